@@ -1,0 +1,1 @@
+//! End-to-end tests: protocol sessions, command line, corpora, real editors.
