@@ -1,0 +1,128 @@
+//! What an editor is told, as plain data over byte offsets.
+
+use leastwise_syntax::Span;
+
+/// How much a finding matters.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub enum Severity {
+    /// Worth knowing; never fails a check by default.
+    Suggestion,
+    /// Probably not what is meant, or wider than it need be.
+    Warning,
+    /// Does not do what it says, or AWS refuses it.
+    Error,
+}
+
+/// A finding as an editor shows it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Diagnostic {
+    /// Rule id, `missing-delete-counterpart`.
+    pub code: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Where, in bytes.
+    pub span: Span,
+    /// What is wrong and why it matters, in a sentence or two of plain text.
+    pub message: String,
+    /// Places that belong to it, each with a short note.
+    pub related: Vec<(Span, String)>,
+    /// Whether the marked text has no effect and can be shown faded.
+    pub unnecessary: bool,
+}
+
+/// What a completion item stands for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CompletionKind {
+    /// A service prefix, `s3:`.
+    Service,
+    /// One action.
+    Action,
+    /// A pattern that stands for several actions, `s3:Get*`.
+    Wildcard,
+    /// An ARN.
+    Arn,
+    /// A variable inside `${…}`.
+    Variable,
+    /// A name of the policy language, the config, or one of its fixed values.
+    Keyword,
+    /// A condition key.
+    ConditionKey,
+    /// A principal.
+    Principal,
+}
+
+/// One completion item.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Completion {
+    /// What the list shows.
+    pub label: String,
+    /// A few words beside the label (access level, count of actions).
+    pub detail: String,
+    /// What it stands for.
+    pub kind: CompletionKind,
+    /// The text that replaces [`Completion::replace`].
+    pub insert: String,
+    /// The bytes that are replaced.
+    pub replace: Span,
+    /// What the editor filters by; begins like the text at [`Completion::replace`].
+    pub filter: String,
+    /// Items are shown in the order of this text.
+    pub sort: String,
+    /// Whether completion should be asked for again at once after inserting it (`s3:`).
+    pub again: bool,
+}
+
+/// What is shown over a word.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Hover {
+    /// The word, in bytes.
+    pub span: Span,
+    /// Markdown.
+    pub markdown: String,
+}
+
+/// A change that the editor offers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CodeAction {
+    /// Imperative sentence, `Add dynamodb:DeleteTable`.
+    pub title: String,
+    /// Whether it grants nothing more and takes nothing away that is used.
+    pub safe: bool,
+    /// Whether it is the one to take for its finding.
+    pub preferred: bool,
+    /// The finding that it mends: code and place, as in its [`Diagnostic`].
+    pub mends: Option<(&'static str, Span)>,
+    /// What [`crate::File::resolve_action`] needs to work the edits out.
+    pub id: ActionId,
+}
+
+/// Names a code action of one version of one file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ActionId {
+    /// Rule id of the finding, or the name of a refactoring.
+    pub code: String,
+    /// Place of the finding.
+    pub span: Span,
+    /// Which of its fixes.
+    pub index: u32,
+}
+
+/// A replacement of bytes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TextEdit {
+    /// What is replaced.
+    pub span: Span,
+    /// The new text.
+    pub text: String,
+}
+
+/// A note that the editor draws into the line.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Hint {
+    /// Where it is drawn, in bytes.
+    pub offset: u32,
+    /// What is drawn, short.
+    pub label: String,
+    /// Markdown for a hover over it.
+    pub tooltip: String,
+}
