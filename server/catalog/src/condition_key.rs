@@ -1,0 +1,140 @@
+//! Condition keys and the types of their values.
+
+use crate::blob::{self, tables};
+
+/// A condition key. A name may end in a placeholder: `aws:RequestTag/${TagKey}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ConditionKey(pub(crate) u32);
+
+/// What the values of a condition key are. Decides which operators fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum ValueType {
+    String,
+    Arn,
+    Bool,
+    Date,
+    Numeric,
+    IpAddress,
+    Binary,
+    ArrayOfString,
+    ArrayOfArn,
+    ArrayOfBool,
+    ArrayOfNumeric,
+    ArrayOfIpAddress,
+}
+
+impl ValueType {
+    pub(crate) const ALL: [Self; 12] = [
+        Self::String,
+        Self::Arn,
+        Self::Bool,
+        Self::Date,
+        Self::Numeric,
+        Self::IpAddress,
+        Self::Binary,
+        Self::ArrayOfString,
+        Self::ArrayOfArn,
+        Self::ArrayOfBool,
+        Self::ArrayOfNumeric,
+        Self::ArrayOfIpAddress,
+    ];
+
+    /// AWS's word for the type, as `ArrayOfString`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::String => "String",
+            Self::Arn => "ARN",
+            Self::Bool => "Bool",
+            Self::Date => "Date",
+            Self::Numeric => "Numeric",
+            Self::IpAddress => "IPAddress",
+            Self::Binary => "Binary",
+            Self::ArrayOfString => "ArrayOfString",
+            Self::ArrayOfArn => "ArrayOfARN",
+            Self::ArrayOfBool => "ArrayOfBool",
+            Self::ArrayOfNumeric => "ArrayOfNumeric",
+            Self::ArrayOfIpAddress => "ArrayOfIPAddress",
+        }
+    }
+
+    /// Whether a request can carry several values, so that `ForAllValues` and `ForAnyValue` make sense.
+    pub fn many(self) -> bool {
+        self >= Self::ArrayOfString
+    }
+
+    /// The type of one value.
+    pub fn element(self) -> Self {
+        match self {
+            Self::ArrayOfString => Self::String,
+            Self::ArrayOfArn => Self::Arn,
+            Self::ArrayOfBool => Self::Bool,
+            Self::ArrayOfNumeric => Self::Numeric,
+            Self::ArrayOfIpAddress => Self::IpAddress,
+            other => other,
+        }
+    }
+}
+
+impl ConditionKey {
+    /// Its name as AWS spells it: `s3:prefix`, `aws:RequestTag/${TagKey}`.
+    pub fn name(self) -> &'static str {
+        blob::text(tables::CONDITION_KEYS.get(self.0, 0))
+    }
+
+    /// The type of its values.
+    pub fn value_type(self) -> ValueType {
+        ValueType::ALL
+            .get(tables::CONDITION_KEYS.get(self.0, 1) as usize)
+            .copied()
+            .unwrap_or(ValueType::String)
+    }
+
+    /// Whether every service knows it.
+    pub fn global(self) -> bool {
+        tables::CONDITION_KEYS.get(self.0, 2) != 0
+    }
+}
+
+/// The key that `name` is, placeholders of keys filled in by anything.
+pub(crate) fn find(name: &str) -> Option<ConditionKey> {
+    if let Some(row) = blob::find(tables::CONDITION_KEYS, 0, name) {
+        return Some(ConditionKey(row));
+    }
+    // Keys with a placeholder stand together: what they start with is a prefix of the name.
+    let colon = name.find(':')?;
+    let service = name.get(..=colon)?;
+    let start = blob::partition(0, tables::CONDITION_KEYS.rows(), |row| {
+        blob::compare(ConditionKey(row).name(), service).is_lt()
+    });
+    (start..tables::CONDITION_KEYS.rows())
+        .map(ConditionKey)
+        .take_while(|key| {
+            key.name()
+                .get(..=colon)
+                .is_some_and(|start| start.eq_ignore_ascii_case(service))
+        })
+        .find(|key| key.name().contains("${") && matches_template(key.name(), name))
+}
+
+/// Whether `name` is `template` with something in place of each `${…}`.
+fn matches_template(template: &str, name: &str) -> bool {
+    let Some((literal, rest)) = template.split_once("${") else {
+        return template.eq_ignore_ascii_case(name);
+    };
+    let after = rest.split_once('}').map_or("", |(_, after)| after);
+    let Some((start, value)) = name.split_at_checked(literal.len()) else {
+        return false;
+    };
+    if !start.eq_ignore_ascii_case(literal) {
+        return false;
+    }
+    if after.is_empty() {
+        return !value.is_empty();
+    }
+    (1..=value.len()).any(|end| {
+        value
+            .get(end..)
+            .is_some_and(|tail| matches_template(after, tail))
+    })
+}
