@@ -38,7 +38,8 @@ pub(crate) fn overlaps(a: &[Symbol<'_>], b: &[Symbol<'_>]) -> Tri {
         // A star on both sides: what stands between the first and the last star of each can always be laid one
         // after the other, so only the fixed beginnings and the fixed ends have to agree.
         (true, true) => Some(
-            fixed_ends_agree(a.iter(), b.iter()) && fixed_ends_agree(a.iter().rev(), b.iter().rev()),
+            fixed_ends_agree(a.iter(), b.iter())
+                && fixed_ends_agree(a.iter().rev(), b.iter().rev()),
         ),
         (true, false) => scan(a, b, is_loose, compatible),
         (false, _) => scan(b, a, is_loose, compatible),
@@ -74,9 +75,11 @@ fn compatible(a: &Symbol<'_>, b: &Symbol<'_>) -> bool {
 }
 
 fn sure(patterns: &[&[Symbol<'_>]]) -> Tri {
-    let holes = patterns
-        .iter()
-        .any(|pattern| pattern.iter().any(|symbol| matches!(symbol, Symbol::Hole(_))));
+    let holes = patterns.iter().any(|pattern| {
+        pattern
+            .iter()
+            .any(|symbol| matches!(symbol, Symbol::Hole(_)))
+    });
     if holes { Tri::Maybe } else { Tri::Yes }
 }
 

@@ -3,9 +3,13 @@
 //! This crate knows no file and no editor. Its inputs are resolved texts ([`Pattern`]), its answers are plain data,
 //! three-valued ([`Tri`]) where a text isn't fully known.
 
+mod arn;
 mod glob;
 mod pattern;
+pub mod regions;
+mod suggest;
 mod tri;
 
+pub use arn::{Arn, ArnShape, NotArn, Segment, SegmentKind};
 pub use pattern::{Builder, Pattern, Token};
 pub use tri::Tri;

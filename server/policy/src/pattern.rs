@@ -311,7 +311,10 @@ impl<'p> Iterator for Spans<'p> {
                 )
             }
             _ => {
-                let end = rest.find(is_special).unwrap_or(rest.len()).max(first.len_utf8());
+                let end = rest
+                    .find(is_special)
+                    .unwrap_or(rest.len())
+                    .max(first.len_utf8());
                 (end, Token::Literal(&rest[..end]))
             }
         };
