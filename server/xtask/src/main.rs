@@ -1,2 +1,30 @@
-//! The program.
-fn main() {}
+//! Generators: what the repository holds because a program wrote it. Each has a `--check` mode for continuous
+//! integration, which compares and writes nothing.
+
+mod catalog;
+mod packages;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "Generates the files of this repository that a program writes")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write the catalog of AWS facts, server/catalog/data/, from the pinned packages
+    Catalog {
+        /// Compare with what is there, write nothing, and fail where they differ
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+fn main() -> anyhow::Result<()> {
+    match Arguments::parse().command {
+        Command::Catalog { check } => catalog::run(check),
+    }
+}
