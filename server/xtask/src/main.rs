@@ -3,6 +3,7 @@
 
 mod catalog;
 mod packages;
+mod sites;
 
 use clap::{Parser, Subcommand};
 
@@ -21,10 +22,17 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Write where CloudFormation templates hold policies, server/workspace/data/*.tsv, from the pinned schemas
+    Sites {
+        /// Compare with what is there, write nothing, and fail where they differ
+        #[arg(long)]
+        check: bool,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Catalog { check } => catalog::run(check),
+        Command::Sites { check } => sites::run(check),
     }
 }

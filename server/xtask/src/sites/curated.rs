@@ -74,18 +74,23 @@ pub struct Exclude {
 /// A resource that is a permission, by the names of its top-level properties.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the fields are the columns")]
 pub struct Permission {
+    /// CloudFormation type.
     #[serde(rename = "type")]
     pub of: String,
+    /// The property that holds the action or the actions; nothing where the type fixes it.
     #[serde(default)]
     pub action: String,
+    /// The property that holds the principal or the principals.
     #[serde(default)]
     pub principal: String,
+    /// The property that becomes the condition on `aws:SourceArn`.
     #[serde(default)]
     pub source_arn: String,
+    /// The property that becomes the condition on `aws:SourceAccount`.
     #[serde(default)]
     pub source_account: String,
+    /// The property that becomes the condition on `aws:PrincipalOrgID`.
     #[serde(default)]
     pub organization: String,
 }
@@ -93,7 +98,13 @@ pub struct Permission {
 impl Permission {
     /// The columns after the type.
     pub fn columns(&self) -> [&str; 5] {
-        [&self.action, &self.principal, &self.source_arn, &self.source_account, &self.organization]
+        [
+            &self.action,
+            &self.principal,
+            &self.source_arn,
+            &self.source_account,
+            &self.organization,
+        ]
     }
 }
 
@@ -129,7 +140,9 @@ impl Exclude {
 }
 
 fn matches_type(pattern: &str, of: &str) -> bool {
-    pattern.strip_suffix('*').map_or(pattern == of, |start| of.starts_with(start))
+    pattern
+        .strip_suffix('*')
+        .map_or(pattern == of, |start| of.starts_with(start))
 }
 
 fn matches_path(pattern: &str, path: &str) -> bool {
@@ -162,7 +175,10 @@ mod tests {
     #[test]
     fn patterns_cover_what_they_say() {
         assert!(matches_type("AWS::WAFv2::*", "AWS::WAFv2::WebACL"));
-        assert!(!matches_type("AWS::WAFv2::WebACL", "AWS::WAFv2::WebACLAssociation"));
+        assert!(!matches_type(
+            "AWS::WAFv2::WebACL",
+            "AWS::WAFv2::WebACLAssociation"
+        ));
         assert!(matches_path("**/ImagePullPolicy", "A/*/ImagePullPolicy"));
         assert!(matches_path("**/Policy", "Policy"));
         assert!(!matches_path("**/Policy", "ResourcePolicy"));

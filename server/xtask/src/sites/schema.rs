@@ -30,7 +30,11 @@ impl Property {
 
     /// The last segment that is a name: `Policies/*` is called `Policies`.
     pub fn name(&self) -> &str {
-        self.path.iter().rev().find(|segment| *segment != "*").map_or("", String::as_str)
+        self.path
+            .iter()
+            .rev()
+            .find(|segment| *segment != "*")
+            .map_or("", String::as_str)
     }
 }
 
@@ -39,7 +43,11 @@ pub fn properties(schema: &Value) -> Vec<Property> {
     let read_only = strings(schema, "readOnlyProperties")
         .map(|pointer| pointer.trim_start_matches("/properties/").to_owned())
         .collect();
-    let mut walk = Walk { schema, read_only, found: Vec::new() };
+    let mut walk = Walk {
+        schema,
+        read_only,
+        found: Vec::new(),
+    };
     walk.members(schema, &mut Vec::new(), &mut Vec::new());
     walk.found
 }
@@ -79,7 +87,13 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn visit(&mut self, node: &'a Value, name: &str, path: &mut Vec<String>, refs: &mut Vec<&'a str>) {
+    fn visit(
+        &mut self,
+        node: &'a Value,
+        name: &str,
+        path: &mut Vec<String>,
+        refs: &mut Vec<&'a str>,
+    ) {
         if path.len() >= MAX_DEPTH {
             return;
         }
@@ -118,7 +132,9 @@ impl<'a> Walk<'a> {
         }
         let text = |keyword: &str| {
             let own = site.get(keyword).and_then(Value::as_str);
-            own.or_else(|| target.get(keyword).and_then(Value::as_str)).unwrap_or_default().to_owned()
+            own.or_else(|| target.get(keyword).and_then(Value::as_str))
+                .unwrap_or_default()
+                .to_owned()
         };
         let format = text("format");
         let mut shape = Shape::default();
@@ -170,14 +186,21 @@ fn alternatives(node: &Value) -> impl Iterator<Item = &Value> {
 }
 
 fn object<'v>(node: &'v Value, keyword: &str) -> impl Iterator<Item = (&'v String, &'v Value)> {
-    node.get(keyword).and_then(Value::as_object).into_iter().flatten()
+    node.get(keyword)
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
 }
 
 /// The strings of a keyword that holds one string or a list of them.
 fn strings<'v>(node: &'v Value, keyword: &str) -> impl Iterator<Item = &'v str> {
     let value = node.get(keyword);
     let many = value.and_then(Value::as_array).into_iter().flatten();
-    value.filter(|v| v.is_string()).into_iter().chain(many).filter_map(Value::as_str)
+    value
+        .filter(|v| v.is_string())
+        .into_iter()
+        .chain(many)
+        .filter_map(Value::as_str)
 }
 
 #[cfg(test)]
@@ -200,7 +223,16 @@ mod tests {
         });
         let mut found = paths(&schema);
         found.sort();
-        assert_eq!(found, ["ByName", "ByName/*", "Policies", "Policies/*", "Policies/*/Document"]);
+        assert_eq!(
+            found,
+            [
+                "ByName",
+                "ByName/*",
+                "Policies",
+                "Policies/*",
+                "Policies/*/Document"
+            ]
+        );
     }
 
     #[test]

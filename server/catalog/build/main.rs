@@ -1,0 +1,34 @@
+//! Turns `data/` and `curated/` into the tables that `src/blob.rs` reads.
+//!
+//! Every name that a file mentions must exist: a dangling one stops the build with the file and line.
+
+mod services;
+mod tables;
+
+use std::{env, fs, path::PathBuf};
+use tables::Tables;
+
+fn main() {
+    println!("cargo::rerun-if-changed=data");
+    println!("cargo::rerun-if-changed=curated");
+    println!("cargo::rerun-if-changed=build");
+    let out = PathBuf::from(env::var("OUT_DIR").unwrap());
+    let mut tables = Tables::default();
+    let date = tables.string(read("data/date.txt").trim());
+    tables.row("META", &[date]);
+    services::build(&mut tables, |_| Default::default());
+    tables.write(&out);
+}
+
+/// The text of a file of this crate.
+fn read(path: &str) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("can't read {path}: {error}"))
+}
+
+/// The lines of a table: comments and blank lines left out, split at tabs, with their place for messages.
+fn lines<'a>(path: &'a str, text: &'a str) -> impl Iterator<Item = (String, Vec<&'a str>)> {
+    text.lines()
+        .enumerate()
+        .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
+        .map(move |(number, line)| (format!("{path}:{}", number + 1), line.split('\t').collect()))
+}

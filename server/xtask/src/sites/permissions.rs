@@ -1,0 +1,56 @@
+//! Resource types whose own properties are a permission, with no document: `AWS::Lambda::Permission` and its like.
+//!
+//! A type is a candidate when it has a top-level property that names a principal and another that names an action, or when
+//! its own name ends in `Permission` or `Permissions`. Each is decided in the curated file; a new one stops the run.
+
+use super::curated::{Curated, Permission, Used};
+use super::schema::Property;
+
+/// The permission that a type is, if it is one.
+pub fn permission<'c>(
+    of: &str,
+    properties: &[Property],
+    curated: &'c Curated,
+    used: &mut Used,
+    problems: &mut Vec<String>,
+) -> Option<&'c Permission> {
+    let top: Vec<&str> = properties
+        .iter()
+        .filter(|property| property.path.len() == 1)
+        .map(Property::name)
+        .collect();
+    if let Some(entry) = curated.not_permission.iter().find(|entry| entry.of == of) {
+        used.note("not_permission", of);
+        if entry.reason.is_empty() {
+            problems.push(format!(
+                "{of}: left out of the permissions without a reason"
+            ));
+        }
+        return None;
+    }
+    if let Some(entry) = curated.permission.iter().find(|entry| entry.of == of) {
+        used.note("permission", of);
+        for column in entry
+            .columns()
+            .into_iter()
+            .filter(|column| !column.is_empty())
+        {
+            if !top.contains(&column) {
+                problems.push(format!("{of}: has no property {column}"));
+            }
+        }
+        return Some(entry);
+    }
+    let has = |words: &[&str]| {
+        top.iter()
+            .any(|name| words.iter().any(|word| name.contains(word)))
+    };
+    let resource = of.rsplit("::").next().unwrap_or_default();
+    let is_named_so = resource.ends_with("Permission") || resource.ends_with("Permissions");
+    if is_named_so || has(&["Principal"]) && has(&["Action", "Permission"]) {
+        problems.push(format!(
+            "{of}: may be a permission; add it to `permission` or `not_permission`: {top:?}"
+        ));
+    }
+    None
+}
