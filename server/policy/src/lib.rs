@@ -3,13 +3,18 @@
 //! This crate knows no file and no editor. Its inputs are resolved texts ([`Pattern`]), its answers are plain data,
 //! three-valued ([`Tri`]) where a text isn't fully known.
 
+pub mod action;
 mod arn;
+mod format;
 mod glob;
 mod pattern;
 pub mod regions;
+pub mod resource;
 mod suggest;
 mod tri;
 
+pub use action::{ActionPattern, MalformedAction, NamedAction};
 pub use arn::{Arn, ArnShape, NotArn, Segment, SegmentKind};
 pub use pattern::{Builder, Pattern, Token};
+pub use resource::ActionFit;
 pub use tri::Tri;
