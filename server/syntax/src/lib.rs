@@ -1,7 +1,23 @@
 //! Bytes to one format-neutral tree. The only crate that names `tree_sitter`.
 
+mod arena;
+mod bytes;
+mod decoded;
+mod document;
+mod edit;
+mod intrinsics;
+mod json;
+mod limits;
+mod lookup;
+mod outline;
+mod scalar;
 mod span;
 mod tree;
+mod yaml;
 
+pub use bytes::{NotText, decode};
+pub use document::Tree;
+pub use edit::Change;
+pub use limits::Limits;
 pub use span::Span;
 pub use tree::*;

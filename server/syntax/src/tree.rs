@@ -108,6 +108,8 @@ pub enum ProblemKind {
     Expansion,
     /// `*name` without `&name` before it.
     UnknownAlias,
+    /// Longer than [`Limits::size`](crate::Limits).
+    TooLarge,
 }
 
 /// Something in the text that kept it from being read as written.

@@ -1,0 +1,242 @@
+//! The tree of one text, and what can be asked of it.
+
+use std::ops::Range;
+
+use crate::arena::{Arena, Kind, NONE};
+use crate::{
+    Comment, Format, Limits, NodeId, Pair, Problem, ProblemKind, ScalarType, Span, Style, View,
+    json, yaml,
+};
+
+/// A text and the tree that was read from it. It reads whatever it is given; what it could not understand is
+/// [`View::Invalid`], with a [`Problem`].
+#[derive(Clone, Debug)]
+pub struct Tree {
+    pub(crate) source: String,
+    pub(crate) format: Format,
+    pub(crate) limits: Limits,
+    pub(crate) read: Reading,
+    /// Nodes of the arena that no document holds any more.
+    pub(crate) garbage: usize,
+}
+
+/// What a reader makes of a text.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reading {
+    pub arena: Arena,
+    pub documents: Vec<NodeId>,
+    pub comments: Vec<Comment>,
+    pub problems: Vec<Problem>,
+}
+
+impl Reading {
+    /// Notes a problem.
+    pub fn problem(&mut self, kind: ProblemKind, span: Span, message: impl Into<String>) {
+        self.problems.push(Problem {
+            kind,
+            span,
+            message: message.into(),
+        });
+    }
+}
+
+impl Tree {
+    /// Reads a text with the default [`Limits`].
+    pub fn parse(source: String, format: Format) -> Tree {
+        Tree::parse_with(source, format, &Limits::default())
+    }
+
+    /// Reads a text.
+    pub fn parse_with(source: String, format: Format, limits: &Limits) -> Tree {
+        let read = read(&source, format, limits);
+        Tree {
+            source,
+            format,
+            limits: *limits,
+            read,
+            garbage: 0,
+        }
+    }
+
+    /// The text.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The syntax that the text was read as.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The root value of each document: one in JSON, any number in YAML, none in an empty text.
+    pub fn documents(&self) -> &[NodeId] {
+        &self.read.documents
+    }
+
+    /// What is wrong with the text, in source order.
+    pub fn problems(&self) -> &[Problem] {
+        &self.read.problems
+    }
+
+    /// The comments, in source order.
+    pub fn comments(&self) -> &[Comment] {
+        &self.read.comments
+    }
+
+    /// Whether the whole text was understood: every other program that reads the format accepts it, too.
+    pub fn is_complete(&self) -> bool {
+        self.read
+            .problems
+            .iter()
+            .all(|problem| problem.kind == ProblemKind::Expansion)
+    }
+
+    /// What a node is.
+    pub fn view(&self, id: NodeId) -> View<'_> {
+        let node = self.read.arena.node(id);
+        match node.kind {
+            Kind::Mapping => View::Mapping(self.read.arena.pairs_of(&node)),
+            Kind::Sequence => View::Sequence(self.read.arena.items_of(&node)),
+            Kind::Scalar => {
+                View::Scalar(self.read.arena.text(&self.source, id).unwrap_or_default())
+            }
+            Kind::Tagged => match self.read.arena.tags.get(node.a as usize) {
+                Some(tag) => View::Tagged(tag, NodeId(node.b)),
+                None => View::Invalid,
+            },
+            Kind::Alias => View::Alias((node.a != NONE).then_some(NodeId(node.a))),
+            Kind::Invalid => View::Invalid,
+        }
+    }
+
+    /// Where a node is written: a scalar with its quotes; a block scalar from its header to the end of its last
+    /// line; a tagged value with its tag; a collection without blank lines and comments behind it.
+    pub fn span(&self, id: NodeId) -> Span {
+        self.read.arena.node(id).span
+    }
+
+    /// How a node is written; of a tagged one, how the value behind the tag is.
+    pub fn style(&self, id: NodeId) -> Style {
+        self.read.arena.node(id).style
+    }
+
+    /// What a scalar is to a reader of the format; `String` for anything that is no scalar.
+    pub fn scalar_type(&self, id: NodeId) -> ScalarType {
+        self.read.arena.node(id).ty
+    }
+
+    /// The decoded text of a scalar, through aliases; nothing for a collection or a tagged value.
+    pub fn text(&self, id: NodeId) -> Option<&str> {
+        self.read.arena.text(&self.source, self.resolved(id))
+    }
+
+    /// Where the content of a scalar is written: without its quotes, or below its header. Of any other node, its
+    /// span.
+    pub fn content_span(&self, id: NodeId) -> Span {
+        let node = self.read.arena.node(id);
+        if node.kind == Kind::Scalar {
+            self.read.arena.content_span(&node)
+        } else {
+            node.span
+        }
+    }
+
+    /// Where a range of bytes of a scalar's decoded text is written. An escape or a folded line break that the
+    /// range cuts is taken in whole; what lies outside the text is cut off.
+    pub fn source_span(&self, id: NodeId, decoded: Range<usize>) -> Span {
+        let node = self.read.arena.node(id);
+        let content = self.content_span(id);
+        let small = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        let range = small(decoded.start)..small(decoded.end);
+        let span = match (node.kind, self.read.arena.decoded.get(node.a as usize)) {
+            (Kind::Scalar, Some(map)) => {
+                let range = map.source_range(range);
+                Span::new(node.span.start + range.start, node.span.start + range.end)
+            }
+            _ => Span::new(
+                content.start.saturating_add(range.start),
+                content.start.saturating_add(range.end),
+            ),
+        };
+        let start = span.start.clamp(content.start, content.end);
+        Span::new(start, span.end.clamp(start, content.end))
+    }
+
+    /// The offset in a scalar's decoded text that belongs to an offset in the source (a cursor); nothing outside
+    /// the scalar's content. Within an escape: where its character begins.
+    pub fn decoded_offset(&self, id: NodeId, source_offset: u32) -> Option<usize> {
+        let node = self.read.arena.node(id);
+        let content = self.content_span(id);
+        if node.kind != Kind::Scalar || !content.touches(source_offset) {
+            return None;
+        }
+        Some(match self.read.arena.decoded.get(node.a as usize) {
+            Some(map) => map.decoded_at(source_offset - node.span.start) as usize,
+            None => (source_offset - content.start) as usize,
+        })
+    }
+
+    /// The collection or tagged value that a node is in.
+    pub fn parent(&self, id: NodeId) -> Option<NodeId> {
+        let parent = self.read.arena.node(id).parent;
+        (parent != NONE).then_some(NodeId(parent))
+    }
+
+    /// The items of a sequence, through aliases.
+    pub fn items(&self, id: NodeId) -> Option<&[NodeId]> {
+        match self.view(self.resolved(id)) {
+            View::Sequence(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// Where the anchor `&name` of a node is written. That of a tagged value belongs to the tagged node.
+    pub fn anchor(&self, id: NodeId) -> Option<Span> {
+        let anchors = &self.read.arena.anchors;
+        let at = anchors
+            .binary_search_by_key(&id.0, |anchor| anchor.node)
+            .ok()?;
+        anchors.get(at).map(|anchor| anchor.span)
+    }
+
+    /// The value of a key of a mapping, through aliases and merge keys. Of keys written twice, the last counts.
+    pub fn get(&self, id: NodeId, key: &str) -> Option<NodeId> {
+        self.pair(id, key).map(|pair| pair.value)
+    }
+
+    /// The pair of a key of a mapping, as [`Tree::get`].
+    pub fn pair(&self, id: NodeId, key: &str) -> Option<Pair> {
+        let named = |pair: &&Pair| self.text(pair.key) == Some(key);
+        let View::Mapping(own) = self.view(self.resolved(id)) else {
+            return None;
+        };
+        if let Some(pair) = own.iter().rev().find(named) {
+            return Some(*pair);
+        }
+        if own.iter().any(|pair| self.is_merge(pair)) {
+            return self.pairs(id).iter().rev().find(named).copied();
+        }
+        None
+    }
+}
+
+/// Reads a whole text.
+pub(crate) fn read(source: &str, format: Format, limits: &Limits) -> Reading {
+    if source.len() > limits.size.min(u32::MAX as usize - 1) {
+        let mut read = Reading::default();
+        // The last offset that fits stands for the end of what is longer.
+        let whole = Span::new(0, u32::try_from(source.len()).unwrap_or(u32::MAX));
+        let id = read.arena.leaf(Kind::Invalid, whole, NONE);
+        read.documents.push(id);
+        let message = format!(
+            "The file is larger than {} bytes and was not read.",
+            limits.size
+        );
+        read.problem(ProblemKind::TooLarge, Span::empty(0), message);
+        return read;
+    }
+    match format {
+        Format::Json => json::read(source, limits),
+        Format::Yaml => yaml::read(source, limits),
+    }
+}

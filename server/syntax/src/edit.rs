@@ -1,0 +1,36 @@
+//! Keeping a tree up to date with its text.
+
+use crate::document::read;
+use crate::{NodeId, Span, Tree};
+
+/// What was read again after an edit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Change {
+    /// The whole text: no id from before the edit is valid any more.
+    pub full: bool,
+    /// Otherwise the mapping or sequence in which a pair or an item was replaced. Ids outside what was replaced
+    /// stay valid.
+    pub replaced: Option<NodeId>,
+}
+
+impl Tree {
+    /// Replaces a range of the text and brings the tree up to date: afterwards it is as if the new text had been
+    /// read as a whole. A range that reaches beyond the text, or into a character, is moved to the nearest place
+    /// before that fits.
+    pub fn edit(&mut self, range: Span, replacement: &str) -> Change {
+        let start = floor(&self.source, range.start as usize);
+        let end = floor(&self.source, range.end as usize).max(start);
+        self.source.replace_range(start..end, replacement);
+        self.read = read(&self.source, self.format, &self.limits);
+        self.garbage = 0;
+        Change {
+            full: true,
+            replaced: None,
+        }
+    }
+}
+
+/// The nearest character boundary at or before `at`.
+fn floor(text: &str, at: usize) -> usize {
+    text.floor_char_boundary(at)
+}

@@ -1,0 +1,23 @@
+//! How much of a text is read before the reader gives up.
+
+/// Guards against texts that would cost too much time, memory or stack.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Limits {
+    /// How deeply collections may nest. What lies deeper becomes `Invalid` with a problem.
+    pub depth: u32,
+    /// How long a text may be, in bytes. A longer one is one `Invalid` node with a problem.
+    pub size: usize,
+    /// For how many nodes the aliases of one document may stand, and how many pairs
+    /// [`Tree::pairs`](crate::Tree::pairs) may collect through merge keys.
+    pub expansion: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            depth: 200,
+            size: 64 << 20,
+            expansion: 100_000,
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Questions that walk: through aliases and merge keys, and from an offset to its node.
+
+use std::collections::HashSet;
+
+use crate::arena::Kind;
+use crate::{NodeId, Pair, Style, Tree, View};
+
+impl Tree {
+    /// The node that an alias stands for; any other node is itself. An alias without its anchor stays as it is.
+    pub fn resolved(&self, id: NodeId) -> NodeId {
+        let mut node = id;
+        // An alias stands for a node before it, and that is an alias only in a broken text.
+        for _ in 0..8 {
+            match self.view(node) {
+                View::Alias(Some(target)) => node = target,
+                _ => break,
+            }
+        }
+        node
+    }
+
+    /// Whether a pair is a merge key: `<<`, written without quotes.
+    pub(crate) fn is_merge(&self, pair: &Pair) -> bool {
+        self.format == crate::Format::Yaml
+            && self.style(pair.key) == Style::Plain
+            && matches!(self.view(pair.key), View::Scalar("<<"))
+    }
+
+    /// The pairs of a mapping, through an alias and with those that merge keys bring in (behind its own, unless
+    /// it has the key itself). Empty for anything that is no mapping.
+    pub fn pairs(&self, id: NodeId) -> Vec<Pair> {
+        let View::Mapping(own) = self.view(self.resolved(id)) else {
+            return Vec::new();
+        };
+        if !own.iter().any(|pair| self.is_merge(pair)) {
+            return own.to_vec();
+        }
+        let mut all: Vec<Pair> = own
+            .iter()
+            .filter(|pair| !self.is_merge(pair))
+            .copied()
+            .collect();
+        let mut seen: HashSet<&str> = all.iter().filter_map(|pair| self.text(pair.key)).collect();
+        let mut visited = HashSet::from([self.resolved(id)]);
+        // Sources still to be merged, the nearest on top: own merge keys in order, each before what it merges.
+        let mut sources: Vec<NodeId> = own
+            .iter()
+            .filter(|pair| self.is_merge(pair))
+            .map(|pair| pair.value)
+            .rev()
+            .collect();
+        let mut steps = 0;
+        while let Some(source) = sources.pop() {
+            let source = self.resolved(source);
+            steps += 1;
+            if steps > self.limits.expansion {
+                break;
+            }
+            match self.view(source) {
+                View::Sequence(items) if visited.insert(source) => {
+                    sources.extend(items.iter().rev())
+                }
+                View::Mapping(pairs) if visited.insert(source) => {
+                    for pair in pairs.iter().filter(|pair| !self.is_merge(pair)) {
+                        steps += 1;
+                        if self.text(pair.key).is_none_or(|key| seen.insert(key))
+                            && steps <= self.limits.expansion
+                        {
+                            all.push(*pair);
+                        }
+                    }
+                    sources.extend(
+                        pairs
+                            .iter()
+                            .filter(|pair| self.is_merge(pair))
+                            .map(|pair| pair.value)
+                            .rev(),
+                    );
+                }
+                _ => {}
+            }
+        }
+        all
+    }
+
+    /// The deepest node whose span touches a byte offset. On the blank space behind `Key:` or `- ` in YAML, the
+    /// empty value there.
+    pub fn node_at(&self, offset: u32) -> Option<NodeId> {
+        let found = self.deepest(offset);
+        let is_leaf = found.is_some_and(|id| {
+            matches!(self.read.arena.node(id).kind, Kind::Scalar | Kind::Alias)
+                && self.span(id).touches(offset)
+        });
+        if is_leaf || self.format != crate::Format::Yaml {
+            return found;
+        }
+        let before = self.source.as_bytes().get(..offset as usize)?;
+        let blanks = before
+            .iter()
+            .rev()
+            .take_while(|byte| matches!(byte, b' ' | b'\t'))
+            .count() as u32;
+        let behind = self.deepest(offset - blanks).filter(|id| {
+            let node = self.read.arena.node(*id);
+            node.kind == Kind::Scalar && node.span.is_empty() && node.span.start == offset - blanks
+        });
+        behind.or(found)
+    }
+
+    /// The deepest node whose span touches a byte offset.
+    fn deepest(&self, offset: u32) -> Option<NodeId> {
+        let touches = |id: &NodeId| self.span(*id).touches(offset);
+        let mut node = pick(self.documents(), offset, |id| self.span(*id).start)
+            .find(|id| touches(id))
+            .copied()?;
+        loop {
+            let next = match self.view(node) {
+                View::Mapping(pairs) => pick(pairs, offset, |pair| self.span(pair.key).start)
+                    .flat_map(|pair| [pair.value, pair.key])
+                    .find(touches),
+                View::Sequence(items) => pick(items, offset, |id| self.span(*id).start)
+                    .find(|id| touches(id))
+                    .copied(),
+                View::Tagged(_, inner) => Some(inner).filter(touches),
+                _ => None,
+            };
+            match next {
+                Some(child) if child > node => node = child,
+                _ => return Some(node),
+            }
+        }
+    }
+}
+
+/// The last two children that begin at or before `offset`, the last one first: the children of a node lie in
+/// order, so no other can touch it.
+fn pick<T>(children: &[T], offset: u32, start: impl Fn(&T) -> u32) -> impl Iterator<Item = &T> {
+    let behind = children.partition_point(|child| start(child) <= offset);
+    children
+        .get(behind.saturating_sub(2)..behind)
+        .unwrap_or_default()
+        .iter()
+        .rev()
+}

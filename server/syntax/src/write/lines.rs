@@ -1,0 +1,151 @@
+//! The source as lines and columns.
+
+use crate::{Comment, Tree};
+
+/// A source text, asked for its lines. All offsets are bytes; columns are characters.
+pub(super) struct Lines<'t> {
+    pub src: &'t str,
+    pub comments: &'t [Comment],
+    /// The line break of the file: that of its first line.
+    pub nl: &'static str,
+    /// Where the text begins: behind a byte order mark.
+    start: usize,
+}
+
+fn is_break(byte: u8) -> bool {
+    byte == b'\n' || byte == b'\r'
+}
+
+impl<'t> Lines<'t> {
+    pub fn new(tree: &'t Tree) -> Self {
+        let src = tree.source();
+        let nl = match src.bytes().position(is_break) {
+            Some(at) if src[at..].starts_with("\r\n") => "\r\n",
+            Some(at) if src[at..].starts_with('\r') => "\r",
+            _ => "\n",
+        };
+        let start = if src.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        Self { src, comments: tree.comments(), nl, start }
+    }
+
+    pub fn byte(&self, at: usize) -> Option<u8> {
+        self.src.as_bytes().get(at).copied()
+    }
+
+    pub fn slice(&self, start: usize, end: usize) -> &'t str {
+        self.src.get(start..end).unwrap_or_default()
+    }
+
+    /// Where the line of `at` ends: at its line break, or at the end of the text.
+    pub fn eol(&self, at: usize) -> usize {
+        let rest = self.src.as_bytes().get(at..).unwrap_or_default();
+        at + rest.iter().position(|byte| is_break(*byte)).unwrap_or(rest.len())
+    }
+
+    /// The offset behind the line break at `eol`.
+    pub fn after_break(&self, eol: usize) -> usize {
+        let rest = self.src.as_bytes().get(eol..).unwrap_or_default();
+        match rest {
+            [b'\r', b'\n', ..] => eol + 2,
+            [b'\r' | b'\n', ..] => eol + 1,
+            _ => eol,
+        }
+    }
+
+    /// Where the line of `at` begins.
+    pub fn line_start(&self, at: usize) -> usize {
+        let before = self.src.as_bytes().get(..at).unwrap_or_default();
+        before.iter().rposition(|byte| is_break(*byte)).map_or(self.start.min(at), |found| found + 1)
+    }
+
+    /// Where the line before the one that begins at `line` ends.
+    pub fn prev_eol(&self, line: usize) -> Option<usize> {
+        let before = self.src.as_bytes().get(..line).unwrap_or_default();
+        match before {
+            [.., b'\r', b'\n'] => Some(line - 2),
+            [.., b'\r' | b'\n'] => Some(line - 1),
+            _ => None,
+        }
+    }
+
+    /// Characters between the start of the line and `at`.
+    pub fn column(&self, at: usize) -> usize {
+        self.slice(self.line_start(at), at).chars().count()
+    }
+
+    /// The blank space that the line of `at` begins with.
+    pub fn indent(&self, at: usize) -> &'t str {
+        let line = self.line_start(at);
+        let rest = self.src.get(line..).unwrap_or_default();
+        &rest[..rest.len() - rest.trim_start_matches([' ', '\t']).len()]
+    }
+
+    /// The first offset at or behind `at` that is no blank on its line.
+    pub fn skip_blanks(&self, at: usize) -> usize {
+        let rest = self.src.as_bytes().get(at..).unwrap_or_default();
+        at + rest.iter().position(|byte| !matches!(byte, b' ' | b'\t')).unwrap_or(rest.len())
+    }
+
+    /// Whether only blanks stand before `at` on its line.
+    pub fn first_on_line(&self, at: usize) -> bool {
+        let before = self.src.as_bytes().get(self.start..at).unwrap_or_default();
+        before.iter().rev().find(|byte| !matches!(byte, b' ' | b'\t')).is_none_or(|byte| is_break(*byte))
+    }
+
+    /// Whether the line that begins at `line` is blank.
+    pub fn is_blank(&self, line: usize) -> bool {
+        let at = self.skip_blanks(line);
+        self.byte(at).is_none_or(is_break)
+    }
+
+    /// The column of the `#` of a line that is nothing but a comment.
+    pub fn comment_line(&self, line: usize) -> Option<usize> {
+        let at = self.skip_blanks(line);
+        (self.byte(at) == Some(b'#')).then_some(at - line)
+    }
+
+    /// The first comment that begins in `start..end`.
+    pub fn comment_in(&self, start: usize, end: usize) -> Option<Comment> {
+        let index = self.comments.partition_point(|comment| (comment.span.start as usize) < start);
+        self.comments.get(index).filter(|comment| (comment.span.start as usize) < end).copied()
+    }
+
+    /// The end of the last token before `at`: blanks, line breaks and comments are skipped.
+    pub fn token_end_before(&self, at: usize) -> usize {
+        let mut at = at;
+        let mut index = self.comments.partition_point(|comment| (comment.span.end as usize) <= at);
+        loop {
+            let before = self.src.get(..at).unwrap_or_default();
+            at = before.trim_end_matches([' ', '\t', '\n', '\r']).len();
+            match index.checked_sub(1).and_then(|last| self.comments.get(last)) {
+                Some(comment) if comment.span.end as usize == at => {
+                    at = comment.span.start as usize;
+                    index -= 1;
+                }
+                _ => return at.max(self.start),
+            }
+        }
+    }
+
+    /// The first `byte` in `start..end` that is in no comment.
+    pub fn find_outside_comments(&self, byte: u8, start: usize, end: usize) -> Option<usize> {
+        let mut at = start;
+        while at < end {
+            if let Some(comment) = self.comment_in(at, end) {
+                let first = comment.span.start as usize;
+                if let Some(found) = self.find(byte, at, first) {
+                    return Some(found);
+                }
+                at = (comment.span.end as usize).max(at + 1);
+            } else {
+                return self.find(byte, at, end);
+            }
+        }
+        None
+    }
+
+    fn find(&self, byte: u8, start: usize, end: usize) -> Option<usize> {
+        let bytes = self.src.as_bytes().get(start..end)?;
+        bytes.iter().position(|found| *found == byte).map(|found| start + found)
+    }
+}

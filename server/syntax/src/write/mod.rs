@@ -1,0 +1,174 @@
+//! Semantic edits of the tree, turned into text edits in the file's own style.
+//!
+//! Each collection is written once, whatever the number of edits that concern it: [`plan`] sorts the edits by
+//! collection, [`block`] and [`flow`] place them among the entries that are there, [`render`] writes new values,
+//! [`style`] learns from the neighbours how, [`text`] knows quotes and escapes, [`replace`] puts one value in
+//! place of another.
+
+mod block;
+mod copy;
+mod flow;
+mod lines;
+mod plan;
+mod render;
+mod replace;
+mod scalar;
+mod style;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::ops::Range;
+
+use crate::{NodeId, Span, Tree};
+
+/// A value to be written. How it looks is learned from its new neighbours.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Value {
+    /// A string; quoted where the format or the file's custom wants it.
+    Str(String),
+    /// A text with `${Variables}`, to be substituted by CloudFormation: `!Sub '…'`, or `Fn::Sub` where the format
+    /// or the neighbours use the long form. Without any `${` it is written as a `Str`.
+    Sub(String),
+    /// A sequence. One of a single item is written as that item alone where the values of the same key nearby
+    /// are.
+    List(Vec<Value>),
+    /// A mapping, its pairs in this order.
+    Map(Vec<(String, Value)>),
+    /// An existing node as it is written, re-indented for its new place. In a block collection it brings the
+    /// comment on its last line with it and, as an item, the comment lines that are evidently its own; in a flow
+    /// collection it comes without these.
+    Copy(NodeId),
+}
+
+/// Where an item or pair is put. The nodes are items of the same sequence, or keys of the same mapping; where
+/// one of them is removed by the same call, the new entry takes its place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// Before all others.
+    First,
+    /// Behind all others.
+    Last,
+    /// Directly behind this item, or the pair of this key.
+    After(NodeId),
+    /// Directly before this item, or the pair of this key.
+    Before(NodeId),
+}
+
+/// One change of a tree.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Edit {
+    /// Puts an item into a sequence. Where `list` is a single value (a scalar, a tagged value, a mapping), it
+    /// becomes a sequence of both; where it is null, a sequence of the new one.
+    InsertItem {
+        /// The sequence or single value.
+        list: NodeId,
+        /// Where in it; for a single value, `After` and `Before` name the value itself.
+        place: Place,
+        /// The new item.
+        value: Value,
+    },
+    /// Takes an item out of a sequence, with its comments. The last one leaves `[]`.
+    RemoveItem {
+        /// The sequence.
+        list: NodeId,
+        /// One of its items.
+        item: NodeId,
+    },
+    /// Puts a pair into a mapping. A null becomes a mapping of the new pair.
+    InsertPair {
+        /// The mapping.
+        mapping: NodeId,
+        /// Where in it.
+        place: Place,
+        /// The new key.
+        key: String,
+        /// The new value.
+        value: Value,
+    },
+    /// Takes a pair out of a mapping, with its comments. The last one leaves `{}`.
+    RemovePair {
+        /// The mapping.
+        mapping: NodeId,
+        /// The key of one of its pairs.
+        key: NodeId,
+    },
+    /// Gives a scalar another text, in the same quotes where they can hold it.
+    SetScalar {
+        /// The scalar.
+        node: NodeId,
+        /// Its new decoded text. Where the scalar was no string and this reads as the same type (`true` for
+        /// `false`), it stays unquoted.
+        text: String,
+    },
+    /// Gives a part of a scalar another text. Several parts of one scalar may be set by one call.
+    SetPart {
+        /// The scalar.
+        node: NodeId,
+        /// Bytes of its decoded text.
+        part: Range<usize>,
+        /// What stands there instead, decoded.
+        text: String,
+    },
+    /// Puts another value in place of a node, with the comments inside it.
+    Replace {
+        /// Any node but a key.
+        node: NodeId,
+        /// The new value; it may copy the node or parts of it.
+        value: Value,
+    },
+}
+
+/// A piece of the source and what stands there instead.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TextEdit {
+    /// What is replaced; empty for an insertion.
+    pub span: Span,
+    /// The new text.
+    pub text: String,
+}
+
+/// Why edits can't be written: the tree stays as it is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CannotWrite {
+    /// The node that stands in the way.
+    pub node: NodeId,
+    /// What is in the way, as a clause that can follow "because".
+    pub reason: &'static str,
+}
+
+impl fmt::Display for CannotWrite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "this can't be edited, because {}", self.reason)
+    }
+}
+
+impl std::error::Error for CannotWrite {}
+
+/// The text edits that make `edits`, sorted and apart from each other. All of `edits` speak of `tree` as it is.
+///
+/// # Errors
+/// Where a node is written in a way that can't be edited without changing something else (an anchor with
+/// aliases, an explicit key), where edits contradict each other, or where a node is not what its edit wants.
+pub fn write(tree: &Tree, edits: &[Edit]) -> Result<Vec<TextEdit>, CannotWrite> {
+    plan::write(tree, edits)
+}
+
+/// The source with the edits of [`write()`] made. Edits that lie outside the source or overlap are left out.
+pub fn apply(source: &str, edits: &[TextEdit]) -> String {
+    let mut out = String::with_capacity(source.len() + edits.iter().map(|edit| edit.text.len()).sum::<usize>());
+    let mut done = 0;
+    for edit in edits {
+        let Range { start, end } = edit.span.range();
+        let (Some(before), true) = (source.get(done..start), source.is_char_boundary(end) && start <= end) else {
+            continue;
+        };
+        out.push_str(before);
+        out.push_str(&edit.text);
+        done = end;
+    }
+    out.push_str(source.get(done..).unwrap_or_default());
+    out
+}

@@ -1,0 +1,350 @@
+//! Sorts edits by the collection they concern, refuses what can't be written, and puts the text edits in order.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
+
+use super::lines::Lines;
+use super::style::{Look, Neighbours};
+use super::{CannotWrite, Edit, Place, TextEdit, Value};
+use crate::arena::Kind;
+use crate::{NodeId, Pair, Span, Tree, View};
+
+/// A text edit before it is put in order.
+#[derive(Debug)]
+struct Raw {
+    start: usize,
+    end: usize,
+    text: String,
+    /// Of what is inserted at the same offset, the inner goes first.
+    depth: usize,
+}
+
+/// A new entry of a collection.
+#[derive(Clone, Copy)]
+pub(super) struct New<'e> {
+    /// Of a pair.
+    pub key: Option<&'e str>,
+    pub value: &'e Value,
+}
+
+/// What happens to one collection.
+#[derive(Default)]
+pub(super) struct Changes<'e> {
+    /// By the index of the entry.
+    pub removed: HashSet<usize>,
+    pub before: BTreeMap<usize, Vec<New<'e>>>,
+    pub after: BTreeMap<usize, Vec<New<'e>>>,
+}
+
+impl<'e> Changes<'e> {
+    /// Whether new entries stand directly before or behind entry `index`.
+    pub fn take(&mut self, index: usize) -> Vec<New<'e>> {
+        let mut taken = self.before.remove(&index).unwrap_or_default();
+        taken.extend(self.after.remove(&index).unwrap_or_default());
+        taken
+    }
+
+    /// For each run of removed entries with new ones among them: the new ones, which take the place of the first.
+    pub fn replacements(&mut self, count: usize) -> BTreeMap<usize, Vec<New<'e>>> {
+        let mut replacements = BTreeMap::new();
+        let mut index = 0;
+        while index < count {
+            if !self.removed.contains(&index) {
+                index += 1;
+                continue;
+            }
+            let first = index;
+            let mut new = Vec::new();
+            while self.removed.contains(&index) {
+                new.extend(self.take(index));
+                index += 1;
+            }
+            if !new.is_empty() {
+                replacements.insert(first, new);
+            }
+        }
+        replacements
+    }
+}
+
+/// Writes the edits of one call.
+pub(super) struct Writer<'t> {
+    pub tree: &'t Tree,
+    pub lines: &'t Lines<'t>,
+    /// Where aliases and what they stand for are written.
+    aliases: Vec<(Span, NodeId)>,
+    out: Vec<Raw>,
+}
+
+/// For the many places that refuse.
+pub(super) fn refuse<R>(node: NodeId, reason: &'static str) -> Result<R, CannotWrite> {
+    Err(CannotWrite { node, reason })
+}
+
+pub(super) fn write(tree: &Tree, edits: &[Edit]) -> Result<Vec<TextEdit>, CannotWrite> {
+    let lines = Lines::new(tree);
+    let mut writer = Writer { tree, lines: &lines, aliases: aliases(tree), out: Vec::new() };
+    writer.check_all(edits)?;
+    writer.scalars(edits)?;
+    let mut groups: BTreeMap<NodeId, Changes> = BTreeMap::new();
+    let mut singles: BTreeMap<NodeId, Vec<(Place, &Value)>> = BTreeMap::new();
+    let mut indexes = Indexes::default();
+    for edit in edits {
+        match edit {
+            Edit::InsertItem { list, place, value } => match tree.view(*list) {
+                View::Sequence(_) => {
+                    indexes.insert(tree, groups.entry(*list).or_default(), *list, *place, New { key: None, value })?;
+                }
+                _ => singles.entry(*list).or_default().push((*place, value)),
+            },
+            Edit::InsertPair { mapping, place, key, value } => match tree.view(*mapping) {
+                View::Mapping(_) => {
+                    let new = New { key: Some(key), value };
+                    indexes.insert(tree, groups.entry(*mapping).or_default(), *mapping, *place, new)?;
+                }
+                View::Scalar(_) if writer.is_null(*mapping) => {
+                    writer.fill_null(*mapping, edits)?;
+                }
+                _ => return refuse(*mapping, "it is no mapping"),
+            },
+            Edit::RemoveItem { list, item } => indexes.remove(tree, groups.entry(*list).or_default(), *list, *item)?,
+            Edit::RemovePair { mapping, key } => {
+                indexes.remove(tree, groups.entry(*mapping).or_default(), *mapping, *key)?;
+            }
+            Edit::Replace { node, value } => writer.replace(*node, value)?,
+            Edit::SetScalar { .. } | Edit::SetPart { .. } => {}
+        }
+    }
+    for (node, new) in singles {
+        writer.single(node, &new)?;
+    }
+    for (id, changes) in groups {
+        writer.check_keys(id, &changes)?;
+        if writer.is_flow_collection(id)? { writer.flow(id, changes)? } else { writer.block(id, changes)? }
+    }
+    writer.finish()
+}
+
+/// Where the entries of the edited collections stand.
+#[derive(Default)]
+struct Indexes(HashMap<NodeId, HashMap<NodeId, usize>>);
+
+impl Indexes {
+    fn of(&mut self, tree: &Tree, id: NodeId, entry: NodeId) -> Result<usize, CannotWrite> {
+        let entries = self.0.entry(id).or_insert_with(|| match tree.view(id) {
+            View::Mapping(pairs) => pairs.iter().enumerate().map(|(index, pair)| (pair.key, index)).collect(),
+            View::Sequence(items) => items.iter().enumerate().map(|(index, item)| (*item, index)).collect(),
+            _ => HashMap::new(),
+        });
+        match entries.get(&entry) {
+            Some(index) => Ok(*index),
+            None => refuse(entry, "it is not in the list or mapping that is edited"),
+        }
+    }
+
+    fn remove(&mut self, tree: &Tree, changes: &mut Changes, id: NodeId, entry: NodeId) -> Result<(), CannotWrite> {
+        let index = self.of(tree, id, entry)?;
+        changes.removed.insert(index);
+        Ok(())
+    }
+
+    fn insert<'e>(
+        &mut self,
+        tree: &Tree,
+        changes: &mut Changes<'e>,
+        id: NodeId,
+        place: Place,
+        new: New<'e>,
+    ) -> Result<(), CannotWrite> {
+        let count = match tree.view(id) {
+            View::Mapping(pairs) => pairs.len(),
+            View::Sequence(items) => items.len(),
+            _ => 0,
+        };
+        let (side, index) = match place {
+            Place::First => (&mut changes.before, 0),
+            Place::Last => (&mut changes.after, count.saturating_sub(1)),
+            Place::After(entry) => (&mut changes.after, self.of(tree, id, entry)?),
+            Place::Before(entry) => (&mut changes.before, self.of(tree, id, entry)?),
+        };
+        side.entry(index).or_default().push(new);
+        Ok(())
+    }
+}
+
+/// All aliases with what they stand for.
+fn aliases(tree: &Tree) -> Vec<(Span, NodeId)> {
+    let arena = &tree.read.arena;
+    if arena.anchors.is_empty() {
+        return Vec::new();
+    }
+    let aliases = arena.nodes.iter().filter(|node| node.kind == Kind::Alias && node.a != crate::arena::NONE);
+    aliases.map(|node| (node.span, NodeId(node.a))).collect()
+}
+
+impl<'t> Writer<'t> {
+    pub fn neighbours(&self) -> Neighbours<'_> {
+        Neighbours { tree: self.tree, lines: self.lines }
+    }
+
+    pub fn look(&self, near: NodeId) -> Look {
+        self.neighbours().look(near)
+    }
+
+    /// Adds a text edit. `depth` is that of the node it belongs to.
+    pub fn edit(&mut self, range: Range<usize>, text: impl Into<String>, depth: usize) {
+        let text = text.into();
+        if !range.is_empty() || !text.is_empty() {
+            self.out.push(Raw { start: range.start, end: range.end, text, depth });
+        }
+    }
+
+    pub fn depth(&self, id: NodeId) -> usize {
+        std::iter::successors(self.tree.parent(id), |parent| self.tree.parent(*parent)).count()
+    }
+
+    pub fn range(&self, id: NodeId) -> Range<usize> {
+        self.tree.span(id).range()
+    }
+
+    pub fn is_null(&self, id: NodeId) -> bool {
+        matches!(self.tree.view(id), View::Scalar(_)) && self.tree.scalar_type(id) == crate::ScalarType::Null
+    }
+
+    /// Refuses edits of nodes that aliases or broken text stand in the way of, and edits inside of what another
+    /// edit takes away.
+    fn check_all(&self, edits: &[Edit]) -> Result<(), CannotWrite> {
+        let mut gone = HashSet::new();
+        for edit in edits {
+            match edit {
+                Edit::RemoveItem { item, .. } => {
+                    self.check_removal(*item)?;
+                    gone.insert(*item);
+                }
+                Edit::RemovePair { mapping, key } => {
+                    let View::Mapping(pairs) = self.tree.view(*mapping) else {
+                        return refuse(*mapping, "it is no mapping");
+                    };
+                    let Some(Pair { value, .. }) = pairs.iter().find(|pair| pair.key == *key) else {
+                        return refuse(*key, "it is not in the list or mapping that is edited");
+                    };
+                    for node in [*key, *value] {
+                        self.check_removal(node)?;
+                        gone.insert(node);
+                    }
+                }
+                Edit::Replace { node, .. } => {
+                    self.check_removal(*node)?;
+                    if !gone.insert(*node) {
+                        return refuse(*node, "it is changed twice");
+                    }
+                }
+                Edit::SetScalar { node, .. } if !gone.insert(*node) => {
+                    return refuse(*node, "it is changed twice");
+                }
+                _ => {}
+            }
+        }
+        for edit in edits {
+            let (node, is_target) = match edit {
+                Edit::InsertItem { list: node, .. }
+                | Edit::RemoveItem { list: node, .. }
+                | Edit::InsertPair { mapping: node, .. }
+                | Edit::RemovePair { mapping: node, .. }
+                | Edit::SetPart { node, .. } => (*node, false),
+                Edit::SetScalar { node, .. } | Edit::Replace { node, .. } => (*node, true),
+            };
+            match self.tree.view(node) {
+                View::Alias(_) => return refuse(node, "it is an alias, and other places share what it stands for"),
+                View::Invalid => return refuse(node, "this part of the file could not be read"),
+                View::Sequence(_) if matches!(edit, Edit::RemovePair { .. }) => {
+                    return refuse(node, "it is no mapping");
+                }
+                View::Mapping(_) if matches!(edit, Edit::RemoveItem { .. }) => return refuse(node, "it is no list"),
+                _ => {}
+            }
+            let mut at = Some(node);
+            while let Some(id) = at {
+                if self.aliases.iter().any(|(_, target)| *target == id) {
+                    return refuse(node, "an alias elsewhere stands for it or for what it is in");
+                }
+                if gone.contains(&id) && !(is_target && id == node) {
+                    return refuse(node, "another edit takes it away");
+                }
+                at = self.tree.parent(id);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a node can go without an alias elsewhere losing its meaning.
+    fn check_removal(&self, id: NodeId) -> Result<(), CannotWrite> {
+        let span = self.tree.span(id);
+        let is_needed = self.aliases.iter().any(|(alias, target)| {
+            (*target == id || (span.contains(self.tree.span(*target)) && !span.is_empty())) && !span.contains(*alias)
+        });
+        if is_needed { refuse(id, "an alias elsewhere stands for it or for a part of it") } else { Ok(()) }
+    }
+
+    /// Whether a node can be written a second time at `at`.
+    pub fn check_copy(&self, id: NodeId, at: usize) -> Result<(), CannotWrite> {
+        let span = self.tree.span(id);
+        for (alias, target) in &self.aliases {
+            let defined = self.tree.span(*target);
+            if *target == id || (span.contains(defined) && !span.is_empty()) {
+                return refuse(id, "a copy of it would define an anchor again");
+            }
+            if span.contains(*alias) && defined.end as usize > at {
+                return refuse(id, "it holds an alias, whose anchor would come too late");
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses new pairs with keys that the mapping has or gets twice.
+    fn check_keys(&self, id: NodeId, changes: &Changes) -> Result<(), CannotWrite> {
+        let View::Mapping(pairs) = self.tree.view(id) else { return Ok(()) };
+        let mut new = HashSet::new();
+        for key in changes.before.values().chain(changes.after.values()).flatten().filter_map(|new| new.key) {
+            if !new.insert(key) {
+                return refuse(id, "it would have the same key twice");
+            }
+        }
+        if new.is_empty() {
+            return Ok(());
+        }
+        let twice = pairs.iter().enumerate().any(|(index, pair)| {
+            !changes.removed.contains(&index) && self.tree.text(pair.key).is_some_and(|key| new.contains(key))
+        });
+        if twice { refuse(id, "it has a pair of this key already") } else { Ok(()) }
+    }
+
+    /// The edits in order, those that touch each other joined.
+    fn finish(mut self) -> Result<Vec<TextEdit>, CannotWrite> {
+        self.out.sort_by(|a, b| {
+            // At one offset, what is inserted there comes before what is replaced from there on.
+            let key = |raw: &Raw| (raw.start, raw.end != raw.start);
+            key(a).cmp(&key(b)).then(b.depth.cmp(&a.depth))
+        });
+        let mut edits: Vec<TextEdit> = Vec::with_capacity(self.out.len());
+        for raw in self.out {
+            let span = Span::new(raw.start as u32, raw.end as u32);
+            match edits.last_mut() {
+                Some(last) if span.start < last.span.end => {
+                    // Deletions may share a line break or a comma.
+                    if !raw.text.is_empty() || !last.text.is_empty() {
+                        let document = self.tree.documents().first().copied().unwrap_or(NodeId(0));
+                        return refuse(document, "two of the edits change the same text");
+                    }
+                    last.span.end = last.span.end.max(span.end);
+                }
+                Some(last) if span.start == last.span.end => {
+                    last.span.end = span.end;
+                    last.text.push_str(&raw.text);
+                }
+                _ => edits.push(TextEdit { span, text: raw.text }),
+            }
+        }
+        Ok(edits)
+    }
+}

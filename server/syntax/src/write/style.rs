@@ -1,0 +1,417 @@
+//! How the neighbours are written.
+//!
+//! Every question is asked of the nearest neighbours first: of what is inside the edited collection, then of its
+//! parent, and so on outwards. A question stops at its first answer, and after a bounded number of nodes.
+
+use super::lines::Lines;
+use super::text::{Quote, is_plain};
+use crate::{Format, NodeId, Pair, ScalarType, Style, Tree, View};
+
+/// How many nodes one question may look at.
+const BUDGET: usize = 3000;
+
+/// How the values of a key are laid out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Layout {
+    /// A YAML block collection.
+    Block,
+    /// `[a, b]` on one line.
+    Inline,
+    /// `[…]` over several lines.
+    Lines,
+}
+
+/// What was learned for one place in the tree.
+pub(super) struct Look {
+    /// The place.
+    pub near: NodeId,
+    pub json: bool,
+    /// Columns from a key to the `-` of its sequence.
+    pub sequence_step: usize,
+    /// Columns from a key to the keys of its mapping.
+    pub mapping_step: usize,
+    /// Columns from a `-` to its item.
+    pub dash_step: usize,
+    /// Quotes of strings that need none.
+    pub wanted: Quote,
+    /// Quotes of strings that need some.
+    pub forced: Quote,
+    /// Quotes of keys that need none.
+    pub keys: Quote,
+    /// Whether `!Sub` is written short.
+    pub short: bool,
+    /// Quotes of texts to be substituted.
+    pub sub: Quote,
+    /// One more level of indentation in a flow collection.
+    pub unit: String,
+    /// Between a key and its value in a flow mapping.
+    pub colon: String,
+    /// Between two entries on one line.
+    pub comma: &'static str,
+    /// Inside `{` and `}` on one line.
+    pub padding: &'static str,
+    /// Inside `[` and `]` on one line.
+    pub list_padding: &'static str,
+    /// Whether flow mappings go over several lines.
+    pub map_lines: bool,
+}
+
+/// Looks for answers among the neighbours.
+pub(super) struct Neighbours<'t> {
+    pub tree: &'t Tree,
+    pub lines: &'t Lines<'t>,
+}
+
+impl<'t> Neighbours<'t> {
+    /// The first answer that `ask` gives for a node, the nearest nodes first.
+    fn nearest<R>(&self, near: NodeId, mut ask: impl FnMut(NodeId) -> Option<R>) -> Option<R> {
+        let mut left = BUDGET;
+        let mut scanned = None;
+        let mut root = Some(near);
+        let mut stack = Vec::new();
+        while let Some(top) = root {
+            stack.clear();
+            stack.push(top);
+            while let Some(id) = stack.pop() {
+                if Some(id) == scanned {
+                    continue;
+                }
+                left = left.checked_sub(1)?;
+                if let Some(answer) = ask(id) {
+                    return Some(answer);
+                }
+                self.push_values(id, &mut stack, left);
+            }
+            scanned = Some(top);
+            root = self.tree.parent(top);
+        }
+        for document in self.tree.documents() {
+            if Some(*document) != scanned {
+                stack.push(*document);
+                while let Some(id) = stack.pop() {
+                    left = left.checked_sub(1)?;
+                    if let Some(answer) = ask(id) {
+                        return Some(answer);
+                    }
+                    self.push_values(id, &mut stack, left);
+                }
+            }
+        }
+        None
+    }
+
+    /// Puts the children of a node (of a mapping: its values) on the stack, the first on top.
+    fn push_values(&self, id: NodeId, stack: &mut Vec<NodeId>, at_most: usize) {
+        match self.tree.view(id) {
+            View::Mapping(pairs) => stack.extend(pairs.iter().take(at_most).map(|pair| pair.value).rev()),
+            View::Sequence(items) => stack.extend(items.iter().take(at_most).rev()),
+            View::Tagged(_, inner) => stack.push(inner),
+            _ => {}
+        }
+    }
+
+    fn start(&self, id: NodeId) -> usize {
+        self.tree.span(id).start as usize
+    }
+
+    fn text_of(&self, id: NodeId) -> &'t str {
+        let span = self.tree.span(id);
+        self.lines.slice(span.start as usize, span.end as usize)
+    }
+
+    /// The pairs of a block mapping.
+    fn block_pairs(&self, id: NodeId) -> &'t [Pair] {
+        match self.tree.view(id) {
+            View::Mapping(pairs) if self.tree.style(id) == Style::Block => pairs,
+            _ => &[],
+        }
+    }
+
+    /// Columns from the keys of a block mapping to a block collection below one of them.
+    fn step(&self, near: NodeId, sequences: bool) -> Option<usize> {
+        self.nearest(near, |id| {
+            self.block_pairs(id).iter().take(BUDGET).find_map(|pair| {
+                let (wanted, start) = match self.tree.view(pair.value) {
+                    View::Sequence(_) => (sequences, self.start(pair.value)),
+                    View::Mapping(_) => (!sequences, self.start(pair.value)),
+                    View::Tagged(tag, _) => (!sequences && !tag.short, self.start(pair.value)),
+                    _ => return None,
+                };
+                if !wanted || self.tree.style(pair.value) != Style::Block || !self.lines.first_on_line(start) {
+                    return None;
+                }
+                self.lines.column(start).checked_sub(self.lines.column(self.start(id)))
+            })
+        })
+    }
+
+    fn dash_step(&self, near: NodeId) -> Option<usize> {
+        self.nearest(near, |id| {
+            let View::Sequence(items) = self.tree.view(id) else { return None };
+            if self.tree.style(id) != Style::Block {
+                return None;
+            }
+            let dash = self.start(id);
+            let item = items.first()?;
+            let start = self.start(*item);
+            let gap = self.lines.slice(dash + 1, start);
+            (!gap.is_empty() && gap.bytes().all(|byte| byte == b' ')).then_some(start - dash)
+        })
+    }
+
+    /// Quotes of strings: where none are needed, and where some are.
+    fn quotes(&self, near: NodeId, sub: bool) -> (Option<Quote>, Option<Quote>) {
+        let mut forced = None;
+        let mut own = None;
+        self.nearest(near, |id| {
+            if own.is_some() && forced.is_some() {
+                return Some(());
+            }
+            let (id, is_sub) = match self.tree.view(id) {
+                View::Tagged(tag, inner) => (inner, tag.name == "Fn::Sub"),
+                _ => (id, false),
+            };
+            let View::Scalar(text) = self.tree.view(id) else { return None };
+            if self.tree.scalar_type(id) != ScalarType::String || (sub && !is_sub) {
+                return None;
+            }
+            let quote = match self.tree.style(id) {
+                Style::Plain => Quote::Plain,
+                Style::SingleQuoted => Quote::Single,
+                Style::DoubleQuoted => Quote::Double,
+                _ => return None,
+            };
+            if quote != Quote::Plain && forced.is_none() {
+                forced = Some(quote);
+            }
+            let is_telling = quote == Quote::Plain || is_plain(text, self.is_in_flow(id));
+            if own.is_none() && is_telling && (sub || !is_sub) {
+                own = Some(quote);
+            }
+            None
+        });
+        (own, forced)
+    }
+
+    fn key_quotes(&self, near: NodeId) -> Option<Quote> {
+        self.nearest(near, |id| {
+            let View::Mapping(pairs) = self.tree.view(id) else { return None };
+            let key = pairs.iter().take(BUDGET).map(|pair| pair.key).find(|key| {
+                self.tree.style(*key) == Style::Plain
+                    || self.tree.text(*key).is_some_and(|text| is_plain(text, self.is_in_flow(id)))
+            })?;
+            match self.tree.style(key) {
+                Style::SingleQuoted => Some(Quote::Single),
+                Style::DoubleQuoted => Some(Quote::Double),
+                _ => Some(Quote::Plain),
+            }
+        })
+    }
+
+    /// Whether a node lies directly in a flow collection.
+    pub fn is_in_flow(&self, id: NodeId) -> bool {
+        let mut at = self.tree.parent(id);
+        while let Some(parent) = at {
+            match self.tree.view(parent) {
+                View::Mapping(_) | View::Sequence(_) => return self.tree.style(parent) == Style::Flow,
+                View::Tagged(tag, _) if !tag.short => return self.lines.byte(self.start(parent)) == Some(b'{'),
+                _ => at = self.tree.parent(parent),
+            }
+        }
+        self.tree.format() == Format::Json
+    }
+
+    fn short_sub(&self, near: NodeId) -> Option<bool> {
+        self.nearest(near, |id| match self.tree.view(id) {
+            View::Tagged(tag, _) if tag.name == "Fn::Sub" => Some(tag.short),
+            _ => None,
+        })
+        .or_else(|| {
+            self.nearest(near, |id| match self.tree.view(id) {
+                View::Tagged(tag, _) => Some(tag.short),
+                _ => None,
+            })
+        })
+    }
+
+    /// One level of indentation of the flow collections.
+    fn unit(&self, near: NodeId) -> Option<String> {
+        self.nearest(near, |id| {
+            let first = match self.tree.view(id) {
+                View::Mapping(pairs) => pairs.first()?.key,
+                View::Sequence(items) => *items.first()?,
+                _ => return None,
+            };
+            let (outer, inner) = (self.start(id), self.start(first));
+            if self.tree.style(id) != Style::Flow || !self.lines.first_on_line(inner) {
+                return None;
+            }
+            let unit = self.lines.indent(inner).strip_prefix(self.lines.indent(outer))?;
+            (!unit.is_empty() && self.lines.line_start(inner) > outer).then(|| unit.to_owned())
+        })
+    }
+
+    fn colon(&self, near: NodeId, json: bool) -> Option<String> {
+        self.nearest(near, |id| {
+            let View::Mapping(pairs) = self.tree.view(id) else { return None };
+            let pair = pairs.first()?;
+            if self.tree.style(id) != Style::Flow {
+                return None;
+            }
+            let gap = self.lines.slice(self.tree.span(pair.key).end as usize, self.start(pair.value));
+            let blank = gap.bytes().all(|byte| matches!(byte, b' ' | b':'));
+            // Without the blank, YAML reads `a:b` as one scalar.
+            (blank && gap.contains(':') && (json || gap.ends_with(' '))).then(|| gap.to_owned())
+        })
+    }
+
+    /// Whether flow mappings go over several lines.
+    fn map_lines(&self, near: NodeId) -> Option<bool> {
+        self.nearest(near, |id| match self.tree.view(id) {
+            View::Mapping(pairs) if !pairs.is_empty() && self.tree.style(id) == Style::Flow => {
+                Some(self.first_entry_is_on_own_line(id))
+            }
+            _ => None,
+        })
+    }
+
+    fn first_entry_is_on_own_line(&self, id: NodeId) -> bool {
+        let first = match self.tree.view(id) {
+            View::Mapping(pairs) => pairs.first().map(|pair| pair.key),
+            View::Sequence(items) => items.first().copied(),
+            _ => None,
+        };
+        first.is_some_and(|first| {
+            let start = self.start(first);
+            self.lines.first_on_line(start) && self.lines.line_start(start) > self.start(id)
+        })
+    }
+
+    fn padding(&self, near: NodeId, open: &str) -> Option<&'static str> {
+        self.nearest(near, |id| {
+            let rest = self.text_of(id).strip_prefix(open)?;
+            if self.first_entry_is_on_own_line(id) || rest.starts_with(['}', ']']) {
+                return None;
+            }
+            Some(if rest.starts_with(' ') { " " } else { "" })
+        })
+    }
+
+    fn comma(&self, near: NodeId) -> Option<&'static str> {
+        self.nearest(near, |id| {
+            if self.tree.style(id) != Style::Flow {
+                return None;
+            }
+            let (first, second) = match self.tree.view(id) {
+                View::Mapping([one, two, ..]) => (one.value, two.key),
+                View::Sequence([one, two, ..]) => (*one, *two),
+                _ => return None,
+            };
+            match self.lines.slice(self.tree.span(first).end as usize, self.start(second)) {
+                "," => Some(","),
+                ", " => Some(", "),
+                _ => None,
+            }
+        })
+    }
+
+    fn layout_of(&self, list: NodeId) -> Option<Layout> {
+        match self.tree.view(list) {
+            View::Sequence([_, ..]) if self.tree.style(list) == Style::Block => Some(Layout::Block),
+            View::Sequence([_, ..]) if self.first_entry_is_on_own_line(list) => Some(Layout::Lines),
+            View::Sequence([_, ..]) => Some(Layout::Inline),
+            _ => None,
+        }
+    }
+
+    fn values_of(&self, id: NodeId, key: &str) -> impl Iterator<Item = NodeId> {
+        let pairs = match self.tree.view(id) {
+            View::Mapping(pairs) => pairs,
+            _ => &[],
+        };
+        pairs.iter().take(BUDGET).filter(move |pair| self.tree.text(pair.key) == Some(key)).map(|pair| pair.value)
+    }
+
+    /// How lists are laid out near a place: those of the same key, else any of scalars. In a flow collection
+    /// (`flow`) block lists don't count.
+    pub fn list_layout(&self, near: NodeId, key: Option<&str>, flow: bool) -> Option<Layout> {
+        let fits = |layout: &Layout| !flow || *layout != Layout::Block;
+        let same_key = key.and_then(|key| {
+            self.nearest(near, |id| {
+                self.values_of(id, key).find_map(|value| self.layout_of(value).filter(fits))
+            })
+        });
+        same_key.or_else(|| {
+            self.nearest(near, |id| match self.tree.view(id) {
+                View::Sequence([first, ..]) if !matches!(self.tree.view(*first), View::Mapping(_)) => {
+                    self.layout_of(id).filter(fits)
+                }
+                _ => None,
+            })
+        })
+    }
+
+    /// Whether single values of a key are written without a list around them nearby, and no list of one is.
+    pub fn single_alone(&self, near: NodeId, key: &str) -> bool {
+        let found = self.nearest(near, |id| {
+            self.values_of(id, key).find_map(|value| match self.tree.view(value) {
+                View::Sequence([_]) => Some(false),
+                View::Scalar(_) | View::Tagged(..) => Some(true),
+                _ => None,
+            })
+        });
+        found == Some(true)
+    }
+
+    /// Everything that is learned at once.
+    pub fn look(&self, near: NodeId) -> Look {
+        let json = self.tree.format() == Format::Json;
+        let comma = self.comma(near);
+        let colon = self.colon(near, json);
+        let minified = json && comma != Some(", ") && colon.as_deref() == Some(":");
+        let (comma, colon) = (
+            comma.unwrap_or(if minified { "," } else { ", " }),
+            colon.unwrap_or_else(|| ": ".to_owned()),
+        );
+        let unit = self.unit(near).unwrap_or_else(|| "  ".to_owned());
+        let map_lines = self.map_lines(near).unwrap_or(false);
+        let padding = self.padding(near, "{").unwrap_or("");
+        let list_padding = self.padding(near, "[").unwrap_or("");
+        let plain = Look {
+            near,
+            json,
+            sequence_step: 2,
+            mapping_step: 2,
+            dash_step: 2,
+            wanted: Quote::Plain,
+            forced: Quote::Single,
+            keys: Quote::Plain,
+            short: false,
+            sub: Quote::Single,
+            unit,
+            colon,
+            comma,
+            padding,
+            list_padding,
+            map_lines,
+        };
+        if json {
+            return plain;
+        }
+        let (wanted, forced) = self.quotes(near, false);
+        let (sub, sub_forced) = self.quotes(near, true);
+        let forced = forced.or(sub_forced).unwrap_or(Quote::Single);
+        let mapping_step = self.step(near, false).filter(|step| *step > 0).unwrap_or(2);
+        Look {
+            sequence_step: self.step(near, true).unwrap_or(2),
+            mapping_step,
+            dash_step: self.dash_step(near).filter(|step| *step > 1).unwrap_or(2),
+            wanted: wanted.unwrap_or(Quote::Plain),
+            forced,
+            keys: self.key_quotes(near).unwrap_or(Quote::Plain),
+            short: self.short_sub(near).unwrap_or(true),
+            sub: sub.unwrap_or(forced),
+            ..plain
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Quotes and escapes.
+
+use std::fmt::Write as _;
+
+use crate::{ScalarType, scalar::plain_type};
+
+/// How a YAML string is quoted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Quote {
+    Plain,
+    Single,
+    Double,
+}
+
+/// A string as JSON.
+pub(super) fn json(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    escape_json(&mut out, text);
+    out.push('"');
+    out
+}
+
+/// The inside of a JSON string.
+pub(super) fn escape_json(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if (c as u32) < 0x20 || is_odd(c) => {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    let _ = write!(out, "\\u{unit:04x}");
+                }
+            }
+            c => out.push(c),
+        }
+    }
+}
+
+/// The inside of a double-quoted YAML scalar.
+pub(super) fn escape_double(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if (c as u32) < 0x20 || is_odd(c) => {
+                let code = c as u32;
+                let _ = match code {
+                    0..=0xff => write!(out, "\\x{code:02x}"),
+                    0..=0xffff => write!(out, "\\u{code:04x}"),
+                    _ => write!(out, "\\U{code:08x}"),
+                };
+            }
+            c => out.push(c),
+        }
+    }
+}
+
+/// Characters that can't be seen, that end a line for some reader, or that YAML does not allow unescaped.
+fn is_odd(c: char) -> bool {
+    matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// Whether only a double-quoted scalar can hold `text` on one line.
+pub(super) fn needs_escapes(text: &str) -> bool {
+    text.chars().any(|c| (c as u32) < 0x20 || is_odd(c))
+}
+
+/// A string as a YAML scalar on one line, in the quotes that are wanted where they can hold it; `forced` are the
+/// quotes for a text that can't go without. `flow`: inside `[…]` or `{…}`.
+pub(super) fn yaml(text: &str, flow: bool, wanted: Quote, forced: Quote) -> String {
+    let quote = match wanted {
+        _ if needs_escapes(text) => Quote::Double,
+        Quote::Plain if is_plain(text, flow) => return text.to_owned(),
+        Quote::Plain => forced,
+        quoted => quoted,
+    };
+    let mut out = String::with_capacity(text.len() + 2);
+    if quote == Quote::Double {
+        out.push('"');
+        escape_double(&mut out, text);
+        out.push('"');
+    } else {
+        out.push('\'');
+        out.push_str(&text.replace('\'', "''"));
+        out.push('\'');
+    }
+    out
+}
+
+/// Whether a string can be written without quotes and still be that string to every reader of YAML 1.1 and 1.2.
+pub(super) fn is_plain(text: &str, flow: bool) -> bool {
+    let mut chars = text.chars();
+    let Some(first) = chars.next() else { return false };
+    if is_other_type(text) || !can_stand_plain(text, flow) {
+        return false;
+    }
+    !(matches!(first, '-' | '?' | ':') && (flow || chars.next().is_none_or(|next| next == ' ')))
+}
+
+/// Whether a plain scalar of these characters is read whole, whatever its type.
+pub(super) fn can_stand_plain(text: &str, flow: bool) -> bool {
+    let first = text.chars().next();
+    !(text.is_empty()
+        || needs_escapes(text)
+        || text.starts_with([' ', '\t'])
+        || text.ends_with([' ', '\t', ':'])
+        || text.starts_with("---")
+        || text.starts_with("...")
+        || text.contains(": ")
+        || text.contains(" #")
+        || first.is_some_and(|c| ",[]{}#&*!|>'\"%@`".contains(c))
+        || matches!(text, "-" | "?" | ":")
+        || ["- ", "? ", ": "].iter().any(|start| text.starts_with(start))
+        || (flow && (text.contains([',', '[', ']', '{', '}']) || text.starts_with(['?', ':', '-']))))
+}
+
+/// Whether some reader takes the plain scalar for something other than a string: a number, a date, a merge key.
+fn is_other_type(text: &str) -> bool {
+    plain_type(text) != ScalarType::String
+        || matches!(text, "<<" | "=" | "y" | "Y" | "n" | "N")
+        || looks_numeric(text)
+}
+
+/// Anything made of digits and the signs of numbers, dates and times. Wider than any reader's own rule: quotes
+/// too many do no harm.
+fn looks_numeric(text: &str) -> bool {
+    let unsigned = text.trim_start_matches(['-', '+', '.']);
+    if !unsigned.starts_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
+    let timestamp = |c: char| c.is_ascii_hexdigit() || "xXoO_.,:+-TtZz ".contains(c);
+    text.chars().all(timestamp)
+}
