@@ -1,6 +1,7 @@
 //! Walks a CloudFormation resource schema and lists every property path a template may write.
 
 use serde_json::Value;
+use std::collections::HashSet;
 
 /// Deeper paths than this are recursion that escaped the reference guard; no real site lies there.
 const MAX_DEPTH: usize = 16;
@@ -46,6 +47,7 @@ pub fn properties(schema: &Value) -> Vec<Property> {
     let mut walk = Walk {
         schema,
         read_only,
+        seen: HashSet::new(),
         found: Vec::new(),
     };
     walk.members(schema, &mut Vec::new(), &mut Vec::new());
@@ -55,6 +57,8 @@ pub fn properties(schema: &Value) -> Vec<Property> {
 struct Walk<'a> {
     schema: &'a Value,
     read_only: Vec<String>,
+    /// Alternatives name the same property again, and QuickSight has over ten thousand.
+    seen: HashSet<Vec<String>>,
     found: Vec<Property>,
 }
 
@@ -127,7 +131,7 @@ impl<'a> Walk<'a> {
     }
 
     fn record(&mut self, site: &Value, target: &Value, path: &[String]) {
-        if self.found.iter().any(|property| property.path == path) {
+        if !self.seen.insert(path.to_vec()) {
             return;
         }
         let text = |keyword: &str| {
