@@ -1,1 +1,21 @@
-//! leastwise-rules
+//! The rules, one file each, and the engine that runs them.
+
+mod context;
+mod engine;
+mod finding;
+mod fix;
+pub mod format;
+mod ignore;
+pub mod permissions;
+mod registry;
+mod rule;
+
+#[cfg(test)]
+mod tests;
+
+pub use context::Context;
+pub use engine::{Applied, check, check_with, mend};
+pub use finding::{Finding, Findings, Related};
+pub use fix::{Fix, LazyFix, ResolvedFix, Safety};
+pub use registry::{RULES, rule};
+pub use rule::{FixKind, Group, Rule};

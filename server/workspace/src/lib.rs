@@ -1,1 +1,18 @@
-//! leastwise-workspace
+//! Config, dialects, policy sites and texts: from a tree to the policies in it, resolved under environments.
+
+mod analysis;
+mod config;
+mod deploy;
+pub mod dialect;
+mod environment;
+pub mod load;
+mod lower;
+pub mod model;
+pub mod resolve;
+mod site;
+pub mod text;
+
+pub use analysis::Analysis;
+pub use config::{Account, Config, ConfigProblem, FILE_NAME, Glob, Ignore, Level, RuleLevel};
+pub use environment::{Environment, MAX_ENVIRONMENTS, environments};
+pub use site::{Owner, OwnerKind, Site, SiteKind};

@@ -1,0 +1,77 @@
+//! What a rule is given.
+
+use leastwise_policy::Pattern;
+use leastwise_syntax::{NodeId, Span, Tree};
+use leastwise_workspace::model::{Item, Statement};
+use leastwise_workspace::resolve::Resolved;
+use leastwise_workspace::{Analysis, Config, Environment, Site};
+
+/// A file with all that is known of it.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The file.
+    pub tree: &'a Tree,
+    /// Its policies.
+    pub analysis: &'a Analysis,
+}
+
+impl<'a> Context<'a> {
+    /// The config in force.
+    pub fn config(&self) -> &'a Config {
+        &self.analysis.config
+    }
+
+    /// Every statement with its site, in source order.
+    pub fn statements(&self) -> impl Iterator<Item = (&'a Site, &'a Statement)> + use<'a> {
+        let analysis = self.analysis;
+        analysis.sites.iter().flat_map(|site| site.policy.statements.iter().map(move |statement| (site, statement)))
+    }
+
+    /// The bytes of a node.
+    pub fn span(&self, node: NodeId) -> Span {
+        self.tree.span(node)
+    }
+
+    /// The bytes of a scalar without its quotes; of any other node all its bytes.
+    pub fn content(&self, node: NodeId) -> Span {
+        self.tree.content_span(node)
+    }
+
+    /// The bytes of an item's text: without quotes, and for an intrinsic function those of its text.
+    pub fn item_span(&self, item: &Item) -> Span {
+        self.text_span(&item.text)
+    }
+
+    /// The bytes of a text: without quotes, and for `Fn::Sub` those of its string.
+    pub fn text_span(&self, text: &leastwise_workspace::text::Text) -> Span {
+        let spans = text.parts.iter().map(|part| part.span(self.tree));
+        spans.reduce(Span::to).unwrap_or(text.span)
+    }
+
+    /// The owner's label, for findings.
+    pub fn owner(&self, site: &Site) -> Option<&'a str> {
+        site.owners.first().and_then(|index| self.analysis.owners.get(*index)).map(|owner| owner.label.as_str())
+    }
+
+    /// The values of an item for judging: see [`Analysis::sure`].
+    pub fn sure<'i>(&self, item: &'i Item) -> impl Iterator<Item = (&'i Environment, &'i Resolved)>
+    where
+        'a: 'i,
+    {
+        self.analysis.sure(self.tree, item)
+    }
+
+    /// The distinct patterns of an item over all environments, for judging.
+    pub fn patterns<'i>(&self, item: &'i Item) -> Vec<&'i Pattern>
+    where
+        'a: 'i,
+    {
+        let mut patterns: Vec<&Pattern> = Vec::new();
+        for (_, resolved) in self.sure(item) {
+            if !patterns.contains(&&resolved.pattern) {
+                patterns.push(&resolved.pattern);
+            }
+        }
+        patterns
+    }
+}

@@ -1,0 +1,120 @@
+//! Runs the rules over a file, and applies their fixes.
+
+use std::sync::Arc;
+
+use leastwise_syntax::{Format, Span, Tree, write};
+use leastwise_workspace::{Analysis, Config, Level};
+
+use crate::finding::{Finding, Findings};
+use crate::fix::ResolvedFix;
+use crate::ignore::Ignores;
+use crate::registry::RULES;
+use crate::{Context, Rule, Safety};
+
+/// All findings of a file in source order, with the config's levels and ignores applied.
+pub fn check(context: &Context<'_>) -> Vec<Finding> {
+    check_with(context, |_| true)
+}
+
+/// As [`check`], with the rules that `wanted` picks.
+pub fn check_with(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
+    let config = context.config();
+    let mut findings = Vec::new();
+    for rule in RULES.iter().copied().filter(|rule| wanted(rule)) {
+        let level = config.level(rule.id);
+        if level.unwrap_or(rule.level) == Level::Off {
+            continue;
+        }
+        let mut found = Findings::default();
+        (rule.run)(context, &mut found);
+        findings.extend(found.into_vec().into_iter().map(|mut finding| {
+            if let Some(level) = level {
+                finding.level = level;
+            }
+            finding
+        }));
+    }
+    let ignores = Ignores::read(context);
+    let mut findings = ignores.apply(context, findings, &wanted);
+    findings.sort_by(|a, b| (a.span.start, a.span.end, a.rule.id).cmp(&(b.span.start, b.span.end, b.rule.id)));
+    findings
+}
+
+/// A fix that [`mend`] has applied.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Applied {
+    /// The rule that it mends.
+    pub rule: &'static str,
+    /// What was done.
+    pub fix: ResolvedFix,
+}
+
+/// The text of a file after its fixes, and what was done. The first fix of each finding is taken, up to `safety`;
+/// fixes that touch each other are applied one after the other, on the tree as it is then. A fix that would break the
+/// file is left out.
+pub fn mend(
+    text: &str,
+    format: Format,
+    path: &str,
+    config: &Arc<Config>,
+    safety: Safety,
+    wanted: impl Fn(&Finding) -> bool,
+) -> (String, Vec<Applied>) {
+    // Each round applies at least one fix; a fix that brings its own finding back would go on for ever.
+    const MAX_ROUNDS: usize = 64;
+    let mut text = text.to_owned();
+    let mut applied = Vec::new();
+    for _ in 0..MAX_ROUNDS {
+        let tree = Tree::parse(text.clone(), format);
+        let analysis = Analysis::new(&tree, path, Arc::clone(config));
+        let context = Context { tree: &tree, analysis: &analysis };
+        let mut edits: Vec<write::TextEdit> = Vec::new();
+        let mut round = Vec::new();
+        let mut taken: Vec<Span> = Vec::new();
+        for finding in check(&context).iter().filter(|finding| wanted(finding)) {
+            let Some(fix) = finding
+                .fixes
+                .iter()
+                .filter(|fix| fix.safety <= safety)
+                .find_map(|fix| fix.resolve(&context))
+            else {
+                continue;
+            };
+            let free = fix.edits.iter().all(|edit| {
+                taken.iter().all(|other| edit.span.end < other.start || other.end < edit.span.start)
+            });
+            // Edits of one statement can hang together though they don't touch: one finding of an owner at a time.
+            let apart = round.is_empty() || fix.edits.iter().all(|edit| apart(&context, edit.span, &taken));
+            if !free || !apart {
+                continue;
+            }
+            let after = write::apply(&text, &fix.edits);
+            if Tree::parse(after, format).problems().len() > tree.problems().len() {
+                continue;
+            }
+            taken.extend(fix.edits.iter().map(|edit| edit.span));
+            edits.extend(fix.edits.iter().cloned());
+            round.push(Applied { rule: finding.rule.id, fix });
+        }
+        if round.is_empty() {
+            break;
+        }
+        edits.sort_by_key(|edit| edit.span);
+        let after = write::apply(&text, &edits);
+        if after == text {
+            break;
+        }
+        text = after;
+        applied.append(&mut round);
+    }
+    (text, applied)
+}
+
+/// Whether no other edit of this round lies in the same policy.
+fn apart(context: &Context<'_>, span: Span, taken: &[Span]) -> bool {
+    let policy = |span: Span| {
+        context.analysis.sites.iter().position(|site| site.policy.span.contains(span) || site.policy.span.touches(span.start))
+    };
+    let own = policy(span);
+    own.is_none() || taken.iter().all(|other| policy(*other) != own)
+}

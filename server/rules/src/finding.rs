@@ -1,0 +1,131 @@
+//! What rules report.
+
+use std::fmt;
+
+use leastwise_syntax::Span;
+use leastwise_workspace::Level;
+
+use crate::fix::LazyFix;
+use crate::{Context, Fix, Rule, Safety};
+
+/// A rule's result: what is wrong, where, why it matters, what to do.
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// How much it matters, the config's word included.
+    pub level: Level,
+    /// Where, in bytes of the file.
+    pub span: Span,
+    /// What is wrong, and what comes of it: a sentence or two.
+    pub message: String,
+    /// What to do: a sentence. May be empty where the message says it all.
+    pub help: String,
+    /// The logical id or name of what the policy belongs to.
+    pub owner: Option<String>,
+    /// The action that it is about, for the config's `ignore`.
+    pub action: Option<String>,
+    /// Other places that belong to it.
+    pub related: Vec<Related>,
+    /// Whether the marked text has no effect.
+    pub unnecessary: bool,
+    /// Fixes, the one to prefer first, worked out when asked for.
+    pub fixes: Vec<LazyFix>,
+}
+
+/// Another place that belongs to a finding.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Related {
+    /// Where, in bytes of the file.
+    pub span: Span,
+    /// A few words on it.
+    pub note: String,
+}
+
+impl Finding {
+    /// A finding without owner, help, related places or fixes.
+    pub fn new(rule: &'static Rule, span: Span, message: impl Into<String>) -> Finding {
+        Finding {
+            rule,
+            level: rule.level,
+            span,
+            message: message.into(),
+            help: String::new(),
+            owner: None,
+            action: None,
+            related: Vec::new(),
+            unnecessary: false,
+            fixes: Vec::new(),
+        }
+    }
+
+    /// Says what to do.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = help.into();
+        self
+    }
+
+    /// Names what the policy belongs to.
+    pub fn owner(mut self, owner: Option<&str>) -> Self {
+        self.owner = owner.map(str::to_owned);
+        self
+    }
+
+    /// Names the action that it is about.
+    pub fn action(mut self, action: impl Into<String>) -> Self {
+        self.action = Some(action.into());
+        self
+    }
+
+    /// Matters less or more than the rule's findings as a rule do.
+    pub fn level(mut self, level: Level) -> Self {
+        self.level = level;
+        self
+    }
+
+    /// Adds another place.
+    pub fn related(mut self, span: Span, note: impl Into<String>) -> Self {
+        self.related.push(Related { span, note: note.into() });
+        self
+    }
+
+    /// The marked text has no effect.
+    pub fn unnecessary(mut self) -> Self {
+        self.unnecessary = true;
+        self
+    }
+
+    /// Offers a fix. `make` is only called when somebody wants it; it must capture plain data, no borrow.
+    pub fn fix(
+        mut self,
+        title: impl Into<String>,
+        safety: Safety,
+        make: impl Fn(&Context<'_>) -> Option<Fix> + Send + Sync + 'static,
+    ) -> Self {
+        self.fixes.push(LazyFix { title: title.into(), safety, make: Box::new(make) });
+        self
+    }
+}
+
+impl fmt::Debug for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}..{}: {}", self.level.name(), self.rule.id, self.span.start, self.span.end, self.message)
+    }
+}
+
+/// Where rules put their findings.
+#[derive(Default, Debug)]
+pub struct Findings {
+    list: Vec<Finding>,
+}
+
+impl Findings {
+    /// Adds one.
+    pub fn push(&mut self, finding: Finding) {
+        self.list.push(finding);
+    }
+
+    /// All of them, as reported.
+    pub fn into_vec(self) -> Vec<Finding> {
+        self.list
+    }
+}

@@ -1,0 +1,100 @@
+//! Fixes: edits of the tree, with what they change of the permissions.
+
+use leastwise_syntax::write::{self, Edit, TextEdit};
+
+use crate::Context;
+
+/// Whether a fix changes what is granted.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub enum Safety {
+    /// Grants nothing more and takes nothing away.
+    Safe,
+    /// Changes what is granted.
+    Unsafe,
+}
+
+impl Safety {
+    /// `safe` or `unsafe`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Safety::Safe => "safe",
+            Safety::Unsafe => "unsafe",
+        }
+    }
+}
+
+/// Edits that mend a finding.
+#[derive(Clone, Debug, Default)]
+pub struct Fix {
+    /// The edits, on the tree that the finding was made on.
+    pub edits: Vec<Edit>,
+    /// Permissions that are granted afterwards and weren't before: `dynamodb:DeleteTable`.
+    pub adds: Vec<String>,
+    /// Permissions that were granted before and aren't afterwards; `lambda:CreateFunction outside arn:…` where a
+    /// permission stays for some resources.
+    pub removes: Vec<String>,
+}
+
+impl Fix {
+    /// A fix that changes no permission.
+    pub fn new(edits: Vec<Edit>) -> Fix {
+        Fix { edits, ..Fix::default() }
+    }
+
+    /// Says which permissions it adds.
+    pub fn adds<S: Into<String>>(mut self, permissions: impl IntoIterator<Item = S>) -> Fix {
+        self.adds.extend(permissions.into_iter().map(Into::into));
+        self
+    }
+
+    /// Says which permissions it removes.
+    pub fn removes<S: Into<String>>(mut self, permissions: impl IntoIterator<Item = S>) -> Fix {
+        self.removes.extend(permissions.into_iter().map(Into::into));
+        self
+    }
+}
+
+/// A fix that has not been worked out yet.
+pub struct LazyFix {
+    /// Imperative sentence, `Add dynamodb:DeleteTable`.
+    pub title: String,
+    /// Whether it changes what is granted.
+    pub safety: Safety,
+    pub(crate) make: MakeFix,
+}
+
+pub(crate) type MakeFix = Box<dyn Fn(&Context<'_>) -> Option<Fix> + Send + Sync>;
+
+/// A fix worked out to text edits.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ResolvedFix {
+    /// Imperative sentence.
+    pub title: String,
+    /// Whether it changes what is granted.
+    pub safety: Safety,
+    /// See [`Fix::adds`].
+    pub adds: Vec<String>,
+    /// See [`Fix::removes`].
+    pub removes: Vec<String>,
+    /// The edits, in order, not overlapping.
+    pub edits: Vec<TextEdit>,
+}
+
+impl LazyFix {
+    /// Works the fix out for the file that it was found in. `None` where it can't be written there (inside a YAML
+    /// anchor that is used elsewhere, say).
+    pub fn resolve(&self, context: &Context<'_>) -> Option<ResolvedFix> {
+        let fix = (self.make)(context)?;
+        let edits = write::write(context.tree, &fix.edits).ok()?;
+        if edits.is_empty() {
+            return None;
+        }
+        Some(ResolvedFix {
+            title: self.title.clone(),
+            safety: self.safety,
+            adds: fix.adds,
+            removes: fix.removes,
+            edits,
+        })
+    }
+}

@@ -1,0 +1,117 @@
+//! What an owner may do, over all the policies that the file shows of it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex};
+
+use leastwise_catalog::{Action, ManagedPolicy};
+use leastwise_policy::{Pattern, Tri};
+use leastwise_syntax::{Format, Tree};
+use leastwise_workspace::model::{Known, List, Statement};
+use leastwise_workspace::{Analysis, Config};
+
+use crate::Context;
+
+/// Whether the `Action` or `NotAction` of a statement takes in an action.
+pub fn takes_in(statement: &Statement, action: Action) -> Tri {
+    match (&statement.action, &statement.not_action) {
+        (Known::Is(list), _) => listed(list, action),
+        (Known::Missing, Known::Is(list)) => match listed(list, action) {
+            Tri::Yes => Tri::No,
+            Tri::No => Tri::Yes,
+            Tri::Maybe => Tri::Maybe,
+        },
+        (Known::Missing, Known::Missing) => Tri::No,
+        _ => Tri::Maybe,
+    }
+}
+
+fn listed(list: &List, action: Action) -> Tri {
+    let mut unknown = list.dynamic;
+    for item in &list.items {
+        match &item.action {
+            Some(pattern) if pattern.matches(action) => {
+                return if item.branch.is_empty() { Tri::Yes } else { Tri::Maybe };
+            }
+            Some(_) => {}
+            None => unknown = true,
+        }
+    }
+    if unknown { Tri::Maybe } else { Tri::No }
+}
+
+impl Context<'_> {
+    /// Whether the resources of a statement could hold something that `over` matches. `No` only where they surely
+    /// can't.
+    pub fn reaches(&self, statement: &Statement, over: &[&Pattern]) -> Tri {
+        let Known::Is(list) = &statement.resource else {
+            return if statement.not_resource.is_missing() && statement.resource.is_missing() {
+                Tri::No
+            } else {
+                Tri::Maybe
+            };
+        };
+        let mut answer = if list.dynamic { Tri::Maybe } else { Tri::No };
+        for item in &list.items {
+            for pattern in self.patterns(item) {
+                for wanted in over {
+                    match pattern.overlaps(wanted) {
+                        Tri::Yes => return Tri::Yes,
+                        Tri::Maybe => answer = Tri::Maybe,
+                        Tri::No => {}
+                    }
+                }
+            }
+        }
+        answer
+    }
+
+    /// Whether an owner is allowed an action on resources that `over` matches (any resource where `over` is empty).
+    /// `Maybe` where policies, statements or conditions of it aren't known. A `Deny` is not looked at.
+    pub fn is_allowed(&self, owner: usize, action: Action, over: &[&Pattern]) -> Tri {
+        let Some(owned) = self.analysis.owners.get(owner) else { return Tri::Maybe };
+        let mut answer = if owned.dynamic { Tri::Maybe } else { Tri::No };
+        for site in self.analysis.sites_of(owner).filter(|site| site.kind.grants()) {
+            if site.policy.dynamic {
+                answer = Tri::Maybe;
+            }
+            for statement in site.policy.statements.iter().filter(|statement| !statement.denies()) {
+                let reach = if over.is_empty() { Tri::Yes } else { self.reaches(statement, over) };
+                match (takes_in(statement, action), reach) {
+                    (Tri::No, _) | (_, Tri::No) => {}
+                    (Tri::Yes, Tri::Yes | Tri::Maybe) if statement.allows() && statement.branch.is_empty() => {
+                        return Tri::Yes;
+                    }
+                    _ => answer = Tri::Maybe,
+                }
+            }
+        }
+        for policy in &owned.managed {
+            if managed(*policy).iter().any(|statement| statement.allows() && takes_in(statement, action) == Tri::Yes) {
+                return Tri::Yes;
+            }
+        }
+        answer
+    }
+
+    /// Whether some `Deny` of the owner takes the action in: then nobody means it to be allowed.
+    pub fn is_denied(&self, owner: usize, action: Action) -> bool {
+        self.analysis.sites_of(owner).filter(|site| site.kind.grants()).any(|site| {
+            site.policy
+                .statements
+                .iter()
+                .any(|statement| statement.denies() && takes_in(statement, action) != Tri::No)
+        })
+    }
+}
+
+/// The statements of a policy of AWS. Read once in a process, and only where a file names it.
+pub fn managed(policy: ManagedPolicy) -> Arc<Vec<Statement>> {
+    static READ: LazyLock<Mutex<HashMap<&'static str, Arc<Vec<Statement>>>>> = LazyLock::new(Mutex::default);
+    let mut read = READ.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let statements = read.entry(policy.name()).or_insert_with(|| {
+        let tree = Tree::parse(policy.document().to_owned(), Format::Json);
+        let analysis = Analysis::new(&tree, "policy.json", Arc::new(Config::default()));
+        Arc::new(analysis.sites.into_iter().flat_map(|site| site.policy.statements).collect())
+    });
+    Arc::clone(statements)
+}

@@ -1,0 +1,162 @@
+//! Fixtures: a policy text in which `^^^` under a line marks where a finding must be.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use leastwise_policy::Pattern;
+use leastwise_syntax::{Format, Span, Tree, write};
+use leastwise_workspace::model::Known;
+use leastwise_workspace::{Analysis, Config};
+
+use crate::{Context, Finding, ResolvedFix, Rule, check_with};
+
+/// A file as a rule sees it.
+pub struct Fixture {
+    pub tree: Tree,
+    pub analysis: Analysis,
+}
+
+/// The format of a text: JSON where it begins with a bracket.
+pub fn format_of(text: &str) -> Format {
+    if text.trim_start().starts_with(['{', '[']) { Format::Json } else { Format::Yaml }
+}
+
+impl Fixture {
+    pub fn new(text: &str, config: &str) -> Fixture {
+        let format = format_of(text);
+        let tree = Tree::parse(text.to_owned(), format);
+        let path = if format == Format::Json { "shop.json" } else { "shop.yaml" };
+        let config = Config::parse(config);
+        assert_eq!(config.problems, [], "the fixture's config");
+        let analysis = Analysis::new(&tree, path, Arc::new(config));
+        Fixture { tree, analysis }
+    }
+
+    pub fn context(&self) -> Context<'_> {
+        Context { tree: &self.tree, analysis: &self.analysis }
+    }
+
+    /// The findings of one rule.
+    pub fn findings(&self, rule: &Rule) -> Vec<Finding> {
+        let mut findings = check_with(&self.context(), |other| other.id == rule.id);
+        findings.retain(|finding| finding.rule.id == rule.id);
+        findings
+    }
+
+    /// The first fix of each finding that has one.
+    pub fn fixes(&self, rule: &Rule) -> Vec<ResolvedFix> {
+        let context = self.context();
+        self.findings(rule)
+            .iter()
+            .filter_map(|finding| finding.fixes.first())
+            .map(|fix| fix.resolve(&context).unwrap_or_else(|| panic!("`{}` can't be written", fix.title)))
+            .collect()
+    }
+
+    /// What the file's `Allow` statements grant: owner, action, resource. Actions are those of the catalog, so that a
+    /// wildcard and what it stands for are the same.
+    pub fn grants(&self) -> BTreeSet<(String, String, String)> {
+        let context = self.context();
+        let mut grants = BTreeSet::new();
+        for (site, statement) in context.statements().filter(|(_, statement)| statement.allows()) {
+            let Known::Is(actions) = &statement.action else { continue };
+            let resources: Vec<String> = statement
+                .resources()
+                .iter()
+                .flat_map(|item| context.patterns(item))
+                .map(Pattern::display)
+                .collect();
+            for item in &actions.items {
+                let Some(pattern) = &item.action else { continue };
+                let mut names: Vec<_> = pattern.expand().into_iter().map(|action| action.full_name()).collect();
+                if names.is_empty() {
+                    names.push(pattern.text().to_owned());
+                }
+                for name in names {
+                    for resource in &resources {
+                        grants.insert((context.owner(site).unwrap_or("").to_owned(), name.clone(), resource.clone()));
+                    }
+                }
+            }
+        }
+        grants
+    }
+}
+
+/// Runs a rule over a fixture and compares what it finds with the marks: a line of `^` (with `#` or `//` or nothing
+/// before it) marks the text above it. Returns the findings' messages in order.
+#[track_caller]
+pub fn check(rule: &Rule, marked: &str, config: &str) -> Vec<String> {
+    let (text, marks) = unmark(marked);
+    let fixture = Fixture::new(&text, config);
+    let findings = fixture.findings(rule);
+    let show = |span: Span| {
+        let line = text[..span.start as usize].matches('\n').count() + 1;
+        format!("{line}: {}", &text[span.range()])
+    };
+    let found: Vec<_> = findings.iter().map(|finding| show(finding.span)).collect();
+    let wanted: Vec<_> = marks.iter().map(|span| show(*span)).collect();
+    assert_eq!(found, wanted, "{findings:#?}");
+    findings.into_iter().map(|finding| finding.message).collect()
+}
+
+/// Takes the lines of `^` out of a text.
+fn unmark(marked: &str) -> (String, Vec<Span>) {
+    let mut text = String::new();
+    let mut marks = Vec::new();
+    let mut previous = 0;
+    for line in marked.split_inclusive('\n') {
+        let bare = line.trim().trim_start_matches(['#', '/']).trim();
+        if !bare.is_empty() && bare.split(' ').all(|word| !word.is_empty() && word.bytes().all(|b| b == b'^')) {
+            for (at, _) in line.match_indices('^').filter(|(at, _)| !line[..*at].ends_with('^')) {
+                let length = line[at..].bytes().take_while(|b| *b == b'^').count();
+                let start = previous + at;
+                marks.push(Span::new(start as u32, (start + length) as u32));
+            }
+            continue;
+        }
+        previous = text.len();
+        text.push_str(line);
+    }
+    (text, marks)
+}
+
+/// Applies the first fix of the rule's first finding until none is left; asserts on the way that the text stays
+/// readable, that each fix makes its finding go away and that exactly the announced permissions come and go. Returns
+/// the text.
+#[track_caller]
+pub fn mend(rule: &Rule, text: &str, config: &str) -> String {
+    let mut text = text.to_owned();
+    for _ in 0..32 {
+        let fixture = Fixture::new(&text, config);
+        let count = fixture.findings(rule).len();
+        let Some(fix) = fixture.fixes(rule).into_iter().next() else { return text };
+        let after = write::apply(&text, &fix.edits);
+        let mended = Fixture::new(&after, config);
+        assert!(
+            mended.tree.problems().len() <= fixture.tree.problems().len(),
+            "`{}` breaks the file:\n{after}",
+            fix.title
+        );
+        assert!(mended.findings(rule).len() < count, "`{}` does not mend its finding:\n{after}", fix.title);
+        announced(&fixture, &mended, &fix);
+        text = after;
+    }
+    panic!("no end of fixes:\n{text}");
+}
+
+/// Asserts that the permissions that come and go by a fix are those it announces.
+fn announced(before: &Fixture, after: &Fixture, fix: &ResolvedFix) {
+    let actions = |left: &Fixture, right: &Fixture| -> BTreeSet<String> {
+        left.grants().difference(&right.grants()).map(|(_, action, _)| action.clone()).collect()
+    };
+    let said = |list: &[String]| -> BTreeSet<String> {
+        list.iter().filter_map(|text| text.split(' ').next()).map(str::to_owned).collect()
+    };
+    let all = |fixture: &Fixture| -> BTreeSet<String> {
+        fixture.grants().into_iter().map(|(_, action, _)| action).collect()
+    };
+    let gained: BTreeSet<_> = all(after).difference(&all(before)).cloned().collect();
+    assert_eq!(gained, said(&fix.adds), "`{}` adds", fix.title);
+    assert_eq!(actions(before, after), said(&fix.removes), "`{}` removes", fix.title);
+}

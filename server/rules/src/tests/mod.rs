@@ -1,0 +1,4 @@
+//! What holds for every rule, and what tests of rules are written with.
+
+mod documented;
+pub mod fixture;

@@ -1,0 +1,104 @@
+//! All that is known of one file before any rule looks at it.
+
+use std::sync::Arc;
+
+use leastwise_syntax::Tree;
+
+use crate::dialect::{self, Dialect, Template};
+use crate::model::{Item, Resolutions};
+use crate::resolve::{Resolved, Resolver};
+use crate::site::{Owner, Site};
+use crate::text::{Part, Text};
+use crate::{Config, Environment, deploy, environments};
+
+/// The policies of one file, what they belong to, and the environments that their texts are resolved under. Node ids
+/// are those of the tree that it was made from.
+#[derive(Debug)]
+pub struct Analysis {
+    /// How the file holds its policies.
+    pub dialect: Dialect,
+    /// The file's path, relative to the folder of its config where it has one, with `/`.
+    pub path: String,
+    /// The config in force.
+    pub config: Arc<Config>,
+    /// The targets; at least one.
+    pub environments: Vec<Environment>,
+    /// What the template declares, for a template.
+    pub template: Option<Template>,
+    /// The policies in source order of what declares them.
+    pub sites: Vec<Site>,
+    /// What they belong to.
+    pub owners: Vec<Owner>,
+}
+
+impl Analysis {
+    /// Finds and lowers the policies of a file.
+    pub fn new(tree: &Tree, path: &str, config: Arc<Config>) -> Analysis {
+        let environments = environments(&config);
+        let mut found = dialect::find(tree, path, &config, &environments);
+        deploy::mark(tree, &mut found.owners, &found.sites, &config);
+        Analysis {
+            dialect: found.dialect,
+            path: path.to_owned(),
+            config,
+            environments,
+            template: found.template,
+            sites: found.sites,
+            owners: found.owners,
+        }
+    }
+
+    /// The owners of a site.
+    pub fn owners_of<'a>(&'a self, site: &'a Site) -> impl Iterator<Item = &'a Owner> {
+        site.owners.iter().filter_map(|index| self.owners.get(*index))
+    }
+
+    /// The sites of an owner.
+    pub fn sites_of(&self, owner: usize) -> impl Iterator<Item = &Site> {
+        self.sites.iter().filter(move |site| site.owners.contains(&owner))
+    }
+
+    /// The owner's label for messages: the first one's.
+    pub fn label<'a>(&'a self, site: &'a Site) -> Option<&'a str> {
+        self.owners_of(site).next().map(|owner| owner.label.as_str())
+    }
+
+    /// The values of an item with each one's environment, parameters' defaults taken for their values: for showing.
+    /// A value that is the same in every environment comes once, with the first.
+    pub fn shown<'a>(&'a self, tree: &Tree, item: &'a Item) -> impl Iterator<Item = (&'a Environment, &'a Resolved)> {
+        let resolutions = item.resolved.get_or_init(|| self.resolutions(tree, &item.text));
+        self.environments.iter().zip(&resolutions.shown).flat_map(|(env, values)| values.iter().map(move |v| (env, v)))
+    }
+
+    /// The values of an item with each one's environment, without anything that a deployer could still change: for
+    /// judging. What only a default says is a hole. A value that is the same in every environment comes once.
+    pub fn sure<'a>(&'a self, tree: &Tree, item: &'a Item) -> impl Iterator<Item = (&'a Environment, &'a Resolved)> {
+        let resolutions = item.resolved.get_or_init(|| self.resolutions(tree, &item.text));
+        let values = if resolutions.sure.is_empty() { &resolutions.shown } else { &resolutions.sure };
+        self.environments.iter().zip(values).flat_map(|(env, values)| values.iter().map(move |v| (env, v)))
+    }
+
+    /// The values of any text under one environment, defaults taken for values or not.
+    pub fn resolve(&self, tree: &Tree, text: &Text, environment: &Environment, defaults: bool) -> Vec<Resolved> {
+        self.resolver(tree, environment, defaults).resolve(text)
+    }
+
+    /// A resolver for one environment.
+    pub fn resolver<'a>(&'a self, tree: &'a Tree, environment: &'a Environment, defaults: bool) -> Resolver<'a> {
+        Resolver { tree, config: &self.config, template: self.template.as_ref(), environment, defaults }
+    }
+
+    fn resolutions(&self, tree: &Tree, text: &Text) -> Resolutions {
+        let fixed = text.parts.iter().all(|part| matches!(part, Part::Literal { .. }));
+        let count = if fixed { 1 } else { self.environments.len() };
+        let targets = || self.environments.iter().take(count);
+        let shown: Vec<_> = targets().map(|environment| self.resolve(tree, text, environment, true)).collect();
+        let assumed = shown.iter().flatten().any(|value| value.assumed);
+        let sure = if assumed {
+            targets().map(|environment| self.resolve(tree, text, environment, false)).collect()
+        } else {
+            Vec::new()
+        };
+        Resolutions { shown, sure }
+    }
+}

@@ -1,0 +1,227 @@
+//! The workspace config, `leastwise.toml`.
+
+mod read;
+
+use std::collections::BTreeMap;
+
+use globset::{GlobBuilder, GlobMatcher};
+use leastwise_syntax::Span;
+
+/// The file name that is looked for, upwards from a checked file.
+pub const FILE_NAME: &str = "leastwise.toml";
+
+/// A config as read: what was understood, and what was wrong with the rest.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// What `${AppId}` and its kin stand for.
+    pub prefix: Option<String>,
+    /// Template variables that hold [`Config::prefix`].
+    pub prefix_variables: Vec<String>,
+    /// The accounts of the workspace, in the file's order.
+    pub accounts: Vec<Account>,
+    /// The partition (`aws`, `aws-cn`, `aws-us-gov`); `aws` where the file says nothing.
+    pub partition: Option<String>,
+    /// Regions that are deployed to.
+    pub regions: Vec<String>,
+    /// Names of owners whose policies are deploy-time; `None` where the file says nothing.
+    pub deploy_roles: Option<Vec<Glob>>,
+    /// Values of other variables that a template leaves open.
+    pub variables: BTreeMap<String, Vec<String>>,
+    /// Levels set for rules, in the file's order.
+    pub rules: Vec<RuleLevel>,
+    /// Findings to leave out.
+    pub ignores: Vec<Ignore>,
+    /// What is wrong with the file.
+    pub problems: Vec<ConfigProblem>,
+}
+
+/// One account of the workspace.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Account {
+    /// The name it goes by in the config, `dev`.
+    pub name: String,
+    /// Twelve digits.
+    pub id: String,
+    /// Whether the workspace's templates are deployed to it.
+    pub deploys: bool,
+}
+
+/// How much findings of a rule matter.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Level {
+    /// Not reported.
+    Off,
+    /// Worth knowing.
+    Suggestion,
+    /// Probably not what is meant, or wider than it need be.
+    Warning,
+    /// Does not do what it says, or AWS refuses it.
+    Error,
+}
+
+impl Level {
+    /// The names that the config and the command line use.
+    pub const NAMES: [(&'static str, Level); 4] = [
+        ("off", Level::Off),
+        ("suggestion", Level::Suggestion),
+        ("warning", Level::Warning),
+        ("error", Level::Error),
+    ];
+
+    /// The name that the config and the command line use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Off => "off",
+            Level::Suggestion => "suggestion",
+            Level::Warning => "warning",
+            Level::Error => "error",
+        }
+    }
+
+    /// The level of that name.
+    pub fn from_name(name: &str) -> Option<Level> {
+        Self::NAMES.iter().find(|(n, _)| *n == name).map(|(_, level)| *level)
+    }
+}
+
+/// A level set for one rule.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RuleLevel {
+    /// Rule id.
+    pub rule: String,
+    /// Its level.
+    pub level: Level,
+    /// Where the id is written in the config.
+    pub span: Span,
+}
+
+/// Findings that the workspace has decided to live with.
+#[derive(Clone, Debug)]
+pub struct Ignore {
+    /// Rule id; `None` for every rule.
+    pub rule: Option<String>,
+    /// Files, relative to the folder of the config.
+    pub path: Option<Glob>,
+    /// The finding's action.
+    pub action: Option<Glob>,
+    /// The owner of the policy (logical id or name).
+    pub owner: Option<Glob>,
+    /// Why.
+    pub reason: String,
+    /// Where the entry stands in the config.
+    pub span: Span,
+}
+
+/// Something in the config that can't be used.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ConfigProblem {
+    /// Where, in bytes of the config's text.
+    pub span: Span,
+    /// A sentence that says what is wrong and what to do.
+    pub message: String,
+}
+
+/// A pattern with `*`, `?`, `**`, `{a,b}`, as in `.gitignore` files.
+#[derive(Clone, Debug)]
+pub struct Glob {
+    text: String,
+    matcher: GlobMatcher,
+}
+
+impl Glob {
+    /// For names: `*` matches anything, letters match in either case.
+    pub fn name(text: &str) -> Result<Glob, String> {
+        Self::build(text, false)
+    }
+
+    /// For paths: `*` stops at `/`, `**` doesn't.
+    pub fn path(text: &str) -> Result<Glob, String> {
+        Self::build(text, true)
+    }
+
+    fn build(text: &str, path: bool) -> Result<Glob, String> {
+        GlobBuilder::new(text)
+            .literal_separator(path)
+            .case_insensitive(!path)
+            .build()
+            .map(|glob| Glob { text: text.to_owned(), matcher: glob.compile_matcher() })
+            .map_err(|error| error.kind().to_string())
+    }
+
+    /// Whether `text` matches.
+    pub fn matches(&self, text: &str) -> bool {
+        self.matcher.is_match(text)
+    }
+
+    /// As written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+impl Config {
+    /// Reads the text of a `leastwise.toml`. What can't be used is left out and listed in
+    /// [`Config::problems`].
+    pub fn parse(text: &str) -> Config {
+        read::read(text)
+    }
+
+    /// The account of that id.
+    pub fn account(&self, id: &str) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.id == id)
+    }
+
+    /// The account that a variable such as `DevAccountId` or `PROD_ACCOUNT_ID` names.
+    pub fn account_by_variable(&self, variable: &str) -> Option<&Account> {
+        let flat = flatten(variable);
+        let name = ["accountid", "accountnumber", "account", "acctid"]
+            .iter()
+            .find_map(|suffix| flat.strip_suffix(suffix))
+            .or_else(|| flat.strip_prefix("accountid"))
+            .filter(|name| !name.is_empty())?;
+        self.accounts.iter().find(|account| flatten(&account.name) == name)
+    }
+
+    /// The level set for a rule; the last entry counts.
+    pub fn level(&self, rule: &str) -> Option<Level> {
+        self.rules.iter().rev().find(|entry| entry.rule == rule).map(|entry| entry.level)
+    }
+
+    /// Whether `variable` is one of those that hold the app prefix.
+    pub fn is_prefix_variable(&self, variable: &str) -> bool {
+        self.prefix.is_some() && self.prefix_variables.iter().any(|name| name == variable)
+    }
+
+    /// Adds a problem for each rule id that is not in `known`.
+    pub fn check_rule_ids(&mut self, known: &[&str]) {
+        let entries = self.rules.iter().map(|entry| (entry.rule.as_str(), entry.span));
+        let ignores =
+            self.ignores.iter().filter_map(|entry| entry.rule.as_deref().map(|rule| (rule, entry.span)));
+        let mut problems = Vec::new();
+        for (id, span) in entries.chain(ignores) {
+            if !known.contains(&id) {
+                let hint = nearest(id, known.iter().copied())
+                    .map_or_else(
+                        || "`leastwise rules` lists the rules.".to_owned(),
+                        |near| format!("Did you mean `{near}`?"),
+                    );
+                problems.push(ConfigProblem { span, message: format!("There is no rule `{id}`. {hint}") });
+            }
+        }
+        self.problems.append(&mut problems);
+    }
+}
+
+/// Lower case without `_` and `-`.
+fn flatten(text: &str) -> String {
+    text.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect()
+}
+
+/// The candidate that a user probably meant by `word`.
+pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    candidates
+        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 5)
+        .min()
+        .map(|(_, candidate)| candidate)
+}

@@ -1,0 +1,273 @@
+//! TOML to [`Config`], with a problem at its place for everything that can't be used.
+
+use std::ops::Range;
+
+use leastwise_policy::regions::{self, RegionKnown};
+use leastwise_syntax::Span;
+use toml_edit::{Document, Item, Key, TableLike, Value};
+
+use super::{Account, Config, ConfigProblem, Glob, Ignore, Level, RuleLevel, nearest};
+
+pub(super) fn read(text: &str) -> Config {
+    let mut reader = Reader { config: Config::default() };
+    match Document::parse(text) {
+        Ok(document) => reader.root(document.as_table()),
+        Err(error) => {
+            let span = error.span().map_or(Span::default(), span);
+            reader.problem(span, format!("This is not valid TOML: {}.", error.message().trim_end_matches('.')));
+        }
+    }
+    let mut config = reader.config;
+    config.problems.sort_by_key(|problem| problem.span);
+    config
+}
+
+struct Reader {
+    config: Config,
+}
+
+fn span(range: Range<usize>) -> Span {
+    let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+    Span::new(clamp(range.start), clamp(range.end))
+}
+
+fn key_span(key: &Key) -> Span {
+    key.span().map_or(Span::default(), span)
+}
+
+fn item_span(item: &Item) -> Span {
+    item.span().map_or(Span::default(), span)
+}
+
+fn value_span(value: &Value) -> Span {
+    value.span().map_or(Span::default(), span)
+}
+
+/// Keys with the spans that [`TableLike::iter`] leaves out.
+fn entries(table: &dyn TableLike) -> Vec<(&Key, &Item)> {
+    table.iter().filter_map(|(name, _)| table.get_key_value(name)).collect()
+}
+
+impl Reader {
+    fn problem(&mut self, span: Span, message: impl Into<String>) {
+        self.config.problems.push(ConfigProblem { span, message: message.into() });
+    }
+
+    fn unknown(&mut self, key: &Key, known: &[&str]) {
+        let hint = nearest(key.get(), known.iter().copied())
+            .map_or_else(|| format!("Known here: {}.", known.join(", ")), |near| format!("Did you mean `{near}`?"));
+        self.problem(key_span(key), format!("Unknown key `{}`. {hint}", key.get()));
+    }
+
+    fn root(&mut self, root: &toml_edit::Table) {
+        const SECTIONS: [&str; 6] = ["app", "accounts", "deploy", "variables", "rules", "ignore"];
+        for (key, item) in entries(root) {
+            if key.get() == "ignore" {
+                self.ignores(key, item);
+                continue;
+            }
+            if !SECTIONS.contains(&key.get()) {
+                self.unknown(key, &SECTIONS);
+                continue;
+            }
+            let Some(table) = item.as_table_like() else {
+                self.problem(key_span(key), format!("`{0}` must be a table: write `[{0}]`.", key.get()));
+                continue;
+            };
+            match key.get() {
+                "app" => self.app(table),
+                "accounts" => self.accounts(table),
+                "deploy" => self.deploy(table),
+                "variables" => self.variables(table),
+                _ => self.rules(table),
+            }
+        }
+        if self.config.prefix.is_some() && self.config.prefix_variables.is_empty() {
+            self.config.prefix_variables = ["AppId", "AppName", "AppPrefix"].map(str::to_owned).to_vec();
+        }
+    }
+
+    fn app(&mut self, table: &dyn TableLike) {
+        for (key, item) in entries(table) {
+            match key.get() {
+                "prefix" => self.config.prefix = self.string(key, item),
+                "variables" => self.config.prefix_variables = self.strings(key, item),
+                _ => self.unknown(key, &["prefix", "variables"]),
+            }
+        }
+    }
+
+    fn accounts(&mut self, table: &dyn TableLike) {
+        for (key, item) in entries(table) {
+            let name = key.get().to_owned();
+            let (id, deploys, at) = if let Some(fields) = item.as_table_like() {
+                let mut id = None;
+                let mut deploys = true;
+                let mut at = item_span(item);
+                for (field, value) in entries(fields) {
+                    match field.get() {
+                        "id" => {
+                            at = item_span(value);
+                            id = self.string(field, value);
+                        }
+                        "deploys" => match value.as_bool() {
+                            Some(flag) => deploys = flag,
+                            None => self.problem(item_span(value), "`deploys` must be `true` or `false`."),
+                        },
+                        _ => self.unknown(field, &["id", "deploys"]),
+                    }
+                }
+                if id.is_none() {
+                    self.problem(key_span(key), format!("Account `{name}` has no `id`."));
+                }
+                (id, deploys, at)
+            } else {
+                (self.string(key, item), true, item_span(item))
+            };
+            let Some(id) = id else { continue };
+            if id.len() != 12 || !id.bytes().all(|b| b.is_ascii_digit()) {
+                self.problem(at, format!("`{id}` is not an account id: it must be twelve digits, in quotes."));
+                continue;
+            }
+            if let Some(other) = self.config.account(&id) {
+                let message = format!("Account `{}` has the same id.", other.name);
+                self.problem(at, message);
+            }
+            self.config.accounts.push(Account { name, id, deploys });
+        }
+    }
+
+    fn deploy(&mut self, table: &dyn TableLike) {
+        for (key, item) in entries(table) {
+            match key.get() {
+                "partition" => {
+                    let value = self.string(key, item);
+                    if let Some(partition) = &value
+                        && regions::partition(partition).is_none()
+                    {
+                        self.problem(
+                            item_span(item),
+                            format!("There is no partition `{partition}`: use `aws`, `aws-cn` or `aws-us-gov`."),
+                        );
+                        continue;
+                    }
+                    self.config.partition = value;
+                }
+                "regions" => {
+                    let regions = self.strings(key, item);
+                    for region in &regions {
+                        if regions::region(region) == RegionKnown::Malformed {
+                            self.problem(item_span(item), format!("`{region}` is not the name of a region."));
+                        }
+                    }
+                    self.config.regions = regions;
+                }
+                "roles" => {
+                    let globs = self.strings(key, item);
+                    let at = item_span(item);
+                    let globs = globs.iter().filter_map(|text| self.glob(at, text, Glob::name)).collect();
+                    self.config.deploy_roles = Some(globs);
+                }
+                _ => self.unknown(key, &["partition", "regions", "roles"]),
+            }
+        }
+    }
+
+    fn variables(&mut self, table: &dyn TableLike) {
+        for (key, item) in entries(table) {
+            let values = self.strings(key, item);
+            if !values.is_empty() {
+                self.config.variables.insert(key.get().to_owned(), values);
+            }
+        }
+    }
+
+    fn rules(&mut self, table: &dyn TableLike) {
+        for (key, item) in entries(table) {
+            let Some(name) = self.string(key, item) else { continue };
+            let Some(level) = Level::from_name(&name) else {
+                self.problem(
+                    item_span(item),
+                    format!("`{name}` is not a level: use `error`, `warning`, `suggestion` or `off`."),
+                );
+                continue;
+            };
+            self.config.rules.push(RuleLevel { rule: key.get().to_owned(), level, span: key_span(key) });
+        }
+    }
+
+    fn ignores(&mut self, key: &Key, item: &Item) {
+        let tables: Vec<&dyn TableLike> = if let Some(tables) = item.as_array_of_tables() {
+            tables.iter().map(|table| table as &dyn TableLike).collect()
+        } else if let Some(array) = item.as_array() {
+            array.iter().filter_map(|value| value.as_inline_table().map(|table| table as &dyn TableLike)).collect()
+        } else {
+            self.problem(key_span(key), "`ignore` must be a list of tables: write `[[ignore]]`.");
+            return;
+        };
+        for table in tables {
+            let fields = entries(table);
+            let at = fields.first().map_or_else(|| key_span(key), |(key, item)| key_span(key).to(item_span(item)));
+            let mut ignore =
+                Ignore { rule: None, path: None, action: None, owner: None, reason: String::new(), span: at };
+            for (field, value) in fields {
+                let Some(text) = self.string(field, value) else { continue };
+                let place = item_span(value);
+                match field.get() {
+                    "rule" => {
+                        ignore.span = place;
+                        ignore.rule = Some(text);
+                    }
+                    "path" => ignore.path = self.glob(place, &text, Glob::path),
+                    "action" => ignore.action = self.glob(place, &text, Glob::name),
+                    "owner" => ignore.owner = self.glob(place, &text, Glob::name),
+                    "reason" => ignore.reason = text,
+                    _ => self.unknown(field, &["rule", "path", "action", "owner", "reason"]),
+                }
+            }
+            if ignore.reason.trim().is_empty() {
+                self.problem(ignore.span, "Say why: an ignore needs a `reason`.");
+            }
+            self.config.ignores.push(ignore);
+        }
+    }
+
+    fn glob(&mut self, at: Span, text: &str, build: fn(&str) -> Result<Glob, String>) -> Option<Glob> {
+        match build(text) {
+            Ok(glob) => Some(glob),
+            Err(error) => {
+                self.problem(at, format!("`{text}` is not a pattern: {error}."));
+                None
+            }
+        }
+    }
+
+    fn string(&mut self, key: &Key, item: &Item) -> Option<String> {
+        let text = item.as_str().map(str::to_owned);
+        if text.is_none() {
+            self.problem(item_span(item), format!("`{}` must be a string in quotes.", key.get()));
+        }
+        text
+    }
+
+    /// A list of strings, or one string as a list of one.
+    fn strings(&mut self, key: &Key, item: &Item) -> Vec<String> {
+        if let Some(text) = item.as_str() {
+            return vec![text.to_owned()];
+        }
+        let Some(array) = item.as_array() else {
+            self.problem(item_span(item), format!("`{}` must be a list of strings.", key.get()));
+            return Vec::new();
+        };
+        let mut texts = Vec::new();
+        for value in array {
+            match value.as_str() {
+                Some(text) => texts.push(text.to_owned()),
+                None => {
+                    self.problem(value_span(value), format!("`{}` must be a list of strings in quotes.", key.get()));
+                }
+            }
+        }
+        texts
+    }
+}

@@ -1,0 +1,282 @@
+//! CloudFormation templates: which properties hold policies, and which role, user or resource each belongs to.
+
+use std::collections::HashMap;
+
+use leastwise_catalog::catalog;
+use leastwise_syntax::{NodeId, Tree, View};
+
+use super::{Dialect, Found, Resource, Template, follow, table};
+use crate::lower;
+use crate::model::{Branch, Known};
+use crate::resolve::Resolver;
+use crate::site::{Owner, OwnerKind, Site, SiteKind};
+use crate::text::{Dollar, Part, Text};
+use crate::{Config, Environment};
+
+pub(super) fn find(tree: &Tree, root: NodeId, config: &Config, environments: &[Environment]) -> Found {
+    let template = Template::read(tree, root);
+    let mut finder = Finder { tree, config, environments, template: &template, owners: Vec::new(), by_id: HashMap::new() };
+    let mut sites = Vec::new();
+    for id in &template.order {
+        let Some(resource) = template.resources.get(id) else { continue };
+        if has_identity(&resource.type_name) || !table::entries(&resource.type_name).is_empty() {
+            finder.declare(id, resource);
+        }
+    }
+    for id in &template.order {
+        let Some(resource) = template.resources.get(id) else { continue };
+        finder.sites(id, resource, &mut sites);
+    }
+    finder.attach(&mut sites);
+    finder.adopt(&mut sites);
+    let owners = finder.owners;
+    Found { dialect: Dialect::CloudFormation, sites, owners, template: Some(template) }
+}
+
+fn has_identity(type_name: &str) -> bool {
+    matches!(type_name, "AWS::IAM::Role" | "AWS::IAM::User" | "AWS::IAM::Group")
+}
+
+struct Finder<'a> {
+    tree: &'a Tree,
+    config: &'a Config,
+    environments: &'a [Environment],
+    template: &'a Template,
+    owners: Vec<Owner>,
+    by_id: HashMap<String, usize>,
+}
+
+impl Finder<'_> {
+    /// Makes a resource an owner.
+    fn declare(&mut self, id: &str, resource: &Resource) {
+        let kind = match resource.type_name.as_str() {
+            "AWS::IAM::Role" => OwnerKind::Role,
+            "AWS::IAM::User" => OwnerKind::User,
+            "AWS::IAM::Group" => OwnerKind::Group,
+            "AWS::IAM::ManagedPolicy" => OwnerKind::ManagedPolicy,
+            _ => OwnerKind::Resource,
+        };
+        let boundary = resource
+            .properties
+            .and_then(|properties| self.tree.get(properties, "PermissionsBoundary"))
+            .map_or(Known::Missing, |node| {
+                let node = self.tree.resolved(node);
+                match self.tree.view(node) {
+                    View::Tagged(tag, _) if tag.name == "Fn::If" => Known::Dynamic(node),
+                    _ => Known::Is(node),
+                }
+            });
+        self.by_id.insert(id.to_owned(), self.owners.len());
+        self.owners.push(Owner {
+            kind,
+            label: id.to_owned(),
+            names: self.names(resource),
+            type_name: resource.type_name.clone(),
+            declared: Some(self.tree.span(resource.key)),
+            properties: resource.properties,
+            boundary,
+            managed: Vec::new(),
+            dynamic: false,
+            deploys: false,
+        });
+    }
+
+    /// The names that a resource is deployed under, over all environments.
+    fn names(&self, resource: &Resource) -> Vec<String> {
+        let property = match resource.type_name.as_str() {
+            "AWS::IAM::ManagedPolicy" => "ManagedPolicyName",
+            name => match catalog().cfn_type(name).and_then(|kind| kind.name_property()) {
+                Some(property) => property,
+                None => return Vec::new(),
+            },
+        };
+        let node = resource.properties.and_then(|properties| self.tree.get(properties, property));
+        node.map(|node| self.resolve(node)).unwrap_or_default()
+    }
+
+    fn resolve(&self, node: NodeId) -> Vec<String> {
+        let text = Text::lower(self.tree, node, Dollar::Policy);
+        let mut names = Vec::new();
+        for environment in self.environments {
+            let resolver = Resolver {
+                tree: self.tree,
+                config: self.config,
+                template: Some(self.template),
+                environment,
+                defaults: true,
+            };
+            for resolved in resolver.resolve(&text) {
+                let name = resolved.pattern.display();
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        names
+    }
+
+    /// The policies that stand in the resource's own properties.
+    fn sites(&self, id: &str, resource: &Resource, sites: &mut Vec<Site>) {
+        let Some(properties) = resource.properties else { return };
+        for entry in table::entries(&resource.type_name) {
+            for (node, branch) in follow(self.tree, properties, &entry.path, &Branch::new()) {
+                let policy = match self.tree.view(node) {
+                    View::Mapping(_) | View::Sequence(_) if entry.statements => {
+                        lower::statements(self.tree, node, Dollar::Policy)
+                    }
+                    View::Mapping(_) => lower::policy(self.tree, node, Dollar::Policy),
+                    _ => continue,
+                };
+                let mut kind = entry.kind;
+                if kind == SiteKind::Organization {
+                    kind = organization_kind(self.tree, properties);
+                }
+                let mut path = vec!["Resources".to_owned(), id.to_owned(), "Properties".to_owned()];
+                path.extend(entry.path.iter().map(|key| (*key).to_owned()));
+                sites.push(Site {
+                    kind,
+                    service: entry.service,
+                    policy,
+                    name: self.policy_name(node, properties),
+                    path,
+                    branch,
+                    owners: self.by_id.get(id).copied().into_iter().collect(),
+                });
+            }
+        }
+    }
+
+    /// `PolicyName` beside the document, or the name property of a managed policy.
+    fn policy_name(&self, document: NodeId, properties: NodeId) -> Option<String> {
+        let beside = self.tree.parent(document)?;
+        let named = |node: NodeId, key: &str| {
+            let value = self.tree.get(node, key)?;
+            Some(match self.tree.text(value) {
+                Some(text) => text.to_owned(),
+                None => self.resolve(value).into_iter().next()?,
+            })
+        };
+        named(beside, "PolicyName").or_else(|| named(properties, "ManagedPolicyName"))
+    }
+
+    /// Hands policies that are resources of their own to the roles, users and groups that they are attached to.
+    fn attach(&mut self, sites: &mut [Site]) {
+        for site in sites {
+            let Some(&own) = site.owners.first() else { continue };
+            let Some(owner) = self.owners.get(own) else { continue };
+            let lists: &[(&str, OwnerKind)] = match owner.type_name.as_str() {
+                "AWS::IAM::Policy" | "AWS::IAM::ManagedPolicy" => {
+                    &[("Roles", OwnerKind::Role), ("Users", OwnerKind::User), ("Groups", OwnerKind::Group)]
+                }
+                "AWS::IAM::RolePolicy" => &[("RoleName", OwnerKind::Role)],
+                "AWS::IAM::UserPolicy" => &[("UserName", OwnerKind::User)],
+                "AWS::IAM::GroupPolicy" => &[("GroupName", OwnerKind::Group)],
+                _ => continue,
+            };
+            let Some(properties) = owner.properties else { continue };
+            let mut targets = Vec::new();
+            for (property, kind) in lists {
+                let Some(value) = self.tree.get(properties, property) else { continue };
+                let value = self.tree.resolved(value);
+                let items = match self.tree.view(value) {
+                    View::Sequence(items) => items.to_vec(),
+                    _ => vec![value],
+                };
+                for item in items {
+                    let target = self.identity(item, *kind);
+                    if !targets.contains(&target) {
+                        targets.push(target);
+                    }
+                }
+            }
+            if !targets.is_empty() {
+                site.owners = targets;
+            }
+        }
+    }
+
+    /// The owner that a node names: a resource of the template, or an identity declared elsewhere.
+    fn identity(&mut self, node: NodeId, kind: OwnerKind) -> usize {
+        let node = self.tree.resolved(node);
+        let text = Text::lower(self.tree, node, Dollar::Policy);
+        if let [Part::Variable { name, .. }] = text.parts.as_slice()
+            && let Some(owner) = self.by_id.get(name)
+        {
+            return *owner;
+        }
+        let names = self.resolve(node);
+        let same = self.owners.iter().position(|owner| {
+            owner.kind == kind && !names.is_empty() && owner.names == names
+        });
+        same.unwrap_or_else(|| {
+            let label = names.first().cloned().unwrap_or_else(|| "?".to_owned());
+            self.owners.push(Owner {
+                kind,
+                label,
+                names,
+                type_name: String::new(),
+                declared: None,
+                properties: None,
+                boundary: Known::Dynamic(node),
+                managed: Vec::new(),
+                // Declared elsewhere: what else it is allowed stands there.
+                dynamic: true,
+                deploys: false,
+            });
+            self.owners.len() - 1
+        })
+    }
+
+    /// Reads `ManagedPolicyArns` of each identity: policies of this template become its own, AWS's are looked up, any
+    /// other makes what it may do unknown.
+    fn adopt(&mut self, sites: &mut [Site]) {
+        for index in 0..self.owners.len() {
+            let Some(owner) = self.owners.get(index) else { continue };
+            let Some(properties) = owner.properties.filter(|_| has_identity(&owner.type_name)) else { continue };
+            let Some(value) = self.tree.get(properties, "ManagedPolicyArns") else { continue };
+            let mut managed = Vec::new();
+            let mut dynamic = false;
+            let items = follow(self.tree, value, &["*"], &Branch::new());
+            dynamic |= self.tree.items(self.tree.resolved(value)).is_none();
+            for (item, _) in items {
+                let text = Text::lower(self.tree, item, Dollar::Policy);
+                if let [Part::Variable { name, .. }] = text.parts.as_slice() {
+                    if name == "AWS::NoValue" {
+                        continue;
+                    }
+                    if let Some(policy) = self.by_id.get(name).copied() {
+                        for site in sites.iter_mut().filter(|site| site.path.get(1) == Some(name)) {
+                            site.owners.retain(|owner| *owner != policy);
+                            if !site.owners.contains(&index) {
+                                site.owners.push(index);
+                            }
+                        }
+                        continue;
+                    }
+                }
+                let arns = self.resolve(item);
+                let found = arns.first().and_then(|arn| {
+                    let name = arn.split_once(":policy/")?.1;
+                    let name = name.rsplit('/').next()?;
+                    arn.contains(":iam::aws:").then(|| catalog().managed_policy(name)).flatten()
+                });
+                match found {
+                    Some(policy) => managed.push(policy),
+                    None => dynamic = true,
+                }
+            }
+            if let Some(owner) = self.owners.get_mut(index) {
+                owner.managed = managed;
+                owner.dynamic |= dynamic;
+            }
+        }
+    }
+}
+
+fn organization_kind(tree: &Tree, properties: NodeId) -> SiteKind {
+    match tree.get(properties, "Type").and_then(|node| tree.text(node)) {
+        Some("SERVICE_CONTROL_POLICY") => SiteKind::Scp,
+        Some("RESOURCE_CONTROL_POLICY") => SiteKind::Rcp,
+        _ => SiteKind::Organization,
+    }
+}

@@ -1,0 +1,106 @@
+//! Ways of writing policies in files: where the policy sites are and how texts are built.
+
+mod cloudformation;
+mod plain;
+mod table;
+mod template;
+
+pub use template::{Parameter, Resource, Template};
+
+use leastwise_syntax::{NodeId, Tree, View};
+
+use crate::model::Branch;
+use crate::site::{Owner, Site};
+use crate::text::Dollar;
+use crate::{Config, Environment};
+
+/// How a file holds its policies.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Dialect {
+    /// A CloudFormation template.
+    CloudFormation,
+    /// A policy document as such, several of them, or documents somewhere in other data.
+    Plain,
+    /// No policy in it.
+    None,
+}
+
+impl Dialect {
+    /// Which `${…}` its strings may hold.
+    pub fn dollar(self) -> Dollar {
+        match self {
+            Dialect::CloudFormation => Dollar::Policy,
+            Dialect::Plain | Dialect::None => Dollar::Workspace,
+        }
+    }
+}
+
+/// What was found in one file.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub dialect: Dialect,
+    pub template: Option<Template>,
+    pub sites: Vec<Site>,
+    pub owners: Vec<Owner>,
+}
+
+/// Looks for policies in a file. `stem` is its name without the ending.
+pub(crate) fn find(tree: &Tree, path: &str, config: &Config, environments: &[Environment]) -> Found {
+    let template = tree.documents().iter().find(|root| Template::is_template(tree, **root));
+    match template {
+        Some(root) => cloudformation::find(tree, *root, config, environments),
+        None => plain::find(tree, path),
+    }
+}
+
+/// The nodes that a path of keys leads to from `node`: `*` goes into every item of a list; both branches of an
+/// `Fn::If` on the way are followed.
+pub(crate) fn follow(tree: &Tree, node: NodeId, path: &[&str], branch: &Branch) -> Vec<(NodeId, Branch)> {
+    let mut found = Vec::new();
+    walk(tree, node, path, branch, &mut found, 0);
+    found
+}
+
+fn walk(
+    tree: &Tree,
+    node: NodeId,
+    path: &[&str],
+    branch: &Branch,
+    found: &mut Vec<(NodeId, Branch)>,
+    depth: usize,
+) {
+    const MAX_DEPTH: usize = 32;
+    const MAX_FOUND: usize = 4096;
+    if depth > MAX_DEPTH || found.len() >= MAX_FOUND {
+        return;
+    }
+    let node = tree.resolved(node);
+    if let View::Tagged(tag, argument) = tree.view(node)
+        && tag.name == "Fn::If"
+        && let Some(&[name, yes, no]) = tree.items(tree.resolved(argument))
+    {
+        let name = tree.text(name).unwrap_or_default();
+        for (value, holds) in [(yes, true), (no, false)] {
+            if branch.iter().any(|(other, held)| other == name && *held != holds) {
+                continue;
+            }
+            let mut branch = branch.clone();
+            branch.push((name.to_owned(), holds));
+            walk(tree, value, path, &branch, found, depth + 1);
+        }
+        return;
+    }
+    match path {
+        [] => found.push((node, branch.clone())),
+        ["*", rest @ ..] => {
+            for item in tree.items(node).unwrap_or_default() {
+                walk(tree, *item, rest, branch, found, depth + 1);
+            }
+        }
+        [key, rest @ ..] => {
+            if let Some(value) = tree.get(node, key) {
+                walk(tree, value, rest, branch, found, depth + 1);
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Reading configs and files from disk: the only part of this crate that does I/O.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::{Config, FILE_NAME};
+
+/// A config and where it was read from.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The file.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
+    /// What it says.
+    pub config: Config,
+}
+
+/// A file that can't be read.
+#[derive(Debug)]
+pub struct CannotRead {
+    /// The file.
+    pub path: PathBuf,
+    /// Why.
+    pub error: io::Error,
+}
+
+impl fmt::Display for CannotRead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "can't read {}: {}", self.path.display(), self.error)
+    }
+}
+
+impl std::error::Error for CannotRead {}
+
+/// The config file for a file or folder: the nearest `leastwise.toml` upwards. `from` is a folder.
+pub fn find_config(from: &Path) -> Option<PathBuf> {
+    from.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file())
+}
+
+/// Reads a config.
+pub fn read_config(path: &Path) -> Result<Loaded, CannotRead> {
+    let text = std::fs::read_to_string(path).map_err(|error| CannotRead { path: path.to_owned(), error })?;
+    let config = Config::parse(&text);
+    Ok(Loaded { path: path.to_owned(), text, config })
+}
+
+/// A path as the config's globs and the analysis see it: relative to `base` where it lies in it, with `/`.
+pub fn relative(path: &Path, base: Option<&Path>) -> String {
+    let path = base.and_then(|base| path.strip_prefix(base).ok()).unwrap_or(path);
+    path.to_string_lossy().replace('\\', "/")
+}

@@ -1,0 +1,309 @@
+//! Nodes to policies. Never fails: what can't be told is dynamic, what isn't there is missing.
+
+use std::sync::OnceLock;
+
+use leastwise_policy::ActionPattern;
+use leastwise_syntax::{NodeId, Tree, View};
+
+use crate::model::{
+    Branch, Effect, Element, Item, Known, List, Policy, PrincipalKind, Principals, Statement, Test,
+};
+use crate::text::{Dollar, Part, Text};
+
+/// The most branches of `Fn::If` in `Fn::If` that are followed.
+const MAX_BRANCHES: usize = 16;
+
+/// Lowers the policy document at `node`.
+pub fn policy(tree: &Tree, node: NodeId, dollar: Dollar) -> Policy {
+    Lowering { tree, dollar }.policy(node)
+}
+
+/// Lowers a statement or list of statements that stands without a document around it.
+pub fn statements(tree: &Tree, node: NodeId, dollar: Dollar) -> Policy {
+    let node = tree.resolved(node);
+    let mut policy = Policy {
+        node,
+        span: tree.span(node),
+        elements: Vec::new(),
+        version: Known::Dynamic(node),
+        id: Known::Missing,
+        statement_key: None,
+        statement_list: Some(node),
+        statements: Vec::new(),
+        dynamic: false,
+    };
+    Lowering { tree, dollar }.statements(node, &Branch::new(), &mut policy, 0);
+    policy
+}
+
+#[derive(Clone, Copy)]
+struct Lowering<'t> {
+    tree: &'t Tree,
+    dollar: Dollar,
+}
+
+impl Lowering<'_> {
+    fn policy(self, node: NodeId) -> Policy {
+        let tree = self.tree;
+        let node = tree.resolved(node);
+        let mut policy = Policy {
+            node,
+            span: tree.span(node),
+            elements: self.elements(node),
+            version: Known::Missing,
+            id: Known::Missing,
+            statement_key: None,
+            statement_list: None,
+            statements: Vec::new(),
+            dynamic: !matches!(tree.view(node), View::Mapping(_)),
+        };
+        for element in policy.elements.clone() {
+            match element.name.to_ascii_lowercase().as_str() {
+                "version" => policy.version = self.text(element.value),
+                "id" => policy.id = self.text(element.value),
+                "statement" => {
+                    let value = tree.resolved(element.value);
+                    policy.statement_key = Some(element.key);
+                    policy.statement_list = Some(value);
+                    self.statements(value, &Branch::new(), &mut policy, 0);
+                }
+                name if name.starts_with("fn::") => policy.dynamic = true,
+                _ => {}
+            }
+        }
+        policy
+    }
+
+    fn elements(self, node: NodeId) -> Vec<Element> {
+        let mut elements = Vec::new();
+        for pair in self.tree.pairs(node) {
+            if let Some(name) = self.tree.text(pair.key) {
+                elements.push(Element { name: name.to_owned(), key: pair.key, value: pair.value });
+            }
+        }
+        elements
+    }
+
+    fn statements(self, node: NodeId, branch: &Branch, policy: &mut Policy, depth: usize) {
+        let node = self.tree.resolved(node);
+        match self.tree.view(node) {
+            View::Sequence(items) if depth < MAX_BRANCHES => {
+                for item in items {
+                    self.statements(*item, branch, policy, depth + 1);
+                }
+            }
+            View::Mapping(_) => {
+                let statement = self.statement(node, branch.clone());
+                policy.statements.push(statement);
+            }
+            View::Tagged(..) => match self.branches(node, branch) {
+                Some(branches) if depth < MAX_BRANCHES => {
+                    for (value, branch) in branches {
+                        self.statements(value, &branch, policy, depth + 1);
+                    }
+                }
+                _ => policy.dynamic |= !self.is_nothing(node),
+            },
+            _ => policy.dynamic = true,
+        }
+    }
+
+    fn is_nothing(self, node: NodeId) -> bool {
+        matches!(self.tree.view(node), View::Tagged(tag, value)
+            if tag.name == "Ref" && self.tree.text(value) == Some("AWS::NoValue"))
+    }
+
+    /// The two branches of an `Fn::If` that do not contradict `branch`.
+    fn branches(self, node: NodeId, branch: &Branch) -> Option<Vec<(NodeId, Branch)>> {
+        let View::Tagged(tag, argument) = self.tree.view(node) else { return None };
+        if tag.name != "Fn::If" {
+            return None;
+        }
+        let &[name, yes, no] = self.tree.items(self.tree.resolved(argument))? else { return None };
+        let name = self.tree.text(name)?;
+        let sides = [(yes, true), (no, false)];
+        Some(
+            sides
+                .into_iter()
+                .filter(|(_, holds)| !branch.iter().any(|(other, held)| other == name && held != holds))
+                .map(|(value, holds)| {
+                    let mut branch = branch.clone();
+                    branch.push((name.to_owned(), holds));
+                    (self.tree.resolved(value), branch)
+                })
+                .collect(),
+        )
+    }
+
+    fn statement(self, node: NodeId, branch: Branch) -> Statement {
+        let mut statement = Statement {
+            node,
+            span: self.tree.span(node),
+            branch,
+            elements: self.elements(node),
+            sid: Known::Missing,
+            effect: Known::Missing,
+            action: Known::Missing,
+            not_action: Known::Missing,
+            resource: Known::Missing,
+            not_resource: Known::Missing,
+            principal: Known::Missing,
+            not_principal: Known::Missing,
+            condition: Known::Missing,
+        };
+        for element in &statement.elements {
+            let (key, value) = (element.key, element.value);
+            // IAM wants the elements as they are spelled; their meaning is plain in any case, and a finding tells.
+            match element.name.to_ascii_lowercase().as_str() {
+                "sid" => statement.sid = self.text(value),
+                "effect" => statement.effect = self.effect(value),
+                "action" => statement.action = self.list(key, value, true),
+                "notaction" => statement.not_action = self.list(key, value, true),
+                "resource" => statement.resource = self.list(key, value, false),
+                "notresource" => statement.not_resource = self.list(key, value, false),
+                "principal" => statement.principal = self.principals(key, value),
+                "notprincipal" => statement.not_principal = self.principals(key, value),
+                "condition" => statement.condition = self.condition(value),
+                _ => {}
+            }
+        }
+        statement
+    }
+
+    fn effect(self, node: NodeId) -> Known<Effect> {
+        match self.tree.text(node) {
+            Some(text) if text.eq_ignore_ascii_case("Allow") => Known::Is(Effect::Allow),
+            Some(text) if text.eq_ignore_ascii_case("Deny") => Known::Is(Effect::Deny),
+            _ => Known::Dynamic(self.tree.resolved(node)),
+        }
+    }
+
+    fn text(self, node: NodeId) -> Known<Text> {
+        let node = self.tree.resolved(node);
+        if self.is_nothing(node) {
+            return Known::Missing;
+        }
+        match self.tree.view(node) {
+            View::Scalar(_) | View::Tagged(..) => Known::Is(Text::lower(self.tree, node, self.dollar)),
+            _ => Known::Dynamic(node),
+        }
+    }
+
+    fn list(self, key: NodeId, node: NodeId, actions: bool) -> Known<List> {
+        let node = self.tree.resolved(node);
+        if self.is_nothing(node) {
+            return Known::Missing;
+        }
+        let mut list = List { key, node, items: Vec::new(), dynamic: false };
+        self.items(node, node, &Branch::new(), actions, &mut list, 0);
+        if list.items.is_empty() && list.dynamic {
+            return Known::Dynamic(node);
+        }
+        Known::Is(list)
+    }
+
+    fn items(self, node: NodeId, list: NodeId, branch: &Branch, actions: bool, into: &mut List, depth: usize) {
+        let node = self.tree.resolved(node);
+        if depth > MAX_BRANCHES {
+            into.dynamic = true;
+            return;
+        }
+        match self.tree.view(node) {
+            View::Sequence(items) => {
+                for item in items {
+                    self.items(*item, node, branch, actions, into, depth + 1);
+                }
+            }
+            View::Scalar(text) => {
+                if text.is_empty() && self.tree.span(node).is_empty() {
+                    // `- ` with nothing behind it yet: being typed.
+                    into.dynamic = true;
+                    return;
+                }
+                into.items.push(self.item(node, list, branch, actions));
+            }
+            View::Tagged(tag, _) => {
+                if self.is_nothing(node) {
+                    return;
+                }
+                if let Some(branches) = self.branches(node, branch) {
+                    for (value, branch) in branches {
+                        self.items(value, value, &branch, actions, into, depth + 1);
+                    }
+                } else if matches!(tag.name.as_str(), "Fn::Split" | "Fn::FindInMap" | "Fn::GetAZs" | "Fn::Transform") {
+                    // One value or many: nobody can tell before deployment.
+                    into.dynamic = true;
+                } else {
+                    let item = self.item(node, list, branch, actions);
+                    let whole_reference = matches!(item.text.parts.as_slice(), [Part::Variable { .. }]);
+                    into.dynamic |= whole_reference && actions;
+                    into.items.push(item);
+                }
+            }
+            View::Mapping(_) | View::Alias(_) | View::Invalid => into.dynamic = true,
+        }
+    }
+
+    fn item(self, node: NodeId, list: NodeId, branch: &Branch, actions: bool) -> Item {
+        let text = Text::lower(self.tree, node, self.dollar);
+        let literal = if actions { text.literal(self.tree) } else { None };
+        let action = literal.filter(|text| !text.contains("${")).map(ActionPattern::parse);
+        Item { node, list, branch: branch.clone(), action, text, resolved: OnceLock::new() }
+    }
+
+    fn principals(self, key: NodeId, node: NodeId) -> Known<Principals> {
+        let node = self.tree.resolved(node);
+        if self.is_nothing(node) {
+            return Known::Missing;
+        }
+        let mut principals = Principals { key, node, star: false, kinds: Vec::new(), dynamic: false };
+        match self.tree.view(node) {
+            View::Scalar(text) => {
+                principals.star = text == "*";
+                principals.dynamic = !principals.star;
+            }
+            View::Mapping(_) => {
+                for pair in self.tree.pairs(node) {
+                    match self.tree.text(pair.key) {
+                        Some(name) => principals.kinds.push(PrincipalKind {
+                            name: name.to_owned(),
+                            key: pair.key,
+                            values: self.list(pair.key, pair.value, false),
+                        }),
+                        None => principals.dynamic = true,
+                    }
+                }
+            }
+            _ => return Known::Dynamic(node),
+        }
+        Known::Is(principals)
+    }
+
+    fn condition(self, node: NodeId) -> Known<Vec<Test>> {
+        let node = self.tree.resolved(node);
+        if self.is_nothing(node) {
+            return Known::Missing;
+        }
+        if !matches!(self.tree.view(node), View::Mapping(_)) {
+            return Known::Dynamic(node);
+        }
+        let mut tests = Vec::new();
+        for operator in self.tree.pairs(node) {
+            let Some(name) = self.tree.text(operator.key) else { return Known::Dynamic(node) };
+            let block = self.tree.resolved(operator.value);
+            if !matches!(self.tree.view(block), View::Mapping(_)) {
+                return Known::Dynamic(node);
+            }
+            for pair in self.tree.pairs(block) {
+                tests.push(Test {
+                    operator: name.to_owned(),
+                    operator_node: operator.key,
+                    key: self.tree.text(pair.key).map(str::to_owned),
+                    key_node: pair.key,
+                    values: self.list(pair.key, pair.value, false),
+                });
+            }
+        }
+        Known::Is(tests)
+    }
+}

@@ -1,0 +1,283 @@
+//! Texts under an environment: patterns whose every part is mapped back to its place in the file.
+
+mod condition;
+mod function;
+mod reference;
+
+use std::ops::Range;
+
+use leastwise_policy::Pattern;
+use leastwise_syntax::{NodeId, Span, Tree};
+
+use crate::dialect::Template;
+use crate::text::{Part, Text};
+use crate::{Config, Environment};
+
+/// The most values that one text is resolved to under one environment; more are left out.
+pub const MAX_ALTERNATIVES: usize = 16;
+/// How deeply references to references are followed.
+const MAX_DEPTH: u32 = 16;
+
+/// One value that a text can have under an environment.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Resolved {
+    /// The text, with wildcards and with holes for what isn't known.
+    pub pattern: Pattern,
+    /// Where its parts come from, in order.
+    pub pieces: Vec<Piece>,
+    /// Conditions of the template (`Fn::If`) that this value depends on, each with whether it holds.
+    pub conditions: Vec<(String, bool)>,
+    /// Whether a parameter's `Default` was taken for its value: true only where the deployer doesn't say otherwise.
+    pub assumed: bool,
+}
+
+/// A part of a [`Resolved`] and where it comes from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Piece {
+    /// Bytes of the pattern's raw text.
+    pub raw: Range<usize>,
+    /// The bytes of the file that it comes from.
+    pub span: Span,
+    /// For text that stands in the file as it is: the scalar, and the decoded offset of the piece's first byte.
+    pub literal: Option<(NodeId, usize)>,
+}
+
+impl Resolved {
+    /// The bytes of the file that a byte range of the pattern's raw text comes from: exact where the text stands in
+    /// the file, the whole variable where it doesn't.
+    pub fn span_of(&self, tree: &Tree, raw: Range<usize>) -> Option<Span> {
+        let mut found: Option<Span> = None;
+        for piece in &self.pieces {
+            let start = raw.start.max(piece.raw.start);
+            let end = raw.end.min(piece.raw.end);
+            let touches = start < end || (raw.is_empty() && start == end);
+            if !touches {
+                continue;
+            }
+            let span = match piece.literal {
+                Some((node, at)) => {
+                    let own = self.pattern.slice(piece.raw.clone());
+                    let from = at + own.display_offset(start - piece.raw.start);
+                    let to = at + own.display_offset(end - piece.raw.start);
+                    tree.source_span(node, from..to)
+                }
+                None => piece.span,
+            };
+            found = Some(found.map_or(span, |before| before.to(span)));
+        }
+        found
+    }
+}
+
+/// All that a text's value depends on.
+#[derive(Clone, Copy)]
+pub struct Resolver<'a> {
+    /// The file.
+    pub tree: &'a Tree,
+    /// The workspace config.
+    pub config: &'a Config,
+    /// The template that the text stands in, if it stands in one.
+    pub template: Option<&'a Template>,
+    /// The target.
+    pub environment: &'a Environment,
+    /// Whether a parameter's `Default` may stand for its value.
+    pub defaults: bool,
+}
+
+/// What a node is under an environment.
+#[derive(Clone, Debug)]
+enum Value {
+    /// A text.
+    Text(Resolved),
+    /// A list of texts.
+    List(Vec<Resolved>),
+    /// `AWS::NoValue`
+    Nothing,
+    /// Not known; with what to call it.
+    Unknown(String),
+}
+
+/// A [`Value`] and the conditions it depends on.
+type Alternative = (Value, Vec<(String, bool)>);
+
+impl<'a> Resolver<'a> {
+    /// The values of a text, at least one unless it is `AWS::NoValue` everywhere.
+    pub fn resolve(&self, text: &Text) -> Vec<Resolved> {
+        self.text(text, 0)
+    }
+
+    fn text(&self, text: &Text, depth: u32) -> Vec<Resolved> {
+        let mut drafts = vec![Draft::default()];
+        for part in &text.parts {
+            let values = match part {
+                Part::Literal { node, start, end } => {
+                    let range = *start as usize..*end as usize;
+                    let literal = self.tree.text(*node).and_then(|text| text.get(range.clone())).unwrap_or_default();
+                    for draft in &mut drafts {
+                        draft.literal(self.tree, *node, range.start, literal);
+                    }
+                    continue;
+                }
+                Part::Variable { name, .. } => self.variable(name, depth + 1),
+                Part::Attribute { resource, attribute, .. } => self.attribute(resource, attribute, depth + 1),
+                Part::Computed { node, label, .. } => {
+                    let mut values = self.value(*node, depth + 1);
+                    for (value, _) in &mut values {
+                        if let Value::Unknown(name) = value
+                            && (name.is_empty() || !label.starts_with("Fn::"))
+                        {
+                            name.clone_from(label);
+                        }
+                    }
+                    values
+                }
+            };
+            let span = part.span(self.tree);
+            let alone = text.parts.len() == 1;
+            drafts = combine(drafts, &values, span, alone);
+        }
+        drafts.into_iter().map(Draft::finish).collect()
+    }
+
+    /// The list of texts that a node stands for where a list is wanted: `Ref` to a list parameter, `Fn::Split`,
+    /// `Fn::FindInMap` … `None` where that isn't known.
+    pub fn list(&self, node: NodeId) -> Option<Vec<Resolved>> {
+        match self.value(node, 0).into_iter().next()?.0 {
+            Value::List(items) => Some(items),
+            Value::Text(text) => Some(vec![text]),
+            Value::Nothing => Some(Vec::new()),
+            Value::Unknown(_) => None,
+        }
+    }
+}
+
+/// Appends each value to each draft.
+fn combine(drafts: Vec<Draft>, values: &[Alternative], span: Span, alone: bool) -> Vec<Draft> {
+    let mut combined = Vec::with_capacity(drafts.len() * values.len());
+    for draft in &drafts {
+        for (value, conditions) in values {
+            if combined.len() >= MAX_ALTERNATIVES || contradicts(&draft.conditions, conditions) {
+                continue;
+            }
+            let mut next = draft.clone();
+            for condition in conditions {
+                if !next.conditions.contains(condition) {
+                    next.conditions.push(condition.clone());
+                }
+            }
+            match value {
+                Value::Text(resolved) => next.resolved(resolved, span),
+                Value::List(items) if alone => {
+                    // A list where one text is wanted: each of its items is one.
+                    for item in items.iter().take(MAX_ALTERNATIVES) {
+                        let mut one = next.clone();
+                        one.resolved(item, span);
+                        combined.push(one);
+                    }
+                    continue;
+                }
+                Value::List(_) => next.hole("list", span),
+                Value::Nothing => {
+                    if alone {
+                        continue;
+                    }
+                }
+                Value::Unknown(label) => next.hole(label, span),
+            }
+            combined.push(next);
+        }
+    }
+    combined
+}
+
+fn contradicts(left: &[(String, bool)], right: &[(String, bool)]) -> bool {
+    right.iter().any(|(name, holds)| left.iter().any(|(other, held)| other == name && held != holds))
+}
+
+/// A [`Resolved`] in the making.
+#[derive(Clone, Default)]
+struct Draft {
+    raw: String,
+    pieces: Vec<Piece>,
+    conditions: Vec<(String, bool)>,
+    assumed: bool,
+    /// Text in which IAM's `${…}` still have to be recognised: they can be cut by `${!…}` of `Fn::Sub`.
+    pending: String,
+    pending_at: Option<(NodeId, usize, usize)>,
+}
+
+impl Draft {
+    fn literal(&mut self, tree: &Tree, node: NodeId, at: usize, text: &str) {
+        // `${!aws:username}` comes as `${` and `aws:username}`: joined again before they are read.
+        let follows = self.pending.ends_with("${")
+            && self.pending_at.is_some_and(|(pending, _, end)| pending == node && at == end + 1);
+        if !follows {
+            self.flush(tree);
+        }
+        if self.pending.is_empty() {
+            self.pending_at = Some((node, at, at + text.len()));
+        } else if let Some((_, _, end)) = &mut self.pending_at {
+            *end = at + text.len();
+        }
+        self.pending.push_str(text);
+        if !text.ends_with("${") {
+            self.flush(tree);
+        }
+    }
+
+    fn flush(&mut self, tree: &Tree) {
+        let text = std::mem::take(&mut self.pending);
+        let Some((node, at, end)) = self.pending_at.take() else { return };
+        let start = self.raw.len();
+        self.raw.push_str(Pattern::literal(&text).raw());
+        let exact = end - at == text.len();
+        self.pieces.push(Piece {
+            raw: start..self.raw.len(),
+            span: tree.source_span(node, at..end),
+            literal: exact.then_some((node, at)),
+        });
+    }
+
+    fn flush_unread(&mut self) {
+        // Only reached with a `${` at the very end of a literal part: it is text.
+        let text = std::mem::take(&mut self.pending);
+        if let Some((node, at, _)) = self.pending_at.take() {
+            let start = self.raw.len();
+            self.raw.push_str(&text);
+            let span = self.pieces.last().map_or(Span::default(), |piece| piece.span);
+            self.pieces.push(Piece { raw: start..self.raw.len(), span, literal: Some((node, at)) });
+        }
+    }
+
+    fn resolved(&mut self, resolved: &Resolved, span: Span) {
+        self.flush_unread();
+        let start = self.raw.len();
+        self.raw.push_str(resolved.pattern.raw());
+        self.pieces.push(Piece { raw: start..self.raw.len(), span, literal: None });
+        self.assumed |= resolved.assumed;
+        for condition in &resolved.conditions {
+            if !self.conditions.contains(condition) {
+                self.conditions.push(condition.clone());
+            }
+        }
+    }
+
+    fn hole(&mut self, label: &str, span: Span) {
+        self.flush_unread();
+        let start = self.raw.len();
+        let mut builder = Pattern::builder();
+        builder.push_hole(label);
+        self.raw.push_str(builder.build().raw());
+        self.pieces.push(Piece { raw: start..self.raw.len(), span, literal: None });
+    }
+
+    fn finish(mut self) -> Resolved {
+        self.flush_unread();
+        Resolved {
+            pattern: Pattern::from_raw(self.raw),
+            pieces: self.pieces,
+            conditions: self.conditions,
+            assumed: self.assumed,
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Names: parameters, pseudo parameters, variables of the config, resources of the template.
+
+use leastwise_catalog::{RefReturns, catalog};
+use leastwise_policy::Pattern;
+
+use super::{Alternative, MAX_ALTERNATIVES, MAX_DEPTH, Resolved, Resolver, Value};
+use crate::dialect::{Parameter, Resource};
+use crate::text::{Dollar, Text};
+
+fn known(text: &str) -> Alternative {
+    (Value::Text(Resolved { pattern: Pattern::literal(text), ..Resolved::default() }), Vec::new())
+}
+
+pub(super) fn unknown(label: impl Into<String>) -> Vec<Alternative> {
+    vec![(Value::Unknown(label.into()), Vec::new())]
+}
+
+impl Resolver<'_> {
+    /// What a name stands for: `${Name}` or `Ref: Name`. The config counts before the template's own defaults.
+    pub(super) fn variable(&self, name: &str, depth: u32) -> Vec<Alternative> {
+        if depth > MAX_DEPTH {
+            return unknown(name);
+        }
+        if name == "AWS::NoValue" {
+            return vec![(Value::Nothing, Vec::new())];
+        }
+        if name.starts_with("AWS::") {
+            return self.environment.pseudo(name).map_or_else(|| unknown(name), |value| vec![known(value)]);
+        }
+        if let Some(resource) = self.template.and_then(|template| template.resources.get(name)) {
+            return self.reference(name, resource, depth);
+        }
+        let values = self.environment.variable(self.config, name);
+        if !values.is_empty() {
+            return values.iter().take(MAX_ALTERNATIVES).map(|value| known(value)).collect();
+        }
+        if self.config.is_prefix_variable(name)
+            && let Some(prefix) = &self.config.prefix
+        {
+            return vec![known(prefix)];
+        }
+        if let Some(account) = self.config.account_by_variable(name) {
+            return vec![known(&account.id)];
+        }
+        match self.template.and_then(|template| template.parameters.get(name)) {
+            Some(parameter) => self.parameter(name, parameter),
+            None => unknown(name),
+        }
+    }
+
+    fn parameter(&self, name: &str, parameter: &Parameter) -> Vec<Alternative> {
+        if parameter.is_stored() {
+            return unknown(name);
+        }
+        let scalar = |node| self.tree.text(node);
+        if let Some(items) = parameter.allowed.and_then(|node| self.tree.items(self.tree.resolved(node)))
+            && !items.is_empty()
+            && items.len() <= MAX_ALTERNATIVES
+            && !parameter.is_list()
+        {
+            return items.iter().filter_map(|item| scalar(*item)).map(known).collect();
+        }
+        let default = parameter.default.and_then(scalar).filter(|_| self.defaults);
+        let Some(text) = default else { return unknown(name) };
+        let assumed = |text: &str| Resolved {
+            pattern: Pattern::literal(text),
+            assumed: true,
+            ..Resolved::default()
+        };
+        let value = if parameter.is_list() {
+            Value::List(text.split(',').map(|item| assumed(item.trim())).collect())
+        } else {
+            Value::Text(assumed(text))
+        };
+        vec![(value, Vec::new())]
+    }
+
+    fn reference(&self, name: &str, resource: &Resource, depth: u32) -> Vec<Alternative> {
+        let kind = catalog().cfn_type(&resource.type_name);
+        match kind.and_then(|kind| kind.ref_returns()) {
+            Some(RefReturns::Name) => self.name(name, resource, depth),
+            Some(RefReturns::Arn) => self.arn(name, resource, depth),
+            _ => unknown(name),
+        }
+    }
+
+    /// The physical name of a resource.
+    fn name(&self, name: &str, resource: &Resource, depth: u32) -> Vec<Alternative> {
+        let property = catalog().cfn_type(&resource.type_name).and_then(|kind| kind.name_property());
+        property.and_then(|property| self.property(resource, property, depth)).unwrap_or_else(|| unknown(name))
+    }
+
+    /// The value of a property of a resource, where it is set.
+    fn property(&self, resource: &Resource, property: &str, depth: u32) -> Option<Vec<Alternative>> {
+        let mut node = resource.properties?;
+        for key in property.split('/') {
+            node = self.tree.get(node, key)?;
+        }
+        let text = Text::lower(self.tree, node, Dollar::Policy);
+        let values = self.text(&text, depth + 1);
+        if values.is_empty() {
+            return None;
+        }
+        Some(values.into_iter().map(|value| (Value::Text(value), Vec::new())).collect())
+    }
+
+    /// An attribute of a resource: its ARN or name where the type tells how it is made.
+    pub(super) fn attribute(&self, name: &str, attribute: &str, depth: u32) -> Vec<Alternative> {
+        let label = format!("{name}.{attribute}");
+        if depth > MAX_DEPTH {
+            return unknown(label);
+        }
+        let Some(resource) = self.template.and_then(|template| template.resources.get(name)) else {
+            return unknown(label);
+        };
+        let Some(kind) = catalog().cfn_type(&resource.type_name) else { return unknown(label) };
+        let short = resource.type_name.rsplit("::").next().unwrap_or_default();
+        if attribute == "Arn" || attribute.strip_suffix("Arn") == Some(short) {
+            return self.arn(name, resource, depth);
+        }
+        if kind.name_property() == Some(attribute) {
+            return self.name(name, resource, depth);
+        }
+        unknown(label)
+    }
+
+    /// The ARN of a resource, by its type's template. What its name is stays a hole where the template leaves it to
+    /// CloudFormation.
+    fn arn(&self, name: &str, resource: &Resource, depth: u32) -> Vec<Alternative> {
+        let Some(kind) = catalog().cfn_type(&resource.type_name) else { return unknown(format!("{name}.Arn")) };
+        let Some(template) = kind.arn_template() else { return unknown(format!("{name}.Arn")) };
+        let mut drafts: Vec<Resolved> = vec![Resolved::default()];
+        let mut rest = template;
+        while let Some(open) = rest.find("${") {
+            let Some(length) = rest[open..].find('}') else { break };
+            append(&mut drafts, &[known(&rest[..open])]);
+            let placeholder = &rest[open + 2..open + length];
+            rest = &rest[open + length + 1..];
+            let values = match placeholder {
+                "Partition" => self.variable("AWS::Partition", depth + 1),
+                "Region" => self.variable("AWS::Region", depth + 1),
+                "Account" => self.variable("AWS::AccountId", depth + 1),
+                property => self.placeholder(name, resource, property, kind.name_property(), depth),
+            };
+            append(&mut drafts, &values);
+        }
+        append(&mut drafts, &[known(rest)]);
+        drafts.into_iter().map(|draft| (Value::Text(draft), Vec::new())).collect()
+    }
+
+    fn placeholder(
+        &self,
+        name: &str,
+        resource: &Resource,
+        placeholder: &str,
+        name_property: Option<&str>,
+        depth: u32,
+    ) -> Vec<Alternative> {
+        let Some(plain) = placeholder.strip_suffix("WithPath") else {
+            let own = self.property(resource, placeholder, depth);
+            let named = || name_property.and_then(|property| self.property(resource, property, depth));
+            return own.or_else(named).unwrap_or_else(|| unknown(name));
+        };
+        let mut path = vec![Resolved::default()];
+        match self.property(resource, "Path", depth) {
+            Some(values) => append(&mut path, &values),
+            None => append(&mut path, &[known("/")]),
+        }
+        // The path begins and ends with `/`; the ARN's own `/` is its first.
+        for draft in &mut path {
+            if let Some(rest) = draft.pattern.raw().strip_prefix('/') {
+                draft.pattern = Pattern::from_raw(rest.to_owned());
+            }
+        }
+        let values = self
+            .property(resource, plain, depth)
+            .or_else(|| name_property.and_then(|property| self.property(resource, property, depth)))
+            .unwrap_or_else(|| unknown(name));
+        append(&mut path, &values);
+        path.into_iter().map(|draft| (Value::Text(draft), Vec::new())).collect()
+    }
+}
+
+/// Appends each value to each draft.
+fn append(drafts: &mut Vec<Resolved>, values: &[Alternative]) {
+    let mut next = Vec::with_capacity(drafts.len() * values.len());
+    for draft in drafts.iter() {
+        for (value, _) in values {
+            if next.len() >= MAX_ALTERNATIVES {
+                break;
+            }
+            let mut one = draft.clone();
+            let mut builder = Pattern::builder();
+            builder.push_pattern(&draft.pattern);
+            match value {
+                Value::Text(text) => {
+                    builder.push_pattern(&text.pattern);
+                    one.assumed |= text.assumed;
+                    one.conditions.extend(text.conditions.iter().cloned());
+                }
+                Value::Unknown(label) => {
+                    builder.push_hole(label);
+                }
+                Value::List(_) | Value::Nothing => {}
+            }
+            one.pattern = builder.build();
+            next.push(one);
+        }
+    }
+    *drafts = next;
+}

@@ -1,0 +1,120 @@
+//! Places in files that hold policies, and what the policies belong to.
+
+use leastwise_catalog::ManagedPolicy;
+use leastwise_syntax::{NodeId, Span};
+
+use crate::model::{Branch, Known, Policy};
+
+/// What a policy is for. Decides which elements it may have and how it is read.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum SiteKind {
+    /// Attached to a role, user or group.
+    Identity,
+    /// Says who may assume a role.
+    Trust,
+    /// Attached to a resource.
+    Resource,
+    /// The most that an identity may be granted.
+    Boundary,
+    /// Service control policy of an organization.
+    Scp,
+    /// Resource control policy of an organization.
+    Rcp,
+    /// Policy of an organization whose kind the file doesn't tell.
+    Organization,
+    /// Attached to a VPC endpoint.
+    VpcEndpoint,
+    /// Passed when a session is made.
+    Session,
+    /// AWS IoT's own policies for devices.
+    Iot,
+}
+
+impl SiteKind {
+    /// The kind as words for a user.
+    pub fn name(self) -> &'static str {
+        match self {
+            SiteKind::Identity => "identity policy",
+            SiteKind::Trust => "trust policy",
+            SiteKind::Resource => "resource policy",
+            SiteKind::Boundary => "permissions boundary",
+            SiteKind::Scp => "service control policy",
+            SiteKind::Rcp => "resource control policy",
+            SiteKind::Organization => "organization policy",
+            SiteKind::VpcEndpoint => "VPC endpoint policy",
+            SiteKind::Session => "session policy",
+            SiteKind::Iot => "IoT policy",
+        }
+    }
+
+    /// Whether its statements name principals.
+    pub fn has_principals(self) -> bool {
+        matches!(self, SiteKind::Trust | SiteKind::Resource | SiteKind::Rcp | SiteKind::VpcEndpoint)
+    }
+
+    /// Whether what it allows is granted to the identity that it is attached to.
+    pub fn grants(self) -> bool {
+        self == SiteKind::Identity
+    }
+}
+
+/// A place that holds a policy.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// What the policy is for.
+    pub kind: SiteKind,
+    /// Service prefix of the resource that a resource policy is attached to, where the file tells.
+    pub service: Option<&'static str>,
+    /// The policy.
+    pub policy: Policy,
+    /// The name that the file gives the policy (`PolicyName`).
+    pub name: Option<String>,
+    /// Keys that lead to the document: `Resources`, `DeployerRole`, …
+    pub path: Vec<String>,
+    /// When it is there.
+    pub branch: Branch,
+    /// Indexes of the owners in [`crate::Analysis::owners`].
+    pub owners: Vec<usize>,
+}
+
+/// What sort of thing an owner is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum OwnerKind {
+    /// An IAM role.
+    Role,
+    /// An IAM user.
+    User,
+    /// An IAM group.
+    Group,
+    /// A managed policy that the file attaches to nothing.
+    ManagedPolicy,
+    /// Any other resource.
+    Resource,
+    /// A file that holds nothing but the policy.
+    File,
+}
+
+/// What a policy belongs to.
+#[derive(Clone, Debug)]
+pub struct Owner {
+    /// What sort of thing it is.
+    pub kind: OwnerKind,
+    /// Logical id, or the file's name without its ending.
+    pub label: String,
+    /// Names it is deployed under, as far as they resolve, with unknown parts as `${Name}`.
+    pub names: Vec<String>,
+    /// Its type: `AWS::IAM::Role`; empty for a file.
+    pub type_name: String,
+    /// Where it is declared: the logical id.
+    pub declared: Option<Span>,
+    /// The node of its properties.
+    pub properties: Option<NodeId>,
+    /// Its `PermissionsBoundary`.
+    pub boundary: Known<NodeId>,
+    /// Policies of AWS that are attached to it.
+    pub managed: Vec<ManagedPolicy>,
+    /// Whether policies may be attached to it that the file doesn't show.
+    pub dynamic: bool,
+    /// Whether its permissions create and change resources, as the config or its name and trust policy say.
+    pub deploys: bool,
+}

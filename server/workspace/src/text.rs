@@ -1,0 +1,222 @@
+//! Texts as written: literal parts and variable parts, each with its place in the file.
+
+use leastwise_syntax::{NodeId, Span, Tree, View};
+
+/// A string as it is written, in whatever way the dialect builds strings.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Text {
+    /// The node that the whole text comes from.
+    pub node: NodeId,
+    /// The bytes of that node.
+    pub span: Span,
+    /// Its parts in order.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a [`Text`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Part {
+    /// Characters that stand in the file: bytes `start..end` of the decoded text of a scalar.
+    Literal {
+        /// The scalar.
+        node: NodeId,
+        /// First byte of its decoded text.
+        start: u32,
+        /// Behind the last byte.
+        end: u32,
+    },
+    /// A variable or reference by name: `${AppId}`, `!Ref AppId`, `${AWS::Region}`.
+    Variable {
+        /// The name.
+        name: String,
+        /// Where it is written, with its `${` and `}`.
+        span: Span,
+    },
+    /// An attribute of a resource: `!GetAtt Queue.Arn`, `${Queue.Arn}`.
+    Attribute {
+        /// Logical id of the resource.
+        resource: String,
+        /// Name of the attribute.
+        attribute: String,
+        /// Where it is written.
+        span: Span,
+    },
+    /// Any other value that has to be worked out under an environment: a function, a list.
+    Computed {
+        /// The value's node.
+        node: NodeId,
+        /// Where it is written; for a variable of `Fn::Sub`'s map the place in the text.
+        span: Span,
+        /// What to call it in a text where it stays unknown.
+        label: String,
+    },
+}
+
+impl Part {
+    /// Where the part is written.
+    pub fn span(&self, tree: &Tree) -> Span {
+        match self {
+            Part::Literal { node, start, end } => tree.source_span(*node, *start as usize..*end as usize),
+            Part::Variable { span, .. } | Part::Attribute { span, .. } | Part::Computed { span, .. } => *span,
+        }
+    }
+}
+
+/// Which `${…}` a string of the dialect may hold.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Dollar {
+    /// Variables of the workspace and IAM's policy variables (a plain policy file).
+    Workspace,
+    /// IAM's policy variables only (a string of a template that `Fn::Sub` doesn't touch).
+    Policy,
+}
+
+impl Text {
+    /// The text of a node: a scalar, or an intrinsic function of CloudFormation.
+    pub fn lower(tree: &Tree, node: NodeId, dollar: Dollar) -> Text {
+        let mut parts = Vec::with_capacity(1);
+        lower(tree, node, dollar, &mut parts, 0);
+        Text { node, span: tree.span(node), parts }
+    }
+
+    /// The characters, if the text is one literal.
+    pub fn literal<'t>(&self, tree: &'t Tree) -> Option<&'t str> {
+        match self.parts.as_slice() {
+            [] => Some(""),
+            [Part::Literal { node, start, end }] => {
+                tree.text(*node).and_then(|text| text.get(*start as usize..*end as usize))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// How deeply functions in functions are followed.
+const MAX_DEPTH: u32 = 32;
+
+fn computed(tree: &Tree, node: NodeId, label: &str) -> Part {
+    Part::Computed { node, span: tree.span(node), label: label.to_owned() }
+}
+
+fn lower(tree: &Tree, node: NodeId, dollar: Dollar, parts: &mut Vec<Part>, depth: u32) {
+    let node = tree.resolved(node);
+    match tree.view(node) {
+        View::Scalar(text) if dollar == Dollar::Workspace && text.contains("${") => {
+            interpolate(tree, node, text, None, true, parts);
+        }
+        View::Scalar(text) => parts.push(whole(node, text)),
+        View::Tagged(tag, value) if depth < MAX_DEPTH => {
+            let name = tag.name.as_str();
+            let value = tree.resolved(value);
+            match (name, tree.view(value)) {
+                ("Fn::Sub", View::Scalar(text)) => interpolate(tree, value, text, None, false, parts),
+                ("Fn::Sub", View::Sequence(&[text, map])) if tree.text(text).is_some() => {
+                    let decoded = tree.text(text).unwrap_or_default();
+                    interpolate(tree, tree.resolved(text), decoded, Some(map), false, parts);
+                }
+                ("Ref", View::Scalar(target)) => {
+                    parts.push(Part::Variable { name: target.to_owned(), span: tree.span(node) });
+                }
+                ("Fn::GetAtt", View::Scalar(target)) => match target.split_once('.') {
+                    Some((resource, attribute)) => parts.push(Part::Attribute {
+                        resource: resource.to_owned(),
+                        attribute: attribute.to_owned(),
+                        span: tree.span(node),
+                    }),
+                    None => parts.push(computed(tree, node, target)),
+                },
+                ("Fn::GetAtt", View::Sequence(&[resource, attribute])) => {
+                    match (tree.text(resource), tree.text(attribute)) {
+                        (Some(resource), Some(attribute)) => parts.push(Part::Attribute {
+                            resource: resource.to_owned(),
+                            attribute: attribute.to_owned(),
+                            span: tree.span(node),
+                        }),
+                        _ => parts.push(computed(tree, node, name)),
+                    }
+                }
+                ("Fn::Join", View::Sequence(&[delimiter, list])) => {
+                    join(tree, node, delimiter, list, parts, depth);
+                }
+                _ => parts.push(computed(tree, node, name)),
+            }
+        }
+        _ => parts.push(computed(tree, node, "value")),
+    }
+}
+
+fn join(tree: &Tree, node: NodeId, delimiter: NodeId, list: NodeId, parts: &mut Vec<Part>, depth: u32) {
+    let (Some(text), Some(items)) = (tree.text(delimiter), tree.items(tree.resolved(list))) else {
+        parts.push(computed(tree, node, "Fn::Join"));
+        return;
+    };
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 && !text.is_empty() {
+            parts.push(whole(tree.resolved(delimiter), text));
+        }
+        lower(tree, *item, Dollar::Policy, parts, depth + 1);
+    }
+}
+
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+fn whole(node: NodeId, text: &str) -> Part {
+    Part::Literal { node, start: 0, end: offset(text.len()) }
+}
+
+/// Whether the name between `${` and `}` is one of IAM's policy variables: `aws:username`,
+/// `saml:sub`, `token.actions.githubusercontent.com:sub`, with or without a default; or `*`, `?`, `$`.
+pub fn is_policy_variable(name: &str) -> bool {
+    matches!(name, "*" | "?" | "$") || (name.contains(':') && !name.contains("::"))
+}
+
+/// Cuts a text at its `${…}`.
+fn interpolate(
+    tree: &Tree,
+    node: NodeId,
+    text: &str,
+    map: Option<NodeId>,
+    workspace: bool,
+    parts: &mut Vec<Part>,
+) {
+    let mut literal = 0;
+    let mut from = 0;
+    let push_literal = |parts: &mut Vec<Part>, start: usize, end: usize| {
+        if start < end {
+            parts.push(Part::Literal { node, start: offset(start), end: offset(end) });
+        }
+    };
+    while let Some(found) = text.get(from..).and_then(|rest| rest.find("${")) {
+        let open = from + found;
+        let Some(length) = text[open..].find('}') else { break };
+        let close = open + length + 1;
+        let name = text[open + 2..close - 1].trim();
+        from = close;
+        if is_policy_variable(name) {
+            continue;
+        }
+        if !workspace && let Some(rest) = text[open + 2..close].strip_prefix('!') {
+            // `${!Name}` stands for the characters `${Name}`.
+            push_literal(parts, literal, open + 2);
+            literal = close - rest.len();
+            continue;
+        }
+        push_literal(parts, literal, open);
+        literal = close;
+        let span = tree.source_span(node, open..close);
+        let mapped = map.and_then(|map| tree.get(map, name));
+        parts.push(match (mapped, name.split_once('.')) {
+            (Some(value), _) => Part::Computed { node: value, span, label: name.to_owned() },
+            (None, Some((resource, attribute))) => {
+                Part::Attribute { resource: resource.to_owned(), attribute: attribute.to_owned(), span }
+            }
+            (None, None) => Part::Variable { name: name.to_owned(), span },
+        });
+    }
+    push_literal(parts, literal, text.len());
+    if text.is_empty() {
+        parts.push(Part::Literal { node, start: 0, end: 0 });
+    }
+}
