@@ -3,7 +3,12 @@
 //! Each module makes some of the files and repairs what its source gets wrong; this one puts them together, checks
 //! that nothing was lost, and writes or compares.
 
+mod cloudformation;
 mod condition_keys;
+mod managed_policies;
+mod operations;
+mod principals;
+mod retired;
 mod services;
 
 use crate::packages::Packages;
@@ -15,13 +20,16 @@ use std::path::Path;
 /// Where the generated files are, from the root of the workspace.
 const DATA: &str = "server/catalog/data";
 
+/// Where the hand-written tables are.
+const CURATED: &str = "server/catalog/curated";
+
 /// Generated files: path below `data/` → text.
 type Files = BTreeMap<String, String>;
 
 /// Generates, then writes or compares.
 pub fn run(check: bool) -> Result<()> {
     let root = crate::packages::workspace_root();
-    let files = generate(&Packages::open(&root)?)?;
+    let files = generate(&Packages::open(&root)?, &repairs(&root.join(CURATED))?)?;
     let folder = root.join(DATA);
     if check {
         compare(&folder, &files)
@@ -30,7 +38,7 @@ pub fn run(check: bool) -> Result<()> {
     }
 }
 
-fn generate(packages: &Packages) -> Result<Files> {
+fn generate(packages: &Packages, repairs: &BTreeMap<String, Vec<String>>) -> Result<Files> {
     let mut files = Files::new();
     let services = services::extract(packages)?;
     services.check()?;
@@ -40,7 +48,33 @@ fn generate(packages: &Packages) -> Result<Files> {
         "global-condition-keys.tsv".into(),
         condition_keys::extract(packages)?,
     );
+    files.insert(
+        "service-principals.txt".into(),
+        principals::extract(packages)?,
+    );
+    files.insert("retired.tsv".into(), retired::lines(&services));
+    operations::extract(packages, &services, &mut files)?;
+    managed_policies::extract(packages, &mut files)?;
+    cloudformation::extract(packages, &services, repairs, &mut files)?;
     Ok(files)
+}
+
+/// The actions that a CloudFormation handler means by a name that is no action, by that name in lower case: repairs
+/// written for the handlers, and API operations, which handlers name too.
+fn repairs(folder: &Path) -> Result<BTreeMap<String, Vec<String>>> {
+    let mut repairs = BTreeMap::new();
+    for file in ["api-operations.tsv", "cfn-repairs.tsv"] {
+        let path = folder.join(file);
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("can't read {}", path.display()))?;
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            if let Some((name, actions)) = line.split_once('\t') {
+                let actions = actions.split_whitespace().map(str::to_owned).collect();
+                repairs.insert(name.to_lowercase(), actions);
+            }
+        }
+    }
+    Ok(repairs)
 }
 
 fn write(folder: &Path, files: &Files) -> Result<()> {

@@ -15,7 +15,9 @@ pub fn extract(packages: &Packages) -> Result<String> {
             continue;
         };
         // Remarks may follow the quoted value.
-        let Some(value) = value.split('\'').nth(1) else { continue };
+        let Some(value) = value.split('\'').nth(1) else {
+            continue;
+        };
         match field {
             "key" => name = value,
             "category" => category = value,
