@@ -5,9 +5,13 @@
 
 pub mod action;
 mod arn;
+pub mod check;
+pub mod condition;
+pub mod elements;
 mod format;
 mod glob;
 mod pattern;
+pub mod principal;
 pub mod regions;
 pub mod resource;
 mod suggest;
@@ -15,6 +19,9 @@ mod tri;
 
 pub use action::{ActionPattern, MalformedAction, NamedAction};
 pub use arn::{Arn, ArnShape, NotArn, Segment, SegmentKind};
+pub use check::{ArnProblem, ArnProblemKind, check};
+pub use elements::PolicyKind;
 pub use pattern::{Builder, Pattern, Token};
+pub use principal::Principal;
 pub use resource::ActionFit;
 pub use tri::Tri;

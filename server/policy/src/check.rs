@@ -1,0 +1,353 @@
+//! What is wrong with an ARN by itself, segment by segment. Wildcards and holes are never wrong.
+
+use crate::arn::{Arn, ArnShape, NotArn, Segment, SegmentKind};
+use crate::format::{self, Format};
+use crate::regions::{self, RegionKnown};
+use crate::suggest::nearest;
+use crate::{Pattern, pattern};
+use leastwise_catalog::catalog;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// Something wrong with an ARN.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArnProblem {
+    /// The segment it is in; [`SegmentKind::Whole`] for a text that is no ARN.
+    pub segment: SegmentKind,
+    /// The segment's byte range in the pattern's raw text; empty for an empty segment.
+    pub range: Range<usize>,
+    /// What it is.
+    pub kind: ArnProblemKind,
+    /// False where it is only likely: the catalog may be behind, or AWS makes exceptions there.
+    pub sure: bool,
+    /// One sentence for the user, without a full stop.
+    pub message: String,
+    /// What the segment was probably meant to be.
+    pub suggestion: Option<String>,
+}
+
+/// The kinds of problems of ARNs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ArnProblemKind {
+    /// The text can't be an ARN.
+    NotArn(NotArn),
+    /// The partition is empty.
+    EmptyPartition,
+    /// AWS has no such partition.
+    UnknownPartition,
+    /// The service is empty.
+    EmptyService,
+    /// No service has this name in ARNs.
+    UnknownService,
+    /// The region hasn't the shape of a region's name.
+    MalformedRegion,
+    /// The region has the shape, but looks like a slip of the pen.
+    UnknownRegion,
+    /// The region belongs to another partition.
+    RegionOutsidePartition,
+    /// The account is digits, but this many rather than 12.
+    AccountDigits(usize),
+    /// The account is no number.
+    AccountNotNumber,
+    /// A region where ARNs of such resources have none.
+    UnexpectedRegion,
+    /// No region where ARNs of such resources have one.
+    MissingRegion,
+    /// An account where ARNs of such resources have none.
+    UnexpectedAccount,
+    /// No account where ARNs of such resources have one.
+    MissingAccount,
+}
+
+/// Words that AWS writes in place of an account number for what is its own.
+const ACCOUNT_WORDS: &[&str] = &[
+    "aws",
+    "amazon",
+    "cloudfront",
+    "aws-marketplace",
+    "third-party",
+];
+
+/// Services whose ARNs are known to keep strictly to the formats of the catalog. Elsewhere AWS's own resources may
+/// leave out the account (`arn:aws:ssm:eu-west-1::document/…`), so what is missing is only likely to be wrong.
+const STRICT: &[&str] = &[
+    "cloudformation",
+    "cloudfront",
+    "codebuild",
+    "dynamodb",
+    "ecr",
+    "ecs",
+    "events",
+    "firehose",
+    "iam",
+    "kinesis",
+    "kms",
+    "lambda",
+    "logs",
+    "rds",
+    "route53",
+    "s3",
+    "secretsmanager",
+    "sns",
+    "sqs",
+    "states",
+    "sts",
+];
+
+/// The formats of each service in ARNs.
+static FORMATS: LazyLock<BTreeMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
+    let mut formats: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for of in catalog().resource_types() {
+        for format in of.arns() {
+            formats
+                .entry(format::service(format))
+                .or_default()
+                .push(format);
+        }
+    }
+    formats
+});
+
+/// What is wrong with an ARN by itself. Nothing for `*` and for texts whose segments can't be told.
+pub fn check(pattern: &Pattern) -> Vec<ArnProblem> {
+    let arn = match Arn::parse(pattern) {
+        ArnShape::Star | ArnShape::Unknown => return Vec::new(),
+        ArnShape::NotArn(reason) => return vec![not_arn(pattern, reason)],
+        ArnShape::Arn(arn) => arn,
+    };
+    let mut problems = Vec::new();
+    problems.extend(check_partition(&arn));
+    problems.extend(check_service(&arn));
+    problems.extend(check_region(&arn));
+    problems.extend(check_account(&arn));
+    problems.extend(check_presence(&arn));
+    problems
+}
+
+fn not_arn(pattern: &Pattern, reason: NotArn) -> ArnProblem {
+    let message = match reason {
+        NotArn::Empty => "an ARN is expected here, and nothing is there".to_owned(),
+        NotArn::NoArnPrefix => "this is no ARN: an ARN starts with `arn:`".to_owned(),
+        NotArn::TooFewSegments(count) => format!(
+            "an ARN has six segments (arn:partition:service:region:account:resource), this has {count}"
+        ),
+    };
+    ArnProblem {
+        segment: SegmentKind::Whole,
+        range: 0..pattern.len(),
+        kind: ArnProblemKind::NotArn(reason),
+        sure: true,
+        message,
+        suggestion: None,
+    }
+}
+
+fn problem(
+    segment: SegmentKind,
+    at: Segment<'_>,
+    kind: ArnProblemKind,
+    message: impl Into<String>,
+) -> ArnProblem {
+    ArnProblem {
+        segment,
+        range: at.range(),
+        kind,
+        sure: true,
+        message: message.into(),
+        suggestion: None,
+    }
+}
+
+fn check_partition(arn: &Arn<'_>) -> Option<ArnProblem> {
+    let name = arn.partition.as_literal()?;
+    let of = |kind, message: String| problem(SegmentKind::Partition, arn.partition, kind, message);
+    if name.is_empty() {
+        let message = "the partition is empty; most often it is `aws`".to_owned();
+        return Some(of(ArnProblemKind::EmptyPartition, message));
+    }
+    if regions::partition(&name).is_some() {
+        return None;
+    }
+    let mut found = of(
+        ArnProblemKind::UnknownPartition,
+        format!("AWS has no partition `{name}`"),
+    );
+    found.suggestion = regions::suggest_partition(&name).map(str::to_owned);
+    Some(found)
+}
+
+fn check_service(arn: &Arn<'_>) -> Option<ArnProblem> {
+    let name = arn.service.as_literal()?;
+    if name.is_empty() {
+        return Some(problem(
+            SegmentKind::Service,
+            arn.service,
+            ArnProblemKind::EmptyService,
+            "the service is empty",
+        ));
+    }
+    let known = FORMATS.contains_key(name.as_str())
+        || catalog()
+            .service(&name)
+            .is_some_and(|of| of.prefix() == name)
+        || catalog().retired_service(&name).is_some();
+    if known || FORMATS.is_empty() {
+        return None;
+    }
+    let suggestion = nearest(
+        &name,
+        FORMATS.keys().copied().filter(|of| !of.contains('$')),
+    );
+    Some(ArnProblem {
+        sure: suggestion.is_some(),
+        suggestion: suggestion.map(str::to_owned),
+        ..problem(
+            SegmentKind::Service,
+            arn.service,
+            ArnProblemKind::UnknownService,
+            format!("no service is called `{name}` in ARNs"),
+        )
+    })
+}
+
+fn check_region(arn: &Arn<'_>) -> Option<ArnProblem> {
+    let name = arn.region.as_literal().filter(|name| !name.is_empty())?;
+    let of = |kind, message: String| problem(SegmentKind::Region, arn.region, kind, message);
+    let suggestion = || regions::suggest_region(&name).map(str::to_owned);
+    match regions::region(&name) {
+        RegionKnown::Unfamiliar => None,
+        RegionKnown::In(partition) => {
+            let written = arn.partition.as_literal()?;
+            let other = regions::partition(&written)?;
+            (other.name != partition.name).then(|| {
+                of(
+                    ArnProblemKind::RegionOutsidePartition,
+                    format!(
+                        "the region {name} belongs to the partition `{}`, not to `{written}`",
+                        partition.name
+                    ),
+                )
+            })
+        }
+        RegionKnown::Odd => Some(ArnProblem {
+            sure: false,
+            suggestion: suggestion(),
+            ..of(
+                ArnProblemKind::UnknownRegion,
+                format!("no region is known by the name `{name}`"),
+            )
+        }),
+        RegionKnown::Malformed if name == "global" => None,
+        RegionKnown::Malformed => Some(ArnProblem {
+            suggestion: suggestion(),
+            ..of(
+                ArnProblemKind::MalformedRegion,
+                format!("`{name}` is no region; a region looks like `eu-west-1`"),
+            )
+        }),
+    }
+}
+
+fn check_account(arn: &Arn<'_>) -> Option<ArnProblem> {
+    let account = arn
+        .account
+        .as_literal()
+        .filter(|account| !account.is_empty())?;
+    let of = |kind, message: String| problem(SegmentKind::Account, arn.account, kind, message);
+    if account.bytes().all(|b| b.is_ascii_digit()) {
+        return (account.len() != 12).then(|| {
+            let count = account.len();
+            let digits = if count == 1 { "digit" } else { "digits" };
+            of(
+                ArnProblemKind::AccountDigits(count),
+                format!("an account has 12 digits, this has {count} {digits}"),
+            )
+        });
+    }
+    let service = arn.service.as_literal().unwrap_or_default();
+    let in_format = formats(&service).any(|format| segment(format, 4) == account);
+    if in_format || ACCOUNT_WORDS.contains(&account.as_str()) {
+        return None;
+    }
+    Some(ArnProblem {
+        // A lower-case word may be one more of those AWS uses for itself.
+        sure: !account.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'),
+        ..of(
+            ArnProblemKind::AccountNotNumber,
+            format!("`{account}` is no account: an account is a number of 12 digits"),
+        )
+    })
+}
+
+/// Regions and accounts that are there and shouldn't be, or the other way round.
+fn check_presence(arn: &Arn<'_>) -> Vec<ArnProblem> {
+    let Some(service) = arn.service.as_literal() else {
+        return Vec::new();
+    };
+    let all: Vec<&str> = formats(&service).collect();
+    let mut problems = Vec::new();
+    for (kind, at, place) in [
+        (SegmentKind::Region, arn.region, 3),
+        (SegmentKind::Account, arn.account, 4),
+    ] {
+        // Only a known text can be out of place: `*` and holes may stand for nothing.
+        if !at.is_literal() {
+            continue;
+        }
+        let fine = |format: &&&str| at.is_empty() == segment(format, place).is_empty();
+        if all.is_empty()
+            || all
+                .iter()
+                .any(|format| fine(&format) && fits_resource(&service, format, arn.resource))
+        {
+            continue;
+        }
+        let others = || all.iter().filter(|format| !fine(format));
+        let fitting = others().any(|format| fits_resource(&service, format, arn.resource));
+        // Where no format fits the resource, it takes all of them to say that something is out of place.
+        if !fitting && all.iter().any(|format| fine(&format)) {
+            continue;
+        }
+        let (problem_kind, message) = match (kind, at.is_empty()) {
+            (SegmentKind::Region, true) => (
+                ArnProblemKind::MissingRegion,
+                format!("ARNs of such `{service}` resources have a region"),
+            ),
+            (SegmentKind::Region, false) => (
+                ArnProblemKind::UnexpectedRegion,
+                format!("ARNs of such `{service}` resources have no region: leave it empty"),
+            ),
+            (_, true) => (
+                ArnProblemKind::MissingAccount,
+                format!("ARNs of such `{service}` resources have an account"),
+            ),
+            (_, false) => (
+                ArnProblemKind::UnexpectedAccount,
+                format!("ARNs of such `{service}` resources have no account: leave it empty"),
+            ),
+        };
+        problems.push(ArnProblem {
+            sure: STRICT.contains(&service.as_str()),
+            ..problem(kind, at, problem_kind, message)
+        });
+    }
+    problems
+}
+
+fn formats(service: &str) -> impl Iterator<Item = &'static str> + use<> {
+    FORMATS.get(service).into_iter().flatten().copied()
+}
+
+fn segment(format: &str, place: usize) -> &str {
+    format.split(':').nth(place).unwrap_or_default()
+}
+
+fn fits_resource(service: &str, format: &str, resource: Segment<'_>) -> bool {
+    let of_format = format.splitn(6, ':').nth(5).unwrap_or_default();
+    let start = format!("arn:aws:{service}:::");
+    let raw = format!("{start}{}", resource.raw());
+    Format::new(&format!("{start}{of_format}"))
+        .overlaps(&pattern::symbols(&raw))
+        .possible()
+}

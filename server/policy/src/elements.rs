@@ -1,0 +1,422 @@
+//! The elements of policies and statements, by the kind of the policy.
+
+use crate::suggest::nearest;
+
+/// What a policy is for, which decides what may stand in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum PolicyKind {
+    /// Attached to a user, group or role, inline or managed.
+    Identity,
+    /// Says who may assume a role.
+    Trust,
+    /// Attached to a resource of some service.
+    Resource,
+    /// Limits what a user or role can be granted.
+    Boundary,
+    /// Service control policy: limits the accounts of an organization.
+    ServiceControl,
+    /// Resource control policy: limits access to the resources of an organization's accounts.
+    ResourceControl,
+    /// Limits what can be reached through a VPC endpoint.
+    VpcEndpoint,
+    /// Limits one session of a role.
+    Session,
+}
+
+/// What a value of an element looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ElementValue {
+    /// One text.
+    Text,
+    /// One text or a list of texts.
+    Texts,
+    /// A mapping.
+    Mapping,
+    /// `*`, or a mapping.
+    StarOrMapping,
+    /// One statement or a list of statements.
+    Statements,
+}
+
+/// An element of a policy or of a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Element {
+    /// The name as AWS spells it; case counts.
+    pub name: &'static str,
+    /// What its value looks like.
+    pub value: ElementValue,
+    /// What it is, in one sentence.
+    pub meaning: &'static str,
+    /// The element that can't stand beside it.
+    pub instead_of: Option<&'static str>,
+}
+
+/// Elements at the top of a policy.
+pub const POLICY_ELEMENTS: &[Element] = &[
+    element(
+        "Version",
+        ElementValue::Text,
+        "The version of the policy language, not of this policy: `2012-10-17` knows policy variables, the older `2008-10-17` takes them as plain text.",
+    ),
+    element(
+        "Id",
+        ElementValue::Text,
+        "A name for the policy that some services ask for; it has no effect on access.",
+    ),
+    element(
+        "Statement",
+        ElementValue::Statements,
+        "The statements; a request is allowed if one allows it and none denies it.",
+    ),
+];
+
+/// Elements of a statement.
+pub const STATEMENT_ELEMENTS: &[Element] = &[
+    element(
+        "Sid",
+        ElementValue::Text,
+        "A name for the statement, unique within the policy; it has no effect on access.",
+    ),
+    element(
+        "Effect",
+        ElementValue::Text,
+        "`Allow` or `Deny`; a denial wins over every permission.",
+    ),
+    either(
+        "Principal",
+        "NotPrincipal",
+        ElementValue::StarOrMapping,
+        "Whom the statement is about: accounts, roles, users, services or federated identities.",
+    ),
+    either(
+        "NotPrincipal",
+        "Principal",
+        ElementValue::StarOrMapping,
+        "Whom the statement is not about: it holds for everybody else.",
+    ),
+    either(
+        "Action",
+        "NotAction",
+        ElementValue::Texts,
+        "The actions the statement is about, as `service:Name`, with `*` and `?` as wildcards.",
+    ),
+    either(
+        "NotAction",
+        "Action",
+        ElementValue::Texts,
+        "The actions the statement is not about: it holds for all others, of every service.",
+    ),
+    either(
+        "Resource",
+        "NotResource",
+        ElementValue::Texts,
+        "The ARNs of the resources the statement is about, with `*` and `?` as wildcards; `*` is every resource.",
+    ),
+    either(
+        "NotResource",
+        "Resource",
+        ElementValue::Texts,
+        "The ARNs of the resources the statement is not about: it holds for all others.",
+    ),
+    element(
+        "Condition",
+        ElementValue::Mapping,
+        "When the statement holds: operators, under each the keys and the values to compare; all of them must hold.",
+    ),
+];
+
+const fn element(name: &'static str, value: ElementValue, meaning: &'static str) -> Element {
+    Element {
+        name,
+        value,
+        meaning,
+        instead_of: None,
+    }
+}
+
+const fn either(
+    name: &'static str,
+    other: &'static str,
+    value: ElementValue,
+    meaning: &'static str,
+) -> Element {
+    Element {
+        name,
+        value,
+        meaning,
+        instead_of: Some(other),
+    }
+}
+
+/// Whether a policy of this kind has the element, and must have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Presence {
+    /// It must be there; where there is a counterpart (`NotAction`), one of the two.
+    Required,
+    /// It may be there.
+    Optional,
+    /// It can't be there.
+    Forbidden,
+}
+
+impl PolicyKind {
+    /// Every kind.
+    pub const ALL: [PolicyKind; 8] = [
+        PolicyKind::Identity,
+        PolicyKind::Trust,
+        PolicyKind::Resource,
+        PolicyKind::Boundary,
+        PolicyKind::ServiceControl,
+        PolicyKind::ResourceControl,
+        PolicyKind::VpcEndpoint,
+        PolicyKind::Session,
+    ];
+
+    /// The word for it in a sentence.
+    pub fn name(self) -> &'static str {
+        match self {
+            PolicyKind::Identity => "identity policy",
+            PolicyKind::Trust => "trust policy",
+            PolicyKind::Resource => "resource policy",
+            PolicyKind::Boundary => "permissions boundary",
+            PolicyKind::ServiceControl => "service control policy",
+            PolicyKind::ResourceControl => "resource control policy",
+            PolicyKind::VpcEndpoint => "VPC endpoint policy",
+            PolicyKind::Session => "session policy",
+        }
+    }
+
+    /// Whether statements say whom they are about.
+    pub fn has_principal(self) -> bool {
+        matches!(
+            self,
+            PolicyKind::Trust
+                | PolicyKind::Resource
+                | PolicyKind::ResourceControl
+                | PolicyKind::VpcEndpoint
+        )
+    }
+
+    /// Whether a statement of this kind has an element; `None` if statements have none of that name.
+    ///
+    /// Some services leave `Resource` out of their resource policies; [`PolicyKind::Resource`] is lenient there.
+    pub fn statement_element(self, name: &str) -> Option<Presence> {
+        let presence = match (name, self) {
+            ("Sid" | "Condition", _) => Presence::Optional,
+            ("Effect" | "Action", _) => Presence::Required,
+            ("NotAction", PolicyKind::ResourceControl) => Presence::Forbidden,
+            ("NotAction", _) => Presence::Required,
+            ("Principal", PolicyKind::Trust | PolicyKind::Resource | PolicyKind::VpcEndpoint) => {
+                Presence::Required
+            }
+            ("Principal", PolicyKind::ResourceControl) => Presence::Required,
+            ("NotPrincipal", PolicyKind::Trust | PolicyKind::Resource) => Presence::Required,
+            ("Principal" | "NotPrincipal", _) => Presence::Forbidden,
+            ("Resource" | "NotResource", PolicyKind::Trust) => Presence::Forbidden,
+            ("Resource" | "NotResource", PolicyKind::Resource | PolicyKind::VpcEndpoint) => {
+                Presence::Optional
+            }
+            ("Resource" | "NotResource", _) => Presence::Required,
+            _ => return None,
+        };
+        Some(presence)
+    }
+
+    /// The largest size in characters that IAM takes for one policy of this kind, white space not counted, where there
+    /// is one size for all: managed policies and boundaries 6,144, trust policies 2,048 (can be raised to 4,096),
+    /// service control policies 10,240 and resource control policies 5,120 (white space counted for both), session
+    /// policies 2,048, endpoint policies 20,480 (white space counted).
+    pub fn size_quota(self) -> Option<SizeQuota> {
+        let quota = |characters, counts_white_space| {
+            Some(SizeQuota {
+                characters,
+                counts_white_space,
+            })
+        };
+        match self {
+            PolicyKind::Identity | PolicyKind::Boundary => quota(6144, false),
+            PolicyKind::Trust => quota(2048, false),
+            PolicyKind::ServiceControl => quota(10_240, true),
+            PolicyKind::ResourceControl => quota(5120, true),
+            PolicyKind::VpcEndpoint => quota(20_480, true),
+            PolicyKind::Session => quota(2048, true),
+            PolicyKind::Resource => None,
+        }
+    }
+}
+
+/// How large a policy may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SizeQuota {
+    /// The most characters.
+    pub characters: usize,
+    /// Whether white space between tokens counts.
+    pub counts_white_space: bool,
+}
+
+/// The most characters that all inline policies of one owner may have together, white space not counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum InlineOwner {
+    /// A user: 2,048.
+    User,
+    /// A group: 5,120.
+    Group,
+    /// A role: 10,240.
+    Role,
+}
+
+impl InlineOwner {
+    /// The quota in characters.
+    pub fn characters(self) -> usize {
+        match self {
+            InlineOwner::User => 2048,
+            InlineOwner::Group => 5120,
+            InlineOwner::Role => 10_240,
+        }
+    }
+}
+
+/// The element of that name at the top of a policy. Case counts.
+pub fn policy_element(name: &str) -> Option<&'static Element> {
+    POLICY_ELEMENTS.iter().find(|element| element.name == name)
+}
+
+/// The element of that name in a statement. Case counts.
+pub fn statement_element(name: &str) -> Option<&'static Element> {
+    STATEMENT_ELEMENTS
+        .iter()
+        .find(|element| element.name == name)
+}
+
+/// The element of a policy that a misspelt name was probably meant to be.
+pub fn suggest_policy_element(name: &str) -> Option<&'static str> {
+    suggest(name, POLICY_ELEMENTS)
+}
+
+/// The element of a statement that a misspelt name was probably meant to be.
+pub fn suggest_statement_element(name: &str) -> Option<&'static str> {
+    suggest(name, STATEMENT_ELEMENTS)
+}
+
+fn suggest(name: &str, elements: &'static [Element]) -> Option<&'static str> {
+    let names = || elements.iter().map(|element| element.name);
+    names()
+        .find(|element| element.eq_ignore_ascii_case(name))
+        .or_else(|| nearest(name, names()))
+}
+
+/// The values `Effect` has. Case counts.
+pub const EFFECTS: [&str; 2] = ["Allow", "Deny"];
+
+/// The value of `Effect` that a misspelt one was probably meant to be.
+pub fn suggest_effect(text: &str) -> Option<&'static str> {
+    match text.to_ascii_lowercase().as_str() {
+        "allowed" | "permit" | "grant" => Some("Allow"),
+        "denied" | "forbid" => Some("Deny"),
+        _ => nearest(text, EFFECTS),
+    }
+}
+
+/// The current version of the policy language.
+pub const CURRENT_VERSION: &str = "2012-10-17";
+
+/// Every version of the policy language, the current one first.
+pub const VERSIONS: [&str; 2] = [CURRENT_VERSION, "2008-10-17"];
+
+/// The first character of a `Sid` that a policy of this kind can't have, with its byte offset.
+///
+/// Identity policies, boundaries, trust policies and session policies take letters and digits of ASCII only. Resource
+/// policies of most services (S3, SNS, SQS, KMS …) take more, also spaces, so nothing is wrong there; nor in the other
+/// kinds, for which no rule is known.
+pub fn bad_sid_character(kind: PolicyKind, sid: &str) -> Option<(usize, char)> {
+    match kind {
+        PolicyKind::Identity | PolicyKind::Boundary | PolicyKind::Trust | PolicyKind::Session => {
+            sid.char_indices().find(|(_, c)| !c.is_ascii_alphanumeric())
+        }
+        PolicyKind::Resource
+        | PolicyKind::ServiceControl
+        | PolicyKind::ResourceControl
+        | PolicyKind::VpcEndpoint => None,
+    }
+}
+
+/// The size of a policy in characters as IAM counts it: without white space outside of strings, given its text in JSON.
+pub fn size_without_white_space(json: &str) -> usize {
+    let (mut size, mut in_string, mut escaped) = (0, false, false);
+    for c in json.chars() {
+        match c {
+            '"' if !escaped => in_string = !in_string,
+            _ if !in_string && c.is_ascii_whitespace() => continue,
+            _ => {}
+        }
+        escaped = in_string && c == '\\' && !escaped;
+        size += 1;
+    }
+    size
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_statement_element_has_a_presence_in_every_kind() {
+        for kind in PolicyKind::ALL {
+            for element in STATEMENT_ELEMENTS {
+                assert!(
+                    kind.statement_element(element.name).is_some(),
+                    "{}",
+                    element.name
+                );
+            }
+            assert_eq!(kind.statement_element("Actions"), None);
+            assert_eq!(
+                kind.has_principal(),
+                kind.statement_element("Principal") == Some(Presence::Required)
+            );
+        }
+    }
+
+    #[test]
+    fn suggests_elements_and_effects() {
+        for (written, meant) in [
+            ("Actions", Some("Action")),
+            ("resource", Some("Resource")),
+            ("Resources", Some("Resource")),
+            ("Conditions", Some("Condition")),
+            ("SID", Some("Sid")),
+            ("NotActions", Some("NotAction")),
+            ("Principals", Some("Principal")),
+            ("Comment", None),
+        ] {
+            assert_eq!(suggest_statement_element(written), meant, "{written}");
+        }
+        assert_eq!(suggest_policy_element("Statements"), Some("Statement"));
+        assert_eq!(suggest_effect("allow"), Some("Allow"));
+        assert_eq!(suggest_effect("Dney"), Some("Deny"));
+        assert_eq!(suggest_effect("Maybe"), None);
+    }
+
+    #[test]
+    fn finds_characters_a_sid_cannot_have() {
+        assert_eq!(
+            bad_sid_character(PolicyKind::Identity, "Read2Buckets"),
+            None
+        );
+        assert_eq!(
+            bad_sid_character(PolicyKind::Identity, "Read buckets"),
+            Some((4, ' '))
+        );
+        assert_eq!(bad_sid_character(PolicyKind::Trust, "é-x"), Some((0, 'é')));
+        assert_eq!(
+            bad_sid_character(PolicyKind::Resource, "Read buckets"),
+            None
+        );
+    }
+
+    #[test]
+    fn counts_size_as_iam_does() {
+        assert_eq!(size_without_white_space("{ \"a b\" :\n 1 }"), 9);
+        assert_eq!(size_without_white_space(r#"{"a\" b": 1}"#), 11);
+    }
+}
