@@ -50,52 +50,104 @@ impl Analysis {
 
     /// The owners of a site.
     pub fn owners_of<'a>(&'a self, site: &'a Site) -> impl Iterator<Item = &'a Owner> {
-        site.owners.iter().filter_map(|index| self.owners.get(*index))
+        site.owners
+            .iter()
+            .filter_map(|index| self.owners.get(*index))
     }
 
     /// The sites of an owner.
     pub fn sites_of(&self, owner: usize) -> impl Iterator<Item = &Site> {
-        self.sites.iter().filter(move |site| site.owners.contains(&owner))
+        self.sites
+            .iter()
+            .filter(move |site| site.owners.contains(&owner))
     }
 
     /// The owner's label for messages: the first one's.
     pub fn label<'a>(&'a self, site: &'a Site) -> Option<&'a str> {
-        self.owners_of(site).next().map(|owner| owner.label.as_str())
+        self.owners_of(site)
+            .next()
+            .map(|owner| owner.label.as_str())
     }
 
     /// The values of an item with each one's environment, parameters' defaults taken for their values: for showing.
     /// A value that is the same in every environment comes once, with the first.
-    pub fn shown<'a>(&'a self, tree: &Tree, item: &'a Item) -> impl Iterator<Item = (&'a Environment, &'a Resolved)> {
-        let resolutions = item.resolved.get_or_init(|| self.resolutions(tree, &item.text));
-        self.environments.iter().zip(&resolutions.shown).flat_map(|(env, values)| values.iter().map(move |v| (env, v)))
+    pub fn shown<'a>(
+        &'a self,
+        tree: &Tree,
+        item: &'a Item,
+    ) -> impl Iterator<Item = (&'a Environment, &'a Resolved)> {
+        let resolutions = item
+            .resolved
+            .get_or_init(|| self.resolutions(tree, &item.text));
+        self.environments
+            .iter()
+            .zip(&resolutions.shown)
+            .flat_map(|(env, values)| values.iter().map(move |v| (env, v)))
     }
 
     /// The values of an item with each one's environment, without anything that a deployer could still change: for
     /// judging. What only a default says is a hole. A value that is the same in every environment comes once.
-    pub fn sure<'a>(&'a self, tree: &Tree, item: &'a Item) -> impl Iterator<Item = (&'a Environment, &'a Resolved)> {
-        let resolutions = item.resolved.get_or_init(|| self.resolutions(tree, &item.text));
-        let values = if resolutions.sure.is_empty() { &resolutions.shown } else { &resolutions.sure };
-        self.environments.iter().zip(values).flat_map(|(env, values)| values.iter().map(move |v| (env, v)))
+    pub fn sure<'a>(
+        &'a self,
+        tree: &Tree,
+        item: &'a Item,
+    ) -> impl Iterator<Item = (&'a Environment, &'a Resolved)> {
+        let resolutions = item
+            .resolved
+            .get_or_init(|| self.resolutions(tree, &item.text));
+        let values = if resolutions.sure.is_empty() {
+            &resolutions.shown
+        } else {
+            &resolutions.sure
+        };
+        self.environments
+            .iter()
+            .zip(values)
+            .flat_map(|(env, values)| values.iter().map(move |v| (env, v)))
     }
 
     /// The values of any text under one environment, defaults taken for values or not.
-    pub fn resolve(&self, tree: &Tree, text: &Text, environment: &Environment, defaults: bool) -> Vec<Resolved> {
+    pub fn resolve(
+        &self,
+        tree: &Tree,
+        text: &Text,
+        environment: &Environment,
+        defaults: bool,
+    ) -> Vec<Resolved> {
         self.resolver(tree, environment, defaults).resolve(text)
     }
 
     /// A resolver for one environment.
-    pub fn resolver<'a>(&'a self, tree: &'a Tree, environment: &'a Environment, defaults: bool) -> Resolver<'a> {
-        Resolver { tree, config: &self.config, template: self.template.as_ref(), environment, defaults }
+    pub fn resolver<'a>(
+        &'a self,
+        tree: &'a Tree,
+        environment: &'a Environment,
+        defaults: bool,
+    ) -> Resolver<'a> {
+        Resolver {
+            tree,
+            config: &self.config,
+            template: self.template.as_ref(),
+            environment,
+            defaults,
+        }
     }
 
     fn resolutions(&self, tree: &Tree, text: &Text) -> Resolutions {
-        let fixed = text.parts.iter().all(|part| matches!(part, Part::Literal { .. }));
+        let fixed = text
+            .parts
+            .iter()
+            .all(|part| matches!(part, Part::Literal { .. }));
         let count = if fixed { 1 } else { self.environments.len() };
         let targets = || self.environments.iter().take(count);
-        let shown: Vec<_> = targets().map(|environment| self.resolve(tree, text, environment, true)).collect();
+        let shown: Vec<_> = targets()
+            .map(|environment| self.resolve(tree, text, environment, true))
+            .collect();
         let assumed = shown.iter().flatten().any(|value| value.assumed);
         let sure = if assumed {
-            targets().map(|environment| self.resolve(tree, text, environment, false)).collect()
+            targets()
+                .map(|environment| self.resolve(tree, text, environment, false))
+                .collect()
         } else {
             Vec::new()
         };

@@ -2,19 +2,32 @@
 
 use leastwise_syntax::Tree;
 
-use crate::site::{Owner, OwnerKind, Site, SiteKind};
 use crate::Config;
+use crate::site::{Owner, OwnerKind, Site, SiteKind};
 
 /// Words of a name that make a deploy role evident where the config doesn't say.
 const NAMES: [&str; 8] = [
-    "deployer", "deployrole", "deploymentrole", "deploypolicy", "deploymentpolicy", "cloudformationexecution",
-    "cfnexecution", "cloudformationrole",
+    "deployer",
+    "deployrole",
+    "deploymentrole",
+    "deploypolicy",
+    "deploymentpolicy",
+    "cloudformationexecution",
+    "cfnexecution",
+    "cloudformationrole",
 ];
 
 /// Marks the owners that deploy.
 pub(crate) fn mark(tree: &Tree, owners: &mut [Owner], sites: &[Site], config: &Config) {
     for (index, owner) in owners.iter_mut().enumerate() {
-        if !matches!(owner.kind, OwnerKind::Role | OwnerKind::User | OwnerKind::Group | OwnerKind::ManagedPolicy | OwnerKind::File) {
+        if !matches!(
+            owner.kind,
+            OwnerKind::Role
+                | OwnerKind::User
+                | OwnerKind::Group
+                | OwnerKind::ManagedPolicy
+                | OwnerKind::File
+        ) {
             continue;
         }
         owner.deploys = match &config.deploy_roles {
@@ -22,9 +35,13 @@ pub(crate) fn mark(tree: &Tree, owners: &mut [Owner], sites: &[Site], config: &C
                 .chain(&owner.names)
                 .any(|name| globs.iter().any(|glob| glob.matches(name))),
             None => {
-                std::iter::once(&owner.label).chain(&owner.names).any(|name| evident_name(name))
+                std::iter::once(&owner.label)
+                    .chain(&owner.names)
+                    .any(|name| evident_name(name))
                     || sites.iter().any(|site| {
-                        site.kind == SiteKind::Trust && site.owners.contains(&index) && trusts_cloudformation(tree, site)
+                        site.kind == SiteKind::Trust
+                            && site.owners.contains(&index)
+                            && trusts_cloudformation(tree, site)
                     })
             }
         };
@@ -32,7 +49,11 @@ pub(crate) fn mark(tree: &Tree, owners: &mut [Owner], sites: &[Site], config: &C
 }
 
 fn evident_name(name: &str) -> bool {
-    let flat: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    let flat: String = name
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
     NAMES.iter().any(|word| flat.contains(word))
 }
 
@@ -41,10 +62,11 @@ fn trusts_cloudformation(tree: &Tree, site: &Site) -> bool {
     site.policy.statements.iter().any(|statement| {
         statement.allows()
             && statement.principal.known().is_some_and(|principals| {
-                principals
-                    .values("Service")
-                    .iter()
-                    .any(|item| item.text.literal(tree).is_some_and(|name| name == "cloudformation.amazonaws.com"))
+                principals.values("Service").iter().any(|item| {
+                    item.text
+                        .literal(tree)
+                        .is_some_and(|name| name == "cloudformation.amazonaws.com")
+                })
             })
     })
 }

@@ -23,10 +23,23 @@ pub const MAX_ENVIRONMENTS: usize = 64;
 /// The environments that a config describes: one for each account that is deployed to and each region. There is
 /// always one, be it one of which nothing is known.
 pub fn environments(config: &Config) -> Vec<Environment> {
-    let accounts: Vec<_> = config.accounts.iter().filter(|account| account.deploys).map(Some).collect();
-    let accounts = if accounts.is_empty() { vec![None] } else { accounts };
+    let accounts: Vec<_> = config
+        .accounts
+        .iter()
+        .filter(|account| account.deploys)
+        .map(Some)
+        .collect();
+    let accounts = if accounts.is_empty() {
+        vec![None]
+    } else {
+        accounts
+    };
     let regions: Vec<_> = config.regions.iter().map(Some).collect();
-    let regions = if regions.is_empty() { vec![None] } else { regions };
+    let regions = if regions.is_empty() {
+        vec![None]
+    } else {
+        regions
+    };
     let several = regions.len() > 1;
     let mut environments = Vec::with_capacity(accounts.len() * regions.len());
     for account in &accounts {
@@ -42,7 +55,10 @@ pub fn environments(config: &Config) -> Vec<Environment> {
                 account_name: account.map(|account| account.name.clone()),
                 account: account.map(|account| account.id.clone()),
                 region: region.cloned(),
-                partition: config.partition.clone().or_else(|| partition_of(region.map(String::as_str))),
+                partition: config
+                    .partition
+                    .clone()
+                    .or_else(|| partition_of(region.map(String::as_str))),
             });
         }
     }
@@ -79,8 +95,13 @@ impl Environment {
     /// The value that a variable of the config has here. Of several values the one that is this account's name
     /// counts (`Stage = ["dev", "prod"]` in the environment `dev`); else all of them are possible.
     pub fn variable<'c>(&self, config: &'c Config, name: &str) -> &'c [String] {
-        let Some(values) = config.variables.get(name) else { return &[] };
-        let own = self.account_name.as_ref().and_then(|own| values.iter().position(|value| value == own));
+        let Some(values) = config.variables.get(name) else {
+            return &[];
+        };
+        let own = self
+            .account_name
+            .as_ref()
+            .and_then(|own| values.iter().position(|value| value == own));
         own.and_then(|at| values.get(at..=at)).unwrap_or(values)
     }
 }
@@ -90,14 +111,18 @@ mod tests {
     use super::*;
 
     fn names(config: &str) -> Vec<String> {
-        environments(&Config::parse(config)).into_iter().map(|environment| environment.name).collect()
+        environments(&Config::parse(config))
+            .into_iter()
+            .map(|environment| environment.name)
+            .collect()
     }
 
     #[test]
     fn one_for_each_account_and_region() {
         assert_eq!(names(""), ["default"]);
         assert_eq!(names("[deploy]\nregions = ['eu-west-1']"), ["default"]);
-        let accounts = "[accounts]\ndev = '111111111111'\ntools = { id = '222222222222', deploys = false }\n";
+        let accounts =
+            "[accounts]\ndev = '111111111111'\ntools = { id = '222222222222', deploys = false }\n";
         assert_eq!(names(accounts), ["dev"]);
         let regions = format!("{accounts}[deploy]\nregions = ['eu-west-1', 'us-east-1']");
         assert_eq!(names(&regions), ["dev/eu-west-1", "dev/us-east-1"]);
@@ -108,13 +133,18 @@ mod tests {
         let config = Config::parse("[deploy]\nregions = ['cn-north-1']");
         let environment = &environments(&config)[0];
         assert_eq!(environment.pseudo("AWS::Partition"), Some("aws-cn"));
-        assert_eq!(environment.pseudo("AWS::URLSuffix"), Some("amazonaws.com.cn"));
+        assert_eq!(
+            environment.pseudo("AWS::URLSuffix"),
+            Some("amazonaws.com.cn")
+        );
         assert_eq!(environment.pseudo("AWS::AccountId"), None);
     }
 
     #[test]
     fn a_variable_named_like_the_account_takes_its_value() {
-        let config = Config::parse("[accounts]\ndev = '111111111111'\n[variables]\nStage = ['dev', 'prod']\nTeam = ['a', 'b']");
+        let config = Config::parse(
+            "[accounts]\ndev = '111111111111'\n[variables]\nStage = ['dev', 'prod']\nTeam = ['a', 'b']",
+        );
         let environment = &environments(&config)[0];
         assert_eq!(environment.variable(&config, "Stage"), ["dev"]);
         assert_eq!(environment.variable(&config, "Team"), ["a", "b"]);

@@ -36,18 +36,29 @@ impl std::error::Error for CannotRead {}
 
 /// The config file for a file or folder: the nearest `leastwise.toml` upwards. `from` is a folder.
 pub fn find_config(from: &Path) -> Option<PathBuf> {
-    from.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file())
+    from.ancestors()
+        .map(|folder| folder.join(FILE_NAME))
+        .find(|path| path.is_file())
 }
 
 /// Reads a config.
 pub fn read_config(path: &Path) -> Result<Loaded, CannotRead> {
-    let text = std::fs::read_to_string(path).map_err(|error| CannotRead { path: path.to_owned(), error })?;
+    let text = std::fs::read_to_string(path).map_err(|error| CannotRead {
+        path: path.to_owned(),
+        error,
+    })?;
     let config = Config::parse(&text);
-    Ok(Loaded { path: path.to_owned(), text, config })
+    Ok(Loaded {
+        path: path.to_owned(),
+        text,
+        config,
+    })
 }
 
 /// A path as the config's globs and the analysis see it: relative to `base` where it lies in it, with `/`.
 pub fn relative(path: &Path, base: Option<&Path>) -> String {
-    let path = base.and_then(|base| path.strip_prefix(base).ok()).unwrap_or(path);
+    let path = base
+        .and_then(|base| path.strip_prefix(base).ok())
+        .unwrap_or(path);
     path.to_string_lossy().replace('\\', "/")
 }

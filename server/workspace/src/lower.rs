@@ -78,7 +78,11 @@ impl Lowering<'_> {
         let mut elements = Vec::new();
         for pair in self.tree.pairs(node) {
             if let Some(name) = self.tree.text(pair.key) {
-                elements.push(Element { name: name.to_owned(), key: pair.key, value: pair.value });
+                elements.push(Element {
+                    name: name.to_owned(),
+                    key: pair.key,
+                    value: pair.value,
+                });
             }
         }
         elements
@@ -115,17 +119,25 @@ impl Lowering<'_> {
 
     /// The two branches of an `Fn::If` that do not contradict `branch`.
     fn branches(self, node: NodeId, branch: &Branch) -> Option<Vec<(NodeId, Branch)>> {
-        let View::Tagged(tag, argument) = self.tree.view(node) else { return None };
+        let View::Tagged(tag, argument) = self.tree.view(node) else {
+            return None;
+        };
         if tag.name != "Fn::If" {
             return None;
         }
-        let &[name, yes, no] = self.tree.items(self.tree.resolved(argument))? else { return None };
+        let &[name, yes, no] = self.tree.items(self.tree.resolved(argument))? else {
+            return None;
+        };
         let name = self.tree.text(name)?;
         let sides = [(yes, true), (no, false)];
         Some(
             sides
                 .into_iter()
-                .filter(|(_, holds)| !branch.iter().any(|(other, held)| other == name && held != holds))
+                .filter(|(_, holds)| {
+                    !branch
+                        .iter()
+                        .any(|(other, held)| other == name && held != holds)
+                })
                 .map(|(value, holds)| {
                     let mut branch = branch.clone();
                     branch.push((name.to_owned(), holds));
@@ -184,7 +196,9 @@ impl Lowering<'_> {
             return Known::Missing;
         }
         match self.tree.view(node) {
-            View::Scalar(_) | View::Tagged(..) => Known::Is(Text::lower(self.tree, node, self.dollar)),
+            View::Scalar(_) | View::Tagged(..) => {
+                Known::Is(Text::lower(self.tree, node, self.dollar))
+            }
             _ => Known::Dynamic(node),
         }
     }
@@ -194,7 +208,12 @@ impl Lowering<'_> {
         if self.is_nothing(node) {
             return Known::Missing;
         }
-        let mut list = List { key, node, items: Vec::new(), dynamic: false };
+        let mut list = List {
+            key,
+            node,
+            items: Vec::new(),
+            dynamic: false,
+        };
         self.items(node, node, &Branch::new(), actions, &mut list, 0);
         if list.items.is_empty() && list.dynamic {
             return Known::Dynamic(node);
@@ -202,7 +221,15 @@ impl Lowering<'_> {
         Known::Is(list)
     }
 
-    fn items(self, node: NodeId, list: NodeId, branch: &Branch, actions: bool, into: &mut List, depth: usize) {
+    fn items(
+        self,
+        node: NodeId,
+        list: NodeId,
+        branch: &Branch,
+        actions: bool,
+        into: &mut List,
+        depth: usize,
+    ) {
         let node = self.tree.resolved(node);
         if depth > MAX_BRANCHES {
             into.dynamic = true;
@@ -230,12 +257,16 @@ impl Lowering<'_> {
                     for (value, branch) in branches {
                         self.items(value, value, &branch, actions, into, depth + 1);
                     }
-                } else if matches!(tag.name.as_str(), "Fn::Split" | "Fn::FindInMap" | "Fn::GetAZs" | "Fn::Transform") {
+                } else if matches!(
+                    tag.name.as_str(),
+                    "Fn::Split" | "Fn::FindInMap" | "Fn::GetAZs" | "Fn::Transform"
+                ) {
                     // One value or many: nobody can tell before deployment.
                     into.dynamic = true;
                 } else {
                     let item = self.item(node, list, branch, actions);
-                    let whole_reference = matches!(item.text.parts.as_slice(), [Part::Variable { .. }]);
+                    let whole_reference =
+                        matches!(item.text.parts.as_slice(), [Part::Variable { .. }]);
                     into.dynamic |= whole_reference && actions;
                     into.items.push(item);
                 }
@@ -246,9 +277,22 @@ impl Lowering<'_> {
 
     fn item(self, node: NodeId, list: NodeId, branch: &Branch, actions: bool) -> Item {
         let text = Text::lower(self.tree, node, self.dollar);
-        let literal = if actions { text.literal(self.tree) } else { None };
-        let action = literal.filter(|text| !text.contains("${")).map(ActionPattern::parse);
-        Item { node, list, branch: branch.clone(), action, text, resolved: OnceLock::new() }
+        let literal = if actions {
+            text.literal(self.tree)
+        } else {
+            None
+        };
+        let action = literal
+            .filter(|text| !text.contains("${"))
+            .map(ActionPattern::parse);
+        Item {
+            node,
+            list,
+            branch: branch.clone(),
+            action,
+            text,
+            resolved: OnceLock::new(),
+        }
     }
 
     fn principals(self, key: NodeId, node: NodeId) -> Known<Principals> {
@@ -256,7 +300,13 @@ impl Lowering<'_> {
         if self.is_nothing(node) {
             return Known::Missing;
         }
-        let mut principals = Principals { key, node, star: false, kinds: Vec::new(), dynamic: false };
+        let mut principals = Principals {
+            key,
+            node,
+            star: false,
+            kinds: Vec::new(),
+            dynamic: false,
+        };
         match self.tree.view(node) {
             View::Scalar(text) => {
                 principals.star = text == "*";
@@ -289,7 +339,9 @@ impl Lowering<'_> {
         }
         let mut tests = Vec::new();
         for operator in self.tree.pairs(node) {
-            let Some(name) = self.tree.text(operator.key) else { return Known::Dynamic(node) };
+            let Some(name) = self.tree.text(operator.key) else {
+                return Known::Dynamic(node);
+            };
             let block = self.tree.resolved(operator.value);
             if !matches!(self.tree.view(block), View::Mapping(_)) {
                 return Known::Dynamic(node);

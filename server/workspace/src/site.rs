@@ -49,7 +49,10 @@ impl SiteKind {
 
     /// Whether its statements name principals.
     pub fn has_principals(self) -> bool {
-        matches!(self, SiteKind::Trust | SiteKind::Resource | SiteKind::Rcp | SiteKind::VpcEndpoint)
+        matches!(
+            self,
+            SiteKind::Trust | SiteKind::Resource | SiteKind::Rcp | SiteKind::VpcEndpoint
+        )
     }
 
     /// Whether what it allows is granted to the identity that it is attached to.

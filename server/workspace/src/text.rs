@@ -56,8 +56,12 @@ impl Part {
     /// Where the part is written.
     pub fn span(&self, tree: &Tree) -> Span {
         match self {
-            Part::Literal { node, start, end } => tree.source_span(*node, *start as usize..*end as usize),
-            Part::Variable { span, .. } | Part::Attribute { span, .. } | Part::Computed { span, .. } => *span,
+            Part::Literal { node, start, end } => {
+                tree.source_span(*node, *start as usize..*end as usize)
+            }
+            Part::Variable { span, .. }
+            | Part::Attribute { span, .. }
+            | Part::Computed { span, .. } => *span,
         }
     }
 }
@@ -76,16 +80,20 @@ impl Text {
     pub fn lower(tree: &Tree, node: NodeId, dollar: Dollar) -> Text {
         let mut parts = Vec::with_capacity(1);
         lower(tree, node, dollar, &mut parts, 0);
-        Text { node, span: tree.span(node), parts }
+        Text {
+            node,
+            span: tree.span(node),
+            parts,
+        }
     }
 
     /// The characters, if the text is one literal.
     pub fn literal<'t>(&self, tree: &'t Tree) -> Option<&'t str> {
         match self.parts.as_slice() {
             [] => Some(""),
-            [Part::Literal { node, start, end }] => {
-                tree.text(*node).and_then(|text| text.get(*start as usize..*end as usize))
-            }
+            [Part::Literal { node, start, end }] => tree
+                .text(*node)
+                .and_then(|text| text.get(*start as usize..*end as usize)),
             _ => None,
         }
     }
@@ -95,7 +103,11 @@ impl Text {
 const MAX_DEPTH: u32 = 32;
 
 fn computed(tree: &Tree, node: NodeId, label: &str) -> Part {
-    Part::Computed { node, span: tree.span(node), label: label.to_owned() }
+    Part::Computed {
+        node,
+        span: tree.span(node),
+        label: label.to_owned(),
+    }
 }
 
 fn lower(tree: &Tree, node: NodeId, dollar: Dollar, parts: &mut Vec<Part>, depth: u32) {
@@ -109,13 +121,18 @@ fn lower(tree: &Tree, node: NodeId, dollar: Dollar, parts: &mut Vec<Part>, depth
             let name = tag.name.as_str();
             let value = tree.resolved(value);
             match (name, tree.view(value)) {
-                ("Fn::Sub", View::Scalar(text)) => interpolate(tree, value, text, None, false, parts),
+                ("Fn::Sub", View::Scalar(text)) => {
+                    interpolate(tree, value, text, None, false, parts)
+                }
                 ("Fn::Sub", View::Sequence(&[text, map])) if tree.text(text).is_some() => {
                     let decoded = tree.text(text).unwrap_or_default();
                     interpolate(tree, tree.resolved(text), decoded, Some(map), false, parts);
                 }
                 ("Ref", View::Scalar(target)) => {
-                    parts.push(Part::Variable { name: target.to_owned(), span: tree.span(node) });
+                    parts.push(Part::Variable {
+                        name: target.to_owned(),
+                        span: tree.span(node),
+                    });
                 }
                 ("Fn::GetAtt", View::Scalar(target)) => match target.split_once('.') {
                     Some((resource, attribute)) => parts.push(Part::Attribute {
@@ -145,7 +162,14 @@ fn lower(tree: &Tree, node: NodeId, dollar: Dollar, parts: &mut Vec<Part>, depth
     }
 }
 
-fn join(tree: &Tree, node: NodeId, delimiter: NodeId, list: NodeId, parts: &mut Vec<Part>, depth: u32) {
+fn join(
+    tree: &Tree,
+    node: NodeId,
+    delimiter: NodeId,
+    list: NodeId,
+    parts: &mut Vec<Part>,
+    depth: u32,
+) {
     let (Some(text), Some(items)) = (tree.text(delimiter), tree.items(tree.resolved(list))) else {
         parts.push(computed(tree, node, "Fn::Join"));
         return;
@@ -163,7 +187,11 @@ fn offset(at: usize) -> u32 {
 }
 
 fn whole(node: NodeId, text: &str) -> Part {
-    Part::Literal { node, start: 0, end: offset(text.len()) }
+    Part::Literal {
+        node,
+        start: 0,
+        end: offset(text.len()),
+    }
 }
 
 /// Whether the name between `${` and `}` is one of IAM's policy variables: `aws:username`,
@@ -185,22 +213,28 @@ fn interpolate(
     let mut from = 0;
     let push_literal = |parts: &mut Vec<Part>, start: usize, end: usize| {
         if start < end {
-            parts.push(Part::Literal { node, start: offset(start), end: offset(end) });
+            parts.push(Part::Literal {
+                node,
+                start: offset(start),
+                end: offset(end),
+            });
         }
     };
     while let Some(found) = text.get(from..).and_then(|rest| rest.find("${")) {
         let open = from + found;
-        let Some(length) = text[open..].find('}') else { break };
+        let Some(length) = text[open..].find('}') else {
+            break;
+        };
         let close = open + length + 1;
         let name = text[open + 2..close - 1].trim();
         from = close;
-        if is_policy_variable(name) {
-            continue;
-        }
         if !workspace && let Some(rest) = text[open + 2..close].strip_prefix('!') {
             // `${!Name}` stands for the characters `${Name}`.
             push_literal(parts, literal, open + 2);
             literal = close - rest.len();
+            continue;
+        }
+        if is_policy_variable(name) {
             continue;
         }
         push_literal(parts, literal, open);
@@ -208,15 +242,28 @@ fn interpolate(
         let span = tree.source_span(node, open..close);
         let mapped = map.and_then(|map| tree.get(map, name));
         parts.push(match (mapped, name.split_once('.')) {
-            (Some(value), _) => Part::Computed { node: value, span, label: name.to_owned() },
-            (None, Some((resource, attribute))) => {
-                Part::Attribute { resource: resource.to_owned(), attribute: attribute.to_owned(), span }
-            }
-            (None, None) => Part::Variable { name: name.to_owned(), span },
+            (Some(value), _) => Part::Computed {
+                node: value,
+                span,
+                label: name.to_owned(),
+            },
+            (None, Some((resource, attribute))) => Part::Attribute {
+                resource: resource.to_owned(),
+                attribute: attribute.to_owned(),
+                span,
+            },
+            (None, None) => Part::Variable {
+                name: name.to_owned(),
+                span,
+            },
         });
     }
     push_literal(parts, literal, text.len());
     if text.is_empty() {
-        parts.push(Part::Literal { node, start: 0, end: 0 });
+        parts.push(Part::Literal {
+            node,
+            start: 0,
+            end: 0,
+        });
     }
 }

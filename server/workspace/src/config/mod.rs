@@ -80,7 +80,10 @@ impl Level {
 
     /// The level of that name.
     pub fn from_name(name: &str) -> Option<Level> {
-        Self::NAMES.iter().find(|(n, _)| *n == name).map(|(_, level)| *level)
+        Self::NAMES
+            .iter()
+            .find(|(n, _)| *n == name)
+            .map(|(_, level)| *level)
     }
 }
 
@@ -144,7 +147,10 @@ impl Glob {
             .literal_separator(path)
             .case_insensitive(!path)
             .build()
-            .map(|glob| Glob { text: text.to_owned(), matcher: glob.compile_matcher() })
+            .map(|glob| Glob {
+                text: text.to_owned(),
+                matcher: glob.compile_matcher(),
+            })
             .map_err(|error| error.kind().to_string())
     }
 
@@ -179,12 +185,18 @@ impl Config {
             .find_map(|suffix| flat.strip_suffix(suffix))
             .or_else(|| flat.strip_prefix("accountid"))
             .filter(|name| !name.is_empty())?;
-        self.accounts.iter().find(|account| flatten(&account.name) == name)
+        self.accounts
+            .iter()
+            .find(|account| flatten(&account.name) == name)
     }
 
     /// The level set for a rule; the last entry counts.
     pub fn level(&self, rule: &str) -> Option<Level> {
-        self.rules.iter().rev().find(|entry| entry.rule == rule).map(|entry| entry.level)
+        self.rules
+            .iter()
+            .rev()
+            .find(|entry| entry.rule == rule)
+            .map(|entry| entry.level)
     }
 
     /// Whether `variable` is one of those that hold the app prefix.
@@ -194,18 +206,25 @@ impl Config {
 
     /// Adds a problem for each rule id that is not in `known`.
     pub fn check_rule_ids(&mut self, known: &[&str]) {
-        let entries = self.rules.iter().map(|entry| (entry.rule.as_str(), entry.span));
-        let ignores =
-            self.ignores.iter().filter_map(|entry| entry.rule.as_deref().map(|rule| (rule, entry.span)));
+        let entries = self
+            .rules
+            .iter()
+            .map(|entry| (entry.rule.as_str(), entry.span));
+        let ignores = self
+            .ignores
+            .iter()
+            .filter_map(|entry| entry.rule.as_deref().map(|rule| (rule, entry.span)));
         let mut problems = Vec::new();
         for (id, span) in entries.chain(ignores) {
             if !known.contains(&id) {
-                let hint = nearest(id, known.iter().copied())
-                    .map_or_else(
-                        || "`leastwise rules` lists the rules.".to_owned(),
-                        |near| format!("Did you mean `{near}`?"),
-                    );
-                problems.push(ConfigProblem { span, message: format!("There is no rule `{id}`. {hint}") });
+                let hint = nearest(id, known.iter().copied()).map_or_else(
+                    || "`leastwise rules` lists the rules.".to_owned(),
+                    |near| format!("Did you mean `{near}`?"),
+                );
+                problems.push(ConfigProblem {
+                    span,
+                    message: format!("There is no rule `{id}`. {hint}"),
+                });
             }
         }
         self.problems.append(&mut problems);
@@ -214,11 +233,17 @@ impl Config {
 
 /// Lower case without `_` and `-`.
 fn flatten(text: &str) -> String {
-    text.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect()
+    text.chars()
+        .filter(|c| !matches!(c, '_' | '-'))
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// The candidate that a user probably meant by `word`.
-pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(
+    word: &str,
+    candidates: impl Iterator<Item = &'a str>,
+) -> Option<&'a str> {
     candidates
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
         .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 5)

@@ -9,12 +9,20 @@ use toml_edit::{Document, Item, Key, TableLike, Value};
 use super::{Account, Config, ConfigProblem, Glob, Ignore, Level, RuleLevel, nearest};
 
 pub(super) fn read(text: &str) -> Config {
-    let mut reader = Reader { config: Config::default() };
+    let mut reader = Reader {
+        config: Config::default(),
+    };
     match Document::parse(text) {
         Ok(document) => reader.root(document.as_table()),
         Err(error) => {
             let span = error.span().map_or(Span::default(), span);
-            reader.problem(span, format!("This is not valid TOML: {}.", error.message().trim_end_matches('.')));
+            reader.problem(
+                span,
+                format!(
+                    "This is not valid TOML: {}.",
+                    error.message().trim_end_matches('.')
+                ),
+            );
         }
     }
     let mut config = reader.config;
@@ -45,18 +53,29 @@ fn value_span(value: &Value) -> Span {
 
 /// Keys with the spans that [`TableLike::iter`] leaves out.
 fn entries(table: &dyn TableLike) -> Vec<(&Key, &Item)> {
-    table.iter().filter_map(|(name, _)| table.get_key_value(name)).collect()
+    table
+        .iter()
+        .filter_map(|(name, _)| table.get_key_value(name))
+        .collect()
 }
 
 impl Reader {
     fn problem(&mut self, span: Span, message: impl Into<String>) {
-        self.config.problems.push(ConfigProblem { span, message: message.into() });
+        self.config.problems.push(ConfigProblem {
+            span,
+            message: message.into(),
+        });
     }
 
     fn unknown(&mut self, key: &Key, known: &[&str]) {
-        let hint = nearest(key.get(), known.iter().copied())
-            .map_or_else(|| format!("Known here: {}.", known.join(", ")), |near| format!("Did you mean `{near}`?"));
-        self.problem(key_span(key), format!("Unknown key `{}`. {hint}", key.get()));
+        let hint = nearest(key.get(), known.iter().copied()).map_or_else(
+            || format!("Known here: {}.", known.join(", ")),
+            |near| format!("Did you mean `{near}`?"),
+        );
+        self.problem(
+            key_span(key),
+            format!("Unknown key `{}`. {hint}", key.get()),
+        );
     }
 
     fn root(&mut self, root: &toml_edit::Table) {
@@ -71,7 +90,10 @@ impl Reader {
                 continue;
             }
             let Some(table) = item.as_table_like() else {
-                self.problem(key_span(key), format!("`{0}` must be a table: write `[{0}]`.", key.get()));
+                self.problem(
+                    key_span(key),
+                    format!("`{0}` must be a table: write `[{0}]`.", key.get()),
+                );
                 continue;
             };
             match key.get() {
@@ -83,7 +105,9 @@ impl Reader {
             }
         }
         if self.config.prefix.is_some() && self.config.prefix_variables.is_empty() {
-            self.config.prefix_variables = ["AppId", "AppName", "AppPrefix"].map(str::to_owned).to_vec();
+            self.config.prefix_variables = ["AppId", "AppName", "AppPrefix"]
+                .map(str::to_owned)
+                .to_vec();
         }
     }
 
@@ -112,7 +136,8 @@ impl Reader {
                         }
                         "deploys" => match value.as_bool() {
                             Some(flag) => deploys = flag,
-                            None => self.problem(item_span(value), "`deploys` must be `true` or `false`."),
+                            None => self
+                                .problem(item_span(value), "`deploys` must be `true` or `false`."),
                         },
                         _ => self.unknown(field, &["id", "deploys"]),
                     }
@@ -126,7 +151,10 @@ impl Reader {
             };
             let Some(id) = id else { continue };
             if id.len() != 12 || !id.bytes().all(|b| b.is_ascii_digit()) {
-                self.problem(at, format!("`{id}` is not an account id: it must be twelve digits, in quotes."));
+                self.problem(
+                    at,
+                    format!("`{id}` is not an account id: it must be twelve digits, in quotes."),
+                );
                 continue;
             }
             if let Some(other) = self.config.account(&id) {
@@ -157,7 +185,10 @@ impl Reader {
                     let regions = self.strings(key, item);
                     for region in &regions {
                         if regions::region(region) == RegionKnown::Malformed {
-                            self.problem(item_span(item), format!("`{region}` is not the name of a region."));
+                            self.problem(
+                                item_span(item),
+                                format!("`{region}` is not the name of a region."),
+                            );
                         }
                     }
                     self.config.regions = regions;
@@ -165,7 +196,10 @@ impl Reader {
                 "roles" => {
                     let globs = self.strings(key, item);
                     let at = item_span(item);
-                    let globs = globs.iter().filter_map(|text| self.glob(at, text, Glob::name)).collect();
+                    let globs = globs
+                        .iter()
+                        .filter_map(|text| self.glob(at, text, Glob::name))
+                        .collect();
                     self.config.deploy_roles = Some(globs);
                 }
                 _ => self.unknown(key, &["partition", "regions", "roles"]),
@@ -184,15 +218,23 @@ impl Reader {
 
     fn rules(&mut self, table: &dyn TableLike) {
         for (key, item) in entries(table) {
-            let Some(name) = self.string(key, item) else { continue };
+            let Some(name) = self.string(key, item) else {
+                continue;
+            };
             let Some(level) = Level::from_name(&name) else {
                 self.problem(
                     item_span(item),
-                    format!("`{name}` is not a level: use `error`, `warning`, `suggestion` or `off`."),
+                    format!(
+                        "`{name}` is not a level: use `error`, `warning`, `suggestion` or `off`."
+                    ),
                 );
                 continue;
             };
-            self.config.rules.push(RuleLevel { rule: key.get().to_owned(), level, span: key_span(key) });
+            self.config.rules.push(RuleLevel {
+                rule: key.get().to_owned(),
+                level,
+                span: key_span(key),
+            });
         }
     }
 
@@ -200,18 +242,35 @@ impl Reader {
         let tables: Vec<&dyn TableLike> = if let Some(tables) = item.as_array_of_tables() {
             tables.iter().map(|table| table as &dyn TableLike).collect()
         } else if let Some(array) = item.as_array() {
-            array.iter().filter_map(|value| value.as_inline_table().map(|table| table as &dyn TableLike)).collect()
+            array
+                .iter()
+                .filter_map(|value| value.as_inline_table().map(|table| table as &dyn TableLike))
+                .collect()
         } else {
-            self.problem(key_span(key), "`ignore` must be a list of tables: write `[[ignore]]`.");
+            self.problem(
+                key_span(key),
+                "`ignore` must be a list of tables: write `[[ignore]]`.",
+            );
             return;
         };
         for table in tables {
             let fields = entries(table);
-            let at = fields.first().map_or_else(|| key_span(key), |(key, item)| key_span(key).to(item_span(item)));
-            let mut ignore =
-                Ignore { rule: None, path: None, action: None, owner: None, reason: String::new(), span: at };
+            let at = fields.first().map_or_else(
+                || key_span(key),
+                |(key, item)| key_span(key).to(item_span(item)),
+            );
+            let mut ignore = Ignore {
+                rule: None,
+                path: None,
+                action: None,
+                owner: None,
+                reason: String::new(),
+                span: at,
+            };
             for (field, value) in fields {
-                let Some(text) = self.string(field, value) else { continue };
+                let Some(text) = self.string(field, value) else {
+                    continue;
+                };
                 let place = item_span(value);
                 match field.get() {
                     "rule" => {
@@ -232,7 +291,12 @@ impl Reader {
         }
     }
 
-    fn glob(&mut self, at: Span, text: &str, build: fn(&str) -> Result<Glob, String>) -> Option<Glob> {
+    fn glob(
+        &mut self,
+        at: Span,
+        text: &str,
+        build: fn(&str) -> Result<Glob, String>,
+    ) -> Option<Glob> {
         match build(text) {
             Ok(glob) => Some(glob),
             Err(error) => {
@@ -245,7 +309,10 @@ impl Reader {
     fn string(&mut self, key: &Key, item: &Item) -> Option<String> {
         let text = item.as_str().map(str::to_owned);
         if text.is_none() {
-            self.problem(item_span(item), format!("`{}` must be a string in quotes.", key.get()));
+            self.problem(
+                item_span(item),
+                format!("`{}` must be a string in quotes.", key.get()),
+            );
         }
         text
     }
@@ -256,7 +323,10 @@ impl Reader {
             return vec![text.to_owned()];
         }
         let Some(array) = item.as_array() else {
-            self.problem(item_span(item), format!("`{}` must be a list of strings.", key.get()));
+            self.problem(
+                item_span(item),
+                format!("`{}` must be a list of strings.", key.get()),
+            );
             return Vec::new();
         };
         let mut texts = Vec::new();
@@ -264,7 +334,10 @@ impl Reader {
             match value.as_str() {
                 Some(text) => texts.push(text.to_owned()),
                 None => {
-                    self.problem(value_span(value), format!("`{}` must be a list of strings in quotes.", key.get()));
+                    self.problem(
+                        value_span(value),
+                        format!("`{}` must be a list of strings in quotes.", key.get()),
+                    );
                 }
             }
         }

@@ -13,28 +13,52 @@ use crate::site::{Owner, OwnerKind, Site, SiteKind};
 use crate::text::{Dollar, Part, Text};
 use crate::{Config, Environment};
 
-pub(super) fn find(tree: &Tree, root: NodeId, config: &Config, environments: &[Environment]) -> Found {
+pub(super) fn find(
+    tree: &Tree,
+    root: NodeId,
+    config: &Config,
+    environments: &[Environment],
+) -> Found {
     let template = Template::read(tree, root);
-    let mut finder = Finder { tree, config, environments, template: &template, owners: Vec::new(), by_id: HashMap::new() };
+    let mut finder = Finder {
+        tree,
+        config,
+        environments,
+        template: &template,
+        owners: Vec::new(),
+        by_id: HashMap::new(),
+    };
     let mut sites = Vec::new();
     for id in &template.order {
-        let Some(resource) = template.resources.get(id) else { continue };
+        let Some(resource) = template.resources.get(id) else {
+            continue;
+        };
         if has_identity(&resource.type_name) || !table::entries(&resource.type_name).is_empty() {
             finder.declare(id, resource);
         }
     }
     for id in &template.order {
-        let Some(resource) = template.resources.get(id) else { continue };
+        let Some(resource) = template.resources.get(id) else {
+            continue;
+        };
         finder.sites(id, resource, &mut sites);
     }
     finder.attach(&mut sites);
     finder.adopt(&mut sites);
     let owners = finder.owners;
-    Found { dialect: Dialect::CloudFormation, sites, owners, template: Some(template) }
+    Found {
+        dialect: Dialect::CloudFormation,
+        sites,
+        owners,
+        template: Some(template),
+    }
 }
 
 fn has_identity(type_name: &str) -> bool {
-    matches!(type_name, "AWS::IAM::Role" | "AWS::IAM::User" | "AWS::IAM::Group")
+    matches!(
+        type_name,
+        "AWS::IAM::Role" | "AWS::IAM::User" | "AWS::IAM::Group"
+    )
 }
 
 struct Finder<'a> {
@@ -85,12 +109,17 @@ impl Finder<'_> {
     fn names(&self, resource: &Resource) -> Vec<String> {
         let property = match resource.type_name.as_str() {
             "AWS::IAM::ManagedPolicy" => "ManagedPolicyName",
-            name => match catalog().cfn_type(name).and_then(|kind| kind.name_property()) {
+            name => match catalog()
+                .cfn_type(name)
+                .and_then(|kind| kind.name_property())
+            {
                 Some(property) => property,
                 None => return Vec::new(),
             },
         };
-        let node = resource.properties.and_then(|properties| self.tree.get(properties, property));
+        let node = resource
+            .properties
+            .and_then(|properties| self.tree.get(properties, property));
         node.map(|node| self.resolve(node)).unwrap_or_default()
     }
 
@@ -117,7 +146,9 @@ impl Finder<'_> {
 
     /// The policies that stand in the resource's own properties.
     fn sites(&self, id: &str, resource: &Resource, sites: &mut Vec<Site>) {
-        let Some(properties) = resource.properties else { return };
+        let Some(properties) = resource.properties else {
+            return;
+        };
         for entry in table::entries(&resource.type_name) {
             for (node, branch) in follow(self.tree, properties, &entry.path, &Branch::new()) {
                 let policy = match self.tree.view(node) {
@@ -131,7 +162,11 @@ impl Finder<'_> {
                 if kind == SiteKind::Organization {
                     kind = organization_kind(self.tree, properties);
                 }
-                let mut path = vec!["Resources".to_owned(), id.to_owned(), "Properties".to_owned()];
+                let mut path = vec![
+                    "Resources".to_owned(),
+                    id.to_owned(),
+                    "Properties".to_owned(),
+                ];
                 path.extend(entry.path.iter().map(|key| (*key).to_owned()));
                 sites.push(Site {
                     kind,
@@ -162,21 +197,31 @@ impl Finder<'_> {
     /// Hands policies that are resources of their own to the roles, users and groups that they are attached to.
     fn attach(&mut self, sites: &mut [Site]) {
         for site in sites {
-            let Some(&own) = site.owners.first() else { continue };
-            let Some(owner) = self.owners.get(own) else { continue };
+            let Some(&own) = site.owners.first() else {
+                continue;
+            };
+            let Some(owner) = self.owners.get(own) else {
+                continue;
+            };
             let lists: &[(&str, OwnerKind)] = match owner.type_name.as_str() {
-                "AWS::IAM::Policy" | "AWS::IAM::ManagedPolicy" => {
-                    &[("Roles", OwnerKind::Role), ("Users", OwnerKind::User), ("Groups", OwnerKind::Group)]
-                }
+                "AWS::IAM::Policy" | "AWS::IAM::ManagedPolicy" => &[
+                    ("Roles", OwnerKind::Role),
+                    ("Users", OwnerKind::User),
+                    ("Groups", OwnerKind::Group),
+                ],
                 "AWS::IAM::RolePolicy" => &[("RoleName", OwnerKind::Role)],
                 "AWS::IAM::UserPolicy" => &[("UserName", OwnerKind::User)],
                 "AWS::IAM::GroupPolicy" => &[("GroupName", OwnerKind::Group)],
                 _ => continue,
             };
-            let Some(properties) = owner.properties else { continue };
+            let Some(properties) = owner.properties else {
+                continue;
+            };
             let mut targets = Vec::new();
             for (property, kind) in lists {
-                let Some(value) = self.tree.get(properties, property) else { continue };
+                let Some(value) = self.tree.get(properties, property) else {
+                    continue;
+                };
                 let value = self.tree.resolved(value);
                 let items = match self.tree.view(value) {
                     View::Sequence(items) => items.to_vec(),
@@ -205,9 +250,10 @@ impl Finder<'_> {
             return *owner;
         }
         let names = self.resolve(node);
-        let same = self.owners.iter().position(|owner| {
-            owner.kind == kind && !names.is_empty() && owner.names == names
-        });
+        let same = self
+            .owners
+            .iter()
+            .position(|owner| owner.kind == kind && !names.is_empty() && owner.names == names);
         same.unwrap_or_else(|| {
             let label = names.first().cloned().unwrap_or_else(|| "?".to_owned());
             self.owners.push(Owner {
@@ -231,9 +277,16 @@ impl Finder<'_> {
     /// other makes what it may do unknown.
     fn adopt(&mut self, sites: &mut [Site]) {
         for index in 0..self.owners.len() {
-            let Some(owner) = self.owners.get(index) else { continue };
-            let Some(properties) = owner.properties.filter(|_| has_identity(&owner.type_name)) else { continue };
-            let Some(value) = self.tree.get(properties, "ManagedPolicyArns") else { continue };
+            let Some(owner) = self.owners.get(index) else {
+                continue;
+            };
+            let Some(properties) = owner.properties.filter(|_| has_identity(&owner.type_name))
+            else {
+                continue;
+            };
+            let Some(value) = self.tree.get(properties, "ManagedPolicyArns") else {
+                continue;
+            };
             let mut managed = Vec::new();
             let mut dynamic = false;
             let items = follow(self.tree, value, &["*"], &Branch::new());
@@ -245,7 +298,10 @@ impl Finder<'_> {
                         continue;
                     }
                     if let Some(policy) = self.by_id.get(name).copied() {
-                        for site in sites.iter_mut().filter(|site| site.path.get(1) == Some(name)) {
+                        for site in sites
+                            .iter_mut()
+                            .filter(|site| site.path.get(1) == Some(name))
+                        {
                             site.owners.retain(|owner| *owner != policy);
                             if !site.owners.contains(&index) {
                                 site.owners.push(index);
@@ -258,7 +314,9 @@ impl Finder<'_> {
                 let found = arns.first().and_then(|arn| {
                     let name = arn.split_once(":policy/")?.1;
                     let name = name.rsplit('/').next()?;
-                    arn.contains(":iam::aws:").then(|| catalog().managed_policy(name)).flatten()
+                    arn.contains(":iam::aws:")
+                        .then(|| catalog().managed_policy(name))
+                        .flatten()
                 });
                 match found {
                     Some(policy) => managed.push(policy),
@@ -274,7 +332,10 @@ impl Finder<'_> {
 }
 
 fn organization_kind(tree: &Tree, properties: NodeId) -> SiteKind {
-    match tree.get(properties, "Type").and_then(|node| tree.text(node)) {
+    match tree
+        .get(properties, "Type")
+        .and_then(|node| tree.text(node))
+    {
         Some("SERVICE_CONTROL_POLICY") => SiteKind::Scp,
         Some("RESOURCE_CONTROL_POLICY") => SiteKind::Rcp,
         _ => SiteKind::Organization,

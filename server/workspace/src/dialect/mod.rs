@@ -45,8 +45,16 @@ pub(crate) struct Found {
 }
 
 /// Looks for policies in a file. `stem` is its name without the ending.
-pub(crate) fn find(tree: &Tree, path: &str, config: &Config, environments: &[Environment]) -> Found {
-    let template = tree.documents().iter().find(|root| Template::is_template(tree, **root));
+pub(crate) fn find(
+    tree: &Tree,
+    path: &str,
+    config: &Config,
+    environments: &[Environment],
+) -> Found {
+    let template = tree
+        .documents()
+        .iter()
+        .find(|root| Template::is_template(tree, **root));
     match template {
         Some(root) => cloudformation::find(tree, *root, config, environments),
         None => plain::find(tree, path),
@@ -55,7 +63,12 @@ pub(crate) fn find(tree: &Tree, path: &str, config: &Config, environments: &[Env
 
 /// The nodes that a path of keys leads to from `node`: `*` goes into every item of a list; both branches of an
 /// `Fn::If` on the way are followed.
-pub(crate) fn follow(tree: &Tree, node: NodeId, path: &[&str], branch: &Branch) -> Vec<(NodeId, Branch)> {
+pub(crate) fn follow(
+    tree: &Tree,
+    node: NodeId,
+    path: &[&str],
+    branch: &Branch,
+) -> Vec<(NodeId, Branch)> {
     let mut found = Vec::new();
     walk(tree, node, path, branch, &mut found, 0);
     found
@@ -81,7 +94,10 @@ fn walk(
     {
         let name = tree.text(name).unwrap_or_default();
         for (value, holds) in [(yes, true), (no, false)] {
-            if branch.iter().any(|(other, held)| other == name && *held != holds) {
+            if branch
+                .iter()
+                .any(|(other, held)| other == name && *held != holds)
+            {
                 continue;
             }
             let mut branch = branch.clone();

@@ -9,7 +9,15 @@ use crate::site::{Owner, OwnerKind, Site, SiteKind};
 
 /// The elements that make a mapping a statement.
 const STATEMENT: [&str; 10] = [
-    "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "Condition", "Sid",
+    "Effect",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Principal",
+    "NotPrincipal",
+    "Condition",
+    "Sid",
     "Version",
 ];
 
@@ -19,7 +27,12 @@ pub(super) fn find(tree: &Tree, path: &str) -> Found {
         search(tree, *root, &mut documents);
     }
     let stem = stem(path);
-    let mut found = Found { dialect: Dialect::None, template: None, sites: Vec::new(), owners: Vec::new() };
+    let mut found = Found {
+        dialect: Dialect::None,
+        template: None,
+        sites: Vec::new(),
+        owners: Vec::new(),
+    };
     if documents.is_empty() {
         return found;
     }
@@ -28,23 +41,31 @@ pub(super) fn find(tree: &Tree, path: &str) -> Found {
     for (node, keys) in documents {
         let policy = lower::policy(tree, node, Dialect::Plain.dollar());
         let kind = kind_of(&policy, &keys, path);
-        let label = if several { label(tree, node, &keys).unwrap_or_else(|| stem.to_owned()) } else { stem.to_owned() };
-        let owner = found.owners.iter().position(|owner| owner.label == label).unwrap_or_else(|| {
-            found.owners.push(Owner {
-                kind: OwnerKind::File,
-                label: label.clone(),
-                names: vec![label],
-                type_name: String::new(),
-                declared: None,
-                properties: None,
-                boundary: Known::Missing,
-                managed: Vec::new(),
-                // What else is attached to the identity stands elsewhere.
-                dynamic: false,
-                deploys: false,
+        let label = if several {
+            label(tree, node, &keys).unwrap_or_else(|| stem.to_owned())
+        } else {
+            stem.to_owned()
+        };
+        let owner = found
+            .owners
+            .iter()
+            .position(|owner| owner.label == label)
+            .unwrap_or_else(|| {
+                found.owners.push(Owner {
+                    kind: OwnerKind::File,
+                    label: label.clone(),
+                    names: vec![label],
+                    type_name: String::new(),
+                    declared: None,
+                    properties: None,
+                    boundary: Known::Missing,
+                    managed: Vec::new(),
+                    // What else is attached to the identity stands elsewhere.
+                    dynamic: false,
+                    deploys: false,
+                });
+                found.owners.len() - 1
             });
-            found.owners.len() - 1
-        });
         let name = keys.last().cloned();
         found.sites.push(Site {
             kind,
@@ -61,7 +82,9 @@ pub(super) fn find(tree: &Tree, path: &str) -> Found {
 
 fn stem(path: &str) -> &str {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-    name.split('.').find(|part| !part.is_empty()).unwrap_or(name)
+    name.split('.')
+        .find(|part| !part.is_empty())
+        .unwrap_or(name)
 }
 
 /// A name for a document among several: what stands beside it (`PolicyName`, `RoleName`), or the key that leads to it.
@@ -76,7 +99,10 @@ fn label(tree: &Tree, node: NodeId, keys: &[String]) -> Option<String> {
         }
         at = tree.parent(parent);
     }
-    keys.iter().rev().find(|key| key.parse::<usize>().is_err()).cloned()
+    keys.iter()
+        .rev()
+        .find(|key| key.parse::<usize>().is_err())
+        .cloned()
 }
 
 /// Walks the whole tree, without recursion: it may be deep.
@@ -113,46 +139,71 @@ fn search(tree: &Tree, root: NodeId, documents: &mut Vec<(NodeId, Vec<String>)>)
 }
 
 fn is_container(tree: &Tree, node: NodeId) -> bool {
-    matches!(tree.view(node), View::Mapping(_) | View::Sequence(_) | View::Tagged(..))
+    matches!(
+        tree.view(node),
+        View::Mapping(_) | View::Sequence(_) | View::Tagged(..)
+    )
 }
 
 /// Whether a mapping has the shape of a policy: statements that look like statements.
 fn is_policy(tree: &Tree, node: NodeId) -> bool {
-    let Some(statement) = tree.get(node, "Statement") else { return false };
+    let Some(statement) = tree.get(node, "Statement") else {
+        return false;
+    };
     let version = tree.get(node, "Version").and_then(|node| tree.text(node));
     let versioned = matches!(version, Some("2012-10-17" | "2008-10-17"));
     let statement = tree.resolved(statement);
     match tree.view(statement) {
         View::Mapping(_) => is_statement(tree, statement, versioned),
         View::Sequence([]) => versioned,
-        View::Sequence(items) => items.iter().any(|item| is_statement(tree, *item, versioned)),
+        View::Sequence(items) => items
+            .iter()
+            .any(|item| is_statement(tree, *item, versioned)),
         View::Tagged(..) => versioned,
         _ => false,
     }
 }
 
 fn is_statement(tree: &Tree, node: NodeId, versioned: bool) -> bool {
-    let known = STATEMENT.iter().filter(|name| tree.get(node, name).is_some()).count();
+    let known = STATEMENT
+        .iter()
+        .filter(|name| tree.get(node, name).is_some())
+        .count();
     known >= 2 || (versioned && known >= 1)
 }
 
 fn kind_of(policy: &Policy, keys: &[String], path: &str) -> SiteKind {
     let named = |words: &[&str]| {
         let lower = path.to_ascii_lowercase();
-        let last = keys.last().map(|key| key.to_ascii_lowercase()).unwrap_or_default();
-        words.iter().any(|word| lower.split(['/', '\\', '-', '_', '.']).any(|part| part == *word) || last.contains(word))
+        let last = keys
+            .last()
+            .map(|key| key.to_ascii_lowercase())
+            .unwrap_or_default();
+        words.iter().any(|word| {
+            lower
+                .split(['/', '\\', '-', '_', '.'])
+                .any(|part| part == *word)
+                || last.contains(word)
+        })
     };
     let statements = &policy.statements;
-    let principal =
-        |statement: &crate::model::Statement| !statement.principal.is_missing() || !statement.not_principal.is_missing();
-    if keys.last().is_some_and(|key| key == "AssumeRolePolicyDocument") {
+    let principal = |statement: &crate::model::Statement| {
+        !statement.principal.is_missing() || !statement.not_principal.is_missing()
+    };
+    if keys
+        .last()
+        .is_some_and(|key| key == "AssumeRolePolicyDocument")
+    {
         return SiteKind::Trust;
     }
     if statements.iter().any(principal) {
         let assume = statements.iter().flat_map(|statement| statement.actions()).all(|item| {
             matches!(&item.action, Some(action) if action.text().to_ascii_lowercase().starts_with("sts:"))
         });
-        let trust = assume && statements.iter().all(|statement| statement.resource.is_missing());
+        let trust = assume
+            && statements
+                .iter()
+                .all(|statement| statement.resource.is_missing());
         return match trust {
             true => SiteKind::Trust,
             false if named(&["rcp", "rcps"]) => SiteKind::Rcp,

@@ -30,14 +30,23 @@ fn read(text: &'static str) -> HashMap<&'static str, Vec<Entry>> {
     let mut table: HashMap<&'static str, Vec<Entry>> = HashMap::new();
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         let mut fields = line.split('\t');
-        let (Some(type_name), Some(path), Some(kind)) = (fields.next(), fields.next(), fields.next()) else {
+        let (Some(type_name), Some(path), Some(kind)) =
+            (fields.next(), fields.next(), fields.next())
+        else {
             continue;
         };
         let Some(kind) = kind_of(kind) else { continue };
-        let service = fields.next().filter(|service| !service.is_empty() && *service != "-");
+        let service = fields
+            .next()
+            .filter(|service| !service.is_empty() && *service != "-");
         let statements = fields.nth(1) == Some("statement");
         let path = path.split('/').collect();
-        table.entry(type_name).or_default().push(Entry { path, kind, service, statements });
+        table.entry(type_name).or_default().push(Entry {
+            path,
+            kind,
+            service,
+            statements,
+        });
     }
     table
 }
@@ -74,7 +83,10 @@ mod tests {
 
     #[test]
     fn roles_have_a_trust_policy_and_inline_policies() {
-        let kinds: Vec<_> = entries("AWS::IAM::Role").iter().map(|entry| entry.kind).collect();
+        let kinds: Vec<_> = entries("AWS::IAM::Role")
+            .iter()
+            .map(|entry| entry.kind)
+            .collect();
         assert_eq!(kinds, [SiteKind::Trust, SiteKind::Identity]);
     }
 }

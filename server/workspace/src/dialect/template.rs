@@ -65,10 +65,16 @@ impl Template {
             conditions: tree.get(root, "Conditions"),
             ..Template::default()
         };
-        for pair in tree.get(root, "Resources").into_iter().flat_map(|node| tree.pairs(node)) {
-            let (Some(name), Some(type_name)) =
-                (tree.text(pair.key), tree.get(pair.value, "Type").and_then(|node| tree.text(node)))
-            else {
+        for pair in tree
+            .get(root, "Resources")
+            .into_iter()
+            .flat_map(|node| tree.pairs(node))
+        {
+            let (Some(name), Some(type_name)) = (
+                tree.text(pair.key),
+                tree.get(pair.value, "Type")
+                    .and_then(|node| tree.text(node)),
+            ) else {
                 continue;
             };
             template.order.push(name.to_owned());
@@ -78,13 +84,24 @@ impl Template {
                     key: pair.key,
                     node: tree.resolved(pair.value),
                     type_name: type_name.to_owned(),
-                    properties: tree.get(pair.value, "Properties").map(|node| tree.resolved(node)),
+                    properties: tree
+                        .get(pair.value, "Properties")
+                        .map(|node| tree.resolved(node)),
                 },
             );
         }
-        for pair in tree.get(root, "Parameters").into_iter().flat_map(|node| tree.pairs(node)) {
-            let Some(name) = tree.text(pair.key) else { continue };
-            let type_name = tree.get(pair.value, "Type").and_then(|node| tree.text(node)).unwrap_or("String");
+        for pair in tree
+            .get(root, "Parameters")
+            .into_iter()
+            .flat_map(|node| tree.pairs(node))
+        {
+            let Some(name) = tree.text(pair.key) else {
+                continue;
+            };
+            let type_name = tree
+                .get(pair.value, "Type")
+                .and_then(|node| tree.text(node))
+                .unwrap_or("String");
             template.parameters.insert(
                 name.to_owned(),
                 Parameter {
@@ -104,7 +121,9 @@ impl Template {
         if tree.get(root, "AWSTemplateFormatVersion").is_some() {
             return true;
         }
-        let Some(resources) = tree.get(root, "Resources") else { return false };
+        let Some(resources) = tree.get(root, "Resources") else {
+            return false;
+        };
         matches!(tree.view(tree.resolved(resources)), View::Mapping(_))
             && tree.pairs(resources).into_iter().any(|pair| {
                 tree.get(pair.value, "Type")

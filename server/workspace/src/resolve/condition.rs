@@ -9,7 +9,11 @@ impl Resolver<'_> {
     /// decides nothing: it is there to be overridden.
     pub fn condition(&self, name: &str, depth: u32) -> Option<bool> {
         let node = self.tree.get(self.template?.conditions?, name)?;
-        Resolver { defaults: false, ..*self }.holds(node, depth + 1)
+        Resolver {
+            defaults: false,
+            ..*self
+        }
+        .holds(node, depth + 1)
     }
 
     fn holds(&self, node: NodeId, depth: u32) -> Option<bool> {

@@ -16,7 +16,11 @@ impl Resolver<'_> {
         }
         match self.tree.view(node) {
             View::Sequence(items) => {
-                let texts = items.iter().flat_map(|item| self.texts(*item, depth)).take(1024).collect();
+                let texts = items
+                    .iter()
+                    .flat_map(|item| self.texts(*item, depth))
+                    .take(1024)
+                    .collect();
                 vec![(Value::List(texts), Vec::new())]
             }
             View::Tagged(tag, argument) => {
@@ -28,7 +32,9 @@ impl Resolver<'_> {
                         None => unknown("Ref"),
                     },
                     ("Fn::If", &[name, yes, no]) => self.choice(name, yes, no, depth),
-                    ("Fn::FindInMap", &[map, top, second, ..]) => self.find_in_map(map, top, second, depth),
+                    ("Fn::FindInMap", &[map, top, second, ..]) => {
+                        self.find_in_map(map, top, second, depth)
+                    }
                     ("Fn::Select", &[index, list]) => self.select(index, list, depth),
                     ("Fn::Split", &[delimiter, text]) => self.split(delimiter, text, depth),
                     ("Fn::Join", &[delimiter, list]) => self.join(delimiter, list, depth),
@@ -48,7 +54,11 @@ impl Resolver<'_> {
     /// A node that lowers to parts; one that would only lower to itself is unknown.
     fn lowered(&self, node: NodeId, depth: u32) -> Vec<Alternative> {
         let text = Text::lower(self.tree, node, Dollar::Policy);
-        if let [Part::Computed { node: same, label, .. }] = text.parts.as_slice()
+        if let [
+            Part::Computed {
+                node: same, label, ..
+            },
+        ] = text.parts.as_slice()
             && *same == node
         {
             return unknown(label.as_str());
@@ -63,7 +73,9 @@ impl Resolver<'_> {
     }
 
     fn choice(&self, name: NodeId, yes: NodeId, no: NodeId, depth: u32) -> Vec<Alternative> {
-        let Some(name) = self.tree.text(name) else { return unknown("Fn::If") };
+        let Some(name) = self.tree.text(name) else {
+            return unknown("Fn::If");
+        };
         let decided = self.condition(name, depth + 1);
         let mut values = Vec::new();
         for (branch, holds) in [(yes, true), (no, false)] {
@@ -87,7 +99,13 @@ impl Resolver<'_> {
         }
     }
 
-    fn find_in_map(&self, map: NodeId, top: NodeId, second: NodeId, depth: u32) -> Vec<Alternative> {
+    fn find_in_map(
+        &self,
+        map: NodeId,
+        top: NodeId,
+        second: NodeId,
+        depth: u32,
+    ) -> Vec<Alternative> {
         let found = || {
             let mappings = self.template?.mappings?;
             let map = self.tree.get(mappings, &self.literal(map, depth)?)?;
@@ -101,9 +119,17 @@ impl Resolver<'_> {
     }
 
     fn select(&self, index: NodeId, list: NodeId, depth: u32) -> Vec<Alternative> {
-        let index = self.literal(index, depth).and_then(|text| text.parse::<usize>().ok());
-        let Some(index) = index else { return unknown("Fn::Select") };
-        if let Some(item) = self.tree.items(self.tree.resolved(list)).and_then(|items| items.get(index)) {
+        let index = self
+            .literal(index, depth)
+            .and_then(|text| text.parse::<usize>().ok());
+        let Some(index) = index else {
+            return unknown("Fn::Select");
+        };
+        if let Some(item) = self
+            .tree
+            .items(self.tree.resolved(list))
+            .and_then(|items| items.get(index))
+        {
             return self.value(*item, depth + 1);
         }
         self.value(list, depth + 1)
@@ -129,11 +155,16 @@ impl Resolver<'_> {
                 values.push((Value::Unknown("Fn::Split".to_owned()), whole.conditions));
                 continue;
             }
-            let pieces = whole.pattern.raw().split(delimiter).take(1024).map(|piece| Resolved {
-                pattern: Pattern::from_raw(piece.to_owned()),
-                assumed: whole.assumed,
-                ..Resolved::default()
-            });
+            let pieces = whole
+                .pattern
+                .raw()
+                .split(delimiter)
+                .take(1024)
+                .map(|piece| Resolved {
+                    pattern: Pattern::from_raw(piece.to_owned()),
+                    assumed: whole.assumed,
+                    ..Resolved::default()
+                });
             values.push((Value::List(pieces.collect()), whole.conditions.clone()));
         }
         values
@@ -141,7 +172,9 @@ impl Resolver<'_> {
 
     /// `Fn::Join` over a list that isn't written out.
     fn join(&self, delimiter: NodeId, list: NodeId, depth: u32) -> Vec<Alternative> {
-        let Some(delimiter) = self.tree.text(delimiter) else { return unknown("Fn::Join") };
+        let Some(delimiter) = self.tree.text(delimiter) else {
+            return unknown("Fn::Join");
+        };
         self.value(list, depth + 1)
             .into_iter()
             .map(|(value, conditions)| {
@@ -157,7 +190,11 @@ impl Resolver<'_> {
                     builder.push_pattern(&item.pattern);
                     assumed |= item.assumed;
                 }
-                let joined = Resolved { pattern: builder.build(), assumed, ..Resolved::default() };
+                let joined = Resolved {
+                    pattern: builder.build(),
+                    assumed,
+                    ..Resolved::default()
+                };
                 (Value::Text(joined), conditions)
             })
             .collect()

@@ -112,14 +112,22 @@ impl<'a> Resolver<'a> {
             let values = match part {
                 Part::Literal { node, start, end } => {
                     let range = *start as usize..*end as usize;
-                    let literal = self.tree.text(*node).and_then(|text| text.get(range.clone())).unwrap_or_default();
+                    let literal = self
+                        .tree
+                        .text(*node)
+                        .and_then(|text| text.get(range.clone()))
+                        .unwrap_or_default();
                     for draft in &mut drafts {
                         draft.literal(self.tree, *node, range.start, literal);
                     }
                     continue;
                 }
                 Part::Variable { name, .. } => self.variable(name, depth + 1),
-                Part::Attribute { resource, attribute, .. } => self.attribute(resource, attribute, depth + 1),
+                Part::Attribute {
+                    resource,
+                    attribute,
+                    ..
+                } => self.attribute(resource, attribute, depth + 1),
                 Part::Computed { node, label, .. } => {
                     let mut values = self.value(*node, depth + 1);
                     for (value, _) in &mut values {
@@ -191,7 +199,10 @@ fn combine(drafts: Vec<Draft>, values: &[Alternative], span: Span, alone: bool) 
 }
 
 fn contradicts(left: &[(String, bool)], right: &[(String, bool)]) -> bool {
-    right.iter().any(|(name, holds)| left.iter().any(|(other, held)| other == name && held != holds))
+    right.iter().any(|(name, holds)| {
+        left.iter()
+            .any(|(other, held)| other == name && held != holds)
+    })
 }
 
 /// A [`Resolved`] in the making.
@@ -210,7 +221,9 @@ impl Draft {
     fn literal(&mut self, tree: &Tree, node: NodeId, at: usize, text: &str) {
         // `${!aws:username}` comes as `${` and `aws:username}`: joined again before they are read.
         let follows = self.pending.ends_with("${")
-            && self.pending_at.is_some_and(|(pending, _, end)| pending == node && at == end + 1);
+            && self
+                .pending_at
+                .is_some_and(|(pending, _, end)| pending == node && at == end + 1);
         if !follows {
             self.flush(tree);
         }
@@ -227,7 +240,9 @@ impl Draft {
 
     fn flush(&mut self, tree: &Tree) {
         let text = std::mem::take(&mut self.pending);
-        let Some((node, at, end)) = self.pending_at.take() else { return };
+        let Some((node, at, end)) = self.pending_at.take() else {
+            return;
+        };
         let start = self.raw.len();
         self.raw.push_str(Pattern::literal(&text).raw());
         let exact = end - at == text.len();
@@ -244,8 +259,15 @@ impl Draft {
         if let Some((node, at, _)) = self.pending_at.take() {
             let start = self.raw.len();
             self.raw.push_str(&text);
-            let span = self.pieces.last().map_or(Span::default(), |piece| piece.span);
-            self.pieces.push(Piece { raw: start..self.raw.len(), span, literal: Some((node, at)) });
+            let span = self
+                .pieces
+                .last()
+                .map_or(Span::default(), |piece| piece.span);
+            self.pieces.push(Piece {
+                raw: start..self.raw.len(),
+                span,
+                literal: Some((node, at)),
+            });
         }
     }
 
@@ -253,7 +275,11 @@ impl Draft {
         self.flush_unread();
         let start = self.raw.len();
         self.raw.push_str(resolved.pattern.raw());
-        self.pieces.push(Piece { raw: start..self.raw.len(), span, literal: None });
+        self.pieces.push(Piece {
+            raw: start..self.raw.len(),
+            span,
+            literal: None,
+        });
         self.assumed |= resolved.assumed;
         for condition in &resolved.conditions {
             if !self.conditions.contains(condition) {
@@ -268,7 +294,11 @@ impl Draft {
         let mut builder = Pattern::builder();
         builder.push_hole(label);
         self.raw.push_str(builder.build().raw());
-        self.pieces.push(Piece { raw: start..self.raw.len(), span, literal: None });
+        self.pieces.push(Piece {
+            raw: start..self.raw.len(),
+            span,
+            literal: None,
+        });
     }
 
     fn finish(mut self) -> Resolved {

@@ -8,7 +8,13 @@ use crate::dialect::{Parameter, Resource};
 use crate::text::{Dollar, Text};
 
 fn known(text: &str) -> Alternative {
-    (Value::Text(Resolved { pattern: Pattern::literal(text), ..Resolved::default() }), Vec::new())
+    (
+        Value::Text(Resolved {
+            pattern: Pattern::literal(text),
+            ..Resolved::default()
+        }),
+        Vec::new(),
+    )
 }
 
 pub(super) fn unknown(label: impl Into<String>) -> Vec<Alternative> {
@@ -25,14 +31,24 @@ impl Resolver<'_> {
             return vec![(Value::Nothing, Vec::new())];
         }
         if name.starts_with("AWS::") {
-            return self.environment.pseudo(name).map_or_else(|| unknown(name), |value| vec![known(value)]);
+            return self
+                .environment
+                .pseudo(name)
+                .map_or_else(|| unknown(name), |value| vec![known(value)]);
         }
-        if let Some(resource) = self.template.and_then(|template| template.resources.get(name)) {
+        if let Some(resource) = self
+            .template
+            .and_then(|template| template.resources.get(name))
+        {
             return self.reference(name, resource, depth);
         }
         let values = self.environment.variable(self.config, name);
         if !values.is_empty() {
-            return values.iter().take(MAX_ALTERNATIVES).map(|value| known(value)).collect();
+            return values
+                .iter()
+                .take(MAX_ALTERNATIVES)
+                .map(|value| known(value))
+                .collect();
         }
         if self.config.is_prefix_variable(name)
             && let Some(prefix) = &self.config.prefix
@@ -42,7 +58,10 @@ impl Resolver<'_> {
         if let Some(account) = self.config.account_by_variable(name) {
             return vec![known(&account.id)];
         }
-        match self.template.and_then(|template| template.parameters.get(name)) {
+        match self
+            .template
+            .and_then(|template| template.parameters.get(name))
+        {
             Some(parameter) => self.parameter(name, parameter),
             None => unknown(name),
         }
@@ -53,15 +72,23 @@ impl Resolver<'_> {
             return unknown(name);
         }
         let scalar = |node| self.tree.text(node);
-        if let Some(items) = parameter.allowed.and_then(|node| self.tree.items(self.tree.resolved(node)))
+        if let Some(items) = parameter
+            .allowed
+            .and_then(|node| self.tree.items(self.tree.resolved(node)))
             && !items.is_empty()
             && items.len() <= MAX_ALTERNATIVES
             && !parameter.is_list()
         {
-            return items.iter().filter_map(|item| scalar(*item)).map(known).collect();
+            return items
+                .iter()
+                .filter_map(|item| scalar(*item))
+                .map(known)
+                .collect();
         }
         let default = parameter.default.and_then(scalar).filter(|_| self.defaults);
-        let Some(text) = default else { return unknown(name) };
+        let Some(text) = default else {
+            return unknown(name);
+        };
         let assumed = |text: &str| Resolved {
             pattern: Pattern::literal(text),
             assumed: true,
@@ -86,12 +113,21 @@ impl Resolver<'_> {
 
     /// The physical name of a resource.
     fn name(&self, name: &str, resource: &Resource, depth: u32) -> Vec<Alternative> {
-        let property = catalog().cfn_type(&resource.type_name).and_then(|kind| kind.name_property());
-        property.and_then(|property| self.property(resource, property, depth)).unwrap_or_else(|| unknown(name))
+        let property = catalog()
+            .cfn_type(&resource.type_name)
+            .and_then(|kind| kind.name_property());
+        property
+            .and_then(|property| self.property(resource, property, depth))
+            .unwrap_or_else(|| unknown(name))
     }
 
     /// The value of a property of a resource, where it is set.
-    fn property(&self, resource: &Resource, property: &str, depth: u32) -> Option<Vec<Alternative>> {
+    fn property(
+        &self,
+        resource: &Resource,
+        property: &str,
+        depth: u32,
+    ) -> Option<Vec<Alternative>> {
         let mut node = resource.properties?;
         for key in property.split('/') {
             node = self.tree.get(node, key)?;
@@ -101,7 +137,12 @@ impl Resolver<'_> {
         if values.is_empty() {
             return None;
         }
-        Some(values.into_iter().map(|value| (Value::Text(value), Vec::new())).collect())
+        Some(
+            values
+                .into_iter()
+                .map(|value| (Value::Text(value), Vec::new()))
+                .collect(),
+        )
     }
 
     /// An attribute of a resource: its ARN or name where the type tells how it is made.
@@ -110,10 +151,15 @@ impl Resolver<'_> {
         if depth > MAX_DEPTH {
             return unknown(label);
         }
-        let Some(resource) = self.template.and_then(|template| template.resources.get(name)) else {
+        let Some(resource) = self
+            .template
+            .and_then(|template| template.resources.get(name))
+        else {
             return unknown(label);
         };
-        let Some(kind) = catalog().cfn_type(&resource.type_name) else { return unknown(label) };
+        let Some(kind) = catalog().cfn_type(&resource.type_name) else {
+            return unknown(label);
+        };
         let short = resource.type_name.rsplit("::").next().unwrap_or_default();
         if attribute == "Arn" || attribute.strip_suffix("Arn") == Some(short) {
             return self.arn(name, resource, depth);
@@ -127,12 +173,18 @@ impl Resolver<'_> {
     /// The ARN of a resource, by its type's template. What its name is stays a hole where the template leaves it to
     /// CloudFormation.
     fn arn(&self, name: &str, resource: &Resource, depth: u32) -> Vec<Alternative> {
-        let Some(kind) = catalog().cfn_type(&resource.type_name) else { return unknown(format!("{name}.Arn")) };
-        let Some(template) = kind.arn_template() else { return unknown(format!("{name}.Arn")) };
+        let Some(kind) = catalog().cfn_type(&resource.type_name) else {
+            return unknown(format!("{name}.Arn"));
+        };
+        let Some(template) = kind.arn_template() else {
+            return unknown(format!("{name}.Arn"));
+        };
         let mut drafts: Vec<Resolved> = vec![Resolved::default()];
         let mut rest = template;
         while let Some(open) = rest.find("${") {
-            let Some(length) = rest[open..].find('}') else { break };
+            let Some(length) = rest[open..].find('}') else {
+                break;
+            };
             append(&mut drafts, &[known(&rest[..open])]);
             let placeholder = &rest[open + 2..open + length];
             rest = &rest[open + length + 1..];
@@ -145,7 +197,10 @@ impl Resolver<'_> {
             append(&mut drafts, &values);
         }
         append(&mut drafts, &[known(rest)]);
-        drafts.into_iter().map(|draft| (Value::Text(draft), Vec::new())).collect()
+        drafts
+            .into_iter()
+            .map(|draft| (Value::Text(draft), Vec::new()))
+            .collect()
     }
 
     fn placeholder(
@@ -158,7 +213,8 @@ impl Resolver<'_> {
     ) -> Vec<Alternative> {
         let Some(plain) = placeholder.strip_suffix("WithPath") else {
             let own = self.property(resource, placeholder, depth);
-            let named = || name_property.and_then(|property| self.property(resource, property, depth));
+            let named =
+                || name_property.and_then(|property| self.property(resource, property, depth));
             return own.or_else(named).unwrap_or_else(|| unknown(name));
         };
         let mut path = vec![Resolved::default()];
@@ -177,7 +233,9 @@ impl Resolver<'_> {
             .or_else(|| name_property.and_then(|property| self.property(resource, property, depth)))
             .unwrap_or_else(|| unknown(name));
         append(&mut path, &values);
-        path.into_iter().map(|draft| (Value::Text(draft), Vec::new())).collect()
+        path.into_iter()
+            .map(|draft| (Value::Text(draft), Vec::new()))
+            .collect()
     }
 }
 

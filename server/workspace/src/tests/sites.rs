@@ -1,0 +1,205 @@
+use super::analyse;
+use crate::SiteKind;
+use crate::dialect::Dialect;
+
+/// `kind owner name` of each site.
+fn sites(text: &str) -> Vec<String> {
+    let (_, analysis) = analyse(text, "");
+    analysis
+        .sites
+        .iter()
+        .map(|site| {
+            let owners: Vec<_> = analysis
+                .owners_of(site)
+                .map(|owner| owner.label.as_str())
+                .collect();
+            format!(
+                "{} {} {}",
+                site.kind.name(),
+                owners.join("+"),
+                site.name.as_deref().unwrap_or("-")
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn the_policies_of_a_role() {
+    let found = sites(
+        "Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {Statement: []}
+      Policies:
+        - PolicyName: one
+          PolicyDocument: {Statement: []}
+        - !If [Big, {PolicyName: two, PolicyDocument: {Statement: []}}, !Ref 'AWS::NoValue']
+",
+    );
+    assert_eq!(
+        found,
+        [
+            "trust policy Role -",
+            "identity policy Role one",
+            "identity policy Role two"
+        ]
+    );
+}
+
+#[test]
+fn attached_policies_belong_to_their_roles() {
+    let found = sites(
+        "Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: shop-role
+      ManagedPolicyArns: [!Ref Managed]
+  Inline:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: inline
+      Roles: [!Ref Role, elsewhere]
+      PolicyDocument: {Statement: []}
+  ByName:
+    Type: AWS::IAM::RolePolicy
+    Properties:
+      PolicyName: by-name
+      RoleName: shop-role
+      PolicyDocument: {Statement: []}
+  Managed:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument: {Statement: []}
+  Alone:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument: {Statement: []}
+",
+    );
+    assert_eq!(
+        found,
+        [
+            "identity policy Role+elsewhere inline",
+            "identity policy Role by-name",
+            "identity policy Role -",
+            "identity policy Alone -",
+        ]
+    );
+}
+
+#[test]
+fn resource_policies_know_their_service() {
+    let (_, analysis) = analyse(
+        "Resources:
+  B: {Type: 'AWS::S3::BucketPolicy', Properties: {Bucket: b, PolicyDocument: {Statement: []}}}
+  E: {Type: 'AWS::EC2::VPCEndpoint', Properties: {PolicyDocument: {Statement: []}}}
+  O: {Type: 'AWS::Organizations::Policy', Properties: {Type: SERVICE_CONTROL_POLICY, Content: {Statement: []}}}
+  V: {Type: 'AWS::Events::EventBusPolicy', Properties: {StatementId: s, Statement: {Effect: Allow}}}
+",
+        "",
+    );
+    let found: Vec<_> = analysis
+        .sites
+        .iter()
+        .map(|site| (site.kind, site.service))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (SiteKind::Resource, Some("s3")),
+            (SiteKind::VpcEndpoint, None),
+            (SiteKind::Scp, None),
+            (SiteKind::Resource, Some("events")),
+        ]
+    );
+    assert_eq!(analysis.sites[3].policy.statements.len(), 1);
+}
+
+#[test]
+fn plain_files_are_known_by_their_shape() {
+    let alone = r#"{"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}"#;
+    assert_eq!(sites(alone), ["identity policy shop -"]);
+    let list = format!("[{alone}, {alone}]");
+    assert_eq!(
+        sites(&list),
+        ["identity policy shop 0", "identity policy shop 1"]
+    );
+    let nested = r#"{"Role": {"RoleName": "r", "AssumeRolePolicyDocument":
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}}}"#;
+    assert_eq!(
+        sites(nested),
+        ["trust policy shop AssumeRolePolicyDocument"]
+    );
+    let (_, analysis) = analyse("Statement: the court was told", "");
+    assert_eq!(analysis.dialect, Dialect::None);
+}
+
+#[test]
+fn branches_of_a_condition_are_followed() {
+    let (_, analysis) = analyse(
+        "Resources:
+  P:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Statement:
+          - !If
+            - Big
+            - {Effect: Allow, Action: [a:B, !If [Big, 'a:C', 'a:D']], Resource: '*'}
+            - !Ref AWS::NoValue
+          - Effect: Deny
+            Action: !If [Big, ['x:Y', 'x:Z'], 'x:W']
+            Resource: '*'
+",
+        "",
+    );
+    let statements = &analysis.sites[0].policy.statements;
+    assert_eq!(statements[0].branch, [("Big".to_owned(), true)]);
+    let texts = |index: usize| -> Vec<_> {
+        statements[index]
+            .actions()
+            .iter()
+            .map(|item| {
+                (
+                    item.action.as_ref().map(|a| a.text().to_owned()),
+                    item.branch.len(),
+                )
+            })
+            .collect()
+    };
+    let named = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        texts(0),
+        [(named("a:B"), 0), (named("a:C"), 1), (named("a:D"), 1)]
+    );
+    assert_eq!(
+        texts(1),
+        [(named("x:Y"), 1), (named("x:Z"), 1), (named("x:W"), 1)]
+    );
+    assert!(!analysis.sites[0].policy.dynamic);
+}
+
+#[test]
+fn deploy_roles_by_config_or_by_evidence() {
+    let text = "Resources:
+  OrdersDeployerRole: {Type: 'AWS::IAM::Role', Properties: {}}
+  Stack:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: {Effect: Allow, Action: 'sts:AssumeRole', Principal: {Service: cloudformation.amazonaws.com}}
+  Worker: {Type: 'AWS::IAM::Role', Properties: {}}
+";
+    let deploys = |config| -> Vec<bool> {
+        analyse(text, config)
+            .1
+            .owners
+            .iter()
+            .map(|owner| owner.deploys)
+            .collect()
+    };
+    assert_eq!(deploys(""), [true, true, false]);
+    assert_eq!(deploys("[deploy]\nroles = ['Work*']"), [false, false, true]);
+}
