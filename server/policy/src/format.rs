@@ -37,6 +37,8 @@ enum Part {
 #[derive(Clone, Debug)]
 pub(crate) struct Format {
     parts: Vec<Part>,
+    /// Where in `parts` each segment begins.
+    starts: Vec<usize>,
 }
 
 /// Placeholders whose names can't hold certain characters by AWS's own naming rules: service in the ARN, placeholder,
@@ -79,6 +81,7 @@ impl Format {
     pub(crate) fn new(format: &str) -> Format {
         let service = service(format);
         let mut parts = Vec::with_capacity(format.len());
+        let mut starts = vec![0];
         let (mut rest, mut colons) = (format, 0);
         while let Some(c) = rest.chars().next() {
             if let Some((name, after)) = placeholder(rest) {
@@ -100,67 +103,109 @@ impl Format {
             if c != '*' {
                 parts.push(Part::Char(c));
             }
+            if c == ':' && colons <= 5 {
+                starts.push(parts.len());
+            }
             rest = &rest[c.len_utf8()..];
         }
-        Format { parts }
+        Format { parts, starts }
     }
 
     /// Could an ARN of this format match the pattern? Letters of the format's fixed parts count without case.
     pub(crate) fn overlaps(&self, pattern: &[Symbol<'_>]) -> Tri {
-        if pattern.len() > LONGEST {
-            return Tri::Maybe;
-        }
-        let width = pattern.len() + 1;
-        let mut row = vec![false; width];
-        row[0] = true;
-        for part in self.parts.iter().map(Some).chain([None]) {
-            let mut below = vec![false; width];
-            for at in 0..width {
-                if !row[at] {
-                    continue;
-                }
-                if let Some(Part::Many(_)) = part {
-                    below[at] = true;
-                }
-                let Some(symbol) = pattern.get(at) else {
-                    continue;
-                };
-                let stays = matches!(symbol, Symbol::Many | Symbol::Hole(_));
-                if stays {
-                    row[at + 1] = true;
-                }
-                let Some(part) = part else {
-                    continue;
-                };
-                let fits = match (part, symbol) {
-                    (Part::Char(a), Symbol::Char(b)) => a.eq_ignore_ascii_case(b),
-                    (Part::One(class) | Part::Many(class), Symbol::Char(c)) => class.has(*c),
-                    _ => true,
-                };
-                let next = if stays { at } else { at + 1 };
-                match part {
-                    _ if !fits => {}
-                    Part::Many(_) => row[next] = true,
-                    Part::Char(_) | Part::One(_) => below[next] = true,
-                }
-            }
-            if part.is_none() {
-                break;
-            }
-            if !below.contains(&true) {
-                return Tri::No;
-            }
-            row = below;
-        }
-        let holes = pattern
-            .iter()
-            .any(|symbol| matches!(symbol, Symbol::Hole(_)));
-        match (row[width - 1], holes) {
-            (false, _) => Tri::No,
-            (true, true) => Tri::Maybe,
-            (true, false) => Tri::Yes,
-        }
+        answer(intersect(&self.parts, pattern), &[pattern])
     }
+
+    /// [`Format::overlaps`] for a pattern of six segments: as in IAM, a wildcard of one segment doesn't reach into the
+    /// next, so `arn:aws:ec2:*:*:vpc/*` is no instance.
+    pub(crate) fn overlaps_segments(&self, segments: &[&[Symbol<'_>]]) -> Tri {
+        let mut found = Some(true);
+        // From the end: the resource tells formats of one service apart.
+        for (at, segment) in segments.iter().enumerate().rev() {
+            match intersect(self.segment(at), segment) {
+                Some(true) => {}
+                Some(false) => return Tri::No,
+                None => found = None,
+            }
+        }
+        answer(found, segments)
+    }
+
+    fn segment(&self, at: usize) -> &[Part] {
+        let start = self.starts.get(at).copied().unwrap_or(self.parts.len());
+        let end = match self.starts.get(at + 1) {
+            Some(next) => next - 1,
+            None => self.parts.len(),
+        };
+        self.parts.get(start..end).unwrap_or_default()
+    }
+}
+
+fn answer(overlap: Option<bool>, patterns: &[&[Symbol<'_>]]) -> Tri {
+    let holes = || {
+        patterns.iter().any(|pattern| {
+            pattern
+                .iter()
+                .any(|symbol| matches!(symbol, Symbol::Hole(_)))
+        })
+    };
+    match overlap {
+        None => Tri::Maybe,
+        Some(false) => Tri::No,
+        Some(true) if holes() => Tri::Maybe,
+        Some(true) => Tri::Yes,
+    }
+}
+
+/// Whether the two rows share a text; `None` if the pattern is too long to tell.
+fn intersect(parts: &[Part], pattern: &[Symbol<'_>]) -> Option<bool> {
+    if pattern.len() > LONGEST {
+        return None;
+    }
+    let width = pattern.len() + 1;
+    // `row[at]`: the parts so far and the first `at` symbols of the pattern share a text.
+    let mut row = vec![false; width];
+    row[0] = true;
+    for part in parts {
+        let mut below = vec![false; width];
+        for at in 0..width {
+            if !row[at] {
+                continue;
+            }
+            if let Part::Many(_) = part {
+                below[at] = true;
+            }
+            let Some(symbol) = pattern.get(at) else {
+                continue;
+            };
+            let stays = matches!(symbol, Symbol::Many | Symbol::Hole(_));
+            if stays {
+                row[at + 1] = true;
+            }
+            let fits = match (part, symbol) {
+                (Part::Char(a), Symbol::Char(b)) => a.eq_ignore_ascii_case(b),
+                (Part::One(class) | Part::Many(class), Symbol::Char(c)) => class.has(*c),
+                _ => true,
+            };
+            let next = if stays { at } else { at + 1 };
+            match part {
+                _ if !fits => {}
+                Part::Many(_) => row[next] = true,
+                Part::Char(_) | Part::One(_) => below[next] = true,
+            }
+        }
+        if !below.contains(&true) {
+            return Some(false);
+        }
+        row = below;
+    }
+    // What is left of the pattern may stand for nothing.
+    let rest = pattern
+        .iter()
+        .rev()
+        .take_while(|symbol| matches!(symbol, Symbol::Many | Symbol::Hole(_)))
+        .count();
+    Some(row[width - 1 - rest..].contains(&true))
 }
 
 /// The placeholder that a format starts with, and what follows it.

@@ -18,13 +18,14 @@ pub(crate) enum Symbol<'p> {
     One,
     /// Any characters, also none.
     Many,
+    /// Any characters, at least this many; only [`covers`] makes it, out of `??*`.
+    AtLeast(usize),
     /// Unknown text, by its label.
     Hole(&'p str),
 }
 
 /// Whether `text` (characters only) is in the language of `pattern`.
 pub(crate) fn matches(pattern: &[Symbol<'_>], text: &[Symbol<'_>]) -> Tri {
-    let loose = |symbol: &Symbol<'_>| matches!(symbol, Symbol::Many | Symbol::Hole(_));
     match scan(pattern, text, loose, compatible) {
         None => Tri::Maybe,
         Some(false) => Tri::No,
@@ -41,8 +42,8 @@ pub(crate) fn overlaps(a: &[Symbol<'_>], b: &[Symbol<'_>]) -> Tri {
             fixed_ends_agree(a.iter(), b.iter())
                 && fixed_ends_agree(a.iter().rev(), b.iter().rev()),
         ),
-        (true, false) => scan(a, b, is_loose, compatible),
-        (false, _) => scan(b, a, is_loose, compatible),
+        (true, false) => scan(a, b, loose, compatible),
+        (false, _) => scan(b, a, loose, compatible),
     };
     match found {
         None => Tri::Maybe,
@@ -53,13 +54,38 @@ pub(crate) fn overlaps(a: &[Symbol<'_>], b: &[Symbol<'_>]) -> Tri {
 
 /// Whether every string of `inner` is surely in the language of `outer`.
 pub(crate) fn covers(outer: &[Symbol<'_>], inner: &[Symbol<'_>]) -> bool {
-    let star = |symbol: &Symbol<'_>| *symbol == Symbol::Many;
+    let gap = |symbol: &Symbol<'_>| match symbol {
+        Symbol::AtLeast(count) => Some(*count),
+        _ => None,
+    };
     let within = |outer: &Symbol<'_>, inner: &Symbol<'_>| match (outer, inner) {
         (Symbol::One, Symbol::Char(_) | Symbol::One) => true,
         (Symbol::Char(_) | Symbol::Hole(_), _) => outer == inner,
         _ => false,
     };
-    scan(outer, inner, star, within) == Some(true)
+    scan(&with_gaps(outer), inner, gap, within) == Some(true)
+}
+
+/// Makes one symbol of each row of wildcards with a star: where in it a `?` stands makes no difference.
+fn with_gaps<'p>(symbols: &[Symbol<'p>]) -> Vec<Symbol<'p>> {
+    let mut gaps = Vec::with_capacity(symbols.len());
+    for symbol in symbols {
+        if *symbol != Symbol::Many {
+            gaps.push(*symbol);
+            continue;
+        }
+        let mut count = 0;
+        while gaps.last() == Some(&Symbol::One) {
+            gaps.pop();
+            count += 1;
+        }
+        gaps.push(Symbol::AtLeast(count));
+    }
+    gaps
+}
+
+fn loose(symbol: &Symbol<'_>) -> Option<usize> {
+    is_loose(symbol).then_some(0)
 }
 
 fn is_loose(symbol: &Symbol<'_>) -> bool {
@@ -92,22 +118,31 @@ fn fixed_ends_agree<'s, 'p: 's>(
         .all(|(a, b)| compatible(a, b))
 }
 
-/// Lays `pattern` over `text`; `star` tells which symbols of the pattern take any row of symbols, `same` which other
-/// pairs fit. `None` if the budget ran out.
+/// Lays `pattern` over `text`; `gap` tells which symbols of the pattern take any row of symbols with at least
+/// so many characters, `same` which other pairs fit. `None` if the budget ran out.
 fn scan<'a, 'b>(
     pattern: &[Symbol<'a>],
     text: &[Symbol<'b>],
-    star: impl Fn(&Symbol<'a>) -> bool,
+    gap: impl Fn(&Symbol<'a>) -> Option<usize>,
     same: impl Fn(&Symbol<'a>, &Symbol<'b>) -> bool,
 ) -> Option<bool> {
     let (mut p, mut t) = (0, 0);
     let mut grow: Option<(usize, usize)> = None;
     for _ in 0..BUDGET {
-        match (pattern.get(p), text.get(t)) {
-            (Some(symbol), _) if star(symbol) => {
-                grow = Some((p + 1, t));
-                p += 1;
+        if let Some(mut least) = pattern.get(p).and_then(&gap) {
+            while least > 0 {
+                // Too little is left, and a longer earlier gap would leave even less.
+                let Some(symbol) = text.get(t) else {
+                    return Some(false);
+                };
+                least -= usize::from(matches!(symbol, Symbol::Char(_) | Symbol::One));
+                t += 1;
             }
+            p += 1;
+            grow = Some((p, t));
+            continue;
+        }
+        match (pattern.get(p), text.get(t)) {
             (None, None) => return Some(true),
             (Some(symbol), Some(other)) if same(symbol, other) => {
                 p += 1;

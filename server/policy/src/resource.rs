@@ -54,27 +54,76 @@ const MORE_FORMATS: &[(&str, &str)] = &[
 /// A resource pattern ready to be compared with many formats.
 struct Prepared<'p> {
     symbols: Vec<Symbol<'p>>,
+    /// The symbols of each segment; empty where the segments can't be told.
+    segments: Vec<Vec<Symbol<'p>>>,
     /// The ARN's service, where it is known.
     service: Option<String>,
+    /// Whether both the region and the account are surely empty.
+    placeless: bool,
 }
 
 impl<'p> Prepared<'p> {
     fn new(pattern: &'p Pattern) -> Prepared<'p> {
-        let service = match Arn::parse(pattern) {
-            ArnShape::Arn(arn) => arn.service.as_literal(),
-            _ => None,
+        let ArnShape::Arn(arn) = Arn::parse(pattern) else {
+            return Prepared {
+                symbols: pattern::symbols(pattern.raw()),
+                segments: Vec::new(),
+                service: None,
+                placeless: false,
+            };
         };
+        let segments = [
+            arn.prefix,
+            arn.partition,
+            arn.service,
+            arn.region,
+            arn.account,
+            arn.resource,
+        ];
         Prepared {
-            symbols: pattern::symbols(pattern.raw()),
-            service,
+            symbols: Vec::new(),
+            segments: segments
+                .iter()
+                .map(|segment| pattern::symbols(segment.raw()))
+                .collect(),
+            service: arn.service.as_literal(),
+            placeless: arn.region.is_empty() && arn.account.is_empty(),
         }
     }
 
+    fn overlaps(&self, format: &Format) -> Tri {
+        match self.segments.is_empty() {
+            true => format.overlaps(&self.symbols),
+            false => {
+                let segments: Vec<&[Symbol<'_>]> =
+                    self.segments.iter().map(Vec::as_slice).collect();
+                format.overlaps_segments(&segments)
+            }
+        }
+    }
+
+    /// Whether it is nothing but one unknown text, which may turn out to be `*`.
+    fn unknown(&self) -> bool {
+        self.segments.is_empty()
+            && self
+                .symbols
+                .iter()
+                .all(|symbol| matches!(symbol, Symbol::Hole(_) | Symbol::Many))
+    }
+
+    /// What can be told without looking at the resource.
+    fn may_fit(&self, format: &str) -> bool {
+        // One of the two may be left out (`arn:aws:ssm:eu-west-1::document/…`); without both, `arn:aws:s3:::${X}/*`
+        // would pass for an access point.
+        let placed = || format.contains(":${Region}:${Account}:");
+        self.service_fits(format::service(format)) && !(self.placeless && placed())
+    }
+
     fn fits(&self, format: &'static str) -> Tri {
-        if !self.service_fits(format::service(format)) {
+        if !self.may_fit(format) {
             return Tri::No;
         }
-        with_format(format, |format| format.overlaps(&self.symbols))
+        with_format(format, |format| self.overlaps(format))
     }
 
     fn service_fits(&self, service: &str) -> bool {
@@ -128,9 +177,13 @@ fn with_format<T>(text: &'static str, then: impl FnOnce(&Format) -> T) -> T {
 ///
 /// `Yes` says that some ARN of the format matches, not that all do.
 pub fn fits(format: &str, pattern: &Pattern) -> Tri {
-    match pattern.is_star() {
-        true => Tri::Yes,
-        false => Format::new(format).overlaps(&pattern::symbols(pattern.raw())),
+    if pattern.is_star() {
+        return Tri::Yes;
+    }
+    let resource = Prepared::new(pattern);
+    match resource.may_fit(format) {
+        true => resource.overlaps(&Format::new(format)),
+        false => Tri::No,
     }
 }
 
@@ -185,13 +238,7 @@ pub fn action_fits_pattern(action: Action, resource: &Pattern) -> Tri {
 }
 
 fn action_fits_one(action: Action, resource: &Prepared<'_>) -> Tri {
-    if action.resources().len() == 0
-        && resource
-            .symbols
-            .iter()
-            .all(|s| matches!(s, Symbol::Hole(_) | Symbol::Many))
-    {
-        // Nothing known: it may be `*`.
+    if action.resources().len() == 0 && resource.unknown() {
         return Tri::Maybe;
     }
     let mut found = Tri::No;
@@ -214,11 +261,14 @@ fn whole_service(pattern: &Pattern) -> bool {
     }
 }
 
-/// The types an action takes, required ones first.
+/// The types an action takes: required ones first, then those its own name speaks of.
 pub fn types_of(action: Action) -> Vec<ResourceType> {
-    let (mut types, optional): (Vec<_>, Vec<_>) = action.resources().partition(|of| of.required());
-    types.extend(optional);
-    types.into_iter().map(|of| of.resource_type()).collect()
+    let mut types: Vec<_> = action
+        .resources()
+        .map(|of| (of.required(), of.resource_type()))
+        .collect();
+    types.sort_by_key(|(required, of)| (!required, !speaks_of(action, *of)));
+    types.into_iter().map(|(_, of)| of).collect()
 }
 
 /// The resource types that a pattern can be of, those of the service that owns the ARN where there are any. Empty for
@@ -351,7 +401,8 @@ pub fn compose(format: &str, mut value: impl FnMut(&str) -> Option<String>) -> S
     let mut rest = format;
     while let Some(start) = rest.find("${") {
         arn.push_str(&rest[..start]);
-        let Some((name, after)) = format::placeholder(&rest[start..]) else {
+        rest = &rest[start..];
+        let Some((name, after)) = format::placeholder(rest) else {
             break;
         };
         match value(name) {
