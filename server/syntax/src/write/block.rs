@@ -1,8 +1,8 @@
 //! Entries of YAML block collections: whole lines.
 
+use super::CannotWrite;
 use super::plan::{Changes, New, Writer, refuse};
 use super::style::Look;
-use super::CannotWrite;
 use crate::{NodeId, Style, View};
 
 /// One entry as it is written.
@@ -41,7 +41,12 @@ impl Writer<'_> {
             };
         }
         let span = self.range(id);
-        let end = span.start + self.lines.slice(span.start, span.end).trim_end_matches([' ', '\t', '\r', '\n']).len();
+        let end = span.start
+            + self
+                .lines
+                .slice(span.start, span.end)
+                .trim_end_matches([' ', '\t', '\r', '\n'])
+                .len();
         let is_block = matches!(self.tree.style(leaf), Style::Literal | Style::Folded);
         if !is_block || !self.header(leaf).contains('+') {
             return end;
@@ -49,7 +54,9 @@ impl Writer<'_> {
         let mut end = self.lines.eol(end);
         loop {
             let next = self.lines.after_break(end);
-            if next == end || !self.lines.is_blank(next) || self.lines.after_break(self.lines.eol(next)) == self.lines.eol(next)
+            if next == end
+                || !self.lines.is_blank(next)
+                || self.lines.after_break(self.lines.eol(next)) == self.lines.eol(next)
             {
                 return end;
             }
@@ -61,24 +68,46 @@ impl Writer<'_> {
     pub fn header(&self, id: NodeId) -> &str {
         let start = self.range(id).start;
         let line = self.lines.slice(start, self.lines.eol(start));
-        &line[..line.len() - line.trim_start_matches(['|', '>', '+', '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']).len()]
+        &line[..line.len()
+            - line
+                .trim_start_matches([
+                    '|', '>', '+', '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9',
+                ])
+                .len()]
     }
 
     /// Where the value of a pair ends; behind the colon if it has none.
     pub fn pair_end(&self, key: NodeId, value: NodeId) -> usize {
         let key_end = self.range(key).end;
         let colon = self.lines.skip_blanks(key_end);
-        let colon = if self.lines.byte(colon) == Some(b':') { colon + 1 } else { key_end };
-        let anchor = self.tree.anchor(value).map_or(colon, |span| span.end as usize);
-        let value_end = if self.range(value).is_empty() { colon } else { self.content_end(value) };
+        let colon = if self.lines.byte(colon) == Some(b':') {
+            colon + 1
+        } else {
+            key_end
+        };
+        let anchor = self
+            .tree
+            .anchor(value)
+            .map_or(colon, |span| span.end as usize);
+        let value_end = if self.range(value).is_empty() {
+            colon
+        } else {
+            self.content_end(value)
+        };
         value_end.max(anchor).max(colon)
     }
 
     /// Where a key begins, its anchor included. An explicit key (`? key`) is refused.
     pub fn key_start(&self, key: NodeId) -> Result<usize, CannotWrite> {
-        let anchor = self.tree.anchor(key).map_or(usize::MAX, |span| span.start as usize);
+        let anchor = self
+            .tree
+            .anchor(key)
+            .map_or(usize::MAX, |span| span.start as usize);
         let start = self.range(key).start.min(anchor);
-        let before = self.lines.slice(self.lines.line_start(start), start).trim_end_matches([' ', '\t']);
+        let before = self
+            .lines
+            .slice(self.lines.line_start(start), start)
+            .trim_end_matches([' ', '\t']);
         if before.ends_with('?') && before.trim_start_matches([' ', '\t', '-']) == "?" {
             return refuse(key, "it is an explicit key");
         }
@@ -91,7 +120,10 @@ impl Writer<'_> {
             View::Mapping(pairs) => {
                 let mut extents = Vec::with_capacity(pairs.len());
                 for pair in pairs {
-                    extents.push((self.key_start(pair.key)?, self.pair_end(pair.key, pair.value)));
+                    extents.push((
+                        self.key_start(pair.key)?,
+                        self.pair_end(pair.key, pair.value),
+                    ));
                 }
                 Ok(extents)
             }
@@ -104,7 +136,11 @@ impl Writer<'_> {
                         return refuse(*item, "this part of the file could not be read");
                     }
                     let anchor = self.tree.anchor(*item).map_or(0, |span| span.end as usize);
-                    let own = if self.range(*item).is_empty() { 0 } else { self.content_end(*item) };
+                    let own = if self.range(*item).is_empty() {
+                        0
+                    } else {
+                        self.content_end(*item)
+                    };
                     at = own.max(anchor).max(dash + 1);
                     extents.push((dash, at));
                 }
@@ -117,9 +153,13 @@ impl Writer<'_> {
     /// The entries of a block collection.
     pub fn block_entries(&self, id: NodeId) -> Result<Vec<Entry>, CannotWrite> {
         let extents = self.extents(id)?;
-        let column = extents.first().map_or(0, |(start, _)| self.lines.column(*start));
+        let column = extents
+            .first()
+            .map_or(0, |(start, _)| self.lines.column(*start));
         let is_scalars = match self.tree.view(id) {
-            View::Sequence(items) => !items.iter().any(|item| matches!(self.tree.view(*item), View::Mapping(_))),
+            View::Sequence(items) => !items
+                .iter()
+                .any(|item| matches!(self.tree.view(*item), View::Mapping(_))),
             _ => false,
         };
         let mut entries: Vec<Entry> = Vec::with_capacity(extents.len());
@@ -132,7 +172,9 @@ impl Writer<'_> {
             };
             let mut lead = line;
             while own_line {
-                let Some(eol) = self.lines.prev_eol(lead).filter(|eol| *eol > limit) else { break };
+                let Some(eol) = self.lines.prev_eol(lead).filter(|eol| *eol > limit) else {
+                    break;
+                };
                 let above = self.lines.line_start(eol);
                 if above < limit || self.lines.comment_line(above) != Some(column) {
                     break;
@@ -154,11 +196,17 @@ impl Writer<'_> {
                     self.lines.line_start(*next) == self.lines.after_break(end)
                         && self.lines.eol(*next) == self.lines.eol(*next_end)
                 });
-            let heads_file = index == 0 && self.tree.parent(id).is_none() && self.lines.prev_eol(lead).is_none();
+            let heads_file =
+                index == 0 && self.tree.parent(id).is_none() && self.lines.prev_eol(lead).is_none();
             if heads_group || heads_file {
                 lead = line;
             }
-            entries.push(Entry { start, own_line, lead, end });
+            entries.push(Entry {
+                start,
+                own_line,
+                lead,
+                end,
+            });
         }
         Ok(entries)
     }
@@ -166,7 +214,9 @@ impl Writer<'_> {
     /// Writes the changes of a block collection.
     pub fn block(&mut self, id: NodeId, mut changes: Changes) -> Result<(), CannotWrite> {
         let entries = self.block_entries(id)?;
-        let Some(first) = entries.first() else { return refuse(id, "this part of the file could not be read") };
+        let Some(first) = entries.first() else {
+            return refuse(id, "this part of the file could not be read");
+        };
         let count = entries.len();
         let depth = self.depth(id);
         let look = self.look(id);
@@ -175,39 +225,73 @@ impl Writer<'_> {
         let indent = " ".repeat(column);
         let spaced = self.are_spaced(&entries);
         let gap = if spaced { nl } else { "" };
+        // Behind a dash there is no line to put something before: it takes the place of what goes.
+        if !first.own_line && changes.removed.contains(&0) {
+            let kept = (0..count).find(|index| !changes.removed.contains(index));
+            if let Some((kept, new)) =
+                kept.and_then(|kept| Some((kept, changes.before.remove(&kept)?)))
+            {
+                changes.after.entry(kept - 1).or_default().extend(new);
+            }
+        }
         let replacements = changes.replacements(count);
-        let stays = |index: usize| !changes.removed.contains(&index) || replacements.contains_key(&index);
+        let stays =
+            |index: usize| !changes.removed.contains(&index) || replacements.contains_key(&index);
         let last = (0..count).rev().find(|index| stays(*index));
 
         if last.is_none() {
             return self.empty_block(id, &entries, depth);
         }
         for (index, entry) in entries.iter().enumerate() {
-            if let Some(new) = changes.before.get(&index).filter(|_| !changes.removed.contains(&index)) {
+            if let Some(new) = changes
+                .before
+                .get(&index)
+                .filter(|_| !changes.removed.contains(&index))
+            {
                 let texts = self.entry_texts(new, column, &look, entry.start)?;
                 let first_line = self.lines.prev_eol(entry.lead);
                 for text in texts {
                     match first_line {
                         _ if !entry.own_line => {
-                            self.edit(entry.start..entry.start, format!("{text}{nl}{gap}{indent}"), depth);
+                            self.edit(
+                                entry.start..entry.start,
+                                format!("{text}{nl}{gap}{indent}"),
+                                depth,
+                            );
                         }
                         Some(eol) => self.edit(eol..eol, format!("{nl}{indent}{text}{gap}"), depth),
-                        None => self.edit(entry.lead..entry.lead, format!("{indent}{text}{nl}{gap}"), depth),
+                        None => self.edit(
+                            entry.lead..entry.lead,
+                            format!("{indent}{text}{nl}{gap}"),
+                            depth,
+                        ),
                     }
                 }
             }
             if let Some(new) = replacements.get(&index) {
                 let texts = self.entry_texts(new, column, &look, entry.start)?;
-                let (from, start) = if entry.own_line { (entry.lead, indent.as_str()) } else { (entry.start, "") };
+                let (from, start) = if entry.own_line {
+                    (entry.lead, indent.as_str())
+                } else {
+                    (entry.start, "")
+                };
                 let text = texts.join(&format!("{nl}{gap}{indent}"));
                 self.edit(from..entry.end, format!("{start}{text}"), depth);
             } else if changes.removed.contains(&index) && (entry.own_line || index > 0) {
                 let is_tail = last.is_some_and(|last| index > last);
                 self.delete_lines(&entries, index, is_tail, depth);
             }
-            if let Some(new) = changes.after.get(&index).filter(|_| !changes.removed.contains(&index)) {
+            if let Some(new) = changes
+                .after
+                .get(&index)
+                .filter(|_| !changes.removed.contains(&index))
+            {
                 for text in self.entry_texts(new, column, &look, entry.start)? {
-                    self.edit(entry.end..entry.end, format!("{nl}{gap}{indent}{text}"), depth);
+                    self.edit(
+                        entry.end..entry.end,
+                        format!("{nl}{gap}{indent}{text}"),
+                        depth,
+                    );
                 }
             }
         }
@@ -226,7 +310,10 @@ impl Writer<'_> {
             match self.lines.byte(at) {
                 Some(b' ' | b'\t' | b'\r' | b'\n') => at += 1,
                 _ => match entries.get(next) {
-                    Some(entry) if changes.removed.contains(&next) && self.lines.line_start(at) == entry.lead => {
+                    Some(entry)
+                        if changes.removed.contains(&next)
+                            && self.lines.line_start(at) == entry.lead =>
+                    {
                         at = entry.end;
                         next += 1;
                     }
@@ -239,12 +326,17 @@ impl Writer<'_> {
 
     /// Takes the lines of an entry away, and the blank lines that set it apart.
     fn delete_lines(&mut self, entries: &[Entry], index: usize, is_tail: bool, depth: usize) {
-        let Some(entry) = entries.get(index) else { return };
+        let Some(entry) = entries.get(index) else {
+            return;
+        };
         let mut from = self.lines.prev_eol(entry.lead);
         let mut to = entry.end;
-        let above_is_blank = from.is_some_and(|eol| self.lines.is_blank(self.lines.line_start(eol)));
+        let above_is_blank =
+            from.is_some_and(|eol| self.lines.is_blank(self.lines.line_start(eol)));
         if is_tail {
-            while let Some(eol) = from.filter(|eol| self.lines.is_blank(self.lines.line_start(*eol))) {
+            while let Some(eol) =
+                from.filter(|eol| self.lines.is_blank(self.lines.line_start(*eol)))
+            {
                 match self.lines.prev_eol(self.lines.line_start(eol)) {
                     Some(above) => from = Some(above),
                     None => break,
@@ -266,12 +358,27 @@ impl Writer<'_> {
     }
 
     /// Nothing is left of a block collection but its brackets.
-    fn empty_block(&mut self, id: NodeId, entries: &[Entry], depth: usize) -> Result<(), CannotWrite> {
-        let brackets = if matches!(self.tree.view(id), View::Sequence(_)) { "[]" } else { "{}" };
-        let Some(first) = entries.first() else { return Ok(()) };
+    fn empty_block(
+        &mut self,
+        id: NodeId,
+        entries: &[Entry],
+        depth: usize,
+    ) -> Result<(), CannotWrite> {
+        let brackets = if matches!(self.tree.view(id), View::Sequence(_)) {
+            "[]"
+        } else {
+            "{}"
+        };
+        let Some(first) = entries.first() else {
+            return Ok(());
+        };
         let has_head = self.tree.parent(id).is_some();
         if !first.own_line || !has_head {
-            let from = if first.own_line { first.lead } else { first.start };
+            let from = if first.own_line {
+                first.lead
+            } else {
+                first.start
+            };
             self.edit(from..first.end, brackets, depth);
         } else {
             let head = self.lines.token_end_before(first.start);
@@ -290,7 +397,8 @@ impl Writer<'_> {
             && entries.windows(2).all(|pair| match pair {
                 [one, two] => {
                     let gap = self.lines.slice(one.end, two.lead);
-                    gap.matches(self.lines.nl).count() > 1 && gap.lines().skip(1).any(|line| line.trim().is_empty())
+                    gap.matches(self.lines.nl).count() > 1
+                        && gap.lines().skip(1).any(|line| line.trim().is_empty())
                 }
                 _ => false,
             })
@@ -303,6 +411,8 @@ impl Writer<'_> {
         look: &Look,
         at: usize,
     ) -> Result<Vec<String>, CannotWrite> {
-        new.iter().map(|new| self.block_entry(new.key, new.value, column, look, at)).collect()
+        new.iter()
+            .map(|new| self.block_entry(new.key, new.value, column, look, at))
+            .collect()
     }
 }

@@ -24,8 +24,17 @@ impl<'t> Lines<'t> {
             Some(at) if src[at..].starts_with('\r') => "\r",
             _ => "\n",
         };
-        let start = if src.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Self { src, comments: tree.comments(), nl, start }
+        let start = if src.starts_with('\u{feff}') {
+            '\u{feff}'.len_utf8()
+        } else {
+            0
+        };
+        Self {
+            src,
+            comments: tree.comments(),
+            nl,
+            start,
+        }
     }
 
     pub fn byte(&self, at: usize) -> Option<u8> {
@@ -39,7 +48,10 @@ impl<'t> Lines<'t> {
     /// Where the line of `at` ends: at its line break, or at the end of the text.
     pub fn eol(&self, at: usize) -> usize {
         let rest = self.src.as_bytes().get(at..).unwrap_or_default();
-        at + rest.iter().position(|byte| is_break(*byte)).unwrap_or(rest.len())
+        at + rest
+            .iter()
+            .position(|byte| is_break(*byte))
+            .unwrap_or(rest.len())
     }
 
     /// The offset behind the line break at `eol`.
@@ -55,7 +67,10 @@ impl<'t> Lines<'t> {
     /// Where the line of `at` begins.
     pub fn line_start(&self, at: usize) -> usize {
         let before = self.src.as_bytes().get(..at).unwrap_or_default();
-        before.iter().rposition(|byte| is_break(*byte)).map_or(self.start.min(at), |found| found + 1)
+        before
+            .iter()
+            .rposition(|byte| is_break(*byte))
+            .map_or(self.start.min(at), |found| found + 1)
     }
 
     /// Where the line before the one that begins at `line` ends.
@@ -83,13 +98,20 @@ impl<'t> Lines<'t> {
     /// The first offset at or behind `at` that is no blank on its line.
     pub fn skip_blanks(&self, at: usize) -> usize {
         let rest = self.src.as_bytes().get(at..).unwrap_or_default();
-        at + rest.iter().position(|byte| !matches!(byte, b' ' | b'\t')).unwrap_or(rest.len())
+        at + rest
+            .iter()
+            .position(|byte| !matches!(byte, b' ' | b'\t'))
+            .unwrap_or(rest.len())
     }
 
     /// Whether only blanks stand before `at` on its line.
     pub fn first_on_line(&self, at: usize) -> bool {
         let before = self.src.as_bytes().get(self.start..at).unwrap_or_default();
-        before.iter().rev().find(|byte| !matches!(byte, b' ' | b'\t')).is_none_or(|byte| is_break(*byte))
+        before
+            .iter()
+            .rev()
+            .find(|byte| !matches!(byte, b' ' | b'\t'))
+            .is_none_or(|byte| is_break(*byte))
     }
 
     /// Whether the line that begins at `line` is blank.
@@ -106,18 +128,28 @@ impl<'t> Lines<'t> {
 
     /// The first comment that begins in `start..end`.
     pub fn comment_in(&self, start: usize, end: usize) -> Option<Comment> {
-        let index = self.comments.partition_point(|comment| (comment.span.start as usize) < start);
-        self.comments.get(index).filter(|comment| (comment.span.start as usize) < end).copied()
+        let index = self
+            .comments
+            .partition_point(|comment| (comment.span.start as usize) < start);
+        self.comments
+            .get(index)
+            .filter(|comment| (comment.span.start as usize) < end)
+            .copied()
     }
 
     /// The end of the last token before `at`: blanks, line breaks and comments are skipped.
     pub fn token_end_before(&self, at: usize) -> usize {
         let mut at = at;
-        let mut index = self.comments.partition_point(|comment| (comment.span.end as usize) <= at);
+        let mut index = self
+            .comments
+            .partition_point(|comment| (comment.span.end as usize) <= at);
         loop {
             let before = self.src.get(..at).unwrap_or_default();
             at = before.trim_end_matches([' ', '\t', '\n', '\r']).len();
-            match index.checked_sub(1).and_then(|last| self.comments.get(last)) {
+            match index
+                .checked_sub(1)
+                .and_then(|last| self.comments.get(last))
+            {
                 Some(comment) if comment.span.end as usize == at => {
                     at = comment.span.start as usize;
                     index -= 1;
@@ -146,6 +178,9 @@ impl<'t> Lines<'t> {
 
     fn find(&self, byte: u8, start: usize, end: usize) -> Option<usize> {
         let bytes = self.src.as_bytes().get(start..end)?;
-        bytes.iter().position(|found| *found == byte).map(|found| start + found)
+        bytes
+            .iter()
+            .position(|found| *found == byte)
+            .map(|found| start + found)
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
+use super::flow::whole;
 use super::lines::Lines;
 use super::style::{Look, Neighbours};
 use super::{CannotWrite, Edit, Place, TextEdit, Value};
@@ -83,31 +84,62 @@ pub(super) fn refuse<R>(node: NodeId, reason: &'static str) -> Result<R, CannotW
 
 pub(super) fn write(tree: &Tree, edits: &[Edit]) -> Result<Vec<TextEdit>, CannotWrite> {
     let lines = Lines::new(tree);
-    let mut writer = Writer { tree, lines: &lines, aliases: aliases(tree), out: Vec::new() };
+    let mut writer = Writer {
+        tree,
+        lines: &lines,
+        aliases: aliases(tree),
+        out: Vec::new(),
+    };
     writer.check_all(edits)?;
     writer.scalars(edits)?;
     let mut groups: BTreeMap<NodeId, Changes> = BTreeMap::new();
     let mut singles: BTreeMap<NodeId, Vec<(Place, &Value)>> = BTreeMap::new();
+    let mut nulls: BTreeMap<NodeId, Vec<New>> = BTreeMap::new();
     let mut indexes = Indexes::default();
     for edit in edits {
         match edit {
             Edit::InsertItem { list, place, value } => match tree.view(*list) {
                 View::Sequence(_) => {
-                    indexes.insert(tree, groups.entry(*list).or_default(), *list, *place, New { key: None, value })?;
+                    indexes.insert(
+                        tree,
+                        groups.entry(*list).or_default(),
+                        *list,
+                        *place,
+                        New { key: None, value },
+                    )?;
                 }
                 _ => singles.entry(*list).or_default().push((*place, value)),
             },
-            Edit::InsertPair { mapping, place, key, value } => match tree.view(*mapping) {
+            Edit::InsertPair {
+                mapping,
+                place,
+                key,
+                value,
+            } => match tree.view(*mapping) {
                 View::Mapping(_) => {
-                    let new = New { key: Some(key), value };
-                    indexes.insert(tree, groups.entry(*mapping).or_default(), *mapping, *place, new)?;
+                    let new = New {
+                        key: Some(key),
+                        value,
+                    };
+                    indexes.insert(
+                        tree,
+                        groups.entry(*mapping).or_default(),
+                        *mapping,
+                        *place,
+                        new,
+                    )?;
                 }
                 View::Scalar(_) if writer.is_null(*mapping) => {
-                    writer.fill_null(*mapping, edits)?;
+                    nulls.entry(*mapping).or_default().push(New {
+                        key: Some(key),
+                        value,
+                    });
                 }
                 _ => return refuse(*mapping, "it is no mapping"),
             },
-            Edit::RemoveItem { list, item } => indexes.remove(tree, groups.entry(*list).or_default(), *list, *item)?,
+            Edit::RemoveItem { list, item } => {
+                indexes.remove(tree, groups.entry(*list).or_default(), *list, *item)?
+            }
             Edit::RemovePair { mapping, key } => {
                 indexes.remove(tree, groups.entry(*mapping).or_default(), *mapping, *key)?;
             }
@@ -115,12 +147,20 @@ pub(super) fn write(tree: &Tree, edits: &[Edit]) -> Result<Vec<TextEdit>, Cannot
             Edit::SetScalar { .. } | Edit::SetPart { .. } => {}
         }
     }
+    for (node, new) in nulls {
+        let depth = writer.depth(node);
+        writer.replace_with(node, &whole(&new), depth)?;
+    }
     for (node, new) in singles {
         writer.single(node, &new)?;
     }
     for (id, changes) in groups {
         writer.check_keys(id, &changes)?;
-        if writer.is_flow_collection(id)? { writer.flow(id, changes)? } else { writer.block(id, changes)? }
+        if writer.is_flow_collection(id)? {
+            writer.flow(id, changes)?
+        } else {
+            writer.block(id, changes)?
+        }
     }
     writer.finish()
 }
@@ -132,8 +172,16 @@ struct Indexes(HashMap<NodeId, HashMap<NodeId, usize>>);
 impl Indexes {
     fn of(&mut self, tree: &Tree, id: NodeId, entry: NodeId) -> Result<usize, CannotWrite> {
         let entries = self.0.entry(id).or_insert_with(|| match tree.view(id) {
-            View::Mapping(pairs) => pairs.iter().enumerate().map(|(index, pair)| (pair.key, index)).collect(),
-            View::Sequence(items) => items.iter().enumerate().map(|(index, item)| (*item, index)).collect(),
+            View::Mapping(pairs) => pairs
+                .iter()
+                .enumerate()
+                .map(|(index, pair)| (pair.key, index))
+                .collect(),
+            View::Sequence(items) => items
+                .iter()
+                .enumerate()
+                .map(|(index, item)| (*item, index))
+                .collect(),
             _ => HashMap::new(),
         });
         match entries.get(&entry) {
@@ -142,7 +190,13 @@ impl Indexes {
         }
     }
 
-    fn remove(&mut self, tree: &Tree, changes: &mut Changes, id: NodeId, entry: NodeId) -> Result<(), CannotWrite> {
+    fn remove(
+        &mut self,
+        tree: &Tree,
+        changes: &mut Changes,
+        id: NodeId,
+        entry: NodeId,
+    ) -> Result<(), CannotWrite> {
         let index = self.of(tree, id, entry)?;
         changes.removed.insert(index);
         Ok(())
@@ -178,13 +232,19 @@ fn aliases(tree: &Tree) -> Vec<(Span, NodeId)> {
     if arena.anchors.is_empty() {
         return Vec::new();
     }
-    let aliases = arena.nodes.iter().filter(|node| node.kind == Kind::Alias && node.a != crate::arena::NONE);
+    let aliases = arena
+        .nodes
+        .iter()
+        .filter(|node| node.kind == Kind::Alias && node.a != crate::arena::NONE);
     aliases.map(|node| (node.span, NodeId(node.a))).collect()
 }
 
 impl<'t> Writer<'t> {
     pub fn neighbours(&self) -> Neighbours<'_> {
-        Neighbours { tree: self.tree, lines: self.lines }
+        Neighbours {
+            tree: self.tree,
+            lines: self.lines,
+        }
     }
 
     pub fn look(&self, near: NodeId) -> Look {
@@ -195,7 +255,12 @@ impl<'t> Writer<'t> {
     pub fn edit(&mut self, range: Range<usize>, text: impl Into<String>, depth: usize) {
         let text = text.into();
         if !range.is_empty() || !text.is_empty() {
-            self.out.push(Raw { start: range.start, end: range.end, text, depth });
+            self.out.push(Raw {
+                start: range.start,
+                end: range.end,
+                text,
+                depth,
+            });
         }
     }
 
@@ -208,7 +273,8 @@ impl<'t> Writer<'t> {
     }
 
     pub fn is_null(&self, id: NodeId) -> bool {
-        matches!(self.tree.view(id), View::Scalar(_)) && self.tree.scalar_type(id) == crate::ScalarType::Null
+        matches!(self.tree.view(id), View::Scalar(_))
+            && self.tree.scalar_type(id) == crate::ScalarType::Null
     }
 
     /// Refuses edits of nodes that aliases or broken text stand in the way of, and edits inside of what another
@@ -225,7 +291,8 @@ impl<'t> Writer<'t> {
                     let View::Mapping(pairs) = self.tree.view(*mapping) else {
                         return refuse(*mapping, "it is no mapping");
                     };
-                    let Some(Pair { value, .. }) = pairs.iter().find(|pair| pair.key == *key) else {
+                    let Some(Pair { value, .. }) = pairs.iter().find(|pair| pair.key == *key)
+                    else {
                         return refuse(*key, "it is not in the list or mapping that is edited");
                     };
                     for node in [*key, *value] {
@@ -255,18 +322,28 @@ impl<'t> Writer<'t> {
                 Edit::SetScalar { node, .. } | Edit::Replace { node, .. } => (*node, true),
             };
             match self.tree.view(node) {
-                View::Alias(_) => return refuse(node, "it is an alias, and other places share what it stands for"),
+                View::Alias(_) => {
+                    return refuse(
+                        node,
+                        "it is an alias, and other places share what it stands for",
+                    );
+                }
                 View::Invalid => return refuse(node, "this part of the file could not be read"),
                 View::Sequence(_) if matches!(edit, Edit::RemovePair { .. }) => {
                     return refuse(node, "it is no mapping");
                 }
-                View::Mapping(_) if matches!(edit, Edit::RemoveItem { .. }) => return refuse(node, "it is no list"),
+                View::Mapping(_) if matches!(edit, Edit::RemoveItem { .. }) => {
+                    return refuse(node, "it is no list");
+                }
                 _ => {}
             }
             let mut at = Some(node);
             while let Some(id) = at {
                 if self.aliases.iter().any(|(_, target)| *target == id) {
-                    return refuse(node, "an alias elsewhere stands for it or for what it is in");
+                    return refuse(
+                        node,
+                        "an alias elsewhere stands for it or for what it is in",
+                    );
                 }
                 if gone.contains(&id) && !(is_target && id == node) {
                     return refuse(node, "another edit takes it away");
@@ -281,9 +358,14 @@ impl<'t> Writer<'t> {
     fn check_removal(&self, id: NodeId) -> Result<(), CannotWrite> {
         let span = self.tree.span(id);
         let is_needed = self.aliases.iter().any(|(alias, target)| {
-            (*target == id || (span.contains(self.tree.span(*target)) && !span.is_empty())) && !span.contains(*alias)
+            (*target == id || (span.contains(self.tree.span(*target)) && !span.is_empty()))
+                && !span.contains(*alias)
         });
-        if is_needed { refuse(id, "an alias elsewhere stands for it or for a part of it") } else { Ok(()) }
+        if is_needed {
+            refuse(id, "an alias elsewhere stands for it or for a part of it")
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether a node can be written a second time at `at`.
@@ -303,9 +385,17 @@ impl<'t> Writer<'t> {
 
     /// Refuses new pairs with keys that the mapping has or gets twice.
     fn check_keys(&self, id: NodeId, changes: &Changes) -> Result<(), CannotWrite> {
-        let View::Mapping(pairs) = self.tree.view(id) else { return Ok(()) };
+        let View::Mapping(pairs) = self.tree.view(id) else {
+            return Ok(());
+        };
         let mut new = HashSet::new();
-        for key in changes.before.values().chain(changes.after.values()).flatten().filter_map(|new| new.key) {
+        for key in changes
+            .before
+            .values()
+            .chain(changes.after.values())
+            .flatten()
+            .filter_map(|new| new.key)
+        {
             if !new.insert(key) {
                 return refuse(id, "it would have the same key twice");
             }
@@ -314,9 +404,17 @@ impl<'t> Writer<'t> {
             return Ok(());
         }
         let twice = pairs.iter().enumerate().any(|(index, pair)| {
-            !changes.removed.contains(&index) && self.tree.text(pair.key).is_some_and(|key| new.contains(key))
+            !changes.removed.contains(&index)
+                && self
+                    .tree
+                    .text(pair.key)
+                    .is_some_and(|key| new.contains(key))
         });
-        if twice { refuse(id, "it has a pair of this key already") } else { Ok(()) }
+        if twice {
+            refuse(id, "it has a pair of this key already")
+        } else {
+            Ok(())
+        }
     }
 
     /// The edits in order, those that touch each other joined.
@@ -342,7 +440,10 @@ impl<'t> Writer<'t> {
                     last.span.end = span.end;
                     last.text.push_str(&raw.text);
                 }
-                _ => edits.push(TextEdit { span, text: raw.text }),
+                _ => edits.push(TextEdit {
+                    span,
+                    text: raw.text,
+                }),
             }
         }
         Ok(edits)

@@ -103,7 +103,9 @@ impl<'t> Neighbours<'t> {
     /// Puts the children of a node (of a mapping: its values) on the stack, the first on top.
     fn push_values(&self, id: NodeId, stack: &mut Vec<NodeId>, at_most: usize) {
         match self.tree.view(id) {
-            View::Mapping(pairs) => stack.extend(pairs.iter().take(at_most).map(|pair| pair.value).rev()),
+            View::Mapping(pairs) => {
+                stack.extend(pairs.iter().take(at_most).map(|pair| pair.value).rev())
+            }
             View::Sequence(items) => stack.extend(items.iter().take(at_most).rev()),
             View::Tagged(_, inner) => stack.push(inner),
             _ => {}
@@ -137,17 +139,24 @@ impl<'t> Neighbours<'t> {
                     View::Tagged(tag, _) => (!sequences && !tag.short, self.start(pair.value)),
                     _ => return None,
                 };
-                if !wanted || self.tree.style(pair.value) != Style::Block || !self.lines.first_on_line(start) {
+                if !wanted
+                    || self.tree.style(pair.value) != Style::Block
+                    || !self.lines.first_on_line(start)
+                {
                     return None;
                 }
-                self.lines.column(start).checked_sub(self.lines.column(self.start(id)))
+                self.lines
+                    .column(start)
+                    .checked_sub(self.lines.column(self.start(id)))
             })
         })
     }
 
     fn dash_step(&self, near: NodeId) -> Option<usize> {
         self.nearest(near, |id| {
-            let View::Sequence(items) = self.tree.view(id) else { return None };
+            let View::Sequence(items) = self.tree.view(id) else {
+                return None;
+            };
             if self.tree.style(id) != Style::Block {
                 return None;
             }
@@ -171,7 +180,9 @@ impl<'t> Neighbours<'t> {
                 View::Tagged(tag, inner) => (inner, tag.name == "Fn::Sub"),
                 _ => (id, false),
             };
-            let View::Scalar(text) = self.tree.view(id) else { return None };
+            let View::Scalar(text) = self.tree.view(id) else {
+                return None;
+            };
             if self.tree.scalar_type(id) != ScalarType::String || (sub && !is_sub) {
                 return None;
             }
@@ -195,10 +206,15 @@ impl<'t> Neighbours<'t> {
 
     fn key_quotes(&self, near: NodeId) -> Option<Quote> {
         self.nearest(near, |id| {
-            let View::Mapping(pairs) = self.tree.view(id) else { return None };
+            let View::Mapping(pairs) = self.tree.view(id) else {
+                return None;
+            };
             let key = pairs.iter().take(BUDGET).map(|pair| pair.key).find(|key| {
                 self.tree.style(*key) == Style::Plain
-                    || self.tree.text(*key).is_some_and(|text| is_plain(text, self.is_in_flow(id)))
+                    || self
+                        .tree
+                        .text(*key)
+                        .is_some_and(|text| is_plain(text, self.is_in_flow(id)))
             })?;
             match self.tree.style(key) {
                 Style::SingleQuoted => Some(Quote::Single),
@@ -213,8 +229,12 @@ impl<'t> Neighbours<'t> {
         let mut at = self.tree.parent(id);
         while let Some(parent) = at {
             match self.tree.view(parent) {
-                View::Mapping(_) | View::Sequence(_) => return self.tree.style(parent) == Style::Flow,
-                View::Tagged(tag, _) if !tag.short => return self.lines.byte(self.start(parent)) == Some(b'{'),
+                View::Mapping(_) | View::Sequence(_) => {
+                    return self.tree.style(parent) == Style::Flow;
+                }
+                View::Tagged(tag, _) if !tag.short => {
+                    return self.lines.byte(self.start(parent)) == Some(b'{');
+                }
                 _ => at = self.tree.parent(parent),
             }
         }
@@ -246,19 +266,27 @@ impl<'t> Neighbours<'t> {
             if self.tree.style(id) != Style::Flow || !self.lines.first_on_line(inner) {
                 return None;
             }
-            let unit = self.lines.indent(inner).strip_prefix(self.lines.indent(outer))?;
+            let unit = self
+                .lines
+                .indent(inner)
+                .strip_prefix(self.lines.indent(outer))?;
             (!unit.is_empty() && self.lines.line_start(inner) > outer).then(|| unit.to_owned())
         })
     }
 
     fn colon(&self, near: NodeId, json: bool) -> Option<String> {
         self.nearest(near, |id| {
-            let View::Mapping(pairs) = self.tree.view(id) else { return None };
+            let View::Mapping(pairs) = self.tree.view(id) else {
+                return None;
+            };
             let pair = pairs.first()?;
             if self.tree.style(id) != Style::Flow {
                 return None;
             }
-            let gap = self.lines.slice(self.tree.span(pair.key).end as usize, self.start(pair.value));
+            let gap = self.lines.slice(
+                self.tree.span(pair.key).end as usize,
+                self.start(pair.value),
+            );
             let blank = gap.bytes().all(|byte| matches!(byte, b' ' | b':'));
             // Without the blank, YAML reads `a:b` as one scalar.
             (blank && gap.contains(':') && (json || gap.ends_with(' '))).then(|| gap.to_owned())
@@ -307,7 +335,10 @@ impl<'t> Neighbours<'t> {
                 View::Sequence([one, two, ..]) => (*one, *two),
                 _ => return None,
             };
-            match self.lines.slice(self.tree.span(first).end as usize, self.start(second)) {
+            match self
+                .lines
+                .slice(self.tree.span(first).end as usize, self.start(second))
+            {
                 "," => Some(","),
                 ", " => Some(", "),
                 _ => None,
@@ -329,36 +360,57 @@ impl<'t> Neighbours<'t> {
             View::Mapping(pairs) => pairs,
             _ => &[],
         };
-        pairs.iter().take(BUDGET).filter(move |pair| self.tree.text(pair.key) == Some(key)).map(|pair| pair.value)
+        pairs
+            .iter()
+            .take(BUDGET)
+            .filter(move |pair| self.tree.text(pair.key) == Some(key))
+            .map(|pair| pair.value)
     }
 
-    /// How lists are laid out near a place: those of the same key, else any of scalars. In a flow collection
-    /// (`flow`) block lists don't count.
-    pub fn list_layout(&self, near: NodeId, key: Option<&str>, flow: bool) -> Option<Layout> {
+    /// How lists are laid out near a place: those of the same key, else (`any`) any of scalars. In a flow
+    /// collection (`flow`) block lists don't count.
+    pub fn list_layout(
+        &self,
+        near: NodeId,
+        key: Option<&str>,
+        flow: bool,
+        any: bool,
+    ) -> Option<Layout> {
         let fits = |layout: &Layout| !flow || *layout != Layout::Block;
         let same_key = key.and_then(|key| {
             self.nearest(near, |id| {
-                self.values_of(id, key).find_map(|value| self.layout_of(value).filter(fits))
+                self.values_of(id, key)
+                    .find_map(|value| self.layout_of(value).filter(fits))
             })
         });
-        same_key.or_else(|| {
-            self.nearest(near, |id| match self.tree.view(id) {
-                View::Sequence([first, ..]) if !matches!(self.tree.view(*first), View::Mapping(_)) => {
-                    self.layout_of(id).filter(fits)
-                }
-                _ => None,
-            })
+        if same_key.is_some() || !any {
+            return same_key;
+        }
+        self.nearest(near, |id| match self.tree.view(id) {
+            View::Sequence([first, ..]) if !matches!(self.tree.view(*first), View::Mapping(_)) => {
+                self.layout_of(id).filter(fits)
+            }
+            _ => None,
+        })
+    }
+
+    /// Whether long-form function calls go over several lines.
+    pub fn call_lines(&self, near: NodeId) -> Option<bool> {
+        self.nearest(near, |id| match self.tree.view(id) {
+            View::Tagged(tag, _) if !tag.short => Some(self.text_of(id).contains(['\n', '\r'])),
+            _ => None,
         })
     }
 
     /// Whether single values of a key are written without a list around them nearby, and no list of one is.
     pub fn single_alone(&self, near: NodeId, key: &str) -> bool {
         let found = self.nearest(near, |id| {
-            self.values_of(id, key).find_map(|value| match self.tree.view(value) {
-                View::Sequence([_]) => Some(false),
-                View::Scalar(_) | View::Tagged(..) => Some(true),
-                _ => None,
-            })
+            self.values_of(id, key)
+                .find_map(|value| match self.tree.view(value) {
+                    View::Sequence([_]) => Some(false),
+                    View::Scalar(_) | View::Tagged(..) => Some(true),
+                    _ => None,
+                })
         });
         found == Some(true)
     }

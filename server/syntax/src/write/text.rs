@@ -64,7 +64,10 @@ pub(super) fn escape_double(out: &mut String, text: &str) {
 
 /// Characters that can't be seen, that end a line for some reader, or that YAML does not allow unescaped.
 fn is_odd(c: char) -> bool {
-    matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+    matches!(
+        c,
+        '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+    )
 }
 
 /// Whether only a double-quoted scalar can hold `text` on one line.
@@ -97,7 +100,9 @@ pub(super) fn yaml(text: &str, flow: bool, wanted: Quote, forced: Quote) -> Stri
 /// Whether a string can be written without quotes and still be that string to every reader of YAML 1.1 and 1.2.
 pub(super) fn is_plain(text: &str, flow: bool) -> bool {
     let mut chars = text.chars();
-    let Some(first) = chars.next() else { return false };
+    let Some(first) = chars.next() else {
+        return false;
+    };
     if is_other_type(text) || !can_stand_plain(text, flow) {
         return false;
     }
@@ -117,8 +122,11 @@ pub(super) fn can_stand_plain(text: &str, flow: bool) -> bool {
         || text.contains(" #")
         || first.is_some_and(|c| ",[]{}#&*!|>'\"%@`".contains(c))
         || matches!(text, "-" | "?" | ":")
-        || ["- ", "? ", ": "].iter().any(|start| text.starts_with(start))
-        || (flow && (text.contains([',', '[', ']', '{', '}']) || text.starts_with(['?', ':', '-']))))
+        || ["- ", "? ", ": "]
+            .iter()
+            .any(|start| text.starts_with(start))
+        || (flow
+            && (text.contains([',', '[', ']', '{', '}']) || text.starts_with(['?', ':', '-']))))
 }
 
 /// Whether some reader takes the plain scalar for something other than a string: a number, a date, a merge key.

@@ -1,0 +1,247 @@
+//! Existing nodes, written again in another place.
+
+use super::plan::{Writer, refuse};
+use super::render::{Container, quote_of};
+use super::style::Look;
+use super::text::{self, Quote};
+use super::{CannotWrite, Value};
+use crate::{NodeId, ScalarType, Style, View};
+
+impl<'t> Writer<'t> {
+    /// Whether a node is a block collection, a function call in long form included.
+    pub fn is_block_collection(&self, id: NodeId) -> bool {
+        match self.tree.view(id) {
+            View::Mapping(_) | View::Sequence(_) => self.tree.style(id) == Style::Block,
+            View::Tagged(tag, _) => {
+                !tag.short && self.lines.byte(self.range(id).start) != Some(b'{')
+            }
+            _ => false,
+        }
+    }
+
+    /// The column that the lines of a node are indented against: that of the block collection it is in.
+    pub fn container_column(&self, id: NodeId) -> usize {
+        let mut at = self.tree.parent(id);
+        while let Some(parent) = at {
+            if self.is_block_collection(parent) {
+                return self.lines.column(self.range(parent).start);
+            }
+            if matches!(self.tree.view(parent), View::Mapping(_) | View::Sequence(_)) {
+                return self.lines.indent(self.range(id).start).len();
+            }
+            at = self.tree.parent(parent);
+        }
+        0
+    }
+
+    /// The comment lines above an item of a block sequence that are evidently its own.
+    pub fn own_comments(&self, id: NodeId) -> Result<Vec<&'t str>, CannotWrite> {
+        let Some(list) = self.tree.parent(id) else {
+            return Ok(Vec::new());
+        };
+        let View::Sequence(items) = self.tree.view(list) else {
+            return Ok(Vec::new());
+        };
+        let index = items.iter().position(|item| *item == id);
+        if self.tree.style(list) != Style::Block || self.lines.comments.is_empty() {
+            return Ok(Vec::new());
+        }
+        let entries = self.block_entries(list)?;
+        let Some(entry) = index.and_then(|index| entries.get(index)) else {
+            return Ok(Vec::new());
+        };
+        let above = self.lines.slice(
+            entry.lead,
+            self.lines.line_start(entry.start).max(entry.lead),
+        );
+        Ok(above
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .collect())
+    }
+
+    /// The comment behind a node on its last line, with the blanks before it.
+    fn trailing_comment(&self, end: usize) -> &'t str {
+        let rest = self.lines.slice(end, self.lines.eol(end)).trim_end();
+        if rest.trim_start().starts_with('#') {
+            rest
+        } else {
+            ""
+        }
+    }
+
+    /// A node below a key or behind a dash of a block collection: as [`Writer::block_value`].
+    pub fn block_copy(
+        &self,
+        id: NodeId,
+        container: Container,
+        look: &Look,
+    ) -> Result<String, CannotWrite> {
+        if matches!(self.tree.view(id), View::Invalid) {
+            return refuse(id, "this part of the file could not be read");
+        }
+        let start = match self.tree.view(id) {
+            View::Mapping([first, ..]) if self.is_block_collection(id) => {
+                self.key_start(first.key)?
+            }
+            _ => self.range(id).start,
+        };
+        let in_flow = self.neighbours().is_in_flow(id);
+        let end = self.content_end(id);
+        let comment = if in_flow {
+            ""
+        } else {
+            self.trailing_comment(end)
+        };
+        let own = self.lines.slice(start, end);
+        let nl = self.lines.nl;
+        if self.is_block_collection(id) {
+            let is_list = matches!(self.tree.view(id), View::Sequence(_));
+            let step = if is_list {
+                look.sequence_step
+            } else {
+                look.mapping_step
+            };
+            let column = container.column
+                + if container.is_list {
+                    look.dash_step
+                } else {
+                    step
+                };
+            let lead = match container.is_list {
+                true => " ".repeat(look.dash_step - 1),
+                false => format!("{nl}{}", " ".repeat(column)),
+            };
+            let by = column as isize - self.lines.column(start) as isize;
+            return Ok(format!("{lead}{}{comment}", self.shifted(own, by)));
+        }
+        let mut by = container.column as isize - self.container_column(id) as isize;
+        if container.is_list {
+            // Below a key, lines may stand in its own column; below a dash, they may not.
+            let least = own
+                .lines()
+                .skip(1)
+                .filter(|line| !line.trim().is_empty())
+                .map(|line| indent_of(line) as isize);
+            if let Some(least) = least.min()
+                && least + by <= container.column as isize
+            {
+                by = (container.column + look.dash_step) as isize - least;
+            }
+        }
+        Ok(format!(" {}{comment}", self.shifted(own, by)))
+    }
+
+    /// A text with all its lines but the first indented by more or fewer columns.
+    fn shifted(&self, text: &str, by: isize) -> String {
+        if by == 0 {
+            return text.to_owned();
+        }
+        let mut out = String::with_capacity(text.len() + 64);
+        for (index, line) in text.split_inclusive('\n').enumerate() {
+            if index == 0 || line.trim_end_matches(['\n', '\r']).is_empty() {
+                out.push_str(line);
+            } else if by > 0 {
+                out.push_str(&" ".repeat(by.unsigned_abs()));
+                out.push_str(line);
+            } else {
+                out.push_str(&line[indent_of(line).min(by.unsigned_abs())..]);
+            }
+        }
+        out
+    }
+
+    /// A node inside a flow collection. Blocks are rewritten in brackets.
+    pub fn flow_copy(
+        &self,
+        id: NodeId,
+        indent: &str,
+        look: &Look,
+        at: usize,
+    ) -> Result<String, CannotWrite> {
+        let range = self.range(id);
+        let own = self.lines.slice(range.start, range.end);
+        let nested = |value: &Value| self.flow_value(None, value, indent, look, at);
+        match self.tree.view(id) {
+            View::Invalid => refuse(id, "this part of the file could not be read"),
+            View::Alias(_) => Ok(own.to_owned()),
+            View::Scalar(text) => Ok(match quote_of(self.tree.style(id)) {
+                _ if look.json => own.to_owned(),
+                Some(Quote::Plain)
+                    if self.tree.scalar_type(id) == ScalarType::Null && own.is_empty() =>
+                {
+                    "null".to_owned()
+                }
+                Some(Quote::Plain) if text::can_stand_plain(text, true) => text.to_owned(),
+                Some(quote) if quote != Quote::Plain && !own.contains(['\n', '\r']) => {
+                    own.to_owned()
+                }
+                Some(quote) if quote != Quote::Plain => text::yaml(text, true, quote, quote),
+                _ => text::yaml(text, true, look.forced, look.forced),
+            }),
+            View::Tagged(tag, inner) if tag.short => {
+                let name = self
+                    .lines
+                    .slice(tag.span.start as usize, tag.span.end as usize);
+                if self.is_null(inner) && self.range(inner).is_empty() {
+                    return Ok(name.to_owned());
+                }
+                Ok(format!("{name} {}", nested(&Value::Copy(inner))?))
+            }
+            _ if !self.is_block_collection(id) => {
+                Ok(self.reindented(own, self.lines.indent(range.start), indent))
+            }
+            _ if self.lines.comment_in(range.start, range.end).is_some() => refuse(
+                id,
+                "it holds comments, which would be lost between brackets",
+            ),
+            View::Tagged(tag, inner) => {
+                nested(&Value::Map(vec![(tag.name.clone(), Value::Copy(inner))]))
+            }
+            View::Sequence(items) => nested(&Value::List(
+                items.iter().map(|item| Value::Copy(*item)).collect(),
+            )),
+            View::Mapping(pairs) => {
+                let mut copy = Vec::with_capacity(pairs.len());
+                for pair in pairs {
+                    match self.tree.view(pair.key) {
+                        View::Scalar(key) if !self.tree.is_merge(pair) => {
+                            copy.push((key.to_owned(), Value::Copy(pair.value)));
+                        }
+                        _ => {
+                            return refuse(
+                                pair.key,
+                                "a key like this can't be copied between brackets",
+                            );
+                        }
+                    }
+                }
+                nested(&Value::Map(copy))
+            }
+        }
+    }
+
+    /// A text with the indentation of its lines changed from one to another.
+    fn reindented(&self, text: &str, from: &str, to: &str) -> String {
+        if from == to {
+            return text.to_owned();
+        }
+        let mut out = String::with_capacity(text.len() + 64);
+        for (index, line) in text.split_inclusive('\n').enumerate() {
+            match line.strip_prefix(from) {
+                Some(rest) if index > 0 => {
+                    out.push_str(to);
+                    out.push_str(rest);
+                }
+                _ => out.push_str(line),
+            }
+        }
+        out
+    }
+}
+
+/// Blanks at the start of a line.
+fn indent_of(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
+}

@@ -1,0 +1,383 @@
+//! Entries between brackets: JSON, and `[…]` and `{…}` in YAML.
+
+use super::plan::{Changes, New, Writer, refuse};
+use super::style::{Layout, Look};
+use super::{CannotWrite, Value};
+use crate::{Format, NodeId, Style, View};
+
+/// One entry as it is written.
+struct Entry {
+    start: usize,
+    end: usize,
+    /// The comma behind it.
+    comma: Option<usize>,
+    /// Whether nothing stands before it on its line.
+    own_line: bool,
+    /// Whether what follows it (the next entry or the closing bracket) begins on a later line.
+    ends_line: bool,
+}
+
+impl Entry {
+    /// Where it ends, with its comma.
+    fn full_end(&self) -> usize {
+        self.comma.map_or(self.end, |comma| comma + 1)
+    }
+}
+
+impl Writer<'_> {
+    /// Whether a collection is written between brackets.
+    pub fn is_flow_collection(&self, id: NodeId) -> Result<bool, CannotWrite> {
+        if self.tree.style(id) != Style::Flow {
+            return Ok(false);
+        }
+        let range = self.range(id);
+        let own = self.lines.slice(range.start, range.end);
+        let (open, close) = if matches!(self.tree.view(id), View::Mapping(_)) {
+            ('{', '}')
+        } else {
+            ('[', ']')
+        };
+        if !own.starts_with(open) || !own.ends_with(close) || own.len() < 2 {
+            // `[a: b]`, or a bracket that is missing.
+            return refuse(id, "its brackets are not both there");
+        }
+        Ok(true)
+    }
+
+    fn flow_entries(&self, id: NodeId) -> Result<Vec<Entry>, CannotWrite> {
+        let extents: Vec<(usize, usize)> = match self.tree.view(id) {
+            View::Mapping(pairs) => {
+                let mut extents = Vec::with_capacity(pairs.len());
+                for pair in pairs {
+                    let start = self.key_start(pair.key)?;
+                    let key_end = self.range(pair.key).end;
+                    let value = self.range(pair.value);
+                    let end = if value.is_empty() {
+                        self.pair_end(pair.key, pair.value)
+                    } else {
+                        value.end
+                    };
+                    extents.push((start, end.max(key_end)));
+                }
+                extents
+            }
+            View::Sequence(items) => items
+                .iter()
+                .map(|item| {
+                    let range = self.range(*item);
+                    let anchor = self
+                        .tree
+                        .anchor(*item)
+                        .map_or(range.clone(), |span| span.range());
+                    (range.start.min(anchor.start), range.end.max(anchor.end))
+                })
+                .collect(),
+            _ => return refuse(id, "it is neither list nor mapping"),
+        };
+        let close = self.range(id).end - 1;
+        let mut entries: Vec<Entry> = Vec::with_capacity(extents.len());
+        for (index, &(start, end)) in extents.iter().enumerate() {
+            let next = extents.get(index + 1).map_or(close, |(next, _)| *next);
+            if end < start || next < end {
+                return refuse(id, "this part of the file could not be read");
+            }
+            let comma = self.lines.find_outside_comments(b',', end, next);
+            if comma.is_none() && index + 1 < extents.len() {
+                return refuse(id, "a comma is missing in it");
+            }
+            let own_line = self.lines.first_on_line(start);
+            let gap = self.lines.slice(comma.map_or(end, |comma| comma + 1), next);
+            entries.push(Entry {
+                start,
+                end,
+                comma,
+                own_line,
+                ends_line: gap.contains(['\n', '\r']),
+            });
+        }
+        Ok(entries)
+    }
+
+    fn flow_texts(
+        &self,
+        new: &[New],
+        indent: &str,
+        look: &Look,
+        at: usize,
+    ) -> Result<Vec<String>, CannotWrite> {
+        new.iter()
+            .map(|new| match new.key {
+                Some(key) => self.flow_pair(key, new.value, indent, look, at),
+                None => self.flow_value(None, new.value, indent, look, at),
+            })
+            .collect()
+    }
+
+    /// What stands between two entries near entry `index`: a comma with blanks, or with a line break and the
+    /// indentation.
+    fn separator(&self, entries: &[Entry], index: usize, look: &Look) -> String {
+        let behind = entries.get(index).zip(entries.get(index + 1));
+        let before = index
+            .checked_sub(1)
+            .and_then(|before| entries.get(before))
+            .zip(entries.get(index));
+        if let Some((one, two)) = behind.or(before) {
+            let gap = self.lines.slice(one.end, two.start);
+            if gap.trim() == "," && gap.lines().count() < 3 {
+                return gap.to_owned();
+            }
+            if gap.contains(['\n', '\r']) {
+                return format!(",{}{}", self.lines.nl, self.lines.indent(two.start));
+            }
+            return look.comma.to_owned();
+        }
+        match entries.first() {
+            Some(entry) if entry.own_line => {
+                format!(",{}{}", self.lines.nl, self.lines.indent(entry.start))
+            }
+            _ => look.comma.to_owned(),
+        }
+    }
+
+    /// Writes the changes of a flow collection.
+    pub fn flow(&mut self, id: NodeId, mut changes: Changes) -> Result<(), CannotWrite> {
+        let entries = self.flow_entries(id)?;
+        let count = entries.len();
+        let depth = self.depth(id);
+        let look = self.look(id);
+        let nl = self.lines.nl;
+        if count == 0 {
+            return self.fill(id, &changes.take(0), &look, depth);
+        }
+        let trailing = entries.last().is_some_and(|entry| entry.comma.is_some());
+        let replacements = changes.replacements(count);
+        let Some(last) = (0..count)
+            .rev()
+            .find(|index| !changes.removed.contains(index) || replacements.contains_key(index))
+        else {
+            self.empty_flow(id, &entries, depth);
+            return Ok(());
+        };
+        for (index, entry) in entries.iter().enumerate() {
+            let separator = self.separator(&entries, index, &look);
+            let indent = match separator.rfind(['\n', '\r']) {
+                Some(at) => {
+                    let line = separator.get(at + 1..).unwrap_or_default();
+                    line.get(..line.len() - line.trim_start_matches([' ', '\t']).len())
+                        .unwrap_or_default()
+                        .to_owned()
+                }
+                None => self.lines.indent(entry.start).to_owned(),
+            };
+            if let Some(new) = replacements.get(&index) {
+                let text = self
+                    .flow_texts(new, &indent, &look, entry.start)?
+                    .join(&separator);
+                self.edit(entry.start..entry.end, text, depth);
+                self.delete_comment(entry, depth);
+            } else if changes.removed.contains(&index) {
+                self.delete_flow(&entries, index, depth);
+                continue;
+            } else {
+                if let Some(new) = changes.before.get(&index) {
+                    for text in self.flow_texts(new, &indent, &look, entry.start)? {
+                        let (at, text) = if entry.own_line && separator.contains(['\n', '\r']) {
+                            let at = self.lead(id, entry);
+                            (at, format!("{text},{nl}{}", self.lines.indent(entry.start)))
+                        } else {
+                            (entry.start, format!("{text}{separator}"))
+                        };
+                        self.edit(at..at, text, depth);
+                    }
+                }
+                if let Some(new) = changes.after.get(&index) {
+                    let texts = self.flow_texts(new, &indent, &look, entry.start)?;
+                    self.insert_after(entry, &texts, &separator, index < last || trailing, depth);
+                }
+            }
+            // The comma behind what is now the last entry goes.
+            if let Some(comma) = entry.comma.filter(|_| index == last && !trailing) {
+                self.edit(comma..comma + 1, "", depth);
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts entries behind one that stays.
+    fn insert_after(
+        &mut self,
+        entry: &Entry,
+        texts: &[String],
+        separator: &str,
+        has_comma: bool,
+        depth: usize,
+    ) {
+        let full_end = entry.full_end();
+        let eol = self.lines.eol(full_end);
+        let has_comment = entry.ends_line && self.lines.comment_in(full_end, eol).is_some();
+        if !has_comment || !separator.contains(['\n', '\r']) {
+            let text: String = texts.iter().flat_map(|text| [separator, text]).collect();
+            self.edit(entry.end..entry.end, text, depth);
+            return;
+        }
+        // The comment stays with its entry; so does the comma before it.
+        if entry.comma.is_none() {
+            self.edit(entry.end..entry.end, ",", depth);
+        }
+        let indent = format!("{}{}", self.lines.nl, self.lines.indent(entry.start));
+        for (index, text) in texts.iter().enumerate() {
+            let comma = if index + 1 < texts.len() || has_comma {
+                ","
+            } else {
+                ""
+            };
+            self.edit(eol..eol, format!("{indent}{text}{comma}"), depth);
+        }
+    }
+
+    /// Where an entry on a line of its own begins with its own comments, behind the indentation.
+    fn lead(&self, id: NodeId, entry: &Entry) -> usize {
+        let own = self.lines.line_start(entry.start);
+        let column = entry.start - own;
+        let limit = self.range(id).start;
+        let mut lead = own;
+        while let Some(eol) = self.lines.prev_eol(lead).filter(|eol| *eol > limit) {
+            let above = self.lines.line_start(eol);
+            if above <= limit || self.lines.comment_line(above) != Some(column) {
+                break;
+            }
+            lead = above;
+        }
+        self.lines.skip_blanks(lead)
+    }
+
+    /// Takes away the comment behind an entry on its line.
+    fn delete_comment(&mut self, entry: &Entry, depth: usize) {
+        let full_end = entry.full_end();
+        let eol = self.lines.eol(full_end);
+        if entry.ends_line && self.lines.comment_in(full_end, eol).is_some() {
+            self.edit(full_end..eol, "", depth);
+        }
+    }
+
+    /// Takes an entry away, with its comma.
+    fn delete_flow(&mut self, entries: &[Entry], index: usize, depth: usize) {
+        let Some(entry) = entries.get(index) else {
+            return;
+        };
+        let next = entries.get(index + 1);
+        let previous = index.checked_sub(1).and_then(|before| entries.get(before));
+        let full_end = entry.full_end();
+        let eol = self.lines.eol(full_end);
+        if entry.own_line && entry.ends_line {
+            let above = self.lines.prev_eol(self.lines.line_start(entry.start));
+            self.edit(above.unwrap_or(entry.start)..eol, "", depth);
+        } else if let Some(next) = next.filter(|_| !entry.ends_line) {
+            self.edit(entry.start..next.start, "", depth);
+        } else {
+            let from = match previous {
+                Some(previous) if !entry.own_line => previous.full_end(),
+                _ => entry.start,
+            };
+            let to = if entry.ends_line && self.lines.comment_in(full_end, eol).is_some() {
+                eol
+            } else {
+                full_end
+            };
+            self.edit(from..to, "", depth);
+        }
+    }
+
+    /// Nothing is left of a flow collection but its brackets, and comments between the entries.
+    fn empty_flow(&mut self, id: NodeId, entries: &[Entry], depth: usize) {
+        let range = self.range(id);
+        let mut at = range.start + 1;
+        let mut has_comment = false;
+        for entry in entries {
+            let behind_previous = self.lines.comment_in(at, entry.start);
+            // A comment on the line of an entry goes with it.
+            has_comment |= behind_previous.is_some_and(|comment| {
+                at == range.start + 1 || self.lines.first_on_line(comment.span.start as usize)
+            });
+            at = entry.full_end();
+        }
+        has_comment |= self
+            .lines
+            .comment_in(at, range.end)
+            .is_some_and(|comment| self.lines.first_on_line(comment.span.start as usize));
+        if has_comment {
+            for index in 0..entries.len() {
+                self.delete_flow(entries, index, depth);
+            }
+        } else {
+            self.edit(range.start + 1..range.end - 1, "", depth);
+        }
+    }
+
+    /// The first entries of an empty collection.
+    fn fill(
+        &mut self,
+        id: NodeId,
+        new: &[New],
+        look: &Look,
+        depth: usize,
+    ) -> Result<(), CannotWrite> {
+        let range = self.range(id);
+        let (start, end) = (range.start + 1, range.end - 1);
+        let indent = self.lines.indent(range.start).to_owned();
+        if self.lines.comment_in(start, end).is_some() {
+            let texts = self.flow_texts(new, &indent, look, start)?;
+            let text = format!("{}{}{indent}", texts.join(look.comma), self.lines.nl);
+            self.edit(end..end, text, depth);
+            return Ok(());
+        }
+        let key = self.key_of(id);
+        let is_list = matches!(self.tree.view(id), View::Sequence(_));
+        let is_deep = new
+            .iter()
+            .any(|new| matches!(new.value, Value::Map(_) | Value::List(_)));
+        let in_flow = self.tree.format() == Format::Json || self.neighbours().is_in_flow(id);
+        let layout = match is_list {
+            true => self
+                .neighbours()
+                .list_layout(look.near, key, in_flow, !is_deep),
+            false => None,
+        };
+        let default = match in_flow {
+            true if look.map_lines => Layout::Lines,
+            true => Layout::Inline,
+            false => Layout::Block,
+        };
+        match layout.unwrap_or(default) {
+            Layout::Block if !in_flow => {
+                let value = whole(new);
+                self.replace_with(id, &value, depth)
+            }
+            layout => {
+                let lines = layout == Layout::Lines;
+                let inner = if lines {
+                    format!("{indent}{}", look.unit)
+                } else {
+                    indent.clone()
+                };
+                let texts = self.flow_texts(new, &inner, look, start)?;
+                let open = if is_list { '[' } else { '{' };
+                let text = self.flow_collection(open, &texts, lines, &indent, look);
+                self.edit(range, text, depth);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// New entries as one value.
+pub(super) fn whole(new: &[New]) -> Value {
+    if new.iter().any(|new| new.key.is_some()) {
+        return Value::Map(
+            new.iter()
+                .filter_map(|new| new.key.map(|key| (key.to_owned(), new.value.clone())))
+                .collect(),
+        );
+    }
+    Value::List(new.iter().map(|new| new.value.clone()).collect())
+}

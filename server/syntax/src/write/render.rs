@@ -1,0 +1,329 @@
+//! New values as text.
+
+use super::plan::Writer;
+use super::style::{Layout, Look};
+use super::text::{self, Quote};
+use super::{CannotWrite, Value};
+use crate::{Style, View};
+
+/// What a new value is put into.
+#[derive(Clone, Copy)]
+pub(super) struct Container {
+    /// The column of the keys or dashes of a block collection.
+    pub column: usize,
+    /// Whether it is a sequence.
+    pub is_list: bool,
+}
+
+impl Writer<'_> {
+    /// A string in a block collection (`flow`: a flow collection).
+    pub fn string(&self, text: &str, flow: bool, look: &Look) -> String {
+        if look.json {
+            text::json(text)
+        } else {
+            text::yaml(text, flow, look.wanted, look.forced)
+        }
+    }
+
+    /// A key.
+    pub fn key(&self, key: &str, flow: bool, look: &Look) -> String {
+        if look.json {
+            text::json(key)
+        } else {
+            text::yaml(key, flow, look.keys, look.forced)
+        }
+    }
+
+    /// `!Sub '…'`.
+    fn short_sub(&self, text: &str, flow: bool, look: &Look) -> String {
+        format!("!Sub {}", text::yaml(text, flow, look.sub, look.forced))
+    }
+
+    /// The argument of a long-form `Fn::Sub`.
+    fn long_sub(&self, text: &str, flow: bool, look: &Look) -> String {
+        if look.json {
+            text::json(text)
+        } else {
+            text::yaml(text, flow, look.sub, look.forced)
+        }
+    }
+
+    /// A new entry of a block collection whose entries begin at `column`; further lines are indented, the first
+    /// is not. `at`: where it will stand.
+    pub fn block_entry(
+        &self,
+        key: Option<&str>,
+        value: &Value,
+        column: usize,
+        look: &Look,
+        at: usize,
+    ) -> Result<String, CannotWrite> {
+        let container = Container {
+            column,
+            is_list: key.is_none(),
+        };
+        let rest = self.block_value(key, value, container, look, at)?;
+        Ok(match key {
+            Some(key) => format!("{}:{rest}", self.key(key, false, look)),
+            None => {
+                let mut out = String::new();
+                if let Value::Copy(node) = value {
+                    for comment in self.own_comments(*node)? {
+                        out.push_str(comment);
+                        out.push_str(self.lines.nl);
+                        out.push_str(&" ".repeat(column));
+                    }
+                }
+                out.push('-');
+                out.push_str(&rest);
+                out
+            }
+        })
+    }
+
+    /// What follows `key:` or `-`: a blank and the value, or a line break and the lines of a block collection.
+    pub fn block_value(
+        &self,
+        key: Option<&str>,
+        value: &Value,
+        container: Container,
+        look: &Look,
+        at: usize,
+    ) -> Result<String, CannotWrite> {
+        let nl = self.lines.nl;
+        let base = " ".repeat(container.column);
+        // An item's own entries stand behind its dash, a pair's value below its key.
+        let nested = |step: usize| {
+            let column = container.column
+                + if container.is_list {
+                    look.dash_step
+                } else {
+                    step
+                };
+            let lead = match container.is_list {
+                true => " ".repeat(look.dash_step - 1),
+                false => format!("{nl}{}", " ".repeat(column)),
+            };
+            (column, lead, format!("{nl}{}", " ".repeat(column)))
+        };
+        Ok(match value {
+            Value::Str(text) => format!(" {}", self.string(text, false, look)),
+            Value::Sub(text) if !text.contains("${") => {
+                format!(" {}", self.string(text, false, look))
+            }
+            Value::Sub(text) if look.short => format!(" {}", self.short_sub(text, false, look)),
+            Value::Sub(text) => {
+                let (_, lead, _) = nested(look.mapping_step);
+                let key = self.key("Fn::Sub", false, look);
+                format!("{lead}{key}: {}", self.long_sub(text, false, look))
+            }
+            Value::List(items) => {
+                if let ([item], Some(key)) = (items.as_slice(), key)
+                    && self.neighbours().single_alone(look.near, key)
+                {
+                    return self.block_value(
+                        None,
+                        item,
+                        Container {
+                            is_list: false,
+                            ..container
+                        },
+                        look,
+                        at,
+                    );
+                }
+                let layout = self
+                    .list_layout(key, items, false, look)
+                    .unwrap_or(Layout::Block);
+                if items.is_empty() || layout != Layout::Block {
+                    return Ok(format!(
+                        " {}",
+                        self.flow_list(items, layout, &base, look, at)?
+                    ));
+                }
+                let (column, lead, separator) = nested(look.sequence_step);
+                let mut texts = Vec::with_capacity(items.len());
+                for item in items {
+                    texts.push(self.block_entry(None, item, column, look, at)?);
+                }
+                format!("{lead}{}", texts.join(&separator))
+            }
+            Value::Map(pairs) if pairs.is_empty() => " {}".to_owned(),
+            Value::Map(_) if container.is_list && self.items_are_flow(look) => {
+                format!(" {}", self.flow_value(key, value, &base, look, at)?)
+            }
+            Value::Map(pairs) => {
+                let (column, lead, separator) = nested(look.mapping_step);
+                let mut texts = Vec::with_capacity(pairs.len());
+                for (key, value) in pairs {
+                    texts.push(self.block_entry(Some(key), value, column, look, at)?);
+                }
+                format!("{lead}{}", texts.join(&separator))
+            }
+            Value::Copy(node) => {
+                self.check_copy(*node, at)?;
+                self.block_copy(*node, container, look)?
+            }
+        })
+    }
+
+    /// Whether the edited collection is a block sequence of flow mappings.
+    fn items_are_flow(&self, look: &Look) -> bool {
+        let View::Sequence(items) = self.tree.view(look.near) else {
+            return false;
+        };
+        let mut mappings = items
+            .iter()
+            .filter(|item| matches!(self.tree.view(**item), View::Mapping(_)));
+        mappings
+            .next()
+            .is_some_and(|item| self.tree.style(*item) == Style::Flow)
+    }
+
+    fn list_layout(
+        &self,
+        key: Option<&str>,
+        items: &[Value],
+        flow: bool,
+        look: &Look,
+    ) -> Option<Layout> {
+        let is_deep = items.iter().any(|item| match item {
+            Value::Map(_) | Value::List(_) => true,
+            Value::Copy(node) => {
+                matches!(self.tree.view(*node), View::Mapping(_) | View::Sequence(_))
+            }
+            _ => false,
+        });
+        self.neighbours()
+            .list_layout(look.near, key, flow, !is_deep)
+    }
+
+    /// A value in a flow collection or in JSON. `indent`: that of the line on which it begins.
+    pub fn flow_value(
+        &self,
+        key: Option<&str>,
+        value: &Value,
+        indent: &str,
+        look: &Look,
+        at: usize,
+    ) -> Result<String, CannotWrite> {
+        Ok(match value {
+            Value::Str(text) => self.string(text, true, look),
+            Value::Sub(text) if !text.contains("${") => self.string(text, true, look),
+            Value::Sub(text) if look.short && !look.json => self.short_sub(text, true, look),
+            Value::Sub(text) => {
+                let key = self.key("Fn::Sub", true, look);
+                let pair = format!("{key}{}{}", look.colon, self.long_sub(text, true, look));
+                let lines =
+                    look.map_lines && self.neighbours().call_lines(look.near).unwrap_or(true);
+                self.flow_collection('{', &[pair], lines, indent, look)
+            }
+            Value::List(items) => {
+                if let ([item], Some(key)) = (items.as_slice(), key)
+                    && self.neighbours().single_alone(look.near, key)
+                {
+                    return self.flow_value(None, item, indent, look, at);
+                }
+                let layout =
+                    self.list_layout(key, items, true, look)
+                        .unwrap_or(match look.map_lines {
+                            true => Layout::Lines,
+                            false => Layout::Inline,
+                        });
+                self.flow_list(items, layout, indent, look, at)?
+            }
+            Value::Map(pairs) => {
+                let inner = if look.map_lines {
+                    format!("{indent}{}", look.unit)
+                } else {
+                    indent.to_owned()
+                };
+                let mut texts = Vec::with_capacity(pairs.len());
+                for (key, value) in pairs {
+                    texts.push(self.flow_pair(key, value, &inner, look, at)?);
+                }
+                self.flow_collection('{', &texts, look.map_lines, indent, look)
+            }
+            Value::Copy(node) => {
+                self.check_copy(*node, at)?;
+                self.flow_copy(*node, indent, look, at)?
+            }
+        })
+    }
+
+    /// `key: value` of a flow mapping.
+    pub fn flow_pair(
+        &self,
+        key: &str,
+        value: &Value,
+        indent: &str,
+        look: &Look,
+        at: usize,
+    ) -> Result<String, CannotWrite> {
+        let text = self.flow_value(Some(key), value, indent, look, at)?;
+        Ok(format!("{}{}{text}", self.key(key, true, look), look.colon))
+    }
+
+    /// `[…]`
+    pub fn flow_list(
+        &self,
+        items: &[Value],
+        layout: Layout,
+        indent: &str,
+        look: &Look,
+        at: usize,
+    ) -> Result<String, CannotWrite> {
+        let lines = layout == Layout::Lines;
+        let inner = if lines {
+            format!("{indent}{}", look.unit)
+        } else {
+            indent.to_owned()
+        };
+        let mut texts = Vec::with_capacity(items.len());
+        for item in items {
+            texts.push(self.flow_value(None, item, &inner, look, at)?);
+        }
+        Ok(self.flow_collection('[', &texts, lines, indent, look))
+    }
+
+    /// Entries between brackets, on one line or on a line each.
+    pub fn flow_collection(
+        &self,
+        open: char,
+        entries: &[String],
+        lines: bool,
+        indent: &str,
+        look: &Look,
+    ) -> String {
+        let (close, padding) = if open == '[' {
+            (']', look.list_padding)
+        } else {
+            ('}', look.padding)
+        };
+        if entries.is_empty() {
+            return format!("{open}{close}");
+        }
+        if !lines {
+            return format!(
+                "{open}{padding}{}{padding}{close}",
+                entries.join(look.comma)
+            );
+        }
+        let nl = self.lines.nl;
+        let inner = format!("{nl}{indent}{}", look.unit);
+        format!(
+            "{open}{inner}{}{nl}{indent}{close}",
+            entries.join(&format!(",{inner}"))
+        )
+    }
+}
+
+/// The quotes that a scalar has.
+pub(super) fn quote_of(style: Style) -> Option<Quote> {
+    match style {
+        Style::Plain => Some(Quote::Plain),
+        Style::SingleQuoted => Some(Quote::Single),
+        Style::DoubleQuoted => Some(Quote::Double),
+        _ => None,
+    }
+}

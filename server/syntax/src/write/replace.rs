@@ -1,0 +1,377 @@
+//! One value in place of another.
+
+use super::plan::{Writer, refuse};
+use super::render::Container;
+use super::style::{Layout, Look};
+use super::text::can_stand_plain;
+use super::{CannotWrite, Place, Value};
+use crate::{Format, NodeId, Pair, Style, View};
+
+impl Writer<'_> {
+    /// The pair whose value a node is.
+    pub fn pair_of(&self, id: NodeId) -> Option<Pair> {
+        let View::Mapping(pairs) = self.tree.view(self.tree.parent(id)?) else {
+            return None;
+        };
+        let at = pairs.partition_point(|pair| self.range(pair.key).start <= self.range(id).start);
+        let near = pairs
+            .get(at.saturating_sub(2)..)
+            .unwrap_or_default()
+            .iter()
+            .take(3);
+        near.chain(pairs).find(|pair| pair.value == id).copied()
+    }
+
+    /// The key of the pair or the function call whose value a node is.
+    pub fn key_of(&self, id: NodeId) -> Option<&str> {
+        self.tree.text(self.pair_of(id)?.key)
+    }
+
+    fn is_flow_here(&self, id: NodeId) -> bool {
+        self.tree.format() == Format::Json || self.neighbours().is_in_flow(id)
+    }
+
+    /// Whether a node is a key of its mapping.
+    fn is_key(&self, id: NodeId) -> bool {
+        let Some(parent) = self.tree.parent(id) else {
+            return false;
+        };
+        matches!(self.tree.view(parent), View::Mapping(_)) && self.pair_of(id).is_none()
+    }
+
+    /// Writes `Edit::Replace`.
+    pub fn replace(&mut self, id: NodeId, value: &Value) -> Result<(), CannotWrite> {
+        if self.is_key(id) {
+            return refuse(id, "it is a key");
+        }
+        let depth = self.depth(id);
+        self.replace_with(id, value, depth)
+    }
+
+    /// Puts a value in place of a node that is no key.
+    pub fn replace_with(
+        &mut self,
+        id: NodeId,
+        value: &Value,
+        depth: usize,
+    ) -> Result<(), CannotWrite> {
+        let look = self.look(id);
+        let range = self.range(id);
+        let parent = self.tree.parent(id);
+        if self.is_flow_here(id) {
+            if range.is_empty() {
+                return refuse(id, "a value is missing here");
+            }
+            let indent = self.lines.indent(range.start);
+            let text = self.flow_value(self.key_of(id), value, indent, &look, range.start)?;
+            self.edit(range, text, depth);
+            return Ok(());
+        }
+        let is_tagged = parent.is_some_and(
+            |parent| matches!(self.tree.view(parent), View::Tagged(tag, _) if tag.short),
+        );
+        if is_tagged {
+            if range.is_empty() || self.is_block_collection(id) {
+                return refuse(id, "it is the value of a tag");
+            }
+            let indent = self.lines.indent(range.start);
+            let text = match value {
+                Value::Str(text) => self.string(text, false, &look),
+                value => self.flow_value(None, value, indent, &look, range.start)?,
+            };
+            self.edit(range.start..self.content_end(id), text, depth);
+            return Ok(());
+        }
+        let Some(parent) = parent else {
+            return self.replace_root(id, value, &look);
+        };
+        self.replace_in_block(id, parent, value, &look, depth)
+    }
+
+    fn replace_root(&mut self, id: NodeId, value: &Value, look: &Look) -> Result<(), CannotWrite> {
+        let range = self.range(id);
+        let start = range.start;
+        let column = self.lines.column(start);
+        let entries = |entries: Vec<Result<String, CannotWrite>>| -> Result<String, CannotWrite> {
+            let texts = entries.into_iter().collect::<Result<Vec<_>, _>>()?;
+            Ok(texts.join(&format!("{}{}", self.lines.nl, " ".repeat(column))))
+        };
+        let is_own_line = self.lines.first_on_line(start);
+        let text = match value {
+            Value::Map(pairs) if !pairs.is_empty() && is_own_line => entries(
+                pairs
+                    .iter()
+                    .map(|(key, value)| self.block_entry(Some(key), value, column, look, start))
+                    .collect(),
+            )?,
+            Value::List(items) if !items.is_empty() && is_own_line => entries(
+                items
+                    .iter()
+                    .map(|item| self.block_entry(None, item, column, look, start))
+                    .collect(),
+            )?,
+            Value::Map(_) | Value::List(_) => self.flow_value(None, value, "", look, start)?,
+            value => {
+                let container = Container {
+                    column,
+                    is_list: false,
+                };
+                let text = self.block_value(None, value, container, look, start)?;
+                text.trim_start().to_owned()
+            }
+        };
+        self.edit(start..self.content_end(id), text, 0);
+        Ok(())
+    }
+
+    fn replace_in_block(
+        &mut self,
+        id: NodeId,
+        parent: NodeId,
+        value: &Value,
+        look: &Look,
+        depth: usize,
+    ) -> Result<(), CannotWrite> {
+        let range = self.range(id);
+        let pair = self.pair_of(id);
+        if let Some(pair) = pair {
+            self.key_start(pair.key)?;
+        }
+        let is_list = matches!(self.tree.view(parent), View::Sequence(_));
+        let container = Container {
+            column: self.lines.column(self.range(parent).start),
+            is_list,
+        };
+        let key = match self.tree.view(parent) {
+            View::Tagged(tag, _) => Some(tag.name.as_str()),
+            _ => self.key_of(id),
+        };
+        let text = self.block_value(key, value, container, look, range.start)?;
+        let is_block = text.starts_with(['\n', '\r']);
+        if range.is_empty() {
+            let head = match pair {
+                Some(pair) => self.pair_end(pair.key, pair.value),
+                None if is_list => self.empty_item_end(parent, id)?,
+                None => return refuse(id, "a value is missing here"),
+            };
+            let at = if is_block { self.lines.eol(head) } else { head };
+            self.edit(at..at, text, depth);
+            return Ok(());
+        }
+        let start = match self.tree.view(id) {
+            View::Mapping([first, ..]) if self.is_block_collection(id) => {
+                self.key_start(first.key)?
+            }
+            _ => range.start,
+        };
+        let head = self.lines.token_end_before(start);
+        let end = self.content_end(id);
+        let eol = self.lines.eol(end);
+        let comment = self.lines.slice(end, eol).trim();
+        // A copy brings the comment behind it along.
+        let full_end = if comment.is_empty() || text.contains(comment) {
+            eol
+        } else {
+            end
+        };
+        let line = self.lines.line_start(start);
+        match self.lines.prev_eol(line).filter(|_| head < line) {
+            Some(above) if is_block => self.edit(above..full_end, text, depth),
+            Some(above) => {
+                self.edit(head..head, text, depth);
+                let from = if full_end == eol { above } else { start };
+                self.edit(from..full_end, "", depth);
+            }
+            None if is_block && full_end != eol => {
+                self.edit(head..end, "", depth);
+                self.edit(eol..eol, text, depth);
+            }
+            None => self.edit(head..full_end, text, depth),
+        }
+        Ok(())
+    }
+
+    /// The end of an item without a value: behind its dash.
+    fn empty_item_end(&self, list: NodeId, item: NodeId) -> Result<usize, CannotWrite> {
+        let items = self.tree.items(list).unwrap_or_default();
+        let mut at = self.range(list).start;
+        for other in items {
+            let dash = self.next_token(at);
+            if *other == item {
+                return Ok(dash + 1);
+            }
+            at = if self.range(*other).is_empty() {
+                dash + 1
+            } else {
+                self.content_end(*other).max(dash + 1)
+            };
+        }
+        refuse(item, "it is not in the list or mapping that is edited")
+    }
+
+    /// New items beside a value that is no list: it becomes one.
+    pub fn single(&mut self, id: NodeId, new: &[(Place, &Value)]) -> Result<(), CannotWrite> {
+        if self.is_key(id) {
+            return refuse(id, "it is a key");
+        }
+        let is_tagged = self.tree.parent(id).is_some_and(
+            |parent| matches!(self.tree.view(parent), View::Tagged(tag, _) if tag.short),
+        );
+        if is_tagged {
+            return refuse(id, "it is the value of a tag");
+        }
+        let mut before: Vec<&Value> = Vec::new();
+        let mut after: Vec<&Value> = Vec::new();
+        for (place, value) in new {
+            match place {
+                Place::First => before.push(value),
+                Place::Last => after.push(value),
+                Place::Before(node) if *node == id => before.push(value),
+                Place::After(node) if *node == id => after.push(value),
+                Place::Before(node) | Place::After(node) => {
+                    return refuse(*node, "it is not in the list or mapping that is edited");
+                }
+            }
+        }
+        let depth = self.depth(id);
+        let copy = Value::Copy(id);
+        let is_null = self.is_null(id);
+        let own = [&copy];
+        let middle: &[&Value] = if is_null { &[] } else { &own };
+        let all: Vec<Value> = before
+            .iter()
+            .chain(middle)
+            .chain(&after)
+            .map(|value| (*value).clone())
+            .collect();
+        let look = self.look(id);
+        let key = self.key_of(id);
+        let is_deep = all.iter().any(|value| match value {
+            Value::Copy(node) => matches!(self.tree.view(*node), View::Mapping(_)),
+            value => matches!(value, Value::Map(_) | Value::List(_)),
+        });
+        let flow = self.is_flow_here(id);
+        let layout = self.neighbours().list_layout(id, key, flow, !is_deep);
+        let range = self.range(id);
+        let is_one_line = !self
+            .lines
+            .slice(range.start, range.end)
+            .contains(['\n', '\r']);
+        if flow
+            || (layout.is_some_and(|layout| layout != Layout::Block)
+                && !self.is_block_collection(id))
+        {
+            let default = if look.map_lines {
+                Layout::Lines
+            } else {
+                Layout::Inline
+            };
+            let layout = layout.unwrap_or(default);
+            if range.is_empty() {
+                return self.replace_with(id, &Value::List(all), depth);
+            }
+            let indent = self.lines.indent(range.start);
+            let is_safe = is_one_line && (flow || self.can_stand_in_flow(id));
+            if is_null || !is_safe {
+                let text = self.flow_list(&all, layout, indent, &look, range.start)?;
+                self.edit(range.start..self.content_end(id), text, depth);
+                return Ok(());
+            }
+            // Wrapped, not rewritten: other edits may change a part of it.
+            let inner = if layout == Layout::Lines {
+                format!("{indent}{}", look.unit)
+            } else {
+                indent.to_owned()
+            };
+            let mark = "\u{0}".to_owned();
+            let mut texts = Vec::with_capacity(all.len());
+            for value in before {
+                texts.push(self.flow_value(None, value, &inner, &look, range.start)?);
+            }
+            texts.push(mark.clone());
+            for value in after {
+                texts.push(self.flow_value(None, value, &inner, &look, range.start)?);
+            }
+            let text = self.flow_collection('[', &texts, layout == Layout::Lines, indent, &look);
+            if let Some((open, close)) = text.split_once(&mark) {
+                self.edit(range.start..range.start, open, depth);
+                self.edit(range.end..range.end, close, depth);
+            }
+            return Ok(());
+        }
+        self.single_in_block(
+            id,
+            &all,
+            before.len(),
+            is_one_line && !is_null,
+            &look,
+            depth,
+        )
+    }
+
+    fn single_in_block(
+        &mut self,
+        id: NodeId,
+        all: &[Value],
+        before: usize,
+        is_one_line: bool,
+        look: &Look,
+        depth: usize,
+    ) -> Result<(), CannotWrite> {
+        let range = self.range(id);
+        let pair = self.pair_of(id).filter(|_| is_one_line);
+        let parent = self.tree.parent(id);
+        let head = self.lines.token_end_before(range.start);
+        let has_anchor = self.tree.anchor(id).is_some();
+        let (Some(pair), Some(parent)) = (
+            pair,
+            parent.filter(|_| !has_anchor && head >= self.lines.line_start(range.start)),
+        ) else {
+            return self.replace_list(id, all, depth);
+        };
+        // It moves to a line of its own, not rewritten: other edits may change a part of it.
+        self.key_start(pair.key)?;
+        let column = self.lines.column(self.range(parent).start) + look.sequence_step;
+        let line = format!("{}{}", self.lines.nl, " ".repeat(column));
+        for (index, value) in all.iter().enumerate() {
+            if index == before {
+                let dash = format!("{line}-{}", " ".repeat(look.dash_step - 1));
+                self.edit(head..range.start, dash, depth);
+                continue;
+            }
+            let text = format!(
+                "{line}{}",
+                self.block_entry(None, value, column, look, range.start)?
+            );
+            let at = if index < before {
+                head
+            } else {
+                self.lines.eol(range.end)
+            };
+            self.edit(at..at, text, depth);
+        }
+        Ok(())
+    }
+
+    /// As [`Writer::replace_with`], but a list of one stays a list.
+    fn replace_list(&mut self, id: NodeId, all: &[Value], depth: usize) -> Result<(), CannotWrite> {
+        self.replace_with(id, &Value::List(all.to_vec()), depth)
+    }
+
+    /// Whether a one-line value of a block collection can stand between brackets as it is written.
+    fn can_stand_in_flow(&self, id: NodeId) -> bool {
+        let scalar = match self.tree.view(id) {
+            View::Tagged(tag, inner) if tag.short => inner,
+            _ => id,
+        };
+        match self.tree.view(scalar) {
+            View::Scalar(text) => match self.tree.style(scalar) {
+                Style::Plain => can_stand_plain(text, true),
+                Style::SingleQuoted | Style::DoubleQuoted => true,
+                _ => false,
+            },
+            View::Mapping(_) | View::Sequence(_) => self.tree.style(scalar) == Style::Flow,
+            _ => false,
+        }
+    }
+}
