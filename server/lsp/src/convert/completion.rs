@@ -1,0 +1,226 @@
+//! Completion items.
+
+use leastwise_ide::{Completion, CompletionKind};
+use leastwise_syntax::Span;
+use serde::{Deserialize, Serialize};
+use tower_lsp::ls_types as lsp;
+
+use super::markup::markup;
+use crate::client::Client;
+use crate::document::Snapshot;
+
+/// What a completion item carries for `completionItem/resolve`; its label does the rest.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct CompletionData {
+    pub(crate) uri: lsp::Uri,
+    kind: u8,
+}
+
+impl CompletionData {
+    /// What the item stands for; `None` for an item that the server did not make.
+    pub(crate) fn kind(&self) -> Option<CompletionKind> {
+        KINDS.get(usize::from(self.kind)).map(|&(kind, _)| kind)
+    }
+}
+
+/// The kinds with the icons that editors draw for them. The place in the table is what an item carries.
+const KINDS: [(CompletionKind, lsp::CompletionItemKind); 8] = [
+    (CompletionKind::Service, lsp::CompletionItemKind::MODULE),
+    (CompletionKind::Action, lsp::CompletionItemKind::METHOD),
+    (CompletionKind::Wildcard, lsp::CompletionItemKind::OPERATOR),
+    (CompletionKind::Arn, lsp::CompletionItemKind::REFERENCE),
+    (CompletionKind::Variable, lsp::CompletionItemKind::VARIABLE),
+    (CompletionKind::Keyword, lsp::CompletionItemKind::KEYWORD),
+    (CompletionKind::ConditionKey, lsp::CompletionItemKind::FIELD),
+    (CompletionKind::Principal, lsp::CompletionItemKind::CLASS),
+];
+
+/// The items of a list that is asked for at the byte `cursor`.
+pub(crate) fn completions(
+    items: Vec<Completion>,
+    cursor: u32,
+    snapshot: &Snapshot,
+    client: Client,
+) -> lsp::CompletionList {
+    // As a rule all items of a list, which may be thousands, replace the same bytes.
+    let mut last = None;
+    let mut ranges = |span: Span| match last {
+        Some((known, ranges)) if known == span => ranges,
+        _ => {
+            let ranges = Ranges::new(span, cursor, snapshot, client);
+            last = Some((span, ranges));
+            ranges
+        }
+    };
+    let items = items.into_iter().map(|item| {
+        let ranges = ranges(item.replace);
+        convert(item, ranges, snapshot, client)
+    });
+    lsp::CompletionList {
+        is_incomplete: false,
+        items: items.collect(),
+    }
+}
+
+/// What an item replaces, in the two ways that an editor may offer.
+#[derive(Clone, Copy)]
+struct Ranges {
+    /// Up to the cursor.
+    insert: lsp::Range,
+    /// The whole word.
+    replace: lsp::Range,
+    /// Whether there are two ways.
+    both: bool,
+}
+
+impl Ranges {
+    fn new(span: Span, cursor: u32, snapshot: &Snapshot, client: Client) -> Self {
+        let range = |span| client.encoding.range(&snapshot.rope, span);
+        let replace = range(span);
+        // The protocol wants the first to be the beginning of the second, on one line.
+        let fits = span.touches(cursor) && replace.start.line == replace.end.line;
+        Self {
+            insert: if fits {
+                range(Span::new(span.start, cursor))
+            } else {
+                replace
+            },
+            replace,
+            both: fits && client.insert_replace,
+        }
+    }
+}
+
+fn convert(
+    item: Completion,
+    ranges: Ranges,
+    snapshot: &Snapshot,
+    client: Client,
+) -> lsp::CompletionItem {
+    let index = KINDS.iter().position(|&(kind, _)| kind == item.kind);
+    let index = index.unwrap_or_default();
+    let data = CompletionData {
+        uri: snapshot.uri.clone(),
+        kind: u8::try_from(index).unwrap_or(u8::MAX),
+    };
+    let detail = (!item.detail.is_empty()).then_some(item.detail);
+    let (beside, detail) = if client.label_details {
+        (detail, None)
+    } else {
+        (None, detail)
+    };
+    lsp::CompletionItem {
+        label: item.label,
+        label_details: beside.map(|beside| lsp::CompletionItemLabelDetails {
+            detail: None,
+            description: Some(beside),
+        }),
+        kind: KINDS.get(index).map(|&(_, kind)| kind),
+        detail,
+        sort_text: Some(item.sort),
+        filter_text: Some(item.filter),
+        text_edit: Some(if ranges.both {
+            lsp::CompletionTextEdit::InsertAndReplace(lsp::InsertReplaceEdit {
+                new_text: item.insert,
+                insert: ranges.insert,
+                replace: ranges.replace,
+            })
+        } else {
+            lsp::TextEdit::new(ranges.replace, item.insert).into()
+        }),
+        command: (item.again && client.suggests_again).then(|| {
+            let name = "editor.action.triggerSuggest".to_owned();
+            lsp::Command::new("Complete on".to_owned(), name, None)
+        }),
+        data: serde_json::to_value(data).ok(),
+        ..lsp::CompletionItem::default()
+    }
+}
+
+/// `item` with its documentation, which is Markdown.
+pub(crate) fn resolved(
+    item: lsp::CompletionItem,
+    documentation: Option<String>,
+    client: Client,
+) -> lsp::CompletionItem {
+    let documentation = documentation.map(|text| markup(text, client.completion_markdown));
+    lsp::CompletionItem {
+        documentation: documentation
+            .map(lsp::Documentation::MarkupContent)
+            .or(item.documentation),
+        ..item
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::convert::snapshot;
+    use serde_json::json;
+
+    fn item() -> Completion {
+        Completion {
+            label: "s3:".to_owned(),
+            detail: "162 actions".to_owned(),
+            kind: CompletionKind::Service,
+            insert: "s3:".to_owned(),
+            replace: Span::new(2, 6),
+            filter: "s3:".to_owned(),
+            sort: "0s3".to_owned(),
+            again: true,
+        }
+    }
+
+    fn json(client: Client, cursor: u32) -> serde_json::Value {
+        let list = completions(vec![item()], cursor, &snapshot("é s3xx"), client);
+        let list = serde_json::to_value(list).unwrap();
+        assert_eq!(list["isIncomplete"], false);
+        list["items"][0].clone()
+    }
+
+    #[test]
+    fn a_simple_client_gets_a_text_edit() {
+        let item = json(Client::default(), 4);
+        let start = json!({"line": 0, "character": 1});
+        let end = json!({"line": 0, "character": 5});
+        assert_eq!(
+            item["textEdit"],
+            json!({"range": {"start": start, "end": end}, "newText": "s3:"})
+        );
+        assert_eq!(item["detail"], "162 actions");
+        assert!(item.get("command").is_none());
+    }
+
+    #[test]
+    fn a_client_that_can_gets_both_ranges() {
+        let client = Client {
+            insert_replace: true,
+            label_details: true,
+            suggests_again: true,
+            ..Client::default()
+        };
+        let item = json(client, 4);
+        assert_eq!(item["textEdit"]["insert"]["end"]["character"], 3);
+        assert_eq!(item["textEdit"]["replace"]["end"]["character"], 5);
+        assert_eq!(item["labelDetails"]["description"], "162 actions");
+        assert_eq!(item["command"]["command"], "editor.action.triggerSuggest");
+        assert!(
+            json(client, 0)["textEdit"].get("insert").is_none(),
+            "the cursor is elsewhere"
+        );
+    }
+
+    #[test]
+    fn an_item_finds_its_way_back() {
+        let item = json(Client::default(), 4);
+        let data = CompletionData::deserialize(&item["data"]).unwrap();
+        assert_eq!(data.kind(), Some(CompletionKind::Service));
+        let item: lsp::CompletionItem = serde_json::from_value(item).unwrap();
+        let item = resolved(item, Some("**S3**".to_owned()), Client::default());
+        let item = serde_json::to_value(item).unwrap();
+        assert_eq!(
+            item["documentation"],
+            json!({"kind": "plaintext", "value": "S3"})
+        );
+    }
+}

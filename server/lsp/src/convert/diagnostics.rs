@@ -1,0 +1,176 @@
+//! Findings as diagnostics.
+
+use leastwise_ide::{Diagnostic, Severity};
+use serde::{Deserialize, Serialize};
+use tower_lsp::ls_types as lsp;
+
+use crate::client::Client;
+use crate::document::{Snapshot, Stamp};
+
+/// Who found it, as editors show it.
+const SOURCE: &str = "leastwise";
+
+/// What a diagnostic carries for the code actions that mend it.
+#[derive(Serialize, Deserialize)]
+pub(super) struct DiagnosticData {
+    stamp: Stamp,
+    start: u32,
+    end: u32,
+}
+
+/// The diagnostics of one state of a document.
+pub(crate) fn diagnostics(
+    findings: Vec<Diagnostic>,
+    snapshot: &Snapshot,
+    client: Client,
+) -> Vec<lsp::Diagnostic> {
+    let convert = |finding| diagnostic(finding, snapshot, client);
+    findings.into_iter().map(convert).collect()
+}
+
+fn diagnostic(finding: Diagnostic, snapshot: &Snapshot, client: Client) -> lsp::Diagnostic {
+    let range = |span| client.encoding.range(&snapshot.rope, span);
+    let data = DiagnosticData {
+        stamp: snapshot.stamp,
+        start: finding.span.start,
+        end: finding.span.end,
+    };
+    let related = |(span, message)| lsp::DiagnosticRelatedInformation {
+        location: lsp::Location::new(snapshot.uri.clone(), range(span)),
+        message,
+    };
+    lsp::Diagnostic {
+        range: range(finding.span),
+        severity: Some(severity(finding.severity, finding.unnecessary)),
+        code: Some(finding.code.into()),
+        code_description: None,
+        source: Some(SOURCE.to_owned()),
+        message: finding.message,
+        related_information: (client.related && !finding.related.is_empty())
+            .then(|| finding.related.into_iter().map(related).collect()),
+        tags: (client.tags && finding.unnecessary).then(|| vec![lsp::DiagnosticTag::UNNECESSARY]),
+        data: client
+            .diagnostic_data
+            .then(|| serde_json::to_value(data).unwrap_or_default()),
+    }
+}
+
+/// A suggestion that fades text is a hint, so that editors draw no line below what is faded already.
+fn severity(severity: Severity, unnecessary: bool) -> lsp::DiagnosticSeverity {
+    match severity {
+        Severity::Error => lsp::DiagnosticSeverity::ERROR,
+        Severity::Warning => lsp::DiagnosticSeverity::WARNING,
+        Severity::Suggestion if unnecessary => lsp::DiagnosticSeverity::HINT,
+        Severity::Suggestion => lsp::DiagnosticSeverity::INFORMATION,
+    }
+}
+
+/// Whether `diagnostic`, which a client sent back, is the finding `code` at `span`. Some clients move
+/// the range or widen an empty one; then what the diagnostic carries decides, while the text is the same.
+pub(super) fn is_about(
+    diagnostic: &lsp::Diagnostic,
+    code: &str,
+    span: leastwise_syntax::Span,
+    snapshot: &Snapshot,
+    client: Client,
+) -> bool {
+    let same_code = matches!(&diagnostic.code, Some(lsp::NumberOrString::String(it)) if it == code);
+    let same_data = || {
+        let data = diagnostic.data.as_ref().map(DiagnosticData::deserialize);
+        matches!(data, Some(Ok(data))
+            if data.stamp == snapshot.stamp && (data.start, data.end) == (span.start, span.end))
+    };
+    same_code && (diagnostic.range == client.encoding.range(&snapshot.rope, span) || same_data())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::convert::snapshot;
+    use leastwise_syntax::Span;
+    use serde_json::json;
+
+    fn finding() -> Diagnostic {
+        Diagnostic {
+            code: "redundant-action",
+            severity: Severity::Suggestion,
+            span: Span::new(7, 8),
+            message: "It is there already.".to_owned(),
+            related: vec![(Span::new(0, 1), "here".to_owned())],
+            unnecessary: true,
+        }
+    }
+
+    #[test]
+    fn a_client_gets_what_it_can_show() {
+        let snapshot = snapshot("😀\né b");
+        let plain = diagnostics(vec![finding()], &snapshot, Client::default());
+        let plain = serde_json::to_value(plain).unwrap();
+        let range =
+            json!({"start": {"line": 1, "character": 1}, "end": {"line": 1, "character": 2}});
+        assert_eq!(
+            plain,
+            json!([{
+                "range": range, "severity": 4, "code": "redundant-action", "source": "leastwise",
+                "message": "It is there already.",
+            }])
+        );
+        let client = Client {
+            related: true,
+            tags: true,
+            diagnostic_data: true,
+            ..Client::default()
+        };
+        let full = diagnostics(vec![finding()], &snapshot, client);
+        let full = serde_json::to_value(full).unwrap();
+        assert_eq!(full[0]["tags"], json!([1]));
+        assert_eq!(full[0]["relatedInformation"][0]["message"], "here");
+        assert_eq!(
+            full[0]["relatedInformation"][0]["location"]["uri"],
+            "file:///p/policy.json"
+        );
+        assert_eq!(full[0]["data"]["start"], 7);
+    }
+
+    #[test]
+    fn severities() {
+        use lsp::DiagnosticSeverity as Lsp;
+        assert_eq!(severity(Severity::Error, true), Lsp::ERROR);
+        assert_eq!(severity(Severity::Warning, false), Lsp::WARNING);
+        assert_eq!(severity(Severity::Suggestion, false), Lsp::INFORMATION);
+        assert_eq!(severity(Severity::Suggestion, true), Lsp::HINT);
+    }
+
+    #[test]
+    fn a_diagnostic_is_known_again() {
+        let snapshot = snapshot("😀\né b");
+        let client = Client {
+            diagnostic_data: true,
+            ..Client::default()
+        };
+        let mut sent = diagnostics(vec![finding()], &snapshot, client).remove(0);
+        let span = Span::new(7, 8);
+        let known = |sent: &lsp::Diagnostic, code, span, snapshot: &Snapshot| {
+            is_about(sent, code, span, snapshot, client)
+        };
+        assert!(known(&sent, "redundant-action", span, &snapshot));
+        assert!(!known(&sent, "unknown-action", span, &snapshot));
+        assert!(!known(
+            &sent,
+            "redundant-action",
+            Span::new(0, 1),
+            &snapshot
+        ));
+        sent.range.end.character += 5;
+        assert!(
+            known(&sent, "redundant-action", span, &snapshot),
+            "by its data"
+        );
+        let mut later = snapshot.clone();
+        later.stamp.generation += 1;
+        assert!(
+            !known(&sent, "redundant-action", span, &later),
+            "of another state"
+        );
+    }
+}

@@ -1,0 +1,57 @@
+//! Plain data over byte offsets to what the protocol says, for one client.
+
+mod actions;
+mod completion;
+mod diagnostics;
+mod markup;
+
+use leastwise_ide::{Hint, Hover};
+use tower_lsp::ls_types as lsp;
+
+pub(crate) use actions::{ActionData, ask_actions, may_offer, workspace_edit};
+pub(crate) use completion::{CompletionData, completions, resolved};
+pub(crate) use diagnostics::diagnostics;
+pub(crate) use markup::markup;
+
+use crate::client::Client;
+use crate::document::Snapshot;
+
+/// A hover.
+pub(crate) fn hover(hover: Hover, snapshot: &Snapshot, client: Client) -> lsp::Hover {
+    lsp::Hover {
+        contents: lsp::HoverContents::Markup(markup(hover.markdown, client.hover_markdown)),
+        range: Some(client.encoding.range(&snapshot.rope, hover.span)),
+    }
+}
+
+/// Inlay hints.
+pub(crate) fn hints(hints: Vec<Hint>, snapshot: &Snapshot, client: Client) -> Vec<lsp::InlayHint> {
+    let hint = |hint: Hint| lsp::InlayHint {
+        position: client
+            .encoding
+            .position(&snapshot.rope, hint.offset as usize),
+        label: lsp::InlayHintLabel::String(hint.label),
+        kind: None,
+        text_edits: None,
+        tooltip: (!hint.tooltip.is_empty())
+            .then(|| markup(hint.tooltip, client.hover_markdown).into()),
+        padding_left: Some(true),
+        padding_right: None,
+        data: None,
+    };
+    hints.into_iter().map(hint).collect()
+}
+
+#[cfg(test)]
+pub(crate) fn snapshot(text: &str) -> Snapshot {
+    use crate::document::Stamp;
+    Snapshot {
+        uri: "file:///p/policy.json".parse().unwrap(),
+        rope: ropey::Rope::from_str(text),
+        version: 7,
+        stamp: Stamp {
+            instance: 1,
+            generation: 2,
+        },
+    }
+}

@@ -1,0 +1,213 @@
+//! What the handlers, the analysis thread and the sender of messages share.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use dashmap::DashMap;
+use tokio::sync::mpsc;
+use tower_lsp::ls_types::{Diagnostic, MessageType, Uri};
+
+use crate::analysis::Analysis;
+use crate::client::Client;
+use crate::config::Configs;
+use crate::convert;
+use crate::document::{Document, Failure, Snapshot, Stamp};
+use crate::worker::Queue;
+
+/// A message that the server sends of its own accord.
+pub(crate) enum Outgoing {
+    /// Diagnostics, if `stamp` still names the document's text when their turn comes.
+    Diagnostics {
+        document: Arc<Document>,
+        stamp: Stamp,
+        version: i32,
+        items: Vec<Diagnostic>,
+    },
+    /// No more diagnostics for a document that was closed.
+    Clear(Uri),
+    /// A line for the editor's log.
+    Log(MessageType, String),
+}
+
+/// What all parts of one session share.
+pub(crate) struct State {
+    documents: DashMap<Uri, Arc<Document>>,
+    client: OnceLock<Client>,
+    pub(crate) configs: Configs,
+    pub(crate) queue: Arc<Queue>,
+    outbox: mpsc::UnboundedSender<Outgoing>,
+    place: Mutex<Place>,
+    /// Tells the result ids of this session from those of an earlier one, which a client may still hold.
+    session: u64,
+}
+
+/// What the path of the config in the settings is relative to.
+#[derive(Default)]
+struct Place {
+    folders: Vec<PathBuf>,
+    setting: Option<String>,
+}
+
+impl State {
+    pub(crate) fn new(outbox: mpsc::UnboundedSender<Outgoing>) -> Self {
+        use std::hash::{BuildHasher, RandomState};
+        Self {
+            documents: DashMap::new(),
+            client: OnceLock::new(),
+            configs: Configs::default(),
+            queue: Arc::default(),
+            outbox,
+            place: Mutex::default(),
+            session: RandomState::new().hash_one(0),
+        }
+    }
+
+    /// What the client can do; the least before it has said so.
+    pub(crate) fn client(&self) -> Client {
+        self.client.get().copied().unwrap_or_default()
+    }
+
+    /// Keeps what the client can do. Only the first call counts, as `initialize` comes once.
+    pub(crate) fn set_client(&self, client: Client) {
+        let _ = self.client.set(client);
+    }
+
+    /// The open document at `uri`.
+    pub(crate) fn document(&self, uri: &Uri) -> Option<Arc<Document>> {
+        self.documents
+            .get(uri)
+            .map(|document| Arc::clone(&document))
+    }
+
+    /// Keeps a document that was opened. One that is open already is replaced.
+    pub(crate) fn open(&self, document: Arc<Document>) {
+        let earlier = self
+            .documents
+            .insert(document.uri.clone(), Arc::clone(&document));
+        if let Some(earlier) = earlier {
+            earlier.close();
+            self.log(
+                MessageType::WARNING,
+                format!(
+                    "{} was opened twice; the newer text counts.",
+                    document.uri.as_str()
+                ),
+            );
+        }
+        self.diagnose(&document);
+    }
+
+    /// Drops a document. Returns whether it was open.
+    pub(crate) fn close(&self, uri: &Uri) -> bool {
+        let Some((uri, document)) = self.documents.remove(uri) else {
+            return false;
+        };
+        document.close();
+        if !self.client().pulls {
+            self.send(Outgoing::Clear(uri));
+        }
+        true
+    }
+
+    /// Has the diagnostics of `document` published, unless the client asks for them itself.
+    pub(crate) fn diagnose(&self, document: &Arc<Document>) {
+        if !self.client().pulls {
+            self.queue.diagnose(document);
+        }
+    }
+
+    /// Has the diagnostics of all documents published, as [`State::diagnose`].
+    pub(crate) fn diagnose_all(&self) {
+        let all: Vec<_> = self
+            .documents
+            .iter()
+            .map(|entry| Arc::clone(&entry))
+            .collect();
+        for document in all {
+            self.diagnose(&document);
+        }
+    }
+
+    /// Works out diagnostics and sends them. Runs on the analysis thread.
+    pub(crate) fn publish(&self, document: &Arc<Document>) {
+        let client = self.client();
+        let items = self.analyse(document, None, |analysis, snapshot| {
+            let items = convert::diagnostics(analysis.diagnostics(), snapshot, client);
+            (items, snapshot.stamp, snapshot.version)
+        });
+        if let Ok((items, stamp, version)) = items {
+            self.send(Outgoing::Diagnostics {
+                document: Arc::clone(document),
+                stamp,
+                version,
+                items,
+            });
+        }
+    }
+
+    /// [`Document::analyse`], with a panic written to the editor's log.
+    pub(crate) fn analyse<T>(
+        &self,
+        document: &Document,
+        asked_at: Option<Stamp>,
+        question: impl FnOnce(&mut Analysis, &Snapshot) -> T,
+    ) -> Result<T, Failure> {
+        let answer = document.analyse(&self.configs, asked_at, question);
+        if let Err(Failure::Panicked(message)) = &answer {
+            self.log(
+                MessageType::ERROR,
+                format!(
+                    "The analysis of {} failed: {message}. This is a bug in leastwise; please report it. \
+                     The next request starts afresh.",
+                    document.uri.as_str()
+                ),
+            );
+        }
+        answer
+    }
+
+    /// Names the diagnostics of one state of a document under one state of the configs.
+    pub(crate) fn result_id(&self, document: &Document) -> String {
+        let Stamp {
+            instance,
+            generation,
+        } = document.stamp();
+        let config = self.configs.generation();
+        format!("{:x}-{instance}-{generation}-{config}", self.session)
+    }
+
+    /// Changes the workspace folders: `change` gets the list of their paths. Returns whether another
+    /// config came into force.
+    pub(crate) fn set_folders(&self, change: impl FnOnce(&mut Vec<PathBuf>)) -> bool {
+        self.replace(|place| change(&mut place.folders))
+    }
+
+    /// Sets the config that the user's settings name, `None` for the nearest of each document. Returns
+    /// whether another config came into force.
+    pub(crate) fn set_config(&self, setting: Option<String>) -> bool {
+        self.replace(|place| place.setting = setting)
+    }
+
+    fn replace(&self, change: impl FnOnce(&mut Place)) -> bool {
+        let mut place = self.place.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut place);
+        let path = place
+            .setting
+            .as_deref()
+            .map(|setting| match place.folders.first() {
+                Some(folder) => folder.join(setting),
+                None => PathBuf::from(setting),
+            });
+        self.configs.name(path)
+    }
+
+    /// Writes a line to the editor's log.
+    pub(crate) fn log(&self, typ: MessageType, message: impl Into<String>) {
+        self.send(Outgoing::Log(typ, message.into()));
+    }
+
+    fn send(&self, message: Outgoing) {
+        // Fails only when the session is over.
+        let _ = self.outbox.send(message);
+    }
+}
