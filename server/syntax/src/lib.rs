@@ -13,6 +13,7 @@ mod outline;
 mod scalar;
 mod span;
 mod tree;
+pub mod write;
 mod yaml;
 
 pub use bytes::{NotText, decode};
