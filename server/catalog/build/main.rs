@@ -2,6 +2,9 @@
 //!
 //! Every name that a file mentions must exist: a dangling one stops the build with the file and line.
 
+mod cloudformation;
+mod counterparts;
+mod names;
 mod services;
 mod tables;
 
@@ -16,7 +19,14 @@ fn main() {
     let mut tables = Tables::default();
     let date = tables.string(read("data/date.txt").trim());
     tables.row("META", &[date]);
-    services::build(&mut tables, |_| Default::default());
+    let types = cloudformation::parse();
+    let known = services::build(&mut tables, |names| counterparts::build(names, &types));
+    cloudformation::build(&mut tables, &known, &types);
+    names::retired(&mut tables, &known);
+    names::operations(&mut tables, &known);
+    names::aliases(&mut tables, &known);
+    names::principals(&mut tables);
+    names::managed_policies(&mut tables);
     tables.write(&out);
 }
 

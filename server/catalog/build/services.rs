@@ -9,6 +9,8 @@ use std::fs;
 pub struct Names {
     /// `service:action`, in the order of the rows.
     pub actions: BTreeMap<String, Action>,
+    /// Prefix.
+    pub services: HashMap<String, u32>,
     /// `service:resource type`.
     pub resources: HashMap<String, u32>,
 }
@@ -51,7 +53,8 @@ pub fn build(
     let services = parse(&mut keys);
     let path = "curated/condition-keys.tsv";
     for (_, cells) in lines(path, &read(path)) {
-        keys.entry(cells[0].to_lowercase()).or_insert_with(|| (cells[0].into(), cells[1].into(), false));
+        keys.entry(cells[0].to_lowercase())
+            .or_insert_with(|| (cells[0].into(), cells[1].into(), false));
     }
 
     let key_rows: HashMap<String, u32> = keys
@@ -71,11 +74,15 @@ pub fn build(
     }
 
     let mut names = Names {
+        services: HashMap::new(),
         actions: BTreeMap::new(),
         resources: HashMap::new(),
     };
     let mut row = 0;
     for service in services.values() {
+        names
+            .services
+            .insert(service.prefix.clone(), names.services.len() as u32);
         for (lower, (place, cells)) in &service.actions {
             let resources = resources(&cells[5])
                 .map(|(name, ..)| name.to_lowercase())

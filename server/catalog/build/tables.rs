@@ -9,7 +9,7 @@ use std::path::Path;
 pub const NONE: u32 = u32::MAX;
 
 /// The tables with their columns. Every one is written, even when it is empty.
-const TABLES: [(&str, usize); 13] = [
+const TABLES: [(&str, usize); 14] = [
     ("META", 1),
     ("SERVICES", 7),
     ("ACTIONS", 8),
@@ -23,6 +23,7 @@ const TABLES: [(&str, usize); 13] = [
     ("CFN_TYPES", 11),
     ("MANAGED_POLICIES", 3),
     ("PRINCIPALS", 1),
+    ("ALIASES", 2),
 ];
 
 #[derive(Default)]
@@ -82,6 +83,20 @@ impl Tables {
         let rows = self.rows.entry(table).or_default();
         rows.extend(cells);
         (rows.len() / columns - 1) as u32
+    }
+
+    /// The strings of a list cell that was written before.
+    pub fn list_of_strings(&self, table: &str, row: u32, column: usize) -> Vec<String> {
+        let cells = self.rows.get(table).map_or(&[][..], Vec::as_slice);
+        let list = cells[row as usize * columns(table) + column] as usize;
+        let items = &self.lists[list + 1..list + 1 + self.lists[list] as usize];
+        let text = |string: &u32| {
+            let start = string
+                .checked_sub(1)
+                .map_or(0, |before| self.ends[before as usize] as usize);
+            self.text[start..self.ends[*string as usize] as usize].to_owned()
+        };
+        items.iter().map(text).collect()
     }
 
     /// Writes `layout.rs`, `tables.bin` and `strings.txt`.
