@@ -13,7 +13,13 @@ impl ApiOperation {
         blob::text(tables::API_OPERATIONS.get(self.0, 0))
     }
 
-    /// The actions it needs. Empty: the operation needs no permission.
+    /// Whether [`ApiOperation::actions`] is known. The sources give many operations without saying what they need: such
+    /// a name may well be an action that the reference doesn't list yet.
+    pub fn known(self) -> bool {
+        tables::API_OPERATIONS.optional(self.0, 1).is_some()
+    }
+
+    /// The actions it needs. Empty where that isn't [`known`](Self::known), or where it needs none.
     pub fn actions(self) -> impl DoubleEndedIterator<Item = Action> + ExactSizeIterator + use<> {
         blob::list(tables::API_OPERATIONS.get(self.0, 1)).map(Action)
     }

@@ -67,13 +67,17 @@ impl CfnType {
     }
 
     /// The ARN of a resource of this type, with placeholders in IAM's form: `${Partition}`, `${Region}`, `${Account}`
-    /// and one or more for the resource itself (`arn:${Partition}:lambda:${Region}:${Account}:function:${FunctionName}`).
-    /// A placeholder with the name of a property stands for that property's value.
+    /// and those of the resource itself (`arn:${Partition}:lambda:${Region}:${Account}:function:${FunctionName}`).
+    ///
+    /// A placeholder with the name of a property stands for that property's value; `${Path}` is `/` where the property
+    /// isn't set, `${NameWithoutLeadingSlash}` is `Name` less a slash at its start. Any other stands for something that
+    /// AWS makes up. `?` and `*` are wildcards for what AWS adds (`…:secret:${Name}-??????`).
     pub fn arn_template(self) -> Option<&'static str> {
         tables::CFN_TYPES.optional(self.0, 7).map(blob::text)
     }
 
-    /// The property that names the resource, and that its ARN ends in: `FunctionName`.
+    /// The property that names the resource: `FunctionName`. The ARN holds that name only where
+    /// [`arn_template`](Self::arn_template) has a placeholder for it.
     pub fn name_property(self) -> Option<&'static str> {
         tables::CFN_TYPES.optional(self.0, 8).map(blob::text)
     }

@@ -1,13 +1,123 @@
 //! "Did you mean": the names nearest to one that doesn't exist.
 
+use crate::blob::{self, tables};
 use crate::{Action, Catalog, Service};
+use std::cmp::Reverse;
 
-/// The nearest actions.
-pub(crate) fn actions(_catalog: Catalog, _service: &str, _name: &str, _max: usize) -> Vec<Action> {
-    Vec::new()
+/// The nearest actions: first those of the service that was named, then the same name in other services.
+pub(crate) fn actions(catalog: Catalog, prefix: &str, name: &str, max: usize) -> Vec<Action> {
+    let mut found: Vec<Action> = Vec::new();
+    let known = catalog.service(prefix);
+    if let Some(service) = known {
+        let mut near: Vec<_> = service
+            .actions()
+            .filter_map(|action| Some((distance(name, action.name())?, action)))
+            .collect();
+        near.sort_by_key(|(distance, action)| {
+            (
+                *distance,
+                Reverse(common_prefix(name, action.name())),
+                *action,
+            )
+        });
+        // What is much farther than the best only distracts.
+        let best = near.first().map_or(0, |(distance, _)| *distance);
+        found.extend(
+            near.into_iter()
+                .filter(|(distance, _)| *distance <= best + 1)
+                .map(|(_, action)| action),
+        );
+    } else {
+        // A mistyped service with the right action beats everything else.
+        found.extend(
+            services(catalog, prefix, 3)
+                .into_iter()
+                .filter_map(|service| service.action(name)),
+        );
+        let near = services(catalog, prefix, 1)
+            .into_iter()
+            .flat_map(|service| actions(catalog, service.prefix(), name, 2));
+        let near: Vec<Action> = near
+            .filter(|action| action.service().prefix() != prefix)
+            .collect();
+        found.extend(near);
+    }
+    // A name that ten services have says nothing.
+    let elsewhere: Vec<Action> = same_name(name)
+        .filter(|action| Some(action.service()) != known)
+        .collect();
+    if elsewhere.len() <= 4 {
+        found.extend(elsewhere);
+    }
+    let mut seen = std::collections::HashSet::new();
+    found.retain(|action| seen.insert(*action));
+    found.truncate(max);
+    found
 }
 
-/// The nearest services.
-pub(crate) fn services(_catalog: Catalog, _prefix: &str, _max: usize) -> Vec<Service> {
-    Vec::new()
+/// The nearest services: names that a service goes by elsewhere first.
+pub(crate) fn services(catalog: Catalog, prefix: &str, max: usize) -> Vec<Service> {
+    if prefix.is_empty() {
+        return Vec::new();
+    }
+    let mut found: Vec<Service> = alias(prefix).into_iter().collect();
+    let mut near: Vec<_> = catalog
+        .services()
+        .filter_map(|service| Some((distance(prefix, service.prefix())?, service)))
+        .collect();
+    near.sort_by_key(|(distance, service)| {
+        (
+            *distance,
+            Reverse(common_prefix(prefix, service.prefix())),
+            *service,
+        )
+    });
+    let best = near.first().map_or(0, |(distance, _)| *distance);
+    let near = near
+        .into_iter()
+        .filter(|(distance, _)| *distance == best)
+        .map(|(_, service)| service);
+    let fresh: Vec<Service> = near.filter(|service| !found.contains(service)).collect();
+    // An alias is knowledge, nearness a guess.
+    if found.is_empty() {
+        found = fresh;
+    }
+    found.truncate(max);
+    found
+}
+
+/// The service that goes by `name` elsewhere (`stepfunctions`).
+fn alias(name: &str) -> Option<Service> {
+    blob::find(tables::ALIASES, 0, name).map(|row| Service(tables::ALIASES.get(row, 1)))
+}
+
+/// Every action of this name, whatever the service.
+fn same_name(name: &str) -> impl Iterator<Item = Action> {
+    let table = tables::ACTIONS_BY_NAME;
+    let action = move |row| Action(table.get(row, 0));
+    let start = blob::partition(0, table.rows(), |row| {
+        blob::compare(action(row).name(), name).is_lt()
+    });
+    (start..table.rows())
+        .map(action)
+        .take_while(move |action| action.name().eq_ignore_ascii_case(name))
+}
+
+/// How many slips apart two names are, when they are near enough for a slip: one for three characters, three at most.
+fn distance(written: &str, known: &str) -> Option<usize> {
+    let longest = written.len().max(known.len());
+    let allowed = (longest / 3).clamp(1, 3);
+    if written.len().abs_diff(known.len()) > allowed || longest > 100 {
+        return None;
+    }
+    let distance =
+        strsim::damerau_levenshtein(&written.to_ascii_lowercase(), &known.to_ascii_lowercase());
+    Some(distance).filter(|distance| *distance <= allowed)
+}
+
+fn common_prefix(one: &str, other: &str) -> usize {
+    one.bytes()
+        .zip(other.bytes())
+        .take_while(|(one, other)| one.eq_ignore_ascii_case(other))
+        .count()
 }
