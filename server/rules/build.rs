@@ -10,7 +10,11 @@ fn main() {
     for group in fs::read_dir("src").into_iter().flatten().flatten() {
         for file in fs::read_dir(group.path()).into_iter().flatten().flatten() {
             let path = file.path();
-            let stem = path.file_stem().unwrap_or_default().to_string_lossy().replace('_', "-");
+            let stem = path
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .replace('_', "-");
             if path.extension().is_some_and(|extension| extension == "rs") && stem != "mod" {
                 entries.push((stem, documentation(&path)));
             }
@@ -30,5 +34,8 @@ fn main() {
 fn documentation(path: &Path) -> String {
     let source = fs::read_to_string(path).expect("a file that was just listed");
     let lines = source.lines().take_while(|line| line.starts_with("//!"));
-    lines.map(|line| line[3..].strip_prefix(' ').unwrap_or(&line[3..])).collect::<Vec<_>>().join("\n")
+    lines
+        .map(|line| line[3..].strip_prefix(' ').unwrap_or(&line[3..]))
+        .collect::<Vec<_>>()
+        .join("\n")
 }

@@ -24,7 +24,12 @@ impl<'a> Context<'a> {
     /// Every statement with its site, in source order.
     pub fn statements(&self) -> impl Iterator<Item = (&'a Site, &'a Statement)> + use<'a> {
         let analysis = self.analysis;
-        analysis.sites.iter().flat_map(|site| site.policy.statements.iter().map(move |statement| (site, statement)))
+        analysis.sites.iter().flat_map(|site| {
+            site.policy
+                .statements
+                .iter()
+                .map(move |statement| (site, statement))
+        })
     }
 
     /// The bytes of a node.
@@ -50,7 +55,10 @@ impl<'a> Context<'a> {
 
     /// The owner's label, for findings.
     pub fn owner(&self, site: &Site) -> Option<&'a str> {
-        site.owners.first().and_then(|index| self.analysis.owners.get(*index)).map(|owner| owner.label.as_str())
+        site.owners
+            .first()
+            .and_then(|index| self.analysis.owners.get(*index))
+            .map(|owner| owner.label.as_str())
     }
 
     /// The values of an item for judging: see [`Analysis::sure`].

@@ -6,10 +6,10 @@ use leastwise_syntax::{Format, Span, Tree, write};
 use leastwise_workspace::{Analysis, Config, Level};
 
 use crate::finding::{Finding, Findings};
-use crate::fix::ResolvedFix;
+use crate::fix::{LazyFix, ResolvedFix};
 use crate::ignore::Ignores;
 use crate::registry::RULES;
-use crate::{Context, Rule, Safety};
+use crate::{Context, Rule};
 
 /// All findings of a file in source order, with the config's levels and ignores applied.
 pub fn check(context: &Context<'_>) -> Vec<Finding> {
@@ -36,7 +36,9 @@ pub fn check_with(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<
     }
     let ignores = Ignores::read(context);
     let mut findings = ignores.apply(context, findings, &wanted);
-    findings.sort_by(|a, b| (a.span.start, a.span.end, a.rule.id).cmp(&(b.span.start, b.span.end, b.rule.id)));
+    findings.sort_by(|a, b| {
+        (a.span.start, a.span.end, a.rule.id).cmp(&(b.span.start, b.span.end, b.rule.id))
+    });
     findings
 }
 
@@ -49,16 +51,15 @@ pub struct Applied {
     pub fix: ResolvedFix,
 }
 
-/// The text of a file after its fixes, and what was done. The first fix of each finding is taken, up to `safety`;
-/// fixes that touch each other are applied one after the other, on the tree as it is then. A fix that would break the
-/// file is left out.
+/// The text of a file after its fixes, and what was done. The first fix of each finding that is `wanted` is taken;
+/// fixes of one policy are applied one after the other, on the tree as it is then. A fix that would break the file is
+/// left out.
 pub fn mend(
     text: &str,
     format: Format,
     path: &str,
     config: &Arc<Config>,
-    safety: Safety,
-    wanted: impl Fn(&Finding) -> bool,
+    wanted: impl Fn(&Finding, &LazyFix) -> bool,
 ) -> (String, Vec<Applied>) {
     // Each round applies at least one fix; a fix that brings its own finding back would go on for ever.
     const MAX_ROUNDS: usize = 64;
@@ -67,24 +68,33 @@ pub fn mend(
     for _ in 0..MAX_ROUNDS {
         let tree = Tree::parse(text.clone(), format);
         let analysis = Analysis::new(&tree, path, Arc::clone(config));
-        let context = Context { tree: &tree, analysis: &analysis };
+        let context = Context {
+            tree: &tree,
+            analysis: &analysis,
+        };
         let mut edits: Vec<write::TextEdit> = Vec::new();
         let mut round = Vec::new();
         let mut taken: Vec<Span> = Vec::new();
-        for finding in check(&context).iter().filter(|finding| wanted(finding)) {
+        for finding in &check(&context) {
             let Some(fix) = finding
                 .fixes
                 .iter()
-                .filter(|fix| fix.safety <= safety)
+                .filter(|fix| wanted(finding, fix))
                 .find_map(|fix| fix.resolve(&context))
             else {
                 continue;
             };
             let free = fix.edits.iter().all(|edit| {
-                taken.iter().all(|other| edit.span.end < other.start || other.end < edit.span.start)
+                taken
+                    .iter()
+                    .all(|other| edit.span.end < other.start || other.end < edit.span.start)
             });
             // Edits of one statement can hang together though they don't touch: one finding of an owner at a time.
-            let apart = round.is_empty() || fix.edits.iter().all(|edit| apart(&context, edit.span, &taken));
+            let apart = round.is_empty()
+                || fix
+                    .edits
+                    .iter()
+                    .all(|edit| apart(&context, edit.span, &taken));
             if !free || !apart {
                 continue;
             }
@@ -94,7 +104,10 @@ pub fn mend(
             }
             taken.extend(fix.edits.iter().map(|edit| edit.span));
             edits.extend(fix.edits.iter().cloned());
-            round.push(Applied { rule: finding.rule.id, fix });
+            round.push(Applied {
+                rule: finding.rule.id,
+                fix,
+            });
         }
         if round.is_empty() {
             break;
@@ -113,7 +126,9 @@ pub fn mend(
 /// Whether no other edit of this round lies in the same policy.
 fn apart(context: &Context<'_>, span: Span, taken: &[Span]) -> bool {
     let policy = |span: Span| {
-        context.analysis.sites.iter().position(|site| site.policy.span.contains(span) || site.policy.span.touches(span.start))
+        context.analysis.sites.iter().position(|site| {
+            site.policy.span.contains(span) || site.policy.span.touches(span.start)
+        })
     };
     let own = policy(span);
     own.is_none() || taken.iter().all(|other| policy(*other) != own)

@@ -84,7 +84,10 @@ impl Finding {
 
     /// Adds another place.
     pub fn related(mut self, span: Span, note: impl Into<String>) -> Self {
-        self.related.push(Related { span, note: note.into() });
+        self.related.push(Related {
+            span,
+            note: note.into(),
+        });
         self
     }
 
@@ -101,14 +104,26 @@ impl Finding {
         safety: Safety,
         make: impl Fn(&Context<'_>) -> Option<Fix> + Send + Sync + 'static,
     ) -> Self {
-        self.fixes.push(LazyFix { title: title.into(), safety, make: Box::new(make) });
+        self.fixes.push(LazyFix {
+            title: title.into(),
+            safety,
+            make: Box::new(make),
+        });
         self
     }
 }
 
 impl fmt::Debug for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} {}..{}: {}", self.level.name(), self.rule.id, self.span.start, self.span.end, self.message)
+        write!(
+            f,
+            "{} {} {}..{}: {}",
+            self.level.name(),
+            self.rule.id,
+            self.span.start,
+            self.span.end,
+            self.message
+        )
     }
 }
 

@@ -38,7 +38,10 @@ pub struct Fix {
 impl Fix {
     /// A fix that changes no permission.
     pub fn new(edits: Vec<Edit>) -> Fix {
-        Fix { edits, ..Fix::default() }
+        Fix {
+            edits,
+            ..Fix::default()
+        }
     }
 
     /// Says which permissions it adds.

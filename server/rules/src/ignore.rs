@@ -30,13 +30,19 @@ impl Ignores {
         let mut comments = Vec::new();
         for comment in context.tree.comments() {
             let text = source.get(comment.span.range()).unwrap_or_default();
-            let Some(at) = text.find(MARKER) else { continue };
+            let Some(at) = text.find(MARKER) else {
+                continue;
+            };
             let rest = &text[at + MARKER.len()..];
             let rules = match rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
                 Some((list, _)) => list.split(',').map(|id| id.trim().to_owned()).collect(),
                 None => Vec::new(),
             };
-            comments.push(Ignore { rules, span: comment.span, lines: lines(source, comment.span) });
+            comments.push(Ignore {
+                rules,
+                span: comment.span,
+                lines: lines(source, comment.span),
+            });
         }
         Ignores { comments }
     }
@@ -62,10 +68,17 @@ impl Ignores {
                 kept.push(finding);
             }
         }
-        let level = context.config().level(unused_ignore::RULE.id).unwrap_or(unused_ignore::RULE.level);
+        let level = context
+            .config()
+            .level(unused_ignore::RULE.id)
+            .unwrap_or(unused_ignore::RULE.level);
         if level > leastwise_workspace::Level::Off && wanted(&unused_ignore::RULE) {
             for (ignore, used) in self.comments.iter().zip(used) {
-                let ran = ignore.rules.is_empty() || ignore.rules.iter().any(|id| crate::rule(id).is_none_or(wanted));
+                let ran = ignore.rules.is_empty()
+                    || ignore
+                        .rules
+                        .iter()
+                        .any(|id| crate::rule(id).is_none_or(wanted));
                 if !used && ran {
                     kept.push(unused_ignore::finding(&ignore.rules, ignore.span).level(level));
                 }
@@ -85,8 +98,14 @@ impl Ignore {
 
 /// The bytes of the lines that a comment is for.
 fn lines(source: &str, comment: Span) -> Span {
-    let start = source[..comment.start as usize].rfind('\n').map_or(0, |at| at + 1);
-    let line_end = |from: usize| source[from..].find('\n').map_or(source.len(), |at| from + at + 1);
+    let start = source[..comment.start as usize]
+        .rfind('\n')
+        .map_or(0, |at| at + 1);
+    let line_end = |from: usize| {
+        source[from..]
+            .find('\n')
+            .map_or(source.len(), |at| from + at + 1)
+    };
     let mut end = line_end(comment.end as usize);
     if source[start..comment.start as usize].trim().is_empty() {
         while end < source.len() {
@@ -106,15 +125,22 @@ fn lines(source: &str, comment: Span) -> Span {
 fn by_config(context: &Context<'_>, finding: &Finding) -> bool {
     context.config().ignores.iter().any(|ignore| {
         let rule = ignore.rule.as_ref().is_none_or(|id| id == finding.rule.id);
-        let path = ignore.path.as_ref().is_none_or(|glob| glob.matches(&context.analysis.path));
-        let action = ignore
-            .action
+        let path = ignore
+            .path
             .as_ref()
-            .is_none_or(|glob| finding.action.as_ref().is_some_and(|action| glob.matches(action)));
-        let owner = ignore
-            .owner
-            .as_ref()
-            .is_none_or(|glob| finding.owner.as_ref().is_some_and(|owner| glob.matches(owner)));
+            .is_none_or(|glob| glob.matches(&context.analysis.path));
+        let action = ignore.action.as_ref().is_none_or(|glob| {
+            finding
+                .action
+                .as_ref()
+                .is_some_and(|action| glob.matches(action))
+        });
+        let owner = ignore.owner.as_ref().is_none_or(|glob| {
+            finding
+                .owner
+                .as_ref()
+                .is_some_and(|owner| glob.matches(owner))
+        });
         rule && path && action && owner
     })
 }

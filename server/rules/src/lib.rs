@@ -1,6 +1,7 @@
 //! The rules, one file each, and the engine that runs them.
 
 mod context;
+pub mod deploy;
 mod engine;
 mod finding;
 mod fix;

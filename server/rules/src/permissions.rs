@@ -30,7 +30,11 @@ fn listed(list: &List, action: Action) -> Tri {
     for item in &list.items {
         match &item.action {
             Some(pattern) if pattern.matches(action) => {
-                return if item.branch.is_empty() { Tri::Yes } else { Tri::Maybe };
+                return if item.branch.is_empty() {
+                    Tri::Yes
+                } else {
+                    Tri::Maybe
+                };
             }
             Some(_) => {}
             None => unknown = true,
@@ -68,17 +72,34 @@ impl Context<'_> {
     /// Whether an owner is allowed an action on resources that `over` matches (any resource where `over` is empty).
     /// `Maybe` where policies, statements or conditions of it aren't known. A `Deny` is not looked at.
     pub fn is_allowed(&self, owner: usize, action: Action, over: &[&Pattern]) -> Tri {
-        let Some(owned) = self.analysis.owners.get(owner) else { return Tri::Maybe };
+        let Some(owned) = self.analysis.owners.get(owner) else {
+            return Tri::Maybe;
+        };
         let mut answer = if owned.dynamic { Tri::Maybe } else { Tri::No };
-        for site in self.analysis.sites_of(owner).filter(|site| site.kind.grants()) {
+        for site in self
+            .analysis
+            .sites_of(owner)
+            .filter(|site| site.kind.grants())
+        {
             if site.policy.dynamic {
                 answer = Tri::Maybe;
             }
-            for statement in site.policy.statements.iter().filter(|statement| !statement.denies()) {
-                let reach = if over.is_empty() { Tri::Yes } else { self.reaches(statement, over) };
+            for statement in site
+                .policy
+                .statements
+                .iter()
+                .filter(|statement| !statement.denies())
+            {
+                let reach = if over.is_empty() {
+                    Tri::Yes
+                } else {
+                    self.reaches(statement, over)
+                };
                 match (takes_in(statement, action), reach) {
                     (Tri::No, _) | (_, Tri::No) => {}
-                    (Tri::Yes, Tri::Yes | Tri::Maybe) if statement.allows() && statement.branch.is_empty() => {
+                    (Tri::Yes, Tri::Yes | Tri::Maybe)
+                        if statement.allows() && statement.branch.is_empty() =>
+                    {
                         return Tri::Yes;
                     }
                     _ => answer = Tri::Maybe,
@@ -86,7 +107,10 @@ impl Context<'_> {
             }
         }
         for policy in &owned.managed {
-            if managed(*policy).iter().any(|statement| statement.allows() && takes_in(statement, action) == Tri::Yes) {
+            if managed(*policy)
+                .iter()
+                .any(|statement| statement.allows() && takes_in(statement, action) == Tri::Yes)
+            {
                 return Tri::Yes;
             }
         }
@@ -95,23 +119,35 @@ impl Context<'_> {
 
     /// Whether some `Deny` of the owner takes the action in: then nobody means it to be allowed.
     pub fn is_denied(&self, owner: usize, action: Action) -> bool {
-        self.analysis.sites_of(owner).filter(|site| site.kind.grants()).any(|site| {
-            site.policy
-                .statements
-                .iter()
-                .any(|statement| statement.denies() && takes_in(statement, action) != Tri::No)
-        })
+        self.analysis
+            .sites_of(owner)
+            .filter(|site| site.kind.grants())
+            .any(|site| {
+                site.policy
+                    .statements
+                    .iter()
+                    .any(|statement| statement.denies() && takes_in(statement, action) != Tri::No)
+            })
     }
 }
 
 /// The statements of a policy of AWS. Read once in a process, and only where a file names it.
 pub fn managed(policy: ManagedPolicy) -> Arc<Vec<Statement>> {
-    static READ: LazyLock<Mutex<HashMap<&'static str, Arc<Vec<Statement>>>>> = LazyLock::new(Mutex::default);
-    let mut read = READ.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    static READ: LazyLock<Mutex<HashMap<&'static str, Arc<Vec<Statement>>>>> =
+        LazyLock::new(Mutex::default);
+    let mut read = READ
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     let statements = read.entry(policy.name()).or_insert_with(|| {
         let tree = Tree::parse(policy.document().to_owned(), Format::Json);
         let analysis = Analysis::new(&tree, "policy.json", Arc::new(Config::default()));
-        Arc::new(analysis.sites.into_iter().flat_map(|site| site.policy.statements).collect())
+        Arc::new(
+            analysis
+                .sites
+                .into_iter()
+                .flat_map(|site| site.policy.statements)
+                .collect(),
+        )
     });
     Arc::clone(statements)
 }

@@ -56,7 +56,10 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         .fix("Put the star in quotes", Safety::Safe, move |context| {
             let node = context.tree.node_at(span.start)?;
             let text = context.tree.text(node)?.to_owned();
-            Some(Fix::new(vec![Edit::Replace { node, value: Value::Str(text) }]))
+            Some(Fix::new(vec![Edit::Replace {
+                node,
+                value: Value::Str(text),
+            }]))
         });
         findings.push(finding);
     }

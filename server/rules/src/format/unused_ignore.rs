@@ -44,8 +44,15 @@ pub(crate) fn finding(rules: &[String], span: Span) -> Finding {
     let unknown = rules.iter().find(|id| crate::rule(id).is_none());
     let message = match unknown {
         Some(id) => format!("There is no rule `{id}` to ignore."),
-        None if rules.is_empty() => "This ignore quiets nothing: no rule finds anything on its line.".to_owned(),
-        None => format!("This ignore quiets nothing: {} finds nothing on its line.", rules.join(", ")),
+        None if rules.is_empty() => {
+            "This ignore quiets nothing: no rule finds anything on its line.".to_owned()
+        }
+        None => format!(
+            "This ignore quiets nothing: {} finds nothing on its line.",
+            rules.join(", ")
+        ),
     };
-    Finding::new(&RULE, span, message).help("Remove the comment.").unnecessary()
+    Finding::new(&RULE, span, message)
+        .help("Remove the comment.")
+        .unnecessary()
 }

@@ -33,15 +33,27 @@ struct Example {
 
 fn examples(rule: &Rule) -> Vec<Example> {
     let documentation = rule.documentation();
-    let config: String =
-        blocks(documentation, "Config").into_iter().filter(|(language, _)| language == "toml").map(|(_, text)| text).collect();
+    let config: String = blocks(documentation, "Config")
+        .into_iter()
+        .filter(|(language, _)| language == "toml")
+        .map(|(_, text)| text)
+        .collect();
     let before = blocks(documentation, "Example");
     let after = blocks(documentation, "Fixed");
-    assert_eq!(before.len(), after.len(), "{}: each example has its fixed form", rule.id);
+    assert_eq!(
+        before.len(),
+        after.len(),
+        "{}: each example has its fixed form",
+        rule.id
+    );
     before
         .into_iter()
         .zip(after)
-        .map(|((_, before), (_, after))| Example { config: config.clone(), before, after })
+        .map(|((_, before), (_, after))| Example {
+            config: config.clone(),
+            before,
+            after,
+        })
         .collect()
 }
 
@@ -49,7 +61,11 @@ fn examples(rule: &Rule) -> Vec<Example> {
 fn every_rule_documents_an_example() {
     for rule in RULES {
         let text = rule.documentation();
-        assert!(!text.is_empty(), "{} has no documentation: is its file named like it?", rule.id);
+        assert!(
+            !text.is_empty(),
+            "{} has no documentation: is its file named like it?",
+            rule.id
+        );
         assert!(!examples(rule).is_empty(), "{} has no example", rule.id);
         let summary = text.lines().next().unwrap_or_default();
         assert!(summary.starts_with("Finds "), "{}: {summary}", rule.id);
@@ -61,9 +77,18 @@ fn bad_examples_fire_and_fixed_ones_do_not() {
     for rule in RULES {
         for example in examples(rule) {
             let before = Fixture::new(&example.before, &example.config).findings(rule);
-            assert!(!before.is_empty(), "{} is silent on its example:\n{}", rule.id, example.before);
+            assert!(
+                !before.is_empty(),
+                "{} is silent on its example:\n{}",
+                rule.id,
+                example.before
+            );
             let after = Fixture::new(&example.after, &example.config).findings(rule);
-            assert!(after.is_empty(), "{} fires on its fixed example: {after:#?}", rule.id);
+            assert!(
+                after.is_empty(),
+                "{} fires on its fixed example: {after:#?}",
+                rule.id
+            );
         }
     }
 }
@@ -72,7 +97,12 @@ fn bad_examples_fire_and_fixed_ones_do_not() {
 fn fixes_turn_bad_examples_into_fixed_ones() {
     for rule in RULES.iter().filter(|rule| rule.fix != FixKind::None) {
         for example in examples(rule) {
-            assert_eq!(mend(rule, &example.before, &example.config), example.after, "{}", rule.id);
+            assert_eq!(
+                mend(rule, &example.before, &example.config),
+                example.after,
+                "{}",
+                rule.id
+            );
         }
     }
 }
@@ -80,14 +110,22 @@ fn fixes_turn_bad_examples_into_fixed_ones() {
 #[test]
 fn every_rule_file_is_registered() {
     let ids: Vec<_> = RULES.iter().map(|rule| rule.id).collect();
-    for group in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).unwrap().flatten() {
+    for group in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))
+        .unwrap()
+        .flatten()
+    {
         if !group.path().is_dir() || group.file_name() == "tests" {
             continue;
         }
         for file in std::fs::read_dir(group.path()).unwrap().flatten() {
             let text = std::fs::read_to_string(file.path()).unwrap_or_default();
             if text.contains("static RULE: Rule") {
-                let id = file.path().file_stem().unwrap().to_string_lossy().replace('_', "-");
+                let id = file
+                    .path()
+                    .file_stem()
+                    .unwrap()
+                    .to_string_lossy()
+                    .replace('_', "-");
                 assert!(ids.contains(&id.as_str()), "{id} is not in the registry");
             }
         }
@@ -97,7 +135,16 @@ fn every_rule_file_is_registered() {
 #[test]
 fn ids_and_summaries_are_well_formed() {
     for rule in RULES {
-        assert!(rule.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}", rule.id);
-        assert!(!rule.summary.ends_with('.') && rule.summary.len() < 80, "{}: {}", rule.id, rule.summary);
+        assert!(
+            rule.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'),
+            "{}",
+            rule.id
+        );
+        assert!(
+            !rule.summary.ends_with('.') && rule.summary.len() < 80,
+            "{}: {}",
+            rule.id,
+            rule.summary
+        );
     }
 }

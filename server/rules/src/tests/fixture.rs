@@ -18,14 +18,22 @@ pub struct Fixture {
 
 /// The format of a text: JSON where it begins with a bracket.
 pub fn format_of(text: &str) -> Format {
-    if text.trim_start().starts_with(['{', '[']) { Format::Json } else { Format::Yaml }
+    if text.trim_start().starts_with(['{', '[']) {
+        Format::Json
+    } else {
+        Format::Yaml
+    }
 }
 
 impl Fixture {
     pub fn new(text: &str, config: &str) -> Fixture {
         let format = format_of(text);
         let tree = Tree::parse(text.to_owned(), format);
-        let path = if format == Format::Json { "shop.json" } else { "shop.yaml" };
+        let path = if format == Format::Json {
+            "shop.json"
+        } else {
+            "shop.yaml"
+        };
         let config = Config::parse(config);
         assert_eq!(config.problems, [], "the fixture's config");
         let analysis = Analysis::new(&tree, path, Arc::new(config));
@@ -33,7 +41,10 @@ impl Fixture {
     }
 
     pub fn context(&self) -> Context<'_> {
-        Context { tree: &self.tree, analysis: &self.analysis }
+        Context {
+            tree: &self.tree,
+            analysis: &self.analysis,
+        }
     }
 
     /// The findings of one rule.
@@ -49,7 +60,10 @@ impl Fixture {
         self.findings(rule)
             .iter()
             .filter_map(|finding| finding.fixes.first())
-            .map(|fix| fix.resolve(&context).unwrap_or_else(|| panic!("`{}` can't be written", fix.title)))
+            .map(|fix| {
+                fix.resolve(&context)
+                    .unwrap_or_else(|| panic!("`{}` can't be written", fix.title))
+            })
             .collect()
     }
 
@@ -58,8 +72,13 @@ impl Fixture {
     pub fn grants(&self) -> BTreeSet<(String, String, String)> {
         let context = self.context();
         let mut grants = BTreeSet::new();
-        for (site, statement) in context.statements().filter(|(_, statement)| statement.allows()) {
-            let Known::Is(actions) = &statement.action else { continue };
+        for (site, statement) in context
+            .statements()
+            .filter(|(_, statement)| statement.allows())
+        {
+            let Known::Is(actions) = &statement.action else {
+                continue;
+            };
             let resources: Vec<String> = statement
                 .resources()
                 .iter()
@@ -67,14 +86,24 @@ impl Fixture {
                 .map(Pattern::display)
                 .collect();
             for item in &actions.items {
-                let Some(pattern) = &item.action else { continue };
-                let mut names: Vec<_> = pattern.expand().into_iter().map(|action| action.full_name()).collect();
+                let Some(pattern) = &item.action else {
+                    continue;
+                };
+                let mut names: Vec<_> = pattern
+                    .expand()
+                    .into_iter()
+                    .map(|action| action.full_name())
+                    .collect();
                 if names.is_empty() {
                     names.push(pattern.text().to_owned());
                 }
                 for name in names {
                     for resource in &resources {
-                        grants.insert((context.owner(site).unwrap_or("").to_owned(), name.clone(), resource.clone()));
+                        grants.insert((
+                            context.owner(site).unwrap_or("").to_owned(),
+                            name.clone(),
+                            resource.clone(),
+                        ));
                     }
                 }
             }
@@ -97,7 +126,10 @@ pub fn check(rule: &Rule, marked: &str, config: &str) -> Vec<String> {
     let found: Vec<_> = findings.iter().map(|finding| show(finding.span)).collect();
     let wanted: Vec<_> = marks.iter().map(|span| show(*span)).collect();
     assert_eq!(found, wanted, "{findings:#?}");
-    findings.into_iter().map(|finding| finding.message).collect()
+    findings
+        .into_iter()
+        .map(|finding| finding.message)
+        .collect()
 }
 
 /// Takes the lines of `^` out of a text.
@@ -107,8 +139,15 @@ fn unmark(marked: &str) -> (String, Vec<Span>) {
     let mut previous = 0;
     for line in marked.split_inclusive('\n') {
         let bare = line.trim().trim_start_matches(['#', '/']).trim();
-        if !bare.is_empty() && bare.split(' ').all(|word| !word.is_empty() && word.bytes().all(|b| b == b'^')) {
-            for (at, _) in line.match_indices('^').filter(|(at, _)| !line[..*at].ends_with('^')) {
+        if !bare.is_empty()
+            && bare
+                .split(' ')
+                .all(|word| !word.is_empty() && word.bytes().all(|b| b == b'^'))
+        {
+            for (at, _) in line
+                .match_indices('^')
+                .filter(|(at, _)| !line[..*at].ends_with('^'))
+            {
                 let length = line[at..].bytes().take_while(|b| *b == b'^').count();
                 let start = previous + at;
                 marks.push(Span::new(start as u32, (start + length) as u32));
@@ -130,7 +169,9 @@ pub fn mend(rule: &Rule, text: &str, config: &str) -> String {
     for _ in 0..32 {
         let fixture = Fixture::new(&text, config);
         let count = fixture.findings(rule).len();
-        let Some(fix) = fixture.fixes(rule).into_iter().next() else { return text };
+        let Some(fix) = fixture.fixes(rule).into_iter().next() else {
+            return text;
+        };
         let after = write::apply(&text, &fix.edits);
         let mended = Fixture::new(&after, config);
         assert!(
@@ -138,7 +179,11 @@ pub fn mend(rule: &Rule, text: &str, config: &str) -> String {
             "`{}` breaks the file:\n{after}",
             fix.title
         );
-        assert!(mended.findings(rule).len() < count, "`{}` does not mend its finding:\n{after}", fix.title);
+        assert!(
+            mended.findings(rule).len() < count,
+            "`{}` does not mend its finding:\n{after}",
+            fix.title
+        );
         announced(&fixture, &mended, &fix);
         text = after;
     }
@@ -148,15 +193,30 @@ pub fn mend(rule: &Rule, text: &str, config: &str) -> String {
 /// Asserts that the permissions that come and go by a fix are those it announces.
 fn announced(before: &Fixture, after: &Fixture, fix: &ResolvedFix) {
     let actions = |left: &Fixture, right: &Fixture| -> BTreeSet<String> {
-        left.grants().difference(&right.grants()).map(|(_, action, _)| action.clone()).collect()
+        left.grants()
+            .difference(&right.grants())
+            .map(|(_, action, _)| action.clone())
+            .collect()
     };
     let said = |list: &[String]| -> BTreeSet<String> {
-        list.iter().filter_map(|text| text.split(' ').next()).map(str::to_owned).collect()
+        list.iter()
+            .filter_map(|text| text.split(' ').next())
+            .map(str::to_owned)
+            .collect()
     };
     let all = |fixture: &Fixture| -> BTreeSet<String> {
-        fixture.grants().into_iter().map(|(_, action, _)| action).collect()
+        fixture
+            .grants()
+            .into_iter()
+            .map(|(_, action, _)| action)
+            .collect()
     };
     let gained: BTreeSet<_> = all(after).difference(&all(before)).cloned().collect();
     assert_eq!(gained, said(&fix.adds), "`{}` adds", fix.title);
-    assert_eq!(actions(before, after), said(&fix.removes), "`{}` removes", fix.title);
+    assert_eq!(
+        actions(before, after),
+        said(&fix.removes),
+        "`{}` removes",
+        fix.title
+    );
 }

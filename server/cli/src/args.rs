@@ -1,0 +1,122 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use leastwise_workspace::Level;
+
+/// Checks, explains and mends AWS IAM policies where they are written: plain policy JSON and YAML, CloudFormation.
+#[derive(Parser, Debug)]
+#[command(name = "leastwise", version, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Check the policies in files and folders
+    Check(CheckArgs),
+    /// Print each policy of a file as it is under each environment, as JSON
+    Resolve(ResolveArgs),
+    /// Explain an action, a wildcard, a service, an ARN, a condition key, a CloudFormation type or a rule
+    Explain(ExplainArgs),
+    /// List the rules
+    Rules(RulesArgs),
+    /// Speak the Language Server Protocol on standard input and output
+    Lsp(LspArgs),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CheckArgs {
+    /// Files and folders; folders are walked, and what .gitignore names is left out
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Use this config, not the nearest leastwise.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// How to print findings
+    #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+    pub format: OutputFormat,
+    /// Exit with 1 if there is a finding of this severity or above
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = Severity::Error)]
+    pub fail_on: Severity,
+    /// The least severity that the text report shows
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = Severity::Warning)]
+    pub show: Severity,
+    /// Apply the fixes that don't change what is granted
+    #[arg(long)]
+    pub fix: bool,
+    /// With --fix or --diff: also the fixes of errors and warnings that change what is granted
+    #[arg(long)]
+    pub unsafe_fixes: bool,
+    /// Print what --fix would do, and change nothing
+    #[arg(long, conflicts_with = "fix")]
+    pub diff: bool,
+    /// Run these rules only
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub rule: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ResolveArgs {
+    /// The file
+    pub file: PathBuf,
+    /// Use this config, not the nearest leastwise.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Only the environments of this account, by its name in the config or its id
+    #[arg(long, value_name = "NAME")]
+    pub account: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ExplainArgs {
+    /// `lambda:CreateFunction`, `s3:Get*`, `sqs`, `arn:aws:…`, `aws:SourceArn`, `AWS::S3::Bucket`, `wildcard-resource`
+    pub what: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct RulesArgs {
+    /// How to print them
+    #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+    pub format: OutputFormat,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct LspArgs {
+    /// Standard input and output: the only transport, so this changes nothing
+    #[arg(long)]
+    pub stdio: bool,
+    /// The editor's process id: accepted, since some clients pass it
+    #[arg(long = "clientProcessId", value_name = "PID", hide = true)]
+    pub client_process_id: Option<u32>,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum OutputFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Severity {
+    /// Errors only
+    Error,
+    /// Errors and warnings
+    Warning,
+    /// Everything
+    Suggestion,
+}
+
+impl Severity {
+    pub(crate) fn level(self) -> Level {
+        match self {
+            Severity::Error => Level::Error,
+            Severity::Warning => Level::Warning,
+            Severity::Suggestion => Level::Suggestion,
+        }
+    }
+}

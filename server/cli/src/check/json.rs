@@ -1,0 +1,168 @@
+//! The report for programs. Its form is stable: fields are added, never changed.
+
+use leastwise_catalog::catalog;
+use leastwise_rules::{Finding, ResolvedFix};
+use leastwise_syntax::Span;
+use serde::Serialize;
+
+use super::file::Checked;
+use crate::print;
+
+#[derive(Serialize)]
+struct Report<'a> {
+    version: u32,
+    catalog: &'a str,
+    files: usize,
+    findings: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    rule: &'a str,
+    severity: &'a str,
+    message: &'a str,
+    path: &'a str,
+    range: Range,
+    owner: Option<&'a str>,
+    help: &'a str,
+    equivalents: Vec<String>,
+    fixes: Vec<FixItem<'a>>,
+    related: Vec<RelatedItem<'a>>,
+}
+
+#[derive(Serialize)]
+struct FixItem<'a> {
+    title: &'a str,
+    kind: &'a str,
+    adds: &'a [String],
+    removes: &'a [String],
+    edits: Vec<EditItem<'a>>,
+}
+
+#[derive(Serialize)]
+struct EditItem<'a> {
+    range: Range,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct RelatedItem<'a> {
+    range: Range,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct Range {
+    start: Point,
+    end: Point,
+}
+
+/// Line and column from 1, columns in characters.
+#[derive(Serialize)]
+struct Point {
+    line: usize,
+    column: usize,
+}
+
+pub(super) fn report(checked: &[Checked]) {
+    let mut findings = Vec::new();
+    for one in checked {
+        let lines = Lines::new(&one.text);
+        for (index, finding) in one.findings.iter().enumerate() {
+            let fixes = one.fixes.get(index).map_or(&[][..], Vec::as_slice);
+            findings.push(item(one, finding, fixes, &lines));
+        }
+    }
+    let files = checked.iter().filter(|one| one.has_policies).count();
+    let report = Report {
+        version: 1,
+        catalog: catalog().date(),
+        files,
+        findings,
+    };
+    let mut text = serde_json::to_string_pretty(&report).unwrap_or_default();
+    text.push('\n');
+    print(&text);
+}
+
+fn item<'a>(
+    checked: &'a Checked,
+    finding: &'a Finding,
+    fixes: &'a [ResolvedFix],
+    lines: &Lines<'_>,
+) -> Item<'a> {
+    let fixes = fixes.iter().map(|fix| FixItem {
+        title: &fix.title,
+        kind: fix.safety.name(),
+        adds: &fix.adds,
+        removes: &fix.removes,
+        edits: fix
+            .edits
+            .iter()
+            .map(|edit| EditItem {
+                range: lines.range(edit.span),
+                text: &edit.text,
+            })
+            .collect(),
+    });
+    let related = finding.related.iter().map(|related| RelatedItem {
+        range: lines.range(related.span),
+        message: &related.note,
+    });
+    Item {
+        rule: finding.rule.id,
+        severity: finding.level.name(),
+        message: &finding.message,
+        path: &checked.shown_path,
+        range: lines.range(finding.span),
+        owner: finding.owner.as_deref(),
+        help: &finding.help,
+        equivalents: finding
+            .rule
+            .equivalents
+            .iter()
+            .map(|(tool, id)| format!("{tool}:{id}"))
+            .collect(),
+        fixes: fixes.collect(),
+        related: related.collect(),
+    }
+}
+
+/// Where the lines of a text begin.
+struct Lines<'t> {
+    text: &'t str,
+    starts: Vec<usize>,
+}
+
+impl<'t> Lines<'t> {
+    fn new(text: &'t str) -> Lines<'t> {
+        let starts =
+            std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
+        Lines {
+            text,
+            starts: starts.collect(),
+        }
+    }
+
+    fn point(&self, offset: u32) -> Point {
+        let offset = (offset as usize).min(self.text.len());
+        let line = self.starts.partition_point(|start| *start <= offset);
+        let start = line
+            .checked_sub(1)
+            .and_then(|line| self.starts.get(line))
+            .copied()
+            .unwrap_or_default();
+        let before = self.text.get(start..offset).unwrap_or_default();
+        Point {
+            line,
+            column: before.chars().count() + 1,
+        }
+    }
+
+    fn range(&self, span: Span) -> Range {
+        Range {
+            start: self.point(span.start),
+            end: self.point(span.end),
+        }
+    }
+}

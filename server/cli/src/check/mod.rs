@@ -1,0 +1,68 @@
+//! `leastwise check`
+
+mod file;
+mod json;
+mod mend;
+mod text;
+mod walk;
+
+use std::sync::Arc;
+
+use leastwise_workspace::Level;
+use rayon::prelude::*;
+
+use crate::args::{CheckArgs, OutputFormat};
+use crate::configs::Configs;
+use crate::{Failure, Outcome};
+use file::Checked;
+
+/// Runs the command.
+pub(crate) fn run(args: &CheckArgs) -> Result<Outcome, Failure> {
+    for id in &args.rule {
+        if leastwise_rules::rule(id).is_none() {
+            return Err(Failure(format!(
+                "there is no rule `{id}`; `leastwise rules` lists the rules"
+            )));
+        }
+    }
+    let mut configs = Configs::new(args.config.as_deref())?;
+    let found = walk::files(&args.paths)?;
+    let mut jobs = Vec::with_capacity(found.files.len());
+    for file in found.files {
+        let config = configs.of(&file.path)?;
+        jobs.push((file, config));
+    }
+    let rules = Arc::new(args.rule.clone());
+    let mut checked: Vec<Checked> = jobs
+        .par_iter()
+        .map(|(file, config)| file::check(file, config, args, &rules))
+        .collect();
+
+    let mut unusable = found.unusable;
+    for note in &found.notes {
+        anstream::eprintln!("leastwise: {note}");
+    }
+    for one in &checked {
+        if let Some(note) = &one.note {
+            anstream::eprintln!("leastwise: {}: {note}", one.shown_path);
+            unusable |= one.named;
+        }
+    }
+    if args.fix {
+        unusable |= mend::write_back(&mut checked);
+    }
+    match args.format {
+        OutputFormat::Text => text::report(&checked, args),
+        OutputFormat::Json => json::report(&checked),
+    }
+    let worst = checked
+        .iter()
+        .flat_map(|one| &one.findings)
+        .map(|finding| finding.level)
+        .max();
+    Ok(match worst {
+        _ if unusable => Outcome::Unusable,
+        Some(worst) if worst >= args.fail_on.level() && worst > Level::Off => Outcome::Findings,
+        _ => Outcome::Fine,
+    })
+}

@@ -1,0 +1,190 @@
+//! The report for people: each finding with its source line underlined.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level as Shade, Renderer, Snippet};
+use leastwise_rules::{Finding, Safety};
+use leastwise_syntax::Span;
+use leastwise_workspace::Level;
+use similar::TextDiff;
+
+use super::file::Checked;
+use crate::args::CheckArgs;
+use crate::print;
+
+pub(super) fn report(checked: &[Checked], args: &CheckArgs) {
+    let renderer = Renderer::styled().decor_style(DecorStyle::Ascii);
+    let mut out = String::new();
+    for one in checked {
+        if args.diff
+            && let Some(before) = &one.before
+        {
+            let diff = TextDiff::from_lines(before, &one.text);
+            let _ = write!(
+                out,
+                "{}",
+                diff.unified_diff().header(
+                    &format!("a/{}", one.shown_path),
+                    &format!("b/{}", one.shown_path)
+                )
+            );
+        }
+        for applied in &one.applied {
+            let done = if args.fix { "fixed" } else { "would fix" };
+            let _ = write!(
+                out,
+                "{done}: {}: {} ({})",
+                one.shown_path, applied.fix.title, applied.rule
+            );
+            for (word, permissions) in [
+                ("adds", &applied.fix.adds),
+                ("removes", &applied.fix.removes),
+            ] {
+                if !permissions.is_empty() {
+                    let _ = write!(out, "; {word} {}", permissions.join(", "));
+                }
+            }
+            out.push('\n');
+        }
+        for finding in one
+            .findings
+            .iter()
+            .filter(|finding| finding.level >= args.show.level())
+        {
+            out.push_str(&render(&renderer, one, finding));
+            out.push_str("\n\n");
+        }
+        if out.len() > 1 << 16 {
+            print(&out);
+            out.clear();
+        }
+    }
+    out.push_str(&summary(checked, args));
+    print(&out);
+}
+
+fn render(renderer: &Renderer, checked: &Checked, finding: &Finding) -> String {
+    let shade = match finding.level {
+        Level::Error => Shade::ERROR,
+        Level::Warning => Shade::WARNING,
+        Level::Suggestion | Level::Off => Shade::INFO.with_name("suggestion"),
+    };
+    let mut group = shade
+        .primary_title(finding.message.as_str())
+        .id(finding.rule.id)
+        .element(snippet(
+            checked,
+            finding.span,
+            AnnotationKind::Primary,
+            None,
+        ));
+    for related in finding.related.iter().take(3) {
+        let place = snippet(
+            checked,
+            related.span,
+            AnnotationKind::Context,
+            Some(related.note.clone()),
+        );
+        group = group.element(place);
+    }
+    let mut groups: Vec<Group<'_>> = vec![group];
+    if !finding.help.is_empty() {
+        groups.push(Group::with_title(
+            Shade::HELP.secondary_title(finding.help.as_str()),
+        ));
+    }
+    renderer.render(&groups)
+}
+
+/// The lines around a place: a large file is not handed over whole for each finding.
+fn snippet(
+    checked: &Checked,
+    span: Span,
+    kind: AnnotationKind,
+    label: Option<String>,
+) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
+    const MAX_LINE: usize = 400;
+    let text = checked.text.as_str();
+    let clamp = |at: u32| {
+        let mut at = (at as usize).min(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let (start, mut end) = (clamp(span.start), clamp(span.end));
+    // A finding over many lines is shown by its first.
+    if let Some(line) = text[start..end].find('\n') {
+        end = start + text[start..start + line].trim_end().len();
+    }
+    let mut from = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let mut to = text[end..].find('\n').map_or(text.len(), |at| end + at);
+    // Minified JSON is one line.
+    if to - from > MAX_LINE {
+        from = from.max(clamp_down(text, start.saturating_sub(60)));
+        to = to.min(clamp_down(text, (end + 60).min(text.len())));
+        end = end.min(to);
+    }
+    let line = text[..from].bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let annotation = kind.span(start - from..end.max(start) - from);
+    let annotation = match label {
+        Some(label) => annotation.label(label),
+        None => annotation,
+    };
+    Snippet::source(&text[from..to])
+        .path(checked.shown_path.as_str())
+        .line_start(line)
+        .annotation(annotation)
+}
+
+fn clamp_down(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+fn count(number: usize, word: &str) -> String {
+    format!("{number} {word}{}", if number == 1 { "" } else { "s" })
+}
+
+fn summary(checked: &[Checked], args: &CheckArgs) -> String {
+    let files = checked.iter().filter(|one| one.has_policies).count();
+    let mut by_level: BTreeMap<Level, usize> = BTreeMap::new();
+    let (mut safe, mut all) = (0, 0);
+    for finding in checked.iter().flat_map(|one| &one.findings) {
+        *by_level.entry(finding.level).or_default() += 1;
+        if finding.fixes.iter().any(|fix| fix.safety == Safety::Safe) {
+            safe += 1;
+        } else if !finding.fixes.is_empty() && finding.level >= Level::Warning {
+            all += 1;
+        }
+    }
+    let number = |level: Level| by_level.get(&level).copied().unwrap_or_default();
+    let mut text = format!(
+        "{}, {} and {} in {} with policies",
+        count(number(Level::Error), "error"),
+        count(number(Level::Warning), "warning"),
+        count(number(Level::Suggestion), "suggestion"),
+        count(files, "file"),
+    );
+    if number(Level::Suggestion) > 0 && args.show.level() > Level::Suggestion {
+        text.push_str(" (--show suggestion prints the suggestions too)");
+    }
+    text.push_str(".\n");
+    if !args.fix && safe + all > 0 {
+        let _ = writeln!(
+            text,
+            "--fix mends {}{}.",
+            safe,
+            if all > 0 {
+                format!(", with --unsafe-fixes {}", safe + all)
+            } else {
+                String::new()
+            }
+        );
+    }
+    text
+}

@@ -1,0 +1,94 @@
+//! Which files are checked.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+use crate::Failure;
+use crate::input::is_candidate;
+
+/// A file to check.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Candidate {
+    pub path: PathBuf,
+    /// Whether the user named the file itself.
+    pub named: bool,
+}
+
+/// What was found.
+#[derive(Default)]
+pub(super) struct Files {
+    /// In the order of their paths.
+    pub files: Vec<Candidate>,
+    /// What could not be looked at, as sentences.
+    pub notes: Vec<String>,
+    /// Whether something that was named could not be used.
+    pub unusable: bool,
+}
+
+/// The files that paths stand for. A path that doesn't exist is a failure.
+pub(super) fn files(paths: &[PathBuf]) -> Result<Files, Failure> {
+    let mut found = Files::default();
+    let mut seen = BTreeSet::new();
+    for path in paths {
+        if path.is_dir() {
+            walk(path, &mut seen, &mut found);
+        } else if path.exists() || path.is_symlink() {
+            seen.insert(Candidate {
+                path: path.clone(),
+                named: true,
+            });
+        } else {
+            return Err(Failure(format!(
+                "there is no file or folder {}",
+                path.display()
+            )));
+        }
+    }
+    // A file that is both named and walked counts as named.
+    let mut files: Vec<Candidate> = Vec::with_capacity(seen.len());
+    for candidate in seen {
+        match files.last_mut() {
+            Some(last) if last.path == candidate.path => last.named |= candidate.named,
+            _ => files.push(candidate),
+        }
+    }
+    found.files = files;
+    Ok(found)
+}
+
+fn walk(folder: &Path, seen: &mut BTreeSet<Candidate>, found: &mut Files) {
+    // Hidden folders hold workflows and tool settings that may well name policies; version control's don't.
+    let walk = WalkBuilder::new(folder)
+        .hidden(false)
+        .require_git(false)
+        .filter_entry(|entry| {
+            let name = entry.file_name();
+            entry.depth() == 0
+                || !(name == ".git" || name == "node_modules" || name == ".terraform")
+        })
+        .build();
+    for entry in walk {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                found.notes.push(error.to_string());
+                found.unusable = true;
+                continue;
+            }
+        };
+        let path = entry.path();
+        if !is_candidate(path) {
+            continue;
+        }
+        let Some(kind) = entry.file_type() else {
+            continue;
+        };
+        let regular = kind.is_file() || (kind.is_symlink() && (path.is_file() || !path.exists()));
+        if regular {
+            let path = path.strip_prefix("./").unwrap_or(path).to_owned();
+            seen.insert(Candidate { path, named: false });
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! `leastwise explain`
+
+use std::fmt::Write as _;
+
+use leastwise_catalog::catalog;
+use leastwise_catalog::describe::{
+    Detail, describe_action, describe_arn, describe_cfn_type, describe_condition_key,
+    describe_managed_policy, describe_service, describe_wildcard,
+};
+use leastwise_rules::Rule;
+
+use crate::args::ExplainArgs;
+use crate::{Failure, Outcome, print};
+
+/// Runs the command.
+pub(crate) fn run(args: &ExplainArgs) -> Result<Outcome, Failure> {
+    let what = args.what.trim();
+    match explain(what) {
+        Some(text) => {
+            print(&format!("{}\n", text.trim_end()));
+            Ok(Outcome::Fine)
+        }
+        None => {
+            anstream::eprintln!(
+                "leastwise: nothing is known of `{what}`.{}",
+                suggestions(what)
+            );
+            Ok(Outcome::Findings)
+        }
+    }
+}
+
+fn explain(what: &str) -> Option<String> {
+    if let Some(rule) = leastwise_rules::rule(what) {
+        return Some(describe_rule(rule));
+    }
+    let catalog = catalog();
+    if what.starts_with("arn:") {
+        let managed = catalog
+            .managed_policy(what)
+            .map(|policy| describe_managed_policy(policy, Detail::Full));
+        return managed.or_else(|| describe_arn(what, Detail::Full));
+    }
+    if what.contains("::") {
+        return catalog
+            .cfn_type(what)
+            .map(|kind| describe_cfn_type(kind, Detail::Full));
+    }
+    if let Some((service, name)) = what.split_once(':') {
+        if name.contains(['*', '?']) || service.contains(['*', '?']) {
+            return describe_wildcard(what, Detail::Full);
+        }
+        if let Some(action) = catalog.action(service, name) {
+            return Some(describe_action(action, Detail::Full));
+        }
+        if let Some(key) = catalog.condition_key(what) {
+            return Some(describe_condition_key(key, Detail::Full));
+        }
+        if let Some(operation) = catalog.api_operation(service, name) {
+            let mut text =
+                format!("`{what}` is an operation of the API, not an action. It needs:\n");
+            for action in operation.actions() {
+                let _ = write!(text, "\n{}\n", describe_action(action, Detail::Full));
+            }
+            return Some(text);
+        }
+        let retired = catalog
+            .retired_action(service, name)
+            .or_else(|| catalog.retired_service(service))?;
+        return Some(describe_retired(what, retired));
+    }
+    if what == "*" {
+        return describe_wildcard(what, Detail::Full);
+    }
+    if let Some(service) = catalog.service(what) {
+        return Some(describe_service(service, Detail::Full));
+    }
+    if let Some(retired) = catalog.retired_service(what) {
+        return Some(describe_retired(what, retired));
+    }
+    catalog
+        .managed_policy(what)
+        .map(|policy| describe_managed_policy(policy, Detail::Full))
+}
+
+fn describe_retired(what: &str, retired: leastwise_catalog::Retired) -> String {
+    let mut text = format!("`{what}` is retired: AWS knew it once, and grants nothing by it now.");
+    let successors: Vec<_> = retired
+        .replaced_by()
+        .map(|name| format!("`{name}`"))
+        .collect();
+    if !successors.is_empty() {
+        let _ = write!(text, " Its place is taken by {}.", successors.join(", "));
+    }
+    if let Some(note) = retired.note() {
+        let _ = write!(text, " {note}");
+    }
+    text
+}
+
+fn describe_rule(rule: &Rule) -> String {
+    let mut text = format!("# {}\n\n{}\n", rule.id, rule.documentation());
+    let _ = write!(
+        text,
+        "\nSeverity: {}. Group: {}. Since {}.",
+        rule.level.name(),
+        rule.group.name(),
+        rule.since
+    );
+    if !rule.equivalents.is_empty() {
+        let same: Vec<_> = rule
+            .equivalents
+            .iter()
+            .map(|(tool, id)| format!("{tool} {id}"))
+            .collect();
+        let _ = write!(text, " Similar checks: {}.", same.join(", "));
+    }
+    text
+}
+
+fn suggestions(what: &str) -> String {
+    let catalog = catalog();
+    let mut near: Vec<String> = match what.split_once(':') {
+        Some((service, name)) => {
+            let actions = catalog
+                .suggest_actions(service, name, 3)
+                .into_iter()
+                .map(|action| action.full_name());
+            let services = catalog.suggest_services(service, 2).into_iter();
+            let known = catalog.service(service).is_some();
+            actions
+                .chain(
+                    services
+                        .filter(|_| !known)
+                        .map(|found| format!("{}:{name}", found.prefix())),
+                )
+                .collect()
+        }
+        None => catalog
+            .suggest_services(what, 3)
+            .into_iter()
+            .map(|service| service.prefix().to_owned())
+            .collect(),
+    };
+    near.dedup();
+    if near.is_empty() {
+        String::new()
+    } else {
+        format!(" Did you mean {}?", near.join(" or "))
+    }
+}

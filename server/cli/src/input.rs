@@ -1,0 +1,74 @@
+//! Files as texts.
+
+use std::fs;
+use std::path::Path;
+
+use leastwise_syntax::{Format, decode};
+
+/// The largest file that is read, in bytes. CloudFormation takes templates of 1 MiB; nothing near this holds policies.
+pub(crate) const MAX_SIZE: u64 = 32 << 20;
+
+/// A file's text.
+pub(crate) struct Input {
+    pub text: String,
+    pub format: Format,
+    /// Whether the text is the file's very bytes, so that it can be written back.
+    pub verbatim: bool,
+}
+
+/// Reads a file. The error is a sentence for the user, without the path.
+pub(crate) fn read(path: &Path) -> Result<Input, String> {
+    let size = fs::metadata(path).map_err(|error| why(path, &error))?.len();
+    if size > MAX_SIZE {
+        return Err(format!(
+            "it has {size} bytes, and files over {} MiB are not read",
+            MAX_SIZE >> 20
+        ));
+    }
+    let bytes = fs::read(path).map_err(|error| why(path, &error))?;
+    let text = decode(&bytes).map_err(|error| error.to_string())?;
+    let verbatim = text.as_bytes() == bytes;
+    let format = format_of(path, &text);
+    Ok(Input {
+        text,
+        format,
+        verbatim,
+    })
+}
+
+fn why(path: &Path, error: &std::io::Error) -> String {
+    let dangling = error.kind() == std::io::ErrorKind::NotFound && path.is_symlink();
+    if dangling {
+        "it is a link to a file that doesn't exist".to_owned()
+    } else {
+        error.to_string()
+    }
+}
+
+/// The format that a file is in: by its ending, else by its first character.
+pub(crate) fn format_of(path: &Path, text: &str) -> Format {
+    let ending = path
+        .extension()
+        .map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    match ending.as_deref() {
+        Some("json" | "jsonc") => Format::Json,
+        Some("yaml" | "yml") => Format::Yaml,
+        _ if text
+            .trim_start_matches('\u{feff}')
+            .trim_start()
+            .starts_with(['{', '[']) =>
+        {
+            Format::Json
+        }
+        _ => Format::Yaml,
+    }
+}
+
+/// Whether a file of a walked folder is looked into, by its name.
+pub(crate) fn is_candidate(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| {
+        ["json", "jsonc", "yaml", "yml", "template"]
+            .iter()
+            .any(|known| ending.eq_ignore_ascii_case(known))
+    })
+}

@@ -1,0 +1,313 @@
+//! `leastwise resolve`
+
+use std::sync::Arc;
+
+use leastwise_catalog::catalog;
+use leastwise_syntax::{Tree, View};
+use leastwise_workspace::model::{
+    Branch, Effect, Item, Known, List, Policy, Principals, Statement,
+};
+use leastwise_workspace::text::Text;
+use leastwise_workspace::{Analysis, Environment, Site, load};
+use serde_json::{Map, Value, json};
+
+use crate::args::ResolveArgs;
+use crate::configs::Configs;
+use crate::{Failure, Outcome, input, print};
+
+/// Runs the command.
+pub(crate) fn run(args: &ResolveArgs) -> Result<Outcome, Failure> {
+    let read = input::read(&args.file)
+        .map_err(|error| Failure(format!("{}: can't be read: {error}", args.file.display())))?;
+    let config = Configs::new(args.config.as_deref())?.of(&args.file)?;
+    let absolute = std::path::absolute(&args.file).unwrap_or_else(|_| args.file.clone());
+    let path = load::relative(&absolute, config.folder.as_deref());
+    let tree = Tree::parse(read.text, read.format);
+    let analysis = Analysis::new(&tree, &path, Arc::clone(&config.config));
+    for problem in tree.problems() {
+        anstream::eprintln!("leastwise: {}: {}", args.file.display(), problem.message);
+    }
+    let wanted = |environment: &&Environment| match &args.account {
+        None => true,
+        Some(name) => {
+            environment.account_name.as_ref() == Some(name)
+                || environment.account.as_ref() == Some(name)
+        }
+    };
+    let environments: Vec<_> = analysis.environments.iter().filter(wanted).collect();
+    if let (Some(name), true) = (&args.account, environments.is_empty()) {
+        let known: Vec<_> = analysis
+            .environments
+            .iter()
+            .filter_map(|env| env.account_name.clone())
+            .collect();
+        let known = if known.is_empty() {
+            "the config names none".to_owned()
+        } else {
+            known.join(", ")
+        };
+        return Err(Failure(format!(
+            "there is no account `{name}` that is deployed to; there is: {known}"
+        )));
+    }
+    let output = json!({
+        "version": 1,
+        "catalog": catalog().date(),
+        "path": args.file.to_string_lossy(),
+        "environments": environments.into_iter().map(|environment| {
+            let printer = Printer { tree: &tree, analysis: &analysis, environment };
+            json!({
+                "name": environment.name,
+                "account": environment.account,
+                "region": environment.region,
+                "partition": environment.partition,
+                "policies": analysis.sites.iter().map(|site| printer.site(site)).collect::<Vec<_>>(),
+            })
+        }).collect::<Vec<_>>(),
+    });
+    print(&format!(
+        "{}\n",
+        serde_json::to_string_pretty(&output).unwrap_or_default()
+    ));
+    Ok(if tree.problems().is_empty() {
+        Outcome::Fine
+    } else {
+        Outcome::Findings
+    })
+}
+
+/// Prints policies as they are under one environment.
+#[derive(Clone, Copy)]
+struct Printer<'a> {
+    tree: &'a Tree,
+    analysis: &'a Analysis,
+    environment: &'a Environment,
+}
+
+/// What can't be said in a policy document itself.
+#[derive(Default)]
+struct Notes {
+    /// Variables that nothing gives a value.
+    unknown: Vec<String>,
+    /// Parts that are there only under conditions of the template, by JSON pointer.
+    conditions: Vec<Value>,
+    /// Places that hold more than the file shows, by JSON pointer.
+    dynamic: Vec<String>,
+}
+
+impl Notes {
+    fn when(&mut self, pointer: &str, branch: &[(String, bool)]) {
+        if !branch.is_empty() {
+            let when: Map<String, Value> = branch
+                .iter()
+                .map(|(name, holds)| (name.clone(), json!(holds)))
+                .collect();
+            self.conditions
+                .push(json!({ "pointer": pointer, "when": when }));
+        }
+    }
+}
+
+impl Printer<'_> {
+    fn site(self, site: &Site) -> Value {
+        let mut notes = Notes::default();
+        notes.when("", &site.branch);
+        let document = self.policy(&site.policy, &mut notes);
+        let owners: Vec<_> = self
+            .analysis
+            .owners_of(site)
+            .map(|owner| json!({ "label": owner.label, "names": owner.names, "type": owner.type_name }))
+            .collect();
+        notes.unknown.sort();
+        notes.unknown.dedup();
+        json!({
+            "kind": site.kind.name(),
+            "name": site.name,
+            "owners": owners,
+            "path": site.path,
+            "document": document,
+            "unknown": notes.unknown,
+            "conditions": notes.conditions,
+            "dynamic": notes.dynamic,
+        })
+    }
+
+    fn policy(self, policy: &Policy, notes: &mut Notes) -> Value {
+        let mut document = Map::new();
+        for (name, text) in [("Version", &policy.version), ("Id", &policy.id)] {
+            if let Known::Is(text) = text {
+                document.insert(name.to_owned(), self.one(text, notes));
+            }
+        }
+        let mut statements = Vec::new();
+        for statement in policy
+            .statements
+            .iter()
+            .filter(|statement| self.possible(&statement.branch))
+        {
+            let pointer = format!("/Statement/{}", statements.len());
+            notes.when(&pointer, &statement.branch);
+            statements.push(self.statement(statement, &pointer, notes));
+        }
+        if policy.dynamic {
+            notes.dynamic.push("/Statement".to_owned());
+        }
+        document.insert("Statement".to_owned(), Value::Array(statements));
+        Value::Object(document)
+    }
+
+    /// Whether a branch may be taken in this environment.
+    fn possible(self, branch: &Branch) -> bool {
+        let resolver = self.analysis.resolver(self.tree, self.environment, false);
+        branch.iter().all(|(name, holds)| {
+            resolver
+                .condition(name, 0)
+                .is_none_or(|decided| decided == *holds)
+        })
+    }
+
+    fn statement(self, statement: &Statement, pointer: &str, notes: &mut Notes) -> Value {
+        let mut object = Map::new();
+        if let Known::Is(sid) = &statement.sid {
+            object.insert("Sid".to_owned(), self.one(sid, notes));
+        }
+        if let Known::Is(effect) = statement.effect {
+            let name = if effect == Effect::Allow {
+                "Allow"
+            } else {
+                "Deny"
+            };
+            object.insert("Effect".to_owned(), json!(name));
+        }
+        for (name, principals) in [
+            ("Principal", &statement.principal),
+            ("NotPrincipal", &statement.not_principal),
+        ] {
+            match principals {
+                Known::Is(principals) => {
+                    object.insert(
+                        name.to_owned(),
+                        self.principals(principals, &format!("{pointer}/{name}"), notes),
+                    );
+                }
+                Known::Dynamic(_) => notes.dynamic.push(format!("{pointer}/{name}")),
+                Known::Missing => {}
+            }
+        }
+        for (name, list) in [
+            ("Action", &statement.action),
+            ("NotAction", &statement.not_action),
+            ("Resource", &statement.resource),
+            ("NotResource", &statement.not_resource),
+        ] {
+            self.put(&mut object, name, list, pointer, notes);
+        }
+        match &statement.condition {
+            Known::Is(tests) => {
+                let mut condition = Map::new();
+                for test in tests {
+                    let Some(key) = &test.key else { continue };
+                    let block = condition
+                        .entry(test.operator.clone())
+                        .or_insert_with(|| json!({}));
+                    if let Some(block) = block.as_object_mut() {
+                        let pointer = format!("{pointer}/Condition/{}", test.operator);
+                        self.put(block, key, &test.values, &pointer, notes);
+                    }
+                }
+                object.insert("Condition".to_owned(), Value::Object(condition));
+            }
+            Known::Dynamic(_) => notes.dynamic.push(format!("{pointer}/Condition")),
+            Known::Missing => {}
+        }
+        Value::Object(object)
+    }
+
+    fn put(
+        self,
+        object: &mut Map<String, Value>,
+        name: &str,
+        list: &Known<List>,
+        pointer: &str,
+        notes: &mut Notes,
+    ) {
+        let pointer = format!("{pointer}/{name}");
+        match list {
+            Known::Is(list) => {
+                object.insert(name.to_owned(), self.list(list, &pointer, notes));
+            }
+            Known::Dynamic(_) => notes.dynamic.push(pointer),
+            Known::Missing => {}
+        }
+    }
+
+    fn list(self, list: &List, pointer: &str, notes: &mut Notes) -> Value {
+        let mut values = Vec::new();
+        for item in list.items.iter().filter(|item| self.possible(&item.branch)) {
+            self.item(item, &mut values, pointer, notes);
+        }
+        if list.dynamic {
+            notes.dynamic.push(pointer.to_owned());
+        }
+        // A single value that is written as one stays one.
+        match values.len() {
+            1 if !matches!(self.tree.view(list.node), View::Sequence(_)) => values.swap_remove(0),
+            _ => Value::Array(values),
+        }
+    }
+
+    fn item(self, item: &Item, values: &mut Vec<Value>, pointer: &str, notes: &mut Notes) {
+        for value in self
+            .analysis
+            .resolve(self.tree, &item.text, self.environment, true)
+        {
+            notes.unknown.extend(
+                value
+                    .pattern
+                    .holes()
+                    .filter(|hole| !is_policy_variable(hole))
+                    .map(str::to_owned),
+            );
+            let mut branch = item.branch.clone();
+            branch.extend(value.conditions.iter().cloned());
+            notes.when(&format!("{pointer}/{}", values.len()), &branch);
+            values.push(Value::String(value.pattern.display()));
+        }
+    }
+
+    fn one(self, text: &Text, notes: &mut Notes) -> Value {
+        let values = self
+            .analysis
+            .resolve(self.tree, text, self.environment, true);
+        let Some(value) = values.first() else {
+            return Value::Null;
+        };
+        notes.unknown.extend(
+            value
+                .pattern
+                .holes()
+                .filter(|hole| !is_policy_variable(hole))
+                .map(str::to_owned),
+        );
+        Value::String(value.pattern.display())
+    }
+
+    fn principals(self, principals: &Principals, pointer: &str, notes: &mut Notes) -> Value {
+        if principals.star {
+            return json!("*");
+        }
+        let mut object = Map::new();
+        for kind in &principals.kinds {
+            self.put(&mut object, &kind.name, &kind.values, pointer, notes);
+        }
+        if principals.dynamic {
+            notes.dynamic.push(pointer.to_owned());
+        }
+        Value::Object(object)
+    }
+}
+
+/// `aws:username` and its kin are known to IAM, if not to us.
+fn is_policy_variable(name: &str) -> bool {
+    leastwise_workspace::text::is_policy_variable(name)
+}

@@ -1,0 +1,285 @@
+//! What the two counterpart rules share: which actions of deploy-time owners lack one, and how to add it.
+
+use leastwise_catalog::{Action, Relation};
+use leastwise_policy::{ActionFit, Pattern, Tri, resource};
+use leastwise_syntax::NodeId;
+use leastwise_syntax::write::{Edit, Place, Value};
+use leastwise_workspace::model::{Item, Known, Statement};
+use leastwise_workspace::{OwnerKind, Site};
+
+use crate::{Context, Fix};
+
+/// An action whose counterparts its owner isn't allowed.
+pub(super) struct Lack<'a> {
+    pub item: &'a Item,
+    /// What lacks them: one action, or those that a wildcard stands for.
+    pub actions: Vec<Action>,
+    /// The counterparts that are not allowed.
+    pub missing: Vec<Action>,
+    /// The owner's label.
+    pub owner: &'a str,
+}
+
+/// Every action of a deploy-time owner whose required counterpart of that relation it is surely not allowed.
+pub(super) fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
+    let mut lacks: Vec<Lack<'a>> = Vec::new();
+    for (index, owner) in context
+        .analysis
+        .owners
+        .iter()
+        .enumerate()
+        .filter(|(_, owner)| owner.deploys)
+    {
+        if !matches!(
+            owner.kind,
+            OwnerKind::Role
+                | OwnerKind::User
+                | OwnerKind::Group
+                | OwnerKind::ManagedPolicy
+                | OwnerKind::File
+        ) {
+            continue;
+        }
+        for site in context
+            .analysis
+            .sites_of(index)
+            .filter(|site| site.kind.grants())
+        {
+            for statement in site
+                .policy
+                .statements
+                .iter()
+                .filter(|statement| statement.allows())
+            {
+                let resources: Vec<&Pattern> = statement
+                    .resources()
+                    .iter()
+                    .flat_map(|item| context.patterns(item))
+                    .collect();
+                for item in statement.actions() {
+                    let found = lack(context, index, item, &resources, relation);
+                    let reported = |lack: &Lack<'_>| lack.item.node == item.node;
+                    if let Some((actions, missing)) = found
+                        && !lacks.iter().any(reported)
+                    {
+                        lacks.push(Lack {
+                            item,
+                            actions,
+                            missing,
+                            owner: &owner.label,
+                        });
+                    }
+                }
+            }
+        }
+    }
+    lacks
+}
+
+/// The actions of an item that lack a counterpart, and the counterparts.
+fn lack(
+    context: &Context<'_>,
+    owner: usize,
+    item: &Item,
+    resources: &[&Pattern],
+    relation: Relation,
+) -> Option<(Vec<Action>, Vec<Action>)> {
+    let named = item.action.as_ref()?.named()?;
+    // `lambda:*` holds every counterpart that there is.
+    if named.name() == "*" {
+        return None;
+    }
+    let mut actions = Vec::new();
+    let mut missing = Vec::new();
+    for action in item.action.as_ref()?.expand() {
+        for counterpart in action
+            .counterparts()
+            .filter(|c| c.relation() == relation && c.required())
+        {
+            let wanted = counterpart.action();
+            // Its resources may be of another type than those that the statement names.
+            let fits = resources
+                .iter()
+                .any(|pattern| resource::action_fits_pattern(wanted, pattern) != Tri::No);
+            let over = if fits { resources } else { &[] };
+            if context.is_allowed(owner, wanted, over) != Tri::No
+                || context.is_denied(owner, wanted)
+            {
+                continue;
+            }
+            if !actions.contains(&action) {
+                actions.push(action);
+            }
+            if !missing.contains(&wanted) {
+                missing.push(wanted);
+            }
+        }
+    }
+    (!missing.is_empty()).then_some((actions, missing))
+}
+
+/// Names in backquotes, the first three and how many more.
+pub(super) fn names(actions: &[Action]) -> String {
+    let mut text = String::new();
+    for (index, action) in actions.iter().take(3).enumerate() {
+        if index > 0 {
+            text.push_str(if index + 1 == actions.len() {
+                " and "
+            } else {
+                ", "
+            });
+        }
+        text.push_str(&format!("`{}`", action.full_name()));
+    }
+    match actions.len() {
+        0..=3 => text,
+        count => format!("{text} and {} more", count - 3),
+    }
+}
+
+/// Adds the missing counterparts: to the statement itself where its resources and conditions fit them, else in a
+/// statement of their own behind it.
+pub(super) fn add(
+    context: &Context<'_>,
+    item: NodeId,
+    missing: &[Action],
+    suffix: &str,
+) -> Option<Fix> {
+    let (site, statement, item) = context.statements().find_map(|(site, statement)| {
+        let found = statement
+            .actions()
+            .iter()
+            .find(|other| other.node == item)?;
+        Some((site, statement, found))
+    })?;
+    let resources: Vec<Pattern> = statement
+        .resources()
+        .iter()
+        .flat_map(|item| context.patterns(item))
+        .cloned()
+        .collect();
+    let mut here = Vec::new();
+    let mut apart = Vec::new();
+    let mut anywhere = Vec::new();
+    for action in missing {
+        let fit = resource::action_fits(*action, &resources);
+        let conditions = conditions_fit(statement, *action);
+        match fit {
+            ActionFit::TakesNoResource => anywhere.push(*action),
+            ActionFit::NoTypeFits { .. } => anywhere.push(*action),
+            _ if conditions => here.push(*action),
+            _ => apart.push(*action),
+        }
+    }
+    let mut edits = Vec::new();
+    let mut after = item.node;
+    for action in &here {
+        edits.push(Edit::InsertItem {
+            list: item.list,
+            place: Place::After(after),
+            value: Value::Str(action.full_name()),
+        });
+        after = item.node;
+    }
+    // Inserted one by one behind the same item they would come out backwards.
+    edits.reverse();
+    let resource = statement
+        .resource
+        .known()
+        .map(|list| Value::Copy(list.node));
+    if !apart.is_empty() {
+        edits.push(own_statement(
+            context, site, statement, &apart, suffix, resource?,
+        )?);
+    }
+    if !anywhere.is_empty() {
+        edits.push(own_statement(
+            context,
+            site,
+            statement,
+            &anywhere,
+            suffix,
+            Value::Str("*".to_owned()),
+        )?);
+    }
+    Some(Fix::new(edits).adds(missing.iter().map(|action| action.full_name())))
+}
+
+/// Whether every condition key of the statement is there when the action is called; else the condition would never
+/// hold for it.
+fn conditions_fit(statement: &Statement, action: Action) -> bool {
+    let tests = match &statement.condition {
+        Known::Missing => return true,
+        Known::Dynamic(_) => return false,
+        Known::Is(tests) => tests,
+    };
+    tests.iter().all(|test| {
+        let Some(key) = &test.key else { return false };
+        let lower = key.to_ascii_lowercase();
+        if lower.starts_with("aws:")
+            && !lower.starts_with("aws:requesttag")
+            && !lower.starts_with("aws:tagkeys")
+        {
+            return true;
+        }
+        let wanted = leastwise_catalog::catalog().condition_key(key);
+        let of_resources = action
+            .resources()
+            .flat_map(|resource| resource.condition_keys());
+        action
+            .condition_keys()
+            .chain(of_resources)
+            .any(|known| Some(known) == wanted)
+    })
+}
+
+/// A statement that allows `actions` on `resource`, behind the given one.
+fn own_statement(
+    context: &Context<'_>,
+    site: &Site,
+    statement: &Statement,
+    actions: &[Action],
+    suffix: &str,
+    resource: Value,
+) -> Option<Edit> {
+    let parent = context.tree.parent(statement.node)?;
+    let list = match context.tree.items(parent) {
+        Some(items) if items.contains(&statement.node) => parent,
+        // One statement that stands for the list.
+        _ if site.policy.statement_list == Some(statement.node) => statement.node,
+        _ => return None,
+    };
+    let mut pairs = Vec::new();
+    if let Some(sid) = statement.sid_text(context.tree) {
+        pairs.push((
+            "Sid".to_owned(),
+            Value::Str(unused_sid(context, site, &format!("{sid}{suffix}"))),
+        ));
+    }
+    pairs.push(("Effect".to_owned(), Value::Str("Allow".to_owned())));
+    let actions = actions
+        .iter()
+        .map(|action| Value::Str(action.full_name()))
+        .collect();
+    pairs.push(("Action".to_owned(), Value::List(actions)));
+    pairs.push(("Resource".to_owned(), resource));
+    Some(Edit::InsertItem {
+        list,
+        place: Place::After(statement.node),
+        value: Value::Map(pairs),
+    })
+}
+
+fn unused_sid(context: &Context<'_>, site: &Site, wanted: &str) -> String {
+    let taken = |sid: &str| {
+        site.policy
+            .statements
+            .iter()
+            .any(|other| other.sid_text(context.tree) == Some(sid))
+    };
+    let numbered = (2..1000).map(|number| format!("{wanted}{number}"));
+    std::iter::once(wanted.to_owned())
+        .chain(numbered)
+        .find(|sid| !taken(sid))
+        .unwrap_or_default()
+}

@@ -1,0 +1,217 @@
+//! Finds permissions to create something without the permission to delete it, in roles that deploy.
+//!
+//! The first deployment works. When a later one fails, the rollback must delete what it had created; without the
+//! permission it stops half-way, and the stack stays in `ROLLBACK_FAILED` until somebody grants it. Removing the
+//! resource from the template fails likewise.
+//!
+//! All policies of the role are looked at together. What is denied on purpose is not missed.
+//!
+//! ## Config
+//!
+//! ```toml
+//! [deploy]
+//! roles = ["*DeployerRole"]
+//! ```
+//!
+//! ## Example
+//!
+//! ```yaml
+//! Resources:
+//!   DeployerRole:
+//!     Type: AWS::IAM::Role
+//!     Properties:
+//!       Policies:
+//!         - PolicyName: tables
+//!           PolicyDocument:
+//!             Version: '2012-10-17'
+//!             Statement:
+//!               - Effect: Allow
+//!                 Action:
+//!                   - dynamodb:CreateTable
+//!                   - dynamodb:UpdateTable
+//!                 Resource: !Sub 'arn:aws:dynamodb:${AWS::Region}:${AWS::AccountId}:table/shop-*'
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```yaml
+//! Resources:
+//!   DeployerRole:
+//!     Type: AWS::IAM::Role
+//!     Properties:
+//!       Policies:
+//!         - PolicyName: tables
+//!           PolicyDocument:
+//!             Version: '2012-10-17'
+//!             Statement:
+//!               - Effect: Allow
+//!                 Action:
+//!                   - dynamodb:CreateTable
+//!                   - dynamodb:DeleteTable
+//!                   - dynamodb:UpdateTable
+//!                 Resource: !Sub 'arn:aws:dynamodb:${AWS::Region}:${AWS::AccountId}:table/shop-*'
+//! ```
+
+use leastwise_catalog::Relation;
+use leastwise_workspace::Level;
+
+use super::counterpart;
+use crate::{Context, Finding, Findings, FixKind, Group, Rule, Safety};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "missing-delete-counterpart",
+    group: Group::Deploy,
+    level: Level::Warning,
+    since: "0.1.0",
+    summary: "May create something, but not delete it",
+    fix: FixKind::Unsafe,
+    equivalents: &[],
+    run,
+};
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    for lack in counterpart::lacks(context, Relation::Delete) {
+        let missing = counterpart::names(&lack.missing);
+        let written = lack.item.action.as_ref().map_or("", |action| action.text());
+        let made = match lack.actions.as_slice() {
+            [one] if one.full_name().eq_ignore_ascii_case(written) => format!("`{written}`"),
+            several => format!("`{written}` ({})", counterpart::names(several)),
+        };
+        let message = format!(
+            "{} may call {made}, but not {missing}: a rollback or a removal gets stuck on what it has created.",
+            lack.owner
+        );
+        let node = lack.item.node;
+        let wanted = lack.missing.clone();
+        findings.push(
+            Finding::new(&RULE, context.item_span(lack.item), message)
+                .help(format!("Allow {missing} on the same resources."))
+                .owner(Some(lack.owner))
+                .action(written)
+                .fix(
+                    format!("Add {}", missing.replace('`', "")),
+                    Safety::Unsafe,
+                    move |context| counterpart::add(context, node, &wanted, "Delete"),
+                ),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::{check, mend};
+
+    const CONFIG: &str = "[deploy]\nroles = ['shop']";
+
+    #[test]
+    fn in_a_plain_policy() {
+        let messages = check(
+            &RULE,
+            r#"{"Version": "2012-10-17", "Statement": [
+  {"Effect": "Allow", "Action": ["sqs:CreateQueue", "sqs:SetQueueAttributes"], "Resource": "arn:aws:sqs:*:*:shop-*"}
+                                  ^^^^^^^^^^^^^^^
+]}"#,
+            CONFIG,
+        );
+        assert_eq!(
+            messages,
+            [
+                "shop may call `sqs:CreateQueue`, but not `sqs:DeleteQueue`: a rollback or a removal gets stuck on what it \
+              has created."
+            ]
+        );
+    }
+
+    #[test]
+    fn all_policies_of_the_role_count() {
+        check(
+            &RULE,
+            "Resources:
+  ShopDeployerRole:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: create
+          PolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: ['sns:CreateTopic', 'sqs:CreateQueue'], Resource: '*'}
+#                                                            ^^^^^^^^^^^^^^^
+        - PolicyName: delete
+          PolicyDocument:
+            Statement: {Effect: Allow, Action: 'sns:Delete*', Resource: '*'}
+",
+            "",
+        );
+    }
+
+    #[test]
+    fn silent_where_it_can_not_be_known() {
+        for statement in [
+            "{Effect: Allow, Action: 'sns:CreateTopic', Resource: '*'}, !If [Big, {Effect: Allow, Action: 'sns:DeleteTopic', Resource: '*'}, !Ref 'AWS::NoValue']",
+            "{Effect: Allow, Action: ['sns:CreateTopic', !Ref More], Resource: '*'}",
+            "{Effect: Allow, Action: 'sns:CreateTopic', Resource: '*'}, {Effect: Deny, Action: 'sns:DeleteTopic', Resource: '*'}",
+            "{Effect: Allow, Action: 'sns:CreateTopic', Resource: '*'}, {Effect: Allow, NotAction: 'iam:*', Resource: '*'}",
+            "{Effect: Allow, Action: 'sns:*', Resource: '*'}",
+            "{Effect: Deny, Action: 'sns:CreateTopic', Resource: '*'}",
+        ] {
+            let template = format!(
+                "Resources: {{DeployerRole: {{Type: 'AWS::IAM::Role', Properties: {{Policies: [{{PolicyName: p, PolicyDocument: {{Statement: [{statement}]}}}}]}}}}}}\n"
+            );
+            check(&RULE, &template, "");
+        }
+    }
+
+    #[test]
+    fn a_role_that_does_not_deploy_needs_none() {
+        check(
+            &RULE,
+            "Version: '2012-10-17'\nStatement: {Effect: Allow, Action: 'sns:CreateTopic', Resource: '*'}\n",
+            "[deploy]\nroles = ['other']",
+        );
+    }
+
+    #[test]
+    fn deleting_elsewhere_does_not_count() {
+        check(
+            &RULE,
+            "Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Action: dynamodb:CreateTable
+#           ^^^^^^^^^^^^^^^^^^^^
+    Resource: arn:aws:dynamodb:eu-west-1:111111111111:table/shop-*
+  - Effect: Allow
+    Action: dynamodb:DeleteTable
+    Resource: arn:aws:dynamodb:eu-west-1:111111111111:table/other-*
+",
+            CONFIG,
+        );
+    }
+
+    #[test]
+    fn a_condition_that_the_counterpart_never_meets_asks_for_a_statement_of_its_own() {
+        let before = "Version: '2012-10-17'
+Statement:
+  - Sid: Roles
+    Effect: Allow
+    Action: iam:AttachRolePolicy
+    Resource: arn:aws:iam::111111111111:role/shop-*
+    Condition:
+      StringLike:
+        aws:RequestTag/team: shop
+";
+        let after = mend(&RULE, before, CONFIG);
+        assert_eq!(
+            after,
+            format!(
+                "{before}  - Sid: RolesDelete
+    Effect: Allow
+    Action: iam:DetachRolePolicy
+    Resource: arn:aws:iam::111111111111:role/shop-*
+"
+            )
+        );
+    }
+}

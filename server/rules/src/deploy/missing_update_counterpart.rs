@@ -1,0 +1,130 @@
+//! Finds permissions to create something without the permission to change it, in roles that deploy.
+//!
+//! The first deployment works. The next one that changes the resource fails with AccessDenied and is rolled back.
+//!
+//! All policies of the role are looked at together. What is denied on purpose is not missed.
+//!
+//! ## Config
+//!
+//! ```toml
+//! [deploy]
+//! roles = ["shop*"]
+//! ```
+//!
+//! ## Example
+//!
+//! ```json
+//! {
+//!   "Version": "2012-10-17",
+//!   "Statement": [
+//!     {
+//!       "Effect": "Allow",
+//!       "Action": [
+//!         "lambda:CreateFunction",
+//!         "lambda:DeleteFunction"
+//!       ],
+//!       "Resource": "arn:aws:lambda:eu-west-1:111111111111:function:shop-*"
+//!     }
+//!   ]
+//! }
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```json
+//! {
+//!   "Version": "2012-10-17",
+//!   "Statement": [
+//!     {
+//!       "Effect": "Allow",
+//!       "Action": [
+//!         "lambda:CreateFunction",
+//!         "lambda:UpdateFunctionCode",
+//!         "lambda:UpdateFunctionConfiguration",
+//!         "lambda:DeleteFunction"
+//!       ],
+//!       "Resource": "arn:aws:lambda:eu-west-1:111111111111:function:shop-*"
+//!     }
+//!   ]
+//! }
+//! ```
+
+use leastwise_catalog::Relation;
+use leastwise_workspace::Level;
+
+use super::counterpart;
+use crate::{Context, Finding, Findings, FixKind, Group, Rule, Safety};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "missing-update-counterpart",
+    group: Group::Deploy,
+    level: Level::Warning,
+    since: "0.1.0",
+    summary: "May create something, but not change it",
+    fix: FixKind::Unsafe,
+    equivalents: &[],
+    run,
+};
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    for lack in counterpart::lacks(context, Relation::Update) {
+        let missing = counterpart::names(&lack.missing);
+        let written = lack.item.action.as_ref().map_or("", |action| action.text());
+        let made = match lack.actions.as_slice() {
+            [one] if one.full_name().eq_ignore_ascii_case(written) => format!("`{written}`"),
+            several => format!("`{written}` ({})", counterpart::names(several)),
+        };
+        let message = format!(
+            "{} may call {made}, but not {missing}: the first deployment works, the next that changes it fails.",
+            lack.owner
+        );
+        let node = lack.item.node;
+        let wanted = lack.missing.clone();
+        findings.push(
+            Finding::new(&RULE, context.item_span(lack.item), message)
+                .help(format!("Allow {missing} on the same resources."))
+                .owner(Some(lack.owner))
+                .action(written)
+                .fix(
+                    format!("Add {}", missing.replace('`', "")),
+                    Safety::Unsafe,
+                    move |context| counterpart::add(context, node, &wanted, "Update"),
+                ),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::check;
+
+    #[test]
+    fn a_wildcard_that_creates_lacks_updates() {
+        let messages = check(
+            &RULE,
+            "Resources:
+  DeployerRole:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: functions
+          PolicyDocument:
+            Statement:
+              - Effect: Allow
+                Action: [lambda:CreateF*, lambda:Delete*]
+#                        ^^^^^^^^^^^^^^^
+                Resource: '*'
+",
+            "",
+        );
+        assert_eq!(
+            messages,
+            [
+                "DeployerRole may call `lambda:CreateF*` (`lambda:CreateFunction`), but not `lambda:UpdateFunctionCode` and \
+              `lambda:UpdateFunctionConfiguration`: the first deployment works, the next that changes it fails."
+            ]
+        );
+    }
+}

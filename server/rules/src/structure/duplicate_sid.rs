@@ -1,0 +1,140 @@
+//! Finds a `Sid` that several statements of a policy have.
+//!
+//! AWS refuses an identity policy or a boundary with two statements of the same `Sid`. Other policies may be taken, but
+//! nobody can tell from a log which of the statements is meant.
+//!
+//! ## Example
+//!
+//! ```yaml
+//! Version: '2012-10-17'
+//! Statement:
+//!   - Sid: Read
+//!     Effect: Allow
+//!     Action: s3:GetObject
+//!     Resource: arn:aws:s3:::shop-data/*
+//!   - Sid: Read
+//!     Effect: Allow
+//!     Action: dynamodb:GetItem
+//!     Resource: arn:aws:dynamodb:eu-west-1:111111111111:table/shop-orders
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```yaml
+//! Version: '2012-10-17'
+//! Statement:
+//!   - Sid: Read
+//!     Effect: Allow
+//!     Action: s3:GetObject
+//!     Resource: arn:aws:s3:::shop-data/*
+//!   - Sid: Read2
+//!     Effect: Allow
+//!     Action: dynamodb:GetItem
+//!     Resource: arn:aws:dynamodb:eu-west-1:111111111111:table/shop-orders
+//! ```
+
+use std::collections::{HashMap, HashSet};
+
+use leastwise_syntax::NodeId;
+use leastwise_syntax::write::Edit;
+use leastwise_workspace::model::{Branch, Statement};
+use leastwise_workspace::text::Part;
+use leastwise_workspace::{Level, Site, SiteKind};
+
+use super::with_article;
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "duplicate-sid",
+    group: Group::Structure,
+    level: Level::Error,
+    since: "0.1.0",
+    summary: "A `Sid` that several statements of a policy have",
+    fix: FixKind::Safe,
+    equivalents: &[
+        ("access-analyzer", "UNIQUE_SIDS_REQUIRED"),
+        ("access-analyzer", "UNIQUE_SIDS_RECOMMENDED"),
+        ("parliament", "DUPLICATE_SID"),
+        ("iam-policy-validator", "sid_uniqueness"),
+    ],
+    run,
+};
+
+/// The statements that are looked back on for the same `Sid`: a hostile policy has thousands.
+const MOST: usize = 64;
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    for site in &context.analysis.sites {
+        let mut seen: HashMap<&str, Vec<&Statement>> = HashMap::new();
+        for statement in &site.policy.statements {
+            let Some(sid) = statement.sid_text(context.tree).filter(|sid| !sid.is_empty()) else { continue };
+            let earlier = seen.entry(sid).or_default();
+            if let Some(first) = earlier.iter().find(|first| both(&first.branch, &statement.branch))
+                && let (Some(text), Some(node)) = (statement.sid.known(), scalar(statement))
+            {
+                let finding = found(context, site, sid).owner(context.owner(site));
+                let related = first.sid.known().map(|text| context.text_span(text));
+                let mut finding = Finding { span: context.text_span(text), ..finding };
+                if let Some(span) = related {
+                    finding = finding.related(span, "the first statement of this `Sid`");
+                }
+                // A statement that an alias brings twice has one text for both.
+                if scalar(first) != Some(node) {
+                    let (count, policy) = (earlier.len() + 1, site.policy.node);
+                    finding = finding.fix("Give it a number", Safety::Safe, move |context| {
+                        number(context, policy, node, count)
+                    });
+                }
+                findings.push(finding);
+            }
+            if earlier.len() < MOST {
+                earlier.push(statement);
+            }
+        }
+    }
+}
+
+fn found(context: &Context<'_>, site: &Site, sid: &str) -> Finding {
+    let span = context.span(site.policy.node);
+    match site.kind {
+        SiteKind::Identity | SiteKind::Boundary => {
+            let kind = with_article(site.kind);
+            let message = format!("Another statement has the `Sid` `{sid}`: in {kind} AWS refuses that.");
+            Finding::new(&RULE, span, message).help("Give each statement a `Sid` of its own.")
+        }
+        _ => {
+            let message = format!("Another statement has the `Sid` `{sid}`, so that it can't be told which one is meant.");
+            Finding::new(&RULE, span, message).level(Level::Warning).help("Give each statement a `Sid` of its own.")
+        }
+    }
+}
+
+/// Whether one of two parts is there whenever the other is.
+fn both(one: &Branch, other: &Branch) -> bool {
+    let within = |a: &Branch, b: &Branch| a.iter().all(|condition| b.contains(condition));
+    within(one, other) || within(other, one)
+}
+
+/// The scalar that a `Sid` stands in.
+fn scalar(statement: &Statement) -> Option<NodeId> {
+    match statement.sid.known()?.parts.as_slice() {
+        [Part::Literal { node, .. }] => Some(*node),
+        _ => None,
+    }
+}
+
+/// Gives a `Sid` the next number that no other statement has, from `count` on.
+fn number(context: &Context<'_>, policy: NodeId, node: NodeId, count: usize) -> Option<Fix> {
+    let site = context.analysis.sites.iter().find(|site| site.policy.node == policy)?;
+    let taken: HashSet<&str> =
+        site.policy.statements.iter().filter_map(|statement| statement.sid_text(context.tree)).collect();
+    let sid = context.tree.text(node)?;
+    let bare = sid.trim_end_matches(|c: char| c.is_ascii_digit());
+    let (stem, from) = match sid.get(bare.len()..).and_then(|digits| digits.parse::<usize>().ok()) {
+        Some(number) if !bare.is_empty() && number < 1000 => (bare, number + 1),
+        _ => (sid, count.max(2)),
+    };
+    let text = (from..=from + taken.len()).map(|number| format!("{stem}{number}")).find(|text| !taken.contains(text.as_str()))?;
+    Some(Fix::new(vec![Edit::SetScalar { node, text }]))
+}

@@ -1,0 +1,121 @@
+//! Finds a `Sid` with characters that it can't have.
+//!
+//! In policies of IAM a `Sid` is made of letters and digits; with a space, a hyphen or any other character AWS refuses
+//! the policy. Resource policies of most services take more.
+//!
+//! ## Example
+//!
+//! ```yaml
+//! Version: '2012-10-17'
+//! Statement:
+//!   - Sid: Read the shop's data
+//!     Effect: Allow
+//!     Action: s3:GetObject
+//!     Resource: arn:aws:s3:::shop-data/*
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```yaml
+//! Version: '2012-10-17'
+//! Statement:
+//!   - Sid: ReadTheShopsData
+//!     Effect: Allow
+//!     Action: s3:GetObject
+//!     Resource: arn:aws:s3:::shop-data/*
+//! ```
+
+use std::ops::Range;
+
+use leastwise_policy::elements::bad_sid_character;
+use leastwise_syntax::write::Edit;
+use leastwise_workspace::Level;
+use leastwise_workspace::text::Part;
+
+use super::{policy_kind, with_article};
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "invalid-sid",
+    group: Group::Structure,
+    level: Level::Error,
+    since: "0.1.0",
+    summary: "A `Sid` with characters that it can't have",
+    fix: FixKind::Safe,
+    equivalents: &[
+        ("access-analyzer", "UNSUPPORTED_SID"),
+        ("parliament", "INVALID_SID"),
+        ("cfn-lint", "E3510"),
+        ("iam-policy-validator", "policy_structure"),
+    ],
+    run,
+};
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    for (site, statement) in context.statements() {
+        let (Some(kind), Some(sid)) = (policy_kind(site.kind), statement.sid.known()) else { continue };
+        let bad: Vec<_> = sid
+            .parts
+            .iter()
+            .filter_map(|part| match part {
+                Part::Literal { node, start, end } => {
+                    let range = *start as usize..*end as usize;
+                    let text = context.tree.text(*node)?.get(range.clone())?;
+                    bad_sid_character(kind, text).map(|(_, c)| (*node, range, c))
+                }
+                _ => None,
+            })
+            .collect();
+        let Some((_, _, first)) = bad.first() else { continue };
+        let what = if *first == ' ' { "a space".to_owned() } else { format!("`{}`", first.escape_debug()) };
+        let message = format!(
+            "The `Sid` of {} can only have letters and digits; {what} makes AWS refuse the policy.",
+            with_article(site.kind)
+        );
+        let finding = Finding::new(&RULE, context.text_span(sid), message)
+            .help("Remove the other characters.")
+            .owner(context.owner(site));
+        let whole = sid.parts.len() == 1;
+        let key = statement.element("Sid").map(|element| element.key);
+        let mapping = statement.node;
+        let title = "Remove the characters that a Sid can't have";
+        findings.push(finding.fix(title, Safety::Safe, move |context| {
+            let mut edits = Vec::new();
+            for (node, range, _) in &bad {
+                let text = context.tree.text(*node)?.get(range.clone())?;
+                if whole && !text.contains(|c: char| c.is_ascii_alphanumeric()) {
+                    return Some(Fix::new(vec![Edit::RemovePair { mapping, key: key? }]));
+                }
+                for (part, text) in corrections(text) {
+                    let part = range.start + part.start..range.start + part.end;
+                    edits.push(Edit::SetPart { node: *node, part, text });
+                }
+            }
+            Some(Fix::new(edits))
+        }));
+    }
+}
+
+/// The runs of other characters, each with what takes its place: nothing, or the next letter as a capital where a word
+/// begins behind it.
+fn corrections(text: &str) -> Vec<(Range<usize>, String)> {
+    let mut corrections = Vec::new();
+    let mut bad: Option<Range<usize>> = None;
+    for (at, c) in text.char_indices() {
+        let end = at + c.len_utf8();
+        if !c.is_ascii_alphanumeric() {
+            bad = Some(bad.map_or(at, |range| range.start)..end);
+            continue;
+        }
+        let Some(range) = bad.take() else { continue };
+        // `shop's` is one word.
+        if range.start > 0 && c.is_ascii_lowercase() && text.get(range.clone()) != Some("'") {
+            corrections.push((range.start..end, c.to_ascii_uppercase().to_string()));
+        } else {
+            corrections.push((range, String::new()));
+        }
+    }
+    corrections.extend(bad.map(|range| (range, String::new())));
+    corrections
+}

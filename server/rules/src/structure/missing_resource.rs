@@ -1,0 +1,99 @@
+//! Finds statements that name no resource where they must.
+//!
+//! Identity policies, boundaries and policies of an organization need `Resource` or `NotResource` in each statement, and
+//! so do those of buckets and keys; AWS refuses the policy without. Trust policies have none, and some services leave it
+//! out of their resource policies.
+//!
+//! ## Example
+//!
+//! ```json
+//! {
+//!   "Version": "2012-10-17",
+//!   "Statement": [
+//!     {
+//!       "Effect": "Allow",
+//!       "Action": "sqs:SendMessage"
+//!     }
+//!   ]
+//! }
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```json
+//! {
+//!   "Version": "2012-10-17",
+//!   "Statement": [
+//!     {
+//!       "Effect": "Allow",
+//!       "Action": "sqs:SendMessage",
+//!       "Resource": "arn:aws:sqs:eu-west-1:111111111111:shop-orders"
+//!     }
+//!   ]
+//! }
+//! ```
+
+use leastwise_workspace::model::Known;
+use leastwise_workspace::{Level, Site, SiteKind};
+
+use super::{head, is_misspelt, whole_statements, with_article};
+use crate::{Context, Finding, Findings, FixKind, Group, Rule};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "missing-resource",
+    group: Group::Structure,
+    level: Level::Error,
+    since: "0.1.0",
+    summary: "A statement without `Resource` and `NotResource`",
+    fix: FixKind::None,
+    equivalents: &[
+        ("access-analyzer", "MISSING_RESOURCE"),
+        ("access-analyzer", "EMPTY_ARRAY_RESOURCE"),
+        ("parliament", "MALFORMED"),
+        ("cfn-lint", "E3510"),
+        ("cfn-lint", "E3512"),
+        ("iam-policy-validator", "policy_structure"),
+    ],
+    run,
+};
+
+/// Whether every statement of the site's policy must name resources.
+fn is_required(site: &Site) -> bool {
+    match site.kind {
+        SiteKind::Identity
+        | SiteKind::Boundary
+        | SiteKind::Scp
+        | SiteKind::Rcp
+        | SiteKind::Organization
+        | SiteKind::Session
+        | SiteKind::Iot => true,
+        // Of other services it isn't known.
+        SiteKind::Resource => matches!(site.service, Some("s3" | "kms")),
+        SiteKind::Trust | SiteKind::VpcEndpoint => false,
+    }
+}
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    for (site, statement) in whole_statements(context) {
+        let finding = match (&statement.resource, &statement.not_resource) {
+            (Known::Missing, Known::Missing)
+                if is_required(site) && !is_misspelt(&statement.elements, &["Resource", "NotResource"]) =>
+            {
+                let message = format!(
+                    "The statement has no `Resource`, which {} needs: AWS refuses the policy.",
+                    with_article(site.kind)
+                );
+                Finding::new(&RULE, head(context, statement), message).help("Name the resources that it is about.")
+            }
+            (Known::Is(list), _) if list.items.is_empty() && !list.dynamic && site.kind != SiteKind::Trust => {
+                let message = "`Resource` is an empty list: the statement is about nothing and has no effect.";
+                Finding::new(&RULE, context.content(list.key), message)
+                    .level(Level::Warning)
+                    .help("Name the resources, or remove the statement.")
+            }
+            _ => continue,
+        };
+        findings.push(finding.owner(context.owner(site)));
+    }
+}

@@ -1,0 +1,156 @@
+//! Finds policies without `Version`.
+//!
+//! Such a policy is read by the rules of 2008: a variable such as `${aws:username}` stands for its own characters, so
+//! that the statement matches nothing, or a resource that happens to be called so.
+//!
+//! ## Example
+//!
+//! ```json
+//! {
+//!   "Statement": {
+//!     "Effect": "Allow",
+//!     "Action": "s3:GetObject",
+//!     "Resource": "arn:aws:s3:::shop-data/*"
+//!   }
+//! }
+//! ```
+//!
+//! ```yaml
+//! Resources:
+//!   ReadPolicy:
+//!     Type: AWS::IAM::ManagedPolicy
+//!     Properties:
+//!       PolicyDocument:
+//!         Statement:
+//!           - Effect: Allow
+//!             Action: s3:GetObject
+//!             Resource: !Sub 'arn:${AWS::Partition}:s3:::shop-data/*'
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```json
+//! {
+//!   "Version": "2012-10-17",
+//!   "Statement": {
+//!     "Effect": "Allow",
+//!     "Action": "s3:GetObject",
+//!     "Resource": "arn:aws:s3:::shop-data/*"
+//!   }
+//! }
+//! ```
+//!
+//! ```yaml
+//! Resources:
+//!   ReadPolicy:
+//!     Type: AWS::IAM::ManagedPolicy
+//!     Properties:
+//!       PolicyDocument:
+//!         Version: '2012-10-17'
+//!         Statement:
+//!           - Effect: Allow
+//!             Action: s3:GetObject
+//!             Resource: !Sub 'arn:${AWS::Partition}:s3:::shop-data/*'
+//! ```
+
+use std::collections::HashSet;
+
+use leastwise_policy::elements::CURRENT_VERSION;
+use leastwise_syntax::write::{Edit, Place, Value};
+use leastwise_syntax::{NodeId, Tree, View};
+use leastwise_workspace::Level;
+use leastwise_workspace::text::is_policy_variable;
+
+use super::{is_macro, is_whole};
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "missing-version",
+    group: Group::Structure,
+    level: Level::Warning,
+    since: "0.1.0",
+    summary: "A policy without `Version`",
+    fix: FixKind::Safe,
+    equivalents: &[
+        ("access-analyzer", "MISSING_VERSION"),
+        ("parliament", "NO_VERSION"),
+        ("iam-policy-validator", "policy_structure"),
+    ],
+    run,
+};
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    if !is_whole(context) {
+        return;
+    }
+    for site in &context.analysis.sites {
+        let policy = &site.policy;
+        let Some(key) = policy.statement_key.filter(|_| policy.version.is_missing()) else { continue };
+        if policy.elements.iter().any(|element| is_macro(&element.name)) {
+            continue;
+        }
+        let variables = has_variables(context.tree, policy.node);
+        let (message, safety) = match variables {
+            true => (
+                "The policy has no `Version`, so that AWS reads it by the rules of 2008-10-17: the `${…}` in it stand \
+                 for their own characters.",
+                Safety::Unsafe,
+            ),
+            false => (
+                "The policy has no `Version`, so that AWS reads it by the rules of 2008-10-17, which know no variables.",
+                Safety::Safe,
+            ),
+        };
+        let node = policy.node;
+        findings.push(
+            Finding::new(&RULE, context.content(key), message)
+                .help(format!("Add `Version` with `{CURRENT_VERSION}`."))
+                .owner(context.owner(site))
+                .fix(format!("Add Version {CURRENT_VERSION}"), safety, move |_| {
+                    let value = Value::Str(CURRENT_VERSION.to_owned());
+                    let key = "Version".to_owned();
+                    Some(Fix::new(vec![Edit::InsertPair { mapping: node, place: Place::First, key, value }]))
+                }),
+        );
+    }
+}
+
+/// Whether a `${…}` in the policy could be one of IAM's variables, whose meaning hangs on the version.
+fn has_variables(tree: &Tree, policy: NodeId) -> bool {
+    let mut seen = HashSet::new();
+    let mut stack = vec![policy];
+    while let Some(node) = stack.pop() {
+        let node = tree.resolved(node);
+        if !seen.insert(node) {
+            continue;
+        }
+        match tree.view(node) {
+            View::Scalar(text) if text.contains("${") => return true,
+            View::Mapping(pairs) => stack.extend(pairs.iter().flat_map(|pair| [pair.key, pair.value])),
+            View::Sequence(items) => stack.extend(items),
+            View::Tagged(tag, value) if tag.name == "Fn::Sub" => {
+                let value = tree.resolved(value);
+                let (text, map) = match tree.items(value) {
+                    Some(&[text, map]) => (text, Some(map)),
+                    _ => (value, None),
+                };
+                if tree.text(text).is_some_and(survives_sub) {
+                    return true;
+                }
+                stack.extend(map);
+            }
+            View::Tagged(_, value) => stack.push(value),
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Whether `Fn::Sub` leaves a `${…}` in the text.
+fn survives_sub(text: &str) -> bool {
+    text.split("${").skip(1).any(|rest| {
+        let name = rest.split('}').next().unwrap_or_default().trim();
+        name.starts_with('!') || is_policy_variable(name)
+    })
+}

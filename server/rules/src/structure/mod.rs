@@ -1,0 +1,104 @@
+//! Whether a policy has the elements that it must have, and no others.
+
+pub mod duplicate_sid;
+pub mod invalid_effect;
+pub mod invalid_sid;
+pub mod missing_action;
+pub mod missing_effect;
+pub mod missing_resource;
+pub mod missing_version;
+pub mod unknown_element;
+
+use leastwise_policy::{PolicyKind, elements};
+use leastwise_syntax::{NodeId, ProblemKind, Span, Tree, View};
+use leastwise_workspace::SiteKind;
+use leastwise_workspace::model::{Element, Statement};
+
+use crate::Context;
+
+/// The kind of policy that a site holds; `None` where the file doesn't tell, or the policy is none of IAM's.
+fn policy_kind(kind: SiteKind) -> Option<PolicyKind> {
+    Some(match kind {
+        SiteKind::Identity => PolicyKind::Identity,
+        SiteKind::Trust => PolicyKind::Trust,
+        SiteKind::Resource => PolicyKind::Resource,
+        SiteKind::Boundary => PolicyKind::Boundary,
+        SiteKind::Scp => PolicyKind::ServiceControl,
+        SiteKind::Rcp => PolicyKind::ResourceControl,
+        SiteKind::VpcEndpoint => PolicyKind::VpcEndpoint,
+        SiteKind::Session => PolicyKind::Session,
+        SiteKind::Organization | SiteKind::Iot => return None,
+    })
+}
+
+/// "an identity policy", "a trust policy".
+fn with_article(kind: SiteKind) -> String {
+    let name = kind.name();
+    let article = if name.starts_with(['a', 'e', 'i', 'o', 'I']) { "an" } else { "a" };
+    format!("{article} {name}")
+}
+
+/// Whether an element that isn't found is surely not there: what could not be read may hold it.
+fn is_whole(context: &Context<'_>) -> bool {
+    let harmless = |kind| matches!(kind, ProblemKind::UnquotedStar | ProblemKind::Expansion);
+    context.tree.problems().iter().all(|problem| harmless(problem.kind))
+}
+
+/// Whether a name is that of a function or macro that stands where elements do: it may bring any element with it.
+fn is_macro(name: &str) -> bool {
+    name.contains("::")
+}
+
+/// The statements in which a missing element is surely missing.
+fn whole_statements<'a>(
+    context: &Context<'a>,
+) -> impl Iterator<Item = (&'a leastwise_workspace::Site, &'a Statement)> + use<'a> {
+    let whole = is_whole(context);
+    context
+        .statements()
+        .filter(move |(_, statement)| whole && !statement.elements.iter().any(|element| is_macro(&element.name)))
+}
+
+/// Where to mark a statement that lacks something: its first element, so that not the whole of it is underlined.
+fn head(context: &Context<'_>, statement: &Statement) -> Span {
+    statement.elements.first().map_or(statement.span, |element| context.content(element.key))
+}
+
+/// Whether an element is there under a wrong name: then that is what is reported.
+fn is_misspelt(elements: &[Element], names: &[&str]) -> bool {
+    elements.iter().any(|element| {
+        elements::statement_element(&element.name).is_none()
+            && elements::suggest_statement_element(&element.name).is_some_and(|meant| names.contains(&meant))
+    })
+}
+
+/// The actions that a statement allows when it is read with one key under another name, or with another effect.
+fn allowed(tree: &Tree, statement: NodeId, renamed: Option<(NodeId, &str)>, effect: Option<&str>) -> Vec<String> {
+    let mut actions = Vec::new();
+    let mut allows = effect.is_some_and(|effect| effect == "Allow");
+    for pair in tree.pairs(statement) {
+        let name = match renamed {
+            Some((key, name)) if key == pair.key => name,
+            _ => tree.text(pair.key).unwrap_or_default(),
+        };
+        if name.eq_ignore_ascii_case("Action") {
+            match tree.items(pair.value) {
+                Some(items) => actions.extend(items.iter().filter_map(|item| tree.text(*item))),
+                None => actions.extend(tree.text(pair.value)),
+            }
+        } else if name.eq_ignore_ascii_case("NotAction") {
+            actions.push("*");
+        } else if name.eq_ignore_ascii_case("Effect") && effect.is_none() {
+            allows = tree.text(pair.value).is_some_and(|text| text.eq_ignore_ascii_case("Allow"));
+        }
+    }
+    if allows { actions.into_iter().map(str::to_owned).collect() } else { Vec::new() }
+}
+
+/// As [`allowed`], for a policy whose statements stand under a key that is to be renamed.
+fn allowed_by_all(tree: &Tree, statements: NodeId) -> Vec<String> {
+    match tree.view(tree.resolved(statements)) {
+        View::Sequence(items) => items.iter().flat_map(|item| allowed(tree, *item, None, None)).collect(),
+        _ => allowed(tree, statements, None, None),
+    }
+}

@@ -1,0 +1,243 @@
+//! Finds elements that a policy, a statement or a principal doesn't have.
+//!
+//! AWS refuses a policy with an element that it doesn't know: `Actions` for `Action`, `resource` for `Resource`. It
+//! also refuses elements that another kind of policy has: an identity policy says nothing of principals, a trust policy
+//! names no resource.
+//!
+//! ## Example
+//!
+//! ```json
+//! {
+//!   "Version": "2012-10-17",
+//!   "Statement": [
+//!     {
+//!       "Effect": "Allow",
+//!       "Actions": ["s3:GetObject", "s3:PutObject"],
+//!       "Resource": "arn:aws:s3:::shop-data/*"
+//!     }
+//!   ]
+//! }
+//! ```
+//!
+//! ```yaml
+//! Resources:
+//!   ShopRole:
+//!     Type: AWS::IAM::Role
+//!     Properties:
+//!       AssumeRolePolicyDocument:
+//!         Version: '2012-10-17'
+//!         Statement:
+//!           - Effect: Allow
+//!             Principal:
+//!               service: lambda.amazonaws.com
+//!             Action: sts:AssumeRole
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```json
+//! {
+//!   "Version": "2012-10-17",
+//!   "Statement": [
+//!     {
+//!       "Effect": "Allow",
+//!       "Action": ["s3:GetObject", "s3:PutObject"],
+//!       "Resource": "arn:aws:s3:::shop-data/*"
+//!     }
+//!   ]
+//! }
+//! ```
+//!
+//! ```yaml
+//! Resources:
+//!   ShopRole:
+//!     Type: AWS::IAM::Role
+//!     Properties:
+//!       AssumeRolePolicyDocument:
+//!         Version: '2012-10-17'
+//!         Statement:
+//!           - Effect: Allow
+//!             Principal:
+//!               Service: lambda.amazonaws.com
+//!             Action: sts:AssumeRole
+//! ```
+
+use leastwise_policy::elements::{self, Presence};
+use leastwise_policy::principal::PRINCIPAL_TYPES;
+use leastwise_syntax::NodeId;
+use leastwise_syntax::write::Edit;
+use leastwise_workspace::model::{Element, Known, Statement};
+use leastwise_workspace::{Level, Site, SiteKind};
+
+use super::{allowed, allowed_by_all, is_macro, policy_kind, with_article};
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "unknown-element",
+    group: Group::Structure,
+    level: Level::Error,
+    since: "0.1.0",
+    summary: "An element that this policy can't have",
+    fix: FixKind::Unsafe,
+    equivalents: &[
+        ("access-analyzer", "INVALID_POLICY_ELEMENT"),
+        ("access-analyzer", "INVALID_PRINCIPAL_KEY"),
+        ("access-analyzer", "UNSUPPORTED_PRINCIPAL"),
+        ("access-analyzer", "SCP_SYNTAX_ERROR_PRINCIPAL"),
+        ("access-analyzer", "RCP_SYNTAX_ERROR_PRINCIPAL"),
+        ("access-analyzer", "RCP_SYNTAX_ERROR_NOTACTION"),
+        ("access-analyzer", "ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL"),
+        ("access-analyzer", "ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE"),
+        ("parliament", "MALFORMED"),
+        ("cfn-lint", "E3510"),
+        ("cfn-lint", "E3512"),
+        ("cfn-lint", "E3530"),
+        ("iam-policy-validator", "policy_structure"),
+    ],
+    run,
+};
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    for site in &context.analysis.sites {
+        of_policy(context, site, findings);
+        for statement in &site.policy.statements {
+            of_statement(context, site, statement, findings);
+            for principals in [&statement.principal, &statement.not_principal] {
+                let Known::Is(principals) = principals else { continue };
+                for kind in &principals.kinds {
+                    if !PRINCIPAL_TYPES.contains(&kind.name.as_str()) && !is_macro(&kind.name) {
+                        let taken = |name: &str| principals.kinds.iter().any(|kind| kind.name == name);
+                        let meant = principal_type(&kind.name).filter(|meant| !taken(meant));
+                        let message = format!(
+                            "`{}` is no kind of principal: AWS refuses the policy. There are `AWS`, `Service`, \
+                             `Federated` and `CanonicalUser`.",
+                            kind.name
+                        );
+                        let adds = |_: &Context<'_>, _, _: &str| Vec::new();
+                        findings.push(rename(context, site, kind.key, &kind.name, message, meant, adds));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Elements at the top of the document.
+fn of_policy(context: &Context<'_>, site: &Site, findings: &mut Findings) {
+    let elements = &site.policy.elements;
+    // A document without statements may be no policy at all: organizations have others, too.
+    let evident = |element: &Element| elements::suggest_policy_element(&element.name) == Some("Statement");
+    if !elements.iter().any(evident) {
+        return;
+    }
+    for element in elements {
+        let name = element.name.as_str();
+        if elements::policy_element(name).is_some() || is_macro(name) {
+            continue;
+        }
+        let meant = elements::suggest_policy_element(name).filter(|meant| !has(elements, meant));
+        let message = match elements::statement_element(name) {
+            Some(_) => format!("`{name}` belongs into a statement: AWS refuses a policy that has it beside `Statement`."),
+            None => format!("A policy has no element `{name}`: AWS refuses it."),
+        };
+        let value = element.value;
+        let adds = move |context: &Context<'_>, _, meant: &str| match meant {
+            "Statement" => allowed_by_all(context.tree, value),
+            _ => Vec::new(),
+        };
+        findings.push(rename(context, site, element.key, name, message, meant, adds));
+    }
+}
+
+fn of_statement(context: &Context<'_>, site: &Site, statement: &Statement, findings: &mut Findings) {
+    for element in &statement.elements {
+        let name = element.name.as_str();
+        if is_macro(name) {
+            continue;
+        }
+        if elements::statement_element(name).is_some() {
+            if let Some((message, help)) = forbidden(site.kind, name) {
+                let finding = Finding::new(&RULE, context.content(element.key), message);
+                findings.push(finding.help(help).owner(context.owner(site)));
+            }
+            continue;
+        }
+        let meant = elements::suggest_statement_element(name).filter(|meant| !has(&statement.elements, meant));
+        let message = format!("A statement has no element `{name}`: AWS refuses the policy.");
+        let node = statement.node;
+        let adds = move |context: &Context<'_>, key, meant: &str| match meant {
+            "Condition" | "Sid" => Vec::new(),
+            meant => allowed(context.tree, node, Some((key, meant)), None),
+        };
+        findings.push(rename(context, site, element.key, name, message, meant, adds));
+    }
+}
+
+fn has(elements: &[Element], name: &str) -> bool {
+    elements.iter().any(|element| element.name == name)
+}
+
+/// A finding about a key, with the fix that gives it the name that was probably meant.
+fn rename(
+    context: &Context<'_>,
+    site: &Site,
+    key: NodeId,
+    name: &str,
+    message: String,
+    meant: Option<&'static str>,
+    adds: impl Fn(&Context<'_>, NodeId, &str) -> Vec<String> + Send + Sync + 'static,
+) -> Finding {
+    let finding = Finding::new(&RULE, context.content(key), message).owner(context.owner(site));
+    let Some(meant) = meant else {
+        return finding.help("Remove it, or move what it says into a comment.");
+    };
+    // Only its case is wrong, or it narrows the statement.
+    let same = meant.eq_ignore_ascii_case(name);
+    let safety = if same || matches!(meant, "Condition" | "Sid" | "Id") { Safety::Safe } else { Safety::Unsafe };
+    let help = match same {
+        true => format!("Write `{meant}`: upper and lower case count."),
+        false => format!("Did you mean `{meant}`?"),
+    };
+    finding.help(help).fix(format!("Rename to {meant}"), safety, move |context| {
+        let adds = if same { Vec::new() } else { adds(context, key, meant) };
+        Some(Fix::new(vec![Edit::SetScalar { node: key, text: meant.to_owned() }]).adds(adds))
+    })
+}
+
+fn principal_type(name: &str) -> Option<&'static str> {
+    let bare = name.strip_suffix(['s', 'S']).unwrap_or(name);
+    PRINCIPAL_TYPES
+        .into_iter()
+        .find(|kind| kind.eq_ignore_ascii_case(name))
+        .or_else(|| PRINCIPAL_TYPES.into_iter().find(|kind| kind.eq_ignore_ascii_case(bare)))
+}
+
+/// Why a policy of this kind can't have an element that others have.
+fn forbidden(kind: SiteKind, name: &str) -> Option<(String, &'static str)> {
+    let subject = with_article(kind);
+    let (why, help) = match (kind, name) {
+        (SiteKind::Trust, "Resource" | "NotResource") => {
+            ("it is about the role that it belongs to".to_owned(), "Remove it.")
+        }
+        (SiteKind::Trust, "NotPrincipal") => {
+            ("AWS takes only principals that are named".to_owned(), "Name those who may assume the role in `Principal`.")
+        }
+        (SiteKind::Rcp, "NotAction") => ("AWS takes only actions that are named".to_owned(), "Name the actions in `Action`."),
+        (SiteKind::Rcp, "NotPrincipal") => {
+            ("its only principal is `*`".to_owned(), "Write `Principal: \"*\"` and narrow it by a condition.")
+        }
+        (
+            SiteKind::Identity | SiteKind::Boundary | SiteKind::Scp | SiteKind::Session,
+            "Principal" | "NotPrincipal",
+        ) if policy_kind(kind).and_then(|kind| kind.statement_element(name)) == Some(Presence::Forbidden) => {
+            ("it is about the identities that it is attached to".to_owned(), "Remove it.")
+        }
+        _ => return None,
+    };
+    let mut subject = subject;
+    if let Some(first) = subject.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    Some((format!("{subject} can't have `{name}`, {why}: AWS refuses the policy."), help))
+}
