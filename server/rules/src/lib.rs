@@ -1,5 +1,6 @@
 //! The rules, one file each, and the engine that runs them.
 
+pub mod actions;
 mod context;
 pub mod deploy;
 mod engine;
@@ -10,6 +11,7 @@ mod ignore;
 pub mod permissions;
 mod registry;
 mod rule;
+pub mod structure;
 
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,11 @@
 //! The rules.
 
 use crate::Rule;
+use crate::actions::{action_matches_nothing, redundant_action, unknown_action, unknown_service};
 use crate::deploy::{missing_delete_counterpart, missing_update_counterpart};
 use crate::format::{syntax_error, unquoted_star, unused_ignore};
+use crate::structure::{duplicate_sid, invalid_effect, invalid_sid, missing_action};
+use crate::structure::{missing_effect, missing_resource, missing_version, unknown_element};
 
 /// Every rule, in the order of the documentation: by group, then by id.
 pub static RULES: &[&Rule] = &[
@@ -10,6 +13,20 @@ pub static RULES: &[&Rule] = &[
     &syntax_error::RULE,
     &unquoted_star::RULE,
     &unused_ignore::RULE,
+    // structure
+    &duplicate_sid::RULE,
+    &invalid_effect::RULE,
+    &invalid_sid::RULE,
+    &missing_action::RULE,
+    &missing_effect::RULE,
+    &missing_resource::RULE,
+    &missing_version::RULE,
+    &unknown_element::RULE,
+    // actions
+    &action_matches_nothing::RULE,
+    &redundant_action::RULE,
+    &unknown_action::RULE,
+    &unknown_service::RULE,
     // deploy
     &missing_delete_counterpart::RULE,
     &missing_update_counterpart::RULE,

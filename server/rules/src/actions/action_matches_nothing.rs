@@ -1,0 +1,142 @@
+//! Finds wildcards that match no action.
+//!
+//! `s3:Gett*` looks as if it allowed something; no action begins so, and the statement does nothing by it.
+//!
+//! ## Example
+//!
+//! ```yaml
+//! Version: '2012-10-17'
+//! Statement:
+//!   - Effect: Allow
+//!     Action:
+//!       - s3:Gett*
+//!       - s3:List*
+//!     Resource: '*'
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```yaml
+//! Version: '2012-10-17'
+//! Statement:
+//!   - Effect: Allow
+//!     Action:
+//!       - s3:Get*
+//!       - s3:List*
+//!     Resource: '*'
+//! ```
+
+use leastwise_catalog::{catalog, wildcard_matches};
+use leastwise_policy::{ActionPattern, NamedAction};
+use leastwise_workspace::Level;
+
+use super::{all_of, entries, is_something};
+use crate::{Context, Finding, Findings, FixKind, Group, Rule, Safety};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "action-matches-nothing",
+    group: Group::Actions,
+    level: Level::Warning,
+    since: "0.1.0",
+    summary: "A wildcard that matches no action",
+    fix: FixKind::Unsafe,
+    equivalents: &[
+        ("access-analyzer", "INVALID_ACTION"),
+        ("parliament", "UNKNOWN_ACTION"),
+        ("cfn-lint", "W3037"),
+        ("iam-policy-validator", "action_validation"),
+    ],
+    run,
+};
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    for entry in entries(context) {
+        let ActionPattern::Named(named) = &entry.pattern else { continue };
+        if !named.has_wildcards() || is_something(&entry.pattern) {
+            continue;
+        }
+        let (service, text) = (named.service(), named.text());
+        let known = match named.has_service_wildcards() {
+            true => catalog().services().any(|known| wildcard_matches(service, known.prefix())),
+            // Otherwise that is what is wrong with it, and another rule says so.
+            false if catalog().service(service).is_none() => continue,
+            false => true,
+        };
+        let (span, message) = match known {
+            true => (
+                entry.name_span(context, named),
+                format!("`{text}` matches no action and has no effect."),
+            ),
+            false => (
+                entry.service_span(context, named),
+                format!("`{service}` matches no service, so that `{text}` has no effect."),
+            ),
+        };
+        let mut finding = Finding::new(&RULE, span, message).owner(context.owner(entry.site)).action(text);
+        let meant = corrected(named).map(|text| vec![text]).unwrap_or_else(|| needed(named));
+        finding = match meant.is_empty() {
+            true => finding.help("Look for the actions among those of the service, or remove it."),
+            false => finding.help(format!("Did you mean {}?", all_of(&meant))),
+        };
+        if let Some(replacement) = entry.replacement().filter(|_| !meant.is_empty()) {
+            let title = format!("Replace by {}", meant.join(", "));
+            finding = finding.fix(title, Safety::Unsafe, move |context| replacement.with(context, &meant));
+        }
+        findings.push(finding);
+    }
+}
+
+/// The pattern with a letter too many taken out or two neighbours swapped, where that makes it match and there is but
+/// one way to do it.
+fn corrected(named: &NamedAction) -> Option<String> {
+    const LONGEST: usize = 64;
+    let (service, name) = (named.service(), named.name());
+    if name.len() > LONGEST || !name.is_ascii() {
+        return None;
+    }
+    let bytes = name.as_bytes();
+    let mut found: Vec<String> = Vec::new();
+    let mut consider = |bytes: Vec<u8>| {
+        let Ok(name) = String::from_utf8(bytes) else { return };
+        let text = format!("{service}:{name}");
+        // Two letters and a star may match anything.
+        let telling = name.bytes().filter(u8::is_ascii_alphanumeric).count() >= 3;
+        if telling && !found.contains(&text) && is_something(&ActionPattern::parse(&text)) {
+            found.push(text);
+        }
+    };
+    for at in 0..bytes.len() {
+        let letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
+        if letter(at) {
+            let mut shorter = bytes.to_vec();
+            shorter.remove(at);
+            consider(shorter);
+            if letter(at + 1) {
+                let mut swapped = bytes.to_vec();
+                swapped.swap(at, at + 1);
+                consider(swapped);
+            }
+        }
+    }
+    match <[String; 1]>::try_from(found) {
+        Ok([one]) => Some(one),
+        Err(_) => None,
+    }
+}
+
+/// The actions that API operations of such a name need, where that is a single one.
+fn needed(named: &NamedAction) -> Vec<String> {
+    if named.name().starts_with(['*', '?']) {
+        return Vec::new();
+    }
+    let mut needed: Vec<String> = catalog()
+        .api_operations()
+        .filter(|operation| wildcard_matches(named.text(), operation.full_name()))
+        .flat_map(|operation| operation.actions())
+        .map(|action| action.full_name())
+        .collect();
+    needed.sort_unstable();
+    needed.dedup();
+    if needed.len() == 1 { needed } else { Vec::new() }
+}

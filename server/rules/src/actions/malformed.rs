@@ -1,0 +1,85 @@
+//! What is wrong with an action that IAM refuses, for [`super::unknown_action`].
+
+use leastwise_catalog::catalog;
+use leastwise_policy::{ActionPattern, MalformedAction};
+
+use super::unknown_action::RULE;
+use super::{Entry, choice, is_something};
+use crate::{Context, Finding, Safety};
+
+/// The finding for a malformed action, with the fix where it is plain what was meant.
+pub(super) fn finding(context: &Context<'_>, entry: &Entry<'_>, reason: MalformedAction) -> Option<Finding> {
+    let literal = entry.item.text.literal(context.tree);
+    let Some(text) = literal else {
+        let message = format!("This resolves to something that is no action: {reason}. AWS refuses the policy.");
+        return Some(Finding::new(&RULE, context.item_span(entry.item), message));
+    };
+    let meant = meant(text);
+    let several = meant.len() > 1;
+    let span = match reason {
+        MalformedAction::Empty => context.span(entry.item.node),
+        _ if several => entry.span(context, 0..text.len()),
+        MalformedAction::Character(c, at) => entry.span(context, at..at + c.len_utf8()),
+        MalformedAction::SecondColon(at) => entry.span(context, at..at + 1),
+        MalformedAction::NoColon | MalformedAction::NoService | MalformedAction::NoName => {
+            entry.span(context, 0..text.len())
+        }
+    };
+    let message = match reason {
+        _ if several => "Several actions stand in one text: AWS refuses the policy.".to_owned(),
+        MalformedAction::Empty => "The action is empty: AWS refuses the policy.".to_owned(),
+        reason => format!("`{text}` is no action: {reason}. AWS refuses the policy."),
+    };
+    let help = match (meant.is_empty(), several) {
+        (true, _) => "Write the service's prefix, a colon and the name, as in `s3:GetObject`.".to_owned(),
+        (false, true) => "Make each action an entry of the list.".to_owned(),
+        (false, false) => format!("Did you mean {}?", choice(&meant)),
+    };
+    let finding = Finding::new(&RULE, span, message).help(help).action(text);
+    let Some(replacement) = entry.replacement().filter(|_| !meant.is_empty()) else { return Some(finding) };
+    let title = match several {
+        true => format!("Split into {} actions", meant.len()),
+        false => format!("Replace by {}", meant.join(", ")),
+    };
+    Some(finding.fix(title, Safety::Unsafe, move |context| replacement.with(context, &meant)))
+}
+
+/// The actions that a malformed text was evidently meant to name; none where it isn't evident.
+fn meant(text: &str) -> Vec<String> {
+    let exists = |text: &String| is_something(&ActionPattern::parse(text));
+    let words: Vec<String> = text
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';'))
+        .map(|word| word.trim_matches(['"', '\'', '[', ']']).to_owned())
+        .filter(|word| !word.is_empty())
+        .collect();
+    if !words.is_empty() && words.len() <= 64 && words.iter().all(exists) {
+        return words;
+    }
+    let bare: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '"' | '\'')).collect();
+    let squeezed = bare.replace("::", ":");
+    let parted = ["/", ".", "-", "_", ","].into_iter().filter_map(|sign| {
+        let (service, name) = bare.split_once(sign)?;
+        Some(format!("{service}:{name}"))
+    });
+    let candidates = [bare.clone(), squeezed].into_iter().chain(parted).chain(without_colon(&bare));
+    candidates.into_iter().find(exists).into_iter().collect()
+}
+
+/// `s3GetObject` with its colon, where one service only has such an action.
+fn without_colon(text: &str) -> Option<String> {
+    const LONGEST: usize = 128;
+    if text.contains(':') || text.len() > LONGEST || !text.is_ascii() {
+        return None;
+    }
+    let mut found = (1..text.len()).filter_map(|at| {
+        let (service, name) = text.split_at(at);
+        // A wildcard in front of the rest would fit any service.
+        let exact = !service.contains(['*', '?']) && !name.starts_with(['*', '?']);
+        (exact && catalog().service(service).is_some()).then(|| format!("{service}:{name}"))
+    });
+    let found: Vec<String> = found.by_ref().filter(|text| is_something(&ActionPattern::parse(text))).collect();
+    match <[String; 1]>::try_from(found) {
+        Ok([one]) => Some(one),
+        Err(_) => None,
+    }
+}

@@ -1,0 +1,169 @@
+//! Whether the actions of a policy exist, and each is needed.
+
+pub mod action_matches_nothing;
+mod malformed;
+pub mod redundant_action;
+pub mod unknown_action;
+pub mod unknown_service;
+
+use std::ops::Range;
+
+use leastwise_catalog::catalog;
+use leastwise_policy::{ActionPattern, NamedAction};
+use leastwise_syntax::write::{Edit, Place, Value};
+use leastwise_syntax::{NodeId, Span, View};
+use leastwise_workspace::Site;
+use leastwise_workspace::model::{Item, Known, List, Statement};
+use leastwise_workspace::text::Part;
+
+use crate::{Context, Fix};
+
+/// An action in a policy, as it is in some environment.
+struct Entry<'a> {
+    site: &'a Site,
+    item: &'a Item,
+    pattern: ActionPattern,
+    /// What a fix of it changes.
+    grant: Grant,
+}
+
+/// What comes of it when an entry gets to stand for an action.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Grant {
+    /// The action is allowed.
+    Adds,
+    /// The action is no longer allowed.
+    Removes,
+    /// It is denied, which takes away what other statements may allow.
+    Denies,
+}
+
+/// The lists of actions in a file.
+fn lists<'a>(context: &Context<'a>) -> impl Iterator<Item = (&'a Site, &'a Statement, &'a List, Grant)> + use<'a> {
+    context.statements().flat_map(|(site, statement)| {
+        let lists = [(&statement.action, Grant::Adds), (&statement.not_action, Grant::Removes)];
+        lists.into_iter().filter_map(move |(list, grant)| match list {
+            Known::Is(list) => Some((site, statement, list, if statement.allows() { grant } else { Grant::Denies })),
+            _ => None,
+        })
+    })
+}
+
+/// Every action that is fully known. An item that is a variable comes once for each action that it may be.
+fn entries<'a>(context: &Context<'a>) -> Vec<Entry<'a>> {
+    let mut entries = Vec::new();
+    for (site, _, list, grant) in lists(context) {
+        for item in &list.items {
+            if let Some(pattern) = &item.action {
+                entries.push(Entry { site, item, pattern: pattern.clone(), grant });
+            } else if item.text.literal(context.tree).is_none() {
+                let resolved = context.patterns(item);
+                // Where it may be anything else in another environment, nothing is sure.
+                if resolved.iter().all(|pattern| pattern.as_literal().is_some() || pattern.has_wildcards())
+                    && resolved.iter().all(|pattern| !pattern.has_holes() && !pattern.raw().contains(char::is_control))
+                {
+                    let patterns = resolved.into_iter().map(ActionPattern::from_pattern);
+                    entries.extend(patterns.map(|pattern| Entry { site, item, pattern, grant }));
+                }
+            }
+        }
+    }
+    entries
+}
+
+impl Entry<'_> {
+    /// The scalar that the action stands in, and where its text begins there; `None` where the text is put together.
+    fn scalar(&self) -> Option<(NodeId, usize)> {
+        match self.item.text.parts.as_slice() {
+            [Part::Literal { node, start, .. }] => Some((*node, *start as usize)),
+            _ => None,
+        }
+    }
+
+    /// The bytes of a part of the action; of the whole item where its text is put together.
+    fn span(&self, context: &Context<'_>, part: Range<usize>) -> Span {
+        match self.scalar() {
+            Some((node, start)) => context.tree.source_span(node, start + part.start..start + part.end),
+            None => context.item_span(self.item),
+        }
+    }
+
+    /// Where the service's prefix stands.
+    fn service_span(&self, context: &Context<'_>, named: &NamedAction) -> Span {
+        self.span(context, 0..named.colon())
+    }
+
+    /// Where the name stands.
+    fn name_span(&self, context: &Context<'_>, named: &NamedAction) -> Span {
+        self.span(context, named.colon() + 1..named.text().len())
+    }
+
+    /// What it takes to put other actions in this one's place; `None` where its text is put together.
+    fn replacement(&self) -> Option<Replacement> {
+        let (node, _) = self.scalar()?;
+        Some(Replacement { node, item: self.item.node, list: self.item.list, grant: self.grant })
+    }
+}
+
+/// An entry of a list that others are to take the place of.
+#[derive(Clone, Copy)]
+struct Replacement {
+    node: NodeId,
+    item: NodeId,
+    list: NodeId,
+    grant: Grant,
+}
+
+impl Replacement {
+    /// Puts these actions in its place.
+    fn with(self, context: &Context<'_>, actions: &[String]) -> Option<Fix> {
+        let (first, others) = actions.split_first()?;
+        let mut edits = Vec::new();
+        if others.is_empty() {
+            edits.push(Edit::SetScalar { node: self.node, text: first.clone() });
+        } else if matches!(context.tree.view(self.list), View::Sequence(_)) {
+            edits.push(Edit::RemoveItem { list: self.list, item: self.item });
+            edits.extend(actions.iter().map(|action| Edit::InsertItem {
+                list: self.list,
+                place: Place::After(self.item),
+                value: Value::Str(action.clone()),
+            }));
+        } else {
+            let list = actions.iter().cloned().map(Value::Str).collect();
+            edits.push(Edit::Replace { node: self.item, value: Value::List(list) });
+        }
+        let fix = Fix::new(edits);
+        Some(match self.grant {
+            Grant::Adds => fix.adds(actions),
+            Grant::Removes => fix.removes(actions),
+            Grant::Denies => fix,
+        })
+    }
+}
+
+/// Whether a pattern stands for some action that AWS has.
+fn is_something(pattern: &ActionPattern) -> bool {
+    match pattern {
+        ActionPattern::Star => true,
+        ActionPattern::Named(named) => catalog().actions_matching(named.service(), named.name()).next().is_some(),
+        ActionPattern::Unknown | ActionPattern::Malformed(_) => false,
+    }
+}
+
+/// "`a`", "`a` or `b`", "`a`, `b` or `c`".
+fn choice(names: &[String]) -> String {
+    join(names, "or")
+}
+
+/// "`a`", "`a` and `b`", "`a`, `b` and `c`".
+fn all_of(names: &[String]) -> String {
+    join(names, "and")
+}
+
+fn join(names: &[String], word: &str) -> String {
+    match names {
+        [] => String::new(),
+        [one] => format!("`{one}`"),
+        [first @ .., last] => format!("`{}` {word} `{last}`", first.join("`, `")),
+    }
+}

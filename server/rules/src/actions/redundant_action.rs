@@ -1,0 +1,161 @@
+//! Finds actions that a list need not name.
+//!
+//! An action that stands twice, or that a wildcard beside it takes in, changes nothing. It hides what the list really
+//! says: who removes one of the two believes to have taken the permission away.
+//!
+//! An action in a branch of `Fn::If` is compared with those that are always there, and with those of the same branch.
+//!
+//! ## Example
+//!
+//! ```yaml
+//! Version: '2012-10-17'
+//! Statement:
+//!   - Effect: Allow
+//!     Action:
+//!       - lambda:CreateFunction
+//!       - lambda:DeleteFunction
+//!       - lambda:CreateFunction
+//!     Resource: '*'
+//! ```
+//!
+//! ```json
+//! {
+//!   "Version": "2012-10-17",
+//!   "Statement": [
+//!     {
+//!       "Effect": "Allow",
+//!       "Action": ["s3:GetObject", "s3:Get*"],
+//!       "Resource": "arn:aws:s3:::shop-data/*"
+//!     }
+//!   ]
+//! }
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```yaml
+//! Version: '2012-10-17'
+//! Statement:
+//!   - Effect: Allow
+//!     Action:
+//!       - lambda:CreateFunction
+//!       - lambda:DeleteFunction
+//!     Resource: '*'
+//! ```
+//!
+//! ```json
+//! {
+//!   "Version": "2012-10-17",
+//!   "Statement": [
+//!     {
+//!       "Effect": "Allow",
+//!       "Action": ["s3:Get*"],
+//!       "Resource": "arn:aws:s3:::shop-data/*"
+//!     }
+//!   ]
+//! }
+//! ```
+
+use std::collections::BTreeMap;
+
+use leastwise_policy::ActionPattern;
+use leastwise_policy::action::redundant;
+use leastwise_syntax::write::Edit;
+use leastwise_workspace::model::{Item, List};
+use leastwise_workspace::{Level, Site};
+
+use super::lists;
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "redundant-action",
+    group: Group::Actions,
+    level: Level::Warning,
+    since: "0.1.0",
+    summary: "An action that stands twice, or that a wildcard beside it covers",
+    fix: FixKind::Safe,
+    equivalents: &[("access-analyzer", "REDUNDANT_ACTION")],
+    run,
+};
+
+/// The branches of one list that are looked at: each is compared with the whole unconditional part.
+const MOST_BRANCHES: usize = 64;
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    for (site, _, list, _) in lists(context) {
+        let mut always: Vec<(&Item, &ActionPattern)> = Vec::new();
+        let mut branches: BTreeMap<&[(String, bool)], Vec<(&Item, &ActionPattern)>> = BTreeMap::new();
+        for item in &list.items {
+            let Some(pattern) = &item.action else { continue };
+            match item.branch.as_slice() {
+                [] => always.push((item, pattern)),
+                branch => branches.entry(branch).or_default().push((item, pattern)),
+            }
+        }
+        let unconditional = always.len();
+        compare(context, site, list, &always, 0, findings);
+        for branch in branches.into_values().take(MOST_BRANCHES) {
+            always.truncate(unconditional);
+            always.extend(branch);
+            compare(context, site, list, &always, unconditional, findings);
+        }
+    }
+}
+
+/// Reports the redundant ones among `entries`, of those from `from` on.
+fn compare(
+    context: &Context<'_>,
+    site: &Site,
+    list: &List,
+    entries: &[(&Item, &ActionPattern)],
+    from: usize,
+    findings: &mut Findings,
+) {
+    let patterns: Vec<ActionPattern> = entries.iter().map(|(_, pattern)| (*pattern).clone()).collect();
+    for found in redundant(&patterns) {
+        let (Some((item, pattern)), Some((stays, by))) = (entries.get(found.entry), entries.get(found.covered_by)) else {
+            continue;
+        };
+        // An alias can bring one and the same text twice; there is nothing to take out.
+        if found.entry < from || item.node == stays.node {
+            continue;
+        }
+        findings.push(finding(context, site, list, (item, pattern), (stays, by)));
+    }
+}
+
+fn finding(
+    context: &Context<'_>,
+    site: &Site,
+    list: &List,
+    (item, pattern): (&Item, &ActionPattern),
+    (stays, by): (&Item, &ActionPattern),
+) -> Finding {
+    let element = context.tree.text(list.key).unwrap_or("Action");
+    let (text, by) = (pattern.text(), by.text());
+    let twice = text.eq_ignore_ascii_case(by);
+    let (message, level, note) = match twice {
+        true => (format!("`{text}` stands in this `{element}` twice."), Level::Warning, "the first one"),
+        false => (
+            format!("`{text}` is part of `{by}` in the same `{element}` and changes nothing."),
+            Level::Suggestion,
+            "the one that covers it",
+        ),
+    };
+    let finding = Finding::new(&RULE, context.item_span(item), message)
+        .level(level)
+        .help("Remove it.")
+        .owner(context.owner(site))
+        .action(text)
+        .related(context.item_span(stays), note)
+        .unnecessary();
+    let (list, item) = (item.list, item.node);
+    if context.tree.items(list).is_some_and(|items| items.contains(&item)) {
+        finding.fix(format!("Remove {text}"), Safety::Safe, move |_| {
+            Some(Fix::new(vec![Edit::RemoveItem { list, item }]))
+        })
+    } else {
+        finding
+    }
+}
