@@ -143,6 +143,10 @@ impl<'p> Arn<'p> {
         if pattern.is_star() {
             return ArnShape::Star;
         }
+        // In resource policies of API Gateway, short for any API: `execute-api:/stage/GET/*`.
+        if raw.starts_with("execute-api:/") {
+            return ArnShape::Unknown;
+        }
         let segments = split(raw);
         let first = segments.first().map_or("", |segment| segment.raw);
         if pattern::is_literal(first) && first != "arn" {
@@ -268,6 +272,7 @@ mod tests {
             ("arn:aws:s3${X}", "unknown"),
             ("arn:aws:s3:*", "unknown"),
             ("arn*", "unknown"),
+            ("execute-api:/*", "unknown"),
             ("*:aws:s3:::b", "unknown"),
             ("", "Empty"),
             ("bucket", "NoArnPrefix"),

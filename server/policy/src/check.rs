@@ -69,8 +69,8 @@ const ACCOUNT_WORDS: &[&str] = &[
     "third-party",
 ];
 
-/// Services whose ARNs are known to keep strictly to the formats of the catalog. Elsewhere AWS's own resources may
-/// leave out the account (`arn:aws:ssm:eu-west-1::document/…`), so what is missing is only likely to be wrong.
+/// Services whose ARNs are known to keep strictly to the formats of the catalog. Elsewhere nothing is said about what is
+/// missing, and what is there and shouldn't be is only likely to be wrong.
 const STRICT: &[&str] = &[
     "cloudformation",
     "cloudfront",
@@ -295,6 +295,11 @@ fn check_presence(arn: &Arn<'_>) -> Vec<ArnProblem> {
         if !at.is_literal() {
             continue;
         }
+        // AWS leaves the account out of much that is its own (`arn:aws:ssm:eu-west-1::document/…`).
+        let strict = STRICT.contains(&service.as_str());
+        if at.is_empty() && (!strict || arn.resource.is_star()) {
+            continue;
+        }
         let fine = |format: &&&str| at.is_empty() == segment(format, place).is_empty();
         if all.is_empty()
             || all
@@ -328,7 +333,7 @@ fn check_presence(arn: &Arn<'_>) -> Vec<ArnProblem> {
             ),
         };
         problems.push(ArnProblem {
-            sure: STRICT.contains(&service.as_str()),
+            sure: strict,
             ..problem(kind, at, problem_kind, message)
         });
     }

@@ -20,6 +20,14 @@ impl Class {
     const ANY: Class = Class { forbidden: "" };
     const SEGMENT: Class = Class { forbidden: ":" };
 
+    /// The class without the colon.
+    fn within_segment(self) -> Class {
+        match self.forbidden.contains('/') {
+            true => Class { forbidden: "/:" },
+            false => Class::SEGMENT,
+        }
+    }
+
     fn has(self, c: char) -> bool {
         !self.forbidden.contains(c)
     }
@@ -37,6 +45,8 @@ enum Part {
 #[derive(Clone, Debug)]
 pub(crate) struct Format {
     parts: Vec<Part>,
+    /// The same, but no placeholder holds a colon.
+    narrow: Vec<Part>,
     /// Where in `parts` each segment begins.
     starts: Vec<usize>,
 }
@@ -108,7 +118,19 @@ impl Format {
             }
             rest = &rest[c.len_utf8()..];
         }
-        Format { parts, starts }
+        let narrow = parts
+            .iter()
+            .map(|part| match part {
+                Part::Char(c) => Part::Char(*c),
+                Part::One(class) => Part::One(class.within_segment()),
+                Part::Many(class) => Part::Many(class.within_segment()),
+            })
+            .collect();
+        Format {
+            parts,
+            narrow,
+            starts,
+        }
     }
 
     /// Could an ARN of this format match the pattern? Letters of the format's fixed parts count without case.
@@ -116,8 +138,8 @@ impl Format {
         answer(intersect(&self.parts, pattern), &[pattern])
     }
 
-    /// [`Format::overlaps`] for a pattern of six segments: as in IAM, a wildcard of one segment doesn't reach into the
-    /// next, so `arn:aws:ec2:*:*:vpc/*` is no instance.
+    /// [`Format::overlaps`] for a pattern of six segments, each compared with its own segment of the format, so that
+    /// `arn:aws:ec2:*:*:vpc/*` is no instance.
     pub(crate) fn overlaps_segments(&self, segments: &[&[Symbol<'_>]]) -> Tri {
         let mut found = Some(true);
         // From the end: the resource tells formats of one service apart.
@@ -129,6 +151,13 @@ impl Format {
             }
         }
         answer(found, segments)
+    }
+
+    /// Could an ARN of this format match the pattern with a star that reaches over colons? AWS's own policies count on
+    /// that: `arn:aws:logs:*:*:/aws-glue/*`, where a star stands for account and `:log-group`. A name with a colon in it
+    /// would make nearly everything fit, so here none has one.
+    pub(crate) fn overlaps_over_colons(&self, pattern: &[Symbol<'_>]) -> bool {
+        intersect(&self.narrow, pattern) != Some(false)
     }
 
     fn segment(&self, at: usize) -> &[Part] {

@@ -5,6 +5,7 @@
 
 pub mod action;
 mod arn;
+pub mod bind;
 pub mod check;
 pub mod condition;
 pub mod elements;

@@ -44,6 +44,63 @@ const MORE_FORMATS: &[(&str, &str)] = &[
         "ecs:container-instance",
         "arn:${Partition}:ecs:${Region}:${Account}:container-instance/${ContainerInstanceId}",
     ),
+    // The catalog has the classic load balancers' types only for actions of both generations.
+    (
+        "elasticloadbalancing:AddTags",
+        "arn:${Partition}:elasticloadbalancing:${Region}:${Account}:${Path}",
+    ),
+    (
+        "elasticloadbalancing:RemoveTags",
+        "arn:${Partition}:elasticloadbalancing:${Region}:${Account}:${Path}",
+    ),
+    (
+        "elasticloadbalancing:DescribeTags",
+        "arn:${Partition}:elasticloadbalancing:${Region}:${Account}:${Path}",
+    ),
+    (
+        "elasticloadbalancing:CreateLoadBalancer",
+        "arn:${Partition}:elasticloadbalancing:${Region}:${Account}:loadbalancer/${Path}",
+    ),
+    (
+        "elasticloadbalancing:DeleteLoadBalancer",
+        "arn:${Partition}:elasticloadbalancing:${Region}:${Account}:loadbalancer/${Path}",
+    ),
+    (
+        "elasticloadbalancing:ModifyLoadBalancerAttributes",
+        "arn:${Partition}:elasticloadbalancing:${Region}:${Account}:loadbalancer/${Path}",
+    ),
+    // Stacks are named with and without the id that AWS appends, also in AWS's own policies.
+    (
+        "cloudformation:stack",
+        "arn:${Partition}:cloudformation:${Region}:${Account}:stack/${StackName}",
+    ),
+    // Macros, such as that of SAM.
+    (
+        "cloudformation:CreateChangeSet",
+        "arn:${Partition}:cloudformation:${Region}:${Account}:transform/${Name}",
+    ),
+    (
+        "cloudformation:CreateStack",
+        "arn:${Partition}:cloudformation:${Region}:${Account}:transform/${Name}",
+    ),
+    (
+        "cloudformation:UpdateStack",
+        "arn:${Partition}:cloudformation:${Region}:${Account}:transform/${Name}",
+    ),
+    // The policy that is attached, beside what it is attached to.
+    (
+        "iot:AttachPolicy",
+        "arn:${Partition}:iot:${Region}:${Account}:policy/${PolicyName}",
+    ),
+    (
+        "iot:DetachPolicy",
+        "arn:${Partition}:iot:${Region}:${Account}:policy/${PolicyName}",
+    ),
+    // The state machine that makes the call.
+    (
+        "states:InvokeHTTPEndpoint",
+        "arn:${Partition}:states:${Region}:${Account}:stateMachine:${StateMachineName}",
+    ),
     // In no list of its types, but the request names `log-group::log-stream:`.
     (
         "logs:DescribeLogGroups",
@@ -60,6 +117,10 @@ struct Prepared<'p> {
     service: Option<String>,
     /// Whether both the region and the account are surely empty.
     placeless: bool,
+    /// Whether a star stands before the resource, and might reach over colons.
+    reaching: bool,
+    /// Whether it is of the short form for APIs, `execute-api:/…`.
+    short_api: bool,
 }
 
 impl<'p> Prepared<'p> {
@@ -70,6 +131,8 @@ impl<'p> Prepared<'p> {
                 segments: Vec::new(),
                 service: None,
                 placeless: false,
+                reaching: false,
+                short_api: pattern.raw().starts_with("execute-api:/"),
             };
         };
         let segments = [
@@ -81,24 +144,28 @@ impl<'p> Prepared<'p> {
             arn.resource,
         ];
         Prepared {
-            symbols: Vec::new(),
+            symbols: pattern::symbols(pattern.raw()),
             segments: segments
                 .iter()
                 .map(|segment| pattern::symbols(segment.raw()))
                 .collect(),
             service: arn.service.as_literal(),
             placeless: arn.region.is_empty() && arn.account.is_empty(),
+            short_api: false,
+            reaching: [arn.region, arn.account]
+                .iter()
+                .any(|segment| segment.raw().contains('*')),
         }
     }
 
     fn overlaps(&self, format: &Format) -> Tri {
-        match self.segments.is_empty() {
-            true => format.overlaps(&self.symbols),
-            false => {
-                let segments: Vec<&[Symbol<'_>]> =
-                    self.segments.iter().map(Vec::as_slice).collect();
-                format.overlaps_segments(&segments)
-            }
+        if self.segments.is_empty() {
+            return format.overlaps(&self.symbols);
+        }
+        let segments: Vec<&[Symbol<'_>]> = self.segments.iter().map(Vec::as_slice).collect();
+        match format.overlaps_segments(&segments) {
+            Tri::No if self.reaching && format.overlaps_over_colons(&self.symbols) => Tri::Maybe,
+            found => found,
         }
     }
 
@@ -240,6 +307,9 @@ pub fn action_fits_pattern(action: Action, resource: &Pattern) -> Tri {
 fn action_fits_one(action: Action, resource: &Prepared<'_>) -> Tri {
     if action.resources().len() == 0 && resource.unknown() {
         return Tri::Maybe;
+    }
+    if resource.short_api && action.service().prefix() == "execute-api" {
+        return Tri::Yes;
     }
     let mut found = Tri::No;
     for of in action.resources() {

@@ -1,7 +1,7 @@
 //! Patterns: tables, and properties against the plainest possible matcher.
 
 use leastwise_policy::{
-    ActionPattern, Arn, Pattern, Token, Tri, check, condition, principal::Principal, resource,
+    ActionPattern, Arn, Pattern, Token, Tri, bind, check, condition, principal::Principal, resource,
 };
 use proptest::prelude::*;
 
@@ -239,6 +239,8 @@ proptest! {
             let _ = condition::Operator::parse(&text);
             let _ = resource::compose(&text, |_| None);
             let _ = resource::fits(&text, &raw);
+            let _ = bind::names(&pattern);
+            let _ = bind::bind("arn:${Partition}:s3:::${BucketName}/${ObjectName}", &raw);
             for key in ["AWS", "Service", "Federated", "CanonicalUser", "x"] {
                 let _ = Principal::parse(key, &pattern);
             }

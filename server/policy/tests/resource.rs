@@ -156,6 +156,35 @@ fn actions_fit_resources() {
             Yes,
         ),
         (
+            "logs:CreateLogStream",
+            "arn:aws:logs:*:*:/aws-glue/*",
+            Maybe,
+        ),
+        (
+            "secretsmanager:GetSecretValue",
+            "arn:aws:secretsmanager:*:*:x!*",
+            Maybe,
+        ),
+        (
+            "elasticloadbalancing:CreateLoadBalancer",
+            "arn:aws:elasticloadbalancing:*:*:loadbalancer/app/x/*",
+            Yes,
+        ),
+        (
+            "elasticloadbalancing:CreateTargetGroup",
+            "arn:aws:elasticloadbalancing:*:*:loadbalancer/app/x/*",
+            No,
+        ),
+        (
+            "cloudformation:CreateChangeSet",
+            "arn:aws:cloudformation:eu-west-1:aws:transform/Serverless-2016-10-31",
+            Yes,
+        ),
+        ("ec2:StartInstances", "arn:aws:ec2:*:*:i*", Yes),
+        ("execute-api:Invoke", "execute-api:/*/GET/*", Yes),
+        ("s3:GetObject", "execute-api:/*/GET/*", No),
+        ("iam:PassRole", "arn:aws:iam::*:user/x", No),
+        (
             "iam:PassRole",
             "arn:aws:iam::111111111111:role/service-role/x",
             Yes,
@@ -208,7 +237,7 @@ fn actions_fit_resources() {
         (
             "cloudformation:CreateStack",
             "arn:aws:cloudformation:eu-west-1:111111111111:stack/x",
-            No,
+            Yes,
         ),
         ("cloudformation:ValidateTemplate", "*", Yes),
         (
@@ -464,6 +493,64 @@ fn finds_the_narrowest_types() {
     );
     assert_eq!(needs(&["dynamodb:Query"]), ("table/1".into(), 0));
     assert_eq!(needs(&[]), (String::new(), 0));
+}
+
+#[test]
+fn binds_placeholders() {
+    let bound = |format: &'static str, text: &str| {
+        let pattern = Pattern::literal(text);
+        leastwise_policy::bind::bind(format, &pattern).map(|bindings| {
+            let parts: Vec<String> = bindings
+                .parts
+                .into_iter()
+                .map(|of| format!("{}={}", of.placeholder, pattern.slice(of.range)))
+                .collect();
+            parts.join(" ")
+        })
+    };
+    let object = "arn:${Partition}:s3:::${BucketName}/${ObjectName}";
+    assert_eq!(
+        bound(object, "arn:aws:s3:::${App}-data/a/*").as_deref(),
+        Some("Partition=aws BucketName=${App}-data ObjectName=a/*")
+    );
+    assert_eq!(
+        bound(object, "arn:aws:s3:::shop-*").as_deref(),
+        Some("Partition=aws BucketName=shop-*")
+    );
+    assert_eq!(
+        bound(object, "arn:${a:b}:s3:::x/y").as_deref(),
+        Some("Partition=${a:b} BucketName=x ObjectName=y")
+    );
+    assert_eq!(bound(object, "arn:aws:sqs:*:*:x"), None);
+    assert_eq!(bound(object, "*").as_deref(), Some(""));
+    assert_eq!(bound("${A}${B}", "xy").as_deref(), Some("A=xy"));
+    assert_eq!(bound("${A", "x"), None);
+    assert_eq!(bound("é-${A}", "é-ü").as_deref(), Some("A=ü"));
+}
+
+#[test]
+fn finds_names() {
+    let names = |text: &str| -> Vec<String> {
+        let pattern = Pattern::literal(text);
+        leastwise_policy::bind::names(&pattern)
+            .into_iter()
+            .map(|name| pattern.slice(name.binding.range).display())
+            .collect()
+    };
+    assert_eq!(
+        names("arn:aws:sqs:eu-west-1:111111111111:${App}-q"),
+        ["${App}-q"]
+    );
+    assert_eq!(
+        names("arn:aws:dynamodb:*:*:table/shop-*/index/*"),
+        ["shop-*"]
+    );
+    assert_eq!(
+        names("arn:aws:iam::111111111111:role/service-role/x"),
+        ["service-role/x"]
+    );
+    assert_eq!(names("arn:aws:s3:::*"), ["*"]);
+    assert!(names("*").is_empty() && names("${Arn}").is_empty());
 }
 
 #[test]
