@@ -131,11 +131,6 @@ impl Decoder {
         self.unit("", source);
     }
 
-    /// The decoded text so far.
-    pub fn text(&self) -> &str {
-        &self.out.text
-    }
-
     /// Ends the scalar's content at `source`.
     pub fn finish(mut self, source: usize) -> Decoded {
         self.skip(source);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::arena::{Arena, Kind, NONE};
+use crate::arena::{Arena, Kind, Mark, NONE};
 use crate::{
     Comment, Format, Limits, NodeId, Pair, Problem, ProblemKind, ScalarType, Span, Style, View,
     json, yaml,
@@ -29,7 +29,34 @@ pub(crate) struct Reading {
     pub problems: Vec<Problem>,
 }
 
+/// How much a [`Reading`] held at some moment.
+#[derive(Clone, Copy)]
+pub(crate) struct ReadingMark {
+    arena: Mark,
+    documents: usize,
+    comments: usize,
+    problems: usize,
+}
+
 impl Reading {
+    /// The present state, to return to with [`Reading::rollback`].
+    pub fn mark(&self) -> ReadingMark {
+        ReadingMark {
+            arena: self.arena.mark(),
+            documents: self.documents.len(),
+            comments: self.comments.len(),
+            problems: self.problems.len(),
+        }
+    }
+
+    /// Forgets whatever was added since `mark`.
+    pub fn rollback(&mut self, mark: ReadingMark) {
+        self.arena.rollback(mark.arena);
+        self.documents.truncate(mark.documents);
+        self.comments.truncate(mark.comments);
+        self.problems.truncate(mark.problems);
+    }
+
     /// Notes a problem.
     pub fn problem(&mut self, kind: ProblemKind, span: Span, message: impl Into<String>) {
         self.problems.push(Problem {

@@ -12,6 +12,8 @@ mod lookup;
 mod outline;
 mod scalar;
 mod span;
+#[cfg(test)]
+mod tests;
 mod tree;
 pub mod write;
 mod yaml;

@@ -1,5 +1,9 @@
 //! Sentences for what is wrong with a YAML text.
 
+use super::scalar::line_end;
+use super::{Failure, FailureKind};
+use crate::{Problem, ProblemKind, Span};
+
 /// For an unquoted `*` as a whole value.
 pub(super) const STAR: &str =
     "YAML takes an unquoted `*` for a reference to an anchor. Put it in quotes: `\"*\"`.";
@@ -14,4 +18,140 @@ pub(super) fn unknown_alias(name: &str) -> String {
 /// For what is nested too deeply.
 pub(super) fn too_deep(depth: u32) -> String {
     format!("Nested more than {depth} levels deep.")
+}
+
+/// The problem that a reader's failure is to a user.
+pub(super) fn problem(source: &str, failure: &Failure) -> Problem {
+    let at = source.floor_char_boundary(failure.at as usize);
+    let line = source
+        .get(at..line_end(source.as_bytes(), at))
+        .unwrap_or_default();
+    let word = line.find(char::is_whitespace).unwrap_or(line.len());
+    let first = line.chars().next().map_or(0, char::len_utf8);
+    let span = Span::new(at as u32, (at + word.max(first)) as u32);
+    match failure.kind {
+        FailureKind::Syntax => {}
+        FailureKind::TooDeep => {
+            return Problem {
+                kind: ProblemKind::TooDeep,
+                span,
+                message: failure.message.clone(),
+            };
+        }
+        FailureKind::Unclosed => {
+            let span = Span::new(at as u32, (at + first) as u32);
+            return Problem {
+                kind: ProblemKind::Syntax,
+                span,
+                message: failure.message.clone(),
+            };
+        }
+    }
+    let begin = line_start(source, at);
+    let whole = source
+        .get(begin..line_end(source.as_bytes(), at))
+        .unwrap_or_default();
+    if whole.trim_start().starts_with("{%") {
+        let start = begin + (whole.len() - whole.trim_start().len());
+        let span = Span::new(start as u32, (begin + whole.trim_end().len()) as u32);
+        let message =
+            "This line belongs to a template language; it is YAML only once it is rendered."
+                .to_owned();
+        return Problem {
+            kind: ProblemKind::Syntax,
+            span,
+            message,
+        };
+    }
+    let info = failure.message.as_str();
+    let contains = |part: &str| info.contains(part);
+    if contains("tab")
+        && !contains("start of plain")
+        && let Some(tabs) = tabs(source, at)
+    {
+        let message = "YAML can't be indented with tabs. Use spaces.".to_owned();
+        return Problem {
+            kind: ProblemKind::Tab,
+            span: tabs,
+            message,
+        };
+    }
+    let message = if let Some(rest) = info.strip_prefix("unexpected character: `") {
+        let character = rest.chars().next().unwrap_or(' ');
+        format!("A value can't begin with `{character}` unless it is in quotes.")
+    } else if contains("mapping values are not allowed") || contains("illegal placement of ':'") {
+        "A `:` can't stand here: what is before it is not a key at this place. Put the value in quotes, or mend the indentation.".to_owned()
+    } else if contains("simple key expect") {
+        "Expected `:` behind this key.".to_owned()
+    } else if contains("did not find expected key") {
+        "Expected a key here, at the indentation of the mapping's other keys.".to_owned()
+    } else if contains("did not find expected '-'") {
+        "Expected `- ` here, as before the sequence's other items, or another indentation."
+            .to_owned()
+    } else if contains("block sequence entries are not allowed") {
+        "A `- ` can't stand here: a sequence begins on a line of its own.".to_owned()
+    } else if contains("expected ',' or '}'") {
+        "Expected `,` or `}` here: the mapping in braces is not closed.".to_owned()
+    } else if contains("expected ',' or ']'") {
+        "Expected `,` or `]` here: the sequence in brackets is not closed.".to_owned()
+    } else if contains("quoted scalar, found unexpected")
+        || contains("invalid indentation in quoted scalar")
+    {
+        "This quote is never closed.".to_owned()
+    } else if contains("unknown escape") {
+        "There is an escape in this string that YAML doesn't have; a backslash itself is written `\\\\` in double quotes.".to_owned()
+    } else if contains("invalid trailing content after") {
+        "There is something behind the closing quote.".to_owned()
+    } else if contains("misplaced bracket") {
+        "This bracket closes nothing.".to_owned()
+    } else if contains("invalid indentation") || contains("wrongly indented") {
+        "This line's indentation fits nothing above it.".to_owned()
+    } else if contains("recursion limit") {
+        let message = "Nested too deeply.".to_owned();
+        return Problem {
+            kind: ProblemKind::TooDeep,
+            span,
+            message,
+        };
+    } else if contains("unprintable") {
+        "There is a character here that a text can't hold.".to_owned()
+    } else if contains("end of stream") || contains("eof") || contains("end of plain scalar") {
+        "The text ends before what was begun here.".to_owned()
+    } else if contains("<document start>") {
+        "There is something behind the end of the document's value.".to_owned()
+    } else {
+        format!("This is not valid YAML: {info}.")
+    };
+    Problem {
+        kind: ProblemKind::Syntax,
+        span,
+        message,
+    }
+}
+
+/// The tabs in the indentation of the line that `at` is on.
+fn tabs(source: &str, at: usize) -> Option<Span> {
+    let bytes = source.as_bytes();
+    let line = line_start(source, at);
+    let rest = bytes.get(line..)?;
+    let blank = rest
+        .iter()
+        .take_while(|byte| matches!(byte, b' ' | b'\t'))
+        .count();
+    let first = rest.get(..blank)?.iter().position(|byte| *byte == b'\t')?;
+    let count = rest
+        .get(first..blank)?
+        .iter()
+        .take_while(|byte| **byte == b'\t')
+        .count();
+    Some(Span::new(
+        (line + first) as u32,
+        (line + first + count) as u32,
+    ))
+}
+
+/// The beginning of the line that `at` is on.
+fn line_start(source: &str, at: usize) -> usize {
+    let before = source.as_bytes().get(..at).unwrap_or_default();
+    memchr::memrchr2(b'\n', b'\r', before).map_or(0, |at| at + 1)
 }

@@ -1,5 +1,7 @@
 //! YAML to the tree.
 
+mod blocks;
+mod mask;
 mod message;
 mod scalar;
 mod strict;
@@ -7,32 +9,84 @@ mod strict;
 use std::collections::HashMap;
 
 use crate::document::Reading;
-use crate::{Limits, NodeId, ProblemKind, Span};
+use crate::{Limits, NodeId};
 
 /// Anchored nodes by name.
 pub(crate) type Names = HashMap<String, NodeId>;
 
-/// Why a text is not valid, at the first place that shows it.
-#[derive(Debug)]
-pub(crate) struct Failure {
-    pub kind: ProblemKind,
-    /// An offset into the whole source.
-    pub at: u32,
-    pub message: String,
+/// What kind of failure it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum FailureKind {
+    /// In saphyr-parser's own words.
+    Syntax,
+    /// Beyond the limit; with a sentence for the user.
+    TooDeep,
+    /// A bracket without its counterpart; with a sentence for the user.
+    Unclosed,
 }
 
-/// Reads a YAML text.
+/// Why a text is not valid, at the first place that shows it.
+#[derive(Clone, Debug)]
+pub(crate) struct Failure {
+    pub kind: FailureKind,
+    /// An offset into the whole source.
+    pub at: u32,
+    /// saphyr-parser's own words, or a sentence where the kind is not `Syntax`.
+    pub message: String,
+    /// Where the outermost value in brackets that was open begins, or else the node that was due, as an offset
+    /// into the text that was read.
+    pub next: usize,
+}
+
+/// Reads a YAML text. A valid one takes one pass; in any other, each part that is valid by itself is read as if it
+/// stood alone.
 pub(crate) fn read(source: &str, limits: &Limits) -> Reading {
     let mut read = Reading::default();
-    if let Err(failure) = strict::read(source, source, 0, limits, &Names::new(), &mut read) {
-        read = Reading::default();
-        let id = read.arena.leaf(
-            crate::arena::Kind::Invalid,
-            Span::new(0, source.len() as u32),
-            crate::arena::NONE,
-        );
-        read.documents.push(id);
-        read.problem(failure.kind, Span::empty(failure.at), failure.message);
+    read.arena.nodes.reserve(source.len() / 20);
+    match lenient(source, source, 0, limits, &mut Names::new(), &mut read) {
+        Ok(()) => read,
+        Err(failure) => blocks::recover(source, failure, limits),
     }
-    read
+}
+
+/// Reads a part of a text with the strict reader, again and again while what stops it can be read in spite of
+/// itself. If that is not so, nothing is added to `read`.
+fn lenient(
+    source: &str,
+    text: &str,
+    base: usize,
+    limits: &Limits,
+    known: &mut Names,
+    read: &mut Reading,
+) -> Result<(), Failure> {
+    let mark = read.mark();
+    let mut masks = mask::Masks::default();
+    let mut instead: Option<String> = None;
+    let mut hidden = Vec::new();
+    loop {
+        let text = instead.as_deref().unwrap_or(text);
+        let failure = match strict::read(source, text, base, limits, known, read) {
+            Ok(names) => {
+                let names: Vec<(String, NodeId)> = names
+                    .into_iter()
+                    .map(|(name, node)| (name.to_owned(), node))
+                    .collect();
+                known.extend(names);
+                if !hidden.is_empty() {
+                    read.problems.append(&mut hidden);
+                    read.problems.sort_by_key(|problem| problem.span.start);
+                }
+                return Ok(());
+            }
+            Err(failure) => failure,
+        };
+        read.rollback(mark);
+        match mask::masked(source, text, base, &failure, &mut masks) {
+            Some((text, problem)) => {
+                hidden.extend(problem);
+                instead = Some(text);
+            }
+            None => return Err(failure),
+        }
+    }
 }

@@ -146,6 +146,29 @@ pub(super) fn plain(text: &str, start: usize, decoded: &str) -> Option<(usize, D
     Some((at, out.finish(at - start)))
 }
 
+/// Decodes a plain scalar over several lines, `text` being all of it.
+pub(super) fn folded(text: &str) -> Decoded {
+    let bytes = text.as_bytes();
+    let mut out = Decoder::default();
+    let (mut at, mut from) = (0, 0);
+    while at < bytes.len() {
+        let (end, breaks) = folding(bytes, at);
+        if breaks > 0 {
+            out.verbatim(text.get(from..at).unwrap_or_default(), from);
+            let space = if breaks == 1 {
+                " ".to_owned()
+            } else {
+                "\n".repeat(breaks - 1)
+            };
+            out.unit(&space, at);
+            from = end;
+        }
+        at = end.max(at + 1);
+    }
+    out.verbatim(text.get(from..).unwrap_or_default(), from);
+    out.finish(text.len())
+}
+
 /// A block scalar as read from its header on.
 pub(super) struct Block {
     /// Behind its last line, without the line break; behind the header if it is empty.
@@ -339,7 +362,7 @@ mod tests {
             ("|\n  a\n   b\n", -1, "a\n b\n", "|\n  a\n   b".len()),
             ("|-\n  a\n\n\n", -1, "a", 6),
             ("|+\n  a\n\n", -1, "a\n\n", 6),
-            (">\n  a\n  b\n\n  c\n", -1, "a b\nc\n", 16 - 1),
+            (">\n  a\n  b\n\n  c\n", -1, "a b\nc\n", 14),
             (">-\n a\n  b\n c\n", -1, "a\n b\nc", 12),
             ("|2-\n   a\n", 0, " a", 8),
             ("| # why\n a\n", -1, "a\n", 10),

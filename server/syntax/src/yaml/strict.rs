@@ -11,8 +11,8 @@ use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError};
 
-use super::scalar::{block, coarse, line_end, plain, quoted};
-use super::{Failure, Names};
+use super::scalar::{block, coarse, folded, line_end, plain, quoted};
+use super::{Failure, FailureKind, Names};
 use crate::arena::{Anchor, Kind, NONE};
 use crate::document::Reading;
 use crate::scalar::plain_type;
@@ -81,6 +81,8 @@ struct Reader<'a> {
     numbered: Vec<NodeId>,
     names: HashMap<&'a str, NodeId>,
     known: &'a Names,
+    /// Whether `text` may differ from its source.
+    masked: bool,
 }
 
 /// Reads `text`, which lies at `base` in `source`, into `read`. If it fails, what it added to `read` must be
@@ -106,6 +108,9 @@ pub(super) fn read<'a>(
         numbered: Vec::new(),
         names: HashMap::new(),
         known,
+        masked: source
+            .get(base..)
+            .is_none_or(|part| part.as_ptr() != text.as_ptr()),
     };
     let mut parser = Parser::new_from_str(text);
     while let Some(event) = parser.next_event() {
@@ -117,7 +122,7 @@ pub(super) fn read<'a>(
 }
 
 impl<'a> Reader<'a> {
-    fn failure(&self, error: &ScanError) -> Failure {
+    fn failure(&mut self, error: &ScanError) -> Failure {
         let characters = error.marker().index();
         let at = self
             .text
@@ -125,10 +130,21 @@ impl<'a> Reader<'a> {
             .nth(characters)
             .map_or(self.text.len(), |(at, _)| at);
         let at = (self.base + at) as u32;
+        let flow = self
+            .frames
+            .iter()
+            .find(|frame| matches!(frame.shape, Shape::FlowMapping | Shape::FlowSequence));
+        let next = match flow {
+            Some(frame) => {
+                (self.read.arena.node(frame.node).span.start as usize).saturating_sub(self.base)
+            }
+            None => self.place(false),
+        };
         Failure {
-            kind: ProblemKind::Syntax,
+            kind: FailureKind::Syntax,
             at,
             message: error.info().to_owned(),
+            next,
         }
     }
 
@@ -141,10 +157,10 @@ impl<'a> Reader<'a> {
     }
 
     fn span(&self, start: usize, end: usize) -> Span {
-        Span::new(
-            (self.base + start) as u32,
-            (self.base + end.max(start)) as u32,
-        )
+        // A repaired text may be longer than its source.
+        let limit = self.source.len();
+        let start = (self.base + start).min(limit);
+        Span::new(start as u32, (self.base + end).clamp(start, limit) as u32)
     }
 
     /// Passes over white space, line breaks and comments, which it notes.
@@ -337,9 +353,10 @@ impl<'a> Reader<'a> {
                     let message =
                         "while parsing a node, did not find expected node content".to_owned();
                     return Err(Failure {
-                        kind: ProblemKind::Syntax,
+                        kind: FailureKind::Syntax,
                         at,
                         message,
+                        next: start,
                     });
                 }
             }
@@ -402,9 +419,10 @@ impl<'a> Reader<'a> {
             // An anchor of another document: saphyr keeps them.
             let message = "while parsing node, found unknown anchor".to_owned();
             return Err(Failure {
-                kind: ProblemKind::Syntax,
+                kind: FailureKind::Syntax,
                 at: span.start,
                 message,
+                next: start,
             });
         };
         let node = self.read.arena.leaf(Kind::Alias, span, target.0);
@@ -423,7 +441,13 @@ impl<'a> Reader<'a> {
                 at,
             )
         } else {
-            self.written(text, style, properties.end)
+            let (node, end) = self.written(text, style, properties.end);
+            if self.base + end > self.source.len()
+                && let Some(node) = self.read.arena.node_mut(node)
+            {
+                node.unclosed = true;
+            }
+            (node, end)
         };
         if let (Some(ty), Some(node)) = (properties.core, self.read.arena.node_mut(node)) {
             node.ty = ty;
@@ -474,7 +498,7 @@ impl<'a> Reader<'a> {
                     && (style == Style::SingleQuoted
                         || memchr::memchr(b'\\', text.as_bytes()).is_none())
                     && inside.as_bytes().get(text.len() + 1) != Some(&b'\'');
-                if is_simple {
+                if is_simple && !self.is_masked(start, start + text.len() + 2) {
                     let end = start + text.len() + 2;
                     return (
                         self.read
@@ -544,7 +568,8 @@ impl<'a> Reader<'a> {
 
     /// Whether the part of the text that is read differs from the source there.
     fn is_masked(&self, start: usize, end: usize) -> bool {
-        self.text.get(start..end) != self.source.get(self.base + start..self.base + end)
+        self.masked
+            && self.text.get(start..end) != self.source.get(self.base + start..self.base + end)
     }
 
     /// Takes what was decoded from the source, if what was decoded from the text is what saphyr decoded.
@@ -557,7 +582,9 @@ impl<'a> Reader<'a> {
     ) -> (usize, crate::decoded::Decoded) {
         match (found, original) {
             (Some((end, decoded)), original) if decoded.text == text => match original {
-                Some((_, original)) if self.is_masked(start, end) => (end, original),
+                Some((stop, original)) if stop == self.base + end && self.is_masked(start, end) => {
+                    (end, original)
+                }
                 _ => (end, decoded),
             },
             (Some((end, _)), _) => (end, coarse(text, 0, end - start)),
@@ -571,6 +598,15 @@ impl<'a> Reader<'a> {
     /// A plain scalar on one line; or what stands behind a masked `*`.
     fn plain(&mut self, span: Span, text: &str) -> NodeId {
         let written = self.source.get(span.range()).unwrap_or_default();
+        if written.contains(['\n', '\r']) {
+            // Only where what is in brackets was put onto one line.
+            let decoded = folded(written);
+            let ty = plain_type(&decoded.text);
+            return self
+                .read
+                .arena
+                .decoded_scalar(span, Style::Plain, ty, decoded);
+        }
         let Some(name) = written.strip_prefix('*') else {
             return self.read.arena.scalar(span, Style::Plain, plain_type(text));
         };
@@ -599,9 +635,10 @@ impl<'a> Reader<'a> {
             let at = (self.base + start) as u32;
             let message = super::message::too_deep(self.limits.depth);
             return Err(Failure {
-                kind: ProblemKind::TooDeep,
+                kind: FailureKind::TooDeep,
                 at,
                 message,
+                next: start,
             });
         }
         let tagged = properties.tag.map(|tag| self.read.arena.open_tagged(tag));
