@@ -256,3 +256,22 @@ fn class(service: &str, placeholder: &str, colons: usize) -> Class {
         .find(|(of, name, _)| *of == service && *name == placeholder)
         .map_or(Class::ANY, |(_, _, forbidden)| Class { forbidden })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use leastwise_catalog::catalog;
+
+    /// A rule for a placeholder that an update of the catalog renamed would silently do nothing.
+    #[test]
+    fn every_naming_rule_has_its_placeholder() {
+        for (of, name, _) in NAMING_RULES {
+            let wanted = format!("${{{name}}}");
+            let found = catalog()
+                .resource_types()
+                .flat_map(|of| of.arns())
+                .any(|format| service(format) == *of && format.contains(&wanted));
+            assert!(found, "{of} {name}");
+        }
+    }
+}

@@ -1,7 +1,15 @@
 //! What an IAM policy means: patterns, ARNs, which resources an action takes, what covers what.
 //!
 //! This crate knows no file and no editor. Its inputs are resolved texts ([`Pattern`]), its answers are plain data,
-//! three-valued ([`Tri`]) where a text isn't fully known.
+//! three-valued ([`Tri`]) where a text isn't fully known. Offsets are byte offsets into a pattern's raw text;
+//! [`Pattern::display_offset`] leads back to what the user wrote.
+//!
+//! - [`Pattern`] matches, overlaps, covers; [`Arn`] takes it apart; [`check()`] says what is wrong with it.
+//! - [`ActionPattern`] expands, matches, covers; [`action::redundant`] finds needless entries.
+//! - [`resource`] says which ARNs an action takes and writes them; [`bind`] finds the name in one.
+//! - [`Principal`], [`condition`], [`elements`], [`regions`]: the rest of the language.
+//!
+//! Every comparison is polynomial and cut off on hostile input; a comparison that was cut off answers "maybe".
 
 pub mod action;
 mod arn;

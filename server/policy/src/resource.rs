@@ -492,3 +492,27 @@ pub fn placeholders(format: &str) -> impl Iterator<Item = &str> {
         .skip(1)
         .filter_map(|part| part.split_once('}').map(|(name, _)| name))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An addition for something an update of the catalog renamed would silently do nothing.
+    #[test]
+    fn every_additional_format_is_for_something() {
+        for (key, format) in MORE_FORMATS {
+            let (service, name) = key.split_once(':').expect("service:name");
+            let known = catalog().action(service, name).is_some()
+                || catalog().resource_type(service, name).is_some();
+            assert!(known, "{key}");
+            assert_eq!(
+                format.matches(':').count()
+                    - format
+                        .splitn(6, ':')
+                        .nth(5)
+                        .map_or(0, |of| of.matches(':').count()),
+                5
+            );
+        }
+    }
+}
