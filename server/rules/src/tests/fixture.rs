@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use leastwise_policy::Pattern;
+use leastwise_policy::{ActionPattern, Pattern};
 use leastwise_syntax::{Format, Span, Tree, write};
 use leastwise_workspace::model::Known;
 use leastwise_workspace::{Analysis, Config};
@@ -89,14 +89,11 @@ impl Fixture {
                 let Some(pattern) = &item.action else {
                     continue;
                 };
-                let mut names: Vec<_> = pattern
+                // A pattern that stands for nothing grants nothing.
+                let names = pattern
                     .expand()
                     .into_iter()
-                    .map(|action| action.full_name())
-                    .collect();
-                if names.is_empty() {
-                    names.push(pattern.text().to_owned());
-                }
+                    .map(|action| action.full_name());
                 for name in names {
                     for resource in &resources {
                         grants.insert((
@@ -201,7 +198,8 @@ fn announced(before: &Fixture, after: &Fixture, fix: &ResolvedFix) {
     let said = |list: &[String]| -> BTreeSet<String> {
         list.iter()
             .filter_map(|text| text.split(' ').next())
-            .map(str::to_owned)
+            .flat_map(|text| ActionPattern::parse(text).expand())
+            .map(|action| action.full_name())
             .collect()
     };
     let all = |fixture: &Fixture| -> BTreeSet<String> {
