@@ -52,13 +52,17 @@ pub static RULE: Rule = Rule {
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
     for entry in entries(context) {
-        let ActionPattern::Named(named) = &entry.pattern else { continue };
+        let ActionPattern::Named(named) = &entry.pattern else {
+            continue;
+        };
         if !named.has_wildcards() || is_something(&entry.pattern) {
             continue;
         }
         let (service, text) = (named.service(), named.text());
         let known = match named.has_service_wildcards() {
-            true => catalog().services().any(|known| wildcard_matches(service, known.prefix())),
+            true => catalog()
+                .services()
+                .any(|known| wildcard_matches(service, known.prefix())),
             // Otherwise that is what is wrong with it, and another rule says so.
             false if catalog().service(service).is_none() => continue,
             false => true,
@@ -73,15 +77,21 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 format!("`{service}` matches no service, so that `{text}` has no effect."),
             ),
         };
-        let mut finding = Finding::new(&RULE, span, message).owner(context.owner(entry.site)).action(text);
-        let meant = corrected(named).map(|text| vec![text]).unwrap_or_else(|| needed(named));
+        let mut finding = Finding::new(&RULE, span, message)
+            .owner(context.owner(entry.site))
+            .action(text);
+        let meant = corrected(named)
+            .map(|text| vec![text])
+            .unwrap_or_else(|| needed(named));
         finding = match meant.is_empty() {
             true => finding.help("Look for the actions among those of the service, or remove it."),
             false => finding.help(format!("Did you mean {}?", all_of(&meant))),
         };
         if let Some(replacement) = entry.replacement().filter(|_| !meant.is_empty()) {
             let title = format!("Replace by {}", meant.join(", "));
-            finding = finding.fix(title, Safety::Unsafe, move |context| replacement.with(context, &meant));
+            finding = finding.fix(title, Safety::Unsafe, move |context| {
+                replacement.with(context, &meant)
+            });
         }
         findings.push(finding);
     }
@@ -98,7 +108,9 @@ fn corrected(named: &NamedAction) -> Option<String> {
     let bytes = name.as_bytes();
     let mut found: Vec<String> = Vec::new();
     let mut consider = |bytes: Vec<u8>| {
-        let Ok(name) = String::from_utf8(bytes) else { return };
+        let Ok(name) = String::from_utf8(bytes) else {
+            return;
+        };
         let text = format!("{service}:{name}");
         // Two letters and a star may match anything.
         let telling = name.bytes().filter(u8::is_ascii_alphanumeric).count() >= 3;
@@ -138,5 +150,9 @@ fn needed(named: &NamedAction) -> Vec<String> {
         .collect();
     needed.sort_unstable();
     needed.dedup();
-    if needed.len() == 1 { needed } else { Vec::new() }
+    if needed.len() == 1 {
+        needed
+    } else {
+        Vec::new()
+    }
 }

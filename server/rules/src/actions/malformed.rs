@@ -8,10 +8,16 @@ use super::{Entry, choice, is_something};
 use crate::{Context, Finding, Safety};
 
 /// The finding for a malformed action, with the fix where it is plain what was meant.
-pub(super) fn finding(context: &Context<'_>, entry: &Entry<'_>, reason: MalformedAction) -> Option<Finding> {
+pub(super) fn finding(
+    context: &Context<'_>,
+    entry: &Entry<'_>,
+    reason: MalformedAction,
+) -> Option<Finding> {
     let literal = entry.item.text.literal(context.tree);
     let Some(text) = literal else {
-        let message = format!("This resolves to something that is no action: {reason}. AWS refuses the policy.");
+        let message = format!(
+            "This resolves to something that is no action: {reason}. AWS refuses the policy."
+        );
         return Some(Finding::new(&RULE, context.item_span(entry.item), message));
     };
     let meant = meant(text);
@@ -31,17 +37,23 @@ pub(super) fn finding(context: &Context<'_>, entry: &Entry<'_>, reason: Malforme
         reason => format!("`{text}` is no action: {reason}. AWS refuses the policy."),
     };
     let help = match (meant.is_empty(), several) {
-        (true, _) => "Write the service's prefix, a colon and the name, as in `s3:GetObject`.".to_owned(),
+        (true, _) => {
+            "Write the service's prefix, a colon and the name, as in `s3:GetObject`.".to_owned()
+        }
         (false, true) => "Make each action an entry of the list.".to_owned(),
         (false, false) => format!("Did you mean {}?", choice(&meant)),
     };
     let finding = Finding::new(&RULE, span, message).help(help).action(text);
-    let Some(replacement) = entry.replacement().filter(|_| !meant.is_empty()) else { return Some(finding) };
+    let Some(replacement) = entry.replacement().filter(|_| !meant.is_empty()) else {
+        return Some(finding);
+    };
     let title = match several {
         true => format!("Split into {} actions", meant.len()),
         false => format!("Replace by {}", meant.join(", ")),
     };
-    Some(finding.fix(title, Safety::Unsafe, move |context| replacement.with(context, &meant)))
+    Some(finding.fix(title, Safety::Unsafe, move |context| {
+        replacement.with(context, &meant)
+    }))
 }
 
 /// The actions that a malformed text was evidently meant to name; none where it isn't evident.
@@ -55,13 +67,19 @@ fn meant(text: &str) -> Vec<String> {
     if !words.is_empty() && words.len() <= 64 && words.iter().all(exists) {
         return words;
     }
-    let bare: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '"' | '\'')).collect();
+    let bare: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '"' | '\''))
+        .collect();
     let squeezed = bare.replace("::", ":");
     let parted = ["/", ".", "-", "_", ","].into_iter().filter_map(|sign| {
         let (service, name) = bare.split_once(sign)?;
         Some(format!("{service}:{name}"))
     });
-    let candidates = [bare.clone(), squeezed].into_iter().chain(parted).chain(without_colon(&bare));
+    let candidates = [bare.clone(), squeezed]
+        .into_iter()
+        .chain(parted)
+        .chain(without_colon(&bare));
     candidates.into_iter().find(exists).into_iter().collect()
 }
 
@@ -77,7 +95,10 @@ fn without_colon(text: &str) -> Option<String> {
         let exact = !service.contains(['*', '?']) && !name.starts_with(['*', '?']);
         (exact && catalog().service(service).is_some()).then(|| format!("{service}:{name}"))
     });
-    let found: Vec<String> = found.by_ref().filter(|text| is_something(&ActionPattern::parse(text))).collect();
+    let found: Vec<String> = found
+        .by_ref()
+        .filter(|text| is_something(&ActionPattern::parse(text)))
+        .collect();
     match <[String; 1]>::try_from(found) {
         Ok([one]) => Some(one),
         Err(_) => None,

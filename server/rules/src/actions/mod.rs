@@ -39,13 +39,29 @@ enum Grant {
 }
 
 /// The lists of actions in a file.
-fn lists<'a>(context: &Context<'a>) -> impl Iterator<Item = (&'a Site, &'a Statement, &'a List, Grant)> + use<'a> {
+fn lists<'a>(
+    context: &Context<'a>,
+) -> impl Iterator<Item = (&'a Site, &'a Statement, &'a List, Grant)> + use<'a> {
     context.statements().flat_map(|(site, statement)| {
-        let lists = [(&statement.action, Grant::Adds), (&statement.not_action, Grant::Removes)];
-        lists.into_iter().filter_map(move |(list, grant)| match list {
-            Known::Is(list) => Some((site, statement, list, if statement.allows() { grant } else { Grant::Denies })),
-            _ => None,
-        })
+        let lists = [
+            (&statement.action, Grant::Adds),
+            (&statement.not_action, Grant::Removes),
+        ];
+        lists
+            .into_iter()
+            .filter_map(move |(list, grant)| match list {
+                Known::Is(list) => Some((
+                    site,
+                    statement,
+                    list,
+                    if statement.allows() {
+                        grant
+                    } else {
+                        Grant::Denies
+                    },
+                )),
+                _ => None,
+            })
     })
 }
 
@@ -55,15 +71,29 @@ fn entries<'a>(context: &Context<'a>) -> Vec<Entry<'a>> {
     for (site, _, list, grant) in lists(context) {
         for item in &list.items {
             if let Some(pattern) = &item.action {
-                entries.push(Entry { site, item, pattern: pattern.clone(), grant });
+                entries.push(Entry {
+                    site,
+                    item,
+                    pattern: pattern.clone(),
+                    grant,
+                });
             } else if item.text.literal(context.tree).is_none() {
                 let resolved = context.patterns(item);
                 // Where it may be anything else in another environment, nothing is sure.
-                if resolved.iter().all(|pattern| pattern.as_literal().is_some() || pattern.has_wildcards())
-                    && resolved.iter().all(|pattern| !pattern.has_holes() && !pattern.raw().contains(char::is_control))
+                if resolved
+                    .iter()
+                    .all(|pattern| pattern.as_literal().is_some() || pattern.has_wildcards())
+                    && resolved.iter().all(|pattern| {
+                        !pattern.has_holes() && !pattern.raw().contains(char::is_control)
+                    })
                 {
                     let patterns = resolved.into_iter().map(ActionPattern::from_pattern);
-                    entries.extend(patterns.map(|pattern| Entry { site, item, pattern, grant }));
+                    entries.extend(patterns.map(|pattern| Entry {
+                        site,
+                        item,
+                        pattern,
+                        grant,
+                    }));
                 }
             }
         }
@@ -83,7 +113,9 @@ impl Entry<'_> {
     /// The bytes of a part of the action; of the whole item where its text is put together.
     fn span(&self, context: &Context<'_>, part: Range<usize>) -> Span {
         match self.scalar() {
-            Some((node, start)) => context.tree.source_span(node, start + part.start..start + part.end),
+            Some((node, start)) => context
+                .tree
+                .source_span(node, start + part.start..start + part.end),
             None => context.item_span(self.item),
         }
     }
@@ -101,7 +133,12 @@ impl Entry<'_> {
     /// What it takes to put other actions in this one's place; `None` where its text is put together.
     fn replacement(&self) -> Option<Replacement> {
         let (node, _) = self.scalar()?;
-        Some(Replacement { node, item: self.item.node, list: self.item.list, grant: self.grant })
+        Some(Replacement {
+            node,
+            item: self.item.node,
+            list: self.item.list,
+            grant: self.grant,
+        })
     }
 }
 
@@ -120,9 +157,15 @@ impl Replacement {
         let (first, others) = actions.split_first()?;
         let mut edits = Vec::new();
         if others.is_empty() {
-            edits.push(Edit::SetScalar { node: self.node, text: first.clone() });
+            edits.push(Edit::SetScalar {
+                node: self.node,
+                text: first.clone(),
+            });
         } else if matches!(context.tree.view(self.list), View::Sequence(_)) {
-            edits.push(Edit::RemoveItem { list: self.list, item: self.item });
+            edits.push(Edit::RemoveItem {
+                list: self.list,
+                item: self.item,
+            });
             edits.extend(actions.iter().map(|action| Edit::InsertItem {
                 list: self.list,
                 place: Place::After(self.item),
@@ -130,7 +173,10 @@ impl Replacement {
             }));
         } else {
             let list = actions.iter().cloned().map(Value::Str).collect();
-            edits.push(Edit::Replace { node: self.item, value: Value::List(list) });
+            edits.push(Edit::Replace {
+                node: self.item,
+                value: Value::List(list),
+            });
         }
         let fix = Fix::new(edits);
         Some(match self.grant {
@@ -145,7 +191,10 @@ impl Replacement {
 fn is_something(pattern: &ActionPattern) -> bool {
     match pattern {
         ActionPattern::Star => true,
-        ActionPattern::Named(named) => catalog().actions_matching(named.service(), named.name()).next().is_some(),
+        ActionPattern::Named(named) => catalog()
+            .actions_matching(named.service(), named.name())
+            .next()
+            .is_some(),
         ActionPattern::Unknown | ActionPattern::Malformed(_) => false,
     }
 }

@@ -85,9 +85,12 @@ const MOST_BRANCHES: usize = 64;
 fn run(context: &Context<'_>, findings: &mut Findings) {
     for (site, _, list, _) in lists(context) {
         let mut always: Vec<(&Item, &ActionPattern)> = Vec::new();
-        let mut branches: BTreeMap<&[(String, bool)], Vec<(&Item, &ActionPattern)>> = BTreeMap::new();
+        let mut branches: BTreeMap<&[(String, bool)], Vec<(&Item, &ActionPattern)>> =
+            BTreeMap::new();
         for item in &list.items {
-            let Some(pattern) = &item.action else { continue };
+            let Some(pattern) = &item.action else {
+                continue;
+            };
             match item.branch.as_slice() {
                 [] => always.push((item, pattern)),
                 branch => branches.entry(branch).or_default().push((item, pattern)),
@@ -112,9 +115,14 @@ fn compare(
     from: usize,
     findings: &mut Findings,
 ) {
-    let patterns: Vec<ActionPattern> = entries.iter().map(|(_, pattern)| (*pattern).clone()).collect();
+    let patterns: Vec<ActionPattern> = entries
+        .iter()
+        .map(|(_, pattern)| (*pattern).clone())
+        .collect();
     for found in redundant(&patterns) {
-        let (Some((item, pattern)), Some((stays, by))) = (entries.get(found.entry), entries.get(found.covered_by)) else {
+        let (Some((item, pattern)), Some((stays, by))) =
+            (entries.get(found.entry), entries.get(found.covered_by))
+        else {
             continue;
         };
         // An alias can bring one and the same text twice; there is nothing to take out.
@@ -136,7 +144,11 @@ fn finding(
     let (text, by) = (pattern.text(), by.text());
     let twice = text.eq_ignore_ascii_case(by);
     let (message, level, note) = match twice {
-        true => (format!("`{text}` stands in this `{element}` twice."), Level::Warning, "the first one"),
+        true => (
+            format!("`{text}` stands in this `{element}` twice."),
+            Level::Warning,
+            "the first one",
+        ),
         false => (
             format!("`{text}` is part of `{by}` in the same `{element}` and changes nothing."),
             Level::Suggestion,
@@ -151,7 +163,11 @@ fn finding(
         .related(context.item_span(stays), note)
         .unnecessary();
     let (list, item) = (item.list, item.node);
-    if context.tree.items(list).is_some_and(|items| items.contains(&item)) {
+    if context
+        .tree
+        .items(list)
+        .is_some_and(|items| items.contains(&item))
+    {
         finding.fix(format!("Remove {text}"), Safety::Safe, move |_| {
             Some(Fix::new(vec![Edit::RemoveItem { list, item }]))
         })

@@ -100,7 +100,9 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     for entry in entries(context) {
         let finding = match &entry.pattern {
             ActionPattern::Malformed(reason) => malformed::finding(context, &entry, *reason),
-            ActionPattern::Named(named) if !named.has_wildcards() => unknown(context, &entry, named),
+            ActionPattern::Named(named) if !named.has_wildcards() => {
+                unknown(context, &entry, named)
+            }
             _ => continue,
         };
         if let Some(finding) = finding {
@@ -119,7 +121,10 @@ fn unknown(context: &Context<'_>, entry: &Entry<'_>, named: &NamedAction) -> Opt
     let span = entry.name_span(context, named);
     let finding = |message: String| Finding::new(&RULE, span, message).action(text);
     if let Some(retired) = catalog().retired_action(prefix, name) {
-        let note = retired.note().map(|note| format!(" ({note})")).unwrap_or_default();
+        let note = retired
+            .note()
+            .map(|note| format!(" ({note})"))
+            .unwrap_or_default();
         let message = format!("AWS has given up the action `{text}`{note}: it has no effect.");
         let successors: Vec<String> = retired.replaced_by().map(str::to_owned).collect();
         let help = match successors.is_empty() {
@@ -130,7 +135,10 @@ fn unknown(context: &Context<'_>, entry: &Entry<'_>, named: &NamedAction) -> Opt
         return Some(offer(finding, entry, &successors));
     }
     if let Some(operation) = catalog().api_operation(prefix, name) {
-        let needed: Vec<String> = operation.actions().map(|action| action.full_name()).collect();
+        let needed: Vec<String> = operation
+            .actions()
+            .map(|action| action.full_name())
+            .collect();
         if needed.is_empty() {
             return Some(without_action(finding, service, text));
         }
@@ -141,14 +149,23 @@ fn unknown(context: &Context<'_>, entry: &Entry<'_>, named: &NamedAction) -> Opt
         let finding = finding(message).help(format!("Write {}.", all_of(&needed)));
         return Some(offer(finding, entry, &needed));
     }
-    let near: Vec<String> = catalog().suggest_actions(prefix, name, 3).iter().map(|action| action.full_name()).collect();
-    let message = format!("{} has no action `{name}`: `{text}` matches nothing and has no effect.", service.name());
+    let near: Vec<String> = catalog()
+        .suggest_actions(prefix, name, 3)
+        .iter()
+        .map(|action| action.full_name())
+        .collect();
+    let message = format!(
+        "{} has no action `{name}`: `{text}` matches nothing and has no effect.",
+        service.name()
+    );
     let help = match near.is_empty() {
         true => format!("Look for the action among those of `{prefix}`."),
         false => format!("Did you mean {}?", choice(&near)),
     };
     let finding = finding(message).help(help);
-    Some(near.iter().fold(finding, |finding, action| offer(finding, entry, std::slice::from_ref(action))))
+    Some(near.iter().fold(finding, |finding, action| {
+        offer(finding, entry, std::slice::from_ref(action))
+    }))
 }
 
 /// An operation of the API for which no action is known: newer than the catalog, or it needs no permission.
@@ -157,13 +174,19 @@ fn without_action(finding: impl Fn(String) -> Finding, service: Service, text: &
         "`{text}` is an operation of the API, but none of the actions of {} that are known: it probably has no effect.",
         service.name()
     );
-    finding(message).level(Level::Warning).help("Look up which action the call needs; some need none.")
+    finding(message)
+        .level(Level::Warning)
+        .help("Look up which action the call needs; some need none.")
 }
 
 /// Adds the fix that puts these actions in the entry's place.
 fn offer(finding: Finding, entry: &Entry<'_>, actions: &[String]) -> Finding {
-    let (Some(replacement), false) = (entry.replacement(), actions.is_empty()) else { return finding };
+    let (Some(replacement), false) = (entry.replacement(), actions.is_empty()) else {
+        return finding;
+    };
     let title = format!("Replace by {}", actions.join(", "));
     let actions = actions.to_vec();
-    finding.fix(title, Safety::Unsafe, move |context| replacement.with(context, &actions))
+    finding.fix(title, Safety::Unsafe, move |context| {
+        replacement.with(context, &actions)
+    })
 }

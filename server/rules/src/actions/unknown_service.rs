@@ -54,7 +54,9 @@ pub static RULE: Rule = Rule {
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
     for entry in entries(context) {
-        let ActionPattern::Named(named) = &entry.pattern else { continue };
+        let ActionPattern::Named(named) = &entry.pattern else {
+            continue;
+        };
         if named.has_service_wildcards() || catalog().service(named.service()).is_some() {
             continue;
         }
@@ -62,30 +64,52 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         let span = entry.service_span(context, named);
         let owner = context.owner(entry.site);
         if let Some(retired) = catalog().retired_service(service) {
-            let what = retired.note().map(|note| format!(" ({note})")).unwrap_or_default();
-            let message = format!("AWS has given up the service `{service}`{what}: `{}` has no effect.", named.text());
+            let what = retired
+                .note()
+                .map(|note| format!(" ({note})"))
+                .unwrap_or_default();
+            let message = format!(
+                "AWS has given up the service `{service}`{what}: `{}` has no effect.",
+                named.text()
+            );
             let replaced: Vec<String> = retired.replaced_by().map(str::to_owned).collect();
             let help = match replaced.is_empty() {
                 true => "Remove the action.".to_owned(),
                 false => format!("Its work is now done by {}.", all_of(&replaced)),
             };
-            let finding = Finding::new(&RULE, span, message).level(Level::Warning).help(help);
+            let finding = Finding::new(&RULE, span, message)
+                .level(Level::Warning)
+                .help(help);
             findings.push(finding.owner(owner).action(named.text()));
             continue;
         }
         let near = catalog().suggest_services(service, 3);
-        let candidates: Vec<String> =
-            near.iter().map(|service| format!("{}:{}", service.prefix(), named.name())).collect();
-        let fitting: Vec<String> =
-            candidates.iter().filter(|text| is_something(&ActionPattern::parse(text))).cloned().collect();
-        let names: Vec<String> = near.iter().map(|service| service.prefix().to_owned()).collect();
-        let message = format!("There is no service `{service}`: `{}` matches nothing and has no effect.", named.text());
+        let candidates: Vec<String> = near
+            .iter()
+            .map(|service| format!("{}:{}", service.prefix(), named.name()))
+            .collect();
+        let fitting: Vec<String> = candidates
+            .iter()
+            .filter(|text| is_something(&ActionPattern::parse(text)))
+            .cloned()
+            .collect();
+        let names: Vec<String> = near
+            .iter()
+            .map(|service| service.prefix().to_owned())
+            .collect();
+        let message = format!(
+            "There is no service `{service}`: `{}` matches nothing and has no effect.",
+            named.text()
+        );
         let help = match (fitting.is_empty(), names.is_empty()) {
             (false, _) => format!("Did you mean {}?", choice(&fitting)),
             (true, false) => format!("Did you mean the service {}?", choice(&names)),
             (true, true) => "Write the prefix that the service's actions have.".to_owned(),
         };
-        let mut finding = Finding::new(&RULE, span, message).help(help).owner(owner).action(named.text());
+        let mut finding = Finding::new(&RULE, span, message)
+            .help(help)
+            .owner(owner)
+            .action(named.text());
         if let Some(replacement) = entry.replacement() {
             for action in fitting {
                 let title = format!("Replace by {action}");

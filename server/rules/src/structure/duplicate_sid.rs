@@ -68,14 +68,24 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     for site in &context.analysis.sites {
         let mut seen: HashMap<&str, Vec<&Statement>> = HashMap::new();
         for statement in &site.policy.statements {
-            let Some(sid) = statement.sid_text(context.tree).filter(|sid| !sid.is_empty()) else { continue };
+            let Some(sid) = statement
+                .sid_text(context.tree)
+                .filter(|sid| !sid.is_empty())
+            else {
+                continue;
+            };
             let earlier = seen.entry(sid).or_default();
-            if let Some(first) = earlier.iter().find(|first| both(&first.branch, &statement.branch))
+            if let Some(first) = earlier
+                .iter()
+                .find(|first| both(&first.branch, &statement.branch))
                 && let (Some(text), Some(node)) = (statement.sid.known(), scalar(statement))
             {
                 let finding = found(context, site, sid).owner(context.owner(site));
                 let related = first.sid.known().map(|text| context.text_span(text));
-                let mut finding = Finding { span: context.text_span(text), ..finding };
+                let mut finding = Finding {
+                    span: context.text_span(text),
+                    ..finding
+                };
                 if let Some(span) = related {
                     finding = finding.related(span, "the first statement of this `Sid`");
                 }
@@ -100,12 +110,17 @@ fn found(context: &Context<'_>, site: &Site, sid: &str) -> Finding {
     match site.kind {
         SiteKind::Identity | SiteKind::Boundary => {
             let kind = with_article(site.kind);
-            let message = format!("Another statement has the `Sid` `{sid}`: in {kind} AWS refuses that.");
+            let message =
+                format!("Another statement has the `Sid` `{sid}`: in {kind} AWS refuses that.");
             Finding::new(&RULE, span, message).help("Give each statement a `Sid` of its own.")
         }
         _ => {
-            let message = format!("Another statement has the `Sid` `{sid}`, so that it can't be told which one is meant.");
-            Finding::new(&RULE, span, message).level(Level::Warning).help("Give each statement a `Sid` of its own.")
+            let message = format!(
+                "Another statement has the `Sid` `{sid}`, so that it can't be told which one is meant."
+            );
+            Finding::new(&RULE, span, message)
+                .level(Level::Warning)
+                .help("Give each statement a `Sid` of its own.")
         }
     }
 }
@@ -126,15 +141,28 @@ fn scalar(statement: &Statement) -> Option<NodeId> {
 
 /// Gives a `Sid` the next number that no other statement has, from `count` on.
 fn number(context: &Context<'_>, policy: NodeId, node: NodeId, count: usize) -> Option<Fix> {
-    let site = context.analysis.sites.iter().find(|site| site.policy.node == policy)?;
-    let taken: HashSet<&str> =
-        site.policy.statements.iter().filter_map(|statement| statement.sid_text(context.tree)).collect();
+    let site = context
+        .analysis
+        .sites
+        .iter()
+        .find(|site| site.policy.node == policy)?;
+    let taken: HashSet<&str> = site
+        .policy
+        .statements
+        .iter()
+        .filter_map(|statement| statement.sid_text(context.tree))
+        .collect();
     let sid = context.tree.text(node)?;
     let bare = sid.trim_end_matches(|c: char| c.is_ascii_digit());
-    let (stem, from) = match sid.get(bare.len()..).and_then(|digits| digits.parse::<usize>().ok()) {
+    let (stem, from) = match sid
+        .get(bare.len()..)
+        .and_then(|digits| digits.parse::<usize>().ok())
+    {
         Some(number) if !bare.is_empty() && number < 1000 => (bare, number + 1),
         _ => (sid, count.max(2)),
     };
-    let text = (from..=from + taken.len()).map(|number| format!("{stem}{number}")).find(|text| !taken.contains(text.as_str()))?;
+    let text = (from..=from + taken.len())
+        .map(|number| format!("{stem}{number}"))
+        .find(|text| !taken.contains(text.as_str()))?;
     Some(Fix::new(vec![Edit::SetScalar { node, text }]))
 }

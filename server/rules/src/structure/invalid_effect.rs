@@ -64,35 +64,62 @@ pub static RULE: Rule = Rule {
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
     for (site, statement) in context.statements() {
-        let element = statement.elements.iter().find(|element| element.name.eq_ignore_ascii_case("Effect"));
+        let element = statement
+            .elements
+            .iter()
+            .find(|element| element.name.eq_ignore_ascii_case("Effect"));
         let Some(element) = element else { continue };
         let node = context.tree.resolved(element.value);
         // A variable of the workspace may be anything; what isn't a text is a function, or broken.
-        let View::Scalar(text) = context.tree.view(node) else { continue };
+        let View::Scalar(text) = context.tree.view(node) else {
+            continue;
+        };
         if EFFECTS.contains(&text) || text.contains("${") {
             continue;
         }
         if context.tree.scalar_type(node) == ScalarType::Null && text.is_empty() {
             let message = "`Effect` says nothing: AWS refuses the policy.";
             let finding = Finding::new(&RULE, context.content(element.key), message);
-            findings.push(finding.help("Say `Allow` or `Deny`.").owner(context.owner(site)));
+            findings.push(
+                finding
+                    .help("Say `Allow` or `Deny`.")
+                    .owner(context.owner(site)),
+            );
             continue;
         }
         let message = format!("`{text}` is neither `Allow` nor `Deny`: AWS refuses the policy.");
-        let finding = Finding::new(&RULE, context.content(node), message).owner(context.owner(site));
+        let finding =
+            Finding::new(&RULE, context.content(node), message).owner(context.owner(site));
         let Some(meant) = suggest_effect(text) else {
             findings.push(finding.help("Say `Allow` or `Deny`."));
             continue;
         };
         let same = meant.eq_ignore_ascii_case(text);
         let (help, safety) = match same {
-            true => (format!("Write `{meant}`: upper and lower case count."), Safety::Safe),
+            true => (
+                format!("Write `{meant}`: upper and lower case count."),
+                Safety::Safe,
+            ),
             false => (format!("Did you mean `{meant}`?"), Safety::Unsafe),
         };
         let holder = statement.node;
-        findings.push(finding.help(help).fix(format!("Replace by {meant}"), safety, move |context| {
-            let adds = if same { Vec::new() } else { allowed(context.tree, holder, None, Some(meant)) };
-            Some(Fix::new(vec![Edit::SetScalar { node, text: meant.to_owned() }]).adds(adds))
-        }));
+        findings.push(finding.help(help).fix(
+            format!("Replace by {meant}"),
+            safety,
+            move |context| {
+                let adds = if same {
+                    Vec::new()
+                } else {
+                    allowed(context.tree, holder, None, Some(meant))
+                };
+                Some(
+                    Fix::new(vec![Edit::SetScalar {
+                        node,
+                        text: meant.to_owned(),
+                    }])
+                    .adds(adds),
+                )
+            },
+        ));
     }
 }

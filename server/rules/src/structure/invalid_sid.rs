@@ -54,7 +54,9 @@ pub static RULE: Rule = Rule {
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
     for (site, statement) in context.statements() {
-        let (Some(kind), Some(sid)) = (policy_kind(site.kind), statement.sid.known()) else { continue };
+        let (Some(kind), Some(sid)) = (policy_kind(site.kind), statement.sid.known()) else {
+            continue;
+        };
         let bad: Vec<_> = sid
             .parts
             .iter()
@@ -67,8 +69,14 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 _ => None,
             })
             .collect();
-        let Some((_, _, first)) = bad.first() else { continue };
-        let what = if *first == ' ' { "a space".to_owned() } else { format!("`{}`", first.escape_debug()) };
+        let Some((_, _, first)) = bad.first() else {
+            continue;
+        };
+        let what = if *first == ' ' {
+            "a space".to_owned()
+        } else {
+            format!("`{}`", first.escape_debug())
+        };
         let message = format!(
             "The `Sid` of {} can only have letters and digits; {what} makes AWS refuse the policy.",
             with_article(site.kind)
@@ -89,7 +97,11 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 }
                 for (part, text) in corrections(text) {
                     let part = range.start + part.start..range.start + part.end;
-                    edits.push(Edit::SetPart { node: *node, part, text });
+                    edits.push(Edit::SetPart {
+                        node: *node,
+                        part,
+                        text,
+                    });
                 }
             }
             Some(Fix::new(edits))

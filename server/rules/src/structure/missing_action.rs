@@ -50,12 +50,16 @@ pub static RULE: Rule = Rule {
 fn run(context: &Context<'_>, findings: &mut Findings) {
     for (site, statement) in whole_statements(context) {
         let finding = match (&statement.action, &statement.not_action) {
-            (Known::Missing, Known::Missing) if !is_misspelt(&statement.elements, &["Action", "NotAction"]) => {
+            (Known::Missing, Known::Missing)
+                if !is_misspelt(&statement.elements, &["Action", "NotAction"]) =>
+            {
                 let message = "The statement has no `Action`: AWS refuses the policy.";
-                Finding::new(&RULE, head(context, statement), message).help("Name the actions that it is about.")
+                Finding::new(&RULE, head(context, statement), message)
+                    .help("Name the actions that it is about.")
             }
             (Known::Is(list), _) if list.items.is_empty() && !list.dynamic => {
-                let message = "`Action` is an empty list: the statement is about nothing and has no effect.";
+                let message =
+                    "`Action` is an empty list: the statement is about nothing and has no effect.";
                 Finding::new(&RULE, context.content(list.key), message)
                     .level(Level::Warning)
                     .help("Name the actions, or remove the statement.")

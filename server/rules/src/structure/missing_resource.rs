@@ -78,15 +78,19 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     for (site, statement) in whole_statements(context) {
         let finding = match (&statement.resource, &statement.not_resource) {
             (Known::Missing, Known::Missing)
-                if is_required(site) && !is_misspelt(&statement.elements, &["Resource", "NotResource"]) =>
+                if is_required(site)
+                    && !is_misspelt(&statement.elements, &["Resource", "NotResource"]) =>
             {
                 let message = format!(
                     "The statement has no `Resource`, which {} needs: AWS refuses the policy.",
                     with_article(site.kind)
                 );
-                Finding::new(&RULE, head(context, statement), message).help("Name the resources that it is about.")
+                Finding::new(&RULE, head(context, statement), message)
+                    .help("Name the resources that it is about.")
             }
-            (Known::Is(list), _) if list.items.is_empty() && !list.dynamic && site.kind != SiteKind::Trust => {
+            (Known::Is(list), _)
+                if list.items.is_empty() && !list.dynamic && site.kind != SiteKind::Trust =>
+            {
                 let message = "`Resource` is an empty list: the statement is about nothing and has no effect.";
                 Finding::new(&RULE, context.content(list.key), message)
                     .level(Level::Warning)

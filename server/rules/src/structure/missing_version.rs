@@ -86,8 +86,14 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     }
     for site in &context.analysis.sites {
         let policy = &site.policy;
-        let Some(key) = policy.statement_key.filter(|_| policy.version.is_missing()) else { continue };
-        if policy.elements.iter().any(|element| is_macro(&element.name)) {
+        let Some(key) = policy.statement_key.filter(|_| policy.version.is_missing()) else {
+            continue;
+        };
+        if policy
+            .elements
+            .iter()
+            .any(|element| is_macro(&element.name))
+        {
             continue;
         }
         let variables = has_variables(context.tree, policy.node);
@@ -107,11 +113,20 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             Finding::new(&RULE, context.content(key), message)
                 .help(format!("Add `Version` with `{CURRENT_VERSION}`."))
                 .owner(context.owner(site))
-                .fix(format!("Add Version {CURRENT_VERSION}"), safety, move |_| {
-                    let value = Value::Str(CURRENT_VERSION.to_owned());
-                    let key = "Version".to_owned();
-                    Some(Fix::new(vec![Edit::InsertPair { mapping: node, place: Place::First, key, value }]))
-                }),
+                .fix(
+                    format!("Add Version {CURRENT_VERSION}"),
+                    safety,
+                    move |_| {
+                        let value = Value::Str(CURRENT_VERSION.to_owned());
+                        let key = "Version".to_owned();
+                        Some(Fix::new(vec![Edit::InsertPair {
+                            mapping: node,
+                            place: Place::First,
+                            key,
+                            value,
+                        }]))
+                    },
+                ),
         );
     }
 }
@@ -127,7 +142,9 @@ fn has_variables(tree: &Tree, policy: NodeId) -> bool {
         }
         match tree.view(node) {
             View::Scalar(text) if text.contains("${") => return true,
-            View::Mapping(pairs) => stack.extend(pairs.iter().flat_map(|pair| [pair.key, pair.value])),
+            View::Mapping(pairs) => {
+                stack.extend(pairs.iter().flat_map(|pair| [pair.key, pair.value]))
+            }
             View::Sequence(items) => stack.extend(items),
             View::Tagged(tag, value) if tag.name == "Fn::Sub" => {
                 let value = tree.resolved(value);

@@ -34,14 +34,22 @@ fn policy_kind(kind: SiteKind) -> Option<PolicyKind> {
 /// "an identity policy", "a trust policy".
 fn with_article(kind: SiteKind) -> String {
     let name = kind.name();
-    let article = if name.starts_with(['a', 'e', 'i', 'o', 'I']) { "an" } else { "a" };
+    let article = if name.starts_with(['a', 'e', 'i', 'o', 'I']) {
+        "an"
+    } else {
+        "a"
+    };
     format!("{article} {name}")
 }
 
 /// Whether an element that isn't found is surely not there: what could not be read may hold it.
 fn is_whole(context: &Context<'_>) -> bool {
     let harmless = |kind| matches!(kind, ProblemKind::UnquotedStar | ProblemKind::Expansion);
-    context.tree.problems().iter().all(|problem| harmless(problem.kind))
+    context
+        .tree
+        .problems()
+        .iter()
+        .all(|problem| harmless(problem.kind))
 }
 
 /// Whether a name is that of a function or macro that stands where elements do: it may bring any element with it.
@@ -54,26 +62,39 @@ fn whole_statements<'a>(
     context: &Context<'a>,
 ) -> impl Iterator<Item = (&'a leastwise_workspace::Site, &'a Statement)> + use<'a> {
     let whole = is_whole(context);
-    context
-        .statements()
-        .filter(move |(_, statement)| whole && !statement.elements.iter().any(|element| is_macro(&element.name)))
+    context.statements().filter(move |(_, statement)| {
+        whole
+            && !statement
+                .elements
+                .iter()
+                .any(|element| is_macro(&element.name))
+    })
 }
 
 /// Where to mark a statement that lacks something: its first element, so that not the whole of it is underlined.
 fn head(context: &Context<'_>, statement: &Statement) -> Span {
-    statement.elements.first().map_or(statement.span, |element| context.content(element.key))
+    statement
+        .elements
+        .first()
+        .map_or(statement.span, |element| context.content(element.key))
 }
 
 /// Whether an element is there under a wrong name: then that is what is reported.
 fn is_misspelt(elements: &[Element], names: &[&str]) -> bool {
     elements.iter().any(|element| {
         elements::statement_element(&element.name).is_none()
-            && elements::suggest_statement_element(&element.name).is_some_and(|meant| names.contains(&meant))
+            && elements::suggest_statement_element(&element.name)
+                .is_some_and(|meant| names.contains(&meant))
     })
 }
 
 /// The actions that a statement allows when it is read with one key under another name, or with another effect.
-fn allowed(tree: &Tree, statement: NodeId, renamed: Option<(NodeId, &str)>, effect: Option<&str>) -> Vec<String> {
+fn allowed(
+    tree: &Tree,
+    statement: NodeId,
+    renamed: Option<(NodeId, &str)>,
+    effect: Option<&str>,
+) -> Vec<String> {
     let mut actions = Vec::new();
     let mut allows = effect.is_some_and(|effect| effect == "Allow");
     for pair in tree.pairs(statement) {
@@ -89,16 +110,25 @@ fn allowed(tree: &Tree, statement: NodeId, renamed: Option<(NodeId, &str)>, effe
         } else if name.eq_ignore_ascii_case("NotAction") {
             actions.push("*");
         } else if name.eq_ignore_ascii_case("Effect") && effect.is_none() {
-            allows = tree.text(pair.value).is_some_and(|text| text.eq_ignore_ascii_case("Allow"));
+            allows = tree
+                .text(pair.value)
+                .is_some_and(|text| text.eq_ignore_ascii_case("Allow"));
         }
     }
-    if allows { actions.into_iter().map(str::to_owned).collect() } else { Vec::new() }
+    if allows {
+        actions.into_iter().map(str::to_owned).collect()
+    } else {
+        Vec::new()
+    }
 }
 
 /// As [`allowed`], for a policy whose statements stand under a key that is to be renamed.
 fn allowed_by_all(tree: &Tree, statements: NodeId) -> Vec<String> {
     match tree.view(tree.resolved(statements)) {
-        View::Sequence(items) => items.iter().flat_map(|item| allowed(tree, *item, None, None)).collect(),
+        View::Sequence(items) => items
+            .iter()
+            .flat_map(|item| allowed(tree, *item, None, None))
+            .collect(),
         _ => allowed(tree, statements, None, None),
     }
 }

@@ -87,7 +87,10 @@ pub static RULE: Rule = Rule {
         ("access-analyzer", "SCP_SYNTAX_ERROR_PRINCIPAL"),
         ("access-analyzer", "RCP_SYNTAX_ERROR_PRINCIPAL"),
         ("access-analyzer", "RCP_SYNTAX_ERROR_NOTACTION"),
-        ("access-analyzer", "ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL"),
+        (
+            "access-analyzer",
+            "ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL",
+        ),
         ("access-analyzer", "ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE"),
         ("parliament", "MALFORMED"),
         ("cfn-lint", "E3510"),
@@ -104,10 +107,13 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         for statement in &site.policy.statements {
             of_statement(context, site, statement, findings);
             for principals in [&statement.principal, &statement.not_principal] {
-                let Known::Is(principals) = principals else { continue };
+                let Known::Is(principals) = principals else {
+                    continue;
+                };
                 for kind in &principals.kinds {
                     if !PRINCIPAL_TYPES.contains(&kind.name.as_str()) && !is_macro(&kind.name) {
-                        let taken = |name: &str| principals.kinds.iter().any(|kind| kind.name == name);
+                        let taken =
+                            |name: &str| principals.kinds.iter().any(|kind| kind.name == name);
                         let meant = principal_type(&kind.name).filter(|meant| !taken(meant));
                         let message = format!(
                             "`{}` is no kind of principal: AWS refuses the policy. There are `AWS`, `Service`, \
@@ -115,7 +121,9 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                             kind.name
                         );
                         let adds = |_: &Context<'_>, _, _: &str| Vec::new();
-                        findings.push(rename(context, site, kind.key, &kind.name, message, meant, adds));
+                        findings.push(rename(
+                            context, site, kind.key, &kind.name, message, meant, adds,
+                        ));
                     }
                 }
             }
@@ -127,7 +135,8 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
 fn of_policy(context: &Context<'_>, site: &Site, findings: &mut Findings) {
     let elements = &site.policy.elements;
     // A document without statements may be no policy at all: organizations have others, too.
-    let evident = |element: &Element| elements::suggest_policy_element(&element.name) == Some("Statement");
+    let evident =
+        |element: &Element| elements::suggest_policy_element(&element.name) == Some("Statement");
     if !elements.iter().any(evident) {
         return;
     }
@@ -138,7 +147,9 @@ fn of_policy(context: &Context<'_>, site: &Site, findings: &mut Findings) {
         }
         let meant = elements::suggest_policy_element(name).filter(|meant| !has(elements, meant));
         let message = match elements::statement_element(name) {
-            Some(_) => format!("`{name}` belongs into a statement: AWS refuses a policy that has it beside `Statement`."),
+            Some(_) => format!(
+                "`{name}` belongs into a statement: AWS refuses a policy that has it beside `Statement`."
+            ),
             None => format!("A policy has no element `{name}`: AWS refuses it."),
         };
         let value = element.value;
@@ -146,11 +157,24 @@ fn of_policy(context: &Context<'_>, site: &Site, findings: &mut Findings) {
             "Statement" => allowed_by_all(context.tree, value),
             _ => Vec::new(),
         };
-        findings.push(rename(context, site, element.key, name, message, meant, adds));
+        findings.push(rename(
+            context,
+            site,
+            element.key,
+            name,
+            message,
+            meant,
+            adds,
+        ));
     }
 }
 
-fn of_statement(context: &Context<'_>, site: &Site, statement: &Statement, findings: &mut Findings) {
+fn of_statement(
+    context: &Context<'_>,
+    site: &Site,
+    statement: &Statement,
+    findings: &mut Findings,
+) {
     for element in &statement.elements {
         let name = element.name.as_str();
         if is_macro(name) {
@@ -163,14 +187,23 @@ fn of_statement(context: &Context<'_>, site: &Site, statement: &Statement, findi
             }
             continue;
         }
-        let meant = elements::suggest_statement_element(name).filter(|meant| !has(&statement.elements, meant));
+        let meant = elements::suggest_statement_element(name)
+            .filter(|meant| !has(&statement.elements, meant));
         let message = format!("A statement has no element `{name}`: AWS refuses the policy.");
         let node = statement.node;
         let adds = move |context: &Context<'_>, key, meant: &str| match meant {
             "Condition" | "Sid" => Vec::new(),
             meant => allowed(context.tree, node, Some((key, meant)), None),
         };
-        findings.push(rename(context, site, element.key, name, message, meant, adds));
+        findings.push(rename(
+            context,
+            site,
+            element.key,
+            name,
+            message,
+            meant,
+            adds,
+        ));
     }
 }
 
@@ -194,15 +227,31 @@ fn rename(
     };
     // Only its case is wrong, or it narrows the statement.
     let same = meant.eq_ignore_ascii_case(name);
-    let safety = if same || matches!(meant, "Condition" | "Sid" | "Id") { Safety::Safe } else { Safety::Unsafe };
+    let safety = if same || matches!(meant, "Condition" | "Sid" | "Id") {
+        Safety::Safe
+    } else {
+        Safety::Unsafe
+    };
     let help = match same {
         true => format!("Write `{meant}`: upper and lower case count."),
         false => format!("Did you mean `{meant}`?"),
     };
-    finding.help(help).fix(format!("Rename to {meant}"), safety, move |context| {
-        let adds = if same { Vec::new() } else { adds(context, key, meant) };
-        Some(Fix::new(vec![Edit::SetScalar { node: key, text: meant.to_owned() }]).adds(adds))
-    })
+    finding
+        .help(help)
+        .fix(format!("Rename to {meant}"), safety, move |context| {
+            let adds = if same {
+                Vec::new()
+            } else {
+                adds(context, key, meant)
+            };
+            Some(
+                Fix::new(vec![Edit::SetScalar {
+                    node: key,
+                    text: meant.to_owned(),
+                }])
+                .adds(adds),
+            )
+        })
 }
 
 fn principal_type(name: &str) -> Option<&'static str> {
@@ -210,28 +259,43 @@ fn principal_type(name: &str) -> Option<&'static str> {
     PRINCIPAL_TYPES
         .into_iter()
         .find(|kind| kind.eq_ignore_ascii_case(name))
-        .or_else(|| PRINCIPAL_TYPES.into_iter().find(|kind| kind.eq_ignore_ascii_case(bare)))
+        .or_else(|| {
+            PRINCIPAL_TYPES
+                .into_iter()
+                .find(|kind| kind.eq_ignore_ascii_case(bare))
+        })
 }
 
 /// Why a policy of this kind can't have an element that others have.
 fn forbidden(kind: SiteKind, name: &str) -> Option<(String, &'static str)> {
     let subject = with_article(kind);
     let (why, help) = match (kind, name) {
-        (SiteKind::Trust, "Resource" | "NotResource") => {
-            ("it is about the role that it belongs to".to_owned(), "Remove it.")
-        }
-        (SiteKind::Trust, "NotPrincipal") => {
-            ("AWS takes only principals that are named".to_owned(), "Name those who may assume the role in `Principal`.")
-        }
-        (SiteKind::Rcp, "NotAction") => ("AWS takes only actions that are named".to_owned(), "Name the actions in `Action`."),
-        (SiteKind::Rcp, "NotPrincipal") => {
-            ("its only principal is `*`".to_owned(), "Write `Principal: \"*\"` and narrow it by a condition.")
-        }
+        (SiteKind::Trust, "Resource" | "NotResource") => (
+            "it is about the role that it belongs to".to_owned(),
+            "Remove it.",
+        ),
+        (SiteKind::Trust, "NotPrincipal") => (
+            "AWS takes only principals that are named".to_owned(),
+            "Name those who may assume the role in `Principal`.",
+        ),
+        (SiteKind::Rcp, "NotAction") => (
+            "AWS takes only actions that are named".to_owned(),
+            "Name the actions in `Action`.",
+        ),
+        (SiteKind::Rcp, "NotPrincipal") => (
+            "its only principal is `*`".to_owned(),
+            "Write `Principal: \"*\"` and narrow it by a condition.",
+        ),
         (
             SiteKind::Identity | SiteKind::Boundary | SiteKind::Scp | SiteKind::Session,
             "Principal" | "NotPrincipal",
-        ) if policy_kind(kind).and_then(|kind| kind.statement_element(name)) == Some(Presence::Forbidden) => {
-            ("it is about the identities that it is attached to".to_owned(), "Remove it.")
+        ) if policy_kind(kind).and_then(|kind| kind.statement_element(name))
+            == Some(Presence::Forbidden) =>
+        {
+            (
+                "it is about the identities that it is attached to".to_owned(),
+                "Remove it.",
+            )
         }
         _ => return None,
     };
@@ -239,5 +303,8 @@ fn forbidden(kind: SiteKind, name: &str) -> Option<(String, &'static str)> {
     if let Some(first) = subject.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    Some((format!("{subject} can't have `{name}`, {why}: AWS refuses the policy."), help))
+    Some((
+        format!("{subject} can't have `{name}`, {why}: AWS refuses the policy."),
+        help,
+    ))
 }
