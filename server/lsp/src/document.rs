@@ -34,6 +34,8 @@ pub(crate) struct Document {
     instance: u64,
     text: Mutex<Text>,
     analysis: Mutex<Slot>,
+    /// What diagnostics were last worked out from: the text, and [`Configs::generation`].
+    diagnosed: Mutex<Option<(Stamp, u64)>>,
 }
 
 struct Text {
@@ -107,6 +109,7 @@ impl Document {
                 closed: false,
             }),
             analysis: Mutex::default(),
+            diagnosed: Mutex::default(),
         }
     }
 
@@ -138,6 +141,28 @@ impl Document {
     pub(crate) fn is_at(&self, stamp: Stamp) -> bool {
         let text = self.text();
         !text.closed && self.stamp_of(&text) == stamp
+    }
+
+    /// [`Document::analyse`] for pushed diagnostics: `None` where they were worked out from the same text
+    /// and configs already. That happens when the analysis takes an edit over just before it is told of it.
+    pub(crate) fn diagnose<T>(
+        &self,
+        configs: &Configs,
+        question: impl FnOnce(&mut Analysis, &Snapshot) -> T,
+    ) -> Option<Result<T, Failure>> {
+        let config = configs.generation();
+        let mut diagnosed = self
+            .diagnosed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if *diagnosed == Some((self.stamp(), config)) {
+            return None;
+        }
+        Some(self.analyse(configs, None, |analysis, snapshot| {
+            let answer = question(analysis, snapshot);
+            *diagnosed = Some((snapshot.stamp, config));
+            answer
+        }))
     }
 
     /// Marks the document as closed: whatever is still being worked out for it is dropped.

@@ -203,7 +203,7 @@ fn read_head(head: &[u8]) -> Head {
     }
 }
 
-/// Where a head begins inside the body of a message that could not be read.
+/// Where a head, or the beginning of one, stands inside the body of a message that could not be read.
 fn swallowed_head(body: &[u8]) -> Option<usize> {
     let mut from = 0;
     while let Some(at) = body.get(from..).and_then(find_length) {
@@ -214,7 +214,8 @@ fn swallowed_head(body: &[u8]) -> Option<usize> {
         }
         from = at + LENGTH.len();
     }
-    None
+    let cut_off = cut_off_name(body);
+    (cut_off > 0).then_some(body.len() - cut_off)
 }
 
 fn find_length(bytes: &[u8]) -> Option<usize> {

@@ -131,17 +131,19 @@ impl State {
     /// Works out diagnostics and sends them. Runs on the analysis thread.
     pub(crate) fn publish(&self, document: &Arc<Document>) {
         let client = self.client();
-        let items = self.analyse(document, None, |analysis, snapshot| {
+        let items = document.diagnose(&self.configs, |analysis, snapshot| {
             let items = convert::diagnostics(analysis.diagnostics(), snapshot, client);
             (items, snapshot.stamp, snapshot.version)
         });
-        if let Ok((items, stamp, version)) = items {
-            self.send(Outgoing::Diagnostics {
+        match items {
+            Some(Ok((items, stamp, version))) => self.send(Outgoing::Diagnostics {
                 document: Arc::clone(document),
                 stamp,
                 version,
                 items,
-            });
+            }),
+            Some(Err(failure)) => self.log_failure(document, &failure),
+            None => {}
         }
     }
 
@@ -153,7 +155,15 @@ impl State {
         question: impl FnOnce(&mut Analysis, &Snapshot) -> T,
     ) -> Result<T, Failure> {
         let answer = document.analyse(&self.configs, asked_at, question);
-        if let Err(Failure::Panicked(message)) = &answer {
+        if let Err(failure) = &answer {
+            self.log_failure(document, failure);
+        }
+        answer
+    }
+
+    /// Only a panic is worth a line.
+    fn log_failure(&self, document: &Document, failure: &Failure) {
+        if let Failure::Panicked(message) = failure {
             self.log(
                 MessageType::ERROR,
                 format!(
@@ -163,7 +173,6 @@ impl State {
                 ),
             );
         }
-        answer
     }
 
     /// Names the diagnostics of one state of a document under one state of the configs.

@@ -1,0 +1,957 @@
+//! Sessions with the language server, orderly and not. Whatever a client sends, the server answers what
+//! wants an answer, and lives.
+
+mod support;
+
+use leastwise_lsp::Ended;
+use serde_json::{Value, json};
+use support::{Editor, at, edit, frame};
+
+const A: &str = "file:///work/a.json";
+const B: &str = "file:///work/b.yaml";
+
+const PARSE_ERROR: i64 = -32700;
+const INVALID_REQUEST: i64 = -32600;
+const METHOD_NOT_FOUND: i64 = -32601;
+const INVALID_PARAMS: i64 = -32602;
+const INTERNAL_ERROR: i64 = -32603;
+const NOT_INITIALIZED: i64 = -32002;
+const CANCELLED: i64 = -32800;
+const CONTENT_MODIFIED: i64 = -32801;
+
+fn pulling() -> Value {
+    json!({"textDocument": {"diagnostic": {}}})
+}
+
+/// The server still answers.
+async fn lives(editor: &mut Editor) {
+    const URI: &str = "file:///work/lives.json";
+    editor.open(URI, "json", "{}").await;
+    assert_eq!(editor.text(URI).await.as_deref(), Ok("{}"));
+    editor.close(URI).await;
+}
+
+mod handshake {
+    use super::*;
+
+    async fn result(params: Value) -> Value {
+        let mut editor = Editor::connect();
+        let result = editor.initialize(params).await;
+        lives(&mut editor).await;
+        editor.quit().await;
+        result
+    }
+
+    #[tokio::test]
+    async fn the_unit_of_columns_is_agreed_on() {
+        for (offered, agreed, column) in [
+            (json!(null), "utf-16", 3),
+            (json!([]), "utf-16", 3),
+            (json!(["utf-16", "utf-8"]), "utf-8", 6),
+            (json!(["utf-32", "utf-16"]), "utf-16", 3),
+            (json!(["utf-32"]), "utf-32", 2),
+        ] {
+            let general = json!({"general": {"positionEncodings": offered}});
+            let mut editor = Editor::connect();
+            let result = editor.initialize(json!({"capabilities": general})).await;
+            assert_eq!(result["capabilities"]["positionEncoding"], agreed);
+            editor.open(A, "json", "\"é😀x\"").await;
+            let column = column + 1;
+            editor
+                .change(A, 2, json!([edit((0, column), (0, column + 1), "y")]))
+                .await;
+            assert_eq!(editor.text(A).await.as_deref(), Ok("\"é😀y\""), "{agreed}");
+            editor.quit().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn diagnostics_are_pulled_or_pushed_never_both() {
+        let pulls = result(json!({"capabilities": pulling()})).await;
+        assert_eq!(
+            pulls["capabilities"]["diagnosticProvider"]["workspaceDiagnostics"],
+            false
+        );
+        let pushed_to = result(json!({"capabilities": {}})).await;
+        assert!(
+            pushed_to["capabilities"]
+                .get("diagnosticProvider")
+                .is_none()
+        );
+    }
+
+    #[tokio::test]
+    async fn code_actions_are_offered_to_those_who_take_them() {
+        let plain = result(json!({"capabilities": {}})).await;
+        assert!(plain["capabilities"].get("codeActionProvider").is_none());
+        let literal = json!({"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}});
+        let takes = json!({"capabilities": {"textDocument": {"codeAction": literal}}});
+        let takes = result(takes).await;
+        let provider = &takes["capabilities"]["codeActionProvider"];
+        assert_eq!(provider["codeActionKinds"][0], "quickfix");
+        assert_eq!(provider["resolveProvider"], false);
+    }
+
+    #[tokio::test]
+    async fn the_server_names_itself() {
+        let result = result(json!({"capabilities": {}, "processId": null, "rootUri": null})).await;
+        assert_eq!(result["serverInfo"]["name"], "leastwise");
+        let triggers = &result["capabilities"]["completionProvider"]["triggerCharacters"];
+        assert!(triggers.as_array().unwrap().contains(&json!(":")));
+    }
+
+    #[tokio::test]
+    async fn a_failed_initialize_may_be_tried_again() {
+        let mut editor = Editor::connect();
+        let params = json!({"capabilities": 5});
+        assert_eq!(
+            editor.request("initialize", params).await,
+            Err(INVALID_PARAMS)
+        );
+        editor.initialize(json!({"capabilities": {}})).await;
+        lives(&mut editor).await;
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn a_second_initialize_is_refused() {
+        let mut editor = Editor::start(json!({})).await;
+        let again = editor
+            .request("initialize", json!({"capabilities": {}}))
+            .await;
+        assert_eq!(again, Err(INVALID_REQUEST));
+        lives(&mut editor).await;
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn what_comes_before_initialize_is_refused() {
+        let mut editor = Editor::connect();
+        assert_eq!(
+            editor.request("textDocument/hover", at(A, 0, 0)).await,
+            Err(NOT_INITIALIZED)
+        );
+        assert_eq!(
+            editor.request("shutdown", Value::Null).await,
+            Err(NOT_INITIALIZED)
+        );
+        editor.open(A, "json", "{}").await;
+        editor.initialize(json!({"capabilities": {}})).await;
+        assert_eq!(
+            editor.text(A).await,
+            Err(INVALID_PARAMS),
+            "opened too early"
+        );
+        lives(&mut editor).await;
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn config_files_are_watched_where_that_can_be_registered() {
+        let watches =
+            json!({"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": true}}});
+        let mut editor = Editor::start(watches).await;
+        let asked = editor.asked_for("client/registerCapability").await;
+        let registration = &asked["registrations"][0];
+        assert_eq!(registration["method"], "workspace/didChangeWatchedFiles");
+        assert_eq!(
+            registration["registerOptions"]["watchers"][0]["globPattern"],
+            "**/leastwise.toml"
+        );
+        lives(&mut editor).await;
+        editor.quit().await;
+
+        let mut editor = Editor::start(json!({})).await;
+        lives(&mut editor).await;
+        assert!(editor.asked.is_empty());
+        editor.quit().await;
+    }
+}
+
+mod the_end {
+    use super::*;
+
+    #[tokio::test]
+    async fn after_shutdown_only_exit_is_heard() {
+        let mut editor = Editor::start(json!({})).await;
+        editor.open(A, "json", "{}").await;
+        assert_eq!(
+            editor.request("shutdown", Value::Null).await,
+            Ok(Value::Null)
+        );
+        assert_eq!(
+            editor.request("textDocument/hover", at(A, 0, 0)).await,
+            Err(INVALID_REQUEST)
+        );
+        assert_eq!(
+            editor.request("shutdown", Value::Null).await,
+            Err(INVALID_REQUEST)
+        );
+        editor.change(A, 2, json!([{"text": ""}])).await;
+        editor.notify("exit", Value::Null).await;
+        assert_eq!(editor.ended().await, Ended::Exit);
+    }
+
+    #[tokio::test]
+    async fn exit_without_shutdown_is_noticed() {
+        let mut editor = Editor::start(json!({})).await;
+        editor.notify("exit", Value::Null).await;
+        assert_eq!(editor.ended().await, Ended::ExitWithoutShutdown);
+
+        let mut editor = Editor::connect();
+        editor.notify("exit", Value::Null).await;
+        assert_eq!(editor.ended().await, Ended::ExitWithoutShutdown);
+    }
+
+    #[tokio::test]
+    async fn a_client_that_goes_away_ends_the_session() {
+        let mut editor = Editor::start(json!({})).await;
+        editor.open(A, "json", "{}").await;
+        editor
+            .send_raw("Content-Length: 100\r\n\r\n{\"jsonrpc\"")
+            .await;
+        editor.hang_up();
+        assert_eq!(editor.ended().await, Ended::Disconnected);
+    }
+}
+
+mod broken_messages {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_body_that_is_no_json_is_answered() {
+        let mut editor = Editor::start(json!({})).await;
+        for body in ["{\"jsonrpc\":\"2.0\",\"method\":", "", "{]", "\u{0}", "nul"] {
+            editor.send_raw(frame(body)).await;
+            assert_eq!(
+                editor.answer(Value::Null).await,
+                Err(PARSE_ERROR),
+                "{body:?}"
+            );
+        }
+        editor
+            .send_raw(b"Content-Length: 4\r\n\r\n\"\xff\xfe\"")
+            .await;
+        assert_eq!(editor.answer(Value::Null).await, Err(PARSE_ERROR));
+        lives(&mut editor).await;
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn a_body_that_is_no_message_is_answered() {
+        let mut editor = Editor::start(json!({})).await;
+        for (body, id) in [
+            ("[]", json!(null)),
+            ("\"text\"", json!(null)),
+            ("{}", json!(null)),
+            (
+                r#"{"jsonrpc":"1.0","id":71,"method":"shutdown"}"#,
+                json!(71),
+            ),
+            (r#"{"jsonrpc":"2.0","id":72,"method":{}}"#, json!(72)),
+            (r#"{"jsonrpc":"2.0","id":"x","params":{}}"#, json!("x")),
+            (
+                r#"{"jsonrpc":"2.0","id":[1],"method":"shutdown"}"#,
+                json!(null),
+            ),
+            (
+                r#"{"jsonrpc":"2.0","id":1.5,"method":"shutdown"}"#,
+                json!(null),
+            ),
+        ] {
+            editor.send_raw(frame(body)).await;
+            assert_eq!(editor.answer(id).await, Err(INVALID_REQUEST), "{body}");
+        }
+        lives(&mut editor).await;
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn a_broken_header_is_skipped() {
+        let mut editor = Editor::start(json!({})).await;
+        for bytes in [
+            "nonsense\r\n\r\n",
+            "Content-Length: many\r\n\r\n{}",
+            "Content-Length: -5\r\n\r\n{}",
+            "Content-Length: 99999999999999999999\r\n\r\n{}",
+            "Content-Length: 123456789012\r\n\r\n{}",
+            "{\"jsonrpc\":\"2.0\",\"method\":\"exit\"}",
+        ] {
+            editor.send_raw(bytes).await;
+            lives(&mut editor).await;
+            assert_eq!(
+                editor.answer(Value::Null).await,
+                Err(PARSE_ERROR),
+                "{bytes:?}"
+            );
+        }
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn a_wrong_length_costs_at_most_its_message() {
+        let mut editor = Editor::start(json!({})).await;
+        let body = r#"{"jsonrpc":"2.0","method":"$/nothing","params":{}}"#;
+        for wrong in [0, 1, 10, body.len() - 1, body.len() + 1, body.len() + 20] {
+            editor
+                .send_raw(format!("Content-Length: {wrong}\r\n\r\n{body}"))
+                .await;
+            lives(&mut editor).await;
+            assert_eq!(
+                editor.answer(Value::Null).await,
+                Err(PARSE_ERROR),
+                "{wrong}"
+            );
+        }
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn unknown_methods_are_answered() {
+        let mut editor = Editor::start(json!({})).await;
+        for method in ["textDocument/nothing", "$/nothing", ""] {
+            let answer = editor.request(method, json!({})).await;
+            assert_eq!(answer, Err(METHOD_NOT_FOUND), "{method}");
+            editor.notify(method, json!({})).await;
+        }
+        lives(&mut editor).await;
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn wrong_parameters_are_answered() {
+        let mut editor = Editor::start(json!({})).await;
+        for params in [
+            json!({}),
+            json!([]),
+            json!(null),
+            json!(5),
+            at("no uri", 0, 0),
+        ] {
+            let answer = editor.request("textDocument/hover", params.clone()).await;
+            assert_eq!(answer, Err(INVALID_PARAMS), "{params}");
+            editor.notify("textDocument/didOpen", params.clone()).await;
+            editor.notify("textDocument/didChange", params).await;
+        }
+        let negative =
+            json!({"textDocument": {"uri": A}, "position": {"line": -1, "character": 0}});
+        assert_eq!(
+            editor.request("textDocument/hover", negative).await,
+            Err(INVALID_PARAMS)
+        );
+        lives(&mut editor).await;
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn requests_and_notifications_may_be_mixed_up() {
+        let mut editor = Editor::start(json!({})).await;
+        editor.notify("textDocument/hover", at(A, 0, 0)).await;
+        let document = json!({"uri": A, "languageId": "json", "version": 1, "text": "{}"});
+        let answer = editor
+            .request("textDocument/didOpen", json!({ "textDocument": document }))
+            .await;
+        assert_eq!(answer, Err(INVALID_REQUEST));
+        lives(&mut editor).await;
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn answers_to_nothing_are_ignored() {
+        let mut editor = Editor::start(json!({})).await;
+        editor
+            .send(json!({"jsonrpc": "2.0", "id": 99, "result": {}}))
+            .await;
+        editor
+            .send(json!({"jsonrpc": "2.0", "id": null, "result": null}))
+            .await;
+        editor
+            .send(json!({"jsonrpc": "2.0", "id": "x", "error": {"code": 1, "message": "x"}}))
+            .await;
+        editor
+            .send(json!({"jsonrpc": "2.0", "id": 1, "error": "no error object"}))
+            .await;
+        lives(&mut editor).await;
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn cancelling_is_answered_once() {
+        let mut editor = Editor::start(json!({})).await;
+        editor.notify("$/cancelRequest", json!({"id": 12345})).await;
+        editor.open(A, "json", "{}").await;
+        let id = editor.ask("textDocument/hover", at(A, 0, 0)).await;
+        editor.notify("$/cancelRequest", json!({ "id": id })).await;
+        // Which of the two comes first is up to the threads.
+        let answer = editor.answer(id).await;
+        assert!(
+            matches!(answer, Ok(Value::Null) | Err(CANCELLED)),
+            "{answer:?}"
+        );
+        editor.notify("$/cancelRequest", json!({ "id": id })).await;
+        lives(&mut editor).await;
+        editor.quit().await;
+    }
+}
+
+mod documents {
+    use super::*;
+
+    #[tokio::test]
+    async fn changes_apply_one_by_one() {
+        let mut editor = Editor::start(json!({})).await;
+        editor.open(A, "json", "{\r\n  \"a\": 1\r\n}\r\n").await;
+        assert_eq!(
+            editor.text(A).await.as_deref(),
+            Ok("{\r\n  \"a\": 1\r\n}\r\n")
+        );
+        let changes = json!([
+            edit((1, 7), (1, 8), "[]"),
+            edit((1, 8), (1, 8), "\n2\n"),
+            edit((2, 0), (2, 1), "😀"),
+            edit((2, 2), (2, 2), "!"),
+        ]);
+        editor.change(A, 2, changes).await;
+        assert_eq!(
+            editor.text(A).await.as_deref(),
+            Ok("{\r\n  \"a\": [\n😀!\n]\r\n}\r\n")
+        );
+        editor
+            .change(A, 3, json!([{"text": "{}"}, edit((0, 1), (0, 1), " ")]))
+            .await;
+        assert_eq!(editor.text(A).await.as_deref(), Ok("{ }"));
+        editor.change(A, 4, json!([])).await;
+        assert_eq!(editor.text(A).await.as_deref(), Ok("{ }"));
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn edits_outside_the_text_are_clamped() {
+        let mut editor = Editor::start(json!({})).await;
+        editor.open(A, "json", "{}\n").await;
+        for (change, text) in [
+            (edit((0, 99), (0, 99), " "), "{} \n"),
+            (edit((7, 0), (9, 9), "x"), "{} \nx"),
+            (edit((1, 1), (0, 3), ""), "{} "),
+            (edit((0, u32::MAX), (u32::MAX, u32::MAX), "y"), "{} y"),
+            (edit((u32::MAX, 0), (0, 0), ""), ""),
+            (edit((5, 5), (5, 5), "{}"), "{}"),
+        ] {
+            editor.change(A, 2, json!([change])).await;
+            assert_eq!(editor.text(A).await.as_deref(), Ok(text), "{change}");
+        }
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn versions_may_be_wrong() {
+        let mut editor = Editor::start(json!({})).await;
+        editor.open(A, "json", "").await;
+        for version in [5, 5, 3, -1, i64::from(i32::MAX), 0] {
+            editor
+                .change(A, version, json!([edit((0, 0), (0, 0), "x")]))
+                .await;
+        }
+        assert_eq!(editor.text(A).await.as_deref(), Ok("xxxxxx"));
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn documents_that_are_not_open_are_refused() {
+        let mut editor = Editor::start(pulling()).await;
+        for (method, params) in [
+            ("textDocument/hover", at(A, 0, 0)),
+            ("textDocument/completion", at(A, 0, 0)),
+            ("textDocument/diagnostic", at(A, 0, 0)),
+            ("leastwise/test/text", json!({ "uri": A })),
+        ] {
+            assert_eq!(
+                editor.request(method, params).await,
+                Err(INVALID_PARAMS),
+                "{method}"
+            );
+        }
+        editor.change(A, 2, json!([{"text": "{}"}])).await;
+        let log = editor.notification("window/logMessage").await;
+        assert!(
+            log["message"].as_str().unwrap().contains("not open"),
+            "{log}"
+        );
+        editor.close(A).await;
+        editor.notification("window/logMessage").await;
+        assert_eq!(
+            editor.text(A).await,
+            Err(INVALID_PARAMS),
+            "a change opens nothing"
+        );
+        lives(&mut editor).await;
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn opening_twice_replaces_and_closing_twice_is_harmless() {
+        let mut editor = Editor::start(json!({})).await;
+        editor.open(A, "json", "{\"first\": 1}").await;
+        editor.open(A, "json", "{}").await;
+        assert_eq!(editor.text(A).await.as_deref(), Ok("{}"));
+        editor.close(A).await;
+        editor.close(A).await;
+        assert_eq!(editor.text(A).await, Err(INVALID_PARAMS));
+        editor.open(A, "json", "[]").await;
+        assert_eq!(editor.text(A).await.as_deref(), Ok("[]"));
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn documents_of_other_languages_are_left_alone() {
+        let mut editor = Editor::start(json!({})).await;
+        let uri = "file:///work/notes.md";
+        editor.open(uri, "markdown", "# Notes").await;
+        editor
+            .change(uri, 2, json!([edit((0, 7), (0, 7), "!")]))
+            .await;
+        assert_eq!(editor.text(uri).await.as_deref(), Ok("# Notes!"));
+        assert_eq!(
+            editor.request("textDocument/hover", at(uri, 0, 0)).await,
+            Ok(Value::Null)
+        );
+        editor.open(A, "json", "{}").await;
+        editor.published(A).await;
+        assert_eq!(
+            editor.arrived("textDocument/publishDiagnostics"),
+            0,
+            "none for the notes"
+        );
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn documents_without_a_file_are_served() {
+        let mut editor = Editor::start(json!({})).await;
+        for uri in [
+            "untitled:Untitled-1",
+            "git:/work/a.json?ref",
+            "vscode-notebook-cell://x/y#z",
+        ] {
+            editor.open(uri, "json", "{}").await;
+            assert_eq!(editor.text(uri).await.as_deref(), Ok("{}"), "{uri}");
+        }
+        editor.quit().await;
+    }
+
+    /// The server's text after many edits of all kinds is what a simple model says it is.
+    #[tokio::test]
+    async fn many_edits_keep_the_text_in_step() {
+        const PIECES: [&str; 10] = [
+            "",
+            "a",
+            "\n",
+            "\r\n",
+            "\r",
+            "é",
+            "😀",
+            "\"k\": [1, 2],\n",
+            "\u{2028}",
+            "xyz\n\n",
+        ];
+        let mut editor = Editor::start(json!({})).await;
+        editor.open(A, "json", "").await;
+        let mut model = String::new();
+        let mut random = Random(0x9e37_79b9_7f4a_7c15);
+        for version in 2..400 {
+            let mut changes = Vec::new();
+            for _ in 0..=random.below(3) {
+                let text = PIECES[random.below(PIECES.len())].repeat(1 + random.below(3));
+                if random.below(40) == 0 {
+                    changes.push(json!({ "text": text }));
+                    model = text;
+                    continue;
+                }
+                let mut position = || {
+                    let line = random.below(model.lines().count() + 2) as u32;
+                    (line, random.below(9) as u32)
+                };
+                let (from, to) = (position(), position());
+                let ends = [model_offset(&model, from), model_offset(&model, to)];
+                let (start, end) = (ends[0].min(ends[1]), ends[0].max(ends[1]));
+                model.replace_range(start..end, &text);
+                changes.push(edit(from, to, &text));
+            }
+            editor.change(A, version, Value::Array(changes)).await;
+            if version % 7 == 0 {
+                assert_eq!(
+                    editor.text(A).await.as_deref(),
+                    Ok(model.as_str()),
+                    "{version}"
+                );
+            }
+        }
+        assert_eq!(editor.text(A).await, Ok(model));
+        editor.quit().await;
+    }
+
+    /// The byte offset of a position in UTF-16, found by walking.
+    fn model_offset(text: &str, (line, column): (u32, u32)) -> usize {
+        let mut chars = text.char_indices().peekable();
+        let mut at = (0, 0);
+        while let Some((offset, char)) = chars.next() {
+            let ends_line = char == '\n' || char == '\r';
+            if at.0 == line && (ends_line || at.1 + char.len_utf16() as u32 > column) {
+                return offset;
+            }
+            if char == '\r' && matches!(chars.peek(), Some((_, '\n'))) {
+                chars.next();
+            }
+            at = if ends_line {
+                (at.0 + 1, 0)
+            } else {
+                (at.0, at.1 + char.len_utf16() as u32)
+            };
+        }
+        text.len()
+    }
+
+    /// A xorshift generator: the same edits each time.
+    struct Random(u64);
+
+    impl Random {
+        fn below(&mut self, limit: usize) -> usize {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            (self.0 % limit as u64) as usize
+        }
+    }
+}
+
+mod diagnostics {
+    use super::*;
+
+    #[tokio::test]
+    async fn they_are_pushed_with_their_version_and_cleared() {
+        let publish = json!({"textDocument": {"publishDiagnostics": {"versionSupport": true}}});
+        let mut editor = Editor::start(publish).await;
+        editor.open(A, "json", "{}").await;
+        assert_eq!(editor.published(A).await["version"], 1);
+        editor
+            .change(A, 8, json!([edit((0, 1), (0, 1), " ")]))
+            .await;
+        assert_eq!(editor.published(A).await["version"], 8);
+        editor.close(A).await;
+        let cleared = editor.published(A).await;
+        assert_eq!(cleared["diagnostics"], json!([]));
+        assert!(cleared.get("version").is_none());
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn a_burst_ends_with_the_newest_version() {
+        let publish = json!({"textDocument": {"publishDiagnostics": {"versionSupport": true}}});
+        let mut editor = Editor::start(publish).await;
+        editor.open(B, "yaml", "").await;
+        for version in 2..=300 {
+            editor
+                .change(B, version, json!([edit((0, 0), (0, 0), "# x\n")]))
+                .await;
+        }
+        let mut last = 0;
+        while last < 300 {
+            let version = editor.published(B).await["version"].as_i64().unwrap();
+            assert!(version > last, "{version} after {last}");
+            last = version;
+        }
+        assert_eq!(editor.text(B).await, Ok("# x\n".repeat(299)));
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn nothing_is_published_after_the_close() {
+        let mut editor = Editor::start(json!({})).await;
+        for _ in 0..50 {
+            editor.open(A, "json", "{}").await;
+            editor.change(A, 2, json!([{"text": "[]"}])).await;
+            editor.close(A).await;
+        }
+        // What is published for another document now comes after all that was under way.
+        editor.open(B, "yaml", "a: 1").await;
+        editor.published(B).await;
+        let mut last = Value::Null;
+        while editor.arrived("textDocument/publishDiagnostics") > 0 {
+            last = editor.published(A).await;
+        }
+        assert_eq!(last["diagnostics"], json!([]));
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn they_are_pulled_with_a_result_id() {
+        let mut editor = Editor::start(pulling()).await;
+        editor.open(A, "json", "{}").await;
+        let pull =
+            |previous: &Value| json!({"textDocument": {"uri": A}, "previousResultId": previous});
+        let pulled = editor
+            .request("textDocument/diagnostic", pull(&Value::Null))
+            .await
+            .unwrap();
+        assert_eq!(pulled["kind"], "full");
+        let id = &pulled["resultId"];
+        let again = editor
+            .request("textDocument/diagnostic", pull(id))
+            .await
+            .unwrap();
+        assert_eq!(again, json!({"kind": "unchanged", "resultId": id}));
+        editor.change(A, 2, json!([{"text": "[]"}])).await;
+        let changed = editor
+            .request("textDocument/diagnostic", pull(id))
+            .await
+            .unwrap();
+        assert_eq!(changed["kind"], "full");
+        assert_ne!(&changed["resultId"], id);
+
+        // The same text in another life of the document, and of the server, is another result.
+        editor.close(A).await;
+        editor.open(A, "json", "{}").await;
+        let reopened = editor
+            .request("textDocument/diagnostic", pull(id))
+            .await
+            .unwrap();
+        assert_eq!(reopened["kind"], "full");
+        assert_eq!(
+            editor.arrived("textDocument/publishDiagnostics"),
+            0,
+            "never both"
+        );
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn another_config_has_them_pulled_again() {
+        let mut editor = Editor::start(json!({
+            "textDocument": {"diagnostic": {}},
+            "workspace": {"diagnostics": {"refreshSupport": true}, "inlayHint": {"refreshSupport": true}},
+        }))
+        .await;
+        editor.open(A, "json", "{}").await;
+        let pull =
+            |previous: &Value| json!({"textDocument": {"uri": A}, "previousResultId": previous});
+        let pulled = editor
+            .request("textDocument/diagnostic", pull(&Value::Null))
+            .await
+            .unwrap();
+        let changed = json!({"changes": [{"uri": "file:///work/leastwise.toml", "type": 2}]});
+        editor
+            .notify("workspace/didChangeWatchedFiles", changed)
+            .await;
+        editor.asked_for("workspace/diagnostic/refresh").await;
+        editor.asked_for("workspace/inlayHint/refresh").await;
+        let again = editor
+            .request("textDocument/diagnostic", pull(&pulled["resultId"]))
+            .await
+            .unwrap();
+        assert_eq!(again["kind"], "full");
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn another_config_has_them_pushed_again() {
+        let mut editor = Editor::start(json!({})).await;
+        editor.open(A, "json", "{}").await;
+        editor.published(A).await;
+        let toml = "file:///work/leastwise.toml";
+        editor
+            .notify(
+                "workspace/didChangeWatchedFiles",
+                json!({"changes": [{"uri": toml, "type": 1}]}),
+            )
+            .await;
+        editor.published(A).await;
+        editor
+            .notify(
+                "textDocument/didSave",
+                json!({"textDocument": {"uri": toml}}),
+            )
+            .await;
+        editor.published(A).await;
+        let settings = json!({"settings": {"leastwise": {"config": "other.toml"}}});
+        editor
+            .notify("workspace/didChangeConfiguration", settings.clone())
+            .await;
+        editor.published(A).await;
+        // The same once more, and a file that is no config, change nothing.
+        editor
+            .notify("workspace/didChangeConfiguration", settings)
+            .await;
+        let other = json!({"changes": [{"uri": "file:///work/Cargo.toml", "type": 2}]});
+        editor
+            .notify("workspace/didChangeWatchedFiles", other)
+            .await;
+        editor.open(B, "yaml", "a: 1").await;
+        editor.published(B).await;
+        assert_eq!(editor.arrived("textDocument/publishDiagnostics"), 0);
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn settings_are_asked_for_where_they_can_be() {
+        let mut editor = Editor::connect();
+        editor
+            .answers
+            .push(("workspace/configuration", json!([{"config": "other.toml"}])));
+        let capabilities = json!({"workspace": {"configuration": true}});
+        editor
+            .initialize(json!({ "capabilities": capabilities }))
+            .await;
+        let asked = editor.asked_for("workspace/configuration").await;
+        assert_eq!(asked["items"][0]["section"], "leastwise");
+        lives(&mut editor).await;
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn a_wrong_setting_is_logged() {
+        let mut editor = Editor::start(json!({})).await;
+        let settings = json!({"settings": {"leastwise": {"config": ["a"]}}});
+        editor
+            .notify("workspace/didChangeConfiguration", settings)
+            .await;
+        let log = editor.notification("window/logMessage").await;
+        assert!(
+            log["message"]
+                .as_str()
+                .unwrap()
+                .contains("leastwise.config"),
+            "{log}"
+        );
+        lives(&mut editor).await;
+        editor.quit().await;
+    }
+}
+
+mod requests {
+    use super::*;
+
+    fn actions(uri: &str, only: Value) -> Value {
+        let zero = json!({"line": 0, "character": 0});
+        json!({
+            "textDocument": {"uri": uri},
+            "range": {"start": zero, "end": {"line": 99, "character": 0}},
+            "context": {"diagnostics": [], "only": only},
+        })
+    }
+
+    #[tokio::test]
+    async fn every_request_is_answered_anywhere_in_the_text() {
+        let literal = json!({"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}});
+        let mut editor = Editor::start(json!({"textDocument": {"codeAction": literal}})).await;
+        let text = "Statement:\r\n  - Action: [s3:*, 😀]\n    Resource: *\n";
+        editor.open(B, "yaml", text).await;
+        for line in [0, 1, 2, 3, 4, u32::MAX] {
+            for character in [0, 5, 23, 24, u32::MAX] {
+                for method in ["textDocument/hover", "textDocument/completion"] {
+                    let answer = editor.request(method, at(B, line, character)).await;
+                    assert!(answer.is_ok(), "{method} {line}:{character} {answer:?}");
+                }
+                let range = json!({"start": {"line": line, "character": character}, "end": {"line": 0, "character": 0}});
+                let hints = json!({"textDocument": {"uri": B}, "range": range});
+                assert!(
+                    editor
+                        .request("textDocument/inlayHint", hints)
+                        .await
+                        .is_ok()
+                );
+            }
+        }
+        for only in [
+            json!(null),
+            json!([]),
+            json!(["quickfix"]),
+            json!(["source.fixAll"]),
+        ] {
+            assert!(
+                editor
+                    .request("textDocument/codeAction", actions(B, only))
+                    .await
+                    .is_ok()
+            );
+        }
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn a_question_that_an_edit_overtakes_is_answered() {
+        let mut editor = Editor::start(json!({})).await;
+        editor.open(A, "json", "{}").await;
+        for version in 2..50 {
+            let id = editor.ask("textDocument/hover", at(A, 0, 1)).await;
+            editor
+                .change(A, version, json!([edit((0, 1), (0, 1), " ")]))
+                .await;
+            let answer = editor.answer(id).await;
+            assert!(
+                matches!(answer, Ok(Value::Null) | Err(CONTENT_MODIFIED)),
+                "{answer:?}"
+            );
+        }
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn foreign_items_are_not_resolved() {
+        let mut editor = Editor::start(json!({})).await;
+        let item = json!({"label": "x"});
+        assert_eq!(
+            editor.request("completionItem/resolve", item.clone()).await,
+            Ok(item)
+        );
+        let item = json!({"label": "x", "data": {"uri": A, "kind": 200}});
+        assert_eq!(
+            editor.request("completionItem/resolve", item.clone()).await,
+            Ok(item)
+        );
+        for data in [json!(null), json!(5), json!({"uri": A})] {
+            let action = json!({"title": "x", "data": data});
+            assert_eq!(
+                editor.request("codeAction/resolve", action).await,
+                Err(INVALID_PARAMS)
+            );
+        }
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn an_action_for_an_older_text_is_refused() {
+        let mut editor = Editor::start(json!({})).await;
+        editor.open(A, "json", "{}").await;
+        let stamp = json!({"instance": u64::MAX, "generation": 0});
+        let data = json!({"uri": A, "stamp": stamp, "code": "x", "start": 0, "end": 1, "index": 0});
+        let action = json!({"title": "x", "data": data});
+        assert_eq!(
+            editor.request("codeAction/resolve", action).await,
+            Err(CONTENT_MODIFIED)
+        );
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_logged_and_survived() {
+        let mut editor = Editor::start(json!({})).await;
+        editor.open(A, "json", "{}").await;
+        let answer = editor
+            .request("leastwise/test/panic", json!({ "uri": A }))
+            .await;
+        assert_eq!(answer, Err(INTERNAL_ERROR));
+        let log = editor.notification("window/logMessage").await;
+        assert!(
+            log["message"]
+                .as_str()
+                .unwrap()
+                .contains("a test asked for it"),
+            "{log}"
+        );
+        editor
+            .change(A, 2, json!([edit((0, 1), (0, 1), " ")]))
+            .await;
+        assert_eq!(editor.text(A).await.as_deref(), Ok("{ }"));
+        editor.quit().await;
+    }
+}
