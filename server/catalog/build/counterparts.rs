@@ -277,8 +277,18 @@ fn pairs(
         .any(|rest| same_noun(noun, rest))
 }
 
-/// Equal but for the plural: `VpcEndpoint` and `VpcEndpoints`.
+/// Equal but for the plural (`VpcEndpoint` and `VpcEndpoints`) and for the direction (`TagsToResource` and
+/// `TagsFromResource`, `TargetWithMaintenanceWindow` and `TargetFromMaintenanceWindow`).
 fn same_noun(one: &str, other: &str) -> bool {
     let strip = |noun: &'_ str| noun.strip_suffix('s').unwrap_or(noun).to_owned();
-    one == other || strip(one) == strip(other)
+    let from = |direction: &str| {
+        let (what, of) = one.split_once(direction)?;
+        of.starts_with(|letter: char| letter.is_ascii_uppercase())
+            .then(|| format!("{what}From{of}"))
+    };
+    strip(one) == strip(other)
+        || ["To", "With"]
+            .into_iter()
+            .filter_map(from)
+            .any(|noun| noun == other)
 }

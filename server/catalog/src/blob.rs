@@ -50,12 +50,6 @@ impl Table {
     }
 }
 
-/// Size of the embedded facts in bytes: tables and strings.
-#[cfg(test)]
-pub(crate) fn size() -> (usize, usize) {
-    (BYTES.len(), STRINGS.len())
-}
-
 /// The string with this number.
 pub(crate) fn text(string: u32) -> &'static str {
     if string >= tables::STRING_ENDS.rows() {
@@ -118,4 +112,170 @@ pub(crate) fn partition(start: u32, end: u32, before: impl Fn(u32) -> bool) -> u
         }
     }
     low
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every string, list and row number in a table must be one that exists.
+    #[test]
+    fn every_reference_is_in_range() {
+        let string = |cell: u32, what: &str| {
+            assert!(cell < tables::STRING_ENDS.rows(), "{what}: string {cell}")
+        };
+        let row = |cell: u32, table: Table, what: &str| {
+            assert!(cell < table.rows(), "{what}: row {cell}")
+        };
+        let items = |cell: u32, what: &str| -> Vec<u32> {
+            assert!(cell < tables::LISTS.rows(), "{what}: list {cell}");
+            assert!(
+                cell + tables::LISTS.get(cell, 0) < tables::LISTS.rows(),
+                "{what}: list {cell} ends outside"
+            );
+            list(cell).collect()
+        };
+        let rows_of = |cell: u32, table: Table, what: &str| {
+            items(cell, what)
+                .iter()
+                .for_each(|item| row(*item, table, what))
+        };
+        let strings_of = |cell: u32, what: &str| {
+            items(cell, what)
+                .iter()
+                .for_each(|item| string(*item, what))
+        };
+        let present = |cell: u32| (cell != NONE).then_some(cell);
+
+        for at in 0..tables::SERVICES.rows() {
+            let cell = |column| tables::SERVICES.get(at, column);
+            string(cell(0), "service");
+            string(cell(1), "service");
+            assert!(cell(2) <= cell(3) && cell(3) <= tables::ACTIONS.rows());
+            assert!(cell(4) <= cell(5) && cell(5) <= tables::RESOURCE_TYPES.rows());
+            rows_of(cell(6), tables::CONDITION_KEYS, "service");
+        }
+        for at in 0..tables::ACTIONS.rows() {
+            let cell = |column| tables::ACTIONS.get(at, column);
+            row(cell(0), tables::SERVICES, "action");
+            string(cell(1), "action");
+            assert!(cell(2) < 16);
+            assert!(cell(3) <= cell(4) && cell(4) <= tables::ACTION_RESOURCES.rows());
+            rows_of(cell(5), tables::CONDITION_KEYS, "action");
+            rows_of(cell(6), tables::ACTIONS, "action");
+            items(cell(7), "action")
+                .iter()
+                .for_each(|item| row(item & 0xf_ffff, tables::ACTIONS, "counterpart"));
+        }
+        for at in 0..tables::ACTIONS_BY_NAME.rows() {
+            row(
+                tables::ACTIONS_BY_NAME.get(at, 0),
+                tables::ACTIONS,
+                "action by name",
+            );
+        }
+        for at in 0..tables::ACTION_RESOURCES.rows() {
+            let cell = |column| tables::ACTION_RESOURCES.get(at, column);
+            row(cell(0), tables::RESOURCE_TYPES, "action's resource");
+            rows_of(cell(2), tables::CONDITION_KEYS, "action's resource");
+            rows_of(cell(3), tables::ACTIONS, "action's resource");
+        }
+        for at in 0..tables::RESOURCE_TYPES.rows() {
+            let cell = |column| tables::RESOURCE_TYPES.get(at, column);
+            row(cell(0), tables::SERVICES, "resource type");
+            string(cell(1), "resource type");
+            strings_of(cell(2), "resource type");
+            rows_of(cell(3), tables::CONDITION_KEYS, "resource type");
+        }
+        for at in 0..tables::CONDITION_KEYS.rows() {
+            string(tables::CONDITION_KEYS.get(at, 0), "condition key");
+            assert!((tables::CONDITION_KEYS.get(at, 1) as usize) < crate::ValueType::ALL.len());
+        }
+        for at in 0..tables::KEY_TEMPLATES.rows() {
+            row(
+                tables::KEY_TEMPLATES.get(at, 0),
+                tables::CONDITION_KEYS,
+                "template",
+            );
+        }
+        for at in 0..tables::RETIRED.rows() {
+            string(tables::RETIRED.get(at, 0), "retired");
+            strings_of(tables::RETIRED.get(at, 1), "retired");
+            present(tables::RETIRED.get(at, 2))
+                .into_iter()
+                .for_each(|cell| string(cell, "retired"));
+        }
+        for at in 0..tables::API_OPERATIONS.rows() {
+            string(tables::API_OPERATIONS.get(at, 0), "operation");
+            let needs = present(tables::API_OPERATIONS.get(at, 1));
+            needs
+                .into_iter()
+                .for_each(|cell| rows_of(cell, tables::ACTIONS, "operation"));
+        }
+        for at in 0..tables::CFN_TYPES.rows() {
+            let cell = |column| tables::CFN_TYPES.get(at, column);
+            string(cell(0), "type");
+            (1..6)
+                .filter_map(|column| present(cell(column)))
+                .for_each(|cell| rows_of(cell, tables::ACTIONS, "type"));
+            strings_of(cell(6), "type");
+            [7, 8]
+                .into_iter()
+                .filter_map(|column| present(cell(column)))
+                .for_each(|cell| string(cell, "type"));
+            assert!(present(cell(9)).is_none_or(|returns| returns < 4));
+            present(cell(10))
+                .into_iter()
+                .for_each(|cell| row(cell, tables::RESOURCE_TYPES, "type"));
+        }
+        for at in 0..tables::MANAGED_POLICIES.rows() {
+            (0..3).for_each(|column| string(tables::MANAGED_POLICIES.get(at, column), "policy"));
+        }
+        for at in 0..tables::PRINCIPALS.rows() {
+            string(tables::PRINCIPALS.get(at, 0), "principal");
+        }
+        for at in 0..tables::ALIASES.rows() {
+            string(tables::ALIASES.get(at, 0), "alias");
+            row(tables::ALIASES.get(at, 1), tables::SERVICES, "alias");
+        }
+    }
+
+    #[test]
+    fn tables_are_sorted_as_they_are_searched() {
+        let searched = [
+            tables::SERVICES,
+            tables::CONDITION_KEYS,
+            tables::RETIRED,
+            tables::API_OPERATIONS,
+            tables::CFN_TYPES,
+            tables::MANAGED_POLICIES,
+            tables::PRINCIPALS,
+            tables::ALIASES,
+        ];
+        for table in searched {
+            assert!(table.rows() > 0);
+            for row in 1..table.rows() {
+                let (before, name) = (text(table.get(row - 1, 0)), text(table.get(row, 0)));
+                assert_eq!(compare(before, name), Ordering::Less, "{before} {name}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_embedded_facts_stay_small() {
+        let (tables, strings) = (BYTES.len(), STRINGS.len());
+        println!("{tables} bytes of tables, {strings} bytes of strings");
+        assert!(
+            tables + strings < 8 * 1024 * 1024,
+            "{tables} + {strings} bytes"
+        );
+    }
+
+    #[test]
+    fn a_read_outside_gives_nothing() {
+        assert_eq!(tables::SERVICES.get(u32::MAX, 0), 0);
+        assert_eq!(tables::SERVICES.get(0, 99), 0);
+        assert_eq!(text(NONE), "");
+        assert_eq!(list(NONE).len(), 0);
+    }
 }

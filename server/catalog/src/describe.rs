@@ -1,47 +1,73 @@
 //! Plain sentences composed from the facts, as Markdown: for hover and for `leastwise explain`.
+//!
+//! Each text starts with one short paragraph that says what the thing is; what it takes and brings follows as a list.
+//! AWS's own descriptions are prose, not facts, and aren't used.
 
-use crate::{Action, CfnType, ConditionKey, ManagedPolicy, Service};
+mod action;
+mod arn;
+mod cfn_type;
+mod condition_key;
+mod managed_policy;
+mod service;
+mod wildcard;
+
+pub use action::describe_action;
+pub use arn::describe_arn;
+pub(crate) use arn::resource_types_of;
+pub use cfn_type::describe_cfn_type;
+pub use condition_key::describe_condition_key;
+pub use managed_policy::describe_managed_policy;
+pub use service::describe_service;
+pub use wildcard::describe_wildcard;
 
 /// How much to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
-    /// What fits a hover.
+    /// What fits a hover: long lists are cut, with the number of what is left out.
     Brief,
     /// All that is known.
     Full,
 }
 
-/// An action: what it does, to what, under which conditions, and what else it needs.
-pub fn describe_action(action: Action, _detail: Detail) -> String {
-    action.full_name()
+impl Detail {
+    /// How many items of a list to show.
+    fn items(self) -> usize {
+        match self {
+            Self::Brief => 6,
+            Self::Full => usize::MAX,
+        }
+    }
 }
 
-/// What an action pattern such as `s3:Get*` stands for. `None` when it stands for nothing.
-pub fn describe_wildcard(_pattern: &str, _detail: Detail) -> Option<String> {
-    None
+/// `a`, `b` and 3 more: the items in code style, as many as the detail allows.
+fn enumerate(items: impl IntoIterator<Item = impl AsRef<str>>, detail: Detail) -> String {
+    let items: Vec<String> = items
+        .into_iter()
+        .map(|item| format!("`{}`", item.as_ref()))
+        .collect();
+    let limit = detail.items();
+    // To leave out a single item saves nothing.
+    let shown = if items.len() > limit.saturating_add(1) {
+        limit
+    } else {
+        items.len()
+    };
+    let (shown, rest) = items.split_at(shown);
+    match (shown, rest.len()) {
+        ([], _) => "none".to_owned(),
+        ([only], 0) => only.clone(),
+        ([start @ .., last], 0) => format!("{} and {last}", start.join(", ")),
+        (shown, more) => format!("{} and {more} more", shown.join(", ")),
+    }
 }
 
-/// A service.
-pub fn describe_service(service: Service, _detail: Detail) -> String {
-    service.name().to_owned()
+/// `1 action`, `2 actions`.
+fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
 }
 
-/// The resource types that an ARN can be of. `None` when it fits no format.
-pub fn describe_arn(_arn: &str, _detail: Detail) -> Option<String> {
-    None
-}
-
-/// A condition key.
-pub fn describe_condition_key(key: ConditionKey, _detail: Detail) -> String {
-    key.name().to_owned()
-}
-
-/// A CloudFormation type.
-pub fn describe_cfn_type(cfn_type: CfnType, _detail: Detail) -> String {
-    cfn_type.name().to_owned()
-}
-
-/// A managed policy.
-pub fn describe_managed_policy(policy: ManagedPolicy, _detail: Detail) -> String {
-    policy.name().to_owned()
+/// Where the facts are from, as the last line of a full text.
+fn source() -> String {
+    format!("\nFrom the catalog of {}.\n", crate::catalog().date())
 }

@@ -93,11 +93,16 @@ impl Catalog {
         self.service(service)?.resource_type(name)
     }
 
-    /// Every resource type of every service.
+    /// Every resource type of every service, in the order of services and names.
     pub fn resource_types(
         self,
     ) -> impl DoubleEndedIterator<Item = ResourceType> + ExactSizeIterator + use<> {
         (0..tables::RESOURCE_TYPES.rows()).map(ResourceType)
+    }
+
+    /// The resource types whose ARN formats `arn` fits, the nearest first. `arn` may hold wildcards and `${…}`.
+    pub fn resource_types_of(self, arn: &str) -> Vec<ResourceType> {
+        describe::resource_types_of(arn)
     }
 
     /// The condition key that `name` is: `s3:prefix`, `aws:SourceArn`, or `aws:RequestTag/team`, which is the key

@@ -1,0 +1,103 @@
+//! An action in words.
+
+use super::{Detail, count, enumerate, source};
+use crate::{AccessLevel, Action, Relation};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+/// An action: what it does, to what, under which conditions, what else it needs, and what takes its work back.
+pub fn describe_action(action: Action, detail: Detail) -> String {
+    let mut out = format!(
+        "`{}` is a **{}** action of {}: it {}.",
+        action.full_name(),
+        action.access_level(),
+        action.service().name(),
+        does(action.access_level()),
+    );
+    if action.permission_only() {
+        out.push_str(" No API call has its name; it is checked on the way of others.");
+    }
+    out.push('\n');
+    resources(&mut out, action, detail);
+
+    let mut keys: BTreeSet<&str> = action.condition_keys().map(|key| key.name()).collect();
+    for resource in action.resources() {
+        keys.extend(resource.condition_keys().map(|key| key.name()));
+    }
+    if !keys.is_empty() {
+        let _ = writeln!(out, "- Condition keys: {}.", enumerate(&keys, detail));
+    }
+    let dependents: Vec<String> = action
+        .dependent_actions()
+        .map(|action| action.full_name())
+        .collect();
+    if !dependents.is_empty() {
+        let _ = writeln!(
+            out,
+            "- The caller may also need {}.",
+            enumerate(&dependents, detail)
+        );
+    }
+    for (relation, words) in [
+        (Relation::Delete, "Taken back by"),
+        (Relation::Update, "Changed by"),
+        (Relation::Create, "Counterpart of"),
+    ] {
+        let found: Vec<String> = action
+            .counterparts()
+            .filter(|counterpart| counterpart.relation() == relation)
+            .map(|counterpart| counterpart.action().full_name())
+            .collect();
+        if !found.is_empty() {
+            let _ = writeln!(out, "- {words} {}.", enumerate(&found, detail));
+        }
+    }
+    if detail == Detail::Full {
+        out.push_str(&source());
+    }
+    out
+}
+
+fn does(level: AccessLevel) -> &'static str {
+    match level {
+        AccessLevel::List => "shows which resources there are",
+        AccessLevel::Read => "reads, and changes nothing",
+        AccessLevel::Write => "creates, changes, runs or deletes something",
+        AccessLevel::Tagging => "changes tags",
+        AccessLevel::PermissionsManagement => "grants or changes permissions",
+    }
+}
+
+fn resources(out: &mut String, action: Action, detail: Detail) {
+    let total = action.resources().len();
+    if total == 0 {
+        out.push_str(
+            "\nIt can't be limited to a resource: its statement needs `\"Resource\": \"*\"`.\n\n",
+        );
+        return;
+    }
+    let required = action
+        .resources()
+        .filter(|resource| resource.required())
+        .count();
+    let sentence = match (required, total) {
+        (0, _) => "It can be limited to:",
+        (_, 1) => "It applies to:",
+        _ => "It applies to (**bold**: its statement must cover one):",
+    };
+    let _ = write!(out, "\n{sentence}\n\n");
+    let shown = if detail == Detail::Brief { 3 } else { total };
+    for resource in action.resources().take(shown) {
+        let kind = resource.resource_type();
+        let name = if resource.required() && total > 1 {
+            format!("**{}**", kind.name())
+        } else {
+            kind.name().to_owned()
+        };
+        let _ = writeln!(out, "- {name}: {}", enumerate(kind.arns(), detail));
+    }
+    if total > shown {
+        let _ = writeln!(out, "- and {} more", count(total - shown, "resource type"));
+    }
+    out.push('\n');
+}

@@ -1,0 +1,45 @@
+//! A managed policy in words.
+
+use super::{Detail, count, enumerate, source};
+use crate::{ManagedPolicy, catalog};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+/// An AWS managed policy: its size, the services it speaks of, and, in full, its document.
+pub fn describe_managed_policy(policy: ManagedPolicy, detail: Detail) -> String {
+    let document = policy.document();
+    let statements = document.matches("\"Effect\":").count();
+    let mut out = format!(
+        "`{}` is a policy that AWS keeps, with {}.\n\n",
+        policy.name(),
+        count(statements, "statement")
+    );
+    let _ = writeln!(out, "- ARN: `{}`", policy.arn());
+    let services: BTreeSet<&str> = document.split('"').filter_map(service_of).collect();
+    if !services.is_empty() {
+        let _ = writeln!(
+            out,
+            "- It names actions of {}: {}.",
+            count(services.len(), "service"),
+            enumerate(&services, detail)
+        );
+    }
+    let everything =
+        document.split('"').any(|text| text == "*:*") || document.contains("\"Action\":\"*\"");
+    if everything {
+        out.push_str("- It names every action there is.\n");
+    }
+    if detail == Detail::Full {
+        let _ = write!(out, "\n```json\n{document}\n```\n");
+        out.push_str(&source());
+    }
+    out
+}
+
+/// The prefix of a string that is an action or an action pattern.
+fn service_of(text: &str) -> Option<&'static str> {
+    let (prefix, name) = text.split_once(':')?;
+    let service = catalog().service(prefix)?;
+    let matched = catalog().actions_matching(prefix, name).next();
+    matched.map(|_| service.prefix())
+}

@@ -1,0 +1,153 @@
+//! The sentences that hover and `leastwise explain` show.
+
+use leastwise_catalog::catalog;
+use leastwise_catalog::describe::*;
+
+fn action(name: &str, detail: Detail) -> String {
+    let (service, name) = name.split_once(':').unwrap();
+    describe_action(catalog().action(service, name).unwrap(), detail)
+}
+
+#[test]
+fn an_action() {
+    let brief = action("lambda:CreateFunction", Detail::Brief);
+    assert_eq!(
+        brief,
+        "\
+`lambda:CreateFunction` is a **Write** action of AWS Lambda: it creates, changes, runs or deletes something.
+
+It applies to:
+
+- function: `arn:${Partition}:lambda:${Region}:${Account}:function:${FunctionName}`
+
+- Condition keys: `aws:RequestTag/${TagKey}`, `aws:TagKeys`, `lambda:CodeSigningConfigArn`, `lambda:Layer`, `lambda:SecurityGroupIds`, `lambda:SubnetIds` and `lambda:VpcIds`.
+- The caller may also need `iam:PassRole` and `lambda:PassCapacityProvider`.
+- Taken back by `lambda:DeleteFunction`.
+- Changed by `lambda:UpdateFunctionCode` and `lambda:UpdateFunctionConfiguration`.
+"
+    );
+    let full = action("lambda:CreateFunction", Detail::Full);
+    assert!(
+        full.ends_with("From the catalog of 2026-10-27.\n"),
+        "{full}"
+    );
+    let star = action("cloudformation:ValidateTemplate", Detail::Brief);
+    assert!(star.contains("needs `\"Resource\": \"*\"`"), "{star}");
+    assert!(action("iam:CreatePolicy", Detail::Brief).contains("**Permissions management**"));
+}
+
+#[test]
+fn a_wildcard() {
+    let text = describe_wildcard("s3:Get*", Detail::Brief).unwrap();
+    let actions = catalog().actions_matching("s3", "Get*").count();
+    assert!(
+        text.starts_with(&format!(
+            "`s3:Get*` stands for {actions} actions of Amazon S3.\n"
+        )),
+        "{text}"
+    );
+    assert!(
+        text.contains("- Read (") && text.contains(" more."),
+        "{text}"
+    );
+    assert!(
+        describe_wildcard("*", Detail::Full)
+            .unwrap()
+            .contains(" services")
+    );
+    assert_eq!(describe_wildcard("s3:Nothing*", Detail::Full), None);
+    assert_eq!(describe_wildcard("s3", Detail::Full), None);
+}
+
+#[test]
+fn an_arn() {
+    let text = describe_arn(
+        "arn:aws:lambda:eu-west-1:111111111111:function:shop-*",
+        Detail::Brief,
+    )
+    .unwrap();
+    assert!(text.contains("function of AWS Lambda"), "{text}");
+    let text = describe_arn(
+        "arn:aws:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${AppId}-*",
+        Detail::Brief,
+    )
+    .unwrap();
+    assert!(text.contains("table of Amazon DynamoDB"), "{text}");
+    let nearest = |arn| {
+        catalog()
+            .resource_types_of(arn)
+            .first()
+            .map(|kind| kind.name())
+    };
+    assert_eq!(nearest("arn:aws:s3:::shop-data/*"), Some("object"));
+    assert_eq!(nearest("arn:aws:s3:::shop-data"), Some("bucket"));
+    assert_eq!(
+        nearest("arn:aws:iam::111111111111:role/shop-app"),
+        Some("role")
+    );
+    // S3 has no region in its ARNs; a role needs an account.
+    assert_eq!(nearest("arn:aws:iam:::role/shop-app"), None);
+    assert_eq!(describe_arn("arn:aws:nosuch:::x", Detail::Full), None);
+    assert_eq!(describe_arn("*", Detail::Full), None);
+    assert_eq!(describe_arn("", Detail::Full), None);
+    assert_eq!(
+        describe_arn(
+            &format!("arn:aws:s3:::{}", "*a".repeat(100_000)),
+            Detail::Full
+        ),
+        None
+    );
+}
+
+#[test]
+fn a_service_a_key_a_type_and_a_policy() {
+    let service = describe_service(catalog().service("sqs").unwrap(), Detail::Brief);
+    assert!(
+        service.starts_with("`sqs` is ") && service.contains("- Resource types: `queue`."),
+        "{service}"
+    );
+    let key = describe_condition_key(
+        catalog().condition_key("aws:SourceArn").unwrap(),
+        Detail::Full,
+    );
+    assert!(
+        key.contains("global") && key.contains("**ARN**") && key.contains("`ArnLike`"),
+        "{key}"
+    );
+    let kind = describe_cfn_type(
+        catalog().cfn_type("AWS::SQS::Queue").unwrap(),
+        Detail::Brief,
+    );
+    assert!(
+        kind.contains("`Ref` gives its URL.") && kind.contains("`sqs:CreateQueue`"),
+        "{kind}"
+    );
+    let policy = catalog()
+        .managed_policy("AWSLambdaBasicExecutionRole")
+        .unwrap();
+    let text = describe_managed_policy(policy, Detail::Full);
+    assert!(
+        text.contains("1 service: `logs`") && text.contains("```json"),
+        "{text}"
+    );
+    let admin = describe_managed_policy(
+        catalog().managed_policy("AdministratorAccess").unwrap(),
+        Detail::Brief,
+    );
+    assert!(admin.contains("every action"), "{admin}");
+}
+
+#[test]
+fn brief_texts_fit_a_hover() {
+    for action in catalog().actions() {
+        let lines = describe_action(action, Detail::Brief).lines().count();
+        assert!(lines <= 16, "{}: {lines} lines", action.full_name());
+    }
+    for kind in catalog().cfn_types() {
+        assert!(
+            describe_cfn_type(kind, Detail::Brief).lines().count() <= 9,
+            "{}",
+            kind.name()
+        );
+    }
+}

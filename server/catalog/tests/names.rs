@@ -1,0 +1,186 @@
+//! Names that don't exist, or no longer: suggestions, API operations, retired names.
+
+use leastwise_catalog::catalog;
+
+fn suggested(name: &str) -> Vec<String> {
+    let (service, name) = name.split_once(':').unwrap();
+    catalog()
+        .suggest_actions(service, name, 3)
+        .iter()
+        .map(|action| action.full_name())
+        .collect()
+}
+
+#[test]
+fn a_slip_is_mended() {
+    assert_eq!(suggested("s3:GetObejct")[0], "s3:GetObject");
+    assert_eq!(
+        suggested("lambda:CreateFuncton")[0],
+        "lambda:CreateFunction"
+    );
+    assert_eq!(suggested("s3:Getobjects")[0], "s3:GetObject");
+    assert_eq!(suggested("dynamodb:GetItems")[0], "dynamodb:GetItem");
+    assert_eq!(suggested("iam:PasRole")[0], "iam:PassRole");
+    // A mistyped service.
+    assert_eq!(
+        suggested("lamda:CreateFunction")[0],
+        "lambda:CreateFunction"
+    );
+    assert_eq!(
+        suggested("stepfunctions:StartExecution")[0],
+        "states:StartExecution"
+    );
+    // The action of another service.
+    assert_eq!(
+        suggested("logs:PutMetricData")[0],
+        "cloudwatch:PutMetricData"
+    );
+}
+
+#[test]
+fn nothing_near_suggests_nothing() {
+    assert!(suggested("s3:XyzzyPlughFrobnicate").is_empty());
+    assert!(suggested("s3:").is_empty());
+    assert!(suggested(":").is_empty());
+    assert!(catalog().suggest_services("", 3).is_empty());
+    assert!(catalog().suggest_services("qqqqqqqqqq", 3).is_empty());
+    assert!(
+        catalog()
+            .suggest_actions("s3", &"x".repeat(100_000), 3)
+            .is_empty()
+    );
+    assert!(catalog().suggest_actions("s3", "GetObejct", 0).is_empty());
+}
+
+#[test]
+fn a_service_goes_by_other_names() {
+    let suggested = |name| {
+        catalog()
+            .suggest_services(name, 3)
+            .first()
+            .map(|service| service.prefix())
+    };
+    assert_eq!(suggested("stepfunctions"), Some("states"));
+    assert_eq!(suggested("efs"), Some("elasticfilesystem"));
+    assert_eq!(suggested("EventBridge"), Some("events"));
+    assert_eq!(suggested("lamda"), Some("lambda"));
+    assert_eq!(suggested("dynamdb"), Some("dynamodb"));
+}
+
+#[test]
+fn api_operations_name_the_actions_they_need() {
+    let needs = |service, name| -> Option<Vec<String>> {
+        let operation = catalog().api_operation(service, name)?;
+        operation.known().then(|| {
+            operation
+                .actions()
+                .map(|action| action.full_name())
+                .collect()
+        })
+    };
+    assert_eq!(needs("s3", "ListObjectsV2").unwrap(), ["s3:ListBucket"]);
+    assert_eq!(needs("S3", "headobject").unwrap(), ["s3:GetObject"]);
+    assert_eq!(
+        needs("lambda", "Invoke").unwrap(),
+        ["lambda:InvokeFunction"]
+    );
+    assert_eq!(
+        needs("apigateway", "GetRestApis").unwrap(),
+        ["apigateway:GET"]
+    );
+    assert_eq!(
+        needs("apigateway", "CreateRestApi").unwrap(),
+        ["apigateway:POST"]
+    );
+    assert_eq!(
+        needs("sqs", "SendMessageBatch").unwrap(),
+        ["sqs:SendMessage"]
+    );
+    assert_eq!(
+        needs("s3", "GetObject"),
+        None,
+        "an action is no mistaken operation"
+    );
+    assert_eq!(needs("s3", "NoSuchOperation"), None);
+    for operation in catalog().api_operations() {
+        let (service, name) = operation.full_name().split_once(':').unwrap();
+        assert!(
+            catalog().action(service, name).is_none(),
+            "{}",
+            operation.full_name()
+        );
+        assert_eq!(catalog().api_operation(service, name), Some(operation));
+    }
+}
+
+#[test]
+fn retired_is_not_unknown() {
+    for prefix in ["iotevents", "evidently", "codestar", "IotEvents"] {
+        assert!(catalog().retired_service(prefix).is_some(), "{prefix}");
+        assert!(catalog().service(prefix).is_none(), "{prefix}");
+    }
+    let retired = catalog()
+        .retired_action("evidently", "CreateProject")
+        .unwrap();
+    assert_eq!(retired.name(), "evidently");
+    assert_eq!(retired.replaced_by().collect::<Vec<_>>(), ["appconfig"]);
+    assert!(retired.note().unwrap().contains("Evidently"));
+    assert!(catalog().retired_service("s3").is_none());
+    assert!(catalog().retired_service("nosuchservice").is_none());
+    assert!(catalog().retired_action("s3", "GetObject").is_none());
+    assert_eq!(
+        catalog()
+            .retired_action("quicksight", "listautomationgroups")
+            .unwrap()
+            .name(),
+        "quicksight:ListAutomationGroups"
+    );
+}
+
+#[test]
+fn managed_policies_by_name_and_arn() {
+    let policy = catalog()
+        .managed_policy("AWSLambdaBasicExecutionRole")
+        .unwrap();
+    assert_eq!(
+        policy.arn(),
+        "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+    );
+    assert!(policy.document().starts_with('{') && policy.document().contains("logs:PutLogEvents"));
+    assert_eq!(catalog().managed_policy(policy.arn()), Some(policy));
+    let china = policy.arn().replace("arn:aws:", "arn:aws-cn:");
+    assert_eq!(catalog().managed_policy(&china), Some(policy));
+    // The path belongs to the ARN.
+    assert_eq!(
+        catalog().managed_policy("arn:aws:iam::aws:policy/AWSLambdaBasicExecutionRole"),
+        None
+    );
+    assert_eq!(
+        catalog().managed_policy("arn:aws:iam::111111111111:policy/ReadOnlyAccess"),
+        None
+    );
+    assert_eq!(catalog().managed_policy("NoSuchPolicy"), None);
+    assert!(catalog().managed_policies().len() > 1_500);
+    for policy in catalog().managed_policies() {
+        assert_eq!(
+            catalog().managed_policy(policy.name()),
+            Some(policy),
+            "{}",
+            policy.name()
+        );
+        assert_eq!(
+            catalog().managed_policy(policy.arn()),
+            Some(policy),
+            "{}",
+            policy.arn()
+        );
+    }
+}
+
+#[test]
+fn service_principals() {
+    assert!(catalog().service_principals().len() > 400);
+    assert!(catalog().is_service_principal("lambda.amazonaws.com"));
+    assert!(!catalog().is_service_principal("lamda.amazonaws.com"));
+    assert!(!catalog().is_service_principal(""));
+}
