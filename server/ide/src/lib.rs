@@ -1,74 +1,173 @@
 //! What an editor asks, answered as plain data over byte offsets. Knows no protocol.
 
+mod actions;
+mod completion;
+mod config_file;
+mod hints;
+mod hover;
+mod outline;
+mod position;
 mod types;
+mod values;
 
-use std::path::PathBuf;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
 use std::sync::Arc;
 
-use leastwise_syntax::{Format, Span};
+use leastwise_rules::{Context, Finding};
+use leastwise_syntax::{Format, Span, Tree};
+use leastwise_workspace::{Analysis, Level};
+
+pub use config_file::ConfigFile;
+pub use leastwise_workspace::Config;
 pub use types::*;
 
-/// The workspace config that is in force for a file.
-#[derive(Clone, Debug, Default)]
-pub struct Config;
-
-/// One open file with everything that is known of it.
+/// One open file with everything that is known of it. Nothing is worked out before it is asked for, and nothing twice
+/// between two edits.
 pub struct File {
-    _path: PathBuf,
-    text: String,
+    tree: Tree,
+    path: String,
+    config: Arc<Config>,
+    analysis: Option<Analysis>,
+    findings: Option<Vec<Finding>>,
 }
 
 impl File {
-    /// Reads `text`.
-    pub fn new(path: PathBuf, text: String, _format: Format, _config: Arc<Config>) -> Self {
-        Self { _path: path, text }
+    /// Reads `text`. `path` is the file's path relative to the folder of its config, where it has one: the config's
+    /// globs are matched against it.
+    pub fn new(path: impl AsRef<Path>, text: String, format: Format, config: Arc<Config>) -> Self {
+        Self {
+            tree: Tree::parse(text, format),
+            path: leastwise_workspace::load::relative(path.as_ref(), None),
+            config,
+            analysis: None,
+            findings: None,
+        }
     }
 
-    /// Replaces the bytes `span` by `text`.
+    /// Replaces the bytes `span` by `text`. A span that reaches beyond the text, or into a character, is moved to the
+    /// nearest place before that fits.
     pub fn edit(&mut self, span: Span, text: &str) {
-        self.text.replace_range(span.range(), text);
+        self.tree.edit(span, text);
+        self.forget();
     }
 
     /// The text as it is now.
     pub fn text(&self) -> &str {
-        &self.text
+        self.tree.source()
     }
 
     /// Puts another config in force.
-    pub fn set_config(&mut self, _config: Arc<Config>) {}
+    pub fn set_config(&mut self, config: Arc<Config>) {
+        self.config = config;
+        self.forget();
+    }
 
     /// All findings, in source order.
     pub fn diagnostics(&mut self) -> Vec<Diagnostic> {
-        Vec::new()
+        let (_, findings) = self.checked();
+        findings.iter().filter_map(diagnostic).collect()
     }
 
     /// What can stand at `offset` (bytes).
-    pub fn completions(&mut self, _offset: u32) -> Vec<Completion> {
-        Vec::new()
+    pub fn completions(&mut self, offset: u32) -> Vec<Completion> {
+        completion::completions(self.context(), offset)
     }
 
     /// Markdown for one item of [`File::completions`], worked out only when the editor shows it.
-    pub fn completion_docs(&mut self, _label: &str, _kind: CompletionKind) -> Option<String> {
-        None
+    pub fn completion_docs(&mut self, label: &str, kind: CompletionKind) -> Option<String> {
+        completion::docs(self.context(), label, kind)
     }
 
     /// What is known of the word at `offset` (bytes).
-    pub fn hover(&mut self, _offset: u32) -> Option<Hover> {
-        None
+    pub fn hover(&mut self, offset: u32) -> Option<Hover> {
+        hover::hover(self.context(), offset)
     }
 
     /// The changes that are offered for `range` (bytes).
-    pub fn code_actions(&mut self, _range: Span) -> Vec<CodeAction> {
-        Vec::new()
+    pub fn code_actions(&mut self, range: Span) -> Vec<CodeAction> {
+        let (context, findings) = self.checked();
+        actions::actions(context, findings, range)
     }
 
     /// The edits of one of [`File::code_actions`]; `None` where the file has changed so that it is gone.
-    pub fn resolve_action(&mut self, _id: &ActionId) -> Option<Vec<TextEdit>> {
-        None
+    pub fn resolve_action(&mut self, id: &ActionId) -> Option<Vec<TextEdit>> {
+        let (context, findings) = self.checked();
+        actions::resolve(context, findings, id)
     }
 
     /// Notes to draw into `range` (bytes).
-    pub fn hints(&mut self, _range: Span) -> Vec<Hint> {
-        Vec::new()
+    pub fn hints(&mut self, range: Span) -> Vec<Hint> {
+        hints::hints(self.context(), range)
     }
+
+    /// What the file declares: owners, below each its policies, below each its statements.
+    pub fn symbols(&mut self) -> Vec<Symbol> {
+        outline::symbols(self.context())
+    }
+
+    fn forget(&mut self) {
+        self.analysis = None;
+        self.findings = None;
+    }
+
+    fn context(&mut self) -> Context<'_> {
+        let Self {
+            tree,
+            path,
+            config,
+            analysis,
+            ..
+        } = self;
+        let analysis =
+            analysis.get_or_insert_with(|| Analysis::new(tree, path, Arc::clone(config)));
+        Context { tree, analysis }
+    }
+
+    fn checked(&mut self) -> (Context<'_>, &[Finding]) {
+        let Self {
+            tree,
+            path,
+            config,
+            analysis,
+            findings,
+        } = self;
+        let analysis =
+            analysis.get_or_insert_with(|| Analysis::new(tree, path, Arc::clone(config)));
+        let context = Context { tree, analysis };
+        (
+            context,
+            findings.get_or_insert_with(|| leastwise_rules::check(&context)),
+        )
+    }
+}
+
+fn diagnostic(finding: &Finding) -> Option<Diagnostic> {
+    let severity = match finding.level {
+        Level::Off => return None,
+        Level::Suggestion => Severity::Suggestion,
+        Level::Warning => Severity::Warning,
+        Level::Error => Severity::Error,
+    };
+    let mut message = finding.message.clone();
+    if !finding.help.is_empty() {
+        message.push(' ');
+        message.push_str(&finding.help);
+    }
+    Some(Diagnostic {
+        code: finding.rule.id,
+        severity,
+        span: finding.span,
+        message,
+        related: finding
+            .related
+            .iter()
+            .map(|related| (related.span, related.note.clone()))
+            .collect(),
+        unnecessary: finding.unnecessary,
+    })
 }

@@ -126,3 +126,31 @@ pub struct Hint {
     /// Markdown for a hover over it.
     pub tooltip: String,
 }
+
+/// What a [`Symbol`] is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SymbolKind {
+    /// What policies belong to: a role, a resource, a file.
+    Owner,
+    /// A policy.
+    Policy,
+    /// A statement.
+    Statement,
+}
+
+/// An entry of a file's outline.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Symbol {
+    /// The name to show.
+    pub name: String,
+    /// A few words beside it.
+    pub detail: String,
+    /// What it is.
+    pub kind: SymbolKind,
+    /// All of it, in bytes.
+    pub span: Span,
+    /// What to jump to, in bytes; lies in [`Symbol::span`].
+    pub selection: Span,
+    /// What is in it.
+    pub children: Vec<Symbol>,
+}

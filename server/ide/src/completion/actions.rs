@@ -1,0 +1,224 @@
+//! Services, actions and wildcards.
+
+use std::collections::{BTreeMap, HashSet};
+
+use leastwise_catalog::{Action, ResourceType, Service, catalog};
+use leastwise_policy::{PolicyKind, resource};
+
+use super::{List, Offer, write};
+use crate::CompletionKind;
+use crate::position::Quote;
+
+/// Actions that a trust policy can be about.
+const ASSUME: [&str; 5] = [
+    "AssumeRole",
+    "AssumeRoleWithSAML",
+    "AssumeRoleWithWebIdentity",
+    "SetSourceIdentity",
+    "TagSession",
+];
+/// A name without its service is looked for in all of them from this length on.
+const MIN_BARE: usize = 3;
+const MAX_BARE: usize = 60;
+
+pub(super) fn actions(list: &mut List<'_>, not: bool) {
+    let asked = list.asked;
+    let words = asked.words();
+    let present: HashSet<String> = words.iter().map(|word| word.to_ascii_lowercase()).collect();
+    let trust = asked.kind() == PolicyKind::Trust;
+    if trust {
+        assume(list, &present);
+    }
+    match asked.typed.split_once(':') {
+        Some((prefix, _)) => {
+            if let Some(service) = catalog().service(prefix) {
+                of_service(list, service, prefix, &present, trust);
+            }
+        }
+        None => {
+            services(list, &words, trust);
+            if asked.typed.len() >= MIN_BARE {
+                bare(list, &present);
+            }
+            if !trust && !not {
+                list.offer(Offer {
+                    label: "*",
+                    detail: "every action of every service".to_owned(),
+                    kind: CompletionKind::Wildcard,
+                    insert: "*",
+                    class: 9,
+                });
+            }
+        }
+    }
+}
+
+fn assume(list: &mut List<'_>, present: &HashSet<String>) {
+    for action in ASSUME
+        .iter()
+        .filter_map(|name| catalog().action("sts", name))
+    {
+        let name = action.full_name();
+        if !present.contains(&name.to_ascii_lowercase()) {
+            let detail = action.access_level().name().to_owned();
+            list.offer(Offer {
+                label: &name,
+                detail,
+                kind: CompletionKind::Action,
+                insert: &name,
+                class: 0,
+            });
+        }
+    }
+}
+
+fn services(list: &mut List<'_>, words: &[&str], trust: bool) {
+    let place = &list.asked.place;
+    // A complete string leaves the cursor behind its quote, where nothing can be completed any more.
+    let again = !(place.json && place.quote == Quote::None);
+    for service in catalog().services() {
+        let prefix = service.prefix();
+        let used = words.iter().any(|word| {
+            word.split(':')
+                .next()
+                .is_some_and(|own| own.eq_ignore_ascii_case(prefix))
+        });
+        let class = match (trust, used) {
+            (false, true) => 1,
+            (false, false) => 2,
+            (true, _) => 5,
+        };
+        let label = format!("{prefix}:");
+        let offer = Offer {
+            label: &label,
+            detail: service.name().to_owned(),
+            kind: CompletionKind::Service,
+            insert: &label,
+            class,
+        };
+        let insert = if again {
+            label.clone()
+        } else {
+            write::value(place, &label)
+        };
+        list.add(offer, insert, None, again);
+    }
+}
+
+/// The types of the statement's resources; `None` where they say nothing (`*`, nothing there, not known).
+fn resource_types(list: &List<'_>) -> Option<HashSet<ResourceType>> {
+    let asked = list.asked;
+    let statement = asked.statement?;
+    let mut types = HashSet::new();
+    for item in statement.resources().iter().take(16) {
+        for (_, resolved) in asked
+            .context
+            .analysis
+            .shown(asked.context.tree, item)
+            .take(1)
+        {
+            if resolved.pattern.is_star() {
+                return None;
+            }
+            types.extend(resource::resource_types_fitting(&resolved.pattern));
+        }
+    }
+    (!types.is_empty()).then_some(types)
+}
+
+fn of_service(
+    list: &mut List<'_>,
+    service: Service,
+    prefix: &str,
+    present: &HashSet<String>,
+    trust: bool,
+) {
+    let types = resource_types(list);
+    let fits = |action: Action| match &types {
+        Some(types) => action
+            .resources()
+            .any(|of| types.contains(&of.resource_type())),
+        None => true,
+    };
+    let mut verbs: BTreeMap<&str, usize> = BTreeMap::new();
+    for action in service.actions() {
+        *verbs.entry(verb(action.name())).or_default() += 1;
+        let name = action.full_name();
+        if present.contains(&name.to_ascii_lowercase()) || trust && ASSUME.contains(&action.name())
+        {
+            continue;
+        }
+        let class = if fits(action) { 1 } else { 2 };
+        let offer = Offer {
+            label: &name,
+            detail: action.access_level().name().to_owned(),
+            kind: CompletionKind::Action,
+            insert: &name,
+            class: class + if trust { 4 } else { 0 },
+        };
+        let insert = write::value(&list.asked.place, &name);
+        list.add(
+            offer,
+            insert,
+            Some(format!("{prefix}:{}", action.name())),
+            false,
+        );
+    }
+    let all = ("", service.actions().len());
+    let several = verbs
+        .into_iter()
+        .filter(|(verb, count)| *count > 1 && !verb.is_empty());
+    for (verb, count) in several.chain([all]) {
+        let name = format!("{}:{verb}*", service.prefix());
+        if present.contains(&name.to_ascii_lowercase()) {
+            continue;
+        }
+        let offer = Offer {
+            label: &name,
+            detail: format!("{count} action{}", if count == 1 { "" } else { "s" }),
+            kind: CompletionKind::Wildcard,
+            insert: &name,
+            class: if verb.is_empty() { 8 } else { 7 },
+        };
+        let insert = write::value(&list.asked.place, &name);
+        list.add(offer, insert, Some(format!("{prefix}:{verb}*")), false);
+    }
+}
+
+/// The first word of a name in CamelCase: `Get` of `GetObject`; of `BatchGetItem` it is `Batch`.
+fn verb(name: &str) -> &str {
+    let end = name
+        .char_indices()
+        .skip(1)
+        .find(|(_, c)| c.is_ascii_uppercase())
+        .map_or(name.len(), |(at, _)| at);
+    name.get(..end).unwrap_or(name)
+}
+
+/// Actions of any service, by what their name begins with.
+fn bare(list: &mut List<'_>, present: &HashSet<String>) {
+    let typed = list.asked.typed;
+    let begins = |name: &str| {
+        name.get(..typed.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(typed))
+    };
+    for action in catalog()
+        .actions()
+        .filter(|action| begins(action.name()))
+        .take(MAX_BARE)
+    {
+        let name = action.full_name();
+        if present.contains(&name.to_ascii_lowercase()) {
+            continue;
+        }
+        let offer = Offer {
+            label: &name,
+            detail: action.access_level().name().to_owned(),
+            kind: CompletionKind::Action,
+            insert: &name,
+            class: 6,
+        };
+        let insert = write::value(&list.asked.place, &name);
+        list.add(offer, insert, Some(action.name().to_owned()), false);
+    }
+}

@@ -1,0 +1,97 @@
+//! Names of elements, and their fixed values.
+
+use leastwise_policy::elements::{self, Element, Presence};
+
+use super::{List, Offer, write};
+use crate::CompletionKind;
+use crate::position;
+
+pub(super) fn policy(list: &mut List<'_>) {
+    for (index, element) in elements::POLICY_ELEMENTS.iter().enumerate() {
+        // The whole file may have one of that name further down: told by the tree, where it can be read.
+        let present = list.asked.site.is_some_and(|site| {
+            site.policy
+                .elements
+                .iter()
+                .any(|own| own.name == element.name)
+        });
+        if !present {
+            key(list, element.name, meaning(element), index as u8);
+        }
+    }
+}
+
+pub(super) fn statement(list: &mut List<'_>) {
+    let asked = list.asked;
+    let kind = asked.kind();
+    let has = |name: &str| {
+        asked.found.statement.is_some_and(|start| {
+            position::has_key(asked.text, asked.format(), start, asked.place.cursor, name)
+        })
+    };
+    for (index, element) in elements::STATEMENT_ELEMENTS.iter().enumerate() {
+        let taken = has(element.name) && !asked.place.colon || element.instead_of.is_some_and(has);
+        let presence = kind.statement_element(element.name);
+        if taken || presence == Some(Presence::Forbidden) {
+            continue;
+        }
+        // `NotAction` and its kin are rarely what is meant.
+        let class = if element.name.starts_with("Not") {
+            10
+        } else {
+            index
+        } as u8;
+        key(list, element.name, meaning(element), class);
+    }
+}
+
+fn meaning(element: &Element) -> String {
+    match element.instead_of {
+        Some(other) if element.name.starts_with("Not") => format!("instead of {other}"),
+        _ => String::new(),
+    }
+}
+
+/// Adds the name of an element.
+pub(super) fn key(list: &mut List<'_>, name: &str, detail: String, class: u8) {
+    let insert = write::key(&list.asked.place, name);
+    let again = insert.ends_with(' ');
+    let offer = Offer {
+        label: name,
+        detail,
+        kind: CompletionKind::Keyword,
+        insert: name,
+        class: class.min(99),
+    };
+    list.add(offer, insert, None, again);
+    if let Some(item) = list.items.last_mut() {
+        item.sort = format!("{:02}{}", class, name);
+    }
+}
+
+fn value(list: &mut List<'_>, text: &str, detail: &str, class: u8) {
+    list.offer(Offer {
+        label: text,
+        detail: detail.to_owned(),
+        kind: CompletionKind::Keyword,
+        insert: text,
+        class,
+    });
+}
+
+pub(super) fn effects(list: &mut List<'_>) {
+    for (index, effect) in elements::EFFECTS.into_iter().enumerate() {
+        value(list, effect, "", index as u8);
+    }
+}
+
+pub(super) fn versions(list: &mut List<'_>) {
+    for (index, version) in elements::VERSIONS.into_iter().enumerate() {
+        let detail = if version == elements::CURRENT_VERSION {
+            "current"
+        } else {
+            "without policy variables"
+        };
+        value(list, version, detail, index as u8);
+    }
+}

@@ -1,0 +1,254 @@
+//! What can be written at a cursor.
+
+mod actions;
+mod conditions;
+mod docs;
+mod keys;
+mod principals;
+mod resources;
+mod variables;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+use leastwise_catalog::{Action, catalog};
+use leastwise_policy::{ActionPattern, PolicyKind};
+use leastwise_rules::Context;
+use leastwise_syntax::{Format, Span};
+use leastwise_workspace::dialect::Dialect;
+use leastwise_workspace::model::Statement;
+use leastwise_workspace::{Site, SiteKind};
+
+use crate::position::{self, Found, Place, Spot};
+use crate::{Completion, CompletionKind};
+
+pub(crate) use docs::docs;
+
+/// A cursor, and what is around it.
+pub(crate) struct Asked<'a> {
+    pub context: Context<'a>,
+    pub text: &'a str,
+    pub place: Place<'a>,
+    pub found: Found<'a>,
+    /// The word up to the cursor.
+    pub typed: &'a str,
+    /// The statement around the cursor, as far as the file could be read.
+    pub statement: Option<&'a Statement>,
+    pub site: Option<&'a Site>,
+}
+
+/// A word that can be written.
+pub(crate) struct Offer<'t> {
+    pub label: &'t str,
+    pub detail: String,
+    pub kind: CompletionKind,
+    /// Decoded text; quoted as the place needs.
+    pub insert: &'t str,
+    /// Groups come in this order, by their labels within.
+    pub class: u8,
+}
+
+impl<'a> Asked<'a> {
+    pub(crate) fn new(context: Context<'a>, offset: u32) -> Option<Asked<'a>> {
+        let text = context.tree.source();
+        let place = position::place(text, context.tree.format(), offset)?;
+        let bare = context.analysis.template.is_none();
+        let found = position::spot(&place, bare);
+        let typed = text.get(place.start as usize..place.cursor as usize)?;
+        let at = place.cursor;
+        let sites = context
+            .analysis
+            .sites
+            .iter()
+            .filter(|site| site.policy.span.touches(at));
+        let site = sites.min_by_key(|site| site.policy.span.len());
+        // A policy under a cursor at its end may not reach to it yet.
+        let start = found.statement.unwrap_or(at);
+        let statement = context
+            .analysis
+            .sites
+            .iter()
+            .flat_map(|site| &site.policy.statements)
+            .filter(|statement| {
+                statement.span.touches(at)
+                    || statement.span.touches(start + 2) && found.statement.is_some()
+            })
+            .min_by_key(|statement| statement.span.len());
+        Some(Asked {
+            context,
+            text,
+            place,
+            found,
+            typed,
+            statement,
+            site,
+        })
+    }
+
+    fn format(&self) -> Format {
+        self.context.tree.format()
+    }
+
+    pub(crate) fn in_template(&self) -> bool {
+        self.context.analysis.dialect == Dialect::CloudFormation
+    }
+
+    /// What the policy is for.
+    fn kind(&self) -> PolicyKind {
+        let named = match self.found.document {
+            Some("AssumeRolePolicyDocument") => Some(PolicyKind::Trust),
+            _ => None,
+        };
+        let kind = |site: &Site| match site.kind {
+            SiteKind::Identity | SiteKind::Iot => PolicyKind::Identity,
+            SiteKind::Trust => PolicyKind::Trust,
+            SiteKind::Resource => PolicyKind::Resource,
+            SiteKind::Boundary => PolicyKind::Boundary,
+            SiteKind::Scp | SiteKind::Organization => PolicyKind::ServiceControl,
+            SiteKind::Rcp => PolicyKind::ResourceControl,
+            SiteKind::VpcEndpoint => PolicyKind::VpcEndpoint,
+            SiteKind::Session => PolicyKind::Session,
+        };
+        named
+            .or_else(|| self.site.map(kind))
+            .unwrap_or(PolicyKind::Identity)
+    }
+
+    /// The action-like words of the statement, the one under the cursor left out.
+    fn words(&self) -> Vec<&'a str> {
+        let Some(start) = self.found.statement else {
+            return Vec::new();
+        };
+        position::words(self.text, self.format(), start, self.place.cursor)
+            .into_iter()
+            .filter(|(span, _)| !span.touches(self.place.cursor))
+            .map(|(_, word)| word)
+            .collect()
+    }
+
+    /// The actions that the statement is about, wildcards included, as far as they are not too many.
+    pub(crate) fn actions(&self) -> Vec<Action> {
+        const MOST: usize = 400;
+        let mut actions = Vec::new();
+        for word in self.words() {
+            let ActionPattern::Named(named) = ActionPattern::parse(word) else {
+                continue;
+            };
+            if named.has_service_wildcards() {
+                continue;
+            }
+            actions.extend(catalog().actions_matching(named.service(), named.name()));
+            if actions.len() > MOST {
+                break;
+            }
+        }
+        actions.truncate(MOST);
+        actions.sort_unstable();
+        actions.dedup();
+        actions
+    }
+
+    /// The bytes that an item replaces: what is typed, and what of the same word stands behind the cursor.
+    fn replace(&self, belongs: impl Fn(char) -> bool) -> Span {
+        let rest = self
+            .text
+            .get(self.place.cursor as usize..self.place.end as usize)
+            .unwrap_or_default();
+        let length = rest.find(|c| !belongs(c)).unwrap_or(rest.len());
+        Span::new(
+            self.place.start,
+            self.place.cursor + u32::try_from(length).unwrap_or(0),
+        )
+    }
+}
+
+/// Items in the making.
+pub(crate) struct List<'a> {
+    asked: &'a Asked<'a>,
+    replace: Span,
+    items: Vec<Completion>,
+}
+
+impl<'a> List<'a> {
+    fn new(asked: &'a Asked<'a>, belongs: impl Fn(char) -> bool) -> List<'a> {
+        List {
+            asked,
+            replace: asked.replace(belongs),
+            items: Vec::new(),
+        }
+    }
+
+    /// Adds an item that is filtered by its text.
+    fn offer(&mut self, offer: Offer<'_>) {
+        let insert = write::value(&self.asked.place, offer.insert);
+        self.add(offer, insert, None, false);
+    }
+
+    /// Adds an item with the very text that is put in.
+    fn add(&mut self, offer: Offer<'_>, insert: String, filter: Option<String>, again: bool) {
+        self.items.push(Completion {
+            label: offer.label.to_owned(),
+            detail: offer.detail,
+            kind: offer.kind,
+            insert,
+            replace: self.replace,
+            filter: filter.unwrap_or_else(|| offer.insert.to_owned()),
+            sort: format!("{}{}", offer.class, offer.label.to_ascii_lowercase()),
+            again,
+        });
+    }
+}
+
+/// What belongs to an action's name.
+fn of_action(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, ':' | '*' | '?' | '-' | '_' | '.')
+}
+
+/// What belongs to an ARN or any other text without blanks.
+fn of_text(c: char) -> bool {
+    !c.is_whitespace() && !matches!(c, '"' | '\'' | ',')
+}
+
+/// What can stand at `offset`.
+pub(crate) fn completions(context: Context<'_>, offset: u32) -> Vec<Completion> {
+    let Some(asked) = Asked::new(context, offset) else {
+        return Vec::new();
+    };
+    let text = matches!(
+        asked.found.spot,
+        Spot::Resource { .. }
+            | Spot::PrincipalValue(_)
+            | Spot::ConditionValue { .. }
+            | Spot::ManagedPolicy
+            | Spot::Action { .. }
+            | Spot::Other
+    );
+    if text && let Some(open) = variables::open(asked.typed) {
+        return variables::inside(&asked, open);
+    }
+    let mut list = match asked.found.spot {
+        Spot::Action { .. } => List::new(&asked, of_action),
+        _ => List::new(&asked, of_text),
+    };
+    match asked.found.spot {
+        _ if asked.found.part => {}
+        Spot::PolicyKey => keys::policy(&mut list),
+        Spot::StatementKey => keys::statement(&mut list),
+        Spot::Action { not } => actions::actions(&mut list, not),
+        Spot::Resource { .. } => resources::resources(&mut list),
+        Spot::Effect => keys::effects(&mut list),
+        Spot::Version => keys::versions(&mut list),
+        Spot::Principal => principals::kinds(&mut list),
+        Spot::PrincipalValue(kind) => principals::values(&mut list, kind),
+        Spot::Operator => conditions::operators(&mut list),
+        Spot::ConditionKey { operator } => conditions::keys(&mut list, operator),
+        Spot::ConditionValue { operator, key } => conditions::values(&mut list, operator, key),
+        Spot::ManagedPolicy => resources::managed(&mut list),
+        Spot::Reference { attribute } => variables::references(&mut list, attribute),
+        Spot::Other => {}
+    }
+    let List { mut items, .. } = list;
+    items.sort_by(|a, b| a.sort.cmp(&b.sort));
+    items
+}

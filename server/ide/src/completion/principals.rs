@@ -1,0 +1,104 @@
+//! Whom a statement is about.
+
+use leastwise_catalog::catalog;
+use leastwise_policy::principal::PRINCIPAL_TYPES;
+
+use super::{List, Offer, keys, resources, variables};
+use crate::CompletionKind;
+use crate::position::Role;
+
+/// Identity providers that sign tokens for AWS without being set up in the account.
+const PROVIDERS: [&str; 4] = [
+    "accounts.google.com",
+    "cognito-identity.amazonaws.com",
+    "graph.facebook.com",
+    "www.amazon.com",
+];
+
+pub(super) fn kinds(list: &mut List<'_>) {
+    let role = list.asked.place.role;
+    let empty = !matches!(
+        list.asked.place.path.last().map(|step| step.frame),
+        Some(crate::position::Frame::Map)
+    );
+    if role != Role::Key && empty {
+        star(list);
+    }
+    if role == Role::Value {
+        return;
+    }
+    for (index, kind) in PRINCIPAL_TYPES.into_iter().enumerate() {
+        let detail = match kind {
+            "AWS" => "accounts, roles and users",
+            "Service" => "services of AWS",
+            "Federated" => "identity providers",
+            _ => "S3's own account ids",
+        };
+        keys::key(list, kind, detail.to_owned(), index as u8);
+    }
+}
+
+fn star(list: &mut List<'_>) {
+    list.offer(Offer {
+        label: "*",
+        detail: "everybody".to_owned(),
+        kind: CompletionKind::Principal,
+        insert: "*",
+        class: 9,
+    });
+}
+
+pub(super) fn values(list: &mut List<'_>, kind: &str) {
+    match kind {
+        "Service" => services(list),
+        "AWS" => {
+            let config = list.asked.context.config();
+            for account in &config.accounts {
+                let partition = resources::partition(list.asked);
+                let arn = format!("arn:{partition}:iam::{}:root", account.id);
+                resources::arn(list, &arn, format!("account {}", account.name), 0);
+            }
+            if list.asked.in_template() {
+                let partition = resources::partition(list.asked);
+                let arn = format!("arn:{partition}:iam::${{AWS::AccountId}}:root");
+                resources::arn(list, &arn, "this account".to_owned(), 1);
+                variables::attributes(list, |name| name.starts_with("AWS::IAM::"), 2);
+            }
+            star(list);
+        }
+        "Federated" => {
+            let account = if list.asked.in_template() {
+                "${AWS::AccountId}".to_owned()
+            } else {
+                resources::account(list.asked)
+            };
+            let partition = resources::partition(list.asked);
+            let github = "token.actions.githubusercontent.com";
+            let arn = format!("arn:{partition}:iam::{account}:oidc-provider/{github}");
+            resources::arn(list, &arn, "GitHub Actions".to_owned(), 0);
+            for provider in PROVIDERS {
+                list.offer(Offer {
+                    label: provider,
+                    detail: String::new(),
+                    kind: CompletionKind::Principal,
+                    insert: provider,
+                    class: 1,
+                });
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Service principals.
+pub(super) fn services(list: &mut List<'_>) {
+    for principal in catalog().service_principals() {
+        list.offer(Offer {
+            label: principal,
+            detail: String::new(),
+            kind: CompletionKind::Principal,
+            insert: principal,
+            class: 1,
+        });
+    }
+}

@@ -1,0 +1,214 @@
+//! ARNs for the resource types that the statement's actions take.
+
+use leastwise_catalog::{ResourceType, catalog};
+use leastwise_policy::resource::{self, narrowest_types};
+
+use super::{Asked, List, Offer, variables, write};
+use crate::CompletionKind;
+use crate::position::Quote;
+
+/// The most types that ARNs are offered for.
+const MAX_TYPES: usize = 24;
+/// The most environments that literal ARNs are offered for.
+const MAX_ENVIRONMENTS: usize = 4;
+
+pub(super) fn resources(list: &mut List<'_>) {
+    let asked = list.asked;
+    let actions = asked.actions();
+    let needs = narrowest_types(&actions);
+    let mut types: Vec<(ResourceType, String, u8)> = Vec::new();
+    for need in &needs.types {
+        let first = need
+            .actions
+            .first()
+            .map(|action| action.full_name())
+            .unwrap_or_default();
+        let more = if need.actions.len() > 1 {
+            format!(" +{}", need.actions.len() - 1)
+        } else {
+            String::new()
+        };
+        types.push((
+            need.resource_type,
+            format!("{} for {first}{more}", need.resource_type.name()),
+            1,
+        ));
+    }
+    for action in &actions {
+        for of in resource::types_of(*action) {
+            if types.len() < MAX_TYPES && !types.iter().any(|(known, ..)| *known == of) {
+                types.push((of, format!("{} for {}", of.name(), action.full_name()), 2));
+            }
+        }
+    }
+    for (of, detail, class) in types.iter().take(MAX_TYPES) {
+        for format in of.arns() {
+            composed(list, format, detail, *class);
+        }
+    }
+    if asked.in_template() {
+        let wanted: Vec<ResourceType> = types.iter().map(|(of, ..)| *of).collect();
+        variables::attributes(
+            list,
+            |name| {
+                let own = catalog()
+                    .cfn_type(name)
+                    .and_then(|kind| kind.resource_type());
+                own.is_some_and(|own| wanted.is_empty() || wanted.contains(&own))
+            },
+            0,
+        );
+    }
+    let detail = if needs.types.is_empty() && !needs.without_resource.is_empty() {
+        "these actions can't be limited to resources"
+    } else {
+        "every resource"
+    };
+    list.offer(Offer {
+        label: "*",
+        detail: detail.to_owned(),
+        kind: CompletionKind::Arn,
+        insert: "*",
+        class: 8,
+    });
+}
+
+/// Whether `${AWS::Region}` and its kin can be written at the cursor.
+fn substitutes(asked: &Asked<'_>) -> bool {
+    asked.found.sub || asked.in_template() && asked.place.quote == Quote::None
+}
+
+/// The partition as the file's other ARNs write it.
+pub(super) fn partition(asked: &Asked<'_>) -> String {
+    let literal = asked.text.contains("arn:aws:") && !asked.text.contains("arn:${AWS::Partition}:");
+    let known = asked
+        .context
+        .analysis
+        .environments
+        .iter()
+        .find_map(|environment| environment.partition.clone());
+    if substitutes(asked) && !literal {
+        "${AWS::Partition}".to_owned()
+    } else {
+        known.unwrap_or_else(|| "aws".to_owned())
+    }
+}
+
+/// The account of the first environment, else `*`.
+pub(super) fn account(asked: &Asked<'_>) -> String {
+    let mut environments = asked.context.analysis.environments.iter();
+    environments
+        .find_map(|environment| environment.account.clone())
+        .unwrap_or_else(|| "*".to_owned())
+}
+
+/// What the names of the app's resources begin with, as it is written here.
+fn prefix(asked: &Asked<'_>) -> Option<String> {
+    let config = asked.context.config();
+    if substitutes(asked) {
+        let declared = |name: &&String| {
+            let template = asked.context.analysis.template.as_ref();
+            template.is_some_and(|template| template.parameters.contains_key(*name))
+        };
+        if let Some(name) = config.prefix_variables.iter().find(declared) {
+            return Some(format!("${{{name}}}"));
+        }
+    }
+    config.prefix.clone()
+}
+
+/// Offers an ARN of a format: in a template with its variables, elsewhere one for each environment.
+fn composed(list: &mut List<'_>, format: &str, detail: &str, class: u8) {
+    let asked = list.asked;
+    let partition = partition(asked);
+    let prefix = prefix(asked);
+    let compose = |region: &str, account: &str| {
+        let mut named = false;
+        resource::compose(format, |name| match name {
+            "Partition" => Some(partition.clone()),
+            "Region" => Some(region.to_owned()),
+            "Account" => Some(account.to_owned()),
+            _ if named => None,
+            _ => {
+                named = true;
+                prefix.as_ref().map(|prefix| format!("{prefix}-*"))
+            }
+        })
+    };
+    if substitutes(asked) {
+        arn(
+            list,
+            &compose("${AWS::Region}", "${AWS::AccountId}"),
+            detail.to_owned(),
+            class,
+        );
+        return;
+    }
+    let mut seen: Vec<String> = Vec::new();
+    for environment in asked
+        .context
+        .analysis
+        .environments
+        .iter()
+        .take(MAX_ENVIRONMENTS)
+    {
+        let region = environment.region.as_deref().unwrap_or("*");
+        let account = environment.account.as_deref().unwrap_or("*");
+        let text = compose(region, account);
+        if !seen.contains(&text) {
+            arn(
+                list,
+                &text,
+                format!("{detail}, {}", environment.name),
+                class,
+            );
+            seen.push(text);
+        }
+    }
+}
+
+/// Offers an ARN, called with `Fn::Sub` where it has variables and the cursor is not in one yet.
+pub(super) fn arn(list: &mut List<'_>, text: &str, detail: String, class: u8) {
+    let place = &list.asked.place;
+    let variables = text.contains("${");
+    let insert = match place.quote {
+        Quote::None if variables && !list.asked.found.sub => {
+            if place.json {
+                format!("{{\"Fn::Sub\": \"{text}\"}}")
+            } else {
+                format!("!Sub '{text}'")
+            }
+        }
+        // Variables would stay as they are: nothing that helps.
+        _ if variables && !list.asked.found.sub && list.asked.in_template() => return,
+        _ => write::value(place, text),
+    };
+    let offer = Offer {
+        label: text,
+        detail,
+        kind: CompletionKind::Arn,
+        insert: text,
+        class,
+    };
+    list.add(offer, insert, None, false);
+}
+
+/// Offers the policies of AWS.
+pub(super) fn managed(list: &mut List<'_>) {
+    if list.asked.in_template() {
+        variables::references_to(list, |name| name == "AWS::IAM::ManagedPolicy", 0);
+    }
+    let by_arn = list.asked.typed.starts_with("arn");
+    for policy in catalog().managed_policies() {
+        let offer = Offer {
+            label: policy.name(),
+            detail: "AWS managed policy".to_owned(),
+            kind: CompletionKind::Arn,
+            insert: policy.arn(),
+            class: 1,
+        };
+        let insert = write::value(&list.asked.place, policy.arn());
+        let filter = if by_arn { policy.arn() } else { policy.name() };
+        list.add(offer, insert, Some(filter.to_owned()), false);
+    }
+}

@@ -1,0 +1,236 @@
+//! Names behind `${`, `!Ref` and `!GetAtt`.
+
+use leastwise_catalog::{RefReturns, catalog};
+use leastwise_workspace::dialect::Dialect;
+
+use super::{Asked, List, Offer, write};
+use crate::position::Quote;
+use crate::{Completion, CompletionKind, values};
+
+/// CloudFormation's own parameters.
+pub(crate) const PSEUDO: [&str; 8] = [
+    "AWS::AccountId",
+    "AWS::NoValue",
+    "AWS::NotificationARNs",
+    "AWS::Partition",
+    "AWS::Region",
+    "AWS::StackId",
+    "AWS::StackName",
+    "AWS::URLSuffix",
+];
+
+/// The length of `typed` up to behind the `${` that is still open, if one is.
+pub(super) fn open(typed: &str) -> Option<u32> {
+    let at = typed.rfind("${")? + 2;
+    let rest = typed.get(at..)?;
+    (!rest.contains('}'))
+        .then(|| u32::try_from(at).ok())
+        .flatten()
+}
+
+/// What a name in braces can be.
+pub(super) fn inside(asked: &Asked<'_>, open: u32) -> Vec<Completion> {
+    let mut list = List::new(asked, |c| {
+        c.is_ascii_alphanumeric() || matches!(c, ':' | '.' | '_' | '-' | '/')
+    });
+    list.replace.start += open;
+    let behind = asked
+        .text
+        .get(list.replace.end as usize..)
+        .unwrap_or_default();
+    let close = if behind.starts_with('}') { "" } else { "}" };
+    let mut names: Vec<(String, String, u8)> = Vec::new();
+    let analysis = asked.context.analysis;
+    if asked.found.sub || analysis.dialect != Dialect::CloudFormation {
+        names.extend(template(asked));
+    }
+    if asked.found.sub {
+        names.extend(
+            PSEUDO
+                .iter()
+                .filter(|name| **name != "AWS::NoValue")
+                .map(|name| ((*name).to_owned(), values::short(asked.context, name), 2)),
+        );
+    }
+    if analysis.template.is_none() {
+        names.extend(config(asked));
+    }
+    // `Fn::Sub` leaves IAM's variables alone only behind a `!`.
+    let mark = if asked.found.sub { "!" } else { "" };
+    for key in catalog().global_condition_keys() {
+        let name = key.name().split("${").next().unwrap_or_default();
+        if !key.value_type().many() {
+            names.push((format!("{mark}{name}"), "policy variable".to_owned(), 5));
+        }
+    }
+    names.sort();
+    names.dedup_by(|a, b| a.0 == b.0);
+    for (name, detail, class) in names {
+        let insert = format!("{name}{close}");
+        let offer = Offer {
+            label: &name,
+            detail,
+            kind: CompletionKind::Variable,
+            insert: &name,
+            class,
+        };
+        list.add(offer, insert, None, false);
+    }
+    list.items.sort_by(|a, b| a.sort.cmp(&b.sort));
+    list.items
+}
+
+/// Parameters and resources of the template.
+fn template(asked: &Asked<'_>) -> Vec<(String, String, u8)> {
+    let Some(template) = asked.context.analysis.template.as_ref() else {
+        return Vec::new();
+    };
+    let mut names: Vec<(String, String, u8)> = Vec::new();
+    for name in template.parameters.keys() {
+        let value = values::short(asked.context, name);
+        names.push((
+            name.clone(),
+            if value.is_empty() {
+                "parameter".to_owned()
+            } else {
+                value
+            },
+            1,
+        ));
+    }
+    for (id, resource) in &template.resources {
+        let kind = catalog().cfn_type(&resource.type_name);
+        names.push((id.clone(), resource.type_name.clone(), 3));
+        if kind.is_some_and(|kind| {
+            kind.arn_template().is_some() && kind.ref_returns() != Some(RefReturns::Arn)
+        }) {
+            names.push((format!("{id}.Arn"), resource.type_name.clone(), 3));
+        }
+    }
+    names
+}
+
+/// Variables of the config, for files that have no declarations of their own.
+fn config(asked: &Asked<'_>) -> Vec<(String, String, u8)> {
+    let config = asked.context.config();
+    let own = config
+        .variables
+        .keys()
+        .chain(config.prefix_variables.iter());
+    own.map(|name| (name.clone(), values::short(asked.context, name), 1))
+        .collect()
+}
+
+/// What stands behind `!Ref` or `!GetAtt`.
+pub(super) fn references(list: &mut List<'_>, attribute: bool) {
+    let asked = list.asked;
+    let names = template(asked);
+    for (name, detail, class) in &names {
+        if name.ends_with(".Arn") != attribute || attribute && *class != 3 {
+            continue;
+        }
+        list.offer(Offer {
+            label: name,
+            detail: detail.clone(),
+            kind: CompletionKind::Variable,
+            insert: name,
+            class: *class,
+        });
+    }
+    if !attribute {
+        for name in PSEUDO {
+            let detail = values::short(asked.context, name);
+            list.offer(Offer {
+                label: name,
+                detail,
+                kind: CompletionKind::Variable,
+                insert: name,
+                class: 2,
+            });
+        }
+    }
+}
+
+/// ARNs of the template's resources of some types.
+pub(super) fn attributes(list: &mut List<'_>, wanted: impl Fn(&str) -> bool, class: u8) {
+    let asked = list.asked;
+    let Some(template) = asked.context.analysis.template.as_ref() else {
+        return;
+    };
+    for id in &template.order {
+        let Some(resource) = template
+            .resources
+            .get(id)
+            .filter(|resource| wanted(&resource.type_name))
+        else {
+            continue;
+        };
+        let Some(kind) = catalog().cfn_type(&resource.type_name) else {
+            continue;
+        };
+        let by_ref = kind.ref_returns() == Some(RefReturns::Arn);
+        if by_ref || kind.arn_template().is_some() {
+            reference(
+                list,
+                id,
+                (!by_ref).then_some("Arn"),
+                &resource.type_name,
+                class,
+            );
+        }
+    }
+}
+
+/// `Ref`s to the template's resources of some types.
+pub(super) fn references_to(list: &mut List<'_>, wanted: impl Fn(&str) -> bool, class: u8) {
+    let asked = list.asked;
+    let Some(template) = asked.context.analysis.template.as_ref() else {
+        return;
+    };
+    for id in &template.order {
+        if let Some(resource) = template
+            .resources
+            .get(id)
+            .filter(|resource| wanted(&resource.type_name))
+        {
+            reference(list, id, None, &resource.type_name, class);
+        }
+    }
+}
+
+/// Offers a reference in the way that the place allows.
+fn reference(list: &mut List<'_>, id: &str, attribute: Option<&str>, type_name: &str, class: u8) {
+    let place = &list.asked.place;
+    let name = attribute.map_or_else(|| id.to_owned(), |attribute| format!("{id}.{attribute}"));
+    let (label, insert) = match (place.quote, list.asked.found.sub) {
+        (_, true) => {
+            let text = format!("${{{name}}}");
+            (text.clone(), write::value(place, &text))
+        }
+        (Quote::None, false) if place.json => {
+            let call = match attribute {
+                Some(attribute) => format!("{{\"Fn::GetAtt\": [\"{id}\", \"{attribute}\"]}}"),
+                None => format!("{{\"Ref\": \"{id}\"}}"),
+            };
+            (call.clone(), call)
+        }
+        (Quote::None, false) => {
+            let call = if attribute.is_some() {
+                format!("!GetAtt {name}")
+            } else {
+                format!("!Ref {name}")
+            };
+            (call.clone(), call)
+        }
+        // A literal string can't refer to anything.
+        _ => return,
+    };
+    let offer = Offer {
+        label: &label,
+        detail: type_name.to_owned(),
+        kind: CompletionKind::Arn,
+        insert: &label,
+        class,
+    };
+    list.add(offer, insert, None, false);
+}

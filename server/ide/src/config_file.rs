@@ -1,0 +1,277 @@
+//! A `leastwise.toml` that is open in the editor.
+
+mod keys;
+#[cfg(test)]
+mod tests;
+
+use leastwise_rules::{RULES, rule};
+use leastwise_syntax::Span;
+use leastwise_workspace::{Config, Level};
+
+use crate::{Completion, CompletionKind, Diagnostic, Hover, Severity};
+use keys::{KEYS, SECTIONS};
+
+/// An open config file.
+pub struct ConfigFile {
+    text: String,
+}
+
+/// What a cursor in the file is in.
+struct At<'t> {
+    /// The table that the line belongs to, `rules`.
+    section: &'t str,
+    /// The key before `=`, where the cursor is behind one.
+    key: Option<&'t str>,
+    /// The word under the cursor: start, end.
+    word: Span,
+    /// The cursor is between the brackets of a table's heading.
+    heading: bool,
+    /// The word has quotes around it.
+    quoted: bool,
+}
+
+impl ConfigFile {
+    /// Reads `text`.
+    pub fn new(text: String) -> Self {
+        Self { text }
+    }
+
+    /// Replaces the bytes `span` by `text`. A span that reaches beyond the text, or into a character, is moved to the
+    /// nearest place before that fits.
+    pub fn edit(&mut self, span: Span, text: &str) {
+        let start = self.text.floor_char_boundary(span.start as usize);
+        let end = self.text.floor_char_boundary(span.end as usize).max(start);
+        self.text.replace_range(start..end, text);
+    }
+
+    /// The text as it is now.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What can't be used, in source order.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        let mut config = Config::parse(&self.text);
+        let known: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
+        config.check_rule_ids(&known);
+        let clamp =
+            |at: u32| u32::try_from(self.text.floor_char_boundary(at as usize)).unwrap_or(at);
+        let mut diagnostics: Vec<Diagnostic> = config
+            .problems
+            .into_iter()
+            .map(|problem| Diagnostic {
+                code: "config",
+                severity: Severity::Error,
+                span: Span::new(clamp(problem.span.start), clamp(problem.span.end)),
+                message: problem.message,
+                related: Vec::new(),
+                unnecessary: false,
+            })
+            .collect();
+        diagnostics.sort_by_key(|diagnostic| diagnostic.span);
+        diagnostics
+    }
+
+    /// What can stand at `offset` (bytes).
+    pub fn completions(&self, offset: u32) -> Vec<Completion> {
+        let Some(at) = self.at(offset) else {
+            return Vec::new();
+        };
+        let mut items = Vec::new();
+        let mut add = |label: &str, detail: &str, insert: String| {
+            items.push(Completion {
+                label: label.to_owned(),
+                detail: detail.to_owned(),
+                kind: CompletionKind::Keyword,
+                insert,
+                replace: at.word,
+                filter: label.to_owned(),
+                sort: format!("{:04}", items.len()),
+                again: false,
+            });
+        };
+        let value = |text: &str| {
+            if at.quoted {
+                text.to_owned()
+            } else {
+                format!("\"{text}\"")
+            }
+        };
+        match (at.heading, at.section, at.key) {
+            (true, ..) => {
+                for (name, meaning) in SECTIONS {
+                    add(name, meaning, (*name).to_owned());
+                }
+            }
+            (_, "rules", None) => {
+                for rule in RULES {
+                    let insert = if at.quoted {
+                        rule.id.to_owned()
+                    } else {
+                        format!("{} = ", rule.id)
+                    };
+                    add(rule.id, rule.summary, insert);
+                }
+            }
+            (_, "rules", Some(_)) => {
+                for (name, _) in Level::NAMES {
+                    add(name, "", value(name));
+                }
+            }
+            (_, "ignore", Some("rule")) => {
+                for rule in RULES {
+                    add(rule.id, rule.summary, value(rule.id));
+                }
+            }
+            (_, "deploy", Some("partition")) => {
+                for partition in ["aws", "aws-cn", "aws-us-gov"] {
+                    add(partition, "", value(partition));
+                }
+            }
+            (_, "deploy", Some("regions")) => {
+                for region in leastwise_policy::regions::all_regions() {
+                    add(region, "", value(region));
+                }
+            }
+            (_, section, None) => {
+                if section.is_empty() {
+                    for (name, meaning) in SECTIONS {
+                        let heading = if *name == "ignore" {
+                            "[[ignore]]".to_owned()
+                        } else {
+                            format!("[{name}]")
+                        };
+                        add(&heading, meaning, heading.clone());
+                    }
+                }
+                for (_, name, meaning) in KEYS.iter().filter(|(of, ..)| *of == section) {
+                    add(name, meaning, format!("{name} = "));
+                }
+            }
+            _ => {}
+        }
+        items
+    }
+
+    /// Markdown for one item of [`ConfigFile::completions`].
+    pub fn completion_docs(&self, label: &str) -> Option<String> {
+        rule(label).map(|rule| rule.documentation().to_owned())
+    }
+
+    /// What is known of the word at `offset` (bytes).
+    pub fn hover(&self, offset: u32) -> Option<Hover> {
+        let at = self.at(offset)?;
+        let word = self.text.get(at.word.range())?;
+        let markdown = if at.heading {
+            SECTIONS
+                .iter()
+                .find(|(name, _)| *name == word)
+                .map(|(name, meaning)| format!("**[{name}]**: {meaning}."))
+        } else if let Some(rule) = rule(word) {
+            let about = rule
+                .documentation()
+                .split("\n## ")
+                .next()
+                .unwrap_or_default()
+                .trim_end();
+            Some(format!(
+                "**{}** ({})\n\n{about}",
+                rule.id,
+                rule.level.name()
+            ))
+        } else if at.key.is_some() && at.section == "rules" {
+            Level::from_name(word).map(|level| keys::level(level).to_owned())
+        } else if at.key.is_none() {
+            let key = KEYS
+                .iter()
+                .find(|(section, name, _)| *section == at.section && *name == word);
+            key.map(|(_, name, meaning)| format!("**{name}**: {meaning}."))
+        } else {
+            None
+        }?;
+        Some(Hover {
+            span: at.word,
+            markdown,
+        })
+    }
+
+    /// Looks at the line of a cursor and the headings above it. TOML that is being typed has no tree.
+    fn at(&self, offset: u32) -> Option<At<'_>> {
+        let cursor = self.text.floor_char_boundary(offset as usize);
+        let before = self.text.get(..cursor)?;
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let line_before = self.text.get(start..cursor)?;
+        let rest = self.text.get(cursor..)?;
+        let line_behind = rest.get(..rest.find('\n').unwrap_or(rest.len()))?;
+        if in_comment(line_before) {
+            return None;
+        }
+        let of_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        let left = line_before.len() - line_before.trim_end_matches(of_word).len();
+        let right = line_behind.len() - line_behind.trim_start_matches(of_word).len();
+        let small = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let word = Span::new(small(cursor - left), small(cursor + right));
+        let quoted = line_before
+            .get(..line_before.len() - left)?
+            .ends_with(['"', '\'']);
+        let trimmed = line_before.trim_start();
+        if trimmed.starts_with('[') && !trimmed.contains(']') && !trimmed.contains('=') {
+            return Some(At {
+                section: "",
+                key: None,
+                word,
+                heading: true,
+                quoted,
+            });
+        }
+        let section = self
+            .text
+            .get(..start)?
+            .lines()
+            .rev()
+            .find_map(heading)
+            .unwrap_or_default();
+        let own = trimmed
+            .split_once('=')
+            .map(|(key, _)| key.trim().trim_matches(['"', '\'']));
+        // A list over several lines: the key stands above.
+        let key = own.or_else(|| {
+            let above = self
+                .text
+                .get(..start)?
+                .lines()
+                .rev()
+                .find(|line| line.contains('=') || heading(line).is_some())?;
+            let (key, value) = above.split_once('=')?;
+            (value.trim_start().starts_with('[') && !value.contains(']')).then(|| key.trim())
+        });
+        Some(At {
+            section,
+            key,
+            word,
+            heading: false,
+            quoted,
+        })
+    }
+}
+
+/// The name in a table's heading.
+fn heading(line: &str) -> Option<&str> {
+    let inner = line.trim().strip_prefix('[')?;
+    let inner = inner.strip_prefix('[').unwrap_or(inner);
+    let name = inner.split(']').next()?.trim();
+    (!name.contains(['"', ',', '='])).then(|| name.split('.').next().unwrap_or(name).trim())
+}
+
+fn in_comment(line: &str) -> bool {
+    let mut quote = None;
+    for c in line.chars() {
+        match (quote, c) {
+            (None, '#') => return true,
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), c) if open == c => quote = None,
+            _ => {}
+        }
+    }
+    false
+}

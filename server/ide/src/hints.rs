@@ -1,0 +1,108 @@
+//! Notes behind texts with variables: what they are where they are deployed.
+
+use leastwise_rules::Context;
+use leastwise_syntax::Span;
+use leastwise_workspace::model::{Item, Known, Statement};
+use leastwise_workspace::text::Part;
+
+use crate::Hint;
+use crate::values;
+
+/// The most characters of a note.
+const MAX_LABEL: usize = 100;
+
+pub(crate) fn hints(context: Context<'_>, range: Span) -> Vec<Hint> {
+    let mut hints: Vec<Hint> = Vec::new();
+    for site in context
+        .analysis
+        .sites
+        .iter()
+        .filter(|site| meets(site.policy.span, range))
+    {
+        for statement in site
+            .policy
+            .statements
+            .iter()
+            .filter(|statement| meets(statement.span, range))
+        {
+            hints.extend(
+                items(statement)
+                    .filter(|item| meets(item.text.span, range))
+                    .filter_map(|item| hint(context, item)),
+            );
+        }
+    }
+    // An anchored policy is found once for each of its aliases.
+    hints.sort_by(|a, b| (a.offset, &a.label).cmp(&(b.offset, &b.label)));
+    hints.dedup();
+    hints
+}
+
+fn meets(span: Span, range: Span) -> bool {
+    span.start <= range.end && range.start <= span.end
+}
+
+/// The items of the elements that hold ARNs.
+pub(crate) fn items(statement: &Statement) -> impl Iterator<Item = &Item> {
+    let lists = [&statement.resource, &statement.not_resource];
+    let principals = [&statement.principal, &statement.not_principal];
+    let of_principals = principals
+        .into_iter()
+        .filter_map(Known::known)
+        .flat_map(|principals| &principals.kinds)
+        .filter_map(|kind| kind.values.known());
+    lists
+        .into_iter()
+        .filter_map(Known::known)
+        .chain(of_principals)
+        .flat_map(|list| &list.items)
+}
+
+fn hint(context: Context<'_>, item: &Item) -> Option<Hint> {
+    if item
+        .text
+        .parts
+        .iter()
+        .all(|part| matches!(part, Part::Literal { .. }))
+    {
+        return None;
+    }
+    let values = values::of_item(context, item);
+    let first = values.first()?;
+    // Nothing has been resolved: the note would say what stands there.
+    let written: String = item
+        .text
+        .parts
+        .iter()
+        .map(|part| match part {
+            Part::Literal { node, start, end } => {
+                let text = context.tree.text(*node).unwrap_or_default();
+                text.get(*start as usize..*end as usize)
+                    .unwrap_or_default()
+                    .to_owned()
+            }
+            Part::Variable { name, .. } => format!("${{{name}}}"),
+            Part::Attribute {
+                resource,
+                attribute,
+                ..
+            } => format!("${{{resource}.{attribute}}}"),
+            Part::Computed { label, .. } => format!("${{{label}}}"),
+        })
+        .collect();
+    if values.len() == 1 && first.text == written {
+        return None;
+    }
+    let mut label: String = first.text.chars().take(MAX_LABEL).collect();
+    if label.len() < first.text.len() {
+        label.push('…');
+    }
+    if values.len() > 1 {
+        label.push_str(&format!(" +{}", values.len() - 1));
+    }
+    Some(Hint {
+        offset: item.text.span.end,
+        label,
+        tooltip: values::table(&values, "resolved"),
+    })
+}

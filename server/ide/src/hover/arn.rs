@@ -1,0 +1,117 @@
+//! ARNs: what they are where they are deployed, and which of the statement's actions they serve.
+
+use leastwise_catalog::Action;
+use leastwise_policy::{ActionFit, Pattern, Tri, resource};
+use leastwise_workspace::model::{Item, Known, Statement};
+
+use crate::completion::Asked;
+use crate::values;
+
+/// The most names in a sentence.
+const MAX_NAMES: usize = 6;
+
+pub(super) fn hover(asked: &Asked<'_>) -> Option<String> {
+    let statement = asked.statement?;
+    let lists = [&statement.resource, &statement.not_resource];
+    let mut items = lists
+        .into_iter()
+        .filter_map(Known::known)
+        .flat_map(|list| &list.items);
+    let at = asked.place.start;
+    let item = items.find(|item| item.text.span.touches(at))?;
+    let patterns = patterns(asked, item);
+    let first = patterns.first()?;
+    if first.is_star() {
+        return Some("Every resource.".to_owned());
+    }
+    let mut paragraphs = Vec::new();
+    let types = resource::resource_types_fitting(first);
+    if !types.is_empty() {
+        let names = types
+            .iter()
+            .map(|of| format!("{} of {}", of.name(), of.service().prefix()));
+        paragraphs.push(format!("Can be: {}.", listed(names)));
+    }
+    let values = values::of_item(asked.context, item);
+    let literal = item.text.literal(asked.context.tree).is_some();
+    if !values.is_empty() && !(literal && values.len() == 1) {
+        paragraphs.push(values::table(&values, "resolved"));
+    }
+    paragraphs.extend(users(asked, &patterns));
+    (!paragraphs.is_empty()).then(|| paragraphs.join("\n\n"))
+}
+
+fn patterns(asked: &Asked<'_>, item: &Item) -> Vec<Pattern> {
+    let mut patterns: Vec<Pattern> = Vec::new();
+    for (_, resolved) in asked.context.analysis.shown(asked.context.tree, item) {
+        if !patterns.contains(&resolved.pattern) {
+            patterns.push(resolved.pattern.clone());
+        }
+    }
+    patterns
+}
+
+/// Which of the statement's actions the ARN serves.
+fn users(asked: &Asked<'_>, patterns: &[Pattern]) -> Option<String> {
+    const MOST: usize = 200;
+    let actions = asked.actions();
+    if actions.is_empty() || actions.len() > MOST {
+        return None;
+    }
+    let uses = |action: &&Action| {
+        patterns
+            .iter()
+            .any(|pattern| resource::action_fits_pattern(**action, pattern) != Tri::No)
+    };
+    let used: Vec<&Action> = actions.iter().filter(uses).collect();
+    if used.is_empty() {
+        return Some("None of the statement's actions works on it.".to_owned());
+    }
+    if used.len() == actions.len() {
+        return Some("Every action of the statement works on it.".to_owned());
+    }
+    Some(format!(
+        "Of the statement's actions, these work on it: {}.",
+        listed(
+            used.iter()
+                .map(|action| format!("`{}`", action.full_name()))
+        )
+    ))
+}
+
+fn listed(names: impl Iterator<Item = String>) -> String {
+    let names: Vec<String> = names.collect();
+    let mut text = names
+        .iter()
+        .take(MAX_NAMES)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
+    if names.len() > MAX_NAMES {
+        text.push_str(&format!(" and {} more", names.len() - MAX_NAMES));
+    }
+    text
+}
+
+/// Whether the statement's resources are any good for an action: a sentence where they are not, or can't be told.
+pub(super) fn fit(asked: &Asked<'_>, action: Action) -> Option<String> {
+    let statement: &Statement = asked.statement?;
+    let list = statement.resource.known().filter(|list| !list.dynamic)?;
+    let patterns: Vec<Pattern> = list
+        .items
+        .iter()
+        .flat_map(|item| patterns(asked, item))
+        .collect();
+    match resource::action_fits(action, &patterns) {
+        ActionFit::Fits | ActionFit::Maybe => None,
+        ActionFit::TakesNoResource => {
+            Some("It can't be limited to resources: in this statement it has no effect.".to_owned())
+        }
+        ActionFit::NoTypeFits { types } => {
+            let names = listed(types.iter().map(|of| of.name().to_owned()));
+            Some(format!(
+                "None of this statement's resources is of a type that it takes: {names}."
+            ))
+        }
+    }
+}

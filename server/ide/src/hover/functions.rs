@@ -1,0 +1,46 @@
+//! CloudFormation's functions, by their tag or their key.
+
+use crate::completion::Asked;
+use crate::position::{FUNCTIONS, Role};
+
+/// What a function does, in a sentence or two.
+fn meaning(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "Ref" => {
+            "The value of a parameter, or what identifies a resource: for most types its name, for some its ARN."
+        }
+        "Fn::Sub" => {
+            "The text with each `${Name}` replaced by the value of that parameter, resource or pseudo parameter; `${Resource.Attribute}` stands for an attribute. `${!Name}` stays `${Name}`: that is how IAM's own variables are written."
+        }
+        "Fn::GetAtt" => "An attribute of a resource of this template, such as its `Arn`.",
+        "Fn::Join" => {
+            "The items of the list, one behind the other, with the first argument between them."
+        }
+        "Fn::If" => {
+            "The second argument where the named condition holds, else the third. `AWS::NoValue` leaves the item out."
+        }
+        "Fn::Select" => "The item of a list at a position, counted from 0.",
+        "Fn::Split" => "The list of the parts of a text between its separators.",
+        "Fn::FindInMap" => {
+            "A value of the template's `Mappings`, by the names of the map and its two levels of keys."
+        }
+        "Fn::ImportValue" => "A value that another stack exports. It can't be told from this file.",
+        _ => return None,
+    })
+}
+
+/// The function whose name is under the cursor.
+pub(super) fn at(asked: &Asked<'_>) -> Option<String> {
+    let word = asked
+        .text
+        .get(asked.place.word().range())?
+        .trim_end_matches(':');
+    let tag = word.starts_with('!');
+    let (name, _) = FUNCTIONS
+        .iter()
+        .find(|(name, short)| if tag { *short == word } else { *name == word })?;
+    if !tag && asked.place.role != Role::Key {
+        return None;
+    }
+    meaning(name).map(|text| format!("**{name}**: {text}"))
+}

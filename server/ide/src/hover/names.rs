@@ -1,0 +1,186 @@
+//! Variables, principals and operators.
+
+use leastwise_catalog::catalog;
+use leastwise_catalog::describe::{self, Detail};
+use leastwise_policy::condition::{Operator, Quantifier};
+use leastwise_policy::{Pattern, Principal, principal as principals};
+use leastwise_rules::Context;
+use leastwise_workspace::text::is_policy_variable;
+
+use crate::completion::Asked;
+use crate::values;
+
+/// A variable: its values, and where they come from.
+pub(crate) fn variable(context: Context<'_>, name: &str) -> Option<String> {
+    let name = name.trim();
+    let bare = name.trim_start_matches('!');
+    if is_policy_variable(bare) {
+        let key = bare.split(',').next().unwrap_or(bare).trim();
+        let key = catalog().condition_key(key)?;
+        let about = describe::describe_condition_key(key, Detail::Brief);
+        return Some(format!(
+            "A policy variable, filled in for each request.\n\n{about}"
+        ));
+    }
+    if name.starts_with('!') {
+        return Some(format!(
+            "The characters `${{{bare}}}`, which `Fn::Sub` leaves alone."
+        ));
+    }
+    if name.is_empty() {
+        return None;
+    }
+    let values = values::of_variable(context, name);
+    let unknown = format!("${{{name}}}");
+    let known = values.iter().any(|value| value.text != unknown);
+    let source = source(context, name);
+    if !known {
+        let source =
+            source.unwrap_or_else(|| "not declared in this file or in the config".to_owned());
+        return Some(format!(
+            "`{unknown}`: {source}. Its value can't be told before deployment."
+        ));
+    }
+    let from = source.map_or(String::new(), |source| format!(": {source}"));
+    Some(format!(
+        "`{unknown}`{from}.\n\n{}",
+        values::table(&values, "value")
+    ))
+}
+
+/// Where the value of a name comes from, in the order in which names are resolved.
+fn source(context: Context<'_>, name: &str) -> Option<String> {
+    let config = context.config();
+    let template = context.analysis.template.as_ref();
+    let (id, attribute) = name
+        .split_once('.')
+        .map_or((name, None), |(id, attribute)| (id, Some(attribute)));
+    if name.starts_with("AWS::") {
+        return Some("from the config's accounts and regions".to_owned());
+    }
+    if let Some(resource) = template.and_then(|template| template.resources.get(id)) {
+        return Some(match attribute {
+            Some(attribute) => format!(
+                "the attribute {attribute} of {id}, an {}",
+                resource.type_name
+            ),
+            None => format!("what `Ref` gives for {id}, an {}", resource.type_name),
+        });
+    }
+    if config.variables.contains_key(name) {
+        return Some("from `[variables]` of the config".to_owned());
+    }
+    if config.is_prefix_variable(name) {
+        return Some("the app's prefix, from `[app]` of the config".to_owned());
+    }
+    if let Some(account) = config.account_by_variable(name) {
+        return Some(format!(
+            "the account {}, from `[accounts]` of the config",
+            account.name
+        ));
+    }
+    let parameter = template.and_then(|template| template.parameters.get(name))?;
+    Some(if parameter.is_stored() {
+        "a parameter whose value is read from Parameter Store".to_owned()
+    } else if parameter.allowed.is_some() {
+        "a parameter with its allowed values".to_owned()
+    } else if parameter.default.is_some() {
+        "a parameter, by its default".to_owned()
+    } else {
+        "a parameter without a default".to_owned()
+    })
+}
+
+/// A key of `Principal`.
+pub(super) fn principal_kind(word: &str) -> Option<String> {
+    let text = match word {
+        "AWS" => {
+            "accounts (by their id or `arn:aws:iam::…:root`), roles, users and sessions, by their ARNs; `*` is everybody."
+        }
+        "Service" => "services of AWS, by names such as `lambda.amazonaws.com`.",
+        "Federated" => {
+            "identity providers: the ARN of one that is set up in the account, or a public one such as `cognito-identity.amazonaws.com`."
+        }
+        "CanonicalUser" => "accounts by the long id that S3 knows them by.",
+        _ => return None,
+    };
+    Some(format!("**{word}**: {text}"))
+}
+
+/// A value under a key of `Principal`.
+pub(super) fn principal_value(asked: &Asked<'_>, kind: &str, word: &str) -> Option<String> {
+    let context = asked.context;
+    let at = asked.place.start;
+    let items = asked.statement.into_iter().flat_map(crate::hints::items);
+    let values = items
+        .filter(|item| item.text.span.touches(at) && item.text.literal(context.tree).is_none())
+        .map(|item| values::of_item(context, item))
+        .next();
+    if let Some(values) = values.filter(|values| !values.is_empty()) {
+        return Some(values::table(&values, "principal"));
+    }
+    if kind == "Service" {
+        principal(context, word)
+    } else {
+        account(context, kind, word)
+    }
+}
+
+fn account(context: Context<'_>, kind: &str, word: &str) -> Option<String> {
+    let pattern = Pattern::literal(word);
+    if let Principal::Everybody = Principal::parse(kind, &pattern) {
+        return Some("Everybody, also without signing in.".to_owned());
+    }
+    let id = if word.len() == 12 && word.bytes().all(|byte| byte.is_ascii_digit()) {
+        Some(word.to_owned())
+    } else {
+        principals::account_of(&pattern)
+    }?;
+    Some(match context.config().account(&id) {
+        Some(account) => format!("Account `{id}`: `{}` of the config.", account.name),
+        None => format!("Account `{id}`, which the config doesn't name."),
+    })
+}
+
+/// A principal by itself.
+pub(crate) fn principal(context: Context<'_>, word: &str) -> Option<String> {
+    if catalog().is_service_principal(word) {
+        return Some(format!(
+            "The service `{word}`, acting by itself or for a caller."
+        ));
+    }
+    account(context, "AWS", word)
+}
+
+/// A condition operator.
+pub(crate) fn operator(operator: &Operator) -> String {
+    let mut text = format!(
+        "**{}**: the key's value {}.",
+        operator.name(),
+        operator.base.meaning
+    );
+    match operator.quantifier {
+        Some(Quantifier::ForAllValues) => {
+            text.push_str(" Of a key with several values all must do so; also true when the request has none.");
+        }
+        Some(Quantifier::ForAnyValue) => {
+            text.push_str(" Of a key with several values one must do so.")
+        }
+        None => {}
+    }
+    if operator.if_exists {
+        text.push_str(" Holds also when the request doesn't have the key.");
+    }
+    text
+}
+
+/// A value of a condition.
+pub(super) fn condition_value(asked: &Asked<'_>, word: &str) -> Option<String> {
+    let twelve = word.len() == 12 && word.bytes().all(|byte| byte.is_ascii_digit());
+    if twelve || word.starts_with("arn:") {
+        return account(asked.context, "AWS", word);
+    }
+    catalog()
+        .is_service_principal(word)
+        .then(|| format!("The service `{word}`."))
+}

@@ -1,0 +1,401 @@
+//! Where a cursor stands in YAML's block style, told from the lines up to it alone: indentation says it all, and a
+//! mistake further up in the file costs only its own entry.
+
+use super::flow::{Flow, Scan, closing};
+use super::{Frame, Place, Quote, Role, Step, call, clamp};
+
+struct Level<'t> {
+    frame: Frame<'t>,
+    indent: isize,
+    start: usize,
+}
+
+struct Lines<'t> {
+    text: &'t str,
+    cursor: usize,
+    stack: Vec<Level<'t>>,
+}
+
+/// The place of a cursor in a YAML text.
+pub(super) fn scan(text: &str, cursor: usize) -> Option<Place<'_>> {
+    let mut lines = Lines {
+        text,
+        cursor,
+        stack: Vec::new(),
+    };
+    let mut at = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    loop {
+        match lines.line(at) {
+            Next::Line(next) if next > at => at = next,
+            Next::Line(_) | Next::Nowhere => return None,
+            Next::Found(place) => return Some(*place),
+        }
+    }
+}
+
+enum Next<'t> {
+    /// Go on at this offset, the beginning of a line.
+    Line(usize),
+    Nowhere,
+    Found(Box<Place<'t>>),
+}
+
+impl<'t> Lines<'t> {
+    fn line_end(&self, from: usize) -> usize {
+        let rest = self.text.as_bytes().get(from..).unwrap_or_default();
+        let end = rest
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .map_or(self.text.len(), |length| from + length);
+        if end > from && self.text.as_bytes().get(end - 1) == Some(&b'\r') {
+            end - 1
+        } else {
+            end
+        }
+    }
+
+    fn next_line(&self, from: usize) -> usize {
+        let rest = self.text.as_bytes().get(from..).unwrap_or_default();
+        rest.iter()
+            .position(|byte| *byte == b'\n')
+            .map_or(self.text.len() + 1, |length| from + length + 1)
+    }
+
+    fn blanks(&self, from: usize, end: usize) -> usize {
+        let rest = self.text.as_bytes().get(from..end).unwrap_or_default();
+        from + rest
+            .iter()
+            .take_while(|byte| matches!(byte, b' ' | b'\t'))
+            .count()
+    }
+
+    fn byte(&self, at: usize) -> Option<u8> {
+        self.text.as_bytes().get(at).copied()
+    }
+
+    fn owner(&self) -> isize {
+        self.stack.last().map_or(-1, |level| level.indent)
+    }
+
+    /// Leaves what a key or value in this column can't belong to.
+    fn leave(&mut self, column: isize) {
+        while self
+            .stack
+            .last()
+            .is_some_and(|level| level.indent >= column)
+        {
+            self.stack.pop();
+        }
+    }
+
+    /// Begins a list item whose dash stands in this column.
+    fn item(&mut self, column: isize, start: usize) {
+        let mut index = 0;
+        while let Some(level) = self.stack.last() {
+            let sibling = level.indent == column && matches!(level.frame, Frame::Item(_));
+            if level.indent <= column && !sibling {
+                // A call on the item before (`- !Sub x`) has the dash's column, too.
+                let call = level.indent == column && matches!(level.frame, Frame::Call(_));
+                let inner = call
+                    && self.stack.len() >= 2
+                    && self.stack.get(self.stack.len() - 2).is_some_and(|below| {
+                        below.indent == column && matches!(below.frame, Frame::Item(_))
+                    });
+                if !inner {
+                    break;
+                }
+            }
+            if let (true, Frame::Item(before)) = (sibling, level.frame) {
+                index = before + 1;
+            }
+            self.stack.pop();
+            if sibling {
+                break;
+            }
+        }
+        self.stack.push(Level {
+            frame: Frame::Item(index),
+            indent: column,
+            start,
+        });
+    }
+
+    fn path(&self) -> Vec<Step<'t>> {
+        self.stack
+            .iter()
+            .map(|level| Step {
+                frame: level.frame,
+                start: clamp(level.start),
+            })
+            .collect()
+    }
+
+    fn found(&self, start: usize, end: usize, quote: Quote, role: Role, colon: bool) -> Next<'t> {
+        Next::Found(Box::new(Place {
+            path: self.path(),
+            start: clamp(start),
+            end: clamp(end),
+            cursor: clamp(self.cursor),
+            quote,
+            role,
+            colon,
+            flow: false,
+            json: false,
+        }))
+    }
+
+    fn line(&mut self, start: usize) -> Next<'t> {
+        if start > self.text.len() {
+            return Next::Nowhere;
+        }
+        let end = self.line_end(start);
+        let here = self.cursor <= end;
+        let mut at = self.blanks(start, end);
+        if at == end || self.byte(at) == Some(b'#') {
+            if !here {
+                return Next::Line(self.next_line(end));
+            }
+            if self.cursor > at {
+                return Next::Nowhere;
+            }
+            self.leave((self.cursor - start) as isize);
+            return self.found(self.cursor, self.cursor, Quote::None, Role::Either, false);
+        }
+        if at == start && (self.text[at..].starts_with("---") || self.text[at..].starts_with("..."))
+        {
+            self.stack.clear();
+            return if here {
+                Next::Nowhere
+            } else {
+                Next::Line(self.next_line(end))
+            };
+        }
+        if here && self.cursor < at {
+            return Next::Nowhere;
+        }
+        while self.byte(at) == Some(b'-')
+            && matches!(self.byte(at + 1), None | Some(b' ' | b'\t' | b'\r' | b'\n'))
+        {
+            if here && self.cursor <= at {
+                return Next::Nowhere;
+            }
+            self.item((at - start) as isize, at);
+            at = self.blanks(at + 1, end);
+            if here && self.cursor < at || at == end {
+                if here {
+                    // Right behind the dash there is no room yet for a value.
+                    let dash = self.text[..self.cursor].ends_with('-');
+                    return if dash {
+                        Next::Nowhere
+                    } else {
+                        self.found(self.cursor, self.cursor, Quote::None, Role::Either, false)
+                    };
+                }
+                return Next::Line(self.next_line(end));
+            }
+        }
+        let column = (at - start) as isize;
+        if let Some(colon) = self.key(at, end) {
+            let trimmed = self.text[at..colon].trim_end();
+            let quoted = trimmed.starts_with(['"', '\'']);
+            let (from, to) = if quoted {
+                (at + 1, at + trimmed.len() - 1)
+            } else {
+                (at, at + trimmed.len())
+            };
+            self.leave(column);
+            if here && self.cursor <= colon {
+                let quote = match self.byte(at) {
+                    Some(b'"') => Quote::Double,
+                    Some(b'\'') => Quote::Single,
+                    _ => Quote::None,
+                };
+                if self.cursor < from || self.cursor > to {
+                    return Next::Nowhere;
+                }
+                return self.found(from, to, quote, Role::Key, true);
+            }
+            if here && self.cursor == colon + 1 {
+                // `s3:` being typed looks like a key.
+                return self.found(at, colon + 1, Quote::None, Role::Either, false);
+            }
+            let name = self.text.get(from..to).unwrap_or_default();
+            self.stack.push(Level {
+                frame: Frame::key(name),
+                indent: column,
+                start: at,
+            });
+            at = self.blanks(colon + 1, end);
+            return self.value(at, end, here, Role::Value);
+        }
+        self.leave(column);
+        self.value(at, end, here, Role::Either)
+    }
+
+    /// The colon behind a key that begins at `at`, if one does.
+    fn key(&self, at: usize, end: usize) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        let is_colon = |at: usize| {
+            bytes.get(at) == Some(&b':')
+                && matches!(bytes.get(at + 1), None | Some(b' ' | b'\t' | b'\r' | b'\n'))
+        };
+        match bytes.get(at)? {
+            b'[' | b'{' | b'!' | b'&' | b'|' | b'>' | b'#' => None,
+            b'"' | b'\'' => {
+                let close = closing(self.text, at, true, |_| true);
+                let colon = self.blanks(close + 1, end.max(close + 1));
+                (close < end && is_colon(colon)).then_some(colon)
+            }
+            _ => {
+                let mut colon = at;
+                while colon < end {
+                    if is_colon(colon) {
+                        return Some(colon);
+                    }
+                    if bytes.get(colon) == Some(&b'#')
+                        && matches!(bytes.get(colon.wrapping_sub(1)), Some(b' ' | b'\t'))
+                    {
+                        return None;
+                    }
+                    colon += 1;
+                }
+                None
+            }
+        }
+    }
+
+    /// A value that begins at `at`, or the blanks before it.
+    fn value(&mut self, mut at: usize, end: usize, here: bool, role: Role) -> Next<'t> {
+        loop {
+            if here && (self.cursor < at || at >= end) {
+                return self.found(self.cursor, self.cursor, Quote::None, role, false);
+            }
+            let next = self.next_line(end);
+            let owner = self.owner();
+            match self.byte(at) {
+                _ if at >= end => return Next::Line(next),
+                Some(b'!' | b'&') => {
+                    let rest = self.text.get(at..end).unwrap_or_default();
+                    let word = rest.find([' ', '\t']).map_or(end, |length| at + length);
+                    if here && self.cursor <= word {
+                        return self.found(at, word, Quote::None, Role::Value, false);
+                    }
+                    let written = self.text.get(at..word).unwrap_or_default();
+                    if let Some(name) = call(written) {
+                        self.stack.push(Level {
+                            frame: Frame::Call(name),
+                            indent: owner,
+                            start: at,
+                        });
+                    }
+                    at = self.blanks(word, end);
+                    if !written.starts_with('!')
+                        && let Some(colon) = self.key(at, end)
+                        && role == Role::Either
+                    {
+                        // `- &anchor key: value`
+                        let name = self.text.get(at..colon).unwrap_or_default().trim_end();
+                        let line = self.text[..at].rfind('\n').map_or(0, |at| at + 1);
+                        self.stack.push(Level {
+                            frame: Frame::key(name),
+                            indent: (at - line) as isize,
+                            start: at,
+                        });
+                        at = self.blanks(colon + 1, end);
+                    }
+                }
+                Some(b'|' | b'>') => {
+                    return if here {
+                        Next::Nowhere
+                    } else {
+                        self.literal(next, owner)
+                    };
+                }
+                Some(open @ (b'"' | b'\'')) => {
+                    let close = closing(self.text, at, false, |start| self.outside(start, owner));
+                    if self.cursor <= at {
+                        return self.found(at, at, Quote::None, role, false);
+                    }
+                    if self.cursor <= close {
+                        let quote = if open == b'"' {
+                            Quote::Double
+                        } else {
+                            Quote::Single
+                        };
+                        return self.found(at + 1, close, quote, role, false);
+                    }
+                    return self.behind(close);
+                }
+                Some(b'[' | b'{') => {
+                    let flow = Flow {
+                        text: self.text,
+                        cursor: self.cursor,
+                        owner,
+                        json: false,
+                    };
+                    return match flow.scan(at, &self.path()) {
+                        Scan::At(place) => Next::Found(Box::new(place)),
+                        Scan::Nowhere => Next::Nowhere,
+                        Scan::End(at) => self.behind(at),
+                    };
+                }
+                Some(b'#') => {
+                    return if here {
+                        Next::Nowhere
+                    } else {
+                        Next::Line(next)
+                    };
+                }
+                _ => {
+                    let rest = self.text.get(at..end).unwrap_or_default();
+                    let length = rest.find(" #").unwrap_or(rest.len());
+                    let word = at + rest.get(..length).unwrap_or_default().trim_end().len();
+                    if !here {
+                        return Next::Line(next);
+                    }
+                    return if self.cursor <= word {
+                        self.found(at, word, Quote::None, role, false)
+                    } else {
+                        Next::Nowhere
+                    };
+                }
+            }
+        }
+    }
+
+    /// Goes on behind a value that ended at `at`.
+    fn behind(&self, at: usize) -> Next<'t> {
+        let end = self.line_end(at);
+        if self.cursor <= end {
+            Next::Nowhere
+        } else {
+            Next::Line(self.next_line(end))
+        }
+    }
+
+    /// Whether the line at `start` is no part of a value that belongs to an entry with this indentation.
+    fn outside(&self, start: usize, owner: isize) -> bool {
+        let end = self.line_end(start);
+        let at = self.blanks(start, end);
+        at < end && ((at - start) as isize) <= owner
+    }
+
+    /// The lines of a block scalar, from the one behind its header.
+    fn literal(&self, mut start: usize, owner: isize) -> Next<'t> {
+        while start <= self.text.len() {
+            let end = self.line_end(start);
+            let at = self.blanks(start, end);
+            if self.outside(start, owner) {
+                return Next::Line(start);
+            }
+            if self.cursor <= end {
+                if self.cursor < at || (at == end && (self.cursor - start) as isize <= owner) {
+                    return Next::Nowhere;
+                }
+                return self.found(at, end, Quote::Block, Role::Value, false);
+            }
+            start = self.next_line(end);
+        }
+        Next::Nowhere
+    }
+}

@@ -1,0 +1,329 @@
+//! Where a cursor stands in JSON, or in a `[…]` or `{…}` of YAML, told from the characters before it alone.
+
+use super::{Frame, Place, Quote, Role, Step, call, clamp};
+
+/// What became of a scan.
+pub(super) enum Scan<'t> {
+    /// The cursor is here.
+    At(Place<'t>),
+    /// The cursor is where nothing can be told: in a comment, behind a whole value.
+    Nowhere,
+    /// The brackets closed before the cursor; scanning goes on here.
+    End(usize),
+}
+
+/// What a scan is given.
+#[derive(Clone, Copy)]
+pub(super) struct Flow<'t> {
+    pub text: &'t str,
+    pub cursor: usize,
+    /// Indentation of the block entry that holds the brackets: a line that is not deeper belongs to the block again,
+    /// whatever is still open. Less than nothing where no block is around.
+    pub owner: isize,
+    pub json: bool,
+}
+
+struct Level<'t> {
+    open: u8,
+    start: usize,
+    tag: Option<&'t str>,
+    key: Option<(&'t str, usize)>,
+    index: usize,
+    /// A whole value or key has been read since the last `,` or `:`.
+    full: bool,
+}
+
+/// A scalar that was read last: it becomes a key if a colon follows.
+type Last<'t> = Option<(&'t str, usize)>;
+
+impl<'t> Flow<'t> {
+    /// Scans from `start`, which is at a bracket or, in JSON, at the beginning of the text.
+    pub fn scan(self, start: usize, base: &[Step<'t>]) -> Scan<'t> {
+        let bytes = self.text.as_bytes();
+        let mut levels: Vec<Level<'t>> = Vec::new();
+        let mut last: Last<'t> = None;
+        let mut tag: Option<&'t str> = None;
+        let mut at = start;
+        loop {
+            if at >= self.cursor {
+                return self.empty(base, &levels, tag);
+            }
+            let Some(&byte) = bytes.get(at) else {
+                return Scan::Nowhere;
+            };
+            match byte {
+                b'\n' if self.leaves(at + 1) => return Scan::End(at),
+                b' ' | b'\t' | b'\r' | b'\n' => at += 1,
+                b'[' | b'{' => {
+                    levels.push(Level {
+                        open: byte,
+                        start: at,
+                        tag: tag.take(),
+                        key: None,
+                        index: 0,
+                        full: false,
+                    });
+                    last = None;
+                    at += 1;
+                }
+                b']' | b'}' => {
+                    let open = if byte == b']' { b'[' } else { b'{' };
+                    // A bracket that closes nothing is taken for a slip.
+                    if let Some(depth) = levels.iter().rposition(|level| level.open == open) {
+                        levels.truncate(depth);
+                    }
+                    last = None;
+                    at += 1;
+                    if let Some(level) = levels.last_mut() {
+                        level.full = true;
+                    } else if !self.json {
+                        return Scan::End(at);
+                    }
+                }
+                b',' => {
+                    if let Some(level) = levels.last_mut() {
+                        level.index += 1;
+                        level.key = None;
+                        level.full = false;
+                    }
+                    (last, tag) = (None, None);
+                    at += 1;
+                }
+                b':' => {
+                    if let Some(level) = levels.last_mut()
+                        && level.open == b'{'
+                        && let Some(name) = last.take()
+                    {
+                        level.key = Some(name);
+                        level.full = false;
+                    }
+                    tag = None;
+                    at += 1;
+                }
+                b'#' if !self.json => {
+                    at = line_end(bytes, at);
+                    if self.cursor <= at {
+                        return Scan::Nowhere;
+                    }
+                }
+                b'/' if self.json && bytes.get(at + 1) == Some(&b'/') => {
+                    at = line_end(bytes, at);
+                    if self.cursor <= at {
+                        return Scan::Nowhere;
+                    }
+                }
+                b'"' | b'\'' => {
+                    let end = self.closing(at);
+                    if self.cursor <= end {
+                        let quote = if byte == b'"' {
+                            Quote::Double
+                        } else {
+                            Quote::Single
+                        };
+                        return self.at(base, &levels, tag, at + 1, end, quote);
+                    }
+                    last = self.text.get(at + 1..end).map(|text| (text, at));
+                    if let Some(level) = levels.last_mut() {
+                        level.full = true;
+                    }
+                    at = end + usize::from(bytes.get(end) == Some(&byte));
+                }
+                _ => {
+                    let end = self.plain(at);
+                    if self.cursor <= end {
+                        return self.at(base, &levels, tag, at, end, Quote::None);
+                    }
+                    let text = self.text.get(at..end).unwrap_or_default();
+                    if text.starts_with('!') && !self.json {
+                        tag = Some(text);
+                    } else {
+                        last = Some((text, at));
+                        if let Some(level) = levels.last_mut() {
+                            level.full = true;
+                        }
+                    }
+                    at = end;
+                }
+            }
+        }
+    }
+
+    /// Whether the line that begins at `start` belongs to the block around the brackets.
+    fn leaves(self, start: usize) -> bool {
+        if self.owner < 0 {
+            return false;
+        }
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        let indent = rest.iter().take_while(|byte| **byte == b' ').count();
+        let first = rest.get(indent);
+        !matches!(first, None | Some(b'\r' | b'\n' | b']' | b'}' | b'#'))
+            && indent as isize <= self.owner
+    }
+
+    /// The offset of the quote that closes the one at `open`, or where the text can't go on.
+    fn closing(self, open: usize) -> usize {
+        closing(self.text, open, self.json, |start| self.leaves(start))
+    }
+
+    /// The end of the plain scalar at `start`.
+    fn plain(self, start: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let mut at = start + 1;
+        let mut end = at;
+        while let Some(&byte) = bytes.get(at) {
+            let next = bytes.get(at + 1);
+            match byte {
+                b',' | b'[' | b']' | b'}' | b'\n' | b'"' => break,
+                // `${AppId}` without quotes: not valid, but evident.
+                b'{' if bytes.get(at - 1) == Some(&b'$') => {
+                    let length = bytes
+                        .get(at..)
+                        .unwrap_or_default()
+                        .iter()
+                        .position(|b| matches!(b, b'}' | b'\n'));
+                    match length.map(|length| at + length) {
+                        Some(close) if bytes.get(close) == Some(&b'}') => {
+                            at = close + 1;
+                            end = at;
+                            continue;
+                        }
+                        _ => break,
+                    }
+                }
+                b'{' => break,
+                b':' if self.json || matches!(next, None | Some(b' ' | b'\n' | b'\r' | b'\t')) => {
+                    // `s3:` under the cursor is a word that is being typed.
+                    if !self.json && at + 1 == self.cursor {
+                        end = at + 1;
+                    }
+                    break;
+                }
+                b' ' if next == Some(&b'#') => break,
+                b' ' | b'\t' | b'\r' => {
+                    if self.json || bytes.get(start) == Some(&b'!') {
+                        break;
+                    }
+                    at += 1;
+                }
+                _ => {
+                    at += 1;
+                    end = at;
+                }
+            }
+        }
+        end.max(start + 1)
+    }
+
+    fn path(self, base: &[Step<'t>], levels: &[Level<'t>], tag: Option<&'t str>) -> Vec<Step<'t>> {
+        let mut path = base.to_vec();
+        for level in levels {
+            let start = clamp(level.start);
+            path.extend(level.tag.and_then(call).map(|name| Step {
+                frame: Frame::Call(name),
+                start,
+            }));
+            match level.key {
+                _ if level.open == b'[' => path.push(Step {
+                    frame: Frame::Item(level.index),
+                    start,
+                }),
+                Some((name, start)) => path.push(Step {
+                    frame: Frame::key(name),
+                    start: clamp(start),
+                }),
+                None => path.push(Step {
+                    frame: Frame::Map,
+                    start,
+                }),
+            }
+        }
+        path.extend(tag.and_then(call).map(|name| Step {
+            frame: Frame::Call(name),
+            start: clamp(self.cursor),
+        }));
+        path
+    }
+
+    fn role(levels: &[Level<'t>]) -> Role {
+        match levels.last() {
+            Some(level) if level.open == b'{' && level.key.is_none() => Role::Key,
+            _ => Role::Value,
+        }
+    }
+
+    fn at(
+        self,
+        base: &[Step<'t>],
+        levels: &[Level<'t>],
+        tag: Option<&'t str>,
+        start: usize,
+        end: usize,
+        quote: Quote,
+    ) -> Scan<'t> {
+        let behind = self
+            .text
+            .get(end..)
+            .unwrap_or_default()
+            .trim_start_matches(['"', '\''])
+            .trim_start();
+        Scan::At(Place {
+            path: self.path(base, levels, tag),
+            start: clamp(start),
+            end: clamp(end),
+            cursor: clamp(self.cursor),
+            quote,
+            role: Self::role(levels),
+            colon: behind.starts_with(':'),
+            flow: true,
+            json: self.json,
+        })
+    }
+
+    fn empty(self, base: &[Step<'t>], levels: &[Level<'t>], tag: Option<&'t str>) -> Scan<'t> {
+        if levels.last().is_some_and(|level| level.full) {
+            return Scan::Nowhere;
+        }
+        Scan::At(Place {
+            path: self.path(base, levels, tag),
+            start: clamp(self.cursor),
+            end: clamp(self.cursor),
+            cursor: clamp(self.cursor),
+            quote: Quote::None,
+            role: Self::role(levels),
+            colon: false,
+            flow: !levels.is_empty() || self.json,
+            json: self.json,
+        })
+    }
+}
+
+fn line_end(bytes: &[u8], from: usize) -> usize {
+    let rest = bytes.get(from..).unwrap_or_default();
+    rest.iter()
+        .position(|byte| *byte == b'\n')
+        .map_or(bytes.len(), |length| from + length)
+}
+
+/// The offset of the quote that closes the one at `open`; where none does, the end of the line (JSON), or of the last
+/// line before the one that `leaves` refuses.
+pub(super) fn closing(
+    text: &str,
+    open: usize,
+    json: bool,
+    leaves: impl Fn(usize) -> bool,
+) -> usize {
+    let bytes = text.as_bytes();
+    let quote = bytes.get(open).copied().unwrap_or(b'"');
+    let mut at = open + 1;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'\\' if quote == b'"' && bytes.get(at + 1) != Some(&b'\n') => at += 1,
+            b'\'' if quote == b'\'' && bytes.get(at + 1) == Some(&b'\'') => at += 1,
+            b'\n' if json || leaves(at + 1) => return at,
+            _ if byte == quote => return at,
+            _ => {}
+        }
+        at += 1;
+    }
+    text.len()
+}

@@ -1,0 +1,148 @@
+//! What a cursor is in: which element of which policy, which word of it, told from the text before the cursor.
+//!
+//! Texts that are being typed are broken most of the time, so nothing here asks the tree: brackets, quotes and
+//! indentation up to the cursor lead to the path of keys that it stands under, and the path says which part of a policy
+//! it is in. What else the statement holds comes from the tree where there is one, else from the words around.
+
+mod block;
+mod flow;
+mod spot;
+mod statement;
+
+use leastwise_syntax::{Format, Span};
+
+pub(crate) use spot::{Found, Spot, spot};
+pub(crate) use statement::{has_key, words};
+
+/// A part of the path that leads to a cursor.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Frame<'t> {
+    /// The value of this key, as written between its quotes.
+    Key(&'t str),
+    /// The argument of this function of CloudFormation, by its canonical name.
+    Call(&'static str),
+    /// An item of a list.
+    Item(usize),
+    /// A `{` in which no key stands yet.
+    Map,
+}
+
+impl<'t> Frame<'t> {
+    fn key(name: &'t str) -> Frame<'t> {
+        match FUNCTIONS.iter().find(|(function, _)| *function == name) {
+            Some((function, _)) => Frame::Call(function),
+            None => Frame::Key(name),
+        }
+    }
+}
+
+/// A [`Frame`] and where it begins: its key, dash or bracket.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Step<'t> {
+    pub frame: Frame<'t>,
+    pub start: u32,
+}
+
+/// The quotes around a word.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Quote {
+    None,
+    Single,
+    Double,
+    /// A line of a YAML block scalar.
+    Block,
+}
+
+/// What a word can be in its place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Role {
+    Key,
+    Value,
+    /// A word of YAML with nothing behind it yet.
+    Either,
+}
+
+/// Where a cursor stands.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Place<'t> {
+    /// From the root of the document to the word.
+    pub path: Vec<Step<'t>>,
+    /// The word without its quotes, empty where nothing is typed yet.
+    pub start: u32,
+    pub end: u32,
+    /// The cursor, from `start` to `end`.
+    pub cursor: u32,
+    pub quote: Quote,
+    pub role: Role,
+    /// A colon follows the word.
+    pub colon: bool,
+    /// In `[…]` or `{…}`.
+    pub flow: bool,
+    pub json: bool,
+}
+
+impl Place<'_> {
+    /// The whole word.
+    pub fn word(&self) -> Span {
+        Span::new(self.start, self.end)
+    }
+}
+
+/// CloudFormation's functions, each with its YAML tag.
+pub(crate) const FUNCTIONS: [(&str, &str); 19] = [
+    ("Ref", "!Ref"),
+    ("Fn::Sub", "!Sub"),
+    ("Fn::GetAtt", "!GetAtt"),
+    ("Fn::Join", "!Join"),
+    ("Fn::If", "!If"),
+    ("Fn::Select", "!Select"),
+    ("Fn::Split", "!Split"),
+    ("Fn::FindInMap", "!FindInMap"),
+    ("Fn::ImportValue", "!ImportValue"),
+    ("Fn::And", "!And"),
+    ("Fn::Or", "!Or"),
+    ("Fn::Not", "!Not"),
+    ("Fn::Equals", "!Equals"),
+    ("Fn::Base64", "!Base64"),
+    ("Fn::Cidr", "!Cidr"),
+    ("Fn::GetAZs", "!GetAZs"),
+    ("Fn::Length", "!Length"),
+    ("Fn::ToJsonString", "!ToJsonString"),
+    ("Fn::Transform", "!Transform"),
+];
+
+/// The function that a YAML tag calls.
+fn call(tag: &str) -> Option<&'static str> {
+    FUNCTIONS
+        .iter()
+        .find(|(_, short)| *short == tag)
+        .map(|(name, _)| *name)
+}
+
+fn clamp(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+/// The place of `offset` (bytes; one inside a character or past the end is moved back). `None` in comments and
+/// wherever nothing can be said.
+pub(crate) fn place(text: &str, format: Format, offset: u32) -> Option<Place<'_>> {
+    let cursor = text.floor_char_boundary(offset as usize);
+    match format {
+        Format::Json => {
+            let flow = flow::Flow {
+                text,
+                cursor,
+                owner: -1,
+                json: true,
+            };
+            match flow.scan(0, &[]) {
+                flow::Scan::At(place) => Some(place),
+                flow::Scan::Nowhere | flow::Scan::End(_) => None,
+            }
+        }
+        Format::Yaml => block::scan(text, cursor),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,83 @@
+//! Fixtures: `$0` marks the cursor.
+
+use std::sync::Arc;
+
+use leastwise_syntax::Format;
+
+use crate::{Config, File};
+
+/// A config that the tests share.
+pub(crate) const CONFIG: &str = r#"
+[app]
+prefix = "shop"
+variables = ["AppId"]
+[accounts]
+dev = "111111111111"
+prod = "222222222222"
+[deploy]
+regions = ["eu-west-1"]
+[variables]
+Stage = ["dev", "prod"]
+"#;
+
+/// The format of a text: JSON where it begins with a bracket.
+pub(crate) fn format_of(text: &str) -> Format {
+    if text.trim_start().starts_with(['{', '[']) {
+        Format::Json
+    } else {
+        Format::Yaml
+    }
+}
+
+/// The text without its `$0`, and where that was.
+pub(crate) fn cut(marked: &str) -> (String, u32) {
+    let at = marked.find("$0").expect("a fixture marks its cursor");
+    (marked.replacen("$0", "", 1), at as u32)
+}
+
+/// The file and cursor of a fixture.
+pub(crate) fn fixture(marked: &str) -> (File, u32) {
+    let (text, at) = cut(marked);
+    (file(&text), at)
+}
+
+/// A file with the tests' config.
+pub(crate) fn file(text: &str) -> File {
+    let config = Config::parse(CONFIG);
+    assert_eq!(config.problems, []);
+    let format = format_of(text);
+    let path = if format == Format::Json {
+        "shop.json"
+    } else {
+        "shop.yaml"
+    };
+    File::new(path, text.to_owned(), format, Arc::new(config))
+}
+
+/// A role with one policy of one statement in a YAML template: the lines of the statement, `- ` and all.
+pub(crate) fn template(statement: &str) -> String {
+    let lines: String = statement
+        .lines()
+        .map(|line| format!("              {line}\n"))
+        .collect();
+    format!(
+        "AWSTemplateFormatVersion: '2010-09-09'
+Parameters:
+  AppId: {{Type: String}}
+  Stage: {{Type: String, Default: dev}}
+Resources:
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: !Sub '${{AppId}}-orders'
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: main
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+{lines}"
+    )
+}

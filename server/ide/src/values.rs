@@ -1,0 +1,185 @@
+//! What texts and variables are under each environment, for showing.
+
+use std::fmt::Write as _;
+
+use leastwise_rules::Context;
+use leastwise_syntax::Span;
+use leastwise_workspace::model::Item;
+use leastwise_workspace::text::{Part, Text};
+
+/// The most rows of a table in a hover.
+pub(crate) const MAX_ROWS: usize = 10;
+
+/// A value and the environments that have it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Value {
+    /// The value as a user would write it.
+    pub text: String,
+    /// Names of environments, in the config's order.
+    pub environments: Vec<String>,
+    /// Conditions of the template that it depends on, as words.
+    pub when: String,
+    /// Whether only a parameter's default says so.
+    pub assumed: bool,
+}
+
+/// The distinct values of an item.
+pub(crate) fn of_item(context: Context<'_>, item: &Item) -> Vec<Value> {
+    let mut values = Vec::new();
+    for (environment, resolved) in context.analysis.shown(context.tree, item) {
+        let when = conditions(&resolved.conditions);
+        add(
+            &mut values,
+            &environment.name,
+            resolved.pattern.display(),
+            when,
+            resolved.assumed,
+        );
+    }
+    values
+}
+
+/// The distinct values of a text.
+pub(crate) fn of_text(context: Context<'_>, text: &Text) -> Vec<Value> {
+    let mut values = Vec::new();
+    for environment in &context.analysis.environments {
+        for resolved in context
+            .analysis
+            .resolve(context.tree, text, environment, true)
+        {
+            let when = conditions(&resolved.conditions);
+            add(
+                &mut values,
+                &environment.name,
+                resolved.pattern.display(),
+                when,
+                resolved.assumed,
+            );
+        }
+    }
+    values
+}
+
+/// The distinct values of a variable, `AppId` or `Queue.Arn`. A value that isn't known is the variable itself.
+pub(crate) fn of_variable(context: Context<'_>, name: &str) -> Vec<Value> {
+    let Some(node) = context.tree.documents().first().copied() else {
+        return Vec::new();
+    };
+    let span = Span::default();
+    let part = match name.split_once('.') {
+        Some((resource, attribute)) => Part::Attribute {
+            resource: resource.to_owned(),
+            attribute: attribute.to_owned(),
+            span,
+        },
+        None => Part::Variable {
+            name: name.to_owned(),
+            span,
+        },
+    };
+    of_text(
+        context,
+        &Text {
+            node,
+            span,
+            parts: vec![part],
+        },
+    )
+}
+
+/// The value that a variable has everywhere, or has first, in a few words.
+pub(crate) fn short(context: Context<'_>, name: &str) -> String {
+    let values = of_variable(context, name);
+    let unknown = format!("${{{name}}}");
+    match values.as_slice() {
+        [] => String::new(),
+        [value] if value.text == unknown => String::new(),
+        [value] => value.text.clone(),
+        [value, rest @ ..] => format!("{} +{}", value.text, rest.len()),
+    }
+}
+
+fn add(values: &mut Vec<Value>, environment: &str, text: String, when: String, assumed: bool) {
+    match values
+        .iter_mut()
+        .find(|value| value.text == text && value.when == when)
+    {
+        Some(value) => {
+            if value
+                .environments
+                .last()
+                .is_none_or(|last| last != environment)
+            {
+                value.environments.push(environment.to_owned());
+            }
+        }
+        None => values.push(Value {
+            text,
+            environments: vec![environment.to_owned()],
+            when,
+            assumed,
+        }),
+    }
+}
+
+fn conditions(conditions: &[(String, bool)]) -> String {
+    let words: Vec<String> = conditions
+        .iter()
+        .map(|(name, holds)| {
+            if *holds {
+                name.clone()
+            } else {
+                format!("not {name}")
+            }
+        })
+        .collect();
+    words.join(", ")
+}
+
+/// A Markdown table of values, of at most [`MAX_ROWS`] rows; a single value is a line without a table.
+pub(crate) fn table(values: &[Value], heading: &str) -> String {
+    let mut out = String::new();
+    if let [value] = values {
+        let _ = write!(out, "`{}`", value.text);
+        if !value.when.is_empty() {
+            let _ = write!(out, " ({})", value.when);
+        }
+        if value.assumed {
+            out.push_str(" (by a parameter's default)");
+        }
+        return out;
+    }
+    let conditional = values.iter().any(|value| !value.when.is_empty());
+    let _ = writeln!(
+        out,
+        "| environment |{} {heading} |",
+        if conditional { " when |" } else { "" }
+    );
+    let _ = writeln!(
+        out,
+        "| --- |{} --- |",
+        if conditional { " --- |" } else { "" }
+    );
+    for value in values.iter().take(MAX_ROWS) {
+        let mut names = value
+            .environments
+            .iter()
+            .take(3)
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(", ");
+        if value.environments.len() > 3 {
+            let _ = write!(names, " +{}", value.environments.len() - 3);
+        }
+        let _ = write!(out, "| {names} |");
+        if conditional {
+            let _ = write!(out, " {} |", value.when);
+        }
+        let _ = writeln!(out, " `{}` |", value.text.replace('|', "\\|"));
+    }
+    if values.len() > MAX_ROWS {
+        let _ = writeln!(out, "\n… and {} more", values.len() - MAX_ROWS);
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
