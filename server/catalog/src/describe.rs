@@ -8,6 +8,7 @@ mod arn;
 mod cfn_type;
 mod condition_key;
 mod managed_policy;
+mod names;
 mod service;
 mod wildcard;
 
@@ -17,6 +18,7 @@ pub(crate) use arn::resource_types_of;
 pub use cfn_type::describe_cfn_type;
 pub use condition_key::describe_condition_key;
 pub use managed_policy::describe_managed_policy;
+pub use names::{describe_api_operation, describe_retired};
 pub use service::describe_service;
 pub use wildcard::describe_wildcard;
 

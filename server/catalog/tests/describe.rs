@@ -151,3 +151,33 @@ fn brief_texts_fit_a_hover() {
         );
     }
 }
+
+#[test]
+fn names_that_are_no_actions() {
+    let operation = catalog().api_operation("s3", "ListObjectsV2").unwrap();
+    assert_eq!(
+        describe_api_operation(operation, Detail::Brief),
+        "`s3:ListObjectsV2` is an operation of the API, not an IAM action. It needs `s3:ListBucket`.\n"
+    );
+    let unknown = catalog()
+        .api_operations()
+        .find(|operation| !operation.known())
+        .unwrap();
+    assert!(describe_api_operation(unknown, Detail::Brief).contains("isn't known"));
+    let retired = catalog().retired_service("evidently").unwrap();
+    assert_eq!(
+        describe_retired(retired, Detail::Brief),
+        "`evidently` (Amazon CloudWatch Evidently) is a service that AWS no longer has. Its work is done by `appconfig`.\n"
+    );
+}
+
+#[test]
+fn what_every_call_touches_comes_first() {
+    let text = action("ec2:RunInstances", Detail::Brief);
+    let list = text.split("\n\n").nth(2).unwrap();
+    assert!(list.starts_with("- **image**"), "{text}");
+    assert!(
+        text.contains("- and ") && text.contains(" resource types more"),
+        "{text}"
+    );
+}

@@ -31,10 +31,7 @@ fn a_slip_is_mended() {
         "states:StartExecution"
     );
     // The action of another service.
-    assert_eq!(
-        suggested("logs:PutMetricData")[0],
-        "cloudwatch:PutMetricData"
-    );
+    assert!(suggested("logs:PutMetricData").contains(&"cloudwatch:PutMetricData".to_owned()));
 }
 
 #[test]

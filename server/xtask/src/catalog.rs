@@ -140,3 +140,35 @@ fn existing(folder: &Path) -> Result<BTreeSet<String>> {
     }
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comparison_names_what_differs_is_missing_or_is_too_much() {
+        let folder = tempfile::tempdir().unwrap();
+        let files: Files = [("a/one.tsv", "1\n"), ("two.tsv", "2\n")]
+            .map(|(path, text)| (path.into(), text.into()))
+            .into();
+        write(folder.path(), &files).unwrap();
+        assert!(compare(folder.path(), &files).is_ok());
+
+        fs::write(folder.path().join("two.tsv"), "changed").unwrap();
+        fs::remove_file(folder.path().join("a/one.tsv")).unwrap();
+        fs::write(folder.path().join("a/three.tsv"), "").unwrap();
+        let message = compare(folder.path(), &files).unwrap_err().to_string();
+        for wanted in [
+            "two.tsv differs",
+            "a/one.tsv is missing",
+            "a/three.tsv is not generated",
+            "cargo xtask catalog",
+        ] {
+            assert!(message.contains(wanted), "{message}");
+        }
+
+        // Writing again mends all of it.
+        write(folder.path(), &files).unwrap();
+        assert!(compare(folder.path(), &files).is_ok());
+    }
+}

@@ -69,32 +69,41 @@ fn does(level: AccessLevel) -> &'static str {
 }
 
 fn resources(out: &mut String, action: Action, detail: Detail) {
-    let total = action.resources().len();
+    // What every call touches first: it is what a statement can't do without.
+    let mut resources: Vec<_> = action.resources().collect();
+    resources.sort_by_key(|resource| !resource.required());
+    let total = resources.len();
     if total == 0 {
         out.push_str(
             "\nIt can't be limited to a resource: its statement needs `\"Resource\": \"*\"`.\n\n",
         );
         return;
     }
-    let required = action
-        .resources()
+    let required = resources
+        .iter()
         .filter(|resource| resource.required())
         .count();
     let sentence = match (required, total) {
         (0, _) => "It can be limited to:",
-        (_, 1) => "It applies to:",
-        _ => "It applies to (**bold**: its statement must cover one):",
+        _ if required == total => "It applies to:",
+        _ => "It applies to (**bold**: every call does):",
     };
     let _ = write!(out, "\n{sentence}\n\n");
-    let shown = if detail == Detail::Brief { 3 } else { total };
-    for resource in action.resources().take(shown) {
+    let shown = if detail == Detail::Brief {
+        4.max(required.min(6))
+    } else {
+        total
+    };
+    for resource in resources.iter().take(shown) {
         let kind = resource.resource_type();
-        let name = if resource.required() && total > 1 {
-            format!("**{}**", kind.name())
+        let name = kind.name();
+        let emphasis = if resource.required() && required < total {
+            "**"
         } else {
-            kind.name().to_owned()
+            ""
         };
-        let _ = writeln!(out, "- {name}: {}", enumerate(kind.arns(), detail));
+        let arns = enumerate(kind.arns(), detail);
+        let _ = writeln!(out, "- {emphasis}{name}{emphasis}: {arns}");
     }
     if total > shown {
         let _ = writeln!(out, "- and {} more", count(total - shown, "resource type"));

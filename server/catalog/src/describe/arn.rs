@@ -106,7 +106,11 @@ pub(crate) fn resource_types_of(arn: &str) -> Vec<ResourceType> {
         .resource_types()
         .filter_map(|kind| Some((kind.arns().filter_map(fits).min()?, kind)))
         .collect();
-    found.sort();
+    // Other services list the type too; the one in the ARN owns it.
+    found.sort_by_key(|((apart, literal), kind)| {
+        let foreign = !kind.service().prefix().eq_ignore_ascii_case(service);
+        (*apart, foreign, *literal, *kind)
+    });
     found.into_iter().map(|(_, kind)| kind).collect()
 }
 

@@ -39,6 +39,9 @@ pub fn describe_cfn_type(cfn_type: CfnType, detail: Detail) -> String {
         };
         known = true;
         // A hover tells what a deploy role needs to change things; reading is for the full text.
+        if handler == Handler::Read && detail == Detail::Brief {
+            continue;
+        }
         let actions: Vec<String> = actions
             .filter(|action| detail == Detail::Full || action.access_level() >= AccessLevel::Write)
             .map(|action| action.full_name())

@@ -15,7 +15,14 @@ pub fn describe_managed_policy(policy: ManagedPolicy, detail: Detail) -> String 
         count(statements, "statement")
     );
     let _ = writeln!(out, "- ARN: `{}`", policy.arn());
-    let services: BTreeSet<&str> = document.split('"').filter_map(service_of).collect();
+    let mut services: BTreeSet<&str> = BTreeSet::new();
+    for text in document.split('"') {
+        // Most strings are actions of services that were met before.
+        let prefix = text.split(':').next().unwrap_or("");
+        if !services.contains(prefix) {
+            services.extend(service_of(text));
+        }
+    }
     if !services.is_empty() {
         let _ = writeln!(
             out,
@@ -23,6 +30,9 @@ pub fn describe_managed_policy(policy: ManagedPolicy, detail: Detail) -> String 
             count(services.len(), "service"),
             enumerate(&services, detail)
         );
+    }
+    if document.contains("\"NotAction\":") {
+        out.push_str("- It uses `NotAction`: some of what it names is what it leaves out.\n");
     }
     let everything =
         document.split('"').any(|text| text == "*:*") || document.contains("\"Action\":\"*\"");

@@ -272,3 +272,69 @@ fn template(pattern: &str) -> String {
     }
     out + &rest.replace('\\', "")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_regular_expression_becomes_a_template() {
+        assert_eq!(
+            template(
+                r"arn:(?P<Partition>[\w-]+):s3:(?P<Region>[\w-]*):(?P<Account>\d{12}):access/(?P<Name>.+?)"
+            ),
+            "arn:${Partition}:s3:${Region}:${Account}:access/${Name}"
+        );
+        assert_eq!(template(r"arn:(?P<A>(x|y(z)?)+)/\.b"), "arn:${A}/.b");
+        assert_eq!(template("arn:(?P<A>unclosed"), "arn:${A}");
+    }
+
+    #[test]
+    fn the_name_property_is_a_writable_one() {
+        let identifier = |name: &str| vec![name.to_owned()];
+        assert_eq!(
+            name_property("Role", &identifier("RoleName"), &["RoleName"], None).as_deref(),
+            Some("RoleName")
+        );
+        assert_eq!(
+            name_property("Topic", &identifier("TopicArn"), &["TopicName"], None).as_deref(),
+            Some("TopicName")
+        );
+        assert_eq!(
+            name_property("Pipe", &identifier("Arn"), &["Name"], None).as_deref(),
+            Some("Name")
+        );
+        let template = Some("arn:${Partition}:x:${Region}:${Account}:thing/${OtherName}");
+        assert_eq!(
+            name_property("T", &identifier("Arn"), &["OtherName"], template).as_deref(),
+            Some("OtherName")
+        );
+        assert_eq!(
+            name_property("Key", &identifier("KeyId"), &["Description"], None),
+            None
+        );
+    }
+
+    #[test]
+    fn a_name_placeholder_gets_the_property_s_name() {
+        let fill =
+            |template: &str, name| fill_name(template, name, &["RoleName", "DBInstanceIdentifier"]);
+        assert_eq!(
+            fill("arn:x:role/${RoleNameWithPath}", Some("RoleName")),
+            "arn:x:role/${RoleName}"
+        );
+        assert_eq!(
+            fill("arn:x:db:${DbInstanceIdentifier}", None),
+            "arn:x:db:${DBInstanceIdentifier}"
+        );
+        // What AWS makes up keeps its own name.
+        assert_eq!(
+            fill("arn:x:key/${KeyId}", Some("RoleName")),
+            "arn:x:key/${KeyId}"
+        );
+        assert_eq!(
+            fill("arn:${Partition}", Some("RoleName")),
+            "arn:${Partition}"
+        );
+    }
+}
