@@ -253,18 +253,14 @@ impl Writer<'_> {
                 for text in texts {
                     match first_line {
                         _ if !entry.own_line => {
-                            self.edit(
-                                entry.start..entry.start,
-                                format!("{text}{nl}{gap}{indent}"),
-                                depth,
-                            );
+                            let text = format!("{text}{nl}{gap}{indent}");
+                            self.edit_before(entry.start, text, depth);
                         }
                         Some(eol) => self.edit(eol..eol, format!("{nl}{indent}{text}{gap}"), depth),
-                        None => self.edit(
-                            entry.lead..entry.lead,
-                            format!("{indent}{text}{nl}{gap}"),
-                            depth,
-                        ),
+                        None => {
+                            let text = format!("{indent}{text}{nl}{gap}");
+                            self.edit_before(entry.lead, text, depth);
+                        }
                     }
                 }
             }

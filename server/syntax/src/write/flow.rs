@@ -176,7 +176,7 @@ impl Writer<'_> {
                 self.edit(entry.start..entry.end, text, depth);
                 self.delete_comment(entry, depth);
             } else if changes.removed.contains(&index) {
-                self.delete_flow(&entries, index, depth);
+                self.delete_flow(&entries, index, index == last + 1 && !trailing, depth);
                 continue;
             } else {
                 if let Some(new) = changes.before.get(&index) {
@@ -187,7 +187,7 @@ impl Writer<'_> {
                         } else {
                             (entry.start, format!("{text}{separator}"))
                         };
-                        self.edit(at..at, text, depth);
+                        self.edit_before(at, text, depth);
                     }
                 }
                 if let Some(new) = changes.after.get(&index) {
@@ -260,8 +260,8 @@ impl Writer<'_> {
         }
     }
 
-    /// Takes an entry away, with its comma.
-    fn delete_flow(&mut self, entries: &[Entry], index: usize, depth: usize) {
+    /// Takes an entry away, with its comma; `with_comma`: with the one before it, too.
+    fn delete_flow(&mut self, entries: &[Entry], index: usize, with_comma: bool, depth: usize) {
         let Some(entry) = entries.get(index) else {
             return;
         };
@@ -276,8 +276,10 @@ impl Writer<'_> {
             self.edit(entry.start..next.start, "", depth);
         } else {
             let from = match previous {
-                Some(previous) if !entry.own_line => previous.full_end(),
-                _ => entry.start,
+                Some(previous) if self.lines.comment_in(previous.end, entry.start).is_some() => entry.start,
+                Some(previous) if with_comma => previous.end,
+                Some(previous) => previous.full_end(),
+                None => entry.start,
             };
             let to = if entry.ends_line && self.lines.comment_in(full_end, eol).is_some() {
                 eol
@@ -307,7 +309,7 @@ impl Writer<'_> {
             .is_some_and(|comment| self.lines.first_on_line(comment.span.start as usize));
         if has_comment {
             for index in 0..entries.len() {
-                self.delete_flow(entries, index, depth);
+                self.delete_flow(entries, index, false, depth);
             }
         } else {
             self.edit(range.start + 1..range.end - 1, "", depth);

@@ -16,7 +16,9 @@ struct Raw {
     start: usize,
     end: usize,
     text: String,
-    /// Of what is inserted at the same offset, the inner goes first.
+    /// Whether it stands before something: at the same offset, what stands behind something comes first.
+    before: bool,
+    /// Of what is inserted behind the same offset, the inner goes first; of what is inserted before it, last.
     depth: usize,
 }
 
@@ -259,9 +261,21 @@ impl<'t> Writer<'t> {
                 start: range.start,
                 end: range.end,
                 text,
+                before: false,
                 depth,
             });
         }
+    }
+
+    /// Inserts something before what begins at `at`.
+    pub fn edit_before(&mut self, at: usize, text: impl Into<String>, depth: usize) {
+        self.out.push(Raw {
+            start: at,
+            end: at,
+            text: text.into(),
+            before: true,
+            depth,
+        });
     }
 
     pub fn depth(&self, id: NodeId) -> usize {
@@ -280,7 +294,7 @@ impl<'t> Writer<'t> {
     /// Refuses edits of nodes that aliases or broken text stand in the way of, and edits inside of what another
     /// edit takes away.
     fn check_all(&self, edits: &[Edit]) -> Result<(), CannotWrite> {
-        let mut gone = HashSet::new();
+        let (mut gone, mut rewritten) = (HashSet::new(), HashSet::new());
         for edit in edits {
             match edit {
                 Edit::RemoveItem { item, .. } => {
@@ -302,11 +316,11 @@ impl<'t> Writer<'t> {
                 }
                 Edit::Replace { node, .. } => {
                     self.check_removal(*node)?;
-                    if !gone.insert(*node) {
+                    if !rewritten.insert(*node) {
                         return refuse(*node, "it is changed twice");
                     }
                 }
-                Edit::SetScalar { node, .. } if !gone.insert(*node) => {
+                Edit::SetScalar { node, .. } if !rewritten.insert(*node) => {
                     return refuse(*node, "it is changed twice");
                 }
                 _ => {}
@@ -345,7 +359,7 @@ impl<'t> Writer<'t> {
                         "an alias elsewhere stands for it or for what it is in",
                     );
                 }
-                if gone.contains(&id) && !(is_target && id == node) {
+                if gone.contains(&id) || (rewritten.contains(&id) && !(is_target && id == node)) {
                     return refuse(node, "another edit takes it away");
                 }
                 at = self.tree.parent(id);
@@ -421,29 +435,33 @@ impl<'t> Writer<'t> {
     fn finish(mut self) -> Result<Vec<TextEdit>, CannotWrite> {
         self.out.sort_by(|a, b| {
             // At one offset, what is inserted there comes before what is replaced from there on.
-            let key = |raw: &Raw| (raw.start, raw.end != raw.start);
-            key(a).cmp(&key(b)).then(b.depth.cmp(&a.depth))
+            let key = |raw: &Raw| (raw.start, raw.end != raw.start, raw.before);
+            let depth = if a.before { a.depth.cmp(&b.depth) } else { b.depth.cmp(&a.depth) };
+            key(a).cmp(&key(b)).then(depth)
         });
-        let mut edits: Vec<TextEdit> = Vec::with_capacity(self.out.len());
+        let mut apart: Vec<Raw> = Vec::with_capacity(self.out.len());
         for raw in self.out {
+            match apart.last_mut() {
+                // Deletions may share a line break or a comma.
+                Some(last) if raw.start < last.end && raw.text.is_empty() && last.text.is_empty() => {
+                    last.end = last.end.max(raw.end);
+                }
+                Some(last) if raw.start < last.end => {
+                    let document = self.tree.documents().first().copied().unwrap_or(NodeId(0));
+                    return refuse(document, "two of the edits change the same text");
+                }
+                _ => apart.push(raw),
+            }
+        }
+        let mut edits: Vec<TextEdit> = Vec::with_capacity(apart.len());
+        for raw in apart {
             let span = Span::new(raw.start as u32, raw.end as u32);
             match edits.last_mut() {
-                Some(last) if span.start < last.span.end => {
-                    // Deletions may share a line break or a comma.
-                    if !raw.text.is_empty() || !last.text.is_empty() {
-                        let document = self.tree.documents().first().copied().unwrap_or(NodeId(0));
-                        return refuse(document, "two of the edits change the same text");
-                    }
-                    last.span.end = last.span.end.max(span.end);
-                }
                 Some(last) if span.start == last.span.end => {
                     last.span.end = span.end;
                     last.text.push_str(&raw.text);
                 }
-                _ => edits.push(TextEdit {
-                    span,
-                    text: raw.text,
-                }),
+                _ => edits.push(TextEdit { span, text: raw.text }),
             }
         }
         Ok(edits)

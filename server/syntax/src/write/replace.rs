@@ -179,8 +179,9 @@ impl Writer<'_> {
             Some(above) if is_block => self.edit(above..full_end, text, depth),
             Some(above) => {
                 self.edit(head..head, text, depth);
-                let from = if full_end == eol { above } else { start };
-                self.edit(from..full_end, "", depth);
+                // A comment behind it stays where it was.
+                let gone = if full_end == eol { above..eol } else { start..self.lines.skip_blanks(end) };
+                self.edit(gone, "", depth);
             }
             None if is_block && full_end != eol => {
                 self.edit(head..end, "", depth);
@@ -294,7 +295,7 @@ impl Writer<'_> {
             }
             let text = self.flow_collection('[', &texts, layout == Layout::Lines, indent, &look);
             if let Some((open, close)) = text.split_once(&mark) {
-                self.edit(range.start..range.start, open, depth);
+                self.edit_before(range.start, open, depth);
                 self.edit(range.end..range.end, close, depth);
             }
             return Ok(());
@@ -335,8 +336,7 @@ impl Writer<'_> {
         let line = format!("{}{}", self.lines.nl, " ".repeat(column));
         for (index, value) in all.iter().enumerate() {
             if index == before {
-                let dash = format!("{line}-{}", " ".repeat(look.dash_step - 1));
-                self.edit(head..range.start, dash, depth);
+                self.edit(head..range.start, format!("{line}- "), depth);
                 continue;
             }
             let text = format!(

@@ -30,7 +30,7 @@ pub(super) struct Look {
     pub sequence_step: usize,
     /// Columns from a key to the keys of its mapping.
     pub mapping_step: usize,
-    /// Columns from a `-` to its item.
+    /// Columns from a `-` to an item that is a block collection.
     pub dash_step: usize,
     /// Quotes of strings that need none.
     pub wanted: Quote,
@@ -163,6 +163,9 @@ impl<'t> Neighbours<'t> {
             let dash = self.start(id);
             let item = items.first()?;
             let start = self.start(*item);
+            if !matches!(self.tree.view(*item), View::Mapping(_) | View::Sequence(_)) {
+                return None;
+            }
             let gap = self.lines.slice(dash + 1, start);
             (!gap.is_empty() && gap.bytes().all(|byte| byte == b' ')).then_some(start - dash)
         })
@@ -178,6 +181,8 @@ impl<'t> Neighbours<'t> {
             }
             let (id, is_sub) = match self.tree.view(id) {
                 View::Tagged(tag, inner) => (inner, tag.name == "Fn::Sub"),
+                // Seen already, together with its tag.
+                _ if self.is_tagged(id) => return None,
                 _ => (id, false),
             };
             let View::Scalar(text) = self.tree.view(id) else {
@@ -202,6 +207,10 @@ impl<'t> Neighbours<'t> {
             None
         });
         (own, forced)
+    }
+
+    fn is_tagged(&self, id: NodeId) -> bool {
+        self.tree.parent(id).is_some_and(|parent| matches!(self.tree.view(parent), View::Tagged(..)))
     }
 
     fn key_quotes(&self, near: NodeId) -> Option<Quote> {
@@ -408,6 +417,7 @@ impl<'t> Neighbours<'t> {
             self.values_of(id, key)
                 .find_map(|value| match self.tree.view(value) {
                     View::Sequence([_]) => Some(false),
+                    View::Scalar(_) if self.tree.scalar_type(value) == ScalarType::Null => None,
                     View::Scalar(_) | View::Tagged(..) => Some(true),
                     _ => None,
                 })

@@ -132,7 +132,7 @@ pub(super) fn can_stand_plain(text: &str, flow: bool) -> bool {
 /// Whether some reader takes the plain scalar for something other than a string: a number, a date, a merge key.
 fn is_other_type(text: &str) -> bool {
     plain_type(text) != ScalarType::String
-        || matches!(text, "<<" | "=" | "y" | "Y" | "n" | "N")
+        || matches!(text, "<<" | "=")
         || looks_numeric(text)
 }
 
