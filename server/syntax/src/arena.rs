@@ -64,6 +64,18 @@ pub(crate) struct Arena {
 #[derive(Clone, Copy)]
 pub(crate) struct Mark([usize; 6]);
 
+impl Mark {
+    /// How many nodes there were.
+    pub fn nodes(self) -> usize {
+        self.0[0]
+    }
+
+    /// How many tags there were.
+    pub fn tags(self) -> usize {
+        self.0[3]
+    }
+}
+
 impl Arena {
     /// The present state, to return to with [`Arena::rollback`].
     pub fn mark(&self) -> Mark {

@@ -27,6 +27,8 @@ pub(crate) struct Reading {
     pub documents: Vec<NodeId>,
     pub comments: Vec<Comment>,
     pub problems: Vec<Problem>,
+    /// Whether the text was read in one pass by a strict reader.
+    pub is_strict: bool,
 }
 
 /// How much a [`Reading`] held at some moment.
@@ -36,6 +38,23 @@ pub(crate) struct ReadingMark {
     documents: usize,
     comments: usize,
     problems: usize,
+}
+
+impl ReadingMark {
+    /// How many problems there were.
+    pub fn problems(self) -> usize {
+        self.problems
+    }
+
+    /// How many nodes there were.
+    pub fn nodes(self) -> usize {
+        self.arena.nodes()
+    }
+
+    /// How many tags there were.
+    pub fn tags(self) -> usize {
+        self.arena.tags()
+    }
 }
 
 impl Reading {

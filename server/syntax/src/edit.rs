@@ -1,7 +1,7 @@
 //! Keeping a tree up to date with its text.
 
 use crate::document::read;
-use crate::{NodeId, Span, Tree};
+use crate::{Format, NodeId, Span, Tree, yaml};
 
 /// What was read again after an edit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -20,6 +20,16 @@ impl Tree {
     pub fn edit(&mut self, range: Span, replacement: &str) -> Change {
         let start = floor(&self.source, range.start as usize);
         let end = floor(&self.source, range.end as usize).max(start);
+        let live = self.read.arena.nodes.len().saturating_sub(self.garbage);
+        if self.format == Format::Yaml && self.garbage <= live + 1024 {
+            let range = Span::new(start as u32, end as u32);
+            if let Some(replaced) = yaml::edit(self, range, replacement) {
+                return Change {
+                    full: false,
+                    replaced: Some(replaced),
+                };
+            }
+        }
         self.source.replace_range(start..end, replacement);
         self.read = read(&self.source, self.format, &self.limits);
         self.garbage = 0;

@@ -1,6 +1,8 @@
 //! Tests of the readers as a whole.
 
+mod generate;
 mod json;
+mod properties;
 mod recovery;
 mod yaml;
 

@@ -4,12 +4,14 @@ mod blocks;
 mod mask;
 mod message;
 mod scalar;
+mod splice;
 mod strict;
 
 use std::collections::HashMap;
 
 use crate::document::Reading;
 use crate::{Limits, NodeId};
+pub(crate) use splice::edit;
 
 /// Anchored nodes by name.
 pub(crate) type Names = HashMap<String, NodeId>;
@@ -72,6 +74,7 @@ fn lenient(
                     .map(|(name, node)| (name.to_owned(), node))
                     .collect();
                 known.extend(names);
+                read.is_strict = instead.is_none();
                 if !hidden.is_empty() {
                     read.problems.append(&mut hidden);
                     read.problems.sort_by_key(|problem| problem.span.start);

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError};
 
-use super::scalar::{block, coarse, folded, line_end, plain, quoted};
+use super::scalar::{block, coarse, folded, is_document_marker, line_end, plain, quoted};
 use super::{Failure, FailureKind, Names};
 use crate::arena::{Anchor, Kind, NONE};
 use crate::document::Reading;
@@ -261,7 +261,7 @@ impl<'a> Reader<'a> {
         loop {
             self.at = self.trivia(self.at);
             let rest = self.text.get(self.at..).unwrap_or_default();
-            if rest.starts_with("...") {
+            if rest.starts_with("...") && is_document_marker(self.bytes(), self.at) {
                 self.at += 3;
             } else if explicit && rest.starts_with('%') {
                 self.at = line_end(self.bytes(), self.at);

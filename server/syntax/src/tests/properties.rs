@@ -1,0 +1,118 @@
+//! What holds for any text and any edit.
+
+use proptest::prelude::*;
+
+use super::generate::{self, Dice};
+use super::sound;
+use crate::{Format, Span, Tree};
+
+/// What is typed, and what breaks things.
+const SNIPPETS: [&str; 30] = [
+    "",
+    "x",
+    "\n",
+    " ",
+    "  ",
+    ": ",
+    "- ",
+    "#",
+    " # c\n",
+    "\"",
+    "'",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    "*",
+    "&a ",
+    "!Sub ",
+    "|\n",
+    "\n  - y\n",
+    "\nk: v\n",
+    "\t",
+    "é",
+    "---\n",
+    "...\n",
+    "%",
+    "Ref: ",
+    "\r\n",
+    "\\",
+];
+
+fn edits() -> impl Strategy<Value = Vec<(u32, u32, usize)>> {
+    prop::collection::vec(
+        (
+            0..600u32,
+            prop_oneof![Just(0u32), 0..6u32, 0..60u32],
+            0..SNIPPETS.len(),
+        ),
+        1..8,
+    )
+}
+
+fn follow(source: String, format: Format, edits: &[(u32, u32, usize)]) {
+    let mut tree = Tree::parse(source, format);
+    for (start, length, snippet) in edits {
+        let start = start % (tree.source().len() as u32 + 2);
+        let before = tree.source().to_owned();
+        let range = Span::new(start, start + length);
+        let change = tree.edit(range, SNIPPETS[*snippet]);
+        let whole = Tree::parse(tree.source().to_owned(), format);
+        assert_eq!(
+            tree.outline(),
+            whole.outline(),
+            "{range:?} {:?} in {before:?} ({change:?})",
+            SNIPPETS[*snippet]
+        );
+        sound(&tree);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+
+    #[test]
+    fn generated_yaml_is_valid(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let tree = Tree::parse(generate::yaml(&mut Dice(&bytes)), Format::Yaml);
+        prop_assert!(tree.is_complete(), "{}\n{}", tree.source(), tree.outline());
+        sound(&tree);
+    }
+
+    #[test]
+    fn generated_json_is_valid(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let tree = Tree::parse(generate::json(&mut Dice(&bytes), 0), Format::Json);
+        prop_assert!(tree.is_complete(), "{}\n{}", tree.source(), tree.outline());
+        sound(&tree);
+    }
+
+    #[test]
+    fn yaml_edits_give_what_a_whole_reading_gives(
+        bytes in prop::collection::vec(any::<u8>(), 0..200),
+        edits in edits(),
+    ) {
+        follow(generate::yaml(&mut Dice(&bytes)), Format::Yaml, &edits);
+    }
+
+    #[test]
+    fn json_edits_give_what_a_whole_reading_gives(
+        bytes in prop::collection::vec(any::<u8>(), 0..200),
+        edits in edits(),
+    ) {
+        follow(generate::json(&mut Dice(&bytes), 0), Format::Json, &edits);
+    }
+
+    #[test]
+    fn any_text_is_read(source in "[ \\t\\n\\r\\-:?,\\[\\]{}#&*!|>'\"%@`a\\\\é0<]{0,60}") {
+        for format in [Format::Yaml, Format::Json] {
+            let tree = Tree::parse(source.clone(), format);
+            sound(&tree);
+            for at in 0..=source.len() as u32 + 1 {
+                tree.node_at(at);
+            }
+            for document in tree.documents() {
+                tree.pairs(*document);
+            }
+        }
+    }
+}
