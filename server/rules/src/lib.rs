@@ -1,6 +1,7 @@
 //! The rules, one file each, and the engine that runs them.
 
 pub mod actions;
+mod conditions;
 mod context;
 pub mod deploy;
 mod engine;
@@ -8,8 +9,12 @@ mod finding;
 mod fix;
 pub mod format;
 mod ignore;
+mod naming;
+mod narrow;
 pub mod permissions;
+pub mod privilege;
 mod registry;
+pub mod resources;
 mod rule;
 pub mod structure;
 

@@ -4,6 +4,8 @@ use crate::Rule;
 use crate::actions::{action_matches_nothing, redundant_action, unknown_action, unknown_service};
 use crate::deploy::{missing_delete_counterpart, missing_update_counterpart};
 use crate::format::{syntax_error, unquoted_star, unused_ignore};
+use crate::privilege::{missing_permissions_boundary, oidc_without_subject, pass_role_unscoped, wildcard_resource};
+use crate::resources::{action_resource_mismatch, invalid_arn, resource_outside_prefix, unknown_account};
 use crate::structure::{duplicate_sid, invalid_effect, invalid_sid, missing_action};
 use crate::structure::{missing_effect, missing_resource, missing_version, unknown_element};
 
@@ -27,9 +29,19 @@ pub static RULES: &[&Rule] = &[
     &redundant_action::RULE,
     &unknown_action::RULE,
     &unknown_service::RULE,
+    // resources
+    &action_resource_mismatch::RULE,
+    &invalid_arn::RULE,
+    &resource_outside_prefix::RULE,
+    &unknown_account::RULE,
     // deploy
     &missing_delete_counterpart::RULE,
     &missing_update_counterpart::RULE,
+    // privilege
+    &missing_permissions_boundary::RULE,
+    &oidc_without_subject::RULE,
+    &pass_role_unscoped::RULE,
+    &wildcard_resource::RULE,
 ];
 
 /// The rule of that id.

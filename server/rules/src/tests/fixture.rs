@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{ActionPattern, Pattern};
 use leastwise_syntax::{Format, Span, Tree, write};
 use leastwise_workspace::model::Known;
@@ -49,7 +50,10 @@ impl Fixture {
 
     /// The findings of one rule.
     pub fn findings(&self, rule: &Rule) -> Vec<Finding> {
-        let mut findings = check_with(&self.context(), |other| other.id == rule.id);
+        // An ignore is judged by what the other rules find.
+        let mut findings = check_with(&self.context(), |other| {
+            other.id == rule.id || rule.id == "unused-ignore"
+        });
         findings.retain(|finding| finding.rule.id == rule.id);
         findings
     }
@@ -68,7 +72,8 @@ impl Fixture {
     }
 
     /// What the file's `Allow` statements grant: owner, action, resource. Actions are those of the catalog, so that a
-    /// wildcard and what it stands for are the same.
+    /// wildcard and what it stands for are the same. An action grants nothing on a resource that it doesn't work on, nor
+    /// on one that can't exist.
     pub fn grants(&self) -> BTreeSet<(String, String, String)> {
         let context = self.context();
         let mut grants = BTreeSet::new();
@@ -79,28 +84,26 @@ impl Fixture {
             let Known::Is(actions) = &statement.action else {
                 continue;
             };
-            let resources: Vec<String> = statement
+            let resources: Vec<&Pattern> = statement
                 .resources()
                 .iter()
                 .flat_map(|item| context.patterns(item))
-                .map(Pattern::display)
+                .filter(|pattern| leastwise_policy::check(pattern).iter().all(|problem| !problem.sure))
                 .collect();
             for item in &actions.items {
                 let Some(pattern) = &item.action else {
                     continue;
                 };
                 // A pattern that stands for nothing grants nothing.
-                let names = pattern
-                    .expand()
-                    .into_iter()
-                    .map(|action| action.full_name());
-                for name in names {
+                for action in pattern.expand() {
                     for resource in &resources {
-                        grants.insert((
-                            context.owner(site).unwrap_or("").to_owned(),
-                            name.clone(),
-                            resource.clone(),
-                        ));
+                        if action_fits_pattern(action, resource).possible() {
+                            grants.insert((
+                                context.owner(site).unwrap_or("").to_owned(),
+                                action.full_name(),
+                                resource.display(),
+                            ));
+                        }
                     }
                 }
             }
@@ -137,9 +140,7 @@ fn unmark(marked: &str) -> (String, Vec<Span>) {
     for line in marked.split_inclusive('\n') {
         let bare = line.trim().trim_start_matches(['#', '/']).trim();
         if !bare.is_empty()
-            && bare
-                .split(' ')
-                .all(|word| !word.is_empty() && word.bytes().all(|b| b == b'^'))
+            && bare.bytes().all(|b| matches!(b, b'^' | b' '))
         {
             for (at, _) in line
                 .match_indices('^')

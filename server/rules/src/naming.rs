@@ -1,0 +1,250 @@
+//! Names that an app chooses for its resources, and where they stand in ARNs.
+
+use std::ops::Range;
+
+use leastwise_catalog::ResourceType;
+use leastwise_policy::{Arn, Pattern, Token, resource};
+
+/// How a kind of resource is named.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Naming {
+    /// The name ends at the next `/` or `:`.
+    Plain,
+    /// The name may be a path, any part of which may be the app's own.
+    Path,
+    /// As `Path`; the app's part usually comes first, and what follows it may be set off in any way.
+    Hierarchy,
+    /// A log group: a path that AWS begins with `/aws/` and the service whose logs it holds.
+    LogGroup,
+}
+
+/// Kinds of resources whose names the app chooses: the service of their ARNs, what stands before the name, how they
+/// are named. Kinds whose ids AWS makes up (distributions, keys, REST APIs, user pools) are none of them.
+const NAMED: &[(&str, &str, Naming)] = &[
+    ("cloudformation", "stack/", Naming::Plain),
+    ("cloudformation", "stackset/", Naming::Plain),
+    ("cloudwatch", "alarm:", Naming::Plain),
+    ("cloudwatch", "dashboard/", Naming::Plain),
+    ("codebuild", "project/", Naming::Plain),
+    ("codecommit", "", Naming::Plain),
+    ("codedeploy", "application:", Naming::Plain),
+    ("codepipeline", "", Naming::Plain),
+    ("dynamodb", "table/", Naming::Plain),
+    ("ecr", "repository/", Naming::Hierarchy),
+    ("ecs", "cluster/", Naming::Plain),
+    ("ecs", "service/", Naming::Path),
+    ("ecs", "task-definition/", Naming::Plain),
+    ("events", "event-bus/", Naming::Plain),
+    ("events", "rule/", Naming::Path),
+    ("firehose", "deliverystream/", Naming::Plain),
+    ("iam", "group/", Naming::Path),
+    ("iam", "instance-profile/", Naming::Path),
+    ("iam", "policy/", Naming::Path),
+    ("iam", "role/", Naming::Path),
+    ("iam", "user/", Naming::Path),
+    ("kinesis", "stream/", Naming::Plain),
+    ("lambda", "function:", Naming::Plain),
+    ("lambda", "layer:", Naming::Plain),
+    ("logs", "log-group:", Naming::LogGroup),
+    ("rds", "cluster:", Naming::Plain),
+    ("rds", "db:", Naming::Plain),
+    ("s3", "", Naming::Plain),
+    ("scheduler", "schedule/", Naming::Path),
+    ("scheduler", "schedule-group/", Naming::Plain),
+    ("secretsmanager", "secret:", Naming::Hierarchy),
+    ("sns", "", Naming::Plain),
+    ("sqs", "", Naming::Plain),
+    ("ssm", "document/", Naming::Plain),
+    ("ssm", "parameter/", Naming::Hierarchy),
+    ("states", "activity:", Naming::Plain),
+    ("states", "execution:", Naming::Plain),
+    ("states", "express:", Naming::Plain),
+    ("states", "stateMachine:", Naming::Plain),
+];
+
+/// How names begin that AWS or its tools choose.
+const OTHERS: [&str; 16] = [
+    "amazon", "amplify-", "api-gateway-execution-logs", "aws", "cdk-", "cdktoolkit", "cf-templates-", "codepipeline-",
+    "codestar", "default", "elasticbeanstalk", "organizationaccountaccessrole", "rds!", "rdsosmetrics", "sagemaker",
+    "stackset",
+];
+
+/// The kind that an ARN's service and resource part belong to. `rest` may be a format of the catalog.
+fn kind(service: &str, regional: bool, rest: &str) -> Option<(&'static str, Naming)> {
+    NAMED
+        .iter()
+        .filter(|(of, lead, _)| *of == service && rest.starts_with(lead))
+        // S3's access points and their kin have a region, buckets have none.
+        .filter(|(of, _, _)| *of != "s3" || !regional)
+        .max_by_key(|(_, lead, _)| lead.len())
+        .map(|(_, lead, naming)| (*lead, *naming))
+}
+
+/// Whether the app names resources of this kind, so that its prefix can stand for all of them.
+pub(crate) fn is_named(resource_type: ResourceType) -> bool {
+    resource_type.arns().any(|format| format_kind(format).is_some())
+}
+
+fn format_kind(format: &str) -> Option<(&'static str, Naming)> {
+    let segments: Vec<&str> = format.splitn(6, ':').collect();
+    let [_, _, service, region, _, rest] = segments[..] else { return None };
+    let (lead, naming) = kind(service, !region.is_empty(), rest)?;
+    rest.get(lead.len()..)?.starts_with("${").then_some((lead, naming))
+}
+
+/// What a composed ARN is made of.
+pub(crate) struct Target<'a> {
+    /// `aws`, or a variable.
+    pub partition: &'a str,
+    /// `eu-west-1`, a variable, or `*`.
+    pub region: &'a str,
+    /// Twelve digits, a variable, or `*`.
+    pub account: &'a str,
+    /// The app's prefix, or a variable.
+    pub prefix: &'a str,
+}
+
+/// The ARN of the app's resources, from an ARN format of the catalog. Ids that AWS makes up become `*`.
+pub(crate) fn compose(format: &str, target: &Target<'_>) -> String {
+    let naming = format_kind(format).map(|(_, naming)| naming);
+    let dashed = if target.prefix.ends_with(['-', '/', '_']) { "*" } else { "-*" };
+    let mut named = false;
+    resource::compose(format, |placeholder| {
+        Some(match placeholder {
+            "Partition" => target.partition.to_owned(),
+            "Region" => target.region.to_owned(),
+            "Account" => target.account.to_owned(),
+            _ => match naming.filter(|_| !std::mem::replace(&mut named, true)) {
+                None => "*".to_owned(),
+                Some(Naming::Plain | Naming::Path) => format!("{}{dashed}", target.prefix),
+                Some(Naming::Hierarchy) => format!("{}*", target.prefix),
+                Some(Naming::LogGroup) => format!("/aws/*/{}{dashed}", target.prefix),
+            },
+        })
+    })
+}
+
+/// Where the name stands in the raw text of an ARN that surely names something outside the app: no part of it begins
+/// with the prefix, whatever its wildcards and holes stand for. `None` also for names that AWS chooses, and where the
+/// prefix is anywhere in the name.
+pub(crate) fn outside(arn: &Arn<'_>, prefix: &str) -> Option<Range<usize>> {
+    let service = arn.service.as_literal()?;
+    let rest = arn.resource.raw();
+    let (lead, naming) = kind(&service, !arn.region.is_empty(), rest)?;
+    let pattern = Pattern::from_raw(rest.get(lead.len()..)?.to_owned());
+    let prefix = prefix.to_lowercase();
+    if prefix.is_empty() || pattern.display().to_lowercase().contains(&prefix) {
+        return None;
+    }
+    let mut parts = parts(&pattern, naming != Naming::Plain);
+    let end = parts.last()?.end;
+    if naming == Naming::LogGroup && parts.len() > 2 && pattern.raw().starts_with("/aws/") {
+        parts.drain(..2);
+    }
+    let first = pattern.slice(parts.first()?.clone()).known_prefix().to_lowercase();
+    if OTHERS.iter().any(|start| first.starts_with(start)) {
+        return None;
+    }
+    if !parts.iter().all(|part| is_outside(&pattern.slice(part.clone()), &prefix)) {
+        return None;
+    }
+    let start = arn.resource.range().start + lead.len();
+    Some(start..start + end)
+}
+
+/// Whether a text surely doesn't begin with the prefix, which is in lower case.
+fn is_outside(part: &Pattern, prefix: &str) -> bool {
+    let known = part.known_prefix().to_lowercase();
+    !known.starts_with(prefix) && (part.is_literal() || !prefix.starts_with(&known))
+}
+
+/// The parts of a name, none of them empty: up to the first `:`, apart at `/`; only the first where it is no path.
+fn parts(name: &Pattern, path: bool) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut end = name.len();
+    'name: for (range, token) in name.spans() {
+        let Token::Literal(text) = token else { continue };
+        for (at, c) in text.char_indices() {
+            let at = range.start + at;
+            if c == ':' || (c == '/' && !path) {
+                end = at;
+                break 'name;
+            }
+            if c == '/' {
+                parts.push(start..at);
+                start = at + 1;
+            }
+        }
+    }
+    parts.push(start..end.max(start));
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use leastwise_policy::ArnShape;
+
+    use super::*;
+
+    fn found(text: &str) -> Option<String> {
+        let pattern = Pattern::literal(text);
+        let ArnShape::Arn(arn) = Arn::parse(&pattern) else { panic!("{text} is no ARN") };
+        outside(&arn, "shop").map(|range| pattern.slice(range).display())
+    }
+
+    #[test]
+    fn names_outside() {
+        for (text, name) in [
+            ("arn:aws:sqs:eu-west-1:111111111111:other-*", "other-*"),
+            ("arn:aws:lambda:eu-west-1:111111111111:function:other:live", "other"),
+            ("arn:aws:dynamodb:*:*:table/other-${X}/index/shipped", "other-${X}"),
+            ("arn:aws:s3:::other-data/*", "other-data"),
+            ("arn:aws:iam::111111111111:role/team/other", "team/other"),
+            ("arn:aws:logs:eu-west-1:111111111111:log-group:/aws/lambda/other-*:*", "/aws/lambda/other-*"),
+            ("arn:aws:ssm:eu-west-1:111111111111:parameter/other/key", "other/key"),
+            ("arn:aws:sns:eu-west-1:111111111111:sho", "sho"),
+        ] {
+            assert_eq!(found(text).as_deref(), Some(name), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_inside_or_not_sure() {
+        for text in [
+            "arn:aws:sqs:eu-west-1:111111111111:shop-orders",
+            "arn:aws:sqs:eu-west-1:111111111111:Shop-orders",
+            "arn:aws:sqs:eu-west-1:111111111111:dev-shop-orders",
+            "arn:aws:sqs:eu-west-1:111111111111:*-orders",
+            "arn:aws:sqs:eu-west-1:111111111111:${Name}",
+            "arn:aws:sqs:eu-west-1:111111111111:sh*",
+            "arn:aws:sqs:eu-west-1:111111111111:*",
+            "arn:aws:iam::111111111111:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX",
+            "arn:aws:iam::111111111111:role/team/shop-role",
+            "arn:aws:iam::111111111111:role/cdk-hnb659fds-deploy-role",
+            "arn:aws:iam::111111111111:role/team/*",
+            "arn:aws:logs:eu-west-1:111111111111:log-group:/aws/lambda/*",
+            "arn:aws:kms:eu-west-1:111111111111:key/1234",
+            "arn:aws:s3:eu-west-1:111111111111:accesspoint/other",
+            "arn:aws:cloudfront::111111111111:distribution/E1",
+        ] {
+            assert_eq!(found(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn composes() {
+        let target = Target { partition: "aws", region: "eu-west-1", account: "111111111111", prefix: "shop" };
+        let of = |service: &str, name: &str| {
+            let found = leastwise_catalog::catalog().resource_type(service, name).expect("a type of the catalog");
+            found.arns().map(|format| compose(format, &target)).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(of("lambda", "function"), "arn:aws:lambda:eu-west-1:111111111111:function:shop-*");
+        assert_eq!(of("s3", "bucket"), "arn:aws:s3:::shop-*");
+        assert_eq!(of("s3", "object"), "arn:aws:s3:::shop-*/*");
+        assert_eq!(of("iam", "role"), "arn:aws:iam::111111111111:role/shop-*");
+        assert_eq!(of("cloudfront", "distribution"), "arn:aws:cloudfront::111111111111:distribution/*");
+        assert_eq!(of("ssm", "parameter"), "arn:aws:ssm:eu-west-1:111111111111:parameter/shop*");
+    }
+}

@@ -1,0 +1,156 @@
+//! From `*` to the ARNs of the app's own resources.
+
+use leastwise_catalog::{Action, ResourceType};
+use leastwise_policy::{Arn, ArnShape, Pattern, resource};
+use leastwise_syntax::write::Value;
+use leastwise_workspace::Site;
+use leastwise_workspace::dialect::Dialect;
+use leastwise_workspace::model::Statement;
+
+use crate::Context;
+use crate::naming::{self, Target};
+
+/// The most ARNs that a fix writes in place of a `*`: more help nobody.
+const MOST_ARNS: usize = 24;
+
+/// ARNs of the app's resources.
+pub(crate) struct Narrowed {
+    /// As they are written in this file.
+    pub values: Vec<Value>,
+    /// As they are shown in sentences.
+    pub shown: Vec<String>,
+}
+
+/// Whether a resource is as good as `*`: any name in any account and region.
+pub(crate) fn is_everything(pattern: &Pattern) -> bool {
+    if pattern.is_star() {
+        return true;
+    }
+    match Arn::parse(pattern) {
+        ArnShape::Arn(arn) => {
+            let open = |segment: leastwise_policy::Segment<'_>| segment.is_empty() || segment.is_star();
+            arn.resource.is_star() && open(arn.region) && open(arn.account)
+        }
+        ArnShape::Star => true,
+        ArnShape::Unknown | ArnShape::NotArn(_) => false,
+    }
+}
+
+/// The resource types that a set of actions has to be allowed on.
+pub(crate) fn types(actions: &[Action]) -> Vec<ResourceType> {
+    resource::narrowest_types(actions).types.into_iter().map(|need| need.resource_type).collect()
+}
+
+/// The ARNs of the app's resources of these types: by the template's variables in a template, by literal account and
+/// region in any other file. `None` without a prefix in the config, where no type is named by the app, and where it
+/// would take very many.
+pub(crate) fn arns(context: &Context<'_>, types: &[ResourceType]) -> Option<Narrowed> {
+    let prefix = context.config().prefix.as_deref()?;
+    if !types.iter().any(|of| naming::is_named(*of)) {
+        return None;
+    }
+    let formats: Vec<&'static str> = types.iter().flat_map(|of| of.arns()).collect();
+    let mut texts: Vec<String> = Vec::new();
+    let template = context.analysis.dialect == Dialect::CloudFormation;
+    if template {
+        let variable = prefix_variable(context).map(|name| format!("${{{name}}}"));
+        let partition = partition(context);
+        let target = Target {
+            partition: &partition,
+            region: "${AWS::Region}",
+            account: "${AWS::AccountId}",
+            prefix: variable.as_deref().unwrap_or(prefix),
+        };
+        texts.extend(formats.iter().map(|format| naming::compose(format, &target)));
+    } else {
+        for format in formats {
+            for environment in &context.analysis.environments {
+                let target = Target {
+                    partition: environment.partition.as_deref().unwrap_or("aws"),
+                    region: environment.region.as_deref().unwrap_or("*"),
+                    account: environment.account.as_deref().unwrap_or("*"),
+                    prefix,
+                };
+                texts.push(naming::compose(format, &target));
+                if texts.len() > 4 * MOST_ARNS {
+                    return None;
+                }
+            }
+        }
+    }
+    let mut shown: Vec<String> = Vec::new();
+    for text in texts {
+        if !shown.contains(&text) {
+            shown.push(text);
+        }
+    }
+    if shown.len() > MOST_ARNS {
+        return None;
+    }
+    let value = |text: &String| if template { Value::Sub(text.clone()) } else { Value::Str(text.clone()) };
+    Some(Narrowed { values: shown.iter().map(value).collect(), shown })
+}
+
+/// The variable of the config that the template has as a parameter.
+fn prefix_variable<'a>(context: &Context<'a>) -> Option<&'a str> {
+    let template = context.analysis.template.as_ref()?;
+    let names = context.config().prefix_variables.iter();
+    names.map(String::as_str).find(|name| template.parameters.contains_key(*name))
+}
+
+/// The partition as this template writes it.
+fn partition(context: &Context<'_>) -> String {
+    if context.tree.source().contains("${AWS::Partition}") {
+        return "${AWS::Partition}".to_owned();
+    }
+    let known = context.analysis.environments.first().and_then(|environment| environment.partition.clone());
+    known.unwrap_or_else(|| "aws".to_owned())
+}
+
+/// A `Sid` for a statement that is split off from another, one that its policy doesn't have yet. `None` where the
+/// other has none.
+pub(crate) fn sid(context: &Context<'_>, site: &Site, statement: &Statement, ending: &str) -> Option<String> {
+    let own = statement.sid_text(context.tree)?;
+    let taken = |sid: &str| site.policy.statements.iter().any(|other| other.sid_text(context.tree) == Some(sid));
+    let first = format!("{own}{ending}");
+    if !taken(&first) {
+        return Some(first);
+    }
+    (2..100).map(|number| format!("{first}{number}")).find(|sid| !taken(sid))
+}
+
+/// A statement with the elements of another in the same order, and other actions and resources.
+pub(crate) fn split(
+    context: &Context<'_>,
+    site: &Site,
+    statement: &Statement,
+    ending: &str,
+    actions: Vec<Value>,
+    resources: Vec<Value>,
+) -> Value {
+    let mut parts = (Some(Value::List(actions)), Some(Value::List(resources)));
+    let mut pairs = Vec::new();
+    for element in &statement.elements {
+        let value = match element.name.to_ascii_lowercase().as_str() {
+            "sid" => match sid(context, site, statement, ending) {
+                Some(sid) => Value::Str(sid),
+                None => continue,
+            },
+            "action" => match parts.0.take() {
+                Some(actions) => actions,
+                None => continue,
+            },
+            "resource" => match parts.1.take() {
+                Some(resources) => resources,
+                None => continue,
+            },
+            // A text is written anew, lest its comment be there twice.
+            _ => match context.tree.text(element.value) {
+                Some(text) => Value::Str(text.to_owned()),
+                None => Value::Copy(element.value),
+            },
+        };
+        pairs.push((element.name.clone(), value));
+    }
+    Value::Map(pairs)
+}

@@ -1,0 +1,244 @@
+//! Finds deploy roles that may make roles or users and give them permissions, without a permissions boundary.
+//!
+//! Who may create a role and write its policy can make one that may do everything, and then use it: whatever else the
+//! deploy role's own policy leaves out, it can have. An `iam:PermissionsBoundary` condition makes every role that it
+//! creates or changes stay within a boundary.
+//!
+//! ## Config
+//!
+//! ```toml
+//! [deploy]
+//! roles = ["DeployRole"]
+//! ```
+//!
+//! ## Example
+//!
+//! ```yaml
+//! Resources:
+//!   DeployRole:
+//!     Type: AWS::IAM::Role
+//!     Properties:
+//!       Policies:
+//!         - PolicyName: roles
+//!           PolicyDocument:
+//!             Version: '2012-10-17'
+//!             Statement:
+//!               - Effect: Allow
+//!                 Action:
+//!                   - iam:CreateRole
+//!                   - iam:PutRolePolicy
+//!                 Resource: !Sub 'arn:aws:iam::${AWS::AccountId}:role/shop-*'
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```yaml
+//! Resources:
+//!   DeployRole:
+//!     Type: AWS::IAM::Role
+//!     Properties:
+//!       Policies:
+//!         - PolicyName: roles
+//!           PolicyDocument:
+//!             Version: '2012-10-17'
+//!             Statement:
+//!               - Effect: Allow
+//!                 Action:
+//!                   - iam:CreateRole
+//!                   - iam:PutRolePolicy
+//!                 Resource: !Sub 'arn:aws:iam::${AWS::AccountId}:role/shop-*'
+//!                 Condition:
+//!                   StringEquals:
+//!                     iam:PermissionsBoundary: !Sub 'arn:aws:iam::${AWS::AccountId}:policy/shop-boundary'
+//! ```
+
+use leastwise_catalog::{Action, catalog};
+use leastwise_policy::resource::action_fits_pattern;
+use leastwise_policy::{ActionPattern, Tri};
+use leastwise_workspace::model::{Known, Statement};
+use leastwise_workspace::{Level, Owner, SiteKind};
+
+use crate::permissions::takes_in;
+use crate::{Context, Finding, Findings, FixKind, Group, Rule, conditions};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "missing-permissions-boundary",
+    group: Group::Privilege,
+    level: Level::Warning,
+    since: "0.1.0",
+    summary: "A deploy role may give new roles any permission",
+    fix: FixKind::None,
+    equivalents: &[
+        ("parliament", "PRIVILEGE_ESCALATION"),
+        ("cloudsplaining", "PrivilegeEscalation"),
+        ("checkov", "CKV_AWS_110"),
+        ("checkov", "CKV_AWS_286"),
+    ],
+    run,
+};
+
+/// Actions that make identities, and that give them permissions.
+const ACTIONS: [&str; 6] =
+    ["CreateRole", "CreateUser", "PutRolePolicy", "AttachRolePolicy", "PutUserPolicy", "AttachUserPolicy"];
+
+const KEY: &str = "iam:permissionsboundary";
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    let actions: Vec<Action> = ACTIONS.iter().filter_map(|name| catalog().action("iam", name)).collect();
+    for (site, statement) in context.statements() {
+        let Some((index, owner)) = site
+            .owners
+            .iter()
+            .filter_map(|index| Some((*index, context.analysis.owners.get(*index)?)))
+            .find(|(_, owner)| owner.deploys)
+        else {
+            continue;
+        };
+        // Who may do everything is beyond the help of a condition on this.
+        let stars = statement.actions().iter().any(|item| item.action == Some(ActionPattern::Star));
+        if site.kind != SiteKind::Identity || !statement.allows() || stars {
+            continue;
+        }
+        if conditions::tests_key(statement, |key| key == KEY) != Tri::No {
+            continue;
+        }
+        // Which policies may be attached can be limited too.
+        let attaches = conditions::tests_key(statement, |key| key == "iam:policyarn");
+        let granted: Vec<Action> = actions
+            .iter()
+            .copied()
+            .filter(|action| takes_in(statement, *action) == Tri::Yes && may_reach(context, statement, *action))
+            .filter(|action| attaches == Tri::No || !action.name().starts_with("Attach"))
+            .filter(|action| !is_enforced(context, index, *action))
+            .collect();
+        let Some(first) = granted.first().copied() else { continue };
+        let written = statement.actions().iter().find(|item| {
+            item.action.as_ref().is_some_and(|pattern| granted.iter().any(|action| pattern.matches(*action)))
+        });
+        let (span, name) = match (written, &statement.not_action) {
+            (Some(item), _) => {
+                let text = item.action.as_ref().map_or("", ActionPattern::text);
+                (context.item_span(item), format!("`{text}`"))
+            }
+            (None, Known::Is(list)) => (context.span(list.key), "`NotAction`".to_owned()),
+            _ => continue,
+        };
+        let users = granted.iter().all(|action| action.name().contains("User"));
+        let what = if users { "users" } else { "roles" };
+        let message = format!(
+            "{name} comes without a permissions boundary: `{}` can give {what} any permission, and so have it itself.",
+            owner.label
+        );
+        let finding = Finding::new(&RULE, span, message)
+            .help("Add a condition on `iam:PermissionsBoundary` with the policy that new identities must stay within.")
+            .owner(Some(&owner.label))
+            .action(first.full_name());
+        // Its own boundary may hold it back; what that says stands elsewhere.
+        findings.push(if is_bounded(owner) { finding.level(Level::Suggestion) } else { finding });
+    }
+}
+
+fn is_bounded(owner: &Owner) -> bool {
+    // For an identity that is declared elsewhere nobody knows; most have none.
+    owner.properties.is_some() && !owner.boundary.is_missing()
+}
+
+/// Whether some resource of the statement can be what the action takes.
+fn may_reach(context: &Context<'_>, statement: &Statement, action: Action) -> bool {
+    match &statement.resource {
+        Known::Is(list) => {
+            list.dynamic
+                || list.items.iter().any(|item| {
+                    context.patterns(item).iter().any(|pattern| action_fits_pattern(action, pattern).possible())
+                })
+        }
+        _ => true,
+    }
+}
+
+/// Whether a `Deny` of the owner makes the boundary a must.
+fn is_enforced(context: &Context<'_>, owner: usize, action: Action) -> bool {
+    context
+        .analysis
+        .sites_of(owner)
+        .filter(|site| matches!(site.kind, SiteKind::Identity | SiteKind::Boundary))
+        .flat_map(|site| &site.policy.statements)
+        .any(|statement| {
+            statement.denies()
+                && takes_in(statement, action) != Tri::No
+                && conditions::tests_key(statement, |key| key == KEY) != Tri::No
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use leastwise_workspace::Level;
+
+    use super::RULE;
+    use crate::tests::fixture::{Fixture, check};
+
+    const CONFIG: &str = "[deploy]\nroles = ['Deploy*', 'shop']";
+
+    #[test]
+    fn one_finding_for_a_statement_at_its_first_such_action() {
+        let flow = "\
+Resources:
+  DeployRole:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument: {Statement: [{Effect: Allow, Action: [iam:GetRole, iam:AttachRolePolicy, iam:CreateRole], Resource: '*'}]}
+                                                                             ^^^^^^^^^^^^^^^^^^^^
+";
+        check(&RULE, flow, CONFIG);
+        let json = r#"{"Statement": [{"Effect": "Allow", "Action": "iam:*User*", "Resource": "*"}]}
+                                              ^^^^^^^^^^
+"#;
+        assert!(check(&RULE, json, CONFIG).concat().contains("users"));
+        let yaml = "Statement:\n  Effect: Allow\n  NotAction: s3:*\n  ^^^^^^^^^\n  Resource: '*'\n";
+        check(&RULE, yaml, CONFIG);
+    }
+
+    #[test]
+    fn silent_where_it_is_held_back() {
+        for statement in [
+            "{Effect: Allow, Action: 'iam:GetRole', Resource: '*'}",
+            "{Effect: Deny, Action: 'iam:CreateRole', Resource: '*'}",
+            "{Effect: Allow, Action: '*', Resource: '*'}",
+            "{Effect: Allow, Action: 'iam:CreateRole', Resource: '*', Condition: {Null: {'iam:PermissionsBoundary': false}}}",
+            "{Effect: Allow, Action: 'iam:AttachRolePolicy', Resource: '*', Condition: {ArnLike: {'iam:PolicyARN': 'arn:aws:iam::*:policy/shop-*'}}}",
+            "{Effect: Allow, Action: 'iam:CreateRole', Resource: 'arn:aws:s3:::shop'}",
+        ] {
+            check(&RULE, &format!("Statement: [{statement}]\n"), CONFIG);
+        }
+        let denied = "\
+Statement:
+  - {Effect: Allow, Action: 'iam:*', Resource: '*'}
+  - Effect: Deny
+    Action: ['iam:CreateRole', 'iam:CreateUser', 'iam:Put*Policy', 'iam:Attach*Policy']
+    Resource: '*'
+    Condition: {StringNotEquals: {'iam:PermissionsBoundary': 'arn:aws:iam::111111111111:policy/shop'}}
+";
+        check(&RULE, denied, CONFIG);
+        let elsewhere = "Statement: {Effect: Allow, Action: 'iam:CreateRole', Resource: '*'}\n";
+        check(&RULE, elsewhere, "[deploy]\nroles = ['Other']");
+    }
+
+    #[test]
+    fn a_boundary_of_the_deploy_role_makes_it_a_suggestion() {
+        let text = "\
+Resources:
+  DeployRole:
+    Type: AWS::IAM::Role
+    Properties:
+      PermissionsBoundary: arn:aws:iam::111111111111:policy/shop
+      Policies:
+        - PolicyName: p
+          PolicyDocument: {Statement: [{Effect: Allow, Action: [iam:CreateRole], Resource: '*'}]}
+";
+        let found = Fixture::new(text, CONFIG).findings(&RULE);
+        assert_eq!(found.iter().map(|finding| finding.level).collect::<Vec<_>>(), [Level::Suggestion]);
+    }
+}

@@ -1,0 +1,6 @@
+//! Whether more is granted than is meant.
+
+pub mod missing_permissions_boundary;
+pub mod oidc_without_subject;
+pub mod pass_role_unscoped;
+pub mod wildcard_resource;

@@ -1,0 +1,491 @@
+//! Finds actions that work on none of their statement's resources, and resources that none of its actions works on.
+//!
+//! Each action takes resources of certain types, each with its own form of ARN. An `Allow` that pairs an action with
+//! ARNs of other types allows nothing: AWS accepts the policy, and the call fails at run time.
+//!
+//! ## Example
+//!
+//! ```yaml
+//! Resources:
+//!   ReaderPolicy:
+//!     Type: AWS::IAM::ManagedPolicy
+//!     Properties:
+//!       PolicyDocument:
+//!         Version: '2012-10-17'
+//!         Statement:
+//!           - Effect: Allow
+//!             Action: s3:ListBucket
+//!             Resource: !Sub 'arn:aws:s3:::${AppId}-data/*'
+//! ```
+//!
+//! ```json
+//! {
+//!   "Version": "2012-10-17",
+//!   "Statement": [
+//!     {
+//!       "Effect": "Allow",
+//!       "Action": ["s3:GetObject", "s3:ListBucket"],
+//!       "Resource": ["arn:aws:s3:::shop-data/*"]
+//!     }
+//!   ]
+//! }
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```yaml
+//! Resources:
+//!   ReaderPolicy:
+//!     Type: AWS::IAM::ManagedPolicy
+//!     Properties:
+//!       PolicyDocument:
+//!         Version: '2012-10-17'
+//!         Statement:
+//!           - Effect: Allow
+//!             Action: s3:ListBucket
+//!             Resource: !Sub 'arn:aws:s3:::${AppId}-data'
+//! ```
+//!
+//! ```json
+//! {
+//!   "Version": "2012-10-17",
+//!   "Statement": [
+//!     {
+//!       "Effect": "Allow",
+//!       "Action": ["s3:GetObject", "s3:ListBucket"],
+//!       "Resource": ["arn:aws:s3:::shop-data/*", "arn:aws:s3:::shop-data"]
+//!     }
+//!   ]
+//! }
+//! ```
+
+use leastwise_catalog::{Action, ResourceType};
+use leastwise_policy::resource::{self, action_fits, action_fits_pattern};
+use leastwise_policy::{ActionFit, ActionPattern, Arn, ArnShape, Pattern, Tri};
+use leastwise_syntax::write::{Edit, Place, Value};
+use leastwise_syntax::{NodeId, View};
+use leastwise_workspace::model::{Item, Known, List, Statement};
+use leastwise_workspace::resolve::Resolved;
+use leastwise_workspace::{Level, SiteKind};
+
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "action-resource-mismatch",
+    group: Group::Resources,
+    level: Level::Error,
+    since: "0.1.0",
+    summary: "An action and its statement's resources don't go together",
+    fix: FixKind::Unsafe,
+    equivalents: &[
+        ("access-analyzer", "INVALID_ARN_RESOURCE"),
+        ("parliament", "RESOURCE_MISMATCH"),
+        ("cfn-lint", "I3510"),
+        ("iam-policy-validator", "action_resource_matching"),
+    ],
+    run,
+};
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    for (site, statement) in context.statements() {
+        let judged = matches!(
+            site.kind,
+            SiteKind::Identity | SiteKind::Boundary | SiteKind::Session | SiteKind::Resource
+        );
+        let (Known::Is(actions), Known::Is(resources)) = (&statement.action, &statement.resource) else { continue };
+        // A `Deny` of what nobody could do anyway is harmless.
+        if !judged || !statement.allows() || resources.dynamic {
+            continue;
+        }
+        let patterns: Vec<Pattern> =
+            resources.items.iter().flat_map(|item| context.patterns(item)).cloned().collect();
+        if patterns.iter().any(|pattern| pattern.is_star() || is_invalid(pattern)) {
+            continue;
+        }
+        let mut all_fit = !actions.dynamic;
+        for item in &actions.items {
+            let Some(pattern @ ActionPattern::Named(_)) = &item.action else {
+                all_fit = false;
+                continue;
+            };
+            let expanded = pattern.expand();
+            if expanded.is_empty() {
+                all_fit = false;
+                continue;
+            }
+            if !surely_unfit(&expanded, &patterns) {
+                all_fit &= expanded.iter().any(|action| action_fits(*action, &patterns) == ActionFit::Fits);
+                continue;
+            }
+            all_fit = false;
+            let Some(first) = resources.items.first() else { continue };
+            let finding = unfit(pattern.text(), &expanded, &patterns, context.item_span(item))
+                .related(context.item_span(first), "the statement's resources")
+                .owner(context.owner(site))
+                .action(pattern.text());
+            let (node, action) = (statement.node, item.node);
+            let title = mend(context, statement, resources, &expanded);
+            findings.push(match title.filter(|_| fix(context, node, action).is_some()) {
+                Some(title) => {
+                    finding.fix(title, Safety::Unsafe, move |context| fix(context, node, action))
+                }
+                None => finding,
+            });
+        }
+        if all_fit && resources.items.len() > 1 {
+            unused(context, context.owner(site), &actions.items, resources, findings);
+        }
+    }
+}
+
+/// Whether another rule has something to say on the text itself, or it is none that this rule can judge.
+fn is_invalid(pattern: &Pattern) -> bool {
+    matches!(Arn::parse(pattern), ArnShape::NotArn(_))
+        || leastwise_policy::check(pattern).iter().any(|problem| problem.sure)
+}
+
+/// Whether none of the actions that an entry stands for works on any of the resources.
+fn surely_unfit(actions: &[Action], resources: &[Pattern]) -> bool {
+    !resources.is_empty()
+        && actions.iter().all(|action| {
+            matches!(action_fits(*action, resources), ActionFit::TakesNoResource | ActionFit::NoTypeFits { .. })
+        })
+}
+
+fn unfit(text: &str, actions: &[Action], resources: &[Pattern], span: leastwise_syntax::Span) -> Finding {
+    let mut types: Vec<ResourceType> = Vec::new();
+    for of in actions.iter().flat_map(|action| resource::types_of(*action)) {
+        if !types.contains(&of) {
+            types.push(of);
+        }
+    }
+    let one = actions.len() == 1;
+    if types.is_empty() {
+        let message = match one {
+            true => format!(
+                "`{text}` can't be limited to resources, so this statement never allows it: it needs `\"Resource\": \"*\"`."
+            ),
+            false => format!(
+                "Nothing that `{text}` stands for can be limited to resources, so this statement never allows it."
+            ),
+        };
+        return Finding::new(&RULE, span, message).help(format!("Move `{text}` to a statement of its own with `*`."));
+    }
+    let not = match type_of(resources) {
+        Some(of) => format!(", not on {}", plural(of)),
+        None => String::new(),
+    };
+    let named: Vec<String> = types.iter().take(3).map(|of| works_on(*of)).collect();
+    let more = if types.len() > 3 { format!(" and {} more types", types.len() - 3) } else { String::new() };
+    let message = format!(
+        "`{text}` works on {}{more}{not}: none of this statement's resources is one, so it is never allowed.",
+        named.join(", ")
+    );
+    Finding::new(&RULE, span, message).help(format!("Name resources that `{text}` works on, or take it out."))
+}
+
+/// The one type that all of the resources are surely of.
+fn type_of(resources: &[Pattern]) -> Option<ResourceType> {
+    let mut found = None;
+    for pattern in resources {
+        let mut fitting = resource::resource_types_fitting(pattern).into_iter();
+        let (Some(of), None) = (fitting.next(), fitting.next()) else { return None };
+        if found.is_some_and(|other| other != of) {
+            return None;
+        }
+        found = Some(of);
+    }
+    found
+}
+
+/// A type in the plural with its ARN: ``buckets (`arn:aws:s3:::BucketName`)``.
+fn works_on(of: ResourceType) -> String {
+    match of.arns().next() {
+        Some(format) => format!("{} (`{}`)", plural(of), readable(format)),
+        None => plural(of),
+    }
+}
+
+fn plural(of: ResourceType) -> String {
+    let name = of.name();
+    match name.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),
+        _ if name.ends_with(['s', 'x']) => format!("{name}es"),
+        _ if name.ends_with('*') => format!("`{name}`"),
+        _ => format!("{name}s"),
+    }
+}
+
+/// An ARN format without the braces.
+fn readable(format: &str) -> String {
+    resource::compose(format, |name| Some(if name == "Partition" { "aws".to_owned() } else { name.to_owned() }))
+}
+
+/// Reports resources that no action works on, where every action works on another.
+fn unused(
+    context: &Context<'_>,
+    owner: Option<&str>,
+    actions: &[Item],
+    resources: &List,
+    findings: &mut Findings,
+) {
+    let actions: Vec<Action> = actions.iter().filter_map(|item| item.action.as_ref()).flat_map(ActionPattern::expand).collect();
+    for item in &resources.items {
+        let values: Vec<&Resolved> = context.sure(item).map(|(_, value)| value).collect();
+        let useless = |value: &&Resolved| {
+            actions.iter().all(|action| action_fits_pattern(*action, &value.pattern) == Tri::No)
+        };
+        let Some(value) = values.first().filter(|_| values.iter().all(useless)) else { continue };
+        let ArnShape::Arn(arn) = Arn::parse(&value.pattern) else { continue };
+        let span = value.span_of(context.tree, arn.resource.range()).unwrap_or_else(|| context.item_span(item));
+        let of = match type_of(std::slice::from_ref(&value.pattern)) {
+            Some(of) => plural(of),
+            None => format!("`{}`", value.pattern),
+        };
+        let (list, node) = (item.list, item.node);
+        let finding = Finding::new(&RULE, span, format!("None of this statement's actions works on {of}: this resource has no effect."))
+            .level(Level::Warning)
+            .help("Take it out, or add the action that it is there for.")
+            .owner(owner)
+            .unnecessary()
+            .fix("Remove the resource", Safety::Unsafe, move |_| {
+                Some(Fix::new(vec![Edit::RemoveItem { list, item: node }]))
+            });
+        findings.push(finding);
+    }
+}
+
+/// How the mismatch can evidently be mended: actions on buckets that were given objects.
+fn mend(context: &Context<'_>, statement: &Statement, resources: &List, unfit: &[Action]) -> Option<&'static str> {
+    let takes_buckets = unfit.iter().any(|action| resource::types_of(*action).iter().any(is_bucket));
+    if !takes_buckets || objects(context, resources).is_empty() {
+        return None;
+    }
+    match only_buckets(context, statement) {
+        true => Some("Name the bucket, not its objects"),
+        false => Some("Name the bucket beside its objects"),
+    }
+}
+
+fn is_bucket(of: &ResourceType) -> bool {
+    of.service().prefix() == "s3" && of.name() == "bucket"
+}
+
+/// The resources that end in `/*` and are all objects of a bucket.
+fn objects<'s>(context: &Context<'_>, resources: &'s List) -> Vec<&'s Item> {
+    let is_objects = |item: &Item| {
+        let patterns = context.patterns(item);
+        !patterns.is_empty()
+            && patterns.iter().all(|pattern| match Arn::parse(pattern) {
+                ArnShape::Arn(arn) => {
+                    arn.service.raw() == "s3"
+                        && arn.region.is_empty()
+                        && arn.resource.raw().strip_suffix("/*").is_some_and(|name| !name.is_empty() && !name.contains('/'))
+                }
+                _ => false,
+            })
+    };
+    resources.items.iter().filter(|item| is_objects(item)).collect()
+}
+
+/// Whether no action of the statement works on anything that the statement names.
+fn only_buckets(context: &Context<'_>, statement: &Statement) -> bool {
+    let patterns: Vec<Pattern> =
+        statement.resources().iter().flat_map(|item| context.patterns(item)).cloned().collect();
+    statement.actions().iter().all(|item| match &item.action {
+        Some(pattern) => surely_unfit(&pattern.expand(), &patterns),
+        None => false,
+    })
+}
+
+fn fix(context: &Context<'_>, statement: NodeId, action: NodeId) -> Option<Fix> {
+    let (_, statement) = context.statements().find(|(_, other)| other.node == statement)?;
+    let Known::Is(resources) = &statement.resource else { return None };
+    let item = statement.actions().iter().find(|item| item.node == action)?;
+    let instead = only_buckets(context, statement);
+    let mut edits = Vec::new();
+    let mut buckets = Vec::new();
+    for object in objects(context, resources) {
+        edits.push(if instead { without_objects(context, object)? } else { beside(context, object)? });
+        buckets.extend(context.patterns(object).iter().map(|pattern| {
+            let shown = pattern.display();
+            shown.strip_suffix("/*").unwrap_or(&shown).to_owned()
+        }));
+    }
+    let names: Vec<Action> = match instead {
+        true => statement.actions().iter().filter_map(|item| item.action.as_ref()).flat_map(ActionPattern::expand).collect(),
+        false => item.action.as_ref()?.expand(),
+    };
+    let bucket: Vec<Action> =
+        names.into_iter().filter(|action| resource::types_of(*action).iter().any(is_bucket)).collect();
+    let on = buckets.join(", ");
+    Some(Fix::new(edits).adds(bucket.iter().map(|action| format!("{} on {on}", action.full_name()))))
+}
+
+/// Takes `/*` off the end of a resource's text.
+fn without_objects(context: &Context<'_>, item: &Item) -> Option<Edit> {
+    let tree = context.tree;
+    let (_, value) = context.sure(item).next()?;
+    let last = value.pieces.last()?;
+    let (node, at) = last.literal?;
+    let text = tree.text(node)?;
+    let end = at + value.pattern.slice(last.raw.clone()).display().len();
+    if text.get(at..end)?.strip_suffix("/*").is_none() || end != text.len() {
+        return None;
+    }
+    if text != "/*" {
+        return Some(Edit::SetPart { node, part: end - 2..end, text: String::new() });
+    }
+    // `Fn::Join` of a bucket's ARN and `/*`: the ARN alone remains.
+    let View::Tagged(tag, arguments) = tree.view(item.node) else { return None };
+    let (true, &[delimiter, list]) = (tag.name == "Fn::Join", tree.items(tree.resolved(arguments))?) else { return None };
+    match (tree.text(delimiter)?, tree.items(tree.resolved(list))?) {
+        ("", &[bucket, _]) => Some(Edit::Replace { node: item.node, value: Value::Copy(bucket) }),
+        _ => None,
+    }
+}
+
+/// Puts the bucket next to its objects.
+fn beside(context: &Context<'_>, item: &Item) -> Option<Edit> {
+    let tree = context.tree;
+    let value = match tree.view(item.node) {
+        View::Scalar(text) => Value::Str(text.strip_suffix("/*")?.to_owned()),
+        View::Tagged(tag, argument) => {
+            let argument = tree.resolved(argument);
+            match (tag.name.as_str(), tree.view(argument)) {
+                ("Fn::Sub", View::Scalar(text)) => Value::Sub(text.strip_suffix("/*")?.to_owned()),
+                ("Fn::Join", View::Sequence(&[delimiter, list])) => {
+                    match (tree.text(delimiter)?, tree.items(tree.resolved(list))?) {
+                        ("", &[bucket, objects]) if tree.text(objects) == Some("/*") => Value::Copy(bucket),
+                        _ => return None,
+                    }
+                }
+                _ => return None,
+            }
+        }
+        _ => return None,
+    };
+    Some(Edit::InsertItem { list: item.list, place: Place::After(item.node), value })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::{Fixture, check, mend};
+
+    #[test]
+    fn marks_the_action() {
+        let block = "\
+Resources:
+  Bucket:
+    Type: AWS::S3::Bucket
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement:
+              - Effect: Allow
+                Action: [s3:GetObject, s3:List*, 'sqs:SendMessage']
+                                                  ^^^^^^^^^^^^^^^
+                Resource: [!Sub '${Bucket.Arn}/*', !GetAtt Bucket.Arn]
+";
+        let messages = check(&RULE, block, "");
+        assert!(messages[0].contains("queues (`arn:aws:sqs:Region:Account:QueueName`)"), "{messages:?}");
+        let none = "Statement: {Effect: Allow, Action: s3:ListAllMyBuckets, Resource: 'arn:aws:s3:::b'}\n                                   ^^^^^^^^^^^^^^^^^^^\n";
+        assert!(check(&RULE, none, "").concat().contains("can't be limited"));
+        let json = r#"{"Statement": {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::b/*"}}
+                                             ^^^^^^^^^^^^^
+"#;
+        let messages = check(&RULE, json, "");
+        assert!(messages[0].starts_with("`s3:ListBucket` works on buckets (`arn:aws:s3:::BucketName`), not on objects:"), "{messages:?}");
+    }
+
+    #[test]
+    fn marks_the_resource_that_nothing_uses() {
+        let text = "\
+Statement:
+  - Effect: Allow
+    Action: ['s3:GetObject', 's3:PutObject']
+    Resource: ['arn:aws:s3:::b/*', 'arn:aws:s3:::b']
+                                                 ^
+";
+        check(&RULE, text, "");
+        let fixed = "\
+Statement:
+  - Effect: Allow
+    Action: ['s3:GetObject', 's3:PutObject']
+    Resource: ['arn:aws:s3:::b/*']
+";
+        assert_eq!(mend(&RULE, &text.replace("                                                 ^\n", ""), ""), fixed);
+    }
+
+    #[test]
+    fn silent_where_it_could_fit() {
+        for statement in [
+            "{Effect: Allow, Action: 's3:ListBucket', Resource: '*'}",
+            "{Effect: Allow, Action: 's3:ListBucket', Resource: 'arn:aws:s3:::b*'}",
+            "{Effect: Allow, Action: 's3:ListBucket', Resource: '${Arn}'}",
+            "{Effect: Allow, Action: 's3:ListBucket', Resource: 'arn:aws:s3:::${Name}'}",
+            "{Effect: Allow, Action: ['s3:*', 's3:Nonsense'], Resource: 'arn:aws:s3:::b/*'}",
+            "{Effect: Allow, Action: '*', Resource: 'arn:aws:s3:::b/*'}",
+            "{Effect: Deny, Action: 's3:ListBucket', Resource: 'arn:aws:s3:::b/*'}",
+            "{Effect: Allow, NotAction: 's3:ListBucket', Resource: 'arn:aws:s3:::b/*'}",
+            "{Effect: Allow, Action: 's3:ListBucket', NotResource: 'arn:aws:s3:::b/*'}",
+            "{Effect: Allow, Action: 'sns:Publish', Resource: 'arn:aws:sns:eu-west-1:1234:t'}",
+        ] {
+            check(&RULE, &format!("Statement: [{statement}]\n"), "");
+        }
+    }
+
+    #[test]
+    fn mends_joined_texts_and_keeps_comments() {
+        let text = "\
+Resources:
+  P:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Statement:
+          - Effect: Allow
+            Action: s3:ListBucket # the list
+            Resource: # of
+              - !Join ['', [!Ref BucketArn, '/*']] # one
+              - !Join ['', ['arn:aws:s3:::', b, '/*']] # two
+";
+        // The first can't be told, so nothing is found as long as it is there.
+        check(&RULE, text, "");
+        let second = text.replace("              - !Join ['', [!Ref BucketArn, '/*']] # one\n", "");
+        assert!(Fixture::new(&second, "").fixes(&RULE).is_empty());
+        let own = second.replace("['arn:aws:s3:::', b, '/*']", "['arn:aws:s3:::b', '/*']");
+        let mended = own.replace("!Join ['', ['arn:aws:s3:::b', '/*']]", "'arn:aws:s3:::b'");
+        assert_eq!(mend(&RULE, &own, ""), mended);
+    }
+
+    #[test]
+    fn mends_the_long_form() {
+        let text = r#"{
+  "Resources": {
+    "P": {
+      "Type": "AWS::IAM::ManagedPolicy",
+      "Properties": {
+        "PolicyDocument": {
+          "Statement": [
+            {
+              "Effect": "Allow",
+              "Action": ["s3:PutObject", "s3:ListBucket"],
+              "Resource": {"Fn::Sub": "arn:aws:s3:::${AppId}/*"}
+            }
+          ]
+        }
+      }
+    }
+  }
+}
+"#;
+        let mended = mend(&RULE, text, "[app]\nprefix = 'shop'\nvariables = ['AppId']");
+        assert!(mended.contains(r#"{"Fn::Sub": "arn:aws:s3:::${AppId}"}"#), "{mended}");
+    }
+}

@@ -1,0 +1,371 @@
+//! Finds ARNs that AWS has no resource for: a slip in one of their segments, or no ARN at all.
+//!
+//! AWS takes most of them as they are, and the statement then matches nothing: access that somebody counts on is
+//! missing, or a `Deny` denies nothing.
+//!
+//! ## Example
+//!
+//! ```yaml
+//! Version: '2012-10-17'
+//! Statement:
+//!   - Effect: Allow
+//!     Action: s3:GetObject
+//!     Resource: arn:asw:s3:::shop-data/*
+//! ```
+//!
+//! ```json
+//! {
+//!   "Version": "2012-10-17",
+//!   "Statement": [
+//!     {
+//!       "Effect": "Allow",
+//!       "Action": "s3:GetObject",
+//!       "Resource": "arn:aws:s3::111111111111:shop-data/*"
+//!     }
+//!   ]
+//! }
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```yaml
+//! Version: '2012-10-17'
+//! Statement:
+//!   - Effect: Allow
+//!     Action: s3:GetObject
+//!     Resource: arn:aws:s3:::shop-data/*
+//! ```
+//!
+//! ```json
+//! {
+//!   "Version": "2012-10-17",
+//!   "Statement": [
+//!     {
+//!       "Effect": "Allow",
+//!       "Action": "s3:GetObject",
+//!       "Resource": "arn:aws:s3:::shop-data/*"
+//!     }
+//!   ]
+//! }
+//! ```
+
+use std::ops::Range;
+
+use leastwise_catalog::{ValueType, catalog};
+use leastwise_policy::condition::{Family, Operator};
+use leastwise_policy::principal::BadPrincipal;
+use leastwise_policy::resource::action_fits_pattern;
+use leastwise_policy::{
+    ActionPattern, Arn, ArnProblem, ArnProblemKind, ArnShape, Pattern, Principal, SegmentKind, check,
+};
+use leastwise_syntax::NodeId;
+use leastwise_syntax::write::Edit;
+use leastwise_workspace::model::{Item, Known, Statement};
+use leastwise_workspace::{Level, Site, SiteKind};
+
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "invalid-arn",
+    group: Group::Resources,
+    level: Level::Error,
+    since: "0.1.0",
+    summary: "An ARN that names nothing",
+    fix: FixKind::Unsafe,
+    equivalents: &[
+        ("access-analyzer", "INVALID_ARN_ACCOUNT"),
+        ("access-analyzer", "INVALID_ARN_PREFIX"),
+        ("access-analyzer", "INVALID_ARN_REGION"),
+        ("access-analyzer", "INVALID_PARTITION"),
+        ("access-analyzer", "INVALID_SERVICE"),
+        ("access-analyzer", "MISSING_ARN_FIELD"),
+        ("access-analyzer", "MISSING_ARN_REGION"),
+        ("access-analyzer", "MISSING_ARN_ACCOUNT"),
+        ("access-analyzer", "ARN_ACCOUNT_NOT_ALLOWED"),
+        ("access-analyzer", "ARN_REGION_NOT_ALLOWED"),
+        ("parliament", "INVALID_ARN"),
+        ("iam-policy-validator", "resource_validation"),
+    ],
+    run,
+};
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    for (site, statement) in context.statements() {
+        for list in [&statement.resource, &statement.not_resource] {
+            for item in list.known().map_or(&[][..], |list| &list.items) {
+                judge(context, site, Some(statement), item, Place::Resource, findings);
+            }
+        }
+        for principals in [&statement.principal, &statement.not_principal] {
+            let Known::Is(principals) = principals else { continue };
+            for item in principals.values("AWS") {
+                judge(context, site, None, item, Place::Principal, findings);
+            }
+        }
+        for test in crate::conditions::tests(statement) {
+            let wanted = match (Operator::parse(&test.operator), &test.key) {
+                (Ok(operator), _) if operator.base.family == Family::Arn => true,
+                (Ok(operator), Some(key)) if operator.base.family == Family::String => {
+                    catalog().condition_key(key).is_some_and(|key| key.value_type() == ValueType::Arn)
+                }
+                _ => false,
+            };
+            for item in test.values.known().filter(|_| wanted).map_or(&[][..], |list| &list.items) {
+                judge(context, site, None, item, Place::Condition, findings);
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Resource,
+    Principal,
+    Condition,
+}
+
+fn judge(
+    context: &Context<'_>,
+    site: &Site,
+    statement: Option<&Statement>,
+    item: &Item,
+    place: Place,
+    findings: &mut Findings,
+) {
+    let mut seen = Vec::new();
+    for (_, value) in context.sure(item) {
+        for problem in problems(&value.pattern, site, place) {
+            let span = value.span_of(context.tree, problem.range.clone()).unwrap_or_else(|| context.item_span(item));
+            if seen.contains(&span) {
+                continue;
+            }
+            seen.push(span);
+            let finding = Finding::new(&RULE, span, message(&problem, statement, place))
+                .level(if problem.sure { Level::Error } else { Level::Warning })
+                .help(help(&problem))
+                .owner(context.owner(site));
+            let part = value.pieces.iter().find_map(|piece| {
+                let inside = piece.raw.start <= problem.range.start && problem.range.end <= piece.raw.end;
+                let (node, at) = piece.literal.filter(|_| inside)?;
+                let own = value.pattern.slice(piece.raw.clone());
+                let offset = |raw: usize| at + own.display_offset(raw - piece.raw.start);
+                Some((node, offset(problem.range.start)..offset(problem.range.end)))
+            });
+            findings.push(match (part, replacement(&problem)) {
+                (Some((node, part)), Some((title, text))) => {
+                    let after = replaced(&value.pattern, &problem.range, &text);
+                    let statement = statement.map(|statement| statement.node);
+                    finding.fix(title, Safety::Unsafe, move |context| {
+                        let edit = Edit::SetPart { node, part: part.clone(), text: text.clone() };
+                        Some(Fix::new(vec![edit]).adds(granted(context, statement, &after)))
+                    })
+                }
+                _ => finding,
+            });
+        }
+    }
+}
+
+/// What is surely or very probably wrong with a text.
+fn problems(pattern: &Pattern, site: &Site, place: Place) -> Vec<ArnProblem> {
+    // What another tool fills in before AWS sees it.
+    if ["{{", "<%", "#{", "%{", "$("].iter().any(|mark| pattern.raw().contains(mark)) {
+        return Vec::new();
+    }
+    let mut problems = check(pattern);
+    problems.retain(|problem| problem.sure || problem.suggestion.is_some());
+    match place {
+        // API Gateway's own policies may leave all but the end of an ARN out.
+        Place::Resource if site.kind == SiteKind::Resource && pattern.raw().starts_with("execute-api:") => Vec::new(),
+        Place::Resource => problems,
+        Place::Condition => {
+            let text = pattern.raw();
+            problems.retain(|problem| problem.sure && (text.starts_with("arn:") || text.starts_with("ARN:")));
+            problems
+        }
+        Place::Principal => {
+            problems.retain(|problem| {
+                problem.sure && matches!(problem.segment, SegmentKind::Partition | SegmentKind::Region)
+            });
+            problems.extend(bad_principal(pattern));
+            problems
+        }
+    }
+}
+
+/// What keeps AWS from taking a text for a principal, but for wildcards.
+fn bad_principal(pattern: &Pattern) -> Option<ArnProblem> {
+    let Principal::Malformed(reason) = Principal::parse("AWS", pattern) else { return None };
+    let (kind, message) = match reason {
+        BadPrincipal::AccountDigits(digits) => {
+            (ArnProblemKind::AccountDigits(digits), format!("an account has 12 digits, this has {digits}"))
+        }
+        BadPrincipal::OtherArn => {
+            (ArnProblemKind::UnknownService, "only accounts, roles, users and sessions can be principals".to_owned())
+        }
+        BadPrincipal::Shape => match Arn::parse(pattern) {
+            ArnShape::NotArn(reason) => (
+                ArnProblemKind::NotArn(reason),
+                "this is neither an ARN, nor an account of 12 digits, nor `*`".to_owned(),
+            ),
+            _ => return None,
+        },
+        BadPrincipal::Wildcard | BadPrincipal::UnknownType => return None,
+    };
+    let (segment, range) = match Arn::parse(pattern) {
+        ArnShape::Arn(arn) if matches!(reason, BadPrincipal::AccountDigits(_)) => {
+            (SegmentKind::Account, arn.account.range())
+        }
+        _ => (SegmentKind::Whole, 0..pattern.len()),
+    };
+    Some(ArnProblem { segment, range, kind, sure: true, message, suggestion: None })
+}
+
+fn message(problem: &ArnProblem, statement: Option<&Statement>, place: Place) -> String {
+    let mut said = problem.message.clone();
+    if let Some(first) = said.get(..1) {
+        let first = first.to_uppercase();
+        said.replace_range(..1, &first);
+    }
+    let effect = match (place, problem.sure) {
+        (_, false) => return format!("{said}."),
+        (Place::Principal, _) => "AWS refuses this policy",
+        (Place::Condition, _) => "no request meets this",
+        (Place::Resource, _) if matches!(problem.kind, ArnProblemKind::NotArn(_)) => "AWS refuses this policy",
+        (Place::Resource, _) if statement.is_some_and(Statement::denies) => "the statement denies nothing here",
+        (Place::Resource, _) => "the statement matches nothing here",
+    };
+    format!("{said}: {effect}.")
+}
+
+fn help(problem: &ArnProblem) -> String {
+    match (&problem.suggestion, problem.kind) {
+        (Some(suggestion), _) => format!("Did you mean `{suggestion}`?"),
+        (None, ArnProblemKind::AccountDigits(_) | ArnProblemKind::AccountNotNumber) => {
+            "Write the account's 12 digits.".to_owned()
+        }
+        (None, ArnProblemKind::NotArn(_)) => "Write a whole ARN, `arn:aws:service:region:account:resource`.".to_owned(),
+        (None, ArnProblemKind::UnexpectedRegion) => "Leave the region empty.".to_owned(),
+        (None, ArnProblemKind::UnexpectedAccount) => "Leave the account empty.".to_owned(),
+        (None, ArnProblemKind::MissingRegion) => "Write the region, or `*`.".to_owned(),
+        (None, ArnProblemKind::MissingAccount) => "Write the account, or `*`.".to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// A fix's title and what it writes in place of the segment.
+fn replacement(problem: &ArnProblem) -> Option<(String, String)> {
+    match (&problem.suggestion, problem.kind) {
+        (Some(suggestion), _) => Some((format!("Change it to `{suggestion}`"), suggestion.clone())),
+        (None, ArnProblemKind::UnexpectedRegion) => Some(("Leave the region empty".to_owned(), String::new())),
+        (None, ArnProblemKind::UnexpectedAccount) => Some(("Leave the account empty".to_owned(), String::new())),
+        _ => None,
+    }
+}
+
+fn replaced(pattern: &Pattern, range: &Range<usize>, text: &str) -> Pattern {
+    let mut raw = pattern.raw().to_owned();
+    if range.end <= raw.len() {
+        raw.replace_range(range.clone(), text);
+    }
+    Pattern::from_raw(raw)
+}
+
+/// What the statement allows on the mended ARN, and didn't before.
+fn granted(context: &Context<'_>, statement: Option<NodeId>, arn: &Pattern) -> Vec<String> {
+    let found = context.statements().find(|(_, other)| Some(other.node) == statement);
+    let Some((_, statement)) = found.filter(|(_, statement)| statement.allows()) else { return Vec::new() };
+    if check(arn).iter().any(|problem| problem.sure) {
+        return Vec::new();
+    }
+    let actions = statement.actions().iter().filter_map(|item| item.action.as_ref());
+    actions
+        .flat_map(ActionPattern::expand)
+        .filter(|action| action_fits_pattern(*action, arn).possible())
+        .map(|action| format!("{} on {arn}", action.full_name()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::{Fixture, check};
+
+    #[test]
+    fn marks_the_segment() {
+        let block = "\
+Resources:
+  Topic:
+    Type: AWS::SNS::TopicPolicy
+    Properties:
+      Topics: [t]
+      PolicyDocument:
+        Statement:
+          - Effect: Allow
+            Principal: {AWS: ['arn:aws:iam::11111111111:root', 1234, 'arn:aws:s3:::b', '*']}
+                                            ^^^^^^^^^^^        ^^^^   ^^^^^^^^^^^^^^
+            Action: sns:Publish
+            Resource: !Sub 'arn:aws:sns:euwest1:${AWS::AccountId}:t'
+                                        ^^^^^^^
+            Condition:
+              ArnLike: {'aws:SourceArn': !Sub 'arn:awss:s3:::b'}
+                                                   ^^^^
+";
+        check(&RULE, block, "");
+        let json = r#"{"Statement": {"Effect": "Allow", "Action": "s3:GetObject",
+"NotResource": ["bucket/*", "arn:aws:s3:eu-west-1::b/*", "arn:aws:sns:eu-west-1:1234:t"]}}
+                 ^^^^^^^^               ^^^^^^^^^                               ^^^^
+"#;
+        check(&RULE, json, "");
+    }
+
+    #[test]
+    fn silent_where_it_can_be_right() {
+        let text = "\
+Statement:
+  - Effect: Allow
+    Action: '*'
+    Resource:
+      - '*'
+      - arn:aws:s3:::b
+      - arn:*:s3:::b
+      - arn:aws:sns:*:${Account}:t
+      - ${Arn}
+      - arn:aws:iam::aws:policy/ReadOnlyAccess
+      - arn:aws:iam::{{account}}:role/x
+    Condition:
+      StringLike: {'aws:PrincipalArn': '*:role/x', 's3:prefix': 'arn:nothing'}
+";
+        check(&RULE, text, "");
+        let api = "\
+Resources:
+  Api:
+    Type: AWS::ApiGateway::RestApi
+    Properties:
+      Policy: {Statement: [{Effect: Allow, Principal: '*', Action: 'execute-api:Invoke', Resource: 'execute-api:/*'}]}
+";
+        check(&RULE, api, "");
+    }
+
+    #[test]
+    fn one_finding_for_all_environments() {
+        let text = "\
+Resources:
+  P:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Statement: {Effect: Allow, Action: 'sns:Publish', Resource: !Sub 'arn:aws:sns:${AWS::Region}:11111111111:${AWS::AccountId}'}
+                                                                                                     ^^^^^^^^^^^
+";
+        check(&RULE, text, "[accounts]\na = '111111111111'\nb = '222222222222'\n[deploy]\nregions = ['eu-west-1', 'eu-west-2']");
+    }
+
+    #[test]
+    fn says_what_it_adds() {
+        let text = "Statement: {Effect: Allow, Action: 's3:GetObject', Resource: 'arn:asw:s3:::b/*'}\n";
+        let fixes = Fixture::new(text, "").fixes(&RULE);
+        assert_eq!(fixes[0].adds, ["s3:GetObject on arn:aws:s3:::b/*"]);
+    }
+}

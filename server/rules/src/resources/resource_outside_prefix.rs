@@ -1,0 +1,181 @@
+//! Finds resources whose names don't begin with the app's prefix.
+//!
+//! Where all that an app owns is named by its prefix, a grant on another name reaches into another app. The rule
+//! speaks only where the config has a prefix, and of names written out in the file: of functions, tables, queues,
+//! topics, buckets, roles and others that an app names itself.
+//!
+//! ## Config
+//!
+//! ```toml
+//! [app]
+//! prefix = "shop"
+//! variables = ["AppId"]
+//! ```
+//!
+//! ## Example
+//!
+//! ```yaml
+//! Resources:
+//!   WorkerPolicy:
+//!     Type: AWS::IAM::ManagedPolicy
+//!     Properties:
+//!       PolicyDocument:
+//!         Version: '2012-10-17'
+//!         Statement:
+//!           - Effect: Allow
+//!             Action: sqs:SendMessage
+//!             Resource: !Sub 'arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:other-*'
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```yaml
+//! Resources:
+//!   WorkerPolicy:
+//!     Type: AWS::IAM::ManagedPolicy
+//!     Properties:
+//!       PolicyDocument:
+//!         Version: '2012-10-17'
+//!         Statement:
+//!           - Effect: Allow
+//!             Action: sqs:SendMessage
+//!             Resource: !Sub 'arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:${AppId}-*'
+//! ```
+
+use std::ops::Range;
+
+use leastwise_policy::{Arn, ArnShape};
+use leastwise_syntax::Span;
+use leastwise_workspace::model::Item;
+use leastwise_workspace::resolve::Resolved;
+use leastwise_workspace::text::Part;
+use leastwise_workspace::{Level, SiteKind};
+
+use crate::{Context, Finding, Findings, FixKind, Group, Rule, naming};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "resource-outside-prefix",
+    group: Group::Resources,
+    level: Level::Warning,
+    since: "0.1.0",
+    summary: "A resource that the app's prefix doesn't begin",
+    fix: FixKind::None,
+    equivalents: &[],
+    run,
+};
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    let Some(prefix) = context.config().prefix.as_deref() else { return };
+    for (site, statement) in context.statements() {
+        if site.kind != SiteKind::Identity || !statement.allows() {
+            continue;
+        }
+        for item in statement.resources() {
+            if names_own_resource(context, item) {
+                continue;
+            }
+            let mut places: Vec<(Span, String)> = Vec::new();
+            let mut count = 0;
+            for (_, value) in context.sure(item) {
+                count += 1;
+                if let Some((range, span)) = judge(context, value, prefix)
+                    && places.iter().all(|(other, _)| *other != span)
+                {
+                    places.push((span, value.pattern.slice(range).display()));
+                }
+            }
+            // Names that differ by environment come as one finding each, at most one for each place in the file.
+            for (span, name) in places.into_iter().take(count) {
+                let message = format!(
+                    "`{name}` doesn't begin with the app's prefix `{prefix}`: this grants access to what isn't the app's."
+                );
+                findings.push(
+                    Finding::new(&RULE, span, message)
+                        .help(format!("Name one of the app's resources, `{prefix}…`."))
+                        .owner(context.owner(site)),
+                );
+            }
+        }
+    }
+}
+
+/// The name in a resource's ARN, where it is surely not the app's.
+fn judge(context: &Context<'_>, value: &Resolved, prefix: &str) -> Option<(Range<usize>, Span)> {
+    let ArnShape::Arn(arn) = Arn::parse(&value.pattern) else { return None };
+    let config = context.config();
+    // Other accounts have other apps, and names of their own.
+    if let Some(account) = arn.account.as_literal().filter(|account| !account.is_empty())
+        && (config.account(&account).is_some_and(|known| !known.deploys)
+            || (!config.accounts.is_empty() && config.account(&account).is_none())
+            || account == "aws")
+    {
+        return None;
+    }
+    let range = naming::outside(&arn, prefix)?;
+    // A name that begins with a variable is somebody's choice in another place.
+    let first = value.pieces.iter().find(|piece| piece.raw.contains(&range.start))?;
+    first.literal?;
+    let span = value.span_of(context.tree, range.clone())?;
+    Some((range, span))
+}
+
+/// Whether the text refers to a resource that the same template makes.
+fn names_own_resource(context: &Context<'_>, item: &Item) -> bool {
+    let Some(template) = &context.analysis.template else { return false };
+    item.text.parts.iter().any(|part| match part {
+        Part::Variable { name, .. } => template.resources.contains_key(name),
+        Part::Attribute { resource, .. } => template.resources.contains_key(resource),
+        Part::Literal { .. } | Part::Computed { .. } => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::check;
+
+    const CONFIG: &str = "[app]\nprefix = 'shop'\nvariables = ['AppId']\n[accounts]\ndev = '111111111111'\n\
+        tools = { id = '444444444444', deploys = false }";
+
+    #[test]
+    fn marks_the_name() {
+        let block = "\
+Resources:
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties: {TableName: other}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement:
+              - Effect: Allow
+                Action: ['s3:GetObject', 'dynamodb:GetItem', 'sqs:SendMessage']
+                Resource:
+                  - !Sub 'arn:${AWS::Partition}:s3:::other-${AWS::AccountId}/*'
+                                                     ^^^^^^^^^^^^^^^^^^^^^^^
+                  - !Join ['', ['arn:aws:sqs:', !Ref AWS::Region, ':', !Ref AWS::AccountId, ':other-q']]
+                                                                                              ^^^^^^^
+                  - !GetAtt Table.Arn
+                  - !Sub '${Table.Arn}/index/*'
+                  - !Sub 'arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:${AppId}-q'
+                  - !Sub 'arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:${Queue}'
+                  - !Sub 'arn:aws:sqs:${AWS::Region}:444444444444:tools-q'
+";
+        check(&RULE, block, CONFIG);
+        let json = r#"{"Statement": {"Effect": "Allow", "Action": "sqs:*", "Resource": ["arn:aws:sqs:eu-west-1:111111111111:\u006fther"]}}
+                                                                                                      ^^^^^^^^^^
+"#;
+        check(&RULE, json, CONFIG);
+    }
+
+    #[test]
+    fn silent_without_a_prefix_and_for_a_deny() {
+        let text = "Statement: {Effect: Allow, Action: 'sqs:*', Resource: 'arn:aws:sqs:eu-west-1:111111111111:other'}\n";
+        check(&RULE, text, "");
+        check(&RULE, &text.replace("Allow", "Deny"), CONFIG);
+    }
+}
