@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use leastwise_ide::{
-    ActionId, CodeAction, Completion, CompletionKind, Config, Diagnostic, File, Hint, Hover,
-    TextEdit,
+    ActionId, CodeAction, Completion, CompletionKind, Config, ConfigFile, Diagnostic, File, Hint,
+    Hover, TextEdit,
 };
 use leastwise_syntax::Span;
 
@@ -15,6 +15,8 @@ use crate::language::Language;
 pub(crate) enum Analysis {
     /// Something that may hold policies.
     Policy(File),
+    /// A `leastwise.toml`.
+    Config(ConfigFile),
 }
 
 impl Analysis {
@@ -32,7 +34,7 @@ impl Analysis {
                 format,
                 config,
             ))),
-            Language::Config => crate::config_document::open(path, text),
+            Language::Config => Some(Self::Config(ConfigFile::new(text))),
             Language::Other => None,
         }
     }
@@ -41,6 +43,7 @@ impl Analysis {
     pub(crate) fn edit(&mut self, span: Span, text: &str) {
         match self {
             Self::Policy(file) => file.edit(span, text),
+            Self::Config(file) => file.edit(span, text),
         }
     }
 
@@ -48,6 +51,7 @@ impl Analysis {
     pub(crate) fn text(&self) -> &str {
         match self {
             Self::Policy(file) => file.text(),
+            Self::Config(file) => file.text(),
         }
     }
 
@@ -55,48 +59,56 @@ impl Analysis {
     pub(crate) fn set_config(&mut self, config: Arc<Config>) {
         match self {
             Self::Policy(file) => file.set_config(config),
+            Self::Config(_) => {}
         }
     }
 
     pub(crate) fn diagnostics(&mut self) -> Vec<Diagnostic> {
         match self {
             Self::Policy(file) => file.diagnostics(),
+            Self::Config(file) => file.diagnostics(),
         }
     }
 
     pub(crate) fn completions(&mut self, offset: u32) -> Vec<Completion> {
         match self {
             Self::Policy(file) => file.completions(offset),
+            Self::Config(file) => file.completions(offset),
         }
     }
 
     pub(crate) fn completion_docs(&mut self, label: &str, kind: CompletionKind) -> Option<String> {
         match self {
             Self::Policy(file) => file.completion_docs(label, kind),
+            Self::Config(file) => file.completion_docs(label),
         }
     }
 
     pub(crate) fn hover(&mut self, offset: u32) -> Option<Hover> {
         match self {
             Self::Policy(file) => file.hover(offset),
+            Self::Config(file) => file.hover(offset),
         }
     }
 
     pub(crate) fn code_actions(&mut self, range: Span) -> Vec<CodeAction> {
         match self {
             Self::Policy(file) => file.code_actions(range),
+            Self::Config(_) => Vec::new(),
         }
     }
 
     pub(crate) fn resolve_action(&mut self, id: &ActionId) -> Option<Vec<TextEdit>> {
         match self {
             Self::Policy(file) => file.resolve_action(id),
+            Self::Config(_) => None,
         }
     }
 
     pub(crate) fn hints(&mut self, range: Span) -> Vec<Hint> {
         match self {
             Self::Policy(file) => file.hints(range),
+            Self::Config(_) => Vec::new(),
         }
     }
 }

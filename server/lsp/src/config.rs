@@ -9,6 +9,29 @@ use leastwise_ide::Config;
 
 use crate::language::CONFIG_FILE;
 
+/// The config in force for a file.
+#[derive(Clone, Default)]
+pub(crate) struct InForce {
+    /// What it says.
+    pub(crate) config: Arc<Config>,
+    /// The folder that its globs are relative to; `None` where there is no config file.
+    pub(crate) folder: Option<PathBuf>,
+}
+
+impl InForce {
+    /// The path of a file as the config's globs see it.
+    pub(crate) fn relative<'path>(&self, path: &'path Path) -> &'path Path {
+        let inside = self
+            .folder
+            .as_deref()
+            .map(|folder| path.strip_prefix(folder));
+        match inside {
+            Some(Ok(inside)) => inside,
+            Some(Err(_)) | None => path,
+        }
+    }
+}
+
 /// The configs that were read so far. Shared by all threads.
 #[derive(Default)]
 pub(crate) struct Configs {
@@ -23,7 +46,9 @@ struct Inner {
     /// The config file in force in a directory, `None` where there is none.
     by_directory: HashMap<PathBuf, Option<PathBuf>>,
     /// What was read from a config file.
-    by_file: HashMap<PathBuf, Arc<Config>>,
+    by_file: HashMap<PathBuf, InForce>,
+    /// What the user has to be told and was not yet.
+    complaints: Vec<String>,
 }
 
 impl Configs {
@@ -56,17 +81,35 @@ impl Configs {
 
     /// The config in force for the file at `path`: the one that the settings name, else the nearest
     /// `leastwise.toml` upwards, else the default one. Reads files; never called on the protocol's task.
-    pub(crate) fn config_for(&self, path: &Path) -> Arc<Config> {
+    pub(crate) fn config_for(&self, path: &Path) -> InForce {
         let mut inner = self.lock();
         let Some(file) = inner.file_for(path) else {
-            return Arc::default();
+            return InForce::default();
         };
-        if let Some(config) = inner.by_file.get(&file) {
-            return Arc::clone(config);
+        if let Some(known) = inner.by_file.get(&file) {
+            return known.clone();
         }
-        let config = load(&file);
-        inner.by_file.insert(file, Arc::clone(&config));
-        config
+        let config = match std::fs::read_to_string(&file) {
+            Ok(text) => Config::parse(&text),
+            Err(err) => {
+                inner.complaints.push(format!(
+                    "The config {} can't be read ({err}), so the defaults are in force.",
+                    file.display()
+                ));
+                Config::default()
+            }
+        };
+        let found = InForce {
+            config: Arc::new(config),
+            folder: file.parent().map(Path::to_owned),
+        };
+        inner.by_file.insert(file, found.clone());
+        found
+    }
+
+    /// What the user has to be told about the configs, each once.
+    pub(crate) fn complaints(&self) -> Vec<String> {
+        std::mem::take(&mut self.lock().complaints)
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -108,12 +151,6 @@ impl Inner {
     }
 }
 
-/// Reads a config file. One that can't be read or understood stands for the default; its own document
-/// shows what is wrong with it.
-fn load(_file: &Path) -> Arc<Config> {
-    Arc::default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,5 +190,33 @@ mod tests {
     #[test]
     fn a_document_without_a_place_has_no_config() {
         assert_eq!(file_for(&Configs::default(), Path::new("Untitled-1")), None);
+    }
+
+    #[test]
+    fn a_config_is_read_once_until_it_is_forgotten() {
+        let root = tempfile::tempdir().unwrap();
+        let file = root.path().join(CONFIG_FILE);
+        fs::write(&file, "[app]\nprefix = \"shop\"\n").unwrap();
+        let configs = Configs::default();
+        let template = root.path().join("infra/template.yaml");
+        let prefix = || configs.config_for(&template).config.prefix.clone();
+        assert_eq!(prefix().as_deref(), Some("shop"));
+        fs::write(&file, "[app]\nprefix = \"store\"\n").unwrap();
+        assert_eq!(prefix().as_deref(), Some("shop"));
+        configs.invalidate();
+        assert_eq!(prefix().as_deref(), Some("store"));
+        let relative = configs.config_for(&template).relative(&template).to_owned();
+        assert_eq!(relative, Path::new("infra/template.yaml"));
+    }
+
+    #[test]
+    fn a_config_that_is_not_there_is_complained_about_once() {
+        let configs = Configs::default();
+        configs.name(Some(PathBuf::from("/nowhere/at/all.toml")));
+        let template = Path::new("/work/template.yaml");
+        configs.config_for(template);
+        configs.config_for(template);
+        assert_eq!(configs.complaints().len(), 1);
+        assert_eq!(configs.complaints().len(), 0);
     }
 }

@@ -60,7 +60,9 @@ enum Pending {
 struct Slot {
     analysis: Option<Analysis>,
     /// [`Configs::generation`] of the config that the analysis has.
-    config: u64,
+    generation: u64,
+    /// The folder of that config; the analysis knows its file by the path from there.
+    folder: Option<PathBuf>,
 }
 
 /// One state of a document's text, as an analysis saw it.
@@ -228,26 +230,30 @@ impl Document {
             return None;
         }
         // Read before the config itself: a change in between is noticed next time.
-        let config = configs.generation();
-        let config_changed = std::mem::replace(&mut slot.config, config) != config;
-        match (&mut slot.analysis, pending) {
-            (Some(analysis), Pending::Edits(edits)) => {
-                if config_changed {
-                    analysis.set_config(configs.config_for(&self.path));
-                }
-                for (span, new) in edits {
-                    analysis.edit(span, &new);
-                }
-                // Out of step means wrong ranges from here on, so it is mended rather than hoped away.
-                if analysis.text().len() == len {
-                    return slot.analysis.as_mut();
-                }
+        let generation = configs.generation();
+        let mut replayed = false;
+        if let (Some(analysis), Pending::Edits(edits)) = (&mut slot.analysis, pending) {
+            for (span, new) in edits {
+                analysis.edit(span, &new);
             }
-            (None, _) | (_, Pending::All) => {}
+            // Out of step means wrong ranges from here on, so it is mended rather than hoped away.
+            replayed = analysis.text().len() == len;
         }
-        let config = configs.config_for(&self.path);
-        let text = snapshot.rope.to_string();
-        slot.analysis = Analysis::new(self.language, &self.path, text, config);
+        if replayed && slot.generation == generation {
+            return slot.analysis.as_mut();
+        }
+        let in_force = configs.config_for(&self.path);
+        slot.generation = generation;
+        let same_folder = slot.folder == in_force.folder;
+        match &mut slot.analysis {
+            Some(analysis) if replayed && same_folder => analysis.set_config(in_force.config),
+            _ => {
+                let path = in_force.relative(&self.path);
+                let text = snapshot.rope.to_string();
+                slot.analysis = Analysis::new(self.language, path, text, in_force.config);
+                slot.folder = in_force.folder;
+            }
+        }
         slot.analysis.as_mut()
     }
 

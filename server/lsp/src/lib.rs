@@ -10,7 +10,6 @@ mod backend;
 mod capabilities;
 mod client;
 mod config;
-mod config_document;
 mod convert;
 mod document;
 mod framing;

@@ -135,6 +135,7 @@ impl State {
             let items = convert::diagnostics(analysis.diagnostics(), snapshot, client);
             (items, snapshot.stamp, snapshot.version)
         });
+        self.log_complaints();
         match items {
             Some(Ok((items, stamp, version))) => self.send(Outgoing::Diagnostics {
                 document: Arc::clone(document),
@@ -155,10 +156,17 @@ impl State {
         question: impl FnOnce(&mut Analysis, &Snapshot) -> T,
     ) -> Result<T, Failure> {
         let answer = document.analyse(&self.configs, asked_at, question);
+        self.log_complaints();
         if let Err(failure) = &answer {
             self.log_failure(document, failure);
         }
         answer
+    }
+
+    fn log_complaints(&self) {
+        for complaint in self.configs.complaints() {
+            self.log(MessageType::WARNING, complaint);
+        }
     }
 
     /// Only a panic is worth a line.
