@@ -166,3 +166,96 @@ fn number(context: &Context<'_>, policy: NodeId, node: NodeId, count: usize) -> 
         .find(|text| !taken.contains(text.as_str()))?;
     Some(Fix::new(vec![Edit::SetScalar { node, text }]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::{Fixture, check, mend};
+    use leastwise_workspace::Level;
+
+    #[test]
+    fn in_branches_only_where_both_are_there() {
+        check(
+            &RULE,
+            r#"
+Resources:
+  Shop:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - {Sid: Read, Effect: Allow, Action: s3:GetObject, Resource: '*'}
+          - !If
+            - Prod
+            - {Sid: Write, Effect: Allow, Action: s3:PutObject, Resource: '*'}
+            - {Sid: Write, Effect: Allow, Action: s3:*, Resource: '*'}
+          - !If
+            - Dev
+            - {Sid: Write, Effect: Allow, Action: s3:PutObject, Resource: '*'}
+            - {Sid: Read, Effect: Allow, Action: s3:List*, Resource: '*'}
+                    ^^^^
+          - !If
+            - Prod
+            - {Sid: Write, Effect: Allow, Action: s3:List*, Resource: '*'}
+                    ^^^^^
+            - !Ref AWS::NoValue
+"#,
+            "",
+        );
+    }
+
+    #[test]
+    fn in_two_policies_it_is_none() {
+        check(
+            &RULE,
+            r#"
+[
+  {"Version": "2012-10-17", "Statement": [{"Sid": "Read", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]},
+  {"Version": "2012-10-17", "Statement": [{"Sid": "Read", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
+]
+"#,
+            "",
+        );
+    }
+
+    #[test]
+    fn resource_policies_are_only_warned_of() {
+        let text = "Version: '2012-10-17'\nStatement:\n  - {Sid: A, Effect: Allow, Principal: '*', Action: s3:GetObject, Resource: '*'}\n  \
+                    - {Sid: A, Effect: Allow, Principal: '*', Action: s3:PutObject, Resource: '*'}\n";
+        assert_eq!(
+            Fixture::new(text, "").findings(&RULE)[0].level,
+            Level::Warning
+        );
+    }
+
+    #[test]
+    fn numbers_go_on() {
+        let policy = |sids: [&str; 4]| {
+            let mut text = String::from("{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n");
+            for sid in sids {
+                text += &format!(
+                    "    {{\"Sid\": \"{sid}\", \"Effect\": \"Allow\", \"Action\": \"s3:GetObject\", \"Resource\": \"*\"}},\n"
+                );
+            }
+            text.truncate(text.len() - 2);
+            text + "\n  ]\n}\n"
+        };
+        assert_eq!(
+            mend(&RULE, &policy(["A", "A", "A2", "A"]), ""),
+            policy(["A", "A3", "A2", "A4"])
+        );
+        assert_eq!(
+            mend(&RULE, &policy(["S1", "S1", "S2", "1"]), ""),
+            policy(["S1", "S3", "S2", "1"])
+        );
+    }
+
+    #[test]
+    fn a_statement_that_an_alias_repeats_has_no_fix() {
+        let text = "Version: '2012-10-17'\nStatement:\n  - &read\n    Sid: Read\n    Effect: Deny\n    Action: s3:GetObject\n    Resource: '*'\n  - *read\n";
+        let fixture = Fixture::new(text, "");
+        let findings = fixture.findings(&RULE);
+        assert_eq!((findings.len(), findings[0].fixes.len()), (1, 0));
+    }
+}

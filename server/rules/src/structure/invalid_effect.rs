@@ -123,3 +123,69 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         ));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::Safety;
+    use crate::tests::fixture::{Fixture, check, mend};
+
+    #[test]
+    fn in_templates() {
+        check(
+            &RULE,
+            r#"
+Resources:
+  Shop:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: "ALLOW"
+                     ^^^^^
+            Action: s3:GetObject
+            Resource: '*'
+          - {Effect: Grants, Action: s3:GetObject, Resource: '*'}
+                     ^^^^^^
+          - {Effect: !Ref Effect, Action: s3:GetObject, Resource: '*'}
+          - Effect:
+            ^^^^^^
+            Action: s3:GetObject
+            Resource: '*'
+"#,
+            "",
+        );
+    }
+
+    #[test]
+    fn a_variable_may_be_anything() {
+        check(
+            &RULE,
+            "Version: '2012-10-17'\nStatement: {Effect: '${Effect}', Action: s3:GetObject, Resource: '*'}\n",
+            "",
+        );
+    }
+
+    #[test]
+    fn only_another_case_is_safe() {
+        let policy = |effect: &str| {
+            format!(
+                "Version: '2012-10-17'\nStatement: {{Effect: {effect}, Action: s3:GetObject, Resource: '*'}}\n"
+            )
+        };
+        for (effect, safety, after) in [
+            ("DENY", Safety::Safe, "Deny"),
+            ("Dney", Safety::Unsafe, "Deny"),
+            ("Permit", Safety::Unsafe, "Allow"),
+        ] {
+            let fixture = Fixture::new(&policy(effect), "");
+            assert_eq!(
+                fixture.findings(&RULE)[0].fixes[0].safety,
+                safety,
+                "{effect}"
+            );
+            assert_eq!(mend(&RULE, &policy(effect), ""), policy(after));
+        }
+    }
+}

@@ -131,3 +131,92 @@ fn corrections(text: &str) -> Vec<(Range<usize>, String)> {
     corrections.extend(bad.map(|range| (range, String::new())));
     corrections
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{RULE, corrections};
+    use crate::tests::fixture::{check, mend};
+
+    #[test]
+    fn by_kind_of_policy() {
+        let messages = check(
+            &RULE,
+            r#"
+{
+  "Resources": {
+    "ShopRole": {
+      "Type": "AWS::IAM::Role",
+      "Properties": {
+        "AssumeRolePolicyDocument": {
+          "Version": "2012-10-17",
+          "Statement": [{"Sid": "trust-lambda", "Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}]
+                                 ^^^^^^^^^^^^
+        },
+        "Policies": [{"PolicyName": "data", "PolicyDocument": {
+          "Version": "2012-10-17",
+          "Statement": [
+            {"Sid": {"Fn::Sub": "${AppId}-read"}, "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"},
+                                 ^^^^^^^^^^^^^
+            {"Sid": {"Fn::Sub": "${AppId}Read"}, "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"},
+            {"Sid": "Read2", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+          ]
+        }}]
+      }
+    },
+    "DataPolicy": {
+      "Type": "AWS::S3::BucketPolicy",
+      "Properties": {
+        "Bucket": "shop-data",
+        "PolicyDocument": {
+          "Version": "2012-10-17",
+          "Statement": [{"Sid": "Read it all", "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}]
+        }
+      }
+    }
+  }
+}
+"#,
+            "",
+        );
+        assert_eq!(
+            messages[0],
+            "The `Sid` of a trust policy can only have letters and digits; `-` makes AWS refuse the policy."
+        );
+    }
+
+    #[test]
+    fn words_stay_apart() {
+        let correct = |text: &str| {
+            let mut text = text.to_owned();
+            for (range, with) in corrections(&text).into_iter().rev() {
+                text.replace_range(range, &with);
+            }
+            text
+        };
+        for (before, after) in [
+            ("read-all data", "readAllData"),
+            (" Read", "Read"),
+            ("Read ", "Read"),
+            ("a__b", "aB"),
+            ("Ünicode", "nicode"),
+            ("-x", "x"),
+            ("v1.2", "v12"),
+        ] {
+            assert_eq!(correct(before), after, "{before}");
+        }
+    }
+
+    #[test]
+    fn nothing_but_bad_characters_takes_it_away() {
+        let text = "Version: '2012-10-17'\nStatement:\n  - Sid: '--'\n    Effect: Deny\n    Action: 's3:*'\n    Resource: '*'\n";
+        let after = "Version: '2012-10-17'\nStatement:\n  - Effect: Deny\n    Action: 's3:*'\n    Resource: '*'\n";
+        assert_eq!(mend(&RULE, text, ""), after);
+    }
+
+    #[test]
+    fn the_variables_of_a_sub_stay() {
+        let text = "Resources:\n  Shop:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: '2012-10-17'\n        \
+                    Statement:\n          - {Sid: !Sub '${AppId}-read', Effect: Deny, Action: 's3:*', Resource: '*'}\n";
+        assert_eq!(mend(&RULE, text, ""), text.replace("-read", "read"));
+    }
+}

@@ -69,3 +69,52 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         findings.push(finding.owner(context.owner(site)));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::check;
+
+    #[test]
+    fn marks_the_first_element_or_the_empty_list() {
+        let messages = check(
+            &RULE,
+            r#"
+Resources:
+  Shop:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            ^^^^^^
+            Resource: '*'
+          - Effect: Allow
+            NotAction: iam:*
+            Resource: '*'
+          - {Effect: Allow, Action: [], Resource: '*'}
+                            ^^^^^^
+          - {Effect: Allow, Actions: ['s3:GetObject'], Resource: '*'}
+          - {Effect: Allow, Action: !Ref Actions, Resource: '*'}
+          - {Effect: Allow, Action: !Ref AWS::NoValue, Resource: '*'}
+             ^^^^^^
+          - {Effect: Allow, Action: !If [Prod, 's3:GetObject', !Ref AWS::NoValue], Resource: '*'}
+"#,
+            "",
+        );
+        assert_eq!(
+            messages[1],
+            "`Action` is an empty list: the statement is about nothing and has no effect."
+        );
+    }
+
+    #[test]
+    fn silent_in_broken_files() {
+        check(
+            &RULE,
+            "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Act",
+            "",
+        );
+    }
+}

@@ -56,3 +56,62 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::check;
+
+    #[test]
+    fn marks_the_first_element() {
+        check(
+            &RULE,
+            r#"
+{
+  "Version": "2012-10-17",
+  "Statement": [
+    {"Sid": "Read", "Action": "s3:GetObject", "Resource": "*"},
+      ^^^
+    {"Sid": "Deny", "Effect": "Deny", "Action": "s3:GetObject", "Resource": "*"}
+  ]
+}
+"#,
+            "",
+        );
+    }
+
+    #[test]
+    fn silent_on_other_spellings_and_on_what_is_computed() {
+        check(
+            &RULE,
+            "Version: '2012-10-17'\nStatement:\n  - {effect: Allow, Action: s3:GetObject, Resource: '*'}\n",
+            "",
+        );
+        check(
+            &RULE,
+            "Version: '2012-10-17'\nStatement:\n  - {Effects: Allow, Action: s3:GetObject, Resource: '*'}\n",
+            "",
+        );
+        let template = "Resources:\n  Shop:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: '2012-10-17'\n        \
+                        Statement: {Effect: !If [Prod, Deny, Allow], Action: s3:GetObject, Resource: '*'}\n";
+        check(&RULE, template, "");
+    }
+
+    #[test]
+    fn merged_elements_count() {
+        check(
+            &RULE,
+            r#"
+Version: '2012-10-17'
+Statement:
+  - &first
+    Effect: Allow
+    Action: s3:GetObject
+    Resource: '*'
+  - <<: *first
+    Action: s3:PutObject
+"#,
+            "",
+        );
+    }
+}

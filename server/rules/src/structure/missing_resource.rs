@@ -101,3 +101,71 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         findings.push(finding.owner(context.owner(site)));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::check;
+
+    #[test]
+    fn by_kind_of_policy() {
+        check(
+            &RULE,
+            r#"
+Resources:
+  ShopRole:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}
+      Policies:
+        - PolicyName: data
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - Effect: Allow
+                ^^^^^^
+                Action: s3:GetObject
+              - {Effect: Allow, Action: s3:GetObject, NotResource: '*'}
+              - {Effect: Allow, Action: s3:GetObject, Resources: ['*']}
+              - {Effect: Allow, Action: s3:GetObject, Resource: []}
+                                                      ^^^^^^^^
+  Images:
+    Type: AWS::ECR::Repository
+    Properties:
+      RepositoryPolicyText:
+        Version: '2012-10-17'
+        Statement:
+          - {Effect: Allow, Principal: '*', Action: ecr:BatchGetImage}
+  DataPolicy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: shop-data
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - {Effect: Allow, Principal: '*', Action: s3:GetObject}
+             ^^^^^^
+"#,
+            "",
+        );
+    }
+
+    #[test]
+    fn a_plain_trust_policy_has_none() {
+        check(
+            &RULE,
+            r#"
+{
+  "Version": "2012-10-17",
+  "Statement": [
+    {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+  ]
+}
+"#,
+            "",
+        );
+    }
+}

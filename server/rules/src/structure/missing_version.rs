@@ -171,3 +171,97 @@ fn survives_sub(text: &str) -> bool {
         name.starts_with('!') || is_policy_variable(name)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::Safety;
+    use crate::tests::fixture::{Fixture, check};
+
+    fn safety(text: &str) -> Option<Safety> {
+        let fixture = Fixture::new(text, "");
+        let findings = fixture.findings(&RULE);
+        findings
+            .first()
+            .and_then(|finding| finding.fixes.first())
+            .map(|fix| fix.safety)
+    }
+
+    #[test]
+    fn marks_the_statements() {
+        check(
+            &RULE,
+            r#"
+Resources:
+  ShopRole:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+        ^^^^^^^^^
+          - {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}
+      Policies:
+        - PolicyName: old
+          PolicyDocument:
+            Version: '2008-10-17'
+            Statement: {Effect: Allow, Action: s3:GetObject, Resource: '*'}
+"#,
+            "",
+        );
+    }
+
+    #[test]
+    fn variables_make_it_unsafe() {
+        let plain = "Statement: {Effect: Allow, Action: s3:GetObject, Resource: 'RESOURCE'}\n";
+        assert_eq!(
+            safety(&plain.replace("RESOURCE", "arn:aws:s3:::shop/*")),
+            Some(Safety::Safe)
+        );
+        assert_eq!(
+            safety(&plain.replace("RESOURCE", "arn:aws:s3:::shop/${aws:username}/*")),
+            Some(Safety::Unsafe)
+        );
+    }
+
+    #[test]
+    fn variables_of_sub_do_not() {
+        let template = "Resources:\n  Shop:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        \
+                        Statement: {Effect: Allow, Action: s3:GetObject, Resource: RESOURCE}\n";
+        for (resource, expected) in [
+            ("!Sub 'arn:${AWS::Partition}:s3:::shop/*'", Safety::Safe),
+            (
+                "!Sub ['arn:aws:s3:::${Bucket}/*', {Bucket: shop}]",
+                Safety::Safe,
+            ),
+            (
+                "!Sub 'arn:${AWS::Partition}:s3:::shop/${!aws:username}'",
+                Safety::Unsafe,
+            ),
+            (
+                "!Sub ['arn:aws:s3:::${Bucket}/*', {Bucket: '${aws:username}'}]",
+                Safety::Unsafe,
+            ),
+            ("'arn:aws:s3:::${aws:username}/*'", Safety::Unsafe),
+        ] {
+            assert_eq!(
+                safety(&template.replace("RESOURCE", resource)),
+                Some(expected),
+                "{resource}"
+            );
+        }
+    }
+
+    #[test]
+    fn silent_where_it_may_be_there() {
+        check(
+            &RULE,
+            "Resources:\n  Shop:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Fn::Transform: {Name: Policy}\n        Statement: []\n",
+            "",
+        );
+        check(
+            &RULE,
+            "{\"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:GetObject\", \"Resource\": \"*\"}",
+            "",
+        );
+    }
+}

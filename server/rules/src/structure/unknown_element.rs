@@ -268,7 +268,7 @@ fn principal_type(name: &str) -> Option<&'static str> {
 
 /// Why a policy of this kind can't have an element that others have.
 fn forbidden(kind: SiteKind, name: &str) -> Option<(String, &'static str)> {
-    let subject = with_article(kind);
+    let mut subject = with_article(kind);
     let (why, help) = match (kind, name) {
         (SiteKind::Trust, "Resource" | "NotResource") => (
             "it is about the role that it belongs to".to_owned(),
@@ -299,12 +299,173 @@ fn forbidden(kind: SiteKind, name: &str) -> Option<(String, &'static str)> {
         }
         _ => return None,
     };
-    let mut subject = subject;
     if let Some(first) = subject.get_mut(..1) {
         first.make_ascii_uppercase();
     }
     Some((
-        format!("{subject} can't have `{name}`, {why}: AWS refuses the policy."),
+        format!("{subject} can't have `{name}`: {why}. AWS refuses the policy."),
         help,
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::{check, mend};
+
+    #[test]
+    fn names_that_statements_do_not_have() {
+        let messages = check(
+            &RULE,
+            r#"
+Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Actions: [s3:GetObject]
+    ^^^^^^^
+    Resource: '*'
+    Comment: for the shop
+    ^^^^^^^
+  - {Effect: Deny, Action: s3:DeleteObject, "resource": '*'}
+                                             ^^^^^^^^
+"#,
+            "",
+        );
+        assert_eq!(
+            messages[0],
+            "A statement has no element `Actions`: AWS refuses the policy."
+        );
+    }
+
+    #[test]
+    fn names_that_policies_do_not_have() {
+        check(
+            &RULE,
+            r#"
+{
+  "Version": "2012-10-17",
+  "Effect": "Allow",
+   ^^^^^^
+  "ID": "shop",
+   ^^
+  "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]
+}
+"#,
+            "",
+        );
+    }
+
+    #[test]
+    fn principals_by_kind() {
+        let messages = check(
+            &RULE,
+            r#"
+Resources:
+  ShopRole:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Principal:
+              Services: lambda.amazonaws.com
+              ^^^^^^^^
+              AWS: '111111111111'
+            Action: sts:AssumeRole
+            Resource: '*'
+            ^^^^^^^^
+          - Effect: Allow
+            NotPrincipal: {AWS: '111111111111'}
+            ^^^^^^^^^^^^
+            Action: sts:AssumeRole
+      Policies:
+        - PolicyName: data
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - Effect: Allow
+                Principal: '*'
+                ^^^^^^^^^
+                Action: s3:GetObject
+                Resource: '*'
+  DataPolicy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: shop-data
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Deny
+            NotPrincipal: {AWS: 'arn:aws:iam::111111111111:root'}
+            Action: s3:GetObject
+            Resource: '*'
+"#,
+            "",
+        );
+        assert_eq!(
+            messages[1],
+            "A trust policy can't have `Resource`: it is about the role that it belongs to. AWS refuses the policy."
+        );
+    }
+
+    #[test]
+    fn what_a_function_brings_is_not_unknown() {
+        check(
+            &RULE,
+            r#"
+Resources:
+  ShopPolicy:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Fn::Transform: {Name: AWS::Include, Parameters: {Location: s3://shop/statement.yaml}}
+            Effect: Allow
+          - !If
+            - Prod
+            - {Effect: Allow, Action: s3:GetObject, Resource: '*'}
+            - !Ref AWS::NoValue
+"#,
+            "",
+        );
+    }
+
+    #[test]
+    fn a_template_in_json() {
+        check(
+            &RULE,
+            r#"
+{
+  "Resources": {
+    "Queue": {
+      "Type": "AWS::SQS::QueuePolicy",
+      "Properties": {
+        "PolicyDocument": {
+          "Version": "2012-10-17",
+          "Statements": [{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}]
+           ^^^^^^^^^^
+        }
+      }
+    }
+  }
+}
+"#,
+            "",
+        );
+    }
+
+    #[test]
+    fn a_wrong_case_is_mended_without_a_word() {
+        let text = "Version: '2012-10-17'\nStatement:\n  - {effect: Deny, action: 's3:*', Resource: '*'}\n";
+        let after = "Version: '2012-10-17'\nStatement:\n  - {Effect: Deny, Action: 's3:*', Resource: '*'}\n";
+        assert_eq!(mend(&RULE, text, ""), after);
+    }
+
+    #[test]
+    fn a_name_that_is_taken_is_not_offered() {
+        let text = "Version: '2012-10-17'\nStatement:\n  - Effect: Deny\n    Action: 's3:*'\n    action: 'sqs:*'\n    Resource: '*'\n";
+        assert_eq!(mend(&RULE, text, ""), text);
+    }
 }
