@@ -80,9 +80,10 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         let mut finding = Finding::new(&RULE, span, message)
             .owner(context.owner(entry.site))
             .action(text);
-        let meant = corrected(named)
-            .map(|text| vec![text])
-            .unwrap_or_else(|| needed(named));
+        let mut meant = needed(named);
+        if meant.is_empty() {
+            meant.extend(corrected(named));
+        }
         finding = match meant.is_empty() {
             true => finding.help("Look for the actions among those of the service, or remove it."),
             false => finding.help(format!("Did you mean {}?", all_of(&meant))),
@@ -154,5 +155,59 @@ fn needed(named: &NamedAction) -> Vec<String> {
         needed
     } else {
         Vec::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::{check, mend};
+
+    #[test]
+    fn marks_the_part_that_matches_nothing() {
+        check(
+            &RULE,
+            r#"
+{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Effect": "Allow",
+      "Action": ["s3:Nothing*", "zzz*:Get*", "s*:Frobnicate?", "s3:Get*", "lamda:*", "*", "s3:GetObejct"],
+                     ^^^^^^^^    ^^^^            ^^^^^^^^^^^
+      "Resource": "*"
+    }
+  ]
+}
+"#,
+            "",
+        );
+    }
+
+    #[test]
+    fn mends_a_slip_of_the_finger() {
+        let policy = |action: &str| {
+            format!(
+                "Version: '2012-10-17'\nStatement: {{Effect: Allow, Action: ['{action}'], Resource: '*'}}\n"
+            )
+        };
+        for (before, after) in [
+            ("sqs:Lsit*", "sqs:List*"),
+            ("s3:Gett*", "s3:Get*"),
+            ("dynamodb:Descirbe*", "dynamodb:Describe*"),
+            // Not the slip of one finger.
+            ("s3:Fetch*", "s3:Fetch*"),
+        ] {
+            assert_eq!(mend(&RULE, &policy(before), ""), policy(after));
+        }
+    }
+
+    #[test]
+    fn an_operation_with_a_wildcard_needs_another_action() {
+        let text = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: s3:ListObjects*\n    Resource: '*'\n";
+        assert_eq!(
+            mend(&RULE, text, ""),
+            text.replace("s3:ListObjects*", "s3:ListBucket")
+        );
     }
 }

@@ -175,3 +175,92 @@ fn finding(
         finding
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::{Fixture, check, mend};
+    use leastwise_workspace::Level;
+
+    #[test]
+    fn in_branches_only_beside_what_is_always_there() {
+        check(
+            &RULE,
+            r#"
+Resources:
+  Shop:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Action:
+              - s3:GetObject
+              - !If
+                - Prod
+                - - s3:PutObject
+                  - s3:GetObject
+                    ^^^^^^^^^^^^
+                  - s3:PutObject
+                    ^^^^^^^^^^^^
+                  - sqs:*
+                - - s3:PutObject
+                    ^^^^^^^^^^^^
+                  - s3:*
+              - !If [Dev, s3:PutObject, s3:getobject]
+                                        ^^^^^^^^^^^^
+              - sqs:SendMessage
+              - !Sub '${Service}:*'
+            Resource: '*'
+          - {Effect: Allow, NotAction: ['iam:*', 'iam:Get*'], Resource: '*'}
+                                                  ^^^^^^^^
+"#,
+            "",
+        );
+    }
+
+    #[test]
+    fn an_exact_double_is_a_warning_and_names_the_one_that_stays() {
+        let text = "Version: '2012-10-17'\nStatement: {Effect: Deny, Action: ['s3:GetObject', 'S3:getObject', 's3:Get*'], Resource: '*'}\n";
+        let fixture = Fixture::new(text, "");
+        let findings = fixture.findings(&RULE);
+        let levels: Vec<_> = findings
+            .iter()
+            .map(|finding| (finding.level, finding.unnecessary))
+            .collect();
+        assert_eq!(levels, [(Level::Suggestion, true), (Level::Warning, true)]);
+        assert_eq!(&text[findings[1].related[0].span.range()], "s3:GetObject");
+        assert_eq!(
+            mend(&RULE, text, ""),
+            text.replace("['s3:GetObject', 'S3:getObject', 's3:Get*']", "['s3:Get*']")
+        );
+    }
+
+    #[test]
+    fn comments_of_the_others_stay() {
+        let text = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action:\n      # reads\n      - s3:GetObject # one\n      - s3:ListBucket # two\n      - s3:GetObject # three\n    Resource: '*'\n";
+        assert_eq!(
+            mend(&RULE, text, ""),
+            text.replace("      - s3:GetObject # three\n", "")
+        );
+    }
+
+    #[test]
+    fn two_statements_are_two_lists() {
+        check(
+            &RULE,
+            "Version: '2012-10-17'\nStatement:\n  - {Effect: Allow, Action: s3:GetObject, Resource: 'arn:aws:s3:::a/*'}\n  - {Effect: Allow, Action: s3:GetObject, Resource: 'arn:aws:s3:::b/*'}\n",
+            "",
+        );
+    }
+
+    #[test]
+    fn a_branch_of_one_action_has_no_fix() {
+        let text = "Resources:\n  Shop:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: '2012-10-17'\n        \
+                    Statement:\n          - {Effect: Allow, Action: ['s3:*', !If [Prod, 's3:GetObject', !Ref AWS::NoValue]], Resource: '*'}\n";
+        let fixture = Fixture::new(text, "");
+        let findings = fixture.findings(&RULE);
+        assert_eq!((findings.len(), findings[0].fixes.len()), (1, 0));
+    }
+}

@@ -190,3 +190,186 @@ fn offer(finding: Finding, entry: &Entry<'_>, actions: &[String]) -> Finding {
         replacement.with(context, &actions)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::{Fixture, check, mend};
+    use leastwise_workspace::Level;
+
+    #[test]
+    fn marks_the_name() {
+        let messages = check(
+            &RULE,
+            r#"
+{
+  "Resources": {
+    "Shop": {
+      "Type": "AWS::IAM::ManagedPolicy",
+      "Properties": {
+        "PolicyDocument": {
+          "Version": "2012-10-17",
+          "Statement": [
+            {"Effect": "Allow", "Action": ["s3:GetObejct", "S3:getobject", "s3:Gett*", "lamda:Invoke"], "Resource": "*"},
+                                               ^^^^^^^^^
+            {"Effect": "Deny", "NotAction": "dynamodb:GetItems", "Resource": "*"}
+                                                      ^^^^^^^^
+          ]
+        }
+      }
+    }
+  }
+}
+"#,
+            "",
+        );
+        assert_eq!(
+            messages[0],
+            "Amazon S3 has no action `GetObejct`: `s3:GetObejct` matches nothing and has no effect."
+        );
+    }
+
+    #[test]
+    fn marks_what_is_malformed() {
+        let messages = check(
+            &RULE,
+            r#"
+Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Action:
+      - s3GetObject
+        ^^^^^^^^^^^
+      - "S3 :GetObject"
+           ^
+      - s3:GetObject, s3:PutObject
+        ^^^^^^^^^^^^^^^^^^^^^^^^^^
+      - s3:Get:Object
+              ^
+      - 's3:'
+         ^^^
+      - ""
+        ^^
+      - s3:Get/Object
+              ^
+      - '${Service}:GetObject'
+    Resource: '*'
+"#,
+            "",
+        );
+        let start: Vec<_> = messages
+            .iter()
+            .map(|message| message.split(". ").next().unwrap_or_default())
+            .collect();
+        assert_eq!(
+            start,
+            [
+                "`s3GetObject` is no action: an action is a service's prefix, a colon and a name, as in `s3:GetObject`",
+                "`S3 :GetObject` is no action: an action can't hold a space",
+                "Several actions stand in one text: AWS refuses the policy.",
+                "`s3:Get:Object` is no action: an action has one colon only",
+                "`s3:` is no action: no name stands behind the colon",
+                "The action is empty: AWS refuses the policy.",
+                "`s3:Get/Object` is no action: an action can't hold `/`",
+            ]
+        );
+    }
+
+    #[test]
+    fn mends_what_is_malformed() {
+        let policy = |action: &str| {
+            format!(
+                "Version: '2012-10-17'\nStatement: {{Effect: Allow, Action: {action}, Resource: '*'}}\n"
+            )
+        };
+        for (before, after) in [
+            ("'s3GetObject'", "'s3:GetObject'"),
+            ("'S3 :GetObject'", "'S3:GetObject'"),
+            ("'s3::GetObject'", "'s3:GetObject'"),
+            ("'s3.GetObject'", "'s3:GetObject'"),
+            ("'s3/Get*'", "'s3:Get*'"),
+            (
+                "'s3:GetObject s3:PutObject'",
+                "['s3:GetObject', 's3:PutObject']",
+            ),
+            (
+                "['s3:GetObject,s3:PutObject', 's3:List*']",
+                "['s3:GetObject', 's3:PutObject', 's3:List*']",
+            ),
+            ("'s3:Get:Object'", "'s3:Get:Object'"),
+            ("'GetObject'", "'GetObject'"),
+        ] {
+            assert_eq!(mend(&RULE, &policy(before), ""), policy(after));
+        }
+    }
+
+    #[test]
+    fn mends_in_a_block() {
+        let text = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: s3:GetObject, s3:PutObject # both\n    Resource: '*'\n";
+        let after = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: # both\n      - s3:GetObject\n      - s3:PutObject\n    Resource: '*'\n";
+        assert_eq!(mend(&RULE, text, ""), after);
+    }
+
+    #[test]
+    fn actions_that_are_in_no_list_but_valid() {
+        check(
+            &RULE,
+            r#"
+Version: '2012-10-17'
+Statement:
+  - {Effect: Allow, Principal: '*', Action: ['SNS:Receive', 'SNS:Publish', 'SQS:SendMessage'], Resource: '*'}
+  - {Effect: Allow, Principal: '*', Action: ['execute-api:Invoke', 'es:ESHttpGet', 'elasticfilesystem:ClientMount'], Resource: '*'}
+  - {Effect: Allow, Principal: '*', Action: ['iot:Connect', '*', 'kms:*'], Resource: '*'}
+"#,
+            "",
+        );
+    }
+
+    #[test]
+    fn an_operation_needs_another_action() {
+        let text = "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:ListObjectsV2\", \"Resource\": \"*\"}]}";
+        let messages: Vec<_> = Fixture::new(text, "")
+            .findings(&RULE)
+            .into_iter()
+            .map(|finding| finding.message)
+            .collect();
+        assert_eq!(
+            messages,
+            [
+                "`s3:ListObjectsV2` is an operation of the API, but no action, and has no effect: the call needs `s3:ListBucket`."
+            ]
+        );
+        assert_eq!(
+            mend(&RULE, text, ""),
+            text.replace("ListObjectsV2", "ListBucket")
+        );
+    }
+
+    #[test]
+    fn a_denied_typo_grants_nothing_when_it_is_mended() {
+        let text = "Version: '2012-10-17'\nStatement:\n  - Effect: Deny\n    Action: s3:DeletBucket\n    Resource: '*'\n";
+        let fixture = Fixture::new(text, "");
+        let findings = fixture.findings(&RULE);
+        let fix = findings[0].fixes[0].resolve(&fixture.context());
+        let fix = fix.map(|fix| (fix.title, fix.adds, fix.removes));
+        assert_eq!(
+            fix,
+            Some(("Replace by s3:DeleteBucket".to_owned(), vec![], vec![]))
+        );
+    }
+
+    #[test]
+    fn an_action_that_ended_is_a_warning() {
+        let text = "Version: '2012-10-17'\nStatement: {Effect: Allow, Action: quicksight:DescribeAutomationGroup, Resource: '*'}\n";
+        let fixture = Fixture::new(text, "");
+        let findings = fixture.findings(&RULE);
+        assert_eq!(findings[0].level, Level::Warning);
+        assert!(
+            findings[0]
+                .message
+                .starts_with("AWS has given up the action"),
+            "{}",
+            findings[0].message
+        );
+    }
+}

@@ -121,3 +121,86 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         findings.push(finding);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::{Fixture, check, mend};
+    use leastwise_workspace::Level;
+
+    #[test]
+    fn marks_the_prefix() {
+        let messages = check(
+            &RULE,
+            r#"
+Resources:
+  Shop:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Action:
+              - 'lamda:InvokeFunction'
+                 ^^^^^
+              - "dynamdb:*"
+                 ^^^^^^^
+              - Lambda:InvokeFunction
+              - '*:Tag*'
+              - !Sub '${Service}:Get*'
+              - nosuchservice:Get*
+                ^^^^^^^^^^^^^
+            Resource: '*'
+          - {Effect: Deny, NotAction: [lamda:*], Resource: '*'}
+                                       ^^^^^
+"#,
+            "",
+        );
+        assert_eq!(
+            messages[0],
+            "There is no service `lamda`: `lamda:InvokeFunction` matches nothing and has no effect."
+        );
+    }
+
+    #[test]
+    fn a_service_that_ended_is_a_warning() {
+        let text = "Version: '2012-10-17'\nStatement: {Effect: Allow, Action: codestar:GetProject, Resource: '*'}\n";
+        let fixture = Fixture::new(text, "");
+        let findings = fixture.findings(&RULE);
+        assert_eq!(findings[0].level, Level::Warning);
+        assert!(
+            findings[0].message.contains("AWS CodeStar"),
+            "{}",
+            findings[0].message
+        );
+    }
+
+    #[test]
+    fn a_name_from_the_sdk_is_replaced_by_the_prefix() {
+        let text = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: 'stepfunctions:StartExecution'\n    Resource: '*'\n";
+        assert_eq!(
+            mend(&RULE, text, ""),
+            text.replace("stepfunctions", "states")
+        );
+    }
+
+    #[test]
+    fn what_a_parameter_may_be_is_looked_at() {
+        let template = r#"
+Parameters:
+  Service: {Type: String, AllowedValues: [lamda, s3]}
+  Other: {Type: String, Default: lamda}
+Resources:
+  Shop:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - {Effect: Allow, Action: [!Sub '${Service}:List*', !Sub '${Other}:List*'], Resource: '*'}
+                                           ^^^^^^^^^^^^^^^^
+"#;
+        check(&RULE, template, "");
+    }
+}
