@@ -18,6 +18,8 @@ pub struct CfnType {
     arn: String,
     /// `name`, `arn`, `url`, `id`; empty: to be found out.
     ref_returns: String,
+    /// `service:name`; empty: to be found out.
+    resource_type: String,
     /// Full names of actions by handler.
     pub handlers: BTreeMap<String, BTreeSet<String>>,
 }
@@ -69,8 +71,8 @@ pub fn parse() -> Types {
 fn overlay(types: &mut Types) {
     let path = "curated/cfn-types.tsv";
     for (place, cells) in lines(path, &read(path)) {
-        let [name, name_property, ref_returns, arn] = cells.as_slice() else {
-            panic!("{place}: four cells are expected")
+        let [name, name_property, ref_returns, arn, resource_type] = cells.as_slice() else {
+            panic!("{place}: five cells are expected")
         };
         let known = types
             .get_mut(*name)
@@ -79,6 +81,7 @@ fn overlay(types: &mut Types) {
             (name_property, &mut known.name_property),
             (ref_returns, &mut known.ref_returns),
             (arn, &mut known.arn),
+            (resource_type, &mut known.resource_type),
         ] {
             match *cell {
                 "" => {}
@@ -133,7 +136,13 @@ pub fn build(tables: &mut Tables, names: &Names, types: &Types) {
         cells.push(tables.optional(&facts.arn));
         cells.push(tables.optional(&facts.name_property));
         cells.push(ref_returns(facts));
-        cells.push(by_arn.get(&shape(&facts.arn)).copied().unwrap_or(NONE));
+        cells.push(match facts.resource_type.as_str() {
+            "" => by_arn.get(&shape(&facts.arn)).copied().unwrap_or(NONE),
+            known => *names
+                .resources
+                .get(&known.to_lowercase())
+                .unwrap_or_else(|| panic!("{name}: no {known}")),
+        });
         tables.row("CFN_TYPES", &cells);
     }
 }
@@ -180,15 +189,14 @@ fn resource_types_by_arn(tables: &Tables, names: &Names) -> HashMap<String, u32>
     found
 }
 
-/// An ARN format with the names of its placeholders left out; `${Path}`, which is `/` or more, becomes `/`.
+/// An ARN format with the names of its placeholders left out.
 fn shape(arn: &str) -> String {
     let mut out = String::new();
-    let arn = arn.replace("${Path}", "/");
     let mut parts = arn.split("${");
     out.push_str(parts.next().unwrap_or(""));
     for part in parts {
         out.push('*');
         out.push_str(part.split_once('}').map_or("", |(_, rest)| rest));
     }
-    out.replace("??????", "").replace("**", "*")
+    out
 }

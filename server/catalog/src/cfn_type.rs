@@ -69,9 +69,10 @@ impl CfnType {
     /// The ARN of a resource of this type, with placeholders in IAM's form: `${Partition}`, `${Region}`, `${Account}`
     /// and those of the resource itself (`arn:${Partition}:lambda:${Region}:${Account}:function:${FunctionName}`).
     ///
-    /// A placeholder with the name of a property stands for that property's value; `${Path}` is `/` where the property
-    /// isn't set, `${NameWithoutLeadingSlash}` is `Name` less a slash at its start. Any other stands for something that
-    /// AWS makes up. `?` and `*` are wildcards for what AWS adds (`…:secret:${Name}-??????`).
+    /// A placeholder with the name of a property stands for that property's value. `${XWithPath}` is the property `Path`
+    /// less its first slash (nothing where it isn't set) and the property `X`; `${NameWithoutLeadingSlash}` is `Name`
+    /// less a slash at its start. Any other stands for something that AWS makes up, never for the name. `?` and `*`
+    /// are wildcards for what AWS adds (`…:secret:${Name}-??????`).
     pub fn arn_template(self) -> Option<&'static str> {
         tables::CFN_TYPES.optional(self.0, 7).map(blob::text)
     }

@@ -106,14 +106,14 @@ fn names_references_and_arns_of_common_types() {
             "AWS::IAM::Role",
             "RoleName",
             RefReturns::Name,
-            "arn:${Partition}:iam::${Account}:role${Path}${RoleName}",
+            "arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}",
             "iam:role",
         ),
         (
             "AWS::IAM::ManagedPolicy",
             "ManagedPolicyName",
             RefReturns::Arn,
-            "arn:${Partition}:iam::${Account}:policy${Path}${ManagedPolicyName}",
+            "arn:${Partition}:iam::${Account}:policy/${ManagedPolicyNameWithPath}",
             "iam:policy",
         ),
         (
