@@ -1,1 +1,328 @@
+//! Questions to whole files: findings, actions, hints, outlines; and every question at every offset.
 
+use std::path::Path;
+use std::sync::Arc;
+
+use leastwise_syntax::{Format, Span};
+
+use crate::testing::{CONFIG, file, format_of, template};
+use crate::{Config, File, SymbolKind, TextEdit};
+
+fn apply(text: &str, edits: &[TextEdit]) -> String {
+    let mut text = text.to_owned();
+    let mut edits = edits.to_vec();
+    edits.sort_by_key(|edit| edit.span);
+    for edit in edits.iter().rev() {
+        text.replace_range(edit.span.range(), &edit.text);
+    }
+    text
+}
+
+fn all(file: &File) -> Span {
+    Span::new(0, file.text().len() as u32)
+}
+
+/// The text after the code action whose title begins so.
+#[track_caller]
+fn act(file: &mut File, title: &str) -> String {
+    let actions = file.code_actions(all(file));
+    let action = actions
+        .iter()
+        .find(|action| action.title.starts_with(title));
+    let action = action.unwrap_or_else(|| panic!("no {title} among {actions:#?}"));
+    let edits = file
+        .resolve_action(&action.id)
+        .expect("it can be worked out");
+    apply(file.text(), &edits)
+}
+
+const STAR: &str = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: s3:ListAllMyBuckets\n    Resource: *\n";
+
+#[test]
+fn findings_and_their_fixes() {
+    let mut file = file(STAR);
+    let found = file.diagnostics();
+    let star = found
+        .iter()
+        .find(|one| one.code == "unquoted-star")
+        .expect("the star is found");
+    assert_eq!(&STAR[star.span.range()], "*");
+    assert!(
+        star.message.contains("alias") && star.message.contains("quotes"),
+        "{}",
+        star.message
+    );
+    let actions = file.code_actions(star.span);
+    let fix = actions.iter().find(|action| {
+        action
+            .mends
+            .is_some_and(|(code, _)| code == "unquoted-star")
+    });
+    let fix = fix.expect("it is mended");
+    assert!(fix.safe && fix.preferred);
+    let edits = file.resolve_action(&fix.id).expect("it can be worked out");
+    let after = apply(file.text(), &edits);
+    assert_eq!(after, STAR.replace("Resource: *", "Resource: '*'"));
+    // The same by edits to the open file.
+    for edit in &edits {
+        file.edit(edit.span, &edit.text);
+    }
+    assert_eq!(file.text(), after);
+    assert!(
+        file.diagnostics()
+            .iter()
+            .all(|one| one.code != "unquoted-star")
+    );
+    assert_eq!(file.resolve_action(&fix.id), None, "its finding is gone");
+}
+
+#[test]
+fn a_finding_is_ignored_by_a_comment() {
+    let mut file = file(STAR);
+    let after = act(&mut file, "Ignore unquoted-star here");
+    assert_eq!(
+        after,
+        STAR.replace(
+            "Resource: *",
+            "Resource: *  # leastwise: ignore[unquoted-star]"
+        )
+    );
+    let mut after = self::file(&after);
+    assert!(
+        after
+            .diagnostics()
+            .iter()
+            .all(|one| one.code != "unquoted-star")
+    );
+    let json = "{\"Version\": \"2012-10-17\", \"Statement\": [";
+    let mut broken = self::file(json);
+    let range = all(&broken);
+    assert!(
+        broken
+            .code_actions(range)
+            .iter()
+            .all(|action| !action.title.starts_with("Ignore"))
+    );
+}
+
+#[test]
+fn a_wildcard_is_replaced_by_its_actions() {
+    let text = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action:\n      - sqs:ListQueues\n      - sqs:List* # note\n    Resource: '*'\n";
+    let after = act(&mut file(text), "Replace `sqs:List*` by its");
+    assert!(
+        after.contains("- sqs:ListQueueTags\n") && !after.contains("sqs:List*"),
+        "{after}"
+    );
+    assert_eq!(after.matches("sqs:ListQueues").count(), 1, "{after}");
+    let json = "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"sqs:List*\", \"Resource\": \"*\"}]}";
+    let after = act(&mut file(json), "Replace `sqs:List*` by its");
+    assert!(after.contains("\"sqs:ListQueueTags\""), "{after}");
+    assert!(
+        file(&after)
+            .diagnostics()
+            .iter()
+            .all(|one| one.code != "syntax-error"),
+        "{after}"
+    );
+}
+
+#[test]
+fn hints_show_what_texts_resolve_to() {
+    let text = template(
+        "- Effect: Allow\n  Action: sqs:SendMessage\n  Resource:\n    - !Sub 'arn:aws:sqs:eu-west-1:${AWS::AccountId}:${AppId}-x'\n    - !Sub 'arn:aws:s3:::${AppId}-x'\n    - arn:aws:s3:::y\n    - !Ref Unknown\n    - !GetAtt Table.Arn\n    - !Join [':', [arn, aws, s3, '', '', !Ref AppId]]",
+    );
+    let mut file = file(&text);
+    let hints = file.hints(all(&file));
+    let shown: Vec<_> = hints.iter().map(|hint| hint.label.as_str()).collect();
+    assert_eq!(
+        shown,
+        [
+            "arn:aws:sqs:eu-west-1:111111111111:shop-x +1",
+            "arn:aws:s3:::shop-x",
+            "arn:aws:dynamodb:eu-west-1:111111111111:table/shop-orders +1",
+            "arn:aws:s3:::shop",
+        ]
+    );
+    assert!(
+        hints[0]
+            .tooltip
+            .contains("| prod | `arn:aws:sqs:eu-west-1:222222222222:shop-x` |"),
+        "{}",
+        hints[0].tooltip
+    );
+    assert!(text[..hints[0].offset as usize].ends_with("-x'"));
+    assert_eq!(file.hints(Span::new(0, 10)), []);
+}
+
+#[test]
+fn the_outline_goes_from_owners_to_statements() {
+    let mut file = file(&template(
+        "- Sid: Read\n  Effect: Allow\n  Action: [s3:GetObject, s3:PutObject]\n- Effect: Deny\n  NotAction: 's3:*'",
+    ));
+    let symbols = file.symbols();
+    let [owner] = symbols.as_slice() else {
+        panic!("{symbols:#?}")
+    };
+    assert_eq!(
+        (owner.name.as_str(), owner.kind),
+        ("Role", SymbolKind::Owner)
+    );
+    let policy = &owner.children[0];
+    assert_eq!(
+        (policy.name.as_str(), policy.kind),
+        ("main", SymbolKind::Policy)
+    );
+    let statements: Vec<_> = policy
+        .children
+        .iter()
+        .map(|one| (one.name.as_str(), one.detail.as_str()))
+        .collect();
+    assert_eq!(
+        statements,
+        [
+            ("Read", "Allow s3:GetObject +1"),
+            ("statement 2", "Deny all but s3:*")
+        ]
+    );
+}
+
+#[test]
+fn a_new_config_counts_at_once() {
+    let mut file = file(&template(
+        "- Effect: Allow\n  Action: s3:GetObject\n  Resource: !Sub 'arn:aws:s3:::${AppId}'",
+    ));
+    let label = |file: &mut File| file.hints(all(file)).first().map(|hint| hint.label.clone());
+    assert_eq!(label(&mut file).as_deref(), Some("arn:aws:s3:::shop"));
+    file.set_config(Arc::new(Config::parse("[app]\nprefix = 'inn'\n")));
+    assert_eq!(label(&mut file).as_deref(), Some("arn:aws:s3:::inn"));
+}
+
+/// Asks everything at some offsets, and looks whether every range lies in the text.
+fn probe(file: &mut File, offsets: impl Iterator<Item = u32>) {
+    let text = file.text().to_owned();
+    let inside = |span: Span| text.get(span.range()).is_some();
+    for one in file.diagnostics() {
+        assert!(inside(one.span), "{one:?}");
+        assert!(one.related.iter().all(|(span, _)| inside(*span)), "{one:?}");
+    }
+    for hint in file.hints(Span::new(0, text.len() as u32)) {
+        assert!(text.is_char_boundary(hint.offset as usize), "{hint:?}");
+    }
+    let mut symbols = file.symbols();
+    while let Some(symbol) = symbols.pop() {
+        assert!(
+            inside(symbol.span) && symbol.span.contains(symbol.selection),
+            "{symbol:?}"
+        );
+        assert!(
+            symbol
+                .children
+                .iter()
+                .all(|child| symbol.span.contains(child.span)),
+            "{symbol:?}"
+        );
+        symbols.extend(symbol.children);
+    }
+    for offset in offsets {
+        for item in file.completions(offset) {
+            assert!(inside(item.replace), "{offset}: {item:?}");
+        }
+        if let Some(hover) = file.hover(offset) {
+            assert!(
+                inside(hover.span) && !hover.markdown.is_empty(),
+                "{offset}: {hover:?}"
+            );
+        }
+        for action in file.code_actions(Span::empty(offset)) {
+            assert!(!action.title.is_empty(), "{offset}: {action:?}");
+        }
+    }
+}
+
+const SAMPLES: [&str; 5] = [
+    "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Sid\": \"\\u00e9\", \"Effect\": \"Allow\", \"Action\": [\"s3:*\", \"sqs:Send\\u004dessage\"], \"Resource\": \"arn:aws:s3:::é${AppId}/*\"}]}",
+    "Version: '2012-10-17'\nStatement:\n- Effect: Allow\n  Action: [s3:Get*, 'é', \"b\\\"c\"]\n  Resource: >-\n    arn:aws:s3:::\n    x\n  Condition: {StringEquals: {aws:TagKeys: [é]}}\n",
+    "Version: '2012-10-17'\r\nStatement:\r\n  Effect: Allow\r\n  Action:\r\n    - s3:GetObject # é\r\n    -\r\n  Resource: *\r\n",
+    "&a b: !Sub [x, {y: z}]\n? c\n: d\n<<: *a\n- e\n\t- f\n'g: h\n",
+    "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Principal: {AWS: !Sub 'é${AWS::AccountId}'}, Action: !If [A, sts:AssumeRole, !Ref 'AWS::NoValue']}]}\n      Policies: [{PolicyName: !Ref AppId, PolicyDocument: {Statement: {Effect: Allow, Action: '*', Resource: !Join ['', [a, !GetAtt R.Arn]]}}}]\n",
+];
+
+#[test]
+fn every_question_is_answered_at_every_offset_of_every_beginning() {
+    for sample in SAMPLES {
+        let format = format_of(sample);
+        let config = Arc::new(Config::parse(CONFIG));
+        for length in (0..=sample.len()).filter(|at| sample.is_char_boundary(*at)) {
+            let mut file = File::new(
+                "shop",
+                sample[..length].to_owned(),
+                format,
+                Arc::clone(&config),
+            );
+            // The last offsets of a text cut short are where somebody types; the whole text is asked everywhere.
+            let from = if length == sample.len() {
+                0
+            } else {
+                length.saturating_sub(3) as u32
+            };
+            probe(&mut file, from..=length as u32 + 2);
+        }
+    }
+}
+
+#[test]
+fn either_syntax_is_asked_as_the_other() {
+    let config = Arc::new(Config::parse(CONFIG));
+    for sample in SAMPLES {
+        for format in [Format::Json, Format::Yaml] {
+            let mut file = File::new("shop", sample.to_owned(), format, Arc::clone(&config));
+            probe(&mut file, (0..sample.len() as u32).step_by(3));
+        }
+    }
+}
+
+#[test]
+fn every_question_is_answered_over_a_corpus() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
+    if !corpus.is_dir() {
+        println!("skipped: no corpus at {}", corpus.display());
+        return;
+    }
+    let config = Arc::new(Config::parse(CONFIG));
+    let mut folders = vec![corpus];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path)
+            } else {
+                files.push(path)
+            }
+        }
+    }
+    files.sort();
+    let mut seen = 0;
+    // A part of the files and a few offsets of each: the whole takes minutes in a debug build.
+    for path in files.iter().step_by(29) {
+        let format = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("json") => Format::Json,
+            Some("yaml" | "yml") => Format::Yaml,
+            _ => continue,
+        };
+        let Ok(text) = std::fs::read_to_string(path) else {
+            continue;
+        };
+        if text.len() > 100 << 10 {
+            continue;
+        }
+        let length = text.len() as u32;
+        let mut file = File::new(path, text, format, Arc::clone(&config));
+        probe(
+            &mut file,
+            (0..12).map(|part| length / 12 * part + part * 7 % 13),
+        );
+        seen += 1;
+    }
+    assert!(seen > 0);
+}

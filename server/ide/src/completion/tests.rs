@@ -1,1 +1,419 @@
+use crate::testing::{fixture, template};
+use crate::{Completion, CompletionKind};
 
+fn complete(marked: &str) -> Vec<Completion> {
+    let (mut file, at) = fixture(marked);
+    let items = file.completions(at);
+    let text = file.text();
+    for item in &items {
+        let typed = &text[item.replace.start as usize..at as usize];
+        let begins = item
+            .filter
+            .get(..typed.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(typed));
+        // A client that filters would drop what doesn't begin like the text; what doesn't match may be dropped.
+        let other = items.iter().any(|item| {
+            item.filter
+                .to_ascii_lowercase()
+                .starts_with(&typed.to_ascii_lowercase())
+        });
+        assert!(
+            begins || other || items.is_empty() || typed.is_empty() || !typed.contains(':'),
+            "{typed}: {item:?}"
+        );
+        assert!(item.replace.touches(at), "{item:?}");
+    }
+    items
+}
+
+/// What the editor shows of the list: those that begin like what is typed.
+fn shown(marked: &str) -> Vec<Completion> {
+    let (file, at) = fixture(marked);
+    let text = file.text().to_owned();
+    let mut items = complete(marked);
+    items.retain(|item| {
+        let typed = text[item.replace.start as usize..at as usize].to_ascii_lowercase();
+        item.filter.to_ascii_lowercase().starts_with(&typed)
+    });
+    items
+}
+
+fn labels(marked: &str) -> Vec<String> {
+    shown(marked).into_iter().map(|item| item.label).collect()
+}
+
+/// The text after the item of that label is taken.
+#[track_caller]
+fn take(marked: &str, label: &str) -> String {
+    let (file, _) = fixture(marked);
+    let items = complete(marked);
+    let item = items.iter().find(|item| item.label == label);
+    let item = item.unwrap_or_else(|| {
+        panic!(
+            "no {label} among {:?}",
+            items
+                .iter()
+                .take(40)
+                .map(|item| &item.label)
+                .collect::<Vec<_>>()
+        )
+    });
+    let mut text = file.text().to_owned();
+    text.replace_range(item.replace.range(), &item.insert);
+    text
+}
+
+/// Every way in which a value of `Action` can be begun.
+fn action_places(typed: &str) -> Vec<String> {
+    let yaml = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n";
+    let json = "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", ";
+    vec![
+        format!("{yaml}    Action: {typed}$0"),
+        format!("{yaml}    Action: {typed}$0\n    Resource: '*'\n"),
+        format!("{yaml}    Action:\n      - s3:PutObject\n      - {typed}$0\n    Resource: '*'\n"),
+        format!("{yaml}    Action:\n    - {typed}$0\n    Resource: '*'\n"),
+        format!("{yaml}    Action: '{typed}$0\n    Resource: '*'\n"),
+        format!("{yaml}    Action: \"{typed}$0\"\n"),
+        format!("{yaml}    Action: [s3:PutObject, {typed}$0]\n    Resource: '*'\n"),
+        format!("{yaml}    Action: [s3:PutObject, {typed}$0\n    Resource: '*'\n"),
+        format!("Version: '2012-10-17'\nStatement: [{{Effect: Allow, Action: {typed}$0}}]"),
+        format!("Version: '2012-10-17'\nStatement:\n  Effect: Allow\n  NotAction: {typed}$0"),
+        format!("{json}\"Action\": \"{typed}$0\"}}]}}"),
+        format!("{json}\"Action\": \"{typed}$0"),
+        format!("{json}\"Action\": [\"{typed}$0"),
+        format!("{json}\"Action\": [\"s3:PutObject\", \"{typed}$0\"], \"Resource\": \"*\"}}]}}"),
+        format!("{json}\"NotAction\": [\n\"s3:PutObject\",\n\"{typed}$0\n]}}]}}"),
+        template(&format!(
+            "- Effect: Allow\n  Action: {typed}$0\n  Resource: '*'"
+        )),
+        template(&format!(
+            "- Effect: Allow\n  Action:\n    - s3:PutObject\n    - {typed}$0"
+        )),
+        template(&format!(
+            "- Effect: Allow\n  Action: !If [Prod, [{typed}$0], []]"
+        )),
+    ]
+}
+
+#[test]
+fn services_in_every_action_position() {
+    for marked in action_places("").into_iter().chain(action_places("s3")) {
+        let items = shown(&marked);
+        let item = items
+            .iter()
+            .find(|item| item.label == "s3:")
+            .unwrap_or_else(|| panic!("{marked}"));
+        assert_eq!(
+            (item.kind, item.again),
+            (CompletionKind::Service, true),
+            "{marked}"
+        );
+        assert!(item.detail.contains("S3"), "{item:?}");
+    }
+}
+
+#[test]
+fn actions_in_every_action_position() {
+    for marked in action_places("s3:GetObjectT") {
+        assert!(
+            labels(&marked).starts_with(&["s3:GetObjectTagging".to_owned()]),
+            "{marked}"
+        );
+        let after = take(&marked, "s3:GetObjectTagging");
+        assert_eq!(
+            after,
+            marked.replace("s3:GetObjectT$0", "s3:GetObjectTagging")
+        );
+    }
+}
+
+#[test]
+fn wildcards_come_with_their_count_behind_the_actions() {
+    let items = shown("Version: '2012-10-17'\nStatement:\n  - Action: sqs:$0");
+    let at = |label: &str| items.iter().position(|item| item.label == label);
+    let star = items
+        .iter()
+        .find(|item| item.label == "sqs:*")
+        .expect("sqs:*");
+    let count = items
+        .iter()
+        .filter(|item| item.kind == CompletionKind::Action)
+        .count();
+    assert_eq!(star.detail, format!("{count} actions"));
+    assert_eq!(star.kind, CompletionKind::Wildcard);
+    assert!(at("sqs:TagQueue") < at("sqs:List*") && at("sqs:List*") < at("sqs:*"));
+    assert!(at("sqs:AddPermission") < at("sqs:SendMessage"));
+}
+
+#[test]
+fn actions_that_fit_the_resources_come_first() {
+    let marked = "Version: '2012-10-17'\nStatement:\n  - Action: s3:$0\n    Resource: arn:aws:s3:::shop-data\n";
+    let items = shown(marked);
+    let at = |label: &str| items.iter().position(|item| item.label == label);
+    assert!(
+        at("s3:ListBucket") < at("s3:GetObject"),
+        "{:?} {:?}",
+        at("s3:ListBucket"),
+        at("s3:GetObject")
+    );
+}
+
+#[test]
+fn what_stands_there_is_not_offered_again() {
+    let names = labels("Version: '2012-10-17'\nStatement:\n  - Action: [sqs:SendMessage, sqs:$0]");
+    assert!(names.contains(&"sqs:ReceiveMessage".to_owned()));
+    assert!(!names.contains(&"sqs:SendMessage".to_owned()));
+}
+
+#[test]
+fn trust_policies_are_about_assuming() {
+    let trust = "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Statement:\n          - Effect: Allow\n            Action: $0";
+    let names = labels(trust);
+    assert_eq!(names[0], "sts:AssumeRole");
+    assert_eq!(names[1], "sts:AssumeRoleWithSAML");
+}
+
+#[test]
+fn a_name_finds_its_service() {
+    let names = labels("Version: '2012-10-17'\nStatement:\n  - Action: PutObjectLeg$0");
+    assert_eq!(
+        names,
+        [
+            "s3-object-lambda:PutObjectLegalHold",
+            "s3:PutObjectLegalHold"
+        ]
+    );
+}
+
+#[test]
+fn the_star_is_quoted_where_yaml_wants_it() {
+    let yaml = "Version: '2012-10-17'\nStatement:\n  - Action: s3:GetObject\n    Resource: $0";
+    assert!(take(yaml, "*").ends_with("Resource: '*'"));
+    let quoted =
+        "Version: '2012-10-17'\nStatement:\n  - Action: s3:GetObject\n    Resource: \"$0\"";
+    assert!(take(quoted, "*").ends_with("Resource: \"*\""));
+    let json = "{\"Statement\": [{\"Action\": \"s3:GetObject\", \"Resource\": $0";
+    assert!(take(json, "*").ends_with("\"Resource\": \"*\""));
+}
+
+#[test]
+fn resources_follow_the_actions_and_the_neighbours() {
+    // Partition by variable, called with Sub.
+    let block = template(
+        "- Effect: Allow\n  Action: [lambda:InvokeFunction, sqs:SendMessage]\n  Resource: $0",
+    );
+    let items = labels(&block);
+    let function =
+        "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${AppId}-*";
+    assert!(items.contains(&function.to_owned()), "{items:#?}");
+    assert!(take(&block, function).contains(&format!("Resource: !Sub '{function}'")));
+    // In Sub already.
+    let sub = template(
+        "- Effect: Allow\n  Action: sqs:SendMessage\n  Resource:\n    - !Sub 'arn:aws:s3:::x'\n    - !Sub 'arn:aws:sqs$0'",
+    );
+    let queue = "arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:${AppId}-*";
+    assert!(take(&sub, queue).contains(&format!("- !Sub '{queue}'")));
+    // A literal string can't have variables.
+    let literal = template("- Effect: Allow\n  Action: sqs:SendMessage\n  Resource: 'arn:$0'");
+    let dev = "arn:aws:sqs:eu-west-1:111111111111:shop-*";
+    assert!(take(&literal, dev).contains(&format!("Resource: '{dev}'")));
+    assert!(labels(&literal).iter().all(|label| !label.contains("${")));
+    // A plain policy.
+    let plain = "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Action\": \"sqs:SendMessage\", \"Resource\": \"$0\"}]}";
+    assert!(take(plain, dev).contains(&format!("\"Resource\": \"{dev}\"")));
+    let json = plain.replace("\"$0\"", "$0");
+    assert!(take(&json, dev).contains(&format!("\"Resource\": \"{dev}\"")));
+}
+
+#[test]
+fn resources_of_the_template_are_referred_to() {
+    let block = template("- Effect: Allow\n  Action: dynamodb:GetItem\n  Resource: $0");
+    assert_eq!(labels(&block)[0], "!GetAtt Table.Arn");
+    assert!(take(&block, "!GetAtt Table.Arn").contains("Resource: !GetAtt Table.Arn"));
+    let sub = template("- Effect: Allow\n  Action: dynamodb:GetItem\n  Resource: !Sub '$0'");
+    assert!(take(&sub, "${Table.Arn}").contains("!Sub '${Table.Arn}'"));
+}
+
+#[test]
+fn variables_in_braces() {
+    let sub = template(
+        "- Effect: Allow\n  Action: dynamodb:GetItem\n  Resource: !Sub 'arn:aws:s3:::${$0}-x'",
+    );
+    let items = shown(&sub);
+    for (label, detail) in [
+        ("AppId", "shop"),
+        ("Stage", "dev +1"),
+        ("AWS::AccountId", "111111111111 +1"),
+        ("AWS::Region", "eu-west-1"),
+        ("Table.Arn", "AWS::DynamoDB::Table"),
+        ("!aws:username", "policy variable"),
+    ] {
+        let item = items
+            .iter()
+            .find(|item| item.label == label)
+            .unwrap_or_else(|| panic!("{label}"));
+        assert_eq!(item.detail, detail);
+    }
+    assert!(take(&sub, "AppId").contains("arn:aws:s3:::${AppId}-x"));
+    let open = template(
+        "- Effect: Allow\n  Action: dynamodb:GetItem\n  Resource: !Sub 'arn:aws:s3:::${AWS::Acc$0",
+    );
+    assert!(take(&open, "AWS::AccountId").contains("arn:aws:s3:::${AWS::AccountId}"));
+    let plain = "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Action\": \"*\", \"Resource\": \"arn:aws:s3:::${$0\"}]}";
+    let names = labels(plain);
+    assert!(
+        names.contains(&"AppId".to_owned()) && names.contains(&"aws:username".to_owned()),
+        "{names:?}"
+    );
+    // A string of a template that nothing substitutes has IAM's variables only.
+    let literal =
+        template("- Effect: Allow\n  Action: s3:GetObject\n  Resource: 'arn:aws:s3:::${$0}'");
+    assert!(!labels(&literal).contains(&"AppId".to_owned()));
+    assert!(labels(&literal).contains(&"aws:username".to_owned()));
+}
+
+#[test]
+fn references() {
+    let reference = template("- Effect: Allow\n  Action: s3:GetObject\n  Resource: !Ref $0");
+    let names = labels(&reference);
+    assert!(
+        names.contains(&"AppId".to_owned()) && names.contains(&"Table".to_owned()),
+        "{names:?}"
+    );
+    let attribute = template("- Effect: Allow\n  Action: s3:GetObject\n  Resource: !GetAtt T$0");
+    assert_eq!(labels(&attribute), ["Table.Arn"]);
+}
+
+#[test]
+fn names_of_elements() {
+    let yaml = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    $0";
+    assert_eq!(
+        labels(yaml),
+        [
+            "Sid",
+            "Action",
+            "Resource",
+            "Condition",
+            "NotAction",
+            "NotResource"
+        ]
+    );
+    assert!(take(yaml, "Action").ends_with("    Action: "));
+    let json = "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Act$0\"}]}";
+    assert_eq!(labels(json), ["Action"]);
+    assert!(take(json, "Action").contains("\"Action\"}"));
+    let bare = "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", $0}]}";
+    assert!(take(bare, "Resource").contains(", \"Resource\": }"));
+    let trust = "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Principal\": \"*\", \"Action\": \"sts:AssumeRole\", \"$0\"}]}";
+    assert!(!labels(trust).contains(&"Resource".to_owned()));
+    assert_eq!(
+        labels("{\"Version\": \"2012-10-17\", \"S$0\"}"),
+        ["Statement"]
+    );
+    assert_eq!(labels("Version: '2012-10-17'\nStat$0"), ["Statement"]);
+}
+
+#[test]
+fn fixed_values() {
+    assert_eq!(labels("Statement:\n  - Effect: $0"), ["Allow", "Deny"]);
+    assert!(take("Version: $0", "2012-10-17").ends_with("Version: '2012-10-17'"));
+    assert_eq!(labels("{\"Statement\": [{\"Effect\": \"D$0\"}]}"), ["Deny"]);
+}
+
+#[test]
+fn conditions() {
+    let statement = |rest: &str| {
+        format!(
+            "Version: '2012-10-17'\nStatement:\n  - Action: s3:ListBucket\n    Condition:\n      {rest}"
+        )
+    };
+    assert!(labels(&statement("StringEq$0")).contains(&"StringEquals".to_owned()));
+    assert!(labels(&statement("ForAny$0")).contains(&"ForAnyValue:StringEquals".to_owned()));
+    let keys = labels(&statement("StringEquals:\n        $0"));
+    assert!(
+        keys.iter().position(|key| key == "s3:prefix")
+            < keys.iter().position(|key| key == "aws:SourceIp"),
+        "{keys:?}"
+    );
+    assert!(
+        take(&statement("StringEquals:\n        s3:pre$0"), "s3:prefix")
+            .ends_with("        s3:prefix: ")
+    );
+    let tag = take(
+        &statement("StringEquals: {aws:Req$0}"),
+        "aws:RequestTag/${TagKey}",
+    );
+    assert!(tag.ends_with("{aws:RequestTag/}"), "{tag}");
+    assert_eq!(
+        labels(&statement("Bool: {aws:SecureTransport: $0}")),
+        ["false", "true"]
+    );
+    assert_eq!(
+        labels(&statement("StringEquals: {aws:SourceAccount: $0}")),
+        ["111111111111", "222222222222"]
+    );
+    assert!(
+        take(
+            &statement("StringEquals: {aws:SourceAccount: $0}"),
+            "111111111111"
+        )
+        .contains("'111111111111'")
+    );
+}
+
+#[test]
+fn principals() {
+    let statement = |rest: &str| {
+        format!(
+            "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: sts:AssumeRole\n    Principal: {rest}"
+        )
+    };
+    assert_eq!(
+        labels(&statement("{$0}")),
+        ["AWS", "Service", "Federated", "CanonicalUser"]
+    );
+    assert!(labels(&statement("{Service: lamb$0}")).contains(&"lambda.amazonaws.com".to_owned()));
+    assert!(
+        take(&statement("{AWS: $0}"), "arn:aws:iam::222222222222:root")
+            .contains("{AWS: arn:aws:iam::222222222222:root}")
+    );
+    assert!(take(&statement("$0"), "*").ends_with("Principal: '*'"));
+}
+
+#[test]
+fn managed_policies() {
+    let marked = "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      ManagedPolicyArns:\n        - ReadOnlyA$0";
+    assert!(take(marked, "ReadOnlyAccess").ends_with("- arn:aws:iam::aws:policy/ReadOnlyAccess"));
+}
+
+#[test]
+fn nothing_where_nothing_belongs() {
+    for marked in [
+        "Version: '2012-10-17'\nStatement:\n  - Action: s3:GetObject # $0",
+        "Version: '2012-10-17'\nStatement:\n  - Sid: $0",
+        "Resources:\n  X:\n    Type: $0",
+        "{\"Version\": \"2012-10-17\"$0}",
+        "name: ci\njobs:\n  $0",
+    ] {
+        assert_eq!(labels(marked), [""; 0], "{marked}");
+    }
+}
+
+#[test]
+fn documentation_comes_on_demand() {
+    let (mut file, _) = fixture("Version: '2012-10-17'\nStatement: []$0");
+    for (label, kind) in [
+        ("s3:", CompletionKind::Service),
+        ("s3:GetObject", CompletionKind::Action),
+        ("s3:Get*", CompletionKind::Wildcard),
+        ("aws:SourceArn", CompletionKind::ConditionKey),
+        ("AppId", CompletionKind::Variable),
+        ("NotAction", CompletionKind::Keyword),
+        ("ForAnyValue:StringLike", CompletionKind::Keyword),
+        ("lambda.amazonaws.com", CompletionKind::Principal),
+        ("ReadOnlyAccess", CompletionKind::Arn),
+    ] {
+        let docs = file.completion_docs(label, kind);
+        assert!(docs.is_some_and(|text| text.len() > 10), "{label}");
+    }
+}

@@ -1,1 +1,110 @@
+use super::*;
+use crate::testing::cut;
 
+fn labels(marked: &str) -> Vec<String> {
+    let (text, at) = cut(marked);
+    ConfigFile::new(text)
+        .completions(at)
+        .into_iter()
+        .map(|item| item.label)
+        .collect()
+}
+
+fn hover(marked: &str) -> Option<String> {
+    let (text, at) = cut(marked);
+    ConfigFile::new(text).hover(at).map(|hover| hover.markdown)
+}
+
+#[test]
+fn completes_sections_keys_rules_and_levels() {
+    assert_eq!(
+        labels("[$0"),
+        ["app", "accounts", "deploy", "variables", "rules", "ignore"]
+    );
+    assert!(labels("$0").contains(&"[[ignore]]".to_owned()));
+    assert_eq!(labels("[app]\npre$0"), ["prefix", "variables"]);
+    assert_eq!(
+        labels("[app]\nprefix = \"shop\"\n\n[deploy]\n$0"),
+        ["partition", "regions", "roles"]
+    );
+    assert!(labels("[rules]\n$0").contains(&"syntax-error".to_owned()));
+    assert_eq!(
+        labels("[rules]\nsyntax-error = \"$0\""),
+        ["off", "suggestion", "warning", "error"]
+    );
+    assert!(labels("[[ignore]]\nrule = \"$0\"").contains(&"syntax-error".to_owned()));
+    assert!(labels("[deploy]\nregions = [\n  \"$0").contains(&"eu-west-1".to_owned()));
+    assert_eq!(labels("[rules] # $0"), [""; 0]);
+}
+
+#[test]
+fn an_item_replaces_the_word() {
+    let (text, at) = cut("[rules]\nsyntax-error = \"wa$0r\"");
+    let items = ConfigFile::new(text.clone()).completions(at);
+    let item = items
+        .iter()
+        .find(|item| item.label == "warning")
+        .expect("a level");
+    let mut after = text;
+    after.replace_range(item.replace.range(), &item.insert);
+    assert_eq!(after, "[rules]\nsyntax-error = \"warning\"");
+}
+
+#[test]
+fn explains_words() {
+    assert!(hover("[de$0ploy]").is_some_and(|text| text.contains("deployed")));
+    assert!(hover("[app]\npre$0fix = \"x\"").is_some_and(|text| text.contains("begin with")));
+    assert!(
+        hover("[rules]\nunquoted$0-star = \"off\"")
+            .is_some_and(|text| text.contains("**unquoted-star** (error)"))
+    );
+    assert!(
+        hover("[rules]\nunquoted-star = \"o$0ff\"").is_some_and(|text| text.contains("not run"))
+    );
+    assert_eq!(hover("[app]\n# pre$0fix"), None);
+}
+
+#[test]
+fn tells_what_is_wrong() {
+    let file =
+        ConfigFile::new("[rules]\nsyntax-eror = \"off\"\n[accounts]\ndev = \"1\"\n".to_owned());
+    let text = file.text();
+    let found: Vec<_> = file
+        .diagnostics()
+        .into_iter()
+        .map(|one| (&text[one.span.range()], one.message))
+        .collect();
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(
+        found[0].0 == "syntax-eror" && found[0].1.contains("Did you mean `syntax-error`?"),
+        "{found:?}"
+    );
+    assert!(found[1].1.contains("twelve digits"), "{found:?}");
+}
+
+#[test]
+fn edits_past_the_end_are_moved_into_the_text() {
+    let mut file = ConfigFile::new("é".to_owned());
+    file.edit(Span::new(1, 99), "x");
+    assert_eq!(file.text(), "x");
+}
+
+#[test]
+fn answers_at_every_offset() {
+    let text = "[app]\nprefix = \"é\" # é\n[[ignore]]\nrule = 'x'\n[a.b]\nc = [\n\"d\",\n";
+    for length in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
+        let file = ConfigFile::new(text[..length].to_owned());
+        for offset in 0..=length as u32 + 2 {
+            for item in file.completions(offset) {
+                assert!(
+                    text[..length].get(item.replace.range()).is_some(),
+                    "{item:?}"
+                );
+            }
+            let _ = file.hover(offset);
+        }
+        for one in file.diagnostics() {
+            assert!(text[..length].get(one.span.range()).is_some(), "{one:?}");
+        }
+    }
+}

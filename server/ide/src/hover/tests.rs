@@ -1,1 +1,214 @@
+use crate::testing::{fixture, template};
 
+/// The word that a hover is over, and its text.
+fn hover(marked: &str) -> Option<(String, String)> {
+    let (mut file, at) = fixture(marked);
+    let hover = file.hover(at)?;
+    Some((file.text()[hover.span.range()].to_owned(), hover.markdown))
+}
+
+#[track_caller]
+fn check(marked: &str, word: &str, parts: &[&str]) {
+    let (over, text) = hover(marked).unwrap_or_else(|| panic!("no hover in {marked}"));
+    assert_eq!(over, word, "{marked}");
+    for part in parts {
+        assert!(text.contains(part), "{part:?} is not in\n{text}");
+    }
+    assert!(text.lines().count() < 30, "too long:\n{text}");
+}
+
+fn yaml(statement: &str) -> String {
+    format!("Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    {statement}")
+}
+
+#[test]
+fn actions_in_the_four_syntaxes() {
+    for marked in [
+        yaml("Action: s3:Get$0Object"),
+        yaml("Action: [s3:PutObject, s3:Get$0Object]"),
+        "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Action\": \"s3:Get$0Object\"}]}"
+            .to_owned(),
+        template("- Effect: Allow\n  Action:\n    - s3:Get$0Object\n  Resource: '*'"),
+    ] {
+        check(&marked, "s3:GetObject", &["s3:GetObject"]);
+    }
+    check(&yaml("Action: s$03:GetObject"), "s3:GetObject", &["S3"]);
+}
+
+#[test]
+fn an_action_that_its_resources_do_not_fit() {
+    let marked = yaml("Action: s3:List$0Bucket\n    Resource: arn:aws:s3:::shop/*");
+    check(
+        &marked,
+        "s3:ListBucket",
+        &["None of this statement's resources is of a type that it takes: accesspoint, bucket."],
+    );
+    let marked =
+        yaml("Action: s3:ListAll$0MyBuckets\n    Resource: arn:aws:sqs:eu-west-1:111111111111:x");
+    check(
+        &marked,
+        "s3:ListAllMyBuckets",
+        &["can't be limited to resources"],
+    );
+    let (_, text) = hover(&yaml(
+        "Action: s3:List$0Bucket\n    Resource: arn:aws:s3:::shop",
+    ))
+    .expect("a hover");
+    assert!(!text.contains("None of"), "{text}");
+}
+
+#[test]
+fn wildcards() {
+    check(&yaml("Action: sqs:Li$0st*"), "sqs:List*", &["ListQueues"]);
+    check(&yaml("Action: '$0*'"), "*", &["Every action"]);
+    check(
+        &yaml("Action: sqs:Nothi$0ng*"),
+        "sqs:Nothing*",
+        &["no action"],
+    );
+}
+
+#[test]
+fn arns() {
+    let marked = template(
+        "- Effect: Allow\n  Action: [sqs:SendMessage, s3:GetObject]\n  Resource: !Sub 'arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:$0${AppId}-*'",
+    );
+    // Inside the braces it is the variable.
+    check(&marked, "${AppId}", &["the app's prefix", "`shop`"]);
+    check(
+        &marked.replace(":$0${AppId}-*", ":${AppId}$0-*"),
+        "arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:${AppId}-*",
+        &[
+            "Can be: queue of sqs.",
+            "| dev | `arn:aws:sqs:eu-west-1:111111111111:shop-*` |",
+            "| prod | `arn:aws:sqs:eu-west-1:222222222222:shop-*` |",
+            "these work on it: `sqs:SendMessage`.",
+        ],
+    );
+    check(
+        &yaml("Action: s3:GetObject\n    Resource: arn:aws:s3:::sh$0op"),
+        "arn:aws:s3:::shop",
+        &[
+            "bucket of s3",
+            "None of the statement's actions works on it.",
+        ],
+    );
+    check(&yaml("Resource: '$0*'"), "*", &["Every resource."]);
+    check(
+        &template("- Effect: Allow\n  Action: dynamodb:GetItem\n  Resource: !GetAtt Table$0.Arn"),
+        "Table.Arn",
+        &[
+            "an AWS::DynamoDB::Table",
+            "arn:aws:dynamodb:eu-west-1:111111111111:table/shop-orders",
+        ],
+    );
+}
+
+#[test]
+fn variables() {
+    let of = |name: &str| {
+        template(&format!(
+            "- Effect: Allow\n  Action: s3:GetObject\n  Resource: !Sub 'arn:aws:s3:::${{$0{name}}}'"
+        ))
+    };
+    check(
+        &of("AWS::AccountId"),
+        "${AWS::AccountId}",
+        &["| dev | `111111111111` |", "| prod | `222222222222` |"],
+    );
+    check(
+        &of("Stage"),
+        "${Stage}",
+        &["`[variables]` of the config", "| dev | `dev` |"],
+    );
+    check(&of("Nope"), "${Nope}", &["not declared"]);
+    check(
+        &of("!aws:username"),
+        "${!aws:username}",
+        &["policy variable", "aws:username"],
+    );
+}
+
+#[test]
+fn elements_and_fixed_values() {
+    check(
+        &yaml("Not$0Action: s3:GetObject"),
+        "NotAction",
+        &["not about", "instead of `Action`"],
+    );
+    check(
+        "{\"Stat$0ement\": [{\"Effect\": \"Allow\", \"Action\": \"*\"}]}",
+        "Statement",
+        &["statements"],
+    );
+    check(
+        "Version: '2012$0-10-17'\nStatement: []",
+        "2012-10-17",
+        &["current"],
+    );
+    check(
+        "Version: '2012-10-17'\nStatement:\n  - Effect: De$0ny",
+        "Deny",
+        &["Denies"],
+    );
+    check(
+        &template("- Effect: Allow\n  Resource: !S$0ub 'x'"),
+        "!Sub",
+        &["**Fn::Sub**"],
+    );
+    check(
+        &template("- Effect: Allow\n  Resource:\n    Fn::S$0ub: 'x'"),
+        "Fn::Sub",
+        &["**Fn::Sub**"],
+    );
+}
+
+#[test]
+fn conditions_and_principals() {
+    check(
+        &yaml("Condition:\n      ForAnyValue:String$0Like:\n        aws:TagKeys: a"),
+        "ForAnyValue:StringLike",
+        &["matches one", "one must"],
+    );
+    check(
+        &yaml("Condition: {StringEquals: {aws:Source$0Account: '111111111111'}}"),
+        "aws:SourceAccount",
+        &["aws:SourceAccount"],
+    );
+    check(
+        &yaml("Condition: {StringEquals: {aws:SourceAccount: '1111$011111111'}}"),
+        "111111111111",
+        &["`dev` of the config"],
+    );
+    check(
+        &yaml("Principal: {Service: lambda$0.amazonaws.com}"),
+        "lambda.amazonaws.com",
+        &["The service"],
+    );
+    check(
+        &yaml("Principal: {AWS: arn:aws:iam::333333333333:ro$0ot}"),
+        "arn:aws:iam::333333333333:root",
+        &["doesn't name"],
+    );
+    check(
+        &yaml("Principal: {Fed$0erated: x}"),
+        "Federated",
+        &["identity providers"],
+    );
+    check(
+        &template(
+            "- Effect: Allow\n  Principal: {AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:$0root'}",
+        ),
+        "arn:aws:iam::${AWS::AccountId}:root",
+        &["| dev | `arn:aws:iam::111111111111:root` |"],
+    );
+}
+
+#[test]
+fn nothing_over_nothing() {
+    for marked in ["# $0", "", "$0", "{$0}", "a: b$0", "Resources: {}$0"] {
+        if marked.contains("$0") {
+            assert_eq!(hover(marked), None, "{marked}");
+        }
+    }
+}

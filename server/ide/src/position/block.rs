@@ -145,7 +145,8 @@ impl<'t> Lines<'t> {
     }
 
     fn line(&mut self, start: usize) -> Next<'t> {
-        if start > self.text.len() {
+        // Before the line: between `\r` and `\n`.
+        if start > self.text.len() || self.cursor < start {
             return Next::Nowhere;
         }
         let end = self.line_end(start);
