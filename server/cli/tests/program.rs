@@ -1,0 +1,345 @@
+//! The program as a user runs it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+struct Run {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn leastwise(folder: &Path, args: &[&str]) -> Run {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = Command::new(env!("CARGO_BIN_EXE_leastwise"))
+        .args(args)
+        .current_dir(folder)
+        .env_remove("CLICOLOR_FORCE")
+        .output()
+        .expect("the program starts");
+    Run {
+        code: status.code().expect("an exit code, not a signal"),
+        out: String::from_utf8(stdout).expect("UTF-8"),
+        err: String::from_utf8(stderr).expect("UTF-8"),
+    }
+}
+
+/// A folder with these files.
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+    folder
+}
+
+fn examples() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/examples")
+}
+
+const FINE: &str = "Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Action: s3:GetObject
+    Resource: arn:aws:s3:::shop-data/*
+";
+
+#[test]
+fn the_example_shop_has_findings() {
+    let run = leastwise(&examples(), &["check"]);
+    assert_eq!(run.code, 1, "{}{}", run.out, run.err);
+    for rule in [
+        "unknown-action",
+        "missing-delete-counterpart",
+        "wildcard-resource",
+        "oidc-without-subject",
+        "action-resource-mismatch",
+    ] {
+        assert!(
+            run.out.contains(&format!("[{rule}]")),
+            "{rule}\n{}",
+            run.out
+        );
+    }
+    assert!(run.out.contains("deploy/roles.yaml:"), "{}", run.out);
+    assert_eq!(run.err, "");
+}
+
+#[test]
+fn the_json_report_has_its_form() {
+    let run = leastwise(&examples(), &["check", "--format", "json"]);
+    let report: Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!(report["version"], 1);
+    assert_eq!(report["catalog"], leastwise_catalog::catalog().date());
+    assert_eq!(report["files"], 3);
+    let findings = report["findings"].as_array().expect("a list");
+    let lacking = findings
+        .iter()
+        .find(|finding| finding["rule"] == "missing-delete-counterpart")
+        .expect("one");
+    assert_eq!(lacking["severity"], "warning");
+    assert_eq!(lacking["owner"], "DeployerRole");
+    assert_eq!(lacking["path"], "deploy/roles.yaml");
+    assert_eq!(lacking["range"]["start"]["column"], 21);
+    let fix = &lacking["fixes"][0];
+    assert_eq!(fix["kind"], "unsafe");
+    assert_eq!(
+        fix["adds"],
+        serde_json::json!(["cloudformation:DeleteStack"])
+    );
+    assert!(
+        fix["edits"][0]["text"]
+            .as_str()
+            .is_some_and(|text| text.contains("cloudformation:DeleteStack"))
+    );
+}
+
+#[test]
+fn the_order_is_stable() {
+    let first = leastwise(&examples(), &["check", "--format", "json"]).out;
+    for _ in 0..5 {
+        assert_eq!(
+            leastwise(&examples(), &["check", "--format", "json"]).out,
+            first
+        );
+    }
+}
+
+#[test]
+fn exit_codes() {
+    let shop = folder(&[
+        ("fine.yaml", FINE),
+        ("typo.yaml", &FINE.replace("GetObject", "GetObejct")),
+    ]);
+    assert_eq!(leastwise(shop.path(), &["check", "fine.yaml"]).code, 0);
+    assert_eq!(leastwise(shop.path(), &["check"]).code, 1);
+    assert_eq!(leastwise(shop.path(), &["check", "nowhere.yaml"]).code, 2);
+    assert_eq!(leastwise(shop.path(), &["check", "--frob"]).code, 2);
+    let none = leastwise(shop.path(), &["check", "--rule", "no-such-rule"]);
+    assert_eq!((none.code, none.out.as_str()), (2, ""));
+    assert!(none.err.contains("no-such-rule"), "{}", none.err);
+}
+
+#[test]
+fn a_config_that_can_not_be_used_is_told_by_line() {
+    let shop = folder(&[
+        ("a.yaml", FINE),
+        ("leastwise.toml", "[app]\nprefx = 'shop'\n"),
+    ]);
+    let run = leastwise(shop.path(), &["check"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err
+            .contains("leastwise.toml:2:1: Unknown key `prefx`. Did you mean `prefix`?"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn ignored_files_are_not_checked() {
+    let typo = FINE.replace("GetObject", "GetObejct");
+    let shop = folder(&[
+        (".gitignore", "/build\n"),
+        ("build/a.yaml", &typo),
+        ("node_modules/b.yaml", &typo),
+    ]);
+    let run = leastwise(shop.path(), &["check"]);
+    assert_eq!(run.code, 0, "{}", run.out);
+    assert!(
+        run.out
+            .starts_with("0 errors, 0 warnings and 0 suggestions in 0 files"),
+        "{}",
+        run.out
+    );
+}
+
+#[test]
+fn what_is_no_text_is_told() {
+    let shop = folder(&[("fine.yaml", FINE)]);
+    fs::write(shop.path().join("image.json"), [0x89, b'P', 0, 0xff, 0xfe]).expect("a file");
+    let walked = leastwise(shop.path(), &["check"]);
+    assert_eq!(walked.code, 0, "{}", walked.err);
+    assert!(
+        walked.err.contains("image.json: not checked"),
+        "{}",
+        walked.err
+    );
+    let named = leastwise(shop.path(), &["check", "image.json"]);
+    assert_eq!(named.code, 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_dangling_link_is_told() {
+    let shop = folder(&[("fine.yaml", FINE)]);
+    std::os::unix::fs::symlink("nowhere", shop.path().join("link.yaml")).expect("a link");
+    let run = leastwise(shop.path(), &["check"]);
+    assert!(
+        run.err
+            .contains("link.yaml: not checked: it is a link to a file that doesn't exist"),
+        "{}",
+        run.err
+    );
+    assert_eq!(leastwise(shop.path(), &["check", "link.yaml"]).code, 2);
+}
+
+#[test]
+fn hostile_nesting_ends() {
+    for (name, text) in [
+        (
+            "deep.json",
+            format!("{{\"Statement\": {}", "[".repeat(10_000)),
+        ),
+        ("deep.yaml", format!("Statement: {}", "[".repeat(10_000))),
+        (
+            "deeper.json",
+            format!(
+                "{{\"Statement\": {}{}}}",
+                "[".repeat(100_000),
+                "]".repeat(100_000)
+            ),
+        ),
+        (
+            "blocks.yaml",
+            (0..400)
+                .map(|depth| format!("{}Statement:\n", " ".repeat(depth)))
+                .collect::<String>(),
+        ),
+    ] {
+        let shop = folder(&[(name, &text)]);
+        let run = leastwise(shop.path(), &["check", name]);
+        assert!((0..=2).contains(&run.code), "{name}: {}", run.err);
+        assert!(!run.err.contains("panicked"), "{name}: {}", run.err);
+    }
+}
+
+#[test]
+fn fixes_are_written_and_said() {
+    let before = FINE.replace(
+        "Action: s3:GetObject",
+        "Action: [s3:GetObject, s3:GetObject] # twice",
+    );
+    let shop = folder(&[("a.yaml", &before)]);
+    let diff = leastwise(shop.path(), &["check", "--diff"]);
+    assert!(
+        diff.out
+            .contains("-    Action: [s3:GetObject, s3:GetObject] # twice"),
+        "{}",
+        diff.out
+    );
+    assert_eq!(
+        fs::read_to_string(shop.path().join("a.yaml")).expect("the file"),
+        before
+    );
+    let run = leastwise(shop.path(), &["check", "--fix"]);
+    assert_eq!(run.code, 0);
+    let after = fs::read_to_string(shop.path().join("a.yaml")).expect("the file");
+    assert_eq!(
+        after,
+        FINE.replace("Action: s3:GetObject", "Action: [s3:GetObject] # twice")
+    );
+    assert!(run.out.contains("fixed: a.yaml:"), "{}", run.out);
+    assert_eq!(
+        fs::read_dir(shop.path()).expect("the folder").count(),
+        1,
+        "nothing is left behind"
+    );
+}
+
+#[test]
+fn unsafe_fixes_only_when_asked_for() {
+    let before = FINE.replace("GetObject", "GetObejct");
+    let shop = folder(&[("a.yaml", &before)]);
+    leastwise(shop.path(), &["check", "--fix"]);
+    assert_eq!(
+        fs::read_to_string(shop.path().join("a.yaml")).expect("the file"),
+        before
+    );
+    let run = leastwise(shop.path(), &["check", "--fix", "--unsafe-fixes"]);
+    assert_eq!(
+        fs::read_to_string(shop.path().join("a.yaml")).expect("the file"),
+        FINE
+    );
+    assert!(run.out.contains("adds s3:GetObject"), "{}", run.out);
+}
+
+#[test]
+fn resolve_prints_each_environment() {
+    let run = leastwise(&examples(), &["resolve", "deploy/roles.yaml"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let resolved: Value = serde_json::from_str(&run.out).expect("JSON");
+    let names: Vec<_> = resolved["environments"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|env| env["name"].clone())
+        .collect();
+    assert_eq!(names, ["dev", "prod"]);
+    assert!(
+        run.out
+            .contains("arn:aws:dynamodb:eu-west-1:222222222222:table/shop-orders")
+    );
+    let dev = leastwise(
+        &examples(),
+        &["resolve", "deploy/roles.yaml", "--account", "dev"],
+    );
+    assert!(!dev.out.contains("222222222222"));
+    let nobody = leastwise(
+        &examples(),
+        &["resolve", "deploy/roles.yaml", "--account", "nobody"],
+    );
+    assert_eq!(nobody.code, 2);
+    assert!(nobody.err.contains("dev, prod"), "{}", nobody.err);
+}
+
+#[test]
+fn explain_knows_everything_by_its_name() {
+    let here = examples();
+    for (what, says) in [
+        ("lambda:CreateFunction", "lambda:DeleteFunction"),
+        ("s3:Get*", "GetObject"),
+        ("sqs", "Amazon SQS"),
+        ("arn:aws:s3:::shop-data/orders.csv", "object"),
+        ("aws:SourceArn", "ARN"),
+        ("AWS::S3::Bucket", "s3:CreateBucket"),
+        ("wildcard-resource", "## Example"),
+    ] {
+        let run = leastwise(&here, &["explain", what]);
+        assert_eq!(run.code, 0, "{what}: {}", run.err);
+        assert!(run.out.contains(says), "{what}: {}", run.out);
+    }
+    let typo = leastwise(&here, &["explain", "s3:GetObejct"]);
+    assert_eq!(typo.code, 1);
+    assert!(
+        typo.err.contains("Did you mean s3:GetObject"),
+        "{}",
+        typo.err
+    );
+}
+
+#[test]
+fn rules_are_listed() {
+    let run = leastwise(&examples(), &["rules"]);
+    assert!(
+        run.out.contains("missing-delete-counterpart  warning"),
+        "{}",
+        run.out
+    );
+    let json: Value =
+        serde_json::from_str(&leastwise(&examples(), &["rules", "--format", "json"]).out)
+            .expect("JSON");
+    assert!(
+        json["rules"]
+            .as_array()
+            .is_some_and(|rules| rules.len() >= 24)
+    );
+}

@@ -1,0 +1,123 @@
+//! The house's order: who may depend on whom, and who may name which library.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the workspace")
+        .to_owned()
+}
+
+/// The crates of `server/` with the crates of ours that each may depend on.
+const MAY_DEPEND: [(&str, &[&str]); 9] = [
+    ("catalog", &[]),
+    ("syntax", &[]),
+    ("policy", &["catalog"]),
+    ("workspace", &["catalog", "syntax", "policy"]),
+    ("rules", &["catalog", "syntax", "policy", "workspace"]),
+    (
+        "ide",
+        &["catalog", "syntax", "policy", "workspace", "rules"],
+    ),
+    (
+        "lsp",
+        &["catalog", "syntax", "policy", "workspace", "rules", "ide"],
+    ),
+    (
+        "cli",
+        &[
+            "catalog",
+            "syntax",
+            "policy",
+            "workspace",
+            "rules",
+            "ide",
+            "lsp",
+        ],
+    ),
+    ("xtask", &["catalog", "rules", "workspace"]),
+];
+
+#[test]
+fn dependencies_run_one_way() {
+    for folder in fs::read_dir(root().join("server"))
+        .expect("server/")
+        .flatten()
+    {
+        let name = folder.file_name().to_string_lossy().into_owned();
+        let (_, allowed) = MAY_DEPEND
+            .iter()
+            .find(|(krate, _)| *krate == name)
+            .unwrap_or_else(|| panic!("{name} is new: say what it may depend on"));
+        let manifest = fs::read_to_string(folder.path().join("Cargo.toml")).expect("a manifest");
+        for line in manifest.lines() {
+            let Some(rest) = line.strip_prefix("leastwise-") else {
+                continue;
+            };
+            let other = rest.split(['.', ' ', '=']).next().unwrap_or_default();
+            assert!(
+                allowed.contains(&other),
+                "{name} must not depend on {other}"
+            );
+        }
+    }
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn parsers_and_protocol_are_named_in_one_crate_each() {
+    let server = root().join("server");
+    let mut files = Vec::new();
+    sources(&server, &mut files);
+    assert!(files.len() > 100, "the sources were not found");
+    for (library, home) in [
+        ("tree_sitter", "syntax"),
+        ("saphyr_parser", "syntax"),
+        ("tower_lsp", "lsp"),
+        ("ropey", "lsp"),
+    ] {
+        for file in &files {
+            let text = fs::read_to_string(file).expect("a source file");
+            let names = text
+                .lines()
+                .any(|line| !line.trim_start().starts_with("//") && line.contains(library));
+            assert!(
+                !names || file.starts_with(server.join(home)),
+                "{} names {library}",
+                file.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn files_stay_small() {
+    let mut files = Vec::new();
+    sources(&root().join("server"), &mut files);
+    for file in files {
+        let path = file.to_string_lossy().into_owned();
+        if path.contains("/tests") || path.ends_with("/tests.rs") || path.contains("/data/") {
+            continue;
+        }
+        let lines = fs::read_to_string(&file)
+            .expect("a source file")
+            .lines()
+            .count();
+        assert!(
+            lines <= 800,
+            "{path} has {lines} lines: what are its two or three rooms?"
+        );
+    }
+}
