@@ -15,6 +15,10 @@ pub(super) struct Entry {
     pub lead: usize,
     /// Where its last line ends, trailing comments included.
     pub end: usize,
+    /// Whether it takes the blank lines below for its own text.
+    keeps: bool,
+    /// Whether one before it does.
+    after_keep: bool,
 }
 
 impl Writer<'_> {
@@ -31,15 +35,6 @@ impl Writer<'_> {
 
     /// Where the text of a node ends. A block scalar that keeps the blank lines behind it has them.
     pub fn content_end(&self, id: NodeId) -> usize {
-        let mut leaf = id;
-        loop {
-            leaf = match self.tree.view(leaf) {
-                View::Mapping([.., pair]) if self.tree.style(leaf) == Style::Block => pair.value,
-                View::Sequence([.., item]) if self.tree.style(leaf) == Style::Block => *item,
-                View::Tagged(_, inner) => inner,
-                _ => break,
-            };
-        }
         let span = self.range(id);
         let end = span.start
             + self
@@ -47,8 +42,7 @@ impl Writer<'_> {
                 .slice(span.start, span.end)
                 .trim_end_matches([' ', '\t', '\r', '\n'])
                 .len();
-        let is_block = matches!(self.tree.style(leaf), Style::Literal | Style::Folded);
-        if !is_block || !self.header(leaf).contains('+') {
+        if !self.keeps_blank_lines(id) {
             return end;
         }
         let mut end = self.lines.eol(end);
@@ -62,6 +56,21 @@ impl Writer<'_> {
             }
             end = self.lines.eol(next);
         }
+    }
+
+    /// Whether a node ends with a block scalar of which the blank lines below are a part: `|+`.
+    pub fn keeps_blank_lines(&self, id: NodeId) -> bool {
+        let mut leaf = id;
+        loop {
+            leaf = match self.tree.view(leaf) {
+                View::Mapping([.., pair]) if self.tree.style(leaf) == Style::Block => pair.value,
+                View::Sequence([.., item]) if self.tree.style(leaf) == Style::Block => *item,
+                View::Tagged(_, inner) => inner,
+                _ => break,
+            };
+        }
+        matches!(self.tree.style(leaf), Style::Literal | Style::Folded)
+            && self.header(leaf).contains('+')
     }
 
     /// The indicators of a block scalar: `|`, `>-` …
@@ -201,11 +210,18 @@ impl Writer<'_> {
             if heads_group || heads_file {
                 lead = line;
             }
+            let value = match self.tree.view(id) {
+                View::Mapping(pairs) => pairs.get(index).map(|pair| pair.value),
+                View::Sequence(items) => items.get(index).copied(),
+                _ => None,
+            };
             entries.push(Entry {
                 start,
                 own_line,
                 lead,
                 end,
+                keeps: value.is_some_and(|value| self.keeps_blank_lines(value)),
+                after_keep: entries.last().is_some_and(|entry| entry.keeps || entry.after_keep),
             });
         }
         Ok(entries)
@@ -282,6 +298,7 @@ impl Writer<'_> {
                 .get(&index)
                 .filter(|_| !changes.removed.contains(&index))
             {
+                let gap = if entry.keeps { "" } else { gap };
                 for text in self.entry_texts(new, column, &look, entry.start)? {
                     self.edit(
                         entry.end..entry.end,
@@ -329,7 +346,7 @@ impl Writer<'_> {
         let mut to = entry.end;
         let above_is_blank =
             from.is_some_and(|eol| self.lines.is_blank(self.lines.line_start(eol)));
-        if is_tail {
+        if is_tail && !entry.after_keep {
             while let Some(eol) =
                 from.filter(|eol| self.lines.is_blank(self.lines.line_start(*eol)))
             {
@@ -338,7 +355,7 @@ impl Writer<'_> {
                     None => break,
                 }
             }
-        } else if above_is_blank || index == 0 {
+        } else if above_is_blank || index == 0 || entry.after_keep {
             loop {
                 let next = self.lines.after_break(to);
                 if next == to || !self.lines.is_blank(next) {
@@ -347,9 +364,30 @@ impl Writer<'_> {
                 to = self.lines.eol(next);
             }
         }
+        if index > 0 {
+            self.pull_left(self.lines.after_break(to), self.lines.column(entry.start), depth);
+        }
         match from {
+            // The line break before it is a part of the text above.
+            Some(_) if entry.after_keep && to == self.lines.src.len() => {
+                self.edit(entry.lead..to, "", depth);
+            }
             Some(from) => self.edit(from..to, "", depth),
             None => self.edit(entry.lead..self.lines.after_break(to), "", depth),
+        }
+    }
+
+    /// Comments that stay behind a removed entry must not be indented so far that a block scalar above takes
+    /// them for its text.
+    fn pull_left(&mut self, mut line: usize, column: usize, depth: usize) {
+        while line < self.lines.src.len() {
+            match self.lines.comment_line(line) {
+                Some(at) if at > column => self.edit(line + column..line + at, "", depth),
+                Some(_) => {}
+                None if self.lines.is_blank(line) => {}
+                None => return,
+            }
+            line = self.lines.after_break(self.lines.eol(line));
         }
     }
 

@@ -81,6 +81,12 @@ impl<'t> Writer<'t> {
         if matches!(self.tree.view(id), View::Invalid) {
             return refuse(id, "this part of the file could not be read");
         }
+        if self.range(id).is_empty() {
+            return Ok(" null".to_owned());
+        }
+        if self.keeps_blank_lines(id) {
+            return refuse(id, "it ends with a block scalar that takes in the blank lines below it");
+        }
         let start = match self.tree.view(id) {
             View::Mapping([first, ..]) if self.is_block_collection(id) => {
                 self.key_start(first.key)?
@@ -131,6 +137,20 @@ impl<'t> Writer<'t> {
             }
         }
         Ok(format!(" {}{comment}", self.shifted(own, by)))
+    }
+
+    /// A block collection as the whole of a document.
+    pub fn root_copy(&self, id: NodeId, column: usize) -> Result<String, CannotWrite> {
+        self.check_copy(id, self.range(id).start)?;
+        if self.keeps_blank_lines(id) {
+            return refuse(id, "it ends with a block scalar that takes in the blank lines below it");
+        }
+        let start = match self.tree.view(id) {
+            View::Mapping([first, ..]) => self.key_start(first.key)?,
+            _ => self.range(id).start,
+        };
+        let own = self.lines.slice(start, self.content_end(id));
+        Ok(self.shifted(own, column as isize - self.lines.column(start) as isize))
     }
 
     /// A text with all its lines but the first indented by more or fewer columns.

@@ -1,6 +1,6 @@
 //! The source as lines and columns.
 
-use crate::{Comment, Tree};
+use crate::{Comment, Span, Tree};
 
 /// A source text, asked for its lines. All offsets are bytes; columns are characters.
 pub(super) struct Lines<'t> {
@@ -43,6 +43,10 @@ impl<'t> Lines<'t> {
 
     pub fn slice(&self, start: usize, end: usize) -> &'t str {
         self.src.get(start..end).unwrap_or_default()
+    }
+
+    pub fn slice_of(&self, span: Span) -> &'t str {
+        self.slice(span.start as usize, span.end as usize)
     }
 
     /// Where the line of `at` ends: at its line break, or at the end of the text.

@@ -76,6 +76,8 @@ pub(super) struct Writer<'t> {
     pub lines: &'t Lines<'t>,
     /// Where aliases and what they stand for are written.
     aliases: Vec<(Span, NodeId)>,
+    /// Scalars of which only parts are changed.
+    pub parted: HashSet<NodeId>,
     out: Vec<Raw>,
 }
 
@@ -90,6 +92,7 @@ pub(super) fn write(tree: &Tree, edits: &[Edit]) -> Result<Vec<TextEdit>, Cannot
         tree,
         lines: &lines,
         aliases: aliases(tree),
+        parted: HashSet::new(),
         out: Vec::new(),
     };
     writer.check_all(edits)?;
@@ -291,6 +294,20 @@ impl<'t> Writer<'t> {
             && self.tree.scalar_type(id) == crate::ScalarType::Null
     }
 
+    fn is_single(&self, list: NodeId) -> bool {
+        !matches!(self.tree.view(list), View::Sequence(_))
+    }
+
+    /// Whether a node is a scalar on one line, with or without a tag.
+    fn is_one_line_scalar(&self, id: NodeId) -> bool {
+        let scalar = match self.tree.view(id) {
+            View::Tagged(tag, inner) if tag.short => inner,
+            _ => id,
+        };
+        let own = self.lines.slice_of(self.tree.span(id));
+        matches!(self.tree.view(scalar), View::Scalar(_)) && !own.contains(['\n', '\r'])
+    }
+
     /// Refuses edits of nodes that aliases or broken text stand in the way of, and edits inside of what another
     /// edit takes away.
     fn check_all(&self, edits: &[Edit]) -> Result<(), CannotWrite> {
@@ -326,10 +343,20 @@ impl<'t> Writer<'t> {
                 _ => {}
             }
         }
+        // A single value may be rewritten as it becomes an item, unless it is a scalar on one line.
+        let mut moved = HashSet::new();
+        for edit in edits {
+            if let Edit::InsertItem { list, .. } = edit
+                && self.is_single(*list)
+                && !self.is_one_line_scalar(*list)
+            {
+                moved.insert(*list);
+            }
+        }
         for edit in edits {
             let (node, is_target) = match edit {
-                Edit::InsertItem { list: node, .. }
-                | Edit::RemoveItem { list: node, .. }
+                Edit::InsertItem { list: node, .. } => (*node, false),
+                Edit::RemoveItem { list: node, .. }
                 | Edit::InsertPair { mapping: node, .. }
                 | Edit::RemovePair { mapping: node, .. }
                 | Edit::SetPart { node, .. } => (*node, false),
@@ -359,7 +386,11 @@ impl<'t> Writer<'t> {
                         "an alias elsewhere stands for it or for what it is in",
                     );
                 }
-                if gone.contains(&id) || (rewritten.contains(&id) && !(is_target && id == node)) {
+                let is_moving = id == node && matches!(edit, Edit::InsertItem { .. });
+                if gone.contains(&id)
+                    || (rewritten.contains(&id) && !(is_target && id == node))
+                    || (moved.contains(&id) && !is_moving)
+                {
                     return refuse(node, "another edit takes it away");
                 }
                 at = self.tree.parent(id);

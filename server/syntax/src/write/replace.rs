@@ -111,6 +111,7 @@ impl Writer<'_> {
                     .collect(),
             )?,
             Value::Map(_) | Value::List(_) => self.flow_value(None, value, "", look, start)?,
+            Value::Copy(node) if self.is_block_collection(*node) => self.root_copy(*node, column)?,
             value => {
                 let container = Container {
                     column,
@@ -154,8 +155,12 @@ impl Writer<'_> {
                 None if is_list => self.empty_item_end(parent, id)?,
                 None => return refuse(id, "a value is missing here"),
             };
-            let at = if is_block { self.lines.eol(head) } else { head };
-            self.edit(at..at, text, depth);
+            if is_block {
+                let eol = self.lines.eol(head);
+                self.edit(eol..eol, text, depth);
+            } else {
+                self.insert_behind(head, text, container.column, depth);
+            }
             return Ok(());
         }
         let start = match self.tree.view(id) {
@@ -169,18 +174,29 @@ impl Writer<'_> {
         let eol = self.lines.eol(end);
         let comment = self.lines.slice(end, eol).trim();
         // A copy brings the comment behind it along.
-        let full_end = if comment.is_empty() || text.contains(comment) {
+        let mut text = text;
+        let line = self.lines.line_start(start);
+        let above = self.lines.prev_eol(line).filter(|_| head < line);
+        let mut full_end = if comment.is_empty() || text.contains(comment) {
             eol
         } else {
             end
         };
-        let line = self.lines.line_start(start);
-        match self.lines.prev_eol(line).filter(|_| head < line) {
+        if full_end != eol && text.contains(['\n', '\r']) && !(above.is_none() && is_block) {
+            // Behind several lines it might become a part of the last one.
+            text = self.with_comment_below(text, comment, container.column);
+            full_end = eol;
+        }
+        match above {
             Some(above) if is_block => self.edit(above..full_end, text, depth),
             Some(above) => {
-                self.edit(head..head, text, depth);
+                self.insert_behind(head, text, container.column, depth);
                 // A comment behind it stays where it was.
-                let gone = if full_end == eol { above..eol } else { start..self.lines.skip_blanks(end) };
+                let gone = if full_end == eol {
+                    above..eol
+                } else {
+                    start..self.lines.skip_blanks(end)
+                };
                 self.edit(gone, "", depth);
             }
             None if is_block && full_end != eol => {
@@ -190,6 +206,24 @@ impl Writer<'_> {
             None => self.edit(head..full_end, text, depth),
         }
         Ok(())
+    }
+
+    fn with_comment_below(&self, text: String, comment: &str, column: usize) -> String {
+        let nl = self.lines.nl;
+        format!("{text}{nl}{}{comment}", " ".repeat(column))
+    }
+
+    /// Puts a value behind a key or dash, before the comment that may follow there; behind a value of several
+    /// lines, the comment goes below.
+    fn insert_behind(&mut self, head: usize, text: String, column: usize, depth: usize) {
+        let eol = self.lines.eol(head);
+        let comment = self.lines.slice(head, eol).trim();
+        if comment.is_empty() || !text.contains(['\n', '\r']) {
+            self.edit(head..head, text, depth);
+        } else {
+            let text = self.with_comment_below(text, comment, column);
+            self.edit(head..eol, text, depth);
+        }
     }
 
     /// The end of an item without a value: behind its dash.
@@ -258,8 +292,12 @@ impl Writer<'_> {
             .lines
             .slice(range.start, range.end)
             .contains(['\n', '\r']);
+        // Its new text may need quotes between brackets.
+        let is_changed = self.parted.contains(&id)
+            || matches!(self.tree.view(id), View::Tagged(_, inner) if self.parted.contains(&inner));
         if flow
             || (layout.is_some_and(|layout| layout != Layout::Block)
+                && !is_changed
                 && !self.is_block_collection(id))
         {
             let default = if look.map_lines {

@@ -22,6 +22,7 @@ impl Writer<'_> {
                 }
                 Edit::SetPart { node, part, text } => {
                     self.check_scalar(*node)?;
+                    self.parted.insert(*node);
                     parts.entry(*node).or_default().push((part.clone(), text));
                 }
                 _ => {}
