@@ -955,3 +955,409 @@ mod requests {
         editor.quit().await;
     }
 }
+
+/// What a user sees, through the protocol.
+mod findings {
+    use super::*;
+    use std::path::{Path, PathBuf};
+
+    /// A line with a two-byte and a four-byte character before the typo, so that a wrong unit shows.
+    const TEMPLATE: &str = "\
+Resources:
+  DeployerRole:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - {Sid: Read, Effect: Allow, Resource: 'arn:aws:s3:::é😀/*', Action: s3:GetObejct}
+";
+    const TYPO_LINE: u32 = 9;
+
+    fn typo_columns(encoding: fn(&str) -> usize) -> (u64, u64) {
+        let line = TEMPLATE.lines().nth(TYPO_LINE as usize).unwrap();
+        let (before, _) = line.split_once("s3:GetObejct").unwrap();
+        (encoding(before) as u64, encoding("s3:GetObejct") as u64)
+    }
+
+    /// A folder with a config in it.
+    struct Project {
+        folder: tempfile::TempDir,
+    }
+
+    impl Project {
+        fn new(config: &str) -> Self {
+            let project = Self {
+                folder: tempfile::tempdir().unwrap(),
+            };
+            project.write_config(config);
+            project
+        }
+
+        fn write_config(&self, config: &str) {
+            std::fs::write(self.path("leastwise.toml"), config).unwrap();
+        }
+
+        fn path(&self, name: &str) -> PathBuf {
+            self.folder.path().join(name)
+        }
+
+        fn uri(&self, name: &str) -> String {
+            uri(&self.path(name))
+        }
+    }
+
+    fn uri(path: &Path) -> String {
+        let path = path.to_str().unwrap().replace('\\', "/");
+        format!(
+            "file://{}{path}",
+            if path.starts_with('/') { "" } else { "/" }
+        )
+    }
+
+    fn with_code<'a>(published: &'a Value, code: &str) -> Vec<&'a Value> {
+        let all = published.as_array().unwrap();
+        all.iter()
+            .filter(|diagnostic| diagnostic["code"] == code)
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn a_typo_is_underlined_and_gone_when_it_is_mended() {
+        let utf16: fn(&str) -> usize = |text| text.encode_utf16().count();
+        for (offered, encoding) in [(json!(null), utf16), (json!(["utf-8"]), |text| text.len())] {
+            let capabilities = json!({"general": {"positionEncodings": offered}});
+            let mut editor = Editor::start(capabilities).await;
+            editor.open(B, "yaml", TEMPLATE).await;
+            let published = editor.published(B).await;
+            let found = with_code(&published["diagnostics"], "unknown-action");
+            assert_eq!(found.len(), 1, "{published}");
+            let (start, len) = typo_columns(encoding);
+            let range = &found[0]["range"];
+            assert_eq!(range["start"]["line"], TYPO_LINE);
+            assert_eq!(
+                range["end"],
+                json!({"line": TYPO_LINE, "character": start + len}),
+                "{range}"
+            );
+            assert!(
+                range["start"]["character"].as_u64().unwrap() >= start,
+                "{range}"
+            );
+            assert_eq!(found[0]["severity"], 1);
+            assert_eq!(found[0]["source"], "leastwise");
+
+            let (from, to) = ((TYPO_LINE, start as u32), (TYPO_LINE, (start + len) as u32));
+            editor
+                .change(B, 2, json!([edit(from, to, "s3:GetObject")]))
+                .await;
+            let published = editor.published(B).await;
+            assert!(
+                with_code(&published["diagnostics"], "unknown-action").is_empty(),
+                "{published}"
+            );
+            editor.quit().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn pulling_finds_the_same() {
+        let mut pushed_to = Editor::start(json!({})).await;
+        pushed_to.open(B, "yaml", TEMPLATE).await;
+        let pushed = pushed_to.published(B).await;
+        let mut pulls = Editor::start(pulling()).await;
+        pulls.open(B, "yaml", TEMPLATE).await;
+        let params = json!({"textDocument": {"uri": B}});
+        let pulled = pulls
+            .request("textDocument/diagnostic", params)
+            .await
+            .unwrap();
+        assert_eq!(pulled["items"], pushed["diagnostics"]);
+        assert!(!pulled["items"].as_array().unwrap().is_empty());
+        pushed_to.quit().await;
+        pulls.quit().await;
+    }
+
+    /// The text after `edits`, which do not overlap, in UTF-16 columns.
+    fn apply(text: &str, edits: &Value) -> String {
+        let offset = |position: &Value| {
+            let line = position["line"].as_u64().unwrap() as usize;
+            let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+            let mut units = position["character"].as_u64().unwrap() as usize;
+            let rest = text[start..].chars();
+            start
+                + rest
+                    .take_while(|char| {
+                        let inside = units >= char.len_utf16();
+                        units = units.saturating_sub(char.len_utf16());
+                        inside
+                    })
+                    .map(char::len_utf8)
+                    .sum::<usize>()
+        };
+        let mut edits: Vec<_> = edits
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|edit| {
+                let range = &edit["range"];
+                (
+                    offset(&range["start"]),
+                    offset(&range["end"]),
+                    edit["newText"].as_str().unwrap(),
+                )
+            })
+            .collect();
+        edits.sort();
+        let mut text = text.to_owned();
+        for (start, end, new) in edits.into_iter().rev() {
+            text.replace_range(start..end, new);
+        }
+        text
+    }
+
+    #[tokio::test]
+    async fn a_quick_fix_mends_what_it_is_for() {
+        let literal = json!({"codeActionKind": {"valueSet": ["quickfix"]}});
+        let at_once = json!({
+            "textDocument": {"codeAction": {"codeActionLiteralSupport": literal}},
+            "workspace": {"workspaceEdit": {"documentChanges": true}},
+        });
+        let mut lazily = at_once.clone();
+        lazily["textDocument"]["codeAction"]["dataSupport"] = json!(true);
+        lazily["textDocument"]["codeAction"]["resolveSupport"] = json!({"properties": ["edit"]});
+        for (capabilities, lazy) in [(at_once, false), (lazily, true)] {
+            let mut editor = Editor::start(capabilities).await;
+            editor.open(B, "yaml", TEMPLATE).await;
+            let published = editor.published(B).await;
+            let typo = with_code(&published["diagnostics"], "unknown-action")[0].clone();
+            let ask = |only: Value| {
+                json!({
+                    "textDocument": {"uri": B},
+                    "range": typo["range"],
+                    "context": {"diagnostics": [typo], "only": only},
+                })
+            };
+            let offered = editor
+                .request("textDocument/codeAction", ask(json!(["quickfix"])))
+                .await
+                .unwrap();
+            let offered = offered.as_array().unwrap().clone();
+            let mut fix = offered
+                .into_iter()
+                .find(|action| action["diagnostics"] == json!([typo]))
+                .expect("a quick fix for the typo");
+            assert_eq!(fix["kind"], "quickfix");
+            assert_eq!(fix.get("edit").is_none(), lazy, "{fix}");
+            if lazy {
+                fix = editor.request("codeAction/resolve", fix).await.unwrap();
+            }
+            let change = &fix["edit"]["documentChanges"][0];
+            assert_eq!(change["textDocument"], json!({"uri": B, "version": 1}));
+            let mended = apply(TEMPLATE, &change["edits"]);
+            assert_eq!(mended, TEMPLATE.replace("s3:GetObejct", "s3:GetObject"));
+
+            let other = editor
+                .request("textDocument/codeAction", ask(json!(["source"])))
+                .await;
+            assert_eq!(other, Ok(Value::Null));
+            if lazy {
+                editor.change(B, 2, json!([{"text": mended}])).await;
+                let late = editor.request("codeAction/resolve", fix).await;
+                assert_eq!(late, Err(CONTENT_MODIFIED));
+            }
+            editor.quit().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn actions_are_completed_and_explained() {
+        let markdown = json!({"completionItem": {"documentationFormat": ["markdown"]}});
+        let mut editor = Editor::start(json!({"textDocument": {"completion": markdown}})).await;
+        let text = TEMPLATE.replace("s3:GetObejct", "s3:GetObj");
+        editor.open(B, "yaml", &text).await;
+        let line = text.lines().nth(TYPO_LINE as usize).unwrap();
+        let end = line.strip_suffix('}').unwrap().encode_utf16().count() as u32;
+        let list = editor
+            .request("textDocument/completion", at(B, TYPO_LINE, end))
+            .await
+            .unwrap();
+        assert_eq!(list["isIncomplete"], false);
+        let items = list["items"].as_array().unwrap();
+        let item = items.iter().find(|item| item["label"] == "s3:GetObject");
+        let item = item.unwrap_or_else(|| panic!("{list}")).clone();
+        assert_eq!(
+            apply(&text, &json!([item["textEdit"]])),
+            TEMPLATE.replace("s3:GetObejct", "s3:GetObject")
+        );
+        let resolved = editor
+            .request("completionItem/resolve", item)
+            .await
+            .unwrap();
+        let docs = &resolved["documentation"];
+        assert_eq!(docs["kind"], "markdown");
+        assert!(
+            docs["value"].as_str().unwrap().contains("s3:GetObject"),
+            "{docs}"
+        );
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn hovers_suit_the_client() {
+        let markdown =
+            json!({"textDocument": {"hover": {"contentFormat": ["markdown", "plaintext"]}}});
+        for (capabilities, kind) in [(json!({}), "plaintext"), (markdown, "markdown")] {
+            let mut editor = Editor::start(capabilities).await;
+            let text = TEMPLATE.replace("s3:GetObejct", "s3:GetObject");
+            editor.open(B, "yaml", &text).await;
+            let (start, len) = typo_columns(|text| text.encode_utf16().count());
+            let hover = editor
+                .request("textDocument/hover", at(B, TYPO_LINE, start as u32 + 5))
+                .await;
+            let hover = hover.unwrap();
+            assert_eq!(hover["contents"]["kind"], kind);
+            assert!(
+                hover["contents"]["value"]
+                    .as_str()
+                    .unwrap()
+                    .contains("s3:GetObject"),
+                "{hover}"
+            );
+            assert_eq!(hover["range"]["start"]["character"], start);
+            assert_eq!(hover["range"]["end"]["character"], start + len);
+            editor.quit().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_config_is_in_force_and_followed() {
+        let project = Project::new("[rules]\nunknown-action = \"off\"\n");
+        let template = project.uri("template.yaml");
+        let mut editor = Editor::start(json!({})).await;
+        editor.open(&template, "yaml", TEMPLATE).await;
+        let published = editor.published(&template).await;
+        assert!(
+            with_code(&published["diagnostics"], "unknown-action").is_empty(),
+            "{published}"
+        );
+
+        project.write_config("[rules]\nunknown-action = \"warning\"\n");
+        let changed = json!({"changes": [{"uri": project.uri("leastwise.toml"), "type": 2}]});
+        editor
+            .notify("workspace/didChangeWatchedFiles", changed)
+            .await;
+        let published = editor.published(&template).await;
+        let found = with_code(&published["diagnostics"], "unknown-action");
+        assert_eq!(found[0]["severity"], 2, "{published}");
+
+        std::fs::write(
+            project.path("other.toml"),
+            "[rules]\nunknown-action = \"off\"\n",
+        )
+        .unwrap();
+        let path = project.path("other.toml");
+        let settings = json!({"settings": {"leastwise": {"config": path}}});
+        editor
+            .notify("workspace/didChangeConfiguration", settings)
+            .await;
+        let published = editor.published(&template).await;
+        assert!(
+            with_code(&published["diagnostics"], "unknown-action").is_empty(),
+            "{published}"
+        );
+
+        let settings = json!({"settings": {"leastwise": {"config": project.path("missing.toml")}}});
+        editor
+            .notify("workspace/didChangeConfiguration", settings)
+            .await;
+        let log = editor.notification("window/logMessage").await;
+        assert!(
+            log["message"].as_str().unwrap().contains("missing.toml"),
+            "{log}"
+        );
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn the_config_named_at_the_start_is_relative_to_the_folder() {
+        let project = Project::new("");
+        std::fs::write(
+            project.path("named.toml"),
+            "[rules]\nunknown-action = \"off\"\n",
+        )
+        .unwrap();
+        let mut editor = Editor::connect();
+        let folder = json!({"uri": uri(project.folder.path()), "name": "work"});
+        editor
+            .initialize(json!({
+                "capabilities": {},
+                "workspaceFolders": [folder],
+                "initializationOptions": {"config": "named.toml"},
+            }))
+            .await;
+        editor.open(B, "yaml", TEMPLATE).await;
+        let published = editor.published(B).await;
+        assert!(
+            with_code(&published["diagnostics"], "unknown-action").is_empty(),
+            "{published}"
+        );
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn the_config_itself_is_checked_and_completed() {
+        let project = Project::new("");
+        let config = project.uri("leastwise.toml");
+        let mut editor = Editor::start(json!({})).await;
+        editor
+            .open(&config, "toml", "[rules]\nno-such-rule = \"error\"\n")
+            .await;
+        let published = editor.published(&config).await;
+        assert_eq!(
+            published["diagnostics"][0]["range"]["start"]["line"], 1,
+            "{published}"
+        );
+        editor
+            .change(&config, 2, json!([edit((1, 0), (1, 23), "unknown-ac")]))
+            .await;
+        let list = editor
+            .request("textDocument/completion", at(&config, 1, 10))
+            .await
+            .unwrap();
+        let labels: Vec<_> = list["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| &item["label"])
+            .collect();
+        assert!(labels.contains(&&json!("unknown-action")), "{labels:?}");
+        editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn arns_get_hints_with_what_they_resolve_to() {
+        let project = Project::new(
+            "[app]\nprefix = \"shop\"\nvariables = [\"AppId\"]\n[accounts]\ndev = \"111111111111\"\n[deploy]\nregions = [\"eu-west-1\"]\n",
+        );
+        let template = project.uri("template.yaml");
+        let text = TEMPLATE.replace(
+            "'arn:aws:s3:::é😀/*'",
+            "!Sub 'arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:${AppId}-x'",
+        );
+        let mut editor = Editor::start(json!({})).await;
+        editor.open(&template, "yaml", &text).await;
+        let range = edit((0, 0), (99, 0), "")["range"].clone();
+        let params = json!({"textDocument": {"uri": template}, "range": range});
+        let hints = editor
+            .request("textDocument/inlayHint", params)
+            .await
+            .unwrap();
+        let hint = &hints[0];
+        assert_eq!(hint["position"]["line"], TYPO_LINE, "{hints}");
+        assert!(hint.to_string().contains("shop-x"), "{hints}");
+        editor.quit().await;
+    }
+}
