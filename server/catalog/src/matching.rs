@@ -42,41 +42,60 @@ pub fn wildcard_matches(pattern: &str, text: &str) -> bool {
         .is_some_and(|rest| rest.iter().all(|byte| *byte == b'*'))
 }
 
+/// No name is longer than this many bytes, so no pattern with more literal bytes matches any.
+const LONGEST_NAME: usize = 128;
+
+/// The pattern with each run of stars as one star; `None` when it is too long to match any name. Keeps the cost of
+/// matching it against all names small, whatever was written.
+fn bounded(pattern: &str) -> Option<String> {
+    let mut out = String::new();
+    for character in pattern.chars() {
+        if character != '*' || !out.ends_with('*') {
+            out.push(character);
+        }
+        if out.len() > 2 * LONGEST_NAME {
+            return None;
+        }
+    }
+    Some(out)
+}
+
 /// The actions that a pattern stands for. What stands before the first wildcard narrows the search to a few rows.
 pub(crate) fn actions_matching(
     catalog: Catalog,
     service: &str,
     name: &str,
 ) -> impl Iterator<Item = Action> + use<> {
+    let (services, name) = match (bounded(service), bounded(name)) {
+        (Some(service), Some(name)) => (services_matching(catalog, &service), name),
+        _ => (Vec::new(), String::new()),
+    };
     let literal: String = name
         .split(['*', '?'])
         .next()
         .unwrap_or("")
         .to_ascii_lowercase();
-    let name = name.to_owned();
     let plain = literal.len() == name.len();
     let tail_is_star = name.len() == literal.len() + 1 && name.ends_with('*');
-    services_matching(catalog, service)
-        .into_iter()
-        .flat_map(move |service| {
-            let (start, end) = service.action_rows();
-            let first = blob::partition(start, end, |row| {
-                blob::compare(Action(row).name(), &literal).is_lt()
-            });
-            let last = blob::partition(first, end, |row| {
-                let name = Action(row).name();
-                name.get(..literal.len())
-                    .is_some_and(|head| head.eq_ignore_ascii_case(&literal))
-            });
-            let name = name.clone();
-            (first..last)
-                .map(Action)
-                .filter(move |action| match (plain, tail_is_star) {
-                    (true, _) => action.name().len() == name.len(),
-                    (_, true) => true,
-                    _ => wildcard_matches(&name, action.name()),
-                })
-        })
+    services.into_iter().flat_map(move |service| {
+        let (start, end) = service.action_rows();
+        let first = blob::partition(start, end, |row| {
+            blob::compare(Action(row).name(), &literal).is_lt()
+        });
+        let last = blob::partition(first, end, |row| {
+            let name = Action(row).name();
+            name.get(..literal.len())
+                .is_some_and(|head| head.eq_ignore_ascii_case(&literal))
+        });
+        let name = name.clone();
+        (first..last)
+            .map(Action)
+            .filter(move |action| match (plain, tail_is_star) {
+                (true, _) => action.name().len() == name.len(),
+                (_, true) => true,
+                _ => wildcard_matches(&name, action.name()),
+            })
+    })
 }
 
 /// The services whose prefix a pattern stands for.

@@ -66,3 +66,16 @@ fn a_hostile_pattern_ends() {
     let pattern = "*a".repeat(2_000) + "b";
     assert!(!wildcard_matches(&pattern, &"a".repeat(4_000)));
 }
+
+#[test]
+fn hostile_names_cost_nothing() {
+    let stars = "*".repeat(1_000_000);
+    assert_eq!(
+        catalog().actions_matching(&stars, &stars).count(),
+        catalog().actions().len()
+    );
+    let long = "*a".repeat(500_000);
+    assert_eq!(catalog().actions_matching("*", &long).count(), 0);
+    let key = format!("oidc.eks.{}:sub", ".amazonaws.com/id/x".repeat(50_000));
+    assert!(catalog().condition_key(&key).is_none());
+}
