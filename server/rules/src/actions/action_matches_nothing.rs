@@ -30,7 +30,7 @@ use leastwise_catalog::{catalog, wildcard_matches};
 use leastwise_policy::{ActionPattern, NamedAction};
 use leastwise_workspace::Level;
 
-use super::{all_of, entries, is_something};
+use super::{MOST_GUESSES, all_of, entries, is_something};
 use crate::{Context, Finding, Findings, FixKind, Group, Rule, Safety};
 
 /// See the module's documentation.
@@ -51,6 +51,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
+    let mut guesses = 0..MOST_GUESSES;
     for entry in entries(context) {
         let ActionPattern::Named(named) = &entry.pattern else {
             continue;
@@ -80,9 +81,12 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         let mut finding = Finding::new(&RULE, span, message)
             .owner(context.owner(entry.site))
             .action(text);
-        let mut meant = needed(named);
-        if meant.is_empty() {
-            meant.extend(corrected(named));
+        let mut meant = Vec::new();
+        if guesses.next().is_some() {
+            meant = needed(named);
+            if meant.is_empty() {
+                meant.extend(corrected(named));
+            }
         }
         finding = match meant.is_empty() {
             true => finding.help("Look for the actions among those of the service, or remove it."),

@@ -12,6 +12,7 @@ pub(super) fn finding(
     context: &Context<'_>,
     entry: &Entry<'_>,
     reason: MalformedAction,
+    guess: bool,
 ) -> Option<Finding> {
     let literal = entry.item.text.literal(context.tree);
     let Some(text) = literal else {
@@ -20,7 +21,7 @@ pub(super) fn finding(
         );
         return Some(Finding::new(&RULE, context.item_span(entry.item), message));
     };
-    let meant = meant(text);
+    let meant = if guess { meant(text) } else { Vec::new() };
     let several = meant.len() > 1;
     let span = match reason {
         MalformedAction::Empty => context.span(entry.item.node),

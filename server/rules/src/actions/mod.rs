@@ -18,6 +18,10 @@ use leastwise_workspace::text::Part;
 
 use crate::{Context, Fix};
 
+/// The findings of one rule in one file for which it is worked out what was meant: a file with more is no slip of the
+/// hand, and each guess compares with all actions of a service.
+const MOST_GUESSES: usize = 256;
+
 /// An action in a policy, as it is in some environment.
 struct Entry<'a> {
     site: &'a Site,

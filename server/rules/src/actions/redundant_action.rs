@@ -82,11 +82,13 @@ pub static RULE: Rule = Rule {
 /// The branches of one list that are looked at: each is compared with the whole unconditional part.
 const MOST_BRANCHES: usize = 64;
 
+/// Items of a list with what they stand for.
+type Listed<'a> = Vec<(&'a Item, &'a ActionPattern)>;
+
 fn run(context: &Context<'_>, findings: &mut Findings) {
     for (site, _, list, _) in lists(context) {
-        let mut always: Vec<(&Item, &ActionPattern)> = Vec::new();
-        let mut branches: BTreeMap<&[(String, bool)], Vec<(&Item, &ActionPattern)>> =
-            BTreeMap::new();
+        let mut always: Listed = Vec::new();
+        let mut branches: BTreeMap<&[(String, bool)], Listed> = BTreeMap::new();
         for item in &list.items {
             let Some(pattern) = &item.action else {
                 continue;

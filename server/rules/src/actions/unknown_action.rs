@@ -73,7 +73,7 @@ use leastwise_catalog::{Service, catalog};
 use leastwise_policy::{ActionPattern, NamedAction};
 use leastwise_workspace::Level;
 
-use super::{Entry, all_of, choice, entries, malformed};
+use super::{Entry, MOST_GUESSES, all_of, choice, entries, malformed};
 use crate::{Context, Finding, Findings, FixKind, Group, Rule, Safety};
 
 /// See the module's documentation.
@@ -97,21 +97,29 @@ pub static RULE: Rule = Rule {
 const UNLISTED: [(&str, &str); 1] = [("sns", "Receive")];
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
+    let mut found = 0;
     for entry in entries(context) {
+        let guess = found < MOST_GUESSES;
         let finding = match &entry.pattern {
-            ActionPattern::Malformed(reason) => malformed::finding(context, &entry, *reason),
+            ActionPattern::Malformed(reason) => malformed::finding(context, &entry, *reason, guess),
             ActionPattern::Named(named) if !named.has_wildcards() => {
-                unknown(context, &entry, named)
+                unknown(context, &entry, named, guess)
             }
             _ => continue,
         };
         if let Some(finding) = finding {
+            found += 1;
             findings.push(finding.owner(context.owner(entry.site)));
         }
     }
 }
 
-fn unknown(context: &Context<'_>, entry: &Entry<'_>, named: &NamedAction) -> Option<Finding> {
+fn unknown(
+    context: &Context<'_>,
+    entry: &Entry<'_>,
+    named: &NamedAction,
+    guess: bool,
+) -> Option<Finding> {
     let service = catalog().service(named.service())?;
     let (prefix, name, text) = (service.prefix(), named.name(), named.text());
     let unlisted = |(of, action): &(&str, &str)| *of == prefix && action.eq_ignore_ascii_case(name);
@@ -132,7 +140,11 @@ fn unknown(context: &Context<'_>, entry: &Entry<'_>, named: &NamedAction) -> Opt
             false => format!("Its work is now done by {}.", all_of(&successors)),
         };
         let finding = finding(message).level(Level::Warning).help(help);
-        return Some(offer(finding, entry, &successors));
+        let actions: Vec<String> = successors
+            .into_iter()
+            .filter(|name| name.contains(':'))
+            .collect();
+        return Some(offer(finding, entry, &actions));
     }
     if let Some(operation) = catalog().api_operation(prefix, name) {
         let needed: Vec<String> = operation
@@ -149,11 +161,12 @@ fn unknown(context: &Context<'_>, entry: &Entry<'_>, named: &NamedAction) -> Opt
         let finding = finding(message).help(format!("Write {}.", all_of(&needed)));
         return Some(offer(finding, entry, &needed));
     }
-    let near: Vec<String> = catalog()
-        .suggest_actions(prefix, name, 3)
-        .iter()
-        .map(|action| action.full_name())
-        .collect();
+    let near = if guess {
+        catalog().suggest_actions(prefix, name, 3)
+    } else {
+        Vec::new()
+    };
+    let near: Vec<String> = near.iter().map(|action| action.full_name()).collect();
     let message = format!(
         "{} has no action `{name}`: `{text}` matches nothing and has no effect.",
         service.name()
@@ -371,5 +384,18 @@ Statement:
             "{}",
             findings[0].message
         );
+    }
+
+    #[test]
+    fn a_flood_is_found_but_not_guessed_at() {
+        let actions: Vec<String> = (0..300).map(|n| format!("\"s3:GetObejct{n}\"")).collect();
+        let text = format!(
+            "{{\"Version\": \"2012-10-17\", \"Statement\": {{\"Effect\": \"Allow\", \"Action\": [{}], \"Resource\": \"*\"}}}}",
+            actions.join(", ")
+        );
+        let findings = Fixture::new(&text, "").findings(&RULE);
+        assert_eq!(findings.len(), 300);
+        assert!(!findings[0].fixes.is_empty());
+        assert!(findings[299].fixes.is_empty());
     }
 }

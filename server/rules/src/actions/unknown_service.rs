@@ -32,7 +32,7 @@ use leastwise_catalog::catalog;
 use leastwise_policy::ActionPattern;
 use leastwise_workspace::Level;
 
-use super::{all_of, choice, entries, is_something};
+use super::{MOST_GUESSES, all_of, choice, entries, is_something};
 use crate::{Context, Finding, Findings, FixKind, Group, Rule, Safety};
 
 /// See the module's documentation.
@@ -53,6 +53,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
+    let mut guesses = 0..MOST_GUESSES;
     for entry in entries(context) {
         let ActionPattern::Named(named) = &entry.pattern else {
             continue;
@@ -83,7 +84,10 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             findings.push(finding.owner(owner).action(named.text()));
             continue;
         }
-        let near = catalog().suggest_services(service, 3);
+        let near = guesses
+            .next()
+            .map(|_| catalog().suggest_services(service, 3))
+            .unwrap_or_default();
         let candidates: Vec<String> = near
             .iter()
             .map(|service| format!("{}:{}", service.prefix(), named.name()))
