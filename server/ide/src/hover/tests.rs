@@ -41,7 +41,7 @@ fn an_action_that_its_resources_do_not_fit() {
     check(
         &marked,
         "s3:ListBucket",
-        &["None of this statement's resources is of a type that it takes: accesspoint, bucket."],
+        &["None of this statement's resources is of a type that it takes: bucket, accesspoint."],
     );
     let marked =
         yaml("Action: s3:ListAll$0MyBuckets\n    Resource: arn:aws:sqs:eu-west-1:111111111111:x");
