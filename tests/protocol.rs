@@ -1233,6 +1233,23 @@ Resources:
     }
 
     #[tokio::test]
+    async fn a_document_has_an_outline() {
+        let tree = json!({"hierarchicalDocumentSymbolSupport": true});
+        let mut editor = Editor::start(json!({"textDocument": {"documentSymbol": tree}})).await;
+        editor.open(B, "yaml", TEMPLATE).await;
+        let params = json!({"textDocument": {"uri": B}});
+        let symbols = editor
+            .request("textDocument/documentSymbol", params)
+            .await
+            .unwrap();
+        assert_eq!(symbols[0]["name"], "DeployerRole", "{symbols}");
+        let statement = &symbols[0]["children"][0]["children"][0];
+        assert_eq!(statement["name"], "Read", "{symbols}");
+        assert_eq!(statement["range"]["start"]["line"], TYPO_LINE, "{symbols}");
+        editor.quit().await;
+    }
+
+    #[tokio::test]
     async fn a_config_is_in_force_and_followed() {
         let project = Project::new("[rules]\nunknown-action = \"off\"\n");
         let template = project.uri("template.yaml");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leastwise_ide::{
     ActionId, CodeAction, Completion, CompletionKind, Config, ConfigFile, Diagnostic, File, Hint,
-    Hover, TextEdit,
+    Hover, Symbol, TextEdit,
 };
 use leastwise_syntax::Span;
 
@@ -14,7 +14,7 @@ use crate::language::Language;
 /// The analysis of a document, by its language. All offsets are bytes.
 pub(crate) enum Analysis {
     /// Something that may hold policies.
-    Policy(File),
+    Policy(Box<File>),
     /// A `leastwise.toml`.
     Config(ConfigFile),
 }
@@ -28,12 +28,9 @@ impl Analysis {
         config: Arc<Config>,
     ) -> Option<Self> {
         match language {
-            Language::Policy(format) => Some(Self::Policy(File::new(
-                path.to_owned(),
-                text,
-                format,
-                config,
-            ))),
+            Language::Policy(format) => Some(Self::Policy(Box::new(File::new(
+                path, text, format, config,
+            )))),
             Language::Config => Some(Self::Config(ConfigFile::new(text))),
             Language::Other => None,
         }
@@ -108,6 +105,13 @@ impl Analysis {
     pub(crate) fn hints(&mut self, range: Span) -> Vec<Hint> {
         match self {
             Self::Policy(file) => file.hints(range),
+            Self::Config(_) => Vec::new(),
+        }
+    }
+
+    pub(crate) fn symbols(&mut self) -> Vec<Symbol> {
+        match self {
+            Self::Policy(file) => file.symbols(),
             Self::Config(_) => Vec::new(),
         }
     }

@@ -358,6 +358,17 @@ impl LanguageServer for Backend {
         }
     }
 
+    async fn document_symbol(
+        &self,
+        params: DocumentSymbolParams,
+    ) -> Result<Option<DocumentSymbolResponse>> {
+        let client = self.state.client();
+        let symbols = self.ask(&params.text_document.uri, move |analysis, snapshot| {
+            convert::symbols(analysis.symbols(), snapshot, client)
+        });
+        Ok(symbols.await?.map(DocumentSymbolResponse::Nested))
+    }
+
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
         let client = self.state.client();
         let hints = self.ask(&params.text_document.uri, move |analysis, snapshot| {

@@ -38,6 +38,7 @@ pub(crate) fn capabilities(client: Client) -> ServerCapabilities {
                 ..CodeActionOptions::default()
             })
         }),
+        document_symbol_provider: client.outlines.then_some(OneOf::Left(true)),
         inlay_hint_provider: Some(OneOf::Left(true)),
         // A client that pulls is not pushed to, and the other way round.
         diagnostic_provider: client.pulls.then(|| {

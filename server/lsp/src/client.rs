@@ -38,6 +38,8 @@ pub(crate) struct Client {
     pub(crate) completion_markdown: bool,
     /// Whether a hover may be Markdown.
     pub(crate) hover_markdown: bool,
+    /// Whether the outline of a document may be a tree.
+    pub(crate) outlines: bool,
     /// Whether files can be watched by dynamic registration.
     pub(crate) watches: bool,
     /// Whether changed settings have to be registered for.
@@ -92,6 +94,9 @@ impl Client {
             label_details: yes(item.label_details_support),
             completion_markdown: takes_markdown(item.documentation_format),
             hover_markdown: takes_markdown(document.hover.and_then(|it| it.content_format)),
+            outlines: yes(document
+                .document_symbol
+                .and_then(|it| it.hierarchical_document_symbol_support)),
             watches: yes(workspace
                 .did_change_watched_files
                 .and_then(|it| it.dynamic_registration)),

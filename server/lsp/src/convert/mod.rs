@@ -5,7 +5,7 @@ mod completion;
 mod diagnostics;
 mod markup;
 
-use leastwise_ide::{Hint, Hover};
+use leastwise_ide::{Hint, Hover, Symbol, SymbolKind};
 use tower_lsp::ls_types as lsp;
 
 pub(crate) use actions::{ActionData, ask_actions, may_offer, workspace_edit};
@@ -40,6 +40,38 @@ pub(crate) fn hints(hints: Vec<Hint>, snapshot: &Snapshot, client: Client) -> Ve
         data: None,
     };
     hints.into_iter().map(hint).collect()
+}
+
+/// The outline of a document.
+pub(crate) fn symbols(
+    symbols: Vec<Symbol>,
+    snapshot: &Snapshot,
+    client: Client,
+) -> Vec<lsp::DocumentSymbol> {
+    let convert = |symbol: Symbol| {
+        #[expect(deprecated, reason = "the field has to be given a value")]
+        let symbol = lsp::DocumentSymbol {
+            // The protocol forbids empty names.
+            name: if symbol.name.is_empty() {
+                "\u{2026}".to_owned()
+            } else {
+                symbol.name
+            },
+            detail: (!symbol.detail.is_empty()).then_some(symbol.detail),
+            kind: match symbol.kind {
+                SymbolKind::Owner => lsp::SymbolKind::CLASS,
+                SymbolKind::Policy => lsp::SymbolKind::OBJECT,
+                SymbolKind::Statement => lsp::SymbolKind::STRUCT,
+            },
+            tags: None,
+            deprecated: None,
+            range: client.encoding.range(&snapshot.rope, symbol.span),
+            selection_range: client.encoding.range(&snapshot.rope, symbol.selection),
+            children: Some(self::symbols(symbol.children, snapshot, client)),
+        };
+        symbol
+    };
+    symbols.into_iter().map(convert).collect()
 }
 
 #[cfg(test)]
