@@ -192,7 +192,7 @@ impl Resolver<'_> {
                 "Partition" => self.variable("AWS::Partition", depth + 1),
                 "Region" => self.variable("AWS::Region", depth + 1),
                 "Account" => self.variable("AWS::AccountId", depth + 1),
-                property => self.placeholder(name, resource, property, kind.name_property(), depth),
+                property => self.placeholder(name, resource, property, depth),
             };
             append(&mut drafts, &values);
         }
@@ -203,44 +203,55 @@ impl Resolver<'_> {
             .collect()
     }
 
+    /// What a placeholder of an ARN template stands for: the property of that name. Any other is something that AWS
+    /// makes up.
     fn placeholder(
         &self,
         name: &str,
         resource: &Resource,
         placeholder: &str,
-        name_property: Option<&str>,
         depth: u32,
     ) -> Vec<Alternative> {
+        if let Some(plain) = placeholder.strip_suffix("WithoutLeadingSlash") {
+            let values = self.property(resource, plain, depth);
+            return values.map_or_else(|| unknown(name), without_slash);
+        }
         let Some(plain) = placeholder.strip_suffix("WithPath") else {
-            let own = self.property(resource, placeholder, depth);
-            let named =
-                || name_property.and_then(|property| self.property(resource, property, depth));
-            return own.or_else(named).unwrap_or_else(|| unknown(name));
+            let values = self.property(resource, placeholder, depth);
+            return values.unwrap_or_else(|| unknown(name));
         };
-        let mut path = vec![Resolved::default()];
-        match self.property(resource, "Path", depth) {
-            Some(values) => append(&mut path, &values),
-            None => append(&mut path, &[known("/")]),
-        }
         // The path begins and ends with `/`; the ARN's own `/` is its first.
-        for draft in &mut path {
-            if let Some(rest) = draft.pattern.raw().strip_prefix('/') {
-                draft.pattern = Pattern::from_raw(rest.to_owned());
-            }
-        }
-        let values = self
-            .property(resource, plain, depth)
-            .or_else(|| name_property.and_then(|property| self.property(resource, property, depth)))
-            .unwrap_or_else(|| unknown(name));
-        append(&mut path, &values);
-        path.into_iter()
+        let path = self.property(resource, "Path", depth);
+        let mut drafts = vec![Resolved::default()];
+        append(&mut drafts, &path.map_or_else(Vec::new, without_slash));
+        let values = self.property(resource, plain, depth);
+        append(&mut drafts, &values.unwrap_or_else(|| unknown(name)));
+        drafts
+            .into_iter()
             .map(|draft| (Value::Text(draft), Vec::new()))
             .collect()
     }
 }
 
+/// The same texts without a slash at their beginning.
+fn without_slash(values: Vec<Alternative>) -> Vec<Alternative> {
+    let strip = |(value, conditions)| match value {
+        Value::Text(mut text) => {
+            if let Some(rest) = text.pattern.raw().strip_prefix('/') {
+                text.pattern = Pattern::from_raw(rest.to_owned());
+            }
+            (Value::Text(text), conditions)
+        }
+        other => (other, conditions),
+    };
+    values.into_iter().map(strip).collect()
+}
+
 /// Appends each value to each draft.
 fn append(drafts: &mut Vec<Resolved>, values: &[Alternative]) {
+    if values.is_empty() {
+        return;
+    }
     let mut next = Vec::with_capacity(drafts.len() * values.len());
     for draft in drafts.iter() {
         for (value, _) in values {
