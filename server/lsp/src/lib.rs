@@ -28,7 +28,7 @@ use tokio::sync::mpsc;
 use tower_lsp::LspService;
 
 use backend::Backend;
-use state::{Outgoing, State};
+use state::{Outgoing, State, publication};
 use worker::Queue;
 
 /// How long the last answers may take to reach a client that has said `exit`.
@@ -95,10 +95,11 @@ where
     let editor = service.inner().editor.clone();
 
     let (frames, written) = mpsc::channel(transport::WAITING_MESSAGES);
-    let session = async move {
+    let letters = send_letters(letters, frames.clone(), &editor);
+    let session = async {
         tokio::select! {
             ended = transport::run(input, frames, service, socket) => ended,
-            () = send_letters(letters, &state, &editor) => Ended::Disconnected,
+            () = letters => Ended::Disconnected,
         }
     };
     let writing = transport::write(written, output);
@@ -115,7 +116,7 @@ where
 /// edit or a close has overtaken are dropped here, at the last moment.
 async fn send_letters(
     mut letters: mpsc::UnboundedReceiver<Outgoing>,
-    state: &State,
+    frames: mpsc::Sender<Vec<u8>>,
     editor: &tower_lsp::Client,
 ) {
     while let Some(letter) = letters.recv().await {
@@ -123,16 +124,15 @@ async fn send_letters(
             Outgoing::Diagnostics {
                 document,
                 stamp,
-                version,
-                items,
+                frame,
             } => {
                 if document.is_at(stamp) {
-                    let version = state.client().versions.then_some(version);
-                    let uri = document.uri.clone();
-                    editor.publish_diagnostics(uri, items, version).await;
+                    let _ = frames.send(frame).await;
                 }
             }
-            Outgoing::Clear(uri) => editor.publish_diagnostics(uri, Vec::new(), None).await,
+            Outgoing::Clear(uri) => {
+                let _ = frames.send(publication(uri, Vec::new(), None)).await;
+            }
             Outgoing::Log(typ, message) => editor.log_message(typ, message).await,
         }
     }

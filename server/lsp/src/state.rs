@@ -5,28 +5,46 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use dashmap::DashMap;
 use tokio::sync::mpsc;
-use tower_lsp::ls_types::{Diagnostic, MessageType, Uri};
+use tower_lsp::ls_types::{Diagnostic, MessageType, PublishDiagnosticsParams, Uri};
 
 use crate::analysis::Analysis;
 use crate::client::Client;
 use crate::config::Configs;
 use crate::convert;
 use crate::document::{Document, Failure, Snapshot, Stamp};
+use crate::framing::encode;
 use crate::worker::Queue;
 
 /// A message that the server sends of its own accord.
 pub(crate) enum Outgoing {
-    /// Diagnostics, if `stamp` still names the document's text when their turn comes.
+    /// Diagnostics, as a frame ready to be written, if `stamp` still names the document's text when their turn comes.
     Diagnostics {
         document: Arc<Document>,
         stamp: Stamp,
-        version: i32,
-        items: Vec<Diagnostic>,
+        frame: Vec<u8>,
     },
     /// No more diagnostics for a document that was closed.
     Clear(Uri),
     /// A line for the editor's log.
     Log(MessageType, String),
+}
+
+/// The frame of a `textDocument/publishDiagnostics`. Written here, on the analysis thread, since for thousands
+/// of diagnostics it takes longer than the protocol's task should be held up.
+pub(crate) fn publication(uri: Uri, items: Vec<Diagnostic>, version: Option<i32>) -> Vec<u8> {
+    #[derive(serde::Serialize)]
+    struct Notification {
+        jsonrpc: &'static str,
+        method: &'static str,
+        params: PublishDiagnosticsParams,
+    }
+    let notification = Notification {
+        jsonrpc: "2.0",
+        method: "textDocument/publishDiagnostics",
+        params: PublishDiagnosticsParams::new(uri, items, version),
+    };
+    // Nothing in it can fail to be written as JSON.
+    encode(&notification).unwrap_or_default()
 }
 
 /// What all parts of one session share.
@@ -133,15 +151,18 @@ impl State {
         let client = self.client();
         let items = document.diagnose(&self.configs, |analysis, snapshot| {
             let items = convert::diagnostics(analysis.diagnostics(), snapshot, client);
-            (items, snapshot.stamp, snapshot.version)
+            let version = client.versions.then_some(snapshot.version);
+            (
+                publication(document.uri.clone(), items, version),
+                snapshot.stamp,
+            )
         });
         self.log_complaints();
         match items {
-            Some(Ok((items, stamp, version))) => self.send(Outgoing::Diagnostics {
+            Some(Ok((frame, stamp))) => self.send(Outgoing::Diagnostics {
                 document: Arc::clone(document),
                 stamp,
-                version,
-                items,
+                frame,
             }),
             Some(Err(failure)) => self.log_failure(document, &failure),
             None => {}
