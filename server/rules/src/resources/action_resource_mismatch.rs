@@ -59,13 +59,13 @@
 //! }
 //! ```
 
-use leastwise_catalog::{Action, ResourceType};
+use leastwise_catalog::{AccessLevel, Action, ResourceType};
 use leastwise_policy::resource::{self, action_fits, action_fits_pattern};
 use leastwise_policy::{ActionFit, ActionPattern, Arn, ArnShape, Pattern, Tri};
 use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_syntax::{NodeId, View};
 use leastwise_workspace::model::{Item, Known, List, Statement};
-use leastwise_workspace::resolve::Resolved;
+use leastwise_workspace::text::Part;
 use leastwise_workspace::{Level, SiteKind};
 
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
@@ -87,6 +87,17 @@ pub static RULE: Rule = Rule {
     run,
 };
 
+/// Services whose actions the catalog doesn't fully list the resources of: API Gateway's are the methods of HTTP, and
+/// which paths each takes is different for its two generations.
+const NO_LIST: [&str; 1] = ["apigateway"];
+
+/// Services whose actions and resources the catalog lists in full. Elsewhere it may lack a type that is new or that an
+/// action makes, so that only a resource of quite another service is surely wrong.
+const FULLY_LISTED: [&str; 15] = [
+    "dynamodb", "ecr", "events", "firehose", "iam", "kinesis", "kms", "lambda", "logs", "s3", "secretsmanager", "sns",
+    "sqs", "states", "sts",
+];
+
 fn run(context: &Context<'_>, findings: &mut Findings) {
     for (site, statement) in context.statements() {
         let judged = matches!(
@@ -98,8 +109,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         if !judged || !statement.allows() || resources.dynamic {
             continue;
         }
-        let patterns: Vec<Pattern> =
-            resources.items.iter().flat_map(|item| context.patterns(item)).cloned().collect();
+        let patterns: Vec<Pattern> = resources.items.iter().flat_map(|item| patterns_of(context, item)).collect();
         if patterns.iter().any(|pattern| pattern.is_star() || is_invalid(pattern)) {
             continue;
         }
@@ -114,16 +124,27 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 all_fit = false;
                 continue;
             }
+            if expanded.iter().any(|action| NO_LIST.contains(&action.service().prefix())) {
+                all_fit = false;
+                continue;
+            }
             if !surely_unfit(&expanded, &patterns) {
                 all_fit &= expanded.iter().any(|action| action_fits(*action, &patterns) == ActionFit::Fits);
                 continue;
             }
             all_fit = false;
+            // The catalog names no resource for some actions that make one: only looking is surely beyond ARNs.
+            let looks = |action: &Action| matches!(action.access_level(), AccessLevel::List | AccessLevel::Read);
+            if expanded.iter().all(|action| action.resources().len() == 0) && !expanded.iter().all(looks) {
+                continue;
+            }
             let Some(first) = resources.items.first() else { continue };
             let finding = unfit(pattern.text(), &expanded, &patterns, context.item_span(item))
                 .related(context.item_span(first), "the statement's resources")
                 .owner(context.owner(site))
                 .action(pattern.text());
+            let sure = expanded.iter().all(|action| is_sure(*action, &patterns));
+            let finding = if sure { finding } else { finding.level(Level::Warning) };
             let (node, action) = (statement.node, item.node);
             let title = mend(context, statement, resources, &expanded);
             findings.push(match title.filter(|_| fix(context, node, action).is_some()) {
@@ -139,6 +160,23 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
+/// The patterns of an item. The ARN that CloudFormation gives for a log group ends in `:*`, which takes in its streams.
+fn patterns_of(context: &Context<'_>, item: &Item) -> Vec<Pattern> {
+    let is_log_group = |name: &str| {
+        let template = context.analysis.template.as_ref();
+        template.and_then(|template| template.resources.get(name)).is_some_and(|of| of.type_name == "AWS::Logs::LogGroup")
+    };
+    let group = match item.text.parts.as_slice() {
+        [Part::Attribute { resource, attribute, .. }] => attribute == "Arn" && is_log_group(resource),
+        _ => false,
+    };
+    let patterns = context.patterns(item).into_iter();
+    if !group {
+        return patterns.cloned().collect();
+    }
+    patterns.map(|pattern| Pattern::builder().push_pattern(pattern).push_text(":*").build()).collect()
+}
+
 /// Whether another rule has something to say on the text itself, or it is none that this rule can judge.
 fn is_invalid(pattern: &Pattern) -> bool {
     matches!(Arn::parse(pattern), ArnShape::NotArn(_))
@@ -150,6 +188,22 @@ fn surely_unfit(actions: &[Action], resources: &[Pattern]) -> bool {
     !resources.is_empty()
         && actions.iter().all(|action| {
             matches!(action_fits(*action, resources), ActionFit::TakesNoResource | ActionFit::NoTypeFits { .. })
+        })
+}
+
+/// Whether the catalog's word on an action and these resources is the last.
+fn is_sure(action: Action, resources: &[Pattern]) -> bool {
+    let own = action.service().prefix();
+    if action.resources().len() == 0 {
+        return false;
+    }
+    FULLY_LISTED.contains(&own)
+        || !resources.iter().any(|pattern| match Arn::parse(pattern) {
+            ArnShape::Arn(arn) => {
+                let of = |format: &str| format.split(':').nth(2).is_some_and(|service| arn.service.raw() == service);
+                arn.service.raw() == own || resource::types_of(action).iter().any(|kind| kind.arns().any(of))
+            }
+            _ => true,
         })
 }
 
@@ -176,6 +230,11 @@ fn unfit(text: &str, actions: &[Action], resources: &[Pattern], span: leastwise_
         Some(of) => format!(", not on {}", plural(of)),
         None => String::new(),
     };
+    // Those that look like what is written are what was probably meant: a bucket, not an access point.
+    let alike = |of: &ResourceType| resources.first().is_some_and(|pattern| of.arns().any(|arn| is_alike(arn, pattern)));
+    if types.iter().any(alike) {
+        types.retain(alike);
+    }
     let named: Vec<String> = types.iter().take(3).map(|of| works_on(*of)).collect();
     let more = if types.len() > 3 { format!(" and {} more types", types.len() - 3) } else { String::new() };
     let message = format!(
@@ -183,6 +242,16 @@ fn unfit(text: &str, actions: &[Action], resources: &[Pattern], span: leastwise_
         named.join(", ")
     );
     Finding::new(&RULE, span, message).help(format!("Name resources that `{text}` works on, or take it out."))
+}
+
+/// Whether a format and a resource are of one service, and both have a region and an account or not.
+fn is_alike(format: &str, resource: &Pattern) -> bool {
+    let ArnShape::Arn(arn) = Arn::parse(resource) else { return false };
+    let segments: Vec<&str> = format.splitn(6, ':').collect();
+    let [_, _, service, region, account, _] = segments[..] else { return false };
+    arn.service.raw() == service
+        && arn.region.is_empty() == region.is_empty()
+        && arn.account.is_empty() == account.is_empty()
 }
 
 /// The one type that all of the resources are surely of.
@@ -209,11 +278,10 @@ fn works_on(of: ResourceType) -> String {
 
 fn plural(of: ResourceType) -> String {
     let name = of.name();
-    match name.strip_suffix('y') {
-        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),
-        _ if name.ends_with(['s', 'x']) => format!("{name}es"),
-        _ if name.ends_with('*') => format!("`{name}`"),
-        _ => format!("{name}s"),
+    let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-') && !name.ends_with(['s', 'x', 'y', 'h']);
+    match plain {
+        true => format!("{}s", name.replace('-', " ")),
+        false => format!("resources of type `{name}`"),
     }
 }
 
@@ -232,12 +300,15 @@ fn unused(
 ) {
     let actions: Vec<Action> = actions.iter().filter_map(|item| item.action.as_ref()).flat_map(ActionPattern::expand).collect();
     for item in &resources.items {
-        let values: Vec<&Resolved> = context.sure(item).map(|(_, value)| value).collect();
-        let useless = |value: &&Resolved| {
-            actions.iter().all(|action| action_fits_pattern(*action, &value.pattern) == Tri::No)
-        };
-        let Some(value) = values.first().filter(|_| values.iter().all(useless)) else { continue };
+        let useless = |pattern: &Pattern| actions.iter().all(|action| action_fits_pattern(*action, pattern) == Tri::No);
+        let Some((_, value)) = context.sure(item).next() else { continue };
+        if !patterns_of(context, item).iter().all(useless) {
+            continue;
+        }
         let ArnShape::Arn(arn) = Arn::parse(&value.pattern) else { continue };
+        if !FULLY_LISTED.contains(&arn.service.raw()) {
+            continue;
+        }
         let span = value.span_of(context.tree, arn.resource.range()).unwrap_or_else(|| context.item_span(item));
         let of = match type_of(std::slice::from_ref(&value.pattern)) {
             Some(of) => plural(of),

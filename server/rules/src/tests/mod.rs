@@ -1,4 +1,5 @@
 //! What holds for every rule, and what tests of rules are written with.
 
+mod cases;
 mod documented;
 pub mod fixture;
