@@ -180,10 +180,11 @@ impl Writer<'_> {
                 None => self.lines.token_end_before(line),
             };
             let mut lead = line;
-            while own_line {
-                let Some(eol) = self.lines.prev_eol(lead).filter(|eol| *eol > limit) else {
-                    break;
-                };
+            while let Some(eol) = self
+                .lines
+                .prev_eol(lead)
+                .filter(|eol| own_line && *eol > limit)
+            {
                 let above = self.lines.line_start(eol);
                 if above < limit || self.lines.comment_line(above) != Some(column) {
                     break;
@@ -221,7 +222,9 @@ impl Writer<'_> {
                 lead,
                 end,
                 keeps: value.is_some_and(|value| self.keeps_blank_lines(value)),
-                after_keep: entries.last().is_some_and(|entry| entry.keeps || entry.after_keep),
+                after_keep: entries
+                    .last()
+                    .is_some_and(|entry| entry.keeps || entry.after_keep),
             });
         }
         Ok(entries)
@@ -255,6 +258,11 @@ impl Writer<'_> {
             |index: usize| !changes.removed.contains(&index) || replacements.contains_key(&index);
         let last = (0..count).rev().find(|index| stays(*index));
 
+        let is_open = |entry: &Entry| entry.after_keep && entry.end == self.lines.src.len();
+        if entries.last().is_some_and(is_open) && !stays(count - 1) {
+            // No line break is left that is not a part of the text above.
+            return refuse(id, "a block scalar in it takes in the blank lines below it");
+        }
         if last.is_none() {
             return self.empty_block(id, &entries, depth);
         }
@@ -358,20 +366,21 @@ impl Writer<'_> {
         } else if above_is_blank || index == 0 || entry.after_keep {
             loop {
                 let next = self.lines.after_break(to);
-                if next == to || !self.lines.is_blank(next) {
+                let is_last = next == self.lines.src.len();
+                if next == to || is_last || !self.lines.is_blank(next) {
                     break;
                 }
                 to = self.lines.eol(next);
             }
         }
         if index > 0 {
-            self.pull_left(self.lines.after_break(to), self.lines.column(entry.start), depth);
+            self.pull_left(
+                self.lines.after_break(to),
+                self.lines.column(entry.start),
+                depth,
+            );
         }
         match from {
-            // The line break before it is a part of the text above.
-            Some(_) if entry.after_keep && to == self.lines.src.len() => {
-                self.edit(entry.lead..to, "", depth);
-            }
             Some(from) => self.edit(from..to, "", depth),
             None => self.edit(entry.lead..self.lines.after_break(to), "", depth),
         }

@@ -85,7 +85,10 @@ impl<'t> Writer<'t> {
             return Ok(" null".to_owned());
         }
         if self.keeps_blank_lines(id) {
-            return refuse(id, "it ends with a block scalar that takes in the blank lines below it");
+            return refuse(
+                id,
+                "it ends with a block scalar that takes in the blank lines below it",
+            );
         }
         let start = match self.tree.view(id) {
             View::Mapping([first, ..]) if self.is_block_collection(id) => {
@@ -143,7 +146,10 @@ impl<'t> Writer<'t> {
     pub fn root_copy(&self, id: NodeId, column: usize) -> Result<String, CannotWrite> {
         self.check_copy(id, self.range(id).start)?;
         if self.keeps_blank_lines(id) {
-            return refuse(id, "it ends with a block scalar that takes in the blank lines below it");
+            return refuse(
+                id,
+                "it ends with a block scalar that takes in the blank lines below it",
+            );
         }
         let start = match self.tree.view(id) {
             View::Mapping([first, ..]) => self.key_start(first.key)?,

@@ -276,7 +276,9 @@ impl Writer<'_> {
             self.edit(entry.start..next.start, "", depth);
         } else {
             let from = match previous {
-                Some(previous) if self.lines.comment_in(previous.end, entry.start).is_some() => entry.start,
+                Some(previous) if self.lines.comment_in(previous.end, entry.start).is_some() => {
+                    entry.start
+                }
                 Some(previous) if with_comma => previous.end,
                 Some(previous) => previous.full_end(),
                 None => entry.start,

@@ -467,14 +467,20 @@ impl<'t> Writer<'t> {
         self.out.sort_by(|a, b| {
             // At one offset, what is inserted there comes before what is replaced from there on.
             let key = |raw: &Raw| (raw.start, raw.end != raw.start, raw.before);
-            let depth = if a.before { a.depth.cmp(&b.depth) } else { b.depth.cmp(&a.depth) };
+            let depth = if a.before {
+                a.depth.cmp(&b.depth)
+            } else {
+                b.depth.cmp(&a.depth)
+            };
             key(a).cmp(&key(b)).then(depth)
         });
         let mut apart: Vec<Raw> = Vec::with_capacity(self.out.len());
         for raw in self.out {
             match apart.last_mut() {
                 // Deletions may share a line break or a comma.
-                Some(last) if raw.start < last.end && raw.text.is_empty() && last.text.is_empty() => {
+                Some(last)
+                    if raw.start < last.end && raw.text.is_empty() && last.text.is_empty() =>
+                {
                     last.end = last.end.max(raw.end);
                 }
                 Some(last) if raw.start < last.end => {
@@ -492,7 +498,10 @@ impl<'t> Writer<'t> {
                     last.span.end = span.end;
                     last.text.push_str(&raw.text);
                 }
-                _ => edits.push(TextEdit { span, text: raw.text }),
+                _ => edits.push(TextEdit {
+                    span,
+                    text: raw.text,
+                }),
             }
         }
         Ok(edits)

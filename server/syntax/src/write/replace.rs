@@ -111,7 +111,9 @@ impl Writer<'_> {
                     .collect(),
             )?,
             Value::Map(_) | Value::List(_) => self.flow_value(None, value, "", look, start)?,
-            Value::Copy(node) if self.is_block_collection(*node) => self.root_copy(*node, column)?,
+            Value::Copy(node) if self.is_block_collection(*node) => {
+                self.root_copy(*node, column)?
+            }
             value => {
                 let container = Container {
                     column,
@@ -121,7 +123,17 @@ impl Writer<'_> {
                 text.trim_start().to_owned()
             }
         };
-        self.edit(start..self.content_end(id), text, 0);
+        let end = self.content_end(id);
+        let eol = self.lines.eol(end);
+        let comment = self.lines.slice(end, eol).trim();
+        if comment.is_empty() || !text.contains(['\n', '\r']) {
+            self.edit(start..end, text, 0);
+        } else if text.contains(comment) {
+            self.edit(start..eol, text, 0);
+        } else {
+            let text = self.with_comment_below(text, comment, 0);
+            self.edit(start..eol, text, 0);
+        }
         Ok(())
     }
 
@@ -295,9 +307,11 @@ impl Writer<'_> {
         // Its new text may need quotes between brackets.
         let is_changed = self.parted.contains(&id)
             || matches!(self.tree.view(id), View::Tagged(_, inner) if self.parted.contains(&inner));
+        let has_comment = self.lines.comment_in(range.start, range.end).is_some();
         if flow
             || (layout.is_some_and(|layout| layout != Layout::Block)
                 && !is_changed
+                && !has_comment
                 && !self.is_block_collection(id))
         {
             let default = if look.map_lines {

@@ -207,7 +207,12 @@ impl Writer<'_> {
             |text: &str| text.is_empty() || text.trim() != text || text.contains(['\n', '\t']);
         let keeps_lines = parts.iter().all(|(part, text)| {
             let removed = old.get(part.clone()).unwrap_or_default();
-            !touches_blanks(text) && (removed.is_empty() || !touches_blanks(removed))
+            let behind = old.get(part.end..).unwrap_or_default();
+            // Between blanks, or at the very end, there is more than one place in the source.
+            let has_place = !removed.is_empty() || !behind.trim_start().is_empty();
+            let has_place =
+                has_place && (!removed.is_empty() || !behind.starts_with([' ', '\t', '\n']));
+            !touches_blanks(text) && has_place && (removed.is_empty() || !touches_blanks(removed))
         });
         if !is_one_line && !keeps_lines {
             return false;

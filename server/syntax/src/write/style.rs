@@ -210,7 +210,9 @@ impl<'t> Neighbours<'t> {
     }
 
     fn is_tagged(&self, id: NodeId) -> bool {
-        self.tree.parent(id).is_some_and(|parent| matches!(self.tree.view(parent), View::Tagged(..)))
+        self.tree
+            .parent(id)
+            .is_some_and(|parent| matches!(self.tree.view(parent), View::Tagged(..)))
     }
 
     fn key_quotes(&self, near: NodeId) -> Option<Quote> {

@@ -53,7 +53,7 @@ pub(super) fn escape_double(out: &mut String, text: &str) {
                 let code = c as u32;
                 let _ = match code {
                     0..=0xff => write!(out, "\\x{code:02x}"),
-                    0..=0xffff => write!(out, "\\u{code:04x}"),
+                    0x100..=0xffff => write!(out, "\\u{code:04x}"),
                     _ => write!(out, "\\U{code:08x}"),
                 };
             }
@@ -131,9 +131,7 @@ pub(super) fn can_stand_plain(text: &str, flow: bool) -> bool {
 
 /// Whether some reader takes the plain scalar for something other than a string: a number, a date, a merge key.
 fn is_other_type(text: &str) -> bool {
-    plain_type(text) != ScalarType::String
-        || matches!(text, "<<" | "=")
-        || looks_numeric(text)
+    plain_type(text) != ScalarType::String || matches!(text, "<<" | "=") || looks_numeric(text)
 }
 
 /// Anything made of digits and the signs of numbers, dates and times. Wider than any reader's own rule: quotes

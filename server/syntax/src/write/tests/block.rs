@@ -23,7 +23,14 @@ Statement:
 fn new_items_follow_the_comment_of_the_item_before() {
     yaml(
         POLICY,
-        |t| vec![insert(t, "Statement/0/Action", Place::After(at(t, "Statement/0/Action/0")), text("s3:*"))],
+        |t| {
+            vec![insert(
+                t,
+                "Statement/0/Action",
+                Place::After(at(t, "Statement/0/Action/0")),
+                text("s3:*"),
+            )]
+        },
         &POLICY.replace("# read\n", "# read\n      - s3:*\n"),
     );
 }
@@ -41,8 +48,14 @@ fn new_items_go_first_and_last() {
             ]
         },
         &POLICY
-            .replace("      - s3:GetObject", "      - a:Zero\n      - s3:GetObject")
-            .replace("ListBucket\n", "ListBucket\n      - a:One\n      - '*'\n      - a:Three\n"),
+            .replace(
+                "      - s3:GetObject",
+                "      - a:Zero\n      - s3:GetObject",
+            )
+            .replace(
+                "ListBucket\n",
+                "ListBucket\n      - a:One\n      - '*'\n      - a:Three\n",
+            ),
     );
 }
 
@@ -50,7 +63,12 @@ fn new_items_go_first_and_last() {
 fn unindented_sequences_stay_so() {
     yaml(
         "a:\n- x\nb:\n- y\n- z\nc: null\n",
-        |t| vec![push(t, "a", text("n")), pair(t, "", Place::Last, "d", list(&[text("1"), text("m")]))],
+        |t| {
+            vec![
+                push(t, "a", text("n")),
+                pair(t, "", Place::Last, "d", list(&[text("1"), text("m")])),
+            ]
+        },
         "a:\n- x\n- n\nb:\n- y\n- z\nc: null\nd:\n- '1'\n- m\n",
     );
 }
@@ -67,8 +85,14 @@ fn a_new_statement_looks_like_its_siblings() {
                 map(&[
                     ("Effect", text("Allow")),
                     ("Action", list(&[text("iam:GetRole"), text("iam:PassRole")])),
-                    ("Resource", list(&[sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/x")])),
-                    ("Condition", map(&[("StringEquals", map(&[("aws:x", text("true"))]))])),
+                    (
+                        "Resource",
+                        list(&[sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/x")]),
+                    ),
+                    (
+                        "Condition",
+                        map(&[("StringEquals", map(&[("aws:x", text("true"))]))]),
+                    ),
                 ]),
             )]
         },
@@ -100,9 +124,21 @@ fn blank_lines_between_statements_are_kept_up() {
         |t| vec![insert(t, "S", Place::First, map(&[("a", text("x"))]))],
         "S:\n  - a: x\n\n  - a: 1\n    b: 2\n\n  - a: 3\n\n  - a: 5\n\nT: x\n",
     );
-    yaml(before, |t| vec![remove(t, "S/0")], "S:\n  - a: 3\n\n  - a: 5\n\nT: x\n");
-    yaml(before, |t| vec![remove(t, "S/1")], "S:\n  - a: 1\n    b: 2\n\n  - a: 5\n\nT: x\n");
-    yaml(before, |t| vec![remove(t, "S/2")], "S:\n  - a: 1\n    b: 2\n\n  - a: 3\n\nT: x\n");
+    yaml(
+        before,
+        |t| vec![remove(t, "S/0")],
+        "S:\n  - a: 3\n\n  - a: 5\n\nT: x\n",
+    );
+    yaml(
+        before,
+        |t| vec![remove(t, "S/1")],
+        "S:\n  - a: 1\n    b: 2\n\n  - a: 5\n\nT: x\n",
+    );
+    yaml(
+        before,
+        |t| vec![remove(t, "S/2")],
+        "S:\n  - a: 1\n    b: 2\n\n  - a: 3\n\nT: x\n",
+    );
 }
 
 #[test]
@@ -117,7 +153,12 @@ fn a_single_value_becomes_a_list() {
     );
     yaml(
         "a: !Sub '${X}' # why\nl:\n- x\n",
-        |t| vec![insert(t, "a", Place::Last, sub("${Y}")), insert(t, "a", Place::First, text("z"))],
+        |t| {
+            vec![
+                insert(t, "a", Place::Last, sub("${Y}")),
+                insert(t, "a", Place::First, text("z")),
+            ]
+        },
         "a:\n- z\n- !Sub '${X}' # why\n- !Sub '${Y}'\nl:\n- x\n",
     );
     yaml(
@@ -130,22 +171,62 @@ fn a_single_value_becomes_a_list() {
         |t| vec![push(t, "S", map(&[("a", text("y"))]))],
         "S:\n  - a: 1 # one\n    # two\n    b:\n      - x\n  - a: y\nT: u\n",
     );
-    yaml("a: >-\n  x\n  y\nb: c\n", |t| vec![push(t, "a", text("z"))], "a:\n  - >-\n    x\n    y\n  - z\nb: c\n");
-    yaml("a:\nb: c\n", |t| vec![push(t, "a", text("z"))], "a:\n  - z\nb: c\n");
-    yaml("a: # why\nb: c\n", |t| vec![push(t, "a", text("z"))], "a: # why\n  - z\nb: c\n");
-    yaml("a: ~ # why\n", |t| vec![push(t, "a", text("z"))], "a: # why\n  - z\n");
-    yaml("l: [a]\nk: b # c\n", |t| vec![push(t, "k", text("z"))], "l: [a]\nk: [b, z] # c\n");
-    yaml("l: [a]\nk: b,c\n", |t| vec![push(t, "k", text("z"))], "l: [a]\nk: ['b,c', z]\n");
+    yaml(
+        "a: >-\n  x\n  y\nb: c\n",
+        |t| vec![push(t, "a", text("z"))],
+        "a:\n  - >-\n    x\n    y\n  - z\nb: c\n",
+    );
+    yaml(
+        "a:\nb: c\n",
+        |t| vec![push(t, "a", text("z"))],
+        "a:\n  - z\nb: c\n",
+    );
+    yaml(
+        "a: # why\nb: c\n",
+        |t| vec![push(t, "a", text("z"))],
+        "a: # why\n  - z\nb: c\n",
+    );
+    yaml(
+        "a: ~ # why\n",
+        |t| vec![push(t, "a", text("z"))],
+        "a: # why\n  - z\n",
+    );
+    yaml(
+        "l: [a]\nk: b # c\n",
+        |t| vec![push(t, "k", text("z"))],
+        "l: [a]\nk: [b, z] # c\n",
+    );
+    yaml(
+        "l: [a]\nk: b,c\n",
+        |t| vec![push(t, "k", text("z"))],
+        "l: [a]\nk: ['b,c', z]\n",
+    );
 }
 
 #[test]
 fn the_last_item_leaves_brackets() {
-    yaml("a: # why\n  - x # y\nb: c\n", |t| vec![remove(t, "a/0")], "a: [] # why\nb: c\n");
-    yaml("a:\n- x\n- y\n", |t| vec![remove(t, "a/0"), remove(t, "a/1")], "a: []\n");
+    yaml(
+        "a: # why\n  - x # y\nb: c\n",
+        |t| vec![remove(t, "a/0")],
+        "a: [] # why\nb: c\n",
+    );
+    yaml(
+        "a:\n- x\n- y\n",
+        |t| vec![remove(t, "a/0"), remove(t, "a/1")],
+        "a: []\n",
+    );
     yaml("- - x\n- y\n", |t| vec![remove(t, "0/0")], "- []\n- y\n");
-    yaml("- a: x\n  b: y\n- z\n", |t| vec![remove(t, "0/~a"), remove(t, "0/~b")], "- {}\n- z\n");
+    yaml(
+        "- a: x\n  b: y\n- z\n",
+        |t| vec![remove(t, "0/~a"), remove(t, "0/~b")],
+        "- {}\n- z\n",
+    );
     yaml("x: y\n", |t| vec![remove(t, "~x")], "{}\n");
-    yaml("a:\n  - x\n\n  # kept\n\nb: c\n", |t| vec![remove(t, "a/0")], "a: []\n\n  # kept\n\nb: c\n");
+    yaml(
+        "a:\n  - x\n\n  # kept\n\nb: c\n",
+        |t| vec![remove(t, "a/0")],
+        "a: []\n\n  # kept\n\nb: c\n",
+    );
 }
 
 #[test]
@@ -155,31 +236,90 @@ fn removal_takes_only_evident_comments() {
         |t| vec![remove(t, "Statement/1")],
         POLICY.split("  # Writing.").next().unwrap(),
     );
-    yaml(POLICY, |t| vec![remove(t, "Statement/0/Action/0")], &POLICY.replace("      - s3:GetObject # read\n", ""));
+    yaml(
+        POLICY,
+        |t| vec![remove(t, "Statement/0/Action/0")],
+        &POLICY.replace("      - s3:GetObject # read\n", ""),
+    );
     // A heading over a group of items is not the first one's alone.
-    yaml("a:\n  # group\n  - x\n  - y\n", |t| vec![remove(t, "a/0")], "a:\n  # group\n  - y\n");
-    yaml("a:\n  # own\n  - x\n  # other\n  - y\n", |t| vec![remove(t, "a/0")], "a:\n  # other\n  - y\n");
-    yaml("a:\n  # far\n\n  # own\n  - x\n", |t| vec![remove(t, "a/0"), push(t, "a", text("z"))], "a:\n  # far\n\n  - z\n");
-    yaml("# file\na: 1\nb: 2\n", |t| vec![remove(t, "~a")], "# file\nb: 2\n");
-    yaml("k:\n  a: 1\n  # b\n  b: 2\n  c: 3\n", |t| vec![remove(t, "k/~b")], "k:\n  a: 1\n  c: 3\n");
-    yaml("- a: 1\n  # inside\n- b: 2\n", |t| vec![remove(t, "0")], "- b: 2\n");
-    yaml("k:\n  - a\n# below\nl: x\n", |t| vec![remove(t, "k/0")], "k: []\n# below\nl: x\n");
+    yaml(
+        "a:\n  # group\n  - x\n  - y\n",
+        |t| vec![remove(t, "a/0")],
+        "a:\n  # group\n  - y\n",
+    );
+    yaml(
+        "a:\n  # own\n  - x\n  # other\n  - y\n",
+        |t| vec![remove(t, "a/0")],
+        "a:\n  # other\n  - y\n",
+    );
+    yaml(
+        "a:\n  # far\n\n  # own\n  - x\n",
+        |t| vec![remove(t, "a/0"), push(t, "a", text("z"))],
+        "a:\n  # far\n\n  - z\n",
+    );
+    yaml(
+        "# file\na: 1\nb: 2\n",
+        |t| vec![remove(t, "~a")],
+        "# file\nb: 2\n",
+    );
+    yaml(
+        "k:\n  a: 1\n  # b\n  b: 2\n  c: 3\n",
+        |t| vec![remove(t, "k/~b")],
+        "k:\n  a: 1\n  c: 3\n",
+    );
+    yaml(
+        "- a: 1\n  # inside\n- b: 2\n",
+        |t| vec![remove(t, "0")],
+        "- b: 2\n",
+    );
+    yaml(
+        "k:\n  - a\n# below\nl: x\n",
+        |t| vec![remove(t, "k/0")],
+        "k: []\n# below\nl: x\n",
+    );
 }
 
 #[test]
 fn the_first_pair_behind_a_dash() {
-    yaml("- a: 1\n  b: 2\n- c\n", |t| vec![remove(t, "0/~a")], "- b: 2\n- c\n");
-    yaml("- a: 1 # x\n  # of b\n  b: 2\n", |t| vec![remove(t, "0/~a")], "- # of b\n  b: 2\n");
-    yaml("- a: 1\n  b: 2\n  c: 3\n", |t| vec![remove(t, "0/~a"), remove(t, "0/~b")], "- c: 3\n");
-    yaml("- a: 1\n  b: 2\n", |t| vec![pair(t, "0", Place::First, "z", text("y"))], "- z: y\n  a: 1\n  b: 2\n");
+    yaml(
+        "- a: 1\n  b: 2\n- c\n",
+        |t| vec![remove(t, "0/~a")],
+        "- b: 2\n- c\n",
+    );
+    yaml(
+        "- a: 1 # x\n  # of b\n  b: 2\n",
+        |t| vec![remove(t, "0/~a")],
+        "- # of b\n  b: 2\n",
+    );
+    yaml(
+        "- a: 1\n  b: 2\n  c: 3\n",
+        |t| vec![remove(t, "0/~a"), remove(t, "0/~b")],
+        "- c: 3\n",
+    );
     yaml(
         "- a: 1\n  b: 2\n",
-        |t| vec![remove(t, "0/~a"), pair(t, "0", Place::Before(at(t, "0/~b")), "z", text("y"))],
+        |t| vec![pair(t, "0", Place::First, "z", text("y"))],
+        "- z: y\n  a: 1\n  b: 2\n",
+    );
+    yaml(
+        "- a: 1\n  b: 2\n",
+        |t| {
+            vec![
+                remove(t, "0/~a"),
+                pair(t, "0", Place::Before(at(t, "0/~b")), "z", text("y")),
+            ]
+        },
         "- z: y\n  b: 2\n",
     );
     yaml(
         "-   a: 1\n    b: 2\n",
-        |t| vec![push(t, "", map(&[("x", text("y")), ("z", list(&[text("w")]))]))],
+        |t| {
+            vec![push(
+                t,
+                "",
+                map(&[("x", text("y")), ("z", list(&[text("w")]))]),
+            )]
+        },
         "-   a: 1\n    b: 2\n-   x: y\n    z:\n      - w\n",
     );
 }
@@ -198,7 +338,11 @@ fn removed_neighbours_give_way_to_new_items() {
         },
         "a:\n  - x\n  - m\n  - n\n  - w\n",
     );
-    yaml("a:\n  - x\n", |t| vec![remove(t, "a/0"), push(t, "a", text("n"))], "a:\n  - n\n");
+    yaml(
+        "a:\n  - x\n",
+        |t| vec![remove(t, "a/0"), push(t, "a", text("n"))],
+        "a:\n  - n\n",
+    );
     yaml(
         "k: # h\n  a: 1\n  b: 2\n",
         |t| {
@@ -258,37 +402,153 @@ fn copies_are_reindented_and_bring_their_comments() {
 
 #[test]
 fn values_are_replaced() {
-    yaml("a: b # c\n", |t| vec![replace(t, "a", sub("x"))], "a: x # c\n");
-    yaml("a: b # c\n", |t| vec![replace(t, "a", map(&[("k", text("v"))]))], "a: # c\n  k: v\n");
-    yaml("a: # h\n  - b # c\nd: e\n", |t| vec![replace(t, "a", text("v"))], "a: v # h\n  # c\nd: e\n");
-    yaml("a:\n  - b\nd: e\n", |t| vec![replace(t, "a", list(&[text("v"), text("w")]))], "a:\n  - v\n  - w\nd: e\n");
-    yaml("- b: c\n  d: e\n- f\n", |t| vec![replace(t, "0", map(&[("k", text("v"))]))], "- k: v\n- f\n");
-    yaml("- b\n- f\n", |t| vec![replace(t, "0", map(&[("k", text("v")), ("l", text("w"))]))], "- k: v\n  l: w\n- f\n");
-    yaml("a:\n- b\nd:\n", |t| vec![replace(t, "d", text("v"))], "a:\n- b\nd: v\n");
-    yaml("a: !Sub x\n", |t| vec![replace(t, "a/!", text("y*"))], "a: !Sub y*\n");
-    yaml("a: b\n", |t| vec![replace(t, "", list(&[text("x"), text("y")]))], "- x\n- y\n");
-    yaml("- a: *\n", |t| vec![replace(t, "0/a", text("*"))], "- a: '*'\n");
-    yaml("-\n  a: b\n- c\n", |t| vec![replace(t, "0", text("x"))], "- x\n- c\n");
-    yaml("Principal: {Service: a}\nx:\n  - y\n", |t| vec![replace(t, "Principal", text("*"))], "Principal: '*'\nx:\n  - y\n");
+    yaml(
+        "a: b # c\n",
+        |t| vec![replace(t, "a", sub("x"))],
+        "a: x # c\n",
+    );
+    yaml(
+        "a: b # c\n",
+        |t| vec![replace(t, "a", map(&[("k", text("v"))]))],
+        "a: # c\n  k: v\n",
+    );
+    yaml(
+        "a: # h\n  - b # c\nd: e\n",
+        |t| vec![replace(t, "a", text("v"))],
+        "a: v # h\n  # c\nd: e\n",
+    );
+    yaml(
+        "a:\n  - b\nd: e\n",
+        |t| vec![replace(t, "a", list(&[text("v"), text("w")]))],
+        "a:\n  - v\n  - w\nd: e\n",
+    );
+    yaml(
+        "- b: c\n  d: e\n- f\n",
+        |t| vec![replace(t, "0", map(&[("k", text("v"))]))],
+        "- k: v\n- f\n",
+    );
+    yaml(
+        "- b\n- f\n",
+        |t| vec![replace(t, "0", map(&[("k", text("v")), ("l", text("w"))]))],
+        "- k: v\n  l: w\n- f\n",
+    );
+    yaml(
+        "a:\n- b\nd:\n",
+        |t| vec![replace(t, "d", text("v"))],
+        "a:\n- b\nd: v\n",
+    );
+    yaml(
+        "a: !Sub x\n",
+        |t| vec![replace(t, "a/!", text("y*"))],
+        "a: !Sub y*\n",
+    );
+    yaml(
+        "a: b\n",
+        |t| vec![replace(t, "", list(&[text("x"), text("y")]))],
+        "- x\n- y\n",
+    );
+    yaml(
+        "- a: *\n",
+        |t| vec![replace(t, "0/a", text("*"))],
+        "- a: '*'\n",
+    );
+    yaml(
+        "-\n  a: b\n- c\n",
+        |t| vec![replace(t, "0", text("x"))],
+        "- x\n- c\n",
+    );
+    yaml(
+        "Principal: {Service: a}\nx:\n  - y\n",
+        |t| vec![replace(t, "Principal", text("*"))],
+        "Principal: '*'\nx:\n  - y\n",
+    );
 }
 
 #[test]
 fn the_files_own_quotes() {
-    yaml("a: \"x\"\nb: c\n", |t| vec![pair(t, "", Place::Last, "d", text("*"))], "a: \"x\"\nb: c\nd: \"*\"\n");
-    yaml("a: \"x\"\nb: \"c\"\n", |t| vec![pair(t, "", Place::Last, "d", text("e"))], "a: \"x\"\nb: \"c\"\nd: \"e\"\n");
-    yaml("'a': 'x'\n'b': 'it''s'\n", |t| vec![pair(t, "", Place::Last, "d", text("it's"))], "'a': 'x'\n'b': 'it''s'\n'd': 'it''s'\n");
-    yaml("l:\n  - '*'\nb: c\n", |t| vec![push(t, "l", text("x"))], "l:\n  - '*'\n  - x\nb: c\n");
-    yaml("l:\n  - !Sub a-${B}\n", |t| vec![push(t, "l", sub("c-${D}"))], "l:\n  - !Sub a-${B}\n  - !Sub c-${D}\n");
-    yaml("l:\n  - !Sub \"a-${B}\"\n", |t| vec![push(t, "l", sub("c-${D}"))], "l:\n  - !Sub \"a-${B}\"\n  - !Sub \"c-${D}\"\n");
-    yaml("l:\n  - x\n", |t| vec![push(t, "l", sub("c-${D}"))], "l:\n  - x\n  - !Sub 'c-${D}'\n");
+    yaml(
+        "a: \"x\"\nb: c\n",
+        |t| vec![pair(t, "", Place::Last, "d", text("*"))],
+        "a: \"x\"\nb: c\nd: \"*\"\n",
+    );
+    yaml(
+        "a: \"x\"\nb: \"c\"\n",
+        |t| vec![pair(t, "", Place::Last, "d", text("e"))],
+        "a: \"x\"\nb: \"c\"\nd: \"e\"\n",
+    );
+    yaml(
+        "'a': 'x'\n'b': 'it''s'\n",
+        |t| vec![pair(t, "", Place::Last, "d", text("it's"))],
+        "'a': 'x'\n'b': 'it''s'\n'd': 'it''s'\n",
+    );
+    yaml(
+        "l:\n  - '*'\nb: c\n",
+        |t| vec![push(t, "l", text("x"))],
+        "l:\n  - '*'\n  - x\nb: c\n",
+    );
+    yaml(
+        "l:\n  - !Sub a-${B}\n",
+        |t| vec![push(t, "l", sub("c-${D}"))],
+        "l:\n  - !Sub a-${B}\n  - !Sub c-${D}\n",
+    );
+    yaml(
+        "l:\n  - !Sub \"a-${B}\"\n",
+        |t| vec![push(t, "l", sub("c-${D}"))],
+        "l:\n  - !Sub \"a-${B}\"\n  - !Sub \"c-${D}\"\n",
+    );
+    yaml(
+        "l:\n  - x\n",
+        |t| vec![push(t, "l", sub("c-${D}"))],
+        "l:\n  - x\n  - !Sub 'c-${D}'\n",
+    );
 }
 
 #[test]
 fn strings_that_would_be_something_else_are_quoted() {
     for text in [
-        "", "*", "*x", "&x", "!x", "@x", "%x", "`x", "a: b", "a #b", "true", "No", "on", "null", "~", "12", "0x1f",
-        "1e3", "1_000", "12:30:45", "2012-10-17", "2012-10-17T00:00:00Z", "111111111111", ".5", "-1", "- a", "? a",
-        "-", "[a]", "{a}", "'a'", "\"a\"", "#a", "|", ">", " a", "a ", "a:", "---", "<<", "=", "=x: y", ",",
+        "",
+        "*",
+        "*x",
+        "&x",
+        "!x",
+        "@x",
+        "%x",
+        "`x",
+        "a: b",
+        "a #b",
+        "true",
+        "No",
+        "on",
+        "null",
+        "~",
+        "12",
+        "0x1f",
+        "1e3",
+        "1_000",
+        "12:30:45",
+        "2012-10-17",
+        "2012-10-17T00:00:00Z",
+        "111111111111",
+        ".5",
+        "-1",
+        "- a",
+        "? a",
+        "-",
+        "[a]",
+        "{a}",
+        "'a'",
+        "\"a\"",
+        "#a",
+        "|",
+        ">",
+        " a",
+        "a ",
+        "a:",
+        "---",
+        "<<",
+        "=",
+        "=x: y",
+        ",",
     ] {
         let source = "l:\n  - x\n";
         let tree = Tree::parse(source.to_owned(), Format::Yaml);
@@ -298,7 +558,21 @@ fn strings_that_would_be_something_else_are_quoted() {
         assert_eq!(apply(source, &written), quoted);
         model::check(&tree, &edits, &written);
     }
-    for text in ["a", "s3:Get*", "arn:aws:s3:::b/*", "${A}/b", "a#b", "a:b", "-a", "?a", ":a", "it's", "a, b", "10.0.0.0/8", "Ünïcode 名"] {
+    for text in [
+        "a",
+        "s3:Get*",
+        "arn:aws:s3:::b/*",
+        "${A}/b",
+        "a#b",
+        "a:b",
+        "-a",
+        "?a",
+        ":a",
+        "it's",
+        "a, b",
+        "10.0.0.0/8",
+        "Ünïcode 名",
+    ] {
         let source = "l:\n  - x\n";
         let tree = Tree::parse(source.to_owned(), Format::Yaml);
         let edits = [push(&tree, "l", Value::Str(text.to_owned()))];
@@ -306,51 +580,108 @@ fn strings_that_would_be_something_else_are_quoted() {
         assert_eq!(apply(source, &written), format!("l:\n  - x\n  - {text}\n"));
         model::check(&tree, &edits, &written);
     }
-    for (text, wanted) in [("a\nb", "\"a\\nb\""), ("\u{7}\u{2028}", "\"\\x07\\u2028\""), ("a\tb\"", "\"a\\tb\\\"\"")] {
+    for (text, wanted) in [
+        ("a\nb", "\"a\\nb\""),
+        ("\u{7}\u{2028}", "\"\\x07\\u2028\""),
+        ("a\tb\"", "\"a\\tb\\\"\""),
+    ] {
         let source = "l:\n  - x\n";
         let tree = Tree::parse(source.to_owned(), Format::Yaml);
         let edits = [push(&tree, "l", Value::Str(text.to_owned()))];
         let written = write(&tree, &edits).unwrap();
-        assert_eq!(apply(source, &written), format!("l:\n  - x\n  - {wanted}\n"));
+        assert_eq!(
+            apply(source, &written),
+            format!("l:\n  - x\n  - {wanted}\n")
+        );
         model::check(&tree, &edits, &written);
     }
 }
 
 #[test]
 fn documents_marks_and_byte_order() {
-    yaml("---\na:\n  - x\n---\nb: c\n", |t| vec![push(t, "a", text("y"))], "---\na:\n  - x\n  - y\n---\nb: c\n");
-    yaml("---\n- x\n...\n", |t| vec![remove(t, "0")], "---\n[]\n...\n");
-    yaml("\u{feff}- x\n- y\n", |t| vec![insert(t, "", Place::First, text("z"))], "\u{feff}- z\n- x\n- y\n");
-    yaml("\u{feff}a: x\nb: y\n", |t| vec![remove(t, "~a")], "\u{feff}b: y\n");
-    yaml("%YAML 1.2\n---\na: x\n", |t| vec![pair(t, "", Place::First, "b", text("y"))], "%YAML 1.2\n---\nb: y\na: x\n");
+    yaml(
+        "---\na:\n  - x\n---\nb: c\n",
+        |t| vec![push(t, "a", text("y"))],
+        "---\na:\n  - x\n  - y\n---\nb: c\n",
+    );
+    yaml(
+        "---\n- x\n...\n",
+        |t| vec![remove(t, "0")],
+        "---\n[]\n...\n",
+    );
+    yaml(
+        "\u{feff}- x\n- y\n",
+        |t| vec![insert(t, "", Place::First, text("z"))],
+        "\u{feff}- z\n- x\n- y\n",
+    );
+    yaml(
+        "\u{feff}a: x\nb: y\n",
+        |t| vec![remove(t, "~a")],
+        "\u{feff}b: y\n",
+    );
+    yaml(
+        "%YAML 1.2\n---\na: x\n",
+        |t| vec![pair(t, "", Place::First, "b", text("y"))],
+        "%YAML 1.2\n---\nb: y\na: x\n",
+    );
 }
 
 #[test]
 fn multi_byte_text_around() {
     yaml(
         "ключ: # комментарий\n  - 名: “x” # 注\n    b: ü\n",
-        |t| vec![push(t, "ключ", map(&[("名", text("ÿ"))])), set(t, "ключ/0/b", "ö: ä")],
+        |t| {
+            vec![
+                push(t, "ключ", map(&[("名", text("ÿ"))])),
+                set(t, "ключ/0/b", "ö: ä"),
+            ]
+        },
         "ключ: # комментарий\n  - 名: “x” # 注\n    b: 'ö: ä'\n  - 名: ÿ\n",
     );
 }
 
 #[test]
 fn block_scalars_that_keep_their_blank_lines() {
-    yaml("- |+\n  a\n\n- b\n", |t| vec![insert(t, "", Place::After(at(t, "0")), text("c"))], "- |+\n  a\n\n- c\n- b\n");
-    yaml("- |\n  a\n\n- b\n", |t| vec![insert(t, "", Place::After(at(t, "0")), text("c"))], "- |\n  a\n\n- c\n\n- b\n");
-    yaml("- k: |\n    a\n    # text\n- b\n", |t| vec![remove(t, "1")], "- k: |\n    a\n    # text\n");
+    yaml(
+        "- |+\n  a\n\n- b\n",
+        |t| vec![insert(t, "", Place::After(at(t, "0")), text("c"))],
+        "- |+\n  a\n\n- c\n- b\n",
+    );
+    yaml(
+        "- |\n  a\n\n- b\n",
+        |t| vec![insert(t, "", Place::After(at(t, "0")), text("c"))],
+        "- |\n  a\n\n- c\n\n- b\n",
+    );
+    yaml(
+        "- k: |\n    a\n    # text\n- b\n",
+        |t| vec![remove(t, "1")],
+        "- k: |\n    a\n    # text\n",
+    );
 }
 
 #[test]
 fn broken_files_can_be_edited_elsewhere() {
-    yaml("a:\n  - x\nb: *\n", |t| vec![push(t, "a", text("y"))], "a:\n  - x\n  - y\nb: *\n");
+    yaml(
+        "a:\n  - x\nb: *\n",
+        |t| vec![push(t, "a", text("y"))],
+        "a:\n  - x\n  - y\nb: *\n",
+    );
 }
 
 #[test]
 fn long_forms_beside_long_forms() {
     yaml(
         "S:\n  - R:\n      Fn::Sub: arn-${A}\n    A:\n      - a\n",
-        |t| vec![push(t, "S", map(&[("R", sub("b-${A}")), ("Q", list(&[sub("c-${A}"), text("d")]))]))],
+        |t| {
+            vec![push(
+                t,
+                "S",
+                map(&[
+                    ("R", sub("b-${A}")),
+                    ("Q", list(&[sub("c-${A}"), text("d")])),
+                ]),
+            )]
+        },
         "S:\n  - R:\n      Fn::Sub: arn-${A}\n    A:\n      - a\n  - R:\n      Fn::Sub: b-${A}\n    Q:\n      - Fn::Sub: c-${A}\n      - d\n",
     );
 }

@@ -4,30 +4,83 @@ use super::*;
 
 #[test]
 fn one_line_stays_one_line() {
-    yaml("a: [x, y] # c\n", |t| vec![push(t, "a", text("z"))], "a: [x, y, z] # c\n");
-    yaml("a: [ x,y ]\n", |t| vec![insert(t, "a", Place::First, text("z"))], "a: [ z,x,y ]\n");
-    yaml("a: [x]\n", |t| vec![insert(t, "a", Place::First, text("z")), push(t, "a", text("*"))], "a: [z, x, '*']\n");
+    yaml(
+        "a: [x, y] # c\n",
+        |t| vec![push(t, "a", text("z"))],
+        "a: [x, y, z] # c\n",
+    );
+    yaml(
+        "a: [ x,y ]\n",
+        |t| vec![insert(t, "a", Place::First, text("z"))],
+        "a: [ z,x,y ]\n",
+    );
+    yaml(
+        "a: [x]\n",
+        |t| {
+            vec![
+                insert(t, "a", Place::First, text("z")),
+                push(t, "a", text("*")),
+            ]
+        },
+        "a: [z, x, '*']\n",
+    );
     yaml("a: [x, y, z]\n", |t| vec![remove(t, "a/0")], "a: [y, z]\n");
     yaml("a: [x, y, z]\n", |t| vec![remove(t, "a/1")], "a: [x, z]\n");
     yaml("a: [x, y, z]\n", |t| vec![remove(t, "a/2")], "a: [x, y]\n");
-    yaml("a: [ x, y ]\n", |t| vec![remove(t, "a/1"), remove(t, "a/0")], "a: []\n");
+    yaml(
+        "a: [ x, y ]\n",
+        |t| vec![remove(t, "a/1"), remove(t, "a/0")],
+        "a: []\n",
+    );
     yaml("a: [x, y, ]\n", |t| vec![remove(t, "a/1")], "a: [x, ]\n");
-    yaml("a: [x, y, z]\n", |t| vec![remove(t, "a/1"), remove(t, "a/2"), push(t, "a", text("w"))], "a: [x, w]\n");
-    yaml("a: { k: v }\n", |t| vec![pair(t, "a", Place::Last, "l", map(&[("m", text("n"))]))], "a: { k: v, l: { m: n } }\n");
-    yaml("a: {k: v, l: w}\n", |t| vec![remove(t, "a/~k")], "a: {l: w}\n");
-    yaml("a: {k: v, l: }\n", |t| vec![pair(t, "a", Place::Last, "m", text("n"))], "a: {k: v, l:, m: n }\n");
-    yaml("a: {k, l}\n", |t| vec![pair(t, "a", Place::First, "m", text("n"))], "a: {m: n, k, l}\n");
+    yaml(
+        "a: [x, y, z]\n",
+        |t| vec![remove(t, "a/1"), remove(t, "a/2"), push(t, "a", text("w"))],
+        "a: [x, w]\n",
+    );
+    yaml(
+        "a: { k: v }\n",
+        |t| vec![pair(t, "a", Place::Last, "l", map(&[("m", text("n"))]))],
+        "a: { k: v, l: { m: n } }\n",
+    );
+    yaml(
+        "a: {k: v, l: w}\n",
+        |t| vec![remove(t, "a/~k")],
+        "a: {l: w}\n",
+    );
+    yaml(
+        "a: {k: v, l: }\n",
+        |t| vec![pair(t, "a", Place::Last, "m", text("n"))],
+        "a: {k: v, l:, m: n }\n",
+    );
+    yaml(
+        "a: {k, l}\n",
+        |t| vec![pair(t, "a", Place::First, "m", text("n"))],
+        "a: {m: n, k, l}\n",
+    );
 }
 
 #[test]
 fn lines_stay_lines() {
     let lines = "a: [\n  x,\n  y # why\n]\n";
-    yaml(lines, |t| vec![push(t, "a", text("z"))], "a: [\n  x,\n  y, # why\n  z\n]\n");
-    yaml(lines, |t| vec![insert(t, "a", Place::First, text("z"))], "a: [\n  z,\n  x,\n  y # why\n]\n");
+    yaml(
+        lines,
+        |t| vec![push(t, "a", text("z"))],
+        "a: [\n  x,\n  y, # why\n  z\n]\n",
+    );
+    yaml(
+        lines,
+        |t| vec![insert(t, "a", Place::First, text("z"))],
+        "a: [\n  z,\n  x,\n  y # why\n]\n",
+    );
     yaml(lines, |t| vec![remove(t, "a/1")], "a: [\n  x\n]\n");
     yaml(lines, |t| vec![remove(t, "a/0")], "a: [\n  y # why\n]\n");
     let trailing = "a: [\n  x, # one\n  # two\n  y,\n]\n";
-    yaml(trailing, |t| vec![push(t, "a", text("z")), push(t, "a", text("w"))], "a: [\n  x, # one\n  # two\n  y,\n  z,\n  w,\n]\n");
+    yaml(
+        trailing,
+        |t| vec![push(t, "a", text("z")), push(t, "a", text("w"))],
+        "a: [\n  x, # one\n  # two\n  y,\n  z,\n  w,\n]\n",
+    );
     yaml(
         trailing,
         |t| vec![insert(t, "a", Place::After(at(t, "a/0")), text("z"))],
@@ -38,40 +91,111 @@ fn lines_stay_lines() {
         |t| vec![insert(t, "a", Place::Before(at(t, "a/1")), text("z"))],
         "a: [\n  x, # one\n  z,\n  # two\n  y,\n]\n",
     );
-    yaml(trailing, |t| vec![remove(t, "a/1")], "a: [\n  x, # one\n  # two\n]\n");
-    yaml("a: [x,\n    y]\n", |t| vec![push(t, "a", text("z"))], "a: [x,\n    y,\n    z]\n");
+    yaml(
+        trailing,
+        |t| vec![remove(t, "a/1")],
+        "a: [\n  x, # one\n  # two\n]\n",
+    );
+    yaml(
+        "a: [x,\n    y]\n",
+        |t| vec![push(t, "a", text("z"))],
+        "a: [x,\n    y,\n    z]\n",
+    );
     yaml("a: [x,\n    y]\n", |t| vec![remove(t, "a/1")], "a: [x]\n");
-    yaml("a: [\n  # note\n  x\n]\n", |t| vec![remove(t, "a/0")], "a: [\n  # note\n]\n");
+    yaml(
+        "a: [\n  # note\n  x\n]\n",
+        |t| vec![remove(t, "a/0")],
+        "a: [\n  # note\n]\n",
+    );
 }
 
 #[test]
 fn texts_are_quoted_for_brackets() {
-    yaml("a: [x]\n", |t| vec![push(t, "a", sub("${A}"))], "a: [x, !Sub '${A}']\n");
-    yaml("a: [x]\n", |t| vec![push(t, "a", text("a,b"))], "a: [x, 'a,b']\n");
-    yaml("a: [x]\n", |t| vec![push(t, "a", text("arn:aws:s3:::b/*"))], "a: [x, arn:aws:s3:::b/*]\n");
-    yaml("a: [\"x\"]\n", |t| vec![push(t, "a", text("y"))], "a: [\"x\", \"y\"]\n");
+    yaml(
+        "a: [x]\n",
+        |t| vec![push(t, "a", sub("${A}"))],
+        "a: [x, !Sub '${A}']\n",
+    );
+    yaml(
+        "a: [x]\n",
+        |t| vec![push(t, "a", text("a,b"))],
+        "a: [x, 'a,b']\n",
+    );
+    yaml(
+        "a: [x]\n",
+        |t| vec![push(t, "a", text("arn:aws:s3:::b/*"))],
+        "a: [x, arn:aws:s3:::b/*]\n",
+    );
+    yaml(
+        "a: [\"x\"]\n",
+        |t| vec![push(t, "a", text("y"))],
+        "a: [\"x\", \"y\"]\n",
+    );
 }
 
 #[test]
 fn empty_lists_are_filled_as_lists_nearby_are() {
-    yaml("a: []\nb: [x]\n", |t| vec![push(t, "a", text("y"))], "a: [y]\nb: [x]\n");
-    yaml("a: [] # c\nb:\n- x\n", |t| vec![push(t, "a", text("y"))], "a: # c\n- y\nb:\n- x\n");
-    yaml("S: []\n", |t| vec![push(t, "S", map(&[("a", text("b")), ("c", text("d"))]))], "S:\n  - a: b\n    c: d\n");
-    yaml("S: {}\n", |t| vec![pair(t, "S", Place::Last, "a", text("b"))], "S:\n  a: b\n");
-    yaml("S: {a: {}}\n", |t| vec![pair(t, "S/a", Place::Last, "b", text("c"))], "S: {a: {b: c}}\n");
-    yaml("S: [ # c\n ]\n", |t| vec![push(t, "S", text("x"))], "S: [ # c\n x\n]\n");
+    yaml(
+        "a: []\nb: [x]\n",
+        |t| vec![push(t, "a", text("y"))],
+        "a: [y]\nb: [x]\n",
+    );
+    yaml(
+        "a: [] # c\nb:\n- x\n",
+        |t| vec![push(t, "a", text("y"))],
+        "a: # c\n- y\nb:\n- x\n",
+    );
+    yaml(
+        "S: []\n",
+        |t| vec![push(t, "S", map(&[("a", text("b")), ("c", text("d"))]))],
+        "S:\n  - a: b\n    c: d\n",
+    );
+    yaml(
+        "S: {}\n",
+        |t| vec![pair(t, "S", Place::Last, "a", text("b"))],
+        "S:\n  a: b\n",
+    );
+    yaml(
+        "S: {a: {}}\n",
+        |t| vec![pair(t, "S/a", Place::Last, "b", text("c"))],
+        "S: {a: {b: c}}\n",
+    );
+    yaml(
+        "S: [ # c\n ]\n",
+        |t| vec![push(t, "S", text("x"))],
+        "S: [ # c\n x\n]\n",
+    );
 }
 
 #[test]
 fn flow_statements_in_a_block_list() {
     yaml(
         "S:\n  - {Effect: Allow, Action: [a, b], Resource: '*'}\n",
-        |t| vec![push(t, "S", map(&[("Effect", text("Deny")), ("Action", list(&[text("c"), text("d")])), ("Resource", text("*"))]))],
+        |t| {
+            vec![push(
+                t,
+                "S",
+                map(&[
+                    ("Effect", text("Deny")),
+                    ("Action", list(&[text("c"), text("d")])),
+                    ("Resource", text("*")),
+                ]),
+            )]
+        },
         "S:\n  - {Effect: Allow, Action: [a, b], Resource: '*'}\n  - {Effect: Deny, Action: [c, d], Resource: '*'}\n",
     );
     yaml(
         "S:\n  - Effect: Allow\n    Action: [a, b]\n",
-        |t| vec![push(t, "S", map(&[("Effect", text("Deny")), ("Action", list(&[text("c"), text("d")]))]))],
+        |t| {
+            vec![push(
+                t,
+                "S",
+                map(&[
+                    ("Effect", text("Deny")),
+                    ("Action", list(&[text("c"), text("d")])),
+                ]),
+            )]
+        },
         "S:\n  - Effect: Allow\n    Action: [a, b]\n  - Effect: Deny\n    Action: [c, d]\n",
     );
 }
@@ -83,8 +207,16 @@ fn copies_between_brackets() {
         |t| vec![push(t, "b", Value::Copy(at(t, "a/0")))],
         "a:\n  - x: !Sub ${A}\n    y:\n      - 1\nb: [c, {x: !Sub '${A}', y: [1]}]\n",
     );
-    yaml("a: {k: [x, y]}\nb:\n  - c\n", |t| vec![push(t, "b", Value::Copy(at(t, "a/k")))], "a: {k: [x, y]}\nb:\n  - c\n  - [x, y]\n");
-    yaml("S: {a: x}\n", |t| vec![push(t, "S/a", text("y"))], "S: {a: [x, y]}\n");
+    yaml(
+        "a: {k: [x, y]}\nb:\n  - c\n",
+        |t| vec![push(t, "b", Value::Copy(at(t, "a/k")))],
+        "a: {k: [x, y]}\nb:\n  - c\n  - [x, y]\n",
+    );
+    yaml(
+        "S: {a: x}\n",
+        |t| vec![push(t, "S/a", text("y"))],
+        "S: {a: [x, y]}\n",
+    );
 }
 
 #[test]
@@ -92,7 +224,12 @@ fn json_inside_yaml() {
     let before = "P: {\n    \"A\": [\n      \"x\"\n    ],\n    \"B\": \"y\"\n  }\n";
     yaml(
         before,
-        |t| vec![push(t, "P/A", text("z")), pair(t, "P", Place::Last, "C", map(&[("D", text("e"))]))],
+        |t| {
+            vec![
+                push(t, "P/A", text("z")),
+                pair(t, "P", Place::Last, "C", map(&[("D", text("e"))])),
+            ]
+        },
         "P: {\n    \"A\": [\n      \"x\",\n      \"z\"\n    ],\n    \"B\": \"y\",\n    \"C\": {\n        \"D\": \"e\"\n    }\n  }\n",
     );
 }

@@ -23,18 +23,32 @@ fn pretty() {
     json(
         PRETTY,
         |t| vec![push(t, "Statement/0/Action", text("a:\"b\""))],
-        &PRETTY.replace("\"s3:ListBucket\"\n", "\"s3:ListBucket\",\n        \"a:\\\"b\\\"\"\n"),
+        &PRETTY.replace(
+            "\"s3:ListBucket\"\n",
+            "\"s3:ListBucket\",\n        \"a:\\\"b\\\"\"\n",
+        ),
     );
     json(
         PRETTY,
         |t| vec![remove(t, "Statement/0/Action/1")],
         &PRETTY.replace("Object\",\n        \"s3:ListBucket\"\n", "Object\"\n"),
     );
-    json(PRETTY, |t| vec![remove(t, "Statement/0/~Effect")], &PRETTY.replace("      \"Effect\": \"Allow\",\n", ""));
     json(
         PRETTY,
-        |t| vec![remove(t, "Statement/0/~Resource"), set(t, "Version", "2008-10-17")],
-        &PRETTY.replace("],\n      \"Resource\": \"*\"\n", "]\n").replace("2012", "2008"),
+        |t| vec![remove(t, "Statement/0/~Effect")],
+        &PRETTY.replace("      \"Effect\": \"Allow\",\n", ""),
+    );
+    json(
+        PRETTY,
+        |t| {
+            vec![
+                remove(t, "Statement/0/~Resource"),
+                set(t, "Version", "2008-10-17"),
+            ]
+        },
+        &PRETTY
+            .replace("],\n      \"Resource\": \"*\"\n", "]\n")
+            .replace("2012", "2008"),
     );
     json(
         PRETTY,
@@ -70,14 +84,24 @@ fn pretty() {
         |t| vec![push(t, "Statement/0/Resource", text("x"))],
         &PRETTY.replace("\"*\"", "[\n        \"*\",\n        \"x\"\n      ]"),
     );
-    json(PRETTY, |t| vec![remove(t, "Statement/0")], "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": []\n}\n");
+    json(
+        PRETTY,
+        |t| vec![remove(t, "Statement/0")],
+        "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": []\n}\n",
+    );
 }
 
 #[test]
 fn tabs() {
     json(
         "{\n\t\"a\": [\n\t\t{\n\t\t\t\"b\": 1\n\t\t}\n\t]\n}",
-        |t| vec![push(t, "a", map(&[("c", text("d")), ("e", list(&[text("f"), text("g")]))]))],
+        |t| {
+            vec![push(
+                t,
+                "a",
+                map(&[("c", text("d")), ("e", list(&[text("f"), text("g")]))]),
+            )]
+        },
         "{\n\t\"a\": [\n\t\t{\n\t\t\t\"b\": 1\n\t\t},\n\t\t{\n\t\t\t\"c\": \"d\",\n\t\t\t\"e\": [\n\t\t\t\t\"f\",\n\t\t\t\t\"g\"\n\t\t\t]\n\t\t}\n\t]\n}",
     );
 }
@@ -88,7 +112,11 @@ fn minified() {
         "{\"a\":[\"b\",{\"c\":1}],\"d\":\"e\"}",
         |t| {
             vec![
-                push(t, "a", map(&[("x", sub("${Y}")), ("z", list(&[text("1"), text("2")]))])),
+                push(
+                    t,
+                    "a",
+                    map(&[("x", sub("${Y}")), ("z", list(&[text("1"), text("2")]))]),
+                ),
                 push(t, "d", text("f")),
                 remove(t, "a/0"),
                 pair(t, "", Place::First, "g", text("h")),
@@ -97,15 +125,30 @@ fn minified() {
         "{\"g\":\"h\",\"a\":[{\"c\":1},{\"x\":{\"Fn::Sub\":\"${Y}\"},\"z\":[\"1\",\"2\"]}],\"d\":[\"e\",\"f\"]}",
     );
     json("[\"a\"]", |t| vec![remove(t, "0")], "[]");
-    json("[]", |t| vec![push(t, "", text("a")), push(t, "", text("b"))], "[\"a\", \"b\"]");
-    json("{}", |t| vec![pair(t, "", Place::Last, "a", text("b"))], "{\"a\": \"b\"}");
+    json(
+        "[]",
+        |t| vec![push(t, "", text("a")), push(t, "", text("b"))],
+        "[\"a\", \"b\"]",
+    );
+    json(
+        "{}",
+        |t| vec![pair(t, "", Place::Last, "a", text("b"))],
+        "{\"a\": \"b\"}",
+    );
 }
 
 #[test]
 fn one_statement_a_line() {
     json(
         "[\n  { \"a\": 1, \"b\": [\"x\"] },\n  { \"a\": 2, \"b\": [\"y\"] }\n]\n",
-        |t| vec![insert(t, "", Place::After(at(t, "0")), map(&[("a", text("3")), ("b", list(&[text("z"), text("w")]))]))],
+        |t| {
+            vec![insert(
+                t,
+                "",
+                Place::After(at(t, "0")),
+                map(&[("a", text("3")), ("b", list(&[text("z"), text("w")]))]),
+            )]
+        },
         "[\n  { \"a\": 1, \"b\": [\"x\"] },\n  { \"a\": \"3\", \"b\": [\"z\", \"w\"] },\n  { \"a\": 2, \"b\": [\"y\"] }\n]\n",
     );
 }
@@ -121,8 +164,16 @@ fn calls_on_one_line_stay_so() {
 
 #[test]
 fn values_are_replaced_and_copied() {
-    json("{\n  \"a\": [1, 2],\n  \"b\": null\n}", |t| vec![replace(t, "b", Value::Copy(at(t, "a/0")))], "{\n  \"a\": [1, 2],\n  \"b\": 1\n}");
-    json("{\"a\":true,\"b\":1}", |t| vec![set(t, "a", "false"), set(t, "b", "x")], "{\"a\":false,\"b\":\"x\"}");
+    json(
+        "{\n  \"a\": [1, 2],\n  \"b\": null\n}",
+        |t| vec![replace(t, "b", Value::Copy(at(t, "a/0")))],
+        "{\n  \"a\": [1, 2],\n  \"b\": 1\n}",
+    );
+    json(
+        "{\"a\":true,\"b\":1}",
+        |t| vec![set(t, "a", "false"), set(t, "b", "x")],
+        "{\"a\":false,\"b\":\"x\"}",
+    );
     json(
         "{\n  \"S\": {\n    \"a\": 1\n  },\n  \"l\": [\n    {\n      \"b\": 2\n    }\n  ]\n}",
         |t| vec![push(t, "S", map(&[("a", text("2"))]))],
@@ -132,9 +183,21 @@ fn values_are_replaced_and_copied() {
 
 #[test]
 fn commas_that_lead() {
-    json("[\"a\"\n, \"b\"\n, \"c\"\n]", |t| vec![push(t, "", text("d"))], "[\"a\"\n, \"b\"\n, \"c\"\n, \"d\"\n]");
-    json("[\"a\"\n, \"b\"\n, \"c\"\n]", |t| vec![remove(t, "2")], "[\"a\"\n, \"b\"\n]");
-    json("[\"a\"\n, \"b\"\n, \"c\"\n]", |t| vec![remove(t, "1")], "[\"a\"\n, \"c\"\n]");
+    json(
+        "[\"a\"\n, \"b\"\n, \"c\"\n]",
+        |t| vec![push(t, "", text("d"))],
+        "[\"a\"\n, \"b\"\n, \"c\"\n, \"d\"\n]",
+    );
+    json(
+        "[\"a\"\n, \"b\"\n, \"c\"\n]",
+        |t| vec![remove(t, "2")],
+        "[\"a\"\n, \"b\"\n]",
+    );
+    json(
+        "[\"a\"\n, \"b\"\n, \"c\"\n]",
+        |t| vec![remove(t, "1")],
+        "[\"a\"\n, \"c\"\n]",
+    );
 }
 
 #[test]
@@ -153,6 +216,14 @@ fn many_edits_of_one_list() {
         },
         "[\n  \"d\",\n  1,\n  \"a\",\n  3,\n  \"b\",\n  \"c\"\n]\n",
     );
-    json("[\n  1,\n  2,\n  3\n]\n", |t| vec![remove(t, "1"), remove(t, "2")], "[\n  1\n]\n");
-    json("[1, 2,\n 3, 4]", |t| vec![remove(t, "1"), remove(t, "2")], "[1,\n 4]");
+    json(
+        "[\n  1,\n  2,\n  3\n]\n",
+        |t| vec![remove(t, "1"), remove(t, "2")],
+        "[\n  1\n]\n",
+    );
+    json(
+        "[1, 2,\n 3, 4]",
+        |t| vec![remove(t, "1"), remove(t, "2")],
+        "[1,\n 4]",
+    );
 }

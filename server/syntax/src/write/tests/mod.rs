@@ -54,11 +54,20 @@ pub(super) fn list(items: &[Value]) -> Value {
 }
 
 pub(super) fn map(pairs: &[(&str, Value)]) -> Value {
-    Value::Map(pairs.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect())
+    Value::Map(
+        pairs
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), value.clone()))
+            .collect(),
+    )
 }
 
 pub(super) fn insert(tree: &Tree, path: &str, place: Place, value: Value) -> Edit {
-    Edit::InsertItem { list: at(tree, path), place, value }
+    Edit::InsertItem {
+        list: at(tree, path),
+        place,
+        value,
+    }
 }
 
 pub(super) fn push(tree: &Tree, path: &str, value: Value) -> Edit {
@@ -66,31 +75,52 @@ pub(super) fn push(tree: &Tree, path: &str, value: Value) -> Edit {
 }
 
 pub(super) fn pair(tree: &Tree, path: &str, place: Place, key: &str, value: Value) -> Edit {
-    Edit::InsertPair { mapping: at(tree, path), place, key: key.to_owned(), value }
+    Edit::InsertPair {
+        mapping: at(tree, path),
+        place,
+        key: key.to_owned(),
+        value,
+    }
 }
 
 /// Removes the item or, with `~`, the pair at a path.
 pub(super) fn remove(tree: &Tree, path: &str) -> Edit {
     let (outer, _) = path.rsplit_once('/').unwrap_or(("", path));
     match tree.view(at(tree, outer)) {
-        View::Sequence(_) => Edit::RemoveItem { list: at(tree, outer), item: at(tree, path) },
-        _ => Edit::RemovePair { mapping: at(tree, outer), key: at(tree, path) },
+        View::Sequence(_) => Edit::RemoveItem {
+            list: at(tree, outer),
+            item: at(tree, path),
+        },
+        _ => Edit::RemovePair {
+            mapping: at(tree, outer),
+            key: at(tree, path),
+        },
     }
 }
 
 pub(super) fn set(tree: &Tree, path: &str, text: &str) -> Edit {
-    Edit::SetScalar { node: at(tree, path), text: text.to_owned() }
+    Edit::SetScalar {
+        node: at(tree, path),
+        text: text.to_owned(),
+    }
 }
 
 /// Sets the first `old` in the text of a scalar.
 pub(super) fn part(tree: &Tree, path: &str, old: &str, text: &str) -> Edit {
     let node = at(tree, path);
     let start = tree.text(node).unwrap().find(old).unwrap();
-    Edit::SetPart { node, part: start..start + old.len(), text: text.to_owned() }
+    Edit::SetPart {
+        node,
+        part: start..start + old.len(),
+        text: text.to_owned(),
+    }
 }
 
 pub(super) fn replace(tree: &Tree, path: &str, value: Value) -> Edit {
-    Edit::Replace { node: at(tree, path), value }
+    Edit::Replace {
+        node: at(tree, path),
+        value,
+    }
 }
 
 type Edits = fn(&Tree) -> Vec<Edit>;
@@ -107,16 +137,27 @@ pub(super) fn check(format: Format, before: &str, edits: Edits, after: &str) {
         let edits = edits(&tree);
         let written = write(&tree, &edits).unwrap_or_else(|error| panic!("{error}\n{before}"));
         let result = apply(&before, &written);
-        assert_eq!(result, after.replace('\n', nl), "\n--- from\n{before}\n--- got\n{result}\n--- wanted\n{after}");
+        assert_eq!(
+            result,
+            after.replace('\n', nl),
+            "\n--- from\n{before}\n--- got\n{result}\n--- wanted\n{after}"
+        );
         model::check(&tree, &edits, &written);
         // The file's final newline stays as it is, present or not.
-        if let Some(open) = before.strip_suffix(nl).filter(|open| nl == "\n" || open.contains(nl)) {
+        if let Some(open) = before
+            .strip_suffix(nl)
+            .filter(|open| nl == "\n" || open.contains(nl))
+        {
             let open_tree = Tree::parse(open.to_owned(), format);
             let same = model::of_tree(&tree) == model::of_tree(&open_tree);
             if same && let Ok(written) = write(&open_tree, &edits) {
                 let result = apply(open, &written);
                 let after = after.replace('\n', nl);
-                assert_eq!(result, after.strip_suffix(nl).unwrap_or(&after), "without a final newline");
+                assert_eq!(
+                    result,
+                    after.strip_suffix(nl).unwrap_or(&after),
+                    "without a final newline"
+                );
             }
         }
     }

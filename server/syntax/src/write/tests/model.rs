@@ -22,7 +22,9 @@ fn mapping(mut pairs: Vec<(Model, Model)>) -> Model {
     if let [(Model::Text(key), _)] = pairs.as_slice()
         && intrinsics::is_long_form(key)
     {
-        let Some((Model::Text(key), value)) = pairs.pop() else { unreachable!() };
+        let Some((Model::Text(key), value)) = pairs.pop() else {
+            unreachable!()
+        };
         return Model::Tag(key, Box::new(value));
     }
     Model::Map(pairs)
@@ -30,7 +32,11 @@ fn mapping(mut pairs: Vec<(Model, Model)>) -> Model {
 
 /// New lists of one may be written as their item.
 fn sequence(items: Vec<Model>) -> Model {
-    if items.len() == 1 { items.into_iter().next().unwrap() } else { Model::List(items) }
+    if items.len() == 1 {
+        items.into_iter().next().unwrap()
+    } else {
+        Model::List(items)
+    }
 }
 
 fn scalar(text: &str, ty: ScalarType) -> Model {
@@ -49,9 +55,12 @@ pub(super) fn of_value(tree: &Tree, value: &Value) -> Model {
         }
         Value::Sub(text) => Model::Text(text.clone()),
         Value::List(items) => sequence(items.iter().map(|item| of_value(tree, item)).collect()),
-        Value::Map(pairs) => {
-            mapping(pairs.iter().map(|(key, value)| (Model::Text(key.clone()), of_value(tree, value))).collect())
-        }
+        Value::Map(pairs) => mapping(
+            pairs
+                .iter()
+                .map(|(key, value)| (Model::Text(key.clone()), of_value(tree, value)))
+                .collect(),
+        ),
         Value::Copy(node) => of_node(tree, *node, &[]),
     }
 }
@@ -61,7 +70,10 @@ pub(super) fn of_tree(tree: &Tree) -> Vec<Model> {
 }
 
 pub(super) fn edited(tree: &Tree, edits: &[Edit]) -> Vec<Model> {
-    tree.documents().iter().map(|id| of_node(tree, *id, edits)).collect()
+    tree.documents()
+        .iter()
+        .map(|id| of_node(tree, *id, edits))
+        .collect()
 }
 
 fn of_node(tree: &Tree, id: NodeId, edits: &[Edit]) -> Model {
@@ -76,7 +88,10 @@ fn of_node(tree: &Tree, id: NodeId, edits: &[Edit]) -> Model {
             Edit::SetScalar { node, text } if *node == id => {
                 let ty = tree.scalar_type(id);
                 let is_json = tree.format() == Format::Json;
-                let keeps = !text.is_empty() && ty != ScalarType::String && plain_type(text) == ty && (!is_json || is_literal(text));
+                let keeps = !text.is_empty()
+                    && ty != ScalarType::String
+                    && plain_type(text) == ty
+                    && (!is_json || is_literal(text));
                 own = Some(scalar(text, if keeps { ty } else { ScalarType::String }));
             }
             Edit::SetPart { node, part, text } if *node == id => parts.push((part.clone(), text)),
@@ -87,8 +102,15 @@ fn of_node(tree: &Tree, id: NodeId, edits: &[Edit]) -> Model {
                 };
                 side.push(of_value(tree, value));
             }
-            Edit::InsertPair { mapping, key, value, .. } if *mapping == id && !is_mapping => {
-                singles.2.push((Model::Text(key.clone()), of_value(tree, value)));
+            Edit::InsertPair {
+                mapping,
+                key,
+                value,
+                ..
+            } if *mapping == id && !is_mapping => {
+                singles
+                    .2
+                    .push((Model::Text(key.clone()), of_value(tree, value)));
             }
             _ => {}
         }
@@ -107,44 +129,81 @@ fn of_node(tree: &Tree, id: NodeId, edits: &[Edit]) -> Model {
     let own = own.unwrap_or_else(|| match tree.view(id) {
         View::Mapping(pairs) => {
             let keys: Vec<NodeId> = pairs.iter().map(|pair| pair.key).collect();
-            let values: HashMap<NodeId, NodeId> = pairs.iter().map(|pair| (pair.key, pair.value)).collect();
+            let values: HashMap<NodeId, NodeId> =
+                pairs.iter().map(|pair| (pair.key, pair.value)).collect();
             mapping(entries(
                 &keys,
                 |edit| match edit {
-                    Edit::InsertPair { mapping, place, key, value } if *mapping == id => {
+                    Edit::InsertPair {
+                        mapping,
+                        place,
+                        key,
+                        value,
+                    } if *mapping == id => {
                         Some((*place, (Model::Text(key.clone()), of_value(tree, value))))
                     }
                     _ => None,
                 },
-                |key| edits.iter().any(|edit| matches!(edit, Edit::RemovePair { key: gone, .. } if *gone == key)),
-                |key| (of_node(tree, key, edits), of_node(tree, values[&key], edits)),
+                |key| {
+                    edits.iter().any(
+                        |edit| matches!(edit, Edit::RemovePair { key: gone, .. } if *gone == key),
+                    )
+                },
+                |key| {
+                    (
+                        of_node(tree, key, edits),
+                        of_node(tree, values[&key], edits),
+                    )
+                },
                 edits,
             ))
         }
         View::Sequence(items) => sequence(entries(
             items,
             |edit| match edit {
-                Edit::InsertItem { list, place, value } if *list == id => Some((*place, of_value(tree, value))),
+                Edit::InsertItem { list, place, value } if *list == id => {
+                    Some((*place, of_value(tree, value)))
+                }
                 _ => None,
             },
-            |item| edits.iter().any(|edit| matches!(edit, Edit::RemoveItem { item: gone, .. } if *gone == item)),
+            |item| {
+                edits.iter().any(
+                    |edit| matches!(edit, Edit::RemoveItem { item: gone, .. } if *gone == item),
+                )
+            },
             |item| of_node(tree, item, edits),
             edits,
         )),
         View::Scalar(text) => scalar(text, tree.scalar_type(id)),
-        View::Tagged(tag, inner) => Model::Tag(tag.name.clone(), Box::new(of_node(tree, inner, edits))),
+        View::Tagged(tag, inner) => {
+            Model::Tag(tag.name.clone(), Box::new(of_node(tree, inner, edits)))
+        }
         View::Alias(_) => Model::Alias(tree.source()[tree.span(id).range()].to_owned()),
         View::Invalid => Model::Invalid,
     });
     if singles.0.is_empty() && singles.1.is_empty() {
         return own;
     }
-    let middle = if own == Model::Literal("null".to_owned()) { None } else { Some(own) };
-    sequence(singles.0.into_iter().chain(middle).chain(singles.1).collect())
+    let middle = if own == Model::Literal("null".to_owned()) {
+        None
+    } else {
+        Some(own)
+    };
+    sequence(
+        singles
+            .0
+            .into_iter()
+            .chain(middle)
+            .chain(singles.1)
+            .collect(),
+    )
 }
 
 fn is_literal(text: &str) -> bool {
-    matches!(text, "true" | "false" | "null") || text.parse::<f64>().is_ok_and(|_| !text.starts_with(['.', '+']))
+    matches!(text, "true" | "false" | "null")
+        || text
+            .parse::<f64>()
+            .is_ok_and(|_| !text.starts_with(['.', '+']))
 }
 
 /// The entries of an edited collection, in the order that [`Place`] promises.
@@ -186,7 +245,10 @@ pub(super) fn check(tree: &Tree, edits: &[Edit], written: &[TextEdit]) {
         assert!(edit.span.start <= edit.span.end && edit.span.end as usize <= tree.source().len());
     }
     for two in written.windows(2) {
-        assert!(two[0].span.end < two[1].span.start, "not sorted, or not joined: {two:?}");
+        assert!(
+            two[0].span.end < two[1].span.start,
+            "not sorted, or not joined: {two:?}"
+        );
     }
     let before = tree.source();
     let result = apply(before, written);
@@ -197,7 +259,11 @@ pub(super) fn check(tree: &Tree, edits: &[Edit], written: &[TextEdit]) {
         assert_eq!(of_tree(&again), edited(tree, edits), "{}", shown());
     }
     // Two comments may have come to stand on one line.
-    let all: String = again.comments().iter().map(|comment| format!("{}\n", &result[comment.span.range()])).collect();
+    let all: String = again
+        .comments()
+        .iter()
+        .map(|comment| format!("{}\n", &result[comment.span.range()]))
+        .collect();
     let mut wanted: HashMap<&str, usize> = HashMap::new();
     for comment in tree.comments() {
         if !may_go(tree, edits, comment.span.start as usize) {
@@ -205,7 +271,11 @@ pub(super) fn check(tree: &Tree, edits: &[Edit], written: &[TextEdit]) {
         }
     }
     for (comment, count) in wanted {
-        assert!(all.matches(comment).count() >= count, "lost {comment:?}{}", shown());
+        assert!(
+            all.matches(comment).count() >= count,
+            "lost {comment:?}{}",
+            shown()
+        );
     }
 }
 
@@ -216,9 +286,15 @@ fn may_go(tree: &Tree, edits: &[Edit], comment: usize) -> bool {
         let (start, end, is_removal) = match edit {
             Edit::RemoveItem { item, .. } => (tree.span(*item).start, tree.span(*item).end, true),
             Edit::RemovePair { key, mapping } => {
-                let View::Mapping(pairs) = tree.view(*mapping) else { return false };
+                let View::Mapping(pairs) = tree.view(*mapping) else {
+                    return false;
+                };
                 let pair = pairs.iter().find(|pair| pair.key == *key).unwrap();
-                (tree.span(*key).start, tree.span(pair.value).end.max(tree.span(*key).end), true)
+                (
+                    tree.span(*key).start,
+                    tree.span(pair.value).end.max(tree.span(*key).end),
+                    true,
+                )
             }
             Edit::Replace { node, .. } => (tree.span(*node).start, tree.span(*node).end, false),
             _ => return false,
@@ -233,9 +309,10 @@ fn may_go(tree: &Tree, edits: &[Edit], comment: usize) -> bool {
         if comment >= end {
             // On its last line, or on comment lines directly below.
             let between = &source[end..comment];
-            return between.split_inclusive('\n').skip(1).all(|line| {
-                line.trim_start().starts_with('#') || !line.ends_with('\n')
-            });
+            return between
+                .split_inclusive('\n')
+                .skip(1)
+                .all(|line| line.trim_start().starts_with('#') || !line.ends_with('\n'));
         }
         // On comment lines directly above, or beside its dash.
         let above = &source[comment..start];

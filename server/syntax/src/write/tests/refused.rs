@@ -13,20 +13,35 @@ fn shared_nodes() {
         |t| vec![replace(t, "a", text("y"))],
     ] {
         let reason = refusal(Format::Yaml, shared, edits);
-        assert!(reason.starts_with("an alias elsewhere stands for it"), "{reason}");
+        assert!(
+            reason.starts_with("an alias elsewhere stands for it"),
+            "{reason}"
+        );
     }
     let alias = refusal(Format::Yaml, shared, |t| vec![push(t, "c", text("y"))]);
     assert!(alias.starts_with("it is an alias"), "{alias}");
     let removed = refusal(Format::Yaml, shared, |t| vec![remove(t, "~a")]);
     assert!(removed.starts_with("an alias elsewhere"), "{removed}");
-    let copy = refusal(Format::Yaml, shared, |t| vec![pair(t, "", Place::Last, "d", Value::Copy(at(t, "a")))]);
+    let copy = refusal(Format::Yaml, shared, |t| {
+        vec![pair(t, "", Place::Last, "d", Value::Copy(at(t, "a")))]
+    });
     assert!(copy.contains("anchor again"), "{copy}");
     // Beside them, and of the alias itself, edits are fine.
     yaml(shared, |t| vec![remove(t, "~c")], "a: &x\n  - b\n");
-    yaml(shared, |t| vec![pair(t, "", Place::Last, "d", Value::Copy(at(t, "c")))], "a: &x\n  - b\nc: *x\nd: *x\n");
-    let early = refusal(Format::Yaml, shared, |t| vec![pair(t, "", Place::First, "d", Value::Copy(at(t, "c")))]);
+    yaml(
+        shared,
+        |t| vec![pair(t, "", Place::Last, "d", Value::Copy(at(t, "c")))],
+        "a: &x\n  - b\nc: *x\nd: *x\n",
+    );
+    let early = refusal(Format::Yaml, shared, |t| {
+        vec![pair(t, "", Place::First, "d", Value::Copy(at(t, "c")))]
+    });
     assert!(early.contains("too late"), "{early}");
-    yaml("a: &x\n  - b\n", |t| vec![push(t, "a", text("y"))], "a: &x\n  - b\n  - y\n");
+    yaml(
+        "a: &x\n  - b\n",
+        |t| vec![push(t, "a", text("y"))],
+        "a: &x\n  - b\n  - y\n",
+    );
     yaml("a: &x\n  - b\n", |t| vec![remove(t, "a/0")], "a: &x []\n");
 }
 
@@ -36,10 +51,23 @@ fn contradictions() {
     let reason = |edits| refusal(Format::Yaml, source, edits);
     assert!(reason(|t| vec![set(t, "b", "1"), set(t, "b", "2")]).contains("twice"));
     assert!(reason(|t| vec![remove(t, "~b"), set(t, "b", "2")]).contains("another edit"));
-    assert!(reason(|t| vec![replace(t, "a", text("1")), push(t, "a", text("2"))]).contains("another edit"));
+    assert!(
+        reason(|t| vec![replace(t, "a", text("1")), push(t, "a", text("2"))])
+            .contains("another edit")
+    );
     assert!(reason(|t| vec![pair(t, "", Place::Last, "b", text("d"))]).contains("this key"));
-    assert!(reason(|t| vec![pair(t, "", Place::Last, "d", text("1")), pair(t, "", Place::First, "d", text("1"))]).contains("twice"));
-    yaml(source, |t| vec![remove(t, "~b"), pair(t, "", Place::Last, "b", text("d"))], "a: [x, y]\nb: d\n");
+    assert!(
+        reason(|t| vec![
+            pair(t, "", Place::Last, "d", text("1")),
+            pair(t, "", Place::First, "d", text("1"))
+        ])
+        .contains("twice")
+    );
+    yaml(
+        source,
+        |t| vec![remove(t, "~b"), pair(t, "", Place::Last, "b", text("d"))],
+        "a: [x, y]\nb: d\n",
+    );
 }
 
 #[test]
@@ -49,21 +77,55 @@ fn mistaken_nodes() {
     assert!(reason(|t| vec![pair(t, "a", Place::Last, "k", text("v"))]).contains("no mapping"));
     assert!(reason(|t| vec![set(t, "a", "v")]).contains("no scalar"));
     assert!(reason(|t| vec![replace(t, "~b", text("v"))]).contains("a key"));
-    assert!(reason(|t| vec![Edit::RemoveItem { list: at(t, "a"), item: at(t, "b") }]).contains("not in the list"));
-    assert!(reason(|t| vec![insert(t, "a", Place::After(at(t, "b")), text("v"))]).contains("not in the list"));
     assert!(
-        reason(|t| vec![Edit::SetPart { node: at(t, "b"), part: 0..9, text: String::new() }]).contains("no parts")
+        reason(|t| vec![Edit::RemoveItem {
+            list: at(t, "a"),
+            item: at(t, "b")
+        }])
+        .contains("not in the list")
     );
     assert!(
-        refusal(Format::Yaml, "k: é\n", |t| vec![Edit::SetPart { node: at(t, "k"), part: 1..2, text: String::new() }])
-            .contains("no parts")
+        reason(|t| vec![insert(t, "a", Place::After(at(t, "b")), text("v"))])
+            .contains("not in the list")
+    );
+    assert!(
+        reason(|t| vec![Edit::SetPart {
+            node: at(t, "b"),
+            part: 0..9,
+            text: String::new()
+        }])
+        .contains("no parts")
+    );
+    assert!(
+        refusal(Format::Yaml, "k: é\n", |t| vec![Edit::SetPart {
+            node: at(t, "k"),
+            part: 1..2,
+            text: String::new()
+        }])
+        .contains("no parts")
     );
 }
 
 #[test]
 fn odd_syntax() {
     assert!(
-        refusal(Format::Yaml, "? a\n: b\n", |t| vec![pair(t, "", Place::Last, "k", text("v"))]).contains("explicit")
+        refusal(Format::Yaml, "? a\n: b\n", |t| vec![pair(
+            t,
+            "",
+            Place::Last,
+            "k",
+            text("v")
+        )])
+        .contains("explicit")
     );
-    assert!(refusal(Format::Yaml, "[a: b]\n", |t| vec![pair(t, "0", Place::Last, "k", text("v"))]).contains("brackets"));
+    assert!(
+        refusal(Format::Yaml, "[a: b]\n", |t| vec![pair(
+            t,
+            "0",
+            Place::Last,
+            "k",
+            text("v")
+        )])
+        .contains("brackets")
+    );
 }
