@@ -104,6 +104,20 @@ impl Tree {
         }
     }
 
+    /// Reads a YAML text by the second reader (tree-sitter) alone, to hold it against the first. Nothing if that
+    /// reader finds an error or can't be asked (a text that is long or deeply nested).
+    pub fn second_reading(source: String) -> Option<Tree> {
+        let limits = Limits::default();
+        let read = yaml::second_reading(&source, &limits)?;
+        Some(Tree {
+            source,
+            format: Format::Yaml,
+            limits,
+            read,
+            garbage: 0,
+        })
+    }
+
     /// The text.
     pub fn source(&self) -> &str {
         &self.source

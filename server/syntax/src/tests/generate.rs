@@ -132,7 +132,7 @@ fn value(dice: &mut Dice<'_>, out: &mut String, indent: usize, depth: usize, in_
                 "", ""
             );
         }
-        5 | 6 | 7 => {
+        5..=7 => {
             let _ = write!(out, "{tag} {}", scalar(dice));
             out.push_str(dice.pick(&["\n", "\n", " # note\n", "  \n"]));
         }

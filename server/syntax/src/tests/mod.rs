@@ -1,6 +1,7 @@
 //! Tests of the readers as a whole.
 
 mod generate;
+mod guards;
 mod json;
 mod properties;
 mod recovery;

@@ -80,6 +80,14 @@ proptest! {
     }
 
     #[test]
+    fn both_yaml_readers_agree(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let first = Tree::parse(generate::yaml(&mut Dice(&bytes)), Format::Yaml);
+        if let Some(second) = Tree::second_reading(first.source().to_owned()) {
+            prop_assert_eq!(first.outline(), second.outline(), "{}", first.source());
+        }
+    }
+
+    #[test]
     fn generated_json_is_valid(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let tree = Tree::parse(generate::json(&mut Dice(&bytes), 0), Format::Json);
         prop_assert!(tree.is_complete(), "{}\n{}", tree.source(), tree.outline());

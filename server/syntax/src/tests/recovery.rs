@@ -203,3 +203,9 @@ fn comments_stay() {
         .collect();
     assert_eq!(comments, ["# a", "# c", "# d", "# f", "# i", "# k"]);
 }
+
+#[test]
+fn what_repairs_don_t_reach() {
+    check("a: 1\nb: \"x\" y\nc: 2\n", "{a: 1, b: <\"x\" y>, c: 2}", &[(Syntax, "y")]);
+    check("a: 1\nb: {x: 1] \nc: 2\n", "{a: 1, b: <{x: 1]>, c: 2}", &[(Syntax, "]")]);
+}

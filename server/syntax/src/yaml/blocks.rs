@@ -9,14 +9,19 @@
 
 use std::ops::Range;
 
+use super::documents::documents;
 use super::scalar::{is_document_marker, line_break, line_end};
-use super::{Failure, FailureKind, Names, lenient, mask, message};
+use super::{Failure, FailureKind, Names, lenient, mask, message, tolerant};
 use crate::arena::{Anchor, Kind, NONE};
 use crate::document::Reading;
 use crate::{Comment, Limits, NodeId, ScalarType, Span, Style, Tag, intrinsics};
 
 /// How often, on average, a byte may be read again before recovery gives up on what is left.
 const READINGS: usize = 8;
+/// How often, on average, a byte may be passed over in looking for lines.
+const PASSES: usize = 32;
+/// After so many problems, what is broken is no longer looked into, and no longer reported.
+const PROBLEMS: usize = 1000;
 
 struct Recovery<'a> {
     source: &'a str,
@@ -27,6 +32,8 @@ struct Recovery<'a> {
     known: Names,
     /// How many bytes may still be given to the strict reader.
     budget: usize,
+    /// How many bytes may still be cut into lines.
+    passes: usize,
 }
 
 /// Reads a text that fails as a whole.
@@ -38,6 +45,7 @@ pub(super) fn recover(source: &str, failure: Failure, limits: &Limits) -> Readin
         read: Reading::default(),
         known: Names::new(),
         budget: source.len() * READINGS + (1 << 16),
+        passes: source.len() * PASSES + (1 << 16),
     };
     let parts = documents(source);
     for part in &parts {
@@ -62,38 +70,6 @@ pub(super) fn recover(source: &str, failure: Failure, limits: &Limits) -> Readin
     read.comments.sort_by_key(|comment| comment.span.start);
     read.comments.dedup();
     read
-}
-
-/// Cuts a text into its documents, each with the `---` before it and the `...` behind it.
-fn documents(source: &str) -> Vec<Range<usize>> {
-    let bytes = source.as_bytes();
-    let mut parts = Vec::new();
-    let (mut start, mut at) = (0, 0);
-    let mut has_content = false;
-    while at < bytes.len() {
-        let end = line_end(bytes, at);
-        let next = end + line_break(bytes, end);
-        if is_document_marker(bytes, at) {
-            if bytes.get(at) == Some(&b'-') {
-                if has_content {
-                    parts.push(start..at);
-                    start = at;
-                }
-                has_content = true;
-            } else {
-                parts.push(start..next);
-                start = next;
-                has_content = false;
-            }
-        } else if !matches!(bytes.get(at), None | Some(b'#' | b'%' | b'\n' | b'\r')) {
-            has_content = true;
-        }
-        at = next;
-    }
-    if has_content || parts.is_empty() {
-        parts.push(start..source.len());
-    }
-    parts
 }
 
 /// A line with something on it besides white space and a comment.
@@ -131,11 +107,12 @@ impl Recovery<'_> {
 
     /// Reads `text` in place of what is at `start`; the source ends at `limit` for it.
     fn strictly(&mut self, limit: usize, text: &str, start: usize) -> Result<(), Failure> {
-        if text.len() > self.budget {
-            let message = "gave up on a text with too many errors".to_owned();
+        if text.len() > self.budget || self.read.problems.len() >= PROBLEMS {
+            let message = String::new();
+            let (kind, at) = (FailureKind::Exhausted, start as u32);
             return Err(Failure {
-                kind: FailureKind::Syntax,
-                at: start as u32,
+                kind,
+                at,
                 message,
                 next: 0,
             });
@@ -160,9 +137,11 @@ impl Recovery<'_> {
     }
 
     fn problem(&mut self, failure: &Failure) {
-        self.read
-            .problems
-            .push(message::problem(self.source, failure));
+        if self.read.problems.len() < PROBLEMS {
+            self.read
+                .problems
+                .push(message::problem(self.source, failure));
+        }
     }
 
     fn invalid(&mut self, range: Range<usize>) -> NodeId {
@@ -193,13 +172,11 @@ impl Recovery<'_> {
                 .count();
             match line.get(blanks) {
                 None => {}
-                Some(b'#') => {
-                    if note {
-                        self.read.comments.push(Comment {
-                            span: Self::span(at + blanks, end),
-                        });
-                    }
+                Some(b'#') if note => {
+                    let span = Self::span(at + blanks, end);
+                    self.read.comments.push(Comment { span });
                 }
+                Some(b'#') => {}
                 Some(_) => {
                     let bom = usize::from(at == 0 && self.text.starts_with('\u{FEFF}')) * 3;
                     return Some(Line {
@@ -253,6 +230,12 @@ impl Recovery<'_> {
         let Some(line) = self.line(range.start, range.end, true) else {
             return self.empty(range.start);
         };
+        let is_exhausted = range.len() > self.passes || self.read.problems.len() >= PROBLEMS;
+        self.passes = self.passes.saturating_sub(range.len());
+        if is_exhausted {
+            self.problem(failure);
+            return self.invalid(range);
+        }
         if depth >= self.limits.depth {
             let at = line.content as u32;
             let message = message::too_deep(self.limits.depth);
@@ -353,7 +336,11 @@ impl Recovery<'_> {
             return Err(failure.clone());
         }
         let count = self.read.documents.len();
-        self.piece(piece.clone()).map(|()| self.taken(count))
+        match self.piece(piece.clone()) {
+            Ok(()) => Ok(self.taken(count)),
+            Err(found) if found.kind == FailureKind::Exhausted => Err(failure.clone()),
+            Err(found) => Err(found),
+        }
     }
 
     fn mapping(
@@ -409,6 +396,12 @@ impl Recovery<'_> {
             children.extend([key, value]);
             return;
         };
+        if self.read.problems.len() >= PROBLEMS {
+            let key = self.invalid(line.start..piece.end);
+            let value = self.empty(self.read.arena.node(key).span.end as usize);
+            children.extend([key, value]);
+            return;
+        }
         let value = self.past_properties(colon + 1, line.end);
         let behind = line.end + line_break(self.text.as_bytes(), line.end);
         let nested = self.line(behind, piece.end, false);
@@ -465,6 +458,9 @@ impl Recovery<'_> {
         } else {
             self.repaired(&first, piece.start, offset, children)
         };
+        if !read && self.guessed(piece.clone(), line, children) {
+            return;
+        }
         if !read {
             let known = self.head(line, colon + 1);
             self.adopt(&known, children);
@@ -478,6 +474,30 @@ impl Recovery<'_> {
         if let Some(next) = nested {
             self.stray(behind..piece.end, next, &failure, children, depth);
         }
+    }
+
+    /// Reads a piece by the error-tolerant reader, if that finds the key which the piece begins with.
+    fn guessed(&mut self, piece: Range<usize>, line: Line, children: &mut Vec<NodeId>) -> bool {
+        let (mark, count) = (self.read.mark(), self.read.documents.len());
+        let text = self
+            .text
+            .get(piece.clone())
+            .unwrap_or_default()
+            .trim_end()
+            .to_owned();
+        let read = tolerant::read(self.source, &text, piece.start, self.limits, &mut self.read);
+        let roots = self.taken(count);
+        if let ([root], Some(_)) = (roots.as_slice(), read) {
+            let node = self.read.arena.node(*root);
+            let begins = node.span.start as usize == line.content;
+            let is_whole = self.line(node.span.end as usize, line.end, false).is_none();
+            if begins && is_whole && node.kind == Kind::Mapping && node.style == Style::Block {
+                self.adopt(&roots, children);
+                return true;
+            }
+        }
+        self.read.rollback(mark);
+        false
     }
 
     /// Lines below a pair that is complete without them: pairs that are indented too far, as a rule.

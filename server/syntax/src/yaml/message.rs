@@ -30,7 +30,7 @@ pub(super) fn problem(source: &str, failure: &Failure) -> Problem {
     let first = line.chars().next().map_or(0, char::len_utf8);
     let span = Span::new(at as u32, (at + word.max(first)) as u32);
     match failure.kind {
-        FailureKind::Syntax => {}
+        FailureKind::Syntax | FailureKind::Exhausted => {}
         FailureKind::TooDeep => {
             return Problem {
                 kind: ProblemKind::TooDeep,

@@ -1,11 +1,14 @@
 //! YAML to the tree.
 
 mod blocks;
+mod documents;
+mod expansion;
 mod mask;
 mod message;
 mod scalar;
 mod splice;
 mod strict;
+mod tolerant;
 
 use std::collections::HashMap;
 
@@ -25,6 +28,8 @@ pub(crate) enum FailureKind {
     TooDeep,
     /// A bracket without its counterpart; with a sentence for the user.
     Unclosed,
+    /// Not read at all, for there were too many failures before.
+    Exhausted,
 }
 
 /// Why a text is not valid, at the first place that shows it.
@@ -45,10 +50,11 @@ pub(crate) struct Failure {
 pub(crate) fn read(source: &str, limits: &Limits) -> Reading {
     let mut read = Reading::default();
     read.arena.nodes.reserve(source.len() / 20);
-    match lenient(source, source, 0, limits, &mut Names::new(), &mut read) {
-        Ok(()) => read,
-        Err(failure) => blocks::recover(source, failure, limits),
+    if let Err(failure) = lenient(source, source, 0, limits, &mut Names::new(), &mut read) {
+        read = blocks::recover(source, failure, limits);
     }
+    expansion::check(&mut read, limits);
+    read
 }
 
 /// Reads a part of a text with the strict reader, again and again while what stops it can be read in spite of
@@ -92,4 +98,13 @@ fn lenient(
             None => return Err(failure),
         }
     }
+}
+
+/// Reads a text with tree-sitter alone. Nothing if it can't be asked (a long or deeply nested text), or if it
+/// finds an error.
+pub(crate) fn second_reading(source: &str, limits: &Limits) -> Option<Reading> {
+    let mut read = Reading::default();
+    tolerant::read(source, source, 0, limits, &mut read)
+        .filter(|is_valid| *is_valid)
+        .map(|_| read)
 }

@@ -261,7 +261,11 @@ impl<'a> Reader<'a> {
         loop {
             self.at = self.trivia(self.at);
             let rest = self.text.get(self.at..).unwrap_or_default();
-            if rest.starts_with("...") && is_document_marker(self.bytes(), self.at) {
+            let is_line = matches!(
+                self.byte(self.at.wrapping_sub(1)),
+                None | Some(b'\n' | b'\r')
+            );
+            if is_line && rest.starts_with("...") && is_document_marker(self.bytes(), self.at) {
                 self.at += 3;
             } else if explicit && rest.starts_with('%') {
                 self.at = line_end(self.bytes(), self.at);

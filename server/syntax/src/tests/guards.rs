@@ -1,0 +1,133 @@
+//! Hostile texts: read quickly, without overflowing the stack, with one problem that says why.
+
+use super::{json, problems, show, yaml};
+use crate::{Format, Limits, ProblemKind, Span, Tree, View};
+
+fn has(tree: &Tree, kind: ProblemKind) -> bool {
+    tree.problems().iter().any(|problem| problem.kind == kind)
+}
+
+#[test]
+fn deep_json() {
+    for count in [10_000, 1_000_000] {
+        for source in [
+            "[".repeat(count),
+            "[".repeat(count) + &"]".repeat(count),
+            "{\"a\":".repeat(count),
+            "[{\"a\":".repeat(count) + "1" + &"}]".repeat(count),
+        ] {
+            let tree = Tree::parse(source, Format::Json);
+            assert!(has(&tree, ProblemKind::TooDeep));
+            tree.node_at(tree.source().len() as u32 / 2);
+        }
+    }
+}
+
+#[test]
+fn deep_yaml() {
+    for count in [10_000, 1_000_000] {
+        for source in [
+            "[".repeat(count),
+            "{a: ".repeat(count),
+            "- ".repeat(count),
+            "? ".repeat(count),
+            "[".repeat(count) + &"]".repeat(count),
+            "- - [".repeat(count),
+            "a: !x &y ".repeat(count),
+        ] {
+            let tree = Tree::parse(source, Format::Yaml);
+            assert!(!tree.is_complete());
+        }
+    }
+    let stairs: String = (0..2_000)
+        .map(|depth| format!("{:depth$}a:\n", ""))
+        .collect();
+    let tree = Tree::parse(stairs, Format::Yaml);
+    assert!(has(&tree, ProblemKind::TooDeep));
+}
+
+#[test]
+fn the_limit_itself_is_fine() {
+    let limit = Limits::default().depth as usize;
+    let nested = |count: usize| "[".repeat(count) + &"]".repeat(count);
+    for format in [Format::Json, Format::Yaml] {
+        assert!(Tree::parse(nested(limit), format).is_complete());
+        assert!(has(
+            &Tree::parse(nested(limit + 1), format),
+            ProblemKind::TooDeep
+        ));
+    }
+}
+
+#[test]
+fn too_large() {
+    let limits = Limits {
+        size: 10,
+        ..Limits::default()
+    };
+    let mut tree = Tree::parse_with("{\"a\": 1234}".to_owned(), Format::Json, &limits);
+    assert_eq!(problems(&tree), [(ProblemKind::TooLarge, String::new())]);
+    tree.edit(Span::new(6, 7), "");
+    assert_eq!(show(&tree), "{a: 234}");
+}
+
+#[test]
+fn billion_laughs() {
+    let mut source = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..30 {
+        let alias = format!("*a{}, ", level - 1).repeat(9);
+        source.push_str(&format!("a{level}: &a{level} [{alias}]\n"));
+    }
+    let tree = yaml(&source);
+    assert_eq!(tree.problems().len(), 1);
+    assert!(has(&tree, ProblemKind::Expansion) && tree.is_complete());
+    let mut merges = "m0: &m0 {k: v}\n".to_owned();
+    for level in 1..40 {
+        let below = level - 1;
+        merges.push_str(&format!(
+            "m{level}: &m{level}\n  <<: [*m{below}, *m{below}]\n  k{level}: v\n"
+        ));
+    }
+    let tree = yaml(&merges);
+    let root = tree.documents()[0];
+    let last = tree.get(root, "m39").unwrap();
+    assert_eq!(tree.pairs(last).len(), 40);
+    assert_eq!(tree.get(last, "k").and_then(|id| tree.text(id)), Some("v"));
+}
+
+#[test]
+fn cycles_end() {
+    let tree = yaml("a: &x\n  <<: *x\n  b: *x\nc: *x\n");
+    let root = tree.documents()[0];
+    let cycle = tree.get(root, "c").unwrap();
+    assert_eq!(tree.pairs(cycle).len(), 1);
+    assert!(matches!(tree.view(tree.resolved(cycle)), View::Mapping(_)));
+    assert!(has(&tree, ProblemKind::Expansion));
+}
+
+#[test]
+fn characters_that_no_text_holds() {
+    for source in [
+        "a: \0\nb: 1\n",
+        "\0",
+        "a: \"\0\"\n",
+        "a: |\n  \0\n",
+        "# \0\na: 1\n",
+    ] {
+        assert!(!yaml(source).problems().is_empty(), "{source:?}");
+        assert!(!json(source).problems().is_empty(), "{source:?}");
+    }
+}
+
+#[test]
+fn edits_out_of_range_are_moved() {
+    for format in [Format::Json, Format::Yaml] {
+        let mut tree = Tree::parse("[é]".to_owned(), format);
+        tree.edit(Span::new(2, 99), "x]");
+        assert_eq!(tree.source(), "[x]");
+        tree.edit(Span::new(500, 400), "\n");
+        assert_eq!(tree.source(), "[x]\n");
+        tree.edit(Span { start: 3, end: 1 }, " ");
+        assert_eq!(tree.source(), "[x] \n");
+    }
+}
