@@ -39,6 +39,8 @@ pub fn check_with(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<
     findings.sort_by(|a, b| {
         (a.span.start, a.span.end, a.rule.id).cmp(&(b.span.start, b.span.end, b.rule.id))
     });
+    // A document that an alias brings to two places is read twice.
+    findings.dedup_by(|a, b| a.rule.id == b.rule.id && a.span == b.span && a.message == b.message);
     findings
 }
 

@@ -172,17 +172,13 @@ pub(super) fn add(
         }
     }
     let mut edits = Vec::new();
-    let mut after = item.node;
     for action in &here {
         edits.push(Edit::InsertItem {
             list: item.list,
-            place: Place::After(after),
+            place: Place::After(item.node),
             value: Value::Str(action.full_name()),
         });
-        after = item.node;
     }
-    // Inserted one by one behind the same item they would come out backwards.
-    edits.reverse();
     let resource = statement
         .resource
         .known()

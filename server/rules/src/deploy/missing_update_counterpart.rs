@@ -113,8 +113,8 @@ mod tests {
           PolicyDocument:
             Statement:
               - Effect: Allow
-                Action: [lambda:CreateF*, lambda:Delete*]
-#                        ^^^^^^^^^^^^^^^
+                Action: [dynamodb:CreateT*, dynamodb:Delete*]
+#                        ^^^^^^^^^^^^^^^^^
                 Resource: '*'
 ",
             "",
@@ -122,8 +122,8 @@ mod tests {
         assert_eq!(
             messages,
             [
-                "DeployerRole may call `lambda:CreateF*` (`lambda:CreateFunction`), but not `lambda:UpdateFunctionCode` and \
-              `lambda:UpdateFunctionConfiguration`: the first deployment works, the next that changes it fails."
+                "DeployerRole may call `dynamodb:CreateT*` (`dynamodb:CreateTable`), but not `dynamodb:UpdateTable`: the \
+                 first deployment works, the next that changes it fails."
             ]
         );
     }
