@@ -174,6 +174,22 @@ fn rules(bencher: Bencher<'_, '_>, format: Format, kib: usize) {
         });
 }
 
+/// Each rule by itself, in YAML of 67 KiB.
+#[divan::bench(args = leastwise_rules::RULES.iter().map(|rule| rule.id))]
+fn rule(bencher: Bencher<'_, '_>, id: &str) {
+    let tree = Tree::parse(template(Format::Yaml, 67), Format::Yaml);
+    let config = config();
+    bencher
+        .with_inputs(|| Analysis::new(&tree, "template", Arc::clone(&config)))
+        .bench_refs(|analysis| {
+            let context = leastwise_rules::Context {
+                tree: &tree,
+                analysis,
+            };
+            leastwise_rules::check_with(&context, |rule| rule.id == id).len()
+        });
+}
+
 fn new(bencher: Bencher<'_, '_>, format: Format, kib: usize) {
     let text = template(format, kib);
     let config = config();

@@ -63,18 +63,25 @@ impl<'a> Asked<'a> {
             .iter()
             .filter(|site| site.policy.span.touches(at));
         let site = sites.min_by_key(|site| site.policy.span.len());
-        // A policy under a cursor at its end may not reach to it yet.
-        let start = found.statement.unwrap_or(at);
-        let statement = context
-            .analysis
-            .sites
-            .iter()
-            .flat_map(|site| &site.policy.statements)
-            .filter(|statement| {
-                statement.span.touches(at)
-                    || statement.span.touches(start + 2) && found.statement.is_some()
+        let all = || {
+            let sites = context.analysis.sites.iter();
+            sites.flat_map(|site| &site.policy.statements)
+        };
+        // The statement that begins where the one around the cursor does: its span may not reach to the cursor yet.
+        let begun = found.statement.and_then(|start| {
+            all().find(|statement| {
+                let between = text.get(start as usize..statement.span.start as usize);
+                between.is_some_and(|text| {
+                    let text = text.strip_prefix("Statement:").unwrap_or(text);
+                    text.bytes()
+                        .all(|byte| matches!(byte, b'-' | b' ' | b'\r' | b'\n'))
+                })
             })
-            .min_by_key(|statement| statement.span.len());
+        });
+        let statement = begun.or_else(|| {
+            let touched = all().filter(|statement| statement.span.touches(at));
+            touched.min_by_key(|statement| statement.span.len())
+        });
         Some(Asked {
             context,
             text,

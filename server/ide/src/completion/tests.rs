@@ -166,6 +166,22 @@ fn what_stands_there_is_not_offered_again() {
 }
 
 #[test]
+fn other_statements_do_not_count() {
+    let first = "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Action\": \"sqs:SendMessage\", \"Resource\": \"arn:aws:sqs:eu-west-1:111111111111:x\"}, ";
+    let json = format!("{first}{{\"Action\": [\"sqs:$0\"]}}]}}");
+    let names = labels(&json);
+    assert!(names.contains(&"sqs:SendMessage".to_owned()), "{names:?}");
+    assert!(names.contains(&"sqs:ListQueues".to_owned()) && names[0] != "sqs:ListQueues");
+    let yaml = "Version: '2012-10-17'\nStatement:\n  - Action: sqs:SendMessage\n  - Action: [sqs:CreateQueue, sqs:$0]\n  - Action: sqs:DeleteQueue\n";
+    let names = labels(yaml);
+    assert!(!names.contains(&"sqs:CreateQueue".to_owned()));
+    assert!(
+        names.contains(&"sqs:SendMessage".to_owned())
+            && names.contains(&"sqs:DeleteQueue".to_owned())
+    );
+}
+
+#[test]
 fn trust_policies_are_about_assuming() {
     let trust = "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Statement:\n          - Effect: Allow\n            Action: $0";
     let names = labels(trust);

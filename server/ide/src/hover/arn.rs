@@ -34,7 +34,8 @@ pub(super) fn hover(asked: &Asked<'_>) -> Option<String> {
     }
     let values = values::of_item(asked.context, item);
     let literal = item.text.literal(asked.context.tree).is_some();
-    if !values.is_empty() && !(literal && values.len() == 1) {
+    let known = literal && values.len() == 1;
+    if !values.is_empty() && !known {
         paragraphs.push(values::table(&values, "resolved"));
     }
     paragraphs.extend(users(asked, &patterns));

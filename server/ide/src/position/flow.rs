@@ -222,20 +222,21 @@ impl<'t> Flow<'t> {
                 frame: Frame::Call(name),
                 start,
             }));
-            match level.key {
-                _ if level.open == b'[' => path.push(Step {
+            if level.open == b'[' {
+                path.push(Step {
                     frame: Frame::Item(level.index),
                     start,
-                }),
-                Some((name, start)) => path.push(Step {
-                    frame: Frame::key(name),
-                    start: clamp(start),
-                }),
-                None => path.push(Step {
-                    frame: Frame::Map,
-                    start,
-                }),
+                });
+                continue;
             }
+            path.push(Step {
+                frame: Frame::Map,
+                start,
+            });
+            path.extend(level.key.map(|(name, start)| Step {
+                frame: Frame::key(name),
+                start: clamp(start),
+            }));
         }
         path.extend(tag.and_then(call).map(|name| Step {
             frame: Frame::Call(name),

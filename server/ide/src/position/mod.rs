@@ -23,7 +23,7 @@ pub(crate) enum Frame<'t> {
     Call(&'static str),
     /// An item of a list.
     Item(usize),
-    /// A `{` in which no key stands yet.
+    /// A `{`, before its key where one stands already.
     Map,
 }
 

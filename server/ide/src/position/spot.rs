@@ -93,9 +93,6 @@ pub(crate) fn spot<'t>(place: &Place<'t>, bare: bool) -> Found<'t> {
         _ => {}
     }
     let fixed = found.spot != Spot::Other;
-    while path.last().is_some_and(|step| step.frame == Frame::Map) {
-        path.pop();
-    }
     let names: Vec<Option<&'t str>> = path
         .iter()
         .map(|step| match step.frame {
@@ -120,6 +117,7 @@ pub(crate) fn spot<'t>(place: &Place<'t>, bare: bool) -> Found<'t> {
             return found;
         }
         found.document = above(names.len());
+        path.retain(|step| step.frame != Frame::Map);
         found.spot = outside(place, &path, bare, found.document);
         return found;
     };

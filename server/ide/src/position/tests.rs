@@ -11,16 +11,18 @@ fn at(marked: &str) -> Option<(String, Vec<String>)> {
 }
 
 fn path(place: &Place<'_>) -> Vec<String> {
-    place
-        .path
-        .iter()
-        .map(|step| match step.frame {
+    let last = place.path.len().saturating_sub(1);
+    let mut names = Vec::new();
+    for (at, step) in place.path.iter().enumerate() {
+        names.push(match step.frame {
             Frame::Key(name) => name.to_owned(),
             Frame::Call(name) => format!("{name}()"),
             Frame::Item(index) => index.to_string(),
-            Frame::Map => "{".to_owned(),
-        })
-        .collect()
+            Frame::Map if at == last => "{".to_owned(),
+            Frame::Map => continue,
+        });
+    }
+    names
 }
 
 #[test]
