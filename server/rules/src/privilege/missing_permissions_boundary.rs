@@ -79,13 +79,22 @@ pub static RULE: Rule = Rule {
 };
 
 /// Actions that make identities, and that give them permissions.
-const ACTIONS: [&str; 6] =
-    ["CreateRole", "CreateUser", "PutRolePolicy", "AttachRolePolicy", "PutUserPolicy", "AttachUserPolicy"];
+const ACTIONS: [&str; 6] = [
+    "CreateRole",
+    "CreateUser",
+    "PutRolePolicy",
+    "AttachRolePolicy",
+    "PutUserPolicy",
+    "AttachUserPolicy",
+];
 
 const KEY: &str = "iam:permissionsboundary";
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
-    let actions: Vec<Action> = ACTIONS.iter().filter_map(|name| catalog().action("iam", name)).collect();
+    let actions: Vec<Action> = ACTIONS
+        .iter()
+        .filter_map(|name| catalog().action("iam", name))
+        .collect();
     for (site, statement) in context.statements() {
         let Some((index, owner)) = site
             .owners
@@ -96,7 +105,10 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             continue;
         };
         // Who may do everything is beyond the help of a condition on this.
-        let stars = statement.actions().iter().any(|item| item.action == Some(ActionPattern::Star));
+        let stars = statement
+            .actions()
+            .iter()
+            .any(|item| item.action == Some(ActionPattern::Star));
         if site.kind != SiteKind::Identity || !statement.allows() || stars {
             continue;
         }
@@ -108,13 +120,19 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         let granted: Vec<Action> = actions
             .iter()
             .copied()
-            .filter(|action| takes_in(statement, *action) == Tri::Yes && may_reach(context, statement, *action))
+            .filter(|action| {
+                takes_in(statement, *action) == Tri::Yes && may_reach(context, statement, *action)
+            })
             .filter(|action| attaches == Tri::No || !action.name().starts_with("Attach"))
             .filter(|action| !is_enforced(context, index, *action))
             .collect();
-        let Some(first) = granted.first().copied() else { continue };
+        let Some(first) = granted.first().copied() else {
+            continue;
+        };
         let written = statement.actions().iter().find(|item| {
-            item.action.as_ref().is_some_and(|pattern| granted.iter().any(|action| pattern.matches(*action)))
+            item.action
+                .as_ref()
+                .is_some_and(|pattern| granted.iter().any(|action| pattern.matches(*action)))
         });
         let (span, name) = match (written, &statement.not_action) {
             (Some(item), _) => {
@@ -135,7 +153,11 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             .owner(Some(&owner.label))
             .action(first.full_name());
         // Its own boundary may hold it back; what that says stands elsewhere.
-        findings.push(if is_bounded(owner) { finding.level(Level::Suggestion) } else { finding });
+        findings.push(if is_bounded(owner) {
+            finding.level(Level::Suggestion)
+        } else {
+            finding
+        });
     }
 }
 
@@ -150,7 +172,10 @@ fn may_reach(context: &Context<'_>, statement: &Statement, action: Action) -> bo
         Known::Is(list) => {
             list.dynamic
                 || list.items.iter().any(|item| {
-                    context.patterns(item).iter().any(|pattern| action_fits_pattern(action, pattern).possible())
+                    context
+                        .patterns(item)
+                        .iter()
+                        .any(|pattern| action_fits_pattern(action, pattern).possible())
                 })
         }
         _ => true,
@@ -239,6 +264,12 @@ Resources:
           PolicyDocument: {Statement: [{Effect: Allow, Action: [iam:CreateRole], Resource: '*'}]}
 ";
         let found = Fixture::new(text, CONFIG).findings(&RULE);
-        assert_eq!(found.iter().map(|finding| finding.level).collect::<Vec<_>>(), [Level::Suggestion]);
+        assert_eq!(
+            found
+                .iter()
+                .map(|finding| finding.level)
+                .collect::<Vec<_>>(),
+            [Level::Suggestion]
+        );
     }
 }

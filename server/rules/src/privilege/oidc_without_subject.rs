@@ -62,8 +62,14 @@ pub static RULE: Rule = Rule {
     fix: FixKind::None,
     equivalents: &[
         ("access-analyzer", "MISSING_GITHUB_REPO_CONDITION_KEY"),
-        ("access-analyzer", "MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL"),
-        ("access-analyzer", "SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED"),
+        (
+            "access-analyzer",
+            "MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL",
+        ),
+        (
+            "access-analyzer",
+            "SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED",
+        ),
         ("checkov", "CKV_AWS_358"),
         ("checkov", "CKV_AWS_393"),
     ],
@@ -102,35 +108,59 @@ const SHARED: &[(&str, &str, &[&str])] = &[
     (
         "agent.buildkite.com",
         "organization on Buildkite",
-        &["organization:nobody-7f3a:pipeline:none-7f3a:ref:refs/heads/main:commit:0:step:none-7f3a"],
+        &[
+            "organization:nobody-7f3a:pipeline:none-7f3a:ref:refs/heads/main:commit:0:step:none-7f3a",
+        ],
     ),
 ];
 
 /// Providers whose trust is limited by other means than `sub`: their tokens' audience is the customer's own.
-const BY_AUDIENCE: [&str; 4] =
-    ["cognito-identity.amazonaws.com", "accounts.google.com", "graph.facebook.com", "www.amazon.com"];
+const BY_AUDIENCE: [&str; 4] = [
+    "cognito-identity.amazonaws.com",
+    "accounts.google.com",
+    "graph.facebook.com",
+    "www.amazon.com",
+];
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
-    let Some(assume) = catalog().action("sts", "AssumeRoleWithWebIdentity") else { return };
+    let Some(assume) = catalog().action("sts", "AssumeRoleWithWebIdentity") else {
+        return;
+    };
     for (site, statement) in context.statements() {
-        if site.kind != SiteKind::Trust || !statement.allows() || takes_in(statement, assume) != Tri::Yes {
+        if site.kind != SiteKind::Trust
+            || !statement.allows()
+            || takes_in(statement, assume) != Tri::Yes
+        {
             continue;
         }
-        let Some(principals) = statement.principal.known() else { continue };
+        let Some(principals) = statement.principal.known() else {
+            continue;
+        };
         for item in principals.values("Federated") {
-            let Some(provider) = provider(context, item) else { continue };
+            let Some(provider) = provider(context, item) else {
+                continue;
+            };
             if BY_AUDIENCE.contains(&provider.as_str()) {
                 continue;
             }
-            let shared = SHARED
-                .iter()
-                .find(|(host, _, _)| provider == *host || provider.strip_prefix(host).is_some_and(|rest| rest.starts_with('/')));
+            let shared = SHARED.iter().find(|(host, _, _)| {
+                provider == *host
+                    || provider
+                        .strip_prefix(host)
+                        .is_some_and(|rest| rest.starts_with('/'))
+            });
             let finding = match shared {
-                Some((_, who, probes)) => open(context, site, statement, item, &provider, who, probes),
+                Some((_, who, probes)) => {
+                    open(context, site, statement, item, &provider, who, probes)
+                }
                 None => unconditional(context, statement, item, &provider),
             };
             if let Some(finding) = finding {
-                findings.push(finding.owner(context.owner(site)).action("sts:AssumeRoleWithWebIdentity"));
+                findings.push(
+                    finding
+                        .owner(context.owner(site))
+                        .action("sts:AssumeRoleWithWebIdentity"),
+                );
             }
         }
     }
@@ -144,11 +174,15 @@ fn provider(context: &Context<'_>, item: &Item) -> Option<String> {
         [Part::Attribute { resource, .. }] => Some(resource),
         _ => None,
     };
-    if let Some(resource) = own.and_then(|name| context.analysis.template.as_ref()?.resources.get(name)) {
+    if let Some(resource) =
+        own.and_then(|name| context.analysis.template.as_ref()?.resources.get(name))
+    {
         if resource.type_name != "AWS::IAM::OIDCProvider" {
             return None;
         }
-        let url = context.tree.text(context.tree.get(resource.properties?, "Url")?)?;
+        let url = context
+            .tree
+            .text(context.tree.get(resource.properties?, "Url")?)?;
         return address(url);
     }
     let patterns = context.patterns(item);
@@ -158,11 +192,16 @@ fn provider(context: &Context<'_>, item: &Item) -> Option<String> {
         ArnShape::Star | ArnShape::Unknown => None,
     });
     let first = found.next()??;
-    found.all(|other| other.as_ref() == Some(&first)).then_some(first)
+    found
+        .all(|other| other.as_ref() == Some(&first))
+        .then_some(first)
 }
 
 fn address(text: &str) -> Option<String> {
-    let text = text.strip_prefix("https://").unwrap_or(text).trim_end_matches('/');
+    let text = text
+        .strip_prefix("https://")
+        .unwrap_or(text)
+        .trim_end_matches('/');
     (text.contains('.') && !text.contains([' ', '{', '<', '$'])).then(|| text.to_ascii_lowercase())
 }
 
@@ -176,8 +215,14 @@ fn open(
     who: &str,
     probes: &[&str],
 ) -> Option<Finding> {
-    let claim = |key: &str| key.strip_prefix(provider).and_then(|rest| rest.strip_prefix(':')).map(str::to_owned);
-    let limits = |key: &str| claim(key).is_some_and(|claim| !matches!(claim.as_str(), "aud" | "iss" | "amr"));
+    let claim = |key: &str| {
+        key.strip_prefix(provider)
+            .and_then(|rest| rest.strip_prefix(':'))
+            .map(str::to_owned)
+    };
+    let limits = |key: &str| {
+        claim(key).is_some_and(|claim| !matches!(claim.as_str(), "aud" | "iss" | "amr"))
+    };
     match conditions::tests_key(statement, limits) {
         Tri::Maybe => return None,
         Tri::No => {
@@ -198,18 +243,27 @@ fn open(
         Tri::Yes => {}
     }
     // With several claims, each narrows; only a `sub` that stands alone is looked into.
-    let mut tests = conditions::tests(statement)
-        .iter()
-        .filter(|test| test.key.as_deref().is_some_and(|key| limits(&key.to_ascii_lowercase())));
-    let (Some(test), None) = (tests.next(), tests.next()) else { return None };
+    let mut tests = conditions::tests(statement).iter().filter(|test| {
+        test.key
+            .as_deref()
+            .is_some_and(|key| limits(&key.to_ascii_lowercase()))
+    });
+    let (Some(test), None) = (tests.next(), tests.next()) else {
+        return None;
+    };
     if claim(&test.key.as_deref()?.to_ascii_lowercase())? != "sub" {
         return None;
     }
     let value = open_value(context, test, probes)?;
-    let message =
-        format!("This subject takes in every {who}: anybody in the world can have a token that lets them assume this role.");
+    let message = format!(
+        "This subject takes in every {who}: anybody in the world can have a token that lets them assume this role."
+    );
     let help = "Name the organization and the repository or project that is meant.";
-    Some(Finding::new(&RULE, context.item_span(value), message).help(help).level(Level::Warning))
+    Some(
+        Finding::new(&RULE, context.item_span(value), message)
+            .help(help)
+            .level(Level::Warning),
+    )
 }
 
 /// The value of a `sub` test that a stranger's subject meets.
@@ -218,7 +272,11 @@ fn open_value<'s>(context: &Context<'_>, test: &'s Test, probes: &[&str]) -> Opt
     if !operator.base.wildcards || operator.base.negated {
         return None;
     }
-    let meets = |pattern: &&Pattern| probes.iter().any(|probe| pattern.matches(probe) == Tri::Yes);
+    let meets = |pattern: &&Pattern| {
+        probes
+            .iter()
+            .any(|probe| pattern.matches(probe) == Tri::Yes)
+    };
     test.values.known()?.items.iter().find(|item| {
         let patterns = context.patterns(item);
         !patterns.is_empty() && patterns.iter().all(meets)
@@ -226,13 +284,24 @@ fn open_value<'s>(context: &Context<'_>, test: &'s Test, probes: &[&str]) -> Opt
 }
 
 /// Reports any other provider that is trusted without any condition but on the audience.
-fn unconditional(context: &Context<'_>, statement: &Statement, item: &Item, provider: &str) -> Option<Finding> {
+fn unconditional(
+    context: &Context<'_>,
+    statement: &Statement,
+    item: &Item,
+    provider: &str,
+) -> Option<Finding> {
     if conditions::tests_key(statement, |key| !key.ends_with(":aud")) != Tri::No {
         return None;
     }
-    let message = format!("Nothing here says whose token is meant: everybody whom `{provider}` knows can assume this role.");
+    let message = format!(
+        "Nothing here says whose token is meant: everybody whom `{provider}` knows can assume this role."
+    );
     let help = format!("Add a condition on `{provider}:sub` that names who is meant.");
-    Some(Finding::new(&RULE, context.item_span(item), message).help(help).level(Level::Warning))
+    Some(
+        Finding::new(&RULE, context.item_span(item), message)
+            .help(help)
+            .level(Level::Warning),
+    )
 }
 
 #[cfg(test)]
@@ -270,7 +339,11 @@ Resources:
                        ^^^^^^^^^^^^^^^^^^^^
           Action: [sts:AssumeRole*, sts:TagSession]
 ";
-        assert!(check(&RULE, block, "").concat().contains("project on GitLab"));
+        assert!(
+            check(&RULE, block, "")
+                .concat()
+                .contains("project on GitLab")
+        );
         let json = r#"{"Statement": [{"Effect": "Allow", "Action": ["sts:AssumeRoleWithWebIdentity"],
 "Principal": {"Federated": "arn:aws:iam::111111111111:oidc-provider/app.terraform.io"}}]}
                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
@@ -286,13 +359,23 @@ Resources:
 
     #[test]
     fn wide_subjects() {
-        for subject in ["'*'", "'repo:*'", "'repo:*/*:*'", "'repo:*:ref:refs/heads/main'", "['repo:shop/x:*', '*']"] {
+        for subject in [
+            "'*'",
+            "'repo:*'",
+            "'repo:*/*:*'",
+            "'repo:*:ref:refs/heads/main'",
+            "['repo:shop/x:*', '*']",
+        ] {
             let text = trust(&format!(
                 "    Condition: {{StringLike: {{'token.actions.githubusercontent.com:sub': {subject}}}}}\n"
             ));
             let found = crate::tests::fixture::Fixture::new(&text, "").findings(&RULE);
             assert_eq!(found.len(), 1, "{subject}");
-            assert_eq!(found[0].level, leastwise_workspace::Level::Warning, "{subject}");
+            assert_eq!(
+                found[0].level,
+                leastwise_workspace::Level::Warning,
+                "{subject}"
+            );
         }
     }
 
@@ -315,7 +398,9 @@ Resources:
         ] {
             check(
                 &RULE,
-                &format!("Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Statement: {{Effect: Allow, Action: 'sts:AssumeRoleWithWebIdentity', Principal: {{{principal}}}}}\n"),
+                &format!(
+                    "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Statement: {{Effect: Allow, Action: 'sts:AssumeRoleWithWebIdentity', Principal: {{{principal}}}}}\n"
+                ),
                 "",
             );
         }

@@ -80,10 +80,7 @@
 //!     {
 //!       "Effect": "Allow",
 //!       "Action": ["iam:PassRole"],
-//!       "Resource": [
-//!         "arn:aws:iam::111111111111:role/shop-*",
-//!         "arn:aws:iam::222222222222:role/shop-*"
-//!       ]
+//!       "Resource": ["arn:aws:iam::111111111111:role/shop-*", "arn:aws:iam::222222222222:role/shop-*"]
 //!     }
 //!   ]
 //! }
@@ -110,10 +107,22 @@ pub static RULE: Rule = Rule {
     equivalents: &[
         ("access-analyzer", "PASS_ROLE_WITH_STAR_IN_RESOURCE"),
         ("access-analyzer", "PASS_ROLE_WITH_NOT_RESOURCE"),
-        ("access-analyzer", "PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE"),
-        ("access-analyzer", "PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE"),
-        ("access-analyzer", "PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION"),
-        ("access-analyzer", "PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE"),
+        (
+            "access-analyzer",
+            "PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE",
+        ),
+        (
+            "access-analyzer",
+            "PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE",
+        ),
+        (
+            "access-analyzer",
+            "PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION",
+        ),
+        (
+            "access-analyzer",
+            "PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE",
+        ),
         ("cfn-nag", "F38"),
         ("cfn-nag", "F39"),
         ("cfn-nag", "F40"),
@@ -124,21 +133,34 @@ pub static RULE: Rule = Rule {
 };
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
-    let Some(pass_role) = catalog().action("iam", "PassRole") else { return };
+    let Some(pass_role) = catalog().action("iam", "PassRole") else {
+        return;
+    };
     for (site, statement) in context.statements() {
-        if site.kind != SiteKind::Identity || !statement.allows() || takes_in(statement, pass_role) != Tri::Yes {
+        if site.kind != SiteKind::Identity
+            || !statement.allows()
+            || takes_in(statement, pass_role) != Tri::Yes
+        {
             continue;
         }
         // Who may do everything needs no role passed.
-        let stars = statement.actions().iter().any(|item| item.action == Some(ActionPattern::Star));
+        let stars = statement
+            .actions()
+            .iter()
+            .any(|item| item.action == Some(ActionPattern::Star));
         let limited = conditions::tests_key(statement, |key| key == "iam:passedtoservice");
         if stars || (limited != Tri::No && !passes_to_any(context, statement)) {
             continue;
         }
         let (wide, resource) = match (&statement.resource, &statement.not_resource) {
             (Known::Is(list), _) => {
-                let widest = list.items.iter().map(|item| (width(context, item), Some(item)));
-                widest.max_by_key(|(width, _)| *width).unwrap_or((Width::Narrow, None))
+                let widest = list
+                    .items
+                    .iter()
+                    .map(|item| (width(context, item), Some(item)));
+                widest
+                    .max_by_key(|(width, _)| *width)
+                    .unwrap_or((Width::Narrow, None))
             }
             (Known::Missing, Known::Is(_)) => (Width::Everything, None),
             _ => continue,
@@ -146,7 +168,10 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         if wide == Width::Narrow {
             continue;
         }
-        let action = statement.actions().iter().find(|item| matches(item, pass_role));
+        let action = statement
+            .actions()
+            .iter()
+            .find(|item| matches(item, pass_role));
         let span = match (action, &statement.not_action, resource) {
             (Some(item), _, _) => context.item_span(item),
             (None, Known::Is(list), _) => context.span(list.key),
@@ -157,11 +182,17 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             _ => "every role",
         };
         let via = match action.and_then(|item| item.action.as_ref()) {
-            Some(pattern) if !pattern.has_wildcards() => format!("`{}` is allowed on {roles}", pattern.text()),
+            Some(pattern) if !pattern.has_wildcards() => {
+                format!("`{}` is allowed on {roles}", pattern.text())
+            }
             Some(pattern) => format!("`{}` takes in `iam:PassRole`, on {roles}", pattern.text()),
             None => format!("`NotAction` leaves `iam:PassRole` in, on {roles}"),
         };
-        let level = if wide == Width::AllRoles { Level::Warning } else { Level::Error };
+        let level = if wide == Width::AllRoles {
+            Level::Warning
+        } else {
+            Level::Error
+        };
         let mut finding = Finding::new(
             &RULE,
             span,
@@ -176,10 +207,15 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         }
         let node = statement.node;
         findings.push(match fix(context, site, statement, pass_role) {
-            Some(_) => finding.fix("Limit it to the app's roles", Safety::Unsafe, move |context| {
-                let (site, statement) = context.statements().find(|(_, other)| other.node == node)?;
-                fix(context, site, statement, pass_role)
-            }),
+            Some(_) => finding.fix(
+                "Limit it to the app's roles",
+                Safety::Unsafe,
+                move |context| {
+                    let (site, statement) =
+                        context.statements().find(|(_, other)| other.node == node)?;
+                    fix(context, site, statement, pass_role)
+                },
+            ),
             None => finding,
         });
     }
@@ -197,7 +233,12 @@ enum Width {
 }
 
 fn width(context: &Context<'_>, item: &Item) -> Width {
-    context.patterns(item).into_iter().map(width_of).min().unwrap_or(Width::Narrow)
+    context
+        .patterns(item)
+        .into_iter()
+        .map(width_of)
+        .min()
+        .unwrap_or(Width::Narrow)
 }
 
 fn width_of(pattern: &Pattern) -> Width {
@@ -205,7 +246,10 @@ fn width_of(pattern: &Pattern) -> Width {
         return Width::Everything;
     }
     match Arn::parse(pattern) {
-        ArnShape::Arn(arn) if arn.service.raw() == "iam" && matches!(arn.resource.raw(), "*" | "role/*" | "role*") => {
+        ArnShape::Arn(arn)
+            if arn.service.raw() == "iam"
+                && matches!(arn.resource.raw(), "*" | "role/*" | "role*") =>
+        {
             Width::AllRoles
         }
         _ => Width::Narrow,
@@ -213,51 +257,105 @@ fn width_of(pattern: &Pattern) -> Width {
 }
 
 fn matches(item: &Item, action: Action) -> bool {
-    item.action.as_ref().is_some_and(|pattern| pattern.matches(action))
+    item.action
+        .as_ref()
+        .is_some_and(|pattern| pattern.matches(action))
 }
 
 /// Whether each `iam:PassedToService` surely takes in every service.
 fn passes_to_any(context: &Context<'_>, statement: &Statement) -> bool {
     let mut tests = conditions::tests(statement)
         .iter()
-        .filter(|test| test.key.as_deref().is_some_and(|key| key.eq_ignore_ascii_case("iam:PassedToService")))
+        .filter(|test| {
+            test.key
+                .as_deref()
+                .is_some_and(|key| key.eq_ignore_ascii_case("iam:PassedToService"))
+        })
         .peekable();
     tests.peek().is_some()
         && tests.all(|test| {
             let like = test.operator.to_ascii_lowercase().contains("stringlike");
             like && test.values.known().is_some_and(|list| {
-                list.items.iter().any(|item| context.patterns(item).iter().any(|pattern| pattern.is_star()))
+                list.items.iter().any(|item| {
+                    context
+                        .patterns(item)
+                        .iter()
+                        .any(|pattern| pattern.is_star())
+                })
             })
         })
 }
 
 /// Limits the statement to the app's roles; where it has other actions, `iam:PassRole` goes into one of its own.
-fn fix(context: &Context<'_>, site: &Site, statement: &Statement, pass_role: Action) -> Option<Fix> {
-    let (Known::Is(actions), Known::Is(resources)) = (&statement.action, &statement.resource) else { return None };
+fn fix(
+    context: &Context<'_>,
+    site: &Site,
+    statement: &Statement,
+    pass_role: Action,
+) -> Option<Fix> {
+    let (Known::Is(actions), Known::Is(resources)) = (&statement.action, &statement.resource)
+    else {
+        return None;
+    };
     let plain = |item: &&Item| {
-        matches(item, pass_role) && item.action.as_ref().is_some_and(|pattern| !pattern.has_wildcards())
+        matches(item, pass_role)
+            && item
+                .action
+                .as_ref()
+                .is_some_and(|pattern| !pattern.has_wildcards())
     };
     let own: Vec<&Item> = actions.items.iter().filter(plain).collect();
     // A wildcard that takes it in would still do so.
-    if own.is_empty() || actions.dynamic || actions.items.iter().filter(|item| matches(item, pass_role)).count() != own.len() {
+    if own.is_empty()
+        || actions.dynamic
+        || actions
+            .items
+            .iter()
+            .filter(|item| matches(item, pass_role))
+            .count()
+            != own.len()
+    {
         return None;
     }
     let narrowed = narrow::arns(context, &narrow::types(&[pass_role]))?;
     let mut edits = Vec::new();
     if own.len() == actions.items.len() {
-        edits.push(Edit::Replace { node: resources.node, value: Value::List(narrowed.values) });
+        edits.push(Edit::Replace {
+            node: resources.node,
+            value: Value::List(narrowed.values),
+        });
     } else {
         let list = site.policy.statement_list?;
-        if !statement.branch.is_empty() || context.tree.parent(statement.node) != Some(list) && statement.node != list {
+        if !statement.branch.is_empty()
+            || context.tree.parent(statement.node) != Some(list) && statement.node != list
+        {
             return None;
         }
         if own.iter().any(|item| item.list != actions.node) {
             return None;
         }
-        let copies = own.iter().take(1).map(|item| Value::Copy(item.node)).collect();
-        let value = narrow::split(context, site, statement, "PassRole", copies, narrowed.values);
-        edits.extend(own.iter().map(|item| Edit::RemoveItem { list: item.list, item: item.node }));
-        edits.push(Edit::InsertItem { list, place: Place::After(statement.node), value });
+        let copies = own
+            .iter()
+            .take(1)
+            .map(|item| Value::Copy(item.node))
+            .collect();
+        let value = narrow::split(
+            context,
+            site,
+            statement,
+            "PassRole",
+            copies,
+            narrowed.values,
+        );
+        edits.extend(own.iter().map(|item| Edit::RemoveItem {
+            list: item.list,
+            item: item.node,
+        }));
+        edits.push(Edit::InsertItem {
+            list,
+            place: Place::After(statement.node),
+            value,
+        });
     }
     let outside = outside(&narrowed.shown);
     Some(Fix::new(edits).removes([format!("iam:PassRole outside {outside}")]))
@@ -274,22 +372,53 @@ mod tests {
 
     fn levels(statement: &str) -> Vec<Level> {
         let fixture = Fixture::new(&format!("Statement: [{statement}]\n"), CONFIG);
-        fixture.findings(&RULE).into_iter().map(|finding| finding.level).collect()
+        fixture
+            .findings(&RULE)
+            .into_iter()
+            .map(|finding| finding.level)
+            .collect()
     }
 
     #[test]
     fn wildcards_and_exceptions_count() {
         use Level::{Error, Warning};
         for (statement, expected) in [
-            ("{Effect: Allow, Action: 'iam:*', Resource: '*'}", &[Error][..]),
-            ("{Effect: Allow, Action: 'iam:Pass*', Resource: ['arn:aws:iam::111111111111:role/shop', '*']}", &[Error]),
-            ("{Effect: Allow, NotAction: 's3:*', Resource: '*'}", &[Error]),
-            ("{Effect: Allow, Action: 'iam:PassRole', NotResource: 'arn:aws:iam::*:role/admin'}", &[Error]),
-            ("{Effect: Allow, Action: 'iam:PassRole', Resource: 'arn:aws:iam::*:role/*'}", &[Warning]),
-            ("{Effect: Allow, Action: 'iam:PassRole', Resource: '*', Condition: {StringLike: {'iam:PassedToService': '*'}}}", &[Error]),
-            ("{Effect: Allow, Action: 'iam:PassRole', Resource: '*', Condition: {StringEquals: {'iam:passedToService': 'lambda.amazonaws.com'}}}", &[]),
-            ("{Effect: Allow, Action: 'iam:PassRole', Resource: 'arn:aws:iam::111111111111:role/shop-*'}", &[]),
-            ("{Effect: Allow, Action: 'iam:PassRole', Resource: '${Roles}'}", &[]),
+            (
+                "{Effect: Allow, Action: 'iam:*', Resource: '*'}",
+                &[Error][..],
+            ),
+            (
+                "{Effect: Allow, Action: 'iam:Pass*', Resource: ['arn:aws:iam::111111111111:role/shop', '*']}",
+                &[Error],
+            ),
+            (
+                "{Effect: Allow, NotAction: 's3:*', Resource: '*'}",
+                &[Error],
+            ),
+            (
+                "{Effect: Allow, Action: 'iam:PassRole', NotResource: 'arn:aws:iam::*:role/admin'}",
+                &[Error],
+            ),
+            (
+                "{Effect: Allow, Action: 'iam:PassRole', Resource: 'arn:aws:iam::*:role/*'}",
+                &[Warning],
+            ),
+            (
+                "{Effect: Allow, Action: 'iam:PassRole', Resource: '*', Condition: {StringLike: {'iam:PassedToService': '*'}}}",
+                &[Error],
+            ),
+            (
+                "{Effect: Allow, Action: 'iam:PassRole', Resource: '*', Condition: {StringEquals: {'iam:passedToService': 'lambda.amazonaws.com'}}}",
+                &[],
+            ),
+            (
+                "{Effect: Allow, Action: 'iam:PassRole', Resource: 'arn:aws:iam::111111111111:role/shop-*'}",
+                &[],
+            ),
+            (
+                "{Effect: Allow, Action: 'iam:PassRole', Resource: '${Roles}'}",
+                &[],
+            ),
             ("{Effect: Allow, Action: '*', Resource: '*'}", &[]),
             ("{Effect: Allow, NotAction: 'iam:*', Resource: '*'}", &[]),
             ("{Effect: Deny, Action: 'iam:PassRole', Resource: '*'}", &[]),

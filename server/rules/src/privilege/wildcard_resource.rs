@@ -138,10 +138,34 @@ pub static RULE: Rule = Rule {
 
 /// Services whose resources have ids that AWS makes up when it creates them.
 const RANDOM_IDS: [&str; 28] = [
-    "access-analyzer", "acm", "amplify", "apigateway", "appsync", "autoscaling", "cloudfront", "cognito-identity",
-    "cognito-idp", "config", "ec2", "elasticfilesystem", "elasticloadbalancing", "globalaccelerator", "guardduty",
-    "imagebuilder", "kms", "mediaconvert", "network-firewall", "organizations", "route53", "route53resolver",
-    "servicediscovery", "shield", "sso", "transfer", "waf-regional", "wafv2",
+    "access-analyzer",
+    "acm",
+    "amplify",
+    "apigateway",
+    "appsync",
+    "autoscaling",
+    "cloudfront",
+    "cognito-identity",
+    "cognito-idp",
+    "config",
+    "ec2",
+    "elasticfilesystem",
+    "elasticloadbalancing",
+    "globalaccelerator",
+    "guardduty",
+    "imagebuilder",
+    "kms",
+    "mediaconvert",
+    "network-firewall",
+    "organizations",
+    "route53",
+    "route53resolver",
+    "servicediscovery",
+    "shield",
+    "sso",
+    "transfer",
+    "waf-regional",
+    "wafv2",
 ];
 
 /// The most actions that are split off by name from a wildcard.
@@ -152,8 +176,17 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         if site.kind != SiteKind::Identity || !statement.allows() {
             continue;
         }
-        let (Known::Is(actions), Known::Is(resources)) = (&statement.action, &statement.resource) else { continue };
-        let Some(star) = resources.items.iter().find(|item| is_everything(context, item)) else { continue };
+        let (Known::Is(actions), Known::Is(resources)) = (&statement.action, &statement.resource)
+        else {
+            continue;
+        };
+        let Some(star) = resources
+            .items
+            .iter()
+            .find(|item| is_everything(context, item))
+        else {
+            continue;
+        };
         if conditions::limits_resources(statement) != Tri::No {
             continue;
         }
@@ -162,12 +195,18 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         let mut changing: Vec<&str> = Vec::new();
         let mut reading: Vec<&str> = Vec::new();
         for item in &actions.items {
-            let Some(pattern) = &item.action else { continue };
+            let Some(pattern) = &item.action else {
+                continue;
+            };
             if *pattern == ActionPattern::Star {
                 changing.push("*");
                 continue;
             }
-            let useful = |action: &Action| patterns.iter().any(|pattern| action_fits_pattern(*action, pattern).possible());
+            let useful = |action: &Action| {
+                patterns
+                    .iter()
+                    .any(|pattern| action_fits_pattern(*action, pattern).possible())
+            };
             let narrowable: Vec<Action> = pattern
                 .expand()
                 .into_iter()
@@ -175,7 +214,10 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 .collect();
             if narrowable.iter().any(|action| changes(*action)) {
                 changing.push(pattern.text());
-            } else if narrowable.iter().any(|action| action.access_level() == AccessLevel::Read) {
+            } else if narrowable
+                .iter()
+                .any(|action| action.access_level() == AccessLevel::Read)
+            {
                 reading.push(pattern.text());
             }
         }
@@ -192,10 +234,15 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             .action(*first);
         let node = statement.node;
         findings.push(match fix(context, site, statement) {
-            Some(_) => finding.fix("Limit it to the app's resources", Safety::Unsafe, move |context| {
-                let (site, statement) = context.statements().find(|(_, other)| other.node == node)?;
-                fix(context, site, statement)
-            }),
+            Some(_) => finding.fix(
+                "Limit it to the app's resources",
+                Safety::Unsafe,
+                move |context| {
+                    let (site, statement) =
+                        context.statements().find(|(_, other)| other.node == node)?;
+                    fix(context, site, statement)
+                },
+            ),
             None => finding,
         });
     }
@@ -228,21 +275,33 @@ fn message(actions: &[&str]) -> String {
     if actions.contains(&"*") {
         return "Every action is allowed on every resource of the account.".to_owned();
     }
-    let named: Vec<String> = actions.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let named: Vec<String> = actions
+        .iter()
+        .take(SHOWN)
+        .map(|name| format!("`{name}`"))
+        .collect();
     let rest = actions.len().saturating_sub(SHOWN);
     let list = match (rest, named.as_slice()) {
         (0, [one]) => one.clone(),
         (0, [first @ .., last]) => format!("{} and {last}", first.join(", ")),
         (rest, all) => format!("{} and {rest} more", all.join(", ")),
-        };
+    };
     let verb = if actions.len() == 1 { "is" } else { "are" };
-    format!("{list} {verb} allowed on everything in the account, and can be limited to the resources that are meant.")
+    format!(
+        "{list} {verb} allowed on everything in the account, and can be limited to the resources that are meant."
+    )
 }
 
 /// Narrows the statement's resource, and splits off the actions that take none.
 fn fix(context: &Context<'_>, site: &Site, statement: &Statement) -> Option<Fix> {
-    let (Known::Is(actions), Known::Is(resources)) = (&statement.action, &statement.resource) else { return None };
-    let whole = resources.items.iter().all(|item| is_everything(context, item));
+    let (Known::Is(actions), Known::Is(resources)) = (&statement.action, &statement.resource)
+    else {
+        return None;
+    };
+    let whole = resources
+        .items
+        .iter()
+        .all(|item| is_everything(context, item));
     if actions.dynamic || resources.dynamic || !whole || !statement.not_action.is_missing() {
         return None;
     }
@@ -256,8 +315,9 @@ fn fix(context: &Context<'_>, site: &Site, statement: &Statement) -> Option<Fix>
             return None;
         }
         let expanded = pattern.expand();
-        let (none, some): (Vec<Action>, Vec<Action>) =
-            expanded.into_iter().partition(|action| action.resources().len() == 0);
+        let (none, some): (Vec<Action>, Vec<Action>) = expanded
+            .into_iter()
+            .partition(|action| action.resources().len() == 0);
         if some.is_empty() {
             moved.push(item);
             continue;
@@ -270,34 +330,59 @@ fn fix(context: &Context<'_>, site: &Site, statement: &Statement) -> Option<Fix>
     limited.dedup();
     // What a moved entry stands for needn't be named again.
     by_name.retain(|action| {
-        !moved.iter().any(|item| item.action.as_ref().is_some_and(|pattern| pattern.matches(*action)))
+        !moved.iter().any(|item| {
+            item.action
+                .as_ref()
+                .is_some_and(|pattern| pattern.matches(*action))
+        })
     });
     if kept == 0 || by_name.len() > MOST_SPLIT {
         return None;
     }
     let narrowed = narrow::arns(context, &narrow::types(&limited))?;
     let good = |action: &Action| {
-        narrowed.shown.iter().any(|arn| action_fits_pattern(*action, &Pattern::literal(arn)).possible())
+        narrowed
+            .shown
+            .iter()
+            .any(|arn| action_fits_pattern(*action, &Pattern::literal(arn)).possible())
     };
     // An action that none of the ARNs suits would be lost without anybody's wish.
     if !limited.iter().all(good) {
         return None;
     }
-    let mut edits = vec![Edit::Replace { node: resources.node, value: Value::List(narrowed.values) }];
+    let mut edits = vec![Edit::Replace {
+        node: resources.node,
+        value: Value::List(narrowed.values),
+    }];
     if !moved.is_empty() || !by_name.is_empty() {
         let list = site.policy.statement_list?;
-        if !statement.branch.is_empty() || context.tree.parent(statement.node) != Some(list) && statement.node != list {
+        if !statement.branch.is_empty()
+            || context.tree.parent(statement.node) != Some(list) && statement.node != list
+        {
             return None;
         }
         let mut values: Vec<Value> = moved.iter().map(|item| Value::Copy(item.node)).collect();
         values.extend(by_name.iter().map(|action| Value::Str(action.full_name())));
         let star = vec![Value::Str("*".to_owned())];
         let value = narrow::split(context, site, statement, "Unscoped", values, star);
-        edits.extend(moved.iter().map(|item| Edit::RemoveItem { list: item.list, item: item.node }));
-        edits.push(Edit::InsertItem { list, place: Place::After(statement.node), value });
+        edits.extend(moved.iter().map(|item| Edit::RemoveItem {
+            list: item.list,
+            item: item.node,
+        }));
+        edits.push(Edit::InsertItem {
+            list,
+            place: Place::After(statement.node),
+            value,
+        });
     }
     let outside = outside(&narrowed.shown);
-    Some(Fix::new(edits).removes(limited.iter().map(|action| format!("{} outside {outside}", action.full_name()))))
+    Some(
+        Fix::new(edits).removes(
+            limited
+                .iter()
+                .map(|action| format!("{} outside {outside}", action.full_name())),
+        ),
+    )
 }
 
 /// ARNs for a list of removed permissions: the first, and how many more.
@@ -309,7 +394,6 @@ pub(super) fn outside(arns: &[String]) -> String {
         [first, rest @ ..] => format!("{first} and {} more", rest.len()),
     }
 }
-
 
 #[cfg(test)]
 mod tests {
@@ -323,24 +407,72 @@ mod tests {
 
     fn levels(statement: &str, config: &str) -> Vec<Level> {
         let fixture = Fixture::new(&format!("Statement: [{statement}]\n"), config);
-        fixture.findings(&RULE).into_iter().map(|finding| finding.level).collect()
+        fixture
+            .findings(&RULE)
+            .into_iter()
+            .map(|finding| finding.level)
+            .collect()
     }
 
     #[test]
     fn levels_by_what_is_done_and_by_whom() {
         use Level::{Suggestion, Warning};
         for (statement, deploying, running) in [
-            ("{Effect: Allow, Action: 'lambda:CreateFunction', Resource: '*'}", Some(Warning), Some(Suggestion)),
-            ("{Effect: Allow, Action: 'lambda:TagResource', Resource: ['*']}", Some(Warning), Some(Suggestion)),
-            ("{Effect: Allow, Action: 's3:Put*', Resource: 'arn:aws:s3:::*'}", Some(Warning), Some(Suggestion)),
-            ("{Effect: Allow, Action: ['lambda:Get*', 'lambda:List*'], Resource: '*'}", Some(Suggestion), Some(Suggestion)),
-            ("{Effect: Allow, Action: '*', Resource: '*'}", Some(Warning), Some(Suggestion)),
-            ("{Effect: Allow, Action: 'cloudfront:UpdateDistribution', Resource: '*'}", None, Some(Suggestion)),
-            ("{Effect: Allow, Action: 's3:ListBucket', Resource: '*'}", None, None),
-            ("{Effect: Allow, Action: 'cloudformation:ValidateTemplate', Resource: '*'}", None, None),
-            ("{Effect: Allow, Action: 'iam:PassRole', Resource: '*'}", None, None),
-            ("{Effect: Deny, Action: 'lambda:CreateFunction', Resource: '*'}", None, None),
-            ("{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:*:111111111111:*'}", None, None),
+            (
+                "{Effect: Allow, Action: 'lambda:CreateFunction', Resource: '*'}",
+                Some(Warning),
+                Some(Suggestion),
+            ),
+            (
+                "{Effect: Allow, Action: 'lambda:TagResource', Resource: ['*']}",
+                Some(Warning),
+                Some(Suggestion),
+            ),
+            (
+                "{Effect: Allow, Action: 's3:Put*', Resource: 'arn:aws:s3:::*'}",
+                Some(Warning),
+                Some(Suggestion),
+            ),
+            (
+                "{Effect: Allow, Action: ['lambda:Get*', 'lambda:List*'], Resource: '*'}",
+                Some(Suggestion),
+                Some(Suggestion),
+            ),
+            (
+                "{Effect: Allow, Action: '*', Resource: '*'}",
+                Some(Warning),
+                Some(Suggestion),
+            ),
+            (
+                "{Effect: Allow, Action: 'cloudfront:UpdateDistribution', Resource: '*'}",
+                None,
+                Some(Suggestion),
+            ),
+            (
+                "{Effect: Allow, Action: 's3:ListBucket', Resource: '*'}",
+                None,
+                None,
+            ),
+            (
+                "{Effect: Allow, Action: 'cloudformation:ValidateTemplate', Resource: '*'}",
+                None,
+                None,
+            ),
+            (
+                "{Effect: Allow, Action: 'iam:PassRole', Resource: '*'}",
+                None,
+                None,
+            ),
+            (
+                "{Effect: Deny, Action: 'lambda:CreateFunction', Resource: '*'}",
+                None,
+                None,
+            ),
+            (
+                "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:*:111111111111:*'}",
+                None,
+                None,
+            ),
             (
                 "{Effect: Allow, Action: 'ec2:StartInstances', Resource: '*', Condition: {StringEquals: {'aws:ResourceTag/App': shop}}}",
                 None,
@@ -352,9 +484,17 @@ mod tests {
                 Some(Suggestion),
             ),
         ] {
-            assert_eq!(levels(statement, CONFIG), deploying.into_iter().collect::<Vec<_>>(), "{statement}");
+            assert_eq!(
+                levels(statement, CONFIG),
+                deploying.into_iter().collect::<Vec<_>>(),
+                "{statement}"
+            );
             let running: Vec<_> = running.into_iter().collect();
-            assert_eq!(levels(statement, "[deploy]\nroles = ['other']"), running, "{statement}");
+            assert_eq!(
+                levels(statement, "[deploy]\nroles = ['other']"),
+                running,
+                "{statement}"
+            );
         }
     }
 
@@ -367,7 +507,11 @@ Statement:
     Resource: ['*']
                 ^
 ";
-        assert!(check(&RULE, text, CONFIG).concat().contains("`sqs:SetQueueAttributes` and 1 more are"));
+        assert!(
+            check(&RULE, text, CONFIG)
+                .concat()
+                .contains("`sqs:SetQueueAttributes` and 1 more are")
+        );
         let json = r#"{"Statement": {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}}
                                                                   ^
 "#;
@@ -418,15 +562,27 @@ Statement:
 ";
         let mended = mend(&RULE, text, CONFIG);
         assert!(mended.contains("dynamodb:ListTables"), "{mended}");
-        assert!(mended.contains("arn:aws:dynamodb:eu-west-1:111111111111:table/shop-*"), "{mended}");
+        assert!(
+            mended.contains("arn:aws:dynamodb:eu-west-1:111111111111:table/shop-*"),
+            "{mended}"
+        );
     }
 
     #[test]
     fn no_fix_without_a_prefix_or_a_name() {
         for (statement, config) in [
-            ("{Effect: Allow, Action: 'sqs:DeleteQueue', Resource: '*'}", ""),
-            ("{Effect: Allow, Action: 'kms:Decrypt', Resource: '*'}", "[app]\nprefix = 'shop'"),
-            ("{Effect: Allow, Action: 'ec2:*', Resource: '*'}", "[app]\nprefix = 'shop'"),
+            (
+                "{Effect: Allow, Action: 'sqs:DeleteQueue', Resource: '*'}",
+                "",
+            ),
+            (
+                "{Effect: Allow, Action: 'kms:Decrypt', Resource: '*'}",
+                "[app]\nprefix = 'shop'",
+            ),
+            (
+                "{Effect: Allow, Action: 'ec2:*', Resource: '*'}",
+                "[app]\nprefix = 'shop'",
+            ),
         ] {
             let fixture = Fixture::new(&format!("Statement: [{statement}]\n"), config);
             let findings = fixture.findings(&RULE);

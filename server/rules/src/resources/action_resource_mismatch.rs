@@ -94,8 +94,21 @@ const NO_LIST: [&str; 1] = ["apigateway"];
 /// Services whose actions and resources the catalog lists in full. Elsewhere it may lack a type that is new or that an
 /// action makes, so that only a resource of quite another service is surely wrong.
 const FULLY_LISTED: [&str; 15] = [
-    "dynamodb", "ecr", "events", "firehose", "iam", "kinesis", "kms", "lambda", "logs", "s3", "secretsmanager", "sns",
-    "sqs", "states", "sts",
+    "dynamodb",
+    "ecr",
+    "events",
+    "firehose",
+    "iam",
+    "kinesis",
+    "kms",
+    "lambda",
+    "logs",
+    "s3",
+    "secretsmanager",
+    "sns",
+    "sqs",
+    "states",
+    "sts",
 ];
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
@@ -104,13 +117,23 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             site.kind,
             SiteKind::Identity | SiteKind::Boundary | SiteKind::Session | SiteKind::Resource
         );
-        let (Known::Is(actions), Known::Is(resources)) = (&statement.action, &statement.resource) else { continue };
+        let (Known::Is(actions), Known::Is(resources)) = (&statement.action, &statement.resource)
+        else {
+            continue;
+        };
         // A `Deny` of what nobody could do anyway is harmless.
         if !judged || !statement.allows() || resources.dynamic {
             continue;
         }
-        let patterns: Vec<Pattern> = resources.items.iter().flat_map(|item| patterns_of(context, item)).collect();
-        if patterns.iter().any(|pattern| pattern.is_star() || is_invalid(pattern)) {
+        let patterns: Vec<Pattern> = resources
+            .items
+            .iter()
+            .flat_map(|item| patterns_of(context, item))
+            .collect();
+        if patterns
+            .iter()
+            .any(|pattern| pattern.is_star() || is_invalid(pattern))
+        {
             continue;
         }
         let mut all_fit = !actions.dynamic;
@@ -124,38 +147,66 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 all_fit = false;
                 continue;
             }
-            if expanded.iter().any(|action| NO_LIST.contains(&action.service().prefix())) {
+            if expanded
+                .iter()
+                .any(|action| NO_LIST.contains(&action.service().prefix()))
+            {
                 all_fit = false;
                 continue;
             }
             if !surely_unfit(&expanded, &patterns) {
-                all_fit &= expanded.iter().any(|action| action_fits(*action, &patterns) == ActionFit::Fits);
+                all_fit &= expanded
+                    .iter()
+                    .any(|action| action_fits(*action, &patterns) == ActionFit::Fits);
                 continue;
             }
             all_fit = false;
             // The catalog names no resource for some actions that make one: only looking is surely beyond ARNs.
-            let looks = |action: &Action| matches!(action.access_level(), AccessLevel::List | AccessLevel::Read);
-            if expanded.iter().all(|action| action.resources().len() == 0) && !expanded.iter().all(looks) {
+            let looks = |action: &Action| {
+                matches!(action.access_level(), AccessLevel::List | AccessLevel::Read)
+            };
+            if expanded.iter().all(|action| action.resources().len() == 0)
+                && !expanded.iter().all(looks)
+            {
                 continue;
             }
-            let Some(first) = resources.items.first() else { continue };
-            let finding = unfit(pattern.text(), &expanded, &patterns, context.item_span(item))
-                .related(context.item_span(first), "the statement's resources")
-                .owner(context.owner(site))
-                .action(pattern.text());
+            let Some(first) = resources.items.first() else {
+                continue;
+            };
+            let finding = unfit(
+                pattern.text(),
+                &expanded,
+                &patterns,
+                context.item_span(item),
+            )
+            .related(context.item_span(first), "the statement's resources")
+            .owner(context.owner(site))
+            .action(pattern.text());
             let sure = expanded.iter().all(|action| is_sure(*action, &patterns));
-            let finding = if sure { finding } else { finding.level(Level::Warning) };
+            let finding = if sure {
+                finding
+            } else {
+                finding.level(Level::Warning)
+            };
             let (node, action) = (statement.node, item.node);
             let title = mend(context, statement, resources, &expanded);
-            findings.push(match title.filter(|_| fix(context, node, action).is_some()) {
-                Some(title) => {
-                    finding.fix(title, Safety::Unsafe, move |context| fix(context, node, action))
-                }
-                None => finding,
-            });
+            findings.push(
+                match title.filter(|_| fix(context, node, action).is_some()) {
+                    Some(title) => finding.fix(title, Safety::Unsafe, move |context| {
+                        fix(context, node, action)
+                    }),
+                    None => finding,
+                },
+            );
         }
         if all_fit && resources.items.len() > 1 {
-            unused(context, context.owner(site), &actions.items, resources, findings);
+            unused(
+                context,
+                context.owner(site),
+                &actions.items,
+                resources,
+                findings,
+            );
         }
     }
 }
@@ -164,30 +215,50 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
 fn patterns_of(context: &Context<'_>, item: &Item) -> Vec<Pattern> {
     let is_log_group = |name: &str| {
         let template = context.analysis.template.as_ref();
-        template.and_then(|template| template.resources.get(name)).is_some_and(|of| of.type_name == "AWS::Logs::LogGroup")
+        template
+            .and_then(|template| template.resources.get(name))
+            .is_some_and(|of| of.type_name == "AWS::Logs::LogGroup")
     };
     let group = match item.text.parts.as_slice() {
-        [Part::Attribute { resource, attribute, .. }] => attribute == "Arn" && is_log_group(resource),
+        [
+            Part::Attribute {
+                resource,
+                attribute,
+                ..
+            },
+        ] => attribute == "Arn" && is_log_group(resource),
         _ => false,
     };
     let patterns = context.patterns(item).into_iter();
     if !group {
         return patterns.cloned().collect();
     }
-    patterns.map(|pattern| Pattern::builder().push_pattern(pattern).push_text(":*").build()).collect()
+    patterns
+        .map(|pattern| {
+            Pattern::builder()
+                .push_pattern(pattern)
+                .push_text(":*")
+                .build()
+        })
+        .collect()
 }
 
 /// Whether another rule has something to say on the text itself, or it is none that this rule can judge.
 fn is_invalid(pattern: &Pattern) -> bool {
     matches!(Arn::parse(pattern), ArnShape::NotArn(_))
-        || leastwise_policy::check(pattern).iter().any(|problem| problem.sure)
+        || leastwise_policy::check(pattern)
+            .iter()
+            .any(|problem| problem.sure)
 }
 
 /// Whether none of the actions that an entry stands for works on any of the resources.
 fn surely_unfit(actions: &[Action], resources: &[Pattern]) -> bool {
     !resources.is_empty()
         && actions.iter().all(|action| {
-            matches!(action_fits(*action, resources), ActionFit::TakesNoResource | ActionFit::NoTypeFits { .. })
+            matches!(
+                action_fits(*action, resources),
+                ActionFit::TakesNoResource | ActionFit::NoTypeFits { .. }
+            )
         })
 }
 
@@ -200,16 +271,32 @@ fn is_sure(action: Action, resources: &[Pattern]) -> bool {
     FULLY_LISTED.contains(&own)
         || !resources.iter().any(|pattern| match Arn::parse(pattern) {
             ArnShape::Arn(arn) => {
-                let of = |format: &str| format.split(':').nth(2).is_some_and(|service| arn.service.raw() == service);
-                arn.service.raw() == own || resource::types_of(action).iter().any(|kind| kind.arns().any(of))
+                let of = |format: &str| {
+                    format
+                        .split(':')
+                        .nth(2)
+                        .is_some_and(|service| arn.service.raw() == service)
+                };
+                arn.service.raw() == own
+                    || resource::types_of(action)
+                        .iter()
+                        .any(|kind| kind.arns().any(of))
             }
             _ => true,
         })
 }
 
-fn unfit(text: &str, actions: &[Action], resources: &[Pattern], span: leastwise_syntax::Span) -> Finding {
+fn unfit(
+    text: &str,
+    actions: &[Action],
+    resources: &[Pattern],
+    span: leastwise_syntax::Span,
+) -> Finding {
     let mut types: Vec<ResourceType> = Vec::new();
-    for of in actions.iter().flat_map(|action| resource::types_of(*action)) {
+    for of in actions
+        .iter()
+        .flat_map(|action| resource::types_of(*action))
+    {
         if !types.contains(&of) {
             types.push(of);
         }
@@ -224,31 +311,46 @@ fn unfit(text: &str, actions: &[Action], resources: &[Pattern], span: leastwise_
                 "Nothing that `{text}` stands for can be limited to resources, so this statement never allows it."
             ),
         };
-        return Finding::new(&RULE, span, message).help(format!("Move `{text}` to a statement of its own with `*`."));
+        return Finding::new(&RULE, span, message)
+            .help(format!("Move `{text}` to a statement of its own with `*`."));
     }
     let not = match type_of(resources) {
         Some(of) => format!(", not on {}", plural(of)),
         None => String::new(),
     };
     // Those that look like what is written are what was probably meant: a bucket, not an access point.
-    let alike = |of: &ResourceType| resources.first().is_some_and(|pattern| of.arns().any(|arn| is_alike(arn, pattern)));
+    let alike = |of: &ResourceType| {
+        resources
+            .first()
+            .is_some_and(|pattern| of.arns().any(|arn| is_alike(arn, pattern)))
+    };
     if types.iter().any(alike) {
         types.retain(alike);
     }
     let named: Vec<String> = types.iter().take(3).map(|of| works_on(*of)).collect();
-    let more = if types.len() > 3 { format!(" and {} more types", types.len() - 3) } else { String::new() };
+    let more = if types.len() > 3 {
+        format!(" and {} more types", types.len() - 3)
+    } else {
+        String::new()
+    };
     let message = format!(
         "`{text}` works on {}{more}{not}: none of this statement's resources is one, so it is never allowed.",
         named.join(", ")
     );
-    Finding::new(&RULE, span, message).help(format!("Name resources that `{text}` works on, or take it out."))
+    Finding::new(&RULE, span, message).help(format!(
+        "Name resources that `{text}` works on, or take it out."
+    ))
 }
 
 /// Whether a format and a resource are of one service, and both have a region and an account or not.
 fn is_alike(format: &str, resource: &Pattern) -> bool {
-    let ArnShape::Arn(arn) = Arn::parse(resource) else { return false };
+    let ArnShape::Arn(arn) = Arn::parse(resource) else {
+        return false;
+    };
     let segments: Vec<&str> = format.splitn(6, ':').collect();
-    let [_, _, service, region, account, _] = segments[..] else { return false };
+    let [_, _, service, region, account, _] = segments[..] else {
+        return false;
+    };
     arn.service.raw() == service
         && arn.region.is_empty() == region.is_empty()
         && arn.account.is_empty() == account.is_empty()
@@ -259,7 +361,9 @@ fn type_of(resources: &[Pattern]) -> Option<ResourceType> {
     let mut found = None;
     for pattern in resources {
         let mut fitting = resource::resource_types_fitting(pattern).into_iter();
-        let (Some(of), None) = (fitting.next(), fitting.next()) else { return None };
+        let (Some(of), None) = (fitting.next(), fitting.next()) else {
+            return None;
+        };
         if found.is_some_and(|other| other != of) {
             return None;
         }
@@ -278,7 +382,8 @@ fn works_on(of: ResourceType) -> String {
 
 fn plural(of: ResourceType) -> String {
     let name = of.name();
-    let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-') && !name.ends_with(['s', 'x', 'y', 'h']);
+    let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
+        && !name.ends_with(['s', 'x', 'y', 'h']);
     match plain {
         true => format!("{}s", name.replace('-', " ")),
         false => format!("resources of type `{name}`"),
@@ -287,7 +392,13 @@ fn plural(of: ResourceType) -> String {
 
 /// An ARN format without the braces.
 fn readable(format: &str) -> String {
-    resource::compose(format, |name| Some(if name == "Partition" { "aws".to_owned() } else { name.to_owned() }))
+    resource::compose(format, |name| {
+        Some(if name == "Partition" {
+            "aws".to_owned()
+        } else {
+            name.to_owned()
+        })
+    })
 }
 
 /// Reports resources that no action works on, where every action works on another.
@@ -298,38 +409,63 @@ fn unused(
     resources: &List,
     findings: &mut Findings,
 ) {
-    let actions: Vec<Action> = actions.iter().filter_map(|item| item.action.as_ref()).flat_map(ActionPattern::expand).collect();
+    let actions: Vec<Action> = actions
+        .iter()
+        .filter_map(|item| item.action.as_ref())
+        .flat_map(ActionPattern::expand)
+        .collect();
     for item in &resources.items {
-        let useless = |pattern: &Pattern| actions.iter().all(|action| action_fits_pattern(*action, pattern) == Tri::No);
-        let Some((_, value)) = context.sure(item).next() else { continue };
+        let useless = |pattern: &Pattern| {
+            actions
+                .iter()
+                .all(|action| action_fits_pattern(*action, pattern) == Tri::No)
+        };
+        let Some((_, value)) = context.sure(item).next() else {
+            continue;
+        };
         if !patterns_of(context, item).iter().all(useless) {
             continue;
         }
-        let ArnShape::Arn(arn) = Arn::parse(&value.pattern) else { continue };
+        let ArnShape::Arn(arn) = Arn::parse(&value.pattern) else {
+            continue;
+        };
         if !FULLY_LISTED.contains(&arn.service.raw()) {
             continue;
         }
-        let span = value.span_of(context.tree, arn.resource.range()).unwrap_or_else(|| context.item_span(item));
+        let span = value
+            .span_of(context.tree, arn.resource.range())
+            .unwrap_or_else(|| context.item_span(item));
         let of = match type_of(std::slice::from_ref(&value.pattern)) {
             Some(of) => plural(of),
             None => format!("`{}`", value.pattern),
         };
         let (list, node) = (item.list, item.node);
-        let finding = Finding::new(&RULE, span, format!("None of this statement's actions works on {of}: this resource has no effect."))
-            .level(Level::Warning)
-            .help("Take it out, or add the action that it is there for.")
-            .owner(owner)
-            .unnecessary()
-            .fix("Remove the resource", Safety::Unsafe, move |_| {
-                Some(Fix::new(vec![Edit::RemoveItem { list, item: node }]))
-            });
+        let finding = Finding::new(
+            &RULE,
+            span,
+            format!("None of this statement's actions works on {of}: this resource has no effect."),
+        )
+        .level(Level::Warning)
+        .help("Take it out, or add the action that it is there for.")
+        .owner(owner)
+        .unnecessary()
+        .fix("Remove the resource", Safety::Unsafe, move |_| {
+            Some(Fix::new(vec![Edit::RemoveItem { list, item: node }]))
+        });
         findings.push(finding);
     }
 }
 
 /// How the mismatch can evidently be mended: actions on buckets that were given objects.
-fn mend(context: &Context<'_>, statement: &Statement, resources: &List, unfit: &[Action]) -> Option<&'static str> {
-    let takes_buckets = unfit.iter().any(|action| resource::types_of(*action).iter().any(is_bucket));
+fn mend(
+    context: &Context<'_>,
+    statement: &Statement,
+    resources: &List,
+    unfit: &[Action],
+) -> Option<&'static str> {
+    let takes_buckets = unfit
+        .iter()
+        .any(|action| resource::types_of(*action).iter().any(is_bucket));
     if !takes_buckets || objects(context, resources).is_empty() {
         return None;
     }
@@ -352,18 +488,30 @@ fn objects<'s>(context: &Context<'_>, resources: &'s List) -> Vec<&'s Item> {
                 ArnShape::Arn(arn) => {
                     arn.service.raw() == "s3"
                         && arn.region.is_empty()
-                        && arn.resource.raw().strip_suffix("/*").is_some_and(|name| !name.is_empty() && !name.contains('/'))
+                        && arn
+                            .resource
+                            .raw()
+                            .strip_suffix("/*")
+                            .is_some_and(|name| !name.is_empty() && !name.contains('/'))
                 }
                 _ => false,
             })
     };
-    resources.items.iter().filter(|item| is_objects(item)).collect()
+    resources
+        .items
+        .iter()
+        .filter(|item| is_objects(item))
+        .collect()
 }
 
 /// Whether no action of the statement works on anything that the statement names.
 fn only_buckets(context: &Context<'_>, statement: &Statement) -> bool {
-    let patterns: Vec<Pattern> =
-        statement.resources().iter().flat_map(|item| context.patterns(item)).cloned().collect();
+    let patterns: Vec<Pattern> = statement
+        .resources()
+        .iter()
+        .flat_map(|item| context.patterns(item))
+        .cloned()
+        .collect();
     statement.actions().iter().all(|item| match &item.action {
         Some(pattern) => surely_unfit(&pattern.expand(), &patterns),
         None => false,
@@ -371,27 +519,51 @@ fn only_buckets(context: &Context<'_>, statement: &Statement) -> bool {
 }
 
 fn fix(context: &Context<'_>, statement: NodeId, action: NodeId) -> Option<Fix> {
-    let (_, statement) = context.statements().find(|(_, other)| other.node == statement)?;
-    let Known::Is(resources) = &statement.resource else { return None };
-    let item = statement.actions().iter().find(|item| item.node == action)?;
+    let (_, statement) = context
+        .statements()
+        .find(|(_, other)| other.node == statement)?;
+    let Known::Is(resources) = &statement.resource else {
+        return None;
+    };
+    let item = statement
+        .actions()
+        .iter()
+        .find(|item| item.node == action)?;
     let instead = only_buckets(context, statement);
     let mut edits = Vec::new();
     let mut buckets = Vec::new();
     for object in objects(context, resources) {
-        edits.push(if instead { without_objects(context, object)? } else { beside(context, object)? });
+        edits.push(if instead {
+            without_objects(context, object)?
+        } else {
+            beside(context, object)?
+        });
         buckets.extend(context.patterns(object).iter().map(|pattern| {
             let shown = pattern.display();
             shown.strip_suffix("/*").unwrap_or(&shown).to_owned()
         }));
     }
     let names: Vec<Action> = match instead {
-        true => statement.actions().iter().filter_map(|item| item.action.as_ref()).flat_map(ActionPattern::expand).collect(),
+        true => statement
+            .actions()
+            .iter()
+            .filter_map(|item| item.action.as_ref())
+            .flat_map(ActionPattern::expand)
+            .collect(),
         false => item.action.as_ref()?.expand(),
     };
-    let bucket: Vec<Action> =
-        names.into_iter().filter(|action| resource::types_of(*action).iter().any(is_bucket)).collect();
+    let bucket: Vec<Action> = names
+        .into_iter()
+        .filter(|action| resource::types_of(*action).iter().any(is_bucket))
+        .collect();
     let on = buckets.join(", ");
-    Some(Fix::new(edits).adds(bucket.iter().map(|action| format!("{} on {on}", action.full_name()))))
+    Some(
+        Fix::new(edits).adds(
+            bucket
+                .iter()
+                .map(|action| format!("{} on {on}", action.full_name())),
+        ),
+    )
 }
 
 /// Takes `/*` off the end of a resource's text.
@@ -406,13 +578,27 @@ fn without_objects(context: &Context<'_>, item: &Item) -> Option<Edit> {
         return None;
     }
     if text != "/*" {
-        return Some(Edit::SetPart { node, part: end - 2..end, text: String::new() });
+        return Some(Edit::SetPart {
+            node,
+            part: end - 2..end,
+            text: String::new(),
+        });
     }
     // `Fn::Join` of a bucket's ARN and `/*`: the ARN alone remains.
-    let View::Tagged(tag, arguments) = tree.view(item.node) else { return None };
-    let (true, &[delimiter, list]) = (tag.name == "Fn::Join", tree.items(tree.resolved(arguments))?) else { return None };
+    let View::Tagged(tag, arguments) = tree.view(item.node) else {
+        return None;
+    };
+    let (true, &[delimiter, list]) = (
+        tag.name == "Fn::Join",
+        tree.items(tree.resolved(arguments))?,
+    ) else {
+        return None;
+    };
     match (tree.text(delimiter)?, tree.items(tree.resolved(list))?) {
-        ("", &[bucket, _]) => Some(Edit::Replace { node: item.node, value: Value::Copy(bucket) }),
+        ("", &[bucket, _]) => Some(Edit::Replace {
+            node: item.node,
+            value: Value::Copy(bucket),
+        }),
         _ => None,
     }
 }
@@ -428,7 +614,9 @@ fn beside(context: &Context<'_>, item: &Item) -> Option<Edit> {
                 ("Fn::Sub", View::Scalar(text)) => Value::Sub(text.strip_suffix("/*")?.to_owned()),
                 ("Fn::Join", View::Sequence(&[delimiter, list])) => {
                     match (tree.text(delimiter)?, tree.items(tree.resolved(list))?) {
-                        ("", &[bucket, objects]) if tree.text(objects) == Some("/*") => Value::Copy(bucket),
+                        ("", &[bucket, objects]) if tree.text(objects) == Some("/*") => {
+                            Value::Copy(bucket)
+                        }
                         _ => return None,
                     }
                 }
@@ -437,7 +625,11 @@ fn beside(context: &Context<'_>, item: &Item) -> Option<Edit> {
         }
         _ => return None,
     };
-    Some(Edit::InsertItem { list: item.list, place: Place::After(item.node), value })
+    Some(Edit::InsertItem {
+        list: item.list,
+        place: Place::After(item.node),
+        value,
+    })
 }
 
 #[cfg(test)]
@@ -464,14 +656,22 @@ Resources:
                 Resource: [!Sub '${Bucket.Arn}/*', !GetAtt Bucket.Arn]
 ";
         let messages = check(&RULE, block, "");
-        assert!(messages[0].contains("queues (`arn:aws:sqs:Region:Account:QueueName`)"), "{messages:?}");
+        assert!(
+            messages[0].contains("queues (`arn:aws:sqs:Region:Account:QueueName`)"),
+            "{messages:?}"
+        );
         let none = "Statement: {Effect: Allow, Action: s3:ListAllMyBuckets, Resource: 'arn:aws:s3:::b'}\n                                   ^^^^^^^^^^^^^^^^^^^\n";
         assert!(check(&RULE, none, "").concat().contains("can't be limited"));
         let json = r#"{"Statement": {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::b/*"}}
                                              ^^^^^^^^^^^^^
 "#;
         let messages = check(&RULE, json, "");
-        assert!(messages[0].starts_with("`s3:ListBucket` works on buckets (`arn:aws:s3:::BucketName`), not on objects:"), "{messages:?}");
+        assert!(
+            messages[0].starts_with(
+                "`s3:ListBucket` works on buckets (`arn:aws:s3:::BucketName`), not on objects:"
+            ),
+            "{messages:?}"
+        );
     }
 
     #[test]
@@ -490,7 +690,14 @@ Statement:
     Action: ['s3:GetObject', 's3:PutObject']
     Resource: ['arn:aws:s3:::b/*']
 ";
-        assert_eq!(mend(&RULE, &text.replace("                                                 ^\n", ""), ""), fixed);
+        assert_eq!(
+            mend(
+                &RULE,
+                &text.replace("                                                 ^\n", ""),
+                ""
+            ),
+            fixed
+        );
     }
 
     #[test]
@@ -528,7 +735,10 @@ Resources:
 ";
         // The first can't be told, so nothing is found as long as it is there.
         check(&RULE, text, "");
-        let second = text.replace("              - !Join ['', [!Ref BucketArn, '/*']] # one\n", "");
+        let second = text.replace(
+            "              - !Join ['', [!Ref BucketArn, '/*']] # one\n",
+            "",
+        );
         assert!(Fixture::new(&second, "").fixes(&RULE).is_empty());
         let own = second.replace("['arn:aws:s3:::', b, '/*']", "['arn:aws:s3:::b', '/*']");
         let mended = own.replace("!Join ['', ['arn:aws:s3:::b', '/*']]", "'arn:aws:s3:::b'");
@@ -557,6 +767,9 @@ Resources:
 }
 "#;
         let mended = mend(&RULE, text, "[app]\nprefix = 'shop'\nvariables = ['AppId']");
-        assert!(mended.contains(r#"{"Fn::Sub": "arn:aws:s3:::${AppId}"}"#), "{mended}");
+        assert!(
+            mended.contains(r#"{"Fn::Sub": "arn:aws:s3:::${AppId}"}"#),
+            "{mended}"
+        );
     }
 }

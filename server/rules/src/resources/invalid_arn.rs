@@ -56,7 +56,8 @@ use leastwise_policy::condition::{Family, Operator};
 use leastwise_policy::principal::BadPrincipal;
 use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{
-    ActionPattern, Arn, ArnProblem, ArnProblemKind, ArnShape, Pattern, Principal, SegmentKind, check,
+    ActionPattern, Arn, ArnProblem, ArnProblemKind, ArnShape, Pattern, Principal, SegmentKind,
+    check,
 };
 use leastwise_syntax::NodeId;
 use leastwise_syntax::write::Edit;
@@ -94,11 +95,20 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     for (site, statement) in context.statements() {
         for list in [&statement.resource, &statement.not_resource] {
             for item in list.known().map_or(&[][..], |list| &list.items) {
-                judge(context, site, Some(statement), item, Place::Resource, findings);
+                judge(
+                    context,
+                    site,
+                    Some(statement),
+                    item,
+                    Place::Resource,
+                    findings,
+                );
             }
         }
         for principals in [&statement.principal, &statement.not_principal] {
-            let Known::Is(principals) = principals else { continue };
+            let Known::Is(principals) = principals else {
+                continue;
+            };
             for item in principals.values("AWS") {
                 judge(context, site, None, item, Place::Principal, findings);
             }
@@ -106,12 +116,17 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         for test in crate::conditions::tests(statement) {
             let wanted = match (Operator::parse(&test.operator), &test.key) {
                 (Ok(operator), _) if operator.base.family == Family::Arn => true,
-                (Ok(operator), Some(key)) if operator.base.family == Family::String => {
-                    catalog().condition_key(key).is_some_and(|key| key.value_type() == ValueType::Arn)
-                }
+                (Ok(operator), Some(key)) if operator.base.family == Family::String => catalog()
+                    .condition_key(key)
+                    .is_some_and(|key| key.value_type() == ValueType::Arn),
                 _ => false,
             };
-            for item in test.values.known().filter(|_| wanted).map_or(&[][..], |list| &list.items) {
+            for item in test
+                .values
+                .known()
+                .filter(|_| wanted)
+                .map_or(&[][..], |list| &list.items)
+            {
                 judge(context, site, None, item, Place::Condition, findings);
             }
         }
@@ -136,17 +151,24 @@ fn judge(
     let mut seen = Vec::new();
     for (_, value) in context.sure(item) {
         for problem in problems(&value.pattern, site, place) {
-            let span = value.span_of(context.tree, problem.range.clone()).unwrap_or_else(|| context.item_span(item));
+            let span = value
+                .span_of(context.tree, problem.range.clone())
+                .unwrap_or_else(|| context.item_span(item));
             if seen.contains(&span) {
                 continue;
             }
             seen.push(span);
             let finding = Finding::new(&RULE, span, message(&problem, statement, place))
-                .level(if problem.sure { Level::Error } else { Level::Warning })
+                .level(if problem.sure {
+                    Level::Error
+                } else {
+                    Level::Warning
+                })
                 .help(help(&problem))
                 .owner(context.owner(site));
             let part = value.pieces.iter().find_map(|piece| {
-                let inside = piece.raw.start <= problem.range.start && problem.range.end <= piece.raw.end;
+                let inside =
+                    piece.raw.start <= problem.range.start && problem.range.end <= piece.raw.end;
                 let (node, at) = piece.literal.filter(|_| inside)?;
                 let own = value.pattern.slice(piece.raw.clone());
                 let offset = |raw: usize| at + own.display_offset(raw - piece.raw.start);
@@ -157,7 +179,11 @@ fn judge(
                     let after = replaced(&value.pattern, &problem.range, &text);
                     let statement = statement.map(|statement| statement.node);
                     finding.fix(title, Safety::Unsafe, move |context| {
-                        let edit = Edit::SetPart { node, part: part.clone(), text: text.clone() };
+                        let edit = Edit::SetPart {
+                            node,
+                            part: part.clone(),
+                            text: text.clone(),
+                        };
                         Some(Fix::new(vec![edit]).adds(granted(context, statement, &after)))
                     })
                 }
@@ -170,23 +196,36 @@ fn judge(
 /// What is surely or very probably wrong with a text.
 fn problems(pattern: &Pattern, site: &Site, place: Place) -> Vec<ArnProblem> {
     // What another tool fills in before AWS sees it.
-    if ["{{", "<%", "#{", "%{", "$("].iter().any(|mark| pattern.raw().contains(mark)) {
+    if ["{{", "<%", "#{", "%{", "$("]
+        .iter()
+        .any(|mark| pattern.raw().contains(mark))
+    {
         return Vec::new();
     }
     let mut problems = check(pattern);
     problems.retain(|problem| problem.sure || problem.suggestion.is_some());
     match place {
         // API Gateway's own policies may leave all but the end of an ARN out.
-        Place::Resource if site.kind == SiteKind::Resource && pattern.raw().starts_with("execute-api:") => Vec::new(),
+        Place::Resource
+            if site.kind == SiteKind::Resource && pattern.raw().starts_with("execute-api:") =>
+        {
+            Vec::new()
+        }
         Place::Resource => problems,
         Place::Condition => {
             let text = pattern.raw();
-            problems.retain(|problem| problem.sure && (text.starts_with("arn:") || text.starts_with("ARN:")));
+            problems.retain(|problem| {
+                problem.sure && (text.starts_with("arn:") || text.starts_with("ARN:"))
+            });
             problems
         }
         Place::Principal => {
             problems.retain(|problem| {
-                problem.sure && matches!(problem.segment, SegmentKind::Partition | SegmentKind::Region)
+                problem.sure
+                    && matches!(
+                        problem.segment,
+                        SegmentKind::Partition | SegmentKind::Region
+                    )
             });
             problems.extend(bad_principal(pattern));
             problems
@@ -196,14 +235,18 @@ fn problems(pattern: &Pattern, site: &Site, place: Place) -> Vec<ArnProblem> {
 
 /// What keeps AWS from taking a text for a principal, but for wildcards.
 fn bad_principal(pattern: &Pattern) -> Option<ArnProblem> {
-    let Principal::Malformed(reason) = Principal::parse("AWS", pattern) else { return None };
+    let Principal::Malformed(reason) = Principal::parse("AWS", pattern) else {
+        return None;
+    };
     let (kind, message) = match reason {
-        BadPrincipal::AccountDigits(digits) => {
-            (ArnProblemKind::AccountDigits(digits), format!("an account has 12 digits, this has {digits}"))
-        }
-        BadPrincipal::OtherArn => {
-            (ArnProblemKind::UnknownService, "only accounts, roles, users and sessions can be principals".to_owned())
-        }
+        BadPrincipal::AccountDigits(digits) => (
+            ArnProblemKind::AccountDigits(digits),
+            format!("an account has 12 digits, this has {digits}"),
+        ),
+        BadPrincipal::OtherArn => (
+            ArnProblemKind::UnknownService,
+            "only accounts, roles, users and sessions can be principals".to_owned(),
+        ),
         BadPrincipal::Shape => match Arn::parse(pattern) {
             ArnShape::NotArn(reason) => (
                 ArnProblemKind::NotArn(reason),
@@ -219,7 +262,14 @@ fn bad_principal(pattern: &Pattern) -> Option<ArnProblem> {
         }
         _ => (SegmentKind::Whole, 0..pattern.len()),
     };
-    Some(ArnProblem { segment, range, kind, sure: true, message, suggestion: None })
+    Some(ArnProblem {
+        segment,
+        range,
+        kind,
+        sure: true,
+        message,
+        suggestion: None,
+    })
 }
 
 fn message(problem: &ArnProblem, statement: Option<&Statement>, place: Place) -> String {
@@ -232,8 +282,12 @@ fn message(problem: &ArnProblem, statement: Option<&Statement>, place: Place) ->
         (_, false) => return format!("{said}."),
         (Place::Principal, _) => "AWS refuses this policy",
         (Place::Condition, _) => "no request meets this",
-        (Place::Resource, _) if matches!(problem.kind, ArnProblemKind::NotArn(_)) => "AWS refuses this policy",
-        (Place::Resource, _) if statement.is_some_and(Statement::denies) => "the statement denies nothing here",
+        (Place::Resource, _) if matches!(problem.kind, ArnProblemKind::NotArn(_)) => {
+            "AWS refuses this policy"
+        }
+        (Place::Resource, _) if statement.is_some_and(Statement::denies) => {
+            "the statement denies nothing here"
+        }
         (Place::Resource, _) => "the statement matches nothing here",
     };
     format!("{said}: {effect}.")
@@ -245,7 +299,9 @@ fn help(problem: &ArnProblem) -> String {
         (None, ArnProblemKind::AccountDigits(_) | ArnProblemKind::AccountNotNumber) => {
             "Write the account's 12 digits.".to_owned()
         }
-        (None, ArnProblemKind::NotArn(_)) => "Write a whole ARN, `arn:aws:service:region:account:resource`.".to_owned(),
+        (None, ArnProblemKind::NotArn(_)) => {
+            "Write a whole ARN, `arn:aws:service:region:account:resource`.".to_owned()
+        }
         (None, ArnProblemKind::UnexpectedRegion) => "Leave the region empty.".to_owned(),
         (None, ArnProblemKind::UnexpectedAccount) => "Leave the account empty.".to_owned(),
         (None, ArnProblemKind::MissingRegion) => "Write the region, or `*`.".to_owned(),
@@ -258,8 +314,12 @@ fn help(problem: &ArnProblem) -> String {
 fn replacement(problem: &ArnProblem) -> Option<(String, String)> {
     match (&problem.suggestion, problem.kind) {
         (Some(suggestion), _) => Some((format!("Change it to `{suggestion}`"), suggestion.clone())),
-        (None, ArnProblemKind::UnexpectedRegion) => Some(("Leave the region empty".to_owned(), String::new())),
-        (None, ArnProblemKind::UnexpectedAccount) => Some(("Leave the account empty".to_owned(), String::new())),
+        (None, ArnProblemKind::UnexpectedRegion) => {
+            Some(("Leave the region empty".to_owned(), String::new()))
+        }
+        (None, ArnProblemKind::UnexpectedAccount) => {
+            Some(("Leave the account empty".to_owned(), String::new()))
+        }
         _ => None,
     }
 }
@@ -274,12 +334,19 @@ fn replaced(pattern: &Pattern, range: &Range<usize>, text: &str) -> Pattern {
 
 /// What the statement allows on the mended ARN, and didn't before.
 fn granted(context: &Context<'_>, statement: Option<NodeId>, arn: &Pattern) -> Vec<String> {
-    let found = context.statements().find(|(_, other)| Some(other.node) == statement);
-    let Some((_, statement)) = found.filter(|(_, statement)| statement.allows()) else { return Vec::new() };
+    let found = context
+        .statements()
+        .find(|(_, other)| Some(other.node) == statement);
+    let Some((_, statement)) = found.filter(|(_, statement)| statement.allows()) else {
+        return Vec::new();
+    };
     if check(arn).iter().any(|problem| problem.sure) {
         return Vec::new();
     }
-    let actions = statement.actions().iter().filter_map(|item| item.action.as_ref());
+    let actions = statement
+        .actions()
+        .iter()
+        .filter_map(|item| item.action.as_ref());
     actions
         .flat_map(ActionPattern::expand)
         .filter(|action| action_fits_pattern(*action, arn).possible())
@@ -359,12 +426,17 @@ Resources:
         Statement: {Effect: Allow, Action: 'sns:Publish', Resource: !Sub 'arn:aws:sns:${AWS::Region}:11111111111:${AWS::AccountId}'}
                                                                                                      ^^^^^^^^^^^
 ";
-        check(&RULE, text, "[accounts]\na = '111111111111'\nb = '222222222222'\n[deploy]\nregions = ['eu-west-1', 'eu-west-2']");
+        check(
+            &RULE,
+            text,
+            "[accounts]\na = '111111111111'\nb = '222222222222'\n[deploy]\nregions = ['eu-west-1', 'eu-west-2']",
+        );
     }
 
     #[test]
     fn says_what_it_adds() {
-        let text = "Statement: {Effect: Allow, Action: 's3:GetObject', Resource: 'arn:asw:s3:::b/*'}\n";
+        let text =
+            "Statement: {Effect: Allow, Action: 's3:GetObject', Resource: 'arn:asw:s3:::b/*'}\n";
         let fixes = Fixture::new(text, "").fixes(&RULE);
         assert_eq!(fixes[0].adds, ["s3:GetObject on arn:aws:s3:::b/*"]);
     }

@@ -66,7 +66,9 @@ pub static RULE: Rule = Rule {
 };
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
-    let Some(prefix) = context.config().prefix.as_deref() else { return };
+    let Some(prefix) = context.config().prefix.as_deref() else {
+        return;
+    };
     for (site, statement) in context.statements() {
         if site.kind != SiteKind::Identity || !statement.allows() {
             continue;
@@ -102,10 +104,15 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
 
 /// The name in a resource's ARN, where it is surely not the app's.
 fn judge(context: &Context<'_>, value: &Resolved, prefix: &str) -> Option<(Range<usize>, Span)> {
-    let ArnShape::Arn(arn) = Arn::parse(&value.pattern) else { return None };
+    let ArnShape::Arn(arn) = Arn::parse(&value.pattern) else {
+        return None;
+    };
     let config = context.config();
     // Other accounts have other apps, and names of their own.
-    if let Some(account) = arn.account.as_literal().filter(|account| !account.is_empty())
+    if let Some(account) = arn
+        .account
+        .as_literal()
+        .filter(|account| !account.is_empty())
         && (config.account(&account).is_some_and(|known| !known.deploys)
             || (!config.accounts.is_empty() && config.account(&account).is_none())
             || account == "aws")
@@ -114,7 +121,10 @@ fn judge(context: &Context<'_>, value: &Resolved, prefix: &str) -> Option<(Range
     }
     let range = naming::outside(&arn, prefix)?;
     // A name that begins with a variable is somebody's choice in another place.
-    let first = value.pieces.iter().find(|piece| piece.raw.contains(&range.start))?;
+    let first = value
+        .pieces
+        .iter()
+        .find(|piece| piece.raw.contains(&range.start))?;
     first.literal?;
     let span = value.span_of(context.tree, range.clone())?;
     Some((range, span))
@@ -122,7 +132,9 @@ fn judge(context: &Context<'_>, value: &Resolved, prefix: &str) -> Option<(Range
 
 /// Whether the text refers to a resource that the same template makes.
 fn names_own_resource(context: &Context<'_>, item: &Item) -> bool {
-    let Some(template) = &context.analysis.template else { return false };
+    let Some(template) = &context.analysis.template else {
+        return false;
+    };
     item.text.parts.iter().any(|part| match part {
         Part::Variable { name, .. } => template.resources.contains_key(name),
         Part::Attribute { resource, .. } => template.resources.contains_key(resource),

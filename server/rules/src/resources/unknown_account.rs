@@ -33,8 +33,10 @@
 
 use leastwise_policy::principal::account_of;
 use leastwise_policy::{Arn, ArnShape, Pattern};
+use leastwise_syntax::View;
 use leastwise_workspace::Level;
-use leastwise_workspace::model::{Item, Known};
+use leastwise_workspace::model::{Item, Known, Statement};
+use leastwise_workspace::text::Part;
 
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};
 
@@ -63,9 +65,13 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             }
         }
         for principals in [&statement.principal, &statement.not_principal] {
-            let Known::Is(principals) = principals else { continue };
+            let Known::Is(principals) = principals else {
+                continue;
+            };
             for item in principals.values("AWS") {
-                report(context, item, owner, findings);
+                if !is_looked_up(context, item) && !delivers_logs(context, statement) {
+                    report(context, item, owner, findings);
+                }
             }
         }
     }
@@ -74,15 +80,22 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
 fn report(context: &Context<'_>, item: &Item, owner: Option<&str>, findings: &mut Findings) {
     let mut seen = Vec::new();
     for (_, value) in context.sure(item) {
-        let Some(account) = account_of(&value.pattern) else { continue };
-        if seen.contains(&account) || context.config().account(&account).is_some() || is_public(&value.pattern) {
+        let Some(account) = account_of(&value.pattern) else {
+            continue;
+        };
+        if seen.contains(&account)
+            || context.config().account(&account).is_some()
+            || is_public(&value.pattern)
+        {
             continue;
         }
         let range = match Arn::parse(&value.pattern) {
             ArnShape::Arn(arn) => arn.account.range(),
             _ => 0..value.pattern.len(),
         };
-        let span = value.span_of(context.tree, range).unwrap_or_else(|| context.item_span(item));
+        let span = value
+            .span_of(context.tree, range)
+            .unwrap_or_else(|| context.item_span(item));
         let message = format!(
             "The config knows no account {account}: access goes to resources or people outside the accounts it names."
         );
@@ -95,10 +108,29 @@ fn report(context: &Context<'_>, item: &Item, owner: Option<&str>, findings: &mu
     }
 }
 
+/// Whether an account comes from a table of the template: those of AWS that differ by region are written so.
+fn is_looked_up(context: &Context<'_>, item: &Item) -> bool {
+    item.text.parts.iter().any(|part| {
+        let Part::Computed { node, .. } = part else { return false };
+        matches!(context.tree.view(context.tree.resolved(*node)), View::Tagged(tag, _) if tag.name == "Fn::FindInMap")
+    })
+}
+
+/// Whether the statement lets AWS's load balancers write their logs, which they do from accounts of AWS.
+fn delivers_logs(context: &Context<'_>, statement: &Statement) -> bool {
+    let resources = statement.resources();
+    !resources.is_empty()
+        && resources.iter().all(|item| {
+            context.patterns(item).iter().all(|pattern| pattern.display().contains("AWSLogs/"))
+        })
+}
+
 /// What vendors share with everybody from accounts of their own: layers.
 fn is_public(pattern: &Pattern) -> bool {
     match Arn::parse(pattern) {
-        ArnShape::Arn(arn) => arn.service.raw() == "lambda" && arn.resource.raw().starts_with("layer:"),
+        ArnShape::Arn(arn) => {
+            arn.service.raw() == "lambda" && arn.resource.raw().starts_with("layer:")
+        }
         _ => false,
     }
 }
@@ -108,7 +140,8 @@ mod tests {
     use super::RULE;
     use crate::tests::fixture::check;
 
-    const CONFIG: &str = "[accounts]\ndev = '111111111111'\ntools = { id = '444444444444', deploys = false }";
+    const CONFIG: &str =
+        "[accounts]\ndev = '111111111111'\ntools = { id = '444444444444', deploys = false }";
 
     #[test]
     fn marks_the_account() {
@@ -142,6 +175,30 @@ Resources:
     }
 
     #[test]
+    fn silent_for_the_load_balancers_of_aws() {
+        let text = "\
+Mappings:
+  Balancers: {eu-west-1: {Account: '999999999999'}}
+Resources:
+  Logs:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: logs
+      PolicyDocument:
+        Statement:
+          - Effect: Allow
+            Principal: {AWS: !FindInMap [Balancers, !Ref AWS::Region, Account]}
+            Action: s3:PutObject
+            Resource: arn:aws:s3:::logs/x/*
+          - Effect: Allow
+            Principal: {AWS: 'arn:aws:iam::888888888888:root'}
+            Action: s3:PutObject
+            Resource: arn:aws:s3:::logs/AWSLogs/111111111111/*
+";
+        check(&RULE, text, &format!("{CONFIG}\n[deploy]\nregions = ['eu-west-1']"));
+    }
+
+    #[test]
     fn silent() {
         let text = "\
 Statement:
@@ -156,6 +213,10 @@ Statement:
       - '*'
 ";
         check(&RULE, text, CONFIG);
-        check(&RULE, "Statement: {Effect: Allow, Action: 'sns:Publish', Resource: 'arn:aws:sns:eu-west-1:999999999999:t'}\n", "");
+        check(
+            &RULE,
+            "Statement: {Effect: Allow, Action: 'sns:Publish', Resource: 'arn:aws:sns:eu-west-1:999999999999:t'}\n",
+            "",
+        );
     }
 }
