@@ -41,7 +41,7 @@ pub(crate) fn actions(context: Context<'_>, findings: &[Finding], range: Span) -
             actions.push(CodeAction {
                 title,
                 safe,
-                preferred: safe && index == 0,
+                preferred: index == 0,
                 mends: Some((finding.rule.id, finding.span)),
                 id: ActionId {
                     code: finding.rule.id.to_owned(),

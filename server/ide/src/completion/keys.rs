@@ -2,11 +2,25 @@
 
 use leastwise_policy::elements::{self, Element, Presence};
 
+use leastwise_workspace::dialect::Dialect;
+
 use super::{List, Offer, write};
 use crate::CompletionKind;
 use crate::position;
 
 pub(super) fn policy(list: &mut List<'_>) {
+    // Most files of JSON and YAML are no policies, and have keys of their own.
+    const SHORT: usize = 64;
+    let asked = list.asked;
+    let evident = asked.found.document.is_some()
+        || asked.context.analysis.dialect != Dialect::None
+        || elements::VERSIONS
+            .iter()
+            .any(|version| asked.text.contains(version))
+        || asked.text.trim().len() < SHORT;
+    if !evident {
+        return;
+    }
     for (index, element) in elements::POLICY_ELEMENTS.iter().enumerate() {
         // The whole file may have one of that name further down: told by the tree, where it can be read.
         let present = list.asked.site.is_some_and(|site| {

@@ -410,6 +410,7 @@ fn nothing_where_nothing_belongs() {
         "Resources:\n  X:\n    Type: $0",
         "{\"Version\": \"2012-10-17\"$0}",
         "name: ci\njobs:\n  $0",
+        "name: a pipeline with a long name that is about something else\nkind: other\n$0",
     ] {
         assert_eq!(labels(marked), [""; 0], "{marked}");
     }

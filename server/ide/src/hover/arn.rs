@@ -25,8 +25,16 @@ pub(super) fn hover(asked: &Asked<'_>) -> Option<String> {
         return Some("Every resource.".to_owned());
     }
     let mut paragraphs = Vec::new();
-    let types = resource::resource_types_fitting(first);
+    let mut types = resource::resource_types_fitting(first);
     if !types.is_empty() {
+        // Those that the statement is about first.
+        let actions = asked.actions();
+        let taken: Vec<_> = actions
+            .iter()
+            .flat_map(|action| action.resources())
+            .map(|of| of.resource_type())
+            .collect();
+        types.sort_by_key(|of| !taken.contains(of));
         let names = types
             .iter()
             .map(|of| format!("{} of {}", of.name(), of.service().prefix()));

@@ -106,12 +106,13 @@ fn action(asked: &Asked<'_>, word: &str, offset: u32) -> Option<String> {
         Some(action) => action,
         None => return unknown(named.service(), named.name()),
     };
-    let mut text = describe::describe_action(action, Detail::Brief);
-    if let Some(fit) = arn::fit(asked, action) {
-        text.push_str("\n\n");
-        text.push_str(&fit);
-    }
-    Some(text)
+    let about = describe::describe_action(action, Detail::Brief);
+    // What is special about this statement comes before what holds everywhere.
+    let Some(fit) = arn::fit(asked, action) else {
+        return Some(about);
+    };
+    let (first, rest) = about.split_once("\n\n").unwrap_or((&about, ""));
+    Some(format!("{first}\n\n{fit}\n\n{rest}").trim_end().to_owned())
 }
 
 fn unknown(service: &str, name: &str) -> Option<String> {
@@ -133,7 +134,8 @@ fn unknown(service: &str, name: &str) -> Option<String> {
 fn element(word: &str) -> Option<String> {
     let element = elements::statement_element(word).or_else(|| elements::policy_element(word))?;
     let mut text = format!("**{word}**: {}", element.meaning);
-    if let Some(other) = element.instead_of {
+    // That `Action` stands instead of `NotAction` goes without saying.
+    if let Some(other) = element.instead_of.filter(|_| word.starts_with("Not")) {
         text.push_str(&format!(" Stands instead of `{other}`."));
     }
     Some(text)
