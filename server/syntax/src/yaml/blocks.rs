@@ -9,7 +9,7 @@
 
 use std::ops::Range;
 
-use super::documents::documents;
+use super::documents::{Line, documents};
 use super::scalar::{is_document_marker, line_break, line_end};
 use super::{Failure, FailureKind, Names, lenient, mask, message, tolerant};
 use crate::arena::{Anchor, Kind, NONE};
@@ -70,23 +70,6 @@ pub(super) fn recover(source: &str, failure: Failure, limits: &Limits) -> Readin
     read.comments.sort_by_key(|comment| comment.span.start);
     read.comments.dedup();
     read
-}
-
-/// A line with something on it besides white space and a comment.
-#[derive(Clone, Copy, Debug)]
-struct Line {
-    /// Its first byte.
-    start: usize,
-    /// The first byte that is no space: its content, or a tab.
-    content: usize,
-    /// Behind its last byte, the line break not included.
-    end: usize,
-}
-
-impl Line {
-    fn column(self) -> usize {
-        self.content - self.start
-    }
 }
 
 impl Recovery<'_> {
@@ -711,6 +694,19 @@ impl Recovery<'_> {
             self.problem(unclosed.as_ref().unwrap_or(failure));
             if let Some(repaired) = mask::repaired(&whole, value - range.start) {
                 let _ = self.strictly(limit, &repaired, range.start);
+            }
+        }
+        if self.read.documents.len() == count {
+            let mark = self.read.mark();
+            let text = self
+                .text
+                .get(range.clone())
+                .unwrap_or_default()
+                .trim_end()
+                .to_owned();
+            let read = tolerant::read(self.source, &text, range.start, self.limits, &mut self.read);
+            if read.is_none() || self.read.documents.len() != count + 1 {
+                self.read.rollback(mark);
             }
         }
         match self.taken(count).as_slice() {

@@ -1,8 +1,26 @@
-//! The documents of a text that can't be read as a whole.
+//! The documents of a text that can't be read as a whole, and their lines.
 
 use std::ops::Range;
 
 use super::scalar::{is_document_marker, line_break, line_end};
+
+/// A line with something on it besides white space and a comment.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line {
+    /// Its first byte.
+    pub start: usize,
+    /// The first byte that is no space: its content, or a tab.
+    pub content: usize,
+    /// Behind its last byte, the line break not included.
+    pub end: usize,
+}
+
+impl Line {
+    /// Its indentation.
+    pub fn column(self) -> usize {
+        self.content - self.start
+    }
+}
 
 /// Cuts a text into its documents, each with the `---` before it and the `...` behind it.
 pub(super) fn documents(source: &str) -> Vec<Range<usize>> {
