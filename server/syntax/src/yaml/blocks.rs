@@ -705,7 +705,10 @@ impl Recovery<'_> {
                 .trim_end()
                 .to_owned();
             let read = tolerant::read(self.source, &text, range.start, self.limits, &mut self.read);
-            if read.is_none() || self.read.documents.len() != count + 1 {
+            let whole = Self::span(line.content, range.start + text.len());
+            let is_whole = |root: &NodeId| self.read.arena.node(*root).span == whole;
+            let found = self.read.documents.get(count..).unwrap_or_default();
+            if read.is_none() || found.len() != 1 || !found.iter().all(is_whole) {
                 self.read.rollback(mark);
             }
         }
