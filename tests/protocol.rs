@@ -1025,6 +1025,27 @@ Resources:
     }
 
     #[tokio::test]
+    async fn the_status_names_the_catalog_and_the_config_in_force() {
+        let project = Project::new("");
+        let mut editor = Editor::start(json!({})).await;
+        let template = json!({ "uri": project.uri("infra/template.yaml") });
+        let status = editor.request("leastwise/status", template).await.unwrap();
+        assert_eq!(
+            status["config"],
+            json!(project.path("leastwise.toml").to_str())
+        );
+        assert_eq!(
+            status["catalog"].as_str().map(str::len),
+            Some(10),
+            "{status}"
+        );
+        let nowhere = json!({ "uri": "untitled:Untitled-1" });
+        let status = editor.request("leastwise/status", nowhere).await.unwrap();
+        assert_eq!(status["config"], Value::Null);
+        editor.quit().await;
+    }
+
+    #[tokio::test]
     async fn a_typo_is_underlined_and_gone_when_it_is_mended() {
         let utf16: fn(&str) -> usize = |text| text.encode_utf16().count();
         for (offered, encoding) in [(json!(null), utf16), (json!(["utf-8"]), |text| text.len())] {

@@ -15,7 +15,7 @@ use crate::analysis::Analysis;
 use crate::capabilities::{capabilities, registrations};
 use crate::client::{Client, config_setting};
 use crate::convert;
-use crate::document::{Document, Failure, Snapshot, Stamp};
+use crate::document::{Document, Failure, Snapshot, Stamp, path_of};
 use crate::language::CONFIG_FILE;
 use crate::state::State;
 
@@ -119,6 +119,23 @@ impl Backend {
             path.file_name().is_some_and(|name| name == CONFIG_FILE)
                 || self.state.configs.is_named(&path)
         })
+    }
+
+    /// What findings about the document at `uri` rest on, for an editor's status line: the version of the server,
+    /// the date of the catalog, and the path of the config in force (null where there is none).
+    pub(crate) async fn status(&self, params: TextDocumentIdentifier) -> Result<Value> {
+        let (answer, answered) = oneshot::channel();
+        let state = Arc::clone(&self.state);
+        // Looks for files, so it is not for the protocol's task.
+        self.state.queue.ask(move || {
+            let _ = answer.send(state.configs.path_for(&path_of(&params.uri)));
+        });
+        let config = answered.await.map_err(|_| Error::internal_error())?;
+        Ok(serde_json::json!({
+            "version": env!("CARGO_PKG_VERSION"),
+            "catalog": leastwise_catalog::catalog().date(),
+            "config": config.map(|path| path.to_string_lossy().into_owned()),
+        }))
     }
 
     /// The text of an open document on both sides, for tests.

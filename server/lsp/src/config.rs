@@ -107,6 +107,11 @@ impl Configs {
         found
     }
 
+    /// The path of the config that [`Configs::config_for`] reads.
+    pub(crate) fn path_for(&self, path: &Path) -> Option<PathBuf> {
+        self.lock().file_for(path)
+    }
+
     /// What the user has to be told about the configs, each once.
     pub(crate) fn complaints(&self) -> Vec<String> {
         std::mem::take(&mut self.lock().complaints)
@@ -156,10 +161,6 @@ mod tests {
     use super::*;
     use std::fs;
 
-    fn file_for(configs: &Configs, path: &Path) -> Option<PathBuf> {
-        configs.lock().file_for(path)
-    }
-
     #[test]
     fn the_nearest_config_wins_until_one_is_named() {
         let root = tempfile::tempdir().unwrap();
@@ -171,25 +172,25 @@ mod tests {
 
         let configs = Configs::default();
         let file = inner.join("template.yaml");
-        assert_eq!(file_for(&configs, &file), Some(outer_config.clone()));
+        assert_eq!(configs.path_for(&file), Some(outer_config.clone()));
 
         let nearer = root.join("a").join(CONFIG_FILE);
         fs::write(&nearer, "").unwrap();
-        assert_eq!(file_for(&configs, &file), Some(outer_config), "remembered");
+        assert_eq!(configs.path_for(&file), Some(outer_config), "remembered");
         let before = configs.generation();
         configs.invalidate();
         assert_ne!(configs.generation(), before);
-        assert_eq!(file_for(&configs, &file), Some(nearer));
+        assert_eq!(configs.path_for(&file), Some(nearer));
 
         let named = root.join("other.toml");
         assert!(configs.name(Some(named.clone())));
         assert!(!configs.name(Some(named.clone())));
-        assert_eq!(file_for(&configs, &file), Some(named));
+        assert_eq!(configs.path_for(&file), Some(named));
     }
 
     #[test]
     fn a_document_without_a_place_has_no_config() {
-        assert_eq!(file_for(&Configs::default(), Path::new("Untitled-1")), None);
+        assert_eq!(Configs::default().path_for(Path::new("Untitled-1")), None);
     }
 
     #[test]

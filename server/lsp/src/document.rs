@@ -342,7 +342,7 @@ fn common(a: impl Iterator<Item = u8>, b: impl Iterator<Item = u8>) -> usize {
 }
 
 /// Where a document lies. One that is in no file keeps its name, so that its extension still tells.
-fn path_of(uri: &Uri) -> PathBuf {
+pub(crate) fn path_of(uri: &Uri) -> PathBuf {
     match uri.to_file_path() {
         Some(path) if uri.scheme().as_str() == "file" => path.into_owned(),
         _ => PathBuf::from(uri.path().as_str().trim_start_matches('/')),

@@ -91,7 +91,9 @@ where
             .custom_method("leastwise/test/text", Backend::text)
             .custom_method("leastwise/test/panic", Backend::panic);
     }
-    let (service, socket) = service.finish();
+    let (service, socket) = service
+        .custom_method("leastwise/status", Backend::status)
+        .finish();
     let editor = service.inner().editor.clone();
 
     let (frames, written) = mpsc::channel(transport::WAITING_MESSAGES);
