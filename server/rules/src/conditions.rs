@@ -6,9 +6,22 @@ use leastwise_workspace::model::{Known, Statement, Test};
 /// How the names of condition keys begin that are about who calls, from where and how: they don't limit what is
 /// touched.
 const ABOUT_THE_CALL: [&str; 16] = [
-    "aws:calledvia", "aws:currenttime", "aws:epochtime", "aws:federatedprovider", "aws:multifactorauth",
-    "aws:principal", "aws:referer", "aws:requestedregion", "aws:securetransport", "aws:sourceip", "aws:sourcevpc",
-    "aws:tokenissuetime", "aws:useragent", "aws:userid", "aws:viaawsservice", "aws:vpcsourceip",
+    "aws:calledvia",
+    "aws:currenttime",
+    "aws:epochtime",
+    "aws:federatedprovider",
+    "aws:multifactorauth",
+    "aws:principal",
+    "aws:referer",
+    "aws:requestedregion",
+    "aws:securetransport",
+    "aws:sourceip",
+    "aws:sourcevpc",
+    "aws:tokenissuetime",
+    "aws:useragent",
+    "aws:userid",
+    "aws:viaawsservice",
+    "aws:vpcsourceip",
 ];
 
 /// Whether some test is about a key that `wanted` picks (its name comes in lower case). `Maybe` where the conditions
@@ -30,7 +43,9 @@ pub(crate) fn tests_key(statement: &Statement, wanted: impl Fn(&str) -> bool) ->
 
 /// Whether the conditions could limit the resources: any test that isn't only about the call.
 pub(crate) fn limits_resources(statement: &Statement) -> Tri {
-    tests_key(statement, |key| !ABOUT_THE_CALL.iter().any(|start| key.starts_with(start)))
+    tests_key(statement, |key| {
+        !ABOUT_THE_CALL.iter().any(|start| key.starts_with(start))
+    })
 }
 
 /// The tests of a statement, as far as they are known.

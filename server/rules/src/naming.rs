@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use leastwise_catalog::ResourceType;
-use leastwise_policy::{Arn, Pattern, Token, resource};
+use leastwise_policy::{Arn, ArnShape, Pattern, Token, resource};
 
 /// How a kind of resource is named.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -64,8 +64,21 @@ const NAMED: &[(&str, &str, Naming)] = &[
 
 /// How names begin that AWS or its tools choose.
 const OTHERS: [&str; 16] = [
-    "amazon", "amplify-", "api-gateway-execution-logs", "aws", "cdk-", "cdktoolkit", "cf-templates-", "codepipeline-",
-    "codestar", "default", "elasticbeanstalk", "organizationaccountaccessrole", "rds!", "rdsosmetrics", "sagemaker",
+    "amazon",
+    "amplify-",
+    "api-gateway-execution-logs",
+    "aws",
+    "cdk-",
+    "cdktoolkit",
+    "cf-templates-",
+    "codepipeline-",
+    "codestar",
+    "default",
+    "elasticbeanstalk",
+    "organizationaccountaccessrole",
+    "rds!",
+    "rdsosmetrics",
+    "sagemaker",
     "stackset",
 ];
 
@@ -82,14 +95,50 @@ fn kind(service: &str, regional: bool, rest: &str) -> Option<(&'static str, Nami
 
 /// Whether the app names resources of this kind, so that its prefix can stand for all of them.
 pub(crate) fn is_named(resource_type: ResourceType) -> bool {
-    resource_type.arns().any(|format| format_kind(format).is_some())
+    resource_type
+        .arns()
+        .any(|format| format_kind(format).is_some())
 }
 
 fn format_kind(format: &str) -> Option<(&'static str, Naming)> {
     let segments: Vec<&str> = format.splitn(6, ':').collect();
-    let [_, _, service, region, _, rest] = segments[..] else { return None };
+    let [_, _, service, region, _, rest] = segments[..] else {
+        return None;
+    };
     let (lead, naming) = kind(service, !region.is_empty(), rest)?;
-    rest.get(lead.len()..)?.starts_with("${").then_some((lead, naming))
+    rest.get(lead.len()..)?
+        .starts_with("${")
+        .then_some((lead, naming))
+}
+
+/// The patterns that differ in more than a well-formed account: the environments of a config give many that don't.
+pub(crate) fn distinct_but_for_account<'p>(
+    patterns: impl Iterator<Item = &'p Pattern>,
+) -> Vec<&'p Pattern> {
+    let mut kept: Vec<(&'p str, &'p str, &'p Pattern)> = Vec::new();
+    for pattern in patterns {
+        let raw = pattern.raw();
+        let account = match Arn::parse(pattern) {
+            ArnShape::Arn(arn) => arn.account.range(),
+            _ => 0..0,
+        };
+        let well_formed = raw
+            .get(account.clone())
+            .is_some_and(|text| text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit()));
+        let cut = if well_formed {
+            account
+        } else {
+            raw.len()..raw.len()
+        };
+        let (before, behind) = (&raw[..cut.start], &raw[cut.end..]);
+        if !kept
+            .iter()
+            .any(|(first, last, _)| *first == before && *last == behind)
+        {
+            kept.push((before, behind, pattern));
+        }
+    }
+    kept.into_iter().map(|(_, _, pattern)| pattern).collect()
 }
 
 /// What a composed ARN is made of.
@@ -107,7 +156,11 @@ pub(crate) struct Target<'a> {
 /// The ARN of the app's resources, from an ARN format of the catalog. Ids that AWS makes up become `*`.
 pub(crate) fn compose(format: &str, target: &Target<'_>) -> String {
     let naming = format_kind(format).map(|(_, naming)| naming);
-    let dashed = if target.prefix.ends_with(['-', '/', '_']) { "*" } else { "-*" };
+    let dashed = if target.prefix.ends_with(['-', '/', '_']) {
+        "*"
+    } else {
+        "-*"
+    };
     let mut named = false;
     resource::compose(format, |placeholder| {
         Some(match placeholder {
@@ -141,11 +194,17 @@ pub(crate) fn outside(arn: &Arn<'_>, prefix: &str) -> Option<Range<usize>> {
     if naming == Naming::LogGroup && parts.len() > 2 && pattern.raw().starts_with("/aws/") {
         parts.drain(..2);
     }
-    let first = pattern.slice(parts.first()?.clone()).known_prefix().to_lowercase();
+    let first = pattern
+        .slice(parts.first()?.clone())
+        .known_prefix()
+        .to_lowercase();
     if OTHERS.iter().any(|start| first.starts_with(start)) {
         return None;
     }
-    if !parts.iter().all(|part| is_outside(&pattern.slice(part.clone()), &prefix)) {
+    if !parts
+        .iter()
+        .all(|part| is_outside(&pattern.slice(part.clone()), &prefix))
+    {
         return None;
     }
     let start = arn.resource.range().start + lead.len();
@@ -164,7 +223,9 @@ fn parts(name: &Pattern, path: bool) -> Vec<Range<usize>> {
     let mut start = 0;
     let mut end = name.len();
     'name: for (range, token) in name.spans() {
-        let Token::Literal(text) = token else { continue };
+        let Token::Literal(text) = token else {
+            continue;
+        };
         for (at, c) in text.char_indices() {
             let at = range.start + at;
             if c == ':' || (c == '/' && !path) {
@@ -184,13 +245,13 @@ fn parts(name: &Pattern, path: bool) -> Vec<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use leastwise_policy::ArnShape;
-
     use super::*;
 
     fn found(text: &str) -> Option<String> {
         let pattern = Pattern::literal(text);
-        let ArnShape::Arn(arn) = Arn::parse(&pattern) else { panic!("{text} is no ARN") };
+        let ArnShape::Arn(arn) = Arn::parse(&pattern) else {
+            panic!("{text} is no ARN")
+        };
         outside(&arn, "shop").map(|range| pattern.slice(range).display())
     }
 
@@ -198,12 +259,24 @@ mod tests {
     fn names_outside() {
         for (text, name) in [
             ("arn:aws:sqs:eu-west-1:111111111111:other-*", "other-*"),
-            ("arn:aws:lambda:eu-west-1:111111111111:function:other:live", "other"),
-            ("arn:aws:dynamodb:*:*:table/other-${X}/index/shipped", "other-${X}"),
+            (
+                "arn:aws:lambda:eu-west-1:111111111111:function:other:live",
+                "other",
+            ),
+            (
+                "arn:aws:dynamodb:*:*:table/other-${X}/index/shipped",
+                "other-${X}",
+            ),
             ("arn:aws:s3:::other-data/*", "other-data"),
             ("arn:aws:iam::111111111111:role/team/other", "team/other"),
-            ("arn:aws:logs:eu-west-1:111111111111:log-group:/aws/lambda/other-*:*", "/aws/lambda/other-*"),
-            ("arn:aws:ssm:eu-west-1:111111111111:parameter/other/key", "other/key"),
+            (
+                "arn:aws:logs:eu-west-1:111111111111:log-group:/aws/lambda/other-*:*",
+                "/aws/lambda/other-*",
+            ),
+            (
+                "arn:aws:ssm:eu-west-1:111111111111:parameter/other/key",
+                "other/key",
+            ),
             ("arn:aws:sns:eu-west-1:111111111111:sho", "sho"),
         ] {
             assert_eq!(found(text).as_deref(), Some(name), "{text}");
@@ -235,16 +308,36 @@ mod tests {
 
     #[test]
     fn composes() {
-        let target = Target { partition: "aws", region: "eu-west-1", account: "111111111111", prefix: "shop" };
-        let of = |service: &str, name: &str| {
-            let found = leastwise_catalog::catalog().resource_type(service, name).expect("a type of the catalog");
-            found.arns().map(|format| compose(format, &target)).collect::<Vec<_>>().join(" ")
+        let target = Target {
+            partition: "aws",
+            region: "eu-west-1",
+            account: "111111111111",
+            prefix: "shop",
         };
-        assert_eq!(of("lambda", "function"), "arn:aws:lambda:eu-west-1:111111111111:function:shop-*");
+        let of = |service: &str, name: &str| {
+            let found = leastwise_catalog::catalog()
+                .resource_type(service, name)
+                .expect("a type of the catalog");
+            found
+                .arns()
+                .map(|format| compose(format, &target))
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert_eq!(
+            of("lambda", "function"),
+            "arn:aws:lambda:eu-west-1:111111111111:function:shop-*"
+        );
         assert_eq!(of("s3", "bucket"), "arn:aws:s3:::shop-*");
         assert_eq!(of("s3", "object"), "arn:aws:s3:::shop-*/*");
         assert_eq!(of("iam", "role"), "arn:aws:iam::111111111111:role/shop-*");
-        assert_eq!(of("cloudfront", "distribution"), "arn:aws:cloudfront::111111111111:distribution/*");
-        assert_eq!(of("ssm", "parameter"), "arn:aws:ssm:eu-west-1:111111111111:parameter/shop*");
+        assert_eq!(
+            of("cloudfront", "distribution"),
+            "arn:aws:cloudfront::111111111111:distribution/*"
+        );
+        assert_eq!(
+            of("ssm", "parameter"),
+            "arn:aws:ssm:eu-west-1:111111111111:parameter/shop*"
+        );
     }
 }

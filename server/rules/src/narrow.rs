@@ -28,7 +28,8 @@ pub(crate) fn is_everything(pattern: &Pattern) -> bool {
     }
     match Arn::parse(pattern) {
         ArnShape::Arn(arn) => {
-            let open = |segment: leastwise_policy::Segment<'_>| segment.is_empty() || segment.is_star();
+            let open =
+                |segment: leastwise_policy::Segment<'_>| segment.is_empty() || segment.is_star();
             arn.resource.is_star() && open(arn.region) && open(arn.account)
         }
         ArnShape::Star => true,
@@ -38,7 +39,11 @@ pub(crate) fn is_everything(pattern: &Pattern) -> bool {
 
 /// The resource types that a set of actions has to be allowed on.
 pub(crate) fn types(actions: &[Action]) -> Vec<ResourceType> {
-    resource::narrowest_types(actions).types.into_iter().map(|need| need.resource_type).collect()
+    resource::narrowest_types(actions)
+        .types
+        .into_iter()
+        .map(|need| need.resource_type)
+        .collect()
 }
 
 /// The ARNs of the app's resources of these types: by the template's variables in a template, by literal account and
@@ -61,7 +66,11 @@ pub(crate) fn arns(context: &Context<'_>, types: &[ResourceType]) -> Option<Narr
             account: "${AWS::AccountId}",
             prefix: variable.as_deref().unwrap_or(prefix),
         };
-        texts.extend(formats.iter().map(|format| naming::compose(format, &target)));
+        texts.extend(
+            formats
+                .iter()
+                .map(|format| naming::compose(format, &target)),
+        );
     } else {
         for format in formats {
             for environment in &context.analysis.environments {
@@ -87,15 +96,26 @@ pub(crate) fn arns(context: &Context<'_>, types: &[ResourceType]) -> Option<Narr
     if shown.len() > MOST_ARNS {
         return None;
     }
-    let value = |text: &String| if template { Value::Sub(text.clone()) } else { Value::Str(text.clone()) };
-    Some(Narrowed { values: shown.iter().map(value).collect(), shown })
+    let value = |text: &String| {
+        if template {
+            Value::Sub(text.clone())
+        } else {
+            Value::Str(text.clone())
+        }
+    };
+    Some(Narrowed {
+        values: shown.iter().map(value).collect(),
+        shown,
+    })
 }
 
 /// The variable of the config that the template has as a parameter.
 fn prefix_variable<'a>(context: &Context<'a>) -> Option<&'a str> {
     let template = context.analysis.template.as_ref()?;
     let names = context.config().prefix_variables.iter();
-    names.map(String::as_str).find(|name| template.parameters.contains_key(*name))
+    names
+        .map(String::as_str)
+        .find(|name| template.parameters.contains_key(*name))
 }
 
 /// The partition as this template writes it.
@@ -103,20 +123,36 @@ fn partition(context: &Context<'_>) -> String {
     if context.tree.source().contains("${AWS::Partition}") {
         return "${AWS::Partition}".to_owned();
     }
-    let known = context.analysis.environments.first().and_then(|environment| environment.partition.clone());
+    let known = context
+        .analysis
+        .environments
+        .first()
+        .and_then(|environment| environment.partition.clone());
     known.unwrap_or_else(|| "aws".to_owned())
 }
 
 /// A `Sid` for a statement that is split off from another, one that its policy doesn't have yet. `None` where the
 /// other has none.
-pub(crate) fn sid(context: &Context<'_>, site: &Site, statement: &Statement, ending: &str) -> Option<String> {
+pub(crate) fn sid(
+    context: &Context<'_>,
+    site: &Site,
+    statement: &Statement,
+    ending: &str,
+) -> Option<String> {
     let own = statement.sid_text(context.tree)?;
-    let taken = |sid: &str| site.policy.statements.iter().any(|other| other.sid_text(context.tree) == Some(sid));
+    let taken = |sid: &str| {
+        site.policy
+            .statements
+            .iter()
+            .any(|other| other.sid_text(context.tree) == Some(sid))
+    };
     let first = format!("{own}{ending}");
     if !taken(&first) {
         return Some(first);
     }
-    (2..100).map(|number| format!("{first}{number}")).find(|sid| !taken(sid))
+    (2..100)
+        .map(|number| format!("{first}{number}"))
+        .find(|sid| !taken(sid))
 }
 
 /// A statement with the elements of another in the same order, and other actions and resources.

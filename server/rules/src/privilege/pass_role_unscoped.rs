@@ -242,7 +242,7 @@ fn width(context: &Context<'_>, item: &Item) -> Width {
 }
 
 fn width_of(pattern: &Pattern) -> Width {
-    if narrow::is_everything(pattern) {
+    if pattern.is_star() {
         return Width::Everything;
     }
     match Arn::parse(pattern) {
@@ -422,6 +422,10 @@ mod tests {
             ("{Effect: Allow, Action: '*', Resource: '*'}", &[]),
             ("{Effect: Allow, NotAction: 'iam:*', Resource: '*'}", &[]),
             ("{Effect: Deny, Action: 'iam:PassRole', Resource: '*'}", &[]),
+            (
+                "{Effect: Allow, Action: 'iam:PassRole', Resource: 'arn:aws:s3:::*'}",
+                &[],
+            ),
         ] {
             assert_eq!(levels(statement), expected, "{statement}");
         }

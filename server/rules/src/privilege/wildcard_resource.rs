@@ -171,6 +171,9 @@ const RANDOM_IDS: [&str; 28] = [
 /// The most actions that are split off by name from a wildcard.
 const MOST_SPLIT: usize = 24;
 
+/// The most actions that a statement is narrowed for; with more, `*` stands for so many types that nobody wants the list.
+const MOST_ACTIONS: usize = 320;
+
 fn run(context: &Context<'_>, findings: &mut Findings) {
     for (site, statement) in context.statements() {
         if site.kind != SiteKind::Identity || !statement.allows() {
@@ -261,9 +264,8 @@ fn changes(action: Action) -> bool {
 fn can_be_narrowed(action: Action, deploys: bool) -> bool {
     let types = types_of(action);
     let random = |prefix: &str| RANDOM_IDS.contains(&prefix);
-    !types.is_empty()
-        && !(deploys && types.iter().all(|of| random(of.service().prefix())))
-        && !is_pass_role(action)
+    let unknown = deploys && types.iter().all(|of| random(of.service().prefix()));
+    !(types.is_empty() || unknown || is_pass_role(action))
 }
 
 fn is_pass_role(action: Action) -> bool {
@@ -328,6 +330,9 @@ fn fix(context: &Context<'_>, site: &Site, statement: &Statement) -> Option<Fix>
     }
     limited.sort_unstable();
     limited.dedup();
+    if limited.len() > MOST_ACTIONS {
+        return None;
+    }
     // What a moved entry stands for needn't be named again.
     by_name.retain(|action| {
         !moved.iter().any(|item| {

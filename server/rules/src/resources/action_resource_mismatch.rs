@@ -68,7 +68,7 @@ use leastwise_workspace::model::{Item, Known, List, Statement};
 use leastwise_workspace::text::Part;
 use leastwise_workspace::{Level, SiteKind};
 
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, naming};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -125,14 +125,18 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         if !judged || !statement.allows() || resources.dynamic {
             continue;
         }
-        let patterns: Vec<Pattern> = resources
-            .items
-            .iter()
-            .flat_map(|item| patterns_of(context, item))
-            .collect();
+        let mut patterns: Vec<Pattern> = Vec::new();
+        for item in &resources.items {
+            let several = patterns_of(context, item);
+            patterns.extend(
+                naming::distinct_but_for_account(several.iter())
+                    .into_iter()
+                    .cloned(),
+            );
+        }
         if patterns
             .iter()
-            .any(|pattern| pattern.is_star() || is_invalid(pattern))
+            .any(|pattern| pattern.is_star() || matches!(Arn::parse(pattern), ArnShape::NotArn(_)))
         {
             continue;
         }
@@ -155,12 +159,18 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 continue;
             }
             if !surely_unfit(&expanded, &patterns) {
+                if resources.items.len() < 2 || !all_fit {
+                    continue;
+                }
                 all_fit &= expanded
                     .iter()
                     .any(|action| action_fits(*action, &patterns) == ActionFit::Fits);
                 continue;
             }
             all_fit = false;
+            if patterns.iter().any(is_invalid) {
+                break;
+            }
             // The catalog names no resource for some actions that make one: only looking is surely beyond ARNs.
             let looks = |action: &Action| {
                 matches!(action.access_level(), AccessLevel::List | AccessLevel::Read)
@@ -245,10 +255,9 @@ fn patterns_of(context: &Context<'_>, item: &Item) -> Vec<Pattern> {
 
 /// Whether another rule has something to say on the text itself, or it is none that this rule can judge.
 fn is_invalid(pattern: &Pattern) -> bool {
-    matches!(Arn::parse(pattern), ArnShape::NotArn(_))
-        || leastwise_policy::check(pattern)
-            .iter()
-            .any(|problem| problem.sure)
+    leastwise_policy::check(pattern)
+        .iter()
+        .any(|problem| problem.sure)
 }
 
 /// Whether none of the actions that an entry stands for works on any of the resources.
@@ -423,7 +432,8 @@ fn unused(
         let Some((_, value)) = context.sure(item).next() else {
             continue;
         };
-        if !patterns_of(context, item).iter().all(useless) {
+        let patterns = patterns_of(context, item);
+        if !patterns.iter().all(useless) || patterns.iter().any(is_invalid) {
             continue;
         }
         let ArnShape::Arn(arn) = Arn::parse(&value.pattern) else {

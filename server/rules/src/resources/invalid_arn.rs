@@ -64,7 +64,7 @@ use leastwise_syntax::write::Edit;
 use leastwise_workspace::model::{Item, Known, Statement};
 use leastwise_workspace::{Level, Site, SiteKind};
 
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, naming};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -149,7 +149,13 @@ fn judge(
     findings: &mut Findings,
 ) {
     let mut seen = Vec::new();
-    for (_, value) in context.sure(item) {
+    let values: Vec<_> = context.sure(item).map(|(_, value)| value).collect();
+    let distinct = naming::distinct_but_for_account(values.iter().map(|value| &value.pattern));
+    for value in values.iter().filter(|value| {
+        distinct
+            .iter()
+            .any(|pattern| std::ptr::eq(*pattern, &value.pattern))
+    }) {
         for problem in problems(&value.pattern, site, place) {
             let span = value
                 .span_of(context.tree, problem.range.clone())

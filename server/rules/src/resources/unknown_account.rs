@@ -121,7 +121,10 @@ fn delivers_logs(context: &Context<'_>, statement: &Statement) -> bool {
     let resources = statement.resources();
     !resources.is_empty()
         && resources.iter().all(|item| {
-            context.patterns(item).iter().all(|pattern| pattern.display().contains("AWSLogs/"))
+            context
+                .patterns(item)
+                .iter()
+                .all(|pattern| pattern.display().contains("AWSLogs/"))
         })
 }
 
@@ -195,7 +198,11 @@ Resources:
             Action: s3:PutObject
             Resource: arn:aws:s3:::logs/AWSLogs/111111111111/*
 ";
-        check(&RULE, text, &format!("{CONFIG}\n[deploy]\nregions = ['eu-west-1']"));
+        check(
+            &RULE,
+            text,
+            &format!("{CONFIG}\n[deploy]\nregions = ['eu-west-1']"),
+        );
     }
 
     #[test]

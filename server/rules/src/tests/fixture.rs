@@ -88,7 +88,11 @@ impl Fixture {
                 .resources()
                 .iter()
                 .flat_map(|item| context.patterns(item))
-                .filter(|pattern| leastwise_policy::check(pattern).iter().all(|problem| !problem.sure))
+                .filter(|pattern| {
+                    leastwise_policy::check(pattern)
+                        .iter()
+                        .all(|problem| !problem.sure)
+                })
                 .collect();
             for item in &actions.items {
                 let Some(pattern) = &item.action else {
@@ -139,9 +143,7 @@ fn unmark(marked: &str) -> (String, Vec<Span>) {
     let mut previous = 0;
     for line in marked.split_inclusive('\n') {
         let bare = line.trim().trim_start_matches(['#', '/']).trim();
-        if !bare.is_empty()
-            && bare.bytes().all(|b| matches!(b, b'^' | b' '))
-        {
+        if !bare.is_empty() && bare.bytes().all(|b| matches!(b, b'^' | b' ')) {
             for (at, _) in line
                 .match_indices('^')
                 .filter(|(at, _)| !line[..*at].ends_with('^'))
