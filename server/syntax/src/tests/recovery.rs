@@ -206,7 +206,19 @@ fn comments_stay() {
 
 #[test]
 fn what_repairs_don_t_reach() {
-    check("a:\n  - !!!Sub {}\n  - b\n", "{a: [<!!!Sub {}>, b]}", &[(Syntax, "!!!Sub")]);
-    check("a: 1\nb: \"x\" y\nc: 2\n", "{a: 1, b: <\"x\" y>, c: 2}", &[(Syntax, "y")]);
-    check("a: 1\nb: {x: 1] \nc: 2\n", "{a: 1, b: <{x: 1]>, c: 2}", &[(Syntax, "]")]);
+    check(
+        "a:\n  - !!!Sub {}\n  - b\n",
+        "{a: [<!!!Sub {}>, b]}",
+        &[(Syntax, "!!!Sub")],
+    );
+    check(
+        "a: 1\nb: \"x\" y\nc: 2\n",
+        "{a: 1, b: <\"x\" y>, c: 2}",
+        &[(Syntax, "y")],
+    );
+    check(
+        "a: 1\nb: {x: 1] \nc: 2\n",
+        "{a: 1, b: <{x: 1]>, c: 2}",
+        &[(Syntax, "]")],
+    );
 }

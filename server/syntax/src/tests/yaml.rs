@@ -37,10 +37,7 @@ fn collections() {
         "a: {b: c, \"d\":e, f, g: , ? h : i}\n",
         "{a: {b: c, d: e, f: ~, g: ~, h: i}}",
     );
-    check(
-        "[a, b: c, [], {}, ? d : e,]",
-        "[a, {b: c}, [], {}, {d: e}]",
-    );
+    check("[a, b: c, [], {}, ? d : e,]", "[a, {b: c}, [], {}, {d: e}]");
     check("[{a: b}: c, [d]: e]", "[{{a: b}: c}, {[d]: e}]");
     check("? a\n: b\n? c\n? - d\n: - e\n", "{a: b, c: ~, [d]: [e]}");
     check("{a: b}: c\n[d]: e\n", "{{a: b}: c, [d]: e}");
