@@ -2,6 +2,7 @@
 //! integration, which compares and writes nothing.
 
 mod catalog;
+mod config_schema;
 mod packages;
 mod sites;
 
@@ -28,11 +29,18 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Write the JSON Schema of leastwise.toml, editors/schema/leastwise.schema.json, from the rules
+    ConfigSchema {
+        /// Compare with what is there, write nothing, and fail where they differ
+        #[arg(long)]
+        check: bool,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Catalog { check } => catalog::run(check),
         Command::Sites { check } => sites::run(check),
+        Command::ConfigSchema { check } => config_schema::run(check),
     }
 }
