@@ -27,7 +27,14 @@ pub(crate) fn actions(context: Context<'_>, findings: &[Finding], range: Span) -
         .sum::<usize>()
         <= MAX_RESOLVED;
     let mut actions = Vec::new();
-    for finding in &here {
+    for (at, finding) in here.iter().enumerate() {
+        // Two findings of one rule in one place count their fixes together.
+        let earlier: usize = here
+            .iter()
+            .take(at)
+            .filter(|other| other.rule.id == finding.rule.id && other.span == finding.span)
+            .map(|other| other.fixes.len())
+            .sum();
         for (index, fix) in finding.fixes.iter().enumerate() {
             let mut title = fix.title.clone();
             if eager {
@@ -46,7 +53,7 @@ pub(crate) fn actions(context: Context<'_>, findings: &[Finding], range: Span) -
                 id: ActionId {
                     code: finding.rule.id.to_owned(),
                     span: finding.span,
-                    index: index as u32,
+                    index: u32::try_from(earlier + index).unwrap_or(u32::MAX),
                 },
             });
         }
@@ -86,17 +93,13 @@ pub(crate) fn resolve(
             wildcard(context, id.span).filter(|(_, item)| item.text.span == id.span)?;
         return edits(write::write(context.tree, &expand(context, list, item)?).ok()?);
     }
-    // Two findings of one rule in one place are told apart by their fixes' place in the list of all of them.
-    let finding = findings
+    let same = findings
         .iter()
-        .find(|finding| finding.rule.id == id.code && finding.span == id.span)?;
-    edits(
-        finding
-            .fixes
-            .get(id.index as usize)?
-            .resolve(&context)?
-            .edits,
-    )
+        .filter(|finding| finding.rule.id == id.code && finding.span == id.span);
+    let fix = same
+        .flat_map(|finding| &finding.fixes)
+        .nth(id.index as usize)?;
+    edits(fix.resolve(&context)?.edits)
 }
 
 fn edits(edits: Vec<write::TextEdit>) -> Option<Vec<TextEdit>> {

@@ -326,3 +326,31 @@ fn every_question_is_answered_over_a_corpus() {
     }
     assert!(seen > 0);
 }
+
+/// Each of these would take hours if anything were quadratic in it.
+#[test]
+fn hostile_texts_are_answered() {
+    let many = 50_000;
+    for (text, format) in [
+        ("[".repeat(many) + &"}".repeat(many), Format::Json),
+        ("{\"Statement\":".repeat(many / 10), Format::Json),
+        (
+            "a: [".to_owned() + &"{".repeat(many) + &"]".repeat(many),
+            Format::Yaml,
+        ),
+        ("- ".repeat(many), Format::Yaml),
+        ("- !Sub '${\n".repeat(many / 10), Format::Yaml),
+        (
+            "Statement: {Action: ".to_owned() + &"${".repeat(many),
+            Format::Yaml,
+        ),
+        ("a: \"x\n".repeat(many / 10), Format::Yaml),
+    ] {
+        let length = text.len() as u32;
+        let mut file = File::new("x", text, format, Arc::new(Config::default()));
+        for offset in [length, length / 2] {
+            file.completions(offset);
+            file.hover(offset);
+        }
+    }
+}

@@ -63,6 +63,7 @@ fn patterns(asked: &Asked<'_>, item: &Item) -> Vec<Pattern> {
 /// Which of the statement's actions the ARN serves.
 fn users(asked: &Asked<'_>, patterns: &[Pattern]) -> Option<String> {
     const MOST: usize = 200;
+    const MOST_PATTERNS: usize = 8;
     let actions = asked.actions();
     if actions.is_empty() || actions.len() > MOST {
         return None;
@@ -70,6 +71,7 @@ fn users(asked: &Asked<'_>, patterns: &[Pattern]) -> Option<String> {
     let uses = |action: &&Action| {
         patterns
             .iter()
+            .take(MOST_PATTERNS)
             .any(|pattern| resource::action_fits_pattern(**action, pattern) != Tri::No)
     };
     let used: Vec<&Action> = actions.iter().filter(uses).collect();

@@ -43,6 +43,7 @@ impl<'t> Flow<'t> {
         let mut levels: Vec<Level<'t>> = Vec::new();
         let mut last: Last<'t> = None;
         let mut tag: Option<&'t str> = None;
+        let (mut braces, mut squares) = (0usize, 0usize);
         let mut at = start;
         loop {
             if at >= self.cursor {
@@ -55,6 +56,9 @@ impl<'t> Flow<'t> {
                 b'\n' if self.leaves(at + 1) => return Scan::End(at),
                 b' ' | b'\t' | b'\r' | b'\n' => at += 1,
                 b'[' | b'{' => {
+                    if let Some(count) = opened(&mut braces, &mut squares, byte) {
+                        *count += 1;
+                    }
                     levels.push(Level {
                         open: byte,
                         start: at,
@@ -68,9 +72,17 @@ impl<'t> Flow<'t> {
                 }
                 b']' | b'}' => {
                     let open = if byte == b']' { b'[' } else { b'{' };
-                    // A bracket that closes nothing is taken for a slip.
-                    if let Some(depth) = levels.iter().rposition(|level| level.open == open) {
-                        levels.truncate(depth);
+                    // A bracket that closes nothing is taken for a slip; one that closes something further out
+                    // closes what is in it, too.
+                    if opened(&mut braces, &mut squares, open).is_some_and(|count| *count > 0) {
+                        while let Some(level) = levels.pop() {
+                            if let Some(count) = opened(&mut braces, &mut squares, level.open) {
+                                *count -= 1;
+                            }
+                            if level.open == open {
+                                break;
+                            }
+                        }
                     }
                     last = None;
                     at += 1;
@@ -176,11 +188,11 @@ impl<'t> Flow<'t> {
                 b',' | b'[' | b']' | b'}' | b'\n' | b'"' => break,
                 // `${AppId}` without quotes: not valid, but evident.
                 b'{' if bytes.get(at - 1) == Some(&b'$') => {
-                    let length = bytes
-                        .get(at..)
-                        .unwrap_or_default()
-                        .iter()
-                        .position(|b| matches!(b, b'}' | b'\n'));
+                    // Names are short; looking further from every `${` would take quadratic time.
+                    const NAME: usize = 256;
+                    let limit = bytes.len().min(at + NAME);
+                    let rest = bytes.get(at..limit).unwrap_or_default();
+                    let length = rest.iter().position(|byte| matches!(byte, b'}' | b'\n'));
                     match length.map(|length| at + length) {
                         Some(close) if bytes.get(close) == Some(&b'}') => {
                             at = close + 1;
@@ -295,6 +307,15 @@ impl<'t> Flow<'t> {
             flow: !levels.is_empty() || self.json,
             json: self.json,
         })
+    }
+}
+
+/// How many brackets of a kind are open: searching for one that isn't would take time for each slip.
+fn opened<'c>(braces: &'c mut usize, squares: &'c mut usize, open: u8) -> Option<&'c mut usize> {
+    match open {
+        b'{' => Some(braces),
+        b'[' => Some(squares),
+        _ => None,
     }
 }
 
