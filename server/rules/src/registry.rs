@@ -4,8 +4,12 @@ use crate::Rule;
 use crate::actions::{action_matches_nothing, redundant_action, unknown_action, unknown_service};
 use crate::deploy::{missing_delete_counterpart, missing_update_counterpart};
 use crate::format::{syntax_error, unquoted_star, unused_ignore};
-use crate::privilege::{missing_permissions_boundary, oidc_without_subject, pass_role_unscoped, wildcard_resource};
-use crate::resources::{action_resource_mismatch, invalid_arn, resource_outside_prefix, unknown_account};
+use crate::privilege::{
+    missing_permissions_boundary, oidc_without_subject, pass_role_unscoped, wildcard_resource,
+};
+use crate::resources::{
+    action_resource_mismatch, invalid_arn, resource_outside_prefix, unknown_account,
+};
 use crate::structure::{duplicate_sid, invalid_effect, invalid_sid, missing_action};
 use crate::structure::{missing_effect, missing_resource, missing_version, unknown_element};
 
