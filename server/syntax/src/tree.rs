@@ -100,6 +100,8 @@ pub enum ProblemKind {
     Syntax,
     /// An unquoted `*` as a whole value in YAML (`Resource: *`), which YAML takes for an alias without a name.
     UnquotedStar,
+    /// A line of a template language (`{% if … %}`): the text is YAML only once it is rendered.
+    Templated,
     /// A tab where YAML wants spaces.
     Tab,
     /// Nested more deeply than [`Limits::depth`](crate::Limits).

@@ -55,13 +55,77 @@ pub static RULE: Rule = Rule {
 };
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
-    // Files that hold no policy are none of our business, broken or not.
-    if context.analysis.dialect == Dialect::None {
+    if context.analysis.dialect == Dialect::None && !looks_like_a_policy(context.tree.source()) {
         return;
     }
+    let mut templated = false;
     for problem in context.tree.problems() {
-        if problem.kind != ProblemKind::UnquotedStar {
-            findings.push(Finding::new(&RULE, problem.span, problem.message.clone()));
+        match problem.kind {
+            ProblemKind::UnquotedStar => {}
+            ProblemKind::Templated if templated => {}
+            ProblemKind::Templated => {
+                templated = true;
+                let message = "This file is a template for another tool: what stands between its markers is not checked.";
+                findings.push(Finding::new(&RULE, problem.span, message).level(Level::Suggestion));
+            }
+            _ => findings.push(Finding::new(&RULE, problem.span, problem.message.clone())),
         }
+    }
+}
+
+/// A file in which nothing could be read any more may still be meant as a policy. Other broken files are none of our
+/// business.
+fn looks_like_a_policy(source: &str) -> bool {
+    source.contains("Statement") && source.contains("Effect") && source.contains("Action")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::check;
+
+    #[test]
+    fn a_template_of_another_tool_gets_one_note() {
+        let messages = check(
+            &RULE,
+            "Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      {% if boundary %}
+#     ^^^^^^^^^^^^^^^^^
+      PermissionsBoundary: boundary
+      {% endif %}
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement: {Effect: Allow, Action: 's3:GetObject', Resource: '*'}
+",
+            "",
+        );
+        assert!(
+            messages[0].contains("template for another tool"),
+            "{messages:?}"
+        );
+    }
+
+    #[test]
+    fn files_without_policies_are_left_alone() {
+        check(&RULE, "name: [unclosed\nother: 1\n", "");
+    }
+
+    #[test]
+    fn one_message_for_one_slip() {
+        check(
+            &RULE,
+            "Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Action: [s3:GetObject
+#           ^
+    Resource: '*'
+",
+            "",
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! What broken YAML is read as: one case a line, so that every kind of slip has its place.
 
 use super::{problems, show, yaml};
-use crate::ProblemKind::{self, Syntax, Tab, UnknownAlias, UnquotedStar};
+use crate::ProblemKind::{self, Syntax, Tab, Templated, UnknownAlias, UnquotedStar};
 
 fn check(source: &str, tree: &str, expected: &[(ProblemKind, &str)]) {
     let read = yaml(source);
@@ -166,7 +166,7 @@ fn other_languages() {
     check(
         "a:\n  b: 1\n  {%- if x %}\n  c: 2\n  {%- endif %}\nd: 3\n",
         "{a: {b: 1, <{%- if x %}>: ~, c: 2, <{%- endif %}>: ~}, d: 3}",
-        &[(Syntax, "{%- if x %}"), (Syntax, "{%- endif %}")],
+        &[(Templated, "{%- if x %}"), (Templated, "{%- endif %}")],
     );
 }
 

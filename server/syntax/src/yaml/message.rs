@@ -58,7 +58,7 @@ pub(super) fn problem(source: &str, failure: &Failure) -> Problem {
             "This line belongs to a template language; it is YAML only once it is rendered."
                 .to_owned();
         return Problem {
-            kind: ProblemKind::Syntax,
+            kind: ProblemKind::Templated,
             span,
             message,
         };
