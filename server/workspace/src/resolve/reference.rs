@@ -162,7 +162,18 @@ impl Resolver<'_> {
         };
         let short = resource.type_name.rsplit("::").next().unwrap_or_default();
         if attribute == "Arn" || attribute.strip_suffix("Arn") == Some(short) {
-            return self.arn(name, resource, depth);
+            let mut values = self.arn(name, resource, depth);
+            if resource.type_name == "AWS::Logs::LogGroup" {
+                // Of all types this one gives the ARN of what is in it.
+                for (value, _) in &mut values {
+                    if let Value::Text(text) = value {
+                        let mut builder = Pattern::builder();
+                        builder.push_pattern(&text.pattern).push_literal(":*");
+                        text.pattern = builder.build();
+                    }
+                }
+            }
+            return values;
         }
         if kind.name_property() == Some(attribute) {
             return self.name(name, resource, depth);

@@ -26,6 +26,12 @@ Resources:
   Unnamed:
     Type: AWS::DynamoDB::Table
     Properties: {{}}
+  Logs:
+    Type: AWS::Logs::LogGroup
+    Properties: {{LogGroupName: /shop/orders}}
+  Parameter:
+    Type: AWS::SSM::Parameter
+    Properties: {{Name: /shop/key}}
   Worker:
     Type: AWS::IAM::Role
     Properties:
@@ -117,6 +123,15 @@ fn references_to_resources_become_names_and_arns() {
         values("", "!Sub '${Orders.Arn}/index/*'", CONFIG)[0],
         "dev arn:aws:dynamodb:eu-west-1:111111111111:table/shop-orders/index/*"
     );
+}
+
+#[test]
+fn arns_that_are_not_just_a_name() {
+    assert_eq!(
+        values("", "!GetAtt Logs.Arn", CONFIG)[0],
+        "dev arn:aws:logs:eu-west-1:111111111111:log-group:/shop/orders:*"
+    );
+    assert_eq!(values("", "!Ref Parameter", CONFIG)[0], "dev /shop/key");
 }
 
 #[test]
