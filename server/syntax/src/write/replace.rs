@@ -91,6 +91,10 @@ impl Writer<'_> {
     fn replace_root(&mut self, id: NodeId, value: &Value, look: &Look) -> Result<(), CannotWrite> {
         let range = self.range(id);
         let start = range.start;
+        if range.is_empty() && !self.lines.first_on_line(start) {
+            // Behind a tag without a value (`!`).
+            return refuse(id, "a value is missing here");
+        }
         let column = self.lines.column(start);
         let entries = |entries: Vec<Result<String, CannotWrite>>| -> Result<String, CannotWrite> {
             let texts = entries.into_iter().collect::<Result<Vec<_>, _>>()?;

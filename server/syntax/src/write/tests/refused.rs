@@ -129,3 +129,15 @@ fn odd_syntax() {
         .contains("brackets")
     );
 }
+
+#[test]
+fn a_tag_without_a_value() {
+    // Found by fuzzing: what was written stuck to the tag.
+    assert!(
+        refusal(Format::Yaml, "!", |t| vec![Edit::Replace {
+            node: t.documents()[0],
+            value: text("v")
+        }])
+        .contains("missing")
+    );
+}
