@@ -133,8 +133,8 @@ impl Context<'_> {
 
 /// The statements of a policy of AWS. Read once in a process, and only where a file names it.
 pub fn managed(policy: ManagedPolicy) -> Arc<Vec<Statement>> {
-    static READ: LazyLock<Mutex<HashMap<&'static str, Arc<Vec<Statement>>>>> =
-        LazyLock::new(Mutex::default);
+    type Statements = HashMap<&'static str, Arc<Vec<Statement>>>;
+    static READ: LazyLock<Mutex<Statements>> = LazyLock::new(Mutex::default);
     let mut read = READ
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
