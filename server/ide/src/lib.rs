@@ -18,6 +18,7 @@ mod tests;
 use std::path::Path;
 use std::sync::Arc;
 
+use leastwise_policy::Memo;
 use leastwise_rules::{Context, Finding};
 use leastwise_syntax::{Format, Span, Tree};
 use leastwise_workspace::{Analysis, Level};
@@ -34,6 +35,8 @@ pub struct File {
     config: Arc<Config>,
     analysis: Option<Analysis>,
     findings: Option<Vec<Finding>>,
+    /// What was found out about the texts, for the analysis after the next edit.
+    memo: Arc<Memo>,
 }
 
 impl File {
@@ -46,6 +49,7 @@ impl File {
             config,
             analysis: None,
             findings: None,
+            memo: Arc::default(),
         }
     }
 
@@ -121,10 +125,12 @@ impl File {
             path,
             config,
             analysis,
+            memo,
             ..
         } = self;
-        let analysis =
-            analysis.get_or_insert_with(|| Analysis::new(tree, path, Arc::clone(config)));
+        let analysis = analysis.get_or_insert_with(|| {
+            Analysis::again(tree, path, Arc::clone(config), Arc::clone(memo))
+        });
         Context { tree, analysis }
     }
 
@@ -135,9 +141,11 @@ impl File {
             config,
             analysis,
             findings,
+            memo,
         } = self;
-        let analysis =
-            analysis.get_or_insert_with(|| Analysis::new(tree, path, Arc::clone(config)));
+        let analysis = analysis.get_or_insert_with(|| {
+            Analysis::again(tree, path, Arc::clone(config), Arc::clone(memo))
+        });
         let context = Context { tree, analysis };
         (
             context,

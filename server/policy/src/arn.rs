@@ -148,11 +148,18 @@ impl<'p> Arn<'p> {
             return ArnShape::Unknown;
         }
         let segments = split(raw);
-        let first = segments.first().map_or("", |segment| segment.raw);
+        let first = segments[0].map_or("", |segment| segment.raw);
         if pattern::is_literal(first) && first != "arn" {
             return ArnShape::NotArn(NotArn::NoArnPrefix);
         }
-        if let [prefix, partition, service, region, account, resource] = segments[..]
+        if let [
+            Some(prefix),
+            Some(partition),
+            Some(service),
+            Some(region),
+            Some(account),
+            Some(resource),
+        ] = segments
             && prefix.raw == "arn"
         {
             return ArnShape::Arn(Arn {
@@ -171,7 +178,7 @@ impl<'p> Arn<'p> {
         let elastic = pattern.has_holes() || raw.ends_with('*') || first != "arn";
         match elastic {
             true => ArnShape::Unknown,
-            false => ArnShape::NotArn(NotArn::TooFewSegments(segments.len())),
+            false => ArnShape::NotArn(NotArn::TooFewSegments(segments.iter().flatten().count())),
         }
     }
 
@@ -207,24 +214,27 @@ impl<'p> Arn<'p> {
 }
 
 /// The first six segments of a raw text; the sixth takes the rest.
-fn split(raw: &str) -> Vec<Segment<'_>> {
-    let mut segments = Vec::with_capacity(6);
-    let (mut start, mut in_hole) = (0, false);
-    for (at, c) in raw.char_indices() {
-        match c {
-            HOLE_START => in_hole = true,
-            HOLE_END => in_hole = false,
-            ':' if !in_hole && segments.len() < 5 => {
-                segments.push(Segment {
+fn split(raw: &str) -> [Option<Segment<'_>>; 6] {
+    let mut segments = [None; 6];
+    let (mut found, mut start, mut in_hole) = (0, 0, false);
+    for (at, byte) in raw.bytes().enumerate() {
+        match byte {
+            _ if char::from(byte) == HOLE_START => in_hole = true,
+            _ if char::from(byte) == HOLE_END => in_hole = false,
+            b':' if !in_hole => {
+                segments[found] = Some(Segment {
                     raw: &raw[start..at],
                     start,
                 });
-                start = at + 1;
+                (found, start) = (found + 1, at + 1);
+                if found == 5 {
+                    break;
+                }
             }
             _ => {}
         }
     }
-    segments.push(Segment {
+    segments[found] = Some(Segment {
         raw: &raw[start..],
         start,
     });

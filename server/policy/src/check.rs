@@ -1,10 +1,10 @@
 //! What is wrong with an ARN by itself, segment by segment. Wildcards and holes are never wrong.
 
+use crate::Pattern;
 use crate::arn::{Arn, ArnShape, NotArn, Segment, SegmentKind};
-use crate::format::{self, Format};
+use crate::format::{self, Format, Row};
 use crate::regions::{self, RegionKnown};
 use crate::suggest::nearest;
-use crate::{Pattern, pattern};
 use leastwise_catalog::catalog;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -353,6 +353,6 @@ fn fits_resource(service: &str, format: &str, resource: Segment<'_>) -> bool {
     let start = format!("arn:aws:{service}:::");
     let raw = format!("{start}{}", resource.raw());
     Format::new(&format!("{start}{of_format}"))
-        .overlaps(&pattern::symbols(&raw))
+        .overlaps(&Row::new(&raw))
         .possible()
 }

@@ -4,8 +4,8 @@
 //! limited by a class of characters, so the shortcuts for plain wildcards don't hold. This is the intersection of two
 //! automata: one table row for each symbol of the format, O(format × pattern), refused above [`LONGEST`].
 
-use crate::Tri;
 use crate::glob::Symbol;
+use crate::{Tri, pattern};
 
 /// Symbols of a pattern above which the answer is "maybe". IAM's own limit for a resource is 2,048 characters.
 const LONGEST: usize = 8192;
@@ -41,9 +41,51 @@ enum Part {
     Many(Class),
 }
 
+/// One symbol of a pattern as formats see it: what a hole is called makes no difference here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mark {
+    Char(char),
+    One,
+    /// A star or a hole.
+    Any,
+}
+
+/// A pattern, or one of its segments, ready to be compared with formats.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    marks: Box<[Mark]>,
+    holes: bool,
+}
+
+impl Row {
+    pub(crate) fn new(raw: &str) -> Row {
+        let mut holes = false;
+        let mark = |symbol: Symbol<'_>| match symbol {
+            Symbol::Char(c) => Mark::Char(c),
+            Symbol::One => Mark::One,
+            Symbol::Many | Symbol::AtLeast(_) => Mark::Any,
+            Symbol::Hole(_) => {
+                holes = true;
+                Mark::Any
+            }
+        };
+        let marks = pattern::symbols(raw).into_iter().map(mark).collect();
+        Row { marks, holes }
+    }
+
+    /// Whether nothing in it is fixed.
+    pub(crate) fn is_loose(&self) -> bool {
+        self.marks.iter().all(|mark| *mark == Mark::Any)
+    }
+}
+
 /// An ARN format ready to be compared.
 #[derive(Clone, Debug)]
 pub(crate) struct Format {
+    /// The service segment as written; it may hold a placeholder.
+    pub(crate) service: String,
+    /// Whether both the region and the account are placeholders.
+    pub(crate) placed: bool,
     parts: Vec<Part>,
     /// The same, but no placeholder holds a colon.
     narrow: Vec<Part>,
@@ -127,6 +169,8 @@ impl Format {
             })
             .collect();
         Format {
+            service: service.to_owned(),
+            placed: format.contains(":${Region}:${Account}:"),
             parts,
             narrow,
             starts,
@@ -134,30 +178,30 @@ impl Format {
     }
 
     /// Could an ARN of this format match the pattern? Letters of the format's fixed parts count without case.
-    pub(crate) fn overlaps(&self, pattern: &[Symbol<'_>]) -> Tri {
-        answer(intersect(&self.parts, pattern), &[pattern])
+    pub(crate) fn overlaps(&self, pattern: &Row) -> Tri {
+        answer(intersect(&self.parts, &pattern.marks), pattern.holes)
     }
 
     /// [`Format::overlaps`] for a pattern of six segments, each compared with its own segment of the format, so that
     /// `arn:aws:ec2:*:*:vpc/*` is no instance.
-    pub(crate) fn overlaps_segments(&self, segments: &[&[Symbol<'_>]]) -> Tri {
+    pub(crate) fn overlaps_segments(&self, segments: &[Row]) -> Tri {
         let mut found = Some(true);
         // From the end: the resource tells formats of one service apart.
         for (at, segment) in segments.iter().enumerate().rev() {
-            match intersect(self.segment(at), segment) {
+            match intersect(self.segment(at), &segment.marks) {
                 Some(true) => {}
                 Some(false) => return Tri::No,
                 None => found = None,
             }
         }
-        answer(found, segments)
+        answer(found, segments.iter().any(|segment| segment.holes))
     }
 
     /// Could an ARN of this format match the pattern with a star that reaches over colons? AWS's own policies count on
     /// that: `arn:aws:logs:*:*:/aws-glue/*`, where a star stands for account and `:log-group`. A name with a colon in it
     /// would make nearly everything fit, so here none has one.
-    pub(crate) fn overlaps_over_colons(&self, pattern: &[Symbol<'_>]) -> bool {
-        intersect(&self.narrow, pattern) != Some(false)
+    pub(crate) fn overlaps_over_colons(&self, pattern: &Row) -> bool {
+        intersect(&self.narrow, &pattern.marks) != Some(false)
     }
 
     fn segment(&self, at: usize) -> &[Part] {
@@ -170,50 +214,86 @@ impl Format {
     }
 }
 
-fn answer(overlap: Option<bool>, patterns: &[&[Symbol<'_>]]) -> Tri {
-    let holes = || {
-        patterns.iter().any(|pattern| {
-            pattern
-                .iter()
-                .any(|symbol| matches!(symbol, Symbol::Hole(_)))
-        })
-    };
+fn answer(overlap: Option<bool>, holes: bool) -> Tri {
     match overlap {
         None => Tri::Maybe,
         Some(false) => Tri::No,
-        Some(true) if holes() => Tri::Maybe,
+        Some(true) if holes => Tri::Maybe,
         Some(true) => Tri::Yes,
     }
 }
 
 /// Whether the two rows share a text; `None` if the pattern is too long to tell.
-fn intersect(parts: &[Part], pattern: &[Symbol<'_>]) -> Option<bool> {
+fn intersect(parts: &[Part], pattern: &[Mark]) -> Option<bool> {
+    /// Rows up to this long need no memory of their own.
+    const SHORT: usize = 128;
     if pattern.len() > LONGEST {
         return None;
     }
+    // Most comparisons end here: at the fixed beginning or the fixed end.
+    let (mut parts, mut pattern) = (parts, pattern);
+    while let ([Part::Char(a), parts_left @ ..], [Mark::Char(b), left @ ..]) = (parts, pattern) {
+        if !a.eq_ignore_ascii_case(b) {
+            return Some(false);
+        }
+        (parts, pattern) = (parts_left, left);
+    }
+    while let ([parts_left @ .., Part::Char(a)], [left @ .., Mark::Char(b)]) = (parts, pattern) {
+        if !a.eq_ignore_ascii_case(b) {
+            return Some(false);
+        }
+        (parts, pattern) = (parts_left, left);
+    }
+    match parts {
+        [] => return Some(pattern.iter().all(|mark| *mark == Mark::Any)),
+        [Part::Many(class)] => {
+            return Some(pattern.iter().all(|mark| match mark {
+                Mark::Char(c) => class.has(*c),
+                Mark::One | Mark::Any => true,
+            }));
+        }
+        _ => {}
+    }
     let width = pattern.len() + 1;
+    let (mut short, mut long) = ([false; 2 * SHORT], Vec::new());
+    let rows: &mut [bool] = if width <= SHORT {
+        &mut short[..2 * width]
+    } else {
+        long.resize(2 * width, false);
+        &mut long
+    };
+    let (row, below) = rows.split_at_mut(width);
+    Some(shared(parts, pattern, row, below))
+}
+
+/// [`intersect`] with two rows to work on, each one longer than the pattern and all false.
+fn shared<'r>(
+    parts: &[Part],
+    pattern: &[Mark],
+    mut row: &'r mut [bool],
+    mut below: &'r mut [bool],
+) -> bool {
     // `row[at]`: the parts so far and the first `at` symbols of the pattern share a text.
-    let mut row = vec![false; width];
     row[0] = true;
     for part in parts {
-        let mut below = vec![false; width];
-        for at in 0..width {
+        below.fill(false);
+        for at in 0..row.len() {
             if !row[at] {
                 continue;
             }
             if let Part::Many(_) = part {
                 below[at] = true;
             }
-            let Some(symbol) = pattern.get(at) else {
+            let Some(mark) = pattern.get(at) else {
                 continue;
             };
-            let stays = matches!(symbol, Symbol::Many | Symbol::Hole(_));
+            let stays = *mark == Mark::Any;
             if stays {
                 row[at + 1] = true;
             }
-            let fits = match (part, symbol) {
-                (Part::Char(a), Symbol::Char(b)) => a.eq_ignore_ascii_case(b),
-                (Part::One(class) | Part::Many(class), Symbol::Char(c)) => class.has(*c),
+            let fits = match (part, mark) {
+                (Part::Char(a), Mark::Char(b)) => a.eq_ignore_ascii_case(b),
+                (Part::One(class) | Part::Many(class), Mark::Char(c)) => class.has(*c),
                 _ => true,
             };
             let next = if stays { at } else { at + 1 };
@@ -224,17 +304,17 @@ fn intersect(parts: &[Part], pattern: &[Symbol<'_>]) -> Option<bool> {
             }
         }
         if !below.contains(&true) {
-            return Some(false);
+            return false;
         }
-        row = below;
+        std::mem::swap(&mut row, &mut below);
     }
     // What is left of the pattern may stand for nothing.
     let rest = pattern
         .iter()
         .rev()
-        .take_while(|symbol| matches!(symbol, Symbol::Many | Symbol::Hole(_)))
+        .take_while(|mark| **mark == Mark::Any)
         .count();
-    Some(row[width - 1 - rest..].contains(&true))
+    row[pattern.len() - rest..].contains(&true)
 }
 
 /// The placeholder that a format starts with, and what follows it.

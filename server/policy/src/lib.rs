@@ -7,6 +7,7 @@
 //! - [`Pattern`] matches, overlaps, covers; [`Arn`] takes it apart; [`check()`] says what is wrong with it.
 //! - [`ActionPattern`] expands, matches, covers; [`action::redundant`] finds needless entries.
 //! - [`resource`] says which ARNs an action takes and writes them; [`bind`] finds the name in one.
+//! - [`Memo`] keeps the answers about texts that come up again and again.
 //! - [`Principal`], [`condition`], [`elements`], [`regions`]: the rest of the language.
 //!
 //! Every comparison is polynomial and cut off on hostile input; a comparison that was cut off answers "maybe".
@@ -17,8 +18,10 @@ pub mod bind;
 pub mod check;
 pub mod condition;
 pub mod elements;
+mod fit;
 mod format;
 mod glob;
+mod memo;
 mod pattern;
 pub mod principal;
 pub mod regions;
@@ -30,6 +33,7 @@ pub use action::{ActionPattern, MalformedAction, NamedAction};
 pub use arn::{Arn, ArnShape, NotArn, Segment, SegmentKind};
 pub use check::{ArnProblem, ArnProblemKind, check};
 pub use elements::PolicyKind;
+pub use memo::{Memo, Studied};
 pub use pattern::{Builder, Pattern, Token};
 pub use principal::Principal;
 pub use resource::ActionFit;

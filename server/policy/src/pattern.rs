@@ -421,8 +421,13 @@ pub(crate) fn matches(raw: &str, text: &str) -> Tri {
 }
 
 pub(crate) fn overlaps(a: &str, b: &str) -> Tri {
-    if is_star(a) || is_star(b) {
+    if is_star(a) || is_star(b) || a == b {
         return Tri::Yes;
+    }
+    let fixed = |raw: &str| raw.find(is_special).unwrap_or(raw.len());
+    let both = fixed(a).min(fixed(b));
+    if a.as_bytes()[..both] != b.as_bytes()[..both] {
+        return Tri::No;
     }
     let found = glob::overlaps(&symbols(a), &symbols(b));
     // Holes make the answer uncertain, but one pattern inside the other overlaps it whatever they stand for.

@@ -1,12 +1,10 @@
 //! Which resources an action takes, and which ARNs are of which type.
 
 use crate::arn::{Arn, ArnShape};
+use crate::fit::{self, Prepared};
 use crate::format::{self, Format};
-use crate::glob::Symbol;
-use crate::{Pattern, Tri, pattern};
+use crate::{Pattern, Tri};
 use leastwise_catalog::{Action, ResourceType, catalog};
-use std::collections::HashMap;
-use std::sync::{LazyLock, RwLock};
 
 /// Whether a statement's resources are any good for an action.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,222 +22,6 @@ pub enum ActionFit {
     },
 }
 
-/// ARNs that AWS takes for an action or type beside those in the catalog: action or `service:type`, format.
-const MORE_FORMATS: &[(&str, &str)] = &[
-    // WebSocket routes have no method, and the root of a REST API has no path.
-    (
-        "execute-api:execute-api-general",
-        "arn:${Partition}:execute-api:${Region}:${Account}:${ApiId}/${Path}",
-    ),
-    // ARNs of before 2018, without the cluster's name.
-    (
-        "ecs:service",
-        "arn:${Partition}:ecs:${Region}:${Account}:service/${ServiceName}",
-    ),
-    (
-        "ecs:task",
-        "arn:${Partition}:ecs:${Region}:${Account}:task/${TaskId}",
-    ),
-    (
-        "ecs:container-instance",
-        "arn:${Partition}:ecs:${Region}:${Account}:container-instance/${ContainerInstanceId}",
-    ),
-    // The catalog has the classic load balancers' types only for actions of both generations.
-    (
-        "elasticloadbalancing:AddTags",
-        "arn:${Partition}:elasticloadbalancing:${Region}:${Account}:${Path}",
-    ),
-    (
-        "elasticloadbalancing:RemoveTags",
-        "arn:${Partition}:elasticloadbalancing:${Region}:${Account}:${Path}",
-    ),
-    (
-        "elasticloadbalancing:DescribeTags",
-        "arn:${Partition}:elasticloadbalancing:${Region}:${Account}:${Path}",
-    ),
-    (
-        "elasticloadbalancing:CreateLoadBalancer",
-        "arn:${Partition}:elasticloadbalancing:${Region}:${Account}:loadbalancer/${Path}",
-    ),
-    (
-        "elasticloadbalancing:DeleteLoadBalancer",
-        "arn:${Partition}:elasticloadbalancing:${Region}:${Account}:loadbalancer/${Path}",
-    ),
-    (
-        "elasticloadbalancing:ModifyLoadBalancerAttributes",
-        "arn:${Partition}:elasticloadbalancing:${Region}:${Account}:loadbalancer/${Path}",
-    ),
-    // Stacks are named with and without the id that AWS appends, also in AWS's own policies.
-    (
-        "cloudformation:stack",
-        "arn:${Partition}:cloudformation:${Region}:${Account}:stack/${StackName}",
-    ),
-    // Macros, such as that of SAM.
-    (
-        "cloudformation:CreateChangeSet",
-        "arn:${Partition}:cloudformation:${Region}:${Account}:transform/${Name}",
-    ),
-    (
-        "cloudformation:CreateStack",
-        "arn:${Partition}:cloudformation:${Region}:${Account}:transform/${Name}",
-    ),
-    (
-        "cloudformation:UpdateStack",
-        "arn:${Partition}:cloudformation:${Region}:${Account}:transform/${Name}",
-    ),
-    // The policy that is attached, beside what it is attached to.
-    (
-        "iot:AttachPolicy",
-        "arn:${Partition}:iot:${Region}:${Account}:policy/${PolicyName}",
-    ),
-    (
-        "iot:DetachPolicy",
-        "arn:${Partition}:iot:${Region}:${Account}:policy/${PolicyName}",
-    ),
-    // The state machine that makes the call.
-    (
-        "states:InvokeHTTPEndpoint",
-        "arn:${Partition}:states:${Region}:${Account}:stateMachine:${StateMachineName}",
-    ),
-    // In no list of its types, but the request names `log-group::log-stream:`.
-    (
-        "logs:DescribeLogGroups",
-        "arn:${Partition}:logs:${Region}:${Account}:log-group:${LogGroupName}",
-    ),
-];
-
-/// A resource pattern ready to be compared with many formats.
-struct Prepared<'p> {
-    symbols: Vec<Symbol<'p>>,
-    /// The symbols of each segment; empty where the segments can't be told.
-    segments: Vec<Vec<Symbol<'p>>>,
-    /// The ARN's service, where it is known.
-    service: Option<String>,
-    /// Whether both the region and the account are surely empty.
-    placeless: bool,
-    /// Whether a star stands before the resource, and might reach over colons.
-    reaching: bool,
-    /// Whether it is of the short form for APIs, `execute-api:/…`.
-    short_api: bool,
-}
-
-impl<'p> Prepared<'p> {
-    fn new(pattern: &'p Pattern) -> Prepared<'p> {
-        let ArnShape::Arn(arn) = Arn::parse(pattern) else {
-            return Prepared {
-                symbols: pattern::symbols(pattern.raw()),
-                segments: Vec::new(),
-                service: None,
-                placeless: false,
-                reaching: false,
-                short_api: pattern.raw().starts_with("execute-api:/"),
-            };
-        };
-        let segments = [
-            arn.prefix,
-            arn.partition,
-            arn.service,
-            arn.region,
-            arn.account,
-            arn.resource,
-        ];
-        Prepared {
-            symbols: pattern::symbols(pattern.raw()),
-            segments: segments
-                .iter()
-                .map(|segment| pattern::symbols(segment.raw()))
-                .collect(),
-            service: arn.service.as_literal(),
-            placeless: arn.region.is_empty() && arn.account.is_empty(),
-            short_api: false,
-            reaching: [arn.region, arn.account]
-                .iter()
-                .any(|segment| segment.raw().contains('*')),
-        }
-    }
-
-    fn overlaps(&self, format: &Format) -> Tri {
-        if self.segments.is_empty() {
-            return format.overlaps(&self.symbols);
-        }
-        let segments: Vec<&[Symbol<'_>]> = self.segments.iter().map(Vec::as_slice).collect();
-        match format.overlaps_segments(&segments) {
-            Tri::No if self.reaching && format.overlaps_over_colons(&self.symbols) => Tri::Maybe,
-            found => found,
-        }
-    }
-
-    /// Whether it is nothing but one unknown text, which may turn out to be `*`.
-    fn unknown(&self) -> bool {
-        self.segments.is_empty()
-            && self
-                .symbols
-                .iter()
-                .all(|symbol| matches!(symbol, Symbol::Hole(_) | Symbol::Many))
-    }
-
-    /// What can be told without looking at the resource.
-    fn may_fit(&self, format: &str) -> bool {
-        // One of the two may be left out (`arn:aws:ssm:eu-west-1::document/…`); without both, `arn:aws:s3:::${X}/*`
-        // would pass for an access point.
-        let placed = || format.contains(":${Region}:${Account}:");
-        self.service_fits(format::service(format)) && !(self.placeless && placed())
-    }
-
-    fn fits(&self, format: &'static str) -> Tri {
-        if !self.may_fit(format) {
-            return Tri::No;
-        }
-        with_format(format, |format| self.overlaps(format))
-    }
-
-    fn service_fits(&self, service: &str) -> bool {
-        service.contains(['$', '*'])
-            || self
-                .service
-                .as_ref()
-                .is_none_or(|known| known.eq_ignore_ascii_case(service))
-    }
-
-    fn fits_type(&self, resource_type: ResourceType) -> Tri {
-        resource_type
-            .arns()
-            .fold(Tri::No, |found, format| found.or(self.fits(format)))
-            .or(self.fits_more(resource_type))
-    }
-
-    fn fits_more(&self, resource_type: ResourceType) -> Tri {
-        more_formats(resource_type.service().prefix(), resource_type.name())
-            .fold(Tri::No, |found, format| found.or(self.fits(format)))
-    }
-}
-
-fn more_formats(service: &str, name: &str) -> impl Iterator<Item = &'static str> {
-    MORE_FORMATS
-        .iter()
-        .filter(move |(key, _)| {
-            key.split_once(':')
-                .is_some_and(|(of, what)| of == service && what.eq_ignore_ascii_case(name))
-        })
-        .map(|(_, format)| *format)
-}
-
-/// Formats are read once; there are some 2,400 of them, and a run needs few.
-fn with_format<T>(text: &'static str, then: impl FnOnce(&Format) -> T) -> T {
-    static READ: LazyLock<RwLock<HashMap<&'static str, &'static Format>>> =
-        LazyLock::new(Default::default);
-    if let Ok(read) = READ.read()
-        && let Some(format) = read.get(text)
-    {
-        return then(format);
-    }
-    let format: &'static Format = Box::leak(Box::new(Format::new(text)));
-    if let Ok(mut read) = READ.write() {
-        read.insert(text, format);
-    }
-    then(format)
-}
-
 /// Could an ARN of this format (`arn:${Partition}:s3:::${BucketName}/${ObjectName}`) match the pattern?
 ///
 /// `Yes` says that some ARN of the format matches, not that all do.
@@ -247,11 +29,7 @@ pub fn fits(format: &str, pattern: &Pattern) -> Tri {
     if pattern.is_star() {
         return Tri::Yes;
     }
-    let resource = Prepared::new(pattern);
-    match resource.may_fit(format) {
-        true => resource.overlaps(&Format::new(format)),
-        false => Tri::No,
-    }
+    Prepared::new(pattern).fits(&Format::new(format))
 }
 
 /// Could a resource of this type match the pattern?
@@ -274,8 +52,7 @@ pub fn action_fits(action: Action, resources: &[Pattern]) -> ActionFit {
     }
     let mut found = Tri::No;
     for pattern in resources {
-        let resource = Prepared::new(pattern);
-        found = found.or(action_fits_one(action, &resource));
+        found = found.or(fit::action_fits(action, &Prepared::new(pattern)));
         if found == Tri::Yes {
             return ActionFit::Fits;
         }
@@ -297,29 +74,15 @@ pub fn action_fits_pattern(action: Action, resource: &Pattern) -> Tri {
     if resource.is_star() {
         return Tri::Yes;
     }
-    let found = action_fits_one(action, &Prepared::new(resource));
-    match found {
+    fits_prepared(action, resource, &Prepared::new(resource))
+}
+
+/// [`action_fits_pattern`] for a pattern that isn't `*` and is prepared already.
+pub(crate) fn fits_prepared(action: Action, resource: &Pattern, prepared: &Prepared) -> Tri {
+    match fit::action_fits(action, prepared) {
         Tri::No if action.resources().len() == 0 && whole_service(resource) => Tri::Maybe,
         found => found,
     }
-}
-
-fn action_fits_one(action: Action, resource: &Prepared<'_>) -> Tri {
-    if action.resources().len() == 0 && resource.unknown() {
-        return Tri::Maybe;
-    }
-    if resource.short_api && action.service().prefix() == "execute-api" {
-        return Tri::Yes;
-    }
-    let mut found = Tri::No;
-    for of in action.resources() {
-        found = found.or(resource.fits_type(of.resource_type()));
-        if found == Tri::Yes {
-            return found;
-        }
-    }
-    more_formats(action.service().prefix(), action.name())
-        .fold(found, |found, format| found.or(resource.fits(format)))
 }
 
 /// `arn:aws:s3:::*` and the like: everything of a service, which AWS takes for `s3:ListAllMyBuckets`.
@@ -491,28 +254,4 @@ pub fn placeholders(format: &str) -> impl Iterator<Item = &str> {
         .split("${")
         .skip(1)
         .filter_map(|part| part.split_once('}').map(|(name, _)| name))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// An addition for something an update of the catalog renamed would silently do nothing.
-    #[test]
-    fn every_additional_format_is_for_something() {
-        for (key, format) in MORE_FORMATS {
-            let (service, name) = key.split_once(':').expect("service:name");
-            let known = catalog().action(service, name).is_some()
-                || catalog().resource_type(service, name).is_some();
-            assert!(known, "{key}");
-            assert_eq!(
-                format.matches(':').count()
-                    - format
-                        .splitn(6, ':')
-                        .nth(5)
-                        .map_or(0, |of| of.matches(':').count()),
-                5
-            );
-        }
-    }
 }

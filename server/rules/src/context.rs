@@ -1,6 +1,8 @@
 //! What a rule is given.
 
-use leastwise_policy::Pattern;
+use std::sync::Arc;
+
+use leastwise_policy::{Pattern, Studied};
 use leastwise_syntax::{NodeId, Span, Tree};
 use leastwise_workspace::model::{Item, Statement};
 use leastwise_workspace::resolve::Resolved;
@@ -81,5 +83,11 @@ impl<'a> Context<'a> {
             }
         }
         patterns
+    }
+
+    /// A pattern with what is known of it already: what an action or [`leastwise_policy::check()`] makes of it is
+    /// worked out once for all rules, and not again after an edit elsewhere.
+    pub fn study(&self, pattern: &Pattern) -> Arc<Studied> {
+        self.analysis.memo.study(pattern)
     }
 }

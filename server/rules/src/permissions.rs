@@ -7,7 +7,7 @@ use leastwise_catalog::{Action, ManagedPolicy};
 use leastwise_policy::{Pattern, Tri};
 use leastwise_syntax::{Format, Tree};
 use leastwise_workspace::model::{Known, List, Statement};
-use leastwise_workspace::{Analysis, Config};
+use leastwise_workspace::{Analysis, Config, Owner};
 
 use crate::Context;
 
@@ -68,45 +68,78 @@ impl Context<'_> {
         }
         answer
     }
+}
 
-    /// Whether an owner is allowed an action on resources that `over` matches (any resource where `over` is empty).
-    /// `Maybe` where policies, statements or conditions of it aren't known. A `Deny` is not looked at.
-    pub fn is_allowed(&self, owner: usize, action: Action, over: &[&Pattern]) -> Tri {
-        let Some(owned) = self.analysis.owners.get(owner) else {
-            return Tri::Maybe;
-        };
-        let mut answer = if owned.dynamic { Tri::Maybe } else { Tri::No };
-        for site in self
-            .analysis
+/// What an owner may do, ready for many questions.
+pub(crate) struct Granted<'a> {
+    context: Context<'a>,
+    /// `None` for an owner that there isn't.
+    owner: Option<&'a Owner>,
+    /// The statements of its policies.
+    statements: Vec<&'a Statement>,
+    /// Whether it may have statements that the file doesn't show.
+    dynamic: bool,
+    /// By action, the statements that take it in or may.
+    taking: HashMap<Action, Vec<(&'a Statement, Tri)>>,
+}
+
+impl<'a> Granted<'a> {
+    pub(crate) fn new(context: &Context<'a>, owner: usize) -> Granted<'a> {
+        let analysis = context.analysis;
+        let owned = analysis.owners.get(owner);
+        let sites = analysis
             .sites_of(owner)
             .filter(|site| site.kind.grants())
-        {
-            if site.policy.dynamic {
-                answer = Tri::Maybe;
-            }
-            for statement in site
-                .policy
-                .statements
+            .collect::<Vec<_>>();
+        Granted {
+            context: *context,
+            owner: owned,
+            dynamic: owned.is_none_or(|owner| owner.dynamic)
+                || sites.iter().any(|site| site.policy.dynamic),
+            statements: sites
                 .iter()
-                .filter(|statement| !statement.denies())
-            {
-                let reach = if over.is_empty() {
-                    Tri::Yes
-                } else {
-                    self.reaches(statement, over)
-                };
-                match (takes_in(statement, action), reach) {
-                    (Tri::No, _) | (_, Tri::No) => {}
-                    (Tri::Yes, Tri::Yes | Tri::Maybe)
-                        if statement.allows() && statement.branch.is_empty() =>
-                    {
-                        return Tri::Yes;
-                    }
-                    _ => answer = Tri::Maybe,
+                .flat_map(|site| &site.policy.statements)
+                .collect(),
+            taking: HashMap::new(),
+        }
+    }
+
+    fn taking(&mut self, action: Action) -> &[(&'a Statement, Tri)] {
+        let statements = &self.statements;
+        self.taking.entry(action).or_insert_with(|| {
+            let taken = statements
+                .iter()
+                .map(|statement| (*statement, takes_in(statement, action)));
+            taken.filter(|(_, taken)| taken.possible()).collect()
+        })
+    }
+
+    /// Whether the owner is allowed an action on resources that `over` matches (any resource where `over` is empty).
+    /// `Maybe` where policies, statements or conditions of it aren't known. A `Deny` is not looked at.
+    pub(crate) fn allows(&mut self, action: Action, over: &[&Pattern]) -> Tri {
+        let context = self.context;
+        let mut answer = if self.dynamic { Tri::Maybe } else { Tri::No };
+        for (statement, taken) in self.taking(action) {
+            if statement.denies() {
+                continue;
+            }
+            let reach = if over.is_empty() {
+                Tri::Yes
+            } else {
+                context.reaches(statement, over)
+            };
+            match (taken, reach) {
+                (_, Tri::No) => {}
+                (Tri::Yes, Tri::Yes | Tri::Maybe)
+                    if statement.allows() && statement.branch.is_empty() =>
+                {
+                    return Tri::Yes;
                 }
+                _ => answer = Tri::Maybe,
             }
         }
-        for policy in &owned.managed {
+        let policies = self.owner.map_or(&[][..], |owner| &owner.managed);
+        for policy in policies {
             if managed(*policy)
                 .iter()
                 .any(|statement| statement.allows() && takes_in(statement, action) == Tri::Yes)
@@ -118,16 +151,10 @@ impl Context<'_> {
     }
 
     /// Whether some `Deny` of the owner takes the action in: then nobody means it to be allowed.
-    pub fn is_denied(&self, owner: usize, action: Action) -> bool {
-        self.analysis
-            .sites_of(owner)
-            .filter(|site| site.kind.grants())
-            .any(|site| {
-                site.policy
-                    .statements
-                    .iter()
-                    .any(|statement| statement.denies() && takes_in(statement, action) != Tri::No)
-            })
+    pub(crate) fn denies(&mut self, action: Action) -> bool {
+        self.taking(action)
+            .iter()
+            .any(|(statement, _)| statement.denies())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use leastwise_policy::Memo;
 use leastwise_syntax::Tree;
 
 use crate::dialect::{self, Dialect, Template};
@@ -29,11 +30,20 @@ pub struct Analysis {
     pub sites: Vec<Site>,
     /// What they belong to.
     pub owners: Vec<Owner>,
+    /// What has been found out about the texts.
+    pub memo: Arc<Memo>,
 }
 
 impl Analysis {
     /// Finds and lowers the policies of a file.
     pub fn new(tree: &Tree, path: &str, config: Arc<Config>) -> Analysis {
+        Analysis::again(tree, path, config, Arc::default())
+    }
+
+    /// [`Analysis::new`] for a file that has been looked at before, with the memo of the analysis then: what it knows
+    /// isn't worked out again.
+    pub fn again(tree: &Tree, path: &str, config: Arc<Config>, memo: Arc<Memo>) -> Analysis {
+        memo.begin();
         let environments = environments(&config);
         let mut found = dialect::find(tree, path, &config, &environments);
         deploy::mark(tree, &mut found.owners, &found.sites, &config);
@@ -45,6 +55,7 @@ impl Analysis {
             template: found.template,
             sites: found.sites,
             owners: found.owners,
+            memo,
         }
     }
 

@@ -7,6 +7,7 @@ use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_workspace::model::{Item, Known, Statement};
 use leastwise_workspace::{OwnerKind, Site};
 
+use crate::permissions::Granted;
 use crate::{Context, Fix};
 
 /// An action whose counterparts its owner isn't allowed.
@@ -40,6 +41,7 @@ pub(super) fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'
         ) {
             continue;
         }
+        let mut granted = Granted::new(context, index);
         for site in context
             .analysis
             .sites_of(index)
@@ -57,7 +59,7 @@ pub(super) fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'
                     .flat_map(|item| context.patterns(item))
                     .collect();
                 for item in statement.actions() {
-                    let found = lack(context, index, item, &resources, relation);
+                    let found = lack(context, &mut granted, item, &resources, relation);
                     let reported = |lack: &Lack<'_>| lack.item.node == item.node;
                     if let Some((actions, missing)) = found
                         && !lacks.iter().any(reported)
@@ -79,7 +81,7 @@ pub(super) fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'
 /// The actions of an item that lack a counterpart, and the counterparts.
 fn lack(
     context: &Context<'_>,
-    owner: usize,
+    granted: &mut Granted<'_>,
     item: &Item,
     resources: &[&Pattern],
     relation: Relation,
@@ -100,11 +102,9 @@ fn lack(
             // Its resources may be of another type than those that the statement names.
             let fits = resources
                 .iter()
-                .any(|pattern| resource::action_fits_pattern(wanted, pattern) != Tri::No);
+                .any(|pattern| context.study(pattern).fits(wanted) != Tri::No);
             let over = if fits { resources } else { &[] };
-            if context.is_allowed(owner, wanted, over) != Tri::No
-                || context.is_denied(owner, wanted)
-            {
+            if granted.allows(wanted, over) != Tri::No || granted.denies(wanted) {
                 continue;
             }
             if !actions.contains(&action) {

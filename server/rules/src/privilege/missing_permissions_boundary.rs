@@ -53,7 +53,6 @@
 //! ```
 
 use leastwise_catalog::{Action, catalog};
-use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{ActionPattern, Tri};
 use leastwise_workspace::model::{Known, Statement};
 use leastwise_workspace::{Level, Owner, SiteKind};
@@ -175,7 +174,7 @@ fn may_reach(context: &Context<'_>, statement: &Statement, action: Action) -> bo
                     context
                         .patterns(item)
                         .iter()
-                        .any(|pattern| action_fits_pattern(action, pattern).possible())
+                        .any(|pattern| context.study(pattern).fits(action).possible())
                 })
         }
         _ => true,

@@ -208,7 +208,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             let useful = |action: &Action| {
                 patterns
                     .iter()
-                    .any(|pattern| action_fits_pattern(*action, pattern).possible())
+                    .any(|pattern| context.study(pattern).fits(*action).possible())
             };
             let narrowable: Vec<Action> = pattern
                 .expand()

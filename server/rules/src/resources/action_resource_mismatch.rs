@@ -59,9 +59,11 @@
 //! }
 //! ```
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use leastwise_catalog::{AccessLevel, Action, ResourceType};
-use leastwise_policy::resource::{self, action_fits, action_fits_pattern};
-use leastwise_policy::{ActionFit, ActionPattern, Arn, ArnShape, Pattern, Tri};
+use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, Studied, Tri, resource};
 use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_syntax::{NodeId, View};
 use leastwise_workspace::model::{Item, Known, List, Statement};
@@ -125,18 +127,18 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         if !judged || !statement.allows() || resources.dynamic {
             continue;
         }
-        let mut patterns: Vec<Pattern> = Vec::new();
+        let mut patterns: Vec<Arc<Studied>> = Vec::new();
         for item in &resources.items {
             let several = patterns_of(context, item);
             patterns.extend(
-                naming::distinct_but_for_account(several.iter())
+                naming::distinct_but_for_account(several.iter().map(|of| &**of))
                     .into_iter()
-                    .cloned(),
+                    .map(|pattern| context.study(pattern)),
             );
         }
         if patterns
             .iter()
-            .any(|pattern| pattern.is_star() || matches!(Arn::parse(pattern), ArnShape::NotArn(_)))
+            .any(|of| of.pattern().is_star() || of.not_arn().is_some())
         {
             continue;
         }
@@ -164,13 +166,14 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 }
                 all_fit &= expanded
                     .iter()
-                    .any(|action| action_fits(*action, &patterns) == ActionFit::Fits);
+                    .any(|action| fits(*action, &patterns) == Tri::Yes);
                 continue;
             }
             all_fit = false;
-            if patterns.iter().any(is_invalid) {
+            if patterns.iter().any(|of| is_invalid(of)) {
                 break;
             }
+            let plain: Vec<Pattern> = patterns.iter().map(|of| of.pattern().clone()).collect();
             // The catalog names no resource for some actions that make one: only looking is surely beyond ARNs.
             let looks = |action: &Action| {
                 matches!(action.access_level(), AccessLevel::List | AccessLevel::Read)
@@ -183,16 +186,11 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             let Some(first) = resources.items.first() else {
                 continue;
             };
-            let finding = unfit(
-                pattern.text(),
-                &expanded,
-                &patterns,
-                context.item_span(item),
-            )
-            .related(context.item_span(first), "the statement's resources")
-            .owner(context.owner(site))
-            .action(pattern.text());
-            let sure = expanded.iter().all(|action| is_sure(*action, &patterns));
+            let finding = unfit(pattern.text(), &expanded, &plain, context.item_span(item))
+                .related(context.item_span(first), "the statement's resources")
+                .owner(context.owner(site))
+                .action(pattern.text());
+            let sure = expanded.iter().all(|action| is_sure(*action, &plain));
             let finding = if sure {
                 finding
             } else {
@@ -222,7 +220,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
 }
 
 /// The patterns of an item. The ARN that CloudFormation gives for a log group ends in `:*`, which takes in its streams.
-fn patterns_of(context: &Context<'_>, item: &Item) -> Vec<Pattern> {
+fn patterns_of<'i>(context: &Context<'i>, item: &'i Item) -> Vec<Cow<'i, Pattern>> {
     let is_log_group = |name: &str| {
         let template = context.analysis.template.as_ref();
         template
@@ -241,34 +239,42 @@ fn patterns_of(context: &Context<'_>, item: &Item) -> Vec<Pattern> {
     };
     let patterns = context.patterns(item).into_iter();
     if !group {
-        return patterns.cloned().collect();
+        return patterns.map(Cow::Borrowed).collect();
     }
     patterns
         .map(|pattern| {
-            Pattern::builder()
-                .push_pattern(pattern)
-                .push_text(":*")
-                .build()
+            let mut streams = Pattern::builder();
+            streams.push_pattern(pattern).push_text(":*");
+            Cow::Owned(streams.build())
         })
         .collect()
 }
 
 /// Whether another rule has something to say on the text itself, or it is none that this rule can judge.
-fn is_invalid(pattern: &Pattern) -> bool {
-    leastwise_policy::check(pattern)
-        .iter()
-        .any(|problem| problem.sure)
+fn is_invalid(pattern: &Studied) -> bool {
+    pattern.problems().iter().any(|problem| problem.sure)
+}
+
+/// Whether an action works on any of the resources; `Maybe` where there are none.
+fn fits(action: Action, resources: &[Arc<Studied>]) -> Tri {
+    if resources.is_empty() {
+        return Tri::Maybe;
+    }
+    let mut found = Tri::No;
+    for resource in resources {
+        found = found.or(resource.fits(action));
+        if found == Tri::Yes {
+            break;
+        }
+    }
+    found
 }
 
 /// Whether none of the actions that an entry stands for works on any of the resources.
-fn surely_unfit(actions: &[Action], resources: &[Pattern]) -> bool {
-    !resources.is_empty()
-        && actions.iter().all(|action| {
-            matches!(
-                action_fits(*action, resources),
-                ActionFit::TakesNoResource | ActionFit::NoTypeFits { .. }
-            )
-        })
+fn surely_unfit(actions: &[Action], resources: &[Arc<Studied>]) -> bool {
+    actions
+        .iter()
+        .all(|action| fits(*action, resources) == Tri::No)
 }
 
 /// Whether the catalog's word on an action and these resources is the last.
@@ -424,16 +430,19 @@ fn unused(
         .flat_map(ActionPattern::expand)
         .collect();
     for item in &resources.items {
-        let useless = |pattern: &Pattern| {
+        let useless = |pattern: &Arc<Studied>| {
             actions
                 .iter()
-                .all(|action| action_fits_pattern(*action, pattern) == Tri::No)
+                .all(|action| pattern.fits(*action) == Tri::No)
         };
         let Some((_, value)) = context.sure(item).next() else {
             continue;
         };
-        let patterns = patterns_of(context, item);
-        if !patterns.iter().all(useless) || patterns.iter().any(is_invalid) {
+        let patterns: Vec<Arc<Studied>> = patterns_of(context, item)
+            .iter()
+            .map(|pattern| context.study(pattern))
+            .collect();
+        if !patterns.iter().all(useless) || patterns.iter().any(|of| is_invalid(of)) {
             continue;
         }
         let ArnShape::Arn(arn) = Arn::parse(&value.pattern) else {
@@ -516,11 +525,11 @@ fn objects<'s>(context: &Context<'_>, resources: &'s List) -> Vec<&'s Item> {
 
 /// Whether no action of the statement works on anything that the statement names.
 fn only_buckets(context: &Context<'_>, statement: &Statement) -> bool {
-    let patterns: Vec<Pattern> = statement
+    let patterns: Vec<Arc<Studied>> = statement
         .resources()
         .iter()
         .flat_map(|item| context.patterns(item))
-        .cloned()
+        .map(|pattern| context.study(pattern))
         .collect();
     statement.actions().iter().all(|item| match &item.action {
         Some(pattern) => surely_unfit(&pattern.expand(), &patterns),

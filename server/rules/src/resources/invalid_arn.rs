@@ -156,7 +156,7 @@ fn judge(
             .iter()
             .any(|pattern| std::ptr::eq(*pattern, &value.pattern))
     }) {
-        for problem in problems(&value.pattern, site, place) {
+        for problem in problems(context, &value.pattern, site, place) {
             let span = value
                 .span_of(context.tree, problem.range.clone())
                 .unwrap_or_else(|| context.item_span(item));
@@ -200,7 +200,12 @@ fn judge(
 }
 
 /// What is surely or very probably wrong with a text.
-fn problems(pattern: &Pattern, site: &Site, place: Place) -> Vec<ArnProblem> {
+fn problems(
+    context: &Context<'_>,
+    pattern: &Pattern,
+    site: &Site,
+    place: Place,
+) -> Vec<ArnProblem> {
     // What another tool fills in before AWS sees it.
     if ["{{", "<%", "#{", "%{", "$("]
         .iter()
@@ -208,7 +213,7 @@ fn problems(pattern: &Pattern, site: &Site, place: Place) -> Vec<ArnProblem> {
     {
         return Vec::new();
     }
-    let mut problems = check(pattern);
+    let mut problems = context.study(pattern).problems().to_vec();
     problems.retain(|problem| problem.sure || problem.suggestion.is_some());
     match place {
         // API Gateway's own policies may leave all but the end of an ARN out.

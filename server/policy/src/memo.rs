@@ -1,0 +1,205 @@
+//! Answers about texts, kept: a file asks the same ones in every rule and after every edit.
+//!
+//! All of it depends on the texts alone, so nothing here ever goes out of date. What two rounds (looks at a file) in a
+//! row don't ask for is forgotten, so that a memo is never larger than three states of its file need.
+
+use crate::arn::{Arn, ArnShape, NotArn};
+use crate::fit::Prepared;
+use crate::{ArnProblem, Pattern, Tri, check, resource};
+use leastwise_catalog::Action;
+use std::borrow::Borrow;
+use std::collections::HashSet;
+use std::hash::{Hash, Hasher};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+/// The most actions that are kept for one pattern; a wildcard for more is asked about again each time.
+const MOST_ACTIONS: usize = 128;
+
+/// What has been found out about patterns. See the module's documentation.
+#[derive(Debug, Default)]
+pub struct Memo {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    known: HashSet<Entry>,
+    round: u32,
+}
+
+/// A pattern, with whatever has been found out about it so far.
+#[derive(Debug)]
+pub struct Studied {
+    pattern: Pattern,
+    /// The last round in which it was asked for.
+    round: AtomicU32,
+    prepared: OnceLock<Prepared>,
+    problems: OnceLock<Box<[ArnProblem]>>,
+    fits: Mutex<Vec<(Action, Tri)>>,
+}
+
+impl Memo {
+    /// Begins a round: what neither of the last two asked for is forgotten.
+    pub fn begin(&self) {
+        let mut inner = lock(&self.inner);
+        let last = inner.round;
+        inner.round = last.wrapping_add(1);
+        inner
+            .known
+            .retain(|entry| last.wrapping_sub(entry.0.round.load(Ordering::Relaxed)) < 2);
+    }
+
+    /// The pattern with what is known of it.
+    pub fn study(&self, pattern: &Pattern) -> Arc<Studied> {
+        let mut inner = lock(&self.inner);
+        let round = inner.round;
+        if let Some(Entry(studied)) = inner.known.get(pattern.raw()) {
+            studied.round.store(round, Ordering::Relaxed);
+            return Arc::clone(studied);
+        }
+        let studied = Arc::new(Studied {
+            pattern: pattern.clone(),
+            round: AtomicU32::new(round),
+            prepared: OnceLock::new(),
+            problems: OnceLock::new(),
+            fits: Mutex::default(),
+        });
+        inner.known.insert(Entry(Arc::clone(&studied)));
+        studied
+    }
+
+    /// How many patterns are known.
+    pub fn len(&self) -> usize {
+        lock(&self.inner).known.len()
+    }
+
+    /// Whether none is known.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Studied {
+    /// The pattern itself.
+    pub fn pattern(&self) -> &Pattern {
+        &self.pattern
+    }
+
+    /// What is wrong with it as an ARN: [`check()`].
+    pub fn problems(&self) -> &[ArnProblem] {
+        self.problems
+            .get_or_init(|| check(&self.pattern).into_boxed_slice())
+    }
+
+    /// Why it can't be an ARN, where it can't.
+    pub fn not_arn(&self) -> Option<NotArn> {
+        match Arn::parse(&self.pattern) {
+            ArnShape::NotArn(reason) => Some(reason),
+            _ => None,
+        }
+    }
+
+    /// Whether it is any good for an action: [`resource::action_fits_pattern`].
+    pub fn fits(&self, action: Action) -> Tri {
+        if self.pattern.is_star() {
+            return Tri::Yes;
+        }
+        let known = |fits: &[(Action, Tri)]| {
+            let found = fits.iter().find(|(of, _)| *of == action);
+            found.map(|(_, fit)| *fit)
+        };
+        if let Some(fit) = known(&lock(&self.fits)) {
+            return fit;
+        }
+        let prepared = self.prepared.get_or_init(|| Prepared::new(&self.pattern));
+        let fit = resource::fits_prepared(action, &self.pattern, prepared);
+        let mut fits = lock(&self.fits);
+        if fits.len() < MOST_ACTIONS {
+            fits.push((action, fit));
+        }
+        fit
+    }
+}
+
+/// Found by its text.
+#[derive(Debug)]
+struct Entry(Arc<Studied>);
+
+impl Borrow<str> for Entry {
+    fn borrow(&self) -> &str {
+        self.0.pattern.raw()
+    }
+}
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Entry) -> bool {
+        self.0.pattern == other.0.pattern
+    }
+}
+
+impl Eq for Entry {}
+
+impl Hash for Entry {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.pattern.raw().hash(state);
+    }
+}
+
+fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use leastwise_catalog::catalog;
+
+    #[test]
+    fn answers_as_if_it_were_asked_for_the_first_time() {
+        let memo = Memo::default();
+        for _ in 0..3 {
+            memo.begin();
+            for text in [
+                "*",
+                "bucket",
+                "${Arn}",
+                "arn:aws:s3:::shop-${Stage}/*",
+                "arn:aws:s3::1:shop",
+                "arn:aws:logs:*:*:/aws/x",
+                "arn:aws:sqs:eu-west-1:111111111111:shop-*",
+            ] {
+                let pattern = Pattern::literal(text);
+                let studied = memo.study(&pattern);
+                assert_eq!(studied.problems(), check(&pattern), "{text}");
+                for service in ["s3", "sqs", "logs"] {
+                    for action in catalog().actions_matching(service, "*") {
+                        let fit = resource::action_fits_pattern(action, &pattern);
+                        assert_eq!(studied.fits(action), fit, "{text} {}", action.full_name());
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn forgets_what_is_not_asked_for() {
+        let memo = Memo::default();
+        let study = |text: &str| memo.study(&Pattern::literal(text));
+        study("a");
+        let kept = study("b");
+        for left in [2, 2, 1] {
+            memo.begin();
+            assert_eq!(memo.len(), left);
+            assert!(Arc::ptr_eq(&kept, &study("b")));
+        }
+        memo.begin();
+        assert_eq!(memo.len(), 1);
+        assert!(Arc::ptr_eq(&kept, &study("b")));
+        for _ in 0..3 {
+            assert!(!memo.is_empty());
+            memo.begin();
+        }
+        assert!(memo.is_empty());
+    }
+}
