@@ -1,0 +1,369 @@
+// The extension in VS Code, in Chromium, from its .vsix, on a copy of tests/examples. Run tests/editors/install-vscode.sh and
+// `npm run package` in editors/vscode first. `--pictures` takes the pictures of docs/pictures instead of testing.
+
+import assert from 'node:assert/strict';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Editor } from './vscode/editor.mjs';
+import { takePictures } from './vscode/pictures.mjs';
+import { root, Session, until } from './vscode/session.mjs';
+
+const ROLES = 'deploy/roles.yaml';
+const LARGEST = 10_000_000;
+
+function builtExtension() {
+  const dist = join(root, 'editors/vscode/dist');
+  const [vsix, ...others] = readdirSync(dist).filter((name) => name.endsWith('.vsix'));
+  assert.ok(vsix, `there is no .vsix in ${dist}: run \`npm run package\` in editors/vscode`);
+  assert.deepEqual(others, [], 'more than one .vsix');
+  return join(dist, vsix);
+}
+
+const where = { example: join(root, 'tests/examples'), vsix: builtExtension() };
+
+if (process.argv.includes('--pictures')) {
+  await takePictures(where);
+} else {
+  let session;
+  let editor;
+  let page;
+
+  before(async () => {
+    session = await Session.start(where);
+    editor = new Editor(session);
+    page = session.page;
+  });
+  after(() => session?.stop());
+
+  /** A test that leaves a picture of what went wrong. */
+  const check = (name, body) =>
+    test(name, { timeout: 120_000 }, async (context) => {
+      try {
+        await body(context);
+      } catch (error) {
+        const file = join(root, '.cache/editors', `failed-${name.replaceAll(/\W+/g, '-')}.png`);
+        await page?.screenshot({ path: file }).catch(() => {});
+        context.diagnostic(`the window then: ${file}`);
+        throw error;
+      }
+    });
+
+  check('the package is small, and starts nothing before it is needed', async (context) => {
+    const { size } = statSync(where.vsix);
+    context.diagnostic(`${(size / 1e6).toFixed(2)} MB`);
+    assert.ok(size < LARGEST, `${size} bytes`);
+    await until('Restricted Mode', () => session.host((vscode) => !vscode.workspace.isTrusted));
+    assert.equal(await session.host((vscode) => vscode.extensions.getExtension('leastwise.leastwise').isActive), false);
+    assert.deepEqual(editor.servers(), []);
+  });
+
+  /** Milliseconds to the first finding in a file: since it was asked for, and since VS Code has had its text. */
+  const timeToFinding = (name) =>
+    session.host(async (vscode, path) => {
+      const uri = vscode.Uri.file(path);
+      const asked = performance.now();
+      let opened;
+      const opening = vscode.workspace.onDidOpenTextDocument((document) => {
+        if (document.uri.toString() === uri.toString()) {
+          opened ??= performance.now();
+        }
+      });
+      const finding = new Promise((resolve) => {
+        const listener = vscode.languages.onDidChangeDiagnostics(() => {
+          if (vscode.languages.getDiagnostics(uri).some(({ source }) => source === 'leastwise')) {
+            listener.dispose();
+            resolve(performance.now());
+          }
+        });
+      });
+      await vscode.window.showTextDocument(uri, { preview: false });
+      const found = await finding;
+      opening.dispose();
+      return `${Math.round(found - opened)} ms after VS Code had its text, ${Math.round(found - asked)} ms after it was asked for`;
+    }, session.path(name));
+
+  check('the first finding, from opening the file', async (context) => {
+    context.diagnostic(`with the start of extension and server: ${await timeToFinding(ROLES)}`);
+    context.diagnostic(`in another file: ${await timeToFinding('policies/reports.json')}`);
+    assert.equal(editor.servers().length, 1);
+    await editor.agrees(ROLES);
+  });
+
+  check('offers the tags to the YAML extension, and adds them on consent', async () => {
+    const button = await editor.message('yaml.customTags');
+    const tags = () => session.host((vscode) => vscode.workspace.getConfiguration('yaml').get('customTags'));
+    assert.deepEqual(await tags(), [], 'not before the user agrees');
+    await button('Add to Workspace').click();
+    await until('the tags', async () => (await tags()).includes('!Sub scalar'));
+    const once = await tags();
+    assert.ok(once.includes('!GetAtt sequence'), String(once));
+    await session.command('leastwise.addYamlTags');
+    assert.deepEqual(await tags(), once, 'nothing twice');
+  });
+
+  check('a finding is underlined, and in the Problems panel', async () => {
+    await editor.open(ROLES);
+    await editor.cursorAt('s3:PutObjects');
+    await page.locator('.monaco-editor .squiggly-error').first().waitFor();
+    await session.command('workbench.actions.view.problems');
+    const row = page.locator('.markers-panel .monaco-list-row', { hasText: 'has no action' });
+    await row.waitFor();
+    const text = await row.innerText();
+    assert.match(text, /Amazon S3 has no action `PutObjects`/);
+    assert.match(text, /unknown-action/);
+    assert.match(text, /leastwise/);
+    await session.command('workbench.action.closePanel');
+  });
+
+  check('an action is completed', async () => {
+    await editor.open(ROLES);
+    await editor.cursorAt('lambda:UntagResource', { shift: 'lambda:UntagResource'.length });
+    await page.keyboard.type('\n- lambda:GetFunctionC');
+    const rows = page.locator('.suggest-widget.visible .monaco-list-row');
+    const wanted = rows.filter({ hasText: 'GetFunctionConfiguration' });
+    await wanted.first().waitFor();
+    for (let moves = 0; !(await wanted.first().evaluate((row) => row.classList.contains('focused'))); moves++) {
+      assert.ok(moves < 10, 'it is far down the list');
+      await page.keyboard.press('ArrowDown');
+    }
+    await page.keyboard.press('Enter');
+    const lines = () => editor.text().then((text) => text.split('\n').map((line) => line.trim()));
+    await until('the completion', async () => (await lines()).includes('- lambda:GetFunctionConfiguration'));
+  });
+
+  check('the hover explains an action', async () => {
+    await editor.open(ROLES);
+    await editor.cursorAt('dynamodb:UpdateTable', { shift: 12 });
+    await session.command('editor.action.showHover');
+    const hover = page.locator('.monaco-hover:visible', { hasText: 'UpdateTable' }).first();
+    await hover.waitFor();
+    const text = await hover.innerText();
+    assert.match(text, /dynamodb:UpdateTable/);
+    assert.match(text, /Write/i);
+    assert.match(text, /table/);
+    await page.keyboard.press('Escape');
+  });
+
+  check('the light bulb adds the counterpart that deletes', async () => {
+    await editor.open(ROLES);
+    await editor.finding(ROLES, 'missing-delete-counterpart');
+    const before = await editor.text();
+    await editor.cursorAt('dynamodb:CreateTable', { shift: 3 });
+    const rows = await editor.lightBulb();
+    await rows.filter({ hasText: 'dynamodb:DeleteTable' }).first().click();
+    const text = await editor.changed(before);
+    assert.match(text, /Action: \[.*dynamodb:DeleteTable.*\]/);
+    const line = before.split('\n').findIndex((text) => text.includes('dynamodb:CreateTable'));
+    await editor.noFinding(ROLES, 'missing-delete-counterpart', line);
+  });
+
+  check('the light bulb narrows the resource', async () => {
+    await editor.open(ROLES);
+    const { start } = await editor.finding(ROLES, 'wildcard-resource');
+    const before = await editor.text();
+    await editor.cursorAt("'*'", { shift: 1, after: 'lambda:UntagResource' });
+    const rows = await editor.lightBulb();
+    await rows.filter({ hasText: /resource|arn/i }).first().click();
+    const text = await editor.changed(before);
+    assert.match(text.split('\n')[start.line], /Resource: .*arn:aws:lambda:.*function:\$\{AppId\}-\*/);
+    await editor.noFinding(ROLES, 'wildcard-resource');
+  });
+
+  check('an edit of leastwise.toml changes the hints', async () => {
+    const rename = (from, to) =>
+      session.host(
+        async (vscode, path, from, to) => {
+          const document = await vscode.workspace.openTextDocument(vscode.Uri.file(path));
+          const editor = await vscode.window.showTextDocument(document, { preview: false });
+          const at = document.positionAt(document.getText().indexOf(from));
+          await editor.edit((edit) => edit.replace(new vscode.Range(at, at.translate(0, from.length)), to));
+          await document.save();
+        },
+        session.path('leastwise.toml'),
+        `"${from}"`,
+        `"${to}"`,
+      );
+    const hinted = (name) => until(`a hint of ${name}`, async () => (await editor.hints()).some((hint) => hint.includes(name)));
+    await editor.open(ROLES);
+    await editor.cursorAt('${AppId}-orders*');
+    await hinted('shop-orders');
+    await rename('shop', 'store');
+    await editor.open(ROLES);
+    await hinted('store-orders');
+    assert.ok(!(await editor.hints()).some((hint) => hint.includes('shop-')));
+    // VS Code cuts hints off after 43 characters.
+    await page.locator('.monaco-editor .view-line', { hasText: 'store-or' }).first().waitFor();
+    await editor.agrees(ROLES);
+    await rename('store', 'shop');
+    await editor.open(ROLES);
+    await hinted('shop-orders');
+  });
+
+  check('the config itself is checked', async () => {
+    await session.host(async (vscode, path) => {
+      const document = await vscode.workspace.openTextDocument(vscode.Uri.file(path));
+      const editor = await vscode.window.showTextDocument(document, { preview: false });
+      await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'accouts = 1\n'));
+    }, session.path('leastwise.toml'));
+    await until('a finding', async () => (await editor.findings('leastwise.toml')).length > 0);
+    await editor.open('leastwise.toml');
+    await until('no finding', async () => (await editor.findings('leastwise.toml')).length === 0);
+  });
+
+  check('edits faster than the server end in the findings of a fresh check', async (context) => {
+    await editor.open(ROLES);
+    await editor.agrees(ROLES);
+    await editor.cursorAt('lambda:UntagResource', { shift: 'lambda:UntagResource'.length });
+    const { edits, took } = await session.host(async (vscode) => {
+      const { document } = vscode.window.activeTextEditor;
+      let edits = 0;
+      const listener = vscode.workspace.onDidChangeTextDocument((event) => {
+        edits += event.document === document && event.contentChanges.length > 0 ? 1 : 0;
+      });
+      // Sent without waiting for one another, as keys that are held down.
+      const sent = [];
+      const send = (command, argument) => sent.push(vscode.commands.executeCommand(command, argument));
+      const type = (text) => [...text].forEach((character) => send('type', { text: character }));
+      const erase = (count) => Array.from({ length: count }, () => send('deleteLeft'));
+      const began = performance.now();
+      type('\n- lambda:CreateFunktion # é😀\n- sqs:PurgeQueueue: [x');
+      erase(6);
+      type('\n- s3:CreateBucket\n  - broken: "as is this');
+      erase(40);
+      send('cursorMove', { to: 'down', by: 'line', value: 6 });
+      send('cursorMove', { to: 'wrappedLineEnd' });
+      type('\n- lambda:InvokeFunction');
+      erase(26);
+      type('\n- dynamodb:ListTables\n- iam:CreateRolle');
+      await Promise.all(sent);
+      listener.dispose();
+      return { edits, took: performance.now() - began };
+    });
+    context.diagnostic(`${edits} edits in ${took.toFixed(0)} ms`);
+    assert.ok(edits >= 200, `${edits} edits`);
+    await session.host((vscode) => vscode.window.activeTextEditor.document.save());
+    const findings = await editor.agrees(ROLES);
+    assert.ok(findings.some((line) => line.includes('unknown-action')), String(findings));
+  });
+
+  check('a killed server comes back, and nothing that was typed is lost', async () => {
+    await editor.open(ROLES);
+    await editor.cursorAt('sqs:DeleteQueue', { shift: 'sqs:DeleteQueue'.length });
+    const [victim, ...others] = editor.servers();
+    assert.deepEqual(others, [], 'one server');
+    const before = await editor.text();
+    const typed = '# while this was typed, the server was killed';
+    await page.keyboard.type(' ');
+    let killed = false;
+    for (const [index, character] of [...typed].entries()) {
+      await page.keyboard.type(character);
+      if (index === Math.floor(typed.length / 2)) {
+        process.kill(victim, 'SIGKILL');
+        killed = true;
+      }
+    }
+    assert.ok(killed);
+    const expected = before.replace('sqs:DeleteQueue', `sqs:DeleteQueue ${typed}`);
+    await until('all that was typed', async () => (await editor.text()) === expected);
+    await until('another server', () => editor.servers().length === 1 && editor.servers()[0] !== victim);
+    await session.host((vscode) => vscode.window.activeTextEditor.document.save());
+    await editor.agrees(ROLES);
+    await page.keyboard.type('\n- sqs:DeleteQueues');
+    await until('a new finding', async () =>
+      (await editor.findings(ROLES)).some(({ message }) => message.includes('DeleteQueues')),
+    );
+  });
+
+  check('the resolved policies are shown, with what is not saved', async () => {
+    await editor.open(ROLES);
+    await session.host((vscode) =>
+      vscode.window.activeTextEditor.edit((edit) => edit.insert(new vscode.Position(0, 0), '# not saved\n')),
+    );
+    await editor.cursorAt('${AppId}-orders*', { shift: 0 });
+    await page.keyboard.type('my');
+    await session.command('leastwise.showResolvedPolicy');
+    const resolved = () =>
+      session.host((vscode) => {
+        const document = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'leastwise-resolved');
+        return document && { language: document.languageId, text: document.getText() };
+      });
+    await until('the document', async () => (await resolved())?.text.includes('shop-orders'));
+    const { language, text } = await resolved();
+    assert.equal(language, 'json');
+    const { environments, path } = JSON.parse(text);
+    assert.equal(path, session.path(ROLES));
+    assert.deepEqual(environments.map(({ name }) => name), ['dev', 'prod']);
+    assert.match(text, /arn:aws:sqs:eu-west-1:111111111111:myshop-orders\*/);
+    await page.keyboard.type('r');
+    await until('it to follow', async () => (await resolved()).text.includes(':myrshop-orders*'));
+    await session.host((vscode) => vscode.commands.executeCommand('workbench.action.editorLayoutSingle'));
+  });
+
+  check('a rule is explained', async () => {
+    await editor.open('policies/reports.json');
+    await editor.finding('policies/reports.json', 'action-resource-mismatch');
+    await editor.cursorAt('s3:ListBucket', { shift: 4 });
+    const rows = await editor.lightBulb();
+    await rows.filter({ hasText: 'Explain action-resource-mismatch' }).click();
+    const text = await until('the explanation', () =>
+      session.host((vscode) => vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'leastwise-rule')?.getText()),
+    );
+    assert.match(text, /^# action-resource-mismatch\n/);
+    assert.match(text, /## Fixed/);
+    await session.host((vscode) => vscode.commands.executeCommand('workbench.action.editorLayoutSingle'));
+  });
+
+  check('the status names catalog and config', async () => {
+    await editor.open(ROLES);
+    await page.locator('#status\\.languageStatus').click();
+    const items = page.locator('.hover-language-status');
+    await items.filter({ hasText: /Catalog \d{4}-\d\d-\d\d/ }).waitFor();
+    await items.filter({ hasText: 'leastwise.toml' }).waitFor();
+    await page.locator('.monaco-editor .view-lines').first().hover();
+    await items.first().waitFor({ state: 'hidden' });
+  });
+
+  check('files without policies are left alone', async () => {
+    const name = 'compose.yaml';
+    writeFileSync(session.path(name), 'services:\n  web:\n    image: nginx\n    Action: s3:NoSuchThing\n');
+    await editor.open(name);
+    // Answered after everything that opening the file has set off.
+    const symbols = await session.host(async (vscode) => {
+      const { uri } = vscode.window.activeTextEditor.document;
+      return vscode.commands.executeCommand('vscode.executeHoverProvider', uri, new vscode.Position(3, 14));
+    });
+    assert.deepEqual(symbols, []);
+    assert.deepEqual(await editor.findings(name), []);
+  });
+
+  check('a server that cannot start is said, with a way out', async () => {
+    const set = (path) =>
+      session.host(
+        (vscode, path) =>
+          vscode.workspace.getConfiguration('leastwise').update('server.path', path, vscode.ConfigurationTarget.Global),
+        path,
+      );
+    await editor.open(ROLES);
+    await set('/nowhere/leastwise');
+    const button = await editor.message("The server can't start");
+    for (const name of ['Open Settings', 'Show Log', 'Restart']) {
+      await button(name).waitFor();
+    }
+    assert.deepEqual(editor.servers(), []);
+    await button('Open Settings').click();
+    await page.locator('.settings-editor .setting-item-contents', { hasText: 'leastwise' }).first().waitFor();
+    await set(undefined);
+    await editor.open(ROLES);
+    await until('the server', () => editor.servers().length === 1);
+    await editor.agrees(ROLES);
+  });
+
+  check('the restart command starts another server', async () => {
+    await editor.open(ROLES);
+    const [first] = editor.servers();
+    await session.host((vscode) => vscode.commands.executeCommand('leastwise.restart'));
+    await until('another server', () => editor.servers().length === 1 && editor.servers()[0] !== first);
+    await editor.agrees(ROLES);
+  });
+}

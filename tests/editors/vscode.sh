@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# The extension in VS Code: installs what that needs, builds the package with target/release/leastwise inside (or the program
+# that LEASTWISE_SERVER names), and tests it. `--pictures` remakes docs/pictures instead.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+tests/editors/install-vscode.sh
+(
+  cd editors/vscode
+  if ! cmp -s package-lock.json node_modules/.leastwise-lock; then
+    npm ci --ignore-scripts --silent
+    cp package-lock.json node_modules/.leastwise-lock
+  fi
+  rm -rf dist
+  npm run --silent package
+)
+exec node tests/editors/vscode.mjs "$@"
