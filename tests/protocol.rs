@@ -896,6 +896,33 @@ mod requests {
     }
 
     #[tokio::test]
+    async fn a_completion_that_typing_overtakes_is_answered_with_a_list() {
+        let mut editor = Editor::start(json!({})).await;
+        let text =
+            r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sqs:"}]}"#;
+        let column = text.find("sqs:").unwrap() as u32 + 4;
+        editor.open(A, "json", text).await;
+        let id = editor
+            .ask("textDocument/completion", at(A, 0, column))
+            .await;
+        for (version, letter) in (2..).zip(["S", "e", "n", "d"]) {
+            let place = (0, column + version as u32 - 2);
+            editor
+                .change(A, version, json!([edit(place, place, letter)]))
+                .await;
+        }
+        let answer = editor.answer(id).await.unwrap();
+        let items = answer["items"].as_array().unwrap();
+        assert!(
+            items
+                .iter()
+                .any(|item| item["label"].as_str().unwrap().contains("SendMessage")),
+            "{answer}"
+        );
+        editor.quit().await;
+    }
+
+    #[tokio::test]
     async fn foreign_items_are_not_resolved() {
         let mut editor = Editor::start(json!({})).await;
         let item = json!({"label": "x"});

@@ -20,10 +20,13 @@ It applies to:
 
 - function: `arn:${Partition}:lambda:${Region}:${Account}:function:${FunctionName}`
 
-- Condition keys: `aws:RequestTag/${TagKey}`, `aws:TagKeys`, `lambda:CodeSigningConfigArn`, `lambda:Layer`, `lambda:SecurityGroupIds`, `lambda:SubnetIds` and `lambda:VpcIds`.
-- The caller may also need `iam:PassRole` and `lambda:PassCapacityProvider`.
-- Taken back by `lambda:DeleteFunction`.
-- Changed by `lambda:UpdateFunctionCode` and `lambda:UpdateFunctionConfiguration`.
+Condition keys: `aws:RequestTag/${TagKey}`, `aws:TagKeys`, `lambda:CodeSigningConfigArn`, `lambda:Layer`, `lambda:SecurityGroupIds`, `lambda:SubnetIds` and `lambda:VpcIds`.
+
+The caller may also need `iam:PassRole` and `lambda:PassCapacityProvider`.
+
+Taken back by `lambda:DeleteFunction`.
+
+Changed by `lambda:UpdateFunctionCode` and `lambda:UpdateFunctionConfiguration`.
 "
     );
     let full = action("lambda:CreateFunction", Detail::Full);
@@ -140,8 +143,9 @@ fn a_service_a_key_a_type_and_a_policy() {
 #[test]
 fn brief_texts_fit_a_hover() {
     for action in catalog().actions() {
-        let lines = describe_action(action, Detail::Brief).lines().count();
-        assert!(lines <= 16, "{}: {lines} lines", action.full_name());
+        let text = describe_action(action, Detail::Brief);
+        let lines = text.lines().filter(|line| !line.is_empty()).count();
+        assert!(lines <= 13, "{}: {lines} lines", action.full_name());
     }
     for kind in catalog().cfn_types() {
         assert!(

@@ -42,20 +42,21 @@ impl Backend {
     ) -> Result<Option<T>> {
         let document = self.document(uri)?;
         let stamp = document.stamp();
-        self.ask_at(document, stamp, question).await
+        self.ask_at(document, Some(stamp), question).await
     }
 
+    /// With `stamp`, only about that state of the text; else about the text as it is when its turn comes.
     async fn ask_at<T: Send + 'static>(
         &self,
         document: Arc<Document>,
-        stamp: Stamp,
+        stamp: Option<Stamp>,
         question: impl FnOnce(&mut Analysis, &Snapshot) -> T + Send + 'static,
     ) -> Result<Option<T>> {
         let (answer, answered) = oneshot::channel();
         let state = Arc::clone(&self.state);
         self.state.queue.ask(move || {
             if !answer.is_closed() {
-                let _ = answer.send(state.analyse(&document, Some(stamp), question));
+                let _ = answer.send(state.analyse(&document, stamp, question));
             }
         });
         match answered.await {
@@ -305,7 +306,9 @@ impl LanguageServer for Backend {
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
         let at = params.text_document_position;
         let client = self.state.client();
-        let list = self.ask(&at.text_document.uri, move |analysis, snapshot| {
+        let document = self.document(&at.text_document.uri)?;
+        // Whoever types on wants the list all the same: an editor narrows it by what was typed since, and does not ask again.
+        let list = self.ask_at(document, None, move |analysis, snapshot| {
             let cursor = offset(at.position, snapshot, client);
             convert::completions(analysis.completions(cursor), cursor, snapshot, client)
         });
@@ -322,8 +325,7 @@ impl LanguageServer for Backend {
             return Ok(item);
         };
         let label = item.label.clone();
-        let stamp = document.stamp();
-        let docs = self.ask_at(document, stamp, move |analysis, _| {
+        let docs = self.ask_at(document, None, move |analysis, _| {
             analysis.completion_docs(&label, kind)
         });
         let docs = docs.await?.flatten();
@@ -362,7 +364,7 @@ impl LanguageServer for Backend {
             ));
         };
         let document = self.document(&data.uri)?;
-        let edit = self.ask_at(document, data.stamp, move |analysis, snapshot| {
+        let edit = self.ask_at(document, Some(data.stamp), move |analysis, snapshot| {
             let edits = analysis.resolve_action(&data.id());
             edits.map(|edits| convert::workspace_edit(edits, snapshot, client))
         });

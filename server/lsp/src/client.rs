@@ -119,6 +119,7 @@ fn is_vs_code(name: &str) -> bool {
         "Visual Studio Code",
         "VSCodium",
         "Code - OSS",
+        "code-server",
         "Cursor",
         "Windsurf",
     ]

@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// An action: what it does, to what, under which conditions, what else it needs, and what takes its work back.
+///
+/// What comes after the list of resources is paragraphs, since Markdown takes a second list for more of the first.
 pub fn describe_action(action: Action, detail: Detail) -> String {
     let mut out = format!(
         "`{}` is a **{}** action of {}: it {}.",
@@ -25,16 +27,16 @@ pub fn describe_action(action: Action, detail: Detail) -> String {
         keys.extend(resource.condition_keys().map(|key| key.name()));
     }
     if !keys.is_empty() {
-        let _ = writeln!(out, "- Condition keys: {}.", enumerate(&keys, detail));
+        let _ = write!(out, "Condition keys: {}.\n\n", enumerate(&keys, detail));
     }
     let dependents: Vec<String> = action
         .dependent_actions()
         .map(|action| action.full_name())
         .collect();
     if !dependents.is_empty() {
-        let _ = writeln!(
+        let _ = write!(
             out,
-            "- The caller may also need {}.",
+            "The caller may also need {}.\n\n",
             enumerate(&dependents, detail)
         );
     }
@@ -49,12 +51,14 @@ pub fn describe_action(action: Action, detail: Detail) -> String {
             .map(|counterpart| counterpart.action().full_name())
             .collect();
         if !found.is_empty() {
-            let _ = writeln!(out, "- {words} {}.", enumerate(&found, detail));
+            let _ = write!(out, "{words} {}.\n\n", enumerate(&found, detail));
         }
     }
     if detail == Detail::Full {
         out.push_str(&source());
     }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
     out
 }
 
