@@ -222,3 +222,10 @@ fn what_repairs_don_t_reach() {
         &[(Syntax, "]")],
     );
 }
+
+#[test]
+fn white_space_that_the_source_does_not_have_ends() {
+    // Found by fuzzing: never came back.
+    let source = "a: !If\n   [\n  ] !Q2b !I6--\r\r *x# c\n\n\u{1f}]:\n -!If  c/:[\r\r\r\t#A\r\r\r c\n\n\u{1f}]:\n - cTy{AppId}:[\r\r\r\t#A\r\r\r\r\r\rPoliciesF:\n - c/:[\r\r\r\t#A\r\r\r c\n\n\u{1f}]:\n - cTy{AppId}:[\r\r\r\t#A\r\r\r\r\r\rPoliciesFn::Sun::Su\n [?(: db: \r\r\r\r\r\n\r\r\r\r\r\ra: c\u{feff}\n";
+    assert!(!yaml(source).problems().is_empty());
+}

@@ -130,6 +130,10 @@ pub(super) fn plain(text: &str, start: usize, decoded: &str) -> Option<(usize, D
             break;
         }
         let (end, breaks) = folding(bytes, at);
+        if end == at {
+            // The text has white space where its source has none: no way back.
+            return None;
+        }
         let space = match breaks {
             0 => text.get(at..end)?.to_owned(),
             1 => " ".to_owned(),

@@ -685,3 +685,22 @@ fn long_forms_beside_long_forms() {
         "S:\n  - R:\n      Fn::Sub: arn-${A}\n    A:\n      - a\n  - R:\n      Fn::Sub: b-${A}\n    Q:\n      - Fn::Sub: c-${A}\n      - d\n",
     );
 }
+
+#[test]
+fn lone_carriage_returns_break_lines_too() {
+    // Found by fuzzing: the lines of a copy behind them kept their indentation.
+    let source = "Version: ''\nStatement:\n  - Effect: x\r    Re: y\n";
+    let tree = Tree::parse(source.to_owned(), Format::Yaml);
+    let root = tree.documents()[0];
+    let edit = Edit::InsertPair {
+        mapping: root,
+        place: Place::Last,
+        key: "Copy".to_owned(),
+        value: Value::Copy(root),
+    };
+    let after = apply(source, &write(&tree, &[edit]).expect("it can be written"));
+    assert_eq!(
+        after,
+        format!("{source}Copy:\n  Version: ''\n  Statement:\n    - Effect: x\r      Re: y\n")
+    );
+}
