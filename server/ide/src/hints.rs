@@ -8,8 +8,8 @@ use leastwise_workspace::text::Part;
 use crate::Hint;
 use crate::values;
 
-/// The most characters of a note.
-const MAX_LABEL: usize = 100;
+/// The most characters of a note: VS Code cuts off what is longer.
+const MAX_LABEL: usize = 43;
 
 pub(crate) fn hints(context: Context<'_>, range: Span) -> Vec<Hint> {
     let mut hints: Vec<Hint> = Vec::new();
@@ -93,16 +93,48 @@ fn hint(context: Context<'_>, item: &Item) -> Option<Hint> {
     if values.len() == 1 && first.text == written {
         return None;
     }
-    let mut label: String = first.text.chars().take(MAX_LABEL).collect();
-    if label.len() < first.text.len() {
-        label.push('…');
-    }
-    if values.len() > 1 {
-        label.push_str(&format!(" +{}", values.len() - 1));
-    }
+    let others = match values.len() - 1 {
+        0 => String::new(),
+        others => format!(" +{others}"),
+    };
+    let label = shorten(&first.text, MAX_LABEL - others.len().min(8)) + &others;
     Some(Hint {
         offset: item.text.span.end,
         label,
         tooltip: values::table(&values, "resolved"),
     })
+}
+
+/// `text` in at most `most` characters. The end tells most of an ARN, so whole segments go from the front.
+fn shorten(text: &str, most: usize) -> String {
+    let length = text.chars().count();
+    if length <= most {
+        return text.to_owned();
+    }
+    for (before, (offset, letter)) in text.char_indices().enumerate() {
+        if matches!(letter, ':' | '/') && length - before < most {
+            return format!("…{}", text.get(offset..).unwrap_or_default());
+        }
+    }
+    let head: String = text.chars().take(most.saturating_sub(1)).collect();
+    format!("{head}…")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shorten;
+
+    #[test]
+    fn the_end_of_an_arn_is_kept() {
+        let arn = "arn:aws:sqs:eu-west-1:111111111111:shop-orders*";
+        assert_eq!(shorten(arn, arn.len()), arn);
+        assert_eq!(
+            shorten(arn, arn.len() - 1),
+            "…:aws:sqs:eu-west-1:111111111111:shop-orders*"
+        );
+        assert_eq!(shorten(arn, 37), "…:eu-west-1:111111111111:shop-orders*");
+        assert_eq!(shorten(arn, 36), "…:111111111111:shop-orders*");
+        assert_eq!(shorten("arn:aws:s3:::été/a/bé", 5), "…/bé");
+        assert_eq!(shorten("a-long-name-without-segments", 7), "a-long…");
+    }
 }

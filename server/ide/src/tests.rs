@@ -137,9 +137,9 @@ fn hints_show_what_texts_resolve_to() {
     assert_eq!(
         shown,
         [
-            "arn:aws:sqs:eu-west-1:111111111111:shop-x +1",
+            "…:aws:sqs:eu-west-1:111111111111:shop-x +1",
             "arn:aws:s3:::shop-x",
-            "arn:aws:dynamodb:eu-west-1:111111111111:table/shop-orders +1",
+            "…:111111111111:table/shop-orders +1",
             "arn:aws:s3:::shop",
         ]
     );
