@@ -3,6 +3,7 @@
 use crate::glob::{self, Symbol};
 use crate::{Pattern, pattern};
 use leastwise_catalog::{Action, catalog, wildcard_matches};
+use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -226,7 +227,15 @@ impl Eq for NamedAction {}
 
 impl std::hash::Hash for NamedAction {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.text.to_ascii_lowercase().hash(state);
+        // Piece by piece in lower case: this is asked for often, and a copy of the text would cost more than the rest.
+        let mut lower = [0; 32];
+        for piece in self.text.as_bytes().chunks(lower.len()) {
+            let lower = &mut lower[..piece.len()];
+            lower.copy_from_slice(piece);
+            lower.make_ascii_lowercase();
+            state.write(lower);
+        }
+        state.write_u8(0xff);
     }
 }
 
@@ -274,29 +283,38 @@ pub struct Redundant {
 }
 
 /// The entries of a list of actions that others make needless. Of equal entries the first stays.
-pub fn redundant(actions: &[ActionPattern]) -> Vec<Redundant> {
-    let mut first: HashMap<String, usize> = HashMap::new();
+pub fn redundant<P: Borrow<ActionPattern>>(actions: &[P]) -> Vec<Redundant> {
+    // Most lists are so short that looking through them costs less than a table.
+    const SHORT: usize = 16;
+    let short = actions.len() <= SHORT;
+    let mut first: HashMap<&ActionPattern, usize> = HashMap::new();
     let mut wild: HashMap<String, Vec<usize>> = HashMap::new();
-    for (at, pattern) in actions.iter().enumerate() {
+    for (at, pattern) in actions.iter().map(Borrow::borrow).enumerate() {
         if pattern.text().is_empty() {
             continue;
         }
-        first
-            .entry(pattern.text().to_ascii_lowercase())
-            .or_insert(at);
+        if !short {
+            first.entry(pattern).or_insert(at);
+        }
         if pattern.has_wildcards() {
             wild.entry(bucket(pattern)).or_default().push(at);
         }
     }
     let mut found = Vec::new();
     let mut left = MOST_COMPARISONS;
-    for (entry, pattern) in actions.iter().enumerate() {
+    for (entry, pattern) in actions.iter().map(Borrow::borrow).enumerate() {
         if pattern.text().is_empty() {
             continue;
         }
-        let equal = first.get(&pattern.text().to_ascii_lowercase()).copied();
+        let equal = match short {
+            true => actions.iter().position(|other| other.borrow() == pattern),
+            false => first.get(pattern).copied(),
+        };
         if let Some(covered_by) = equal.filter(|first| *first != entry) {
             found.push(Redundant { entry, covered_by });
+            continue;
+        }
+        if wild.is_empty() {
             continue;
         }
         let own = bucket(pattern);
@@ -311,7 +329,7 @@ pub fn redundant(actions: &[ActionPattern]) -> Vec<Redundant> {
             if left == 0 {
                 return found;
             }
-            let other = &actions[covered_by];
+            let other = actions[covered_by].borrow();
             let mutual = || pattern.covers(other) && covered_by > entry;
             if covered_by != entry && other.covers(pattern) && !mutual() {
                 found.push(Redundant { entry, covered_by });

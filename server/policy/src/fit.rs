@@ -240,10 +240,10 @@ fn formats_of(resource_type: ResourceType) -> &'static [Format] {
         .chain(more.map(|(_, format)| *format))
         .map(Format::new)
         .collect();
+    let formats: &'static [Format] = Vec::leak(formats);
     let mut read = READ.write().unwrap_or_else(PoisonError::into_inner);
-    *read
-        .entry(resource_type)
-        .or_insert_with(|| Vec::leak(formats))
+    read.insert(resource_type, formats);
+    formats
 }
 
 #[cfg(test)]

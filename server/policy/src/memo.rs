@@ -5,16 +5,20 @@
 
 use crate::arn::{Arn, ArnShape, NotArn};
 use crate::fit::Prepared;
-use crate::{ArnProblem, Pattern, Tri, check, resource};
+use crate::{ActionPattern, ArnProblem, Pattern, Tri, check, resource};
 use leastwise_catalog::Action;
 use std::borrow::Borrow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// The most actions that are kept for one pattern; a wildcard for more is asked about again each time.
+/// The most actions whose fit is kept for one pattern; the rest are asked about again each time.
 const MOST_ACTIONS: usize = 128;
+/// What stands for more actions is expanded again each time.
+const MOST_EXPANDED: usize = 1024;
+/// The most entries of `Action` whose expansion is kept.
+const MOST_EXPANSIONS: usize = 4096;
 
 /// What has been found out about patterns. See the module's documentation.
 #[derive(Debug, Default)]
@@ -25,6 +29,8 @@ pub struct Memo {
 #[derive(Debug, Default)]
 struct Inner {
     known: HashSet<Entry>,
+    /// What actions stand for, and the last round in which that was asked for.
+    expanded: HashMap<ActionPattern, (Arc<[Action]>, u32)>,
     round: u32,
 }
 
@@ -48,6 +54,9 @@ impl Memo {
         inner
             .known
             .retain(|entry| last.wrapping_sub(entry.0.round.load(Ordering::Relaxed)) < 2);
+        inner
+            .expanded
+            .retain(|_, (_, round)| last.wrapping_sub(*round) < 2);
     }
 
     /// The pattern with what is known of it.
@@ -67,6 +76,22 @@ impl Memo {
         });
         inner.known.insert(Entry(Arc::clone(&studied)));
         studied
+    }
+
+    /// The actions that a pattern stands for: [`ActionPattern::expand`].
+    pub fn expand(&self, pattern: &ActionPattern) -> Arc<[Action]> {
+        let mut inner = lock(&self.inner);
+        let now = inner.round;
+        if let Some((actions, round)) = inner.expanded.get_mut(pattern) {
+            *round = now;
+            return Arc::clone(actions);
+        }
+        let actions: Arc<[Action]> = pattern.expand().into();
+        if actions.len() <= MOST_EXPANDED && inner.expanded.len() < MOST_EXPANSIONS {
+            let kept = (Arc::clone(&actions), now);
+            inner.expanded.insert(pattern.clone(), kept);
+        }
+        actions
     }
 
     /// How many patterns are known.
@@ -179,6 +204,22 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn expands_as_if_it_were_asked_for_the_first_time() {
+        let memo = Memo::default();
+        for text in [
+            "s3:Get*",
+            "S3:getobject",
+            "sqs:SendMessage",
+            "*",
+            "x",
+            "s3:Get*",
+        ] {
+            let pattern = ActionPattern::parse(text);
+            assert_eq!(*memo.expand(&pattern), pattern.expand(), "{text}");
         }
     }
 

@@ -271,7 +271,10 @@ impl Builder {
     }
 
     fn push_clean(&mut self, text: &str) {
-        self.raw.extend(text.chars().map(clean));
+        match text.bytes().any(|byte| char::from(byte) <= DOLLAR) {
+            true => self.raw.extend(text.chars().map(clean)),
+            false => self.raw.push_str(text),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use leastwise_catalog::Action;
 use leastwise_policy::{Pattern, Studied};
 use leastwise_syntax::{NodeId, Span, Tree};
 use leastwise_workspace::model::{Item, Statement};
@@ -89,5 +90,10 @@ impl<'a> Context<'a> {
     /// worked out once for all rules, and not again after an edit elsewhere.
     pub fn study(&self, pattern: &Pattern) -> Arc<Studied> {
         self.analysis.memo.study(pattern)
+    }
+
+    /// The actions that an item of `Action` stands for, where its text is a literal.
+    pub fn expand<'i>(&self, item: &'i Item) -> &'i [Action] {
+        self.analysis.expand(item)
     }
 }

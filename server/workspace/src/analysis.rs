@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use leastwise_catalog::Action;
 use leastwise_policy::Memo;
 use leastwise_syntax::Tree;
 
@@ -115,6 +116,14 @@ impl Analysis {
             .iter()
             .zip(values)
             .flat_map(|(env, values)| values.iter().map(move |v| (env, v)))
+    }
+
+    /// The actions that an item of `Action` stands for, where its text is a literal.
+    pub fn expand<'i>(&self, item: &'i Item) -> &'i [Action] {
+        item.expanded.get_or_init(|| match &item.action {
+            Some(pattern) => self.memo.expand(pattern),
+            None => Arc::default(),
+        })
     }
 
     /// The values of any text under one environment, defaults taken for values or not.

@@ -292,6 +292,7 @@ impl Lowering<'_> {
             action,
             text,
             resolved: OnceLock::new(),
+            expanded: OnceLock::new(),
         }
     }
 

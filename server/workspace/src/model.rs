@@ -1,7 +1,8 @@
 //! Policies as found in files: what is known of them, with the node of everything.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
+use leastwise_catalog::Action;
 use leastwise_policy::ActionPattern;
 use leastwise_syntax::{NodeId, Span};
 
@@ -176,6 +177,7 @@ pub struct Item {
     /// Of `Action` and `NotAction`: the pattern, where the text is a literal.
     pub action: Option<ActionPattern>,
     pub(crate) resolved: OnceLock<Resolutions>,
+    pub(crate) expanded: OnceLock<Arc<[Action]>>,
 }
 
 /// The values of a text in each environment.

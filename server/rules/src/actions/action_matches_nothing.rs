@@ -53,7 +53,7 @@ pub static RULE: Rule = Rule {
 fn run(context: &Context<'_>, findings: &mut Findings) {
     let mut guesses = 0..MOST_GUESSES;
     for entry in entries(context) {
-        let ActionPattern::Named(named) = &entry.pattern else {
+        let ActionPattern::Named(named) = &*entry.pattern else {
             continue;
         };
         if !named.has_wildcards() || is_something(&entry.pattern) {

@@ -6,6 +6,7 @@ pub mod redundant_action;
 pub mod unknown_action;
 pub mod unknown_service;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use leastwise_catalog::catalog;
@@ -26,7 +27,7 @@ const MOST_GUESSES: usize = 256;
 struct Entry<'a> {
     site: &'a Site,
     item: &'a Item,
-    pattern: ActionPattern,
+    pattern: Cow<'a, ActionPattern>,
     /// What a fix of it changes.
     grant: Grant,
 }
@@ -78,7 +79,7 @@ fn entries<'a>(context: &Context<'a>) -> Vec<Entry<'a>> {
                 entries.push(Entry {
                     site,
                     item,
-                    pattern: pattern.clone(),
+                    pattern: Cow::Borrowed(pattern),
                     grant,
                 });
             } else if item.text.literal(context.tree).is_none() {
@@ -95,7 +96,7 @@ fn entries<'a>(context: &Context<'a>) -> Vec<Entry<'a>> {
                     entries.extend(patterns.map(|pattern| Entry {
                         site,
                         item,
-                        pattern,
+                        pattern: Cow::Owned(pattern),
                         grant,
                     }));
                 }
@@ -188,6 +189,16 @@ impl Replacement {
             Grant::Removes => fix.removes(actions),
             Grant::Denies => fix,
         })
+    }
+}
+
+/// Whether an action without wildcards is one that AWS has.
+fn exists(context: &Context<'_>, entry: &Entry<'_>) -> bool {
+    match &entry.pattern {
+        Cow::Borrowed(pattern) => {
+            !pattern.has_wildcards() && !context.expand(entry.item).is_empty()
+        }
+        Cow::Owned(pattern) => !pattern.has_wildcards() && is_something(pattern),
     }
 }
 

@@ -117,10 +117,7 @@ fn compare(
     from: usize,
     findings: &mut Findings,
 ) {
-    let patterns: Vec<ActionPattern> = entries
-        .iter()
-        .map(|(_, pattern)| (*pattern).clone())
-        .collect();
+    let patterns: Vec<&ActionPattern> = entries.iter().map(|(_, pattern)| *pattern).collect();
     for found in redundant(&patterns) {
         let (Some((item, pattern)), Some((stays, by))) =
             (entries.get(found.entry), entries.get(found.covered_by))

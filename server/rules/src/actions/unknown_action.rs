@@ -73,7 +73,7 @@ use leastwise_catalog::{Service, catalog};
 use leastwise_policy::{ActionPattern, NamedAction};
 use leastwise_workspace::Level;
 
-use super::{Entry, MOST_GUESSES, all_of, choice, entries, malformed};
+use super::{Entry, MOST_GUESSES, all_of, choice, entries, exists, malformed};
 use crate::{Context, Finding, Findings, FixKind, Group, Rule, Safety};
 
 /// See the module's documentation.
@@ -100,7 +100,10 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     let mut found = 0;
     for entry in entries(context) {
         let guess = found < MOST_GUESSES;
-        let finding = match &entry.pattern {
+        if exists(context, &entry) {
+            continue;
+        }
+        let finding = match &*entry.pattern {
             ActionPattern::Malformed(reason) => malformed::finding(context, &entry, *reason, guess),
             ActionPattern::Named(named) if !named.has_wildcards() => {
                 unknown(context, &entry, named, guess)

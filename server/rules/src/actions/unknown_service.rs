@@ -32,7 +32,7 @@ use leastwise_catalog::catalog;
 use leastwise_policy::ActionPattern;
 use leastwise_workspace::Level;
 
-use super::{MOST_GUESSES, all_of, choice, entries, is_something};
+use super::{MOST_GUESSES, all_of, choice, entries, exists, is_something};
 use crate::{Context, Finding, Findings, FixKind, Group, Rule, Safety};
 
 /// See the module's documentation.
@@ -55,9 +55,12 @@ pub static RULE: Rule = Rule {
 fn run(context: &Context<'_>, findings: &mut Findings) {
     let mut guesses = 0..MOST_GUESSES;
     for entry in entries(context) {
-        let ActionPattern::Named(named) = &entry.pattern else {
+        let ActionPattern::Named(named) = &*entry.pattern else {
             continue;
         };
+        if exists(context, &entry) {
+            continue;
+        }
         if named.has_service_wildcards() || catalog().service(named.service()).is_some() {
             continue;
         }

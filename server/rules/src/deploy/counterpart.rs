@@ -93,7 +93,7 @@ fn lack(
     }
     let mut actions = Vec::new();
     let mut missing = Vec::new();
-    for action in item.action.as_ref()?.expand() {
+    for &action in context.expand(item) {
         for counterpart in action
             .counterparts()
             .filter(|c| c.relation() == relation && c.required())

@@ -210,9 +210,10 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                     .iter()
                     .any(|pattern| context.study(pattern).fits(*action).possible())
             };
-            let narrowable: Vec<Action> = pattern
-                .expand()
-                .into_iter()
+            let narrowable: Vec<Action> = context
+                .expand(item)
+                .iter()
+                .copied()
                 .filter(|action| can_be_narrowed(*action, deploys) && useful(action))
                 .collect();
             if narrowable.iter().any(|action| changes(*action)) {

@@ -148,7 +148,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 all_fit = false;
                 continue;
             };
-            let expanded = pattern.expand();
+            let expanded = context.expand(item);
             if expanded.is_empty() {
                 all_fit = false;
                 continue;
@@ -532,7 +532,7 @@ fn only_buckets(context: &Context<'_>, statement: &Statement) -> bool {
         .map(|pattern| context.study(pattern))
         .collect();
     statement.actions().iter().all(|item| match &item.action {
-        Some(pattern) => surely_unfit(&pattern.expand(), &patterns),
+        Some(_) => surely_unfit(context.expand(item), &patterns),
         None => false,
     })
 }

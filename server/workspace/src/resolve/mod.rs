@@ -6,7 +6,7 @@ mod reference;
 
 use std::ops::Range;
 
-use leastwise_policy::Pattern;
+use leastwise_policy::{Builder, Pattern};
 use leastwise_syntax::{NodeId, Span, Tree};
 
 use crate::dialect::Template;
@@ -208,7 +208,7 @@ fn contradicts(left: &[(String, bool)], right: &[(String, bool)]) -> bool {
 /// A [`Resolved`] in the making.
 #[derive(Clone, Default)]
 struct Draft {
-    raw: String,
+    raw: Builder,
     pieces: Vec<Piece>,
     conditions: Vec<(String, bool)>,
     assumed: bool,
@@ -226,6 +226,10 @@ impl Draft {
                 .is_some_and(|(pending, _, end)| pending == node && at == end + 1);
         if !follows {
             self.flush(tree);
+            if !text.ends_with("${") {
+                self.append(tree, node, at..at + text.len(), text);
+                return;
+            }
         }
         if self.pending.is_empty() {
             self.pending_at = Some((node, at, at + text.len()));
@@ -243,13 +247,18 @@ impl Draft {
         let Some((node, at, end)) = self.pending_at.take() else {
             return;
         };
+        self.append(tree, node, at..end, &text);
+    }
+
+    /// Appends text that stands at these decoded offsets of a scalar.
+    fn append(&mut self, tree: &Tree, node: NodeId, place: Range<usize>, text: &str) {
         let start = self.raw.len();
-        self.raw.push_str(Pattern::literal(&text).raw());
-        let exact = end - at == text.len();
+        self.raw.push_literal(text);
+        let exact = place.len() == text.len();
         self.pieces.push(Piece {
             raw: start..self.raw.len(),
-            span: tree.source_span(node, at..end),
-            literal: exact.then_some((node, at)),
+            literal: exact.then_some((node, place.start)),
+            span: tree.source_span(node, place),
         });
     }
 
@@ -258,7 +267,7 @@ impl Draft {
         let text = std::mem::take(&mut self.pending);
         if let Some((node, at, _)) = self.pending_at.take() {
             let start = self.raw.len();
-            self.raw.push_str(&text);
+            self.raw.push_text(&text);
             let span = self
                 .pieces
                 .last()
@@ -274,7 +283,7 @@ impl Draft {
     fn resolved(&mut self, resolved: &Resolved, span: Span) {
         self.flush_unread();
         let start = self.raw.len();
-        self.raw.push_str(resolved.pattern.raw());
+        self.raw.push_pattern(&resolved.pattern);
         self.pieces.push(Piece {
             raw: start..self.raw.len(),
             span,
@@ -291,9 +300,7 @@ impl Draft {
     fn hole(&mut self, label: &str, span: Span) {
         self.flush_unread();
         let start = self.raw.len();
-        let mut builder = Pattern::builder();
-        builder.push_hole(label);
-        self.raw.push_str(builder.build().raw());
+        self.raw.push_hole(label);
         self.pieces.push(Piece {
             raw: start..self.raw.len(),
             span,
@@ -304,7 +311,7 @@ impl Draft {
     fn finish(mut self) -> Resolved {
         self.flush_unread();
         Resolved {
-            pattern: Pattern::from_raw(self.raw),
+            pattern: self.raw.build(),
             pieces: self.pieces,
             conditions: self.conditions,
             assumed: self.assumed,
