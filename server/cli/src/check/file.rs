@@ -107,6 +107,20 @@ pub(super) fn check(
         analysis: &analysis,
     };
     checked.findings = check_with(&context, |rule| wanted(rule.id));
+    if !checked.has_policies
+        && checked.findings.is_empty()
+        && let Some(problem) = tree.problems().first()
+    {
+        let before = checked
+            .text
+            .get(..problem.span.start as usize)
+            .unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        checked.note = Some(format!(
+            "no policy could be read: line {line}: {}",
+            problem.message
+        ));
+    }
     if args.format == OutputFormat::Json {
         checked.fixes = checked
             .findings

@@ -121,6 +121,10 @@ fn snippet(
     }
     let mut from = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let mut to = text[end..].find('\n').map_or(text.len(), |at| end + at);
+    // The carriage return of a CRLF belongs to the break.
+    if text[end..to].ends_with('\r') {
+        to -= 1;
+    }
     // Minified JSON is one line.
     if to - from > MAX_LINE {
         from = from.max(clamp_down(text, start.saturating_sub(60)));
