@@ -160,7 +160,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 all_fit = false;
                 continue;
             }
-            if !surely_unfit(&expanded, &patterns) {
+            if !surely_unfit(expanded, &patterns) {
                 if resources.items.len() < 2 || !all_fit {
                     continue;
                 }
@@ -186,7 +186,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             let Some(first) = resources.items.first() else {
                 continue;
             };
-            let finding = unfit(pattern.text(), &expanded, &plain, context.item_span(item))
+            let finding = unfit(pattern.text(), expanded, &plain, context.item_span(item))
                 .related(context.item_span(first), "the statement's resources")
                 .owner(context.owner(site))
                 .action(pattern.text());
@@ -197,7 +197,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 finding.level(Level::Warning)
             };
             let (node, action) = (statement.node, item.node);
-            let title = mend(context, statement, resources, &expanded);
+            let title = mend(context, statement, resources, expanded);
             findings.push(
                 match title.filter(|_| fix(context, node, action).is_some()) {
                     Some(title) => finding.fix(title, Safety::Unsafe, move |context| {
