@@ -128,8 +128,7 @@ impl<'t> Writer<'t> {
         let mut by = container.column as isize - self.container_column(id) as isize;
         if container.is_list {
             // Below a key, lines may stand in its own column; below a dash, they may not.
-            let least = own
-                .lines()
+            let least = lines_of(own)
                 .skip(1)
                 .filter(|line| !line.trim().is_empty())
                 .map(|line| indent_of(line) as isize);

@@ -704,3 +704,24 @@ fn lone_carriage_returns_break_lines_too() {
         format!("{source}Copy:\n  Version: ''\n  Statement:\n    - Effect: x\r      Re: y\n")
     );
 }
+
+#[test]
+fn a_text_over_carriage_returns_becomes_an_item() {
+    // Found by fuzzing: its lines stayed left of the dash.
+    let source = "a\rb\r c";
+    let tree = Tree::parse(source.to_owned(), Format::Yaml);
+    let root = tree.documents()[0];
+    let edit = Edit::InsertItem {
+        list: root,
+        place: Place::Last,
+        value: Value::Str("d".to_owned()),
+    };
+    let after = apply(source, &write(&tree, &[edit]).expect("it can be written"));
+    let again = Tree::parse(after.clone(), Format::Yaml);
+    assert_eq!(again.problems(), [], "{after:?}");
+    assert_eq!(
+        again.items(again.documents()[0]).map(<[_]>::len),
+        Some(2),
+        "{after:?}"
+    );
+}
