@@ -167,6 +167,17 @@ test('attaches to templates and to its own config, with the folder of leastwise.
   vim.fn.writefile({ '[package]' }, shop .. '/Cargo.toml')
   editor:open(shop .. '/Cargo.toml')
   equal(editor:lua([[return { vim.bo.filetype, #vim.lsp.get_clients({ bufnr = 0 }) }]]), { 'toml', 0 }, 'another TOML file')
+  for _, filetype in ipairs({ 'yaml.cloudformation', 'json.cloudformation' }) do
+    local path = ('%s/deploy/stack.%s'):format(shop, filetype:match('^%a+'))
+    local statement = { Effect = 'Allow', Action = 's3:GetObjects', Resource = 'arn:aws:s3:::shop/*' }
+    local document = { Version = '2012-10-17', Statement = { statement } }
+    local policy = { Type = 'AWS::IAM::ManagedPolicy', Properties = { PolicyDocument = document } }
+    vim.fn.writefile({ vim.json.encode({ Resources = { Policy = policy } }) }, path)
+    editor:lua('vim.filetype.add({ pattern = { [".*/stack%.%a+"] = ... } })', filetype)
+    editor:serve(path)
+    equal(editor:lua('return vim.bo.filetype'), filetype, 'filetype')
+    vim.fn.delete(path)
+  end
   equal(editor:lua([[return #vim.lsp.get_clients()]]), 1, 'servers')
   return ('first findings %.0f ms after opening'):format(took)
 end)

@@ -12,6 +12,7 @@ for candidate in target/release/leastwise target/debug/leastwise; do
   [ -n "$bin" ] || [ ! -x "$candidate" ] || bin=$PWD/$candidate
 done
 [ -n "$bin" ] || { echo "build the server first: cargo build --release -p leastwise" >&2; exit 1; }
+bin=$(realpath "$bin")
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT

@@ -8,6 +8,7 @@ for candidate in target/release/leastwise target/debug/leastwise; do
   [ -n "$bin" ] || [ ! -x "$candidate" ] || bin=$PWD/$candidate
 done
 [ -n "$bin" ] || { echo "build the server first: cargo build --release -p leastwise" >&2; exit 1; }
+bin=$(realpath "$bin")
 
 home=$PWD/.cache/editors/pytest-lsp
 wanted=tests/editors/pytest_lsp/requirements.txt
