@@ -316,12 +316,12 @@ if (process.argv.includes('--pictures')) {
 
   check('the status names catalog and config', async () => {
     await editor.open(ROLES);
-    await page.locator('#status\\.languageStatus').click();
+    await page.locator('#status\\.languageStatus').hover();
     const items = page.locator('.hover-language-status');
     await items.filter({ hasText: /Catalog \d{4}-\d\d-\d\d/ }).waitFor();
     await items.filter({ hasText: 'leastwise.toml' }).waitFor();
     await page.locator('.monaco-editor .view-lines').first().hover();
-    await items.first().waitFor({ state: 'hidden' });
+    await items.first().waitFor({ state: 'detached' });
   });
 
   check('files without policies are left alone', async () => {
@@ -341,7 +341,7 @@ if (process.argv.includes('--pictures')) {
     const set = (path) =>
       session.host(
         (vscode, path) =>
-          vscode.workspace.getConfiguration('leastwise').update('server.path', path, vscode.ConfigurationTarget.Global),
+          vscode.workspace.getConfiguration('leastwise').update('server.path', path ?? undefined, vscode.ConfigurationTarget.Global),
         path,
       );
     await editor.open(ROLES);

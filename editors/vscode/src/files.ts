@@ -16,7 +16,7 @@ const LANGUAGES = [
 
 const PLACES = ['file', 'untitled'];
 
-/** Templates and the config, whatever language the editor takes them for. */
+/** Whatever language the editor takes them for. */
 const PATTERNS = ['**/leastwise.toml', '**/*.template'];
 
 export type Filter = { scheme: string; language?: string; pattern?: string };

@@ -18,9 +18,9 @@ export class Program {
 
   /** The one that the settings name, else the one that was shipped, else the one on the PATH. */
   get command(): string {
-    const named = vscode.workspace.getConfiguration('leastwise').get('server.path', '').trim();
-    if (named !== '') {
-      return absolute(named);
+    const named: unknown = vscode.workspace.getConfiguration('leastwise').get('server.path');
+    if (typeof named === 'string' && named.trim() !== '') {
+      return absolute(named.trim());
     }
     const shipped = this.context.asAbsolutePath(join('server', NAME));
     return existsSync(shipped) ? shipped : NAME;

@@ -12,6 +12,9 @@ const ROLES = 'deploy/roles.yaml';
 /** The largest that a picture may be, in bytes. */
 const LARGEST = 150_000;
 
+/** The least width of a picture, in the window's pixels. */
+const NARROWEST = 900;
+
 /** Each leaves the window as it is to be seen, and returns the elements that the picture is around. */
 const PICTURES = {
   async finding(editor, page) {
@@ -24,7 +27,7 @@ const PICTURES = {
 
   async completion(editor, page) {
     await editor.cursorAt('lambda:UntagResource', { shift: 'lambda:UntagResource'.length });
-    await page.keyboard.type('\n- lambda:Put');
+    await page.keyboard.type('\n- lambda:Inv');
     const widget = page.locator('.suggest-widget.visible');
     await widget.locator('.monaco-list-row').first().waitFor();
     const details = page.locator('.suggest-details:visible');
@@ -53,7 +56,7 @@ const PICTURES = {
 
 export async function takePictures(where) {
   mkdirSync(FOLDER, { recursive: true });
-  const session = await Session.start({ ...where, size: { width: 1060, height: 620 }, scale: 2 });
+  const session = await Session.start({ ...where, size: { width: 1240, height: 620 }, scale: 2 });
   try {
     const editor = new Editor(session);
     const { page } = session;
@@ -87,6 +90,7 @@ async function around(page, shown) {
   const line = cursor.height;
   const top = Math.min(cursor.y, ...boxes.map((box) => box.y)) - 3 * line;
   const bottom = Math.max(cursor.y + line, ...boxes.map((box) => box.y + box.height)) + 2 * line;
+  const right = Math.max(NARROWEST, ...boxes.map((box) => box.x + box.width - frame.x + line));
   const y = Math.max(frame.y, top);
-  return { x: frame.x, y, width: frame.width, height: Math.min(frame.y + frame.height, bottom) - y };
+  return { x: frame.x, y, width: Math.min(frame.width, right), height: Math.min(frame.y + frame.height, bottom) - y };
 }
