@@ -128,7 +128,7 @@ fn titled(fix: &ResolvedFix) -> String {
             .iter()
             .filter(|name| !fix.title.contains(name.as_str()))
             .collect();
-        let first = names.first()?;
+        let first = brief(names.first()?);
         Some(if names.len() == 1 {
             format!("{verb} {first}")
         } else {
@@ -143,6 +143,14 @@ fn titled(fix: &ResolvedFix) -> String {
         fix.title.clone()
     } else {
         format!("{} ({})", fix.title, parts.join("; "))
+    }
+}
+
+/// A permission in the room that a menu has: where it ends is in the edit.
+fn brief(permission: &str) -> String {
+    match permission.split_once(" outside ") {
+        Some((action, _)) => format!("{action} elsewhere"),
+        None => permission.to_owned(),
     }
 }
 
@@ -269,4 +277,18 @@ fn expand(context: Context<'_>, list: &List, item: &Item) -> Option<Vec<Edit>> {
         item: item.node,
     });
     Some(edits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::brief;
+
+    #[test]
+    fn a_title_names_the_action_and_leaves_the_arn_to_the_edit() {
+        assert_eq!(
+            brief("sqs:SendMessage outside arn:aws:sqs:eu-west-1:111111111111:shop-*"),
+            "sqs:SendMessage elsewhere"
+        );
+        assert_eq!(brief("sqs:SendMessage"), "sqs:SendMessage");
+    }
 }
