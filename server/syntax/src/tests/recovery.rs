@@ -229,3 +229,12 @@ fn white_space_that_the_source_does_not_have_ends() {
     let source = "a: !If\n   [\n  ] !Q2b !I6--\r\r *x# c\n\n\u{1f}]:\n -!If  c/:[\r\r\r\t#A\r\r\r c\n\n\u{1f}]:\n - cTy{AppId}:[\r\r\r\t#A\r\r\r\r\r\rPoliciesF:\n - c/:[\r\r\r\t#A\r\r\r c\n\n\u{1f}]:\n - cTy{AppId}:[\r\r\r\t#A\r\r\r\r\r\rPoliciesFn::Sun::Su\n [?(: db: \r\r\r\r\r\n\r\r\r\r\r\ra: c\u{feff}\n";
     assert!(!yaml(source).problems().is_empty());
 }
+
+#[test]
+fn what_can_not_be_decoded_stays_as_it_is_written() {
+    // Found by fuzzing: the text was what the reader had put in its place.
+    let source = "a:\n  - \"b\\qé\n\tc\"\nd: 1\n";
+    let tree = yaml(source);
+    let outline = tree.outline();
+    assert!(!outline.contains("xxx"), "{outline}");
+}

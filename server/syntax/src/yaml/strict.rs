@@ -589,14 +589,28 @@ impl<'a> Reader<'a> {
                 Some((stop, original)) if stop == self.base + end && self.is_masked(start, end) => {
                     (end, original)
                 }
+                // What was put in its place must not pass for what is written.
+                _ if self.is_masked(start, end) => (end, self.undecoded(start, end)),
                 _ => (end, decoded),
             },
+            (Some((end, _)), _) if self.is_masked(start, end) => (end, self.undecoded(start, end)),
             (Some((end, _)), _) => (end, coarse(text, 0, end - start)),
             (None, _) => {
                 let end = line_end(self.bytes(), start);
                 (end, coarse(text, 0, end - start))
             }
         }
+    }
+
+    /// A scalar whose source can't be decoded, as it is written between its quotes.
+    fn undecoded(&self, start: usize, end: usize) -> crate::decoded::Decoded {
+        let quotes = usize::from(matches!(self.bytes().get(start), Some(b'"' | b'\'')));
+        let (from, to) = (start + quotes, end.saturating_sub(quotes));
+        let written = self
+            .source
+            .get(self.base + from..self.base + to)
+            .unwrap_or_default();
+        coarse(written, quotes, to.saturating_sub(start))
     }
 
     /// A plain scalar on one line; or what stands behind a masked `*`.
