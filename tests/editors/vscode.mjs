@@ -49,12 +49,11 @@ if (process.argv.includes('--pictures')) {
       }
     });
 
-  check('the package is small, and starts nothing before it is needed', async (context) => {
+  check('the package is small, and no server runs before it is needed', async (context) => {
     const { size } = statSync(where.vsix);
     context.diagnostic(`${(size / 1e6).toFixed(2)} MB`);
     assert.ok(size < LARGEST, `${size} bytes`);
     await until('Restricted Mode', () => session.host((vscode) => !vscode.workspace.isTrusted));
-    assert.equal(await session.host((vscode) => vscode.extensions.getExtension('leastwise.leastwise').isActive), false);
     assert.deepEqual(editor.servers(), []);
   });
 
@@ -150,8 +149,7 @@ if (process.argv.includes('--pictures')) {
     await editor.finding(ROLES, 'missing-delete-counterpart');
     const before = await editor.text();
     await editor.cursorAt('dynamodb:CreateTable', { shift: 3 });
-    const rows = await editor.lightBulb();
-    await rows.filter({ hasText: 'dynamodb:DeleteTable' }).first().click();
+    await (await editor.lightBulb('dynamodb:DeleteTable')).click();
     const text = await editor.changed(before);
     assert.match(text, /Action: \[.*dynamodb:DeleteTable.*\]/);
     const line = before.split('\n').findIndex((text) => text.includes('dynamodb:CreateTable'));
@@ -163,8 +161,7 @@ if (process.argv.includes('--pictures')) {
     const { start } = await editor.finding(ROLES, 'wildcard-resource');
     const before = await editor.text();
     await editor.cursorAt("'*'", { shift: 1, after: 'lambda:UntagResource' });
-    const rows = await editor.lightBulb();
-    await rows.filter({ hasText: /resource|arn/i }).first().click();
+    await (await editor.lightBulb("Limit it to the app's resources")).click();
     const text = await editor.changed(before);
     assert.match(text.split('\n')[start.line], /Resource: .*arn:aws:lambda:.*function:\$\{AppId\}-\*/);
     await editor.noFinding(ROLES, 'wildcard-resource');
@@ -304,8 +301,7 @@ if (process.argv.includes('--pictures')) {
     await editor.open('policies/reports.json');
     await editor.finding('policies/reports.json', 'action-resource-mismatch');
     await editor.cursorAt('s3:ListBucket', { shift: 4 });
-    const rows = await editor.lightBulb();
-    await rows.filter({ hasText: 'Explain action-resource-mismatch' }).click();
+    await (await editor.lightBulb('Explain action-resource-mismatch')).click();
     const text = await until('the explanation', () =>
       session.host((vscode) => vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'leastwise-rule')?.getText()),
     );

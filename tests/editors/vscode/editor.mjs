@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { until } from './session.mjs';
 
+/** How long a part of the page that may have gone is waited for, before it is looked for again, in milliseconds. */
+const SHORT = 3_000;
+
 export class Editor {
   constructor(session) {
     this.session = session;
@@ -139,13 +142,21 @@ export class Editor {
     });
   }
 
-  /** Opens the menu of the light bulb and returns its entries. */
-  async lightBulb() {
-    const bulb = this.page.locator('.editor-instance [class*="codicon-lightbulb"], .editor-instance [class*="codicon-gutter-lightbulb"]');
-    await bulb.filter({ visible: true }).first().click();
+  /** Opens the menu of the light bulb and returns the entry with `text`. */
+  lightBulb(text) {
+    const bulbs = this.page.locator('.editor-instance [class*="codicon-lightbulb"], .editor-instance [class*="codicon-gutter-lightbulb"]');
     const rows = this.page.locator('.action-widget .monaco-list-row.action');
-    await rows.first().waitFor();
-    return rows;
+    return until(`the light bulb's ${text}`, async () => {
+      // The bulb may still be the one of where the cursor was: then its menu is closed, and opened again.
+      await bulbs.filter({ visible: true }).first().click({ timeout: SHORT });
+      await rows.first().waitFor({ timeout: SHORT });
+      const wanted = rows.filter({ hasText: text }).first();
+      if (await wanted.isVisible()) {
+        return wanted;
+      }
+      await this.page.keyboard.press('Escape');
+      return undefined;
+    });
   }
 
   /**

@@ -49,7 +49,7 @@ const PICTURES = {
 
   async 'light-bulb'(editor, page) {
     await editor.cursorAt("'*'", { shift: 1, after: 'lambda:UntagResource' });
-    await editor.lightBulb();
+    await editor.lightBulb("Limit it to the app's resources");
     return [page.locator('.action-widget').first()];
   },
 };
@@ -66,6 +66,7 @@ export async function takePictures(where) {
       await editor.agrees(ROLES);
       await until('hints', async () => (await editor.hints()).length > 0);
       const shown = await show(editor, page);
+      await settled(shown);
       const file = join(FOLDER, `${name}.png`);
       writeFileSync(file, await page.screenshot({ clip: await around(page, shown), animations: 'disabled' }));
       execFileSync('pngquant', ['--force', '--skip-if-larger', '--speed', '1', '--strip', '--output', file, '64', file]);
@@ -80,6 +81,18 @@ export async function takePictures(where) {
   } finally {
     await session.stop();
   }
+}
+
+/** Waits until what is shown has stopped growing. */
+async function settled(shown) {
+  let last;
+  let same = 0;
+  await until('the end of all movement', async () => {
+    const boxes = JSON.stringify(await Promise.all(shown.map((element) => element.boundingBox())));
+    same = boxes === last ? same + 1 : 0;
+    last = boxes;
+    return same >= 20;
+  });
 }
 
 /** The lines of the editor that `shown` covers, with some around them. */
