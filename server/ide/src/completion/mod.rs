@@ -52,7 +52,18 @@ pub(crate) struct Offer<'t> {
 impl<'a> Asked<'a> {
     pub(crate) fn new(context: Context<'a>, offset: u32) -> Option<Asked<'a>> {
         let text = context.tree.source();
-        let place = position::place(text, context.tree.format(), offset)?;
+        let mut place = position::place(text, context.tree.format(), offset)?;
+        // The protocol takes no edit over several lines for a completion.
+        if text
+            .get(place.start as usize..place.cursor as usize)?
+            .contains('\n')
+        {
+            return None;
+        }
+        let behind = text.get(place.cursor as usize..place.end as usize)?;
+        if let Some(line) = behind.find(['\r', '\n']) {
+            place.end = place.cursor + u32::try_from(line).ok()?;
+        }
         let bare = context.analysis.template.is_none();
         let found = position::spot(&place, bare);
         let typed = text.get(place.start as usize..place.cursor as usize)?;

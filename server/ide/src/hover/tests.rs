@@ -33,6 +33,10 @@ fn actions_in_the_four_syntaxes() {
         check(&marked, "s3:GetObject", &["s3:GetObject"]);
     }
     check(&yaml("Action: s$03:GetObject"), "s3:GetObject", &["S3"]);
+    // Before its first character a cursor is on a word, too.
+    for list in ["[$0s3:GetObject]", "[s3:PutObject, $0s3:GetObject]"] {
+        check(&yaml(&format!("Action: {list}")), "s3:GetObject", &["S3"]);
+    }
 }
 
 #[test]

@@ -46,7 +46,10 @@ impl<'t> Flow<'t> {
         let (mut braces, mut squares) = (0usize, 0usize);
         let mut at = start;
         loop {
-            if at >= self.cursor {
+            // A cursor before the first character of a word touches the word.
+            let before_word =
+                at == self.cursor && bytes.get(at).is_some_and(|byte| begins_word(*byte));
+            if at >= self.cursor && !before_word {
                 return self.empty(base, &levels, tag);
             }
             let Some(&byte) = bytes.get(at) else {
@@ -348,4 +351,9 @@ pub(super) fn closing(
         at += 1;
     }
     text.len()
+}
+
+/// Whether a byte begins a scalar without quotes.
+fn begins_word(byte: u8) -> bool {
+    !byte.is_ascii_whitespace() && !br#"[]{},:#"'/!&"#.contains(&byte)
 }

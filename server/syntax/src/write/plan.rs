@@ -152,6 +152,9 @@ pub(super) fn write(tree: &Tree, edits: &[Edit]) -> Result<Vec<TextEdit>, Cannot
             Edit::SetScalar { .. } | Edit::SetPart { .. } => {}
         }
     }
+    if let Some(node) = nulls.keys().find(|node| singles.contains_key(node)) {
+        return refuse(*node, "it can't become both a mapping and a list");
+    }
     for (node, new) in nulls {
         let depth = writer.depth(node);
         writer.replace_with(node, &whole(&new), depth)?;

@@ -141,3 +141,27 @@ fn a_tag_without_a_value() {
         .contains("missing")
     );
 }
+
+#[test]
+fn one_null_as_two_things() {
+    // Found by fuzzing: pairs and items came out among each other.
+    assert!(
+        refusal(Format::Yaml, "a:", |t| {
+            let null = at(t, "a");
+            vec![
+                Edit::InsertPair {
+                    mapping: null,
+                    place: Place::Last,
+                    key: "k".to_owned(),
+                    value: text("v"),
+                },
+                Edit::InsertItem {
+                    list: null,
+                    place: Place::Last,
+                    value: text("v"),
+                },
+            ]
+        })
+        .contains("both")
+    );
+}
