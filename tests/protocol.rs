@@ -7,8 +7,8 @@ use leastwise_lsp::Ended;
 use serde_json::{Value, json};
 use support::{Editor, at, edit, frame};
 
-const A: &str = "file:///work/a.json";
-const B: &str = "file:///work/b.yaml";
+const A: &str = "file:///project/a.json";
+const B: &str = "file:///project/b.yaml";
 
 const PARSE_ERROR: i64 = -32700;
 const INVALID_REQUEST: i64 = -32600;
@@ -25,7 +25,7 @@ fn pulling() -> Value {
 
 /// The server still answers.
 async fn lives(editor: &mut Editor) {
-    const URI: &str = "file:///work/lives.json";
+    const URI: &str = "file:///project/lives.json";
     editor.open(URI, "json", "{}").await;
     assert_eq!(editor.text(URI).await.as_deref(), Ok("{}"));
     editor.close(URI).await;
@@ -505,7 +505,7 @@ mod documents {
     #[tokio::test]
     async fn documents_of_other_languages_are_left_alone() {
         let mut editor = Editor::start(json!({})).await;
-        let uri = "file:///work/notes.md";
+        let uri = "file:///project/notes.md";
         editor.open(uri, "markdown", "# Notes").await;
         editor
             .change(uri, 2, json!([edit((0, 7), (0, 7), "!")]))
@@ -530,7 +530,7 @@ mod documents {
         let mut editor = Editor::start(json!({})).await;
         for uri in [
             "untitled:Untitled-1",
-            "git:/work/a.json?ref",
+            "git:/project/a.json?ref",
             "vscode-notebook-cell://x/y#z",
         ] {
             editor.open(uri, "json", "{}").await;
@@ -738,7 +738,7 @@ mod diagnostics {
             .request("textDocument/diagnostic", pull(&Value::Null))
             .await
             .unwrap();
-        let changed = json!({"changes": [{"uri": "file:///work/leastwise.toml", "type": 2}]});
+        let changed = json!({"changes": [{"uri": "file:///project/leastwise.toml", "type": 2}]});
         editor
             .notify("workspace/didChangeWatchedFiles", changed)
             .await;
@@ -757,7 +757,7 @@ mod diagnostics {
         let mut editor = Editor::start(json!({})).await;
         editor.open(A, "json", "{}").await;
         editor.published(A).await;
-        let toml = "file:///work/leastwise.toml";
+        let toml = "file:///project/leastwise.toml";
         editor
             .notify(
                 "workspace/didChangeWatchedFiles",
@@ -781,7 +781,7 @@ mod diagnostics {
         editor
             .notify("workspace/didChangeConfiguration", settings)
             .await;
-        let other = json!({"changes": [{"uri": "file:///work/Cargo.toml", "type": 2}]});
+        let other = json!({"changes": [{"uri": "file:///project/Cargo.toml", "type": 2}]});
         editor
             .notify("workspace/didChangeWatchedFiles", other)
             .await;

@@ -214,7 +214,7 @@ mod tests {
     fn a_config_that_is_not_there_is_complained_about_once() {
         let configs = Configs::default();
         configs.name(Some(PathBuf::from("/nowhere/at/all.toml")));
-        let template = Path::new("/work/template.yaml");
+        let template = Path::new("/project/template.yaml");
         configs.config_for(template);
         configs.config_for(template);
         assert_eq!(configs.complaints().len(), 1);

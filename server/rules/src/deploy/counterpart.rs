@@ -7,11 +7,56 @@ use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_workspace::model::{Item, Known, Statement};
 use leastwise_workspace::{OwnerKind, Site};
 
+use crate::narrow;
 use crate::permissions::Granted;
-use crate::{Context, Fix};
+use crate::{Context, Finding, Findings, Fix, Rule, Safety};
+
+/// What distinguishes the two rules.
+pub(super) struct Kind {
+    pub rule: &'static Rule,
+    pub relation: Relation,
+    /// What comes of it, to follow a colon.
+    pub consequence: &'static str,
+    /// What a new statement's `Sid` ends in.
+    pub suffix: &'static str,
+}
+
+/// Reports every action of a deploy-time owner that lacks its counterparts.
+pub(super) fn report(context: &Context<'_>, findings: &mut Findings, kind: &Kind) {
+    for lack in lacks(context, kind.relation) {
+        let missing = names(&lack.missing);
+        let written = lack.item.action.as_ref().map_or("", |action| action.text());
+        let made = match lack.actions.as_slice() {
+            [one] if one.full_name().eq_ignore_ascii_case(written) => format!("`{written}`"),
+            several => format!("`{written}` ({})", names(several)),
+        };
+        let Kind {
+            consequence,
+            suffix,
+            ..
+        } = *kind;
+        let message = format!(
+            "{} may call {made}, but not {missing}: {consequence}.",
+            lack.owner
+        );
+        let node = lack.item.node;
+        let wanted = lack.missing.clone();
+        findings.push(
+            Finding::new(kind.rule, context.item_span(lack.item), message)
+                .help(format!("Allow {missing} on the same resources."))
+                .owner(Some(lack.owner))
+                .action(written)
+                .fix(
+                    format!("Add {}", missing.replace('`', "")),
+                    Safety::Unsafe,
+                    move |context| add(context, node, &wanted, suffix),
+                ),
+        );
+    }
+}
 
 /// An action whose counterparts its owner isn't allowed.
-pub(super) struct Lack<'a> {
+struct Lack<'a> {
     pub item: &'a Item,
     /// What lacks them: one action, or those that a wildcard stands for.
     pub actions: Vec<Action>,
@@ -22,7 +67,7 @@ pub(super) struct Lack<'a> {
 }
 
 /// Every action of a deploy-time owner whose required counterpart of that relation it is surely not allowed.
-pub(super) fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
+fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
     let mut lacks: Vec<Lack<'a>> = Vec::new();
     for (index, owner) in context
         .analysis
@@ -119,7 +164,7 @@ fn lack(
 }
 
 /// Names in backquotes, the first three and how many more.
-pub(super) fn names(actions: &[Action]) -> String {
+fn names(actions: &[Action]) -> String {
     let mut text = String::new();
     for (index, action) in actions.iter().take(3).enumerate() {
         if index > 0 {
@@ -139,12 +184,7 @@ pub(super) fn names(actions: &[Action]) -> String {
 
 /// Adds the missing counterparts: to the statement itself where its resources and conditions fit them, else in a
 /// statement of their own behind it.
-pub(super) fn add(
-    context: &Context<'_>,
-    item: NodeId,
-    missing: &[Action],
-    suffix: &str,
-) -> Option<Fix> {
+fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) -> Option<Fix> {
     let (site, statement, item) = context.statements().find_map(|(site, statement)| {
         let found = statement
             .actions()
@@ -161,12 +201,13 @@ pub(super) fn add(
     let mut here = Vec::new();
     let mut apart = Vec::new();
     let mut anywhere = Vec::new();
+    let mut elsewhere = Vec::new();
     for action in missing {
         let fit = resource::action_fits(*action, &resources);
         let conditions = conditions_fit(statement, *action);
         match fit {
             ActionFit::TakesNoResource => anywhere.push(*action),
-            ActionFit::NoTypeFits { .. } => anywhere.push(*action),
+            ActionFit::NoTypeFits { .. } => elsewhere.push(*action),
             _ if conditions => here.push(*action),
             _ => apart.push(*action),
         }
@@ -196,6 +237,14 @@ pub(super) fn add(
             &anywhere,
             suffix,
             Value::Str("*".to_owned()),
+        )?);
+    }
+    if !elsewhere.is_empty() {
+        // Its resources are of another type than the statement's: the app's ones of that type.
+        let narrowed = narrow::arns(context, &narrow::types(&elsewhere))?;
+        let resource = Value::List(narrowed.values);
+        edits.push(own_statement(
+            context, site, statement, &elsewhere, suffix, resource,
         )?);
     }
     Some(Fix::new(edits).adds(missing.iter().map(|action| action.full_name())))
@@ -246,11 +295,8 @@ fn own_statement(
         _ => return None,
     };
     let mut pairs = Vec::new();
-    if let Some(sid) = statement.sid_text(context.tree) {
-        pairs.push((
-            "Sid".to_owned(),
-            Value::Str(unused_sid(context, site, &format!("{sid}{suffix}"))),
-        ));
+    if let Some(sid) = narrow::sid(context, site, statement, suffix) {
+        pairs.push(("Sid".to_owned(), Value::Str(sid)));
     }
     pairs.push(("Effect".to_owned(), Value::Str("Allow".to_owned())));
     let actions = actions
@@ -264,18 +310,4 @@ fn own_statement(
         place: Place::After(statement.node),
         value: Value::Map(pairs),
     })
-}
-
-fn unused_sid(context: &Context<'_>, site: &Site, wanted: &str) -> String {
-    let taken = |sid: &str| {
-        site.policy
-            .statements
-            .iter()
-            .any(|other| other.sid_text(context.tree) == Some(sid))
-    };
-    let numbered = (2..1000).map(|number| format!("{wanted}{number}"));
-    std::iter::once(wanted.to_owned())
-        .chain(numbered)
-        .find(|sid| !taken(sid))
-        .unwrap_or_default()
 }

@@ -55,8 +55,8 @@
 use leastwise_catalog::Relation;
 use leastwise_workspace::Level;
 
-use super::counterpart;
-use crate::{Context, Finding, Findings, FixKind, Group, Rule, Safety};
+use super::counterpart::{self, Kind};
+use crate::{Context, Findings, FixKind, Group, Rule};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -71,31 +71,13 @@ pub static RULE: Rule = Rule {
 };
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
-    for lack in counterpart::lacks(context, Relation::Delete) {
-        let missing = counterpart::names(&lack.missing);
-        let written = lack.item.action.as_ref().map_or("", |action| action.text());
-        let made = match lack.actions.as_slice() {
-            [one] if one.full_name().eq_ignore_ascii_case(written) => format!("`{written}`"),
-            several => format!("`{written}` ({})", counterpart::names(several)),
-        };
-        let message = format!(
-            "{} may call {made}, but not {missing}: a rollback or a removal gets stuck on what it has created.",
-            lack.owner
-        );
-        let node = lack.item.node;
-        let wanted = lack.missing.clone();
-        findings.push(
-            Finding::new(&RULE, context.item_span(lack.item), message)
-                .help(format!("Allow {missing} on the same resources."))
-                .owner(Some(lack.owner))
-                .action(written)
-                .fix(
-                    format!("Add {}", missing.replace('`', "")),
-                    Safety::Unsafe,
-                    move |context| counterpart::add(context, node, &wanted, "Delete"),
-                ),
-        );
-    }
+    let kind = Kind {
+        rule: &RULE,
+        relation: Relation::Delete,
+        consequence: "a rollback or a removal gets stuck on what it has created",
+        suffix: "Delete",
+    };
+    counterpart::report(context, findings, &kind);
 }
 
 #[cfg(test)]

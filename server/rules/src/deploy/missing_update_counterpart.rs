@@ -52,8 +52,8 @@
 use leastwise_catalog::Relation;
 use leastwise_workspace::Level;
 
-use super::counterpart;
-use crate::{Context, Finding, Findings, FixKind, Group, Rule, Safety};
+use super::counterpart::{self, Kind};
+use crate::{Context, Findings, FixKind, Group, Rule};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -68,31 +68,13 @@ pub static RULE: Rule = Rule {
 };
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
-    for lack in counterpart::lacks(context, Relation::Update) {
-        let missing = counterpart::names(&lack.missing);
-        let written = lack.item.action.as_ref().map_or("", |action| action.text());
-        let made = match lack.actions.as_slice() {
-            [one] if one.full_name().eq_ignore_ascii_case(written) => format!("`{written}`"),
-            several => format!("`{written}` ({})", counterpart::names(several)),
-        };
-        let message = format!(
-            "{} may call {made}, but not {missing}: the first deployment works, the next that changes it fails.",
-            lack.owner
-        );
-        let node = lack.item.node;
-        let wanted = lack.missing.clone();
-        findings.push(
-            Finding::new(&RULE, context.item_span(lack.item), message)
-                .help(format!("Allow {missing} on the same resources."))
-                .owner(Some(lack.owner))
-                .action(written)
-                .fix(
-                    format!("Add {}", missing.replace('`', "")),
-                    Safety::Unsafe,
-                    move |context| counterpart::add(context, node, &wanted, "Update"),
-                ),
-        );
-    }
+    let kind = Kind {
+        rule: &RULE,
+        relation: Relation::Update,
+        consequence: "the first deployment works, the next that changes it fails",
+        suffix: "Update",
+    };
+    counterpart::report(context, findings, &kind);
 }
 
 #[cfg(test)]
