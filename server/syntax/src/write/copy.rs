@@ -128,7 +128,8 @@ impl<'t> Writer<'t> {
         let mut by = container.column as isize - self.container_column(id) as isize;
         if container.is_list {
             // Below a key, lines may stand in its own column; below a dash, they may not.
-            let least = lines_of(own)
+            let least = own
+                .lines()
                 .skip(1)
                 .filter(|line| !line.trim().is_empty())
                 .map(|line| indent_of(line) as isize);
@@ -164,7 +165,7 @@ impl<'t> Writer<'t> {
             return text.to_owned();
         }
         let mut out = String::with_capacity(text.len() + 64);
-        for (index, line) in lines_of(text).enumerate() {
+        for (index, line) in text.split_inclusive('\n').enumerate() {
             if index == 0 || line.trim_end_matches(['\n', '\r']).is_empty() {
                 out.push_str(line);
             } else if by > 0 {
@@ -253,7 +254,7 @@ impl<'t> Writer<'t> {
             return text.to_owned();
         }
         let mut out = String::with_capacity(text.len() + 64);
-        for (index, line) in lines_of(text).enumerate() {
+        for (index, line) in text.split_inclusive('\n').enumerate() {
             match line.strip_prefix(from) {
                 Some(rest) if index > 0 => {
                     out.push_str(to);
@@ -264,24 +265,6 @@ impl<'t> Writer<'t> {
         }
         out
     }
-}
-
-/// The lines of a text, each with its break: `\n`, `\r\n` or, as YAML allows, `\r` alone.
-fn lines_of(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let length = match rest.find(['\n', '\r'])? {
-            at if rest[at..].starts_with("\r\n") => at + 2,
-            at => at + 1,
-        };
-        let (line, behind) = rest.split_at(length);
-        rest = behind;
-        Some(line)
-    })
-    .chain(std::iter::once_with(move || {
-        text.rsplit(['\n', '\r']).next().unwrap_or_default()
-    }))
-    .filter(|line| !line.is_empty())
 }
 
 /// Blanks at the start of a line.

@@ -8,7 +8,7 @@ use super::lines::Lines;
 use super::style::{Look, Neighbours};
 use super::{CannotWrite, Edit, Place, TextEdit, Value};
 use crate::arena::Kind;
-use crate::{NodeId, Pair, Span, Tree, View};
+use crate::{Format, NodeId, Pair, Span, Tree, View};
 
 /// A text edit before it is put in order.
 #[derive(Debug)]
@@ -87,6 +87,15 @@ pub(super) fn refuse<R>(node: NodeId, reason: &'static str) -> Result<R, CannotW
 }
 
 pub(super) fn write(tree: &Tree, edits: &[Edit]) -> Result<Vec<TextEdit>, CannotWrite> {
+    if let Some(root) = tree.documents().first()
+        && tree.format() == Format::Yaml
+        && has_lone_returns(tree.source())
+    {
+        return refuse(
+            *root,
+            "the file has lines that end with a carriage return alone",
+        );
+    }
     let lines = Lines::new(tree);
     let mut writer = Writer {
         tree,
@@ -509,4 +518,11 @@ impl<'t> Writer<'t> {
         }
         Ok(edits)
     }
+}
+
+/// Whether some line ends with `\r` alone. YAML allows it, no editor has written it for decades, and readers differ in
+/// what they make of it inside scalars.
+fn has_lone_returns(source: &str) -> bool {
+    let bytes = source.as_bytes();
+    memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'))
 }

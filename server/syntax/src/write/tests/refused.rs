@@ -165,3 +165,16 @@ fn one_null_as_two_things() {
         .contains("both")
     );
 }
+
+#[test]
+fn lines_that_end_with_a_carriage_return_alone() {
+    // Found by fuzzing: readers differ in what they make of them, so that what is written may read otherwise.
+    assert!(
+        refusal(Format::Yaml, "a:\r  - 1\n", |t| vec![push(
+            t,
+            "a",
+            text("2")
+        )])
+        .contains("carriage")
+    );
+}
