@@ -57,6 +57,9 @@ impl Writer<'_> {
     ) -> Result<(), CannotWrite> {
         let look = self.look(id);
         let range = self.range(id);
+        if range.is_empty() && self.has_properties(range.start) {
+            return refuse(id, "its tag or anchor stands apart from it");
+        }
         let parent = self.tree.parent(id);
         if self.is_flow_here(id) {
             if range.is_empty() {
@@ -88,13 +91,16 @@ impl Writer<'_> {
         self.replace_in_block(id, parent, value, &look, depth)
     }
 
+    /// Whether an empty value stands behind a tag or an anchor of its own, on whatever line.
+    fn has_properties(&self, at: usize) -> bool {
+        let before = self.tree.source().get(..at).unwrap_or_default().trim_end();
+        let word = before.rsplit([' ', '\t', '\n', '\r']).next();
+        self.tree.format() == Format::Yaml && word.is_some_and(|word| word.starts_with(['!', '&']))
+    }
+
     fn replace_root(&mut self, id: NodeId, value: &Value, look: &Look) -> Result<(), CannotWrite> {
         let range = self.range(id);
         let start = range.start;
-        if range.is_empty() && !self.lines.first_on_line(start) {
-            // Behind a tag without a value (`!`).
-            return refuse(id, "a value is missing here");
-        }
         let column = self.lines.column(start);
         let entries = |entries: Vec<Result<String, CannotWrite>>| -> Result<String, CannotWrite> {
             let texts = entries.into_iter().collect::<Result<Vec<_>, _>>()?;

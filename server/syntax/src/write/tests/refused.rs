@@ -138,7 +138,7 @@ fn a_tag_without_a_value() {
             node: t.documents()[0],
             value: text("v")
         }])
-        .contains("missing")
+        .contains("apart")
     );
 }
 
@@ -176,5 +176,17 @@ fn lines_that_end_with_a_carriage_return_alone() {
             text("2")
         )])
         .contains("carriage")
+    );
+}
+
+#[test]
+fn a_tag_below_an_empty_value() {
+    // Found by fuzzing: the tag was left behind the new value.
+    assert!(
+        refusal(Format::Yaml, "a:\n  !", |t| vec![Edit::Replace {
+            node: at(t, "a"),
+            value: text("v")
+        }])
+        .contains("apart")
     );
 }
