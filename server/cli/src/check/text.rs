@@ -48,12 +48,13 @@ pub(super) fn report(checked: &[Checked], args: &CheckArgs) {
             }
             out.push('\n');
         }
+        let starts = line_starts(&one.text);
         for finding in one
             .findings
             .iter()
             .filter(|finding| finding.level >= args.show.level())
         {
-            out.push_str(&render(&renderer, one, finding));
+            out.push_str(&render(&renderer, one, &starts, finding));
             out.push_str("\n\n");
         }
         if out.len() > 1 << 16 {
@@ -65,7 +66,7 @@ pub(super) fn report(checked: &[Checked], args: &CheckArgs) {
     print(&out);
 }
 
-fn render(renderer: &Renderer, checked: &Checked, finding: &Finding) -> String {
+fn render(renderer: &Renderer, checked: &Checked, starts: &[usize], finding: &Finding) -> String {
     let shade = match finding.level {
         Level::Error => Shade::ERROR,
         Level::Warning => Shade::WARNING,
@@ -76,6 +77,7 @@ fn render(renderer: &Renderer, checked: &Checked, finding: &Finding) -> String {
         .id(finding.rule.id)
         .element(snippet(
             checked,
+            starts,
             finding.span,
             AnnotationKind::Primary,
             None,
@@ -83,6 +85,7 @@ fn render(renderer: &Renderer, checked: &Checked, finding: &Finding) -> String {
     for related in finding.related.iter().take(3) {
         let place = snippet(
             checked,
+            starts,
             related.span,
             AnnotationKind::Context,
             Some(related.note.clone()),
@@ -99,12 +102,13 @@ fn render(renderer: &Renderer, checked: &Checked, finding: &Finding) -> String {
 }
 
 /// The lines around a place: a large file is not handed over whole for each finding.
-fn snippet(
-    checked: &Checked,
+fn snippet<'c>(
+    checked: &'c Checked,
+    starts: &[usize],
     span: Span,
     kind: AnnotationKind,
     label: Option<String>,
-) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
+) -> Snippet<'c, annotate_snippets::Annotation<'c>> {
     const MAX_LINE: usize = 400;
     let text = checked.text.as_str();
     let clamp = |at: u32| {
@@ -131,7 +135,7 @@ fn snippet(
         to = to.min(clamp_down(text, (end + 60).min(text.len())));
         end = end.min(to);
     }
-    let line = text[..from].bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let line = starts.partition_point(|start| *start <= from);
     let annotation = kind.span(start - from..end.max(start) - from);
     let annotation = match label {
         Some(label) => annotation.label(label),
@@ -141,6 +145,12 @@ fn snippet(
         .path(checked.shown_path.as_str())
         .line_start(line)
         .annotation(annotation)
+}
+
+/// Where the lines of a text begin.
+fn line_starts(text: &str) -> Vec<usize> {
+    let behind = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
+    std::iter::once(0).chain(behind).collect()
 }
 
 fn clamp_down(text: &str, mut at: usize) -> usize {
