@@ -15,11 +15,6 @@ use clap::Parser;
 
 use args::{Cli, Command};
 
-/// An edit of a large template makes and drops some hundred thousand small things; the system's allocator takes a good
-/// part of its time.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Why the program can't do what it was asked: printed, exit code 2.
 #[derive(Debug)]
 pub(crate) struct Failure(pub String);
