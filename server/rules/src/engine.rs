@@ -67,9 +67,10 @@ pub fn mend(
     const MAX_ROUNDS: usize = 64;
     let mut text = text.to_owned();
     let mut applied = Vec::new();
+    let memo = Arc::default();
     for _ in 0..MAX_ROUNDS {
         let tree = Tree::parse(text.clone(), format);
-        let analysis = Analysis::new(&tree, path, Arc::clone(config));
+        let analysis = Analysis::again(&tree, path, Arc::clone(config), Arc::clone(&memo));
         let context = Context {
             tree: &tree,
             analysis: &analysis,
@@ -98,10 +99,6 @@ pub fn mend(
                     .iter()
                     .all(|edit| apart(&context, edit.span, &taken));
             if !free || !apart {
-                continue;
-            }
-            let after = write::apply(&text, &fix.edits);
-            if Tree::parse(after, format).problems().len() > tree.problems().len() {
                 continue;
             }
             taken.extend(fix.edits.iter().map(|edit| edit.span));

@@ -1,6 +1,5 @@
 //! Fixes: edits of the tree, with what they change of the permissions.
 
-use leastwise_syntax::Tree;
 use leastwise_syntax::write::{self, Edit, TextEdit};
 
 use crate::Context;
@@ -90,7 +89,7 @@ impl LazyFix {
     pub fn resolve(&self, context: &Context<'_>) -> Option<ResolvedFix> {
         let fix = (self.make)(context)?;
         let edits = write::write(context.tree, &fix.edits).ok()?;
-        if edits.is_empty() || breaks(context.tree, &edits) {
+        if edits.is_empty() {
             return None;
         }
         Some(ResolvedFix {
@@ -101,14 +100,4 @@ impl LazyFix {
             edits,
         })
     }
-}
-
-/// Whether edits make a file that is broken already less readable: what stands around its slips can't be moved. In a
-/// file that is whole they never do.
-fn breaks(tree: &Tree, edits: &[TextEdit]) -> bool {
-    if tree.is_complete() {
-        return false;
-    }
-    let after = Tree::parse(write::apply(tree.source(), edits), tree.format());
-    after.problems().len() > tree.problems().len()
 }

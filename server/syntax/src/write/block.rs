@@ -60,6 +60,12 @@ impl Writer<'_> {
 
     /// Whether a node ends with a block scalar of which the blank lines below are a part: `|+`.
     pub fn keeps_blank_lines(&self, id: NodeId) -> bool {
+        self.last_block_scalar(id)
+            .is_some_and(|leaf| self.header(leaf).contains('+'))
+    }
+
+    /// The block scalar that a node ends with.
+    pub fn last_block_scalar(&self, id: NodeId) -> Option<NodeId> {
         let mut leaf = id;
         loop {
             leaf = match self.tree.view(leaf) {
@@ -69,8 +75,7 @@ impl Writer<'_> {
                 _ => break,
             };
         }
-        matches!(self.tree.style(leaf), Style::Literal | Style::Folded)
-            && self.header(leaf).contains('+')
+        matches!(self.tree.style(leaf), Style::Literal | Style::Folded).then_some(leaf)
     }
 
     /// The indicators of a block scalar: `|`, `>-` …

@@ -7,6 +7,8 @@ use super::text::{self, Quote};
 use super::{CannotWrite, Value};
 use crate::{NodeId, ScalarType, Style, View};
 
+const COMMENTS_LOST: &str = "it holds comments, which would be lost between brackets";
+
 impl<'t> Writer<'t> {
     /// Whether a node is a block collection, a function call in long form included.
     pub fn is_block_collection(&self, id: NodeId) -> bool {
@@ -192,6 +194,12 @@ impl<'t> Writer<'t> {
         match self.tree.view(id) {
             View::Invalid => refuse(id, "this part of the file could not be read"),
             View::Alias(_) => Ok(own.to_owned()),
+            View::Scalar(_)
+                if matches!(self.tree.style(id), Style::Literal | Style::Folded)
+                    && self.lines.comment_in(range.start, range.end).is_some() =>
+            {
+                refuse(id, COMMENTS_LOST)
+            }
             View::Scalar(text) => Ok(match quote_of(self.tree.style(id)) {
                 _ if look.json => own.to_owned(),
                 Some(Quote::Plain)
@@ -218,10 +226,9 @@ impl<'t> Writer<'t> {
             _ if !self.is_block_collection(id) => {
                 Ok(self.reindented(own, self.lines.indent(range.start), indent))
             }
-            _ if self.lines.comment_in(range.start, range.end).is_some() => refuse(
-                id,
-                "it holds comments, which would be lost between brackets",
-            ),
+            _ if self.lines.comment_in(range.start, range.end).is_some() => {
+                refuse(id, COMMENTS_LOST)
+            }
             View::Tagged(tag, inner) => {
                 nested(&Value::Map(vec![(tag.name.clone(), Value::Copy(inner))]))
             }

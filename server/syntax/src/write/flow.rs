@@ -169,6 +169,7 @@ impl Writer<'_> {
                 }
                 None => self.lines.indent(entry.start).to_owned(),
             };
+            let mut keeps_comma = false;
             if let Some(new) = replacements.get(&index) {
                 let text = self
                     .flow_texts(new, &indent, &look, entry.start)?
@@ -192,18 +193,25 @@ impl Writer<'_> {
                 }
                 if let Some(new) = changes.after.get(&index) {
                     let texts = self.flow_texts(new, &indent, &look, entry.start)?;
-                    self.insert_after(entry, &texts, &separator, index < last || trailing, depth);
+                    keeps_comma = self.insert_after(
+                        entry,
+                        &texts,
+                        &separator,
+                        index < last || trailing,
+                        depth,
+                    );
                 }
             }
             // The comma behind what is now the last entry goes.
-            if let Some(comma) = entry.comma.filter(|_| index == last && !trailing) {
+            let is_last = index == last && !trailing && !keeps_comma;
+            if let Some(comma) = entry.comma.filter(|_| is_last) {
                 self.edit(comma..comma + 1, "", depth);
             }
         }
         Ok(())
     }
 
-    /// Puts entries behind one that stays.
+    /// Puts entries behind one that stays. Whether its own comma is needed then, even if no entry followed it.
     fn insert_after(
         &mut self,
         entry: &Entry,
@@ -211,14 +219,14 @@ impl Writer<'_> {
         separator: &str,
         has_comma: bool,
         depth: usize,
-    ) {
+    ) -> bool {
         let full_end = entry.full_end();
         let eol = self.lines.eol(full_end);
         let has_comment = entry.ends_line && self.lines.comment_in(full_end, eol).is_some();
         if !has_comment || !separator.contains(['\n', '\r']) {
             let text: String = texts.iter().flat_map(|text| [separator, text]).collect();
             self.edit(entry.end..entry.end, text, depth);
-            return;
+            return false;
         }
         // The comment stays with its entry; so does the comma before it.
         if entry.comma.is_none() {
@@ -233,6 +241,7 @@ impl Writer<'_> {
             };
             self.edit(eol..eol, format!("{indent}{text}{comma}"), depth);
         }
+        true
     }
 
     /// Where an entry on a line of its own begins with its own comments, behind the indentation.

@@ -3,13 +3,14 @@
 //! Each collection is written once, whatever the number of edits that concern it: [`plan`] sorts the edits by
 //! collection, [`block`] and [`flow`] place them among the entries that are there, [`render`] writes new values,
 //! [`style`] learns from the neighbours how, [`text`] knows quotes and escapes, [`replace`] puts one value in
-//! place of another.
+//! place of another. [`proof`] reads the result again.
 
 mod block;
 mod copy;
 mod flow;
 mod lines;
 mod plan;
+mod proof;
 mod render;
 mod replace;
 mod scalar;
@@ -121,6 +122,21 @@ pub enum Edit {
     },
 }
 
+impl Edit {
+    /// The node that it changes.
+    fn node(&self) -> NodeId {
+        match self {
+            Edit::InsertItem { list: node, .. }
+            | Edit::RemoveItem { list: node, .. }
+            | Edit::InsertPair { mapping: node, .. }
+            | Edit::RemovePair { mapping: node, .. }
+            | Edit::SetScalar { node, .. }
+            | Edit::SetPart { node, .. }
+            | Edit::Replace { node, .. } => *node,
+        }
+    }
+}
+
 /// A piece of the source and what stands there instead.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TextEdit {
@@ -151,10 +167,20 @@ impl std::error::Error for CannotWrite {}
 ///
 /// # Errors
 /// Where a node is written in a way that can't be edited without changing something else (an anchor with
-/// aliases, an explicit key), where edits contradict each other, or where a node is not what its edit wants.
+/// aliases, an explicit key), where edits contradict each other, where a node is not what its edit wants, or where the
+/// result, read again, is not what was meant.
 pub fn write(tree: &Tree, edits: &[Edit]) -> Result<Vec<TextEdit>, CannotWrite> {
-    plan::write(tree, edits)
+    let written = plan::write(tree, edits)?;
+    match edits.first() {
+        Some(first) if !proof::holds(tree, edits, &written) => Err(CannotWrite {
+            node: first.node(),
+            reason: UNPROVEN,
+        }),
+        _ => Ok(written),
+    }
 }
+
+const UNPROVEN: &str = "the file would not read as meant with it";
 
 /// The source with the edits of [`write()`] made. Edits that lie outside the source or overlap are left out.
 pub fn apply(source: &str, edits: &[TextEdit]) -> String {

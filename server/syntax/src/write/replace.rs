@@ -134,6 +134,7 @@ impl Writer<'_> {
             }
         };
         let end = self.content_end(id);
+        self.check_comment_below(id, value, end, 0)?;
         let eol = self.lines.eol(end);
         let comment = self.lines.slice(end, eol).trim();
         if comment.is_empty() || !text.contains(['\n', '\r']) {
@@ -170,6 +171,12 @@ impl Writer<'_> {
             _ => self.key_of(id),
         };
         let text = self.block_value(key, value, container, look, range.start)?;
+        let end = if range.is_empty() {
+            range.end
+        } else {
+            self.content_end(id)
+        };
+        self.check_comment_below(id, value, end, container.column)?;
         let is_block = text.starts_with(['\n', '\r']);
         if range.is_empty() {
             let head = match pair {
@@ -192,7 +199,6 @@ impl Writer<'_> {
             _ => range.start,
         };
         let head = self.lines.token_end_before(start);
-        let end = self.content_end(id);
         let eol = self.lines.eol(end);
         let comment = self.lines.slice(end, eol).trim();
         // A copy brings the comment behind it along.
@@ -228,6 +234,49 @@ impl Writer<'_> {
             None => self.edit(head..full_end, text, depth),
         }
         Ok(())
+    }
+
+    /// Refuses a value that ends with a block scalar where a comment indented as deep as its text stands below, in
+    /// the lines behind `end`: it would become a part of the text.
+    fn check_comment_below(
+        &self,
+        id: NodeId,
+        value: &Value,
+        end: usize,
+        column: usize,
+    ) -> Result<(), CannotWrite> {
+        if !self.ends_with_block_scalar(value) {
+            return Ok(());
+        }
+        let mut eol = self.lines.eol(end);
+        loop {
+            let line = self.lines.after_break(eol);
+            if line == eol {
+                return Ok(());
+            }
+            if !self.lines.is_blank(line) {
+                return match self.lines.comment_line(line) {
+                    Some(at) if at > column => {
+                        refuse(id, "a comment below it would become a part of the text")
+                    }
+                    _ => Ok(()),
+                };
+            }
+            eol = self.lines.eol(line);
+        }
+    }
+
+    fn ends_with_block_scalar(&self, value: &Value) -> bool {
+        match value {
+            Value::Copy(node) => self.last_block_scalar(*node).is_some(),
+            Value::List(items) => items
+                .last()
+                .is_some_and(|last| self.ends_with_block_scalar(last)),
+            Value::Map(pairs) => pairs
+                .last()
+                .is_some_and(|(_, last)| self.ends_with_block_scalar(last)),
+            _ => false,
+        }
     }
 
     fn with_comment_below(&self, text: String, comment: &str, column: usize) -> String {

@@ -233,3 +233,21 @@ fn json_inside_yaml() {
         "P: {\n    \"A\": [\n      \"x\",\n      \"z\"\n    ],\n    \"B\": \"y\",\n    \"C\": {\n        \"D\": \"e\"\n    }\n  }\n",
     );
 }
+
+#[test]
+fn behind_what_has_become_the_last_entry_above_a_comment() {
+    yaml(
+        "a: [\n  x, # one\n  y\n]\n",
+        |t| {
+            vec![
+                remove(t, "a/1"),
+                Edit::InsertItem {
+                    list: at(t, "a"),
+                    place: Place::After(at(t, "a/0")),
+                    value: text("z"),
+                },
+            ]
+        },
+        "a: [\n  x, # one\n  z\n]\n",
+    );
+}

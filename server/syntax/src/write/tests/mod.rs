@@ -149,7 +149,8 @@ pub(super) fn check(format: Format, before: &str, edits: Edits, after: &str) {
             .filter(|open| nl == "\n" || open.contains(nl))
         {
             let open_tree = Tree::parse(open.to_owned(), format);
-            let same = model::of_tree(&tree) == model::of_tree(&open_tree);
+            let same =
+                crate::write::proof::of_tree(&tree) == crate::write::proof::of_tree(&open_tree);
             if same && let Ok(written) = write(&open_tree, &edits) {
                 let result = apply(open, &written);
                 let after = after.replace('\n', nl);

@@ -547,7 +547,8 @@ fn edit(dice: &mut Dice, tree: &Tree, nodes: &Nodes) -> Option<Edit> {
 }
 
 /// Refusals that a random edit of a sound file may meet.
-const REASONS: [&str; 10] = [
+const REASONS: [&str; 11] = [
+    "a comment below it would become a part of the text",
     "a block scalar in it takes in the blank lines below it",
     "it ends with a block scalar that takes in the blank lines below it",
     "it is changed twice",

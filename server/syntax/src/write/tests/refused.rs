@@ -190,3 +190,29 @@ fn a_tag_below_an_empty_value() {
         .contains("apart")
     );
 }
+
+#[test]
+fn a_block_scalar_above_a_deeper_comment() {
+    let source = "a: 'x'\n\n  # about\nb: |-\n  text\nc:\n# shallow\nd: e\n";
+    let reason = refusal(Format::Yaml, source, |t| {
+        vec![replace(t, "a", Value::Copy(at(t, "b")))]
+    });
+    assert!(reason.contains("a comment below"), "{reason}");
+    yaml(
+        source,
+        |t| vec![replace(t, "c", Value::Copy(at(t, "b")))],
+        "a: 'x'\n\n  # about\nb: |-\n  text\nc: |-\n  text\n# shallow\nd: e\n",
+    );
+}
+
+#[test]
+fn a_comment_behind_a_block_header() {
+    let reason = refusal(Format::Yaml, "a: |- # why\n  text\nb: [c]\nd: [e]\n", |t| {
+        vec![Edit::InsertItem {
+            list: at(t, "a"),
+            place: Place::First,
+            value: text("x"),
+        }]
+    });
+    assert!(reason.contains("comments"), "{reason}");
+}

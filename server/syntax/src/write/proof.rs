@@ -1,0 +1,254 @@
+//! The proof that what is written will be read as it was meant: trees as plain values, edits made on those, and the
+//! result compared with what a reader makes of the new text. Edits that change the same lines can meet in more ways
+//! than their writing foresees; a fix that can't be proven is not offered.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Edit, Place, TextEdit, Value, apply};
+use crate::scalar::plain_type;
+use crate::{Format, NodeId, ScalarType, Tree, View, intrinsics};
+
+/// Whether the source with `written` made reads as `tree` with `edits` made. Of a source with slips only this is asked:
+/// that it has no more of them then.
+pub(super) fn holds(tree: &Tree, edits: &[Edit], written: &[TextEdit]) -> bool {
+    let after = Tree::parse(apply(tree.source(), written), tree.format());
+    if !tree.is_complete() {
+        return after.problems().len() <= tree.problems().len();
+    }
+    after.is_complete()
+        && after.problems().len() <= tree.problems().len()
+        && of_tree(&after) == edited(tree, edits)
+}
+
+/// A value without its place and style.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Model {
+    Map(Vec<(Model, Model)>),
+    List(Vec<Model>),
+    Text(String),
+    Literal(String),
+    Tag(String, Box<Model>),
+    Alias(String),
+    Invalid,
+}
+
+/// A function call in long form is a tagged value.
+fn mapping(mut pairs: Vec<(Model, Model)>) -> Model {
+    match pairs.pop() {
+        Some((Model::Text(key), value)) if pairs.is_empty() && intrinsics::is_long_form(&key) => {
+            Model::Tag(key, Box::new(value))
+        }
+        last => {
+            pairs.extend(last);
+            Model::Map(pairs)
+        }
+    }
+}
+
+/// New lists of one may be written as their item.
+fn sequence(mut items: Vec<Model>) -> Model {
+    match items.pop() {
+        Some(only) if items.is_empty() => only,
+        last => {
+            items.extend(last);
+            Model::List(items)
+        }
+    }
+}
+
+fn scalar(text: &str, ty: ScalarType) -> Model {
+    match ty {
+        ScalarType::String => Model::Text(text.to_owned()),
+        ScalarType::Null => Model::Literal("null".to_owned()),
+        _ => Model::Literal(text.to_owned()),
+    }
+}
+
+pub(super) fn of_value(tree: &Tree, value: &Value) -> Model {
+    match value {
+        Value::Str(text) => Model::Text(text.clone()),
+        Value::Sub(text) if text.contains("${") => {
+            Model::Tag("Fn::Sub".to_owned(), Box::new(Model::Text(text.clone())))
+        }
+        Value::Sub(text) => Model::Text(text.clone()),
+        Value::List(items) => sequence(items.iter().map(|item| of_value(tree, item)).collect()),
+        Value::Map(pairs) => mapping(
+            pairs
+                .iter()
+                .map(|(key, value)| (Model::Text(key.clone()), of_value(tree, value)))
+                .collect(),
+        ),
+        Value::Copy(node) => of_node(tree, *node, &Edits::default()),
+    }
+}
+
+pub(super) fn of_tree(tree: &Tree) -> Vec<Model> {
+    edited(tree, &[])
+}
+
+pub(super) fn edited(tree: &Tree, edits: &[Edit]) -> Vec<Model> {
+    let edits = Edits::new(edits);
+    tree.documents()
+        .iter()
+        .map(|id| of_node(tree, *id, &edits))
+        .collect()
+}
+
+/// Edits by the node that they change, and the entries that they take away.
+#[derive(Default)]
+struct Edits<'e> {
+    by_node: HashMap<NodeId, Vec<&'e Edit>>,
+    gone: HashSet<NodeId>,
+}
+
+impl<'e> Edits<'e> {
+    fn new(edits: &'e [Edit]) -> Edits<'e> {
+        let mut all = Edits::default();
+        for edit in edits {
+            let node = match edit {
+                Edit::InsertItem { list, .. } => list,
+                Edit::InsertPair { mapping, .. } => mapping,
+                Edit::RemoveItem { item: entry, .. } | Edit::RemovePair { key: entry, .. } => {
+                    all.gone.insert(*entry);
+                    continue;
+                }
+                Edit::SetScalar { node, .. }
+                | Edit::SetPart { node, .. }
+                | Edit::Replace { node, .. } => node,
+            };
+            all.by_node.entry(*node).or_default().push(edit);
+        }
+        all
+    }
+
+    fn of(&self, id: NodeId) -> &[&'e Edit] {
+        self.by_node.get(&id).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn of_node(tree: &Tree, id: NodeId, edits: &Edits<'_>) -> Model {
+    let own_edits = edits.of(id);
+    let is_sequence = matches!(tree.view(id), View::Sequence(_));
+    let is_mapping = matches!(tree.view(id), View::Mapping(_));
+    let (mut before, mut behind, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
+    let mut own = None;
+    let mut parts = Vec::new();
+    for edit in own_edits {
+        match edit {
+            Edit::Replace { value, .. } => return of_value(tree, value),
+            Edit::SetScalar { text, .. } => own = Some(set_scalar(tree, id, text)),
+            Edit::SetPart { part, text, .. } => parts.push((part.clone(), text)),
+            Edit::InsertItem { place, value, .. } if !is_sequence => {
+                let side = match place {
+                    Place::First | Place::Before(_) => &mut before,
+                    _ => &mut behind,
+                };
+                side.push(of_value(tree, value));
+            }
+            Edit::InsertPair { key, value, .. } if !is_mapping => {
+                pairs.push((Model::Text(key.clone()), of_value(tree, value)));
+            }
+            _ => {}
+        }
+    }
+    if !pairs.is_empty() {
+        return mapping(pairs);
+    }
+    if !parts.is_empty() {
+        let mut text = tree.text(id).unwrap_or_default().to_owned();
+        parts.sort_by_key(|(part, _)| (part.start, part.end));
+        for (part, new) in parts.into_iter().rev() {
+            if text.get(part.clone()).is_none() {
+                return Model::Invalid;
+            }
+            text.replace_range(part, new);
+        }
+        own = Some(Model::Text(text));
+    }
+    let own = own.unwrap_or_else(|| match tree.view(id) {
+        View::Mapping(pairs) => {
+            let new = own_edits.iter().filter_map(|edit| match edit {
+                Edit::InsertPair {
+                    place, key, value, ..
+                } => Some((*place, (Model::Text(key.clone()), of_value(tree, value)))),
+                _ => None,
+            });
+            let own = pairs.iter().map(|pair| {
+                let stays = !edits.gone.contains(&pair.key);
+                let entry = || {
+                    (
+                        of_node(tree, pair.key, edits),
+                        of_node(tree, pair.value, edits),
+                    )
+                };
+                (pair.key, stays.then(entry))
+            });
+            mapping(entries(own.collect(), new))
+        }
+        View::Sequence(items) => {
+            let new = own_edits.iter().filter_map(|edit| match edit {
+                Edit::InsertItem { place, value, .. } => Some((*place, of_value(tree, value))),
+                _ => None,
+            });
+            let own = items.iter().map(|item| {
+                let stays = !edits.gone.contains(item);
+                (*item, stays.then(|| of_node(tree, *item, edits)))
+            });
+            sequence(entries(own.collect(), new))
+        }
+        View::Scalar(text) => scalar(text, tree.scalar_type(id)),
+        View::Tagged(tag, inner) => {
+            Model::Tag(tag.name.clone(), Box::new(of_node(tree, inner, edits)))
+        }
+        View::Alias(_) => Model::Alias(tree.source()[tree.span(id).range()].to_owned()),
+        View::Invalid => Model::Invalid,
+    });
+    if before.is_empty() && behind.is_empty() {
+        return own;
+    }
+    // New items beside a value that is no list; beside nothing they are all there is.
+    let middle = (own != Model::Literal("null".to_owned())).then_some(own);
+    sequence(before.into_iter().chain(middle).chain(behind).collect())
+}
+
+/// What a scalar becomes with another text: of its own type where the text is of that, else a string.
+fn set_scalar(tree: &Tree, id: NodeId, text: &str) -> Model {
+    let ty = tree.scalar_type(id);
+    let keeps = !text.is_empty()
+        && ty != ScalarType::String
+        && plain_type(text) == ty
+        && (tree.format() != Format::Json || is_literal(text));
+    scalar(text, if keeps { ty } else { ScalarType::String })
+}
+
+fn is_literal(text: &str) -> bool {
+    matches!(text, "true" | "false" | "null")
+        || text
+            .parse::<f64>()
+            .is_ok_and(|_| !text.starts_with(['.', '+']))
+}
+
+/// The entries of an edited collection, in the order that [`Place`] promises. Of `own`, those without a value go.
+fn entries<R>(own: Vec<(NodeId, Option<R>)>, new: impl Iterator<Item = (Place, R)>) -> Vec<R> {
+    let first = own.first().map(|(id, _)| *id);
+    let last = own.last().map(|(id, _)| *id);
+    let mut before: HashMap<Option<NodeId>, Vec<R>> = HashMap::new();
+    let mut after: HashMap<Option<NodeId>, Vec<R>> = HashMap::new();
+    for (place, value) in new {
+        let (side, entry) = match place {
+            Place::First => (&mut before, first),
+            Place::Last => (&mut after, last),
+            Place::After(entry) => (&mut after, Some(entry)),
+            Place::Before(entry) => (&mut before, Some(entry)),
+        };
+        side.entry(entry).or_default().push(value);
+    }
+    let mut all = before.remove(&None).unwrap_or_default();
+    all.extend(after.remove(&None).unwrap_or_default());
+    for (id, value) in own {
+        all.extend(before.remove(&Some(id)).unwrap_or_default());
+        all.extend(value);
+        all.extend(after.remove(&Some(id)).unwrap_or_default());
+    }
+    all
+}
