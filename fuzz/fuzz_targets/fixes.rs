@@ -26,7 +26,7 @@ fuzz_target!(|text: &str| {
     let format = if text.starts_with(['{', '[']) { Format::Json } else { Format::Yaml };
     let tree = Tree::parse(text.to_owned(), format);
     let analysis = Analysis::new(&tree, "shop.yaml", Arc::clone(&CONFIG));
-    let context = Context { tree: &tree, analysis: &analysis };
+    let context = Context::new(&tree, &analysis);
     for finding in check(&context).iter().take(64) {
         assert!(text.get(finding.span.range()).is_some(), "{finding:?}");
         for fix in finding.fixes.iter().filter_map(|fix| fix.resolve(&context)) {

@@ -112,7 +112,7 @@ impl Printer<'_> {
     fn site(self, site: &Site) -> Value {
         let mut notes = Notes::default();
         notes.when("", &site.branch);
-        let document = self.policy(&site.policy, &mut notes);
+        let document = self.policy(site.policy(self.tree), &mut notes);
         let owners: Vec<_> = self
             .analysis
             .owners_of(site)

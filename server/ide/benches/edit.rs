@@ -70,11 +70,7 @@ fn rules(bencher: Bencher<'_, '_>, format: Format, kib: usize) {
     bencher
         .with_inputs(|| Analysis::new(&tree, "template", Arc::clone(&config)))
         .bench_refs(|analysis| {
-            leastwise_rules::check(&leastwise_rules::Context {
-                tree: &tree,
-                analysis,
-            })
-            .len()
+            leastwise_rules::check(&leastwise_rules::Context::new(&tree, analysis)).len()
         });
 }
 
@@ -86,10 +82,7 @@ fn rule(bencher: Bencher<'_, '_>, id: &str) {
     bencher
         .with_inputs(|| Analysis::new(&tree, "template", Arc::clone(&config)))
         .bench_refs(|analysis| {
-            let context = leastwise_rules::Context {
-                tree: &tree,
-                analysis,
-            };
+            let context = leastwise_rules::Context::new(&tree, analysis);
             leastwise_rules::check_with(&context, |rule| rule.id == id).len()
         });
 }

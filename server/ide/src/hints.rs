@@ -17,10 +17,10 @@ pub(crate) fn hints(context: Context<'_>, range: Span) -> Vec<Hint> {
         .analysis
         .sites
         .iter()
-        .filter(|site| meets(site.policy.span, range))
+        .filter(|site| meets(site.span(context.tree), range))
     {
-        for statement in site
-            .policy
+        for statement in context
+            .policy(site)
             .statements
             .iter()
             .filter(|statement| meets(statement.span, range))

@@ -19,7 +19,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use leastwise_policy::Memo;
-use leastwise_rules::{Context, Finding};
+use leastwise_rules::{Context, Finding, Kept};
 use leastwise_syntax::{Format, Span, Tree};
 use leastwise_workspace::{Analysis, Level};
 
@@ -34,7 +34,8 @@ pub struct File {
     path: String,
     config: Arc<Config>,
     analysis: Option<Analysis>,
-    findings: Option<Vec<Finding>>,
+    /// What was found, for the look after the next edit.
+    kept: Kept,
     /// What was found out about the texts, for the analysis after the next edit.
     memo: Arc<Memo>,
 }
@@ -48,7 +49,7 @@ impl File {
             path: leastwise_workspace::load::relative(path.as_ref(), None),
             config,
             analysis: None,
-            findings: None,
+            kept: Kept::default(),
             memo: Arc::default(),
         }
     }
@@ -68,12 +69,15 @@ impl File {
     /// Puts another config in force.
     pub fn set_config(&mut self, config: Arc<Config>) {
         self.config = config;
+        self.kept = Kept::default();
         self.forget();
     }
 
     /// All findings, in source order.
     pub fn diagnostics(&mut self) -> Vec<Diagnostic> {
-        let (_, findings) = self.checked();
+        let mut kept = std::mem::take(&mut self.kept);
+        let findings = kept.check(&self.context());
+        self.kept = kept;
         findings.iter().filter_map(diagnostic).collect()
     }
 
@@ -94,14 +98,18 @@ impl File {
 
     /// The changes that are offered for `range` (bytes).
     pub fn code_actions(&mut self, range: Span) -> Vec<CodeAction> {
-        let (context, findings) = self.checked();
-        actions::actions(context, findings, range)
+        let context = self.context();
+        actions::actions(
+            context,
+            &leastwise_rules::check_near(&context, range),
+            range,
+        )
     }
 
     /// The edits of one of [`File::code_actions`]; `None` where the file has changed so that it is gone.
     pub fn resolve_action(&mut self, id: &ActionId) -> Option<Vec<TextEdit>> {
-        let (context, findings) = self.checked();
-        actions::resolve(context, findings, id)
+        let context = self.context();
+        actions::resolve(context, &leastwise_rules::check_near(&context, id.span), id)
     }
 
     /// Notes to draw into `range` (bytes).
@@ -116,7 +124,6 @@ impl File {
 
     fn forget(&mut self) {
         self.analysis = None;
-        self.findings = None;
     }
 
     fn context(&mut self) -> Context<'_> {
@@ -131,26 +138,7 @@ impl File {
         let analysis = analysis.get_or_insert_with(|| {
             Analysis::again(tree, path, Arc::clone(config), Arc::clone(memo))
         });
-        Context { tree, analysis }
-    }
-
-    fn checked(&mut self) -> (Context<'_>, &[Finding]) {
-        let Self {
-            tree,
-            path,
-            config,
-            analysis,
-            findings,
-            memo,
-        } = self;
-        let analysis = analysis.get_or_insert_with(|| {
-            Analysis::again(tree, path, Arc::clone(config), Arc::clone(memo))
-        });
-        let context = Context { tree, analysis };
-        (
-            context,
-            findings.get_or_insert_with(|| leastwise_rules::check(&context)),
-        )
+        Context::new(tree, analysis)
     }
 }
 

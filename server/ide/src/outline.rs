@@ -9,7 +9,7 @@ use crate::{Symbol, SymbolKind};
 
 pub(crate) fn symbols(context: Context<'_>) -> Vec<Symbol> {
     let mut owners = Vec::new();
-    for (index, owner) in context.analysis.owners.iter().enumerate() {
+    for (index, owner) in context.owners() {
         // A policy with several owners is shown with the first.
         let sites = context
             .analysis
@@ -44,8 +44,8 @@ fn symbol(context: Context<'_>, owner: &Owner, mut children: Vec<Symbol>) -> Opt
 }
 
 fn policy(context: Context<'_>, site: &Site) -> Symbol {
-    let mut children: Vec<Symbol> = site
-        .policy
+    let mut children: Vec<Symbol> = context
+        .policy(site)
         .statements
         .iter()
         .enumerate()
@@ -55,7 +55,7 @@ fn policy(context: Context<'_>, site: &Site) -> Symbol {
     let span = children
         .iter()
         .map(|child| child.span)
-        .fold(site.policy.span, Span::to);
+        .fold(site.span(context.tree), Span::to);
     Symbol {
         name: site
             .name
@@ -64,7 +64,7 @@ fn policy(context: Context<'_>, site: &Site) -> Symbol {
         detail: site.kind.name().to_owned(),
         kind: SymbolKind::Policy,
         span,
-        selection: Span::empty(site.policy.span.start),
+        selection: Span::empty(site.span(context.tree).start),
         children,
     }
 }

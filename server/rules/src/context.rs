@@ -5,9 +5,11 @@ use std::sync::Arc;
 use leastwise_catalog::Action;
 use leastwise_policy::{Pattern, Studied};
 use leastwise_syntax::{NodeId, Span, Tree};
-use leastwise_workspace::model::{Item, Statement};
+use leastwise_workspace::model::{Item, Policy, Statement};
 use leastwise_workspace::resolve::Resolved;
-use leastwise_workspace::{Analysis, Config, Environment, Site};
+use leastwise_workspace::{Analysis, Config, Environment, Owner, Site};
+
+use crate::units::Unit;
 
 /// A file with all that is known of it.
 #[derive(Clone, Copy)]
@@ -16,22 +18,67 @@ pub struct Context<'a> {
     pub tree: &'a Tree,
     /// Its policies.
     pub analysis: &'a Analysis,
+    /// The part that the rules look at; `None` for the whole file.
+    unit: Option<&'a Unit>,
 }
 
 impl<'a> Context<'a> {
+    /// A whole file.
+    pub fn new(tree: &'a Tree, analysis: &'a Analysis) -> Context<'a> {
+        Context {
+            tree,
+            analysis,
+            unit: None,
+        }
+    }
+
+    /// The same file, of which [`Context::sites`], [`Context::statements`] and [`Context::owners`] show one part.
+    pub fn within(&self, unit: &'a Unit) -> Context<'a> {
+        Context {
+            unit: Some(unit),
+            ..*self
+        }
+    }
+
+    /// The sites that are looked at, in source order of what declares them.
+    pub fn sites(&self) -> impl Iterator<Item = &'a Site> + use<'a> {
+        let (analysis, unit) = (self.analysis, self.unit);
+        let count = unit.map_or(analysis.sites.len(), |unit| unit.sites.len());
+        (0..count).filter_map(move |at| match unit {
+            Some(unit) => analysis.sites.get(*unit.sites.get(at)?),
+            None => analysis.sites.get(at),
+        })
+    }
+
+    /// The owners that are looked at, with their indexes.
+    pub fn owners(&self) -> impl Iterator<Item = (usize, &'a Owner)> + use<'a> {
+        let (analysis, unit) = (self.analysis, self.unit);
+        let count = unit.map_or(analysis.owners.len(), |unit| unit.owners.len());
+        (0..count).filter_map(move |at| {
+            let index = match unit {
+                Some(unit) => *unit.owners.get(at)?,
+                None => at,
+            };
+            Some((index, analysis.owners.get(index)?))
+        })
+    }
+
+    /// The policy of a site.
+    pub fn policy(&self, site: &'a Site) -> &'a Policy {
+        site.policy(self.tree)
+    }
+
     /// The config in force.
     pub fn config(&self) -> &'a Config {
         &self.analysis.config
     }
 
-    /// Every statement with its site, in source order.
+    /// Every statement of [`Context::sites`] with its site.
     pub fn statements(&self) -> impl Iterator<Item = (&'a Site, &'a Statement)> + use<'a> {
-        let analysis = self.analysis;
-        analysis.sites.iter().flat_map(|site| {
-            site.policy
-                .statements
-                .iter()
-                .map(move |statement| (site, statement))
+        let tree = self.tree;
+        self.sites().flat_map(move |site| {
+            let statements = &site.policy(tree).statements;
+            statements.iter().map(move |statement| (site, statement))
         })
     }
 

@@ -7,9 +7,11 @@ use leastwise_workspace::{Analysis, Config, Level};
 
 use crate::finding::{Finding, Findings};
 use crate::fix::{LazyFix, ResolvedFix};
+use crate::format::unused_ignore;
 use crate::ignore::Ignores;
 use crate::registry::RULES;
-use crate::{Context, Rule};
+use crate::units::units;
+use crate::{Context, Group, Rule};
 
 /// All findings of a file in source order, with the config's levels and ignores applied.
 pub fn check(context: &Context<'_>) -> Vec<Finding> {
@@ -18,6 +20,39 @@ pub fn check(context: &Context<'_>) -> Vec<Finding> {
 
 /// As [`check`], with the rules that `wanted` picks.
 pub fn check_with(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
+    let findings = run(context, &wanted);
+    finish(context, findings, &wanted)
+}
+
+/// The findings of the policies, and of all that hangs together with them, that `range` (bytes) meets: those that
+/// [`check`] has for them, and maybe others; with their fixes, without the rest of the file being looked at.
+pub fn check_near(context: &Context<'_>, range: Span) -> Vec<Finding> {
+    let mut findings = run(context, of_file);
+    let analysis = context.analysis;
+    for unit in units(analysis) {
+        let sites = unit.sites.iter().filter_map(|at| analysis.sites.get(*at));
+        let owners = unit
+            .owners
+            .iter()
+            .filter_map(|at| analysis.owners.get(*at)?.declared);
+        let mut spans = sites.map(|site| site.span(context.tree)).chain(owners);
+        if spans.any(|span| span.start <= range.end && range.start <= span.end) {
+            findings.extend(run(&context.within(&unit), |rule| !of_file(rule)));
+        }
+    }
+    // An ignore elsewhere in the file would seem to be unused.
+    finish(context, findings, &|rule: &Rule| {
+        rule.id != unused_ignore::RULE.id
+    })
+}
+
+/// Whether a rule looks at the file as such, and not at its policies.
+pub(crate) fn of_file(rule: &Rule) -> bool {
+    rule.group == Group::Format
+}
+
+/// What the rules report, with the config's levels.
+pub(crate) fn run(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
     let config = context.config();
     let mut findings = Vec::new();
     for rule in RULES.iter().copied().filter(|rule| wanted(rule)) {
@@ -34,8 +69,17 @@ pub fn check_with(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<
             finding
         }));
     }
+    findings
+}
+
+/// Applies the ignores of file and config, and sorts.
+pub(crate) fn finish(
+    context: &Context<'_>,
+    findings: Vec<Finding>,
+    wanted: &impl Fn(&Rule) -> bool,
+) -> Vec<Finding> {
     let ignores = Ignores::read(context);
-    let mut findings = ignores.apply(context, findings, &wanted);
+    let mut findings = ignores.apply(context, findings, wanted);
     findings.sort_by(|a, b| {
         (a.span.start, a.span.end, a.rule.id).cmp(&(b.span.start, b.span.end, b.rule.id))
     });
@@ -71,10 +115,7 @@ pub fn mend(
     for _ in 0..MAX_ROUNDS {
         let tree = Tree::parse(text.clone(), format);
         let analysis = Analysis::again(&tree, path, Arc::clone(config), Arc::clone(&memo));
-        let context = Context {
-            tree: &tree,
-            analysis: &analysis,
-        };
+        let context = Context::new(&tree, &analysis);
         let mut edits: Vec<write::TextEdit> = Vec::new();
         let mut round = Vec::new();
         let mut taken: Vec<Span> = Vec::new();
@@ -126,7 +167,8 @@ pub fn mend(
 fn apart(context: &Context<'_>, span: Span, taken: &[Span]) -> bool {
     let policy = |span: Span| {
         context.analysis.sites.iter().position(|site| {
-            site.policy.span.contains(span) || site.policy.span.touches(span.start)
+            let own = site.span(context.tree);
+            own.contains(span) || own.touches(span.start)
         })
     };
     let own = policy(span);

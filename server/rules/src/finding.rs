@@ -58,6 +58,22 @@ impl Finding {
         }
     }
 
+    /// The same without fixes.
+    pub(crate) fn without_fixes(&self) -> Finding {
+        Finding {
+            rule: self.rule,
+            level: self.level,
+            span: self.span,
+            message: self.message.clone(),
+            help: self.help.clone(),
+            owner: self.owner.clone(),
+            action: self.action.clone(),
+            related: self.related.clone(),
+            unnecessary: self.unnecessary,
+            fixes: Vec::new(),
+        }
+    }
+
     /// Says what to do.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = help.into();

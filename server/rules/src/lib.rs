@@ -1,6 +1,7 @@
 //! The rules, one file each, and the engine that runs them.
 
 pub mod actions;
+mod again;
 mod conditions;
 mod context;
 pub mod deploy;
@@ -17,13 +18,16 @@ mod registry;
 pub mod resources;
 mod rule;
 pub mod structure;
+mod units;
 
 #[cfg(test)]
 mod tests;
 
+pub use again::Kept;
 pub use context::Context;
-pub use engine::{Applied, check, check_with, mend};
+pub use engine::{Applied, check, check_near, check_with, mend};
 pub use finding::{Finding, Findings, Related};
 pub use fix::{Fix, LazyFix, ResolvedFix, Safety};
 pub use registry::{RULES, rule};
 pub use rule::{FixKind, Group, Rule};
+pub use units::{Unit, units};

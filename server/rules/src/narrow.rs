@@ -141,7 +141,7 @@ pub(crate) fn sid(
 ) -> Option<String> {
     let own = statement.sid_text(context.tree)?;
     let taken = |sid: &str| {
-        site.policy
+        site.policy(context.tree)
             .statements
             .iter()
             .any(|other| other.sid_text(context.tree) == Some(sid))

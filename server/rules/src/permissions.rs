@@ -95,10 +95,10 @@ impl<'a> Granted<'a> {
             context: *context,
             owner: owned,
             dynamic: owned.is_none_or(|owner| owner.dynamic)
-                || sites.iter().any(|site| site.policy.dynamic),
+                || sites.iter().any(|site| site.policy(context.tree).dynamic),
             statements: sites
                 .iter()
-                .flat_map(|site| &site.policy.statements)
+                .flat_map(|site| &site.policy(context.tree).statements)
                 .collect(),
             taking: HashMap::new(),
         }
@@ -172,7 +172,7 @@ pub fn managed(policy: ManagedPolicy) -> Arc<Vec<Statement>> {
             analysis
                 .sites
                 .into_iter()
-                .flat_map(|site| site.policy.statements)
+                .flat_map(|site| site.policy(&tree).statements.clone())
                 .collect(),
         )
     });

@@ -250,6 +250,11 @@ impl Tree {
         }
     }
 
+    /// Whether a part of the file may stand for another: whether it has anchors.
+    pub fn has_anchors(&self) -> bool {
+        !self.read.arena.anchors.is_empty()
+    }
+
     /// Where the anchor `&name` of a node is written. That of a tagged value belongs to the tagged node.
     pub fn anchor(&self, id: NodeId) -> Option<Span> {
         let anchors = &self.read.arena.anchors;

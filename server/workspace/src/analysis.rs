@@ -31,6 +31,8 @@ pub struct Analysis {
     pub sites: Vec<Site>,
     /// What they belong to.
     pub owners: Vec<Owner>,
+    /// By owner, the indexes of its sites.
+    owned: Vec<Vec<usize>>,
     /// What has been found out about the texts.
     pub memo: Arc<Memo>,
 }
@@ -47,7 +49,15 @@ impl Analysis {
         memo.begin();
         let environments = environments(&config);
         let mut found = dialect::find(tree, path, &config, &environments);
-        deploy::mark(tree, &mut found.owners, &found.sites, &config);
+        let mut owned = vec![Vec::new(); found.owners.len()];
+        for (index, site) in found.sites.iter().enumerate() {
+            for owner in &site.owners {
+                if let Some(sites) = owned.get_mut(*owner) {
+                    sites.push(index);
+                }
+            }
+        }
+        deploy::mark(tree, &mut found.owners, &found.sites, &owned, &config);
         Analysis {
             dialect: found.dialect,
             path: path.to_owned(),
@@ -56,6 +66,7 @@ impl Analysis {
             template: found.template,
             sites: found.sites,
             owners: found.owners,
+            owned,
             memo,
         }
     }
@@ -69,9 +80,8 @@ impl Analysis {
 
     /// The sites of an owner.
     pub fn sites_of(&self, owner: usize) -> impl Iterator<Item = &Site> {
-        self.sites
-            .iter()
-            .filter(move |site| site.owners.contains(&owner))
+        let own = self.owned.get(owner).map_or(&[][..], Vec::as_slice);
+        own.iter().filter_map(|index| self.sites.get(*index))
     }
 
     /// The owner's label for messages: the first one's.

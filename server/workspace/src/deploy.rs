@@ -18,7 +18,13 @@ const NAMES: [&str; 8] = [
 ];
 
 /// Marks the owners that deploy.
-pub(crate) fn mark(tree: &Tree, owners: &mut [Owner], sites: &[Site], config: &Config) {
+pub(crate) fn mark(
+    tree: &Tree,
+    owners: &mut [Owner],
+    sites: &[Site],
+    owned: &[Vec<usize>],
+    config: &Config,
+) {
     for (index, owner) in owners.iter_mut().enumerate() {
         if !matches!(
             owner.kind,
@@ -38,10 +44,10 @@ pub(crate) fn mark(tree: &Tree, owners: &mut [Owner], sites: &[Site], config: &C
                 std::iter::once(&owner.label)
                     .chain(&owner.names)
                     .any(|name| evident_name(name))
-                    || sites.iter().any(|site| {
-                        site.kind == SiteKind::Trust
-                            && site.owners.contains(&index)
-                            && trusts_cloudformation(tree, site)
+                    || owned.get(index).into_iter().flatten().any(|site| {
+                        sites.get(*site).is_some_and(|site| {
+                            site.kind == SiteKind::Trust && trusts_cloudformation(tree, site)
+                        })
                     })
             }
         };
@@ -59,7 +65,7 @@ fn evident_name(name: &str) -> bool {
 
 /// Whether CloudFormation assumes the role: then it is what stacks are deployed with.
 fn trusts_cloudformation(tree: &Tree, site: &Site) -> bool {
-    site.policy.statements.iter().any(|statement| {
+    site.policy(tree).statements.iter().any(|statement| {
         statement.allows()
             && statement.principal.known().is_some_and(|principals| {
                 principals.values("Service").iter().any(|item| {

@@ -15,7 +15,7 @@ pub mod text;
 pub use analysis::Analysis;
 pub use config::{Account, Config, ConfigProblem, FILE_NAME, Glob, Ignore, Level, RuleLevel};
 pub use environment::{Environment, MAX_ENVIRONMENTS, environments};
-pub use site::{Owner, OwnerKind, Site, SiteKind};
+pub use site::{Document, Owner, OwnerKind, Site, SiteKind};
 
 #[cfg(test)]
 mod tests;

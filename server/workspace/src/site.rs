@@ -1,9 +1,13 @@
 //! Places in files that hold policies, and what the policies belong to.
 
-use leastwise_catalog::ManagedPolicy;
-use leastwise_syntax::{NodeId, Span};
+use std::sync::OnceLock;
 
+use leastwise_catalog::ManagedPolicy;
+use leastwise_syntax::{NodeId, Span, Tree};
+
+use crate::lower;
 use crate::model::{Branch, Known, Policy};
+use crate::text::Dollar;
 
 /// What a policy is for. Decides which elements it may have and how it is read.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -68,8 +72,8 @@ pub struct Site {
     pub kind: SiteKind,
     /// Service prefix of the resource that a resource policy is attached to, where the file tells.
     pub service: Option<&'static str>,
-    /// The policy.
-    pub policy: Policy,
+    /// The document, or the statements that stand without one.
+    pub document: Document,
     /// The name that the file gives the policy (`PolicyName`).
     pub name: Option<String>,
     /// Keys that lead to the document: `Resources`, `DeployerRole`, …
@@ -78,6 +82,55 @@ pub struct Site {
     pub branch: Branch,
     /// Indexes of the owners in [`crate::Analysis::owners`].
     pub owners: Vec<usize>,
+}
+
+impl Site {
+    /// The policy, read when it is asked for first. `tree` is the one that the site was found in.
+    pub fn policy(&self, tree: &Tree) -> &Policy {
+        let document = &self.document;
+        document.policy.get_or_init(|| match document.statements {
+            true => lower::statements(tree, document.node, document.dollar),
+            false => lower::policy(tree, document.node, document.dollar),
+        })
+    }
+
+    /// The bytes of the document.
+    pub fn span(&self, tree: &Tree) -> Span {
+        tree.span(self.document.node)
+    }
+}
+
+/// Where a policy stands, and the policy once somebody has asked for it: after an edit few are asked for.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// Its node, aliases followed.
+    pub node: NodeId,
+    /// Whether the node is a statement or a list of statements, without a document around.
+    statements: bool,
+    dollar: Dollar,
+    policy: OnceLock<Policy>,
+}
+
+impl Document {
+    /// A document that nothing but its place is known of.
+    pub(crate) fn new(tree: &Tree, node: NodeId, statements: bool, dollar: Dollar) -> Document {
+        Document {
+            node: tree.resolved(node),
+            statements,
+            dollar,
+            policy: OnceLock::new(),
+        }
+    }
+
+    /// A document that is read already.
+    pub(crate) fn read(policy: Policy, dollar: Dollar) -> Document {
+        Document {
+            node: policy.node,
+            statements: false,
+            dollar,
+            policy: OnceLock::from(policy),
+        }
+    }
 }
 
 /// What sort of thing an owner is.

@@ -102,10 +102,7 @@ pub(super) fn check(
     let tree = Tree::parse(checked.text.clone(), read.format);
     let analysis = Analysis::new(&tree, &path, Arc::clone(&config.config));
     checked.has_policies = analysis.dialect != Dialect::None && !analysis.sites.is_empty();
-    let context = Context {
-        tree: &tree,
-        analysis: &analysis,
-    };
+    let context = Context::new(&tree, &analysis);
     checked.findings = check_with(&context, |rule| wanted(rule.id));
     if !checked.has_policies
         && checked.findings.is_empty()

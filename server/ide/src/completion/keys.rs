@@ -24,7 +24,9 @@ pub(super) fn policy(list: &mut List<'_>) {
     for (index, element) in elements::POLICY_ELEMENTS.iter().enumerate() {
         // The whole file may have one of that name further down: told by the tree, where it can be read.
         let present = list.asked.site.is_some_and(|site| {
-            site.policy
+            list.asked
+                .context
+                .policy(site)
                 .elements
                 .iter()
                 .any(|own| own.name == element.name)

@@ -68,19 +68,18 @@ impl<'a> Asked<'a> {
         let found = position::spot(&place, bare);
         let typed = text.get(place.start as usize..place.cursor as usize)?;
         let at = place.cursor;
-        let sites = context
-            .analysis
-            .sites
-            .iter()
-            .filter(|site| site.policy.span.touches(at));
-        let site = sites.min_by_key(|site| site.policy.span.len());
-        let all = || {
-            let sites = context.analysis.sites.iter();
-            sites.flat_map(|site| &site.policy.statements)
+        let span = |site: &Site| site.span(context.tree);
+        let sites = context.sites().filter(|site| span(site).touches(at));
+        let site = sites.min_by_key(|site| span(site).len());
+        let all = |from: u32| {
+            let sites = context
+                .sites()
+                .filter(move |site| from <= span(site).end && span(site).start <= at);
+            sites.flat_map(|site| &context.policy(site).statements)
         };
         // The statement that begins where the one around the cursor does: its span may not reach to the cursor yet.
         let begun = found.statement.and_then(|start| {
-            all().find(|statement| {
+            all(start).find(|statement| {
                 let between = text.get(start as usize..statement.span.start as usize);
                 between.is_some_and(|text| {
                     let text = text.strip_prefix("Statement:").unwrap_or(text);
@@ -90,7 +89,7 @@ impl<'a> Asked<'a> {
             })
         });
         let statement = begun.or_else(|| {
-            let touched = all().filter(|statement| statement.span.touches(at));
+            let touched = all(at).filter(|statement| statement.span.touches(at));
             touched.min_by_key(|statement| statement.span.len())
         });
         Some(Asked {

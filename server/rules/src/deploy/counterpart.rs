@@ -69,13 +69,7 @@ struct Lack<'a> {
 /// Every action of a deploy-time owner whose required counterpart of that relation it is surely not allowed.
 fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
     let mut lacks: Vec<Lack<'a>> = Vec::new();
-    for (index, owner) in context
-        .analysis
-        .owners
-        .iter()
-        .enumerate()
-        .filter(|(_, owner)| owner.deploys)
-    {
+    for (index, owner) in context.owners().filter(|(_, owner)| owner.deploys) {
         if !matches!(
             owner.kind,
             OwnerKind::Role
@@ -92,8 +86,8 @@ fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
             .sites_of(index)
             .filter(|site| site.kind.grants())
         {
-            for statement in site
-                .policy
+            for statement in context
+                .policy(site)
                 .statements
                 .iter()
                 .filter(|statement| statement.allows())
@@ -291,7 +285,7 @@ fn own_statement(
     let list = match context.tree.items(parent) {
         Some(items) if items.contains(&statement.node) => parent,
         // One statement that stands for the list.
-        _ if site.policy.statement_list == Some(statement.node) => statement.node,
+        _ if context.policy(site).statement_list == Some(statement.node) => statement.node,
         _ => return None,
     };
     let mut pairs = Vec::new();

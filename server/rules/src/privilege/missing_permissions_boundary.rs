@@ -187,7 +187,7 @@ fn is_enforced(context: &Context<'_>, owner: usize, action: Action) -> bool {
         .analysis
         .sites_of(owner)
         .filter(|site| matches!(site.kind, SiteKind::Identity | SiteKind::Boundary))
-        .flat_map(|site| &site.policy.statements)
+        .flat_map(|site| &context.policy(site).statements)
         .any(|statement| {
             statement.denies()
                 && takes_in(statement, action) != Tri::No

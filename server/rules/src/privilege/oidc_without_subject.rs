@@ -227,8 +227,8 @@ fn open(
         Tri::Maybe => return None,
         Tri::No => {
             // A `Deny` may keep the others out.
-            let denied = site.policy.dynamic
-                || site.policy.statements.iter().any(|other| {
+            let denied = context.policy(site).dynamic
+                || context.policy(site).statements.iter().any(|other| {
                     !other.allows() && conditions::tests_key(other, limits) != Tri::No
                 });
             if denied {

@@ -325,7 +325,7 @@ fn fix(
             value: Value::List(narrowed.values),
         });
     } else {
-        let list = site.policy.statement_list?;
+        let list = context.policy(site).statement_list?;
         if !statement.branch.is_empty()
             || context.tree.parent(statement.node) != Some(list) && statement.node != list
         {

@@ -361,7 +361,7 @@ fn fix(context: &Context<'_>, site: &Site, statement: &Statement) -> Option<Fix>
         value: Value::List(narrowed.values),
     }];
     if !moved.is_empty() || !by_name.is_empty() {
-        let list = site.policy.statement_list?;
+        let list = context.policy(site).statement_list?;
         if !statement.branch.is_empty()
             || context.tree.parent(statement.node) != Some(list) && statement.node != list
         {

@@ -65,9 +65,9 @@ pub static RULE: Rule = Rule {
 const MOST: usize = 64;
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
-    for site in &context.analysis.sites {
+    for site in context.sites() {
         let mut seen: HashMap<&str, Vec<&Statement>> = HashMap::new();
-        for statement in &site.policy.statements {
+        for statement in &context.policy(site).statements {
             let Some(sid) = statement
                 .sid_text(context.tree)
                 .filter(|sid| !sid.is_empty())
@@ -91,7 +91,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 }
                 // A statement that an alias brings twice has one text for both.
                 if scalar(first) != Some(node) {
-                    let (count, policy) = (earlier.len() + 1, site.policy.node);
+                    let (count, policy) = (earlier.len() + 1, site.document.node);
                     finding = finding.fix("Give it a number", Safety::Safe, move |context| {
                         number(context, policy, node, count)
                     });
@@ -106,7 +106,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
 }
 
 fn found(context: &Context<'_>, site: &Site, sid: &str) -> Finding {
-    let span = context.span(site.policy.node);
+    let span = context.span(site.document.node);
     match site.kind {
         SiteKind::Identity | SiteKind::Boundary => {
             let kind = with_article(site.kind);
@@ -145,9 +145,9 @@ fn number(context: &Context<'_>, policy: NodeId, node: NodeId, count: usize) -> 
         .analysis
         .sites
         .iter()
-        .find(|site| site.policy.node == policy)?;
-    let taken: HashSet<&str> = site
-        .policy
+        .find(|site| site.document.node == policy)?;
+    let taken: HashSet<&str> = context
+        .policy(site)
         .statements
         .iter()
         .filter_map(|statement| statement.sid_text(context.tree))

@@ -84,8 +84,8 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     if !is_whole(context) {
         return;
     }
-    for site in &context.analysis.sites {
-        let policy = &site.policy;
+    for site in context.sites() {
+        let policy = context.policy(site);
         let Some(key) = policy.statement_key.filter(|_| policy.version.is_missing()) else {
             continue;
         };

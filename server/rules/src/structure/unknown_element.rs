@@ -102,9 +102,9 @@ pub static RULE: Rule = Rule {
 };
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
-    for site in &context.analysis.sites {
+    for site in context.sites() {
         of_policy(context, site, findings);
-        for statement in &site.policy.statements {
+        for statement in &context.policy(site).statements {
             of_statement(context, site, statement, findings);
             for principals in [&statement.principal, &statement.not_principal] {
                 let Known::Is(principals) = principals else {
@@ -133,7 +133,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
 
 /// Elements at the top of the document.
 fn of_policy(context: &Context<'_>, site: &Site, findings: &mut Findings) {
-    let elements = &site.policy.elements;
+    let elements = &context.policy(site).elements;
     // A document without statements may be no policy at all: organizations have others, too.
     let evident =
         |element: &Element| elements::suggest_policy_element(&element.name) == Some("Statement");

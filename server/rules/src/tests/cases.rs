@@ -103,10 +103,7 @@ fn shared(name: &str) -> Option<Vec<(String, String)>> {
     };
     let tree = Tree::parse(text.clone(), Format::Yaml);
     let analysis = Analysis::new(&tree, name, Arc::new(Config::parse(&config)));
-    let context = Context {
-        tree: &tree,
-        analysis: &analysis,
-    };
+    let context = Context::new(&tree, &analysis);
     let at = |finding: &Finding| {
         text.get(finding.span.range())
             .unwrap_or_default()

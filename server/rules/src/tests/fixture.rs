@@ -42,10 +42,7 @@ impl Fixture {
     }
 
     pub fn context(&self) -> Context<'_> {
-        Context {
-            tree: &self.tree,
-            analysis: &self.analysis,
-        }
+        Context::new(&self.tree, &self.analysis)
     }
 
     /// The findings of one rule.

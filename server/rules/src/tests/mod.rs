@@ -1,5 +1,6 @@
 //! What holds for every rule, and what tests of rules are written with.
 
+mod again;
 mod cases;
 mod documented;
 pub mod fixture;

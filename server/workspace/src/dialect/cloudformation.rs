@@ -6,10 +6,9 @@ use leastwise_catalog::catalog;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::{Dialect, Found, Resource, Template, follow, table};
-use crate::lower;
 use crate::model::{Branch, Known};
 use crate::resolve::Resolver;
-use crate::site::{Owner, OwnerKind, Site, SiteKind};
+use crate::site::{Document, Owner, OwnerKind, Site, SiteKind};
 use crate::text::{Dollar, Part, Text};
 use crate::{Config, Environment};
 
@@ -151,13 +150,11 @@ impl Finder<'_> {
         };
         for entry in table::entries(&resource.type_name) {
             for (node, branch) in follow(self.tree, properties, &entry.path, &Branch::new()) {
-                let policy = match self.tree.view(node) {
-                    View::Mapping(_) | View::Sequence(_) if entry.statements => {
-                        lower::statements(self.tree, node, Dollar::Policy)
-                    }
-                    View::Mapping(_) => lower::policy(self.tree, node, Dollar::Policy),
+                match self.tree.view(node) {
+                    View::Mapping(_) => {}
+                    View::Sequence(_) if entry.statements => {}
                     _ => continue,
-                };
+                }
                 let mut kind = entry.kind;
                 if kind == SiteKind::Organization {
                     kind = organization_kind(self.tree, properties);
@@ -171,7 +168,7 @@ impl Finder<'_> {
                 sites.push(Site {
                     kind,
                     service: entry.service,
-                    policy,
+                    document: Document::new(self.tree, node, entry.statements, Dollar::Policy),
                     name: self.policy_name(node, properties),
                     path,
                     branch,

@@ -5,7 +5,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 use super::{Dialect, Found};
 use crate::lower;
 use crate::model::{Branch, Known, Policy};
-use crate::site::{Owner, OwnerKind, Site, SiteKind};
+use crate::site::{Document, Owner, OwnerKind, Site, SiteKind};
 
 /// The elements that make a mapping a statement.
 const STATEMENT: [&str; 10] = [
@@ -70,7 +70,7 @@ pub(super) fn find(tree: &Tree, path: &str) -> Found {
         found.sites.push(Site {
             kind,
             service: None,
-            policy,
+            document: Document::read(policy, Dialect::Plain.dollar()),
             name,
             path: keys,
             branch: Branch::new(),

@@ -50,7 +50,7 @@ Resources:
     );
     let (tree, analysis) = analyse(&text, config);
     let site = analysis.sites.last().expect("a policy");
-    let statement = &site.policy.statements[0];
+    let statement = &site.policy(&tree).statements[0];
     statement
         .resources()
         .iter()
@@ -229,7 +229,7 @@ Statement:
   Resource: 'arn:aws:sns:eu-west-1:${DevAccountId}:${AppId}-t''s'
 ";
     let (tree, analysis) = analyse(text, CONFIG);
-    let item = &analysis.sites[0].policy.statements[0].resources()[0];
+    let item = &analysis.sites[0].policy(&tree).statements[0].resources()[0];
     let (_, value) = analysis.shown(&tree, item).next().expect("a value");
     assert_eq!(
         value.pattern.display(),

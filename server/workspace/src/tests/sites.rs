@@ -91,7 +91,7 @@ fn attached_policies_belong_to_their_roles() {
 
 #[test]
 fn resource_policies_know_their_service() {
-    let (_, analysis) = analyse(
+    let (tree, analysis) = analyse(
         "Resources:
   B: {Type: 'AWS::S3::BucketPolicy', Properties: {Bucket: b, PolicyDocument: {Statement: []}}}
   E: {Type: 'AWS::EC2::VPCEndpoint', Properties: {PolicyDocument: {Statement: []}}}
@@ -114,7 +114,7 @@ fn resource_policies_know_their_service() {
             (SiteKind::Resource, Some("events")),
         ]
     );
-    assert_eq!(analysis.sites[3].policy.statements.len(), 1);
+    assert_eq!(analysis.sites[3].policy(&tree).statements.len(), 1);
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn plain_files_are_known_by_their_shape() {
 
 #[test]
 fn branches_of_a_condition_are_followed() {
-    let (_, analysis) = analyse(
+    let (tree, analysis) = analyse(
         "Resources:
   P:
     Type: AWS::IAM::ManagedPolicy
@@ -155,7 +155,7 @@ fn branches_of_a_condition_are_followed() {
 ",
         "",
     );
-    let statements = &analysis.sites[0].policy.statements;
+    let statements = &analysis.sites[0].policy(&tree).statements;
     assert_eq!(statements[0].branch, [("Big".to_owned(), true)]);
     let texts = |index: usize| -> Vec<_> {
         statements[index]
@@ -178,7 +178,7 @@ fn branches_of_a_condition_are_followed() {
         texts(1),
         [(named("x:Y"), 1), (named("x:Z"), 1), (named("x:W"), 1)]
     );
-    assert!(!analysis.sites[0].policy.dynamic);
+    assert!(!analysis.sites[0].policy(&tree).dynamic);
 }
 
 #[test]

@@ -1,0 +1,186 @@
+//! Findings kept from one edit to the next.
+//!
+//! What the rules say of a unit depends on its own policies and on the file around all policies (what the template
+//! declares, what is attached to what), never on the policies of another unit: no name and no ARN is read from inside
+//! one. So as long as what stands around the policies is as it was, only units whose own text has changed are looked
+//! at again, and the findings of the others move with their text.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use leastwise_syntax::{ProblemKind, Span};
+use leastwise_workspace::Site;
+
+use crate::engine::{finish, of_file, run};
+use crate::units::{Unit, units};
+use crate::{Context, Finding, Related};
+
+/// What was found in a file before its last edits.
+#[derive(Default)]
+pub struct Kept {
+    latest: Generation,
+    /// The one before: a file that is being typed is whole and broken by turns.
+    before: Generation,
+}
+
+#[derive(Default)]
+struct Generation {
+    /// What stood around the policies.
+    around: u64,
+    units: Vec<KeptUnit>,
+}
+
+struct KeptUnit {
+    /// The text of its policies.
+    text: u64,
+    /// Its findings before ignores, without their fixes, at places that hold for any text around its policies.
+    findings: Vec<(Finding, Place, Vec<Place>)>,
+}
+
+/// A span by what it begins and ends near to.
+#[derive(Clone, Copy)]
+struct Place(Mark, Mark);
+
+/// An offset as a distance in bytes.
+#[derive(Clone, Copy)]
+enum Mark {
+    /// From the start of the document of that number.
+    In(u32, u32),
+    /// From the end of that document, or from the start of the file for 0; the first document is 1.
+    Behind(u32, u32),
+}
+
+impl Kept {
+    /// The findings of [`crate::check`], without fixes. The analysis may be of another text than last time but must be
+    /// of the same file under the same config.
+    pub fn check(&mut self, context: &Context<'_>) -> Vec<Finding> {
+        let mut findings = run(context, of_file);
+        let units = units(context.analysis);
+        let Some(documents) = documents(context) else {
+            // Parts of the file stand for others: any may have changed with any.
+            *self = Kept::default();
+            findings.extend(run(context, |rule| !of_file(rule)));
+            return finish(context, findings, &|_: &crate::Rule| true);
+        };
+        let around = around(context, &documents);
+        if around != self.latest.around {
+            std::mem::swap(&mut self.latest, &mut self.before);
+        }
+        if around != self.latest.around || self.latest.units.len() != units.len() {
+            self.latest = Generation {
+                around,
+                units: Vec::new(),
+            };
+        }
+        let mut kept = std::mem::take(&mut self.latest.units).into_iter();
+        for unit in &units {
+            let text = text(context, unit);
+            let unit = match kept.next().filter(|kept| kept.text == text) {
+                Some(same) => same,
+                None => KeptUnit {
+                    text,
+                    findings: run(&context.within(unit), |rule| !of_file(rule))
+                        .into_iter()
+                        .map(|mut finding| {
+                            finding.fixes = Vec::new();
+                            let place = place(&documents, finding.span);
+                            let related = finding.related.iter();
+                            let related = related.map(|at| place_of(&documents, at)).collect();
+                            (finding, place, related)
+                        })
+                        .collect(),
+                },
+            };
+            findings.extend(unit.findings.iter().map(|(finding, at, related)| {
+                let mut finding = finding.without_fixes();
+                finding.span = span(&documents, *at);
+                for (related, at) in finding.related.iter_mut().zip(related) {
+                    related.span = span(&documents, *at);
+                }
+                finding
+            }));
+            self.latest.units.push(unit);
+        }
+        finish(context, findings, &|_: &crate::Rule| true)
+    }
+}
+
+/// The documents in source order. `None` where text outside of a policy, or in another, may be a part of it.
+fn documents(context: &Context<'_>) -> Option<Vec<Span>> {
+    if context.tree.has_anchors() {
+        return None;
+    }
+    let mut spans: Vec<Span> = context
+        .sites()
+        .map(|site| site.span(context.tree))
+        .collect();
+    spans.sort_unstable();
+    // A document that is reached in two ways is one document.
+    spans.dedup();
+    let apart = spans.windows(2).all(|two| match two {
+        [one, two] => one.end <= two.start,
+        _ => true,
+    });
+    apart.then_some(spans)
+}
+
+fn around(context: &Context<'_>, documents: &[Span]) -> u64 {
+    let source = context.tree.source().as_bytes();
+    let mut hasher = DefaultHasher::new();
+    documents.len().hash(&mut hasher);
+    let mut at = 0;
+    for span in documents {
+        source.get(at..span.start as usize).hash(&mut hasher);
+        at = span.end as usize;
+    }
+    source.get(at..).hash(&mut hasher);
+    // Rules that look for what is missing are silent in files that can't be read as a whole.
+    let harmless = |kind| matches!(kind, ProblemKind::UnquotedStar | ProblemKind::Expansion);
+    let problems = context.tree.problems();
+    problems
+        .iter()
+        .all(|problem| harmless(problem.kind))
+        .hash(&mut hasher);
+    hasher.finish()
+}
+
+fn text(context: &Context<'_>, unit: &Unit) -> u64 {
+    let source = context.tree.source();
+    let mut hasher = DefaultHasher::new();
+    let sites = unit.sites.iter();
+    for site in sites.filter_map(|at| context.analysis.sites.get(*at)) {
+        source
+            .get(Site::span(site, context.tree).range())
+            .hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+fn place_of(documents: &[Span], related: &Related) -> Place {
+    place(documents, related.span)
+}
+
+fn place(documents: &[Span], span: Span) -> Place {
+    let mark = |at: u32| {
+        let number = documents.partition_point(|span| span.start <= at);
+        let clamped = u32::try_from(number).unwrap_or(u32::MAX);
+        match number.checked_sub(1).and_then(|last| documents.get(last)) {
+            None => Mark::Behind(0, at),
+            Some(own) if at <= own.end => Mark::In(clamped, at - own.start),
+            Some(own) => Mark::Behind(clamped, at - own.end),
+        }
+    };
+    Place(mark(span.start), mark(span.end))
+}
+
+fn span(documents: &[Span], place: Place) -> Span {
+    let own = |number: u32| {
+        (number as usize)
+            .checked_sub(1)
+            .and_then(|at| documents.get(at))
+    };
+    let offset = |mark| match mark {
+        Mark::In(number, by) => own(number).map_or(0, |span| span.start) + by,
+        Mark::Behind(number, by) => own(number).map_or(0, |span| span.end) + by,
+    };
+    Span::new(offset(place.0), offset(place.1))
+}

@@ -1,0 +1,199 @@
+//! What is kept over edits is what a fresh look finds.
+
+use std::sync::Arc;
+
+use leastwise_syntax::{Format, Span, Tree};
+use leastwise_workspace::{Analysis, Config};
+
+use crate::{Context, Finding, Kept, check, check_near};
+
+const CONFIG: &str = r#"
+[app]
+prefix = "shop"
+variables = ["AppId"]
+[accounts]
+dev = "111111111111"
+[deploy]
+regions = ["eu-west-1"]
+roles = ["*Deployer*"]
+"#;
+
+const TEMPLATE: &str = r#"Parameters:
+  AppId: {Type: String, Default: shop}
+Resources:
+  Table: {Type: 'AWS::DynamoDB::Table', Properties: {TableName: !Sub '${AppId}-orders'}}
+  OneDeployer:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement: {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}
+      ManagedPolicyArns: [!Ref Shared]
+      Policies:
+        - PolicyName: one
+          PolicyDocument:
+            Statement:
+              - Sid: A
+                Effect: Allow
+                Action: ['sqs:CreateQueue', 'sqs:TagQueue'] # leastwise: ignore[missing-delete-counterpart]
+                Resource: !Sub 'arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:${AppId}-*'
+              - Sid: A
+                Effect: Allow
+                Action:
+                  - iam:PassRole
+                  - iam:CreateRole
+                Resource: '*'
+  Shared:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Action: ['lambda:CreateFunction', 'lambda:*Function', 'lambda:Inwoke']
+            Resource: !GetAtt Table.Arn
+  Two:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: two
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - {Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::elsewhere'}
+              - {Effect: Allow, Action: 'dynamodb:CreateTable', Resource: !GetAtt Table.Arn}
+  TwosDeployer:
+    Type: AWS::IAM::Policy
+    Properties:
+      Roles: [!Ref Two, other]
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement: {Effect: Allow, Action: 'ec2:*', Resource: '*'}
+"#;
+
+/// What is typed or pasted.
+const PIECES: [&str; 20] = [
+    "x",
+    "'",
+    "*",
+    " ",
+    "\n",
+    "# c",
+    "s3:GetObject",
+    "- ",
+    "{",
+    "}",
+    ":",
+    ", 's3:PutObject'",
+    "Sid: A\n",
+    "sqs:DeleteQueue",
+    "AppId",
+    "&a ",
+    "*a",
+    "# leastwise: ignore\n",
+    "Deployer",
+    "shop",
+];
+
+fn shown(findings: &[Finding]) -> Vec<String> {
+    findings
+        .iter()
+        .map(|finding| format!("{finding:?} {} {:?}", finding.help, finding.related))
+        .collect()
+}
+
+fn run(text: &str, format: Format, seed: u64) {
+    let config = Config::parse(CONFIG);
+    assert_eq!(config.problems, []);
+    let config = Arc::new(config);
+    let mut random = seed | 1;
+    let mut roll = |below: usize| {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        (random >> 11) as usize % below.max(1)
+    };
+    let mut tree = Tree::parse(text.to_owned(), format);
+    let mut kept = Kept::default();
+    let mut undo: Option<(Span, String)> = None;
+    for round in 0..60 {
+        let analysis = Analysis::new(&tree, "shop.yaml", Arc::clone(&config));
+        let context = Context::new(&tree, &analysis);
+        let fresh = check(&context);
+        let again = kept.check(&context);
+        assert_eq!(
+            shown(&again),
+            shown(&fresh),
+            "round {round} of {seed}:\n{}",
+            tree.source()
+        );
+        if let Some(at) = (!fresh.is_empty()).then(|| roll(fresh.len()))
+            && fresh[at].rule.id != "unused-ignore"
+        {
+            let near = shown(&check_near(&context, fresh[at].span));
+            let one = &shown(&fresh)[at];
+            assert!(
+                near.contains(one),
+                "{one} is not in {near:?}\n{}",
+                tree.source()
+            );
+        }
+        // Half of the edits are taken back, so that the file stays readable for the most part.
+        let (span, new) = match undo.take() {
+            Some(back) if roll(4) > 0 => back,
+            _ => {
+                let source = tree.source();
+                let mut start = roll(source.len() + 1);
+                let mut end = (start + [0, 0, 1, 3, 30][roll(5)]).min(source.len());
+                while !source.is_char_boundary(start) {
+                    start -= 1;
+                }
+                while !source.is_char_boundary(end) {
+                    end += 1;
+                }
+                let new = PIECES[roll(PIECES.len())];
+                let old = source[start..end].to_owned();
+                let at = |at: usize| u32::try_from(at).unwrap();
+                undo = Some((Span::new(at(start), at(start + new.len())), old));
+                (Span::new(at(start), at(end)), new.to_owned())
+            }
+        };
+        tree.edit(span, &new);
+    }
+}
+
+#[test]
+fn yaml() {
+    for seed in 1..16 {
+        run(TEMPLATE, Format::Yaml, seed * 7919);
+    }
+}
+
+#[test]
+fn json() {
+    let statement = |action: &str| {
+        format!(
+            r#"{{"Type": "AWS::IAM::Role", "Properties": {{"Policies": [{{"PolicyName": "p", "PolicyDocument": {{"Statement": [
+      {{"Sid": "a", "Effect": "Allow", "Action": ["{action}", "iam:PassRole"], "Resource": {{"Fn::Sub": "arn:aws:sqs:*:*:${{AppId}}"}}}}
+    ]}}}}]}}}}"#
+        )
+    };
+    let text = format!(
+        "{{\"Resources\": {{\n  \"ADeployer\": {},\n  \"B\": {},\n  \"CDeployer\": {}\n}}}}\n",
+        statement("sqs:CreateQueue"),
+        statement("s3:getobject"),
+        statement("lambda:CreateFunction"),
+    );
+    for seed in 1..16 {
+        run(&text, Format::Json, seed * 104_729);
+    }
+}
+
+#[test]
+fn plain() {
+    let text = r#"[{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}},
+ {"RoleName": "Deployer", "Statement": [{"Effect": "Allow", "Action": "sqs:CreateQueue", "Resource": "*"}]}]"#;
+    for seed in 1..16 {
+        run(text, Format::Json, seed * 31);
+    }
+}

@@ -1,0 +1,71 @@
+//! The parts of a file that can be judged apart from each other.
+
+use leastwise_workspace::Analysis;
+
+/// Owners and sites that hang together: every owner of a site and every site of an owner are in one unit.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Unit {
+    /// Indexes into [`Analysis::sites`], ascending.
+    pub sites: Vec<usize>,
+    /// Indexes into [`Analysis::owners`], ascending.
+    pub owners: Vec<usize>,
+}
+
+/// The units of a file, in the order of their first sites; owners without sites come last.
+pub fn units(analysis: &Analysis) -> Vec<Unit> {
+    let mut roots: Vec<usize> = (0..analysis.owners.len()).collect();
+    for site in &analysis.sites {
+        let mut owners = site.owners.iter().copied();
+        if let Some(first) = owners.next() {
+            for other in owners {
+                let (a, b) = (root(&mut roots, first), root(&mut roots, other));
+                if let Some(parent) = roots.get_mut(a.max(b)) {
+                    *parent = a.min(b);
+                }
+            }
+        }
+    }
+    let mut units: Vec<Unit> = Vec::new();
+    let mut of_root = vec![None; roots.len()];
+    let mut unit_of = |owner: usize, roots: &mut [usize], units: &mut Vec<Unit>| {
+        let slot = of_root.get_mut(root(roots, owner))?;
+        let unit = *slot.get_or_insert_with(|| {
+            units.push(Unit::default());
+            units.len() - 1
+        });
+        Some(unit)
+    };
+    for (index, site) in analysis.sites.iter().enumerate() {
+        let known = site
+            .owners
+            .first()
+            .and_then(|owner| unit_of(*owner, &mut roots, &mut units));
+        match known.and_then(|unit| units.get_mut(unit)) {
+            Some(unit) => unit.sites.push(index),
+            None => units.push(Unit {
+                sites: vec![index],
+                owners: Vec::new(),
+            }),
+        }
+    }
+    for owner in 0..analysis.owners.len() {
+        let unit = unit_of(owner, &mut roots, &mut units);
+        if let Some(unit) = unit.and_then(|unit| units.get_mut(unit)) {
+            unit.owners.push(owner);
+        }
+    }
+    units
+}
+
+/// The least owner that hangs together with `at`; shortens the way to it.
+fn root(roots: &mut [usize], at: usize) -> usize {
+    let mut top = at;
+    while let Some(parent) = roots.get(top).copied().filter(|parent| *parent != top) {
+        top = parent;
+    }
+    let mut at = at;
+    while let Some(parent) = roots.get_mut(at).filter(|parent| **parent != top) {
+        at = std::mem::replace(parent, top);
+    }
+    top
+}
