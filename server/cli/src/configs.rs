@@ -5,15 +5,30 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use leastwise_rules::RULES;
+use leastwise_workspace::disk::Disk;
+use leastwise_workspace::files::Files;
 use leastwise_workspace::{Config, load};
 
 use crate::Failure;
 
 /// A config and the folder that its globs are relative to.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct InForce {
     pub config: Arc<Config>,
     pub folder: Option<PathBuf>,
+    /// What the files under it may refer to.
+    pub files: Arc<dyn Files>,
+}
+
+impl Default for InForce {
+    /// No config: paths are relative to the folder that the program runs in.
+    fn default() -> Self {
+        InForce {
+            config: Arc::default(),
+            folder: None,
+            files: Arc::new(Disk::new("")),
+        }
+    }
 }
 
 /// Finds configs, each folder's once.
@@ -92,8 +107,10 @@ fn read(path: &Path) -> Result<InForce, Failure> {
         }
         return Err(Failure(message));
     }
+    let folder = folder_of(path);
     Ok(InForce {
         config: Arc::new(loaded.config),
-        folder: Some(folder_of(path)),
+        files: Arc::new(Disk::new(&folder)),
+        folder: Some(folder),
     })
 }

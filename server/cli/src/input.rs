@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use leastwise_syntax::{Format, decode};
+use leastwise_workspace::load;
 
 /// The largest file that is read, in bytes. CloudFormation takes templates of 1 MiB; nothing near this holds policies.
 pub(crate) const MAX_SIZE: u64 = 32 << 20;
@@ -28,7 +29,7 @@ pub(crate) fn read(path: &Path) -> Result<Input, String> {
     let bytes = fs::read(path).map_err(|error| why(path, &error))?;
     let text = decode(&bytes).map_err(|error| error.to_string())?;
     let verbatim = text.as_bytes() == bytes;
-    let format = format_of(path, &text);
+    let format = load::format_of(path, &text);
     Ok(Input {
         text,
         format,
@@ -42,25 +43,6 @@ fn why(path: &Path, error: &std::io::Error) -> String {
         "it is a link to a file that doesn't exist".to_owned()
     } else {
         error.to_string()
-    }
-}
-
-/// The format that a file is in: by its ending, else by its first character.
-pub(crate) fn format_of(path: &Path, text: &str) -> Format {
-    let ending = path
-        .extension()
-        .map(|ending| ending.to_string_lossy().to_ascii_lowercase());
-    match ending.as_deref() {
-        Some("json" | "jsonc") => Format::Json,
-        Some("yaml" | "yml") => Format::Yaml,
-        _ if text
-            .trim_start_matches('\u{feff}')
-            .trim_start()
-            .starts_with(['{', '[']) =>
-        {
-            Format::Json
-        }
-        _ => Format::Yaml,
     }
 }
 

@@ -23,7 +23,13 @@ pub(crate) fn run(args: &ResolveArgs) -> Result<Outcome, Failure> {
     let absolute = std::path::absolute(&args.file).unwrap_or_else(|_| args.file.clone());
     let path = load::relative(&absolute, config.folder.as_deref());
     let tree = Tree::parse(read.text, read.format);
-    let analysis = Analysis::new(&tree, &path, Arc::clone(&config.config));
+    let analysis = Analysis::again(
+        &tree,
+        &path,
+        Arc::clone(&config.config),
+        Arc::clone(&config.files),
+        Arc::default(),
+    );
     for problem in tree.problems() {
         anstream::eprintln!("leastwise: {}: {}", args.file.display(), problem.message);
     }

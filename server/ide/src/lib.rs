@@ -21,6 +21,7 @@ use std::sync::Arc;
 use leastwise_policy::Memo;
 use leastwise_rules::{Context, Finding, Kept};
 use leastwise_syntax::{Format, Span, Tree};
+use leastwise_workspace::files::{Files, NoFiles};
 use leastwise_workspace::{Analysis, Level};
 
 pub use config_file::ConfigFile;
@@ -33,6 +34,8 @@ pub struct File {
     tree: Tree,
     path: String,
     config: Arc<Config>,
+    /// The files around it.
+    files: Arc<dyn Files>,
     analysis: Option<Analysis>,
     /// What was found, for the look after the next edit.
     kept: Kept,
@@ -44,10 +47,22 @@ impl File {
     /// Reads `text`. `path` is the file's path relative to the folder of its config, where it has one: the config's
     /// globs are matched against it.
     pub fn new(path: impl AsRef<Path>, text: String, format: Format, config: Arc<Config>) -> Self {
+        Self::among(path, text, format, config, Arc::new(NoFiles))
+    }
+
+    /// [`File::new`] for one that may refer to others.
+    pub fn among(
+        path: impl AsRef<Path>,
+        text: String,
+        format: Format,
+        config: Arc<Config>,
+        files: Arc<dyn Files>,
+    ) -> Self {
         Self {
             tree: Tree::parse(text, format),
             path: leastwise_workspace::load::relative(path.as_ref(), None),
             config,
+            files,
             analysis: None,
             kept: Kept::default(),
             memo: Arc::default(),
@@ -70,6 +85,11 @@ impl File {
     pub fn set_config(&mut self, config: Arc<Config>) {
         self.config = config;
         self.kept = Kept::default();
+        self.forget();
+    }
+
+    /// One of the files around it has changed.
+    pub fn neighbour_changed(&mut self) {
         self.forget();
     }
 
@@ -131,12 +151,19 @@ impl File {
             tree,
             path,
             config,
+            files,
             analysis,
             memo,
             ..
         } = self;
         let analysis = analysis.get_or_insert_with(|| {
-            Analysis::again(tree, path, Arc::clone(config), Arc::clone(memo))
+            Analysis::again(
+                tree,
+                path,
+                Arc::clone(config),
+                Arc::clone(files),
+                Arc::clone(memo),
+            )
         });
         Context::new(tree, analysis)
     }

@@ -127,6 +127,7 @@ fn around(context: &Context<'_>, documents: &[Span]) -> u64 {
     let source = context.tree.source().as_bytes();
     let mut hasher = DefaultHasher::new();
     documents.len().hash(&mut hasher);
+    context.analysis.files.stamp().hash(&mut hasher);
     let mut at = 0;
     for span in documents {
         source.get(at..span.start as usize).hash(&mut hasher);

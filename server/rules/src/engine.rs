@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leastwise_syntax::{Format, Span, Tree, write};
+use leastwise_workspace::files::Files;
 use leastwise_workspace::{Analysis, Config, Level};
 
 use crate::finding::{Finding, Findings};
@@ -105,6 +106,7 @@ pub fn mend(
     format: Format,
     path: &str,
     config: &Arc<Config>,
+    files: &Arc<dyn Files>,
     wanted: impl Fn(&Finding, &LazyFix) -> bool,
 ) -> (String, Vec<Applied>) {
     // Each round applies at least one fix; a fix that brings its own finding back would go on for ever.
@@ -114,7 +116,13 @@ pub fn mend(
     let memo = Arc::default();
     for _ in 0..MAX_ROUNDS {
         let tree = Tree::parse(text.clone(), format);
-        let analysis = Analysis::again(&tree, path, Arc::clone(config), Arc::clone(&memo));
+        let analysis = Analysis::again(
+            &tree,
+            path,
+            Arc::clone(config),
+            Arc::clone(files),
+            Arc::clone(&memo),
+        );
         let context = Context::new(&tree, &analysis);
         let mut edits: Vec<write::TextEdit> = Vec::new();
         let mut round = Vec::new();

@@ -7,6 +7,7 @@ use leastwise_policy::Memo;
 use leastwise_syntax::Tree;
 
 use crate::dialect::{self, Dialect, Template};
+use crate::files::{Files, NoFiles};
 use crate::model::{Item, Resolutions};
 use crate::resolve::{Resolved, Resolver};
 use crate::site::{Owner, Site};
@@ -35,20 +36,28 @@ pub struct Analysis {
     owned: Vec<Vec<usize>>,
     /// What has been found out about the texts.
     pub memo: Arc<Memo>,
+    /// The files that this one may refer to.
+    pub files: Arc<dyn Files>,
 }
 
 impl Analysis {
-    /// Finds and lowers the policies of a file.
+    /// Finds the policies of a file that stands alone.
     pub fn new(tree: &Tree, path: &str, config: Arc<Config>) -> Analysis {
-        Analysis::again(tree, path, config, Arc::default())
+        Analysis::again(tree, path, config, Arc::new(NoFiles), Arc::default())
     }
 
-    /// [`Analysis::new`] for a file that has been looked at before, with the memo of the analysis then: what it knows
-    /// isn't worked out again.
-    pub fn again(tree: &Tree, path: &str, config: Arc<Config>, memo: Arc<Memo>) -> Analysis {
+    /// Finds the policies of a file among others. For a file that has been looked at before, `memo` is that of the
+    /// analysis then: what it knows isn't worked out again.
+    pub fn again(
+        tree: &Tree,
+        path: &str,
+        config: Arc<Config>,
+        files: Arc<dyn Files>,
+        memo: Arc<Memo>,
+    ) -> Analysis {
         memo.begin();
         let environments = environments(&config);
-        let mut found = dialect::find(tree, path, &config, &environments);
+        let mut found = dialect::find(tree, path, &config, &environments, &*files);
         let mut owned = vec![Vec::new(); found.owners.len()];
         for (index, site) in found.sites.iter().enumerate() {
             for owner in &site.owners {
@@ -68,6 +77,7 @@ impl Analysis {
             owners: found.owners,
             owned,
             memo,
+            files,
         }
     }
 

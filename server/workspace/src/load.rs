@@ -1,8 +1,10 @@
-//! Reading configs and files from disk: the only part of this crate that does I/O.
+//! Reading configs and files from disk: with [`crate::disk`] the only part of this crate that does I/O.
 
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+
+use leastwise_syntax::Format;
 
 use crate::{Config, FILE_NAME};
 
@@ -61,4 +63,23 @@ pub fn relative(path: &Path, base: Option<&Path>) -> String {
         .and_then(|base| path.strip_prefix(base).ok())
         .unwrap_or(path);
     path.to_string_lossy().replace('\\', "/")
+}
+
+/// The format that a file is in: by its ending, else by its first character.
+pub fn format_of(path: &Path, text: &str) -> Format {
+    let ending = path
+        .extension()
+        .map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    match ending.as_deref() {
+        Some("json" | "jsonc") => Format::Json,
+        Some("yaml" | "yml") => Format::Yaml,
+        _ if text
+            .trim_start_matches('\u{feff}')
+            .trim_start()
+            .starts_with(['{', '[']) =>
+        {
+            Format::Json
+        }
+        _ => Format::Yaml,
+    }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use leastwise_rules::{Applied, Context, Finding, ResolvedFix, Safety, check_with, mend};
 use leastwise_syntax::Tree;
 use leastwise_workspace::dialect::Dialect;
+use leastwise_workspace::files::Files;
 use leastwise_workspace::{Analysis, Level, load};
 
 use super::walk::Candidate;
@@ -74,6 +75,7 @@ pub(super) fn check(
         Some(folder) => load::relative(&absolute, Some(folder)),
         None => checked.shown_path.clone(),
     };
+    let files: Arc<dyn Files> = Arc::clone(&config.files);
     if args.fix || args.diff {
         if read.verbatim {
             let safety = if args.unsafe_fixes {
@@ -86,6 +88,7 @@ pub(super) fn check(
                 read.format,
                 &path,
                 &config.config,
+                &files,
                 |finding, fix| {
                     let worth = fix.safety == Safety::Safe || finding.level >= Level::Warning;
                     fix.safety <= safety && worth && wanted(finding.rule.id)
@@ -100,7 +103,13 @@ pub(super) fn check(
         }
     }
     let tree = Tree::parse(checked.text.clone(), read.format);
-    let analysis = Analysis::new(&tree, &path, Arc::clone(&config.config));
+    let analysis = Analysis::again(
+        &tree,
+        &path,
+        Arc::clone(&config.config),
+        files,
+        Arc::default(),
+    );
     checked.has_policies = analysis.dialect != Dialect::None && !analysis.sites.is_empty();
     let context = Context::new(&tree, &analysis);
     checked.findings = check_with(&context, |rule| wanted(rule.id));

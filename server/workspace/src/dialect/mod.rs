@@ -9,6 +9,7 @@ pub use template::{Parameter, Resource, Template};
 
 use leastwise_syntax::{NodeId, Tree, View};
 
+use crate::files::Files;
 use crate::model::Branch;
 use crate::site::{Owner, Site};
 use crate::text::Dollar;
@@ -44,12 +45,13 @@ pub(crate) struct Found {
     pub owners: Vec<Owner>,
 }
 
-/// Looks for policies in a file. `stem` is its name without the ending.
+/// Looks for policies in a file. `files` are those around it.
 pub(crate) fn find(
     tree: &Tree,
     path: &str,
     config: &Config,
     environments: &[Environment],
+    _files: &dyn Files,
 ) -> Found {
     let template = tree
         .documents()

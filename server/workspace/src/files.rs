@@ -1,0 +1,95 @@
+//! The files around a file, for dialects whose parts stand in several.
+
+use std::fmt;
+use std::sync::Arc;
+
+use leastwise_syntax::Tree;
+
+/// The files that a file may refer to. Whoever reads files (the program, the server with what is open in the editor)
+/// implements it; the analysis only asks. Paths are relative to what the path of the asking file is relative to, with
+/// `/`, and are made with [`join`].
+pub trait Files: Send + Sync + fmt::Debug {
+    /// A file read as JSON, YAML or HCL by its name. `None` where there is none, or none that can be read.
+    fn tree(&self, path: &str) -> Option<Arc<Tree>>;
+
+    /// A file's text. `None` where there is none, or it isn't UTF-8.
+    fn text(&self, path: &str) -> Option<Arc<str>>;
+
+    /// The names of the files in a folder, sorted, without those in folders below. Empty for no such folder.
+    fn list(&self, folder: &str) -> Vec<String>;
+
+    /// Another number after any of the files has changed: what was worked out with them doesn't hold then.
+    fn stamp(&self) -> u64;
+}
+
+/// A file that stands alone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NoFiles;
+
+impl Files for NoFiles {
+    fn tree(&self, _: &str) -> Option<Arc<Tree>> {
+        None
+    }
+
+    fn text(&self, _: &str) -> Option<Arc<str>> {
+        None
+    }
+
+    fn list(&self, _: &str) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn stamp(&self) -> u64 {
+        0
+    }
+}
+
+/// The folder of a file; empty for one that has none.
+pub fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The path that `relative` leads to from `folder`: `.` and `..` are taken out where they can be. An absolute
+/// `relative` stays as it is.
+pub fn join(folder: &str, relative: &str) -> String {
+    let relative = relative.replace('\\', "/");
+    let absolute = relative.starts_with('/');
+    let base = if absolute { "" } else { folder };
+    let rooted = absolute || base.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in base.split('/').chain(relative.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            ".." if rooted => {}
+            part => parts.push(part),
+        }
+    }
+    let joined = parts.join("/");
+    if rooted { format!("/{joined}") } else { joined }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_joined() {
+        for (from, relative, joined) in [
+            ("a/b", "c.yml", "a/b/c.yml"),
+            ("a/b", "./c.yml", "a/b/c.yml"),
+            ("a/b", "../c.yml", "a/c.yml"),
+            ("a", "../../c.yml", "../c.yml"),
+            ("..", "../c.yml", "../../c.yml"),
+            ("", "c\\d.yml", "c/d.yml"),
+            ("/a", "../../c.yml", "/c.yml"),
+            ("a", "/c.yml", "/c.yml"),
+        ] {
+            assert_eq!(join(from, relative), joined, "{relative} from {from}");
+        }
+        assert_eq!(folder("a/b.yml"), "a");
+        assert_eq!(folder("b.yml"), "");
+    }
+}
