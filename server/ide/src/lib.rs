@@ -25,7 +25,7 @@ use leastwise_workspace::files::{Files, NoFiles};
 use leastwise_workspace::{Analysis, Level};
 
 pub use config_file::ConfigFile;
-pub use leastwise_workspace::Config;
+pub use leastwise_workspace::{Config, disk, files, load};
 pub use types::*;
 
 /// One open file with everything that is known of it. Nothing is worked out before it is asked for, and nothing twice
@@ -34,8 +34,9 @@ pub struct File {
     tree: Tree,
     path: String,
     config: Arc<Config>,
-    /// The files around it.
+    /// The files around it, and their stamp when they were asked last.
     files: Arc<dyn Files>,
+    stamp: u64,
     analysis: Option<Analysis>,
     /// What was found, for the look after the next edit.
     kept: Kept,
@@ -62,6 +63,7 @@ impl File {
             tree: Tree::parse(text, format),
             path: leastwise_workspace::load::relative(path.as_ref(), None),
             config,
+            stamp: files.stamp(),
             files,
             analysis: None,
             kept: Kept::default(),
@@ -85,11 +87,6 @@ impl File {
     pub fn set_config(&mut self, config: Arc<Config>) {
         self.config = config;
         self.kept = Kept::default();
-        self.forget();
-    }
-
-    /// One of the files around it has changed.
-    pub fn neighbour_changed(&mut self) {
         self.forget();
     }
 
@@ -147,6 +144,12 @@ impl File {
     }
 
     fn context(&mut self) -> Context<'_> {
+        // Read before the files themselves: a change in between is noticed next time.
+        let stamp = self.files.stamp();
+        if stamp != self.stamp {
+            self.stamp = stamp;
+            self.forget();
+        }
         let Self {
             tree,
             path,

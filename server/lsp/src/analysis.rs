@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use leastwise_ide::files::Files;
 use leastwise_ide::{
     ActionId, CodeAction, Completion, CompletionKind, Config, ConfigFile, Diagnostic, File, Hint,
     Hover, Symbol, TextEdit,
@@ -26,10 +27,11 @@ impl Analysis {
         path: &Path,
         text: String,
         config: Arc<Config>,
+        files: Arc<dyn Files>,
     ) -> Option<Self> {
         match language {
-            Language::Policy(format) => Some(Self::Policy(Box::new(File::new(
-                path, text, format, config,
+            Language::Policy(format) => Some(Self::Policy(Box::new(File::among(
+                path, text, format, config, files,
             )))),
             Language::Config => Some(Self::Config(ConfigFile::new(text))),
             Language::Other => None,

@@ -122,6 +122,14 @@ impl Backend {
         })
     }
 
+    /// Takes note of a change to the file at `uri` on disk.
+    fn on_disk(&self, uri: &Uri) {
+        if let Some(path) = uri.to_file_path() {
+            self.state.neighbours.changed(&path);
+            self.state.touched(&path);
+        }
+    }
+
     /// What findings about the document at `uri` rest on, for an editor's status line: the version of the server,
     /// the date of the catalog, and the path of the config in force (null where there is none).
     pub(crate) async fn status(&self, params: TextDocumentIdentifier) -> Result<Value> {
@@ -195,8 +203,10 @@ impl LanguageServer for Backend {
     }
 
     async fn did_open(&self, params: DidOpenTextDocumentParams) {
-        self.state
-            .open(Arc::new(Document::new(params.text_document)));
+        self.state.open(Arc::new(Document::new(
+            params.text_document,
+            &self.state.neighbours,
+        )));
     }
 
     async fn did_change(&self, params: DidChangeTextDocumentParams) {
@@ -209,6 +219,7 @@ impl LanguageServer for Backend {
                     params.content_changes,
                 );
                 self.state.diagnose(&document);
+                self.state.touched(&document.path);
             }
             None => self.unknown("A change", &uri),
         }
@@ -219,6 +230,8 @@ impl LanguageServer for Backend {
         if self.is_config(&params.text_document.uri) {
             self.state.configs.invalidate();
             self.config_changed().await;
+        } else {
+            self.on_disk(&params.text_document.uri);
         }
     }
 
@@ -236,6 +249,9 @@ impl LanguageServer for Backend {
         {
             self.state.configs.invalidate();
             self.config_changed().await;
+        }
+        for change in &params.changes {
+            self.on_disk(&change.uri);
         }
     }
 

@@ -44,6 +44,8 @@ pub(crate) fn capabilities(client: Client) -> ServerCapabilities {
         diagnostic_provider: client.pulls.then(|| {
             DiagnosticServerCapabilities::Options(DiagnosticOptions {
                 identifier: Some("leastwise".to_owned()),
+                // A service or a module stands in several files.
+                inter_file_dependencies: true,
                 ..DiagnosticOptions::default()
             })
         }),
@@ -63,10 +65,14 @@ pub(crate) fn registrations(client: Client) -> Vec<Registration> {
     let mut all = Vec::new();
     if client.watches {
         let pattern = format!("**/{CONFIG_FILE}");
+        // What others may refer to: services, modules and nested templates stand in several files.
+        let others = "**/*.{yml,yaml,json,tf,tfvars,tofu}";
         all.push(Registration {
             id: "leastwise-config-files".to_owned(),
             method: "workspace/didChangeWatchedFiles".to_owned(),
-            register_options: Some(json!({"watchers": [{"globPattern": pattern}]})),
+            register_options: Some(
+                json!({"watchers": [{"globPattern": pattern}, {"globPattern": others}]}),
+            ),
         });
     }
     if client.registers_configuration {

@@ -8,13 +8,15 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use leastwise_ide::files::Files;
 use leastwise_syntax::Span;
 use ropey::Rope;
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
 use crate::analysis::Analysis;
+use crate::around::{Around, Neighbours};
 use crate::config::Configs;
 use crate::language::Language;
 use crate::position::Encoding;
@@ -29,13 +31,15 @@ const MAX_ANALYSED: usize = 64 << 20;
 pub(crate) struct Document {
     pub(crate) uri: Uri,
     language: Language,
-    path: PathBuf,
+    pub(crate) path: PathBuf,
+    /// The files around it.
+    pub(crate) around: Arc<Around>,
     /// Tells this document from one of the same name that was opened earlier.
     instance: u64,
     text: Mutex<Text>,
     analysis: Mutex<Slot>,
-    /// What diagnostics were last worked out from: the text, and [`Configs::generation`].
-    diagnosed: Mutex<Option<(Stamp, u64)>>,
+    /// What diagnostics were last worked out from: the text, [`Configs::generation`], and the stamp of the files around.
+    diagnosed: Mutex<Option<(Stamp, u64, u64)>>,
 }
 
 struct Text {
@@ -95,13 +99,14 @@ pub(crate) enum Failure {
 }
 
 impl Document {
-    pub(crate) fn new(item: TextDocumentItem) -> Self {
+    pub(crate) fn new(item: TextDocumentItem, neighbours: &Arc<Neighbours>) -> Self {
         static INSTANCES: AtomicU64 = AtomicU64::new(0);
         let path = path_of(&item.uri);
         Self {
             language: Language::of(&path, &item.language_id, &item.text),
             uri: item.uri,
             path,
+            around: Arc::new(Around::new(Arc::clone(neighbours))),
             instance: INSTANCES.fetch_add(1, Ordering::Relaxed),
             text: Mutex::new(Text {
                 rope: Rope::from_str(&item.text),
@@ -153,16 +158,17 @@ impl Document {
         question: impl FnOnce(&mut Analysis, &Snapshot) -> T,
     ) -> Option<Result<T, Failure>> {
         let config = configs.generation();
+        let around = self.around.stamp();
         let mut diagnosed = self
             .diagnosed
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        if *diagnosed == Some((self.stamp(), config)) {
+        if *diagnosed == Some((self.stamp(), config, around)) {
             return None;
         }
         Some(self.analyse(configs, None, |analysis, snapshot| {
             let answer = question(analysis, snapshot);
-            *diagnosed = Some((snapshot.stamp, config));
+            *diagnosed = Some((snapshot.stamp, config, around));
             answer
         }))
     }
@@ -250,7 +256,9 @@ impl Document {
             _ => {
                 let path = in_force.relative(&self.path);
                 let text = snapshot.rope.to_string();
-                slot.analysis = Analysis::new(self.language, path, text, in_force.config);
+                self.around.set_base(in_force.folder.as_deref());
+                let files = Arc::clone(&self.around) as Arc<dyn Files>;
+                slot.analysis = Analysis::new(self.language, path, text, in_force.config, files);
                 slot.folder = in_force.folder;
             }
         }
@@ -368,12 +376,10 @@ mod tests {
 
     fn document(text: &str) -> Document {
         let uri = "file:///p/policy.json".parse().unwrap();
-        Document::new(TextDocumentItem::new(
-            uri,
-            "json".to_owned(),
-            1,
-            text.to_owned(),
-        ))
+        Document::new(
+            TextDocumentItem::new(uri, "json".to_owned(), 1, text.to_owned()),
+            &Arc::default(),
+        )
     }
 
     fn edit(from: (u32, u32), to: (u32, u32), text: &str) -> TextDocumentContentChangeEvent {
@@ -504,7 +510,7 @@ mod tests {
     fn a_document_of_another_language_is_kept_in_step() {
         let uri = "untitled:Untitled-1".parse().unwrap();
         let item = TextDocumentItem::new(uri, "markdown".to_owned(), 1, "# x".to_owned());
-        let document = Document::new(item);
+        let document = Document::new(item, &Arc::default());
         document.change(Encoding::Utf8, 2, vec![edit((0, 3), (0, 3), "y")]);
         assert_eq!(document.current(), ("# xy".to_owned(), 2));
         let answer = document.analyse(&Configs::default(), None, |_, _| ());

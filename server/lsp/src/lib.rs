@@ -6,6 +6,7 @@
 //! Answers are turned into the protocol's terms by [`convert`] and [`position`].
 
 mod analysis;
+mod around;
 mod backend;
 mod capabilities;
 mod client;

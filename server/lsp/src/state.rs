@@ -1,13 +1,15 @@
 //! What the handlers, the analysis thread and the sender of messages share.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use dashmap::DashMap;
+use leastwise_ide::files::Files;
 use tokio::sync::mpsc;
 use tower_lsp::ls_types::{Diagnostic, MessageType, PublishDiagnosticsParams, Uri};
 
 use crate::analysis::Analysis;
+use crate::around::Neighbours;
 use crate::client::Client;
 use crate::config::Configs;
 use crate::convert;
@@ -52,6 +54,8 @@ pub(crate) struct State {
     documents: DashMap<Uri, Arc<Document>>,
     client: OnceLock<Client>,
     pub(crate) configs: Configs,
+    /// The files around the documents.
+    pub(crate) neighbours: Arc<Neighbours>,
     pub(crate) queue: Arc<Queue>,
     outbox: mpsc::UnboundedSender<Outgoing>,
     place: Mutex<Place>,
@@ -73,6 +77,7 @@ impl State {
             documents: DashMap::new(),
             client: OnceLock::new(),
             configs: Configs::default(),
+            neighbours: Arc::default(),
             queue: Arc::default(),
             outbox,
             place: Mutex::default(),
@@ -112,7 +117,22 @@ impl State {
                 ),
             );
         }
+        self.neighbours.opened(&document.path, &document);
         self.diagnose(&document);
+        self.touched(&document.path);
+    }
+
+    /// Has the documents diagnosed again whose analysis has looked at the file at `path`, which has changed.
+    pub(crate) fn touched(&self, path: &Path) {
+        let others: Vec<_> = self
+            .documents
+            .iter()
+            .filter(|entry| entry.path != path && entry.around.touched(path))
+            .map(|entry| Arc::clone(&entry))
+            .collect();
+        for document in others {
+            self.diagnose(&document);
+        }
     }
 
     /// Drops a document. Returns whether it was open.
@@ -121,6 +141,8 @@ impl State {
             return false;
         };
         document.close();
+        self.neighbours.closed(&document.path);
+        self.touched(&document.path);
         if !self.client().pulls {
             self.send(Outgoing::Clear(uri));
         }
@@ -211,7 +233,11 @@ impl State {
             generation,
         } = document.stamp();
         let config = self.configs.generation();
-        format!("{:x}-{instance}-{generation}-{config}", self.session)
+        let around = document.around.stamp();
+        format!(
+            "{:x}-{instance}-{generation}-{config}-{around}",
+            self.session
+        )
     }
 
     /// Changes the workspace folders: `change` gets the list of their paths. Returns whether another

@@ -119,12 +119,10 @@ mod tests {
 
     fn document(name: &str) -> Arc<Document> {
         let uri = format!("file:///{name}").parse().unwrap();
-        Arc::new(Document::new(TextDocumentItem::new(
-            uri,
-            String::new(),
-            0,
-            String::new(),
-        )))
+        Arc::new(Document::new(
+            TextDocumentItem::new(uri, String::new(), 0, String::new()),
+            &Arc::default(),
+        ))
     }
 
     #[test]

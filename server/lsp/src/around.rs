@@ -1,0 +1,246 @@
+//! The files around a document: as they are in the editor where they are open, else as on disk.
+//!
+//! Nothing is looked at twice: a file is read again only after the client has said that it changed.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use leastwise_ide::disk;
+use leastwise_ide::files::Files;
+use leastwise_ide::load::format_of;
+use leastwise_syntax::Tree;
+
+use crate::document::{Document, Stamp};
+
+/// What all documents of a session share of the files around them.
+#[derive(Default)]
+pub(crate) struct Neighbours {
+    open: Mutex<HashMap<PathBuf, Weak<Document>>>,
+    read: Mutex<HashMap<PathBuf, Read>>,
+    folders: Mutex<HashMap<PathBuf, Vec<String>>>,
+}
+
+/// A file as it was read; `None` for one that can't be.
+struct Read {
+    /// The state of the open document that it was read from.
+    stamp: Option<Stamp>,
+    text: Option<Arc<str>>,
+    tree: Option<Arc<Tree>>,
+}
+
+impl Neighbours {
+    pub(crate) fn opened(&self, path: &Path, document: &Arc<Document>) {
+        lock(&self.open).insert(path.to_owned(), Arc::downgrade(document));
+    }
+
+    pub(crate) fn closed(&self, path: &Path) {
+        lock(&self.open).remove(path);
+        self.changed(path);
+    }
+
+    /// Forgets what is known of a file on disk, and of its folder.
+    pub(crate) fn changed(&self, path: &Path) {
+        lock(&self.read).remove(path);
+        if let Some(folder) = path.parent() {
+            lock(&self.folders).remove(folder);
+        }
+    }
+
+    fn with<T>(&self, path: &Path, take: impl FnOnce(&mut Read) -> T) -> T {
+        let open = lock(&self.open).get(path).and_then(Weak::upgrade);
+        let stamp = open.as_ref().map(|document| document.stamp());
+        let mut read = lock(&self.read);
+        if read.get(path).is_none_or(|known| known.stamp != stamp) {
+            let text = match &open {
+                Some(document) => Some(Arc::from(document.current().0)),
+                None => disk::text(path),
+            };
+            let tree = None;
+            read.insert(path.to_owned(), Read { stamp, text, tree });
+        }
+        match read.get_mut(path) {
+            Some(known) => take(known),
+            // It was just put there.
+            None => take(&mut Read {
+                stamp,
+                text: None,
+                tree: None,
+            }),
+        }
+    }
+}
+
+/// The files around one document.
+pub(crate) struct Around {
+    neighbours: Arc<Neighbours>,
+    /// What paths are relative to.
+    base: Mutex<PathBuf>,
+    /// Files and folders that the analysis has asked for, there or not.
+    asked: Mutex<HashSet<PathBuf>>,
+    stamp: AtomicU64,
+}
+
+impl Around {
+    pub(crate) fn new(neighbours: Arc<Neighbours>) -> Around {
+        Around {
+            neighbours,
+            base: Mutex::default(),
+            asked: Mutex::default(),
+            stamp: AtomicU64::new(0),
+        }
+    }
+
+    /// Paths are relative to `base` from now on.
+    pub(crate) fn set_base(&self, base: Option<&Path>) {
+        let base = base.map(Path::to_owned).unwrap_or_default();
+        let mut own = lock(&self.base);
+        if *own != base {
+            *own = base;
+            lock(&self.asked).clear();
+            self.stamp.fetch_add(1, Ordering::AcqRel);
+        }
+    }
+
+    /// Takes note of a change to a file. Returns whether the analysis had asked for it.
+    pub(crate) fn touched(&self, path: &Path) -> bool {
+        let asked = lock(&self.asked);
+        let known = asked.contains(path) || path.parent().is_some_and(|at| asked.contains(at));
+        if known {
+            self.stamp.fetch_add(1, Ordering::AcqRel);
+        }
+        known
+    }
+
+    fn ask(&self, path: &str) -> PathBuf {
+        let joined = lock(&self.base).join(path);
+        // `..` is left in a path that leads out of the base.
+        let path: PathBuf = normal(&joined);
+        lock(&self.asked).insert(path.clone());
+        path
+    }
+}
+
+/// The path without `..` where a folder before it can be taken out.
+fn normal(path: &Path) -> PathBuf {
+    use std::path::Component;
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir if normal.file_name().is_some() => {
+                normal.pop();
+            }
+            Component::CurDir => {}
+            part => normal.push(part),
+        }
+    }
+    normal
+}
+
+impl Files for Around {
+    fn tree(&self, path: &str) -> Option<Arc<Tree>> {
+        let path = self.ask(path);
+        self.neighbours.with(&path, |read| {
+            let text = read.text.as_ref()?;
+            let tree = read.tree.get_or_insert_with(|| {
+                Arc::new(Tree::parse(text.to_string(), format_of(&path, text)))
+            });
+            Some(Arc::clone(tree))
+        })
+    }
+
+    fn text(&self, path: &str) -> Option<Arc<str>> {
+        let path = self.ask(path);
+        self.neighbours.with(&path, |read| read.text.clone())
+    }
+
+    fn list(&self, folder: &str) -> Vec<String> {
+        let folder = self.ask(folder);
+        let mut names = lock(&self.neighbours.folders)
+            .entry(folder.clone())
+            .or_insert_with(|| disk::list(&folder))
+            .clone();
+        // Files that the editor has not saved yet.
+        for path in lock(&self.neighbours.open).keys() {
+            let name = path.file_name().and_then(|name| name.to_str());
+            if let Some(name) = name.filter(|_| path.parent() == Some(&folder))
+                && let Err(at) = names.binary_search_by(|known| known.as_str().cmp(name))
+            {
+                names.insert(at, name.to_owned());
+            }
+        }
+        names
+    }
+
+    fn stamp(&self) -> u64 {
+        self.stamp.load(Ordering::Acquire)
+    }
+}
+
+impl fmt::Debug for Around {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Around({})", lock(&self.base).display())
+    }
+}
+
+fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tower_lsp::ls_types::{TextDocumentItem, Uri};
+
+    #[test]
+    fn the_editor_counts_before_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("statements.yml");
+        std::fs::write(&path, "on: disk\n").unwrap();
+        let neighbours = Arc::<Neighbours>::default();
+        let around = Around::new(Arc::clone(&neighbours));
+        around.set_base(Some(folder.path()));
+        let text = || {
+            around
+                .text("x/../statements.yml")
+                .map(|text| text.to_string())
+        };
+        assert_eq!(text().as_deref(), Some("on: disk\n"));
+        assert_eq!(around.list(""), ["statements.yml"]);
+
+        // Nothing is read again before the client says that it has changed.
+        std::fs::write(&path, "on: disk again\n").unwrap();
+        assert_eq!(text().as_deref(), Some("on: disk\n"));
+        let stamp = around.stamp();
+        neighbours.changed(&path);
+        assert!(around.touched(&path));
+        assert_ne!(around.stamp(), stamp);
+        assert_eq!(text().as_deref(), Some("on: disk again\n"));
+
+        let uri = Uri::from_file_path(&path).unwrap();
+        let item = TextDocumentItem::new(uri, "yaml".to_owned(), 1, "in: editor\n".to_owned());
+        let document = Arc::new(Document::new(item, &neighbours));
+        neighbours.opened(&path, &document);
+        assert_eq!(text().as_deref(), Some("in: editor\n"));
+        let tree = around.tree("statements.yml").unwrap();
+        assert_eq!(tree.source(), "in: editor\n");
+        neighbours.closed(&path);
+        assert_eq!(text().as_deref(), Some("on: disk again\n"));
+
+        let elsewhere = folder.path().join("never/asked.yml");
+        assert!(!around.touched(&elsewhere));
+        // A file that comes into a folder that was listed.
+        assert!(around.touched(&folder.path().join("new.yml")));
+    }
+
+    #[test]
+    fn what_is_not_there() {
+        let around = Around::new(Arc::default());
+        around.set_base(Some(Path::new("/no/such/folder")));
+        assert!(around.tree("a.yml").is_none());
+        assert_eq!(around.list("."), Vec::<String>::new());
+        assert!(around.touched(Path::new("/no/such/folder/a.yml")));
+    }
+}
