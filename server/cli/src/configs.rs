@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use leastwise_rules::RULES;
 use leastwise_workspace::disk::Disk;
-use leastwise_workspace::files::Files;
 use leastwise_workspace::{Config, load};
 
 use crate::Failure;
@@ -17,7 +16,7 @@ pub(crate) struct InForce {
     pub config: Arc<Config>,
     pub folder: Option<PathBuf>,
     /// What the files under it may refer to.
-    pub files: Arc<dyn Files>,
+    pub files: Arc<Disk>,
 }
 
 impl Default for InForce {

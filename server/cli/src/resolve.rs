@@ -27,7 +27,7 @@ pub(crate) fn run(args: &ResolveArgs) -> Result<Outcome, Failure> {
         &tree,
         &path,
         Arc::clone(&config.config),
-        Arc::clone(&config.files),
+        config.files,
         Arc::default(),
     );
     for problem in tree.problems() {

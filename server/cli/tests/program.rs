@@ -351,3 +351,41 @@ fn rules_are_listed() {
             .is_some_and(|rules| rules.len() >= 24)
     );
 }
+
+#[test]
+fn files_that_are_checked_together_are_seen_together() {
+    let role = "Resources:
+  DeployerRole:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: shop-deployer
+      Policies:
+        - PolicyName: queues
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - {Effect: Allow, Action: 'sqs:CreateQueue', Resource: 'arn:aws:sqs:*:*:shop-*'}
+";
+    let more = "Resources:
+  More:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: more
+      Roles: [shop-deployer]
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - {Effect: Allow, Action: 'sqs:DeleteQueue', Resource: 'arn:aws:sqs:*:*:shop-*'}
+          - {Effect: Allow, Action: 'sns:CreateTopic', Resource: 'arn:aws:sns:*:*:shop-*'}
+";
+    let folder = folder(&[("role.yaml", role), ("more.yaml", more)]);
+    let rule = ["--rule", "missing-delete-counterpart"];
+    let alone = leastwise(folder.path(), &["check", rule[0], rule[1], "role.yaml"]);
+    assert!(alone.out.contains("sqs:DeleteQueue"), "{}", alone.out);
+    // What is attached elsewhere has more policies than its file shows.
+    let other = leastwise(folder.path(), &["check", rule[0], rule[1], "more.yaml"]);
+    assert!(!other.out.contains("sns:DeleteTopic"), "{}", other.out);
+    let both = leastwise(folder.path(), &["check", rule[0], rule[1]]);
+    assert!(!both.out.contains("sqs:DeleteQueue"), "{}", both.out);
+    assert!(both.out.contains("sns:DeleteTopic"), "{}", both.out);
+}

@@ -72,54 +72,68 @@ impl Context<'_> {
 
 /// What an owner may do, ready for many questions.
 pub(crate) struct Granted<'a> {
-    context: Context<'a>,
-    /// `None` for an owner that there isn't.
-    owner: Option<&'a Owner>,
-    /// The statements of its policies.
-    statements: Vec<&'a Statement>,
-    /// Whether it may have statements that the file doesn't show.
+    /// AWS's policies that are attached to it.
+    managed: Vec<ManagedPolicy>,
+    /// The statements of its policies, each with the file that it stands in.
+    statements: Vec<(Context<'a>, &'a Statement)>,
+    /// Whether it may have statements that no file shows.
     dynamic: bool,
     /// By action, the statements that take it in or may.
-    taking: HashMap<Action, Vec<(&'a Statement, Tri)>>,
+    taking: HashMap<Action, Vec<(Context<'a>, &'a Statement, Tri)>>,
 }
 
 impl<'a> Granted<'a> {
     pub(crate) fn new(context: &Context<'a>, owner: usize) -> Granted<'a> {
-        let analysis = context.analysis;
-        let owned = analysis.owners.get(owner);
-        let sites = analysis
-            .sites_of(owner)
-            .filter(|site| site.kind.grants())
-            .collect::<Vec<_>>();
-        Granted {
-            context: *context,
-            owner: owned,
-            dynamic: owned.is_none_or(|owner| owner.dynamic)
-                || sites.iter().any(|site| site.policy(context.tree).dynamic),
-            statements: sites
-                .iter()
-                .flat_map(|site| &site.policy(context.tree).statements)
-                .collect(),
+        let mut granted = Granted {
+            managed: Vec::new(),
+            statements: Vec::new(),
+            dynamic: true,
             taking: HashMap::new(),
+        };
+        let analysis = context.analysis;
+        let Some(owned) = analysis.owners.get(owner) else {
+            return granted;
+        };
+        granted.dynamic = owned.dynamic;
+        granted.add(*context, owner, owned);
+        // The same role in other files: its declaration, where it isn't declared here, and what is attached there.
+        let elsewhere = analysis.index().into_iter();
+        for (file, at, other) in elsewhere.flat_map(|index| index.elsewhere(analysis, owned)) {
+            if owned.declared.is_none() && other.declared.is_some() {
+                granted.dynamic = other.dynamic;
+            }
+            granted.add(Context::new(&file.tree, &file.analysis), at, other);
+        }
+        granted
+    }
+
+    fn add(&mut self, context: Context<'a>, owner: usize, owned: &Owner) {
+        self.managed.extend(&owned.managed);
+        let sites = context.analysis.sites_of(owner);
+        for site in sites.filter(|site| site.kind.grants()) {
+            let policy = context.policy(site);
+            self.dynamic |= policy.dynamic;
+            let statements = policy.statements.iter();
+            self.statements
+                .extend(statements.map(|statement| (context, statement)));
         }
     }
 
-    fn taking(&mut self, action: Action) -> &[(&'a Statement, Tri)] {
+    fn taking(&mut self, action: Action) -> &[(Context<'a>, &'a Statement, Tri)] {
         let statements = &self.statements;
         self.taking.entry(action).or_insert_with(|| {
             let taken = statements
                 .iter()
-                .map(|statement| (*statement, takes_in(statement, action)));
-            taken.filter(|(_, taken)| taken.possible()).collect()
+                .map(|(context, statement)| (*context, *statement, takes_in(statement, action)));
+            taken.filter(|(.., taken)| taken.possible()).collect()
         })
     }
 
     /// Whether the owner is allowed an action on resources that `over` matches (any resource where `over` is empty).
     /// `Maybe` where policies, statements or conditions of it aren't known. A `Deny` is not looked at.
     pub(crate) fn allows(&mut self, action: Action, over: &[&Pattern]) -> Tri {
-        let context = self.context;
         let mut answer = if self.dynamic { Tri::Maybe } else { Tri::No };
-        for (statement, taken) in self.taking(action) {
+        for (context, statement, taken) in self.taking(action) {
             if statement.denies() {
                 continue;
             }
@@ -138,8 +152,7 @@ impl<'a> Granted<'a> {
                 _ => answer = Tri::Maybe,
             }
         }
-        let policies = self.owner.map_or(&[][..], |owner| &owner.managed);
-        for policy in policies {
+        for policy in &self.managed {
             if managed(*policy)
                 .iter()
                 .any(|statement| statement.allows() && takes_in(statement, action) == Tri::Yes)
@@ -154,7 +167,7 @@ impl<'a> Granted<'a> {
     pub(crate) fn denies(&mut self, action: Action) -> bool {
         self.taking(action)
             .iter()
-            .any(|(statement, _)| statement.denies())
+            .any(|(_, statement, _)| statement.denies())
     }
 }
 

@@ -1,6 +1,6 @@
 //! All that is known of one file before any rule looks at it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use leastwise_catalog::Action;
 use leastwise_policy::Memo;
@@ -8,6 +8,7 @@ use leastwise_syntax::Tree;
 
 use crate::dialect::{self, Dialect, Template};
 use crate::files::{Files, NoFiles};
+use crate::index::Index;
 use crate::model::{Item, Resolutions};
 use crate::resolve::{Resolved, Resolver};
 use crate::site::{Owner, Site};
@@ -38,6 +39,7 @@ pub struct Analysis {
     pub memo: Arc<Memo>,
     /// The files that this one may refer to.
     pub files: Arc<dyn Files>,
+    index: OnceLock<Option<Arc<Index>>>,
 }
 
 impl Analysis {
@@ -78,7 +80,14 @@ impl Analysis {
             owned,
             memo,
             files,
+            index: OnceLock::new(),
         }
+    }
+
+    /// Who is declared in the files around this one, as far as that is known.
+    pub fn index(&self) -> Option<&Index> {
+        let index = self.index.get_or_init(|| self.files.index());
+        index.as_deref()
     }
 
     /// The owners of a site.

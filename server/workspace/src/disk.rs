@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use leastwise_syntax::{Tree, decode};
 
 use crate::files::Files;
+use crate::index::Index;
 use crate::load;
 
 /// The largest file that is read for the sake of another, in bytes.
@@ -17,6 +18,7 @@ const MAX_SIZE: u64 = 8 << 20;
 pub struct Disk {
     base: PathBuf,
     read: Mutex<HashMap<String, Option<Neighbour>>>,
+    index: OnceLock<Arc<Index>>,
 }
 
 #[derive(Clone)]
@@ -31,7 +33,13 @@ impl Disk {
         Disk {
             base: base.into(),
             read: Mutex::default(),
+            index: OnceLock::new(),
         }
+    }
+
+    /// Says who is declared in the files that are looked at together. Only the first call counts.
+    pub fn set_index(&self, index: Arc<Index>) {
+        let _ = self.index.set(index);
     }
 
     fn path(&self, path: &str) -> PathBuf {
@@ -65,6 +73,10 @@ impl Files for Disk {
 
     fn list(&self, folder: &str) -> Vec<String> {
         list(&self.path(folder))
+    }
+
+    fn index(&self) -> Option<Arc<Index>> {
+        self.index.get().cloned()
     }
 
     fn stamp(&self) -> u64 {

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use leastwise_syntax::Tree;
 
+use crate::index::Index;
+
 /// The files that a file may refer to. Whoever reads files (the program, the server with what is open in the editor)
 /// implements it; the analysis only asks. Paths are relative to what the path of the asking file is relative to, with
 /// `/`, and are made with [`join`].
@@ -17,6 +19,12 @@ pub trait Files: Send + Sync + fmt::Debug {
 
     /// The names of the files in a folder, sorted, without those in folders below. Empty for no such folder.
     fn list(&self, folder: &str) -> Vec<String>;
+
+    /// Who is declared in the files that are looked at together with the asking one. `None` where it stands alone, or
+    /// not all are read yet.
+    fn index(&self) -> Option<Arc<Index>> {
+        None
+    }
 
     /// Another number after any of the files has changed: what was worked out with them doesn't hold then.
     fn stamp(&self) -> u64;

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use leastwise_rules::{Applied, Context, Finding, ResolvedFix, Safety, check_with, mend};
-use leastwise_syntax::Tree;
+use leastwise_syntax::{Format, Tree};
 use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::files::Files;
+use leastwise_workspace::index::Indexed;
 use leastwise_workspace::{Analysis, Level, load};
 
 use super::walk::Candidate;
@@ -39,54 +40,106 @@ fn may_hold_policies(text: &str) -> bool {
     memchr::memmem::find(text.as_bytes(), b"Statement").is_some()
 }
 
-pub(super) fn check(
-    file: &Candidate,
-    config: &InForce,
-    args: &CheckArgs,
-    rules: &Arc<Vec<String>>,
-) -> Checked {
-    let shown_path = file.path.to_string_lossy().replace('\\', "/");
-    let mut checked = Checked {
-        path: file.path.clone(),
-        shown_path,
-        named: file.named,
-        note: None,
-        has_policies: false,
-        text: String::new(),
-        before: None,
-        findings: Vec::new(),
-        fixes: Vec::new(),
-        applied: Vec::new(),
+/// A file that was read, before any rule has looked at it.
+pub(super) struct Opened {
+    checked: Checked,
+    /// What is known of it, for one that may hold policies.
+    known: Option<Known>,
+}
+
+struct Known {
+    path: String,
+    format: Format,
+    verbatim: bool,
+    file: Indexed,
+}
+
+impl Opened {
+    /// The file for the index of all of them.
+    pub(super) fn indexed(&self) -> Option<Indexed> {
+        self.known.as_ref().map(|known| known.file.clone())
+    }
+}
+
+/// Reads a file and finds its policies.
+pub(super) fn open(file: &Candidate, config: &InForce) -> Opened {
+    let mut opened = Opened {
+        checked: Checked {
+            path: file.path.clone(),
+            shown_path: file.path.to_string_lossy().replace('\\', "/"),
+            named: file.named,
+            note: None,
+            has_policies: false,
+            text: String::new(),
+            before: None,
+            findings: Vec::new(),
+            fixes: Vec::new(),
+            applied: Vec::new(),
+        },
+        known: None,
     };
+    let checked = &mut opened.checked;
     let read = match input::read(&file.path) {
         Ok(read) => read,
         Err(error) => {
             checked.note = Some(format!("not checked: {error}"));
-            return checked;
+            return opened;
         }
     };
     checked.text = read.text;
     if !may_hold_policies(&checked.text) {
-        return checked;
+        return opened;
     }
-    let wanted = |id: &str| rules.is_empty() || rules.iter().any(|rule| rule == id);
     let absolute = std::path::absolute(&file.path).unwrap_or_else(|_| file.path.clone());
     let path = match &config.folder {
         Some(folder) => load::relative(&absolute, Some(folder)),
         None => checked.shown_path.clone(),
     };
-    let files: Arc<dyn Files> = Arc::clone(&config.files);
+    let file = analyse(&checked.text, read.format, &path, config);
+    opened.known = Some(Known {
+        path,
+        format: read.format,
+        verbatim: read.verbatim,
+        file,
+    });
+    opened
+}
+
+fn analyse(text: &str, format: Format, path: &str, config: &InForce) -> Indexed {
+    let tree = Arc::new(Tree::parse(text.to_owned(), format));
+    let files = Arc::clone(&config.files) as Arc<dyn Files>;
+    let memo = Arc::default();
+    let analysis = Analysis::again(&tree, path, Arc::clone(&config.config), files, memo);
+    Indexed {
+        tree,
+        analysis: Arc::new(analysis),
+    }
+}
+
+/// Runs the rules over a file, and mends it where that is asked for.
+pub(super) fn check(
+    opened: Opened,
+    config: &InForce,
+    args: &CheckArgs,
+    rules: &Arc<Vec<String>>,
+) -> Checked {
+    let Opened { mut checked, known } = opened;
+    let Some(mut known) = known else {
+        return checked;
+    };
+    let wanted = |id: &str| rules.is_empty() || rules.iter().any(|rule| rule == id);
     if args.fix || args.diff {
-        if read.verbatim {
+        if known.verbatim {
             let safety = if args.unsafe_fixes {
                 Safety::Unsafe
             } else {
                 Safety::Safe
             };
+            let files = Arc::clone(&config.files) as Arc<dyn Files>;
             let (text, applied) = mend(
                 &checked.text,
-                read.format,
-                &path,
+                known.format,
+                &known.path,
                 &config.config,
                 &files,
                 |finding, fix| {
@@ -95,6 +148,7 @@ pub(super) fn check(
                 },
             );
             if !applied.is_empty() {
+                known.file = analyse(&text, known.format, &known.path, config);
                 checked.before = Some(std::mem::replace(&mut checked.text, text));
                 checked.applied = applied;
             }
@@ -102,16 +156,9 @@ pub(super) fn check(
             checked.note = Some("not mended: it is not in UTF-8".to_owned());
         }
     }
-    let tree = Tree::parse(checked.text.clone(), read.format);
-    let analysis = Analysis::again(
-        &tree,
-        &path,
-        Arc::clone(&config.config),
-        files,
-        Arc::default(),
-    );
+    let Indexed { tree, analysis } = &known.file;
     checked.has_policies = analysis.dialect != Dialect::None && !analysis.sites.is_empty();
-    let context = Context::new(&tree, &analysis);
+    let context = Context::new(tree, analysis);
     checked.findings = check_with(&context, |rule| wanted(rule.id));
     if !checked.has_policies
         && checked.findings.is_empty()

@@ -9,6 +9,7 @@ mod walk;
 use std::sync::Arc;
 
 use leastwise_workspace::Level;
+use leastwise_workspace::index::Index;
 use rayon::prelude::*;
 
 use crate::args::{CheckArgs, OutputFormat};
@@ -33,9 +34,19 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Outcome, Failure> {
         jobs.push((file, config));
     }
     let rules = Arc::new(args.rule.clone());
-    let mut checked: Vec<Checked> = jobs
+    let opened: Vec<_> = jobs
         .par_iter()
-        .map(|(file, config)| file::check(file, config, args, &rules))
+        .map(|(file, config)| file::open(file, config))
+        .collect();
+    // What is checked together is seen together: a role in one file, its policies in another.
+    let index = Arc::new(Index::new(opened.iter().filter_map(file::Opened::indexed)));
+    for (_, config) in &jobs {
+        config.files.set_index(Arc::clone(&index));
+    }
+    let mut checked: Vec<Checked> = opened
+        .into_par_iter()
+        .zip(&jobs)
+        .map(|(opened, (_, config))| file::check(opened, config, args, &rules))
         .collect();
 
     let mut unusable = found.unusable;

@@ -1,0 +1,113 @@
+//! Who is declared where, over the files that are looked at together.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use leastwise_syntax::Tree;
+
+use crate::{Analysis, Owner, OwnerKind};
+
+/// A file and what is known of it.
+#[derive(Clone)]
+pub struct Indexed {
+    /// The file.
+    pub tree: Arc<Tree>,
+    /// Its policies.
+    pub analysis: Arc<Analysis>,
+}
+
+/// The identities of several files, by the names that they are deployed under.
+#[derive(Default)]
+pub struct Index {
+    files: Vec<Indexed>,
+    /// By kind and name the owners, as (file, owner).
+    by_name: HashMap<(OwnerKind, String), Vec<(usize, usize)>>,
+}
+
+impl Index {
+    /// Indexes files. Those that name no identity are left out.
+    pub fn new(files: impl IntoIterator<Item = Indexed>) -> Index {
+        let mut index = Index::default();
+        for file in files {
+            let mut named = false;
+            for (at, owner) in file.analysis.owners.iter().enumerate() {
+                if !is_identity(owner.kind) {
+                    continue;
+                }
+                for name in owner.names.iter().filter(|name| is_known(name)) {
+                    named = true;
+                    let place = (index.files.len(), at);
+                    let key = (owner.kind, name.clone());
+                    index.by_name.entry(key).or_default().push(place);
+                }
+            }
+            if named {
+                index.files.push(file);
+            }
+        }
+        index
+    }
+
+    /// The owners of a kind and name, each with its file and its index there.
+    pub fn owners<'i>(
+        &'i self,
+        kind: OwnerKind,
+        name: &str,
+    ) -> impl Iterator<Item = (&'i Indexed, usize, &'i Owner)> {
+        let places = self.by_name.get(&(kind, name.to_owned()));
+        places.into_iter().flatten().filter_map(|(file, owner)| {
+            let file = self.files.get(*file)?;
+            Some((file, *owner, file.analysis.owners.get(*owner)?))
+        })
+    }
+
+    /// The same owner in other files than `analysis` is of: where it is declared, or where more is attached to it.
+    pub fn elsewhere<'i>(
+        &'i self,
+        analysis: &'i Analysis,
+        owner: &'i Owner,
+    ) -> impl Iterator<Item = (&'i Indexed, usize, &'i Owner)> {
+        let kind = owner.kind;
+        let names = owner.names.iter().filter(move |_| is_identity(kind));
+        let mut seen = Vec::new();
+        names
+            .flat_map(move |name| self.owners(kind, name))
+            .filter(|(file, ..)| file.analysis.path != analysis.path)
+            .filter(move |(file, at, _)| {
+                let key = (std::ptr::from_ref::<Indexed>(file), *at);
+                let new = !seen.contains(&key);
+                seen.push(key);
+                new
+            })
+    }
+
+    /// Whether any identity of that kind is declared in the files.
+    pub fn declares(&self, kind: OwnerKind) -> bool {
+        self.files.iter().any(|file| {
+            let owners = &file.analysis.owners;
+            owners
+                .iter()
+                .any(|owner| owner.kind == kind && owner.declared.is_some())
+        })
+    }
+}
+
+impl fmt::Debug for Index {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Index of {} files", self.files.len())
+    }
+}
+
+/// Kinds that are known by a name of their own, whatever file they stand in.
+fn is_identity(kind: OwnerKind) -> bool {
+    matches!(
+        kind,
+        OwnerKind::Role | OwnerKind::User | OwnerKind::Group | OwnerKind::ManagedPolicy
+    )
+}
+
+/// Whether nothing of a name is left open.
+fn is_known(name: &str) -> bool {
+    !name.is_empty() && !name.contains(['$', '*', '?'])
+}
