@@ -1297,6 +1297,59 @@ Resources:
         editor.quit().await;
     }
 
+    /// What a client is told of a role whose policies stand in two files changes with both.
+    #[tokio::test]
+    async fn other_files_of_the_workspace_count() {
+        const ROLE: &str = "Resources:
+  DeployerRole:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: shop-deployer
+      Policies:
+        - PolicyName: queues
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - {Effect: Allow, Action: 'sqs:CreateQueue', Resource: 'arn:aws:sqs:*:*:shop-*'}
+";
+        let more = |action: &str| {
+            format!(
+                "Resources:
+  More:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: more
+      Roles: [shop-deployer]
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement: {{Effect: Allow, Action: 'sqs:{action}', Resource: 'arn:aws:sqs:*:*:shop-*'}}
+"
+            )
+        };
+        let project = Project::new("");
+        std::fs::write(project.path("more.yaml"), more("TagQueue")).unwrap();
+        let mut editor = Editor::connect();
+        let folder = json!([{"uri": uri(project.folder.path()), "name": "shop"}]);
+        editor
+            .initialize(json!({"capabilities": {}, "workspaceFolders": folder}))
+            .await;
+        editor.notify("initialized", json!({})).await;
+        let role = project.uri("role.yaml");
+        let lacks = |published: &Value| {
+            !with_code(&published["diagnostics"], "missing-delete-counterpart").is_empty()
+        };
+        editor.open(&role, "yaml", ROLE).await;
+        while !lacks(&editor.published(&role).await) {}
+
+        std::fs::write(project.path("more.yaml"), more("DeleteQueue")).unwrap();
+        let changed = json!({"changes": [{"uri": project.uri("more.yaml"), "type": 2}]});
+        editor
+            .notify("workspace/didChangeWatchedFiles", changed)
+            .await;
+        while lacks(&editor.published(&role).await) {}
+        editor.quit().await;
+    }
+
     #[tokio::test]
     async fn a_config_is_in_force_and_followed() {
         let project = Project::new("[rules]\nunknown-action = \"off\"\n");

@@ -45,12 +45,3 @@ fn why(path: &Path, error: &std::io::Error) -> String {
         error.to_string()
     }
 }
-
-/// Whether a file of a walked folder is looked into, by its name.
-pub(crate) fn is_candidate(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| {
-        ["json", "jsonc", "yaml", "yml", "template"]
-            .iter()
-            .any(|known| ending.eq_ignore_ascii_case(known))
-    })
-}

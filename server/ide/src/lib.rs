@@ -25,7 +25,7 @@ use leastwise_workspace::files::{Files, NoFiles};
 use leastwise_workspace::{Analysis, Level};
 
 pub use config_file::ConfigFile;
-pub use leastwise_workspace::{Config, disk, files, load};
+pub use leastwise_workspace::{Config, disk, files, gather, index, load};
 pub use types::*;
 
 /// One open file with everything that is known of it. Nothing is worked out before it is asked for, and nothing twice

@@ -5,11 +5,12 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use leastwise_ide::disk;
 use leastwise_ide::files::Files;
+use leastwise_ide::index::Index;
 use leastwise_ide::load::format_of;
 use leastwise_syntax::Tree;
 
@@ -21,6 +22,8 @@ pub(crate) struct Neighbours {
     open: Mutex<HashMap<PathBuf, Weak<Document>>>,
     read: Mutex<HashMap<PathBuf, Read>>,
     folders: Mutex<HashMap<PathBuf, Vec<String>>>,
+    /// Who is declared in the workspace, once that is read.
+    index: Mutex<Option<Arc<Index>>>,
 }
 
 /// A file as it was read; `None` for one that can't be.
@@ -47,6 +50,10 @@ impl Neighbours {
         if let Some(folder) = path.parent() {
             lock(&self.folders).remove(folder);
         }
+    }
+
+    pub(crate) fn set_index(&self, index: Arc<Index>) {
+        *lock(&self.index) = Some(index);
     }
 
     fn with<T>(&self, path: &Path, take: impl FnOnce(&mut Read) -> T) -> T {
@@ -81,6 +88,8 @@ pub(crate) struct Around {
     /// Files and folders that the analysis has asked for, there or not.
     asked: Mutex<HashSet<PathBuf>>,
     stamp: AtomicU64,
+    /// Whether the analysis has asked who is declared in the workspace.
+    asked_index: AtomicBool,
 }
 
 impl Around {
@@ -90,7 +99,17 @@ impl Around {
             base: Mutex::default(),
             asked: Mutex::default(),
             stamp: AtomicU64::new(0),
+            asked_index: AtomicBool::new(false),
         }
+    }
+
+    /// Takes note of a new index. Returns whether the analysis had asked for it.
+    pub(crate) fn reindexed(&self) -> bool {
+        let asked = self.asked_index.load(Ordering::Acquire);
+        if asked {
+            self.stamp.fetch_add(1, Ordering::AcqRel);
+        }
+        asked
     }
 
     /// Paths are relative to `base` from now on.
@@ -172,6 +191,11 @@ impl Files for Around {
             }
         }
         names
+    }
+
+    fn index(&self) -> Option<Arc<Index>> {
+        self.asked_index.store(true, Ordering::Release);
+        lock(&self.neighbours.index).clone()
     }
 
     fn stamp(&self) -> u64 {

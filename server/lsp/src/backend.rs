@@ -69,6 +69,7 @@ impl Backend {
 
     /// Has everything that depends on the config worked out again, and tells the client to ask again.
     async fn config_changed(&self) {
+        self.state.gather();
         self.state.diagnose_all();
         let client = self.state.client();
         if client.pulls && client.refreshes_diagnostics {
@@ -125,8 +126,7 @@ impl Backend {
     /// Takes note of a change to the file at `uri` on disk.
     fn on_disk(&self, uri: &Uri) {
         if let Some(path) = uri.to_file_path() {
-            self.state.neighbours.changed(&path);
-            self.state.touched(&path);
+            self.state.changed_on_disk(&path);
         }
     }
 
@@ -184,6 +184,7 @@ impl LanguageServer for Backend {
 
     async fn initialized(&self, _: InitializedParams) {
         let client = self.state.client();
+        self.state.gather();
         let registrations = registrations(client);
         if !registrations.is_empty()
             && let Err(err) = self.editor.register_capability(registrations).await
@@ -281,6 +282,8 @@ impl LanguageServer for Backend {
         });
         if changed {
             self.config_changed().await;
+        } else {
+            self.state.gather();
         }
     }
 

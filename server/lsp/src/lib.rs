@@ -14,6 +14,7 @@ mod config;
 mod convert;
 mod document;
 mod framing;
+mod gathering;
 mod language;
 mod position;
 mod state;
@@ -135,6 +136,11 @@ async fn send_letters(
             }
             Outgoing::Clear(uri) => {
                 let _ = frames.send(publication(uri, Vec::new(), None)).await;
+            }
+            Outgoing::Refresh => {
+                let editor = editor.clone();
+                // Its answer is of no use, and might take a while.
+                tokio::spawn(async move { editor.workspace_diagnostic_refresh().await });
             }
             Outgoing::Log(typ, message) => editor.log_message(typ, message).await,
         }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use dashmap::DashMap;
 use leastwise_ide::files::Files;
+use leastwise_ide::index::Index;
 use tokio::sync::mpsc;
 use tower_lsp::ls_types::{Diagnostic, MessageType, PublishDiagnosticsParams, Uri};
 
@@ -15,6 +16,7 @@ use crate::config::Configs;
 use crate::convert;
 use crate::document::{Document, Failure, Snapshot, Stamp};
 use crate::framing::encode;
+use crate::gathering::Gathering;
 use crate::worker::Queue;
 
 /// A message that the server sends of its own accord.
@@ -27,6 +29,8 @@ pub(crate) enum Outgoing {
     },
     /// No more diagnostics for a document that was closed.
     Clear(Uri),
+    /// The editor should ask for diagnostics again, though its documents are as they were.
+    Refresh,
     /// A line for the editor's log.
     Log(MessageType, String),
 }
@@ -56,6 +60,7 @@ pub(crate) struct State {
     pub(crate) configs: Configs,
     /// The files around the documents.
     pub(crate) neighbours: Arc<Neighbours>,
+    gathering: Gathering,
     pub(crate) queue: Arc<Queue>,
     outbox: mpsc::UnboundedSender<Outgoing>,
     place: Mutex<Place>,
@@ -78,6 +83,7 @@ impl State {
             client: OnceLock::new(),
             configs: Configs::default(),
             neighbours: Arc::default(),
+            gathering: Gathering::default(),
             queue: Arc::default(),
             outbox,
             place: Mutex::default(),
@@ -130,8 +136,42 @@ impl State {
             .filter(|entry| entry.path != path && entry.around.touched(path))
             .map(|entry| Arc::clone(&entry))
             .collect();
-        for document in others {
-            self.diagnose(&document);
+        self.diagnose_again(&others);
+    }
+
+    /// Has the index of the workspace read from disk.
+    pub(crate) fn gather(self: &Arc<Self>) {
+        let place = self.place.lock().unwrap_or_else(PoisonError::into_inner);
+        self.gathering.folders(self, place.folders.clone());
+    }
+
+    /// Takes note of a change on disk.
+    pub(crate) fn changed_on_disk(&self, path: &Path) {
+        self.neighbours.changed(path);
+        self.touched(path);
+        self.gathering.changed(path);
+    }
+
+    /// Puts a new index of the workspace in force.
+    pub(crate) fn set_index(&self, index: Arc<Index>) {
+        self.neighbours.set_index(index);
+        let asked: Vec<_> = self
+            .documents
+            .iter()
+            .filter(|entry| entry.around.reindexed())
+            .map(|entry| Arc::clone(&entry))
+            .collect();
+        self.diagnose_again(&asked);
+    }
+
+    /// Has documents diagnosed that did not change themselves.
+    fn diagnose_again(&self, documents: &[Arc<Document>]) {
+        let client = self.client();
+        if client.pulls && client.refreshes_diagnostics && !documents.is_empty() {
+            self.send(Outgoing::Refresh);
+        }
+        for document in documents {
+            self.diagnose(document);
         }
     }
 

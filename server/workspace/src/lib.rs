@@ -7,6 +7,7 @@ pub mod dialect;
 pub mod disk;
 mod environment;
 pub mod files;
+pub mod gather;
 pub mod index;
 pub mod load;
 mod lower;

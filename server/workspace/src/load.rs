@@ -1,5 +1,6 @@
 //! Reading configs and files from disk: with [`crate::disk`] the only part of this crate that does I/O.
 
+use std::ffi::OsStr;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -82,4 +83,24 @@ pub fn format_of(path: &Path, text: &str) -> Format {
         }
         _ => Format::Yaml,
     }
+}
+
+/// Whether a file of a walked folder is looked into, by its name.
+pub fn is_candidate(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| {
+        ["json", "jsonc", "yaml", "yml", "template"]
+            .iter()
+            .any(|known| ending.eq_ignore_ascii_case(known))
+    })
+}
+
+/// The words without which no file holds a policy.
+pub fn may_hold_policies(text: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), b"Statement").is_some()
+}
+
+/// Whether a folder is never walked into, by its name: what others have put there. Hidden folders are; they hold
+/// workflows and tools' settings that may well name policies.
+pub fn is_left_out(name: &OsStr) -> bool {
+    name == ".git" || name == "node_modules" || name == ".terraform"
 }

@@ -35,11 +35,6 @@ pub(super) struct Checked {
     pub applied: Vec<Applied>,
 }
 
-/// The words without which no file holds a policy.
-fn may_hold_policies(text: &str) -> bool {
-    memchr::memmem::find(text.as_bytes(), b"Statement").is_some()
-}
-
 /// A file that was read, before any rule has looked at it.
 pub(super) struct Opened {
     checked: Checked,
@@ -87,7 +82,7 @@ pub(super) fn open(file: &Candidate, config: &InForce) -> Opened {
         }
     };
     checked.text = read.text;
-    if !may_hold_policies(&checked.text) {
+    if !load::may_hold_policies(&checked.text) {
         return opened;
     }
     let absolute = std::path::absolute(&file.path).unwrap_or_else(|_| file.path.clone());

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
+use leastwise_workspace::load;
+
 use crate::Failure;
-use crate::input::is_candidate;
 
 /// A file to check.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -59,15 +60,10 @@ pub(super) fn files(paths: &[PathBuf]) -> Result<Files, Failure> {
 }
 
 fn walk(folder: &Path, seen: &mut BTreeSet<Candidate>, found: &mut Files) {
-    // Hidden folders hold workflows and tool settings that may well name policies; version control's don't.
     let walk = WalkBuilder::new(folder)
         .hidden(false)
         .require_git(false)
-        .filter_entry(|entry| {
-            let name = entry.file_name();
-            entry.depth() == 0
-                || !(name == ".git" || name == "node_modules" || name == ".terraform")
-        })
+        .filter_entry(|entry| entry.depth() == 0 || !load::is_left_out(entry.file_name()))
         .build();
     for entry in walk {
         let entry = match entry {
@@ -79,7 +75,7 @@ fn walk(folder: &Path, seen: &mut BTreeSet<Candidate>, found: &mut Files) {
             }
         };
         let path = entry.path();
-        if !is_candidate(path) {
+        if !load::is_candidate(path) {
             continue;
         }
         let Some(kind) = entry.file_type() else {
