@@ -81,6 +81,7 @@ fn hint(context: Context<'_>, item: &Item) -> Option<Hint> {
                     .unwrap_or_default()
                     .to_owned()
             }
+            Part::Given { text, .. } => text.clone(),
             Part::Variable { name, .. } => format!("${{{name}}}"),
             Part::Attribute {
                 resource,

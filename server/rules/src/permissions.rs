@@ -107,8 +107,14 @@ impl<'a> Granted<'a> {
         granted
     }
 
-    fn add(&mut self, context: Context<'a>, owner: usize, owned: &Owner) {
+    fn add(&mut self, context: Context<'a>, owner: usize, owned: &'a Owner) {
         self.managed.extend(&owned.managed);
+        for generated in owned.generated.iter().filter(|it| it.kind.grants()) {
+            self.dynamic |= generated.policy.dynamic;
+            let statements = generated.policy.statements.iter();
+            self.statements
+                .extend(statements.map(|statement| (context, statement)));
+        }
         let sites = context.analysis.sites_of(owner);
         for site in sites.filter(|site| site.kind.grants()) {
             let policy = context.policy(site);

@@ -19,7 +19,7 @@ pub mod text;
 pub use analysis::Analysis;
 pub use config::{Account, Config, ConfigProblem, FILE_NAME, Glob, Ignore, Level, RuleLevel};
 pub use environment::{Environment, MAX_ENVIRONMENTS, environments};
-pub use site::{Document, Owner, OwnerKind, Site, SiteKind};
+pub use site::{Attached, Document, Generated, Owner, OwnerKind, Site, SiteKind};
 
 #[cfg(test)]
 mod tests;

@@ -145,7 +145,7 @@ impl Statement {
     }
 
     /// The `Sid`, where it is a literal.
-    pub fn sid_text<'t>(&self, tree: &'t leastwise_syntax::Tree) -> Option<&'t str> {
+    pub fn sid_text<'t>(&'t self, tree: &'t leastwise_syntax::Tree) -> Option<&'t str> {
         self.sid.known().and_then(|text| text.literal(tree))
     }
 }

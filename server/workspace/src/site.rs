@@ -7,7 +7,7 @@ use leastwise_syntax::{NodeId, Span, Tree};
 
 use crate::lower;
 use crate::model::{Branch, Known, Policy};
-use crate::text::Dollar;
+use crate::text::{Dollar, Text};
 
 /// What a policy is for. Decides which elements it may have and how it is read.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -150,6 +150,33 @@ pub enum OwnerKind {
     File,
 }
 
+/// A policy that stands in no file: a tool writes it for what stands there when it deploys. Its nodes are those that it
+/// is written for; no rule looks at it for its own sake.
+#[derive(Clone, Debug)]
+pub struct Generated {
+    /// What the policy is for.
+    pub kind: SiteKind,
+    /// The name that the tool gives the policy, where that is known.
+    pub name: Option<String>,
+    /// What it is written for, for a reader: `S3ReadPolicy`, `Events/Orders`.
+    pub origin: String,
+    /// Keys that lead to that.
+    pub path: Vec<String>,
+    /// When it is there.
+    pub branch: Branch,
+    /// What it says.
+    pub policy: Policy,
+}
+
+/// A managed policy that is attached by its ARN.
+#[derive(Clone, Debug)]
+pub struct Attached {
+    /// The ARN.
+    pub arn: Text,
+    /// When it is attached.
+    pub branch: Branch,
+}
+
 /// What a policy belongs to.
 #[derive(Clone, Debug)]
 pub struct Owner {
@@ -169,8 +196,32 @@ pub struct Owner {
     pub boundary: Known<NodeId>,
     /// Policies of AWS that are attached to it.
     pub managed: Vec<ManagedPolicy>,
+    /// Every managed policy that is attached to it by its ARN, those of `managed` with them.
+    pub attached: Vec<Attached>,
+    /// Policies that a tool writes for it.
+    pub generated: Vec<Generated>,
     /// Whether policies may be attached to it that the file doesn't show.
     pub dynamic: bool,
     /// Whether its permissions create and change resources, as the config or its name and trust policy say.
     pub deploys: bool,
+}
+
+impl Owner {
+    /// An owner that nothing is known of but what it is and what to call it.
+    pub(crate) fn new(kind: OwnerKind, label: impl Into<String>) -> Owner {
+        Owner {
+            kind,
+            label: label.into(),
+            names: Vec::new(),
+            type_name: String::new(),
+            declared: None,
+            properties: None,
+            boundary: Known::Missing,
+            managed: Vec::new(),
+            attached: Vec::new(),
+            generated: Vec::new(),
+            dynamic: false,
+            deploys: false,
+        }
+    }
 }

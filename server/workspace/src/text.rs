@@ -25,6 +25,13 @@ pub enum Part {
         /// Behind the last byte.
         end: u32,
     },
+    /// Characters that stand nowhere in the file: a tool puts them there.
+    Given {
+        /// The characters.
+        text: String,
+        /// What they are put there for.
+        span: Span,
+    },
     /// A variable or reference by name: `${AppId}`, `!Ref AppId`, `${AWS::Region}`.
     Variable {
         /// The name.
@@ -59,7 +66,8 @@ impl Part {
             Part::Literal { node, start, end } => {
                 tree.source_span(*node, *start as usize..*end as usize)
             }
-            Part::Variable { span, .. }
+            Part::Given { span, .. }
+            | Part::Variable { span, .. }
             | Part::Attribute { span, .. }
             | Part::Computed { span, .. } => *span,
         }
@@ -88,8 +96,9 @@ impl Text {
     }
 
     /// The characters, if the text is one literal.
-    pub fn literal<'t>(&self, tree: &'t Tree) -> Option<&'t str> {
+    pub fn literal<'t>(&'t self, tree: &'t Tree) -> Option<&'t str> {
         match self.parts.as_slice() {
+            [Part::Given { text, .. }] => Some(text),
             [] => Some(""),
             [Part::Literal { node, start, end }] => tree
                 .text(*node)

@@ -8,7 +8,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 use super::{Dialect, Found, Resource, Template, follow, table};
 use crate::model::{Branch, Known};
 use crate::resolve::Resolver;
-use crate::site::{Document, Owner, OwnerKind, Site, SiteKind};
+use crate::site::{Attached, Document, Owner, OwnerKind, Site, SiteKind};
 use crate::text::{Dollar, Part, Text};
 use crate::{Config, Environment};
 
@@ -91,16 +91,12 @@ impl Finder<'_> {
             });
         self.by_id.insert(id.to_owned(), self.owners.len());
         self.owners.push(Owner {
-            kind,
-            label: id.to_owned(),
             names: self.names(resource),
             type_name: resource.type_name.clone(),
             declared: Some(self.tree.span(resource.key)),
             properties: resource.properties,
             boundary,
-            managed: Vec::new(),
-            dynamic: false,
-            deploys: false,
+            ..Owner::new(kind, id)
         });
     }
 
@@ -254,17 +250,11 @@ impl Finder<'_> {
         same.unwrap_or_else(|| {
             let label = names.first().cloned().unwrap_or_else(|| "?".to_owned());
             self.owners.push(Owner {
-                kind,
-                label,
                 names,
-                type_name: String::new(),
-                declared: None,
-                properties: None,
                 boundary: Known::Dynamic(node),
-                managed: Vec::new(),
                 // Declared elsewhere: what else it is allowed stands there.
                 dynamic: true,
-                deploys: false,
+                ..Owner::new(kind, label)
             });
             self.owners.len() - 1
         })
@@ -285,10 +275,11 @@ impl Finder<'_> {
                 continue;
             };
             let mut managed = Vec::new();
+            let mut attached = Vec::new();
             let mut dynamic = false;
             let items = follow(self.tree, value, &["*"], &Branch::new());
             dynamic |= self.tree.items(self.tree.resolved(value)).is_none();
-            for (item, _) in items {
+            for (item, branch) in items {
                 let text = Text::lower(self.tree, item, Dollar::Policy);
                 if let [Part::Variable { name, .. }] = text.parts.as_slice() {
                     if name == "AWS::NoValue" {
@@ -307,6 +298,7 @@ impl Finder<'_> {
                         continue;
                     }
                 }
+                attached.push(Attached { arn: text, branch });
                 let arns = self.resolve(item);
                 let found = arns.first().and_then(|arn| {
                     let name = arn.split_once(":policy/")?.1;
@@ -322,6 +314,7 @@ impl Finder<'_> {
             }
             if let Some(owner) = self.owners.get_mut(index) {
                 owner.managed = managed;
+                owner.attached = attached;
                 owner.dynamic |= dynamic;
             }
         }

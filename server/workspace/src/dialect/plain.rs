@@ -4,7 +4,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use super::{Dialect, Found};
 use crate::lower;
-use crate::model::{Branch, Known, Policy};
+use crate::model::{Branch, Policy};
 use crate::site::{Document, Owner, OwnerKind, Site, SiteKind};
 
 /// The elements that make a mapping a statement.
@@ -51,18 +51,10 @@ pub(super) fn find(tree: &Tree, path: &str) -> Found {
             .iter()
             .position(|owner| owner.label == label)
             .unwrap_or_else(|| {
+                // What else is attached to the identity stands elsewhere.
                 found.owners.push(Owner {
-                    kind: OwnerKind::File,
-                    label: label.clone(),
-                    names: vec![label],
-                    type_name: String::new(),
-                    declared: None,
-                    properties: None,
-                    boundary: Known::Missing,
-                    managed: Vec::new(),
-                    // What else is attached to the identity stands elsewhere.
-                    dynamic: false,
-                    deploys: false,
+                    names: vec![label.clone()],
+                    ..Owner::new(OwnerKind::File, label)
                 });
                 found.owners.len() - 1
             });

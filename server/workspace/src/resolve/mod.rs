@@ -122,6 +122,12 @@ impl<'a> Resolver<'a> {
                     }
                     continue;
                 }
+                Part::Given { text, span } => {
+                    for draft in &mut drafts {
+                        draft.given(text, *span);
+                    }
+                    continue;
+                }
                 Part::Variable { name, .. } => self.variable(name, depth + 1),
                 Part::Attribute {
                     resource,
@@ -278,6 +284,18 @@ impl Draft {
                 literal: Some((node, at)),
             });
         }
+    }
+
+    /// Appends text that stands in no scalar.
+    fn given(&mut self, text: &str, span: Span) {
+        self.flush_unread();
+        let start = self.raw.len();
+        self.raw.push_literal(text);
+        self.pieces.push(Piece {
+            raw: start..self.raw.len(),
+            span,
+            literal: None,
+        });
     }
 
     fn resolved(&mut self, resolved: &Resolved, span: Span) {
