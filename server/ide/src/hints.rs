@@ -32,6 +32,12 @@ pub(crate) fn hints(context: Context<'_>, range: Span) -> Vec<Hint> {
             );
         }
     }
+    let roles = context.analysis.pipeline.iter().flat_map(|it| &it.roles);
+    hints.extend(
+        roles
+            .filter(|role| meets(role.arn.text.span, range))
+            .filter_map(|role| hint(context, &role.arn)),
+    );
     // An anchored policy is found once for each of its aliases.
     hints.sort_by(|a, b| (a.offset, &a.label).cmp(&(b.offset, &b.label)));
     hints.dedup();

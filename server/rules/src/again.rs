@@ -56,7 +56,6 @@ impl Kept {
         let mut findings = run(context, of_file);
         let units = units(context.analysis);
         let Some(documents) = documents(context) else {
-            // Parts of the file stand for others: any may have changed with any.
             *self = Kept::default();
             findings.extend(run(context, |rule| !of_file(rule)));
             return finish(context, findings, &|_: &crate::Rule| true);
@@ -104,9 +103,10 @@ impl Kept {
     }
 }
 
-/// The documents in source order. `None` where text outside of a policy, or in another, may be a part of it.
+/// The documents in source order. `None` where text outside of a policy, or in another, may be a part of it, and for a
+/// pipeline, whose findings belong to no policy.
 fn documents(context: &Context<'_>) -> Option<Vec<Span>> {
-    if context.tree.has_anchors() {
+    if context.tree.has_anchors() || context.analysis.pipeline.is_some() {
         return None;
     }
     let mut spans: Vec<Span> = context

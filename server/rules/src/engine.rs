@@ -28,8 +28,11 @@ pub fn check_with(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<
 /// The findings of the policies, and of all that hangs together with them, that `range` (bytes) meets: those that
 /// [`check`] has for them, and maybe others; with their fixes, without the rest of the file being looked at.
 pub fn check_near(context: &Context<'_>, range: Span) -> Vec<Finding> {
-    let mut findings = run(context, of_file);
     let analysis = context.analysis;
+    if analysis.pipeline.is_some() {
+        return check(context);
+    }
+    let mut findings = run(context, of_file);
     for unit in units(analysis) {
         let sites = unit.sites.iter().filter_map(|at| analysis.sites.get(*at));
         let owners = unit

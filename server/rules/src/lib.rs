@@ -13,6 +13,7 @@ mod ignore;
 mod naming;
 mod narrow;
 pub mod permissions;
+pub mod pipeline;
 pub mod privilege;
 mod registry;
 pub mod resources;

@@ -4,6 +4,7 @@ use crate::Rule;
 use crate::actions::{action_matches_nothing, redundant_action, unknown_action, unknown_service};
 use crate::deploy::{missing_delete_counterpart, missing_update_counterpart};
 use crate::format::{syntax_error, unquoted_star, unused_ignore};
+use crate::pipeline::{long_lived_key, role_not_assumable, unknown_role};
 use crate::privilege::{
     missing_permissions_boundary, oidc_without_subject, pass_role_unscoped, wildcard_resource,
 };
@@ -46,6 +47,10 @@ pub static RULES: &[&Rule] = &[
     &oidc_without_subject::RULE,
     &pass_role_unscoped::RULE,
     &wildcard_resource::RULE,
+    // pipeline
+    &long_lived_key::RULE,
+    &role_not_assumable::RULE,
+    &unknown_role::RULE,
 ];
 
 /// The rule of that id.

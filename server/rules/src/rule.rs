@@ -39,6 +39,8 @@ pub enum Group {
     Deploy,
     /// Whether more is granted than is meant.
     Privilege,
+    /// What a CI pipeline does with AWS.
+    Pipeline,
 }
 
 impl Group {
@@ -51,6 +53,7 @@ impl Group {
             Group::Resources => "resources",
             Group::Deploy => "deploy",
             Group::Privilege => "privilege",
+            Group::Pipeline => "pipeline",
         }
     }
 }

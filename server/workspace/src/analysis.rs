@@ -10,6 +10,7 @@ use crate::dialect::{self, Dialect, Template};
 use crate::files::{Files, NoFiles};
 use crate::index::Index;
 use crate::model::{Item, Resolutions};
+use crate::pipeline::Pipeline;
 use crate::resolve::{Resolved, Resolver};
 use crate::site::{Owner, Site};
 use crate::text::{Part, Text};
@@ -31,6 +32,8 @@ pub struct Analysis {
     pub template: Option<Template>,
     /// The policies in source order of what declares them.
     pub sites: Vec<Site>,
+    /// The roles that it assumes, for a CI pipeline.
+    pub pipeline: Option<Pipeline>,
     /// What they belong to.
     pub owners: Vec<Owner>,
     /// By owner, the indexes of its sites.
@@ -76,6 +79,7 @@ impl Analysis {
             environments,
             template: found.template,
             sites: found.sites,
+            pipeline: found.pipeline,
             owners: found.owners,
             owned,
             memo,

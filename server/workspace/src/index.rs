@@ -62,6 +62,21 @@ impl Index {
         })
     }
 
+    /// The names of the declared owners of a kind, in no order.
+    pub fn names(&self, kind: OwnerKind) -> impl Iterator<Item = &str> {
+        self.by_name
+            .iter()
+            .filter_map(move |((own, name), places)| {
+                let declared = places.iter().any(|(file, owner)| {
+                    self.files
+                        .get(*file)
+                        .and_then(|file| file.analysis.owners.get(*owner))
+                        .is_some_and(|owner| owner.declared.is_some())
+                });
+                (*own == kind && declared).then_some(name.as_str())
+            })
+    }
+
     /// The same owner in other files than `analysis` is of: where it is declared, or where more is attached to it.
     pub fn elsewhere<'i>(
         &'i self,
@@ -80,16 +95,6 @@ impl Index {
                 seen.push(key);
                 new
             })
-    }
-
-    /// Whether any identity of that kind is declared in the files.
-    pub fn declares(&self, kind: OwnerKind) -> bool {
-        self.files.iter().any(|file| {
-            let owners = &file.analysis.owners;
-            owners
-                .iter()
-                .any(|owner| owner.kind == kind && owner.declared.is_some())
-        })
     }
 }
 

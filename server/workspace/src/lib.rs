@@ -12,6 +12,7 @@ pub mod index;
 pub mod load;
 mod lower;
 pub mod model;
+pub mod pipeline;
 pub mod resolve;
 mod site;
 pub mod text;

@@ -94,9 +94,17 @@ pub fn is_candidate(path: &Path) -> bool {
     })
 }
 
-/// The words without which no file holds a policy.
+/// Whether a text has one of the words without which no file holds a policy or assumes a role.
 pub fn may_hold_policies(text: &str) -> bool {
-    memchr::memmem::find(text.as_bytes(), b"Statement").is_some()
+    let marks: [&[u8]; 4] = [
+        b"Statement",
+        b"role-to-assume",
+        b"--role-arn",
+        b"AWS_SECRET_ACCESS_KEY",
+    ];
+    marks
+        .iter()
+        .any(|mark| memchr::memmem::find(text.as_bytes(), mark).is_some())
 }
 
 /// Whether a folder is never walked into, by its name: what others have put there. Hidden folders are; they hold

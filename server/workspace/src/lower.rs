@@ -36,6 +36,19 @@ pub fn statements(tree: &Tree, node: NodeId, dollar: Dollar) -> Policy {
     policy
 }
 
+/// An item that stands in no list of a policy.
+pub(crate) fn bare_item(node: NodeId, text: Text) -> Item {
+    Item {
+        node,
+        list: node,
+        text,
+        branch: Branch::new(),
+        action: None,
+        resolved: OnceLock::new(),
+        expanded: OnceLock::new(),
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Lowering<'t> {
     tree: &'t Tree,

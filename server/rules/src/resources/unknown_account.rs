@@ -56,6 +56,9 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     if context.config().accounts.is_empty() {
         return;
     }
+    for role in context.analysis.pipeline.iter().flat_map(|it| &it.roles) {
+        report(context, &role.arn, Some(&role.job), findings);
+    }
     for (site, statement) in context.statements() {
         let owner = context.owner(site);
         for list in [&statement.resource, &statement.not_resource] {

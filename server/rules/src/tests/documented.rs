@@ -1,6 +1,6 @@
 //! The documented examples are executed: the bad one fires, the fixed one doesn't, the fix turns one into the other.
 
-use super::fixture::{Fixture, mend};
+use super::fixture::{Fixture, mend_beside};
 use crate::{FixKind, RULES, Rule};
 
 /// The fenced blocks below a heading, as (language, text).
@@ -27,8 +27,15 @@ fn blocks(documentation: &str, heading: &str) -> Vec<(String, String)> {
 
 struct Example {
     config: String,
+    beside: Option<String>,
     before: String,
     after: String,
+}
+
+impl Example {
+    fn fixture(&self, text: &str) -> Fixture {
+        Fixture::beside(text, &self.config, self.beside.as_deref())
+    }
 }
 
 fn examples(rule: &Rule) -> Vec<Example> {
@@ -38,6 +45,7 @@ fn examples(rule: &Rule) -> Vec<Example> {
         .filter(|(language, _)| language == "toml")
         .map(|(_, text)| text)
         .collect();
+    let beside = blocks(documentation, "Beside").pop().map(|(_, text)| text);
     let before = blocks(documentation, "Example");
     let after = blocks(documentation, "Fixed");
     assert_eq!(
@@ -51,6 +59,7 @@ fn examples(rule: &Rule) -> Vec<Example> {
         .zip(after)
         .map(|((_, before), (_, after))| Example {
             config: config.clone(),
+            beside: beside.clone(),
             before,
             after,
         })
@@ -76,14 +85,14 @@ fn every_rule_documents_an_example() {
 fn bad_examples_fire_and_fixed_ones_do_not() {
     for rule in RULES {
         for example in examples(rule) {
-            let before = Fixture::new(&example.before, &example.config).findings(rule);
+            let before = example.fixture(&example.before).findings(rule);
             assert!(
                 !before.is_empty(),
                 "{} is silent on its example:\n{}",
                 rule.id,
                 example.before
             );
-            let after = Fixture::new(&example.after, &example.config).findings(rule);
+            let after = example.fixture(&example.after).findings(rule);
             assert!(
                 after.is_empty(),
                 "{} fires on its fixed example: {after:#?}",
@@ -98,7 +107,12 @@ fn fixes_turn_bad_examples_into_fixed_ones() {
     for rule in RULES.iter().filter(|rule| rule.fix != FixKind::None) {
         for example in examples(rule) {
             assert_eq!(
-                mend(rule, &example.before, &example.config),
+                mend_beside(
+                    rule,
+                    &example.before,
+                    &example.config,
+                    example.beside.as_deref()
+                ),
                 example.after,
                 "{}",
                 rule.id

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{ActionPattern, Pattern};
 use leastwise_syntax::{Format, Span, Tree, write};
+use leastwise_workspace::files::{Files, NoFiles};
+use leastwise_workspace::index::{Index, Indexed};
 use leastwise_workspace::model::Known;
 use leastwise_workspace::{Analysis, Config};
 
@@ -26,8 +28,40 @@ pub fn format_of(text: &str) -> Format {
     }
 }
 
+/// Another file, known by its index only.
+#[derive(Debug)]
+struct Beside(Arc<Index>);
+
+impl Files for Beside {
+    fn tree(&self, _: &str) -> Option<Arc<Tree>> {
+        None
+    }
+
+    fn text(&self, path: &str) -> Option<Arc<str>> {
+        (path == ".git/config")
+            .then(|| Arc::from("[remote \"origin\"]\nurl = git@github.com:acme/shop.git\n"))
+    }
+
+    fn list(&self, _: &str) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn index(&self) -> Option<Arc<Index>> {
+        Some(Arc::clone(&self.0))
+    }
+
+    fn stamp(&self) -> u64 {
+        0
+    }
+}
+
 impl Fixture {
     pub fn new(text: &str, config: &str) -> Fixture {
+        Fixture::beside(text, config, None)
+    }
+
+    /// A file with another one beside it.
+    pub fn beside(text: &str, config: &str, other: Option<&str>) -> Fixture {
         let format = format_of(text);
         let tree = Tree::parse(text.to_owned(), format);
         let path = if format == Format::Json {
@@ -37,7 +71,14 @@ impl Fixture {
         };
         let config = Config::parse(config);
         assert_eq!(config.problems, [], "the fixture's config");
-        let analysis = Analysis::new(&tree, path, Arc::new(config));
+        let config = Arc::new(config);
+        let mut files: Arc<dyn Files> = Arc::new(NoFiles);
+        if let Some(other) = other {
+            let tree = Arc::new(Tree::parse(other.to_owned(), format_of(other)));
+            let analysis = Arc::new(Analysis::new(&tree, "roles.yaml", Arc::clone(&config)));
+            files = Arc::new(Beside(Arc::new(Index::new([Indexed { tree, analysis }]))));
+        }
+        let analysis = Analysis::again(&tree, path, config, files, Arc::default());
         Fixture { tree, analysis }
     }
 
@@ -162,15 +203,21 @@ fn unmark(marked: &str) -> (String, Vec<Span>) {
 /// the text.
 #[track_caller]
 pub fn mend(rule: &Rule, text: &str, config: &str) -> String {
+    mend_beside(rule, text, config, None)
+}
+
+/// [`mend`] with another file beside the one that is mended.
+#[track_caller]
+pub fn mend_beside(rule: &Rule, text: &str, config: &str, other: Option<&str>) -> String {
     let mut text = text.to_owned();
     for _ in 0..32 {
-        let fixture = Fixture::new(&text, config);
+        let fixture = Fixture::beside(&text, config, other);
         let count = fixture.findings(rule).len();
         let Some(fix) = fixture.fixes(rule).into_iter().next() else {
             return text;
         };
         let after = write::apply(&text, &fix.edits);
-        let mended = Fixture::new(&after, config);
+        let mended = Fixture::beside(&after, config, other);
         assert!(
             mended.tree.problems().len() <= fixture.tree.problems().len(),
             "`{}` breaks the file:\n{after}",

@@ -50,6 +50,7 @@ pub(super) fn find(
         sites,
         owners,
         template: Some(template),
+        pipeline: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Ways of writing policies in files: where the policy sites are and how texts are built.
 
 mod cloudformation;
+mod pipeline;
 mod plain;
 mod table;
 mod template;
@@ -11,6 +12,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use crate::files::Files;
 use crate::model::Branch;
+use crate::pipeline::Pipeline;
 use crate::site::{Owner, Site};
 use crate::text::Dollar;
 use crate::{Config, Environment};
@@ -22,6 +24,8 @@ pub enum Dialect {
     CloudFormation,
     /// A policy document as such, several of them, or documents somewhere in other data.
     Plain,
+    /// A CI pipeline, which assumes roles.
+    Pipeline,
     /// No policy in it.
     None,
 }
@@ -31,7 +35,7 @@ impl Dialect {
     pub fn dollar(self) -> Dollar {
         match self {
             Dialect::CloudFormation => Dollar::Policy,
-            Dialect::Plain | Dialect::None => Dollar::Workspace,
+            Dialect::Plain | Dialect::Pipeline | Dialect::None => Dollar::Workspace,
         }
     }
 }
@@ -43,6 +47,7 @@ pub(crate) struct Found {
     pub template: Option<Template>,
     pub sites: Vec<Site>,
     pub owners: Vec<Owner>,
+    pub pipeline: Option<Pipeline>,
 }
 
 /// Looks for policies in a file. `files` are those around it.
@@ -51,7 +56,7 @@ pub(crate) fn find(
     path: &str,
     config: &Config,
     environments: &[Environment],
-    _files: &dyn Files,
+    files: &dyn Files,
 ) -> Found {
     let template = tree
         .documents()
@@ -59,7 +64,7 @@ pub(crate) fn find(
         .find(|root| Template::is_template(tree, **root));
     match template {
         Some(root) => cloudformation::find(tree, *root, config, environments),
-        None => plain::find(tree, path),
+        None => pipeline::find(tree, path, files).unwrap_or_else(|| plain::find(tree, path)),
     }
 }
 

@@ -32,6 +32,7 @@ pub(super) fn find(tree: &Tree, path: &str) -> Found {
         template: None,
         sites: Vec::new(),
         owners: Vec::new(),
+        pipeline: None,
     };
     if documents.is_empty() {
         return found;

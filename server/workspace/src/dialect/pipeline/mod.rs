@@ -1,0 +1,59 @@
+//! CI pipelines: GitHub Actions workflows and GitLab CI files.
+
+mod github;
+mod gitlab;
+mod repository;
+mod script;
+mod variables;
+
+use leastwise_syntax::{NodeId, Tree, View};
+
+use super::{Dialect, Found};
+use crate::files::Files;
+use crate::pipeline::Pipeline;
+
+/// Reads a file as a pipeline; `None` for one that is none.
+pub(super) fn find(tree: &Tree, path: &str, files: &dyn Files) -> Option<Found> {
+    let root = *tree.documents().first()?;
+    let pipeline = if github::is_workflow(tree, root) {
+        github::read(tree, root, path, files)
+    } else if gitlab::is_pipeline(tree, root, path) {
+        gitlab::read(tree, root, path, files)
+    } else {
+        return None;
+    };
+    Some(Found {
+        dialect: Dialect::Pipeline,
+        template: None,
+        sites: Vec::new(),
+        owners: Vec::new(),
+        pipeline: Some(pipeline),
+    })
+}
+
+/// Where settings of a job are looked for: the mappings of variables around a step, the innermost first.
+type Scopes = Vec<NodeId>;
+
+/// The value of a variable, in the innermost scope that has it.
+fn lookup(tree: &Tree, scopes: &Scopes, name: &str) -> Option<NodeId> {
+    scopes.iter().find_map(|scope| tree.get(*scope, name))
+}
+
+/// The texts of a node that is one text or a list of them.
+fn texts(tree: &Tree, node: NodeId) -> Vec<&str> {
+    let node = tree.resolved(node);
+    match tree.view(node) {
+        View::Scalar(text) => vec![text],
+        View::Sequence(items) => items.iter().filter_map(|item| tree.text(*item)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The pipeline of a host, empty.
+fn pipeline(host: crate::pipeline::Host) -> Pipeline {
+    Pipeline {
+        host,
+        roles: Vec::new(),
+        keys: Vec::new(),
+    }
+}

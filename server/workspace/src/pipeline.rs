@@ -1,0 +1,65 @@
+//! What a CI pipeline does with AWS: which roles it assumes, as whom, and which keys it carries.
+
+use leastwise_policy::Pattern;
+use leastwise_syntax::Span;
+
+use crate::model::{Item, Known};
+
+/// Whose pipeline it is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Host {
+    /// GitHub Actions.
+    GitHub,
+    /// GitLab CI/CD at gitlab.com.
+    GitLab,
+}
+
+impl Host {
+    /// The address of its OpenID Connect provider, as IAM's condition keys begin with it.
+    pub fn provider(self) -> &'static str {
+        match self {
+            Host::GitHub => "token.actions.githubusercontent.com",
+            Host::GitLab => "gitlab.com",
+        }
+    }
+
+    /// Its name for users.
+    pub fn name(self) -> &'static str {
+        match self {
+            Host::GitHub => "GitHub Actions",
+            Host::GitLab => "GitLab",
+        }
+    }
+}
+
+/// A pipeline of one file.
+#[derive(Clone, Debug)]
+pub struct Pipeline {
+    /// Whose.
+    pub host: Host,
+    /// The roles that its jobs assume, in source order.
+    pub roles: Vec<AssumedRole>,
+    /// The places where a job is given an access key that doesn't expire.
+    pub keys: Vec<LongLivedKey>,
+}
+
+/// A role that a job assumes.
+#[derive(Clone, Debug)]
+pub struct AssumedRole {
+    /// The job's name.
+    pub job: String,
+    /// Its ARN as written.
+    pub arn: Item,
+    /// The `sub` claims that the job's token can have, as patterns: the job can assume the role if its trust policy
+    /// takes one of them. Missing where the job assumes the role with other credentials than a token.
+    pub subjects: Known<Vec<Pattern>>,
+}
+
+/// An access key in a job's settings.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LongLivedKey {
+    /// The job's name; empty for the whole pipeline.
+    pub job: String,
+    /// The bytes of the setting's name.
+    pub span: Span,
+}
