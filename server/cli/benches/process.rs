@@ -35,6 +35,7 @@ fn folder(format: Format, kib: usize) -> (tempfile::TempDir, PathBuf) {
     let name = match format {
         Format::Yaml => "template.yaml",
         Format::Json => "template.json",
+        Format::Hcl => "main.tf",
     };
     let mut text = template(format, kib);
     // One slip, so that there is something to report.

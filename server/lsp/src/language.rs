@@ -38,6 +38,12 @@ impl Language {
             "yaml" | "yml" | "yaml.cloudformation" | "yaml.cfn" | "cloudformation-yaml" => {
                 Self::Policy(Format::Yaml)
             }
+            "terraform" | "terraform-vars" | "tfvars" | "opentofu" | "opentofu-vars" | "hcl"
+            | "tf" => match extension.as_deref() {
+                // A `.tf.json` may be opened as Terraform, too.
+                Some("json") => Self::Policy(Format::Json),
+                _ => Self::Policy(Format::Hcl),
+            },
             "cloudformation" | "cfn" | "aws-cloudformation" => match extension.as_deref() {
                 Some("json" | "jsonc") => Self::Policy(Format::Json),
                 Some("yaml" | "yml") => Self::Policy(Format::Yaml),
@@ -47,6 +53,7 @@ impl Language {
             "" | "plaintext" | "text" | "template" => match extension.as_deref() {
                 Some("json" | "jsonc") => Self::Policy(Format::Json),
                 Some("yaml" | "yml") => Self::Policy(Format::Yaml),
+                Some("tf" | "tofu" | "tfvars" | "hcl") => Self::Policy(Format::Hcl),
                 Some("template") => Self::Policy(sniff(text)),
                 _ => Self::Other,
             },
@@ -108,6 +115,10 @@ mod tests {
             ("Untitled-1", "YAML", "", Policy(Format::Yaml)),
             ("/a/docker-compose.yml", "dockercompose", "", Other),
             ("/a/docker-compose.yml", "yaml.docker-compose", "", Other),
+            ("/a/main.tf", "terraform", "", Policy(Format::Hcl)),
+            ("/a/x.tfvars", "terraform-vars", "", Policy(Format::Hcl)),
+            ("/a/main.tofu", "", "", Policy(Format::Hcl)),
+            ("/a/main.tf.json", "terraform", "{}", Policy(Format::Json)),
             ("/a/notes.md", "markdown", "", Other),
             ("/a/notes.txt", "plaintext", "", Other),
             ("/a/leastwise.toml", "toml", "", Config),

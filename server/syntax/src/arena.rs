@@ -17,7 +17,7 @@ pub(crate) enum Kind {
     Mapping,
     /// `a..a + b` of `items`.
     Sequence,
-    /// `a` of `decoded`, or [`NONE`].
+    /// `a` of `decoded`, or [`NONE`]; `b` is the length of what ends it, if that is more than a quote.
     Scalar,
     /// `a` of `tags`; `b` is the node inside.
     Tagged,
@@ -248,9 +248,6 @@ impl Arena {
     /// Gives a mapping its children, keys and values by turns, and its end. A function call in long form becomes
     /// a tagged node here.
     pub fn close_mapping(&mut self, source: &str, id: NodeId, children: &[NodeId], end: u32) {
-        for child in children {
-            self.set_parent(*child, id);
-        }
         if let [key, value] = children {
             let name = self
                 .text(source, *key)
@@ -264,6 +261,9 @@ impl Arena {
                     span,
                     short: false,
                 });
+                for child in children {
+                    self.set_parent(*child, id);
+                }
                 if let Some(node) = self.node_mut(id) {
                     node.kind = Kind::Tagged;
                     node.a = a;
@@ -272,6 +272,14 @@ impl Arena {
                 }
                 return;
             }
+        }
+        self.close_pairs(id, children, end);
+    }
+
+    /// [`Arena::close_mapping`] for a format without function calls of that form.
+    pub fn close_pairs(&mut self, id: NodeId, children: &[NodeId], end: u32) {
+        for child in children {
+            self.set_parent(*child, id);
         }
         let a = self.pairs.len() as u32;
         self.pairs
@@ -287,6 +295,31 @@ impl Arena {
             node.b = (children.len() / 2) as u32;
             node.span.end = end;
         }
+    }
+
+    /// Puts `count` new nodes before those that were added since `mark`, whose ids grow. For a value that turns
+    /// out to be the first part of another: parents have lower ids than their children.
+    pub fn insert_before(&mut self, mark: Mark, count: u32) {
+        let Mark([nodes, pairs, items, ..]) = mark;
+        let first = nodes as u32;
+        let moved = |id: &mut NodeId| id.0 += if id.0 >= first { count } else { 0 };
+        for node in self.nodes.iter_mut().skip(nodes) {
+            if node.parent != NONE && node.parent >= first {
+                node.parent += count;
+            }
+            if node.kind == Kind::Tagged && node.b >= first {
+                node.b += count;
+            }
+        }
+        for pair in self.pairs.iter_mut().skip(pairs) {
+            moved(&mut pair.key);
+            moved(&mut pair.value);
+        }
+        self.items.iter_mut().skip(items).for_each(moved);
+        let blank = self.node(NodeId(NONE));
+        let count = count as usize;
+        self.nodes
+            .splice(nodes..nodes, std::iter::repeat_n(blank, count));
     }
 
     /// Links a child to its parent.
@@ -316,6 +349,8 @@ impl Arena {
                     .decoded
                     .get(node.a as usize)
                     .map_or(0, Decoded::content_start);
+                // The line that ends a heredoc.
+                let end = end.saturating_sub(node.b).max(start);
                 Span::new((start + content).min(end), end)
             }
             _ => node.span,

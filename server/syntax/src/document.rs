@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::arena::{Arena, Kind, Mark, NONE};
 use crate::{
     Comment, Format, Limits, NodeId, Pair, Problem, ProblemKind, ScalarType, Span, Style, View,
-    json, yaml,
+    hcl, json, yaml,
 };
 
 /// A text and the tree that was read from it. It reads whatever it is given; what it could not understand is
@@ -128,7 +128,8 @@ impl Tree {
         self.format
     }
 
-    /// The root value of each document: one in JSON, any number in YAML, none in an empty text.
+    /// The root value of each document: one in JSON and HCL (the file's body), any number in YAML, none in an
+    /// empty text of these two.
     pub fn documents(&self) -> &[NodeId] {
         &self.read.documents
     }
@@ -170,7 +171,9 @@ impl Tree {
     }
 
     /// Where a node is written: a scalar with its quotes; a block scalar from its header to the end of its last
-    /// line; a tagged value with its tag; a collection without blank lines and comments behind it.
+    /// line; a tagged value with its tag; a collection without blank lines and comments behind it. In HCL, the body
+    /// of a block with its braces, that of the file from the first byte to the last; a heredoc with its marker; a
+    /// value without the parentheses around it.
     pub fn span(&self, id: NodeId) -> Span {
         self.read.arena.node(id).span
     }
@@ -303,5 +306,6 @@ pub(crate) fn read(source: &str, format: Format, limits: &Limits) -> Reading {
     match format {
         Format::Json => json::read(source, limits),
         Format::Yaml => yaml::read(source, limits),
+        Format::Hcl => hcl::read(source, limits),
     }
 }

@@ -83,15 +83,15 @@ impl Tree {
         all
     }
 
-    /// The deepest node whose span touches a byte offset. On the blank space behind `Key:` or `- ` in YAML, the
-    /// empty value there.
+    /// The deepest node whose span touches a byte offset. On the blank space behind `Key:` or `- ` in YAML or
+    /// `key =` in HCL, the empty value there.
     pub fn node_at(&self, offset: u32) -> Option<NodeId> {
         let found = self.deepest(offset);
         let is_leaf = found.is_some_and(|id| {
             matches!(self.read.arena.node(id).kind, Kind::Scalar | Kind::Alias)
                 && self.span(id).touches(offset)
         });
-        if is_leaf || self.format != crate::Format::Yaml {
+        if is_leaf || self.format == crate::Format::Json {
             return found;
         }
         let before = self.source.as_bytes().get(..offset as usize)?;

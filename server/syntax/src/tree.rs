@@ -9,6 +9,10 @@ pub enum Format {
     Json,
     /// YAML 1.1 and 1.2, as CloudFormation and its kin read it.
     Yaml,
+    /// HCL 2, the native syntax of Terraform and OpenTofu. A body is a mapping in [`Style::Block`]; a block
+    /// `type "a" "b" { … }` is a pair of its type and a mapping of one pair for each label, the innermost value the
+    /// body. What is no literal is tagged: see [`Tag::name`].
+    Hcl,
 }
 
 /// A node of a [`Tree`]. Ids of nodes that an edit did not touch stay valid over [`Tree::edit`].
@@ -29,30 +33,41 @@ pub struct Pair {
 pub struct Tag {
     /// Canonical name: `Fn::Sub`, `Fn::GetAtt`, `Ref`, `Condition` for CloudFormation's intrinsics, whether
     /// written `!Sub x` or `{"Fn::Sub": x}`; any other tag as written (`!Rain::Embed`).
+    ///
+    /// Those of HCL begin with `hcl:`. `hcl:template` is a string or heredoc with interpolations: a sequence of
+    /// literal parts ([`Style::Fragment`]), interpolated expressions and `hcl:directive` (a scalar `%{ … }`, as
+    /// written). `hcl:ref` is a traversal (`var.x`, `a.b[0].c`), a scalar without blanks. `hcl:?` is a conditional:
+    /// a sequence of condition and both values. `hcl:name` is a call of the function `name` with a sequence of its
+    /// arguments. `hcl:expr` is any other expression, a scalar as written.
     pub name: String,
-    /// Where the tag or the key is written.
+    /// Where the tag or the key is written. In HCL, the name of a called function; of other tags the empty range
+    /// where the value begins.
     pub span: Span,
-    /// Whether it was written as a YAML tag (`!Sub`), not as a mapping with one key (`Fn::Sub:`).
+    /// Whether it was written as a tag of YAML (`!Sub`) or an expression of HCL, not as a mapping with one key
+    /// (`Fn::Sub:`).
     pub short: bool,
 }
 
 /// How a scalar or collection is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Style {
-    /// A YAML plain scalar, or a JSON literal that is no string (`true`, `12`, `null`).
+    /// A YAML plain scalar, a JSON or HCL literal that is no string (`true`, `12`, `null`), a name of HCL.
     Plain,
     /// `'…'`
     SingleQuoted,
     /// `"…"`
     DoubleQuoted,
-    /// A YAML literal block scalar, `|`.
+    /// A YAML literal block scalar, `|`; a heredoc of HCL.
     Literal,
     /// A YAML folded block scalar, `>`.
     Folded,
-    /// A YAML block mapping or sequence.
+    /// A YAML block mapping or sequence; a body of HCL, and the labels of a block.
     Block,
-    /// `{…}` or `[…]`, in JSON and YAML.
+    /// `{…}` or `[…]`, in JSON, YAML and HCL.
     Flow,
+    /// A literal part of a template of HCL. The sequence that it is in is `DoubleQuoted` or (a heredoc) `Literal`,
+    /// which says how it is escaped.
+    Fragment,
 }
 
 /// What a scalar is to a reader of the format.
@@ -89,7 +104,7 @@ pub enum View<'t> {
 /// A comment, with its marker.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Comment {
-    /// From `#` (or `//`) to the end of the line, the line break not included.
+    /// From `#` (or `//`) to the end of the line, the line break not included; `/* … */` in HCL.
     pub span: Span,
 }
 

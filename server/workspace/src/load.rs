@@ -74,6 +74,7 @@ pub fn format_of(path: &Path, text: &str) -> Format {
     match ending.as_deref() {
         Some("json" | "jsonc") => Format::Json,
         Some("yaml" | "yml") => Format::Yaml,
+        Some("tf" | "tofu" | "tfvars" | "hcl") => Format::Hcl,
         _ if text
             .trim_start_matches('\u{feff}')
             .trim_start()
@@ -88,7 +89,7 @@ pub fn format_of(path: &Path, text: &str) -> Format {
 /// Whether a file of a walked folder is looked into, by its name.
 pub fn is_candidate(path: &Path) -> bool {
     path.extension().is_some_and(|ending| {
-        ["json", "jsonc", "yaml", "yml", "template"]
+        ["json", "jsonc", "yaml", "yml", "template", "tf", "tofu"]
             .iter()
             .any(|known| ending.eq_ignore_ascii_case(known))
     })

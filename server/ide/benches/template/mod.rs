@@ -49,6 +49,7 @@ pub fn template(format: Format, kib: usize) -> String {
         Format::Json => {
             "{\n  \"AWSTemplateFormatVersion\": \"2010-09-09\",\n  \"Parameters\": {\"AppId\": {\"Type\": \"String\"}},\n  \"Resources\": {\n"
         }
+        Format::Hcl => "data \"aws_caller_identity\" \"current\" {}\n",
     };
     out.push_str(head);
     let mut role = 0;
@@ -65,6 +66,12 @@ pub fn template(format: Format, kib: usize) -> String {
                 let _ = write!(
                     out,
                     "{comma}    \"Service{role}DeployerRole\": {{\n      \"Type\": \"AWS::IAM::Role\",\n      \"Properties\": {{\n        \"Policies\": [{{\n          \"PolicyName\": \"deploy\",\n          \"PolicyDocument\": {{\n            \"Version\": \"2012-10-17\",\n            \"Statement\": [\n"
+                );
+            }
+            Format::Hcl => {
+                let _ = writeln!(
+                    out,
+                    "\ndata \"aws_iam_policy_document\" \"service_{role}_deployer\" {{"
                 );
             }
         }
@@ -94,10 +101,27 @@ pub fn template(format: Format, kib: usize) -> String {
                         list.join(", ")
                     );
                 }
+                Format::Hcl => {
+                    let list = actions.replace(", ", "\", \"");
+                    let arn = arn
+                        .replace("AppId", "var.app_id")
+                        .replace("AWS::Region", "data.aws_region.current.name")
+                        .replace(
+                            "AWS::AccountId",
+                            "data.aws_caller_identity.current.account_id",
+                        );
+                    let _ = writeln!(
+                        out,
+                        "  statement {{\n    sid       = \"Part{statement}\"\n    actions   = [\"{list}\"]\n    resources = [\"{arn}\"]\n  }}"
+                    );
+                }
             }
         }
         if format == Format::Json {
             out.push_str("            ]\n          }\n        }]\n      }\n    }");
+        }
+        if format == Format::Hcl {
+            out.push_str("}\n");
         }
         role += 1;
     }

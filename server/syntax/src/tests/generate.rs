@@ -215,3 +215,127 @@ pub(crate) fn json(dice: &mut Dice<'_>, depth: usize) -> String {
         }
     }
 }
+
+/// A valid body of HCL, and what `show` makes of it.
+pub(crate) fn hcl(dice: &mut Dice<'_>) -> (String, String) {
+    let (mut source, mut shown) = (String::new(), String::new());
+    hcl_body(dice, &mut source, &mut shown, 0);
+    if dice.roll(8) == 0 {
+        source.push_str("# last");
+    }
+    (source, format!("{{{shown}}}"))
+}
+
+/// What a generated literal is written as, and its text.
+const TEXTS: [(&str, &str); 7] = [
+    ("Allow", "Allow"),
+    ("s3:Get*", "s3:Get*"),
+    ("a\\\"b", "a\"b"),
+    ("$${x}%%{", "${x}%{"),
+    ("é\\u00e9", "éé"),
+    ("", ""),
+    ("5$ 7%", "5$ 7%"),
+];
+
+fn hcl_body(dice: &mut Dice<'_>, source: &mut String, shown: &mut String, depth: usize) {
+    let indent = " ".repeat(depth * dice.roll(3));
+    for index in 0..dice.roll(4) {
+        gap(dice, source, depth);
+        if index > 0 {
+            shown.push_str(", ");
+        }
+        if depth < 3 && dice.roll(3) == 0 {
+            let label = dice.roll(3);
+            let labels = ["", " \"l\"", " l \"m\""][label];
+            let _ = writeln!(source, "{indent}block{labels} {{");
+            shown.push_str(["block: {", "block: {l: {", "block: {l: {m: {"][label]);
+            hcl_body(dice, source, shown, depth + 1);
+            let _ = writeln!(source, "{indent}}}");
+            shown.push_str(&"}".repeat(label + 1));
+        } else {
+            let (value, text) = hcl_value(dice, 0);
+            let blank = dice.pick(&["", " ", "  "]);
+            let note = dice.pick(&["", "", " # n", " // n", " "]);
+            // Behind the mark of a heredoc, nothing else stands.
+            let note = if value.ends_with("EOT") { "" } else { note };
+            let _ = writeln!(source, "{indent}k{index}{blank}={blank}{value}{note}");
+            let _ = write!(shown, "k{index}: {text}");
+        }
+    }
+}
+
+fn hcl_value(dice: &mut Dice<'_>, depth: usize) -> (String, String) {
+    let sides = if depth < 3 { 12 } else { 6 };
+    let nested = |dice: &mut Dice<'_>| hcl_value(dice, depth + 1);
+    match dice.roll(sides) {
+        0 => ("-1.5e3".to_owned(), "-1.5e3".to_owned()),
+        1 => ("true".to_owned(), "true".to_owned()),
+        2 => (
+            "aws_x.y[ 0 ].arn".to_owned(),
+            "hcl:ref(aws_x.y[0].arn)".to_owned(),
+        ),
+        3 => (
+            "<<-EOT\n  a\n    $${b}\n  EOT".to_owned(),
+            "a⏎  ${b}⏎".to_owned(),
+        ),
+        4 | 5 => {
+            let (written, text) = TEXTS[dice.roll(TEXTS.len())];
+            (format!("\"{written}\""), text.to_owned())
+        }
+        6 => {
+            let parts: Vec<_> = (0..dice.roll(4)).map(|_| nested(dice)).collect();
+            let space = dice.pick(&[" ", "\n  ", " # c\n"]);
+            let (written, shown) = unzip(parts);
+            let ends_a_line = written.last().is_some_and(|item| item.ends_with("EOT"));
+            let last = match written.len() {
+                0 => "",
+                _ if ends_a_line => "\n",
+                _ => dice.pick(&["", "\n", ",\n"]),
+            };
+            (
+                format!("[{}{last}]", written.join(&format!("\n,{space}"))),
+                format!("[{}]", shown.join(", ")),
+            )
+        }
+        7 => {
+            let parts: Vec<_> = (0..dice.roll(4)).map(|_| nested(dice)).collect();
+            let (written, shown) = unzip(parts);
+            let keyed = |parts: Vec<String>, sign: &str, gap: &str| {
+                let pairs: Vec<String> = parts
+                    .into_iter()
+                    .enumerate()
+                    .map(|(index, part)| format!("k{index}{sign}{part}"))
+                    .collect();
+                pairs.join(gap)
+            };
+            let sign = dice.pick(&[" = ", ": ", "="]);
+            (
+                format!("{{\n{}\n}}", keyed(written, sign, "\n\n  ")),
+                format!("{{{}}}", keyed(shown, ": ", ", ")),
+            )
+        }
+        8 => {
+            let (written, shown) = nested(dice);
+            (format!("f(\n{written}\n)"), format!("hcl:f([{shown}])"))
+        }
+        9 => {
+            let (first, second) = (nested(dice), nested(dice));
+            (
+                format!("(c\n?\n{}\n:\n{}\n)", first.0, second.0),
+                format!("hcl:?([hcl:ref(c), {}, {}])", first.1, second.1),
+            )
+        }
+        10 => (
+            "\"a${var.b}c${f(\"d\")}\"".to_owned(),
+            "hcl:template([a, hcl:ref(var.b), c, hcl:f([d])])".to_owned(),
+        ),
+        _ => {
+            let (written, shown) = nested(dice);
+            (format!("(\n{written}\n)"), shown)
+        }
+    }
+}
+
+fn unzip(parts: Vec<(String, String)>) -> (Vec<String>, Vec<String>) {
+    parts.into_iter().unzip()
+}

@@ -2,6 +2,7 @@
 
 mod generate;
 mod guards;
+mod hcl;
 mod json;
 mod properties;
 mod recovery;
@@ -62,6 +63,12 @@ pub(crate) fn problems(tree: &Tree) -> Vec<(ProblemKind, String)> {
 
 pub(crate) fn yaml(source: &str) -> Tree {
     let tree = Tree::parse(source.to_owned(), Format::Yaml);
+    sound(&tree);
+    tree
+}
+
+pub(crate) fn hcl(source: &str) -> Tree {
+    let tree = Tree::parse(source.to_owned(), Format::Hcl);
     sound(&tree);
     tree
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::generate::{self, Dice};
-use super::sound;
+use super::{show, sound};
 use crate::{Format, Span, Tree};
 
 /// What is typed, and what breaks things.
@@ -111,8 +111,34 @@ proptest! {
     }
 
     #[test]
+    fn generated_hcl_is_valid(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let (source, expected) = generate::hcl(&mut Dice(&bytes));
+        let tree = Tree::parse(source, Format::Hcl);
+        prop_assert!(tree.is_complete(), "{}\n{}", tree.source(), tree.outline());
+        sound(&tree);
+        prop_assert_eq!(show(&tree), expected, "{}", tree.source());
+    }
+
+    #[test]
+    fn hcl_edits_give_what_a_whole_reading_gives(
+        bytes in prop::collection::vec(any::<u8>(), 0..200),
+        edits in edits(),
+    ) {
+        follow(generate::hcl(&mut Dice(&bytes)).0, Format::Hcl, &edits);
+    }
+
+    #[test]
+    fn any_hcl_is_read(source in "(a|b = |\"|\\$\\{|%\\{|[ \\t\\n\\r{}\\[\\]()=:?,.<\\-E#/*~\\\\!+é01]){0,60}") {
+        let tree = Tree::parse(source, Format::Hcl);
+        sound(&tree);
+        for at in 0..=tree.source().len() as u32 + 1 {
+            tree.node_at(at);
+        }
+    }
+
+    #[test]
     fn any_text_is_read(source in "[ \\t\\n\\r\\-:?,\\[\\]{}#&*!|>'\"%@`a\\\\é0<]{0,60}") {
-        for format in [Format::Yaml, Format::Json] {
+        for format in [Format::Yaml, Format::Json, Format::Hcl] {
             let tree = Tree::parse(source.clone(), format);
             sound(&tree);
             for at in 0..=source.len() as u32 + 1 {

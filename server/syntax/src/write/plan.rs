@@ -96,6 +96,11 @@ pub(super) fn write(tree: &Tree, edits: &[Edit]) -> Result<Vec<TextEdit>, Cannot
             "the file has lines that end with a carriage return alone",
         );
     }
+    if tree.format() == Format::Hcl
+        && let Some(root) = tree.documents().first()
+    {
+        return refuse(*root, "fixes of HCL are not written yet");
+    }
     let lines = Lines::new(tree);
     let mut writer = Writer {
         tree,
