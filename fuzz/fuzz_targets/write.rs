@@ -20,6 +20,11 @@ fn collect(tree: &Tree, id: NodeId, is_key: bool, out: &mut Vec<(NodeId, bool)>)
         }
         View::Sequence(items) => items.iter().for_each(|item| collect(tree, *item, false, out)),
         View::Tagged(_, inner) => collect(tree, inner, false, out),
+        View::Scalar(_) => {
+            if let Some(root) = tree.embedded(id) {
+                collect(tree, root, false, out);
+            }
+        }
         _ => {}
     }
 }

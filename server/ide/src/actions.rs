@@ -173,6 +173,9 @@ fn ignore_edit(context: Context<'_>, rule: &str, span: Span) -> Option<TextEdit>
     let end = start + line.len();
     let inside = |offset: u32| {
         context.tree.node_at(offset).is_some_and(|node| {
+            // Within a document in a string, it is the string that a comment would become a part of.
+            let host = std::iter::successors(Some(node), |node| context.tree.host(*node)).last();
+            let node = host.unwrap_or(node);
             let whole = context.tree.span(node);
             match context.tree.style(node) {
                 Style::Literal | Style::Folded => true,

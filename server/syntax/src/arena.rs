@@ -5,7 +5,7 @@
 //! `decoded`. Nothing owns anything, so dropping a tree does not recurse.
 
 use crate::decoded::Decoded;
-use crate::{NodeId, Pair, ScalarType, Span, Style, Tag, intrinsics};
+use crate::{Format, NodeId, Pair, ScalarType, Span, Style, Tag, intrinsics};
 
 /// No node, no entry.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -39,6 +39,9 @@ pub(crate) struct Node {
     pub ty: ScalarType,
     /// A quoted scalar whose closing quote is missing.
     pub unclosed: bool,
+    /// A scalar of an embedded document whose quotes are written as escapes: only its entry among `decoded` knows
+    /// where its content is.
+    pub mapped: bool,
 }
 
 /// `&name` on a node.
@@ -58,6 +61,23 @@ pub(crate) struct Arena {
     pub decoded: Vec<Decoded>,
     /// In order of their nodes.
     pub anchors: Vec<Anchor>,
+    /// In order of their hosts.
+    pub embedded: Vec<Embedded>,
+}
+
+/// A document that was read from a string of the text.
+#[derive(Clone, Debug)]
+pub(crate) struct Embedded {
+    /// The node whose text it is.
+    pub host: u32,
+    /// Its root value.
+    pub root: u32,
+    /// The syntax that the string's text was read as.
+    pub format: Format,
+    /// Whether the string's text goes through `Fn::Sub`.
+    pub substituted: bool,
+    /// The node for each node that a reader of the string's text alone makes, by its number there; ascending.
+    pub ids: Vec<u32>,
 }
 
 /// How much an [`Arena`] held at some moment.
@@ -111,6 +131,7 @@ impl Arena {
             style: Style::Plain,
             ty: ScalarType::Null,
             unclosed: false,
+            mapped: false,
         })
     }
 
@@ -156,6 +177,7 @@ impl Arena {
             style,
             ty,
             unclosed: false,
+            mapped: false,
         })
     }
 
@@ -188,6 +210,7 @@ impl Arena {
             style,
             ty,
             unclosed: false,
+            mapped: false,
         })
     }
 
@@ -204,6 +227,7 @@ impl Arena {
             style,
             ty,
             unclosed: false,
+            mapped: false,
         })
     }
 
@@ -332,6 +356,12 @@ impl Arena {
     /// The range of a scalar's content: what is between its quotes, or below its header.
     pub fn content_span(&self, node: &Node) -> Span {
         let Span { start, end } = node.span;
+        if node.mapped
+            && let Some(decoded) = self.decoded.get(node.a as usize)
+        {
+            let begin = start + decoded.content_start();
+            return Span::new(begin, (start + decoded.content_end()).max(begin));
+        }
         match node.style {
             Style::SingleQuoted | Style::DoubleQuoted => {
                 let inner = (start + 1).min(end);

@@ -29,6 +29,16 @@ impl Decoded {
         self.runs.first().map_or(0, |run| run.source)
     }
 
+    /// Where the content ends in the source, relative to the scalar.
+    pub fn content_end(&self) -> u32 {
+        self.runs.last().map_or(0, |run| run.source)
+    }
+
+    /// Whether nothing is known but where the text begins and ends.
+    pub fn is_coarse(&self) -> bool {
+        matches!(self.runs.as_slice(), [whole, _] if !whole.verbatim && self.text.len() > 4)
+    }
+
     /// The index of the run that holds the decoded byte `at`.
     fn run_of(&self, at: u32) -> usize {
         self.runs

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::arena::{Arena, Kind, Mark, NONE};
+use crate::embed;
 use crate::{
     Comment, Format, Limits, NodeId, Pair, Problem, ProblemKind, ScalarType, Span, Style, View,
     hcl, json, yaml,
@@ -18,6 +19,8 @@ pub struct Tree {
     pub(crate) read: Reading,
     /// Nodes of the arena that no document holds any more.
     pub(crate) garbage: usize,
+    /// How many strings the text itself stands in.
+    pub(crate) level: u32,
 }
 
 /// What a reader makes of a text.
@@ -94,13 +97,14 @@ impl Tree {
 
     /// Reads a text.
     pub fn parse_with(source: String, format: Format, limits: &Limits) -> Tree {
-        let read = read(&source, format, limits);
+        let read = read(&source, format, limits, 0);
         Tree {
             source,
             format,
             limits: *limits,
             read,
             garbage: 0,
+            level: 0,
         }
     }
 
@@ -108,13 +112,15 @@ impl Tree {
     /// reader finds an error or can't be asked (a text that is long or deeply nested).
     pub fn second_reading(source: String) -> Option<Tree> {
         let limits = Limits::default();
-        let read = yaml::second_reading(&source, &limits)?;
+        let mut read = yaml::second_reading(&source, &limits)?;
+        embed::read(&source, &mut read, 0, &limits, 0);
         Some(Tree {
             source,
             format: Format::Yaml,
             limits,
             read,
             garbage: 0,
+            level: 0,
         })
     }
 
@@ -149,7 +155,7 @@ impl Tree {
         self.read
             .problems
             .iter()
-            .all(|problem| problem.kind == ProblemKind::Expansion)
+            .all(|problem| matches!(problem.kind, ProblemKind::Expansion | ProblemKind::Embedded))
     }
 
     /// What a node is.
@@ -188,9 +194,10 @@ impl Tree {
         self.read.arena.node(id).ty
     }
 
-    /// The decoded text of a scalar, through aliases; nothing for a collection or a tagged value.
+    /// The decoded text of a scalar, through aliases; nothing for a collection or a tagged value. Of a string that
+    /// holds a document, the string's text all the same.
     pub fn text(&self, id: NodeId) -> Option<&str> {
-        self.read.arena.text(&self.source, self.resolved(id))
+        self.read.arena.text(&self.source, self.aliased(id))
     }
 
     /// Where the content of a scalar is written: without its quotes, or below its header. Of any other node, its
@@ -239,13 +246,13 @@ impl Tree {
         })
     }
 
-    /// The collection or tagged value that a node is in.
+    /// The collection or tagged value that a node is in; of the root of a document inside a string, the string.
     pub fn parent(&self, id: NodeId) -> Option<NodeId> {
         let parent = self.read.arena.node(id).parent;
         (parent != NONE).then_some(NodeId(parent))
     }
 
-    /// The items of a sequence, through aliases.
+    /// The items of a sequence, as [`Tree::resolved`] finds it.
     pub fn items(&self, id: NodeId) -> Option<&[NodeId]> {
         match self.view(self.resolved(id)) {
             View::Sequence(items) => Some(items),
@@ -267,7 +274,7 @@ impl Tree {
         anchors.get(at).map(|anchor| anchor.span)
     }
 
-    /// The value of a key of a mapping, through aliases and merge keys. Of keys written twice, the last counts.
+    /// The value of a key of a mapping, through aliases, merge keys and strings that hold documents. Of keys written twice, the last counts.
     pub fn get(&self, id: NodeId, key: &str) -> Option<NodeId> {
         self.pair(id, key).map(|pair| pair.value)
     }
@@ -288,8 +295,8 @@ impl Tree {
     }
 }
 
-/// Reads a whole text.
-pub(crate) fn read(source: &str, format: Format, limits: &Limits) -> Reading {
+/// Reads a whole text that stands in `level` strings, and the documents in its own strings.
+pub(crate) fn read(source: &str, format: Format, limits: &Limits, level: u32) -> Reading {
     if source.len() > limits.size.min(u32::MAX as usize - 1) {
         let mut read = Reading::default();
         // The last offset that fits stands for the end of what is longer.
@@ -303,9 +310,11 @@ pub(crate) fn read(source: &str, format: Format, limits: &Limits) -> Reading {
         read.problem(ProblemKind::TooLarge, Span::empty(0), message);
         return read;
     }
-    match format {
+    let mut read = match format {
         Format::Json => json::read(source, limits),
         Format::Yaml => yaml::read(source, limits),
         Format::Hcl => hcl::read(source, limits),
-    }
+    };
+    embed::read(source, &mut read, 0, limits, level);
+    read
 }

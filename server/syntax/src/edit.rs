@@ -31,7 +31,7 @@ impl Tree {
             }
         }
         self.source.replace_range(start..end, replacement);
-        self.read = read(&self.source, self.format, &self.limits);
+        self.read = read(&self.source, self.format, &self.limits, self.level);
         self.garbage = 0;
         Change {
             full: true,

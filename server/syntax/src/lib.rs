@@ -5,6 +5,7 @@ mod bytes;
 mod decoded;
 mod document;
 mod edit;
+mod embed;
 mod hcl;
 mod intrinsics;
 mod json;

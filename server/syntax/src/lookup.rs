@@ -6,8 +6,19 @@ use crate::arena::Kind;
 use crate::{NodeId, Pair, Style, Tree, View};
 
 impl Tree {
-    /// The node that an alias stands for; any other node is itself. An alias without its anchor stays as it is.
+    /// What a node stands for to one who looks for mappings and lists: of an alias the anchored node, of a string
+    /// that holds a document (also one that `Fn::Sub` goes through) the document's root. Any other node is itself,
+    /// and so is an alias without its anchor. One who wants a text asks [`Tree::aliased`] or [`Tree::text`].
     pub fn resolved(&self, id: NodeId) -> NodeId {
+        let node = self.aliased(id);
+        if self.read.arena.embedded.is_empty() {
+            return node;
+        }
+        self.document_in(node).unwrap_or(node)
+    }
+
+    /// The node that an alias stands for; any other node is itself. An alias without its anchor stays as it is.
+    pub fn aliased(&self, id: NodeId) -> NodeId {
         let mut node = id;
         // An alias stands for a node before it, and that is an alias only in a broken text.
         for _ in 0..8 {
@@ -83,8 +94,8 @@ impl Tree {
         all
     }
 
-    /// The deepest node whose span touches a byte offset. On the blank space behind `Key:` or `- ` in YAML or
-    /// `key =` in HCL, the empty value there.
+    /// The deepest node whose span touches a byte offset, also within the document that a string holds. On the blank
+    /// space behind `Key:` or `- ` in YAML or `key =` in HCL, the empty value there.
     pub fn node_at(&self, offset: u32) -> Option<NodeId> {
         let found = self.deepest(offset);
         let is_leaf = found.is_some_and(|id| {
@@ -122,6 +133,7 @@ impl Tree {
                     .find(|id| touches(id))
                     .copied(),
                 View::Tagged(_, inner) => Some(inner).filter(touches),
+                View::Scalar(_) => self.embedded(node).filter(touches),
                 _ => None,
             };
             match next {

@@ -62,6 +62,7 @@ impl Tree {
                         content.start,
                         content.end
                     );
+                    open.extend(self.embedded(id).map(|root| (root, depth + 1, "holds ")));
                 }
                 View::Tagged(tag, inner) => {
                     let form = if tag.short { "short" } else { "long" };

@@ -127,6 +127,9 @@ pub enum ProblemKind {
     UnknownAlias,
     /// Longer than [`Limits::size`](crate::Limits).
     TooLarge,
+    /// The text of a string is evidently meant as a policy, but breaks the rules of JSON. The file itself can be
+    /// read.
+    Embedded,
 }
 
 /// Something in the text that kept it from being read as written.

@@ -120,7 +120,7 @@ fn computed(tree: &Tree, node: NodeId, label: &str) -> Part {
 }
 
 fn lower(tree: &Tree, node: NodeId, dollar: Dollar, parts: &mut Vec<Part>, depth: u32) {
-    let node = tree.resolved(node);
+    let node = tree.aliased(node);
     match tree.view(node) {
         View::Scalar(text) if dollar == Dollar::Workspace && text.contains("${") => {
             interpolate(tree, node, text, None, true, parts);
@@ -128,14 +128,14 @@ fn lower(tree: &Tree, node: NodeId, dollar: Dollar, parts: &mut Vec<Part>, depth
         View::Scalar(text) => parts.push(whole(node, text)),
         View::Tagged(tag, value) if depth < MAX_DEPTH => {
             let name = tag.name.as_str();
-            let value = tree.resolved(value);
+            let value = tree.aliased(value);
             match (name, tree.view(value)) {
                 ("Fn::Sub", View::Scalar(text)) => {
                     interpolate(tree, value, text, None, false, parts)
                 }
                 ("Fn::Sub", View::Sequence(&[text, map])) if tree.text(text).is_some() => {
                     let decoded = tree.text(text).unwrap_or_default();
-                    interpolate(tree, tree.resolved(text), decoded, Some(map), false, parts);
+                    interpolate(tree, tree.aliased(text), decoded, Some(map), false, parts);
                 }
                 ("Ref", View::Scalar(target)) => {
                     parts.push(Part::Variable {
@@ -179,13 +179,13 @@ fn join(
     parts: &mut Vec<Part>,
     depth: u32,
 ) {
-    let (Some(text), Some(items)) = (tree.text(delimiter), tree.items(tree.resolved(list))) else {
+    let (Some(text), Some(items)) = (tree.text(delimiter), tree.items(tree.aliased(list))) else {
         parts.push(computed(tree, node, "Fn::Join"));
         return;
     };
     for (index, item) in items.iter().enumerate() {
         if index > 0 && !text.is_empty() {
-            parts.push(whole(tree.resolved(delimiter), text));
+            parts.push(whole(tree.aliased(delimiter), text));
         }
         lower(tree, *item, Dollar::Policy, parts, depth + 1);
     }

@@ -3,10 +3,11 @@
 //! Each collection is written once, whatever the number of edits that concern it: [`plan`] sorts the edits by
 //! collection, [`block`] and [`flow`] place them among the entries that are there, [`render`] writes new values,
 //! [`style`] learns from the neighbours how, [`text`] knows quotes and escapes, [`replace`] puts one value in
-//! place of another. [`proof`] reads the result again.
+//! place of another. [`proof`] reads the result again. [`embedded`] does all that for the text of a string.
 
 mod block;
 mod copy;
+mod embedded;
 mod flow;
 mod lines;
 mod plan;
@@ -170,9 +171,13 @@ impl std::error::Error for CannotWrite {}
 /// aliases, an explicit key), where edits contradict each other, where a node is not what its edit wants, or where the
 /// result, read again, is not what was meant.
 pub fn write(tree: &Tree, edits: &[Edit]) -> Result<Vec<TextEdit>, CannotWrite> {
-    let written = plan::write(tree, edits)?;
+    let (own, inside) = embedded::write(tree, edits)?;
+    let mut outer: Vec<Edit> = own.into_iter().cloned().collect();
+    let written = plan::write(tree, &outer, &inside)?;
+    // What is in the strings is proven; that the strings are read as that is not.
+    outer.extend(embedded::as_scalars(&inside));
     match edits.first() {
-        Some(first) if !proof::holds(tree, edits, &written) => Err(CannotWrite {
+        Some(first) if !proof::holds(tree, &outer, &written) => Err(CannotWrite {
             node: first.node(),
             reason: UNPROVEN,
         }),

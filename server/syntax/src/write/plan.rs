@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
+use super::embedded::{self, Inside};
 use super::flow::whole;
 use super::lines::Lines;
 use super::style::{Look, Neighbours};
@@ -86,7 +87,11 @@ pub(super) fn refuse<R>(node: NodeId, reason: &'static str) -> Result<R, CannotW
     Err(CannotWrite { node, reason })
 }
 
-pub(super) fn write(tree: &Tree, edits: &[Edit]) -> Result<Vec<TextEdit>, CannotWrite> {
+pub(super) fn write(
+    tree: &Tree,
+    edits: &[Edit],
+    inside: &[Inside],
+) -> Result<Vec<TextEdit>, CannotWrite> {
     if let Some(root) = tree.documents().first()
         && tree.format() == Format::Yaml
         && has_lone_returns(tree.source())
@@ -109,7 +114,13 @@ pub(super) fn write(tree: &Tree, edits: &[Edit]) -> Result<Vec<TextEdit>, Cannot
         parted: HashSet::new(),
         out: Vec::new(),
     };
-    writer.check_all(edits)?;
+    let strings = embedded::as_scalars(inside);
+    let all: Vec<&Edit> = edits.iter().chain(&strings).collect();
+    writer.check_all(&all)?;
+    for (host, span, text) in embedded::spans(inside) {
+        let depth = writer.depth(host);
+        writer.edit(span.range(), text, depth);
+    }
     writer.scalars(edits)?;
     let mut groups: BTreeMap<NodeId, Changes> = BTreeMap::new();
     let mut singles: BTreeMap<NodeId, Vec<(Place, &Value)>> = BTreeMap::new();
@@ -327,7 +338,7 @@ impl<'t> Writer<'t> {
 
     /// Refuses edits of nodes that aliases or broken text stand in the way of, and edits inside of what another
     /// edit takes away.
-    fn check_all(&self, edits: &[Edit]) -> Result<(), CannotWrite> {
+    fn check_all(&self, edits: &[&Edit]) -> Result<(), CannotWrite> {
         let (mut gone, mut rewritten) = (HashSet::new(), HashSet::new());
         for edit in edits {
             match edit {

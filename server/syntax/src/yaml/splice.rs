@@ -9,7 +9,8 @@ use super::scalar::line_end;
 use super::{Names, strict};
 use crate::arena::Kind;
 use crate::document::ReadingMark;
-use crate::{Limits, NodeId, Pair, Span, Style, Tree};
+use crate::embed;
+use crate::{Limits, NodeId, Pair, ProblemKind, Span, Style, Tree};
 
 /// How many enclosing pairs and items are tried before the whole text is read.
 const ATTEMPTS: usize = 4;
@@ -71,8 +72,11 @@ fn pieces(tree: &Tree, edit: Span) -> Option<Vec<Piece>> {
         return None;
     };
     let bytes = tree.source.as_bytes();
-    let is_plain =
-        tree.read.is_strict && tree.read.problems.is_empty() && tree.read.arena.anchors.is_empty();
+    let problems = &tree.read.problems;
+    let is_valid = problems
+        .iter()
+        .all(|problem| problem.kind == ProblemKind::Embedded);
+    let is_plain = tree.read.is_strict && is_valid && tree.read.arena.anchors.is_empty();
     let span = tree.span(*root);
     // A directive may declare tags; a mark may end the document.
     let before = tree.source.get(..span.start as usize)?;
@@ -248,6 +252,16 @@ fn read(
             comment.span = moved(comment.span, delta);
         }
         tree.read.comments.splice(first..behind, new);
+        // Problems are those of documents in strings, which are read again with the piece.
+        let (start, end) = (piece.start as u32, piece.end as u32);
+        tree.read
+            .problems
+            .retain(|problem| problem.span.start < start || problem.span.start > end);
+        for problem in &mut tree.read.problems {
+            if problem.span.start > end {
+                problem.span = moved(problem.span, delta);
+            }
+        }
         return Some((children, mark));
     }
     tree.read.rollback(mark);
@@ -395,6 +409,7 @@ fn splice(
         }
         around = tree.parent(id);
     }
+    embed::read(&tree.source, &mut tree.read, mark.nodes(), &tree.limits, 0);
     Some(collection)
 }
 
@@ -414,6 +429,7 @@ fn count(tree: &Tree, mut open: Vec<NodeId>) -> usize {
             ),
             Kind::Sequence => open.extend(tree.read.arena.items_of(&node)),
             Kind::Tagged => open.push(NodeId(node.b)),
+            Kind::Scalar => count += tree.embedding(id).map_or(0, |entry| entry.ids.len()),
             _ => {}
         }
     }

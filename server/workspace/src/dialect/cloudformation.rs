@@ -177,7 +177,11 @@ impl Finder<'_> {
 
     /// `PolicyName` beside the document, or the name property of a managed policy.
     fn policy_name(&self, document: NodeId, properties: NodeId) -> Option<String> {
-        let beside = self.tree.parent(document)?;
+        let mut beside = self.tree.parent(document)?;
+        // A document in a string stands where the string does.
+        while !matches!(self.tree.view(beside), View::Mapping(_)) {
+            beside = self.tree.parent(beside)?;
+        }
         let named = |node: NodeId, key: &str| {
             let value = self.tree.get(node, key)?;
             Some(match self.tree.text(value) {

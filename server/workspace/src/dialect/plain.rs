@@ -126,16 +126,22 @@ fn search(tree: &Tree, root: NodeId, documents: &mut Vec<(NodeId, Vec<String>)>)
                 }
             }
             View::Tagged(_, value) => stack.push((value, keys)),
-            View::Scalar(_) | View::Alias(_) | View::Invalid => {}
+            View::Scalar(_) => {
+                if let Some(root) = tree.embedded(node) {
+                    stack.push((root, keys));
+                }
+            }
+            View::Alias(_) | View::Invalid => {}
         }
     }
 }
 
 fn is_container(tree: &Tree, node: NodeId) -> bool {
-    matches!(
-        tree.view(node),
-        View::Mapping(_) | View::Sequence(_) | View::Tagged(..)
-    )
+    match tree.view(node) {
+        View::Mapping(_) | View::Sequence(_) | View::Tagged(..) => true,
+        View::Scalar(_) => tree.embedded(node).is_some(),
+        View::Alias(_) | View::Invalid => false,
+    }
 }
 
 /// Whether a mapping has the shape of a policy: statements that look like statements.

@@ -10,7 +10,7 @@ use crate::text::{Dollar, Part, Text};
 impl Resolver<'_> {
     /// What a node is: a text, a list, nothing, or unknown; several where a condition decides.
     pub(super) fn value(&self, node: NodeId, depth: u32) -> Vec<Alternative> {
-        let node = self.tree.resolved(node);
+        let node = self.tree.aliased(node);
         if depth > MAX_DEPTH {
             return unknown("");
         }
@@ -24,7 +24,7 @@ impl Resolver<'_> {
                 vec![(Value::List(texts), Vec::new())]
             }
             View::Tagged(tag, argument) => {
-                let argument = self.tree.resolved(argument);
+                let argument = self.tree.aliased(argument);
                 let arguments = self.tree.items(argument).unwrap_or_default();
                 match (tag.name.as_str(), arguments) {
                     ("Ref", _) => match self.tree.text(argument) {

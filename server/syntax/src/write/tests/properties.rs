@@ -6,10 +6,10 @@ use super::super::text::is_plain;
 use super::*;
 
 /// Random choices from a seed.
-struct Dice(u64);
+pub(super) struct Dice(pub u64);
 
 impl Dice {
-    fn roll(&mut self, below: usize) -> usize {
+    pub fn roll(&mut self, below: usize) -> usize {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -71,7 +71,7 @@ const KEYS: [&str; 12] = [
 const SUBS: [&str; 4] = ["arn:${AWS::Partition}:x", "${A}", "a-${B}/*", "no variable"];
 
 /// Writes a random file.
-struct Writing {
+pub(super) struct Writing {
     dice: Dice,
     out: String,
     json: bool,
@@ -87,7 +87,7 @@ struct Writing {
 }
 
 impl Writing {
-    fn new(seed: u64, json: bool) -> Self {
+    pub fn new(seed: u64, json: bool) -> Self {
         let mut dice = Dice(seed);
         Self {
             json,
@@ -105,7 +105,7 @@ impl Writing {
         }
     }
 
-    fn file(mut self) -> String {
+    pub fn file(mut self) -> String {
         if self.json {
             self.flow_value(0, 0);
         } else {
@@ -395,7 +395,7 @@ impl Writing {
 
 /// Nodes that can be edited.
 #[derive(Default)]
-struct Nodes {
+pub(super) struct Nodes {
     lists: Vec<NodeId>,
     mappings: Vec<NodeId>,
     scalars: Vec<NodeId>,
@@ -403,7 +403,7 @@ struct Nodes {
 }
 
 impl Nodes {
-    fn collect(&mut self, tree: &Tree, id: NodeId) {
+    pub fn collect(&mut self, tree: &Tree, id: NodeId) {
         self.values.push(id);
         match tree.view(id) {
             View::Mapping(pairs) => {
@@ -461,7 +461,7 @@ fn place(dice: &mut Dice, entries: &[NodeId]) -> Place {
     }
 }
 
-fn edit(dice: &mut Dice, tree: &Tree, nodes: &Nodes) -> Option<Edit> {
+pub(super) fn edit(dice: &mut Dice, tree: &Tree, nodes: &Nodes) -> Option<Edit> {
     let keys = |mapping: NodeId| match tree.view(mapping) {
         View::Mapping(pairs) => pairs.iter().map(|pair| pair.key).collect::<Vec<_>>(),
         _ => Vec::new(),

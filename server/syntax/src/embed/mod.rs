@@ -1,0 +1,348 @@
+//! Documents inside strings: a policy as JSON (or YAML) in a string of another document.
+//!
+//! The text of a string that looks like one is read as a document of its own. Its nodes join the arena of the
+//! outer one with spans in the outer source, and the maps of its scalars are composed with that of the string, so
+//! that one segment of an ARN behind two layers of escapes is found as any other. The string itself stays a scalar:
+//! what it holds is asked for by [`Tree::embedded`], and [`Tree::resolved`] follows into it.
+
+mod map;
+mod substituted;
+mod transfer;
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use map::HostMap;
+pub(crate) use substituted::masked;
+
+use crate::arena::{Arena, Embedded, Kind};
+use crate::decoded::Decoded;
+use crate::document::{self, Reading};
+use crate::write::TextEdit;
+use crate::{Format, Limits, NodeId, ProblemKind, ScalarType, Span, Style, Tree, View};
+
+/// How many strings may be around a document.
+const MAX_LEVEL: u32 = 3;
+/// Shorter texts hold no policy.
+const MIN_LENGTH: u32 = 15;
+/// What every policy holds.
+const MARK: &[u8] = b"Statement";
+
+/// Reads the documents inside the strings among the nodes from `first` on. `level` says how many strings are
+/// around `source` itself.
+pub(crate) fn read(source: &str, into: &mut Reading, first: usize, limits: &Limits, level: u32) {
+    if level >= MAX_LEVEL {
+        return;
+    }
+    let mut hosts: Vec<u32> = Vec::new();
+    for (index, node) in into.arena.nodes.iter().enumerate().skip(first) {
+        if node.kind == Kind::Scalar
+            && node.span.len() >= MIN_LENGTH
+            && node.ty == ScalarType::String
+            && node.style != Style::Plain
+            && format_of(&into.arena, source, NodeId(index as u32)).is_some()
+        {
+            hosts.push(index as u32);
+        }
+    }
+    if hosts.is_empty() {
+        return;
+    }
+    let keys: HashSet<u32> = into.arena.pairs.iter().map(|pair| pair.key.0).collect();
+    let old = into.problems.len();
+    for host in hosts.into_iter().filter(|host| !keys.contains(host)) {
+        read_host(source, into, NodeId(host), limits, level);
+    }
+    into.arena.embedded.sort_by_key(|entry| entry.host);
+    if into.problems.len() > old {
+        into.problems.sort_by_key(|problem| problem.span.start);
+    }
+}
+
+/// The syntax that a string may hold a policy in.
+fn format_of(arena: &Arena, source: &str, id: NodeId) -> Option<Format> {
+    let text = arena.text(source, id)?;
+    // A text with no way back to its source has no places to show.
+    let own = arena.decoded.get(arena.node(id).a as usize);
+    if own.is_some_and(Decoded::is_coarse) {
+        return None;
+    }
+    let bytes = text.as_bytes();
+    let found = memchr::memmem::find(bytes, MARK);
+    match text.trim_start().as_bytes().first() {
+        Some(b'{' | b'[') => found.map(|_| Format::Json),
+        // YAML is written in blocks, and looks like any other text but for its keys.
+        Some(_) if matches!(arena.node(id).style, Style::Literal | Style::Folded) => {
+            found?;
+            let is_key = |line: &str| {
+                let line = line.trim_start().trim_start_matches("- ");
+                line.trim_end() == "Statement:"
+            };
+            text.lines().any(is_key).then_some(Format::Yaml)
+        }
+        _ => None,
+    }
+}
+
+/// How many collections are around a node.
+fn depth(arena: &Arena, id: NodeId) -> u32 {
+    let mut depth = 0;
+    let mut node = arena.node(id);
+    while let Some(parent) = arena.nodes.get(node.parent as usize) {
+        depth += 1;
+        node = *parent;
+    }
+    depth
+}
+
+/// The limits for the document in a string: it may be as deep as what is around it leaves.
+fn inner_limits(arena: &Arena, host: NodeId, limits: &Limits) -> Limits {
+    Limits {
+        depth: limits.depth.saturating_sub(depth(arena, host)),
+        ..*limits
+    }
+}
+
+/// Reads the text of one string, and adds its nodes if it is a document.
+fn read_host(source: &str, into: &mut Reading, host: NodeId, limits: &Limits, level: u32) {
+    let Some(format) = format_of(&into.arena, source, host) else {
+        return;
+    };
+    let limits = inner_limits(&into.arena, host, limits);
+    let substitution = substituted::of(&into.arena, host);
+    let node = into.arena.node(host);
+    let content = into.arena.content_span(&node);
+    let own = into
+        .arena
+        .decoded
+        .get_mut(node.a as usize)
+        .map(std::mem::take);
+    let (text, base) = match &own {
+        Some(own) => (own.text.as_str(), node.span.start),
+        None => (
+            source.get(content.range()).unwrap_or_default(),
+            content.start,
+        ),
+    };
+    let map = HostMap {
+        base,
+        decoded: own.as_ref(),
+    };
+    let (readable, masks) = match (&substitution, format) {
+        (Some(_), Format::Json) => masked(text),
+        _ => (Cow::Borrowed(text), Vec::new()),
+    };
+    let inner = document::read(&readable, format, &limits, level + 1);
+    match verdict(&inner, &readable, format) {
+        Verdict::Whole => {}
+        Verdict::Broken(problem) => {
+            let span = map.span(problem.start..problem.end);
+            let end = span.end.min(node.span.end);
+            let span = Span::new(span.start.min(end), end);
+            let message = format!("In the policy in this string: {}", inner_message(&inner));
+            into.problem(ProblemKind::Embedded, span, message);
+        }
+        Verdict::Other => {
+            restore(&mut into.arena, node.a, own);
+            return;
+        }
+    }
+    transfer::transfer(transfer::Transfer {
+        into,
+        host,
+        text,
+        readable: &readable,
+        map: &map,
+        inner,
+        format,
+        substitution,
+        masks: &masks,
+    });
+    restore(&mut into.arena, node.a, own);
+}
+
+fn restore(arena: &mut Arena, index: u32, own: Option<Decoded>) {
+    if let (Some(place), Some(own)) = (arena.decoded.get_mut(index as usize), own) {
+        *place = own;
+    }
+}
+
+/// What is wrong with a broken document, in the reader's words.
+fn inner_message(inner: &Reading) -> &str {
+    inner
+        .problems
+        .iter()
+        .find(|problem| problem.kind != ProblemKind::Embedded)
+        .map_or("", |problem| problem.message.as_str())
+}
+
+/// Whether a text is a document.
+enum Verdict {
+    /// It is.
+    Whole,
+    /// It can't be read as it is, but it is evidently meant as a policy. The first place that shows what is wrong.
+    Broken(Span),
+    /// It is some other text.
+    Other,
+}
+
+fn verdict(inner: &Reading, text: &str, format: Format) -> Verdict {
+    let Some(root) = inner.documents.first().copied() else {
+        return Verdict::Other;
+    };
+    let is_collection = matches!(
+        inner.arena.node(root).kind,
+        Kind::Mapping | Kind::Sequence | Kind::Tagged
+    );
+    let problem = inner
+        .problems
+        .iter()
+        .find(|problem| problem.kind != ProblemKind::Embedded);
+    match problem {
+        None if format == Format::Yaml => {
+            // Anchors and several documents would need more than a string can show.
+            let is_one = inner.documents.len() == 1 && inner.arena.anchors.is_empty();
+            match is_collection && is_one && inner.is_strict {
+                true => Verdict::Whole,
+                false => Verdict::Other,
+            }
+        }
+        None if is_collection => Verdict::Whole,
+        Some(problem)
+            if format == Format::Json
+                && problem.kind == ProblemKind::Syntax
+                && !is_template(text, problem.span)
+                && is_evident(&inner.arena, text, root) =>
+        {
+            Verdict::Broken(problem.span)
+        }
+        _ => Verdict::Other,
+    }
+}
+
+/// Whether what stops the reader is a mark of another tool, which makes a policy of the text later.
+fn is_template(text: &str, problem: Span) -> bool {
+    let around = text
+        .get(text.floor_char_boundary((problem.start as usize).saturating_sub(1))..)
+        .unwrap_or_default();
+    text.contains("{{")
+        || text.contains("{%")
+        || text.contains("<%")
+        || around
+            .trim_start_matches([' ', ',', ':', '[', '{', '\n'])
+            .starts_with(['$', '%', '<', '#', '@', '&'])
+}
+
+/// Whether a broken text is a policy: `Statement` with something that has an `Effect`.
+fn is_evident(arena: &Arena, text: &str, root: NodeId) -> bool {
+    let get = |id: NodeId, name: &str| {
+        let node = arena.node(id);
+        arena
+            .pairs_of(&node)
+            .iter()
+            .find(|pair| arena.text(text, pair.key) == Some(name))
+            .map(|pair| pair.value)
+    };
+    let Some(statement) = get(root, "Statement") else {
+        return false;
+    };
+    let node = arena.node(statement);
+    get(statement, "Effect").is_some()
+        || arena
+            .items_of(&node)
+            .iter()
+            .any(|item| get(*item, "Effect").is_some())
+}
+
+impl Tree {
+    /// The root value of the document that a string holds: policy JSON in a block scalar, in an escaped JSON
+    /// string. Nothing for any other node. The document's nodes have their spans in this tree's source, and their
+    /// root's [`Tree::parent`] is the string.
+    pub fn embedded(&self, id: NodeId) -> Option<NodeId> {
+        self.embedding(id).map(|entry| NodeId(entry.root))
+    }
+
+    /// What is known of the document that a string holds.
+    pub(crate) fn embedding(&self, id: NodeId) -> Option<&Embedded> {
+        let embedded = &self.read.arena.embedded;
+        if embedded.is_empty() {
+            return None;
+        }
+        let at = embedded
+            .binary_search_by_key(&id.0, |entry| entry.host)
+            .ok()?;
+        embedded.get(at)
+    }
+
+    /// The string that the document of a node is in, nothing for a node of the file's own document. Of strings in
+    /// strings the innermost.
+    pub fn host(&self, id: NodeId) -> Option<NodeId> {
+        if self.read.arena.embedded.is_empty() {
+            return None;
+        }
+        let mut at = id;
+        while let Some(parent) = self.parent(at) {
+            if self.embedding(parent).is_some() {
+                return Some(parent);
+            }
+            at = parent;
+        }
+        None
+    }
+
+    /// The document that a string holds as a tree of its own, whose nodes have the numbers that [`Embedded::ids`]
+    /// speaks of. Its source is the string's text; the last value says whether values that `Fn::Sub` puts in are
+    /// masked in it.
+    pub(crate) fn inner(&self, host: NodeId) -> Option<(Tree, bool)> {
+        let entry = self.embedding(host)?;
+        let limits = inner_limits(&self.read.arena, host, &self.limits);
+        let text = self.text(host)?;
+        let (source, masks) = match entry.substituted && entry.format == Format::Json {
+            true => masked(text),
+            false => (Cow::Borrowed(text), Vec::new()),
+        };
+        let level = self.level + 1;
+        let read = document::read(&source, entry.format, &limits, level);
+        let tree = Tree {
+            source: source.into_owned(),
+            format: entry.format,
+            limits,
+            read,
+            garbage: 0,
+            level,
+        };
+        Some((tree, !masks.is_empty()))
+    }
+
+    /// Puts `${Name}` back where texts that were copied from the masked text of a string hold its mask.
+    pub(crate) fn unmask(&self, host: NodeId, written: &mut [TextEdit]) {
+        let text = self.text(host).unwrap_or_default();
+        for mask in masked(text).1 {
+            let name = text.get(mask.start as usize..mask.end as usize);
+            let Some(inner) = name.and_then(|name| name.strip_prefix("${")?.strip_suffix('}'))
+            else {
+                continue;
+            };
+            let (mask, name) = (format!("\"{{{inner}\""), format!("${{{inner}}}"));
+            for edit in written.iter_mut().filter(|edit| edit.text.contains(&mask)) {
+                edit.text = edit.text.replace(&mask, &name);
+            }
+        }
+    }
+
+    /// The document inside a string, or inside a string that `Fn::Sub` goes through.
+    pub(crate) fn document_in(&self, id: NodeId) -> Option<NodeId> {
+        match self.view(id) {
+            View::Scalar(_) => self.embedded(id),
+            View::Tagged(tag, text) if tag.name == "Fn::Sub" => {
+                let text = self.aliased(text);
+                match self.view(text) {
+                    View::Scalar(_) => self.embedded(text),
+                    View::Sequence([text, _]) => self.embedded(self.aliased(*text)),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+}

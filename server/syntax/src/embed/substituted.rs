@@ -1,0 +1,108 @@
+//! Strings that `Fn::Sub` goes through before anybody reads them as a document.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::NodeId;
+use crate::arena::{Arena, Kind};
+
+/// The most variables of a `Fn::Sub` for which its map is shared with each text inside.
+const MAX_VARIABLES: u32 = 64;
+
+/// How the text of a string is substituted.
+pub(super) struct Substitution {
+    /// The map of variables of `Fn::Sub` in its list form.
+    pub variables: Option<NodeId>,
+}
+
+/// The substitution of a string, if there is one.
+pub(super) fn of(arena: &Arena, host: NodeId) -> Option<Substitution> {
+    let is_sub = |id: u32| {
+        arena.nodes.get(id as usize).is_some_and(|node| {
+            node.kind == Kind::Tagged
+                && arena
+                    .tags
+                    .get(node.a as usize)
+                    .is_some_and(|tag| tag.name == "Fn::Sub")
+        })
+    };
+    let parent = arena.node(host).parent;
+    if is_sub(parent) {
+        return Some(Substitution { variables: None });
+    }
+    let list = arena.nodes.get(parent as usize)?;
+    match arena.items_of(list) {
+        [text, variables] if *text == host && is_sub(list.parent) => {
+            let map = arena.node(*variables);
+            // Of a map that is no map, or too large a one to be walked for each text, nothing is known.
+            let is_small = map.kind == Kind::Mapping && map.b <= MAX_VARIABLES;
+            Some(Substitution {
+                variables: is_small.then_some(*variables),
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The text with a string in place of each `${Name}` that stands where a value is due, and where these are. All
+/// offsets stay.
+pub(crate) fn masked(text: &str) -> (Cow<'_, str>, Vec<Range<u32>>) {
+    let bytes = text.as_bytes();
+    let mut masks = Vec::new();
+    let (mut at, mut in_string) = (0, false);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => in_string = !in_string,
+            b'\\' if in_string => at += 1,
+            b'$' if !in_string && bytes.get(at + 1) == Some(&b'{') => {
+                let length = text
+                    .get(at..)
+                    .and_then(|rest| rest.find(['}', '"', '\\', '\n', '\r']));
+                if let Some(end) = length.map(|length| at + length)
+                    && bytes.get(end) == Some(&b'}')
+                {
+                    masks.push(at as u32..end as u32 + 1);
+                    at = end;
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    if masks.is_empty() {
+        return (Cow::Borrowed(text), masks);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for mask in &masks {
+        let (start, end) = (mask.start as usize, mask.end as usize);
+        out.push_str(text.get(done..start).unwrap_or_default());
+        out.push('"');
+        // A tab or another control character would not be read.
+        for c in text.get(start + 1..end - 1).unwrap_or_default().chars() {
+            out.push(if (c as u32) < 0x20 { ' ' } else { c });
+        }
+        out.push('"');
+        done = end;
+    }
+    out.push_str(text.get(done..).unwrap_or_default());
+    (Cow::Owned(out), masks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_stands_for_a_value_is_masked() {
+        let text = r#"{"a\"${X}": "${Y}", "b": ${Z}, "c": [${É}], ${"#;
+        let (out, masks) = masked(text);
+        assert_eq!(out, r#"{"a\"${X}": "${Y}", "b": "{Z", "c": ["{É"], ${"#);
+        assert_eq!(out.len(), text.len());
+        let found: Vec<&str> = masks
+            .iter()
+            .map(|mask| &text[mask.start as usize..mask.end as usize])
+            .collect();
+        assert_eq!(found, ["${Z}", "${É}"]);
+    }
+}
