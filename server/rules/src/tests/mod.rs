@@ -3,4 +3,5 @@
 mod again;
 mod cases;
 mod documented;
+mod embedded;
 pub mod fixture;

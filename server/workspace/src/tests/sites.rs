@@ -203,3 +203,55 @@ fn deploy_roles_by_config_or_by_evidence() {
     assert_eq!(deploys(""), [true, true, false]);
     assert_eq!(deploys("[deploy]\nroles = ['Work*']"), [false, false, true]);
 }
+
+#[test]
+fn policies_in_strings() {
+    let found = sites(
+        "Resources:
+  Logs:
+    Type: AWS::Logs::ResourcePolicy
+    Properties:
+      PolicyName: logs
+      PolicyDocument: !Sub |
+        {\"Statement\": [{\"Resource\": \"arn:aws:logs:${AWS::Region}:x\"}]}
+  Guard:
+    Type: AWS::Organizations::Policy
+    Properties:
+      Type: SERVICE_CONTROL_POLICY
+      Content: '{\"Statement\": []}'
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Description: '{\"Statement\": []}'
+      Policies:
+        - PolicyName: one
+          PolicyDocument: |
+            {\"Statement\": []}
+        - PolicyName: two
+          PolicyDocument:
+            Fn::If: [Big, '{\"Statement\": []}', !Ref 'AWS::NoValue']
+        - PolicyName: three
+          PolicyDocument: no policy
+",
+    );
+    assert_eq!(
+        found,
+        [
+            "resource policy Logs logs",
+            "service control policy Guard -",
+            "identity policy Role one",
+            "identity policy Role two",
+        ]
+    );
+    let found = sites(
+        r#"{"a": {"RoleName": "r", "AssumeRolePolicyDocument": "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Action\": \"sts:AssumeRole\", \"Principal\": \"*\"}]}"},
+  "b": ["{\"Policy\": \"{\\\"Version\\\": \\\"2012-10-17\\\", \\\"Statement\\\": []}\"}", "{\"Statement\": \"of work\"}"]}"#,
+    );
+    assert_eq!(
+        found,
+        [
+            "trust policy r AssumeRolePolicyDocument",
+            "identity policy Policy Policy",
+        ]
+    );
+}
