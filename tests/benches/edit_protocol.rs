@@ -23,6 +23,7 @@ fn typed(bencher: Bencher<'_, '_>, format: Format, kib: usize) {
     let (name, language) = match format {
         Format::Yaml => ("template.yaml", "yaml"),
         Format::Json => ("template.json", "json"),
+        Format::Hcl => ("main.tf", "terraform"),
     };
     let uri = format!("file://{}/{name}", folder.path().display());
     let text = template(format, kib);

@@ -141,6 +141,8 @@ pub(crate) fn place(text: &str, format: Format, offset: u32) -> Option<Place<'_>
             }
         }
         Format::Yaml => block::scan(text, cursor),
+        // What stands at a place of HCL is told by the tree.
+        Format::Hcl => None,
     }
 }
 
