@@ -2,7 +2,7 @@
 // `npm run package` in editors/vscode first. `--pictures` takes the pictures of docs/pictures instead of testing.
 
 import assert from 'node:assert/strict';
-import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Editor } from './vscode/editor.mjs';
@@ -20,6 +20,12 @@ function builtExtension() {
   return join(dist, vsix);
 }
 
+/** The files of a folder without a config: one that the server doesn't serve, and one that it does. */
+const ELSEWHERE = {
+  'notes.md': 'Nothing about `s3:NoSuchThing`.\n',
+  'stack.yaml': readFileSync(join(root, 'tests/examples', ROLES), 'utf8'),
+};
+
 const where = { example: join(root, 'tests/examples'), vsix: builtExtension() };
 
 if (process.argv.includes('--pictures')) {
@@ -30,7 +36,7 @@ if (process.argv.includes('--pictures')) {
   let page;
 
   before(async () => {
-    session = await Session.start(where);
+    session = await Session.start({ ...where, files: ELSEWHERE });
     editor = new Editor(session);
     page = session.page;
   });
@@ -49,42 +55,69 @@ if (process.argv.includes('--pictures')) {
       }
     });
 
-  check('the package is small, and no server runs before it is needed', async (context) => {
+  check('the package is small', (context) => {
     const { size } = statSync(where.vsix);
     context.diagnostic(`${(size / 1e6).toFixed(2)} MB`);
     assert.ok(size < LARGEST, `${size} bytes`);
-    await until('Restricted Mode', () => session.host((vscode) => !vscode.workspace.isTrusted));
-    assert.deepEqual(editor.servers(), []);
   });
 
-  /** Milliseconds to the first finding in a file: since it was asked for, and since VS Code has had its text. */
-  const timeToFinding = (name) =>
-    session.host(async (vscode, path) => {
-      const uri = vscode.Uri.file(path);
-      const asked = performance.now();
-      let opened;
-      const opening = vscode.workspace.onDidOpenTextDocument((document) => {
-        if (document.uri.toString() === uri.toString()) {
-          opened ??= performance.now();
-        }
-      });
-      const finding = new Promise((resolve) => {
-        const listener = vscode.languages.onDidChangeDiagnostics(() => {
-          if (vscode.languages.getDiagnostics(uri).some(({ source }) => source === 'leastwise')) {
-            listener.dispose();
-            resolve(performance.now());
-          }
-        });
-      });
-      await vscode.window.showTextDocument(uri, { preview: false });
-      const found = await finding;
-      opening.dispose();
-      return `${Math.round(found - opened)} ms after VS Code had its text, ${Math.round(found - asked)} ms after it was asked for`;
-    }, session.path(name));
+  const active = () => session.host((vscode) => vscode.extensions.getExtension('leastwise.leastwise').isActive);
 
-  check('the first finding, from opening the file', async (context) => {
-    context.diagnostic(`with the start of extension and server: ${await timeToFinding(ROLES)}`);
-    context.diagnostic(`in another file: ${await timeToFinding('policies/reports.json')}`);
+  /**
+   * How long the first finding takes, as the user sees it: from the order to open a file, and from when the page shows its
+   * text, until the page underlines something. The files have nothing that another extension would underline.
+   */
+  const timeToFinding = async (name) => {
+    const seen = page.evaluate(
+      (name) =>
+        new Promise((resolve) => {
+          let text;
+          const look = () => {
+            const editor = document.querySelector(`.monaco-editor[data-uri$="/${name}"]`);
+            if (editor?.querySelector('.view-line')?.textContent) {
+              text ??= Date.now();
+            }
+            if (editor?.querySelector('.view-overlays [class*="squiggly-"]')) {
+              resolve({ text, finding: Date.now() });
+            } else {
+              requestAnimationFrame(look);
+            }
+          };
+          look();
+        }),
+      name,
+    );
+    const asked = await session.host(async (vscode, path) => {
+      const asked = Date.now();
+      await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: false });
+      return asked;
+    }, session.path(name));
+    const { text, finding } = await seen;
+    return `underlined ${finding - asked} ms after the order to open, ${finding - text} ms after its text is shown`;
+  };
+
+  check('starts no server until a file is open that it serves', async (context) => {
+    await until('Restricted Mode', () => session.host((vscode) => !vscode.workspace.isTrusted));
+    await editor.open('notes.md');
+    // Answered behind whatever the file has woken.
+    await session.host((vscode) =>
+      vscode.commands.executeCommand('vscode.executeHoverProvider', vscode.window.activeTextEditor.document.uri, new vscode.Position(0, 20)),
+    );
+    // The extension itself may be awake: VS Code opens JSON of its own, in some runs before this and in some after.
+    assert.deepEqual(editor.servers(), []);
+    context.diagnostic(`without a config, so that extension and server start with the file: ${await timeToFinding('stack.yaml')}`);
+    assert.equal(await active(), true);
+    assert.equal(editor.servers().length, 1);
+  });
+
+  check('is awake in a folder with a config, before a file is open', async (context) => {
+    const [first] = editor.servers();
+    await session.openExample();
+    await until('its server', () => editor.servers().length === 1 && editor.servers()[0] !== first);
+    assert.equal(await active(), true);
+    assert.deepEqual(await session.host((vscode) => vscode.window.visibleTextEditors.length), 0);
+    context.diagnostic(`with a config, the first file: ${await timeToFinding(ROLES)}`);
+    context.diagnostic(`another file: ${await timeToFinding('policies/reports.json')}`);
     assert.equal(editor.servers().length, 1);
     await editor.agrees(ROLES);
   });
@@ -321,16 +354,53 @@ if (process.argv.includes('--pictures')) {
   });
 
   check('files without policies are left alone', async () => {
-    const name = 'compose.yaml';
-    writeFileSync(session.path(name), 'services:\n  web:\n    image: nginx\n    Action: s3:NoSuchThing\n');
-    await editor.open(name);
-    // Answered after everything that opening the file has set off.
-    const symbols = await session.host(async (vscode) => {
-      const { uri } = vscode.window.activeTextEditor.document;
-      return vscode.commands.executeCommand('vscode.executeHoverProvider', uri, new vscode.Position(3, 14));
-    });
-    assert.deepEqual(symbols, []);
-    assert.deepEqual(await editor.findings(name), []);
+    const files = {
+      'web.yaml': ['yaml', 'services:\n  web:\n    image: nginx\n    Action: s3:NoSuchThing\n'],
+      'web.json': ['json', '{\n  "web": {\n    "image": "nginx",\n    "Action": "s3:NoSuchThing"\n  }\n}\n'],
+      'main.tf': ['terraform', 'resource "null_resource" "web" {\n  triggers = {\n    image  = "nginx"\n    Action = "s3:NoSuchThing"\n  }\n}\n'],
+    };
+    for (const [name, [language, text]] of Object.entries(files)) {
+      writeFileSync(session.path(name), text);
+      await editor.open(name);
+      // Answered after everything that opening the file has set off.
+      const answers = await session.host(
+        async (vscode, needle) => {
+          const { document } = vscode.window.activeTextEditor;
+          const position = document.positionAt(document.getText().indexOf(needle) + 3);
+          const hovers = await vscode.commands.executeCommand('vscode.executeHoverProvider', document.uri, position);
+          const hints = await vscode.commands.executeCommand(
+            'vscode.executeInlayHintProvider',
+            document.uri,
+            new vscode.Range(0, 0, document.lineCount, 0),
+          );
+          return { language: document.languageId, hovers: hovers.length, hints: hints.length };
+        },
+        's3:NoSuchThing',
+      );
+      assert.deepEqual(answers, { language, hovers: 0, hints: 0 }, name);
+      assert.deepEqual(await editor.findings(name), [], name);
+    }
+  });
+
+  check('a .template is read as what it holds', async () => {
+    const [yaml, json] = ['stack.template', 'stack-json.template'];
+    writeFileSync(session.path(yaml), readFileSync(join(where.example, ROLES), 'utf8'));
+    const role = {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        AssumeRolePolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRoles' }],
+        },
+      },
+    };
+    writeFileSync(session.path(json), JSON.stringify({ Resources: { Role: role } }, null, 2));
+    for (const name of [yaml, json]) {
+      await editor.open(name);
+      assert.equal(await session.host((vscode) => vscode.window.activeTextEditor.document.languageId), 'cloudformation');
+      await editor.finding(name, 'unknown-action');
+      await editor.agrees(name);
+    }
   });
 
   check('a server that cannot start is said, with a way out', async () => {
@@ -355,11 +425,48 @@ if (process.argv.includes('--pictures')) {
     await editor.agrees(ROLES);
   });
 
+  /** Does what restarts the server, and waits for another one. */
+  const restarted = async (restart) => {
+    await until('one server', () => editor.servers().length === 1);
+    const [first] = editor.servers();
+    await restart();
+    await until('another server', () => editor.servers().length === 1 && editor.servers()[0] !== first);
+  };
+
   check('the restart command starts another server', async () => {
     await editor.open(ROLES);
-    const [first] = editor.servers();
-    await session.host((vscode) => vscode.commands.executeCommand('leastwise.restart'));
-    await until('another server', () => editor.servers().length === 1 && editor.servers()[0] !== first);
+    await restarted(() => session.command('leastwise.restart'));
     await editor.agrees(ROLES);
+  });
+
+  check('so does the status item', async () => {
+    await editor.open(ROLES);
+    await restarted(async () => {
+      await page.locator('#status\\.languageStatus').hover();
+      const item = page.locator('.hover-language-status', { hasText: /Catalog \d{4}-\d\d-\d\d/ });
+      await item.getByRole('button', { name: 'Restart' }).click();
+    });
+    await page.locator('.monaco-editor .view-lines').first().hover();
+    await editor.agrees(ROLES);
+  });
+
+  check('what the workspace sets counts once it is trusted', async () => {
+    const settings = join(session.folder, '.vscode/settings.json');
+    writeFileSync(session.path('other.toml'), readFileSync(session.path('leastwise.toml'), 'utf8').replace('"shop"', '"bazaar"'));
+    mkdirSync(join(session.folder, '.vscode'), { recursive: true });
+    writeFileSync(settings, JSON.stringify({ 'leastwise.config': 'other.toml' }));
+    const hinted = (text) => until(`a hint of ${text}`, async () => (await editor.hints()).some((hint) => hint.includes(text)));
+    await editor.open(ROLES);
+    await restarted(() => session.command('leastwise.restart'));
+    await hinted('shop-orders');
+    await restarted(async () => {
+      await session.command('workbench.trust.manage');
+      await page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
+      await until('trust', () => session.host((vscode) => vscode.workspace.isTrusted));
+    });
+    await editor.open(ROLES);
+    await hinted('bazaar-orders');
+    rmSync(settings);
+    await hinted('shop-orders');
   });
 }

@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, State } from 'vscode-languageclient/node';
-import { isServed, served } from './files';
+import { hasConfig, isServed, served } from './files';
 import type { Program } from './program';
 
 /** So many deaths within so many milliseconds, and the server is left alone. */
@@ -44,9 +44,12 @@ export class Server implements vscode.Disposable {
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
-  /** Starts the server now if a file is open that it serves, else with the first that is opened. */
+  /**
+   * Starts the server now if a file is open that it serves, or will be since a folder of the workspace has a config: then the
+   * first finding waits for nothing. Else it starts with the first such file that is opened.
+   */
   async startWhenNeeded(): Promise<void> {
-    if (vscode.workspace.textDocuments.some(isServed)) {
+    if (vscode.workspace.textDocuments.some(isServed) || hasConfig()) {
       await this.start();
       return;
     }

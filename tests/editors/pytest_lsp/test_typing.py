@@ -20,7 +20,7 @@ EVERY = 5
 #: Between two slips that are taken back, in characters.
 SLIP_EVERY = 41
 #: What slips of the keyboard look like.
-SLIPS = ["x", '"', "{", "]", "\t- ", "🛒ü", "${", "'"]
+SLIPS = ["x", '"', "{", "]", "]\n", "\t- ", "🛒ü", "${", "'"]
 
 UNITS = {
     types.PositionEncodingKind.Utf8: "utf-8",

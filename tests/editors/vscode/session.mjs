@@ -63,11 +63,15 @@ export async function until(what, probe, limit = LONG) {
 }
 
 export class Session {
-  /** Starts VS Code on a copy of `example`, with `vsix` installed. */
-  static async start({ example, vsix, size = { width: 1280, height: 800 }, scale = 1 }) {
+  /**
+   * Starts VS Code on a copy of `example`, with `vsix` installed; first in a folder with `files` where these are given, each a
+   * name and its text, until `openExample` is called.
+   */
+  static async start({ example, vsix, files, size = { width: 1280, height: 800 }, scale = 1 }) {
     const session = new Session();
     try {
       await session.#start(example, vsix, size, scale);
+      await (files ? session.#openFolder('elsewhere', files) : session.openExample());
     } catch (error) {
       await session.stop();
       throw error;
@@ -83,19 +87,16 @@ export class Session {
     }
     this.scratch = realpathSync(mkdtempSync(join(tmpdir(), 'leastwise-vscode-')));
     this.example = example;
-    this.folder = join(this.scratch, 'shop');
-    cpSync(example, this.folder, { recursive: true });
     const data = join(this.scratch, 'data');
     const extensions = join(this.scratch, 'extensions');
     mkdirSync(join(data, 'data/User'), { recursive: true });
     mkdirSync(extensions);
     writeFileSync(join(data, 'data/User/settings.json'), JSON.stringify(SETTINGS));
-    this.socket = join(this.scratch, 'driver.sock');
     const environment = {
       ...process.env,
       HOME: this.scratch,
       EXTENSIONS_GALLERY: '{"serviceUrl":""}',
-      LEASTWISE_TEST_SOCKET: this.socket,
+      LEASTWISE_TEST_SOCKETS: this.scratch,
     };
     const common = ['--accept-server-license-terms', '--server-data-dir', data, '--extensions-dir', extensions];
     const main = join(code, 'out/server-main.js');
@@ -109,7 +110,9 @@ export class Session {
       throw new Error(`the extension was not installed:\n${installed.stdout}${installed.stderr}`);
     }
 
+    this.data = data;
     const port = await freePort();
+    this.port = port;
     this.output = '';
     this.process = spawn(
       node,
@@ -137,14 +140,38 @@ export class Session {
     const context = await this.browser.newContext({ viewport: size, deviceScaleFactor: scale });
     this.page = await context.newPage();
     this.page.setDefaultTimeout(LONG);
-    const remote = (path) => `vscode-remote://127.0.0.1:${port}${path}`;
+  }
+
+  /** Opens the copy of the example, in place of what is open. */
+  async openExample() {
+    this.#enter('shop');
+    cpSync(this.example, this.folder, { recursive: true });
+    await this.#load();
+  }
+
+  async #openFolder(name, files) {
+    this.#enter(name);
+    for (const [file, text] of Object.entries(files)) {
+      writeFileSync(this.path(file), text);
+    }
+    await this.#load();
+  }
+
+  #enter(name) {
+    this.folder = join(this.scratch, name);
+    this.socket = join(this.scratch, `${name}.sock`);
+    mkdirSync(this.folder);
+  }
+
+  async #load() {
+    const remote = (path) => `vscode-remote://127.0.0.1:${this.port}${path}`;
     const driver = join(import.meta.dirname, 'driver');
     const payload = [
       ['extensionTestsPath', remote(join(driver, 'index.js'))],
       ['extensionDevelopmentPath', remote(driver)],
     ];
     const query = new URLSearchParams({ folder: this.folder, payload: JSON.stringify(payload) });
-    await this.page.goto(`http://127.0.0.1:${port}/?${query}`);
+    await this.page.goto(`http://127.0.0.1:${this.port}/?${query}`);
     await until('the driver', () => existsSync(this.socket) && this.host(() => true));
   }
 

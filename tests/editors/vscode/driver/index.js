@@ -2,6 +2,7 @@
 // socket, with the whole `vscode` API, and answers with what they return.
 
 const http = require('node:http');
+const path = require('node:path');
 const vscode = require('vscode');
 
 exports.run = () =>
@@ -23,5 +24,7 @@ exports.run = () =>
     });
     process.on('exit', () => server.close());
     server.on('close', done);
-    server.listen(process.env.LEASTWISE_TEST_SOCKET);
+    // One for each folder: the extension host of a window that has gone may live a little longer.
+    const folder = path.basename(vscode.workspace.workspaceFolders[0].uri.fsPath);
+    server.listen(path.join(process.env.LEASTWISE_TEST_SOCKETS, `${folder}.sock`));
   });
