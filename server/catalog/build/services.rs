@@ -256,6 +256,13 @@ fn parse(keys: &mut BTreeMap<String, (String, String, bool)>) -> BTreeMap<String
         }
         services.insert(service.prefix.clone(), service);
     }
+    let path = "curated/service-names.tsv";
+    for (place, cells) in lines(path, &read(path)) {
+        let service = services
+            .get_mut(cells[0])
+            .unwrap_or_else(|| panic!("{place}: no service has the prefix {}", cells[0]));
+        service.name = cells[1].to_owned();
+    }
     services
 }
 
