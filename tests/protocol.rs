@@ -1351,6 +1351,57 @@ Resources:
     }
 
     #[tokio::test]
+    async fn a_role_is_found_from_the_workflow_that_assumes_it() {
+        const ROLE: &str = "Resources:
+  # é😀
+  Deployer:
+    Type: AWS::IAM::Role
+    Properties: {RoleName: shop-deployer}
+";
+        const WORKFLOW: &str = "on: push
+jobs:
+  deploy:
+    steps:
+      - run: aws sts assume-role --role-arn arn:aws:iam::111111111111:role/shop-deployer
+";
+        let project = Project::new("");
+        std::fs::write(project.path("role.yaml"), ROLE).unwrap();
+        std::fs::write(project.path("deploy.yml"), WORKFLOW).unwrap();
+        let mut editor = Editor::connect();
+        let folder = json!([{"uri": uri(project.folder.path()), "name": "shop"}]);
+        editor
+            .initialize(json!({"capabilities": {}, "workspaceFolders": folder}))
+            .await;
+        editor.notify("initialized", json!({})).await;
+        let (workflow, role) = (project.uri("deploy.yml"), project.uri("role.yaml"));
+        editor.open(&workflow, "yaml", WORKFLOW).await;
+        // The workspace is read in the background.
+        let found = loop {
+            let asked = editor.request("textDocument/definition", at(&workflow, 4, 80));
+            let found = asked.await.unwrap();
+            if found != json!([]) {
+                break found;
+            }
+        };
+        let name =
+            json!({"start": {"line": 2, "character": 2}, "end": {"line": 2, "character": 10}});
+        assert_eq!(found, json!([{"uri": role, "range": name}]));
+
+        editor.open(&role, "yaml", ROLE).await;
+        let mut params = at(&role, 2, 4);
+        params["context"] = json!({"includeDeclaration": true});
+        let found = editor
+            .request("textDocument/references", params)
+            .await
+            .unwrap();
+        let found = found.as_array().unwrap();
+        let uris: Vec<_> = found.iter().map(|at| at["uri"].as_str().unwrap()).collect();
+        assert_eq!(uris, [role.as_str(), workflow.as_str()], "{found:?}");
+        assert_eq!(found[1]["range"]["start"]["line"], 4);
+        editor.quit().await;
+    }
+
+    #[tokio::test]
     async fn a_config_is_in_force_and_followed() {
         let project = Project::new("[rules]\nunknown-action = \"off\"\n");
         let template = project.uri("template.yaml");

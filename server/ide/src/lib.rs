@@ -3,6 +3,7 @@
 mod actions;
 mod completion;
 mod config_file;
+mod definition;
 mod hints;
 mod hover;
 mod outline;
@@ -25,6 +26,7 @@ use leastwise_workspace::files::{Files, NoFiles};
 use leastwise_workspace::{Analysis, Level};
 
 pub use config_file::ConfigFile;
+pub use definition::Location;
 pub use leastwise_workspace::{Config, disk, files, gather, index, load};
 pub use types::*;
 
@@ -132,6 +134,16 @@ impl File {
     /// Notes to draw into `range` (bytes).
     pub fn hints(&mut self, range: Span) -> Vec<Hint> {
         hints::hints(self.context(), range)
+    }
+
+    /// What declares the name at `offset` (bytes): in this file, or in others of the workspace.
+    pub fn definitions(&mut self, offset: u32) -> Vec<Location> {
+        definition::definitions(self.context(), offset)
+    }
+
+    /// Where what the name at `offset` (bytes) stands for is used; with `declarations`, where it is declared, too.
+    pub fn references(&mut self, offset: u32, declarations: bool) -> Vec<Location> {
+        definition::references(self.context(), offset, declarations)
     }
 
     /// What the file declares: owners, below each its policies, below each its statements.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leastwise_ide::files::Files;
 use leastwise_ide::{
     ActionId, CodeAction, Completion, CompletionKind, Config, ConfigFile, Diagnostic, File, Hint,
-    Hover, Symbol, TextEdit,
+    Hover, Location, Symbol, TextEdit,
 };
 use leastwise_syntax::Span;
 
@@ -107,6 +107,20 @@ impl Analysis {
     pub(crate) fn hints(&mut self, range: Span) -> Vec<Hint> {
         match self {
             Self::Policy(file) => file.hints(range),
+            Self::Config(_) => Vec::new(),
+        }
+    }
+
+    pub(crate) fn definitions(&mut self, offset: u32) -> Vec<Location> {
+        match self {
+            Self::Policy(file) => file.definitions(offset),
+            Self::Config(_) => Vec::new(),
+        }
+    }
+
+    pub(crate) fn references(&mut self, offset: u32, declarations: bool) -> Vec<Location> {
+        match self {
+            Self::Policy(file) => file.references(offset, declarations),
             Self::Config(_) => Vec::new(),
         }
     }

@@ -396,6 +396,31 @@ impl LanguageServer for Backend {
         }
     }
 
+    async fn goto_definition(
+        &self,
+        params: GotoDefinitionParams,
+    ) -> Result<Option<GotoDefinitionResponse>> {
+        let at = params.text_document_position_params;
+        let client = self.state.client();
+        let found = self.ask(&at.text_document.uri, move |analysis, snapshot| {
+            let found = analysis.definitions(offset(at.position, snapshot, client));
+            convert::locations(found, snapshot, client)
+        });
+        Ok(found.await?.map(GotoDefinitionResponse::Array))
+    }
+
+    async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        let at = params.text_document_position;
+        let declarations = params.context.include_declaration;
+        let client = self.state.client();
+        let found = self.ask(&at.text_document.uri, move |analysis, snapshot| {
+            let offset = offset(at.position, snapshot, client);
+            let found = analysis.references(offset, declarations);
+            convert::locations(found, snapshot, client)
+        });
+        found.await
+    }
+
     async fn document_symbol(
         &self,
         params: DocumentSymbolParams,

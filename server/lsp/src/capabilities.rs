@@ -39,6 +39,8 @@ pub(crate) fn capabilities(client: Client) -> ServerCapabilities {
             })
         }),
         document_symbol_provider: client.outlines.then_some(OneOf::Left(true)),
+        definition_provider: Some(OneOf::Left(true)),
+        references_provider: Some(OneOf::Left(true)),
         inlay_hint_provider: Some(OneOf::Left(true)),
         // A client that pulls is not pushed to, and the other way round.
         diagnostic_provider: client.pulls.then(|| {

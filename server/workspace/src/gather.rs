@@ -58,9 +58,14 @@ fn indexed(path: &Path, config: &dyn Fn(&Path) -> InForce) -> Option<Indexed> {
     let (config, folder) = config(path);
     let tree = Arc::new(Tree::parse(text.to_string(), load::format_of(path, &text)));
     let files = Arc::new(Disk::new(folder.clone().unwrap_or_default()));
+    let place = path.to_owned();
     let path = load::relative(path, folder.as_deref());
     let analysis = Arc::new(Analysis::again(&tree, &path, config, files, Arc::default()));
-    Some(Indexed { tree, analysis })
+    Some(Indexed {
+        place,
+        tree,
+        analysis,
+    })
 }
 
 /// The files below a folder that may hold policies, by their names.

@@ -2,15 +2,19 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use leastwise_syntax::Tree;
+use leastwise_syntax::{Span, Tree};
 
+use crate::pipeline::role_name;
 use crate::{Analysis, Owner, OwnerKind};
 
 /// A file and what is known of it.
 #[derive(Clone)]
 pub struct Indexed {
+    /// Where it lies on disk.
+    pub place: PathBuf,
     /// The file.
     pub tree: Arc<Tree>,
     /// Its policies.
@@ -23,10 +27,13 @@ pub struct Index {
     files: Vec<Indexed>,
     /// By kind and name the owners, as (file, owner).
     by_name: HashMap<(OwnerKind, String), Vec<(usize, usize)>>,
+    /// By kind and name where CI pipelines use it, as (file, bytes).
+    uses: HashMap<(OwnerKind, String), Vec<(usize, Span)>>,
 }
 
 impl Index {
-    /// Indexes files. Those that name no identity are left out.
+    /// Indexes files. Those that name no identity are left out. The analyses must not have been asked for their index
+    /// yet.
     pub fn new(files: impl IntoIterator<Item = Indexed>) -> Index {
         let mut index = Index::default();
         for file in files {
@@ -40,6 +47,22 @@ impl Index {
                     let place = (index.files.len(), at);
                     let key = (owner.kind, name.clone());
                     index.by_name.entry(key).or_default().push(place);
+                }
+            }
+            let at = index.files.len();
+            let roles = file.analysis.pipeline.iter().flat_map(|it| &it.roles);
+            for (role, resolved) in roles.flat_map(|role| {
+                let values = file.analysis.shown(&file.tree, &role.arn);
+                values.map(move |(_, resolved)| (role, resolved))
+            }) {
+                if let Some((name, range)) = role_name(&resolved.pattern) {
+                    named = true;
+                    let span = resolved.span_of(&file.tree, range);
+                    let place = (at, span.unwrap_or(role.arn.text.span));
+                    let uses = index.uses.entry((OwnerKind::Role, name)).or_default();
+                    if !uses.contains(&place) {
+                        uses.push(place);
+                    }
                 }
             }
             if named {
@@ -60,6 +83,19 @@ impl Index {
             let file = self.files.get(*file)?;
             Some((file, *owner, file.analysis.owners.get(*owner)?))
         })
+    }
+
+    /// Where CI pipelines use an identity of a kind and name.
+    pub fn uses<'i>(
+        &'i self,
+        kind: OwnerKind,
+        name: &str,
+    ) -> impl Iterator<Item = (&'i Indexed, Span)> {
+        let places = self.uses.get(&(kind, name.to_owned()));
+        places
+            .into_iter()
+            .flatten()
+            .filter_map(|(file, span)| Some((self.files.get(*file)?, *span)))
     }
 
     /// The names of the declared owners of a kind, in no order.

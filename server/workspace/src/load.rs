@@ -95,10 +95,12 @@ pub fn is_candidate(path: &Path) -> bool {
     })
 }
 
-/// Whether a text has one of the words without which no file holds a policy or assumes a role.
+/// Whether a text has one of the words without which no file holds a policy, declares a role or assumes one.
 pub fn may_hold_policies(text: &str) -> bool {
-    let marks: [&[u8]; 4] = [
+    // A role without a policy of its own may be named in other files.
+    let marks: [&[u8]; 5] = [
         b"Statement",
+        b"AWS::IAM::",
         b"role-to-assume",
         b"--role-arn",
         b"AWS_SECRET_ACCESS_KEY",

@@ -1,6 +1,8 @@
 //! What a CI pipeline does with AWS: which roles it assumes, as whom, and which keys it carries.
 
-use leastwise_policy::Pattern;
+use std::ops::Range;
+
+use leastwise_policy::{Arn, ArnShape, Pattern};
 use leastwise_syntax::Span;
 
 use crate::model::{Item, Known};
@@ -62,4 +64,16 @@ pub struct LongLivedKey {
     pub job: String,
     /// The bytes of the setting's name.
     pub span: Span,
+}
+
+/// The name in a role's ARN, without its path, and where it stands in the pattern's raw text.
+pub fn role_name(pattern: &Pattern) -> Option<(String, Range<usize>)> {
+    let ArnShape::Arn(arn) = Arn::parse(pattern) else {
+        return None;
+    };
+    let resource = arn.resource.as_literal()?;
+    let path = resource.strip_prefix("role/")?;
+    let name = path.rsplit('/').next().filter(|name| !name.is_empty())?;
+    let range = arn.resource.range();
+    Some((name.to_owned(), range.end - name.len()..range.end))
 }

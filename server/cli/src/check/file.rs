@@ -90,7 +90,7 @@ pub(super) fn open(file: &Candidate, config: &InForce) -> Opened {
         Some(folder) => load::relative(&absolute, Some(folder)),
         None => checked.shown_path.clone(),
     };
-    let file = analyse(&checked.text, read.format, &path, config);
+    let file = analyse(absolute, &checked.text, read.format, &path, config);
     opened.known = Some(Known {
         path,
         format: read.format,
@@ -100,12 +100,13 @@ pub(super) fn open(file: &Candidate, config: &InForce) -> Opened {
     opened
 }
 
-fn analyse(text: &str, format: Format, path: &str, config: &InForce) -> Indexed {
+fn analyse(place: PathBuf, text: &str, format: Format, path: &str, config: &InForce) -> Indexed {
     let tree = Arc::new(Tree::parse(text.to_owned(), format));
     let files = Arc::clone(&config.files) as Arc<dyn Files>;
     let memo = Arc::default();
     let analysis = Analysis::again(&tree, path, Arc::clone(&config.config), files, memo);
     Indexed {
+        place,
         tree,
         analysis: Arc::new(analysis),
     }
@@ -143,7 +144,8 @@ pub(super) fn check(
                 },
             );
             if !applied.is_empty() {
-                known.file = analyse(&text, known.format, &known.path, config);
+                let place = known.file.place.clone();
+                known.file = analyse(place, &text, known.format, &known.path, config);
                 checked.before = Some(std::mem::replace(&mut checked.text, text));
                 checked.applied = applied;
             }
@@ -151,7 +153,7 @@ pub(super) fn check(
             checked.note = Some("not mended: it is not in UTF-8".to_owned());
         }
     }
-    let Indexed { tree, analysis } = &known.file;
+    let Indexed { tree, analysis, .. } = &known.file;
     checked.has_policies = analysis.dialect != Dialect::None && !analysis.sites.is_empty();
     let context = Context::new(tree, analysis);
     checked.findings = check_with(&context, |rule| wanted(rule.id));

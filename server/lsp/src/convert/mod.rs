@@ -5,7 +5,7 @@ mod completion;
 mod diagnostics;
 mod markup;
 
-use leastwise_ide::{Hint, Hover, Symbol, SymbolKind};
+use leastwise_ide::{Hint, Hover, Location, Symbol, SymbolKind};
 use tower_lsp::ls_types as lsp;
 
 pub(crate) use actions::{ActionData, ask_actions, may_offer, workspace_edit};
@@ -43,6 +43,31 @@ pub(crate) fn hints(hints: Vec<Hint>, snapshot: &Snapshot, client: Client) -> Ve
 }
 
 /// The outline of a document.
+/// Places in this file, and in others as they were read from disk.
+pub(crate) fn locations(
+    locations: Vec<Location>,
+    snapshot: &Snapshot,
+    client: Client,
+) -> Vec<lsp::Location> {
+    let converted = locations.into_iter().filter_map(|at| {
+        let (uri, range) = match &at.file {
+            None => (
+                snapshot.uri.clone(),
+                client.encoding.range(&snapshot.rope, at.span),
+            ),
+            Some((path, tree)) => {
+                let rope = ropey::Rope::from_str(tree.source());
+                (
+                    lsp::Uri::from_file_path(path)?,
+                    client.encoding.range(&rope, at.span),
+                )
+            }
+        };
+        Some(lsp::Location { uri, range })
+    });
+    converted.collect()
+}
+
 pub(crate) fn symbols(
     symbols: Vec<Symbol>,
     snapshot: &Snapshot,

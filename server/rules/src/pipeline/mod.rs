@@ -4,8 +4,7 @@ pub mod long_lived_key;
 pub mod role_not_assumable;
 pub mod unknown_role;
 
-use leastwise_policy::{Arn, ArnShape, Pattern};
-use leastwise_workspace::pipeline::AssumedRole;
+use leastwise_workspace::pipeline::{AssumedRole, role_name};
 
 use crate::Context;
 
@@ -14,7 +13,7 @@ use crate::Context;
 fn names(context: &Context<'_>, role: &AssumedRole) -> Vec<(String, leastwise_syntax::Span)> {
     let mut names: Vec<(String, leastwise_syntax::Span)> = Vec::new();
     for (_, value) in context.sure(&role.arn) {
-        let Some((name, range)) = name(&value.pattern) else {
+        let Some((name, range)) = role_name(&value.pattern) else {
             continue;
         };
         if !names.iter().any(|(known, _)| *known == name) {
@@ -23,16 +22,4 @@ fn names(context: &Context<'_>, role: &AssumedRole) -> Vec<(String, leastwise_sy
         }
     }
     names
-}
-
-/// The name in a role's ARN, without its path, and where it stands in the pattern's raw text.
-fn name(pattern: &Pattern) -> Option<(String, std::ops::Range<usize>)> {
-    let ArnShape::Arn(arn) = Arn::parse(pattern) else {
-        return None;
-    };
-    let resource = arn.resource.as_literal()?;
-    let path = resource.strip_prefix("role/")?;
-    let name = path.rsplit('/').next().filter(|name| !name.is_empty())?;
-    let range = arn.resource.range();
-    Some((name.to_owned(), range.end - name.len()..range.end))
 }

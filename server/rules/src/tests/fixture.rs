@@ -76,7 +76,11 @@ impl Fixture {
         if let Some(other) = other {
             let tree = Arc::new(Tree::parse(other.to_owned(), format_of(other)));
             let analysis = Arc::new(Analysis::new(&tree, "roles.yaml", Arc::clone(&config)));
-            files = Arc::new(Beside(Arc::new(Index::new([Indexed { tree, analysis }]))));
+            files = Arc::new(Beside(Arc::new(Index::new([Indexed {
+                place: "roles.yaml".into(),
+                tree,
+                analysis,
+            }]))));
         }
         let analysis = Analysis::again(&tree, path, config, files, Arc::default());
         Fixture { tree, analysis }
