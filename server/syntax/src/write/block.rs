@@ -3,7 +3,7 @@
 use super::CannotWrite;
 use super::plan::{Changes, New, Writer, refuse};
 use super::style::Look;
-use crate::{NodeId, Style, View};
+use crate::{Format, NodeId, Style, View};
 
 /// One entry as it is written.
 pub(super) struct Entry {
@@ -27,6 +27,12 @@ impl Writer<'_> {
         loop {
             match self.lines.byte(at) {
                 Some(b' ' | b'\t' | b'\r' | b'\n') => at += 1,
+                Some(b'#' | b'/') if self.tree.format() == Format::Hcl => {
+                    match self.lines.comment_in(at, at + 1) {
+                        Some(comment) => at = comment.span.end as usize,
+                        None => return at,
+                    }
+                }
                 Some(b'#') => at = self.lines.eol(at),
                 _ => return at,
             }

@@ -256,7 +256,7 @@ impl<'t> Writer<'t> {
     }
 
     /// A text with the indentation of its lines changed from one to another.
-    fn reindented(&self, text: &str, from: &str, to: &str) -> String {
+    pub fn reindented(&self, text: &str, from: &str, to: &str) -> String {
         if from == to {
             return text.to_owned();
         }

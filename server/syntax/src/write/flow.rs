@@ -37,6 +37,8 @@ impl Writer<'_> {
         } else {
             ('[', ']')
         };
+        let is_call = self.tree.format() == Format::Hcl && own.starts_with('(');
+        let (open, close) = if is_call { ('(', ')') } else { (open, close) };
         if !own.starts_with(open) || !own.ends_with(close) || own.len() < 2 {
             // `[a: b]`, or a bracket that is missing.
             return refuse(id, "its brackets are not both there");
@@ -46,6 +48,7 @@ impl Writer<'_> {
 
     fn flow_entries(&self, id: NodeId) -> Result<Vec<Entry>, CannotWrite> {
         let extents: Vec<(usize, usize)> = match self.tree.view(id) {
+            _ if self.tree.format() == Format::Hcl => self.hcl_extents(id),
             View::Mapping(pairs) => {
                 let mut extents = Vec::with_capacity(pairs.len());
                 for pair in pairs {
@@ -98,7 +101,7 @@ impl Writer<'_> {
         Ok(entries)
     }
 
-    fn flow_texts(
+    pub fn flow_texts(
         &self,
         new: &[New],
         indent: &str,
@@ -146,6 +149,9 @@ impl Writer<'_> {
         let depth = self.depth(id);
         let look = self.look(id);
         let nl = self.lines.nl;
+        if count == 0 && look.hcl {
+            return self.fill_hcl(id, &changes.take(0), &look, depth);
+        }
         if count == 0 {
             return self.fill(id, &changes.take(0), &look, depth);
         }
@@ -328,7 +334,7 @@ impl Writer<'_> {
     }
 
     /// The first entries of an empty collection.
-    fn fill(
+    pub fn fill(
         &mut self,
         id: NodeId,
         new: &[New],
@@ -349,7 +355,7 @@ impl Writer<'_> {
         let is_deep = new
             .iter()
             .any(|new| matches!(new.value, Value::Map(_) | Value::List(_)));
-        let in_flow = self.tree.format() == Format::Json || self.neighbours().is_in_flow(id);
+        let in_flow = self.is_flow_here(id);
         let layout = match is_list {
             true => self
                 .neighbours()
@@ -357,7 +363,7 @@ impl Writer<'_> {
             false => None,
         };
         let default = match in_flow {
-            true if look.map_lines => Layout::Lines,
+            true if look.map_lines && !look.hcl => Layout::Lines,
             true => Layout::Inline,
             false => Layout::Block,
         };
@@ -374,7 +380,11 @@ impl Writer<'_> {
                     indent.clone()
                 };
                 let texts = self.flow_texts(new, &inner, look, start)?;
-                let open = if is_list { '[' } else { '{' };
+                let open = match self.lines.byte(range.start) {
+                    Some(b'(') => '(',
+                    _ if is_list => '[',
+                    _ => '{',
+                };
                 let text = self.flow_collection(open, &texts, lines, &indent, look);
                 self.edit(range, text, depth);
                 Ok(())

@@ -1,6 +1,6 @@
 //! The source as lines and columns.
 
-use crate::{Comment, Span, Tree};
+use crate::{Comment, Format, Span, Tree};
 
 /// A source text, asked for its lines. All offsets are bytes; columns are characters.
 pub(super) struct Lines<'t> {
@@ -10,6 +10,8 @@ pub(super) struct Lines<'t> {
     pub nl: &'static str,
     /// Where the text begins: behind a byte order mark.
     start: usize,
+    /// Whether `//` begins a comment, too.
+    has_slashes: bool,
 }
 
 fn is_break(byte: u8) -> bool {
@@ -34,6 +36,7 @@ impl<'t> Lines<'t> {
             comments: tree.comments(),
             nl,
             start,
+            has_slashes: tree.format() == Format::Hcl,
         }
     }
 
@@ -124,10 +127,11 @@ impl<'t> Lines<'t> {
         self.byte(at).is_none_or(is_break)
     }
 
-    /// The column of the `#` of a line that is nothing but a comment.
+    /// The column of the `#` (in HCL, or `//`) of a line that is nothing but a comment.
     pub fn comment_line(&self, line: usize) -> Option<usize> {
         let at = self.skip_blanks(line);
-        (self.byte(at) == Some(b'#')).then_some(at - line)
+        let rest = self.src.get(at..).unwrap_or_default();
+        (rest.starts_with('#') || (self.has_slashes && rest.starts_with("//"))).then_some(at - line)
     }
 
     /// The first comment that begins in `start..end`.

@@ -1,7 +1,7 @@
 //! Semantic edits of the tree, turned into text edits in the file's own style.
 //!
 //! Each collection is written once, whatever the number of edits that concern it: [`plan`] sorts the edits by
-//! collection, [`block`] and [`flow`] place them among the entries that are there, [`render`] writes new values,
+//! collection, [`block`], [`flow`] and, for bodies and objects of HCL, [`hcl`] place them among the entries that are there, [`render`] writes new values,
 //! [`style`] learns from the neighbours how, [`text`] knows quotes and escapes, [`replace`] puts one value in
 //! place of another. [`proof`] reads the result again. [`embedded`] does all that for the text of a string.
 
@@ -9,6 +9,7 @@ mod block;
 mod copy;
 mod embedded;
 mod flow;
+mod hcl;
 mod lines;
 mod plan;
 mod proof;
@@ -32,7 +33,8 @@ pub enum Value {
     /// A string; quoted where the format or the file's custom wants it.
     Str(String),
     /// A text with `${Variables}`, to be substituted by CloudFormation: `!Sub '…'`, or `Fn::Sub` where the format
-    /// or the neighbours use the long form. Without any `${` it is written as a `Str`.
+    /// or the neighbours use the long form. Without any `${` it is written as a `Str`. In HCL, a template: what is
+    /// in `${…}` is an expression of HCL, and `$${` a literal `${`.
     Sub(String),
     /// A sequence. One of a single item is written as that item alone where the values of the same key nearby
     /// are.

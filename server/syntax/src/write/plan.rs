@@ -93,18 +93,13 @@ pub(super) fn write(
     inside: &[Inside],
 ) -> Result<Vec<TextEdit>, CannotWrite> {
     if let Some(root) = tree.documents().first()
-        && tree.format() == Format::Yaml
+        && tree.format() != Format::Json
         && has_lone_returns(tree.source())
     {
         return refuse(
             *root,
             "the file has lines that end with a carriage return alone",
         );
-    }
-    if tree.format() == Format::Hcl
-        && let Some(root) = tree.documents().first()
-    {
-        return refuse(*root, "fixes of HCL are not written yet");
     }
     let lines = Lines::new(tree);
     let mut writer = Writer {
@@ -189,7 +184,9 @@ pub(super) fn write(
     }
     for (id, changes) in groups {
         writer.check_keys(id, &changes)?;
-        if writer.is_flow_collection(id)? {
+        if tree.format() == Format::Hcl && matches!(tree.view(id), View::Mapping(_)) {
+            writer.hcl_mapping(id, changes)?
+        } else if writer.is_flow_collection(id)? {
             writer.flow(id, changes)?
         } else {
             writer.block(id, changes)?
@@ -467,6 +464,8 @@ impl<'t> Writer<'t> {
             .values()
             .chain(changes.after.values())
             .flatten()
+            // The blocks of a body may be of one type.
+            .filter(|new| !self.may_be_block(id, new.value))
             .filter_map(|new| new.key)
         {
             if !new.insert(key) {

@@ -4,6 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::text::{hcl_template, hcl_type};
 use super::{Edit, Place, TextEdit, Value, apply};
 use crate::scalar::plain_type;
 use crate::{Format, NodeId, ScalarType, Tree, View, intrinsics};
@@ -67,6 +68,7 @@ fn scalar(text: &str, ty: ScalarType) -> Model {
 pub(super) fn of_value(tree: &Tree, value: &Value) -> Model {
     match value {
         Value::Str(text) => Model::Text(text.clone()),
+        Value::Sub(text) if tree.format() == Format::Hcl => template(text),
         Value::Sub(text) if text.contains("${") => {
             Model::Tag("Fn::Sub".to_owned(), Box::new(Model::Text(text.clone())))
         }
@@ -79,6 +81,20 @@ pub(super) fn of_value(tree: &Tree, value: &Value) -> Model {
                 .collect(),
         ),
         Value::Copy(node) => of_node(tree, *node, &Edits::default()),
+    }
+}
+
+/// What a template of HCL reads as.
+fn template(text: &str) -> Model {
+    let source = format!("a = {}\n", hcl_template(text));
+    let tree = Tree::parse(source, Format::Hcl);
+    let value = tree
+        .documents()
+        .first()
+        .and_then(|root| tree.get(*root, "a"));
+    match value {
+        Some(value) if tree.is_complete() => of_node(&tree, value, &Edits::default()),
+        _ => Model::Invalid,
     }
 }
 
@@ -214,6 +230,10 @@ fn of_node(tree: &Tree, id: NodeId, edits: &Edits<'_>) -> Model {
 /// What a scalar becomes with another text: of its own type where the text is of that, else a string.
 fn set_scalar(tree: &Tree, id: NodeId, text: &str) -> Model {
     let ty = tree.scalar_type(id);
+    if tree.format() == Format::Hcl {
+        let keeps = ty != ScalarType::String && hcl_type(text) == ty;
+        return scalar(text, if keeps { ty } else { ScalarType::String });
+    }
     let keeps = !text.is_empty()
         && ty != ScalarType::String
         && plain_type(text) == ty

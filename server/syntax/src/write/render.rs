@@ -20,6 +20,8 @@ impl Writer<'_> {
     pub fn string(&self, text: &str, flow: bool, look: &Look) -> String {
         if look.json {
             text::json(text)
+        } else if look.hcl {
+            text::hcl(text)
         } else {
             text::yaml(text, flow, look.wanted, look.forced)
         }
@@ -27,8 +29,10 @@ impl Writer<'_> {
 
     /// A key.
     pub fn key(&self, key: &str, flow: bool, look: &Look) -> String {
-        if look.json {
+        if look.json || (look.hcl && !(look.keys == Quote::Plain && text::is_hcl_name(key))) {
             text::json(key)
+        } else if look.hcl {
+            key.to_owned()
         } else {
             text::yaml(key, flow, look.keys, look.forced)
         }
@@ -207,6 +211,9 @@ impl Writer<'_> {
         look: &Look,
         at: usize,
     ) -> Result<String, CannotWrite> {
+        if look.hcl {
+            return self.hcl_value(key, value, indent, look, at);
+        }
         Ok(match value {
             Value::Str(text) => self.string(text, true, look),
             Value::Sub(text) if !text.contains("${") => self.string(text, true, look),
@@ -295,10 +302,10 @@ impl Writer<'_> {
         indent: &str,
         look: &Look,
     ) -> String {
-        let (close, padding) = if open == '[' {
-            (']', look.list_padding)
-        } else {
-            ('}', look.padding)
+        let (close, padding) = match open {
+            '[' => (']', look.list_padding),
+            '(' => (')', ""),
+            _ => ('}', look.padding),
         };
         if entries.is_empty() {
             return format!("{open}{close}");
@@ -312,8 +319,9 @@ impl Writer<'_> {
         let nl = self.lines.nl;
         let inner = format!("{nl}{indent}{}", look.unit);
         format!(
-            "{open}{inner}{}{nl}{indent}{close}",
-            entries.join(&format!(",{inner}"))
+            "{open}{inner}{}{}{nl}{indent}{close}",
+            entries.join(&format!(",{inner}")),
+            if look.hcl && open == '[' { "," } else { "" }
         )
     }
 }

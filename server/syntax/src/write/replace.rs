@@ -27,7 +27,7 @@ impl Writer<'_> {
         self.tree.text(self.pair_of(id)?.key)
     }
 
-    fn is_flow_here(&self, id: NodeId) -> bool {
+    pub fn is_flow_here(&self, id: NodeId) -> bool {
         self.tree.format() == Format::Json || self.neighbours().is_in_flow(id)
     }
 
@@ -56,6 +56,9 @@ impl Writer<'_> {
         depth: usize,
     ) -> Result<(), CannotWrite> {
         let look = self.look(id);
+        if look.hcl {
+            return self.hcl_replace(id, value, &look, depth);
+        }
         let range = self.range(id);
         if range.is_empty() && self.has_properties(range.start) {
             return refuse(id, "its tag or anchor stands apart from it");
@@ -373,7 +376,7 @@ impl Writer<'_> {
                 && !has_comment
                 && !self.is_block_collection(id))
         {
-            let default = if look.map_lines {
+            let default = if look.map_lines && !look.hcl {
                 Layout::Lines
             } else {
                 Layout::Inline

@@ -57,6 +57,9 @@ impl Writer<'_> {
         let depth = self.depth(id);
         let style = self.tree.style(id);
         let ty = self.tree.scalar_type(id);
+        if self.tree.format() == Format::Hcl {
+            return self.hcl_set_scalar(id, text, depth);
+        }
         if range.is_empty() {
             return self.replace_with(id, &Value::Str(text.to_owned()), depth);
         }
@@ -165,6 +168,9 @@ impl Writer<'_> {
             done = part.end;
         }
         full.push_str(old.get(done..).unwrap_or_default());
+        if self.tree.format() == Format::Hcl {
+            return self.hcl_set_parts(id, &full, parts);
+        }
         if !self.can_be_set_in_place(id, old, &full, parts) {
             return self.set_scalar(id, &full);
         }

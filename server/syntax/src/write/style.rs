@@ -26,6 +26,7 @@ pub(super) struct Look {
     /// The place.
     pub near: NodeId,
     pub json: bool,
+    pub hcl: bool,
     /// Columns from a key to the `-` of its sequence.
     pub sequence_step: usize,
     /// Columns from a key to the keys of its mapping.
@@ -64,7 +65,11 @@ pub(super) struct Neighbours<'t> {
 
 impl<'t> Neighbours<'t> {
     /// The first answer that `ask` gives for a node, the nearest nodes first.
-    fn nearest<R>(&self, near: NodeId, mut ask: impl FnMut(NodeId) -> Option<R>) -> Option<R> {
+    pub(super) fn nearest<R>(
+        &self,
+        near: NodeId,
+        mut ask: impl FnMut(NodeId) -> Option<R>,
+    ) -> Option<R> {
         let mut left = BUDGET;
         let mut scanned = None;
         let mut root = Some(near);
@@ -237,6 +242,9 @@ impl<'t> Neighbours<'t> {
 
     /// Whether a node lies directly in a flow collection.
     pub fn is_in_flow(&self, id: NodeId) -> bool {
+        if self.tree.format() == Format::Hcl {
+            return true;
+        }
         let mut at = self.tree.parent(id);
         while let Some(parent) = at {
             match self.tree.view(parent) {
@@ -274,7 +282,9 @@ impl<'t> Neighbours<'t> {
                 _ => return None,
             };
             let (outer, inner) = (self.start(id), self.start(first));
-            if self.tree.style(id) != Style::Flow || !self.lines.first_on_line(inner) {
+            let is_body = self.tree.format() == Format::Hcl && self.text_of(id).starts_with('{');
+            if !(is_body || self.tree.style(id) == Style::Flow) || !self.lines.first_on_line(inner)
+            {
                 return None;
             }
             let unit = self
@@ -305,7 +315,7 @@ impl<'t> Neighbours<'t> {
     }
 
     /// Whether flow mappings go over several lines.
-    fn map_lines(&self, near: NodeId) -> Option<bool> {
+    pub(super) fn map_lines(&self, near: NodeId) -> Option<bool> {
         self.nearest(near, |id| match self.tree.view(id) {
             View::Mapping(pairs) if !pairs.is_empty() && self.tree.style(id) == Style::Flow => {
                 Some(self.first_entry_is_on_own_line(id))
@@ -314,7 +324,7 @@ impl<'t> Neighbours<'t> {
         })
     }
 
-    fn first_entry_is_on_own_line(&self, id: NodeId) -> bool {
+    pub(super) fn first_entry_is_on_own_line(&self, id: NodeId) -> bool {
         let first = match self.tree.view(id) {
             View::Mapping(pairs) => pairs.first().map(|pair| pair.key),
             View::Sequence(items) => items.first().copied(),
@@ -366,7 +376,7 @@ impl<'t> Neighbours<'t> {
         }
     }
 
-    fn values_of(&self, id: NodeId, key: &str) -> impl Iterator<Item = NodeId> {
+    pub(super) fn values_of(&self, id: NodeId, key: &str) -> impl Iterator<Item = NodeId> {
         let pairs = match self.tree.view(id) {
             View::Mapping(pairs) => pairs,
             _ => &[],
@@ -444,6 +454,7 @@ impl<'t> Neighbours<'t> {
         let plain = Look {
             near,
             json,
+            hcl: false,
             sequence_step: 2,
             mapping_step: 2,
             dash_step: 2,
@@ -461,6 +472,9 @@ impl<'t> Neighbours<'t> {
         };
         if json {
             return plain;
+        }
+        if self.tree.format() == Format::Hcl {
+            return self.hcl_look(plain);
         }
         let (wanted, forced) = self.quotes(near, false);
         let (sub, sub_forced) = self.quotes(near, true);

@@ -144,3 +144,118 @@ fn looks_numeric(text: &str) -> bool {
     let timestamp = |c: char| c.is_ascii_hexdigit() || "xXoO_.,:+-TtZz ".contains(c);
     text.chars().all(timestamp)
 }
+
+/// A string as HCL.
+pub(super) fn hcl(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    escape_hcl(&mut out, text);
+    out.push('"');
+    out
+}
+
+/// The inside of a quoted string of HCL, nothing in it interpolated.
+pub(super) fn escape_hcl(out: &mut String, text: &str) {
+    for (at, c) in text.char_indices() {
+        let rest = text.get(at + c.len_utf8()..).unwrap_or_default();
+        match c {
+            '$' | '%' if rest.starts_with('{') => {
+                out.push(c);
+                out.push(c);
+            }
+            // Before an escaped `${`, a sign of its own would be read as another escape.
+            '$' | '%'
+                if rest.starts_with(c) && rest.get(1..).is_some_and(|r| r.starts_with('{')) =>
+            {
+                let _ = write!(out, "\\u{:04x}", c as u32);
+            }
+            _ => escape_hcl_char(out, c),
+        }
+    }
+}
+
+fn escape_hcl_char(out: &mut String, c: char) {
+    match c {
+        '"' => out.push_str("\\\""),
+        '\\' => out.push_str("\\\\"),
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        c if (c as u32) < 0x20 || is_odd(c) => {
+            let code = c as u32;
+            let _ = match code {
+                0..=0xffff => write!(out, "\\u{code:04x}"),
+                _ => write!(out, "\\U{code:08x}"),
+            };
+        }
+        c => out.push(c),
+    }
+}
+
+/// A template of HCL: what is in `${…}` and `%{…}` is written as it is, the rest escaped for its quotes.
+pub(super) fn hcl_template(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    // How many braces of an interpolation are open, and whether a string in it is.
+    let (mut depth, mut quoted) = (0usize, false);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if depth == 0 {
+            if matches!(c, '$' | '%') && chars.peek() == Some(&'{') {
+                depth = 1;
+                out.push(c);
+                out.extend(chars.next());
+            } else {
+                escape_hcl_char(&mut out, c);
+            }
+            continue;
+        }
+        out.push(c);
+        match c {
+            '\\' if quoted => out.extend(chars.next()),
+            '"' => quoted = !quoted,
+            '{' if !quoted => depth += 1,
+            '}' if !quoted => depth -= 1,
+            _ => {}
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// The lines of a heredoc, with nothing in them interpolated.
+pub(super) fn escape_heredoc(text: &str) -> String {
+    text.replace("${", "$${").replace("%{", "%%{")
+}
+
+/// Whether HCL takes a text for a name: of an argument, or of an object's key without quotes.
+pub(super) fn is_hcl_name(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(|c| c.is_alphabetic() || c == '_')
+        && chars.all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
+}
+
+/// What a text without quotes is to HCL: a literal, or (`String`) something else.
+pub(super) fn hcl_type(text: &str) -> ScalarType {
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (
+            mantissa,
+            Some(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)),
+        ),
+        None => (unsigned, None),
+    };
+    let (whole, fraction) = match mantissa.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (mantissa, None),
+    };
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    match text {
+        "true" | "false" => ScalarType::Bool,
+        "null" => ScalarType::Null,
+        _ if digits(whole) && fraction.is_none_or(digits) && exponent.is_none_or(digits) => {
+            ScalarType::Number
+        }
+        _ => ScalarType::String,
+    }
+}

@@ -3,6 +3,7 @@
 mod block;
 mod embedded;
 mod flow;
+mod hcl;
 mod json;
 mod model;
 mod properties;

@@ -1,0 +1,420 @@
+//! Entries put among, and taken from, those of a body or object that has a line for each.
+
+use std::ops::Range;
+
+use super::super::CannotWrite;
+use super::super::plan::{Changes, New, Writer, refuse};
+use super::super::style::Look;
+use super::align::{Chain, Written};
+use super::rows::Row;
+use crate::{NodeId, Style};
+
+/// What new entries of one mapping have in common.
+struct Setting<'l> {
+    look: &'l Look,
+    body: bool,
+    indent: String,
+    /// Between key and value.
+    assign: String,
+    depth: usize,
+}
+
+impl Writer<'_> {
+    fn written_all(
+        &self,
+        new: &[New],
+        setting: &Setting,
+        at: usize,
+    ) -> Result<Vec<Written>, CannotWrite> {
+        new.iter()
+            .map(|new| {
+                let key = new.key.unwrap_or_default();
+                self.written(
+                    key,
+                    new.value,
+                    setting.body,
+                    &setting.indent,
+                    setting.look,
+                    at,
+                )
+            })
+            .collect()
+    }
+
+    /// Whether two entries stand on lines that follow each other.
+    fn touch(&self, above: &Row, below: &Row) -> bool {
+        self.lines.after_break(above.eol) == self.lines.line_start(below.start)
+    }
+
+    /// The entries around `index` (before or behind it) whose signs line up, nearest first.
+    fn chain(
+        &self,
+        rows: &[Row],
+        gone: &dyn Fn(usize) -> bool,
+        range: Range<usize>,
+        upwards: bool,
+    ) -> Vec<usize> {
+        let mut chain: Vec<usize> = Vec::new();
+        let order: Box<dyn Iterator<Item = usize>> = if upwards {
+            Box::new(range.rev())
+        } else {
+            Box::new(range)
+        };
+        for index in order {
+            let Some(row) = rows
+                .get(index)
+                .filter(|row| row.sign.is_some() && !gone(index))
+            else {
+                break;
+            };
+            let touches = chain
+                .last()
+                .and_then(|last| rows.get(*last))
+                .is_none_or(|last| {
+                    if upwards {
+                        self.touch(row, last)
+                    } else {
+                        self.touch(last, row)
+                    }
+                });
+            if !touches {
+                break;
+            }
+            chain.push(index);
+        }
+        chain
+    }
+
+    fn key_width(&self, row: &Row) -> usize {
+        self.lines.slice(row.start, row.key_end).chars().count()
+    }
+
+    /// The width that the signs of some entries line up at; `Err` if they don't.
+    fn chain_width(&self, rows: &[Row], chain: &[usize]) -> Result<Option<usize>, ()> {
+        let rows: Vec<&Row> = chain.iter().filter_map(|index| rows.get(*index)).collect();
+        let widest = rows.iter().map(|row| self.key_width(row)).max();
+        let is_aligned = rows.iter().all(|row| {
+            let gap = row.sign.map(|sign| self.lines.slice(row.key_end, sign));
+            gap.is_some_and(|gap| {
+                gap.bytes().all(|byte| byte == b' ')
+                    && Some(self.key_width(row) + gap.len()) == widest.map(|widest| widest + 1)
+            })
+        });
+        if is_aligned { Ok(widest) } else { Err(()) }
+    }
+
+    /// Moves the signs of entries to a new width.
+    fn realign(&mut self, rows: &[Row], chain: &[usize], width: usize, depth: usize) {
+        for row in chain.iter().filter_map(|index| rows.get(*index)) {
+            if let Some(sign) = row.sign {
+                let pad = (width + 1).saturating_sub(self.key_width(row));
+                self.edit(row.key_end..sign, " ".repeat(pad), depth);
+            }
+        }
+    }
+
+    /// New entries between row `index - 1` and row `index`, as text, those around them lined up with them.
+    fn between(
+        &mut self,
+        rows: &[Row],
+        gone: &dyn Fn(usize) -> bool,
+        (above, below): (usize, usize),
+        entries: &[Written],
+        setting: &Setting,
+    ) -> Vec<String> {
+        let before = self.chain(rows, gone, 0..above, true);
+        let after = self.chain(rows, gone, below..rows.len(), false);
+        // Lines that don't follow the new ones have nothing to do with them.
+        let before = match (before.first(), rows.get(above)) {
+            (Some(last), Some(next)) if above == below => {
+                let is_near = rows.get(*last).is_some_and(|last| self.touch(last, next));
+                if is_near || entries.first().is_some_and(|entry| !entry.is_block()) {
+                    before
+                } else {
+                    Vec::new()
+                }
+            }
+            _ => before,
+        };
+        let widths = (
+            self.chain_width(rows, &before),
+            self.chain_width(rows, &after),
+        );
+        let chain = match widths {
+            (Ok(before), Ok(after)) => Chain {
+                before,
+                after,
+                is_ragged: false,
+            },
+            _ => Chain {
+                is_ragged: true,
+                ..Chain::default()
+            },
+        };
+        let (up, down) = chain.grown(entries);
+        if setting.assign == " = " {
+            if let Some(width) = up {
+                self.realign(rows, &before, width, setting.depth);
+            }
+            if let Some(width) = down {
+                self.realign(rows, &after, width, setting.depth);
+            }
+        }
+        chain.texts(entries, &setting.assign)
+    }
+
+    /// Whether an empty line stands between blocks, and between arguments and blocks, in a body.
+    fn parts_blocks(&self, rows: &[Row]) -> bool {
+        rows.windows(2)
+            .find_map(|two| match two {
+                [above, below] if above.is_block || below.is_block => {
+                    Some(self.lines.after_break(above.eol) != below.lead)
+                }
+                _ => None,
+            })
+            .unwrap_or(true)
+    }
+
+    /// Writes the changes of a mapping with a line for each entry.
+    pub(super) fn hcl_lines(
+        &mut self,
+        id: NodeId,
+        rows: &[Row],
+        mut changes: Changes,
+    ) -> Result<(), CannotWrite> {
+        let look = self.look(id);
+        let body = self.tree.style(id) == Style::Block;
+        let depth = self.depth(id);
+        let indent = rows
+            .first()
+            .map_or("", |row| self.lines.indent(row.start))
+            .to_owned();
+        let setting = Setting {
+            look: &look,
+            body,
+            indent,
+            assign: if body {
+                " = ".to_owned()
+            } else {
+                look.colon.clone()
+            },
+            depth,
+        };
+        let nl = self.lines.nl;
+        let parts = self.parts_blocks(rows);
+        let replacements = changes.replacements(rows.len());
+        let removed = std::mem::take(&mut changes.removed);
+        let gone = |index: usize| removed.contains(&index);
+        // The first of the entries that go together.
+        let mut first = 0;
+        for (index, row) in rows.iter().enumerate() {
+            let comma = if row.has_comma { "," } else { "" };
+            if let Some(new) = replacements.get(&index) {
+                let entries = self.written_all(new, &setting, row.start)?;
+                let behind = (index..rows.len())
+                    .find(|index| !gone(*index))
+                    .unwrap_or(rows.len());
+                let texts = self.between(rows, &gone, (index, behind), &entries, &setting);
+                let gap = format!("{comma}{nl}{}", setting.indent);
+                self.edit(row.start..row.end, texts.join(&gap), depth);
+                first = index + 1;
+                continue;
+            }
+            if gone(index) {
+                let goes = |index: usize| gone(index) && !replacements.contains_key(&index);
+                self.delete_row(rows, first, index, !goes(index + 1), depth);
+                continue;
+            }
+            first = index + 1;
+            if let Some(new) = changes.before.get(&index) {
+                let entries = self.written_all(new, &setting, row.start)?;
+                let texts = self.between(rows, &gone, (index, index), &entries, &setting);
+                let mut text = String::new();
+                for (entry, own) in entries.iter().zip(&texts) {
+                    text.push_str(&format!("{}{own}{comma}{nl}", setting.indent));
+                    if entry.is_block() || row.is_block {
+                        text.push_str(if parts { nl } else { "" });
+                    }
+                }
+                self.edit_before(row.lead, text, depth);
+            }
+            if let Some(new) = changes.after.get(&index) {
+                let entries = self.written_all(new, &setting, row.start)?;
+                let texts = self.between(rows, &gone, (index + 1, index + 1), &entries, &setting);
+                let mut text = String::new();
+                let mut was_block = row.is_block;
+                for (entry, own) in entries.iter().zip(&texts) {
+                    if parts && (was_block || entry.is_block()) {
+                        text.push_str(nl);
+                    }
+                    text.push_str(&format!("{nl}{}{own}{comma}", setting.indent));
+                    was_block = entry.is_block();
+                }
+                let touches = rows
+                    .get(index + 1)
+                    .is_some_and(|next| self.lines.after_break(row.eol) == next.lead);
+                if parts && was_block && touches {
+                    text.push_str(nl);
+                }
+                self.edit(row.eol..row.eol, text, depth);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes an entry away with its lines and its comments. `first` is that of the entries that go together with
+    /// it, `is_end` whether it is the last of them: then an empty line that would be left over goes, too.
+    fn delete_row(&mut self, rows: &[Row], first: usize, index: usize, is_end: bool, depth: usize) {
+        let (Some(row), Some(top)) = (rows.get(index), rows.get(first)) else {
+            return;
+        };
+        let length = self.lines.src.len();
+        let mut end = self.lines.after_break(row.eol);
+        if is_end {
+            let is_blank_below = end < length && self.lines.is_blank(end);
+            let mut above = top.lead;
+            while let Some(eol) = self.lines.prev_eol(above) {
+                let line = self.lines.line_start(eol);
+                if !self.lines.is_blank(line) {
+                    break;
+                }
+                above = line;
+            }
+            if first > 0 && (is_blank_below || index + 1 == rows.len()) {
+                self.edit(above..top.lead, "", depth);
+            }
+            while first == 0 && end < length && self.lines.is_blank(end) {
+                end = self.lines.after_break(self.lines.eol(end)).max(end + 1);
+            }
+        }
+        self.edit(row.lead..end.min(length), "", depth);
+    }
+
+    /// A body without entries, or with one that shares its line with the braces.
+    pub(super) fn one_line_body(
+        &mut self,
+        id: NodeId,
+        mut changes: Changes,
+    ) -> Result<(), CannotWrite> {
+        let look = self.look(id);
+        let depth = self.depth(id);
+        let range = self.range(id);
+        let extents = self.hcl_extents(id);
+        let nl = self.lines.nl;
+        let [(start, end)] = extents.as_slice() else {
+            if !extents.is_empty() {
+                return refuse(id, "its arguments share a line");
+            }
+            return self.fill_lines(id, &changes.take(0), &look, depth);
+        };
+        let is_braced = self.lines.slice(range.start, range.end).ends_with('}')
+            && self.tree.parent(id).is_some();
+        if !is_braced {
+            return refuse(id, "its braces are not both there");
+        }
+        let outer = self.lines.indent(range.start).to_owned();
+        let setting = Setting {
+            look: &look,
+            body: true,
+            indent: format!("{outer}{}", look.unit),
+            assign: " = ".to_owned(),
+            depth,
+        };
+        let gap = format!("{nl}{}", setting.indent);
+        let before = changes.before.remove(&0).unwrap_or_default();
+        let after = changes.after.remove(&0).unwrap_or_default();
+        let has_new = !(before.is_empty() && after.is_empty());
+        if changes.removed.contains(&0) && !has_new {
+            self.edit(range.start + 1..range.end - 1, "", depth);
+            return Ok(());
+        }
+        let before = self.written_all(&before, &setting, range.start)?;
+        let after = self.written_all(&after, &setting, range.start)?;
+        let mut head = String::new();
+        for text in Chain::default().texts(&before, " = ") {
+            head.push_str(&gap);
+            head.push_str(&text);
+        }
+        let mut tail = String::new();
+        for text in Chain::default().texts(&after, " = ") {
+            tail.push_str(&gap);
+            tail.push_str(&text);
+        }
+        let close = format!("{nl}{outer}");
+        if changes.removed.contains(&0) {
+            self.edit(
+                range.start + 1..range.end - 1,
+                format!("{head}{tail}{close}"),
+                depth,
+            );
+            return Ok(());
+        }
+        self.edit(range.start + 1..*start, format!("{head}{gap}"), depth);
+        self.edit(*end..range.end - 1, format!("{tail}{close}"), depth);
+        Ok(())
+    }
+
+    /// The first entries of a mapping that holds comments at most.
+    pub(super) fn fill_lines(
+        &mut self,
+        id: NodeId,
+        new: &[New],
+        look: &Look,
+        depth: usize,
+    ) -> Result<(), CannotWrite> {
+        let range = self.range(id);
+        let nl = self.lines.nl;
+        let is_file = self.tree.parent(id).is_none();
+        let outer = if is_file {
+            ""
+        } else {
+            self.lines.indent(range.start)
+        }
+        .to_owned();
+        let body = self.tree.style(id) == Style::Block;
+        let setting = Setting {
+            look,
+            body,
+            indent: if is_file {
+                String::new()
+            } else {
+                format!("{outer}{}", look.unit)
+            },
+            assign: if body {
+                " = ".to_owned()
+            } else {
+                look.colon.clone()
+            },
+            depth,
+        };
+        let entries = self.written_all(new, &setting, range.start)?;
+        let texts = Chain::default().texts(&entries, &setting.assign);
+        let lines: String = texts
+            .iter()
+            .map(|text| format!("{}{text}{nl}", setting.indent))
+            .collect();
+        if is_file {
+            let end = range.end;
+            let is_open = self.lines.line_start(end) < end;
+            self.edit(
+                end..end,
+                format!("{}{lines}", if is_open { nl } else { "" }),
+                depth,
+            );
+            return Ok(());
+        }
+        let close = range.end - 1;
+        if self.lines.byte(close) != Some(b'}') || range.len() < 2 {
+            return refuse(id, "its braces are not both there");
+        }
+        if self.lines.comment_in(range.start, close).is_none() {
+            self.edit(range.start + 1..close, format!("{nl}{lines}{outer}"), depth);
+        } else if self.lines.first_on_line(close) {
+            let at = self.lines.line_start(close);
+            self.edit(at..at, lines, depth);
+        } else {
+            self.edit(close..close, format!("{nl}{lines}{outer}"), depth);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,148 @@
+//! New texts of scalars of HCL.
+
+use std::ops::Range;
+
+use super::super::CannotWrite;
+use super::super::plan::{Writer, refuse};
+use super::super::text;
+use crate::{NodeId, ScalarType, Style, View};
+
+impl Writer<'_> {
+    /// Whether a scalar is the source of a reference, an expression or a directive.
+    fn is_code(&self, id: NodeId) -> bool {
+        self.tree
+            .parent(id)
+            .is_some_and(|parent| matches!(self.tree.view(parent), View::Tagged(..)))
+    }
+
+    /// Gives a scalar another text.
+    pub fn hcl_set_scalar(
+        &mut self,
+        id: NodeId,
+        text: &str,
+        depth: usize,
+    ) -> Result<(), CannotWrite> {
+        let range = self.range(id);
+        let ty = self.tree.scalar_type(id);
+        let is_key = self
+            .tree
+            .parent(id)
+            .is_some_and(|parent| matches!(self.tree.view(parent), View::Mapping(_)))
+            && self.pair_of(id).is_none();
+        let new = match self.tree.style(id) {
+            _ if self.is_code(id) => text.to_owned(),
+            Style::Plain if is_key && text::is_hcl_name(text) => text.to_owned(),
+            Style::Plain if ty != ScalarType::String && text::hcl_type(text) == ty => {
+                text.to_owned()
+            }
+            Style::Fragment => return self.set_fragment(id, range, text, depth),
+            Style::Literal => return self.set_heredoc(id, text, depth),
+            _ => text::hcl(text),
+        };
+        self.edit(range, new, depth);
+        Ok(())
+    }
+
+    fn set_fragment(
+        &mut self,
+        id: NodeId,
+        range: Range<usize>,
+        text: &str,
+        depth: usize,
+    ) -> Result<(), CannotWrite> {
+        let new = self.fragment_text(id, text)?;
+        self.edit(range, new, depth);
+        Ok(())
+    }
+
+    /// A text as a literal part of the template that a part is in.
+    fn fragment_text(&self, id: NodeId, text: &str) -> Result<String, CannotWrite> {
+        let is_heredoc = self
+            .tree
+            .parent(id)
+            .is_some_and(|parent| self.tree.style(parent) == Style::Literal);
+        let mut out = String::with_capacity(text.len());
+        if !is_heredoc {
+            text::escape_hcl(&mut out, text);
+        } else if text::needs_escapes(text) {
+            return refuse(id, "a heredoc can't hold this text on one of its lines");
+        } else {
+            out = text::escape_heredoc(text);
+        }
+        Ok(out)
+    }
+
+    /// New lines for a heredoc; a string where they can't be lines of one.
+    fn set_heredoc(&mut self, id: NodeId, text: &str, depth: usize) -> Result<(), CannotWrite> {
+        let range = self.range(id);
+        let content = self.tree.content_span(id).range();
+        let own = self.lines.slice(range.start, content.start);
+        let mark = own.trim_start_matches(['<', '-']).trim();
+        let body = text.strip_suffix('\n').unwrap_or_default();
+        let fits = text.ends_with('\n')
+            && !body.split('\n').any(text::needs_escapes)
+            && body.split('\n').all(|line| line.trim() != mark);
+        if !fits {
+            self.edit(range, text::hcl(text), depth);
+            return Ok(());
+        }
+        let blanks = if own.starts_with("<<-") {
+            let lines = self.lines.slice(content.start, content.end).lines();
+            let filled = lines.filter(|line| !line.trim().is_empty());
+            let least = filled.min_by_key(|line| line.len() - line.trim_start().len());
+            least.map_or_else(
+                || self.lines.indent(range.end),
+                |line| &line[..line.len() - line.trim_start().len()],
+            )
+        } else {
+            ""
+        };
+        let mut new = String::with_capacity(text.len() + 64);
+        for line in body.split('\n') {
+            if !line.is_empty() {
+                new.push_str(blanks);
+                new.push_str(&text::escape_heredoc(line));
+            }
+            new.push_str(self.lines.nl);
+        }
+        self.edit(content, new, depth);
+        Ok(())
+    }
+
+    /// Gives parts of a scalar other texts; `full` is its whole text with them.
+    pub fn hcl_set_parts(
+        &mut self,
+        id: NodeId,
+        full: &str,
+        parts: &[(Range<usize>, &str)],
+    ) -> Result<(), CannotWrite> {
+        let depth = self.depth(id);
+        let old = self.tree.text(id).unwrap_or_default();
+        let style = self.tree.style(id);
+        let is_line = |text: &str| !text.contains('\n') && !text::needs_escapes(text);
+        let is_in_place = match style {
+            Style::DoubleQuoted | Style::Fragment => true,
+            Style::Literal => parts.iter().all(|(part, text)| {
+                is_line(text) && is_line(old.get(part.clone()).unwrap_or_default())
+            }),
+            _ => false,
+        };
+        if !is_in_place || self.is_code(id) {
+            return self.hcl_set_scalar(id, full, depth);
+        }
+        for (part, text) in parts {
+            let new = match style {
+                Style::Literal => text::escape_heredoc(text),
+                Style::Fragment => self.fragment_text(id, text)?,
+                _ => {
+                    let mut out = String::with_capacity(text.len());
+                    text::escape_hcl(&mut out, text);
+                    out
+                }
+            };
+            let span = self.tree.source_span(id, part.clone());
+            self.edit(span.range(), new, depth);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,260 @@
+//! New values of HCL as text.
+
+use super::super::plan::{Writer, refuse};
+use super::super::style::{Layout, Look};
+use super::super::text;
+use super::super::{CannotWrite, Value};
+use super::align::{Chain, Written};
+use crate::{NodeId, Style, View};
+
+/// How long a list on one line may be, in characters, where no neighbour shows whether it is on one.
+const LINE: usize = 60;
+
+impl Writer<'_> {
+    /// A value, `key` being that of the object's pair that it is for. `indent`: that of the line on which it begins.
+    pub fn hcl_value(
+        &self,
+        key: Option<&str>,
+        value: &Value,
+        indent: &str,
+        look: &Look,
+        at: usize,
+    ) -> Result<String, CannotWrite> {
+        Ok(match value {
+            Value::Str(text) => text::hcl(text),
+            Value::Sub(text) => text::hcl_template(text),
+            Value::List(items) => {
+                let is_deep = items.iter().any(|item| match item {
+                    Value::Map(_) | Value::List(_) => true,
+                    Value::Copy(node) => {
+                        matches!(self.tree.view(*node), View::Mapping(_) | View::Sequence(_))
+                    }
+                    _ => false,
+                });
+                let layout = self
+                    .neighbours()
+                    .list_layout(look.near, key, true, !is_deep);
+                let one_line = self.flow_list(items, Layout::Inline, indent, look, at)?;
+                let is_short = one_line.chars().count() <= LINE && !one_line.contains('\n');
+                match layout {
+                    Some(Layout::Lines) if !items.is_empty() => {
+                        self.flow_list(items, Layout::Lines, indent, look, at)?
+                    }
+                    None if !is_short && items.len() > 1 => {
+                        self.flow_list(items, Layout::Lines, indent, look, at)?
+                    }
+                    _ => one_line,
+                }
+            }
+            Value::Map(pairs) if pairs.is_empty() => "{}".to_owned(),
+            Value::Map(pairs) if !look.map_lines => {
+                let mut texts = Vec::with_capacity(pairs.len());
+                for (key, value) in pairs {
+                    texts.push(self.flow_pair(key, value, indent, look, at)?);
+                }
+                self.flow_collection('{', &texts, false, indent, look)
+            }
+            Value::Map(pairs) => self.braced(pairs, false, indent, look, at)?,
+            Value::Copy(node) => self.hcl_copy(*node, indent)?,
+        })
+    }
+
+    /// Pairs between braces, each on a line: an object or (`body`) the body of a block.
+    fn braced(
+        &self,
+        pairs: &[(String, Value)],
+        body: bool,
+        indent: &str,
+        look: &Look,
+        at: usize,
+    ) -> Result<String, CannotWrite> {
+        let nl = self.lines.nl;
+        let inner = format!("{indent}{}", look.unit);
+        let mut entries = Vec::with_capacity(pairs.len());
+        for (key, value) in pairs {
+            entries.push(self.written(key, value, body, &inner, look, at)?);
+        }
+        let assign = if body { " = " } else { look.colon.as_str() };
+        let texts = Chain::default().texts(&entries, assign);
+        let mut out = "{".to_owned();
+        for (index, text) in texts.iter().enumerate() {
+            let is_apart = index > 0
+                && entries
+                    .get(index - 1..=index)
+                    .is_some_and(|two| two.iter().any(Written::is_block));
+            if is_apart {
+                out.push_str(nl);
+            }
+            out.push_str(nl);
+            out.push_str(&inner);
+            out.push_str(text);
+        }
+        out.push_str(nl);
+        out.push_str(indent);
+        out.push('}');
+        Ok(out)
+    }
+
+    /// A new entry of a body (`body`) or an object.
+    pub fn written(
+        &self,
+        key: &str,
+        value: &Value,
+        body: bool,
+        indent: &str,
+        look: &Look,
+        at: usize,
+    ) -> Result<Written, CannotWrite> {
+        if !body {
+            return Ok(Written::Argument {
+                key: self.key(key, true, look),
+                value: self.hcl_value(Some(key), value, indent, look, at)?,
+            });
+        }
+        if !text::is_hcl_name(key) {
+            return refuse(
+                look.near,
+                "the name of an argument can't be written like this",
+            );
+        }
+        let labels = match value {
+            Value::Map(_) => self.neighbours().block_labels(look.near, key),
+            Value::Copy(node) if self.tree.style(*node) == Style::Block => Some(0),
+            _ => None,
+        };
+        match labels {
+            Some(labels) => {
+                let block = self.block_text(key, labels, value, indent, look, at)?;
+                Ok(Written::Block(block))
+            }
+            None => {
+                // Lists of a body stay lists, whatever their length.
+                let value = match value {
+                    Value::List(items) => {
+                        let layout = self.argument_layout(key, items, look);
+                        match layout {
+                            Some(layout) => self.flow_list(items, layout, indent, look, at)?,
+                            None => self.hcl_value(None, value, indent, look, at)?,
+                        }
+                    }
+                    _ => self.hcl_value(None, value, indent, look, at)?,
+                };
+                Ok(Written::Argument {
+                    key: key.to_owned(),
+                    value,
+                })
+            }
+        }
+    }
+
+    /// How the lists of an argument are laid out nearby.
+    fn argument_layout(&self, key: &str, items: &[Value], look: &Look) -> Option<Layout> {
+        self.neighbours()
+            .list_layout(look.near, Some(key), true, false)
+            .filter(|_| !items.is_empty())
+    }
+
+    fn block_text(
+        &self,
+        key: &str,
+        labels: usize,
+        value: &Value,
+        indent: &str,
+        look: &Look,
+        at: usize,
+    ) -> Result<String, CannotWrite> {
+        let mut head = key.to_owned();
+        let mut value = value;
+        for _ in 0..labels {
+            let Value::Map(pairs) = value else { break };
+            let [(label, inner)] = pairs.as_slice() else {
+                return refuse(look.near, "a block of this type needs its labels");
+            };
+            head.push(' ');
+            head.push_str(&text::hcl(label));
+            value = inner;
+        }
+        let body = match value {
+            Value::Map(pairs) if pairs.is_empty() => "{}".to_owned(),
+            Value::Map(pairs) => self.braced(pairs, true, indent, look, at)?,
+            Value::Copy(node) => self.hcl_copy(*node, indent)?,
+            _ => return refuse(look.near, "a block needs a body"),
+        };
+        Ok(format!("{head} {body}"))
+    }
+
+    /// An existing node, for a line that is indented by `indent`.
+    pub fn hcl_copy(&self, id: NodeId, indent: &str) -> Result<String, CannotWrite> {
+        let least = self.tree.parent(id).map_or(0, |parent| {
+            let pair = self.pair_of(id).map(|pair| self.range(pair.key).end);
+            pair.unwrap_or(self.range(parent).start + 1)
+        });
+        let (start, end) = self.in_parentheses(id, least);
+        if matches!(self.tree.view(id), View::Invalid) || start == end {
+            return refuse(id, "this part of the file could not be read");
+        }
+        let own = self.lines.slice(start, end);
+        let from = self.lines.indent(start);
+        // The blanks of a heredoc's lines may belong to its text.
+        if own.contains("<<") {
+            return Ok(own.to_owned());
+        }
+        Ok(self.reindented(own, from, indent))
+    }
+
+    /// Puts a value in place of a node.
+    pub fn hcl_replace(
+        &mut self,
+        id: NodeId,
+        value: &Value,
+        look: &Look,
+        depth: usize,
+    ) -> Result<(), CannotWrite> {
+        let range = self.range(id);
+        let indent = self.lines.indent(range.start).to_owned();
+        if self.tree.style(id) == Style::Fragment {
+            return refuse(id, "it is a part of a text");
+        }
+        let in_code = self
+            .tree
+            .parent(id)
+            .is_some_and(|parent| match self.tree.view(parent) {
+                View::Tagged(_, inner) => matches!(self.tree.view(inner), View::Scalar(_)),
+                _ => false,
+            });
+        if in_code {
+            return refuse(id, "it is a part of an expression");
+        }
+        let text = if self.tree.style(id) == Style::Block {
+            if !self.neighbours().is_braced(id) {
+                return refuse(id, "it is no single value");
+            }
+            match value {
+                Value::Map(pairs) if pairs.is_empty() => "{}".to_owned(),
+                Value::Map(pairs) => self.braced(pairs, true, &indent, look, range.start)?,
+                Value::Copy(node) if self.neighbours().is_braced(*node) => {
+                    self.hcl_copy(*node, &indent)?
+                }
+                _ => return refuse(id, "a block needs a body"),
+            }
+        } else {
+            let key = self.key_of(id);
+            let text = self.hcl_value(key, value, &indent, look, range.start)?;
+            match value {
+                // Between an argument's name and a list, its own layout counts.
+                Value::List(items) if key.is_some() => {
+                    let layout = key.and_then(|key| self.argument_layout(key, items, look));
+                    match layout {
+                        Some(layout) => {
+                            self.flow_list(items, layout, &indent, look, range.start)?
+                        }
+                        None => text,
+                    }
+                }
+                _ => text,
+            }
+        };
+        self.edit(range, text, depth);
+        Ok(())
+    }
+}
