@@ -39,7 +39,8 @@ pub(crate) fn read(source: &str, into: &mut Reading, first: usize, limits: &Limi
         if node.kind == Kind::Scalar
             && node.span.len() >= MIN_LENGTH
             && node.ty == ScalarType::String
-            && node.style != Style::Plain
+            // A part of a template is no whole text.
+            && !matches!(node.style, Style::Plain | Style::Fragment)
             && format_of(&into.arena, source, NodeId(index as u32)).is_some()
         {
             hosts.push(index as u32);

@@ -212,7 +212,12 @@ impl Writer<'_> {
         at: usize,
     ) -> Result<String, CannotWrite> {
         if look.hcl {
-            return self.hcl_value(key, value, indent, look, at);
+            let mut text = self.hcl_value(key, value, indent, look, at)?;
+            if text::ends_a_line(&text) {
+                text.push_str(self.lines.nl);
+                text.push_str(indent);
+            }
+            return Ok(text);
         }
         Ok(match value {
             Value::Str(text) => self.string(text, true, look),

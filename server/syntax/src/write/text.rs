@@ -259,3 +259,9 @@ pub(super) fn hcl_type(text: &str) -> ScalarType {
         _ => ScalarType::String,
     }
 }
+
+/// Whether a value of HCL ends with the mark of a heredoc, behind which nothing may stand on its line.
+pub(super) fn ends_a_line(text: &str) -> bool {
+    let last = text.rsplit('\n').next().unwrap_or_default().trim();
+    text.contains("<<") && is_hcl_name(last) && text.len() > last.len()
+}

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::super::CannotWrite;
 use super::super::plan::{Changes, New, Writer, refuse};
 use super::super::style::Look;
+use super::super::text;
 use super::align::{Chain, Written};
 use super::rows::Row;
 use crate::{NodeId, Style};
@@ -209,14 +210,26 @@ impl Writer<'_> {
         let mut first = 0;
         for (index, row) in rows.iter().enumerate() {
             let comma = if row.has_comma { "," } else { "" };
+            let ended = |text: &str| match text::ends_a_line(text) && row.has_comma {
+                true => format!("{nl}{},", setting.indent),
+                false => comma.to_owned(),
+            };
             if let Some(new) = replacements.get(&index) {
                 let entries = self.written_all(new, &setting, row.start)?;
                 let behind = (index..rows.len())
                     .find(|index| !gone(*index))
                     .unwrap_or(rows.len());
                 let texts = self.between(rows, &gone, (index, behind), &entries, &setting);
-                let gap = format!("{comma}{nl}{}", setting.indent);
-                self.edit(row.start..row.end, texts.join(&gap), depth);
+                let mut text = String::new();
+                for (index, own) in texts.iter().enumerate() {
+                    text.push_str(own);
+                    if index + 1 < texts.len() {
+                        text.push_str(&format!("{}{nl}{}", ended(own), setting.indent));
+                    } else if row.has_comma && text::ends_a_line(own) {
+                        text.push_str(&format!("{nl}{}", setting.indent));
+                    }
+                }
+                self.edit(row.start..row.end, text, depth);
                 first = index + 1;
                 continue;
             }
@@ -231,6 +244,7 @@ impl Writer<'_> {
                 let texts = self.between(rows, &gone, (index, index), &entries, &setting);
                 let mut text = String::new();
                 for (entry, own) in entries.iter().zip(&texts) {
+                    let comma = ended(own);
                     text.push_str(&format!("{}{own}{comma}{nl}", setting.indent));
                     if entry.is_block() || row.is_block {
                         text.push_str(if parts { nl } else { "" });
@@ -247,6 +261,7 @@ impl Writer<'_> {
                     if parts && (was_block || entry.is_block()) {
                         text.push_str(nl);
                     }
+                    let comma = ended(own);
                     text.push_str(&format!("{nl}{}{own}{comma}", setting.indent));
                     was_block = entry.is_block();
                 }

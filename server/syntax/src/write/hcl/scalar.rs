@@ -127,7 +127,23 @@ impl Writer<'_> {
             }),
             _ => false,
         };
-        if !is_in_place || self.is_code(id) {
+        // An escape may not be cut, nor come to be where two pieces meet.
+        let is_whole = |part: &Range<usize>| {
+            let span = self.tree.source_span(id, part.clone());
+            self.tree.decoded_offset(id, span.start) == Some(part.start)
+                && self.tree.decoded_offset(id, span.end) == Some(part.end)
+        };
+        let mut pieces = String::with_capacity(full.len());
+        let mut done = 0;
+        for (part, text) in parts {
+            text::escape_hcl(&mut pieces, old.get(done..part.start).unwrap_or_default());
+            text::escape_hcl(&mut pieces, text);
+            done = part.end;
+        }
+        text::escape_hcl(&mut pieces, old.get(done..).unwrap_or_default());
+        let meets_well = text::hcl(full).trim_matches('"') == pieces.trim_matches('"')
+            && parts.iter().all(|(part, _)| is_whole(part));
+        if !is_in_place || !meets_well || self.is_code(id) {
             return self.hcl_set_scalar(id, full, depth);
         }
         for (part, text) in parts {

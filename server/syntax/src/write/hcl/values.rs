@@ -55,6 +55,9 @@ impl Writer<'_> {
                 self.flow_collection('{', &texts, false, indent, look)
             }
             Value::Map(pairs) => self.braced(pairs, false, indent, look, at)?,
+            Value::Copy(node) if self.tree.style(*node) == Style::Block => {
+                return refuse(*node, "a block is no value");
+            }
             Value::Copy(node) => self.hcl_copy(*node, indent)?,
         })
     }
@@ -177,7 +180,9 @@ impl Writer<'_> {
         let body = match value {
             Value::Map(pairs) if pairs.is_empty() => "{}".to_owned(),
             Value::Map(pairs) => self.braced(pairs, true, indent, look, at)?,
-            Value::Copy(node) => self.hcl_copy(*node, indent)?,
+            Value::Copy(node) if self.tree.parent(*node).is_some() => {
+                self.hcl_copy(*node, indent)?
+            }
             _ => return refuse(look.near, "a block needs a body"),
         };
         Ok(format!("{head} {body}"))

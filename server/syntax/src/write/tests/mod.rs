@@ -4,6 +4,7 @@ mod block;
 mod embedded;
 mod flow;
 mod hcl;
+mod hcl_properties;
 mod json;
 mod model;
 mod properties;

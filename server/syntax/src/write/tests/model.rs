@@ -80,14 +80,18 @@ fn may_go(tree: &Tree, edits: &[Edit], comment: usize) -> bool {
             return between
                 .split_inclusive('\n')
                 .skip(1)
-                .all(|line| line.trim_start().starts_with('#') || !line.ends_with('\n'));
+                .all(|line| is_comment(line) || !line.ends_with('\n'));
         }
         // On comment lines directly above, or beside its dash.
         let above = &source[comment..start];
         let lines = above[..above.rfind('\n').map_or(0, |at| at + 1)].lines();
         lines.skip(1).all(|line| {
             let rest = line.trim_start_matches([' ', '-']);
-            rest.starts_with('#') || (rest.trim().is_empty() && line.contains('-'))
+            is_comment(rest) || (rest.trim().is_empty() && line.contains('-'))
         })
     })
+}
+
+fn is_comment(line: &str) -> bool {
+    line.trim_start().starts_with(['#', '/'])
 }

@@ -17,16 +17,16 @@ impl Dice {
         ((self.0 >> 33) as usize) % below.max(1)
     }
 
-    fn one_in(&mut self, below: usize) -> bool {
+    pub fn one_in(&mut self, below: usize) -> bool {
         self.roll(below) == 0
     }
 
-    fn pick<T: Copy>(&mut self, of: &[T]) -> T {
+    pub fn pick<T: Copy>(&mut self, of: &[T]) -> T {
         of[self.roll(of.len())]
     }
 }
 
-const TEXTS: [&str; 26] = [
+pub(super) const TEXTS: [&str; 26] = [
     "s3:GetObject",
     "s3:*",
     "*",
@@ -547,7 +547,7 @@ pub(super) fn edit(dice: &mut Dice, tree: &Tree, nodes: &Nodes) -> Option<Edit> 
 }
 
 /// Refusals that a random edit of a sound file may meet.
-const REASONS: [&str; 11] = [
+pub(super) const REASONS: [&str; 11] = [
     "a comment below it would become a part of the text",
     "a block scalar in it takes in the blank lines below it",
     "it ends with a block scalar that takes in the blank lines below it",
