@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::lines::Lines;
 use super::plan::refuse;
-use super::text::{escape_double, escape_json, needs_escapes};
+use super::text::{escape_double, escape_hcl, escape_heredoc, escape_json, needs_escapes};
 use super::{CannotWrite, Edit, Place, TextEdit, Value, apply};
 use crate::arena::Embedded;
 use crate::embed::masked;
@@ -240,12 +240,17 @@ enum Form {
     Single,
     /// The line break, and what stands before each line.
     Block(String),
+    /// A quoted string of HCL.
+    Hcl,
+    /// A heredoc: the line break, and what stands before each line that is not empty.
+    Heredoc(&'static str, String),
 }
 
 impl Form {
     fn of(tree: &Tree, host: NodeId, lines: &Lines<'_>) -> Result<Form, CannotWrite> {
         Ok(match tree.style(host) {
             Style::DoubleQuoted if tree.format() == Format::Json => Form::Json,
+            Style::DoubleQuoted if tree.format() == Format::Hcl => Form::Hcl,
             Style::DoubleQuoted => Form::Double,
             Style::SingleQuoted => Form::Single,
             Style::Literal | Style::Folded => {
@@ -256,6 +261,9 @@ impl Form {
                 let indent = lines.slice(start, at);
                 if !indent.bytes().all(|byte| byte == b' ') {
                     return refuse(host, "its lines are not indented as expected");
+                }
+                if tree.format() == Format::Hcl {
+                    return Ok(Form::Heredoc(lines.nl, indent.to_owned()));
                 }
                 Form::Block(format!("{}{indent}", lines.nl))
             }
@@ -272,6 +280,23 @@ impl Form {
                 return refuse(host, "a string in single quotes can't hold the new text");
             }
             Form::Single => out.push_str(&text.replace('\'', "''")),
+            Form::Hcl => escape_hcl(&mut out, text),
+            Form::Heredoc(nl, indent) => {
+                let last = text.matches('\n').count();
+                for (index, part) in text.split('\n').enumerate() {
+                    if needs_escapes(part.trim_matches('\t')) {
+                        return refuse(host, "a block of text can't hold the new text");
+                    }
+                    if index > 0 {
+                        out.push_str(nl);
+                        // Of an empty line, the blanks would belong to the text.
+                        if index == last || !part.trim().is_empty() {
+                            out.push_str(indent);
+                        }
+                    }
+                    out.push_str(&escape_heredoc(part));
+                }
+            }
             Form::Block(line) => {
                 for (index, part) in text.split('\n').enumerate() {
                     if needs_escapes(part.trim_matches('\t')) {

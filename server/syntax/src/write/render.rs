@@ -212,12 +212,8 @@ impl Writer<'_> {
         at: usize,
     ) -> Result<String, CannotWrite> {
         if look.hcl {
-            let mut text = self.hcl_value(key, value, indent, look, at)?;
-            if text::ends_a_line(&text) {
-                text.push_str(self.lines.nl);
-                text.push_str(indent);
-            }
-            return Ok(text);
+            let text = self.hcl_value(key, value, indent, look, at)?;
+            return self.on_one_line(value, text);
         }
         Ok(match value {
             Value::Str(text) => self.string(text, true, look),

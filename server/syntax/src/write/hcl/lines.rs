@@ -210,10 +210,8 @@ impl Writer<'_> {
         let mut first = 0;
         for (index, row) in rows.iter().enumerate() {
             let comma = if row.has_comma { "," } else { "" };
-            let ended = |text: &str| match text::ends_a_line(text) && row.has_comma {
-                true => format!("{nl}{},", setting.indent),
-                false => comma.to_owned(),
-            };
+            // Behind a heredoc, the line break alone parts it from the next one.
+            let ended = |text: &str| if text::ends_a_line(text) { "" } else { comma };
             if let Some(new) = replacements.get(&index) {
                 let entries = self.written_all(new, &setting, row.start)?;
                 let behind = (index..rows.len())
@@ -225,11 +223,11 @@ impl Writer<'_> {
                     text.push_str(own);
                     if index + 1 < texts.len() {
                         text.push_str(&format!("{}{nl}{}", ended(own), setting.indent));
-                    } else if row.has_comma && text::ends_a_line(own) {
-                        text.push_str(&format!("{nl}{}", setting.indent));
+                    } else {
+                        text.push_str(ended(own));
                     }
                 }
-                self.edit(row.start..row.end, text, depth);
+                self.edit(row.start..row.eol, text, depth);
                 first = index + 1;
                 continue;
             }

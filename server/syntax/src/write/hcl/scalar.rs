@@ -15,6 +15,13 @@ impl Writer<'_> {
             .is_some_and(|parent| matches!(self.tree.view(parent), View::Tagged(..)))
     }
 
+    /// Whether a part of a template is one of a heredoc.
+    fn is_in_heredoc(&self, id: NodeId) -> bool {
+        self.tree
+            .parent(id)
+            .is_some_and(|parent| self.tree.style(parent) == Style::Literal)
+    }
+
     /// Gives a scalar another text.
     pub fn hcl_set_scalar(
         &mut self,
@@ -57,12 +64,8 @@ impl Writer<'_> {
 
     /// A text as a literal part of the template that a part is in.
     fn fragment_text(&self, id: NodeId, text: &str) -> Result<String, CannotWrite> {
-        let is_heredoc = self
-            .tree
-            .parent(id)
-            .is_some_and(|parent| self.tree.style(parent) == Style::Literal);
         let mut out = String::with_capacity(text.len());
-        if !is_heredoc {
+        if !self.is_in_heredoc(id) {
             text::escape_hcl(&mut out, text);
         } else if text::needs_escapes(text) {
             return refuse(id, "a heredoc can't hold this text on one of its lines");
@@ -81,7 +84,10 @@ impl Writer<'_> {
         let body = text.strip_suffix('\n').unwrap_or_default();
         let fits = text.ends_with('\n')
             && !body.split('\n').any(text::needs_escapes)
-            && body.split('\n').all(|line| line.trim() != mark);
+            && body.split('\n').all(|line| line.trim() != mark)
+            // What all lines begin with would be no part of the text.
+            && (!own.starts_with("<<-")
+                || body.split('\n').any(|line| !line.is_empty() && line.trim_start() == line));
         if !fits {
             self.edit(range, text::hcl(text), depth);
             return Ok(());
@@ -99,10 +105,10 @@ impl Writer<'_> {
         };
         let mut new = String::with_capacity(text.len() + 64);
         for line in body.split('\n') {
-            if !line.is_empty() {
+            if !line.trim().is_empty() {
                 new.push_str(blanks);
-                new.push_str(&text::escape_heredoc(line));
             }
+            new.push_str(&text::escape_heredoc(line));
             new.push_str(self.lines.nl);
         }
         self.edit(content, new, depth);
@@ -119,11 +125,14 @@ impl Writer<'_> {
         let depth = self.depth(id);
         let old = self.tree.text(id).unwrap_or_default();
         let style = self.tree.style(id);
-        let is_line = |text: &str| !text.contains('\n') && !text::needs_escapes(text);
+        // Blanks at the ends of the lines of a heredoc may be no part of its text, or come to be none.
+        let is_word =
+            |text: &str| !text.is_empty() && text.trim() == text && !text::needs_escapes(text);
         let is_in_place = match style {
-            Style::DoubleQuoted | Style::Fragment => true,
-            Style::Literal => parts.iter().all(|(part, text)| {
-                is_line(text) && is_line(old.get(part.clone()).unwrap_or_default())
+            Style::DoubleQuoted => true,
+            Style::Fragment if !self.is_in_heredoc(id) => true,
+            Style::Literal | Style::Fragment => parts.iter().all(|(part, text)| {
+                is_word(text) && is_word(old.get(part.clone()).unwrap_or_default())
             }),
             _ => false,
         };

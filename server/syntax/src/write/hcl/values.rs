@@ -207,6 +207,20 @@ impl Writer<'_> {
         Ok(self.reindented(own, from, indent))
     }
 
+    /// A value as it can stand before something else on its line: not as a heredoc.
+    pub fn on_one_line(&self, value: &Value, text: String) -> Result<String, CannotWrite> {
+        if !text::ends_a_line(&text) {
+            return Ok(text);
+        }
+        match value {
+            Value::Copy(node) => match self.tree.view(*node) {
+                View::Scalar(text) => Ok(text::hcl(text)),
+                _ => refuse(*node, "a heredoc needs the end of its line for itself"),
+            },
+            _ => Ok(text),
+        }
+    }
+
     /// Puts a value in place of a node.
     pub fn hcl_replace(
         &mut self,
@@ -258,6 +272,10 @@ impl Writer<'_> {
                 }
                 _ => text,
             }
+        };
+        let text = match self.lines.skip_blanks(range.end) == self.lines.eol(range.end) {
+            true => text,
+            false => self.on_one_line(value, text)?,
         };
         self.edit(range, text, depth);
         Ok(())

@@ -215,7 +215,8 @@ impl Writing {
 }
 
 /// Refusals that only edits of HCL meet.
-const OWN_REASONS: [&str; 10] = [
+const OWN_REASONS: [&str; 11] = [
+    "a heredoc needs the end of its line for itself",
     "a block is no value",
     "it holds the labels of a block",
     "the name of an argument can't be written like this",
