@@ -5,6 +5,7 @@
 mod cloudformation;
 mod counterparts;
 mod names;
+mod sam;
 mod services;
 mod tables;
 
@@ -27,6 +28,7 @@ fn main() {
     names::aliases(&mut tables, &known);
     names::principals(&mut tables);
     names::managed_policies(&mut tables);
+    sam::build(&mut tables);
     tables.write(&out);
 }
 

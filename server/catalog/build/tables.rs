@@ -9,7 +9,7 @@ use std::path::Path;
 pub const NONE: u32 = u32::MAX;
 
 /// The tables with their columns. Every one is written, even when it is empty.
-const TABLES: [(&str, usize); 14] = [
+const TABLES: [(&str, usize); 19] = [
     ("META", 1),
     ("SERVICES", 7),
     ("ACTIONS", 8),
@@ -24,6 +24,11 @@ const TABLES: [(&str, usize); 14] = [
     ("MANAGED_POLICIES", 3),
     ("PRINCIPALS", 1),
     ("ALIASES", 2),
+    ("SAM_TEMPLATES", 4),
+    ("SAM_CONNECTORS", 5),
+    ("SAM_ACCESS", 3),
+    ("SAM_STATEMENTS", 4),
+    ("SAM_TYPES", 7),
 ];
 
 #[derive(Default)]
@@ -83,6 +88,12 @@ impl Tables {
         let rows = self.rows.entry(table).or_default();
         rows.extend(cells);
         (rows.len() / columns - 1) as u32
+    }
+
+    /// How many rows a table has so far.
+    pub fn rows(&self, table: &'static str) -> u32 {
+        let cells = self.rows.get(table).map_or(0, Vec::len);
+        (cells / columns(table)) as u32
     }
 
     /// The strings of a list cell that was written before.

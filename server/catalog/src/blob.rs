@@ -231,6 +231,37 @@ mod tests {
         for at in 0..tables::MANAGED_POLICIES.rows() {
             (0..3).for_each(|column| string(tables::MANAGED_POLICIES.get(at, column), "policy"));
         }
+        for at in 0..tables::SAM_TEMPLATES.rows() {
+            let cell = |column| tables::SAM_TEMPLATES.get(at, column);
+            string(cell(0), "SAM template");
+            strings_of(cell(1), "SAM template");
+            assert!(cell(2) < cell(3) && cell(3) <= tables::SAM_STATEMENTS.rows());
+        }
+        for at in 0..tables::SAM_STATEMENTS.rows() {
+            (0..3).for_each(|column| {
+                strings_of(tables::SAM_STATEMENTS.get(at, column), "SAM statement");
+            });
+            let service = present(tables::SAM_STATEMENTS.get(at, 3));
+            service
+                .into_iter()
+                .for_each(|cell| string(cell, "SAM statement"));
+        }
+        for at in 0..tables::SAM_CONNECTORS.rows() {
+            let cell = |column| tables::SAM_CONNECTORS.get(at, column);
+            string(cell(0), "connector");
+            assert!(cell(1) < 4 && cell(2) < 2);
+            assert!(cell(3) < cell(4) && cell(4) <= tables::SAM_ACCESS.rows());
+        }
+        for at in 0..tables::SAM_ACCESS.rows() {
+            let cell = |column| tables::SAM_ACCESS.get(at, column);
+            string(cell(0), "access");
+            assert!(cell(1) < cell(2) && cell(2) <= tables::SAM_STATEMENTS.rows());
+        }
+        for at in 0..tables::SAM_TYPES.rows() {
+            (0..7)
+                .filter_map(|column| present(tables::SAM_TYPES.get(at, column)))
+                .for_each(|cell| string(cell, "connected type"));
+        }
         for at in 0..tables::PRINCIPALS.rows() {
             string(tables::PRINCIPALS.get(at, 0), "principal");
         }
@@ -251,6 +282,9 @@ mod tests {
             tables::MANAGED_POLICIES,
             tables::PRINCIPALS,
             tables::ALIASES,
+            tables::SAM_TEMPLATES,
+            tables::SAM_CONNECTORS,
+            tables::SAM_TYPES,
         ];
         for table in searched {
             assert!(table.rows() > 0);

@@ -16,6 +16,7 @@ mod managed_policy;
 mod matching;
 mod resource_type;
 mod retired;
+mod sam;
 mod service;
 mod suggest;
 
@@ -29,6 +30,7 @@ pub use managed_policy::ManagedPolicy;
 pub use matching::wildcard_matches;
 pub use resource_type::ResourceType;
 pub use retired::Retired;
+pub use sam::{SamConnected, SamConnector, SamConnectorKind, SamStatement, SamTemplate};
 pub use service::Service;
 
 use blob::tables;
@@ -164,6 +166,33 @@ impl Catalog {
         self,
     ) -> impl DoubleEndedIterator<Item = ManagedPolicy> + ExactSizeIterator + use<> {
         (0..tables::MANAGED_POLICIES.rows()).map(ManagedPolicy)
+    }
+
+    /// SAM's policy template of this name (`S3ReadPolicy`); case counts.
+    pub fn sam_template(self, name: &str) -> Option<SamTemplate> {
+        sam::template(name)
+    }
+
+    /// Every policy template of SAM, in the order of their names.
+    pub fn sam_templates(
+        self,
+    ) -> impl DoubleEndedIterator<Item = SamTemplate> + ExactSizeIterator + use<> {
+        sam::templates()
+    }
+
+    /// SAM's policy templates whose names are nearest to one that isn't known, the best first.
+    pub fn suggest_sam_templates(self, name: &str, max: usize) -> Vec<SamTemplate> {
+        suggest::sam_templates(name, max)
+    }
+
+    /// What SAM makes for a connector between resources of these CloudFormation types.
+    pub fn sam_connector(self, source: &str, destination: &str) -> Option<SamConnector> {
+        sam::connector(source, destination)
+    }
+
+    /// How SAM's connectors know things of resources of this CloudFormation type.
+    pub fn sam_connected(self, type_name: &str) -> Option<SamConnected> {
+        sam::connected(type_name)
     }
 
     /// Every service principal (`lambda.amazonaws.com`), sorted.

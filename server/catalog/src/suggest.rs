@@ -1,7 +1,7 @@
 //! "Did you mean": the names nearest to one that doesn't exist.
 
 use crate::blob::{self, tables};
-use crate::{Action, Catalog, Service};
+use crate::{Action, Catalog, SamTemplate, Service};
 use std::cmp::Reverse;
 
 /// The nearest actions: first those of the service that was named, then the same name in other services.
@@ -84,6 +84,35 @@ pub(crate) fn services(catalog: Catalog, prefix: &str, max: usize) -> Vec<Servic
     }
     found.truncate(max);
     found
+}
+
+/// The nearest policy templates of SAM. A name that only lacks its ending or has one too much counts as near.
+pub(crate) fn sam_templates(name: &str, max: usize) -> Vec<SamTemplate> {
+    let stem = |name: &str| {
+        let name = name.to_ascii_lowercase().replace(['-', '_'], "");
+        let name = name.strip_suffix("v2").unwrap_or(&name);
+        name.strip_suffix("policy").unwrap_or(name).to_owned()
+    };
+    let written = stem(name);
+    let mut near: Vec<_> = crate::sam::templates()
+        .filter_map(|template| {
+            let known = stem(template.name());
+            let distance = distance(name, template.name()).or_else(|| {
+                let distance = distance(&written, &known)?;
+                Some(distance).filter(|_| written.len() > 3)
+            })?;
+            Some((
+                distance,
+                Reverse(common_prefix(name, template.name())),
+                template,
+            ))
+        })
+        .collect();
+    near.sort();
+    let best = near.first().map_or(0, |(distance, ..)| *distance);
+    near.retain(|(distance, ..)| *distance == best);
+    near.truncate(max);
+    near.into_iter().map(|(.., template)| template).collect()
 }
 
 /// The service that goes by `name` elsewhere (`stepfunctions`).

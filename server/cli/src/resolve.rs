@@ -8,7 +8,7 @@ use leastwise_workspace::model::{
     Branch, Effect, Item, Known, List, Policy, Principals, Statement,
 };
 use leastwise_workspace::text::Text;
-use leastwise_workspace::{Analysis, Environment, Site, load};
+use leastwise_workspace::{Analysis, Environment, Generated, Owner, Site, load};
 use serde_json::{Map, Value, json};
 
 use crate::args::ResolveArgs;
@@ -67,7 +67,8 @@ pub(crate) fn run(args: &ResolveArgs) -> Result<Outcome, Failure> {
                 "account": environment.account,
                 "region": environment.region,
                 "partition": environment.partition,
-                "policies": analysis.sites.iter().map(|site| printer.site(site)).collect::<Vec<_>>(),
+                "policies": printer.policies(),
+                "attached": printer.attached(),
             })
         }).collect::<Vec<_>>(),
     });
@@ -115,6 +116,67 @@ impl Notes {
 }
 
 impl Printer<'_> {
+    /// The policies of the file, then those that a tool writes for what stands there.
+    fn policies(self) -> Vec<Value> {
+        let written = self.analysis.sites.iter().map(|site| self.site(site));
+        let generated = self.analysis.owners.iter().flat_map(|owner| {
+            let policies = owner.generated.iter();
+            policies.map(|generated| self.generated(owner, generated))
+        });
+        written.chain(generated).collect()
+    }
+
+    fn generated(self, owner: &Owner, generated: &Generated) -> Value {
+        let mut notes = Notes::default();
+        notes.when("", &generated.branch);
+        let document = self.policy(&generated.policy, &mut notes);
+        notes.unknown.sort();
+        notes.unknown.dedup();
+        json!({
+            "kind": generated.kind.name(),
+            "name": generated.name,
+            "owners": [{ "label": owner.label, "names": owner.names, "type": owner.type_name }],
+            "path": generated.path,
+            "generated": generated.origin,
+            "document": document,
+            "unknown": notes.unknown,
+            "conditions": notes.conditions,
+            "dynamic": notes.dynamic,
+        })
+    }
+
+    /// By owner, the managed policies that are attached to it.
+    fn attached(self) -> Vec<Value> {
+        let owners = self.analysis.owners.iter();
+        let owners = owners.filter(|owner| !owner.attached.is_empty());
+        owners
+            .map(|owner| {
+                let mut notes = Notes::default();
+                let mut arns = Vec::new();
+                for attached in &owner.attached {
+                    if !self.possible(&attached.branch) {
+                        continue;
+                    }
+                    let resolved =
+                        self.analysis
+                            .resolve(self.tree, &attached.arn, self.environment, true);
+                    for value in resolved {
+                        let mut branch = attached.branch.clone();
+                        branch.extend(value.conditions.iter().cloned());
+                        notes.when(&format!("/{}", arns.len()), &branch);
+                        arns.push(Value::String(value.pattern.display()));
+                    }
+                }
+                json!({
+                    "owner": owner.label,
+                    "type": owner.type_name,
+                    "arns": arns,
+                    "conditions": notes.conditions,
+                })
+            })
+            .collect()
+    }
+
     fn site(self, site: &Site) -> Value {
         let mut notes = Notes::default();
         notes.when("", &site.branch);

@@ -4,7 +4,6 @@ use leastwise_catalog::{Action, ResourceType};
 use leastwise_policy::{Arn, ArnShape, Pattern, resource};
 use leastwise_syntax::write::Value;
 use leastwise_workspace::Site;
-use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::model::Statement;
 
 use crate::Context;
@@ -56,7 +55,7 @@ pub(crate) fn arns(context: &Context<'_>, types: &[ResourceType]) -> Option<Narr
     }
     let formats: Vec<&'static str> = types.iter().flat_map(|of| of.arns()).collect();
     let mut texts: Vec<String> = Vec::new();
-    let template = context.analysis.dialect == Dialect::CloudFormation;
+    let template = context.analysis.dialect.is_template();
     if template {
         let variable = prefix_variable(context).map(|name| format!("${{{name}}}"));
         let partition = partition(context);

@@ -9,6 +9,7 @@ mod managed_policies;
 mod operations;
 mod principals;
 mod retired;
+mod sam;
 mod services;
 
 use crate::packages::Packages;
@@ -55,6 +56,7 @@ fn generate(packages: &Packages, repairs: &BTreeMap<String, Vec<String>>) -> Res
     files.insert("retired.tsv".into(), retired::lines(&services));
     operations::extract(packages, &services, &mut files)?;
     managed_policies::extract(packages, &mut files)?;
+    sam::extract(packages, &mut files)?;
     cloudformation::extract(packages, &services, repairs, &mut files)?;
     Ok(files)
 }

@@ -16,7 +16,6 @@ use leastwise_catalog::{Action, catalog};
 use leastwise_policy::{ActionPattern, PolicyKind};
 use leastwise_rules::Context;
 use leastwise_syntax::{Format, Span};
-use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::model::Statement;
 use leastwise_workspace::{Site, SiteKind};
 
@@ -108,7 +107,7 @@ impl<'a> Asked<'a> {
     }
 
     pub(crate) fn in_template(&self) -> bool {
-        self.context.analysis.dialect == Dialect::CloudFormation
+        self.context.analysis.dialect.is_template()
     }
 
     /// What the policy is for.

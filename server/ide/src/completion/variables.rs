@@ -1,7 +1,6 @@
 //! Names behind `${`, `!Ref` and `!GetAtt`.
 
 use leastwise_catalog::{RefReturns, catalog};
-use leastwise_workspace::dialect::Dialect;
 
 use super::{Asked, List, Offer, write};
 use crate::position::Quote;
@@ -41,7 +40,7 @@ pub(super) fn inside(asked: &Asked<'_>, open: u32) -> Vec<Completion> {
     let close = if behind.starts_with('}') { "" } else { "}" };
     let mut names: Vec<(String, String, u8)> = Vec::new();
     let analysis = asked.context.analysis;
-    if asked.found.sub || analysis.dialect != Dialect::CloudFormation {
+    if asked.found.sub || !analysis.dialect.is_template() {
         names.extend(template(asked));
     }
     if asked.found.sub {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use leastwise_catalog::catalog;
 use leastwise_syntax::{NodeId, Tree, View};
 
+use super::sam::{self, Sam};
 use super::{Dialect, Found, Resource, Template, follow, table};
 use crate::model::{Branch, Known};
 use crate::resolve::Resolver;
@@ -28,6 +29,7 @@ pub(super) fn find(
         by_id: HashMap::new(),
     };
     let mut sites = Vec::new();
+    let sam = sam::is_sam(tree, root, &template).then(|| Sam::read(tree, root));
     for id in &template.order {
         let Some(resource) = template.resources.get(id) else {
             continue;
@@ -36,17 +38,29 @@ pub(super) fn find(
             finder.declare(id, resource);
         }
     }
+    if let Some(sam) = &sam {
+        sam.declare(&mut finder);
+    }
     for id in &template.order {
         let Some(resource) = template.resources.get(id) else {
             continue;
         };
         finder.sites(id, resource, &mut sites);
+        if let Some(sam) = &sam {
+            sam.sites(&mut finder, id, resource, &mut sites);
+        }
     }
     finder.attach(&mut sites);
     finder.adopt(&mut sites);
+    if let Some(sam) = &sam {
+        sam.finish(&mut finder, &mut sites);
+    }
     let owners = finder.owners;
     Found {
-        dialect: Dialect::CloudFormation,
+        dialect: match sam {
+            Some(_) => Dialect::Sam,
+            None => Dialect::CloudFormation,
+        },
         sites,
         owners,
         template: Some(template),
@@ -61,13 +75,15 @@ fn has_identity(type_name: &str) -> bool {
     )
 }
 
-struct Finder<'a> {
-    tree: &'a Tree,
+/// A template whose policies are being looked for.
+pub(super) struct Finder<'a> {
+    pub(super) tree: &'a Tree,
     config: &'a Config,
-    environments: &'a [Environment],
-    template: &'a Template,
-    owners: Vec<Owner>,
-    by_id: HashMap<String, usize>,
+    pub(super) environments: &'a [Environment],
+    pub(super) template: &'a Template,
+    pub(super) owners: Vec<Owner>,
+    /// Owners by logical id.
+    pub(super) by_id: HashMap<String, usize>,
 }
 
 impl Finder<'_> {
@@ -119,7 +135,8 @@ impl Finder<'_> {
         node.map(|node| self.resolve(node)).unwrap_or_default()
     }
 
-    fn resolve(&self, node: NodeId) -> Vec<String> {
+    /// The values of a node over all environments, with unknown parts as `${Name}`.
+    pub(super) fn resolve(&self, node: NodeId) -> Vec<String> {
         let text = Text::lower(self.tree, node, Dollar::Policy);
         let mut names = Vec::new();
         for environment in self.environments {
@@ -239,7 +256,7 @@ impl Finder<'_> {
     }
 
     /// The owner that a node names: a resource of the template, or an identity declared elsewhere.
-    fn identity(&mut self, node: NodeId, kind: OwnerKind) -> usize {
+    pub(super) fn identity(&mut self, node: NodeId, kind: OwnerKind) -> usize {
         let node = self.tree.resolved(node);
         let text = Text::lower(self.tree, node, Dollar::Policy);
         if let [Part::Variable { name, .. }] = text.parts.as_slice()
@@ -286,24 +303,16 @@ impl Finder<'_> {
             dynamic |= self.tree.items(self.tree.resolved(value)).is_none();
             for (item, branch) in items {
                 let text = Text::lower(self.tree, item, Dollar::Policy);
-                if let [Part::Variable { name, .. }] = text.parts.as_slice() {
-                    if name == "AWS::NoValue" {
-                        continue;
-                    }
-                    if let Some(policy) = self.by_id.get(name).copied() {
-                        for site in sites
-                            .iter_mut()
-                            .filter(|site| site.path.get(1) == Some(name))
-                        {
-                            site.owners.retain(|owner| *owner != policy);
-                            if !site.owners.contains(&index) {
-                                site.owners.push(index);
-                            }
-                        }
-                        continue;
-                    }
+                if is_nothing(&text) {
+                    continue;
                 }
-                attached.push(Attached { arn: text, branch });
+                attached.push(Attached {
+                    arn: text.clone(),
+                    branch,
+                });
+                if self.adopt_one(&text, index, sites) {
+                    continue;
+                }
                 let arns = self.resolve(item);
                 let found = arns.first().and_then(|arn| {
                     let name = arn.split_once(":policy/")?.1;
@@ -324,6 +333,33 @@ impl Finder<'_> {
             }
         }
     }
+}
+
+impl Finder<'_> {
+    /// Makes the managed policy of this template that a reference names the owner's own. Whether it names one.
+    pub(super) fn adopt_one(&self, text: &Text, owner: usize, sites: &mut [Site]) -> bool {
+        let [Part::Variable { name, .. }] = text.parts.as_slice() else {
+            return false;
+        };
+        let Some(policy) = self.by_id.get(name).copied() else {
+            return false;
+        };
+        for site in sites
+            .iter_mut()
+            .filter(|site| site.path.get(1) == Some(name))
+        {
+            site.owners.retain(|owner| *owner != policy);
+            if !site.owners.contains(&owner) {
+                site.owners.push(owner);
+            }
+        }
+        true
+    }
+}
+
+/// Whether a text is `AWS::NoValue`.
+fn is_nothing(text: &Text) -> bool {
+    matches!(text.parts.as_slice(), [Part::Variable { name, .. }] if name == "AWS::NoValue")
 }
 
 fn organization_kind(tree: &Tree, properties: NodeId) -> SiteKind {

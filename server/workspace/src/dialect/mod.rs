@@ -3,6 +3,7 @@
 mod cloudformation;
 mod pipeline;
 mod plain;
+pub mod sam;
 mod table;
 mod template;
 
@@ -22,6 +23,8 @@ use crate::{Config, Environment};
 pub enum Dialect {
     /// A CloudFormation template.
     CloudFormation,
+    /// A template of the Serverless Application Model.
+    Sam,
     /// A policy document as such, several of them, or documents somewhere in other data.
     Plain,
     /// A CI pipeline, which assumes roles.
@@ -31,10 +34,15 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// Whether it is written as CloudFormation templates are.
+    pub fn is_template(self) -> bool {
+        matches!(self, Dialect::CloudFormation | Dialect::Sam)
+    }
+
     /// Which `${…}` its strings may hold.
     pub fn dollar(self) -> Dollar {
         match self {
-            Dialect::CloudFormation => Dollar::Policy,
+            Dialect::CloudFormation | Dialect::Sam => Dollar::Policy,
             Dialect::Plain | Dialect::Pipeline | Dialect::None => Dollar::Workspace,
         }
     }

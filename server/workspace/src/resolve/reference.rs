@@ -1,10 +1,10 @@
 //! Names: parameters, pseudo parameters, variables of the config, resources of the template.
 
-use leastwise_catalog::{RefReturns, catalog};
+use leastwise_catalog::{CfnType, RefReturns, catalog};
 use leastwise_policy::Pattern;
 
 use super::{Alternative, MAX_ALTERNATIVES, MAX_DEPTH, Resolved, Resolver, Value};
-use crate::dialect::{Parameter, Resource};
+use crate::dialect::{Parameter, Resource, sam};
 use crate::text::{Dollar, Text};
 
 fn known(text: &str) -> Alternative {
@@ -19,6 +19,11 @@ fn known(text: &str) -> Alternative {
 
 pub(super) fn unknown(label: impl Into<String>) -> Vec<Alternative> {
     vec![(Value::Unknown(label.into()), Vec::new())]
+}
+
+/// The type that a resource is deployed as.
+fn cfn_type(resource: &Resource) -> Option<CfnType> {
+    catalog().cfn_type(sam::deployed_type(&resource.type_name))
 }
 
 impl Resolver<'_> {
@@ -103,7 +108,7 @@ impl Resolver<'_> {
     }
 
     fn reference(&self, name: &str, resource: &Resource, depth: u32) -> Vec<Alternative> {
-        let kind = catalog().cfn_type(&resource.type_name);
+        let kind = cfn_type(resource);
         match kind.and_then(|kind| kind.ref_returns()) {
             Some(RefReturns::Name) => self.name(name, resource, depth),
             Some(RefReturns::Arn) => self.arn(name, resource, depth),
@@ -129,6 +134,7 @@ impl Resolver<'_> {
         depth: u32,
     ) -> Option<Vec<Alternative>> {
         let mut node = resource.properties?;
+        let property = sam::written_property(&resource.type_name, property);
         for key in property.split('/') {
             node = self.tree.get(node, key)?;
         }
@@ -157,10 +163,11 @@ impl Resolver<'_> {
         else {
             return unknown(label);
         };
-        let Some(kind) = catalog().cfn_type(&resource.type_name) else {
+        let Some(kind) = cfn_type(resource) else {
             return unknown(label);
         };
-        let short = resource.type_name.rsplit("::").next().unwrap_or_default();
+        let short = sam::deployed_type(&resource.type_name);
+        let short = short.rsplit("::").next().unwrap_or_default();
         if attribute == "Arn" || attribute.strip_suffix("Arn") == Some(short) {
             let mut values = self.arn(name, resource, depth);
             if resource.type_name == "AWS::Logs::LogGroup" {
@@ -184,7 +191,7 @@ impl Resolver<'_> {
     /// The ARN of a resource, by its type's template. What its name is stays a hole where the template leaves it to
     /// CloudFormation.
     fn arn(&self, name: &str, resource: &Resource, depth: u32) -> Vec<Alternative> {
-        let Some(kind) = catalog().cfn_type(&resource.type_name) else {
+        let Some(kind) = cfn_type(resource) else {
             return unknown(format!("{name}.Arn"));
         };
         let Some(template) = kind.arn_template() else {

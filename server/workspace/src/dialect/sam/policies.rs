@@ -1,0 +1,134 @@
+//! `Policies` of a function or state machine: a list whose entries can be five things.
+
+use leastwise_catalog::{SamTemplate, catalog};
+use leastwise_syntax::{NodeId, Pair, Tree, View};
+
+use super::super::follow;
+use crate::model::Branch;
+
+/// An entry of `Policies`.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its node.
+    pub node: NodeId,
+    /// Which item of the list it is, from 0.
+    pub index: usize,
+    /// When it is there.
+    pub branch: Branch,
+    /// What it is.
+    pub what: What,
+}
+
+/// What an entry of `Policies` is.
+#[derive(Clone, Debug)]
+pub enum What {
+    /// A policy document.
+    Document,
+    /// A statement, or a list of statements, without a document around. SAM refuses it.
+    Statements,
+    /// A policy template with its values, or a mapping that can be nothing else.
+    Template(Use),
+    /// The name or ARN of a managed policy.
+    Name,
+    /// Anything else: a reference, or nothing that is known.
+    Other,
+}
+
+/// The use of a policy template.
+#[derive(Clone, Debug)]
+pub struct Use {
+    /// The node of its name.
+    pub name: NodeId,
+    /// The template; `None` for a name that SAM doesn't know.
+    pub template: Option<SamTemplate>,
+    /// The node of its values.
+    pub values: NodeId,
+    /// Further pairs of the mapping, which SAM refuses.
+    pub beside: Vec<Pair>,
+}
+
+impl Use {
+    /// The value of a parameter.
+    pub fn value(&self, tree: &Tree, parameter: &str) -> Option<NodeId> {
+        tree.get(self.values, parameter)
+    }
+}
+
+/// Reads the value of `Policies`.
+pub fn entries(tree: &Tree, policies: NodeId) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for (node, branch) in follow(tree, policies, &[], &Branch::new()) {
+        let View::Sequence(items) = tree.view(node) else {
+            push(tree, node, 0, branch, &mut entries);
+            continue;
+        };
+        for (index, item) in items.iter().enumerate() {
+            for (item, branch) in follow(tree, *item, &[], &branch) {
+                push(tree, item, index, branch, &mut entries);
+            }
+        }
+    }
+    entries
+}
+
+fn push(tree: &Tree, node: NodeId, index: usize, branch: Branch, entries: &mut Vec<Entry>) {
+    let what = match tree.view(node) {
+        View::Tagged(tag, value)
+            if tag.name == "Ref" && tree.text(value) == Some("AWS::NoValue") =>
+        {
+            return;
+        }
+        View::Scalar("") => return,
+        View::Scalar(_) => What::Name,
+        View::Mapping(_) => mapping(tree, node),
+        View::Sequence(items) if items.iter().any(|item| is_statement(tree, *item)) => {
+            What::Statements
+        }
+        _ => What::Other,
+    };
+    entries.push(Entry {
+        node,
+        index,
+        branch,
+        what,
+    });
+}
+
+fn mapping(tree: &Tree, node: NodeId) -> What {
+    if tree.get(node, "Statement").is_some() {
+        return What::Document;
+    }
+    if is_statement(tree, node) {
+        return What::Statements;
+    }
+    let pairs = tree.pairs(node);
+    let named = |pair: &&Pair| {
+        tree.text(pair.key)
+            .and_then(|name| catalog().sam_template(name))
+    };
+    let first = pairs
+        .iter()
+        .find(|pair| named(pair).is_some())
+        .or(pairs.first());
+    match first {
+        // Half of a document: it has no statements yet.
+        Some(pair) if matches!(tree.text(pair.key), Some("Version" | "Id") | None) => What::Other,
+        Some(pair) => What::Template(Use {
+            name: pair.key,
+            template: named(&pair),
+            values: tree.resolved(pair.value),
+            beside: pairs
+                .iter()
+                .filter(|other| other.key != pair.key)
+                .copied()
+                .collect(),
+        }),
+        None => What::Other,
+    }
+}
+
+fn is_statement(tree: &Tree, node: NodeId) -> bool {
+    ["Effect", "Action", "NotAction"]
+        .iter()
+        .any(|element| tree.get(node, element).is_some())
+}
