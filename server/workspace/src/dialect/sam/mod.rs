@@ -8,6 +8,7 @@ mod api;
 mod connectors;
 mod events;
 mod expand;
+mod graphql;
 mod policies;
 mod role;
 
@@ -104,7 +105,13 @@ impl Sam {
         let template = finder.template;
         for id in &template.order {
             if let Some(resource) = template.resources.get(id) {
-                role::declare(self, finder, id, resource);
+                match resource.type_name.strip_prefix(PREFIX) {
+                    Some("Function" | "StateMachine" | "WebFunction") => {
+                        role::declare(self, finder, id, resource);
+                    }
+                    Some("GraphQLApi") => graphql::declare(finder, id, resource),
+                    _ => {}
+                }
             }
         }
     }

@@ -37,10 +37,7 @@ pub(super) fn generated_when(tree: &Tree, resource: &Resource) -> Option<Branch>
 
 /// Makes the role of a resource an owner; for a resource that runs as another role, the resource itself.
 pub(super) fn declare(sam: &Sam, finder: &mut Finder<'_>, id: &str, resource: &Resource) {
-    let short = resource.type_name.strip_prefix(PREFIX);
-    let Some(short @ ("Function" | "StateMachine" | "WebFunction")) = short else {
-        return;
-    };
+    let short = resource.type_name.strip_prefix(PREFIX).unwrap_or_default();
     let tree = finder.tree;
     let when = match short {
         "WebFunction" => resource
