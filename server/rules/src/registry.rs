@@ -11,7 +11,9 @@ use crate::privilege::{
 use crate::resources::{
     action_resource_mismatch, invalid_arn, resource_outside_prefix, unknown_account,
 };
-use crate::structure::{duplicate_sid, invalid_effect, invalid_sid, missing_action};
+use crate::structure::{
+    duplicate_sid, invalid_effect, invalid_policy_entry, invalid_sid, missing_action,
+};
 use crate::structure::{missing_effect, missing_resource, missing_version, unknown_element};
 
 /// Every rule, in the order of the documentation: by group, then by id.
@@ -23,6 +25,7 @@ pub static RULES: &[&Rule] = &[
     // structure
     &duplicate_sid::RULE,
     &invalid_effect::RULE,
+    &invalid_policy_entry::RULE,
     &invalid_sid::RULE,
     &missing_action::RULE,
     &missing_effect::RULE,

@@ -2,6 +2,7 @@
 
 pub mod duplicate_sid;
 pub mod invalid_effect;
+pub mod invalid_policy_entry;
 pub mod invalid_sid;
 pub mod missing_action;
 pub mod missing_effect;

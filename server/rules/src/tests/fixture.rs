@@ -119,8 +119,17 @@ impl Fixture {
     pub fn grants(&self) -> BTreeSet<(String, String, String)> {
         let context = self.context();
         let mut grants = BTreeSet::new();
-        for (site, statement) in context
+        let written = context
             .statements()
+            .map(|(site, statement)| (context.owner(site), statement));
+        // What a tool writes is granted too.
+        let generated = context.owners().flat_map(|(_, owner)| {
+            let policies = owner.generated.iter().filter(|policy| policy.kind.grants());
+            let statements = policies.flat_map(|generated| &generated.policy.statements);
+            statements.map(|statement| (Some(owner.label.as_str()), statement))
+        });
+        for (owner, statement) in written
+            .chain(generated)
             .filter(|(_, statement)| statement.allows())
         {
             let Known::Is(actions) = &statement.action else {
@@ -145,7 +154,7 @@ impl Fixture {
                     for resource in &resources {
                         if action_fits_pattern(action, resource).possible() {
                             grants.insert((
-                                context.owner(site).unwrap_or("").to_owned(),
+                                owner.unwrap_or("").to_owned(),
                                 action.full_name(),
                                 resource.display(),
                             ));

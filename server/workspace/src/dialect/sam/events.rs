@@ -140,8 +140,8 @@ pub(super) fn destination(
     let kind = tree.get(node, "Type").and_then(|node| tree.text(node))?;
     let arn: Option<Vec<Part>> = match (tree.get(node, "Destination"), kind) {
         (Some(node), _) => Some(writer.written(node)),
-        (None, "SQS") => Some(vec![writer.attribute(&format!("{name}Queue"), "Arn")]),
-        (None, "SNS") => Some(vec![writer.variable(&format!("{name}Topic"))]),
+        (None, "SQS") => Some(made(writer, "sqs", &format!("{name}Queue"))),
+        (None, "SNS") => Some(made(writer, "sns", &format!("{name}Topic"))),
         (None, _) => None,
     };
     let one = arn.clone().map(|parts| writer.of(parts));
@@ -350,8 +350,8 @@ pub(super) fn roles(finder: &mut Finder<'_>, id: &str, resource: &Resource) {
         let writer = Writer::new(tree, event.key, &Branch::new());
         let schedule = event.kind == "ScheduleV2";
         let label = format!("{id}{}Role", event.name);
-        let (action, part) = match machine {
-            true => ("states:StartExecution", writer.variable(id)),
+        let (action, parts) = match machine {
+            true => ("states:StartExecution", vec![writer.variable(id)]),
             false => (
                 "lambda:InvokeFunction",
                 started(tree, &writer, id, resource),
@@ -377,7 +377,7 @@ pub(super) fn roles(finder: &mut Finder<'_>, id: &str, resource: &Resource) {
         };
         let origin = format!("Events/{}", event.name);
         let path = event.path(id, &[]);
-        let policy = writer.policy(vec![Draft::allow(&[action], Some(writer.of(vec![part])))]);
+        let policy = writer.policy(vec![Draft::allow(&[action], Some(writer.of(parts)))]);
         let trust = writer.trust(service);
         for (kind, name, policy) in [
             (SiteKind::Trust, None, trust),
@@ -395,7 +395,7 @@ pub(super) fn roles(finder: &mut Finder<'_>, id: &str, resource: &Resource) {
                         .and_then(|node| tree.text(node));
                     let queue =
                         queue.map_or_else(|| format!("{id}{}Queue", event.name), str::to_owned);
-                    Some(vec![writer.attribute(&queue, "Arn")])
+                    Some(made(&writer, "sqs", &queue))
                 }
             };
             let arn = arn.map(|parts| writer.of(parts));
@@ -413,14 +413,26 @@ pub(super) fn roles(finder: &mut Finder<'_>, id: &str, resource: &Resource) {
     }
 }
 
+/// The ARN of a queue or topic that SAM makes; what it is called isn't known before.
+fn made(writer: &Writer<'_>, service: &str, id: &str) -> Vec<Part> {
+    let mut parts = writer
+        .plain(&format!(
+            "arn:${{AWS::Partition}}:{service}:${{AWS::Region}}:${{AWS::AccountId}}:"
+        ))
+        .parts;
+    parts.push(writer.variable(id));
+    parts
+}
+
 /// What a schedule starts: the function, or its alias where SAM publishes one.
-fn started(tree: &Tree, writer: &Writer<'_>, id: &str, resource: &Resource) -> Part {
+fn started(tree: &Tree, writer: &Writer<'_>, id: &str, resource: &Resource) -> Vec<Part> {
+    let mut parts = vec![writer.attribute(id, "Arn")];
     let alias = resource
         .properties
-        .and_then(|node| tree.get(node, "AutoPublishAlias"))
-        .and_then(|node| tree.text(node));
-    match alias {
-        Some(alias) => writer.variable(&format!("{id}Alias{alias}")),
-        None => writer.attribute(id, "Arn"),
+        .and_then(|node| tree.get(node, "AutoPublishAlias"));
+    if let Some(alias) = alias {
+        parts.extend(writer.plain(":").parts);
+        parts.extend(writer.written(alias));
     }
+    parts
 }

@@ -236,6 +236,8 @@ pub(super) fn sites(finder: &mut Finder<'_>, id: &str, resource: &Resource, site
                     branch: entry.branch,
                     owners: vec![index],
                 }),
+                // A resource that runs as another role gets none of these.
+                What::Template(_) if role.is_none() => {}
                 What::Template(used) => {
                     if let Some(owner) = finder.owners.get_mut(index) {
                         expand(tree, &entry, used, name, path, owner);
@@ -254,14 +256,13 @@ pub(super) fn managed(finder: &mut Finder<'_>, id: &str, resource: &Resource, si
     let policies = resource
         .properties
         .and_then(|node| tree.get(node, "Policies"));
-    let (Some(list), Some(&index)) = (policies, finder.by_id.get(id)) else {
+    let role = generated_when(tree, resource);
+    let (Some(list), Some(&index), Some(role)) = (policies, finder.by_id.get(id), role) else {
         return;
     };
     for mut entry in entries(tree, list) {
         if matches!(entry.what, What::Name | What::Other) {
-            entry
-                .branch
-                .extend(generated_when(tree, resource).into_iter().flatten());
+            entry.branch.extend(role.iter().cloned());
             attach(finder, &entry, index, sites);
         }
     }
@@ -373,9 +374,10 @@ pub(super) fn trust_of_all(sam: &Sam, finder: &mut Finder<'_>, sites: &mut Vec<S
         let own = resource.properties.and_then(|node| tree.get(node, NAME));
         let inherits = own.is_none() && sam.global(tree, resource, NAME).is_some();
         let index = finder.by_id.get(id).copied().filter(|_| inherits)?;
-        Some(index)
+        let owner = finder.owners.get(index)?;
+        (owner.kind == OwnerKind::Role).then_some(index)
     });
     let path = ["Globals", "Function", NAME].map(str::to_owned).to_vec();
-    let owners = owners.collect();
+    let owners: Vec<usize> = owners.collect();
     trust_site(finder, document, path, owners, sites);
 }
