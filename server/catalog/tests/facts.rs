@@ -1,6 +1,6 @@
 //! Facts that must be in the catalog, whatever the packages change.
 
-use leastwise_catalog::{AccessLevel, ValueType, catalog};
+use leastwise_catalog::{AccessLevel, SamConnectorKind, ValueType, catalog};
 
 #[test]
 fn counts_are_those_of_the_sources() {
@@ -127,4 +127,55 @@ fn an_arn_value_with_two_formats_is_split() {
             .flat_map(|kind| kind.arns())
             .all(|arn| arn.starts_with("arn:"))
     );
+}
+
+#[test]
+fn policy_templates_of_sam() {
+    let catalog = catalog();
+    assert_eq!(catalog.sam_templates().len(), 81);
+    for template in catalog.sam_templates() {
+        assert_eq!(catalog.sam_template(template.name()), Some(template));
+        for statement in template.statements() {
+            let texts = statement
+                .resources()
+                .chain(statement.tests().map(|[_, _, value]| value));
+            for text in texts {
+                let mut names = text.split("${").skip(1);
+                let known = |name: &str| {
+                    let name = name.split('}').next().unwrap_or_default();
+                    name.starts_with("AWS::") || template.parameters().any(|known| known == name)
+                };
+                assert!(names.all(known), "{}: {text}", template.name());
+            }
+        }
+    }
+    assert_eq!(catalog.sam_template("s3readpolicy"), None);
+    let near = |name| {
+        let near = catalog.suggest_sam_templates(name, 1).into_iter().next();
+        near.map(leastwise_catalog::SamTemplate::name)
+    };
+    assert_eq!(near("S3ReadsPolicy"), Some("S3ReadPolicy"));
+    assert_eq!(near("S3Read"), Some("S3ReadPolicy"));
+    assert_eq!(near("dynamoDBCrudPolicy"), Some("DynamoDBCrudPolicy"));
+    assert_eq!(near("Whatever"), None);
+}
+
+#[test]
+fn connectors_of_sam() {
+    let to = |from: &str, to: &str| catalog().sam_connector(from, to);
+    let (function, table) = ("AWS::Lambda::Function", "AWS::DynamoDB::Table");
+    let connector = to(function, table).expect("functions read tables");
+    assert_eq!(connector.kind(), SamConnectorKind::Role);
+    assert!(connector.is_of_source());
+    let names: Vec<_> = connector.permissions().map(|(name, _)| name).collect();
+    assert_eq!(names, ["Read", "Write"]);
+    let stream = to(table, function).expect("tables start functions");
+    assert!(!stream.is_of_source());
+    assert!(to(table, table).is_none());
+    let known = catalog()
+        .sam_connected(function)
+        .expect("functions connect");
+    assert_eq!(known.role_property(), Some("Role"));
+    assert_eq!(known.output("Arn"), Some("Arn"));
+    assert_eq!(known.output("Name"), None);
 }

@@ -6,6 +6,7 @@ mod docs;
 mod keys;
 mod principals;
 mod resources;
+pub(crate) mod sam;
 mod variables;
 mod write;
 
@@ -237,6 +238,7 @@ pub(crate) fn completions(context: Context<'_>, offset: u32) -> Vec<Completion> 
             | Spot::PrincipalValue(_)
             | Spot::ConditionValue { .. }
             | Spot::ManagedPolicy
+            | Spot::PolicyEntry
             | Spot::Action { .. }
             | Spot::Other
     );
@@ -261,6 +263,8 @@ pub(crate) fn completions(context: Context<'_>, offset: u32) -> Vec<Completion> 
         Spot::ConditionKey { operator } => conditions::keys(&mut list, operator),
         Spot::ConditionValue { operator, key } => conditions::values(&mut list, operator, key),
         Spot::ManagedPolicy => resources::managed(&mut list),
+        Spot::PolicyEntry => sam::entries(&mut list),
+        Spot::PolicyEntryKey(name) => sam::parameters(&mut list, name),
         Spot::Reference { attribute } => variables::references(&mut list, attribute),
         Spot::Other => {}
     }

@@ -434,3 +434,57 @@ fn documentation_comes_on_demand() {
         assert!(docs.is_some_and(|text| text.len() > 10), "{label}");
     }
 }
+
+/// A function of SAM with these lines below `Policies`.
+fn sam(policies: &str) -> String {
+    let lines: String = policies
+        .lines()
+        .map(|line| format!("        {line}\n"))
+        .collect();
+    format!(
+        "Transform: AWS::Serverless-2016-10-31
+Resources:
+  Import:
+    Type: AWS::Serverless::Function
+    Properties:
+      Policies:
+{lines}"
+    )
+}
+
+#[test]
+fn policy_templates_and_their_parameters() {
+    let entry = sam("- S3Rea$0");
+    assert_eq!(labels(&entry), ["S3ReadPolicy"]);
+    assert_eq!(
+        take(&entry, "S3ReadPolicy"),
+        entry.replace("S3Rea$0", "S3ReadPolicy: ").replace("$0", "")
+    );
+    assert!(labels(&sam("- AmazonS3Rea$0")).contains(&"AmazonS3ReadOnlyAccess".to_owned()));
+    assert!(labels(&sam("- Stat$0")).contains(&"Statement".to_owned()));
+    let none = sam("- AMIDesc$0");
+    assert!(take(&none, "AMIDescribePolicy").contains("- AMIDescribePolicy: {}"));
+    // What stands behind the cursor stays.
+    let before = sam("- S3Rea$0:\n    BucketName: data");
+    assert!(take(&before, "S3ReadPolicy").contains("- S3ReadPolicy:\n"));
+    assert_eq!(
+        labels(&sam("- EFSWriteAccessPolicy:\n    $0")),
+        ["AccessPoint", "FileSystem"]
+    );
+    assert_eq!(
+        labels(&sam(
+            "- EFSWriteAccessPolicy:\n    FileSystem: fs-1\n    $0"
+        )),
+        ["AccessPoint"]
+    );
+    assert_eq!(labels(&sam("- Nothing:\n    $0")), [""; 0]);
+    let json = "{\"Transform\": \"AWS::Serverless-2016-10-31\", \"Resources\": {\"Import\": {\"Type\": \"AWS::Serverless::Function\", \"Properties\": {\"Policies\": [{\"S3Rea$0\"}]}}}}";
+    assert_eq!(labels(json), ["S3ReadPolicy"]);
+    assert!(take(json, "S3ReadPolicy").contains("{\"S3ReadPolicy\"}"));
+}
+
+#[test]
+fn roles_of_cloudformation_have_no_policy_templates() {
+    let role = sam("- S3Rea$0").replace("AWS::Serverless::Function", "AWS::IAM::Role");
+    assert_eq!(labels(&role), [""; 0]);
+}

@@ -14,7 +14,7 @@ use leastwise_rules::Context;
 use leastwise_syntax::Span;
 
 use crate::Hover;
-use crate::completion::Asked;
+use crate::completion::{self, Asked};
 use crate::position::{Frame, Role, Spot};
 
 pub(crate) use names::{operator, principal, variable};
@@ -51,6 +51,12 @@ pub(crate) fn hover(context: Context<'_>, offset: u32) -> Option<Hover> {
             let policy = catalog().managed_policy(word)?;
             Some(describe::describe_managed_policy(policy, Detail::Brief))
         }
+        Spot::PolicyEntry => entry(&asked, word),
+        Spot::PolicyEntryKey(name) if completion::sam::takes_templates(&asked) => {
+            let template = catalog().sam_template(name)?;
+            describe::describe_sam_parameter(template, word)
+        }
+        Spot::PolicyEntryKey(_) => other(&asked, word),
         Spot::Reference { .. } => variable(context, word),
         Spot::Effect | Spot::Version => value(asked.found.spot, word),
         Spot::Other => other(&asked, word),
@@ -163,6 +169,20 @@ fn value(spot: Spot<'_>, word: &str) -> Option<String> {
         _ => return None,
     }
     .to_owned())
+}
+
+/// An entry of `Policies`: a policy template of SAM, or a managed policy.
+fn entry(asked: &Asked<'_>, word: &str) -> Option<String> {
+    if !completion::sam::takes_templates(asked) {
+        return other(asked, word);
+    }
+    if let Some(template) = catalog().sam_template(word) {
+        return Some(describe::describe_sam_template(template, Detail::Brief));
+    }
+    match catalog().managed_policy(word) {
+        Some(policy) => Some(describe::describe_managed_policy(policy, Detail::Brief)),
+        None => other(asked, word),
+    }
 }
 
 /// Names that mean something outside of statements, too.

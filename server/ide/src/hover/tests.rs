@@ -216,3 +216,41 @@ fn nothing_over_nothing() {
         }
     }
 }
+
+#[test]
+fn policy_templates_of_sam() {
+    let marked = |policies: &str| {
+        format!(
+            "Transform: AWS::Serverless-2016-10-31
+Resources:
+  Import:
+    Type: AWS::Serverless::Function
+    Properties:
+      Policies:
+{policies}"
+        )
+    };
+    check(
+        &marked("        - S3Read$0Policy:\n            BucketName: data\n"),
+        "S3ReadPolicy",
+        &[
+            "policy template of SAM",
+            "`BucketName`",
+            "`s3:GetObject`",
+            "arn:${AWS::Partition}:s3:::${BucketName}/*",
+        ],
+    );
+    check(
+        &marked("        - S3ReadPolicy:\n            Bucket$0Name: data\n"),
+        "BucketName",
+        &[
+            "parameter of `S3ReadPolicy`",
+            "`arn:${AWS::Partition}:s3:::${BucketName}`",
+        ],
+    );
+    check(
+        &marked("        - AmazonS3ReadOnly$0Access\n"),
+        "AmazonS3ReadOnlyAccess",
+        &["a policy that AWS keeps"],
+    );
+}

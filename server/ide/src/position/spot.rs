@@ -29,6 +29,10 @@ pub(crate) enum Spot<'t> {
     ConditionValue { operator: &'t str, key: &'t str },
     /// An item of `ManagedPolicyArns`, or `PermissionsBoundary`.
     ManagedPolicy,
+    /// An entry of `Policies` of a resource, or its key.
+    PolicyEntry,
+    /// A key below that.
+    PolicyEntryKey(&'t str),
     /// `!Ref` or `!GetAtt` anywhere in a template.
     Reference { attribute: bool },
     /// Any other text.
@@ -203,6 +207,22 @@ fn outside<'t>(
         {
             Spot::ManagedPolicy
         }
+        [
+            Frame::Key("Resources"),
+            Frame::Key(_),
+            Frame::Key("Properties"),
+            Frame::Key("Policies"),
+            rest @ ..,
+        ] if !matches!(rest, [.., Frame::Key("Version")]) => match rest {
+            [] | [Frame::Item(_)] => Spot::PolicyEntry,
+            [Frame::Key(name)] | [Frame::Item(_), Frame::Key(name)]
+                if place.role != Role::Value && !is_document(name) =>
+            {
+                Spot::PolicyEntryKey(name)
+            }
+            _ if holder.is_some_and(is_document) && place.role != Role::Value => Spot::PolicyKey,
+            _ => Spot::Other,
+        },
         [] | [Frame::Item(_)] if bare && place.role != Role::Value => Spot::PolicyKey,
         [Frame::Key("Version")] if bare => Spot::Version,
         [.., Frame::Key(above), Frame::Key("Version")]

@@ -1,0 +1,100 @@
+//! `Policies` of SAM's functions and state machines: policy templates, their parameters, and names of managed policies.
+
+use leastwise_catalog::catalog;
+use leastwise_workspace::dialect::Dialect;
+
+use super::{Asked, List, Offer, write};
+use crate::CompletionKind;
+use crate::position::{self, Frame, Role};
+
+/// Whether the cursor is in `Policies` of a resource that takes policy templates.
+pub(crate) fn takes_templates(asked: &Asked<'_>) -> bool {
+    let analysis = asked.context.analysis;
+    let keys: Vec<&str> = asked
+        .place
+        .path
+        .iter()
+        .filter_map(|step| match step.frame {
+            Frame::Key(name) => Some(name),
+            _ => None,
+        })
+        .collect();
+    let ["Resources", id, "Properties", "Policies", ..] = keys.as_slice() else {
+        return false;
+    };
+    let template = analysis.template.as_ref();
+    let resource = template.and_then(|template| template.resources.get(*id));
+    analysis.dialect == Dialect::Sam
+        && resource.is_some_and(|resource| {
+            matches!(
+                resource.type_name.as_str(),
+                "AWS::Serverless::Function" | "AWS::Serverless::StateMachine"
+            )
+        })
+}
+
+/// Offers what an entry can be.
+pub(super) fn entries(list: &mut List<'_>) {
+    let asked = list.asked;
+    if !takes_templates(asked) {
+        return;
+    }
+    if asked.place.role != Role::Value {
+        for template in catalog().sam_templates() {
+            let parameters: Vec<&str> = template.parameters().collect();
+            let mut insert = write::key(&asked.place, template.name());
+            if parameters.is_empty() && insert.ends_with(": ") {
+                insert.push_str("{}");
+            }
+            let offer = Offer {
+                label: template.name(),
+                detail: match parameters.is_empty() {
+                    true => "policy template".to_owned(),
+                    false => format!("policy template: {}", parameters.join(", ")),
+                },
+                kind: CompletionKind::Keyword,
+                insert: template.name(),
+                class: 1,
+            };
+            list.add(offer, insert, None, false);
+        }
+        super::keys::key(list, "Statement", String::new(), 0);
+    }
+    if asked.place.role != Role::Key {
+        for policy in catalog().managed_policies() {
+            list.offer(Offer {
+                label: policy.name(),
+                detail: "AWS managed policy".to_owned(),
+                kind: CompletionKind::Arn,
+                insert: policy.name(),
+                class: 2,
+            });
+        }
+    }
+}
+
+/// Offers the parameters of a policy template that it doesn't have yet.
+pub(super) fn parameters(list: &mut List<'_>, name: &str) {
+    let asked = list.asked;
+    if !takes_templates(asked) {
+        return;
+    }
+    let Some(template) = catalog().sam_template(name) else {
+        return;
+    };
+    let start = asked.place.path.last().map(|step| step.start);
+    for parameter in template.parameters() {
+        let taken = start.is_some_and(|start| {
+            position::has_key(
+                asked.text,
+                asked.format(),
+                start,
+                asked.place.cursor,
+                parameter,
+            )
+        });
+        if !taken || asked.place.colon {
+            super::keys::key(list, parameter, format!("of {name}"), 0);
+        }
+    }
+}
