@@ -110,8 +110,9 @@ impl Lowering<'_> {
                 }
             }
             View::Mapping(_) => {
-                let statement = self.statement(node, branch.clone());
-                policy.statements.push(statement);
+                for branch in self.cases(node, branch) {
+                    policy.statements.push(self.statement(node, branch));
+                }
             }
             View::Tagged(..) => match self.branches(node, branch) {
                 Some(branches) if depth < MAX_BRANCHES => {
@@ -160,6 +161,58 @@ impl Lowering<'_> {
         )
     }
 
+    /// The branches that a statement is one statement in: what it does hangs on the conditions of its effect, principal
+    /// and condition block, where those of its lists only say what else it is about.
+    fn cases(self, node: NodeId, branch: &Branch) -> Vec<Branch> {
+        const CHOOSING: [&str; 4] = ["effect", "principal", "notprincipal", "condition"];
+        let mut places: Vec<NodeId> = Vec::new();
+        for pair in self.tree.pairs(node) {
+            let name = self.tree.text(pair.key).unwrap_or_default();
+            if CHOOSING.contains(&name.to_ascii_lowercase().as_str()) {
+                places.push(pair.value);
+                if name.eq_ignore_ascii_case("condition") {
+                    let blocks = self.tree.pairs(pair.value).into_iter();
+                    places.extend(blocks.map(|block| block.value));
+                }
+            }
+        }
+        let mut cases = vec![branch.clone()];
+        for place in places {
+            let mut at = 0;
+            while let Some(case) = cases.get(at) {
+                let chosen = self.chosen(place, case);
+                match self.branches(chosen, case) {
+                    Some(sides) if !sides.is_empty() && cases.len() < MAX_BRANCHES => {
+                        let sides = sides.into_iter().map(|(_, branch)| branch);
+                        cases.splice(at..=at, sides);
+                    }
+                    _ => at += 1,
+                }
+            }
+        }
+        cases
+    }
+
+    /// What an `Fn::If` stands for where its condition is decided; any other node is itself.
+    fn chosen(self, node: NodeId, branch: &Branch) -> NodeId {
+        let mut node = self.tree.resolved(node);
+        for _ in 0..MAX_BRANCHES {
+            let View::Tagged(tag, argument) = self.tree.view(node) else {
+                break;
+            };
+            let arguments = self.tree.items(self.tree.resolved(argument));
+            let (Some(&[name, yes, no]), "Fn::If") = (arguments, tag.name.as_str()) else {
+                break;
+            };
+            let name = self.tree.text(name).unwrap_or_default();
+            let Some((_, holds)) = branch.iter().find(|(other, _)| other == name) else {
+                break;
+            };
+            node = self.tree.resolved(if *holds { yes } else { no });
+        }
+        node
+    }
+
     fn statement(self, node: NodeId, branch: Branch) -> Statement {
         let mut statement = Statement {
             node,
@@ -177,7 +230,8 @@ impl Lowering<'_> {
             condition: Known::Missing,
         };
         for element in &statement.elements {
-            let (key, value) = (element.key, element.value);
+            let key = element.key;
+            let value = self.chosen(element.value, &statement.branch);
             // IAM wants the elements as they are spelled; their meaning is plain in any case, and a finding tells.
             match element.name.to_ascii_lowercase().as_str() {
                 "sid" => statement.sid = self.text(value),
@@ -188,7 +242,9 @@ impl Lowering<'_> {
                 "notresource" => statement.not_resource = self.list(key, value, false),
                 "principal" => statement.principal = self.principals(key, value),
                 "notprincipal" => statement.not_principal = self.principals(key, value),
-                "condition" => statement.condition = self.condition(value),
+                "condition" => {
+                    statement.condition = self.condition(value, &statement.branch);
+                }
                 _ => {}
             }
         }
@@ -196,6 +252,9 @@ impl Lowering<'_> {
     }
 
     fn effect(self, node: NodeId) -> Known<Effect> {
+        if self.is_nothing(node) {
+            return Known::Missing;
+        }
         match self.tree.text(node) {
             Some(text) if text.eq_ignore_ascii_case("Allow") => Known::Is(Effect::Allow),
             Some(text) if text.eq_ignore_ascii_case("Deny") => Known::Is(Effect::Deny),
@@ -343,7 +402,7 @@ impl Lowering<'_> {
         Known::Is(principals)
     }
 
-    fn condition(self, node: NodeId) -> Known<Vec<Test>> {
+    fn condition(self, node: NodeId, branch: &Branch) -> Known<Vec<Test>> {
         let node = self.tree.resolved(node);
         if self.is_nothing(node) {
             return Known::Missing;
@@ -356,7 +415,10 @@ impl Lowering<'_> {
             let Some(name) = self.tree.text(operator.key) else {
                 return Known::Dynamic(node);
             };
-            let block = self.tree.resolved(operator.value);
+            let block = self.chosen(operator.value, branch);
+            if self.is_nothing(block) {
+                continue;
+            }
             if !matches!(self.tree.view(block), View::Mapping(_)) {
                 return Known::Dynamic(node);
             }

@@ -121,6 +121,13 @@ fn walk(
         }
         return;
     }
+    if let View::Tagged(tag, argument) = tree.view(node)
+        && tag.name == "Fn::ToJsonString"
+    {
+        // The text of what stands there.
+        walk(tree, argument, path, branch, found, depth + 1);
+        return;
+    }
     match path {
         [] => found.push((node, branch.clone())),
         ["*", rest @ ..] => {

@@ -27,13 +27,32 @@ impl Resolver<'_> {
                 let argument = self.tree.aliased(argument);
                 let arguments = self.tree.items(argument).unwrap_or_default();
                 match (tag.name.as_str(), arguments) {
-                    ("Ref", _) => match self.tree.text(argument) {
-                        Some(name) => self.variable(name, depth + 1),
+                    // A name may be a function itself, by the language extensions.
+                    ("Ref", _) => match self.literal(argument, depth + 1) {
+                        Some(name) => self.variable(&name, depth + 1),
                         None => unknown("Ref"),
                     },
+                    ("Fn::GetAtt", &[resource, attribute])
+                        if self.tree.text(resource).is_none()
+                            || self.tree.text(attribute).is_none() =>
+                    {
+                        match (
+                            self.literal(resource, depth + 1),
+                            self.literal(attribute, depth + 1),
+                        ) {
+                            (Some(resource), Some(attribute)) => {
+                                self.attribute(&resource, &attribute, depth + 1)
+                            }
+                            _ => unknown("Fn::GetAtt"),
+                        }
+                    }
+                    ("Fn::Length", _) => self.length(argument, depth),
                     ("Fn::If", &[name, yes, no]) => self.choice(name, yes, no, depth),
-                    ("Fn::FindInMap", &[map, top, second, ..]) => {
-                        self.find_in_map(map, top, second, depth)
+                    ("Fn::FindInMap", &[map, top, second, ref rest @ ..]) => {
+                        let default = rest
+                            .first()
+                            .and_then(|node| self.tree.get(*node, "DefaultValue"));
+                        self.find_in_map([map, top, second], default, depth)
                     }
                     ("Fn::Select", &[index, list]) => self.select(index, list, depth),
                     ("Fn::Split", &[delimiter, text]) => self.split(delimiter, text, depth),
@@ -99,23 +118,46 @@ impl Resolver<'_> {
         }
     }
 
+    /// `default` is the value for keys that the map doesn't have; only where they are known it is taken.
     fn find_in_map(
         &self,
-        map: NodeId,
-        top: NodeId,
-        second: NodeId,
+        keys: [NodeId; 3],
+        default: Option<NodeId>,
         depth: u32,
     ) -> Vec<Alternative> {
-        let found = || {
-            let mappings = self.template?.mappings?;
-            let map = self.tree.get(mappings, &self.literal(map, depth)?)?;
-            let top = self.tree.get(map, &self.literal(top, depth)?)?;
-            self.tree.get(top, &self.literal(second, depth)?)
+        let [map, top, second] = keys.map(|key| self.literal(key, depth + 1));
+        let (Some(map), Some(top), Some(second)) = (map, top, second) else {
+            return unknown("Fn::FindInMap");
         };
-        match found() {
+        let found = || {
+            let map = self.tree.get(self.template?.mappings?, &map)?;
+            self.tree.get(self.tree.get(map, &top)?, &second)
+        };
+        match found().or(default) {
             Some(node) => self.value(node, depth + 1),
             None => unknown("Fn::FindInMap"),
         }
+    }
+
+    /// The number of items of a list.
+    fn length(&self, list: NodeId, depth: u32) -> Vec<Alternative> {
+        let count = |value: &Value| match value {
+            Value::List(items) => Some(items.len()),
+            _ => None,
+        };
+        let counted = self.value(list, depth + 1).into_iter();
+        counted
+            .map(|(value, conditions)| match count(&value) {
+                Some(count) => {
+                    let text = Resolved {
+                        pattern: Pattern::literal(&count.to_string()),
+                        ..Resolved::default()
+                    };
+                    (Value::Text(text), conditions)
+                }
+                None => (Value::Unknown("Fn::Length".to_owned()), conditions),
+            })
+            .collect()
     }
 
     fn select(&self, index: NodeId, list: NodeId, depth: u32) -> Vec<Alternative> {

@@ -247,3 +247,44 @@ Statement:
     assert_eq!(place("-t's"), "-t''s");
     assert_eq!(place("1:shop-t"), "${DevAccountId}:${AppId}-t");
 }
+
+#[test]
+fn the_language_extensions() {
+    let template = "Transform: AWS::LanguageExtensions
+Parameters:
+  Which: {Type: String, AllowedValues: [Orders]}
+Mappings:
+  Names:
+    eu-west-1: {queue: jobs}
+";
+    let one = |resource: &str| {
+        let mut values = values(template, resource, CONFIG);
+        values.sort();
+        values.dedup();
+        values
+    };
+    let same = |resource: &str, value: &str| {
+        for line in one(resource) {
+            assert!(line.ends_with(value), "{resource}: {line}");
+        }
+    };
+    same(
+        "!FindInMap [Names, !Ref AWS::Region, queue, {DefaultValue: none}]",
+        "jobs",
+    );
+    same(
+        "!FindInMap [Names, us-east-1, queue, {DefaultValue: none}]",
+        "none",
+    );
+    // A key that isn't known may be one that the map has.
+    same(
+        "!FindInMap [Names, !Ref Unknown, queue, {DefaultValue: none}]",
+        "${Fn::FindInMap}",
+    );
+    same("!Sub ['${Count}', {Count: !Length [a, b, c]}]", "3");
+    same("Ref: !Sub '${Which}'", "shop-orders");
+    same(
+        "Fn::GetAtt: [!Sub '${Which}', !Join ['', [A, rn]]]",
+        ":table/shop-orders",
+    );
+}

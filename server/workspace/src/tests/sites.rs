@@ -255,3 +255,105 @@ fn policies_in_strings() {
         ]
     );
 }
+
+/// The statements of the only policy: effect, whether principal and condition are known, and when it is there.
+fn cases(statement: &str) -> Vec<String> {
+    let lines: String = statement
+        .lines()
+        .map(|line| format!("            {line}\n"))
+        .collect();
+    let text = format!(
+        "Resources:
+  Topic:
+    Type: AWS::SNS::TopicPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          -
+{lines}"
+    );
+    let (tree, analysis) = analyse(&text, "");
+    let policy = analysis.sites[0].policy(&tree);
+    assert!(!policy.dynamic, "{statement}");
+    let show = |statement: &crate::model::Statement| {
+        let mut line = format!("{:?}", statement.effect.known());
+        for test in statement.condition.known().into_iter().flatten() {
+            line.push_str(&format!(" {}", test.operator));
+        }
+        for kind in statement
+            .principal
+            .known()
+            .into_iter()
+            .flat_map(|principal| &principal.kinds)
+        {
+            line.push_str(&format!(" {}", kind.name));
+        }
+        for (name, holds) in &statement.branch {
+            line.push_str(&format!(" {name}={holds}"));
+        }
+        line
+    };
+    policy.statements.iter().map(show).collect()
+}
+
+#[test]
+fn conditions_of_a_template_in_every_part_of_a_statement() {
+    assert_eq!(
+        cases("Effect: !If [A, Allow, Deny]\nAction: '*'"),
+        ["Some(Allow) A=true", "Some(Deny) A=false"]
+    );
+    assert_eq!(
+        cases("Effect: !If [A, !If [B, Allow, Deny], !If [A, Allow, Deny]]\nAction: '*'"),
+        [
+            "Some(Allow) A=true B=true",
+            "Some(Deny) A=true B=false",
+            "Some(Deny) A=false"
+        ]
+    );
+    assert_eq!(
+        cases("Effect: Allow\nPrincipal: !If [A, {Service: x}, {AWS: y}]"),
+        ["Some(Allow) Service A=true", "Some(Allow) AWS A=false"]
+    );
+    // What hangs on one condition together is one case.
+    assert_eq!(
+        cases(
+            "Effect: !If [A, Allow, Deny]\nPrincipal: !If [A, {Service: x}, {AWS: y}]\nCondition: !If [A, {Bool: {a: b}}, !Ref AWS::NoValue]"
+        ),
+        ["Some(Allow) Bool Service A=true", "Some(Deny) AWS A=false"]
+    );
+    assert_eq!(
+        cases(
+            "Effect: Allow\nCondition:\n  Bool: {a: b}\n  StringEquals: !If [A, {c: d}, !Ref AWS::NoValue]"
+        ),
+        [
+            "Some(Allow) Bool StringEquals A=true",
+            "Some(Allow) Bool A=false"
+        ]
+    );
+    let many: String = (0..40)
+        .map(|number| format!("  Op{number}: !If [C{number}, {{a: b}}, {{c: d}}]\n"))
+        .collect();
+    let many = cases(&format!("Effect: Allow\nCondition:\n{many}"));
+    assert!(many.len() <= 16, "{}", many.len());
+}
+
+#[test]
+fn a_policy_in_the_text_of_a_json_string() {
+    let (tree, analysis) = analyse(
+        "Transform: AWS::LanguageExtensions
+Resources:
+  Domain:
+    Type: AWS::ApiGateway::RestApi
+    Properties:
+      Policy:
+        Fn::ToJsonString:
+          Statement:
+            - Effect: Allow
+              Action: execute-api:Invoke
+",
+        "",
+    );
+    assert_eq!(analysis.sites.len(), 1);
+    assert_eq!(analysis.sites[0].policy(&tree).statements.len(), 1);
+}
