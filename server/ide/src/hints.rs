@@ -94,6 +94,7 @@ fn hint(context: Context<'_>, item: &Item) -> Option<Hint> {
                 attribute,
                 ..
             } => format!("${{{resource}.{attribute}}}"),
+            Part::Expression { text, .. } => format!("${{{text}}}"),
             Part::Computed { label, .. } => format!("${{{label}}}"),
         })
         .collect();

@@ -118,7 +118,7 @@ impl<'a> Granted<'a> {
         let sites = context.analysis.sites_of(owner);
         for site in sites.filter(|site| site.kind.grants()) {
             let policy = context.policy(site);
-            self.dynamic |= policy.dynamic;
+            self.dynamic |= site.is_open(context.tree);
             let statements = policy.statements.iter();
             self.statements
                 .extend(statements.map(|statement| (context, statement)));

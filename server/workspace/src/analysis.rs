@@ -62,7 +62,8 @@ impl Analysis {
     ) -> Analysis {
         memo.begin();
         let environments = environments(&config);
-        let mut found = dialect::find(tree, path, &config, &environments, &*files);
+        let mut found = dialect::find(tree, path, &config, &environments, &files);
+        let environments = found.environments.take().unwrap_or(environments);
         let mut owned = vec![Vec::new(); found.owners.len()];
         for (index, site) in found.sites.iter().enumerate() {
             for owner in &site.owners {
@@ -177,13 +178,13 @@ impl Analysis {
         environment: &'a Environment,
         defaults: bool,
     ) -> Resolver<'a> {
-        Resolver {
+        Resolver::new(
             tree,
-            config: &self.config,
-            template: self.template.as_ref(),
+            &self.config,
+            self.template.as_ref(),
             environment,
             defaults,
-        }
+        )
     }
 
     fn resolutions(&self, tree: &Tree, text: &Text) -> Resolutions {

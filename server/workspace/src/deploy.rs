@@ -26,6 +26,9 @@ pub(crate) fn mark(
     config: &Config,
 ) {
     for (index, owner) in owners.iter_mut().enumerate() {
+        if owner.runs {
+            continue;
+        }
         if !matches!(
             owner.kind,
             OwnerKind::Role

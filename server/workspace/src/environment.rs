@@ -15,6 +15,8 @@ pub struct Environment {
     pub region: Option<String>,
     /// `aws`, `aws-cn`, `aws-us-gov`
     pub partition: Option<String>,
+    /// The stage of the Serverless Framework, where the target is one of several.
+    pub stage: Option<String>,
 }
 
 /// The most environments that one file is resolved for: accounts times regions beyond it are left out.
@@ -59,6 +61,7 @@ pub fn environments(config: &Config) -> Vec<Environment> {
                     .partition
                     .clone()
                     .or_else(|| partition_of(region.map(String::as_str))),
+                stage: None,
             });
         }
     }
@@ -67,7 +70,7 @@ pub fn environments(config: &Config) -> Vec<Environment> {
 }
 
 /// The partition of a region, where one is named.
-fn partition_of(region: Option<&str>) -> Option<String> {
+pub(crate) fn partition_of(region: Option<&str>) -> Option<String> {
     let region = region?;
     let partition = match region {
         _ if region.starts_with("cn-") => "aws-cn",

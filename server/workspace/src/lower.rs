@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use leastwise_policy::ActionPattern;
 use leastwise_syntax::{NodeId, Tree, View};
 
+use crate::dialect::serverless::same_file;
 use crate::model::{
     Branch, Effect, Element, Item, Known, List, Policy, PrincipalKind, Principals, Statement, Test,
 };
@@ -15,11 +16,28 @@ const MAX_BRANCHES: usize = 16;
 
 /// Lowers the policy document at `node`.
 pub fn policy(tree: &Tree, node: NodeId, dollar: Dollar) -> Policy {
-    Lowering { tree, dollar }.policy(node)
+    Lowering {
+        tree,
+        dollar,
+        own: true,
+    }
+    .policy(node)
 }
 
 /// Lowers a statement or list of statements that stands without a document around it.
 pub fn statements(tree: &Tree, node: NodeId, dollar: Dollar) -> Policy {
+    let own = true;
+    listed(Lowering { tree, dollar, own }, node)
+}
+
+/// The same for statements of a file that another one names: its variables lead into the other.
+pub fn elsewhere(tree: &Tree, node: NodeId, dollar: Dollar) -> Policy {
+    let own = false;
+    listed(Lowering { tree, dollar, own }, node)
+}
+
+fn listed(lowering: Lowering<'_>, node: NodeId) -> Policy {
+    let tree = lowering.tree;
     let node = tree.resolved(node);
     let mut policy = Policy {
         node,
@@ -32,7 +50,7 @@ pub fn statements(tree: &Tree, node: NodeId, dollar: Dollar) -> Policy {
         statements: Vec::new(),
         dynamic: false,
     };
-    Lowering { tree, dollar }.statements(node, &Branch::new(), &mut policy, 0);
+    lowering.statements(node, &Branch::new(), &mut policy, 0);
     policy
 }
 
@@ -53,6 +71,8 @@ pub(crate) fn bare_item(node: NodeId, text: Text) -> Item {
 struct Lowering<'t> {
     tree: &'t Tree,
     dollar: Dollar,
+    /// Whether variables that stand for whole parts of the file lead into this one.
+    own: bool,
 }
 
 impl Lowering<'_> {
@@ -87,6 +107,15 @@ impl Lowering<'_> {
         policy
     }
 
+    /// The node, or the one that a variable stands for that is as a whole a part of the file.
+    fn at(self, node: NodeId) -> NodeId {
+        let node = self.tree.resolved(node);
+        if !self.own || self.dollar != Dollar::Serverless {
+            return node;
+        }
+        same_file(self.tree, node).unwrap_or(node)
+    }
+
     fn elements(self, node: NodeId) -> Vec<Element> {
         let mut elements = Vec::new();
         for pair in self.tree.pairs(node) {
@@ -102,7 +131,7 @@ impl Lowering<'_> {
     }
 
     fn statements(self, node: NodeId, branch: &Branch, policy: &mut Policy, depth: usize) {
-        let node = self.tree.resolved(node);
+        let node = self.at(node);
         match self.tree.view(node) {
             View::Sequence(items) if depth < MAX_BRANCHES => {
                 for item in items {
@@ -276,7 +305,10 @@ impl Lowering<'_> {
     }
 
     fn list(self, key: NodeId, node: NodeId, actions: bool) -> Known<List> {
-        let node = self.tree.resolved(node);
+        let node = match actions {
+            true => self.at(node),
+            false => self.tree.resolved(node),
+        };
         if self.is_nothing(node) {
             return Known::Missing;
         }
@@ -302,7 +334,10 @@ impl Lowering<'_> {
         into: &mut List,
         depth: usize,
     ) {
-        let node = self.tree.resolved(node);
+        let node = match actions {
+            true => self.at(node),
+            false => self.tree.resolved(node),
+        };
         if depth > MAX_BRANCHES {
             into.dynamic = true;
             return;
@@ -369,7 +404,7 @@ impl Lowering<'_> {
     }
 
     fn principals(self, key: NodeId, node: NodeId) -> Known<Principals> {
-        let node = self.tree.resolved(node);
+        let node = self.at(node);
         if self.is_nothing(node) {
             return Known::Missing;
         }
@@ -403,7 +438,7 @@ impl Lowering<'_> {
     }
 
     fn condition(self, node: NodeId, branch: &Branch) -> Known<Vec<Test>> {
-        let node = self.tree.resolved(node);
+        let node = self.at(node);
         if self.is_nothing(node) {
             return Known::Missing;
         }
@@ -415,7 +450,7 @@ impl Lowering<'_> {
             let Some(name) = self.tree.text(operator.key) else {
                 return Known::Dynamic(node);
             };
-            let block = self.chosen(operator.value, branch);
+            let block = self.at(self.chosen(operator.value, branch));
             if self.is_nothing(block) {
                 continue;
             }

@@ -94,6 +94,11 @@ impl Site {
         })
     }
 
+    /// Whether the policy may say more than is known of it, here or among what is generated for its owners.
+    pub fn is_open(&self, tree: &Tree) -> bool {
+        self.policy(tree).dynamic && !self.document.elsewhere
+    }
+
     /// The bytes of the document.
     pub fn span(&self, tree: &Tree) -> Span {
         tree.span(self.document.node)
@@ -108,6 +113,8 @@ pub struct Document {
     /// Whether the node is a statement or a list of statements, without a document around.
     statements: bool,
     dollar: Dollar,
+    /// Whether all that the document leaves open is among what is generated for its owners.
+    pub(crate) elsewhere: bool,
     policy: OnceLock<Policy>,
 }
 
@@ -118,6 +125,7 @@ impl Document {
             node: tree.resolved(node),
             statements,
             dollar,
+            elsewhere: false,
             policy: OnceLock::new(),
         }
     }
@@ -128,6 +136,7 @@ impl Document {
             node: policy.node,
             statements: false,
             dollar,
+            elsewhere: false,
             policy: OnceLock::from(policy),
         }
     }
@@ -202,6 +211,8 @@ pub struct Owner {
     pub generated: Vec<Generated>,
     /// Whether policies may be attached to it that the file doesn't show.
     pub dynamic: bool,
+    /// Whether it is what the application runs as, whatever it is called.
+    pub runs: bool,
     /// Whether its permissions create and change resources, as the config or its name and trust policy say.
     pub deploys: bool,
 }
@@ -221,6 +232,7 @@ impl Owner {
             attached: Vec::new(),
             generated: Vec::new(),
             dynamic: false,
+            runs: false,
             deploys: false,
         }
     }

@@ -1,6 +1,10 @@
 //! Texts as written: literal parts and variable parts, each with its place in the file.
 
+use std::ops::Range;
+
 use leastwise_syntax::{NodeId, Span, Tree, View};
+
+use crate::dialect::serverless::variable;
 
 /// A string as it is written, in whatever way the dialect builds strings.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -48,6 +52,15 @@ pub enum Part {
         /// Where it is written.
         span: Span,
     },
+    /// A variable of the dialect's own that is more than a name: `${self:custom.table, 'none'}`.
+    Expression {
+        /// What stands between `${` and `}`.
+        text: String,
+        /// Whether the place also has CloudFormation's variables, so that those in its value are filled in, too.
+        sub: bool,
+        /// Where it is written, with its `${` and `}`.
+        span: Span,
+    },
     /// Any other value that has to be worked out under an environment: a function, a list.
     Computed {
         /// The value's node.
@@ -69,6 +82,7 @@ impl Part {
             Part::Given { span, .. }
             | Part::Variable { span, .. }
             | Part::Attribute { span, .. }
+            | Part::Expression { span, .. }
             | Part::Computed { span, .. } => *span,
         }
     }
@@ -81,6 +95,18 @@ pub enum Dollar {
     Workspace,
     /// IAM's policy variables only (a string of a template that `Fn::Sub` doesn't touch).
     Policy,
+    /// Variables of the Serverless Framework, filled in before CloudFormation sees the text.
+    Serverless,
+}
+
+impl Dollar {
+    /// Which `${…}` a string inside a function of CloudFormation may hold.
+    fn within(self) -> Dollar {
+        match self {
+            Dollar::Serverless => Dollar::Serverless,
+            Dollar::Workspace | Dollar::Policy => Dollar::Policy,
+        }
+    }
 }
 
 impl Text {
@@ -93,6 +119,41 @@ impl Text {
             span: tree.span(node),
             parts,
         }
+    }
+
+    /// The text of a scalar in which CloudFormation's variables are filled in, too, as in `Fn::Sub`.
+    pub(crate) fn sub(tree: &Tree, node: NodeId, dollar: Dollar) -> Text {
+        let node = tree.aliased(node);
+        let mut parts = Vec::with_capacity(1);
+        let text = tree.text(node).unwrap_or_default();
+        interpolate(tree, node, text, None, dollar, true, &mut parts);
+        Text {
+            node,
+            span: tree.span(node),
+            parts,
+        }
+    }
+
+    /// A text that stands nowhere in the file, with CloudFormation's variables and those of `dollar` in it. `node` is
+    /// what a tool writes it for.
+    pub(crate) fn given(tree: &Tree, node: NodeId, text: &str, dollar: Dollar) -> Text {
+        let span = tree.span(node);
+        let parts = cut(text, dollar, true)
+            .into_iter()
+            .map(|cut| match cut {
+                Cut::Literal(range) => Part::Given {
+                    text: text.get(range).unwrap_or_default().to_owned(),
+                    span,
+                },
+                Cut::Expression(range) => Part::Expression {
+                    text: inside(text, &range).to_owned(),
+                    sub: true,
+                    span,
+                },
+                Cut::Name(range) => named(inside(text, &range), span),
+            })
+            .collect();
+        Text { node, span, parts }
     }
 
     /// The characters, if the text is one literal.
@@ -122,8 +183,8 @@ fn computed(tree: &Tree, node: NodeId, label: &str) -> Part {
 fn lower(tree: &Tree, node: NodeId, dollar: Dollar, parts: &mut Vec<Part>, depth: u32) {
     let node = tree.aliased(node);
     match tree.view(node) {
-        View::Scalar(text) if dollar == Dollar::Workspace && text.contains("${") => {
-            interpolate(tree, node, text, None, true, parts);
+        View::Scalar(text) if dollar != Dollar::Policy && text.contains("${") => {
+            interpolate(tree, node, text, None, dollar, false, parts);
         }
         View::Scalar(text) => parts.push(whole(node, text)),
         View::Tagged(tag, value) if depth < MAX_DEPTH => {
@@ -131,11 +192,12 @@ fn lower(tree: &Tree, node: NodeId, dollar: Dollar, parts: &mut Vec<Part>, depth
             let value = tree.aliased(value);
             match (name, tree.view(value)) {
                 ("Fn::Sub", View::Scalar(text)) => {
-                    interpolate(tree, value, text, None, false, parts)
+                    interpolate(tree, value, text, None, dollar.within(), true, parts)
                 }
                 ("Fn::Sub", View::Sequence(&[text, map])) if tree.text(text).is_some() => {
                     let decoded = tree.text(text).unwrap_or_default();
-                    interpolate(tree, tree.aliased(text), decoded, Some(map), false, parts);
+                    let (text, dollar) = (tree.aliased(text), dollar.within());
+                    interpolate(tree, text, decoded, Some(map), dollar, true, parts);
                 }
                 ("Ref", View::Scalar(target)) => {
                     parts.push(Part::Variable {
@@ -162,7 +224,7 @@ fn lower(tree: &Tree, node: NodeId, dollar: Dollar, parts: &mut Vec<Part>, depth
                     }
                 }
                 ("Fn::Join", View::Sequence(&[delimiter, list])) => {
-                    join(tree, node, delimiter, list, parts, depth);
+                    join(tree, node, [delimiter, list], dollar.within(), parts, depth);
                 }
                 _ => parts.push(computed(tree, node, name)),
             }
@@ -174,8 +236,8 @@ fn lower(tree: &Tree, node: NodeId, dollar: Dollar, parts: &mut Vec<Part>, depth
 fn join(
     tree: &Tree,
     node: NodeId,
-    delimiter: NodeId,
-    list: NodeId,
+    [delimiter, list]: [NodeId; 2],
+    dollar: Dollar,
     parts: &mut Vec<Part>,
     depth: u32,
 ) {
@@ -187,7 +249,7 @@ fn join(
         if index > 0 && !text.is_empty() {
             parts.push(whole(tree.aliased(delimiter), text));
         }
-        lower(tree, *item, Dollar::Policy, parts, depth + 1);
+        lower(tree, *item, dollar, parts, depth + 1);
     }
 }
 
@@ -206,73 +268,132 @@ fn whole(node: NodeId, text: &str) -> Part {
 /// Whether the name between `${` and `}` is one of IAM's policy variables: `aws:username`,
 /// `saml:sub`, `token.actions.githubusercontent.com:sub`, with or without a default; or `*`, `?`, `$`.
 pub fn is_policy_variable(name: &str) -> bool {
-    matches!(name, "*" | "?" | "$") || (name.contains(':') && !name.contains("::"))
+    matches!(name, "*" | "?" | "$")
+        || (name.contains(':') && !name.contains("::") && !variable::is_expression(name))
 }
 
-/// Cuts a text at its `${…}`.
-fn interpolate(
-    tree: &Tree,
-    node: NodeId,
-    text: &str,
-    map: Option<NodeId>,
-    workspace: bool,
-    parts: &mut Vec<Part>,
-) {
-    let mut literal = 0;
-    let mut from = 0;
-    let push_literal = |parts: &mut Vec<Part>, start: usize, end: usize| {
+/// A piece of a text, by its bytes.
+enum Cut {
+    /// Characters.
+    Literal(Range<usize>),
+    /// A `${…}` that names something.
+    Name(Range<usize>),
+    /// A `${…}` of the dialect's own.
+    Expression(Range<usize>),
+}
+
+/// What stands between the `${` and `}` of a range.
+fn inside<'t>(text: &'t str, range: &Range<usize>) -> &'t str {
+    text.get(range.start + 2..range.end.saturating_sub(1))
+        .unwrap_or_default()
+        .trim()
+}
+
+fn named(name: &str, span: Span) -> Part {
+    match name.split_once('.') {
+        Some((resource, attribute)) => Part::Attribute {
+            resource: resource.to_owned(),
+            attribute: attribute.to_owned(),
+            span,
+        },
+        None => Part::Variable {
+            name: name.to_owned(),
+            span,
+        },
+    }
+}
+
+/// Cuts a text at its `${…}`; `sub` where `Fn::Sub` fills some in.
+fn cut(text: &str, dollar: Dollar, sub: bool) -> Vec<Cut> {
+    let mut cuts = Vec::new();
+    let (mut literal, mut from) = (0, 0);
+    let push_literal = |cuts: &mut Vec<Cut>, start: usize, end: usize| {
         if start < end {
-            parts.push(Part::Literal {
-                node,
-                start: offset(start),
-                end: offset(end),
-            });
+            cuts.push(Cut::Literal(start..end));
         }
     };
     while let Some(found) = text.get(from..).and_then(|rest| rest.find("${")) {
         let open = from + found;
+        if dollar == Dollar::Serverless {
+            if open > literal && text.as_bytes().get(open - 1) == Some(&b'\\') {
+                // `\${` stands for the characters `${`.
+                push_literal(&mut cuts, literal, open - 1);
+                literal = open;
+                from = open + 2;
+                continue;
+            }
+            if let Some(end) = variable::end(text, open) {
+                push_literal(&mut cuts, literal, open);
+                cuts.push(Cut::Expression(open..end));
+                literal = end;
+                from = end;
+                continue;
+            }
+            if !sub {
+                from = open + 2;
+                continue;
+            }
+        }
         let Some(length) = text[open..].find('}') else {
             break;
         };
         let close = open + length + 1;
         let name = text[open + 2..close - 1].trim();
         from = close;
-        if !workspace && let Some(rest) = text[open + 2..close].strip_prefix('!') {
+        if sub && let Some(rest) = text[open + 2..close].strip_prefix('!') {
             // `${!Name}` stands for the characters `${Name}`.
-            push_literal(parts, literal, open + 2);
+            push_literal(&mut cuts, literal, open + 2);
             literal = close - rest.len();
             continue;
         }
         if is_policy_variable(name) {
             continue;
         }
-        push_literal(parts, literal, open);
+        push_literal(&mut cuts, literal, open);
+        cuts.push(Cut::Name(open..close));
         literal = close;
-        let span = tree.source_span(node, open..close);
-        let mapped = map.and_then(|map| tree.get(map, name));
-        parts.push(match (mapped, name.split_once('.')) {
-            (Some(value), _) => Part::Computed {
-                node: value,
-                span,
-                label: name.to_owned(),
+    }
+    push_literal(&mut cuts, literal, text.len());
+    cuts
+}
+
+/// The parts of a scalar with `${…}` in it.
+fn interpolate(
+    tree: &Tree,
+    node: NodeId,
+    text: &str,
+    map: Option<NodeId>,
+    dollar: Dollar,
+    sub: bool,
+    parts: &mut Vec<Part>,
+) {
+    for cut in cut(text, dollar, sub) {
+        parts.push(match cut {
+            Cut::Literal(range) => Part::Literal {
+                node,
+                start: offset(range.start),
+                end: offset(range.end),
             },
-            (None, Some((resource, attribute))) => Part::Attribute {
-                resource: resource.to_owned(),
-                attribute: attribute.to_owned(),
-                span,
+            Cut::Expression(range) => Part::Expression {
+                text: inside(text, &range).to_owned(),
+                sub,
+                span: tree.source_span(node, range),
             },
-            (None, None) => Part::Variable {
-                name: name.to_owned(),
-                span,
-            },
+            Cut::Name(range) => {
+                let name = inside(text, &range);
+                let span = tree.source_span(node, range.clone());
+                match map.and_then(|map| tree.get(map, name)) {
+                    Some(value) => Part::Computed {
+                        node: value,
+                        span,
+                        label: name.to_owned(),
+                    },
+                    None => named(name, span),
+                }
+            }
         });
     }
-    push_literal(parts, literal, text.len());
     if text.is_empty() {
-        parts.push(Part::Literal {
-            node,
-            start: 0,
-            end: 0,
-        });
+        parts.push(whole(node, text));
     }
 }

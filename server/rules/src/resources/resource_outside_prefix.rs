@@ -138,7 +138,10 @@ fn names_own_resource(context: &Context<'_>, item: &Item) -> bool {
     item.text.parts.iter().any(|part| match part {
         Part::Variable { name, .. } => template.resources.contains_key(name),
         Part::Attribute { resource, .. } => template.resources.contains_key(resource),
-        Part::Literal { .. } | Part::Given { .. } | Part::Computed { .. } => false,
+        Part::Literal { .. }
+        | Part::Given { .. }
+        | Part::Expression { .. }
+        | Part::Computed { .. } => false,
     })
 }
 

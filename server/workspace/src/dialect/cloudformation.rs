@@ -20,42 +20,9 @@ pub(super) fn find(
     environments: &[Environment],
 ) -> Found {
     let template = Template::read(tree, root);
-    let mut finder = Finder {
-        tree,
-        config,
-        environments,
-        template: &template,
-        owners: Vec::new(),
-        by_id: HashMap::new(),
-    };
-    let mut sites = Vec::new();
     let sam = sam::is_sam(tree, root, &template).then(|| Sam::read(tree, root));
-    for id in &template.order {
-        let Some(resource) = template.resources.get(id) else {
-            continue;
-        };
-        if has_identity(&resource.type_name) || !table::entries(&resource.type_name).is_empty() {
-            finder.declare(id, resource);
-        }
-    }
-    if let Some(sam) = &sam {
-        sam.declare(&mut finder);
-    }
-    for id in &template.order {
-        let Some(resource) = template.resources.get(id) else {
-            continue;
-        };
-        finder.sites(id, resource, &mut sites);
-        if let Some(sam) = &sam {
-            sam.sites(&mut finder, id, resource, &mut sites);
-        }
-    }
-    finder.attach(&mut sites);
-    finder.adopt(&mut sites);
-    if let Some(sam) = &sam {
-        sam.finish(&mut finder, &mut sites);
-    }
-    let owners = finder.owners;
+    let dollar = Dollar::Policy;
+    let (sites, owners) = declared(tree, &template, sam.as_ref(), config, environments, dollar);
     Found {
         dialect: match sam {
             Some(_) => Dialect::Sam,
@@ -65,7 +32,59 @@ pub(super) fn find(
         owners,
         template: Some(template),
         pipeline: None,
+        environments: None,
     }
+}
+
+/// The policies that a template declares, and what they belong to.
+pub(super) fn declared(
+    tree: &Tree,
+    template: &Template,
+    sam: Option<&Sam>,
+    config: &Config,
+    environments: &[Environment],
+    dollar: Dollar,
+) -> (Vec<Site>, Vec<Owner>) {
+    let mut finder = Finder {
+        tree,
+        config,
+        environments,
+        template,
+        dollar,
+        owners: Vec::new(),
+        by_id: HashMap::new(),
+    };
+    let mut sites = Vec::new();
+    for id in &template.order {
+        let Some(resource) = template.resources.get(id) else {
+            continue;
+        };
+        // What stands in another file has no node here.
+        if resource.tree.is_some() {
+            continue;
+        }
+        if has_identity(&resource.type_name) || !table::entries(&resource.type_name).is_empty() {
+            finder.declare(id, resource);
+        }
+    }
+    if let Some(sam) = sam {
+        sam.declare(&mut finder);
+    }
+    for id in &template.order {
+        let Some(resource) = template.resources.get(id) else {
+            continue;
+        };
+        finder.sites(id, resource, &mut sites);
+        if let Some(sam) = sam {
+            sam.sites(&mut finder, id, resource, &mut sites);
+        }
+    }
+    finder.attach(&mut sites);
+    finder.adopt(&mut sites);
+    if let Some(sam) = sam {
+        sam.finish(&mut finder, &mut sites);
+    }
+    (sites, finder.owners)
 }
 
 fn has_identity(type_name: &str) -> bool {
@@ -81,6 +100,7 @@ pub(super) struct Finder<'a> {
     config: &'a Config,
     pub(super) environments: &'a [Environment],
     pub(super) template: &'a Template,
+    dollar: Dollar,
     pub(super) owners: Vec<Owner>,
     /// Owners by logical id.
     pub(super) by_id: HashMap<String, usize>,
@@ -132,22 +152,31 @@ impl Finder<'_> {
         let node = resource
             .properties
             .and_then(|properties| self.tree.get(properties, property));
-        node.map(|node| self.resolve(node)).unwrap_or_default()
+        match (node, &resource.name) {
+            (Some(node), _) => self.resolve(node),
+            (None, Some((named, name))) if *named == property => {
+                self.texts(&Text::given(self.tree, resource.key, name, self.dollar))
+            }
+            (None, _) => Vec::new(),
+        }
     }
 
     /// The values of a node over all environments, with unknown parts as `${Name}`.
     pub(super) fn resolve(&self, node: NodeId) -> Vec<String> {
-        let text = Text::lower(self.tree, node, Dollar::Policy);
+        self.texts(&Text::lower(self.tree, node, self.dollar))
+    }
+
+    fn texts(&self, text: &Text) -> Vec<String> {
         let mut names = Vec::new();
         for environment in self.environments {
-            let resolver = Resolver {
-                tree: self.tree,
-                config: self.config,
-                template: Some(self.template),
+            let resolver = Resolver::new(
+                self.tree,
+                self.config,
+                Some(self.template),
                 environment,
-                defaults: true,
-            };
-            for resolved in resolver.resolve(&text) {
+                true,
+            );
+            for resolved in resolver.resolve(text) {
                 let name = resolved.pattern.display();
                 if !names.contains(&name) {
                     names.push(name);
@@ -159,7 +188,8 @@ impl Finder<'_> {
 
     /// The policies that stand in the resource's own properties.
     fn sites(&self, id: &str, resource: &Resource, sites: &mut Vec<Site>) {
-        let Some(properties) = resource.properties else {
+        // What stands in another file has no node here.
+        let Some(properties) = resource.properties.filter(|_| resource.tree.is_none()) else {
             return;
         };
         for entry in table::entries(&resource.type_name) {
@@ -182,7 +212,7 @@ impl Finder<'_> {
                 sites.push(Site {
                     kind,
                     service: entry.service,
-                    document: Document::new(self.tree, node, entry.statements, Dollar::Policy),
+                    document: Document::new(self.tree, node, entry.statements, self.dollar),
                     name: self.policy_name(node, properties),
                     path,
                     branch,
@@ -258,7 +288,7 @@ impl Finder<'_> {
     /// The owner that a node names: a resource of the template, or an identity declared elsewhere.
     pub(super) fn identity(&mut self, node: NodeId, kind: OwnerKind) -> usize {
         let node = self.tree.resolved(node);
-        let text = Text::lower(self.tree, node, Dollar::Policy);
+        let text = Text::lower(self.tree, node, self.dollar);
         if let [Part::Variable { name, .. }] = text.parts.as_slice()
             && let Some(owner) = self.by_id.get(name)
         {
@@ -302,7 +332,7 @@ impl Finder<'_> {
             let items = follow(self.tree, value, &["*"], &Branch::new());
             dynamic |= self.tree.items(self.tree.resolved(value)).is_none();
             for (item, branch) in items {
-                let text = Text::lower(self.tree, item, Dollar::Policy);
+                let text = Text::lower(self.tree, item, self.dollar);
                 if is_nothing(&text) {
                     continue;
                 }

@@ -4,10 +4,13 @@ mod cloudformation;
 mod pipeline;
 mod plain;
 pub mod sam;
+pub(crate) mod serverless;
 mod table;
 mod template;
 
 pub use template::{Parameter, Resource, Template};
+
+use std::sync::Arc;
 
 use leastwise_syntax::{NodeId, Tree, View};
 
@@ -25,6 +28,8 @@ pub enum Dialect {
     CloudFormation,
     /// A template of the Serverless Application Model.
     Sam,
+    /// A service of the Serverless Framework.
+    Serverless,
     /// A policy document as such, several of them, or documents somewhere in other data.
     Plain,
     /// A CI pipeline, which assumes roles.
@@ -36,13 +41,17 @@ pub enum Dialect {
 impl Dialect {
     /// Whether it is written as CloudFormation templates are.
     pub fn is_template(self) -> bool {
-        matches!(self, Dialect::CloudFormation | Dialect::Sam)
+        matches!(
+            self,
+            Dialect::CloudFormation | Dialect::Sam | Dialect::Serverless
+        )
     }
 
     /// Which `${…}` its strings may hold.
     pub fn dollar(self) -> Dollar {
         match self {
             Dialect::CloudFormation | Dialect::Sam => Dollar::Policy,
+            Dialect::Serverless => Dollar::Serverless,
             Dialect::Plain | Dialect::Pipeline | Dialect::None => Dollar::Workspace,
         }
     }
@@ -56,6 +65,8 @@ pub(crate) struct Found {
     pub sites: Vec<Site>,
     pub owners: Vec<Owner>,
     pub pipeline: Option<Pipeline>,
+    /// The targets, where the file itself tells of more than the config.
+    pub environments: Option<Vec<Environment>>,
 }
 
 /// Looks for policies in a file. `files` are those around it.
@@ -64,15 +75,18 @@ pub(crate) fn find(
     path: &str,
     config: &Config,
     environments: &[Environment],
-    files: &dyn Files,
+    files: &Arc<dyn Files>,
 ) -> Found {
+    if let Some(root) = serverless::root(tree, path) {
+        return serverless::find(tree, root, path, config, environments, files);
+    }
     let template = tree
         .documents()
         .iter()
         .find(|root| Template::is_template(tree, **root));
     match template {
         Some(root) => cloudformation::find(tree, *root, config, environments),
-        None => pipeline::find(tree, path, files).unwrap_or_else(|| plain::find(tree, path)),
+        None => pipeline::find(tree, path, &**files).unwrap_or_else(|| plain::find(tree, path)),
     }
 }
 

@@ -30,6 +30,7 @@ pub(super) fn find(tree: &Tree, path: &str) -> Found {
     let mut found = Found {
         dialect: Dialect::None,
         template: None,
+        environments: None,
         sites: Vec::new(),
         owners: Vec::new(),
         pipeline: None,

@@ -1,8 +1,11 @@
 //! What a CloudFormation template declares.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use leastwise_syntax::{NodeId, Tree, View};
+
+use super::serverless::Service;
 
 /// A CloudFormation template's declarations, by name.
 #[derive(Clone, Debug, Default)]
@@ -17,10 +20,12 @@ pub struct Template {
     pub mappings: Option<NodeId>,
     /// The value of `Conditions`.
     pub conditions: Option<NodeId>,
+    /// The service whose template it is, for one that the Serverless Framework writes.
+    pub(crate) serverless: Option<Arc<Service>>,
 }
 
 /// A resource of a template.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Resource {
     /// The node of its logical id.
     pub key: NodeId,
@@ -30,6 +35,10 @@ pub struct Resource {
     pub type_name: String,
     /// The value of `Properties`.
     pub properties: Option<NodeId>,
+    /// The file that `node` and `properties` are of, where it is another than the template's.
+    pub(crate) tree: Option<Arc<Tree>>,
+    /// A property with the value that a tool gives it where the file doesn't, as a text with variables.
+    pub(crate) name: Option<(&'static str, String)>,
 }
 
 /// A parameter of a template.
@@ -87,6 +96,8 @@ impl Template {
                     properties: tree
                         .get(pair.value, "Properties")
                         .map(|node| tree.resolved(node)),
+                    tree: None,
+                    name: None,
                 },
             );
         }

@@ -3,15 +3,21 @@
 use leastwise_syntax::{NodeId, View};
 
 use super::{MAX_DEPTH, Resolver};
+use crate::dialect::serverless::ENVIRONMENT;
 
 impl Resolver<'_> {
     /// Whether the condition of that name holds; `None` where the environment doesn't say. A parameter's default
     /// decides nothing: it is there to be overridden.
     pub fn condition(&self, name: &str, depth: u32) -> Option<bool> {
-        let node = self.tree.get(self.template?.conditions?, name)?;
+        if let Some(target) = name.strip_prefix(ENVIRONMENT)
+            && self.template?.serverless.is_some()
+        {
+            return Some(target == self.environment.name);
+        }
+        let node = self.own().get(self.template?.conditions?, name)?;
         Resolver {
             defaults: false,
-            ..*self
+            ..self.at_home()
         }
         .holds(node, depth + 1)
     }

@@ -5,7 +5,7 @@ use leastwise_syntax::{NodeId, View};
 
 use super::reference::unknown;
 use super::{Alternative, MAX_ALTERNATIVES, MAX_DEPTH, Resolved, Resolver, Value};
-use crate::text::{Dollar, Part, Text};
+use crate::text::{Part, Text};
 
 impl Resolver<'_> {
     /// What a node is: a text, a list, nothing, or unknown; several where a condition decides.
@@ -67,12 +67,12 @@ impl Resolver<'_> {
     }
 
     fn texts(&self, node: NodeId, depth: u32) -> Vec<Resolved> {
-        self.text(&Text::lower(self.tree, node, Dollar::Policy), depth + 1)
+        self.text(&Text::lower(self.tree, node, self.dollar()), depth + 1)
     }
 
     /// A node that lowers to parts; one that would only lower to itself is unknown.
     fn lowered(&self, node: NodeId, depth: u32) -> Vec<Alternative> {
-        let text = Text::lower(self.tree, node, Dollar::Policy);
+        let text = Text::lower(self.tree, node, self.dollar());
         if let [
             Part::Computed {
                 node: same, label, ..
@@ -130,10 +130,14 @@ impl Resolver<'_> {
             return unknown("Fn::FindInMap");
         };
         let found = || {
-            let map = self.tree.get(self.template?.mappings?, &map)?;
-            self.tree.get(self.tree.get(map, &top)?, &second)
+            let own = self.own();
+            let map = own.get(self.template?.mappings?, &map)?;
+            own.get(own.get(map, &top)?, &second)
         };
-        match found().or(default) {
+        if let Some(node) = found() {
+            return self.at_home().value(node, depth + 1);
+        }
+        match default {
             Some(node) => self.value(node, depth + 1),
             None => unknown("Fn::FindInMap"),
         }

@@ -3,6 +3,7 @@
 mod condition;
 mod function;
 mod reference;
+mod serverless;
 
 use std::ops::Range;
 
@@ -10,7 +11,9 @@ use leastwise_policy::{Builder, Pattern};
 use leastwise_syntax::{NodeId, Span, Tree};
 
 use crate::dialect::Template;
-use crate::text::{Part, Text};
+use crate::text::{Dollar, Part, Text};
+
+pub(crate) use serverless::{Memory, Place, Target};
 use crate::{Config, Environment};
 
 /// The most values that one text is resolved to under one environment; more are left out.
@@ -82,11 +85,15 @@ pub struct Resolver<'a> {
     pub environment: &'a Environment,
     /// Whether a parameter's `Default` may stand for its value.
     pub defaults: bool,
+    /// The file that the template is declared in, where `tree` is another one that it names.
+    pub(crate) home: Option<&'a Tree>,
+    /// How many variables led from one to the next up to here.
+    pub(crate) hops: u8,
 }
 
 /// What a node is under an environment.
 #[derive(Clone, Debug)]
-enum Value {
+pub(crate) enum Value {
     /// A text.
     Text(Resolved),
     /// A list of texts.
@@ -98,9 +105,49 @@ enum Value {
 }
 
 /// A [`Value`] and the conditions it depends on.
-type Alternative = (Value, Vec<(String, bool)>);
+pub(crate) type Alternative = (Value, Vec<(String, bool)>);
 
 impl<'a> Resolver<'a> {
+    /// A resolver of texts of the template's own file.
+    pub(crate) fn new(
+        tree: &'a Tree,
+        config: &'a Config,
+        template: Option<&'a Template>,
+        environment: &'a Environment,
+        defaults: bool,
+    ) -> Resolver<'a> {
+        Resolver {
+            tree,
+            config,
+            template,
+            environment,
+            defaults,
+            home: None,
+            hops: 0,
+        }
+    }
+
+    /// The file that the template is declared in.
+    pub(crate) fn own(&self) -> &'a Tree {
+        self.home.unwrap_or(self.tree)
+    }
+
+    /// The same for what stands in the template's own file.
+    fn at_home(&self) -> Resolver<'a> {
+        Resolver {
+            tree: self.own(),
+            ..*self
+        }
+    }
+
+    /// Which `${…}` the strings of the template may hold.
+    fn dollar(&self) -> Dollar {
+        match self.template {
+            Some(template) if template.serverless.is_some() => Dollar::Serverless,
+            _ => Dollar::Policy,
+        }
+    }
+
     /// The values of a text, at least one unless it is `AWS::NoValue` everywhere.
     pub fn resolve(&self, text: &Text) -> Vec<Resolved> {
         self.text(text, 0)
@@ -134,6 +181,7 @@ impl<'a> Resolver<'a> {
                     attribute,
                     ..
                 } => self.attribute(resource, attribute, depth + 1),
+                Part::Expression { text, sub, .. } => self.expression(text, *sub),
                 Part::Computed { node, label, .. } => {
                     let mut values = self.value(*node, depth + 1);
                     for (value, _) in &mut values {

@@ -5,7 +5,7 @@ use leastwise_policy::Pattern;
 
 use super::{Alternative, MAX_ALTERNATIVES, MAX_DEPTH, Resolved, Resolver, Value};
 use crate::dialect::{Parameter, Resource, sam};
-use crate::text::{Dollar, Text};
+use crate::text::Text;
 
 fn known(text: &str) -> Alternative {
     (
@@ -76,10 +76,11 @@ impl Resolver<'_> {
         if parameter.is_stored() {
             return unknown(name);
         }
-        let scalar = |node| self.tree.text(node);
+        let own = self.own();
+        let scalar = |node| own.text(node);
         if let Some(items) = parameter
             .allowed
-            .and_then(|node| self.tree.items(self.tree.resolved(node)))
+            .and_then(|node| own.items(own.resolved(node)))
             && !items.is_empty()
             && items.len() <= MAX_ALTERNATIVES
             && !parameter.is_list()
@@ -133,13 +134,27 @@ impl Resolver<'_> {
         property: &str,
         depth: u32,
     ) -> Option<Vec<Alternative>> {
-        let mut node = resource.properties?;
+        let own = self.own();
+        let tree = resource.tree.as_deref().unwrap_or(own);
+        let mut node = resource.properties;
         let property = sam::written_property(&resource.type_name, property);
         for key in property.split('/') {
-            node = self.tree.get(node, key)?;
+            node = node.and_then(|node| tree.get(node, key));
         }
-        let text = Text::lower(self.tree, node, Dollar::Policy);
-        let values = self.text(&text, depth + 1);
+        let inside = Resolver {
+            tree,
+            home: Some(own),
+            ..*self
+        };
+        let text = match (node, &resource.name) {
+            (Some(node), _) => Text::lower(tree, node, self.dollar()),
+            // What the file leaves open the dialect's tool makes up.
+            (None, Some((named, name))) if *named == property => {
+                Text::given(own, resource.key, name, self.dollar())
+            }
+            (None, _) => return None,
+        };
+        let values = inside.text(&text, depth + 1);
         if values.is_empty() {
             return None;
         }

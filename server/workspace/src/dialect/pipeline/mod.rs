@@ -27,6 +27,7 @@ pub(super) fn find(tree: &Tree, path: &str, files: &dyn Files) -> Option<Found> 
         template: None,
         sites: Vec::new(),
         owners: Vec::new(),
+        environments: None,
         pipeline: Some(pipeline),
     })
 }

@@ -1,0 +1,314 @@
+//! Statements that a variable puts into a service from another file, or from a place that depends on the stage: they
+//! have no node in the service's policy, but are granted.
+
+use std::sync::Arc;
+
+use leastwise_syntax::{NodeId, Tree, View};
+
+use super::{same_file, variable};
+use crate::dialect::Template;
+use crate::lower;
+use crate::model::{
+    Branch, Item, Known, List, Policy, PrincipalKind, Principals, Statement, Test,
+};
+use crate::resolve::{Place, Resolver, Target};
+use crate::site::{Generated, SiteKind};
+use crate::text::{Dollar, Part, Text};
+use crate::{Config, Environment};
+
+/// How deeply lists in lists are read.
+const MAX_DEPTH: usize = 8;
+/// The most statements that are taken from elsewhere.
+const MAX_STATEMENTS: usize = 4096;
+
+/// What stands elsewhere.
+pub(super) struct Elsewhere {
+    /// The statements, by the variable that brings them.
+    pub policies: Vec<Generated>,
+    /// Whether that is all that the policy's own document doesn't show.
+    pub complete: bool,
+}
+
+/// The statements that variables bring into the list at `place`. `node` is what they are written for.
+pub(super) fn statements(
+    tree: &Tree,
+    template: &Template,
+    config: &Config,
+    environments: &[Environment],
+    place: &Place,
+    node: NodeId,
+) -> Elsewhere {
+    let mut found = Elsewhere {
+        policies: Vec::new(),
+        complete: true,
+    };
+    let own = place.tree.is_none();
+    let mut sources = Vec::new();
+    if !own {
+        sources.push((place.clone(), "file".to_owned()));
+    } else {
+        let list = same_file(tree, place.node).unwrap_or(place.node);
+        let items = match tree.view(list) {
+            View::Sequence(items) => items.to_vec(),
+            _ => vec![list],
+        };
+        for item in items {
+            let item = tree.resolved(item);
+            let View::Scalar(text) = tree.view(item) else {
+                continue;
+            };
+            match variable::whole(text) {
+                Some(inner) if same_file(tree, item).is_none() => {
+                    let place = Place {
+                        tree: None,
+                        node: item,
+                    };
+                    sources.push((place, inner.to_owned()));
+                }
+                Some(_) => {}
+                None => found.complete = false,
+            }
+        }
+    }
+    for (source, origin) in sources {
+        // By environment, as one policy where it is the same in all.
+        let mut groups: Vec<(Vec<Place>, Vec<&str>)> = Vec::new();
+        for environment in environments {
+            let resolver = Resolver::new(tree, config, Some(template), environment, true);
+            let mut places = Vec::new();
+            found.complete &= collect(&resolver, source.clone(), &mut places, 0);
+            match groups.iter_mut().find(|(other, _)| same(other, &places)) {
+                Some((_, names)) => names.push(&environment.name),
+                None => groups.push((places, vec![&environment.name])),
+            }
+        }
+        let several = groups.len() > 1;
+        for (places, names) in groups {
+            let mut branches = vec![Branch::new()];
+            if several {
+                branches = names
+                    .iter()
+                    .map(|name| vec![(format!("{ENVIRONMENT}{name}"), true)])
+                    .collect();
+            }
+            for branch in branches {
+                found.policies.push(Generated {
+                    kind: SiteKind::Identity,
+                    name: None,
+                    origin: origin.clone(),
+                    path: Vec::new(),
+                    policy: policy(tree, &places, node, &branch),
+                    branch,
+                });
+            }
+        }
+    }
+    found
+}
+
+/// What the name of a condition begins with that holds in one environment only.
+pub(crate) const ENVIRONMENT: &str = "environment ";
+
+fn same(one: &[Place], other: &[Place]) -> bool {
+    one.len() == other.len()
+        && one.iter().zip(other).all(|(one, other)| {
+            let trees = match (&one.tree, &other.tree) {
+                (None, None) => true,
+                (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+                _ => false,
+            };
+            trees && one.node == other.node
+        })
+}
+
+/// The statements at a place, through lists and variables. `false` where some can't be told.
+fn collect(resolver: &Resolver<'_>, place: Place, into: &mut Vec<Place>, depth: usize) -> bool {
+    if depth > MAX_DEPTH || into.len() >= MAX_STATEMENTS {
+        return false;
+    }
+    let Target::Places(places) = resolver.settle(place) else {
+        return false;
+    };
+    let own = resolver.own();
+    let mut complete = true;
+    for place in places {
+        let (place, assumed) = place;
+        complete &= !assumed;
+        match place.tree(own).view(place.node) {
+            View::Mapping(_) => into.push(place),
+            View::Sequence(items) => {
+                for item in items {
+                    let item = place.beside(own, *item);
+                    complete &= collect(resolver, item, into, depth + 1);
+                }
+            }
+            _ => complete = false,
+        }
+    }
+    complete
+}
+
+fn policy(tree: &Tree, places: &[Place], node: NodeId, branch: &Branch) -> Policy {
+    let mut policy = empty(tree, node);
+    for place in places {
+        let lowered = match &place.tree {
+            None => lower::statements(tree, place.node, Dollar::Serverless),
+            Some(other) => Graft {
+                from: other,
+                tree,
+                node,
+            }
+            .policy(lower::elsewhere(other, place.node, Dollar::Serverless)),
+        };
+        policy.dynamic |= lowered.dynamic;
+        policy
+            .statements
+            .extend(lowered.statements.into_iter().map(|mut statement| {
+                statement.branch.extend(branch.iter().cloned());
+                statement
+            }));
+    }
+    policy
+}
+
+/// A policy without statements that is written for a node.
+pub(super) fn empty(tree: &Tree, node: NodeId) -> Policy {
+    Policy {
+        node,
+        span: tree.span(node),
+        elements: Vec::new(),
+        version: Known::Is(Text::given(tree, node, "2012-10-17", Dollar::Serverless)),
+        id: Known::Missing,
+        statement_key: None,
+        statement_list: None,
+        statements: Vec::new(),
+        dynamic: false,
+    }
+}
+
+/// A text of another file as one of this file.
+pub(super) fn text(from: &Tree, tree: &Tree, at: NodeId, node: NodeId) -> Text {
+    let graft = Graft { from, tree, node };
+    graft.text(Text::lower(from, at, Dollar::Serverless))
+}
+
+/// Takes a policy out of its file: its nodes become the one that it is written for.
+#[derive(Clone, Copy)]
+struct Graft<'t> {
+    from: &'t Tree,
+    tree: &'t Tree,
+    node: NodeId,
+}
+
+impl Graft<'_> {
+    fn policy(self, mut policy: Policy) -> Policy {
+        for statement in &mut policy.statements {
+            self.statement(statement);
+        }
+        policy
+    }
+
+    fn statement(self, statement: &mut Statement) {
+        statement.node = self.node;
+        statement.span = self.tree.span(self.node);
+        statement.elements.clear();
+        if let Known::Is(sid) = &mut statement.sid {
+            *sid = self.text(sid.clone());
+        }
+        if let Known::Dynamic(node) = &mut statement.effect {
+            *node = self.node;
+        }
+        for list in [
+            &mut statement.action,
+            &mut statement.not_action,
+            &mut statement.resource,
+            &mut statement.not_resource,
+        ] {
+            self.list(list);
+        }
+        for principals in [&mut statement.principal, &mut statement.not_principal] {
+            match principals {
+                Known::Is(Principals {
+                    key, node, kinds, ..
+                }) => {
+                    (*key, *node) = (self.node, self.node);
+                    for PrincipalKind { key, values, .. } in kinds {
+                        *key = self.node;
+                        self.list(values);
+                    }
+                }
+                Known::Dynamic(node) => *node = self.node,
+                Known::Missing => {}
+            }
+        }
+        match &mut statement.condition {
+            Known::Is(tests) => {
+                for Test {
+                    operator_node,
+                    key_node,
+                    values,
+                    ..
+                } in tests
+                {
+                    (*operator_node, *key_node) = (self.node, self.node);
+                    self.list(values);
+                }
+            }
+            Known::Dynamic(node) => *node = self.node,
+            Known::Missing => {}
+        }
+    }
+
+    fn list(self, list: &mut Known<List>) {
+        match list {
+            Known::Is(List {
+                key, node, items, ..
+            }) => {
+                (*key, *node) = (self.node, self.node);
+                for Item {
+                    node, list, text, ..
+                } in items
+                {
+                    (*node, *list) = (self.node, self.node);
+                    *text = self.text(text.clone());
+                }
+            }
+            Known::Dynamic(node) => *node = self.node,
+            Known::Missing => {}
+        }
+    }
+
+    fn text(self, text: Text) -> Text {
+        let span = self.tree.span(self.node);
+        let part = |part| match part {
+            Part::Literal { node, start, end } => Part::Given {
+                text: self
+                    .from
+                    .text(node)
+                    .and_then(|text| text.get(start as usize..end as usize))
+                    .unwrap_or_default()
+                    .to_owned(),
+                span,
+            },
+            Part::Given { text, .. } => Part::Given { text, span },
+            Part::Variable { name, .. } => Part::Variable { name, span },
+            Part::Attribute {
+                resource,
+                attribute,
+                ..
+            } => Part::Attribute {
+                resource,
+                attribute,
+                span,
+            },
+            Part::Expression { text, sub, .. } => Part::Expression { text, sub, span },
+            // A function of CloudFormation that stands elsewhere: unknown by its name.
+            Part::Computed { label, .. } => Part::Variable { name: label, span },
+        };
+        Text {
+            node: self.node,
+            span,
+            parts: text.parts.into_iter().map(part).collect(),
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! What the framework itself writes into the roles of functions: logs, event sources, tracing, and who may assume them.
+
+use std::sync::OnceLock;
+
+use leastwise_policy::ActionPattern;
+use leastwise_syntax::NodeId;
+
+use super::functions::Function;
+use super::reader::Reader;
+use super::{elsewhere, events};
+use crate::model::{
+    Branch, Effect, Item, Known, List, PrincipalKind, Principals, Statement,
+};
+use crate::site::{Generated, SiteKind};
+use crate::text::{Dollar, Text};
+
+/// What the framework's own policies are said to come from.
+pub(super) const ORIGIN: &str = "the Serverless Framework";
+
+/// Where the log groups of functions are.
+const LOGS: &str =
+    "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/";
+
+/// Writes statements for a role.
+pub(super) struct Writer<'a> {
+    reader: Reader<'a>,
+    node: NodeId,
+    statements: Vec<Statement>,
+    /// What has been written, for statements that several functions ask for.
+    written: Vec<(String, Vec<String>)>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(reader: Reader<'a>, node: NodeId) -> Writer<'a> {
+        Writer {
+            reader,
+            node,
+            statements: Vec::new(),
+            written: Vec::new(),
+        }
+    }
+
+    /// Allows actions on resources, which are texts with variables.
+    pub fn allow(&mut self, actions: &[&str], resources: Vec<String>) {
+        self.put(Effect::Allow, actions, &resources);
+    }
+
+    /// The same where no statement before it says the same.
+    pub fn allow_once(&mut self, actions: &[&str], resources: Vec<String>) {
+        let key = (actions.join(" "), resources.clone());
+        if !self.written.contains(&key) {
+            self.written.push(key);
+            self.allow(actions, resources);
+        }
+    }
+
+    fn put(&mut self, effect: Effect, actions: &[&str], resources: &[String]) {
+        let actions = self.list(actions.iter().copied(), true);
+        let resources = self.list(resources.iter().map(String::as_str), false);
+        let mut statement = self.blank(effect, actions);
+        statement.resource = Known::Is(resources);
+        self.statements.push(statement);
+    }
+
+    fn blank(&self, effect: Effect, actions: List) -> Statement {
+        Statement {
+            node: self.node,
+            span: self.reader.tree.span(self.node),
+            branch: Branch::new(),
+            elements: Vec::new(),
+            sid: Known::Missing,
+            effect: Known::Is(effect),
+            action: Known::Is(actions),
+            not_action: Known::Missing,
+            resource: Known::Missing,
+            not_resource: Known::Missing,
+            principal: Known::Missing,
+            not_principal: Known::Missing,
+            condition: Known::Missing,
+        }
+    }
+
+    fn list<'t>(&self, texts: impl Iterator<Item = &'t str>, actions: bool) -> List {
+        let item = |text: &str| Item {
+            node: self.node,
+            list: self.node,
+            text: Text::given(self.reader.tree, self.node, text, Dollar::Serverless),
+            branch: Branch::new(),
+            action: actions.then(|| ActionPattern::parse(text)),
+            resolved: OnceLock::new(),
+            expanded: OnceLock::new(),
+        };
+        List {
+            key: self.node,
+            node: self.node,
+            items: texts.map(item).collect(),
+            dynamic: false,
+        }
+    }
+
+    fn finish(self, kind: SiteKind, name: Option<String>) -> Generated {
+        let mut policy = elsewhere::empty(self.reader.tree, self.node);
+        policy.statements = self.statements;
+        Generated {
+            kind,
+            name,
+            origin: ORIGIN.to_owned(),
+            path: Vec::new(),
+            branch: Branch::new(),
+            policy,
+        }
+    }
+}
+
+/// Who may assume a function's role.
+fn trust(reader: Reader<'_>, node: NodeId, services: &[&str]) -> Generated {
+    let mut writer = Writer::new(reader, node);
+    let actions = writer.list(["sts:AssumeRole"].into_iter(), true);
+    let mut statement = writer.blank(Effect::Allow, actions);
+    let services = writer.list(services.iter().copied(), false);
+    statement.principal = Known::Is(Principals {
+        key: node,
+        node,
+        star: false,
+        kinds: vec![PrincipalKind {
+            name: "Service".to_owned(),
+            key: node,
+            values: Known::Is(services),
+        }],
+        dynamic: false,
+    });
+    writer.statements.push(statement);
+    writer.finish(SiteKind::Trust, None)
+}
+
+/// What the framework writes into the role that functions share.
+pub(super) fn shared(
+    reader: &Reader<'_>,
+    functions: &[Function],
+    node: NodeId,
+) -> Vec<Generated> {
+    let mut writer = Writer::new(*reader, node);
+    logs(reader, functions, &mut writer);
+    for function in functions {
+        settings(reader, function, &mut writer);
+    }
+    let services = events::shared(reader, functions, &mut writer);
+    vec![
+        trust(*reader, node, &services),
+        writer.finish(SiteKind::Identity, None),
+    ]
+}
+
+fn logs(reader: &Reader<'_>, functions: &[Function], writer: &mut Writer<'_>) {
+    const PREFIX: &str = "${self:service}-${sls:stage}";
+    let resolved = |text: &str| {
+        let text = Text::given(reader.tree, writer.node, text, Dollar::Serverless);
+        let values = reader.resolver.resolve(&text);
+        values.first().map(|value| value.pattern.display())
+    };
+    let prefix = resolved(PREFIX).unwrap_or_default();
+    let mut groups = Vec::new();
+    let mut silent = Vec::new();
+    let mut usual = false;
+    for function in functions {
+        let quiet = reader.is_set(&function.place, &["disableLogs"]);
+        let name = function.deployed(reader);
+        let own = resolved(&name).is_some_and(|name| name.starts_with(&prefix));
+        match (own, quiet) {
+            (true, true) => silent.push(format!("{LOGS}{name}:*")),
+            (true, false) => usual = true,
+            (false, false) => groups.push(format!("{LOGS}{name}")),
+            (false, true) => {}
+        }
+    }
+    if usual {
+        groups.push(format!("{LOGS}{PREFIX}*"));
+    }
+    let with = |ending: &str| -> Vec<String> {
+        groups
+            .iter()
+            .map(|group| format!("{group}{ending}"))
+            .collect()
+    };
+    let (streams, events) = (with(":*"), with(":*:*"));
+    writer.allow(
+        &[
+            "logs:CreateLogStream",
+            "logs:CreateLogGroup",
+            "logs:TagResource",
+        ],
+        streams,
+    );
+    writer.allow(&["logs:PutLogEvents"], events);
+    if usual && !silent.is_empty() {
+        writer.put(Effect::Deny, &["logs:PutLogEvents"], &silent);
+    }
+}
+
+/// What settings of a function, or of the provider for all of them, bring.
+fn settings(reader: &Reader<'_>, function: &Function, writer: &mut Writer<'_>) {
+    let (root, place) = (reader.root(), &function.place);
+    let address = &function.address;
+    if reader.is_set(place, &["onError"]) && reader.is_text(place, &["onError"]) {
+        writer.allow(&["sns:Publish"], vec![format!("${{self:{address}.onError}}")]);
+    }
+    // A function's key counts before the provider's.
+    let key = match reader.is_set(place, &["kmsKeyArn"]) {
+        true => reader
+            .is_text(place, &["kmsKeyArn"])
+            .then(|| format!("${{self:{address}.kmsKeyArn}}")),
+        false => (reader.is_set(&root, &["provider", "kmsKeyArn"])
+            && reader.is_text(&root, &["provider", "kmsKeyArn"]))
+        .then(|| "${self:provider.kmsKeyArn}".to_owned()),
+    };
+    if let Some(key) = key {
+        writer.allow_once(&["kms:Decrypt"], vec![key]);
+    }
+    if reader.is_set(place, &["tracing"]) || reader.is_set(&root, &["provider", "tracing", "lambda"])
+    {
+        let actions = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"];
+        writer.allow_once(&actions, vec!["*".to_owned()]);
+    }
+    if reader.is_set(place, &["fileSystemConfig"]) {
+        writer.allow(
+            &[
+                "elasticfilesystem:ClientMount",
+                "elasticfilesystem:ClientWrite",
+            ],
+            vec![format!("${{self:{address}.fileSystemConfig.arn}}")],
+        );
+    }
+}
+
+/// What the plugin `serverless-iam-roles-per-function` writes into the role of one function.
+pub(super) fn own(reader: &Reader<'_>, function: &Function, node: NodeId) -> Vec<Generated> {
+    let mut writer = Writer::new(*reader, node);
+    let name = function.deployed(reader);
+    writer.allow(
+        &[
+            "logs:CreateLogStream",
+            "logs:CreateLogGroup",
+            "logs:PutLogEvents",
+        ],
+        vec![format!("{LOGS}{name}:*:*")],
+    );
+    events::own(reader, function, &mut writer);
+    if reader.is_set(&function.place, &["onError"]) {
+        let topic = format!("${{self:{}.onError}}", function.address);
+        writer.allow(&["sns:Publish"], vec![topic]);
+    }
+    vec![
+        trust(*reader, node, &["lambda.amazonaws.com"]),
+        writer.finish(SiteKind::Identity, None),
+    ]
+}
