@@ -13,8 +13,8 @@ use leastwise_syntax::{NodeId, Span, Tree};
 use crate::dialect::Template;
 use crate::text::{Dollar, Part, Text};
 
-pub(crate) use serverless::{Memory, Place, Target};
 use crate::{Config, Environment};
+pub(crate) use serverless::{Memory, Place, Target};
 
 /// The most values that one text is resolved to under one environment; more are left out.
 pub const MAX_ALTERNATIVES: usize = 16;

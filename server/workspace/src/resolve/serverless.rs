@@ -141,12 +141,7 @@ impl<'a> Resolver<'a> {
             Target::Open(label) | Target::Unknown(label) => unknown(label),
         };
         values.truncate(MAX_ALTERNATIVES);
-        if values
-            .iter()
-            .map(|(value, _)| length(value))
-            .sum::<usize>()
-            > MAX_LENGTH
-        {
+        if values.iter().map(|(value, _)| length(value)).sum::<usize>() > MAX_LENGTH {
             values = unknown(inner);
         }
         service.memory.remember(key, &values);
@@ -425,7 +420,9 @@ impl<'a> Resolver<'a> {
                 Target::Places(places) => {
                     let places = places.into_iter();
                     return Target::Places(
-                        places.map(|(place, doubt)| (place, doubt || assumed)).collect(),
+                        places
+                            .map(|(place, doubt)| (place, doubt || assumed))
+                            .collect(),
                     );
                 }
                 other => return other,

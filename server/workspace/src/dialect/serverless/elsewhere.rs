@@ -8,9 +8,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 use super::{same_file, variable};
 use crate::dialect::Template;
 use crate::lower;
-use crate::model::{
-    Branch, Item, Known, List, Policy, PrincipalKind, Principals, Statement, Test,
-};
+use crate::model::{Branch, Item, Known, List, Policy, PrincipalKind, Principals, Statement, Test};
 use crate::resolve::{Place, Resolver, Target};
 use crate::site::{Generated, SiteKind};
 use crate::text::{Dollar, Part, Text};

@@ -138,7 +138,10 @@ pub(super) fn shared(
     );
     if sockets && !external {
         let connections = "arn:${AWS::Partition}:execute-api:*:*:*/@connections/*";
-        writer.allow(&["execute-api:ManageConnections"], vec![connections.to_owned()]);
+        writer.allow(
+            &["execute-api:ManageConnections"],
+            vec![connections.to_owned()],
+        );
     }
     if edge {
         services.push("edgelambda.amazonaws.com");
@@ -245,7 +248,10 @@ fn brokers(reader: &Reader<'_>, events: &[Event], writer: &mut Writer<'_>) {
     let clusters = events.iter().filter_map(|event| arn(reader, event, "msk"));
     let clusters: Vec<String> = clusters.collect();
     if !clusters.is_empty() {
-        writer.allow(&["kafka:DescribeCluster", "kafka:GetBootstrapBrokers"], clusters);
+        writer.allow(
+            &["kafka:DescribeCluster", "kafka:GetBootstrapBrokers"],
+            clusters,
+        );
         writer.allow(&NETWORK, vec!["*".to_owned()]);
     }
     const SECRETS: [&str; 5] = [

@@ -8,9 +8,7 @@ use leastwise_syntax::NodeId;
 use super::functions::Function;
 use super::reader::Reader;
 use super::{elsewhere, events};
-use crate::model::{
-    Branch, Effect, Item, Known, List, PrincipalKind, Principals, Statement,
-};
+use crate::model::{Branch, Effect, Item, Known, List, PrincipalKind, Principals, Statement};
 use crate::site::{Generated, SiteKind};
 use crate::text::{Dollar, Text};
 
@@ -134,11 +132,7 @@ fn trust(reader: Reader<'_>, node: NodeId, services: &[&str]) -> Generated {
 }
 
 /// What the framework writes into the role that functions share.
-pub(super) fn shared(
-    reader: &Reader<'_>,
-    functions: &[Function],
-    node: NodeId,
-) -> Vec<Generated> {
+pub(super) fn shared(reader: &Reader<'_>, functions: &[Function], node: NodeId) -> Vec<Generated> {
     let mut writer = Writer::new(*reader, node);
     logs(reader, functions, &mut writer);
     for function in functions {
@@ -202,7 +196,10 @@ fn settings(reader: &Reader<'_>, function: &Function, writer: &mut Writer<'_>) {
     let (root, place) = (reader.root(), &function.place);
     let address = &function.address;
     if reader.is_set(place, &["onError"]) && reader.is_text(place, &["onError"]) {
-        writer.allow(&["sns:Publish"], vec![format!("${{self:{address}.onError}}")]);
+        writer.allow(
+            &["sns:Publish"],
+            vec![format!("${{self:{address}.onError}}")],
+        );
     }
     // A function's key counts before the provider's.
     let key = match reader.is_set(place, &["kmsKeyArn"]) {
@@ -216,7 +213,8 @@ fn settings(reader: &Reader<'_>, function: &Function, writer: &mut Writer<'_>) {
     if let Some(key) = key {
         writer.allow_once(&["kms:Decrypt"], vec![key]);
     }
-    if reader.is_set(place, &["tracing"]) || reader.is_set(&root, &["provider", "tracing", "lambda"])
+    if reader.is_set(place, &["tracing"])
+        || reader.is_set(&root, &["provider", "tracing", "lambda"])
     {
         let actions = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"];
         writer.allow_once(&actions, vec!["*".to_owned()]);

@@ -17,10 +17,10 @@ use std::sync::Arc;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::{Dialect, Found};
-pub(crate) use elsewhere::ENVIRONMENT;
 use crate::files::{self, Files};
 use crate::resolve::Memory;
 use crate::{Config, Environment};
+pub(crate) use elsewhere::ENVIRONMENT;
 
 /// What the variables of a service are read from.
 #[derive(Debug)]

@@ -178,7 +178,13 @@ impl Builder<'_> {
             }
         }
         for (kind, inner, id, type_name, property) in [
-            ("sns", "topicName", "SNSTopic", "AWS::SNS::Topic", "TopicName"),
+            (
+                "sns",
+                "topicName",
+                "SNSTopic",
+                "AWS::SNS::Topic",
+                "TopicName",
+            ),
             ("s3", "bucket", "S3Bucket", "AWS::S3::Bucket", "BucketName"),
         ] {
             let named = reader
@@ -220,7 +226,11 @@ impl Builder<'_> {
             let name = made.and_then(|made| made.name.clone());
             let tree = properties.as_ref().unwrap_or(&value).tree.clone();
             let resource = Resource {
-                key: if resources.tree.is_none() { key } else { fallback },
+                key: if resources.tree.is_none() {
+                    key
+                } else {
+                    fallback
+                },
                 node: value.node,
                 type_name,
                 properties: properties.map(|place| place.node),

@@ -70,15 +70,14 @@ pub(super) fn find(
     config: &Config,
     environments: &[Environment],
 ) -> (Vec<Site>, Vec<Owner>) {
-    let (mut sites, mut owners) =
-        cloudformation::declared(
-            tree,
-            template,
-            None,
-            config,
-            environments,
-            Dollar::Serverless,
-        );
+    let (mut sites, mut owners) = cloudformation::declared(
+        tree,
+        template,
+        None,
+        config,
+        environments,
+        Dollar::Serverless,
+    );
     for site in &mut sites {
         let declared = site
             .path
@@ -360,7 +359,11 @@ impl Finder<'_> {
             // A policy of the service's own becomes the role's.
             let declared = self.owner(name);
             let mut own = false;
-            for site in self.sites.iter_mut().filter(|site| site.path.contains(name)) {
+            for site in self
+                .sites
+                .iter_mut()
+                .filter(|site| site.path.contains(name))
+            {
                 own = true;
                 site.owners.retain(|other| Some(*other) != declared);
                 if !site.owners.contains(&owner) {

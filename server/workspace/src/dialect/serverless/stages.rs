@@ -76,10 +76,7 @@ fn region(
         },
         ..reader
     };
-    let place = match reader
-        .resolver
-        .walk(reader.root(), &["provider", "region"])
-    {
+    let place = match reader.resolver.walk(reader.root(), &["provider", "region"]) {
         Target::Places(places) => places.into_iter().next()?.0,
         _ => return None,
     };
@@ -90,7 +87,11 @@ fn region(
 /// The stages that the config names, or those that the service has values for.
 fn stages(tree: &Tree, service: &Service, config: &Config) -> Vec<String> {
     for name in ["stage", "Stage", "STAGE"] {
-        if let Some(values) = config.variables.get(name).filter(|values| !values.is_empty()) {
+        if let Some(values) = config
+            .variables
+            .get(name)
+            .filter(|values| !values.is_empty())
+        {
             return values.iter().take(MAX_STAGES).cloned().collect();
         }
     }
@@ -193,6 +194,9 @@ mod tests {
     fn maps_by_stage() {
         let text = "a: ${self:custom.tables.${sls:stage}.name}-${self:custom.x}\n\
                     b: ${self:custom.${opt:stage, 'dev'}.y, 'z'}${self:custom.${self:custom.z}}";
-        assert_eq!(by_stage(text), [("custom.tables", ".name"), ("custom", ".y")]);
+        assert_eq!(
+            by_stage(text),
+            [("custom.tables", ".name"), ("custom", ".y")]
+        );
     }
 }

@@ -134,10 +134,7 @@ fn source(text: &str) -> Source<'_> {
     if let Some(quoted) = unquoted(text) {
         return Source::Literal(quoted);
     }
-    let kind = text
-        .bytes()
-        .take_while(u8::is_ascii_alphanumeric)
-        .count();
+    let kind = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
     let (kind, rest) = text.split_at(kind);
     if let Some(rest) = rest.strip_prefix('(') {
         let close = parenthesis(rest);
@@ -314,7 +311,10 @@ mod tests {
                     Source::Null,
                 ],
             ),
-            ("env:X, 12", vec![of("env", &[], "X"), Source::Literal("12")]),
+            (
+                "env:X, 12",
+                vec![of("env", &[], "X"), Source::Literal("12")],
+            ),
             (
                 "strToBool(${opt:x})",
                 vec![of("strToBool", &["${opt:x}"], "")],
