@@ -386,7 +386,8 @@ Resources:
             "{StringEquals: {'token.actions.githubusercontent.com:sub': '*'}}",
             "{StringEquals: {'token.actions.githubusercontent.com:repository': shop/shop}}",
             "{'ForAnyValue:StringLike': {'Token.Actions.GithubUserContent.com:SUB': ['repo:shop/shop:*']}}",
-            "!If [Strict, {StringEquals: {}}, {StringEquals: {}}]",
+            "!FindInMap [Trust, Github, Condition]",
+            "!If [Strict, {StringEquals: {'token.actions.githubusercontent.com:sub': a}}, {StringLike: {'token.actions.githubusercontent.com:sub': 'repo:shop/*'}}]",
         ] {
             check(&RULE, &trust(&format!("    Condition: {condition}\n")), "");
         }

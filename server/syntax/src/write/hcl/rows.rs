@@ -6,7 +6,6 @@ use crate::{NodeId, Style, View};
 /// One entry.
 pub(super) struct Row {
     pub start: usize,
-    pub end: usize,
     pub key_end: usize,
     /// The start of its first line, or of the comments directly above that.
     pub lead: usize,
@@ -59,7 +58,6 @@ impl Writer<'_> {
             let sign = gap.find('=').filter(|_| is_line && !is_block);
             rows.push(Row {
                 start,
-                end,
                 key_end,
                 lead: self.lead_line(start, above),
                 eol,
