@@ -113,7 +113,7 @@ impl<'s> Reader<'s> {
                 self.slip(span, "This string has no closing `\"` on its line.");
             }
         }
-        self.close_template(node, list, start, parts, Literal::Quoted);
+        self.close_template(node, list, parts, Literal::Quoted);
         node
     }
 
@@ -152,10 +152,11 @@ impl<'s> Reader<'s> {
                 }
                 Some(sign @ (b'$' | b'%')) if next == Some(b'{') => {
                     let strips = self.bytes.get(at + 2) == Some(&b'~');
-                    let end = if strips {
-                        trimmed_end(self.bytes, from, at)
-                    } else {
-                        at
+                    // Up to the start of the line: the lines of a heredoc are literals of their own.
+                    let end = match strips {
+                        true if stop.is_some() => blanks_before(self.bytes, from, at),
+                        true => trimmed_end(self.bytes, from, at),
+                        false => at,
                     };
                     parts.push(Part::Literal(from, end));
                     self.at = at;
@@ -167,10 +168,14 @@ impl<'s> Reader<'s> {
                     if strips {
                         let end = stop.unwrap_or(self.bytes.len());
                         let rest = self.bytes.get(at..end).unwrap_or_default();
-                        let is_blank = |byte: &&u8| {
-                            byte.is_ascii_whitespace() && (stop.is_some() || **byte != b'\n')
-                        };
-                        from += rest.iter().take_while(is_blank).count();
+                        from += rest.iter().take_while(|byte| is_blank(**byte)).count();
+                        // The line break goes, too, but not the blanks of the next line.
+                        let rest = self.bytes.get(from..end).unwrap_or_default();
+                        if stop.is_some() && rest.starts_with(b"\n") {
+                            from += 1;
+                        } else if stop.is_some() && rest.starts_with(b"\r\n") {
+                            from += 2;
+                        }
                         at = from;
                     }
                 }
@@ -229,20 +234,13 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn close_template(
-        &mut self,
-        node: NodeId,
-        list: NodeId,
-        start: usize,
-        parts: Vec<Part>,
-        literal: Literal,
-    ) {
+    fn close_template(&mut self, node: NodeId, list: NodeId, parts: Vec<Part>, literal: Literal) {
         let base = self.children.len();
-        for part in parts {
+        for (index, part) in parts.into_iter().enumerate() {
             let id = match part {
                 Part::Node(id) => id,
                 Part::Literal(from, to) if from >= to => continue,
-                Part::Literal(from, to) => self.fragment(from, to, start, literal),
+                Part::Literal(from, to) => self.fragment(from, to, index == 0, literal),
             };
             // The blanks before an interpolation may be no part of a heredoc.
             if self.read.arena.text(self.source, id) != Some("") || !self.is_fragment(id) {
@@ -260,8 +258,8 @@ impl<'s> Reader<'s> {
         self.read.arena.node(id).style == Style::Fragment
     }
 
-    /// A literal part of a template that begins at `start`.
-    fn fragment(&mut self, from: usize, to: usize, start: usize, literal: Literal) -> NodeId {
+    /// A literal part of a template, the first thing in it (`is_first`) or not.
+    fn fragment(&mut self, from: usize, to: usize, is_first: bool, literal: Literal) -> NodeId {
         let span = Span::new(from as u32, to as u32);
         let (style, ty) = (Style::Fragment, ScalarType::String);
         let text = self.bytes.get(from..to).unwrap_or_default();
@@ -273,7 +271,8 @@ impl<'s> Reader<'s> {
         if is_plain {
             return self.read.arena.scalar(span, style, ty);
         }
-        let is_line = from > start && self.bytes.get(from - 1) == Some(&b'\n');
+        // Behind an interpolation no line begins, even where that has taken the line break away.
+        let is_line = is_first;
         let decoded = self.decode(from, from..to, literal, is_line);
         self.read.arena.decoded_scalar(span, style, ty, decoded)
     }
@@ -423,7 +422,7 @@ impl<'s> Reader<'s> {
             }
             return id;
         }
-        self.close_template(node, list, start, parts, Literal::Lines(blanks));
+        self.close_template(node, list, parts, Literal::Lines(blanks));
         node
     }
 
@@ -529,6 +528,16 @@ fn is_header(line: &[u8]) -> bool {
     let end = name(line, 0);
     let rest = line.get(end..).unwrap_or_default().trim_ascii();
     end > 0 && rest.ends_with(b"{") && (rest.len() == 1 || rest.starts_with(b"\""))
+}
+
+/// Where the blanks before `at`, but not before `start`, begin.
+fn blanks_before(bytes: &[u8], start: usize, at: usize) -> usize {
+    let text = bytes.get(start..at).unwrap_or_default();
+    at - text
+        .iter()
+        .rev()
+        .take_while(|byte| is_blank(**byte))
+        .count()
 }
 
 fn is_blank(byte: u8) -> bool {

@@ -114,6 +114,19 @@ fn templates() {
         "<<E\n%{ for x in b ~}\n${x}\n%{ endfor ~}\nE",
         "hcl:template([hcl:directive(%{ for x in b ~}), hcl:ref(x), ⏎, hcl:directive(%{ endfor ~})])",
     );
+    // As Terraform has it: of the white space behind it, up to the end of the line.
+    value(
+        "<<-E\n    b\n      ${c ~}\n      \n       y\n  E",
+        "hcl:template([b⏎  , hcl:ref(c),       ⏎   y⏎])",
+    );
+    value(
+        "<<E\nb\n   ${~ c ~}  \n   d\nE",
+        "hcl:template([b⏎, hcl:ref(c),    d⏎])",
+    );
+    value(
+        "<<-E\n    ${~ b}\n      c\n  E",
+        "hcl:template([hcl:ref(b), ⏎      c⏎])",
+    );
     value("\"a$${b}${c}\"", "hcl:template([a${b}, hcl:ref(c)])");
     let tree = hcl("a = \"p${b}\\\"q\"\n");
     let node = tree.get(tree.documents()[0], "a").unwrap();
