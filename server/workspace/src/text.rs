@@ -95,6 +95,8 @@ pub enum Dollar {
     Workspace,
     /// IAM's policy variables only (a string of a template that `Fn::Sub` doesn't touch).
     Policy,
+    /// The same, and the variables of loops.
+    Loop,
     /// Variables of the Serverless Framework, filled in before CloudFormation sees the text.
     Serverless,
 }
@@ -103,7 +105,7 @@ impl Dollar {
     /// Which `${…}` a string inside a function of CloudFormation may hold.
     fn within(self) -> Dollar {
         match self {
-            Dollar::Serverless => Dollar::Serverless,
+            Dollar::Serverless | Dollar::Loop => self,
             Dollar::Workspace | Dollar::Policy => Dollar::Policy,
         }
     }
@@ -346,7 +348,8 @@ fn cut(text: &str, dollar: Dollar, sub: bool) -> Vec<Cut> {
             literal = close - rest.len();
             continue;
         }
-        if is_policy_variable(name) {
+        let pseudo = dollar == Dollar::Loop && !sub && name.contains("::");
+        if pseudo || is_policy_variable(name) {
             continue;
         }
         push_literal(&mut cuts, literal, open);

@@ -97,7 +97,8 @@ fn template(asked: &Asked<'_>) -> Vec<(String, String, u8)> {
             1,
         ));
     }
-    for (id, resource) in &template.resources {
+    let resources = template.resources.iter();
+    for (id, resource) in resources.filter(|(id, _)| !id.contains("${")) {
         let kind = catalog().cfn_type(&resource.type_name);
         names.push((id.clone(), resource.type_name.clone(), 3));
         if kind.is_some_and(|kind| {

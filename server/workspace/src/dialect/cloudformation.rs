@@ -7,6 +7,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use super::sam::{self, Sam};
 use super::{Dialect, Found, Resource, Template, follow, table};
+use crate::files::Files;
 use crate::model::{Branch, Known};
 use crate::resolve::Resolver;
 use crate::site::{Attached, Document, Owner, OwnerKind, Site, SiteKind};
@@ -16,12 +17,16 @@ use crate::{Config, Environment};
 pub(super) fn find(
     tree: &Tree,
     root: NodeId,
+    path: &str,
     config: &Config,
     environments: &[Environment],
+    files: &dyn Files,
 ) -> Found {
-    let template = Template::read(tree, root);
+    let mut template = Template::read(tree, root);
+    template.nest(tree, path, files);
+    let template = template;
     let sam = sam::is_sam(tree, root, &template).then(|| Sam::read(tree, root));
-    let dollar = Dollar::Policy;
+    let dollar = template.dollar();
     let (sites, owners) = declared(tree, &template, sam.as_ref(), config, environments, dollar);
     Found {
         dialect: match sam {
@@ -69,6 +74,13 @@ pub(super) fn declared(
     }
     if let Some(sam) = sam {
         sam.declare(&mut finder);
+    }
+    for (id, resource) in &template.resources {
+        // What a loop makes is what stands in its body.
+        let written = resource.looped.as_ref().filter(|written| *written != id);
+        if let Some(index) = written.and_then(|written| finder.by_id.get(written).copied()) {
+            finder.by_id.insert(id.clone(), index);
+        }
     }
     for id in &template.order {
         let Some(resource) = template.resources.get(id) else {

@@ -8,7 +8,7 @@ pub(crate) mod serverless;
 mod table;
 mod template;
 
-pub use template::{Parameter, Resource, Template};
+pub use template::{Loop, Nested, Parameter, Resource, Template};
 
 use std::sync::Arc;
 
@@ -85,7 +85,7 @@ pub(crate) fn find(
         .iter()
         .find(|root| Template::is_template(tree, **root));
     match template {
-        Some(root) => cloudformation::find(tree, *root, config, environments),
+        Some(root) => cloudformation::find(tree, *root, path, config, environments, &**files),
         None => pipeline::find(tree, path, &**files).unwrap_or_else(|| plain::find(tree, path)),
     }
 }

@@ -1,18 +1,22 @@
 //! What a CloudFormation template declares.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::Arc;
 
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::serverless::Service;
+use crate::files::{self, Files};
+use crate::text::Dollar;
 
 /// A CloudFormation template's declarations, by name.
 #[derive(Clone, Debug, Default)]
 pub struct Template {
-    /// The resources by logical id.
+    /// The resources by logical id. One in the body of an `Fn::ForEach` is there by its id as written (`Queue${Name}`),
+    /// and by each that the loop gives it, as far as the loop's collection is known.
     pub resources: HashMap<String, Resource>,
-    /// Logical ids in the file's order.
+    /// Logical ids in the file's order, those of loops as written.
     pub order: Vec<String>,
     /// The parameters by name.
     pub parameters: HashMap<String, Parameter>,
@@ -22,6 +26,10 @@ pub struct Template {
     pub conditions: Option<NodeId>,
     /// The service whose template it is, for one that the Serverless Framework writes.
     pub(crate) serverless: Option<Arc<Service>>,
+    /// What the variables of loops stand for.
+    pub loops: HashMap<String, Loop>,
+    /// The templates of nested stacks that are among the files, by the logical id of the stack.
+    pub nested: HashMap<String, Nested>,
 }
 
 /// A resource of a template.
@@ -39,6 +47,38 @@ pub struct Resource {
     pub(crate) tree: Option<Arc<Tree>>,
     /// A property with the value that a tool gives it where the file doesn't, as a text with variables.
     pub(crate) name: Option<(&'static str, String)>,
+    /// Its logical id as written, where it stands in the body of a loop.
+    pub looped: Option<String>,
+    /// What the variables of loops are for it.
+    pub bindings: Vec<(String, String)>,
+}
+
+/// What the variable of a loop stands for, over all loops with a variable of that name.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Loop {
+    /// The values, as far as they are known.
+    pub values: Vec<String>,
+    /// Whether a parameter's `Default` was taken for its value.
+    pub assumed: bool,
+    /// Whether there may be others.
+    pub open: bool,
+}
+
+/// The template of a nested stack.
+#[derive(Clone)]
+pub struct Nested {
+    /// The file.
+    pub tree: Arc<Tree>,
+    /// What it declares.
+    pub template: Arc<Template>,
+    /// Its `Outputs`.
+    pub outputs: Option<NodeId>,
+}
+
+impl fmt::Debug for Nested {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Nested").field(&self.template).finish()
+    }
 }
 
 /// A parameter of a template.
@@ -66,41 +106,18 @@ impl Parameter {
     }
 }
 
+/// The most resources that loops make, and how deeply they are followed in each other.
+const MAX_LOOPED: usize = 512;
+const MAX_DEPTH: usize = 5;
+
 impl Template {
-    /// Reads the declarations of the template whose root mapping is `root`.
+    /// The declarations of the template whose root mapping is `root`.
     pub fn read(tree: &Tree, root: NodeId) -> Template {
         let mut template = Template {
             mappings: tree.get(root, "Mappings"),
             conditions: tree.get(root, "Conditions"),
             ..Template::default()
         };
-        for pair in tree
-            .get(root, "Resources")
-            .into_iter()
-            .flat_map(|node| tree.pairs(node))
-        {
-            let (Some(name), Some(type_name)) = (
-                tree.text(pair.key),
-                tree.get(pair.value, "Type")
-                    .and_then(|node| tree.text(node)),
-            ) else {
-                continue;
-            };
-            template.order.push(name.to_owned());
-            template.resources.insert(
-                name.to_owned(),
-                Resource {
-                    key: pair.key,
-                    node: tree.resolved(pair.value),
-                    type_name: type_name.to_owned(),
-                    properties: tree
-                        .get(pair.value, "Properties")
-                        .map(|node| tree.resolved(node)),
-                    tree: None,
-                    name: None,
-                },
-            );
-        }
         for pair in tree
             .get(root, "Parameters")
             .into_iter()
@@ -123,7 +140,138 @@ impl Template {
                 },
             );
         }
+        if let Some(resources) = tree.get(root, "Resources") {
+            template.resources_of(tree, resources, &[vec![]], 0);
+        }
         template
+    }
+
+    /// Reads resources. `turns` are the bindings of each turn of the loops around them; one without any outside of
+    /// loops.
+    fn resources_of(
+        &mut self,
+        tree: &Tree,
+        resources: NodeId,
+        turns: &[Vec<(String, String)>],
+        depth: usize,
+    ) {
+        for pair in tree.pairs(resources) {
+            let Some(name) = tree.text(pair.key) else {
+                continue;
+            };
+            if name.starts_with("Fn::ForEach::") {
+                self.loop_of(tree, pair.value, turns, depth);
+                continue;
+            }
+            let Some(type_name) = tree
+                .get(pair.value, "Type")
+                .and_then(|node| tree.text(node))
+            else {
+                continue;
+            };
+            let resource = Resource {
+                key: pair.key,
+                node: tree.resolved(pair.value),
+                type_name: type_name.to_owned(),
+                properties: tree
+                    .get(pair.value, "Properties")
+                    .map(|node| tree.resolved(node)),
+                looped: (depth > 0).then(|| name.to_owned()),
+                bindings: Vec::new(),
+                tree: None,
+                name: None,
+            };
+            self.order.push(name.to_owned());
+            for bindings in turns.iter().filter(|_| depth > 0) {
+                let id = bound(name, bindings);
+                if id != name && self.resources.len() < self.order.len() + MAX_LOOPED {
+                    let bindings = bindings.clone();
+                    let resource = Resource {
+                        bindings,
+                        ..resource.clone()
+                    };
+                    self.resources.insert(id, resource);
+                }
+            }
+            self.resources.insert(name.to_owned(), resource);
+        }
+    }
+
+    /// Reads the body of `Fn::ForEach`: a variable, a collection, and what is made for each.
+    fn loop_of(
+        &mut self,
+        tree: &Tree,
+        node: NodeId,
+        turns: &[Vec<(String, String)>],
+        depth: usize,
+    ) {
+        let Some(&[variable, collection, body]) = tree.items(tree.resolved(node)) else {
+            return;
+        };
+        let (Some(variable), true) = (tree.text(variable), depth < MAX_DEPTH) else {
+            return;
+        };
+        let values = self.collection(tree, collection);
+        let known = self.loops.entry(variable.to_owned()).or_default();
+        known.open |= values.open;
+        known.assumed |= values.assumed;
+        for value in &values.values {
+            if !known.values.contains(value) {
+                known.values.push(value.clone());
+            }
+        }
+        let mut inner = Vec::new();
+        for turn in turns {
+            for value in &values.values {
+                if inner.len() < MAX_LOOPED {
+                    let mut turn = turn.clone();
+                    turn.push((variable.to_owned(), value.clone()));
+                    inner.push(turn);
+                }
+            }
+        }
+        self.resources_of(tree, body, &inner, depth + 1);
+    }
+
+    /// The values of a loop's collection: a list of texts, or of parameters.
+    fn collection(&self, tree: &Tree, node: NodeId) -> Loop {
+        let node = tree.resolved(node);
+        let mut values = Loop::default();
+        let items = match tree.view(node) {
+            View::Sequence(items) => items.to_vec(),
+            _ => vec![node],
+        };
+        for item in items {
+            let item = tree.resolved(item);
+            match tree.view(item) {
+                View::Scalar(text) => values.values.push(text.to_owned()),
+                View::Tagged(tag, name) if tag.name == "Ref" => {
+                    let name = tree.text(name).unwrap_or_default();
+                    match self.parameters.get(name) {
+                        Some(parameter) if !parameter.is_stored() => {
+                            values.parameter(tree, parameter);
+                        }
+                        _ => values.open = true,
+                    }
+                }
+                _ => values.open = true,
+            }
+        }
+        values
+    }
+
+    /// Which `${…}` its strings may hold.
+    pub(crate) fn dollar(&self) -> Dollar {
+        match self.serverless {
+            Some(_) => Dollar::Serverless,
+            None if self.loops.is_empty() => Dollar::Policy,
+            None => Dollar::Loop,
+        }
+    }
+
+    /// Reads the templates of nested stacks that stand among the files.
+    pub(crate) fn nest(&mut self, tree: &Tree, path: &str, files: &dyn Files) {
+        self.nested = nested(tree, self, path, files, 0);
     }
 
     /// Whether the mapping `root` has the shape of a template: `Resources` that hold mappings with a `Type` of
@@ -140,6 +288,107 @@ impl Template {
                 tree.get(pair.value, "Type")
                     .and_then(|node| tree.text(node))
                     .is_some_and(|name| name.contains("::"))
+                    || tree
+                        .text(pair.key)
+                        .is_some_and(|name| name.starts_with("Fn::ForEach::"))
             })
     }
+}
+
+impl Loop {
+    /// Adds the values that a parameter may have.
+    fn parameter(&mut self, tree: &Tree, parameter: &Parameter) {
+        let allowed = parameter
+            .allowed
+            .and_then(|node| tree.items(tree.resolved(node)))
+            .filter(|items| !items.is_empty() && !parameter.is_list());
+        if let Some(items) = allowed {
+            let texts = items.iter().filter_map(|item| tree.text(*item));
+            self.values.extend(texts.map(str::to_owned));
+            return;
+        }
+        let Some(text) = parameter.default.and_then(|node| tree.text(node)) else {
+            self.open = true;
+            return;
+        };
+        self.assumed = true;
+        match parameter.is_list() {
+            true => self
+                .values
+                .extend(text.split(',').map(|item| item.trim().to_owned())),
+            false => self.values.push(text.to_owned()),
+        }
+    }
+}
+
+/// A logical id with the variables of its loops replaced.
+fn bound(id: &str, bindings: &[(String, String)]) -> String {
+    let mut id = id.to_owned();
+    for (name, value) in bindings {
+        id = id.replace(&format!("${{{name}}}"), value);
+        // What a logical id can't have is left out of it.
+        let plain: String = value.chars().filter(char::is_ascii_alphanumeric).collect();
+        id = id.replace(&format!("&{{{name}}}"), &plain);
+    }
+    id
+}
+
+fn nested(
+    tree: &Tree,
+    template: &Template,
+    path: &str,
+    files: &dyn Files,
+    depth: usize,
+) -> HashMap<String, Nested> {
+    const MAX_STACKS: usize = 64;
+    let mut found = HashMap::new();
+    if depth >= MAX_DEPTH {
+        return found;
+    }
+    for id in &template.order {
+        let Some(resource) = template.resources.get(id) else {
+            continue;
+        };
+        let property = match resource.type_name.as_str() {
+            "AWS::CloudFormation::Stack" => "TemplateURL",
+            "AWS::Serverless::Application" => "Location",
+            _ => continue,
+        };
+        if found.len() >= MAX_STACKS {
+            break;
+        }
+        let named = resource
+            .properties
+            .and_then(|node| tree.text(tree.get(node, property)?));
+        // The CDK writes the URL of what it uploads, and beside it the file's name.
+        let asset = tree
+            .get(resource.node, "Metadata")
+            .and_then(|node| tree.text(tree.get(node, "aws:asset:path")?));
+        let Some(name) = named.or(asset).filter(|name| !name.contains("://")) else {
+            continue;
+        };
+        let path = files::join(files::folder(path), name);
+        let Some(child) = files.tree(&path) else {
+            continue;
+        };
+        let roots = child.documents().iter();
+        let Some(root) = roots
+            .copied()
+            .find(|root| Template::is_template(&child, *root))
+        else {
+            continue;
+        };
+        let mut declared = Template::read(&child, root);
+        declared.nested = nested(&child, &declared, &path, files, depth + 1);
+        let outputs = child.get(root, "Outputs");
+        found.insert(
+            id.clone(),
+            Nested {
+                tree: child,
+                template: Arc::new(declared),
+                outputs,
+            },
+        );
+    }
+    found
 }

@@ -89,6 +89,8 @@ pub struct Resolver<'a> {
     pub(crate) home: Option<&'a Tree>,
     /// How many variables led from one to the next up to here.
     pub(crate) hops: u8,
+    /// Names whose values are given: the variables of loops, the parameters of a nested stack.
+    pub(crate) bound: &'a [(String, String)],
 }
 
 /// What a node is under an environment.
@@ -124,6 +126,7 @@ impl<'a> Resolver<'a> {
             defaults,
             home: None,
             hops: 0,
+            bound: &[],
         }
     }
 
@@ -142,10 +145,7 @@ impl<'a> Resolver<'a> {
 
     /// Which `${…}` the strings of the template may hold.
     fn dollar(&self) -> Dollar {
-        match self.template {
-            Some(template) if template.serverless.is_some() => Dollar::Serverless,
-            _ => Dollar::Policy,
-        }
+        self.template.map_or(Dollar::Policy, Template::dollar)
     }
 
     /// The values of a text, at least one unless it is `AWS::NoValue` everywhere.

@@ -4,7 +4,7 @@ use leastwise_catalog::{CfnType, RefReturns, catalog};
 use leastwise_policy::Pattern;
 
 use super::{Alternative, MAX_ALTERNATIVES, MAX_DEPTH, Resolved, Resolver, Value};
-use crate::dialect::{Parameter, Resource, sam};
+use crate::dialect::{Loop, Nested, Parameter, Resource, sam};
 use crate::text::Text;
 
 fn known(text: &str) -> Alternative {
@@ -41,6 +41,12 @@ impl Resolver<'_> {
                 .pseudo(name)
                 .map_or_else(|| unknown(name), |value| vec![known(value)]);
         }
+        if let Some((_, value)) = self.bound.iter().find(|(bound, _)| bound == name) {
+            return vec![known(value)];
+        }
+        if let Some(of_loop) = self.template.and_then(|template| template.loops.get(name)) {
+            return self.turns(name, of_loop);
+        }
         if let Some(resource) = self
             .template
             .and_then(|template| template.resources.get(name))
@@ -70,6 +76,63 @@ impl Resolver<'_> {
             Some(parameter) => self.parameter(name, parameter),
             None => unknown(name),
         }
+    }
+
+    /// What the variable of a loop stands for, one turn after the other.
+    fn turns(&self, name: &str, of_loop: &Loop) -> Vec<Alternative> {
+        let doubtful = of_loop.open || of_loop.assumed && !self.defaults;
+        if doubtful || of_loop.values.is_empty() {
+            return unknown(name);
+        }
+        let turn = |value: &String| {
+            let mut value = known(value);
+            if let Value::Text(text) = &mut value.0 {
+                text.assumed = of_loop.assumed;
+            }
+            value
+        };
+        let values = of_loop.values.iter().take(MAX_ALTERNATIVES);
+        values.map(turn).collect()
+    }
+
+    /// An output of a nested stack whose template is among the files.
+    fn output(
+        &self,
+        nested: &Nested,
+        stack: &Resource,
+        name: &str,
+        depth: u32,
+    ) -> Option<Vec<Alternative>> {
+        let here = self.at_home();
+        let output = nested.tree.get(nested.outputs?, name)?;
+        let value = nested.tree.get(output, "Value")?;
+        let given = stack
+            .properties
+            .and_then(|node| here.tree.get(node, "Parameters"));
+        let given = given.map(|node| here.tree.pairs(node)).unwrap_or_default();
+        let bound: Vec<(String, String)> = given
+            .iter()
+            .filter_map(|pair| {
+                let value = here.literal(pair.value, depth + 1)?;
+                Some((here.tree.text(pair.key)?.to_owned(), value))
+            })
+            .collect();
+        let child = Resolver {
+            tree: &nested.tree,
+            home: None,
+            template: Some(&nested.template),
+            bound: &bound,
+            ..*self
+        };
+        let text = Text::lower(&nested.tree, value, nested.template.dollar());
+        let values = child.text(&text, depth + 1).into_iter();
+        let apart = |mut value: Resolved| {
+            // Its places and conditions are those of the other file.
+            value.pieces.clear();
+            value.conditions.clear();
+            (Value::Text(value), Vec::new())
+        };
+        Some(values.map(apart).collect())
     }
 
     fn parameter(&self, name: &str, parameter: &Parameter) -> Vec<Alternative> {
@@ -109,6 +172,9 @@ impl Resolver<'_> {
     }
 
     fn reference(&self, name: &str, resource: &Resource, depth: u32) -> Vec<Alternative> {
+        if resource.bindings != self.bound && !resource.bindings.is_empty() {
+            return self.turn(resource).reference(name, resource, depth);
+        }
         let kind = cfn_type(resource);
         match kind.and_then(|kind| kind.ref_returns()) {
             Some(RefReturns::Name) => self.name(name, resource, depth),
@@ -117,11 +183,17 @@ impl Resolver<'_> {
         }
     }
 
+    /// The resolver for one turn of the loops around a resource.
+    fn turn<'r>(&'r self, resource: &'r Resource) -> Resolver<'r> {
+        Resolver {
+            bound: &resource.bindings,
+            ..*self
+        }
+    }
+
     /// The physical name of a resource.
     fn name(&self, name: &str, resource: &Resource, depth: u32) -> Vec<Alternative> {
-        let property = catalog()
-            .cfn_type(&resource.type_name)
-            .and_then(|kind| kind.name_property());
+        let property = cfn_type(resource).and_then(|kind| kind.name_property());
         property
             .and_then(|property| self.property(resource, property, depth))
             .unwrap_or_else(|| unknown(name))
@@ -178,6 +250,16 @@ impl Resolver<'_> {
         else {
             return unknown(label);
         };
+        if resource.bindings != self.bound && !resource.bindings.is_empty() {
+            return self.turn(resource).attribute(name, attribute, depth);
+        }
+        if let Some(output) = attribute.strip_prefix("Outputs.")
+            && let Some(nested) = self.template.and_then(|template| template.nested.get(name))
+        {
+            return self
+                .output(nested, resource, output, depth)
+                .unwrap_or_else(|| unknown(label));
+        }
         let Some(kind) = cfn_type(resource) else {
             return unknown(label);
         };

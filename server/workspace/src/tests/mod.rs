@@ -1,6 +1,7 @@
 mod config;
 mod resolving;
 mod sites;
+mod templates;
 
 use std::sync::Arc;
 

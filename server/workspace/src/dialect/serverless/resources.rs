@@ -100,6 +100,8 @@ impl Builder<'_> {
             .find(|(other, _)| *other == id)
             .map(|(_, node)| *node);
         let resource = Resource {
+            looped: None,
+            bindings: Vec::new(),
             key,
             node: key,
             type_name: type_name.to_owned(),
@@ -226,6 +228,8 @@ impl Builder<'_> {
             let name = made.and_then(|made| made.name.clone());
             let tree = properties.as_ref().unwrap_or(&value).tree.clone();
             let resource = Resource {
+                looped: None,
+                bindings: Vec::new(),
                 key: if resources.tree.is_none() {
                     key
                 } else {
