@@ -6,6 +6,7 @@ use leastwise_catalog::Action;
 use leastwise_policy::Memo;
 use leastwise_syntax::Tree;
 
+use crate::dialect::terraform::Module;
 use crate::dialect::{self, Dialect, Template};
 use crate::files::{Files, NoFiles};
 use crate::index::Index;
@@ -30,6 +31,8 @@ pub struct Analysis {
     pub environments: Vec<Environment>,
     /// What the template declares, for a template.
     pub template: Option<Template>,
+    /// What the module of Terraform declares, for a file of one.
+    pub module: Option<Module>,
     /// The policies in source order of what declares them.
     pub sites: Vec<Site>,
     /// The roles that it assumes, for a CI pipeline.
@@ -79,6 +82,7 @@ impl Analysis {
             config,
             environments,
             template: found.template,
+            module: found.module,
             sites: found.sites,
             pipeline: found.pipeline,
             owners: found.owners,
@@ -178,13 +182,16 @@ impl Analysis {
         environment: &'a Environment,
         defaults: bool,
     ) -> Resolver<'a> {
-        Resolver::new(
-            tree,
-            &self.config,
-            self.template.as_ref(),
-            environment,
-            defaults,
-        )
+        Resolver {
+            module: self.module.as_ref(),
+            ..Resolver::new(
+                tree,
+                &self.config,
+                self.template.as_ref(),
+                environment,
+                defaults,
+            )
+        }
     }
 
     fn resolutions(&self, tree: &Tree, text: &Text) -> Resolutions {

@@ -98,9 +98,13 @@ pub fn is_candidate(path: &Path) -> bool {
 /// Whether a text has one of the words without which no file holds a policy, declares a role or assumes one.
 pub fn may_hold_policies(text: &str) -> bool {
     // A role without a policy of its own may be named in other files.
-    let marks: [&[u8]; 5] = [
+    let marks: [&[u8]; 8] = [
         b"Statement",
         b"AWS::IAM::",
+        // Terraform's: a document in blocks, statements for a module, what is attached to a role.
+        b"aws_iam_",
+        b"not_actions",
+        b"actions ",
         b"role-to-assume",
         b"--role-arn",
         b"AWS_SECRET_ACCESS_KEY",

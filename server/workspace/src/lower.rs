@@ -6,8 +6,10 @@ use leastwise_policy::ActionPattern;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use crate::dialect::serverless::same_file;
+use crate::dialect::terraform;
 use crate::model::{
-    Branch, Effect, Element, Item, Known, List, Policy, PrincipalKind, Principals, Statement, Test,
+    Branch, Effect, Element, Form, Item, Known, List, Policy, PrincipalKind, Principals, Statement,
+    Test,
 };
 use crate::text::{Dollar, Part, Text};
 
@@ -42,6 +44,7 @@ fn listed(lowering: Lowering<'_>, node: NodeId) -> Policy {
     let mut policy = Policy {
         node,
         span: tree.span(node),
+        form: Form::Document,
         elements: Vec::new(),
         version: Known::Dynamic(node),
         id: Known::Missing,
@@ -67,12 +70,33 @@ pub(crate) fn bare_item(node: NodeId, text: Text) -> Item {
     }
 }
 
+/// Lowers parts of policies.
 #[derive(Clone, Copy)]
-struct Lowering<'t> {
-    tree: &'t Tree,
+pub(crate) struct Lowering<'t> {
+    /// The file.
+    pub tree: &'t Tree,
     dollar: Dollar,
     /// Whether variables that stand for whole parts of the file lead into this one.
     own: bool,
+}
+
+impl<'t> Lowering<'t> {
+    /// For strings with these `${…}`.
+    pub fn new(tree: &'t Tree, dollar: Dollar) -> Lowering<'t> {
+        Lowering {
+            tree,
+            dollar,
+            own: true,
+        }
+    }
+
+    /// A text that isn't lowered to parts, as the policy has it.
+    pub fn plain(self, text: &str) -> String {
+        match self.dollar {
+            Dollar::Terraform | Dollar::TerraformJson => text.replace("&{", "${"),
+            _ => text.to_owned(),
+        }
+    }
 }
 
 impl Lowering<'_> {
@@ -82,6 +106,7 @@ impl Lowering<'_> {
         let mut policy = Policy {
             node,
             span: tree.span(node),
+            form: Form::Document,
             elements: self.elements(node),
             version: Known::Missing,
             id: Known::Missing,
@@ -156,8 +181,13 @@ impl Lowering<'_> {
     }
 
     fn is_nothing(self, node: NodeId) -> bool {
-        matches!(self.tree.view(node), View::Tagged(tag, value)
-            if tag.name == "Ref" && self.tree.text(value) == Some("AWS::NoValue"))
+        match self.tree.view(node) {
+            View::Tagged(tag, value) => {
+                tag.name == "Ref" && self.tree.text(value) == Some("AWS::NoValue")
+            }
+            View::Scalar("null") => terraform::is_null(self.tree, node),
+            _ => false,
+        }
     }
 
     /// The two branches of an `Fn::If` that do not contradict `branch`.
@@ -165,13 +195,14 @@ impl Lowering<'_> {
         let View::Tagged(tag, argument) = self.tree.view(node) else {
             return None;
         };
-        if tag.name != "Fn::If" {
-            return None;
-        }
         let &[name, yes, no] = self.tree.items(self.tree.resolved(argument))? else {
             return None;
         };
-        let name = self.tree.text(name)?;
+        let name = &match tag.name.as_str() {
+            "Fn::If" => self.tree.text(name)?.to_owned(),
+            "hcl:?" => terraform::body::source(self.tree, name),
+            _ => return None,
+        };
         let sides = [(yes, true), (no, false)];
         Some(
             sides
@@ -280,7 +311,8 @@ impl Lowering<'_> {
         statement
     }
 
-    fn effect(self, node: NodeId) -> Known<Effect> {
+    /// `Effect`
+    pub fn effect(self, node: NodeId) -> Known<Effect> {
         if self.is_nothing(node) {
             return Known::Missing;
         }
@@ -291,7 +323,8 @@ impl Lowering<'_> {
         }
     }
 
-    fn text(self, node: NodeId) -> Known<Text> {
+    /// One text.
+    pub fn text(self, node: NodeId) -> Known<Text> {
         let node = self.tree.resolved(node);
         if self.is_nothing(node) {
             return Known::Missing;
@@ -304,7 +337,8 @@ impl Lowering<'_> {
         }
     }
 
-    fn list(self, key: NodeId, node: NodeId, actions: bool) -> Known<List> {
+    /// One value or a list of them; `key` is the node of the element's name.
+    pub fn list(self, key: NodeId, node: NodeId, actions: bool) -> Known<List> {
         let node = match actions {
             true => self.at(node),
             false => self.tree.resolved(node),
@@ -364,6 +398,14 @@ impl Lowering<'_> {
                     for (value, branch) in branches {
                         self.items(value, value, &branch, actions, into, depth + 1);
                     }
+                } else if let Some(lists) = terraform::lists(self.tree, node) {
+                    for list in lists {
+                        self.items(list, node, branch, actions, into, depth + 1);
+                    }
+                } else if tag.name == "hcl:expr" {
+                    // One text where it stands in a list, one or many where it is the list.
+                    into.dynamic |= node == list || actions;
+                    into.items.push(self.item(node, list, branch, actions));
                 } else if matches!(
                     tag.name.as_str(),
                     "Fn::Split" | "Fn::FindInMap" | "Fn::GetAZs" | "Fn::Transform"

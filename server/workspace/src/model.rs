@@ -44,6 +44,39 @@ impl<T> Known<T> {
 /// Conditions of the template under which a part is there, each with whether it holds. Empty: always.
 pub type Branch = Vec<(String, bool)>;
 
+/// How a policy is written.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Form {
+    /// With IAM's names and shapes.
+    #[default]
+    Document,
+    /// As blocks of Terraform's `aws_iam_policy_document`, with the names that these have. Where a model says how an
+    /// element is called, it is IAM's name here too; [`Form::name`] tells the written one.
+    Blocks,
+}
+
+impl Form {
+    /// How an element of a statement is written.
+    pub fn name(self, element: &str) -> &str {
+        match (self, element) {
+            (Form::Document, _) => element,
+            (Form::Blocks, "Sid") => "sid",
+            (Form::Blocks, "Effect") => "effect",
+            (Form::Blocks, "Action") => "actions",
+            (Form::Blocks, "NotAction") => "not_actions",
+            (Form::Blocks, "Resource") => "resources",
+            (Form::Blocks, "NotResource") => "not_resources",
+            (Form::Blocks, "Principal") => "principals",
+            (Form::Blocks, "NotPrincipal") => "not_principals",
+            (Form::Blocks, "Condition") => "condition",
+            (Form::Blocks, "Statement") => "statement",
+            (Form::Blocks, "Version") => "version",
+            (Form::Blocks, "Id") => "policy_id",
+            (Form::Blocks, other) => other,
+        }
+    }
+}
+
 /// A policy document.
 #[derive(Clone, Debug)]
 pub struct Policy {
@@ -51,6 +84,8 @@ pub struct Policy {
     pub node: NodeId,
     /// Its bytes.
     pub span: Span,
+    /// How it is written.
+    pub form: Form,
     /// The elements as written, known or not.
     pub elements: Vec<Element>,
     /// `Version`

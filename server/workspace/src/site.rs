@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use leastwise_catalog::ManagedPolicy;
 use leastwise_syntax::{NodeId, Span, Tree};
 
+use crate::dialect::terraform::blocks::{self, Merged};
 use crate::lower;
 use crate::model::{Branch, Known, Policy};
 use crate::text::{Dollar, Text};
@@ -88,9 +89,11 @@ impl Site {
     /// The policy, read when it is asked for first. `tree` is the one that the site was found in.
     pub fn policy(&self, tree: &Tree) -> &Policy {
         let document = &self.document;
-        document.policy.get_or_init(|| match document.statements {
-            true => lower::statements(tree, document.node, document.dollar),
-            false => lower::policy(tree, document.node, document.dollar),
+        document.policy.get_or_init(|| match &document.shape {
+            Shape::Statements => lower::statements(tree, document.node, document.dollar),
+            Shape::Document => lower::policy(tree, document.node, document.dollar),
+            Shape::Blocks(merged) => blocks::document(tree, document.node, merged),
+            Shape::Objects => blocks::statements(tree, document.node),
         })
     }
 
@@ -110,20 +113,46 @@ impl Site {
 pub struct Document {
     /// Its node, aliases followed.
     pub node: NodeId,
-    /// Whether the node is a statement or a list of statements, without a document around.
-    statements: bool,
+    shape: Shape,
     dollar: Dollar,
     /// Whether all that the document leaves open is among what is generated for its owners.
     pub(crate) elsewhere: bool,
     policy: OnceLock<Policy>,
 }
 
+/// What the node of a document is.
+#[derive(Clone, Debug)]
+pub(crate) enum Shape {
+    /// A policy document.
+    Document,
+    /// A statement or a list of statements, without a document around.
+    Statements,
+    /// The body of a Terraform `aws_iam_policy_document`.
+    Blocks(Merged),
+    /// Statements with the names of such a block's.
+    Objects,
+}
+
 impl Document {
+    /// A document of a Terraform file.
+    pub(crate) fn shaped(node: NodeId, shape: Shape, dollar: Dollar) -> Document {
+        Document {
+            node,
+            shape,
+            dollar,
+            elsewhere: false,
+            policy: OnceLock::new(),
+        }
+    }
+
     /// A document that nothing but its place is known of.
     pub(crate) fn new(tree: &Tree, node: NodeId, statements: bool, dollar: Dollar) -> Document {
         Document {
             node: tree.resolved(node),
-            statements,
+            shape: match statements {
+                true => Shape::Statements,
+                false => Shape::Document,
+            },
             dollar,
             elsewhere: false,
             policy: OnceLock::new(),
@@ -134,7 +163,7 @@ impl Document {
     pub(crate) fn read(policy: Policy, dollar: Dollar) -> Document {
         Document {
             node: policy.node,
-            statements: false,
+            shape: Shape::Document,
             dollar,
             elsewhere: false,
             policy: OnceLock::from(policy),

@@ -5,6 +5,7 @@ use std::ops::Range;
 use leastwise_syntax::{NodeId, Span, Tree, View};
 
 use crate::dialect::serverless::variable;
+use crate::dialect::terraform;
 
 /// A string as it is written, in whatever way the dialect builds strings.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -99,6 +100,10 @@ pub enum Dollar {
     Loop,
     /// Variables of the Serverless Framework, filled in before CloudFormation sees the text.
     Serverless,
+    /// IAM's policy variables as `&{…}` (a string of Terraform's `aws_iam_policy_document`).
+    Terraform,
+    /// As `Terraform`, and expressions of Terraform as `${…}` (a string of its JSON syntax).
+    TerraformJson,
 }
 
 impl Dollar {
@@ -106,7 +111,9 @@ impl Dollar {
     fn within(self) -> Dollar {
         match self {
             Dollar::Serverless | Dollar::Loop => self,
-            Dollar::Workspace | Dollar::Policy => Dollar::Policy,
+            Dollar::Workspace | Dollar::Policy | Dollar::Terraform | Dollar::TerraformJson => {
+                Dollar::Policy
+            }
         }
     }
 }
@@ -184,6 +191,9 @@ fn computed(tree: &Tree, node: NodeId, label: &str) -> Part {
 
 fn lower(tree: &Tree, node: NodeId, dollar: Dollar, parts: &mut Vec<Part>, depth: u32) {
     let node = tree.aliased(node);
+    if terraform::text::lower(tree, node, dollar, parts, depth) {
+        return;
+    }
     match tree.view(node) {
         View::Scalar(text) if dollar != Dollar::Policy && text.contains("${") => {
             interpolate(tree, node, text, None, dollar, false, parts);

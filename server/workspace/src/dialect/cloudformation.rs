@@ -36,6 +36,7 @@ pub(super) fn find(
         sites,
         owners,
         template: Some(template),
+        module: None,
         pipeline: None,
         environments: None,
     }

@@ -7,6 +7,7 @@ pub mod sam;
 pub(crate) mod serverless;
 mod table;
 mod template;
+pub mod terraform;
 
 pub use template::{Loop, Nested, Parameter, Resource, Template};
 
@@ -30,6 +31,8 @@ pub enum Dialect {
     Sam,
     /// A service of the Serverless Framework.
     Serverless,
+    /// A file of a module of Terraform or OpenTofu, or a plan in its JSON form.
+    Terraform,
     /// A policy document as such, several of them, or documents somewhere in other data.
     Plain,
     /// A CI pipeline, which assumes roles.
@@ -50,7 +53,7 @@ impl Dialect {
     /// Which `${…}` its strings may hold.
     pub fn dollar(self) -> Dollar {
         match self {
-            Dialect::CloudFormation | Dialect::Sam => Dollar::Policy,
+            Dialect::CloudFormation | Dialect::Sam | Dialect::Terraform => Dollar::Policy,
             Dialect::Serverless => Dollar::Serverless,
             Dialect::Plain | Dialect::Pipeline | Dialect::None => Dollar::Workspace,
         }
@@ -62,11 +65,27 @@ impl Dialect {
 pub(crate) struct Found {
     pub dialect: Dialect,
     pub template: Option<Template>,
+    pub module: Option<terraform::Module>,
     pub sites: Vec<Site>,
     pub owners: Vec<Owner>,
     pub pipeline: Option<Pipeline>,
     /// The targets, where the file itself tells of more than the config.
     pub environments: Option<Vec<Environment>>,
+}
+
+impl Found {
+    /// Nothing yet.
+    pub fn of(dialect: Dialect) -> Found {
+        Found {
+            dialect,
+            template: None,
+            module: None,
+            sites: Vec::new(),
+            owners: Vec::new(),
+            pipeline: None,
+            environments: None,
+        }
+    }
 }
 
 /// Looks for policies in a file. `files` are those around it.
@@ -77,6 +96,9 @@ pub(crate) fn find(
     environments: &[Environment],
     files: &Arc<dyn Files>,
 ) -> Found {
+    if let Some(found) = terraform::find(tree, path, config, environments, &**files) {
+        return found;
+    }
     if let Some(root) = serverless::root(tree, path) {
         return serverless::find(tree, root, path, config, environments, files);
     }

@@ -31,6 +31,7 @@ pub(super) fn find(tree: &Tree, path: &str) -> Found {
         dialect: Dialect::None,
         template: None,
         environments: None,
+        module: None,
         sites: Vec::new(),
         owners: Vec::new(),
         pipeline: None,
@@ -100,7 +101,7 @@ fn label(tree: &Tree, node: NodeId, keys: &[String]) -> Option<String> {
 }
 
 /// Walks the whole tree, without recursion: it may be deep.
-fn search(tree: &Tree, root: NodeId, documents: &mut Vec<(NodeId, Vec<String>)>) {
+pub(super) fn search(tree: &Tree, root: NodeId, documents: &mut Vec<(NodeId, Vec<String>)>) {
     let mut stack: Vec<(NodeId, Vec<String>)> = vec![(root, Vec::new())];
     while let Some((node, keys)) = stack.pop() {
         match tree.view(node) {
@@ -172,7 +173,7 @@ fn is_statement(tree: &Tree, node: NodeId, versioned: bool) -> bool {
     known >= 2 || (versioned && known >= 1)
 }
 
-fn kind_of(policy: &Policy, keys: &[String], path: &str) -> SiteKind {
+pub(super) fn kind_of(policy: &Policy, keys: &[String], path: &str) -> SiteKind {
     let named = |words: &[&str]| {
         let lower = path.to_ascii_lowercase();
         let last = keys

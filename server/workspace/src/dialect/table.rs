@@ -51,7 +51,7 @@ fn read(text: &'static str) -> HashMap<&'static str, Vec<Entry>> {
     table
 }
 
-fn kind_of(name: &str) -> Option<SiteKind> {
+pub(super) fn kind_of(name: &str) -> Option<SiteKind> {
     Some(match name {
         "identity" | "permission-set" => SiteKind::Identity,
         "trust" => SiteKind::Trust,

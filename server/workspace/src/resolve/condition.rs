@@ -9,6 +9,9 @@ impl Resolver<'_> {
     /// Whether the condition of that name holds; `None` where the environment doesn't say. A parameter's default
     /// decides nothing: it is there to be overridden.
     pub fn condition(&self, name: &str, depth: u32) -> Option<bool> {
+        if let Some(module) = self.module {
+            return self.terraform_condition(module, name);
+        }
         if let Some(target) = name.strip_prefix(ENVIRONMENT)
             && self.template?.serverless.is_some()
         {

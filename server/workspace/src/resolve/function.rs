@@ -14,6 +14,9 @@ impl Resolver<'_> {
         if depth > MAX_DEPTH {
             return unknown("");
         }
+        if let Some(module) = self.module {
+            return self.terraform_expression(module, node);
+        }
         match self.tree.view(node) {
             View::Sequence(items) => {
                 let texts = items

@@ -4,6 +4,7 @@ mod condition;
 mod function;
 mod reference;
 mod serverless;
+mod terraform;
 
 use std::ops::Range;
 
@@ -11,6 +12,7 @@ use leastwise_policy::{Builder, Pattern};
 use leastwise_syntax::{NodeId, Span, Tree};
 
 use crate::dialect::Template;
+use crate::dialect::terraform::Module;
 use crate::text::{Dollar, Part, Text};
 
 use crate::{Config, Environment};
@@ -81,6 +83,8 @@ pub struct Resolver<'a> {
     pub config: &'a Config,
     /// The template that the text stands in, if it stands in one.
     pub template: Option<&'a Template>,
+    /// The module of Terraform that the file is part of, if it is part of one.
+    pub module: Option<&'a Module>,
     /// The target.
     pub environment: &'a Environment,
     /// Whether a parameter's `Default` may stand for its value.
@@ -122,6 +126,7 @@ impl<'a> Resolver<'a> {
             tree,
             config,
             template,
+            module: None,
             environment,
             defaults,
             home: None,

@@ -32,6 +32,9 @@ impl Resolver<'_> {
         if depth > MAX_DEPTH {
             return unknown(name);
         }
+        if let Some(module) = self.module {
+            return self.terraform_reference(module, name);
+        }
         if name == "AWS::NoValue" {
             return vec![(Value::Nothing, Vec::new())];
         }

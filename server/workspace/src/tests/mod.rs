@@ -2,6 +2,7 @@ mod config;
 mod resolving;
 mod sites;
 mod templates;
+mod terraform;
 
 use std::sync::Arc;
 

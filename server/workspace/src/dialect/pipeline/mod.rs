@@ -25,6 +25,7 @@ pub(super) fn find(tree: &Tree, path: &str, files: &dyn Files) -> Option<Found> 
     Some(Found {
         dialect: Dialect::Pipeline,
         template: None,
+        module: None,
         sites: Vec::new(),
         owners: Vec::new(),
         environments: None,

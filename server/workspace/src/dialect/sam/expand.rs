@@ -7,7 +7,7 @@ use leastwise_policy::ActionPattern;
 use leastwise_syntax::{NodeId, Span, Tree};
 
 use crate::model::{
-    Branch, Effect, Item, Known, List, Policy, PrincipalKind, Principals, Statement, Test,
+    Branch, Effect, Form, Item, Known, List, Policy, PrincipalKind, Principals, Statement, Test,
 };
 use crate::site::{Attached, Generated, Owner, SiteKind};
 use crate::text::{Dollar, Part, Text};
@@ -143,6 +143,7 @@ impl<'t> Writer<'t> {
     /// A policy of these statements.
     pub fn policy(&self, drafts: Vec<Draft<'_>>) -> Policy {
         Policy {
+            form: Form::Document,
             node: self.at,
             span: self.span,
             elements: Vec::new(),

@@ -8,7 +8,9 @@ use leastwise_syntax::{NodeId, Tree, View};
 use super::{same_file, variable};
 use crate::dialect::Template;
 use crate::lower;
-use crate::model::{Branch, Item, Known, List, Policy, PrincipalKind, Principals, Statement, Test};
+use crate::model::{
+    Branch, Form, Item, Known, List, Policy, PrincipalKind, Principals, Statement, Test,
+};
 use crate::resolve::{Place, Resolver, Target};
 use crate::site::{Generated, SiteKind};
 use crate::text::{Dollar, Part, Text};
@@ -172,6 +174,7 @@ fn policy(tree: &Tree, places: &[Place], node: NodeId, branch: &Branch) -> Polic
 /// A policy without statements that is written for a node.
 pub(super) fn empty(tree: &Tree, node: NodeId) -> Policy {
     Policy {
+        form: Form::Document,
         node,
         span: tree.span(node),
         elements: Vec::new(),

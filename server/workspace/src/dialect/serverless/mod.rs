@@ -124,6 +124,7 @@ pub(super) fn find(
     Found {
         dialect: Dialect::Serverless,
         template: Some(template),
+        module: None,
         sites,
         owners,
         pipeline: None,

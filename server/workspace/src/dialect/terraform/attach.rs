@@ -1,0 +1,201 @@
+//! Which policies are attached to which roles, users and groups, over the whole module.
+
+use std::collections::HashMap;
+
+use leastwise_catalog::catalog;
+use leastwise_syntax::View;
+
+use super::body::{argument, expression, reference};
+use super::finder::Finder;
+use super::{At, Block, Reference};
+use crate::model::Branch;
+use crate::site::{Attached, OwnerKind};
+use crate::text::Text;
+
+/// Policies and who has them.
+#[derive(Default)]
+pub(super) struct Attachments {
+    /// By the address of an `aws_iam_policy`, the owners that it is attached to.
+    of_policy: HashMap<String, Vec<usize>>,
+    /// By owner, the ARNs of other policies.
+    of_owner: Vec<(usize, At)>,
+}
+
+/// Resource types that attach a policy: their arguments that name identities.
+const ATTACH: [(&str, &[(&str, OwnerKind)]); 4] = [
+    (
+        "aws_iam_role_policy_attachment",
+        &[("role", OwnerKind::Role)],
+    ),
+    (
+        "aws_iam_user_policy_attachment",
+        &[("user", OwnerKind::User)],
+    ),
+    (
+        "aws_iam_group_policy_attachment",
+        &[("group", OwnerKind::Group)],
+    ),
+    (
+        "aws_iam_policy_attachment",
+        &[
+            ("roles", OwnerKind::Role),
+            ("users", OwnerKind::User),
+            ("groups", OwnerKind::Group),
+        ],
+    ),
+];
+
+/// Resource types that are a policy of one identity.
+const INLINE: [(&str, &str, OwnerKind); 3] = [
+    ("aws_iam_role_policy", "role", OwnerKind::Role),
+    ("aws_iam_user_policy", "user", OwnerKind::User),
+    ("aws_iam_group_policy", "group", OwnerKind::Group),
+];
+
+/// Reads all attachments of the module.
+pub(super) fn read(finder: &mut Finder<'_>) -> Attachments {
+    let mut attachments = Attachments::default();
+    let module = finder.module;
+    for address in &module.order {
+        let Some(block) = module.blocks.get(address).filter(|block| !block.data) else {
+            continue;
+        };
+        let at = |node| At {
+            file: block.body.file,
+            node,
+        };
+        let tree = finder.tree(block.body.file);
+        let own = |name: &str| argument(tree, block.body.node, name);
+        if block.type_name == "aws_iam_role" {
+            let Some(node) = own("managed_policy_arns") else {
+                continue;
+            };
+            // A role of another file is looked at there.
+            if block.body.file == 0 {
+                let owner = finder.declare(address, block);
+                let items = match tree.view(node) {
+                    View::Sequence(items) => items.to_vec(),
+                    _ => vec![node],
+                };
+                for item in items {
+                    attachments.add(finder, owner, at(item));
+                }
+            }
+            continue;
+        }
+        let Some((_, targets)) = ATTACH.iter().find(|(of, _)| *of == block.type_name) else {
+            continue;
+        };
+        let Some(policy) = own("policy_arn") else {
+            continue;
+        };
+        for (name, kind) in *targets {
+            let Some(node) = own(name) else {
+                continue;
+            };
+            let items = match tree.view(node) {
+                View::Sequence(items) => items.to_vec(),
+                _ => vec![node],
+            };
+            for item in items {
+                // Only what has to do with this file is looked at.
+                let owner = finder.identity(at(item), *kind);
+                attachments.add(finder, owner, at(policy));
+            }
+        }
+    }
+    attachments
+}
+
+impl Attachments {
+    fn add(&mut self, finder: &Finder<'_>, owner: usize, policy: At) {
+        let tree = finder.tree(policy.file);
+        let named = reference(tree, policy.node).and_then(|name| {
+            let resource = Reference::parse(name)?.resource()?;
+            let block = finder.module.blocks.get(&resource.address)?;
+            (block.type_name == "aws_iam_policy" && !block.data).then_some(resource.address)
+        });
+        match named {
+            Some(address) => {
+                let owners = self.of_policy.entry(address).or_default();
+                if !owners.contains(&owner) {
+                    owners.push(owner);
+                }
+            }
+            None => self.of_owner.push((owner, policy)),
+        }
+    }
+
+    /// The owners of the policies that stand in a resource's arguments.
+    pub fn owners(&self, finder: &mut Finder<'_>, address: &str, block: &Block) -> Vec<usize> {
+        if let Some((_, name, kind)) = INLINE.iter().find(|(of, ..)| *of == block.type_name) {
+            let tree = finder.tree(block.body.file);
+            if let Some(node) = argument(tree, block.body.node, name) {
+                let at = At {
+                    file: block.body.file,
+                    node,
+                };
+                return vec![finder.identity(at, *kind)];
+            }
+        }
+        match self.of_policy.get(address) {
+            Some(owners) => owners.clone(),
+            None => vec![finder.declare(address, block)],
+        }
+    }
+
+    /// Gives owners the policies that are attached to them by ARN: AWS's are looked up, any other makes what they may
+    /// do unknown. So does a policy of the module that stands in another file.
+    pub fn apply(&self, finder: &mut Finder<'_>) {
+        for (owner, at) in &self.of_owner {
+            let found = aws_policy(finder, *at);
+            let text = (at.file == 0).then(|| Text::lower(finder.tree, at.node, finder.dollar()));
+            let Some(owner) = finder.owners.get_mut(*owner) else {
+                continue;
+            };
+            match found {
+                Some(policy) => owner.managed.push(policy),
+                None => owner.dynamic = true,
+            }
+            if let Some(arn) = text {
+                owner.attached.push(Attached {
+                    arn,
+                    branch: Branch::new(),
+                });
+            }
+        }
+        for (address, owners) in &self.of_policy {
+            let elsewhere = finder
+                .module
+                .blocks
+                .get(address)
+                .is_none_or(|block| block.body.file != 0);
+            for owner in owners.iter().filter(|_| elsewhere) {
+                if let Some(owner) = finder.owners.get_mut(*owner) {
+                    owner.dynamic = true;
+                }
+            }
+        }
+    }
+}
+
+/// The policy of AWS that an expression surely names.
+fn aws_policy(finder: &Finder<'_>, at: At) -> Option<leastwise_catalog::ManagedPolicy> {
+    if is_choice(finder, at) {
+        return None;
+    }
+    let arns = finder.resolve(at);
+    let [arn] = arns.as_slice() else { return None };
+    let name = arn.split_once(":policy/")?.1.rsplit('/').next()?;
+    arn.contains(":iam::aws:")
+        .then(|| catalog().managed_policy(name))
+        .flatten()
+}
+
+fn is_choice(finder: &Finder<'_>, at: At) -> bool {
+    let tree = finder.tree(at.file);
+    matches!(expression(tree, at.node), Some(("?", _)))
+        || reference(tree, at.node)
+            .is_some_and(|name| name.starts_with("var.") || name.starts_with("each."))
+        || matches!(tree.view(at.node), View::Invalid)
+}

@@ -1,0 +1,362 @@
+//! `aws_iam_policy_document`: a policy written as blocks. Its statements are lowered to the model of any policy, with
+//! IAM's names for their elements.
+
+use leastwise_syntax::{Format, NodeId, Span, Tree, View};
+
+use super::body::{argument, dynamic, expression, label, nested};
+use crate::lower::Lowering;
+use crate::model::{
+    Branch, Effect, Element, Form, Known, List, Policy, PrincipalKind, Principals, Statement, Test,
+};
+use crate::text::Dollar;
+
+/// The arguments of a statement with IAM's names of what they make.
+const ARGUMENTS: [(&str, &str); 6] = [
+    ("sid", "Sid"),
+    ("effect", "Effect"),
+    ("actions", "Action"),
+    ("not_actions", "NotAction"),
+    ("resources", "Resource"),
+    ("not_resources", "NotResource"),
+];
+/// The nested blocks of a statement.
+const BLOCKS: [(&str, &str); 3] = [
+    ("principals", "Principal"),
+    ("not_principals", "NotPrincipal"),
+    ("condition", "Condition"),
+];
+
+/// What the document that a block stands for is like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Merged {
+    /// Whether it takes in statements of documents that the file doesn't show.
+    pub dynamic: bool,
+    /// The `sid`s of its statements that another document's take the place of.
+    pub overridden: Vec<String>,
+}
+
+/// Lowers the body of an `aws_iam_policy_document`.
+pub(crate) fn document(tree: &Tree, body: NodeId, merged: &Merged) -> Policy {
+    let lowering = Lowering::new(tree, dollar(tree));
+    let mut policy = empty(tree, body);
+    policy.dynamic = merged.dynamic;
+    for pair in tree.pairs(body) {
+        let name = match tree.text(pair.key) {
+            Some("version") => {
+                policy.version = lowering.text(pair.value);
+                "Version"
+            }
+            Some("policy_id") => {
+                policy.id = lowering.text(pair.value);
+                "Id"
+            }
+            Some("statement") => "Statement",
+            _ => continue,
+        };
+        policy.elements.push(Element {
+            name: name.to_owned(),
+            key: pair.key,
+            value: pair.value,
+        });
+    }
+    for node in nested(tree, body, "statement") {
+        let statement = statement(lowering, node, node, Branch::new());
+        policy.statements.push(statement);
+    }
+    for block in dynamic(tree, body, "statement") {
+        let times = argument(tree, block, "for_each");
+        let (branch, sure) = times.map_or((Branch::new(), false), |node| when(tree, node));
+        policy.dynamic |= !sure;
+        for content in nested(tree, block, "content") {
+            let statement = statement(lowering, content, content, branch.clone());
+            policy.statements.push(statement);
+        }
+    }
+    let overridden = |statement: &Statement| {
+        let sid = statement.sid_text(tree);
+        sid.is_some_and(|sid| !sid.is_empty() && merged.overridden.iter().any(|other| other == sid))
+    };
+    policy.statements.retain(|statement| !overridden(statement));
+    policy
+}
+
+/// Lowers statements that are written as objects with the names of blocks: what well-known modules take.
+pub(crate) fn statements(tree: &Tree, node: NodeId) -> Policy {
+    let lowering = Lowering::new(tree, dollar(tree));
+    let mut policy = empty(tree, node);
+    let bodies: Vec<NodeId> = match tree.view(node) {
+        View::Sequence(items) => items.to_vec(),
+        View::Mapping(_) if is_statement(tree, node) => vec![node],
+        View::Mapping(pairs) => pairs.iter().map(|pair| pair.value).collect(),
+        _ => Vec::new(),
+    };
+    for body in bodies {
+        match tree.view(body) {
+            View::Mapping(_) => {
+                let statement = statement(lowering, body, body, Branch::new());
+                policy.statements.push(statement);
+            }
+            _ => policy.dynamic = true,
+        }
+    }
+    policy
+}
+
+/// Whether an object is a statement in the names of blocks.
+pub(crate) fn is_statement(tree: &Tree, node: NodeId) -> bool {
+    let has = |name| argument(tree, node, name).is_some();
+    (has("actions") || has("not_actions"))
+        && (has("effect") || has("resources") || has("principals"))
+}
+
+/// Which variables the strings of a block may hold.
+pub(crate) fn dollar(tree: &Tree) -> Dollar {
+    match tree.format() {
+        Format::Json => Dollar::TerraformJson,
+        _ => Dollar::Terraform,
+    }
+}
+
+fn empty(tree: &Tree, node: NodeId) -> Policy {
+    Policy {
+        node,
+        span: tree.span(node),
+        form: Form::Blocks,
+        elements: Vec::new(),
+        // `2012-10-17` unless the block says otherwise.
+        version: Known::Dynamic(node),
+        id: Known::Missing,
+        statement_key: None,
+        statement_list: None,
+        statements: Vec::new(),
+        dynamic: false,
+    }
+}
+
+/// When a `dynamic` block makes a block, and whether it makes one at most.
+fn when(tree: &Tree, for_each: NodeId) -> (Branch, bool) {
+    let one = |node: NodeId| tree.items(node).is_some_and(|items| items.len() == 1);
+    let none = |node: NodeId| {
+        tree.items(node).is_some_and(<[NodeId]>::is_empty)
+            || matches!(tree.view(node), View::Mapping([]))
+    };
+    let name = |node: NodeId| {
+        label(
+            tree.source()
+                .get(tree.span(node).range())
+                .unwrap_or_default(),
+        )
+    };
+    if let Some(("?", arguments)) = expression(tree, for_each)
+        && let Some(&[condition, yes, no]) = tree.items(arguments)
+    {
+        if none(no) {
+            return (vec![(name(condition), true)], one(yes));
+        }
+        if none(yes) {
+            return (vec![(name(condition), false)], one(no));
+        }
+    }
+    if one(for_each) {
+        return (Branch::new(), true);
+    }
+    (vec![(name(for_each), true)], false)
+}
+
+fn statement(lowering: Lowering<'_>, node: NodeId, body: NodeId, branch: Branch) -> Statement {
+    let tree = lowering.tree;
+    let mut statement = Statement {
+        node,
+        span: tree.span(node),
+        branch,
+        elements: Vec::new(),
+        sid: Known::Missing,
+        effect: Known::Is(Effect::Allow),
+        action: Known::Missing,
+        not_action: Known::Missing,
+        resource: Known::Missing,
+        not_resource: Known::Missing,
+        principal: Known::Missing,
+        not_principal: Known::Missing,
+        condition: Known::Missing,
+    };
+    for pair in tree.pairs(body) {
+        let Some(own) = tree.text(pair.key) else {
+            continue;
+        };
+        let Some((_, name)) = ARGUMENTS
+            .iter()
+            .chain(&BLOCKS)
+            .find(|(other, _)| *other == own)
+        else {
+            continue;
+        };
+        statement.elements.push(Element {
+            name: (*name).to_owned(),
+            key: pair.key,
+            value: pair.value,
+        });
+        let (key, value) = (pair.key, pair.value);
+        match own {
+            "sid" => {
+                statement.sid = match tree.text(value) {
+                    Some("") => Known::Missing,
+                    _ => lowering.text(value),
+                };
+            }
+            "effect" => statement.effect = lowering.effect(value),
+            "actions" => statement.action = lowering.list(key, value, true),
+            "not_actions" => statement.not_action = lowering.list(key, value, true),
+            "resources" => statement.resource = lowering.list(key, value, false),
+            "not_resources" => statement.not_resource = lowering.list(key, value, false),
+            _ => {}
+        }
+    }
+    // `actions = []` renders to no element at all.
+    for list in [
+        &mut statement.action,
+        &mut statement.not_action,
+        &mut statement.resource,
+        &mut statement.not_resource,
+    ] {
+        if list
+            .known()
+            .is_some_and(|list| list.items.is_empty() && !list.dynamic)
+        {
+            *list = Known::Missing;
+        }
+    }
+    statement.principal = principals(lowering, body, "principals");
+    statement.not_principal = principals(lowering, body, "not_principals");
+    statement.condition = condition(lowering, body);
+    statement
+}
+
+/// The node of the key of the first block of a type, and the bytes of all of them.
+fn key_of(tree: &Tree, body: NodeId, name: &str) -> Option<(NodeId, NodeId, Span)> {
+    let pairs = tree.pairs(body);
+    let mut own = pairs
+        .iter()
+        .filter(|pair| tree.text(pair.key) == Some(name));
+    let first = own.next()?;
+    let span = own.fold(tree.span(first.value), |span, pair| {
+        span.to(tree.span(pair.value))
+    });
+    Some((first.key, first.value, span))
+}
+
+fn principals(lowering: Lowering<'_>, body: NodeId, name: &str) -> Known<Principals> {
+    let tree = lowering.tree;
+    let more = !dynamic(tree, body, name).is_empty();
+    let contents = dynamic(tree, body, name)
+        .into_iter()
+        .flat_map(|block| nested(tree, block, "content"));
+    let Some((key, node, _)) = key_of(tree, body, name) else {
+        let Some(first) = dynamic(tree, body, name).first().copied() else {
+            return Known::Missing;
+        };
+        return Known::Dynamic(first);
+    };
+    if !matches!(tree.view(node), View::Mapping(_) | View::Sequence(_)) {
+        return Known::Dynamic(node);
+    }
+    let mut principals = Principals {
+        key,
+        node,
+        star: false,
+        kinds: Vec::new(),
+        dynamic: more,
+    };
+    for block in nested(tree, body, name).into_iter().chain(contents) {
+        let (Some(kind), Some(identifiers)) = (
+            argument(tree, block, "type"),
+            argument(tree, block, "identifiers"),
+        ) else {
+            principals.dynamic = true;
+            continue;
+        };
+        let Some(text) = tree.text(kind) else {
+            principals.dynamic = true;
+            continue;
+        };
+        if text == "*" {
+            principals.star = true;
+            continue;
+        }
+        let identifiers_key = key_of(tree, block, "identifiers").map_or(kind, |(key, ..)| key);
+        let values = lowering.list(identifiers_key, identifiers, false);
+        let same = principals.kinds.iter_mut().find(|other| other.name == text);
+        match (same, values) {
+            (
+                Some(PrincipalKind {
+                    values: Known::Is(list),
+                    ..
+                }),
+                Known::Is(more),
+            ) => {
+                list.items.extend(more.items);
+                list.dynamic |= more.dynamic;
+            }
+            (Some(_), _) => principals.dynamic = true,
+            (None, values) => principals.kinds.push(PrincipalKind {
+                name: text.to_owned(),
+                key: kind,
+                values,
+            }),
+        }
+    }
+    Known::Is(principals)
+}
+
+fn condition(lowering: Lowering<'_>, body: NodeId) -> Known<Vec<Test>> {
+    let tree = lowering.tree;
+    if let Some(block) = dynamic(tree, body, "condition").first() {
+        return Known::Dynamic(*block);
+    }
+    let Some((_, node, _)) = key_of(tree, body, "condition") else {
+        return Known::Missing;
+    };
+    let blocks = nested(tree, body, "condition");
+    if blocks.is_empty() {
+        return Known::Dynamic(node);
+    }
+    let mut tests: Vec<Test> = Vec::new();
+    for block in blocks {
+        let (Some(test), Some(variable), Some(values)) = (
+            argument(tree, block, "test"),
+            argument(tree, block, "variable"),
+            argument(tree, block, "values"),
+        ) else {
+            // Terraform wants all three.
+            return Known::Dynamic(block);
+        };
+        let Some(operator) = tree.text(test) else {
+            return Known::Dynamic(block);
+        };
+        let key = key_of(tree, block, "values").map_or(variable, |(key, ..)| key);
+        let values = lowering.list(key, values, false);
+        let name = tree.text(variable).map(|text| lowering.plain(text));
+        // The provider merges the values of blocks for the same test and variable.
+        let same = tests
+            .iter_mut()
+            .find(|other| other.operator == operator && name.is_some() && other.key == name);
+        if let Some(Test {
+            values: Known::Is(list),
+            ..
+        }) = same
+            && let Known::Is(List { items, dynamic, .. }) = values
+        {
+            list.items.extend(items);
+            list.dynamic |= dynamic;
+            continue;
+        }
+        tests.push(Test {
+            operator: operator.to_owned(),
+            operator_node: test,
+            key: name,
+            key_node: variable,
+            values,
+        });
+    }
+    Known::Is(tests)
+}

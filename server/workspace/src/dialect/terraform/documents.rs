@@ -1,0 +1,280 @@
+//! `aws_iam_policy_document`: who gets what a document says, and what becomes of documents that are merged.
+
+use std::collections::HashMap;
+
+use leastwise_syntax::{NodeId, Tree};
+
+use super::blocks::{Merged, dollar};
+use super::body::{argument, nested};
+use super::finder::{Finder, references};
+use super::{At, Block, Reference};
+use crate::model::Branch;
+use crate::site::{Document, Shape, SiteKind};
+
+/// What a policy is used for.
+#[derive(Clone, Debug)]
+pub(super) struct Use {
+    pub kind: SiteKind,
+    pub service: Option<&'static str>,
+    pub owners: Vec<usize>,
+    pub name: Option<String>,
+    pub path: Vec<String>,
+    pub branch: Branch,
+}
+
+/// The documents of the module that something uses, by address.
+#[derive(Debug, Default)]
+pub(super) struct Documents {
+    uses: HashMap<String, Vec<Use>>,
+}
+
+impl Documents {
+    /// Takes down a use of a document.
+    pub fn used(&mut self, address: &str, of: Use) {
+        self.uses.entry(address.to_owned()).or_default().push(of);
+    }
+}
+
+/// The documents that another takes statements from.
+#[derive(Default)]
+struct Taken {
+    sources: Vec<String>,
+    overrides: Vec<String>,
+    /// Whether there are others that aren't known.
+    unknown: bool,
+}
+
+const SOURCES: [&str; 2] = ["source_policy_documents", "source_json"];
+const OVERRIDES: [&str; 2] = ["override_policy_documents", "override_json"];
+const PREFIX: &str = "data.aws_iam_policy_document.";
+
+/// Makes sites of the documents of the file.
+pub(super) fn place(finder: &mut Finder<'_>) {
+    let module = finder.module;
+    let mut order: Vec<&String> = module
+        .order
+        .iter()
+        .filter(|it| it.starts_with(PREFIX))
+        .collect();
+    order.dedup();
+    let taken: HashMap<&str, Taken> = order
+        .iter()
+        .filter_map(|address| {
+            let block = module.blocks.get(*address)?;
+            Some((address.as_str(), taken(finder, block)))
+        })
+        .collect();
+    let direct: HashMap<String, usize> = finder
+        .documents
+        .uses
+        .iter()
+        .map(|(address, uses)| (address.clone(), uses.len()))
+        .collect();
+    spread(finder, &taken);
+    for address in order {
+        let Some(block) = module.blocks.get(address) else {
+            continue;
+        };
+        let here = |other: &String| {
+            module
+                .blocks
+                .get(other)
+                .is_some_and(|block| block.body.file == 0)
+        };
+        let own = taken.get(address.as_str());
+        let complete = own
+            .is_none_or(|own| !own.unknown && own.sources.iter().chain(&own.overrides).all(here));
+        if block.body.file != 0 {
+            continue;
+        }
+        let merged = Merged {
+            dynamic: !complete,
+            overridden: overridden(finder, address, &taken, &direct),
+        };
+        let uses = finder.documents.uses.remove(address).unwrap_or_default();
+        let path = vec![
+            "data".to_owned(),
+            block.type_name.clone(),
+            block.name.clone(),
+        ];
+        let body = block.body.node;
+        let document = Document::shaped(body, Shape::Blocks(merged), dollar(finder.tree));
+        let mut uses = uses.into_iter();
+        let of = match uses.next() {
+            Some(first) => {
+                let mut of = first;
+                for other in uses {
+                    if other.branch != of.branch {
+                        of.branch.clear();
+                    }
+                    for owner in other.owners {
+                        if !of.owners.contains(&owner) {
+                            of.owners.push(owner);
+                        }
+                    }
+                }
+                Use { path, ..of }
+            }
+            None => Use {
+                kind: kind_of(finder.tree, body),
+                service: None,
+                owners: vec![finder.loose_owner(address.clone())],
+                name: None,
+                path,
+                branch: Branch::new(),
+            },
+        };
+        if !complete {
+            finder.elsewhere(&of);
+        }
+        finder.push(of, document);
+    }
+}
+
+/// What takes statements from a document is a use of that too.
+fn spread(finder: &mut Finder<'_>, taken: &HashMap<&str, Taken>) {
+    let mut work: Vec<(String, Use)> = Vec::new();
+    for (address, uses) in &finder.documents.uses {
+        work.extend(uses.iter().map(|of| (address.clone(), of.clone())));
+    }
+    // In a fixed order, whatever the map's.
+    work.sort_by(|a, b| (&a.0, &a.1.path).cmp(&(&b.0, &b.1.path)));
+    let mut seen: Vec<(String, Vec<String>)> = Vec::new();
+    while let Some((address, of)) = work.pop() {
+        let Some(own) = taken.get(address.as_str()) else {
+            continue;
+        };
+        for other in own.sources.iter().chain(&own.overrides) {
+            let key = (other.clone(), of.path.clone());
+            if seen.contains(&key) || seen.len() > 10_000 {
+                continue;
+            }
+            seen.push(key);
+            finder.documents.used(other, of.clone());
+            work.push((other.clone(), of.clone()));
+        }
+    }
+}
+
+fn taken(finder: &Finder<'_>, block: &Block) -> Taken {
+    let tree = finder.tree(block.body.file);
+    let mut taken = Taken::default();
+    for (names, overrides) in [(SOURCES, false), (OVERRIDES, true)] {
+        for name in names {
+            let Some(node) = argument(tree, block.body.node, name) else {
+                continue;
+            };
+            let found = documents_in(
+                finder,
+                At {
+                    file: block.body.file,
+                    node,
+                },
+                &mut taken.unknown,
+                0,
+            );
+            let into = match overrides {
+                true => &mut taken.overrides,
+                false => &mut taken.sources,
+            };
+            into.extend(found);
+        }
+    }
+    taken
+}
+
+/// The addresses of the documents that an expression names.
+fn documents_in(finder: &Finder<'_>, at: At, unknown: &mut bool, depth: u32) -> Vec<String> {
+    let tree = finder.tree(at.file);
+    let mut found = Vec::new();
+    let names = references(tree, at.node);
+    let exact = tree
+        .items(at.node)
+        .is_some_and(|items| items.len() == names.len());
+    *unknown |= !exact;
+    for name in names {
+        let Some(reference) = Reference::parse(&name) else {
+            continue;
+        };
+        if let Some(local) = name.strip_prefix("local.")
+            && let Some(at) = finder.module.locals.get(local)
+            && depth < 8
+        {
+            found.extend(documents_in(finder, *at, unknown, depth + 1));
+            continue;
+        }
+        match reference.resource() {
+            Some(resource) if resource.address.starts_with(PREFIX) => found.push(resource.address),
+            _ => *unknown = true,
+        }
+    }
+    found
+}
+
+/// The `sid`s of the statements of a document that those of another take the place of: a document's own are taken
+/// before those of its sources, and those of its overrides before its own.
+fn overridden(
+    finder: &Finder<'_>,
+    address: &str,
+    taken: &HashMap<&str, Taken>,
+    direct: &HashMap<String, usize>,
+) -> Vec<String> {
+    let mut sids = Vec::new();
+    let of = |address: &String| {
+        let block = finder.module.blocks.get(address);
+        block.map_or_else(Vec::new, |block| {
+            sids_of(finder.tree(block.body.file), block.body.node)
+        })
+    };
+    if let Some(own) = taken.get(address) {
+        sids.extend(own.overrides.iter().flat_map(of));
+    }
+    // As a source it counts only where nothing uses it by itself.
+    if direct.contains_key(address) {
+        return sids;
+    }
+    let mut takers = taken
+        .iter()
+        .filter(|(_, other)| other.sources.iter().any(|source| source == address));
+    if let (Some((taker, other)), None) = (takers.next(), takers.next()) {
+        sids.extend(of(&(*taker).to_owned()));
+        sids.extend(other.overrides.iter().flat_map(of));
+    }
+    sids
+}
+
+fn sids_of(tree: &Tree, body: NodeId) -> Vec<String> {
+    nested(tree, body, "statement")
+        .into_iter()
+        .filter_map(|statement| tree.text(argument(tree, statement, "sid")?))
+        .filter(|sid| !sid.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// What a document is for that nothing in reach uses, by what it says.
+fn kind_of(tree: &Tree, body: NodeId) -> SiteKind {
+    let statements = nested(tree, body, "statement");
+    let has = |name: &str| {
+        statements.iter().any(|statement| {
+            !nested(tree, *statement, name).is_empty() || argument(tree, *statement, name).is_some()
+        })
+    };
+    if !has("principals") && !has("not_principals") {
+        return SiteKind::Identity;
+    }
+    let assumes = |statement: &NodeId| {
+        let actions = argument(tree, *statement, "actions");
+        let items = actions.and_then(|actions| tree.items(actions));
+        items.is_some_and(|items| {
+            items.iter().all(|item| {
+                tree.text(*item)
+                    .is_some_and(|text| text.starts_with("sts:"))
+            })
+        })
+    };
+    match statements.iter().all(assumes) && !has("resources") {
+        true => SiteKind::Trust,
+        false => SiteKind::Resource,
+    }
+}

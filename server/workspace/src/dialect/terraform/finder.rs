@@ -1,0 +1,522 @@
+//! Finds the policies of a module's file, and the roles, users and resources that they belong to.
+
+use std::collections::HashMap;
+
+use leastwise_syntax::{Format, NodeId, Tree, View};
+
+use super::body::{argument, expression, nested, reference, source};
+use super::documents::{self, Documents, Use};
+use super::{At, Block, Module, Reference, Step, attach, loose, table};
+use crate::model::{Branch, Known};
+use crate::resolve::Resolver;
+use crate::site::{Document, Owner, OwnerKind, Shape, Site, SiteKind};
+use crate::text::Dollar;
+use crate::{Config, Environment};
+
+/// How deeply expressions are followed.
+const MAX_DEPTH: u32 = 32;
+/// The most sites of one file.
+const MAX_SITES: usize = 20_000;
+
+pub(super) fn find(
+    tree: &Tree,
+    path: &str,
+    module: &Module,
+    config: &Config,
+    environments: &[Environment],
+) -> (Vec<Site>, Vec<Owner>) {
+    let mut finder = Finder {
+        tree,
+        module,
+        config,
+        environments,
+        owners: Vec::new(),
+        by_address: HashMap::new(),
+        sites: Vec::new(),
+        documents: Documents::default(),
+    };
+    for address in &module.order {
+        if let Some(block) = module.blocks.get(address)
+            && block.body.file == 0
+            && !block.data
+            && (kind_of(block) != OwnerKind::Resource
+                || !table::policies(&block.type_name).is_empty())
+        {
+            finder.declare(address, block);
+        }
+    }
+    let attachments = attach::read(&mut finder);
+    for address in &module.order {
+        if let Some(block) = module.blocks.get(address).filter(|block| !block.data) {
+            finder.block(address, block, &attachments);
+        }
+    }
+    attachments.apply(&mut finder);
+    documents::place(&mut finder);
+    loose::find(&mut finder, path);
+    let mut sites = finder.sites;
+    sites.sort_by_key(|site| site.span(tree).start);
+    (sites, finder.owners)
+}
+
+/// What sort of owner a resource is.
+pub(super) fn kind_of(block: &Block) -> OwnerKind {
+    match block.type_name.as_str() {
+        "aws_iam_role" => OwnerKind::Role,
+        "aws_iam_user" => OwnerKind::User,
+        "aws_iam_group" => OwnerKind::Group,
+        "aws_iam_policy" => OwnerKind::ManagedPolicy,
+        _ => OwnerKind::Resource,
+    }
+}
+
+pub(super) struct Finder<'a> {
+    pub tree: &'a Tree,
+    pub module: &'a Module,
+    config: &'a Config,
+    environments: &'a [Environment],
+    pub owners: Vec<Owner>,
+    by_address: HashMap<String, usize>,
+    pub sites: Vec<Site>,
+    pub documents: Documents,
+}
+
+impl<'a> Finder<'a> {
+    pub fn tree(&self, file: u32) -> &'a Tree {
+        self.module.tree(file, self.tree)
+    }
+
+    /// Which `${…}` the strings of documents may hold.
+    pub fn dollar(&self) -> Dollar {
+        match self.tree.format() {
+            Format::Json => Dollar::TerraformJson,
+            _ => Dollar::Policy,
+        }
+    }
+
+    fn argument(&self, block: &Block, name: &str) -> Option<At> {
+        let node = argument(self.tree(block.body.file), block.body.node, name)?;
+        Some(At {
+            file: block.body.file,
+            node,
+        })
+    }
+
+    /// Makes a resource an owner.
+    pub fn declare(&mut self, address: &str, block: &Block) -> usize {
+        if let Some(index) = self.by_address.get(address) {
+            return *index;
+        }
+        let kind = kind_of(block);
+        let here = block.body.file == 0;
+        let name = table::resource(&block.type_name).and_then(|of| of.name);
+        let names = name.and_then(|name| self.argument(block, name));
+        let names = names.map(|at| self.resolve(at)).unwrap_or_default();
+        let boundary = match self.argument(block, "permissions_boundary") {
+            None => Known::Missing,
+            Some(at) if at.file == 0 => {
+                let tree = self.tree(at.file);
+                let sure = tree.text(at.node).is_some_and(|text| !text.is_empty())
+                    || reference(tree, at.node).is_some_and(|name| !name.starts_with("var."));
+                match sure && !super::is_null(tree, at.node) {
+                    true => Known::Is(at.node),
+                    false => Known::Dynamic(at.node),
+                }
+            }
+            Some(_) => Known::Dynamic(block.label),
+        };
+        let owner = Owner {
+            names,
+            type_name: block.type_name.clone(),
+            declared: here.then(|| self.tree.span(block.label)),
+            properties: here.then_some(block.body.node),
+            boundary,
+            // Declared in another file: what else it is allowed stands there.
+            dynamic: !here,
+            ..Owner::new(kind, address)
+        };
+        self.by_address
+            .insert(address.to_owned(), self.owners.len());
+        self.owners.push(owner);
+        self.owners.len() - 1
+    }
+
+    /// The owner of a kind that an expression names: a resource of the module, or an identity declared elsewhere.
+    pub fn identity(&mut self, at: At, kind: OwnerKind) -> usize {
+        let module = self.module;
+        for name in references(self.tree(at.file), at.node) {
+            let Some(resource) = Reference::parse(&name)
+                .and_then(|it| it.resource().map(|resource| resource.address))
+            else {
+                continue;
+            };
+            if let Some(block) = module
+                .blocks
+                .get(&resource)
+                .filter(|block| kind_of(block) == kind && !block.data)
+            {
+                return self.declare(&resource, block);
+            }
+        }
+        let mut names = self.resolve(at);
+        if let Some(name) = names.iter_mut().find(|name| name.contains(":role/")) {
+            *name = name.rsplit('/').next().unwrap_or(name).to_owned();
+        }
+        let same = self
+            .owners
+            .iter()
+            .position(|owner| owner.kind == kind && !names.is_empty() && owner.names == names);
+        same.unwrap_or_else(|| {
+            let label = names.first().cloned().unwrap_or_else(|| "?".to_owned());
+            let first = self.tree.documents().first().copied();
+            let node = Some(at.node).filter(|_| at.file == 0).or(first);
+            self.owners.push(Owner {
+                names,
+                boundary: node.map_or(Known::Missing, Known::Dynamic),
+                // Declared elsewhere: what else it is allowed stands there.
+                dynamic: true,
+                ..Owner::new(kind, label)
+            });
+            self.owners.len() - 1
+        })
+    }
+
+    /// An owner that is no resource: a local value, a module's argument.
+    pub fn loose_owner(&mut self, label: String) -> usize {
+        let same = self
+            .owners
+            .iter()
+            .position(|owner| owner.kind == OwnerKind::File && owner.label == label);
+        same.unwrap_or_else(|| {
+            self.owners.push(Owner {
+                names: vec![label.clone()],
+                // What it is attached to stands elsewhere, with what else is.
+                dynamic: true,
+                ..Owner::new(OwnerKind::File, label)
+            });
+            self.owners.len() - 1
+        })
+    }
+
+    /// The values of an expression over all environments, as a user would write them.
+    pub fn resolve(&self, at: At) -> Vec<String> {
+        let mut names = Vec::new();
+        for environment in self.environments {
+            let resolver = Resolver {
+                module: Some(self.module),
+                ..Resolver::new(self.tree, self.config, None, environment, true)
+            };
+            for name in resolver.terraform_names(self.module, at) {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        names
+    }
+
+    /// The policies in the arguments of a resource.
+    fn block(&mut self, address: &str, block: &Block, attachments: &attach::Attachments) {
+        for entry in table::policies(&block.type_name) {
+            let tree = self.tree(block.body.file);
+            let body = block.body.node;
+            let places: Vec<(NodeId, NodeId)> = match entry.path.as_slice() {
+                [name] => argument(tree, body, name)
+                    .map(|node| (body, node))
+                    .into_iter()
+                    .collect(),
+                [nested_name, name] => {
+                    let dynamic = super::body::dynamic(tree, body, nested_name).into_iter();
+                    let contents = dynamic.flat_map(|block| nested(tree, block, "content"));
+                    nested(tree, body, nested_name)
+                        .into_iter()
+                        .chain(contents)
+                        .filter_map(|inner| Some((inner, argument(tree, inner, name)?)))
+                        .collect()
+                }
+                _ => Vec::new(),
+            };
+            for (inner, node) in places {
+                let mut kind = entry.kind;
+                if kind == SiteKind::Organization {
+                    kind = match argument(tree, body, "type").map(|node| tree.text(node)) {
+                        None | Some(Some("SERVICE_CONTROL_POLICY")) => SiteKind::Scp,
+                        Some(Some("RESOURCE_CONTROL_POLICY")) => SiteKind::Rcp,
+                        _ => SiteKind::Organization,
+                    };
+                }
+                let owners = attachments.owners(self, address, block);
+                let name = ["name", "policy_name"]
+                    .iter()
+                    .find_map(|key| argument(tree, inner, key))
+                    .and_then(|node| {
+                        let at = At {
+                            file: block.body.file,
+                            node,
+                        };
+                        self.resolve(at).into_iter().next()
+                    });
+                let mut path = vec![
+                    "resource".to_owned(),
+                    block.type_name.clone(),
+                    block.name.clone(),
+                ];
+                path.extend(entry.path.iter().map(|key| (*key).to_owned()));
+                let of = Use {
+                    kind,
+                    service: entry.service,
+                    owners,
+                    name,
+                    path,
+                    branch: Branch::new(),
+                };
+                let at = At {
+                    file: block.body.file,
+                    node,
+                };
+                if !self.policy(at, of.clone(), 0) {
+                    self.elsewhere(&of);
+                }
+            }
+        }
+    }
+
+    /// Says of owners that they have policies which aren't known here.
+    pub fn elsewhere(&mut self, of: &Use) {
+        if !of.kind.grants() {
+            return;
+        }
+        for owner in &of.owners {
+            if let Some(owner) = self.owners.get_mut(*owner) {
+                owner.dynamic = true;
+            }
+        }
+    }
+
+    /// Takes in the policy that an expression gives as JSON. False where it isn't known, or stands in another file.
+    fn policy(&mut self, at: At, of: Use, depth: u32) -> bool {
+        let tree = self.tree(at.file);
+        if depth > MAX_DEPTH {
+            return false;
+        }
+        let document = tree.resolved(at.node);
+        if document != at.node {
+            return self.document(
+                At {
+                    node: document,
+                    ..at
+                },
+                of,
+                depth,
+            );
+        }
+        let inner = |node| At { node, ..at };
+        match tree.view(at.node) {
+            View::Scalar(text) if tree.format() == Format::Json && text.contains("${") => {
+                let mut known = true;
+                let mut any = false;
+                for name in references_in(text) {
+                    any = true;
+                    known &= self.named(&name, &of, depth);
+                }
+                any && known
+            }
+            View::Scalar(text) => text.is_empty() || super::is_null(tree, at.node),
+            View::Mapping(_) => self.document(at, of, depth),
+            View::Sequence(items) => items
+                .to_vec()
+                .into_iter()
+                .map(|item| self.policy(inner(item), of.clone(), depth + 1))
+                .fold(true, |all, known| all && known),
+            View::Tagged(..) => {
+                let Some((name, argument)) = expression(tree, at.node) else {
+                    return false;
+                };
+                match (name, tree.items(argument).unwrap_or_default()) {
+                    ("ref", _) => self.named(tree.text(argument).unwrap_or_default(), &of, depth),
+                    ("jsonencode", &[value]) => self.document(inner(value), of, depth + 1),
+                    ("?", &[condition, yes, no]) => {
+                        let name = source(tree, condition);
+                        let mut known = true;
+                        for (value, holds) in [(yes, true), (no, false)] {
+                            let mut of = of.clone();
+                            of.branch.push((name.clone(), holds));
+                            known &= self.policy(inner(value), of, depth + 1);
+                        }
+                        known
+                    }
+                    ("file" | "templatefile" | "filebase64", _) => false,
+                    ("expr", _) => {
+                        for name in references(tree, at.node) {
+                            self.named(&name, &of, depth);
+                        }
+                        false
+                    }
+                    (_, arguments) => {
+                        let arguments = arguments.to_vec();
+                        let mut known = !arguments.is_empty();
+                        for argument in arguments {
+                            // `join("", …)`, `coalesce(x, "")`: texts beside the policy.
+                            let beside = tree.text(argument).is_some()
+                                && tree.resolved(argument) == argument;
+                            known &= beside || self.policy(inner(argument), of.clone(), depth + 1);
+                        }
+                        known
+                    }
+                }
+            }
+            View::Alias(_) | View::Invalid => false,
+        }
+    }
+
+    /// Takes in the policy that a name stands for.
+    fn named(&mut self, name: &str, of: &Use, depth: u32) -> bool {
+        let Some(parsed) = Reference::parse(name) else {
+            return false;
+        };
+        if let ("local", [Step::Name(local)]) = (parsed.root, parsed.steps.as_slice()) {
+            let Some(at) = self.module.locals.get(*local).copied() else {
+                return false;
+            };
+            return self.policy(at, of.clone(), depth + 1);
+        }
+        let Some(resource) = parsed.resource() else {
+            return false;
+        };
+        let is_document = resource
+            .address
+            .starts_with("data.aws_iam_policy_document.");
+        if !is_document || !self.module.blocks.contains_key(&resource.address) {
+            return false;
+        }
+        let here = self
+            .module
+            .blocks
+            .get(&resource.address)
+            .is_some_and(|block| block.body.file == 0);
+        self.documents.used(&resource.address, of.clone());
+        here
+    }
+
+    /// Takes in a policy that is written as an object.
+    fn document(&mut self, at: At, of: Use, depth: u32) -> bool {
+        let tree = self.tree(at.file);
+        if depth > MAX_DEPTH {
+            return false;
+        }
+        let inner = |node| At { node, ..at };
+        let node = tree.resolved(at.node);
+        match tree.view(node) {
+            View::Mapping(_) => {
+                if at.file != 0 {
+                    return false;
+                }
+                let known = self
+                    .sites
+                    .iter()
+                    .position(|site| site.document.node == node);
+                if let Some(site) = known.and_then(|index| self.sites.get_mut(index)) {
+                    // One document for several owners.
+                    for owner in of.owners {
+                        if !site.owners.contains(&owner) {
+                            site.owners.push(owner);
+                        }
+                    }
+                    return true;
+                }
+                let document = Document::shaped(node, Shape::Document, self.dollar());
+                self.push(of, document);
+                true
+            }
+            View::Tagged(..) => match expression(tree, node) {
+                Some(("ref", text)) => {
+                    let local = tree.text(text).and_then(|text| text.strip_prefix("local."));
+                    match local.and_then(|name| self.module.locals.get(name)) {
+                        Some(at) => self.document(*at, of, depth + 1),
+                        None => false,
+                    }
+                }
+                Some(("?", arguments)) => match tree.items(arguments) {
+                    Some(&[condition, yes, no]) => {
+                        let name = source(tree, condition);
+                        let mut known = true;
+                        for (value, holds) in [(yes, true), (no, false)] {
+                            let mut of = of.clone();
+                            of.branch.push((name.clone(), holds));
+                            known &= self.document(inner(value), of, depth + 1);
+                        }
+                        known
+                    }
+                    _ => false,
+                },
+                Some(("jsondecode", arguments)) => match tree.items(arguments) {
+                    Some(&[value]) => self.policy(inner(value), of, depth + 1),
+                    _ => false,
+                },
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    pub fn push(&mut self, of: Use, document: Document) {
+        if self.sites.len() >= MAX_SITES {
+            return;
+        }
+        self.sites.push(Site {
+            kind: of.kind,
+            service: of.service,
+            document,
+            name: of.name,
+            path: of.path,
+            branch: of.branch,
+            owners: of.owners,
+        });
+    }
+}
+
+/// The references in an expression, those in parts that aren't understood with them.
+pub(super) fn references(tree: &Tree, node: NodeId) -> Vec<String> {
+    const MOST: usize = 4096;
+    let mut found = Vec::new();
+    let mut stack = vec![node];
+    let mut steps = 0;
+    while let Some(node) = stack.pop() {
+        steps += 1;
+        if steps > MOST {
+            break;
+        }
+        match tree.view(node) {
+            View::Tagged(..) => match expression(tree, node) {
+                Some(("ref", text)) => found.extend(tree.text(text).map(str::to_owned)),
+                Some(("expr", text)) => {
+                    found.extend(references_in(tree.text(text).unwrap_or_default()))
+                }
+                Some((_, argument)) => stack.push(argument),
+                None => {}
+            },
+            View::Sequence(items) => stack.extend(items.iter().rev()),
+            View::Mapping(pairs) => stack.extend(pairs.iter().rev().map(|pair| pair.value)),
+            View::Scalar(text) if tree.format() == Format::Json && text.contains("${") => {
+                found.extend(references_in(text));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The references in a text that isn't read as an expression.
+pub(super) fn references_in(text: &str) -> Vec<String> {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let mut found = Vec::new();
+    for run in text.split(|c: char| !is_part(c)) {
+        let wanted = ["data.", "local.", "aws_"]
+            .iter()
+            .any(|lead| run.starts_with(lead));
+        if wanted && run.contains('.') {
+            found.push(run.trim_end_matches('.').to_owned());
+        }
+    }
+    found
+}

@@ -1,0 +1,55 @@
+//! Terraform and OpenTofu: modules in the native and in the JSON syntax, and plans in their JSON form.
+
+mod attach;
+pub(crate) mod blocks;
+pub(crate) mod body;
+mod documents;
+mod finder;
+mod loose;
+mod module;
+mod plan;
+mod reference;
+pub(crate) mod table;
+pub(crate) mod text;
+
+pub use module::{
+    At, Block, Call, Caller, Module, Provider, Variable, is_module_file, is_variables_file,
+};
+pub(crate) use reference::{Reference, ResourceReference, Step};
+pub(crate) use table::ResourceType;
+pub(crate) use text::{is_null, lists};
+
+use leastwise_syntax::{Format, Tree};
+
+use super::{Dialect, Found};
+use crate::files::Files;
+use crate::{Config, Environment};
+
+/// The policies of a file of a module or of a plan; `None` for any other file.
+pub(crate) fn find(
+    tree: &Tree,
+    path: &str,
+    config: &Config,
+    environments: &[Environment],
+    files: &dyn Files,
+) -> Option<Found> {
+    match tree.format() {
+        Format::Hcl => {}
+        Format::Json if path.ends_with(".json") && is_module_file(path) => {}
+        Format::Json => return plan::find(tree),
+        Format::Yaml => return None,
+    }
+    let source = tree.source().as_bytes();
+    let mentions = |word: &str| memchr::memmem::find(source, word.as_bytes()).is_some();
+    if is_variables_file(path) || !(mentions("polic") || mentions("tatement")) {
+        return Some(Found::of(Dialect::None));
+    }
+    let module = Module::read(tree, path, files);
+    let (sites, owners) = finder::find(tree, path, &module, config, environments);
+    Some(Found {
+        module: Some(module),
+        sites,
+        owners,
+        ..Found::of(Dialect::Terraform)
+    })
+}

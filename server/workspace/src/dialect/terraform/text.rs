@@ -1,0 +1,302 @@
+//! Texts of Terraform: templates, calls that put strings together, and strings of the JSON syntax.
+
+use leastwise_syntax::{Format, NodeId, Tree, View};
+
+use super::body::{expression, source};
+use crate::text::{Dollar, Part, is_policy_variable};
+
+/// How deeply templates and calls in one another are followed.
+const MAX_DEPTH: u32 = 32;
+
+/// Appends the parts of an expression. False for a node that is none.
+pub(crate) fn lower(
+    tree: &Tree,
+    node: NodeId,
+    dollar: Dollar,
+    parts: &mut Vec<Part>,
+    depth: u32,
+) -> bool {
+    match tree.view(node) {
+        View::Scalar(text) => match dollar {
+            Dollar::Terraform if text.contains("&{") => {
+                cut(tree, node, text, "&{", parts);
+                true
+            }
+            Dollar::TerraformJson if text.contains("${") || text.contains("&{") => {
+                interpolated(tree, node, text, parts);
+                true
+            }
+            _ => false,
+        },
+        View::Tagged(..) => match expression(tree, node) {
+            None => false,
+            Some(_) if depth > MAX_DEPTH => {
+                parts.push(computed(tree, node));
+                true
+            }
+            Some((name, argument)) => {
+                call(tree, node, name, argument, dollar, parts, depth);
+                true
+            }
+        },
+        _ => false,
+    }
+}
+
+fn any(tree: &Tree, node: NodeId, dollar: Dollar, parts: &mut Vec<Part>, depth: u32) {
+    let node = tree.aliased(node);
+    if lower(tree, node, dollar, parts, depth + 1) {
+        return;
+    }
+    match tree.view(node) {
+        View::Scalar(text) => parts.push(literal(node, 0, text.len())),
+        _ => parts.push(computed(tree, node)),
+    }
+}
+
+fn call(
+    tree: &Tree,
+    node: NodeId,
+    name: &str,
+    argument: NodeId,
+    dollar: Dollar,
+    parts: &mut Vec<Part>,
+    depth: u32,
+) {
+    let arguments = tree.items(argument).unwrap_or_default();
+    match (name, arguments) {
+        ("template", arguments)
+            if !arguments
+                .iter()
+                .any(|part| matches!(expression(tree, *part), Some(("directive", _)))) =>
+        {
+            for part in arguments {
+                any(tree, *part, dollar, parts, depth);
+            }
+        }
+        ("ref", _) => parts.push(Part::Variable {
+            name: tree.text(argument).unwrap_or_default().to_owned(),
+            span: tree.span(node),
+        }),
+        ("format", [format, values @ ..]) if plain_format(tree, *format, values).is_some() => {
+            let pieces = plain_format(tree, *format, values).unwrap_or_default();
+            let mut values = values.iter();
+            for piece in pieces {
+                match piece {
+                    Some((start, end)) => parts.push(literal(*format, start, end)),
+                    None => {
+                        if let Some(value) = values.next() {
+                            any(tree, *value, dollar, parts, depth);
+                        }
+                    }
+                }
+            }
+        }
+        ("join", [separator, list]) => match (tree.text(*separator), tree.items(*list)) {
+            (Some(text), Some(items)) if items.iter().all(|item| is_text(tree, *item)) => {
+                for (index, item) in items.iter().enumerate() {
+                    if index > 0 && !text.is_empty() {
+                        parts.push(literal(*separator, 0, text.len()));
+                    }
+                    any(tree, *item, dollar, parts, depth);
+                }
+            }
+            _ => parts.push(computed(tree, node)),
+        },
+        ("tostring" | "nonsensitive" | "sensitive", [one]) => any(tree, *one, dollar, parts, depth),
+        _ => parts.push(computed(tree, node)),
+    }
+}
+
+/// Whether an item is one text and not perhaps a list.
+fn is_text(tree: &Tree, node: NodeId) -> bool {
+    match tree.view(node) {
+        View::Scalar(_) => true,
+        View::Tagged(..) => matches!(
+            expression(tree, node),
+            Some((
+                "template" | "format" | "ref" | "join" | "lower" | "upper" | "replace",
+                _
+            ))
+        ),
+        _ => false,
+    }
+}
+
+/// The literal stretches of a format, and `None` for each of its verbs. `None` for verbs that do more than put a text
+/// there.
+fn plain_format(
+    tree: &Tree,
+    format: NodeId,
+    values: &[NodeId],
+) -> Option<Vec<Option<(usize, usize)>>> {
+    let text = match tree.view(format) {
+        View::Scalar(text) => text,
+        _ => return None,
+    };
+    let mut pieces = Vec::new();
+    let mut verbs = 0;
+    let mut from = 0;
+    while let Some(found) = text.get(from..)?.find('%') {
+        let at = from + found;
+        let verb = text.get(at + 1..)?.chars().next()?;
+        match verb {
+            's' | 'v' | 'd' => {
+                if from < at {
+                    pieces.push(Some((from, at)));
+                }
+                pieces.push(None);
+                verbs += 1;
+                from = at + 2;
+            }
+            // `%%` is one sign: the first of the two.
+            '%' => {
+                pieces.push(Some((from, at + 1)));
+                from = at + 2;
+            }
+            _ => return None,
+        }
+    }
+    if from < text.len() {
+        pieces.push(Some((from, text.len())));
+    }
+    let texts = values.iter().all(|value| is_text(tree, *value));
+    (verbs == values.len() && texts).then_some(pieces)
+}
+
+fn computed(tree: &Tree, node: NodeId) -> Part {
+    Part::Computed {
+        node,
+        span: tree.span(node),
+        label: source(tree, node),
+    }
+}
+
+fn literal(node: NodeId, start: usize, end: usize) -> Part {
+    let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    Part::Literal {
+        node,
+        start: offset(start),
+        end: offset(end),
+    }
+}
+
+/// Cuts a text at IAM's variables, which begin with `open` in it.
+fn cut(tree: &Tree, node: NodeId, text: &str, open: &str, parts: &mut Vec<Part>) {
+    let mut done = 0;
+    let mut from = 0;
+    while let Some(found) = text.get(from..).and_then(|rest| rest.find(open)) {
+        let at = from + found;
+        from = at + open.len();
+        let rest = text.get(from..).unwrap_or_default();
+        let Some(length) = rest.find('}') else {
+            break;
+        };
+        let name = rest.get(..length).unwrap_or_default();
+        if !is_policy_variable(name) {
+            continue;
+        }
+        if done < at {
+            parts.push(literal(node, done, at));
+        }
+        let end = from + length + 1;
+        parts.push(Part::Given {
+            text: format!("${{{name}}}"),
+            span: tree.source_span(node, at..end),
+        });
+        done = end;
+        from = end;
+    }
+    if done < text.len() || text.is_empty() {
+        parts.push(literal(node, done, text.len()));
+    }
+}
+
+/// Cuts a string of the JSON syntax at its `${…}`.
+fn interpolated(tree: &Tree, node: NodeId, text: &str, parts: &mut Vec<Part>) {
+    let mut done = 0;
+    let mut from = 0;
+    let push = |parts: &mut Vec<Part>, start: usize, end: usize| {
+        if start < end {
+            parts.push(literal(node, start, end));
+        }
+    };
+    while let Some(found) = text.get(from..).and_then(|rest| rest.find(['$', '&'])) {
+        let at = from + found;
+        let rest = text.get(at..).unwrap_or_default();
+        if rest.starts_with("$${") {
+            // The first sign is taken away.
+            push(parts, done, at);
+            done = at + 1;
+            from = at + 3;
+        } else if rest.starts_with("${") || rest.starts_with("&{") {
+            let Some(length) = closing(rest.get(2..).unwrap_or_default()) else {
+                break;
+            };
+            let end = at + 2 + length + 1;
+            let inside = rest.get(2..2 + length).unwrap_or_default().trim();
+            let span = tree.source_span(node, at..end);
+            from = end;
+            if rest.starts_with('&') {
+                if is_policy_variable(inside) {
+                    push(parts, done, at);
+                    let text = format!("${{{inside}}}");
+                    parts.push(Part::Given { text, span });
+                    done = end;
+                }
+                continue;
+            }
+            push(parts, done, at);
+            parts.push(Part::Variable {
+                name: inside.to_owned(),
+                span,
+            });
+            done = end;
+        } else {
+            from = at + 1;
+        }
+    }
+    push(parts, done, text.len());
+}
+
+/// Where the brace closes that opened before a text.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    for (at, c) in text.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => return Some(at),
+            '}' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The lists that a call makes one list of.
+pub(crate) fn lists(tree: &Tree, node: NodeId) -> Option<Vec<NodeId>> {
+    let (name, argument) = expression(tree, node)?;
+    let arguments = tree.items(argument)?;
+    match (name, arguments) {
+        ("concat" | "setunion", _) => Some(arguments.to_vec()),
+        (
+            "flatten" | "distinct" | "toset" | "tolist" | "sort" | "reverse" | "nonsensitive"
+            | "sensitive",
+            [one],
+        ) => Some(vec![*one]),
+        ("compact", [one]) => match tree.view(*one) {
+            View::Sequence(items) => {
+                let items = items.iter().copied();
+                Some(items.filter(|item| tree.text(*item) != Some("")).collect())
+            }
+            _ => Some(vec![*one]),
+        },
+        ("template", [one]) if !matches!(tree.view(*one), View::Scalar(_)) => Some(vec![*one]),
+        _ => None,
+    }
+}
+
+/// Whether a scalar is Terraform's `null`.
+pub(crate) fn is_null(tree: &Tree, node: NodeId) -> bool {
+    tree.format() == Format::Hcl && tree.scalar_type(node) == leastwise_syntax::ScalarType::Null
+}

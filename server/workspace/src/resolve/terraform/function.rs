@@ -1,0 +1,444 @@
+//! Terraform's functions.
+
+use super::value::{Frag, Txt, Val};
+use super::{MAX_ALTERNATIVES, MAX_LENGTH, hole};
+
+/// The most items that a list is made of.
+const MAX_ITEMS: usize = 1024;
+
+/// The value of a call; a value that isn't known where the function isn't, or where its arguments don't tell.
+/// `label` is what to call it then.
+pub(super) fn call(name: &str, arguments: &[Val], label: &str) -> Val {
+    // These take their arguments as they are.
+    match (name, arguments) {
+        ("try" | "coalesce" | "coalescelist", values) => return first(name, values, label),
+        (
+            "nonsensitive" | "sensitive" | "tolist" | "toset" | "tomap" | "ephemeralasnull",
+            [one],
+        ) => {
+            return one.clone();
+        }
+        _ => {}
+    }
+    let mut combinations: Vec<Vec<Val>> = vec![Vec::new()];
+    for argument in arguments {
+        let mut next = Vec::new();
+        for combination in &combinations {
+            for value in argument.alternatives() {
+                if next.len() < MAX_ALTERNATIVES {
+                    let mut one: Vec<Val> = combination.clone();
+                    one.push(value.clone());
+                    next.push(one);
+                }
+            }
+        }
+        combinations = next;
+    }
+    let values = combinations
+        .into_iter()
+        .map(|arguments| plain(name, &arguments, label).unwrap_or_else(|| Val::unknown(label)));
+    Val::any(values.collect())
+}
+
+/// The first argument that has a value. One that isn't known may or may not have one.
+fn first(name: &str, values: &[Val], label: &str) -> Val {
+    let mut possible = Vec::new();
+    for value in values {
+        let empty = match value {
+            Val::Null => true,
+            Val::Text(text) => name == "coalesce" && text.chars() == Some(""),
+            Val::List(items) => name == "coalescelist" && items.is_empty(),
+            Val::Any(values) => values.is_empty(),
+            _ => false,
+        };
+        if empty && (name != "try" || !matches!(value, Val::Null)) {
+            continue;
+        }
+        possible.push(value.clone());
+        if !matches!(value, Val::Unknown(_) | Val::Any(_)) {
+            break;
+        }
+    }
+    match possible.as_slice() {
+        [] => Val::unknown(label),
+        _ => Val::any(possible),
+    }
+}
+
+fn plain(name: &str, arguments: &[Val], label: &str) -> Option<Val> {
+    Some(match (name, arguments) {
+        ("format", [Val::Text(format), values @ ..]) => {
+            Val::Text(formatted(format.chars()?, values, label)?)
+        }
+        ("formatlist", [Val::Text(format), values @ ..]) => {
+            let count = values
+                .iter()
+                .filter_map(Val::items)
+                .map(<[Val]>::len)
+                .max()?;
+            let mut made = Vec::new();
+            for index in 0..count.min(MAX_ITEMS) {
+                let row: Vec<Val> = values
+                    .iter()
+                    .map(|value| match value.items() {
+                        Some(items) => items
+                            .get(index)
+                            .cloned()
+                            .unwrap_or_else(|| Val::unknown(label)),
+                        None => value.clone(),
+                    })
+                    .collect();
+                made.push(Val::Text(formatted(format.chars()?, &row, label)?));
+            }
+            Val::List(made)
+        }
+        ("join", [Val::Text(separator), lists @ ..]) => {
+            let separator = separator.chars()?;
+            let mut drafts: Vec<(Txt, bool)> = vec![(Txt::default(), true)];
+            for list in lists {
+                for item in list.items()?.iter().take(MAX_ITEMS) {
+                    let texts = item.texts(label);
+                    let mut next = Vec::new();
+                    for (draft, first) in &drafts {
+                        for text in &texts {
+                            if next.len() >= MAX_ALTERNATIVES {
+                                break;
+                            }
+                            let mut one = draft.clone();
+                            if !first {
+                                one.push(separator);
+                            }
+                            one.append(text);
+                            if one.len() > MAX_LENGTH {
+                                return None;
+                            }
+                            next.push((one, false));
+                        }
+                    }
+                    drafts = next;
+                }
+            }
+            Val::any(
+                drafts
+                    .into_iter()
+                    .map(|(text, _)| Val::Text(text))
+                    .collect(),
+            )
+        }
+        ("concat" | "setunion", lists) => {
+            let mut items = Vec::new();
+            for list in lists {
+                match list.items() {
+                    Some(inner) => items.extend(inner.iter().take(MAX_ITEMS).cloned()),
+                    None => items.push(list.clone()),
+                }
+            }
+            Val::List(items)
+        }
+        ("flatten", [Val::List(items)]) => {
+            let mut flat = Vec::new();
+            flattened(items, &mut flat, 0);
+            Val::List(flat)
+        }
+        ("compact", [Val::List(items)]) => Val::List(
+            items
+                .iter()
+                .filter(|item| !matches!(item, Val::Null) && !is_empty(item))
+                .cloned()
+                .collect(),
+        ),
+        ("distinct", [Val::List(items)]) => {
+            let mut distinct: Vec<Val> = Vec::new();
+            for item in items.iter().take(MAX_ITEMS) {
+                if !distinct.contains(item) {
+                    distinct.push(item.clone());
+                }
+            }
+            Val::List(distinct)
+        }
+        ("sort", [Val::List(items)]) => {
+            let mut texts: Vec<&str> = Vec::new();
+            for item in items {
+                match item {
+                    Val::Text(text) => texts.push(text.chars()?),
+                    _ => return Some(Val::List(items.clone())),
+                }
+            }
+            texts.sort_unstable();
+            let assumed = items
+                .iter()
+                .any(|item| matches!(item, Val::Text(text) if text.assumed));
+            let mut list = Val::List(texts.into_iter().map(Val::text).collect());
+            if assumed {
+                list.assume();
+            }
+            list
+        }
+        ("reverse", [Val::List(items)]) => Val::List(items.iter().rev().cloned().collect()),
+        ("split", [Val::Text(separator), Val::Text(text)]) => {
+            let separator = separator
+                .chars()
+                .filter(|separator| !separator.is_empty())?;
+            let pieces = text.chars()?.split(separator).take(MAX_ITEMS);
+            Val::List(
+                pieces
+                    .map(|piece| Val::Text(text.map(label, |_| piece.to_owned())))
+                    .collect(),
+            )
+        }
+        ("element", [Val::List(items), Val::Text(index)]) if !items.is_empty() => {
+            let index: usize = index.chars()?.parse().ok()?;
+            items.get(index % items.len())?.clone()
+        }
+        ("slice", [Val::List(items), Val::Text(from), Val::Text(to)]) => {
+            let (from, to): (usize, usize) =
+                (from.chars()?.parse().ok()?, to.chars()?.parse().ok()?);
+            Val::List(items.get(from..to)?.to_vec())
+        }
+        ("one", [Val::List(items)]) => match items.as_slice() {
+            [] => Val::Null,
+            [item] => item.clone(),
+            _ => return None,
+        },
+        ("length", [Val::List(items)]) => Val::text(items.len().to_string()),
+        ("length", [Val::Map(pairs)]) => Val::text(pairs.len().to_string()),
+        ("lookup", [Val::Map(pairs), Val::Text(key), default @ ..]) => {
+            let key = key.chars()?;
+            match (pairs.iter().rev().find(|(name, _)| name == key), default) {
+                (Some((_, value)), _) => value.clone(),
+                (None, [default]) => default.clone(),
+                _ => return None,
+            }
+        }
+        ("merge", maps) => {
+            let mut merged: Vec<(String, Val)> = Vec::new();
+            for map in maps {
+                match map {
+                    Val::Map(pairs) => {
+                        for (key, value) in pairs {
+                            merged.retain(|(other, _)| other != key);
+                            merged.push((key.clone(), value.clone()));
+                        }
+                    }
+                    Val::Null => {}
+                    _ => return None,
+                }
+            }
+            Val::Map(merged)
+        }
+        ("keys", [Val::Map(pairs)]) => {
+            let mut keys: Vec<&String> = pairs.iter().map(|(key, _)| key).collect();
+            keys.sort();
+            Val::List(keys.into_iter().map(Val::text).collect())
+        }
+        ("values", [Val::Map(pairs)]) => {
+            let mut sorted: Vec<&(String, Val)> = pairs.iter().collect();
+            sorted.sort_by(|a, b| a.0.cmp(&b.0));
+            Val::List(sorted.into_iter().map(|(_, value)| value.clone()).collect())
+        }
+        ("tostring", [Val::Text(text)]) => Val::Text(Txt {
+            bare: false,
+            ..text.clone()
+        }),
+        ("lower", [Val::Text(text)]) => Val::Text(text.map(label, str::to_lowercase)),
+        ("upper", [Val::Text(text)]) => Val::Text(text.map(label, str::to_uppercase)),
+        ("title", [Val::Text(text)]) => Val::Text(text.map(label, title)),
+        ("chomp", [Val::Text(text)]) => {
+            Val::Text(text.map(label, |text| text.trim_end_matches(['\n', '\r']).to_owned()))
+        }
+        ("trimspace", [Val::Text(text)]) => {
+            Val::Text(text.map(label, |text| text.trim().to_owned()))
+        }
+        ("trim", [Val::Text(text), Val::Text(cut)]) => {
+            let cut: Vec<char> = cut.chars()?.chars().collect();
+            Val::Text(text.map(label, |text| text.trim_matches(cut.as_slice()).to_owned()))
+        }
+        ("trimprefix", [Val::Text(text), Val::Text(cut)]) => {
+            let cut = cut.chars()?;
+            match (text.parts.first(), text.chars()) {
+                // The beginning is known, whatever follows it.
+                (Some(Frag::Chars(first)), None) if first.len() >= cut.len() => {
+                    let mut rest = text.clone();
+                    if let Some(Frag::Chars(first)) = rest.parts.first_mut()
+                        && let Some(behind) = first.strip_prefix(cut)
+                    {
+                        *first = behind.to_owned();
+                    }
+                    Val::Text(rest)
+                }
+                _ => Val::Text(text.map(label, |text| {
+                    text.strip_prefix(cut).unwrap_or(text).to_owned()
+                })),
+            }
+        }
+        ("trimsuffix", [Val::Text(text), Val::Text(cut)]) => {
+            let cut = cut.chars()?;
+            Val::Text(text.map(label, |text| {
+                text.strip_suffix(cut).unwrap_or(text).to_owned()
+            }))
+        }
+        ("replace", [Val::Text(text), Val::Text(from), Val::Text(to)]) => {
+            let (from, to) = (from.chars()?, to.chars()?);
+            let pattern = from.len() > 1 && from.starts_with('/') && from.ends_with('/');
+            if pattern || text.chars()?.len().saturating_mul(to.len() + 1) > MAX_LENGTH {
+                return None;
+            }
+            Val::Text(text.map(label, |text| text.replace(from, to)))
+        }
+        ("substr", [Val::Text(text), Val::Text(offset), Val::Text(length)]) => {
+            let (offset, length): (i64, i64) =
+                (offset.chars()?.parse().ok()?, length.chars()?.parse().ok()?);
+            let chars: Vec<char> = text.chars()?.chars().collect();
+            let count = i64::try_from(chars.len()).ok()?;
+            let from = if offset < 0 { count + offset } else { offset };
+            let to = if length < 0 {
+                count
+            } else {
+                from.checked_add(length)?.min(count)
+            };
+            let part = chars.get(usize::try_from(from).ok()?..usize::try_from(to).ok()?)?;
+            let part: String = part.iter().collect();
+            Val::Text(text.map(label, |_| part))
+        }
+        ("basename", [Val::Text(text)]) => Val::Text(text.map(label, |text| {
+            text.rsplit('/').next().unwrap_or(text).to_owned()
+        })),
+        ("jsonencode", [value]) => {
+            let mut json = Txt::default();
+            encode(value, &mut json, label, 0)?;
+            Val::Text(json)
+        }
+        _ => return None,
+    })
+}
+
+fn is_empty(value: &Val) -> bool {
+    matches!(value, Val::Text(text) if text.chars() == Some(""))
+}
+
+fn flattened(items: &[Val], into: &mut Vec<Val>, depth: usize) {
+    for item in items {
+        if into.len() >= MAX_ITEMS {
+            return;
+        }
+        match item {
+            Val::List(inner) if depth < 16 => flattened(inner, into, depth + 1),
+            other => into.push(other.clone()),
+        }
+    }
+}
+
+fn title(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut start = true;
+    for c in text.chars() {
+        if start {
+            out.extend(c.to_uppercase());
+        } else {
+            out.push(c);
+        }
+        start = !(c.is_alphanumeric() || matches!(c, '_' | '\''));
+    }
+    out
+}
+
+/// What `format` makes of its verbs. `None` for one that depends on more than the text of its argument.
+fn formatted(format: &str, values: &[Val], label: &str) -> Option<Txt> {
+    let mut text = Txt::default();
+    let mut values = values.iter();
+    let mut rest = format;
+    while let Some((before, behind)) = rest.split_once('%') {
+        text.push(before);
+        let verb = behind.chars().next()?;
+        rest = behind.get(verb.len_utf8()..)?;
+        match verb {
+            '%' => text.push("%"),
+            's' | 'd' | 'v' | 't' => match values.next()? {
+                Val::Text(value) => text.append(value),
+                Val::Unknown(name) => text.append(&hole(name.as_str())),
+                _ if verb == 'v' => text.append(&hole(label)),
+                _ => return None,
+            },
+            'q' => match values.next()? {
+                Val::Text(value) => {
+                    text.push("\"");
+                    text.append(value);
+                    text.push("\"");
+                }
+                _ => return None,
+            },
+            _ => return None,
+        }
+        if text.len() > MAX_LENGTH {
+            return None;
+        }
+    }
+    text.push(rest);
+    Some(text)
+}
+
+/// A value as JSON, as Terraform writes it: keys in order, without blanks, `<`, `>` and `&` escaped.
+fn encode(value: &Val, into: &mut Txt, label: &str, depth: usize) -> Option<()> {
+    if depth > 32 || into.len() > MAX_LENGTH {
+        return None;
+    }
+    match value {
+        Val::Null => into.push("null"),
+        Val::Text(text) if text.bare => into.append(text),
+        Val::Text(text) => {
+            into.push("\"");
+            let mut escaped = text.clone();
+            for part in &mut escaped.parts {
+                if let Frag::Chars(chars) = part {
+                    *chars = escape(chars);
+                }
+            }
+            into.append(&escaped);
+            into.push("\"");
+        }
+        Val::List(items) => {
+            into.push("[");
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    into.push(",");
+                }
+                encode(item, into, label, depth + 1)?;
+            }
+            into.push("]");
+        }
+        Val::Map(pairs) => {
+            let mut sorted: Vec<&(String, Val)> = pairs.iter().collect();
+            sorted.sort_by(|a, b| a.0.cmp(&b.0));
+            into.push("{");
+            for (index, (key, value)) in sorted.into_iter().enumerate() {
+                if index > 0 {
+                    into.push(",");
+                }
+                into.push(&format!("\"{}\":", escape(key)));
+                encode(value, into, label, depth + 1)?;
+            }
+            into.push("}");
+        }
+        Val::Any(_) | Val::Unknown(_) => return None,
+    }
+    Some(())
+}
+
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+                out.push_str(&format!("\\u{:04x}", u32::from(c)));
+            }
+            c if u32::from(c) < 0x20 => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out
+}

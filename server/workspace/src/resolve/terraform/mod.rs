@@ -1,0 +1,395 @@
+//! Expressions of Terraform: what they are, as far as the module, the config and the environment tell.
+
+mod attribute;
+mod function;
+mod reference;
+mod value;
+
+use std::cell::Cell;
+
+use leastwise_syntax::{Format, NodeId, ScalarType, Tree, View};
+
+use super::{Alternative, MAX_ALTERNATIVES, Resolver, Value};
+use crate::dialect::terraform::body::{expression, label, source};
+use crate::dialect::terraform::{At, Module, Reference};
+use crate::{Config, Environment};
+use value::{Frag, Txt, Val};
+
+/// How deeply expressions in expressions and references to references are followed.
+const MAX_DEPTH: u32 = 32;
+/// The most nodes that are looked at for one value: references may multiply.
+const MAX_STEPS: u32 = 4096;
+/// The longest text that is put together, in bytes.
+const MAX_LENGTH: usize = 1 << 16;
+
+/// Works out values.
+#[derive(Clone, Copy)]
+struct Evaluator<'a> {
+    /// The module that names are looked up in.
+    module: &'a Module,
+    /// The tree of the module's file that has none of its own.
+    own: &'a Tree,
+    config: &'a Config,
+    environment: &'a Environment,
+    /// Whether a variable's default may stand for its value.
+    defaults: bool,
+    /// Who called the module, while an output of it is worked out.
+    caller: Option<(&'a Evaluator<'a>, At)>,
+    /// The key of the instance of the resource whose arguments are worked out.
+    instance: Option<&'a str>,
+    /// Nodes that may still be looked at.
+    steps: &'a Cell<u32>,
+}
+
+impl Resolver<'_> {
+    /// What a reference of Terraform stands for.
+    pub(super) fn terraform_reference(&self, module: &Module, text: &str) -> Vec<Alternative> {
+        let steps = Cell::new(MAX_STEPS);
+        let value = match Reference::parse(text) {
+            Some(reference) => self
+                .evaluator(module, &steps)
+                .reference(&reference, text, 0),
+            // An expression in a string of the JSON syntax.
+            None => self.evaluator(module, &steps).parsed(text, 0),
+        };
+        match value {
+            // A variable that is empty unless somebody sets it, a name that leads nowhere.
+            Val::Null => Val::unknown(label(text)),
+            Val::Any(values) if values.is_empty() => Val::unknown(label(text)),
+            value => value,
+        }
+        .into_alternatives(&label(text))
+    }
+
+    /// Whether a condition surely holds, by how it is written.
+    pub(super) fn terraform_condition(&self, module: &Module, text: &str) -> Option<bool> {
+        let steps = Cell::new(MAX_STEPS);
+        let evaluator = self.evaluator(module, &steps);
+        let value = evaluator.parsed(text, 0);
+        evaluator.decided(&value)
+    }
+
+    /// What an expression of the file itself stands for.
+    pub(super) fn terraform_expression(&self, module: &Module, node: NodeId) -> Vec<Alternative> {
+        let steps = Cell::new(MAX_STEPS);
+        let name = source(self.tree, node);
+        let value = self
+            .evaluator(module, &steps)
+            .value(At { file: 0, node }, 0);
+        value.into_alternatives(&name)
+    }
+
+    /// The texts that an expression of any file of the module may be, as a user would write them. Empty for `null`.
+    pub(crate) fn terraform_names(&self, module: &Module, at: At) -> Vec<String> {
+        let steps = Cell::new(MAX_STEPS);
+        let evaluator = self.evaluator(module, &steps);
+        let name = source(evaluator.tree(at.file), at.node);
+        let values = evaluator.value(at, 0).into_alternatives(&name);
+        let text = |(value, _)| match value {
+            Value::Text(text) => Some(text.pattern.display()),
+            Value::Unknown(label) => Some(format!("${{{label}}}")),
+            Value::List(_) | Value::Nothing => None,
+        };
+        values.into_iter().filter_map(text).collect()
+    }
+
+    fn evaluator<'a>(&'a self, module: &'a Module, steps: &'a Cell<u32>) -> Evaluator<'a> {
+        Evaluator {
+            module,
+            own: self.tree,
+            config: self.config,
+            environment: self.environment,
+            defaults: self.defaults,
+            caller: None,
+            instance: None,
+            steps,
+        }
+    }
+}
+
+impl<'a> Evaluator<'a> {
+    fn tree(&self, file: u32) -> &'a Tree {
+        self.module.tree(file, self.own)
+    }
+
+    /// What an expression is.
+    fn value(&self, at: At, depth: u32) -> Val {
+        let tree = self.tree(at.file);
+        self.node(tree, at.node, at.file, depth)
+    }
+
+    fn node(&self, tree: &Tree, node: NodeId, file: u32, depth: u32) -> Val {
+        let left = self.steps.get();
+        let source = || source(tree, node);
+        if depth > MAX_DEPTH || left == 0 {
+            return Val::unknown(source());
+        }
+        self.steps.set(left - 1);
+        let next = |node: NodeId| self.node(tree, node, file, depth + 1);
+        match tree.view(node) {
+            View::Scalar(text) => match tree.scalar_type(node) {
+                ScalarType::Null => Val::Null,
+                ScalarType::String
+                    if tree.format() == Format::Json
+                        && (text.contains("${") || text.contains("%{")) =>
+                {
+                    self.template(text, depth)
+                }
+                ScalarType::Bool | ScalarType::Number => Val::Text(Txt {
+                    bare: true,
+                    ..Txt::of(text)
+                }),
+                ScalarType::String => Val::text(text),
+            },
+            View::Sequence(items) => Val::List(items.iter().map(|item| next(*item)).collect()),
+            View::Mapping(pairs) => {
+                let mut map: Vec<(String, Val)> = Vec::new();
+                for pair in pairs {
+                    let key = match tree.text(pair.key) {
+                        Some(key) => key.to_owned(),
+                        None => match next(pair.key) {
+                            Val::Text(text) if text.chars().is_some() => {
+                                text.chars().unwrap_or_default().to_owned()
+                            }
+                            // Any key may be this one.
+                            _ => return Val::unknown(source()),
+                        },
+                    };
+                    map.push((key, next(pair.value)));
+                }
+                Val::Map(map)
+            }
+            View::Tagged(..) => match expression(tree, node) {
+                Some(("ref", text)) => {
+                    let text = tree.text(text).unwrap_or_default();
+                    match Reference::parse(text) {
+                        Some(reference) => self.reference(&reference, text, depth + 1),
+                        None => Val::unknown(source()),
+                    }
+                }
+                Some(("template", parts)) => {
+                    let parts = tree.items(parts).unwrap_or_default();
+                    let directive =
+                        |part: &NodeId| matches!(expression(tree, *part), Some(("directive", _)));
+                    if parts.iter().any(directive) {
+                        return Val::unknown(source());
+                    }
+                    if let [only] = parts
+                        && !matches!(tree.view(*only), View::Scalar(_))
+                    {
+                        return next(*only);
+                    }
+                    let values: Vec<Val> = parts.iter().map(|part| next(*part)).collect();
+                    self.concatenated(&values, &source())
+                }
+                Some(("?", arguments)) => match tree.items(arguments) {
+                    Some(&[condition, yes, no]) => {
+                        let decided = self.decided(&next(condition));
+                        let name = crate::dialect::terraform::body::source(tree, condition);
+                        let mut values = Vec::new();
+                        for (branch, holds) in [(yes, true), (no, false)] {
+                            if decided.is_none_or(|decided| decided == holds) {
+                                let mut value = next(branch);
+                                if decided.is_none() {
+                                    value.under(&name, holds);
+                                }
+                                values.push(value);
+                            }
+                        }
+                        Val::any(values)
+                    }
+                    _ => Val::unknown(source()),
+                },
+                Some(("expr", text)) => {
+                    let text = tree.text(text).unwrap_or_default();
+                    self.raw(text, depth)
+                        .unwrap_or_else(|| Val::unknown(source()))
+                }
+                None => Val::unknown(source()),
+                Some((name, arguments)) => {
+                    let Some(arguments) = tree.items(arguments) else {
+                        return Val::unknown(source());
+                    };
+                    let values: Vec<Val> =
+                        arguments.iter().map(|argument| next(*argument)).collect();
+                    function::call(name, &values, &source())
+                }
+            },
+            View::Alias(Some(target)) => next(target),
+            View::Alias(None) | View::Invalid => Val::unknown(source()),
+        }
+    }
+
+    /// An expression that the reader doesn't take apart: a comparison, a denial, steps into what a call gives.
+    fn raw(&self, text: &str, depth: u32) -> Option<Val> {
+        let text = text.trim();
+        if text.starts_with(['[', '{', '-']) || text.contains("&&") || text.contains("||") {
+            return None;
+        }
+        let truth = |holds: bool| {
+            Val::Text(Txt {
+                bare: true,
+                ..Txt::of(if holds { "true" } else { "false" })
+            })
+        };
+        for (operator, equal) in [("==", true), ("!=", false)] {
+            let Some((left, right)) = text.split_once(operator) else {
+                continue;
+            };
+            let (Val::Text(left), Val::Text(right)) =
+                (self.parsed(left, depth), self.parsed(right, depth))
+            else {
+                return None;
+            };
+            if !left.conditions.is_empty() || !right.conditions.is_empty() {
+                return None;
+            }
+            let mut value = truth((left.chars()? == right.chars()?) == equal);
+            if left.assumed || right.assumed {
+                value.assume();
+            }
+            return Some(value);
+        }
+        if let Some(inner) = text.strip_prefix('!') {
+            let Val::Text(inner) = self.parsed(inner, depth) else {
+                return None;
+            };
+            let mut value = truth(inner.chars()? == "false");
+            value.each(&mut |text| text.assumed = inner.assumed);
+            return Some(value);
+        }
+        if let Some(reference) = Reference::parse(text) {
+            return Some(self.reference(&reference, text, depth + 1));
+        }
+        let close = text.rfind(')')?;
+        let rest = format!("x{}", text.get(close + 1..)?);
+        let steps = Reference::parse(&rest)?.steps;
+        if steps.is_empty() {
+            return None;
+        }
+        let value = self.parsed(text.get(..=close)?, depth);
+        Some(self.follow(value, &steps, text))
+    }
+
+    /// Whether a condition surely holds. A default decides nothing: it is there to be overridden.
+    fn decided(&self, condition: &Val) -> Option<bool> {
+        match condition {
+            Val::Text(text) if !text.assumed && text.conditions.is_empty() => match text.chars()? {
+                "true" => Some(true),
+                "false" => Some(false),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// A text put together from values.
+    fn concatenated(&self, values: &[Val], label: &str) -> Val {
+        let mut drafts = vec![Txt::default()];
+        for value in values {
+            let texts = value.texts(label);
+            let mut next = Vec::new();
+            for draft in &drafts {
+                for text in &texts {
+                    let opposed = text.conditions.iter().any(|(name, holds)| {
+                        draft
+                            .conditions
+                            .iter()
+                            .any(|(other, held)| other == name && held != holds)
+                    });
+                    if next.len() < MAX_ALTERNATIVES && !opposed {
+                        let mut one = draft.clone();
+                        one.append(text);
+                        if one.len() > MAX_LENGTH {
+                            return Val::unknown(label);
+                        }
+                        next.push(one);
+                    }
+                }
+            }
+            drafts = next;
+        }
+        Val::any(drafts.into_iter().map(Val::Text).collect())
+    }
+
+    /// A string of the JSON syntax: what stands in it is read as a template.
+    fn template(&self, text: &str, depth: u32) -> Val {
+        self.parsed(&quoted(text), depth)
+    }
+
+    /// An expression that stands in a string.
+    fn parsed(&self, expression: &str, depth: u32) -> Val {
+        if depth > MAX_DEPTH || expression.len() > MAX_LENGTH {
+            return Val::unknown(label(expression));
+        }
+        let tree = Tree::parse(format!("x = {expression}\n"), Format::Hcl);
+        let argument = tree
+            .documents()
+            .first()
+            .filter(|_| tree.problems().is_empty())
+            .and_then(|root| tree.get(*root, "x"));
+        match argument {
+            Some(node) => self.node(&tree, node, u32::MAX, depth + 1),
+            None => Val::unknown(label(expression)),
+        }
+    }
+}
+
+/// A template as a quoted one: what stands outside of its `${…}` is escaped.
+fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    let mut depth = 0usize;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '$' | '%' if depth == 0 && chars.peek() == Some(&'{') => {
+                out.push(c);
+                out.push('{');
+                chars.next();
+                // `$${` is no template.
+                if !out.ends_with("$${") && !out.ends_with("%%{") {
+                    depth = 1;
+                }
+            }
+            '{' if depth > 0 => {
+                depth += 1;
+                out.push(c);
+            }
+            '}' if depth > 0 => {
+                depth -= 1;
+                out.push(c);
+            }
+            '"' | '\\' if depth == 0 => {
+                out.push('\\');
+                out.push(c);
+            }
+            '\n' if depth == 0 => out.push_str("\\n"),
+            '\r' if depth == 0 => out.push_str("\\r"),
+            '\t' if depth == 0 => out.push_str("\\t"),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Whether a hole in a value stands for something else than the same hole elsewhere.
+fn is_of_instance(label: &str) -> bool {
+    ["each.", "count.", "self."]
+        .iter()
+        .any(|lead| label.starts_with(lead))
+}
+
+/// Names holes of an instance after it, so that those of two instances aren't taken for the same.
+fn of_instance(value: &mut Val, instance: &str) {
+    value.relabel(&|label| is_of_instance(label).then(|| format!("{instance}.{label}")));
+}
+
+/// A hole.
+fn hole(label: impl Into<String>) -> Txt {
+    Txt {
+        parts: vec![Frag::Hole(label.into())],
+        ..Txt::default()
+    }
+}

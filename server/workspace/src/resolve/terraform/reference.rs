@@ -1,0 +1,409 @@
+//! Names: variables, local values, data about the account, resources, outputs of modules.
+
+use super::value::{Txt, Val};
+use super::{Evaluator, MAX_DEPTH, is_of_instance, label, of_instance};
+use crate::dialect::terraform::body::argument;
+use crate::dialect::terraform::{
+    At, Block, Provider, Reference, ResourceReference, Step, Variable,
+};
+
+impl<'a> Evaluator<'a> {
+    /// What a reference stands for; `text` is how it is written.
+    pub(super) fn reference(&self, reference: &Reference<'_>, text: &str, depth: u32) -> Val {
+        if depth > MAX_DEPTH {
+            return Val::unknown(label(text));
+        }
+        let mut value = match (reference.root, reference.steps.as_slice()) {
+            ("var", [Step::Name(name), rest @ ..]) => {
+                let value = self.variable(name, depth + 1);
+                self.follow(value, rest, text)
+            }
+            ("local", [Step::Name(name), rest @ ..]) => match self.module.locals.get(*name) {
+                Some(at) => {
+                    let value = self.value(*at, depth + 1);
+                    self.follow(value, rest, text)
+                }
+                None => Val::unknown(label(text)),
+            },
+            ("each", [Step::Name("key")]) | ("count", [Step::Name("index")]) => match self.instance
+            {
+                Some(key) => Val::text(key),
+                None => Val::unknown(label(text)),
+            },
+            ("module", [Step::Name(call), steps @ ..]) => {
+                // An instance of the call doesn't matter unless its arguments name it.
+                let (steps, instance) = match steps {
+                    [Step::Index(_) | Step::Key(_) | Step::Any, rest @ ..] => (rest, true),
+                    rest => (rest, false),
+                };
+                match steps {
+                    [Step::Name(output), rest @ ..] => {
+                        let mut value = self.output(call, output, depth + 1);
+                        if instance {
+                            of_instance(&mut value, &label(text));
+                        }
+                        self.follow(value, rest, text)
+                    }
+                    _ => Val::unknown(label(text)),
+                }
+            }
+            ("each" | "count" | "self" | "path" | "terraform" | "module", _) => {
+                let named = (reference.root == "terraform").then(|| self.configured(text));
+                named.flatten().unwrap_or_else(|| Val::unknown(label(text)))
+            }
+            _ => match reference.resource() {
+                Some(resource) => self.resource(&resource, text, depth + 1),
+                None => Val::unknown(label(text)),
+            },
+        };
+        // What a name stands for is called by the name, not by what is written in another place.
+        if let Val::Unknown(inner) = &mut value
+            && !is_of_instance(inner)
+        {
+            *inner = label(text);
+        }
+        value
+    }
+
+    /// Goes into a value.
+    pub(super) fn follow(&self, value: Val, steps: &[Step<'_>], text: &str) -> Val {
+        let mut value = value;
+        for step in steps {
+            let values = value
+                .alternatives()
+                .iter()
+                .map(|value| match (value, step) {
+                    (Val::Map(pairs), Step::Name(name) | Step::Key(name)) => {
+                        let found = pairs.iter().rev().find(|(key, _)| key == name);
+                        match found {
+                            Some((_, value)) => value.clone(),
+                            // Surely an error, which only `try` takes.
+                            None if !value.is_assumed() => Val::Any(Vec::new()),
+                            None => Val::unknown(label(text)),
+                        }
+                    }
+                    (Val::List(items), Step::Index(index)) => items
+                        .get(*index)
+                        .cloned()
+                        .unwrap_or_else(|| Val::unknown(label(text))),
+                    (Val::List(items), Step::Any) => Val::List(items.clone()),
+                    (Val::List(items), Step::Name(name)) => {
+                        let inner = items.iter();
+                        let inner =
+                            inner.map(|item| self.follow(item.clone(), &[Step::Name(name)], text));
+                        Val::List(inner.collect())
+                    }
+                    _ => Val::unknown(label(text)),
+                });
+            value = Val::any(values.collect());
+        }
+        value
+    }
+
+    /// What the config says of a name.
+    fn configured(&self, name: &str) -> Option<Val> {
+        let values = self.environment.variable(self.config, name);
+        if !values.is_empty() {
+            return Some(Val::any(values.iter().map(Val::text).collect()));
+        }
+        if self.config.is_prefix_variable(name)
+            && let Some(prefix) = &self.config.prefix
+        {
+            return Some(Val::text(prefix));
+        }
+        let account = self.config.account_by_variable(name)?;
+        Some(Val::text(&account.id))
+    }
+
+    /// The value of a variable: from the caller of the module, the config, a `*.tfvars`, or its default.
+    fn variable(&self, name: &str, depth: u32) -> Val {
+        if let Some((caller, call)) = self.caller {
+            let tree = caller.tree(call.file);
+            if let Some(node) = argument(tree, call.node, name) {
+                return caller.value(
+                    At {
+                        file: call.file,
+                        node,
+                    },
+                    depth + 1,
+                );
+            }
+            return match self.module.variables.get(name) {
+                Some(Variable {
+                    default: Some(at), ..
+                }) => self.value(*at, depth + 1),
+                _ => Val::unknown(format!("var.{name}")),
+            };
+        }
+        if let Some(value) = self.configured(name) {
+            return value;
+        }
+        let variable = self.module.variables.get(name);
+        if let Some(called) = &self.module.caller {
+            let caller = Evaluator {
+                module: &called.module,
+                caller: None,
+                instance: None,
+                ..*self
+            };
+            let tree = caller.tree(called.body.file);
+            if let Some(node) = argument(tree, called.body.node, name) {
+                let mut value = caller.value(
+                    At {
+                        file: called.body.file,
+                        node,
+                    },
+                    depth + 1,
+                );
+                of_instance(&mut value, &format!("var.{name}"));
+                return value;
+            }
+            // Left out by the only caller: the default is its value.
+            if let Some(at) = variable.and_then(|variable| variable.default) {
+                return self.value(at, depth + 1);
+            }
+        }
+        let Some(variable) = variable else {
+            return Val::unknown(format!("var.{name}"));
+        };
+        if let Some(at) = variable.set {
+            return self.value(at, depth + 1);
+        }
+        let own = self.environment.account_name.as_deref();
+        if let Some((_, at)) = variable
+            .named
+            .iter()
+            .find(|(file, _)| Some(file.as_str()) == own)
+        {
+            return self.value(*at, depth + 1);
+        }
+        if !self.defaults {
+            return Val::unknown(format!("var.{name}"));
+        }
+        let named = variable.named.iter().map(|(_, at)| *at);
+        let values: Vec<Val> = match variable.named.is_empty() {
+            true => variable
+                .default
+                .into_iter()
+                .map(|at| self.value(at, depth + 1))
+                .collect(),
+            false => named.map(|at| self.value(at, depth + 1)).collect(),
+        };
+        if values.is_empty() {
+            return Val::unknown(format!("var.{name}"));
+        }
+        let mut value = Val::any(values);
+        value.assume();
+        value
+    }
+
+    /// An output of a module of the workspace.
+    fn output(&self, call: &str, output: &str, depth: u32) -> Val {
+        let name = format!("module.{call}.{output}");
+        let found = || {
+            let call = self.module.calls.get(call)?;
+            let module = call.module.as_deref()?;
+            let value = module.outputs.get(output)?;
+            let inner = Evaluator {
+                module,
+                caller: Some((self, call.body)),
+                instance: None,
+                ..*self
+            };
+            Some(inner.value(*value, depth + 1))
+        };
+        let mut value = found().unwrap_or_else(|| Val::unknown(&name));
+        // Names in the other module mean other things there.
+        value.relabel(&|label| {
+            let own = label.contains(':') || label.starts_with("module.");
+            (!own).then(|| format!("module.{call}.{label}"))
+        });
+        value
+    }
+
+    /// An attribute of a resource or data source.
+    fn resource(&self, reference: &ResourceReference<'_>, text: &str, depth: u32) -> Val {
+        let unknown = || Val::unknown(label(text));
+        let block = self.module.blocks.get(&reference.address);
+        let Some((Step::Name(attribute), rest)) = reference.path.split_first() else {
+            return unknown();
+        };
+        let data = reference.address.starts_with("data.");
+        if data
+            && let Some(value) = self.about_account(reference.type_name, attribute, block, depth)
+        {
+            return value;
+        }
+        let Some(block) = block else {
+            return unknown();
+        };
+        let key = match &reference.instance {
+            Some(Step::Key(key)) => Some((*key).to_owned()),
+            Some(Step::Index(index)) => Some(index.to_string()),
+            _ => None,
+        };
+        let inner = Evaluator {
+            instance: key.as_deref(),
+            ..*self
+        };
+        let mut value = inner.attribute(block, attribute, &reference.address, depth + 1);
+        if block.repeated {
+            let end = text.rfind(&format!(".{attribute}")).unwrap_or(text.len());
+            of_instance(&mut value, &label(text.get(..end).unwrap_or(text)));
+        }
+        self.follow(value, rest, text)
+    }
+
+    /// Data sources that tell where the module is deployed.
+    fn about_account(
+        &self,
+        kind: &str,
+        attribute: &str,
+        block: Option<&Block>,
+        depth: u32,
+    ) -> Option<Val> {
+        let known = |value: Option<String>| value.map(Val::text);
+        let provider = block.and_then(|block| self.provider_of(block));
+        Some(match (kind, attribute) {
+            ("aws_caller_identity", "account_id" | "id") => known(self.account(provider, depth))?,
+            ("aws_region", "name" | "id" | "region") => {
+                let own = block.and_then(|block| self.argument(block, "region"));
+                match own {
+                    Some(at) => self.value(at, depth + 1),
+                    None => known(self.region(provider, depth))?,
+                }
+            }
+            ("aws_partition", "partition" | "id") => known(self.environment.partition.clone())?,
+            ("aws_partition", "dns_suffix") => {
+                known(self.environment.pseudo("AWS::URLSuffix").map(str::to_owned))?
+            }
+            ("aws_partition", "reverse_dns_prefix") => {
+                match self.environment.partition.as_deref()? {
+                    "aws-cn" => Val::text("cn.com.amazonaws"),
+                    _ => Val::text("com.amazonaws"),
+                }
+            }
+            ("aws_iam_policy", "arn") => {
+                let block = block?;
+                if let Some(at) = self.argument(block, "arn") {
+                    return Some(self.value(at, depth + 1));
+                }
+                let name = self.argument(block, "name")?;
+                let Val::Text(name) = self.value(name, depth + 1) else {
+                    return None;
+                };
+                let policy = leastwise_catalog::catalog().managed_policy(name.chars()?)?;
+                Val::text(policy.arn())
+            }
+            _ => return None,
+        })
+    }
+
+    /// The provider that a resource is made with: the one that it names, or the one without an alias.
+    pub(super) fn provider_of(&self, block: &Block) -> Option<Option<&'a Provider>> {
+        let tree = self.tree(block.body.file);
+        let wanted = match argument(tree, block.body.node, "provider") {
+            None => "aws".to_owned(),
+            Some(node) => {
+                let text = crate::dialect::terraform::body::reference(tree, node)
+                    .or_else(|| tree.text(node));
+                text.unwrap_or("?").to_owned()
+            }
+        };
+        let found = self
+            .module
+            .providers
+            .iter()
+            .find(|provider| provider.name == wanted);
+        match (found, wanted.as_str()) {
+            (None, "aws") => None,
+            // A provider that the caller hands in: which account and region it is for stands there.
+            (found, _) => Some(found),
+        }
+    }
+
+    /// The account that a provider works in. `provider` is `None` for the default one without a configuration.
+    pub(super) fn account(
+        &self,
+        provider: Option<Option<&Provider>>,
+        depth: u32,
+    ) -> Option<String> {
+        let configured = self.environment.account.clone();
+        let Some(provider) = provider else {
+            return configured;
+        };
+        let provider = provider?;
+        let tree = self.tree(provider.body.file);
+        let allowed = argument(tree, provider.body.node, "allowed_account_ids").map(|node| {
+            let at = At {
+                file: provider.body.file,
+                node,
+            };
+            self.value(at, depth + 1)
+        });
+        if let Some(Val::List(items)) = allowed
+            && let [Val::Text(one)] = items.as_slice()
+            && !one.assumed
+            && let Some(id) = one.chars()
+        {
+            return Some(id.to_owned());
+        }
+        // Another role than the one that runs Terraform may be in another account.
+        let assumes = argument(tree, provider.body.node, "assume_role").is_some();
+        if assumes && provider.name != "aws" {
+            None
+        } else {
+            configured
+        }
+    }
+
+    /// The region that a provider works in.
+    pub(super) fn region(&self, provider: Option<Option<&Provider>>, depth: u32) -> Option<String> {
+        let configured = self.environment.region.clone();
+        let Some(provider) = provider else {
+            return configured;
+        };
+        let provider = provider?;
+        let tree = self.tree(provider.body.file);
+        let Some(node) = argument(tree, provider.body.node, "region") else {
+            return configured;
+        };
+        let at = At {
+            file: provider.body.file,
+            node,
+        };
+        match self.value(at, depth + 1) {
+            Val::Text(text) if text.conditions.is_empty() => text
+                .chars()
+                .filter(|_| !text.assumed)
+                .map(str::to_owned)
+                .or(configured),
+            _ => configured,
+        }
+    }
+
+    /// An argument of a block.
+    pub(super) fn argument(&self, block: &Block, name: &str) -> Option<At> {
+        let tree = self.tree(block.body.file);
+        let node = argument(tree, block.body.node, name)?;
+        Some(At {
+            file: block.body.file,
+            node,
+        })
+    }
+
+    /// The one text that an argument is.
+    pub(super) fn argument_texts(
+        &self,
+        block: &Block,
+        name: &str,
+        label: &str,
+        depth: u32,
+    ) -> Option<Vec<Txt>> {
+        let at = self.argument(block, name)?;
+        match self.value(at, depth + 1) {
+            Val::Null => None,
+            value => Some(value.texts(label)),
+        }
+    }
+}

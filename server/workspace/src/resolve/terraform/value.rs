@@ -1,0 +1,327 @@
+//! Values of expressions: what Terraform would make of them, as far as that is known.
+
+use leastwise_policy::Pattern;
+
+use super::super::{Alternative, MAX_ALTERNATIVES, Resolved, Value};
+use crate::text::is_policy_variable;
+
+/// What an expression is.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Val {
+    /// A string, a number or a truth value.
+    Text(Txt),
+    /// A list, a tuple or a set.
+    List(Vec<Val>),
+    /// A map or an object.
+    Map(Vec<(String, Val)>),
+    /// `null`
+    Null,
+    /// One of several.
+    Any(Vec<Val>),
+    /// Not known; with what to call it.
+    Unknown(String),
+}
+
+/// A text with parts that aren't known.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(super) struct Txt {
+    /// The parts, no two neighbours of the same kind `Chars`.
+    pub parts: Vec<Frag>,
+    /// Whether it is a number or a truth value, which JSON has without quotes.
+    pub bare: bool,
+    /// Whether it depends on the default of a variable.
+    pub assumed: bool,
+    /// The conditions that it depends on, each with whether it holds.
+    pub conditions: Vec<(String, bool)>,
+}
+
+/// A part of a text.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Frag {
+    /// Characters.
+    Chars(String),
+    /// Not known; with what to call it.
+    Hole(String),
+}
+
+impl Txt {
+    /// A known text.
+    pub fn of(chars: impl Into<String>) -> Txt {
+        let mut text = Txt::default();
+        text.push(&chars.into());
+        text
+    }
+
+    /// Appends characters.
+    pub fn push(&mut self, chars: &str) {
+        if chars.is_empty() {
+            return;
+        }
+        match self.parts.last_mut() {
+            Some(Frag::Chars(last)) => last.push_str(chars),
+            _ => self.parts.push(Frag::Chars(chars.to_owned())),
+        }
+    }
+
+    /// Appends another text.
+    pub fn append(&mut self, other: &Txt) {
+        for part in &other.parts {
+            match part {
+                Frag::Chars(chars) => self.push(chars),
+                Frag::Hole(_) => self.parts.push(part.clone()),
+            }
+        }
+        self.assumed |= other.assumed;
+        for condition in &other.conditions {
+            if !self.conditions.contains(condition) {
+                self.conditions.push(condition.clone());
+            }
+        }
+    }
+
+    /// The characters, where all of them are known.
+    pub fn chars(&self) -> Option<&str> {
+        match self.parts.as_slice() {
+            [] => Some(""),
+            [Frag::Chars(chars)] => Some(chars),
+            _ => None,
+        }
+    }
+
+    /// How many bytes it takes.
+    pub fn len(&self) -> usize {
+        let part = |part: &Frag| match part {
+            Frag::Chars(chars) | Frag::Hole(chars) => chars.len(),
+        };
+        self.parts.iter().map(part).sum()
+    }
+
+    /// Another text made of this one's characters, where they are known; else a hole.
+    pub fn map(&self, label: &str, make: impl FnOnce(&str) -> String) -> Txt {
+        let mut text = match self.chars() {
+            Some(chars) => Txt::of(make(chars)),
+            None => Txt {
+                parts: vec![Frag::Hole(label.to_owned())],
+                ..Txt::default()
+            },
+        };
+        text.assumed = self.assumed;
+        text.conditions.clone_from(&self.conditions);
+        text
+    }
+
+    /// As a value of the resolver.
+    fn resolved(&self) -> Resolved {
+        let mut builder = Pattern::builder();
+        for part in &self.parts {
+            match part {
+                Frag::Chars(chars) => {
+                    builder.push_literal(&policy_variables(chars));
+                }
+                Frag::Hole(label) => {
+                    builder.push_hole(label);
+                }
+            }
+        }
+        Resolved {
+            pattern: builder.build(),
+            assumed: self.assumed,
+            conditions: self.conditions.clone(),
+            ..Resolved::default()
+        }
+    }
+}
+
+/// `&{aws:username}` is how `aws_iam_policy_document` wants to be given IAM's variables. Nothing else is written so.
+fn policy_variables(chars: &str) -> String {
+    let mut out = String::with_capacity(chars.len());
+    let mut rest = chars;
+    while let Some((before, behind)) = rest.split_once("&{") {
+        out.push_str(before);
+        let name = behind.split('}').next().unwrap_or_default();
+        out.push_str(if is_policy_variable(name) { "${" } else { "&{" });
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
+}
+
+impl Val {
+    /// A known text.
+    pub fn text(chars: impl Into<String>) -> Val {
+        Val::Text(Txt::of(chars))
+    }
+
+    /// Not known.
+    pub fn unknown(label: impl Into<String>) -> Val {
+        Val::Unknown(label.into())
+    }
+
+    /// One of several values.
+    pub fn any(values: Vec<Val>) -> Val {
+        let mut flat: Vec<Val> = Vec::new();
+        for value in values {
+            let inner = match value {
+                Val::Any(inner) => inner,
+                other => vec![other],
+            };
+            for value in inner {
+                if flat.len() < MAX_ALTERNATIVES && !flat.contains(&value) {
+                    flat.push(value);
+                }
+            }
+        }
+        match flat.len() {
+            1 => flat.swap_remove(0),
+            _ => Val::Any(flat),
+        }
+    }
+
+    /// The values that it may have.
+    pub fn alternatives(&self) -> &[Val] {
+        match self {
+            Val::Any(values) => values,
+            one => std::slice::from_ref(one),
+        }
+    }
+
+    /// The texts that it may be; a hole for what is no text.
+    pub fn texts(&self, label: &str) -> Vec<Txt> {
+        let hole = |label: &str| Txt {
+            parts: vec![Frag::Hole(label.to_owned())],
+            ..Txt::default()
+        };
+        let text = |value: &Val| match value {
+            Val::Text(text) => text.clone(),
+            Val::Unknown(label) => hole(label),
+            _ => hole(label),
+        };
+        self.alternatives().iter().map(text).collect()
+    }
+
+    /// The items of a list; a value that isn't known is an item that isn't.
+    pub fn items(&self) -> Option<&[Val]> {
+        match self {
+            Val::List(items) => Some(items),
+            Val::Null => Some(&[]),
+            _ => None,
+        }
+    }
+
+    /// Marks all texts in it as depending on a condition.
+    pub fn under(&mut self, name: &str, holds: bool) {
+        self.each(&mut |text| {
+            let condition = (name.to_owned(), holds);
+            if !text.conditions.contains(&condition) {
+                text.conditions.push(condition);
+            }
+        });
+    }
+
+    /// Marks all texts in it as depending on a default.
+    pub fn assume(&mut self) {
+        self.each(&mut |text| text.assumed = true);
+    }
+
+    /// Whether anything in it depends on a default.
+    pub fn is_assumed(&self) -> bool {
+        match self {
+            Val::Text(text) => text.assumed,
+            Val::List(items) | Val::Any(items) => items.iter().any(Val::is_assumed),
+            Val::Map(pairs) => {
+                pairs.is_empty() || pairs.iter().any(|(_, value)| value.is_assumed())
+            }
+            Val::Null | Val::Unknown(_) => false,
+        }
+    }
+
+    /// Goes through all texts in it.
+    pub fn each(&mut self, change: &mut impl FnMut(&mut Txt)) {
+        match self {
+            Val::Text(text) => change(text),
+            Val::List(items) | Val::Any(items) => {
+                for item in items {
+                    item.each(change);
+                }
+            }
+            Val::Map(pairs) => {
+                for (_, value) in pairs {
+                    value.each(change);
+                }
+            }
+            Val::Null | Val::Unknown(_) => {}
+        }
+    }
+
+    /// Gives other names to what isn't known.
+    pub fn relabel(&mut self, name: &impl Fn(&str) -> Option<String>) {
+        self.each(&mut |text| {
+            for part in &mut text.parts {
+                if let Frag::Hole(label) = part
+                    && let Some(new) = name(label)
+                {
+                    *label = new;
+                }
+            }
+        });
+        self.relabel_whole(name);
+    }
+
+    fn relabel_whole(&mut self, name: &impl Fn(&str) -> Option<String>) {
+        match self {
+            Val::Unknown(label) => {
+                if let Some(new) = name(label) {
+                    *label = new;
+                }
+            }
+            Val::List(items) | Val::Any(items) => {
+                items.iter_mut().for_each(|item| item.relabel_whole(name));
+            }
+            Val::Map(pairs) => pairs
+                .iter_mut()
+                .for_each(|(_, value)| value.relabel_whole(name)),
+            Val::Text(_) | Val::Null => {}
+        }
+    }
+
+    /// As alternatives of the resolver.
+    pub fn into_alternatives(self, label: &str) -> Vec<Alternative> {
+        let values = match self {
+            Val::Any(values) => values,
+            one => vec![one],
+        };
+        values
+            .into_iter()
+            .map(|value| match value {
+                Val::Text(text) => {
+                    let mut resolved = text.resolved();
+                    let conditions = std::mem::take(&mut resolved.conditions);
+                    (Value::Text(resolved), conditions)
+                }
+                Val::List(items) => {
+                    let mut texts = Vec::new();
+                    flatten(&items, label, &mut texts, 0);
+                    (Value::List(texts), Vec::new())
+                }
+                Val::Null => (Value::Nothing, Vec::new()),
+                Val::Unknown(label) => (Value::Unknown(label), Vec::new()),
+                Val::Map(_) | Val::Any(_) => (Value::Unknown(label.to_owned()), Vec::new()),
+            })
+            .collect()
+    }
+}
+
+/// The texts of a list: all that each item may be, as a list in a policy is a set.
+fn flatten(items: &[Val], label: &str, into: &mut Vec<Resolved>, depth: usize) {
+    const MOST: usize = 1024;
+    for item in items {
+        if into.len() >= MOST || depth > 8 {
+            return;
+        }
+        match item {
+            Val::List(inner) | Val::Any(inner) => flatten(inner, label, into, depth + 1),
+            Val::Null => {}
+            other => into.extend(other.texts(label).iter().map(Txt::resolved)),
+        }
+    }
+}
