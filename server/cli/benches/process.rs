@@ -34,7 +34,7 @@ fn folder(format: Format, kib: usize) -> (tempfile::TempDir, PathBuf) {
     std::fs::write(folder.path().join("leastwise.toml"), CONFIG).expect("a config");
     let name = match format {
         Format::Yaml => "template.yaml",
-        Format::Json => "template.json",
+        Format::Json | Format::Jsonc => "template.json",
         Format::Hcl => "main.tf",
     };
     let mut text = template(format, kib);

@@ -34,7 +34,10 @@ impl Language {
             .rsplit_once('.')
             .map(|(_, extension)| extension.to_ascii_lowercase());
         match id.as_str() {
-            "json" | "jsonc" | "json5" | "cloudformation-json" => Self::Policy(Format::Json),
+            "json" | "cloudformation-json" if extension.as_deref() != Some("jsonc") => {
+                Self::Policy(Format::Json)
+            }
+            "json" | "cloudformation-json" | "jsonc" | "json5" => Self::Policy(Format::Jsonc),
             "yaml" | "yml" | "yaml.cloudformation" | "yaml.cfn" | "cloudformation-yaml" => {
                 Self::Policy(Format::Yaml)
             }
@@ -45,13 +48,15 @@ impl Language {
                 _ => Self::Policy(Format::Hcl),
             },
             "cloudformation" | "cfn" | "aws-cloudformation" => match extension.as_deref() {
-                Some("json" | "jsonc") => Self::Policy(Format::Json),
+                Some("json") => Self::Policy(Format::Json),
+                Some("jsonc") => Self::Policy(Format::Jsonc),
                 Some("yaml" | "yml") => Self::Policy(Format::Yaml),
                 _ => Self::Policy(sniff(text)),
             },
             // No language known to the client, or one it had to guess.
             "" | "plaintext" | "text" | "template" => match extension.as_deref() {
-                Some("json" | "jsonc") => Self::Policy(Format::Json),
+                Some("json") => Self::Policy(Format::Json),
+                Some("jsonc") => Self::Policy(Format::Jsonc),
                 Some("yaml" | "yml") => Self::Policy(Format::Yaml),
                 Some("tf" | "tofu" | "tfvars" | "hcl") => Self::Policy(Format::Hcl),
                 Some("template") => Self::Policy(sniff(text)),
@@ -91,7 +96,9 @@ mod tests {
                 Policy(Format::Yaml),
             ),
             ("/a/p.json", "json", "", Policy(Format::Json)),
-            ("/a/p.json", "jsonc", "", Policy(Format::Json)),
+            ("/a/p.json", "jsonc", "", Policy(Format::Jsonc)),
+            ("/a/p.jsonc", "json", "", Policy(Format::Jsonc)),
+            ("/a/p.jsonc", "", "", Policy(Format::Jsonc)),
             (
                 "/a/role.template",
                 "cloudformation",

@@ -311,7 +311,8 @@ pub(crate) fn read(source: &str, format: Format, limits: &Limits, level: u32) ->
         return read;
     }
     let mut read = match format {
-        Format::Json => json::read(source, limits),
+        Format::Json => json::read(source, limits, false),
+        Format::Jsonc => json::read(source, limits, true),
         Format::Yaml => yaml::read(source, limits),
         Format::Hcl => hcl::read(source, limits),
     };

@@ -7,12 +7,21 @@ use crate::Span;
 pub enum Format {
     /// JSON (RFC 8259).
     Json,
+    /// JSON with comments and trailing commas, as editors and many tools read it.
+    Jsonc,
     /// YAML 1.1 and 1.2, as CloudFormation and its kin read it.
     Yaml,
     /// HCL 2, the native syntax of Terraform and OpenTofu. A body is a mapping in [`Style::Block`]; a block
     /// `type "a" "b" { … }` is a pair of its type and a mapping of one pair for each label, the innermost value the
     /// body. What is no literal is tagged: see [`Tag::name`].
     Hcl,
+}
+
+impl Format {
+    /// Whether it is JSON, with comments or without.
+    pub fn is_json(self) -> bool {
+        matches!(self, Format::Json | Format::Jsonc)
+    }
 }
 
 /// A node of a [`Tree`]. Ids of nodes that an edit did not touch stay valid over [`Tree::edit`].
@@ -104,7 +113,7 @@ pub enum View<'t> {
 /// A comment, with its marker.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Comment {
-    /// From `#` (or `//`) to the end of the line, the line break not included; `/* … */` in HCL.
+    /// From `#` (or `//`) to the end of the line, the line break not included; from `/*` to `*/`.
     pub span: Span,
 }
 

@@ -72,7 +72,8 @@ pub fn format_of(path: &Path, text: &str) -> Format {
         .extension()
         .map(|ending| ending.to_string_lossy().to_ascii_lowercase());
     match ending.as_deref() {
-        Some("json" | "jsonc") => Format::Json,
+        Some("json") => Format::Json,
+        Some("jsonc") => Format::Jsonc,
         Some("yaml" | "yml") => Format::Yaml,
         Some("tf" | "tofu" | "tfvars" | "hcl") => Format::Hcl,
         _ if text

@@ -46,7 +46,7 @@ pub fn template(format: Format, kib: usize) -> String {
         Format::Yaml => {
             "AWSTemplateFormatVersion: '2010-09-09'\nParameters:\n  AppId: {Type: String}\nResources:\n"
         }
-        Format::Json => {
+        Format::Json | Format::Jsonc => {
             "{\n  \"AWSTemplateFormatVersion\": \"2010-09-09\",\n  \"Parameters\": {\"AppId\": {\"Type\": \"String\"}},\n  \"Resources\": {\n"
         }
         Format::Hcl => "data \"aws_caller_identity\" \"current\" {}\n",
@@ -61,7 +61,7 @@ pub fn template(format: Format, kib: usize) -> String {
                     "  Service{role}DeployerRole:\n    Type: AWS::IAM::Role\n    Properties:\n      Policies:\n        - PolicyName: deploy\n          PolicyDocument:\n            Version: '2012-10-17'\n            Statement:\n"
                 );
             }
-            Format::Json => {
+            Format::Json | Format::Jsonc => {
                 let comma = if role > 0 { ",\n" } else { "" };
                 let _ = write!(
                     out,
@@ -89,7 +89,7 @@ pub fn template(format: Format, kib: usize) -> String {
                     }
                     let _ = writeln!(out, "                Resource: !Sub '{arn}'");
                 }
-                Format::Json => {
+                Format::Json | Format::Jsonc => {
                     let list: Vec<String> = actions
                         .split(", ")
                         .map(|action| format!("\"{action}\""))
@@ -117,7 +117,7 @@ pub fn template(format: Format, kib: usize) -> String {
                 }
             }
         }
-        if format == Format::Json {
+        if format.is_json() {
             out.push_str("            ]\n          }\n        }]\n      }\n    }");
         }
         if format == Format::Hcl {
@@ -125,7 +125,7 @@ pub fn template(format: Format, kib: usize) -> String {
         }
         role += 1;
     }
-    if format == Format::Json {
+    if format.is_json() {
         out.push_str("\n  }\n}\n");
     }
     out

@@ -128,7 +128,7 @@ fn clamp(offset: usize) -> u32 {
 pub(crate) fn place(text: &str, format: Format, offset: u32) -> Option<Place<'_>> {
     let cursor = text.floor_char_boundary(offset as usize);
     match format {
-        Format::Json => {
+        Format::Json | Format::Jsonc => {
             let flow = flow::Flow {
                 text,
                 cursor,

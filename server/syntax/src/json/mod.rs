@@ -15,9 +15,9 @@ pub(crate) struct Failure {
 }
 
 /// Reads a JSON text. A valid one takes one pass of the strict reader; any other is read again by the tolerant
-/// one, and the strict reader's finding is its problem.
-pub(crate) fn read(source: &str, limits: &Limits) -> Reading {
-    match strict::read(source, limits) {
+/// one, and the strict reader's finding is its problem. `lenient`: comments and trailing commas are fine.
+pub(crate) fn read(source: &str, limits: &Limits, lenient: bool) -> Reading {
+    match strict::read(source, limits, lenient) {
         Ok(read) => read,
         Err(failure) => {
             let mut read = tolerant::read(source, limits);

@@ -7,7 +7,7 @@ use super::Failure;
 use super::lexer::{decode, failure, found, number, space, string};
 use crate::arena::{Arena, Kind};
 use crate::document::Reading;
-use crate::{Limits, NodeId, ProblemKind, ScalarType, Span, Style};
+use crate::{Comment, Limits, NodeId, ProblemKind, ScalarType, Span, Style};
 
 /// A collection that is still open.
 struct Frame {
@@ -17,15 +17,16 @@ struct Frame {
     base: usize,
 }
 
-/// Reads a valid text, or says where it stops being one.
-pub(super) fn read(source: &str, limits: &Limits) -> Result<Reading, Failure> {
+/// Reads a valid text, or says where it stops being one. `lenient`: comments and trailing commas are valid.
+pub(super) fn read(source: &str, limits: &Limits, lenient: bool) -> Result<Reading, Failure> {
     let bytes = source.as_bytes();
     let mut read = Reading::default();
     // A node takes seven bytes and more of text; a text full of empty brackets only has to grow the vector.
     read.arena.nodes.reserve(source.len() / 14);
     let mut frames: Vec<Frame> = Vec::new();
     let mut children: Vec<NodeId> = Vec::new();
-    let mut at = space(bytes, if source.starts_with('\u{FEFF}') { 3 } else { 0 });
+    let start = if source.starts_with('\u{FEFF}') { 3 } else { 0 };
+    let mut at = gap(source, start, lenient, &mut read)?;
     if at == bytes.len() {
         return Err(failure(at, at, "The file holds no JSON value."));
     }
@@ -54,12 +55,12 @@ pub(super) fn read(source: &str, limits: &Limits) -> Result<Reading, Failure> {
                     is_mapping,
                     base: children.len(),
                 });
-                at = space(bytes, at + 1);
+                at = gap(source, at + 1, lenient, &mut read)?;
                 match bytes.get(at) {
                     Some(b'}') if is_mapping => None,
                     Some(b']') if !is_mapping => None,
                     Some(_) if is_mapping => {
-                        at = key(source, &mut read.arena, &mut children, at, true)?;
+                        at = key(source, &mut read, &mut children, at, true, lenient)?;
                         continue;
                     }
                     _ => continue,
@@ -76,7 +77,7 @@ pub(super) fn read(source: &str, limits: &Limits) -> Result<Reading, Failure> {
         let mut is_empty = value.is_none();
         loop {
             let Some(frame) = frames.last() else {
-                let end = space(bytes, at);
+                let end = gap(source, at, lenient, &mut read)?;
                 read.documents.extend(children.pop());
                 if end < bytes.len() {
                     let (found, stop) = found(source, end);
@@ -88,13 +89,18 @@ pub(super) fn read(source: &str, limits: &Limits) -> Result<Reading, Failure> {
                 }
                 return Ok(read);
             };
-            at = space(bytes, at);
+            at = gap(source, at, lenient, &mut read)?;
             match bytes.get(at) {
                 Some(b',') if !is_empty => {
                     let comma = at;
-                    at = space(bytes, at + 1);
+                    at = gap(source, at + 1, lenient, &mut read)?;
                     let close = if frame.is_mapping { b'}' } else { b']' };
                     if bytes.get(at) == Some(&close) {
+                        if lenient {
+                            // Another comma would be one too many.
+                            is_empty = true;
+                            continue;
+                        }
                         let message = format!(
                             "There is a comma before `{}`, but nothing between them.",
                             char::from(close)
@@ -102,7 +108,7 @@ pub(super) fn read(source: &str, limits: &Limits) -> Result<Reading, Failure> {
                         return Err(failure(comma, comma + 1, message));
                     }
                     if frame.is_mapping {
-                        at = key(source, &mut read.arena, &mut children, at, false)?;
+                        at = key(source, &mut read, &mut children, at, false, lenient)?;
                     }
                     break;
                 }
@@ -144,13 +150,41 @@ pub(super) fn read(source: &str, limits: &Limits) -> Result<Reading, Failure> {
     }
 }
 
+/// Passes over white space and, if the reader is lenient, comments.
+fn gap(source: &str, at: usize, lenient: bool, read: &mut Reading) -> Result<usize, Failure> {
+    let bytes = source.as_bytes();
+    let mut at = space(bytes, at);
+    while lenient && bytes.get(at) == Some(&b'/') {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let end = match rest.get(1) {
+            Some(b'/') => at + memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len()),
+            Some(b'*') => {
+                let body = rest.get(2..).unwrap_or_default();
+                match memchr::memmem::find(body, b"*/") {
+                    Some(length) => at + 2 + length + 2,
+                    None => {
+                        return Err(failure(at, at + 2, "This comment has no closing `*/`."));
+                    }
+                }
+            }
+            _ => break,
+        };
+        read.comments.push(Comment {
+            span: Span::new(at as u32, end as u32),
+        });
+        at = space(bytes, end);
+    }
+    Ok(at)
+}
+
 /// Reads `"key" :` and the space behind it.
 fn key(
     source: &str,
-    arena: &mut Arena,
+    read: &mut Reading,
     children: &mut Vec<NodeId>,
     at: usize,
     first: bool,
+    lenient: bool,
 ) -> Result<usize, Failure> {
     let bytes = source.as_bytes();
     if bytes.get(at) != Some(&b'"') {
@@ -166,9 +200,9 @@ fn key(
             format!("Expected {expected}, found {found}."),
         ));
     }
-    let (id, end) = text(source, arena, at)?;
+    let (id, end) = text(source, &mut read.arena, at)?;
     children.push(id);
-    let colon = space(bytes, end);
+    let colon = gap(source, end, lenient, read)?;
     if bytes.get(colon) != Some(&b':') {
         let (found, stop) = found(source, colon);
         let name = source.get(at..end).unwrap_or_default();
@@ -178,7 +212,7 @@ fn key(
             format!("Expected `:` behind the key {name}, found {found}."),
         ));
     }
-    Ok(space(bytes, colon + 1))
+    gap(source, colon + 1, lenient, read)
 }
 
 /// Reads a string.

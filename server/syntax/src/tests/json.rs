@@ -1,7 +1,7 @@
 //! JSON, valid and broken.
 
 use super::{json, problems, show};
-use crate::{ScalarType, View};
+use crate::{Format, ScalarType, Tree, View};
 
 #[test]
 fn values() {
@@ -120,4 +120,49 @@ fn messages_say_what_was_expected() {
     ] {
         assert_eq!(json(source).problems()[0].message, message);
     }
+}
+
+#[test]
+fn json_with_comments() {
+    let read = |source: &str| {
+        let tree = Tree::parse(source.to_owned(), Format::Jsonc);
+        super::sound(&tree);
+        tree
+    };
+    let tree = read(
+        "// a\n{ /* b */ \"x\" /* c */ : // d\r\n 1, // e\n \"y\": [ /**/ 1, 2, /* f */ ], } // g",
+    );
+    assert_eq!(problems(&tree), []);
+    assert_eq!(show(&tree), "{x: 1, y: [1, 2]}");
+    let comments: Vec<&str> = tree
+        .comments()
+        .iter()
+        .map(|comment| &tree.source()[comment.span.range()])
+        .collect();
+    assert_eq!(
+        comments,
+        [
+            "// a", "/* b */", "/* c */", "// d", "// e", "/**/", "/* f */", "// g"
+        ]
+    );
+    for (source, at) in [
+        ("[1,,]", ","),
+        ("[,]", ","),
+        ("{,}", ","),
+        ("[1] /* x", "/*"),
+        ("[1 / 2]", "/"),
+        ("/", "/"),
+    ] {
+        let tree = read(source);
+        assert_eq!(tree.problems().len(), 1, "{source}");
+        assert_eq!(
+            problems(&tree)[0],
+            (crate::ProblemKind::Syntax, at.to_owned()),
+            "{source}"
+        );
+    }
+    // Without the comments' leave, one problem says what is wrong first.
+    let tree = json("{\n // a\n \"x\": [1,],\n}");
+    assert_eq!(tree.problems().len(), 1);
+    assert_eq!(show(&tree), "{x: [1]}");
 }

@@ -249,7 +249,7 @@ enum Form {
 impl Form {
     fn of(tree: &Tree, host: NodeId, lines: &Lines<'_>) -> Result<Form, CannotWrite> {
         Ok(match tree.style(host) {
-            Style::DoubleQuoted if tree.format() == Format::Json => Form::Json,
+            Style::DoubleQuoted if tree.format().is_json() => Form::Json,
             Style::DoubleQuoted if tree.format() == Format::Hcl => Form::Hcl,
             Style::DoubleQuoted => Form::Double,
             Style::SingleQuoted => Form::Single,

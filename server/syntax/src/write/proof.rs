@@ -237,7 +237,7 @@ fn set_scalar(tree: &Tree, id: NodeId, text: &str) -> Model {
     let keeps = !text.is_empty()
         && ty != ScalarType::String
         && plain_type(text) == ty
-        && (tree.format() != Format::Json || is_literal(text));
+        && (!tree.format().is_json() || is_literal(text));
     scalar(text, if keeps { ty } else { ScalarType::String })
 }
 

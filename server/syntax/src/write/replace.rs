@@ -28,7 +28,7 @@ impl Writer<'_> {
     }
 
     pub fn is_flow_here(&self, id: NodeId) -> bool {
-        self.tree.format() == Format::Json || self.neighbours().is_in_flow(id)
+        self.tree.format().is_json() || self.neighbours().is_in_flow(id)
     }
 
     /// Whether a node is a key of its mapping.

@@ -65,7 +65,7 @@ impl Writer<'_> {
         }
         let stays_plain =
             style == Style::Plain && ty != ScalarType::String && plain_type(text) == ty;
-        let new = if self.tree.format() == Format::Json {
+        let new = if self.tree.format().is_json() {
             if stays_plain && is_json_literal(text) {
                 text.to_owned()
             } else {
@@ -179,7 +179,7 @@ impl Writer<'_> {
         for (part, text) in parts {
             let mut escaped = String::with_capacity(text.len());
             match style {
-                Style::DoubleQuoted if self.tree.format() == Format::Json => {
+                Style::DoubleQuoted if self.tree.format().is_json() => {
                     text::escape_json(&mut escaped, text)
                 }
                 Style::DoubleQuoted => text::escape_double(&mut escaped, text),

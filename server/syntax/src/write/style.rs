@@ -257,7 +257,7 @@ impl<'t> Neighbours<'t> {
                 _ => at = self.tree.parent(parent),
             }
         }
-        self.tree.format() == Format::Json
+        self.tree.format().is_json()
     }
 
     fn short_sub(&self, near: NodeId) -> Option<bool> {
@@ -439,7 +439,7 @@ impl<'t> Neighbours<'t> {
 
     /// Everything that is learned at once.
     pub fn look(&self, near: NodeId) -> Look {
-        let json = self.tree.format() == Format::Json;
+        let json = self.tree.format().is_json();
         let comma = self.comma(near);
         let colon = self.colon(near, json);
         let minified = json && comma != Some(", ") && colon.as_deref() == Some(":");

@@ -227,3 +227,53 @@ fn many_edits_of_one_list() {
         "[1,\n 4]",
     );
 }
+
+#[test]
+fn comments_stay() {
+    let before = "\
+// The shop's policy.
+{
+  \"Statement\": [ // all of them
+    {
+      \"Action\": [
+        // reads
+        \"s3:GetObject\", // one
+        \"s3:ListBucket\", // two
+      ],
+    },
+  ],
+}
+";
+    check(
+        Format::Jsonc,
+        before,
+        |t| vec![push(t, "Statement/0/Action", text("a:b"))],
+        &before.replace("two\n", "two\n        \"a:b\",\n"),
+    );
+    check(
+        Format::Jsonc,
+        before,
+        |t| {
+            vec![pair(
+                t,
+                "Statement/0",
+                Place::First,
+                "Effect",
+                text("Allow"),
+            )]
+        },
+        &before.replace("    {\n", "    {\n      \"Effect\": \"Allow\",\n"),
+    );
+    check(
+        Format::Jsonc,
+        before,
+        |t| vec![remove(t, "Statement/0/Action/1")],
+        &before.replace("        \"s3:ListBucket\", // two\n", ""),
+    );
+    check(
+        Format::Jsonc,
+        before,
+        |t| vec![set(t, "Statement/0/Action/0", "a:b")],
+        &before.replace("s3:GetObject", "a:b"),
+    );
+}
