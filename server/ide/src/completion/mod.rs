@@ -16,7 +16,8 @@ mod tests;
 use leastwise_catalog::{Action, catalog};
 use leastwise_policy::{ActionPattern, PolicyKind};
 use leastwise_rules::Context;
-use leastwise_syntax::{Format, Span};
+use leastwise_syntax::write::escaped;
+use leastwise_syntax::{Format, NodeId, Span, Tree};
 use leastwise_workspace::model::Statement;
 use leastwise_workspace::{Site, SiteKind};
 
@@ -28,6 +29,9 @@ pub(crate) use docs::docs;
 /// A cursor, and what is around it.
 pub(crate) struct Asked<'a> {
     pub context: Context<'a>,
+    /// The string whose document the cursor is in.
+    host: Option<NodeId>,
+    /// The file's text, or that of the string: what the offsets of `place` and `found` count in.
     pub text: &'a str,
     pub place: Place<'a>,
     pub found: Found<'a>,
@@ -51,8 +55,17 @@ pub(crate) struct Offer<'t> {
 
 impl<'a> Asked<'a> {
     pub(crate) fn new(context: Context<'a>, offset: u32) -> Option<Asked<'a>> {
-        let text = context.tree.source();
-        let mut place = position::place(text, context.tree.format(), offset)?;
+        let tree = context.tree;
+        let host = tree.node_at(offset).and_then(|node| tree.host(node));
+        let (text, format, cursor) = match host {
+            Some(host) => (
+                tree.text(host)?,
+                tree.embedded_format(host)?,
+                u32::try_from(tree.decoded_offset(host, offset)?).ok()?,
+            ),
+            None => (tree.source(), tree.format(), offset),
+        };
+        let mut place = position::place(text, format, cursor)?;
         // The protocol takes no edit over several lines for a completion.
         if text
             .get(place.start as usize..place.cursor as usize)?
@@ -64,10 +77,13 @@ impl<'a> Asked<'a> {
         if let Some(line) = behind.find(['\r', '\n']) {
             place.end = place.cursor + u32::try_from(line).ok()?;
         }
-        let bare = context.analysis.template.is_none();
+        let bare = context.analysis.template.is_none() || host.is_some();
         let found = position::spot(&place, bare);
         let typed = text.get(place.start as usize..place.cursor as usize)?;
-        let at = place.cursor;
+        let at = match host {
+            Some(_) => offset,
+            None => place.cursor,
+        };
         let span = |site: &Site| site.span(context.tree);
         let sites = context.sites().filter(|site| span(site).touches(at));
         let site = sites.min_by_key(|site| span(site).len());
@@ -79,8 +95,12 @@ impl<'a> Asked<'a> {
         };
         // The statement that begins where the one around the cursor does: its span may not reach to the cursor yet.
         let begun = found.statement.and_then(|start| {
-            all(start).find(|statement| {
-                let between = text.get(start as usize..statement.span.start as usize);
+            all(outer(tree, host, start)).find(|statement| {
+                let begin = match host {
+                    Some(host) => tree.decoded_offset(host, statement.span.start),
+                    None => Some(statement.span.start as usize),
+                };
+                let between = begin.and_then(|begin| text.get(start as usize..begin));
                 between.is_some_and(|text| {
                     let text = text.strip_prefix("Statement:").unwrap_or(text);
                     text.bytes()
@@ -94,6 +114,7 @@ impl<'a> Asked<'a> {
         });
         Some(Asked {
             context,
+            host,
             text,
             place,
             found,
@@ -104,7 +125,22 @@ impl<'a> Asked<'a> {
     }
 
     fn format(&self) -> Format {
-        self.context.tree.format()
+        let tree = self.context.tree;
+        let own = self.host.and_then(|host| tree.embedded_format(host));
+        own.unwrap_or(tree.format())
+    }
+
+    /// The place in the file of an offset of `text`.
+    pub(crate) fn outer(&self, at: u32) -> u32 {
+        outer(self.context.tree, self.host, at)
+    }
+
+    /// The place in the file of a range of `text`.
+    pub(crate) fn outer_span(&self, span: Span) -> Span {
+        match self.host {
+            Some(host) => self.context.tree.source_span(host, span.range()),
+            None => span,
+        }
     }
 
     pub(crate) fn in_template(&self) -> bool {
@@ -180,6 +216,14 @@ impl<'a> Asked<'a> {
     }
 }
 
+/// The place in the file of an offset of a string's text.
+fn outer(tree: &Tree, host: Option<NodeId>, at: u32) -> u32 {
+    match host {
+        Some(host) => tree.source_span(host, at as usize..at as usize).start,
+        None => at,
+    }
+}
+
 /// Items in the making.
 pub(crate) struct List<'a> {
     asked: &'a Asked<'a>,
@@ -232,6 +276,21 @@ pub(crate) fn completions(context: Context<'_>, offset: u32) -> Vec<Completion> 
     let Some(asked) = Asked::new(context, offset) else {
         return Vec::new();
     };
+    let mut items = offered(&asked);
+    if let Some(host) = asked.host {
+        items.retain_mut(|item| {
+            item.replace = asked.outer_span(item.replace);
+            let escaped = escaped(context.tree, host, &item.insert);
+            let is_possible = escaped.is_some();
+            item.insert = escaped.unwrap_or_default();
+            is_possible
+        });
+    }
+    items
+}
+
+/// What can stand at the cursor, in terms of the text that it is in.
+fn offered(asked: &Asked<'_>) -> Vec<Completion> {
     let text = matches!(
         asked.found.spot,
         Spot::Resource { .. }
@@ -243,11 +302,11 @@ pub(crate) fn completions(context: Context<'_>, offset: u32) -> Vec<Completion> 
             | Spot::Other
     );
     if text && let Some(open) = variables::open(asked.typed) {
-        return variables::inside(&asked, open);
+        return variables::inside(asked, open);
     }
     let mut list = match asked.found.spot {
-        Spot::Action { .. } => List::new(&asked, of_action),
-        _ => List::new(&asked, of_text),
+        Spot::Action { .. } => List::new(asked, of_action),
+        _ => List::new(asked, of_text),
     };
     match asked.found.spot {
         _ if asked.found.part => {}

@@ -488,3 +488,15 @@ fn roles_of_cloudformation_have_no_policy_templates() {
     let role = sam("- S3Rea$0").replace("AWS::Serverless::Function", "AWS::IAM::Role");
     assert_eq!(labels(&role), [""; 0]);
 }
+
+#[test]
+fn in_a_policy_in_a_string() {
+    let escaped = "{\"p\": \"{\\\"Version\\\": \\\"2012-10-17\\\", \\\"Statement\\\": [{\\\"Effect\\\": \\\"Allow\\\", \\\"Action\\\": [\\\"s3:GetObj$0\\\"]}]}\"}";
+    assert_eq!(take(escaped, "s3:GetObject"), escaped.replace("$0", "ect"));
+    let block = "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      Policies:\n        - PolicyName: a\n          PolicyDocument: |\n            {\n              \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:GetObj$0\"}]\n            }\n";
+    assert_eq!(take(block, "s3:GetObject"), block.replace("$0", "ect"));
+    // Quotes that the word needs are written as the string wants them.
+    let unquoted = "{\"p\": \"{\\\"Version\\\": \\\"2012-10-17\\\", \\\"Statement\\\": [{\\\"Effect\\\": \\\"Allow\\\", $0}]}\"}";
+    let taken = take(unquoted, "Resource");
+    assert!(taken.contains("\\\"Allow\\\", \\\"Resource\\\""), "{taken}");
+}

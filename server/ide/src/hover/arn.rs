@@ -17,7 +17,7 @@ pub(super) fn hover(asked: &Asked<'_>) -> Option<String> {
         .into_iter()
         .filter_map(Known::known)
         .flat_map(|list| &list.items);
-    let at = asked.place.start;
+    let at = asked.outer(asked.place.start);
     let item = items.find(|item| item.text.span.touches(at))?;
     let patterns = patterns(asked, item);
     let first = patterns.first()?;

@@ -25,18 +25,18 @@ pub(crate) fn hover(context: Context<'_>, offset: u32) -> Option<Hover> {
     let (word, span) = word(&asked)?;
     if let Some((name, span)) = braces(&asked) {
         return Some(Hover {
-            span,
+            span: asked.outer_span(span),
             markdown: variable(context, name)?,
         });
     }
     if let Some(function) = functions::at(&asked) {
         return Some(Hover {
-            span,
+            span: asked.outer_span(span),
             markdown: function,
         });
     }
     let markdown = match asked.found.spot {
-        Spot::Action { .. } => action(&asked, word, offset),
+        Spot::Action { .. } => action(&asked, word),
         Spot::Resource { .. } => arn::hover(&asked).or_else(|| meaning(word)),
         Spot::PrincipalValue(kind) => names::principal_value(&asked, kind, word),
         Spot::PolicyKey | Spot::StatementKey => element(word),
@@ -61,7 +61,10 @@ pub(crate) fn hover(context: Context<'_>, offset: u32) -> Option<Hover> {
         Spot::Effect | Spot::Version => value(asked.found.spot, word),
         Spot::Other => other(&asked, word),
     }?;
-    Some(Hover { span, markdown })
+    Some(Hover {
+        span: asked.outer_span(span),
+        markdown,
+    })
 }
 
 /// The word under the cursor, with its bytes.
@@ -91,7 +94,7 @@ fn braces<'a>(asked: &Asked<'a>) -> Option<(&'a str, Span)> {
     None
 }
 
-fn action(asked: &Asked<'_>, word: &str, offset: u32) -> Option<String> {
+fn action(asked: &Asked<'_>, word: &str) -> Option<String> {
     let pattern = ActionPattern::parse(word);
     if pattern == ActionPattern::Star {
         return Some(
@@ -100,7 +103,7 @@ fn action(asked: &Asked<'_>, word: &str, offset: u32) -> Option<String> {
     }
     let named = pattern.named()?;
     let service = catalog().service(named.service());
-    let in_service = offset.saturating_sub(asked.place.start) as usize <= named.colon();
+    let in_service = asked.place.cursor.saturating_sub(asked.place.start) as usize <= named.colon();
     if let (true, Some(service)) = (in_service, service) {
         return Some(describe::describe_service(service, Detail::Brief));
     }

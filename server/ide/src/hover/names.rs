@@ -110,7 +110,7 @@ pub(super) fn principal_kind(word: &str) -> Option<String> {
 /// A value under a key of `Principal`.
 pub(super) fn principal_value(asked: &Asked<'_>, kind: &str, word: &str) -> Option<String> {
     let context = asked.context;
-    let at = asked.place.start;
+    let at = asked.outer(asked.place.start);
     let items = asked.statement.into_iter().flat_map(crate::hints::items);
     let values = items
         .filter(|item| item.text.span.touches(at) && item.text.literal(context.tree).is_none())

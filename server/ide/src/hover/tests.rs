@@ -254,3 +254,24 @@ Resources:
         &["a policy that AWS keeps"],
     );
 }
+
+#[test]
+fn words_of_a_policy_in_a_string() {
+    let role = "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      Policies:\n        - PolicyName: a\n          PolicyDocument: ";
+    for policy in [
+        "|\n            {\n              \"Version\": \"2012-10-17\",\n              \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:Get$0Object\"}]\n            }\n",
+        "'{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:Get$0Object\"}]}'\n",
+        "\"{\\\"Statement\\\": [{\\\"Effect\\\": \\\"Allow\\\", \\\"Action\\\": \\\"s3:Get$0Object\\\"}]}\"\n",
+    ] {
+        check(
+            &format!("{role}{policy}"),
+            "s3:GetObject",
+            &["s3:GetObject"],
+        );
+    }
+    check(
+        "[\"{\\\"a\\\": \\\"{\\\\\\\"Version\\\\\\\": \\\\\\\"2012-10-17\\\\\\\", \\\\\\\"Statement\\\\\\\": [{\\\\\\\"Resource\\\\\\\": \\\\\\\"arn:aws:s3:::sh$0op/*\\\\\\\"}]}\\\"}\"]",
+        "arn:aws:s3:::shop/*",
+        &["object of s3"],
+    );
+}

@@ -263,6 +263,11 @@ impl Tree {
         self.embedding(id).map(|entry| NodeId(entry.root))
     }
 
+    /// The syntax of the document that a string holds.
+    pub fn embedded_format(&self, id: NodeId) -> Option<Format> {
+        self.embedding(id).map(|entry| entry.format)
+    }
+
     /// What is known of the document that a string holds.
     pub(crate) fn embedding(&self, id: NodeId) -> Option<&Embedded> {
         let embedded = &self.read.arena.embedded;

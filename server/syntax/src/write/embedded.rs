@@ -313,6 +313,26 @@ impl Form {
     }
 }
 
+/// `text` as it has to be written within the document of the string `host`: with the escapes of the string and of
+/// those around it. Nothing if a string can't hold it.
+pub fn escaped(tree: &Tree, host: NodeId, text: &str) -> Option<String> {
+    let lines = Lines::new(tree);
+    let mut text = text.to_owned();
+    for host in std::iter::successors(Some(host), |host| tree.host(*host)) {
+        let form = match tree.host(host).and_then(|outer| tree.embedding(outer)) {
+            None => Form::of(tree, host, &lines).ok()?,
+            Some(outer) => match tree.style(host) {
+                Style::DoubleQuoted if outer.format.is_json() => Form::Json,
+                Style::DoubleQuoted => Form::Double,
+                Style::SingleQuoted => Form::Single,
+                _ => return None,
+            },
+        };
+        text = form.escape(host, &text).ok()?;
+    }
+    Some(text)
+}
+
 /// The edits as edits of the strings themselves: each gets its new text as a whole.
 pub(super) fn as_scalars(inside: &[Inside]) -> Vec<Edit> {
     let edit = |inside: &Inside| Edit::SetScalar {

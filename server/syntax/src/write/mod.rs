@@ -22,6 +22,8 @@ mod text;
 #[cfg(test)]
 mod tests;
 
+pub use embedded::escaped;
+
 use std::fmt;
 use std::ops::Range;
 
