@@ -75,6 +75,33 @@ impl Decoded {
         from..to.max(from)
     }
 
+    /// A part of the text, with a map of its own that counts from where the part is written.
+    pub fn cut(&self, range: Range<u32>) -> Decoded {
+        let place = self.source_range(range.clone());
+        let mut out = Decoder::default();
+        for (index, run) in self.runs.iter().enumerate().skip(self.run_of(range.start)) {
+            if run.decoded >= range.end {
+                break;
+            }
+            let end = self
+                .runs
+                .get(index + 1)
+                .map_or(range.end, |next| next.decoded.min(range.end));
+            let start = run.decoded.max(range.start);
+            let text = self
+                .text
+                .get(start as usize..end.max(start) as usize)
+                .unwrap_or_default();
+            if run.verbatim {
+                let at = run.source + (start - run.decoded);
+                out.verbatim(text, at.saturating_sub(place.start) as usize);
+            } else if !text.is_empty() {
+                out.unit(text, run.source.saturating_sub(place.start) as usize);
+            }
+        }
+        out.finish(place.end.saturating_sub(place.start) as usize)
+    }
+
     /// The decoded offset of a source offset (relative to the scalar). Inside a unit: its beginning.
     pub fn decoded_at(&self, source: u32) -> u32 {
         let index = self

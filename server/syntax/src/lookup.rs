@@ -132,12 +132,16 @@ impl Tree {
                 View::Sequence(items) => pick(items, offset, |id| self.span(*id).start)
                     .find(|id| touches(id))
                     .copied(),
-                View::Tagged(_, inner) => Some(inner).filter(touches),
+                View::Tagged(_, inner) => self
+                    .embedded(node)
+                    .filter(touches)
+                    .or(Some(inner).filter(touches)),
                 View::Scalar(_) => self.embedded(node).filter(touches),
                 _ => None,
             };
             match next {
-                Some(child) if child > node => node = child,
+                // What a template in a string interpolates stands in the outer document.
+                Some(child) if child > node || self.parent(child) != Some(node) => node = child,
                 _ => return Some(node),
             }
         }

@@ -72,6 +72,7 @@ impl Tree {
                         tag.name, tag.span.start, tag.span.end
                     );
                     open.push((inner, depth + 1, ""));
+                    open.extend(self.embedded(id).map(|root| (root, depth + 1, "holds ")));
                 }
                 View::Alias(target) => {
                     let target = target.map(|target| self.span(target));

@@ -7,15 +7,17 @@
 
 mod map;
 mod substituted;
+pub(crate) mod template;
 mod transfer;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 
 use map::HostMap;
+use substituted::Substitution;
 pub(crate) use substituted::masked;
 
-use crate::arena::{Arena, Embedded, Kind};
+use crate::arena::{Arena, Embedded, Kind, Node};
 use crate::decoded::Decoded;
 use crate::document::{self, Reading};
 use crate::write::TextEdit;
@@ -36,13 +38,18 @@ pub(crate) fn read(source: &str, into: &mut Reading, first: usize, limits: &Limi
     }
     let mut hosts: Vec<u32> = Vec::new();
     for (index, node) in into.arena.nodes.iter().enumerate().skip(first) {
-        if node.kind == Kind::Scalar
-            && node.span.len() >= MIN_LENGTH
-            && node.ty == ScalarType::String
-            // A part of a template is no whole text.
-            && !matches!(node.style, Style::Plain | Style::Fragment)
-            && format_of(&into.arena, source, NodeId(index as u32)).is_some()
-        {
+        let id = NodeId(index as u32);
+        let is_candidate = node.span.len() >= MIN_LENGTH
+            && match node.kind {
+                Kind::Scalar => {
+                    node.ty == ScalarType::String
+                        && !matches!(node.style, Style::Plain | Style::Fragment)
+                        && format_of(&into.arena, source, id).is_some()
+                }
+                Kind::Tagged => template::is_candidate(&into.arena, source, id),
+                _ => false,
+            };
+        if is_candidate {
             hosts.push(index as u32);
         }
     }
@@ -106,18 +113,29 @@ fn inner_limits(arena: &Arena, host: NodeId, limits: &Limits) -> Limits {
 
 /// Reads the text of one string, and adds its nodes if it is a document.
 fn read_host(source: &str, into: &mut Reading, host: NodeId, limits: &Limits, level: u32) {
-    let Some(format) = format_of(&into.arena, source, host) else {
-        return;
-    };
     let limits = inner_limits(&into.arena, host, limits);
-    let substitution = substituted::of(&into.arena, host);
     let node = into.arena.node(host);
     let content = into.arena.content_span(&node);
-    let own = into
-        .arena
-        .decoded
-        .get_mut(node.a as usize)
-        .map(std::mem::take);
+    let (format, substitution, own);
+    if node.kind == Kind::Tagged {
+        let Some(template) = template::read(&into.arena, source, host) else {
+            return;
+        };
+        format = Format::Json;
+        substitution = Some(Substitution::Template(template.expressions));
+        own = Some(template.decoded);
+    } else {
+        let Some(found) = format_of(&into.arena, source, host) else {
+            return;
+        };
+        format = found;
+        substitution = substituted::of(&into.arena, host);
+        own = into
+            .arena
+            .decoded
+            .get_mut(node.a as usize)
+            .map(std::mem::take);
+    }
     let (text, base) = match &own {
         Some(own) => (own.text.as_str(), node.span.start),
         None => (
@@ -144,7 +162,7 @@ fn read_host(source: &str, into: &mut Reading, host: NodeId, limits: &Limits, le
             into.problem(ProblemKind::Embedded, span, message);
         }
         Verdict::Other => {
-            restore(&mut into.arena, node.a, own);
+            restore(&mut into.arena, &node, own);
             return;
         }
     }
@@ -159,11 +177,14 @@ fn read_host(source: &str, into: &mut Reading, host: NodeId, limits: &Limits, le
         substitution,
         masks: &masks,
     });
-    restore(&mut into.arena, node.a, own);
+    restore(&mut into.arena, &node, own);
 }
 
-fn restore(arena: &mut Arena, index: u32, own: Option<Decoded>) {
-    if let (Some(place), Some(own)) = (arena.decoded.get_mut(index as usize), own) {
+/// Gives a scalar its text back.
+fn restore(arena: &mut Arena, host: &Node, own: Option<Decoded>) {
+    if host.kind == Kind::Scalar
+        && let (Some(place), Some(own)) = (arena.decoded.get_mut(host.a as usize), own)
+    {
         *place = own;
     }
 }
@@ -255,10 +276,36 @@ fn is_evident(arena: &Arena, text: &str, root: NodeId) -> bool {
             .any(|item| get(*item, "Effect").is_some())
 }
 
+/// The text of a string that holds a document.
+pub(crate) struct HostText<'t> {
+    /// With placeholders where it is a template.
+    pub text: Cow<'t, str>,
+    /// Of a template.
+    pub template: Option<template::Template>,
+}
+
 impl Tree {
+    /// The text of a string that holds a document.
+    pub(crate) fn host_text(&self, host: NodeId) -> Option<HostText<'_>> {
+        let arena = &self.read.arena;
+        if let Some(text) = arena.text(&self.source, host) {
+            return Some(HostText {
+                text: Cow::Borrowed(text),
+                template: None,
+            });
+        }
+        let template = template::read(arena, &self.source, host)?;
+        Some(HostText {
+            text: Cow::Owned(template.decoded.text.clone()),
+            template: Some(template),
+        })
+    }
+
     /// The root value of the document that a string holds: policy JSON in a block scalar, in an escaped JSON
-    /// string. Nothing for any other node. The document's nodes have their spans in this tree's source, and their
-    /// root's [`Tree::parent`] is the string.
+    /// string, in a heredoc. A template of HCL (`hcl:template`) may hold one, too: what is interpolated between
+    /// quotes makes a template of that string, any other interpolation is an alias of its expression. Nothing for any
+    /// other node. The document's nodes have their spans in this tree's source, and their root's [`Tree::parent`] is
+    /// the string.
     pub fn embedded(&self, id: NodeId) -> Option<NodeId> {
         self.embedding(id).map(|entry| NodeId(entry.root))
     }
@@ -288,7 +335,8 @@ impl Tree {
         }
         let mut at = id;
         while let Some(parent) = self.parent(at) {
-            if self.embedding(parent).is_some() {
+            // The parts of a template stand in the outer document.
+            if self.embedded(parent) == Some(at) {
                 return Some(parent);
             }
             at = parent;
@@ -302,10 +350,11 @@ impl Tree {
     pub(crate) fn inner(&self, host: NodeId) -> Option<(Tree, bool)> {
         let entry = self.embedding(host)?;
         let limits = inner_limits(&self.read.arena, host, &self.limits);
-        let text = self.text(host)?;
-        let (source, masks) = match entry.substituted && entry.format == Format::Json {
-            true => masked(text),
-            false => (Cow::Borrowed(text), Vec::new()),
+        let HostText { text, template } = self.host_text(host)?;
+        let may_be_masked = entry.substituted || template.is_some();
+        let (source, masks) = match may_be_masked && entry.format == Format::Json {
+            true => masked(&text),
+            false => (Cow::Borrowed(&*text), Vec::new()),
         };
         let level = self.level + 1;
         let read = document::read(&source, entry.format, &limits, level);
@@ -322,24 +371,26 @@ impl Tree {
 
     /// Puts `${Name}` back where texts that were copied from the masked text of a string hold its mask.
     pub(crate) fn unmask(&self, host: NodeId, written: &mut [TextEdit]) {
-        let text = self.text(host).unwrap_or_default();
-        for mask in masked(text).1 {
-            let name = text.get(mask.start as usize..mask.end as usize);
-            let Some(inner) = name.and_then(|name| name.strip_prefix("${")?.strip_suffix('}'))
-            else {
+        let Some(HostText { text, .. }) = self.host_text(host) else {
+            return;
+        };
+        let (readable, masks) = masked(&text);
+        for range in masks {
+            let range = range.start as usize..range.end as usize;
+            let (Some(mask), Some(name)) = (readable.get(range.clone()), text.get(range)) else {
                 continue;
             };
-            let (mask, name) = (format!("\"{{{inner}\""), format!("${{{inner}}}"));
-            for edit in written.iter_mut().filter(|edit| edit.text.contains(&mask)) {
-                edit.text = edit.text.replace(&mask, &name);
+            for edit in written.iter_mut().filter(|edit| edit.text.contains(mask)) {
+                edit.text = edit.text.replace(mask, name);
             }
         }
     }
 
-    /// The document inside a string, or inside a string that `Fn::Sub` goes through.
+    /// The document inside a string or a template, or inside a string that `Fn::Sub` goes through.
     pub(crate) fn document_in(&self, id: NodeId) -> Option<NodeId> {
         match self.view(id) {
             View::Scalar(_) => self.embedded(id),
+            View::Tagged(tag, _) if tag.name == "hcl:template" => self.embedded(id),
             View::Tagged(tag, text) if tag.name == "Fn::Sub" => {
                 let text = self.aliased(text);
                 match self.view(text) {

@@ -1,18 +1,21 @@
-//! Strings that `Fn::Sub` goes through before anybody reads them as a document.
+//! Strings that are put together before anybody reads them as a document: by `Fn::Sub`, or of an HCL template.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::template::{self, Piece};
 use crate::NodeId;
 use crate::arena::{Arena, Kind};
 
 /// The most variables of a `Fn::Sub` for which its map is shared with each text inside.
 const MAX_VARIABLES: u32 = 64;
 
-/// How the text of a string is substituted.
-pub(super) struct Substitution {
-    /// The map of variables of `Fn::Sub` in its list form.
-    pub variables: Option<NodeId>,
+/// How the text of a string is put together.
+pub(super) enum Substitution {
+    /// By `Fn::Sub`, with the map of variables of its list form.
+    Sub(Option<NodeId>),
+    /// Of these expressions, for which placeholders stand: see [`super::template`].
+    Template(Vec<NodeId>),
 }
 
 /// The substitution of a string, if there is one.
@@ -28,7 +31,7 @@ pub(super) fn of(arena: &Arena, host: NodeId) -> Option<Substitution> {
     };
     let parent = arena.node(host).parent;
     if is_sub(parent) {
-        return Some(Substitution { variables: None });
+        return Some(Substitution::Sub(None));
     }
     let list = arena.nodes.get(parent as usize)?;
     match arena.items_of(list) {
@@ -36,16 +39,14 @@ pub(super) fn of(arena: &Arena, host: NodeId) -> Option<Substitution> {
             let map = arena.node(*variables);
             // Of a map that is no map, or too large a one to be walked for each text, nothing is known.
             let is_small = map.kind == Kind::Mapping && map.b <= MAX_VARIABLES;
-            Some(Substitution {
-                variables: is_small.then_some(*variables),
-            })
+            Some(Substitution::Sub(is_small.then_some(*variables)))
         }
         _ => None,
     }
 }
 
-/// The text with a string in place of each `${Name}` that stands where a value is due, and where these are. All
-/// offsets stay.
+/// The text with a string in place of each `${Name}` (or placeholder of a template) that stands where a value is due,
+/// and where these are. All offsets stay.
 pub(crate) fn masked(text: &str) -> (Cow<'_, str>, Vec<Range<u32>>) {
     let bytes = text.as_bytes();
     let mut masks = Vec::new();
@@ -65,6 +66,14 @@ pub(crate) fn masked(text: &str) -> (Cow<'_, str>, Vec<Range<u32>>) {
                     at = end;
                 }
             }
+            0xEE if !in_string => {
+                let rest = text.get(at..at + template::LENGTH).unwrap_or_default();
+                if matches!(template::pieces(rest).as_slice(), [Piece::Expression(_)]) {
+                    let end = at + template::LENGTH;
+                    masks.push(at as u32..end as u32);
+                    at = end - 1;
+                }
+            }
             _ => {}
         }
         at += 1;
@@ -77,13 +86,18 @@ pub(crate) fn masked(text: &str) -> (Cow<'_, str>, Vec<Range<u32>>) {
     for mask in &masks {
         let (start, end) = (mask.start as usize, mask.end as usize);
         out.push_str(text.get(done..start).unwrap_or_default());
+        done = end;
+        let name = text.get(start..end).unwrap_or_default();
+        if let [Piece::Expression(number)] = template::pieces(name).as_slice() {
+            out.push_str(&template::mask(*number));
+            continue;
+        }
         out.push('"');
         // A tab or another control character would not be read.
         for c in text.get(start + 1..end - 1).unwrap_or_default().chars() {
             out.push(if (c as u32) < 0x20 { ' ' } else { c });
         }
         out.push('"');
-        done = end;
     }
     out.push_str(text.get(done..).unwrap_or_default());
     (Cow::Owned(out), masks)

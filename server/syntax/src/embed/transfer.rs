@@ -5,7 +5,9 @@ use std::ops::Range;
 
 use super::map::HostMap;
 use super::substituted::Substitution;
+use super::template::{self, Piece};
 use crate::arena::{Embedded, Kind, NONE, Node};
+use crate::decoded::Decoded;
 use crate::document::Reading;
 use crate::{Format, NodeId, Pair, ScalarType, Span, Style, Tag};
 
@@ -31,19 +33,11 @@ pub(super) fn transfer(mut work: Transfer<'_>) {
         return;
     };
     let lifted = work.lifted();
-    // A text that goes through `Fn::Sub` gets a tagged node around it (and a list of itself and the variables),
-    // whose numbers come before its own.
-    let extra = match &work.substitution {
-        Some(Substitution {
-            variables: Some(_), ..
-        }) => 2,
-        _ => 1,
-    };
     let mut ids = Vec::with_capacity(work.inner.arena.nodes.len());
     let mut next = work.into.arena.nodes.len() as u32;
-    for is_lifted in &lifted {
+    for nodes in &lifted {
         ids.push(next);
-        next += if *is_lifted { 1 + extra } else { 1 };
+        next += nodes;
     }
     let id_of = |id: u32| ids.get(id as usize).copied().unwrap_or(NONE);
 
@@ -69,7 +63,7 @@ pub(super) fn transfer(mut work: Transfer<'_>) {
         work.into.arena.tags.push(Tag { span, ..tag });
     }
 
-    for (index, is_lifted) in lifted.iter().enumerate() {
+    for (index, nodes) in lifted.iter().enumerate() {
         let Some(mut node) = work.inner.arena.nodes.get(index).copied() else {
             break;
         };
@@ -92,7 +86,7 @@ pub(super) fn transfer(mut work: Transfer<'_>) {
                 }
             }
             Kind::Scalar => {
-                work.scalar(node, *is_lifted);
+                work.scalar(node, *nodes > 1);
                 continue;
             }
             Kind::Invalid => {}
@@ -112,53 +106,176 @@ pub(super) fn transfer(mut work: Transfer<'_>) {
         host: work.host.0,
         root: id_of(root.0),
         format: work.format,
-        substituted: work.substitution.is_some(),
+        substituted: matches!(work.substitution, Some(Substitution::Sub(_))),
         ids,
     };
     work.into.arena.embedded.push(entry);
 }
 
 impl Transfer<'_> {
-    /// Which scalars go through `Fn::Sub`: values with a `${` in them.
-    fn lifted(&self) -> Vec<bool> {
+    /// How many nodes stand for each node. A text that goes through `Fn::Sub` (a value with a `${` in it) gets a
+    /// tagged node around it, and one with variables a list of itself and these; a text with placeholders becomes
+    /// a tagged list of its literal parts and the expressions. The number of the outermost comes first.
+    fn lifted(&self) -> Vec<u32> {
         let arena = &self.inner.arena;
-        let mut lifted = vec![false; arena.nodes.len()];
-        if self.substitution.is_none() {
+        let mut lifted = vec![1; arena.nodes.len()];
+        let Some(substitution) = &self.substitution else {
             return lifted;
-        }
+        };
         let mut apart: HashSet<u32> = arena.pairs.iter().map(|pair| pair.key.0).collect();
         // The text of a string that holds a document is substituted in its own nodes.
         apart.extend(arena.embedded.iter().map(|entry| entry.host));
-        for (index, is_lifted) in lifted.iter_mut().enumerate() {
+        for (index, nodes) in lifted.iter_mut().enumerate() {
             let id = NodeId(index as u32);
             let node = arena.node(id);
-            *is_lifted = node.kind == Kind::Scalar
-                && !apart.contains(&id.0)
-                && (self.mask(&node).is_some()
-                    || (node.ty == ScalarType::String
-                        && arena
-                            .text(self.readable, id)
-                            .is_some_and(|text| text.contains("${"))));
+            if node.kind != Kind::Scalar || apart.contains(&id.0) {
+                continue;
+            }
+            let is_masked = self.is_mask(&node);
+            let text = arena
+                .text(self.readable, id)
+                .filter(|_| node.ty == ScalarType::String)
+                .unwrap_or_default();
+            *nodes = match substitution {
+                Substitution::Sub(None) if is_masked || text.contains("${") => 2,
+                Substitution::Sub(Some(_)) if is_masked || text.contains("${") => 3,
+                Substitution::Template(_) if !is_masked => {
+                    let pieces = template::pieces(text);
+                    let literals = pieces
+                        .iter()
+                        .filter(|piece| matches!(piece, Piece::Literal(_)));
+                    match pieces
+                        .iter()
+                        .any(|piece| matches!(piece, Piece::Expression(_)))
+                    {
+                        true => 2 + literals.count() as u32,
+                        false => 1,
+                    }
+                }
+                _ => 1,
+            };
         }
         lifted
     }
 
-    /// The mask that a node was read from.
-    fn mask(&self, node: &Node) -> Option<&Range<u32>> {
-        let at = self
-            .masks
+    /// Whether a node was read from a mask.
+    fn is_mask(&self, node: &Node) -> bool {
+        self.masks
             .binary_search_by_key(&node.span.start, |mask| mask.start)
-            .ok()?;
-        self.masks.get(at)
+            .is_ok()
+    }
+
+    /// Adds what stands for a value that is interpolated: an alias of its expression.
+    fn alias(&mut self, node: &Node, expressions: &[NodeId]) {
+        let range = node.span.range();
+        let piece = self.text.get(range).map(template::pieces);
+        let target = match piece.as_deref() {
+            Some([Piece::Expression(number)]) => expressions.get(*number).copied(),
+            _ => None,
+        };
+        self.into.arena.nodes.push(Node {
+            span: self.map.span(node.span.start..node.span.end),
+            kind: Kind::Alias,
+            a: target.map_or(NONE, |target| target.0),
+            b: 0,
+            style: Style::Plain,
+            ..*node
+        });
+    }
+
+    /// Adds a text with placeholders: a template.
+    fn template(
+        &mut self,
+        mut node: Node,
+        content: Span,
+        text: &str,
+        own: Option<Decoded>,
+        expressions: &[NodeId],
+    ) {
+        let whole = self.map.span(node.span.start..node.span.end);
+        let tag = self.into.arena.tags.len() as u32;
+        self.into.arena.tags.push(Tag {
+            name: "hcl:template".to_owned(),
+            span: Span::empty(whole.start),
+            short: true,
+        });
+        let id = self.into.arena.nodes.len() as u32;
+        node.mapped = false;
+        node.unclosed = false;
+        self.into.arena.nodes.push(Node {
+            span: whole,
+            kind: Kind::Tagged,
+            a: tag,
+            b: id + 1,
+            ..node
+        });
+        self.into.arena.nodes.push(Node {
+            span: whole,
+            parent: id,
+            kind: Kind::Sequence,
+            ..node
+        });
+        let mut items = Vec::new();
+        for piece in template::pieces(text) {
+            let range = match piece {
+                Piece::Literal(range) => range,
+                Piece::Expression(number) => {
+                    items.extend(expressions.get(number));
+                    continue;
+                }
+            };
+            // As it was read from the host's text.
+            let small = range.start as u32..range.end as u32;
+            let place = match &own {
+                Some(own) => {
+                    let place = own.source_range(small.clone());
+                    Span::new(node.span.start + place.start, node.span.start + place.end)
+                }
+                None => Span::new(content.start + small.start, content.start + small.end),
+            };
+            let part = Node {
+                span: place,
+                parent: id + 1,
+                style: Style::Fragment,
+                ..node
+            };
+            let cut = own.as_ref().map(|own| own.cut(small));
+            let text = text.get(range).unwrap_or_default();
+            let (span, own, _) = self.map.scalar(&part, place, text, cut);
+            let a = self.decoded(own);
+            items.push(NodeId(self.into.arena.nodes.len() as u32));
+            self.into.arena.nodes.push(Node { span, a, ..part });
+        }
+        let out = &mut self.into.arena;
+        let first = out.items.len() as u32;
+        if let Some(list) = out.node_mut(NodeId(id + 1)) {
+            list.a = first;
+            list.b = items.len() as u32;
+        }
+        out.items.extend(items);
+    }
+
+    fn decoded(&mut self, own: Option<Decoded>) -> u32 {
+        let decoded = &mut self.into.arena.decoded;
+        match own {
+            Some(own) => {
+                decoded.push(own);
+                decoded.len() as u32 - 1
+            }
+            None => NONE,
+        }
     }
 
     /// Adds a scalar, with the tagged node around it if it is `lifted`.
     fn scalar(&mut self, mut node: Node, lifted: bool) {
+        let mask = self.is_mask(&node);
+        let expressions = match &mut self.substitution {
+            Some(Substitution::Template(expressions)) if mask || lifted => {
+                Some(std::mem::take(expressions))
+            }
+            _ => None,
+        };
         let arena = &mut self.inner.arena;
-        let mask = self
-            .masks
-            .binary_search_by_key(&node.span.start, |mask| mask.start)
-            .is_ok();
         let own = match mask {
             true => None,
             false => arena.decoded.get_mut(node.a as usize).map(std::mem::take),
@@ -179,18 +296,19 @@ impl Transfer<'_> {
             None => self.text.get(content.range()).unwrap_or_default(),
         }
         .to_owned();
+        if let Some(expressions) = expressions {
+            match mask {
+                true => self.alias(&node, &expressions),
+                false => self.template(node, content, &text, own, &expressions),
+            }
+            self.substitution = Some(Substitution::Template(expressions));
+            return;
+        }
         let (span, own, is_mapped) = self.map.scalar(&node, content, &text, own);
         node.span = span;
         node.mapped = node.mapped
             || (is_mapped && matches!(node.style, Style::SingleQuoted | Style::DoubleQuoted));
-        let out = &mut self.into.arena;
-        node.a = match own {
-            Some(own) => {
-                out.decoded.push(own);
-                out.decoded.len() as u32 - 1
-            }
-            None => NONE,
-        };
+        node.a = self.decoded(own);
         if lifted {
             self.lift(&mut node);
         }
@@ -217,11 +335,7 @@ impl Transfer<'_> {
         };
         out.nodes.push(tagged);
         node.parent = id;
-        let variables = self
-            .substitution
-            .as_ref()
-            .and_then(|substitution| substitution.variables);
-        if let Some(variables) = variables {
+        if let Some(Substitution::Sub(Some(variables))) = self.substitution {
             let list = Node {
                 kind: Kind::Sequence,
                 a: out.items.len() as u32,

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::generate::{self, Dice};
-use super::{json, problems, show_node, sound, yaml};
+use super::{hcl, json, problems, show_node, sound, yaml};
 use crate::{Change, Format, NodeId, ProblemKind, Span, Tree, View};
 
 /// All nodes of the documents in the strings of a tree, the strings' own included.
@@ -20,7 +20,7 @@ fn all(tree: &Tree) -> Vec<NodeId> {
                 let own = |item: &&NodeId| tree.parent(**item) == Some(id);
                 open.extend(items.iter().filter(own));
             }
-            View::Tagged(_, inner) => open.push(inner),
+            View::Tagged(_, inner) => open.push(tree.embedded(id).unwrap_or(inner)),
             View::Scalar(_) => open.extend(tree.embedded(id)),
             _ => {}
         }
@@ -285,6 +285,66 @@ fn substituted_texts_are_tagged() {
 }
 
 #[test]
+fn templates_of_hcl() {
+    let source = r#"resource "aws_iam_policy" "p" {
+  policy = <<-EOT
+    {
+      "Version": "2012-10-17",
+      "Statement": [{
+        "Action": "s3:GetObject",
+        "Resource": ["arn:${var.p}:s3:::${ upper(var.b) }/é\u00e9\"/*", ${local.more}, "${x}", "$${aws:username}"]
+      }]
+    }
+  EOT
+  inline = "{\"Statement\": {\"Sid\": \"${a}b\", \"Action\": [\"s3:Put\"]}}"
+  plain = <<EOT
+{"Statement": ["sqs:SendMessage"]}
+EOT
+  other = <<EOT
+%{ if x }{"Statement": ["no"]}%{ endif }
+EOT
+}
+"#;
+    let tree = hcl(source);
+    sound(&tree);
+    assert_eq!(problems(&tree), []);
+    let body = ["resource", "aws_iam_policy", "p"]
+        .iter()
+        .fold(tree.documents()[0], |id, key| tree.get(id, key).unwrap());
+    let shown = |key: &str| show_node(&tree, tree.resolved(tree.get(body, key).unwrap()));
+    assert_eq!(
+        shown("policy"),
+        "{Version: 2012-10-17, Statement: [{Action: s3:GetObject, Resource: [\
+         hcl:template([arn:, hcl:ref(var.p), :s3:::, hcl:upper([hcl:ref(var.b)]), /éé\"/*]), \
+         *(hcl:ref(local.more)), hcl:template([hcl:ref(x)]), ${aws:username}]}]}"
+    );
+    assert_eq!(
+        shown("inline"),
+        "{Statement: {Sid: hcl:template([hcl:ref(a), b]), Action: [s3:Put]}}"
+    );
+    assert_eq!(shown("plain"), "{Statement: [sqs:SendMessage]}");
+    assert!(!shown("other").contains("Statement:"));
+    for (text, written) in [
+        ("s3:GetObject", "s3:GetObject"),
+        ("éé\"/", r#"é\u00e9\"/"#),
+        ("aws:username", "aws:username"),
+        ("s3:Put", "s3:Put"),
+        ("sqs:SendMessage", "sqs:SendMessage"),
+    ] {
+        assert_eq!(place(&tree, text).1, written);
+    }
+    // The cursor is in the outer expression.
+    let at = source.find("var.b").unwrap() as u32 + 1;
+    let node = tree.node_at(at).unwrap();
+    assert_eq!(tree.text(node), Some("var.b"));
+    assert_eq!(tree.host(node), None);
+    let value = tree.resolved(tree.get(body, "policy").unwrap());
+    let span = tree.span(value);
+    assert!(source[span.range()].starts_with("{\n      \"Version"));
+    assert!(source[span.range()].ends_with("]\n    }"));
+}
+
+#[test]
 fn an_edit_reads_only_its_own_string_again() {
     let policy = |name: &str| {
         format!(
@@ -362,6 +422,28 @@ pub(crate) fn outer(style: usize, text: &str, indent: &str) -> (String, Format) 
             format!("-  p: >-\n{}", lines(text).replace(indent, "     ")),
             Format::Yaml,
         ),
+        8 => (
+            format!(
+                "p {{\n  a = <<-EOT\n{}  EOT\n}}\n",
+                lines(&text.replace("${", "$${").replace("%{", "%%{"))
+            ),
+            Format::Hcl,
+        ),
+        9 => (
+            format!(
+                "a = \"{}\"\n",
+                escape(text).replace("${", "$${").replace("%{", "%%{")
+            ),
+            Format::Hcl,
+        ),
+        // With something interpolated in front, in the place of a value.
+        10 => (
+            format!(
+                "a = <<EOT\n[${{x}}, {}]\nEOT\n",
+                text.replace("${", "$${").replace("%{", "%%{")
+            ),
+            Format::Hcl,
+        ),
         6 => (
             format!("p: |+\n{}\n\n", lines(text)).replace('\n', "\r\n"),
             Format::Yaml,
@@ -384,7 +466,7 @@ proptest! {
     #[test]
     fn a_document_reads_the_same_in_every_kind_of_string(
         bytes in prop::collection::vec(any::<u8>(), 0..120),
-        style in 0..8usize,
+        style in 0..10usize,
         indent in 2..5usize,
     ) {
         let value = generate::json(&mut Dice(&bytes), 1);
@@ -410,7 +492,7 @@ proptest! {
                 let place = tree.source_span(id, at..at + c.len_utf8());
                 let written = &tree.source()[place.range()];
                 prop_assert!(
-                    written == &text[at..at + c.len_utf8()] || written.starts_with('\\') || written == "''",
+                    written == &text[at..at + c.len_utf8()] || written.starts_with('\\') || written == "''" || written.starts_with("$$") || written.starts_with("%%"),
                     "{c:?} of {text:?} is {written:?} in {}", tree.source()
                 );
             }
@@ -420,7 +502,7 @@ proptest! {
     #[test]
     fn edits_of_a_string_give_what_a_whole_reading_gives(
         bytes in prop::collection::vec(any::<u8>(), 0..60),
-        style in 0..8usize,
+        style in 0..11usize,
         edits in prop::collection::vec((0..600u32, 0..6u32, 0..9usize), 1..6),
     ) {
         let value = generate::json(&mut Dice(&bytes), 2);

@@ -2,13 +2,15 @@
 //! string with its escapes and indentation.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::lines::Lines;
 use super::plan::refuse;
 use super::text::{escape_double, escape_hcl, escape_heredoc, escape_json, needs_escapes};
 use super::{CannotWrite, Edit, Place, TextEdit, Value, apply};
 use crate::arena::Embedded;
-use crate::embed::masked;
+use crate::embed::template::{LENGTH, Piece, Template, pieces};
+use crate::embed::{HostText, masked};
 use crate::{Format, NodeId, Span, Style, Tree, View};
 
 /// The edits of one string.
@@ -93,30 +95,65 @@ fn write_host(tree: &Tree, host: NodeId, edits: &[&Edit]) -> Result<Inside, Cann
         node: outer_id(refused.node),
         ..refused
     })?;
-    let old = tree.text(host).unwrap_or_default();
+    let Some(HostText {
+        text: old,
+        template,
+    }) = tree.host_text(host)
+    else {
+        return refuse(host, "it holds no document");
+    };
     let masked_text = is_masked.then(|| apply(inner.source(), &written));
     if is_masked {
         tree.unmask(host, &mut written);
     }
-    let text = apply(old, &written);
+    let text = apply(&old, &written);
     // With the same values masked it has to be what was proven.
     if masked_text.is_some_and(|expected| expected != masked(&text).0) {
         return refuse(host, super::UNPROVEN);
     }
     let lines = Lines::new(tree);
-    let form = Form::of(tree, host, &lines)?;
+    let form = Form::of(tree, host, template.as_ref(), &lines)?;
     let mut out = Vec::with_capacity(written.len());
     for edit in written {
-        out.push(TextEdit {
-            span: tree.source_span(host, edit.span.range()),
-            text: form.escape(host, &edit.text)?,
-        });
+        let span = span_of(tree, host, template.as_ref(), edit.span.range());
+        let mut text = String::new();
+        for piece in pieces(&edit.text) {
+            let number = match piece {
+                Piece::Literal(range) => {
+                    let literal = edit.text.get(range).unwrap_or_default();
+                    text.push_str(&form.escape(host, literal)?);
+                    continue;
+                }
+                Piece::Expression(number) => number,
+            };
+            let interpolation = template
+                .as_ref()
+                .and_then(|template| template.written.get(number))
+                .and_then(|range| tree.source().get(range.clone()));
+            match interpolation {
+                Some(written) => text.push_str(written),
+                None => return refuse(host, super::UNPROVEN),
+            }
+        }
+        out.push(TextEdit { span, text });
     }
     Ok(Inside {
         host,
         text,
         edits: out,
     })
+}
+
+/// Where a part of a string's text is written.
+fn span_of(tree: &Tree, host: NodeId, template: Option<&Template>, range: Range<usize>) -> Span {
+    let Some(template) = template else {
+        return tree.source_span(host, range);
+    };
+    let start = tree.span(host).start;
+    let place = template
+        .decoded
+        .source_range(range.start as u32..range.end as u32);
+    Span::new(start + place.start, start + place.end)
 }
 
 /// From the nodes of a tree to those of the document that one of its strings holds.
@@ -185,8 +222,41 @@ impl Translation<'_> {
         })
     }
 
+    /// The bytes that a literal part of a template takes in the text of the whole.
+    fn fragment(&self, node: NodeId) -> Option<Range<usize>> {
+        if self.tree.style(node) != Style::Fragment {
+            return None;
+        }
+        let View::Sequence(items) = self.tree.view(self.tree.parent(node)?) else {
+            return None;
+        };
+        let length = |id: NodeId| match self.tree.style(id) {
+            Style::Fragment => self.tree.text(id).map_or(0, str::len),
+            _ => LENGTH,
+        };
+        let before = items.iter().take_while(|item| **item != node);
+        let start: usize = before.map(|item| length(*item)).sum();
+        Some(start..start + length(node))
+    }
+
     fn edit(&self, edit: &Edit) -> Result<Edit, CannotWrite> {
+        let fragment = self.fragment(edit.node());
         Ok(match edit {
+            Edit::SetScalar { node, text } if let Some(part) = fragment => Edit::SetPart {
+                node: self.node(*node)?,
+                part,
+                text: text.clone(),
+            },
+            Edit::SetPart { node, part, text } if let Some(whole) = fragment => {
+                if part.end > whole.len() || part.start > part.end {
+                    return refuse(*node, "the parts overlap, or are no parts of its text");
+                }
+                Edit::SetPart {
+                    node: self.node(*node)?,
+                    part: whole.start + part.start..whole.start + part.end,
+                    text: text.clone(),
+                }
+            }
             Edit::InsertItem { list, place, value } => Edit::InsertItem {
                 list: self.node(*list)?,
                 place: self.place(*place)?,
@@ -242,30 +312,52 @@ enum Form {
     Block(String),
     /// A quoted string of HCL.
     Hcl,
-    /// A heredoc: the line break, and what stands before each line that is not empty.
-    Heredoc(&'static str, String),
+    /// A heredoc: what stands before each line that is not empty. A carriage return is a part of its text.
+    Heredoc(String),
 }
 
 impl Form {
-    fn of(tree: &Tree, host: NodeId, lines: &Lines<'_>) -> Result<Form, CannotWrite> {
+    fn of(
+        tree: &Tree,
+        host: NodeId,
+        template: Option<&Template>,
+        lines: &Lines<'_>,
+    ) -> Result<Form, CannotWrite> {
+        let is_hcl = tree.format() == Format::Hcl;
+        let strips = |range: &Range<usize>| {
+            let text = lines.slice(range.start, range.end);
+            text.starts_with("${~") || text.ends_with("~}")
+        };
+        if template.is_some_and(|template| template.written.iter().any(strips)) {
+            return refuse(
+                host,
+                "blanks around what is interpolated in it are taken away",
+            );
+        }
         Ok(match tree.style(host) {
             Style::DoubleQuoted if tree.format().is_json() => Form::Json,
-            Style::DoubleQuoted if tree.format() == Format::Hcl => Form::Hcl,
+            Style::DoubleQuoted if is_hcl => Form::Hcl,
             Style::DoubleQuoted => Form::Double,
             Style::SingleQuoted => Form::Single,
             Style::Literal | Style::Folded => {
-                let text = tree.text(host).unwrap_or_default();
+                let text = tree
+                    .host_text(host)
+                    .map(|host| host.text)
+                    .unwrap_or_default();
                 let first = text.len() - text.trim_start_matches(['\n', '\r']).len();
-                let at = tree.source_span(host, first..first + 1).start as usize;
+                let at = span_of(tree, host, template, first..first + 1).start as usize;
                 let start = lines.line_start(at);
                 let indent = lines.slice(start, at);
-                if !indent.bytes().all(|byte| byte == b' ') {
+                if !indent
+                    .bytes()
+                    .all(|byte| byte == b' ' || (is_hcl && byte == b'\t'))
+                {
                     return refuse(host, "its lines are not indented as expected");
                 }
-                if tree.format() == Format::Hcl {
-                    return Ok(Form::Heredoc(lines.nl, indent.to_owned()));
+                match is_hcl {
+                    true => Form::Heredoc(indent.to_owned()),
+                    false => Form::Block(format!("{}{indent}", lines.nl)),
                 }
-                Form::Block(format!("{}{indent}", lines.nl))
             }
             _ => return refuse(host, "this string can't hold every text"),
         })
@@ -281,14 +373,14 @@ impl Form {
             }
             Form::Single => out.push_str(&text.replace('\'', "''")),
             Form::Hcl => escape_hcl(&mut out, text),
-            Form::Heredoc(nl, indent) => {
+            Form::Heredoc(indent) => {
                 let last = text.matches('\n').count();
                 for (index, part) in text.split('\n').enumerate() {
-                    if needs_escapes(part.trim_matches('\t')) {
+                    if needs_escapes(part.trim_matches(['\t', '\r'])) {
                         return refuse(host, "a block of text can't hold the new text");
                     }
                     if index > 0 {
-                        out.push_str(nl);
+                        out.push('\n');
                         // Of an empty line, the blanks would belong to the text.
                         if index == last || !part.trim().is_empty() {
                             out.push_str(indent);
@@ -320,7 +412,10 @@ pub fn escaped(tree: &Tree, host: NodeId, text: &str) -> Option<String> {
     let mut text = text.to_owned();
     for host in std::iter::successors(Some(host), |host| tree.host(*host)) {
         let form = match tree.host(host).and_then(|outer| tree.embedding(outer)) {
-            None => Form::of(tree, host, &lines).ok()?,
+            None => {
+                let template = tree.host_text(host)?.template;
+                Form::of(tree, host, template.as_ref(), &lines).ok()?
+            }
             Some(outer) => match tree.style(host) {
                 Style::DoubleQuoted if outer.format.is_json() => Form::Json,
                 Style::DoubleQuoted => Form::Double,
@@ -334,12 +429,22 @@ pub fn escaped(tree: &Tree, host: NodeId, text: &str) -> Option<String> {
 }
 
 /// The edits as edits of the strings themselves: each gets its new text as a whole.
-pub(super) fn as_scalars(inside: &[Inside]) -> Vec<Edit> {
+pub(super) fn as_scalars(tree: &Tree, inside: &[Inside]) -> Vec<Edit> {
+    let is_scalar = |inside: &&Inside| matches!(tree.view(inside.host), View::Scalar(_));
     let edit = |inside: &Inside| Edit::SetScalar {
         node: inside.host,
         text: inside.text.clone(),
     };
-    inside.iter().map(edit).collect()
+    inside.iter().filter(is_scalar).map(edit).collect()
+}
+
+/// The new texts of the strings that are templates, with placeholders.
+pub(super) fn as_templates(tree: &Tree, inside: &[Inside]) -> Vec<(NodeId, String)> {
+    inside
+        .iter()
+        .filter(|inside| matches!(tree.view(inside.host), View::Tagged(..)))
+        .map(|inside| (inside.host, inside.text.clone()))
+        .collect()
 }
 
 /// The places of the edits.

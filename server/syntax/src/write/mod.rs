@@ -179,9 +179,10 @@ pub fn write(tree: &Tree, edits: &[Edit]) -> Result<Vec<TextEdit>, CannotWrite> 
     let mut outer: Vec<Edit> = own.into_iter().cloned().collect();
     let written = plan::write(tree, &outer, &inside)?;
     // What is in the strings is proven; that the strings are read as that is not.
-    outer.extend(embedded::as_scalars(&inside));
+    outer.extend(embedded::as_scalars(tree, &inside));
+    let templates = embedded::as_templates(tree, &inside);
     match edits.first() {
-        Some(first) if !proof::holds(tree, &outer, &written) => Err(CannotWrite {
+        Some(first) if !proof::holds(tree, &outer, &templates, &written) => Err(CannotWrite {
             node: first.node(),
             reason: UNPROVEN,
         }),

@@ -109,7 +109,7 @@ pub(super) fn write(
         parted: HashSet::new(),
         out: Vec::new(),
     };
-    let strings = embedded::as_scalars(inside);
+    let strings = embedded::as_scalars(tree, inside);
     let all: Vec<&Edit> = edits.iter().chain(&strings).collect();
     writer.check_all(&all)?;
     for (host, span, text) in embedded::spans(inside) {

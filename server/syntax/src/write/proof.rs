@@ -6,19 +6,25 @@ use std::collections::{HashMap, HashSet};
 
 use super::text::{hcl_template, hcl_type};
 use super::{Edit, Place, TextEdit, Value, apply};
+use crate::embed::template::{Piece, pieces};
 use crate::scalar::plain_type;
 use crate::{Format, NodeId, ScalarType, Tree, View, intrinsics};
 
 /// Whether the source with `written` made reads as `tree` with `edits` made. Of a source with slips only this is asked:
-/// that it has no more of them then.
-pub(super) fn holds(tree: &Tree, edits: &[Edit], written: &[TextEdit]) -> bool {
+/// that it has no more of them then. `templates` are the new texts of templates, with placeholders.
+pub(super) fn holds(
+    tree: &Tree,
+    edits: &[Edit],
+    templates: &[(NodeId, String)],
+    written: &[TextEdit],
+) -> bool {
     let after = Tree::parse(apply(tree.source(), written), tree.format());
     if !tree.is_complete() {
         return after.problems().len() <= tree.problems().len();
     }
     after.is_complete()
         && after.problems().len() <= tree.problems().len()
-        && of_tree(&after) == edited(tree, edits)
+        && of_tree(&after) == edited(tree, edits, templates)
 }
 
 /// A value without its place and style.
@@ -99,11 +105,14 @@ fn template(text: &str) -> Model {
 }
 
 pub(super) fn of_tree(tree: &Tree) -> Vec<Model> {
-    edited(tree, &[])
+    edited(tree, &[], &[])
 }
 
-pub(super) fn edited(tree: &Tree, edits: &[Edit]) -> Vec<Model> {
-    let edits = Edits::new(edits);
+pub(super) fn edited(tree: &Tree, edits: &[Edit], templates: &[(NodeId, String)]) -> Vec<Model> {
+    let mut edits = Edits::new(edits);
+    for (id, text) in templates {
+        edits.templates.insert(*id, text);
+    }
     tree.documents()
         .iter()
         .map(|id| of_node(tree, *id, &edits))
@@ -115,6 +124,8 @@ pub(super) fn edited(tree: &Tree, edits: &[Edit]) -> Vec<Model> {
 struct Edits<'e> {
     by_node: HashMap<NodeId, Vec<&'e Edit>>,
     gone: HashSet<NodeId>,
+    /// Templates with a new text, in which placeholders stand for what is interpolated.
+    templates: HashMap<NodeId, &'e str>,
 }
 
 impl<'e> Edits<'e> {
@@ -142,7 +153,37 @@ impl<'e> Edits<'e> {
     }
 }
 
+/// A template with a new text.
+fn set_template(tree: &Tree, id: NodeId, text: &str, edits: &Edits<'_>) -> Model {
+    let expressions = tree
+        .host_text(id)
+        .and_then(|host| host.template)
+        .map(|template| template.expressions)
+        .unwrap_or_default();
+    let pieces = pieces(text);
+    if !pieces
+        .iter()
+        .any(|piece| matches!(piece, Piece::Expression(_)))
+    {
+        return Model::Text(text.to_owned());
+    }
+    let model = |piece: &Piece| match piece {
+        Piece::Literal(range) => {
+            Model::Text(text.get(range.clone()).unwrap_or_default().to_owned())
+        }
+        Piece::Expression(number) => match expressions.get(*number) {
+            Some(id) => of_node(tree, *id, edits),
+            None => Model::Invalid,
+        },
+    };
+    let parts = sequence(pieces.iter().map(model).collect());
+    Model::Tag("hcl:template".to_owned(), Box::new(parts))
+}
+
 fn of_node(tree: &Tree, id: NodeId, edits: &Edits<'_>) -> Model {
+    if let Some(text) = edits.templates.get(&id) {
+        return set_template(tree, id, text, edits);
+    }
     let own_edits = edits.of(id);
     let is_sequence = matches!(tree.view(id), View::Sequence(_));
     let is_mapping = matches!(tree.view(id), View::Mapping(_));

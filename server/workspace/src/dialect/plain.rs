@@ -127,7 +127,7 @@ pub(super) fn search(tree: &Tree, root: NodeId, documents: &mut Vec<(NodeId, Vec
                     }
                 }
             }
-            View::Tagged(_, value) => stack.push((value, keys)),
+            View::Tagged(_, value) => stack.push((tree.embedded(node).unwrap_or(value), keys)),
             View::Scalar(_) => {
                 if let Some(root) = tree.embedded(node) {
                     stack.push((root, keys));

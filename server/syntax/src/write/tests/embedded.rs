@@ -300,7 +300,7 @@ proptest! {
     })]
 
     #[test]
-    fn a_document_in_a_string_is_written_as_by_itself(seed: u64, style in 0..8usize) {
+    fn a_document_in_a_string_is_written_as_by_itself(seed: u64, style in 0..10usize) {
         let file = Writing::new(seed, true).file().replace("\r\n", "\n");
         let text = format!("{{\"Statement\": {}}}", file.trim_end());
         let alone = Tree::parse(text.clone(), Format::Json);
@@ -353,4 +353,101 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn strings_and_heredocs_of_hcl() {
+    let check = |before: &str, edits: Edits, after: &str| check(Format::Hcl, before, edits, after);
+    check(
+        "a = <<-EOT\n  {\n    \"Statement\": [\n      {\"Action\": \"a:b\"}\n    ]\n  }\nEOT\n",
+        |t| {
+            vec![
+                push(t, "a/Statement", text("${aws:username}")),
+                pair(t, "a/!", Place::First, "Version", text("2012-10-17")),
+            ]
+        },
+        "a = <<-EOT\n  {\n    \"Version\": \"2012-10-17\",\n    \"Statement\": [\n      {\"Action\": \"a:b\"},\n      \"$${aws:username}\"\n    ]\n  }\nEOT\n",
+    );
+    check(
+        "a = \"{\\\"Statement\\\":[{\\\"Action\\\":\\\"a:b\\\"}]}\"\n",
+        |t| vec![push(t, "a/Statement/0/Action", text("%{é\""))],
+        "a = \"{\\\"Statement\\\":[{\\\"Action\\\":[\\\"a:b\\\",\\\"%%{é\\\\\\\"\\\"]}]}\"\n",
+    );
+    let before = "\
+r \"x\" {
+  policy = <<EOT
+{
+  \"Statement\": [
+    {
+      \"Action\": \"a:b\",
+      \"Resource\": [\"arn:${var.p}:s3:::${ upper(var.b) }/x\", ${local.more}]
+    }
+  ]
+}
+EOT
+}
+";
+    check(
+        before,
+        |t| {
+            let parts = t
+                .items(at(t, "r/x/policy/Statement/0/Resource/0/!"))
+                .unwrap();
+            vec![
+                push(t, "r/x/policy/Statement/0/Action", text("c:d")),
+                Edit::SetPart {
+                    node: parts[4],
+                    part: 1..2,
+                    text: "$y".to_owned(),
+                },
+                Edit::SetScalar {
+                    node: parts[0],
+                    text: "ARN:".to_owned(),
+                },
+            ]
+        },
+        &before
+            .replace("\"a:b\"", "[\"a:b\", \"c:d\"]")
+            .replace("/x\"", "/$y\"")
+            .replace("arn:", "ARN:"),
+    );
+    // What is interpolated is copied as it is written.
+    check(
+        before,
+        |t| {
+            let copy = |path: &str| Value::Copy(at(t, path));
+            let statement = map(&[
+                ("Sid", text("new")),
+                ("Resource", list(&[
+                    copy("r/x/policy/Statement/0/Resource/1"),
+                    copy("r/x/policy/Statement/0/Resource/0"),
+                ])),
+            ]);
+            vec![push(t, "r/x/policy/Statement", statement)]
+        },
+        &before.replace(
+            "    }\n  ]",
+            "    },\n    {\n      \"Sid\": \"new\",\n      \"Resource\": [${local.more}, \"arn:${var.p}:s3:::${ upper(var.b) }/x\"]\n    }\n  ]",
+        ),
+    );
+    check(
+        before,
+        |t| {
+            vec![
+                remove(t, "r/x/policy/Statement/0/Resource/0"),
+                remove(t, "r/x/policy/Statement/0/~Action"),
+            ]
+        },
+        &before
+            .replace("      \"Action\": \"a:b\",\n", "")
+            .replace("\"arn:${var.p}:s3:::${ upper(var.b) }/x\", ", ""),
+    );
+    let refused = |source: &str, edits: Edits| refusal(Format::Hcl, source, edits);
+    assert_eq!(
+        refused(
+            "a = \"{\\\"Statement\\\": [\\\"x\\\", ${~ b ~} ]}\"\n",
+            |t| vec![push(t, "a/Statement", text("y"))]
+        ),
+        "blanks around what is interpolated in it are taken away"
+    );
 }

@@ -22,7 +22,7 @@ pub(super) fn at(tree: &Tree, path: &str) -> NodeId {
         id = match tree.view(id) {
             View::Tagged(_, inner) if step == "!" => inner,
             View::Scalar(_) if step == "!" => tree.embedded(id).unwrap(),
-            View::Tagged(_, inner) => child(tree, inner, step, path),
+            View::Tagged(_, inner) => child(tree, tree.embedded(id).unwrap_or(inner), step, path),
             _ => child(tree, id, step, path),
         };
     }
