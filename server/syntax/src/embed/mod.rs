@@ -70,26 +70,23 @@ pub(crate) fn read(source: &str, into: &mut Reading, first: usize, limits: &Limi
 /// The syntax that a string may hold a policy in.
 fn format_of(arena: &Arena, source: &str, id: NodeId) -> Option<Format> {
     let text = arena.text(source, id)?;
-    // A text with no way back to its source has no places to show.
-    let own = arena.decoded.get(arena.node(id).a as usize);
-    if own.is_some_and(Decoded::is_coarse) {
+    let format = match text.trim_start().as_bytes().first() {
+        Some(b'{' | b'[') => Format::Json,
+        Some(_) if matches!(arena.node(id).style, Style::Literal | Style::Folded) => Format::Yaml,
+        _ => return None,
+    };
+    memchr::memmem::find(text.as_bytes(), MARK)?;
+    // YAML looks like any other text but for its keys.
+    let is_key = |line: &str| {
+        let line = line.trim_start().trim_start_matches("- ");
+        line.trim_end() == "Statement:"
+    };
+    if format == Format::Yaml && !text.lines().any(is_key) {
         return None;
     }
-    let bytes = text.as_bytes();
-    let found = memchr::memmem::find(bytes, MARK);
-    match text.trim_start().as_bytes().first() {
-        Some(b'{' | b'[') => found.map(|_| Format::Json),
-        // YAML is written in blocks, and looks like any other text but for its keys.
-        Some(_) if matches!(arena.node(id).style, Style::Literal | Style::Folded) => {
-            found?;
-            let is_key = |line: &str| {
-                let line = line.trim_start().trim_start_matches("- ");
-                line.trim_end() == "Statement:"
-            };
-            text.lines().any(is_key).then_some(Format::Yaml)
-        }
-        _ => None,
-    }
+    // A text with no way back to its source has no places to show.
+    let own = arena.decoded.get(arena.node(id).a as usize);
+    (!own.is_some_and(Decoded::is_coarse)).then_some(format)
 }
 
 /// How many collections are around a node.
@@ -129,7 +126,10 @@ fn read_host(source: &str, into: &mut Reading, host: NodeId, limits: &Limits, le
             return;
         };
         format = found;
-        substitution = substituted::of(&into.arena, host);
+        match substituted::of(&into.arena, host) {
+            Ok(found) => substitution = found,
+            Err(()) => return,
+        }
         own = into
             .arena
             .decoded

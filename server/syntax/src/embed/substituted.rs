@@ -7,8 +7,8 @@ use super::template::{self, Piece};
 use crate::NodeId;
 use crate::arena::{Arena, Kind};
 
-/// The most variables of a `Fn::Sub` for which its map is shared with each text inside.
-const MAX_VARIABLES: u32 = 64;
+/// The most nodes of the map of a `Fn::Sub`: each text inside shares it, and who walks the texts walks it each time.
+const MAX_VARIABLES: usize = 256;
 
 /// How the text of a string is put together.
 pub(super) enum Substitution {
@@ -18,8 +18,8 @@ pub(super) enum Substitution {
     Template(Vec<NodeId>),
 }
 
-/// The substitution of a string, if there is one.
-pub(super) fn of(arena: &Arena, host: NodeId) -> Option<Substitution> {
+/// The substitution of a string, if there is one. An error for one that can't be followed.
+pub(super) fn of(arena: &Arena, host: NodeId) -> Result<Option<Substitution>, ()> {
     let is_sub = |id: u32| {
         arena.nodes.get(id as usize).is_some_and(|node| {
             node.kind == Kind::Tagged
@@ -31,18 +31,44 @@ pub(super) fn of(arena: &Arena, host: NodeId) -> Option<Substitution> {
     };
     let parent = arena.node(host).parent;
     if is_sub(parent) {
-        return Some(Substitution::Sub(None));
+        return Ok(Some(Substitution::Sub(None)));
     }
-    let list = arena.nodes.get(parent as usize)?;
+    let Some(list) = arena.nodes.get(parent as usize) else {
+        return Ok(None);
+    };
     match arena.items_of(list) {
         [text, variables] if *text == host && is_sub(list.parent) => {
-            let map = arena.node(*variables);
-            // Of a map that is no map, or too large a one to be walked for each text, nothing is known.
-            let is_small = map.kind == Kind::Mapping && map.b <= MAX_VARIABLES;
-            Some(Substitution::Sub(is_small.then_some(*variables)))
+            match is_small(arena, *variables) {
+                true => Ok(Some(Substitution::Sub(Some(*variables)))),
+                false => Err(()),
+            }
         }
-        _ => None,
+        _ => Ok(None),
     }
+}
+
+/// Whether at most [`MAX_VARIABLES`] nodes hang below a node.
+fn is_small(arena: &Arena, id: NodeId) -> bool {
+    let mut count = 0;
+    let mut open = vec![id];
+    while let Some(id) = open.pop() {
+        count += 1;
+        if count + open.len() > MAX_VARIABLES {
+            return false;
+        }
+        let node = arena.node(id);
+        let pairs = arena.pairs_of(&node).iter();
+        open.extend(
+            pairs
+                .take(MAX_VARIABLES)
+                .flat_map(|pair| [pair.key, pair.value]),
+        );
+        open.extend(arena.items_of(&node).iter().take(MAX_VARIABLES));
+        if node.kind == Kind::Tagged {
+            open.push(NodeId(node.b));
+        }
+    }
+    true
 }
 
 /// The text with a string in place of each `${Name}` (or placeholder of a template) that stands where a value is due,
@@ -56,10 +82,10 @@ pub(crate) fn masked(text: &str) -> (Cow<'_, str>, Vec<Range<u32>>) {
             b'"' => in_string = !in_string,
             b'\\' if in_string => at += 1,
             b'$' if !in_string && bytes.get(at + 1) == Some(&b'{') => {
-                let length = text
-                    .get(at..)
-                    .and_then(|rest| rest.find(['}', '"', '\\', '\n', '\r']));
-                if let Some(end) = length.map(|length| at + length)
+                // A name holds no bracket: what follows a second one is looked at from there on.
+                let ends = ['{', '}', '"', '\\', '\n', '\r'];
+                let length = text.get(at + 2..).and_then(|rest| rest.find(ends));
+                if let Some(end) = length.map(|length| at + 2 + length)
                     && bytes.get(end) == Some(&b'}')
                 {
                     masks.push(at as u32..end as u32 + 1);

@@ -68,7 +68,7 @@ pub(crate) fn read(arena: &Arena, source: &str, id: NodeId) -> Option<Template> 
     let mut out = Decoder::default();
     let (mut expressions, mut written) = (Vec::new(), Vec::<Range<usize>>::new());
     let mut at = start;
-    for item in items {
+    for (index, item) in items.iter().enumerate() {
         let part = arena.node(*item);
         let (from, to) = (part.span.start as usize, part.span.end as usize);
         if part.style == Style::Fragment && part.kind == Kind::Scalar {
@@ -88,7 +88,11 @@ pub(crate) fn read(arena: &Arena, source: &str, id: NodeId) -> Option<Template> 
             return None;
         }
         let open = at + source.get(at..from)?.find("${")?;
-        let close = to + source.get(to..node.span.end as usize)?.find('}')? + 1;
+        let next = items
+            .get(index + 1)
+            .map(|next| arena.node(*next).span.start);
+        let limit = next.unwrap_or(node.span.end).max(part.span.end) as usize;
+        let close = to + source.get(to..limit)?.find('}')? + 1;
         out.unit(&placeholder(expressions.len()), open - start);
         expressions.push(*item);
         written.push(open..close);

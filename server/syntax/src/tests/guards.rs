@@ -96,6 +96,42 @@ fn billion_laughs() {
 }
 
 #[test]
+fn strings_that_look_like_documents() {
+    let count = 20_000;
+    let texts = [
+        "{Statement ".to_owned() + &"${".repeat(count * 8),
+        "{Statement ".to_owned() + &"${a}".repeat(count * 4),
+        "{Statement ".to_owned() + &"[".repeat(count * 8),
+        "{\"Statement\": [{\"Effect\": 1}, ".to_owned() + &"{\"a\":\"b\" ".repeat(count),
+        "{\"Statement\": [".to_owned() + &"\"${a}\",".repeat(count) + "1]}",
+    ];
+    for text in texts {
+        let quoted = text.replace('\\', "\\\\").replace('"', "\\\"");
+        let twice = quoted.replace('\\', "\\\\").replace('"', "\\\"");
+        json(&format!("[\"{quoted}\"]"));
+        json(&format!("[\"[\\\"{twice}\\\"]\"]"));
+        json(&format!("{{\"Fn::Sub\": \"{quoted}\"}}"));
+        json(&format!("{{\"Fn::Sub\": [\"{quoted}\", {{\"a\": 1}}]}}"));
+        Tree::parse(format!("a = \"{quoted}\"\n"), Format::Hcl);
+        Tree::parse(format!("a = <<E\n{text}\nE\n"), Format::Hcl);
+    }
+    let many = "\"{Statement\", ".repeat(count * 4);
+    json(&format!("[{many} 1]"));
+    let policies = "'{\"Statement\": []}': '{\"Statement\": []}', ".repeat(count);
+    let tree = yaml(&format!("{{{policies}}}"));
+    assert_eq!(tree.outline().matches("holds").count(), count);
+    // A map that is shared by many texts must be small.
+    let map: String = (0..300).map(|at| format!("\"k{at}\": 1, ")).collect();
+    let shared = |map: &str| {
+        let source = format!(
+            "{{\"Fn::Sub\": [\"{{\\\"Statement\\\": [\\\"${{a}}\\\"]}}\", {{{map} \"a\": 1}}]}}"
+        );
+        json(&source).outline().contains("holds")
+    };
+    assert!(shared("") && !shared(&map));
+}
+
+#[test]
 fn cycles_end() {
     let tree = yaml("a: &x\n  <<: *x\n  b: *x\nc: *x\n");
     let root = tree.documents()[0];
