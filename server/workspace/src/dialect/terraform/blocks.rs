@@ -112,7 +112,7 @@ pub(crate) fn is_statement(tree: &Tree, node: NodeId) -> bool {
 /// Which variables the strings of a block may hold.
 pub(crate) fn dollar(tree: &Tree) -> Dollar {
     match tree.format() {
-        Format::Json => Dollar::TerraformJson,
+        Format::Json | Format::Jsonc => Dollar::TerraformJson,
         _ => Dollar::Terraform,
     }
 }

@@ -89,7 +89,7 @@ impl<'a> Finder<'a> {
     /// Which `${…}` the strings of documents may hold.
     pub fn dollar(&self) -> Dollar {
         match self.tree.format() {
-            Format::Json => Dollar::TerraformJson,
+            Format::Json | Format::Jsonc => Dollar::TerraformJson,
             _ => Dollar::Policy,
         }
     }
@@ -312,7 +312,7 @@ impl<'a> Finder<'a> {
         }
         let inner = |node| At { node, ..at };
         match tree.view(at.node) {
-            View::Scalar(text) if tree.format() == Format::Json && text.contains("${") => {
+            View::Scalar(text) if tree.format().is_json() && text.contains("${") => {
                 let mut known = true;
                 let mut any = false;
                 for name in references_in(text) {
@@ -497,7 +497,7 @@ pub(super) fn references(tree: &Tree, node: NodeId) -> Vec<String> {
             },
             View::Sequence(items) => stack.extend(items.iter().rev()),
             View::Mapping(pairs) => stack.extend(pairs.iter().rev().map(|pair| pair.value)),
-            View::Scalar(text) if tree.format() == Format::Json && text.contains("${") => {
+            View::Scalar(text) if tree.format().is_json() && text.contains("${") => {
                 found.extend(references_in(text));
             }
             _ => {}

@@ -36,7 +36,7 @@ pub(crate) fn find(
     match tree.format() {
         Format::Hcl => {}
         Format::Json if path.ends_with(".json") && is_module_file(path) => {}
-        Format::Json => return plan::find(tree),
+        Format::Json | Format::Jsonc => return plan::find(tree),
         Format::Yaml => return None,
     }
     let source = tree.source().as_bytes();

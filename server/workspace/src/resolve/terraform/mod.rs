@@ -130,8 +130,7 @@ impl<'a> Evaluator<'a> {
             View::Scalar(text) => match tree.scalar_type(node) {
                 ScalarType::Null => Val::Null,
                 ScalarType::String
-                    if tree.format() == Format::Json
-                        && (text.contains("${") || text.contains("%{")) =>
+                    if tree.format().is_json() && (text.contains("${") || text.contains("%{")) =>
                 {
                     self.template(text, depth)
                 }
