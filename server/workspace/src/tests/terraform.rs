@@ -462,7 +462,6 @@ module "m" {
 }
 
 #[test]
-#[ignore = "strings with something interpolated in them aren't read as documents yet"]
 fn heredocs() {
     check(
         &[(
