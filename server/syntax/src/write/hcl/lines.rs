@@ -164,6 +164,40 @@ impl Writer<'_> {
         chain.texts(entries, &setting.assign)
     }
 
+    /// Moves the signs of lines that lined up with an entry that goes, and need not go as far to the right any more.
+    fn tighten(
+        &mut self,
+        rows: &[Row],
+        goes: &dyn Fn(usize) -> bool,
+        changes: &dyn Fn(usize) -> bool,
+        setting: &Setting,
+    ) {
+        let mut start = 0;
+        while start < rows.len() && setting.assign == " = " {
+            let chain = self.chain(rows, &|_| false, start..rows.len(), false);
+            start += chain.len().max(1);
+            let is_concerned = chain.iter().any(|index| goes(*index));
+            if !is_concerned || chain.iter().any(|index| changes(*index)) {
+                continue;
+            }
+            let stays: Vec<usize> = chain
+                .iter()
+                .copied()
+                .filter(|index| !goes(*index))
+                .collect();
+            let widest = stays
+                .iter()
+                .filter_map(|index| rows.get(*index))
+                .map(|row| self.key_width(row))
+                .max();
+            if let (Ok(Some(before)), Some(width)) = (self.chain_width(rows, &chain), widest)
+                && width < before
+            {
+                self.realign(rows, &stays, width, setting.depth);
+            }
+        }
+    }
+
     /// Whether an empty line stands between blocks, and between arguments and blocks, in a body.
     fn parts_blocks(&self, rows: &[Row]) -> bool {
         rows.windows(2)
@@ -206,6 +240,16 @@ impl Writer<'_> {
         let replacements = changes.replacements(rows.len());
         let removed = std::mem::take(&mut changes.removed);
         let gone = |index: usize| removed.contains(&index);
+        self.tighten(
+            rows,
+            &|index| gone(index) && !replacements.contains_key(&index),
+            &|index| {
+                changes.before.contains_key(&index)
+                    || changes.after.contains_key(&index)
+                    || replacements.contains_key(&index)
+            },
+            &setting,
+        );
         // The first of the entries that go together.
         let mut first = 0;
         for (index, row) in rows.iter().enumerate() {

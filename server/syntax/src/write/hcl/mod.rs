@@ -46,16 +46,18 @@ impl Neighbours<'_> {
             let gap = self
                 .lines
                 .slice(end, self.tree.span(pair.value).start as usize);
-            (gap.contains(':'), gap.contains(' '))
+            let is_apart = gap.starts_with([' ', '\t']);
+            (gap.contains(':'), is_apart, gap.ends_with([' ', '\t']))
         });
         let quoted = key.is_some_and(|pair| {
             self.tree.style(pair.key) == Style::DoubleQuoted
                 && self.tree.text(pair.key).is_some_and(is_hcl_name)
         });
         let colon = match gap {
-            Some((true, true)) => ": ",
-            Some((true, false)) => ":",
-            Some((false, false)) => "=",
+            Some((true, true, _)) => " : ",
+            Some((true, false, true)) => ": ",
+            Some((true, false, false)) => ":",
+            Some((false, false, false)) => "=",
             _ => " = ",
         };
         Look {

@@ -53,7 +53,9 @@ impl Writer<'_> {
             }
             let key_end = self.in_parentheses_end(pair.key, start);
             let is_block = self.tree.style(pair.value) == Style::Block;
-            let is_line = !self.lines.slice(start, end).contains('\n');
+            let is_line = !self.lines.slice(start, end).contains('\n')
+                // Of a heredoc, the line of its mark counts.
+                || self.tree.style(pair.value) == Style::Literal;
             let gap = self.lines.slice(key_end, self.range(pair.value).start);
             let sign = gap.find('=').filter(|_| is_line && !is_block);
             rows.push(Row {

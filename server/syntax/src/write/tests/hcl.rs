@@ -143,6 +143,16 @@ fn arguments_line_up() {
         |t| vec![pair(t, "s", Place::Last, "x", text("c"))],
         "s {\n  sid = \"a\"\n  effect = \"b\"\n  x = \"c\"\n}\n",
     );
+    hcl(
+        body,
+        |t| vec![remove(t, "s/~effect")],
+        "s {\n  sid = \"a\"\n}\n",
+    );
+    hcl_lf(
+        "s {\n  sid    = \"a\"\n  effect = <<E\nx\nE\n}\n",
+        |t| vec![pair(t, "s", Place::Last, "longest", text("c"))],
+        "s {\n  sid     = \"a\"\n  effect  = <<E\nx\nE\n  longest = \"c\"\n}\n",
+    );
     // A value over lines lines up with nothing.
     hcl(
         "s {\n  sid = \"a\"\n  actions = [\n    \"b\",\n  ]\n}\n",
@@ -334,7 +344,7 @@ fn objects() {
     hcl(
         "a = {\n  \"k\" : \"v\",\n  \"l\" : 1,\n}\n",
         |t| vec![pair(t, "a", Place::Last, "m", text("n"))],
-        "a = {\n  \"k\" : \"v\",\n  \"l\" : 1,\n  \"m\": \"n\",\n}\n",
+        "a = {\n  \"k\" : \"v\",\n  \"l\" : 1,\n  \"m\" : \"n\",\n}\n",
     );
     hcl(
         "a = {\n  k = \"v\"\n}\n",
