@@ -129,8 +129,13 @@ impl Reader<'_> {
         self.children.extend([key, value]);
         self.space(false);
         match self.peek() {
-            _ if self.at_line_end() => {}
-            Some(b'}') => {}
+            _ if self.at_line_end() => self.end_one_line(start),
+            Some(b'}') if self.is_one_line || self.depth == 0 => {}
+            Some(b'}') => {
+                if self.read.problems.len() == before {
+                    self.expected("a line break behind the value");
+                }
+            }
             Some(b',' | b';') => {
                 let span = Span::new(self.at as u32, self.at as u32 + 1);
                 self.slip(
@@ -150,11 +155,22 @@ impl Reader<'_> {
         }
     }
 
+    /// Says that a body should have ended on the line of its `{`, where its item that begins at `start` is. Once.
+    fn end_one_line(&mut self, start: usize) {
+        if std::mem::take(&mut self.is_one_line) {
+            let end = name(self.bytes, start).max(start + 1);
+            let span = Span::new(start as u32, end as u32);
+            let message = "A block with an argument on the line of its `{` must end on that line, with nothing else in it.";
+            self.slip(span, message);
+        }
+    }
+
     /// A block behind its type.
     fn block(&mut self, key: NodeId) {
         let indent = self.indent;
         let depth = self.depth;
         let header = self.read.arena.node(key).span.start as usize;
+        let before = self.read.problems.len();
         let mut labels: Vec<(NodeId, NodeId)> = Vec::new();
         let value = loop {
             let start = self.at;
@@ -191,6 +207,14 @@ impl Reader<'_> {
         }
         self.depth = depth;
         self.children.extend([key, inner]);
+        if self.is_one_line {
+            self.end_one_line(header);
+        } else if self.read.problems.len() == before {
+            self.space(false);
+            if !self.at_line_end() && (self.depth > 0 || self.peek() != Some(b'}')) {
+                self.expected("a line break behind the block");
+            }
+        }
     }
 
     /// What stands in the place of the body where no `{` follows the header of a block.
@@ -232,6 +256,9 @@ impl Reader<'_> {
         let base = self.children.len();
         let brackets = std::mem::take(&mut self.brackets);
         self.take(1);
+        self.space(false);
+        let begins_here = !self.at_line_end() && self.peek() != Some(b'}');
+        let is_one_line = std::mem::replace(&mut self.is_one_line, begins_here);
         if !self.items(Some(indent)) {
             self.unclosed(open, "This block", '}');
         }
@@ -240,6 +267,7 @@ impl Reader<'_> {
         self.read.arena.close_pairs(node, children, end);
         self.children.truncate(base);
         self.brackets = brackets;
+        self.is_one_line = is_one_line;
         self.depth -= 1;
         node
     }

@@ -27,6 +27,8 @@ pub(super) struct Reader<'s> {
     pub depth: u32,
     /// How many brackets are open that a line may end with: not those of blocks.
     pub brackets: u32,
+    /// Whether the body that is read has its only argument on the line of its `{`, and so must end there.
+    pub is_one_line: bool,
     /// Keys, values and items of the collections that are open.
     pub children: Vec<NodeId>,
     /// Whether a bracket ends, too, where a line is indented less than what it holds should be.
@@ -56,6 +58,7 @@ impl<'s> Reader<'s> {
             limit: limits.depth,
             depth: 0,
             brackets: 0,
+            is_one_line: false,
             is_too_deep: false,
             marks: None,
             children: Vec::new(),
