@@ -1,6 +1,6 @@
 //! Semantic edits of any text: no panic, text edits that are sorted and lie apart, and of a sound file a sound file.
 //!
-//! The input is a text and, behind a byte `0xFF` each, edits: what to do, two bytes for the node, two that vary
+//! The input is a text (HCL behind a line `hcl`) and, behind a byte `0xFF` each, edits: what to do, two bytes for the node, two that vary
 //! the place and the value, and the new text.
 #![no_main]
 
@@ -56,7 +56,11 @@ fn value(choice: u8, text: &str, nodes: &[(NodeId, bool)]) -> Value {
 fuzz_target!(|bytes: &[u8]| {
     let mut parts = bytes.split(|byte| *byte == 0xFF);
     let Ok(source) = std::str::from_utf8(parts.next().unwrap_or_default()) else { return };
-    let format = if source.starts_with(['{', '[']) { Format::Json } else { Format::Yaml };
+    let (format, source) = match source.strip_prefix("hcl\n") {
+        Some(rest) => (Format::Hcl, rest),
+        None if source.starts_with(['{', '[']) => (Format::Json, source),
+        None => (Format::Yaml, source),
+    };
     let tree = Tree::parse(source.to_owned(), format);
     let mut nodes = Vec::new();
     for document in tree.documents() {

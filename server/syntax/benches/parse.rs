@@ -53,6 +53,23 @@ fn json(kib: usize) -> String {
     out
 }
 
+/// A policy document in HCL for each function.
+fn hcl(kib: usize) -> String {
+    let mut out = String::new();
+    let mut index = 0;
+    while out.len() < kib << 10 {
+        let _ = write!(
+            out,
+            "# for function {index}\ndata \"aws_iam_policy_document\" \"run_{index}\" {{\n  statement {{\n    sid     = \"Run{index}\"\n    \
+             actions = [\"s3:GetObject\", \"s3:PutObject\", \"dynamodb:Query\"]\n    resources = [\n      \"arn:aws:s3:::${{var.app_id}}-data/*\",\n      \
+             aws_dynamodb_table.table_{index}.arn,\n    ]\n\n    condition {{\n      test     = \"StringEquals\"\n      variable = \"aws:PrincipalOrgID\"\n      \
+             values   = [var.organization]\n    }}\n  }}\n}}\n\n"
+        );
+        index += 1;
+    }
+    out
+}
+
 fn read(bencher: Bencher<'_, '_>, source: String, format: Format) {
     bencher
         .counter(BytesCount::of_str(&source))
@@ -68,6 +85,21 @@ fn read_yaml(bencher: Bencher<'_, '_>, kib: usize) {
 #[divan::bench(args = SIZES)]
 fn read_json(bencher: Bencher<'_, '_>, kib: usize) {
     read(bencher, json(kib), Format::Json);
+}
+
+#[divan::bench(args = SIZES)]
+fn read_hcl(bencher: Bencher<'_, '_>, kib: usize) {
+    read(bencher, hcl(kib), Format::Hcl);
+}
+
+/// A brace that is missing in the middle, which takes a second reading.
+#[divan::bench(args = SIZES)]
+fn read_broken_hcl(bencher: Bencher<'_, '_>, kib: usize) {
+    let mut source = hcl(kib);
+    let middle = source.len() / 2;
+    let brace = middle + source[middle..].find("\n}\n").unwrap_or(0) + 1;
+    source.remove(brace);
+    read(bencher, source, Format::Hcl);
 }
 
 /// A quote that is missing in the middle.
@@ -114,6 +146,11 @@ fn edit_yaml(bencher: Bencher<'_, '_>, kib: usize) {
 #[divan::bench(args = SIZES)]
 fn edit_json(bencher: Bencher<'_, '_>, kib: usize) {
     edit(bencher, json(kib), Format::Json);
+}
+
+#[divan::bench(args = SIZES)]
+fn edit_hcl(bencher: Bencher<'_, '_>, kib: usize) {
+    edit(bencher, hcl(kib), Format::Hcl);
 }
 
 /// A quote typed before an action, which breaks the text, and taken back.
