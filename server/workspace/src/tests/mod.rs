@@ -1,5 +1,6 @@
 mod config;
 mod resolving;
+mod sam;
 mod sites;
 mod templates;
 mod terraform;

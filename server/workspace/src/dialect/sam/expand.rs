@@ -21,15 +21,27 @@ pub(super) struct Writer<'t> {
     pub branch: Branch,
 }
 
-/// A statement before it is one: `Allow` of these actions on these resources.
+/// Whom a statement is about.
+pub(super) enum Who<'s> {
+    /// The identity that it is attached to.
+    Holder,
+    /// A service.
+    Service(&'s str),
+    /// Everybody.
+    Everybody,
+    /// Accounts and identities; `None` for those that can't be told.
+    Named(Vec<Option<Text>>),
+}
+
+/// A statement before it is one: what it says of these actions on these resources.
 pub(super) struct Draft<'s> {
+    pub effect: Effect,
     pub actions: Vec<&'s str>,
     /// `None` for one that can't be told.
     pub resources: Vec<Option<Text>>,
     /// Operator, key and value.
     pub tests: Vec<(&'s str, &'s str, Option<Text>)>,
-    /// The service that is the principal.
-    pub service: Option<&'s str>,
+    pub who: Who<'s>,
 }
 
 impl<'s> Draft<'s> {
@@ -38,7 +50,8 @@ impl<'s> Draft<'s> {
             actions: actions.to_vec(),
             resources: vec![resource],
             tests: Vec::new(),
-            service: None,
+            who: Who::Holder,
+            effect: Effect::Allow,
         }
     }
 }
@@ -135,7 +148,8 @@ impl<'t> Writer<'t> {
                 .tests()
                 .map(|[operator, key, text]| (operator, key, self.text(text, value)))
                 .collect(),
-            service: statement.principal(),
+            who: statement.principal().map_or(Who::Holder, Who::Service),
+            effect: Effect::Allow,
         };
         statements.into_iter().map(draft).collect()
     }
@@ -182,15 +196,26 @@ impl<'t> Writer<'t> {
             }
         }
         let actions = draft.actions.iter().map(|name| Some(self.plain(name)));
-        let principal = draft.service.map(|service| Principals {
+        let named = match draft.who {
+            Who::Holder => None,
+            Who::Everybody => Some((true, None)),
+            Who::Service(service) => {
+                Some((false, Some(("Service", vec![Some(self.plain(service))]))))
+            }
+            Who::Named(texts) => Some((false, Some(("AWS", texts)))),
+        };
+        let principal = named.map(|(star, kind)| Principals {
             key: self.at,
             node: self.at,
-            star: false,
-            kinds: vec![PrincipalKind {
-                name: "Service".to_owned(),
-                key: self.at,
-                values: Known::Is(self.list(vec![Some(self.plain(service))], false)),
-            }],
+            star,
+            kinds: kind
+                .into_iter()
+                .map(|(name, texts)| PrincipalKind {
+                    name: name.to_owned(),
+                    key: self.at,
+                    values: Known::Is(self.list(texts, false)),
+                })
+                .collect(),
             dynamic: false,
         });
         Statement {
@@ -199,7 +224,7 @@ impl<'t> Writer<'t> {
             branch: self.branch.clone(),
             elements: Vec::new(),
             sid: Known::Missing,
-            effect: Known::Is(Effect::Allow),
+            effect: Known::Is(draft.effect),
             action: Known::Is(self.list(actions.collect(), true)),
             not_action: Known::Missing,
             resource: match draft.resources.is_empty() {
@@ -241,7 +266,7 @@ impl<'t> Writer<'t> {
     pub fn trust(&self, service: &str) -> Policy {
         let mut draft = Draft::allow(&["sts:AssumeRole"], None);
         draft.resources.clear();
-        draft.service = Some(service);
+        draft.who = Who::Service(service);
         self.policy(vec![draft])
     }
 

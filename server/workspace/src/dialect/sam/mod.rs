@@ -128,7 +128,7 @@ impl Sam {
             Some("Function" | "StateMachine" | "WebFunction") => {
                 role::sites(finder, id, resource, sites);
             }
-            Some("Api") => api::sites(self, finder, id, resource, sites),
+            Some("Api") => api::sites(finder, id, resource, sites),
             _ => {}
         }
     }

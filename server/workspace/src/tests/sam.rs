@@ -1,0 +1,197 @@
+//! Where SAM's templates hold policies, and whose they are.
+
+use super::analyse;
+use crate::dialect::Dialect;
+use crate::{OwnerKind, SiteKind};
+
+/// The sites: kind, path and owners; then what is generated: owner, kind, origin.
+fn found(text: &str) -> (Vec<String>, Vec<String>) {
+    let (_, analysis) = analyse(text, "");
+    assert_eq!(analysis.dialect, Dialect::Sam);
+    let sites = analysis.sites.iter().map(|site| {
+        let owners: Vec<&str> = analysis
+            .owners_of(site)
+            .map(|owner| owner.label.as_str())
+            .collect();
+        format!(
+            "{} {} {}",
+            site.kind.name(),
+            site.path.join("/"),
+            owners.join(",")
+        )
+    });
+    let generated = analysis.owners.iter().flat_map(|owner| {
+        let policies = owner.generated.iter();
+        policies.map(|policy| format!("{} {} {}", owner.label, policy.kind.name(), policy.origin))
+    });
+    (sites.collect(), generated.collect())
+}
+
+#[test]
+fn a_template_is_sams_by_its_transform_or_its_resources() {
+    for head in [
+        "Transform: AWS::Serverless-2016-10-31\nResources: {A: {Type: AWS::S3::Bucket}}",
+        "Transform: [Macro, AWS::Serverless-2016-10-31]\nResources: {A: {Type: AWS::S3::Bucket}}",
+        "Resources: {A: {Type: AWS::Serverless::SimpleTable}}",
+    ] {
+        assert_eq!(analyse(head, "").1.dialect, Dialect::Sam, "{head}");
+    }
+    let plain = "Transform: AWS::LanguageExtensions\nResources: {A: {Type: AWS::S3::Bucket}}";
+    assert_eq!(analyse(plain, "").1.dialect, Dialect::CloudFormation);
+}
+
+#[test]
+fn policies_of_apis() {
+    let (sites, generated) = found(
+        "Transform: AWS::Serverless-2016-10-31
+Globals:
+  Api:
+    Auth:
+      ResourcePolicy:
+        CustomStatements: {Effect: Allow, Principal: '*', Action: execute-api:Invoke, Resource: execute-api:/*}
+Resources:
+  Api:
+    Type: AWS::Serverless::Api
+    Properties:
+      StageName: prod
+      Auth:
+        ResourcePolicy:
+          CustomStatements:
+            - Effect: Deny
+              Principal: '*'
+              Action: execute-api:Invoke
+              Resource: execute-api:/prod/GET/a
+          AwsAccountWhitelist: ['111111111111']
+          SourceVpcBlacklist: [vpc-1, vpce-2]
+      DefinitionBody:
+        x-amazon-apigateway-policy:
+          Version: '2012-10-17'
+          Statement: {Effect: Allow, Principal: '*', Action: execute-api:Invoke, Resource: execute-api:/*}
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      Events:
+        Named:
+          Type: Api
+          Properties:
+            Path: /a
+            Method: get
+            RestApiId: !Ref Api
+            Auth:
+              ResourcePolicy:
+                CustomStatements: {Effect: Allow, Principal: '*', Action: execute-api:Invoke, Resource: execute-api:/*}
+",
+    );
+    assert_eq!(
+        sites,
+        [
+            "resource policy Resources/Api/Properties/DefinitionBody/x-amazon-apigateway-policy Api",
+            "resource policy Resources/Api/Properties/Auth/ResourcePolicy/CustomStatements Api",
+            "resource policy Globals/Api/Auth/ResourcePolicy/CustomStatements ServerlessRestApi",
+            "resource policy Resources/Fn/Properties/Events/Named/Properties/Auth/ResourcePolicy/CustomStatements Api",
+        ]
+    );
+    assert_eq!(
+        generated,
+        [
+            "Fn trust policy AssumeRolePolicyDocument",
+            "Api resource policy Auth/ResourcePolicy",
+        ]
+    );
+}
+
+#[test]
+fn connectors_to_queues_topics_and_functions() {
+    let (_, generated) = found(
+        "Resources:
+  Topic: {Type: AWS::SNS::Topic}
+  Queue: {Type: AWS::SQS::Queue}
+  Rule: {Type: AWS::Events::Rule}
+  Fn:
+    Type: AWS::Serverless::Function
+  A:
+    Type: AWS::Serverless::Connector
+    Properties: {Source: {Id: Topic}, Destination: [{Id: Queue}, {Id: Fn}], Permissions: [Write]}
+  B:
+    Type: AWS::Serverless::Connector
+    Properties: {Source: {Id: Rule}, Destination: {Id: Topic}, Permissions: [Write]}
+  Unknown:
+    Type: AWS::Serverless::Connector
+    Properties: {Source: {Id: Rule}, Destination: {Id: Nothing}, Permissions: [Write]}
+  Refused:
+    Type: AWS::Serverless::Connector
+    Properties: {Source: {Id: Topic}, Destination: {Id: Queue}, Permissions: [Read]}
+",
+    );
+    assert_eq!(
+        generated,
+        [
+            "Fn trust policy AssumeRolePolicyDocument",
+            "Fn resource policy A",
+            "Queue resource policy A",
+            "Topic resource policy B",
+        ]
+    );
+}
+
+#[test]
+fn a_function_that_runs_as_another_role_has_none_of_its_own() {
+    let (tree, analysis) = analyse(
+        "Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      Role: !Sub arn:aws:iam::${AWS::AccountId}:role/x
+      Policies:
+        - S3ReadPolicy: {BucketName: data}
+        - AmazonS3ReadOnlyAccess
+        - Statement: {Effect: Allow, Action: 's3:*', Resource: '*'}
+  Maybe:
+    Type: AWS::Serverless::Function
+    Properties:
+      Role: !If [Given, !Ref Role, !Ref AWS::NoValue]
+      Policies:
+        - S3ReadPolicy: {BucketName: data}
+",
+        "",
+    );
+    let [fn_, maybe] = analysis.owners.as_slice() else {
+        panic!("{:?}", analysis.owners)
+    };
+    assert_eq!(fn_.kind, OwnerKind::Resource);
+    assert!(fn_.generated.is_empty() && fn_.managed.is_empty());
+    // What is written is a policy all the same.
+    assert_eq!(analysis.sites.len(), 1);
+    assert_eq!(analysis.sites[0].policy(&tree).statements.len(), 1);
+    assert_eq!(maybe.kind, OwnerKind::Role);
+    let read = maybe
+        .generated
+        .iter()
+        .find(|policy| policy.kind == SiteKind::Identity)
+        .expect("a policy");
+    assert_eq!(read.branch, [("Given".to_owned(), false)]);
+    assert_eq!(read.policy.statements[0].branch, read.branch);
+}
+
+#[test]
+fn the_role_of_a_function_is_named_by_what_sam_calls_it() {
+    let (_, analysis) = analyse(
+        "Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+  More:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: more
+      Roles: [!Ref FnRole]
+      PolicyDocument:
+        Statement: {Effect: Allow, Action: 's3:*', Resource: '*'}
+",
+        "",
+    );
+    let labels: Vec<_> = analysis
+        .owners_of(&analysis.sites[0])
+        .map(|owner| owner.label.as_str())
+        .collect();
+    assert_eq!(labels, ["Fn"]);
+}
