@@ -100,7 +100,8 @@ pub fn is_candidate(path: &Path) -> bool {
 pub fn may_hold_policies(text: &str) -> bool {
     // A role without a policy of its own may be named in other files.
     let marks: [&[u8]; 8] = [
-        b"Statement",
+        // `Statement`, `statements` of the Serverless Framework, `statement` of Terraform.
+        b"tatement",
         b"AWS::IAM::",
         // Terraform's: a document in blocks, statements for a module, what is attached to a role.
         b"aws_iam_",
