@@ -20,10 +20,12 @@ regions = ["eu-west-1"]
 Stage = ["dev", "prod"]
 "#;
 
-/// The format of a text: JSON where it begins with a bracket.
+/// The format of a text: JSON where it begins with a bracket, HCL with a block of Terraform.
 pub(crate) fn format_of(text: &str) -> Format {
     if text.trim_start().starts_with(['{', '[']) {
         Format::Json
+    } else if text.starts_with("data \"") || text.starts_with("resource \"") {
+        Format::Hcl
     } else {
         Format::Yaml
     }
@@ -46,10 +48,10 @@ pub(crate) fn file(text: &str) -> File {
     let config = Config::parse(CONFIG);
     assert_eq!(config.problems, []);
     let format = format_of(text);
-    let path = if format == Format::Json {
-        "shop.json"
-    } else {
-        "shop.yaml"
+    let path = match format {
+        Format::Json => "shop.json",
+        Format::Hcl => "shop.tf",
+        _ => "shop.yaml",
     };
     File::new(path, text.to_owned(), format, Arc::new(config))
 }

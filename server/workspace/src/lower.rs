@@ -402,6 +402,10 @@ impl Lowering<'_> {
                     for list in lists {
                         self.items(list, node, branch, actions, into, depth + 1);
                     }
+                    if tag.name == "hcl:compact" {
+                        into.items
+                            .retain(|item| item.text.literal(self.tree) != Some(""));
+                    }
                 } else if tag.name == "hcl:expr" {
                     // One text where it stands in a list, one or many where it is the list.
                     into.dynamic |= node == list || actions;

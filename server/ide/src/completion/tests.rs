@@ -500,3 +500,27 @@ fn in_a_policy_in_a_string() {
     let taken = take(unquoted, "Resource");
     assert!(taken.contains("\\\"Allow\\\", \\\"Resource\\\""), "{taken}");
 }
+
+#[test]
+fn in_terraform() {
+    let block = |statement: &str| {
+        format!(
+            "data \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n    {statement}\n  }}\n}}\n"
+        )
+    };
+    for marked in [
+        block("actions = [\"sqs:PutObject\", \"s3:GetObj$0\"]"),
+        block("resources = [\"*\"]\n    actions = concat([\"s3:GetObj$0\"], var.more)"),
+        block("actions = [\"s3:GetObj$0").replace("\n  }\n}\n", "\n"),
+        "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({\n    Statement = [{\n      Effect = \"Allow\"\n      Action = \"s3:GetObj$0\"\n    }]\n  })\n}\n"
+            .to_owned(),
+    ] {
+        assert_eq!(take(&marked, "s3:GetObject"), marked.replace("$0", "ect"));
+    }
+    let effect = block("effect = \"De$0\"");
+    assert_eq!(take(&effect, "Deny"), effect.replace("$0", "ny"));
+    let principal =
+        block("principals {\n      type = \"Service\"\n      identifiers = [\"lambda$0\"]\n    }");
+    assert!(labels(&principal).contains(&"lambda.amazonaws.com".to_owned()));
+    assert_eq!(labels(&block("actions$0 = []")), [""; 0]);
+}

@@ -275,3 +275,11 @@ fn words_of_a_policy_in_a_string() {
         &["object of s3"],
     );
 }
+
+#[test]
+fn words_of_terraform() {
+    let block = "data \"aws_iam_policy_document\" \"d\" {\n  statement {\n    actions = [\"s3:Get$0Object\"]\n    resources = [\"*\"]\n  }\n}\n";
+    check(block, "s3:GetObject", &["s3:GetObject"]);
+    let json = "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({ Statement = [{ Action = \"s3:Get$0Object\" }] })\n}\n";
+    check(json, "s3:GetObject", &["s3:GetObject"]);
+}

@@ -1,11 +1,12 @@
 //! What a cursor is in: which element of which policy, which word of it, told from the text before the cursor.
 //!
-//! Texts that are being typed are broken most of the time, so nothing here asks the tree: brackets, quotes and
+//! Texts that are being typed are broken most of the time, so nothing here but for HCL asks the tree: brackets, quotes and
 //! indentation up to the cursor lead to the path of keys that it stands under, and the path says which part of a policy
 //! it is in. What else the statement holds comes from the tree where there is one, else from the words around.
 
 mod block;
 mod flow;
+mod hcl;
 mod spot;
 mod statement;
 
@@ -141,8 +142,7 @@ pub(crate) fn place(text: &str, format: Format, offset: u32) -> Option<Place<'_>
             }
         }
         Format::Yaml => block::scan(text, cursor),
-        // What stands at a place of HCL is told by the tree.
-        Format::Hcl => None,
+        Format::Hcl => hcl::place(text, cursor),
     }
 }
 

@@ -921,3 +921,53 @@ fn hostile_modules_end() {
     let site: &Site = &analysis.sites[0];
     assert!(!shown(&tree, &analysis).is_empty() && !site.owners.is_empty());
 }
+
+#[test]
+fn what_may_be_null_or_empty_is_no_element() {
+    let text = r#"
+data "aws_partition" "current" {}
+data "aws_iam_policy_document" "d" {
+  statement {
+    actions   = compact(["s3:GetObject", "", var.x ? "s3:PutObject" : ""])
+    resources = ["arn:${try(data.aws_partition.current.partition, "")}:s3:::${coalesce(var.name, "x")}"]
+  }
+  dynamic "statement" {
+    for_each = var.statements
+    content {
+      actions   = statement.value.actions
+      resources = statement.value.resources
+    }
+  }
+}
+"#;
+    let (tree, analysis) = analyse(&[("m/main.tf", text)], "");
+    assert_eq!(
+        shown(&tree, &analysis),
+        "identity policy of data.aws_iam_policy_document.d …
+  Allow do s3:GetObject, s3:PutObject if var.x on arn:${try(data.aws_partition.current.partition, \"\")}:s3:::${coalesce(var.name, \"x\")}
+  Allow do ${statement.value.actions}, … on ${statement.value.resources} [var.statements]
+"
+    );
+    let statements = &analysis.sites[0].policy(&tree).statements;
+    assert!(statements[1].element("Resource").is_none());
+    assert!(statements[0].element("Resource").is_some());
+}
+
+#[test]
+fn a_region_to_be_filled_in_is_none() {
+    let text = r#"
+provider "aws" {
+  region = "REPLACE_ME"
+}
+resource "aws_sqs_queue" "q" {
+  name = "q"
+}
+data "aws_iam_policy_document" "d" {
+  statement {
+    resources = [aws_sqs_queue.q.arn]
+  }
+}
+"#;
+    let (tree, analysis) = analyse(&[("m/main.tf", text)], CONFIG);
+    assert!(shown(&tree, &analysis).ends_with("on arn:aws:sqs:eu-west-1:111111111111:q\n"));
+}

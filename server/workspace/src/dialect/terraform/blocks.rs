@@ -191,11 +191,14 @@ fn statement(lowering: Lowering<'_>, node: NodeId, body: NodeId, branch: Branch)
         else {
             continue;
         };
-        statement.elements.push(Element {
-            name: (*name).to_owned(),
-            key: pair.key,
-            value: pair.value,
-        });
+        // What is worked out may be null, and is no element then.
+        if !matches!(tree.view(pair.value), View::Tagged(..)) {
+            statement.elements.push(Element {
+                name: (*name).to_owned(),
+                key: pair.key,
+                value: pair.value,
+            });
+        }
         let (key, value) = (pair.key, pair.value);
         match own {
             "sid" => {

@@ -55,13 +55,14 @@ fn first(name: &str, values: &[Val], label: &str) -> Val {
             continue;
         }
         possible.push(value.clone());
-        if !matches!(value, Val::Unknown(_) | Val::Any(_)) {
+        if !matches!(value, Val::Unknown(_)) {
             break;
         }
     }
     match possible.as_slice() {
-        [] => Val::unknown(label),
-        _ => Val::any(possible),
+        [one] => one.clone(),
+        // What comes behind a value that isn't known is only there for when it is wanting: no guess at that.
+        _ => Val::unknown(label),
     }
 }
 

@@ -375,7 +375,7 @@ impl<'a> Evaluator<'a> {
         match self.value(at, depth + 1) {
             Val::Text(text) if text.conditions.is_empty() => text
                 .chars()
-                .filter(|_| !text.assumed)
+                .filter(|region| !text.assumed && is_region(region))
                 .map(str::to_owned)
                 .or(configured),
             _ => configured,
@@ -406,4 +406,13 @@ impl<'a> Evaluator<'a> {
             value => Some(value.texts(label)),
         }
     }
+}
+
+/// Whether a text has the shape of a region's name: not a word that is to be replaced by one.
+fn is_region(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let area = parts.next().is_some_and(|part| part.len() == 2);
+    let last = text.rsplit('-').next().unwrap_or_default();
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    area && text.chars().all(plain) && last.parse::<u8>().is_ok() && text.matches('-').count() >= 2
 }

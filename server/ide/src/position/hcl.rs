@@ -1,0 +1,176 @@
+//! Places in HCL. Its reader keeps what is half typed in its place, so that the tree tells more than the characters.
+
+use leastwise_syntax::{Format, NodeId, Style, Tree, View};
+
+use super::{Frame, Place, Quote, Role, Step};
+
+/// The arguments of a statement block with IAM's names.
+const ARGUMENTS: [(&str, &str); 5] = [
+    ("effect", "Effect"),
+    ("actions", "Action"),
+    ("not_actions", "NotAction"),
+    ("resources", "Resource"),
+    ("not_resources", "NotResource"),
+];
+
+/// The place of a cursor in a string, or on the name of an argument that has a value.
+pub(super) fn place(text: &str, cursor: usize) -> Option<Place<'_>> {
+    let tree = Tree::parse(text.to_owned(), Format::Hcl);
+    let at = u32::try_from(cursor).ok()?;
+    let node = tree.node_at(at)?;
+    let View::Scalar(_) = tree.view(node) else {
+        return None;
+    };
+    let word = tree.content_span(node);
+    let mut steps = Vec::new();
+    let is_key = climb(text, &tree, node, &mut steps);
+    let quote = match tree.style(node) {
+        Style::DoubleQuoted => Quote::Double,
+        Style::Plain if is_key => Quote::None,
+        _ => return None,
+    };
+    if !word.touches(at) {
+        return None;
+    }
+    steps.reverse();
+    let path = match blocks(text, &tree, &steps) {
+        Some(_) if is_key => return None,
+        Some(path) => path?,
+        None => steps.into_iter().map(|(step, _)| step).collect(),
+    };
+    Some(Place {
+        path,
+        start: word.start,
+        end: word.end,
+        cursor: at,
+        quote,
+        role: if is_key { Role::Key } else { Role::Value },
+        // What follows the name of an argument is there already.
+        colon: is_key,
+        flow: true,
+        json: false,
+    })
+}
+
+/// The steps from a node up to the root, each with the node that it leads to. Whether the node is a key.
+fn climb<'t>(
+    text: &'t str,
+    tree: &Tree,
+    node: NodeId,
+    steps: &mut Vec<(Step<'t>, NodeId)>,
+) -> bool {
+    let mut is_key = false;
+    let mut child = node;
+    while let Some(parent) = tree.parent(child) {
+        let step = |frame, start| (Step { frame, start }, child);
+        match tree.view(parent) {
+            View::Mapping(pairs) => {
+                if pairs.iter().any(|pair| pair.key == child) {
+                    is_key = child == node;
+                } else if let Some(pair) = pairs.iter().find(|pair| pair.value == child) {
+                    let span = tree.content_span(pair.key);
+                    let name = text.get(span.range()).unwrap_or_default();
+                    steps.push(step(Frame::Key(name), span.start));
+                }
+                let map = Step {
+                    frame: Frame::Map,
+                    start: tree.span(parent).start,
+                };
+                steps.push((map, parent));
+            }
+            View::Sequence(items) => {
+                // The arguments of a function are no list of the policy.
+                let call = tree
+                    .parent(parent)
+                    .is_some_and(|above| matches!(tree.view(above), View::Tagged(..)));
+                if !call && let Some(index) = items.iter().position(|item| *item == child) {
+                    steps.push(step(Frame::Item(index), tree.span(child).start));
+                }
+            }
+            _ => {}
+        }
+        child = parent;
+    }
+    is_key
+}
+
+/// The path in IAM's names, for a place in an `aws_iam_policy_document`: `Some(None)` for one that has no such.
+fn blocks<'t>(
+    text: &'t str,
+    tree: &Tree,
+    steps: &[(Step<'t>, NodeId)],
+) -> Option<Option<Vec<Step<'t>>>> {
+    let keys: Vec<&(Step<'t>, NodeId)> = steps
+        .iter()
+        .filter(|(step, _)| step.frame != Frame::Map)
+        .collect();
+    let name = |at: usize| match keys.get(at)?.0.frame {
+        Frame::Key(name) => Some(name),
+        _ => None,
+    };
+    if name(0) != Some("data") || name(1) != Some("aws_iam_policy_document") {
+        return None;
+    }
+    let (body, rest) = match (name(3), name(4), name(5)) {
+        (Some("statement"), ..) => (keys.get(3), keys.get(4..)),
+        (Some("dynamic"), Some("statement"), Some("content")) => (keys.get(5), keys.get(6..)),
+        _ => return Some(None),
+    };
+    Some(statement(text, tree, body?.1, rest.unwrap_or_default()))
+}
+
+fn statement<'t>(
+    text: &'t str,
+    tree: &Tree,
+    body: NodeId,
+    rest: &[&(Step<'t>, NodeId)],
+) -> Option<Vec<Step<'t>>> {
+    let start = tree.span(body).start;
+    let step = |frame| Step { frame, start };
+    let mut path = vec![
+        step(Frame::Key("policy")),
+        step(Frame::Key("Statement")),
+        step(Frame::Item(0)),
+        step(Frame::Map),
+    ];
+    let (first, rest) = rest.split_first()?;
+    let Frame::Key(name) = first.0.frame else {
+        return None;
+    };
+    let start = first.0.start;
+    let step = |frame| Step { frame, start };
+    let inner = |key: &str| {
+        let value = tree.get(first.1, key)?;
+        tree.text(value)?;
+        text.get(tree.content_span(value).range())
+    };
+    let block = |values: &str| match rest.first()?.0.frame {
+        Frame::Key(name) if name == values => rest.get(1..),
+        _ => None,
+    };
+    let items = match name {
+        "principals" | "not_principals" => {
+            let element = if name == "principals" {
+                "Principal"
+            } else {
+                "NotPrincipal"
+            };
+            path.push(step(Frame::Key(element)));
+            path.push(step(Frame::Key(inner("type")?)));
+            block("identifiers")?
+        }
+        "condition" => {
+            path.push(step(Frame::Key("Condition")));
+            path.push(step(Frame::Key(inner("test")?)));
+            path.push(step(Frame::Key(inner("variable")?)));
+            block("values")?
+        }
+        name => {
+            let (_, element) = ARGUMENTS.iter().find(|(own, _)| *own == name)?;
+            path.push(step(Frame::Key(element)));
+            rest
+        }
+    };
+    path.extend(items.iter().map(|(step, _)| *step));
+    Some(path)
+}
