@@ -2,9 +2,9 @@
 
 use leastwise_catalog::{Action, ResourceType};
 use leastwise_policy::{Arn, ArnShape, Pattern, resource};
-use leastwise_syntax::write::Value;
+use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_workspace::Site;
-use leastwise_workspace::model::Statement;
+use leastwise_workspace::model::{Form, Statement};
 
 use crate::Context;
 use crate::naming::{self, Target};
@@ -187,5 +187,62 @@ pub(crate) fn split(
         };
         pairs.push((element.name.clone(), value));
     }
+    // An element that an expression gives is none of the list.
+    for (name, part) in [("Action", parts.0), ("Resource", parts.1)] {
+        pairs.extend(part.map(|value| (name.to_owned(), value)));
+    }
     Value::Map(pairs)
+}
+
+/// Puts a new statement, in IAM's names, behind another. `None` where there is no room for one.
+pub(crate) fn insert(
+    context: &Context<'_>,
+    site: &Site,
+    behind: &Statement,
+    statement: Value,
+) -> Option<Edit> {
+    let policy = context.policy(site);
+    let tree = context.tree;
+    let parent = tree.parent(behind.node)?;
+    if policy.form == Form::Blocks {
+        let pairs = tree.pairs(policy.node);
+        let own = pairs.iter().find(|pair| pair.value == behind.node)?;
+        if parent != policy.node || tree.text(own.key) != Some("statement") {
+            return None;
+        }
+        return Some(Edit::InsertPair {
+            mapping: policy.node,
+            place: Place::After(own.key),
+            key: "statement".to_owned(),
+            value: in_blocks(statement),
+        });
+    }
+    let list = match tree.items(parent) {
+        Some(items) if items.contains(&behind.node) => parent,
+        // One statement that stands for the list.
+        _ if policy.statement_list == Some(behind.node) => behind.node,
+        _ => return None,
+    };
+    Some(Edit::InsertItem {
+        list,
+        place: Place::After(behind.node),
+        value: statement,
+    })
+}
+
+/// A statement in the names and shapes of Terraform's blocks: actions and resources are always lists.
+fn in_blocks(statement: Value) -> Value {
+    let Value::Map(pairs) = statement else {
+        return statement;
+    };
+    let pair = |(name, value): (String, Value)| {
+        let value = match (name.as_str(), value) {
+            ("Action" | "NotAction" | "Resource" | "NotResource", one @ Value::Str(_)) => {
+                Value::List(vec![one])
+            }
+            (_, value) => value,
+        };
+        (Form::Blocks.name(&name).to_owned(), value)
+    };
+    Value::Map(pairs.into_iter().map(pair).collect())
 }

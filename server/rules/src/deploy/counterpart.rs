@@ -281,13 +281,6 @@ fn own_statement(
     suffix: &str,
     resource: Value,
 ) -> Option<Edit> {
-    let parent = context.tree.parent(statement.node)?;
-    let list = match context.tree.items(parent) {
-        Some(items) if items.contains(&statement.node) => parent,
-        // One statement that stands for the list.
-        _ if context.policy(site).statement_list == Some(statement.node) => statement.node,
-        _ => return None,
-    };
     let mut pairs = Vec::new();
     if let Some(sid) = narrow::sid(context, site, statement, suffix) {
         pairs.push(("Sid".to_owned(), Value::Str(sid)));
@@ -299,9 +292,5 @@ fn own_statement(
         .collect();
     pairs.push(("Action".to_owned(), Value::List(actions)));
     pairs.push(("Resource".to_owned(), resource));
-    Some(Edit::InsertItem {
-        list,
-        place: Place::After(statement.node),
-        value: Value::Map(pairs),
-    })
+    narrow::insert(context, site, statement, Value::Map(pairs))
 }

@@ -88,7 +88,7 @@
 
 use leastwise_catalog::{Action, catalog};
 use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, Tri};
-use leastwise_syntax::write::{Edit, Place, Value};
+use leastwise_syntax::write::{Edit, Value};
 use leastwise_workspace::model::{Item, Known, Statement};
 use leastwise_workspace::{Level, Site, SiteKind};
 
@@ -325,10 +325,7 @@ fn fix(
             value: Value::List(narrowed.values),
         });
     } else {
-        let list = context.policy(site).statement_list?;
-        if !statement.branch.is_empty()
-            || context.tree.parent(statement.node) != Some(list) && statement.node != list
-        {
+        if !statement.branch.is_empty() {
             return None;
         }
         if own.iter().any(|item| item.list != actions.node) {
@@ -351,11 +348,7 @@ fn fix(
             list: item.list,
             item: item.node,
         }));
-        edits.push(Edit::InsertItem {
-            list,
-            place: Place::After(statement.node),
-            value,
-        });
+        edits.push(narrow::insert(context, site, statement, value)?);
     }
     let outside = outside(&narrowed.shown);
     Some(Fix::new(edits).removes([format!("iam:PassRole outside {outside}")]))

@@ -105,7 +105,7 @@ use std::collections::BTreeSet;
 use leastwise_catalog::{AccessLevel, Action};
 use leastwise_policy::resource::{action_fits_pattern, types_of};
 use leastwise_policy::{ActionPattern, Pattern, Tri};
-use leastwise_syntax::write::{Edit, Place, Value};
+use leastwise_syntax::write::{Edit, Value};
 use leastwise_workspace::model::{Item, Known, Statement};
 use leastwise_workspace::{Level, Site, SiteKind};
 
@@ -361,10 +361,7 @@ fn fix(context: &Context<'_>, site: &Site, statement: &Statement) -> Option<Fix>
         value: Value::List(narrowed.values),
     }];
     if !moved.is_empty() || !by_name.is_empty() {
-        let list = context.policy(site).statement_list?;
-        if !statement.branch.is_empty()
-            || context.tree.parent(statement.node) != Some(list) && statement.node != list
-        {
+        if !statement.branch.is_empty() {
             return None;
         }
         let mut values: Vec<Value> = moved.iter().map(|item| Value::Copy(item.node)).collect();
@@ -375,11 +372,7 @@ fn fix(context: &Context<'_>, site: &Site, statement: &Statement) -> Option<Fix>
             list: item.list,
             item: item.node,
         }));
-        edits.push(Edit::InsertItem {
-            list,
-            place: Place::After(statement.node),
-            value,
-        });
+        edits.push(narrow::insert(context, site, statement, value)?);
     }
     let outside = outside(&narrowed.shown);
     Some(

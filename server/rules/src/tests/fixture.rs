@@ -19,10 +19,12 @@ pub struct Fixture {
     pub analysis: Analysis,
 }
 
-/// The format of a text: JSON where it begins with a bracket.
+/// The format of a text: JSON where it begins with a bracket, HCL where it does with a block of Terraform.
 pub fn format_of(text: &str) -> Format {
     if text.trim_start().starts_with(['{', '[']) {
         Format::Json
+    } else if text.starts_with("data \"") || text.starts_with("resource \"") {
+        Format::Hcl
     } else {
         Format::Yaml
     }
@@ -64,10 +66,10 @@ impl Fixture {
     pub fn beside(text: &str, config: &str, other: Option<&str>) -> Fixture {
         let format = format_of(text);
         let tree = Tree::parse(text.to_owned(), format);
-        let path = if format == Format::Json {
-            "shop.json"
-        } else {
-            "shop.yaml"
+        let path = match format {
+            Format::Json => "shop.json",
+            Format::Hcl => "shop.tf",
+            _ => "shop.yaml",
         };
         let config = Config::parse(config);
         assert_eq!(config.problems, [], "the fixture's config");

@@ -5,3 +5,4 @@ mod cases;
 mod documented;
 mod embedded;
 pub mod fixture;
+mod terraform;

@@ -1,0 +1,181 @@
+//! Rules and fixes in Terraform: as objects they are as anywhere, as blocks they have other names and shapes.
+
+use super::fixture::{Fixture, mend};
+use crate::registry::RULES;
+use crate::{Rule, check};
+
+const CONFIG: &str = r#"
+[app]
+prefix = "shop"
+[accounts]
+dev = "111111111111"
+[deploy]
+regions = ["eu-west-1"]
+roles = ["*deployer*"]
+"#;
+
+/// A role with these lines as its policy's only statement, in blocks.
+fn blocks(lines: &str) -> String {
+    let lines: String = lines.lines().map(|line| format!("    {line}\n")).collect();
+    format!(
+        r#"resource "aws_iam_role" "deployer" {{
+  name                 = "shop-deployer"
+  permissions_boundary = "arn:aws:iam::111111111111:policy/shop-boundary"
+}}
+
+resource "aws_iam_role_policy" "main" {{
+  role   = aws_iam_role.deployer.id
+  policy = data.aws_iam_policy_document.main.json
+}}
+
+data "aws_iam_policy_document" "main" {{
+  statement {{
+{lines}  }}
+}}
+"#
+    )
+}
+
+fn rule(id: &str) -> &'static Rule {
+    RULES.iter().find(|rule| rule.id == id).expect(id)
+}
+
+/// Rules that find something in a statement, and what their fixes make of it; empty where there is none.
+const STATEMENTS: &[(&str, &str, &str)] = &[
+    (
+        "unknown-action",
+        "actions   = [\"s3:GetObjekt\"]\nresources = [\"arn:aws:s3:::shop/*\"]",
+        "actions   = [\"s3:GetObject\"]\nresources = [\"arn:aws:s3:::shop/*\"]",
+    ),
+    (
+        "redundant-action",
+        "actions   = [\"sqs:SendMessage\", \"sqs:Send*\"]\nresources = [\"arn:aws:sqs:eu-west-1:111111111111:shop-jobs\"]",
+        "actions   = [\"sqs:Send*\"]\nresources = [\"arn:aws:sqs:eu-west-1:111111111111:shop-jobs\"]",
+    ),
+    (
+        "invalid-effect",
+        "effect    = \"allow\"\nactions   = [\"sqs:SendMessage\"]\nresources = [\"arn:aws:sqs:eu-west-1:111111111111:shop-jobs\"]",
+        "effect    = \"Allow\"\nactions   = [\"sqs:SendMessage\"]\nresources = [\"arn:aws:sqs:eu-west-1:111111111111:shop-jobs\"]",
+    ),
+    (
+        "missing-delete-counterpart",
+        "actions   = [\"sqs:CreateQueue\", \"sqs:SetQueueAttributes\"]\nresources = [\"arn:aws:sqs:eu-west-1:111111111111:shop-*\"]",
+        "actions   = [\"sqs:CreateQueue\", \"sqs:DeleteQueue\", \"sqs:SetQueueAttributes\"]\nresources = [\"arn:aws:sqs:eu-west-1:111111111111:shop-*\"]",
+    ),
+    (
+        "missing-action",
+        "resources = [\"arn:aws:sqs:eu-west-1:111111111111:shop-jobs\"]",
+        "",
+    ),
+    ("missing-resource", "actions = [\"sqs:SendMessage\"]", ""),
+    (
+        "invalid-arn",
+        "actions   = [\"sqs:SendMessage\"]\nresources = [\"arn:aws:sqs:eu_west_1:111111111111:shop-${var.stage}\"]",
+        "",
+    ),
+    (
+        "unknown-account",
+        "actions   = [\"sqs:SendMessage\"]\nresources = [\"arn:aws:sqs:eu-west-1:999999999999:shop-jobs\"]",
+        "",
+    ),
+];
+
+#[test]
+fn statements_in_blocks() {
+    for (id, before, after) in STATEMENTS {
+        let text = blocks(before);
+        let fixture = Fixture::new(&text, CONFIG);
+        assert_eq!(fixture.tree.problems(), []);
+        let found: Vec<_> = check(&fixture.context())
+            .iter()
+            .map(|finding| finding.rule.id)
+            .collect();
+        assert_eq!(found, [*id], "{before}");
+        if !after.is_empty() {
+            assert_eq!(mend(rule(id), &text, CONFIG), blocks(after), "{id}");
+        }
+    }
+}
+
+#[test]
+fn a_statement_that_is_split_becomes_two_blocks() {
+    let text = blocks(
+        "sid       = \"All\"\nactions   = [\"sqs:SendMessage\", \"iam:PassRole\"]\nresources = [\"*\"]\ncondition {\n  test     = \"StringEquals\"\n  variable = \"aws:PrincipalTag/team\"\n  values   = [\"core\"]\n}",
+    );
+    let mended = mend(rule("pass-role-unscoped"), &text, CONFIG);
+    let (_, document) = mended.split_once("data ").unwrap();
+    assert_eq!(
+        document,
+        r#""aws_iam_policy_document" "main" {
+  statement {
+    sid       = "All"
+    actions   = ["sqs:SendMessage"]
+    resources = ["*"]
+    condition {
+      test     = "StringEquals"
+      variable = "aws:PrincipalTag/team"
+      values   = ["core"]
+    }
+  }
+
+  statement {
+    sid       = "AllPassRole"
+    actions   = ["iam:PassRole"]
+    resources = ["arn:aws:iam::111111111111:role/shop-*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:PrincipalTag/team"
+      values   = ["core"]
+    }
+  }
+}
+"#
+    );
+}
+
+#[test]
+fn a_policy_in_good_order() {
+    let text = r#"resource "aws_iam_role" "app" {
+  name               = "shop-app"
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+}
+
+data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["lambda.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_sqs_queue" "jobs" {
+  name = "shop-jobs"
+}
+
+data "aws_iam_policy_document" "app" {
+  statement {
+    actions   = ["sqs:SendMessage", "sqs:ReceiveMessage"]
+    resources = [aws_sqs_queue.jobs.arn]
+  }
+  dynamic "statement" {
+    for_each = var.statements
+    content {
+      actions   = statement.value.actions
+      resources = statement.value.resources
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "app" {
+  role   = aws_iam_role.app.name
+  policy = data.aws_iam_policy_document.app.json
+}
+"#;
+    let fixture = Fixture::new(text, CONFIG);
+    assert_eq!(fixture.tree.problems(), []);
+    let findings = check(&fixture.context());
+    assert!(findings.is_empty(), "{findings:#?}");
+}
