@@ -2,7 +2,7 @@
 
 use super::plan::{Changes, New, Writer, refuse};
 use super::style::{Layout, Look};
-use super::{CannotWrite, Value};
+use super::{CannotWrite, Value, text};
 use crate::{Format, NodeId, Style, View};
 
 /// One entry as it is written.
@@ -226,6 +226,18 @@ impl Writer<'_> {
         has_comma: bool,
         depth: usize,
     ) -> bool {
+        let own = self.lines.slice(entry.start, entry.end);
+        if self.tree.format() == Format::Hcl && entry.comma.is_none() && text::ends_a_line(own) {
+            // No comma may stand behind the mark of a heredoc.
+            let lead = format!("{}{}, ", self.lines.nl, self.lines.indent(entry.start));
+            let text: String = texts
+                .iter()
+                .flat_map(|text| [&lead, text])
+                .cloned()
+                .collect();
+            self.edit(entry.end..entry.end, text, depth);
+            return false;
+        }
         let full_end = entry.full_end();
         let eol = self.lines.eol(full_end);
         let has_comment = entry.ends_line && self.lines.comment_in(full_end, eol).is_some();

@@ -434,6 +434,15 @@ fn heredocs() {
 }
 
 #[test]
+fn heredocs_in_lists() {
+    hcl_lf(
+        "a = [<<E\nx\nE\n]\n",
+        |t| vec![push(t, "a", text("y"))],
+        "a = [<<E\nx\nE\n, \"y\"\n]\n",
+    );
+}
+
+#[test]
 fn documents_in_strings() {
     hcl_lf(
         "r \"a\" \"b\" {\n  policy = <<-E\n    {\n      \"Statement\": [\n        {\n          \"Action\": [\n            \"a:b\"\n          ]\n        }\n      ]\n    }\n  E\n}\n",
