@@ -273,7 +273,9 @@ impl Writer<'_> {
                 _ => text,
             }
         };
-        let text = match self.lines.skip_blanks(range.end) == self.lines.eol(range.end) {
+        // Behind an item of a list, another edit may put a comma.
+        let ends_line = self.lines.skip_blanks(range.end) == self.lines.eol(range.end);
+        let text = match ends_line && self.pair_of(id).is_some() {
             true => text,
             false => self.on_one_line(value, text)?,
         };
