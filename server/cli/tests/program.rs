@@ -277,6 +277,47 @@ fn unsafe_fixes_only_when_asked_for() {
 }
 
 #[test]
+fn resolve_prints_what_sam_writes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let template = "Transform: AWS::Serverless-2016-10-31
+Resources:
+  Import:
+    Type: AWS::Serverless::Function
+    Properties:
+      Policies:
+        - S3ReadPolicy:
+            BucketName: shop-data
+        - AmazonSQSReadOnlyAccess
+";
+    std::fs::write(folder.path().join("template.yaml"), template).expect("a file");
+    let run = leastwise(folder.path(), &["resolve", "template.yaml"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let resolved: Value = serde_json::from_str(&run.out).expect("JSON");
+    let environment = &resolved["environments"][0];
+    let policies = environment["policies"].as_array().expect("a list");
+    let [trust, read] = policies.as_slice() else {
+        panic!("{}", run.out)
+    };
+    assert_eq!(trust["kind"], "trust policy");
+    assert_eq!(
+        trust["document"]["Statement"][0]["Principal"]["Service"],
+        "lambda.amazonaws.com"
+    );
+    assert_eq!(read["generated"], "S3ReadPolicy");
+    assert_eq!(read["name"], "ImportRolePolicy0");
+    assert_eq!(
+        read["document"]["Statement"][0]["Resource"][1],
+        "arn:${AWS::Partition}:s3:::shop-data/*"
+    );
+    let attached = &environment["attached"][0];
+    assert_eq!(attached["owner"], "Import");
+    assert_eq!(
+        attached["arns"][1],
+        "arn:${AWS::Partition}:iam::aws:policy/AmazonSQSReadOnlyAccess"
+    );
+}
+
+#[test]
 fn resolve_prints_each_environment() {
     let run = leastwise(&examples(), &["resolve", "deploy/roles.yaml"]);
     assert_eq!(run.code, 0, "{}", run.err);

@@ -109,4 +109,36 @@ mod tests {
             ]
         );
     }
+
+    /// A function of SAM that deploys, with this policy template beside its own policy.
+    fn deployer(template: &str) -> String {
+        format!(
+            "Transform: AWS::Serverless-2016-10-31
+Resources:
+  DeployerFunction:
+    Type: AWS::Serverless::Function
+    Properties:
+      Policies:
+        - {template}: {{TableName: orders}}
+        - Version: '2012-10-17'
+          Statement:
+            - Effect: Allow
+              Action: [dynamodb:CreateTable, dynamodb:DeleteTable]
+#                      ^^^^^^^^^^^^^^^^^^^^
+              Resource: !Sub arn:aws:dynamodb:${{AWS::Region}}:${{AWS::AccountId}}:table/orders
+"
+        )
+    }
+
+    #[test]
+    fn what_a_policy_template_of_sam_grants_is_granted() {
+        check(&RULE, &deployer("DynamoDBReadPolicy"), "");
+        let given = deployer("DynamoDBReconfigurePolicy");
+        let unmarked: String = given
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        check(&RULE, &unmarked, "");
+    }
 }
