@@ -106,8 +106,10 @@ impl Parameter {
     }
 }
 
-/// The most resources that loops make, and how deeply they are followed in each other.
+/// The most resources that loops make, the most nested stacks that are read, over all levels, and how deeply both are
+/// followed in each other.
 const MAX_LOOPED: usize = 512;
+const MAX_STACKS: usize = 64;
 const MAX_DEPTH: usize = 5;
 
 impl Template {
@@ -183,8 +185,11 @@ impl Template {
             };
             self.order.push(name.to_owned());
             for bindings in turns.iter().filter(|_| depth > 0) {
+                if self.resources.len() >= self.order.len() + MAX_LOOPED {
+                    break;
+                }
                 let id = bound(name, bindings);
-                if id != name && self.resources.len() < self.order.len() + MAX_LOOPED {
+                if id != name {
                     let bindings = bindings.clone();
                     let resource = Resource {
                         bindings,
@@ -216,14 +221,17 @@ impl Template {
         known.open |= values.open;
         known.assumed |= values.assumed;
         for value in &values.values {
-            if !known.values.contains(value) {
+            if known.values.len() >= MAX_LOOPED {
+                known.open = true;
+            } else if !known.values.contains(value) {
                 known.values.push(value.clone());
             }
         }
         let mut inner = Vec::new();
+        let left = (self.order.len() + MAX_LOOPED).saturating_sub(self.resources.len());
         for turn in turns {
             for value in &values.values {
-                if inner.len() < MAX_LOOPED {
+                if inner.len() < left {
                     let mut turn = turn.clone();
                     turn.push((variable.to_owned(), value.clone()));
                     inner.push(turn);
@@ -242,6 +250,10 @@ impl Template {
             _ => vec![node],
         };
         for item in items {
+            if values.values.len() >= MAX_LOOPED {
+                values.open = true;
+                break;
+            }
             let item = tree.resolved(item);
             match tree.view(item) {
                 View::Scalar(text) => values.values.push(text.to_owned()),
@@ -271,7 +283,8 @@ impl Template {
 
     /// Reads the templates of nested stacks that stand among the files.
     pub(crate) fn nest(&mut self, tree: &Tree, path: &str, files: &dyn Files) {
-        self.nested = nested(tree, self, path, files, 0);
+        let mut left = MAX_STACKS;
+        self.nested = nested(tree, self, path, files, 0, &mut left);
     }
 
     /// Whether the mapping `root` has the shape of a template: `Resources` that hold mappings with a `Type` of
@@ -339,8 +352,8 @@ fn nested(
     path: &str,
     files: &dyn Files,
     depth: usize,
+    left: &mut usize,
 ) -> HashMap<String, Nested> {
-    const MAX_STACKS: usize = 64;
     let mut found = HashMap::new();
     if depth >= MAX_DEPTH {
         return found;
@@ -354,9 +367,6 @@ fn nested(
             "AWS::Serverless::Application" => "Location",
             _ => continue,
         };
-        if found.len() >= MAX_STACKS {
-            break;
-        }
         let named = resource
             .properties
             .and_then(|node| tree.text(tree.get(node, property)?));
@@ -367,6 +377,10 @@ fn nested(
         let Some(name) = named.or(asset).filter(|name| !name.contains("://")) else {
             continue;
         };
+        let Some(rest) = left.checked_sub(1) else {
+            break;
+        };
+        *left = rest;
         let path = files::join(files::folder(path), name);
         let Some(child) = files.tree(&path) else {
             continue;
@@ -379,7 +393,7 @@ fn nested(
             continue;
         };
         let mut declared = Template::read(&child, root);
-        declared.nested = nested(&child, &declared, &path, files, depth + 1);
+        declared.nested = nested(&child, &declared, &path, files, depth + 1, left);
         let outputs = child.get(root, "Outputs");
         found.insert(
             id.clone(),

@@ -151,7 +151,7 @@ fn loops_in_loops() {
 
 #[test]
 fn many_turns_are_cut_short() {
-    let items: Vec<String> = (0..300).map(|number| format!("n{number}")).collect();
+    let items: Vec<String> = (0..3000).map(|number| format!("n{number}")).collect();
     let text = LOOP.replace("COLLECTION", &format!("[{}]", items.join(", ")));
     let nested = text.replace(
         "    - Queue${Name}:",
@@ -268,6 +268,9 @@ Outputs:
     // A stack of itself ends somewhere.
     let again = "Resources:
   Self:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: again.yaml}
+  Twice:
     Type: AWS::CloudFormation::Stack
     Properties: {TemplateURL: again.yaml}
 Outputs:
