@@ -60,6 +60,21 @@ pub(crate) fn of_text(context: Context<'_>, text: &Text) -> Vec<Value> {
     values
 }
 
+/// The distinct values of a variable of the Serverless Framework, by what stands between its `${` and `}`.
+pub(crate) fn of_expression(context: Context<'_>, inner: &str) -> Vec<Value> {
+    let Some(node) = context.tree.documents().first().copied() else {
+        return Vec::new();
+    };
+    let span = Span::default();
+    let part = Part::Expression {
+        text: inner.to_owned(),
+        sub: true,
+        span,
+    };
+    let parts = vec![part];
+    of_text(context, &Text { node, span, parts })
+}
+
 /// The distinct values of a variable, `AppId` or `Queue.Arn`. A value that isn't known is the variable itself.
 pub(crate) fn of_variable(context: Context<'_>, name: &str) -> Vec<Value> {
     let Some(node) = context.tree.documents().first().copied() else {

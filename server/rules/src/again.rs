@@ -9,6 +9,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use leastwise_syntax::{ProblemKind, Span};
 use leastwise_workspace::Site;
+use leastwise_workspace::dialect::Dialect;
 
 use crate::engine::{finish, of_file, run};
 use crate::units::{Unit, units};
@@ -106,7 +107,7 @@ impl Kept {
 /// The documents in source order. `None` where text outside of a policy, or in another, may be a part of it, and for a
 /// pipeline, whose findings belong to no policy.
 fn documents(context: &Context<'_>) -> Option<Vec<Span>> {
-    if context.tree.has_anchors() || context.analysis.pipeline.is_some() {
+    if context.tree.has_anchors() || context.analysis.pipeline.is_some() || reaches_in(context) {
         return None;
     }
     let mut spans: Vec<Span> = context
@@ -123,11 +124,31 @@ fn documents(context: &Context<'_>) -> Option<Vec<Span>> {
     apart.then_some(spans)
 }
 
+/// Whether variables of a Serverless service may lead into its policies.
+fn reaches_in(context: &Context<'_>) -> bool {
+    const INTO: [&str; 7] = [
+        "self:provider.iam",
+        "self:provider.apiGateway",
+        "self:provider.${",
+        "self:functions",
+        "self:resources",
+        "self:${",
+        "self:}",
+    ];
+    let source = context.tree.source();
+    context.analysis.dialect == Dialect::Serverless && INTO.iter().any(|into| source.contains(into))
+}
+
 fn around(context: &Context<'_>, documents: &[Span]) -> u64 {
     let source = context.tree.source().as_bytes();
     let mut hasher = DefaultHasher::new();
     documents.len().hash(&mut hasher);
     context.analysis.files.stamp().hash(&mut hasher);
+    // A Serverless service's stages can be told from variables inside its policies, too.
+    for environment in &context.analysis.environments {
+        environment.name.hash(&mut hasher);
+        environment.region.hash(&mut hasher);
+    }
     let mut at = 0;
     for span in documents {
         source.get(at..span.start as usize).hash(&mut hasher);

@@ -4,6 +4,7 @@ use leastwise_catalog::{Action, ResourceType};
 use leastwise_policy::{Arn, ArnShape, Pattern, resource};
 use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_workspace::Site;
+use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::model::{Form, Statement};
 
 use crate::Context;
@@ -56,13 +57,26 @@ pub(crate) fn arns(context: &Context<'_>, types: &[ResourceType]) -> Option<Narr
     let formats: Vec<&'static str> = types.iter().flat_map(|of| of.arns()).collect();
     let mut texts: Vec<String> = Vec::new();
     let template = context.analysis.dialect.is_template();
+    // In the file's own style: variables of the Serverless Framework need no `Fn::Sub`.
+    let own_variables = context.analysis.dialect == Dialect::Serverless
+        && context.tree.source().contains("${aws:accountId}");
     if template {
-        let variable = prefix_variable(context).map(|name| format!("${{{name}}}"));
+        let variable = prefix_variable(context)
+            .map(|name| format!("${{{name}}}"))
+            .or_else(|| service_variable(context, prefix));
         let partition = partition(context);
         let target = Target {
             partition: &partition,
-            region: "${AWS::Region}",
-            account: "${AWS::AccountId}",
+            region: if own_variables {
+                "${aws:region}"
+            } else {
+                "${AWS::Region}"
+            },
+            account: if own_variables {
+                "${aws:accountId}"
+            } else {
+                "${AWS::AccountId}"
+            },
             prefix: variable.as_deref().unwrap_or(prefix),
         };
         texts.extend(
@@ -96,7 +110,7 @@ pub(crate) fn arns(context: &Context<'_>, types: &[ResourceType]) -> Option<Narr
         return None;
     }
     let value = |text: &String| {
-        if template {
+        if template && !own_variables {
             Value::Sub(text.clone())
         } else {
             Value::Str(text.clone())
@@ -115,6 +129,16 @@ fn prefix_variable<'a>(context: &Context<'a>) -> Option<&'a str> {
     names
         .map(String::as_str)
         .find(|name| template.parameters.contains_key(*name))
+}
+
+/// The Serverless Framework's variable for the service's name, where that is the app's prefix.
+fn service_variable(context: &Context<'_>, prefix: &str) -> Option<String> {
+    if context.analysis.dialect != Dialect::Serverless {
+        return None;
+    }
+    let root = context.tree.documents().first()?;
+    let name = context.tree.text(context.tree.get(*root, "service")?)?;
+    (name == prefix).then(|| "${self:service}".to_owned())
 }
 
 /// The partition as this template writes it.

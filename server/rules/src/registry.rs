@@ -6,7 +6,8 @@ use crate::deploy::{missing_delete_counterpart, missing_update_counterpart};
 use crate::format::{syntax_error, unquoted_star, unused_ignore};
 use crate::pipeline::{long_lived_key, role_not_assumable, unknown_role};
 use crate::privilege::{
-    missing_permissions_boundary, oidc_without_subject, pass_role_unscoped, wildcard_resource,
+    missing_permissions_boundary, oidc_without_subject, pass_role_unscoped, shared_function_role,
+    wildcard_resource,
 };
 use crate::resources::{
     action_resource_mismatch, invalid_arn, resource_outside_prefix, unknown_account,
@@ -49,6 +50,7 @@ pub static RULES: &[&Rule] = &[
     &missing_permissions_boundary::RULE,
     &oidc_without_subject::RULE,
     &pass_role_unscoped::RULE,
+    &shared_function_role::RULE,
     &wildcard_resource::RULE,
     // pipeline
     &long_lived_key::RULE,

@@ -284,6 +284,20 @@ pub fn is_policy_variable(name: &str) -> bool {
         || (name.contains(':') && !name.contains("::") && !variable::is_expression(name))
 }
 
+/// The variable of the Serverless Framework around a byte of a text, the innermost one: the bytes of its `${…}`.
+pub fn expression_around(text: &str, at: usize) -> Option<Range<usize>> {
+    // No variable of a file that somebody writes is longer, and no cursor asks for more.
+    const MOST: usize = 512;
+    let from = text.floor_char_boundary(at.saturating_sub(MOST));
+    let opens = text.get(from..)?.match_indices("${");
+    opens
+        .map(|(open, _)| from + open)
+        .take_while(|open| *open <= at)
+        .filter_map(|open| Some(open..variable::end(text, open)?))
+        .filter(|range| range.contains(&at))
+        .last()
+}
+
 /// A piece of a text, by its bytes.
 enum Cut {
     /// Characters.

@@ -7,6 +7,7 @@ mod keys;
 mod principals;
 mod resources;
 pub(crate) mod sam;
+mod serverless;
 mod variables;
 mod write;
 

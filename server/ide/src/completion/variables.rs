@@ -2,6 +2,8 @@
 
 use leastwise_catalog::{RefReturns, catalog};
 
+use leastwise_workspace::dialect::Dialect;
+
 use super::{Asked, List, Offer, write};
 use crate::position::Quote;
 use crate::{Completion, CompletionKind, values};
@@ -30,7 +32,7 @@ pub(super) fn open(typed: &str) -> Option<u32> {
 /// What a name in braces can be.
 pub(super) fn inside(asked: &Asked<'_>, open: u32) -> Vec<Completion> {
     let mut list = List::new(asked, |c| {
-        c.is_ascii_alphanumeric() || matches!(c, ':' | '.' | '_' | '-' | '/')
+        c.is_ascii_alphanumeric() || matches!(c, ':' | '.' | '_' | '-' | '/' | '(' | ')')
     });
     list.replace.start += open;
     let behind = asked
@@ -40,6 +42,10 @@ pub(super) fn inside(asked: &Asked<'_>, open: u32) -> Vec<Completion> {
     let close = if behind.starts_with('}') { "" } else { "}" };
     let mut names: Vec<(String, String, u8)> = Vec::new();
     let analysis = asked.context.analysis;
+    let serverless = analysis.dialect == Dialect::Serverless;
+    if serverless {
+        names.extend(super::serverless::names(asked));
+    }
     if asked.found.sub || !analysis.dialect.is_template() {
         names.extend(template(asked));
     }
@@ -56,7 +62,9 @@ pub(super) fn inside(asked: &Asked<'_>, open: u32) -> Vec<Completion> {
     }
     // `Fn::Sub` leaves IAM's variables alone only behind a `!`.
     let mark = if asked.found.sub { "!" } else { "" };
-    for key in catalog().global_condition_keys() {
+    // The Serverless Framework takes IAM's variables for its own and refuses them.
+    let keys = catalog().global_condition_keys();
+    for key in keys.filter(|_| !serverless) {
         let name = key.name().split("${").next().unwrap_or_default();
         if !key.value_type().many() {
             names.push((format!("{mark}{name}"), "policy variable".to_owned(), 5));

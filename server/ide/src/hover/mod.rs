@@ -3,6 +3,7 @@
 mod arn;
 mod functions;
 mod names;
+mod serverless;
 
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,9 @@ pub(crate) use names::{operator, principal, variable};
 pub(crate) fn hover(context: Context<'_>, offset: u32) -> Option<Hover> {
     let asked = Asked::new(context, offset)?;
     let (word, span) = word(&asked)?;
+    if let Some(hover) = serverless::at(&asked) {
+        return Some(hover);
+    }
     if let Some((name, span)) = braces(&asked) {
         return Some(Hover {
             span: asked.outer_span(span),

@@ -111,10 +111,15 @@ pub(crate) fn spot<'t>(place: &Place<'t>, bare: bool) -> Found<'t> {
     };
     let statements = names
         .iter()
-        .rposition(|name| *name == Some("Statement"))
+        .rposition(|name| name.is_some_and(holds_statements))
         .filter(|at| {
+            let name = names.get(*at).copied().flatten();
             let holder = above(*at);
-            bare || holder.is_some_and(holds_policy)
+            match name {
+                Some("Statement") => bare || holder.is_some_and(holds_policy),
+                Some("statements") => holder == Some("role"),
+                _ => true,
+            }
         });
     let Some(at) = statements else {
         if fixed || found.part {
@@ -148,6 +153,15 @@ pub(crate) fn spot<'t>(place: &Place<'t>, bare: bool) -> Found<'t> {
         .collect();
     found.spot = inside(place.role, &rest);
     found
+}
+
+/// Whether the value of a key of this name can be statements: the element of a policy, or a setting of the Serverless
+/// Framework.
+fn holds_statements(name: &str) -> bool {
+    matches!(
+        name,
+        "Statement" | "statements" | "iamRoleStatements" | "resourcePolicy"
+    )
 }
 
 /// Whether a property of this name holds a policy document.

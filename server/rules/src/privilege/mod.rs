@@ -3,4 +3,5 @@
 pub mod missing_permissions_boundary;
 pub mod oidc_without_subject;
 pub mod pass_role_unscoped;
+pub mod shared_function_role;
 pub mod wildcard_resource;

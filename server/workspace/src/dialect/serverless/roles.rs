@@ -148,7 +148,13 @@ impl Finder<'_> {
         let boundary = self.global_boundary().or(boundary);
         let managed = unsettled(&reader, &["provider", "iam", "role", "managedPolicies"])
             .or_else(|| unsettled(&reader, &["provider", "iamManagedPolicies"]));
-        if let Some(managed) = managed {
+        // An extension takes the place of the whole list.
+        let extended = self
+            .owners
+            .get(owner)
+            .and_then(|owner| owner.properties)
+            .is_some_and(|node| reader.tree.get(node, "ManagedPolicyArns").is_some());
+        if let Some(managed) = managed.filter(|_| !extended) {
             self.attach(owner, &managed);
         }
         let makes = makes_shared(&reader, functions);
@@ -156,7 +162,7 @@ impl Finder<'_> {
             .iter()
             .any(|function| reader.has(&function.place, "vpc"))
             || reader.is_set(&root, &["provider", "vpc"]);
-        if vpc && makes {
+        if vpc && makes && !extended {
             self.attach_vpc(owner);
         }
         let node = self.node_of(owner);

@@ -1,0 +1,187 @@
+//! Finds statements of a Serverless service that all of its functions are granted, because they share one role.
+//!
+//! The Serverless Framework makes one role for all functions that have none of their own. Each of them may then do what
+//! any of them needs: a fault in the one that resizes pictures reaches the table that only another one writes. With the
+//! plugin `serverless-iam-roles-per-function` each function lists its own statements.
+//!
+//! Which function needs which permission stands in their code, so the rule only points at what is shared, and is off
+//! unless the config turns it on.
+//!
+//! ## Config
+//!
+//! ```toml
+//! [rules]
+//! shared-function-role = "suggestion"
+//! ```
+//!
+//! ## Example
+//!
+//! ```yaml
+//! service: shop
+//! provider:
+//!   name: aws
+//!   iam:
+//!     role:
+//!       statements:
+//!         - Effect: Allow
+//!           Action: dynamodb:PutItem
+//!           Resource: arn:aws:dynamodb:eu-west-1:111111111111:table/shop-orders
+//! functions:
+//!   order:
+//!     handler: order.handler
+//!   resize:
+//!     handler: resize.handler
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```yaml
+//! service: shop
+//! plugins:
+//!   - serverless-iam-roles-per-function
+//! provider:
+//!   name: aws
+//! functions:
+//!   order:
+//!     handler: order.handler
+//!     iamRoleStatements:
+//!       - Effect: Allow
+//!         Action: dynamodb:PutItem
+//!         Resource: arn:aws:dynamodb:eu-west-1:111111111111:table/shop-orders
+//!   resize:
+//!     handler: resize.handler
+//! ```
+
+use leastwise_syntax::{NodeId, Tree};
+use leastwise_workspace::dialect::Dialect;
+use leastwise_workspace::{Level, SiteKind};
+
+use crate::{Context, Finding, Findings, FixKind, Group, Rule};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "shared-function-role",
+    group: Group::Privilege,
+    level: Level::Off,
+    since: "0.1.0",
+    summary: "Functions share one role",
+    fix: FixKind::None,
+    equivalents: &[],
+    run,
+};
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    if context.analysis.dialect != Dialect::Serverless {
+        return;
+    }
+    for site in context.sites() {
+        let shared = site.kind == SiteKind::Identity
+            && site.path.first().is_some_and(|key| key == "provider");
+        if !shared || context.policy(site).statements.is_empty() {
+            continue;
+        }
+        let Some(sharing) = sharing(context.tree) else {
+            continue;
+        };
+        // The key that the statements stand under; a list that stands elsewhere has another.
+        let start = context.tree.span(site.document.node).start;
+        let key = context
+            .tree
+            .parent(site.document.node)
+            .and_then(|parent| {
+                let pairs = context.tree.pairs(parent);
+                pairs
+                    .into_iter()
+                    .find(|pair| pair.value == site.document.node)
+            })
+            .map_or(leastwise_syntax::Span::empty(start), |pair| {
+                context.content(pair.key)
+            });
+        let (last, rest) = match sharing.split_last() {
+            Some((last, rest)) if !rest.is_empty() => (last, rest),
+            _ => continue,
+        };
+        let message = format!(
+            "{} and {last} share one role: each is granted what any of them needs",
+            rest.join(", ")
+        );
+        findings.push(
+            Finding::new(&RULE, key, message)
+                .owner(context.owner(site))
+                .help(
+                    "Give each function statements of its own: `iamRoleStatements`, with the plugin \
+                     serverless-iam-roles-per-function",
+                ),
+        );
+    }
+}
+
+/// The functions that have no role of their own, in backquotes. `None` where the file doesn't show all of them.
+fn sharing(tree: &Tree) -> Option<Vec<String>> {
+    const MOST: usize = 4;
+    let root = *tree.documents().first()?;
+    let functions = tree.get(root, "functions")?;
+    let holders: Vec<NodeId> = match tree.items(tree.resolved(functions)) {
+        Some(items) => items.to_vec(),
+        None => vec![functions],
+    };
+    let mut names = Vec::new();
+    for pair in holders.iter().flat_map(|holder| tree.pairs(*holder)) {
+        let own = ["role", "iamRoleStatements"]
+            .iter()
+            .any(|key| tree.get(pair.value, key).is_some());
+        if !own && let Some(name) = tree.text(pair.key) {
+            names.push(format!("`{name}`"));
+        }
+    }
+    if names.len() > MOST {
+        let others = names.len() - (MOST - 1);
+        names.truncate(MOST - 1);
+        names.push(format!("{others} other functions"));
+    }
+    Some(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::check;
+
+    const CONFIG: &str = "[rules]\nshared-function-role = 'suggestion'\n";
+
+    fn service(second: &str) -> String {
+        format!(
+            "service: shop
+provider:
+  name: aws
+  iamRoleStatements:
+# ^^^^^^^^^^^^^^^^^
+    - Effect: Allow
+      Action: dynamodb:PutItem
+      Resource: '*'
+functions:
+  order: {{handler: order.handler}}
+  resize: {{handler: resize.handler{second}}}
+"
+        )
+    }
+
+    #[test]
+    fn functions_that_share() {
+        let messages = check(&RULE, &service(""), CONFIG);
+        assert_eq!(
+            messages,
+            ["`order` and `resize` share one role: each is granted what any of them needs"]
+        );
+    }
+
+    #[test]
+    fn functions_with_roles_of_their_own() {
+        for second in [", iamRoleStatements: []", ", role: Own"] {
+            let text = service(second).replace("# ^^^^^^^^^^^^^^^^^\n", "");
+            assert!(check(&RULE, &text, CONFIG).is_empty(), "{second}");
+        }
+        let off = service("").replace("# ^^^^^^^^^^^^^^^^^\n", "");
+        assert!(check(&RULE, &off, "").is_empty(), "off by default");
+    }
+}
