@@ -227,6 +227,9 @@ fn lower(tree: &Tree, node: NodeId, dollar: Dollar, parts: &mut Vec<Part>, depth
                 },
                 ("Fn::GetAtt", View::Sequence(&[resource, attribute])) => {
                     match (tree.text(resource), tree.text(attribute)) {
+                        (Some(resource), Some(attribute)) if resource.contains("${") => {
+                            parts.push(named(&format!("{resource}.{attribute}"), tree.span(node)));
+                        }
                         (Some(resource), Some(attribute)) => parts.push(Part::Attribute {
                             resource: resource.to_owned(),
                             attribute: attribute.to_owned(),
@@ -316,7 +319,7 @@ fn inside<'t>(text: &'t str, range: &Range<usize>) -> &'t str {
 }
 
 fn named(name: &str, span: Span) -> Part {
-    match name.split_once('.') {
+    match name.split_once('.').filter(|_| !name.contains("${")) {
         Some((resource, attribute)) => Part::Attribute {
             resource: resource.to_owned(),
             attribute: attribute.to_owned(),
@@ -360,10 +363,15 @@ fn cut(text: &str, dollar: Dollar, sub: bool) -> Vec<Cut> {
                 continue;
             }
         }
-        let Some(length) = text[open..].find('}') else {
-            break;
+        // A name may itself be made of the Serverless Framework's variables.
+        let nested = (dollar == Dollar::Serverless)
+            .then(|| variable::close(text, open))
+            .flatten();
+        let close = match (nested, text[open..].find('}')) {
+            (Some(close), _) => close,
+            (None, Some(length)) => open + length + 1,
+            (None, None) => break,
         };
-        let close = open + length + 1;
         let name = text[open + 2..close - 1].trim();
         from = close;
         if sub && let Some(rest) = text[open + 2..close].strip_prefix('!') {
@@ -373,7 +381,7 @@ fn cut(text: &str, dollar: Dollar, sub: bool) -> Vec<Cut> {
             continue;
         }
         let pseudo = dollar == Dollar::Loop && !sub && name.contains("::");
-        if pseudo || is_policy_variable(name) {
+        if pseudo || (nested.is_none() && is_policy_variable(name)) {
             continue;
         }
         push_literal(&mut cuts, literal, open);

@@ -524,3 +524,52 @@ fn in_terraform() {
     assert!(labels(&principal).contains(&"lambda.amazonaws.com".to_owned()));
     assert_eq!(labels(&block("actions$0 = []")), [""; 0]);
 }
+
+#[test]
+fn variables_of_a_serverless_service() {
+    let text = |resource: &str| {
+        format!(
+            "service: shop
+provider:
+  name: aws
+  iam:
+    role:
+      statements:
+        - Effect: Allow
+          Action: dynamodb:GetItem
+          Resource: {resource}
+custom:
+  table: shop-${{sls:stage}}-orders
+params:
+  dev:
+    team: red
+functions:
+  a: {{handler: a.b}}
+"
+        )
+    };
+    let labels = |marked: &str| -> Vec<String> {
+        complete(marked)
+            .into_iter()
+            .map(|item| item.label)
+            .collect()
+    };
+    let found = labels(&text("arn:aws:dynamodb:${$0"));
+    for name in [
+        "self:custom.table",
+        "self:service",
+        "sls:stage",
+        "aws:accountId",
+        "opt:stage",
+        "param:team",
+        "env:",
+    ] {
+        assert!(found.iter().any(|label| label == name), "{name}: {found:?}");
+    }
+    assert!(!found.iter().any(|label| label == "aws:username"));
+    // In a statement that no document is around.
+    let found = labels(&text("'*'").replace("dynamodb:GetItem", "dynamodb:Get$0"));
+    assert!(found.iter().any(|label| label.ends_with("GetItem")));
+    let element = labels(&text("'*'\n          Cond$0"));
+    assert!(element.iter().any(|label| label == "Condition"));
+}

@@ -283,3 +283,51 @@ fn words_of_terraform() {
     let json = "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({ Statement = [{ Action = \"s3:Get$0Object\" }] })\n}\n";
     check(json, "s3:GetObject", &["s3:GetObject"]);
 }
+
+#[test]
+fn variables_of_a_serverless_service() {
+    let text = |resource: &str| {
+        format!(
+            "service: shop
+provider:
+  name: aws
+  iam:
+    role:
+      statements:
+        - Effect: Allow
+          Action: dynamodb:GetItem
+          Resource: {resource}
+custom:
+  table: shop-${{sls:stage}}-orders
+  nested: {{a: b}}
+functions:
+  a: {{handler: a.b}}
+"
+        )
+    };
+    check(
+        &text("arn:aws:dynamodb:eu-west-1:111111111111:table/${self:custom.ta$0ble}"),
+        "${self:custom.table}",
+        &["from this service", "shop-dev-orders", "shop-prod-orders"],
+    );
+    check(
+        &text("'${self:custom.nested.${opt:no$0thing, ''a''}}'"),
+        "${opt:nothing, ''a''}",
+        &["an option of the command line"],
+    );
+    check(
+        &text("${ssm:/shop/ar$0n}"),
+        "${ssm:/shop/arn}",
+        &["Parameter Store", "can't be told before deployment"],
+    );
+    let (mut file, _) = fixture(&text(
+        "$0arn:aws:dynamodb:eu-west-1:111111111111:table/${self:custom.table}",
+    ));
+    let whole = leastwise_syntax::Span::new(0, file.text().len() as u32);
+    let hints: Vec<String> = file
+        .hints(whole)
+        .into_iter()
+        .map(|hint| hint.label)
+        .collect();
+    assert_eq!(hints, ["…:111111111111:table/shop-dev-orders +1"]);
+}

@@ -5,4 +5,5 @@ mod cases;
 mod documented;
 mod embedded;
 pub mod fixture;
+mod serverless;
 mod terraform;

@@ -5,7 +5,7 @@ use leastwise_policy::Pattern;
 
 use super::{Alternative, MAX_ALTERNATIVES, MAX_DEPTH, Resolved, Resolver, Value};
 use crate::dialect::{Loop, Nested, Parameter, Resource, sam};
-use crate::text::Text;
+use crate::text::{Dollar, Text};
 
 fn known(text: &str) -> Alternative {
     (
@@ -34,6 +34,9 @@ impl Resolver<'_> {
         }
         if let Some(module) = self.module {
             return self.terraform_reference(module, name);
+        }
+        if name.contains("${") && self.dollar() == Dollar::Serverless {
+            return self.made_name(name, depth);
         }
         if name == "AWS::NoValue" {
             return vec![(Value::Nothing, Vec::new())];

@@ -148,6 +148,29 @@ impl<'a> Resolver<'a> {
         values
     }
 
+    /// What the resource or parameter is whose name, with or without an attribute, is made of variables.
+    pub(super) fn made_name(&self, name: &str, depth: u32) -> Vec<Alternative> {
+        let made = self.service().map(|_| self.expand(name));
+        let Some(Ok(names)) = made else {
+            return unknown(name);
+        };
+        let mut values = Vec::new();
+        for (made, assumed) in names.iter().filter(|(made, _)| !made.contains("${")) {
+            let mut found = match made.split_once('.') {
+                Some((resource, attribute)) => self.attribute(resource, attribute, depth + 1),
+                None => self.variable(made, depth + 1),
+            };
+            if *assumed {
+                assume(&mut found);
+            }
+            values.extend(found);
+        }
+        match values.is_empty() {
+            true => unknown(name),
+            false => values,
+        }
+    }
+
     /// What a variable leads to, by what stands between its `${` and `}`: its first source that has something.
     pub(crate) fn target(&self, inner: &str) -> Target {
         if self.hops >= MAX_HOPS {

@@ -1,6 +1,7 @@
 mod config;
 mod resolving;
 mod sam;
+mod serverless;
 mod sites;
 mod templates;
 mod terraform;

@@ -42,6 +42,13 @@ pub(crate) fn end(text: &str, open: usize) -> Option<usize> {
     (!is_for_iam(whole)).then_some(end)
 }
 
+/// Where any `${` that holds variables ends, behind its `}`: `${${self:custom.table}.Arn}`.
+pub(crate) fn close(text: &str, open: usize) -> Option<usize> {
+    let inner = text.get(open..)?.strip_prefix("${")?;
+    let close = open + 2 + closing(inner)?;
+    text.get(open + 2..close)?.contains("${").then_some(close)
+}
+
 /// The bytes up to behind the `}` that closes the variable whose inside `inner` begins with.
 fn closing(inner: &str) -> Option<usize> {
     let bytes = inner.as_bytes();

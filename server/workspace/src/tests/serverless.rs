@@ -1,0 +1,156 @@
+//! Variables that lead nowhere, in circles or too far, and what is taken for a service.
+
+use std::sync::Arc;
+
+use leastwise_syntax::{Format, Tree};
+
+use crate::dialect::Dialect;
+use crate::{Analysis, Config};
+
+fn read(text: &str, path: &str, config: &str) -> (Tree, Analysis) {
+    let tree = Tree::parse(text.to_owned(), Format::Yaml);
+    let analysis = Analysis::new(&tree, path, Arc::new(Config::parse(config)));
+    (tree, analysis)
+}
+
+/// The values of the first resource, with each environment's name.
+fn resources(custom: &str, resource: &str, config: &str) -> Vec<(String, String, String)> {
+    let text = format!(
+        "service: shop
+provider:
+  name: aws
+  iamRoleStatements:
+    - Effect: Allow
+      Action: s3:GetObject
+      Resource: {resource}
+{custom}
+"
+    );
+    let (tree, analysis) = read(&text, "serverless.yml", config);
+    let item = &analysis.sites[0].policy(&tree).statements[0].resources()[0];
+    let values = |defaults: bool| -> Vec<(String, String)> {
+        analysis
+            .environments
+            .iter()
+            .map(|environment| {
+                let values = analysis.resolve(&tree, &item.text, environment, defaults);
+                let texts: Vec<_> = values.iter().map(|value| value.pattern.display()).collect();
+                (environment.name.clone(), texts.join(" "))
+            })
+            .collect()
+    };
+    let sure = values(false).into_iter().map(|(_, text)| text);
+    values(true)
+        .into_iter()
+        .zip(sure)
+        .map(|((name, shown), sure)| (name, shown, sure))
+        .collect()
+}
+
+#[test]
+fn what_a_deployer_may_choose_is_not_sure() {
+    for (resource, shown, sure) in [
+        ("${sls:stage}", "dev", "${sls:stage}"),
+        ("'${opt:stage, ''beta''}'", "beta", "${sls:stage}"),
+        ("'a-${opt:size, ''big''}'", "a-big", "a-${opt:size}"),
+        ("'${env:HOME, ''x''}'", "x", "${env:HOME}"),
+        ("${env:HOME}", "${env:HOME}", "${env:HOME}"),
+        ("'${self:no.where, ''there''}'", "there", "there"),
+        ("${self:custom.name}", "shop-x", "shop-x"),
+        (
+            "${cf:stack.Output}",
+            "${cf:stack.Output}",
+            "${cf:stack.Output}",
+        ),
+        (
+            "${file(./none.yml):a}",
+            "${file(./none.yml):a}",
+            "${file(./none.yml):a}",
+        ),
+        ("${aws:region}", "us-east-1", "${AWS::Region}"),
+        ("${aws:accountId}", "${AWS::AccountId}", "${AWS::AccountId}"),
+    ] {
+        let found = resources("custom: {name: '${self:service}-x'}", resource, "");
+        let expected = ("default".to_owned(), shown.to_owned(), sure.to_owned());
+        assert_eq!(found, [expected], "{resource}");
+    }
+}
+
+#[test]
+fn stages_become_environments() {
+    let names = |custom: &str, config: &str| -> Vec<String> {
+        let found = resources(custom, "'${sls:stage}'", config);
+        found
+            .into_iter()
+            .map(|(name, shown, sure)| {
+                assert_eq!(shown, sure);
+                format!("{name}={shown}")
+            })
+            .collect()
+    };
+    let params = "params: {default: {a: 1}, dev: {a: 2}, prod: {a: 3}}";
+    assert_eq!(names(params, ""), ["dev=dev", "prod=prod"]);
+    let by_map = "custom: {t: {x: 1, y: 2}, u: '${self:custom.t.${opt:stage, ''x''}}'}";
+    assert_eq!(names(by_map, ""), ["x=x", "y=y"]);
+    let config = "[variables]\nstage = ['qa', 'live']\n";
+    assert_eq!(names("", config), ["qa=qa", "live=live"]);
+    // An account that is named like a stage is that stage's.
+    let accounts = "[accounts]\ndev = '111111111111'\nother = '222222222222'\n";
+    assert_eq!(
+        names(params, accounts),
+        ["dev=dev", "other/dev=dev", "other/prod=prod"]
+    );
+}
+
+#[test]
+fn circles_and_growth_end() {
+    for custom in [
+        "custom: {a: '${self:custom.a}'}",
+        "custom: {a: 'x${self:custom.b}y', b: '${self:custom.a}${self:custom.a}'}",
+        "custom: ${self:custom}",
+        "custom: {a: '${self:custom.${self:custom.a}}'}",
+    ] {
+        let found = resources(custom, "'${self:custom.a}'", "");
+        assert!(found[0].1.len() < 1 << 16, "{custom}");
+    }
+    let mut custom = "custom:\n  a0: x\n".to_owned();
+    for at in 1..60 {
+        let before = at - 1;
+        custom += &format!("  a{at}: '${{self:custom.a{before}}}${{self:custom.a{before}}}'\n");
+    }
+    for last in ["a59", "a12"] {
+        let found = resources(&custom, &format!("'${{self:custom.{last}}}'"), "");
+        assert!(found[0].1.len() < 1 << 20, "{last}");
+    }
+    let deep = format!("'{}x{}'", "${self:custom.".repeat(500), "}".repeat(500));
+    resources("custom: {a: 1}", &deep, "");
+}
+
+#[test]
+fn only_services_on_aws_are_services() {
+    let service = "service: a\nprovider: {name: aws}\n";
+    for (text, path, is) in [
+        (service, "serverless.yml", true),
+        (service, "deploy/app.yaml", true),
+        ("service: a\nprovider: aws\n", "serverless.yml", true),
+        ("service: a\nprovider: aws\n", "app.yml", false),
+        (
+            "service: a\nprovider: {name: google}\n",
+            "serverless.yml",
+            false,
+        ),
+        ("provider: {name: aws}\n", "serverless.yml", false),
+        (
+            "services: {a: {image: b}}\nprovider: {name: aws}\n",
+            "compose.yml",
+            false,
+        ),
+    ] {
+        let (_, analysis) = read(text, path, "");
+        assert_eq!(
+            analysis.dialect == Dialect::Serverless,
+            is,
+            "{path}: {text}"
+        );
+    }
+}
