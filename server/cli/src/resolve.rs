@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leastwise_catalog::catalog;
 use leastwise_syntax::{Tree, View};
 use leastwise_workspace::model::{
-    Branch, Effect, Item, Known, List, Policy, Principals, Statement,
+    Branch, Effect, Form, Item, Known, List, Policy, Principals, Statement,
 };
 use leastwise_workspace::text::Text;
 use leastwise_workspace::{Analysis, Environment, Generated, Owner, Site, load};
@@ -206,6 +206,10 @@ impl Printer<'_> {
             if let Known::Is(text) = text {
                 document.insert(name.to_owned(), self.one(text, notes));
             }
+        }
+        if policy.form == Form::Blocks && !document.contains_key("Version") {
+            // What the provider writes where the block says nothing.
+            document.insert("Version".to_owned(), json!("2012-10-17"));
         }
         let mut statements = Vec::new();
         for statement in policy

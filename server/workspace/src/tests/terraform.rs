@@ -827,7 +827,11 @@ resource "aws_iam_role_policy" "p" {
         (owner.label.as_str(), owner.names.as_slice()),
         ("aws_iam_role.r", &["r".to_owned()][..])
     );
-    assert!(owner.dynamic, "a policy of it stands in another file");
+    assert_eq!(
+        owner.generated.len(),
+        2,
+        "its policies stand in other files"
+    );
 }
 
 #[test]
@@ -970,4 +974,78 @@ data "aws_iam_policy_document" "d" {
 "#;
     let (tree, analysis) = analyse(&[("m/main.tf", text)], CONFIG);
     assert!(shown(&tree, &analysis).ends_with("on arn:aws:sqs:eu-west-1:111111111111:q\n"));
+}
+
+#[test]
+fn policies_of_other_files_are_granted() {
+    let main = (
+        "m/main.tf",
+        r#"
+resource "aws_iam_role" "r" {
+  name = "r"
+}
+resource "aws_iam_role_policy" "a" {
+  role   = aws_iam_role.r.id
+  policy = file("${path.module}/a.json")
+}
+resource "aws_iam_role_policy" "b" {
+  role   = aws_iam_role.r.id
+  policy = templatefile("b.json", { bucket = "x" })
+}
+resource "aws_iam_role_policy" "c" {
+  role   = aws_iam_role.r.id
+  policy = data.aws_iam_policy_document.d.json
+}
+"#,
+    );
+    let other = (
+        "m/other.tf",
+        r#"
+locals {
+  queue = "arn:aws:sqs:eu-west-1:111111111111:q"
+}
+data "aws_iam_policy_document" "d" {
+  statement {
+    actions   = ["sqs:SendMessage"]
+    resources = [local.queue]
+  }
+}
+"#,
+    );
+    let policy = |resource: &str| {
+        format!(
+            r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "{resource}"}}]}}"#
+        )
+    };
+    let (a, b) = (
+        policy("arn:aws:s3:::a/*"),
+        policy("arn:aws:s3:::${bucket}/*"),
+    );
+    let files = [
+        main,
+        other,
+        ("m/a.json", a.as_str()),
+        ("m/b.json", b.as_str()),
+    ];
+    let (tree, analysis) = analyse(&files, CONFIG);
+    assert_eq!(shown(&tree, &analysis), "");
+    let owner = &analysis.owners[0];
+    let statements: Vec<_> = owner
+        .generated
+        .iter()
+        .flat_map(|generated| &generated.policy.statements)
+        .map(|statement| shown_statement(&tree, &analysis, statement))
+        .collect();
+    assert_eq!(
+        statements,
+        [
+            "Allow do s3:GetObject on arn:aws:s3:::a/*",
+            "Allow do s3:GetObject on arn:aws:s3:::${bucket}/*",
+            "Allow do sqs:SendMessage on arn:aws:sqs:eu-west-1:111111111111:q",
+        ]
+    );
+    assert!(!owner.dynamic);
+    // Without one of the files what the role may do isn't known.
+    let (_, analysis) = analyse(&[main, other, files[2]], CONFIG);
+    assert!(analysis.owners[0].dynamic);
 }

@@ -193,6 +193,25 @@ pub(super) fn text(from: &Tree, tree: &Tree, at: NodeId, node: NodeId) -> Text {
     graft.text(Text::lower(from, at, Dollar::Serverless))
 }
 
+/// A policy of another file as one that is written for a node of this file.
+pub(crate) fn grafted(from: &Tree, tree: &Tree, node: NodeId, policy: Policy) -> Policy {
+    let graft = Graft { from, tree, node };
+    let version = match policy.version {
+        Known::Is(ref version) => Known::Is(graft.text(version.clone())),
+        _ => Known::Dynamic(node),
+    };
+    Policy {
+        node,
+        span: tree.span(node),
+        elements: Vec::new(),
+        version,
+        id: Known::Missing,
+        statement_key: None,
+        statement_list: None,
+        ..graft.policy(policy)
+    }
+}
+
 /// Takes a policy out of its file: its nodes become the one that it is written for.
 #[derive(Clone, Copy)]
 struct Graft<'t> {

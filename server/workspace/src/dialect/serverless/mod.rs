@@ -1,7 +1,7 @@
 //! Services of the Serverless Framework: the statements of their roles, the resources beside them, and what the
 //! framework itself adds.
 
-mod elsewhere;
+pub(crate) mod elsewhere;
 mod events;
 mod functions;
 mod generated;

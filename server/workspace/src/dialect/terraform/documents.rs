@@ -20,6 +20,8 @@ pub(super) struct Use {
     pub name: Option<String>,
     pub path: Vec<String>,
     pub branch: Branch,
+    /// The node that a policy of another file is noted at, where the use stands in this file.
+    pub anchor: Option<NodeId>,
 }
 
 /// The documents of the module that something uses, by address.
@@ -46,6 +48,14 @@ struct Taken {
 
 const SOURCES: [&str; 2] = ["source_policy_documents", "source_json"];
 const OVERRIDES: [&str; 2] = ["override_policy_documents", "override_json"];
+/// Whether a document takes no statements from others.
+pub(super) fn is_alone(tree: &Tree, body: NodeId) -> bool {
+    let names = SOURCES.iter().chain(&OVERRIDES);
+    names
+        .into_iter()
+        .all(|name| argument(tree, body, name).is_none())
+}
+
 const PREFIX: &str = "data.aws_iam_policy_document.";
 
 /// Makes sites of the documents of the file.
@@ -122,6 +132,7 @@ pub(super) fn place(finder: &mut Finder<'_>) {
                 name: None,
                 path,
                 branch: Branch::new(),
+                anchor: None,
             },
         };
         if !complete {

@@ -6,10 +6,13 @@ use leastwise_syntax::{Format, NodeId, Tree, View};
 
 use super::body::{argument, expression, nested, reference, source};
 use super::documents::{self, Documents, Use};
-use super::{At, Block, Module, Reference, Step, attach, loose, table};
-use crate::model::{Branch, Known};
+use super::{At, Block, Module, Reference, Step, attach, blocks, loose, table};
+use crate::dialect::serverless::elsewhere::grafted;
+use crate::files::{self, Files};
+use crate::lower;
+use crate::model::{Branch, Known, Policy};
 use crate::resolve::Resolver;
-use crate::site::{Document, Owner, OwnerKind, Shape, Site, SiteKind};
+use crate::site::{Document, Generated, Owner, OwnerKind, Shape, Site, SiteKind};
 use crate::text::Dollar;
 use crate::{Config, Environment};
 
@@ -24,9 +27,12 @@ pub(super) fn find(
     module: &Module,
     config: &Config,
     environments: &[Environment],
+    files: &dyn Files,
 ) -> (Vec<Site>, Vec<Owner>) {
     let mut finder = Finder {
         tree,
+        files,
+        folder: files::folder(path),
         module,
         config,
         environments,
@@ -72,6 +78,8 @@ pub(super) fn kind_of(block: &Block) -> OwnerKind {
 
 pub(super) struct Finder<'a> {
     pub tree: &'a Tree,
+    files: &'a dyn Files,
+    folder: &'a str,
     pub module: &'a Module,
     config: &'a Config,
     environments: &'a [Environment],
@@ -269,6 +277,7 @@ impl<'a> Finder<'a> {
                     name,
                     path,
                     branch: Branch::new(),
+                    anchor: (block.body.file == 0).then_some(block.label),
                 };
                 let at = At {
                     file: block.body.file,
@@ -345,7 +354,8 @@ impl<'a> Finder<'a> {
                         }
                         known
                     }
-                    ("file" | "templatefile" | "filebase64", _) => false,
+                    ("file" | "templatefile", &[file, ..]) => self.file(inner(file), &of),
+                    ("filebase64", _) => false,
                     ("expr", _) => {
                         for name in references(tree, at.node) {
                             self.named(&name, &of, depth);
@@ -369,6 +379,63 @@ impl<'a> Finder<'a> {
         }
     }
 
+    /// Takes in the policy that a file beside the module holds. What is found in it belongs to that file.
+    fn file(&mut self, at: At, of: &Use) -> bool {
+        let tree = self.tree(at.file);
+        let path = match tree.view(at.node) {
+            View::Scalar(text) => text.to_owned(),
+            View::Tagged(..) => match expression(tree, at.node) {
+                Some(("template", parts)) => match tree.items(parts) {
+                    Some(&[folder, rest]) if reference(tree, folder) == Some("path.module") => {
+                        match tree.text(rest) {
+                            Some(rest) => rest.trim_start_matches('/').to_owned(),
+                            None => return false,
+                        }
+                    }
+                    _ => return false,
+                },
+                _ => return false,
+            },
+            _ => return false,
+        };
+        let Some(other) = self.files.tree(&files::join(self.folder, &path)) else {
+            return false;
+        };
+        let Some(root) = other.documents().first().copied() else {
+            return false;
+        };
+        if other.get(root, "Statement").is_none() || !other.problems().is_empty() {
+            return false;
+        }
+        // The variables of a template have names of their own.
+        let policy = lower::policy(&other, root, Dollar::Workspace);
+        self.grant(of, &other, &policy, &path)
+    }
+
+    /// Gives owners a policy that stands in another file. False where there is no place here to note it at.
+    fn grant(&mut self, of: &Use, from: &Tree, policy: &Policy, origin: &str) -> bool {
+        let mut noted = true;
+        for owner in &of.owners {
+            let tree = self.tree;
+            let Some(owner) = self.owners.get_mut(*owner) else {
+                continue;
+            };
+            let Some(node) = of.anchor.or(owner.properties) else {
+                noted = false;
+                continue;
+            };
+            owner.generated.push(Generated {
+                kind: of.kind,
+                name: of.name.clone(),
+                origin: origin.to_owned(),
+                path: of.path.clone(),
+                branch: of.branch.clone(),
+                policy: grafted(from, tree, node, policy.clone()),
+            });
+        }
+        noted
+    }
+
     /// Takes in the policy that a name stands for.
     fn named(&mut self, name: &str, of: &Use, depth: u32) -> bool {
         let Some(parsed) = Reference::parse(name) else {
@@ -389,13 +456,16 @@ impl<'a> Finder<'a> {
         if !is_document || !self.module.blocks.contains_key(&resource.address) {
             return false;
         }
-        let here = self
-            .module
-            .blocks
-            .get(&resource.address)
-            .is_some_and(|block| block.body.file == 0);
         self.documents.used(&resource.address, of.clone());
-        here
+        let Some(block) = self.module.blocks.get(&resource.address) else {
+            return false;
+        };
+        if block.body.file == 0 {
+            return true;
+        }
+        let tree = self.tree(block.body.file);
+        let policy = blocks::document(tree, block.body.node, &blocks::Merged::default());
+        documents::is_alone(tree, block.body.node) && self.grant(of, tree, &policy, name)
     }
 
     /// Takes in a policy that is written as an object.
@@ -409,7 +479,8 @@ impl<'a> Finder<'a> {
         match tree.view(node) {
             View::Mapping(_) => {
                 if at.file != 0 {
-                    return false;
+                    let policy = lower::policy(tree, node, self.dollar());
+                    return self.grant(&of, tree, &policy, "another file");
                 }
                 let known = self
                     .sites

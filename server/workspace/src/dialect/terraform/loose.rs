@@ -63,6 +63,7 @@ fn used(finder: &mut Finder<'_>, kind: SiteKind, keys: Vec<String>) -> Use {
         name: keys.last().cloned(),
         path: keys,
         branch: Branch::new(),
+        anchor: None,
     }
 }
 

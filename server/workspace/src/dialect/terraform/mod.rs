@@ -45,7 +45,7 @@ pub(crate) fn find(
         return Some(Found::of(Dialect::None));
     }
     let module = Module::read(tree, path, files);
-    let (sites, owners) = finder::find(tree, path, &module, config, environments);
+    let (sites, owners) = finder::find(tree, path, &module, config, environments, files);
     Some(Found {
         module: Some(module),
         sites,

@@ -15,6 +15,11 @@ impl Evaluator<'_> {
     ) -> Val {
         let own = format!("{address}.{attribute}");
         let kind = table::resource(&block.type_name);
+        // What stands outside of a policy depends on none: findings are kept over edits of others by that.
+        let is_policy = |entry: &table::PolicyArgument| entry.path.as_slice() == [attribute];
+        if table::policies(&block.type_name).iter().any(is_policy) {
+            return Val::unknown(own);
+        }
         if let Some(at) = self.argument(block, attribute) {
             match self.value(at, depth + 1) {
                 Val::Null => {}
