@@ -132,6 +132,13 @@ fn judge(context: &Context<'_>, value: &Resolved, prefix: &str) -> Option<(Range
 
 /// Whether the text refers to a resource that the same template makes.
 fn names_own_resource(context: &Context<'_>, item: &Item) -> bool {
+    if let Some(module) = &context.analysis.module {
+        return item
+            .text
+            .parts
+            .iter()
+            .any(|part| matches!(part, Part::Variable { name, .. } if module.makes(name)));
+    }
     let Some(template) = &context.analysis.template else {
         return false;
     };

@@ -160,6 +160,10 @@ data "aws_iam_policy_document" "app" {
     actions   = ["sqs:SendMessage", "sqs:ReceiveMessage"]
     resources = [aws_sqs_queue.jobs.arn]
   }
+  statement {
+    actions   = ["sqs:SendMessage"]
+    resources = ["arn:aws:sqs:eu-west-1:111111111111:for-${aws_sqs_queue.jobs.name}"]
+  }
   dynamic "statement" {
     for_each = var.statements
     content {

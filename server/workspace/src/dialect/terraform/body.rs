@@ -102,7 +102,7 @@ pub(crate) fn has(tree: &Tree, body: NodeId, name: &str) -> bool {
 
 /// The function, operator or kind of an expression that is neither literal nor collection, and what it is applied to:
 /// `jsonencode`, `ref`, `template`, `?`.
-pub(crate) fn expression<'t>(tree: &'t Tree, node: NodeId) -> Option<(&'t str, NodeId)> {
+pub(crate) fn expression(tree: &Tree, node: NodeId) -> Option<(&str, NodeId)> {
     match tree.view(node) {
         View::Tagged(tag, argument) => Some((tag.name.strip_prefix("hcl:")?, argument)),
         _ => None,
@@ -110,7 +110,7 @@ pub(crate) fn expression<'t>(tree: &'t Tree, node: NodeId) -> Option<(&'t str, N
 }
 
 /// The text of a reference.
-pub(crate) fn reference<'t>(tree: &'t Tree, node: NodeId) -> Option<&'t str> {
+pub(crate) fn reference(tree: &Tree, node: NodeId) -> Option<&str> {
     match expression(tree, node)? {
         ("ref", text) => tree.text(text),
         ("template", parts) => match tree.items(parts)? {

@@ -332,11 +332,13 @@ impl<'a> Finder<'a> {
             }
             View::Scalar(text) => text.is_empty() || super::is_null(tree, at.node),
             View::Mapping(_) => self.document(at, of, depth),
-            View::Sequence(items) => items
-                .to_vec()
-                .into_iter()
-                .map(|item| self.policy(inner(item), of.clone(), depth + 1))
-                .fold(true, |all, known| all && known),
+            View::Sequence(items) => {
+                let mut known = true;
+                for item in items {
+                    known &= self.policy(inner(*item), of.clone(), depth + 1);
+                }
+                known
+            }
             View::Tagged(..) => {
                 let Some((name, argument)) = expression(tree, at.node) else {
                     return false;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use leastwise_syntax::{NodeId, Tree, View};
 
+use super::Reference;
 use super::body::{argument, labelled, nested};
 use crate::files::{self, Files};
 
@@ -171,6 +172,16 @@ impl Module {
     fn add(&mut self, tree: Arc<Tree>) -> u32 {
         self.sources.push(Source { tree: Some(tree) });
         u32::try_from(self.sources.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    /// Whether a reference names a resource that the module makes.
+    pub fn makes(&self, reference: &str) -> bool {
+        let parsed = Reference::parse(reference);
+        let resource = parsed.and_then(|reference| reference.resource());
+        resource.is_some_and(|resource| {
+            let block = self.blocks.get(&resource.address);
+            block.is_some_and(|block| !block.data)
+        })
     }
 
     /// The tree of a file; `own` for the one that is looked at.

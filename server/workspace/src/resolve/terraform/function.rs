@@ -306,7 +306,7 @@ fn plain(name: &str, arguments: &[Val], label: &str) -> Option<Val> {
         })),
         ("jsonencode", [value]) => {
             let mut json = Txt::default();
-            encode(value, &mut json, label, 0)?;
+            encode(value, &mut json, 0)?;
             Val::Text(json)
         }
         _ => return None,
@@ -379,7 +379,7 @@ fn formatted(format: &str, values: &[Val], label: &str) -> Option<Txt> {
 }
 
 /// A value as JSON, as Terraform writes it: keys in order, without blanks, `<`, `>` and `&` escaped.
-fn encode(value: &Val, into: &mut Txt, label: &str, depth: usize) -> Option<()> {
+fn encode(value: &Val, into: &mut Txt, depth: usize) -> Option<()> {
     if depth > 32 || into.len() > MAX_LENGTH {
         return None;
     }
@@ -403,7 +403,7 @@ fn encode(value: &Val, into: &mut Txt, label: &str, depth: usize) -> Option<()> 
                 if index > 0 {
                     into.push(",");
                 }
-                encode(item, into, label, depth + 1)?;
+                encode(item, into, depth + 1)?;
             }
             into.push("]");
         }
@@ -416,7 +416,7 @@ fn encode(value: &Val, into: &mut Txt, label: &str, depth: usize) -> Option<()> 
                     into.push(",");
                 }
                 into.push(&format!("\"{}\":", escape(key)));
-                encode(value, into, label, depth + 1)?;
+                encode(value, into, depth + 1)?;
             }
             into.push("}");
         }

@@ -115,17 +115,17 @@ impl<'a> Evaluator<'a> {
     /// What an expression is.
     fn value(&self, at: At, depth: u32) -> Val {
         let tree = self.tree(at.file);
-        self.node(tree, at.node, at.file, depth)
+        self.node(tree, at.node, depth)
     }
 
-    fn node(&self, tree: &Tree, node: NodeId, file: u32, depth: u32) -> Val {
+    fn node(&self, tree: &Tree, node: NodeId, depth: u32) -> Val {
         let left = self.steps.get();
         let source = || source(tree, node);
         if depth > MAX_DEPTH || left == 0 {
             return Val::unknown(source());
         }
         self.steps.set(left - 1);
-        let next = |node: NodeId| self.node(tree, node, file, depth + 1);
+        let next = |node: NodeId| self.node(tree, node, depth + 1);
         match tree.view(node) {
             View::Scalar(text) => match tree.scalar_type(node) {
                 ScalarType::Null => Val::Null,
@@ -328,7 +328,7 @@ impl<'a> Evaluator<'a> {
             .filter(|_| tree.problems().is_empty())
             .and_then(|root| tree.get(*root, "x"));
         match argument {
-            Some(node) => self.node(&tree, node, u32::MAX, depth + 1),
+            Some(node) => self.node(&tree, node, depth + 1),
             None => Val::unknown(label(expression)),
         }
     }
