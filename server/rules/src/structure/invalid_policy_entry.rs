@@ -3,7 +3,8 @@
 //! An entry is the name or ARN of a managed policy, a policy document, or one of SAM's policy templates with a value for
 //! each of its parameters. A template that isn't among those that SAM has, a parameter that lacks or is misspelt, or a
 //! statement without a document around stops the deployment; a template's name without its parameters is taken for a
-//! managed policy that nobody has.
+//! managed policy that nobody has. Beside a `Role` the whole of `Policies` has no effect: SAM makes no role then that could
+//! have them.
 //!
 //! ## Example
 //!
@@ -68,7 +69,7 @@ use leastwise_syntax::write::{Edit, Value};
 use leastwise_syntax::{NodeId, Pair, View};
 use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::dialect::sam::{Entry, Use, What, entries};
-use leastwise_workspace::{Level, Owner};
+use leastwise_workspace::{Level, Owner, OwnerKind};
 
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
 
@@ -101,6 +102,12 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         let Some(policies) = policies else {
             continue;
         };
+        if owner.kind == OwnerKind::Resource {
+            if let Some(finding) = of_no_role(context, owner) {
+                findings.push(finding);
+            }
+            continue;
+        }
         for entry in entries(context.tree, policies) {
             let of = Of { context, owner };
             match &entry.what {
@@ -111,6 +118,27 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// `Policies` beside a `Role`.
+fn of_no_role(context: &Context<'_>, owner: &Owner) -> Option<Finding> {
+    let properties = context.tree.pairs(owner.properties?);
+    let key = |name: &str| {
+        let named = |pair: &&Pair| context.tree.text(pair.key) == Some(name);
+        properties.iter().find(named).map(|pair| pair.key)
+    };
+    let message = format!(
+        "`Policies` has no effect: {} runs as the role that `Role` names, and SAM makes none for it.",
+        owner.label
+    );
+    let finding = Finding::new(&RULE, context.content(key("Policies")?), message)
+        .level(Level::Warning)
+        .owner(Some(&owner.label))
+        .help("Give these policies to that role, or take `Role` out.");
+    Some(match key("Role") {
+        Some(role) => finding.related(context.content(role), "the role"),
+        None => finding,
+    })
 }
 
 /// What an entry belongs to.
@@ -537,6 +565,30 @@ Resources:
 "
         );
         assert_eq!(mend(&RULE, &before, ""), after);
+    }
+
+    #[test]
+    fn policies_beside_a_role_have_no_effect() {
+        check(
+            &RULE,
+            "Transform: AWS::Serverless-2016-10-31
+Resources:
+  Import:
+    Type: AWS::Serverless::Function
+    Properties:
+      Role: !GetAtt Other.Arn
+      Policies:
+#     ^^^^^^^^
+        - S3ReadsPolicy: {BucketName: data}
+  Maybe:
+    Type: AWS::Serverless::Function
+    Properties:
+      Role: !If [Given, !GetAtt Other.Arn, !Ref AWS::NoValue]
+      Policies:
+        - S3ReadPolicy: {BucketName: data}
+",
+            "",
+        );
     }
 
     #[test]
