@@ -22,7 +22,7 @@ fn typed(bencher: Bencher<'_, '_>, format: Format, kib: usize) {
     std::fs::write(folder.path().join("leastwise.toml"), CONFIG).expect("a config");
     let (name, language) = match format {
         Format::Yaml => ("template.yaml", "yaml"),
-        Format::Json => ("template.json", "json"),
+        Format::Json | Format::Jsonc => ("template.json", "json"),
         Format::Hcl => ("main.tf", "terraform"),
     };
     let uri = format!("file://{}/{name}", folder.path().display());

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leastwise_syntax::{Format, Span, Tree, write};
+use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::files::Files;
 use leastwise_workspace::{Analysis, Config, Level};
 
@@ -29,7 +30,8 @@ pub fn check_with(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<
 /// [`check`] has for them, and maybe others; with their fixes, without the rest of the file being looked at.
 pub fn check_near(context: &Context<'_>, range: Span) -> Vec<Finding> {
     let analysis = context.analysis;
-    if analysis.pipeline.is_some() {
+    // Variables of a Serverless service put statements into a policy that stand elsewhere in the file.
+    if analysis.pipeline.is_some() || analysis.dialect == Dialect::Serverless {
         return check(context);
     }
     let mut findings = run(context, of_file);

@@ -99,7 +99,7 @@ pub fn is_candidate(path: &Path) -> bool {
 /// Whether a text has one of the words without which no file holds a policy, declares a role or assumes one.
 pub fn may_hold_policies(text: &str) -> bool {
     // A role without a policy of its own may be named in other files.
-    let marks: [&[u8]; 8] = [
+    let marks: [&[u8]; 9] = [
         // `Statement`, `statements` of the Serverless Framework, `statement` of Terraform.
         b"tatement",
         b"AWS::IAM::",
@@ -107,6 +107,8 @@ pub fn may_hold_policies(text: &str) -> bool {
         b"aws_iam_",
         b"not_actions",
         b"actions ",
+        // The Serverless Framework's: statements of its API.
+        b"resourcePolicy",
         b"role-to-assume",
         b"--role-arn",
         b"AWS_SECRET_ACCESS_KEY",

@@ -59,7 +59,7 @@ use leastwise_policy::elements::CURRENT_VERSION;
 use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_syntax::{NodeId, Tree, View};
 use leastwise_workspace::Level;
-use leastwise_workspace::text::is_policy_variable;
+use leastwise_workspace::text::{Dollar, Part, Text, is_policy_variable};
 
 use super::{is_macro, is_whole};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
@@ -96,7 +96,8 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         {
             continue;
         }
-        let variables = has_variables(context.tree, policy.node);
+        let dollar = context.analysis.dialect.dollar();
+        let variables = has_variables(context.tree, policy.node, dollar);
         let (message, safety) = match variables {
             true => (
                 "The policy has no `Version`, so that AWS reads it by the rules of 2008-10-17: the `${…}` in it stand \
@@ -132,7 +133,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
 }
 
 /// Whether a `${…}` in the policy could be one of IAM's variables, whose meaning hangs on the version.
-fn has_variables(tree: &Tree, policy: NodeId) -> bool {
+fn has_variables(tree: &Tree, policy: NodeId, dollar: Dollar) -> bool {
     let mut seen = HashSet::new();
     let mut stack = vec![policy];
     while let Some(node) = stack.pop() {
@@ -141,7 +142,20 @@ fn has_variables(tree: &Tree, policy: NodeId) -> bool {
             continue;
         }
         match tree.view(node) {
-            View::Scalar(text) if text.contains("${") => return true,
+            View::Scalar(text) if text.contains("${") => {
+                // What the Serverless Framework fills in before IAM sees the text is none.
+                let lowered = Text::lower(tree, node, dollar);
+                let left = |part: &Part| match part {
+                    Part::Expression { .. } => false,
+                    Part::Literal { start, end, .. } => text
+                        .get(*start as usize..*end as usize)
+                        .is_some_and(|text| text.contains("${")),
+                    _ => true,
+                };
+                if dollar != Dollar::Serverless || lowered.parts.iter().any(left) {
+                    return true;
+                }
+            }
             View::Mapping(pairs) => {
                 stack.extend(pairs.iter().flat_map(|pair| [pair.key, pair.value]))
             }

@@ -197,3 +197,48 @@ fn plain() {
         run(text, Format::Json, seed * 31);
     }
 }
+
+#[test]
+fn serverless() {
+    let text = |shared: &str| {
+        format!(
+            "service: shop
+provider:
+  name: aws
+  iam:
+    role:
+      statements:
+        - Sid: A
+          Effect: Allow
+          Action: [sqs:SendMesage, 'sqs:*']
+          Resource: arn:aws:sqs:eu-west-1:121212121212:${{self:custom.tables.${{sls:stage}}.name}}
+        - ${{self:custom.statement}}
+custom:
+  tables: {{dev: {{name: a}}, prod: {{name: b}}}}
+  statement: {{Sid: A, Effect: Allow, Action: 's3:Git*', Resource: '*'}}
+functions:
+  one:
+    handler: a.b
+    iamRoleStatementsInherit: true
+    iamRoleStatements:
+      - Effect: Allow
+        Action: lambda:Inwoke
+        Resource: '{shared}'
+  two:
+    handler: a.b
+    iamRoleStatements:
+      - Effect: Allow
+        Action: iam:PassRole
+        Resource: '*'
+"
+        )
+    };
+    for seed in 1..8 {
+        run(&text("*"), Format::Yaml, seed);
+        run(
+            &text("${self:provider.iam.role.statements.0.Resource}"),
+            Format::Yaml,
+            seed,
+        );
+    }
+}

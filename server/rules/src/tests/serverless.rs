@@ -257,6 +257,42 @@ functions:
 }
 
 #[test]
+fn variables_of_the_framework_are_none_of_the_policy() {
+    let service = |resource: &str| {
+        format!(
+            "service: shop
+provider: {{name: aws}}
+resources:
+  Resources:
+    Files:
+      Type: AWS::S3::BucketPolicy
+      Properties:
+        Bucket: shop
+        PolicyDocument:
+          Statement:
+            - Effect: Allow
+              Principal: '*'
+              Action: s3:GetObject
+              Resource: {resource}
+"
+        )
+    };
+    for (resource, safe) in [
+        ("arn:aws:s3:::${self:service}/*", true),
+        ("!Sub 'arn:aws:s3:::${self:service}/${AWS::Region}/*'", true),
+        ("arn:aws:s3:::${self:service}/${aws:username}/*", false),
+    ] {
+        let fixture = Fixture::new(&service(resource), CONFIG);
+        let fixes = fixture.fixes(rule("missing-version").unwrap());
+        let kinds: Vec<bool> = fixes
+            .iter()
+            .map(|fix| fix.safety == crate::Safety::Safe)
+            .collect();
+        assert_eq!(kinds, [safe], "{resource}");
+    }
+}
+
+#[test]
 fn resources_of_a_service_are_mended_as_in_templates() {
     let role = |statement: &str, version: &str| {
         format!(

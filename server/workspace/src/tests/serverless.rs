@@ -103,6 +103,21 @@ fn stages_become_environments() {
 }
 
 #[test]
+fn services_are_looked_into() {
+    let service = |iam: &str| format!("service: a\nprovider: {{name: aws, {iam}}}\n");
+    for iam in [
+        "iam: {role: {statements: []}}",
+        "iamRoleStatements: []",
+        "apiGateway: {resourcePolicy: []}",
+    ] {
+        assert!(crate::load::may_hold_policies(&service(iam)), "{iam}");
+        let (_, analysis) = read(&service(iam), "serverless.yml", "");
+        assert_eq!(analysis.sites.len(), 1, "{iam}");
+    }
+    assert!(!crate::load::may_hold_policies(&service("runtime: x")));
+}
+
+#[test]
 fn circles_and_growth_end() {
     for custom in [
         "custom: {a: '${self:custom.a}'}",
