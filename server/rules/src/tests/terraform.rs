@@ -183,3 +183,85 @@ resource "aws_iam_role_policy" "app" {
     let findings = check(&fixture.context());
     assert!(findings.is_empty(), "{findings:#?}");
 }
+
+#[test]
+fn what_is_kept_over_edits_is_what_a_fresh_look_finds() {
+    let text = r#"resource "aws_iam_role" "deployer" {
+  name = "shop-deployer"
+}
+
+locals {
+  queues = "arn:aws:sqs:eu-west-1:111111111111:shop-*"
+}
+
+resource "aws_iam_role_policy" "main" {
+  role   = aws_iam_role.deployer.id
+  policy = data.aws_iam_policy_document.main.json
+}
+
+data "aws_iam_policy_document" "main" {
+  source_policy_documents = [data.aws_iam_policy_document.one.json]
+  statement {
+    sid       = "Own"
+    actions   = ["sqs:CreateQueue", "sqs:Nothing"]
+    resources = [local.queues]
+  }
+}
+
+data "aws_iam_policy_document" "one" {
+  statement {
+    sid       = "Own"
+    actions   = ["sns:Nothing"]
+    resources = ["*"]
+  }
+  statement {
+    sid       = "Other"
+    actions   = ["sqs:DeleteQueue", "sns:Publush"]
+    resources = [local.queues]
+  }
+}
+
+data "aws_iam_policy_document" "two" {
+  statement {
+    sid       = "Other"
+    actions   = ["sqs:TagQueu"]
+    resources = ["arn:aws:sqs:eu-west-1:999999999999:*"]
+  }
+}
+
+resource "aws_sqs_queue" "q" {
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Principal = "*", Action = "sqs:SendMessag", Resource = "*" }]
+  })
+}
+"#;
+    let edits = [
+        ("document.one.json]", "document.two.json]"),
+        ("\"sqs:DeleteQueue\", ", ""),
+        (
+            "sid       = \"Own\"\n    actions   = [\"sqs:C",
+            "sid       = \"New\"\n    actions   = [\"sqs:C",
+        ),
+        ("shop-*\"\n}", "else-*\"\n}"),
+        ("sqs:SendMessag\"", "sqs:SendMessage\""),
+        ("aws_iam_role.deployer.id", "\"elsewhere\""),
+        ("document.two.json]", "document.one.json]"),
+        ("shop-deployer", "shop-app"),
+        ("  source_policy_documents", "  override_policy_documents"),
+    ];
+    let mut kept = crate::Kept::default();
+    let mut text = text.to_owned();
+    let show = |findings: Vec<crate::Finding>| -> Vec<_> {
+        let line = |finding: crate::Finding| (finding.span, finding.rule.id, finding.message);
+        findings.into_iter().map(line).collect()
+    };
+    for (from, to) in [("", "")].iter().chain(&edits) {
+        assert!(text.contains(from), "{from}");
+        text = text.replacen(from, to, 1);
+        let fixture = Fixture::new(&text, CONFIG);
+        let found = show(kept.check(&fixture.context()));
+        assert_eq!(found, show(check(&fixture.context())), "{text}");
+        assert!(!found.is_empty());
+    }
+}
