@@ -1,6 +1,6 @@
 //! `aws_iam_policy_document`: who gets what a document says, and what becomes of documents that are merged.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use leastwise_syntax::{NodeId, Tree};
 
@@ -74,6 +74,12 @@ pub(super) fn place(finder: &mut Finder<'_>) {
             Some((address.as_str(), taken(finder, block)))
         })
         .collect();
+    let mut takers: HashMap<&str, Vec<&str>> = HashMap::new();
+    for (taker, own) in &taken {
+        for source in &own.sources {
+            takers.entry(source).or_default().push(taker);
+        }
+    }
     let direct: HashMap<String, usize> = finder
         .documents
         .uses
@@ -99,7 +105,7 @@ pub(super) fn place(finder: &mut Finder<'_>) {
         }
         let merged = Merged {
             dynamic: !complete,
-            overridden: overridden(finder, address, &taken, &direct),
+            overridden: overridden(finder, address, &taken, &takers, &direct),
         };
         let uses = finder.documents.uses.remove(address).unwrap_or_default();
         let path = vec![
@@ -150,7 +156,7 @@ fn spread(finder: &mut Finder<'_>, taken: &HashMap<&str, Taken>) {
     }
     // In a fixed order, whatever the map's.
     work.sort_by(|a, b| (&a.0, &a.1.path).cmp(&(&b.0, &b.1.path)));
-    let mut seen: Vec<(String, Vec<String>)> = Vec::new();
+    let mut seen: HashSet<(String, Vec<String>)> = HashSet::new();
     while let Some((address, of)) = work.pop() {
         let Some(own) = taken.get(address.as_str()) else {
             continue;
@@ -160,7 +166,7 @@ fn spread(finder: &mut Finder<'_>, taken: &HashMap<&str, Taken>) {
             if seen.contains(&key) || seen.len() > 10_000 {
                 continue;
             }
-            seen.push(key);
+            seen.insert(key);
             finder.documents.used(other, of.clone());
             work.push((other.clone(), of.clone()));
         }
@@ -228,6 +234,7 @@ fn overridden(
     finder: &Finder<'_>,
     address: &str,
     taken: &HashMap<&str, Taken>,
+    takers: &HashMap<&str, Vec<&str>>,
     direct: &HashMap<String, usize>,
 ) -> Vec<String> {
     let mut sids = Vec::new();
@@ -244,10 +251,9 @@ fn overridden(
     if direct.contains_key(address) {
         return sids;
     }
-    let mut takers = taken
-        .iter()
-        .filter(|(_, other)| other.sources.iter().any(|source| source == address));
-    if let (Some((taker, other)), None) = (takers.next(), takers.next()) {
+    if let Some([taker]) = takers.get(address).map(Vec::as_slice)
+        && let Some(other) = taken.get(taker)
+    {
         sids.extend(of(&(*taker).to_owned()));
         sids.extend(other.overrides.iter().flat_map(of));
     }

@@ -38,6 +38,8 @@ pub(super) fn find(
         environments,
         owners: Vec::new(),
         by_address: HashMap::new(),
+        by_names: HashMap::new(),
+        by_node: HashMap::new(),
         sites: Vec::new(),
         documents: Documents::default(),
     };
@@ -85,6 +87,10 @@ pub(super) struct Finder<'a> {
     environments: &'a [Environment],
     pub owners: Vec<Owner>,
     by_address: HashMap<String, usize>,
+    /// Owners by what they are and the names that they are deployed under.
+    by_names: HashMap<(OwnerKind, Vec<String>), usize>,
+    /// Sites by their documents.
+    by_node: HashMap<NodeId, usize>,
     pub sites: Vec<Site>,
     pub documents: Documents,
 }
@@ -145,6 +151,8 @@ impl<'a> Finder<'a> {
         };
         self.by_address
             .insert(address.to_owned(), self.owners.len());
+        let key = (kind, owner.names.clone());
+        self.by_names.entry(key).or_insert(self.owners.len());
         self.owners.push(owner);
         self.owners.len() - 1
     }
@@ -170,11 +178,17 @@ impl<'a> Finder<'a> {
         if let Some(name) = names.iter_mut().find(|name| name.contains(":role/")) {
             *name = name.rsplit('/').next().unwrap_or(name).to_owned();
         }
-        let same = self
-            .owners
-            .iter()
-            .position(|owner| owner.kind == kind && !names.is_empty() && owner.names == names);
-        same.unwrap_or_else(|| {
+        // What an instance is called is another name in another resource.
+        let fixed = |name: &String| {
+            !["each.", "count.", "self."]
+                .iter()
+                .any(|of| name.contains(of))
+        };
+        let key = (kind, names.clone());
+        let same = self.by_names.get(&key).copied();
+        let known = !names.is_empty() && names.iter().all(fixed);
+        same.filter(|_| known).unwrap_or_else(|| {
+            self.by_names.insert(key, self.owners.len());
             let label = names.first().cloned().unwrap_or_else(|| "?".to_owned());
             let first = self.tree.documents().first().copied();
             let node = Some(at.node).filter(|_| at.file == 0).or(first);
@@ -191,11 +205,10 @@ impl<'a> Finder<'a> {
 
     /// An owner that is no resource: a local value, a module's argument.
     pub fn loose_owner(&mut self, label: String) -> usize {
-        let same = self
-            .owners
-            .iter()
-            .position(|owner| owner.kind == OwnerKind::File && owner.label == label);
+        let key = (OwnerKind::File, vec![label.clone()]);
+        let same = self.by_names.get(&key).copied();
         same.unwrap_or_else(|| {
+            self.by_names.insert(key, self.owners.len());
             self.owners.push(Owner {
                 names: vec![label.clone()],
                 // What it is attached to stands elsewhere, with what else is.
@@ -484,10 +497,7 @@ impl<'a> Finder<'a> {
                     let policy = lower::policy(tree, node, self.dollar());
                     return self.grant(&of, tree, &policy, "another file");
                 }
-                let known = self
-                    .sites
-                    .iter()
-                    .position(|site| site.document.node == node);
+                let known = self.by_node.get(&node).copied();
                 if let Some(site) = known.and_then(|index| self.sites.get_mut(index)) {
                     // One document for several owners.
                     for owner in of.owners {
@@ -536,6 +546,7 @@ impl<'a> Finder<'a> {
         if self.sites.len() >= MAX_SITES {
             return;
         }
+        self.by_node.insert(document.node, self.sites.len());
         self.sites.push(Site {
             kind: of.kind,
             service: of.service,

@@ -1,5 +1,7 @@
 //! Policies in places that the table doesn't know: local values, arguments of modules, outputs.
 
+use std::collections::HashSet;
+
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::blocks::is_statement;
@@ -18,7 +20,7 @@ pub(super) fn find(finder: &mut Finder<'_>, path: &str) {
     for root in tree.documents() {
         plain::search(tree, *root, &mut documents);
     }
-    let known: Vec<NodeId> = finder.sites.iter().map(|site| site.document.node).collect();
+    let known: HashSet<NodeId> = finder.sites.iter().map(|site| site.document.node).collect();
     for (node, keys) in documents {
         if known.contains(&node) {
             continue;
@@ -76,7 +78,12 @@ fn children(tree: &Tree, node: NodeId) -> Vec<NodeId> {
 }
 
 /// Lists and maps of statements in the names of `aws_iam_policy_document`: modules take them as arguments.
-fn search(tree: &Tree, root: NodeId, known: &[NodeId], found: &mut Vec<(NodeId, Vec<String>)>) {
+fn search(
+    tree: &Tree,
+    root: NodeId,
+    known: &HashSet<NodeId>,
+    found: &mut Vec<(NodeId, Vec<String>)>,
+) {
     let mut stack: Vec<(NodeId, Vec<String>)> = vec![(root, Vec::new())];
     while let Some((node, keys)) = stack.pop() {
         if known.contains(&node) {
