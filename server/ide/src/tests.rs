@@ -155,6 +155,16 @@ fn hints_show_what_texts_resolve_to() {
 }
 
 #[test]
+fn hints_show_what_references_of_terraform_are() {
+    let text = "resource \"aws_sqs_queue\" \"jobs\" {\n  name = \"jobs\"\n}\ndata \"aws_iam_policy_document\" \"d\" {\n  statement {\n    resources = [aws_sqs_queue.jobs.arn, \"*\", var.x]\n  }\n}\n";
+    let mut file = file(text);
+    let hints = file.hints(all(&file));
+    let shown: Vec<_> = hints.iter().map(|hint| hint.label.as_str()).collect();
+    assert_eq!(shown, ["arn:aws:sqs:eu-west-1:111111111111:jobs +1"]);
+    assert!(text[..hints[0].offset as usize].ends_with("jobs.arn"));
+}
+
+#[test]
 fn the_outline_goes_from_owners_to_statements() {
     let mut file = file(&template(
         "- Sid: Read\n  Effect: Allow\n  Action: [s3:GetObject, s3:PutObject]\n- Effect: Deny\n  NotAction: 's3:*'",

@@ -4,6 +4,7 @@ mod arn;
 mod functions;
 mod names;
 mod serverless;
+mod terraform;
 
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,9 @@ pub(crate) use names::{operator, principal, variable};
 
 /// What is shown over the word at `offset`.
 pub(crate) fn hover(context: Context<'_>, offset: u32) -> Option<Hover> {
+    if let Some(hover) = terraform::at(context, offset) {
+        return Some(hover);
+    }
     let asked = Asked::new(context, offset)?;
     let (word, span) = word(&asked)?;
     if let Some(hover) = serverless::at(&asked) {

@@ -331,3 +331,32 @@ functions:
         .collect();
     assert_eq!(hints, ["…:111111111111:table/shop-dev-orders +1"]);
 }
+
+#[test]
+fn references_of_terraform() {
+    let module = "resource \"aws_sqs_queue\" \"jobs\" {\n  name = local.na$1me\n}\nlocals {\n  name = \"shop-jobs\"\n}\nvariable \"x\" {}\ndata \"aws_iam_policy_document\" \"d\" {\n  statement {\n    actions   = [\"sqs:SendMessage\"]\n    resources = [\"${aws_sqs_queue.jo$2bs.arn}\", var$3.x]\n  }\n}\n";
+    let marked = |mark: &str| {
+        let marked = module.replace(mark, "$0");
+        ["$1", "$2", "$3"]
+            .iter()
+            .fold(marked, |text, other| text.replace(other, ""))
+    };
+    check(
+        &marked("$1"),
+        "local.name",
+        &["a local value", "`shop-jobs`"],
+    );
+    check(
+        &marked("$2"),
+        "aws_sqs_queue.jobs.arn",
+        &[
+            "an `aws_sqs_queue`",
+            "arn:aws:sqs:eu-west-1:222222222222:shop-jobs",
+        ],
+    );
+    check(
+        &marked("$3"),
+        "var.x",
+        &["without a default", "can't be told"],
+    );
+}
