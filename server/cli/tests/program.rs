@@ -428,5 +428,11 @@ fn files_that_are_checked_together_are_seen_together() {
     assert!(!other.out.contains("sns:DeleteTopic"), "{}", other.out);
     let both = leastwise(folder.path(), &["check", rule[0], rule[1]]);
     assert!(!both.out.contains("sqs:DeleteQueue"), "{}", both.out);
+    // Another role of that name, for another account, is no part of it.
+    let other = role.replace("CreateQueue", "DeleteQueue");
+    fs::write(folder.path().join("more.yaml"), other).expect("a file");
+    let two = leastwise(folder.path(), &["check", rule[0], rule[1]]);
+    assert!(two.out.contains("sqs:DeleteQueue"), "{}", two.out);
+    fs::write(folder.path().join("more.yaml"), more).expect("a file");
     assert!(both.out.contains("sns:DeleteTopic"), "{}", both.out);
 }

@@ -99,8 +99,11 @@ impl<'a> Granted<'a> {
         // The same role in other files: its declaration, where it isn't declared here, and what is attached there.
         let elsewhere = analysis.index().into_iter();
         for (file, at, other) in elsewhere.flat_map(|index| index.elsewhere(analysis, owned)) {
-            if owned.declared.is_none() && other.declared.is_some() {
-                granted.dynamic = other.dynamic;
+            match (owned.declared, other.declared) {
+                // Another role of that name: both can't be deployed to one account.
+                (Some(_), Some(_)) => continue,
+                (None, Some(_)) => granted.dynamic = other.dynamic,
+                _ => {}
             }
             granted.add(Context::new(&file.tree, &file.analysis), at, other);
         }
