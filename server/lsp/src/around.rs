@@ -52,8 +52,12 @@ impl Neighbours {
         }
     }
 
-    pub(crate) fn set_index(&self, index: Arc<Index>) {
-        *lock(&self.index) = Some(index);
+    /// Puts an index in force. Returns whether it can tell anybody anything new.
+    pub(crate) fn set_index(&self, index: Arc<Index>) -> bool {
+        let mut own = lock(&self.index);
+        let nothing = index.is_empty() && own.as_ref().is_none_or(|own| own.is_empty());
+        *own = Some(index);
+        !nothing
     }
 
     fn with<T>(&self, path: &Path, take: impl FnOnce(&mut Read) -> T) -> T {

@@ -154,7 +154,9 @@ impl State {
 
     /// Puts a new index of the workspace in force.
     pub(crate) fn set_index(&self, index: Arc<Index>) {
-        self.neighbours.set_index(index);
+        if !self.neighbours.set_index(index) {
+            return;
+        }
         let asked: Vec<_> = self
             .documents
             .iter()

@@ -72,6 +72,11 @@ impl Index {
         index
     }
 
+    /// Whether no file names an identity.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
     /// The owners of a kind and name, each with its file and its index there.
     pub fn owners<'i>(
         &'i self,
