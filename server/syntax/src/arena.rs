@@ -160,8 +160,10 @@ impl Arena {
             .unwrap_or_default()
     }
 
-    fn push(&mut self, node: Node) -> NodeId {
+    fn push(&mut self, mut node: Node) -> NodeId {
         let id = NodeId(self.nodes.len() as u32);
+        // What is recovered from broken text may have no end behind its start.
+        node.span.end = node.span.end.max(node.span.start);
         self.nodes.push(node);
         id
     }
@@ -251,7 +253,7 @@ impl Arena {
             node.b = inner.0;
             node.style = style;
             node.ty = ty;
-            node.span.end = end;
+            node.span.end = end.max(node.span.start);
         }
     }
 
@@ -265,7 +267,7 @@ impl Arena {
         if let Some(node) = self.node_mut(id) {
             node.a = a;
             node.b = items.len() as u32;
-            node.span.end = end;
+            node.span.end = end.max(node.span.start);
         }
     }
 
@@ -292,7 +294,7 @@ impl Arena {
                     node.kind = Kind::Tagged;
                     node.a = a;
                     node.b = value.0;
-                    node.span.end = end;
+                    node.span.end = end.max(node.span.start);
                 }
                 return;
             }
@@ -317,7 +319,7 @@ impl Arena {
         if let Some(node) = self.node_mut(id) {
             node.a = a;
             node.b = (children.len() / 2) as u32;
-            node.span.end = end;
+            node.span.end = end.max(node.span.start);
         }
     }
 
