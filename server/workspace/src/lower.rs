@@ -275,19 +275,8 @@ impl Lowering<'_> {
 
     fn statement(self, node: NodeId, branch: Branch) -> Statement {
         let mut statement = Statement {
-            node,
-            span: self.tree.span(node),
-            branch,
             elements: self.elements(node),
-            sid: Known::Missing,
-            effect: Known::Missing,
-            action: Known::Missing,
-            not_action: Known::Missing,
-            resource: Known::Missing,
-            not_resource: Known::Missing,
-            principal: Known::Missing,
-            not_principal: Known::Missing,
-            condition: Known::Missing,
+            ..Statement::bare(node, self.tree.span(node), branch)
         };
         for element in &statement.elements {
             let key = element.key;

@@ -154,6 +154,25 @@ pub struct Statement {
 }
 
 impl Statement {
+    /// A statement of which nothing is known but where it stands and when it is there.
+    pub(crate) fn bare(node: NodeId, span: Span, branch: Branch) -> Statement {
+        Statement {
+            node,
+            span,
+            branch,
+            elements: Vec::new(),
+            sid: Known::Missing,
+            effect: Known::Missing,
+            action: Known::Missing,
+            not_action: Known::Missing,
+            resource: Known::Missing,
+            not_resource: Known::Missing,
+            principal: Known::Missing,
+            not_principal: Known::Missing,
+            condition: Known::Missing,
+        }
+    }
+
     /// The element of that name.
     pub fn element(&self, name: &str) -> Option<&Element> {
         self.elements.iter().find(|element| element.name == name)

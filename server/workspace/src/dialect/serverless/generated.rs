@@ -62,19 +62,9 @@ impl<'a> Writer<'a> {
 
     fn blank(&self, effect: Effect, actions: List) -> Statement {
         Statement {
-            node: self.node,
-            span: self.reader.tree.span(self.node),
-            branch: Branch::new(),
-            elements: Vec::new(),
-            sid: Known::Missing,
             effect: Known::Is(effect),
             action: Known::Is(actions),
-            not_action: Known::Missing,
-            resource: Known::Missing,
-            not_resource: Known::Missing,
-            principal: Known::Missing,
-            not_principal: Known::Missing,
-            condition: Known::Missing,
+            ..Statement::bare(self.node, self.reader.tree.span(self.node), Branch::new())
         }
     }
 

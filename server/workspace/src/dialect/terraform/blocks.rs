@@ -166,19 +166,8 @@ fn when(tree: &Tree, for_each: NodeId) -> (Branch, bool) {
 fn statement(lowering: Lowering<'_>, node: NodeId, body: NodeId, branch: Branch) -> Statement {
     let tree = lowering.tree;
     let mut statement = Statement {
-        node,
-        span: tree.span(node),
-        branch,
-        elements: Vec::new(),
-        sid: Known::Missing,
         effect: Known::Is(Effect::Allow),
-        action: Known::Missing,
-        not_action: Known::Missing,
-        resource: Known::Missing,
-        not_resource: Known::Missing,
-        principal: Known::Missing,
-        not_principal: Known::Missing,
-        condition: Known::Missing,
+        ..Statement::bare(node, tree.span(node), branch)
     };
     for pair in tree.pairs(body) {
         let Some(own) = tree.text(pair.key) else {
