@@ -150,3 +150,14 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4000, ..ProptestConfig::default() })]
+
+    /// Lines as YAML has them, whole and broken ones.
+    #[test]
+    fn any_lines_are_read(source in "( {0,5}(- |-|k: |k:|\\? |!Sub |&a |\"k\": |\t|---|\\.\\.\\.|%)?(- |k: |!Sub |!If|&a |\\| |>|'|\"|\\[|\\{|#|\\*|\\*a|v|é|\\x00)?(, |: |- |v|'|\"|\\]|\\}| #c|\\\\|\\x11|[$]\\{a\\})?(v|\"|'|\\]|\\})?(\r?\n)?){0,14}") {
+        let tree = Tree::parse(source, Format::Yaml);
+        sound(&tree);
+    }
+}

@@ -243,6 +243,6 @@ fn what_can_not_be_decoded_stays_as_it_is_written() {
 #[test]
 fn an_open_quote_before_another_document() {
     let text = "ParaResourion: '20{\n  \"Version\": \"2012-10-1\u{17}\"<\n  \"Statement\": {\n '  {\n   VPrarho-wes*\"\n    }\n&a   12nt:\n  - #ff\u{6}\u{1}\0\0 Allowp-data/*   }\n---\n  >\n ement:\n  - M \0\u{11}ffec - s3>G\0";
-    let tree = crate::Tree::parse(text.to_owned(), crate::Format::Yaml);
+    let tree = yaml(text);
     assert!(!tree.is_complete());
 }

@@ -656,7 +656,13 @@ impl Recovery<'_> {
                     };
                     let item = if self.is_dash(line.content) {
                         mask::replace(&mut self.text, line.content, ' ');
-                        self.node(line.start..piece.end, &failure, depth + 1)
+                        if self.line(line.start, piece.end, false).is_some() {
+                            self.node(line.start..piece.end, &failure, depth + 1)
+                        } else {
+                            // Directly behind its dash; comments may follow.
+                            self.line(line.start, piece.end, true);
+                            self.empty(line.content + 1)
+                        }
                     } else {
                         self.problem(&failure);
                         self.invalid(piece)
