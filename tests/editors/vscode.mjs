@@ -64,10 +64,12 @@ if (process.argv.includes('--pictures')) {
   const active = () => session.host((vscode) => vscode.extensions.getExtension('leastwise.leastwise').isActive);
 
   /**
-   * How long the first finding takes, as the user sees it: from the order to open a file, and from when the page shows its
-   * text, until the page underlines something. The files have nothing that another extension would underline.
+   * How long the first finding takes in a window that has come to rest, as the user sees it: from the order to open a file,
+   * and from when the page shows its text, until the page underlines something. The files have nothing that another extension
+   * would underline.
    */
   const timeToFinding = async (name) => {
+    await session.atRest();
     const seen = page.evaluate(
       (name) =>
         new Promise((resolve) => {
@@ -432,6 +434,35 @@ if (process.argv.includes('--pictures')) {
     await restart();
     await until('another server', () => editor.servers().length === 1 && editor.servers()[0] !== first);
   };
+
+  check('the trace setting alone turns the trace on', async () => {
+    // This VS Code writes no logs, since it lacks a native part. But the client tells the server what it traces.
+    const sent = session.path('sent.txt');
+    const wrapper = session.path('wrapper.sh');
+    writeFileSync(sent, '');
+    writeFileSync(wrapper, `#!/bin/sh\ntee '${sent}' | '${session.server}' "$@"\n`, { mode: 0o755 });
+    const set = (name, value) =>
+      session.host(
+        (vscode, name, value) =>
+          vscode.workspace.getConfiguration('leastwise').update(name, value ?? undefined, vscode.ConfigurationTarget.Global),
+        name,
+        value,
+      );
+    const level = /"trace":"(\w+)"|"\$\/setTrace","params":\{"value":"(\w+)"/g;
+    const last = () => [...readFileSync(sent, 'utf8').matchAll(level)].at(-1);
+    const traces = (level) => until(`the trace ${level}`, () => last()?.includes(level));
+    await editor.open(ROLES);
+    await set('server.path', wrapper);
+    await traces('off');
+    await editor.agrees(ROLES);
+    for (const level of ['messages', 'verbose', 'off']) {
+      await set('trace.server', level);
+      await traces(level);
+    }
+    await set('trace.server', undefined);
+    await restarted(() => set('server.path', undefined));
+    await editor.agrees(ROLES);
+  });
 
   check('the restart command starts another server', async () => {
     await editor.open(ROLES);

@@ -1,9 +1,10 @@
 // The server's life: started with the first file that it serves, restarted when it dies, and a way out when it can't start.
 
 import * as vscode from 'vscode';
-import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, State } from 'vscode-languageclient/node';
+import { CloseAction, ErrorAction, type InitializeParams, LanguageClient, RevealOutputChannelOn, State } from 'vscode-languageclient/node';
 import { hasConfig, isServed, served } from './files';
 import type { Program } from './program';
+import { TraceChannel } from './trace';
 
 /** So many deaths within so many milliseconds, and the server is left alone. */
 const DEATHS = 5;
@@ -21,10 +22,20 @@ export type Status = {
 
 export type Condition = 'waiting' | 'starting' | 'running' | 'failed';
 
-/** Writes what goes wrong to the log; what the user has to know, `Server` says. */
-class QuietClient extends LanguageClient {
+class Client extends LanguageClient {
+  /** Writes what goes wrong to the log; what the user has to know, `Server` says. */
   override error(message: string, data?: unknown): void {
     super.error(message, data, false);
+  }
+
+  /**
+   * Lets the server publish diagnostics rather than be asked for them. The client asks some 70 ms after it has sent what it
+   * asks about, and the server has long had the answer.
+   */
+  protected override fillInitializeParams(params: InitializeParams): void {
+    super.fillInitializeParams(params);
+    delete params.capabilities.textDocument?.diagnostic;
+    delete params.capabilities.workspace?.diagnostics;
   }
 }
 
@@ -34,6 +45,7 @@ export class Server implements vscode.Disposable {
   private complaining = false;
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly subscriptions: vscode.Disposable[] = [];
+  private readonly trace: TraceChannel;
 
   /** Fires when `condition` changes. */
   readonly onDidChange = this.changed.event;
@@ -42,7 +54,10 @@ export class Server implements vscode.Disposable {
   constructor(
     private readonly program: Program,
     private readonly log: vscode.LogOutputChannel,
-  ) {}
+  ) {
+    this.trace = new TraceChannel(log);
+    this.subscriptions.push(this.trace);
+  }
 
   /**
    * Starts the server now if a file is open that it serves, or will be since a folder of the workspace has a config: then the
@@ -109,20 +124,18 @@ export class Server implements vscode.Disposable {
 
   private newClient(): LanguageClient {
     let ran = false;
-    const client: LanguageClient = new QuietClient(
+    const client: LanguageClient = new Client(
       'leastwise',
       'leastwise',
       { command: this.program.command, args: ['lsp'] },
       {
         documentSelector: served,
         outputChannel: this.log,
-        traceOutputChannel: this.log,
+        traceOutputChannel: this.trace,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
         initializationOptions: () => ({
           config: vscode.workspace.getConfiguration('leastwise').get('config', ''),
         }),
-        // Off unless asked for, since it is of no use to servers that publish.
-        diagnosticPullOptions: { onChange: true },
         initializationFailedHandler: () => false,
         errorHandler: {
           error: () => ({ action: ErrorAction.Continue, handled: true }),

@@ -175,6 +175,30 @@ export class Session {
     await until('the driver', () => existsSync(this.socket) && this.host(() => true));
   }
 
+  /**
+   * Waits until the window has nothing to do: a second without a frame that took long. VS Code goes on starting for some time
+   * after it can be used.
+   */
+  atRest() {
+    return this.page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          let last = performance.now();
+          let rested = last;
+          const look = (now) => {
+            rested = now - last > 100 ? now : rested;
+            last = now;
+            if (now - rested > 1000) {
+              resolve();
+            } else {
+              requestAnimationFrame(look);
+            }
+          };
+          requestAnimationFrame(look);
+        }),
+    );
+  }
+
   /** Runs `code(vscode, ...args)` in the extension host. */
   host(code, ...args) {
     return new Promise((resolve, reject) => {
