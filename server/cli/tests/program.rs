@@ -436,3 +436,43 @@ fn files_that_are_checked_together_are_seen_together() {
     fs::write(folder.path().join("more.yaml"), more).expect("a file");
     assert!(both.out.contains("sns:DeleteTopic"), "{}", both.out);
 }
+
+#[test]
+fn a_stack_says_what_the_parameters_of_its_template_are() {
+    let parent = "Resources:
+  Data:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: stacks/data.yaml
+      Parameters: {Account: '999999999999', Name: orders}
+";
+    let child = "Parameters:
+  Account: {Type: String, Default: '111111111111'}
+  Name: {Type: String, Default: left}
+Resources:
+  Policy:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Action: sqs:SendMessage
+            Resource: !Sub 'arn:aws:sqs:eu-west-1:${Account}:${Name}'
+";
+    let config = "[accounts]\ndev = '111111111111'\n";
+    let folder = folder(&[
+        ("leastwise.toml", config),
+        ("main.yaml", parent),
+        ("stacks/data.yaml", child),
+    ]);
+    let resolved = leastwise(folder.path(), &["resolve", "stacks/data.yaml"]);
+    let arn = "arn:aws:sqs:eu-west-1:999999999999:orders";
+    assert!(resolved.out.contains(arn), "{}", resolved.out);
+    let rule = ["--rule", "unknown-account"];
+    let both = leastwise(folder.path(), &["check", rule[0], rule[1]]);
+    assert!(both.out.contains("999999999999"), "{}", both.out);
+    let child = ["check", rule[0], rule[1], "stacks"];
+    let alone = leastwise(folder.path(), &child);
+    assert!(!alone.out.contains("999999999999"), "{}", alone.out);
+}

@@ -12,7 +12,7 @@ use crate::files::{Files, NoFiles};
 use crate::index::Index;
 use crate::model::{Item, Resolutions};
 use crate::pipeline::Pipeline;
-use crate::resolve::{Resolved, Resolver};
+use crate::resolve::{Passed, Resolved, Resolver, passed};
 use crate::site::{Owner, Site};
 use crate::text::{Part, Text};
 use crate::{Config, Environment, deploy, environments};
@@ -46,6 +46,9 @@ pub struct Analysis {
     /// The files that this one may refer to.
     pub files: Arc<dyn Files>,
     index: OnceLock<Option<Arc<Index>>>,
+    /// What other templates' stacks give to the parameters, by environment without and with parameters' defaults;
+    /// empty where that is nothing.
+    passed: OnceLock<Vec<[Option<Passed>; 2]>>,
 }
 
 impl Analysis {
@@ -90,6 +93,7 @@ impl Analysis {
             memo,
             files,
             index: OnceLock::new(),
+            passed: OnceLock::new(),
         }
     }
 
@@ -184,6 +188,7 @@ impl Analysis {
     ) -> Resolver<'a> {
         Resolver {
             module: self.module.as_ref(),
+            passed: self.passed(environment, defaults),
             ..Resolver::new(
                 tree,
                 &self.config,
@@ -192,6 +197,26 @@ impl Analysis {
                 defaults,
             )
         }
+    }
+
+    fn passed(&self, environment: &Environment, defaults: bool) -> Option<&Passed> {
+        let template = self.template.as_ref()?;
+        if template.parameters.is_empty() {
+            return None;
+        }
+        let known = self.passed.get_or_init(|| {
+            let Some(index) = self.index().filter(|index| index.has_stacks_of(&self.path)) else {
+                return Vec::new();
+            };
+            let of = |environment| {
+                [false, true].map(|defaults| passed(index, self, environment, defaults))
+            };
+            self.environments.iter().map(of).collect()
+        });
+        let at = known.iter().zip(&self.environments);
+        let at = at.filter(|(_, own)| *own == environment);
+        let [sure, shown] = at.map(|(passed, _)| passed).next()?;
+        if defaults { shown } else { sure }.as_ref()
     }
 
     fn resolutions(&self, tree: &Tree, text: &Text) -> Resolutions {

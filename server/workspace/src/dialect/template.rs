@@ -67,6 +67,8 @@ pub struct Loop {
 /// The template of a nested stack.
 #[derive(Clone)]
 pub struct Nested {
+    /// Where the file lies, as [`files::Files`] is asked for it.
+    pub path: String,
     /// The file.
     pub tree: Arc<Tree>,
     /// What it declares.
@@ -398,6 +400,7 @@ fn nested(
         found.insert(
             id.clone(),
             Nested {
+                path,
                 tree: child,
                 template: Arc::new(declared),
                 outputs,

@@ -2,6 +2,7 @@
 
 mod condition;
 mod function;
+mod passed;
 mod reference;
 mod serverless;
 mod terraform;
@@ -16,6 +17,7 @@ use crate::dialect::terraform::Module;
 use crate::text::{Dollar, Part, Text};
 
 use crate::{Config, Environment};
+pub(crate) use passed::{Passed, passed};
 pub(crate) use serverless::{Memory, Place, Target};
 
 /// The most values that one text is resolved to under one environment; more are left out.
@@ -95,6 +97,8 @@ pub struct Resolver<'a> {
     pub(crate) hops: u8,
     /// Names whose values are given: the variables of loops, the parameters of a nested stack.
     pub(crate) bound: &'a [(String, String)],
+    /// What the stacks of other templates give to the template's parameters, where it is known.
+    pub(crate) passed: Option<&'a Passed>,
 }
 
 /// What a node is under an environment.
@@ -132,6 +136,7 @@ impl<'a> Resolver<'a> {
             home: None,
             hops: 0,
             bound: &[],
+            passed: None,
         }
     }
 

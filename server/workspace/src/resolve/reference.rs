@@ -59,6 +59,28 @@ impl Resolver<'_> {
         {
             return self.reference(name, resource, depth);
         }
+        if let Some(values) = self.passed.and_then(|passed| passed.get(name)) {
+            return self.given(name, values);
+        }
+        self.unless_given(name)
+    }
+
+    /// The values that stacks of other templates give to a parameter.
+    fn given(&self, name: &str, values: &[Value]) -> Vec<Alternative> {
+        let mut found = Vec::new();
+        for value in values {
+            match value {
+                // A stack that leaves it as it is.
+                Value::Nothing => found.extend(self.unless_given(name)),
+                value => found.push((value.clone(), Vec::new())),
+            }
+        }
+        found.truncate(MAX_ALTERNATIVES);
+        found
+    }
+
+    /// What a name stands for that nothing in the workspace's templates gives a value.
+    fn unless_given(&self, name: &str) -> Vec<Alternative> {
         let values = self.environment.variable(self.config, name);
         if !values.is_empty() {
             return values
@@ -128,6 +150,7 @@ impl Resolver<'_> {
             home: None,
             template: Some(&nested.template),
             bound: &bound,
+            passed: None,
             ..*self
         };
         let text = Text::lower(&nested.tree, value, nested.template.dollar());

@@ -3,6 +3,7 @@ mod resolving;
 mod sam;
 mod serverless;
 mod sites;
+mod stacks;
 mod templates;
 mod terraform;
 
