@@ -7,6 +7,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use super::sam::{self, Sam};
 use super::{Dialect, Found, Resource, Template, follow, table};
+use crate::each;
 use crate::files::Files;
 use crate::model::{Branch, Known};
 use crate::resolve::Resolver;
@@ -139,6 +140,11 @@ impl Finder<'_> {
                     _ => Known::Is(node),
                 }
             });
+        // A loop among the properties may bring one.
+        let boundary = match (boundary, resource.properties) {
+            (Known::Missing, Some(node)) if each::has_loop(self.tree, node) => Known::Dynamic(node),
+            (boundary, _) => boundary,
+        };
         self.by_id.insert(id.to_owned(), self.owners.len());
         self.owners.push(Owner {
             names: self.names(resource),

@@ -1,5 +1,6 @@
 //! Texts under an environment: patterns whose every part is mapped back to its place in the file.
 
+mod assertion;
 mod condition;
 mod function;
 mod passed;
@@ -99,6 +100,8 @@ pub struct Resolver<'a> {
     pub(crate) bound: &'a [(String, String)],
     /// What the stacks of other templates give to the template's parameters, where it is known.
     pub(crate) passed: Option<&'a Passed>,
+    /// Whether it works out what a rule of the template depends on.
+    pub(crate) in_rules: bool,
 }
 
 /// What a node is under an environment.
@@ -137,6 +140,7 @@ impl<'a> Resolver<'a> {
             hops: 0,
             bound: &[],
             passed: None,
+            in_rules: false,
         }
     }
 

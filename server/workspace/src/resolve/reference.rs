@@ -5,6 +5,7 @@ use leastwise_policy::Pattern;
 
 use super::{Alternative, MAX_ALTERNATIVES, MAX_DEPTH, Resolved, Resolver, Value};
 use crate::dialect::{Loop, Nested, Parameter, Resource, sam};
+use crate::each;
 use crate::text::{Dollar, Text};
 
 fn known(text: &str) -> Alternative {
@@ -60,18 +61,18 @@ impl Resolver<'_> {
             return self.reference(name, resource, depth);
         }
         if let Some(values) = self.passed.and_then(|passed| passed.get(name)) {
-            return self.given(name, values);
+            return self.given(name, values, depth);
         }
-        self.unless_given(name)
+        self.unless_given(name, depth)
     }
 
     /// The values that stacks of other templates give to a parameter.
-    fn given(&self, name: &str, values: &[Value]) -> Vec<Alternative> {
+    fn given(&self, name: &str, values: &[Value], depth: u32) -> Vec<Alternative> {
         let mut found = Vec::new();
         for value in values {
             match value {
                 // A stack that leaves it as it is.
-                Value::Nothing => found.extend(self.unless_given(name)),
+                Value::Nothing => found.extend(self.unless_given(name, depth)),
                 value => found.push((value.clone(), Vec::new())),
             }
         }
@@ -80,7 +81,7 @@ impl Resolver<'_> {
     }
 
     /// What a name stands for that nothing in the workspace's templates gives a value.
-    fn unless_given(&self, name: &str) -> Vec<Alternative> {
+    fn unless_given(&self, name: &str, depth: u32) -> Vec<Alternative> {
         let values = self.environment.variable(self.config, name);
         if !values.is_empty() {
             return values
@@ -101,7 +102,7 @@ impl Resolver<'_> {
             .template
             .and_then(|template| template.parameters.get(name))
         {
-            Some(parameter) => self.parameter(name, parameter),
+            Some(parameter) => self.parameter(name, parameter, depth),
             None => unknown(name),
         }
     }
@@ -132,7 +133,7 @@ impl Resolver<'_> {
         depth: u32,
     ) -> Option<Vec<Alternative>> {
         let here = self.at_home();
-        let output = nested.tree.get(nested.outputs?, name)?;
+        let (output, turn) = each::find(&nested.tree, nested.outputs?, name)?;
         let value = nested.tree.get(output, "Value")?;
         let given = stack
             .properties
@@ -144,6 +145,7 @@ impl Resolver<'_> {
                 let value = here.literal(pair.value, depth + 1)?;
                 Some((here.tree.text(pair.key)?.to_owned(), value))
             })
+            .chain(turn)
             .collect();
         let child = Resolver {
             tree: &nested.tree,
@@ -164,12 +166,17 @@ impl Resolver<'_> {
         Some(values.map(apart).collect())
     }
 
-    fn parameter(&self, name: &str, parameter: &Parameter) -> Vec<Alternative> {
+    fn parameter(&self, name: &str, parameter: &Parameter, depth: u32) -> Vec<Alternative> {
         if parameter.is_stored() {
             return unknown(name);
         }
         let own = self.own();
         let scalar = |node| own.text(node);
+        if !parameter.is_list()
+            && let Some(values) = self.asserted(name, depth)
+        {
+            return values.iter().map(|value| known(value)).collect();
+        }
         if let Some(items) = parameter
             .allowed
             .and_then(|node| own.items(own.resolved(node)))

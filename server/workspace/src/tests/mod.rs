@@ -1,4 +1,5 @@
 mod config;
+mod extensions;
 mod resolving;
 mod sam;
 mod serverless;
