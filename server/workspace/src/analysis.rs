@@ -14,6 +14,7 @@ use crate::model::{Item, Resolutions};
 use crate::pipeline::Pipeline;
 use crate::resolve::{Passed, Resolved, Resolver, passed};
 use crate::site::{Owner, Site};
+use crate::spelling::Spelling;
 use crate::text::{Part, Text};
 use crate::{Config, Environment, deploy, environments};
 
@@ -49,6 +50,7 @@ pub struct Analysis {
     /// What other templates' stacks give to the parameters, by environment without and with parameters' defaults;
     /// empty where that is nothing.
     passed: OnceLock<Vec<[Option<Passed>; 2]>>,
+    pub(crate) spelled: OnceLock<Spelling>,
 }
 
 impl Analysis {
@@ -94,6 +96,7 @@ impl Analysis {
             files,
             index: OnceLock::new(),
             passed: OnceLock::new(),
+            spelled: OnceLock::new(),
         }
     }
 
