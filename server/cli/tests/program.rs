@@ -476,3 +476,59 @@ Resources:
     let alone = leastwise(folder.path(), &child);
     assert!(!alone.out.contains("999999999999"), "{}", alone.out);
 }
+
+#[test]
+fn the_role_that_a_service_is_deployed_with_deploys() {
+    let role = "Resources:
+  Pipeline:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: shop-pipeline
+      Policies:
+        - PolicyName: queues
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - {Effect: Allow, Action: 'sqs:CreateQueue', Resource: 'arn:aws:sqs:*:*:shop-*'}
+";
+    let service = |setting: &str| {
+        format!(
+            "service: shop
+provider:
+  name: aws
+  {setting}
+functions:
+  a: {{handler: a.b}}
+"
+        )
+    };
+    let rule = ["check", "--rule", "missing-delete-counterpart"];
+    for setting in [
+        "iam: {deploymentRole: 'arn:aws:iam::111111111111:role/path/shop-pipeline'}",
+        "cfnRole: 'arn:aws:iam::111111111111:role/${self:service}-pipeline'",
+    ] {
+        let folder = folder(&[("roles.yaml", role), ("serverless.yml", &service(setting))]);
+        let both = leastwise(folder.path(), &rule);
+        assert!(
+            both.out.contains("sqs:DeleteQueue"),
+            "{setting}: {}",
+            both.out
+        );
+        let alone = leastwise(folder.path(), &[&rule[..], &["roles.yaml"]].concat());
+        assert!(!alone.out.contains("sqs:DeleteQueue"), "{}", alone.out);
+        // The config knows better.
+        let config = "[deploy]\nroles = ['*Deployer']\n";
+        fs::write(folder.path().join("leastwise.toml"), config).expect("a file");
+        let both = leastwise(folder.path(), &rule);
+        assert!(!both.out.contains("sqs:DeleteQueue"), "{}", both.out);
+    }
+    // In the service's own file.
+    let own = service("cfnRole: 'arn:aws:iam::111111111111:role/shop-pipeline'")
+        + "resources:\n"
+        + &role
+            .replace("\n  ", "\n    ")
+            .replace("Resources:", "  Resources:");
+    let folder = folder(&[("serverless.yml", &own)]);
+    let run = leastwise(folder.path(), &rule);
+    assert!(run.out.contains("sqs:DeleteQueue"), "{}", run.out);
+}

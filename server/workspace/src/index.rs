@@ -30,8 +30,10 @@ pub struct Index {
     files: Vec<Indexed>,
     /// By kind and name the owners, as (file, owner).
     by_name: HashMap<(OwnerKind, String), Vec<(usize, usize)>>,
-    /// By kind and name where CI pipelines use it, as (file, bytes).
+    /// By kind and name where CI pipelines use it or a service is deployed with it, as (file, bytes).
     uses: HashMap<(OwnerKind, String), Vec<(usize, Span)>>,
+    /// The names of roles that services are deployed with.
+    deployers: HashSet<String>,
     /// By the path of a template the stacks that are made of it, as (file, logical id).
     stacks: HashMap<String, Vec<(usize, String)>>,
     /// Paths that several files have, relative to the folders of different configs.
@@ -62,14 +64,19 @@ impl Index {
             }
             let at = index.files.len();
             let roles = file.analysis.pipeline.iter().flat_map(|it| &it.roles);
-            for (role, resolved) in roles.flat_map(|role| {
-                let values = file.analysis.shown(&file.tree, &role.arn);
-                values.map(move |(_, resolved)| (role, resolved))
+            let roles = roles.map(|role| (&role.arn, false));
+            let deployers = file.analysis.deployers.iter().map(|arn| (arn, true));
+            for (arn, deploys, resolved) in roles.chain(deployers).flat_map(|(arn, deploys)| {
+                let values = file.analysis.shown(&file.tree, arn);
+                values.map(move |(_, resolved)| (arn, deploys, resolved))
             }) {
                 if let Some((name, range)) = role_name(&resolved.pattern) {
                     named = true;
+                    if deploys {
+                        index.deployers.insert(name.clone());
+                    }
                     let span = resolved.span_of(&file.tree, range);
-                    let place = (at, span.unwrap_or(role.arn.text.span));
+                    let place = (at, span.unwrap_or(arn.text.span));
                     let uses = index.uses.entry((OwnerKind::Role, name)).or_default();
                     if !uses.contains(&place) {
                         uses.push(place);
@@ -109,7 +116,7 @@ impl Index {
         })
     }
 
-    /// Where CI pipelines use an identity of a kind and name.
+    /// Where CI pipelines use an identity of a kind and name, and where a service is deployed with it.
     pub fn uses<'i>(
         &'i self,
         kind: OwnerKind,
@@ -120,6 +127,11 @@ impl Index {
             .into_iter()
             .flatten()
             .filter_map(|(file, span)| Some((self.files.get(*file)?, *span)))
+    }
+
+    /// Whether a service is deployed with a role.
+    pub fn deploys(&self, owner: &Owner) -> bool {
+        owner.names.iter().any(|name| self.deployers.contains(name))
     }
 
     /// Whether [`Index::stacks_of`] has any.

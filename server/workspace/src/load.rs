@@ -100,7 +100,7 @@ pub fn is_candidate(path: &Path) -> bool {
 /// stack of a template that does.
 pub fn may_hold_policies(text: &str) -> bool {
     // A role without a policy of its own may be named in other files.
-    let marks: [&[u8]; 11] = [
+    let marks: [&[u8]; 13] = [
         // `Statement`, `statements` of the Serverless Framework, `statement` of Terraform.
         b"tatement",
         b"AWS::IAM::",
@@ -110,6 +110,9 @@ pub fn may_hold_policies(text: &str) -> bool {
         b"actions ",
         // The Serverless Framework's: statements of its API.
         b"resourcePolicy",
+        // The role that it deploys with.
+        b"deploymentRole",
+        b"cfnRole",
         // What passes values to another template.
         b"AWS::CloudFormation::Stack",
         b"AWS::Serverless::Application",

@@ -39,6 +39,7 @@ pub(super) fn find(
         template: Some(template),
         module: None,
         pipeline: None,
+        deployers: Vec::new(),
         environments: None,
     }
 }
@@ -171,12 +172,12 @@ impl Finder<'_> {
         let node = resource
             .properties
             .and_then(|properties| self.tree.get(properties, property));
-        match (node, &resource.name) {
+        match (node, resource.given(property)) {
             (Some(node), _) => self.resolve(node),
-            (None, Some((named, name))) if *named == property => {
+            (None, Some(name)) => {
                 self.texts(&Text::given(self.tree, resource.key, name, self.dollar))
             }
-            (None, _) => Vec::new(),
+            (None, None) => Vec::new(),
         }
     }
 

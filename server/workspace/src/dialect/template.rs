@@ -48,8 +48,8 @@ pub struct Resource {
     pub properties: Option<NodeId>,
     /// The file that `node` and `properties` are of, where it is another than the template's.
     pub(crate) tree: Option<Arc<Tree>>,
-    /// A property with the value that a tool gives it where the file doesn't, as a text with variables.
-    pub(crate) name: Option<(&'static str, String)>,
+    /// Properties with the values that a tool gives them where the file doesn't, as texts with variables.
+    pub(crate) given: Vec<(&'static str, String)>,
     /// Its logical id as written, where it stands in the body of a loop.
     pub looped: Option<String>,
     /// What the variables of loops are for it.
@@ -97,6 +97,15 @@ pub struct Parameter {
     pub default: Option<NodeId>,
     /// The value of `AllowedValues`.
     pub allowed: Option<NodeId>,
+}
+
+impl Resource {
+    /// The value that a tool gives a property where the file doesn't.
+    pub(crate) fn given(&self, property: &str) -> Option<&str> {
+        let mut given = self.given.iter();
+        let (_, value) = given.find(|(name, _)| *name == property)?;
+        Some(value)
+    }
 }
 
 impl Parameter {
@@ -188,7 +197,7 @@ impl Template {
                 looped: (depth > 0).then(|| name.to_owned()),
                 bindings: Vec::new(),
                 tree: None,
-                name: None,
+                given: Vec::new(),
             };
             self.order.push(name.to_owned());
             for bindings in turns.iter().filter(|_| depth > 0) {

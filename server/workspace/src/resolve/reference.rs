@@ -254,13 +254,11 @@ impl Resolver<'_> {
             home: Some(own),
             ..*self
         };
-        let text = match (node, &resource.name) {
+        let text = match (node, resource.given(property)) {
             (Some(node), _) => Text::lower(tree, node, self.dollar()),
             // What the file leaves open the dialect's tool makes up.
-            (None, Some((named, name))) if *named == property => {
-                Text::given(own, resource.key, name, self.dollar())
-            }
-            (None, _) => return None,
+            (None, Some(value)) => Text::given(own, resource.key, value, self.dollar()),
+            (None, None) => return None,
         };
         let values = inside.text(&text, depth + 1);
         if values.is_empty() {
