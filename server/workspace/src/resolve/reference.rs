@@ -5,6 +5,7 @@ use leastwise_policy::Pattern;
 
 use super::{Alternative, MAX_ALTERNATIVES, MAX_DEPTH, Resolved, Resolver, Value};
 use crate::dialect::{Loop, Nested, Parameter, Resource, sam};
+use crate::each;
 use crate::text::{Dollar, Text};
 
 /// Types whose attribute `StreamArn` is the ARN of a stream of theirs.
@@ -62,6 +63,28 @@ impl Resolver<'_> {
         {
             return self.reference(name, resource, depth);
         }
+        if let Some(values) = self.passed.and_then(|passed| passed.get(name)) {
+            return self.given(name, values, depth);
+        }
+        self.unless_given(name, depth)
+    }
+
+    /// The values that stacks of other templates give to a parameter.
+    fn given(&self, name: &str, values: &[Value], depth: u32) -> Vec<Alternative> {
+        let mut found = Vec::new();
+        for value in values {
+            match value {
+                // A stack that leaves it as it is.
+                Value::Nothing => found.extend(self.unless_given(name, depth)),
+                value => found.push((value.clone(), Vec::new())),
+            }
+        }
+        found.truncate(MAX_ALTERNATIVES);
+        found
+    }
+
+    /// What a name stands for that nothing in the workspace's templates gives a value.
+    fn unless_given(&self, name: &str, depth: u32) -> Vec<Alternative> {
         let values = self.environment.variable(self.config, name);
         if !values.is_empty() {
             return values
@@ -82,7 +105,7 @@ impl Resolver<'_> {
             .template
             .and_then(|template| template.parameters.get(name))
         {
-            Some(parameter) => self.parameter(name, parameter),
+            Some(parameter) => self.parameter(name, parameter, depth),
             None => unknown(name),
         }
     }
@@ -113,7 +136,7 @@ impl Resolver<'_> {
         depth: u32,
     ) -> Option<Vec<Alternative>> {
         let here = self.at_home();
-        let output = nested.tree.get(nested.outputs?, name)?;
+        let (output, turn) = each::find(&nested.tree, nested.outputs?, name)?;
         let value = nested.tree.get(output, "Value")?;
         let given = stack
             .properties
@@ -125,12 +148,14 @@ impl Resolver<'_> {
                 let value = here.literal(pair.value, depth + 1)?;
                 Some((here.tree.text(pair.key)?.to_owned(), value))
             })
+            .chain(turn)
             .collect();
         let child = Resolver {
             tree: &nested.tree,
             home: None,
             template: Some(&nested.template),
             bound: &bound,
+            passed: None,
             ..*self
         };
         let text = Text::lower(&nested.tree, value, nested.template.dollar());
@@ -144,12 +169,17 @@ impl Resolver<'_> {
         Some(values.map(apart).collect())
     }
 
-    fn parameter(&self, name: &str, parameter: &Parameter) -> Vec<Alternative> {
+    fn parameter(&self, name: &str, parameter: &Parameter, depth: u32) -> Vec<Alternative> {
         if parameter.is_stored() {
             return unknown(name);
         }
         let own = self.own();
         let scalar = |node| own.text(node);
+        if !parameter.is_list()
+            && let Some(values) = self.asserted(name, depth)
+        {
+            return values.iter().map(|value| known(value)).collect();
+        }
         if let Some(items) = parameter
             .allowed
             .and_then(|node| own.items(own.resolved(node)))
@@ -227,13 +257,11 @@ impl Resolver<'_> {
             home: Some(own),
             ..*self
         };
-        let text = match (node, &resource.name) {
+        let text = match (node, resource.given(property)) {
             (Some(node), _) => Text::lower(tree, node, self.dollar()),
             // What the file leaves open the dialect's tool makes up.
-            (None, Some((named, name))) if *named == property => {
-                Text::given(own, resource.key, name, self.dollar())
-            }
-            (None, _) => return None,
+            (None, Some(value)) => Text::given(own, resource.key, value, self.dollar()),
+            (None, None) => return None,
         };
         let values = inside.text(&text, depth + 1);
         if values.is_empty() {
