@@ -16,7 +16,8 @@ const HIGH: u32 = 0xE100;
 const LOW: u32 = 0xE200;
 /// In bytes.
 pub(crate) const LENGTH: usize = 9;
-const MOST: usize = 1 << 16;
+/// The most interpolations of one template.
+pub(crate) const MOST: usize = 1 << 16;
 
 /// A template as one text.
 pub(crate) struct Template {

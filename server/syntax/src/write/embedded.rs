@@ -1,15 +1,20 @@
 //! Edits of documents inside strings: written for the text of the string as if it were a file, then put into the
 //! string with its escapes and indentation.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::lines::Lines;
 use super::plan::refuse;
-use super::text::{escape_double, escape_hcl, escape_heredoc, escape_json, needs_escapes};
+use super::proof::NewTemplate;
+use super::text::{
+    TemplatePart, escape_double, escape_hcl, escape_heredoc, escape_json, needs_escapes,
+    template_parts,
+};
 use super::{CannotWrite, Edit, Place, TextEdit, Value, apply};
 use crate::arena::Embedded;
-use crate::embed::template::{LENGTH, Piece, Template, pieces};
+use crate::embed::template::{LENGTH, MOST, Piece, Template, pieces, placeholder};
 use crate::embed::{HostText, masked};
 use crate::{Format, NodeId, Span, Style, Tree, View};
 
@@ -19,6 +24,8 @@ pub(super) struct Inside {
     pub host: NodeId,
     /// Its new text.
     pub text: String,
+    /// What is newly interpolated in it, in HCL: its placeholders' numbers follow those of what was before.
+    pub added: Vec<String>,
     /// Edits of the source.
     pub edits: Vec<TextEdit>,
 }
@@ -82,11 +89,26 @@ fn write_host(tree: &Tree, host: NodeId, edits: &[&Edit]) -> Result<Inside, Cann
     }) else {
         return refuse(host, "it holds no document");
     };
-    let translation = Translation { tree, host, entry };
+    let Some(HostText {
+        text: old,
+        template,
+    }) = tree.host_text(host)
+    else {
+        return refuse(host, "it holds no document");
+    };
+    let interpolates = tree.format() == Format::Hcl;
+    let translation = Translation {
+        tree,
+        host,
+        entry,
+        first: interpolates.then(|| template.as_ref().map_or(0, |it| it.written.len())),
+        added: RefCell::default(),
+    };
     let edits: Vec<Edit> = edits
         .iter()
         .map(|edit| translation.edit(edit))
         .collect::<Result<_, _>>()?;
+    let added = translation.added.take();
     let outer_id = |id: NodeId| {
         let id = entry.ids.get(id.0 as usize).copied();
         id.map_or(host, NodeId)
@@ -95,13 +117,6 @@ fn write_host(tree: &Tree, host: NodeId, edits: &[&Edit]) -> Result<Inside, Cann
         node: outer_id(refused.node),
         ..refused
     })?;
-    let Some(HostText {
-        text: old,
-        template,
-    }) = tree.host_text(host)
-    else {
-        return refuse(host, "it holds no document");
-    };
     let masked_text = is_masked.then(|| apply(inner.source(), &written));
     if is_masked {
         tree.unmask(host, &mut written);
@@ -126,11 +141,11 @@ fn write_host(tree: &Tree, host: NodeId, edits: &[&Edit]) -> Result<Inside, Cann
                 }
                 Piece::Expression(number) => number,
             };
-            let interpolation = template
-                .as_ref()
-                .and_then(|template| template.written.get(number))
-                .and_then(|range| tree.source().get(range.clone()));
-            match interpolation {
+            let written = template.as_ref().map_or(&[][..], |it| &it.written);
+            let own = written.get(number);
+            let own = own.and_then(|range| tree.source().get(range.clone()));
+            let new = || added.get(number.checked_sub(written.len())?);
+            match own.or_else(|| new().map(String::as_str)) {
                 Some(written) => text.push_str(written),
                 None => return refuse(host, super::UNPROVEN),
             }
@@ -140,6 +155,7 @@ fn write_host(tree: &Tree, host: NodeId, edits: &[&Edit]) -> Result<Inside, Cann
     Ok(Inside {
         host,
         text,
+        added,
         edits: out,
     })
 }
@@ -161,6 +177,10 @@ struct Translation<'t> {
     tree: &'t Tree,
     host: NodeId,
     entry: &'t Embedded,
+    /// The number of the next thing that is interpolated, where HCL does that.
+    first: Option<usize>,
+    /// What is newly interpolated, as it is written.
+    added: RefCell<Vec<String>>,
 }
 
 impl Translation<'_> {
@@ -200,12 +220,13 @@ impl Translation<'_> {
         Ok(match value {
             Value::Str(text) if self.entry.substituted => Value::Str(literal(text)),
             Value::Str(text) => Value::Str(text.clone()),
-            Value::Sub(text) if self.entry.substituted || !text.contains("${") => {
+            Value::Sub(text)
+                if self.entry.substituted
+                    || !(text.contains("${") || self.first.is_some() && text.contains("%{")) =>
+            {
                 Value::Str(text.clone())
             }
-            Value::Sub(_) => {
-                return refuse(self.host, "nothing puts values into this string");
-            }
+            Value::Sub(text) => Value::Str(self.interpolated(text)?),
             Value::List(items) => Value::List(
                 items
                     .iter()
@@ -220,6 +241,33 @@ impl Translation<'_> {
             ),
             Value::Copy(node) => Value::Copy(self.node(*node)?),
         })
+    }
+
+    /// A template of HCL as a text with placeholders.
+    fn interpolated(&self, text: &str) -> Result<String, CannotWrite> {
+        let Some(first) = self.first else {
+            return refuse(self.host, "nothing puts values into this string");
+        };
+        let mut out = String::with_capacity(text.len());
+        let mut added = self.added.borrow_mut();
+        for part in template_parts(text) {
+            match part {
+                TemplatePart::Literal(literal) => out.push_str(literal),
+                // `$${` stands for `${`.
+                TemplatePart::Interpolated(written) if out.ends_with('$') => {
+                    out.pop();
+                    out.push_str(written);
+                }
+                TemplatePart::Interpolated(written) if first + added.len() < MOST => {
+                    out.push_str(&placeholder(first + added.len()));
+                    added.push(written.to_owned());
+                }
+                TemplatePart::Interpolated(_) | TemplatePart::Directive(_) => {
+                    return refuse(self.host, "this can't be interpolated in it");
+                }
+            }
+        }
+        Ok(out)
     }
 
     /// The bytes that a literal part of a template takes in the text of the whole.
@@ -430,7 +478,9 @@ pub fn escaped(tree: &Tree, host: NodeId, text: &str) -> Option<String> {
 
 /// The edits as edits of the strings themselves: each gets its new text as a whole.
 pub(super) fn as_scalars(tree: &Tree, inside: &[Inside]) -> Vec<Edit> {
-    let is_scalar = |inside: &&Inside| matches!(tree.view(inside.host), View::Scalar(_));
+    let is_scalar = |inside: &&Inside| {
+        inside.added.is_empty() && matches!(tree.view(inside.host), View::Scalar(_))
+    };
     let edit = |inside: &Inside| Edit::SetScalar {
         node: inside.host,
         text: inside.text.clone(),
@@ -438,12 +488,19 @@ pub(super) fn as_scalars(tree: &Tree, inside: &[Inside]) -> Vec<Edit> {
     inside.iter().filter(is_scalar).map(edit).collect()
 }
 
-/// The new texts of the strings that are templates, with placeholders.
-pub(super) fn as_templates(tree: &Tree, inside: &[Inside]) -> Vec<(NodeId, String)> {
+/// The new texts of the strings that are templates.
+pub(super) fn as_templates(tree: &Tree, inside: &[Inside]) -> Vec<NewTemplate> {
+    let is_template = |inside: &&Inside| {
+        !inside.added.is_empty() || matches!(tree.view(inside.host), View::Tagged(..))
+    };
     inside
         .iter()
-        .filter(|inside| matches!(tree.view(inside.host), View::Tagged(..)))
-        .map(|inside| (inside.host, inside.text.clone()))
+        .filter(is_template)
+        .map(|inside| NewTemplate {
+            node: inside.host,
+            text: inside.text.clone(),
+            added: inside.added.clone(),
+        })
         .collect()
 }
 

@@ -10,12 +10,22 @@ use crate::embed::template::{Piece, pieces};
 use crate::scalar::plain_type;
 use crate::{Format, NodeId, ScalarType, Tree, View, intrinsics};
 
+/// A new text of a template.
+pub(super) struct NewTemplate {
+    /// The template, or the string that becomes one.
+    pub node: NodeId,
+    /// Its text, with placeholders.
+    pub text: String,
+    /// What the placeholders stand for whose numbers follow those of the template as it was, as it is written.
+    pub added: Vec<String>,
+}
+
 /// Whether the source with `written` made reads as `tree` with `edits` made. Of a source with slips only this is asked:
-/// that it has no more of them then. `templates` are the new texts of templates, with placeholders.
+/// that it has no more of them then. `templates` are the new texts of templates.
 pub(super) fn holds(
     tree: &Tree,
     edits: &[Edit],
-    templates: &[(NodeId, String)],
+    templates: &[NewTemplate],
     written: &[TextEdit],
 ) -> bool {
     let after = Tree::parse(apply(tree.source(), written), tree.format());
@@ -104,14 +114,22 @@ fn template(text: &str) -> Model {
     }
 }
 
+/// What is interpolated by a text like `${var.name}`.
+fn interpolated(written: &str) -> Model {
+    match template(written) {
+        Model::Tag(name, inner) if name == "hcl:template" => *inner,
+        _ => Model::Invalid,
+    }
+}
+
 pub(super) fn of_tree(tree: &Tree) -> Vec<Model> {
     edited(tree, &[], &[])
 }
 
-pub(super) fn edited(tree: &Tree, edits: &[Edit], templates: &[(NodeId, String)]) -> Vec<Model> {
+pub(super) fn edited(tree: &Tree, edits: &[Edit], templates: &[NewTemplate]) -> Vec<Model> {
     let mut edits = Edits::new(edits);
-    for (id, text) in templates {
-        edits.templates.insert(*id, text);
+    for template in templates {
+        edits.templates.insert(template.node, template);
     }
     tree.documents()
         .iter()
@@ -125,7 +143,7 @@ struct Edits<'e> {
     by_node: HashMap<NodeId, Vec<&'e Edit>>,
     gone: HashSet<NodeId>,
     /// Templates with a new text, in which placeholders stand for what is interpolated.
-    templates: HashMap<NodeId, &'e str>,
+    templates: HashMap<NodeId, &'e NewTemplate>,
 }
 
 impl<'e> Edits<'e> {
@@ -154,7 +172,8 @@ impl<'e> Edits<'e> {
 }
 
 /// A template with a new text.
-fn set_template(tree: &Tree, id: NodeId, text: &str, edits: &Edits<'_>) -> Model {
+fn set_template(tree: &Tree, id: NodeId, new: &NewTemplate, edits: &Edits<'_>) -> Model {
+    let text = new.text.as_str();
     let expressions = tree
         .host_text(id)
         .and_then(|host| host.template)
@@ -173,7 +192,10 @@ fn set_template(tree: &Tree, id: NodeId, text: &str, edits: &Edits<'_>) -> Model
         }
         Piece::Expression(number) => match expressions.get(*number) {
             Some(id) => of_node(tree, *id, edits),
-            None => Model::Invalid,
+            None => match new.added.get(*number - expressions.len()) {
+                Some(written) => interpolated(written),
+                None => Model::Invalid,
+            },
         },
     };
     let parts = sequence(pieces.iter().map(model).collect());
@@ -181,8 +203,8 @@ fn set_template(tree: &Tree, id: NodeId, text: &str, edits: &Edits<'_>) -> Model
 }
 
 fn of_node(tree: &Tree, id: NodeId, edits: &Edits<'_>) -> Model {
-    if let Some(text) = edits.templates.get(&id) {
-        return set_template(tree, id, text, edits);
+    if let Some(new) = edits.templates.get(&id) {
+        return set_template(tree, id, new, edits);
     }
     let own_edits = edits.of(id);
     let is_sequence = matches!(tree.view(id), View::Sequence(_));

@@ -196,31 +196,79 @@ fn escape_hcl_char(out: &mut String, c: char) {
 pub(super) fn hcl_template(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
+    for part in template_parts(text) {
+        match part {
+            TemplatePart::Literal(literal) => literal
+                .chars()
+                .for_each(|c| escape_hcl_char(&mut out, c)),
+            TemplatePart::Interpolated(written) | TemplatePart::Directive(written) => {
+                out.push_str(written);
+            }
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// A part of a template of HCL.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum TemplatePart<'t> {
+    /// Characters that stand for themselves.
+    Literal(&'t str),
+    /// `${…}` with its braces.
+    Interpolated(&'t str),
+    /// `%{…}` with its braces.
+    Directive(&'t str),
+}
+
+/// Cuts a template of HCL into its parts. One whose last braces don't close goes on to its end.
+pub(super) fn template_parts(text: &str) -> Vec<TemplatePart<'_>> {
+    let mut parts = Vec::new();
     // How many braces of an interpolation are open, and whether a string in it is.
     let (mut depth, mut quoted) = (0usize, false);
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
+    let mut done = 0;
+    let mut chars = text.char_indices().peekable();
+    let part = |from: usize, to: usize| {
+        let own = text.get(from..to).unwrap_or_default();
+        match own.get(..2) {
+            Some("${") => TemplatePart::Interpolated(own),
+            _ => TemplatePart::Directive(own),
+        }
+    };
+    while let Some((at, c)) = chars.next() {
         if depth == 0 {
-            if matches!(c, '$' | '%') && chars.peek() == Some(&'{') {
+            if matches!(c, '$' | '%') && chars.peek().is_some_and(|(_, next)| *next == '{') {
+                if done < at {
+                    parts.push(TemplatePart::Literal(text.get(done..at).unwrap_or_default()));
+                }
                 depth = 1;
-                out.push(c);
-                out.extend(chars.next());
-            } else {
-                escape_hcl_char(&mut out, c);
+                done = at;
+                chars.next();
             }
             continue;
         }
-        out.push(c);
         match c {
-            '\\' if quoted => out.extend(chars.next()),
+            '\\' if quoted => {
+                chars.next();
+            }
             '"' => quoted = !quoted,
             '{' if !quoted => depth += 1,
             '}' if !quoted => depth -= 1,
             _ => {}
         }
+        if depth == 0 {
+            parts.push(part(done, at + 1));
+            done = at + 1;
+        }
     }
-    out.push('"');
-    out
+    match depth {
+        0 if done < text.len() => {
+            parts.push(TemplatePart::Literal(text.get(done..).unwrap_or_default()));
+        }
+        0 => {}
+        _ => parts.push(part(done, text.len())),
+    }
+    parts
 }
 
 /// The lines of a heredoc, with nothing in them interpolated.

@@ -320,6 +320,10 @@ proptest! {
             for _ in 0..1 + dice.roll(4) {
                 edits.extend(edit(&mut dice, &alone, &nodes));
             }
+            // What HCL interpolates is no `Fn::Sub`: see `templates_are_read_as_they_were_given`.
+            if format == Format::Hcl {
+                edits.retain(|edit| !format!("{edit:?}").contains("Sub("));
+            }
             let to = |id: NodeId| NodeId(ids[id.0 as usize]);
             let inside: Vec<Edit> = edits.iter().map(|edit| moved(edit, &to)).collect();
             match (write(&alone, &edits), write(&tree, &inside)) {
@@ -450,4 +454,113 @@ EOT
         ),
         "blanks around what is interpolated in it are taken away"
     );
+}
+
+fn template(text: &str) -> Value {
+    Value::Sub(text.to_owned())
+}
+
+#[test]
+fn what_is_newly_interpolated() {
+    let check = |before: &str, edits: Edits, after: &str| super::check(Format::Hcl, before, edits, after);
+    // A string, and a heredoc, that had nothing of that yet.
+    check(
+        "a = \"{\\\"Statement\\\":[{\\\"Action\\\":\\\"a:b\\\"}]}\"\n",
+        |t| vec![push(t, "a/Statement/0/Action", template("x-${var.y[\"k\"]}-$${z}-é\""))],
+        "a = \"{\\\"Statement\\\":[{\\\"Action\\\":[\\\"a:b\\\",\\\"x-${var.y[\"k\"]}-$${z}-é\\\\\\\"\\\"]}]}\"\n",
+    );
+    check(
+        "a = <<-EOT\n  {\n    \"Statement\": [\n      {\"Action\": \"a:b\"}\n    ]\n  }\nEOT\n",
+        |t| vec![push(t, "a/Statement/0/Action", template("${var.y}-${local.z}-*"))],
+        "a = <<-EOT\n  {\n    \"Statement\": [\n      {\"Action\": [\"a:b\", \"${var.y}-${local.z}-*\"]}\n    ]\n  }\nEOT\n",
+    );
+    // One that had, and keeps it.
+    let before = "\
+a = <<EOT
+{
+  \"Statement\": [
+    {
+      \"Action\": \"${var.a}:b\",
+      \"Resource\": [\"arn:${var.p}:s3:::x\", ${local.more}]
+    }
+  ]
+}
+EOT
+";
+    check(
+        before,
+        |t| {
+            vec![
+                push(t, "a/Statement/0/Resource", template("${var.q}/*")),
+                replace(t, "a/Statement/0/Action", template("${var.a}:${var.q}")),
+            ]
+        },
+        &before
+            .replace("${local.more}]", "${local.more}, \"${var.q}/*\"]")
+            .replace("${var.a}:b", "${var.a}:${var.q}"),
+    );
+    let refused = |text: &'static str| {
+        let tree = Tree::parse(before.to_owned(), Format::Hcl);
+        let edits = [push(&tree, "a/Statement/0/Resource", template(text))];
+        write(&tree, &edits).unwrap_err().reason
+    };
+    assert_eq!(refused("%{ if x }y%{ endif }"), "this can't be interpolated in it");
+    assert_eq!(refused("a-${b"), "the file would not read as meant with it");
+    assert_eq!(refused("a-${b +}"), "the file would not read as meant with it");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 300,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    /// Whatever is interpolated, and into what, is read again as it was given.
+    #[test]
+    fn templates_are_read_as_they_were_given(
+        parts in prop::collection::vec(
+            prop_oneof![
+                "[a-z:*/ $%\"\\\\é-]{1,6}",
+                "[a-z]{1,4}".prop_map(|name| format!("${{var.{name}}}")),
+                "[a-z]{1,4}".prop_map(|name| format!("${{local.{name}[\"k}}\"]}}")),
+            ],
+            1..6,
+        ),
+        form in 0usize..4,
+    ) {
+        let given = parts.concat();
+        let before = [
+            "a = \"{\\\"Statement\\\":[{\\\"Action\\\":[\\\"a:b\\\"]}]}\"\n",
+            "a = \"{\\\"Statement\\\":[{\\\"Action\\\":[\\\"${var.own}:b\\\", ${local.l}]}]}\"\n",
+            "a = <<EOT\n{\"Statement\": [{\"Action\": [\"a:b\"]}]}\nEOT\n",
+            "a = <<-EOT\n  {\"Statement\": [\n    {\"Action\": [\"${var.own}:b\", ${local.l}]}\n  ]}\n  EOT\n",
+        ][form];
+        let tree = Tree::parse(before.to_owned(), Format::Hcl);
+        let edits = [push(&tree, "a/Statement/0/Action", template(&given))];
+        // What a placeholder is next to is read with it: refused, not written wrongly.
+        if let Ok(written) = write(&tree, &edits) {
+            let after = apply(before, &written);
+            let tree = Tree::parse(after.clone(), Format::Hcl);
+            prop_assert!(tree.is_complete(), "{after}");
+            let list = tree.items(at(&tree, "a/Statement/0/Action")).unwrap();
+            let mut read = String::new();
+            let mut stack = vec![*list.last().unwrap()];
+            while let Some(node) = stack.pop() {
+                match tree.view(tree.aliased(node)) {
+                    View::Scalar(text) => read.push_str(&text.replace("${", "$${").replace("%{", "%%{")),
+                    View::Tagged(tag, inner) if tag.name == "hcl:ref" => {
+                        read.push_str(&format!("${{{}}}", tree.text(inner).unwrap()));
+                    }
+                    View::Tagged(_, inner) => {
+                        stack.extend(tree.items(inner).unwrap().iter().rev());
+                    }
+                    other => panic!("{other:?}\n{after}"),
+                }
+            }
+            prop_assert_eq!(read, given, "{}", after);
+        } else {
+            prop_assert!(given.contains("$${") || given.contains("%{") || given.contains("%$") || given.contains("$$"), "{given}");
+        }
+    }
 }
