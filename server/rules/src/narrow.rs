@@ -2,10 +2,11 @@
 
 use leastwise_catalog::{Action, ResourceType};
 use leastwise_policy::{Arn, ArnShape, Pattern, resource};
+use leastwise_syntax::Format;
 use leastwise_syntax::write::{Edit, Place, Value};
-use leastwise_workspace::Site;
 use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::model::{Form, Statement};
+use leastwise_workspace::{Environment, Site, Spelling};
 
 use crate::Context;
 use crate::naming::{self, Target};
@@ -46,8 +47,8 @@ pub(crate) fn types(actions: &[Action]) -> Vec<ResourceType> {
         .collect()
 }
 
-/// The ARNs of the app's resources of these types: by the template's variables in a template, by literal account and
-/// region in any other file. `None` without a prefix in the config, where no type is named by the app, and where it
+/// The ARNs of the app's resources of these types: by the template's variables in a template, by the module's own
+/// references in Terraform, by literal account and region in any other file. `None` without a prefix in the config, where no type is named by the app, and where it
 /// would take very many.
 pub(crate) fn arns(context: &Context<'_>, types: &[ResourceType]) -> Option<Narrowed> {
     let prefix = context.config().prefix.as_deref()?;
@@ -85,15 +86,10 @@ pub(crate) fn arns(context: &Context<'_>, types: &[ResourceType]) -> Option<Narr
                 .map(|format| naming::compose(format, &target)),
         );
     } else {
+        let spelling = context.analysis.spelling(context.tree);
         for format in formats {
             for environment in &context.analysis.environments {
-                let target = Target {
-                    partition: environment.partition.as_deref().unwrap_or("aws"),
-                    region: environment.region.as_deref().unwrap_or("*"),
-                    account: environment.account.as_deref().unwrap_or("*"),
-                    prefix,
-                };
-                texts.push(naming::compose(format, &target));
+                texts.push(spelled(format, environment, prefix, spelling));
                 if texts.len() > 4 * MOST_ARNS {
                     return None;
                 }
@@ -109,8 +105,9 @@ pub(crate) fn arns(context: &Context<'_>, types: &[ResourceType]) -> Option<Narr
     if shown.len() > MOST_ARNS {
         return None;
     }
+    let interpolates = context.analysis.module.is_some() && context.tree.format() == Format::Hcl;
     let value = |text: &String| {
-        if template && !own_variables {
+        if template && !own_variables || interpolates && text.contains("${") {
             Value::Sub(text.clone())
         } else {
             Value::Str(text.clone())
@@ -120,6 +117,36 @@ pub(crate) fn arns(context: &Context<'_>, types: &[ResourceType]) -> Option<Narr
         values: shown.iter().map(value).collect(),
         shown,
     })
+}
+
+/// An ARN for an environment, by the references of a module of Terraform as far as it has them.
+fn spelled(
+    format: &str,
+    environment: &Environment,
+    prefix: &str,
+    spelling: Option<&Spelling>,
+) -> String {
+    let own = |of: fn(&Spelling) -> Option<&String>| spelling.and_then(of).map(String::as_str);
+    let name = own(|it| it.prefix.as_ref());
+    let target = Target {
+        partition: own(|it| it.partition.as_ref())
+            .or(environment.partition.as_deref())
+            .unwrap_or("aws"),
+        region: own(|it| it.region.as_ref())
+            .or(environment.region.as_deref())
+            .unwrap_or("*"),
+        account: own(|it| it.account.as_ref())
+            .or(environment.account.as_deref())
+            .unwrap_or("*"),
+        prefix: name.unwrap_or(prefix),
+    };
+    let text = naming::compose(format, &target);
+    match (name, spelling) {
+        (Some(name), Some(spelling)) if spelling.is_set_off => {
+            text.replace(&format!("{name}-*"), &format!("{name}*"))
+        }
+        _ => text,
+    }
 }
 
 /// The variable of the config that the template has as a parameter.
@@ -261,9 +288,10 @@ fn in_blocks(statement: Value) -> Value {
     };
     let pair = |(name, value): (String, Value)| {
         let value = match (name.as_str(), value) {
-            ("Action" | "NotAction" | "Resource" | "NotResource", one @ Value::Str(_)) => {
-                Value::List(vec![one])
-            }
+            (
+                "Action" | "NotAction" | "Resource" | "NotResource",
+                one @ (Value::Str(_) | Value::Sub(_)),
+            ) => Value::List(vec![one]),
             (_, value) => value,
         };
         (Form::Blocks.name(&name).to_owned(), value)

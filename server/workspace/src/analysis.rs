@@ -14,6 +14,7 @@ use crate::model::{Item, Resolutions};
 use crate::pipeline::Pipeline;
 use crate::resolve::{Resolved, Resolver};
 use crate::site::{Owner, Site};
+use crate::spelling::Spelling;
 use crate::text::{Part, Text};
 use crate::{Config, Environment, deploy, environments};
 
@@ -46,6 +47,7 @@ pub struct Analysis {
     /// The files that this one may refer to.
     pub files: Arc<dyn Files>,
     index: OnceLock<Option<Arc<Index>>>,
+    pub(crate) spelled: OnceLock<Spelling>,
 }
 
 impl Analysis {
@@ -90,6 +92,7 @@ impl Analysis {
             memo,
             files,
             index: OnceLock::new(),
+            spelled: OnceLock::new(),
         }
     }
 

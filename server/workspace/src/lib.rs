@@ -15,12 +15,14 @@ pub mod model;
 pub mod pipeline;
 pub mod resolve;
 mod site;
+mod spelling;
 pub mod text;
 
 pub use analysis::Analysis;
 pub use config::{Account, Config, ConfigProblem, FILE_NAME, Glob, Ignore, Level, RuleLevel};
 pub use environment::{Environment, MAX_ENVIRONMENTS, environments};
 pub use site::{Attached, Document, Generated, Owner, OwnerKind, Site, SiteKind};
+pub use spelling::Spelling;
 
 #[cfg(test)]
 mod tests;

@@ -214,11 +214,24 @@ fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) ->
             value: Value::Str(action.full_name()),
         });
     }
+    let narrowed = match elsewhere.is_empty() {
+        // Their resources are of another type than the statement's: the app's ones of that type.
+        false => Some(narrow::arns(context, &narrow::types(&elsewhere))?),
+        true => None,
+    };
     let resource = statement
         .resource
         .known()
         .map(|list| Value::Copy(list.node));
-    if !apart.is_empty() {
+    let together = narrowed
+        .as_ref()
+        .and_then(|narrowed| together(statement, &apart, narrowed));
+    if let Some(resource) = together {
+        apart.append(&mut elsewhere);
+        edits.push(own_statement(
+            context, site, statement, &apart, suffix, resource,
+        )?);
+    } else if !apart.is_empty() {
         edits.push(own_statement(
             context, site, statement, &apart, suffix, resource?,
         )?);
@@ -233,15 +246,34 @@ fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) ->
             Value::Str("*".to_owned()),
         )?);
     }
-    if !elsewhere.is_empty() {
-        // Its resources are of another type than the statement's: the app's ones of that type.
-        let narrowed = narrow::arns(context, &narrow::types(&elsewhere))?;
+    if let Some(narrowed) = narrowed.filter(|_| !elsewhere.is_empty()) {
         let resource = Value::List(narrowed.values);
         edits.push(own_statement(
             context, site, statement, &elsewhere, suffix, resource,
         )?);
     }
     Some(Fix::new(edits).adds(missing.iter().map(|action| action.full_name())))
+}
+
+/// The resources of one statement that allows `apart` what the given one is for, and other actions the narrowed ARNs: where
+/// neither takes the resources of the other, one statement grants what two would.
+fn together(statement: &Statement, apart: &[Action], narrowed: &narrow::Narrowed) -> Option<Value> {
+    let fits = |action: &Action| {
+        let mut arns = narrowed.shown.iter();
+        arns.any(|arn| resource::action_fits_pattern(*action, &Pattern::literal(arn)).possible())
+    };
+    let list = statement.resource.known().filter(|list| !list.dynamic)?;
+    let is_plain = |item: &Item| item.list == list.node && item.branch.is_empty();
+    if apart.is_empty() || apart.iter().any(fits) || !list.items.iter().all(is_plain) {
+        return None;
+    }
+    let mut values: Vec<Value> = list
+        .items
+        .iter()
+        .map(|item| Value::Copy(item.node))
+        .collect();
+    values.extend(narrowed.values.iter().cloned());
+    Some(Value::List(values))
 }
 
 /// Whether every condition key of the statement is there when the action is called; else the condition would never

@@ -196,4 +196,32 @@ Statement:
             )
         );
     }
+
+    #[test]
+    fn what_is_apart_and_what_is_elsewhere_share_a_statement() {
+        let before = "Version: '2012-10-17'
+Statement:
+  - Sid: Made
+    Effect: Allow
+    Action: iam:Create?o*
+    Resource: arn:aws:iam::111111111111:role/shop-*
+    Condition:
+      StringLike:
+        aws:RequestTag/team: shop
+";
+        let config =
+            format!("{CONFIG}\n[app]\nprefix = 'shop'\n[accounts]\ndev = '111111111111'\n");
+        let statement = "  - Sid: MadeDelete
+    Effect: Allow
+    Action:
+      - iam:DeleteRole
+      - iam:DeleteLoginProfile
+      - iam:DeletePolicy
+    Resource:
+      - arn:aws:iam::111111111111:role/shop-*
+      - arn:aws:iam::111111111111:policy/shop-*
+      - arn:aws:iam::111111111111:user/shop-*
+";
+        assert_eq!(mend(&RULE, before, &config), format!("{before}{statement}"));
+    }
 }

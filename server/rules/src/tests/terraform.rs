@@ -265,3 +265,111 @@ resource "aws_sqs_queue" "q" {
         assert!(!found.is_empty());
     }
 }
+
+/// A deployer's policy, written in some way, in a module that has names for where it is deployed.
+fn module(policy: &str, more: &str) -> String {
+    format!(
+        r#"resource "aws_iam_role" "deployer" {{
+  name                 = "${{local.app}}deployer"
+  permissions_boundary = "arn:aws:iam::111111111111:policy/shop-boundary"
+}}
+
+data "aws_caller_identity" "me" {{}}
+
+data "aws_caller_identity" "other" {{
+  provider = aws.other
+}}
+
+{more}
+variable "app" {{
+  default = "shop"
+}}
+
+locals {{
+  app = "${{var.app}}-"
+}}
+
+resource "aws_iam_role_policy" "main" {{
+  role   = aws_iam_role.deployer.id
+  policy = {policy}
+}}
+"#
+    )
+}
+
+const REGION: &str = r#"data "aws_region" "here" {}
+
+output "where" {
+  value = data.aws_region.here.region
+}
+"#;
+
+/// How the resource of a table is written after the wildcard before it is mended.
+#[track_caller]
+fn narrowed(policy: &str, more: &str, wanted: &str) {
+    let text = module(policy, more);
+    let mended = mend(rule("wildcard-resource"), &text, CONFIG);
+    let expected = module(&policy.replace("\"*\"", wanted), more);
+    assert_eq!(mended, expected);
+}
+
+#[test]
+fn fixes_write_the_references_of_the_module() {
+    let object = r#"jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "dynamodb:DeleteTable", Resource = "*" }]
+  })"#;
+    let heredoc = r#"<<-EOT
+    {
+      "Version": "2012-10-17",
+      "Statement": [{"Effect": "Allow", "Action": "dynamodb:DeleteTable", "Resource": "*"}]
+    }
+  EOT"#;
+    for policy in [object, heredoc] {
+        narrowed(
+            policy,
+            REGION,
+            "\"arn:aws:dynamodb:${data.aws_region.here.region}:${data.aws_caller_identity.me.account_id}:table/${local.app}*\"",
+        );
+        // What ARNs beside it are written with.
+        narrowed(
+            policy,
+            r#"locals {
+  account = data.aws_caller_identity.me.account_id
+  topic   = "arn:${data.aws_partition.now.partition}:sns:eu-west-1:${local.account}:${var.app}-topic-${var.app}"
+}
+
+data "aws_partition" "now" {}
+"#,
+            "\"arn:${data.aws_partition.now.partition}:dynamodb:eu-west-1:${local.account}:table/${var.app}-*\"",
+        );
+        // What nobody knows before deployment, and what is of another account, is no name for it.
+        narrowed(
+            policy,
+            r#"variable "id" {}
+
+locals {
+  topic = "arn:aws:sns:${var.id}:${data.aws_caller_identity.other.account_id}:x"
+}
+"#,
+            "\"arn:aws:dynamodb:eu-west-1:${data.aws_caller_identity.me.account_id}:table/${local.app}*\"",
+        );
+    }
+}
+
+#[test]
+fn a_reference_takes_the_place_of_all_accounts() {
+    let config = format!("{CONFIG}\n[accounts.prod]\nid = \"222222222222\"\n");
+    let text = module("data.aws_iam_policy_document.d.json", REGION)
+        + r#"
+data "aws_iam_policy_document" "d" {
+  statement {
+    actions   = ["dynamodb:DeleteTable"]
+    resources = ["*"]
+  }
+}
+"#;
+    let mended = mend(rule("wildcard-resource"), &text, &config);
+    let own = "\"arn:aws:dynamodb:${data.aws_region.here.region}:${data.aws_caller_identity.me.account_id}:table/${local.app}*\"";
+    assert_eq!(mended, text.replace("\"*\"", own));
+}

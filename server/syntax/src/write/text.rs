@@ -198,9 +198,9 @@ pub(super) fn hcl_template(text: &str) -> String {
     out.push('"');
     for part in template_parts(text) {
         match part {
-            TemplatePart::Literal(literal) => literal
-                .chars()
-                .for_each(|c| escape_hcl_char(&mut out, c)),
+            TemplatePart::Literal(literal) => {
+                literal.chars().for_each(|c| escape_hcl_char(&mut out, c))
+            }
             TemplatePart::Interpolated(written) | TemplatePart::Directive(written) => {
                 out.push_str(written);
             }
@@ -239,7 +239,9 @@ pub(super) fn template_parts(text: &str) -> Vec<TemplatePart<'_>> {
         if depth == 0 {
             if matches!(c, '$' | '%') && chars.peek().is_some_and(|(_, next)| *next == '{') {
                 if done < at {
-                    parts.push(TemplatePart::Literal(text.get(done..at).unwrap_or_default()));
+                    parts.push(TemplatePart::Literal(
+                        text.get(done..at).unwrap_or_default(),
+                    ));
                 }
                 depth = 1;
                 done = at;

@@ -23,6 +23,12 @@ impl Writer<'_> {
         Ok(match value {
             Value::Str(text) => text::hcl(text),
             Value::Sub(text) => text::hcl_template(text),
+            Value::List(items)
+                if let [item] = items.as_slice()
+                    && key.is_some_and(|key| self.neighbours().single_alone(look.near, key)) =>
+            {
+                self.hcl_value(key, item, indent, look, at)?
+            }
             Value::List(items) => {
                 let is_deep = items.iter().any(|item| match item {
                     Value::Map(_) | Value::List(_) => true,
@@ -258,7 +264,13 @@ impl Writer<'_> {
             }
         } else {
             let key = self.key_of(id);
-            let text = self.hcl_value(key, value, &indent, look, range.start)?;
+            let in_body = self
+                .tree
+                .parent(id)
+                .is_some_and(|parent| self.tree.style(parent) == Style::Block);
+            // Lists of a body stay lists.
+            let own = key.filter(|_| !in_body);
+            let text = self.hcl_value(own, value, &indent, look, range.start)?;
             match value {
                 // Between an argument's name and a list, its own layout counts.
                 Value::List(items) if key.is_some() => {

@@ -462,16 +462,29 @@ fn template(text: &str) -> Value {
 
 #[test]
 fn what_is_newly_interpolated() {
-    let check = |before: &str, edits: Edits, after: &str| super::check(Format::Hcl, before, edits, after);
+    let check =
+        |before: &str, edits: Edits, after: &str| super::check(Format::Hcl, before, edits, after);
     // A string, and a heredoc, that had nothing of that yet.
     check(
         "a = \"{\\\"Statement\\\":[{\\\"Action\\\":\\\"a:b\\\"}]}\"\n",
-        |t| vec![push(t, "a/Statement/0/Action", template("x-${var.y[\"k\"]}-$${z}-é\""))],
+        |t| {
+            vec![push(
+                t,
+                "a/Statement/0/Action",
+                template("x-${var.y[\"k\"]}-$${z}-é\""),
+            )]
+        },
         "a = \"{\\\"Statement\\\":[{\\\"Action\\\":[\\\"a:b\\\",\\\"x-${var.y[\"k\"]}-$${z}-é\\\\\\\"\\\"]}]}\"\n",
     );
     check(
         "a = <<-EOT\n  {\n    \"Statement\": [\n      {\"Action\": \"a:b\"}\n    ]\n  }\nEOT\n",
-        |t| vec![push(t, "a/Statement/0/Action", template("${var.y}-${local.z}-*"))],
+        |t| {
+            vec![push(
+                t,
+                "a/Statement/0/Action",
+                template("${var.y}-${local.z}-*"),
+            )]
+        },
         "a = <<-EOT\n  {\n    \"Statement\": [\n      {\"Action\": [\"a:b\", \"${var.y}-${local.z}-*\"]}\n    ]\n  }\nEOT\n",
     );
     // One that had, and keeps it.
@@ -504,9 +517,15 @@ EOT
         let edits = [push(&tree, "a/Statement/0/Resource", template(text))];
         write(&tree, &edits).unwrap_err().reason
     };
-    assert_eq!(refused("%{ if x }y%{ endif }"), "this can't be interpolated in it");
+    assert_eq!(
+        refused("%{ if x }y%{ endif }"),
+        "this can't be interpolated in it"
+    );
     assert_eq!(refused("a-${b"), "the file would not read as meant with it");
-    assert_eq!(refused("a-${b +}"), "the file would not read as meant with it");
+    assert_eq!(
+        refused("a-${b +}"),
+        "the file would not read as meant with it"
+    );
 }
 
 proptest! {

@@ -40,6 +40,8 @@ pub struct Block {
     pub data: bool,
     /// Whether there may be none or several of it: `count` or `for_each`.
     pub repeated: bool,
+    /// Whether it names a provider or a region of its own.
+    pub configured: bool,
 }
 
 /// A variable of the module.
@@ -192,6 +194,12 @@ impl Module {
             .unwrap_or(own)
     }
 
+    /// The trees of all files, the one that is looked at first.
+    pub fn trees<'a>(&'a self, own: &'a Tree) -> impl Iterator<Item = &'a Tree> {
+        let sources = self.sources.iter();
+        sources.map(move |source| source.tree.as_deref().unwrap_or(own))
+    }
+
     fn declare(&mut self, tree: &Tree, file: u32) {
         let at = |node| At { file, node };
         for root in tree.documents() {
@@ -205,9 +213,12 @@ impl Module {
                     };
                     let lead = if data { "data." } else { "" };
                     let address = format!("{lead}{type_name}.{text}");
-                    let repeated = ["count", "for_each"]
-                        .iter()
-                        .any(|key| argument(tree, block.body, key).is_some());
+                    let has = |keys: [&str; 2]| {
+                        let mut keys = keys.iter();
+                        keys.any(|key| argument(tree, block.body, key).is_some())
+                    };
+                    let repeated = has(["count", "for_each"]);
+                    let configured = has(["provider", "region"]);
                     self.order.push(address.clone());
                     self.blocks.entry(address).or_insert(Block {
                         body: at(block.body),
@@ -216,6 +227,7 @@ impl Module {
                         name: text.to_owned(),
                         data,
                         repeated,
+                        configured,
                     });
                 }
             }

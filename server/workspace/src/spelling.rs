@@ -1,0 +1,264 @@
+//! How a module of Terraform writes where it is deployed: the references that stand for its partition, region, account
+//! and the app's prefix.
+//!
+//! Told from the text, not from the policies: nothing outside a policy may depend on what another policy holds, and a
+//! scan costs less than lowering them.
+
+use std::collections::HashSet;
+
+use leastwise_syntax::{Span, Tree};
+
+use crate::dialect::terraform::{Module, Reference};
+use crate::text::{Part, Text};
+use crate::{Analysis, Environment};
+
+/// References as they stand in a string, with their `${` and `}`. `None` for what the module has no provable one for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Spelling {
+    /// `${data.aws_partition.current.partition}`
+    pub partition: Option<String>,
+    /// `${data.aws_region.current.name}`
+    pub region: Option<String>,
+    /// `${data.aws_caller_identity.current.account_id}`
+    pub account: Option<String>,
+    /// `${var.prefix}`
+    pub prefix: Option<String>,
+    /// Whether the prefix brings the sign that sets it off from what follows.
+    pub is_set_off: bool,
+}
+
+/// A part of an ARN that tells where it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Slot {
+    Partition,
+    Region,
+    Account,
+}
+
+/// The most references that are tried for one part.
+const MOST_TRIED: usize = 32;
+
+/// References by how often they are written, the most frequent first.
+#[derive(Default)]
+struct Counted<'t>(Vec<(&'t str, usize)>);
+
+impl<'t> Counted<'t> {
+    fn add(&mut self, text: &'t str) {
+        if let Some((_, count)) = self.0.iter_mut().find(|(own, _)| *own == text) {
+            *count += 1;
+        } else if self.0.len() < MOST_TRIED {
+            self.0.push((text, 1));
+        }
+    }
+
+    fn ranked(mut self) -> Vec<&'t str> {
+        // Stable: of two as frequent ones, the first counts.
+        self.0.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        self.0.into_iter().map(|(text, _)| text).collect()
+    }
+}
+
+/// What the texts of a module write.
+#[derive(Default)]
+struct Written<'t> {
+    partitions: Counted<'t>,
+    regions: Counted<'t>,
+    accounts: Counted<'t>,
+    names: Counted<'t>,
+}
+
+impl<'t> Written<'t> {
+    fn read(source: &'t str) -> Written<'t> {
+        let mut written = Written::default();
+        for at in memchr::memmem::find_iter(source.as_bytes(), "arn:") {
+            written.arn(source.get(at..).unwrap_or_default());
+        }
+        for at in memchr::memmem::find_iter(source.as_bytes(), "${") {
+            let inside = source.get(at + 2..).unwrap_or_default();
+            let line = inside.lines().next().unwrap_or_default();
+            if let Some((name, _)) = line.split_once('}')
+                && (name.starts_with("var.") || name.starts_with("local."))
+            {
+                written.names.add(name.trim());
+            }
+        }
+        written
+    }
+
+    /// An ARN, from its beginning on.
+    fn arn(&mut self, text: &'t str) {
+        let mut rest = text.get("arn:".len()..).unwrap_or_default();
+        for index in 1..5 {
+            let (segment, behind) = match rest.strip_prefix("${").and_then(|it| it.split_once("}:"))
+            {
+                Some((name, behind)) if !name.contains(['\n', '"', '{', '}']) => {
+                    (Some(name.trim()), behind)
+                }
+                _ => match rest.split_once(':') {
+                    Some((segment, behind)) if !segment.contains(['\n', '"', ' ']) => {
+                        (None, behind)
+                    }
+                    _ => return,
+                },
+            };
+            match (index, segment) {
+                (1, Some(name)) => self.partitions.add(name),
+                (3, Some(name)) => self.regions.add(name),
+                (4, Some(name)) => self.accounts.add(name),
+                _ => {}
+            }
+            rest = behind;
+        }
+    }
+}
+
+impl Analysis {
+    /// How the module writes where it is deployed. `None` for a file of no module.
+    pub fn spelling(&self, tree: &Tree) -> Option<&Spelling> {
+        let module = self.module.as_ref()?;
+        Some(self.spelled.get_or_init(|| spell(self, tree, module)))
+    }
+}
+
+fn spell(analysis: &Analysis, tree: &Tree, module: &Module) -> Spelling {
+    let mut spelling = Spelling::default();
+    // What the file itself writes comes before what the others do.
+    for source in module.trees(tree).map(Tree::source) {
+        let written = Written::read(source);
+        let slots = [
+            (Slot::Partition, written.partitions, &mut spelling.partition),
+            (Slot::Region, written.regions, &mut spelling.region),
+            (Slot::Account, written.accounts, &mut spelling.account),
+        ];
+        for (slot, counted, found) in slots {
+            if found.is_none() {
+                let mut names = counted.ranked().into_iter();
+                *found = names
+                    .find(|name| is_known(analysis, tree, module, name, slot))
+                    .map(braced);
+            }
+        }
+        if spelling.prefix.is_none()
+            && let Some(prefix) = analysis.config.prefix.as_deref()
+        {
+            let names = written.names.ranked().into_iter();
+            let found = names.filter_map(|name| {
+                let is_set_off = is_prefix(analysis, tree, name, prefix)?;
+                Some((braced(name), is_set_off))
+            });
+            if let Some((text, is_set_off)) = found.into_iter().next() {
+                spelling.prefix = Some(text);
+                spelling.is_set_off = is_set_off;
+            }
+        }
+    }
+    // What nothing is written by yet is what the module declares.
+    let declared = |kind: &str, attribute: &str| {
+        let mut own = module.order.iter();
+        let address = own.find(|address| is_here(module, address, kind))?;
+        Some(format!("{address}.{attribute}"))
+    };
+    if spelling.partition.is_none() {
+        spelling.partition = declared("aws_partition", "partition")
+            .as_deref()
+            .map(braced);
+    }
+    if spelling.account.is_none() {
+        spelling.account = declared("aws_caller_identity", "account_id")
+            .as_deref()
+            .map(braced);
+    }
+    if spelling.region.is_none()
+        && let Some(name) = declared("aws_region", "name")
+    {
+        // Newer versions of the provider call it `region`.
+        let newer = format!("{}region", name.strip_suffix("name").unwrap_or(&name));
+        let uses = |tree: &Tree, name: &str| {
+            memchr::memmem::find(tree.source().as_bytes(), name.as_bytes()).is_some()
+        };
+        let is_newer = module.trees(tree).any(|tree| uses(tree, &newer))
+            && !module.trees(tree).any(|tree| uses(tree, &name));
+        spelling.region = Some(braced(if is_newer { &newer } else { &name }));
+    }
+    spelling
+}
+
+fn braced(name: &str) -> String {
+    format!("${{{name}}}")
+}
+
+/// Whether an address is a data source of a kind that tells of the provider that most resources are made with.
+fn is_here(module: &Module, address: &str, kind: &str) -> bool {
+    module.blocks.get(address).is_some_and(|block| {
+        block.data && block.type_name == kind && !block.repeated && !block.configured
+    })
+}
+
+/// Whether a reference surely is the partition, region or account of every environment.
+fn is_known(analysis: &Analysis, tree: &Tree, module: &Module, name: &str, slot: Slot) -> bool {
+    let Some(reference) = Reference::parse(name) else {
+        return false;
+    };
+    if let Some(resource) = reference.resource() {
+        let kind = match slot {
+            Slot::Partition => "aws_partition",
+            Slot::Region => "aws_region",
+            Slot::Account => "aws_caller_identity",
+        };
+        return is_here(module, &resource.address, kind);
+    }
+    analysis.environments.iter().all(|environment| {
+        let wanted = match slot {
+            Slot::Partition => &environment.partition,
+            Slot::Region => &environment.region,
+            Slot::Account => &environment.account,
+        };
+        let values = values(analysis, tree, environment, name);
+        wanted.is_some() && values.len() == 1 && values.contains(wanted)
+    })
+}
+
+/// Whether a reference is the app's prefix in every environment, and then whether it brings the sign behind it.
+fn is_prefix(analysis: &Analysis, tree: &Tree, name: &str, prefix: &str) -> Option<bool> {
+    let mut found: Option<bool> = None;
+    for environment in &analysis.environments {
+        for value in values(analysis, tree, environment, name) {
+            let rest = value.as_deref()?.strip_prefix(prefix)?;
+            let is_set_off = match rest {
+                "" => prefix.ends_with(['-', '_', '/']),
+                "-" | "_" | "/" => true,
+                _ => return None,
+            };
+            if found.is_some_and(|other| other != is_set_off) {
+                return None;
+            }
+            found = Some(is_set_off);
+        }
+    }
+    found
+}
+
+/// What a reference is under an environment; `None` for a value that isn't known.
+fn values(
+    analysis: &Analysis,
+    tree: &Tree,
+    environment: &Environment,
+    name: &str,
+) -> HashSet<Option<String>> {
+    let Some(node) = tree.documents().first().copied() else {
+        return HashSet::new();
+    };
+    let text = Text {
+        node,
+        span: Span::default(),
+        parts: vec![Part::Variable {
+            name: name.to_owned(),
+            span: Span::default(),
+        }],
+    };
+    let values = analysis.resolve(tree, &text, environment, true);
+    values
+        .into_iter()
+        .map(|value| value.pattern.as_literal())
+        .collect()
+}
