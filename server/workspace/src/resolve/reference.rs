@@ -8,6 +8,9 @@ use crate::dialect::{Loop, Nested, Parameter, Resource, sam};
 use crate::each;
 use crate::text::{Dollar, Text};
 
+/// Types whose attribute `StreamArn` is the ARN of a stream of theirs.
+const TABLES: [&str; 2] = ["AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"];
+
 fn known(text: &str) -> Alternative {
     (
         Value::Text(Resolved {
@@ -316,6 +319,20 @@ impl Resolver<'_> {
         if kind.name_property() == Some(attribute) {
             return self.name(name, resource, depth);
         }
+        if attribute == "StreamArn" && TABLES.contains(&sam::deployed_type(&resource.type_name)) {
+            let mut values = self.arn(name, resource, depth);
+            for (value, _) in &mut values {
+                if let Value::Text(text) = value {
+                    let mut builder = Pattern::builder();
+                    builder
+                        .push_pattern(&text.pattern)
+                        .push_literal("/stream/")
+                        .push_word(&label);
+                    text.pattern = builder.build();
+                }
+            }
+            return values;
+        }
         unknown(label)
     }
 
@@ -346,9 +363,15 @@ impl Resolver<'_> {
             append(&mut drafts, &values);
         }
         append(&mut drafts, &[known(rest)]);
+        let plain = leastwise_policy::resource::has_plain_name(template);
         drafts
             .into_iter()
-            .map(|draft| (Value::Text(draft), Vec::new()))
+            .map(|mut draft| {
+                if plain {
+                    draft.pattern = draft.pattern.of_words();
+                }
+                (Value::Text(draft), Vec::new())
+            })
             .collect()
     }
 
