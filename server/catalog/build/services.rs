@@ -2,7 +2,7 @@
 
 use crate::tables::Tables;
 use crate::{lines, read};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 
 /// Rows by name in lower case.
@@ -110,6 +110,13 @@ pub fn build(
     // Rows are binary-searched within a service, so the order over all is by service, then name.
     let counterparts = counterparts(&names);
 
+    let path = "data/deprecated-actions.txt";
+    let text = read(path);
+    let deprecated: HashSet<&str> = text.lines().collect();
+    for action in &deprecated {
+        names.action(action, path);
+    }
+
     let mut first = (0, 0);
     for (service_row, service) in services.values().enumerate() {
         let service_row = service_row as u32;
@@ -169,7 +176,9 @@ pub fn build(
                 .action(&format!("{}:{}", service.prefix, cells[1]), place)
                 .row;
             let counterparts = tables.list(counterparts.get(&own).cloned().unwrap_or_default());
-            let level = level_cell(&cells[2], place);
+            let own = format!("{}:{}", service.prefix, cells[1]);
+            let deprecated = deprecated.contains(own.as_str());
+            let level = level_cell(&cells[2], place) | if deprecated { 16 } else { 0 };
             tables.row(
                 "ACTIONS",
                 &[

@@ -33,6 +33,11 @@ impl Action {
         tables::ACTIONS.get(self.0, 2) & 8 != 0
     }
 
+    /// Whether AWS has deprecated the API operation that it is for, and no other operation needs it.
+    pub fn deprecated(self) -> bool {
+        tables::ACTIONS.get(self.0, 2) & 16 != 0
+    }
+
     /// The resource types it can be limited to. Empty: the action needs `"Resource": "*"`.
     pub fn resources(
         self,

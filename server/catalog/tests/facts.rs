@@ -179,3 +179,23 @@ fn connectors_of_sam() {
     assert_eq!(known.output("Arn"), Some("Arn"));
     assert_eq!(known.output("Name"), None);
 }
+
+#[test]
+fn deprecated_actions_are_those_that_no_other_operation_needs() {
+    let of = |service, name| {
+        catalog()
+            .action(service, name)
+            .expect("an action")
+            .deprecated()
+    };
+    assert!(of("lambda", "InvokeAsync") && of("logs", "TagLogGroup"));
+    // The operation of that name is gone, but PutBucketNotificationConfiguration needs the action.
+    assert!(!of("s3", "PutBucketNotification") && !of("lambda", "InvokeFunction"));
+    assert!(
+        catalog()
+            .actions()
+            .filter(|action| action.deprecated())
+            .count()
+            > 100
+    );
+}

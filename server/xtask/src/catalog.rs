@@ -54,7 +54,7 @@ fn generate(packages: &Packages, repairs: &BTreeMap<String, Vec<String>>) -> Res
         principals::extract(packages)?,
     );
     files.insert("retired.tsv".into(), retired::lines(&services));
-    operations::extract(packages, &services, &mut files)?;
+    operations::extract(packages, &services, repairs, &mut files)?;
     managed_policies::extract(packages, &mut files)?;
     sam::extract(packages, &mut files)?;
     cloudformation::extract(packages, &services, repairs, &mut files)?;

@@ -19,6 +19,9 @@ pub fn describe_action(action: Action, detail: Detail) -> String {
     if action.permission_only() {
         out.push_str(" No API call has its name; it is checked on the way of others.");
     }
+    if action.deprecated() {
+        out.push_str(" AWS has deprecated the API call of that name.");
+    }
     out.push('\n');
     resources(&mut out, action, detail);
 

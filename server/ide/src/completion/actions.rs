@@ -148,10 +148,14 @@ fn of_service(
         {
             continue;
         }
-        let class = if fits(action) { 1 } else { 2 };
+        let class = match (action.deprecated(), fits(action)) {
+            (true, _) => 3,
+            (false, true) => 1,
+            (false, false) => 2,
+        };
         let offer = Offer {
             label: &name,
-            detail: action.access_level().name().to_owned(),
+            detail: detail(action),
             kind: CompletionKind::Action,
             insert: &name,
             class: class + if trust { 4 } else { 0 },
@@ -185,6 +189,15 @@ fn of_service(
     }
 }
 
+/// What stands beside an action.
+fn detail(action: Action) -> String {
+    let level = action.access_level().name();
+    match action.deprecated() {
+        true => format!("{level}, deprecated"),
+        false => level.to_owned(),
+    }
+}
+
 /// The first word of a name in CamelCase: `Get` of `GetObject`; of `BatchGetItem` it is `Batch`.
 fn verb(name: &str) -> &str {
     let end = name
@@ -213,7 +226,7 @@ fn bare(list: &mut List<'_>, present: &HashSet<String>) {
         }
         let offer = Offer {
             label: &name,
-            detail: action.access_level().name().to_owned(),
+            detail: detail(action),
             kind: CompletionKind::Action,
             insert: &name,
             class: 6,

@@ -612,3 +612,20 @@ fn further_lines_of_a_text_are_no_texts_of_their_own() {
         labels(text)
     );
 }
+
+#[test]
+fn deprecated_actions_come_behind_the_others() {
+    let policy = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: lambda:Invoke$0\n    Resource: '*'\n";
+    let items = shown(policy);
+    let labels: Vec<&str> = items.iter().map(|item| item.label.as_str()).collect();
+    assert_eq!(labels.first(), Some(&"lambda:InvokeFunction"));
+    let old = labels
+        .iter()
+        .position(|label| *label == "lambda:InvokeAsync");
+    let old = old.expect("the deprecated one");
+    assert_eq!(items[old].detail, "Write, deprecated");
+    let actions = items
+        .iter()
+        .filter(|item| item.kind == CompletionKind::Action);
+    assert_eq!(old + 1, actions.count());
+}

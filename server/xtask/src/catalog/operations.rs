@@ -1,15 +1,21 @@
 //! API operations that are no IAM actions, from `botocore`: `api-operations.tsv` with the operation and, where the
-//! service's own rule gives them, the actions it needs; and `service-aliases.tsv`, SDK names that are no IAM prefixes.
+//! service's own rule gives them, the actions it needs; `service-aliases.tsv`, SDK names that are no IAM prefixes; and
+//! `deprecated-actions.txt`, the actions of operations that AWS has deprecated.
 
 use super::Files;
 use super::services::Services;
 use crate::packages::{Packages, gunzip};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Adds the two files.
-pub fn extract(packages: &Packages, services: &Services, files: &mut Files) -> Result<()> {
+/// Adds the three files. `needs` are the actions that operations need which are called otherwise.
+pub fn extract(
+    packages: &Packages,
+    services: &Services,
+    needs: &BTreeMap<String, Vec<String>>,
+    files: &mut Files,
+) -> Result<()> {
     let package = packages.get("botocore", "1.44.5")?;
     // The newest API version of each service: paths are sorted, so the last one stays.
     let mut models = BTreeMap::new();
@@ -22,6 +28,7 @@ pub fn extract(packages: &Packages, services: &Services, files: &mut Files) -> R
         }
     }
     let (mut operations, mut aliases, mut total) = (BTreeMap::new(), BTreeMap::new(), 0);
+    let mut deprecated: BTreeMap<String, bool> = BTreeMap::new();
     for (name, path) in &models {
         let bytes = package.read(path)?;
         let model: Value = match path.ends_with(".gz") {
@@ -46,10 +53,10 @@ pub fn extract(packages: &Packages, services: &Services, files: &mut Files) -> R
             .context("a service model has operations")?
         {
             total += 1;
-            if services
-                .spelling(&format!("{prefix}:{operation}"))
-                .is_some()
-            {
+            if let Some(action) = services.spelling(&format!("{prefix}:{operation}")) {
+                // Of several operations with one action all must be.
+                let is = shape["deprecated"] == true;
+                *deprecated.entry(action).or_insert(true) &= is;
                 continue;
             }
             // API Gateway's actions are the HTTP methods of its operations.
@@ -76,6 +83,20 @@ pub fn extract(packages: &Packages, services: &Services, files: &mut Files) -> R
             .map(|(key, value)| format!("{key}\t{value}\n"))
             .collect()
     };
+    // An operation may be gone whose action another operation still needs.
+    let needed: BTreeSet<String> = needs
+        .values()
+        .flatten()
+        .map(|name| name.to_lowercase())
+        .collect();
+    deprecated.retain(|action, is| *is && !needed.contains(&action.to_lowercase()));
+    ensure!(
+        deprecated.len() > 100,
+        "only {} deprecated actions: the source has changed its form",
+        deprecated.len()
+    );
+    let names = deprecated.into_keys().map(|action| format!("{action}\n"));
+    files.insert("deprecated-actions.txt".into(), names.collect());
     files.insert("api-operations.tsv".into(), lines(operations));
     files.insert("service-aliases.tsv".into(), lines(aliases));
     Ok(())
