@@ -1,6 +1,6 @@
 //! Texts of Terraform: templates, calls that put strings together, and strings of the JSON syntax.
 
-use leastwise_syntax::{Format, NodeId, Tree, View};
+use leastwise_syntax::{Format, NodeId, ScalarType, Tree, View};
 
 use super::body::{expression, source};
 use crate::text::{Dollar, Part, is_policy_variable};
@@ -49,7 +49,11 @@ fn any(tree: &Tree, node: NodeId, dollar: Dollar, parts: &mut Vec<Part>, depth: 
         return;
     }
     match tree.view(node) {
-        View::Scalar(text) => parts.push(literal(node, 0, text.len())),
+        View::Scalar(text)
+            if tree.scalar_type(node) != ScalarType::Number || is_plain_number(text) =>
+        {
+            parts.push(literal(node, 0, text.len()));
+        }
         _ => parts.push(computed(tree, node)),
     }
 }
@@ -277,6 +281,14 @@ fn closing(text: &str) -> Option<usize> {
 pub(crate) fn lists(tree: &Tree, node: NodeId) -> Option<Vec<NodeId>> {
     let (name, argument) = expression(tree, node)?;
     let arguments = tree.items(argument)?;
+    // `concat(lists...)`: which lists isn't written here.
+    let expands = |argument: &NodeId| match expression(tree, *argument) {
+        Some(("expr", text)) => tree.text(text).is_some_and(|text| text.ends_with("...")),
+        _ => false,
+    };
+    if arguments.last().is_some_and(expands) {
+        return None;
+    }
     match (name, arguments) {
         ("concat" | "setunion", _) => Some(arguments.to_vec()),
         (
@@ -289,11 +301,24 @@ pub(crate) fn lists(tree: &Tree, node: NodeId) -> Option<Vec<NodeId>> {
                 let items = items.iter().copied();
                 Some(items.filter(|item| tree.text(*item) != Some("")).collect())
             }
-            _ => Some(vec![*one]),
+            // Which of its items are empty has to be worked out.
+            _ => None,
         },
         ("template", [one]) if !matches!(tree.view(*one), View::Scalar(_)) => Some(vec![*one]),
         _ => None,
     }
+}
+
+/// Whether a number is written as Terraform would write it.
+pub(crate) fn is_plain_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "1"));
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    is_number(whole)
+        && is_number(fraction)
+        && !fraction.ends_with('0')
+        && (whole == "0" || !whole.starts_with('0'))
+        && text.len() < 18
 }
 
 /// Whether a scalar is Terraform's `null`.
