@@ -1,12 +1,14 @@
 //! Who is declared where, over the files that are looked at together.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use leastwise_syntax::{Span, Tree};
 
+use crate::dialect::Resource;
+use crate::files;
 use crate::pipeline::role_name;
 use crate::{Analysis, Owner, OwnerKind};
 
@@ -21,22 +23,33 @@ pub struct Indexed {
     pub analysis: Arc<Analysis>,
 }
 
-/// The identities of several files, by the names that they are deployed under.
+/// The identities of several files, by the names that they are deployed under, and the stacks that templates make of
+/// each other.
 #[derive(Default)]
 pub struct Index {
     files: Vec<Indexed>,
     /// By kind and name the owners, as (file, owner).
     by_name: HashMap<(OwnerKind, String), Vec<(usize, usize)>>,
-    /// By kind and name where CI pipelines use it, as (file, bytes).
+    /// By kind and name where CI pipelines use it or a service is deployed with it, as (file, bytes).
     uses: HashMap<(OwnerKind, String), Vec<(usize, Span)>>,
+    /// The names of roles that services are deployed with.
+    deployers: HashSet<String>,
+    /// By the path of a template the stacks that are made of it, as (file, logical id).
+    stacks: HashMap<String, Vec<(usize, String)>>,
+    /// Paths that several files have, relative to the folders of different configs.
+    shared: HashSet<String>,
 }
 
 impl Index {
-    /// Indexes files. Those that name no identity are left out. The analyses must not have been asked for their index
+    /// Indexes files. Those that name no identity and no other template are left out. The analyses must not have been asked for their index
     /// yet.
     pub fn new(files: impl IntoIterator<Item = Indexed>) -> Index {
         let mut index = Index::default();
+        let mut paths = HashSet::new();
         for file in files {
+            if !paths.insert(file.analysis.path.clone()) {
+                index.shared.insert(file.analysis.path.clone());
+            }
             let mut named = false;
             for (at, owner) in file.analysis.owners.iter().enumerate() {
                 if !is_identity(owner.kind) {
@@ -51,19 +64,32 @@ impl Index {
             }
             let at = index.files.len();
             let roles = file.analysis.pipeline.iter().flat_map(|it| &it.roles);
-            for (role, resolved) in roles.flat_map(|role| {
-                let values = file.analysis.shown(&file.tree, &role.arn);
-                values.map(move |(_, resolved)| (role, resolved))
+            let roles = roles.map(|role| (&role.arn, false));
+            let deployers = file.analysis.deployers.iter().map(|arn| (arn, true));
+            for (arn, deploys, resolved) in roles.chain(deployers).flat_map(|(arn, deploys)| {
+                let values = file.analysis.shown(&file.tree, arn);
+                values.map(move |(_, resolved)| (arn, deploys, resolved))
             }) {
                 if let Some((name, range)) = role_name(&resolved.pattern) {
                     named = true;
+                    if deploys {
+                        index.deployers.insert(name.clone());
+                    }
                     let span = resolved.span_of(&file.tree, range);
-                    let place = (at, span.unwrap_or(role.arn.text.span));
+                    let place = (at, span.unwrap_or(arn.text.span));
                     let uses = index.uses.entry((OwnerKind::Role, name)).or_default();
                     if !uses.contains(&place) {
                         uses.push(place);
                     }
                 }
+            }
+            let template = file.analysis.template.iter();
+            let mut nested: Vec<_> = template.flat_map(|template| &template.nested).collect();
+            nested.sort_unstable_by_key(|(id, _)| *id);
+            for (id, nested) in nested {
+                named = true;
+                let stacks = index.stacks.entry(nested.path.clone()).or_default();
+                stacks.push((at, id.clone()));
             }
             if named {
                 index.files.push(file);
@@ -72,7 +98,7 @@ impl Index {
         index
     }
 
-    /// Whether no file names an identity.
+    /// Whether no file names an identity or another template.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
@@ -90,7 +116,7 @@ impl Index {
         })
     }
 
-    /// Where CI pipelines use an identity of a kind and name.
+    /// Where CI pipelines use an identity of a kind and name, and where a service is deployed with it.
     pub fn uses<'i>(
         &'i self,
         kind: OwnerKind,
@@ -101,6 +127,31 @@ impl Index {
             .into_iter()
             .flatten()
             .filter_map(|(file, span)| Some((self.files.get(*file)?, *span)))
+    }
+
+    /// Whether a service is deployed with a role.
+    pub fn deploys(&self, owner: &Owner) -> bool {
+        owner.names.iter().any(|name| self.deployers.contains(name))
+    }
+
+    /// Whether [`Index::stacks_of`] has any.
+    pub(crate) fn has_stacks_of(&self, path: &str) -> bool {
+        !self.stacks.is_empty() && !self.stacks_of(path).is_empty()
+    }
+
+    /// The stacks of other templates that are made of the template at `path`, each with its file. Empty where that
+    /// isn't certain.
+    pub(crate) fn stacks_of(&self, path: &str) -> Vec<(&Indexed, &Resource)> {
+        if self.stacks.is_empty() || self.shared.contains(path) {
+            return Vec::new();
+        }
+        let places = self.stacks.get(&files::join("", path));
+        let found = places.into_iter().flatten().filter_map(|(file, id)| {
+            let file = self.files.get(*file)?;
+            let stack = file.analysis.template.as_ref()?.resources.get(id)?;
+            Some((file, stack))
+        });
+        found.collect()
     }
 
     /// The names of the declared owners of a kind, in no order.

@@ -1,7 +1,9 @@
 //! Texts under an environment: patterns whose every part is mapped back to its place in the file.
 
+mod assertion;
 mod condition;
 mod function;
+mod passed;
 mod reference;
 mod serverless;
 mod terraform;
@@ -16,6 +18,7 @@ use crate::dialect::terraform::Module;
 use crate::text::{Dollar, Part, Text};
 
 use crate::{Config, Environment};
+pub(crate) use passed::{Passed, passed};
 pub(crate) use serverless::{Memory, Place, Target};
 
 /// The most values that one text is resolved to under one environment; more are left out.
@@ -95,6 +98,10 @@ pub struct Resolver<'a> {
     pub(crate) hops: u8,
     /// Names whose values are given: the variables of loops, the parameters of a nested stack.
     pub(crate) bound: &'a [(String, String)],
+    /// What the stacks of other templates give to the template's parameters, where it is known.
+    pub(crate) passed: Option<&'a Passed>,
+    /// Whether it works out what a rule of the template depends on.
+    pub(crate) in_rules: bool,
 }
 
 /// What a node is under an environment.
@@ -132,6 +139,8 @@ impl<'a> Resolver<'a> {
             home: None,
             hops: 0,
             bound: &[],
+            passed: None,
+            in_rules: false,
         }
     }
 
