@@ -73,6 +73,8 @@ fn format_of(arena: &Arena, source: &str, id: NodeId) -> Option<Format> {
     let format = match text.trim_start().as_bytes().first() {
         Some(b'{' | b'[') => Format::Json,
         Some(_) if matches!(arena.node(id).style, Style::Literal | Style::Folded) => Format::Yaml,
+        // `"Statement:\n- …"`
+        Some(_) if text.contains('\n') => Format::Yaml,
         _ => return None,
     };
     memchr::memmem::find(text.as_bytes(), MARK)?;

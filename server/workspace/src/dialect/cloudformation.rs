@@ -25,8 +25,11 @@ pub(super) fn find(
 ) -> Found {
     let mut template = Template::read(tree, root);
     template.nest(tree, path, files);
-    let template = template;
     let sam = sam::is_sam(tree, root, &template).then(|| Sam::read(tree, root));
+    if let Some(sam) = &sam {
+        sam.make(tree, &mut template);
+    }
+    let template = template;
     let dollar = template.dollar();
     let (sites, owners) = declared(tree, &template, sam.as_ref(), config, environments, dollar);
     Found {
