@@ -197,6 +197,10 @@ impl Files for Around {
         names
     }
 
+    fn place(&self, path: &str) -> PathBuf {
+        lock(&self.base).join(path)
+    }
+
     fn index(&self) -> Option<Arc<Index>> {
         self.asked_index.store(true, Ordering::Release);
         lock(&self.neighbours.index).clone()

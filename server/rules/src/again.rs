@@ -55,7 +55,7 @@ impl Kept {
     /// of the same file under the same config.
     pub fn check(&mut self, context: &Context<'_>) -> Vec<Finding> {
         let mut findings = run(context, of_file);
-        let units = units(context.analysis);
+        let units = units(context);
         let Some(documents) = documents(context) else {
             *self = Kept::default();
             findings.extend(run(context, |rule| !of_file(rule)));

@@ -19,6 +19,7 @@ mod registry;
 pub mod resources;
 mod rule;
 pub mod structure;
+mod together;
 mod units;
 
 #[cfg(test)]

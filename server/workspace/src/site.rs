@@ -117,6 +117,8 @@ pub struct Document {
     dollar: Dollar,
     /// Whether all that the document leaves open is among what is generated for its owners.
     pub(crate) elsewhere: bool,
+    /// Indexes of the managed policies whose document it is, whoever they are attached to.
+    pub(crate) managed: Vec<usize>,
     policy: OnceLock<Policy>,
 }
 
@@ -141,6 +143,7 @@ impl Document {
             shape,
             dollar,
             elsewhere: false,
+            managed: Vec::new(),
             policy: OnceLock::new(),
         }
     }
@@ -155,6 +158,7 @@ impl Document {
             },
             dollar,
             elsewhere: false,
+            managed: Vec::new(),
             policy: OnceLock::new(),
         }
     }
@@ -166,6 +170,7 @@ impl Document {
             shape: Shape::Document,
             dollar,
             elsewhere: false,
+            managed: Vec::new(),
             policy: OnceLock::from(policy),
         }
     }
@@ -213,6 +218,8 @@ pub struct Attached {
     pub arn: Text,
     /// When it is attached.
     pub branch: Branch,
+    /// Whether what it allows is known to be the owner's already: a policy of AWS, or one that the file declares.
+    pub settled: bool,
 }
 
 /// What a policy belongs to.
@@ -238,7 +245,7 @@ pub struct Owner {
     pub attached: Vec<Attached>,
     /// Policies that a tool writes for it.
     pub generated: Vec<Generated>,
-    /// Whether policies may be attached to it that the file doesn't show.
+    /// Whether policies may be attached to it that the file doesn't show, beside those in `attached`.
     pub dynamic: bool,
     /// Whether it is what the application runs as, whatever it is called.
     pub runs: bool,

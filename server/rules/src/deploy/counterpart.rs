@@ -69,7 +69,10 @@ struct Lack<'a> {
 /// Every action of a deploy-time owner whose required counterpart of that relation it is surely not allowed.
 fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
     let mut lacks: Vec<Lack<'a>> = Vec::new();
-    for (index, owner) in context.owners().filter(|(_, owner)| owner.deploys) {
+    for (index, owner) in context
+        .owners()
+        .filter(|(index, _)| context.deploys(*index))
+    {
         if !matches!(
             owner.kind,
             OwnerKind::Role

@@ -1,7 +1,9 @@
 //! Texts under an environment: patterns whose every part is mapped back to its place in the file.
 
 mod condition;
+mod exported;
 mod function;
+mod leads;
 mod reference;
 mod serverless;
 mod terraform;
@@ -13,9 +15,11 @@ use leastwise_syntax::{NodeId, Span, Tree};
 
 use crate::dialect::Template;
 use crate::dialect::terraform::Module;
+use crate::index::Index;
 use crate::text::{Dollar, Part, Text};
 
-use crate::{Config, Environment};
+use crate::{Analysis, Config, Environment};
+pub use leads::Lead;
 pub(crate) use serverless::{Memory, Place, Target};
 
 /// The most values that one text is resolved to under one environment; more are left out.
@@ -93,6 +97,9 @@ pub struct Resolver<'a> {
     pub(crate) home: Option<&'a Tree>,
     /// How many variables led from one to the next up to here.
     pub(crate) hops: u8,
+    /// What the texts stand in, where stacks around it may export values to it; with their index, where that isn't its
+    /// own.
+    pub(crate) around: Option<(&'a Analysis, Option<&'a Index>)>,
     /// Names whose values are given: the variables of loops, the parameters of a nested stack.
     pub(crate) bound: &'a [(String, String)],
 }
@@ -131,6 +138,7 @@ impl<'a> Resolver<'a> {
             defaults,
             home: None,
             hops: 0,
+            around: None,
             bound: &[],
         }
     }
