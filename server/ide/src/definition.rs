@@ -12,7 +12,7 @@ use std::sync::Arc;
 use leastwise_policy::Pattern;
 use leastwise_rules::Context;
 use leastwise_syntax::{NodeId, Span, Tree};
-use leastwise_workspace::index::{Indexed, is_deployed_as};
+use leastwise_workspace::index::{Indexed, is_deployed_as, overlap};
 use leastwise_workspace::{Owner, OwnerKind};
 
 use targets::targets;
@@ -81,7 +81,7 @@ fn identities(
             let mut environments = context.analysis.environments.iter();
             environments.any(|environment| {
                 let arns = context.analysis.arns(context.tree, owner, environment);
-                arns.iter().any(|own| own.overlaps(arn).possible())
+                arns.iter().any(|own| overlap(own, arn).possible())
             })
         });
         found.extend(

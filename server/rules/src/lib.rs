@@ -20,6 +20,7 @@ pub mod resources;
 mod rule;
 pub mod structure;
 mod together;
+mod trust;
 mod units;
 
 #[cfg(test)]

@@ -119,7 +119,10 @@ impl Analysis {
             .or_else(|| tree.documents().first().copied());
         let resources = self.template.as_ref().map(|template| &template.resources);
         let resource = resources.and_then(|resources| resources.get(&owner.label));
-        let own = resource.is_some_and(|resource| resource.type_name == owner.type_name);
+        // Of one that the dialect's tool makes the path isn't told.
+        let own = resource.is_some_and(|resource| {
+            resource.type_name == owner.type_name && resource.name.is_none()
+        });
         let part = match (&self.module, owner.kind) {
             (Some(_), _) => Some(Part::Variable {
                 name: format!("{}.arn", owner.label),

@@ -255,7 +255,7 @@ impl Index {
             let mut environments = analysis.environments.iter();
             let meant = environments.any(|environment| {
                 let own = analysis.arns(tree, owner, environment);
-                own.iter().any(|own| own.overlaps(&holder.arn).possible())
+                own.iter().any(|own| overlap(own, &holder.arn).possible())
             });
             // Another policy of that name may be meant.
             let name = named(OwnerKind::ManagedPolicy, &holder.arn).unwrap_or_default();
@@ -373,11 +373,34 @@ pub fn is_deployed_as(file: &Indexed, owner: &Owner, arn: &Pattern) -> Tri {
     let mut answer = Tri::No;
     for environment in &file.analysis.environments {
         for own in file.analysis.arns(&file.tree, owner, environment) {
-            match own.overlaps(arn) {
+            match overlap(&own, arn) {
                 Tri::Yes => return Tri::Yes,
                 Tri::Maybe => answer = Tri::Maybe,
                 Tri::No => {}
             }
+        }
+    }
+    answer
+}
+
+/// Whether two ARNs of identities may be one: segment by segment, as what isn't known of one segment says nothing of
+/// another.
+pub fn overlap(one: &Pattern, other: &Pattern) -> Tri {
+    let (ArnShape::Arn(own), ArnShape::Arn(arn)) = (Arn::parse(one), Arn::parse(other)) else {
+        return one.overlaps(other);
+    };
+    let segments = [
+        (own.partition, arn.partition),
+        (own.service, arn.service),
+        (own.account, arn.account),
+        (own.resource, arn.resource),
+    ];
+    let mut answer = Tri::Yes;
+    for (own, arn) in segments {
+        match own.pattern().overlaps(&arn.pattern()) {
+            Tri::Yes => {}
+            Tri::Maybe => answer = Tri::Maybe,
+            Tri::No => return Tri::No,
         }
     }
     answer
