@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use leastwise_catalog::catalog;
 use leastwise_syntax::{Tree, View};
+use leastwise_workspace::files::Files;
+use leastwise_workspace::gather::Gathered;
 use leastwise_workspace::model::{
     Branch, Effect, Form, Item, Known, List, Policy, Principals, Statement,
 };
@@ -27,9 +29,19 @@ pub(crate) fn run(args: &ResolveArgs) -> Result<Outcome, Failure> {
         &tree,
         &path,
         Arc::clone(&config.config),
-        config.files,
+        Arc::clone(&config.files) as Arc<dyn Files>,
         Arc::default(),
     );
+    let template = analysis.template.as_ref();
+    if template.is_some_and(|template| !template.parameters.is_empty())
+        && let Some(folder) = &config.folder
+    {
+        // Another template's stack may say what the parameters are.
+        let mut gathered = Gathered::default();
+        let in_force = (Arc::clone(&config.config), Some(folder.clone()));
+        gathered.walk(folder, &|_| in_force.clone());
+        config.files.set_index(Arc::new(gathered.index()));
+    }
     for problem in tree.problems() {
         anstream::eprintln!("leastwise: {}: {}", args.file.display(), problem.message);
     }

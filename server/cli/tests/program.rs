@@ -436,3 +436,99 @@ fn files_that_are_checked_together_are_seen_together() {
     fs::write(folder.path().join("more.yaml"), more).expect("a file");
     assert!(both.out.contains("sns:DeleteTopic"), "{}", both.out);
 }
+
+#[test]
+fn a_stack_says_what_the_parameters_of_its_template_are() {
+    let parent = "Resources:
+  Data:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: stacks/data.yaml
+      Parameters: {Account: '999999999999', Name: orders}
+";
+    let child = "Parameters:
+  Account: {Type: String, Default: '111111111111'}
+  Name: {Type: String, Default: left}
+Resources:
+  Policy:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Action: sqs:SendMessage
+            Resource: !Sub 'arn:aws:sqs:eu-west-1:${Account}:${Name}'
+";
+    let config = "[accounts]\ndev = '111111111111'\n";
+    let folder = folder(&[
+        ("leastwise.toml", config),
+        ("main.yaml", parent),
+        ("stacks/data.yaml", child),
+    ]);
+    let resolved = leastwise(folder.path(), &["resolve", "stacks/data.yaml"]);
+    let arn = "arn:aws:sqs:eu-west-1:999999999999:orders";
+    assert!(resolved.out.contains(arn), "{}", resolved.out);
+    let rule = ["--rule", "unknown-account"];
+    let both = leastwise(folder.path(), &["check", rule[0], rule[1]]);
+    assert!(both.out.contains("999999999999"), "{}", both.out);
+    let child = ["check", rule[0], rule[1], "stacks"];
+    let alone = leastwise(folder.path(), &child);
+    assert!(!alone.out.contains("999999999999"), "{}", alone.out);
+}
+
+#[test]
+fn the_role_that_a_service_is_deployed_with_deploys() {
+    let role = "Resources:
+  Pipeline:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: shop-pipeline
+      Policies:
+        - PolicyName: queues
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - {Effect: Allow, Action: 'sqs:CreateQueue', Resource: 'arn:aws:sqs:*:*:shop-*'}
+";
+    let service = |setting: &str| {
+        format!(
+            "service: shop
+provider:
+  name: aws
+  {setting}
+functions:
+  a: {{handler: a.b}}
+"
+        )
+    };
+    let rule = ["check", "--rule", "missing-delete-counterpart"];
+    for setting in [
+        "iam: {deploymentRole: 'arn:aws:iam::111111111111:role/path/shop-pipeline'}",
+        "cfnRole: 'arn:aws:iam::111111111111:role/${self:service}-pipeline'",
+    ] {
+        let folder = folder(&[("roles.yaml", role), ("serverless.yml", &service(setting))]);
+        let both = leastwise(folder.path(), &rule);
+        assert!(
+            both.out.contains("sqs:DeleteQueue"),
+            "{setting}: {}",
+            both.out
+        );
+        let alone = leastwise(folder.path(), &[&rule[..], &["roles.yaml"]].concat());
+        assert!(!alone.out.contains("sqs:DeleteQueue"), "{}", alone.out);
+        // The config knows better.
+        let config = "[deploy]\nroles = ['*Deployer']\n";
+        fs::write(folder.path().join("leastwise.toml"), config).expect("a file");
+        let both = leastwise(folder.path(), &rule);
+        assert!(!both.out.contains("sqs:DeleteQueue"), "{}", both.out);
+    }
+    // In the service's own file.
+    let own = service("cfnRole: 'arn:aws:iam::111111111111:role/shop-pipeline'")
+        + "resources:\n"
+        + &role
+            .replace("\n  ", "\n    ")
+            .replace("Resources:", "  Resources:");
+    let folder = folder(&[("serverless.yml", &own)]);
+    let run = leastwise(folder.path(), &rule);
+    assert!(run.out.contains("sqs:DeleteQueue"), "{}", run.out);
+}

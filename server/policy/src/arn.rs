@@ -81,6 +81,11 @@ impl<'p> Segment<'p> {
         self.raw.contains(HOLE_START)
     }
 
+    /// True if it may stand for `*` alone: there is nothing but stars and unknown parts that may be anything.
+    pub fn may_be_star(&self) -> bool {
+        pattern::may_be_star(self.raw)
+    }
+
     /// The text as a user would write it.
     pub fn display(&self) -> String {
         pattern::display(self.raw)

@@ -4,8 +4,8 @@
 //! limited by a class of characters, so the shortcuts for plain wildcards don't hold. This is the intersection of two
 //! automata: one table row for each symbol of the format, O(format × pattern), refused above [`LONGEST`].
 
-use crate::glob::Symbol;
-use crate::{Tri, pattern};
+use crate::Tri;
+use crate::pattern::{self, Token};
 
 /// Symbols of a pattern above which the answer is "maybe". IAM's own limit for a resource is 2,048 characters.
 const LONGEST: usize = 8192;
@@ -48,6 +48,15 @@ enum Mark {
     One,
     /// A star or a hole.
     Any,
+    /// A hole without `/` and `:`.
+    Word,
+}
+
+impl Mark {
+    /// Whether it stands for any number of characters.
+    fn is_loose(self) -> bool {
+        matches!(self, Mark::Any | Mark::Word)
+    }
 }
 
 /// A pattern, or one of its segments, ready to be compared with formats.
@@ -60,22 +69,28 @@ pub(crate) struct Row {
 impl Row {
     pub(crate) fn new(raw: &str) -> Row {
         let mut holes = false;
-        let mark = |symbol: Symbol<'_>| match symbol {
-            Symbol::Char(c) => Mark::Char(c),
-            Symbol::One => Mark::One,
-            Symbol::Many | Symbol::AtLeast(_) => Mark::Any,
-            Symbol::Hole(_) => {
-                holes = true;
-                Mark::Any
+        let mut marks = Vec::with_capacity(raw.len());
+        for (range, token) in pattern::spans(raw) {
+            match token {
+                Token::Literal(text) => marks.extend(text.chars().map(Mark::Char)),
+                Token::Question => marks.push(Mark::One),
+                Token::Star => marks.push(Mark::Any),
+                Token::Hole(_) => {
+                    holes = true;
+                    marks.push(match pattern::is_word(&raw[range]) {
+                        true => Mark::Word,
+                        false => Mark::Any,
+                    });
+                }
             }
-        };
-        let marks = pattern::symbols(raw).into_iter().map(mark).collect();
+        }
+        let marks = marks.into();
         Row { marks, holes }
     }
 
     /// Whether nothing in it is fixed.
     pub(crate) fn is_loose(&self) -> bool {
-        self.marks.iter().all(|mark| *mark == Mark::Any)
+        self.marks.iter().all(|mark| mark.is_loose())
     }
 }
 
@@ -245,11 +260,11 @@ fn intersect(parts: &[Part], pattern: &[Mark]) -> Option<bool> {
         (parts, pattern) = (parts_left, left);
     }
     match parts {
-        [] => return Some(pattern.iter().all(|mark| *mark == Mark::Any)),
+        [] => return Some(pattern.iter().all(|mark| mark.is_loose())),
         [Part::Many(class)] => {
             return Some(pattern.iter().all(|mark| match mark {
                 Mark::Char(c) => class.has(*c),
-                Mark::One | Mark::Any => true,
+                Mark::One | Mark::Any | Mark::Word => true,
             }));
         }
         _ => {}
@@ -287,12 +302,13 @@ fn shared<'r>(
             let Some(mark) = pattern.get(at) else {
                 continue;
             };
-            let stays = *mark == Mark::Any;
+            let stays = mark.is_loose();
             if stays {
                 row[at + 1] = true;
             }
             let fits = match (part, mark) {
                 (Part::Char(a), Mark::Char(b)) => a.eq_ignore_ascii_case(b),
+                (Part::Char(a), Mark::Word) => !matches!(a, '/' | ':'),
                 (Part::One(class) | Part::Many(class), Mark::Char(c)) => class.has(*c),
                 _ => true,
             };
@@ -312,7 +328,7 @@ fn shared<'r>(
     let rest = pattern
         .iter()
         .rev()
-        .take_while(|mark| **mark == Mark::Any)
+        .take_while(|mark| mark.is_loose())
         .count();
     row[pattern.len() - rest..].contains(&true)
 }

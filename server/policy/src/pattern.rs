@@ -9,6 +9,7 @@
 //! | --- | --- |
 //! | `\u{0}` label `\u{1}` | a hole; the label is what the user wrote between `${` and `}` |
 //! | `\u{2}`, `\u{3}`, `\u{4}` | the characters `*`, `?`, `$` themselves, written `${*}`, `${?}`, `${$}` |
+//! | `\u{5}` at the beginning of a label | the hole is a *word*: it has no `/` and no `:` in it |
 //! | `*`, `?` | the wildcards |
 //! | anything else | itself |
 //!
@@ -25,6 +26,15 @@ pub(crate) const HOLE_END: char = '\u{1}';
 const STAR: char = '\u{2}';
 const QUESTION: char = '\u{3}';
 const DOLLAR: char = '\u{4}';
+const WORD: char = '\u{5}';
+
+/// Variables that are words wherever they stand.
+const WORDS: [&str; 4] = [
+    "AWS::AccountId",
+    "AWS::Partition",
+    "AWS::Region",
+    "AWS::StackName",
+];
 
 /// The resolved text of an IAM string with wildcards and holes. See the module's documentation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -101,7 +111,9 @@ impl Pattern {
             }
             let part = self.raw.get(range.start..range.end.min(offset));
             shown += match part {
-                Some(part) if part.starts_with(HOLE_START) => range.len() + 1,
+                Some(part) if part.starts_with(HOLE_START) => {
+                    range.len() + 1 - usize::from(part[1..].starts_with(WORD))
+                }
                 Some(part) => displayed_len(part),
                 None => displayed_len(&self.raw[range]),
             };
@@ -160,6 +172,20 @@ impl Pattern {
             Token::Hole(label) => Some(label),
             _ => None,
         })
+    }
+
+    /// The same text, whose holes are all words: they have no `/` and no `:` in them.
+    pub fn of_words(&self) -> Pattern {
+        let mut builder = Pattern::builder();
+        for (range, token) in self.spans() {
+            match token {
+                Token::Hole(label) => {
+                    builder.push_word(label);
+                }
+                _ => builder.raw.push_str(&self.raw[range]),
+            }
+        }
+        builder.build()
     }
 
     /// Does this pattern match the text? Case counts.
@@ -247,6 +273,15 @@ impl Builder {
         self
     }
 
+    /// Appends a part whose text isn't known but for that it has no `/` and no `:` in it.
+    pub fn push_word(&mut self, label: &str) -> &mut Builder {
+        self.raw.push(HOLE_START);
+        self.raw.push(WORD);
+        self.push_clean(label);
+        self.raw.push(HOLE_END);
+        self
+    }
+
     /// Appends another pattern.
     pub fn push_pattern(&mut self, pattern: &Pattern) -> &mut Builder {
         self.raw.push_str(&pattern.raw);
@@ -271,7 +306,7 @@ impl Builder {
     }
 
     fn push_clean(&mut self, text: &str) {
-        match text.bytes().any(|byte| char::from(byte) <= DOLLAR) {
+        match text.bytes().any(|byte| char::from(byte) <= WORD) {
             true => self.raw.extend(text.chars().map(clean)),
             false => self.raw.push_str(text),
         }
@@ -280,7 +315,7 @@ impl Builder {
 
 /// The characters that the raw text needs for itself can't be in a policy; they show up as U+FFFD.
 fn clean(c: char) -> char {
-    if c <= DOLLAR { '\u{FFFD}' } else { c }
+    if c <= WORD { '\u{FFFD}' } else { c }
 }
 
 /// The parts of a raw text, each with its byte range.
@@ -310,7 +345,7 @@ impl<'p> Iterator for Spans<'p> {
                 let end = rest.find(HOLE_END).unwrap_or(rest.len());
                 (
                     (end + 1).min(rest.len()),
-                    Token::Hole(rest.get(1..end).unwrap_or_default()),
+                    Token::Hole(label(rest.get(1..end).unwrap_or_default())),
                 )
             }
             _ => {
@@ -327,8 +362,33 @@ impl<'p> Iterator for Spans<'p> {
     }
 }
 
+/// What a hole is called, without the mark of a word.
+fn label(raw: &str) -> &str {
+    raw.strip_prefix(WORD).unwrap_or(raw)
+}
+
+/// Whether the hole at the beginning of a raw text is a word.
+pub(crate) fn is_word(raw: &str) -> bool {
+    let Some(rest) = raw.strip_prefix(HOLE_START) else {
+        return false;
+    };
+    rest.starts_with(WORD)
+        || rest
+            .strip_suffix(HOLE_END)
+            .is_some_and(|label| WORDS.contains(&label))
+}
+
+/// Whether it may stand for `*` alone: there is nothing but stars, and holes that may be anything.
+pub(crate) fn may_be_star(raw: &str) -> bool {
+    spans(raw).all(|(range, token)| match token {
+        Token::Star => true,
+        Token::Hole(_) => !is_word(&raw[range]),
+        Token::Literal(_) | Token::Question => false,
+    })
+}
+
 fn is_special(c: char) -> bool {
-    c == '*' || c == '?' || c <= DOLLAR
+    c == '*' || c == '?' || c <= WORD
 }
 
 fn display_char(c: char) -> Option<&'static str> {
@@ -338,6 +398,7 @@ fn display_char(c: char) -> Option<&'static str> {
         DOLLAR => Some("${$}"),
         HOLE_START => Some("${"),
         HOLE_END => Some("}"),
+        WORD => Some(""),
         _ => None,
     }
 }

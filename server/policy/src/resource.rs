@@ -4,7 +4,7 @@ use crate::arn::{Arn, ArnShape};
 use crate::fit::{self, Prepared};
 use crate::format::{self, Format};
 use crate::{Pattern, Tri};
-use leastwise_catalog::{Action, ResourceType, catalog};
+use leastwise_catalog::{AccessLevel, Action, ResourceType, catalog};
 
 /// Whether a statement's resources are any good for an action.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,10 +88,20 @@ pub(crate) fn fits_prepared(action: Action, resource: &Pattern, prepared: &Prepa
 /// `arn:aws:s3:::*` and the like: everything of a service, which AWS takes for `s3:ListAllMyBuckets`.
 fn whole_service(pattern: &Pattern) -> bool {
     match Arn::parse(pattern) {
-        ArnShape::Arn(arn) => arn.resource.is_star() || arn.resource.has_holes(),
+        ArnShape::Arn(arn) => arn.resource.may_be_star(),
         ArnShape::Unknown => true,
         ArnShape::Star | ArnShape::NotArn(_) => false,
     }
+}
+
+/// Whether an action may be called without any resource, so that only `*` surely allows all of it: the one type that it
+/// takes is optional, as the data set of `cloudwatch:PutMetricData`. Of several optional types it takes one; and what
+/// tags always tags something.
+pub fn may_take_none(action: Action) -> bool {
+    let mut types = action.resources();
+    action.access_level() != AccessLevel::Tagging
+        && types.next().is_some_and(|of| !of.required())
+        && types.next().is_none()
 }
 
 /// The types an action takes: required ones first, then those its own name speaks of.
@@ -102,6 +112,25 @@ pub fn types_of(action: Action) -> Vec<ResourceType> {
         .collect();
     types.sort_by_key(|(required, of)| (!required, !speaks_of(action, *of)));
     types.into_iter().map(|(_, of)| of).collect()
+}
+
+/// Services whose resources have names without `/` and `:`, which end their ARNs.
+const PLAIN_NAMES: [&str; 10] = [
+    "codebuild",
+    "dynamodb",
+    "firehose",
+    "kinesis",
+    "kms",
+    "lambda",
+    "s3",
+    "sns",
+    "sqs",
+    "states",
+];
+
+/// Whether what is unknown in the ARN of a declared resource of this format is a word: a name that has no `/` and no `:`.
+pub fn has_plain_name(format: &str) -> bool {
+    PLAIN_NAMES.contains(&format::service(format))
 }
 
 /// The resource types that a pattern can be of, those of the service that owns the ARN where there are any. Empty for

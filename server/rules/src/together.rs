@@ -172,8 +172,11 @@ impl Context<'_> {
         let Some(owned) = analysis.owners.get(owner) else {
             return false;
         };
-        if owned.deploys || owned.runs || !is_identity(owned.kind) {
-            return owned.deploys;
+        if analysis.deploys(self.tree, owned) {
+            return true;
+        }
+        if owned.runs || !is_identity(owned.kind) {
+            return false;
         }
         let Some(index) = analysis.index() else {
             return false;
@@ -182,13 +185,15 @@ impl Context<'_> {
             let holders = index.holders(self.tree, analysis, owned);
             return holders.iter().any(|holder| {
                 let owners = &holder.file.analysis.owners;
-                owners.get(holder.owner).is_some_and(|other| other.deploys)
+                let other = owners.get(holder.owner);
+                other.is_some_and(|other| holder.file.analysis.deploys(&holder.file.tree, other))
             });
         }
         let mut declared = index
             .elsewhere(analysis, owned)
             .filter(|(.., other)| owned.declared.is_none() && other.declared.is_some());
-        let deploys = declared.next().is_some_and(|(.., other)| other.deploys);
+        let one = declared.next();
+        let deploys = one.is_some_and(|(file, _, other)| file.analysis.deploys(&file.tree, other));
         deploys && declared.next().is_none()
     }
 }

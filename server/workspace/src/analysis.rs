@@ -12,8 +12,8 @@ use crate::dialect::{self, Dialect, Template};
 use crate::files::{Files, NoFiles};
 use crate::index::Index;
 use crate::model::{Item, Resolutions};
-use crate::pipeline::Pipeline;
-use crate::resolve::{Resolved, Resolver};
+use crate::pipeline::{Pipeline, role_name};
+use crate::resolve::{Passed, Resolved, Resolver, passed};
 use crate::site::{Owner, OwnerKind, Site};
 use crate::spelling::Spelling;
 use crate::text::{Part, Text};
@@ -39,6 +39,8 @@ pub struct Analysis {
     pub sites: Vec<Site>,
     /// The roles that it assumes, for a CI pipeline.
     pub pipeline: Option<Pipeline>,
+    /// The ARNs of roles that the dialect's tool deploys the file with.
+    pub deployers: Vec<Item>,
     /// What they belong to.
     pub owners: Vec<Owner>,
     /// By owner, the indexes of its sites.
@@ -48,6 +50,9 @@ pub struct Analysis {
     /// The files that this one may refer to.
     pub files: Arc<dyn Files>,
     index: OnceLock<Option<Arc<Index>>>,
+    /// What other templates' stacks give to the parameters, by environment without and with parameters' defaults;
+    /// empty where that is nothing.
+    passed: OnceLock<Vec<[Option<Passed>; 2]>>,
     pub(crate) spelled: OnceLock<Spelling>,
 }
 
@@ -88,11 +93,13 @@ impl Analysis {
             module: found.module,
             sites: found.sites,
             pipeline: found.pipeline,
+            deployers: found.deployers,
             owners: found.owners,
             owned,
             memo,
             files,
             index: OnceLock::new(),
+            passed: OnceLock::new(),
             spelled: OnceLock::new(),
         }
     }
@@ -119,10 +126,7 @@ impl Analysis {
             .or_else(|| tree.documents().first().copied());
         let resources = self.template.as_ref().map(|template| &template.resources);
         let resource = resources.and_then(|resources| resources.get(&owner.label));
-        // Of one that the dialect's tool makes the path isn't told.
-        let own = resource.is_some_and(|resource| {
-            resource.type_name == owner.type_name && resource.name.is_none()
-        });
+        let own = resource.is_some_and(|resource| resource.type_name == owner.type_name);
         let part = match (&self.module, owner.kind) {
             (Some(_), _) => Some(Part::Variable {
                 name: format!("{}.arn", owner.label),
@@ -154,6 +158,24 @@ impl Analysis {
                 .filter_map(|name| named_arn(owner.kind, name, environment))
                 .collect(),
         }
+    }
+
+    /// Whether the permissions of an owner of the file create and change resources: as the config, its name or its trust
+    /// policy say, or because a service of the workspace is deployed with it.
+    pub fn deploys(&self, tree: &Tree, owner: &Owner) -> bool {
+        owner.deploys
+            || owner.kind == OwnerKind::Role
+                && !owner.runs
+                && self.config.deploy_roles.is_none()
+                && (self.deployed_with(tree, owner)
+                    || self.index().is_some_and(|index| index.deploys(owner)))
+    }
+
+    fn deployed_with(&self, tree: &Tree, owner: &Owner) -> bool {
+        let mut values = self.deployers.iter().flat_map(|arn| self.shown(tree, arn));
+        values.any(|(_, value)| {
+            role_name(&value.pattern).is_some_and(|(name, _)| owner.names.contains(&name))
+        })
     }
 
     /// The owners of a site.
@@ -248,6 +270,7 @@ impl Analysis {
         Resolver {
             module: self.module.as_ref(),
             around: Some((self, None)),
+            passed: self.passed(environment, defaults),
             ..Resolver::new(
                 tree,
                 &self.config,
@@ -256,6 +279,27 @@ impl Analysis {
                 defaults,
             )
         }
+    }
+
+    fn passed(&self, environment: &Environment, defaults: bool) -> Option<&Passed> {
+        let template = self.template.as_ref()?;
+        // A service is no nested stack, and its texts are asked for before there is an index.
+        if template.parameters.is_empty() || template.serverless.is_some() {
+            return None;
+        }
+        let known = self.passed.get_or_init(|| {
+            let Some(index) = self.index().filter(|index| index.has_stacks_of(&self.path)) else {
+                return Vec::new();
+            };
+            let of = |environment| {
+                [false, true].map(|defaults| passed(index, self, environment, defaults))
+            };
+            self.environments.iter().map(of).collect()
+        });
+        let at = known.iter().zip(&self.environments);
+        let at = at.filter(|(_, own)| *own == environment);
+        let [sure, shown] = at.map(|(passed, _)| passed).next()?;
+        if defaults { shown } else { sure }.as_ref()
     }
 
     fn resolutions(&self, tree: &Tree, text: &Text) -> Resolutions {

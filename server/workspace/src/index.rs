@@ -1,6 +1,6 @@
 //! Who is declared where, over the files that are looked at together.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -8,6 +8,9 @@ use std::sync::{Arc, OnceLock};
 use leastwise_policy::{Arn, ArnShape, Pattern, Token, Tri};
 use leastwise_syntax::{NodeId, Tree};
 
+use crate::dialect::Resource;
+use crate::files;
+use crate::pipeline::role_name;
 use crate::resolve::{Resolved, Resolver};
 use crate::site::Attached;
 use crate::text::Text;
@@ -42,12 +45,19 @@ pub struct Joined<'i> {
     pub always: bool,
 }
 
-/// The identities of several files, by the names that they are deployed under.
+/// The identities of several files, by the names that they are deployed under, and the stacks that templates make of
+/// each other.
 #[derive(Default)]
 pub struct Index {
     files: Vec<Indexed>,
     /// By kind and name the owners, as (file, owner).
     by_name: HashMap<(OwnerKind, String), Vec<(usize, usize)>>,
+    /// The names of roles that services are deployed with.
+    deployers: HashSet<String>,
+    /// By the path of a template the stacks that are made of it, as (file, logical id).
+    stacks: HashMap<String, Vec<(usize, String)>>,
+    /// Paths that several files have, relative to the folders of different configs.
+    shared: HashSet<String>,
     /// By the name of an export where it is made.
     exports: HashMap<String, Vec<Export>>,
     /// By the name of a managed policy who has it attached by its ARN; worked out when somebody asks.
@@ -73,7 +83,11 @@ impl Index {
     /// Indexes files. The analyses must not have been asked for their index yet.
     pub fn new(files: impl IntoIterator<Item = Indexed>) -> Index {
         let mut index = Index::default();
+        let mut paths = HashSet::new();
         for file in files {
+            if !paths.insert(file.analysis.path.clone()) {
+                index.shared.insert(file.analysis.path.clone());
+            }
             let at = index.files.len();
             for (owner, declared) in file.analysis.owners.iter().enumerate() {
                 if !is_identity(declared.kind) {
@@ -83,6 +97,18 @@ impl Index {
                     let key = (declared.kind, name.clone());
                     index.by_name.entry(key).or_default().push((at, owner));
                 }
+            }
+            for arn in &file.analysis.deployers {
+                let values = file.analysis.shown(&file.tree, arn);
+                let names = values.filter_map(|(_, value)| role_name(&value.pattern));
+                index.deployers.extend(names.map(|(name, _)| name));
+            }
+            let template = file.analysis.template.iter();
+            let mut nested: Vec<_> = template.flat_map(|template| &template.nested).collect();
+            nested.sort_unstable_by_key(|(id, _)| *id);
+            for (id, nested) in nested {
+                let stacks = index.stacks.entry(nested.path.clone()).or_default();
+                stacks.push((at, id.clone()));
             }
             index.export(at, &file);
             index.files.push(file);
@@ -111,10 +137,9 @@ impl Index {
             };
             let name = Text::lower(tree, name, template.dollar());
             for (number, environment) in analysis.environments.iter().enumerate() {
-                let resolver = Resolver {
-                    around: None,
-                    ..analysis.resolver(tree, environment, true)
-                };
+                // Without the index, which isn't there yet.
+                let template = analysis.template.as_ref();
+                let resolver = Resolver::new(tree, &analysis.config, template, environment, true);
                 for resolved in resolver.resolve(&name) {
                     if let Some(name) = resolved.pattern.as_literal() {
                         self.exports.entry(name).or_default().push(Export {
@@ -130,7 +155,10 @@ impl Index {
 
     /// Whether it can tell nobody anything.
     pub fn is_empty(&self) -> bool {
-        self.by_name.is_empty() && self.exports.is_empty()
+        self.by_name.is_empty()
+            && self.exports.is_empty()
+            && self.stacks.is_empty()
+            && self.deployers.is_empty()
     }
 
     /// The files.
@@ -149,6 +177,31 @@ impl Index {
             let file = self.files.get(*file)?;
             Some((file, *owner, file.analysis.owners.get(*owner)?))
         })
+    }
+
+    /// Whether a service is deployed with a role.
+    pub fn deploys(&self, owner: &Owner) -> bool {
+        owner.names.iter().any(|name| self.deployers.contains(name))
+    }
+
+    /// Whether [`Index::stacks_of`] has any.
+    pub(crate) fn has_stacks_of(&self, path: &str) -> bool {
+        !self.stacks.is_empty() && !self.stacks_of(path).is_empty()
+    }
+
+    /// The stacks of other templates that are made of the template at `path`, each with its file. Empty where that
+    /// isn't certain.
+    pub(crate) fn stacks_of(&self, path: &str) -> Vec<(&Indexed, &Resource)> {
+        if self.stacks.is_empty() || self.shared.contains(path) {
+            return Vec::new();
+        }
+        let places = self.stacks.get(&files::join("", path));
+        let found = places.into_iter().flatten().filter_map(|(file, id)| {
+            let file = self.files.get(*file)?;
+            let stack = file.analysis.template.as_ref()?.resources.get(id)?;
+            Some((file, stack))
+        });
+        found.collect()
     }
 
     /// The names of the declared owners of a kind, in no order.

@@ -5,6 +5,7 @@ mod config;
 mod deploy;
 pub mod dialect;
 pub mod disk;
+mod each;
 mod environment;
 pub mod files;
 pub mod gather;

@@ -96,10 +96,11 @@ pub fn is_candidate(path: &Path) -> bool {
     })
 }
 
-/// Whether a text has one of the words without which no file holds a policy, declares a role or assumes one.
+/// Whether a text has one of the words without which no file holds a policy, declares a role, assumes one, or makes a
+/// stack of a template that does.
 pub fn may_hold_policies(text: &str) -> bool {
     // A role without a policy of its own may be named in other files.
-    let marks: [&[u8]; 9] = [
+    let marks: [&[u8]; 13] = [
         // `Statement`, `statements` of the Serverless Framework, `statement` of Terraform.
         b"tatement",
         b"AWS::IAM::",
@@ -109,6 +110,12 @@ pub fn may_hold_policies(text: &str) -> bool {
         b"actions ",
         // The Serverless Framework's: statements of its API.
         b"resourcePolicy",
+        // The role that it deploys with.
+        b"deploymentRole",
+        b"cfnRole",
+        // What passes values to another template.
+        b"AWS::CloudFormation::Stack",
+        b"AWS::Serverless::Application",
         b"role-to-assume",
         b"--role-arn",
         b"AWS_SECRET_ACCESS_KEY",

@@ -7,6 +7,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use crate::dialect::serverless::same_file;
 use crate::dialect::terraform;
+use crate::each::{self, Turn};
 use crate::model::{
     Branch, Effect, Element, Form, Item, Known, List, Policy, PrincipalKind, Principals, Statement,
     Test,
@@ -456,12 +457,16 @@ impl Lowering<'_> {
                 principals.dynamic = !principals.star;
             }
             View::Mapping(_) => {
-                for pair in self.tree.pairs(node) {
-                    match self.tree.text(pair.key) {
+                let Some(pairs) = each::pairs(self.tree, node) else {
+                    return Known::Dynamic(node);
+                };
+                for pair in pairs {
+                    let values = self.list_of(&pair);
+                    match pair.name {
                         Some(name) => principals.kinds.push(PrincipalKind {
-                            name: name.to_owned(),
+                            name,
                             key: pair.key,
-                            values: self.list(pair.key, pair.value, false),
+                            values,
                         }),
                         None => principals.dynamic = true,
                     }
@@ -480,9 +485,12 @@ impl Lowering<'_> {
         if !matches!(self.tree.view(node), View::Mapping(_)) {
             return Known::Dynamic(node);
         }
+        let Some(operators) = each::pairs(self.tree, node) else {
+            return Known::Dynamic(node);
+        };
         let mut tests = Vec::new();
-        for operator in self.tree.pairs(node) {
-            let Some(name) = self.tree.text(operator.key) else {
+        for operator in operators {
+            let Some(name) = &operator.name else {
                 return Known::Dynamic(node);
             };
             let block = self.at(self.chosen(operator.value, branch));
@@ -492,16 +500,33 @@ impl Lowering<'_> {
             if !matches!(self.tree.view(block), View::Mapping(_)) {
                 return Known::Dynamic(node);
             }
-            for pair in self.tree.pairs(block) {
+            let Some(pairs) = each::pairs(self.tree, block) else {
+                return Known::Dynamic(node);
+            };
+            for mut pair in pairs {
+                pair.bindings.extend(operator.bindings.iter().cloned());
+                let values = self.list_of(&pair);
+                let key = pair.name.map(|key| each::bound(&key, &operator.bindings));
                 tests.push(Test {
-                    operator: name.to_owned(),
+                    operator: name.clone(),
                     operator_node: operator.key,
-                    key: self.tree.text(pair.key).map(str::to_owned),
+                    key,
                     key_node: pair.key,
-                    values: self.list(pair.key, pair.value, false),
+                    values,
                 });
             }
         }
         Known::Is(tests)
+    }
+
+    /// The values of a pair in its turn of the loops around it.
+    fn list_of(self, pair: &Turn) -> Known<List> {
+        let mut values = self.list(pair.key, pair.value, false);
+        if let Known::Is(list) = &mut values
+            && !pair.bindings.is_empty()
+        {
+            each::bind(list, &pair.bindings);
+        }
+        values
     }
 }

@@ -121,6 +121,7 @@ pub(super) fn texts(context: Context<'_>, wanted: impl Fn(Span) -> bool) -> Vec<
     }
     let roles = analysis.pipeline.iter().flat_map(|it| &it.roles);
     texts.extend(roles.map(|role| role.arn.text.clone()));
+    texts.extend(analysis.deployers.iter().map(|arn| arn.text.clone()));
     for owner in &analysis.owners {
         texts.extend(owner.attached.iter().map(|attached| attached.arn.clone()));
         if let Known::Is(node) = owner.boundary {

@@ -76,6 +76,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     }
     for site in context.sites() {
         let shared = site.kind == SiteKind::Identity
+            && !site.owners.is_empty()
             && site.path.first().is_some_and(|key| key == "provider");
         if !shared || context.policy(site).statements.is_empty() {
             continue;

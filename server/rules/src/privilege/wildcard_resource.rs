@@ -103,7 +103,7 @@
 use std::collections::BTreeSet;
 
 use leastwise_catalog::{AccessLevel, Action};
-use leastwise_policy::resource::{action_fits_pattern, types_of};
+use leastwise_policy::resource::{action_fits_pattern, may_take_none, types_of};
 use leastwise_policy::{ActionPattern, Pattern, Tri};
 use leastwise_syntax::write::{Edit, Value};
 use leastwise_workspace::model::{Item, Known, Statement};
@@ -266,7 +266,7 @@ fn can_be_narrowed(action: Action, deploys: bool) -> bool {
     let types = types_of(action);
     let random = |prefix: &str| RANDOM_IDS.contains(&prefix);
     let unknown = deploys && types.iter().all(|of| random(of.service().prefix()));
-    !(types.is_empty() || unknown || is_pass_role(action))
+    !(types.is_empty() || may_take_none(action) || unknown || is_pass_role(action))
 }
 
 fn is_pass_role(action: Action) -> bool {
@@ -320,7 +320,7 @@ fn fix(context: &Context<'_>, site: &Site, statement: &Statement) -> Option<Fix>
         let expanded = pattern.expand();
         let (none, some): (Vec<Action>, Vec<Action>) = expanded
             .into_iter()
-            .partition(|action| action.resources().len() == 0);
+            .partition(|action| action.resources().len() == 0 || may_take_none(*action));
         if some.is_empty() {
             moved.push(item);
             continue;
@@ -452,6 +452,12 @@ mod tests {
                 None,
                 None,
             ),
+            // Its one type of resource is optional: most metrics are of no data set.
+            (
+                "{Effect: Allow, Action: ['cloudwatch:PutMetricData', 'polly:SynthesizeSpeech'], Resource: '*'}",
+                None,
+                None,
+            ),
             (
                 "{Effect: Allow, Action: 'cloudformation:ValidateTemplate', Resource: '*'}",
                 None,
@@ -529,6 +535,7 @@ Statement:
       # for the console
       - sqs:ListQueues
       - s3:PutObject
+      - cloudwatch:PutMetricData
     Resource: '*' # all of them
 ";
         let mended = "\
@@ -548,6 +555,7 @@ Statement:
     Effect: Allow
     Action:
       - sqs:ListQueues
+      - cloudwatch:PutMetricData
     Resource: '*'
 ";
         assert_eq!(mend(&RULE, text, CONFIG), mended);

@@ -694,6 +694,64 @@ Resources:
     }
 
     #[test]
+    fn generated_names_are_names() {
+        let text = "\
+Resources:
+  Bucket:
+    Type: AWS::S3::Bucket
+  Named:
+    Type: AWS::S3::Bucket
+    Properties:
+      BucketName: !Sub 'files-${AWS::AccountId}-${Stage}'
+  Table:
+    Type: AWS::DynamoDB::Table
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement:
+              - Effect: Allow
+                Action: [s3:GetObject]
+                         ^^^^^^^^^^^^
+                Resource: [!GetAtt Bucket.Arn, !GetAtt Named.Arn, !Sub 'arn:aws:s3:::logs-${AWS::Region}']
+              - Effect: Allow
+                Action: [dynamodb:GetRecords, dynamodb:ListStreams]
+                                              ^^^^^^^^^^^^^^^^^^^^
+                Resource: !GetAtt Table.StreamArn
+              - Effect: Allow
+                Action: dynamodb:GetRecords
+                        ^^^^^^^^^^^^^^^^^^^
+                Resource: !GetAtt Table.Arn
+              # A parameter may hold a path.
+              - {Effect: Allow, Action: s3:GetObject, Resource: !Sub 'arn:aws:s3:::${Place}'}
+";
+        check(&RULE, text, "");
+        let module = "\
+resource \"aws_s3_bucket\" \"files\" {}
+resource \"aws_dynamodb_table\" \"orders\" {}
+data \"aws_iam_policy_document\" \"reads\" {
+  statement {
+    actions   = [\"s3:GetObject\"]
+                  ^^^^^^^^^^^^
+    resources = [aws_s3_bucket.files.arn]
+  }
+  statement {
+    actions   = [\"dynamodb:GetRecords\", \"dynamodb:ListStreams\"]
+                                         ^^^^^^^^^^^^^^^^^^^^
+    resources = [aws_dynamodb_table.orders.stream_arn]
+  }
+  statement {
+    actions   = [\"s3:GetObject\"]
+    resources = [\"arn:aws:s3:::${var.place}\"]
+  }
+}
+";
+        check(&RULE, module, "");
+    }
+
+    #[test]
     fn marks_the_resource_that_nothing_uses() {
         let text = "\
 Statement:

@@ -7,6 +7,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use super::sam::{self, Sam};
 use super::{Dialect, Found, Resource, Template, follow, table};
+use crate::each;
 use crate::files::Files;
 use crate::model::{Branch, Known};
 use crate::resolve::Resolver;
@@ -38,6 +39,7 @@ pub(super) fn find(
         template: Some(template),
         module: None,
         pipeline: None,
+        deployers: Vec::new(),
         environments: None,
     }
 }
@@ -139,6 +141,11 @@ impl Finder<'_> {
                     _ => Known::Is(node),
                 }
             });
+        // A loop among the properties may bring one.
+        let boundary = match (boundary, resource.properties) {
+            (Known::Missing, Some(node)) if each::has_loop(self.tree, node) => Known::Dynamic(node),
+            (boundary, _) => boundary,
+        };
         self.by_id.insert(id.to_owned(), self.owners.len());
         self.owners.push(Owner {
             names: self.names(resource),
@@ -165,12 +172,12 @@ impl Finder<'_> {
         let node = resource
             .properties
             .and_then(|properties| self.tree.get(properties, property));
-        match (node, &resource.name) {
+        match (node, resource.given(property)) {
             (Some(node), _) => self.resolve(node),
-            (None, Some((named, name))) if *named == property => {
+            (None, Some(name)) => {
                 self.texts(&Text::given(self.tree, resource.key, name, self.dollar))
             }
-            (None, _) => Vec::new(),
+            (None, None) => Vec::new(),
         }
     }
 

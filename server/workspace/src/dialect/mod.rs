@@ -16,7 +16,7 @@ use std::sync::Arc;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use crate::files::Files;
-use crate::model::Branch;
+use crate::model::{Branch, Item};
 use crate::pipeline::Pipeline;
 use crate::site::{Owner, Site};
 use crate::text::Dollar;
@@ -69,6 +69,8 @@ pub(crate) struct Found {
     pub sites: Vec<Site>,
     pub owners: Vec<Owner>,
     pub pipeline: Option<Pipeline>,
+    /// ARNs of roles that the dialect's tool deploys the file with.
+    pub deployers: Vec<Item>,
     /// The targets, where the file itself tells of more than the config.
     pub environments: Option<Vec<Environment>>,
 }
@@ -83,6 +85,7 @@ impl Found {
             sites: Vec::new(),
             owners: Vec::new(),
             pipeline: None,
+            deployers: Vec::new(),
             environments: None,
         }
     }

@@ -35,6 +35,7 @@ pub(super) fn find(tree: &Tree, path: &str) -> Found {
         sites: Vec::new(),
         owners: Vec::new(),
         pipeline: None,
+        deployers: Vec::new(),
     };
     if documents.is_empty() {
         return found;

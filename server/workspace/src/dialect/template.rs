@@ -7,6 +7,7 @@ use std::sync::Arc;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::serverless::Service;
+use crate::each::{self, bound};
 use crate::files::{self, Files};
 use crate::text::Dollar;
 
@@ -24,6 +25,8 @@ pub struct Template {
     pub mappings: Option<NodeId>,
     /// The value of `Conditions`.
     pub conditions: Option<NodeId>,
+    /// The value of `Rules`.
+    pub rules: Option<NodeId>,
     /// The service whose template it is, for one that the Serverless Framework writes.
     pub(crate) serverless: Option<Arc<Service>>,
     /// What the variables of loops stand for.
@@ -45,8 +48,8 @@ pub struct Resource {
     pub properties: Option<NodeId>,
     /// The file that `node` and `properties` are of, where it is another than the template's.
     pub(crate) tree: Option<Arc<Tree>>,
-    /// A property with the value that a tool gives it where the file doesn't, as a text with variables.
-    pub(crate) name: Option<(&'static str, String)>,
+    /// Properties with the values that a tool gives them where the file doesn't, as texts with variables.
+    pub(crate) given: Vec<(&'static str, String)>,
     /// Its logical id as written, where it stands in the body of a loop.
     pub looped: Option<String>,
     /// What the variables of loops are for it.
@@ -67,6 +70,8 @@ pub struct Loop {
 /// The template of a nested stack.
 #[derive(Clone)]
 pub struct Nested {
+    /// Where the file lies, as [`files::Files`] is asked for it.
+    pub path: String,
     /// The file.
     pub tree: Arc<Tree>,
     /// What it declares.
@@ -94,6 +99,15 @@ pub struct Parameter {
     pub allowed: Option<NodeId>,
 }
 
+impl Resource {
+    /// The value that a tool gives a property where the file doesn't.
+    pub(crate) fn given(&self, property: &str) -> Option<&str> {
+        let mut given = self.given.iter();
+        let (_, value) = given.find(|(name, _)| *name == property)?;
+        Some(value)
+    }
+}
+
 impl Parameter {
     /// Whether the parameter's value is read from Parameter Store, so that its default is no value but a name there.
     pub fn is_stored(&self) -> bool {
@@ -118,6 +132,7 @@ impl Template {
         let mut template = Template {
             mappings: tree.get(root, "Mappings"),
             conditions: tree.get(root, "Conditions"),
+            rules: tree.get(root, "Rules"),
             ..Template::default()
         };
         for pair in tree
@@ -145,6 +160,7 @@ impl Template {
         if let Some(resources) = tree.get(root, "Resources") {
             template.resources_of(tree, resources, &[vec![]], 0);
         }
+        template.inner_loops(tree, root);
         template
     }
 
@@ -181,7 +197,7 @@ impl Template {
                 looped: (depth > 0).then(|| name.to_owned()),
                 bindings: Vec::new(),
                 tree: None,
-                name: None,
+                given: Vec::new(),
             };
             self.order.push(name.to_owned());
             for bindings in turns.iter().filter(|_| depth > 0) {
@@ -210,23 +226,13 @@ impl Template {
         turns: &[Vec<(String, String)>],
         depth: usize,
     ) {
-        let Some(&[variable, collection, body]) = tree.items(tree.resolved(node)) else {
+        let Some((variable, collection, body)) = each::parts(tree, node) else {
             return;
         };
-        let (Some(variable), true) = (tree.text(variable), depth < MAX_DEPTH) else {
+        if depth >= MAX_DEPTH {
             return;
-        };
-        let values = self.collection(tree, collection);
-        let known = self.loops.entry(variable.to_owned()).or_default();
-        known.open |= values.open;
-        known.assumed |= values.assumed;
-        for value in &values.values {
-            if known.values.len() >= MAX_LOOPED {
-                known.open = true;
-            } else if !known.values.contains(value) {
-                known.values.push(value.clone());
-            }
         }
+        let values = self.variable_of(tree, variable, collection);
         let mut inner = Vec::new();
         let left = (self.order.len() + MAX_LOOPED).saturating_sub(self.resources.len());
         for turn in turns {
@@ -239,6 +245,61 @@ impl Template {
             }
         }
         self.resources_of(tree, body, &inner, depth + 1);
+    }
+
+    /// Takes note of what a loop's variable stands for, and gives it.
+    fn variable_of(&mut self, tree: &Tree, variable: &str, collection: NodeId) -> Loop {
+        let values = self.collection(tree, collection);
+        let known = self.loops.entry(variable.to_owned()).or_default();
+        known.open |= values.open;
+        known.assumed |= values.assumed;
+        for value in &values.values {
+            if known.values.len() >= MAX_LOOPED {
+                known.open = true;
+            } else if !known.values.contains(value) {
+                known.values.push(value.clone());
+            }
+        }
+        values
+    }
+
+    /// Takes note of the variables of loops that stand inside of resources, conditions and outputs.
+    fn inner_loops(&mut self, tree: &Tree, root: NodeId) {
+        const MARK: &[u8] = b"Fn::ForEach::";
+        if memchr::memmem::find(tree.source().as_bytes(), MARK).is_none() {
+            return;
+        }
+        let parts = ["Resources", "Conditions", "Outputs"];
+        let mut open: Vec<(NodeId, usize)> = parts
+            .into_iter()
+            .filter_map(|part| Some((tree.get(root, part)?, 0)))
+            .collect();
+        while let Some((node, depth)) = open.pop() {
+            const MAX_DEPTH: usize = 64;
+            if depth > MAX_DEPTH {
+                continue;
+            }
+            match tree.view(node) {
+                View::Mapping(pairs) => {
+                    for pair in pairs {
+                        open.push((pair.value, depth + 1));
+                        // Those of resources were read with them.
+                        let inner = depth > 0 || tree.get(root, "Resources") != Some(node);
+                        if inner
+                            && tree.text(pair.key).is_some_and(each::is_loop)
+                            && let Some((variable, collection, _)) = each::parts(tree, pair.value)
+                        {
+                            self.variable_of(tree, variable, collection);
+                        }
+                    }
+                }
+                View::Sequence(items) => open.extend(items.iter().map(|item| (*item, depth + 1))),
+                View::Tagged(_, inner) => open.push((inner, depth + 1)),
+                // A document in a string.
+                View::Scalar(_) => open.extend(tree.embedded(node).map(|root| (root, depth + 1))),
+                View::Alias(_) | View::Invalid => {}
+            }
+        }
     }
 
     /// The values of a loop's collection: a list of texts, or of parameters.
@@ -334,18 +395,6 @@ impl Loop {
     }
 }
 
-/// A logical id with the variables of its loops replaced.
-fn bound(id: &str, bindings: &[(String, String)]) -> String {
-    let mut id = id.to_owned();
-    for (name, value) in bindings {
-        id = id.replace(&format!("${{{name}}}"), value);
-        // What a logical id can't have is left out of it.
-        let plain: String = value.chars().filter(char::is_ascii_alphanumeric).collect();
-        id = id.replace(&format!("&{{{name}}}"), &plain);
-    }
-    id
-}
-
 fn nested(
     tree: &Tree,
     template: &Template,
@@ -398,6 +447,7 @@ fn nested(
         found.insert(
             id.clone(),
             Nested {
+                path,
                 tree: child,
                 template: Arc::new(declared),
                 outputs,

@@ -4,6 +4,7 @@ use leastwise_syntax::{NodeId, View};
 
 use super::{MAX_DEPTH, Resolver};
 use crate::dialect::serverless::ENVIRONMENT;
+use crate::each;
 
 impl Resolver<'_> {
     /// Whether the condition of that name holds; `None` where the environment doesn't say. A parameter's default
@@ -17,15 +18,20 @@ impl Resolver<'_> {
         {
             return Some(target == self.environment.name);
         }
-        let node = self.own().get(self.template?.conditions?, name)?;
+        let (node, bindings) = each::find(self.own(), self.template?.conditions?, name)?;
         Resolver {
             defaults: false,
+            bound: if bindings.is_empty() {
+                self.bound
+            } else {
+                &bindings
+            },
             ..self.at_home()
         }
         .holds(node, depth + 1)
     }
 
-    fn holds(&self, node: NodeId, depth: u32) -> Option<bool> {
+    pub(super) fn holds(&self, node: NodeId, depth: u32) -> Option<bool> {
         if depth > MAX_DEPTH {
             return None;
         }
@@ -40,6 +46,14 @@ impl Resolver<'_> {
             ("Condition", _) => self.condition(self.tree.text(argument)?, depth + 1),
             ("Fn::Equals", &[left, right]) => {
                 Some(self.literal(left, depth)? == self.literal(right, depth)?)
+            }
+            // In rules only.
+            ("Fn::Contains", &[list, value]) => {
+                let value = self.literal(value, depth)?;
+                let items = self.tree.items(self.tree.resolved(list))?.iter();
+                let items: Option<Vec<String>> =
+                    items.map(|item| self.literal(*item, depth)).collect();
+                Some(items?.contains(&value))
             }
             ("Fn::Not", &[one]) => self.holds(one, depth + 1).map(|holds| !holds),
             ("Fn::And", all) => self.fold(all, depth, false),

@@ -1,9 +1,11 @@
 //! Texts under an environment: patterns whose every part is mapped back to its place in the file.
 
+mod assertion;
 mod condition;
 mod exported;
 mod function;
 mod leads;
+mod passed;
 mod reference;
 mod serverless;
 mod terraform;
@@ -20,6 +22,7 @@ use crate::text::{Dollar, Part, Text};
 
 use crate::{Analysis, Config, Environment};
 pub use leads::Lead;
+pub(crate) use passed::{Passed, passed};
 pub(crate) use serverless::{Memory, Place, Target};
 
 /// The most values that one text is resolved to under one environment; more are left out.
@@ -102,6 +105,10 @@ pub struct Resolver<'a> {
     pub(crate) around: Option<(&'a Analysis, Option<&'a Index>)>,
     /// Names whose values are given: the variables of loops, the parameters of a nested stack.
     pub(crate) bound: &'a [(String, String)],
+    /// What the stacks of other templates give to the template's parameters, where it is known.
+    pub(crate) passed: Option<&'a Passed>,
+    /// Whether it works out what a rule of the template depends on.
+    pub(crate) in_rules: bool,
 }
 
 /// What a node is under an environment.
@@ -140,6 +147,8 @@ impl<'a> Resolver<'a> {
             hops: 0,
             around: None,
             bound: &[],
+            passed: None,
+            in_rules: false,
         }
     }
 

@@ -5,7 +5,11 @@ use leastwise_policy::Pattern;
 
 use super::{Alternative, MAX_ALTERNATIVES, MAX_DEPTH, Resolved, Resolver, Value};
 use crate::dialect::{Loop, Nested, Parameter, Resource, sam};
+use crate::each;
 use crate::text::{Dollar, Text};
+
+/// Types whose attribute `StreamArn` is the ARN of a stream of theirs.
+const TABLES: [&str; 2] = ["AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"];
 
 fn known(text: &str) -> Alternative {
     (
@@ -59,6 +63,28 @@ impl Resolver<'_> {
         {
             return self.reference(name, resource, depth);
         }
+        if let Some(values) = self.passed.and_then(|passed| passed.get(name)) {
+            return self.given(name, values, depth);
+        }
+        self.unless_given(name, depth)
+    }
+
+    /// The values that stacks of other templates give to a parameter.
+    fn given(&self, name: &str, values: &[Value], depth: u32) -> Vec<Alternative> {
+        let mut found = Vec::new();
+        for value in values {
+            match value {
+                // A stack that leaves it as it is.
+                Value::Nothing => found.extend(self.unless_given(name, depth)),
+                value => found.push((value.clone(), Vec::new())),
+            }
+        }
+        found.truncate(MAX_ALTERNATIVES);
+        found
+    }
+
+    /// What a name stands for that nothing in the workspace's templates gives a value.
+    fn unless_given(&self, name: &str, depth: u32) -> Vec<Alternative> {
         let values = self.environment.variable(self.config, name);
         if !values.is_empty() {
             return values
@@ -79,7 +105,7 @@ impl Resolver<'_> {
             .template
             .and_then(|template| template.parameters.get(name))
         {
-            Some(parameter) => self.parameter(name, parameter),
+            Some(parameter) => self.parameter(name, parameter, depth),
             None => unknown(name),
         }
     }
@@ -110,7 +136,7 @@ impl Resolver<'_> {
         depth: u32,
     ) -> Option<Vec<Alternative>> {
         let here = self.at_home();
-        let output = nested.tree.get(nested.outputs?, name)?;
+        let (output, turn) = each::find(&nested.tree, nested.outputs?, name)?;
         let value = nested.tree.get(output, "Value")?;
         let given = stack
             .properties
@@ -122,12 +148,14 @@ impl Resolver<'_> {
                 let value = here.literal(pair.value, depth + 1)?;
                 Some((here.tree.text(pair.key)?.to_owned(), value))
             })
+            .chain(turn)
             .collect();
         let child = Resolver {
             tree: &nested.tree,
             home: None,
             template: Some(&nested.template),
             bound: &bound,
+            passed: None,
             ..*self
         };
         let text = Text::lower(&nested.tree, value, nested.template.dollar());
@@ -141,12 +169,17 @@ impl Resolver<'_> {
         Some(values.map(apart).collect())
     }
 
-    fn parameter(&self, name: &str, parameter: &Parameter) -> Vec<Alternative> {
+    fn parameter(&self, name: &str, parameter: &Parameter, depth: u32) -> Vec<Alternative> {
         if parameter.is_stored() {
             return unknown(name);
         }
         let own = self.own();
         let scalar = |node| own.text(node);
+        if !parameter.is_list()
+            && let Some(values) = self.asserted(name, depth)
+        {
+            return values.iter().map(|value| known(value)).collect();
+        }
         if let Some(items) = parameter
             .allowed
             .and_then(|node| own.items(own.resolved(node)))
@@ -224,13 +257,11 @@ impl Resolver<'_> {
             home: Some(own),
             ..*self
         };
-        let text = match (node, &resource.name) {
+        let text = match (node, resource.given(property)) {
             (Some(node), _) => Text::lower(tree, node, self.dollar()),
             // What the file leaves open the dialect's tool makes up.
-            (None, Some((named, name))) if *named == property => {
-                Text::given(own, resource.key, name, self.dollar())
-            }
-            (None, _) => return None,
+            (None, Some(value)) => Text::given(own, resource.key, value, self.dollar()),
+            (None, None) => return None,
         };
         let values = inside.text(&text, depth + 1);
         if values.is_empty() {
@@ -288,6 +319,20 @@ impl Resolver<'_> {
         if kind.name_property() == Some(attribute) {
             return self.name(name, resource, depth);
         }
+        if attribute == "StreamArn" && TABLES.contains(&sam::deployed_type(&resource.type_name)) {
+            let mut values = self.arn(name, resource, depth);
+            for (value, _) in &mut values {
+                if let Value::Text(text) = value {
+                    let mut builder = Pattern::builder();
+                    builder
+                        .push_pattern(&text.pattern)
+                        .push_literal("/stream/")
+                        .push_word(&label);
+                    text.pattern = builder.build();
+                }
+            }
+            return values;
+        }
         unknown(label)
     }
 
@@ -318,9 +363,15 @@ impl Resolver<'_> {
             append(&mut drafts, &values);
         }
         append(&mut drafts, &[known(rest)]);
+        let plain = leastwise_policy::resource::has_plain_name(template);
         drafts
             .into_iter()
-            .map(|draft| (Value::Text(draft), Vec::new()))
+            .map(|mut draft| {
+                if plain {
+                    draft.pattern = draft.pattern.of_words();
+                }
+                (Value::Text(draft), Vec::new())
+            })
             .collect()
     }
 

@@ -1,8 +1,10 @@
 mod config;
+mod extensions;
 mod resolving;
 mod sam;
 mod serverless;
 mod sites;
+mod stacks;
 mod templates;
 mod terraform;
 

@@ -30,6 +30,7 @@ pub(super) fn find(tree: &Tree, path: &str, files: &dyn Files) -> Option<Found> 
         owners: Vec::new(),
         environments: None,
         pipeline: Some(pipeline),
+        deployers: Vec::new(),
     })
 }
 

@@ -18,7 +18,10 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use super::{Dialect, Found};
 use crate::files::{self, Files};
+use crate::lower::bare_item;
+use crate::model::Item;
 use crate::resolve::Memory;
+use crate::text::{Dollar, Text};
 use crate::{Config, Environment};
 pub(crate) use elsewhere::ENVIRONMENT;
 
@@ -97,6 +100,18 @@ fn address_in(tree: &Tree, root: NodeId, address: &str) -> Option<NodeId> {
     Some(tree.resolved(node))
 }
 
+/// The role that CloudFormation assumes to deploy the service, by its ARN.
+fn deployers(tree: &Tree, root: NodeId) -> Vec<Item> {
+    let provider = tree.get(root, "provider");
+    let role = provider.and_then(|provider| {
+        let iam = tree.get(provider, "iam");
+        iam.and_then(|iam| tree.get(iam, "deploymentRole"))
+            .or_else(|| tree.get(provider, "cfnRole"))
+    });
+    let lower = |node| bare_item(node, Text::lower(tree, node, Dollar::Serverless));
+    role.map(lower).into_iter().collect()
+}
+
 pub(super) fn find(
     tree: &Tree,
     root: NodeId,
@@ -128,6 +143,7 @@ pub(super) fn find(
         sites,
         owners,
         pipeline: None,
+        deployers: deployers(tree, root),
         environments: Some(environments),
     }
 }

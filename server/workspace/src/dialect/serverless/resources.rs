@@ -92,7 +92,7 @@ impl Builder<'_> {
         id: String,
         type_name: &str,
         key: NodeId,
-        name: Option<(&'static str, String)>,
+        given: Vec<(&'static str, String)>,
     ) {
         let properties = self
             .extensions
@@ -107,7 +107,7 @@ impl Builder<'_> {
             type_name: type_name.to_owned(),
             properties,
             tree: None,
-            name,
+            given,
         };
         self.put(id, resource);
     }
@@ -126,11 +126,19 @@ impl Builder<'_> {
                 true => "${self:provider.iam.role.name}".to_owned(),
                 false => "${self:service}-${sls:stage}-${AWS::Region}-lambdaRole".to_owned(),
             };
-            let name = Some(("RoleName", name));
-            self.make(naming::ROLE.to_owned(), "AWS::IAM::Role", provider, name);
+            let mut given = vec![("RoleName", name)];
+            if reader.is_text(&root, &["provider", "iam", "role", "path"]) {
+                given.push(("Path", "${self:provider.iam.role.path}".to_owned()));
+            }
+            self.make(naming::ROLE.to_owned(), "AWS::IAM::Role", provider, given);
         }
         if !reader.is_set(&root, &["provider", "deploymentBucket"]) {
-            self.make(naming::BUCKET.to_owned(), "AWS::S3::Bucket", provider, None);
+            self.make(
+                naming::BUCKET.to_owned(),
+                "AWS::S3::Bucket",
+                provider,
+                vec![],
+            );
         }
         for function in &functions {
             self.of_function(function);
@@ -140,10 +148,10 @@ impl Builder<'_> {
     fn of_function(&mut self, function: &Function) {
         let reader = self.reader;
         let deployed = function.deployed(&reader);
-        let name = Some(("FunctionName", deployed.clone()));
+        let name = vec![("FunctionName", deployed.clone())];
         let id = function.id("LambdaFunction");
         self.make(id, "AWS::Lambda::Function", function.key, name);
-        let name = Some(("LogGroupName", format!("/aws/lambda/{deployed}")));
+        let name = vec![("LogGroupName", format!("/aws/lambda/{deployed}"))];
         let id = function.id("LogGroup");
         self.make(id, "AWS::Logs::LogGroup", function.key, name);
         if reader.has(&function.place, "iamRoleStatements") {
@@ -158,7 +166,7 @@ impl Builder<'_> {
             let own = own.then(|| key(reader.tree, function.place.node, &["iamRoleStatements"]));
             let id = function.id(naming::ROLE);
             let at = own.flatten().unwrap_or(function.key);
-            self.make(id, "AWS::IAM::Role", at, Some(("RoleName", name)));
+            self.make(id, "AWS::IAM::Role", at, vec![("RoleName", name)]);
         }
         let Some(events) = reader.get(&function.place, &["events"]) else {
             return;
@@ -176,7 +184,7 @@ impl Builder<'_> {
             ("websocket", "WebsocketsApi", "AWS::ApiGatewayV2::Api"),
         ] {
             if reader.has(event, kind) && !self.template.resources.contains_key(id) {
-                self.make(id.to_owned(), type_name, function.key, None);
+                self.make(id.to_owned(), type_name, function.key, vec![]);
             }
         }
         for (kind, inner, id, type_name, property) in [
@@ -198,7 +206,7 @@ impl Builder<'_> {
             };
             let id = format!("{id}{}", alphanumeric(&name));
             if !self.template.resources.contains_key(&id) {
-                self.make(id, type_name, function.key, Some((property, name)));
+                self.make(id, type_name, function.key, vec![(property, name)]);
             }
         }
     }
@@ -225,7 +233,7 @@ impl Builder<'_> {
             let Some(type_name) = type_name else {
                 continue;
             };
-            let name = made.and_then(|made| made.name.clone());
+            let given = made.map(|made| made.given.clone()).unwrap_or_default();
             let tree = properties.as_ref().unwrap_or(&value).tree.clone();
             let resource = Resource {
                 looped: None,
@@ -239,7 +247,7 @@ impl Builder<'_> {
                 type_name,
                 properties: properties.map(|place| place.node),
                 tree,
-                name,
+                given,
             };
             self.put(id, resource);
         }

@@ -10,7 +10,7 @@ use super::{elsewhere, generated, naming, same_file};
 use crate::dialect::{Template, cloudformation};
 use crate::model::{Branch, Known};
 use crate::resolve::Place;
-use crate::site::{Attached, Document, Owner, OwnerKind, Site, SiteKind};
+use crate::site::{Attached, Document, Generated, Owner, OwnerKind, Site, SiteKind};
 use crate::text::{Dollar, Part, Text};
 use crate::{Config, Environment};
 
@@ -130,6 +130,30 @@ impl Finder<'_> {
         self.owners.iter().position(|owner| owner.label == id)
     }
 
+    /// Whether an extension takes the place of a property of a role that is made.
+    fn extends(&self, owner: usize, property: &str) -> bool {
+        let Some(owner) = self.owners.get(owner) else {
+            return false;
+        };
+        // What the service declares itself is no extension.
+        let made = self.template.resources.get(&owner.label);
+        made.is_some_and(|made| made.node == made.key)
+            && owner
+                .properties
+                .is_some_and(|node| self.reader.tree.get(node, property).is_some())
+    }
+
+    /// What the framework writes for a role, without what an extension takes the place of.
+    fn left(&self, owner: usize, generated: Vec<Generated>) -> Vec<Generated> {
+        let policies = self.extends(owner, "Policies");
+        let trust = self.extends(owner, "AssumeRolePolicyDocument");
+        let is_left = |one: &Generated| match one.kind {
+            SiteKind::Trust => !trust,
+            _ => !policies,
+        };
+        generated.into_iter().filter(is_left).collect()
+    }
+
     /// The role that functions share.
     fn shared(&mut self, functions: &[Function], open: bool) {
         let Some(owner) = self.owner(naming::ROLE) else {
@@ -139,6 +163,8 @@ impl Finder<'_> {
         let root = reader.root();
         if let Some((place, path)) = statements(&reader) {
             let path = path.into_iter().map(str::to_owned).collect();
+            // Nobody is granted statements that an extension takes the place of.
+            let owner = Some(owner).filter(|owner| !self.extends(*owner, "Policies"));
             self.statements(&place, path, SiteKind::Identity, None, owner);
         }
         let boundary = ["permissionsBoundary", "permissionBoundary"]
@@ -146,14 +172,11 @@ impl Finder<'_> {
             .find_map(|key| unsettled(&reader, &["provider", "iam", "role", key]))
             .or_else(|| unsettled(&reader, &["provider", "rolePermissionsBoundary"]));
         let boundary = self.global_boundary().or(boundary);
+        let boundary = boundary.filter(|_| !self.extends(owner, "PermissionsBoundary"));
         let managed = unsettled(&reader, &["provider", "iam", "role", "managedPolicies"])
             .or_else(|| unsettled(&reader, &["provider", "iamManagedPolicies"]));
         // An extension takes the place of the whole list.
-        let extended = self
-            .owners
-            .get(owner)
-            .and_then(|owner| owner.properties)
-            .is_some_and(|node| reader.tree.get(node, "ManagedPolicyArns").is_some());
+        let extended = self.extends(owner, "ManagedPolicyArns");
         if let Some(managed) = managed.filter(|_| !extended) {
             self.attach(owner, &managed);
         }
@@ -170,6 +193,7 @@ impl Finder<'_> {
             true => generated::shared(&reader, functions, node),
             false => Vec::new(),
         };
+        let generated = self.left(owner, generated);
         if let Some(owner) = self.owners.get_mut(owner) {
             owner.runs = true;
             // Functions that no file shows may bring permissions of their own.
@@ -192,26 +216,30 @@ impl Finder<'_> {
         };
         let mut path: Vec<String> = function.address.split('.').map(str::to_owned).collect();
         path.push("iamRoleStatements".to_owned());
-        self.statements(&place, path, SiteKind::Identity, None, owner);
+        let granted = Some(owner).filter(|owner| !self.extends(*owner, "Policies"));
+        self.statements(&place, path, SiteKind::Identity, None, granted);
         let vpc = reader.is_set(&function.place, &["vpc"])
             || reader.is_set(&reader.root(), &["provider", "vpc"]);
-        if vpc {
+        if vpc && !self.extends(owner, "ManagedPolicyArns") {
             self.attach_vpc(owner);
         }
         let node = self.node_of(owner);
-        let generated = generated::own(&reader, function, node);
+        let generated = self.left(owner, generated::own(&reader, function, node));
         let boundary = beside(&reader, &function.place, "iamPermissionsBoundary")
             .or_else(|| self.global_boundary());
+        let extended = self.extends(owner, "PermissionsBoundary");
         let shared = self.owner(naming::ROLE);
         let shared = shared.and_then(|at| self.owners.get(at));
         let inherited = shared.map(|owner| owner.boundary.clone());
         if let Some(owner) = self.owners.get_mut(owner) {
             owner.runs = true;
             owner.generated.extend(generated);
-            owner.boundary = match boundary {
-                Some(place) => boundary_at(&place, node),
-                None => inherited.unwrap_or_default(),
-            };
+            if !extended {
+                owner.boundary = match boundary {
+                    Some(place) => boundary_at(&place, node),
+                    None => inherited.unwrap_or_default(),
+                };
+            }
         }
     }
 
@@ -275,6 +303,7 @@ impl Finder<'_> {
                 self.owners.len() - 1
             });
             let path = path.iter().map(|key| (*key).to_owned()).collect();
+            let owner = Some(owner);
             self.statements(&place, path, SiteKind::Resource, Some("execute-api"), owner);
             return;
         }
@@ -287,9 +316,9 @@ impl Finder<'_> {
         path: Vec<String>,
         kind: SiteKind,
         service: Option<&'static str>,
-        owner: usize,
+        owner: Option<usize>,
     ) {
-        let node = self.node_of(owner);
+        let node = owner.map_or(self.reader.service.root, |owner| self.node_of(owner));
         let found = elsewhere::statements(
             self.reader.tree,
             self.template,
@@ -299,7 +328,7 @@ impl Finder<'_> {
             node,
         );
         let complete = found.complete;
-        if let Some(owner) = self.owners.get_mut(owner) {
+        if let Some(owner) = owner.and_then(|owner| self.owners.get_mut(owner)) {
             owner.dynamic |= !complete && place.tree.is_some();
             owner
                 .generated
@@ -323,7 +352,7 @@ impl Finder<'_> {
             name: None,
             path,
             branch: Branch::new(),
-            owners: vec![owner],
+            owners: owner.into_iter().collect(),
         });
     }
 

@@ -33,6 +33,14 @@ impl Evaluator<'_> {
         let complete = !block.data || !kind.arn.contains("${path");
         match attribute {
             "arn" if complete => self.arn(block, kind, address, depth),
+            "stream_arn" if kind.arn.contains(":dynamodb:") => {
+                let mut stream = Txt::of("/stream/");
+                stream.append(&hole(own.as_str()));
+                stream.in_words();
+                let mut arn = self.arn(block, kind, address, depth);
+                arn.each(&mut |text| text.append(&stream));
+                arn
+            }
             "id" => match kind.id {
                 Some("arn") if complete => self.arn(block, kind, address, depth),
                 Some("arn") | None => Val::unknown(own),
@@ -109,8 +117,12 @@ impl Evaluator<'_> {
             }
             drafts = next;
         }
+        let plain = leastwise_policy::resource::has_plain_name(kind.arn);
         for draft in &mut drafts {
             draft.push(rest);
+            if plain {
+                draft.in_words();
+            }
         }
         Val::any(drafts.into_iter().map(Val::Text).collect())
     }

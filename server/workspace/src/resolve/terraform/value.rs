@@ -42,6 +42,8 @@ pub(super) enum Frag {
     Chars(String),
     /// Not known; with what to call it.
     Hole(String),
+    /// Not known but for that it has no `/` and no `:` in it.
+    Word(String),
 }
 
 impl Txt {
@@ -68,13 +70,22 @@ impl Txt {
         for part in &other.parts {
             match part {
                 Frag::Chars(chars) => self.push(chars),
-                Frag::Hole(_) => self.parts.push(part.clone()),
+                Frag::Hole(_) | Frag::Word(_) => self.parts.push(part.clone()),
             }
         }
         self.assumed |= other.assumed;
         for condition in &other.conditions {
             if !self.conditions.contains(condition) {
                 self.conditions.push(condition.clone());
+            }
+        }
+    }
+
+    /// Takes what isn't known in it for words: names without `/` and `:`.
+    pub fn in_words(&mut self) {
+        for part in &mut self.parts {
+            if let Frag::Hole(label) = part {
+                *part = Frag::Word(std::mem::take(label));
             }
         }
     }
@@ -91,7 +102,7 @@ impl Txt {
     /// How many bytes it takes.
     pub fn len(&self) -> usize {
         let part = |part: &Frag| match part {
-            Frag::Chars(chars) | Frag::Hole(chars) => chars.len(),
+            Frag::Chars(chars) | Frag::Hole(chars) | Frag::Word(chars) => chars.len(),
         };
         self.parts.iter().map(part).sum()
     }
@@ -120,6 +131,9 @@ impl Txt {
                 }
                 Frag::Hole(label) => {
                     builder.push_hole(label);
+                }
+                Frag::Word(label) => {
+                    builder.push_word(label);
                 }
             }
         }
@@ -257,7 +271,7 @@ impl Val {
     pub fn relabel(&mut self, name: &impl Fn(&str) -> Option<String>) {
         self.each(&mut |text| {
             for part in &mut text.parts {
-                if let Frag::Hole(label) = part
+                if let Frag::Hole(label) | Frag::Word(label) = part
                     && let Some(new) = name(label)
                 {
                     *label = new;

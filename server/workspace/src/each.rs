@@ -1,0 +1,135 @@
+//! `Fn::ForEach` of `AWS::LanguageExtensions` among the pairs of a mapping: the pairs that it makes.
+
+use leastwise_syntax::{NodeId, Tree, View};
+
+use crate::model::List;
+use crate::text::Part;
+
+/// What the key of a loop begins with.
+const PREFIX: &str = "Fn::ForEach::";
+/// The most pairs that loops make in one mapping, and how deeply loops stand in each other.
+const MAX_PAIRS: usize = 512;
+const MAX_DEPTH: usize = 5;
+
+/// What the variables of loops are in one turn.
+pub(crate) type Bindings = Vec<(String, String)>;
+
+/// A pair as written or as a loop makes it.
+#[derive(Clone, Debug)]
+pub(crate) struct Turn {
+    /// The node of its key as written.
+    pub key: NodeId,
+    /// The key, `None` for one that is no text.
+    pub name: Option<String>,
+    /// The node of its value.
+    pub value: NodeId,
+    /// What the loops' variables are; empty outside of loops.
+    pub bindings: Bindings,
+}
+
+/// Whether a key is that of a loop.
+pub(crate) fn is_loop(key: &str) -> bool {
+    key.starts_with(PREFIX)
+}
+
+/// The variable, collection and body of a loop whose value is `node`.
+pub(crate) fn parts(tree: &Tree, node: NodeId) -> Option<(&str, NodeId, NodeId)> {
+    let &[variable, collection, body] = tree.items(tree.resolved(node))? else {
+        return None;
+    };
+    Some((tree.text(variable)?, collection, body))
+}
+
+/// The pairs of a mapping with what its loops make. `None` where that isn't written out: a collection that a deployer
+/// gives.
+pub(crate) fn pairs(tree: &Tree, node: NodeId) -> Option<Vec<Turn>> {
+    let mut found = Vec::new();
+    add(tree, node, &Bindings::new(), &mut found, 0).then_some(found)
+}
+
+/// The value of a key, written or made by a loop, with what the loops' variables are there.
+pub(crate) fn find(tree: &Tree, node: NodeId, name: &str) -> Option<(NodeId, Bindings)> {
+    if let Some(value) = tree.get(node, name) {
+        return Some((value, Bindings::new()));
+    }
+    let mut loops = tree.pairs(node).into_iter();
+    loops.find(|pair| tree.text(pair.key).is_some_and(is_loop))?;
+    let mut turns = pairs(tree, node)?.into_iter();
+    let turn = turns.find(|turn| turn.name.as_deref() == Some(name))?;
+    Some((turn.value, turn.bindings))
+}
+
+/// Whether a mapping has a loop, so that it may have keys that it doesn't show.
+pub(crate) fn has_loop(tree: &Tree, node: NodeId) -> bool {
+    let mut pairs = tree.pairs(node).into_iter();
+    pairs.any(|pair| tree.text(pair.key).is_some_and(is_loop))
+}
+
+/// Adds the pairs of a mapping in one turn of the loops around it. `false` where some can't be told.
+fn add(
+    tree: &Tree,
+    node: NodeId,
+    bindings: &Bindings,
+    found: &mut Vec<Turn>,
+    depth: usize,
+) -> bool {
+    for pair in tree.pairs(node) {
+        let name = tree.text(pair.key);
+        if !name.is_some_and(is_loop) {
+            if found.len() >= MAX_PAIRS && depth > 0 {
+                return false;
+            }
+            found.push(Turn {
+                key: pair.key,
+                name: name.map(|name| bound(name, bindings)),
+                value: pair.value,
+                bindings: bindings.clone(),
+            });
+            continue;
+        }
+        let Some((variable, collection, body)) = parts(tree, pair.value) else {
+            return false;
+        };
+        let items = tree.items(tree.resolved(collection)).unwrap_or_default();
+        if items.is_empty() || items.len() > MAX_PAIRS || depth >= MAX_DEPTH {
+            return false;
+        }
+        for item in items {
+            let View::Scalar(text) = tree.view(tree.resolved(*item)) else {
+                return false;
+            };
+            let mut turn = bindings.clone();
+            turn.push((variable.to_owned(), bound(text, bindings)));
+            if !add(tree, body, &turn, found, depth + 1) {
+                return false;
+            }
+        }
+    }
+    true
+}
+
+/// A key with the variables of its loops replaced.
+pub(crate) fn bound(key: &str, bindings: &[(String, String)]) -> String {
+    let mut key = key.to_owned();
+    for (name, value) in bindings {
+        key = key.replace(&format!("${{{name}}}"), value);
+        // What a logical id can't have is left out of it.
+        let plain: String = value.chars().filter(char::is_ascii_alphanumeric).collect();
+        key = key.replace(&format!("&{{{name}}}"), &plain);
+    }
+    key
+}
+
+/// Puts what the loops' variables are in one turn in their place.
+pub(crate) fn bind(list: &mut List, bindings: &[(String, String)]) {
+    for part in list.items.iter_mut().flat_map(|item| &mut item.text.parts) {
+        if let Part::Variable { name, span } = part
+            && let Some((_, value)) = bindings.iter().find(|(bound, _)| bound == name)
+        {
+            *part = Part::Given {
+                text: value.clone(),
+                span: *span,
+            };
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! What the stacks of other templates pass to the parameters of a template.
+
+use std::collections::HashMap;
+
+use super::{MAX_ALTERNATIVES, MAX_DEPTH, Resolved, Resolver, Value};
+use crate::dialect::{Resource, Template};
+use crate::index::{Index, Indexed};
+use crate::text::Text;
+use crate::{Analysis, Environment};
+
+/// How many templates around a template are followed.
+const MAX_LEVELS: u32 = 4;
+/// The most stacks of one template that are looked at. One that stands for more has values that nobody lists.
+const MAX_STACKS: usize = 16;
+
+/// The values of a template's parameters that stacks of other templates give them, by name, under one environment. A
+/// parameter that isn't here has the value that it has in a template which stands alone.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Passed(HashMap<String, Vec<Value>>);
+
+impl Passed {
+    /// The values of a parameter.
+    pub(super) fn get(&self, name: &str) -> Option<&[Value]> {
+        self.0.get(name).map(Vec::as_slice)
+    }
+}
+
+/// What the index says that the stacks of other templates pass to a file's template. `None` where it is nobody's.
+pub(crate) fn passed(
+    index: &Index,
+    analysis: &Analysis,
+    environment: &Environment,
+    defaults: bool,
+) -> Option<Passed> {
+    let template = analysis.template.as_ref()?;
+    of_template(index, &analysis.path, template, environment, defaults, 0)
+}
+
+fn of_template(
+    index: &Index,
+    path: &str,
+    template: &Template,
+    environment: &Environment,
+    defaults: bool,
+    level: u32,
+) -> Option<Passed> {
+    let mut found = Passed::default();
+    let stacks = index.stacks_of(path);
+    if stacks.is_empty() || stacks.len() > MAX_STACKS || level >= MAX_LEVELS {
+        return None;
+    }
+    for (parent, stack) in stacks {
+        let Some(of_parent) = parent.analysis.template.as_ref() else {
+            continue;
+        };
+        let around = of_template(
+            index,
+            &parent.analysis.path,
+            of_parent,
+            environment,
+            defaults,
+            level + 1,
+        );
+        let resolver = Resolver {
+            passed: around.as_ref(),
+            ..Resolver::new(
+                &parent.tree,
+                &parent.analysis.config,
+                Some(of_parent),
+                environment,
+                defaults,
+            )
+        };
+        if stack_is_never_made(&resolver, parent, stack) {
+            continue;
+        }
+        let given = stack
+            .properties
+            .and_then(|node| parent.tree.get(node, "Parameters"));
+        // What is passed for one that is stored is a name in Parameter Store, too.
+        let parameters = template.parameters.iter();
+        for (name, parameter) in parameters.filter(|(_, parameter)| !parameter.is_stored()) {
+            let node = given.and_then(|node| parent.tree.get(node, name));
+            let values = found.0.entry(name.clone()).or_default();
+            let texts = node.map(|node| {
+                let text = Text::lower(&parent.tree, node, of_parent.dollar());
+                resolver.text(&text, 1)
+            });
+            match texts {
+                // Its default, unless it is given otherwise where this template stands alone.
+                None => values.push(Value::Nothing),
+                Some(texts) if texts.is_empty() => values.push(Value::Nothing),
+                Some(texts) => {
+                    values.extend(
+                        texts
+                            .iter()
+                            .map(|text| value(text, parameter.is_list(), name)),
+                    );
+                }
+            }
+        }
+    }
+    for values in found.0.values_mut() {
+        let mut kept: Vec<Value> = Vec::new();
+        for value in values.drain(..) {
+            if kept.len() < MAX_ALTERNATIVES && !kept.iter().any(|other| same(other, &value)) {
+                kept.push(value);
+            }
+        }
+        *values = kept;
+    }
+    found
+        .0
+        .retain(|_, values| !matches!(values.as_slice(), [] | [Value::Nothing]));
+    Some(found)
+}
+
+/// Whether the stack's `Condition` doesn't hold under the environment.
+fn stack_is_never_made(resolver: &Resolver<'_>, parent: &Indexed, stack: &Resource) -> bool {
+    let condition = parent.tree.get(stack.node, "Condition");
+    let condition = condition.and_then(|node| parent.tree.text(node));
+    condition.and_then(|name| resolver.condition(name, MAX_DEPTH / 2)) == Some(false)
+}
+
+/// A text of another file as a parameter's value: its places and conditions are those of the other file.
+fn value(text: &Resolved, is_list: bool, name: &str) -> Value {
+    let apart = |pattern| Resolved {
+        pattern,
+        assumed: text.assumed,
+        ..Resolved::default()
+    };
+    if !is_list {
+        return Value::Text(apart(text.pattern.clone()));
+    }
+    match text.pattern.as_literal() {
+        Some(literal) => Value::List(
+            literal
+                .split(',')
+                .map(|item| apart(leastwise_policy::Pattern::literal(item.trim())))
+                .collect(),
+        ),
+        None => Value::Unknown(name.to_owned()),
+    }
+}
+
+fn same(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Text(left), Value::Text(right)) => left == right,
+        (Value::List(left), Value::List(right)) => left == right,
+        (Value::Nothing, Value::Nothing) => true,
+        (Value::Unknown(left), Value::Unknown(right)) => left == right,
+        _ => false,
+    }
+}

@@ -1,0 +1,216 @@
+//! Parameters of templates that stacks of other templates are made of.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use leastwise_syntax::{Format, Tree};
+
+use crate::files::Files;
+use crate::index::{Index, Indexed};
+use crate::{Analysis, Config};
+
+/// Files by path, and what is declared in them.
+#[derive(Debug, Clone, Default)]
+struct Folder {
+    texts: HashMap<String, String>,
+    index: Option<Arc<Index>>,
+}
+
+impl Files for Folder {
+    fn tree(&self, path: &str) -> Option<Arc<Tree>> {
+        let text = self.texts.get(path)?;
+        Some(Arc::new(Tree::parse(text.clone(), Format::Yaml)))
+    }
+
+    fn text(&self, path: &str) -> Option<Arc<str>> {
+        self.texts.get(path).map(|text| Arc::from(text.as_str()))
+    }
+
+    fn list(&self, _: &str) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn index(&self) -> Option<Arc<Index>> {
+        self.index.clone()
+    }
+
+    fn stamp(&self) -> u64 {
+        0
+    }
+}
+
+const CONFIG: &str = "[accounts]\ndev = '111111111111'\n[deploy]\nregions = ['eu-west-1']\n";
+
+/// A policy whose resource is a text.
+fn child(resource: &str) -> String {
+    format!(
+        "Parameters:
+  Name: {{Type: String, Default: left}}
+  Names: {{Type: CommaDelimitedList}}
+  Stored: {{Type: 'AWS::SSM::Parameter::Value<String>', Default: /x}}
+Conditions:
+  IsShop: !Equals [!Ref Name, shop]
+Resources:
+  Policy:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Statement: {{Effect: Allow, Action: sqs:SendMessage, Resource: {resource}}}
+"
+    )
+}
+
+/// A stack of `child.yaml` with parameters.
+fn stack(id: &str, parameters: &str) -> String {
+    format!(
+        "  {id}:
+    Type: AWS::CloudFormation::Stack
+    Properties: {{TemplateURL: ./child.yaml, Parameters: {parameters}}}
+"
+    )
+}
+
+/// The values of the policy's resource in `infra/child.yaml`: those that rules go by, then those that are shown.
+fn values(files: &[(&str, &str)]) -> [String; 2] {
+    let mut folder = Folder::default();
+    for (path, text) in files {
+        folder.texts.insert((*path).to_owned(), (*text).to_owned());
+    }
+    let config = Arc::new(Config::parse(CONFIG));
+    let open = |path: &str, folder: &Folder| {
+        let tree = folder.tree(path).expect("the file");
+        assert_eq!(tree.problems(), [], "{path}");
+        let (config, files) = (Arc::clone(&config), Arc::new(folder.clone()));
+        let analysis = Analysis::again(&tree, path, config, files, Arc::default());
+        Indexed {
+            place: PathBuf::from(path),
+            tree,
+            analysis: Arc::new(analysis),
+        }
+    };
+    let index = Index::new(files.iter().map(|(path, _)| open(path, &folder)));
+    folder.index = Some(Arc::new(index));
+    let file = open("infra/child.yaml", &folder);
+    let policy = file.analysis.sites[0].policy(&file.tree);
+    let item = &policy.statements[0].resources()[0];
+    let sure = file.analysis.sure(&file.tree, item);
+    let sure: Vec<String> = sure.map(|(_, value)| value.pattern.display()).collect();
+    let shown = file.analysis.shown(&file.tree, item);
+    let shown: Vec<String> = shown.map(|(_, value)| value.pattern.display()).collect();
+    [sure.join(" "), shown.join(" ")]
+}
+
+fn passed(resource: &str, parents: &[(&str, String)]) -> [String; 2] {
+    let child = child(resource);
+    let mut files = vec![("infra/child.yaml", child.as_str())];
+    files.extend(parents.iter().map(|(path, text)| (*path, text.as_str())));
+    values(&files)
+}
+
+fn parent(stacks: &str) -> String {
+    format!("Parameters:\n  Given: {{Type: String, Default: g}}\nResources:\n{stacks}")
+}
+
+#[test]
+fn what_one_stack_passes_counts_before_the_default() {
+    let name = "!Sub 'arn:aws:sqs:::${Name}'";
+    assert_eq!(
+        passed(name, &[]),
+        ["arn:aws:sqs:::${Name}", "arn:aws:sqs:::left"]
+    );
+    let parents = [(
+        "infra/main.yaml",
+        parent(&stack("A", "{Name: !Sub 'q-${AWS::AccountId}'}")),
+    )];
+    let value = "arn:aws:sqs:::q-111111111111";
+    assert_eq!(passed(name, &parents), [value, value]);
+    // A stack that passes nothing leaves the default.
+    let parents = [("infra/main.yaml", parent(&stack("A", "{Names: 'a,b'}")))];
+    assert_eq!(
+        passed(name, &parents),
+        ["arn:aws:sqs:::${Name}", "arn:aws:sqs:::left"]
+    );
+    assert_eq!(passed("!Ref Names", &parents), ["a b", "a b"]);
+    // What the parent doesn't know stays open; what only its default says is only shown.
+    let parents = [(
+        "infra/main.yaml",
+        parent(&stack("A", "{Name: !Ref Given, Names: !Ref Given}")),
+    )];
+    assert_eq!(
+        passed(name, &parents),
+        ["arn:aws:sqs:::${Given}", "arn:aws:sqs:::g"]
+    );
+    // The name in Parameter Store is not the value.
+    let parents = [("infra/main.yaml", parent(&stack("A", "{Stored: /y}")))];
+    assert_eq!(passed("!Ref Stored", &parents)[0], "${Stored}");
+}
+
+#[test]
+fn several_stacks_are_several_values() {
+    let two = stack("A", "{Name: a}") + &stack("B", "{Name: b}");
+    let parents = [
+        ("infra/main.yaml", parent(&two)),
+        ("infra/again.yaml", parent(&stack("C", "{Name: a}"))),
+        ("infra/other/main.yaml", parent(&stack("D", "{Name: d}"))),
+    ];
+    let [sure, _] = passed("!Ref Name", &parents);
+    let mut values: Vec<&str> = sure.split(' ').collect();
+    values.sort_unstable();
+    assert_eq!(values, ["a", "b"]);
+}
+
+#[test]
+fn conditions_are_decided_by_what_is_passed() {
+    let parents = [("infra/main.yaml", parent(&stack("A", "{Name: shop}")))];
+    let resource = "!Join ['', [x-, !If [IsShop, one, two]]]";
+    assert_eq!(passed(resource, &parents)[0], "x-one");
+    assert_eq!(passed(resource, &[])[0], "x-one x-two");
+}
+
+#[test]
+fn stacks_of_stacks_and_cycles() {
+    let grand = "Resources:
+  Middle:
+    Type: AWS::Serverless::Application
+    Properties: {Location: infra/main.yaml, Parameters: {Given: from-above}}
+";
+    let parents = [
+        ("infra/main.yaml", parent(&stack("A", "{Name: !Ref Given}"))),
+        ("top.yaml", grand.to_owned()),
+    ];
+    assert_eq!(passed("!Ref Name", &parents)[0], "from-above");
+    // A template that is made of itself, with the value that it was given.
+    let own = child("!Ref Name") + &stack("Self", "{Name: !Ref Name}");
+    let [sure, _] = values(&[("infra/child.yaml", &own)]);
+    assert_eq!(sure, "${Name}");
+}
+
+#[test]
+fn paths_that_several_files_have_say_nothing() {
+    let parent = parent(&stack("A", "{Name: a}"));
+    let child = child("!Ref Name");
+    let both = [
+        ("infra/child.yaml", child.as_str()),
+        ("infra/child.yaml", child.as_str()),
+        ("infra/main.yaml", parent.as_str()),
+    ];
+    assert_eq!(values(&both)[0], "${Name}");
+    assert_eq!(values(&both[1..])[0], "a");
+}
+
+#[test]
+fn a_stack_that_is_never_made_passes_nothing() {
+    let stacks = "  A:
+    Type: AWS::CloudFormation::Stack
+    Condition: Elsewhere
+    Properties: {TemplateURL: child.yaml, Parameters: {Name: a}}
+  B:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: child.yaml, Parameters: {Name: b}}
+Conditions:
+  Elsewhere: !Equals [!Ref AWS::Region, us-east-1]
+";
+    let parents = [("infra/main.yaml", parent(stacks))];
+    assert_eq!(passed("!Ref Name", &parents)[0], "b");
+}
