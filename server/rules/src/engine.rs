@@ -35,7 +35,7 @@ pub fn check_near(context: &Context<'_>, range: Span) -> Vec<Finding> {
         return check(context);
     }
     let mut findings = run(context, of_file);
-    for unit in units(analysis) {
+    for unit in units(context) {
         let sites = unit.sites.iter().filter_map(|at| analysis.sites.get(*at));
         let owners = unit
             .owners

@@ -71,7 +71,7 @@ fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
     let mut lacks: Vec<Lack<'a>> = Vec::new();
     for (index, owner) in context
         .owners()
-        .filter(|(_, owner)| context.analysis.deploys(context.tree, owner))
+        .filter(|(index, _)| context.deploys(*index))
     {
         if !matches!(
             owner.kind,

@@ -193,10 +193,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         if conditions::limits_resources(statement) != Tri::No {
             continue;
         }
-        let deploys = context
-            .analysis
-            .owners_of(site)
-            .any(|owner| context.analysis.deploys(context.tree, owner));
+        let deploys = site.owners.iter().any(|owner| context.deploys(*owner));
         let patterns = context.patterns(star);
         let mut changing: Vec<&str> = Vec::new();
         let mut reading: Vec<&str> = Vec::new();

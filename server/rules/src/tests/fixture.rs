@@ -57,6 +57,28 @@ impl Files for Beside {
     }
 }
 
+fn ending(text: &str) -> &'static str {
+    match format_of(text) {
+        Format::Json | Format::Jsonc => "json",
+        Format::Hcl => "tf",
+        Format::Yaml => "yaml",
+    }
+}
+
+fn format_at(path: &str, text: &str) -> Format {
+    leastwise_workspace::load::format_of(path.as_ref(), text)
+}
+
+fn indexed(path: &str, text: &str, config: &Arc<Config>) -> Indexed {
+    let tree = Arc::new(Tree::parse(text.to_owned(), format_at(path, text)));
+    let analysis = Arc::new(Analysis::new(&tree, path, Arc::clone(config)));
+    Indexed {
+        place: path.into(),
+        tree,
+        analysis,
+    }
+}
+
 impl Fixture {
     pub fn new(text: &str, config: &str) -> Fixture {
         Fixture::beside(text, config, None)
@@ -76,14 +98,26 @@ impl Fixture {
         let config = Arc::new(config);
         let mut files: Arc<dyn Files> = Arc::new(NoFiles);
         if let Some(other) = other {
-            let tree = Arc::new(Tree::parse(other.to_owned(), format_of(other)));
-            let analysis = Arc::new(Analysis::new(&tree, "roles.yaml", Arc::clone(&config)));
-            files = Arc::new(Beside(Arc::new(Index::new([Indexed {
-                place: "roles.yaml".into(),
-                tree,
-                analysis,
-            }]))));
+            let own = indexed(path, text, &config);
+            let other = indexed(&format!("roles.{}", ending(other)), other, &config);
+            files = Arc::new(Beside(Arc::new(Index::new([own, other]))));
         }
+        let analysis = Analysis::again(&tree, path, config, files, Arc::default());
+        Fixture { tree, analysis }
+    }
+
+    /// The first of several files, each by its path, its text and its config.
+    pub fn among(files: &[(&str, &str, &str)]) -> Fixture {
+        let all = files.iter().map(|(path, text, config)| {
+            let config = Arc::new(Config::parse(config));
+            assert_eq!(config.problems, [], "the config of {path}");
+            indexed(path, text, &config)
+        });
+        let index = Index::new(all);
+        let (path, text, config) = files[0];
+        let tree = Tree::parse(text.to_owned(), format_at(path, text));
+        let config = Arc::new(Config::parse(config));
+        let files = Arc::new(Beside(Arc::new(index)));
         let analysis = Analysis::again(&tree, path, config, files, Arc::default());
         Fixture { tree, analysis }
     }

@@ -7,3 +7,4 @@ mod embedded;
 pub mod fixture;
 mod serverless;
 mod terraform;
+mod together;
