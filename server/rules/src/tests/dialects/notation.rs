@@ -35,7 +35,7 @@ impl Value {
     pub fn policy(notation: &str) -> Value {
         match Value::parse(&format!("[{notation}]")) {
             Value::List(items) => match items.as_slice() {
-                [one] if one.get("Statement").is_some() => one.clone(),
+                [one] if one.get("Statement").or(one.get("Version")).is_some() => one.clone(),
                 _ => Value::Map(vec![
                     ("Version".to_owned(), Value::Text("2012-10-17".to_owned())),
                     ("Statement".to_owned(), Value::List(items)),

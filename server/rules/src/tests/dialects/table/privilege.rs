@@ -128,7 +128,7 @@ pub const ROWS: &[Row] = &[
     Row {
         rule: "wildcard-resource",
         policy: Policy::Identity("{Effect: Allow, Action: ['sqs:SendMessage', 'sqs:ReceiveMessage'], Resource: '⟦*⟧'}"),
-        messages: &["`sqs:SendMessage` is allowed on everything in the account"],
+        messages: &["`sqs:SendMessage` and `sqs:ReceiveMessage` are allowed on everything in the account"],
         fixes: &[Fix {
             title: "Limit it to the app's resources",
             anew: true,

@@ -118,6 +118,43 @@ pub const ROWS: &[Row] = &[
         ..ROW
     },
     Row {
+        rule: "missing-statement",
+        policy: Policy::Identity(
+            "{Version: 2012-10-17, ⟦Effect⟧: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}",
+        ),
+        messages: &["The policy has no `Statement`: AWS refuses it."],
+        except: &[
+            NO_POLICY,
+            Except {
+                dialects: &[TerraformBlocks, TerraformJsonBlocks],
+                why: "statements are blocks, and Terraform itself refuses an argument that it doesn't know",
+            },
+            Except {
+                dialects: &[ServerlessProvider, ServerlessFunction],
+                why: "the framework writes the document around the statements",
+            },
+            Except {
+                dialects: &[Sam],
+                why: "SAM takes it for a statement without a document, of which `invalid-policy-entry` speaks",
+            },
+            Except {
+                dialects: &[Json, Yaml],
+                why: "a file without `Statement` may be anything",
+            },
+            Except {
+                dialects: &[
+                    TerraformHeredoc,
+                    TerraformJsonString,
+                    StringInYaml,
+                    StringInJson,
+                    Plan,
+                ],
+                why: "a string without `Statement` is not taken for a policy",
+            },
+        ],
+        ..ROW
+    },
+    Row {
         rule: "missing-version",
         policy: Policy::Identity(
             "{⟦Statement⟧: [{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}]}",
