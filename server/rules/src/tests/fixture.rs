@@ -30,9 +30,9 @@ pub fn format_of(text: &str) -> Format {
     }
 }
 
-/// Another file, known by its index only.
+/// Another file, known by its index only, and where the repository comes from: host and path.
 #[derive(Debug)]
-struct Beside(Arc<Index>);
+struct Beside(Arc<Index>, String);
 
 impl Files for Beside {
     fn tree(&self, _: &str) -> Option<Arc<Tree>> {
@@ -41,7 +41,7 @@ impl Files for Beside {
 
     fn text(&self, path: &str) -> Option<Arc<str>> {
         (path == ".git/config")
-            .then(|| Arc::from("[remote \"origin\"]\nurl = git@github.com:acme/shop.git\n"))
+            .then(|| Arc::from(format!("[remote \"origin\"]\nurl = git@{}.git\n", self.1)))
     }
 
     fn list(&self, _: &str) -> Vec<String> {
@@ -87,20 +87,33 @@ impl Fixture {
     /// A file with another one beside it.
     pub fn beside(text: &str, config: &str, other: Option<&str>) -> Fixture {
         let format = format_of(text);
-        let tree = Tree::parse(text.to_owned(), format);
         let path = match format {
             Format::Json => "shop.json",
             Format::Hcl => "shop.tf",
             _ => "shop.yaml",
         };
+        let other = other.map(|other| (other, "github.com:acme/shop"));
+        Fixture::at(path, text, format, config, other)
+    }
+
+    /// A file at a path, with another one beside it and where their repository comes from: `github.com:acme/shop`.
+    pub fn at(
+        path: &str,
+        text: &str,
+        format: Format,
+        config: &str,
+        other: Option<(&str, &str)>,
+    ) -> Fixture {
+        let tree = Tree::parse(text.to_owned(), format);
         let config = Config::parse(config);
         assert_eq!(config.problems, [], "the fixture's config");
         let config = Arc::new(config);
         let mut files: Arc<dyn Files> = Arc::new(NoFiles);
-        if let Some(other) = other {
+        if let Some((other, origin)) = other {
             let own = indexed(path, text, &config);
             let other = indexed(&format!("roles.{}", ending(other)), other, &config);
-            files = Arc::new(Beside(Arc::new(Index::new([own, other]))));
+            let index = Index::new([own, other]);
+            files = Arc::new(Beside(Arc::new(index), origin.to_owned()));
         }
         let analysis = Analysis::again(&tree, path, config, files, Arc::default());
         Fixture { tree, analysis }
@@ -117,7 +130,7 @@ impl Fixture {
         let (path, text, config) = files[0];
         let tree = Tree::parse(text.to_owned(), format_at(path, text));
         let config = Arc::new(Config::parse(config));
-        let files = Arc::new(Beside(Arc::new(index)));
+        let files = Arc::new(Beside(Arc::new(index), String::new()));
         let analysis = Analysis::again(&tree, path, config, files, Arc::default());
         Fixture { tree, analysis }
     }
@@ -284,7 +297,15 @@ pub fn mend_beside(rule: &Rule, text: &str, config: &str, other: Option<&str>) -
 }
 
 /// Asserts that the permissions that come and go by a fix are those it announces.
+#[track_caller]
 fn announced(before: &Fixture, after: &Fixture, fix: &ResolvedFix) {
+    if let Err(fault) = announces(before, after, fix) {
+        panic!("`{}` {fault}", fix.title);
+    }
+}
+
+/// Whether the permissions that come and go by a fix are those it announces.
+pub fn announces(before: &Fixture, after: &Fixture, fix: &ResolvedFix) -> Result<(), String> {
     let actions = |left: &Fixture, right: &Fixture| -> BTreeSet<String> {
         left.grants()
             .difference(&right.grants())
@@ -306,11 +327,13 @@ fn announced(before: &Fixture, after: &Fixture, fix: &ResolvedFix) {
             .collect()
     };
     let gained: BTreeSet<_> = all(after).difference(&all(before)).cloned().collect();
-    assert_eq!(gained, said(&fix.adds), "`{}` adds", fix.title);
-    assert_eq!(
-        actions(before, after),
-        said(&fix.removes),
-        "`{}` removes",
-        fix.title
-    );
+    let lost = actions(before, after);
+    let (adds, removes) = (said(&fix.adds), said(&fix.removes));
+    if gained != adds {
+        return Err(format!("adds {gained:?}, and says {adds:?}"));
+    }
+    if lost != removes {
+        return Err(format!("removes {lost:?}, and says {removes:?}"));
+    }
+    Ok(())
 }

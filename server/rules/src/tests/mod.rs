@@ -2,6 +2,7 @@
 
 mod again;
 mod cases;
+mod dialects;
 mod documented;
 mod embedded;
 pub mod fixture;
