@@ -174,7 +174,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             .find(|item| matches(item, pass_role));
         let span = match (action, &statement.not_action, resource) {
             (Some(item), _, _) => context.item_span(item),
-            (None, Known::Is(list), _) => context.span(list.key),
+            (None, Known::Is(list), _) => context.content(list.key),
             _ => continue,
         };
         let roles = match wide {
@@ -438,6 +438,10 @@ Statement:
     Resource: '*'
 ";
         check(&RULE, text, "");
+        let json = r#"{"Statement": {"Effect": "Allow", "NotAction": "s3:*", "Resource": "*"}}
+                                   ^^^^^^^^^
+"#;
+        check(&RULE, json, "");
     }
 
     #[test]
