@@ -16,7 +16,9 @@ use crate::resources::{
 use crate::structure::{
     duplicate_sid, invalid_effect, invalid_policy_entry, invalid_sid, missing_action,
 };
-use crate::structure::{missing_effect, missing_resource, missing_version, unknown_element};
+use crate::structure::{
+    missing_effect, missing_resource, missing_statement, missing_version, unknown_element,
+};
 
 /// Every rule, in the order of the documentation: by group, then by id.
 pub static RULES: &[&Rule] = &[
@@ -32,6 +34,7 @@ pub static RULES: &[&Rule] = &[
     &missing_action::RULE,
     &missing_effect::RULE,
     &missing_resource::RULE,
+    &missing_statement::RULE,
     &missing_version::RULE,
     &unknown_element::RULE,
     // actions

@@ -33,6 +33,8 @@ pub enum SiteKind {
     Session,
     /// AWS IoT's own policies for devices.
     Iot,
+    /// A managed policy of AWS's own, as a dump of an account has it: nobody but AWS can change it.
+    OfAws,
 }
 
 impl SiteKind {
@@ -48,6 +50,7 @@ impl SiteKind {
             SiteKind::Organization => "organization policy",
             SiteKind::VpcEndpoint => "VPC endpoint policy",
             SiteKind::Session => "session policy",
+            SiteKind::OfAws => "policy of AWS",
             SiteKind::Iot => "IoT policy",
         }
     }

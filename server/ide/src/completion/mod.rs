@@ -155,7 +155,7 @@ impl<'a> Asked<'a> {
             _ => None,
         };
         let kind = |site: &Site| match site.kind {
-            SiteKind::Identity | SiteKind::Iot => PolicyKind::Identity,
+            SiteKind::Identity | SiteKind::Iot | SiteKind::OfAws => PolicyKind::Identity,
             SiteKind::Trust => PolicyKind::Trust,
             SiteKind::Resource => PolicyKind::Resource,
             SiteKind::Boundary => PolicyKind::Boundary,

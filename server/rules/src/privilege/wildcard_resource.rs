@@ -4,7 +4,7 @@
 //! ARNs; the few that can't belong in a statement of their own.
 //!
 //! What changes resources is a warning where the policy belongs to a deploy role, and a suggestion elsewhere, where
-//! reading is one too. Statements whose conditions limit the resources (by tags, say) are left alone; so are, for
+//! reading is one too; listing is none. Statements whose conditions limit the resources (by tags, say) are left alone; so are, for
 //! deploy roles, resources whose ids AWS makes up, since nobody can name them before they are made.
 //!
 //! ## Config
@@ -225,11 +225,12 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 reading.push(pattern.text());
             }
         }
-        let (named, level) = match (changing.is_empty(), deploys) {
-            (false, true) => (changing, Level::Warning),
-            (false, false) => (changing, Level::Suggestion),
-            (true, _) => (reading, Level::Suggestion),
+        let level = match (changing.is_empty(), deploys) {
+            (false, true) => Level::Warning,
+            _ => Level::Suggestion,
         };
+        let mut named = changing;
+        named.append(&mut reading);
         let Some(first) = named.first() else { continue };
         let finding = Finding::new(&RULE, context.item_span(star), message(&named))
             .level(level)

@@ -7,6 +7,7 @@ pub mod invalid_sid;
 pub mod missing_action;
 pub mod missing_effect;
 pub mod missing_resource;
+pub mod missing_statement;
 pub mod missing_version;
 pub mod unknown_element;
 
@@ -28,7 +29,7 @@ fn policy_kind(kind: SiteKind) -> Option<PolicyKind> {
         SiteKind::Rcp => PolicyKind::ResourceControl,
         SiteKind::VpcEndpoint => PolicyKind::VpcEndpoint,
         SiteKind::Session => PolicyKind::Session,
-        SiteKind::Organization | SiteKind::Iot => return None,
+        SiteKind::Organization | SiteKind::Iot | SiteKind::OfAws => return None,
     })
 }
 
