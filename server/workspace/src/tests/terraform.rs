@@ -858,8 +858,8 @@ data "aws_iam_policy_document" "d" {
         places,
         [
             "/a/",
-            "aws_s3_bucket.b.arn",
-            "aws_s3_bucket.b.arn",
+            "${aws_s3_bucket.b.arn}",
+            "${aws_s3_bucket.b.arn}",
             "s3:::",
             "/b"
         ]
