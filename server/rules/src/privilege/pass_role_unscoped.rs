@@ -317,7 +317,7 @@ fn fix(
     {
         return None;
     }
-    let narrowed = narrow::arns(context, &narrow::types(&[pass_role]))?;
+    let narrowed = narrow::arns(context, &narrow::types(&[pass_role]), statement.node)?;
     let mut edits = Vec::new();
     if own.len() == actions.items.len() {
         edits.push(Edit::Replace {

@@ -346,7 +346,7 @@ fn fix(context: &Context<'_>, site: &Site, statement: &Statement) -> Option<Fix>
     if kept == 0 || by_name.len() > MOST_SPLIT {
         return None;
     }
-    let narrowed = narrow::arns(context, &narrow::types(&limited))?;
+    let narrowed = narrow::arns(context, &narrow::types(&limited), statement.node)?;
     let good = |action: &Action| {
         narrowed
             .shown
