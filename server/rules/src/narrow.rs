@@ -51,11 +51,7 @@ pub(crate) fn types(actions: &[Action]) -> Vec<ResourceType> {
 /// references in Terraform, by literal account and region in any other file and in a string that CloudFormation takes as
 /// it is. `None` without a prefix in the config, where no type is named by the app, and where it would take very many.
 /// `at` is the statement that they are for.
-pub(crate) fn arns(
-    context: &Context<'_>,
-    types: &[ResourceType],
-    at: NodeId,
-) -> Option<Narrowed> {
+pub(crate) fn arns(context: &Context<'_>, types: &[ResourceType], at: NodeId) -> Option<Narrowed> {
     let prefix = context.config().prefix.as_deref()?;
     if !types.iter().any(|of| naming::is_named(*of)) {
         return None;

@@ -634,6 +634,12 @@ fn beside(context: &Context<'_>, item: &Item) -> Option<Edit> {
                     Value::Sub(template(context, item)?.strip_suffix("/*")?.to_owned())
                 }
                 ("Fn::Sub", View::Scalar(text)) => Value::Sub(text.strip_suffix("/*")?.to_owned()),
+                // In a string that is one of `Fn::Sub`, which has the values for all texts in it.
+                ("Fn::Sub", View::Sequence(&[text, _]))
+                    if tree.substituted(item.node) == Some(true) =>
+                {
+                    Value::Sub(tree.text(text)?.strip_suffix("/*")?.to_owned())
+                }
                 ("Fn::Join", View::Sequence(&[delimiter, list])) => {
                     match (tree.text(delimiter)?, tree.items(tree.resolved(list))?) {
                         ("", &[bucket, objects]) if tree.text(objects) == Some("/*") => {
