@@ -7,7 +7,7 @@ use leastwise_policy::{Pattern, Studied};
 use leastwise_syntax::{NodeId, Span, Tree};
 use leastwise_workspace::model::{Item, Policy, Statement};
 use leastwise_workspace::resolve::Resolved;
-use leastwise_workspace::{Analysis, Config, Environment, Owner, Site};
+use leastwise_workspace::{Analysis, Config, Environment, Owner, Site, SiteKind};
 
 use crate::units::Unit;
 
@@ -40,14 +40,15 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The sites that are looked at, in source order of what declares them.
+    /// The sites that are looked at, in source order of what declares them. Policies of AWS are not: nobody can mend them.
     pub fn sites(&self) -> impl Iterator<Item = &'a Site> + use<'a> {
         let (analysis, unit) = (self.analysis, self.unit);
         let count = unit.map_or(analysis.sites.len(), |unit| unit.sites.len());
-        (0..count).filter_map(move |at| match unit {
+        let sites = (0..count).filter_map(move |at| match unit {
             Some(unit) => analysis.sites.get(*unit.sites.get(at)?),
             None => analysis.sites.get(at),
-        })
+        });
+        sites.filter(|site| site.kind != SiteKind::OfAws)
     }
 
     /// The owners that are looked at, with their indexes.

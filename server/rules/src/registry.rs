@@ -10,12 +10,15 @@ use crate::privilege::{
     wildcard_resource,
 };
 use crate::resources::{
-    action_resource_mismatch, invalid_arn, resource_outside_prefix, unknown_account,
+    action_resource_mismatch, invalid_arn, principal_not_deployed, resource_outside_prefix,
+    role_does_not_trust, unknown_account,
 };
 use crate::structure::{
     duplicate_sid, invalid_effect, invalid_policy_entry, invalid_sid, missing_action,
 };
-use crate::structure::{missing_effect, missing_resource, missing_version, unknown_element};
+use crate::structure::{
+    missing_effect, missing_resource, missing_statement, missing_version, unknown_element,
+};
 
 /// Every rule, in the order of the documentation: by group, then by id.
 pub static RULES: &[&Rule] = &[
@@ -31,6 +34,7 @@ pub static RULES: &[&Rule] = &[
     &missing_action::RULE,
     &missing_effect::RULE,
     &missing_resource::RULE,
+    &missing_statement::RULE,
     &missing_version::RULE,
     &unknown_element::RULE,
     // actions
@@ -41,7 +45,9 @@ pub static RULES: &[&Rule] = &[
     // resources
     &action_resource_mismatch::RULE,
     &invalid_arn::RULE,
+    &principal_not_deployed::RULE,
     &resource_outside_prefix::RULE,
+    &role_does_not_trust::RULE,
     &unknown_account::RULE,
     // deploy
     &missing_delete_counterpart::RULE,

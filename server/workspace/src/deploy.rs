@@ -63,6 +63,8 @@ fn evident_name(name: &str) -> bool {
         .filter(char::is_ascii_alphanumeric)
         .map(|c| c.to_ascii_lowercase())
         .collect();
+    // The roles of CodeDeploy run deployments of another kind: they make nothing.
+    let flat = flat.replace("codedeploy", "");
     NAMES.iter().any(|word| flat.contains(word))
 }
 
@@ -78,4 +80,25 @@ fn trusts_cloudformation(tree: &Tree, site: &Site) -> bool {
                 })
             })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::evident_name;
+
+    #[test]
+    fn names_of_deploy_roles() {
+        for (name, deploys) in [
+            ("DeployRole", true),
+            ("shop-deployment-role", true),
+            ("GitHubDeployer", true),
+            ("CfnExecutionRole", true),
+            ("CodeDeployRole", false),
+            ("codedeploy_role", false),
+            ("CodeDeployDeployRole", true),
+            ("DeployedThings", false),
+        ] {
+            assert_eq!(evident_name(name), deploys, "{name}");
+        }
+    }
 }

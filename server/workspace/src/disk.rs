@@ -75,6 +75,11 @@ impl Files for Disk {
         list(&self.path(folder))
     }
 
+    fn place(&self, path: &str) -> PathBuf {
+        let path = self.path(path);
+        std::path::absolute(&path).unwrap_or(path)
+    }
+
     fn index(&self) -> Option<Arc<Index>> {
         self.index.get().cloned()
     }

@@ -1,6 +1,7 @@
 //! The files around a file, for dialects whose parts stand in several.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use leastwise_syntax::Tree;
@@ -19,6 +20,11 @@ pub trait Files: Send + Sync + fmt::Debug {
 
     /// The names of the files in a folder, sorted, without those in folders below. Empty for no such folder.
     fn list(&self, folder: &str) -> Vec<String>;
+
+    /// Where a file lies, so that the same file is known by it whatever its path is relative to.
+    fn place(&self, path: &str) -> PathBuf {
+        PathBuf::from(path)
+    }
 
     /// Who is declared in the files that are looked at together with the asking one. `None` where it stands alone, or
     /// not all are read yet.

@@ -397,8 +397,7 @@ impl Lowering<'_> {
                             .retain(|item| item.text.literal(self.tree) != Some(""));
                     }
                 } else if tag.name == "hcl:expr" {
-                    // One text where it stands in a list, one or many where it is the list.
-                    into.dynamic |= node == list || actions;
+                    into.dynamic |= actions;
                     into.items.push(self.item(node, list, branch, actions));
                 } else if matches!(
                     tag.name.as_str(),

@@ -8,6 +8,7 @@ mod principals;
 mod resources;
 pub(crate) mod sam;
 mod serverless;
+mod terraform;
 mod variables;
 mod write;
 
@@ -20,7 +21,7 @@ use leastwise_rules::Context;
 use leastwise_syntax::write::escaped;
 use leastwise_syntax::{Format, NodeId, Span, Tree};
 use leastwise_workspace::model::Statement;
-use leastwise_workspace::{Site, SiteKind};
+use leastwise_workspace::{Site, SiteKind, Spelling};
 
 use crate::position::{self, Found, Place, Spot};
 use crate::{Completion, CompletionKind};
@@ -144,6 +145,15 @@ impl<'a> Asked<'a> {
         }
     }
 
+    /// How the module writes where it is deployed, where its references can stand in a string.
+    fn spelling(&self) -> Option<&'a Spelling> {
+        let own = self.place.quote == position::Quote::Double;
+        let context = &self.context;
+        let hcl = context.tree.format() == Format::Hcl;
+        let spelling = context.analysis.spelling(context.tree);
+        spelling.filter(|_| own && hcl)
+    }
+
     pub(crate) fn in_template(&self) -> bool {
         self.context.analysis.dialect.is_template()
     }
@@ -155,7 +165,7 @@ impl<'a> Asked<'a> {
             _ => None,
         };
         let kind = |site: &Site| match site.kind {
-            SiteKind::Identity | SiteKind::Iot => PolicyKind::Identity,
+            SiteKind::Identity | SiteKind::Iot | SiteKind::OfAws => PolicyKind::Identity,
             SiteKind::Trust => PolicyKind::Trust,
             SiteKind::Resource => PolicyKind::Resource,
             SiteKind::Boundary => PolicyKind::Boundary,
@@ -274,13 +284,21 @@ fn of_text(c: char) -> bool {
 
 /// What can stand at `offset`.
 pub(crate) fn completions(context: Context<'_>, offset: u32) -> Vec<Completion> {
+    if let Some(names) = terraform::names(context, offset) {
+        return names;
+    }
     let Some(asked) = Asked::new(context, offset) else {
         return Vec::new();
     };
     let mut items = offered(&asked);
     if let Some(host) = asked.host {
+        let interpolates = context.tree.format() == Format::Hcl;
         items.retain_mut(|item| {
             item.replace = asked.outer_span(item.replace);
+            // What is interpolated is no text that a string would have to escape.
+            if interpolates && item.insert.contains("${") {
+                return !item.insert.contains(['"', '\\']);
+            }
             let escaped = escaped(context.tree, host, &item.insert);
             let is_possible = escaped.is_some();
             item.insert = escaped.unwrap_or_default();

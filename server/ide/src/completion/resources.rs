@@ -3,6 +3,8 @@
 use leastwise_catalog::{ResourceType, catalog};
 use leastwise_policy::resource::{self, narrowest_types};
 
+use leastwise_workspace::Spelling;
+
 use super::{Asked, List, Offer, variables, write};
 use crate::CompletionKind;
 use crate::position::Quote;
@@ -120,6 +122,9 @@ fn prefix(asked: &Asked<'_>) -> Option<String> {
 /// Offers an ARN of a format: in a template with its variables, elsewhere one for each environment.
 fn composed(list: &mut List<'_>, format: &str, detail: &str, class: u8) {
     let asked = list.asked;
+    if let Some(spelling) = asked.spelling() {
+        return spelled(list, format, detail, class, spelling);
+    }
     let partition = partition(asked);
     let prefix = prefix(asked);
     let compose = |region: &str, account: &str| {
@@ -164,6 +169,40 @@ fn composed(list: &mut List<'_>, format: &str, detail: &str, class: u8) {
             );
             seen.push(text);
         }
+    }
+}
+
+/// Offers an ARN by the references of a module of Terraform; one for each environment as far as it has none.
+fn spelled(list: &mut List<'_>, format: &str, detail: &str, class: u8, spelling: &Spelling) {
+    let asked = list.asked;
+    let prefix = match &spelling.prefix {
+        Some(prefix) if spelling.is_set_off => Some(format!("{prefix}*")),
+        Some(prefix) => Some(format!("{prefix}-*")),
+        None => {
+            let prefix = asked.context.config().prefix.as_ref();
+            prefix.map(|prefix| format!("{prefix}-*"))
+        }
+    };
+    let mut seen: Vec<String> = Vec::new();
+    let environments = asked.context.analysis.environments.iter();
+    for environment in environments.take(MAX_ENVIRONMENTS) {
+        let or = |own: &Option<String>, known: &Option<String>, otherwise: &str| {
+            let text = own.as_ref().or(known.as_ref());
+            text.map_or_else(|| otherwise.to_owned(), String::clone)
+        };
+        let mut named = false;
+        let text = resource::compose(format, |name| match name {
+            "Partition" => Some(or(&spelling.partition, &environment.partition, "aws")),
+            "Region" => Some(or(&spelling.region, &environment.region, "*")),
+            "Account" => Some(or(&spelling.account, &environment.account, "*")),
+            _ if std::mem::replace(&mut named, true) => None,
+            _ => prefix.clone(),
+        });
+        if seen.contains(&text) {
+            continue;
+        }
+        arn(list, &text, detail.to_owned(), class);
+        seen.push(text);
     }
 }
 

@@ -525,6 +525,115 @@ fn in_terraform() {
     assert_eq!(labels(&block("actions$0 = []")), [""; 0]);
 }
 
+/// A module with some names, whose document has one statement.
+fn module(statement: &str) -> String {
+    format!(
+        r#"data "aws_iam_policy_document" "d" {{
+  statement {{
+    {statement}
+  }}
+}}
+
+data "aws_caller_identity" "me" {{}}
+
+resource "aws_sqs_queue" "jobs" {{
+  name = "${{local.app}}-jobs"
+}}
+
+resource "aws_iam_policy" "p" {{
+  policy = data.aws_iam_policy_document.d.json
+}}
+
+resource "aws_sqs_queue" "many" {{
+  count = 2
+}}
+
+locals {{
+  app = "shop"
+}}
+
+variable "stage" {{}}
+"#
+    )
+}
+
+#[test]
+fn names_of_a_terraform_module() {
+    let arn = "aws_sqs_queue.jobs.arn";
+    for marked in [
+        module("resources = [$0]"),
+        module("resources = [aws_s$0]"),
+        module("resources = [\"*\", aws_sqs_queue.$0]"),
+        module("resources = concat([aws_sqs_queue.jobs.$0], [])"),
+        module("resources = [\"${aws_sq$0}/*\"]"),
+        module("resources = [\"arn:${$0\"]"),
+        module("principals {\n  type = \"AWS\"\n  identifiers = [aws_$0]\n}"),
+        module(
+            "condition {\n  test = \"ArnLike\"\n  variable = \"aws:SourceArn\"\n  values = [aws_$0]\n}",
+        ),
+    ] {
+        assert!(labels(&marked).contains(&arn.to_owned()), "{marked}");
+        assert!(
+            !labels(&marked).iter().any(|name| name.contains("many")),
+            "{marked}"
+        );
+    }
+    let marked = module("resources = [aws_s$0]");
+    assert_eq!(take(&marked, arn), marked.replace("aws_s$0", arn));
+    let items = complete(&marked);
+    let item = items.iter().find(|item| item.label == arn).unwrap();
+    assert_eq!(
+        item.detail,
+        "arn:aws:sqs:eu-west-1:111111111111:shop-jobs +1"
+    );
+    let marked = module("resources = [\"arn:aws:sqs:eu-west-1:${data.$0}:x\"]");
+    assert_eq!(labels(&marked)[0], "data.aws_caller_identity.me.account_id");
+    let marked = module("resources = [\"arn:aws:s3:::${lo$0}\"]");
+    assert_eq!(
+        take(&marked, "local.app"),
+        marked.replace("lo$0", "local.app")
+    );
+    assert_eq!(
+        labels(&module("resources = [\"${var.$0}\"]")),
+        ["var.stage"]
+    );
+    // Nothing of it where no ARN or name is wanted, nor anything else.
+    for marked in [
+        module("sid = aws_$0"),
+        module("resources = []").replace("name = \"$", "name = aws_$0 #"),
+        module("resources = []").replace("{local.app}", "{$0}"),
+    ] {
+        assert_eq!(labels(&marked), [""; 0], "{marked}");
+    }
+    let heredoc = module("resources = [aws_sqs_queue.jobs.arn]").replace(
+        "data.aws_iam_policy_document.d.json",
+        "<<-EOT\n{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"sqs:SendMessage\", \"Resource\": \"arn:${lo$0}\"}]}\n  EOT",
+    );
+    assert_eq!(labels(&heredoc), ["local.app"]);
+}
+
+#[test]
+fn texts_with_interpolations_are_completed() {
+    let action = module("actions = [\"${local.app}\", \"sqs:Sen$0\"]");
+    assert_eq!(
+        take(&action, "sqs:SendMessage"),
+        action.replace("$0", "dMessage")
+    );
+    let own = "arn:aws:sqs:eu-west-1:${data.aws_caller_identity.me.account_id}:${local.app}-*";
+    let typed = module(
+        "actions = [\"sqs:SendMessage\"]\n    resources = [\"arn:aws:sqs:eu-west-1:${data.aws_caller_identity.me.account_id}:$0\"]",
+    );
+    assert_eq!(take(&typed, own), typed.replace("$0", "${local.app}-*"));
+    let heredoc = module("resources = [aws_sqs_queue.jobs.arn]").replace(
+        "data.aws_iam_policy_document.d.json",
+        "<<-EOT\n{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"sqs:SendMessage\", \"Resource\": \"arn:aws:sqs:eu-west-1:$0\"}]}\n  EOT",
+    );
+    assert_eq!(
+        take(&heredoc, own),
+        heredoc.replace("arn:aws:sqs:eu-west-1:$0", own)
+    );
+}
+
 #[test]
 fn variables_of_a_serverless_service() {
     let text = |resource: &str| {

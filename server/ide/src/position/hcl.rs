@@ -1,6 +1,6 @@
 //! Places in HCL. Its reader keeps what is half typed in its place, so that the tree tells more than the characters.
 
-use leastwise_syntax::{Format, NodeId, Style, Tree, View};
+use leastwise_syntax::{Format, NodeId, Span, Style, Tree, View};
 
 use super::{Frame, Place, Quote, Role, Step};
 
@@ -21,23 +21,19 @@ pub(super) fn place(text: &str, cursor: usize) -> Option<Place<'_>> {
     let View::Scalar(_) = tree.view(node) else {
         return None;
     };
-    let word = tree.content_span(node);
     let mut steps = Vec::new();
     let is_key = climb(text, &tree, node, &mut steps);
-    let quote = match tree.style(node) {
-        Style::DoubleQuoted => Quote::Double,
-        Style::Plain if is_key => Quote::None,
+    let (word, quote) = match tree.style(node) {
+        Style::DoubleQuoted => (tree.content_span(node), Quote::Double),
+        // A part of a text with something interpolated in it: the word is all of it.
+        Style::Fragment => (inside_quotes(text, &tree, node)?, Quote::Double),
+        Style::Plain if is_key => (tree.content_span(node), Quote::None),
         _ => return None,
     };
     if !word.touches(at) {
         return None;
     }
-    steps.reverse();
-    let path = match blocks(text, &tree, &steps) {
-        Some(_) if is_key => return None,
-        Some(path) => path?,
-        None => steps.into_iter().map(|(step, _)| step).collect(),
-    };
+    let path = path(text, &tree, steps, is_key)?;
     Some(Place {
         path,
         start: word.start,
@@ -50,6 +46,52 @@ pub(super) fn place(text: &str, cursor: usize) -> Option<Place<'_>> {
         flow: true,
         json: false,
     })
+}
+
+/// The path to an expression: a name, or a part of something that is worked out. `text` is that of `tree`.
+pub(super) fn code<'t>(text: &'t str, tree: &Tree, cursor: u32) -> Option<Place<'t>> {
+    let node = tree.node_at(cursor)?;
+    let mut steps = Vec::new();
+    let is_key = climb(text, tree, node, &mut steps);
+    let word = tree.span(node);
+    Some(Place {
+        path: path(text, tree, steps, is_key)?,
+        start: word.start,
+        end: word.end,
+        cursor,
+        quote: Quote::None,
+        role: if is_key { Role::Key } else { Role::Value },
+        colon: false,
+        flow: true,
+        json: false,
+    })
+}
+
+/// The path in IAM's names.
+fn path<'t>(
+    text: &'t str,
+    tree: &Tree,
+    mut steps: Vec<(Step<'t>, NodeId)>,
+    is_key: bool,
+) -> Option<Vec<Step<'t>>> {
+    steps.reverse();
+    match blocks(text, tree, &steps) {
+        Some(_) if is_key => None,
+        Some(path) => path,
+        None => Some(steps.into_iter().map(|(step, _)| step).collect()),
+    }
+}
+
+/// The bytes between the quotes of the text that a node is a part of. `None` for one that is no part of a quoted text.
+fn inside_quotes(text: &str, tree: &Tree, part: NodeId) -> Option<Span> {
+    let list = tree.parent(part)?;
+    if tree.style(list) != Style::DoubleQuoted {
+        return None;
+    }
+    let whole = tree.span(tree.parent(list)?);
+    let written = text.get(whole.range())?;
+    let closes = written.len() > 1 && written.ends_with('"');
+    Some(Span::new(whole.start + 1, whole.end - u32::from(closes)))
 }
 
 /// The steps from a node up to the root, each with the node that it leads to. Whether the node is a key.

@@ -10,7 +10,7 @@ mod hcl;
 mod spot;
 mod statement;
 
-use leastwise_syntax::{Format, Span};
+use leastwise_syntax::{Format, Span, Tree};
 
 pub(crate) use spot::{Found, Spot, spot};
 pub(crate) use statement::{has_key, words};
@@ -118,6 +118,11 @@ fn call(tag: &str) -> Option<&'static str> {
         .iter()
         .find(|(_, short)| *short == tag)
         .map(|(name, _)| *name)
+}
+
+/// The place of an expression of HCL at an offset of a text, `tree` being that of the text.
+pub(crate) fn code<'t>(text: &'t str, tree: &Tree, offset: u32) -> Option<Place<'t>> {
+    hcl::code(text, tree, offset)
 }
 
 fn clamp(offset: usize) -> u32 {

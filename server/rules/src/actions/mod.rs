@@ -27,6 +27,8 @@ const MOST_GUESSES: usize = 256;
 struct Entry<'a> {
     site: &'a Site,
     item: &'a Item,
+    /// The list that it stands in, with others.
+    list: &'a List,
     pattern: Cow<'a, ActionPattern>,
     /// What a fix of it changes.
     grant: Grant,
@@ -79,6 +81,7 @@ fn entries<'a>(context: &Context<'a>) -> Vec<Entry<'a>> {
                 entries.push(Entry {
                     site,
                     item,
+                    list,
                     pattern: Cow::Borrowed(pattern),
                     grant,
                 });
@@ -96,6 +99,7 @@ fn entries<'a>(context: &Context<'a>) -> Vec<Entry<'a>> {
                     entries.extend(patterns.map(|pattern| Entry {
                         site,
                         item,
+                        list,
                         pattern: Cow::Owned(pattern),
                         grant,
                     }));
@@ -107,6 +111,20 @@ fn entries<'a>(context: &Context<'a>) -> Vec<Entry<'a>> {
 }
 
 impl Entry<'_> {
+    /// Whether the list has an action beside this entry.
+    fn has_beside(&self, action: &str) -> bool {
+        let Some(action) = action
+            .split_once(':')
+            .and_then(|(service, name)| catalog().action(service, name))
+        else {
+            return false;
+        };
+        self.list.items.iter().any(|item| {
+            item.node != self.item.node
+                && (item.action.as_ref()).is_some_and(|pattern| pattern.matches(action))
+        })
+    }
+
     /// The scalar that the action stands in, and where its text begins there; `None` where the text is put together.
     fn scalar(&self) -> Option<(NodeId, usize)> {
         match self.item.text.parts.as_slice() {

@@ -71,10 +71,11 @@
 
 use leastwise_catalog::{Service, catalog};
 use leastwise_policy::{ActionPattern, NamedAction};
+use leastwise_syntax::write::Edit;
 use leastwise_workspace::Level;
 
 use super::{Entry, MOST_GUESSES, all_of, choice, entries, exists, malformed};
-use crate::{Context, Finding, Findings, FixKind, Group, Rule, Safety};
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -179,7 +180,12 @@ fn unknown(
         false => format!("Did you mean {}?", choice(&near)),
     };
     let finding = finding(message).help(help);
-    Some(near.iter().fold(finding, |finding, action| {
+    let (beside, others): (Vec<String>, Vec<String>) = near
+        .into_iter()
+        .partition(|action| entry.has_beside(action));
+    // What is there already needs no second offer to be removed.
+    let offers = beside.iter().take(1).chain(&others);
+    Some(offers.fold(finding, |finding, action| {
         offer(finding, entry, std::slice::from_ref(action))
     }))
 }
@@ -195,11 +201,23 @@ fn without_action(finding: impl Fn(String) -> Finding, service: Service, text: &
         .help("Look up which action the call needs; some need none.")
 }
 
-/// Adds the fix that puts these actions in the entry's place.
+/// Adds the fix that puts these actions in the entry's place, or removes it where all of them stand beside it.
 fn offer(finding: Finding, entry: &Entry<'_>, actions: &[String]) -> Finding {
     let (Some(replacement), false) = (entry.replacement(), actions.is_empty()) else {
         return finding;
     };
+    let missing: Vec<String> = actions
+        .iter()
+        .filter(|action| !entry.has_beside(action))
+        .cloned()
+        .collect();
+    let actions = missing.as_slice();
+    if actions.is_empty() {
+        let (list, item) = (entry.item.list, entry.item.node);
+        return finding.fix("Remove it", Safety::Safe, move |_| {
+            Some(Fix::new(vec![Edit::RemoveItem { list, item }]))
+        });
+    }
     let title = format!("Replace by {}", actions.join(", "));
     let actions = actions.to_vec();
     finding.fix(title, Safety::Unsafe, move |context| {
@@ -243,6 +261,45 @@ mod tests {
             messages[0],
             "Amazon S3 has no action `GetObejct`: `s3:GetObejct` matches nothing and has no effect."
         );
+    }
+
+    #[test]
+    fn removes_what_stands_beside_what_was_meant() {
+        let text = "\
+Statement:
+  - Effect: Allow
+    Action:
+      - sqs:SendMessage
+      - sqs:SendMessageBatch
+      - s3:GetObejct
+      - s3:Get*
+    Resource: '*'
+";
+        let mended = "\
+Statement:
+  - Effect: Allow
+    Action:
+      - sqs:SendMessage
+      - s3:Get*
+    Resource: '*'
+";
+        assert_eq!(mend(&RULE, text, ""), mended);
+    }
+
+    #[test]
+    fn policies_of_aws_are_left_alone() {
+        let text = r#"
+{
+  "Policies": [
+    {"PolicyName": "AWSOld", "Arn": "arn:aws:iam::aws:policy/AWSOld",
+     "PolicyVersionList": [{"Document": {"Statement": {"Effect": "Allow", "Action": "s3:GetObejct", "Resource": "*"}}}]},
+    {"PolicyName": "own", "Arn": "arn:aws:iam::111111111111:policy/own",
+     "PolicyVersionList": [{"Document": {"Statement": {"Effect": "Allow", "Action": "s3:GetObejct", "Resource": "*"}}}]}
+                                                                                        ^^^^^^^^^
+  ]
+}
+"#;
+        check(&RULE, text, "");
     }
 
     #[test]

@@ -141,6 +141,13 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 continue;
             };
             if BY_AUDIENCE.contains(&provider.as_str()) {
+                if let Some(finding) = of_anybodys_app(context, statement, item, &provider) {
+                    findings.push(
+                        finding
+                            .owner(context.owner(site))
+                            .action("sts:AssumeRoleWithWebIdentity"),
+                    );
+                }
                 continue;
             }
             let shared = SHARED.iter().find(|(host, _, _)| {
@@ -164,6 +171,31 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// Reports a provider whose tokens are each for an app, where no condition says which app is meant.
+fn of_anybodys_app(
+    context: &Context<'_>,
+    statement: &Statement,
+    item: &Item,
+    provider: &str,
+) -> Option<Finding> {
+    if conditions::tests_key(statement, |key| key.starts_with(provider)) != Tri::No {
+        return None;
+    }
+    let (claim, what) = match provider {
+        "graph.facebook.com" | "www.amazon.com" => ("app_id", "app"),
+        "cognito-identity.amazonaws.com" => ("aud", "identity pool"),
+        _ => ("aud", "app"),
+    };
+    let message = format!(
+        "Nothing here says which {what} is meant: users of every {what} in the world can assume this role."
+    );
+    Some(
+        Finding::new(&RULE, context.item_span(item), message).help(format!(
+            "Add a condition on `{provider}:{claim}` that names yours."
+        )),
+    )
 }
 
 /// The address of a provider in lower case, without `https://`: from its ARN, its name, or the resource of the
@@ -392,7 +424,6 @@ Resources:
             check(&RULE, &trust(&format!("    Condition: {condition}\n")), "");
         }
         for principal in [
-            "Federated: cognito-identity.amazonaws.com",
             "Federated: 'arn:aws:iam::111111111111:saml-provider/corp'",
             "Service: lambda.amazonaws.com",
             "Federated: !Ref Provider",
@@ -405,6 +436,34 @@ Resources:
                 "",
             );
         }
+    }
+
+    #[test]
+    fn tokens_for_apps_need_the_app() {
+        let text = "\
+Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Action: sts:AssumeRoleWithWebIdentity
+    Principal:
+      Federated: cognito-identity.amazonaws.com
+                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    Condition: {Bool: {'aws:SecureTransport': true}}
+  - Effect: Allow
+    Action: sts:AssumeRoleWithWebIdentity
+    Principal: {Federated: www.amazon.com}
+                           ^^^^^^^^^^^^^^
+  - Effect: Allow
+    Action: sts:AssumeRoleWithWebIdentity
+    Principal: {Federated: cognito-identity.amazonaws.com}
+    Condition: {StringEquals: {'cognito-identity.amazonaws.com:aud': 'eu-west-1:1b2c'}}
+  - Effect: Allow
+    Action: sts:AssumeRoleWithWebIdentity
+    Principal: {Federated: accounts.google.com}
+    Condition: {StringEquals: {'accounts.google.com:sub': '1234'}}
+";
+        let messages = check(&RULE, text, "");
+        assert!(messages[0].contains("every identity pool"), "{messages:?}");
     }
 
     #[test]

@@ -70,7 +70,7 @@ fn is_required(site: &Site) -> bool {
         | SiteKind::Iot => true,
         // Of other services it isn't known.
         SiteKind::Resource => matches!(site.service, Some("s3" | "kms")),
-        SiteKind::Trust | SiteKind::VpcEndpoint => false,
+        SiteKind::Trust | SiteKind::VpcEndpoint | SiteKind::OfAws => false,
     }
 }
 

@@ -44,7 +44,10 @@ pub(super) fn find(tree: &Tree, path: &str) -> Found {
     let several = documents.len() > 1;
     for (node, keys) in documents {
         let policy = lower::policy(tree, node, Dialect::Plain.dollar());
-        let kind = kind_of(&policy, &keys, path);
+        let kind = match is_of_aws(tree, node) {
+            true => SiteKind::OfAws,
+            false => kind_of(&policy, &keys, path),
+        };
         let label = if several {
             label(tree, node, &keys).unwrap_or_else(|| stem.to_owned())
         } else {
@@ -99,6 +102,17 @@ fn label(tree: &Tree, node: NodeId, keys: &[String]) -> Option<String> {
         .rev()
         .find(|key| key.parse::<usize>().is_err())
         .cloned()
+}
+
+/// Whether the document is that of a managed policy of AWS: an `Arn` of one stands beside it, or beside the list of its
+/// versions.
+fn is_of_aws(tree: &Tree, node: NodeId) -> bool {
+    let arn = |node| {
+        let arn = tree.get(node, "Arn").and_then(|arn| tree.text(arn))?;
+        Some(arn.starts_with("arn:") && arn.contains(":iam::aws:policy/"))
+    };
+    let around = std::iter::successors(tree.parent(node), |node| tree.parent(*node));
+    around.take(4).find_map(arn).unwrap_or_default()
 }
 
 /// Walks the whole tree, without recursion: it may be deep.

@@ -331,6 +331,7 @@ fn attach(finder: &mut Finder<'_>, entry: &Entry, index: usize, sites: &mut [Sit
             owner.attached.push(Attached {
                 arn: text,
                 branch: entry.branch.clone(),
+                settled: true,
             });
         }
         return;
@@ -353,13 +354,14 @@ fn attach(finder: &mut Finder<'_>, entry: &Entry, index: usize, sites: &mut [Sit
         Writer::new(tree, entry.node, &entry.branch).attach(owner, policy.name());
         return;
     }
-    owner.dynamic |= policies.is_empty() || policies.iter().any(Option::is_none);
+    let settled = !policies.is_empty() && policies.iter().all(Option::is_some);
     let fresh = |policy: &_| !owner.managed.contains(policy);
     let fresh: Vec<_> = policies.into_iter().flatten().filter(fresh).collect();
     owner.managed.extend(fresh);
     owner.attached.push(Attached {
         arn: text,
         branch: entry.branch.clone(),
+        settled,
     });
 }
 

@@ -17,7 +17,8 @@ pub use module::{
 };
 pub(crate) use reference::{Reference, ResourceReference, Step};
 pub(crate) use table::ResourceType;
-pub(crate) use text::{is_null, lists};
+pub use table::attributes;
+pub(crate) use text::{is_null, is_plain_number, lists};
 
 use leastwise_syntax::{Format, Tree};
 

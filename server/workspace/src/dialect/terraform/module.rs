@@ -23,6 +23,8 @@ pub struct At {
 struct Source {
     /// `None` for the file that is looked at: its tree is with whoever asks.
     tree: Option<Arc<Tree>>,
+    /// Its path, as the files around are asked for it.
+    path: String,
 }
 
 /// A resource or data source.
@@ -53,8 +55,8 @@ pub struct Variable {
     pub set: Option<At>,
     /// Values from other `*.tfvars`, each with the file's name without its ending: one is chosen by who runs Terraform.
     pub named: Vec<(String, At)>,
-    /// The node of its name, where it is declared in the file that is looked at.
-    pub declared: Option<NodeId>,
+    /// The node of its name, where it is declared.
+    pub declared: Option<At>,
 }
 
 /// The configuration of a provider.
@@ -71,6 +73,8 @@ pub struct Provider {
 pub struct Call {
     /// The body.
     pub body: At,
+    /// The node of its name.
+    pub label: NodeId,
     /// The module, where it is a folder of the workspace.
     pub module: Option<Box<Module>>,
 }
@@ -138,8 +142,11 @@ impl Module {
 
     fn load(own: Option<(&Tree, &str)>, folder: &str, files: &dyn Files, depth: usize) -> Module {
         let mut module = Module::default();
-        if let Some((tree, _)) = own {
-            module.sources.push(Source { tree: None });
+        if let Some((tree, path)) = own {
+            module.sources.push(Source {
+                tree: None,
+                path: path.to_owned(),
+            });
             module.declare(tree, 0);
         }
         let own_name = own.map(|(_, path)| path.rsplit('/').next().unwrap_or(path));
@@ -152,10 +159,11 @@ impl Module {
             {
                 continue;
             }
-            let Some(tree) = files.tree(&files::join(folder, &name)) else {
+            let path = files::join(folder, &name);
+            let Some(tree) = files.tree(&path) else {
                 continue;
             };
-            let file = module.add(Arc::clone(&tree));
+            let file = module.add(path, Arc::clone(&tree));
             if of_values {
                 values.push((name, file));
             } else {
@@ -171,8 +179,11 @@ impl Module {
         module
     }
 
-    fn add(&mut self, tree: Arc<Tree>) -> u32 {
-        self.sources.push(Source { tree: Some(tree) });
+    fn add(&mut self, path: String, tree: Arc<Tree>) -> u32 {
+        self.sources.push(Source {
+            tree: Some(tree),
+            path,
+        });
         u32::try_from(self.sources.len() - 1).unwrap_or(u32::MAX)
     }
 
@@ -192,6 +203,17 @@ impl Module {
             .get(file as usize)
             .and_then(|source| source.tree.as_deref())
             .unwrap_or(own)
+    }
+
+    /// Another file than the one that is looked at: its path and tree.
+    pub fn other(&self, file: u32) -> Option<(&str, &Arc<Tree>)> {
+        let source = self.sources.get(file as usize)?;
+        Some((source.path.as_str(), source.tree.as_ref()?))
+    }
+
+    /// How many files there are.
+    pub fn count(&self) -> u32 {
+        u32::try_from(self.sources.len()).unwrap_or(u32::MAX)
     }
 
     /// The trees of all files, the one that is looked at first.
@@ -245,7 +267,7 @@ impl Module {
                 };
                 let variable = self.variables.entry(name.to_owned()).or_default();
                 variable.default = argument(tree, block.body, "default").map(at);
-                variable.declared = label.filter(|_| file == 0);
+                variable.declared = label.map(at);
             }
             for block in labelled(tree, *root, "output", 1) {
                 let label = block.labels.first();
@@ -269,9 +291,12 @@ impl Module {
             }
             for block in labelled(tree, *root, "module", 1) {
                 let label = block.labels.first();
-                if let Some(name) = label.and_then(|label| tree.text(*label)) {
+                if let Some((label, name)) =
+                    label.and_then(|label| Some((*label, tree.text(*label)?)))
+                {
                     let call = Call {
                         body: at(block.body),
+                        label,
                         module: None,
                     };
                     self.calls.insert(name.to_owned(), call);

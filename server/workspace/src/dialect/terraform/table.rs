@@ -28,6 +28,26 @@ pub(crate) struct ResourceType {
     pub arn: &'static str,
 }
 
+/// The attributes of a resource type, or of a data source, that stand for something in policies: ARNs, names, where the
+/// module is deployed.
+pub fn attributes(type_name: &str, data: bool) -> Vec<&'static str> {
+    if data {
+        match type_name {
+            "aws_caller_identity" => return vec!["account_id"],
+            "aws_region" => return vec!["name"],
+            "aws_partition" => return vec!["partition"],
+            _ => {}
+        }
+    }
+    let Some(own) = resource(type_name) else {
+        return Vec::new();
+    };
+    let mut found = vec!["arn"];
+    found.extend(own.name);
+    found.extend(own.id.map(|_| "id"));
+    found
+}
+
 static POLICIES: LazyLock<HashMap<&'static str, Vec<PolicyArgument>>> = LazyLock::new(|| {
     let mut table: HashMap<_, Vec<_>> = HashMap::new();
     for line in lines(include_str!("../../../data/terraform_policies.tsv")) {

@@ -1,6 +1,6 @@
 //! Texts of Terraform: templates, calls that put strings together, and strings of the JSON syntax.
 
-use leastwise_syntax::{Format, NodeId, Tree, View};
+use leastwise_syntax::{Format, NodeId, ScalarType, Span, Tree, View};
 
 use super::body::{expression, source};
 use crate::text::{Dollar, Part, is_policy_variable};
@@ -49,7 +49,11 @@ fn any(tree: &Tree, node: NodeId, dollar: Dollar, parts: &mut Vec<Part>, depth: 
         return;
     }
     match tree.view(node) {
-        View::Scalar(text) => parts.push(literal(node, 0, text.len())),
+        View::Scalar(text)
+            if tree.scalar_type(node) != ScalarType::Number || is_plain_number(text) =>
+        {
+            parts.push(literal(node, 0, text.len()));
+        }
         _ => parts.push(computed(tree, node)),
     }
 }
@@ -71,7 +75,11 @@ fn call(
                 .any(|part| matches!(expression(tree, *part), Some(("directive", _)))) =>
         {
             for part in arguments {
+                let first = parts.len();
                 any(tree, *part, dollar, parts, depth);
+                if let Some([own]) = parts.get_mut(first..) {
+                    braced(tree, *part, own);
+                }
             }
         }
         ("ref", _) => parts.push(Part::Variable {
@@ -105,6 +113,26 @@ fn call(
         },
         ("tostring" | "nonsensitive" | "sensitive", [one]) => any(tree, *one, dollar, parts, depth),
         _ => parts.push(computed(tree, node)),
+    }
+}
+
+/// Takes the signs around an interpolation into the place of what it stands for, as in all dialects.
+fn braced(tree: &Tree, node: NodeId, part: &mut Part) {
+    let (Part::Variable { span, .. } | Part::Computed { span, .. }) = part else {
+        return;
+    };
+    let own = tree.span(node);
+    let text = tree.source();
+    let before = text.get(..own.start as usize).unwrap_or_default();
+    let behind = text.get(own.end as usize..).unwrap_or_default();
+    let blank = |c: char| c.is_whitespace() || c == '~';
+    let (lead, rest) = (
+        before.trim_end_matches(blank),
+        behind.trim_start_matches(blank),
+    );
+    if *span == own && lead.ends_with("${") && rest.starts_with('}') {
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        *span = Span::new(offset(lead.len() - 2), offset(text.len() - rest.len() + 1));
     }
 }
 
@@ -277,6 +305,14 @@ fn closing(text: &str) -> Option<usize> {
 pub(crate) fn lists(tree: &Tree, node: NodeId) -> Option<Vec<NodeId>> {
     let (name, argument) = expression(tree, node)?;
     let arguments = tree.items(argument)?;
+    // `concat(lists...)`: which lists isn't written here.
+    let expands = |argument: &NodeId| match expression(tree, *argument) {
+        Some(("expr", text)) => tree.text(text).is_some_and(|text| text.ends_with("...")),
+        _ => false,
+    };
+    if arguments.last().is_some_and(expands) {
+        return None;
+    }
     match (name, arguments) {
         ("concat" | "setunion", _) => Some(arguments.to_vec()),
         (
@@ -289,11 +325,24 @@ pub(crate) fn lists(tree: &Tree, node: NodeId) -> Option<Vec<NodeId>> {
                 let items = items.iter().copied();
                 Some(items.filter(|item| tree.text(*item) != Some("")).collect())
             }
-            _ => Some(vec![*one]),
+            // Which of its items are empty has to be worked out.
+            _ => None,
         },
         ("template", [one]) if !matches!(tree.view(*one), View::Scalar(_)) => Some(vec![*one]),
         _ => None,
     }
+}
+
+/// Whether a number is written as Terraform would write it.
+pub(crate) fn is_plain_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "1"));
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    is_number(whole)
+        && is_number(fraction)
+        && !fraction.ends_with('0')
+        && (whole == "0" || !whole.starts_with('0'))
+        && text.len() < 18
 }
 
 /// Whether a scalar is Terraform's `null`.

@@ -1,10 +1,8 @@
 //! Terraform's functions.
 
+use super::operator::{integer, number, truth};
 use super::value::{Frag, Txt, Val};
-use super::{MAX_ALTERNATIVES, MAX_LENGTH, hole};
-
-/// The most items that a list is made of.
-const MAX_ITEMS: usize = 1024;
+use super::{MAX_ALTERNATIVES, MAX_ITEMS, MAX_LENGTH, collection, hole};
 
 /// The value of a call; a value that isn't known where the function isn't, or where its arguments don't tell.
 /// `label` is what to call it then.
@@ -12,10 +10,10 @@ pub(super) fn call(name: &str, arguments: &[Val], label: &str) -> Val {
     // These take their arguments as they are.
     match (name, arguments) {
         ("try" | "coalesce" | "coalescelist", values) => return first(name, values, label),
-        (
-            "nonsensitive" | "sensitive" | "tolist" | "toset" | "tomap" | "ephemeralasnull",
-            [one],
-        ) => {
+        ("can", [Val::Any(values)]) if values.is_empty() => return super::operator::truth(false),
+        ("can", [Val::Unknown(_) | Val::Any(_)]) => return Val::unknown(label),
+        ("can", [_]) => return super::operator::truth(true),
+        ("nonsensitive" | "sensitive" | "tolist" | "tomap" | "ephemeralasnull", [one]) => {
             return one.clone();
         }
         _ => {}
@@ -34,9 +32,14 @@ pub(super) fn call(name: &str, arguments: &[Val], label: &str) -> Val {
         }
         combinations = next;
     }
-    let values = combinations
-        .into_iter()
-        .map(|arguments| plain(name, &arguments, label).unwrap_or_else(|| Val::unknown(label)));
+    let assumed = arguments.iter().any(Val::is_assumed);
+    let values = combinations.into_iter().map(|arguments| {
+        let mut value = plain(name, &arguments, label).unwrap_or_else(|| Val::unknown(label));
+        if assumed {
+            value.assume();
+        }
+        value
+    });
     Val::any(values.collect())
 }
 
@@ -126,55 +129,6 @@ fn plain(name: &str, arguments: &[Val], label: &str) -> Option<Val> {
                     .collect(),
             )
         }
-        ("concat" | "setunion", lists) => {
-            let mut items = Vec::new();
-            for list in lists {
-                match list.items() {
-                    Some(inner) => items.extend(inner.iter().take(MAX_ITEMS).cloned()),
-                    None => items.push(list.clone()),
-                }
-            }
-            Val::List(items)
-        }
-        ("flatten", [Val::List(items)]) => {
-            let mut flat = Vec::new();
-            flattened(items, &mut flat, 0);
-            Val::List(flat)
-        }
-        ("compact", [Val::List(items)]) => Val::List(
-            items
-                .iter()
-                .filter(|item| !matches!(item, Val::Null) && !is_empty(item))
-                .cloned()
-                .collect(),
-        ),
-        ("distinct", [Val::List(items)]) => {
-            let mut distinct: Vec<Val> = Vec::new();
-            for item in items.iter().take(MAX_ITEMS) {
-                if !distinct.contains(item) {
-                    distinct.push(item.clone());
-                }
-            }
-            Val::List(distinct)
-        }
-        ("sort", [Val::List(items)]) => {
-            let mut texts: Vec<&str> = Vec::new();
-            for item in items {
-                match item {
-                    Val::Text(text) => texts.push(text.chars()?),
-                    _ => return Some(Val::List(items.clone())),
-                }
-            }
-            texts.sort_unstable();
-            let assumed = items
-                .iter()
-                .any(|item| matches!(item, Val::Text(text) if text.assumed));
-            let mut list = Val::List(texts.into_iter().map(Val::text).collect());
-            if assumed {
-                list.assume();
-            }
-            list
-        }
         ("reverse", [Val::List(items)]) => Val::List(items.iter().rev().cloned().collect()),
         ("split", [Val::Text(separator), Val::Text(text)]) => {
             let separator = separator
@@ -201,42 +155,14 @@ fn plain(name: &str, arguments: &[Val], label: &str) -> Option<Val> {
             [item] => item.clone(),
             _ => return None,
         },
-        ("length", [Val::List(items)]) => Val::text(items.len().to_string()),
-        ("length", [Val::Map(pairs)]) => Val::text(pairs.len().to_string()),
-        ("lookup", [Val::Map(pairs), Val::Text(key), default @ ..]) => {
-            let key = key.chars()?;
-            match (pairs.iter().rev().find(|(name, _)| name == key), default) {
-                (Some((_, value)), _) => value.clone(),
-                (None, [default]) => default.clone(),
-                _ => return None,
-            }
+        ("length", [Val::List(items)]) => number(i64::try_from(items.len()).ok()?),
+        ("length", [Val::Text(text)]) => {
+            let text = text
+                .chars()
+                .filter(|text| text.is_ascii() && !text.contains('\r'))?;
+            number(i64::try_from(text.len()).ok()?)
         }
-        ("merge", maps) => {
-            let mut merged: Vec<(String, Val)> = Vec::new();
-            for map in maps {
-                match map {
-                    Val::Map(pairs) => {
-                        for (key, value) in pairs {
-                            merged.retain(|(other, _)| other != key);
-                            merged.push((key.clone(), value.clone()));
-                        }
-                    }
-                    Val::Null => {}
-                    _ => return None,
-                }
-            }
-            Val::Map(merged)
-        }
-        ("keys", [Val::Map(pairs)]) => {
-            let mut keys: Vec<&String> = pairs.iter().map(|(key, _)| key).collect();
-            keys.sort();
-            Val::List(keys.into_iter().map(Val::text).collect())
-        }
-        ("values", [Val::Map(pairs)]) => {
-            let mut sorted: Vec<&(String, Val)> = pairs.iter().collect();
-            sorted.sort_by(|a, b| a.0.cmp(&b.0));
-            Val::List(sorted.into_iter().map(|(_, value)| value.clone()).collect())
-        }
+        ("length", [Val::Map(pairs)]) => number(i64::try_from(pairs.len()).ok()?),
         ("tostring", [Val::Text(text)]) => Val::Text(Txt {
             bare: false,
             ..text.clone()
@@ -289,9 +215,18 @@ fn plain(name: &str, arguments: &[Val], label: &str) -> Option<Val> {
         ("substr", [Val::Text(text), Val::Text(offset), Val::Text(length)]) => {
             let (offset, length): (i64, i64) =
                 (offset.chars()?.parse().ok()?, length.chars()?.parse().ok()?);
-            let chars: Vec<char> = text.chars()?.chars().collect();
+            // Terraform counts what a reader takes for characters.
+            let chars: Vec<char> = text
+                .chars()
+                .filter(|text| text.is_ascii())?
+                .chars()
+                .collect();
             let count = i64::try_from(chars.len()).ok()?;
-            let from = if offset < 0 { count + offset } else { offset };
+            let from = if offset < 0 {
+                count.checked_add(offset)?
+            } else {
+                offset
+            };
             let to = if length < 0 {
                 count
             } else {
@@ -309,24 +244,52 @@ fn plain(name: &str, arguments: &[Val], label: &str) -> Option<Val> {
             encode(value, &mut json, 0)?;
             Val::Text(json)
         }
-        _ => return None,
+        ("tonumber", [Val::Text(text)]) => {
+            let (value, _) = integer(&Val::Text(text.clone()))?;
+            number(value)
+        }
+        ("tobool", [Val::Text(text)]) => match text.chars()? {
+            "true" => truth(true),
+            "false" => truth(false),
+            _ => return None,
+        },
+        ("tostring" | "tonumber" | "tobool", [Val::Null]) => Val::Null,
+        ("startswith", [Val::Text(text), Val::Text(wanted)]) => {
+            let wanted = wanted.chars()?;
+            match text.parts.first() {
+                _ if text.chars().is_some() => truth(text.chars()?.starts_with(wanted)),
+                Some(Frag::Chars(first)) if first.len() >= wanted.len() => {
+                    truth(first.starts_with(wanted))
+                }
+                _ => return None,
+            }
+        }
+        ("endswith", [Val::Text(text), Val::Text(wanted)]) => {
+            truth(text.chars()?.ends_with(wanted.chars()?))
+        }
+        ("strcontains", [Val::Text(text), Val::Text(wanted)]) => {
+            truth(text.chars()?.contains(wanted.chars()?))
+        }
+        ("dirname", [Val::Text(text)]) => match text.chars()?.rsplit_once('/') {
+            Some((folder, _)) if !folder.is_empty() && !folder.contains("//") => Val::text(folder),
+            _ => return None,
+        },
+        ("max" | "min", [first, ..]) => {
+            let mut found = integer(first)?.0;
+            for value in arguments {
+                let value = integer(value)?.0;
+                found = if name == "max" {
+                    found.max(value)
+                } else {
+                    found.min(value)
+                };
+            }
+            number(found)
+        }
+        ("abs", [value]) => number(integer(value)?.0.checked_abs()?),
+        ("ceil" | "floor", [value]) => number(integer(value)?.0),
+        _ => return collection::call(name, arguments),
     })
-}
-
-fn is_empty(value: &Val) -> bool {
-    matches!(value, Val::Text(text) if text.chars() == Some(""))
-}
-
-fn flattened(items: &[Val], into: &mut Vec<Val>, depth: usize) {
-    for item in items {
-        if into.len() >= MAX_ITEMS {
-            return;
-        }
-        match item {
-            Val::List(inner) if depth < 16 => flattened(inner, into, depth + 1),
-            other => into.push(other.clone()),
-        }
-    }
 }
 
 fn title(text: &str) -> String {
@@ -361,7 +324,7 @@ fn formatted(format: &str, values: &[Val], label: &str) -> Option<Txt> {
                 _ => return None,
             },
             'q' => match values.next()? {
-                Val::Text(value) => {
+                Val::Text(value) if value.chars().is_some_and(is_unescaped) => {
                     text.push("\"");
                     text.append(value);
                     text.push("\"");
@@ -376,6 +339,12 @@ fn formatted(format: &str, values: &[Val], label: &str) -> Option<Txt> {
     }
     text.push(rest);
     Some(text)
+}
+
+/// Whether a text stands between quotes as it is.
+fn is_unescaped(text: &str) -> bool {
+    text.chars()
+        .all(|c| c == ' ' || c.is_ascii_graphic() && !matches!(c, '"' | '\\'))
 }
 
 /// A value as JSON, as Terraform writes it: keys in order, without blanks, `<`, `>` and `&` escaped.
@@ -420,7 +389,7 @@ fn encode(value: &Val, into: &mut Txt, depth: usize) -> Option<()> {
             }
             into.push("}");
         }
-        Val::Any(_) | Val::Unknown(_) => return None,
+        Val::Bag(_) | Val::Any(_) | Val::Unknown(_) => return None,
     }
     Some(())
 }

@@ -1,18 +1,24 @@
 //! Expressions of Terraform: what they are, as far as the module, the config and the environment tell.
 
 mod attribute;
+mod collection;
+mod directive;
 mod function;
+mod operator;
 mod reference;
+mod syntax;
 mod value;
 
 use std::cell::Cell;
 
-use leastwise_syntax::{Format, NodeId, ScalarType, Tree, View};
+use leastwise_syntax::{NodeId, ScalarType, Tree, View};
 
 use super::{Alternative, MAX_ALTERNATIVES, Resolver, Value};
 use crate::dialect::terraform::body::{expression, label, source};
-use crate::dialect::terraform::{At, Module, Reference};
+use crate::dialect::terraform::{At, Module, Reference, is_plain_number};
 use crate::{Config, Environment};
+use operator::Scope;
+use syntax::Expr;
 use value::{Frag, Txt, Val};
 
 /// How deeply expressions in expressions and references to references are followed.
@@ -21,6 +27,8 @@ const MAX_DEPTH: u32 = 32;
 const MAX_STEPS: u32 = 4096;
 /// The longest text that is put together, in bytes.
 const MAX_LENGTH: usize = 1 << 16;
+/// The most items that a list is made of.
+const MAX_ITEMS: usize = 1024;
 
 /// Works out values.
 #[derive(Clone, Copy)]
@@ -37,20 +45,39 @@ struct Evaluator<'a> {
     caller: Option<(&'a Evaluator<'a>, At)>,
     /// The key of the instance of the resource whose arguments are worked out.
     instance: Option<&'a str>,
+    /// The variables of the comprehensions that it is in.
+    scope: Option<&'a Scope<'a>>,
+    /// Whether a variable's default was taken for its value, since somebody watches.
+    assumed: &'a Cell<bool>,
     /// Nodes that may still be looked at.
     steps: &'a Cell<u32>,
+}
+
+/// What is counted and watched while one value is worked out.
+struct Tally {
+    steps: Cell<u32>,
+    assumed: Cell<bool>,
+}
+
+impl Tally {
+    fn new() -> Tally {
+        Tally {
+            steps: Cell::new(MAX_STEPS),
+            assumed: Cell::new(false),
+        }
+    }
 }
 
 impl Resolver<'_> {
     /// What a reference of Terraform stands for.
     pub(super) fn terraform_reference(&self, module: &Module, text: &str) -> Vec<Alternative> {
-        let steps = Cell::new(MAX_STEPS);
+        let tally = Tally::new();
         let value = match Reference::parse(text) {
             Some(reference) => self
-                .evaluator(module, &steps)
+                .evaluator(module, &tally)
                 .reference(&reference, text, 0),
             // An expression in a string of the JSON syntax.
-            None => self.evaluator(module, &steps).parsed(text, 0),
+            None => self.evaluator(module, &tally).parsed(text, 0),
         };
         match value {
             // A variable that is empty unless somebody sets it, a name that leads nowhere.
@@ -63,26 +90,28 @@ impl Resolver<'_> {
 
     /// Whether a condition surely holds, by how it is written.
     pub(super) fn terraform_condition(&self, module: &Module, text: &str) -> Option<bool> {
-        let steps = Cell::new(MAX_STEPS);
-        let evaluator = self.evaluator(module, &steps);
-        let value = evaluator.parsed(text, 0);
-        evaluator.decided(&value)
+        let tally = Tally::new();
+        let evaluator = self.evaluator(module, &tally);
+        // As a label it has no colons of its own.
+        let text = text.replace('∶', ":");
+        let (value, assumed) = evaluator.watched(|| evaluator.parsed(&text, 0));
+        evaluator.decided(&value).filter(|_| !assumed)
     }
 
     /// What an expression of the file itself stands for.
     pub(super) fn terraform_expression(&self, module: &Module, node: NodeId) -> Vec<Alternative> {
-        let steps = Cell::new(MAX_STEPS);
+        let tally = Tally::new();
         let name = source(self.tree, node);
         let value = self
-            .evaluator(module, &steps)
+            .evaluator(module, &tally)
             .value(At { file: 0, node }, 0);
         value.into_alternatives(&name)
     }
 
     /// The texts that an expression of any file of the module may be, as a user would write them. Empty for `null`.
     pub(crate) fn terraform_names(&self, module: &Module, at: At) -> Vec<String> {
-        let steps = Cell::new(MAX_STEPS);
-        let evaluator = self.evaluator(module, &steps);
+        let tally = Tally::new();
+        let evaluator = self.evaluator(module, &tally);
         let name = source(evaluator.tree(at.file), at.node);
         let values = evaluator.value(at, 0).into_alternatives(&name);
         let text = |(value, _)| match value {
@@ -93,7 +122,7 @@ impl Resolver<'_> {
         values.into_iter().filter_map(text).collect()
     }
 
-    fn evaluator<'a>(&'a self, module: &'a Module, steps: &'a Cell<u32>) -> Evaluator<'a> {
+    fn evaluator<'a>(&'a self, module: &'a Module, tally: &'a Tally) -> Evaluator<'a> {
         Evaluator {
             module,
             own: self.tree,
@@ -102,7 +131,9 @@ impl Resolver<'_> {
             defaults: self.defaults,
             caller: None,
             instance: None,
-            steps,
+            scope: None,
+            assumed: &tally.assumed,
+            steps: &tally.steps,
         }
     }
 }
@@ -134,6 +165,7 @@ impl<'a> Evaluator<'a> {
                 {
                     self.template(text, depth)
                 }
+                ScalarType::Number if !is_plain_number(text) => Val::unknown(source()),
                 ScalarType::Bool | ScalarType::Number => Val::Text(Txt {
                     bare: true,
                     ..Txt::of(text)
@@ -161,6 +193,11 @@ impl<'a> Evaluator<'a> {
             View::Tagged(..) => match expression(tree, node) {
                 Some(("ref", text)) => {
                     let text = tree.text(text).unwrap_or_default();
+                    if self.is_taken_apart(text) {
+                        return self
+                            .raw(text, &source(), depth)
+                            .unwrap_or_else(|| Val::unknown(source()));
+                    }
                     match Reference::parse(text) {
                         Some(reference) => self.reference(&reference, text, depth + 1),
                         None => Val::unknown(source()),
@@ -171,7 +208,9 @@ impl<'a> Evaluator<'a> {
                     let directive =
                         |part: &NodeId| matches!(expression(tree, *part), Some(("directive", _)));
                     if parts.iter().any(directive) {
-                        return Val::unknown(source());
+                        return self
+                            .directives(tree, parts, &source(), depth)
+                            .unwrap_or_else(|| Val::unknown(source()));
                     }
                     if let [only] = parts
                         && !matches!(tree.view(*only), View::Scalar(_))
@@ -183,7 +222,14 @@ impl<'a> Evaluator<'a> {
                 }
                 Some(("?", arguments)) => match tree.items(arguments) {
                     Some(&[condition, yes, no]) => {
-                        let decided = self.decided(&next(condition));
+                        let (decided, assumed) = self.watched(|| self.bool(&next(condition)));
+                        let decided = decided.filter(|_| !assumed);
+                        // What isn't decided of one item may be otherwise for another.
+                        if decided.is_none() && self.scope.is_some() {
+                            return Val::unknown(source());
+                        }
+                        let marks = decided.is_some_and(|(_, assumed)| assumed);
+                        let decided = decided.map(|(holds, _)| holds);
                         let name = crate::dialect::terraform::body::source(tree, condition);
                         let mut values = Vec::new();
                         for (branch, holds) in [(yes, true), (no, false)] {
@@ -191,6 +237,9 @@ impl<'a> Evaluator<'a> {
                                 let mut value = next(branch);
                                 if decided.is_none() {
                                     value.under(&name, holds);
+                                }
+                                if marks {
+                                    value.assume();
                                 }
                                 values.push(value);
                             }
@@ -201,7 +250,7 @@ impl<'a> Evaluator<'a> {
                 },
                 Some(("expr", text)) => {
                     let text = tree.text(text).unwrap_or_default();
-                    self.raw(text, depth)
+                    self.raw(text, &source(), depth)
                         .unwrap_or_else(|| Val::unknown(source()))
                 }
                 None => Val::unknown(source()),
@@ -209,8 +258,17 @@ impl<'a> Evaluator<'a> {
                     let Some(arguments) = tree.items(arguments) else {
                         return Val::unknown(source());
                     };
-                    let values: Vec<Val> =
-                        arguments.iter().map(|argument| next(*argument)).collect();
+                    let mut values: Vec<Val> = Vec::with_capacity(arguments.len());
+                    for argument in arguments {
+                        let Some(list) = self.expansion(tree, *argument, depth) else {
+                            values.push(next(*argument));
+                            continue;
+                        };
+                        match list.items() {
+                            Some(items) => values.extend(items.iter().cloned()),
+                            None => return Val::unknown(source()),
+                        }
+                    }
                     function::call(name, &values, &source())
                 }
             },
@@ -219,55 +277,32 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// An expression that the reader doesn't take apart: a comparison, a denial, steps into what a call gives.
-    fn raw(&self, text: &str, depth: u32) -> Option<Val> {
-        let text = text.trim();
-        if text.starts_with(['[', '{', '-']) || text.contains("&&") || text.contains("||") {
+    /// Whether a reference is more than names: a variable of a comprehension, a step that has to be worked out.
+    fn is_taken_apart(&self, text: &str) -> bool {
+        let root = text.get(..syntax::name_length(text)).unwrap_or_default();
+        let is_scoped = || self.scope.is_some_and(|scope| scope.get(root).is_some());
+        matches!(root, "var" | "local") && text.contains('[') || is_scoped()
+    }
+
+    /// The list that an argument stands for that is written with `...`.
+    fn expansion(&self, tree: &Tree, argument: NodeId, depth: u32) -> Option<Val> {
+        let ("expr", text) = expression(tree, argument)? else {
             return None;
-        }
-        let truth = |holds: bool| {
-            Val::Text(Txt {
-                bare: true,
-                ..Txt::of(if holds { "true" } else { "false" })
-            })
         };
-        for (operator, equal) in [("==", true), ("!=", false)] {
-            let Some((left, right)) = text.split_once(operator) else {
-                continue;
-            };
-            let (Val::Text(left), Val::Text(right)) =
-                (self.parsed(left, depth), self.parsed(right, depth))
-            else {
-                return None;
-            };
-            if !left.conditions.is_empty() || !right.conditions.is_empty() {
-                return None;
-            }
-            let mut value = truth((left.chars()? == right.chars()?) == equal);
-            if left.assumed || right.assumed {
-                value.assume();
-            }
-            return Some(value);
-        }
-        if let Some(inner) = text.strip_prefix('!') {
-            let Val::Text(inner) = self.parsed(inner, depth) else {
-                return None;
-            };
-            let mut value = truth(inner.chars()? == "false");
-            value.each(&mut |text| text.assumed = inner.assumed);
-            return Some(value);
-        }
-        if let Some(reference) = Reference::parse(text) {
-            return Some(self.reference(&reference, text, depth + 1));
-        }
-        let close = text.rfind(')')?;
-        let rest = format!("x{}", text.get(close + 1..)?);
-        let steps = Reference::parse(&rest)?.steps;
-        if steps.is_empty() {
+        let text = tree.text(text)?.strip_suffix("...")?;
+        let value = self.raw(text, &source(tree, argument), depth);
+        Some(value.unwrap_or_else(|| Val::unknown(source(tree, argument))))
+    }
+
+    /// An expression that the reader doesn't take apart.
+    fn raw(&self, text: &str, label: &str, depth: u32) -> Option<Val> {
+        if depth > MAX_DEPTH || text.len() > MAX_LENGTH {
             return None;
         }
-        let value = self.parsed(text.get(..=close)?, depth);
-        Some(self.follow(value, &steps, text))
+        // It takes time to take a long one apart.
+        let cost = u32::try_from(text.len() / 64).unwrap_or(u32::MAX);
+        self.steps.set(self.steps.get().checked_sub(cost)?);
+        Some(self.expr(&Expr::parse(text)?, label, depth + 1))
     }
 
     /// Whether a condition surely holds. A default decides nothing: it is there to be overridden.
@@ -321,14 +356,8 @@ impl<'a> Evaluator<'a> {
         if depth > MAX_DEPTH || expression.len() > MAX_LENGTH {
             return Val::unknown(label(expression));
         }
-        let tree = Tree::parse(format!("x = {expression}\n"), Format::Hcl);
-        let argument = tree
-            .documents()
-            .first()
-            .filter(|_| tree.problems().is_empty())
-            .and_then(|root| tree.get(*root, "x"));
-        match argument {
-            Some(node) => self.node(&tree, node, depth + 1),
+        match syntax::leaf(expression) {
+            Some((tree, node)) => self.node(&tree, node, depth + 1),
             None => Val::unknown(label(expression)),
         }
     }

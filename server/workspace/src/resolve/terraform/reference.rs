@@ -13,6 +13,14 @@ impl<'a> Evaluator<'a> {
         if depth > MAX_DEPTH {
             return Val::unknown(label(text));
         }
+        // What is declared elsewhere doesn't see the variables of a comprehension here.
+        if self.scope.is_some() {
+            let outer = Evaluator {
+                scope: None,
+                ..*self
+            };
+            return outer.reference(reference, text, depth);
+        }
         let mut value = match (reference.root, reference.steps.as_slice()) {
             ("var", [Step::Name(name), rest @ ..]) => {
                 let value = self.variable(name, depth + 1);
@@ -86,7 +94,6 @@ impl<'a> Evaluator<'a> {
                         .get(*index)
                         .cloned()
                         .unwrap_or_else(|| Val::unknown(label(text))),
-                    (Val::List(items), Step::Any) => Val::List(items.clone()),
                     (Val::List(items), Step::Name(name)) => {
                         let inner = items.iter();
                         let inner =
@@ -144,6 +151,7 @@ impl<'a> Evaluator<'a> {
                 module: &called.module,
                 caller: None,
                 instance: None,
+                scope: None,
                 ..*self
             };
             let tree = caller.tree(called.body.file);
@@ -192,6 +200,7 @@ impl<'a> Evaluator<'a> {
         if values.is_empty() {
             return Val::unknown(format!("var.{name}"));
         }
+        self.assumed.set(true);
         let mut value = Val::any(values);
         value.assume();
         value
@@ -208,6 +217,7 @@ impl<'a> Evaluator<'a> {
                 module,
                 caller: Some((self, call.body)),
                 instance: None,
+                scope: None,
                 ..*self
             };
             Some(inner.value(*value, depth + 1))

@@ -10,8 +10,10 @@ use crate::text::is_policy_variable;
 pub(super) enum Val {
     /// A string, a number or a truth value.
     Text(Txt),
-    /// A list, a tuple or a set.
+    /// A list, a tuple or a set, its items in order.
     List(Vec<Val>),
+    /// The same where neither the order nor the number of its items is sure: one that isn't known may be none or several.
+    Bag(Vec<Val>),
     /// A map or an object.
     Map(Vec<(String, Val)>),
     /// `null`
@@ -213,7 +215,15 @@ impl Val {
         self.alternatives().iter().map(text).collect()
     }
 
-    /// The items of a list; a value that isn't known is an item that isn't.
+    /// The items of a list, also of one whose order isn't sure.
+    pub fn members(&self) -> Option<&[Val]> {
+        match self {
+            Val::Bag(items) => Some(items),
+            other => other.items(),
+        }
+    }
+
+    /// The items of a list.
     pub fn items(&self) -> Option<&[Val]> {
         match self {
             Val::List(items) => Some(items),
@@ -241,7 +251,9 @@ impl Val {
     pub fn is_assumed(&self) -> bool {
         match self {
             Val::Text(text) => text.assumed,
-            Val::List(items) | Val::Any(items) => items.iter().any(Val::is_assumed),
+            Val::List(items) | Val::Bag(items) | Val::Any(items) => {
+                items.iter().any(Val::is_assumed)
+            }
             Val::Map(pairs) => {
                 pairs.is_empty() || pairs.iter().any(|(_, value)| value.is_assumed())
             }
@@ -253,7 +265,7 @@ impl Val {
     pub fn each(&mut self, change: &mut impl FnMut(&mut Txt)) {
         match self {
             Val::Text(text) => change(text),
-            Val::List(items) | Val::Any(items) => {
+            Val::List(items) | Val::Bag(items) | Val::Any(items) => {
                 for item in items {
                     item.each(change);
                 }
@@ -288,7 +300,7 @@ impl Val {
                     *label = new;
                 }
             }
-            Val::List(items) | Val::Any(items) => {
+            Val::List(items) | Val::Bag(items) | Val::Any(items) => {
                 items.iter_mut().for_each(|item| item.relabel_whole(name));
             }
             Val::Map(pairs) => pairs
@@ -312,7 +324,7 @@ impl Val {
                     let conditions = std::mem::take(&mut resolved.conditions);
                     (Value::Text(resolved), conditions)
                 }
-                Val::List(items) => {
+                Val::List(items) | Val::Bag(items) => {
                     let mut texts = Vec::new();
                     flatten(&items, label, &mut texts, 0);
                     (Value::List(texts), Vec::new())
@@ -333,7 +345,9 @@ fn flatten(items: &[Val], label: &str, into: &mut Vec<Resolved>, depth: usize) {
             return;
         }
         match item {
-            Val::List(inner) | Val::Any(inner) => flatten(inner, label, into, depth + 1),
+            Val::List(inner) | Val::Bag(inner) | Val::Any(inner) => {
+                flatten(inner, label, into, depth + 1)
+            }
             Val::Null => {}
             other => into.extend(other.texts(label).iter().map(Txt::resolved)),
         }

@@ -1,0 +1,178 @@
+//! Names of a module of Terraform, where an expression of a policy is being written.
+
+use leastwise_rules::Context;
+use leastwise_syntax::{Format, NodeId, Span, Tree, View};
+use leastwise_workspace::dialect::terraform::{Module, attributes};
+use leastwise_workspace::text::{Part, Text};
+
+use crate::position::{self, Spot};
+use crate::{Completion, CompletionKind, values};
+
+/// The most names that are offered.
+const MOST: usize = 300;
+/// The most names whose values are shown.
+const MOST_SHOWN: usize = 60;
+
+/// A name that can be written.
+struct Name {
+    text: String,
+    detail: &'static str,
+    is_arn: bool,
+    class: u8,
+}
+
+/// The names that can stand at `offset`. `None` where no expression is being written, so that something else may be.
+pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>> {
+    let module = context.analysis.module.as_ref()?;
+    if context.tree.format() != Format::Hcl {
+        return None;
+    }
+    let source = context.tree.source();
+    let at = source.floor_char_boundary(offset as usize);
+    let of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let bytes = source.as_bytes();
+    let before = bytes.get(..at)?.iter().rev();
+    let start = at - before.take_while(|byte| of_name(byte)).count();
+    let behind = bytes.get(at..)?.iter();
+    let end = at + behind.take_while(|byte| of_name(byte)).count();
+    let typed = source.get(start..at)?;
+    // With a letter at the cursor, what is being written is a name wherever one may stand.
+    let mut text = String::with_capacity(source.len() + 1);
+    text.push_str(source.get(..at)?);
+    text.push('x');
+    text.push_str(source.get(at..)?);
+    let tree = Tree::parse(text, Format::Hcl);
+    let cursor = u32::try_from(at + 1).ok()?;
+    let node = tree.node_at(cursor)?;
+    let expression = std::iter::successors(Some(node), |node| tree.parent(*node)).take(2);
+    let is_code = |node: NodeId| matches!(tree.view(node), View::Tagged(tag, _) if matches!(tag.name.as_str(), "hcl:ref" | "hcl:expr"));
+    if !expression.into_iter().any(is_code) {
+        return None;
+    }
+    let in_text = is_in_text(&tree, node);
+    let place = position::code(tree.source(), &tree, cursor);
+    let spot = place.map(|place| position::spot(&place, true).spot);
+    let is_wanted = match spot {
+        Some(
+            Spot::Resource { .. }
+            | Spot::Principal
+            | Spot::PrincipalValue(_)
+            | Spot::ConditionValue { .. },
+        ) => true,
+        _ if in_text => {
+            let mut sites = context.sites();
+            sites.any(|site| site.span(context.tree).touches(offset))
+        }
+        _ => false,
+    };
+    // Whatever stands in `${`, nothing else is meant by it.
+    if !is_wanted {
+        return in_text.then(Vec::new);
+    }
+    let replace = Span::new(u32::try_from(start).ok()?, u32::try_from(end).ok()?);
+    let mut names = all(module);
+    let begins = |name: &Name| {
+        let begin = name.text.get(..typed.len());
+        begin.is_some_and(|begin| begin.eq_ignore_ascii_case(typed))
+    };
+    names.retain(begins);
+    names.truncate(MOST);
+    let shows = names.len() <= MOST_SHOWN;
+    let items = names.into_iter().map(|name| {
+        let value = match shows {
+            true => value(context, &name.text),
+            false => String::new(),
+        };
+        let is_first = name.is_arn != in_text;
+        Completion {
+            detail: if value.is_empty() {
+                name.detail.to_owned()
+            } else {
+                value
+            },
+            kind: match name.is_arn {
+                true => CompletionKind::Arn,
+                false => CompletionKind::Variable,
+            },
+            insert: name.text.clone(),
+            replace,
+            filter: name.text.clone(),
+            sort: format!("{}{}{}", u8::from(!is_first), name.class, name.text),
+            label: name.text,
+            again: false,
+        }
+    });
+    let mut items: Vec<Completion> = items.collect();
+    items.sort_by(|a, b| a.sort.cmp(&b.sort));
+    Some(items)
+}
+
+/// Whether an expression is interpolated in a text.
+fn is_in_text(tree: &Tree, node: NodeId) -> bool {
+    let mut above = std::iter::successors(Some(node), |node| tree.parent(*node)).take(4);
+    above.any(|node| matches!(tree.view(node), View::Tagged(tag, _) if tag.name == "hcl:template"))
+}
+
+/// The names of a module, those of the file first.
+fn all(module: &Module) -> Vec<Name> {
+    let mut names = Vec::new();
+    let mut add = |text: String, detail, is_arn, class| {
+        names.push(Name {
+            text,
+            detail,
+            is_arn,
+            class,
+        });
+    };
+    for address in &module.order {
+        let Some(block) = module.blocks.get(address).filter(|block| !block.repeated) else {
+            continue;
+        };
+        let detail = if block.data {
+            "data source"
+        } else {
+            "resource"
+        };
+        for attribute in attributes(&block.type_name, block.data) {
+            let is_arn = attribute == "arn";
+            let class = if block.data { 1 } else { 0 };
+            add(format!("{address}.{attribute}"), detail, is_arn, class);
+        }
+    }
+    let mut sorted = |keys: Vec<&String>, root: &str, detail| {
+        let mut keys = keys;
+        keys.sort();
+        for key in keys {
+            add(format!("{root}.{key}"), detail, false, 2);
+        }
+    };
+    sorted(module.locals.keys().collect(), "local", "local value");
+    sorted(module.variables.keys().collect(), "var", "variable");
+    let mut calls: Vec<_> = module.calls.iter().collect();
+    calls.sort_by_key(|(name, _)| *name);
+    for (name, call) in calls {
+        let outputs = call.module.iter().flat_map(|module| module.outputs.keys());
+        sorted(outputs.collect(), &format!("module.{name}"), "output");
+    }
+    names
+}
+
+/// What a name stands for, in a few words; empty where that isn't known.
+fn value(context: Context<'_>, name: &str) -> String {
+    let Some(node) = context.tree.documents().first().copied() else {
+        return String::new();
+    };
+    let span = Span::default();
+    let part = Part::Variable {
+        name: name.to_owned(),
+        span,
+    };
+    let parts = vec![part];
+    let values = values::of_text(context, &Text { node, span, parts });
+    match values.as_slice() {
+        [] => String::new(),
+        [value] if value.text.contains("${") => String::new(),
+        [value] => value.text.clone(),
+        [value, rest @ ..] => format!("{} +{}", value.text, rest.len()),
+    }
+}
