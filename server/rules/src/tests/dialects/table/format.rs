@@ -70,7 +70,6 @@ pub const ROWS: &[Row] = &[
                     TerraformHeredoc,
                     TerraformJsonBlocks,
                     TerraformJsonString,
-                    StringInYaml,
                     StringInJson,
                     Plan,
                 ],
