@@ -66,6 +66,13 @@ impl Caller {
         }
     }
 
+    /// Somebody of whom nothing is known.
+    pub fn anybody() -> Caller {
+        let mut arn = Pattern::builder();
+        arn.push_hole("caller");
+        Caller { arn: arn.build() }
+    }
+
     /// Whether the caller may be of an account.
     fn is_of(&self, account: &Pattern) -> bool {
         match Arn::parse(&self.arn) {

@@ -100,11 +100,9 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         {
             continue;
         }
-        let Some(callers) = callers(context, site) else {
-            continue;
-        };
+        let callers = callers(context, site);
         for item in statement.resources() {
-            if let Some((role, refuser)) = refused(context, item, &callers) {
+            if let Some((role, refuser)) = refused(context, item, callers.as_deref()) {
                 let place = match refuser.path {
                     Some(path) => format!(" in {path}"),
                     None => String::new(),
@@ -115,9 +113,12 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                      call is refused.",
                     refuser.label,
                 );
-                let caller = refuser.caller;
+                let caller = match refuser.caller {
+                    Some(arn) => format!("`{arn}`"),
+                    None => "who has the policy".to_owned(),
+                };
                 let help =
-                    format!("Name `{caller}` in the trust policy, or leave the permission out.");
+                    format!("Name {caller} in the trust policy, or leave the permission out.");
                 findings.push(
                     Finding::new(&RULE, context.item_span(item), message)
                         .help(help)
@@ -173,14 +174,15 @@ struct Refuser<'a> {
     label: &'a str,
     /// The file of the role, where that is another.
     path: Option<&'a str>,
-    caller: String,
+    /// The caller's ARN, where it is known who that is.
+    caller: Option<String>,
 }
 
 /// The role that an item names and that refuses every caller in each environment in which the item names it.
 fn refused<'a>(
     context: &Context<'a>,
     item: &Item,
-    callers: &[(Context<'a>, usize)],
+    callers: Option<&[(Context<'a>, usize)]>,
 ) -> Option<(String, Refuser<'a>)> {
     let analysis = context.analysis;
     // By the role's ARN, the first refusal; `None` once somebody is admitted or it isn't known.
@@ -188,13 +190,19 @@ fn refused<'a>(
     for environment in &analysis.environments {
         let values = analysis.resolve(context.tree, &item.text, environment, false);
         for value in values {
-            let mut verdict = None;
-            for (there, owner) in callers {
-                verdict = refuses(context, &value.pattern, environment, *there, *owner);
-                if verdict.is_none() {
-                    break;
+            let refuses =
+                |caller: Option<Caller>| refuses(context, &value.pattern, environment, caller);
+            let verdict = match callers {
+                // Some roles admit nobody but services.
+                None => refuses(None),
+                Some(callers) => {
+                    let mut verdicts = callers.iter().map(|(there, owner)| {
+                        refuses(Some(Caller::of(*there, *owner, environment)?))
+                    });
+                    let first = verdicts.next().flatten();
+                    first.filter(|_| verdicts.all(|verdict| verdict.is_some()))
                 }
-            }
+            };
             match roles.iter_mut().find(|(role, _)| *role == value.pattern) {
                 Some((_, known)) if verdict.is_none() => *known = None,
                 Some(_) => {}
@@ -208,15 +216,15 @@ fn refused<'a>(
         .next()
 }
 
-/// Whether the role of that ARN surely refuses a caller that is deployed to an environment.
+/// Whether the role of that ARN surely refuses a caller that is deployed to an environment, or anybody.
 fn refuses<'a>(
     context: &Context<'a>,
     role: &Pattern,
     environment: &Environment,
-    there: Context<'a>,
-    owner: usize,
+    caller: Option<Caller>,
 ) -> Option<Refuser<'a>> {
-    let caller = Caller::of(there, owner, environment)?;
+    let arn = caller.as_ref().map(|caller| caller.arn.display());
+    let caller = caller.unwrap_or_else(Caller::anybody);
     let declared = trust::declared(*context, role, environment)?;
     if declared.admits(&caller) != Tri::No {
         return None;
@@ -225,7 +233,7 @@ fn refuses<'a>(
     Some(Refuser {
         label: &declared.owner.label,
         path: (!own).then_some(declared.context.analysis.path.as_str()),
-        caller: caller.arn.display(),
+        caller: arn,
     })
 }
 
@@ -589,6 +597,9 @@ functions: {{hello: {{handler: x}}}}
             let other = role.replace("RoleName: caller", "RoleName: other");
             check(&[policy, target, ("role.yaml", &other, CONFIG)], 0);
             check(&[policy, target], 0);
+            // Whoever has it isn't a service.
+            let service = trusting("{Service: lambda.amazonaws.com}");
+            check(&[policy, ("target.yaml", &service, CONFIG)], 1);
         }
     }
 }

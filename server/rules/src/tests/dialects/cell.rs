@@ -119,6 +119,7 @@ impl Cell {
         let beside = written
             .beside
             .as_deref()
+            .or(Some(self.row.beside).filter(|beside| !beside.is_empty()))
             .map(|beside| (beside, written.origin));
         Fixture::at(written.path, text, format, &config, beside)
     }

@@ -21,6 +21,8 @@ pub struct Row {
     pub restyled: &'static [Except],
     /// Lines for the config.
     pub config: &'static str,
+    /// A template beside the file; empty for none.
+    pub beside: &'static str,
 }
 
 /// Nothing but a rule and a policy, to fill a row up with.
@@ -34,6 +36,7 @@ pub const ROW: Row = Row {
     unfixed: &[],
     restyled: &[],
     config: "",
+    beside: "",
 };
 
 /// What stands in the file, in the notation, with marks.

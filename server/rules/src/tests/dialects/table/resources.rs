@@ -104,6 +104,34 @@ pub const ROWS: &[Row] = &[
         ..ROW
     },
     Row {
+        rule: "principal-not-deployed",
+        policy: Policy::Trust(
+            "{Effect: Allow, Principal: {AWS: [⟦arn:aws:iam::<account>:role/shop-ci⟧, arn:aws:iam::<account>:role/ci/shop-ci]}, Action: 'sts:AssumeRole'}",
+        ),
+        messages: &["is not what the workspace deploys"],
+        except: &[NO_POLICY, NO_TRUST],
+        beside: "Resources: {Ci: {Type: 'AWS::IAM::Role', Properties: {RoleName: shop-ci, Path: /ci/}}}\n",
+        ..ROW
+    },
+    Row {
+        rule: "role-does-not-trust",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 'sts:AssumeRole', Resource: ⟦arn:aws:iam::<account>:role/shop-reader⟧}",
+        ),
+        messages: &["the trust policy of Reader in roles.yaml admits neither it nor its account"],
+        except: &[NO_POLICY],
+        beside: "Resources:
+  Reader:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: shop-reader
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement: {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}
+",
+        ..ROW
+    },
+    Row {
         rule: "unknown-account",
         policy: Policy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: arn:aws:sqs:<region>:⟦121212121212⟧:<prefix>-jobs}",
