@@ -1350,6 +1350,91 @@ Resources:
         editor.quit().await;
     }
 
+    /// A trust policy in one file, the workflow that it admits in another: edits that nobody has saved, and files that
+    /// come, go and move.
+    #[tokio::test]
+    async fn what_a_file_says_of_another_follows_its_edits() {
+        const WORKFLOW: &str = "on: {push: {branches: [main]}}
+jobs:
+  deploy:
+    environment: production
+    steps:
+      - uses: aws-actions/configure-aws-credentials@v4
+        with: {role-to-assume: 'arn:aws:iam::111111111111:role/shop-deployer'}
+";
+        let role = |environment: &str| {
+            format!(
+                "Resources:
+  Deployer:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: shop-deployer
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Principal: {{Federated: 'arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com'}}
+            Action: sts:AssumeRoleWithWebIdentity
+            Condition:
+              StringLike: {{'token.actions.githubusercontent.com:sub': 'repo:acme/shop:environment:{environment}'}}
+"
+            )
+        };
+        let project = Project::new("");
+        std::fs::create_dir(project.path(".git")).unwrap();
+        let git = "[remote \"origin\"]\n\turl = git@github.com:acme/shop.git\n";
+        std::fs::write(project.path(".git/config"), git).unwrap();
+        std::fs::write(project.path("role.yaml"), role("prod")).unwrap();
+        let mut editor = Editor::connect();
+        let folder = json!([{"uri": uri(project.folder.path()), "name": "shop"}]);
+        editor
+            .initialize(json!({"capabilities": {}, "workspaceFolders": folder}))
+            .await;
+        editor.notify("initialized", json!({})).await;
+        let refused = |published: &Value| {
+            !with_code(&published["diagnostics"], "role-not-assumable").is_empty()
+        };
+        let (workflow, template) = (project.uri("deploy.yml"), project.uri("role.yaml"));
+        editor.open(&workflow, "yaml", WORKFLOW).await;
+        while !refused(&editor.published(&workflow).await) {}
+
+        // Typed, not saved.
+        editor.open(&template, "yaml", &role("prod")).await;
+        let whole = |text: String| json!([{ "text": text }]);
+        editor.change(&template, 2, whole(role("production"))).await;
+        while refused(&editor.published(&workflow).await) {}
+        editor.change(&template, 3, whole(role("test"))).await;
+        while !refused(&editor.published(&workflow).await) {}
+        editor.change(&template, 4, whole(role("production"))).await;
+        while refused(&editor.published(&workflow).await) {}
+        // Closed without being saved: what is on disk counts again.
+        editor.close(&template).await;
+        while !refused(&editor.published(&workflow).await) {}
+
+        let files = async |editor: &mut Editor, changes: &[(&str, u8)]| {
+            let events = changes
+                .iter()
+                .map(|(name, kind)| json!({"uri": project.uri(name), "type": kind}));
+            let params = json!({ "changes": events.collect::<Vec<_>>() });
+            editor
+                .notify("workspace/didChangeWatchedFiles", params)
+                .await;
+        };
+        std::fs::remove_file(project.path("role.yaml")).unwrap();
+        files(&mut editor, &[("role.yaml", 3)]).await;
+        while refused(&editor.published(&workflow).await) {}
+        std::fs::create_dir(project.path("iam")).unwrap();
+        std::fs::write(project.path("iam/role.yaml"), role("prod")).unwrap();
+        files(&mut editor, &[("iam/role.yaml", 1)]).await;
+        while !refused(&editor.published(&workflow).await) {}
+        // A folder gets another name, and only then does its file change.
+        std::fs::rename(project.path("iam"), project.path("roles")).unwrap();
+        std::fs::write(project.path("roles/role.yaml"), role("production")).unwrap();
+        files(&mut editor, &[("iam", 3), ("roles", 1)]).await;
+        while refused(&editor.published(&workflow).await) {}
+        editor.quit().await;
+    }
+
     #[tokio::test]
     async fn a_role_is_found_from_the_workflow_that_assumes_it() {
         const ROLE: &str = "Resources:

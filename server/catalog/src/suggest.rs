@@ -57,7 +57,8 @@ pub(crate) fn actions(catalog: Catalog, prefix: &str, name: &str, max: usize) ->
 
 /// The nearest services: names that a service goes by elsewhere first.
 pub(crate) fn services(catalog: Catalog, prefix: &str, max: usize) -> Vec<Service> {
-    if prefix.is_empty() {
+    // Every name of one character is near to any other.
+    if prefix.chars().nth(1).is_none() {
         return Vec::new();
     }
     let mut found: Vec<Service> = alias(prefix).into_iter().collect();

@@ -532,3 +532,77 @@ functions:
     let run = leastwise(folder.path(), &rule);
     assert!(run.out.contains("sqs:DeleteQueue"), "{}", run.out);
 }
+
+#[test]
+fn pipelines_are_counted() {
+    let workflow = "on: push
+jobs:
+  deploy:
+    steps:
+      - run: aws sts assume-role --role-arn arn:aws:iam::111111111111:role/shop
+";
+    let plain = "on: push\njobs: {test: {steps: [{run: 'echo --role-arn'}]}}\n";
+    let folder = folder(&[("policy.yaml", FINE), ("plain.yml", plain)]);
+    let out = leastwise(folder.path(), &["check"]).out;
+    assert!(out.contains(" in 1 file with policies."), "{out}");
+    for (name, said) in [
+        ("a.yml", " in 1 file with policies and 1 pipeline."),
+        ("b.yml", " in 1 file with policies and 2 pipelines."),
+    ] {
+        fs::write(folder.path().join(name), workflow).expect("a file");
+        let out = leastwise(folder.path(), &["check"]).out;
+        assert!(out.contains(said), "{out}");
+    }
+}
+
+#[test]
+fn managed_policies_count_by_account() {
+    let role = "Resources:
+  Deployer:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: shop-deployer
+      ManagedPolicyArns: ['arn:aws:iam::111111111111:policy/shop-more']
+      Policies:
+        - PolicyName: queues
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - {Effect: Allow, Action: 'sqs:CreateQueue', Resource: 'arn:aws:sqs:*:*:shop-*'}
+";
+    let more = |action: &str| {
+        format!(
+            "resource \"aws_iam_policy\" \"more\" {{
+  name   = \"shop-more\"
+  policy = jsonencode({{
+    Version   = \"2012-10-17\"
+    Statement = [{{ Effect = \"Allow\", Action = \"sqs:{action}\", Resource = \"*\" }}]
+  }})
+}}
+"
+        )
+    };
+    let folder = folder(&[
+        (
+            "templates/leastwise.toml",
+            "[accounts]\ndev = '111111111111'\n",
+        ),
+        ("templates/main.yaml", role),
+        (
+            "modules/leastwise.toml",
+            "[accounts]\ndev = '111111111111'\n",
+        ),
+        ("modules/main.tf", &more("DeleteQueue")),
+    ]);
+    let check = || {
+        let rule = "missing-delete-counterpart";
+        leastwise(folder.path(), &["check", "--rule", rule]).out
+    };
+    assert!(!check().contains("sqs:DeleteQueue"), "{}", check());
+    fs::write(folder.path().join("modules/main.tf"), more("TagQueue")).expect("a file");
+    assert!(check().contains("sqs:DeleteQueue"), "{}", check());
+    // In another account it is another policy, and what the role has is unknown.
+    let other = "[accounts]\nprod = '222222222222'\n";
+    fs::write(folder.path().join("modules/leastwise.toml"), other).expect("a file");
+    assert!(!check().contains("sqs:DeleteQueue"), "{}", check());
+}

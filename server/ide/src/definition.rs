@@ -1,15 +1,21 @@
-//! From a name to what declares it, and back: logical ids and parameters of a template, roles and policies over files.
+//! From a name to what declares it, and back: logical ids, parameters and variables of a file; roles, policies and
+//! exports over files.
+
+#[cfg(test)]
+mod across;
+mod targets;
+mod uses;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use leastwise_policy::{Arn, ArnShape, Pattern};
+use leastwise_policy::Pattern;
 use leastwise_rules::Context;
-use leastwise_syntax::{NodeId, Span, Tree, View};
-use leastwise_workspace::OwnerKind;
-use leastwise_workspace::index::Indexed;
-use leastwise_workspace::model::Item;
-use leastwise_workspace::text::{Part, Text};
+use leastwise_syntax::{NodeId, Span, Tree};
+use leastwise_workspace::index::{Indexed, is_deployed_as, overlap};
+use leastwise_workspace::{Owner, OwnerKind};
+
+use targets::targets;
 
 /// A place in this file or another.
 #[derive(Clone, Debug)]
@@ -25,8 +31,12 @@ pub struct Location {
 enum Target {
     /// A resource or parameter of the template.
     Local(String),
-    /// A role, user, group or managed policy by the name that it is deployed under.
-    Identity(OwnerKind, String),
+    /// A role, user, group or managed policy by the name that it is deployed under, and its ARN where that is told.
+    Identity(OwnerKind, String, Option<Pattern>),
+    /// What a stack exports under a name.
+    Export(String),
+    /// What a variable of the Serverless Framework leads to, by what stands between its `${` and `}`.
+    Variable(String),
 }
 
 /// What declares the name at `offset`.
@@ -35,24 +45,61 @@ pub(crate) fn definitions(context: Context<'_>, offset: u32) -> Vec<Location> {
     for target in targets(context, offset) {
         match target {
             Target::Local(name) => found.extend(declaration(context, &name)),
-            Target::Identity(kind, name) => {
-                let owners = context.analysis.owners.iter();
-                let own = owners
-                    .filter(|owner| owner.kind == kind && owner.names.contains(&name))
-                    .filter_map(|owner| owner.declared);
-                found.extend(own.map(|span| Location { file: None, span }));
+            Target::Identity(kind, name, arn) => {
+                found.extend(identities(context, kind, &name, arn.as_ref()));
+            }
+            Target::Export(name) => {
                 let index = context.analysis.index().into_iter();
-                for (file, _, owner) in index.flat_map(|index| index.owners(kind, &name)) {
-                    if file.analysis.path != context.analysis.path
-                        && let Some(span) = owner.declared
-                    {
-                        found.push(elsewhere(file, span));
-                    }
+                for (file, value) in index.flat_map(|index| index.exports(&name)) {
+                    let span = file.tree.content_span(value);
+                    found.push(within(context, file, span));
+                }
+            }
+            Target::Variable(inner) => {
+                for (file, node) in context.analysis.leads(context.tree, &inner) {
+                    let tree = file.as_ref().map_or(context.tree, |(_, tree)| tree);
+                    let span = named(tree, node);
+                    found.push(Location { file, span });
                 }
             }
         }
     }
     distinct(found)
+}
+
+/// Where identities of a kind and name are declared. Of several, those with the ARN, where it is theirs.
+fn identities(
+    context: Context<'_>,
+    kind: OwnerKind,
+    name: &str,
+    arn: Option<&Pattern>,
+) -> Vec<Location> {
+    let mut found: Vec<(Location, bool)> = Vec::new();
+    let own = context.analysis.owners.iter();
+    for owner in own.filter(|owner| is_named(owner, kind, name)) {
+        let exact = arn.is_some_and(|arn| {
+            let mut environments = context.analysis.environments.iter();
+            environments.any(|environment| {
+                let arns = context.analysis.arns(context.tree, owner, environment);
+                arns.iter().any(|own| overlap(own, arn).possible())
+            })
+        });
+        found.extend(
+            owner
+                .declared
+                .map(|span| (Location { file: None, span }, exact)),
+        );
+    }
+    let index = context.analysis.index().into_iter();
+    for (file, _, owner) in index.flat_map(|index| index.owners(kind, name)) {
+        if let Some(span) = owner.declared.filter(|_| !file.is(context.analysis)) {
+            let exact = arn.is_some_and(|arn| is_deployed_as(file, owner, arn).possible());
+            found.push((elsewhere(file, span), exact));
+        }
+    }
+    let any = found.iter().any(|(_, exact)| *exact);
+    let meant = found.into_iter().filter(|(_, exact)| !any || *exact);
+    meant.map(|(location, _)| location).collect()
 }
 
 /// Where what `offset` names is used; with its declarations, if they are wanted.
@@ -62,11 +109,13 @@ pub(crate) fn references(context: Context<'_>, offset: u32, declarations: bool) 
     for owner in &context.analysis.owners {
         let names_it = |target: &Target| match target {
             Target::Local(name) => *name == owner.label && owner.declared.is_some(),
-            Target::Identity(kind, name) => *kind == owner.kind && owner.names.contains(name),
+            Target::Identity(kind, name, _) => is_named(owner, *kind, name),
+            Target::Export(_) | Target::Variable(_) => false,
         };
-        if targets.iter().any(names_it) {
+        let at_it = owner.declared.is_some_and(|span| span.touches(offset));
+        if at_it || targets.iter().any(names_it) {
             let names = owner.names.iter().cloned();
-            targets.extend(names.map(|name| Target::Identity(owner.kind, name)));
+            targets.extend(names.map(|name| Target::Identity(owner.kind, name, None)));
             if owner.declared.is_some() && context.analysis.template.is_some() {
                 targets.push(Target::Local(owner.label.clone()));
             }
@@ -78,24 +127,17 @@ pub(crate) fn references(context: Context<'_>, offset: u32, declarations: bool) 
     }
     for target in &targets {
         match target {
-            Target::Local(name) => {
-                for root in context.tree.documents() {
-                    uses(context.tree, *root, name, &mut found);
-                }
-            }
-            Target::Identity(kind, name) => {
-                let index = context.analysis.index().into_iter();
-                for (file, span) in index.flat_map(|index| index.uses(*kind, name)) {
-                    found.push(if file.analysis.path == context.analysis.path {
-                        Location { file: None, span }
-                    } else {
-                        elsewhere(file, span)
-                    });
-                }
-            }
+            Target::Local(name) => uses::local(context, name, &mut found),
+            Target::Identity(kind, name, _) => uses::identity(context, *kind, name, &mut found),
+            Target::Export(name) => uses::export(context, name, &mut found),
+            Target::Variable(inner) => uses::variable(context, inner, &mut found),
         }
     }
     distinct(found)
+}
+
+fn is_named(owner: &Owner, kind: OwnerKind, name: &str) -> bool {
+    owner.kind == kind && owner.names.iter().any(|own| own == name)
 }
 
 fn elsewhere(file: &Indexed, span: Span) -> Location {
@@ -103,6 +145,25 @@ fn elsewhere(file: &Indexed, span: Span) -> Location {
         file: Some((file.place.clone(), Arc::clone(&file.tree))),
         span,
     }
+}
+
+/// The same, for a file that may be the one that was asked about.
+fn within(context: Context<'_>, file: &Indexed, span: Span) -> Location {
+    match file.is(context.analysis) {
+        true => Location { file: None, span },
+        false => elsewhere(file, span),
+    }
+}
+
+/// The bytes of the key that a node stands under, or of the node where it stands under none.
+fn named(tree: &Tree, node: NodeId) -> Span {
+    let parent = tree.parent(node);
+    let pairs = parent.map(|parent| tree.pairs(parent)).unwrap_or_default();
+    let pair = pairs.iter().find(|pair| tree.resolved(pair.value) == node);
+    pair.map_or_else(
+        || tree.content_span(node),
+        |pair| tree.content_span(pair.key),
+    )
 }
 
 fn distinct(mut found: Vec<Location>) -> Vec<Location> {
@@ -123,122 +184,6 @@ fn declaration(context: Context<'_>, name: &str) -> Option<Location> {
         file: None,
         span: context.content(key),
     })
-}
-
-fn targets(context: Context<'_>, offset: u32) -> Vec<Target> {
-    let tree = context.tree;
-    let mut targets = Vec::new();
-    if let Some(template) = &context.analysis.template
-        && let Some(node) = tree.node_at(offset)
-    {
-        let keys = template.resources.iter().map(|(name, it)| (name, it.key));
-        let parameters = template.parameters.iter().map(|(name, it)| (name, it.key));
-        let declared = keys.chain(parameters).find(|(_, key)| *key == node);
-        targets.extend(declared.map(|(name, _)| Target::Local(name.clone())));
-        for (name, span) in names_in(tree, node) {
-            if span.touches(offset) {
-                targets.push(Target::Local(name));
-            }
-        }
-    }
-    let item = items(context, offset);
-    for item in item {
-        for (_, value) in context.analysis.shown(tree, item) {
-            targets.extend(identity(&value.pattern));
-        }
-    }
-    targets
-}
-
-/// The items at an offset whose values may be ARNs.
-fn items<'a>(context: Context<'a>, offset: u32) -> Vec<&'a Item> {
-    let analysis = context.analysis;
-    let sites = analysis
-        .sites
-        .iter()
-        .filter(|site| site.span(context.tree).touches(offset));
-    let statements = sites.flat_map(|site| &site.policy(context.tree).statements);
-    let of_policies = statements.flat_map(crate::hints::items);
-    let roles = analysis.pipeline.iter().flat_map(|it| &it.roles);
-    of_policies
-        .chain(roles.map(|role| &role.arn))
-        .filter(|item| item.text.span.touches(offset))
-        .collect()
-}
-
-/// The identity that an ARN names.
-fn identity(pattern: &Pattern) -> Option<Target> {
-    let ArnShape::Arn(arn) = Arn::parse(pattern) else {
-        return None;
-    };
-    if arn.service.raw() != "iam" {
-        return None;
-    }
-    let resource = arn.resource.as_literal()?;
-    let (kind, path) = resource.split_once('/')?;
-    let kind = match kind {
-        "role" => OwnerKind::Role,
-        "user" => OwnerKind::User,
-        "group" => OwnerKind::Group,
-        "policy" => OwnerKind::ManagedPolicy,
-        _ => return None,
-    };
-    let name = path.rsplit('/').next().unwrap_or(path);
-    Some(Target::Identity(kind, name.to_owned()))
-}
-
-/// The names of resources and parameters that a node uses, each with its bytes.
-fn names_in(tree: &Tree, node: NodeId) -> Vec<(String, Span)> {
-    let tagged = |node: NodeId| match tree.parent(node).map(|parent| (parent, tree.view(parent))) {
-        Some((parent, View::Tagged(..))) => Some(parent),
-        // The text of a `Fn::Sub` with a map.
-        Some((list, View::Sequence(items))) if items.first() == Some(&node) => tree
-            .parent(list)
-            .filter(|parent| matches!(tree.view(*parent), View::Tagged(..))),
-        _ => None,
-    };
-    let Some(call) = tagged(node) else {
-        return match tree.text(node).filter(|_| is_dependency(tree, node)) {
-            Some(name) => vec![(name.to_owned(), tree.content_span(node))],
-            None => Vec::new(),
-        };
-    };
-    let text = Text::lower(tree, call, leastwise_workspace::text::Dollar::Policy);
-    let parts = text.parts.into_iter().filter_map(|part| match part {
-        Part::Variable { name, span } => Some((name, span)),
-        Part::Attribute { resource, span, .. } => Some((resource, span)),
-        _ => None,
-    });
-    parts.collect()
-}
-
-/// Whether a node is a value of `DependsOn`.
-fn is_dependency(tree: &Tree, node: NodeId) -> bool {
-    let holder = |at: NodeId| tree.parent(at);
-    let above = holder(node).filter(|at| matches!(tree.view(*at), View::Sequence(_)));
-    let value = above.unwrap_or(node);
-    holder(value).is_some_and(|parent| {
-        tree.get(parent, "DependsOn")
-            .is_some_and(|own| own == value)
-    })
-}
-
-/// Adds every use of a resource or parameter below a node. Without recursion: trees may be deep.
-fn uses(tree: &Tree, root: NodeId, name: &str, found: &mut Vec<Location>) {
-    let mut stack = vec![root];
-    while let Some(node) = stack.pop() {
-        match tree.view(node) {
-            View::Mapping(pairs) => stack.extend(pairs.iter().map(|pair| pair.value)),
-            View::Sequence(items) => stack.extend(items),
-            View::Tagged(_, inner) => stack.push(inner),
-            View::Scalar(_) => {
-                let names = names_in(tree, node).into_iter();
-                let same = names.filter(|(own, _)| own == name);
-                found.extend(same.map(|(_, span)| Location { file: None, span }));
-            }
-            View::Alias(_) | View::Invalid => {}
-        }
-    }
 }
 
 #[cfg(test)]
@@ -300,7 +245,7 @@ Resources:
         check("Queue:\n", &["4:Queue"], &queue);
         check("Queue]", &["4:Queue"], &queue);
         check("Stage}", &["2:Stage"], &["6:${Stage}"]);
-        check("runner'}", &["7:Role"], &[]);
+        check("runner'}", &["7:Role"], &["18:shop-runner"]);
         check("sqs:*", &[], &[]);
         check("Policies", &[], &[]);
     }

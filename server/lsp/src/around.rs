@@ -60,6 +60,12 @@ impl Neighbours {
         !nothing
     }
 
+    /// The text of a file that is open in the editor.
+    pub(crate) fn open_text(&self, path: &Path) -> Option<String> {
+        let open = lock(&self.open).get(path).and_then(Weak::upgrade);
+        open.map(|document| document.current().0)
+    }
+
     fn with<T>(&self, path: &Path, take: impl FnOnce(&mut Read) -> T) -> T {
         let open = lock(&self.open).get(path).and_then(Weak::upgrade);
         let stamp = open.as_ref().map(|document| document.stamp());

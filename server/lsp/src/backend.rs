@@ -220,7 +220,7 @@ impl LanguageServer for Backend {
                     params.content_changes,
                 );
                 self.state.diagnose(&document);
-                self.state.touched(&document.path);
+                self.state.edited(&document);
             }
             None => self.unknown("A change", &uri),
         }

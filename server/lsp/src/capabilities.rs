@@ -68,7 +68,7 @@ pub(crate) fn registrations(client: Client) -> Vec<Registration> {
     if client.watches {
         let pattern = format!("**/{CONFIG_FILE}");
         // What others may refer to: services, modules and nested templates stand in several files.
-        let others = "**/*.{yml,yaml,json,tf,tfvars,tofu}";
+        let others = "**/*.{yml,yaml,json,jsonc,template,tf,tfvars,tofu}";
         all.push(Registration {
             id: "leastwise-config-files".to_owned(),
             method: "workspace/didChangeWatchedFiles".to_owned(),

@@ -1,8 +1,11 @@
-//! The index of the workspace: read once on a thread of its own, then kept up with the files that change.
+//! The index of the workspace: read once on a thread of its own, then kept up with the files that change on
+//! disk and in the editor.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::{Duration, Instant};
 
 use leastwise_ide::gather::Gathered;
 
@@ -12,9 +15,16 @@ use crate::state::State;
 enum Order {
     /// The folders of the workspace; all is read anew.
     Folders(Vec<PathBuf>),
-    /// This file has changed on disk.
+    /// This file has changed on disk, or is no longer open.
     Changed(PathBuf),
+    /// This file has changed in the editor.
+    Edited(PathBuf),
 }
+
+/// How long nothing may be typed before the others are told.
+const QUIET: Duration = Duration::from_millis(250);
+/// How long they are not told at most.
+const LATEST: Duration = Duration::from_secs(2);
 
 /// The thread that reads the workspace, once it runs. It ends with the session.
 #[derive(Default)]
@@ -39,11 +49,20 @@ impl Gathering {
         let _ = sender.send(Order::Folders(folders));
     }
 
-    /// Has a file read again.
+    /// Has a file read again that has changed on disk.
     pub(crate) fn changed(&self, path: &Path) {
+        self.send(Order::Changed(path.to_owned()));
+    }
+
+    /// Has a file looked at again that has changed in the editor, once its user pauses.
+    pub(crate) fn edited(&self, path: &Path) {
+        self.send(Order::Edited(path.to_owned()));
+    }
+
+    fn send(&self, order: Order) {
         let orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(sender) = &*orders {
-            let _ = sender.send(Order::Changed(path.to_owned()));
+            let _ = sender.send(order);
         }
     }
 }
@@ -52,6 +71,16 @@ fn run(state: &Weak<State>, orders: &Receiver<Order>) {
     let mut gathered = Gathered::default();
     let mut folders: Vec<PathBuf> = Vec::new();
     while let Ok(first) = orders.recv() {
+        let mut batch = vec![first];
+        let latest = Instant::now() + LATEST;
+        while batch.iter().any(|order| matches!(order, Order::Edited(_))) && Instant::now() < latest
+        {
+            match orders.recv_timeout(QUIET) {
+                Ok(order) => batch.push(order),
+                Err(_) => break,
+            }
+        }
+        batch.extend(orders.try_iter());
         let Some(state) = state.upgrade() else {
             return;
         };
@@ -59,22 +88,42 @@ fn run(state: &Weak<State>, orders: &Receiver<Order>) {
             let in_force = state.configs.config_for(path);
             (in_force.config, in_force.folder)
         };
+        let mut changed: BTreeSet<PathBuf> = BTreeSet::new();
+        let (mut typed, mut another) = (true, false);
         // Many files change at once when a branch is checked out.
-        for order in std::iter::once(first).chain(orders.try_iter()) {
+        for order in batch {
             match order {
                 Order::Folders(new) => {
+                    (typed, another) = (false, true);
                     gathered = Gathered::default();
                     folders = new;
                     for folder in &folders {
                         gathered.walk(folder, &config);
                     }
+                    changed.extend(state.open_paths());
                 }
-                Order::Changed(path) if folders.iter().any(|own| path.starts_with(own)) => {
-                    gathered.read(&path, &config);
+                Order::Changed(path) => {
+                    typed = false;
+                    changed.insert(path);
                 }
-                Order::Changed(_) => {}
+                Order::Edited(path) => {
+                    changed.insert(path);
+                }
             }
         }
-        state.set_index(Arc::new(gathered.index()));
+        for path in &changed {
+            let Some(folder) = folders.iter().find(|own| path.starts_with(own)) else {
+                continue;
+            };
+            another |= match state.neighbours.open_text(path) {
+                Some(text) => gathered.edit(folder, path, &text, &config),
+                None => gathered.read(folder, path, &config),
+            };
+        }
+        if !another {
+            continue;
+        }
+        let alone = changed.first().filter(|_| typed && changed.len() == 1);
+        state.set_index(Arc::new(gathered.index()), alone.map(PathBuf::as_path));
     }
 }

@@ -126,6 +126,7 @@ impl State {
         self.neighbours.opened(&document.path, &document);
         self.diagnose(&document);
         self.touched(&document.path);
+        self.gathering.edited(&document.path);
     }
 
     /// Has the documents diagnosed again whose analysis has looked at the file at `path`, which has changed.
@@ -152,14 +153,28 @@ impl State {
         self.gathering.changed(path);
     }
 
-    /// Puts a new index of the workspace in force.
-    pub(crate) fn set_index(&self, index: Arc<Index>) {
+    /// Takes note of a change in the editor.
+    pub(crate) fn edited(&self, document: &Document) {
+        self.touched(&document.path);
+        self.gathering.edited(&document.path);
+    }
+
+    /// The files that are open.
+    pub(crate) fn open_paths(&self) -> Vec<PathBuf> {
+        let paths = self.documents.iter().map(|entry| entry.path.clone());
+        paths.collect()
+    }
+
+    /// Puts a new index of the workspace in force. `typed` is the file whose editing has made it, where that is all: what
+    /// it says of that file itself is known there.
+    pub(crate) fn set_index(&self, index: Arc<Index>, typed: Option<&Path>) {
         if !self.neighbours.set_index(index) {
             return;
         }
         let asked: Vec<_> = self
             .documents
             .iter()
+            .filter(|entry| typed != Some(entry.path.as_path()))
             .filter(|entry| entry.around.reindexed())
             .map(|entry| Arc::clone(&entry))
             .collect();
@@ -185,6 +200,7 @@ impl State {
         document.close();
         self.neighbours.closed(&document.path);
         self.touched(&document.path);
+        self.gathering.changed(&document.path);
         if !self.client().pulls {
             self.send(Outgoing::Clear(uri));
         }

@@ -179,8 +179,12 @@ impl<'p> Arn<'p> {
         if first != "arn" && !pattern::overlaps(raw, "arn:*").possible() {
             return ArnShape::NotArn(NotArn::NoArnPrefix);
         }
-        // A hole can hold the colons that are missing, and so can a star at the end.
-        let elastic = pattern.has_holes() || raw.ends_with('*') || first != "arn";
+        // A hole can hold the colons that are missing unless it is a word, and so can a star at the end.
+        let loose = pattern::has_loose_holes(raw);
+        if first != "arn" && !loose && !raw.contains('*') {
+            return ArnShape::NotArn(NotArn::NoArnPrefix);
+        }
+        let elastic = loose || raw.ends_with('*') || first != "arn";
         match elastic {
             true => ArnShape::Unknown,
             false => ArnShape::NotArn(NotArn::TooFewSegments(segments.iter().flatten().count())),

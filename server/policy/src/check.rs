@@ -128,7 +128,7 @@ pub fn check(pattern: &Pattern) -> Vec<ArnProblem> {
 fn not_arn(pattern: &Pattern, reason: NotArn) -> ArnProblem {
     let message = match reason {
         NotArn::Empty => "an ARN is expected here, and nothing is there".to_owned(),
-        NotArn::NoArnPrefix => "this is no ARN: an ARN starts with `arn:`".to_owned(),
+        NotArn::NoArnPrefix => "this is no ARN, which would start with `arn:`".to_owned(),
         NotArn::TooFewSegments(count) => format!(
             "an ARN has six segments (arn:partition:service:region:account:resource), this has {count}"
         ),
@@ -249,7 +249,20 @@ fn check_region(arn: &Arn<'_>) -> Option<ArnProblem> {
     }
 }
 
+/// Variables that are never an account.
+const NO_ACCOUNT: [&str; 3] = ["AWS::Region", "AWS::Partition", "AWS::StackName"];
+
 fn check_account(arn: &Arn<'_>) -> Option<ArnProblem> {
+    let variable = arn.account.display();
+    let name = (variable.strip_prefix("${")).and_then(|rest| rest.strip_suffix('}'));
+    if name.is_some_and(|name| NO_ACCOUNT.contains(&name)) {
+        return Some(problem(
+            SegmentKind::Account,
+            arn.account,
+            ArnProblemKind::AccountNotNumber,
+            format!("`{variable}` is no account: an account is a number of 12 digits"),
+        ));
+    }
     let account = arn
         .account
         .as_literal()

@@ -378,6 +378,11 @@ pub(crate) fn is_word(raw: &str) -> bool {
             .is_some_and(|label| WORDS.contains(&label))
 }
 
+/// Whether there are holes that may be anything.
+pub(crate) fn has_loose_holes(raw: &str) -> bool {
+    spans(raw).any(|(range, token)| matches!(token, Token::Hole(_)) && !is_word(&raw[range]))
+}
+
 /// Whether it may stand for `*` alone: there is nothing but stars, and holes that may be anything.
 pub(crate) fn may_be_star(raw: &str) -> bool {
     spans(raw).all(|(range, token)| match token {

@@ -2,16 +2,18 @@
 //!
 //! What the rules say of a unit depends on its own policies and on the file around all policies (what the template
 //! declares, what is attached to what), never on the policies of another unit: no name and no ARN is read from inside
-//! one. So as long as what stands around the policies is as it was, only units whose own text has changed are looked
+//! one. The exception are trust policies where a policy of the file allows `sts:AssumeRole`; they count as what stands
+//! around. So as long as what stands around the policies is as it was, only units whose own text has changed are looked
 //! at again, and the findings of the others move with their text.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use leastwise_syntax::{ProblemKind, Span};
-use leastwise_workspace::Site;
 use leastwise_workspace::dialect::Dialect;
+use leastwise_workspace::{Site, SiteKind};
 
 use crate::engine::{finish, of_file, run};
+use crate::trust;
 use crate::units::{Unit, units};
 use crate::{Context, Finding, Related};
 
@@ -55,7 +57,7 @@ impl Kept {
     /// of the same file under the same config.
     pub fn check(&mut self, context: &Context<'_>) -> Vec<Finding> {
         let mut findings = run(context, of_file);
-        let units = units(context.analysis);
+        let units = units(context);
         let Some(documents) = documents(context) else {
             *self = Kept::default();
             findings.extend(run(context, |rule| !of_file(rule)));
@@ -155,6 +157,7 @@ fn around(context: &Context<'_>, documents: &[Span]) -> u64 {
         at = span.end as usize;
     }
     source.get(at..).hash(&mut hasher);
+    trusted(context).for_each(|text| text.hash(&mut hasher));
     // Rules that look for what is missing are silent in files that can't be read as a whole.
     let harmless = |kind| matches!(kind, ProblemKind::UnquotedStar | ProblemKind::Expansion);
     let problems = context.tree.problems();
@@ -163,6 +166,21 @@ fn around(context: &Context<'_>, documents: &[Span]) -> u64 {
         .all(|problem| harmless(problem.kind))
         .hash(&mut hasher);
     hasher.finish()
+}
+
+/// The texts of the trust policies, where a policy of the file allows roles to be assumed: who has it is compared with
+/// what the trust policy of another unit admits.
+fn trusted<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+    let Context { tree, analysis, .. } = *context;
+    let source = tree.source().as_bytes();
+    let of_kind = move |trust: bool| {
+        let sites = analysis.sites.iter();
+        let sites = sites.filter(move |site| (site.kind == SiteKind::Trust) == trust);
+        sites.filter_map(move |site| source.get(site.span(tree).range()))
+    };
+    let assumes = |text: &[u8]| memchr::memmem::find(text, trust::ACTION.as_bytes()).is_some();
+    let any = of_kind(false).any(assumes);
+    of_kind(true).filter(move |_| any)
 }
 
 fn text(context: &Context<'_>, unit: &Unit) -> u64 {

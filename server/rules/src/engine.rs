@@ -35,7 +35,7 @@ pub fn check_near(context: &Context<'_>, range: Span) -> Vec<Finding> {
         return check(context);
     }
     let mut findings = run(context, of_file);
-    for unit in units(analysis) {
+    for unit in units(context) {
         let sites = unit.sites.iter().filter_map(|at| analysis.sites.get(*at));
         let owners = unit
             .owners
@@ -60,6 +60,9 @@ pub(crate) fn of_file(rule: &Rule) -> bool {
 /// What the rules report, with the config's levels.
 pub(crate) fn run(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
     let config = context.config();
+    // A plan of Terraform is what its modules make: mending it mends nothing.
+    let analysis = context.analysis;
+    let written_by_a_tool = analysis.dialect == Dialect::Terraform && analysis.module.is_none();
     let mut findings = Vec::new();
     for rule in RULES.iter().copied().filter(|rule| wanted(rule)) {
         let level = config.level(rule.id);
@@ -71,6 +74,9 @@ pub(crate) fn run(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<
         findings.extend(found.into_vec().into_iter().map(|mut finding| {
             if let Some(level) = level {
                 finding.level = level;
+            }
+            if written_by_a_tool {
+                finding.fixes.clear();
             }
             finding
         }));

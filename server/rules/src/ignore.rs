@@ -28,8 +28,9 @@ impl Ignores {
     pub(crate) fn read(context: &Context<'_>) -> Ignores {
         let source = context.tree.source();
         let mut comments = Vec::new();
-        for comment in context.tree.comments() {
-            let text = source.get(comment.span.range()).unwrap_or_default();
+        let own = context.tree.comments().iter().map(|comment| comment.span);
+        for span in own.chain(context.tree.inner_comments()) {
+            let text = source.get(span.range()).unwrap_or_default();
             let Some(at) = text.find(MARKER) else {
                 continue;
             };
@@ -40,8 +41,8 @@ impl Ignores {
             };
             comments.push(Ignore {
                 rules,
-                span: comment.span,
-                lines: lines(source, comment.span),
+                span,
+                lines: lines(source, span),
             });
         }
         Ignores { comments }

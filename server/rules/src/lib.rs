@@ -19,6 +19,8 @@ mod registry;
 pub mod resources;
 mod rule;
 pub mod structure;
+mod together;
+mod trust;
 mod units;
 
 #[cfg(test)]

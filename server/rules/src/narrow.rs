@@ -2,8 +2,8 @@
 
 use leastwise_catalog::{Action, ResourceType};
 use leastwise_policy::{Arn, ArnShape, Pattern, resource};
-use leastwise_syntax::Format;
 use leastwise_syntax::write::{Edit, Place, Value};
+use leastwise_syntax::{Format, NodeId};
 use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::model::{Form, Statement};
 use leastwise_workspace::{Environment, Site, Spelling};
@@ -48,19 +48,21 @@ pub(crate) fn types(actions: &[Action]) -> Vec<ResourceType> {
 }
 
 /// The ARNs of the app's resources of these types: by the template's variables in a template, by the module's own
-/// references in Terraform, by literal account and region in any other file. `None` without a prefix in the config, where no type is named by the app, and where it
-/// would take very many.
-pub(crate) fn arns(context: &Context<'_>, types: &[ResourceType]) -> Option<Narrowed> {
+/// references in Terraform, by literal account and region in any other file and in a string that CloudFormation takes as
+/// it is. `None` without a prefix in the config, where no type is named by the app, and where it would take very many.
+/// `at` is the statement that they are for.
+pub(crate) fn arns(context: &Context<'_>, types: &[ResourceType], at: NodeId) -> Option<Narrowed> {
     let prefix = context.config().prefix.as_deref()?;
     if !types.iter().any(|of| naming::is_named(*of)) {
         return None;
     }
     let formats: Vec<&'static str> = types.iter().flat_map(|of| of.arns()).collect();
     let mut texts: Vec<String> = Vec::new();
-    let template = context.analysis.dialect.is_template();
     // In the file's own style: variables of the Serverless Framework need no `Fn::Sub`.
     let own_variables = context.analysis.dialect == Dialect::Serverless
         && context.tree.source().contains("${aws:accountId}");
+    let literal = !own_variables && context.tree.substituted(at) == Some(false);
+    let template = context.analysis.dialect.is_template() && !literal;
     if template {
         let variable = prefix_variable(context)
             .map(|name| format!("${{{name}}}"))
@@ -256,16 +258,33 @@ pub(crate) fn insert(
     let tree = context.tree;
     let parent = tree.parent(behind.node)?;
     if policy.form == Form::Blocks {
+        let statement = in_blocks(statement);
+        // Terraform's JSON syntax has lists of blocks.
+        if let Some(items) = tree.items(parent) {
+            let item = Edit::InsertItem {
+                list: parent,
+                place: Place::After(behind.node),
+                value: statement,
+            };
+            return items.contains(&behind.node).then_some(item);
+        }
         let pairs = tree.pairs(policy.node);
         let own = pairs.iter().find(|pair| pair.value == behind.node)?;
         if parent != policy.node || tree.text(own.key) != Some("statement") {
             return None;
         }
+        if tree.format() != Format::Hcl {
+            return Some(Edit::InsertItem {
+                list: behind.node,
+                place: Place::After(behind.node),
+                value: statement,
+            });
+        }
         return Some(Edit::InsertPair {
             mapping: policy.node,
             place: Place::After(own.key),
             key: "statement".to_owned(),
-            value: in_blocks(statement),
+            value: statement,
         });
     }
     let list = match tree.items(parent) {

@@ -7,9 +7,10 @@ use leastwise_catalog::{Action, ManagedPolicy};
 use leastwise_policy::{Pattern, Tri};
 use leastwise_syntax::{Format, Tree};
 use leastwise_workspace::model::{Known, List, Statement};
-use leastwise_workspace::{Analysis, Config, Owner};
+use leastwise_workspace::{Analysis, Config, Owner, Site};
 
 use crate::Context;
+use crate::together::{Part, Together};
 
 /// Whether the `Action` or `NotAction` of a statement takes in an action.
 pub fn takes_in(statement: &Statement, action: Action) -> Tri {
@@ -70,12 +71,15 @@ impl Context<'_> {
     }
 }
 
+/// A statement of an owner, with the file that it stands in.
+type Granting<'a> = (Context<'a>, &'a Statement);
+
 /// What an owner may do, ready for many questions.
 pub(crate) struct Granted<'a> {
     /// AWS's policies that are attached to it.
     managed: Vec<ManagedPolicy>,
-    /// The statements of its policies, each with the file that it stands in.
-    statements: Vec<(Context<'a>, &'a Statement)>,
+    /// The statements of its policies, each with whether it is sure that they are its own.
+    statements: Vec<(Granting<'a>, bool)>,
     /// Whether it may have statements that no file shows.
     dynamic: bool,
     /// By action, the statements that take it in or may.
@@ -84,56 +88,67 @@ pub(crate) struct Granted<'a> {
 
 impl<'a> Granted<'a> {
     pub(crate) fn new(context: &Context<'a>, owner: usize) -> Granted<'a> {
+        let together = Together::of(*context, owner);
         let mut granted = Granted {
             managed: Vec::new(),
             statements: Vec::new(),
-            dynamic: true,
+            dynamic: together.dynamic,
             taking: HashMap::new(),
         };
-        let analysis = context.analysis;
-        let Some(owned) = analysis.owners.get(owner) else {
-            return granted;
-        };
-        granted.dynamic = owned.dynamic;
-        granted.add(*context, owner, owned);
-        // The same role in other files: its declaration, where it isn't declared here, and what is attached there.
-        let elsewhere = analysis.index().into_iter();
-        for (file, at, other) in elsewhere.flat_map(|index| index.elsewhere(analysis, owned)) {
-            match (owned.declared, other.declared) {
-                // Another role of that name: both can't be deployed to one account.
-                (Some(_), Some(_)) => continue,
-                (None, Some(_)) => granted.dynamic = other.dynamic,
-                _ => {}
-            }
-            granted.add(Context::new(&file.tree, &file.analysis), at, other);
+        for part in &together.parts {
+            granted.add(part);
         }
         granted
     }
 
-    fn add(&mut self, context: Context<'a>, owner: usize, owned: &'a Owner) {
+    fn add(&mut self, part: &Part<'a>) {
+        let analysis = part.context.analysis;
+        let Some(owned) = analysis.owners.get(part.owner) else {
+            return;
+        };
+        self.generated(part.context, owned, part.sure);
+        if part.documents {
+            for site in analysis.documents_of(part.owner) {
+                self.site(part.context, site, part.sure);
+            }
+            return;
+        }
         self.managed.extend(&owned.managed);
+        for site in analysis.sites_of(part.owner) {
+            self.site(part.context, site, part.sure);
+        }
+    }
+
+    fn generated(&mut self, context: Context<'a>, owned: &'a Owner, sure: bool) {
         for generated in owned.generated.iter().filter(|it| it.kind.grants()) {
             self.dynamic |= generated.policy.dynamic;
             let statements = generated.policy.statements.iter();
             self.statements
-                .extend(statements.map(|statement| (context, statement)));
+                .extend(statements.map(|statement| ((context, statement), sure)));
         }
-        let sites = context.analysis.sites_of(owner);
-        for site in sites.filter(|site| site.kind.grants()) {
-            let policy = context.policy(site);
-            self.dynamic |= site.is_open(context.tree);
-            let statements = policy.statements.iter();
-            self.statements
-                .extend(statements.map(|statement| (context, statement)));
+    }
+
+    fn site(&mut self, context: Context<'a>, site: &'a Site, sure: bool) {
+        if !site.kind.grants() {
+            return;
         }
+        let policy = context.policy(site);
+        self.dynamic |= site.is_open(context.tree);
+        let statements = policy.statements.iter();
+        self.statements
+            .extend(statements.map(|statement| ((context, statement), sure)));
     }
 
     fn taking(&mut self, action: Action) -> &[(Context<'a>, &'a Statement, Tri)] {
         let statements = &self.statements;
         self.taking.entry(action).or_insert_with(|| {
-            let taken = statements
-                .iter()
-                .map(|(context, statement)| (*context, *statement, takes_in(statement, action)));
+            let taken = statements.iter().map(|((context, statement), sure)| {
+                let taken = match takes_in(statement, action) {
+                    Tri::Yes if !sure => Tri::Maybe,
+                    taken => taken,
+                };
+                (*context, *statement, taken)
+            });
             taken.filter(|(.., taken)| taken.possible()).collect()
         })
     }

@@ -10,7 +10,8 @@ use crate::privilege::{
     wildcard_resource,
 };
 use crate::resources::{
-    action_resource_mismatch, invalid_arn, resource_outside_prefix, unknown_account,
+    action_resource_mismatch, invalid_arn, principal_not_deployed, resource_outside_prefix,
+    role_does_not_trust, unknown_account,
 };
 use crate::structure::{
     duplicate_sid, invalid_effect, invalid_policy_entry, invalid_sid, missing_action,
@@ -44,7 +45,9 @@ pub static RULES: &[&Rule] = &[
     // resources
     &action_resource_mismatch::RULE,
     &invalid_arn::RULE,
+    &principal_not_deployed::RULE,
     &resource_outside_prefix::RULE,
+    &role_does_not_trust::RULE,
     &unknown_account::RULE,
     // deploy
     &missing_delete_counterpart::RULE,

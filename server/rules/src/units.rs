@@ -1,27 +1,45 @@
 //! The parts of a file that can be judged apart from each other.
 
-use leastwise_workspace::Analysis;
+use crate::Context;
+use crate::together::Together;
 
 /// Owners and sites that hang together: every owner of a site and every site of an owner are in one unit.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Unit {
-    /// Indexes into [`Analysis::sites`], ascending.
+    /// Indexes into [`leastwise_workspace::Analysis::sites`], ascending.
     pub sites: Vec<usize>,
-    /// Indexes into [`Analysis::owners`], ascending.
+    /// Indexes into [`leastwise_workspace::Analysis::owners`], ascending.
     pub owners: Vec<usize>,
 }
 
 /// The units of a file, in the order of their first sites; owners without sites come last.
-pub fn units(analysis: &Analysis) -> Vec<Unit> {
+pub fn units(context: &Context<'_>) -> Vec<Unit> {
+    let analysis = context.analysis;
     let mut roots: Vec<usize> = (0..analysis.owners.len()).collect();
+    let join = |one: usize, other: usize, roots: &mut [usize]| {
+        let (a, b) = (root(roots, one), root(roots, other));
+        if let Some(parent) = roots.get_mut(a.max(b)) {
+            *parent = a.min(b);
+        }
+    };
+    if analysis.index().is_some_and(|index| !index.is_empty()) {
+        // Two policies of this file can be one role's of another.
+        for owner in 0..analysis.owners.len() {
+            let together = Together::of(Context::new(context.tree, analysis), owner);
+            for part in together.parts.iter().filter(|part| part.home) {
+                join(owner, part.owner, &mut roots);
+                let documents = analysis.documents_of(part.owner);
+                for other in documents.flat_map(|site| &site.owners) {
+                    join(owner, *other, &mut roots);
+                }
+            }
+        }
+    }
     for site in &analysis.sites {
         let mut owners = site.owners.iter().copied();
         if let Some(first) = owners.next() {
             for other in owners {
-                let (a, b) = (root(&mut roots, first), root(&mut roots, other));
-                if let Some(parent) = roots.get_mut(a.max(b)) {
-                    *parent = a.min(b);
-                }
+                join(first, other, &mut roots);
             }
         }
     }

@@ -76,6 +76,8 @@ pub(crate) struct Embedded {
     pub format: Format,
     /// Whether the string's text goes through `Fn::Sub`.
     pub substituted: bool,
+    /// Its comments, by their places in the string's text.
+    pub comments: Vec<Span>,
     /// The node for each node that a reader of the string's text alone makes, by its number there; ascending.
     pub ids: Vec<u32>,
 }

@@ -232,6 +232,17 @@ impl Tree {
         Span::new(start, span.end.clamp(start, content.end))
     }
 
+    /// Where the comments of documents in strings stand, in no order. [`Tree::comments`] has those of the file itself.
+    pub fn inner_comments(&self) -> impl Iterator<Item = Span> {
+        let embedded = self.read.arena.embedded.iter();
+        embedded.flat_map(|entry| {
+            let place = |at: &Span| {
+                self.source_span(NodeId(entry.host), at.start as usize..at.end as usize)
+            };
+            entry.comments.iter().map(place)
+        })
+    }
+
     /// The offset in a scalar's decoded text that belongs to an offset in the source (a cursor); nothing outside
     /// the scalar's content. Within an escape: where its character begins.
     pub fn decoded_offset(&self, id: NodeId, source_offset: u32) -> Option<usize> {

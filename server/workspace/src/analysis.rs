@@ -1,9 +1,10 @@
 //! All that is known of one file before any rule looks at it.
 
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use leastwise_catalog::Action;
-use leastwise_policy::Memo;
+use leastwise_policy::{Memo, Pattern};
 use leastwise_syntax::Tree;
 
 use crate::dialect::terraform::Module;
@@ -109,6 +110,56 @@ impl Analysis {
         index.as_deref()
     }
 
+    /// Where the file lies.
+    pub fn place(&self) -> PathBuf {
+        self.files.place(&self.path)
+    }
+
+    /// The ARNs that an identity of the file is deployed with under an environment: patterns with holes for what isn't
+    /// known. None for one that isn't declared here.
+    pub fn arns(&self, tree: &Tree, owner: &Owner, environment: &Environment) -> Vec<Pattern> {
+        let Some(span) = owner.declared else {
+            return Vec::new();
+        };
+        let node = owner
+            .properties
+            .or_else(|| tree.documents().first().copied());
+        let resources = self.template.as_ref().map(|template| &template.resources);
+        let resource = resources.and_then(|resources| resources.get(&owner.label));
+        let own = resource.is_some_and(|resource| resource.type_name == owner.type_name);
+        let part = match (&self.module, owner.kind) {
+            (Some(_), _) => Some(Part::Variable {
+                name: format!("{}.arn", owner.label),
+                span,
+            }),
+            (None, OwnerKind::ManagedPolicy) if own => Some(Part::Variable {
+                name: owner.label.clone(),
+                span,
+            }),
+            (None, OwnerKind::Role | OwnerKind::User | OwnerKind::Group) if own => {
+                Some(Part::Attribute {
+                    resource: owner.label.clone(),
+                    attribute: "Arn".to_owned(),
+                    span,
+                })
+            }
+            _ => None,
+        };
+        match (part, node) {
+            (Some(part), Some(node)) => {
+                let parts = vec![part];
+                let text = Text { node, span, parts };
+                let values = self.resolve(tree, &text, environment, true).into_iter();
+                values.map(|value| value.pattern).collect()
+            }
+            _ => owner
+                .names
+                .iter()
+                .filter_map(|name| named_arn(owner.kind, name, environment))
+                .collect(),
+        }
+    }
+
     /// Whether the permissions of an owner of the file create and change resources: as the config, its name or its trust
     /// policy say, or because a service of the workspace is deployed with it.
     pub fn deploys(&self, tree: &Tree, owner: &Owner) -> bool {
@@ -138,6 +189,12 @@ impl Analysis {
     pub fn sites_of(&self, owner: usize) -> impl Iterator<Item = &Site> {
         let own = self.owned.get(owner).map_or(&[][..], Vec::as_slice);
         own.iter().filter_map(|index| self.sites.get(*index))
+    }
+
+    /// The sites that hold the document of a managed policy, whoever it is attached to.
+    pub fn documents_of(&self, policy: usize) -> impl Iterator<Item = &Site> {
+        let sites = self.sites.iter();
+        sites.filter(move |site| site.document.managed.contains(&policy))
     }
 
     /// The owner's label for messages: the first one's.
@@ -212,6 +269,7 @@ impl Analysis {
     ) -> Resolver<'a> {
         Resolver {
             module: self.module.as_ref(),
+            around: Some((self, None)),
             passed: self.passed(environment, defaults),
             ..Resolver::new(
                 tree,
@@ -264,4 +322,30 @@ impl Analysis {
         };
         Resolutions { shown, sure }
     }
+}
+
+/// The ARN of an identity by its name alone: its path isn't known.
+fn named_arn(kind: OwnerKind, name: &str, environment: &Environment) -> Option<Pattern> {
+    let kind = match kind {
+        OwnerKind::Role => "role",
+        OwnerKind::User => "user",
+        OwnerKind::Group => "group",
+        OwnerKind::ManagedPolicy => "policy",
+        OwnerKind::Resource | OwnerKind::File => return None,
+    };
+    let mut arn = Pattern::builder();
+    arn.push_literal("arn:");
+    match &environment.partition {
+        Some(partition) => arn.push_text(partition),
+        None => arn.push_hole("AWS::Partition"),
+    };
+    arn.push_literal(":iam::");
+    match &environment.account {
+        Some(account) => arn.push_text(account),
+        None => arn.push_hole("AWS::AccountId"),
+    };
+    arn.push_text(&format!(":{kind}/"));
+    arn.push_hole("Path");
+    arn.push_literal(name);
+    Some(arn.build())
 }

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ignore::WalkBuilder;
+use ignore::gitignore::Gitignore;
+use ignore::{Match, WalkBuilder};
 use leastwise_syntax::Tree;
 
 use crate::disk::{self, Disk};
@@ -30,16 +31,63 @@ impl Gathered {
             if self.files.len() >= MAX_FILES {
                 return;
             }
-            self.read(&path, config);
+            if let Some(text) = disk::text(&path) {
+                self.put(&path, &text, config);
+            }
         }
     }
 
-    /// Reads one file again; one that is gone is forgotten.
-    pub fn read(&mut self, path: &Path, config: &dyn Fn(&Path) -> InForce) {
-        match indexed(path, config) {
-            Some(file) => self.files.insert(path.to_owned(), file),
-            None => self.files.remove(path),
-        };
+    /// Reads one file again, or all files of a folder; what is gone is forgotten. `folder` is the one that was walked.
+    /// Returns whether the index is another then.
+    pub fn read(&mut self, folder: &Path, path: &Path, config: &dyn Fn(&Path) -> InForce) -> bool {
+        if path.is_dir() {
+            if !is_ignored(folder, path) {
+                self.walk(path, config);
+            }
+            return true;
+        }
+        let text = disk::text(path).filter(|_| self.is_wanted(folder, path));
+        match text {
+            Some(text) => self.put(path, &text, config),
+            None => {
+                let before = self.files.len();
+                // A folder that is gone takes its files along.
+                self.files.retain(|own, _| !own.starts_with(path));
+                self.files.len() != before
+            }
+        }
+    }
+
+    /// Takes a file with the text that it has in an editor, whatever it is on disk. Returns whether the index is another
+    /// then.
+    pub fn edit(
+        &mut self,
+        folder: &Path,
+        path: &Path,
+        text: &str,
+        config: &dyn Fn(&Path) -> InForce,
+    ) -> bool {
+        self.is_wanted(folder, path) && self.put(path, text, config)
+    }
+
+    fn put(&mut self, path: &Path, text: &str, config: &dyn Fn(&Path) -> InForce) -> bool {
+        let same = |file: &Indexed| file.tree.source() == text;
+        if self.files.get(path).is_some_and(same) {
+            return false;
+        }
+        match indexed(path, text, config) {
+            Some(file) => {
+                self.files.insert(path.to_owned(), file);
+                true
+            }
+            None => self.files.remove(path).is_some(),
+        }
+    }
+
+    /// Whether a walk through the folder would come to the file.
+    fn is_wanted(&self, folder: &Path, path: &Path) -> bool {
+        self.files.contains_key(path)
+            || self.files.len() < MAX_FILES && load::is_candidate(path) && !is_ignored(folder, path)
     }
 
     /// The index of what was read.
@@ -50,13 +98,37 @@ impl Gathered {
     }
 }
 
-fn indexed(path: &Path, config: &dyn Fn(&Path) -> InForce) -> Option<Indexed> {
-    let text = disk::text(path)?;
-    if !load::may_hold_policies(&text) {
+/// Whether a walk through a folder leaves out a file or folder in it.
+fn is_ignored(folder: &Path, path: &Path) -> bool {
+    let Ok(inner) = path.strip_prefix(folder) else {
+        return true;
+    };
+    if inner.iter().any(load::is_left_out) {
+        return true;
+    }
+    let is_dir = path.is_dir();
+    let above = path.ancestors().skip(1);
+    for at in above.take_while(|at| at.starts_with(folder)) {
+        let file = at.join(".gitignore");
+        if !file.is_file() {
+            continue;
+        }
+        let (ignored, _) = Gitignore::new(&file);
+        match ignored.matched_path_or_any_parents(path, is_dir) {
+            Match::Ignore(_) => return true,
+            Match::Whitelist(_) => return false,
+            Match::None => {}
+        }
+    }
+    false
+}
+
+fn indexed(path: &Path, text: &str, config: &dyn Fn(&Path) -> InForce) -> Option<Indexed> {
+    if !load::may_hold_policies(text) {
         return None;
     }
     let (config, folder) = config(path);
-    let tree = Arc::new(Tree::parse(text.to_string(), load::format_of(path, &text)));
+    let tree = Arc::new(Tree::parse(text.to_string(), load::format_of(path, text)));
     let files = Arc::new(Disk::new(folder.clone().unwrap_or_default()));
     let place = path.to_owned();
     let path = load::relative(path, folder.as_deref());
@@ -79,4 +151,54 @@ fn candidates(folder: &Path) -> impl Iterator<Item = PathBuf> {
         .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))
         .map(ignore::DirEntry::into_path)
         .filter(|path| load::is_candidate(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROLE: &str = "Resources: {R: {Type: 'AWS::IAM::Role', Properties: {RoleName: r}}}\n";
+
+    #[test]
+    fn what_a_walk_leaves_out_does_not_come_in_later() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |path: &str| folder.path().join(path);
+        for path in ["a", "cdk.out", "node_modules/x", "kept"] {
+            std::fs::create_dir_all(at(path)).unwrap();
+        }
+        std::fs::write(at(".gitignore"), "cdk.out/\n*.gen.yaml\n").unwrap();
+        std::fs::write(at("kept/.gitignore"), "!x.gen.yaml\n").unwrap();
+        let paths = ["a/x.yaml", "cdk.out/x.yaml", "node_modules/x/x.yaml"];
+        let more = ["a/x.gen.yaml", "kept/x.gen.yaml", "a/x.txt"];
+        for path in paths.iter().chain(&more) {
+            std::fs::write(at(path), ROLE).unwrap();
+        }
+        let config = |_: &Path| InForce::default();
+        let mut walked = Gathered::default();
+        walked.walk(folder.path(), &config);
+        let mut read = Gathered::default();
+        for path in paths.iter().chain(&more) {
+            read.read(folder.path(), &at(path), &config);
+        }
+        let names = |gathered: &Gathered| {
+            let mut names: Vec<_> = gathered.files.keys().cloned().collect();
+            names.sort();
+            names
+        };
+        assert_eq!(names(&walked), [at("a/x.yaml"), at("kept/x.gen.yaml")]);
+        assert_eq!(names(&read), names(&walked));
+
+        // A folder that comes and goes.
+        std::fs::rename(at("a"), at("b")).unwrap();
+        read.read(folder.path(), &at("a"), &config);
+        assert_eq!(names(&read), [at("kept/x.gen.yaml")]);
+        read.read(folder.path(), &at("b"), &config);
+        assert_eq!(names(&read), [at("b/x.yaml"), at("kept/x.gen.yaml")]);
+
+        // What the editor has counts before what is on disk.
+        read.edit(folder.path(), &at("b/x.yaml"), "Resources: {}\n", &config);
+        assert_eq!(names(&read), [at("kept/x.gen.yaml")]);
+        read.edit(folder.path(), &at("new.yaml"), ROLE, &config);
+        assert_eq!(names(&read), [at("kept/x.gen.yaml"), at("new.yaml")]);
+    }
 }

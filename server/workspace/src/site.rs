@@ -120,6 +120,8 @@ pub struct Document {
     dollar: Dollar,
     /// Whether all that the document leaves open is among what is generated for its owners.
     pub(crate) elsewhere: bool,
+    /// Indexes of the managed policies whose document it is, whoever they are attached to.
+    pub(crate) managed: Vec<usize>,
     policy: OnceLock<Policy>,
 }
 
@@ -144,6 +146,7 @@ impl Document {
             shape,
             dollar,
             elsewhere: false,
+            managed: Vec::new(),
             policy: OnceLock::new(),
         }
     }
@@ -158,6 +161,7 @@ impl Document {
             },
             dollar,
             elsewhere: false,
+            managed: Vec::new(),
             policy: OnceLock::new(),
         }
     }
@@ -169,6 +173,7 @@ impl Document {
             shape: Shape::Document,
             dollar,
             elsewhere: false,
+            managed: Vec::new(),
             policy: OnceLock::from(policy),
         }
     }
@@ -216,6 +221,8 @@ pub struct Attached {
     pub arn: Text,
     /// When it is attached.
     pub branch: Branch,
+    /// Whether what it allows is known to be the owner's already: a policy of AWS, or one that the file declares.
+    pub settled: bool,
 }
 
 /// What a policy belongs to.
@@ -241,7 +248,7 @@ pub struct Owner {
     pub attached: Vec<Attached>,
     /// Policies that a tool writes for it.
     pub generated: Vec<Generated>,
-    /// Whether policies may be attached to it that the file doesn't show.
+    /// Whether policies may be attached to it that the file doesn't show, beside those in `attached`.
     pub dynamic: bool,
     /// Whether it is what the application runs as, whatever it is called.
     pub runs: bool,

@@ -80,6 +80,9 @@ fn statement(tree: &Tree, statement: &Statement) -> String {
     put(
         "Principal",
         statement.principal.known().map(|principals| {
+            if principals.star {
+                return json!("*");
+            }
             let kinds = principals.kinds.iter();
             let kinds = kinds.map(|kind| (kind.name.clone(), texts(tree, &kind.values).unwrap()));
             Value::Object(kinds.collect())
@@ -104,6 +107,16 @@ fn statement(tree: &Tree, statement: &Statement) -> String {
 fn roles(tree: &Tree, analysis: &Analysis) -> BTreeMap<String, Role> {
     let mut roles = BTreeMap::new();
     for (index, owner) in analysis.owners.iter().enumerate() {
+        // Of resources, the policies of queues.
+        for generated in owner.generated.iter() {
+            let name = generated.name.as_deref().unwrap_or_default();
+            if generated.kind == SiteKind::Resource && name.contains("QueuePolicy") {
+                let mut role = Role::default();
+                let made = generated.policy.statements.iter();
+                role.identity.extend(made.map(|one| statement(tree, one)));
+                assert!(roles.insert(name.to_owned(), role).is_none());
+            }
+        }
         if owner.kind != OwnerKind::Role {
             continue;
         }

@@ -25,6 +25,8 @@ pub(super) struct Checked {
     pub note: Option<String>,
     /// Whether it holds policies.
     pub has_policies: bool,
+    /// Whether it is a CI pipeline that has to do with AWS.
+    pub is_pipeline: bool,
     /// The text that the findings are of: the mended one where fixes were asked for.
     pub text: String,
     /// The text before fixes, where there were any.
@@ -65,6 +67,7 @@ pub(super) fn open(file: &Candidate, config: &InForce) -> Opened {
             named: file.named,
             note: None,
             has_policies: false,
+            is_pipeline: false,
             text: String::new(),
             before: None,
             findings: Vec::new(),
@@ -155,6 +158,9 @@ pub(super) fn check(
     }
     let Indexed { tree, analysis, .. } = &known.file;
     checked.has_policies = analysis.dialect != Dialect::None && !analysis.sites.is_empty();
+    let pipeline = analysis.pipeline.as_ref();
+    checked.is_pipeline =
+        pipeline.is_some_and(|pipeline| !pipeline.roles.is_empty() || !pipeline.keys.is_empty());
     let context = Context::new(tree, analysis);
     checked.findings = check_with(&context, |rule| wanted(rule.id));
     if !checked.has_policies

@@ -166,6 +166,7 @@ fn count(number: usize, word: &str) -> String {
 
 fn summary(checked: &[Checked], args: &CheckArgs) -> String {
     let files = checked.iter().filter(|one| one.has_policies).count();
+    let pipelines = checked.iter().filter(|one| one.is_pipeline).count();
     let mut by_level: BTreeMap<Level, usize> = BTreeMap::new();
     let (mut safe, mut all) = (0, 0);
     for finding in checked.iter().flat_map(|one| &one.findings) {
@@ -178,11 +179,15 @@ fn summary(checked: &[Checked], args: &CheckArgs) -> String {
     }
     let number = |level: Level| by_level.get(&level).copied().unwrap_or_default();
     let mut text = format!(
-        "{}, {} and {} in {} with policies",
+        "{}, {} and {} in {} with policies{}",
         count(number(Level::Error), "error"),
         count(number(Level::Warning), "warning"),
         count(number(Level::Suggestion), "suggestion"),
         count(files, "file"),
+        match pipelines {
+            0 => String::new(),
+            _ => format!(" and {}", count(pipelines, "pipeline")),
+        },
     );
     if number(Level::Suggestion) > 0 && args.show.level() > Level::Suggestion {
         text.push_str(" (--show suggestion prints the suggestions too)");

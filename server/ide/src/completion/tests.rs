@@ -682,3 +682,42 @@ functions:
     let element = labels(&text("'*'\n          Cond$0"));
     assert!(element.iter().any(|label| label == "Condition"));
 }
+
+#[test]
+fn further_lines_of_a_text_are_no_texts_of_their_own() {
+    let policy = |value: &str| {
+        format!(
+            "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: {value}\n    Resource: '*'\n"
+        )
+    };
+    for value in [
+        ">-\n      s3:Get\n      s$0",
+        "|\n\n      s3:Get\n      s3:$0",
+        "s3:Get\n      s$0",
+        "s3:Get\n\n      lambda$0 # why",
+        "\n      - s3:Get\n        s$0",
+    ] {
+        assert_eq!(labels(&policy(value)), [""; 0], "{value}");
+    }
+    // The first line is the text, and what is a key or an item is no further line.
+    for value in [
+        ">-\n      s3:GetObj$0",
+        "\n      - s3:PutObject\n      - s3:GetObj$0",
+    ] {
+        assert!(
+            labels(&policy(value)).contains(&"s3:GetObject".to_owned()),
+            "{value}"
+        );
+    }
+    let key = policy("s3:GetObject\n    Condi$0");
+    assert_eq!(labels(&key), ["Condition"]);
+    // Variables are parts of a text anywhere.
+    let text = "Parameters:\n  Bucket: {Type: String}\nResources:\n  P:\n    Type: AWS::IAM::ManagedPolicy
+    Properties:\n      PolicyDocument:\n        Statement:\n          - Effect: Allow\n            Action: s3:GetObject
+            Resource: !Sub >-\n              arn:aws:s3:::\n              ${Buck$0\n";
+    assert!(
+        labels(text).contains(&"Bucket".to_owned()),
+        "{:?}",
+        labels(text)
+    );
+}

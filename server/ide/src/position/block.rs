@@ -14,6 +14,8 @@ struct Lines<'t> {
     text: &'t str,
     cursor: usize,
     stack: Vec<Level<'t>>,
+    /// The indentation of what a value without quotes belongs to, as long as its lines may go on.
+    plain: Option<isize>,
 }
 
 /// The place of a cursor in a YAML text.
@@ -22,6 +24,7 @@ pub(super) fn scan(text: &str, cursor: usize) -> Option<Place<'_>> {
         text,
         cursor,
         stack: Vec::new(),
+        plain: None,
     };
     let mut at = if text.starts_with('\u{feff}') { 3 } else { 0 };
     loop {
@@ -196,6 +199,18 @@ impl<'t> Lines<'t> {
             }
         }
         let column = (at - start) as isize;
+        if let Some(owner) = self.plain
+            && column > owner
+            && self.key(at, end).is_none()
+            && !matches!(self.byte(at), Some(b'[' | b'{' | b'!' | b'&' | b'|' | b'>'))
+            && self.blanks(start, end) == at
+        {
+            return match here {
+                true => self.continued(at, end, Quote::None),
+                false => Next::Line(self.next_line(end)),
+            };
+        }
+        self.plain = None;
         if let Some(colon) = self.key(at, end) {
             let trimmed = self.text[at..colon].trim_end();
             let quoted = trimmed.starts_with(['"', '\'']);
@@ -352,6 +367,7 @@ impl<'t> Lines<'t> {
                     let length = rest.find(" #").unwrap_or(rest.len());
                     let word = at + rest.get(..length).unwrap_or_default().trim_end().len();
                     if !here {
+                        self.plain = Some(owner);
                         return Next::Line(next);
                     }
                     return if self.cursor <= word {
@@ -362,6 +378,26 @@ impl<'t> Lines<'t> {
                 }
             }
         }
+    }
+
+    /// A further line of a text: only a part of it, whatever it is.
+    fn continued(&mut self, at: usize, end: usize, quote: Quote) -> Next<'t> {
+        let rest = self.text.get(at..end).unwrap_or_default();
+        let length = match quote {
+            Quote::Block => rest.len(),
+            _ => rest.find(" #").unwrap_or(rest.len()),
+        };
+        let word = at + rest.get(..length).unwrap_or_default().trim_end().len();
+        if quote != Quote::Block && self.cursor > word {
+            return Next::Nowhere;
+        }
+        self.stack.push(Level {
+            frame: Frame::Call(""),
+            indent: self.owner(),
+            start: at,
+        });
+        let end = if quote == Quote::Block { end } else { word };
+        self.found(at, end, quote, Role::Value, false)
     }
 
     /// Goes on behind a value that ended at `at`.
@@ -382,7 +418,8 @@ impl<'t> Lines<'t> {
     }
 
     /// The lines of a block scalar, from the one behind its header.
-    fn literal(&self, mut start: usize, owner: isize) -> Next<'t> {
+    fn literal(&mut self, mut start: usize, owner: isize) -> Next<'t> {
+        let mut is_first = true;
         while start <= self.text.len() {
             let end = self.line_end(start);
             let at = self.blanks(start, end);
@@ -393,8 +430,12 @@ impl<'t> Lines<'t> {
                 if self.cursor < at || (at == end && (self.cursor - start) as isize <= owner) {
                     return Next::Nowhere;
                 }
+                if !is_first {
+                    return self.continued(at, end, Quote::Block);
+                }
                 return self.found(at, end, Quote::Block, Role::Value, false);
             }
+            is_first &= at == end;
             start = self.next_line(end);
         }
         Next::Nowhere

@@ -55,7 +55,8 @@ fn paths() {
         ("a: \"x\n\nb:\n  c: $0", Some(("", "b c"))),
         ("a: [x\nb:\n  c: $0", Some(("", "b c"))),
         ("a: |\n  b: 1\n  c: 2\nd: $0", Some(("", "d"))),
-        ("a: >-\n  x\n  y$0", Some(("y", "a"))),
+        // A further line is only a part of its text.
+        ("a: >-\n  x\n  y$0", Some(("y", "a ()"))),
         ("a: x # $0", None),
         ("# $0", None),
         ("a: x $0", None),

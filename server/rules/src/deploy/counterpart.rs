@@ -71,7 +71,7 @@ fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
     let mut lacks: Vec<Lack<'a>> = Vec::new();
     for (index, owner) in context
         .owners()
-        .filter(|(_, owner)| context.analysis.deploys(context.tree, owner))
+        .filter(|(index, _)| context.deploys(*index))
     {
         if !matches!(
             owner.kind,
@@ -219,7 +219,10 @@ fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) ->
     }
     let narrowed = match elsewhere.is_empty() {
         // Their resources are of another type than the statement's: the app's ones of that type.
-        false => Some(narrow::arns(context, &narrow::types(&elsewhere))?),
+        false => {
+            let types = narrow::types(&elsewhere);
+            Some(narrow::arns(context, &types, statement.node)?)
+        }
         true => None,
     };
     let resource = statement

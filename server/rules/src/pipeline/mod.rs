@@ -4,9 +4,34 @@ pub mod long_lived_key;
 pub mod role_not_assumable;
 pub mod unknown_role;
 
-use leastwise_workspace::pipeline::{AssumedRole, role_name};
+use leastwise_workspace::index::Index;
+use leastwise_workspace::pipeline::{AssumedRole, Host, role_name};
 
 use crate::Context;
+
+/// The roles that a pipeline assumes, to be compared with those that the workspace declares.
+struct Assumed<'a> {
+    /// Whose pipeline it is.
+    host: Host,
+    /// What the workspace declares.
+    index: &'a Index,
+    /// Each role with a name that it has and the bytes that say so.
+    roles: Vec<(&'a AssumedRole, String, leastwise_syntax::Span)>,
+}
+
+/// Empty where the file is no pipeline, or it isn't known what stands around it.
+fn assumed<'a>(context: &Context<'a>) -> Option<Assumed<'a>> {
+    let pipeline = context.analysis.pipeline.as_ref()?;
+    let named = |role: &'a AssumedRole| {
+        let names = names(context, role).into_iter();
+        names.map(move |(name, span)| (role, name, span))
+    };
+    Some(Assumed {
+        host: pipeline.host,
+        index: context.analysis.index()?,
+        roles: pipeline.roles.iter().flat_map(named).collect(),
+    })
+}
 
 /// The names of the role that an ARN stands for over all environments, as far as nothing of them is open, each with the
 /// bytes that name it.

@@ -58,7 +58,7 @@ use leastwise_workspace::model::{Known, Statement};
 use leastwise_workspace::pipeline::Host;
 use leastwise_workspace::{Level, OwnerKind, SiteKind};
 
-use super::names;
+use super::{Assumed, assumed};
 use crate::permissions::takes_in;
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};
 
@@ -75,44 +75,40 @@ pub static RULE: Rule = Rule {
 };
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
-    let Some(pipeline) = &context.analysis.pipeline else {
+    let Some(Assumed { host, index, roles }) = assumed(context) else {
         return;
     };
-    let Some(index) = context.analysis.index() else {
-        return;
-    };
-    for role in &pipeline.roles {
+    for (role, name, span) in roles {
         let Known::Is(subjects) = &role.subjects else {
             continue;
         };
-        for (name, span) in names(context, role) {
-            let declared: Vec<_> = index
-                .owners(OwnerKind::Role, &name)
-                .filter(|(_, _, owner)| owner.declared.is_some())
-                .collect();
-            let admitted = declared
-                .iter()
-                .any(|(file, at, _)| admits(file, *at, pipeline.host, subjects).possible());
-            let Some((file, _, owner)) = declared.first().filter(|_| !admitted) else {
-                continue;
-            };
-            let claims: Vec<_> = subjects
-                .iter()
-                .map(|subject| format!("`{}`", subject.display()))
-                .collect();
-            let message = format!(
-                "The trust policy of `{}` in {} admits no token of this job ({}): it can't get credentials.",
-                owner.label,
-                file.analysis.path,
-                claims.join(", ")
-            );
-            let help = "Have the trust policy's `sub` name this repository with this branch or environment.";
-            findings.push(
-                Finding::new(&RULE, span, message)
-                    .help(help)
-                    .owner(Some(&role.job)),
-            );
-        }
+        let declared: Vec<_> = index
+            .owners(OwnerKind::Role, &name)
+            .filter(|(_, _, owner)| owner.declared.is_some())
+            .collect();
+        let admitted = declared
+            .iter()
+            .any(|(file, at, _)| admits(file, *at, host, subjects).possible());
+        let Some((file, _, owner)) = declared.first().filter(|_| !admitted) else {
+            continue;
+        };
+        let claims: Vec<_> = subjects
+            .iter()
+            .map(|subject| format!("`{}`", subject.display()))
+            .collect();
+        let message = format!(
+            "The trust policy of `{}` in {} admits no token of this job ({}): it can't get credentials.",
+            owner.label,
+            file.analysis.path,
+            claims.join(", ")
+        );
+        let help =
+            "Have the trust policy's `sub` name this repository with this branch or environment.";
+        findings.push(
+            Finding::new(&RULE, span, message)
+                .help(help)
+                .owner(Some(&role.job)),
+        );
     }
 }
 

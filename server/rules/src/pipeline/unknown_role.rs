@@ -44,7 +44,7 @@
 use leastwise_syntax::write::Edit;
 use leastwise_workspace::{Level, OwnerKind};
 
-use super::names;
+use super::{Assumed, assumed};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
 
 /// See the module's documentation.
@@ -60,53 +60,48 @@ pub static RULE: Rule = Rule {
 };
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
-    let Some(pipeline) = &context.analysis.pipeline else {
+    let Some(Assumed { index, roles, .. }) = assumed(context) else {
         return;
     };
-    let Some(index) = context.analysis.index() else {
-        return;
-    };
-    for role in &pipeline.roles {
-        for (name, span) in names(context, role) {
-            if index.owners(OwnerKind::Role, &name).next().is_some() {
-                continue;
-            }
-            let Some(near) = nearest(&name, index.names(OwnerKind::Role)) else {
-                continue;
-            };
-            let message = format!(
-                "The workspace declares no role `{name}`, but `{near}`: the job can't get credentials with this one."
-            );
-            let mut finding = Finding::new(&RULE, span, message)
-                .help(format!("Write `{near}` if that is meant."))
-                .owner(Some(&role.job));
-            // Only where the name stands in the file as it is.
-            if let Some(node) = context.tree.node_at(span.start)
-                && let (Some(start), Some(end)) = (
-                    context.tree.decoded_offset(node, span.start),
-                    context.tree.decoded_offset(node, span.end),
-                )
-                && context
-                    .tree
-                    .text(node)
-                    .and_then(|text| text.get(start..end))
-                    == Some(&name)
-            {
-                let text = near.to_owned();
-                finding = finding.fix(format!("Replace by `{near}`"), Safety::Unsafe, move |_| {
-                    Some(Fix {
-                        edits: vec![Edit::SetPart {
-                            node,
-                            part: start..end,
-                            text: text.clone(),
-                        }],
-                        adds: Vec::new(),
-                        removes: Vec::new(),
-                    })
-                });
-            }
-            findings.push(finding);
+    for (role, name, span) in roles {
+        if index.owners(OwnerKind::Role, &name).next().is_some() {
+            continue;
         }
+        let Some(near) = nearest(&name, index.names(OwnerKind::Role)) else {
+            continue;
+        };
+        let message = format!(
+            "The workspace declares no role `{name}`, but `{near}`: the job can't get credentials with this one."
+        );
+        let mut finding = Finding::new(&RULE, span, message)
+            .help(format!("Write `{near}` if that is meant."))
+            .owner(Some(&role.job));
+        // Only where the name stands in the file as it is.
+        if let Some(node) = context.tree.node_at(span.start)
+            && let (Some(start), Some(end)) = (
+                context.tree.decoded_offset(node, span.start),
+                context.tree.decoded_offset(node, span.end),
+            )
+            && context
+                .tree
+                .text(node)
+                .and_then(|text| text.get(start..end))
+                == Some(&name)
+        {
+            let text = near.to_owned();
+            finding = finding.fix(format!("Replace by `{near}`"), Safety::Unsafe, move |_| {
+                Some(Fix {
+                    edits: vec![Edit::SetPart {
+                        node,
+                        part: start..end,
+                        text: text.clone(),
+                    }],
+                    adds: Vec::new(),
+                    removes: Vec::new(),
+                })
+            });
+        }
+        findings.push(finding);
     }
 }
 

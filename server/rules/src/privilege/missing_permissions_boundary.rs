@@ -99,7 +99,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             .owners
             .iter()
             .filter_map(|index| Some((*index, context.analysis.owners.get(*index)?)))
-            .find(|(_, owner)| context.analysis.deploys(context.tree, owner))
+            .find(|(index, _)| context.deploys(*index))
         else {
             continue;
         };

@@ -174,7 +174,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             .find(|item| matches(item, pass_role));
         let span = match (action, &statement.not_action, resource) {
             (Some(item), _, _) => context.item_span(item),
-            (None, Known::Is(list), _) => context.span(list.key),
+            (None, Known::Is(list), _) => context.content(list.key),
             _ => continue,
         };
         let roles = match wide {
@@ -317,7 +317,7 @@ fn fix(
     {
         return None;
     }
-    let narrowed = narrow::arns(context, &narrow::types(&[pass_role]))?;
+    let narrowed = narrow::arns(context, &narrow::types(&[pass_role]), statement.node)?;
     let mut edits = Vec::new();
     if own.len() == actions.items.len() {
         edits.push(Edit::Replace {
@@ -438,6 +438,10 @@ Statement:
     Resource: '*'
 ";
         check(&RULE, text, "");
+        let json = r#"{"Statement": {"Effect": "Allow", "NotAction": "s3:*", "Resource": "*"}}
+                                   ^^^^^^^^^
+"#;
+        check(&RULE, json, "");
     }
 
     #[test]

@@ -4,8 +4,9 @@
 //! ARNs; the few that can't belong in a statement of their own.
 //!
 //! What changes resources is a warning where the policy belongs to a deploy role, and a suggestion elsewhere, where
-//! reading is one too; listing is none. Statements whose conditions limit the resources (by tags, say) are left alone; so are, for
-//! deploy roles, resources whose ids AWS makes up, since nobody can name them before they are made.
+//! reading is one too; listing is none. Every action on everything is a warning for anybody. Statements whose conditions
+//! limit the resources (by tags, say) are left alone; so are, for deploy roles, resources whose ids AWS makes up, since
+//! nobody can name them before they are made.
 //!
 //! ## Config
 //!
@@ -193,10 +194,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         if conditions::limits_resources(statement) != Tri::No {
             continue;
         }
-        let deploys = context
-            .analysis
-            .owners_of(site)
-            .any(|owner| context.analysis.deploys(context.tree, owner));
+        let deploys = site.owners.iter().any(|owner| context.deploys(*owner));
         let patterns = context.patterns(star);
         let mut changing: Vec<&str> = Vec::new();
         let mut reading: Vec<&str> = Vec::new();
@@ -228,9 +226,10 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 reading.push(pattern.text());
             }
         }
-        let level = match (changing.is_empty(), deploys) {
-            (false, true) => Level::Warning,
-            _ => Level::Suggestion,
+        // Whoever may do everything can make himself anything.
+        let level = match changing.contains(&"*") || !changing.is_empty() && deploys {
+            true => Level::Warning,
+            false => Level::Suggestion,
         };
         let mut named = changing;
         named.append(&mut reading);
@@ -349,7 +348,7 @@ fn fix(context: &Context<'_>, site: &Site, statement: &Statement) -> Option<Fix>
     if kept == 0 || by_name.len() > MOST_SPLIT {
         return None;
     }
-    let narrowed = narrow::arns(context, &narrow::types(&limited))?;
+    let narrowed = narrow::arns(context, &narrow::types(&limited), statement.node)?;
     let good = |action: &Action| {
         narrowed
             .shown
@@ -444,7 +443,7 @@ mod tests {
             (
                 "{Effect: Allow, Action: '*', Resource: '*'}",
                 Some(Warning),
-                Some(Suggestion),
+                Some(Warning),
             ),
             (
                 "{Effect: Allow, Action: 'cloudfront:UpdateDistribution', Resource: '*'}",

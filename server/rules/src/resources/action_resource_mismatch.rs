@@ -630,7 +630,16 @@ fn beside(context: &Context<'_>, item: &Item) -> Option<Edit> {
         View::Tagged(tag, argument) => {
             let argument = tree.resolved(argument);
             match (tag.name.as_str(), tree.view(argument)) {
+                ("hcl:template", _) => {
+                    Value::Sub(template(context, item)?.strip_suffix("/*")?.to_owned())
+                }
                 ("Fn::Sub", View::Scalar(text)) => Value::Sub(text.strip_suffix("/*")?.to_owned()),
+                // In a string that is one of `Fn::Sub`, which has the values for all texts in it.
+                ("Fn::Sub", View::Sequence(&[text, _]))
+                    if tree.substituted(item.node) == Some(true) =>
+                {
+                    Value::Sub(tree.text(text)?.strip_suffix("/*")?.to_owned())
+                }
                 ("Fn::Join", View::Sequence(&[delimiter, list])) => {
                     match (tree.text(delimiter)?, tree.items(tree.resolved(list))?) {
                         ("", &[bucket, objects]) if tree.text(objects) == Some("/*") => {
@@ -649,6 +658,26 @@ fn beside(context: &Context<'_>, item: &Item) -> Option<Edit> {
         place: Place::After(item.node),
         value,
     })
+}
+
+/// The text of a template of HCL, with its references as they are written.
+fn template(context: &Context<'_>, item: &Item) -> Option<String> {
+    let mut text = String::new();
+    for part in &item.text.parts {
+        match part {
+            Part::Literal { node, start, end } => {
+                let own = context.tree.text(*node)?;
+                let own = own.get(*start as usize..*end as usize)?;
+                if own.contains("${") {
+                    return None;
+                }
+                text.push_str(own);
+            }
+            Part::Variable { name, .. } => text.push_str(&format!("${{{name}}}")),
+            _ => return None,
+        }
+    }
+    Some(text)
 }
 
 #[cfg(test)]

@@ -60,8 +60,9 @@ use leastwise_policy::{
     check,
 };
 use leastwise_syntax::NodeId;
-use leastwise_syntax::write::Edit;
+use leastwise_syntax::write::{Edit, Value};
 use leastwise_workspace::model::{Item, Known, Statement};
+use leastwise_workspace::text::{Part, Text};
 use leastwise_workspace::{Level, Site, SiteKind};
 
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, naming};
@@ -164,13 +165,26 @@ fn judge(
                 continue;
             }
             seen.push(span);
-            let finding = Finding::new(&RULE, span, message(&problem, statement, place))
+            let made_up = item.text.literal(context.tree).is_none()
+                && place == Place::Resource
+                && matches!(problem.kind, ArnProblemKind::NotArn(_));
+            let said = match made_up {
+                true => format!(
+                    "This stands for `{}`, which is no ARN: AWS refuses this policy.",
+                    value.pattern
+                ),
+                false => message(&problem, statement, place),
+            };
+            let finding = Finding::new(&RULE, span, said)
                 .level(if problem.sure {
                     Level::Error
                 } else {
                     Level::Warning
                 })
-                .help(help(&problem))
+                .help(match referred(context, item).filter(|_| made_up) {
+                    Some(name) => format!("Name its ARN: `{name}`."),
+                    None => help(&problem),
+                })
                 .owner(context.owner(site));
             let part = value.pieces.iter().find_map(|piece| {
                 let inside =
@@ -180,7 +194,22 @@ fn judge(
                 let offset = |raw: usize| at + own.display_offset(raw - piece.raw.start);
                 Some((node, offset(problem.range.start)..offset(problem.range.end)))
             });
+            let arn = referred(context, item)
+                .filter(|_| made_up && context.analysis.module.is_none())
+                .map(|name| format!("${{{name}}}"));
             findings.push(match (part, replacement(&problem)) {
+                _ if arn.is_some() => {
+                    let node = item.node;
+                    let statement = statement.map(|statement| statement.node);
+                    let after = attribute(context, item);
+                    finding.fix("Name its ARN", Safety::Unsafe, move |context| {
+                        let value = Value::Sub(arn.clone()?);
+                        let adds = after
+                            .iter()
+                            .flat_map(|arn| granted(context, statement, arn));
+                        Some(Fix::new(vec![Edit::Replace { node, value }]).adds(adds))
+                    })
+                }
                 (Some((node, part)), Some((title, text))) => {
                     let after = replaced(&value.pattern, &problem.range, &text);
                     let statement = statement.map(|statement| statement.node);
@@ -197,6 +226,48 @@ fn judge(
             });
         }
     }
+}
+
+/// The attribute that gives the ARN of what an item is the name or address of.
+fn referred(context: &Context<'_>, item: &Item) -> Option<String> {
+    let [Part::Variable { name, .. }] = item.text.parts.as_slice() else {
+        return None;
+    };
+    if context.analysis.module.is_some() {
+        let (address, _) = name.rsplit_once('.')?;
+        return Some(format!("{address}.arn"));
+    }
+    let resource = context.analysis.template.as_ref()?.resources.get(name)?;
+    let kind = catalog().cfn_type(&resource.type_name)?;
+    kind.arn_template().map(|_| format!("{name}.Arn"))
+}
+
+/// The ARNs of what an item is the name or address of.
+fn attribute(context: &Context<'_>, item: &Item) -> Vec<Pattern> {
+    let [Part::Variable { name, span }] = item.text.parts.as_slice() else {
+        return Vec::new();
+    };
+    let arn = Text {
+        node: item.text.node,
+        span: item.text.span,
+        parts: vec![Part::Attribute {
+            resource: name.clone(),
+            attribute: "Arn".to_owned(),
+            span: *span,
+        }],
+    };
+    let mut found: Vec<Pattern> = Vec::new();
+    for environment in &context.analysis.environments {
+        for value in context
+            .analysis
+            .resolve(context.tree, &arn, environment, true)
+        {
+            if !found.contains(&value.pattern) {
+                found.push(value.pattern);
+            }
+        }
+    }
+    found
 }
 
 /// What is surely or very probably wrong with a text.
@@ -368,7 +439,65 @@ fn granted(context: &Context<'_>, statement: Option<NodeId>, arn: &Pattern) -> V
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::fixture::{Fixture, check};
+    use crate::tests::fixture::{Fixture, check, mend};
+
+    #[test]
+    fn names_and_addresses_are_no_arns() {
+        let text = "\
+Resources:
+  Queue:
+    Type: AWS::SQS::Queue
+  Table:
+    Type: AWS::DynamoDB::Table
+  Topic:
+    Type: AWS::SNS::Topic
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - Effect: Allow
+                Action: [sqs:SendMessage, dynamodb:GetItem, sns:Publish]
+                Resource:
+                  - !Ref Queue
+                    ^^^^^^^^^^
+                  - !Ref Table
+                    ^^^^^^^^^^
+                  - !Ref Topic
+              - {Effect: Allow, Action: s3:GetObject, Resource: !Ref Elsewhere}
+              - Effect: Allow
+                Action: sqs:SendMessage
+                Resource: !Sub 'arn:aws:sqs:${AWS::Region}:${AWS::Region}:orders'
+                                                           ^^^^^^^^^^^^^^
+";
+        let messages = check(&RULE, text, "");
+        assert_eq!(
+            messages[1],
+            "This stands for `${Table}`, which is no ARN: AWS refuses this policy."
+        );
+        let fixed = text
+            .replace("!Ref Queue", "!Sub '${Queue.Arn}'")
+            .replace("!Ref Table", "!Sub '${Table.Arn}'");
+        let lines = |text: &str| -> String {
+            let kept = text.lines().filter(|line| !line.contains("^^^"));
+            kept.map(|line| format!("{line}\n")).collect()
+        };
+        assert_eq!(mend(&RULE, &lines(text), ""), lines(&fixed));
+        let module = "\
+resource \"aws_s3_bucket\" \"files\" {}
+data \"aws_iam_policy_document\" \"reads\" {
+  statement {
+    actions   = [\"s3:ListBucket\"]
+    resources = [aws_s3_bucket.files.id, aws_s3_bucket.other.id]
+                 ^^^^^^^^^^^^^^^^^^^^^^
+  }
+}
+";
+        check(&RULE, module, "");
+    }
 
     #[test]
     fn marks_the_segment() {

@@ -2,5 +2,7 @@
 
 pub mod action_resource_mismatch;
 pub mod invalid_arn;
+pub mod principal_not_deployed;
 pub mod resource_outside_prefix;
+pub mod role_does_not_trust;
 pub mod unknown_account;

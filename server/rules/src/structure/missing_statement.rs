@@ -64,11 +64,12 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     }
     for site in context.sites() {
         let policy = context.policy(site);
-        // Terraform's blocks make a document without statements, which others may be merged into.
+        // Terraform's blocks make a document without statements, which others may be merged into. The Serverless
+        // Framework writes the document around the statements that stand in its file.
         if policy_kind(site.kind).is_none()
             || policy.dynamic
             || policy.form == Form::Blocks
-            || policy.statement_key.is_some()
+            || policy.statement_list.is_some()
         {
             continue;
         }
@@ -169,5 +170,18 @@ data "aws_iam_policy_document" "merged" {
             );
             assert_eq!(check(&RULE, &text, ""), Vec::<String>::new(), "{document}");
         }
+    }
+
+    #[test]
+    fn statements_that_a_tool_writes_a_document_around() {
+        let text = "service: shop
+provider:
+  name: aws
+  iamRoleStatements:
+    - Effect: Allow
+      Action: sqs:SendMessage
+      Resource: '*'
+";
+        check(&RULE, text, "");
     }
 }

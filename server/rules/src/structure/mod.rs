@@ -14,7 +14,7 @@ pub mod unknown_element;
 use leastwise_policy::{PolicyKind, elements};
 use leastwise_syntax::{NodeId, ProblemKind, Span, Tree, View};
 use leastwise_workspace::SiteKind;
-use leastwise_workspace::model::{Element, Statement};
+use leastwise_workspace::model::{Element, Form, Statement};
 
 use crate::Context;
 
@@ -104,14 +104,17 @@ fn allowed(
             Some((key, name)) if key == pair.key => name,
             _ => tree.text(pair.key).unwrap_or_default(),
         };
-        if name.eq_ignore_ascii_case("Action") {
+        let is = |element: &str| {
+            name.eq_ignore_ascii_case(element) || name == Form::Blocks.name(element)
+        };
+        if is("Action") {
             match tree.items(pair.value) {
                 Some(items) => actions.extend(items.iter().filter_map(|item| tree.text(*item))),
                 None => actions.extend(tree.text(pair.value)),
             }
-        } else if name.eq_ignore_ascii_case("NotAction") {
+        } else if is("NotAction") {
             actions.push("*");
-        } else if name.eq_ignore_ascii_case("Effect") && effect.is_none() {
+        } else if is("Effect") && effect.is_none() {
             allows = tree
                 .text(pair.value)
                 .is_some_and(|text| text.eq_ignore_ascii_case("Allow"));

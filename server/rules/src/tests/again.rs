@@ -242,3 +242,43 @@ functions:
         );
     }
 }
+
+#[test]
+fn a_trust_policy_is_part_of_what_stands_around() {
+    let template = |principal: &str| {
+        format!(
+            "Resources:
+  Caller:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: caller
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement: {{Effect: Allow, Action: 'sts:AssumeRole', Resource: !GetAtt Target.Arn}}
+  Target:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement: {{Effect: Allow, Principal: {{AWS: !GetAtt {principal}.Arn}}, Action: 'sts:AssumeRole'}}
+  Other: {{Type: 'AWS::IAM::Role', Properties: {{RoleName: other}}}}
+"
+        )
+    };
+    let config = Arc::new(Config::parse(CONFIG));
+    let mut kept = Kept::default();
+    let mut counts = Vec::new();
+    for principal in ["Caller", "Other", "Caller", "Other"] {
+        let tree = Tree::parse(template(principal), Format::Yaml);
+        let analysis = Analysis::new(&tree, "shop.yaml", Arc::clone(&config));
+        let context = Context::new(&tree, &analysis);
+        let found = kept.check(&context);
+        let of_rule = found
+            .iter()
+            .filter(|it| it.rule.id == "role-does-not-trust");
+        counts.push(of_rule.count());
+    }
+    assert_eq!(counts, [0, 1, 0, 1]);
+}

@@ -105,6 +105,23 @@ fn templates(policy: &str) -> Vec<String> {
     ]
 }
 
+/// A policy in block style, its statement as it was.
+fn block(policy: &str) -> String {
+    let (before, statement) = policy.split_once("\"Statement\": ").expect("statements");
+    let statement = statement.strip_suffix('}').expect("a brace");
+    let list = statement
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    let version = match before.contains("Version") {
+        true => "Version: '2012-10-17'\n",
+        false => "",
+    };
+    match list {
+        Some(item) => format!("{version}Statement:\n  - {item}\n"),
+        None => format!("{version}Statement:\n  {statement}\n"),
+    }
+}
+
 /// The ways to write a policy in other data.
 fn data(policy: &str) -> Vec<String> {
     let inner = format!("{{\"Policy\": \"{}\"}}", escape(policy));
@@ -193,6 +210,52 @@ fn a_policy_in_a_string_of_a_template() {
     for (id, policy) in POLICIES {
         same_in_all(id, &templates(policy));
     }
+}
+
+#[test]
+fn a_policy_in_yaml_in_a_string() {
+    for (id, policy) in POLICIES {
+        let lines = block(policy);
+        let indented = lines.replace('\n', "\n            ");
+        let quoted = format!("\"{}\"", escape(&lines));
+        let files = [
+            yaml(&format!("\n            {indented}")),
+            yaml(&format!("|\n            {indented}")),
+            yaml(&quoted),
+            json(&quoted),
+        ];
+        same_in_all(id, &files);
+    }
+}
+
+#[test]
+fn ignores_in_yaml_in_a_string() {
+    let policy = "Version: '2012-10-17'
+Statement:
+  # leastwise: ignore[unknown-action] they call it so
+  - {Effect: Allow, Action: 's3:GetObjct', Resource: 'arn:aws:s3:::shop-a/*'}
+  - {Effect: Allow, Action: 's3:PutObjct', Resource: 'arn:aws:s3:::shop-a/*'} # leastwise: ignore
+  # leastwise: ignore[unknown-action] nothing there
+  - {Effect: Allow, Action: 's3:PutObject', Resource: 'arn:aws:s3:::shop-a/*'}
+  - {Effect: Allow, Action: 's3:ListObjct', Resource: 'arn:aws:s3:::shop-a/*'}
+";
+    let text = yaml(&format!(
+        "|\n            {}",
+        policy.replace('\n', "\n            ")
+    ));
+    let fixture = Fixture::new(&text, CONFIG);
+    let found: Vec<_> = crate::check(&fixture.context())
+        .into_iter()
+        .filter(|finding| ["unknown-action", "unused-ignore"].contains(&finding.rule.id))
+        .map(|finding| text[finding.span.range()].to_owned())
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "# leastwise: ignore[unknown-action] nothing there",
+            "ListObjct"
+        ]
+    );
 }
 
 #[test]

@@ -30,9 +30,9 @@ pub fn format_of(text: &str) -> Format {
     }
 }
 
-/// Another file, known by its index only.
+/// Another file, known by its index only, and where the repository comes from: host and path.
 #[derive(Debug)]
-struct Beside(Arc<Index>);
+struct Beside(Arc<Index>, String);
 
 impl Files for Beside {
     fn tree(&self, _: &str) -> Option<Arc<Tree>> {
@@ -41,7 +41,7 @@ impl Files for Beside {
 
     fn text(&self, path: &str) -> Option<Arc<str>> {
         (path == ".git/config")
-            .then(|| Arc::from("[remote \"origin\"]\nurl = git@github.com:acme/shop.git\n"))
+            .then(|| Arc::from(format!("[remote \"origin\"]\nurl = git@{}.git\n", self.1)))
     }
 
     fn list(&self, _: &str) -> Vec<String> {
@@ -57,6 +57,28 @@ impl Files for Beside {
     }
 }
 
+fn ending(text: &str) -> &'static str {
+    match format_of(text) {
+        Format::Json | Format::Jsonc => "json",
+        Format::Hcl => "tf",
+        Format::Yaml => "yaml",
+    }
+}
+
+fn format_at(path: &str, text: &str) -> Format {
+    leastwise_workspace::load::format_of(path.as_ref(), text)
+}
+
+fn indexed(path: &str, text: &str, config: &Arc<Config>) -> Indexed {
+    let tree = Arc::new(Tree::parse(text.to_owned(), format_at(path, text)));
+    let analysis = Arc::new(Analysis::new(&tree, path, Arc::clone(config)));
+    Indexed {
+        place: path.into(),
+        tree,
+        analysis,
+    }
+}
+
 impl Fixture {
     pub fn new(text: &str, config: &str) -> Fixture {
         Fixture::beside(text, config, None)
@@ -65,25 +87,50 @@ impl Fixture {
     /// A file with another one beside it.
     pub fn beside(text: &str, config: &str, other: Option<&str>) -> Fixture {
         let format = format_of(text);
-        let tree = Tree::parse(text.to_owned(), format);
         let path = match format {
             Format::Json => "shop.json",
             Format::Hcl => "shop.tf",
             _ => "shop.yaml",
         };
+        let other = other.map(|other| (other, "github.com:acme/shop"));
+        Fixture::at(path, text, format, config, other)
+    }
+
+    /// A file at a path, with another one beside it and where their repository comes from: `github.com:acme/shop`.
+    pub fn at(
+        path: &str,
+        text: &str,
+        format: Format,
+        config: &str,
+        other: Option<(&str, &str)>,
+    ) -> Fixture {
+        let tree = Tree::parse(text.to_owned(), format);
         let config = Config::parse(config);
         assert_eq!(config.problems, [], "the fixture's config");
         let config = Arc::new(config);
         let mut files: Arc<dyn Files> = Arc::new(NoFiles);
-        if let Some(other) = other {
-            let tree = Arc::new(Tree::parse(other.to_owned(), format_of(other)));
-            let analysis = Arc::new(Analysis::new(&tree, "roles.yaml", Arc::clone(&config)));
-            files = Arc::new(Beside(Arc::new(Index::new([Indexed {
-                place: "roles.yaml".into(),
-                tree,
-                analysis,
-            }]))));
+        if let Some((other, origin)) = other {
+            let own = indexed(path, text, &config);
+            let other = indexed(&format!("roles.{}", ending(other)), other, &config);
+            let index = Index::new([own, other]);
+            files = Arc::new(Beside(Arc::new(index), origin.to_owned()));
         }
+        let analysis = Analysis::again(&tree, path, config, files, Arc::default());
+        Fixture { tree, analysis }
+    }
+
+    /// The first of several files, each by its path, its text and its config.
+    pub fn among(files: &[(&str, &str, &str)]) -> Fixture {
+        let all = files.iter().map(|(path, text, config)| {
+            let config = Arc::new(Config::parse(config));
+            assert_eq!(config.problems, [], "the config of {path}");
+            indexed(path, text, &config)
+        });
+        let index = Index::new(all);
+        let (path, text, config) = files[0];
+        let tree = Tree::parse(text.to_owned(), format_at(path, text));
+        let config = Arc::new(Config::parse(config));
+        let files = Arc::new(Beside(Arc::new(index), String::new()));
         let analysis = Analysis::again(&tree, path, config, files, Arc::default());
         Fixture { tree, analysis }
     }
@@ -250,7 +297,15 @@ pub fn mend_beside(rule: &Rule, text: &str, config: &str, other: Option<&str>) -
 }
 
 /// Asserts that the permissions that come and go by a fix are those it announces.
+#[track_caller]
 fn announced(before: &Fixture, after: &Fixture, fix: &ResolvedFix) {
+    if let Err(fault) = announces(before, after, fix) {
+        panic!("`{}` {fault}", fix.title);
+    }
+}
+
+/// Whether the permissions that come and go by a fix are those it announces.
+pub fn announces(before: &Fixture, after: &Fixture, fix: &ResolvedFix) -> Result<(), String> {
     let actions = |left: &Fixture, right: &Fixture| -> BTreeSet<String> {
         left.grants()
             .difference(&right.grants())
@@ -272,11 +327,13 @@ fn announced(before: &Fixture, after: &Fixture, fix: &ResolvedFix) {
             .collect()
     };
     let gained: BTreeSet<_> = all(after).difference(&all(before)).cloned().collect();
-    assert_eq!(gained, said(&fix.adds), "`{}` adds", fix.title);
-    assert_eq!(
-        actions(before, after),
-        said(&fix.removes),
-        "`{}` removes",
-        fix.title
-    );
+    let lost = actions(before, after);
+    let (adds, removes) = (said(&fix.adds), said(&fix.removes));
+    if gained != adds {
+        return Err(format!("adds {gained:?}, and says {adds:?}"));
+    }
+    if lost != removes {
+        return Err(format!("removes {lost:?}, and says {removes:?}"));
+    }
+    Ok(())
 }

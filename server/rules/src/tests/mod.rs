@@ -2,8 +2,10 @@
 
 mod again;
 mod cases;
+mod dialects;
 mod documented;
 mod embedded;
 pub mod fixture;
 mod serverless;
 mod terraform;
+mod together;

@@ -73,6 +73,8 @@ fn format_of(arena: &Arena, source: &str, id: NodeId) -> Option<Format> {
     let format = match text.trim_start().as_bytes().first() {
         Some(b'{' | b'[') => Format::Json,
         Some(_) if matches!(arena.node(id).style, Style::Literal | Style::Folded) => Format::Yaml,
+        // `"Statement:\n- …"`
+        Some(_) if text.contains('\n') => Format::Yaml,
         _ => return None,
     };
     memchr::memmem::find(text.as_bytes(), MARK)?;
@@ -153,7 +155,23 @@ fn read_host(source: &str, into: &mut Reading, host: NodeId, limits: &Limits, le
     };
     let inner = document::read(&readable, format, &limits, level + 1);
     match verdict(&inner, &readable, format) {
-        Verdict::Whole => {}
+        Verdict::Whole => {
+            // What is wrong with a document in a string of this one.
+            let problems: Vec<_> = inner
+                .problems
+                .iter()
+                .filter(|problem| problem.kind == ProblemKind::Embedded)
+                .map(|problem| {
+                    (
+                        map.span(problem.span.start..problem.span.end),
+                        problem.message.clone(),
+                    )
+                })
+                .collect();
+            for (span, message) in problems {
+                into.problem(ProblemKind::Embedded, span, message);
+            }
+        }
         Verdict::Broken(problem) => {
             let span = map.span(problem.start..problem.end);
             let end = span.end.min(node.span.end);
@@ -342,6 +360,13 @@ impl Tree {
             at = parent;
         }
         None
+    }
+
+    /// Whether the string that the document of a node is in is one of `Fn::Sub`: then a text in it is one, too, and
+    /// no other can be. Nothing for a node of the file's own document.
+    pub fn substituted(&self, id: NodeId) -> Option<bool> {
+        let entry = self.embedding(self.host(id)?)?;
+        Some(entry.substituted)
     }
 
     /// The document that a string holds as a tree of its own, whose nodes have the numbers that [`Embedded::ids`]

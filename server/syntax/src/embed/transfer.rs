@@ -107,6 +107,7 @@ pub(super) fn transfer(mut work: Transfer<'_>) {
         root: id_of(root.0),
         format: work.format,
         substituted: matches!(work.substitution, Some(Substitution::Sub(_))),
+        comments: work.inner.comments.iter().map(|at| at.span).collect(),
         ids,
     };
     work.into.arena.embedded.push(entry);

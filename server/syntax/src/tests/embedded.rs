@@ -239,6 +239,11 @@ fn a_broken_policy_is_one_problem_at_its_place_and_is_read() {
     let tree = json(r#"{"a": "{\"Statement\": [{\"Effect\": \"Allow\",}]}"}"#);
     assert_eq!(problems(&tree), [(ProblemKind::Embedded, ",".to_owned())]);
     assert_eq!(place(&tree, "Allow").1, "Allow");
+    // In a string in a string it is one, too.
+    let tree =
+        json(r#"{"a": "{\"b\": \"{\\\"Statement\\\": [{\\\"Effect\\\": \\\"Allow\\\",}]}\"}"}"#);
+    assert_eq!(problems(&tree), [(ProblemKind::Embedded, ",".to_owned())]);
+    assert_eq!(place(&tree, "Allow").1, "Allow");
 }
 
 #[test]

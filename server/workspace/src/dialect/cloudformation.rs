@@ -25,8 +25,11 @@ pub(super) fn find(
 ) -> Found {
     let mut template = Template::read(tree, root);
     template.nest(tree, path, files);
-    let template = template;
     let sam = sam::is_sam(tree, root, &template).then(|| Sam::read(tree, root));
+    if let Some(sam) = &sam {
+        sam.make(tree, &mut template);
+    }
+    let template = template;
     let dollar = template.dollar();
     let (sites, owners) = declared(tree, &template, sam.as_ref(), config, environments, dollar);
     Found {
@@ -229,10 +232,16 @@ impl Finder<'_> {
                     "Properties".to_owned(),
                 ];
                 path.extend(entry.path.iter().map(|key| (*key).to_owned()));
+                let mut document = Document::new(self.tree, node, entry.statements, self.dollar);
+                if let Some(own) = self.by_id.get(id)
+                    && resource.type_name == "AWS::IAM::ManagedPolicy"
+                {
+                    document.managed.push(*own);
+                }
                 sites.push(Site {
                     kind,
                     service: entry.service,
-                    document: Document::new(self.tree, node, entry.statements, self.dollar),
+                    document,
                     name: self.policy_name(node, properties),
                     path,
                     branch,
@@ -356,25 +365,24 @@ impl Finder<'_> {
                 if is_nothing(&text) {
                     continue;
                 }
+                let mut settled = self.adopt_one(&text, index, sites);
+                if !settled {
+                    let arns = self.resolve(item);
+                    let found = arns.first().and_then(|arn| {
+                        let name = arn.split_once(":policy/")?.1;
+                        let name = name.rsplit('/').next()?;
+                        arn.contains(":iam::aws:")
+                            .then(|| catalog().managed_policy(name))
+                            .flatten()
+                    });
+                    settled = found.is_some();
+                    managed.extend(found);
+                }
                 attached.push(Attached {
-                    arn: text.clone(),
+                    arn: text,
                     branch,
+                    settled,
                 });
-                if self.adopt_one(&text, index, sites) {
-                    continue;
-                }
-                let arns = self.resolve(item);
-                let found = arns.first().and_then(|arn| {
-                    let name = arn.split_once(":policy/")?.1;
-                    let name = name.rsplit('/').next()?;
-                    arn.contains(":iam::aws:")
-                        .then(|| catalog().managed_policy(name))
-                        .flatten()
-                });
-                match found {
-                    Some(policy) => managed.push(policy),
-                    None => dynamic = true,
-                }
             }
             if let Some(owner) = self.owners.get_mut(index) {
                 owner.managed = managed;
@@ -388,10 +396,12 @@ impl Finder<'_> {
 impl Finder<'_> {
     /// Makes the managed policy of this template that a reference names the owner's own. Whether it names one.
     pub(super) fn adopt_one(&self, text: &Text, owner: usize, sites: &mut [Site]) -> bool {
-        let [Part::Variable { name, .. }] = text.parts.as_slice() else {
-            return false;
+        let named = match text.parts.as_slice() {
+            [Part::Variable { name, .. }] if self.by_id.contains_key(name) => Some(name),
+            _ => self.deployed_as(text),
         };
-        let Some(policy) = self.by_id.get(name).copied() else {
+        let Some((name, policy)) = named.and_then(|name| Some((name, *self.by_id.get(name)?)))
+        else {
             return false;
         };
         for site in sites
@@ -404,6 +414,42 @@ impl Finder<'_> {
             }
         }
         true
+    }
+}
+
+impl Finder<'_> {
+    /// The logical id of the managed policy of this template that a text names by its ARN, in every environment.
+    fn deployed_as(&self, text: &Text) -> Option<&String> {
+        let arns = self.arns(text);
+        let name = arns.first()?.first()?;
+        let name = name.rsplit('/').next().filter(|name| !name.is_empty())?;
+        let mut policies = self.by_id.iter().filter(|(_, index)| {
+            let owner = self.owners.get(**index);
+            owner.is_some_and(|owner| {
+                owner.kind == OwnerKind::ManagedPolicy && owner.names.iter().any(|own| own == name)
+            })
+        });
+        let (id, _) = policies.next()?;
+        let own = Text {
+            parts: vec![Part::Variable {
+                name: id.clone(),
+                span: text.span,
+            }],
+            ..text.clone()
+        };
+        let same = policies.next().is_none() && self.arns(&own) == arns;
+        same.then_some(id)
+    }
+
+    /// The values of a text in each environment, with unknown parts as `${Name}`.
+    fn arns(&self, text: &Text) -> Vec<Vec<String>> {
+        let values = |environment| {
+            let template = Some(self.template);
+            let resolver = Resolver::new(self.tree, self.config, template, environment, true);
+            let values = resolver.resolve(text).into_iter();
+            values.map(|value| value.pattern.display()).collect()
+        };
+        self.environments.iter().map(values).collect()
     }
 }
 

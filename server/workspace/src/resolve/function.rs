@@ -49,6 +49,7 @@ impl Resolver<'_> {
                             _ => unknown("Fn::GetAtt"),
                         }
                     }
+                    ("Fn::ImportValue", _) => self.imported(argument, depth),
                     ("Fn::Length", _) => self.length(argument, depth),
                     ("Fn::If", &[name, yes, no]) => self.choice(name, yes, no, depth),
                     ("Fn::FindInMap", &[map, top, second, ref rest @ ..]) => {

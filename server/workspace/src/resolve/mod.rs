@@ -2,7 +2,9 @@
 
 mod assertion;
 mod condition;
+mod exported;
 mod function;
+mod leads;
 mod passed;
 mod reference;
 mod serverless;
@@ -15,9 +17,11 @@ use leastwise_syntax::{NodeId, Span, Tree};
 
 use crate::dialect::Template;
 use crate::dialect::terraform::Module;
+use crate::index::Index;
 use crate::text::{Dollar, Part, Text};
 
-use crate::{Config, Environment};
+use crate::{Analysis, Config, Environment};
+pub use leads::Lead;
 pub(crate) use passed::{Passed, passed};
 pub(crate) use serverless::{Memory, Place, Target};
 
@@ -96,6 +100,9 @@ pub struct Resolver<'a> {
     pub(crate) home: Option<&'a Tree>,
     /// How many variables led from one to the next up to here.
     pub(crate) hops: u8,
+    /// What the texts stand in, where stacks around it may export values to it; with their index, where that isn't its
+    /// own.
+    pub(crate) around: Option<(&'a Analysis, Option<&'a Index>)>,
     /// Names whose values are given: the variables of loops, the parameters of a nested stack.
     pub(crate) bound: &'a [(String, String)],
     /// What the stacks of other templates give to the template's parameters, where it is known.
@@ -138,6 +145,7 @@ impl<'a> Resolver<'a> {
             defaults,
             home: None,
             hops: 0,
+            around: None,
             bound: &[],
             passed: None,
             in_rules: false,

@@ -218,6 +218,21 @@ impl Resolver<'_> {
         match kind.and_then(|kind| kind.ref_returns()) {
             Some(RefReturns::Name) => self.name(name, resource, depth),
             Some(RefReturns::Arn) => self.arn(name, resource, depth),
+            Some(RefReturns::Url) => {
+                let mut drafts = vec![Resolved::default()];
+                append(&mut drafts, &[known("https://sqs.")]);
+                append(&mut drafts, &self.variable("AWS::Region", depth + 1));
+                append(&mut drafts, &[known(".")]);
+                append(&mut drafts, &self.variable("AWS::URLSuffix", depth + 1));
+                append(&mut drafts, &[known("/")]);
+                append(&mut drafts, &self.variable("AWS::AccountId", depth + 1));
+                append(&mut drafts, &[known("/")]);
+                append(&mut drafts, &self.name(name, resource, depth));
+                drafts
+                    .into_iter()
+                    .map(|draft| (Value::Text(draft), Vec::new()))
+                    .collect()
+            }
             _ => unknown(name),
         }
     }
@@ -232,10 +247,18 @@ impl Resolver<'_> {
 
     /// The physical name of a resource.
     fn name(&self, name: &str, resource: &Resource, depth: u32) -> Vec<Alternative> {
-        let property = cfn_type(resource).and_then(|kind| kind.name_property());
-        property
+        let kind = cfn_type(resource);
+        let values = kind
+            .and_then(|kind| kind.name_property())
             .and_then(|property| self.property(resource, property, depth))
-            .unwrap_or_else(|| unknown(name))
+            .unwrap_or_else(|| unknown(name));
+        let plain = kind
+            .and_then(|kind| kind.arn_template())
+            .is_some_and(leastwise_policy::resource::has_plain_name);
+        match plain {
+            true => values.into_iter().map(of_words).collect(),
+            false => values,
+        }
     }
 
     /// The value of a property of a resource, where it is set.
@@ -403,6 +426,26 @@ impl Resolver<'_> {
             .map(|draft| (Value::Text(draft), Vec::new()))
             .collect()
     }
+}
+
+/// The same value, whose unknown parts are words.
+fn of_words((value, conditions): Alternative) -> Alternative {
+    let value = match value {
+        Value::Text(mut text) => {
+            text.pattern = text.pattern.of_words();
+            Value::Text(text)
+        }
+        Value::Unknown(label) => {
+            let mut builder = Pattern::builder();
+            builder.push_word(&label);
+            Value::Text(Resolved {
+                pattern: builder.build(),
+                ..Resolved::default()
+            })
+        }
+        other => other,
+    };
+    (value, conditions)
 }
 
 /// The same texts without a slash at their beginning.

@@ -195,3 +195,70 @@ fn the_role_of_a_function_is_named_by_what_sam_calls_it() {
         .collect();
     assert_eq!(labels, ["Fn"]);
 }
+
+#[test]
+fn the_arns_of_roles_that_sam_makes() {
+    let (tree, analysis) = analyse(
+        "Transform: AWS::Serverless-2016-10-31
+Globals:
+  Function: {RolePath: /workers/}
+Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+  Other:
+    Type: AWS::Serverless::Function
+    Properties: {Role: 'arn:aws:iam::111111111111:role/x'}
+  Machine:
+    Type: AWS::Serverless::StateMachine
+    Properties: {RolePath: !Sub '/${AWS::Region}/'}
+  Policy:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Statement:
+          Effect: Allow
+          Action: iam:PassRole
+          Resource: [!GetAtt FnRole.Arn, !Sub '${MachineRole.Arn}', !GetAtt OtherRole.Arn]
+",
+        "[accounts]\nprod = '222222222222'\n[deploy]\nregions = ['eu-west-1']\n",
+    );
+    let site = analysis.sites.last().expect("a policy");
+    let policy = site.policy(&tree);
+    let items = policy.statements[0].resources().iter();
+    let values: Vec<String> = items
+        .flat_map(|item| analysis.shown(&tree, item))
+        .map(|(_, value)| value.pattern.display())
+        .collect();
+    assert_eq!(
+        values,
+        [
+            "arn:aws:iam::222222222222:role/workers/${FnRole}",
+            "arn:aws:iam::222222222222:role/eu-west-1/${MachineRole}",
+            "${OtherRole.Arn}"
+        ]
+    );
+}
+
+#[test]
+fn a_connector_s_condition_is_that_of_what_it_brings() {
+    let (_, analysis) = analyse(
+        "Transform: AWS::Serverless-2016-10-31
+Conditions:
+  Wanted: !Equals [a, b]
+Resources:
+  Fn: {Type: AWS::Serverless::Function}
+  Queue: {Type: AWS::SQS::Queue}
+  Joined:
+    Type: AWS::Serverless::Connector
+    Condition: Wanted
+    Properties: {Source: {Id: Fn}, Destination: {Id: Queue}, Permissions: [Write]}
+",
+        "",
+    );
+    let generated = analysis.owners.iter().flat_map(|owner| &owner.generated);
+    let branches: Vec<_> = generated
+        .filter(|generated| generated.origin == "Joined")
+        .map(|generated| generated.branch.clone())
+        .collect();
+    assert_eq!(branches, [[("Wanted".to_owned(), true)]]);
+}

@@ -5,7 +5,8 @@
     python3 record.py ../../../catalog/data/managed-policies
 
 The argument is the folder of AWS's managed policies: the translator looks their names up. Nothing is asked of AWS.
-Recorded is, for each role, what its policies say, with every text written as `Fn::Sub` writes it.
+Recorded is, for each role, what its policies say, and for each policy of a queue that the translator writes, what it
+says; with every text written as `Fn::Sub` writes it.
 """
 
 import json
@@ -61,7 +62,8 @@ def statements(document):
             if element == "Effect":
                 out[element] = value
             elif element == "Principal":
-                out[element] = {kind: texts(names) for kind, names in value.items()}
+                everybody = isinstance(value, str)
+                out[element] = value if everybody else {kind: texts(names) for kind, names in value.items()}
             elif element == "Condition":
                 out[element] = {
                     operator: {key: texts(values) for key, values in keys.items()}
@@ -93,11 +95,16 @@ def record(path, managed):
                 ],
                 "managed": texts(properties.get("ManagedPolicyArns") or []),
             }
+        if resource["Type"] == "AWS::SQS::QueuePolicy" and logical_id not in own:
+            document = resource["Properties"]["PolicyDocument"]
+            roles[logical_id] = {"trust": [], "identity": list(statements(document)), "managed": []}
     for resource in output["Resources"].values():
         if resource["Type"] == "AWS::IAM::ManagedPolicy":
             for role in resource["Properties"].get("Roles") or []:
                 roles[role["Ref"]]["identity"] += statements(resource["Properties"]["PolicyDocument"])
     for logical_id, role in roles.items():
+        if output["Resources"][logical_id]["Type"] != "AWS::IAM::Role":
+            continue
         for arn in output["Resources"][logical_id]["Properties"].get("ManagedPolicyArns") or []:
             named = output["Resources"].get(arn["Ref"]) if isinstance(arn, dict) and "Ref" in arn else None
             if named:

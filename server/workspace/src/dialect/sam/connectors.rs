@@ -32,6 +32,18 @@ struct Connector<'t> {
     destinations: Vec<End<'t>>,
     several: bool,
     permissions: Vec<&'t str>,
+    /// When it is there.
+    branch: Branch,
+}
+
+impl Connector<'_> {
+    /// With the condition of the resource that it is, or is part of: SAM writes it to what it makes.
+    fn when(mut self, tree: &Tree, resource: NodeId) -> Self {
+        let condition = tree.get(resource, "Condition");
+        let name = condition.and_then(|node| tree.text(node));
+        self.branch.extend(name.map(|name| (name.to_owned(), true)));
+        self
+    }
 }
 
 /// Hands the policies of all connectors to those whom they are for.
@@ -57,14 +69,10 @@ fn connectors<'t>(finder: &Finder<'t>) -> Vec<Connector<'t>> {
                 .and_then(|node| end(finder, tree.get(node, "Source")?));
             let path = vec!["Resources".to_owned(), id.clone()];
             let properties = resource.properties;
-            connectors.extend(read(
-                finder,
-                id.clone(),
-                resource.key,
-                path,
-                source,
-                properties,
-            ));
+            connectors.extend(
+                read(finder, id.clone(), resource.key, path, source, properties)
+                    .map(|connector| connector.when(tree, resource.node)),
+            );
         }
         let embedded = tree.get(resource.node, "Connectors");
         for pair in embedded.map(|node| tree.pairs(node)).unwrap_or_default() {
@@ -78,14 +86,17 @@ fn connectors<'t>(finder: &Finder<'t>) -> Vec<Connector<'t>> {
                 reference: properties.and_then(|node| tree.get(node, "SourceReference")),
             };
             let path = ["Resources", id, "Connectors", name].map(str::to_owned);
-            connectors.extend(read(
-                finder,
-                format!("{id}{name}"),
-                pair.key,
-                path.to_vec(),
-                Some(source),
-                properties,
-            ));
+            connectors.extend(
+                read(
+                    finder,
+                    format!("{id}{name}"),
+                    pair.key,
+                    path.to_vec(),
+                    Some(source),
+                    properties,
+                )
+                .map(|connector| connector.when(tree, resource.node)),
+            );
         }
     }
     connectors
@@ -114,6 +125,7 @@ fn read<'t>(
             None => end(finder, destination).into_iter().collect(),
         },
         several: list.is_some(),
+        branch: Branch::new(),
         permissions: permissions
             .iter()
             .filter_map(|item| tree.text(*item))
@@ -141,7 +153,7 @@ fn join(finder: &mut Finder<'_>, connector: &Connector<'_>, index: usize, destin
     let Some(made) = catalog().sam_connector(&source.type_name, &destination.type_name) else {
         return;
     };
-    let writer = Writer::new(finder.tree, connector.key, &Branch::new());
+    let writer = Writer::new(finder.tree, connector.key, &connector.branch);
     let value = |name: &str| {
         let (end, name) = name.split_once('.')?;
         let end = if end == "Source" { source } else { destination };
@@ -237,7 +249,7 @@ fn role(finder: &mut Finder<'_>, end: &End<'_>, other: &End<'_>) -> Option<usize
 }
 
 /// The logical id that `Ref` or `Fn::GetAtt` names.
-fn referred(tree: &Tree, node: NodeId) -> Option<&str> {
+pub(super) fn referred(tree: &Tree, node: NodeId) -> Option<&str> {
     let View::Tagged(tag, value) = tree.view(tree.resolved(node)) else {
         return None;
     };

@@ -5,8 +5,8 @@ use leastwise_syntax::{NodeId, Tree};
 
 use super::super::Resource;
 use super::super::cloudformation::Finder;
-use super::PREFIX;
 use super::expand::{Draft, Writer};
+use super::{PREFIX, queues};
 use crate::model::{Branch, Known};
 use crate::site::{Generated, Owner, OwnerKind, SiteKind};
 use crate::text::{Part, Text};
@@ -40,17 +40,17 @@ const SECRETS: [&str; 6] = [
 ];
 
 /// An event of a function or state machine.
-struct Event<'t> {
-    tree: &'t Tree,
-    name: String,
-    kind: &'t str,
+pub(super) struct Event<'t> {
+    pub tree: &'t Tree,
+    pub name: String,
+    pub kind: &'t str,
     /// The node of its name.
-    key: NodeId,
+    pub key: NodeId,
     properties: Option<NodeId>,
 }
 
 impl<'t> Event<'t> {
-    fn of(tree: &'t Tree, resource: &Resource) -> Vec<Event<'t>> {
+    pub fn of(tree: &'t Tree, resource: &Resource) -> Vec<Event<'t>> {
         let events = resource
             .properties
             .and_then(|node| tree.get(node, "Events"));
@@ -67,11 +67,11 @@ impl<'t> Event<'t> {
         pairs.iter().filter_map(event).collect()
     }
 
-    fn get(&self, name: &str) -> Option<NodeId> {
+    pub fn get(&self, name: &str) -> Option<NodeId> {
         self.tree.get(self.properties?, name)
     }
 
-    fn path(&self, id: &str, rest: &[&str]) -> Vec<String> {
+    pub fn path(&self, id: &str, rest: &[&str]) -> Vec<String> {
         let keys = ["Resources", id, "Properties", "Events", &self.name];
         let keys = keys.into_iter().chain(rest.iter().copied());
         keys.map(str::to_owned).collect()
@@ -90,6 +90,9 @@ pub(super) fn sources(
         let writer = Writer::new(tree, event.key, &writer.branch);
         if let Some((_, name)) = READERS.iter().find(|(kind, _)| *kind == event.kind) {
             writer.attach(owner, name);
+        }
+        if queues::subscribes(&event) {
+            writer.attach(owner, "AWSLambdaSQSQueueExecutionRole");
         }
         let drafts = match event.kind {
             "MSK" => kafka(&event, &writer, false),
@@ -414,7 +417,7 @@ pub(super) fn roles(finder: &mut Finder<'_>, id: &str, resource: &Resource) {
 }
 
 /// The ARN of a queue or topic that SAM makes; what it is called isn't known before.
-fn made(writer: &Writer<'_>, service: &str, id: &str) -> Vec<Part> {
+pub(super) fn made(writer: &Writer<'_>, service: &str, id: &str) -> Vec<Part> {
     let mut parts = writer
         .plain(&format!(
             "arn:${{AWS::Partition}}:{service}:${{AWS::Region}}:${{AWS::AccountId}}:"

@@ -305,6 +305,7 @@ impl<'t> Writer<'t> {
         owner.attached.push(Attached {
             arn: self.plain(&arn),
             branch: self.branch.clone(),
+            settled: true,
         });
     }
 }

@@ -10,6 +10,7 @@ mod events;
 mod expand;
 mod graphql;
 mod policies;
+mod queues;
 mod role;
 
 pub use policies::{Entry, Use, What, entries};
@@ -100,6 +101,27 @@ impl Sam {
         own.or_else(|| self.global(tree, resource, name))
     }
 
+    /// Adds the roles that SAM makes to the template, so that texts may name them.
+    pub fn make(&self, tree: &Tree, template: &mut Template) {
+        let mut made = Vec::new();
+        for id in &template.order {
+            let Some(resource) = template.resources.get(id) else {
+                continue;
+            };
+            if matches!(
+                resource.type_name.strip_prefix(PREFIX),
+                Some("Function" | "StateMachine")
+            ) {
+                let path = self.property(tree, resource, "RolePath");
+                let role = role::resource(tree, resource, path);
+                made.extend(role.map(|role| (format!("{id}Role"), role)));
+            }
+        }
+        for (id, role) in made {
+            template.resources.entry(id).or_insert(role);
+        }
+    }
+
     /// Makes the roles of functions and state machines owners.
     pub fn declare(&self, finder: &mut Finder<'_>) {
         let template = finder.template;
@@ -141,6 +163,7 @@ impl Sam {
                 && resource.type_name.starts_with(PREFIX)
             {
                 role::managed(finder, id, resource, sites);
+                queues::policies(finder, id, resource);
             }
         }
         role::trust_of_all(self, finder, sites);

@@ -35,6 +35,31 @@ pub(super) fn generated_when(tree: &Tree, resource: &Resource) -> Option<Branch>
     }
 }
 
+/// The role that SAM makes for a function or state machine, as a resource of the template. `None` where it makes none, or
+/// its path can't be told.
+pub(super) fn resource(tree: &Tree, of: &Resource, path: Option<NodeId>) -> Option<Resource> {
+    generated_when(tree, of)?;
+    let path = match path.map(|node| tree.resolved(node)) {
+        None => None,
+        Some(node) => Some(match tree.view(node) {
+            View::Scalar(text) => text.to_owned(),
+            View::Tagged(tag, text) if tag.name == "Fn::Sub" => tree.text(text)?.to_owned(),
+            View::Tagged(tag, name) if tag.name == "Ref" => format!("${{{}}}", tree.text(name)?),
+            _ => return None,
+        }),
+    };
+    Some(Resource {
+        key: of.key,
+        node: of.key,
+        type_name: "AWS::IAM::Role".to_owned(),
+        properties: None,
+        tree: None,
+        given: path.map(|path| ("Path", path)).into_iter().collect(),
+        looped: of.looped.clone(),
+        bindings: of.bindings.clone(),
+    })
+}
+
 /// Makes the role of a resource an owner; for a resource that runs as another role, the resource itself.
 pub(super) fn declare(sam: &Sam, finder: &mut Finder<'_>, id: &str, resource: &Resource) {
     let short = resource.type_name.strip_prefix(PREFIX).unwrap_or_default();
@@ -306,6 +331,7 @@ fn attach(finder: &mut Finder<'_>, entry: &Entry, index: usize, sites: &mut [Sit
             owner.attached.push(Attached {
                 arn: text,
                 branch: entry.branch.clone(),
+                settled: true,
             });
         }
         return;
@@ -328,13 +354,14 @@ fn attach(finder: &mut Finder<'_>, entry: &Entry, index: usize, sites: &mut [Sit
         Writer::new(tree, entry.node, &entry.branch).attach(owner, policy.name());
         return;
     }
-    owner.dynamic |= policies.is_empty() || policies.iter().any(Option::is_none);
+    let settled = !policies.is_empty() && policies.iter().all(Option::is_some);
     let fresh = |policy: &_| !owner.managed.contains(policy);
     let fresh: Vec<_> = policies.into_iter().flatten().filter(fresh).collect();
     owner.managed.extend(fresh);
     owner.attached.push(Attached {
         arn: text,
         branch: entry.branch.clone(),
+        settled,
     });
 }
 

@@ -418,12 +418,12 @@ impl Finder<'_> {
                 .flatten()
         });
         if let Some(owner) = self.owners.get_mut(owner) {
-            match found {
-                Some(policy) => owner.managed.push(policy),
-                None => owner.dynamic = true,
-            }
-            let branch = Branch::new();
-            owner.attached.push(Attached { arn, branch });
+            owner.managed.extend(found);
+            owner.attached.push(Attached {
+                arn,
+                branch: Branch::new(),
+                settled: found.is_some(),
+            });
         }
     }
 

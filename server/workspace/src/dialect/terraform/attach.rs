@@ -153,15 +153,14 @@ impl Attachments {
             let Some(owner) = finder.owners.get_mut(*owner) else {
                 continue;
             };
-            match found {
-                Some(policy) => owner.managed.push(policy),
-                None => owner.dynamic = true,
-            }
-            if let Some(arn) = text {
-                owner.attached.push(Attached {
+            owner.managed.extend(found);
+            match text {
+                Some(arn) => owner.attached.push(Attached {
                     arn,
                     branch: Branch::new(),
-                });
+                    settled: found.is_some(),
+                }),
+                None => owner.dynamic |= found.is_none(),
             }
         }
         for (address, owners) in &self.of_policy {

@@ -17,6 +17,8 @@ pub(super) struct Use {
     pub kind: SiteKind,
     pub service: Option<&'static str>,
     pub owners: Vec<usize>,
+    /// The managed policies that it is the document of.
+    pub managed: Vec<usize>,
     pub name: Option<String>,
     pub path: Vec<String>,
     pub branch: Branch,
@@ -130,6 +132,7 @@ pub(super) fn place(finder: &mut Finder<'_>) {
                             of.owners.push(owner);
                         }
                     }
+                    of.managed.extend(other.managed);
                 }
                 Use { path, ..of }
             }
@@ -137,6 +140,7 @@ pub(super) fn place(finder: &mut Finder<'_>) {
                 kind: kind_of(finder.tree, body),
                 service: None,
                 owners: vec![finder.loose_owner(address.clone())],
+                managed: Vec::new(),
                 name: None,
                 path,
                 branch: Branch::new(),

@@ -283,7 +283,11 @@ impl<'a> Finder<'a> {
                     block.name.clone(),
                 ];
                 path.extend(entry.path.iter().map(|key| (*key).to_owned()));
+                let managed = (block.type_name == "aws_iam_policy")
+                    .then(|| self.by_address.get(address).copied())
+                    .flatten();
                 let of = Use {
+                    managed: managed.into_iter().collect(),
                     kind,
                     service: entry.service,
                     owners,
@@ -308,7 +312,7 @@ impl<'a> Finder<'a> {
         if !of.kind.grants() {
             return;
         }
-        for owner in &of.owners {
+        for owner in of.owners.iter().chain(&of.managed) {
             if let Some(owner) = self.owners.get_mut(*owner) {
                 owner.dynamic = true;
             }
@@ -430,6 +434,12 @@ impl<'a> Finder<'a> {
     /// Gives owners a policy that stands in another file. False where there is no place here to note it at.
     fn grant(&mut self, of: &Use, from: &Tree, policy: &Policy, origin: &str) -> bool {
         let mut noted = true;
+        for managed in of.managed.iter().filter(|at| !of.owners.contains(at)) {
+            if let Some(policy) = self.owners.get_mut(*managed) {
+                // It is noted with those that have it.
+                policy.dynamic = true;
+            }
+        }
         for owner in &of.owners {
             let tree = self.tree;
             let Some(owner) = self.owners.get_mut(*owner) else {
@@ -505,6 +515,7 @@ impl<'a> Finder<'a> {
                             site.owners.push(owner);
                         }
                     }
+                    site.document.managed.extend(of.managed);
                     return true;
                 }
                 let document = Document::shaped(node, Shape::Document, self.dollar());
@@ -542,10 +553,11 @@ impl<'a> Finder<'a> {
         }
     }
 
-    pub fn push(&mut self, of: Use, document: Document) {
+    pub fn push(&mut self, of: Use, mut document: Document) {
         if self.sites.len() >= MAX_SITES {
             return;
         }
+        document.managed = of.managed;
         self.by_node.insert(document.node, self.sites.len());
         self.sites.push(Site {
             kind: of.kind,

@@ -59,6 +59,7 @@ fn used(finder: &mut Finder<'_>, kind: SiteKind, keys: Vec<String>) -> Use {
         _ => keys.join("."),
     };
     Use {
+        managed: Vec::new(),
         kind,
         service: None,
         owners: vec![finder.loose_owner(label)],

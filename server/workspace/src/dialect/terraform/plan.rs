@@ -9,8 +9,8 @@ use leastwise_syntax::{NodeId, Tree, View};
 use super::table;
 use crate::dialect::{Dialect, Found, follow};
 use crate::model::{Branch, Known};
-use crate::site::{Document, Owner, OwnerKind, Shape, Site, SiteKind};
-use crate::text::Dollar;
+use crate::site::{Attached, Document, Owner, OwnerKind, Shape, Site, SiteKind};
+use crate::text::{Dollar, Text};
 
 /// How deeply modules in modules are followed.
 const MAX_DEPTH: usize = 32;
@@ -173,13 +173,17 @@ impl Plan<'_> {
                     Some((kind, name)) => self.identity(kind, &name),
                     None => self.by_address.get(&address).copied(),
                 };
+                let mut document = Document::shaped(node, Shape::Document, Dollar::Policy);
+                if type_name == "aws_iam_policy" {
+                    document.managed.extend(owner);
+                }
                 let name = self.text(values, "name").map(str::to_owned);
                 let mut keys = vec![address];
                 keys.extend(entry.path.iter().map(|key| (*key).to_owned()));
                 self.sites.push(Site {
                     kind,
                     service: entry.service,
-                    document: Document::shaped(node, Shape::Document, Dollar::Policy),
+                    document,
                     name,
                     path: keys,
                     branch: Branch::new(),
@@ -219,8 +223,9 @@ impl Plan<'_> {
         let Some(name) = self.text(values, key.0).map(str::to_owned) else {
             return;
         };
-        let arn = self.text(values, "policy_arn").map(str::to_owned);
-        let policy = arn.and_then(|arn| {
+        let arn = self.tree.get(values, "policy_arn");
+        let text = arn.and_then(|arn| self.tree.text(arn));
+        let policy = text.and_then(|arn| {
             let name = arn
                 .split_once(":iam::aws:policy/")?
                 .1
@@ -232,9 +237,17 @@ impl Plan<'_> {
         let Some(owner) = self.identity(key.1, &name) else {
             return;
         };
+        // One that is only made by the plan has no ARN yet.
+        let named = arn.filter(|_| text.is_some_and(|text| text.starts_with("arn:")));
+        let text = named.map(|node| Text::lower(self.tree, node, Dollar::Policy));
         if let Some(owner) = self.owners.get_mut(owner) {
-            match policy {
-                Some(policy) => owner.managed.push(policy),
+            owner.managed.extend(policy);
+            match text {
+                Some(arn) => owner.attached.push(Attached {
+                    arn,
+                    branch: Branch::new(),
+                    settled: policy.is_some(),
+                }),
                 None => owner.dynamic = true,
             }
         }

@@ -1,6 +1,6 @@
 //! Texts of Terraform: templates, calls that put strings together, and strings of the JSON syntax.
 
-use leastwise_syntax::{Format, NodeId, ScalarType, Tree, View};
+use leastwise_syntax::{Format, NodeId, ScalarType, Span, Tree, View};
 
 use super::body::{expression, source};
 use crate::text::{Dollar, Part, is_policy_variable};
@@ -75,7 +75,11 @@ fn call(
                 .any(|part| matches!(expression(tree, *part), Some(("directive", _)))) =>
         {
             for part in arguments {
+                let first = parts.len();
                 any(tree, *part, dollar, parts, depth);
+                if let Some([own]) = parts.get_mut(first..) {
+                    braced(tree, *part, own);
+                }
             }
         }
         ("ref", _) => parts.push(Part::Variable {
@@ -109,6 +113,26 @@ fn call(
         },
         ("tostring" | "nonsensitive" | "sensitive", [one]) => any(tree, *one, dollar, parts, depth),
         _ => parts.push(computed(tree, node)),
+    }
+}
+
+/// Takes the signs around an interpolation into the place of what it stands for, as in all dialects.
+fn braced(tree: &Tree, node: NodeId, part: &mut Part) {
+    let (Part::Variable { span, .. } | Part::Computed { span, .. }) = part else {
+        return;
+    };
+    let own = tree.span(node);
+    let text = tree.source();
+    let before = text.get(..own.start as usize).unwrap_or_default();
+    let behind = text.get(own.end as usize..).unwrap_or_default();
+    let blank = |c: char| c.is_whitespace() || c == '~';
+    let (lead, rest) = (
+        before.trim_end_matches(blank),
+        behind.trim_start_matches(blank),
+    );
+    if *span == own && lead.ends_with("${") && rest.starts_with('}') {
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        *span = Span::new(offset(lead.len() - 2), offset(text.len() - rest.len() + 1));
     }
 }
 

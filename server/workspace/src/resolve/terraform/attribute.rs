@@ -63,7 +63,10 @@ impl Evaluator<'_> {
         address: &str,
         depth: u32,
     ) -> Val {
-        let texts = self.name_texts(block, kind, name, address, depth);
+        let mut texts = self.name_texts(block, kind, name, address, depth);
+        if kind.name == Some(name) && leastwise_policy::resource::has_plain_name(kind.arn) {
+            texts.iter_mut().for_each(Txt::in_words);
+        }
         Val::any(texts.into_iter().map(Val::Text).collect())
     }
 

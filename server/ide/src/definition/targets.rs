@@ -1,0 +1,196 @@
+//! What the name at an offset stands for.
+
+use leastwise_policy::Pattern;
+use leastwise_rules::Context;
+use leastwise_syntax::{NodeId, Span, Tree, View};
+use leastwise_workspace::dialect::Dialect;
+use leastwise_workspace::index::{self, Index};
+use leastwise_workspace::model::Known;
+use leastwise_workspace::resolve::Resolved;
+use leastwise_workspace::text::{Dollar, Part, Text, expression_around};
+
+use super::Target;
+
+pub(super) fn targets(context: Context<'_>, offset: u32) -> Vec<Target> {
+    let tree = context.tree;
+    let mut targets = Vec::new();
+    if let Some(node) = tree.node_at(offset) {
+        if let Some(inner) = variable(context, node, offset) {
+            return vec![Target::Variable(inner)];
+        }
+        targets.extend(of_template(context, node, offset));
+        targets.extend(export(context, node));
+    }
+    for text in texts(context, |span| span.touches(offset)) {
+        for value in resolved(context, context.analysis.index(), &text) {
+            targets.extend(identity(&value.pattern));
+        }
+    }
+    // Whom policies name without an ARN: `Roles: [name]`, `role = "name"`.
+    for (node, kind, names) in named_owners(context) {
+        if tree.span(node).touches(offset) {
+            let names = names.iter().cloned();
+            targets.extend(names.map(|name| Target::Identity(kind, name, None)));
+        }
+    }
+    targets
+}
+
+/// Names of a template's resources and parameters, where they are declared and where they are used.
+fn of_template(context: Context<'_>, node: NodeId, offset: u32) -> Vec<Target> {
+    let tree = context.tree;
+    let Some(template) = &context.analysis.template else {
+        return Vec::new();
+    };
+    let mut targets = Vec::new();
+    let keys = template.resources.iter().map(|(name, it)| (name, it.key));
+    let parameters = template.parameters.iter().map(|(name, it)| (name, it.key));
+    let declared = keys.chain(parameters).filter(|(_, key)| *key == node);
+    targets.extend(declared.map(|(name, _)| Target::Local(name.clone())));
+    for (name, span) in names_in(tree, node) {
+        if span.touches(offset) {
+            targets.push(Target::Local(name));
+        }
+    }
+    // A function of a Serverless service names its role by the logical id.
+    if context.analysis.dialect == Dialect::Serverless
+        && let Some(name) = tree.text(node)
+        && template.resources.contains_key(name)
+        && is_value_of(tree, node, "role")
+    {
+        targets.push(Target::Local(name.to_owned()));
+    }
+    targets
+}
+
+/// The variable of the Serverless Framework at an offset, the innermost one.
+fn variable(context: Context<'_>, node: NodeId, offset: u32) -> Option<String> {
+    if context.analysis.dialect != Dialect::Serverless {
+        return None;
+    }
+    let text = context.tree.text(node)?;
+    let at = context.tree.decoded_offset(node, offset)?;
+    // Behind the `}` is still at the variable.
+    let range =
+        expression_around(text, at).or_else(|| expression_around(text, at.checked_sub(1)?))?;
+    Some(text.get(range.start + 2..range.end - 1)?.trim().to_owned())
+}
+
+/// The name that is imported or exported at a node.
+fn export(context: Context<'_>, node: NodeId) -> Vec<Target> {
+    let tree = context.tree;
+    if context.analysis.template.is_none() {
+        return Vec::new();
+    }
+    let mut at = node;
+    for _ in 0..4 {
+        let Some(parent) = tree.parent(at) else {
+            return Vec::new();
+        };
+        let imports =
+            matches!(tree.view(parent), View::Tagged(tag, _) if tag.name == "Fn::ImportValue");
+        let exports = tree.get(parent, "Name") == Some(at) && is_value_of(tree, parent, "Export");
+        if imports || exports {
+            return names(context, at).into_iter().map(Target::Export).collect();
+        }
+        at = parent;
+    }
+    Vec::new()
+}
+
+/// The literal values of a node.
+pub(super) fn names(context: Context<'_>, node: NodeId) -> Vec<String> {
+    let text = Text::lower(context.tree, node, context.analysis.dialect.dollar());
+    let values = resolved(context, None, &text).into_iter();
+    values
+        .filter_map(|value| value.pattern.as_literal())
+        .collect()
+}
+
+/// The texts of a file that may name identities by their ARNs, where they stand in bytes that are wanted.
+pub(super) fn texts(context: Context<'_>, wanted: impl Fn(Span) -> bool) -> Vec<Text> {
+    let analysis = context.analysis;
+    let mut texts = Vec::new();
+    for site in &analysis.sites {
+        if !wanted(site.span(context.tree)) {
+            continue;
+        }
+        let statements = site.policy(context.tree).statements.iter();
+        let items = statements.flat_map(crate::hints::items);
+        texts.extend(items.map(|item| item.text.clone()));
+    }
+    let roles = analysis.pipeline.iter().flat_map(|it| &it.roles);
+    texts.extend(roles.map(|role| role.arn.text.clone()));
+    texts.extend(analysis.deployers.iter().map(|arn| arn.text.clone()));
+    for owner in &analysis.owners {
+        texts.extend(owner.attached.iter().map(|attached| attached.arn.clone()));
+        if let Known::Is(node) = owner.boundary {
+            texts.push(Text::lower(context.tree, node, analysis.dialect.dollar()));
+        }
+    }
+    texts.retain(|text| wanted(text.span));
+    texts
+}
+
+/// The values of a text over all environments, defaults taken for values.
+pub(super) fn resolved(context: Context<'_>, index: Option<&Index>, text: &Text) -> Vec<Resolved> {
+    let none = Index::default();
+    let index = index.unwrap_or(&none);
+    index.values(context.tree, context.analysis, text, true)
+}
+
+/// The identities that are declared elsewhere and named here, each with the node that does so.
+pub(super) fn named_owners(
+    context: Context<'_>,
+) -> impl Iterator<Item = (NodeId, leastwise_workspace::OwnerKind, &[String])> {
+    let roots = context.tree.documents();
+    let owners = context.analysis.owners.iter();
+    owners.filter_map(move |owner| match owner.boundary {
+        Known::Dynamic(node) if owner.declared.is_none() && !roots.contains(&node) => {
+            Some((node, owner.kind, owner.names.as_slice()))
+        }
+        _ => None,
+    })
+}
+
+/// The identity that an ARN names.
+pub(super) fn identity(pattern: &Pattern) -> Option<Target> {
+    let (kind, name) = index::identity(pattern)?;
+    Some(Target::Identity(kind, name, Some(pattern.clone())))
+}
+
+/// The names of resources and parameters that a node uses, each with its bytes.
+pub(super) fn names_in(tree: &Tree, node: NodeId) -> Vec<(String, Span)> {
+    let tagged = |node: NodeId| match tree.parent(node).map(|parent| (parent, tree.view(parent))) {
+        Some((parent, View::Tagged(..))) => Some(parent),
+        // The text of a `Fn::Sub` with a map.
+        Some((list, View::Sequence(items))) if items.first() == Some(&node) => tree
+            .parent(list)
+            .filter(|parent| matches!(tree.view(*parent), View::Tagged(..))),
+        _ => None,
+    };
+    let Some(call) = tagged(node) else {
+        return match tree
+            .text(node)
+            .filter(|_| is_value_of(tree, node, "DependsOn"))
+        {
+            Some(name) => vec![(name.to_owned(), tree.content_span(node))],
+            None => Vec::new(),
+        };
+    };
+    let text = Text::lower(tree, call, Dollar::Policy);
+    let parts = text.parts.into_iter().filter_map(|part| match part {
+        Part::Variable { name, span } => Some((name, span)),
+        Part::Attribute { resource, span, .. } => Some((resource, span)),
+        _ => None,
+    });
+    parts.collect()
+}
+
+/// Whether a node is the value of a key, or in the list that is.
+pub(super) fn is_value_of(tree: &Tree, node: NodeId, key: &str) -> bool {
+    let holder = |at: NodeId| tree.parent(at);
+    let above = holder(node).filter(|at| matches!(tree.view(*at), View::Sequence(_)));
+    let value = above.unwrap_or(node);
+    holder(value).is_some_and(|parent| tree.get(parent, key).is_some_and(|own| own == value))
+}

@@ -1,0 +1,154 @@
+//! Where what a name stands for is used, over the files of the workspace.
+
+use leastwise_policy::Pattern;
+use leastwise_rules::Context;
+use leastwise_syntax::{NodeId, Span, Tree, View};
+use leastwise_workspace::OwnerKind;
+use leastwise_workspace::dialect::Dialect;
+use leastwise_workspace::index::{self, Index};
+use leastwise_workspace::text::expression_around;
+
+use super::targets::{self, is_value_of, names_in};
+use super::{Location, within};
+
+/// Adds every use of a resource or parameter of the template.
+pub(super) fn local(context: Context<'_>, name: &str, found: &mut Vec<Location>) {
+    let tree = context.tree;
+    let serverless = context.analysis.dialect == Dialect::Serverless;
+    for root in tree.documents() {
+        scalars(tree, *root, |node| {
+            let names = names_in(tree, node).into_iter();
+            let same = names.filter(|(own, _)| own == name);
+            found.extend(same.map(|(_, span)| Location { file: None, span }));
+            if serverless && tree.text(node) == Some(name) && is_value_of(tree, node, "role") {
+                let span = tree.content_span(node);
+                found.push(Location { file: None, span });
+            }
+        });
+    }
+}
+
+/// Adds every place in this file and those around it that names an identity.
+pub(super) fn identity(
+    context: Context<'_>,
+    kind: OwnerKind,
+    name: &str,
+    found: &mut Vec<Location>,
+) {
+    let index = context.analysis.index();
+    for span in named_in(context, index, kind, name) {
+        found.push(Location { file: None, span });
+    }
+    let files = index.map_or(&[][..], |it| it.files());
+    for file in files.iter().filter(|file| !file.is(context.analysis)) {
+        let there = Context::new(&file.tree, &file.analysis);
+        for span in named_in(there, index, kind, name) {
+            found.push(within(context, file, span));
+        }
+    }
+}
+
+fn named_in(context: Context<'_>, index: Option<&Index>, kind: OwnerKind, name: &str) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let names_it = |pattern: &Pattern| {
+        index::identity(pattern).is_some_and(|(own, called)| own == kind && called == name)
+    };
+    for text in targets::texts(context, |_| true) {
+        for value in targets::resolved(context, index, &text) {
+            if !names_it(&value.pattern) {
+                continue;
+            }
+            let end = value.pattern.len();
+            let start = end.saturating_sub(name.len());
+            let span = value.span_of(context.tree, start..end).unwrap_or(text.span);
+            if !spans.contains(&span) {
+                spans.push(span);
+            }
+        }
+    }
+    for (node, own, names) in targets::named_owners(context) {
+        if own == kind && names.iter().any(|other| other == name) {
+            spans.push(context.content(node));
+        }
+    }
+    spans
+}
+
+/// Adds every import of what is exported under a name.
+pub(super) fn export(context: Context<'_>, name: &str, found: &mut Vec<Location>) {
+    for span in imports(context, name) {
+        found.push(Location { file: None, span });
+    }
+    let files = context.analysis.index().map_or(&[][..], |it| it.files());
+    for file in files.iter().filter(|file| !file.is(context.analysis)) {
+        for span in imports(Context::new(&file.tree, &file.analysis), name) {
+            found.push(within(context, file, span));
+        }
+    }
+}
+
+fn imports(context: Context<'_>, name: &str) -> Vec<Span> {
+    let tree = context.tree;
+    let mut spans = Vec::new();
+    if context.analysis.template.is_none() || !tree.source().contains("ImportValue") {
+        return spans;
+    }
+    for root in tree.documents() {
+        scalars(tree, *root, |node| {
+            // The name itself, or a part of a `Fn::Sub` or `Fn::Join` that makes it.
+            let mut at = node;
+            for _ in 0..4 {
+                let Some(parent) = tree.parent(at) else {
+                    return;
+                };
+                if matches!(tree.view(parent), View::Tagged(tag, _) if tag.name == "Fn::ImportValue")
+                {
+                    let names = targets::names(context, at);
+                    let span = tree.content_span(at);
+                    if names.iter().any(|own| own == name) && !spans.contains(&span) {
+                        spans.push(span);
+                    }
+                    return;
+                }
+                at = parent;
+            }
+        });
+    }
+    spans
+}
+
+/// Adds every use of what a variable of the Serverless Framework leads to, in its own file.
+pub(super) fn variable(context: Context<'_>, inner: &str, found: &mut Vec<Location>) {
+    let tree = context.tree;
+    for root in tree.documents() {
+        scalars(tree, *root, |node| {
+            let Some(text) = tree.text(node) else {
+                return;
+            };
+            for (at, _) in text.match_indices("${") {
+                let Some(range) = expression_around(text, at) else {
+                    continue;
+                };
+                let own = text.get(range.start + 2..range.end - 1);
+                if own.is_some_and(|own| own.trim() == inner) {
+                    let span = tree.source_span(node, range);
+                    found.push(Location { file: None, span });
+                }
+            }
+        });
+    }
+}
+
+/// Shows every scalar below a node. Without recursion: trees may be deep.
+fn scalars(tree: &Tree, root: NodeId, mut show: impl FnMut(NodeId)) {
+    let mut stack = vec![root];
+    while let Some(node) = stack.pop() {
+        match tree.view(node) {
+            View::Mapping(pairs) => stack.extend(pairs.iter().map(|pair| pair.value)),
+            View::Sequence(items) => stack.extend(items),
+            View::Tagged(_, inner) => stack.push(inner),
+            View::Scalar(_) => show(node),
+            View::Alias(_) | View::Invalid => {}
+        }
+    }
+}

@@ -1,0 +1,375 @@
+//! Finds principals that name a role or user of the workspace by an ARN that it isn't deployed with.
+//!
+//! A role's ARN holds its account and its path. A policy that names it with another of either names nobody, and AWS
+//! refuses it as a whole: "Invalid principal in policy". The rule compares with the roles and users that the files
+//! declare, in the accounts of the config that are deployed to; it is silent on names that no file declares.
+//!
+//! ## Config
+//!
+//! ```toml
+//! [accounts]
+//! tools = "333333333333"
+//! ```
+//!
+//! ## Beside
+//!
+//! ```yaml
+//! Resources:
+//!   Deployer:
+//!     Type: AWS::IAM::Role
+//!     Properties:
+//!       RoleName: shop-deployer
+//!       Path: /ci/
+//! ```
+//!
+//! ## Example
+//!
+//! ```yaml
+//! Resources:
+//!   Reader:
+//!     Type: AWS::IAM::Role
+//!     Properties:
+//!       AssumeRolePolicyDocument:
+//!         Version: '2012-10-17'
+//!         Statement:
+//!           - Effect: Allow
+//!             Principal: {AWS: 'arn:aws:iam::333333333333:role/shop-deployer'}
+//!             Action: sts:AssumeRole
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```yaml
+//! Resources:
+//!   Reader:
+//!     Type: AWS::IAM::Role
+//!     Properties:
+//!       AssumeRolePolicyDocument:
+//!         Version: '2012-10-17'
+//!         Statement:
+//!           - Effect: Allow
+//!             Principal: {AWS: 'arn:aws:iam::333333333333:role/ci/shop-deployer'}
+//!             Action: sts:AssumeRole
+//! ```
+
+use leastwise_policy::Pattern;
+use leastwise_policy::principal::account_of;
+use leastwise_workspace::index::identity;
+use leastwise_workspace::model::{Item, Known};
+use leastwise_workspace::{Level, Owner, OwnerKind};
+
+use crate::trust::Key;
+use crate::{Context, Finding, Findings, FixKind, Group, Rule};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "principal-not-deployed",
+    group: Group::Resources,
+    level: Level::Warning,
+    since: "0.1.0",
+    summary: "A principal of the workspace by an ARN that it isn't deployed with",
+    fix: FixKind::None,
+    equivalents: &[],
+    run,
+};
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    if context.config().accounts.is_empty() {
+        return;
+    }
+    for (site, statement) in context.statements() {
+        let lists = [&statement.principal, &statement.not_principal];
+        let items = lists
+            .into_iter()
+            .filter_map(Known::known)
+            .flat_map(|principals| principals.values("AWS"));
+        for item in items {
+            if let Some((named, arns)) = stranger(context, item) {
+                let others = match arns.as_slice() {
+                    [one] => format!("`{one}`"),
+                    [one, two] => format!("`{one}` and `{two}`"),
+                    [one, rest @ ..] => format!("`{one}` and {} more", rest.len()),
+                    [] => continue,
+                };
+                let message = format!(
+                    "`{named}` is not what the workspace deploys: it has {others}. AWS refuses a policy with a principal \
+                     that doesn't exist."
+                );
+                findings.push(
+                    Finding::new(&RULE, context.item_span(item), message)
+                        .help("Name the ARN with the account and path that it is deployed with.")
+                        .owner(context.owner(site)),
+                );
+            }
+        }
+    }
+}
+
+/// The principal of an item that is declared by its name but with other ARNs only, and these.
+fn stranger(context: &Context<'_>, item: &Item) -> Option<(String, Vec<String>)> {
+    context
+        .patterns(item)
+        .into_iter()
+        .find_map(|value| Some((value.display(), others(context, value)?)))
+}
+
+fn others(context: &Context<'_>, value: &Pattern) -> Option<Vec<String>> {
+    let key = Key::of(value).filter(Key::is_known)?;
+    let (kind @ (OwnerKind::Role | OwnerKind::User), name) = identity(value)? else {
+        return None;
+    };
+    let account = account_of(value)?;
+    let analysis = context.analysis;
+    if !context.config().account(&account)?.deploys {
+        return None;
+    }
+    let mut arns = Vec::new();
+    let own = analysis.owners.iter();
+    for owner in own.filter(|owner| owner.kind == kind && owner.names.contains(&name)) {
+        collect(*context, owner, &mut arns)?;
+    }
+    let index = analysis.index().into_iter();
+    for (file, _, owner) in index.flat_map(|index| index.owners(kind, &name)) {
+        if !file.is(analysis) {
+            collect(Context::new(&file.tree, &file.analysis), owner, &mut arns)?;
+        }
+    }
+    let same = arns.iter().any(|(own, _)| *own == key);
+    let others = arns.into_iter().map(|(_, arn)| arn).collect::<Vec<_>>();
+    (!others.is_empty() && !same).then_some(others)
+}
+
+/// Adds the ARNs that an owner is deployed with; `None` where one isn't known.
+fn collect(context: Context<'_>, owner: &Owner, arns: &mut Vec<(Key, String)>) -> Option<()> {
+    if owner.declared.is_none() {
+        return Some(());
+    }
+    let analysis = context.analysis;
+    for environment in &analysis.environments {
+        for arn in analysis.arns(context.tree, owner, environment) {
+            let key = Key::of(&arn).filter(Key::is_known)?;
+            if !arns.iter().any(|(own, _)| *own == key) {
+                arns.push((key, arn.display()));
+            }
+        }
+    }
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::Fixture;
+
+    const CONFIG: &str = "[accounts]
+dev = '111111111111'
+prod = '222222222222'
+tools = { id = '333333333333', deploys = false }
+";
+    const DEV: &str = "[accounts]\ndev = '111111111111'";
+
+    fn trusting(principal: &str) -> String {
+        format!(
+            "Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement: {{Effect: Allow, Principal: {{AWS: {principal}}}, Action: 'sts:AssumeRole'}}
+"
+        )
+    }
+
+    fn role(rest: &str) -> String {
+        format!(
+            "Resources:
+  Deployer:
+    Type: AWS::IAM::Role
+    Properties: {{RoleName: deployer{rest}}}
+"
+        )
+    }
+
+    #[track_caller]
+    fn check(files: &[(&str, &str, &str)], findings: usize) {
+        let found = Fixture::among(files).findings(&RULE);
+        assert_eq!(found.len(), findings, "{files:#?}\n{found:#?}");
+    }
+
+    #[test]
+    fn paths_and_accounts() {
+        let plain = role("");
+        let with_path = role(", Path: /ci/");
+        let open = role(", Path: !Ref Path");
+        let terraform = "resource \"aws_iam_role\" \"deployer\" {
+  name               = \"deployer\"
+  path               = \"/ci/\"
+  assume_role_policy = \"{}\"
+}
+";
+        for (principal, path, other, config, findings) in [
+            (
+                "'arn:aws:iam::111111111111:role/deployer'",
+                "r.yaml",
+                plain.as_str(),
+                CONFIG,
+                0,
+            ),
+            (
+                "'arn:aws:iam::111111111111:role/deployer'",
+                "r.yaml",
+                &with_path,
+                CONFIG,
+                1,
+            ),
+            (
+                "'arn:aws:iam::111111111111:role/deployer'",
+                "r.tf",
+                terraform,
+                CONFIG,
+                1,
+            ),
+            (
+                "'arn:aws:iam::111111111111:role/ci/deployer'",
+                "r.tf",
+                terraform,
+                CONFIG,
+                0,
+            ),
+            (
+                "'arn:aws:iam::111111111111:role/deployer'",
+                "r.yaml",
+                &open,
+                CONFIG,
+                0,
+            ),
+            (
+                "!Sub 'arn:aws:iam::${AWS::AccountId}:role/deployer'",
+                "r.yaml",
+                &with_path,
+                CONFIG,
+                1,
+            ),
+            (
+                "!Sub 'arn:aws:iam::${AWS::AccountId}:role/ci/deployer'",
+                "r.yaml",
+                &with_path,
+                CONFIG,
+                0,
+            ),
+            // It is deployed to one account only.
+            (
+                "'arn:aws:iam::222222222222:role/deployer'",
+                "r.yaml",
+                &plain,
+                DEV,
+                1,
+            ),
+            (
+                "'arn:aws:iam::111111111111:role/deployer'",
+                "r.yaml",
+                &plain,
+                DEV,
+                0,
+            ),
+            // What stands in accounts that nothing here is deployed to isn't known.
+            (
+                "'arn:aws:iam::333333333333:role/deployer'",
+                "r.yaml",
+                &plain,
+                CONFIG,
+                0,
+            ),
+            (
+                "'arn:aws:iam::444444444444:role/deployer'",
+                "r.yaml",
+                &plain,
+                CONFIG,
+                0,
+            ),
+            (
+                "'arn:aws:iam::222222222222:role/other'",
+                "r.yaml",
+                &plain,
+                DEV,
+                0,
+            ),
+            (
+                "'arn:aws:iam::222222222222:user/deployer'",
+                "r.yaml",
+                &plain,
+                DEV,
+                0,
+            ),
+            (
+                "!Sub 'arn:aws:iam::${Account}:role/deployer'",
+                "r.yaml",
+                &plain,
+                DEV,
+                0,
+            ),
+            ("'222222222222'", "r.yaml", &plain, DEV, 0),
+            ("'*'", "r.yaml", &plain, DEV, 0),
+        ] {
+            let text = trusting(principal);
+            check(
+                &[("trust.yaml", &text, CONFIG), (path, other, config)],
+                findings,
+            );
+        }
+    }
+
+    #[test]
+    fn one_of_several_is_enough() {
+        let text = trusting("'arn:aws:iam::111111111111:role/ci/deployer'");
+        let (plain, with_path) = (role(""), role(", Path: /ci/"));
+        let trust = ("trust.yaml", text.as_str(), CONFIG);
+        check(&[trust, ("a.yaml", &plain, CONFIG)], 1);
+        check(
+            &[
+                trust,
+                ("a.yaml", &plain, CONFIG),
+                ("b.yaml", &with_path, CONFIG),
+            ],
+            0,
+        );
+        // Without a config nobody knows which accounts there are.
+        check(&[("trust.yaml", &text, ""), ("a.yaml", &plain, "")], 0);
+    }
+
+    #[test]
+    fn in_other_dialects() {
+        let plain = role("");
+        let terraform = "data \"aws_iam_policy_document\" \"trust\" {
+  statement {
+    actions = [\"sts:AssumeRole\"]
+    principals {
+      type        = \"AWS\"
+      identifiers = [\"arn:aws:iam::111111111111:role/x/deployer\", \"arn:aws:iam::111111111111:role/deployer\"]
+    }
+  }
+}
+";
+        let serverless = "service: shop
+provider:
+  name: aws
+  apiGateway:
+    resourcePolicy:
+      - Effect: Allow
+        Principal: {AWS: ['arn:aws:iam::111111111111:role/x/deployer', 'arn:aws:iam::111111111111:role/deployer']}
+        Action: execute-api:Invoke
+        Resource: '*'
+";
+        let bucket = r#"{"Resources": {"P": {"Type": "AWS::S3::BucketPolicy", "Properties": {"Bucket": "b", "PolicyDocument":
+  {"Statement": [{"Effect": "Deny", "Principal": {"AWS": "arn:aws:iam::111111111111:role/x/deployer"},
+    "Action": "s3:*", "Resource": "*"}]}}}}}"#;
+        for (path, text) in [
+            ("main.tf", terraform),
+            ("serverless.yml", serverless),
+            ("bucket.json", bucket),
+        ] {
+            check(&[(path, text, CONFIG), ("role.yaml", &plain, CONFIG)], 1);
+        }
+    }
+}

@@ -1,0 +1,594 @@
+//! Finds permissions to assume a role whose trust policy doesn't admit who has them.
+//!
+//! Both sides have to say yes: the caller's policy allows `sts:AssumeRole` on the role, and the role's trust policy names
+//! the caller or its account. Where the two stand in different files, one is easily changed without the other, and the
+//! call is refused at run time with a message that doesn't tell which side refuses. The rule compares whole ARNs under
+//! each account of the config, and reports only what no statement of the trust policy can admit.
+//!
+//! ## Config
+//!
+//! ```toml
+//! [accounts]
+//! tools = "333333333333"
+//! ```
+//!
+//! ## Beside
+//!
+//! ```yaml
+//! Resources:
+//!   Reader:
+//!     Type: AWS::IAM::Role
+//!     Properties:
+//!       RoleName: shop-reader
+//!       AssumeRolePolicyDocument:
+//!         Version: '2012-10-17'
+//!         Statement:
+//!           - Effect: Allow
+//!             Principal: {AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:role/shop-report'}
+//!             Action: sts:AssumeRole
+//! ```
+//!
+//! ## Example
+//!
+//! ```yaml
+//! Resources:
+//!   Reports:
+//!     Type: AWS::IAM::Role
+//!     Properties:
+//!       RoleName: shop-reports
+//!       Policies:
+//!         - PolicyName: read
+//!           PolicyDocument:
+//!             Version: '2012-10-17'
+//!             Statement:
+//!               - Effect: Allow
+//!                 Action: sts:AssumeRole
+//!                 Resource: !Sub 'arn:aws:iam::${AWS::AccountId}:role/shop-reader'
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```yaml
+//! Resources:
+//!   Reports:
+//!     Type: AWS::IAM::Role
+//!     Properties:
+//!       RoleName: shop-report
+//!       Policies:
+//!         - PolicyName: read
+//!           PolicyDocument:
+//!             Version: '2012-10-17'
+//!             Statement:
+//!               - Effect: Allow
+//!                 Action: sts:AssumeRole
+//!                 Resource: !Sub 'arn:aws:iam::${AWS::AccountId}:role/shop-reader'
+//! ```
+
+use leastwise_policy::{Pattern, Tri};
+use leastwise_workspace::model::Item;
+use leastwise_workspace::{Environment, Level, OwnerKind, Site, SiteKind};
+
+use crate::permissions::takes_in;
+use crate::trust::{self, Caller};
+use crate::{Context, Finding, Findings, FixKind, Group, Rule};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "role-does-not-trust",
+    group: Group::Resources,
+    level: Level::Warning,
+    since: "0.1.0",
+    summary: "A role that may be assumed by the policy, but not by its trust policy",
+    fix: FixKind::None,
+    equivalents: &[],
+    run,
+};
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    let Some(assume) = trust::assume_role() else {
+        return;
+    };
+    for (site, statement) in context.statements() {
+        let named = |item: &Item| {
+            let action = item.action.as_ref();
+            action.is_some_and(|action| action.text().contains(trust::ACTION))
+        };
+        if site.kind != SiteKind::Identity
+            || !statement.allows()
+            || !statement.actions().iter().any(named)
+            || takes_in(statement, assume) != Tri::Yes
+        {
+            continue;
+        }
+        let Some(callers) = callers(context, site) else {
+            continue;
+        };
+        for item in statement.resources() {
+            if let Some((role, refuser)) = refused(context, item, &callers) {
+                let place = match refuser.path {
+                    Some(path) => format!(" in {path}"),
+                    None => String::new(),
+                };
+                let who = context.owner(site).unwrap_or("The policy");
+                let message = format!(
+                    "{who} may assume `{role}`, but the trust policy of {}{place} admits neither it nor its account: the \
+                     call is refused.",
+                    refuser.label,
+                );
+                let caller = refuser.caller;
+                let help =
+                    format!("Name `{caller}` in the trust policy, or leave the permission out.");
+                findings.push(
+                    Finding::new(&RULE, context.item_span(item), message)
+                        .help(help)
+                        .owner(context.owner(site))
+                        .action("sts:AssumeRole"),
+                );
+            }
+        }
+    }
+}
+
+/// The roles and users that a policy belongs to, each with its file. `None` where it may belong to others.
+fn callers<'a>(context: &Context<'a>, site: &'a Site) -> Option<Vec<(Context<'a>, usize)>> {
+    let analysis = context.analysis;
+    let mut callers = Vec::new();
+    for index in &site.owners {
+        let owner = analysis.owners.get(*index)?;
+        match owner.kind {
+            OwnerKind::Role | OwnerKind::User if owner.declared.is_some() => {
+                callers.push((*context, *index));
+            }
+            OwnerKind::Role | OwnerKind::User => {
+                let others = analysis.index()?.elsewhere(analysis, owner);
+                let mut declared = others.filter(|(.., other)| other.declared.is_some());
+                let (file, at, _) = declared.next()?;
+                if declared.next().is_some() {
+                    return None;
+                }
+                callers.push((Context::new(&file.tree, &file.analysis), at));
+            }
+            OwnerKind::ManagedPolicy => {
+                let holders = analysis.index()?.holders(context.tree, analysis, owner);
+                if holders.is_empty() {
+                    return None;
+                }
+                for holder in holders {
+                    let there = Context::new(&holder.file.tree, &holder.file.analysis);
+                    let other = there.analysis.owners.get(holder.owner)?;
+                    if other.kind == OwnerKind::Group || other.declared.is_none() {
+                        return None;
+                    }
+                    callers.push((there, holder.owner));
+                }
+            }
+            OwnerKind::Group | OwnerKind::Resource | OwnerKind::File => return None,
+        }
+    }
+    (!callers.is_empty()).then_some(callers)
+}
+
+/// Who refuses whom.
+struct Refuser<'a> {
+    label: &'a str,
+    /// The file of the role, where that is another.
+    path: Option<&'a str>,
+    caller: String,
+}
+
+/// The role that an item names and that refuses every caller in each environment in which the item names it.
+fn refused<'a>(
+    context: &Context<'a>,
+    item: &Item,
+    callers: &[(Context<'a>, usize)],
+) -> Option<(String, Refuser<'a>)> {
+    let analysis = context.analysis;
+    // By the role's ARN, the first refusal; `None` once somebody is admitted or it isn't known.
+    let mut roles: Vec<(Pattern, Option<Refuser<'a>>)> = Vec::new();
+    for environment in &analysis.environments {
+        let values = analysis.resolve(context.tree, &item.text, environment, false);
+        for value in values {
+            let mut verdict = None;
+            for (there, owner) in callers {
+                verdict = refuses(context, &value.pattern, environment, *there, *owner);
+                if verdict.is_none() {
+                    break;
+                }
+            }
+            match roles.iter_mut().find(|(role, _)| *role == value.pattern) {
+                Some((_, known)) if verdict.is_none() => *known = None,
+                Some(_) => {}
+                None => roles.push((value.pattern, verdict)),
+            }
+        }
+    }
+    let found = roles.into_iter();
+    found
+        .filter_map(|(role, refuser)| Some((role.display(), refuser?)))
+        .next()
+}
+
+/// Whether the role of that ARN surely refuses a caller that is deployed to an environment.
+fn refuses<'a>(
+    context: &Context<'a>,
+    role: &Pattern,
+    environment: &Environment,
+    there: Context<'a>,
+    owner: usize,
+) -> Option<Refuser<'a>> {
+    let caller = Caller::of(there, owner, environment)?;
+    let declared = trust::declared(*context, role, environment)?;
+    if declared.admits(&caller) != Tri::No {
+        return None;
+    }
+    let own = std::ptr::eq(declared.context.analysis, context.analysis);
+    Some(Refuser {
+        label: &declared.owner.label,
+        path: (!own).then_some(declared.context.analysis.path.as_str()),
+        caller: caller.arn.display(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::Fixture;
+
+    const CONFIG: &str = "[accounts]
+dev = '111111111111'
+prod = '222222222222'
+";
+    const TOOLS: &str = "[accounts]
+tools = '333333333333'
+dev = { id = '111111111111', deploys = false }
+prod = { id = '222222222222', deploys = false }
+";
+
+    fn caller(resource: &str) -> String {
+        format!(
+            "Resources:
+  Caller:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: caller
+      Path: /ci/
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - {{Effect: Allow, Action: 'sts:AssumeRole', Resource: {resource}}}
+"
+        )
+    }
+
+    fn target(statement: &str) -> String {
+        format!(
+            "Resources:
+  Target:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: target
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement: {statement}
+"
+        )
+    }
+
+    fn trusting(principal: &str) -> String {
+        target(&format!(
+            "{{Effect: Allow, Principal: {principal}, Action: 'sts:AssumeRole'}}"
+        ))
+    }
+
+    #[track_caller]
+    fn check(files: &[(&str, &str, &str)], findings: usize) {
+        let found = Fixture::among(files).findings(&RULE);
+        assert_eq!(found.len(), findings, "{files:#?}\n{found:#?}");
+    }
+
+    const SAME: &str = "!Sub 'arn:aws:iam::${AWS::AccountId}:role/target'";
+
+    #[test]
+    fn within_an_account() {
+        let caller = caller(SAME);
+        for (principal, findings) in [
+            (
+                "{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:role/ci/caller'}",
+                0,
+            ),
+            ("{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:root'}", 0),
+            ("{AWS: !Ref 'AWS::AccountId'}", 0),
+            ("{AWS: [!Ref Callers]}", 0),
+            ("{AWS: !ImportValue caller-arn}", 0),
+            ("{AWS: '*'}", 0),
+            ("'*'", 0),
+            ("!Ref Principals", 0),
+            ("{AWS: AROAEXAMPLEEXAMPLE123}", 0),
+            (
+                "{AWS: !Sub 'arn:aws:sts::${AWS::AccountId}:assumed-role/caller/session'}",
+                0,
+            ),
+            // The path counts, the name counts, the account counts.
+            (
+                "{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:role/caller'}",
+                1,
+            ),
+            (
+                "{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:role/ci/other'}",
+                1,
+            ),
+            ("{AWS: 'arn:aws:iam::333333333333:root'}", 1),
+            ("{AWS: '333333333333'}", 1),
+            ("{Service: lambda.amazonaws.com}", 1),
+            (
+                "{AWS: !Sub 'arn:aws:sts::${AWS::AccountId}:assumed-role/other/session'}",
+                1,
+            ),
+        ] {
+            let target = trusting(principal);
+            let files = [
+                ("caller.yaml", caller.as_str(), CONFIG),
+                ("target.yaml", &target, CONFIG),
+            ];
+            check(&files, findings);
+            // Both in one file.
+            let both = caller.clone() + &target.replace("Resources:\n", "");
+            check(&[("both.yaml", &both, CONFIG)], findings);
+        }
+    }
+
+    #[test]
+    fn across_accounts() {
+        let root = "{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:root'}";
+        let tools = "{AWS: 'arn:aws:iam::333333333333:root'}";
+        let both =
+            "['arn:aws:iam::111111111111:role/target', 'arn:aws:iam::222222222222:role/target']";
+        for (resource, principal, findings) in [
+            ("'arn:aws:iam::111111111111:role/target'", tools, 0),
+            ("'arn:aws:iam::111111111111:role/target'", root, 1),
+            (both, root, 2),
+            (both, "{AWS: 'arn:aws:iam::333333333333:role/ci/caller'}", 0),
+            (both, "{AWS: 'arn:aws:iam::111111111111:role/ci/caller'}", 2),
+            // Nobody declares it there, or more than one role may be meant.
+            ("'arn:aws:iam::444444444444:role/target'", root, 0),
+            ("'arn:aws:iam::111111111111:role/x/target'", root, 0),
+            ("'arn:aws:iam::*:role/target'", root, 0),
+            ("!Ref Roles", root, 0),
+        ] {
+            let caller = caller(resource);
+            let target = trusting(principal);
+            let files = [
+                ("caller.yaml", caller.as_str(), TOOLS),
+                ("target.yaml", &target, CONFIG),
+            ];
+            check(&files, findings);
+            let [one, other] = files;
+            check(&[one, other, ("again.yaml", &target, CONFIG)], 0);
+        }
+        // What is listed for every account works in one at least.
+        let caller = caller(both);
+        let target = trusting(root);
+        check(
+            &[
+                ("caller.yaml", &caller, CONFIG),
+                ("target.yaml", &target, CONFIG),
+            ],
+            0,
+        );
+    }
+
+    #[test]
+    fn conditions() {
+        let caller = caller(SAME);
+        let root = "!Sub 'arn:aws:iam::${AWS::AccountId}:root'";
+        for (condition, findings) in [
+            ("{StringEquals: {'sts:ExternalId': x}}", 0),
+            (
+                "{ArnLike: {'aws:PrincipalArn': 'arn:aws:iam::*:role/ci/*'}}",
+                0,
+            ),
+            (
+                "{ArnLike: {'aws:PrincipalArn': 'arn:aws:iam::*:role/deploy/*'}}",
+                1,
+            ),
+            ("{StringEquals: {'AWS:principalarn': !Ref Caller}}", 0),
+            (
+                "{ArnNotLike: {'aws:PrincipalArn': 'arn:aws:iam::*:role/deploy/*'}}",
+                0,
+            ),
+            (
+                "{StringEquals: {'aws:PrincipalAccount': '333333333333'}}",
+                1,
+            ),
+            (
+                "{StringEquals: {'aws:PrincipalAccount': !Ref 'AWS::AccountId'}}",
+                0,
+            ),
+            (
+                "!If [Strict, {StringEquals: {'aws:PrincipalAccount': '333333333333'}}, {}]",
+                0,
+            ),
+        ] {
+            let target = target(&format!(
+                "{{Effect: Allow, Principal: {{AWS: {root}}}, Action: 'sts:AssumeRole', Condition: {condition}}}"
+            ));
+            check(
+                &[
+                    ("caller.yaml", &caller, CONFIG),
+                    ("target.yaml", &target, CONFIG),
+                ],
+                findings,
+            );
+        }
+        for (statement, findings) in [
+            (
+                "{Effect: Allow, NotPrincipal: {AWS: '333333333333'}, Action: 'sts:AssumeRole'}",
+                0,
+            ),
+            (
+                "{Effect: Allow, Principal: {AWS: '*'}, Action: 'sts:TagSession'}",
+                1,
+            ),
+            ("{Effect: Allow, Principal: {AWS: '*'}, Action: 'sts:*'}", 0),
+            (
+                "{Effect: Deny, Principal: {AWS: '*'}, Action: 'sts:AssumeRole'}",
+                1,
+            ),
+            ("!Ref Statement", 0),
+            (
+                "[!If [Big, {Effect: Allow, Principal: {AWS: '*'}, Action: 'sts:AssumeRole'}, !Ref 'AWS::NoValue']]",
+                0,
+            ),
+        ] {
+            let target = target(statement);
+            check(
+                &[
+                    ("caller.yaml", &caller, CONFIG),
+                    ("target.yaml", &target, CONFIG),
+                ],
+                findings,
+            );
+        }
+    }
+
+    #[test]
+    fn without_a_config() {
+        for (principal, findings) in [
+            (
+                "{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:role/ci/caller'}",
+                0,
+            ),
+            ("{AWS: 'arn:aws:iam::333333333333:root'}", 0),
+            ("{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:role/other'}", 1),
+            ("{Service: lambda.amazonaws.com}", 1),
+        ] {
+            let both =
+                caller("!GetAtt Target.Arn") + &trusting(principal).replace("Resources:\n", "");
+            check(&[("both.yaml", &both, "")], findings);
+        }
+        // Another file's role may be in another account.
+        let caller = caller(SAME);
+        let target = trusting("{Service: lambda.amazonaws.com}");
+        check(
+            &[("caller.yaml", &caller, ""), ("target.yaml", &target, "")],
+            0,
+        );
+    }
+
+    #[test]
+    fn in_every_dialect() {
+        let terraform = |name: &str| {
+            format!(
+                "resource \"aws_iam_role\" \"caller\" {{
+  name               = \"{name}\"
+  path               = \"/ci/\"
+  assume_role_policy = jsonencode({{ Statement = [] }})
+}}
+resource \"aws_iam_role_policy\" \"assume\" {{
+  role   = aws_iam_role.caller.name
+  policy = data.aws_iam_policy_document.assume.json
+}}
+data \"aws_iam_policy_document\" \"assume\" {{
+  statement {{
+    actions   = [\"sts:AssumeRole\"]
+    resources = [\"arn:aws:iam::111111111111:role/target\"]
+  }}
+}}
+"
+            )
+        };
+        let serverless = |name: &str| {
+            format!(
+                "service: shop
+provider:
+  name: aws
+  iam:
+    role:
+      name: {name}
+      path: /ci/
+      statements:
+        - {{Effect: Allow, Action: 'sts:AssumeRole', Resource: 'arn:aws:iam::111111111111:role/target'}}
+functions: {{hello: {{handler: x}}}}
+"
+            )
+        };
+        let json = |name: &str| {
+            format!(
+                r#"{{"Resources": {{"Caller": {{"Type": "AWS::IAM::Role", "Properties": {{
+  "RoleName": "{name}", "Path": "/ci/",
+  "Policies": [{{"PolicyName": "p", "PolicyDocument": {{"Statement": [
+    {{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "arn:aws:iam::111111111111:role/target"}}
+  ]}}}}]
+}}}}}}}}"#
+            )
+        };
+        let dev = "[accounts]\ndev = '111111111111'";
+        let template = trusting("{AWS: 'arn:aws:iam::111111111111:role/ci/caller'}");
+        let module = "resource \"aws_iam_role\" \"target\" {
+  name               = \"target\"
+  assume_role_policy = jsonencode({
+    Statement = [{
+      Effect = \"Allow\", Action = \"sts:AssumeRole\"
+      Principal = { AWS = \"arn:aws:iam::111111111111:role/ci/caller\" }
+    }]
+  })
+}
+";
+        for target in [
+            ("target.yaml", template.as_str(), dev),
+            ("target.tf", module, dev),
+        ] {
+            for (name, findings) in [("caller", 0), ("stranger", 1)] {
+                check(&[("main.tf", &terraform(name), dev), target], findings);
+                check(
+                    &[("serverless.yml", &serverless(name), dev), target],
+                    findings,
+                );
+                check(&[("caller.json", &json(name), dev), target], findings);
+            }
+        }
+    }
+
+    #[test]
+    fn policies_that_stand_apart_from_their_role() {
+        let target = trusting("{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:role/other'}");
+        let role = "Resources:
+  Caller:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: caller
+      ManagedPolicyArns: [!Sub 'arn:aws:iam::${AWS::AccountId}:policy/assume']
+";
+        let managed = format!(
+            "Resources:
+  Policy:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      ManagedPolicyName: assume
+      PolicyDocument:
+        Statement: {{Effect: Allow, Action: 'sts:AssumeRole', Resource: {SAME}}}
+"
+        );
+        let inline = format!(
+            "Resources:
+  Policy:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: assume
+      Roles: [caller]
+      PolicyDocument:
+        Statement: {{Effect: Allow, Action: 'sts:AssumeRole', Resource: {SAME}}}
+"
+        );
+        for policy in [managed, inline] {
+            let policy = ("policy.yaml", policy.as_str(), CONFIG);
+            let target = ("target.yaml", target.as_str(), CONFIG);
+            check(&[policy, target, ("role.yaml", role, CONFIG)], 1);
+            let other = role.replace("RoleName: caller", "RoleName: other");
+            check(&[policy, target, ("role.yaml", &other, CONFIG)], 0);
+            check(&[policy, target], 0);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Whether the actions of a policy exist, and each is needed.
+
+use super::super::row::{FIX, Fix, Policy, ROW, Row};
+use super::{NO_POLICY, PLAN};
+
+pub const ROWS: &[Row] = &[
+    Row {
+        rule: "action-matches-nothing",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: ['sqs:⟦Gett*⟧', 'sqs:SendMessage'], Resource: arn:aws:sqs:<region>:<account>:<prefix>-jobs}",
+        ),
+        messages: &["`sqs:Gett*` matches no action and has no effect."],
+        fixes: &[Fix {
+            title: "Replace by sqs:Get*",
+            gains: &["sqs:Get* on arn:aws:sqs:<region>:<account>:<prefix>-jobs"],
+            after: "{Effect: Allow, Action: ['sqs:Get*', 'sqs:SendMessage'], Resource: arn:aws:sqs:<region>:<account>:<prefix>-jobs}",
+            ..FIX
+        }],
+        except: &[NO_POLICY],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "redundant-action",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: ['s3:PutObject', '⟦s3:GetObject⟧', 's3:Get*', '⟦s3:PutObject⟧'], Resource: arn:aws:s3:::<prefix>-data/*}",
+        ),
+        messages: &[
+            "`s3:GetObject` is part of `s3:Get*` in the same `",
+            "`s3:PutObject` stands in this `",
+        ],
+        fixes: &[
+            Fix {
+                title: "Remove s3:GetObject",
+                after: "{Effect: Allow, Action: ['s3:PutObject', 's3:Get*', '⟦s3:PutObject⟧'], Resource: arn:aws:s3:::<prefix>-data/*}",
+                ..FIX
+            },
+            Fix {
+                of: 1,
+                title: "Remove s3:PutObject",
+                after: "{Effect: Allow, Action: ['s3:PutObject', '⟦s3:GetObject⟧', 's3:Get*'], Resource: arn:aws:s3:::<prefix>-data/*}",
+                ..FIX
+            },
+        ],
+        except: &[NO_POLICY],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "unknown-action",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 'dynamodb:⟦PutItm⟧', Resource: arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders}",
+        ),
+        messages: &["Amazon DynamoDB has no action `PutItm`"],
+        fixes: &[Fix {
+            title: "Replace by dynamodb:PutItem",
+            gains: &[
+                "dynamodb:PutItem on arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders",
+            ],
+            after: "{Effect: Allow, Action: 'dynamodb:PutItem', Resource: arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders}",
+            ..FIX
+        }],
+        except: &[NO_POLICY],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "unknown-action",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: ['⟦s3:GetObject, s3:PutObject⟧', 's3:DeleteObject'], Resource: arn:aws:s3:::<prefix>-data/*}",
+        ),
+        messages: &["Several actions stand in one text: AWS refuses the policy."],
+        fixes: &[Fix {
+            title: "Split into 2 actions",
+            anew: true,
+            gains: &[
+                "s3:GetObject on arn:aws:s3:::<prefix>-data/*",
+                "s3:PutObject on arn:aws:s3:::<prefix>-data/*",
+            ],
+            after: "{Effect: Allow, Action: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], Resource: arn:aws:s3:::<prefix>-data/*}",
+            ..FIX
+        }],
+        except: &[NO_POLICY],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "unknown-service",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: ['⟦dynamdb⟧:GetItem', 'dynamodb:PutItem'], Resource: arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders}",
+        ),
+        messages: &[
+            "There is no service `dynamdb`: `dynamdb:GetItem` matches nothing and has no effect.",
+        ],
+        fixes: &[Fix {
+            title: "Replace by dynamodb:GetItem",
+            gains: &[
+                "dynamodb:GetItem on arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders",
+            ],
+            after: "{Effect: Allow, Action: ['dynamodb:GetItem', 'dynamodb:PutItem'], Resource: arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders}",
+            ..FIX
+        }],
+        except: &[NO_POLICY],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+];

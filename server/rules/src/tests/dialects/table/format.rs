@@ -1,0 +1,93 @@
+//! Whether the file can be read.
+
+use super::super::dialect::Dialect::*;
+use super::super::row::{Except, FIX, Fix, Job, Policy, ROW, Row};
+use super::{NO_PIPELINE, NO_POLICY};
+
+pub const ROWS: &[Row] = &[
+    Row {
+        rule: "syntax-error",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: ['s3:GetObject', !gap, 's3:PutObject'], Resource: arn:aws:s3:::<prefix>-data/*}",
+        ),
+        messages: &["Expected `,` | There is something behind the closing quote"],
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "syntax-error",
+        policy: Policy::Job(Job {
+            role: "'arn:aws:iam::111111111111:role/shop-deployer' ⟦again⟧",
+            key: false,
+            admits: "acme/shop",
+        }),
+        messages: &["There is something behind the closing quote"],
+        except: &[NO_PIPELINE],
+        ..ROW
+    },
+    Row {
+        rule: "unquoted-star",
+        policy: Policy::Identity("{Effect: Deny, Action: 's3:DeleteBucket', Resource: !bare ⟦*⟧}"),
+        messages: &["YAML takes an unquoted `*` for an alias"],
+        fixes: &[Fix {
+            title: "Put the star in quotes",
+            after: "{Effect: Deny, Action: 's3:DeleteBucket', Resource: '*'}",
+            ..FIX
+        }],
+        except: &[
+            NO_POLICY,
+            Except {
+                dialects: &[
+                    Json,
+                    CloudFormationJson,
+                    TerraformBlocks,
+                    TerraformObject,
+                    TerraformHeredoc,
+                    TerraformJsonBlocks,
+                    TerraformJsonString,
+                    StringInYaml,
+                    StringInJson,
+                    Plan,
+                ],
+                why: "only YAML has texts without quotes",
+            },
+        ],
+        ..ROW
+    },
+    Row {
+        rule: "unused-ignore",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/* ⟦# leastwise: ignore[invalid-arn] old name⟧
+             }",
+        ),
+        messages: &["This ignore quiets nothing: invalid-arn finds nothing on its line."],
+        except: &[
+            NO_POLICY,
+            Except {
+                dialects: &[
+                    Json,
+                    CloudFormationJson,
+                    TerraformHeredoc,
+                    TerraformJsonBlocks,
+                    TerraformJsonString,
+                    StringInYaml,
+                    StringInJson,
+                    Plan,
+                ],
+                why: "JSON has no comments",
+            },
+        ],
+        ..ROW
+    },
+    Row {
+        rule: "unused-ignore",
+        policy: Policy::Job(Job {
+            role: "arn:aws:iam::111111111111:role/shop-deployer ⟦# leastwise: ignore[unknown-role] made by hand⟧",
+            key: false,
+            admits: "acme/shop",
+        }),
+        messages: &["This ignore quiets nothing: unknown-role finds nothing on its line."],
+        except: &[NO_PIPELINE],
+        ..ROW
+    },
+];

@@ -1,0 +1,69 @@
+//! The table. A row for each flaw; which dialects it has no place in stands in the row, with the reason.
+
+mod actions;
+mod format;
+mod pipeline;
+mod privilege;
+mod resources;
+mod structure;
+
+use super::dialect::Dialect::{self, *};
+use super::row::{Except, Row};
+
+/// All rows, rules in the order of the registry.
+pub fn rows() -> impl Iterator<Item = &'static Row> {
+    [
+        format::ROWS,
+        structure::ROWS,
+        actions::ROWS,
+        resources::ROWS,
+        privilege::ROWS,
+        pipeline::ROWS,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+const NO_POLICY: Except = Except {
+    dialects: &[GitHub, GitLab],
+    why: "a pipeline holds no policy",
+};
+
+const PLAN: Except = Except {
+    dialects: &[Plan],
+    why: "a plan is what Terraform makes of its modules: they are what wants mending",
+};
+
+const NO_TRUST: Except = Except {
+    dialects: &[ServerlessProvider, ServerlessFunction],
+    why: "the statements of functions are granted to them: the framework writes who may assume the role",
+};
+
+const OF_FUNCTIONS: Except = Except {
+    dialects: &[ServerlessProvider, ServerlessFunction],
+    why: "the role is what the functions run as, and deploys nothing",
+};
+
+const NO_PIPELINE: Except = Except {
+    dialects: &DOCUMENTS,
+    why: "only a pipeline assumes a role in a job",
+};
+
+const DOCUMENTS: [Dialect; 16] = [
+    Json,
+    Yaml,
+    CloudFormation,
+    CloudFormationJson,
+    Sam,
+    ServerlessProvider,
+    ServerlessFunction,
+    ServerlessResources,
+    TerraformBlocks,
+    TerraformObject,
+    TerraformHeredoc,
+    TerraformJsonBlocks,
+    TerraformJsonString,
+    StringInYaml,
+    StringInJson,
+    Plan,
+];

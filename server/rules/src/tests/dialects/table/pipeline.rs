@@ -1,0 +1,45 @@
+//! What a CI pipeline does with AWS.
+
+use super::super::row::{FIX, Fix, Job, Policy, ROW, Row};
+use super::NO_PIPELINE;
+
+pub const ROWS: &[Row] = &[
+    Row {
+        rule: "long-lived-key",
+        policy: Policy::Job(Job {
+            role: "",
+            key: true,
+            admits: "acme/shop",
+        }),
+        messages: &["This key works from anywhere until somebody deletes it"],
+        except: &[NO_PIPELINE],
+        ..ROW
+    },
+    Row {
+        rule: "role-not-assumable",
+        policy: Policy::Job(Job {
+            role: "arn:aws:iam::111111111111:role/⟦shop-deployer⟧",
+            key: false,
+            admits: "acme/other",
+        }),
+        messages: &["The trust policy of `Deployer` in roles.yaml admits no token of this job"],
+        except: &[NO_PIPELINE],
+        ..ROW
+    },
+    Row {
+        rule: "unknown-role",
+        policy: Policy::Job(Job {
+            role: "arn:aws:iam::111111111111:role/⟦shop-deplyoer⟧",
+            key: false,
+            admits: "acme/shop",
+        }),
+        messages: &["The workspace declares no role `shop-deplyoer`, but `shop-deployer`"],
+        fixes: &[Fix {
+            title: "Replace by `shop-deployer`",
+            after: "arn:aws:iam::111111111111:role/shop-deployer",
+            ..FIX
+        }],
+        except: &[NO_PIPELINE],
+        ..ROW
+    },
+];

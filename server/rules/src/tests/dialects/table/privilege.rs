@@ -1,0 +1,166 @@
+//! Whether a deployment can be changed and undone, and whether more is granted than is meant.
+
+use super::super::dialect::Dialect::*;
+use super::super::row::{Except, FIX, Fix, Policy, ROW, Row};
+use super::{NO_POLICY, NO_TRUST, OF_FUNCTIONS, PLAN};
+
+pub const ROWS: &[Row] = &[
+    Row {
+        rule: "missing-delete-counterpart",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: ['⟦sqs:CreateQueue⟧', 'sqs:SetQueueAttributes'], Resource: arn:aws:sqs:<region>:<account>:<prefix>-*}",
+        ),
+        messages: &["may call `sqs:CreateQueue`, but not `sqs:DeleteQueue`"],
+        fixes: &[Fix {
+            title: "Add sqs:DeleteQueue",
+            gains: &["sqs:DeleteQueue on arn:aws:sqs:<region>:<account>:<prefix>-*"],
+            after: "{Effect: Allow, Action: ['sqs:CreateQueue', 'sqs:DeleteQueue', 'sqs:SetQueueAttributes'], Resource: arn:aws:sqs:<region>:<account>:<prefix>-*}",
+            ..FIX
+        }],
+        except: &[NO_POLICY, OF_FUNCTIONS],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "missing-update-counterpart",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: ['⟦dynamodb:CreateTable⟧', 'dynamodb:DeleteTable'], Resource: arn:aws:dynamodb:<region>:<account>:table/<prefix>-*}",
+        ),
+        messages: &["may call `dynamodb:CreateTable`, but not `dynamodb:UpdateTable`"],
+        fixes: &[Fix {
+            title: "Add dynamodb:UpdateTable",
+            gains: &["dynamodb:UpdateTable on arn:aws:dynamodb:<region>:<account>:table/<prefix>-*"],
+            after: "{Effect: Allow, Action: ['dynamodb:CreateTable', 'dynamodb:UpdateTable', 'dynamodb:DeleteTable'], Resource: arn:aws:dynamodb:<region>:<account>:table/<prefix>-*}",
+            ..FIX
+        }],
+        except: &[NO_POLICY, OF_FUNCTIONS],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "missing-permissions-boundary",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: ['⟦iam:PutRolePolicy⟧', 'iam:DeleteRolePolicy'], Resource: arn:aws:iam::<account>:role/<prefix>-*}",
+        ),
+        messages: &["`iam:PutRolePolicy` comes without a permissions boundary"],
+        except: &[NO_POLICY, OF_FUNCTIONS],
+        ..ROW
+    },
+    Row {
+        rule: "oidc-without-subject",
+        policy: Policy::Trust(
+            "{Effect: Allow, Principal: {Federated: ⟦arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com⟧}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringEquals: {token.actions.githubusercontent.com:aud: sts.amazonaws.com}}}",
+        ),
+        messages: &["every repository on GitHub in the world can assume this role"],
+        except: &[NO_POLICY, NO_TRUST],
+        ..ROW
+    },
+    Row {
+        rule: "pass-role-unscoped",
+        policy: Policy::Identity("{Effect: Allow, Action: '⟦iam:PassRole⟧', Resource: '*'}"),
+        messages: &["`iam:PassRole` is allowed on every role"],
+        fixes: &[Fix {
+            title: "Limit it to the app's roles",
+            anew: true,
+            gains: &["iam:PassRole on arn:aws:iam::<account>:role/<prefix>-*"],
+            loses: &["iam:PassRole on *"],
+            after: "{Effect: Allow, Action: 'iam:PassRole', Resource: arn:aws:iam::<account>:role/<prefix>-*}",
+            ..FIX
+        }],
+        except: &[NO_POLICY],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "pass-role-unscoped",
+        policy: Policy::Identity(
+            "{Sid: Run, Effect: Allow, Action: ['ec2:RunInstances', '⟦iam:PassRole⟧'], Resource: '*', Condition: {StringEquals: {aws:PrincipalTag/team: core}}}",
+        ),
+        messages: &["`iam:PassRole` is allowed on every role"],
+        fixes: &[Fix {
+            title: "Limit it to the app's roles",
+            anew: true,
+            gains: &["iam:PassRole on arn:aws:iam::<account>:role/<prefix>-*"],
+            loses: &["iam:PassRole on *"],
+            after: "{Sid: Run, Effect: Allow, Action: ['ec2:RunInstances'], Resource: '*', Condition: {StringEquals: {aws:PrincipalTag/team: core}}},
+                    {Sid: RunPassRole, Effect: Allow, Action: ['iam:PassRole'], Resource: [arn:aws:iam::<account>:role/<prefix>-*], Condition: {StringEquals: {aws:PrincipalTag/team: core}}}",
+            ..FIX
+        }],
+        except: &[NO_POLICY],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "shared-function-role",
+        policy: Policy::Identity(
+            "{Version: 2012-10-17, ⟦Statement⟧: [{Effect: Allow, Action: 'sqs:SendMessage', Resource: arn:aws:sqs:<region>:<account>:<prefix>-jobs}]}",
+        ),
+        messages: &["`order` and `mail` share one role"],
+        config: "[rules]\nshared-function-role = 'suggestion'\n",
+        except: &[
+            NO_POLICY,
+            Except {
+                dialects: &[ServerlessFunction],
+                why: "the function has statements of its own",
+            },
+            Except {
+                dialects: &[
+                    Json,
+                    Yaml,
+                    CloudFormation,
+                    CloudFormationJson,
+                    Sam,
+                    ServerlessResources,
+                    TerraformBlocks,
+                    TerraformObject,
+                    TerraformHeredoc,
+                    TerraformJsonBlocks,
+                    TerraformJsonString,
+                    StringInYaml,
+                    StringInJson,
+                    Plan,
+                ],
+                why: "only the Serverless Framework makes one role for all functions",
+            },
+        ],
+        ..ROW
+    },
+    Row {
+        rule: "wildcard-resource",
+        policy: Policy::Identity("{Effect: Allow, Action: ['sqs:SendMessage', 'sqs:ReceiveMessage'], Resource: '⟦*⟧'}"),
+        messages: &["`sqs:SendMessage` and `sqs:ReceiveMessage` are allowed on everything in the account"],
+        fixes: &[Fix {
+            title: "Limit it to the app's resources",
+            anew: true,
+            gains: &[
+                "sqs:SendMessage on arn:aws:sqs:<region>:<account>:<prefix>-*",
+                "sqs:ReceiveMessage on arn:aws:sqs:<region>:<account>:<prefix>-*",
+            ],
+            loses: &["sqs:SendMessage on *", "sqs:ReceiveMessage on *"],
+            after: "{Effect: Allow, Action: ['sqs:SendMessage', 'sqs:ReceiveMessage'], Resource: arn:aws:sqs:<region>:<account>:<prefix>-*}",
+            ..FIX
+        }],
+        except: &[NO_POLICY],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "wildcard-resource",
+        policy: Policy::Identity(
+            "{Sid: Queues, Effect: Allow, Action: ['sqs:SendMessage', 'sqs:ListQueues'], Resource: ['⟦*⟧']}",
+        ),
+        messages: &["`sqs:SendMessage` is allowed on everything in the account"],
+        fixes: &[Fix {
+            title: "Limit it to the app's resources",
+            anew: true,
+            gains: &["sqs:SendMessage on arn:aws:sqs:<region>:<account>:<prefix>-*"],
+            loses: &["sqs:SendMessage on *"],
+            after: "{Sid: Queues, Effect: Allow, Action: ['sqs:SendMessage'], Resource: [arn:aws:sqs:<region>:<account>:<prefix>-*]},
+                    {Sid: QueuesUnscoped, Effect: Allow, Action: ['sqs:ListQueues'], Resource: ['*']}",
+            ..FIX
+        }],
+        except: &[NO_POLICY],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+];

@@ -1,0 +1,135 @@
+//! What stands in `Resource`, and in principals.
+
+use super::super::row::{FIX, Fix, Job, Policy, ROW, Row};
+use super::{NO_POLICY, NO_TRUST, PLAN};
+
+pub const ROWS: &[Row] = &[
+    Row {
+        rule: "action-resource-mismatch",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: '⟦s3:ListBucket⟧', Resource: arn:aws:s3:::<prefix>-data/*}",
+        ),
+        messages: &["`s3:ListBucket` works on buckets"],
+        fixes: &[Fix {
+            title: "Name the bucket, not its objects",
+            gains: &["s3:ListBucket on arn:aws:s3:::<prefix>-data"],
+            after: "{Effect: Allow, Action: 's3:ListBucket', Resource: arn:aws:s3:::<prefix>-data}",
+            ..FIX
+        }],
+        except: &[NO_POLICY],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "action-resource-mismatch",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: ['s3:GetObject', '⟦s3:ListBucket⟧'], Resource: [arn:aws:s3:::<prefix>-data/*]}",
+        ),
+        messages: &["`s3:ListBucket` works on buckets"],
+        fixes: &[Fix {
+            title: "Name the bucket beside its objects",
+            gains: &["s3:ListBucket on arn:aws:s3:::<prefix>-data"],
+            after: "{Effect: Allow, Action: ['s3:GetObject', 's3:ListBucket'], Resource: [arn:aws:s3:::<prefix>-data/*, arn:aws:s3:::<prefix>-data]}",
+            ..FIX
+        }],
+        except: &[NO_POLICY],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "action-resource-mismatch",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 'sqs:SendMessage', Resource: [arn:aws:sqs:<region>:<account>:<prefix>-jobs, arn:aws:sns:<region>:<account>:⟦<prefix>-orders⟧]}",
+        ),
+        messages: &[
+            "None of this statement's actions works on topics: this resource has no effect.",
+        ],
+        fixes: &[Fix {
+            title: "Remove the resource",
+            after: "{Effect: Allow, Action: 'sqs:SendMessage', Resource: [arn:aws:sqs:<region>:<account>:<prefix>-jobs]}",
+            ..FIX
+        }],
+        except: &[NO_POLICY],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "invalid-arn",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 'sqs:SendMessage', Resource: [arn:⟦asw⟧:sqs:<region>:<account>:<prefix>-jobs, arn:aws:sqs:⟦eu_west_1⟧:<account>:<prefix>-mail]}",
+        ),
+        messages: &["artition", "egion"],
+        fixes: &[
+            Fix {
+                title: "Change it to `aws`",
+                gains: &["sqs:SendMessage on arn:aws:sqs:<region>:<account>:<prefix>-jobs"],
+                after: "{Effect: Allow, Action: 'sqs:SendMessage', Resource: [arn:aws:sqs:<region>:<account>:<prefix>-jobs, arn:aws:sqs:⟦eu_west_1⟧:<account>:<prefix>-mail]}",
+                ..FIX
+            },
+            Fix {
+                of: 1,
+                title: "Change it to `eu-west-1`",
+                gains: &["sqs:SendMessage on arn:aws:sqs:eu-west-1:<account>:<prefix>-mail"],
+                after: "{Effect: Allow, Action: 'sqs:SendMessage', Resource: [arn:⟦asw⟧:sqs:<region>:<account>:<prefix>-jobs, arn:aws:sqs:eu-west-1:<account>:<prefix>-mail]}",
+                ..FIX
+            },
+        ],
+        unfixed: &[PLAN],
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "invalid-arn",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3::⟦111111111111⟧:<prefix>-data/*}",
+        ),
+        messages: &["ARNs of such `s3` resources have no account"],
+        fixes: &[Fix {
+            title: "Leave the account empty",
+            gains: &["s3:GetObject on arn:aws:s3:::<prefix>-data/*"],
+            after: "{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}",
+            ..FIX
+        }],
+        except: &[NO_POLICY],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "resource-outside-prefix",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 'sqs:SendMessage', Resource: arn:aws:sqs:<region>:<account>:⟦other-jobs⟧}",
+        ),
+        messages: &["`other-jobs` doesn't begin with the app's prefix `shop`"],
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "unknown-account",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 'sqs:SendMessage', Resource: arn:aws:sqs:<region>:⟦121212121212⟧:<prefix>-jobs}",
+        ),
+        messages: &["The config knows no account 121212121212"],
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "unknown-account",
+        policy: Policy::Trust(
+            "{Effect: Allow, Principal: {AWS: [arn:aws:iam::⟦121212121212⟧:role/ci, arn:aws:iam::<account>:root]}, Action: 'sts:AssumeRole'}",
+        ),
+        messages: &["The config knows no account 121212121212"],
+        except: &[NO_POLICY, NO_TRUST],
+        ..ROW
+    },
+    Row {
+        rule: "unknown-account",
+        policy: Policy::Job(Job {
+            role: "arn:aws:iam::⟦121212121212⟧:role/shop-deployer",
+            key: false,
+            admits: "acme/shop",
+        }),
+        messages: &["The config knows no account 121212121212"],
+        except: &[super::NO_PIPELINE],
+        ..ROW
+    },
+];

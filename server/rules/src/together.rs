@@ -1,0 +1,199 @@
+//! What makes up an identity's permissions, over the files of the workspace.
+//!
+//! A role may be declared in one file, have policies attached in a second and managed policies of a third. Which of
+//! them hang together is told by names and ARNs alone, never by what a policy says.
+
+use leastwise_workspace::OwnerKind;
+
+use crate::Context;
+
+/// All that is known to be granted to one owner, and whether there may be more.
+pub(crate) struct Together<'a> {
+    /// Where its policies are.
+    pub parts: Vec<Part<'a>>,
+    /// Whether it may have policies that no file shows.
+    pub dynamic: bool,
+}
+
+/// Some of an owner's policies.
+#[derive(Clone, Copy)]
+pub(crate) struct Part<'a> {
+    /// The file that they stand in.
+    pub context: Context<'a>,
+    /// The index of an owner of that file.
+    pub owner: usize,
+    /// Whether they are the documents of the managed policy `owner`, and not what `owner` has.
+    pub documents: bool,
+    /// Whether they are surely those of the owner that was asked about: not where they are attached under conditions, or
+    /// belong to one of several that have the policy.
+    pub sure: bool,
+    /// Whether `context` is the file that was asked about.
+    pub home: bool,
+}
+
+impl<'a> Together<'a> {
+    pub(crate) fn of(context: Context<'a>, owner: usize) -> Together<'a> {
+        let mut together = Together {
+            parts: Vec::new(),
+            dynamic: true,
+        };
+        let analysis = context.analysis;
+        let Some(owned) = analysis.owners.get(owner) else {
+            return together;
+        };
+        together.dynamic = owned.dynamic;
+        together.add(context, own(context, owner));
+        let Some(index) = analysis.index().filter(|_| is_identity(owned.kind)) else {
+            return together;
+        };
+        // The same role in other files: its declaration, where it isn't declared here, and what is attached there.
+        let mut declared = Vec::new();
+        for (file, at, other) in index.elsewhere(analysis, owned) {
+            let part = Part {
+                home: false,
+                ..own(Context::new(&file.tree, &file.analysis), at)
+            };
+            match (owned.declared, other.declared) {
+                // Another role of that name: both can't be deployed to one account.
+                (Some(_), Some(_)) => {}
+                (None, Some(_)) => declared.push((part, other.dynamic)),
+                (_, None) => together.add(context, part),
+            }
+        }
+        // Of two that are called so, either may be meant.
+        if let [(part, dynamic)] = declared.as_slice() {
+            together.dynamic = *dynamic;
+            together.add(context, *part);
+        }
+        // Whoever has a managed policy has other policies, too.
+        for holder in index.holders(context.tree, analysis, owned) {
+            let there = Context::new(&holder.file.tree, &holder.file.analysis);
+            let other = there.analysis.owners.get(holder.owner);
+            together.dynamic |= other.is_none_or(|other| other.dynamic);
+            let part = Part {
+                home: false,
+                sure: false,
+                ..own(there, holder.owner)
+            };
+            together.add(context, part);
+        }
+        together
+    }
+
+    /// Adds what an owner has: its own policies, and the managed ones of other files that are attached to it.
+    fn add(&mut self, home: Context<'a>, part: Part<'a>) {
+        let Part {
+            context,
+            owner,
+            sure,
+            ..
+        } = part;
+        let Some(owned) = context.analysis.owners.get(owner) else {
+            return;
+        };
+        self.push(part);
+        for attached in owned.attached.iter().filter(|it| !it.settled) {
+            let index = home.analysis.index();
+            let joined =
+                index.and_then(|index| index.attached(context.tree, context.analysis, attached));
+            let Some(joined) = joined else {
+                self.dynamic = true;
+                continue;
+            };
+            for policy in joined {
+                let there = Context::new(&policy.file.tree, &policy.file.analysis);
+                let Some(declared) = there.analysis.owners.get(policy.owner) else {
+                    continue;
+                };
+                let mut part = Part {
+                    context: there,
+                    owner: policy.owner,
+                    documents: true,
+                    sure: sure && policy.always,
+                    home: false,
+                };
+                self.dynamic |= declared.dynamic;
+                if policy.file.is(home.analysis) {
+                    // As it is by now, and not when the index was made.
+                    let mut own = home.analysis.owners.iter();
+                    let same = own
+                        .position(|own| own.kind == declared.kind && own.label == declared.label);
+                    let Some(own) = same else {
+                        self.dynamic = true;
+                        continue;
+                    };
+                    part = Part {
+                        context: home,
+                        owner: own,
+                        home: true,
+                        ..part
+                    };
+                }
+                self.push(part);
+            }
+        }
+    }
+
+    fn push(&mut self, part: Part<'a>) {
+        let same = |other: &Part<'_>| {
+            std::ptr::eq(other.context.analysis, part.context.analysis)
+                && other.owner == part.owner
+                && other.documents == part.documents
+        };
+        match self.parts.iter_mut().find(|other| same(other)) {
+            Some(other) => other.sure |= part.sure,
+            None => self.parts.push(part),
+        }
+    }
+}
+
+fn own(context: Context<'_>, owner: usize) -> Part<'_> {
+    Part {
+        context,
+        owner,
+        documents: false,
+        sure: true,
+        home: true,
+    }
+}
+
+fn is_identity(kind: OwnerKind) -> bool {
+    matches!(
+        kind,
+        OwnerKind::Role | OwnerKind::User | OwnerKind::Group | OwnerKind::ManagedPolicy
+    )
+}
+
+impl Context<'_> {
+    /// Whether an owner's permissions create and change resources: it is one that deploys, as its own file tells or
+    /// that in which it is declared, or a managed policy of one.
+    pub fn deploys(&self, owner: usize) -> bool {
+        let analysis = self.analysis;
+        let Some(owned) = analysis.owners.get(owner) else {
+            return false;
+        };
+        if analysis.deploys(self.tree, owned) {
+            return true;
+        }
+        if owned.runs || !is_identity(owned.kind) {
+            return false;
+        }
+        let Some(index) = analysis.index() else {
+            return false;
+        };
+        if owned.kind == OwnerKind::ManagedPolicy {
+            let holders = index.holders(self.tree, analysis, owned);
+            return holders.iter().any(|holder| {
+                let owners = &holder.file.analysis.owners;
+                let other = owners.get(holder.owner);
+                other.is_some_and(|other| holder.file.analysis.deploys(&holder.file.tree, other))
+            });
+        }
+        let mut declared = index
+            .elsewhere(analysis, owned)
+            .filter(|(.., other)| owned.declared.is_none() && other.declared.is_some());
+        let one = declared.next();
+        let deploys = one.is_some_and(|(file, _, other)| file.analysis.deploys(&file.tree, other));
+        deploys && declared.next().is_none()
+    }
+}

@@ -1,0 +1,114 @@
+//! The policies of queues that stand behind events: of the queue between a topic and a function, and of the queue that
+//! SAM makes for what a rule could not deliver.
+
+use leastwise_syntax::{NodeId, View};
+
+use super::super::Resource;
+use super::super::cloudformation::Finder;
+use super::PREFIX;
+use super::api::owner;
+use super::connectors::referred;
+use super::events::{Event, made};
+use super::expand::{Draft, Who, Writer};
+use crate::model::Branch;
+use crate::site::SiteKind;
+use crate::text::{Part, Text};
+
+/// Whether an event of a topic goes through a queue that the function reads.
+pub(super) fn subscribes(event: &Event<'_>) -> bool {
+    event.kind == "SNS" && subscription(event).is_some()
+}
+
+fn subscription(event: &Event<'_>) -> Option<NodeId> {
+    let node = event.tree.resolved(event.get("SqsSubscription")?);
+    match event.tree.view(node) {
+        View::Mapping(_) => Some(node),
+        View::Scalar(text) => text.eq_ignore_ascii_case("true").then_some(node),
+        _ => None,
+    }
+}
+
+/// Hands queues the policies that SAM writes for the events of a function or state machine.
+pub(super) fn policies(finder: &mut Finder<'_>, id: &str, resource: &Resource) {
+    let tree = finder.tree;
+    if !matches!(
+        resource.type_name.strip_prefix(PREFIX),
+        Some("Function" | "StateMachine")
+    ) {
+        return;
+    }
+    for event in Event::of(tree, resource) {
+        let writer = Writer::new(tree, event.key, &Branch::new());
+        let rule = format!("{id}{}", event.name);
+        let new = format!("{rule}Queue");
+        let name = format!("{rule}QueuePolicy");
+        if event.kind == "SNS"
+            && let Some(node) = subscription(&event)
+        {
+            let topic = event
+                .get("Topic")
+                .map(|node| writer.of(writer.written(node)));
+            let existing = tree.get(node, "QueueArn");
+            let (queue, arn) = match existing {
+                Some(arn) => (referred(tree, arn).map(str::to_owned), writer.written(arn)),
+                None => (Some(new.clone()), made(&writer, "sqs", &new)),
+            };
+            let own = tree.get(node, "QueuePolicyLogicalId");
+            let name = own
+                .and_then(|node| tree.text(node))
+                .map_or(name, str::to_owned);
+            let draft = admitted(Who::Everybody, arn, topic);
+            put(finder, &writer, &event, id, queue, &name, draft);
+        } else if let ("Schedule" | "CloudWatchEvent" | "EventBridgeRule", Some(dead)) =
+            (event.kind, event.get("DeadLetterConfig"))
+            && tree.get(dead, "Arn").is_none()
+        {
+            let logical = tree.get(dead, "QueueLogicalId");
+            let logical = logical.and_then(|node| tree.text(node));
+            let queue = logical.map_or(new, str::to_owned);
+            let arn = made(&writer, "sqs", &queue);
+            let source = writer.of(vec![writer.attribute(&rule, "Arn")]);
+            let draft = admitted(Who::Service("events.amazonaws.com"), arn, Some(source));
+            put(finder, &writer, &event, id, Some(queue), &name, draft);
+        }
+    }
+}
+
+/// A source may send messages to the queue of that ARN.
+fn admitted(
+    who: Who<'static>,
+    queue: Vec<Part>,
+    source: Option<Text>,
+) -> (Draft<'static>, Vec<Part>) {
+    let mut draft = Draft::allow(&["sqs:SendMessage"], None);
+    draft.who = who;
+    draft.tests = vec![("ArnEquals", "aws:SourceArn", source)];
+    (draft, queue)
+}
+
+fn put(
+    finder: &mut Finder<'_>,
+    writer: &Writer<'_>,
+    event: &Event<'_>,
+    id: &str,
+    queue: Option<String>,
+    name: &str,
+    (mut draft, arn): (Draft<'static>, Vec<Part>),
+) {
+    draft.resources = vec![Some(writer.of(arn))];
+    let policy = writer.policy(vec![draft]);
+    let origin = format!("Events/{}", event.name);
+    let path = event.path(id, &[]);
+    let generated = writer.generated(
+        SiteKind::Resource,
+        Some(name.to_owned()),
+        origin,
+        path,
+        policy,
+    );
+    // A queue that the template doesn't name is known by its policy only.
+    let index = owner(finder, queue.as_deref().unwrap_or(name));
+    if let Some(owner) = finder.owners.get_mut(index) {
+        owner.generated.push(generated);
+    }
+}

@@ -1,0 +1,40 @@
+//! `Fn::ImportValue`: what another stack of the workspace exports.
+
+use leastwise_syntax::NodeId;
+
+use super::reference::unknown;
+use super::{Alternative, Resolved, Resolver, Value};
+use crate::text::Text;
+
+const LABEL: &str = "Fn::ImportValue";
+
+impl Resolver<'_> {
+    /// The value that is exported under the name that a node gives, to the same account and region. What the other stack
+    /// imports itself isn't followed.
+    pub(super) fn imported(&self, name: NodeId, depth: u32) -> Vec<Alternative> {
+        let found = || {
+            let (around, index) = self.around?;
+            let name = self.literal(name, depth + 1)?;
+            let index = index.or_else(|| around.index())?;
+            let (file, environment, value) = index.exported(around, self.environment, &name)?;
+            let exporter = Resolver {
+                around: None,
+                ..file
+                    .analysis
+                    .resolver(&file.tree, environment, self.defaults)
+            };
+            let template = file.analysis.template.as_ref()?;
+            let text = Text::lower(&file.tree, value, template.dollar());
+            let values = exporter.resolve(&text).into_iter();
+            let apart = |mut value: Resolved| {
+                // Its places and conditions are those of the other file, and so are its holes but AWS's own.
+                value.pieces.clear();
+                let own = |hole: &str| !hole.starts_with("AWS::");
+                let sure = value.conditions.is_empty() && !value.pattern.holes().any(own);
+                sure.then_some((Value::Text(value), Vec::new()))
+            };
+            values.map(apart).collect::<Option<Vec<_>>>()
+        };
+        found().unwrap_or_else(|| unknown(LABEL))
+    }
+}

@@ -1,0 +1,79 @@
+//! Where variables of the Serverless Framework lead to.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use leastwise_syntax::{NodeId, Tree};
+
+use super::Target;
+use crate::{Analysis, files};
+
+/// A node that a variable stands for: the file that it is in, where that is another than the variable's.
+pub type Lead = (Option<(PathBuf, Arc<Tree>)>, NodeId);
+
+impl Analysis {
+    /// The nodes that a variable of the Serverless Framework stands for, by what stands between its `${` and `}`, over
+    /// all environments.
+    pub fn leads(&self, tree: &Tree, inner: &str) -> Vec<Lead> {
+        let mut found: Vec<Lead> = Vec::new();
+        for environment in &self.environments {
+            let resolver = self.resolver(tree, environment, true);
+            let Target::Places(places) = resolver.target(inner) else {
+                continue;
+            };
+            for (place, _) in places {
+                let lead = match place.tree {
+                    None => (None, place.node),
+                    Some(other) => match self.path_of(tree, &other) {
+                        Some(path) => (Some((path, other)), place.node),
+                        None => continue,
+                    },
+                };
+                let same = |(file, node): &Lead| {
+                    let path = |file: &Option<(PathBuf, _)>| file.as_ref().map(|it| it.0.clone());
+                    path(file) == path(&lead.0) && *node == lead.1
+                };
+                if !found.iter().any(same) {
+                    found.push(lead);
+                }
+            }
+        }
+        found
+    }
+
+    /// Where a file lies that some `${file(…)}` of the service, or of a file that it names, leads to.
+    fn path_of(&self, tree: &Tree, wanted: &Arc<Tree>) -> Option<PathBuf> {
+        const MOST: usize = 256;
+        let folder = files::folder(&self.path);
+        let mut paths = named(tree);
+        let mut at = 0;
+        while let Some(path) = paths.get(at).filter(|_| at < MOST) {
+            let full = files::join(folder, path);
+            if let Some(other) = self.files.tree(&full) {
+                if Arc::ptr_eq(&other, wanted) {
+                    return Some(self.files.place(&full));
+                }
+                for path in named(&other) {
+                    if !paths.contains(&path) {
+                        paths.push(path);
+                    }
+                }
+            }
+            at += 1;
+        }
+        None
+    }
+}
+
+/// The paths in the `file(…)` of a text.
+fn named(tree: &Tree) -> Vec<String> {
+    let mut paths: Vec<String> = Vec::new();
+    for rest in tree.source().split("file(").skip(1) {
+        let path = rest.split([')', ',']).next().unwrap_or_default();
+        let path = path.trim().trim_matches(['\'', '"']).to_owned();
+        if !paths.contains(&path) {
+            paths.push(path);
+        }
+    }
+    paths
+}
