@@ -1,6 +1,7 @@
 //! What is written in `Resource`.
 
 pub mod action_resource_mismatch;
+mod buckets;
 pub mod invalid_arn;
 pub mod principal_not_deployed;
 pub mod resource_outside_prefix;

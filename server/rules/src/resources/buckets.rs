@@ -1,0 +1,219 @@
+//! Mends actions on buckets that were given objects: names the bucket in place of them, or beside them.
+
+use std::sync::Arc;
+
+use leastwise_catalog::{Action, ResourceType};
+use leastwise_policy::{ActionPattern, Arn, ArnShape, Studied, resource};
+use leastwise_syntax::write::{Edit, Place, Value};
+use leastwise_syntax::{NodeId, View};
+use leastwise_workspace::model::{Item, Known, List, Statement};
+use leastwise_workspace::text::Part;
+
+use super::action_resource_mismatch::surely_unfit;
+use crate::{Context, Fix};
+
+/// How the mismatch can evidently be mended: actions on buckets that were given objects.
+pub(super) fn mend(
+    context: &Context<'_>,
+    statement: &Statement,
+    resources: &List,
+    unfit: &[Action],
+) -> Option<&'static str> {
+    let takes_buckets = unfit
+        .iter()
+        .any(|action| resource::types_of(*action).iter().any(is_bucket));
+    if !takes_buckets || objects(context, resources).is_empty() {
+        return None;
+    }
+    match only_buckets(context, statement) {
+        true => Some("Name the bucket, not its objects"),
+        false => Some("Name the bucket beside its objects"),
+    }
+}
+
+fn is_bucket(of: &ResourceType) -> bool {
+    of.service().prefix() == "s3" && of.name() == "bucket"
+}
+
+/// The resources that end in `/*` and are all objects of a bucket.
+fn objects<'s>(context: &Context<'_>, resources: &'s List) -> Vec<&'s Item> {
+    let is_objects = |item: &Item| {
+        let patterns = context.patterns(item);
+        !patterns.is_empty()
+            && patterns.iter().all(|pattern| match Arn::parse(pattern) {
+                ArnShape::Arn(arn) => {
+                    arn.service.raw() == "s3"
+                        && arn.region.is_empty()
+                        && arn
+                            .resource
+                            .raw()
+                            .strip_suffix("/*")
+                            .is_some_and(|name| !name.is_empty() && !name.contains('/'))
+                }
+                _ => false,
+            })
+    };
+    resources
+        .items
+        .iter()
+        .filter(|item| is_objects(item))
+        .collect()
+}
+
+/// Whether no action of the statement works on anything that the statement names.
+fn only_buckets(context: &Context<'_>, statement: &Statement) -> bool {
+    let patterns: Vec<Arc<Studied>> = statement
+        .resources()
+        .iter()
+        .flat_map(|item| context.patterns(item))
+        .map(|pattern| context.study(pattern))
+        .collect();
+    statement.actions().iter().all(|item| match &item.action {
+        Some(_) => surely_unfit(context.expand(item), &patterns),
+        None => false,
+    })
+}
+
+/// The fix for one action of a statement.
+pub(super) fn fix(context: &Context<'_>, statement: NodeId, action: NodeId) -> Option<Fix> {
+    let (_, statement) = context
+        .statements()
+        .find(|(_, other)| other.node == statement)?;
+    let Known::Is(resources) = &statement.resource else {
+        return None;
+    };
+    let item = statement
+        .actions()
+        .iter()
+        .find(|item| item.node == action)?;
+    let instead = only_buckets(context, statement);
+    let mut edits = Vec::new();
+    let mut buckets = Vec::new();
+    for object in objects(context, resources) {
+        edits.push(if instead {
+            without_objects(context, object)?
+        } else {
+            beside(context, object)?
+        });
+        buckets.extend(context.patterns(object).iter().map(|pattern| {
+            let shown = pattern.display();
+            shown.strip_suffix("/*").unwrap_or(&shown).to_owned()
+        }));
+    }
+    let names: Vec<Action> = match instead {
+        true => statement
+            .actions()
+            .iter()
+            .filter_map(|item| item.action.as_ref())
+            .flat_map(ActionPattern::expand)
+            .collect(),
+        false => item.action.as_ref()?.expand(),
+    };
+    let bucket: Vec<Action> = names
+        .into_iter()
+        .filter(|action| resource::types_of(*action).iter().any(is_bucket))
+        .collect();
+    let on = buckets.join(", ");
+    Some(
+        Fix::new(edits).adds(
+            bucket
+                .iter()
+                .map(|action| format!("{} on {on}", action.full_name())),
+        ),
+    )
+}
+
+/// Takes `/*` off the end of a resource's text.
+fn without_objects(context: &Context<'_>, item: &Item) -> Option<Edit> {
+    let tree = context.tree;
+    let (_, value) = context.sure(item).next()?;
+    let last = value.pieces.last()?;
+    let (node, at) = last.literal?;
+    let text = tree.text(node)?;
+    let end = at + value.pattern.slice(last.raw.clone()).display().len();
+    if text.get(at..end)?.strip_suffix("/*").is_none() || end != text.len() {
+        return None;
+    }
+    if text != "/*" {
+        return Some(Edit::SetPart {
+            node,
+            part: end - 2..end,
+            text: String::new(),
+        });
+    }
+    // `Fn::Join` of a bucket's ARN and `/*`: the ARN alone remains.
+    let View::Tagged(tag, arguments) = tree.view(item.node) else {
+        return None;
+    };
+    let (true, &[delimiter, list]) = (
+        tag.name == "Fn::Join",
+        tree.items(tree.resolved(arguments))?,
+    ) else {
+        return None;
+    };
+    match (tree.text(delimiter)?, tree.items(tree.resolved(list))?) {
+        ("", &[bucket, _]) => Some(Edit::Replace {
+            node: item.node,
+            value: Value::Copy(bucket),
+        }),
+        _ => None,
+    }
+}
+
+/// Puts the bucket next to its objects.
+fn beside(context: &Context<'_>, item: &Item) -> Option<Edit> {
+    let tree = context.tree;
+    let value = match tree.view(item.node) {
+        View::Scalar(text) => Value::Str(text.strip_suffix("/*")?.to_owned()),
+        View::Tagged(tag, argument) => {
+            let argument = tree.resolved(argument);
+            match (tag.name.as_str(), tree.view(argument)) {
+                ("hcl:template", _) => {
+                    Value::Sub(template(context, item)?.strip_suffix("/*")?.to_owned())
+                }
+                ("Fn::Sub", View::Scalar(text)) => Value::Sub(text.strip_suffix("/*")?.to_owned()),
+                // In a string that is one of `Fn::Sub`, which has the values for all texts in it.
+                ("Fn::Sub", View::Sequence(&[text, _]))
+                    if tree.substituted(item.node) == Some(true) =>
+                {
+                    Value::Sub(tree.text(text)?.strip_suffix("/*")?.to_owned())
+                }
+                ("Fn::Join", View::Sequence(&[delimiter, list])) => {
+                    match (tree.text(delimiter)?, tree.items(tree.resolved(list))?) {
+                        ("", &[bucket, objects]) if tree.text(objects) == Some("/*") => {
+                            Value::Copy(bucket)
+                        }
+                        _ => return None,
+                    }
+                }
+                _ => return None,
+            }
+        }
+        _ => return None,
+    };
+    Some(Edit::InsertItem {
+        list: item.list,
+        place: Place::After(item.node),
+        value,
+    })
+}
+
+/// The text of a template of HCL, with its references as they are written.
+fn template(context: &Context<'_>, item: &Item) -> Option<String> {
+    let mut text = String::new();
+    for part in &item.text.parts {
+        match part {
+            Part::Literal { node, start, end } => {
+                let own = context.tree.text(*node)?;
+                let own = own.get(*start as usize..*end as usize)?;
+                if own.contains("${") {
+                    return None;
+                }
+                text.push_str(own);
+            }
+            Part::Variable { name, .. } => text.push_str(&format!("${{{name}}}")),
+            _ => return None,
+        }
+    }
+    Some(text)
+}
