@@ -360,3 +360,16 @@ fn references_of_terraform() {
         &["without a default", "can't be told"],
     );
 }
+
+#[test]
+fn texts_with_interpolations_of_terraform() {
+    let module = "data \"aws_iam_policy_document\" \"d\" {\n  statement {\n    actions   = [\"sqs:SendMessage\"]\n    resources = [\"arn:aws:sqs:eu-$0west-1:111111111111:${local.app}-*\"]\n  }\n}\nlocals {\n  app = \"shop\"\n}\n";
+    let text = "arn:aws:sqs:eu-west-1:111111111111:${local.app}-*";
+    let shown = ["queue of sqs", "arn:aws:sqs:eu-west-1:111111111111:shop-*"];
+    check(module, text, &shown);
+    check(
+        &module.replace("$0", "").replace("}-*", "}-$0*"),
+        text,
+        &shown,
+    );
+}

@@ -37,7 +37,7 @@ use std::collections::{HashMap, HashSet};
 
 use leastwise_syntax::NodeId;
 use leastwise_syntax::write::Edit;
-use leastwise_workspace::model::{Branch, Statement};
+use leastwise_workspace::model::{Branch, Form, Statement};
 use leastwise_workspace::text::Part;
 use leastwise_workspace::{Level, Site, SiteKind};
 
@@ -107,7 +107,16 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
 
 fn found(context: &Context<'_>, site: &Site, sid: &str) -> Finding {
     let span = context.span(site.document.node);
+    // The data source asks for that whatever the policy is for.
+    let is_data_source = context.policy(site).form == Form::Blocks
+        && context.tree.get(site.document.node, "statement").is_some();
     match site.kind {
+        _ if is_data_source => {
+            let message = format!(
+                "Another statement has the `Sid` `{sid}`: Terraform refuses such a document."
+            );
+            Finding::new(&RULE, span, message).help("Give each statement a `Sid` of its own.")
+        }
         SiteKind::Identity | SiteKind::Boundary => {
             let kind = with_article(site.kind);
             let message =
@@ -227,6 +236,24 @@ Resources:
             Fixture::new(text, "").findings(&RULE)[0].level,
             Level::Warning
         );
+    }
+
+    #[test]
+    fn documents_of_terraform_are_refused_whatever_they_are_for() {
+        let statement = |sid: &str| {
+            format!(
+                "  statement {{\n    sid     = \"{sid}\"\n    actions = [\"s3:GetObject\"]\n    principals {{\n      type        = \"*\"\n      identifiers = [\"*\"]\n    }}\n  }}\n"
+            )
+        };
+        let text = |second: &str| {
+            let (a, b) = (statement("A"), statement(second));
+            format!(
+                "data \"aws_iam_policy_document\" \"d\" {{\n{a}{b}}}\n\nresource \"aws_s3_bucket_policy\" \"b\" {{\n  bucket = \"b\"\n  policy = data.aws_iam_policy_document.d.json\n}}\n"
+            )
+        };
+        let fixture = Fixture::new(&text("A"), "");
+        assert_eq!(fixture.findings(&RULE)[0].level, Level::Error);
+        assert_eq!(mend(&RULE, &text("A"), ""), text("A2"));
     }
 
     #[test]

@@ -513,6 +513,181 @@ resource "aws_iam_policy" "p" {
     );
 }
 
+/// One document by name, with statements of one action each: `sid action`.
+fn small(name: &str, arguments: &str, statements: &[(&str, &str)]) -> String {
+    let mut text = format!("data \"aws_iam_policy_document\" \"{name}\" {{\n{arguments}");
+    for (sid, action) in statements {
+        let sid = match sid.is_empty() {
+            true => String::new(),
+            false => format!("    sid = \"{sid}\"\n"),
+        };
+        let _ = write!(
+            text,
+            "  statement {{\n{sid}    actions = [\"{action}\"]\n    resources = [\"*\"]\n  }}\n"
+        );
+    }
+    text + "}\n"
+}
+
+/// What is left of several documents in the policy that document `d` renders to, as the provider merges them.
+#[test]
+fn documents_take_the_place_of_others_by_sid() {
+    let use_of =
+        "resource \"aws_iam_policy\" \"p\" {\n  policy = data.aws_iam_policy_document.d.json\n}\n";
+    let of = |name: &str| format!("data.aws_iam_policy_document.{name}.json");
+    let (a, b) = (of("a"), of("b"));
+    let one: &[(&str, &str)] = &[("S", "sqs:SendMessage"), ("", "sns:Publish")];
+    let two: &[(&str, &str)] = &[("S", "sqs:DeleteQueue"), ("", "sns:Publish")];
+    for (arguments, own, left) in [
+        // A document's own statements come behind its sources, its overrides behind both.
+        (
+            format!("source_policy_documents = [{a}]\n"),
+            one,
+            "sns:Publish sns:Publish sqs:SendMessage",
+        ),
+        (
+            format!("source_policy_documents = [{a}]\n"),
+            &[],
+            "s3:GetObject sns:Publish",
+        ),
+        (
+            format!("override_policy_documents = [{a}]\n"),
+            one,
+            "s3:GetObject sns:Publish sns:Publish",
+        ),
+        (
+            format!("source_policy_documents = [{a}]\noverride_policy_documents = [{b}]\n"),
+            one,
+            "kms:Decrypt sns:Publish sns:Publish sns:Publish",
+        ),
+        // Of the overrides, the later ones.
+        (
+            format!("override_policy_documents = [{a}, {b}]\n"),
+            one,
+            "kms:Decrypt sns:Publish sns:Publish sns:Publish",
+        ),
+        (
+            format!("override_policy_documents = [{b}, {a}]\n"),
+            one,
+            "s3:GetObject sns:Publish sns:Publish sns:Publish",
+        ),
+        // The older arguments: sources before the newer ones, overrides behind them.
+        (
+            format!("source_json = {a}\n"),
+            &[],
+            "s3:GetObject sns:Publish",
+        ),
+        (
+            format!("source_json = {a}\nsource_policy_documents = [{b}]\n"),
+            &[],
+            "kms:Decrypt sns:Publish sns:Publish",
+        ),
+        (
+            format!("override_json = {a}\noverride_policy_documents = [{b}]\n"),
+            two,
+            "s3:GetObject sns:Publish sns:Publish sns:Publish",
+        ),
+    ] {
+        let text = small("d", &arguments, own)
+            + &small("a", "", &[("S", "s3:GetObject"), ("", "sns:Publish")])
+            + &small("b", "", &[("S", "kms:Decrypt"), ("", "sns:Publish")])
+            + use_of;
+        let (tree, analysis) = analyse(&[("m/main.tf", text.as_str())], CONFIG);
+        let mut actions = Vec::new();
+        for site in &analysis.sites {
+            let owners: Vec<_> = analysis
+                .owners_of(site)
+                .map(|owner| owner.label.clone())
+                .collect();
+            let is_used = owners == ["aws_iam_policy.p"];
+            let policy = site.policy(&tree);
+            assert!(!policy.dynamic, "{arguments}");
+            for action in policy.statements.iter().flat_map(|it| it.actions()) {
+                if is_used {
+                    actions.push(action.text.literal(&tree).unwrap().to_owned());
+                }
+            }
+        }
+        actions.sort();
+        assert_eq!(actions.join(" "), left, "{arguments}");
+    }
+}
+
+#[test]
+fn what_a_document_renders_to() {
+    check(
+        &[(
+            "m/main.tf",
+            r#"
+data "aws_iam_policy_document" "d" {
+  version   = "2012-10-17"
+  policy_id = "Everything"
+  statement {
+    sid           = ""
+    not_actions   = ["iam:*"]
+    not_resources = ["arn:aws:s3:::&{aws:PrincipalTag/team}/*"]
+    condition {
+      test     = "StringLike"
+      variable = "s3:prefix"
+      values   = ["&{aws:username}/*"]
+    }
+    condition {
+      test     = "StringLike"
+      variable = "s3:prefix"
+      values   = ["shared/*"]
+    }
+    condition {
+      test     = "ForAnyValue:StringEquals"
+      variable = "aws:TagKeys"
+      values   = ["a", "b"]
+    }
+  }
+  statement {
+    effect    = "Deny"
+    actions   = ["s3:*"]
+    resources = ["*"]
+    not_principals {
+      type        = "AWS"
+      identifiers = ["111111111111", "&{aws:userid}"]
+    }
+  }
+  statement {
+    actions = ["s3:GetObject"]
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+  }
+  statement {
+    actions = ["s3:GetObject"]
+    principals {
+      type        = "AWS"
+      identifiers = ["*"]
+    }
+    principals {
+      type        = "Service"
+      identifiers = ["a.amazonaws.com"]
+    }
+    principals {
+      type        = "Service"
+      identifiers = ["b.amazonaws.com"]
+    }
+  }
+}
+resource "aws_s3_bucket_policy" "p" {
+  bucket = "b"
+  policy = data.aws_iam_policy_document.d.json
+}
+"#,
+        )],
+        "resource policy of aws_s3_bucket_policy.p
+              Allow do all but iam:* on all but arn:aws:s3:::${aws:PrincipalTag/team}/* where s3:prefix StringLike ${aws:username}/*, shared/* where aws:TagKeys ForAnyValue:StringEquals a, b
+              Deny to all but AWS 111111111111, ${aws:userid} do s3:* on *
+              Allow to * do s3:GetObject
+              Allow to AWS * and Service a.amazonaws.com, b.amazonaws.com do s3:GetObject",
+    );
+}
+
 #[test]
 fn documents_as_json() {
     check(

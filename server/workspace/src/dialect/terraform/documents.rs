@@ -43,6 +43,8 @@ impl Documents {
 #[derive(Default)]
 struct Taken {
     sources: Vec<String>,
+    /// Of the sources, those of the older argument: the others' statements take the place of theirs.
+    older: Vec<String>,
     overrides: Vec<String>,
     /// Whether there are others that aren't known.
     unknown: bool,
@@ -78,7 +80,7 @@ pub(super) fn place(finder: &mut Finder<'_>) {
         .collect();
     let mut takers: HashMap<&str, Vec<&str>> = HashMap::new();
     for (taker, own) in &taken {
-        for source in &own.sources {
+        for source in own.sources.iter().chain(&own.overrides) {
             takers.entry(source).or_default().push(taker);
         }
     }
@@ -194,6 +196,9 @@ fn taken(finder: &Finder<'_>, block: &Block) -> Taken {
                 &mut taken.unknown,
                 0,
             );
+            if name == "source_json" {
+                taken.older.extend(found.iter().cloned());
+            }
             let into = match overrides {
                 true => &mut taken.overrides,
                 false => &mut taken.sources,
@@ -209,9 +214,10 @@ fn documents_in(finder: &Finder<'_>, at: At, unknown: &mut bool, depth: u32) -> 
     let tree = finder.tree(at.file);
     let mut found = Vec::new();
     let names = references(tree, at.node);
-    let exact = tree
-        .items(at.node)
-        .is_some_and(|items| items.len() == names.len());
+    let exact = match tree.items(at.node) {
+        Some(items) => items.len() == names.len(),
+        None => super::body::reference(tree, at.node).is_some(),
+    };
     *unknown |= !exact;
     for name in names {
         let Some(reference) = Reference::parse(&name) else {
@@ -251,15 +257,25 @@ fn overridden(
     if let Some(own) = taken.get(address) {
         sids.extend(own.overrides.iter().flat_map(of));
     }
-    // As a source it counts only where nothing uses it by itself.
+    // What another document takes the place of counts only where nothing uses this one by itself.
     if direct.contains_key(address) {
         return sids;
     }
     if let Some([taker]) = takers.get(address).map(Vec::as_slice)
         && let Some(other) = taken.get(taker)
     {
-        sids.extend(of(&(*taker).to_owned()));
-        sids.extend(other.overrides.iter().flat_map(of));
+        // Of the overrides, the later ones.
+        let own = other.overrides.iter().position(|own| own == address);
+        let behind = own.map_or(0, |own| own + 1);
+        sids.extend(other.overrides.iter().skip(behind).flat_map(of));
+        if own.is_none() {
+            sids.extend(of(&(*taker).to_owned()));
+        }
+        if other.older.iter().any(|older| older == address) {
+            let newer = other.sources.iter();
+            let newer = newer.filter(|source| !other.older.contains(source));
+            sids.extend(newer.flat_map(of));
+        }
     }
     sids
 }
