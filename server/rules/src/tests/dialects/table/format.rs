@@ -70,7 +70,6 @@ pub const ROWS: &[Row] = &[
                     TerraformHeredoc,
                     TerraformJsonBlocks,
                     TerraformJsonString,
-                    StringInJson,
                     Plan,
                 ],
                 why: "JSON has no comments",

@@ -1,6 +1,7 @@
 //! What stands in `Resource`, and in principals.
 
-use super::super::row::{FIX, Fix, Job, Policy, ROW, Row};
+use super::super::dialect::Dialect::*;
+use super::super::row::{Except, FIX, Fix, Job, Policy, ROW, Row};
 use super::{NO_POLICY, NO_TRUST, PLAN};
 
 pub const ROWS: &[Row] = &[
@@ -95,22 +96,15 @@ pub const ROWS: &[Row] = &[
         ..ROW
     },
     Row {
-        rule: "resource-outside-prefix",
-        policy: Policy::Identity(
-            "{Effect: Allow, Action: 'sqs:SendMessage', Resource: arn:aws:sqs:<region>:<account>:⟦other-jobs⟧}",
-        ),
-        messages: &["`other-jobs` doesn't begin with the app's prefix `shop`"],
-        except: &[NO_POLICY],
-        ..ROW
-    },
-    Row {
         rule: "principal-not-deployed",
         policy: Policy::Trust(
-            "{Effect: Allow, Principal: {AWS: [⟦arn:aws:iam::<account>:role/shop-ci⟧, arn:aws:iam::<account>:role/ci/shop-ci]}, Action: 'sts:AssumeRole'}",
+            "{Effect: Allow, Principal: {AWS: [⟦arn:aws:iam::<account>:role/shop-builder⟧, arn:aws:iam::<account>:root]}, Action: 'sts:AssumeRole'}",
         ),
-        messages: &["is not what the workspace deploys"],
+        messages: &["it has `arn:aws:iam::111111111111:role/ci/shop-builder`"],
         except: &[NO_POLICY, NO_TRUST],
-        beside: "Resources: {Ci: {Type: 'AWS::IAM::Role', Properties: {RoleName: shop-ci, Path: /ci/}}}\n",
+        beside: Some(
+            "Resources: {Builder: {Type: 'AWS::IAM::Role', Properties: {RoleName: shop-builder, Path: /ci/}}}\n",
+        ),
         ..ROW
     },
     Row {
@@ -118,17 +112,36 @@ pub const ROWS: &[Row] = &[
         policy: Policy::Identity(
             "{Effect: Allow, Action: 'sts:AssumeRole', Resource: ⟦arn:aws:iam::<account>:role/shop-reader⟧}",
         ),
-        messages: &["the trust policy of Reader in roles.yaml admits neither it nor its account"],
-        except: &[NO_POLICY],
-        beside: "Resources:
+        messages: &["may assume `arn:aws:iam::111111111111:role/shop-reader`, but the trust policy of Reader in roles.yaml admits neither it nor its account"],
+        except: &[
+            NO_POLICY,
+            Except {
+                dialects: &[Json, Yaml],
+                why: "a document that stands alone doesn't tell whose it is",
+            },
+        ],
+        of_role: true,
+        beside: Some(
+            "Resources:
   Reader:
     Type: AWS::IAM::Role
     Properties:
       RoleName: shop-reader
       AssumeRolePolicyDocument:
         Version: '2012-10-17'
-        Statement: {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}
+        Statement:
+          - {Effect: Allow, Principal: {AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:role/shop-report'}, Action: 'sts:AssumeRole'}
 ",
+        ),
+        ..ROW
+    },
+    Row {
+        rule: "resource-outside-prefix",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 'sqs:SendMessage', Resource: arn:aws:sqs:<region>:<account>:⟦other-jobs⟧}",
+        ),
+        messages: &["`other-jobs` doesn't begin with the app's prefix `shop`"],
+        except: &[NO_POLICY],
         ..ROW
     },
     Row {
