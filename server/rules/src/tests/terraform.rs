@@ -40,63 +40,6 @@ fn rule(id: &str) -> &'static Rule {
     RULES.iter().find(|rule| rule.id == id).expect(id)
 }
 
-/// Rules that find something in a statement, and what their fixes make of it; empty where there is none.
-const STATEMENTS: &[(&str, &str, &str)] = &[
-    (
-        "unknown-action",
-        "actions   = [\"s3:GetObjekt\"]\nresources = [\"arn:aws:s3:::shop/*\"]",
-        "actions   = [\"s3:GetObject\"]\nresources = [\"arn:aws:s3:::shop/*\"]",
-    ),
-    (
-        "redundant-action",
-        "actions   = [\"sqs:SendMessage\", \"sqs:Send*\"]\nresources = [\"arn:aws:sqs:eu-west-1:111111111111:shop-jobs\"]",
-        "actions   = [\"sqs:Send*\"]\nresources = [\"arn:aws:sqs:eu-west-1:111111111111:shop-jobs\"]",
-    ),
-    (
-        "invalid-effect",
-        "effect    = \"allow\"\nactions   = [\"sqs:SendMessage\"]\nresources = [\"arn:aws:sqs:eu-west-1:111111111111:shop-jobs\"]",
-        "effect    = \"Allow\"\nactions   = [\"sqs:SendMessage\"]\nresources = [\"arn:aws:sqs:eu-west-1:111111111111:shop-jobs\"]",
-    ),
-    (
-        "missing-delete-counterpart",
-        "actions   = [\"sqs:CreateQueue\", \"sqs:SetQueueAttributes\"]\nresources = [\"arn:aws:sqs:eu-west-1:111111111111:shop-*\"]",
-        "actions   = [\"sqs:CreateQueue\", \"sqs:DeleteQueue\", \"sqs:SetQueueAttributes\"]\nresources = [\"arn:aws:sqs:eu-west-1:111111111111:shop-*\"]",
-    ),
-    (
-        "missing-action",
-        "resources = [\"arn:aws:sqs:eu-west-1:111111111111:shop-jobs\"]",
-        "",
-    ),
-    ("missing-resource", "actions = [\"sqs:SendMessage\"]", ""),
-    (
-        "invalid-arn",
-        "actions   = [\"sqs:SendMessage\"]\nresources = [\"arn:aws:sqs:eu_west_1:111111111111:shop-${var.stage}\"]",
-        "",
-    ),
-    (
-        "unknown-account",
-        "actions   = [\"sqs:SendMessage\"]\nresources = [\"arn:aws:sqs:eu-west-1:999999999999:shop-jobs\"]",
-        "",
-    ),
-];
-
-#[test]
-fn statements_in_blocks() {
-    for (id, before, after) in STATEMENTS {
-        let text = blocks(before);
-        let fixture = Fixture::new(&text, CONFIG);
-        assert_eq!(fixture.tree.problems(), []);
-        let found: Vec<_> = check(&fixture.context())
-            .iter()
-            .map(|finding| finding.rule.id)
-            .collect();
-        assert_eq!(found, [*id], "{before}");
-        if !after.is_empty() {
-            assert_eq!(mend(rule(id), &text, CONFIG), blocks(after), "{id}");
-        }
-    }
-}
-
 #[test]
 fn a_statement_that_is_split_becomes_two_blocks() {
     let text = blocks(

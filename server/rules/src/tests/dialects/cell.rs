@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{ActionPattern, Pattern};
 use leastwise_syntax::{Format, Span, write};
-use leastwise_workspace::Level;
 use leastwise_workspace::model::{Known, List, Principals};
 
 use super::dialect::{Dialect, Written};
@@ -50,10 +49,16 @@ pub fn covered(row: &'static Row, dialect: Dialect) -> Result<bool, &'static Exc
 
 impl Cell {
     pub fn new(row: &'static Row, dialect: Dialect) -> Cell {
+        let mut written = frames::write(dialect, &row.policy);
+        // A policy in other data belongs to nobody that is known.
+        written.retain(|written| {
+            !row.of_role
+                || written.path != "shop-deployer.json" && written.path != "shop-deployer.yaml"
+        });
         Cell {
             row,
             dialect,
-            written: frames::write(dialect, &row.policy),
+            written,
         }
     }
 
@@ -116,10 +121,8 @@ impl Cell {
             _ => Format::Yaml,
         };
         let config = format!("{CONFIG}{}", self.row.config);
-        let beside = written
-            .beside
-            .as_deref()
-            .map(|beside| (beside, written.origin));
+        let beside = written.beside.as_deref().or(self.row.beside);
+        let beside = beside.map(|beside| (beside, written.origin));
         Fixture::at(written.path, text, format, &config, beside)
     }
 
@@ -133,15 +136,11 @@ impl Cell {
         }
     }
 
-    /// The rule's findings, and those of other rules that a row doesn't speak of.
+    /// The rule's findings, and those of other rules: there are to be none.
     fn findings(&self, fixture: &Fixture) -> (Vec<Finding>, Vec<Finding>) {
-        let (own, mut others): (Vec<_>, Vec<_>) = check(&fixture.context())
+        check(&fixture.context())
             .into_iter()
-            .partition(|finding| finding.rule.id == self.row.rule);
-        others.retain(|finding| {
-            finding.level >= Level::Error && !self.row.also.contains(&finding.rule.id)
-        });
-        (own, others)
+            .partition(|finding| finding.rule.id == self.row.rule)
     }
 
     fn holds(&self, written: &Written) -> Result<(), String> {

@@ -104,6 +104,7 @@ fn in_template(of: Of, transform: &str, policy: &str) -> String {
   ShopDeployer:
     Type: AWS::IAM::Role
     Properties:
+      RoleName: shop-deployer
       AssumeRolePolicyDocument: {LAMBDA}
       Policies:
         - PolicyName: deploy
@@ -179,7 +180,8 @@ fn in_json_template(of: Of, policy: &str) -> String {
             "ShopDeployer",
             "AWS::IAM::Role",
             format!(
-                "\"AssumeRolePolicyDocument\": {{\"Version\": \"2012-10-17\", \"Statement\": [{{\"Effect\": \"Allow\", \"Principal\": \
+                "\"RoleName\": \"shop-deployer\",
+        \"AssumeRolePolicyDocument\": {{\"Version\": \"2012-10-17\", \"Statement\": [{{\"Effect\": \"Allow\", \"Principal\": \
                  {{\"Service\": \"lambda.amazonaws.com\"}}, \"Action\": \"sts:AssumeRole\"}}]}},
         \"Policies\": [{{
           \"PolicyName\": \"deploy\",
@@ -501,12 +503,12 @@ fn string_in_yaml(of: Of, document: &Value) -> Styles {
         (
             "YAML, literal",
             path,
-            file(
-                // A text that YAML can't read is no document at all: it may be anything.
-                yaml::document(document, &LITERAL, 0)
-                    .filter(|_| !document.has(&|value| *value == Value::Gap))
-                    .map(|text| format!(" |{margin}{}", lines(text))),
-            ),
+            file(yaml_text(document).map(|text| format!(" |{margin}{}", lines(text)))),
+        ),
+        (
+            "YAML, in double quotes",
+            path,
+            file(yaml_text(document).map(|text| format!(" \"{}\"", json::escape(&text)))),
         ),
         (
             "in other data",
@@ -521,6 +523,12 @@ fn string_in_yaml(of: Of, document: &Value) -> Styles {
                 }),
         ),
     ]
+}
+
+/// A document in YAML for a string. A text that YAML can't read is none at all: it may be anything.
+fn yaml_text(document: &Value) -> Option<String> {
+    let whole = !document.has(&|value| *value == Value::Gap);
+    yaml::document(document, &LITERAL, 0).filter(|_| whole)
 }
 
 /// Whether a document that stands alone is taken for the policy of a resource.
@@ -556,6 +564,11 @@ fn string_in_json(of: Of, document: &Value) -> Styles {
             "of Fn::Sub",
             "template.json",
             file(sub.map(|text| format!("{{\"Fn::Sub\": {}}}", string(&text)))),
+        ),
+        (
+            "YAML",
+            "template.json",
+            file(yaml_text(document).as_deref().map(string)),
         ),
         ("in other data", "shop-deployer.json", other(literal)),
         (

@@ -18,8 +18,9 @@ use std::collections::BTreeSet;
 
 use cell::{Cell, covered};
 use dialect::DIALECTS;
+use row::Row;
 
-use crate::{FixKind, RULES};
+use crate::{FixKind, Group, RULES};
 
 /// What is wrong with the table or the product, all of it at once.
 #[track_caller]
@@ -32,15 +33,52 @@ fn none(faults: Vec<String>) {
     );
 }
 
-#[test]
-fn each_row_holds_in_each_dialect() {
+/// Each row of a group in each dialect.
+#[track_caller]
+fn hold(group: Group) {
+    let of_group = |row: &&Row| crate::rule(row.rule).is_some_and(|rule| rule.group == group);
     let mut faults = Vec::new();
-    for row in table::rows() {
+    for row in table::rows().filter(of_group) {
         for dialect in DIALECTS {
             faults.extend(Cell::new(row, dialect).faults());
         }
     }
     none(faults);
+}
+
+#[test]
+fn rows_on_format() {
+    hold(Group::Format);
+}
+
+#[test]
+fn rows_on_structure() {
+    hold(Group::Structure);
+}
+
+#[test]
+fn rows_on_actions() {
+    hold(Group::Actions);
+}
+
+#[test]
+fn rows_on_resources() {
+    hold(Group::Resources);
+}
+
+#[test]
+fn rows_on_deployment() {
+    hold(Group::Deploy);
+}
+
+#[test]
+fn rows_on_privilege() {
+    hold(Group::Privilege);
+}
+
+#[test]
+fn rows_on_pipelines() {
+    hold(Group::Pipeline);
 }
 
 #[test]

@@ -11,14 +11,16 @@ pub struct Row {
     /// theirs with ` | ` between.
     pub messages: &'static [&'static str],
     pub fixes: &'static [Fix],
-    /// Other rules that rightly speak of the same flaw, as errors.
-    pub also: &'static [&'static str],
     /// Dialects that the rule is silent in, or that can't be written so.
     pub except: &'static [Except],
     /// Dialects in which the finding comes without fixes.
     pub unfixed: &'static [Except],
     /// Dialects in which a fix says the same as elsewhere, but is styled otherwise than a person would.
     pub restyled: &'static [Except],
+    /// Whether it is about the role that has the policy: in data that tell of none it isn't written.
+    pub of_role: bool,
+    /// A template beside the file.
+    pub beside: Option<&'static str>,
     /// Lines for the config.
     pub config: &'static str,
 }
@@ -29,10 +31,11 @@ pub const ROW: Row = Row {
     policy: Policy::Identity(""),
     messages: &[],
     fixes: &[],
-    also: &[],
     except: &[],
     unfixed: &[],
     restyled: &[],
+    of_role: false,
+    beside: None,
     config: "",
 };
 

@@ -23,7 +23,7 @@ pub const ROWS: &[Row] = &[
     Row {
         rule: "redundant-action",
         policy: Policy::Identity(
-            "{Effect: Allow, Action: ['s3:PutObject', '⟦s3:GetObject⟧', 's3:Get*', '⟦s3:PutObject⟧'], Resource: arn:aws:s3:::<prefix>-data/*}",
+            "{Effect: Allow, Action: ['s3:PutObject', '⟦s3:GetObject⟧', 's3:Get*', '⟦s3:PutObject⟧'], Resource: arn:aws:s3:::<prefix>-data/é/*}",
         ),
         messages: &[
             "`s3:GetObject` is part of `s3:Get*` in the same `",
@@ -32,13 +32,13 @@ pub const ROWS: &[Row] = &[
         fixes: &[
             Fix {
                 title: "Remove s3:GetObject",
-                after: "{Effect: Allow, Action: ['s3:PutObject', 's3:Get*', '⟦s3:PutObject⟧'], Resource: arn:aws:s3:::<prefix>-data/*}",
+                after: "{Effect: Allow, Action: ['s3:PutObject', 's3:Get*', '⟦s3:PutObject⟧'], Resource: arn:aws:s3:::<prefix>-data/é/*}",
                 ..FIX
             },
             Fix {
                 of: 1,
                 title: "Remove s3:PutObject",
-                after: "{Effect: Allow, Action: ['s3:PutObject', '⟦s3:GetObject⟧', 's3:Get*'], Resource: arn:aws:s3:::<prefix>-data/*}",
+                after: "{Effect: Allow, Action: ['s3:PutObject', '⟦s3:GetObject⟧', 's3:Get*'], Resource: arn:aws:s3:::<prefix>-data/é/*}",
                 ..FIX
             },
         ],

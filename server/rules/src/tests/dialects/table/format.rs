@@ -70,8 +70,6 @@ pub const ROWS: &[Row] = &[
                     TerraformHeredoc,
                     TerraformJsonBlocks,
                     TerraformJsonString,
-                    StringInYaml,
-                    StringInJson,
                     Plan,
                 ],
                 why: "JSON has no comments",

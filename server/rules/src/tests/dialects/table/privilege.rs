@@ -74,7 +74,7 @@ pub const ROWS: &[Row] = &[
     Row {
         rule: "pass-role-unscoped",
         policy: Policy::Identity(
-            "{Sid: Run, Effect: Allow, Action: ['ec2:RunInstances', '⟦iam:PassRole⟧'], Resource: '*', Condition: {StringEquals: {aws:PrincipalTag/team: core}}}",
+            "{Sid: Run, Effect: Allow, Action: ['cloudformation:ValidateTemplate', '⟦iam:PassRole⟧'], Resource: '*', Condition: {StringEquals: {aws:PrincipalTag/team: core}}}",
         ),
         messages: &["`iam:PassRole` is allowed on every role"],
         fixes: &[Fix {
@@ -82,7 +82,7 @@ pub const ROWS: &[Row] = &[
             anew: true,
             gains: &["iam:PassRole on arn:aws:iam::<account>:role/<prefix>-*"],
             loses: &["iam:PassRole on *"],
-            after: "{Sid: Run, Effect: Allow, Action: ['ec2:RunInstances'], Resource: '*', Condition: {StringEquals: {aws:PrincipalTag/team: core}}},
+            after: "{Sid: Run, Effect: Allow, Action: ['cloudformation:ValidateTemplate'], Resource: '*', Condition: {StringEquals: {aws:PrincipalTag/team: core}}},
                     {Sid: RunPassRole, Effect: Allow, Action: ['iam:PassRole'], Resource: [arn:aws:iam::<account>:role/<prefix>-*], Condition: {StringEquals: {aws:PrincipalTag/team: core}}}",
             ..FIX
         }],

@@ -1,6 +1,7 @@
 //! What stands in `Resource`, and in principals.
 
-use super::super::row::{FIX, Fix, Job, Policy, ROW, Row};
+use super::super::dialect::Dialect::*;
+use super::super::row::{Except, FIX, Fix, Job, Policy, ROW, Row};
 use super::{NO_POLICY, NO_TRUST, PLAN};
 
 pub const ROWS: &[Row] = &[
@@ -92,6 +93,46 @@ pub const ROWS: &[Row] = &[
         }],
         except: &[NO_POLICY],
         unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "principal-not-deployed",
+        policy: Policy::Trust(
+            "{Effect: Allow, Principal: {AWS: [⟦arn:aws:iam::<account>:role/shop-builder⟧, arn:aws:iam::<account>:root]}, Action: 'sts:AssumeRole'}",
+        ),
+        messages: &["it has `arn:aws:iam::111111111111:role/ci/shop-builder`"],
+        except: &[NO_POLICY, NO_TRUST],
+        beside: Some(
+            "Resources: {Builder: {Type: 'AWS::IAM::Role', Properties: {RoleName: shop-builder, Path: /ci/}}}\n",
+        ),
+        ..ROW
+    },
+    Row {
+        rule: "role-does-not-trust",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 'sts:AssumeRole', Resource: ⟦arn:aws:iam::<account>:role/shop-reader⟧}",
+        ),
+        messages: &["may assume `arn:aws:iam::111111111111:role/shop-reader`, but the trust policy of Reader in roles.yaml admits neither it nor its account"],
+        except: &[
+            NO_POLICY,
+            Except {
+                dialects: &[Json, Yaml],
+                why: "a document that stands alone doesn't tell whose it is",
+            },
+        ],
+        of_role: true,
+        beside: Some(
+            "Resources:
+  Reader:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: shop-reader
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - {Effect: Allow, Principal: {AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:role/shop-report'}, Action: 'sts:AssumeRole'}
+",
+        ),
         ..ROW
     },
     Row {

@@ -157,12 +157,12 @@ pub const ROWS: &[Row] = &[
     Row {
         rule: "missing-version",
         policy: Policy::Identity(
-            "{⟦Statement⟧: [{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}]}",
+            "{⟦Statement⟧: {Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}}",
         ),
         messages: &["The policy has no `Version`, so that AWS reads it by the rules of 2008-10-17"],
         fixes: &[Fix {
             title: "Add Version 2012-10-17",
-            after: "{Version: 2012-10-17, Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}]}",
+            after: "{Version: 2012-10-17, Statement: {Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}}",
             ..FIX
         }],
         except: &[
