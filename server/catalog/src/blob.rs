@@ -159,7 +159,7 @@ mod tests {
             let cell = |column| tables::ACTIONS.get(at, column);
             row(cell(0), tables::SERVICES, "action");
             string(cell(1), "action");
-            assert!(cell(2) < 16);
+            assert!(cell(2) < 32);
             assert!(cell(3) <= cell(4) && cell(4) <= tables::ACTION_RESOURCES.rows());
             rows_of(cell(5), tables::CONDITION_KEYS, "action");
             rows_of(cell(6), tables::ACTIONS, "action");
