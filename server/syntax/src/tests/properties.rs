@@ -69,6 +69,24 @@ fn follow(source: String, format: Format, edits: &[(u32, u32, usize)]) {
     }
 }
 
+/// A `:` at the beginning of a line is that of the mapping in whose column it stands.
+#[test]
+fn missing_values_of_nested_keys_stand_behind_their_keys() {
+    for source in [
+        "? : ? ?\r: 11\n",
+        "? ? ?\n: 11\n",
+        "? : ?\n: 11\n",
+        "? ? a\n  : b\n: c\n",
+        "? ? a\n: c\n",
+        "a:\n  ? b\n  :\n",
+    ] {
+        let first = Tree::parse(source.to_owned(), Format::Yaml);
+        sound(&first);
+        let second = Tree::second_reading(source.to_owned()).expect(source);
+        assert_eq!(first.outline(), second.outline(), "{source:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
 

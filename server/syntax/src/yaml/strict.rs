@@ -293,6 +293,7 @@ impl<'a> Reader<'a> {
             };
         };
         let (shape, first, before) = (frame.shape, self.children.len() == frame.base, self.at);
+        let column = frame.column;
         let is_key = shape.is_mapping() && (self.children.len() - frame.base).is_multiple_of(2);
         let mut at = self.trivia(self.at);
         if matches!(shape, Shape::FlowMapping | Shape::FlowSequence)
@@ -306,6 +307,10 @@ impl<'a> Reader<'a> {
             Shape::BlockSequence => self.byte(at) == Some(b'-'),
             Shape::FlowSequence => false,
             _ if is_key => self.byte(at) == Some(b'?') && (self.is_blank(at + 1) || is_empty),
+            // One in another column is that of a mapping around this one.
+            Shape::BlockMapping if is_empty && self.is_on_later_line(before, at) => {
+                self.byte(at) == Some(b':') && self.column(at) == column
+            }
             _ => self.byte(at) == Some(b':'),
         };
         if indicator {
@@ -315,6 +320,20 @@ impl<'a> Reader<'a> {
             return before;
         }
         if is_empty { at } else { self.trivia(at) }
+    }
+
+    /// How many characters stand before `at` on its line.
+    fn column(&self, at: usize) -> isize {
+        let before = self.bytes().get(..at).unwrap_or_default();
+        let line = memchr::memrchr2(b'\n', b'\r', before).map_or(0, |at| at + 1);
+        self.text
+            .get(line..at)
+            .map_or(0, |text| text.chars().count()) as isize
+    }
+
+    fn is_on_later_line(&self, before: usize, at: usize) -> bool {
+        let between = self.bytes().get(before..at).unwrap_or_default();
+        memchr::memchr2(b'\n', b'\r', between).is_some()
     }
 
     /// Reads the properties that the node at `start` is known to have.
@@ -672,13 +691,8 @@ impl<'a> Reader<'a> {
         let from = (self.base + start) as u32;
         let node = self.read.arena.open(kind, from, style);
         self.anchored(tagged.unwrap_or(node), properties.anchor);
-        let line = memchr::memrchr2(b'\n', b'\r', self.bytes().get(..start).unwrap_or_default())
-            .map_or(0, |at| at + 1);
         let column = match style {
-            Style::Block => self
-                .text
-                .get(line..start)
-                .map_or(0, |text| text.chars().count()) as isize,
+            Style::Block => self.column(start),
             _ => -1,
         };
         self.at = match shape {
