@@ -214,7 +214,8 @@ fn offer(finding: Finding, entry: &Entry<'_>, actions: &[String]) -> Finding {
     let actions = missing.as_slice();
     if actions.is_empty() {
         let (list, item) = (entry.item.list, entry.item.node);
-        return finding.fix("Remove it", Safety::Safe, move |_| {
+        let help = "Remove it: what was meant stands beside it.";
+        return finding.help(help).fix("Remove it", Safety::Safe, move |_| {
             Some(Fix::new(vec![Edit::RemoveItem { list, item }]))
         });
     }
