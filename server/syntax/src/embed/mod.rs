@@ -44,6 +44,7 @@ pub(crate) fn read(source: &str, into: &mut Reading, first: usize, limits: &Limi
                 Kind::Scalar => {
                     node.ty == ScalarType::String
                         && !matches!(node.style, Style::Plain | Style::Fragment)
+                        && may_hold(&into.arena, source, node)
                         && format_of(&into.arena, source, id).is_some()
                 }
                 Kind::Tagged => template::is_candidate(&into.arena, source, id),
@@ -65,6 +66,18 @@ pub(crate) fn read(source: &str, into: &mut Reading, first: usize, limits: &Limi
     if into.problems.len() > old {
         into.problems.sort_by_key(|problem| problem.span.start);
     }
+}
+
+/// Whether a string may hold a document by its first byte. Nearly none does, and each string of a file is asked.
+#[inline]
+fn may_hold(arena: &Arena, source: &str, node: &Node) -> bool {
+    // Without escapes and line breaks it is one line of text: only JSON fits into one.
+    node.style != Style::DoubleQuoted
+        || arena.decoded.get(node.a as usize).is_some()
+        || matches!(
+            source.as_bytes().get(node.span.start as usize + 1),
+            Some(b'{' | b'[' | b' ' | b'\t' | b'\n' | b'\r') | None
+        )
 }
 
 /// The syntax that a string may hold a policy in.
