@@ -90,9 +90,11 @@ pub fn format_of(path: &Path, text: &str) -> Format {
 /// Whether a file of a walked folder is looked into, by its name.
 pub fn is_candidate(path: &Path) -> bool {
     path.extension().is_some_and(|ending| {
-        ["json", "jsonc", "yaml", "yml", "template", "tf", "tofu"]
-            .iter()
-            .any(|known| ending.eq_ignore_ascii_case(known))
+        [
+            "json", "jsonc", "yaml", "yml", "template", "tf", "tofu", "tftpl",
+        ]
+        .iter()
+        .any(|known| ending.eq_ignore_ascii_case(known))
     })
 }
 

@@ -1261,7 +1261,7 @@ resource "aws_iam_role_policy" "a" {
 }
 resource "aws_iam_role_policy" "b" {
   role   = aws_iam_role.r.id
-  policy = templatefile("b.json", { bucket = "x" })
+  policy = templatefile("b.json", { bucket = "x", queue = local.queue, key = "${local.queue}/y" })
 }
 resource "aws_iam_role_policy" "c" {
   role   = aws_iam_role.r.id
@@ -1290,7 +1290,7 @@ data "aws_iam_policy_document" "d" {
     };
     let (a, b) = (
         policy("arn:aws:s3:::a/*"),
-        policy("arn:aws:s3:::${bucket}/*"),
+        policy("arn:aws:s3:::${bucket}/${queue}/${key}/*"),
     );
     let files = [
         main,
@@ -1311,7 +1311,7 @@ data "aws_iam_policy_document" "d" {
         statements,
         [
             "Allow do s3:GetObject on arn:aws:s3:::a/*",
-            "Allow do s3:GetObject on arn:aws:s3:::${bucket}/*",
+            "Allow do s3:GetObject on arn:aws:s3:::x/arn:aws:sqs:eu-west-1:111111111111:q/${key}/*",
             "Allow do sqs:SendMessage on arn:aws:sqs:eu-west-1:111111111111:q",
         ]
     );

@@ -1,6 +1,7 @@
 //! Statements that a variable puts into a service from another file, or from a place that depends on the stage: they
 //! have no node in the service's policy, but are granted.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use leastwise_syntax::{NodeId, Tree, View};
@@ -157,6 +158,7 @@ fn policy(tree: &Tree, places: &[Place], node: NodeId, branch: &Branch) -> Polic
                 from: other,
                 tree,
                 node,
+                names: &HashMap::new(),
             }
             .policy(lower::elsewhere(other, place.node, Dollar::Serverless)),
         };
@@ -189,13 +191,31 @@ pub(super) fn empty(tree: &Tree, node: NodeId) -> Policy {
 
 /// A text of another file as one of this file.
 pub(super) fn text(from: &Tree, tree: &Tree, at: NodeId, node: NodeId) -> Text {
-    let graft = Graft { from, tree, node };
+    let graft = Graft {
+        from,
+        tree,
+        node,
+        names: &HashMap::new(),
+    };
     graft.text(Text::lower(from, at, Dollar::Serverless))
 }
 
 /// A policy of another file as one that is written for a node of this file.
-pub(crate) fn grafted(from: &Tree, tree: &Tree, node: NodeId, policy: Policy) -> Policy {
-    let graft = Graft { from, tree, node };
+///
+/// `names`: what variables of the file that it stands in are called here, or are as a text.
+pub(crate) fn grafted(
+    from: &Tree,
+    tree: &Tree,
+    node: NodeId,
+    policy: Policy,
+    names: &HashMap<String, Named>,
+) -> Policy {
+    let graft = Graft {
+        from,
+        tree,
+        node,
+        names,
+    };
     let version = match policy.version {
         Known::Is(ref version) => Known::Is(graft.text(version.clone())),
         _ => Known::Dynamic(node),
@@ -212,12 +232,21 @@ pub(crate) fn grafted(from: &Tree, tree: &Tree, node: NodeId, policy: Policy) ->
     }
 }
 
+/// What a variable of a template is where the template is used.
+pub(crate) enum Named {
+    /// Another variable.
+    Variable(String),
+    /// This text.
+    Text(String),
+}
+
 /// Takes a policy out of its file: its nodes become the one that it is written for.
 #[derive(Clone, Copy)]
 struct Graft<'t> {
     from: &'t Tree,
     tree: &'t Tree,
     node: NodeId,
+    names: &'t HashMap<String, Named>,
 }
 
 impl Graft<'_> {
@@ -311,7 +340,17 @@ impl Graft<'_> {
                 span,
             },
             Part::Given { text, .. } => Part::Given { text, span },
-            Part::Variable { name, .. } => Part::Variable { name, span },
+            Part::Variable { name, .. } => match self.names.get(&name) {
+                Some(Named::Variable(name)) => Part::Variable {
+                    name: name.clone(),
+                    span,
+                },
+                Some(Named::Text(text)) => Part::Given {
+                    text: text.clone(),
+                    span,
+                },
+                None => Part::Variable { name, span },
+            },
             Part::Attribute {
                 resource,
                 attribute,

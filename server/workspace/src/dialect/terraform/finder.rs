@@ -7,7 +7,7 @@ use leastwise_syntax::{Format, NodeId, Tree, View};
 use super::body::{argument, expression, nested, reference, source};
 use super::documents::{self, Documents, Use};
 use super::{At, Block, Module, Reference, Step, attach, blocks, loose, table};
-use crate::dialect::serverless::elsewhere::grafted;
+use crate::dialect::serverless::elsewhere::{Named, grafted};
 use crate::files::{self, Files};
 use crate::lower;
 use crate::model::{Branch, Known, Policy};
@@ -373,7 +373,11 @@ impl<'a> Finder<'a> {
                         }
                         known
                     }
-                    ("file" | "templatefile", &[file, ..]) => self.file(inner(file), &of),
+                    ("file", &[file, ..]) => self.file(inner(file), &of, &HashMap::new()),
+                    ("templatefile", &[file, variables]) => {
+                        let names = template_variables(tree, variables);
+                        self.file(inner(file), &of, &names)
+                    }
                     ("filebase64", _) => false,
                     ("expr", _) => {
                         for name in references(tree, at.node) {
@@ -399,7 +403,7 @@ impl<'a> Finder<'a> {
     }
 
     /// Takes in the policy that a file beside the module holds. What is found in it belongs to that file.
-    fn file(&mut self, at: At, of: &Use) -> bool {
+    fn file(&mut self, at: At, of: &Use, names: &HashMap<String, Named>) -> bool {
         let tree = self.tree(at.file);
         let path = match tree.view(at.node) {
             View::Scalar(text) => text.to_owned(),
@@ -426,13 +430,19 @@ impl<'a> Finder<'a> {
         if other.get(root, "Statement").is_none() || !other.problems().is_empty() {
             return false;
         }
-        // The variables of a template have names of their own.
         let policy = lower::policy(&other, root, Dollar::Workspace);
-        self.grant(of, &other, &policy, &path)
+        self.grant(of, &other, &policy, &path, names)
     }
 
     /// Gives owners a policy that stands in another file. False where there is no place here to note it at.
-    fn grant(&mut self, of: &Use, from: &Tree, policy: &Policy, origin: &str) -> bool {
+    fn grant(
+        &mut self,
+        of: &Use,
+        from: &Tree,
+        policy: &Policy,
+        origin: &str,
+        names: &HashMap<String, Named>,
+    ) -> bool {
         let mut noted = true;
         for managed in of.managed.iter().filter(|at| !of.owners.contains(at)) {
             if let Some(policy) = self.owners.get_mut(*managed) {
@@ -455,7 +465,7 @@ impl<'a> Finder<'a> {
                 origin: origin.to_owned(),
                 path: of.path.clone(),
                 branch: of.branch.clone(),
-                policy: grafted(from, tree, node, policy.clone()),
+                policy: grafted(from, tree, node, policy.clone(), names),
             });
         }
         noted
@@ -490,7 +500,8 @@ impl<'a> Finder<'a> {
         }
         let tree = self.tree(block.body.file);
         let policy = blocks::document(tree, block.body.node, &blocks::Merged::default());
-        documents::is_alone(tree, block.body.node) && self.grant(of, tree, &policy, name)
+        documents::is_alone(tree, block.body.node)
+            && self.grant(of, tree, &policy, name, &HashMap::new())
     }
 
     /// Takes in a policy that is written as an object.
@@ -505,7 +516,7 @@ impl<'a> Finder<'a> {
             View::Mapping(_) => {
                 if at.file != 0 {
                     let policy = lower::policy(tree, node, self.dollar());
-                    return self.grant(&of, tree, &policy, "another file");
+                    return self.grant(&of, tree, &policy, "another file", &HashMap::new());
                 }
                 let known = self.by_node.get(&node).copied();
                 if let Some(site) = known.and_then(|index| self.sites.get_mut(index)) {
@@ -569,6 +580,18 @@ impl<'a> Finder<'a> {
             owners: of.owners,
         });
     }
+}
+
+/// What the variables of a template are where `templatefile` names them; those that are put together are left out.
+fn template_variables(tree: &Tree, variables: NodeId) -> HashMap<String, Named> {
+    let value = |node| match reference(tree, node) {
+        Some(name) => Some(Named::Variable(name.to_owned())),
+        None => tree.text(node).map(|text| Named::Text(text.to_owned())),
+    };
+    tree.pairs(tree.resolved(variables))
+        .iter()
+        .filter_map(|pair| Some((tree.text(pair.key)?.to_owned(), value(pair.value)?)))
+        .collect()
 }
 
 /// The references in an expression, those in parts that aren't understood with them.
