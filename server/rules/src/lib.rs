@@ -6,6 +6,7 @@ mod conditions;
 mod context;
 pub mod deploy;
 mod engine;
+mod facts;
 mod finding;
 mod fix;
 pub mod format;

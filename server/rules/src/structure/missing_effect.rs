@@ -21,9 +21,12 @@
 //!     Resource: arn:aws:s3:::shop-data/*
 //! ```
 
-use leastwise_workspace::Level;
+use leastwise_syntax::Span;
+use leastwise_workspace::model::Statement;
+use leastwise_workspace::{Level, Site};
 
-use super::{head, is_misspelt, whole_statements};
+use super::{head, is_misspelt, is_whole, is_whole_statement};
+use crate::facts::{self, Fact};
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};
 
 /// See the module's documentation.
@@ -45,15 +48,34 @@ pub static RULE: Rule = Rule {
 };
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
-    for (site, statement) in whole_statements(context) {
-        if statement.effect.is_missing() && !is_misspelt(&statement.elements, &["Effect"]) {
-            let message = "The statement has no `Effect`: AWS refuses the policy.";
-            findings.push(
-                Finding::new(&RULE, head(context, statement), message)
-                    .help("Say `Effect: Allow` or `Effect: Deny`.")
-                    .owner(context.owner(site)),
-            );
-        }
+    if is_whole(context) {
+        facts::of_statements(context, findings, find);
+    }
+}
+
+/// A statement without `Effect`.
+struct Missing {
+    /// Where the statement begins.
+    head: Span,
+    owner: Option<String>,
+}
+
+fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Vec<Missing>) {
+    let whole = is_whole_statement(statement);
+    if whole && statement.effect.is_missing() && !is_misspelt(&statement.elements, &["Effect"]) {
+        facts.push(Missing {
+            head: head(context, statement),
+            owner: context.owner(site).map(str::to_owned),
+        });
+    }
+}
+
+impl Fact for Missing {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let message = "The statement has no `Effect`: AWS refuses the policy.";
+        Finding::new(&RULE, self.head, message)
+            .help("Say `Effect: Allow` or `Effect: Deny`.")
+            .owner(self.owner.as_deref())
     }
 }
 

@@ -64,13 +64,15 @@ fn whole_statements<'a>(
     context: &Context<'a>,
 ) -> impl Iterator<Item = (&'a leastwise_workspace::Site, &'a Statement)> + use<'a> {
     let whole = is_whole(context);
-    context.statements().filter(move |(_, statement)| {
-        whole
-            && !statement
-                .elements
-                .iter()
-                .any(|element| is_macro(&element.name))
-    })
+    context
+        .statements()
+        .filter(move |(_, statement)| whole && is_whole_statement(statement))
+}
+
+/// Whether no function or macro may bring further elements into a statement.
+fn is_whole_statement(statement: &Statement) -> bool {
+    let mut elements = statement.elements.iter();
+    !elements.any(|element| is_macro(&element.name))
 }
 
 /// Where to mark a statement that lacks something: its first element, so that not the whole of it is underlined.
