@@ -134,44 +134,10 @@ pub fn mend(
             Arc::clone(files),
             Arc::clone(&memo),
         );
-        let context = Context::new(&tree, &analysis);
-        let mut edits: Vec<write::TextEdit> = Vec::new();
-        let mut round = Vec::new();
-        let mut taken: Vec<Span> = Vec::new();
-        for finding in &check(&context) {
-            let Some(fix) = finding
-                .fixes
-                .iter()
-                .filter(|fix| wanted(finding, fix))
-                .find_map(|fix| fix.resolve(&context))
-            else {
-                continue;
-            };
-            let free = fix.edits.iter().all(|edit| {
-                taken
-                    .iter()
-                    .all(|other| edit.span.end < other.start || other.end < edit.span.start)
-            });
-            // Edits of one statement can hang together though they don't touch: one finding of an owner at a time.
-            let apart = round.is_empty()
-                || fix
-                    .edits
-                    .iter()
-                    .all(|edit| apart(&context, edit.span, &taken));
-            if !free || !apart {
-                continue;
-            }
-            taken.extend(fix.edits.iter().map(|edit| edit.span));
-            edits.extend(fix.edits.iter().cloned());
-            round.push(Applied {
-                rule: finding.rule.id,
-                fix,
-            });
-        }
+        let (edits, mut round) = round(&Context::new(&tree, &analysis), &wanted);
         if round.is_empty() {
             break;
         }
-        edits.sort_by_key(|edit| edit.span);
         let after = write::apply(&text, &edits);
         if after == text {
             break;
@@ -180,6 +146,48 @@ pub fn mend(
         applied.append(&mut round);
     }
     (text, applied)
+}
+
+/// The first wanted fix of each finding, as far as they can be applied at once: their edits, and what they do.
+pub(crate) fn round(
+    context: &Context<'_>,
+    wanted: &impl Fn(&Finding, &LazyFix) -> bool,
+) -> (Vec<write::TextEdit>, Vec<Applied>) {
+    let mut edits: Vec<write::TextEdit> = Vec::new();
+    let mut round = Vec::new();
+    let mut taken: Vec<Span> = Vec::new();
+    for finding in &check(context) {
+        let Some(fix) = finding
+            .fixes
+            .iter()
+            .filter(|fix| wanted(finding, fix))
+            .find_map(|fix| fix.resolve(context))
+        else {
+            continue;
+        };
+        let free = fix.edits.iter().all(|edit| {
+            taken
+                .iter()
+                .all(|other| edit.span.end < other.start || other.end < edit.span.start)
+        });
+        // Edits of one statement can hang together though they don't touch: one finding of an owner at a time.
+        let apart = round.is_empty()
+            || fix
+                .edits
+                .iter()
+                .all(|edit| apart(context, edit.span, &taken));
+        if !free || !apart {
+            continue;
+        }
+        taken.extend(fix.edits.iter().map(|edit| edit.span));
+        edits.extend(fix.edits.iter().cloned());
+        round.push(Applied {
+            rule: finding.rule.id,
+            fix,
+        });
+    }
+    edits.sort_by_key(|edit| edit.span);
+    (edits, round)
 }
 
 /// Whether no other edit of this round lies in the same policy.

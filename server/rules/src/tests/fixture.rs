@@ -11,6 +11,7 @@ use leastwise_workspace::index::{Index, Indexed};
 use leastwise_workspace::model::Known;
 use leastwise_workspace::{Analysis, Config};
 
+use crate::engine::round;
 use crate::{Context, Finding, ResolvedFix, Rule, check_with};
 
 /// A file as a rule sees it.
@@ -260,9 +261,9 @@ fn unmark(marked: &str) -> (String, Vec<Span>) {
     (text, marks)
 }
 
-/// Applies the first fix of the rule's first finding until none is left; asserts on the way that the text stays
-/// readable, that each fix makes its finding go away and that exactly the announced permissions come and go. Returns
-/// the text.
+/// Applies the rule's fixes in rounds, as [`crate::mend`] does, until none is left; asserts on the way that the text
+/// stays readable, that each round makes findings go away and that exactly the announced permissions come and go.
+/// Returns the text.
 #[track_caller]
 pub fn mend(rule: &Rule, text: &str, config: &str) -> String {
     mend_beside(rule, text, config, None)
@@ -275,25 +276,45 @@ pub fn mend_beside(rule: &Rule, text: &str, config: &str, other: Option<&str>) -
     for _ in 0..32 {
         let fixture = Fixture::beside(&text, config, other);
         let count = fixture.findings(rule).len();
-        let Some(fix) = fixture.fixes(rule).into_iter().next() else {
+        let offered = fixture.fixes(rule);
+        let (edits, round) = round(&fixture.context(), &|finding, _| finding.rule.id == rule.id);
+        assert_eq!(
+            offered.is_empty(),
+            round.is_empty(),
+            "offered: {offered:#?}"
+        );
+        if round.is_empty() {
             return text;
-        };
-        let after = write::apply(&text, &fix.edits);
+        }
+        let after = write::apply(&text, &edits);
         let mended = Fixture::beside(&after, config, other);
+        let all = together(round.into_iter().map(|applied| applied.fix));
         assert!(
             mended.tree.problems().len() <= fixture.tree.problems().len(),
             "`{}` breaks the file:\n{after}",
-            fix.title
+            all.title
         );
         assert!(
             mended.findings(rule).len() < count,
             "`{}` does not mend its finding:\n{after}",
-            fix.title
+            all.title
         );
-        announced(&fixture, &mended, &fix);
+        announced(&fixture, &mended, &all);
         text = after;
     }
     panic!("no end of fixes:\n{text}");
+}
+
+/// What several fixes do, as if they were one.
+fn together(fixes: impl Iterator<Item = ResolvedFix>) -> ResolvedFix {
+    fixes
+        .reduce(|mut all, fix| {
+            all.title = format!("{}`, `{}", all.title, fix.title);
+            all.adds.extend(fix.adds);
+            all.removes.extend(fix.removes);
+            all
+        })
+        .expect("a fix")
 }
 
 /// Asserts that the permissions that come and go by a fix are those it announces.
