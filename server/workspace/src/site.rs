@@ -35,6 +35,9 @@ pub enum SiteKind {
     Iot,
     /// A managed policy of AWS's own, as a dump of an account has it: nobody but AWS can change it.
     OfAws,
+    /// Nothing tells: statements that a module takes as an argument, a document that nothing uses yet. What depends on the
+    /// kind can't be said of it, only what holds for every kind.
+    Unknown,
 }
 
 impl SiteKind {
@@ -52,6 +55,7 @@ impl SiteKind {
             SiteKind::Session => "session policy",
             SiteKind::OfAws => "policy of AWS",
             SiteKind::Iot => "IoT policy",
+            SiteKind::Unknown => "policy",
         }
     }
 

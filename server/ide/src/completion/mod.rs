@@ -166,6 +166,8 @@ impl<'a> Asked<'a> {
         };
         let kind = |site: &Site| match site.kind {
             SiteKind::Identity | SiteKind::Iot | SiteKind::OfAws => PolicyKind::Identity,
+            // Which of all elements it may have, its author knows.
+            SiteKind::Unknown => PolicyKind::Resource,
             SiteKind::Trust => PolicyKind::Trust,
             SiteKind::Resource => PolicyKind::Resource,
             SiteKind::Boundary => PolicyKind::Boundary,

@@ -117,7 +117,11 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     for (site, statement) in context.statements() {
         let judged = matches!(
             site.kind,
-            SiteKind::Identity | SiteKind::Boundary | SiteKind::Session | SiteKind::Resource
+            SiteKind::Identity
+                | SiteKind::Boundary
+                | SiteKind::Session
+                | SiteKind::Resource
+                | SiteKind::Unknown
         );
         let (Known::Is(actions), Known::Is(resources)) = (&statement.action, &statement.resource)
         else {

@@ -33,10 +33,10 @@
 //! }
 //! ```
 
-use leastwise_workspace::model::Known;
+use leastwise_workspace::model::{Known, Statement};
 use leastwise_workspace::{Level, Site, SiteKind};
 
-use super::{head, is_misspelt, whole_statements, with_article};
+use super::{head, is_misspelt, is_object, whole_statements, with_article};
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};
 
 /// See the module's documentation.
@@ -58,8 +58,8 @@ pub static RULE: Rule = Rule {
     run,
 };
 
-/// Whether every statement of the site's policy must name resources.
-fn is_required(site: &Site) -> bool {
+/// Whether a statement of the site's policy must name resources.
+fn is_required(context: &Context<'_>, site: &Site, statement: &Statement) -> bool {
     match site.kind {
         SiteKind::Identity
         | SiteKind::Boundary
@@ -71,6 +71,11 @@ fn is_required(site: &Site) -> bool {
         // Of other services it isn't known.
         SiteKind::Resource => matches!(site.service, Some("s3" | "kms")),
         SiteKind::Trust | SiteKind::VpcEndpoint | SiteKind::OfAws => false,
+        // All kinds whose statements name no principals do. To objects the module that takes them may give any element.
+        SiteKind::Unknown => {
+            let whole = statement.principal.is_missing() && statement.not_principal.is_missing();
+            whole && !is_object(context, site)
+        }
     }
 }
 
@@ -78,7 +83,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     for (site, statement) in whole_statements(context) {
         let finding = match (&statement.resource, &statement.not_resource) {
             (Known::Missing, Known::Missing)
-                if is_required(site)
+                if is_required(context, site, statement)
                     && !is_misspelt(&statement.elements, &["Resource", "NotResource"]) =>
             {
                 let message = format!(

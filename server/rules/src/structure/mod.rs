@@ -13,8 +13,8 @@ pub mod unknown_element;
 
 use leastwise_policy::{PolicyKind, elements};
 use leastwise_syntax::{NodeId, ProblemKind, Span, Tree, View};
-use leastwise_workspace::SiteKind;
 use leastwise_workspace::model::{Element, Form, Statement};
+use leastwise_workspace::{Site, SiteKind};
 
 use crate::Context;
 
@@ -29,7 +29,9 @@ fn policy_kind(kind: SiteKind) -> Option<PolicyKind> {
         SiteKind::Rcp => PolicyKind::ResourceControl,
         SiteKind::VpcEndpoint => PolicyKind::VpcEndpoint,
         SiteKind::Session => PolicyKind::Session,
-        SiteKind::Organization | SiteKind::Iot | SiteKind::OfAws => return None,
+        SiteKind::Organization | SiteKind::Iot | SiteKind::OfAws | SiteKind::Unknown => {
+            return None;
+        }
     })
 }
 
@@ -42,6 +44,12 @@ fn with_article(kind: SiteKind) -> String {
         "a"
     };
     format!("{article} {name}")
+}
+
+/// Whether the statements are objects that some module of Terraform takes, not the blocks of a document.
+fn is_object(context: &Context<'_>, site: &Site) -> bool {
+    let document = site.document.node;
+    context.policy(site).form == Form::Blocks && context.tree.get(document, "statement").is_none()
 }
 
 /// Whether an element that isn't found is surely not there: what could not be read may hold it.

@@ -2,7 +2,7 @@
 
 use super::fixture::{Fixture, mend};
 use crate::registry::RULES;
-use crate::{Rule, check};
+use crate::{Kept, Rule, check};
 
 const CONFIG: &str = r#"
 [app]
@@ -315,4 +315,115 @@ data "aws_iam_policy_document" "d" {
     let mended = mend(rule("wildcard-resource"), &text, &config);
     let own = "\"arn:aws:dynamodb:${data.aws_region.here.region}:${data.aws_caller_identity.me.account_id}:table/${local.app}*\"";
     assert_eq!(mended, text.replace("\"*\"", own));
+}
+
+/// The ids of the rules that speak about a file.
+fn said(text: &str) -> Vec<&'static str> {
+    let fixture = Fixture::new(text, CONFIG);
+    let findings = check(&fixture.context());
+    findings.iter().map(|finding| finding.rule.id).collect()
+}
+
+#[test]
+fn what_depends_on_the_kind_is_not_said_where_nothing_tells_it() {
+    let with = |more: &str| {
+        format!(
+            r#"resource "aws_sqs_queue" "jobs" {{}}
+locals {{
+  statements = [
+    {{
+      sid        = "all objects"
+      actions    = ["s3:PutObjekt", "iam:PassRole", "sqs:SendMessage"]
+      resources  = ["*"]
+      principals = [{{ type = "Service", identifiers = ["s3.amazonaws.com"] }}]
+    }},
+    {{ effect = "Allow", actions = ["sqs:SendMessage"] }},
+  ]
+}}
+data "aws_iam_policy_document" "deployer" {{
+  dynamic "statement" {{
+    for_each = local.statements
+    content {{
+      actions   = statement.value.actions
+      resources = statement.value.resources
+    }}
+  }}
+}}
+{more}"#
+        )
+    };
+    // What is no action is none in any policy.
+    assert_eq!(said(&with("")), ["unknown-action"]);
+    let user = "resource \"aws_iam_user_policy\" \"p\" { policy = data.aws_iam_policy_document.deployer.json }";
+    let of_user = said(&with(user));
+    for id in [
+        "unknown-action",
+        "unknown-element",
+        "invalid-sid",
+        "pass-role-unscoped",
+    ] {
+        assert!(of_user.contains(&id), "{id}: {of_user:?}");
+    }
+}
+
+#[test]
+fn a_document_that_nothing_uses_is_told_what_holds_for_every_kind() {
+    let document = |lines: &str| {
+        format!(
+            "data \"aws_iam_policy_document\" \"deployer\" {{\n  statement {{\n{lines}  }}\n}}\n"
+        )
+    };
+    let wide = document("    actions   = [\"iam:PassRole\", \"s3:*\"]\n    resources = [\"*\"]\n");
+    assert_eq!(said(&wide), [""; 0]);
+    let used = "resource \"aws_iam_user_policy\" \"p\" { policy = data.aws_iam_policy_document.deployer.json }";
+    let of_user = said(&format!("{wide}{used}"));
+    assert!(of_user.contains(&"pass-role-unscoped"), "{of_user:?}");
+    // Every policy without principals needs resources.
+    let bare = document("    actions = [\"s3:GetObject\"]\n");
+    assert_eq!(said(&bare), ["missing-resource"]);
+    let principals = "    principals {\n      type        = \"Service\"\n      identifiers = [\"s3.amazonaws.com\"]\n    }\n";
+    let of_resource = document(&format!(
+        "    actions = [\"sqs:SendMessage\"]\n{principals}"
+    ));
+    assert_eq!(said(&of_resource), [""; 0]);
+    // No action works on another service's resources, whatever the policy is for.
+    let other = document(
+        "    actions   = [\"s3:GetObject\"]\n    resources = [\"arn:aws:sqs:eu-west-1:111111111111:jobs\"]\n",
+    );
+    assert_eq!(said(&other), ["action-resource-mismatch"]);
+}
+
+#[test]
+fn the_kind_follows_what_another_document_is_made_of() {
+    let text = |list: &str| {
+        format!(
+            r#"resource "aws_iam_user_policy" "p" {{
+  policy = data.aws_iam_policy_document.d.json
+}}
+locals {{
+  passes = [{{ actions = ["iam:PassRole"], resources = ["*"] }}]
+  others = []
+}}
+data "aws_iam_policy_document" "d" {{
+  dynamic "statement" {{
+    for_each = local.{list}
+    content {{
+      actions   = statement.value.actions
+      resources = statement.value.resources
+    }}
+  }}
+}}
+"#
+        )
+    };
+    let mut kept = Kept::default();
+    for (list, found) in [("passes", 1), ("others", 0), ("passes", 1)] {
+        let fixture = Fixture::new(&text(list), CONFIG);
+        let passes = kept
+            .check(&fixture.context())
+            .iter()
+            .filter(|finding| finding.rule.id == "pass-role-unscoped")
+            .count();
+        assert_eq!(passes, found, "{list}");
+    }
 }

@@ -102,6 +102,7 @@ pub(super) fn declared(
     if let Some(sam) = sam {
         sam.finish(&mut finder, &mut sites);
     }
+    finder.bound(&mut sites);
     (sites, finder.owners)
 }
 
@@ -118,7 +119,7 @@ pub(super) struct Finder<'a> {
     config: &'a Config,
     pub(super) environments: &'a [Environment],
     pub(super) template: &'a Template,
-    dollar: Dollar,
+    pub(super) dollar: Dollar,
     pub(super) owners: Vec<Owner>,
     /// Owners by logical id.
     pub(super) by_id: HashMap<String, usize>,
@@ -419,7 +420,7 @@ impl Finder<'_> {
 
 impl Finder<'_> {
     /// The logical id of the managed policy of this template that a text names by its ARN, in every environment.
-    fn deployed_as(&self, text: &Text) -> Option<&String> {
+    pub(super) fn deployed_as(&self, text: &Text) -> Option<&String> {
         let arns = self.arns(text);
         let name = arns.first()?.first()?;
         let name = name.rsplit('/').next().filter(|name| !name.is_empty())?;

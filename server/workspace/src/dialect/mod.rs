@@ -1,5 +1,7 @@
 //! Ways of writing policies in files: where the policy sites are and how texts are built.
 
+mod bounds;
+mod called;
 mod cloudformation;
 mod pipeline;
 mod plain;

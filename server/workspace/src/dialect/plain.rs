@@ -2,7 +2,7 @@
 
 use leastwise_syntax::{NodeId, Tree, View};
 
-use super::{Dialect, Found};
+use super::{Dialect, Found, called};
 use crate::lower;
 use crate::model::{Branch, Policy};
 use crate::site::{Document, Owner, OwnerKind, Site, SiteKind};
@@ -44,10 +44,7 @@ pub(super) fn find(tree: &Tree, path: &str) -> Found {
     let several = documents.len() > 1;
     for (node, keys) in documents {
         let policy = lower::policy(tree, node, Dialect::Plain.dollar());
-        let kind = match is_of_aws(tree, node) {
-            true => SiteKind::OfAws,
-            false => kind_of(&policy, &keys, path),
-        };
+        let kind = kind_of(tree, node, &policy, &keys, path);
         let label = if several {
             label(tree, node, &keys).unwrap_or_else(|| stem.to_owned())
         } else {
@@ -188,49 +185,60 @@ fn is_statement(tree: &Tree, node: NodeId, versioned: bool) -> bool {
     known >= 2 || (versioned && known >= 1)
 }
 
-pub(super) fn kind_of(policy: &Policy, keys: &[String], path: &str) -> SiteKind {
-    let named = |words: &[&str]| {
-        let lower = path.to_ascii_lowercase();
-        let last = keys
-            .last()
-            .map(|key| key.to_ascii_lowercase())
-            .unwrap_or_default();
-        words.iter().any(|word| {
-            lower
-                .split(['/', '\\', '-', '_', '.'])
-                .any(|part| part == *word)
-                || last.contains(word)
-        })
-    };
+/// What a policy is for that stands as such: what its elements and its name tell, else the most usual.
+fn kind_of(tree: &Tree, node: NodeId, policy: &Policy, keys: &[String], path: &str) -> SiteKind {
+    if is_of_aws(tree, node) {
+        return SiteKind::OfAws;
+    }
+    let told = of_organization(tree, node).or_else(|| kind_told(policy, keys, path));
+    told.unwrap_or(match has_principals(policy) {
+        true => SiteKind::Resource,
+        false => SiteKind::Identity,
+    })
+}
+
+fn has_principals(policy: &Policy) -> bool {
+    let mut statements = policy.statements.iter();
+    statements
+        .any(|statement| !statement.principal.is_missing() || !statement.not_principal.is_missing())
+}
+
+/// What a policy is for, where its elements, the key that leads to it or its path tell.
+pub(super) fn kind_told(policy: &Policy, keys: &[String], path: &str) -> Option<SiteKind> {
+    let last = keys.last().map_or("", String::as_str);
+    if last == "AssumeRolePolicyDocument" {
+        return Some(SiteKind::Trust);
+    }
+    let principals = has_principals(policy);
+    if principals && is_trust(policy) {
+        return Some(SiteKind::Trust);
+    }
+    let named = |name: &str| called::kind_of(name, principals);
+    named(last).or_else(|| named(path))
+}
+
+/// Whether a policy with principals can only be a trust policy: it is about roles being assumed, and about no resource.
+pub(super) fn is_trust(policy: &Policy) -> bool {
     let statements = &policy.statements;
-    let principal = |statement: &crate::model::Statement| {
-        !statement.principal.is_missing() || !statement.not_principal.is_missing()
+    let mut actions = statements.iter().flat_map(|statement| statement.actions());
+    let assumes = actions.all(|item| {
+        let action = item.action.as_ref();
+        action.is_some_and(|action| action.text().to_ascii_lowercase().starts_with("sts:"))
+    });
+    let mut statements = statements.iter();
+    assumes && statements.all(|statement| statement.resource.is_missing())
+}
+
+/// The kind of a policy of an organization, as the answers of AWS Organizations tell it beside the document.
+fn of_organization(tree: &Tree, node: NodeId) -> Option<SiteKind> {
+    let told = |around: NodeId| {
+        let summary = tree.get(around, "PolicySummary").unwrap_or(around);
+        match tree.text(tree.get(summary, "Type")?)? {
+            "SERVICE_CONTROL_POLICY" => Some(SiteKind::Scp),
+            "RESOURCE_CONTROL_POLICY" => Some(SiteKind::Rcp),
+            _ => None,
+        }
     };
-    if keys
-        .last()
-        .is_some_and(|key| key == "AssumeRolePolicyDocument")
-    {
-        return SiteKind::Trust;
-    }
-    if statements.iter().any(principal) {
-        let assume = statements.iter().flat_map(|statement| statement.actions()).all(|item| {
-            matches!(&item.action, Some(action) if action.text().to_ascii_lowercase().starts_with("sts:"))
-        });
-        let trust = assume
-            && statements
-                .iter()
-                .all(|statement| statement.resource.is_missing());
-        return match trust {
-            true => SiteKind::Trust,
-            false if named(&["rcp", "rcps"]) => SiteKind::Rcp,
-            false => SiteKind::Resource,
-        };
-    }
-    if named(&["scp", "scps"]) {
-        return SiteKind::Scp;
-    }
-    if named(&["boundary", "boundaries"]) {
-        return SiteKind::Boundary;
-    }
-    SiteKind::Identity
+    let around = std::iter::successors(tree.parent(node), |node| tree.parent(*node));
+    around.take(3).find_map(told)
 }

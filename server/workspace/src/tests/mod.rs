@@ -1,5 +1,6 @@
 mod config;
 mod extensions;
+mod kinds;
 mod resolving;
 mod sam;
 mod serverless;

@@ -13,7 +13,7 @@ use crate::{Analysis, Config, Site, load};
 
 /// Files in memory.
 #[derive(Debug)]
-struct Folder(BTreeMap<String, String>);
+pub(super) struct Folder(BTreeMap<String, String>);
 
 impl Files for Folder {
     fn tree(&self, path: &str) -> Option<Arc<Tree>> {
@@ -39,7 +39,7 @@ impl Files for Folder {
 }
 
 /// Looks at the first of some files.
-fn analyse(files: &[(&str, &str)], config: &str) -> (Tree, Analysis) {
+pub(super) fn analyse(files: &[(&str, &str)], config: &str) -> (Tree, Analysis) {
     let (path, text) = files[0];
     let tree = Tree::parse(text.to_owned(), load::format_of(Path::new(path), text));
     assert_eq!(tree.problems(), [], "the fixture\n{text}");
@@ -449,7 +449,7 @@ data "aws_iam_policy_document" "d" {
 }
 "#,
         )],
-        "identity policy of data.aws_iam_policy_document.d …
+        "policy of data.aws_iam_policy_document.d …
               Allow do sqs:SendMessage on arn:aws:sqs:eu-west-1:111111111111:a if var.more, * if not var.more [var.more]
               Allow do ${statement.value.actions}, … on arn:aws:s3:::a, arn:aws:s3:::b if var.x, ${local.unknown} where … [var.statements]",
     );
@@ -509,7 +509,7 @@ resource "aws_iam_policy" "p" {
               Deny (Own) do kms:* on *
             identity policy of aws_iam_policy.p
               Allow (Same) do sqs:SendMessage on *
-            identity policy of data.aws_iam_policy_document.open …",
+            policy of data.aws_iam_policy_document.open …",
     );
 }
 
@@ -724,9 +724,9 @@ module "m" {
         "identity policy of aws_iam_user.u, admins
               Allow do s3:* on *
             resource control policy of aws_organizations_policy.o
-            identity policy of module.m
+            policy of module.m
               Deny do * on *
-            identity policy of module.m
+            policy of module.m
               Allow do dynamodb:GetItem on ${var.table}",
     );
 }
@@ -1218,7 +1218,7 @@ data "aws_iam_policy_document" "d" {
     let (tree, analysis) = analyse(&[("m/main.tf", text)], "");
     assert_eq!(
         shown(&tree, &analysis),
-        "identity policy of data.aws_iam_policy_document.d …
+        "policy of data.aws_iam_policy_document.d …
   Allow do s3:GetObject, s3:PutObject if var.x on arn:${try(data.aws_partition.current.partition, \"\")}:s3:::${coalesce(var.name, \"x\")}
   Allow do ${statement.value.actions}, … on ${statement.value.resources} [var.statements]
 "

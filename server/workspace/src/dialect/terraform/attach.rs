@@ -1,13 +1,14 @@
 //! Which policies are attached to which roles, users and groups, over the whole module.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use leastwise_catalog::catalog;
 use leastwise_syntax::View;
 
 use super::body::{argument, expression, reference};
-use super::finder::Finder;
+use super::finder::{Finder, references};
 use super::{At, Block, Reference};
+use crate::dialect::called;
 use crate::model::Branch;
 use crate::site::{Attached, OwnerKind};
 use crate::text::Text;
@@ -19,6 +20,8 @@ pub(super) struct Attachments {
     of_policy: HashMap<String, Vec<usize>>,
     /// By owner, the ARNs of other policies.
     of_owner: Vec<(usize, At)>,
+    /// The addresses of the policies that bound identities.
+    boundaries: HashSet<String>,
 }
 
 /// Resource types that attach a policy: their arguments that name identities.
@@ -66,6 +69,9 @@ pub(super) fn read(finder: &mut Finder<'_>) -> Attachments {
         };
         let tree = finder.tree(block.body.file);
         let own = |name: &str| argument(tree, block.body.node, name);
+        if let Some(node) = own("permissions_boundary") {
+            attachments.bounds(finder, at(node));
+        }
         if block.type_name == "aws_iam_role" {
             let Some(node) = own("managed_policy_arns") else {
                 continue;
@@ -104,10 +110,41 @@ pub(super) fn read(finder: &mut Finder<'_>) -> Attachments {
             }
         }
     }
+    for call in module.calls.values() {
+        let tree = finder.tree(call.body.file);
+        for pair in tree.pairs(call.body.node) {
+            if tree.text(pair.key).is_some_and(called::is_boundary) {
+                let at = At {
+                    file: call.body.file,
+                    node: pair.value,
+                };
+                attachments.bounds(finder, at);
+            }
+        }
+    }
     attachments
 }
 
 impl Attachments {
+    /// Takes down the policies that an expression names as boundaries.
+    fn bounds(&mut self, finder: &Finder<'_>, at: At) {
+        let names = references(finder.tree(at.file), at.node).into_iter();
+        let addresses = names.filter_map(|name| Some(Reference::parse(&name)?.resource()?.address));
+        self.boundaries.extend(addresses);
+    }
+
+    /// Whether a policy that is attached to nobody bounds somebody, or is called so.
+    pub fn is_boundary(&self, finder: &Finder<'_>, address: &str, block: &Block) -> bool {
+        if block.type_name != "aws_iam_policy" || self.of_policy.contains_key(address) {
+            return false;
+        }
+        let name = argument(finder.tree(block.body.file), block.body.node, "name");
+        let name = name.and_then(|node| finder.tree(block.body.file).text(node));
+        self.boundaries.contains(address)
+            || called::is_boundary(&block.name)
+            || name.is_some_and(called::is_boundary)
+    }
+
     fn add(&mut self, finder: &Finder<'_>, owner: usize, policy: At) {
         let tree = finder.tree(policy.file);
         let named = reference(tree, policy.node).and_then(|name| {

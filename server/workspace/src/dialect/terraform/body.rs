@@ -95,11 +95,6 @@ pub(crate) fn argument(tree: &Tree, body: NodeId, name: &str) -> Option<NodeId> 
     }
 }
 
-/// Whether an argument is there and isn't `null`.
-pub(crate) fn has(tree: &Tree, body: NodeId, name: &str) -> bool {
-    argument(tree, body, name).is_some()
-}
-
 /// The function, operator or kind of an expression that is neither literal nor collection, and what it is applied to:
 /// `jsonencode`, `ref`, `template`, `?`.
 pub(crate) fn expression(tree: &Tree, node: NodeId) -> Option<(&str, NodeId)> {

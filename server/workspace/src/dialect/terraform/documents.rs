@@ -136,16 +136,21 @@ pub(super) fn place(finder: &mut Finder<'_>) {
                 }
                 Use { path, ..of }
             }
-            None => Use {
-                kind: kind_of(finder.tree, body),
-                service: None,
-                owners: vec![finder.loose_owner(address.clone())],
-                managed: Vec::new(),
-                name: None,
-                path,
-                branch: Branch::new(),
-                anchor: None,
-            },
+            None => {
+                let known = kind_of(finder.tree, body).map(|kind| (kind, None));
+                let known = known.or_else(|| finder.reached(address));
+                let (kind, service) = known.unwrap_or((SiteKind::Unknown, None));
+                Use {
+                    kind,
+                    service,
+                    owners: vec![finder.loose_owner(address.clone())],
+                    managed: Vec::new(),
+                    name: None,
+                    path,
+                    branch: Branch::new(),
+                    anchor: None,
+                }
+            }
         };
         if !complete {
             finder.elsewhere(&of);
@@ -289,17 +294,19 @@ fn sids_of(tree: &Tree, body: NodeId) -> Vec<String> {
         .collect()
 }
 
-/// What a document is for that nothing in reach uses, by what it says.
-fn kind_of(tree: &Tree, body: NodeId) -> SiteKind {
+/// What a document is for that nothing in reach uses, where what it says tells: one that is about roles being assumed, and
+/// about no resource, can only be a trust policy.
+fn kind_of(tree: &Tree, body: NodeId) -> Option<SiteKind> {
     let statements = nested(tree, body, "statement");
+    is_trust(tree, &statements).then_some(SiteKind::Trust)
+}
+
+/// Whether statements with principals, in the names of blocks, can only be those of a trust policy.
+pub(super) fn is_trust(tree: &Tree, statements: &[NodeId]) -> bool {
     let has = |name: &str| {
-        statements.iter().any(|statement| {
-            !nested(tree, *statement, name).is_empty() || argument(tree, *statement, name).is_some()
-        })
+        let own = |statement: &NodeId| argument(tree, *statement, name).is_some();
+        statements.iter().any(own)
     };
-    if !has("principals") && !has("not_principals") {
-        return SiteKind::Identity;
-    }
     let assumes = |statement: &NodeId| {
         let actions = argument(tree, *statement, "actions");
         let items = actions.and_then(|actions| tree.items(actions));
@@ -310,8 +317,8 @@ fn kind_of(tree: &Tree, body: NodeId) -> SiteKind {
             })
         })
     };
-    match statements.iter().all(assumes) && !has("resources") {
-        true => SiteKind::Trust,
-        false => SiteKind::Resource,
-    }
+    let of_blocks = |statement: &NodeId| !nested(tree, *statement, "principals").is_empty();
+    (has("principals") || statements.iter().any(of_blocks))
+        && !has("resources")
+        && statements.iter().all(assumes)
 }

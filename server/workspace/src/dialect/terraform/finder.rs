@@ -6,6 +6,7 @@ use leastwise_syntax::{Format, NodeId, Tree, View};
 
 use super::body::{argument, expression, nested, reference, source};
 use super::documents::{self, Documents, Use};
+use super::reach::{self, Reach};
 use super::{At, Block, Module, Reference, Step, attach, blocks, loose, table};
 use crate::dialect::serverless::elsewhere::{Named, grafted};
 use crate::files::{self, Files};
@@ -42,6 +43,7 @@ pub(super) fn find(
         by_node: HashMap::new(),
         sites: Vec::new(),
         documents: Documents::default(),
+        reach: None,
     };
     for address in &module.order {
         if let Some(block) = module.blocks.get(address)
@@ -80,8 +82,8 @@ pub(super) fn kind_of(block: &Block) -> OwnerKind {
 
 pub(super) struct Finder<'a> {
     pub tree: &'a Tree,
-    files: &'a dyn Files,
-    folder: &'a str,
+    pub files: &'a dyn Files,
+    pub folder: &'a str,
     pub module: &'a Module,
     config: &'a Config,
     environments: &'a [Environment],
@@ -93,11 +95,22 @@ pub(super) struct Finder<'a> {
     by_node: HashMap<NodeId, usize>,
     pub sites: Vec<Site>,
     pub documents: Documents,
+    /// What the module's names are for, once somebody has asked.
+    reach: Option<Reach>,
 }
 
 impl<'a> Finder<'a> {
     pub fn tree(&self, file: u32) -> &'a Tree {
         self.module.tree(file, self.tree)
+    }
+
+    /// What a policy is for that stands under a name and that no resource holds by itself.
+    pub fn reached(&mut self, name: &str) -> Option<reach::Kind> {
+        let (module, tree, folder, files) = (self.module, self.tree, self.folder, self.files);
+        let reach = self
+            .reach
+            .get_or_insert_with(|| Reach::of(module, tree, folder, files));
+        reach.kind(name)
     }
 
     /// Which `${…}` the strings of documents may hold.
@@ -260,11 +273,12 @@ impl<'a> Finder<'a> {
             for (inner, node) in places {
                 let mut kind = entry.kind;
                 if kind == SiteKind::Organization {
-                    kind = match argument(tree, body, "type").map(|node| tree.text(node)) {
-                        None | Some(Some("SERVICE_CONTROL_POLICY")) => SiteKind::Scp,
-                        Some(Some("RESOURCE_CONTROL_POLICY")) => SiteKind::Rcp,
-                        _ => SiteKind::Organization,
-                    };
+                    kind = organization_kind(tree, body);
+                } else if kind == SiteKind::Identity
+                    && self.by_address.contains_key(address)
+                    && attachments.is_boundary(self, address, block)
+                {
+                    kind = SiteKind::Boundary;
                 }
                 let owners = attachments.owners(self, address, block);
                 let name = ["name", "policy_name"]
@@ -579,6 +593,15 @@ impl<'a> Finder<'a> {
             branch: of.branch,
             owners: of.owners,
         });
+    }
+}
+
+/// What an `aws_organizations_policy` is for.
+pub(super) fn organization_kind(tree: &Tree, body: NodeId) -> SiteKind {
+    match argument(tree, body, "type").map(|node| tree.text(node)) {
+        None | Some(Some("SERVICE_CONTROL_POLICY")) => SiteKind::Scp,
+        Some(Some("RESOURCE_CONTROL_POLICY")) => SiteKind::Rcp,
+        _ => SiteKind::Organization,
     }
 }
 

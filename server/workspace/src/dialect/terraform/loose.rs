@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::blocks::is_statement;
-use super::documents::Use;
+use super::documents::{self, Use};
 use super::finder::Finder;
+use super::reach;
 use crate::dialect::plain;
 use crate::lower;
 use crate::model::Branch;
@@ -27,8 +28,8 @@ pub(super) fn find(finder: &mut Finder<'_>, path: &str) {
         }
         let dollar = finder.dollar();
         let policy = lower::policy(tree, node, dollar);
-        let kind = plain::kind_of(&policy, &keys, path);
-        let of = used(finder, kind, keys);
+        let told = plain::kind_told(&policy, &keys, path).map(|kind| (kind, None));
+        let of = used(finder, told, keys);
         finder.push(of, Document::read(policy, dollar));
     }
     let mut lists = Vec::new();
@@ -36,20 +37,15 @@ pub(super) fn find(finder: &mut Finder<'_>, path: &str) {
         search(tree, *root, &known, &mut lists);
     }
     for (node, keys) in lists {
-        let principals = children(tree, node)
-            .iter()
-            .any(|child| super::body::has(tree, *child, "principals"));
-        let kind = match principals {
-            true => SiteKind::Trust,
-            false => SiteKind::Identity,
-        };
-        let of = used(finder, kind, keys);
+        let trust = documents::is_trust(tree, &children(tree, node));
+        let of = used(finder, trust.then_some((SiteKind::Trust, None)), keys);
         let document = Document::shaped(node, Shape::Objects, Dollar::Terraform);
         finder.push(of, document);
     }
 }
 
-fn used(finder: &mut Finder<'_>, kind: SiteKind, keys: Vec<String>) -> Use {
+/// What a policy is used for that stands under these keys: what is told of it, or what the name leads to.
+fn used(finder: &mut Finder<'_>, told: Option<reach::Kind>, keys: Vec<String>) -> Use {
     let label = match keys.as_slice() {
         [block, kind, name, ..] if block == "resource" => format!("{kind}.{name}"),
         [block, kind, name, ..] if block == "data" => format!("data.{kind}.{name}"),
@@ -58,10 +54,16 @@ fn used(finder: &mut Finder<'_>, kind: SiteKind, keys: Vec<String>) -> Use {
         [block, name, ..] => format!("{block}.{name}"),
         _ => keys.join("."),
     };
+    let name = match keys.as_slice() {
+        [block, name, argument, ..] if block == "module" => format!("module.{name}.{argument}"),
+        _ => label.clone(),
+    };
+    let known = told.or_else(|| finder.reached(&name));
+    let (kind, service) = known.unwrap_or((SiteKind::Unknown, None));
     Use {
         managed: Vec::new(),
         kind,
-        service: None,
+        service,
         owners: vec![finder.loose_owner(label)],
         name: keys.last().cloned(),
         path: keys,

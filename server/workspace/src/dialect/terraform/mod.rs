@@ -8,6 +8,7 @@ mod finder;
 mod loose;
 mod module;
 mod plan;
+mod reach;
 mod reference;
 pub(crate) mod table;
 pub(crate) mod text;

@@ -140,6 +140,12 @@ impl Module {
         module
     }
 
+    /// Reads a module that another one calls, without the modules that it calls itself.
+    pub(super) fn called(folder: &str, files: &dyn Files) -> Option<Module> {
+        let module = Module::load(None, folder, files, MAX_CALLS);
+        (!module.sources.is_empty()).then_some(module)
+    }
+
     fn load(own: Option<(&Tree, &str)>, folder: &str, files: &dyn Files, depth: usize) -> Module {
         let mut module = Module::default();
         if let Some((tree, path)) = own {
@@ -435,7 +441,7 @@ impl Module {
 }
 
 /// The folder that a call's `source` names, where it is one of the workspace.
-fn local_source(tree: &Tree, body: NodeId) -> Option<&str> {
+pub(super) fn local_source(tree: &Tree, body: NodeId) -> Option<&str> {
     let source = tree.text(argument(tree, body, "source")?)?;
     (source.starts_with("./") || source.starts_with("../")).then_some(source)
 }

@@ -1,0 +1,212 @@
+//! Which policies statements and documents become part of that stand somewhere else in the module: followed from the
+//! arguments that hold policies, over local values, documents and modules of the workspace.
+
+use std::collections::{HashMap, HashSet};
+
+use leastwise_syntax::{NodeId, Tree, View};
+
+use super::body::{argument, expression};
+use super::finder::organization_kind;
+use super::{At, Block, Module, Reference, table};
+use crate::files::{self, Files};
+use crate::site::SiteKind;
+
+/// What a policy is for, with the service of a resource policy.
+pub(super) type Kind = (SiteKind, Option<&'static str>);
+
+/// How many modules deep calls are followed.
+const MAX_CALLS: usize = 3;
+/// The most names that are followed.
+const MAX_NAMES: usize = 20_000;
+
+/// The kinds of the policies that a name gets into, by name: `local.x`, `var.x`, `module.m.argument`,
+/// `data.aws_iam_policy_document.d`.
+#[derive(Debug, Default)]
+pub(super) struct Reach(HashMap<String, Vec<Kind>>);
+
+impl Reach {
+    /// What a name is for, where it is for one thing only.
+    pub fn kind(&self, name: &str) -> Option<Kind> {
+        match self.0.get(name).map(Vec::as_slice) {
+            Some([one]) => Some(*one),
+            // The resource isn't the same, the kind is.
+            Some([(kind, _), rest @ ..]) if rest.iter().all(|(other, _)| other == kind) => {
+                Some((*kind, None))
+            }
+            _ => None,
+        }
+    }
+
+    /// Follows the names of a module. `own` is the tree of the file that is looked at.
+    pub fn of(module: &Module, own: &Tree, folder: &str, files: &dyn Files) -> Reach {
+        of_module(module, own, folder, files, 0)
+    }
+}
+
+fn of_module(module: &Module, own: &Tree, folder: &str, files: &dyn Files, depth: usize) -> Reach {
+    let mut walk = Walk {
+        module,
+        own,
+        reach: Reach::default(),
+        seen: HashSet::new(),
+    };
+    for address in &module.order {
+        if let Some(block) = module.blocks.get(address).filter(|block| !block.data) {
+            walk.block(block);
+        }
+    }
+    if depth < MAX_CALLS {
+        for (name, call) in &module.calls {
+            let tree = module.tree(call.body.file, own);
+            let Some(source) = super::module::local_source(tree, call.body.node) else {
+                continue;
+            };
+            let inner = files::join(folder, source);
+            if inner == folder {
+                continue;
+            }
+            let Some(called) = Module::called(&inner, files) else {
+                continue;
+            };
+            // All files of a called module have trees of their own.
+            let reach = of_module(&called, own, &inner, files, depth + 1);
+            for pair in tree.pairs(call.body.node) {
+                let Some(argument) = tree.text(pair.key) else {
+                    continue;
+                };
+                let at = At {
+                    file: call.body.file,
+                    node: pair.value,
+                };
+                let kinds = reach.0.get(&format!("var.{argument}"));
+                for kind in kinds.into_iter().flatten() {
+                    walk.mark(&format!("module.{name}.{argument}"), *kind);
+                    walk.follow(at, *kind);
+                }
+            }
+        }
+    }
+    walk.reach
+}
+
+struct Walk<'a> {
+    module: &'a Module,
+    own: &'a Tree,
+    reach: Reach,
+    seen: HashSet<(String, Kind)>,
+}
+
+impl<'a> Walk<'a> {
+    /// From the policies of a resource.
+    fn block(&mut self, block: &Block) {
+        let tree = self.module.tree(block.body.file, self.own);
+        let at = |node| At {
+            file: block.body.file,
+            node,
+        };
+        for entry in table::policies(&block.type_name) {
+            let Some(name) = entry.path.first() else {
+                continue;
+            };
+            let kind = match entry.kind {
+                SiteKind::Organization => organization_kind(tree, block.body.node),
+                kind => kind,
+            };
+            let kind = (kind, entry.service);
+            // In a nested block the block's arguments stand where the argument would.
+            for pair in tree.pairs(block.body.node) {
+                let own = tree.text(pair.key);
+                if own == Some(name) || own == Some("dynamic") && entry.path.len() > 1 {
+                    self.follow(at(pair.value), kind);
+                    // What an instance has stands in the list of instances.
+                    let each = names(tree, pair.value);
+                    if each.iter().any(|name| name.starts_with("each."))
+                        && let Some(node) = argument(tree, block.body.node, "for_each")
+                    {
+                        self.follow(at(node), kind);
+                    }
+                }
+            }
+        }
+    }
+
+    fn mark(&mut self, name: &str, kind: Kind) {
+        let kinds = self.reach.0.entry(name.to_owned()).or_default();
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+
+    /// Marks all that an expression is made of.
+    fn follow(&mut self, at: At, kind: Kind) {
+        let mut work = vec![at];
+        while let Some(at) = work.pop() {
+            let tree = self.module.tree(at.file, self.own);
+            for text in names(tree, at.node) {
+                let Some((name, next)) = self.named(&text) else {
+                    continue;
+                };
+                if self.seen.len() >= MAX_NAMES || !self.seen.insert((name.clone(), kind)) {
+                    continue;
+                }
+                self.mark(&name, kind);
+                work.extend(next);
+            }
+        }
+    }
+
+    /// What a reference names, and where that stands.
+    fn named(&self, text: &str) -> Option<(String, Option<At>)> {
+        let reference = Reference::parse(text)?;
+        let first = match reference.steps.first()? {
+            super::Step::Name(name) => *name,
+            _ => return None,
+        };
+        match reference.root {
+            "local" => {
+                let at = self.module.locals.get(first).copied();
+                Some((format!("local.{first}"), at))
+            }
+            "var" => Some((format!("var.{first}"), None)),
+            _ => {
+                let address = reference.resource()?.address;
+                let is_document = address.starts_with("data.aws_iam_policy_document.");
+                let block = self.module.blocks.get(&address).filter(|_| is_document)?;
+                Some((address, Some(block.body)))
+            }
+        }
+    }
+}
+
+/// The references in an expression: also those in parts that aren't taken apart, and in strings of the JSON syntax.
+fn names(tree: &Tree, node: NodeId) -> Vec<String> {
+    const MOST: usize = 65_536;
+    let mut found = Vec::new();
+    let mut stack = vec![node];
+    for _ in 0..MOST {
+        let Some(node) = stack.pop() else { break };
+        match tree.view(node) {
+            View::Tagged(..) => match expression(tree, node) {
+                Some(("ref", text)) => found.extend(tree.text(text).map(str::to_owned)),
+                Some(("expr", text)) => within(tree.text(text).unwrap_or_default(), &mut found),
+                Some((_, argument)) => stack.push(argument),
+                None => {}
+            },
+            View::Sequence(items) => stack.extend(items),
+            View::Mapping(pairs) => stack.extend(pairs.iter().map(|pair| pair.value)),
+            View::Scalar(text) if text.contains("${") => within(text, &mut found),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn within(text: &str, found: &mut Vec<String>) {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    for run in text.split(|c: char| !is_part(c)) {
+        let wanted = ["data.", "local.", "var.", "each."];
+        if wanted.iter().any(|lead| run.starts_with(lead)) {
+            found.push(run.trim_end_matches('.').to_owned());
+        }
+    }
+}
