@@ -8,6 +8,7 @@
 //! - [`ActionPattern`] expands, matches, covers; [`action::redundant`] finds needless entries.
 //! - [`resource`] says which ARNs an action takes and writes them; [`bind`] finds the name in one.
 //! - [`Memo`] keeps the answers about texts that come up again and again.
+//! - [`grants`] is what somebody may do, a set over actions, resources and conditions that can be joined and cut.
 //! - [`Principal`], [`condition`], [`elements`], [`regions`]: the rest of the language.
 //!
 //! Every comparison is polynomial and cut off on hostile input; a comparison that was cut off answers "maybe".
@@ -21,6 +22,7 @@ pub mod elements;
 mod fit;
 mod format;
 mod glob;
+pub mod grants;
 mod memo;
 mod pattern;
 pub mod principal;

@@ -2,6 +2,7 @@
 
 pub mod actions;
 mod again;
+mod clauses;
 mod conditions;
 mod context;
 pub mod deploy;

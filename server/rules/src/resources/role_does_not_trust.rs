@@ -64,11 +64,12 @@
 //!                 Resource: !Sub 'arn:aws:iam::${AWS::AccountId}:role/shop-reader'
 //! ```
 
+use leastwise_policy::grants::{Place, Request};
 use leastwise_policy::{Pattern, Tri};
 use leastwise_workspace::model::Item;
 use leastwise_workspace::{Environment, Level, OwnerKind, Site, SiteKind};
 
-use crate::permissions::takes_in;
+use crate::permissions::{Leftovers, takes_in};
 use crate::trust::{self, Caller};
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};
 
@@ -88,6 +89,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     let Some(assume) = trust::assume_role() else {
         return;
     };
+    let mut leftovers = Leftovers::new(context);
     for (site, statement) in context.statements() {
         let named = |item: &Item| {
             let action = item.action.as_ref();
@@ -101,7 +103,16 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         let callers = callers(context, site);
-        for item in statement.resources() {
+        let left = leftovers.of(site, statement);
+        // Who is denied it may not assume the role at all.
+        let is_left = |item: &&Item| {
+            let request = Request::default();
+            let possible = |pattern: &&Pattern| {
+                left.possible(assume, &Place::of((*pattern).clone()), &request) == Tri::Yes
+            };
+            !left.is_cut() || context.patterns(item).iter().any(possible)
+        };
+        for item in statement.resources().iter().filter(is_left) {
             if let Some((role, refuser)) = refused(context, item, callers.as_deref()) {
                 let place = match refuser.path {
                     Some(path) => format!(" in {path}"),

@@ -2,6 +2,7 @@
 
 mod again;
 mod cases;
+mod denied;
 mod dialects;
 mod documented;
 mod embedded;
