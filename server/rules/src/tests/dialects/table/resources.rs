@@ -8,6 +8,25 @@ pub const ROWS: &[Row] = &[
     Row {
         rule: "action-resource-mismatch",
         policy: Policy::Identity(
+            "{Effect: Allow, Action: ['⟦s3:ListBucket⟧', 's3:GetBucketPolicy'], Resource: arn:aws:s3:::<prefix>-data/*}",
+        ),
+        messages: &["`s3:ListBucket` and `s3:GetBucketPolicy` don't work on objects"],
+        fixes: &[Fix {
+            title: "Name the bucket, not its objects",
+            gains: &[
+                "s3:ListBucket on arn:aws:s3:::<prefix>-data",
+                "s3:GetBucketPolicy on arn:aws:s3:::<prefix>-data",
+            ],
+            after: "{Effect: Allow, Action: ['s3:ListBucket', 's3:GetBucketPolicy'], Resource: arn:aws:s3:::<prefix>-data}",
+            ..FIX
+        }],
+        except: &[NO_POLICY],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "action-resource-mismatch",
+        policy: Policy::Identity(
             "{Effect: Allow, Action: '⟦s3:ListBucket⟧', Resource: arn:aws:s3:::<prefix>-data/*}",
         ),
         messages: &["`s3:ListBucket` works on buckets"],
