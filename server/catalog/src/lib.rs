@@ -115,6 +115,12 @@ impl Catalog {
         condition_key::find(name)
     }
 
+    /// The condition keys that `name` was probably meant to be, as they are written, nearest first; none when nothing is
+    /// near.
+    pub fn suggest_condition_keys(self, name: &str, max: usize) -> Vec<String> {
+        suggest::condition_keys(self, name, max)
+    }
+
     /// Every condition key, in the order of their names.
     pub fn condition_keys(
         self,
@@ -185,6 +191,11 @@ impl Catalog {
         self,
     ) -> impl DoubleEndedIterator<Item = ManagedPolicy> + ExactSizeIterator + use<> {
         (0..tables::MANAGED_POLICIES.rows()).map(ManagedPolicy)
+    }
+
+    /// The AWS managed policies whose names are nearest to one that isn't known; none when nothing is near.
+    pub fn suggest_managed_policies(self, name: &str, max: usize) -> Vec<ManagedPolicy> {
+        suggest::managed_policies(self, name, max)
     }
 
     /// SAM's policy template of this name (`S3ReadPolicy`); case counts.

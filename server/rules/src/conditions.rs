@@ -1,4 +1,12 @@
-//! What the conditions of a statement limit.
+//! What the conditions of a statement limit, and the rules on them.
+
+pub mod condition_key_not_sent;
+pub mod for_all_values;
+pub mod invalid_condition;
+pub mod literal_wildcard;
+mod reading;
+pub mod unknown_condition_key;
+mod values;
 
 use leastwise_policy::Tri;
 use leastwise_policy::grants::{Conditions, KeyTest, Leaves, Request};

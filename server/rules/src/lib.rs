@@ -3,7 +3,7 @@
 pub mod actions;
 mod again;
 mod clauses;
-mod conditions;
+pub mod conditions;
 mod context;
 pub mod deploy;
 mod engine;

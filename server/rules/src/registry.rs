@@ -2,6 +2,10 @@
 
 use crate::Rule;
 use crate::actions::{action_matches_nothing, redundant_action, unknown_action, unknown_service};
+use crate::conditions::{
+    condition_key_not_sent, for_all_values, invalid_condition, literal_wildcard,
+    unknown_condition_key,
+};
 use crate::deploy::{missing_delete_counterpart, missing_update_counterpart};
 use crate::format::{syntax_error, unquoted_star, unused_ignore};
 use crate::pipeline::{long_lived_key, role_not_assumable, unknown_role};
@@ -49,6 +53,12 @@ pub static RULES: &[&Rule] = &[
     &resource_outside_prefix::RULE,
     &role_does_not_trust::RULE,
     &unknown_account::RULE,
+    // conditions
+    &condition_key_not_sent::RULE,
+    &for_all_values::RULE,
+    &invalid_condition::RULE,
+    &literal_wildcard::RULE,
+    &unknown_condition_key::RULE,
     // deploy
     &missing_delete_counterpart::RULE,
     &missing_update_counterpart::RULE,

@@ -7,6 +7,7 @@ mod dialects;
 mod documented;
 mod embedded;
 pub mod fixture;
+mod of_aws;
 mod serverless;
 mod terraform;
 mod together;
