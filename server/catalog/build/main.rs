@@ -3,7 +3,6 @@
 //! Every name that a file mentions must exist: a dangling one stops the build with the file and line.
 
 mod cloudformation;
-mod corrections;
 mod counterparts;
 mod names;
 mod sam;
@@ -28,10 +27,7 @@ fn main() {
     names::operations(&mut tables, &known);
     names::aliases(&mut tables, &known);
     names::principals(&mut tables);
-    let policies = names::managed_policies(&mut tables);
-    corrections::build(&mut tables, &known);
-    corrections::documented(&mut tables, &known);
-    corrections::mentioned(&mut tables, &known, &policies);
+    names::managed_policies(&mut tables);
     sam::build(&mut tables);
     tables.write(&out);
 }

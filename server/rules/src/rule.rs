@@ -35,8 +35,6 @@ pub enum Group {
     Actions,
     /// What is written in `Resource`.
     Resources,
-    /// What is written in `Condition`.
-    Conditions,
     /// Whether a deployment can be changed, rolled back and removed.
     Deploy,
     /// Whether more is granted than is meant.
@@ -53,7 +51,6 @@ impl Group {
             Group::Structure => "structure",
             Group::Actions => "actions",
             Group::Resources => "resources",
-            Group::Conditions => "conditions",
             Group::Deploy => "deploy",
             Group::Privilege => "privilege",
             Group::Pipeline => "pipeline",

@@ -495,9 +495,10 @@ fn named(kind: OwnerKind, arn: &Pattern) -> Option<String> {
 
 /// Whether two files may be deployed to one account.
 fn meet(one: &Analysis, other: &Analysis) -> bool {
-    one.possible().any(|own| {
+    one.environments.iter().any(|own| {
         other
-            .possible()
+            .environments
+            .iter()
             .any(|environment| match (&own.account, &environment.account) {
                 (Some(own), Some(other)) => own == other,
                 _ => true,

@@ -2,12 +2,10 @@
 
 mod again;
 mod cases;
-mod denied;
 mod dialects;
 mod documented;
 mod embedded;
 pub mod fixture;
-mod of_aws;
 mod serverless;
 mod terraform;
 mod together;

@@ -1,7 +1,6 @@
 //! The table. A row for each flaw; which dialects it has no place in stands in the row, with the reason.
 
 mod actions;
-mod conditions;
 mod format;
 mod pipeline;
 mod privilege;
@@ -18,7 +17,6 @@ pub fn rows() -> impl Iterator<Item = &'static Row> {
         structure::ROWS,
         actions::ROWS,
         resources::ROWS,
-        conditions::ROWS,
         privilege::ROWS,
         pipeline::ROWS,
     ]
