@@ -3,6 +3,7 @@
 //! Every name that a file mentions must exist: a dangling one stops the build with the file and line.
 
 mod cloudformation;
+mod corrections;
 mod counterparts;
 mod names;
 mod sam;
@@ -27,7 +28,10 @@ fn main() {
     names::operations(&mut tables, &known);
     names::aliases(&mut tables, &known);
     names::principals(&mut tables);
-    names::managed_policies(&mut tables);
+    let policies = names::managed_policies(&mut tables);
+    corrections::build(&mut tables, &known);
+    corrections::documented(&mut tables, &known);
+    corrections::mentioned(&mut tables, &known, &policies);
     sam::build(&mut tables);
     tables.write(&out);
 }

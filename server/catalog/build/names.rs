@@ -109,19 +109,8 @@ pub fn aliases(tables: &mut Tables, names: &Names) {
 /// `PRINCIPALS`, sorted.
 pub fn principals(tables: &mut Tables) {
     let text = read("data/service-principals.txt");
-    let path = "curated/service-principals.tsv";
-    let more = read(path);
-    let more = lines(path, &more).map(|(place, cells)| {
-        assert!(
-            cells[1].starts_with("https://"),
-            "{place}: {} has no source",
-            cells[0]
-        );
-        cells[0]
-    });
     let sorted: BTreeMap<String, &str> = text
         .lines()
-        .chain(more)
         .map(|name| (name.to_lowercase(), name))
         .collect();
     for name in sorted.values() {
@@ -130,8 +119,8 @@ pub fn principals(tables: &mut Tables) {
     }
 }
 
-/// `MANAGED_POLICIES`, sorted by name without regard to case.
-pub fn managed_policies(tables: &mut Tables) {
+/// `MANAGED_POLICIES`, sorted by name without regard to case. Gives their documents.
+pub fn managed_policies(tables: &mut Tables) -> Vec<serde_json::Value> {
     let mut policies = BTreeMap::new();
     for entry in fs::read_dir("data/managed-policies").expect("data/managed-policies is a folder") {
         let path = entry.expect("a folder can be read").path();
@@ -145,6 +134,7 @@ pub fn managed_policies(tables: &mut Tables) {
             serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
         policies.insert(name.to_lowercase(), (name, file));
     }
+    let mut documents = Vec::new();
     for (name, file) in policies.into_values() {
         let arn = file["arn"]
             .as_str()
@@ -155,5 +145,7 @@ pub fn managed_policies(tables: &mut Tables) {
             tables.string(&file["document"].to_string()),
         ];
         tables.row("MANAGED_POLICIES", &cells);
+        documents.push(file["document"].clone());
     }
+    documents
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 pub const NONE: u32 = u32::MAX;
 
 /// The tables with their columns. Every one is written, even when it is empty.
-const TABLES: [(&str, usize); 19] = [
+const TABLES: [(&str, usize); 22] = [
     ("META", 1),
     ("SERVICES", 7),
     ("ACTIONS", 8),
@@ -23,6 +23,9 @@ const TABLES: [(&str, usize); 19] = [
     ("CFN_TYPES", 11),
     ("MANAGED_POLICIES", 3),
     ("PRINCIPALS", 1),
+    ("CORRECTIONS", 5),
+    ("DOCUMENTED", 2),
+    ("MENTIONED", 1),
     ("ALIASES", 2),
     ("SAM_TEMPLATES", 4),
     ("SAM_CONNECTORS", 5),

@@ -10,6 +10,7 @@ mod api_operation;
 mod blob;
 mod cfn_type;
 mod condition_key;
+mod correction;
 mod counterpart;
 pub mod describe;
 mod managed_policy;
@@ -25,6 +26,7 @@ pub use action::{Action, ActionResource};
 pub use api_operation::ApiOperation;
 pub use cfn_type::{CfnType, Handler, RefReturns};
 pub use condition_key::{ConditionKey, ValueType};
+pub use correction::{Corrected, Correction, NamedElsewhere};
 pub use counterpart::{Counterpart, Relation, Source};
 pub use managed_policy::ManagedPolicy;
 pub use matching::wildcard_matches;
@@ -113,6 +115,12 @@ impl Catalog {
         condition_key::find(name)
     }
 
+    /// The condition keys that `name` was probably meant to be, as they are written, nearest first; none when nothing is
+    /// near.
+    pub fn suggest_condition_keys(self, name: &str, max: usize) -> Vec<String> {
+        suggest::condition_keys(self, name, max)
+    }
+
     /// Every condition key, in the order of their names.
     pub fn condition_keys(
         self,
@@ -133,6 +141,23 @@ impl Catalog {
     /// What became of an action that AWS once had. Every action of a retired service is retired.
     pub fn retired_action(self, service: &str, name: &str) -> Option<Retired> {
         retired::action(service, name)
+    }
+
+    /// ARNs that actions and resource types take beside what AWS's table says, each with AWS's page.
+    pub fn corrections(
+        self,
+    ) -> impl DoubleEndedIterator<Item = Correction> + ExactSizeIterator + use<> {
+        correction::all()
+    }
+
+    /// Where AWS names an action `service:name` that its table doesn't list: on another page, in a policy of its own.
+    pub fn action_named_elsewhere(self, service: &str, name: &str) -> Option<NamedElsewhere> {
+        correction::action_named_elsewhere(&format!("{service}:{name}"))
+    }
+
+    /// Where AWS names actions with this prefix, where no service in its table has it.
+    pub fn service_named_elsewhere(self, prefix: &str) -> Option<NamedElsewhere> {
+        correction::service_named_elsewhere(prefix)
     }
 
     /// An operation of an AWS API that is no IAM action, with the actions it needs instead: `s3:ListObjectsV2`.
@@ -166,6 +191,11 @@ impl Catalog {
         self,
     ) -> impl DoubleEndedIterator<Item = ManagedPolicy> + ExactSizeIterator + use<> {
         (0..tables::MANAGED_POLICIES.rows()).map(ManagedPolicy)
+    }
+
+    /// The AWS managed policies whose names are nearest to one that isn't known; none when nothing is near.
+    pub fn suggest_managed_policies(self, name: &str, max: usize) -> Vec<ManagedPolicy> {
+        suggest::managed_policies(self, name, max)
     }
 
     /// SAM's policy template of this name (`S3ReadPolicy`); case counts.

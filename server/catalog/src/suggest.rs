@@ -1,7 +1,7 @@
 //! "Did you mean": the names nearest to one that doesn't exist.
 
 use crate::blob::{self, tables};
-use crate::{Action, Catalog, SamTemplate, Service};
+use crate::{Action, Catalog, ManagedPolicy, SamTemplate, Service};
 use std::cmp::Reverse;
 
 /// The nearest actions: first those of the service that was named, then the same name in other services.
@@ -114,6 +114,71 @@ pub(crate) fn sam_templates(name: &str, max: usize) -> Vec<SamTemplate> {
     near.retain(|(distance, ..)| *distance == best);
     near.truncate(max);
     near.into_iter().map(|(.., template)| template).collect()
+}
+
+/// The condition keys that `name` was probably meant to be, as they are written: the same name of another service, else
+/// the nearest of its own. What follows the name of a key with a variable part (`aws:ResourceTag/team`) stays.
+pub(crate) fn condition_keys(catalog: Catalog, name: &str, max: usize) -> Vec<String> {
+    let (prefix, rest) = name.split_once(':').unwrap_or(("", name));
+    let (base, tail) = cut(rest);
+    let mut same: Vec<String> = Vec::new();
+    let mut near: Vec<(usize, String)> = Vec::new();
+    for key in catalog.condition_keys() {
+        let Some((own, known)) = key.name().split_once(':') else {
+            continue;
+        };
+        let (known, variable) = cut(known);
+        // A placeholder may stand for no more than a part of the name.
+        if known.contains("${") || own.contains("${") || variable.is_some() != tail.is_some() {
+            continue;
+        }
+        let written = || format!("{own}:{known}{}", tail.unwrap_or_default());
+        if known.eq_ignore_ascii_case(base) {
+            same.push(written());
+        } else if own.eq_ignore_ascii_case(prefix)
+            && let Some(distance) = distance(base, known)
+            && distance <= (base.len() / 5).clamp(1, 2)
+        {
+            near.push((distance, written()));
+        }
+    }
+    // What every service knows comes first; a name that many services have says nothing.
+    let global = same.iter().position(|key| key.starts_with("aws:"));
+    let mut found: Vec<String> = match global {
+        Some(at) => vec![same.swap_remove(at)],
+        None if same.len() <= 2 => same,
+        None => Vec::new(),
+    };
+    near.sort();
+    let best = near.first().map_or(0, |(distance, _)| *distance);
+    near.retain(|(distance, _)| *distance == best);
+    found.extend(near.into_iter().map(|(_, key)| key));
+    found.truncate(max);
+    found
+}
+
+/// The name of a key, and what follows it where it has a variable part: with the sign between them.
+fn cut(rest: &str) -> (&str, Option<&str>) {
+    match rest.find(['/', ':']) {
+        Some(at) => (
+            rest.get(..at).unwrap_or(rest),
+            rest.get(at..).filter(|tail| tail.len() > 1),
+        ),
+        None => (rest, None),
+    }
+}
+
+/// The managed policies that `name` was probably meant to be, nearest first.
+pub(crate) fn managed_policies(catalog: Catalog, name: &str, max: usize) -> Vec<ManagedPolicy> {
+    let mut near: Vec<_> = catalog
+        .managed_policies()
+        .filter_map(|policy| Some((distance(name, policy.name())?, policy)))
+        .collect();
+    near.sort();
+    let best = near.first().map_or(0, |(distance, _)| *distance);
+    near.retain(|(distance, _)| *distance == best);
+    near.truncate(max);
+    near.into_iter().map(|(_, policy)| policy).collect()
 }
 
 /// The service that goes by `name` elsewhere (`stepfunctions`).

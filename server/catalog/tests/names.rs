@@ -1,6 +1,6 @@
 //! Names that don't exist, or no longer: suggestions, API operations, retired names.
 
-use leastwise_catalog::catalog;
+use leastwise_catalog::{Corrected, NamedElsewhere, catalog};
 
 fn suggested(name: &str) -> Vec<String> {
     let (service, name) = name.split_once(':').unwrap();
@@ -180,4 +180,48 @@ fn service_principals() {
     assert!(catalog().is_service_principal("lambda.amazonaws.com"));
     assert!(!catalog().is_service_principal("lamda.amazonaws.com"));
     assert!(!catalog().is_service_principal(""));
+}
+
+#[test]
+fn what_the_table_lacks_is_named_elsewhere() {
+    let named = |service, name| catalog().action_named_elsewhere(service, name);
+    assert!(matches!(
+        named("SNS", "receive"),
+        Some(NamedElsewhere::Page(_))
+    ));
+    assert!(matches!(
+        named("transform", "GetWorkspace"),
+        Some(NamedElsewhere::Page(page)) if page.starts_with("https://docs.aws.amazon.com/transform/")
+    ));
+    assert_eq!(
+        named("payments", "createpaymentprofile"),
+        Some(NamedElsewhere::ManagedPolicy)
+    );
+    assert_eq!(named("s3", "GetObejct"), None);
+    assert_eq!(
+        catalog().service_named_elsewhere("BuilderId"),
+        Some(NamedElsewhere::ManagedPolicy)
+    );
+    assert_eq!(catalog().service_named_elsewhere("bulderid"), None);
+    assert_eq!(catalog().service_named_elsewhere(""), None);
+}
+
+#[test]
+fn corrections_have_their_sources() {
+    let all: Vec<_> = catalog().corrections().collect();
+    assert!(all.len() > 50);
+    assert!(
+        all.iter()
+            .all(|one| one.source().starts_with("https://docs.aws.amazon.com/"))
+    );
+    let publish = catalog().action("sns", "Publish").unwrap();
+    let arns: Vec<_> = all
+        .iter()
+        .filter(|one| one.of() == Corrected::Action(publish) && one.sure())
+        .map(|one| one.arn())
+        .collect();
+    assert_eq!(arns.len(), 2, "{arns:?}");
+    let service = catalog().resource_type("ecs", "service").unwrap();
+    assert!(all.iter().any(|one| one.of() == Corrected::Type(service)));
+    assert!(all.iter().any(|one| !one.sure()));
 }

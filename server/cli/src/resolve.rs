@@ -10,7 +10,7 @@ use leastwise_workspace::model::{
     Branch, Effect, Form, Item, Known, List, Policy, Principals, Statement,
 };
 use leastwise_workspace::text::Text;
-use leastwise_workspace::{Analysis, Environment, Generated, Owner, Site, load};
+use leastwise_workspace::{Analysis, Environment, Generated, Owner, Site, environments_of, load};
 use serde_json::{Map, Value, json};
 
 use crate::args::ResolveArgs;
@@ -45,34 +45,12 @@ pub(crate) fn run(args: &ResolveArgs) -> Result<Outcome, Failure> {
     for problem in tree.problems() {
         anstream::eprintln!("leastwise: {}: {}", args.file.display(), problem.message);
     }
-    let wanted = |environment: &&Environment| match &args.account {
-        None => true,
-        Some(name) => {
-            environment.account_name.as_ref() == Some(name)
-                || environment.account.as_ref() == Some(name)
-        }
-    };
-    let environments: Vec<_> = analysis.environments.iter().filter(wanted).collect();
-    if let (Some(name), true) = (&args.account, environments.is_empty()) {
-        let known: Vec<_> = analysis
-            .environments
-            .iter()
-            .filter_map(|env| env.account_name.clone())
-            .collect();
-        let known = if known.is_empty() {
-            "the config names none".to_owned()
-        } else {
-            known.join(", ")
-        };
-        return Err(Failure(format!(
-            "there is no account `{name}` that is deployed to; there is: {known}"
-        )));
-    }
+    let environments = wanted(&analysis, args.account.as_deref())?;
     let output = json!({
         "version": 1,
         "catalog": catalog().date(),
         "path": args.file.to_string_lossy(),
-        "environments": environments.into_iter().map(|environment| {
+        "environments": environments.iter().map(|environment| {
             let printer = Printer { tree: &tree, analysis: &analysis, environment };
             json!({
                 "name": environment.name,
@@ -93,6 +71,36 @@ pub(crate) fn run(args: &ResolveArgs) -> Result<Outcome, Failure> {
     } else {
         Outcome::Findings
     })
+}
+
+/// The environments to print: all that the file goes to, or those of an account, whether or not it goes there.
+fn wanted(analysis: &Analysis, account: Option<&str>) -> Result<Vec<Environment>, Failure> {
+    let Some(name) = account else {
+        return Ok(analysis.environments.clone());
+    };
+    let is_wanted = |environment: &&Environment| {
+        [&environment.account_name, &environment.account].contains(&&Some(name.to_owned()))
+    };
+    let own: Vec<_> = analysis
+        .environments
+        .iter()
+        .filter(is_wanted)
+        .cloned()
+        .collect();
+    if !own.is_empty() {
+        return Ok(own);
+    }
+    let others = environments_of(&analysis.config, &analysis.path, name);
+    if !others.is_empty() {
+        return Ok(others);
+    }
+    let accounts = analysis.config.accounts.iter();
+    let known: Vec<_> = accounts.map(|account| account.name.as_str()).collect();
+    let known = match known.as_slice() {
+        [] => "the config names none".to_owned(),
+        known => format!("there is: {}", known.join(", ")),
+    };
+    Err(Failure(format!("there is no account `{name}`; {known}")))
 }
 
 /// Prints policies as they are under one environment.

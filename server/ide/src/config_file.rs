@@ -128,7 +128,12 @@ impl ConfigFile {
                     add(partition, "", value(partition));
                 }
             }
-            (_, "deploy", Some("regions")) => {
+            (_, "templates", Some("accounts")) => {
+                for name in self.accounts() {
+                    add(name, "", value(name));
+                }
+            }
+            (_, "deploy" | "templates", Some("regions")) => {
                 for region in leastwise_policy::regions::all_regions() {
                     add(region, "", value(region));
                 }
@@ -136,10 +141,9 @@ impl ConfigFile {
             (_, section, None) => {
                 if section.is_empty() {
                     for (name, meaning) in SECTIONS {
-                        let heading = if *name == "ignore" {
-                            "[[ignore]]".to_owned()
-                        } else {
-                            format!("[{name}]")
+                        let heading = match *name {
+                            "ignore" | "templates" => format!("[[{name}]]"),
+                            _ => format!("[{name}]"),
                         };
                         add(&heading, meaning, heading.clone());
                     }
@@ -151,6 +155,33 @@ impl ConfigFile {
             _ => {}
         }
         items
+    }
+
+    /// The names under `[accounts]`, line by line: TOML that is being typed has no tree.
+    fn accounts(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        let mut within = false;
+        for line in self.text.lines() {
+            let name = match heading(line) {
+                Some(section) => {
+                    let inner = line.trim().trim_start_matches('[').split(']').next();
+                    let nested = inner.and_then(|name| name.split_once('.'));
+                    within = section == "accounts" && nested.is_none();
+                    nested
+                        .filter(|_| section == "accounts")
+                        .map(|(_, name)| name)
+                }
+                None => line.split_once('=').map(|(key, _)| key).filter(|_| within),
+            };
+            let name = name.map(|name| name.trim().trim_matches(['"', '\'']));
+            let usable = |name: &&str| !name.is_empty() && !name.starts_with('#');
+            if let Some(name) = name.filter(usable)
+                && !names.contains(&name)
+            {
+                names.push(name);
+            }
+        }
+        names
     }
 
     /// Markdown for one item of [`ConfigFile::completions`].

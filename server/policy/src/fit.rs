@@ -1,94 +1,29 @@
 //! Patterns against the ARN formats of the catalog, each made ready once.
 
 use crate::arn::{Arn, ArnShape};
-use crate::format::{Format, Row};
-use crate::{Pattern, Tri};
-use leastwise_catalog::{Action, ResourceType, catalog};
+use crate::format::{self, Format, Row};
+use crate::{Pattern, Tri, resource};
+use leastwise_catalog::{Action, Corrected, ResourceType, catalog};
 use std::collections::HashMap;
 use std::sync::{LazyLock, PoisonError, RwLock};
 
-/// ARNs that AWS takes for an action or type beside those in the catalog: action or `service:type`, format.
-const MORE_FORMATS: &[(&str, &str)] = &[
-    // WebSocket routes have no method, and the root of a REST API has no path.
-    (
-        "execute-api:execute-api-general",
-        "arn:${Partition}:execute-api:${Region}:${Account}:${ApiId}/${Path}",
-    ),
-    // ARNs of before 2018, without the cluster's name.
-    (
-        "ecs:service",
-        "arn:${Partition}:ecs:${Region}:${Account}:service/${ServiceName}",
-    ),
-    (
-        "ecs:task",
-        "arn:${Partition}:ecs:${Region}:${Account}:task/${TaskId}",
-    ),
-    (
-        "ecs:container-instance",
-        "arn:${Partition}:ecs:${Region}:${Account}:container-instance/${ContainerInstanceId}",
-    ),
-    // The catalog has the classic load balancers' types only for actions of both generations.
-    (
-        "elasticloadbalancing:AddTags",
-        "arn:${Partition}:elasticloadbalancing:${Region}:${Account}:${Path}",
-    ),
-    (
-        "elasticloadbalancing:RemoveTags",
-        "arn:${Partition}:elasticloadbalancing:${Region}:${Account}:${Path}",
-    ),
-    (
-        "elasticloadbalancing:DescribeTags",
-        "arn:${Partition}:elasticloadbalancing:${Region}:${Account}:${Path}",
-    ),
-    (
-        "elasticloadbalancing:CreateLoadBalancer",
-        "arn:${Partition}:elasticloadbalancing:${Region}:${Account}:loadbalancer/${Path}",
-    ),
-    (
-        "elasticloadbalancing:DeleteLoadBalancer",
-        "arn:${Partition}:elasticloadbalancing:${Region}:${Account}:loadbalancer/${Path}",
-    ),
-    (
-        "elasticloadbalancing:ModifyLoadBalancerAttributes",
-        "arn:${Partition}:elasticloadbalancing:${Region}:${Account}:loadbalancer/${Path}",
-    ),
-    // Stacks are named with and without the id that AWS appends, also in AWS's own policies.
-    (
-        "cloudformation:stack",
-        "arn:${Partition}:cloudformation:${Region}:${Account}:stack/${StackName}",
-    ),
-    // Macros, such as that of SAM.
-    (
-        "cloudformation:CreateChangeSet",
-        "arn:${Partition}:cloudformation:${Region}:${Account}:transform/${Name}",
-    ),
-    (
-        "cloudformation:CreateStack",
-        "arn:${Partition}:cloudformation:${Region}:${Account}:transform/${Name}",
-    ),
-    (
-        "cloudformation:UpdateStack",
-        "arn:${Partition}:cloudformation:${Region}:${Account}:transform/${Name}",
-    ),
-    // The policy that is attached, beside what it is attached to.
-    (
-        "iot:AttachPolicy",
-        "arn:${Partition}:iot:${Region}:${Account}:policy/${PolicyName}",
-    ),
-    (
-        "iot:DetachPolicy",
-        "arn:${Partition}:iot:${Region}:${Account}:policy/${PolicyName}",
-    ),
-    // The state machine that makes the call.
-    (
-        "states:InvokeHTTPEndpoint",
-        "arn:${Partition}:states:${Region}:${Account}:stateMachine:${StateMachineName}",
-    ),
-    // In no list of its types, but the request names `log-group::log-stream:`.
-    (
-        "logs:DescribeLogGroups",
-        "arn:${Partition}:logs:${Region}:${Account}:log-group:${LogGroupName}",
-    ),
+/// Actions that tag whatever their service has, by their names: nothing in them says which type they are for. Where several
+/// services share a prefix (`aws-marketplace`, `greengrass`, `lex`, `ses`), the table has the types of one of them only, and
+/// elsewhere it is behind as often.
+const TAGS_ANYTHING: [&str; 13] = [
+    "AddTags",
+    "AddTagsToResource",
+    "CreateTags",
+    "DeleteTags",
+    "DescribeTags",
+    "ListTags",
+    "ListTagsForResource",
+    "ListTagsForResources",
+    "RemoveTags",
+    "RemoveTagsFromResource",
+    "TagResource",
+    "TagResources",
+    "UntagResource",
 ];
 
 /// A resource pattern ready to be compared with many formats.
@@ -192,7 +127,42 @@ pub(crate) fn action_fits(action: Action, resource: &Prepared) -> Tri {
         return types;
     }
     let own = MORE_FOR_ACTIONS.iter().filter(|(of, _)| *of == action);
-    types.or(any(own, |(_, format)| resource.fits(format)))
+    let found = types.or(any(own, |(_, format)| resource.fits(format)));
+    if found == Tri::No && tags_anything(action) {
+        let fits = |of: ResourceType| resource.fits_type(of).possible();
+        if action.service().resource_types().any(fits) {
+            return Tri::Maybe;
+        }
+    }
+    found
+}
+
+fn tags_anything(action: Action) -> bool {
+    let mut names = TAGS_ANYTHING.iter();
+    action.resources().len() > 0 && names.any(|name| name.eq_ignore_ascii_case(action.name()))
+}
+
+/// Whether AWS's pages and policies contradict one another as to whether an action takes such a resource.
+pub(crate) fn is_doubtful(action: Action, resource: &Pattern) -> bool {
+    catalog().corrections().any(|correction| {
+        let of = match correction.of() {
+            Corrected::Action(of) => of == action,
+            Corrected::Type(of) => action.resources().any(|own| own.resource_type() == of),
+        };
+        of && !correction.sure() && widened(correction.arn()).covers(resource)
+    })
+}
+
+/// A format as a pattern, with a star for each placeholder.
+fn widened(format: &str) -> Pattern {
+    Pattern::literal(&resource::compose(format, |_| None))
+}
+
+/// Whether a type's formats leave even the service open, so that any ARN would be of it: such a type says nothing.
+pub(crate) fn is_catch_all(resource_type: ResourceType) -> bool {
+    resource_type
+        .arns()
+        .all(|format| format::service(format).contains(['$', '*']))
 }
 
 /// The strongest answer; nobody is asked after the first yes.
@@ -207,13 +177,14 @@ fn any<T>(of: impl IntoIterator<Item = T>, mut answer: impl FnMut(T) -> Tri) -> 
     found
 }
 
-/// Those of [`MORE_FORMATS`] that are for actions.
+/// What actions surely take beside what AWS's table says.
 static MORE_FOR_ACTIONS: LazyLock<Vec<(Action, Format)>> = LazyLock::new(|| {
-    MORE_FORMATS
-        .iter()
-        .filter_map(|(key, format)| {
-            let (service, name) = key.split_once(':')?;
-            Some((catalog().action(service, name)?, Format::new(format)))
+    catalog()
+        .corrections()
+        .filter(|correction| correction.sure())
+        .filter_map(|correction| match correction.of() {
+            Corrected::Action(of) => Some((of, Format::new(correction.arn()))),
+            Corrected::Type(_) => None,
         })
         .collect()
 });
@@ -230,42 +201,16 @@ fn formats_of(resource_type: ResourceType) -> &'static [Format] {
     if let Some(formats) = read {
         return formats;
     }
-    let (service, name) = (resource_type.service().prefix(), resource_type.name());
-    let more = MORE_FORMATS.iter().filter(|(key, _)| {
-        key.split_once(':')
-            .is_some_and(|(of, what)| of == service && what.eq_ignore_ascii_case(name))
+    let more = catalog().corrections().filter(|correction| {
+        correction.sure() && correction.of() == Corrected::Type(resource_type)
     });
     let formats: Vec<Format> = resource_type
         .arns()
-        .chain(more.map(|(_, format)| *format))
+        .chain(more.map(leastwise_catalog::Correction::arn))
         .map(Format::new)
         .collect();
     let formats: &'static [Format] = Vec::leak(formats);
     let mut read = READ.write().unwrap_or_else(PoisonError::into_inner);
     read.insert(resource_type, formats);
     formats
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// An addition for something an update of the catalog renamed would silently do nothing.
-    #[test]
-    fn every_additional_format_is_for_something() {
-        for (key, format) in MORE_FORMATS {
-            let (service, name) = key.split_once(':').expect("service:name");
-            let known = catalog().action(service, name).is_some()
-                || catalog().resource_type(service, name).is_some();
-            assert!(known, "{key}");
-            assert_eq!(
-                format.matches(':').count()
-                    - format
-                        .splitn(6, ':')
-                        .nth(5)
-                        .map_or(0, |of| of.matches(':').count()),
-                5
-            );
-        }
-    }
 }

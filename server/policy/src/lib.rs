@@ -8,6 +8,7 @@
 //! - [`ActionPattern`] expands, matches, covers; [`action::redundant`] finds needless entries.
 //! - [`resource`] says which ARNs an action takes and writes them; [`bind`] finds the name in one.
 //! - [`Memo`] keeps the answers about texts that come up again and again.
+//! - [`grants`] is what somebody may do, a set over actions, resources and conditions that can be joined and cut.
 //! - [`Principal`], [`condition`], [`elements`], [`regions`]: the rest of the language.
 //!
 //! Every comparison is polynomial and cut off on hostile input; a comparison that was cut off answers "maybe".
@@ -21,12 +22,13 @@ pub mod elements;
 mod fit;
 mod format;
 mod glob;
+pub mod grants;
 mod memo;
+mod odd;
 mod pattern;
 pub mod principal;
 pub mod regions;
 pub mod resource;
-pub mod service_principal;
 mod suggest;
 mod tri;
 
@@ -35,6 +37,7 @@ pub use arn::{Arn, ArnShape, NotArn, Segment, SegmentKind};
 pub use check::{ArnProblem, ArnProblemKind, check};
 pub use elements::PolicyKind;
 pub use memo::{Memo, Studied};
+pub use odd::{Odd, odd};
 pub use pattern::{Builder, Pattern, Token};
 pub use principal::Principal;
 pub use resource::ActionFit;

@@ -61,7 +61,9 @@ pub fn action_fits(action: Action, resources: &[Pattern]) -> ActionFit {
     match found {
         Tri::Yes => ActionFit::Fits,
         Tri::Maybe => ActionFit::Maybe,
-        Tri::No if takes_none && resources.iter().any(whole_service) => ActionFit::Maybe,
+        Tri::No if takes_none && resources.iter().any(|of| may_stand_for_all(action, of)) => {
+            ActionFit::Maybe
+        }
         Tri::No if takes_none => ActionFit::TakesNoResource,
         Tri::No => ActionFit::NoTypeFits {
             types: types_of(action),
@@ -80,15 +82,25 @@ pub fn action_fits_pattern(action: Action, resource: &Pattern) -> Tri {
 /// [`action_fits_pattern`] for a pattern that isn't `*` and is prepared already.
 pub(crate) fn fits_prepared(action: Action, resource: &Pattern, prepared: &Prepared) -> Tri {
     match fit::action_fits(action, prepared) {
-        Tri::No if action.resources().len() == 0 && whole_service(resource) => Tri::Maybe,
+        Tri::No if action.resources().len() == 0 && may_stand_for_all(action, resource) => {
+            Tri::Maybe
+        }
         found => found,
     }
 }
 
-/// `arn:aws:s3:::*` and the like: everything of a service, which AWS takes for `s3:ListAllMyBuckets`.
-fn whole_service(pattern: &Pattern) -> bool {
+/// Services that are seen to ask for `arn:aws:…:*` where their table has no resource, for whatever action.
+const ASK_FOR_ALL: [&str; 4] = ["logs", "s3", "sns", "ssm"];
+
+/// Whether a resource may be as good as `*` for an action that takes none: `arn:aws:s3:::*` and the like, everything of a
+/// service, which AWS takes for `s3:ListAllMyBuckets`. What looks is commonly asked for so; what changes something isn't.
+fn may_stand_for_all(action: Action, pattern: &Pattern) -> bool {
+    let looks = matches!(action.access_level(), AccessLevel::List | AccessLevel::Read);
     match Arn::parse(pattern) {
-        ArnShape::Arn(arn) => arn.resource.may_be_star(),
+        ArnShape::Arn(arn) => {
+            let asked = looks || ASK_FOR_ALL.contains(&action.service().prefix());
+            asked && arn.resource.may_be_star() || fit::is_doubtful(action, pattern)
+        }
         ArnShape::Unknown => true,
         ArnShape::Star | ArnShape::NotArn(_) => false,
     }
@@ -145,7 +157,7 @@ pub fn resource_types_fitting(pattern: &Pattern) -> Vec<ResourceType> {
     };
     let fitting = |types: &mut dyn Iterator<Item = ResourceType>| -> Vec<ResourceType> {
         types
-            .filter(|of| resource.fits_type(*of).possible())
+            .filter(|of| !fit::is_catch_all(*of) && resource.fits_type(*of).possible())
             .collect()
     };
     let own = catalog()
@@ -156,6 +168,20 @@ pub fn resource_types_fitting(pattern: &Pattern) -> Vec<ResourceType> {
         false => own,
         true => fitting(&mut catalog().resource_types()),
     }
+}
+
+/// Whether an ARN is surely of a type that AWS has, as far as its own text goes. False for `*` and for what can't be told.
+pub fn has_known_type(pattern: &Pattern) -> bool {
+    let resource = Prepared::new(pattern);
+    resource_types_fitting(pattern)
+        .into_iter()
+        .any(|of| resource.fits_type(of) == Tri::Yes)
+}
+
+/// Whether AWS's pages and policies contradict one another as to whether an action takes such a resource: its table says
+/// that it doesn't, and something else of AWS's that it does.
+pub fn is_doubtful(action: Action, pattern: &Pattern) -> bool {
+    fit::is_doubtful(action, pattern)
 }
 
 /// A resource type that a set of actions needs.

@@ -41,4 +41,14 @@ impl Tri {
             (Tri::Yes, Tri::Yes) => Tri::Yes,
         }
     }
+
+    /// The answer to the opposite question: what isn't known stays so.
+    #[must_use]
+    pub fn opposite(self) -> Tri {
+        match self {
+            Tri::Yes => Tri::No,
+            Tri::No => Tri::Yes,
+            Tri::Maybe => Tri::Maybe,
+        }
+    }
 }

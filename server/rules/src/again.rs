@@ -36,7 +36,15 @@ struct KeptUnit {
     /// The text of its policies.
     text: u64,
     /// Its findings before ignores, without their fixes, at places that hold for any text around its policies.
-    findings: Vec<(Finding, Place, Vec<Place>)>,
+    findings: Vec<KeptFinding>,
+}
+
+struct KeptFinding {
+    finding: Finding,
+    at: Place,
+    related: Vec<Place>,
+    /// What its reason holds for: [`crate::Same::within`].
+    within: Option<Place>,
 }
 
 /// A span by what it begins and ends near to.
@@ -84,19 +92,26 @@ impl Kept {
                         .into_iter()
                         .map(|mut finding| {
                             finding.fixes = Vec::new();
-                            let place = place(&documents, finding.span);
                             let related = finding.related.iter();
-                            let related = related.map(|at| place_of(&documents, at)).collect();
-                            (finding, place, related)
+                            let same = finding.same.as_ref();
+                            KeptFinding {
+                                at: place(&documents, finding.span),
+                                related: related.map(|at| place_of(&documents, at)).collect(),
+                                within: same.map(|same| place(&documents, same.within)),
+                                finding,
+                            }
                         })
                         .collect(),
                 },
             };
-            findings.extend(unit.findings.iter().map(|(finding, at, related)| {
-                let mut finding = finding.without_fixes();
-                finding.span = span(&documents, *at);
-                for (related, at) in finding.related.iter_mut().zip(related) {
+            findings.extend(unit.findings.iter().map(|kept| {
+                let mut finding = kept.finding.without_fixes();
+                finding.span = span(&documents, kept.at);
+                for (related, at) in finding.related.iter_mut().zip(&kept.related) {
                     related.span = span(&documents, *at);
+                }
+                if let (Some(same), Some(at)) = (&mut finding.same, kept.within) {
+                    same.within = span(&documents, at);
                 }
                 finding
             }));

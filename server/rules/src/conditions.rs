@@ -1,7 +1,18 @@
-//! What the conditions of a statement limit.
+//! What the conditions of a statement limit, and the rules on them.
+
+pub mod condition_key_not_sent;
+pub mod for_all_values;
+pub mod invalid_condition;
+pub mod literal_wildcard;
+mod reading;
+pub mod unknown_condition_key;
+mod values;
 
 use leastwise_policy::Tri;
+use leastwise_policy::grants::{Conditions, KeyTest, Leaves, Request};
 use leastwise_workspace::model::{Known, Statement, Test};
+
+use crate::{Context, clauses};
 
 /// How the names of condition keys begin that are about who calls, from where and how: they don't limit what is
 /// touched.
@@ -41,11 +52,32 @@ pub(crate) fn tests_key(statement: &Statement, wanted: impl Fn(&str) -> bool) ->
     }
 }
 
-/// Whether the conditions could limit the resources: any test that isn't only about the call.
-pub(crate) fn limits_resources(statement: &Statement) -> Tri {
-    tests_key(statement, |key| {
-        !ABOUT_THE_CALL.iter().any(|start| key.starts_with(start))
-    })
+/// Whether the conditions limit the resources: some test that isn't only about the call leaves a part of them, or none
+/// of the requests that there are meets them all. A test that every request meets, as one does on a key that nobody
+/// knows, limits nothing.
+pub(crate) fn limits_resources(context: &Context<'_>, statement: &Statement) -> Tri {
+    let all = clauses::conditions(context, statement);
+    let request = Request::default();
+    if all.leave(&request) == Leaves::Nothing {
+        return Tri::Yes;
+    }
+    let about_the_call = |test: &KeyTest| {
+        let starts = |key: &str| ABOUT_THE_CALL.iter().any(|start| key.starts_with(start));
+        test.key().is_some_and(starts)
+    };
+    let mut limits = if all.open { Tri::Maybe } else { Tri::No };
+    for test in all.tests.into_iter().filter(|test| !about_the_call(test)) {
+        let one = Conditions {
+            tests: vec![test],
+            open: false,
+        };
+        limits = limits.or(match one.leave(&request) {
+            Leaves::Everything => Tri::No,
+            Leaves::Part | Leaves::Nothing => Tri::Yes,
+            Leaves::Depends => Tri::Maybe,
+        });
+    }
+    limits
 }
 
 /// The tests of a statement, as far as they are known.

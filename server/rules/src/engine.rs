@@ -11,6 +11,7 @@ use crate::finding::{Finding, Findings};
 use crate::fix::{LazyFix, ResolvedFix};
 use crate::format::unused_ignore;
 use crate::ignore::Ignores;
+use crate::merge::merged;
 use crate::registry::RULES;
 use crate::units::units;
 use crate::{Context, Group, Rule};
@@ -84,7 +85,7 @@ pub(crate) fn run(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<
     findings
 }
 
-/// Applies the ignores of file and config, and sorts.
+/// Applies the ignores of file and config, sorts, and tells as one what has one reason.
 pub(crate) fn finish(
     context: &Context<'_>,
     findings: Vec<Finding>,
@@ -97,7 +98,7 @@ pub(crate) fn finish(
     });
     // A document that an alias brings to two places is read twice.
     findings.dedup_by(|a, b| a.rule.id == b.rule.id && a.span == b.span && a.message == b.message);
-    findings
+    merged(findings)
 }
 
 /// A fix that [`mend`] has applied.

@@ -6,6 +6,7 @@ use leastwise_syntax::Span;
 use leastwise_workspace::Level;
 
 use crate::fix::LazyFix;
+use crate::merge::Same;
 use crate::{Context, Fix, Rule, Safety};
 
 /// A rule's result: what is wrong, where, why it matters, what to do.
@@ -28,6 +29,8 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// Whether the marked text has no effect.
     pub unnecessary: bool,
+    /// What it has in common with others that it is told as one with. `None` once that is done.
+    pub same: Option<Box<Same>>,
     /// Fixes, the one to prefer first, worked out when asked for.
     pub fixes: Vec<LazyFix>,
 }
@@ -54,6 +57,7 @@ impl Finding {
             action: None,
             related: Vec::new(),
             unnecessary: false,
+            same: None,
             fixes: Vec::new(),
         }
     }
@@ -70,6 +74,7 @@ impl Finding {
             action: self.action.clone(),
             related: self.related.clone(),
             unnecessary: self.unnecessary,
+            same: self.same.clone(),
             fixes: Vec::new(),
         }
     }
@@ -113,6 +118,12 @@ impl Finding {
         self
     }
 
+    /// Is told as one with others of its rule that have the same key.
+    pub(crate) fn same(mut self, same: Same) -> Self {
+        self.same = Some(Box::new(same));
+        self
+    }
+
     /// Offers a fix. `make` is only called when somebody wants it; it must capture plain data, no borrow.
     pub fn fix(
         mut self,
@@ -123,8 +134,17 @@ impl Finding {
         self.fixes.push(LazyFix {
             title: title.into(),
             safety,
+            several: None,
             make: Box::new(make),
         });
+        self
+    }
+
+    /// How the fix that was offered last is called where it is told as one with those of other places.
+    pub(crate) fn fix_of_several(mut self, title: impl Into<String>) -> Self {
+        if let Some(fix) = self.fixes.last_mut() {
+            fix.several = Some(title.into());
+        }
         self
     }
 }

@@ -63,6 +63,8 @@ pub struct LazyFix {
     pub title: String,
     /// Whether it changes what is granted.
     pub safety: Safety,
+    /// The title of the fix that does the same in several places, where those are told as one.
+    pub(crate) several: Option<String>,
     pub(crate) make: MakeFix,
 }
 

@@ -2,8 +2,8 @@
 
 pub mod actions;
 mod again;
-mod callers;
-mod conditions;
+mod clauses;
+pub mod conditions;
 mod context;
 pub mod deploy;
 mod engine;
@@ -12,9 +12,9 @@ mod finding;
 mod fix;
 pub mod format;
 mod ignore;
+mod merge;
 mod naming;
 mod narrow;
-mod oidc;
 pub mod permissions;
 pub mod pipeline;
 pub mod privilege;
@@ -24,7 +24,6 @@ mod rule;
 pub mod structure;
 mod together;
 mod trust;
-mod trust_actions;
 mod units;
 
 #[cfg(test)]
@@ -35,6 +34,7 @@ pub use context::Context;
 pub use engine::{Applied, check, check_near, check_with, mend};
 pub use finding::{Finding, Findings, Related};
 pub use fix::{Fix, LazyFix, ResolvedFix, Safety};
+pub use merge::Same;
 pub use registry::{RULES, rule};
 pub use rule::{FixKind, Group, Rule};
 pub use units::{Unit, units};

@@ -1,7 +1,7 @@
 //! From `*` to the ARNs of the app's own resources.
 
 use leastwise_catalog::{Action, ResourceType};
-use leastwise_policy::{Arn, ArnShape, Pattern, resource};
+use leastwise_policy::{Arn, ArnShape, Pattern, grants, resource};
 use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_syntax::{Format, NodeId};
 use leastwise_workspace::dialect::Dialect;
@@ -24,7 +24,7 @@ pub(crate) struct Narrowed {
 
 /// Whether a resource is as good as `*`: any name in any account and region.
 pub(crate) fn is_everything(pattern: &Pattern) -> bool {
-    if pattern.is_star() {
+    if grants::is_every_arn(pattern) {
         return true;
     }
     match Arn::parse(pattern) {

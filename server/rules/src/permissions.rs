@@ -4,23 +4,24 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use leastwise_catalog::{Action, ManagedPolicy};
-use leastwise_policy::{Pattern, Tri};
+use leastwise_policy::grants::{
+    Clause, Entries, Grants, Guard, Place, Question, Request, Selection,
+};
+use leastwise_policy::{ActionPattern, Pattern, Tri};
 use leastwise_syntax::{Format, Tree};
-use leastwise_workspace::model::{Known, List, Statement};
-use leastwise_workspace::{Analysis, Config, Owner, Site};
+use leastwise_workspace::model::{Branch, Known, List, Policy, Statement};
+use leastwise_workspace::{Analysis, Config, Site, SiteKind};
 
 use crate::Context;
+use crate::clauses::Placed;
 use crate::together::{Part, Together};
 
-/// Whether the `Action` or `NotAction` of a statement takes in an action.
+/// Whether the `Action` or `NotAction` of a statement takes in an action: [`Clause::takes`] without a clause, for those
+/// who ask it of every statement.
 pub fn takes_in(statement: &Statement, action: Action) -> Tri {
     match (&statement.action, &statement.not_action) {
         (Known::Is(list), _) => listed(list, action),
-        (Known::Missing, Known::Is(list)) => match listed(list, action) {
-            Tri::Yes => Tri::No,
-            Tri::No => Tri::Yes,
-            Tri::Maybe => Tri::Maybe,
-        },
+        (Known::Missing, Known::Is(list)) => listed(list, action).opposite(),
         (Known::Missing, Known::Missing) => Tri::No,
         _ => Tri::Maybe,
     }
@@ -44,174 +45,300 @@ fn listed(list: &List, action: Action) -> Tri {
     if unknown { Tri::Maybe } else { Tri::No }
 }
 
-impl Context<'_> {
-    /// Whether the resources of a statement could hold something that `over` matches. `No` only where they surely
-    /// can't.
-    pub fn reaches(&self, statement: &Statement, over: &[&Pattern]) -> Tri {
-        let Known::Is(list) = &statement.resource else {
-            return if statement.not_resource.is_missing() && statement.resource.is_missing() {
-                Tri::No
-            } else {
-                Tri::Maybe
-            };
-        };
-        let mut answer = if list.dynamic { Tri::Maybe } else { Tri::No };
-        for item in &list.items {
-            for pattern in self.patterns(item) {
-                for wanted in over {
-                    match pattern.overlaps(wanted) {
-                        Tri::Yes => return Tri::Yes,
-                        Tri::Maybe => answer = Tri::Maybe,
-                        Tri::No => {}
-                    }
-                }
-            }
-        }
-        answer
-    }
-}
-
-/// A statement of an owner, with the file that it stands in.
-type Granting<'a> = (Context<'a>, &'a Statement);
-
 /// What an owner may do, ready for many questions.
-pub(crate) struct Granted<'a> {
-    /// AWS's policies that are attached to it.
-    managed: Vec<ManagedPolicy>,
-    /// The statements of its policies, each with whether it is sure that they are its own.
-    statements: Vec<(Granting<'a>, bool)>,
-    /// Whether it may have statements that no file shows.
-    dynamic: bool,
-    /// By action, the statements that take it in or may.
-    taking: HashMap<Action, Vec<(Context<'a>, &'a Statement, Tri)>>,
+pub(crate) struct Granted {
+    /// What its policies allow, less what they deny.
+    left: Grants,
+    denied: Grants,
 }
 
-impl<'a> Granted<'a> {
-    pub(crate) fn new(context: &Context<'a>, owner: usize) -> Granted<'a> {
+impl Granted {
+    pub(crate) fn new(context: &Context<'_>, owner: usize) -> Granted {
         let together = Together::of(*context, owner);
-        let mut granted = Granted {
-            managed: Vec::new(),
-            statements: Vec::new(),
-            dynamic: together.dynamic,
-            taking: HashMap::new(),
-        };
+        let mut own = Vec::new();
+        let mut allowed = Grants::default();
+        let mut dynamic = together.dynamic;
         for part in &together.parts {
-            granted.add(part);
-        }
-        granted
-    }
-
-    fn add(&mut self, part: &Part<'a>) {
-        let analysis = part.context.analysis;
-        let Some(owned) = analysis.owners.get(part.owner) else {
-            return;
-        };
-        self.generated(part.context, owned, part.sure);
-        if part.documents {
-            for site in analysis.documents_of(part.owner) {
-                self.site(part.context, site, part.sure);
-            }
-            return;
-        }
-        self.managed.extend(&owned.managed);
-        for site in analysis.sites_of(part.owner) {
-            self.site(part.context, site, part.sure);
-        }
-    }
-
-    fn generated(&mut self, context: Context<'a>, owned: &'a Owner, sure: bool) {
-        for generated in owned.generated.iter().filter(|it| it.kind.grants()) {
-            self.dynamic |= generated.policy.dynamic;
-            let statements = generated.policy.statements.iter();
-            self.statements
-                .extend(statements.map(|statement| ((context, statement), sure)));
-        }
-    }
-
-    fn site(&mut self, context: Context<'a>, site: &'a Site, sure: bool) {
-        if !site.kind.grants() {
-            return;
-        }
-        let policy = context.policy(site);
-        self.dynamic |= site.is_open(context.tree);
-        let statements = policy.statements.iter();
-        self.statements
-            .extend(statements.map(|statement| ((context, statement), sure)));
-    }
-
-    fn taking(&mut self, action: Action) -> &[(Context<'a>, &'a Statement, Tri)] {
-        let statements = &self.statements;
-        self.taking.entry(action).or_insert_with(|| {
-            let taken = statements.iter().map(|((context, statement), sure)| {
-                let taken = match takes_in(statement, action) {
-                    Tri::Yes if !sure => Tri::Maybe,
-                    taken => taken,
-                };
-                (*context, *statement, taken)
+            each_statement(part, |placed| {
+                if !placed.statement.denies() {
+                    own.push(placed.clause(own.len()));
+                }
             });
-            taken.filter(|(.., taken)| taken.possible()).collect()
+            let (policies, open) = of_aws_and_unseen(part);
+            dynamic |= open;
+            for policy in policies {
+                allowed = allowed.join(managed(*policy).allowed.clone());
+            }
+        }
+        allowed = Grants::of(own).join(allowed);
+        if dynamic {
+            allowed = allowed.join(Grants::unknown());
+        }
+        let denied = denied_to(*context, owner, &together);
+        Granted {
+            left: allowed.without(denied.clone()),
+            denied,
+        }
+    }
+
+    /// Whether the owner may call an action on resources that `over` matches (any resource where `over` is empty), under
+    /// whatever conditions. `Maybe` where policies, statements or conditions of it aren't known.
+    pub(crate) fn allows(&self, action: Action, over: &[&Pattern]) -> Tri {
+        self.left.at(action).reaches(over, &Question::default())
+    }
+
+    /// Whether a `Deny` may take an action off such resources that leaves another one where it is: then nobody means it
+    /// to be allowed.
+    pub(crate) fn spares(&self, other: Action, action: Action, over: &[&Pattern]) -> bool {
+        let own = self.denied.at(action).clauses().into_iter();
+        let own = own.filter(|clause| clause.takes(other) != Tri::Yes);
+        let own = Grants::of(own.cloned());
+        own.at(action)
+            .reaches(over, &Question::default())
+            .possible()
+    }
+
+    /// Whether a `Deny` may be about an action.
+    pub(crate) fn may_deny(&self, action: Action) -> bool {
+        !self.denied.at(action).clauses().is_empty()
+    }
+}
+
+/// Each statement of an owner's policies in one file that gives or takes.
+fn each_statement<'a>(part: &Part<'a>, mut see: impl FnMut(Placed<'a, 'a>)) {
+    let context = part.context;
+    let analysis = context.analysis;
+    let Some(owned) = analysis.owners.get(part.owner) else {
+        return;
+    };
+    let file = match part.home {
+        true => "",
+        false => analysis.path.as_str(),
+    };
+    let mut of_policy = |policy: &'a Policy, branch: &'a Branch| {
+        for statement in &policy.statements {
+            see(Placed {
+                context,
+                statement,
+                branch,
+                file,
+                certain: part.sure,
+            });
+        }
+    };
+    for generated in owned.generated.iter().filter(|it| it.kind.grants()) {
+        of_policy(&generated.policy, &generated.branch);
+    }
+    for site in sites(part).filter(|site| site.kind.grants()) {
+        of_policy(context.policy(site), &site.branch);
+    }
+}
+
+fn sites<'a>(part: &Part<'a>) -> impl Iterator<Item = &'a Site> {
+    let analysis = part.context.analysis;
+    let (documents, own) = match part.documents {
+        true => (Some(analysis.documents_of(part.owner)), None),
+        false => (None, Some(analysis.sites_of(part.owner))),
+    };
+    let documents = documents.into_iter().flatten();
+    documents.chain(own.into_iter().flatten())
+}
+
+/// The policies of AWS that an owner has in one file, and whether its policies there may say more than is known.
+fn of_aws_and_unseen<'a>(part: &Part<'a>) -> (&'a [ManagedPolicy], bool) {
+    let Some(owned) = part.context.analysis.owners.get(part.owner) else {
+        return (&[], false);
+    };
+    let generated = owned.generated.iter().filter(|it| it.kind.grants());
+    let open = generated.into_iter().any(|it| it.policy.dynamic)
+        || sites(part)
+            .filter(|site| site.kind.grants())
+            .any(|site| site.is_open(part.context.tree));
+    match part.documents {
+        true => (&[], open),
+        false => (&owned.managed, open),
+    }
+}
+
+/// What statements leave to their owners, once all that the owners are denied is taken off.
+pub(crate) struct Leftovers<'a> {
+    context: Context<'a>,
+    /// What each owner is denied.
+    denied: HashMap<usize, Grants>,
+}
+
+/// What a statement of an `Allow` leaves to its owners: the requests that meet its conditions and no `Deny`. Of its
+/// actions and resources, `NotResource` alone is heeded; which ones the question is about, the rule picks.
+pub(crate) struct Left {
+    /// For each owner.
+    sets: Vec<Grants>,
+    given: Vec<Guard>,
+    /// Whether some owner is denied something.
+    is_cut: bool,
+}
+
+impl<'a> Leftovers<'a> {
+    pub(crate) fn new(context: &Context<'a>) -> Leftovers<'a> {
+        Leftovers {
+            context: *context,
+            denied: HashMap::new(),
+        }
+    }
+
+    /// What a statement leaves to the owners of its policy.
+    pub(crate) fn of(&mut self, site: &'a Site, statement: &'a Statement) -> Left {
+        self.of_owners(site, statement, &site.owners)
+    }
+
+    /// What a statement leaves to some owners of its policy.
+    pub(crate) fn of_owners(
+        &mut self,
+        site: &'a Site,
+        statement: &'a Statement,
+        owners: &[usize],
+    ) -> Left {
+        let placed = Placed {
+            context: self.context,
+            statement,
+            branch: &site.branch,
+            file: "",
+            certain: true,
+        };
+        let mut clause = placed.clause(0);
+        clause.actions = Selection::Only(Entries::of([ActionPattern::Star]));
+        if let Selection::Only(_) = clause.resources {
+            clause.resources = Selection::Only(Entries::of([Pattern::literal("*")]));
+        }
+        let mut left = Left {
+            sets: Vec::new(),
+            given: placed.guards(),
+            is_cut: false,
+        };
+        let own = Grants::of([clause]);
+        for owner in owners {
+            let denied = self.denied(*owner);
+            left.is_cut |= !denied.is_nothing();
+            left.sets.push(own.clone().without(denied));
+        }
+        if owners.is_empty() {
+            left.sets.push(own);
+        }
+        left
+    }
+
+    fn denied(&mut self, owner: usize) -> Grants {
+        let context = self.context;
+        let known = self.denied.entry(owner);
+        let denied =
+            known.or_insert_with(|| denied_to(context, owner, &Together::of(context, owner)));
+        denied.clone()
+    }
+}
+
+/// What an owner is denied by its policies and its permissions boundary.
+fn denied_to(context: Context<'_>, owner: usize, together: &Together<'_>) -> Grants {
+    let mut denied = of_boundaries(context, owner);
+    for part in &together.parts {
+        each_statement(part, |placed| {
+            if !placed.statement.allows() {
+                denied.push(placed.clause(denied.len()));
+            }
+        });
+        for policy in of_aws_and_unseen(part).0 {
+            denied.extend(managed(*policy).denied.iter().cloned());
+        }
+    }
+    Grants::of(denied)
+}
+
+/// What the permissions boundaries of an owner deny.
+fn of_boundaries(context: Context<'_>, owner: usize) -> Vec<Clause> {
+    let sites = context.analysis.sites_of(owner);
+    let mut denied = Vec::new();
+    for site in sites.filter(|site| site.kind == SiteKind::Boundary) {
+        let statements = context.policy(site).statements.iter();
+        for statement in statements.filter(|statement| !statement.allows()) {
+            let placed = Placed {
+                context,
+                statement,
+                branch: &site.branch,
+                file: "",
+                certain: true,
+            };
+            denied.push(placed.clause(denied.len()));
+        }
+    }
+    denied
+}
+
+impl Left {
+    /// Whether a `Deny` of some owner is looked at.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
+    /// Whether some request for an action at a place is left to some owner, of those that send this.
+    pub(crate) fn possible(&self, action: Action, place: &Place, request: &Request) -> Tri {
+        self.any(request, |set, question| {
+            set.at(action).possible(place, question)
         })
     }
 
-    /// Whether the owner is allowed an action on resources that `over` matches (any resource where `over` is empty).
-    /// `Maybe` where policies, statements or conditions of it aren't known. A `Deny` is not looked at.
-    pub(crate) fn allows(&mut self, action: Action, over: &[&Pattern]) -> Tri {
-        let mut answer = if self.dynamic { Tri::Maybe } else { Tri::No };
-        for (context, statement, taken) in self.taking(action) {
-            if statement.denies() {
-                continue;
-            }
-            let reach = if over.is_empty() {
-                Tri::Yes
-            } else {
-                context.reaches(statement, over)
-            };
-            match (taken, reach) {
-                (_, Tri::No) => {}
-                (Tri::Yes, Tri::Yes | Tri::Maybe)
-                    if statement.allows() && statement.branch.is_empty() =>
-                {
-                    return Tri::Yes;
-                }
-                _ => answer = Tri::Maybe,
-            }
-        }
-        for policy in &self.managed {
-            if managed(*policy)
-                .iter()
-                .any(|statement| statement.allows() && takes_in(statement, action) == Tri::Yes)
-            {
-                return Tri::Yes;
-            }
-        }
-        answer
+    /// The same for whatever `*` stands for, on everything.
+    pub(crate) fn everything(&self) -> Tri {
+        self.any(&Request::default(), |set, question| {
+            set.at_unnamed().possible(&Place::anywhere(), question)
+        })
     }
 
-    /// Whether some `Deny` of the owner takes the action in: then nobody means it to be allowed.
-    pub(crate) fn denies(&mut self, action: Action) -> bool {
-        self.taking(action)
-            .iter()
-            .any(|(_, statement, _)| statement.denies())
+    fn any(&self, request: &Request, ask: impl Fn(&Grants, &Question) -> Tri) -> Tri {
+        let question = Question {
+            request: request.clone(),
+            given: self.given.clone(),
+        };
+        let answers = self.sets.iter().map(|set| ask(set, &question));
+        answers.fold(Tri::No, Tri::or)
     }
 }
 
-/// The statements of a policy of AWS. Read once in a process, and only where a file names it.
-pub fn managed(policy: ManagedPolicy) -> Arc<Vec<Statement>> {
-    type Statements = HashMap<&'static str, Arc<Vec<Statement>>>;
-    static READ: LazyLock<Mutex<Statements>> = LazyLock::new(Mutex::default);
+/// What a policy of AWS says.
+pub(crate) struct OfAws {
+    allowed: Grants,
+    denied: Vec<Clause>,
+}
+
+/// What a policy of AWS says. Read once in a process, and only where a file names it.
+pub(crate) fn managed(policy: ManagedPolicy) -> Arc<OfAws> {
+    type Read = HashMap<&'static str, Arc<OfAws>>;
+    static READ: LazyLock<Mutex<Read>> = LazyLock::new(Mutex::default);
     let mut read = READ
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
-    let statements = read.entry(policy.name()).or_insert_with(|| {
+    let policy = read.entry(policy.name()).or_insert_with(|| {
         let tree = Tree::parse(policy.document().to_owned(), Format::Json);
         let analysis = Analysis::new(&tree, "policy.json", Arc::new(Config::default()));
-        Arc::new(
-            analysis
-                .sites
-                .into_iter()
-                .flat_map(|site| site.policy(&tree).statements.clone())
-                .collect(),
-        )
+        let context = Context::new(&tree, &analysis);
+        let (mut allowed, mut denied) = (Vec::new(), Vec::new());
+        for site in &analysis.sites {
+            for statement in &context.policy(site).statements {
+                let placed = Placed {
+                    context,
+                    statement,
+                    branch: &site.branch,
+                    file: "",
+                    certain: true,
+                };
+                let list = match statement.allows() {
+                    true => &mut allowed,
+                    false => &mut denied,
+                };
+                list.push(placed.clause(list.len()));
+            }
+        }
+        Arc::new(OfAws {
+            allowed: Grants::of(allowed),
+            denied,
+        })
     });
-    Arc::clone(statements)
+    Arc::clone(policy)
 }

@@ -2,23 +2,26 @@
 
 use crate::Rule;
 use crate::actions::{action_matches_nothing, redundant_action, unknown_action, unknown_service};
+use crate::conditions::{
+    condition_key_not_sent, for_all_values, invalid_condition, literal_wildcard,
+    unknown_condition_key,
+};
 use crate::deploy::{missing_delete_counterpart, missing_update_counterpart};
 use crate::format::{syntax_error, unquoted_star, unused_ignore};
 use crate::pipeline::{long_lived_key, role_not_assumable, unknown_role};
 use crate::privilege::{
-    missing_permissions_boundary, oidc_subject, oidc_without_subject, pass_role_unscoped,
-    public_principal, shared_function_role, wildcard_resource,
+    missing_permissions_boundary, oidc_without_subject, pass_role_unscoped, shared_function_role,
+    wildcard_resource,
 };
 use crate::resources::{
     action_resource_mismatch, invalid_arn, principal_not_deployed, resource_outside_prefix,
-    role_does_not_trust, unknown_account, unknown_principal,
+    role_does_not_trust, unknown_account,
 };
 use crate::structure::{
-    duplicate_sid, invalid_effect, invalid_policy_entry, invalid_sid, invalid_trust, missing_action,
+    duplicate_sid, invalid_effect, invalid_policy_entry, invalid_sid, missing_action,
 };
 use crate::structure::{
-    missing_effect, missing_principal, missing_resource, missing_statement, missing_version,
-    unknown_element,
+    missing_effect, missing_resource, missing_statement, missing_version, unknown_element,
 };
 
 /// Every rule, in the order of the documentation: by group, then by id.
@@ -32,10 +35,8 @@ pub static RULES: &[&Rule] = &[
     &invalid_effect::RULE,
     &invalid_policy_entry::RULE,
     &invalid_sid::RULE,
-    &invalid_trust::RULE,
     &missing_action::RULE,
     &missing_effect::RULE,
-    &missing_principal::RULE,
     &missing_resource::RULE,
     &missing_statement::RULE,
     &missing_version::RULE,
@@ -52,16 +53,19 @@ pub static RULES: &[&Rule] = &[
     &resource_outside_prefix::RULE,
     &role_does_not_trust::RULE,
     &unknown_account::RULE,
-    &unknown_principal::RULE,
+    // conditions
+    &condition_key_not_sent::RULE,
+    &for_all_values::RULE,
+    &invalid_condition::RULE,
+    &literal_wildcard::RULE,
+    &unknown_condition_key::RULE,
     // deploy
     &missing_delete_counterpart::RULE,
     &missing_update_counterpart::RULE,
     // privilege
     &missing_permissions_boundary::RULE,
-    &oidc_subject::RULE,
     &oidc_without_subject::RULE,
     &pass_role_unscoped::RULE,
-    &public_principal::RULE,
     &shared_function_role::RULE,
     &wildcard_resource::RULE,
     // pipeline

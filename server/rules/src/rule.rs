@@ -35,6 +35,8 @@ pub enum Group {
     Actions,
     /// What is written in `Resource`.
     Resources,
+    /// What is written in `Condition`.
+    Conditions,
     /// Whether a deployment can be changed, rolled back and removed.
     Deploy,
     /// Whether more is granted than is meant.
@@ -51,6 +53,7 @@ impl Group {
             Group::Structure => "structure",
             Group::Actions => "actions",
             Group::Resources => "resources",
+            Group::Conditions => "conditions",
             Group::Deploy => "deploy",
             Group::Privilege => "privilege",
             Group::Pipeline => "pipeline",

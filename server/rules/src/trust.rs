@@ -59,7 +59,7 @@ impl Caller {
         let same = |own: &&Environment| {
             own.account == environment.account && own.region == environment.region
         };
-        let environment = analysis.environments.iter().find(same)?;
+        let environment = analysis.possible().find(same)?;
         match analysis.arns(context.tree, owner, environment).as_slice() {
             [arn] => Some(Caller { arn: arn.clone() }),
             _ => None,
@@ -145,7 +145,9 @@ pub(crate) fn declared<'a>(
         if owner.kind != OwnerKind::Role || owner.declared.is_none() || !named {
             continue;
         }
-        for own in &analysis.environments {
+        // What may go elsewhere isn't surely there, but the file that asks and this one are one.
+        let others = analysis.others.iter().filter(|own| *own == environment);
+        for own in analysis.environments.iter().chain(others) {
             let asked = known || own == environment;
             if asked && is_deployed_as(context, owner, own, &key) {
                 if found.is_some_and(|other| other.index != index) {

@@ -9,6 +9,7 @@ use leastwise_syntax::Tree;
 
 use crate::dialect::terraform::Module;
 use crate::dialect::{self, Dialect, Template};
+use crate::environment::{environments, others};
 use crate::files::{Files, NoFiles};
 use crate::index::Index;
 use crate::model::{Item, Resolutions};
@@ -17,7 +18,7 @@ use crate::resolve::{Passed, Resolved, Resolver, passed};
 use crate::site::{Owner, OwnerKind, Site};
 use crate::spelling::Spelling;
 use crate::text::{Part, Text};
-use crate::{Config, Environment, deploy, environments};
+use crate::{Config, Environment, deploy};
 
 /// The policies of one file, what they belong to, and the environments that their texts are resolved under. Node ids
 /// are those of the tree that it was made from.
@@ -31,6 +32,9 @@ pub struct Analysis {
     pub config: Arc<Config>,
     /// The targets; at least one.
     pub environments: Vec<Environment>,
+    /// What else it may be deployed to, where the config doesn't say where it goes: a rule whose answer depends on the
+    /// account is silent where it would be another one there.
+    pub others: Vec<Environment>,
     /// What the template declares, for a template.
     pub template: Option<Template>,
     /// What the module of Terraform declares, for a file of one.
@@ -72,7 +76,7 @@ impl Analysis {
         memo: Arc<Memo>,
     ) -> Analysis {
         memo.begin();
-        let environments = environments(&config);
+        let environments = environments(&config, path);
         let mut found = dialect::find(tree, path, &config, &environments, &files);
         let environments = found.environments.take().unwrap_or(environments);
         let mut owned = vec![Vec::new(); found.owners.len()];
@@ -87,6 +91,7 @@ impl Analysis {
         Analysis {
             dialect: found.dialect,
             path: path.to_owned(),
+            others: others(&config, path),
             config,
             environments,
             template: found.template,
@@ -158,6 +163,11 @@ impl Analysis {
                 .filter_map(|name| named_arn(owner.kind, name, environment))
                 .collect(),
         }
+    }
+
+    /// Every environment that it may be deployed to.
+    pub fn possible(&self) -> impl Iterator<Item = &Environment> {
+        self.environments.iter().chain(&self.others)
     }
 
     /// Whether the permissions of an owner of the file create and change resources: as the config, its name or its trust

@@ -1,6 +1,7 @@
 //! The targets that a file is deployed to.
 
 use crate::Config;
+use crate::config::Account;
 
 /// One target: an account, a region, a partition. What isn't known stays `None`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -22,51 +23,85 @@ pub struct Environment {
 /// The most environments that one file is resolved for: accounts times regions beyond it are left out.
 pub const MAX_ENVIRONMENTS: usize = 64;
 
-/// The environments that a config describes: one for each account that is deployed to and each region. There is
-/// always one, be it one of which nothing is known.
-pub fn environments(config: &Config) -> Vec<Environment> {
-    let accounts: Vec<_> = config
-        .accounts
-        .iter()
-        .filter(|account| account.deploys)
+/// The environments of the file at `path`, relative to the folder of the config: one for each account that it is
+/// deployed to and each region. There is always one, be it one of which nothing is known.
+pub fn environments(config: &Config, path: &str) -> Vec<Environment> {
+    let accounts: Vec<_> = match config.accounts_of(path) {
+        Some(names) => {
+            let accounts = config.accounts.iter();
+            let named = accounts.filter(|account| names.contains(&account.name));
+            named.map(Some).collect()
+        }
+        None => {
+            let accounts = config.accounts.iter();
+            accounts
+                .filter(|account| account.deploys)
+                .map(Some)
+                .collect()
+        }
+    };
+    match accounts.is_empty() {
+        true => of(config, path, &[None]),
+        false => of(config, path, &accounts),
+    }
+}
+
+/// What else the file at `path` may be deployed to: the accounts that templates don't go to unless the config says so,
+/// where it doesn't say where this one goes.
+pub fn others(config: &Config, path: &str) -> Vec<Environment> {
+    let known = environments(config, path);
+    if config.accounts_of(path).is_some() || known.iter().all(|own| own.account.is_none()) {
+        return Vec::new();
+    }
+    let accounts = config.accounts.iter();
+    let others: Vec<_> = accounts
+        .filter(|account| !account.deploys)
         .map(Some)
         .collect();
-    let accounts = if accounts.is_empty() {
-        vec![None]
-    } else {
-        accounts
-    };
-    let regions: Vec<_> = config.regions.iter().map(Some).collect();
+    of(config, path, &others)
+}
+
+/// The environments of one account of the config by its name or id, whether or not the file at `path` goes there.
+pub fn environments_of(config: &Config, path: &str, account: &str) -> Vec<Environment> {
+    let accounts = config.accounts.iter();
+    let named: Vec<_> = accounts
+        .filter(|known| known.name == account || known.id == account)
+        .map(Some)
+        .collect();
+    of(config, path, &named)
+}
+
+fn of(config: &Config, path: &str, accounts: &[Option<&Account>]) -> Vec<Environment> {
+    let regions: Vec<_> = config.regions_of(path).iter().map(Some).collect();
     let regions = if regions.is_empty() {
         vec![None]
     } else {
         regions
     };
     let several = regions.len() > 1;
-    let mut environments = Vec::with_capacity(accounts.len() * regions.len());
-    for account in &accounts {
-        for region in &regions {
-            let name = match (account, region) {
-                (Some(account), Some(region)) if several => format!("{}/{region}", account.name),
-                (Some(account), _) => account.name.clone(),
-                (None, Some(region)) if several => (*region).clone(),
-                (None, _) => "default".to_owned(),
-            };
-            environments.push(Environment {
-                name,
-                account_name: account.map(|account| account.name.clone()),
-                account: account.map(|account| account.id.clone()),
-                region: region.cloned(),
-                partition: config
-                    .partition
-                    .clone()
-                    .or_else(|| partition_of(region.map(String::as_str))),
-                stage: None,
-            });
+    let targets = accounts
+        .iter()
+        .flat_map(|account| regions.iter().map(move |region| (account, region)));
+    let environments = targets.take(MAX_ENVIRONMENTS).map(|(account, region)| {
+        let name = match (account, region) {
+            (Some(account), Some(region)) if several => format!("{}/{region}", account.name),
+            (Some(account), _) => account.name.clone(),
+            (None, Some(region)) if several => (*region).clone(),
+            (None, _) => "default".to_owned(),
+        };
+        Environment {
+            name,
+            account_name: account.map(|account| account.name.clone()),
+            account: account.map(|account| account.id.clone()),
+            region: region.cloned(),
+            partition: config
+                .partition
+                .clone()
+                .or_else(|| partition_of(region.map(String::as_str))),
+            stage: None,
         }
-    }
-    environments.truncate(MAX_ENVIRONMENTS);
-    environments
+    });
+    environments.collect()
 }
 
 /// The partition of a region, where one is named.
@@ -114,7 +149,7 @@ mod tests {
     use super::*;
 
     fn names(config: &str) -> Vec<String> {
-        environments(&Config::parse(config))
+        environments(&Config::parse(config), "app.yaml")
             .into_iter()
             .map(|environment| environment.name)
             .collect()
@@ -132,9 +167,75 @@ mod tests {
     }
 
     #[test]
+    fn where_files_go() {
+        let config = Config::parse(
+            "[accounts]
+dev = '111111111111'
+prod = '222222222222'
+tools = { id = '333333333333', deploys = false }
+[deploy]
+regions = ['eu-west-1']
+[[templates]]
+path = 'infra/**'
+accounts = ['tools', 'dev']
+[[templates]]
+path = 'infra/tools.yaml'
+accounts = 'tools'
+[[templates]]
+path = '**/edge.yaml'
+regions = ['us-east-1', 'eu-west-1']
+",
+        );
+        assert_eq!(config.problems, []);
+        let of = |path: &str| {
+            let names = |all: Vec<Environment>| {
+                let names = all.into_iter().map(|environment| environment.name);
+                names.collect::<Vec<_>>().join(" ")
+            };
+            (
+                names(environments(&config, path)),
+                names(others(&config, path)),
+            )
+        };
+        let both = |known: &str, others: &str| (known.to_owned(), others.to_owned());
+        assert_eq!(of("app.yaml"), both("dev prod", "tools"));
+        assert_eq!(of("infra/roles.yaml"), both("dev tools", ""));
+        // The last entry that says so counts.
+        assert_eq!(of("infra/tools.yaml"), both("tools", ""));
+        // An entry that says nothing of accounts leaves what another says.
+        let edge = "dev/us-east-1 dev/eu-west-1 tools/us-east-1 tools/eu-west-1";
+        assert_eq!(of("infra/edge.yaml"), both(edge, ""));
+        assert!(of("edge.yaml").1.starts_with("tools/us-east-1"));
+        let asked = environments_of(&config, "app.yaml", "tools");
+        assert_eq!(asked[0].account.as_deref(), Some("333333333333"));
+        assert_eq!(environments_of(&config, "app.yaml", "other"), []);
+        let tools = config.account("333333333333").unwrap();
+        assert!(config.is_deployed_to(tools));
+        // Where no account is known, there is nothing else that it may be.
+        let alone = Config::parse("[accounts]\ntools = { id = '333333333333', deploys = false }");
+        assert_eq!(others(&alone, "app.yaml"), []);
+        assert!(!alone.is_deployed_to(&alone.accounts[0]));
+    }
+
+    #[test]
+    fn as_many_as_can_be_looked_at() {
+        let mut config = Config::default();
+        for number in 0..5_000_u64 {
+            config.accounts.push(Account {
+                name: format!("a{number}"),
+                id: format!("{number:012}"),
+                deploys: number % 2 == 0,
+            });
+            config.regions.push(format!("eu-west-{number}"));
+        }
+        assert_eq!(environments(&config, "app.yaml").len(), MAX_ENVIRONMENTS);
+        assert_eq!(others(&config, "app.yaml").len(), MAX_ENVIRONMENTS);
+    }
+
+    #[test]
     fn the_partition_follows_the_region() {
         let config = Config::parse("[deploy]\nregions = ['cn-north-1']");
-        let environment = &environments(&config)[0];
+        let environment = &environments(&config, "app.yaml")[0];
         assert_eq!(environment.pseudo("AWS::Partition"), Some("aws-cn"));
         assert_eq!(
             environment.pseudo("AWS::URLSuffix"),
@@ -148,7 +249,7 @@ mod tests {
         let config = Config::parse(
             "[accounts]\ndev = '111111111111'\n[variables]\nStage = ['dev', 'prod']\nTeam = ['a', 'b']",
         );
-        let environment = &environments(&config)[0];
+        let environment = &environments(&config, "app.yaml")[0];
         assert_eq!(environment.variable(&config, "Stage"), ["dev"]);
         assert_eq!(environment.variable(&config, "Team"), ["a", "b"]);
     }

@@ -495,10 +495,9 @@ fn named(kind: OwnerKind, arn: &Pattern) -> Option<String> {
 
 /// Whether two files may be deployed to one account.
 fn meet(one: &Analysis, other: &Analysis) -> bool {
-    one.environments.iter().any(|own| {
+    one.possible().any(|own| {
         other
-            .environments
-            .iter()
+            .possible()
             .any(|environment| match (&own.account, &environment.account) {
                 (Some(own), Some(other)) => own == other,
                 _ => true,

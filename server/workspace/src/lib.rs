@@ -20,8 +20,10 @@ mod spelling;
 pub mod text;
 
 pub use analysis::Analysis;
-pub use config::{Account, Config, ConfigProblem, FILE_NAME, Glob, Ignore, Level, RuleLevel};
-pub use environment::{Environment, MAX_ENVIRONMENTS, environments};
+pub use config::{
+    Account, Config, ConfigProblem, FILE_NAME, Glob, Ignore, Level, RuleLevel, Templates,
+};
+pub use environment::{Environment, MAX_ENVIRONMENTS, environments, environments_of};
 pub use site::{Attached, Document, Generated, Owner, OwnerKind, Site, SiteKind};
 pub use spelling::Spelling;
 

@@ -447,7 +447,6 @@ impl Lowering<'_> {
             key,
             node,
             star: false,
-            star_node: node,
             kinds: Vec::new(),
             dynamic: false,
         };

@@ -53,7 +53,7 @@ fn generate(packages: &Packages, repairs: &BTreeMap<String, Vec<String>>) -> Res
         "service-principals.txt".into(),
         principals::extract(packages)?,
     );
-    files.insert("retired.tsv".into(), retired::lines(&services));
+    files.insert("retired.tsv".into(), retired::lines(packages, &services)?);
     operations::extract(packages, &services, repairs, &mut files)?;
     managed_policies::extract(packages, &mut files)?;
     sam::extract(packages, &mut files)?;

@@ -43,6 +43,11 @@ fn schema() -> Value {
             "app": app(),
             "accounts": accounts(),
             "deploy": deploy(),
+            "templates": {
+                "description": "Where files go that don't go to every account and region. The last entry that matches a file counts.",
+                "type": "array",
+                "items": templates(),
+            },
             "variables": {
                 "description": "Values of other variables that a template leaves open: one, or a list with one environment each.",
                 "type": "object",
@@ -95,7 +100,7 @@ fn accounts() -> Value {
                     "properties": {
                         "id": id,
                         "deploys": {
-                            "description": "Whether the workspace's templates are deployed to the account.",
+                            "description": "Whether the workspace's templates are deployed to the account, where `templates` says nothing else of them.",
                             "type": "boolean",
                             "default": true,
                         },
@@ -122,6 +127,26 @@ fn deploy() -> Value {
                 strings(),
                 "Names of the roles whose policies create and change resources, with `*` and `?`.",
             ),
+        },
+    })
+}
+
+fn templates() -> Value {
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["path"],
+        "anyOf": [{"required": ["accounts"]}, {"required": ["regions"]}],
+        "properties": {
+            "path": {
+                "description": "Files, from the folder of this config: `infra/tools.yaml`, `edge/**`.",
+                "type": "string",
+            },
+            "accounts": described(
+                strings(),
+                "Names of accounts from `accounts` that these files are deployed to.",
+            ),
+            "regions": described(strings(), "The regions that these files are deployed to."),
         },
     })
 }
@@ -208,10 +233,12 @@ mod tests {
         let schema = schema();
         let sections = schema["properties"].as_object().unwrap();
         for section in sections.keys() {
-            let text = if section == "ignore" {
-                "[[ignore]]\nreason = \"x\"\n".to_owned()
-            } else {
-                format!("[{section}]\n")
+            let text = match section.as_str() {
+                "ignore" => "[[ignore]]\nreason = \"x\"\n".to_owned(),
+                "templates" => {
+                    "[[templates]]\npath = \"x\"\nregions = [\"eu-west-1\"]\n".to_owned()
+                }
+                _ => format!("[{section}]\n"),
             };
             let config = leastwise_workspace::Config::parse(&text);
             assert!(config.problems.is_empty(), "{:?}", config.problems);

@@ -14,6 +14,10 @@ pub(super) const SECTIONS: &[(&str, &str)] = &[
         "where the templates are deployed to, and which roles deploy them",
     ),
     (
+        "templates",
+        "which accounts and regions the files of a path go to, where that isn't all",
+    ),
+    (
         "variables",
         "values of other variables that a template leaves open",
     ),
@@ -46,6 +50,21 @@ pub(super) const KEYS: &[(&str, &str, &str)] = &[
         "deploy",
         "roles",
         "names of owners whose policies are used for deploying, with `*`",
+    ),
+    (
+        "templates",
+        "path",
+        "the files, relative to the config's folder, with `*` and `**`; the last entry that matches counts",
+    ),
+    (
+        "templates",
+        "accounts",
+        "names of accounts from `[accounts]` that these files are deployed to",
+    ),
+    (
+        "templates",
+        "regions",
+        "the regions that these files are deployed to",
     ),
     (
         "ignore",

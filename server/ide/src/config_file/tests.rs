@@ -19,8 +19,24 @@ fn hover(marked: &str) -> Option<String> {
 fn completes_sections_keys_rules_and_levels() {
     assert_eq!(
         labels("[$0"),
-        ["app", "accounts", "deploy", "variables", "rules", "ignore"]
+        [
+            "app",
+            "accounts",
+            "deploy",
+            "templates",
+            "variables",
+            "rules",
+            "ignore"
+        ]
     );
+    assert!(labels("$0").contains(&"[[templates]]".to_owned()));
+    assert_eq!(labels("[[templates]]\n$0"), ["path", "accounts", "regions"]);
+    let accounts = "[accounts]\n# old = '1'\ndev = '111111111111'\n[accounts.prod]\nid = '222222222222'\n[deploy]\nroles = []\n";
+    assert_eq!(
+        labels(&format!("{accounts}[[templates]]\naccounts = [\"$0")),
+        ["dev", "prod"]
+    );
+    assert!(labels("[[templates]]\nregions = [\"$0").contains(&"eu-west-1".to_owned()));
     assert!(labels("$0").contains(&"[[ignore]]".to_owned()));
     assert_eq!(labels("[app]\npre$0"), ["prefix", "variables"]);
     assert_eq!(
@@ -60,6 +76,9 @@ fn explains_words() {
     );
     assert!(
         hover("[rules]\nunquoted-star = \"o$0ff\"").is_some_and(|text| text.contains("not run"))
+    );
+    assert!(
+        hover("[[templates]]\nacc$0ounts = []").is_some_and(|text| text.contains("deployed to"))
     );
     assert_eq!(hover("[app]\n# pre$0fix"), None);
 }

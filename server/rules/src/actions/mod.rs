@@ -9,7 +9,7 @@ pub mod unknown_service;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use leastwise_catalog::catalog;
+use leastwise_catalog::{NamedElsewhere, catalog};
 use leastwise_policy::{ActionPattern, NamedAction};
 use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_syntax::{NodeId, Span, View};
@@ -229,6 +229,14 @@ fn is_something(pattern: &ActionPattern) -> bool {
             .next()
             .is_some(),
         ActionPattern::Unknown | ActionPattern::Malformed(_) => false,
+    }
+}
+
+/// Where AWS names what it doesn't list, as a clause.
+fn elsewhere_in_words(elsewhere: NamedElsewhere) -> &'static str {
+    match elsewhere {
+        NamedElsewhere::Page(_) => "which is on another page of its documentation",
+        NamedElsewhere::ManagedPolicy => "which is in a managed policy of its own",
     }
 }
 

@@ -69,13 +69,14 @@
 //!     Resource: arn:aws:s3:::shop-data/*
 //! ```
 
-use leastwise_catalog::{Service, catalog};
+use leastwise_catalog::{NamedElsewhere, Retired, Service, catalog};
 use leastwise_policy::{ActionPattern, NamedAction};
+use leastwise_syntax::Span;
 use leastwise_syntax::write::Edit;
 use leastwise_workspace::Level;
 
-use super::{Entry, MOST_GUESSES, all_of, choice, entries, exists, malformed};
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+use super::{Entry, MOST_GUESSES, all_of, choice, elsewhere_in_words, entries, exists, malformed};
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -93,9 +94,6 @@ pub static RULE: Rule = Rule {
     ],
     run,
 };
-
-/// Actions that no list of AWS has, but that AWS itself writes into the policies that it makes.
-const UNLISTED: [(&str, &str); 1] = [("sns", "Receive")];
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
     let mut found = 0;
@@ -126,44 +124,45 @@ fn unknown(
 ) -> Option<Finding> {
     let service = catalog().service(named.service())?;
     let (prefix, name, text) = (service.prefix(), named.name(), named.text());
-    let unlisted = |(of, action): &(&str, &str)| *of == prefix && action.eq_ignore_ascii_case(name);
-    if service.action(name).is_some() || UNLISTED.iter().any(unlisted) {
+    if service.action(name).is_some() {
+        return None;
+    }
+    let elsewhere = catalog().action_named_elsewhere(prefix, name);
+    // AWS writes it into the policies that it makes for topics.
+    if let Some(NamedElsewhere::Page(_)) = elsewhere
+        && prefix == "sns"
+    {
         return None;
     }
     let span = entry.name_span(context, named);
     let finding = |message: String| Finding::new(&RULE, span, message).action(text);
-    if let Some(retired) = catalog().retired_action(prefix, name) {
-        let note = retired
-            .note()
-            .map(|note| format!(" ({note})"))
-            .unwrap_or_default();
-        let message = format!("AWS has given up the action `{text}`{note}: it has no effect.");
-        let successors: Vec<String> = retired.replaced_by().map(str::to_owned).collect();
-        let help = match successors.is_empty() {
-            true => "Remove it.".to_owned(),
-            false => format!("Its work is now done by {}.", all_of(&successors)),
-        };
-        let finding = finding(message).level(Level::Warning).help(help);
-        let actions: Vec<String> = successors
-            .into_iter()
-            .filter(|name| name.contains(':'))
-            .collect();
-        return Some(offer(finding, entry, &actions));
-    }
-    if let Some(operation) = catalog().api_operation(prefix, name) {
-        let needed: Vec<String> = operation
-            .actions()
-            .map(|action| action.full_name())
-            .collect();
-        if needed.is_empty() {
-            return Some(without_action(finding, service, text));
-        }
+    let retired = catalog().retired_action(prefix, name);
+    let needed: Vec<String> = catalog()
+        .api_operation(prefix, name)
+        .into_iter()
+        .flat_map(|operation| operation.actions())
+        .map(|action| action.full_name())
+        .collect();
+    if !needed.is_empty() {
         let message = format!(
             "`{text}` is an operation of the API, but no action, and has no effect: the call needs {}.",
             all_of(&needed)
         );
-        let finding = finding(message).help(format!("Write {}.", all_of(&needed)));
+        let mut finding = finding(message).help(format!("Write {}.", all_of(&needed)));
+        if elsewhere.is_some() || retired.is_some() {
+            finding = finding.level(Level::Warning);
+        }
         return Some(offer(finding, entry, &needed));
+    }
+    if let Some(retired) = retired {
+        return Some(given_up(context, entry, finding, text, retired));
+    }
+    if catalog().api_operation(prefix, name).is_some() {
+        return Some(without_action(finding, service, text));
+    }
+    if let Some(elsewhere) = elsewhere {
+        let (within, finding) = (entry.site.span(context.tree), finding);
+        return Some(named_elsewhere(finding, within, text, elsewhere));
     }
     let near = if guess {
         catalog().suggest_actions(prefix, name, 3)
@@ -188,6 +187,76 @@ fn unknown(
     Some(offers.fold(finding, |finding, action| {
         offer(finding, entry, std::slice::from_ref(action))
     }))
+}
+
+/// An action that AWS once had.
+fn given_up(
+    context: &Context<'_>,
+    entry: &Entry<'_>,
+    finding: impl Fn(String) -> Finding,
+    text: &str,
+    retired: Retired,
+) -> Finding {
+    let note = retired
+        .note()
+        .map(|note| format!(" ({note})"))
+        .unwrap_or_default();
+    let date = catalog().date();
+    let message = format!(
+        "AWS no longer lists the action `{text}`{note}, as of {date}: it probably has no effect."
+    );
+    let successors: Vec<String> = retired.replaced_by().map(str::to_owned).collect();
+    let help = match successors.is_empty() {
+        true => "Remove it.".to_owned(),
+        false => format!("Its work is now done by {}.", all_of(&successors)),
+    };
+    let same = Same {
+        within: entry.site.span(context.tree),
+        key: format!("retired {help}"),
+        name: format!("`{text}`"),
+        several: format!(
+            "are actions that AWS no longer lists, as of {date}: they probably have no effect."
+        ),
+        help: help.replace("Remove it.", "Remove them."),
+        each: Vec::new(),
+        intro: "",
+    };
+    let finding = finding(message).level(Level::Warning).help(help).same(same);
+    let actions: Vec<String> = successors
+        .into_iter()
+        .filter(|name| name.contains(':'))
+        .collect();
+    offer(finding, entry, &actions)
+}
+
+/// An action that AWS names, but not in its list.
+fn named_elsewhere(
+    finding: impl Fn(String) -> Finding,
+    within: Span,
+    text: &str,
+    elsewhere: NamedElsewhere,
+) -> Finding {
+    let date = catalog().date();
+    let message = format!(
+        "AWS's list of actions of {date} lacks `{text}`, {}: whether it has an effect isn't known.",
+        elsewhere_in_words(elsewhere)
+    );
+    let help = "Try it, or look for the action that is listed.";
+    finding(message)
+        .level(Level::Warning)
+        .help(help)
+        .same(Same {
+            within,
+            key: format!("elsewhere {elsewhere:?}"),
+            name: format!("`{text}`"),
+            several: format!(
+                "are not in AWS's list of actions of {date}, but {}: whether they have an effect isn't known.",
+                elsewhere_in_words(elsewhere).trim_start_matches("which is ")
+            ),
+            help: "Try them, or look for the actions that are listed.".to_owned(),
+            each: Vec::new(),
+            intro: "",
+        })
 }
 
 /// An operation of the API for which no action is known: newer than the catalog, or it needs no permission.
@@ -441,10 +510,46 @@ Statement:
         assert!(
             findings[0]
                 .message
-                .starts_with("AWS has given up the action"),
+                .starts_with("AWS no longer lists the action"),
             "{}",
             findings[0].message
         );
+    }
+
+    #[test]
+    fn what_aws_names_elsewhere_is_a_warning_with_the_date() {
+        let policy = |actions: &str| {
+            format!(
+                "Version: '2012-10-17'\nStatement: {{Effect: Allow, Action: [{actions}], Resource: '*'}}\n"
+            )
+        };
+        let told = |actions: &str| {
+            let findings = Fixture::new(&policy(actions), "").findings(&RULE);
+            let said = findings.iter().map(|of| (of.level, of.message.clone()));
+            said.collect::<Vec<_>>()
+        };
+        let (level, message) = &told("'transform:GetWorkspace'")[0];
+        assert_eq!(*level, Level::Warning);
+        assert!(
+            message
+                .starts_with("AWS's list of actions of 2026-10-27 lacks `transform:GetWorkspace`"),
+            "{message}"
+        );
+        // In a managed policy of AWS, and an operation of the API.
+        assert_eq!(told("'payments:CreatePaymentProfile'")[0].0, Level::Warning);
+        assert_eq!(told("'budgets:CreateBudget'")[0].0, Level::Warning);
+        // In an older list.
+        assert_eq!(told("'workmail:SetAdmin'")[0].0, Level::Warning);
+        let old = told("'workmail:SetAdmin', 'workmail:DescribeMailUsers'");
+        assert_eq!(old.len(), 1);
+        assert!(
+            old[0].1.starts_with("`workmail:SetAdmin` and `workmail:DescribeMailUsers` are actions that AWS no longer lists, as of 2026-10-27"),
+            "{old:?}"
+        );
+        assert_eq!(told("'workmail:SetAdmins'")[0].0, Level::Error);
+        assert_eq!(told("'s3:ListObjectsV2'")[0].0, Level::Error);
+        let both = told("'transform:GetWorkspace', 's3:GetObejct', 'transform:GetJob'");
+        assert_eq!(both.len(), 2, "{both:?}");
     }
 
     #[test]

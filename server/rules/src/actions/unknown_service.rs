@@ -28,12 +28,14 @@
 //!     Resource: '*'
 //! ```
 
-use leastwise_catalog::catalog;
-use leastwise_policy::ActionPattern;
+use leastwise_catalog::{NamedElsewhere, Retired, catalog};
+use leastwise_policy::{ActionPattern, NamedAction};
 use leastwise_workspace::Level;
 
-use super::{MOST_GUESSES, all_of, choice, entries, exists, is_something};
-use crate::{Context, Finding, Findings, FixKind, Group, Rule, Safety};
+use super::{
+    Entry, MOST_GUESSES, all_of, choice, elsewhere_in_words, entries, exists, is_something,
+};
+use crate::{Context, Finding, Findings, FixKind, Group, Rule, Safety, Same};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -64,69 +66,159 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         if named.has_service_wildcards() || catalog().service(named.service()).is_some() {
             continue;
         }
-        let service = named.service();
-        let span = entry.service_span(context, named);
-        let owner = context.owner(entry.site);
-        if let Some(retired) = catalog().retired_service(service) {
-            let what = retired
-                .note()
-                .map(|note| format!(" ({note})"))
-                .unwrap_or_default();
-            let message = format!(
-                "AWS has given up the service `{service}`{what}: `{}` has no effect.",
-                named.text()
-            );
-            let replaced: Vec<String> = retired.replaced_by().map(str::to_owned).collect();
-            let help = match replaced.is_empty() {
-                true => "Remove the action.".to_owned(),
-                false => format!("Its work is now done by {}.", all_of(&replaced)),
-            };
-            let finding = Finding::new(&RULE, span, message)
-                .level(Level::Warning)
-                .help(help);
-            findings.push(finding.owner(owner).action(named.text()));
-            continue;
-        }
-        let near = guesses
-            .next()
-            .map(|_| catalog().suggest_services(service, 3))
-            .unwrap_or_default();
-        let candidates: Vec<String> = near
-            .iter()
-            .map(|service| format!("{}:{}", service.prefix(), named.name()))
-            .collect();
-        let fitting: Vec<String> = candidates
-            .iter()
-            .filter(|text| is_something(&ActionPattern::parse(text)))
-            .cloned()
-            .collect();
-        let names: Vec<String> = near
-            .iter()
-            .map(|service| service.prefix().to_owned())
-            .collect();
-        let message = format!(
-            "There is no service `{service}`: `{}` matches nothing and has no effect.",
-            named.text()
-        );
-        let help = match (fitting.is_empty(), names.is_empty()) {
-            (false, _) => format!("Did you mean {}?", choice(&fitting)),
-            (true, false) => format!("Did you mean the service {}?", choice(&names)),
-            (true, true) => "Write the prefix that the service's actions have.".to_owned(),
+        let finding = match catalog().retired_service(named.service()) {
+            Some(retired) => given_up(context, &entry, named, retired),
+            None => match catalog().service_named_elsewhere(named.service()) {
+                Some(elsewhere) => unlisted(context, &entry, named, elsewhere),
+                None => unknown(context, &entry, named, guesses.next().is_some()),
+            },
         };
-        let mut finding = Finding::new(&RULE, span, message)
-            .help(help)
-            .owner(owner)
-            .action(named.text());
-        if let Some(replacement) = entry.replacement() {
-            for action in fitting {
-                let title = format!("Replace by {action}");
-                finding = finding.fix(title, Safety::Unsafe, move |context| {
-                    replacement.with(context, std::slice::from_ref(&action))
-                });
-            }
-        }
-        findings.push(finding);
+        findings.push(
+            finding
+                .owner(context.owner(entry.site))
+                .action(named.text()),
+        );
     }
+}
+
+/// What is said of several actions of one service in a policy.
+fn same(context: &Context<'_>, entry: &Entry<'_>, named: &NamedAction, several: String) -> Same {
+    Same {
+        within: entry.site.span(context.tree),
+        key: named.service().to_ascii_lowercase(),
+        name: format!("`{}`", named.text()),
+        several,
+        help: String::new(),
+        each: Vec::new(),
+        intro: "",
+    }
+}
+
+/// An action of a service that AWS once had.
+fn given_up(
+    context: &Context<'_>,
+    entry: &Entry<'_>,
+    named: &NamedAction,
+    retired: Retired,
+) -> Finding {
+    let service = named.service();
+    let what = retired
+        .note()
+        .map(|note| format!(" ({note})"))
+        .unwrap_or_default();
+    let message = format!(
+        "AWS has given up the service `{service}`{what}: `{}` has no effect.",
+        named.text()
+    );
+    let replaced: Vec<String> = retired.replaced_by().map(str::to_owned).collect();
+    let help = match replaced.is_empty() {
+        true => "Remove the action.".to_owned(),
+        false => format!("Its work is now done by {}.", all_of(&replaced)),
+    };
+    let several = Same {
+        help: help.replace("the action", "them"),
+        ..same(
+            context,
+            entry,
+            named,
+            format!(
+                "are of the service `{service}`{what}, which AWS has given up: they have no effect."
+            ),
+        )
+    };
+    let finding = Finding::new(&RULE, entry.service_span(context, named), message)
+        .level(Level::Warning)
+        .help(help)
+        .same(several);
+    // Only what has the same name there is surely meant.
+    let successors: Vec<String> = replaced
+        .into_iter()
+        .filter(|prefix| !named.has_wildcards() && catalog().action(prefix, named.name()).is_some())
+        .collect();
+    offer(finding, entry, named, &successors)
+}
+
+/// An action of a service that AWS names, but doesn't list.
+fn unlisted(
+    context: &Context<'_>,
+    entry: &Entry<'_>,
+    named: &NamedAction,
+    elsewhere: NamedElsewhere,
+) -> Finding {
+    let (service, text, date) = (named.service(), named.text(), catalog().date());
+    let place = elsewhere_in_words(elsewhere);
+    let message = format!(
+        "AWS's list of services of {date} lacks `{service}`, {place}: whether `{text}` has an effect isn't known."
+    );
+    let several = format!(
+        "are of the service `{service}`, which AWS's list of {date} lacks: whether they have an effect isn't known."
+    );
+    Finding::new(&RULE, entry.service_span(context, named), message)
+        .level(Level::Warning)
+        .help("Look up whether AWS has renamed the service.")
+        .same(Same {
+            help: "Look up whether AWS has renamed the service.".to_owned(),
+            ..same(context, entry, named, several)
+        })
+}
+
+/// An action of a service that AWS never had.
+fn unknown(context: &Context<'_>, entry: &Entry<'_>, named: &NamedAction, guess: bool) -> Finding {
+    let service = named.service();
+    let near = match guess {
+        true => catalog().suggest_services(service, 3),
+        false => Vec::new(),
+    };
+    let prefixes: Vec<String> = near.iter().map(|of| of.prefix().to_owned()).collect();
+    let fitting: Vec<String> = prefixes
+        .iter()
+        .filter(|of| is_something(&ActionPattern::parse(&format!("{of}:{}", named.name()))))
+        .cloned()
+        .collect();
+    let message = format!(
+        "There is no service `{service}`: `{}` matches nothing and has no effect.",
+        named.text()
+    );
+    let actions: Vec<String> = fitting
+        .iter()
+        .map(|of| format!("{of}:{}", named.name()))
+        .collect();
+    let of_service = match prefixes.is_empty() {
+        true => "Write the prefix that the service's actions have.".to_owned(),
+        false => format!("Did you mean the service {}?", choice(&prefixes)),
+    };
+    let help = match fitting.is_empty() {
+        false => format!("Did you mean {}?", choice(&actions)),
+        true => of_service.clone(),
+    };
+    let several = format!(
+        "are of a service `{service}`, which there isn't: they match nothing and have no effect."
+    );
+    let finding = Finding::new(&RULE, entry.service_span(context, named), message)
+        .help(help)
+        .same(Same {
+            help: of_service,
+            ..same(context, entry, named, several)
+        });
+    offer(finding, entry, named, &fitting)
+}
+
+/// Adds a fix for each of these prefixes that may take the place of the one that is written.
+fn offer(finding: Finding, entry: &Entry<'_>, named: &NamedAction, prefixes: &[String]) -> Finding {
+    let Some(replacement) = entry.replacement() else {
+        return finding;
+    };
+    prefixes.iter().fold(finding, |finding, prefix| {
+        let action = format!("{prefix}:{}", named.name());
+        let several = format!("Replace {} by {prefix}", named.service());
+        finding
+            .fix(
+                format!("Replace by {action}"),
+                Safety::Unsafe,
+                move |context| replacement.with(context, std::slice::from_ref(&action)),
+            )
+            .fix_of_several(several)
+    })
 }
 
 #[cfg(test)]
@@ -160,13 +252,79 @@ Resources:
                 ^^^^^^^^^^^^^
             Resource: '*'
           - {Effect: Deny, NotAction: [lamda:*], Resource: '*'}
-                                       ^^^^^
 "#,
             "",
         );
         assert_eq!(
             messages[0],
-            "There is no service `lamda`: `lamda:InvokeFunction` matches nothing and has no effect."
+            "`lamda:InvokeFunction` and `lamda:*` are of a service `lamda`, which there isn't: they match nothing and have \
+             no effect."
+        );
+    }
+
+    #[test]
+    fn each_policy_has_its_own_finding() {
+        let policy = |action: &str| {
+            format!(
+                "{{PolicyName: p, PolicyDocument: {{Version: '2012-10-17', Statement: {{Effect: Allow, Action: [{action}], Resource: '*'}}}}}}"
+            )
+        };
+        let text = format!(
+            "Resources: {{R: {{Type: 'AWS::IAM::Role', Properties: {{Policies: [{}, {}]}}}}}}\n",
+            policy("'lamda:InvokeFunction', 'lamda:GetFunction'"),
+            policy("'lamda:GetFunction'"),
+        );
+        let findings = Fixture::new(&text, "").findings(&RULE);
+        assert_eq!(findings.len(), 2, "{findings:?}");
+        let second = &findings[0].related[0];
+        assert_eq!(&text[second.span.range()], "lamda");
+        assert_eq!(second.note, "`lamda:GetFunction`, too");
+    }
+
+    #[test]
+    fn a_successor_is_offered_where_it_has_the_name() {
+        let text = "\
+Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Action:
+      - macie:ListTagsForResource
+      - macie:ListS3Resources
+      - macie:List*
+      - macie:TagResource
+    Resource: '*'
+";
+        let fixture = Fixture::new(text, "");
+        let findings = fixture.findings(&RULE);
+        let [finding] = findings.as_slice() else {
+            panic!("{findings:?}")
+        };
+        assert_eq!(finding.level, Level::Warning);
+        assert_eq!(finding.help, "Its work is now done by `macie2`.");
+        assert_eq!(finding.related.len(), 3);
+        let titles: Vec<_> = finding.fixes.iter().map(|fix| fix.title.as_str()).collect();
+        assert_eq!(titles, ["Replace macie by macie2"]);
+        let fix = finding.fixes[0].resolve(&fixture.context()).unwrap();
+        let after = leastwise_syntax::write::apply(text, &fix.edits);
+        let mended = text
+            .replace("macie:ListTags", "macie2:ListTags")
+            .replace("macie:Tag", "macie2:Tag");
+        assert_eq!(after, mended);
+    }
+
+    #[test]
+    fn what_only_a_policy_of_aws_names_is_a_warning() {
+        let text = "Version: '2012-10-17'\nStatement: {Effect: Allow, Action: builderid:CreateInvitation, Resource: '*'}\n";
+        let findings = Fixture::new(text, "").findings(&RULE);
+        assert_eq!(findings[0].level, Level::Warning);
+        assert!(
+            findings[0].message.contains("2026-10-27 lacks"),
+            "{findings:?}"
+        );
+        let typo = text.replace("builderid", "bulderid");
+        assert_eq!(
+            Fixture::new(&typo, "").findings(&RULE)[0].level,
+            Level::Error
         );
     }
 

@@ -83,7 +83,7 @@ fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
         ) {
             continue;
         }
-        let mut granted = Granted::new(context, index);
+        let granted = Granted::new(context, index);
         for site in context
             .analysis
             .sites_of(index)
@@ -101,7 +101,7 @@ fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
                     .flat_map(|item| context.patterns(item))
                     .collect();
                 for item in statement.actions() {
-                    let found = lack(context, &mut granted, item, &resources, relation);
+                    let found = lack(context, &granted, item, &resources, relation);
                     let reported = |lack: &Lack<'_>| lack.item.node == item.node;
                     if let Some((actions, missing)) = found
                         && !lacks.iter().any(reported)
@@ -123,7 +123,7 @@ fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
 /// The actions of an item that lack a counterpart, and the counterparts.
 fn lack(
     context: &Context<'_>,
-    granted: &mut Granted<'_>,
+    granted: &Granted,
     item: &Item,
     resources: &[&Pattern],
     relation: Relation,
@@ -146,7 +146,10 @@ fn lack(
                 .iter()
                 .any(|pattern| context.study(pattern).fits(wanted) != Tri::No);
             let over = if fits { resources } else { &[] };
-            if granted.allows(wanted, over) != Tri::No || granted.denies(wanted) {
+            if granted.allows(wanted, over) != Tri::No
+                || granted.spares(action, wanted, over)
+                || granted.may_deny(action) && granted.allows(action, resources) != Tri::Yes
+            {
                 continue;
             }
             if !actions.contains(&action) {

@@ -2,7 +2,7 @@
 //!
 //! Who may create a role and write its policy can make one that may do everything, and then use it: whatever else the
 //! deploy role's own policy leaves out, it can have. An `iam:PermissionsBoundary` condition makes every role that it
-//! creates or changes stay within a boundary.
+//! creates or changes stay within a boundary; so does a `Deny` of what comes without one, in any policy of the role.
 //!
 //! ## Config
 //!
@@ -53,12 +53,13 @@
 //! ```
 
 use leastwise_catalog::{Action, catalog};
-use leastwise_policy::{ActionPattern, Tri};
+use leastwise_policy::grants::{Place, Request, Sent, is_every_arn};
+use leastwise_policy::{ActionPattern, Pattern, Tri, resource};
 use leastwise_workspace::model::{Known, Statement};
 use leastwise_workspace::{Level, Owner, SiteKind};
 
-use crate::permissions::takes_in;
-use crate::{Context, Finding, Findings, FixKind, Group, Rule, conditions};
+use crate::permissions::{Left, Leftovers, takes_in};
+use crate::{Context, Finding, Findings, FixKind, Group, Rule};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -87,13 +88,12 @@ const ACTIONS: [&str; 6] = [
     "AttachUserPolicy",
 ];
 
-const KEY: &str = "iam:permissionsboundary";
-
 fn run(context: &Context<'_>, findings: &mut Findings) {
     let actions: Vec<Action> = ACTIONS
         .iter()
         .filter_map(|name| catalog().action("iam", name))
         .collect();
+    let mut leftovers = Leftovers::new(context);
     for (site, statement) in context.statements() {
         let Some((index, owner)) = site
             .owners
@@ -111,19 +111,16 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         if site.kind != SiteKind::Identity || !statement.allows() || stars {
             continue;
         }
-        if conditions::tests_key(statement, |key| key == KEY) != Tri::No {
+        let mut granted = actions.iter().copied().filter(|action| {
+            takes_in(statement, *action) == Tri::Yes && may_reach(context, statement, *action)
+        });
+        let Some(some) = granted.next() else {
             continue;
-        }
-        // Which policies may be attached can be limited too.
-        let attaches = conditions::tests_key(statement, |key| key == "iam:policyarn");
-        let granted: Vec<Action> = actions
-            .iter()
-            .copied()
-            .filter(|action| {
-                takes_in(statement, *action) == Tri::Yes && may_reach(context, statement, *action)
-            })
-            .filter(|action| attaches == Tri::No || !action.name().starts_with("Attach"))
-            .filter(|action| !is_enforced(context, index, *action))
+        };
+        let left = leftovers.of_owners(site, statement, &[index]);
+        let granted: Vec<Action> = std::iter::once(some)
+            .chain(granted)
+            .filter(|action| is_unbounded(context, &left, statement, *action))
             .collect();
         let Some(first) = granted.first().copied() else {
             continue;
@@ -181,18 +178,44 @@ fn may_reach(context: &Context<'_>, statement: &Statement, action: Action) -> bo
     }
 }
 
-/// Whether a `Deny` of the owner makes the boundary a must.
-fn is_enforced(context: &Context<'_>, owner: usize, action: Action) -> bool {
-    context
-        .analysis
-        .sites_of(owner)
-        .filter(|site| matches!(site.kind, SiteKind::Identity | SiteKind::Boundary))
-        .flat_map(|site| &context.policy(site).statements)
-        .any(|statement| {
-            statement.denies()
-                && takes_in(statement, action) != Tri::No
-                && conditions::tests_key(statement, |key| key == KEY) != Tri::No
-        })
+/// Whether a statement leaves an action for identities without a boundary, and with any policy.
+fn is_unbounded(context: &Context<'_>, left: &Left, statement: &Statement, action: Action) -> bool {
+    let mut request = Request::default().sending("iam:PermissionsBoundary", Sent::Absent);
+    if action.name().starts_with("Attach") {
+        // Which policies may be attached can be limited too.
+        request = request.sending("iam:PolicyARN", Sent::anything());
+    }
+    let mut places: Vec<Place> = Vec::new();
+    for item in statement.resources() {
+        let patterns = context.patterns(item).into_iter();
+        let useful = patterns.filter(|pattern| context.study(pattern).fits(action).possible());
+        places.extend(useful.map(|pattern| match is_every_arn(pattern) {
+            true => any_place(action),
+            false => Place::of(pattern.clone()),
+        }));
+    }
+    if places.is_empty() {
+        places.push(match &statement.not_resource {
+            Known::Is(_) => any_place(action),
+            _ => unknown_place(),
+        });
+    }
+    let possible = |place: &Place| left.possible(action, place, &request) == Tri::Yes;
+    places.iter().any(possible)
+}
+
+/// Whatever an action works on.
+fn any_place(action: Action) -> Place {
+    let types = resource::types_of(action).into_iter();
+    let format = types.flat_map(|of| of.arns()).next();
+    format.map_or_else(Place::anywhere, Place::of_format)
+}
+
+/// A resource that the file doesn't tell.
+fn unknown_place() -> Place {
+    let mut unknown = Pattern::builder();
+    unknown.push_hole("resource");
+    Place::of(unknown.build())
 }
 
 #[cfg(test)]

@@ -3,6 +3,10 @@
 //! Who may pass any role to any service can start a function or a machine under the most powerful role of the account
 //! and act as that role. `iam:PassRole` needs the roles that are meant, or an `iam:PassedToService` condition.
 //!
+//! What a `Deny` takes off, in any policy of the owner, isn't granted. A condition has to leave a few services: one that
+//! only excludes some (`StringNotEquals`) leaves all others, and one that a request without the key meets
+//! (`StringEqualsIfExists`) leaves the services that don't send it, such as CodeBuild, which is a warning.
+//!
 //! ## Config
 //!
 //! ```toml
@@ -87,14 +91,15 @@
 //! ```
 
 use leastwise_catalog::{Action, catalog};
+use leastwise_policy::grants::{Place, Request, Sent, is_every_arn};
 use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, Tri};
 use leastwise_syntax::write::{Edit, Value};
 use leastwise_workspace::model::{Item, Known, Statement};
 use leastwise_workspace::{Level, Site, SiteKind};
 
 use super::wildcard_resource::outside;
-use crate::permissions::takes_in;
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, conditions, narrow};
+use crate::permissions::{Left, Leftovers, takes_in};
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, narrow};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -136,6 +141,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     let Some(pass_role) = catalog().action("iam", "PassRole") else {
         return;
     };
+    let mut leftovers = Leftovers::new(context);
     for (site, statement) in context.statements() {
         if site.kind != SiteKind::Identity
             || !statement.allows()
@@ -148,8 +154,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             .actions()
             .iter()
             .any(|item| item.action == Some(ActionPattern::Star));
-        let limited = conditions::tests_key(statement, |key| key == "iam:passedtoservice");
-        if stars || (limited != Tri::No && !passes_to_any(context, statement)) {
+        if stars {
             continue;
         }
         let (wide, resource) = match (&statement.resource, &statement.not_resource) {
@@ -168,6 +173,10 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         if wide == Width::Narrow {
             continue;
         }
+        let left = leftovers.of(site, statement);
+        let Some(to) = passed_to(context, &left, resource, pass_role) else {
+            continue;
+        };
         let action = statement
             .actions()
             .iter()
@@ -188,18 +197,27 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             Some(pattern) => format!("`{}` takes in `iam:PassRole`, on {roles}", pattern.text()),
             None => format!("`NotAction` leaves `iam:PassRole` in, on {roles}"),
         };
-        let level = if wide == Width::AllRoles {
-            Level::Warning
-        } else {
-            Level::Error
+        let level = match (wide, to) {
+            (Width::Everything, Services::All) => Level::Error,
+            _ => Level::Warning,
+        };
+        let (services, help) = match to {
+            Services::All => (
+                "every service",
+                "Name the roles that are meant, or the services by an `iam:PassedToService` condition.",
+            ),
+            Services::Unnamed => (
+                "services that don't send `iam:PassedToService`, such as CodeBuild",
+                "Name the roles that are meant, or take an operator that no request without the key meets: `StringEquals`.",
+            ),
         };
         let mut finding = Finding::new(
             &RULE,
             span,
-            format!("{via}, for every service: who has this can run code under the account's most powerful role."),
+            format!("{via}, for {services}: who has this can run code under the account's most powerful role."),
         )
         .level(level)
-        .help("Name the roles that are meant, or the services by an `iam:PassedToService` condition.")
+        .help(help)
         .owner(context.owner(site))
         .action("iam:PassRole");
         if let Some(item) = resource {
@@ -242,48 +260,75 @@ fn width(context: &Context<'_>, item: &Item) -> Width {
 }
 
 fn width_of(pattern: &Pattern) -> Width {
-    if pattern.is_star() {
+    if is_every_arn(pattern) {
         return Width::Everything;
     }
-    match Arn::parse(pattern) {
-        ArnShape::Arn(arn)
-            if arn.service.raw() == "iam"
-                && matches!(arn.resource.raw(), "*" | "role/*" | "role*") =>
-        {
-            Width::AllRoles
+    let of_account = match Arn::parse(pattern) {
+        ArnShape::Arn(arn) => {
+            arn.service.pattern().matches("iam") == Tri::Yes
+                && arn.region.pattern().matches("") == Tri::Yes
+                && arn.resource.pattern().covers(&Pattern::literal("role/*"))
         }
-        _ => Width::Narrow,
+        _ => any_role().is_in(pattern) == Tri::Yes,
+    };
+    if of_account {
+        Width::AllRoles
+    } else {
+        Width::Narrow
     }
+}
+
+/// A role of the account that nobody has named.
+fn any_role() -> Place {
+    let role = catalog().resource_type("iam", "role");
+    let format = role.and_then(|role| role.arns().next());
+    format.map_or_else(Place::anywhere, Place::of_format)
+}
+
+/// To which services a statement leaves roles to be passed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Services {
+    /// To all but a few.
+    All,
+    /// To those that don't send `iam:PassedToService`; AWS names CodeBuild and CodeCommit.
+    Unnamed,
+}
+
+/// To which services every role of a resource may be passed, once the conditions and what is denied are taken off.
+/// `None` where neither is sure; without a resource, for a role that `NotResource` may leave.
+fn passed_to(
+    context: &Context<'_>,
+    left: &Left,
+    resource: Option<&Item>,
+    pass_role: Action,
+) -> Option<Services> {
+    let patterns = resource.map_or(Vec::new(), |item| context.patterns(item));
+    let mut places: Vec<Place> = patterns
+        .into_iter()
+        .map(|pattern| match any_role().is_in(pattern) {
+            Tri::Yes => any_role(),
+            // Those of another account, maybe.
+            Tri::Maybe | Tri::No => Place::of(pattern.clone()),
+        })
+        .collect();
+    if places.is_empty() {
+        places.push(any_role());
+    }
+    let passes = |sent: Sent| {
+        let request = Request::default().sending("iam:PassedToService", sent);
+        let possible = |place: &Place| left.possible(pass_role, place, &request) == Tri::Yes;
+        places.iter().all(possible)
+    };
+    if passes(Sent::anything()) {
+        return Some(Services::All);
+    }
+    passes(Sent::Absent).then_some(Services::Unnamed)
 }
 
 fn matches(item: &Item, action: Action) -> bool {
     item.action
         .as_ref()
         .is_some_and(|pattern| pattern.matches(action))
-}
-
-/// Whether each `iam:PassedToService` surely takes in every service.
-fn passes_to_any(context: &Context<'_>, statement: &Statement) -> bool {
-    let mut tests = conditions::tests(statement)
-        .iter()
-        .filter(|test| {
-            test.key
-                .as_deref()
-                .is_some_and(|key| key.eq_ignore_ascii_case("iam:PassedToService"))
-        })
-        .peekable();
-    tests.peek().is_some()
-        && tests.all(|test| {
-            let like = test.operator.to_ascii_lowercase().contains("stringlike");
-            like && test.values.known().is_some_and(|list| {
-                list.items.iter().any(|item| {
-                    context
-                        .patterns(item)
-                        .iter()
-                        .any(|pattern| pattern.is_star())
-                })
-            })
-        })
 }
 
 /// Limits the statement to the app's roles; where it has other actions, `iam:PassRole` goes into one of its own.

@@ -6,7 +6,7 @@
 //! What changes resources is a warning where the policy belongs to a deploy role, and a suggestion elsewhere, where
 //! reading is one too; listing is none. Every action on everything is a warning for anybody. Statements whose conditions
 //! limit the resources (by tags, say) are left alone; so are, for deploy roles, resources whose ids AWS makes up, since
-//! nobody can name them before they are made.
+//! nobody can name them before they are made. So is what a `Deny` of the owner leaves on a few resources only.
 //!
 //! ## Config
 //!
@@ -104,12 +104,14 @@
 use std::collections::BTreeSet;
 
 use leastwise_catalog::{AccessLevel, Action};
-use leastwise_policy::resource::{action_fits_pattern, may_take_none, types_of};
+use leastwise_policy::grants::{Place, Request};
+use leastwise_policy::resource::{action_fits_pattern, fits, may_take_none, types_of};
 use leastwise_policy::{ActionPattern, Pattern, Tri};
 use leastwise_syntax::write::{Edit, Value};
 use leastwise_workspace::model::{Item, Known, Statement};
 use leastwise_workspace::{Level, Site, SiteKind};
 
+use crate::permissions::{Left, Leftovers};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, conditions, narrow};
 
 /// See the module's documentation.
@@ -176,6 +178,7 @@ const MOST_SPLIT: usize = 24;
 const MOST_ACTIONS: usize = 320;
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
+    let mut leftovers = Leftovers::new(context);
     for (site, statement) in context.statements() {
         if site.kind != SiteKind::Identity || !statement.allows() {
             continue;
@@ -191,9 +194,10 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         else {
             continue;
         };
-        if conditions::limits_resources(statement) != Tri::No {
+        if conditions::limits_resources(context, statement) != Tri::No {
             continue;
         }
+        let left = leftovers.of(site, statement);
         let deploys = site.owners.iter().any(|owner| context.deploys(*owner));
         let patterns = context.patterns(star);
         let mut changing: Vec<&str> = Vec::new();
@@ -203,7 +207,9 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 continue;
             };
             if *pattern == ActionPattern::Star {
-                changing.push("*");
+                if !left.is_cut() || left.everything() == Tri::Yes {
+                    changing.push("*");
+                }
                 continue;
             }
             let useful = |action: &Action| {
@@ -216,6 +222,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 .iter()
                 .copied()
                 .filter(|action| can_be_narrowed(*action, deploys) && useful(action))
+                .filter(|action| is_left(&left, *action, &patterns))
                 .collect();
             if narrowable.iter().any(|action| changes(*action)) {
                 changing.push(pattern.text());
@@ -258,6 +265,16 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
 fn is_everything(context: &Context<'_>, item: &Item) -> bool {
     let patterns = context.patterns(item);
     !patterns.is_empty() && patterns.into_iter().all(narrow::is_everything)
+}
+
+/// Whether an action is left on what nobody has named, of the types that it works on.
+fn is_left(left: &Left, action: Action, patterns: &[&Pattern]) -> bool {
+    let formats = || types_of(action).into_iter().flat_map(|of| of.arns());
+    let reached = |format: &&str| patterns.iter().any(|of| fits(format, of).possible());
+    let possible = |format: &str| {
+        left.possible(action, &Place::of_format(format), &Request::default()) == Tri::Yes
+    };
+    !left.is_cut() || formats().filter(reached).any(possible)
 }
 
 fn changes(action: Action) -> bool {

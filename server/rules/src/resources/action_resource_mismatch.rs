@@ -63,14 +63,15 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use leastwise_catalog::{AccessLevel, Action, ResourceType};
-use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, Studied, Tri, resource};
+use leastwise_policy::{ActionPattern, Arn, ArnShape, Odd, Pattern, Studied, Tri, odd, resource};
+use leastwise_syntax::Span;
 use leastwise_syntax::write::Edit;
-use leastwise_workspace::model::{Item, Known, List};
+use leastwise_workspace::model::{Item, Known, List, Statement};
 use leastwise_workspace::text::Part;
-use leastwise_workspace::{Level, SiteKind};
+use leastwise_workspace::{Level, Site, SiteKind};
 
 use super::buckets;
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, naming};
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same, naming};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -146,71 +147,29 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         {
             continue;
         }
-        let mut all_fit = !actions.dynamic;
-        for item in &actions.items {
-            let Some(pattern @ ActionPattern::Named(_)) = &item.action else {
-                all_fit = false;
-                continue;
+        let fits: Vec<Fit> = actions
+            .items
+            .iter()
+            .map(|item| fit(context, item, &patterns))
+            .collect();
+        let invalid = patterns.iter().any(|of| is_invalid(of));
+        let beside = fits.iter().any(|fit| *fit != Fit::No);
+        for (item, _) in actions
+            .items
+            .iter()
+            .zip(&fits)
+            .filter(|(_, fit)| **fit == Fit::No && !invalid)
+        {
+            let at = Place {
+                context,
+                site,
+                statement,
+                resources,
+                patterns: &patterns,
             };
-            let expanded = context.expand(item);
-            if expanded.is_empty() {
-                all_fit = false;
-                continue;
-            }
-            if expanded
-                .iter()
-                .any(|action| NO_LIST.contains(&action.service().prefix()))
-            {
-                all_fit = false;
-                continue;
-            }
-            if !surely_unfit(expanded, &patterns) {
-                if resources.items.len() < 2 || !all_fit {
-                    continue;
-                }
-                all_fit &= expanded
-                    .iter()
-                    .any(|action| fits(*action, &patterns) == Tri::Yes);
-                continue;
-            }
-            all_fit = false;
-            if patterns.iter().any(|of| is_invalid(of)) {
-                break;
-            }
-            let plain: Vec<Pattern> = patterns.iter().map(|of| of.pattern().clone()).collect();
-            // The catalog names no resource for some actions that make one: only looking is surely beyond ARNs.
-            let looks = |action: &Action| {
-                matches!(action.access_level(), AccessLevel::List | AccessLevel::Read)
-            };
-            if expanded.iter().all(|action| action.resources().len() == 0)
-                && !expanded.iter().all(looks)
-            {
-                continue;
-            }
-            let Some(first) = resources.items.first() else {
-                continue;
-            };
-            let finding = unfit(pattern.text(), expanded, &plain, context.item_span(item))
-                .related(context.item_span(first), "the statement's resources")
-                .owner(context.owner(site))
-                .action(pattern.text());
-            let sure = expanded.iter().all(|action| is_sure(*action, &plain));
-            let finding = if sure {
-                finding
-            } else {
-                finding.level(Level::Warning)
-            };
-            let (node, action) = (statement.node, item.node);
-            let title = buckets::mend(context, statement, resources, expanded);
-            findings.push(
-                match title.filter(|_| buckets::fix(context, node, action).is_some()) {
-                    Some(title) => finding.fix(title, Safety::Unsafe, move |context| {
-                        buckets::fix(context, node, action)
-                    }),
-                    None => finding,
-                },
-            );
+            findings.push(at.unfit(item, beside));
         }
+        let all_fit = !actions.dynamic && fits.iter().all(|fit| *fit == Fit::Yes);
         if all_fit && resources.items.len() > 1 {
             unused(
                 context,
@@ -221,6 +180,96 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             );
         }
     }
+}
+
+/// Whether an entry of `Action` works on any of its statement's resources.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    Yes,
+    /// It isn't known, or may be.
+    Unknown,
+    /// Surely not, as far as the catalog goes.
+    No,
+}
+
+fn fit(context: &Context<'_>, item: &Item, patterns: &[Arc<Studied>]) -> Fit {
+    let Some(ActionPattern::Named(_)) = &item.action else {
+        return Fit::Unknown;
+    };
+    let expanded = context.expand(item);
+    let unlisted = |action: &Action| NO_LIST.contains(&action.service().prefix());
+    if expanded.is_empty() || expanded.iter().any(unlisted) {
+        return Fit::Unknown;
+    }
+    if surely_unfit(expanded, patterns) {
+        return Fit::No;
+    }
+    match expanded
+        .iter()
+        .any(|action| fits(*action, patterns) == Tri::Yes)
+    {
+        true => Fit::Yes,
+        false => Fit::Unknown,
+    }
+}
+
+/// A statement whose resources are compared with its actions.
+struct Place<'p, 'a> {
+    context: &'p Context<'a>,
+    site: &'p Site,
+    statement: &'p Statement,
+    resources: &'p List,
+    patterns: &'p [Arc<Studied>],
+}
+
+impl Place<'_, '_> {
+    /// What is said of an entry of `Action` that works on none of the resources; `beside`: others do, or may.
+    fn unfit(&self, item: &Item, beside: bool) -> Finding {
+        let context = self.context;
+        let expanded = context.expand(item);
+        let text = item.action.as_ref().map_or("", |action| action.text());
+        let plain: Vec<Pattern> = self
+            .patterns
+            .iter()
+            .map(|of| of.pattern().clone())
+            .collect();
+        let mut finding = unfit(
+            text,
+            expanded,
+            &plain,
+            context.item_span(item),
+            context.span(self.statement.node),
+        )
+        .owner(context.owner(self.site))
+        .action(text);
+        if let Some(first) = self.resources.items.first() {
+            finding = finding.related(context.item_span(first), "the statement's resources");
+        }
+        let wildcard = item
+            .action
+            .as_ref()
+            .is_some_and(ActionPattern::has_wildcards);
+        let level = match certainty(expanded, &plain) {
+            // What only looks adds nothing, and nobody is likely to have meant one thing by it.
+            _ if beside && wildcard && expanded.iter().all(|of| looks(*of)) => Level::Suggestion,
+            true => RULE.level,
+            false => Level::Warning,
+        };
+        let finding = finding.level(level);
+        let (node, action) = (self.statement.node, item.node);
+        let title = buckets::mend(context, self.statement, self.resources, expanded);
+        match title.filter(|_| buckets::fix(context, node, action).is_some()) {
+            Some(title) => finding.fix(title, Safety::Unsafe, move |context| {
+                buckets::fix(context, node, action)
+            }),
+            None => finding,
+        }
+    }
+}
+
+/// Whether an action changes nothing.
+fn looks(action: Action) -> bool {
+    matches!(action.access_level(), AccessLevel::List | AccessLevel::Read)
 }
 
 /// The patterns of an item. The ARN that CloudFormation gives for a log group ends in `:*`, which takes in its streams.
@@ -281,35 +330,43 @@ pub(super) fn surely_unfit(actions: &[Action], resources: &[Arc<Studied>]) -> bo
         .all(|action| fits(*action, resources) == Tri::No)
 }
 
+/// Whether the catalog's word on these actions and these resources is the last. Those that take no resource don't count
+/// beside others: of what a wildcard stands for, they need `*` anyway.
+fn certainty(actions: &[Action], resources: &[Pattern]) -> bool {
+    let mut taking = actions.iter().filter(|action| action.resources().len() > 0);
+    taking.clone().next().is_some() && taking.all(|action| is_sure(*action, resources))
+}
+
 /// Whether the catalog's word on an action and these resources is the last.
 fn is_sure(action: Action, resources: &[Pattern]) -> bool {
     let own = action.service().prefix();
-    if action.resources().len() == 0 {
-        return false;
-    }
-    FULLY_LISTED.contains(&own)
-        || !resources.iter().any(|pattern| match Arn::parse(pattern) {
-            ArnShape::Arn(arn) => {
-                let of = |format: &str| {
-                    format
-                        .split(':')
-                        .nth(2)
-                        .is_some_and(|service| arn.service.raw() == service)
-                };
-                arn.service.raw() == own
-                    || resource::types_of(action)
-                        .iter()
-                        .any(|kind| kind.arns().any(of))
-            }
-            _ => true,
-        })
+    resources.iter().all(|pattern| {
+        let ArnShape::Arn(arn) = Arn::parse(pattern) else {
+            return false;
+        };
+        if resource::is_doubtful(action, pattern) {
+            return false;
+        }
+        let service = arn.service.raw();
+        let of = |format: &str| format.split(':').nth(2) == Some(service);
+        let near = service == own
+            || resource::types_of(action)
+                .iter()
+                .any(|kind| kind.arns().any(of));
+        match FULLY_LISTED.contains(&own) {
+            true => true,
+            // A resource of quite another service, of a type that is known.
+            false => !near && resource::has_known_type(pattern),
+        }
+    })
 }
 
 fn unfit(
     text: &str,
     actions: &[Action],
     resources: &[Pattern],
-    span: leastwise_syntax::Span,
+    span: Span,
+    within: Span,
 ) -> Finding {
     let mut types: Vec<ResourceType> = Vec::new();
     for of in actions
@@ -320,20 +377,37 @@ fn unfit(
             types.push(of);
         }
     }
-    let one = actions.len() == 1;
+    let name = format!("`{text}`");
     if types.is_empty() {
-        let message = match one {
-            true => format!(
+        let message = match actions.len() {
+            // Some that make something are in fact asked for on what they make.
+            1 if !actions.iter().all(|action| looks(*action)) => format!(
+                "AWS lists no resource for `{text}`, so this statement probably never allows it: it needs `\"Resource\": \"*\"`."
+            ),
+            1 => format!(
                 "`{text}` can't be limited to resources, so this statement never allows it: it needs `\"Resource\": \"*\"`."
             ),
-            false => format!(
+            _ => format!(
                 "Nothing that `{text}` stands for can be limited to resources, so this statement never allows it."
             ),
         };
         return Finding::new(&RULE, span, message)
-            .help(format!("Move `{text}` to a statement of its own with `*`."));
+            .help(format!("Move `{text}` to a statement of its own with `*`."))
+            .same(Same {
+                within,
+                key: String::new(),
+                name,
+                several:
+                    "can't be limited to resources, so this statement never allows them: they need \
+                     `\"Resource\": \"*\"`."
+                        .to_owned(),
+                help: "Move them to a statement of their own with `*`.".to_owned(),
+                each: Vec::new(),
+                intro: "",
+            });
     }
-    let not = match type_of(resources) {
+    let kind = type_of(resources);
+    let not = match kind {
         Some(of) => format!(", not on {}", plural(of)),
         None => String::new(),
     };
@@ -356,9 +430,47 @@ fn unfit(
         "`{text}` works on {}{more}{not}: none of this statement's resources is one, so it is never allowed.",
         named.join(", ")
     );
-    Finding::new(&RULE, span, message).help(format!(
-        "Name resources that `{text}` works on, or take it out."
-    ))
+    let odd = resources.iter().find_map(oddity);
+    let service = actions
+        .first()
+        .map_or("", |action| action.service().prefix());
+    Finding::new(&RULE, span, message)
+        .help(match &odd {
+            Some(odd) => odd.clone(),
+            None => format!("Name resources that `{text}` works on, or take it out."),
+        })
+        .same(Same {
+            within,
+            key: service.to_owned(),
+            name,
+            several: match kind {
+                Some(of) => format!(
+                    "don't work on {}, and this statement names nothing else: they are never allowed.",
+                    plural(of)
+                ),
+                None => "work on none of this statement's resources: they are never allowed.".to_owned(),
+            },
+            help: odd.unwrap_or_else(|| {
+                "Name resources that they work on, or take them out.".to_owned()
+            }),
+            each: named,
+            intro: "They work on",
+        })
+}
+
+/// What is wrong with an ARN that is of no type, as a help.
+fn oddity(pattern: &Pattern) -> Option<String> {
+    Some(match odd(pattern)? {
+        Odd::Word { word, meant, .. } => {
+            format!("`{pattern}` is of no kind that is known. Did you mean `{meant}` for `{word}`?")
+        }
+        Odd::Separator { word, meant, .. } => {
+            format!("In `{pattern}`, `{meant}` belongs behind `{word}`.")
+        }
+        Odd::NoName { .. } => {
+            format!("In `{pattern}`, a name is missing before the first `/`.")
+        }
+    })
 }
 
 /// Whether a format and a resource are of one service, and both have a region and an account or not.
@@ -483,6 +595,7 @@ fn unused(
 mod tests {
     use super::RULE;
     use crate::tests::fixture::{Fixture, check, mend};
+    use leastwise_workspace::Level;
 
     #[test]
     fn marks_the_action() {
@@ -620,6 +733,264 @@ Statement:
             "{Effect: Allow, Action: 'sns:Publish', Resource: 'arn:aws:sns:eu-west-1:1234:t'}",
         ] {
             check(&RULE, &format!("Statement: [{statement}]\n"), "");
+        }
+    }
+
+    /// Levels and messages of a statement's findings.
+    fn told(actions: &str, resource: &str) -> Vec<(Level, String)> {
+        let text =
+            format!("Statement: {{Effect: Allow, Action: [{actions}], Resource: {resource}}}\n");
+        let findings = Fixture::new(&text, "").findings(&RULE);
+        findings
+            .iter()
+            .map(|of| (of.level, of.message.clone()))
+            .collect()
+    }
+
+    #[test]
+    fn several_with_one_reason_are_one_finding() {
+        let text = "\
+Statement:
+  - Effect: Allow
+    Action:
+      - logs:CreateLogGroup
+        ^^^^^^^^^^^^^^^^^^^
+      - logs:CreateLogStream
+      - kms:Decrypt
+        ^^^^^^^^^^^
+      - sqs:ListQueues
+        ^^^^^^^^^^^^^^
+      - logs:PutLogEvents
+      - logs:GetLogEvents
+      - logs:StopQuery
+    Resource: 'arn:aws:sqs:eu-west-1:111111111111:jobs'
+  - Effect: Allow
+    Action: [logs:CreateLogGroup]
+             ^^^^^^^^^^^^^^^^^^^
+    Resource: 'arn:aws:sqs:eu-west-1:111111111111:jobs'
+";
+        let messages = check(&RULE, text, "");
+        assert_eq!(
+            messages[0],
+            "`logs:CreateLogGroup`, `logs:CreateLogStream`, `logs:PutLogEvents` and 1 more don't work on queues, and this \
+             statement names nothing else: they are never allowed."
+        );
+        assert_eq!(
+            messages[2],
+            "`sqs:ListQueues` and `logs:StopQuery` can't be limited to resources, so this statement never allows them: \
+             they need `\"Resource\": \"*\"`."
+        );
+    }
+
+    #[test]
+    fn an_ignore_takes_out_one_of_several() {
+        let text = "\
+Statement:
+  Effect: Allow
+  Action:
+    - kms:Decrypt # leastwise: ignore[action-resource-mismatch] known
+    - kms:Encrypt
+      ^^^^^^^^^^^
+    - kms:GenerateDataKey
+  Resource: 'arn:aws:sqs:eu-west-1:111111111111:jobs'
+";
+        assert!(check(&RULE, text, "")[0].starts_with("`kms:Encrypt` and `kms:GenerateDataKey` "));
+        let config =
+            "[[ignore]]\nrule = 'action-resource-mismatch'\naction = 'kms:E*'\nreason = 'x'\n";
+        let left = text.replace("      ^^^^^^^^^^^\n", "").replace(
+            "    - kms:GenerateDataKey\n",
+            "    - kms:GenerateDataKey\n      ^^^^^^^^^^^^^^^^^^^\n",
+        );
+        assert!(check(&RULE, &left, config)[0].starts_with("`kms:GenerateDataKey` works on"));
+    }
+
+    #[test]
+    fn where_the_table_of_aws_is_short() {
+        let place = "eu-west-1:111111111111";
+        for (actions, resource) in [
+            ("'sns:Publish'", "endpoint/GCM/shop/*"),
+            (
+                "'sns:Publish', 'sns:CreatePlatformEndpoint'",
+                "app/GCM/shop",
+            ),
+            ("'sns:SetEndpointAttributes'", "endpoint/APNS/shop/*"),
+        ] {
+            let arn = format!("'arn:aws:sns:{place}:{resource}'");
+            assert_eq!(told(actions, &arn), [], "{actions} {arn}");
+        }
+        for (actions, resource) in [
+            (
+                "'quicksight:CreateDataSet'",
+                "quicksight:eu-west-1:111111111111:dataset/x",
+            ),
+            (
+                "'aws-marketplace:TagResource'",
+                "aws-marketplace:us-east-1:111111111111:AWSMarketplace/SaaSProduct/x",
+            ),
+            (
+                "'greengrass:TagResource'",
+                "greengrass:eu-west-1:111111111111:components:x",
+            ),
+            (
+                "'kafka:ListTagsForResource'",
+                "kafka:eu-west-1:111111111111:replicator/x/y",
+            ),
+            (
+                "'ses:TagResource'",
+                "ses:eu-west-1:111111111111:mailmanager-rule-set/x",
+            ),
+            (
+                "'acm:RequestCertificate'",
+                "acm:eu-west-1:111111111111:certificate/*",
+            ),
+            (
+                "'states:SendTaskSuccess'",
+                "states:eu-west-1:111111111111:stateMachine:x",
+            ),
+        ] {
+            assert_eq!(
+                told(actions, &format!("'arn:aws:{resource}'")),
+                [],
+                "{actions}"
+            );
+        }
+        // AWS says of these that the prefixes must match, and has them mixed.
+        let mixed = told(
+            "'codestar-connections:UseConnection'",
+            "'arn:aws:codeconnections:eu-west-1:111111111111:connection/*'",
+        );
+        assert_eq!(mixed[0].0, Level::Warning);
+        // Tagging what another service has is in vain.
+        let other = told(
+            "'kafka:TagResource'",
+            "'arn:aws:sqs:eu-west-1:111111111111:x'",
+        );
+        assert_eq!(other[0].0, Level::Error);
+        assert_eq!(
+            told("'sns:Publish'", "'arn:aws:sqs:eu-west-1:111111111111:x'")[0].0,
+            Level::Error
+        );
+    }
+
+    #[test]
+    fn sure_only_of_arns_whose_type_is_known() {
+        let level = |actions: &str, resource: &str| told(actions, resource)[0].0;
+        let queue = "'arn:aws:sqs:eu-west-1:111111111111:x'";
+        assert_eq!(level("'ecs:RunTask'", queue), Level::Error);
+        // Nobody knows what it is.
+        let odd = "'arn:aws:ec2:eu-west-1:111111111111:no-such-kind/x'";
+        assert_eq!(level("'ecs:RunTask'", odd), Level::Warning);
+        // The catalog may lack one of the service's own.
+        let own = "'arn:aws:ecs:eu-west-1:111111111111:capacity-provider/x'";
+        assert_eq!(level("'ecs:RunTask'", own), Level::Warning);
+    }
+
+    #[test]
+    fn writes_that_take_no_resource() {
+        for resource in [
+            "'arn:aws:codepipeline:eu-west-1:111111111111:shop'",
+            "'arn:aws:codepipeline:eu-west-1:111111111111:*'",
+            "!Sub 'arn:aws:codepipeline:${AWS::Region}:${AWS::AccountId}:*'",
+        ] {
+            let found = told("'codepipeline:PutJobSuccessResult'", resource);
+            assert_eq!(found[0].0, Level::Warning);
+            assert!(
+                found[0].1.starts_with("AWS lists no resource for"),
+                "{found:?}"
+            );
+        }
+        // What only looks is asked for on everything of the service.
+        for (actions, resource) in [
+            ("'s3:ListAllMyBuckets'", "'arn:aws:s3:::*'"),
+            (
+                "'codepipeline:ListPipelines'",
+                "'arn:aws:codepipeline:*:*:*'",
+            ),
+            ("'ram:CreateResourceShare'", "'arn:aws:ram:*:*:*'"),
+            ("'sns:SetSMSAttributes'", "'arn:aws:sns:*:*:*'"),
+            ("'codepipeline:PutJobSuccessResult'", "!Ref Arn"),
+        ] {
+            assert_eq!(told(actions, resource), [], "{actions}");
+        }
+    }
+
+    #[test]
+    fn tells_what_is_odd_about_an_arn() {
+        let help = |action: &str, resource: &str| {
+            let text = format!(
+                "Statement: {{Effect: Allow, Action: '{action}', Resource: '{resource}'}}\n"
+            );
+            let findings = Fixture::new(&text, "").findings(&RULE);
+            assert!(!format!("{findings:?}").contains("recoveryPoint"));
+            findings[0].help.clone()
+        };
+        assert_eq!(
+            help(
+                "lambda:InvokeFunction",
+                "arn:aws:lambda:eu-west-1:111111111111:funktion:x"
+            ),
+            "`arn:aws:lambda:eu-west-1:111111111111:funktion:x` is of no kind that is known. Did you mean `function` for \
+             `funktion`?"
+        );
+        assert_eq!(
+            help("iam:PassRole", "arn:aws:iam::111111111111:role:app"),
+            "In `arn:aws:iam::111111111111:role:app`, `/` belongs behind `role`."
+        );
+        assert_eq!(
+            help("s3:GetObject", "arn:aws:s3:::/files/*"),
+            "In `arn:aws:s3:::/files/*`, a name is missing before the first `/`."
+        );
+        assert_eq!(
+            help(
+                "lambda:InvokeFunction",
+                "arn:aws:sqs:eu-west-1:111111111111:x"
+            ),
+            "Name resources that `lambda:InvokeFunction` works on, or take it out."
+        );
+    }
+
+    #[test]
+    fn a_wildcard_that_only_looks_adds_nothing_beside_others() {
+        let machine = "'arn:aws:states:eu-west-1:111111111111:stateMachine:x'";
+        let levels = |actions: &str| {
+            let found = told(actions, machine);
+            found.iter().map(|(level, _)| *level).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            levels("'states:StartExecution', 'states:GetE*'"),
+            [Level::Suggestion]
+        );
+        assert_eq!(levels("'states:GetE*'"), [Level::Error]);
+        assert_eq!(
+            levels("'states:StartExecution', 'states:GetExecutionHistory'"),
+            [Level::Error]
+        );
+        assert_eq!(
+            levels("'states:StartExecution', 'states:*Activity'"),
+            [Level::Error]
+        );
+    }
+
+    /// What AWS maintains itself is no error.
+    #[test]
+    fn policies_of_aws_have_no_errors() {
+        let rules = [
+            &RULE,
+            &crate::actions::unknown_action::RULE,
+            &crate::actions::unknown_service::RULE,
+        ];
+        for policy in leastwise_catalog::catalog().managed_policies() {
+            let fixture = Fixture::new(policy.document(), "");
+            for rule in rules {
+                for finding in fixture.findings(rule) {
+                    assert!(
+                        finding.level < Level::Error,
+                        "{}: {finding:?}",
+                        policy.name()
+                    );
+                    assert!(!finding.message.contains("recoveryPoint"), "{finding:?}");
+                }
+            }
         }
     }
 

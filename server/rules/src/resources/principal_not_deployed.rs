@@ -56,7 +56,7 @@ use leastwise_policy::Pattern;
 use leastwise_policy::principal::account_of;
 use leastwise_workspace::index::identity;
 use leastwise_workspace::model::{Item, Known};
-use leastwise_workspace::{Level, Owner, OwnerKind};
+use leastwise_workspace::{Environment, Level, Owner, OwnerKind};
 
 use crate::trust::Key;
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};
@@ -107,20 +107,34 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
 
 /// The principal of an item that is declared by its name but with other ARNs only, and these.
 fn stranger(context: &Context<'_>, item: &Item) -> Option<(String, Vec<String>)> {
+    // Whoever else's account it may go to: there it names somebody else.
+    let is_known = |environment: &Environment| {
+        let values = context
+            .analysis
+            .resolve(context.tree, &item.text, environment, false);
+        let mut values = values.iter();
+        values.all(|value| others(context, &value.pattern, true).is_none())
+    };
+    if context.analysis.others.iter().any(is_known) {
+        return None;
+    }
     context
         .patterns(item)
         .into_iter()
-        .find_map(|value| Some((value.display(), others(context, value)?)))
+        .find_map(|value| Some((value.display(), others(context, value, false)?)))
 }
 
-fn others(context: &Context<'_>, value: &Pattern) -> Option<Vec<String>> {
+/// The ARNs that the workspace deploys a principal with instead; of an account that nothing is deployed to only where
+/// `anywhere` says so.
+fn others(context: &Context<'_>, value: &Pattern, anywhere: bool) -> Option<Vec<String>> {
     let key = Key::of(value).filter(Key::is_known)?;
     let (kind @ (OwnerKind::Role | OwnerKind::User), name) = identity(value)? else {
         return None;
     };
     let account = account_of(value)?;
     let analysis = context.analysis;
-    if !context.config().account(&account)?.deploys {
+    let config = context.config();
+    if !config.is_deployed_to(config.account(&account)?) && !anywhere {
         return None;
     }
     let mut arns = Vec::new();
@@ -145,7 +159,7 @@ fn collect(context: Context<'_>, owner: &Owner, arns: &mut Vec<(Key, String)>) -
         return Some(());
     }
     let analysis = context.analysis;
-    for environment in &analysis.environments {
+    for environment in analysis.possible() {
         for arn in analysis.arns(context.tree, owner, environment) {
             let key = Key::of(&arn).filter(Key::is_known)?;
             if !arns.iter().any(|(own, _)| *own == key) {
@@ -370,6 +384,45 @@ provider:
             ("bucket.json", bucket),
         ] {
             check(&[(path, text, CONFIG), ("role.yaml", &plain, CONFIG)], 1);
+        }
+    }
+
+    #[test]
+    fn where_the_role_goes() {
+        let tools = "[accounts]
+dev = '111111111111'
+tools = { id = '333333333333', deploys = false }
+";
+        let said = format!("{tools}[[templates]]\npath = 'r.yaml'\naccounts = ['tools']\n");
+        let trusted = format!("{tools}[[templates]]\npath = 'trust.yaml'\naccounts = ['tools']\n");
+        let both = format!("{said}[[templates]]\npath = 'trust.yaml'\naccounts = ['dev']\n");
+        let (dev, of_tools) = (
+            "'arn:aws:iam::111111111111:role/deployer'",
+            "'arn:aws:iam::333333333333:role/deployer'",
+        );
+        let own = "!Sub 'arn:aws:iam::${AWS::AccountId}:role/deployer'";
+        let (plain, path) = (role(""), role(", Path: /ci/"));
+        for (principal, declared, config, findings) in [
+            // It may go to either.
+            (dev, &plain, tools, 0),
+            (of_tools, &plain, tools, 0),
+            (dev, &plain, said.as_str(), 1),
+            (of_tools, &plain, &said, 0),
+            (of_tools, &path, &said, 1),
+            // Nothing goes there, as far as the config says.
+            (of_tools, &path, tools, 0),
+            (dev, &path, tools, 1),
+            // Whose account it is depends on where the trust policy goes.
+            (own, &plain, &said, 0),
+            (own, &plain, &trusted, 0),
+            (own, &path, &trusted, 1),
+            (own, &plain, &both, 1),
+        ] {
+            let trust = trusting(principal);
+            check(
+                &[("trust.yaml", &trust, config), ("r.yaml", declared, config)],
+                findings,
+            );
         }
     }
 }

@@ -108,12 +108,18 @@ fn judge(context: &Context<'_>, value: &Resolved, prefix: &str) -> Option<(Range
         return None;
     };
     let config = context.config();
+    let is_own = |account: &str| {
+        let mut own = context.analysis.environments.iter();
+        own.any(|own| own.account.as_deref() == Some(account))
+    };
     // Other accounts have other apps, and names of their own.
     if let Some(account) = arn
         .account
         .as_literal()
         .filter(|account| !account.is_empty())
-        && (config.account(&account).is_some_and(|known| !known.deploys)
+        && (config
+            .account(&account)
+            .is_some_and(|known| !known.deploys && !is_own(&account))
             || (!config.accounts.is_empty() && config.account(&account).is_none())
             || account == "aws")
     {
@@ -199,5 +205,17 @@ Resources:
         let text = "Statement: {Effect: Allow, Action: 'sqs:*', Resource: 'arn:aws:sqs:eu-west-1:111111111111:other'}\n";
         check(&RULE, text, "");
         check(&RULE, &text.replace("Allow", "Deny"), CONFIG);
+    }
+
+    #[test]
+    fn the_account_that_the_file_goes_to_is_its_own() {
+        let own = format!("{CONFIG}\n[[templates]]\npath = '**'\naccounts = ['tools']");
+        let marked = "\
+Statement: {Effect: Allow, Action: 'sqs:*', Resource: 'arn:aws:sqs:eu-west-1:444444444444:other'}
+                                                                                          ^^^^^
+";
+        check(&RULE, marked, &own);
+        let line = marked.lines().next().unwrap_or_default();
+        check(&RULE, &format!("{line}\n"), CONFIG);
     }
 }

@@ -3,7 +3,8 @@
 //! Both sides have to say yes: the caller's policy allows `sts:AssumeRole` on the role, and the role's trust policy names
 //! the caller or its account. Where the two stand in different files, one is easily changed without the other, and the
 //! call is refused at run time with a message that doesn't tell which side refuses. The rule compares whole ARNs under
-//! each account of the config, and reports only what no statement of the trust policy can admit.
+//! each account of the config, and reports only what no statement of the trust policy can admit. Where the config names
+//! accounts that nothing is deployed to by default, and `[[templates]]` doesn't say where the file goes, it may go to any.
 //!
 //! ## Config
 //!
@@ -64,11 +65,12 @@
 //!                 Resource: !Sub 'arn:aws:iam::${AWS::AccountId}:role/shop-reader'
 //! ```
 
+use leastwise_policy::grants::{Place, Request};
 use leastwise_policy::{Pattern, Tri};
 use leastwise_workspace::model::Item;
 use leastwise_workspace::{Environment, Level, OwnerKind, Site, SiteKind};
 
-use crate::permissions::takes_in;
+use crate::permissions::{Leftovers, takes_in};
 use crate::trust::{self, Caller};
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};
 
@@ -88,6 +90,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     let Some(assume) = trust::assume_role() else {
         return;
     };
+    let mut leftovers = Leftovers::new(context);
     for (site, statement) in context.statements() {
         let named = |item: &Item| {
             let action = item.action.as_ref();
@@ -101,7 +104,16 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         let callers = callers(context, site);
-        for item in statement.resources() {
+        let left = leftovers.of(site, statement);
+        // Who is denied it may not assume the role at all.
+        let is_left = |item: &&Item| {
+            let request = Request::default();
+            let possible = |pattern: &&Pattern| {
+                left.possible(assume, &Place::of((*pattern).clone()), &request) == Tri::Yes
+            };
+            !left.is_cut() || context.patterns(item).iter().any(possible)
+        };
+        for item in statement.resources().iter().filter(is_left) {
             if let Some((role, refuser)) = refused(context, item, callers.as_deref()) {
                 let place = match refuser.path {
                     Some(path) => format!(" in {path}"),
@@ -185,24 +197,34 @@ fn refused<'a>(
     callers: Option<&[(Context<'a>, usize)]>,
 ) -> Option<(String, Refuser<'a>)> {
     let analysis = context.analysis;
+    let verdict = |role: &Pattern, environment| match callers {
+        // Some roles admit nobody but services.
+        None => refuses(context, role, environment, None),
+        Some(callers) => {
+            let mut verdicts = callers.iter().map(|(there, owner)| {
+                let caller = Caller::of(*there, *owner, environment)?;
+                refuses(context, role, environment, Some(caller))
+            });
+            let first = verdicts.next().flatten();
+            first.filter(|_| verdicts.all(|verdict| verdict.is_some()))
+        }
+    };
+    // It may go to one of these accounts alone.
+    for environment in &analysis.others {
+        let values = analysis.resolve(context.tree, &item.text, environment, false);
+        let mut verdicts = values
+            .iter()
+            .map(|value| verdict(&value.pattern, environment));
+        if values.is_empty() || verdicts.any(|verdict| verdict.is_none()) {
+            return None;
+        }
+    }
     // By the role's ARN, the first refusal; `None` once somebody is admitted or it isn't known.
     let mut roles: Vec<(Pattern, Option<Refuser<'a>>)> = Vec::new();
     for environment in &analysis.environments {
         let values = analysis.resolve(context.tree, &item.text, environment, false);
         for value in values {
-            let refuses =
-                |caller: Option<Caller>| refuses(context, &value.pattern, environment, caller);
-            let verdict = match callers {
-                // Some roles admit nobody but services.
-                None => refuses(None),
-                Some(callers) => {
-                    let mut verdicts = callers.iter().map(|(there, owner)| {
-                        refuses(Some(Caller::of(*there, *owner, environment)?))
-                    });
-                    let first = verdicts.next().flatten();
-                    first.filter(|_| verdicts.all(|verdict| verdict.is_some()))
-                }
-            };
+            let verdict = verdict(&value.pattern, environment);
             match roles.iter_mut().find(|(role, _)| *role == value.pattern) {
                 Some((_, known)) if verdict.is_none() => *known = None,
                 Some(_) => {}
@@ -250,6 +272,9 @@ prod = '222222222222'
 tools = '333333333333'
 dev = { id = '111111111111', deploys = false }
 prod = { id = '222222222222', deploys = false }
+[[templates]]
+path = '**'
+accounts = ['tools']
 ";
 
     fn caller(resource: &str) -> String {
@@ -385,6 +410,59 @@ prod = { id = '222222222222', deploys = false }
             ],
             0,
         );
+    }
+
+    #[test]
+    fn where_the_caller_goes() {
+        let tools = "[accounts]
+dev = '111111111111'
+tools = { id = '333333333333', deploys = false }
+";
+        let said = |accounts: &str| {
+            format!("{tools}[[templates]]\npath = '{{caller,both}}.yaml'\naccounts = {accounts}\n")
+        };
+        let (to_tools, to_dev, to_both) =
+            (said("['tools']"), said("['dev']"), said("['dev', 'tools']"));
+        let role = "'arn:aws:iam::111111111111:role/target'";
+        let root = |account: &str| format!("{{AWS: 'arn:aws:iam::{account}:root'}}");
+        for (resource, principal, config, findings) in [
+            // It may go to the account that is trusted, or to one that isn't.
+            (role, root("333333333333"), tools, 0),
+            (role, root("333333333333"), to_tools.as_str(), 0),
+            (role, root("333333333333"), &to_dev, 1),
+            (role, root("333333333333"), &to_both, 0),
+            (role, root("111111111111"), tools, 0),
+            (role, root("111111111111"), &to_tools, 1),
+            // Whose account that is makes no difference.
+            (role, root("444444444444"), tools, 1),
+        ] {
+            let caller = caller(resource);
+            let target = trusting(&principal);
+            let files = [
+                ("caller.yaml", caller.as_str(), config),
+                ("target.yaml", &target, config),
+            ];
+            check(&files, findings);
+        }
+        // A role of the file itself goes where the file goes.
+        for (principal, findings) in [
+            ("{AWS: 'arn:aws:iam::333333333333:root'}".to_owned(), 0),
+            ("{AWS: 'arn:aws:iam::444444444444:root'}".to_owned(), 1),
+            (
+                "{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:root'}".to_owned(),
+                0,
+            ),
+        ] {
+            let both = caller(SAME) + &trusting(&principal).replace("Resources:\n", "");
+            check(&[("both.yaml", &both, tools)], findings);
+            // Of one of another file it isn't known whether it goes there, too.
+            let (caller, target) = (caller(SAME), trusting(&principal));
+            let files = [
+                ("caller.yaml", caller.as_str(), tools),
+                ("target.yaml", &target, tools),
+            ];
+            check(&files, 0);
+        }
     }
 
     #[test]

@@ -2,10 +2,12 @@
 
 mod again;
 mod cases;
+mod denied;
 mod dialects;
 mod documented;
 mod embedded;
 pub mod fixture;
+mod of_aws;
 mod serverless;
 mod terraform;
 mod together;

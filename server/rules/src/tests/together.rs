@@ -345,7 +345,7 @@ functions: {{hello: {{handler: x}}}}
                 .owners()
                 .filter(|(_, owner)| owner.attached.iter().any(|attached| !attached.settled));
             let (owner, _) = owners.last().expect("the role");
-            let mut granted = crate::permissions::Granted::new(&context, owner);
+            let granted = crate::permissions::Granted::new(&context, owner);
             let delete = leastwise_catalog::catalog()
                 .action("sqs", "DeleteQueue")
                 .unwrap();

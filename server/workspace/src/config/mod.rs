@@ -23,6 +23,8 @@ pub struct Config {
     pub partition: Option<String>,
     /// Regions that are deployed to.
     pub regions: Vec<String>,
+    /// Where files go that don't go to every account, in the file's order.
+    pub templates: Vec<Templates>,
     /// Names of owners whose policies are deploy-time; `None` where the file says nothing.
     pub deploy_roles: Option<Vec<Glob>>,
     /// Values of other variables that a template leaves open.
@@ -42,8 +44,19 @@ pub struct Account {
     pub name: String,
     /// Twelve digits.
     pub id: String,
-    /// Whether the workspace's templates are deployed to it.
+    /// Whether the workspace's templates are deployed to it, where nothing else is said of them.
     pub deploys: bool,
+}
+
+/// Where the files of a path are deployed to.
+#[derive(Clone, Debug)]
+pub struct Templates {
+    /// Files, relative to the folder of the config.
+    pub path: Glob,
+    /// Names of accounts; empty where the entry says nothing of them.
+    pub accounts: Vec<String>,
+    /// Regions; empty where the entry says nothing of them.
+    pub regions: Vec<String>,
 }
 
 /// How much findings of a rule matter.
@@ -175,6 +188,29 @@ impl Config {
     /// The account of that id.
     pub fn account(&self, id: &str) -> Option<&Account> {
         self.accounts.iter().find(|account| account.id == id)
+    }
+
+    /// Whether a template of the workspace is deployed to an account, as far as the config says.
+    pub fn is_deployed_to(&self, account: &Account) -> bool {
+        let mut entries = self.templates.iter();
+        account.deploys || entries.any(|entry| entry.accounts.contains(&account.name))
+    }
+
+    /// The names of the accounts that the file at `path` goes to, where the config says; the last entry counts.
+    pub(crate) fn accounts_of(&self, path: &str) -> Option<&[String]> {
+        self.said(path, |entry| &entry.accounts)
+    }
+
+    /// The regions that the file at `path` goes to: what is said of the file, else of all.
+    pub(crate) fn regions_of(&self, path: &str) -> &[String] {
+        self.said(path, |entry| &entry.regions)
+            .unwrap_or(&self.regions)
+    }
+
+    fn said(&self, path: &str, of: fn(&Templates) -> &Vec<String>) -> Option<&[String]> {
+        let mut entries = self.templates.iter().rev();
+        let entry = entries.find(|entry| !of(entry).is_empty() && entry.path.matches(path))?;
+        Some(of(entry))
     }
 
     /// The account that a variable such as `DevAccountId` or `PROD_ACCOUNT_ID` names.

@@ -6,11 +6,12 @@ use leastwise_policy::regions::{self, RegionKnown};
 use leastwise_syntax::Span;
 use toml_edit::{Document, Item, Key, TableLike, Value};
 
-use super::{Account, Config, ConfigProblem, Glob, Ignore, Level, RuleLevel, nearest};
+use super::{Account, Config, ConfigProblem, Glob, Ignore, Level, RuleLevel, Templates, nearest};
 
 pub(super) fn read(text: &str) -> Config {
     let mut reader = Reader {
         config: Config::default(),
+        named: Vec::new(),
     };
     match Document::parse(text) {
         Ok(document) => reader.root(document.as_table()),
@@ -32,7 +33,12 @@ pub(super) fn read(text: &str) -> Config {
 
 struct Reader {
     config: Config,
+    /// Accounts that entries of `[[templates]]` name. The section of accounts may stand below.
+    named: Vec<(String, Span)>,
 }
+
+/// The most accounts that a misspelt one is compared with.
+const MAX_COMPARED: usize = 200;
 
 fn span(range: Range<usize>) -> Span {
     let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
@@ -79,11 +85,26 @@ impl Reader {
     }
 
     fn root(&mut self, root: &toml_edit::Table) {
-        const SECTIONS: [&str; 6] = ["app", "accounts", "deploy", "variables", "rules", "ignore"];
+        const SECTIONS: [&str; 7] = [
+            "app",
+            "accounts",
+            "deploy",
+            "templates",
+            "variables",
+            "rules",
+            "ignore",
+        ];
         for (key, item) in entries(root) {
-            if key.get() == "ignore" {
-                self.ignores(key, item);
-                continue;
+            match key.get() {
+                "ignore" => {
+                    self.ignores(key, item);
+                    continue;
+                }
+                "templates" => {
+                    self.templates(key, item);
+                    continue;
+                }
+                _ => {}
             }
             if !SECTIONS.contains(&key.get()) {
                 self.unknown(key, &SECTIONS);
@@ -104,6 +125,7 @@ impl Reader {
                 _ => self.rules(table),
             }
         }
+        self.check_named();
         if self.config.prefix.is_some() && self.config.prefix_variables.is_empty() {
             self.config.prefix_variables = ["AppId", "AppName", "AppPrefix"]
                 .map(str::to_owned)
@@ -182,16 +204,7 @@ impl Reader {
                     self.config.partition = value;
                 }
                 "regions" => {
-                    let regions = self.strings(key, item);
-                    for region in &regions {
-                        if regions::region(region) == RegionKnown::Malformed {
-                            self.problem(
-                                item_span(item),
-                                format!("`{region}` is not the name of a region."),
-                            );
-                        }
-                    }
-                    self.config.regions = regions;
+                    self.config.regions = self.regions(key, item);
                 }
                 "roles" => {
                     let globs = self.strings(key, item);
@@ -204,6 +217,101 @@ impl Reader {
                 }
                 _ => self.unknown(key, &["partition", "regions", "roles"]),
             }
+        }
+    }
+
+    fn regions(&mut self, key: &Key, item: &Item) -> Vec<String> {
+        let regions = self.strings(key, item);
+        for region in &regions {
+            if regions::region(region) == RegionKnown::Malformed {
+                self.problem(
+                    item_span(item),
+                    format!("`{region}` is not the name of a region."),
+                );
+            }
+        }
+        regions
+    }
+
+    fn templates(&mut self, key: &Key, item: &Item) {
+        for table in self.tables(key, item) {
+            let fields = entries(table);
+            let at = fields.first().map_or_else(
+                || key_span(key),
+                |(key, item)| key_span(key).to(item_span(item)),
+            );
+            let (mut path, mut has_path) = (None, false);
+            let (mut accounts, mut regions) = (Vec::new(), Vec::new());
+            for (field, value) in fields {
+                match field.get() {
+                    "path" => {
+                        has_path = true;
+                        let text = self.string(field, value);
+                        path = text.and_then(|text| self.glob(item_span(value), &text, Glob::path));
+                    }
+                    "accounts" => accounts = self.named_accounts(field, value),
+                    "regions" => regions = self.regions(field, value),
+                    _ => self.unknown(field, &["path", "accounts", "regions"]),
+                }
+            }
+            if !has_path {
+                self.problem(
+                    at,
+                    "Say which files: an entry of `[[templates]]` needs a `path`.",
+                );
+            } else if accounts.is_empty() && regions.is_empty() {
+                self.problem(
+                    at,
+                    "Say where these files go: name `accounts`, `regions` or both.",
+                );
+            } else if let Some(path) = path {
+                self.config.templates.push(Templates {
+                    path,
+                    accounts,
+                    regions,
+                });
+            }
+        }
+    }
+
+    /// The names of accounts, to be looked up when all of the file is read.
+    fn named_accounts(&mut self, key: &Key, item: &Item) -> Vec<String> {
+        let names = self.strings(key, item);
+        let places: Vec<Span> = match item.as_array() {
+            Some(array) => array
+                .iter()
+                .filter(|value| value.is_str())
+                .map(value_span)
+                .collect(),
+            None => vec![item_span(item)],
+        };
+        self.named.extend(names.iter().cloned().zip(places));
+        names
+    }
+
+    /// Tells of names in `[[templates]]` that no account has.
+    fn check_named(&mut self) {
+        for (name, span) in std::mem::take(&mut self.named) {
+            let accounts = &self.config.accounts;
+            if accounts.iter().any(|account| account.name == name) {
+                continue;
+            }
+            let names = || {
+                accounts
+                    .iter()
+                    .map(|account| account.name.as_str())
+                    .take(MAX_COMPARED)
+            };
+            let by_id = self
+                .config
+                .account(&name)
+                .map(|account| account.name.as_str());
+            let hint = match by_id.or_else(|| nearest(&name, names())) {
+                Some(near) => format!("Did you mean `{near}`?"),
+                None if accounts.is_empty() => "Name it under `[accounts]`.".to_owned(),
+                None => format!("Known: {}.", names().take(8).collect::<Vec<_>>().join(", ")),
+            };
+            self.problem(span, format!("There is no account `{name}`. {hint}"));
         }
     }
 
@@ -238,22 +346,27 @@ impl Reader {
         }
     }
 
+    /// The entries of a list of tables, however it is written.
+    fn tables<'t>(&mut self, key: &Key, item: &'t Item) -> Vec<&'t dyn TableLike> {
+        if let Some(tables) = item.as_array_of_tables() {
+            return tables.iter().map(|table| table as &dyn TableLike).collect();
+        }
+        if let Some(array) = item.as_array() {
+            let tables = array.iter().filter_map(|value| value.as_inline_table());
+            return tables.map(|table| table as &dyn TableLike).collect();
+        }
+        self.problem(
+            key_span(key),
+            format!(
+                "`{0}` must be a list of tables: write `[[{0}]]`.",
+                key.get()
+            ),
+        );
+        Vec::new()
+    }
+
     fn ignores(&mut self, key: &Key, item: &Item) {
-        let tables: Vec<&dyn TableLike> = if let Some(tables) = item.as_array_of_tables() {
-            tables.iter().map(|table| table as &dyn TableLike).collect()
-        } else if let Some(array) = item.as_array() {
-            array
-                .iter()
-                .filter_map(|value| value.as_inline_table().map(|table| table as &dyn TableLike))
-                .collect()
-        } else {
-            self.problem(
-                key_span(key),
-                "`ignore` must be a list of tables: write `[[ignore]]`.",
-            );
-            return;
-        };
-        for table in tables {
+        for table in self.tables(key, item) {
             let fields = entries(table);
             let at = fields.first().map_or_else(
                 || key_span(key),

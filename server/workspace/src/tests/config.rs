@@ -91,3 +91,84 @@ fn mistakes_are_told_at_their_place() {
     let broken = problems("[app\nprefix");
     assert!(broken[0].contains("This is not valid TOML"), "{broken:?}");
 }
+
+#[test]
+fn where_templates_go() {
+    let accounts = "[accounts]\ndev = '111111111111'\ntools = '333333333333'\n";
+    let told = |rest: &str| problems(&format!("{rest}\n{accounts}"));
+    // The accounts may stand below.
+    assert_eq!(
+        told("[[templates]]\npath = 'a'\naccounts = 'tools'"),
+        [""; 0]
+    );
+    assert_eq!(
+        told("[[templates]]\npath = 'a'\naccounts = ['dev', 'tolls']"),
+        ["'tolls': There is no account `tolls`. Did you mean `tools`?"]
+    );
+    assert_eq!(
+        told("[[templates]]\npath = 'a'\naccounts = '333333333333'"),
+        ["'333333333333': There is no account `333333333333`. Did you mean `tools`?"]
+    );
+    assert_eq!(
+        told("[[templates]]\npath = 'a'\naccounts = ['staging']"),
+        ["'staging': There is no account `staging`. Known: dev, tools."]
+    );
+    assert_eq!(
+        problems("templates = [{path = 'a', accounts = ['x']}]"),
+        ["'x': There is no account `x`. Name it under `[accounts]`."]
+    );
+    assert_eq!(
+        told("[[templates]]\naccounts = ['dev']"),
+        ["accounts = ['dev']: Say which files: an entry of `[[templates]]` needs a `path`."]
+    );
+    assert_eq!(
+        told("[[templates]]\npath = 'a'"),
+        ["path = 'a': Say where these files go: name `accounts`, `regions` or both."]
+    );
+    assert_eq!(
+        told("[[templates]]\npath = '[a'\nregions = ['eu-west-1']").len(),
+        1
+    );
+    assert_eq!(
+        told("[[templates]]\npath = 'a'\nregions = ['Dublin']"),
+        ["['Dublin']: `Dublin` is not the name of a region."]
+    );
+    assert_eq!(
+        told("[[templates]]\npath = 'a'\naccount = 'dev'\nregions = 'eu-west-1'"),
+        ["account: Unknown key `account`. Did you mean `accounts`?"]
+    );
+    assert_eq!(
+        told("[templates]\npath = 'a'"),
+        ["templates: `templates` must be a list of tables: write `[[templates]]`."]
+    );
+    assert_eq!(
+        problems("[[template]]")[0],
+        "template: Unknown key `template`. Did you mean `templates`?"
+    );
+    for hostile in [
+        "[[templates]]",
+        "[[templates]]\npath = 1\naccounts = [1, [2]]\nregions = {}",
+        "templates = 'x'",
+        "templates = [1, 'x', []]",
+        "[[templates]]\n[templates.path]\nx = 1",
+        "[[templates.accounts]]",
+    ] {
+        let _ = told(hostile);
+    }
+}
+
+#[test]
+fn many_unknown_accounts_are_quickly_told() {
+    use std::fmt::Write as _;
+    let mut text = String::from("[accounts]\n");
+    for number in 0..2_000 {
+        let _ = writeln!(text, "account-{number} = '{number:012}'");
+    }
+    for number in 0..2_000 {
+        let _ = writeln!(
+            text,
+            "[[templates]]\npath = 'a'\naccounts = ['other-{number}']"
+        );
+    }
+    assert_eq!(Config::parse(&text).problems.len(), 2_000);
+}

@@ -67,6 +67,11 @@ fn rows_on_resources() {
 }
 
 #[test]
+fn rows_on_conditions() {
+    hold(Group::Conditions);
+}
+
+#[test]
 fn rows_on_deployment() {
     hold(Group::Deploy);
 }

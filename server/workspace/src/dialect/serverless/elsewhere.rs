@@ -278,13 +278,9 @@ impl Graft<'_> {
         for principals in [&mut statement.principal, &mut statement.not_principal] {
             match principals {
                 Known::Is(Principals {
-                    key,
-                    node,
-                    star_node,
-                    kinds,
-                    ..
+                    key, node, kinds, ..
                 }) => {
-                    (*key, *node, *star_node) = (self.node, self.node, self.node);
+                    (*key, *node) = (self.node, self.node);
                     for PrincipalKind { key, values, .. } in kinds {
                         *key = self.node;
                         self.list(values);

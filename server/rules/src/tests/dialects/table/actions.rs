@@ -87,6 +87,27 @@ pub const ROWS: &[Row] = &[
     Row {
         rule: "unknown-service",
         policy: Policy::Identity(
+            "{Effect: Allow, Action: ['⟦dynamdb⟧:GetItem', 'dynamdb:PutItem'], Resource: arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders}",
+        ),
+        messages: &[
+            "`dynamdb:GetItem` and `dynamdb:PutItem` are of a service `dynamdb`, which there isn't",
+        ],
+        fixes: &[Fix {
+            title: "Replace dynamdb by dynamodb",
+            gains: &[
+                "dynamodb:GetItem on arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders",
+                "dynamodb:PutItem on arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders",
+            ],
+            after: "{Effect: Allow, Action: ['dynamodb:GetItem', 'dynamodb:PutItem'], Resource: arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders}",
+            ..FIX
+        }],
+        except: &[NO_POLICY],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "unknown-service",
+        policy: Policy::Identity(
             "{Effect: Allow, Action: ['⟦dynamdb⟧:GetItem', 'dynamodb:PutItem'], Resource: arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders}",
         ),
         messages: &[

@@ -1,6 +1,7 @@
 //! The table. A row for each flaw; which dialects it has no place in stands in the row, with the reason.
 
 mod actions;
+mod conditions;
 mod format;
 mod pipeline;
 mod privilege;
@@ -17,6 +18,7 @@ pub fn rows() -> impl Iterator<Item = &'static Row> {
         structure::ROWS,
         actions::ROWS,
         resources::ROWS,
+        conditions::ROWS,
         privilege::ROWS,
         pipeline::ROWS,
     ]

@@ -1,0 +1,428 @@
+//! What the conditions of a statement ask of a request.
+
+use super::entries::Entries;
+use super::place::generic;
+use crate::condition::{Family, Operator, Quantifier};
+use crate::{Pattern, Tri};
+use leastwise_catalog::catalog;
+use std::collections::BTreeMap;
+
+/// The conditions of a statement: all of them must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Conditions {
+    /// Those that are known.
+    pub tests: Vec<KeyTest>,
+    /// Whether there may be others.
+    pub open: bool,
+}
+
+/// One condition: operator, key and values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyTest {
+    /// `None` where it isn't known, or is none.
+    operator: Option<Operator>,
+    /// In lower case; `None` where it isn't known.
+    key: Option<String>,
+    values: Entries<Pattern>,
+}
+
+/// What a request sends under a key. Keys with several values are looked at with one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// The request doesn't have the key.
+    Absent,
+    /// A text that is no particular one of those that the pattern matches.
+    Text(Pattern),
+    /// A number, date, address or the like that meets just this test, of those that are known, or doesn't.
+    Meets(KeyTest, bool),
+    /// A number or date between all bounds that are set to it.
+    WithinBounds,
+}
+
+/// What a request sends, as far as it is settled.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Request(BTreeMap<String, Sent>);
+
+impl Request {
+    /// The same request with this under a key. Case doesn't count in keys.
+    #[must_use]
+    pub fn sending(mut self, key: &str, sent: Sent) -> Request {
+        self.0.insert(key.to_ascii_lowercase(), sent);
+        self
+    }
+
+    /// What is under a key in lower case; `None` where it isn't settled.
+    pub(super) fn sent(&self, key: &str) -> Option<&Sent> {
+        self.0.get(key)
+    }
+
+    /// Settles what is under a key, or leaves it open again.
+    pub(super) fn settle(&mut self, key: &str, sent: Option<Sent>) {
+        match sent {
+            Some(sent) => self.0.insert(key.to_owned(), sent),
+            None => self.0.remove(key),
+        };
+    }
+}
+
+impl Sent {
+    /// A text that nobody has written down.
+    pub fn anything() -> Sent {
+        Sent::Text(Pattern::literal("*"))
+    }
+}
+
+impl Conditions {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.tests.is_empty() && !self.open
+    }
+
+    /// Whether a request meets all of them.
+    pub fn hold(&self, request: &Request) -> Tri {
+        let mut answer = if self.open { Tri::Maybe } else { Tri::Yes };
+        for test in &self.tests {
+            let sent = test.key.as_deref().and_then(|key| request.sent(key));
+            answer = answer.and(sent.map_or(Tri::Maybe, |sent| test.holds(sent)));
+            if answer == Tri::No {
+                break;
+            }
+        }
+        answer
+    }
+}
+
+impl KeyTest {
+    /// A test as it is written. `None` for an operator or key that isn't known before deployment.
+    pub fn new(operator: Option<&str>, key: Option<&str>, values: Entries<Pattern>) -> KeyTest {
+        let operator = operator.and_then(|text| Operator::parse(text).ok());
+        let mut test = KeyTest {
+            operator,
+            key: key
+                .filter(|key| !key.contains("${"))
+                .map(str::to_ascii_lowercase),
+            values,
+        };
+        if let Some(operator) = operator {
+            for form in test.values.items.iter_mut().flat_map(|it| &mut it.forms) {
+                *form = as_compared(form, operator);
+            }
+        }
+        test
+    }
+
+    /// The key in lower case, where it is known.
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
+    /// Whether a request with this under the key meets the test.
+    pub fn holds(&self, sent: &Sent) -> Tri {
+        let Some(operator) = self.operator else {
+            return Tri::Maybe;
+        };
+        if *sent == Sent::Absent {
+            return self.holds_without(operator);
+        }
+        let plain = match (operator.base.family, sent) {
+            (Family::Null, _) => return self.wants_null().opposite(),
+            (Family::String | Family::Arn | Family::Bool, Sent::Text(text)) => {
+                let text = as_compared_with(text, operator);
+                self.values.any(|value| generic(value, &text))
+            }
+            (_, Sent::Meets(test, meets)) if self.asks_the_same(test) => match meets {
+                true => Tri::Yes,
+                false => Tri::No,
+            },
+            (_, Sent::WithinBounds) if self.is_bound() => Tri::Yes,
+            _ => Tri::Maybe,
+        };
+        if operator.base.negated {
+            plain.opposite()
+        } else {
+            plain
+        }
+    }
+
+    /// Whether a request without the key meets the test.
+    fn holds_without(&self, operator: Operator) -> Tri {
+        if operator.base.family == Family::Null {
+            return self.wants_null();
+        }
+        match operator.quantifier {
+            Some(Quantifier::ForAllValues) => Tri::Yes,
+            // What `IfExists` makes of that, AWS doesn't say.
+            Some(Quantifier::ForAnyValue) if operator.if_exists => Tri::Maybe,
+            Some(Quantifier::ForAnyValue) => Tri::No,
+            None if operator.if_exists || operator.base.negated => Tri::Yes,
+            None => Tri::No,
+        }
+    }
+
+    /// Whether `Null` asks for a request without the key.
+    fn wants_null(&self) -> Tri {
+        let is = |wanted: &str| {
+            self.values.any(|value| match value.as_literal() {
+                Some(text) if text.eq_ignore_ascii_case(wanted) => Tri::Yes,
+                Some(_) => Tri::No,
+                None => Tri::Maybe,
+            })
+        };
+        match (is("true"), is("false")) {
+            (Tri::Yes, Tri::No) => Tri::Yes,
+            (Tri::No, Tri::Yes) => Tri::No,
+            _ => Tri::Maybe,
+        }
+    }
+
+    /// Whether another test asks for the same values, or for all but them.
+    fn asks_the_same(&self, other: &KeyTest) -> bool {
+        let (Some(own), Some(of)) = (self.operator, other.operator) else {
+            return false;
+        };
+        let name = |operator: Operator| operator.base.name.replace("Not", "");
+        name(own) == name(of) && self.values == other.values && !self.values.open
+    }
+
+    /// Whether the test is an upper or lower bound.
+    fn is_bound(&self) -> bool {
+        self.operator.is_some_and(|operator| {
+            operator.base.name.contains("Than") && self.values.items.len() == 1
+        })
+    }
+
+    /// What is worth trying under its key: whatever it tells apart.
+    fn worth_trying(&self, found: &mut Vec<Sent>) {
+        let Some(operator) = self.operator else {
+            return;
+        };
+        match operator.base.family {
+            Family::Null => found.push(Sent::anything()),
+            Family::Bool => {
+                let text = |text| Sent::Text(Pattern::literal(text));
+                found.extend([text("true"), text("false")]);
+            }
+            Family::String | Family::Arn => {
+                found.push(Sent::anything());
+                found.extend(self.values.forms().cloned().map(Sent::Text));
+            }
+            Family::Numeric | Family::Date | Family::Binary | Family::Ip => {
+                if self.is_bound() {
+                    found.push(Sent::WithinBounds);
+                }
+                found.push(Sent::Meets(self.clone(), true));
+                let everywhere = |value: &Pattern| value.raw() == "0.0.0.0/0";
+                if !self.values.forms().any(everywhere) {
+                    found.push(Sent::Meets(self.clone(), false));
+                }
+            }
+        }
+    }
+}
+
+/// A value of the policy as an operator reads it.
+fn as_compared(value: &Pattern, operator: Operator) -> Pattern {
+    let value = match operator.base.wildcards {
+        true => value.clone(),
+        false => without_wildcards(value),
+    };
+    as_compared_with(&value, operator)
+}
+
+/// A text in the letters that an operator compares.
+fn as_compared_with(text: &Pattern, operator: Operator) -> Pattern {
+    let folds = operator.base.family == Family::Bool || operator.base.name.ends_with("IgnoreCase");
+    match text.as_literal() {
+        Some(text) if folds => {
+            let mut lower = Pattern::builder();
+            lower.push_escaped(&text.to_ascii_lowercase());
+            lower.build()
+        }
+        _ => text.clone(),
+    }
+}
+
+/// The same text, whose wildcards stand for themselves.
+fn without_wildcards(pattern: &Pattern) -> Pattern {
+    let mut plain = Pattern::builder();
+    for (range, token) in pattern.spans() {
+        match token {
+            crate::Token::Star => plain.push_escaped("*"),
+            crate::Token::Question => plain.push_escaped("?"),
+            _ => plain.push_pattern(&pattern.slice(range)),
+        };
+    }
+    plain.build()
+}
+
+/// What requests may send under a key, as far as these tests tell it apart. Nothing under one that nobody knows.
+pub(super) fn domain<'t>(key: &str, tests: impl Iterator<Item = &'t KeyTest>) -> Vec<Sent> {
+    let mut found = vec![Sent::Absent];
+    if is_known(key) {
+        for test in tests {
+            test.worth_trying(&mut found);
+        }
+    }
+    let mut distinct: Vec<Sent> = Vec::new();
+    for sent in found {
+        if !distinct.contains(&sent) {
+            distinct.push(sent);
+        }
+    }
+    distinct
+}
+
+/// Whether a request could have a key: false where neither AWS as a whole nor the service that it is named after has one
+/// of this name, and it is none of an identity provider's.
+pub fn is_known(key: &str) -> bool {
+    if key.contains("${") || catalog().condition_key(key).is_some() {
+        return true;
+    }
+    match key.split_once(':') {
+        // The keys of an identity provider begin with its address; those of retired services are in no list.
+        Some((prefix, _)) => {
+            prefix.contains('.')
+                || prefix.eq_ignore_ascii_case("saml")
+                || catalog().retired_service(prefix).is_some()
+        }
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "iam:PassedToService";
+
+    fn test(operator: &str, values: &[&str]) -> KeyTest {
+        let values = values.iter().map(|value| Pattern::literal(value));
+        KeyTest::new(Some(operator), Some(KEY), Entries::of(values))
+    }
+
+    fn text(text: &str) -> Sent {
+        Sent::Text(Pattern::literal(text))
+    }
+
+    #[test]
+    fn a_request_without_the_key() {
+        for (operator, value, answer) in [
+            ("StringEquals", "a", Tri::No),
+            ("StringLike", "*", Tri::No),
+            ("ArnLike", "*", Tri::No),
+            ("Bool", "false", Tri::No),
+            ("IpAddress", "0.0.0.0/0", Tri::No),
+            ("NumericLessThan", "1", Tri::No),
+            ("StringNotEquals", "a", Tri::Yes),
+            ("StringNotLike", "*", Tri::Yes),
+            ("ArnNotEquals", "a", Tri::Yes),
+            ("NotIpAddress", "0.0.0.0/0", Tri::Yes),
+            ("DateNotEquals", "a", Tri::Yes),
+            ("StringEqualsIfExists", "a", Tri::Yes),
+            ("stringlikeifexists", "a", Tri::Yes),
+            ("StringNotEqualsIfExists", "a", Tri::Yes),
+            ("ForAllValues:StringEquals", "a", Tri::Yes),
+            ("ForAllValues:StringNotLike", "a", Tri::Yes),
+            ("ForAnyValue:StringEquals", "a", Tri::No),
+            ("ForAnyValue:StringNotEquals", "a", Tri::No),
+            ("ForAnyValue:StringEqualsIfExists", "a", Tri::Maybe),
+            ("Null", "true", Tri::Yes),
+            ("Null", "False", Tri::No),
+            ("Null", "maybe", Tri::Maybe),
+            ("StringEqual", "a", Tri::Maybe),
+        ] {
+            let found = test(operator, &[value]).holds(&Sent::Absent);
+            assert_eq!(found, answer, "{operator} {value}");
+        }
+    }
+
+    #[test]
+    fn a_request_with_the_key() {
+        for (operator, values, sent, answer) in [
+            ("StringEquals", &["a", "b"][..], "b", Tri::Yes),
+            ("StringEquals", &["a", "b"], "c", Tri::No),
+            ("StringEquals", &["a"], "A", Tri::No),
+            ("StringEqualsIgnoreCase", &["a"], "A", Tri::Yes),
+            ("StringNotEqualsIgnoreCase", &["A"], "a", Tri::No),
+            ("StringEquals", &["*"], "a", Tri::No),
+            ("StringEquals", &["a?"], "ab", Tri::No),
+            ("StringLike", &["a*"], "ab", Tri::Yes),
+            ("StringLike", &["a*"], "a*", Tri::Yes),
+            ("StringLike", &["ab*"], "a*", Tri::No),
+            ("StringNotLike", &["ab*"], "a*", Tri::Yes),
+            ("StringNotEquals", &["a"], "*", Tri::Yes),
+            ("StringNotEquals", &["a"], "a", Tri::No),
+            ("StringEqualsIfExists", &["a"], "b", Tri::No),
+            ("ForAllValues:StringEquals", &["a"], "b", Tri::No),
+            ("ForAnyValue:StringNotEquals", &["a"], "b", Tri::Yes),
+            ("StringEquals", &["${X}"], "a", Tri::Maybe),
+            ("StringEquals", &["${X}"], "${X}", Tri::Yes),
+            ("Bool", &["TRUE"], "true", Tri::Yes),
+            ("Bool", &["true"], "false", Tri::No),
+            ("Null", &["true"], "a", Tri::No),
+            ("Null", &["false"], "a", Tri::Yes),
+            ("NumericLessThan", &["1"], "a", Tri::Maybe),
+            ("StringEqual", &["a"], "a", Tri::Maybe),
+        ] {
+            let found = test(operator, values).holds(&text(sent));
+            assert_eq!(found, answer, "{operator} {values:?} {sent}");
+        }
+    }
+
+    #[test]
+    fn values_that_are_no_texts() {
+        let (office, home) = (
+            test("IpAddress", &["10.0.0.0/8"]),
+            test("IpAddress", &["11.0.0.0/8"]),
+        );
+        let elsewhere = test("NotIpAddressIfExists", &["10.0.0.0/8"]);
+        for (met, answers) in [
+            (true, [Tri::Yes, Tri::No, Tri::Maybe]),
+            (false, [Tri::No, Tri::Yes, Tri::Maybe]),
+        ] {
+            let sent = Sent::Meets(office.clone(), met);
+            assert_eq!(
+                [&office, &elsewhere, &home].map(|of| of.holds(&sent)),
+                answers
+            );
+        }
+        assert_eq!(
+            test("DateLessThan", &["2026-01-01"]).holds(&Sent::WithinBounds),
+            Tri::Yes
+        );
+        assert_eq!(
+            test("DateEquals", &["2026-01-01"]).holds(&Sent::WithinBounds),
+            Tri::Maybe
+        );
+    }
+
+    #[test]
+    fn keys_that_a_request_could_have() {
+        for key in [
+            "iam:PassedToService",
+            "IAM:passedtoservice",
+            "aws:RequestTag/team",
+            "aws:${Key}",
+            "token.actions.githubusercontent.com:sub",
+            "oidc.eks.eu-west-1.amazonaws.com/id/ABC:sub",
+            "saml:aud",
+            "saml:whatever",
+            "iotevents:keyValue",
+        ] {
+            assert!(is_known(key), "{key}");
+        }
+        for key in [
+            "iam:PassedToServices",
+            "aws:SorceIp",
+            "nobody:Knows",
+            "PassedToService",
+            "",
+        ] {
+            assert!(!is_known(key), "{key}");
+        }
+        let tests = [test("StringEquals", &["a"])];
+        assert_eq!(domain("iam:Nothing", tests.iter()), [Sent::Absent]);
+        let all = [Sent::Absent, Sent::anything(), text("a")];
+        assert_eq!(domain("iam:passedtoservice", tests.iter()), all);
+    }
+}

@@ -1,0 +1,252 @@
+//! What somebody may do: a set over actions, resources and conditions.
+//!
+//! [`Grants`] is that set. It is made of the clauses of policies ([`Clause`]), each of which is a product of the three,
+//! and of joins ([`Grants::join`]), cuts ([`Grants::without`]: what a `Deny` takes off) and meetings ([`Grants::meet`]:
+//! what a boundary leaves). The set stays the expression that it was made by; nothing is multiplied out.
+//!
+//! It is three-valued: whether a request is in it is yes, no, or depends on what isn't known before deployment, by
+//! Kleene's logic. Questions are asked for one action ([`Grants::at`]) and decided by witnesses ([`At`]): a
+//! resource that is no particular one of those that patterns match ([`Place`]), and for each condition key whatever the
+//! tests tell apart ([`Sent`]). What a question costs is counted; one that would cost too much depends.
+//!
+//! Clauses carry an opaque id ([`ClauseId`]), so that an answer can point at the statements that it comes from.
+
+mod conditions;
+mod entries;
+mod leaves;
+mod place;
+mod question;
+
+pub use conditions::{Conditions, KeyTest, Request, Sent, is_known};
+pub use entries::{Entries, Entry, Selection};
+pub use leaves::Leaves;
+pub use place::{Place, is_every_arn};
+pub use question::{At, Question};
+
+use crate::{ActionPattern, Pattern, Tri};
+use leastwise_catalog::Action;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Which statement of its policies a clause is, in the numbers of whoever made it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ClauseId(pub usize);
+
+/// Something that isn't known before deployment, and what it has to be for a clause to be there: a condition of a
+/// template.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Guard {
+    /// What it is called.
+    pub condition: String,
+    /// Whether it has to hold.
+    pub holds: bool,
+}
+
+/// A statement without its effect: the requests that it is about.
+#[derive(Clone, Debug)]
+pub struct Clause {
+    /// The statement.
+    pub id: ClauseId,
+    /// `Action` or `NotAction`
+    pub actions: Selection<ActionPattern>,
+    /// `Resource` or `NotResource`
+    pub resources: Selection<Pattern>,
+    /// `Condition`
+    pub conditions: Conditions,
+    /// Whether it is surely there, and has the effect that it is taken for, where its guards are met.
+    pub certain: bool,
+    /// When it is there.
+    pub guards: Vec<Guard>,
+}
+
+impl Clause {
+    /// Whether it is about an action.
+    pub fn takes(&self, action: Action) -> Tri {
+        self.actions.picks(|pattern| match pattern {
+            ActionPattern::Unknown => Tri::Maybe,
+            pattern if pattern.matches(action) => Tri::Yes,
+            _ => Tri::No,
+        })
+    }
+
+    /// Whether it is about an action that nobody has named: all but a few.
+    fn takes_unnamed(&self) -> Tri {
+        self.actions.picks(|pattern| match pattern {
+            ActionPattern::Star => Tri::Yes,
+            ActionPattern::Unknown => Tri::Maybe,
+            ActionPattern::Named(_) | ActionPattern::Malformed(_) => Tri::No,
+        })
+    }
+
+    /// Whether it is about a resource.
+    pub fn reaches(&self, place: &Place) -> Tri {
+        self.resources.picks(|pattern| place.is_in(pattern))
+    }
+
+    /// Whether it is there, where these guards are met.
+    pub fn is_there(&self, given: &[Guard]) -> Tri {
+        let met = self.guards.iter().map(|guard| {
+            let same = |other: &&Guard| other.condition == guard.condition;
+            match given.iter().find(same) {
+                Some(other) if other.holds == guard.holds => Tri::Yes,
+                Some(_) => Tri::No,
+                None => Tri::Maybe,
+            }
+        });
+        let sure = if self.certain { Tri::Yes } else { Tri::Maybe };
+        met.fold(sure, Tri::and)
+    }
+
+    /// The actions that it names one by one; `None` where it may take in others.
+    fn named(&self) -> Option<Vec<Action>> {
+        let Selection::Only(entries) = &self.actions else {
+            return None;
+        };
+        let mut named = Vec::new();
+        for entry in &entries.items {
+            for form in &entry.forms {
+                match form {
+                    ActionPattern::Named(one) if !one.has_wildcards() => named.extend(one.action()),
+                    ActionPattern::Malformed(_) => {}
+                    _ => return None,
+                }
+            }
+            if entry.forms.is_empty() {
+                return None;
+            }
+        }
+        (!entries.open).then_some(named)
+    }
+}
+
+/// What somebody may do. See the module's documentation.
+#[derive(Clone, Debug, Default)]
+pub struct Grants(Node);
+
+/// How a set is made.
+#[derive(Clone, Debug, Default)]
+enum Node {
+    #[default]
+    Nothing,
+    /// Nobody knows what is in it.
+    Unknown,
+    /// What one of the clauses is about.
+    Clauses(Arc<Clauses>),
+    /// What is in one of them.
+    Any(Arc<Vec<Node>>),
+    /// What is in all of them.
+    All(Arc<Vec<Node>>),
+    /// What is in the first and not in the second.
+    Without(Arc<(Node, Node)>),
+}
+
+/// Clauses by the actions that they name.
+#[derive(Debug, Default)]
+struct Clauses {
+    all: Vec<Clause>,
+    /// Places in `all`.
+    named: HashMap<Action, Vec<usize>>,
+    /// Those that may be about any action.
+    others: Vec<usize>,
+}
+
+impl Clauses {
+    fn of(all: Vec<Clause>) -> Clauses {
+        let mut clauses = Clauses::default();
+        for (at, clause) in all.iter().enumerate() {
+            match clause.named() {
+                Some(mut named) => {
+                    named.sort_unstable();
+                    named.dedup();
+                    for action in named {
+                        clauses.named.entry(action).or_default().push(at);
+                    }
+                }
+                None => clauses.others.push(at),
+            }
+        }
+        Clauses { all, ..clauses }
+    }
+
+    /// Those that may be about an action, or one that nobody has named, with whether they surely are.
+    fn taking(&self, action: Option<Action>) -> Vec<(&Clause, Tri)> {
+        let named = action.and_then(|action| self.named.get(&action));
+        let near = named.into_iter().flatten().chain(&self.others);
+        let near = near.filter_map(|at| self.all.get(*at));
+        let taken = near.map(|clause| {
+            let taken = match action {
+                Some(action) => clause.takes(action),
+                None => clause.takes_unnamed(),
+            };
+            (clause, taken)
+        });
+        taken.filter(|(_, taken)| taken.possible()).collect()
+    }
+}
+
+impl Grants {
+    /// What one of the clauses is about.
+    pub fn of(clauses: impl IntoIterator<Item = Clause>) -> Grants {
+        let all: Vec<Clause> = clauses.into_iter().collect();
+        Grants(match all.is_empty() {
+            true => Node::Nothing,
+            false => Node::Clauses(Arc::new(Clauses::of(all))),
+        })
+    }
+
+    /// A set of which nothing is known.
+    pub fn unknown() -> Grants {
+        Grants(Node::Unknown)
+    }
+
+    /// Whether surely nothing is in it, whatever is asked.
+    pub fn is_nothing(&self) -> bool {
+        matches!(self.0, Node::Nothing)
+    }
+
+    /// What is in this or in the other.
+    #[must_use]
+    pub fn join(self, other: Grants) -> Grants {
+        Grants(match (self.0, other.0) {
+            (Node::Nothing, one) | (one, Node::Nothing) => one,
+            (Node::Any(mut many), one) => {
+                Arc::make_mut(&mut many).push(one);
+                Node::Any(many)
+            }
+            (one, other) => Node::Any(Arc::new(vec![one, other])),
+        })
+    }
+
+    /// What is in this and in the other.
+    #[must_use]
+    pub fn meet(self, other: Grants) -> Grants {
+        Grants(match (self.0, other.0) {
+            (Node::Nothing, _) | (_, Node::Nothing) => Node::Nothing,
+            (Node::All(mut many), one) => {
+                Arc::make_mut(&mut many).push(one);
+                Node::All(many)
+            }
+            (one, other) => Node::All(Arc::new(vec![one, other])),
+        })
+    }
+
+    /// What is in this and not in the other.
+    #[must_use]
+    pub fn without(self, other: Grants) -> Grants {
+        Grants(match (self.0, other.0) {
+            (Node::Nothing, _) => Node::Nothing,
+            (one, Node::Nothing) => one,
+            (one, other) => Node::Without(Arc::new((one, other))),
+        })
+    }
+
+    /// What of it is about one action.
+    pub fn at(&self, action: Action) -> At<'_> {
+        At::new(&self.0, Some(action))
+    }
+
+    /// What of it is about an action that nobody has named: what `*` stands for beside the exceptions.
+    pub fn at_unnamed(&self) -> At<'_> {
+        At::new(&self.0, None)
+    }
+}

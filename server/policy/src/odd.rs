@@ -1,0 +1,161 @@
+//! What is wrong with an ARN that is of no resource type of its service: a word misspelt, or another separator behind it.
+
+use crate::arn::{Arn, ArnShape};
+use crate::fit;
+use crate::format;
+use crate::suggest::nearest;
+use crate::{Pattern, resource};
+use leastwise_catalog::catalog;
+use std::ops::Range;
+
+/// What is odd about an ARN.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Odd {
+    /// The word that says what kind of resource it is belongs to none; this is the nearest that the service has.
+    Word {
+        /// Where it stands in the pattern's raw text.
+        range: Range<usize>,
+        /// The word as it is written.
+        word: String,
+        /// The nearest one.
+        meant: &'static str,
+    },
+    /// The word is right, and what stands behind it isn't.
+    Separator {
+        /// Where it stands in the pattern's raw text.
+        range: Range<usize>,
+        /// The word before it.
+        word: String,
+        /// What belongs there: `/` or `:`.
+        meant: char,
+    },
+    /// Nothing stands where a name belongs, before the first `/`.
+    NoName {
+        /// Where it is missing in the pattern's raw text.
+        at: usize,
+    },
+}
+
+/// What is odd about an ARN that is of no known type, where that can be told from its text. `None` for an ARN of a known
+/// type.
+pub fn odd(pattern: &Pattern) -> Option<Odd> {
+    let ArnShape::Arn(arn) = Arn::parse(pattern) else {
+        return None;
+    };
+    let service = arn.service.as_literal()?;
+    if !resource::resource_types_fitting(pattern).is_empty() {
+        return None;
+    }
+    let raw = arn.resource.raw();
+    let start = arn.resource.range().start;
+    let formats: Vec<&'static str> = catalog()
+        .resource_types()
+        .filter(|of| !fit::is_catch_all(*of))
+        .flat_map(|of| of.arns().collect::<Vec<_>>())
+        .filter(|of| format::service(of).eq_ignore_ascii_case(&service))
+        .filter(|of| is_placed_as(of, &arn))
+        .filter_map(|of| of.splitn(6, ':').nth(5))
+        .collect();
+    if formats.is_empty() {
+        return None;
+    }
+    if raw.starts_with('/') && formats.iter().all(|of| of.starts_with("${")) {
+        return Some(Odd::NoName { at: start });
+    }
+    let end = raw.find([':', '/'])?;
+    let (word, separator) = (raw.get(..end)?, raw.get(end..)?.chars().next()?);
+    if !is_word(word) {
+        return None;
+    }
+    let heads = formats.iter().filter_map(|of| head(of));
+    let behind: Vec<char> = heads
+        .clone()
+        .filter(|(own, _)| *own == word)
+        .map(|(_, separator)| separator)
+        .collect();
+    if let Some(&meant) = behind.first() {
+        let other = !behind.contains(&separator);
+        return other.then(|| Odd::Separator {
+            range: start + end..start + end + separator.len_utf8(),
+            word: word.to_owned(),
+            meant,
+        });
+    }
+    let meant = nearest(word, heads.map(|(own, _)| own))?;
+    Some(Odd::Word {
+        range: start..start + end,
+        word: word.to_owned(),
+        meant,
+    })
+}
+
+/// Whether a format has a region and an account where the ARN has them: an access point of S3 has both, a bucket neither.
+fn is_placed_as(format: &str, arn: &Arn<'_>) -> bool {
+    let has = |place: usize| {
+        let segment = format.split(':').nth(place);
+        segment.is_some_and(|segment| !segment.is_empty())
+    };
+    has(3) != arn.region.is_empty() && has(4) != arn.account.is_empty()
+}
+
+/// The word that a format's resource begins with, and what stands behind it.
+fn head(format: &'static str) -> Option<(&'static str, char)> {
+    let end = format.find([':', '/'])?;
+    let (word, rest) = (format.get(..end)?, format.get(end..)?);
+    is_word(word).then_some((word, rest.chars().next()?))
+}
+
+fn is_word(text: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    !text.is_empty() && text.bytes().all(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_what_is_odd() {
+        let told = |text: &str| odd(&Pattern::literal(text));
+        assert_eq!(
+            told("arn:aws:lambda:eu-west-1:111111111111:funktion:x"),
+            Some(Odd::Word {
+                range: 38..46,
+                word: "funktion".to_owned(),
+                meant: "function",
+            })
+        );
+        assert_eq!(
+            told("arn:aws:iam::111111111111:role:app"),
+            Some(Odd::Separator {
+                range: 30..31,
+                word: "role".to_owned(),
+                meant: '/',
+            })
+        );
+        assert_eq!(told("arn:aws:s3:::/files/*"), Some(Odd::NoName { at: 13 }));
+        for fine in [
+            "*",
+            "arn:aws:s3:::files/*",
+            "arn:aws:iam::111111111111:role/app",
+            "arn:aws:lambda:eu-west-1:111111111111:*",
+            "arn:aws:lambda:eu-west-1:111111111111:${Kind}:x",
+            "arn:aws:lambda:eu-west-1:111111111111:nothing-of-the-kind:x",
+            "arn:aws:nosuchservice:eu-west-1:111111111111:funktion:x",
+        ] {
+            assert_eq!(told(fine), None, "{fine}");
+        }
+    }
+
+    /// The catalog's catch-all format would take any ARN.
+    #[test]
+    fn nothing_is_of_a_type_that_takes_any_arn() {
+        let pattern = Pattern::literal("arn:aws:lambda:eu-west-1:111111111111:funktion:x");
+        assert_eq!(resource::resource_types_fitting(&pattern), []);
+        let all = catalog()
+            .resource_types()
+            .filter(|of| fit::is_catch_all(*of));
+        let names: Vec<_> = all.map(|of| of.name()).collect();
+        assert_eq!(names, ["recoveryPoint"]);
+    }
+}

@@ -1,0 +1,307 @@
+//! Finds condition keys that the actions of the statement never send.
+//!
+//! A service only puts a key of its own into the requests that AWS lists it for. A test of a key that a request lacks
+//! doesn't hold, so that the action is never allowed, or never denied, whatever else the statement says:
+//! `iam:PassRole` has no `iam:PermissionsBoundary`, and `s3:GetObject` no `s3:prefix`. Under `ForAllValues` it is the
+//! other way round: the test always holds, and the action isn't limited.
+//!
+//! Keys of every service (`aws:…`) are left alone, and so is `…IfExists`, which is made for such statements.
+//!
+//! ## Example
+//!
+//! ```yaml
+//! Version: '2012-10-17'
+//! Statement:
+//!   - Effect: Allow
+//!     Action:
+//!       - s3:ListBucket
+//!       - s3:GetBucketLocation
+//!     Resource: arn:aws:s3:::shop-data
+//!     Condition:
+//!       StringLike:
+//!         s3:prefix: orders/*
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```yaml
+//! Version: '2012-10-17'
+//! Statement:
+//!   - Effect: Allow
+//!     Action:
+//!       - s3:ListBucket
+//!     Resource: arn:aws:s3:::shop-data
+//!     Condition:
+//!       StringLike:
+//!         s3:prefix: orders/*
+//!   - Effect: Allow
+//!     Action:
+//!       - s3:GetBucketLocation
+//!     Resource: arn:aws:s3:::shop-data
+//! ```
+
+use leastwise_catalog::{Action, ConditionKey, catalog};
+use leastwise_policy::ActionPattern;
+use leastwise_policy::condition::Quantifier;
+use leastwise_syntax::Span;
+use leastwise_workspace::model::{Effect, Item, Known, Statement};
+use leastwise_workspace::{Level, Site};
+
+use super::reading::{Reading, is_of_iam, is_of_provider, readings};
+use crate::facts::{self, Fact};
+use crate::{Context, Finding, Findings, FixKind, Group, Rule};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "condition-key-not-sent",
+    group: Group::Conditions,
+    level: Level::Warning,
+    since: "0.1.0",
+    summary: "A condition key that the action never sends",
+    fix: FixKind::None,
+    equivalents: &[
+        ("access-analyzer", "UNSUPPORTED_ACTION_FOR_CONDITION_KEY"),
+        ("parliament", "UNKNOWN_CONDITION_FOR_ACTION"),
+    ],
+    run,
+};
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    facts::of_statements(context, findings, find);
+}
+
+/// Actions that never send a key.
+struct NotSent {
+    /// The first of the actions, or the key where all of them are such.
+    at: Span,
+    key: String,
+    actions: Vec<String>,
+    /// The places of the others.
+    others: Vec<Span>,
+    all: bool,
+    holds: bool,
+    effect: Effect,
+    owner: Option<String>,
+}
+
+fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Vec<NotSent>) {
+    let (Known::Is(effect), Known::Is(list)) = (&statement.effect, &statement.action) else {
+        return;
+    };
+    let known = |item: &Item| {
+        !matches!(item.action, None | Some(ActionPattern::Star)) && !context.expand(item).is_empty()
+    };
+    if list.dynamic || !is_of_iam(site) || !list.items.iter().all(known) {
+        return;
+    }
+    for reading in readings(statement) {
+        let Some(key) = catalog().condition_key(reading.key) else {
+            continue;
+        };
+        if key.global() || is_of_provider(reading.key) || is_of_all(reading.key) {
+            continue;
+        }
+        let Some(holds) = reading.without_key(context) else {
+            continue;
+        };
+        let lacking: Vec<&Item> = list
+            .items
+            .iter()
+            .filter(|item| context.expand(item).iter().all(|of| !may_send(*of, key)))
+            .collect();
+        let all = lacking.len() == list.items.len();
+        let [first, rest @ ..] = lacking.as_slice() else {
+            continue;
+        };
+        if holds && !is_slip(&reading, all) {
+            continue;
+        }
+        let at = match all {
+            true => context.content(reading.test.key_node),
+            false => context.item_span(first),
+        };
+        let pattern = |item: &&Item| item.action.as_ref().map(|of| of.text().to_owned());
+        facts.push(NotSent {
+            at,
+            key: reading.key.to_owned(),
+            actions: lacking.iter().filter_map(pattern).collect(),
+            others: match all {
+                true => Vec::new(),
+                false => rest.iter().map(|item| context.item_span(item)).collect(),
+            },
+            all,
+            holds,
+            effect: *effect,
+            owner: context.owner(site).map(str::to_owned),
+        });
+    }
+}
+
+/// Keys of a service that the credentials of its jobs and machines bring into requests to any other.
+const OF_SESSIONS: [&str; 7] = [
+    "ec2:roledelivery",
+    "ec2:sourceinstancearn",
+    "glue:credentialissuingservice",
+    "glue:roleassumedby",
+    "identitystore:userid",
+    "lambda:sourcefunctionarn",
+    "ssm:sourceinstancearn",
+];
+
+/// Whether a key may be in requests that the catalog doesn't list it for: that of every service, that of a tag, which
+/// depends on the resource, and the encryption context, which AWS's own examples test for `kms:DescribeKey`, too.
+fn is_of_all(key: &str) -> bool {
+    const PARTS: [&str; 3] = ["resourcetag/", "requesttag/", "encryptioncontext"];
+    let key = key.to_ascii_lowercase();
+    key.starts_with("aws:")
+        || OF_SESSIONS.contains(&key.as_str())
+        || PARTS.iter().any(|part| key.contains(part))
+}
+
+/// Whether a test that holds without its key is probably not meant to.
+fn is_slip(reading: &Reading<'_>, all: bool) -> bool {
+    let quantified = reading.operator.quantifier == Some(Quantifier::ForAllValues);
+    !reading.operator.if_exists && !reading.operator.base.negated && (quantified || all)
+}
+
+/// Whether an action may come with a key. What is only ever checked along with another action can come with the keys of
+/// that one; `iam:PassRole` is known not to.
+fn may_send(action: Action, key: ConditionKey) -> bool {
+    let pass_role = action.service().prefix() == "iam" && action.name() == "PassRole";
+    if action.permission_only() && !pass_role {
+        return true;
+    }
+    action.condition_keys().any(|own| own == key)
+        || action.resources().any(|resource| {
+            let mut of_type = resource.resource_type().condition_keys();
+            resource.condition_keys().any(|own| own == key) || of_type.any(|own| own == key)
+        })
+}
+
+impl Fact for NotSent {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        const SHOWN: usize = 3;
+        let key = &self.key;
+        let names: Vec<String> = self
+            .actions
+            .iter()
+            .take(SHOWN)
+            .map(|name| format!("`{name}`"))
+            .collect();
+        let more = self.actions.len().saturating_sub(SHOWN);
+        let list = match (more, names.as_slice()) {
+            (0, [one]) => one.clone(),
+            (0, [first @ .., last]) => format!("{} and {last}", first.join(", ")),
+            (more, all) => format!("{} and {more} more", all.join(", ")),
+        };
+        let one = self.actions.len() == 1;
+        let comes = match (self.holds, self.effect, one) {
+            (true, _, _) => "the test always holds and limits nothing",
+            (false, Effect::Allow, true) => "it is never allowed",
+            (false, Effect::Allow, false) => "they are never allowed",
+            (false, Effect::Deny, true) => "it is never denied",
+            (false, Effect::Deny, false) => "they are never denied",
+        };
+        let never = if one { "never comes" } else { "never come" };
+        let message = format!("{list} {never} with `{key}`: {comes} here.");
+        let help = match self.all {
+            true => "Test a key that they come with, or none.",
+            false => "Give what has no such key a statement of its own.",
+        };
+        let finding = Finding::new(&RULE, self.at, message)
+            .help(help)
+            .owner(self.owner.as_deref());
+        let finding = match self.actions.first() {
+            Some(first) => finding.action(first),
+            None => finding,
+        };
+        self.others.iter().fold(finding, |finding, span| {
+            finding.related(*span, format!("without `{key}`, too"))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::{Fixture, check};
+
+    fn messages(statement: &str) -> Vec<String> {
+        let policy = format!("Version: '2012-10-17'\nStatement: {{{statement}, Resource: '*'}}\n");
+        let fixture = Fixture::new(&policy, "");
+        let findings = fixture.findings(&RULE).into_iter();
+        findings.map(|finding| finding.message).collect()
+    }
+
+    #[test]
+    fn marks_the_actions_or_the_key() {
+        check(
+            &RULE,
+            r#"
+Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Action: [iam:CreateRole, iam:PassRole, iam:ListRoles]
+                             ^^^^^^^^^^^^
+    Resource: '*'
+    Condition: {StringEquals: {iam:PermissionsBoundary: 'arn:aws:iam::111111111111:policy/shop'}}
+  - Effect: Allow
+    Action: iam:AddRoleToInstanceProfile
+    Resource: '*'
+    Condition: {ArnEquals: {ec2:InstanceProfile: 'arn:aws:iam::111111111111:instance-profile/shop'}}
+                            ^^^^^^^^^^^^^^^^^^^
+  - Effect: Allow
+    Action: [s3:ListBucket, s3:ListBucketVersions]
+    Resource: '*'
+    Condition: {StringLike: {s3:prefix: 'home/*'}}
+"#,
+            "",
+        );
+    }
+
+    #[test]
+    fn says_what_comes_of_it() {
+        let of = |statement: &str| messages(statement).join(" ");
+        assert!(
+            of("Effect: Allow, Action: ['s3:ListBucket', 's3:GetObject'], Condition: {StringLike: {s3:prefix: a}}")
+                .contains("`s3:GetObject` never comes with `s3:prefix`: it is never allowed")
+        );
+        assert!(
+            of("Effect: Deny, Action: ['s3:ListBucket', 's3:GetObject', 's3:PutObject'], Condition: {StringLike: {s3:prefix: a}}")
+                .contains("they are never denied")
+        );
+        assert!(
+            of("Effect: Allow, Action: ['dynamodb:GetItem', 'dynamodb:DescribeTable'], Condition: {'ForAllValues:StringEquals': {dynamodb:LeadingKeys: a}}")
+                .contains("the test always holds")
+        );
+    }
+
+    #[test]
+    fn silent() {
+        for statement in [
+            // Made for this.
+            "Effect: Allow, Action: ['s3:ListBucket', 's3:GetObject'], Condition: {StringLikeIfExists: {s3:prefix: a}}",
+            "Effect: Deny, Action: ['s3:ListBucket', 's3:GetObject'], Condition: {StringNotLike: {s3:prefix: a}}",
+            // Some of what the wildcard stands for sends it.
+            "Effect: Allow, Action: 's3:List*', Condition: {StringLike: {s3:prefix: a}}",
+            "Effect: Allow, Action: '*', Condition: {StringLike: {s3:prefix: a}}",
+            "Effect: Allow, NotAction: 's3:GetObject', Condition: {StringLike: {s3:prefix: a}}",
+            // Nobody knows what that one sends.
+            "Effect: Allow, Action: ['s3:GetObject', 's3:GetObejct'], Condition: {StringLike: {s3:prefix: a}}",
+            "Effect: Allow, Action: ['s3:GetObject', '${Action}'], Condition: {StringLike: {s3:prefix: a}}",
+            // Of all services, or of none that is known.
+            "Effect: Allow, Action: 's3:GetObject', Condition: {StringEquals: {aws:RequestTag/a: b}}",
+            "Effect: Allow, Action: 's3:GetObject', Condition: {StringEquals: {lambda:SourceFunctionArn: b}}",
+            "Effect: Allow, Action: 's3:GetObject', Condition: {StringEquals: {s3:Shoe: b}}",
+            // Of the type of its resource.
+            "Effect: Allow, Action: 'ec2:StopInstances', Condition: {StringEquals: {ec2:ResourceTag/a: b}}",
+            "Effect: Allow, Action: 'secretsmanager:GetSecretValue', Condition: {StringEquals: {secretsmanager:ResourceTag/a: b}}",
+            "Effect: Allow, Action: ['kms:Encrypt', 'kms:DescribeKey'], Condition: {StringEquals: {kms:EncryptionContextKeys: b}}",
+            // Checked on the way of `sts:AssumeRole`.
+            "Effect: Allow, Action: ['sts:AssumeRole', 'sts:TagSession'], Condition: {StringEquals: {sts:ExternalId: b}}",
+            "Effect: Allow, Action: 's3:GetObject', Condition: {'Null': {s3:prefix: '${X}'}}",
+        ] {
+            assert_eq!(messages(statement), [""; 0], "{statement}");
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! Finds `ForAllValues` in `Allow` where the key may be missing.
+//!
+//! `ForAllValues` asks each value that a request has for a key, and holds for a request that has none: whoever leaves
+//! the key out is let through. It limits something only beside a test that the key is there: `Null` with `false`, or any
+//! other positive operator on it.
+//!
+//! With a key of several values it is a suggestion, since requests without any may well be meant: a tagging policy often
+//! says which tags there may be, and not that there must be some. On a key of one value `ForAllValues` has no meaning but
+//! that a missing one passes, and AWS advises against it.
+//!
+//! ## Example
+//!
+//! ```yaml
+//! Version: '2012-10-17'
+//! Statement:
+//!   - Effect: Allow
+//!     Action: s3:GetObject
+//!     Resource: arn:aws:s3:::shop-data/*
+//!     Condition:
+//!       ForAllValues:StringEquals:
+//!         aws:SourceVpce: vpce-1a2b3c4d
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```yaml
+//! Version: '2012-10-17'
+//! Statement:
+//!   - Effect: Allow
+//!     Action: s3:GetObject
+//!     Resource: arn:aws:s3:::shop-data/*
+//!     Condition:
+//!       StringEquals:
+//!         aws:SourceVpce: vpce-1a2b3c4d
+//! ```
+
+use leastwise_catalog::catalog;
+use leastwise_policy::condition::{Operator, Quantifier};
+use leastwise_syntax::write::Edit;
+use leastwise_syntax::{NodeId, Span};
+use leastwise_workspace::model::Statement;
+use leastwise_workspace::{Level, Site, SiteKind};
+
+use super::reading::{Reading, is_of_provider, readings};
+use crate::facts::{self, Fact};
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "for-all-values",
+    group: Group::Conditions,
+    level: Level::Warning,
+    since: "0.1.0",
+    summary: "`ForAllValues` that lets requests without the key through",
+    fix: FixKind::Unsafe,
+    equivalents: &[
+        ("access-analyzer", "FORALLVALUES_WITH_SINGLE_VALUED_KEY"),
+        ("parliament", "SINGLE_VALUE_CONDITION_TOO_PERMISSIVE"),
+        ("iam-policy-validator", "set_operator_validation"),
+    ],
+    run,
+};
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    facts::of_statements(context, findings, find);
+}
+
+/// A test that holds without its key.
+struct Open {
+    at: Span,
+    key: String,
+    /// Whether a request can have several values for it.
+    many: bool,
+    /// The operator without `ForAllValues`, with the node that names it, where that is what is meant.
+    plain: Option<(String, NodeId)>,
+    owner: Option<String>,
+}
+
+fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Vec<Open>) {
+    let grants = matches!(
+        site.kind,
+        SiteKind::Identity | SiteKind::Trust | SiteKind::Resource
+    );
+    if !grants || !statement.allows() {
+        return;
+    }
+    let tests = super::tests(statement);
+    // A key that isn't known may be the one that matters.
+    if readings(statement).count() < tests.len() {
+        return;
+    }
+    let mut seen: Vec<NodeId> = Vec::new();
+    for reading in readings(statement) {
+        let operator = reading.operator;
+        let all = operator.quantifier == Some(Quantifier::ForAllValues);
+        // That none of the values is one of these is as true of no values.
+        if !all || operator.base.negated || is_of_provider(reading.key) {
+            continue;
+        }
+        let node = reading.test.operator_node;
+        let Some(key) = catalog().condition_key(reading.key) else {
+            continue;
+        };
+        if seen.contains(&node) || is_there(context, statement, reading.key) {
+            continue;
+        }
+        seen.push(node);
+        let many = key.value_type().many();
+        facts.push(Open {
+            at: context.content(node),
+            key: reading.key.to_owned(),
+            many,
+            plain: plain(context, statement, &reading).filter(|_| !many),
+            owner: context.owner(site).map(str::to_owned),
+        });
+    }
+}
+
+/// Whether another test sees to it that the key is there. `true` also where that can't be told.
+fn is_there(context: &Context<'_>, statement: &Statement, key: &str) -> bool {
+    let of_tags = key.eq_ignore_ascii_case("aws:TagKeys");
+    readings(statement).any(|other| {
+        let same = other.key.eq_ignore_ascii_case(key);
+        let tag = other
+            .key
+            .to_ascii_lowercase()
+            .starts_with("aws:requesttag/");
+        (same || of_tags && tag) && other.without_key(context) != Some(true)
+    })
+}
+
+/// The operator without `ForAllValues`, where nothing else stands in its block or is called so.
+fn plain(
+    context: &Context<'_>,
+    statement: &Statement,
+    reading: &Reading<'_>,
+) -> Option<(String, NodeId)> {
+    let node = reading.test.operator_node;
+    let plain = Operator {
+        quantifier: None,
+        ..reading.operator
+    }
+    .name();
+    let mut tests = super::tests(statement).iter();
+    let alone = tests.all(|other| {
+        std::ptr::eq(other, reading.test)
+            || other.operator_node != node && !other.operator.eq_ignore_ascii_case(&plain)
+    });
+    let written = context.tree.text(node) == Some(&reading.test.operator);
+    (alone && written).then_some((plain, node))
+}
+
+impl Fact for Open {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let key = &self.key;
+        let (message, help, level) = match self.many {
+            true => (
+                format!(
+                    "`ForAllValues` holds for requests without `{key}`, too: they are allowed."
+                ),
+                format!("Add `Null: {{{key}: false}}` if there has to be one."),
+                Level::Suggestion,
+            ),
+            false => (
+                format!(
+                    "`{key}` has one value, and `ForAllValues` holds where it is missing: such requests are allowed."
+                ),
+                "Leave `ForAllValues:` out: it is for keys of several values.".to_owned(),
+                Level::Warning,
+            ),
+        };
+        let finding = Finding::new(&RULE, self.at, message)
+            .level(level)
+            .help(help)
+            .owner(self.owner.as_deref());
+        let Some((plain, node)) = &self.plain else {
+            return finding;
+        };
+        let (node, text) = (*node, plain.clone());
+        finding.fix(format!("Replace by {plain}"), Safety::Unsafe, move |_| {
+            Some(Fix::new(vec![Edit::SetScalar {
+                node,
+                text: text.clone(),
+            }]))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::{Fixture, mend};
+    use leastwise_workspace::Level;
+
+    fn policy(effect: &str, condition: &str) -> String {
+        format!(
+            "Version: '2012-10-17'\nStatement: {{Effect: {effect}, Action: 'ec2:CreateTags', Resource: '*', Condition: {{{condition}}}}}\n"
+        )
+    }
+
+    fn levels(effect: &str, condition: &str) -> Vec<Level> {
+        let fixture = Fixture::new(&policy(effect, condition), "");
+        let findings = fixture.findings(&RULE).into_iter();
+        findings.map(|finding| finding.level).collect()
+    }
+
+    #[test]
+    fn by_the_key() {
+        let allowed = |condition| levels("Allow", condition);
+        assert_eq!(
+            allowed("ForAllValues:StringEquals: {aws:TagKeys: a, ec2:Attribute: a}"),
+            [Level::Suggestion]
+        );
+        assert_eq!(
+            allowed("ForAllValues:StringLikeIfExists: {aws:SourceVpc: a}"),
+            [Level::Warning]
+        );
+        assert_eq!(allowed("ForAllValues:StringEquals: {aws:Shoe: a}"), []);
+        assert_eq!(
+            allowed("ForAllValues:StringNotEquals: {aws:TagKeys: a}"),
+            []
+        );
+        assert_eq!(allowed("ForAnyValue:StringEquals: {aws:TagKeys: a}"), []);
+        assert_eq!(
+            levels("Deny", "ForAllValues:StringEquals: {aws:TagKeys: a}"),
+            []
+        );
+        assert_eq!(
+            allowed("ForAllValues:StringLike: {token.actions.githubusercontent.com:sub: a}"),
+            []
+        );
+    }
+
+    #[test]
+    fn silent_where_the_key_has_to_be_there() {
+        let beside = |other: &str| {
+            levels(
+                "Allow",
+                &format!("ForAllValues:StringEquals: {{aws:TagKeys: a}}, {other}"),
+            )
+        };
+        for other in [
+            "'Null': {aws:TagKeys: 'false'}",
+            "'Null': {aws:TagKeys: '${Needed}'}",
+            "ForAnyValue:StringLike: {aws:tagkeys: b}",
+            "StringEquals: {aws:RequestTag/team: shop}",
+            "StringEquals: {'${Key}': shop}",
+        ] {
+            assert_eq!(beside(other), [], "{other}");
+        }
+        for other in [
+            "'Null': {aws:TagKeys: 'true'}",
+            "'Null': {aws:PrincipalArn: 'false'}",
+            "StringNotEquals: {aws:TagKeys: b}",
+            "StringEqualsIfExists: {aws:RequestTag/team: shop}",
+            "StringEquals: {aws:PrincipalTag/team: shop}",
+        ] {
+            assert_eq!(beside(other), [Level::Suggestion], "{other}");
+        }
+    }
+
+    #[test]
+    fn where_the_policy_is_no_grant() {
+        let scp = "Resources:\n  P:\n    Type: AWS::Organizations::Policy\n    Properties:\n      Type: SERVICE_CONTROL_POLICY\n      Content:\n        Version: '2012-10-17'\n        Statement: [{Effect: Allow, Action: '*', Resource: '*', Condition: {'ForAllValues:StringEquals': {aws:TagKeys: a}}}]\n";
+        assert!(Fixture::new(scp, "").findings(&RULE).is_empty());
+    }
+
+    #[test]
+    fn mends_what_is_alone() {
+        let before = policy("Allow", "ForAllValues:StringEquals: {aws:SourceVpc: vpc-1}");
+        assert_eq!(
+            mend(&RULE, &before, ""),
+            before.replace("ForAllValues:", "")
+        );
+        for other in [
+            "ForAllValues:StringEquals: {aws:SourceVpc: vpc-1, aws:TagKeys: a}",
+            "ForAllValues:StringEquals: {aws:SourceVpc: vpc-1}, StringEquals: {s3:prefix: a}",
+            "ForAllValues:StringEquals: {aws:TagKeys: a}",
+        ] {
+            let before = policy("Allow", other);
+            assert_eq!(mend(&RULE, &before, ""), before);
+        }
+    }
+}

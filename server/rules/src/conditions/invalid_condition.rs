@@ -1,0 +1,467 @@
+//! Finds conditions that can't be: no such operator, none at all, or a value that the operator can't compare.
+//!
+//! AWS refuses a policy with an operator that it doesn't have, and one whose condition keys stand directly under
+//! `Condition`, without an operator around them. A value of the wrong sort (an account of eleven digits, `yes` for
+//! `true`, a name for an ARN) equals nothing that a request can bring: what should be allowed isn't, or what should be
+//! denied is not.
+//!
+//! ## Example
+//!
+//! ```yaml
+//! Version: '2012-10-17'
+//! Statement:
+//!   - Effect: Allow
+//!     Action: s3:GetObject
+//!     Resource: arn:aws:s3:::shop-data/*
+//!     Condition:
+//!       StringEqual:
+//!         aws:SourceVpce: vpce-1a2b3c4d
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```yaml
+//! Version: '2012-10-17'
+//! Statement:
+//!   - Effect: Allow
+//!     Action: s3:GetObject
+//!     Resource: arn:aws:s3:::shop-data/*
+//!     Condition:
+//!       StringEquals:
+//!         aws:SourceVpce: vpce-1a2b3c4d
+//! ```
+
+use leastwise_catalog::catalog;
+use leastwise_policy::condition::{BadOperator, Family, Operator};
+use leastwise_syntax::write::Edit;
+use leastwise_syntax::{Format, NodeId, Span, Style, View};
+use leastwise_workspace::model::{Item, Known, Statement};
+use leastwise_workspace::{Level, Site};
+
+use super::reading::{is_of_iam, is_of_provider, is_open, readings};
+use super::values::{Misfit, misfit};
+use crate::facts::{self, Fact};
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "invalid-condition",
+    group: Group::Conditions,
+    level: Level::Error,
+    since: "0.1.0",
+    summary: "A condition without a known operator, or with a value that nothing can equal",
+    fix: FixKind::Unsafe,
+    equivalents: &[
+        ("access-analyzer", "INVALID_CONDITION_OPERATOR"),
+        ("access-analyzer", "NULL_WITH_IF_EXISTS"),
+        ("access-analyzer", "TYPE_MISMATCH_BOOLEAN"),
+        ("access-analyzer", "TYPE_MISMATCH_DATE"),
+        ("access-analyzer", "TYPE_MISMATCH_NUMBER"),
+        ("access-analyzer", "TYPE_MISMATCH_IP_RANGE"),
+        ("parliament", "UNKNOWN_OPERATOR"),
+    ],
+    run,
+};
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    facts::of_statements(context, findings, find);
+}
+
+/// A condition that can't be.
+struct Invalid {
+    at: Span,
+    what: What,
+    owner: Option<String>,
+}
+
+enum What {
+    /// No operator of AWS; the nearest, with the node that names it where that can be changed.
+    Unknown {
+        written: String,
+        meant: Option<(String, Option<NodeId>)>,
+    },
+    /// A condition key where an operator belongs.
+    KeyForOperator(String),
+    /// A condition key with its values, and no operator around it.
+    NoOperator(String),
+    /// An operator with values, and no key.
+    NoKey(String),
+    /// A value that can match nothing.
+    Value {
+        operator: &'static str,
+        key: String,
+        value: String,
+        misfit: Misfit,
+    },
+}
+
+fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Vec<Invalid>) {
+    if !is_of_iam(site) {
+        return;
+    }
+    let owner = || context.owner(site).map(str::to_owned);
+    let fact = |at, what| Invalid {
+        at,
+        what,
+        owner: owner(),
+    };
+    if let Known::Dynamic(_) = statement.condition {
+        let bare = bare_keys(context, statement);
+        facts.extend(bare.into_iter().map(|(at, what)| fact(at, what)));
+        return;
+    }
+    let mut seen: Vec<NodeId> = Vec::new();
+    for test in super::tests(statement) {
+        let open = is_open(&test.operator) || test.operator.starts_with("Fn::");
+        if open || seen.contains(&test.operator_node) {
+            continue;
+        }
+        let Err(bad) = Operator::parse(&test.operator) else {
+            continue;
+        };
+        seen.push(test.operator_node);
+        let what = unknown(context, statement, &test.operator, test.operator_node, bad);
+        facts.push(fact(context.content(test.operator_node), what));
+    }
+    for reading in readings(statement) {
+        let family = reading.operator.base.family;
+        // What a provider's tokens bring, a rule of its own looks at.
+        if is_of_provider(reading.key) {
+            continue;
+        }
+        for (item, value) in reading.known_values(context) {
+            if family == Family::Bool && is_truth_of_yaml(context, item) {
+                continue;
+            }
+            let Some(misfit) = misfit(family, reading.key, &value) else {
+                continue;
+            };
+            let what = What::Value {
+                operator: reading.operator.base.name,
+                key: reading.key.to_owned(),
+                value,
+                misfit,
+            };
+            facts.push(fact(context.item_span(item), what));
+        }
+    }
+}
+
+fn unknown(
+    context: &Context<'_>,
+    statement: &Statement,
+    written: &str,
+    node: NodeId,
+    bad: BadOperator,
+) -> What {
+    if catalog().condition_key(written).is_some() {
+        return What::KeyForOperator(written.to_owned());
+    }
+    let meant = match bad {
+        BadOperator::Quantifier(meant) | BadOperator::Unknown(meant) => meant,
+        BadOperator::NullIfExists => Some("Null".to_owned()),
+    };
+    // Beside a block of the right operator it can't be called so, too.
+    let free = |meant: &str| {
+        let mut tests = super::tests(statement).iter();
+        context.tree.text(node) == Some(written)
+            && tests.all(|test| !test.operator.eq_ignore_ascii_case(meant))
+    };
+    let meant = meant.map(|meant| {
+        let node = free(&meant).then_some(node);
+        (meant, node)
+    });
+    What::Unknown {
+        written: written.to_owned(),
+        meant,
+    }
+}
+
+/// Texts and lists that stand directly under `Condition`.
+fn bare_keys(context: &Context<'_>, statement: &Statement) -> Vec<(Span, What)> {
+    let tree = context.tree;
+    let mut elements = statement.elements.iter();
+    let element = elements.find(|element| element.name.eq_ignore_ascii_case("Condition"));
+    let Some(block) = element.map(|element| tree.resolved(element.value)) else {
+        return Vec::new();
+    };
+    if !matches!(tree.view(block), View::Mapping(_)) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for pair in tree.pairs(block) {
+        let value = tree.resolved(pair.value);
+        let written = match tree.view(value) {
+            // Nothing yet: being typed.
+            View::Scalar(text) => !text.is_empty() && text != "null",
+            View::Sequence(items) => items
+                .iter()
+                .all(|item| matches!(tree.view(tree.resolved(*item)), View::Scalar(_))),
+            _ => false,
+        };
+        let Some(name) = tree.text(pair.key).filter(|name| written && !is_open(name)) else {
+            continue;
+        };
+        let what = match Operator::parse(name) {
+            Ok(_) => What::NoKey(name.to_owned()),
+            Err(_) if name.contains(':') && !name.starts_with("Fn::") => {
+                What::NoOperator(name.to_owned())
+            }
+            Err(_) => continue,
+        };
+        found.push((context.content(pair.key), what));
+    }
+    found
+}
+
+/// Whether YAML's older readers take a word without quotes for a truth value: `yes`, `off`.
+fn is_truth_of_yaml(context: &Context<'_>, item: &Item) -> bool {
+    const WORDS: [&str; 6] = ["yes", "no", "on", "off", "y", "n"];
+    let tree = context.tree;
+    let text = tree.text(item.node).unwrap_or_default();
+    tree.format() == Format::Yaml
+        && tree.style(item.node) == Style::Plain
+        && WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
+impl Misfit {
+    /// What is wrong with a value of a key.
+    fn message(&self, operator: &str, key: &str, value: &str) -> String {
+        match self {
+            Misfit::Bool => {
+                format!(
+                    "`{operator}` compares with `true` or `false`: `{value}` is neither and matches nothing."
+                )
+            }
+            Misfit::Number => {
+                format!("`{operator}` compares numbers: `{value}` is none and matches nothing.")
+            }
+            Misfit::Date => format!(
+                "`{operator}` compares dates: `{value}` is none that AWS reads and matches nothing."
+            ),
+            Misfit::Address => format!(
+                "`{operator}` compares IP addresses and ranges: `{value}` is neither and matches nothing."
+            ),
+            Misfit::Arn => {
+                format!("`{key}` is compared with ARNs: `{value}` is none and matches nothing.")
+            }
+            Misfit::Account(Some(digits)) => format!(
+                "`{value}` is no account and matches nothing: the id of an account has 12 digits, this one {digits}."
+            ),
+            Misfit::Account(None) => {
+                format!("`{key}` is the id of an account: `{value}` is none and matches nothing.")
+            }
+        }
+    }
+
+    fn help(&self) -> &'static str {
+        match self {
+            Misfit::Bool => "Write `true` or `false`.",
+            Misfit::Number => "Write a number.",
+            Misfit::Date => "Write a date as `2026-12-31T23:59:59Z`, or seconds since 1970.",
+            Misfit::Address => "Write an address or a range as `203.0.113.0/24`.",
+            Misfit::Arn => "Write the ARN, or a pattern of one for `ArnLike`.",
+            Misfit::Account(_) => "Write the account's 12 digits.",
+        }
+    }
+}
+
+impl Fact for Invalid {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let (message, help) = match &self.what {
+            What::Unknown { written, meant } => (
+                format!("There is no condition operator `{written}`: AWS refuses the policy."),
+                match meant {
+                    Some((meant, _)) => format!("Did you mean `{meant}`?"),
+                    None => "Write an operator such as `StringEquals` or `ArnLike`.".to_owned(),
+                },
+            ),
+            What::KeyForOperator(key) => (
+                format!(
+                    "`{key}` is a condition key where an operator belongs: AWS refuses the policy."
+                ),
+                format!("Put the key inside an operator: `StringEquals: {{{key}: …}}`."),
+            ),
+            What::NoOperator(key) => (
+                format!(
+                    "The condition key `{key}` has no operator around it: AWS refuses the policy."
+                ),
+                format!("Put it inside one: `StringEquals: {{{key}: …}}`."),
+            ),
+            What::NoKey(operator) => (
+                format!("`{operator}` compares no condition key: AWS refuses the policy."),
+                "Put the key with its values inside the operator.".to_owned(),
+            ),
+            What::Value {
+                operator,
+                key,
+                value,
+                misfit,
+            } => (
+                misfit.message(operator, key, value),
+                misfit.help().to_owned(),
+            ),
+        };
+        let finding = Finding::new(&RULE, self.at, message)
+            .help(help)
+            .owner(self.owner.as_deref());
+        let What::Unknown {
+            meant: Some((meant, Some(node))),
+            ..
+        } = &self.what
+        else {
+            return finding;
+        };
+        let (node, text) = (*node, meant.clone());
+        finding.fix(format!("Replace by {meant}"), Safety::Unsafe, move |_| {
+            Some(Fix::new(vec![Edit::SetScalar {
+                node,
+                text: text.clone(),
+            }]))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::{check, mend};
+
+    #[test]
+    fn operators() {
+        let messages = check(
+            &RULE,
+            r#"
+Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Action: s3:GetObject
+    Resource: arn:aws:s3:::shop-data/*
+    Condition:
+      StringEqual: {aws:SourceVpce: vpce-1, aws:SourceVpc: vpc-1}
+      ^^^^^^^^^^^
+      ForAnyValue:StringLikes: {aws:TagKeys: a}
+      ^^^^^^^^^^^^^^^^^^^^^^^
+      NullIfExists: {aws:SourceAccount: 'true'}
+      ^^^^^^^^^^^^
+      aws:PrincipalOrgID: {StringEquals: o-1}
+      ^^^^^^^^^^^^^^^^^^
+      Equals: {aws:SourceAccount: '111111111111'}
+      ^^^^^^
+      stringequalsifexists: {aws:SourceAccount: '111111111111'}
+      ForAllValues:StringLike: {aws:TagKeys: a}
+      "${Operator}": {aws:SourceAccount: '111111111111'}
+      "{{ operator }}": {aws:SourceAccount: '111111111111'}
+"#,
+            "",
+        );
+        assert!(messages[0].contains("no condition operator `StringEqual`"));
+        assert!(messages[3].contains("is a condition key where an operator belongs"));
+    }
+
+    #[test]
+    fn keys_without_an_operator() {
+        let messages = check(
+            &RULE,
+            r#"
+{
+  "Version": "2012-10-17",
+  "Statement": [
+    {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"aws:RequestedRegion": ["eu-west-1"]}},
+                                                                                  ^^^^^^^^^^^^^^^^^^^
+    {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"Bool": "true"}},
+                                                                                  ^^^^
+    {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {}},
+    {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"Bool": null, "aws:SourceIp": ""}},
+    {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"${Op}": "x", "word": "x"}},
+    {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "true"}}}
+  ]
+}
+"#,
+            "",
+        );
+        assert!(messages[0].contains("has no operator around it"));
+        assert!(messages[1].contains("compares no condition key"));
+    }
+
+    #[test]
+    fn functions_are_no_keys() {
+        check(
+            &RULE,
+            r#"
+Conditions: {Prod: !Equals [!Ref AWS::Region, eu-west-1]}
+Resources:
+  Shop:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Action: s3:GetObject
+            Resource: '*'
+            Condition: !If [Prod, {Bool: {aws:SecureTransport: true}}, !Ref AWS::NoValue]
+          - Effect: Allow
+            Action: s3:GetObject
+            Resource: '*'
+            Condition: {Fn::If: [Prod, {Bool: {aws:SecureTransport: true}}, !Ref AWS::NoValue]}
+          - Effect: Allow
+            Action: s3:GetObject
+            Resource: '*'
+            Condition: {Fn::Transform: {Name: Shop}}
+"#,
+            "",
+        );
+    }
+
+    #[test]
+    fn values() {
+        check(
+            &RULE,
+            r#"
+Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Action: s3:GetObject
+    Resource: arn:aws:s3:::shop-data/*
+    Condition:
+      Bool: {aws:SecureTransport: 'yes', aws:ViaAWSService: yes}
+                                   ^^^
+      BoolIfExists: {aws:MultiFactorAuthPresent: [true, 'False']}
+      DateLessThan: {aws:CurrentTime: [2026-01-01, 31.12.2026]}
+                                                   ^^^^^^^^^^
+      NotIpAddress: {aws:SourceIp: [203.0.113.0/24, 203.0.113.*, '${Range}']}
+                                                    ^^^^^^^^^^^
+      StringEquals: {aws:SourceAccount: ['11111111111', '111111111111', '${Account}'], aws:SourceVpc: yes}
+                                          ^^^^^^^^^^^
+      ArnLike: {aws:SourceArn: [shop-data, '*', arn:aws:s3:::shop-data]}
+                                ^^^^^^^^^
+"#,
+            "",
+        );
+    }
+
+    #[test]
+    fn a_providers_keys_are_left_to_others() {
+        check(
+            &RULE,
+            "Version: '2012-10-17'\nStatement: {Effect: Allow, Action: s3:GetObject, Resource: '*', Condition: {Bool: {saml:edupersonassurance: maybe}}}\n",
+            "",
+        );
+    }
+
+    #[test]
+    fn a_key_that_stands_beside_it_is_not_written_twice() {
+        let policy = "Version: '2012-10-17'\nStatement: {Effect: Allow, Action: s3:GetObject, Resource: '*', Condition: {Bool: {aws:SecureTransport: true}, Boool: {aws:ViaAWSService: true}}}\n";
+        assert_eq!(mend(&RULE, policy, ""), policy);
+    }
+
+    #[test]
+    fn blocks_of_terraform() {
+        let module = "data \"aws_iam_policy_document\" \"shop\" {\n  statement {\n    actions   = [\"s3:GetObject\"]\n    resources = [\"*\"]\n    condition {\n      test     = \"StringsEquals\"\n      variable = \"aws:SourceVpc\"\n      values   = [\"vpc-1\"]\n    }\n  }\n}\n";
+        assert_eq!(
+            mend(&RULE, module, ""),
+            module.replace("StringsEquals", "StringEquals")
+        );
+    }
+}

@@ -1,0 +1,318 @@
+//! Finds `*` and `?` under operators that take them as characters.
+//!
+//! `StringEquals` compares character by character: `arn:aws:iam::111111111111:role/shop-*` is the name of no role, and the
+//! statement matches nobody. Under `StringNotEquals` it is the other way round, and a `Deny` that should spare a role hits
+//! it. Wildcards are those of `StringLike` and of the operators for ARNs.
+//!
+//! It is an error where the key can't have such a value: ARNs, accounts, organizations, regions. Other keys are warned of,
+//! and those whose values may well have these characters, as the names in a certificate, are left alone.
+//!
+//! ## Example
+//!
+//! ```yaml
+//! Version: '2012-10-17'
+//! Statement:
+//!   - Effect: Allow
+//!     Action: s3:GetObject
+//!     Resource: arn:aws:s3:::shop-data/*
+//!     Condition:
+//!       StringEquals:
+//!         aws:PrincipalArn: arn:aws:iam::111111111111:role/shop-*
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```yaml
+//! Version: '2012-10-17'
+//! Statement:
+//!   - Effect: Allow
+//!     Action: s3:GetObject
+//!     Resource: arn:aws:s3:::shop-data/*
+//!     Condition:
+//!       ArnLike:
+//!         aws:PrincipalArn: arn:aws:iam::111111111111:role/shop-*
+//! ```
+
+use leastwise_catalog::{ValueType, catalog};
+use leastwise_policy::condition::{Family, Operator, Quantifier};
+use leastwise_syntax::write::Edit;
+use leastwise_syntax::{NodeId, Span};
+use leastwise_workspace::model::Statement;
+use leastwise_workspace::{Level, Site};
+
+use super::reading::{Reading, is_of_iam, is_of_provider, readings};
+use crate::facts::{self, Fact};
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "literal-wildcard",
+    group: Group::Conditions,
+    level: Level::Error,
+    since: "0.1.0",
+    summary: "A wildcard in a condition that takes it as a character",
+    fix: FixKind::Unsafe,
+    equivalents: &[("access-analyzer", "WILDCARD_WITHOUT_LIKE_OPERATOR")],
+    run,
+};
+
+/// How the names of keys begin whose values never have a `*` or `?`, beside those of ARNs.
+const NEVER: [&str; 14] = [
+    "aws:principalaccount",
+    "aws:principalorg",
+    "aws:principalservicename",
+    "aws:principaltype",
+    "aws:requestedregion",
+    "aws:resourceaccount",
+    "aws:resourceorg",
+    "aws:sourceaccount",
+    "aws:sourceorg",
+    "aws:sourcevpc",
+    "iam:awsservicename",
+    "iam:passedtoservice",
+    "kms:calleraccount",
+    "kms:viaservice",
+];
+
+/// How the names of keys begin whose values may have one.
+const MAY: [&str; 8] = [
+    "acm:domainnames",
+    "aws:referer",
+    "aws:useragent",
+    "events:",
+    "kms:encryptioncontext",
+    "route53:",
+    "ses:",
+    "sns:endpoint",
+];
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    facts::of_statements(context, findings, find);
+}
+
+/// A wildcard that is none.
+struct Literal {
+    at: Span,
+    operator: String,
+    key: String,
+    value: String,
+    sure: bool,
+    negated: bool,
+    /// The operator to use, with the node that names the present one where it can be changed.
+    meant: Option<(String, Option<NodeId>)>,
+    owner: Option<String>,
+}
+
+fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Vec<Literal>) {
+    if !is_of_iam(site) {
+        return;
+    }
+    for reading in readings(statement) {
+        let base = reading.operator.base;
+        if base.family != Family::String || base.wildcards || is_of_provider(reading.key) {
+            continue;
+        }
+        let key = reading.key.to_ascii_lowercase();
+        if MAY.iter().any(|start| key.starts_with(start)) {
+            continue;
+        }
+        let sure = is_of_arns(&key) || NEVER.iter().any(|start| key.starts_with(start));
+        let wild = |value: &str| value.contains('*') || sure && value.contains('?');
+        let mut found = reading
+            .known_values(context)
+            .filter(|(_, value)| wild(value));
+        let Some((item, value)) = found.next() else {
+            continue;
+        };
+        facts.push(Literal {
+            at: context.item_span(item),
+            operator: reading.test.operator.clone(),
+            key: reading.key.to_owned(),
+            value,
+            sure,
+            negated: base.negated,
+            meant: like(context, statement, &reading),
+            owner: context.owner(site).map(str::to_owned),
+        });
+    }
+}
+
+/// Whether the values of a key are ARNs.
+fn is_of_arns(key: &str) -> bool {
+    let key = catalog().condition_key(key);
+    key.is_some_and(|key| key.value_type().element() == ValueType::Arn)
+}
+
+/// The operator with wildcards in place of a test's own.
+fn like(
+    context: &Context<'_>,
+    statement: &Statement,
+    reading: &Reading<'_>,
+) -> Option<(String, Option<NodeId>)> {
+    let node = reading.test.operator_node;
+    let mut together = readings(statement).filter(|other| other.test.operator_node == node);
+    let arns = together.all(|other| is_of_arns(other.key));
+    let base = match (reading.operator.base.name, arns) {
+        ("StringEquals", true) => "ArnLike",
+        ("StringNotEquals", true) => "ArnNotLike",
+        ("StringEquals", false) => "StringLike",
+        ("StringNotEquals", false) => "StringNotLike",
+        // Nothing ignores case and has wildcards.
+        _ => return None,
+    };
+    let quantifier = reading.operator.quantifier.map(Quantifier::name);
+    let prefix = quantifier.map_or(String::new(), |name| format!("{name}:"));
+    let suffix = if reading.operator.if_exists {
+        "IfExists"
+    } else {
+        ""
+    };
+    let meant = format!("{prefix}{base}{suffix}");
+    // The other keys of the block are to mean what they meant, and a second block of that name can't be.
+    let mut others = super::tests(statement).iter();
+    let free = others.all(|other| {
+        let own = other.operator_node == node;
+        let same_key = other.key == reading.test.key;
+        let plain = || {
+            let mut readings = readings(statement);
+            let other = readings.find(|known| std::ptr::eq(known.test, other));
+            let values = other.and_then(|other| other.values(context));
+            values.is_some_and(|values| values.iter().all(|value| !value.contains(['*', '?'])))
+        };
+        match own {
+            true => same_key || plain(),
+            false => Operator::parse(&other.operator).is_ok_and(|other| other.name() != meant),
+        }
+    });
+    let free = free && context.tree.text(node) == Some(&reading.test.operator);
+    Some((meant, free.then_some(node)))
+}
+
+impl Fact for Literal {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let Literal {
+            operator,
+            key,
+            value,
+            ..
+        } = self;
+        let comes = match self.negated {
+            false => "never matches",
+            true => "differs from every value",
+        };
+        let message = match self.sure {
+            true => format!(
+                "`{operator}` takes `*` and `?` as characters, and no `{key}` has any: `{value}` {comes}."
+            ),
+            false => format!(
+                "`{operator}` takes `*` and `?` as characters: unless some `{key}` is `{value}`, it {comes}."
+            ),
+        };
+        let help = match &self.meant {
+            Some((meant, _)) => format!("Use `{meant}`."),
+            None => "Use an operator with wildcards, or write the values out.".to_owned(),
+        };
+        let level = match self.sure {
+            true => Level::Error,
+            false => Level::Warning,
+        };
+        let finding = Finding::new(&RULE, self.at, message)
+            .level(level)
+            .help(help)
+            .owner(self.owner.as_deref());
+        let Some((meant, Some(node))) = &self.meant else {
+            return finding;
+        };
+        let (node, text) = (*node, meant.clone());
+        finding.fix(format!("Replace by {meant}"), Safety::Unsafe, move |_| {
+            Some(Fix::new(vec![Edit::SetScalar {
+                node,
+                text: text.clone(),
+            }]))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::{Fixture, check, mend};
+    use leastwise_workspace::Level;
+
+    fn policy(condition: &str) -> String {
+        format!(
+            "Version: '2012-10-17'\nStatement: {{Effect: Allow, Action: 's3:*', Resource: '*', Condition: {{{condition}}}}}\n"
+        )
+    }
+
+    #[test]
+    fn marks_the_value() {
+        check(
+            &RULE,
+            r#"
+Version: '2012-10-17'
+Statement:
+  - Effect: Deny
+    Action: '*'
+    Resource: '*'
+    Condition:
+      StringNotEquals:
+        aws:PrincipalArn: [arn:aws:iam::111111111111:role/admin, 'arn:aws:iam::111111111111:role/ci-?']
+                                                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        aws:PrincipalTag/team: 'shop-*'
+                                ^^^^^^
+        s3:prefix: what?
+        acm:DomainNames: '*.shop.example'
+        token.actions.githubusercontent.com:sub: 'repo:*'
+        aws:SourceVpc: '${Vpc}-*'
+      StringLike: {aws:PrincipalTag/team: 'shop-*'}
+      ArnEquals: {aws:SourceArn: 'arn:aws:s3:::shop-*'}
+"#,
+            "",
+        );
+    }
+
+    #[test]
+    fn levels() {
+        for (condition, level) in [
+            ("StringEquals: {aws:SourceVpce: 'vpce-*'}", Level::Error),
+            (
+                "StringEqualsIgnoreCase: {aws:SourceAccount: '1111*'}",
+                Level::Error,
+            ),
+            (
+                "StringEquals: {lambda:FunctionArn: 'arn:aws:lambda:*'}",
+                Level::Error,
+            ),
+            ("StringEquals: {s3:prefix: 'home/*'}", Level::Warning),
+        ] {
+            let fixture = Fixture::new(&policy(condition), "");
+            assert_eq!(fixture.findings(&RULE)[0].level, level, "{condition}");
+        }
+    }
+
+    #[test]
+    fn the_block_stays_what_it_was_for_its_other_keys() {
+        let mended = |condition: &str| mend(&RULE, &policy(condition), "");
+        let before =
+            "StringEquals: {aws:PrincipalArn: 'arn:aws:iam::*:role/x', aws:SourceVpc: vpc-1}";
+        assert_eq!(
+            mended(before),
+            policy(&before.replace("StringEquals", "StringLike"))
+        );
+        let before =
+            "ForAnyValue:StringNotEqualsIfExists: {aws:PrincipalArn: 'arn:aws:iam::*:role/x'}";
+        assert_eq!(
+            mended(before),
+            policy(&before.replace("StringNotEquals", "ArnNotLike"))
+        );
+        for before in [
+            "StringEquals: {aws:PrincipalArn: 'arn:aws:iam::*:role/x', aws:SourceVpc: '${Vpc}'}",
+            "StringEquals: {aws:PrincipalArn: 'arn:aws:iam::*:role/x', aws:UserAgent: 'a*'}",
+            "StringEquals: {s3:prefix: 'a*'}, stringlike: {s3:delimiter: '/'}",
+            "StringEqualsIgnoreCase: {s3:prefix: 'a*'}",
+        ] {
+            assert_eq!(mended(before), policy(before));
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! What tests of condition blocks come to.
+
+use leastwise_catalog::catalog;
+use leastwise_policy::condition::{Family, Operator, Quantifier};
+use leastwise_workspace::model::{Effect, Item, Known, Statement, Test};
+use leastwise_workspace::{Site, SiteKind};
+
+use crate::Context;
+
+/// A test whose operator is one.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'a> {
+    pub test: &'a Test,
+    pub operator: Operator,
+    /// The condition key as written.
+    pub key: &'a str,
+}
+
+/// The tests of a statement whose operators exist and whose keys are written out.
+pub(super) fn readings(statement: &Statement) -> impl Iterator<Item = Reading<'_>> {
+    super::tests(statement).iter().filter_map(|test| {
+        let key = test.key.as_deref().filter(|key| !is_open(key))?;
+        let operator = Operator::parse(&test.operator).ok()?;
+        Some(Reading {
+            test,
+            operator,
+            key,
+        })
+    })
+}
+
+/// Whether a name isn't known before something fills it in.
+pub(super) fn is_open(name: &str) -> bool {
+    name.is_empty() || name.contains(['{', '}', '<', '>', '%', '$', '*'])
+}
+
+/// Whether a policy's conditions are those of IAM: AWS IoT's devices have keys of their own.
+pub(super) fn is_of_iam(site: &Site) -> bool {
+    !matches!(site.kind, SiteKind::Iot | SiteKind::OfAws)
+}
+
+/// Whether a key is one that a token or an assertion brings: `token.actions.githubusercontent.com:sub`, `saml:aud`.
+pub(super) fn is_of_provider(key: &str) -> bool {
+    let prefix = key.split_once(':').map_or(key, |(prefix, _)| prefix);
+    prefix.contains(['.', '/']) || prefix.eq_ignore_ascii_case("saml")
+}
+
+impl Reading<'_> {
+    /// Whether the test holds in a request without the key. `None` where that hangs on values that aren't known.
+    pub fn without_key(&self, context: &Context<'_>) -> Option<bool> {
+        if self.operator.base.family == Family::Null {
+            let values = self.values(context)?;
+            let holds = |value: &String| value.eq_ignore_ascii_case("true");
+            let mut answers = values.iter().map(holds);
+            let first = answers.next()?;
+            return answers.all(|answer| answer == first).then_some(first);
+        }
+        Some(match self.operator.quantifier {
+            Some(Quantifier::ForAllValues) => true,
+            // None of no values is one that the test holds for.
+            Some(Quantifier::ForAnyValue) => self.operator.if_exists,
+            None => self.operator.if_exists || self.operator.base.negated,
+        })
+    }
+
+    /// The values, where all of them are known.
+    pub fn values(&self, context: &Context<'_>) -> Option<Vec<String>> {
+        let Known::Is(list) = &self.test.values else {
+            return None;
+        };
+        if list.dynamic {
+            return None;
+        }
+        let values = list.items.iter();
+        values.map(|item| value(context, item)).collect()
+    }
+
+    /// The values that are known, with their items.
+    pub fn known_values<'i>(
+        &'i self,
+        context: &'i Context<'_>,
+    ) -> impl Iterator<Item = (&'i Item, String)> {
+        let items = self.test.values.known();
+        let items = items.map_or(&[][..], |list| &list.items);
+        let known = items.iter().map(|item| Some((item, value(context, item)?)));
+        known.flatten()
+    }
+
+    /// Whether the file shows another test of the same operator on a key: a second one can't be written.
+    pub fn has_twin(&self, statement: &Statement, key: &str) -> bool {
+        let mut tests = super::tests(statement).iter();
+        tests.any(|other| {
+            other.operator.eq_ignore_ascii_case(&self.test.operator)
+                && other
+                    .key
+                    .as_deref()
+                    .is_some_and(|own| own.eq_ignore_ascii_case(key))
+        })
+    }
+}
+
+/// The text of a value: `None` where it isn't wholly known, or a policy variable stands in it.
+fn value(context: &Context<'_>, item: &Item) -> Option<String> {
+    let patterns = context.patterns(item);
+    let [pattern] = patterns.as_slice() else {
+        return None;
+    };
+    let shown = pattern.display();
+    let open = pattern.has_holes() || shown.contains(['{', '}', '<', '>', '%', '$']);
+    (!open).then_some(shown)
+}
+
+/// What comes of a test that always holds or never does.
+pub(super) fn consequence(statement: &Statement, holds: Option<bool>) -> &'static str {
+    let Known::Is(effect) = statement.effect else {
+        return "so the test decides nothing";
+    };
+    match (holds, effect) {
+        (Some(true), _) => "so the test always holds and limits nothing",
+        (Some(false), Effect::Allow) => "so the test never holds and the statement allows nothing",
+        (Some(false), Effect::Deny) => "so the test never holds and the statement denies nothing",
+        (None, _) => "so the test decides nothing",
+    }
+}
+
+/// The day of the catalog, for what may be newer than it.
+pub(super) fn as_of() -> String {
+    format!("as of {}", catalog().date())
+}

@@ -1,0 +1,358 @@
+//! Finds condition keys that AWS doesn't have.
+//!
+//! IAM takes them without a word, and no request ever has them. A test that such a key equals something never holds: the
+//! statement allows, or denies, nothing. One that it doesn't equal something, or `…IfExists`, always holds and limits
+//! nothing.
+//!
+//! A key that is near to none that is known is only warned of: it may be newer than the catalog.
+//!
+//! ## Example
+//!
+//! ```yaml
+//! Version: '2012-10-17'
+//! Statement:
+//!   - Effect: Allow
+//!     Action: s3:GetObject
+//!     Resource: arn:aws:s3:::shop-data/*
+//!     Condition:
+//!       StringEquals:
+//!         aws:SourceVcpe: vpce-1a2b3c4d
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```yaml
+//! Version: '2012-10-17'
+//! Statement:
+//!   - Effect: Allow
+//!     Action: s3:GetObject
+//!     Resource: arn:aws:s3:::shop-data/*
+//!     Condition:
+//!       StringEquals:
+//!         aws:SourceVpce: vpce-1a2b3c4d
+//! ```
+
+use leastwise_catalog::catalog;
+use leastwise_policy::condition::Operator;
+use leastwise_syntax::write::Edit;
+use leastwise_syntax::{NodeId, Span};
+use leastwise_workspace::model::Statement;
+use leastwise_workspace::{Level, Site};
+
+use super::reading::{Reading, as_of, consequence, is_of_iam, is_of_provider, readings};
+use crate::facts::{self, Fact};
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "unknown-condition-key",
+    group: Group::Conditions,
+    level: Level::Error,
+    since: "0.1.0",
+    summary: "A condition key that doesn't exist",
+    fix: FixKind::Unsafe,
+    equivalents: &[
+        ("access-analyzer", "INVALID_GLOBAL_CONDITION_KEY"),
+        ("access-analyzer", "INVALID_SERVICE_CONDITION_KEY"),
+        ("access-analyzer", "INVALID_CONDITION_KEY_FORMAT"),
+        ("access-analyzer", "MISSING_TAG_KEY_IN_CONDITION"),
+        ("iam-policy-validator", "condition_key_validation"),
+    ],
+    run,
+};
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    facts::of_statements(context, findings, find);
+}
+
+/// A key that doesn't exist.
+struct Unknown {
+    at: Span,
+    key: String,
+    why: Why,
+    /// What comes of it.
+    consequence: &'static str,
+    /// What was probably meant, nearest first, with the node that names it where that can be changed.
+    meant: Vec<(String, Option<NodeId>)>,
+    owner: Option<String>,
+}
+
+enum Why {
+    /// No service stands before it.
+    Prefix,
+    /// AWS has no service of that name.
+    Service,
+    /// The service, or AWS as a whole, has no key of that name.
+    Key(&'static str),
+    /// It lacks what follows the name: the key of a tag.
+    Name,
+}
+
+fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Vec<Unknown>) {
+    if !is_of_iam(site) {
+        return;
+    }
+    for reading in readings(statement) {
+        let Some(why) = why(reading.key) else {
+            continue;
+        };
+        let meant = match why {
+            Why::Name => Vec::new(),
+            _ => catalog().suggest_condition_keys(reading.key, 2),
+        };
+        facts.push(Unknown {
+            at: context.content(reading.test.key_node),
+            key: reading.key.to_owned(),
+            why,
+            consequence: consequence(statement, reading.without_key(context)),
+            meant: meant
+                .into_iter()
+                .map(|meant| {
+                    let node = changeable(context, statement, &reading, &meant);
+                    (meant, node)
+                })
+                .collect(),
+            owner: context.owner(site).map(str::to_owned),
+        });
+    }
+}
+
+fn why(key: &str) -> Option<Why> {
+    if catalog().condition_key(key).is_some() || is_of_provider(key) {
+        return None;
+    }
+    let Some((prefix, name)) = key.split_once(':') else {
+        // An operator in an operator is another fault.
+        return Operator::parse(key).is_err().then_some(Why::Prefix);
+    };
+    // Some lists have the name of a tag's key as it is written for readers.
+    if let Some((base, _)) = key.split_once('/')
+        && ["", "tag-key"].iter().any(|end| {
+            let listed = format!("{base}/{end}");
+            catalog().condition_key(&listed).is_some()
+        })
+    {
+        return None;
+    }
+    let named = format!("{}/x", key.trim_end_matches(['/', ':']));
+    if catalog().condition_key(&named).is_some() {
+        return Some(Why::Name);
+    }
+    if name.is_empty() {
+        return None;
+    }
+    Some(match (prefix, catalog().service(prefix)) {
+        ("aws", _) => Why::Key("AWS"),
+        (_, Some(service)) => Why::Key(service.name()),
+        (_, None) => Why::Service,
+    })
+}
+
+/// The node of a key that can be called otherwise: not where a loop makes it, nor where the right one stands beside it.
+fn changeable(
+    context: &Context<'_>,
+    statement: &Statement,
+    reading: &Reading<'_>,
+    meant: &str,
+) -> Option<NodeId> {
+    let node = reading.test.key_node;
+    let plain = context.tree.text(node) == Some(reading.key);
+    (plain && !reading.has_twin(statement, meant)).then_some(node)
+}
+
+impl Fact for Unknown {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let Unknown {
+            key, consequence, ..
+        } = self;
+        let sure = !self.meant.is_empty() || matches!(self.why, Why::Prefix | Why::Name);
+        let message = match &self.why {
+            Why::Prefix => {
+                format!("`{key}` is no condition key: it names no service, {consequence}.")
+            }
+            Why::Service => format!(
+                "There is no service `{}`, so no condition key `{key}`: no request has it, {consequence}.",
+                key.split(':').next().unwrap_or_default()
+            ),
+            Why::Key(whose) if sure => {
+                format!("{whose} has no condition key `{key}`: no request has it, {consequence}.")
+            }
+            Why::Key(whose) => format!(
+                "{whose} has no condition key `{key}` {}: if no request has it, then the test never holds, or always.",
+                as_of()
+            ),
+            Why::Name => format!(
+                "`{key}` lacks the name of what it tells of: no request has it, {consequence}."
+            ),
+        };
+        let names: Vec<String> = self
+            .meant
+            .iter()
+            .map(|(meant, _)| format!("`{meant}`"))
+            .collect();
+        let help = match self.why {
+            Why::Name => format!("Write `{key}/` and the key of the tag."),
+            _ if !names.is_empty() => format!("Did you mean {}?", names.join(" or ")),
+            Why::Prefix => "Write it as `service:key` or `aws:key`.".to_owned(),
+            _ => "Look for the key among those of the service, and of `aws:`.".to_owned(),
+        };
+        let level = if sure { Level::Error } else { Level::Warning };
+        let finding = Finding::new(&RULE, self.at, message)
+            .level(level)
+            .help(help)
+            .owner(self.owner.as_deref());
+        self.meant.iter().fold(finding, |finding, (meant, node)| {
+            let Some(node) = *node else { return finding };
+            let text = meant.clone();
+            finding.fix(format!("Replace by {meant}"), Safety::Unsafe, move |_| {
+                Some(Fix::new(vec![Edit::SetScalar {
+                    node,
+                    text: text.clone(),
+                }]))
+            })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::{Fixture, check, mend};
+    use leastwise_workspace::Level;
+
+    fn policy(effect: &str, condition: &str) -> String {
+        format!(
+            "Version: '2012-10-17'\nStatement: {{Effect: {effect}, Action: 's3:*', Resource: '*', Condition: {{{condition}}}}}\n"
+        )
+    }
+
+    #[test]
+    fn marks_the_key() {
+        let messages = check(
+            &RULE,
+            r#"
+Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Action: '*'
+    Resource: '*'
+    Condition:
+      StringEquals:
+        aws:SourceVcpe: vpce-1
+        ^^^^^^^^^^^^^^
+        s3:SourceVpce: vpce-1
+        ^^^^^^^^^^^^^
+        ec2:ResourceTags/team: shop
+        ^^^^^^^^^^^^^^^^^^^^^
+        aws:ResourceTag: shop
+        ^^^^^^^^^^^^^^^
+        SourceIp: 203.0.113.7
+        ^^^^^^^^
+        lamda:FunctionArn: shop
+        ^^^^^^^^^^^^^^^^^
+        s3:ExistingObjectTag/team: shop
+        AWS:requesttag/a: b
+        kms:EncryptionContext:aws:s3:arn: x
+        token.actions.githubusercontent.com:nothing: x
+        login.shop.example/oidc:sub: x
+        SAML:nothing: x
+        glacier:ResourceTag/team: shop
+        '${Key}': x
+        'aws:PrincipalTag/${Key}': x
+        '{{ key }}': x
+"#,
+            "",
+        );
+        for (message, part) in messages.iter().zip([
+            "AWS has no condition key `aws:SourceVcpe`",
+            "has no condition key `s3:SourceVpce`",
+            "has no condition key `ec2:ResourceTags/team`",
+            "lacks the name",
+            "names no service",
+            "There is no service `lamda`",
+        ]) {
+            assert!(message.contains(part), "{message}");
+        }
+    }
+
+    #[test]
+    fn says_what_comes_of_it() {
+        for (effect, condition, part) in [
+            (
+                "Allow",
+                "StringEquals: {aws:SourceVcpe: a}",
+                "the statement allows nothing",
+            ),
+            (
+                "Deny",
+                "ForAnyValue:StringLike: {aws:SourceVcpe: a}",
+                "the statement denies nothing",
+            ),
+            (
+                "Deny",
+                "StringNotEquals: {aws:SourceVcpe: a}",
+                "limits nothing",
+            ),
+            (
+                "Allow",
+                "StringEqualsIfExists: {aws:SourceVcpe: a}",
+                "limits nothing",
+            ),
+            (
+                "Allow",
+                "ForAllValues:StringEquals: {aws:SourceVcpe: a}",
+                "limits nothing",
+            ),
+            (
+                "Allow",
+                "ForAnyValue:StringNotEquals: {aws:SourceVcpe: a}",
+                "allows nothing",
+            ),
+            (
+                "Allow",
+                "'Null': {aws:SourceVcpe: 'true'}",
+                "limits nothing",
+            ),
+            (
+                "Allow",
+                "'Null': {aws:SourceVcpe: 'false'}",
+                "allows nothing",
+            ),
+            (
+                "Allow",
+                "'Null': {aws:SourceVcpe: '${X}'}",
+                "decides nothing",
+            ),
+        ] {
+            let fixture = Fixture::new(&policy(effect, condition), "");
+            let findings = fixture.findings(&RULE);
+            assert!(
+                findings[0].message.contains(part),
+                "{}",
+                findings[0].message
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_near_to_nothing_may_be_new() {
+        let fixture = Fixture::new(&policy("Allow", "StringEquals: {s3:ShoeSize: 43}"), "");
+        let findings = fixture.findings(&RULE);
+        assert_eq!(findings[0].level, Level::Warning);
+        assert!(findings[0].message.contains("as of 20"));
+        let fixture = Fixture::new(&policy("Allow", "StringEquals: {s3:prefixs: x}"), "");
+        assert_eq!(fixture.findings(&RULE)[0].level, Level::Error);
+    }
+
+    #[test]
+    fn keeps_what_follows_the_name() {
+        let before = policy("Allow", "StringEquals: {'aws:PrincipleTag/team': shop}");
+        let after = before.replace("Principle", "Principal");
+        assert_eq!(mend(&RULE, &before, ""), after);
+        let twin = policy(
+            "Allow",
+            "StringEquals: {aws:SourceVcpe: vpce-1, aws:SourceVpce: vpce-1}",
+        );
+        assert_eq!(mend(&RULE, &twin, ""), twin);
+    }
+}

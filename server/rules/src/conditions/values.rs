@@ -1,0 +1,233 @@
+//! Which values an operator can compare a key with.
+
+use std::net::IpAddr;
+
+use leastwise_policy::condition::Family;
+
+/// What is wrong with a value.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Misfit {
+    /// Neither `true` nor `false`.
+    Bool,
+    /// No number.
+    Number,
+    /// No date and no seconds since 1970.
+    Date,
+    /// No address and no range of addresses.
+    Address,
+    /// No ARN.
+    Arn,
+    /// No account, with the number of its digits where it has nothing else.
+    Account(Option<usize>),
+}
+
+/// Keys whose values are ids of accounts.
+const ACCOUNTS: [&str; 6] = [
+    "aws:principalaccount",
+    "aws:resourceaccount",
+    "aws:sourceaccount",
+    "aws:vpceaccount",
+    "kms:calleraccount",
+    "s3:resourceaccount",
+];
+
+/// Keys whose values are ARNs, whatever operator compares them.
+const ARNS: [&str; 2] = ["aws:principalarn", "aws:sourcearn"];
+
+/// What is wrong with a value, where it can surely match nothing.
+pub(super) fn misfit(family: Family, key: &str, value: &str) -> Option<Misfit> {
+    let key = key.to_ascii_lowercase();
+    let wild = value.contains(['*', '?']);
+    match family {
+        Family::Bool | Family::Null if !is_bool(value) => Some(Misfit::Bool),
+        Family::Numeric if value.trim().parse::<f64>().is_err() => Some(Misfit::Number),
+        Family::Date if !is_date(value) => Some(Misfit::Date),
+        Family::Ip if !is_range(value) => Some(Misfit::Address),
+        Family::Arn if !wild && !is_arn(value) => Some(Misfit::Arn),
+        Family::String if !wild && ARNS.contains(&key.as_str()) && !is_arn(value) => {
+            Some(Misfit::Arn)
+        }
+        Family::String if !wild && ACCOUNTS.contains(&key.as_str()) => account(value),
+        _ => None,
+    }
+}
+
+fn is_bool(value: &str) -> bool {
+    ["true", "false"]
+        .iter()
+        .any(|word| value.eq_ignore_ascii_case(word))
+}
+
+fn is_arn(value: &str) -> bool {
+    value.is_empty() || value.starts_with("arn:") && value.split(':').count() >= 6
+}
+
+fn account(value: &str) -> Option<Misfit> {
+    let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+    match digits {
+        true if value.len() == 12 => None,
+        true => Some(Misfit::Account(Some(value.len()))),
+        // Any other text may be filled in by somebody.
+        false => value.starts_with("arn:").then_some(Misfit::Account(None)),
+    }
+}
+
+/// A moment as W3C's profile of ISO 8601 has it, from the year alone to fractions of a second, or seconds since 1970.
+fn is_date(value: &str) -> bool {
+    let value = value.trim();
+    if value.parse::<f64>().is_ok() {
+        return true;
+    }
+    let (date, time) = match value.split_once(['T', 't', ' ']) {
+        Some((date, time)) => (date, Some(time)),
+        None => (value, None),
+    };
+    let number = |text: &str, digits: usize, most: u32| {
+        text.len() == digits
+            && text
+                .parse::<u32>()
+                .is_ok_and(|number| number >= 1 && number <= most)
+    };
+    let parts: Vec<&str> = date.split('-').collect();
+    let good = match parts.as_slice() {
+        [year] => number(year, 4, 9999),
+        [year, month] => number(year, 4, 9999) && number(month, 2, 12),
+        [year, month, day] => number(year, 4, 9999) && number(month, 2, 12) && number(day, 2, 31),
+        _ => false,
+    };
+    good && time.is_none_or(|time| {
+        let mut bytes = time.bytes();
+        time.len() >= 2 && bytes.all(|byte| byte.is_ascii_digit() || b":.,+-Zz".contains(&byte))
+    })
+}
+
+/// An address, or a range of them in CIDR notation.
+fn is_range(value: &str) -> bool {
+    let (address, length) = match value.split_once('/') {
+        Some((address, length)) => (address, Some(length)),
+        None => (value, None),
+    };
+    let Ok(address) = address.parse::<IpAddr>() else {
+        return false;
+    };
+    let most = if address.is_ipv4() { 32 } else { 128 };
+    length.is_none_or(|length| length.parse::<u32>().is_ok_and(|length| length <= most))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_match_nothing() {
+        for (family, key, value, misfit_of) in [
+            (
+                Family::Bool,
+                "aws:SecureTransport",
+                "yes",
+                Some(Misfit::Bool),
+            ),
+            (Family::Bool, "aws:SecureTransport", "True", None),
+            (Family::Null, "aws:TagKeys", "0", Some(Misfit::Bool)),
+            (Family::Numeric, "s3:max-keys", "ten", Some(Misfit::Number)),
+            (Family::Numeric, "s3:max-keys", "10.5", None),
+            (
+                Family::Date,
+                "aws:CurrentTime",
+                "tomorrow",
+                Some(Misfit::Date),
+            ),
+            (
+                Family::Date,
+                "aws:CurrentTime",
+                "01-02-2026",
+                Some(Misfit::Date),
+            ),
+            (
+                Family::Date,
+                "aws:CurrentTime",
+                "2026-13-01",
+                Some(Misfit::Date),
+            ),
+            (
+                Family::Date,
+                "aws:CurrentTime",
+                "2026-12-01Tnoon",
+                Some(Misfit::Date),
+            ),
+            (
+                Family::Date,
+                "aws:CurrentTime",
+                "2026-12-01T",
+                Some(Misfit::Date),
+            ),
+            (
+                Family::Date,
+                "aws:CurrentTime",
+                "2026-12-01T00:00:00Z",
+                None,
+            ),
+            (Family::Date, "aws:CurrentTime", "2026-12", None),
+            (Family::Date, "aws:CurrentTime", "2026", None),
+            (Family::Date, "aws:EpochTime", "1767225600", None),
+            (Family::Ip, "aws:SourceIp", "203.0.113.0/24", None),
+            (Family::Ip, "aws:SourceIp", "203.0.113.7", None),
+            (Family::Ip, "aws:SourceIp", "2001:db8::/32", None),
+            (
+                Family::Ip,
+                "aws:SourceIp",
+                "203.0.113.0/33",
+                Some(Misfit::Address),
+            ),
+            (
+                Family::Ip,
+                "aws:SourceIp",
+                "203.0.113.*",
+                Some(Misfit::Address),
+            ),
+            (
+                Family::Ip,
+                "aws:SourceIp",
+                "203.0.113",
+                Some(Misfit::Address),
+            ),
+            (
+                Family::Arn,
+                "aws:SourceArn",
+                "shop-files",
+                Some(Misfit::Arn),
+            ),
+            (Family::Arn, "aws:SourceArn", "*", None),
+            (
+                Family::Arn,
+                "aws:SourceArn",
+                "arn:aws:s3:::shop-files",
+                None,
+            ),
+            (
+                Family::String,
+                "aws:PrincipalArn",
+                "111111111111",
+                Some(Misfit::Arn),
+            ),
+            (
+                Family::String,
+                "aws:SourceAccount",
+                "11111111111",
+                Some(Misfit::Account(Some(11))),
+            ),
+            (Family::String, "aws:SourceAccount", "111111111111", None),
+            (Family::String, "aws:SourceAccount", "1111*", None),
+            (Family::String, "aws:SourceAccount", "ours", None),
+            (
+                Family::String,
+                "aws:SourceAccount",
+                "arn:aws:iam::111111111111:root",
+                Some(Misfit::Account(None)),
+            ),
+            (Family::String, "aws:SourceVpc", "11111111111", None),
+        ] {
+            assert_eq!(misfit(family, key, value), misfit_of, "{key} {value}");
+        }
+    }
+}

@@ -1,0 +1,785 @@
+//! What a `Deny` takes off what an owner is allowed, and what conditions leave of it: over all rules that ask.
+
+use leastwise_workspace::Level::{self, Error, Suggestion, Warning};
+
+use super::fixture::Fixture;
+use crate::Rule;
+use crate::deploy::missing_delete_counterpart;
+use crate::privilege::{
+    missing_permissions_boundary, oidc_without_subject, pass_role_unscoped, wildcard_resource,
+};
+
+const CONFIG: &str = "[deploy]\nroles = ['Deploy*']\n";
+
+/// A template with a role `Deployer` that has these lists of statements, each a policy of its own.
+fn role(policies: &[&str]) -> String {
+    let policies: String = policies
+        .iter()
+        .enumerate()
+        .map(|(number, statements)| {
+            format!(
+                "        - PolicyName: p{number}
+          PolicyDocument: {{Version: '2012-10-17', Statement: [{statements}]}}
+"
+            )
+        })
+        .collect();
+    format!(
+        "Parameters:
+  Some: {{Type: CommaDelimitedList}}
+  Env: {{Type: String}}
+Conditions:
+  IsProd: !Equals [!Ref Env, prod]
+Resources:
+  Deployer:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+{policies}"
+    )
+}
+
+fn levels(rule: &Rule, text: &str) -> Vec<Level> {
+    let found = Fixture::new(text, CONFIG).findings(rule);
+    found.into_iter().map(|finding| finding.level).collect()
+}
+
+/// Asserts what a rule finds in a role that is allowed one thing, beside each of these.
+#[track_caller]
+fn beside(rule: &Rule, allow: &str, rows: &[(&str, &[Level])]) {
+    for (other, expected) in rows {
+        let same = role(&[&format!("{allow}, {other}")]);
+        assert_eq!(levels(rule, &same), *expected, "{other}");
+        // It is all the same whether both are in one policy.
+        let apart = role(&[allow, other]);
+        assert_eq!(levels(rule, &apart), *expected, "{other}, apart");
+    }
+}
+
+const PASS: &str = "{Effect: Allow, Action: 'iam:PassRole', Resource: '*'}";
+
+#[test]
+fn roles_that_may_be_passed() {
+    beside(
+        &pass_role_unscoped::RULE,
+        PASS,
+        &[
+            // All of it.
+            ("{Effect: Deny, Action: 'iam:PassRole', Resource: '*'}", &[]),
+            (
+                "{Effect: Deny, Action: 'iam:*', Resource: 'arn:aws:iam::*:role/*'}",
+                &[],
+            ),
+            ("{Effect: Deny, Action: '*', Resource: 'arn:aws:*'}", &[]),
+            ("{Effect: Deny, NotAction: 's3:*', Resource: '*'}", &[]),
+            (
+                "{Effect: Deny, Action: 'iam:PassRole', Resource: !Sub 'arn:aws:iam::${AWS::AccountId}:role/*'}",
+                &[],
+            ),
+            // All but a few.
+            (
+                "{Effect: Deny, Action: 'iam:PassRole', NotResource: 'arn:aws:iam::*:role/shop-*'}",
+                &[],
+            ),
+            (
+                "{Effect: Deny, Action: 'iam:PassRole', Resource: '*', Condition: {StringNotEquals: {'iam:PassedToService': lambda.amazonaws.com}}}",
+                &[],
+            ),
+            (
+                "{Effect: Deny, Action: 'iam:PassRole', Resource: '*', Condition: {StringNotLikeIfExists: {'iam:PassedToService': 'lambda.*'}}}",
+                &[],
+            ),
+            // Only a few.
+            (
+                "{Effect: Deny, Action: 'iam:PassRole', Resource: 'arn:aws:iam::*:role/admin'}",
+                &[Error],
+            ),
+            (
+                "{Effect: Deny, Action: 'iam:PassRole', Resource: '*', Condition: {StringEquals: {'iam:PassedToService': lambda.amazonaws.com}}}",
+                &[Error],
+            ),
+            // Where something else holds: most is left.
+            (
+                "{Effect: Deny, Action: '*', Resource: '*', Condition: {NotIpAddress: {'aws:SourceIp': 10.0.0.0/8}}}",
+                &[Error],
+            ),
+            (
+                "{Effect: Deny, Action: '*', Resource: '*', Condition: {Bool: {'aws:SecureTransport': 'false'}}}",
+                &[Error],
+            ),
+            (
+                "{Effect: Deny, Action: '*', Resource: '*', Condition: {BoolIfExists: {'aws:MultiFactorAuthPresent': 'false'}}}",
+                &[Error],
+            ),
+            (
+                "{Effect: Deny, NotAction: ['iam:*'], Resource: '*', Condition: {StringNotEquals: {'aws:RequestedRegion': eu-west-1}}}",
+                &[Error],
+            ),
+            // Services that don't send the key are left.
+            (
+                "{Effect: Deny, Action: 'iam:PassRole', Resource: '*', Condition: {'Null': {'iam:PassedToService': 'false'}}}",
+                &[Warning],
+            ),
+            (
+                "{Effect: Deny, Action: 'iam:PassRole', Resource: '*', Condition: {'ForAnyValue:StringNotEquals': {'iam:PassedToService': lambda.amazonaws.com}}}",
+                &[Warning],
+            ),
+            // Two that leave nothing together.
+            (
+                "{Effect: Deny, Action: 'iam:PassRole', Resource: '*', Condition: {'Null': {'iam:PassedToService': 'false'}}}, {Effect: Deny, Action: 'iam:Pass*', Resource: '*', Condition: {'Null': {'iam:PassedToService': 'true'}}}",
+                &[],
+            ),
+            // Something else.
+            (
+                "{Effect: Deny, Action: 'iam:CreateRole', Resource: '*'}",
+                &[Error],
+            ),
+            (
+                "{Effect: Deny, NotAction: 'iam:Pass*', Resource: '*'}",
+                &[Error],
+            ),
+            (
+                "{Effect: Deny, Action: 'iam:PassRole', Resource: 'arn:aws:iam::*:user/*'}",
+                &[Error],
+            ),
+            (
+                "{Effect: Deny, Action: 'iam:PassRole', NotResource: '*'}",
+                &[Error],
+            ),
+            (
+                "{Effect: Deny, Action: 'iam:PassRole', NotResource: 'arn:aws:iam::*:role/*'}",
+                &[Error],
+            ),
+            // It depends.
+            ("{Effect: Deny, Action: !Ref Some, Resource: '*'}", &[]),
+            (
+                "{Effect: Deny, Action: 'iam:PassRole', Resource: !Ref Some}",
+                &[],
+            ),
+            (
+                "{Effect: Deny, Action: 'iam:PassRole', NotResource: !Ref Some}",
+                &[],
+            ),
+            (
+                "{Effect: Deny, Action: 'iam:PassRole', Resource: '*', Condition: !Ref Some}",
+                &[],
+            ),
+            (
+                "{Effect: !Ref Env, Action: 'iam:PassRole', Resource: '*'}",
+                &[],
+            ),
+            (
+                "{Effect: Deny, Action: [!If [IsProd, 'iam:PassRole', 's3:GetObject']], Resource: '*'}",
+                &[],
+            ),
+            (
+                "{Effect: Deny, Action: 'iam:PassRole', Resource: [!If [IsProd, '*', 'arn:aws:iam::*:role/a']]}",
+                &[],
+            ),
+            (
+                "!If [IsProd, {Effect: Deny, Action: 'iam:PassRole', Resource: '*'}, !Ref 'AWS::NoValue']",
+                &[],
+            ),
+            (
+                "{Effect: Deny, Action: 'iam:PassRole', Resource: 'arn:aws:iam::111111111111:role/*'}",
+                &[],
+            ),
+            // On a key that nobody knows: it never holds, or always does.
+            (
+                "{Effect: Deny, Action: 'iam:PassRole', Resource: '*', Condition: {StringEquals: {'iam:PassedToServices': a}}}",
+                &[Error],
+            ),
+            (
+                "{Effect: Deny, Action: 'iam:PassRole', Resource: '*', Condition: {StringNotEquals: {'iam:PassedToServices': a}}}",
+                &[],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_deny_of_the_same_branch() {
+    let rule = &pass_role_unscoped::RULE;
+    const DENY: &str = "{Effect: Deny, Action: 'iam:PassRole', Resource: '*'}";
+    let when = |condition: &str, statement: &str| match condition {
+        "IsProd" => format!("!If [IsProd, {statement}, !Ref 'AWS::NoValue']"),
+        "not IsProd" => format!("!If [IsProd, !Ref 'AWS::NoValue', {statement}]"),
+        _ => statement.to_owned(),
+    };
+    for (allow, deny, expected) in [
+        ("IsProd", "IsProd", &[][..]),
+        ("IsProd", "not IsProd", &[Error]),
+        ("not IsProd", "IsProd", &[Error]),
+        ("not IsProd", "not IsProd", &[]),
+        ("", "IsProd", &[]),
+        ("IsProd", "", &[]),
+    ] {
+        let text = role(&[&format!("{}, {}", when(allow, PASS), when(deny, DENY))]);
+        assert_eq!(levels(rule, &text), expected, "{allow} {deny}");
+    }
+}
+
+#[test]
+fn a_deny_of_somebody_else_takes_nothing_off() {
+    let rule = &pass_role_unscoped::RULE;
+    const DENY: &str = "{Effect: Deny, Action: 'iam:PassRole', Resource: '*'}";
+    let other = "  Other:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument: {Statement: [DENY]}
+"
+    .replace("DENY", DENY);
+    assert_eq!(levels(rule, &(role(&[PASS]) + &other)), [Error]);
+    assert_eq!(levels(rule, &role(&[PASS, DENY])), []);
+    // Who else has the policy, keeps what it allows.
+    let shared = |deny: &str| {
+        let roles = |name: &str, deny: &str| {
+            format!(
+                "  {name}:
+    Type: AWS::IAM::Role
+    Properties:
+      ManagedPolicyArns: [!Ref Pass]
+      Policies:
+        - PolicyName: p
+          PolicyDocument: {{Statement: [{deny}]}}
+"
+            )
+        };
+        format!(
+            "Resources:
+  Pass:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument: {{Statement: [{PASS}]}}
+{}{}",
+            roles("One", DENY),
+            roles("Another", deny)
+        )
+    };
+    assert_eq!(levels(rule, &shared(DENY)), []);
+    let spared = "{Effect: Deny, Action: 'iam:CreateRole', Resource: '*'}";
+    assert_eq!(levels(rule, &shared(spared)), [Error]);
+}
+
+#[test]
+fn a_deny_of_another_file() {
+    let config = "[accounts]\ndev = '111111111111'\n";
+    let role = "Resources:
+  Deployer:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: shop-deployer
+      ManagedPolicyArns: ['arn:aws:iam::111111111111:policy/shop-guard']
+      Policies:
+        - PolicyName: p
+          PolicyDocument: {Statement: [PASS]}
+"
+    .replace("PASS", PASS);
+    let guard = |name: &str, effect: &str, condition: &str| {
+        format!(
+            "Conditions:
+  IsProd: !Equals [!Ref AWS::Region, eu-west-1]
+Resources:
+  Guard:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      ManagedPolicyName: {name}
+      PolicyDocument:
+        Statement:
+          - !If
+            - IsProd
+            - {{Effect: {effect}, Action: 'iam:PassRole', Resource: '*'{condition}}}
+            - {{Effect: {effect}, Action: 'iam:Pass*', Resource: '*'{condition}}}
+"
+        )
+    };
+    let always = |text: String| {
+        let lines = text.lines().filter(|line| !line.contains("IsProd"));
+        let text: String = lines.map(|line| format!("{line}\n")).collect();
+        let text = text
+            .replace("Conditions:\n", "")
+            .replace("          - !If\n", "");
+        let second = text.find("            - {Effect: Deny, Action: 'iam:Pass*'");
+        text[..second.unwrap_or(text.len())].to_owned()
+    };
+    let some = ", Condition: {StringEquals: {'aws:PrincipalTag/team': core}}";
+    for (other, findings) in [
+        (always(guard("shop-guard", "Deny", "")), 0),
+        (always(guard("other-guard", "Deny", "")), 1),
+        (always(guard("shop-guard", "Deny", some)), 1),
+        // Which of the two it is depends on another file's conditions.
+        (guard("shop-guard", "Deny", ""), 0),
+    ] {
+        let files = [
+            ("role.yaml", role.as_str(), config),
+            ("guard.yaml", other.as_str(), config),
+        ];
+        let found = Fixture::among(&files).findings(&pass_role_unscoped::RULE);
+        assert_eq!(found.len(), findings, "{other}");
+    }
+}
+
+#[test]
+fn a_policy_of_aws_that_denies() {
+    let text = |arn: &str| role(&[PASS]) + &format!("      ManagedPolicyArns: [{arn}]\n");
+    let rule = &pass_role_unscoped::RULE;
+    assert_eq!(
+        levels(rule, &text("arn:aws:iam::aws:policy/AWSDenyAll")),
+        []
+    );
+    assert_eq!(
+        levels(rule, &text("arn:aws:iam::aws:policy/ReadOnlyAccess")),
+        [Error]
+    );
+}
+
+#[test]
+fn conditions_of_passing_itself() {
+    let rule = &pass_role_unscoped::RULE;
+    for (condition, expected) in [
+        (
+            "StringEquals: {'iam:PassedToService': lambda.amazonaws.com}",
+            &[][..],
+        ),
+        (
+            "StringLike: {'iam:PassedToService': ['lambda.*', 'ec2.*']}",
+            &[],
+        ),
+        ("StringLike: {'iam:PassedToService': '*'}", &[Error]),
+        (
+            "StringLike: {'iam:PassedToService': '*.amazonaws.com'}",
+            &[],
+        ),
+        (
+            "StringNotEquals: {'iam:PassedToService': lambda.amazonaws.com}",
+            &[Error],
+        ),
+        (
+            "StringNotLike: {'IAM:PassedToService': 'lambda.*'}",
+            &[Error],
+        ),
+        ("StringNotLike: {'iam:PassedToService': '*'}", &[Warning]),
+        (
+            "StringEqualsIfExists: {'iam:PassedToService': lambda.amazonaws.com}",
+            &[Warning],
+        ),
+        ("StringLikeIfExists: {'iam:PassedToService': '*'}", &[Error]),
+        ("'Null': {'iam:PassedToService': 'true'}", &[Warning]),
+        ("'Null': {'iam:PassedToService': 'false'}", &[Error]),
+        (
+            "'ForAllValues:StringEquals': {'iam:PassedToService': lambda.amazonaws.com}",
+            &[Warning],
+        ),
+        (
+            "'ForAnyValue:StringEquals': {'iam:PassedToService': lambda.amazonaws.com}",
+            &[],
+        ),
+        (
+            "StringEqualsIfExists: {'iam:PassedToService': lambda.amazonaws.com}, 'Null': {'iam:PassedToService': 'false'}",
+            &[],
+        ),
+        ("StringEquals: {'iam:PassedToService': !Ref Env}", &[]),
+        ("StringEquals: !Ref Env", &[]),
+        // An operator that is none; what comes of it, nobody knows.
+        (
+            "StringEqual: {'iam:PassedToService': lambda.amazonaws.com}",
+            &[],
+        ),
+        // Other keys.
+        ("StringEquals: {'aws:PrincipalTag/team': core}", &[Error]),
+        (
+            "NumericLessThan: {'aws:MultiFactorAuthAge': '3600'}",
+            &[Error],
+        ),
+        // One that nobody knows is never sent.
+        (
+            "StringEquals: {'iam:PassedToServices': lambda.amazonaws.com}",
+            &[],
+        ),
+        (
+            "StringNotEquals: {'iam:PassedToServices': lambda.amazonaws.com}",
+            &[Error],
+        ),
+        (
+            "StringEqualsIfExists: {'iam:PassedToServices': lambda.amazonaws.com}",
+            &[Error],
+        ),
+        (
+            "'ForAllValues:StringEquals': {'PassedToService': lambda.amazonaws.com}",
+            &[Error],
+        ),
+        ("'Null': {'iam:PassedToServices': 'true'}", &[Error]),
+        ("'Null': {'iam:PassedToServices': 'false'}", &[]),
+    ] {
+        let statement = format!(
+            "{{Effect: Allow, Action: 'iam:PassRole', Resource: '*', Condition: {{{condition}}}}}"
+        );
+        assert_eq!(levels(rule, &role(&[&statement])), expected, "{condition}");
+    }
+    for (resource, expected) in [
+        ("Resource: 'arn:aws:*'", &[Error][..]),
+        ("Resource: 'arn:*'", &[Error]),
+        ("Resource: 'arn:aws:*:*:*:*'", &[Error]),
+        ("Resource: !Sub 'arn:${AWS::Partition}:*:*:*:*'", &[Error]),
+        ("Resource: 'arn:aws:iam::*:*'", &[Warning]),
+        ("Resource: 'arn:aws:i*'", &[Warning]),
+        ("Resource: 'arn:aws:iam::111111111111:role/*'", &[Warning]),
+        ("Resource: 'arn:aws:iam::*:role/service-role/*'", &[]),
+        ("Resource: 'arn:aws:iam:eu-west-1:*:role/*'", &[]),
+        ("Resource: 'arn:aws:s3*'", &[]),
+        ("NotResource: 'arn:aws:iam::*:role/admin'", &[Error]),
+        ("NotResource: 'arn:aws:iam::*:role/*'", &[]),
+        ("NotResource: '*'", &[]),
+        ("NotResource: !Ref Some", &[]),
+    ] {
+        let statement = format!("{{Effect: Allow, Action: 'iam:PassRole', {resource}}}");
+        assert_eq!(levels(rule, &role(&[&statement])), expected, "{resource}");
+    }
+}
+
+#[test]
+fn boundaries_that_a_deny_demands() {
+    let rule = &missing_permissions_boundary::RULE;
+    let deny = |condition: &str| {
+        format!(
+            "{{Effect: Deny, Action: ['iam:CreateRole', 'iam:Put*'], Resource: '*', Condition: {{{condition}}}}}"
+        )
+    };
+    let bound = "arn:aws:iam::111111111111:policy/shop";
+    for (condition, expected) in [
+        (
+            format!("StringNotEquals: {{'iam:PermissionsBoundary': '{bound}'}}"),
+            &[][..],
+        ),
+        (
+            format!("ArnNotLike: {{'iam:PermissionsBoundary': '{bound}'}}"),
+            &[],
+        ),
+        (
+            "'Null': {'iam:PermissionsBoundary': 'true'}".to_owned(),
+            &[],
+        ),
+        // These demand none.
+        (
+            format!("StringEquals: {{'iam:PermissionsBoundary': '{bound}'}}"),
+            &[Warning],
+        ),
+        (
+            "'Null': {'iam:PermissionsBoundary': 'false'}".to_owned(),
+            &[Warning],
+        ),
+        (
+            format!("'ForAnyValue:StringNotEquals': {{'iam:PermissionsBoundary': '{bound}'}}"),
+            &[Warning],
+        ),
+        (
+            format!(
+                "StringNotEquals: {{'iam:PermissionsBoundary': '{bound}', 'aws:PrincipalTag/team': core}}"
+            ),
+            &[Warning],
+        ),
+    ] {
+        let allow = "{Effect: Allow, Action: 'iam:CreateRole', Resource: '*'}";
+        beside(rule, allow, &[(&deny(&condition), expected)]);
+    }
+    let create = |rest: &str| format!("{{Effect: Allow, Action: 'iam:CreateRole', {rest}}}");
+    beside(
+        rule,
+        &create("Resource: 'arn:aws:iam::*:role/shop-*'"),
+        &[
+            (
+                "{Effect: Deny, Action: 'iam:*', Resource: 'arn:aws:iam::*:role/*'}",
+                &[],
+            ),
+            (
+                "{Effect: Deny, Action: 'iam:*', Resource: 'arn:aws:iam::*:role/shop-ci'}",
+                &[Warning],
+            ),
+            (
+                "{Effect: Deny, Action: 'iam:*', Resource: 'arn:aws:iam::*:role/ci-*'}",
+                &[Warning],
+            ),
+            (
+                "{Effect: Deny, Action: 'iam:PutRolePolicy', Resource: '*'}",
+                &[Warning],
+            ),
+        ],
+    );
+    beside(
+        rule,
+        &create("Resource: !Ref Some"),
+        &[
+            ("{Effect: Deny, Action: 'iam:*', Resource: '*'}", &[]),
+            (
+                "{Effect: Deny, Action: 'iam:*', Resource: 'arn:aws:iam::*:role/ci-*'}",
+                &[],
+            ),
+            ("{Effect: Deny, Action: 's3:*', Resource: '*'}", &[Warning]),
+        ],
+    );
+    beside(
+        rule,
+        &create("NotResource: 'arn:aws:iam::*:role/ci-*'"),
+        &[
+            (
+                "{Effect: Deny, Action: 'iam:*', Resource: 'arn:aws:iam::*:role/*'}",
+                &[],
+            ),
+            (
+                "{Effect: Deny, Action: 'iam:*', Resource: 'arn:aws:iam::*:role/x'}",
+                &[Warning],
+            ),
+        ],
+    );
+    let own = |condition: &str| {
+        role(&[&create(&format!(
+            "Resource: '*', Condition: {{{condition}}}"
+        ))])
+    };
+    for (condition, expected) in [
+        ("StringEquals: {'iam:PermissionsBoundary': x}", &[][..]),
+        (
+            "StringEqualsIfExists: {'iam:PermissionsBoundary': x}",
+            &[Warning],
+        ),
+        (
+            "StringNotEquals: {'iam:PermissionsBoundary': x}",
+            &[Warning],
+        ),
+        (
+            "StringNotEqualsIfExists: {'iam:PermissionsBounds': x}",
+            &[Warning],
+        ),
+        ("StringEquals: {'iam:PermissionsBounds': x}", &[]),
+        ("StringEquals: !Ref Env", &[]),
+    ] {
+        assert_eq!(levels(rule, &own(condition)), expected, "{condition}");
+    }
+    let attach = |condition: &str| {
+        role(&[&format!(
+            "{{Effect: Allow, Action: 'iam:AttachRolePolicy', Resource: '*', Condition: {{{condition}}}}}"
+        )])
+    };
+    for (condition, expected) in [
+        (
+            "ArnEquals: {'iam:PolicyARN': 'arn:aws:iam::*:policy/shop-*'}",
+            &[][..],
+        ),
+        (
+            "ArnNotEquals: {'iam:PolicyARN': 'arn:aws:iam::aws:policy/AdministratorAccess'}",
+            &[Warning],
+        ),
+        ("ArnLike: {'iam:PolicyARN': '*'}", &[Warning]),
+    ] {
+        assert_eq!(levels(rule, &attach(condition)), expected, "{condition}");
+    }
+}
+
+#[test]
+fn what_the_owners_boundary_denies() {
+    let text = |deny: &str| {
+        role(&["{Effect: Allow, Action: 'iam:CreateRole', Resource: '*'}"])
+            + &format!(
+                "      PermissionsBoundary: !Ref Limit
+  Limit:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Statement:
+          - {{Effect: Allow, Action: '*', Resource: '*'}}
+          - {{Effect: {deny}, Resource: '*'}}
+"
+            )
+    };
+    let rule = &missing_permissions_boundary::RULE;
+    assert_eq!(levels(rule, &text("Deny, Action: 's3:*'")), [Suggestion]);
+    assert_eq!(levels(rule, &text("Allow, Action: 'iam:*'")), [Suggestion]);
+}
+
+#[test]
+fn everything_but_what_is_denied() {
+    beside(
+        &wildcard_resource::RULE,
+        "{Effect: Allow, Action: ['sqs:SendMessage', 'sqs:DeleteQueue'], Resource: '*'}",
+        &[
+            (
+                "{Effect: Deny, Action: 'sqs:*', NotResource: 'arn:aws:sqs:*:*:shop-*'}",
+                &[],
+            ),
+            (
+                "{Effect: Deny, NotAction: 'sqs:SendMessage', Resource: '*'}",
+                &[Warning],
+            ),
+            (
+                "{Effect: Deny, Action: 'sqs:*', Resource: 'arn:aws:sqs:*:*:*'}",
+                &[],
+            ),
+            (
+                "{Effect: Deny, Action: 'sqs:*', Resource: 'arn:aws:sqs:*:*:prod-*'}",
+                &[Warning],
+            ),
+            (
+                "{Effect: Deny, Action: 'sqs:DeleteQueue', Resource: '*'}",
+                &[Warning],
+            ),
+            ("{Effect: Deny, Action: 'sqs:*', Resource: !Ref Some}", &[]),
+            (
+                "{Effect: Deny, Action: 'sqs:*', Resource: '*', Condition: {StringEquals: {'aws:PrincipalTag/team': core}}}",
+                &[Warning],
+            ),
+        ],
+    );
+    beside(
+        &wildcard_resource::RULE,
+        "{Effect: Allow, Action: '*', Resource: '*'}",
+        &[
+            ("{Effect: Deny, Action: 'iam:*', Resource: '*'}", &[Warning]),
+            ("{Effect: Deny, NotAction: 's3:*', Resource: '*'}", &[]),
+            (
+                "{Effect: Deny, Action: '*', NotResource: 'arn:aws:s3:::shop-*'}",
+                &[],
+            ),
+            (
+                "{Effect: Deny, Action: '*', Resource: 'arn:aws:s3:::prod-*'}",
+                &[Warning],
+            ),
+        ],
+    );
+    let conditions = |condition: &str| {
+        role(&[&format!(
+            "{{Effect: Allow, Action: 'sqs:SendMessage', Resource: '*', Condition: {{{condition}}}}}"
+        )])
+    };
+    for (condition, expected) in [
+        ("StringEquals: {'aws:ResourceTag/team': core}", &[][..]),
+        ("StringNotEquals: {'aws:ResourceTag/team': core}", &[]),
+        ("StringEqualsIfExists: {'aws:ResourceTag/team': core}", &[]),
+        (
+            "StringLikeIfExists: {'aws:ResourceTag/team': '*'}",
+            &[Warning],
+        ),
+        ("StringEquals: {'aws:ResourceTags/team': core}", &[]),
+        (
+            "StringNotEquals: {'aws:ResourceTags/team': core}",
+            &[Warning],
+        ),
+        (
+            "'ForAllValues:StringEquals': {'sqs:QueueTag': core}",
+            &[Warning],
+        ),
+        ("'Null': {'sqs:QueueTag': 'true'}", &[Warning]),
+        ("StringEquals: {'aws:PrincipalTag/team': core}", &[Warning]),
+        ("StringEquals: {'aws:PrincipalTags': core}", &[]),
+        ("StringEqual: {'aws:ResourceTag/team': core}", &[]),
+        ("StringEquals: !Ref Env", &[]),
+    ] {
+        let text = conditions(condition);
+        assert_eq!(
+            levels(&wildcard_resource::RULE, &text),
+            expected,
+            "{condition}"
+        );
+    }
+    for (resource, expected) in [
+        ("arn:aws:*", &[Warning][..]),
+        ("arn:*:*:*:*:*", &[Warning]),
+        ("arn:aws:sqs:*:*:*", &[Warning]),
+        ("arn:aws:*:eu-west-1:*:*", &[]),
+    ] {
+        let text = role(&[&format!(
+            "{{Effect: Allow, Action: 'sqs:SendMessage', Resource: '{resource}'}}"
+        )]);
+        assert_eq!(
+            levels(&wildcard_resource::RULE, &text),
+            expected,
+            "{resource}"
+        );
+    }
+}
+
+#[test]
+fn what_is_created_and_denied() {
+    let queues = "Resource: 'arn:aws:sqs:*:*:shop-*'";
+    let create = format!("{{Effect: Allow, Action: 'sqs:CreateQueue', {queues}}}");
+    let all = format!("{{Effect: Allow, Action: ['sqs:CreateQueue', 'sqs:Set*'], {queues}}}");
+    beside(
+        &missing_delete_counterpart::RULE,
+        &all,
+        &[
+            // Nothing is created.
+            (
+                "{Effect: Deny, Action: 'sqs:CreateQueue', Resource: '*'}",
+                &[],
+            ),
+            (
+                "{Effect: Deny, Action: 'sqs:*', NotResource: 'arn:aws:sqs:*:*:prod-*'}",
+                &[],
+            ),
+            ("{Effect: Deny, Action: 'sqs:*', Resource: !Ref Some}", &[]),
+            // Nobody means it to be deleted.
+            (
+                "{Effect: Deny, Action: 'sqs:DeleteQueue', Resource: '*'}",
+                &[],
+            ),
+            (
+                "{Effect: Deny, Action: 'sqs:Delete*', Resource: 'arn:aws:sqs:*:*:shop-jobs'}",
+                &[],
+            ),
+            // That says nothing of it.
+            (
+                "{Effect: Deny, Action: 'sqs:DeleteQueue', Resource: 'arn:aws:sqs:*:*:prod-*'}",
+                &[Warning],
+            ),
+            (
+                "{Effect: Deny, Action: 'sqs:Delete*', NotResource: 'arn:aws:sqs:*:*:shop-*'}",
+                &[Warning],
+            ),
+            ("{Effect: Deny, Action: 's3:*', Resource: '*'}", &[Warning]),
+            (
+                "{Effect: Deny, Action: '*', Resource: '*', Condition: {NotIpAddress: {'aws:SourceIp': 10.0.0.0/8}}}",
+                &[Warning],
+            ),
+        ],
+    );
+    // What is allowed and denied isn't allowed.
+    beside(
+        &missing_delete_counterpart::RULE,
+        &format!("{create}, {{Effect: Allow, Action: 'sqs:*', Resource: '*'}}"),
+        &[
+            ("{Effect: Deny, Action: 's3:*', Resource: '*'}", &[]),
+            (
+                "{Effect: Deny, NotAction: 'sqs:CreateQueue', Resource: '*', Condition: {StringEquals: {'aws:PrincipalTag/team': core}}}",
+                &[],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_deny_that_keeps_strangers_out() {
+    let rule = &oidc_without_subject::RULE;
+    let text = |deny: &str| {
+        format!(
+            "Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Principal: {{Federated: 'arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com'}}
+    Action: sts:AssumeRoleWithWebIdentity
+{deny}"
+        )
+    };
+    let deny = |condition: &str| {
+        text(&format!(
+            "  - {{Effect: Deny, Principal: '*', Action: 'sts:AssumeRoleWithWebIdentity', Condition: {condition}}}\n"
+        ))
+    };
+    const SUB: &str = "'token.actions.githubusercontent.com:sub'";
+    assert_eq!(levels(rule, &text("")), [Error]);
+    let subject = format!("{{StringNotLike: {{{SUB}: 'repo:shop/*'}}}}");
+    assert_eq!(levels(rule, &deny(&subject)), []);
+    let audience =
+        "{StringNotEquals: {'token.actions.githubusercontent.com:aud': sts.amazonaws.com}}";
+    assert_eq!(levels(rule, &deny(audience)), [Error]);
+}

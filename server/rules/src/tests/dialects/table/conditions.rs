@@ -1,0 +1,149 @@
+//! What is written in `Condition`.
+
+use super::super::row::{FIX, Fix, Policy, ROW, Row};
+use super::{NO_POLICY, NO_TRUST, PLAN};
+
+pub const ROWS: &[Row] = &[
+    Row {
+        rule: "condition-key-not-sent",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: ['s3:ListBucket', '⟦s3:GetBucketLocation⟧'], Resource: 'arn:aws:s3:::<prefix>-files', Condition: {StringLike: {s3:prefix: 'orders/*'}}}",
+        ),
+        messages: &["`s3:GetBucketLocation` never comes with `s3:prefix`: it is never allowed"],
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "condition-key-not-sent",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::<prefix>-files/*', Condition: {StringLike: {⟦s3:prefix⟧: 'orders/*'}}}",
+        ),
+        messages: &["`s3:GetObject` never comes with `s3:prefix`"],
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "condition-key-not-sent",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: ['s3:ListBucket', 's3:GetObject'], Resource: ['arn:aws:s3:::<prefix>-files', 'arn:aws:s3:::<prefix>-files/*'], Condition: {StringLikeIfExists: {s3:prefix: 'orders/*'}}}",
+        ),
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "for-all-values",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {⟦ForAllValues:StringEquals⟧: {aws:SourceVpce: vpce-1}}}",
+        ),
+        messages: &["`aws:SourceVpce` has one value"],
+        fixes: &[Fix {
+            anew: true,
+            title: "Replace by StringEquals",
+            after: "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringEquals: {aws:SourceVpce: vpce-1}}}",
+            ..FIX
+        }],
+        except: &[NO_POLICY],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "for-all-values",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: ['sqs:TagQueue', 'sqs:UntagQueue'], Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {⟦ForAllValues:StringLike⟧: {aws:TagKeys: ['shop-*']}}}",
+        ),
+        messages: &["`ForAllValues` holds for requests without `aws:TagKeys`"],
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "for-all-values",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: ['sqs:TagQueue', 'sqs:UntagQueue'], Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {ForAnyValue:StringLike: {aws:TagKeys: ['shop-*']}}}",
+        ),
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "invalid-condition",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {⟦StringEqual⟧: {aws:SourceVpce: vpce-1}}}",
+        ),
+        messages: &["There is no condition operator `StringEqual`"],
+        fixes: &[Fix {
+            anew: true,
+            title: "Replace by StringEquals",
+            after: "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringEquals: {aws:SourceVpce: vpce-1}}}",
+            ..FIX
+        }],
+        except: &[NO_POLICY],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "invalid-condition",
+        policy: Policy::Bucket(
+            "{Effect: Allow, Principal: {Service: logging.s3.amazonaws.com}, Action: 's3:PutObject', Resource: 'arn:aws:s3:::shop-files/*', Condition: {StringEquals: {aws:SourceAccount: '⟦11111111111⟧'}}}",
+        ),
+        messages: &["has 12 digits, this one 11"],
+        except: &[NO_POLICY, NO_TRUST],
+        ..ROW
+    },
+    Row {
+        rule: "invalid-condition",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {NotIpAddress: {aws:SourceIp: ['203.0.113.0/24', '2001:db8::/32']}}}",
+        ),
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "literal-wildcard",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringEquals: {aws:SourceArn: '⟦arn:aws:s3:::shop-*⟧'}}}",
+        ),
+        messages: &["`StringEquals` takes `*` and `?` as characters"],
+        fixes: &[Fix {
+            anew: true,
+            title: "Replace by ArnLike",
+            after: "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {ArnLike: {aws:SourceArn: 'arn:aws:s3:::shop-*'}}}",
+            ..FIX
+        }],
+        except: &[NO_POLICY],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "literal-wildcard",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringLike: {aws:SourceArn: 'arn:aws:s3:::shop-*'}}}",
+        ),
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "unknown-condition-key",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringEquals: {⟦aws:SourceVcpe⟧: vpce-1}}}",
+        ),
+        messages: &[
+            "AWS has no condition key `aws:SourceVcpe`: no request has it, so the test never holds",
+        ],
+        fixes: &[Fix {
+            anew: true,
+            title: "Replace by aws:SourceVpce",
+            after: "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringEquals: {aws:SourceVpce: vpce-1}}}",
+            ..FIX
+        }],
+        except: &[NO_POLICY],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "unknown-condition-key",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringEquals: {AWS:principaltag/team: shop}}}",
+        ),
+        except: &[NO_POLICY],
+        ..ROW
+    },
+];
