@@ -163,6 +163,54 @@ fn ignored_files_are_not_checked() {
 }
 
 #[test]
+fn what_others_have_made_is_passed_over() {
+    let typo = FINE.replace("GetObject", "GetObejct");
+    let mut files = vec![
+        ("a/node_modules/b.yaml".to_owned(), typo.clone()),
+        ("vendor/b.yaml".to_owned(), typo.clone()),
+        ("lib/botocore/data/b.yaml".to_owned(), typo.clone()),
+        ("policies/ReadOnlyAccess.yaml".to_owned(), FINE.to_owned()),
+    ];
+    for name in [
+        "AdministratorAccess",
+        "ReadOnlyAccess",
+        "PowerUserAccess",
+        "IAMFullAccess",
+        "SecurityAudit",
+        "AmazonS3FullAccess",
+        "AmazonS3ReadOnlyAccess",
+        "AmazonSQSFullAccess",
+    ] {
+        files.push((format!("aws/{name}.yaml"), typo.clone()));
+    }
+    let files: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_str()))
+        .collect();
+    let shop = folder(&files);
+    let run = leastwise(shop.path(), &["check"]);
+    assert_eq!(run.code, 0, "{}", run.out);
+    for told in [
+        "in 1 file with policies",
+        "Passed over, as made by others: ",
+        "node_modules",
+        "vendor",
+        "8 copies of policies of AWS",
+    ] {
+        assert!(run.out.contains(told), "{told}: {}", run.out);
+    }
+    for named in [
+        "vendor",
+        "vendor/b.yaml",
+        "aws/ReadOnlyAccess.yaml",
+        "lib/botocore/data",
+    ] {
+        let run = leastwise(shop.path(), &["check", named]);
+        assert_eq!(run.code, 1, "{named}: {}", run.out);
+    }
+}
+
+#[test]
 fn what_is_no_text_is_told() {
     let shop = folder(&[("fine.yaml", FINE)]);
     fs::write(shop.path().join("image.json"), [0x89, b'P', 0, 0xff, 0xfe]).expect("a file");

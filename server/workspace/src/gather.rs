@@ -103,7 +103,7 @@ fn is_ignored(folder: &Path, path: &Path) -> bool {
     let Ok(inner) = path.strip_prefix(folder) else {
         return true;
     };
-    if inner.iter().any(load::is_left_out) {
+    if inner.ancestors().any(load::is_left_out) {
         return true;
     }
     let is_dir = path.is_dir();
@@ -145,7 +145,7 @@ fn candidates(folder: &Path) -> impl Iterator<Item = PathBuf> {
     WalkBuilder::new(folder)
         .hidden(false)
         .require_git(false)
-        .filter_entry(|entry| entry.depth() == 0 || !load::is_left_out(entry.file_name()))
+        .filter_entry(|entry| entry.depth() == 0 || !load::is_left_out(entry.path()))
         .build()
         .filter_map(Result::ok)
         .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))

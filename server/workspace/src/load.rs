@@ -1,5 +1,6 @@
 //! Reading configs and files from disk: with [`crate::disk`] the only part of this crate that does I/O.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fmt;
 use std::io;
@@ -127,8 +128,115 @@ pub fn may_hold_policies(text: &str) -> bool {
         .any(|mark| memchr::memmem::find(text.as_bytes(), mark).is_some())
 }
 
-/// Whether a folder is never walked into, by its name: what others have put there. Hidden folders are; they hold
-/// workflows and tools' settings that may well name policies.
-pub fn is_left_out(name: &OsStr) -> bool {
-    name == ".git" || name == "node_modules" || name == ".terraform"
+/// Whether a folder is never walked into, by its path: what others have put there. Hidden folders are; they hold workflows
+/// and tools' settings that may well name policies.
+pub fn is_left_out(folder: &Path) -> bool {
+    const OTHERS: [&str; 9] = [
+        ".git",
+        ".terraform",
+        ".terragrunt-cache",
+        "bower_components",
+        "dist-packages",
+        "jspm_packages",
+        "node_modules",
+        "site-packages",
+        "vendor",
+    ];
+    // The models of AWS's SDK for Python, which are copied into many a package.
+    const SDK: [&str; 2] = ["boto3", "botocore"];
+    let is = |name: Option<&OsStr>, known: &[&str]| {
+        name.is_some_and(|name| known.iter().any(|known| name == *known))
+    };
+    let above = folder.parent().and_then(Path::file_name);
+    is(folder.file_name(), &OTHERS) || is(folder.file_name(), &["data"]) && is(above, &SDK)
+}
+
+/// Whether a policy of AWS has this name.
+pub(crate) fn is_name_of_aws(name: &str) -> bool {
+    let policy = leastwise_catalog::catalog().managed_policy(name);
+    policy.is_some_and(|policy| policy.name() == name)
+}
+
+/// Whether so many names of AWS's policies among so many names are a copy of AWS's policies, and not one's own with a name
+/// that AWS has too.
+pub(crate) fn are_of_aws(known: usize, all: usize) -> bool {
+    const FEWEST: usize = 8;
+    known >= FEWEST && known * 4 >= all * 3
+}
+
+/// Of the files of a walk, those that are copies of AWS's own policies: in folders that are full of files with the names of
+/// such policies.
+pub fn copies_of_aws<'p>(files: impl Iterator<Item = &'p Path>) -> BTreeSet<PathBuf> {
+    let mut folders: BTreeMap<&Path, (Vec<&Path>, usize)> = BTreeMap::new();
+    for file in files {
+        let (known, all) = folders
+            .entry(file.parent().unwrap_or(Path::new("")))
+            .or_default();
+        *all += 1;
+        let name = file.file_stem().and_then(OsStr::to_str);
+        if name.is_some_and(is_name_of_aws) {
+            known.push(file);
+        }
+    }
+    folders
+        .into_values()
+        .filter(|(known, all)| are_of_aws(known.len(), *all))
+        .flat_map(|(known, _)| known.into_iter().map(Path::to_owned))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_others_have_put_there() {
+        for folder in [
+            "node_modules",
+            "a/vendor",
+            "lib/python3.12/site-packages",
+            "x/botocore/data",
+            ".terraform",
+        ] {
+            assert!(is_left_out(Path::new(folder)), "{folder}");
+        }
+        for folder in [
+            "data",
+            "botocore",
+            "x/data",
+            "vendors",
+            ".github",
+            "infra/modules",
+            "",
+        ] {
+            assert!(!is_left_out(Path::new(folder)), "{folder}");
+        }
+    }
+
+    #[test]
+    fn copies_of_aws_fill_a_folder() {
+        const NAMES: [&str; 8] = [
+            "AdministratorAccess",
+            "ReadOnlyAccess",
+            "PowerUserAccess",
+            "IAMFullAccess",
+            "SecurityAudit",
+            "AmazonS3FullAccess",
+            "AmazonS3ReadOnlyAccess",
+            "AmazonSQSFullAccess",
+        ];
+        let copies = |names: &[&str], others: usize| {
+            let own = names.iter().map(|name| format!("aws/{name}.json"));
+            let others = (0..others).map(|n| format!("aws/own{n}.json"));
+            let more = ["policies/ReadOnlyAccess.json".to_owned()];
+            let paths: Vec<PathBuf> = own.chain(others).chain(more).map(PathBuf::from).collect();
+            copies_of_aws(paths.iter().map(PathBuf::as_path)).len()
+        };
+        assert_eq!(copies(&NAMES, 0), 8);
+        assert_eq!(copies(&NAMES, 2), 8);
+        assert_eq!(copies(&NAMES, 3), 0);
+        assert_eq!(copies(&NAMES[..7], 0), 0);
+        let lower = NAMES.map(str::to_lowercase);
+        assert_eq!(copies(&lower.each_ref().map(String::as_str), 0), 0);
+    }
 }

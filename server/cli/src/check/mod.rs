@@ -63,7 +63,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Outcome, Failure> {
         unusable |= mend::write_back(&mut checked);
     }
     match args.format {
-        OutputFormat::Text => text::report(&checked, args),
+        OutputFormat::Text => text::report(&checked, args, &found.passed),
         OutputFormat::Json => json::report(&checked),
     }
     let worst = checked

@@ -11,10 +11,11 @@ use leastwise_workspace::Level;
 use similar::TextDiff;
 
 use super::file::Checked;
+use super::walk::Passed;
 use crate::args::CheckArgs;
 use crate::print;
 
-pub(super) fn report(checked: &[Checked], args: &CheckArgs) {
+pub(super) fn report(checked: &[Checked], args: &CheckArgs, passed: &Passed) {
     let renderer = Renderer::styled().decor_style(DecorStyle::Ascii);
     let mut out = String::new();
     for one in checked {
@@ -63,6 +64,7 @@ pub(super) fn report(checked: &[Checked], args: &CheckArgs) {
         }
     }
     out.push_str(&summary(checked, args));
+    out.push_str(&passed_over(passed));
     print(&out);
 }
 
@@ -206,4 +208,32 @@ fn summary(checked: &[Checked], args: &CheckArgs) -> String {
         );
     }
     text
+}
+
+/// What was passed over as made by others, and how to check it all the same.
+fn passed_over(passed: &Passed) -> String {
+    const SHOWN: usize = 3;
+    let mut what = Vec::new();
+    if !passed.folders.is_empty() {
+        let shown = passed.folders.iter().take(SHOWN);
+        let shown: Vec<String> = shown.map(|of| of.display().to_string()).collect();
+        let more = match passed.folders.len().saturating_sub(SHOWN) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        what.push(format!("{}{more}", shown.join(", ")));
+    }
+    if passed.copies > 0 {
+        what.push(match passed.copies {
+            1 => "a copy of a policy of AWS".to_owned(),
+            copies => format!("{copies} copies of policies of AWS"),
+        });
+    }
+    match what.is_empty() {
+        true => String::new(),
+        false => format!(
+            "Passed over, as made by others: {}. Name a file to have it checked.\n",
+            what.join("; ")
+        ),
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::WalkBuilder;
 
@@ -26,6 +27,17 @@ pub(super) struct Files {
     pub notes: Vec<String>,
     /// Whether something that was named could not be used.
     pub unusable: bool,
+    /// What was passed over as made by others.
+    pub passed: Passed,
+}
+
+/// What was passed over in walked folders because others have made it.
+#[derive(Default)]
+pub(super) struct Passed {
+    /// Folders of packages, in the order in which the walk came to them.
+    pub folders: Vec<PathBuf>,
+    /// How many copies of AWS's own policies.
+    pub copies: usize,
 }
 
 /// The files that paths stand for. A path that doesn't exist is a failure.
@@ -55,15 +67,34 @@ pub(super) fn files(paths: &[PathBuf]) -> Result<Files, Failure> {
             _ => files.push(candidate),
         }
     }
+    let walked = files.iter().filter(|candidate| !candidate.named);
+    let copies = load::copies_of_aws(walked.map(|candidate| candidate.path.as_path()));
+    files.retain(|candidate| candidate.named || !copies.contains(&candidate.path));
+    found.passed.copies = copies.len();
     found.files = files;
     Ok(found)
 }
 
 fn walk(folder: &Path, seen: &mut BTreeSet<Candidate>, found: &mut Files) {
+    let passed = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&passed);
     let walk = WalkBuilder::new(folder)
         .hidden(false)
         .require_git(false)
-        .filter_entry(|entry| entry.depth() == 0 || !load::is_left_out(entry.file_name()))
+        .filter_entry(move |entry| {
+            let out = entry.depth() > 0
+                && entry.file_type().is_some_and(|kind| kind.is_dir())
+                && load::is_left_out(entry.path());
+            // A tool's own are no news.
+            if out && !entry.file_name().as_encoded_bytes().starts_with(b".") {
+                let path = entry.path();
+                let path = path.strip_prefix("./").unwrap_or(path).to_owned();
+                told.lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(path);
+            }
+            !out
+        })
         .build();
     for entry in walk {
         let entry = match entry {
@@ -87,4 +118,6 @@ fn walk(folder: &Path, seen: &mut BTreeSet<Candidate>, found: &mut Files) {
             seen.insert(Candidate { path, named: false });
         }
     }
+    let mut passed = passed.lock().unwrap_or_else(PoisonError::into_inner);
+    found.passed.folders.append(&mut passed);
 }

@@ -7,6 +7,7 @@ use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_workspace::model::{Item, Known, Statement};
 use leastwise_workspace::{OwnerKind, Site};
 
+use super::kept;
 use crate::narrow;
 use crate::permissions::Granted;
 use crate::{Context, Finding, Findings, Fix, Rule, Safety};
@@ -136,6 +137,7 @@ fn lack(
     let mut actions = Vec::new();
     let mut missing = Vec::new();
     for &action in context.expand(item) {
+        let mut kept = None;
         for counterpart in action
             .counterparts()
             .filter(|c| c.relation() == relation && c.required())
@@ -150,6 +152,9 @@ fn lack(
                 || granted.spares(action, wanted, over)
                 || granted.may_deny(action) && granted.allows(action, resources) != Tri::Yes
             {
+                continue;
+            }
+            if *kept.get_or_insert_with(|| kept::is_kept(context, granted, action, resources)) {
                 continue;
             }
             if !actions.contains(&action) {

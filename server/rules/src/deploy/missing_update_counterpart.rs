@@ -4,6 +4,8 @@
 //!
 //! All policies of the role are looked at together. What is denied on purpose is not missed.
 //!
+//! What a tool sets up once and keeps, as the bucket of a state or the table of its locks, is not missed either.
+//!
 //! ## Config
 //!
 //! ```toml

@@ -3,6 +3,7 @@
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::{Dialect, Found, called};
+use crate::load;
 use crate::lower;
 use crate::model::{Branch, Policy};
 use crate::site::{Document, Owner, OwnerKind, Site, SiteKind};
@@ -108,8 +109,27 @@ fn is_of_aws(tree: &Tree, node: NodeId) -> bool {
         let arn = tree.get(node, "Arn").and_then(|arn| tree.text(arn))?;
         Some(arn.starts_with("arn:") && arn.contains(":iam::aws:policy/"))
     };
-    let around = std::iter::successors(tree.parent(node), |node| tree.parent(*node));
-    around.take(4).find_map(arn).unwrap_or_default()
+    let around = || std::iter::successors(tree.parent(node), |node| tree.parent(*node));
+    let told = around().take(4).find_map(arn).unwrap_or_default();
+    told || around().take(5).any(|node| is_list_of_aws(tree, node))
+}
+
+/// Whether a mapping is a list of AWS's policies by their names, as tools keep it.
+fn is_list_of_aws(tree: &Tree, node: NodeId) -> bool {
+    // A look at the first ones is enough, and bounded where it is done for each of many.
+    const LOOKED_AT: usize = 16;
+    let View::Mapping(pairs) = tree.view(node) else {
+        return false;
+    };
+    let looked_at = pairs.iter().take(LOOKED_AT);
+    let names: Vec<bool> = looked_at
+        .map(|pair| {
+            let name = tree.text(pair.key);
+            name.is_some_and(load::is_name_of_aws)
+        })
+        .collect();
+    let known = names.iter().filter(|known| **known).count();
+    load::are_of_aws(known, names.len())
 }
 
 /// Walks the whole tree, without recursion: it may be deep.
