@@ -1,11 +1,12 @@
 //! All that is known of one file before any rule looks at it.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use leastwise_catalog::Action;
 use leastwise_policy::{Memo, Pattern};
-use leastwise_syntax::Tree;
+use leastwise_syntax::{NodeId, Tree};
 
 use crate::dialect::terraform::Module;
 use crate::dialect::{self, Dialect, Template};
@@ -14,6 +15,7 @@ use crate::files::{Files, NoFiles};
 use crate::index::Index;
 use crate::model::{Item, Resolutions};
 use crate::pipeline::{Pipeline, role_name};
+use crate::resolve::guard::Guard;
 use crate::resolve::{Passed, Resolved, Resolver, passed};
 use crate::site::{Owner, OwnerKind, Site};
 use crate::spelling::Spelling;
@@ -58,6 +60,8 @@ pub struct Analysis {
     /// empty where that is nothing.
     passed: OnceLock<Vec<[Option<Passed>; 2]>>,
     pub(crate) spelled: OnceLock<Spelling>,
+    /// The sites whose policies others hold, by the nodes of their documents.
+    held: OnceLock<HashMap<NodeId, usize>>,
 }
 
 impl Analysis {
@@ -106,6 +110,7 @@ impl Analysis {
             index: OnceLock::new(),
             passed: OnceLock::new(),
             spelled: OnceLock::new(),
+            held: OnceLock::new(),
         }
     }
 
@@ -186,6 +191,22 @@ impl Analysis {
         values.any(|(_, value)| {
             role_name(&value.pattern).is_some_and(|(name, _)| owner.names.contains(&name))
         })
+    }
+
+    /// What guards each of the policies that the document around a node becomes.
+    pub(crate) fn uses_around(&self, tree: &Tree, node: NodeId) -> &[Vec<Guard>] {
+        let held = self.held.get_or_init(|| {
+            let sites = self.sites.iter().enumerate();
+            let held = sites.filter(|(_, site)| !site.uses.is_empty());
+            held.map(|(index, site)| (site.document.node, index))
+                .collect()
+        });
+        if held.is_empty() {
+            return &[];
+        }
+        let mut around = std::iter::successors(Some(node), |node| tree.parent(*node));
+        let site = around.find_map(|node| self.sites.get(*held.get(&node)?));
+        site.map_or(&[], |site| &site.uses)
     }
 
     /// The owners of a site.

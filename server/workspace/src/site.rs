@@ -8,6 +8,7 @@ use leastwise_syntax::{NodeId, Span, Tree};
 use crate::dialect::terraform::blocks::{self, Merged};
 use crate::lower;
 use crate::model::{Branch, Known, Policy};
+use crate::resolve::guard::Guard;
 use crate::text::{Dollar, Text};
 
 /// What a policy is for. Decides which elements it may have and how it is read.
@@ -90,6 +91,8 @@ pub struct Site {
     pub branch: Branch,
     /// Indexes of the owners in [`crate::Analysis::owners`].
     pub owners: Vec<usize>,
+    /// Of a policy that others hold: what guards each of them.
+    pub(crate) uses: Vec<Vec<Guard>>,
 }
 
 impl Site {

@@ -427,3 +427,27 @@ data "aws_iam_policy_document" "d" {{
         assert_eq!(passes, found, "{list}");
     }
 }
+
+#[test]
+fn a_value_that_a_guard_excludes_is_not_judged() {
+    let config = format!("{CONFIG}[variables]\narn = ['']\noff = ['false']\n");
+    let found = |guard: &str| {
+        let text = format!(
+            "resource \"aws_iam_user_policy\" \"p\" {{\n  count = {guard}\n  policy = data.aws_iam_policy_document.d.json\n}}\ndata \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n    actions   = [\"sqs:SendMessage\"]\n    resources = [var.arn]\n  }}\n}}\n"
+        );
+        let fixture = Fixture::new(&text, &config);
+        let findings = check(&fixture.context());
+        findings
+            .iter()
+            .any(|finding| finding.rule.id == "invalid-arn")
+    };
+    for (guard, is_found) in [
+        ("1", true),
+        ("var.arn == \"\" ? 0 : 1", false),
+        ("var.arn == \"\" ? 1 : 0", true),
+        ("var.other == \"\" ? 0 : 1", true),
+        ("var.off == \"false\" ? 0 : 1", false),
+    ] {
+        assert_eq!(found(guard), is_found, "{guard}");
+    }
+}

@@ -240,6 +240,7 @@ impl Finder<'_> {
                     document.managed.push(*own);
                 }
                 sites.push(Site {
+                    uses: Vec::new(),
                     kind,
                     service: entry.service,
                     document,

@@ -65,6 +65,7 @@ pub(super) fn find(tree: &Tree, path: &str) -> Found {
             });
         let name = keys.last().cloned();
         found.sites.push(Site {
+            uses: Vec::new(),
             kind,
             service: None,
             document: Document::read(policy, Dialect::Plain.dollar()),

@@ -4,6 +4,7 @@ mod assertion;
 mod condition;
 mod exported;
 mod function;
+pub(crate) mod guard;
 mod leads;
 mod passed;
 mod reference;
@@ -109,6 +110,10 @@ pub struct Resolver<'a> {
     pub(crate) passed: Option<&'a Passed>,
     /// Whether it works out what a rule of the template depends on.
     pub(crate) in_rules: bool,
+    /// Names that are taken for something else than all their values.
+    pub(crate) pins: &'a guard::Pins,
+    /// Where the names are taken down that are read.
+    pub(crate) notes: Option<&'a guard::Notes>,
 }
 
 /// What a node is under an environment.
@@ -149,6 +154,8 @@ impl<'a> Resolver<'a> {
             bound: &[],
             passed: None,
             in_rules: false,
+            pins: &[],
+            notes: None,
         }
     }
 
@@ -170,9 +177,9 @@ impl<'a> Resolver<'a> {
         self.template.map_or(Dollar::Policy, Template::dollar)
     }
 
-    /// The values of a text, at least one unless it is `AWS::NoValue` everywhere.
+    /// The values of a text that it can have where it is there, at least one unless it is `AWS::NoValue` everywhere.
     pub fn resolve(&self, text: &Text) -> Vec<Resolved> {
-        self.text(text, 0)
+        self.guarded(text)
     }
 
     fn text(&self, text: &Text, depth: u32) -> Vec<Resolved> {

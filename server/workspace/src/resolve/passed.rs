@@ -16,12 +16,24 @@ const MAX_STACKS: usize = 16;
 /// The values of a template's parameters that stacks of other templates give them, by name, under one environment. A
 /// parameter that isn't here has the value that it has in a template which stands alone.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Passed(HashMap<String, Vec<Value>>);
+pub(crate) struct Passed {
+    values: HashMap<String, Vec<Value>>,
+    /// What each stack gives, where there are several.
+    stacks: Vec<Passed>,
+}
 
 impl Passed {
     /// The values of a parameter.
     pub(super) fn get(&self, name: &str) -> Option<&[Value]> {
-        self.0.get(name).map(Vec::as_slice)
+        self.values.get(name).map(Vec::as_slice)
+    }
+
+    /// What each of several stacks gives: values that belong together.
+    pub(super) fn stacks(&self) -> &[Passed] {
+        match self.stacks.as_slice() {
+            [_] => &[],
+            several => several,
+        }
     }
 }
 
@@ -77,30 +89,30 @@ fn of_template(
         let given = stack
             .properties
             .and_then(|node| parent.tree.get(node, "Parameters"));
+        let mut own = Passed::default();
         // What is passed for one that is stored is a name in Parameter Store, too.
         let parameters = template.parameters.iter();
         for (name, parameter) in parameters.filter(|(_, parameter)| !parameter.is_stored()) {
             let node = given.and_then(|node| parent.tree.get(node, name));
-            let values = found.0.entry(name.clone()).or_default();
             let texts = node.map(|node| {
                 let text = Text::lower(&parent.tree, node, of_parent.dollar());
                 resolver.text(&text, 1)
             });
-            match texts {
+            let given = match texts {
+                Some(texts) if !texts.is_empty() => texts
+                    .iter()
+                    .map(|text| value(text, parameter.is_list(), name))
+                    .collect(),
                 // Its default, unless it is given otherwise where this template stands alone.
-                None => values.push(Value::Nothing),
-                Some(texts) if texts.is_empty() => values.push(Value::Nothing),
-                Some(texts) => {
-                    values.extend(
-                        texts
-                            .iter()
-                            .map(|text| value(text, parameter.is_list(), name)),
-                    );
-                }
-            }
+                _ => vec![Value::Nothing],
+            };
+            let values = found.values.entry(name.clone()).or_default();
+            values.extend(given.iter().cloned());
+            own.values.insert(name.clone(), given);
         }
+        found.stacks.push(own);
     }
-    for values in found.0.values_mut() {
+    for values in found.values.values_mut() {
         let mut kept: Vec<Value> = Vec::new();
         for value in values.drain(..) {
             if kept.len() < MAX_ALTERNATIVES && !kept.iter().any(|other| same(other, &value)) {
@@ -110,7 +122,7 @@ fn of_template(
         *values = kept;
     }
     found
-        .0
+        .values
         .retain(|_, values| !matches!(values.as_slice(), [] | [Value::Nothing]));
     Some(found)
 }

@@ -3,6 +3,7 @@
 use leastwise_catalog::{CfnType, RefReturns, catalog};
 use leastwise_policy::Pattern;
 
+use super::guard::{Pin, pinned};
 use super::{Alternative, MAX_ALTERNATIVES, MAX_DEPTH, Resolved, Resolver, Value};
 use crate::dialect::{Loop, Nested, Parameter, Resource, sam};
 use crate::each;
@@ -63,10 +64,38 @@ impl Resolver<'_> {
         {
             return self.reference(name, resource, depth);
         }
-        if let Some(values) = self.passed.and_then(|passed| passed.get(name)) {
-            return self.given(name, values, depth);
+        self.noted_parameter(name, depth)
+    }
+
+    /// The values of a parameter or of a name that nothing declares, unless it is taken for something else.
+    fn noted_parameter(&self, name: &str, depth: u32) -> Vec<Alternative> {
+        let pin = pinned(self.pins, 0, name);
+        if pin == Some(Pin::Hole) {
+            return unknown(name);
         }
-        self.unless_given(name, depth)
+        let mut values = match self.passed.and_then(|passed| passed.get(name)) {
+            Some(values) => self.given(name, values, depth),
+            None => self.unless_given(name, depth),
+        };
+        if let Some(Pin::Only(index)) = pin
+            && index < values.len()
+        {
+            values = vec![values.swap_remove(index)];
+        }
+        if let Some(notes) = self.notes {
+            let is_empty = |(value, _): &Alternative| match value {
+                Value::Text(text) => text.pattern.as_literal().as_deref() == Some(""),
+                Value::List(items) => items.is_empty(),
+                Value::Nothing => true,
+                Value::Unknown(_) => false,
+            };
+            notes.add(
+                (0, name.to_owned()),
+                values.iter().all(is_empty),
+                values.len(),
+            );
+        }
+        values
     }
 
     /// The values that stacks of other templates give to a parameter.

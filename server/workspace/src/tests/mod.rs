@@ -1,5 +1,6 @@
 mod config;
 mod extensions;
+mod guards;
 mod kinds;
 mod resolving;
 mod sam;

@@ -214,3 +214,66 @@ Conditions:
     let parents = [("infra/main.yaml", parent(stacks))];
     assert_eq!(passed("!Ref Name", &parents)[0], "b");
 }
+
+/// A policy whose resource is a text, behind a condition of the resource.
+fn guarded(condition: &str, resource: &str) -> String {
+    let child = child(resource)
+        .replace("Default: left", "Default: ''")
+        .replace("IsShop: !Equals [!Ref Name, shop]", "HasName: !Not [!Equals [!Ref Name, '']]\n  IsOn: !Equals [!Ref 'On', 'yes']\n  HasNone: !Equals [!Ref Name, '']")
+        .replace("  Names:", "  'On': {Type: String}\n  Names:");
+    match condition {
+        "" => child,
+        name => child.replace(
+            "ManagedPolicy\n",
+            &format!("ManagedPolicy\n    Condition: {name}\n"),
+        ),
+    }
+}
+
+#[test]
+fn a_value_that_the_condition_of_its_resource_excludes() {
+    let name = "!Ref Name";
+    let one = [stack("A", "{Name: '', 'On': 'no'}")];
+    let two = [
+        stack("A", "{Name: '', 'On': 'no'}"),
+        stack("B", "{Name: b, 'On': 'yes'}"),
+    ];
+    let bad = [stack("A", "{Name: bad, 'On': 'no'}")];
+    for (condition, resource, stacks, expected) in [
+        ("", name, &one[..], ""),
+        ("HasName", name, &one[..], "${Name}"),
+        ("HasNone", name, &one[..], ""),
+        ("IsOn", name, &one[..], "${Name}"),
+        ("Elsewhere", name, &one[..], ""),
+        // A condition on another parameter hides nothing that somebody gives.
+        ("IsOn", name, &bad[..], "bad"),
+        ("HasName", name, &bad[..], "bad"),
+        ("HasNone", name, &bad[..], "${Name}"),
+        // Of two stacks only one makes the resource.
+        ("", name, &two[..], " b"),
+        ("HasName", name, &two[..], "b"),
+        ("IsOn", name, &two[..], "b"),
+        ("HasNone", name, &two[..], ""),
+        ("", "!If [HasName, !Ref Name, other]", &one[..], "${Name}"),
+        ("", "!If [IsOn, !Ref Name, other]", &two[..], "b"),
+        ("", "!If [HasNone, !Ref Name, other]", &one[..], ""),
+        (
+            "",
+            "!Sub ['${X}/*', {X: !If [HasName, !Ref Name, other]}]",
+            &two[..],
+            "other/* b/*",
+        ),
+    ] {
+        let child = guarded(condition, resource);
+        let main = parent(&stacks.concat());
+        let files = [
+            ("infra/child.yaml", child.as_str()),
+            ("infra/main.yaml", &main),
+        ];
+        assert_eq!(
+            values(&files)[0],
+            expected,
+            "{condition} {resource} {stacks:?}"
+        );
+    }
+}

@@ -205,6 +205,7 @@ fn site(
     owner: usize,
 ) -> Site {
     Site {
+        uses: Vec::new(),
         kind: SiteKind::Resource,
         service: Some("execute-api"),
         document: Document::new(tree, node, statements, Dollar::Policy),

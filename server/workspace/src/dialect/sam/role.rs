@@ -248,6 +248,7 @@ pub(super) fn sites(finder: &mut Finder<'_>, id: &str, resource: &Resource, site
             let path = path(id, &["Policies", &at]);
             match &entry.what {
                 What::Document | What::Statements => sites.push(Site {
+                    uses: Vec::new(),
                     kind: SiteKind::Identity,
                     service: None,
                     document: Document::new(
@@ -375,6 +376,7 @@ fn trust_site(
     for (node, branch) in follow(finder.tree, document, &[], &Branch::new()) {
         if matches!(finder.tree.view(node), View::Mapping(_)) {
             sites.push(Site {
+                uses: Vec::new(),
                 kind: SiteKind::Trust,
                 service: None,
                 document: Document::new(finder.tree, node, false, Dollar::Policy),

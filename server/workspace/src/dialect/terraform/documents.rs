@@ -2,13 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use leastwise_syntax::{NodeId, Tree};
+use leastwise_syntax::{NodeId, Tree, View};
 
 use super::blocks::{Merged, dollar};
-use super::body::{argument, nested};
+use super::body::{argument, expression, nested};
 use super::finder::{Finder, references};
 use super::{At, Block, Reference};
 use crate::model::Branch;
+use crate::resolve::guard::{Guard, around};
 use crate::site::{Document, Shape, SiteKind};
 
 /// What a policy is used for.
@@ -24,6 +25,17 @@ pub(super) struct Use {
     pub branch: Branch,
     /// The node that a policy of another file is noted at, where the use stands in this file.
     pub anchor: Option<NodeId>,
+    /// What guards each of the policies that it is in.
+    pub guards: Vec<Vec<Guard>>,
+}
+
+impl Use {
+    /// Puts it behind one more guard.
+    pub fn guard(&mut self, guard: &Guard) {
+        for of in &mut self.guards {
+            of.push(guard.clone());
+        }
+    }
 }
 
 /// The documents of the module that something uses, by address.
@@ -133,6 +145,7 @@ pub(super) fn place(finder: &mut Finder<'_>) {
                         }
                     }
                     of.managed.extend(other.managed);
+                    of.guards.extend(other.guards);
                 }
                 Use { path, ..of }
             }
@@ -149,6 +162,7 @@ pub(super) fn place(finder: &mut Finder<'_>) {
                     path,
                     branch: Branch::new(),
                     anchor: None,
+                    guards: Vec::new(),
                 }
             }
         };
@@ -178,10 +192,39 @@ fn spread(finder: &mut Finder<'_>, taken: &HashMap<&str, Taken>) {
                 continue;
             }
             seen.insert(key);
+            let mut of = of.clone();
+            for guard in taking(finder, &address, other) {
+                of.guard(&guard);
+            }
             finder.documents.used(other, of.clone());
-            work.push((other.clone(), of.clone()));
+            work.push((other.clone(), of));
         }
     }
+}
+
+/// What guards the statements that a document takes from another.
+fn taking(finder: &Finder<'_>, taker: &str, taken: &str) -> Vec<Guard> {
+    let Some(block) = finder.module.blocks.get(taker) else {
+        return Vec::new();
+    };
+    let file = block.body.file;
+    let tree = finder.tree(file);
+    for name in SOURCES.iter().chain(&OVERRIDES) {
+        let mut stack: Vec<NodeId> = argument(tree, block.body.node, name).into_iter().collect();
+        while let Some(node) = stack.pop() {
+            match (tree.view(node), expression(tree, node)) {
+                (_, Some(("ref", text)))
+                    if tree.text(text).is_some_and(|text| text.starts_with(taken)) =>
+                {
+                    return around(tree, node, file);
+                }
+                (View::Tagged(_, argument), _) => stack.push(argument),
+                (View::Sequence(items), _) => stack.extend(items),
+                _ => {}
+            }
+        }
+    }
+    Vec::new()
 }
 
 fn taken(finder: &Finder<'_>, block: &Block) -> Taken {

@@ -13,6 +13,7 @@ use crate::files::{self, Files};
 use crate::lower;
 use crate::model::{Branch, Known, Policy};
 use crate::resolve::Resolver;
+use crate::resolve::guard::{Guard, around};
 use crate::site::{Document, Generated, Owner, OwnerKind, Shape, Site, SiteKind};
 use crate::text::Dollar;
 use crate::{Config, Environment};
@@ -297,6 +298,7 @@ impl<'a> Finder<'a> {
                     block.name.clone(),
                 ];
                 path.extend(entry.path.iter().map(|key| (*key).to_owned()));
+                let guards = around(tree, node, block.body.file);
                 let managed = (block.type_name == "aws_iam_policy")
                     .then(|| self.by_address.get(address).copied())
                     .flatten();
@@ -309,6 +311,7 @@ impl<'a> Finder<'a> {
                     path,
                     branch: Branch::new(),
                     anchor: (block.body.file == 0).then_some(block.label),
+                    guards: vec![guards],
                 };
                 let at = At {
                     file: block.body.file,
@@ -383,6 +386,7 @@ impl<'a> Finder<'a> {
                         for (value, holds) in [(yes, true), (no, false)] {
                             let mut of = of.clone();
                             of.branch.push((name.clone(), holds));
+                            of.guard(&Guard::Holds(inner(condition), holds));
                             known &= self.policy(inner(value), of, depth + 1);
                         }
                         known
@@ -541,6 +545,7 @@ impl<'a> Finder<'a> {
                         }
                     }
                     site.document.managed.extend(of.managed);
+                    site.uses.extend(of.guards);
                     return true;
                 }
                 let document = Document::shaped(node, Shape::Document, self.dollar());
@@ -562,6 +567,7 @@ impl<'a> Finder<'a> {
                         for (value, holds) in [(yes, true), (no, false)] {
                             let mut of = of.clone();
                             of.branch.push((name.clone(), holds));
+                            of.guard(&Guard::Holds(inner(condition), holds));
                             known &= self.document(inner(value), of, depth + 1);
                         }
                         known
@@ -592,6 +598,7 @@ impl<'a> Finder<'a> {
             path: of.path,
             branch: of.branch,
             owners: of.owners,
+            uses: of.guards,
         });
     }
 }

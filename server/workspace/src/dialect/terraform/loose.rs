@@ -69,6 +69,7 @@ fn used(finder: &mut Finder<'_>, told: Option<reach::Kind>, keys: Vec<String>) -
         path: keys,
         branch: Branch::new(),
         anchor: None,
+        guards: Vec::new(),
     }
 }
 

@@ -181,6 +181,7 @@ impl Plan<'_> {
                 let mut keys = vec![address];
                 keys.extend(entry.path.iter().map(|key| (*key).to_owned()));
                 self.sites.push(Site {
+                    uses: Vec::new(),
                     kind,
                     service: entry.service,
                     document,

@@ -2,6 +2,9 @@
 
 use super::value::{Txt, Val};
 use super::{Evaluator, MAX_ALTERNATIVES, hole};
+use leastwise_syntax::View;
+
+use crate::dialect::terraform::body::{argument, nested, reference};
 use crate::dialect::terraform::{Block, ResourceType, table};
 
 impl Evaluator<'_> {
@@ -18,6 +21,9 @@ impl Evaluator<'_> {
         // What stands outside of a policy depends on none: findings are kept over edits of others by that.
         let is_policy = |entry: &table::PolicyArgument| entry.path.as_slice() == [attribute];
         if table::policies(&block.type_name).iter().any(is_policy) {
+            return Val::unknown(own);
+        }
+        if self.is_set_elsewhere(block, attribute) {
             return Val::unknown(own);
         }
         if let Some(at) = self.argument(block, attribute) {
@@ -52,6 +58,24 @@ impl Evaluator<'_> {
             "alias_arn" | "target_key_arn" => Val::unknown(own),
             _ => Val::unknown(own),
         }
+    }
+
+    /// Whether `lifecycle` leaves an argument to somebody else: what stands here is only there at first.
+    fn is_set_elsewhere(&self, block: &Block, attribute: &str) -> bool {
+        let tree = self.tree(block.body.file);
+        let lifecycle = nested(tree, block.body.node, "lifecycle").into_iter();
+        let lists = lifecycle.filter_map(|inner| argument(tree, inner, "ignore_changes"));
+        lists.into_iter().any(|list| match tree.view(list) {
+            View::Sequence(items) => items.iter().any(|item| {
+                let name = reference(tree, *item).or_else(|| tree.text(*item));
+                let name = name.map(|name| name.trim_matches(['$', '{', '}']));
+                name.is_some_and(|name| {
+                    name.split(['.', '[']).next().map(str::trim) == Some(attribute)
+                })
+            }),
+            // `all`. What names the resource is what it was made with.
+            _ => table::resource(&block.type_name).is_none_or(|of| of.name != Some(attribute)),
+        })
     }
 
     /// The argument that names a resource; a part of it where only the beginning is given.

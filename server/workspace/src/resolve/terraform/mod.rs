@@ -4,6 +4,7 @@ mod attribute;
 mod collection;
 mod directive;
 mod function;
+mod guard;
 mod operator;
 mod reference;
 mod syntax;
@@ -13,6 +14,7 @@ use std::cell::Cell;
 
 use leastwise_syntax::{NodeId, ScalarType, Tree, View};
 
+use super::guard::{Notes, Pins};
 use super::{Alternative, MAX_ALTERNATIVES, Resolver, Value};
 use crate::dialect::terraform::body::{expression, label, source};
 use crate::dialect::terraform::{At, Module, Reference, is_plain_number};
@@ -51,6 +53,10 @@ struct Evaluator<'a> {
     assumed: &'a Cell<bool>,
     /// Nodes that may still be looked at.
     steps: &'a Cell<u32>,
+    /// Names that are taken for something else than all their values.
+    pins: &'a Pins,
+    /// Where the names are taken down that are read.
+    notes: Option<&'a Notes>,
 }
 
 /// What is counted and watched while one value is worked out.
@@ -134,6 +140,8 @@ impl Resolver<'_> {
             scope: None,
             assumed: &tally.assumed,
             steps: &tally.steps,
+            pins: self.pins,
+            notes: self.notes,
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::dialect::terraform::body::argument;
 use crate::dialect::terraform::{
     At, Block, Provider, Reference, ResourceReference, Step, Variable,
 };
+use crate::resolve::guard::{Pin, pinned};
 
 impl<'a> Evaluator<'a> {
     /// What a reference stands for; `text` is how it is written.
@@ -22,17 +23,9 @@ impl<'a> Evaluator<'a> {
             return outer.reference(reference, text, depth);
         }
         let mut value = match (reference.root, reference.steps.as_slice()) {
-            ("var", [Step::Name(name), rest @ ..]) => {
-                let value = self.variable(name, depth + 1);
-                self.follow(value, rest, text)
+            ("var" | "local", [Step::Name(name), rest @ ..]) => {
+                self.declared(reference.root, name, rest, text, depth)
             }
-            ("local", [Step::Name(name), rest @ ..]) => match self.module.locals.get(*name) {
-                Some(at) => {
-                    let value = self.value(*at, depth + 1);
-                    self.follow(value, rest, text)
-                }
-                None => Val::unknown(label(text)),
-            },
             ("each", [Step::Name("key")]) | ("count", [Step::Name("index")]) => match self.instance
             {
                 Some(key) => Val::text(key),
@@ -71,6 +64,28 @@ impl<'a> Evaluator<'a> {
             *inner = label(text);
         }
         value
+    }
+
+    /// A variable or local value, and steps into it.
+    fn declared(&self, root: &str, name: &str, steps: &[Step<'_>], text: &str, depth: u32) -> Val {
+        let own = format!("{root}.{name}");
+        let pin = pinned(self.pins, self.module_id(), &own);
+        if pin == Some(Pin::Hole) {
+            return Val::unknown(label(text));
+        }
+        let mut value = match (root, self.module.locals.get(name)) {
+            ("var", _) => self.variable(name, depth + 1),
+            (_, Some(at)) => self.value(*at, depth + 1),
+            (_, None) => return Val::unknown(label(text)),
+        };
+        if let Some(Pin::Only(index)) = pin
+            && let Some(only) = value.alternatives().get(index)
+        {
+            value = only.clone();
+        }
+        let read = self.follow(value.clone(), steps, text);
+        self.note(&own, &value, &read);
+        read
     }
 
     /// Goes into a value.

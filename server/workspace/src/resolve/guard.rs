@@ -1,0 +1,335 @@
+//! What decides whether a text is there at all, and values that can't be there when it is: the empty ARN that a caller
+//! gives together with the condition that leaves the statement out.
+//!
+//! A value that a guard excludes is judged by nobody: what it is made of becomes a hole, or, of several values, the one is
+//! dropped. Only a guard that is surely not met excludes anything, and only values that have to do with it: those that
+//! depend on what the guard depends on, and those that are empty, which nobody gives for what is to be there.
+
+use std::cell::RefCell;
+
+use leastwise_syntax::{NodeId, Style, Tree, View};
+
+use super::{MAX_ALTERNATIVES, MAX_DEPTH, Passed, Resolved, Resolver};
+use crate::dialect::terraform::At;
+use crate::dialect::terraform::body::argument;
+use crate::text::{Part, Text};
+
+/// How many nodes around a text are looked at.
+const MAX_AROUND: usize = 512;
+
+/// The most arguments of a block or keys of a resource: to look through more for each text would take too long.
+const MAX_PAIRS: usize = 64;
+
+/// What must be so for a part of a file to be there.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Guard {
+    /// A condition of a template, by its name, with whether it holds.
+    Named(String, bool),
+    /// A condition of Terraform, with whether it holds.
+    Holds(At, bool),
+    /// A `count`: it isn't 0.
+    Count(At),
+    /// A `for_each`: it has an item.
+    Each(At),
+    /// `compact`: the text itself isn't empty.
+    Filled,
+}
+
+/// A name that a value depends on: the module of Terraform that it is one of (0 in a template), and the name there.
+pub(crate) type Name = (usize, String);
+
+/// What has been read of a name while something was worked out.
+#[derive(Clone, Debug)]
+pub(crate) struct Note {
+    pub name: Name,
+    /// Whether it surely is empty, or null.
+    pub empty: bool,
+    /// How many values it may have.
+    pub count: usize,
+}
+
+/// The notes of one evaluation, each name once.
+#[derive(Debug, Default)]
+pub(crate) struct Notes(RefCell<Vec<Note>>);
+
+impl Notes {
+    /// Takes a name down.
+    pub fn add(&self, name: Name, empty: bool, count: usize) {
+        let mut notes = self.0.borrow_mut();
+        match notes.iter_mut().find(|note| note.name == name) {
+            Some(note) => {
+                note.empty |= empty;
+                note.count = note.count.max(count);
+            }
+            None => notes.push(Note { name, empty, count }),
+        }
+    }
+}
+
+/// What a name is taken for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Pin {
+    /// Unknown.
+    Hole,
+    /// The value of that number among those that it may have.
+    Only(usize),
+}
+
+/// Names that are taken for something else than all their values.
+pub(crate) type Pins = [(Name, Pin)];
+
+/// What a name is taken for.
+pub(crate) fn pinned(pins: &Pins, module: usize, name: &str) -> Option<Pin> {
+    let mut pins = pins.iter();
+    let found = pins.find(|((of, own), _)| *of == module && own == name);
+    found.map(|(_, pin)| *pin)
+}
+
+/// What stands around a node and says when it is there, by where it stands.
+pub(crate) fn around(tree: &Tree, node: NodeId, file: u32) -> Vec<Guard> {
+    let mut guards = Vec::new();
+    let mut child = node;
+    // Whether the value itself is an item of what the function at hand makes.
+    let mut is_item = true;
+    for _ in 0..MAX_AROUND {
+        let Some(parent) = tree.parent(child) else {
+            break;
+        };
+        let at = |node| At { file, node };
+        match tree.view(parent) {
+            View::Sequence(&[condition, yes, no]) if child == yes || child == no => {
+                let of = tree.parent(parent).map(|of| tree.view(of));
+                let holds = child == yes;
+                match of {
+                    Some(View::Tagged(tag, _)) if tag.name == "hcl:?" => {
+                        guards.push(Guard::Holds(at(condition), holds));
+                    }
+                    Some(View::Tagged(tag, _)) if tag.name == "Fn::If" => {
+                        let name = tree.text(condition);
+                        guards.extend(name.map(|name| Guard::Named(name.to_owned(), holds)));
+                    }
+                    _ => {}
+                }
+            }
+            View::Sequence(_) => {}
+            View::Tagged(tag, _) => match tag.name.as_str() {
+                "hcl:compact" if is_item => guards.push(Guard::Filled),
+                "hcl:?" | "hcl:concat" | "hcl:flatten" | "hcl:distinct" | "hcl:toset"
+                | "hcl:tolist" | "hcl:sort" => {}
+                _ => is_item = false,
+            },
+            View::Mapping(pairs) => {
+                is_item = false;
+                // The whole file, a list of resources.
+                if pairs.len() <= MAX_PAIRS {
+                    of_mapping(tree, parent, child, file, &mut guards);
+                }
+            }
+            _ => is_item = false,
+        }
+        child = parent;
+    }
+    guards
+}
+
+/// The guards of a resource or block, for what stands in one of its values.
+fn of_mapping(tree: &Tree, node: NodeId, child: NodeId, file: u32, guards: &mut Vec<Guard>) {
+    if let Some(kind) = tree.get(node, "Type")
+        && tree.text(kind).is_some_and(|kind| kind.contains("::"))
+    {
+        let condition = tree.get(node, "Condition");
+        let name = condition.and_then(|condition| tree.text(condition));
+        guards.extend(name.map(|name| Guard::Named(name.to_owned(), true)));
+        return;
+    }
+    // An object is no block.
+    let is_block = tree.format().is_json() || tree.style(node) != Style::Flow;
+    for name in ["count", "for_each"] {
+        let value = argument(tree, node, name).filter(|value| is_block && *value != child);
+        if let Some(value) = value {
+            let at = At { file, node: value };
+            guards.push(match name {
+                "count" => Guard::Count(at),
+                _ => Guard::Each(at),
+            });
+        }
+    }
+}
+
+/// The guards of a text.
+struct Guards<'a> {
+    /// Those that it stands within.
+    around: Vec<Guard>,
+    /// Those of each policy that it becomes a part of.
+    uses: &'a [Vec<Guard>],
+    /// Those of the only call of the module.
+    call: Vec<Guard>,
+}
+
+impl Guards<'_> {
+    fn is_empty(&self) -> bool {
+        let none = |guards: &[Guard]| guards.iter().all(|guard| *guard == Guard::Filled);
+        let is_used_always = self.uses.is_empty() || self.uses.iter().any(|of| none(of));
+        none(&self.around) && none(&self.call) && is_used_always
+    }
+}
+
+impl<'a> Resolver<'a> {
+    /// The values of a text that can be there when the text is.
+    pub(super) fn guarded(&self, text: &Text) -> Vec<Resolved> {
+        let depends = |part: &Part| !matches!(part, Part::Literal { .. } | Part::Given { .. });
+        if !text.parts.iter().any(depends) {
+            return self.text(text, 0);
+        }
+        let call = self.module.and_then(|module| module.caller.as_deref());
+        let call = call.map_or_else(Vec::new, |caller| {
+            let tree = caller.module.tree(caller.body.file, self.tree);
+            let node = argument(tree, caller.body.node, "source");
+            node.map_or_else(Vec::new, |node| around(tree, node, caller.body.file))
+        });
+        let guards = Guards {
+            around: around(self.tree, text.node, 0),
+            uses: self.around.map_or(&[], |(analysis, _)| {
+                analysis.uses_around(self.tree, text.node)
+            }),
+            call,
+        };
+        let mut values = self.in_worlds(text, &guards);
+        if guards.around.contains(&Guard::Filled) {
+            values.retain(|value| value.pattern.as_literal().as_deref() != Some(""));
+        }
+        values
+    }
+
+    /// The values of a text, each judged by what the guards are where it has that value.
+    fn in_worlds(&self, text: &Text, guards: &Guards<'_>) -> Vec<Resolved> {
+        let (values, own) = self.noted(|resolver| resolver.text(text, 0));
+        let chosen = values.iter().any(|value| !value.conditions.is_empty());
+        if own.is_empty() || guards.is_empty() && !chosen {
+            return values;
+        }
+        let stacks = self.passed.map_or(&[][..], Passed::stacks);
+        if !stacks.is_empty() {
+            let world = |of_stack| Resolver {
+                passed: Some(of_stack),
+                ..*self
+            };
+            let worlds = stacks
+                .iter()
+                .map(|stack| world(stack).in_world(text, guards));
+            return self.joined(text, worlds.collect());
+        }
+        let Some(several) = own.iter().find(|note| note.count > 1) else {
+            return self.joined(text, vec![self.in_world(text, guards)]);
+        };
+        let worlds = (0..several.count.min(MAX_ALTERNATIVES)).map(|index| {
+            let pins = self.with_pins([(several.name.clone(), Pin::Only(index))]);
+            let world = Resolver {
+                pins: &pins,
+                ..*self
+            };
+            world.in_world(text, guards)
+        });
+        self.joined(text, worlds.collect())
+    }
+
+    /// The values of a text, or the names without which it would have values that its guards exclude.
+    fn in_world(&self, text: &Text, guards: &Guards<'_>) -> Result<Vec<Resolved>, Vec<Name>> {
+        let (values, own) = self.noted(|resolver| resolver.text(text, 0));
+        self.excluded(&own, guards).map_or(Ok(values), Err)
+    }
+
+    /// The values of all worlds in which the text is there. Where it is in none, it has what isn't excluded of it.
+    fn joined(&self, text: &Text, worlds: Vec<Result<Vec<Resolved>, Vec<Name>>>) -> Vec<Resolved> {
+        let mut found: Vec<Resolved> = Vec::new();
+        let mut excluded: Vec<Name> = Vec::new();
+        let mut is_there = false;
+        for world in worlds {
+            match world {
+                Ok(values) => {
+                    is_there = true;
+                    for value in values {
+                        if found.len() < MAX_ALTERNATIVES && !found.contains(&value) {
+                            found.push(value);
+                        }
+                    }
+                }
+                Err(names) => excluded.extend(names),
+            }
+        }
+        match is_there {
+            true => found,
+            false => self.without(excluded, |resolver| resolver.text(text, 0)),
+        }
+    }
+
+    /// Works something out, and which names were read for it.
+    fn noted<T>(&self, make: impl FnOnce(&Resolver<'_>) -> T) -> (T, Vec<Note>) {
+        let notes = Notes::default();
+        let made = make(&Resolver {
+            notes: Some(&notes),
+            ..*self
+        });
+        (made, notes.0.into_inner())
+    }
+
+    fn with_pins(&self, more: impl IntoIterator<Item = (Name, Pin)>) -> Vec<(Name, Pin)> {
+        more.into_iter().chain(self.pins.iter().cloned()).collect()
+    }
+
+    /// Works something out with some names unknown.
+    fn without<T>(&self, names: Vec<Name>, make: impl FnOnce(&Resolver<'_>) -> T) -> T {
+        let pins = self.with_pins(names.into_iter().map(|name| (name, Pin::Hole)));
+        make(&Resolver {
+            pins: &pins,
+            ..*self
+        })
+    }
+
+    /// The names without which a value is as it may be when its text is there; `None` where no guard excludes it. `own`
+    /// are those that it depends on.
+    fn excluded(&self, own: &[Note], guards: &Guards<'_>) -> Option<Vec<Name>> {
+        let by_any = |of: &[Guard], in_call: bool| {
+            let mut guards = of.iter();
+            guards.find_map(|guard| self.excluded_by(own, guard, in_call))
+        };
+        let alone = by_any(&guards.around, false).or_else(|| by_any(&guards.call, true));
+        if alone.is_some() || guards.uses.is_empty() {
+            return alone;
+        }
+        // Where one of the policies that it gets into is there, so is the value.
+        let mut names = Vec::new();
+        for of in guards.uses {
+            names.extend(by_any(of, false)?);
+        }
+        Some(names)
+    }
+
+    fn excluded_by(&self, own: &[Note], guard: &Guard, in_call: bool) -> Option<Vec<Name>> {
+        let (is_met, of_guard) = self.noted(|resolver| resolver.is_met(guard, in_call));
+        if is_met != Some(false) {
+            return None;
+        }
+        let decides =
+            |note: &&Note| note.empty || of_guard.iter().any(|other| other.name == note.name);
+        let names: Vec<Name> = own
+            .iter()
+            .filter(decides)
+            .map(|note| note.name.clone())
+            .collect();
+        (!names.is_empty()).then_some(names)
+    }
+
+    /// Whether a guard surely is met, or surely isn't.
+    fn is_met(&self, guard: &Guard, in_call: bool) -> Option<bool> {
+        match (guard, self.module) {
+            (Guard::Filled, _) => None,
+            (Guard::Named(name, holds), None) => {
+                self.template?;
+                Some(self.condition(name, MAX_DEPTH / 2)? == *holds)
+            }
+            (Guard::Named(..), Some(_)) | (_, None) => None,
+            (guard, Some(module)) => self.terraform_guard(module, guard, in_call),
+        }
+    }
+}

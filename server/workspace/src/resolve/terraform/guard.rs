@@ -1,0 +1,67 @@
+//! Whether `count`, `for_each` and conditions leave anything of what they guard.
+
+use super::operator::integer;
+use super::value::Val;
+use super::{Evaluator, Tally};
+use crate::dialect::terraform::Module;
+use crate::resolve::Resolver;
+use crate::resolve::guard::Guard;
+
+impl Resolver<'_> {
+    /// Whether a guard is met, as far as that is sure. `in_call`: it stands in the only caller of the module.
+    pub(in crate::resolve) fn terraform_guard(
+        &self,
+        module: &Module,
+        guard: &Guard,
+        in_call: bool,
+    ) -> Option<bool> {
+        let tally = Tally::new();
+        let own = self.evaluator(module, &tally);
+        let evaluator = match in_call {
+            true => Evaluator {
+                module: &module.caller.as_deref()?.module,
+                ..own
+            },
+            false => own,
+        };
+        let (Guard::Holds(at, _) | Guard::Count(at) | Guard::Each(at)) = guard else {
+            return None;
+        };
+        let (value, assumed) = evaluator.watched(|| evaluator.value(*at, 0));
+        // A default decides nothing: it is there to be overridden.
+        if assumed || value.is_assumed() && !matches!(&value, Val::Map(pairs) if pairs.is_empty()) {
+            return None;
+        }
+        match guard {
+            Guard::Holds(_, holds) => Some(evaluator.decided(&value)? == *holds),
+            Guard::Count(_) => Some(integer(&value)?.0 != 0),
+            _ => match value {
+                Val::Map(pairs) => Some(!pairs.is_empty()),
+                Val::List(items) => Some(!items.is_empty()),
+                Val::Null => Some(false),
+                _ => None,
+            },
+        }
+    }
+}
+
+impl Evaluator<'_> {
+    /// Takes down that a name was read.
+    pub(super) fn note(&self, name: &str, values: &Val, read: &Val) {
+        if let Some(notes) = self.notes {
+            let empty = match read {
+                Val::Null => true,
+                Val::Text(text) => text.chars() == Some(""),
+                Val::List(items) => items.is_empty(),
+                _ => false,
+            };
+            let count = values.alternatives().len();
+            notes.add((self.module_id(), name.to_owned()), empty, count);
+        }
+    }
+
+    /// What tells the names of a module from those of another.
+    pub(super) fn module_id(&self) -> usize {
+        std::ptr::from_ref(self.module).addr()
+    }
+}
