@@ -4,6 +4,7 @@
 //! them hang together is told by names and ARNs alone, never by what a policy says.
 
 use leastwise_workspace::OwnerKind;
+use leastwise_workspace::index::Indexed;
 
 use crate::Context;
 
@@ -172,9 +173,14 @@ impl Context<'_> {
         let Some(owned) = analysis.owners.get(owner) else {
             return false;
         };
-        if analysis.deploys(self.tree, owned) {
+        if analysis.deploys(self.tree, owner) {
             return true;
         }
+        // What the one may that a CI assumes may stand in another file than who that is.
+        let of = |file: &Indexed, at: usize| {
+            file.analysis.deploys(&file.tree, at)
+                || file.analysis.is_of_ci(&file.tree, at) && analysis.creates(self.tree, owner)
+        };
         if owned.runs || !is_identity(owned.kind) {
             return false;
         }
@@ -183,17 +189,13 @@ impl Context<'_> {
         };
         if owned.kind == OwnerKind::ManagedPolicy {
             let holders = index.holders(self.tree, analysis, owned);
-            return holders.iter().any(|holder| {
-                let owners = &holder.file.analysis.owners;
-                let other = owners.get(holder.owner);
-                other.is_some_and(|other| holder.file.analysis.deploys(&holder.file.tree, other))
-            });
+            return holders.iter().any(|holder| of(holder.file, holder.owner));
         }
         let mut declared = index
             .elsewhere(analysis, owned)
             .filter(|(.., other)| owned.declared.is_none() && other.declared.is_some());
         let one = declared.next();
-        let deploys = one.is_some_and(|(file, _, other)| file.analysis.deploys(&file.tree, other));
+        let deploys = one.is_some_and(|(file, at, _)| of(file, at));
         deploys && declared.next().is_none()
     }
 }

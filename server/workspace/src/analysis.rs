@@ -20,7 +20,7 @@ use crate::resolve::{Passed, Resolved, Resolver, passed};
 use crate::site::{Owner, OwnerKind, Site};
 use crate::spelling::Spelling;
 use crate::text::{Part, Text};
-use crate::{Config, Environment, deploy};
+use crate::{Config, Environment};
 
 /// The policies of one file, what they belong to, and the environments that their texts are resolved under. Node ids
 /// are those of the tree that it was made from.
@@ -51,6 +51,8 @@ pub struct Analysis {
     pub owners: Vec<Owner>,
     /// By owner, the indexes of its sites.
     owned: Vec<Vec<usize>>,
+    /// By owner, whether the file tells that it deploys.
+    deploys: Vec<OnceLock<bool>>,
     /// What has been found out about the texts.
     pub memo: Arc<Memo>,
     /// The files that this one may refer to.
@@ -91,7 +93,6 @@ impl Analysis {
                 }
             }
         }
-        deploy::mark(tree, &mut found.owners, &found.sites, &owned, &config);
         Analysis {
             dialect: found.dialect,
             path: path.to_owned(),
@@ -104,6 +105,9 @@ impl Analysis {
             pipeline: found.pipeline,
             deployers: found.deployers,
             owners: found.owners,
+            deploys: std::iter::repeat_with(OnceLock::new)
+                .take(owned.len())
+                .collect(),
             owned,
             memo,
             files,
@@ -175,15 +179,23 @@ impl Analysis {
         self.environments.iter().chain(&self.others)
     }
 
-    /// Whether the permissions of an owner of the file create and change resources: as the config, its name or its trust
-    /// policy say, or because a service of the workspace is deployed with it.
-    pub fn deploys(&self, tree: &Tree, owner: &Owner) -> bool {
-        owner.deploys
-            || owner.kind == OwnerKind::Role
-                && !owner.runs
-                && self.config.deploy_roles.is_none()
-                && (self.deployed_with(tree, owner)
-                    || self.index().is_some_and(|index| index.deploys(owner)))
+    /// Whether the permissions of an owner of the file create and change resources: as the config, its name, its policies
+    /// say, or because a service of the workspace is deployed with it.
+    pub fn deploys(&self, tree: &Tree, owner: usize) -> bool {
+        let told = self.deploys.get(owner);
+        if *told.map_or(&false, |told| {
+            told.get_or_init(|| self.tells_that_deploys(tree, owner))
+        }) {
+            return true;
+        }
+        let Some(owner) = self.owners.get(owner) else {
+            return false;
+        };
+        owner.kind == OwnerKind::Role
+            && !owner.runs
+            && self.config.deploy_roles.is_none()
+            && (self.deployed_with(tree, owner)
+                || self.index().is_some_and(|index| index.deploys(owner)))
     }
 
     fn deployed_with(&self, tree: &Tree, owner: &Owner) -> bool {

@@ -2,7 +2,7 @@
 
 mod analysis;
 mod config;
-mod deploy;
+pub mod deploy;
 pub mod dialect;
 pub mod disk;
 mod each;

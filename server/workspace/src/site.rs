@@ -259,8 +259,6 @@ pub struct Owner {
     pub dynamic: bool,
     /// Whether it is what the application runs as, whatever it is called.
     pub runs: bool,
-    /// Whether its permissions create and change resources, as the config or its name and trust policy say.
-    pub deploys: bool,
 }
 
 impl Owner {
@@ -279,7 +277,6 @@ impl Owner {
             generated: Vec::new(),
             dynamic: false,
             runs: false,
-            deploys: false,
         }
     }
 }

@@ -1,9 +1,10 @@
 //! What the two counterpart rules share: which actions of deploy-time owners lack one, and how to add it.
 
-use leastwise_catalog::{Action, Relation};
+use leastwise_catalog::{Action, Relation, catalog};
 use leastwise_policy::{ActionFit, Pattern, Tri, resource};
 use leastwise_syntax::NodeId;
 use leastwise_syntax::write::{Edit, Place, Value};
+use leastwise_workspace::deploy::{is_of_releases, is_of_runs};
 use leastwise_workspace::model::{Item, Known, Statement};
 use leastwise_workspace::{OwnerKind, Site};
 
@@ -85,6 +86,13 @@ fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
             continue;
         }
         let granted = Granted::new(context, index);
+        let run = context.analysis.is_run_by_a_service(context.tree, index);
+        // What it makes for itself where it runs is nothing that it deploys.
+        let of_ci = context.analysis.is_of_ci(context.tree, index);
+        let own = |action: Action| {
+            is_of_runs(action) && (run || writes(&granted, action))
+                || is_of_releases(action) && of_ci
+        };
         for site in context
             .analysis
             .sites_of(index)
@@ -102,7 +110,7 @@ fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
                     .flat_map(|item| context.patterns(item))
                     .collect();
                 for item in statement.actions() {
-                    let found = lack(context, &granted, item, &resources, relation);
+                    let found = lack(context, &granted, item, &resources, relation, &own);
                     let reported = |lack: &Lack<'_>| lack.item.node == item.node;
                     if let Some((actions, missing)) = found
                         && !lacks.iter().any(reported)
@@ -128,6 +136,7 @@ fn lack(
     item: &Item,
     resources: &[&Pattern],
     relation: Relation,
+    own: &dyn Fn(Action) -> bool,
 ) -> Option<(Vec<Action>, Vec<Action>)> {
     let named = item.action.as_ref()?.named()?;
     // `lambda:*` holds every counterpart that there is.
@@ -136,7 +145,7 @@ fn lack(
     }
     let mut actions = Vec::new();
     let mut missing = Vec::new();
-    for &action in context.expand(item) {
+    for &action in context.expand(item).iter().filter(|action| !own(**action)) {
         let mut kept = None;
         for counterpart in action
             .counterparts()
@@ -166,6 +175,17 @@ fn lack(
         }
     }
     (!missing.is_empty()).then_some((actions, missing))
+}
+
+/// Whether whoever makes a log group or a group of reports writes into it, too.
+fn writes(granted: &Granted, action: Action) -> bool {
+    let name = match action.service().prefix() {
+        "logs" => "PutLogEvents",
+        "codebuild" => "CreateReport",
+        _ => return false,
+    };
+    let write = catalog().action(action.service().prefix(), name);
+    write.is_some_and(|write| granted.allows(write, &[]).possible())
 }
 
 /// Names in backquotes, the first three and how many more.

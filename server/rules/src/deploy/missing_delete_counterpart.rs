@@ -226,4 +226,40 @@ Statement:
 ";
         assert_eq!(mend(&RULE, before, &config), format!("{before}{statement}"));
     }
+
+    #[test]
+    fn what_a_job_makes_where_it_runs() {
+        let role = |service: &str, actions: &str| {
+            format!(
+                "Resources:
+  DeployRole:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: {{Effect: Allow, Principal: {{Service: {service}}}, Action: 'sts:AssumeRole'}}
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement:
+              Effect: Allow
+              Resource: '*'
+{actions}"
+            )
+        };
+        let made = "              Action: ['logs:CreateLogGroup', 'ec2:CreateNetworkInterface', 'ecs:RegisterTaskDefinition']
+";
+        let marks = "                        ^^^^^^^^^^^^^^^^^^^
+                                               ^^^^^^^^^^^^^^^^^^^^^^^^^^
+                                                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^
+";
+        check(
+            &RULE,
+            &role("cloudformation.amazonaws.com", &format!("{made}{marks}")),
+            "",
+        );
+        check(&RULE, &role("codebuild.amazonaws.com", made), "");
+        // The logs that it writes are its own.
+        let writes = "              Action: ['logs:CreateLogGroup', 'logs:PutLogEvents']\n";
+        check(&RULE, &role("cloudformation.amazonaws.com", writes), "");
+    }
 }

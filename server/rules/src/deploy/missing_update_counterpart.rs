@@ -134,13 +134,14 @@ Resources:
 
     #[test]
     fn what_a_policy_template_of_sam_grants_is_granted() {
-        check(&RULE, &deployer("DynamoDBReadPolicy"), "");
+        const CONFIG: &str = "[deploy]\nroles = ['DeployerFunction']";
+        check(&RULE, &deployer("DynamoDBReadPolicy"), CONFIG);
         let given = deployer("DynamoDBReconfigurePolicy");
         let unmarked: String = given
             .lines()
             .filter(|line| !line.starts_with('#'))
             .map(|line| format!("{line}\n"))
             .collect();
-        check(&RULE, &unmarked, "");
+        check(&RULE, &unmarked, CONFIG);
     }
 }

@@ -193,15 +193,135 @@ fn deploy_roles_by_config_or_by_evidence() {
   Worker: {Type: 'AWS::IAM::Role', Properties: {}}
 ";
     let deploys = |config| -> Vec<bool> {
-        analyse(text, config)
-            .1
-            .owners
-            .iter()
-            .map(|owner| owner.deploys)
-            .collect()
+        let (tree, analysis) = analyse(text, config);
+        let owners = 0..analysis.owners.len();
+        owners.map(|owner| analysis.deploys(&tree, owner)).collect()
     };
     assert_eq!(deploys(""), [true, true, false]);
     assert_eq!(deploys("[deploy]\nroles = ['Work*']"), [false, false, true]);
+}
+
+/// Whether the one role of a template deploys, with a trust policy's statement and one of its own.
+fn role_deploys(name: &str, trust: &str, actions: &str) -> bool {
+    let text = format!(
+        "Resources:
+  {name}:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: {{Effect: Allow, Action: 'sts:AssumeRole', {trust}}}
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement: {{Effect: Allow, Action: [{actions}], Resource: '*'}}
+"
+    );
+    let (tree, analysis) = analyse(&text, "");
+    assert_eq!(analysis.owners.len(), 1);
+    analysis.deploys(&tree, 0)
+}
+
+#[test]
+fn whom_a_ci_assumes() {
+    const GITHUB: &str = "Principal: {Federated: !Sub 'arn:aws:iam::${AWS::AccountId}:oidc-provider/token.actions.githubusercontent.com'}";
+    let table = "'dynamodb:CreateTable'";
+    for (trust, deploys) in [
+        (GITHUB, true),
+        (
+            "Principal: {Federated: 'arn:aws:iam::111111111111:oidc-provider/gitlab.com'}",
+            true,
+        ),
+        (
+            "Principal: {Federated: 'arn:aws:iam::111111111111:oidc-provider/oidc.circleci.com/org/x'}",
+            true,
+        ),
+        (
+            "Principal: {Federated: 'arn:aws:iam::111111111111:oidc-provider/api.bitbucket.org/2.0/workspaces/x/pipelines-config/identity/oidc'}",
+            true,
+        ),
+        (
+            "Principal: {Federated: 'arn:aws:iam::111111111111:oidc-provider/agent.buildkite.com'}",
+            true,
+        ),
+        ("Principal: {Service: codebuild.amazonaws.com}", true),
+        ("Principal: {Service: [codepipeline.amazonaws.com]}", true),
+        (
+            "Principal: {Federated: !Ref Provider}, Condition: {StringEquals: {'token.actions.githubusercontent.com:aud': sts.amazonaws.com}}",
+            true,
+        ),
+        ("Principal: {Federated: !Ref Provider}", false),
+        (
+            "Principal: {Federated: cognito-identity.amazonaws.com}",
+            false,
+        ),
+        (
+            "Principal: {Federated: 'arn:aws:iam::111111111111:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/X'}",
+            false,
+        ),
+        (
+            "Principal: {Federated: 'arn:aws:iam::111111111111:oidc-provider/notgitlab.example.com'}",
+            false,
+        ),
+        ("Principal: {Service: lambda.amazonaws.com}", false),
+        ("Principal: {AWS: '111111111111'}", false),
+    ] {
+        assert_eq!(role_deploys("Thing", trust, table), deploys, "{trust}");
+    }
+    // What a job makes where it runs, tags, and adds to what is there.
+    for (actions, deploys) in [
+        (
+            "'logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'",
+            false,
+        ),
+        (
+            "'codebuild:CreateReportGroup', 'codebuild:CreateReport'",
+            false,
+        ),
+        (
+            "'ec2:CreateNetworkInterface', 'ec2:CreateNetworkInterfacePermission'",
+            false,
+        ),
+        ("'ecr:PutImage', 's3:PutObject', 'ecr:TagResource'", false),
+        ("'ecs:RegisterTaskDefinition', 'ecs:UpdateService'", false),
+        ("'dynamodb:CreateTable'", true),
+        ("'dynamodb:*'", true),
+        ("'*'", true),
+    ] {
+        assert_eq!(role_deploys("Thing", GITHUB, actions), deploys, "{actions}");
+    }
+}
+
+#[test]
+fn who_makes_stacks_and_who_is_called_so() {
+    let lambda = "Principal: {Service: lambda.amazonaws.com}";
+    let people = "Principal: {AWS: '111111111111'}";
+    for (name, trust, actions, deploys) in [
+        ("Thing", people, "'cloudformation:CreateStack'", true),
+        ("Thing", people, "'cloudformation:CreateChangeSet'", true),
+        ("Thing", people, "'CloudFormation:Create*'", true),
+        ("Thing", people, "'cloudformation:*'", true),
+        ("Thing", lambda, "'cloudformation:CreateStack'", true),
+        ("Thing", lambda, "'cloudformation:*'", false),
+        ("Thing", people, "'cloudformation:Describe*'", false),
+        ("Thing", people, "'*'", false),
+        ("Thing", people, "'dynamodb:CreateTable'", false),
+        ("GithubCi", people, "'dynamodb:CreateTable'", true),
+        ("GithubCi", people, "'s3:PutObject'", false),
+        ("DeployRole", lambda, "'s3:PutObject'", true),
+        ("DeploymentLambda", lambda, "'dynamodb:CreateTable'", false),
+    ] {
+        assert_eq!(
+            role_deploys(name, trust, actions),
+            deploys,
+            "{name} {trust} {actions}"
+        );
+    }
+    // A Deny makes nothing.
+    let deny = "{\"Statement\": {\"Effect\": \"Deny\", \"Action\": \"cloudformation:CreateStack\", \"Resource\": \"*\"}}";
+    let (tree, analysis) = analyse(deny, "");
+    assert!(!analysis.deploys(&tree, 0));
+    let (tree, analysis) = analyse(&deny.replace("Deny", "Allow"), "");
+    assert!(analysis.deploys(&tree, 0));
 }
 
 #[test]
