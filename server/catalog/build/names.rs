@@ -109,8 +109,19 @@ pub fn aliases(tables: &mut Tables, names: &Names) {
 /// `PRINCIPALS`, sorted.
 pub fn principals(tables: &mut Tables) {
     let text = read("data/service-principals.txt");
+    let path = "curated/service-principals.tsv";
+    let more = read(path);
+    let more = lines(path, &more).map(|(place, cells)| {
+        assert!(
+            cells[1].starts_with("https://"),
+            "{place}: {} has no source",
+            cells[0]
+        );
+        cells[0]
+    });
     let sorted: BTreeMap<String, &str> = text
         .lines()
+        .chain(more)
         .map(|name| (name.to_lowercase(), name))
         .collect();
     for name in sorted.values() {

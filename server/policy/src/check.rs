@@ -58,6 +58,8 @@ pub enum ArnProblemKind {
     UnexpectedAccount,
     /// No account where ARNs of such resources have one.
     MissingAccount,
+    /// The address of an identity provider with its `https://`.
+    ProviderScheme,
 }
 
 /// Words that AWS writes in place of an account number for what is its own.

@@ -29,6 +29,7 @@ mod pattern;
 pub mod principal;
 pub mod regions;
 pub mod resource;
+pub mod service_principal;
 mod suggest;
 mod tri;
 

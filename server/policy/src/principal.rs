@@ -1,6 +1,7 @@
 //! Principals: whom a statement of a resource or trust policy is about.
 
 use crate::arn::{Arn, ArnShape};
+use crate::service_principal::ServiceName;
 use crate::{Pattern, Tri, pattern};
 use leastwise_catalog::catalog;
 
@@ -163,6 +164,40 @@ fn federated(value: &Pattern, text: &str) -> Principal {
         true => Principal::Provider,
         false => Principal::Malformed(BadPrincipal::Shape),
     }
+}
+
+/// The providers of web identities that AWS knows by their names.
+const WEB_PROVIDERS: [&str; 4] = [
+    "accounts.google.com",
+    "cognito-identity.amazonaws.com",
+    "graph.facebook.com",
+    "www.amazon.com",
+];
+
+/// The key of [`PRINCIPAL_TYPES`] that a known text surely belongs under; `None` where it could be under several, or
+/// under none.
+pub fn kind_of(value: &Pattern) -> Option<&'static str> {
+    let text = value.as_literal()?;
+    if let ArnShape::Arn(arn) = Arn::parse(value) {
+        let resource = arn.resource.raw();
+        let starts = |starts: &[&str]| starts.iter().any(|start| resource.starts_with(start));
+        return match arn.service.raw() {
+            "iam" if starts(&["oidc-provider/", "saml-provider/"]) => Some("Federated"),
+            "iam" if resource == "root" || starts(&["role/", "user/"]) => Some("AWS"),
+            "sts" if starts(&["assumed-role/", "federated-user/"]) => Some("AWS"),
+            _ => None,
+        };
+    }
+    if text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit()) {
+        return Some("AWS");
+    }
+    if text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return Some("CanonicalUser");
+    }
+    if WEB_PROVIDERS.contains(&text.as_str()) {
+        return Some("Federated");
+    }
+    (ServiceName::of(&text) == ServiceName::Known).then_some("Service")
 }
 
 /// What a unique id such as `AROAEXAMPLEEXAMPLE123` names; `None` if the text isn't one.

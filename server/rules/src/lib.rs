@@ -2,6 +2,7 @@
 
 pub mod actions;
 mod again;
+mod callers;
 mod clauses;
 pub mod conditions;
 mod context;
@@ -15,6 +16,7 @@ mod ignore;
 mod merge;
 mod naming;
 mod narrow;
+mod oidc;
 pub mod permissions;
 pub mod pipeline;
 pub mod privilege;
@@ -24,6 +26,7 @@ mod rule;
 pub mod structure;
 mod together;
 mod trust;
+mod trust_actions;
 mod units;
 
 #[cfg(test)]

@@ -10,18 +10,19 @@ use crate::deploy::{missing_delete_counterpart, missing_update_counterpart};
 use crate::format::{syntax_error, unquoted_star, unused_ignore};
 use crate::pipeline::{long_lived_key, role_not_assumable, unknown_role};
 use crate::privilege::{
-    missing_permissions_boundary, oidc_without_subject, pass_role_unscoped, shared_function_role,
-    wildcard_resource,
+    missing_permissions_boundary, oidc_subject, oidc_without_subject, pass_role_unscoped,
+    public_principal, shared_function_role, wildcard_resource,
 };
 use crate::resources::{
     action_resource_mismatch, invalid_arn, principal_not_deployed, resource_outside_prefix,
-    role_does_not_trust, unknown_account,
+    role_does_not_trust, unknown_account, unknown_principal,
 };
 use crate::structure::{
-    duplicate_sid, invalid_effect, invalid_policy_entry, invalid_sid, missing_action,
+    duplicate_sid, invalid_effect, invalid_policy_entry, invalid_sid, invalid_trust, missing_action,
 };
 use crate::structure::{
-    missing_effect, missing_resource, missing_statement, missing_version, unknown_element,
+    missing_effect, missing_principal, missing_resource, missing_statement, missing_version,
+    unknown_element,
 };
 
 /// Every rule, in the order of the documentation: by group, then by id.
@@ -35,8 +36,10 @@ pub static RULES: &[&Rule] = &[
     &invalid_effect::RULE,
     &invalid_policy_entry::RULE,
     &invalid_sid::RULE,
+    &invalid_trust::RULE,
     &missing_action::RULE,
     &missing_effect::RULE,
+    &missing_principal::RULE,
     &missing_resource::RULE,
     &missing_statement::RULE,
     &missing_version::RULE,
@@ -53,6 +56,7 @@ pub static RULES: &[&Rule] = &[
     &resource_outside_prefix::RULE,
     &role_does_not_trust::RULE,
     &unknown_account::RULE,
+    &unknown_principal::RULE,
     // conditions
     &condition_key_not_sent::RULE,
     &for_all_values::RULE,
@@ -64,8 +68,10 @@ pub static RULES: &[&Rule] = &[
     &missing_update_counterpart::RULE,
     // privilege
     &missing_permissions_boundary::RULE,
+    &oidc_subject::RULE,
     &oidc_without_subject::RULE,
     &pass_role_unscoped::RULE,
+    &public_principal::RULE,
     &shared_function_role::RULE,
     &wildcard_resource::RULE,
     // pipeline

@@ -447,6 +447,7 @@ impl Lowering<'_> {
             key,
             node,
             star: false,
+            star_node: node,
             kinds: Vec::new(),
             dynamic: false,
         };

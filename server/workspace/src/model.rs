@@ -252,6 +252,8 @@ pub struct Principals {
     pub node: NodeId,
     /// Whether it is the one text `*`.
     pub star: bool,
+    /// Where that `*` stands; where there is none, the node of the value.
+    pub star_node: NodeId,
     /// `AWS`, `Service`, `Federated`, `CanonicalUser` with their values.
     pub kinds: Vec<PrincipalKind>,
     /// Whether there may be principals that the file doesn't show.

@@ -3,7 +3,8 @@
 //! A trust policy that names another repository, branch or environment, or the host's tokens not at all, refuses the job:
 //! the deployment stops at its first step, often only after the branch is merged. The rule knows the repository from git's
 //! `origin`, and the claims of a job from its triggers and its environment; it reports only what no claim of the job can
-//! meet.
+//! meet. GitHub's subjects have two forms, one with names alone (`repo:acme/shop:…`) and one with numbers behind them
+//! (`repo:acme@123/shop@456:…`); which one a repository's tokens have, no file tells, so that both will do.
 //!
 //! ## Beside
 //!
@@ -60,7 +61,7 @@ use leastwise_workspace::{Level, OwnerKind, SiteKind};
 
 use super::{Assumed, assumed};
 use crate::permissions::takes_in;
-use crate::{Context, Finding, Findings, FixKind, Group, Rule};
+use crate::{Context, Finding, Findings, FixKind, Group, Rule, oidc};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -183,12 +184,16 @@ fn meets(context: &Context<'_>, statement: &Statement, host: Host, subject: &Pat
             if operator.base.negated || !texts || values.dynamic {
                 return true;
             }
-            values.items.iter().any(|item| {
-                let patterns = context.patterns(item);
-                patterns.is_empty()
-                    || patterns
-                        .iter()
-                        .any(|pattern| pattern.overlaps(subject).possible())
+            let other = oidc::with_ids(subject);
+            let mut forms = [Some(subject), other.as_ref()].into_iter().flatten();
+            forms.any(|subject| {
+                values.items.iter().any(|item| {
+                    let patterns = context.patterns(item);
+                    patterns.is_empty()
+                        || patterns
+                            .iter()
+                            .any(|pattern| pattern.overlaps(subject).possible())
+                })
             })
         })
 }
@@ -239,6 +244,9 @@ jobs:
         let prod = sub("['repo:acme/shop:environment:prod', 'repo:acme/tools:*']");
         let pulls = sub("'repo:acme/shop:pull_request'");
         let other = sub("'repo:acme/other:*'");
+        let ids = sub("'repo:acme@12/shop@34:ref:refs/heads/main'");
+        let any_ids = sub("'repo:acme@*/shop@*:environment:prod'");
+        let other_ids = sub("'repo:acme@12/other@34:ref:refs/heads/main'");
         let audience = "{StringEquals: {'token.actions.githubusercontent.com:aud': x}}".to_owned();
         let plain = "runs-on: x";
         for (condition, on, job, admitted) in [
@@ -272,6 +280,11 @@ jobs:
             (&pulls, "pull_request", plain, true),
             (&pulls, "push", plain, false),
             (&other, "push", plain, false),
+            (&ids, "push", plain, true),
+            (&ids, "push", "environment: prod", false),
+            (&any_ids, "push", "environment: prod", true),
+            (&any_ids, "{push: {branches: [main]}}", plain, false),
+            (&other_ids, "push", plain, false),
             (&audience, "push", plain, true),
         ] {
             let role = role(condition);

@@ -1,7 +1,9 @@
 //! Whether more is granted than is meant.
 
 pub mod missing_permissions_boundary;
+pub mod oidc_subject;
 pub mod oidc_without_subject;
 pub mod pass_role_unscoped;
+pub mod public_principal;
 pub mod shared_function_role;
 pub mod wildcard_resource;

@@ -43,12 +43,12 @@
 //! ```
 
 use leastwise_catalog::catalog;
+use leastwise_policy::Tri;
 use leastwise_policy::condition::Operator;
-use leastwise_policy::{Arn, ArnShape, Pattern, Tri};
 use leastwise_workspace::model::{Item, Statement, Test};
-use leastwise_workspace::text::Part;
 use leastwise_workspace::{Level, Site, SiteKind};
 
+use crate::oidc::{Narrows, Shared, narrows, provider, shared};
 use crate::permissions::takes_in;
 use crate::{Context, Finding, Findings, FixKind, Group, Rule, conditions};
 
@@ -75,44 +75,6 @@ pub static RULE: Rule = Rule {
     ],
     run,
 };
-
-/// Providers that sign the tokens of all their customers under one address: the address, what a customer's part is
-/// called, and subjects of a customer who doesn't exist.
-const SHARED: &[(&str, &str, &[&str])] = &[
-    (
-        "token.actions.githubusercontent.com",
-        "repository on GitHub",
-        &[
-            "repo:nobody-7f3a/none-7f3a:ref:refs/heads/main",
-            "repo:nobody-7f3a/none-7f3a:pull_request",
-            "repo:nobody-7f3a/none-7f3a:environment:production",
-            "repo:nobody-7f3a/none-7f3a:ref:refs/tags/v1",
-        ],
-    ),
-    (
-        "gitlab.com",
-        "project on GitLab",
-        &[
-            "project_path:nobody-7f3a/none-7f3a:ref_type:branch:ref:main",
-            "project_path:nobody-7f3a/none-7f3a:ref_type:tag:ref:v1",
-        ],
-    ),
-    (
-        "app.terraform.io",
-        "organization on HCP Terraform",
-        &[
-            "organization:nobody-7f3a:project:none-7f3a:workspace:none-7f3a:run_phase:apply",
-            "organization:nobody-7f3a:project:none-7f3a:workspace:none-7f3a:run_phase:plan",
-        ],
-    ),
-    (
-        "agent.buildkite.com",
-        "organization on Buildkite",
-        &[
-            "organization:nobody-7f3a:pipeline:none-7f3a:ref:refs/heads/main:commit:0:step:none-7f3a",
-        ],
-    ),
-];
 
 /// Providers whose trust is limited by other means than `sub`: their tokens' audience is the customer's own.
 const BY_AUDIENCE: [&str; 4] = [
@@ -150,16 +112,8 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 }
                 continue;
             }
-            let shared = SHARED.iter().find(|(host, _, _)| {
-                provider == *host
-                    || provider
-                        .strip_prefix(host)
-                        .is_some_and(|rest| rest.starts_with('/'))
-            });
-            let finding = match shared {
-                Some((_, who, probes)) => {
-                    open(context, site, statement, item, &provider, who, probes)
-                }
+            let finding = match shared(&provider) {
+                Some(shared) => open(context, site, statement, item, &provider, shared),
                 None => unconditional(context, statement, item, &provider),
             };
             if let Some(finding) = finding {
@@ -198,45 +152,6 @@ fn of_anybodys_app(
     )
 }
 
-/// The address of a provider in lower case, without `https://`: from its ARN, its name, or the resource of the
-/// template that it is.
-fn provider(context: &Context<'_>, item: &Item) -> Option<String> {
-    let own = match item.text.parts.as_slice() {
-        [Part::Variable { name, .. }] => Some(name),
-        [Part::Attribute { resource, .. }] => Some(resource),
-        _ => None,
-    };
-    if let Some(resource) =
-        own.and_then(|name| context.analysis.template.as_ref()?.resources.get(name))
-    {
-        if resource.type_name != "AWS::IAM::OIDCProvider" {
-            return None;
-        }
-        let url = context
-            .tree
-            .text(context.tree.get(resource.properties?, "Url")?)?;
-        return address(url);
-    }
-    let patterns = context.patterns(item);
-    let mut found = patterns.iter().map(|pattern| match Arn::parse(pattern) {
-        ArnShape::Arn(arn) => address(arn.resource.as_literal()?.strip_prefix("oidc-provider/")?),
-        ArnShape::NotArn(_) => address(&pattern.as_literal()?),
-        ArnShape::Star | ArnShape::Unknown => None,
-    });
-    let first = found.next()??;
-    found
-        .all(|other| other.as_ref() == Some(&first))
-        .then_some(first)
-}
-
-fn address(text: &str) -> Option<String> {
-    let text = text
-        .strip_prefix("https://")
-        .unwrap_or(text)
-        .trim_end_matches('/');
-    (text.contains('.') && !text.contains([' ', '{', '<', '$'])).then(|| text.to_ascii_lowercase())
-}
-
 /// Reports a shared provider whose customers aren't told apart.
 fn open(
     context: &Context<'_>,
@@ -244,8 +159,7 @@ fn open(
     statement: &Statement,
     item: &Item,
     provider: &str,
-    who: &str,
-    probes: &[&str],
+    shared: &Shared,
 ) -> Option<Finding> {
     let claim = |key: &str| {
         key.strip_prefix(provider)
@@ -255,63 +169,85 @@ fn open(
     let limits = |key: &str| {
         claim(key).is_some_and(|claim| !matches!(claim.as_str(), "aud" | "iss" | "amr"))
     };
-    match conditions::tests_key(statement, limits) {
-        Tri::Maybe => return None,
-        Tri::No => {
-            // A `Deny` may keep the others out.
-            let denied = context.policy(site).dynamic
-                || context.policy(site).statements.iter().any(|other| {
-                    !other.allows() && conditions::tests_key(other, limits) != Tri::No
-                });
-            if denied {
-                return None;
-            }
-            let message = format!(
-                "Nothing here says whose token is meant: every {who} in the world can assume this role."
-            );
-            let help = format!("Add a condition on `{provider}:sub` that names yours.");
-            return Some(Finding::new(&RULE, context.item_span(item), message).help(help));
-        }
-        Tri::Yes => {}
-    }
-    // With several claims, each narrows; only a `sub` that stands alone is looked into.
-    let mut tests = conditions::tests(statement).iter().filter(|test| {
-        test.key
-            .as_deref()
-            .is_some_and(|key| limits(&key.to_ascii_lowercase()))
-    });
-    let (Some(test), None) = (tests.next(), tests.next()) else {
+    let limited = conditions::tests_key(statement, limits);
+    // A `Deny` may keep the others out.
+    let denied = context.policy(site).dynamic
+        || context
+            .policy(site)
+            .statements
+            .iter()
+            .any(|other| !other.allows() && conditions::tests_key(other, limits) != Tri::No);
+    if limited == Tri::Maybe || denied {
         return None;
+    }
+    let who = shared.who;
+    let tests: Vec<(&Test, Narrows)> = conditions::tests(statement)
+        .iter()
+        .filter(|test| {
+            test.key
+                .as_deref()
+                .is_some_and(|key| limits(&key.to_ascii_lowercase()))
+        })
+        .map(|test| Some((test, narrows(test)?)))
+        .collect::<Option<_>>()?;
+    let of = |wanted| tests.iter().filter(move |(_, narrows)| *narrows == wanted);
+    let subjects = |test: &Test| {
+        let key = test.key.as_deref().map(str::to_ascii_lowercase);
+        key.and_then(|key| claim(&key)).as_deref() == Some("sub")
     };
-    if claim(&test.key.as_deref()?.to_ascii_lowercase())? != "sub" {
-        return None;
+    if let Some((first, _)) = of(Narrows::Values).next() {
+        // With several claims, each narrows; only a `sub` that stands alone is looked into.
+        let alone = of(Narrows::Values).count() == 1 && subjects(first);
+        let value = alone.then(|| open_value(context, first, shared))??;
+        let message = format!(
+            "This subject fits any {who} that is named alike: anybody in the world can have a token that lets them assume this role."
+        );
+        let help = "Name the organization and the repository or project that is meant, without wildcards in it.";
+        return Some(
+            Finding::new(&RULE, context.item_span(value), message)
+                .help(help)
+                .level(Level::Warning),
+        );
     }
-    let value = open_value(context, test, probes)?;
-    let message = format!(
-        "This subject takes in every {who}: anybody in the world can have a token that lets them assume this role."
-    );
-    let help = "Name the organization and the repository or project that is meant.";
-    Some(
-        Finding::new(&RULE, context.item_span(value), message)
-            .help(help)
-            .level(Level::Warning),
-    )
+    if let Some((test, _)) = of(Narrows::Perhaps).next() {
+        let message = "`ForAllValues` holds for tokens without this claim, too: it doesn't say whose token is meant.";
+        return Some(
+            Finding::new(&RULE, context.content(test.key_node), message)
+                .help("Write the operator without `ForAllValues`: the claim has one value.")
+                .level(Level::Warning),
+        );
+    }
+    let help = format!("Add a condition on `{provider}:sub` that names yours.");
+    let (span, message) = match of(Narrows::Others).next() {
+        Some((test, _)) => (
+            context.content(test.key_node),
+            format!(
+                "`{}` shuts out only what it names: every other {who} in the world can assume this role.",
+                test.operator
+            ),
+        ),
+        None => (
+            context.item_span(item),
+            format!(
+                "Nothing here says whose token is meant: every {who} in the world can assume this role."
+            ),
+        ),
+    };
+    Some(Finding::new(&RULE, span, message).help(help))
 }
 
 /// The value of a `sub` test that a stranger's subject meets.
-fn open_value<'s>(context: &Context<'_>, test: &'s Test, probes: &[&str]) -> Option<&'s Item> {
+fn open_value<'s>(context: &Context<'_>, test: &'s Test, shared: &Shared) -> Option<&'s Item> {
     let operator = Operator::parse(&test.operator).ok()?;
-    if !operator.base.wildcards || operator.base.negated {
+    if !operator.base.wildcards {
         return None;
     }
-    let meets = |pattern: &&Pattern| {
-        probes
-            .iter()
-            .any(|probe| pattern.matches(probe) == Tri::Yes)
-    };
     test.values.known()?.items.iter().find(|item| {
         let patterns = context.patterns(item);
-        !patterns.is_empty() && patterns.iter().all(meets)
+        !patterns.is_empty()
+            && patterns
+                .iter()
+                .all(|pattern| shared.lets_anybody_in(pattern))
     })
 }
 
@@ -397,6 +333,9 @@ Resources:
             "'repo:*/*:*'",
             "'repo:*:ref:refs/heads/main'",
             "['repo:shop/x:*', '*']",
+            "'repo:*/x:*'",
+            "'repo:shop*'",
+            "'repo:*:environment:prod'",
         ] {
             let text = trust(&format!(
                 "    Condition: {{StringLike: {{'token.actions.githubusercontent.com:sub': {subject}}}}}\n"
@@ -412,10 +351,59 @@ Resources:
     }
 
     #[test]
+    fn operators_that_limit_nothing() {
+        let text = trust(
+            "    Condition:
+      ForAllValues:StringLike:
+        token.actions.githubusercontent.com:aud: sts.amazonaws.com
+        token.actions.githubusercontent.com:sub: repo:shop/*
+        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+",
+        );
+        let found = check(&RULE, &text, "");
+        assert!(
+            found[0].starts_with("`ForAllValues` holds for tokens without"),
+            "{found:?}"
+        );
+        let text = trust(
+            "    Condition:
+      StringNotLike:
+        token.actions.githubusercontent.com:sub: repo:shop/*
+        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+",
+        );
+        let found = check(&RULE, &text, "");
+        assert!(
+            found[0].starts_with("`StringNotLike` shuts out only what it names"),
+            "{found:?}"
+        );
+        for condition in [
+            "{StringNotEquals: {'token.actions.githubusercontent.com:sub': x}, StringLike: {'token.actions.githubusercontent.com:sub': 'repo:shop/*'}}",
+            "{'ForAllValues:StringLike': {'token.actions.githubusercontent.com:sub': x}, StringEquals: {'token.actions.githubusercontent.com:repository': shop/shop}}",
+            "{StringLike: {'token.actions.githubusercontent.com:sub': 'repo:*', 'token.actions.githubusercontent.com:repository_owner': shop}}",
+            "{Odd: {'token.actions.githubusercontent.com:sub': x}}",
+        ] {
+            check(&RULE, &trust(&format!("    Condition: {condition}\n")), "");
+        }
+        // A statement that denies the others to do so.
+        let denied = trust(
+            "  - {Effect: Deny, Principal: {AWS: '111111111111'}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringNotLike: {'token.actions.githubusercontent.com:sub': 'repo:shop/*'}}}\n",
+        );
+        check(&RULE, &denied, "");
+        let wide = denied.replace(
+            "  - {Effect: Deny",
+            "    Condition: {StringLike: {'token.actions.githubusercontent.com:sub': 'repo:*'}}\n  - {Effect: Deny",
+        );
+        check(&RULE, &wide, "");
+    }
+
+    #[test]
     fn silent_where_it_is_limited_or_not_known() {
         for condition in [
             "{StringLike: {'token.actions.githubusercontent.com:sub': 'repo:shop/*'}}",
             "{StringEquals: {'token.actions.githubusercontent.com:sub': '*'}}",
+            "{StringLike: {'token.actions.githubusercontent.com:sub': 'repo:shop@*/shop@*:*'}}",
+            "{StringLike: {'token.actions.githubusercontent.com:sub': !Sub 'repo:${Owner}*'}}",
             "{StringEquals: {'token.actions.githubusercontent.com:repository': shop/shop}}",
             "{'ForAnyValue:StringLike': {'Token.Actions.GithubUserContent.com:SUB': ['repo:shop/shop:*']}}",
             "!FindInMap [Trust, Github, Condition]",

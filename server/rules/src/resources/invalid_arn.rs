@@ -53,7 +53,7 @@ use std::ops::Range;
 
 use leastwise_catalog::{ValueType, catalog};
 use leastwise_policy::condition::{Family, Operator};
-use leastwise_policy::principal::BadPrincipal;
+use leastwise_policy::principal::{BadPrincipal, kind_of};
 use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{
     ActionPattern, Arn, ArnProblem, ArnProblemKind, ArnShape, Pattern, Principal, SegmentKind,
@@ -113,6 +113,9 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             for item in principals.values("AWS") {
                 judge(context, site, None, item, Place::Principal, findings);
             }
+            for item in principals.values("Federated") {
+                judge(context, site, None, item, Place::Provider, findings);
+            }
         }
         for test in crate::conditions::tests(statement) {
             let wanted = match (Operator::parse(&test.operator), &test.key) {
@@ -138,6 +141,8 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
 enum Place {
     Resource,
     Principal,
+    /// An identity provider.
+    Provider,
     Condition,
 }
 
@@ -301,21 +306,48 @@ fn problems(
             });
             problems
         }
-        Place::Principal => {
+        Place::Principal | Place::Provider => {
+            let digits = |kind| matches!(kind, ArnProblemKind::AccountDigits(_));
             problems.retain(|problem| {
-                problem.sure
-                    && matches!(
-                        problem.segment,
-                        SegmentKind::Partition | SegmentKind::Region
-                    )
+                let segment = problem.segment;
+                let about = matches!(segment, SegmentKind::Partition | SegmentKind::Region);
+                problem.sure && (about || digits(problem.kind))
             });
-            problems.extend(bad_principal(pattern));
+            let more = match place {
+                Place::Provider => scheme_of_provider(pattern),
+                _ => bad_principal(pattern),
+            };
+            let known = |more: &ArnProblem| problems.iter().any(|other| other.range == more.range);
+            if let Some(more) = more.filter(|more| !known(more)) {
+                problems.push(more);
+            }
             problems
         }
     }
 }
 
-/// What keeps AWS from taking a text for a principal, but for wildcards.
+/// The `https://` in the ARN of an identity provider.
+fn scheme_of_provider(pattern: &Pattern) -> Option<ArnProblem> {
+    let ArnShape::Arn(arn) = Arn::parse(pattern) else {
+        return None;
+    };
+    let address = arn.resource.raw().strip_prefix("oidc-provider/")?;
+    let scheme = ["https://", "http://"]
+        .iter()
+        .find(|scheme| address.starts_with(**scheme))?;
+    let start = arn.resource.range().end - address.len();
+    Some(ArnProblem {
+        segment: SegmentKind::Resource,
+        range: start..start + scheme.len(),
+        kind: ArnProblemKind::ProviderScheme,
+        sure: true,
+        message: format!("the ARN of an identity provider has no `{scheme}` in it"),
+        suggestion: None,
+    })
+}
+
+/// What keeps AWS from taking a text for an ARN of a principal. What is wrong with it as a principal, `unknown-principal`
+/// tells.
 fn bad_principal(pattern: &Pattern) -> Option<ArnProblem> {
     let Principal::Malformed(reason) = Principal::parse("AWS", pattern) else {
         return None;
@@ -325,10 +357,7 @@ fn bad_principal(pattern: &Pattern) -> Option<ArnProblem> {
             ArnProblemKind::AccountDigits(digits),
             format!("an account has 12 digits, this has {digits}"),
         ),
-        BadPrincipal::OtherArn => (
-            ArnProblemKind::UnknownService,
-            "only accounts, roles, users and sessions can be principals".to_owned(),
-        ),
+        BadPrincipal::Shape if kind_of(pattern).is_some() => return None,
         BadPrincipal::Shape => match Arn::parse(pattern) {
             ArnShape::NotArn(reason) => (
                 ArnProblemKind::NotArn(reason),
@@ -336,7 +365,7 @@ fn bad_principal(pattern: &Pattern) -> Option<ArnProblem> {
             ),
             _ => return None,
         },
-        BadPrincipal::Wildcard | BadPrincipal::UnknownType => return None,
+        BadPrincipal::OtherArn | BadPrincipal::Wildcard | BadPrincipal::UnknownType => return None,
     };
     let (segment, range) = match Arn::parse(pattern) {
         ArnShape::Arn(arn) if matches!(reason, BadPrincipal::AccountDigits(_)) => {
@@ -362,7 +391,7 @@ fn message(problem: &ArnProblem, statement: Option<&Statement>, place: Place) ->
     }
     let effect = match (place, problem.sure) {
         (_, false) => return format!("{said}."),
-        (Place::Principal, _) => "AWS refuses this policy",
+        (Place::Principal | Place::Provider, _) => "AWS refuses this policy",
         (Place::Condition, _) => "no request meets this",
         (Place::Resource, _) if matches!(problem.kind, ArnProblemKind::NotArn(_)) => {
             "AWS refuses this policy"
@@ -384,6 +413,7 @@ fn help(problem: &ArnProblem) -> String {
         (None, ArnProblemKind::NotArn(_)) => {
             "Write a whole ARN, `arn:aws:service:region:account:resource`.".to_owned()
         }
+        (None, ArnProblemKind::ProviderScheme) => "Leave it out.".to_owned(),
         (None, ArnProblemKind::UnexpectedRegion) => "Leave the region empty.".to_owned(),
         (None, ArnProblemKind::UnexpectedAccount) => "Leave the account empty.".to_owned(),
         (None, ArnProblemKind::MissingRegion) => "Write the region, or `*`.".to_owned(),
@@ -396,6 +426,9 @@ fn help(problem: &ArnProblem) -> String {
 fn replacement(problem: &ArnProblem) -> Option<(String, String)> {
     match (&problem.suggestion, problem.kind) {
         (Some(suggestion), _) => Some((format!("Change it to `{suggestion}`"), suggestion.clone())),
+        (None, ArnProblemKind::ProviderScheme) => {
+            Some(("Leave the scheme out".to_owned(), String::new()))
+        }
         (None, ArnProblemKind::UnexpectedRegion) => {
             Some(("Leave the region empty".to_owned(), String::new()))
         }
@@ -510,8 +543,8 @@ Resources:
       PolicyDocument:
         Statement:
           - Effect: Allow
-            Principal: {AWS: ['arn:aws:iam::11111111111:root', 1234, 'arn:aws:s3:::b', '*']}
-                                            ^^^^^^^^^^^        ^^^^   ^^^^^^^^^^^^^^
+            Principal: {AWS: ['arn:aws:iam::11111111111:root', 1234, someone, 'arn:aws:s3:::b', '*']}
+                                            ^^^^^^^^^^^        ^^^^  ^^^^^^^
             Action: sns:Publish
             Resource: !Sub 'arn:aws:sns:euwest1:${AWS::AccountId}:t'
                                         ^^^^^^^
@@ -525,6 +558,37 @@ Resources:
                  ^^^^^^^^               ^^^^^^^^^                               ^^^^
 "#;
         check(&RULE, json, "");
+    }
+
+    #[test]
+    fn principals_beside_what_is_not_known() {
+        let text = "\
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          - Effect: Allow
+            Principal:
+              AWS: !Sub 'arn:${AWS::Partition}:iam::11111111111:role/${Name}'
+                                                    ^^^^^^^^^^^
+              Federated:
+                - !Sub 'arn:aws:iam::${AWS::AccountId}:oidc-provider/https://gitlab.com'
+                                                                     ^^^^^^^^
+                - !Sub 'arn:${AWS::Partition}:iam::1111:saml-provider/corp'
+                                                   ^^^^
+                - accounts.google.com
+                - https://gitlab.com
+            Action: [sts:AssumeRole, sts:AssumeRoleWithSAML, sts:AssumeRoleWithWebIdentity]
+";
+        let messages = check(&RULE, text, "");
+        assert_eq!(
+            messages[1],
+            "The ARN of an identity provider has no `https://` in it: AWS refuses this policy."
+        );
+        let provider = "Statement: {Effect: Allow, Principal: {Federated: 'arn:aws:iam::111111111111:oidc-provider/https://gitlab.com'}, Action: 'sts:AssumeRoleWithWebIdentity'}\n";
+        assert_eq!(mend(&RULE, provider, ""), provider.replace("https://", ""));
     }
 
     #[test]

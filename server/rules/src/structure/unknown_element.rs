@@ -115,6 +115,10 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                         let taken =
                             |name: &str| principals.kinds.iter().any(|kind| kind.name == name);
                         let meant = principal_type(&kind.name).filter(|meant| !taken(meant));
+                        if kind.name == "*" {
+                            findings.push(star_beside_others(context, site, kind.key));
+                            continue;
+                        }
                         let message = format!(
                             "`{}` is no kind of principal: AWS refuses the policy. There are `AWS`, `Service`, \
                              `Federated` and `CanonicalUser`.",
@@ -129,6 +133,15 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// A `*` as a kind of principal: what stands for everybody stands alone.
+fn star_beside_others(context: &Context<'_>, site: &Site, key: NodeId) -> Finding {
+    let message =
+        "`*` is no kind of principal, and can't stand beside others: AWS refuses the policy.";
+    Finding::new(&RULE, context.content(key), message)
+        .help("Remove it, or remove the others: everybody takes them in.")
+        .owner(context.owner(site))
 }
 
 /// Elements at the top of the document.
@@ -312,6 +325,43 @@ fn forbidden(kind: SiteKind, name: &str) -> Option<(String, &'static str)> {
 mod tests {
     use super::RULE;
     use crate::tests::fixture::{check, mend};
+
+    #[test]
+    fn everybody_beside_somebody() {
+        check(
+            &RULE,
+            "Statement: [{Effect: Allow, Principal: {AWS: '111111111111', '*': '*'}, Action: 'sqs:*', Resource: '*'}]
+                                                              ^
+",
+            "",
+        );
+        let blocks = "\
+data \"aws_iam_policy_document\" \"web\" {
+  statement {
+    actions   = [\"s3:GetObject\"]
+    resources = [\"arn:aws:s3:::shop-web/*\"]
+    principals {
+      type        = \"AWS\"
+      identifiers = [aws_cloudfront_origin_access_identity.web.iam_arn]
+    }
+    principals {
+      type        = \"*\"
+                     ^
+      identifiers = [\"*\"]
+    }
+  }
+  statement {
+    actions   = [\"s3:GetObject\"]
+    resources = [\"arn:aws:s3:::shop-web/*\"]
+    principals {
+      type        = \"*\"
+      identifiers = [\"*\"]
+    }
+  }
+}
+";
+        check(&RULE, blocks, "");
+    }
 
     #[test]
     fn names_that_statements_do_not_have() {

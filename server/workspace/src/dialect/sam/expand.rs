@@ -208,6 +208,7 @@ impl<'t> Writer<'t> {
             key: self.at,
             node: self.at,
             star,
+            star_node: self.at,
             kinds: kind
                 .into_iter()
                 .map(|(name, texts)| PrincipalKind {

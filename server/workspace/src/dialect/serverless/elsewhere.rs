@@ -278,9 +278,13 @@ impl Graft<'_> {
         for principals in [&mut statement.principal, &mut statement.not_principal] {
             match principals {
                 Known::Is(Principals {
-                    key, node, kinds, ..
+                    key,
+                    node,
+                    star_node,
+                    kinds,
+                    ..
                 }) => {
-                    (*key, *node) = (self.node, self.node);
+                    (*key, *node, *star_node) = (self.node, self.node, self.node);
                     for PrincipalKind { key, values, .. } in kinds {
                         *key = self.node;
                         self.list(values);

@@ -110,6 +110,7 @@ fn trust(reader: Reader<'_>, node: NodeId, services: &[&str]) -> Generated {
         key: node,
         node,
         star: false,
+        star_node: node,
         kinds: vec![PrincipalKind {
             name: "Service".to_owned(),
             key: node,

@@ -256,9 +256,11 @@ fn principals(lowering: Lowering<'_>, body: NodeId, name: &str) -> Known<Princip
         key,
         node,
         star: false,
+        star_node: node,
         kinds: Vec::new(),
         dynamic: more,
     };
+    let mut star = None;
     for block in nested(tree, body, name).into_iter().chain(contents) {
         let (Some(kind), Some(identifiers)) = (
             argument(tree, block, "type"),
@@ -271,12 +273,16 @@ fn principals(lowering: Lowering<'_>, body: NodeId, name: &str) -> Known<Princip
             principals.dynamic = true;
             continue;
         };
-        if text == "*" {
-            principals.star = true;
-            continue;
-        }
         let identifiers_key = key_of(tree, block, "identifiers").map_or(kind, |(key, ..)| key);
         let values = lowering.list(identifiers_key, identifiers, false);
+        if text == "*" {
+            star = Some(PrincipalKind {
+                name: text.to_owned(),
+                key: kind,
+                values,
+            });
+            continue;
+        }
         let same = principals.kinds.iter_mut().find(|other| other.name == text);
         match (same, values) {
             (
@@ -296,6 +302,18 @@ fn principals(lowering: Lowering<'_>, body: NodeId, name: &str) -> Known<Princip
                 values,
             }),
         }
+    }
+    match star {
+        // Beside other blocks the provider writes it as a kind of principal, which it isn't.
+        Some(star) if !principals.kinds.is_empty() && !principals.dynamic => {
+            principals.kinds.push(star);
+        }
+        Some(star) => {
+            let first = star.values.known().and_then(|list| list.items.first());
+            principals.star_node = first.map_or(star.key, |item| item.node);
+            principals.star = true;
+        }
+        None => {}
     }
     Known::Is(principals)
 }

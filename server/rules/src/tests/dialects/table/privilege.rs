@@ -47,11 +47,43 @@ pub const ROWS: &[Row] = &[
         ..ROW
     },
     Row {
+        rule: "oidc-subject",
+        policy: Policy::Trust(
+            "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringEquals: {token.actions.githubusercontent.com:sub: '⟦repo:acme/shop:*⟧'}}}",
+        ),
+        messages: &["Under `StringEquals` a `*` or `?` is no wildcard: no token has such a value."],
+        fixes: &[Fix {
+            title: "Change it to StringLike",
+            after: "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringLike: {token.actions.githubusercontent.com:sub: 'repo:acme/shop:*'}}}",
+            ..FIX
+        }],
+        except: &[NO_POLICY, NO_TRUST],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "oidc-subject",
+        policy: Policy::Trust(
+            "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringLike: {token.actions.githubusercontent.com:sub: ['repo:acme/shop:*', 'repo:acme@12/shop@34:*']}}}",
+        ),
+        except: &[NO_POLICY, NO_TRUST],
+        ..ROW
+    },
+    Row {
         rule: "oidc-without-subject",
         policy: Policy::Trust(
             "{Effect: Allow, Principal: {Federated: ⟦arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com⟧}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringEquals: {token.actions.githubusercontent.com:aud: sts.amazonaws.com}}}",
         ),
         messages: &["every repository on GitHub in the world can assume this role"],
+        except: &[NO_POLICY, NO_TRUST],
+        ..ROW
+    },
+    Row {
+        rule: "oidc-without-subject",
+        policy: Policy::Trust(
+            "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringLike: {token.actions.githubusercontent.com:sub: '⟦repo:acme*⟧'}}}",
+        ),
+        messages: &["This subject fits any repository on GitHub that is named alike"],
         except: &[NO_POLICY, NO_TRUST],
         ..ROW
     },
@@ -88,6 +120,39 @@ pub const ROWS: &[Row] = &[
         }],
         except: &[NO_POLICY],
         unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "public-principal",
+        policy: Policy::Trust("{Effect: Allow, Principal: {AWS: '⟦*⟧'}, Action: 'sts:AssumeRole'}"),
+        messages: &["Anybody with an AWS account can assume this role"],
+        except: &[NO_POLICY, NO_TRUST],
+        ..ROW
+    },
+    Row {
+        rule: "public-principal",
+        policy: Policy::Trust(
+            "{Effect: Allow, Principal: {AWS: '*'}, Action: 'sts:AssumeRole', Condition: {StringEquals: {aws:PrincipalOrgID: o-a1b2c3d4e5}}}",
+        ),
+        except: &[NO_POLICY, NO_TRUST],
+        ..ROW
+    },
+    Row {
+        rule: "public-principal",
+        policy: Policy::Bucket(
+            "{Effect: Allow, Principal: '⟦*⟧', Action: 's3:PutObject', Resource: arn:aws:s3:::<prefix>-data/*}",
+        ),
+        messages: &["Everybody in the world is allowed `s3:PutObject` here."],
+        except: &[NO_POLICY, NO_TRUST],
+        ..ROW
+    },
+    Row {
+        rule: "public-principal",
+        policy: Policy::Bucket(
+            "{Effect: Allow, Principal: '*', Action: 's3:PutObject', Resource: arn:aws:s3:::<prefix>-data/*, Condition: {StringEquals: {aws:SourceVpce: vpce-0a1b2c3d}}},
+             {Effect: Deny, Principal: '*', Action: 's3:*', Resource: arn:aws:s3:::<prefix>-data/*, Condition: {Bool: {aws:SecureTransport: 'false'}}}",
+        ),
+        except: &[NO_POLICY, NO_TRUST],
         ..ROW
     },
     Row {

@@ -192,4 +192,58 @@ pub const ROWS: &[Row] = &[
         except: &[super::NO_PIPELINE],
         ..ROW
     },
+    Row {
+        rule: "unknown-principal",
+        policy: Policy::Trust("{Effect: Allow, Principal: {Service: ⟦lamda.amazonaws.com⟧}, Action: 'sts:AssumeRole'}"),
+        messages: &["AWS has no service principal `lamda.amazonaws.com`"],
+        fixes: &[Fix {
+            title: "Change it to lambda.amazonaws.com",
+            after: "{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}",
+            ..FIX
+        }],
+        except: &[NO_POLICY, NO_TRUST],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "unknown-principal",
+        policy: Policy::Trust(
+            "{Effect: Allow, Principal: {AWS: ⟦arn:aws:iam::<account>:role/ci-*⟧}, Action: 'sts:AssumeRole'}",
+        ),
+        messages: &["A wildcard can't stand for a part of a principal"],
+        except: &[NO_POLICY, NO_TRUST],
+        ..ROW
+    },
+    Row {
+        rule: "unknown-principal",
+        policy: Policy::Trust(
+            "{Effect: Allow, Principal: ⟦arn:aws:iam::111111111111:root⟧, Action: 'sts:AssumeRole'}",
+        ),
+        messages: &["`Principal` takes no text but `*`"],
+        fixes: &[Fix {
+            title: "Put it under AWS",
+            anew: true,
+            after: "{Effect: Allow, Principal: {AWS: arn:aws:iam::111111111111:root}, Action: 'sts:AssumeRole'}",
+            ..FIX
+        }],
+        except: &[
+            NO_POLICY,
+            NO_TRUST,
+            Except {
+                dialects: &[TerraformBlocks, TerraformJsonBlocks],
+                why: "principals are blocks, each of a kind",
+            },
+        ],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "unknown-principal",
+        policy: Policy::Trust(
+            "{Effect: Allow, Principal: {AWS: ['111111111111', AROAEXAMPLEEXAMPLE123]}, Action: 'sts:AssumeRole'},
+             {Effect: Allow, Principal: {Service: [logs.eu-west-1.amazonaws.com, lambda.amazonaws.com.cn]}, Action: 'sts:AssumeRole'}",
+        ),
+        except: &[NO_POLICY, NO_TRUST],
+        ..ROW
+    },
 ];

@@ -77,6 +77,30 @@ pub const ROWS: &[Row] = &[
         ..ROW
     },
     Row {
+        rule: "invalid-trust",
+        policy: Policy::Trust(
+            "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: '⟦sts:AssumeRole⟧', Condition: {StringLike: {token.actions.githubusercontent.com:sub: 'repo:acme/shop:*'}}}",
+        ),
+        messages: &["`sts:AssumeRole` isn't for federated identities"],
+        fixes: &[Fix {
+            title: "Change it to sts:AssumeRoleWithWebIdentity",
+            after: "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringLike: {token.actions.githubusercontent.com:sub: 'repo:acme/shop:*'}}}",
+            ..FIX
+        }],
+        except: &[NO_POLICY, NO_TRUST],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "invalid-trust",
+        policy: Policy::Trust(
+            "{Effect: Allow, Principal: {Service: pods.eks.amazonaws.com}, Action: ['sts:AssumeRole', 'sts:TagSession']},
+             {Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:saml-provider/corp}, Action: 'sts:AssumeRoleWithSAML'}",
+        ),
+        except: &[NO_POLICY, NO_TRUST],
+        ..ROW
+    },
+    Row {
         rule: "missing-action",
         policy: Policy::Identity("{⟦Effect⟧: Allow, Resource: arn:aws:s3:::<prefix>-data/*}"),
         messages: &["The statement has no `Action`: AWS refuses the policy."],
@@ -92,6 +116,36 @@ pub const ROWS: &[Row] = &[
             Except {
                 dialects: &[TerraformBlocks, TerraformJsonBlocks],
                 why: "the provider writes `Allow` where a block says nothing",
+            },
+        ],
+        ..ROW
+    },
+    Row {
+        rule: "missing-principal",
+        policy: Policy::Trust("{⟦Effect⟧: Allow, Action: 'sts:AssumeRole'}"),
+        messages: &["The statement has no `Principal`, which a trust policy needs: AWS refuses the policy."],
+        except: &[
+            NO_POLICY,
+            NO_TRUST,
+            Except {
+                dialects: &[Json, Yaml],
+                why: "a document that stands alone is taken for an identity policy where it has no principals",
+            },
+        ],
+        ..ROW
+    },
+    Row {
+        rule: "missing-principal",
+        policy: Policy::Bucket(
+            "{⟦Effect⟧: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}",
+        ),
+        messages: &["The statement has no `Principal`, which a resource policy needs: AWS refuses the policy."],
+        except: &[
+            NO_POLICY,
+            NO_TRUST,
+            Except {
+                dialects: &[Json, Yaml],
+                why: "a document that stands alone is taken for an identity policy where it has no principals",
             },
         ],
         ..ROW

@@ -1,0 +1,198 @@
+//! The names of service principals: `lambda.amazonaws.com` and its kin.
+//!
+//! The catalog's table of them is long but not complete, so what isn't in it is only told to be wrong where it is nearly
+//! the name of one that is, or hasn't the form of any.
+
+use crate::regions::{RegionKnown, region};
+use crate::suggest::nearest;
+use leastwise_catalog::catalog;
+
+/// What the names of service principals end in, by partition.
+const ENDS: [&str; 9] = [
+    ".amazonaws.com",
+    ".amazonaws.com.cn",
+    ".amazonaws.eu",
+    ".c2s.ic.gov",
+    ".sc2s.sgov.gov",
+    ".cloud.adc-e.uk",
+    ".csp.hci.ic.gov",
+    ".aws.internal",
+    ".amazon.com",
+];
+
+const USUAL: &str = ".amazonaws.com";
+
+/// A name shorter than this is near to too many others.
+const SHORTEST: usize = 4;
+
+/// What is known of a name that stands where a service principal is due.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ServiceName {
+    /// A service principal that AWS has, in one of its forms.
+    Known,
+    /// It belongs to a service that AWS has; whether it is one of its principals isn't known.
+    Plausible,
+    /// It is nearly this one.
+    Misspelt(String),
+    /// It has the form of one, but AWS has no such service, as far as is known.
+    Unknown,
+    /// It can't be one; the one that was probably meant.
+    Malformed(Option<String>),
+}
+
+impl ServiceName {
+    /// Reads a name.
+    pub fn of(text: &str) -> ServiceName {
+        let lower = text.to_ascii_lowercase();
+        if lower != text && ServiceName::of(&lower) == ServiceName::Known {
+            return ServiceName::Misspelt(lower);
+        }
+        if catalog().is_service_principal(text) {
+            return ServiceName::Known;
+        }
+        let found = ENDS
+            .iter()
+            .find_map(|end| Some((text.strip_suffix(end)?, *end)));
+        let Some((base, end)) = found.filter(|(base, _)| is_name(base)) else {
+            return ServiceName::Malformed(meant(&lower));
+        };
+        of_base(base, end)
+    }
+}
+
+/// A name by what stands before its end.
+fn of_base(base: &str, end: &str) -> ServiceName {
+    let is_region =
+        |label: &str| !matches!(region(label), RegionKnown::Malformed | RegionKnown::Odd);
+    let labels: Vec<&str> = base.split('.').filter(|label| !is_region(label)).collect();
+    let bare = labels.join(".");
+    if bare.is_empty() {
+        return ServiceName::Malformed(None);
+    }
+    let usual = format!("{bare}{USUAL}");
+    let known = catalog().is_service_principal(&usual);
+    match end {
+        ".amazon.com" if known => return ServiceName::Misspelt(usual),
+        // Few services have such a name, and which, no table tells.
+        ".amazon.com" | ".aws.internal" if !known => return ServiceName::Plausible,
+        _ if known => return ServiceName::Known,
+        _ => {}
+    }
+    let has_service = |label: &str| {
+        catalog().service(label).is_some()
+            || catalog().is_service_principal(&format!("{label}{USUAL}"))
+    };
+    let parent = labels.last().copied().unwrap_or_default();
+    if has_service(parent) {
+        return ServiceName::Plausible;
+    }
+    match near(&usual, &bare) {
+        Some(meant) if base.contains('.') => {
+            // A region in it stays where it is.
+            let service = meant.strip_suffix(USUAL).unwrap_or(meant);
+            ServiceName::Misspelt(format!("{}{end}", base.replacen(&bare, service, 1)))
+        }
+        Some(meant) => {
+            let service = meant.strip_suffix(USUAL).unwrap_or(meant);
+            ServiceName::Misspelt(format!("{service}{end}"))
+        }
+        None => ServiceName::Unknown,
+    }
+}
+
+/// The service principal that a name is nearly.
+fn near(usual: &str, bare: &str) -> Option<&'static str> {
+    if bare.len() < SHORTEST {
+        return None;
+    }
+    let allowed = if bare.len() < 8 { 1 } else { 2 };
+    let meant = nearest(usual, catalog().service_principals())?;
+    let other = meant.strip_suffix(USUAL).unwrap_or(meant);
+    (strsim::osa_distance(bare, other) <= allowed).then_some(meant)
+}
+
+/// The service principal that a text which can't be one was probably meant to be.
+fn meant(lower: &str) -> Option<String> {
+    let text = lower.strip_prefix("https://").unwrap_or(lower);
+    let labels: Vec<&str> = text.split(['.', '/']).collect();
+    let first = labels.first().filter(|first| !first.is_empty())?;
+    let whole = [text.to_owned(), format!("{first}{USUAL}")];
+    let known = |name: &String| catalog().is_service_principal(name);
+    whole
+        .into_iter()
+        .find(known)
+        .or_else(|| nearest(text, catalog().service_principals()).map(str::to_owned))
+}
+
+/// Whether every part of a name can be one.
+fn is_name(base: &str) -> bool {
+    !base.is_empty()
+        && base.split('.').all(|label| {
+            !label.is_empty()
+                && label.bytes().all(|b| {
+                    b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_')
+                })
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_the_forms_of_names() {
+        use ServiceName::*;
+        let misspelt = |name: &str| Misspelt(name.to_owned());
+        for (text, expected) in [
+            ("lambda.amazonaws.com", Known),
+            ("logs.eu-west-1.amazonaws.com", Known),
+            ("codedeploy.us-west-2.amazonaws.com", Known),
+            ("ec2.amazonaws.com.cn", Known),
+            ("lambda.aws.internal", Known),
+            ("logging.s3.amazonaws.com", Known),
+            ("tasks.apprunner.amazonaws.com", Known),
+            ("alexa-appkit.amazon.com", Known),
+            ("something.amazon.com", Plausible),
+            ("something.s3.amazonaws.com", Plausible),
+            ("something.aws.internal", Plausible),
+            // A service that the table of principals doesn't have.
+            ("medialive.amazonaws.com", Plausible),
+            ("lamda.amazonaws.com", misspelt("lambda.amazonaws.com")),
+            (
+                "lamda.amazonaws.com.cn",
+                misspelt("lambda.amazonaws.com.cn"),
+            ),
+            ("Lambda.amazonaws.com", misspelt("lambda.amazonaws.com")),
+            (
+                "ecs-task.amazonaws.com",
+                misspelt("ecs-tasks.amazonaws.com"),
+            ),
+            ("lambda.amazon.com", misspelt("lambda.amazonaws.com")),
+            (
+                "clouformation.eu-west-1.amazonaws.com",
+                misspelt("cloudformation.eu-west-1.amazonaws.com"),
+            ),
+            ("no-such-thing.amazonaws.com", Unknown),
+            ("ec3.amazonaws.com", Unknown),
+            ("lambda", Malformed(Some("lambda.amazonaws.com".to_owned()))),
+            (
+                "lambda.aws.com",
+                Malformed(Some("lambda.amazonaws.com".to_owned())),
+            ),
+            (
+                "lambda.amazonaws.co",
+                Malformed(Some("lambda.amazonaws.com".to_owned())),
+            ),
+            (
+                "https://ec2.amazonaws.com/",
+                Malformed(Some("ec2.amazonaws.com".to_owned())),
+            ),
+            ("", Malformed(None)),
+            (".amazonaws.com", Malformed(None)),
+            ("eu-west-1.amazonaws.com", Malformed(None)),
+            ("somebody", Malformed(None)),
+        ] {
+            assert_eq!(ServiceName::of(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! Who may call: the places where a statement takes in everybody, and whether its conditions leave only some.
+
+use leastwise_policy::condition::{Family, Operator, Quantifier};
+use leastwise_policy::{Arn, ArnShape, Pattern, Tri};
+use leastwise_syntax::NodeId;
+use leastwise_workspace::Site;
+use leastwise_workspace::model::{Known, Principals, Statement, Test};
+
+use crate::oidc::before_wildcards;
+use crate::permissions::takes_in;
+use crate::{Context, conditions};
+
+/// How far the conditions of a statement narrow down who calls.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Bounds {
+    /// Not at all.
+    None,
+    /// They ask for something, but not for anything that only somebody whom the author knows can have.
+    Something,
+    /// To somebody whom they name, or it can't be told.
+    Named,
+}
+
+/// What the values of a condition key that is about the caller name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Names {
+    /// An account, an organization, a network: any value without wildcards.
+    One,
+    /// Paths in an organization: `o-1/r-2/*`.
+    Paths,
+    /// ARNs of somebody's.
+    Arns,
+    /// Ranges of addresses.
+    Addresses,
+    /// Somebody, whatever the value, unless it is `*`.
+    Any,
+}
+
+/// Condition keys that are about the caller, in lower case.
+const KEYS: [(&str, Names); 39] = [
+    ("aws:calledvia", Names::Any),
+    ("aws:calledviafirst", Names::Any),
+    ("aws:calledvialast", Names::Any),
+    ("aws:ec2instancesourcevpc", Names::One),
+    ("aws:federatedprovider", Names::Any),
+    ("aws:principalaccount", Names::One),
+    ("aws:principalarn", Names::Arns),
+    ("aws:principalisawsservice", Names::Any),
+    ("aws:principalorgid", Names::One),
+    ("aws:principalorgpaths", Names::Paths),
+    ("aws:principalservicename", Names::Any),
+    ("aws:principalservicenameslist", Names::Any),
+    ("aws:sourceaccount", Names::One),
+    ("aws:sourcearn", Names::Arns),
+    ("aws:sourceip", Names::Addresses),
+    ("aws:sourceorgid", Names::One),
+    ("aws:sourceorgpaths", Names::Paths),
+    ("aws:sourceowner", Names::One),
+    ("aws:sourcevpc", Names::One),
+    ("aws:sourcevpcarn", Names::Arns),
+    ("aws:sourcevpce", Names::One),
+    ("aws:userid", Names::Any),
+    ("aws:vpceaccount", Names::One),
+    ("aws:vpceorgid", Names::One),
+    ("aws:vpceorgpaths", Names::Paths),
+    ("aws:vpcsourceip", Names::Any),
+    ("ec2:sourceinstancearn", Names::Arns),
+    ("elasticfilesystem:accessedviamounttarget", Names::Any),
+    ("elasticfilesystem:accesspointarn", Names::Arns),
+    ("kms:calleraccount", Names::One),
+    ("lambda:sourcefunctionarn", Names::Arns),
+    ("s3:accesspointnetworkorigin", Names::Any),
+    ("s3:dataaccesspointaccount", Names::One),
+    ("s3:dataaccesspointarn", Names::Arns),
+    (
+        "s3:x-amz-server-side-encryption-aws-kms-key-id",
+        Names::Arns,
+    ),
+    ("saml:aud", Names::Any),
+    ("saml:sub", Names::Any),
+    ("ssm:sourceinstancearn", Names::Arns),
+    ("vpc-lattice-svcs:sourcevpc", Names::One),
+];
+
+/// Condition keys that say nothing of who calls, in lower case: anybody can meet what they ask.
+const ABOUT_NOBODY: [&str; 14] = [
+    "aws:currenttime",
+    "aws:epochtime",
+    "aws:multifactorauthage",
+    "aws:multifactorauthpresent",
+    "aws:requestedregion",
+    "aws:resourceaccount",
+    "aws:resourceorgid",
+    "aws:securetransport",
+    "aws:tokenissuetime",
+    "aws:useragent",
+    "s3:prefix",
+    "s3:signatureversion",
+    "s3:tlsversion",
+    "s3:x-amz-acl",
+];
+
+/// What the values of a key name; `None` for a key that isn't about the caller.
+fn names(key: &str) -> Option<Names> {
+    let known = KEYS.iter().find(|(known, _)| *known == key);
+    // `token.actions.githubusercontent.com:sub`: a claim of somebody's token.
+    let claim = || {
+        key.rsplit_once(':')
+            .is_some_and(|(host, _)| host.contains('.'))
+    };
+    known
+        .map(|(_, names)| *names)
+        .or_else(|| claim().then_some(Names::Any))
+}
+
+/// Where a statement's `Principal` takes in everybody; empty where it surely doesn't, or nobody can tell.
+pub(crate) fn everybody(context: &Context<'_>, principals: &Principals) -> Vec<NodeId> {
+    if principals.star {
+        return vec![principals.star_node];
+    }
+    let items = principals.values("AWS").iter().filter(|item| {
+        let patterns = context.patterns(item);
+        item.branch.is_empty()
+            && !patterns.is_empty()
+            && patterns.iter().all(|pattern| pattern.is_star())
+    });
+    items.map(|item| item.node).collect()
+}
+
+/// How far the conditions of a statement narrow down who calls.
+pub(crate) fn bounds(context: &Context<'_>, statement: &Statement) -> Bounds {
+    if statement.condition.is_dynamic() {
+        return Bounds::Named;
+    }
+    let tests = conditions::tests(statement).iter();
+    tests
+        .map(|test| of_test(context, test))
+        .max()
+        .unwrap_or(Bounds::None)
+}
+
+fn of_test(context: &Context<'_>, test: &Test) -> Bounds {
+    let Some(key) = test.key.as_deref().map(str::to_ascii_lowercase) else {
+        return Bounds::Named;
+    };
+    let (Ok(operator), false) = (Operator::parse(&test.operator), key.contains("${")) else {
+        return Bounds::Named;
+    };
+    // These hold for a request that lacks the key, or has any value but the ones that are named.
+    let open = operator.base.negated
+        || operator.if_exists
+        || operator.base.family == Family::Null
+        || operator.quantifier == Some(Quantifier::ForAllValues);
+    if open || ABOUT_NOBODY.contains(&key.as_str()) {
+        return Bounds::None;
+    }
+    let Some(names) = names(&key) else {
+        return Bounds::Something;
+    };
+    let Some(list) = test.values.known().filter(|list| !list.dynamic) else {
+        return Bounds::Named;
+    };
+    let patterns = list.items.iter().flat_map(|item| context.patterns(item));
+    let mut named = patterns.map(|pattern| names_somebody(names, pattern, operator));
+    match named.all(|named| named) {
+        true => Bounds::Named,
+        false => Bounds::None,
+    }
+}
+
+/// Whether a value names somebody, as far as it is known. Under an operator without wildcards `*` is a character that no
+/// value has: nobody meets it.
+fn names_somebody(names: Names, value: &Pattern, operator: Operator) -> bool {
+    if names == Names::Addresses {
+        return operator.base.family != Family::Ip && !value.is_star() || !is_vast(value);
+    }
+    if !operator.base.wildcards || !value.has_wildcards() {
+        return true;
+    }
+    match names {
+        Names::One => value.has_holes() && !value.raw().starts_with(['*', '?']),
+        Names::Paths => {
+            let (known, open) = before_wildcards(value);
+            open || known
+                .split_once('/')
+                .is_some_and(|(organization, _)| !organization.is_empty())
+        }
+        Names::Arns => arn_names(value),
+        Names::Any | Names::Addresses => !value.is_star(),
+    }
+}
+
+/// Whether a pattern of ARNs is one of somebody's: its account is named, or, where it has none, what it begins with.
+fn arn_names(value: &Pattern) -> bool {
+    match Arn::parse(value) {
+        ArnShape::Arn(arn) if arn.account.is_empty() => !arn.resource.raw().starts_with(['*', '?']),
+        ArnShape::Arn(arn) => arn.account.has_holes() || arn.account.is_literal(),
+        ArnShape::Star => false,
+        ArnShape::Unknown | ArnShape::NotArn(_) => value.has_holes() || has_account(value),
+    }
+}
+
+/// Whether 12 digits stand in a text.
+fn has_account(value: &Pattern) -> bool {
+    let raw = value.raw();
+    raw.split(|c: char| !c.is_ascii_digit())
+        .any(|digits| digits.len() == 12)
+}
+
+/// Whether a range of addresses is so wide that anybody may have one of them. S3 draws the line there, too: what is wider
+/// than /8 and, of IPv6, /32.
+fn is_vast(value: &Pattern) -> bool {
+    let Some(text) = value.as_literal() else {
+        return value.is_star();
+    };
+    let Some((address, length)) = text.split_once('/') else {
+        return false;
+    };
+    let Ok(length) = length.parse::<u8>() else {
+        return false;
+    };
+    let private = ["fc", "fd", "FC", "FD"]
+        .iter()
+        .any(|start| address.starts_with(start));
+    match address.contains(':') {
+        true => length < 32 && !private,
+        false => length < 8,
+    }
+}
+
+/// Whether another statement of the policy may deny to others what this one allows.
+pub(crate) fn others_are_denied(context: &Context<'_>, site: &Site, statement: &Statement) -> bool {
+    let policy = context.policy(site);
+    policy.dynamic
+        || policy.statements.iter().any(|other| {
+            !other.allows()
+                && keeps_others_out(context, other)
+                && takes_all(context, other, statement)
+        })
+}
+
+/// Whether a `Deny` is for everybody but somebody.
+fn keeps_others_out(context: &Context<'_>, statement: &Statement) -> bool {
+    if !statement.not_principal.is_missing() || statement.condition.is_dynamic() {
+        return true;
+    }
+    let about_callers = conditions::tests(statement).iter().any(|test| {
+        let key = test.key.as_deref().map(str::to_ascii_lowercase);
+        key.is_none_or(|key| names(&key).is_some() || key.contains("${"))
+    });
+    let of_everybody = match &statement.principal {
+        Known::Is(principals) => principals.dynamic || !everybody(context, principals).is_empty(),
+        Known::Dynamic(_) => true,
+        Known::Missing => false,
+    };
+    about_callers && of_everybody
+}
+
+/// Whether a `Deny` may take in each action that a statement allows.
+fn takes_all(context: &Context<'_>, deny: &Statement, statement: &Statement) -> bool {
+    let mut actions = statement
+        .actions()
+        .iter()
+        .flat_map(|item| context.expand(item));
+    actions.all(|action| takes_in(deny, *action) != Tri::No)
+}

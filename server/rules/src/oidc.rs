@@ -1,0 +1,238 @@
+//! Identity providers in trust policies, and whose tokens their conditions let in.
+
+use leastwise_policy::condition::{Family, Operator, Quantifier};
+use leastwise_policy::{Arn, ArnShape, Pattern, Token};
+use leastwise_workspace::model::{Item, Test};
+use leastwise_workspace::text::Part;
+
+use crate::Context;
+
+/// A provider that signs the tokens of all its customers under one address.
+pub(crate) struct Shared {
+    /// The address.
+    pub host: &'static str,
+    /// What a customer's part is called.
+    pub who: &'static str,
+    /// How subjects begin.
+    start: &'static str,
+    /// What follows the customer's name.
+    ends: &'static [char],
+}
+
+/// GitHub's address.
+pub(crate) const GITHUB: &str = "token.actions.githubusercontent.com";
+
+const SHARED: &[Shared] = &[
+    Shared {
+        host: GITHUB,
+        who: "repository on GitHub",
+        start: "repo:",
+        // `repo:owner/name:…`, or with numbers that stay when names change: `repo:owner@1/name@2:…`.
+        ends: &['/', '@'],
+    },
+    Shared {
+        host: "gitlab.com",
+        who: "project on GitLab",
+        start: "project_path:",
+        ends: &['/'],
+    },
+    Shared {
+        host: "app.terraform.io",
+        who: "organization on HCP Terraform",
+        start: "organization:",
+        ends: &[':'],
+    },
+    Shared {
+        host: "agent.buildkite.com",
+        who: "organization on Buildkite",
+        start: "organization:",
+        ends: &[':'],
+    },
+];
+
+/// The shared provider of an address.
+pub(crate) fn shared(provider: &str) -> Option<&'static Shared> {
+    SHARED.iter().find(|shared| {
+        let rest = provider.strip_prefix(shared.host);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
+}
+
+impl Shared {
+    /// Whether a subject with wildcards can be that of anybody: the customer isn't named before the first of them. What
+    /// isn't known may be the name.
+    pub(crate) fn lets_anybody_in(&self, subject: &Pattern) -> bool {
+        let (known, open) = before_wildcards(subject);
+        if !subject.has_wildcards() || open {
+            return false;
+        }
+        match known.strip_prefix(self.start) {
+            Some(name) => !name.contains(self.ends),
+            None if self.start.starts_with(&known) => true,
+            // Subjects can be made of other claims: `repository_owner:acme:…`.
+            None => known
+                .split_once(':')
+                .is_some_and(|(name, value)| value.is_empty() && !name.contains('/')),
+        }
+    }
+}
+
+/// The characters before the first wildcard, and whether something unknown stands among them.
+pub(crate) fn before_wildcards(pattern: &Pattern) -> (String, bool) {
+    let mut text = String::new();
+    let mut open = false;
+    for token in pattern.tokens() {
+        match token {
+            Token::Literal(part) => text.push_str(part),
+            Token::Hole(_) => open = true,
+            Token::Star | Token::Question => break,
+        }
+    }
+    (text, open)
+}
+
+/// How a test narrows down whose token it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Narrows {
+    /// To the values.
+    Values,
+    /// To all but the values.
+    Others,
+    /// Only tokens that have the claim.
+    Perhaps,
+}
+
+/// How a test on a claim narrows down whose token it is; `None` for an operator that isn't one.
+pub(crate) fn narrows(test: &Test) -> Option<Narrows> {
+    let operator = Operator::parse(&test.operator).ok()?;
+    Some(match operator.quantifier {
+        _ if operator.base.negated || operator.base.family == Family::Null => Narrows::Others,
+        Some(Quantifier::ForAllValues) => Narrows::Perhaps,
+        _ => Narrows::Values,
+    })
+}
+
+/// A condition key as the address of a provider, in lower case, and the claim.
+pub(crate) fn claim(key: &str) -> Option<(String, String)> {
+    let (host, claim) = key.rsplit_once(':')?;
+    host.contains('.')
+        .then(|| (host.to_ascii_lowercase(), claim.to_ascii_lowercase()))
+}
+
+/// The address of a provider in lower case, without `https://`: from its ARN, its name, or the resource of the
+/// template that it is.
+pub(crate) fn provider(context: &Context<'_>, item: &Item) -> Option<String> {
+    let own = match item.text.parts.as_slice() {
+        [Part::Variable { name, .. }] => Some(name),
+        [Part::Attribute { resource, .. }] => Some(resource),
+        _ => None,
+    };
+    if let Some(resource) =
+        own.and_then(|name| context.analysis.template.as_ref()?.resources.get(name))
+    {
+        if resource.type_name != "AWS::IAM::OIDCProvider" {
+            return None;
+        }
+        let url = context
+            .tree
+            .text(context.tree.get(resource.properties?, "Url")?)?;
+        return address(url);
+    }
+    let patterns = context.patterns(item);
+    let mut found = patterns.iter().map(|pattern| match Arn::parse(pattern) {
+        ArnShape::Arn(arn) => address(arn.resource.as_literal()?.strip_prefix("oidc-provider/")?),
+        ArnShape::NotArn(_) => address(&pattern.as_literal()?),
+        ArnShape::Star | ArnShape::Unknown => None,
+    });
+    let first = found.next()??;
+    found
+        .all(|other| other.as_ref() == Some(&first))
+        .then_some(first)
+}
+
+fn address(text: &str) -> Option<String> {
+    let text = text
+        .strip_prefix("https://")
+        .unwrap_or(text)
+        .trim_end_matches('/');
+    (text.contains('.') && !text.contains([' ', '{', '<', '$'])).then(|| text.to_ascii_lowercase())
+}
+
+/// GitHub's other form of a subject, in which numbers stand behind the names of owner and repository: new and renamed
+/// repositories have it since July 2026. `None` where the names can't be told apart.
+pub(crate) fn with_ids(subject: &Pattern) -> Option<Pattern> {
+    let names = subject.raw().strip_prefix("repo:")?;
+    let slash = names.find('/')?;
+    let colon = slash + names.get(slash..)?.find(':')?;
+    let at = "repo:".len();
+    let mut other = Pattern::builder();
+    other
+        .push_pattern(&subject.slice(0..at + slash))
+        .push_literal("@")
+        .push_word("owner's number")
+        .push_pattern(&subject.slice(at + slash..at + colon))
+        .push_literal("@")
+        .push_word("repository's number")
+        .push_pattern(&subject.slice(at + colon..subject.len()));
+    Some(other.build())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_of_a_subject() {
+        let ids = |text: &str| with_ids(&Pattern::literal(text)).map(|other| other.display());
+        assert_eq!(
+            ids("repo:acme/shop:ref:refs/heads/a/b").as_deref(),
+            Some("repo:acme@${owner's number}/shop@${repository's number}:ref:refs/heads/a/b")
+        );
+        assert_eq!(ids("repo:${repository}:pull_request"), None);
+        assert_eq!(ids("project_path:acme/shop:ref_type:tag:ref:v1"), None);
+    }
+
+    #[test]
+    fn whom_a_subject_lets_in() {
+        let open = |host: &str, subject: &str| {
+            shared(host).map(|shared| shared.lets_anybody_in(&Pattern::literal(subject)))
+        };
+        for (subject, expected) in [
+            ("*", true),
+            ("?*", true),
+            ("repo*", true),
+            ("repo:*", true),
+            ("repo:*/shop:*", true),
+            ("repo:acme*", true),
+            ("repo:acme*/shop:*", true),
+            ("repo:*:environment:prod", true),
+            ("*acme/shop*", true),
+            ("repository_owner:*", true),
+            ("repo:acme/*", false),
+            ("repo:acme@1/*", false),
+            ("repo:acme@*/shop@*:environment:prod", false),
+            ("repo:acme/shop:environment:prod", false),
+            ("repo:${Owner}*", false),
+            ("repository_owner:acme:*", false),
+            ("acme/shop:*", false),
+        ] {
+            assert_eq!(open(GITHUB, subject), Some(expected), "{subject}");
+        }
+        for (host, subject, expected) in [
+            ("gitlab.com", "project_path:*:ref_type:tag:ref:v1", true),
+            ("gitlab.com", "project_path:acme*", true),
+            ("gitlab.com", "project_path:acme/*", false),
+            ("app.terraform.io", "organization:*:project:x:*", true),
+            ("app.terraform.io", "organization:acme:*", false),
+            (
+                "agent.buildkite.com",
+                "organization:acm*:pipeline:x:*",
+                true,
+            ),
+        ] {
+            assert_eq!(open(host, subject), Some(expected), "{subject}");
+        }
+        assert!(shared("oidc.circleci.com/org/1").is_none());
+        assert!(shared("gitlab.com.example.org").is_none());
+    }
+}

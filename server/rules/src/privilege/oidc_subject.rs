@@ -1,0 +1,531 @@
+//! Finds conditions on tokens of an identity provider that no token meets, or that go by a name which can change hands.
+//!
+//! A condition that no token meets locks everybody out: a `*` under `StringEquals` is a character like any other, a key
+//! of another provider is in none of the tokens, and GitHub's subjects begin with the name of a claim
+//! (`repo:acme/shop:…`). New and renamed repositories on GitHub have numbers in their subjects, which stay when names are
+//! given up and taken by others (`repo:acme@123/shop@456:…`): `@*` gives that protection away.
+//!
+//! ## Example
+//!
+//! ```yaml
+//! Resources:
+//!   Deploy:
+//!     Type: AWS::IAM::Role
+//!     Properties:
+//!       AssumeRolePolicyDocument:
+//!         Version: '2012-10-17'
+//!         Statement:
+//!           - Effect: Allow
+//!             Principal: {Federated: 'arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com'}
+//!             Action: sts:AssumeRoleWithWebIdentity
+//!             Condition:
+//!               StringEquals:
+//!                 token.actions.githubusercontent.com:sub: repo:acme/shop:*
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```yaml
+//! Resources:
+//!   Deploy:
+//!     Type: AWS::IAM::Role
+//!     Properties:
+//!       AssumeRolePolicyDocument:
+//!         Version: '2012-10-17'
+//!         Statement:
+//!           - Effect: Allow
+//!             Principal: {Federated: 'arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com'}
+//!             Action: sts:AssumeRoleWithWebIdentity
+//!             Condition:
+//!               StringLike:
+//!                 token.actions.githubusercontent.com:sub: repo:acme/shop:*
+//! ```
+
+use leastwise_catalog::catalog;
+use leastwise_policy::condition::{Family, Operator};
+use leastwise_policy::{Pattern, Token, Tri};
+use leastwise_syntax::write::Edit;
+use leastwise_syntax::{NodeId, Span};
+use leastwise_workspace::model::{Item, Known, Statement, Test};
+use leastwise_workspace::{Level, Site, SiteKind};
+
+use crate::facts::{self, Fact};
+use crate::oidc::{GITHUB, Narrows, before_wildcards, claim, narrows, provider};
+use crate::permissions::takes_in;
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, conditions};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "oidc-subject",
+    group: Group::Privilege,
+    level: Level::Error,
+    since: "0.1.0",
+    summary: "A condition that no token of the identity provider meets",
+    fix: FixKind::Unsafe,
+    equivalents: &[],
+    run,
+};
+
+/// A condition on tokens that doesn't do what it is meant to.
+struct Subject {
+    span: Span,
+    owner: Option<String>,
+    level: Level,
+    fault: Fault,
+}
+
+enum Fault {
+    /// A wildcard under an operator that knows none; the operator, where it can be changed.
+    NoWildcards {
+        operator: String,
+        node: Option<NodeId>,
+    },
+    /// A subject without a claim's name at its beginning; whether `repo:` is what lacks.
+    NoClaim { text: String, node: Option<NodeId> },
+    /// A key of a provider that the statement doesn't trust; the one that it does.
+    OtherProvider { key: String, trusted: String },
+    /// Any number will do.
+    AnyNumber,
+}
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    facts::of_statements(context, findings, find);
+}
+
+fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Vec<Subject>) {
+    let assume = catalog().action("sts", "AssumeRoleWithWebIdentity");
+    let by_token = assume.is_some_and(|assume| takes_in(statement, assume) == Tri::Yes);
+    if site.kind != SiteKind::Trust || !statement.allows() || !by_token {
+        return;
+    }
+    let Some(providers) = providers(context, statement) else {
+        return;
+    };
+    for test in conditions::tests(statement) {
+        let Some((host, name)) = test.key.as_deref().and_then(claim) else {
+            continue;
+        };
+        let found = match providers.iter().find(|provider| **provider == host) {
+            None => other_provider(context, statement, test, &host),
+            Some(_) => values(context, statement, test, &host, &name),
+        };
+        facts.extend(found.into_iter().map(|(span, level, fault)| Subject {
+            span,
+            owner: context.owner(site).map(str::to_owned),
+            level,
+            fault,
+        }));
+    }
+}
+
+/// The addresses of all providers that a statement trusts, where it trusts only such, and all are known.
+fn providers(context: &Context<'_>, statement: &Statement) -> Option<Vec<String>> {
+    let principals = statement.principal.known()?;
+    let [kind] = principals.kinds.as_slice() else {
+        return None;
+    };
+    let Known::Is(list) = &kind.values else {
+        return None;
+    };
+    if principals.dynamic || list.dynamic || kind.name != "Federated" || list.items.is_empty() {
+        return None;
+    }
+    list.items
+        .iter()
+        .map(|item| provider(context, item))
+        .collect()
+}
+
+/// What is found: where, how much it matters, what.
+type Found = (Span, Level, Fault);
+
+fn other_provider(
+    context: &Context<'_>,
+    statement: &Statement,
+    test: &Test,
+    host: &str,
+) -> Vec<Found> {
+    let bare = host.strip_prefix("https://").unwrap_or(host);
+    let like_one = !bare.contains([' ', '$', '{', '<', '%', '*']) && !bare.starts_with("aws:");
+    // With another operator the test holds for every token: what that lets in is another matter.
+    let dead = matches!(narrows(test), Some(Narrows::Values))
+        && Operator::parse(&test.operator).is_ok_and(|operator| !operator.if_exists);
+    if !like_one || !dead {
+        return Vec::new();
+    }
+    let fault = Fault::OtherProvider {
+        key: test.key.clone().unwrap_or_default(),
+        trusted: as_written(context, statement),
+    };
+    vec![(context.content(test.key_node), Level::Error, fault)]
+}
+
+/// The address of the first provider that a statement trusts, as it is written there.
+fn as_written(context: &Context<'_>, statement: &Statement) -> String {
+    let items = statement.principal.known().map(|of| of.values("Federated"));
+    let first = items.and_then(|items| items.first());
+    let Some(first) = first else {
+        return String::new();
+    };
+    let text = context
+        .patterns(first)
+        .first()
+        .map_or(String::new(), |value| value.display());
+    match text.split_once("oidc-provider/") {
+        Some((_, address)) => address.to_owned(),
+        None => provider(context, first).unwrap_or(text),
+    }
+}
+
+/// What is wrong with the values of a test on a claim.
+fn values(
+    context: &Context<'_>,
+    statement: &Statement,
+    test: &Test,
+    host: &str,
+    name: &str,
+) -> Vec<Found> {
+    let (Ok(operator), Some(list)) = (Operator::parse(&test.operator), test.values.known()) else {
+        return Vec::new();
+    };
+    if operator.base.negated || operator.base.family != Family::String {
+        return Vec::new();
+    }
+    let subject = name == "sub" && host == GITHUB;
+    let wild = |item: &Item| !operator.base.wildcards && all(context, item, Pattern::has_wildcards);
+    let nameless = |item: &Item| subject && all(context, item, has_no_claim);
+    let dead = list
+        .items
+        .iter()
+        .filter(|item| wild(item) || nameless(item))
+        .count();
+    // One that none meets is needless where others stand beside it; alone, it locks everybody out.
+    let level = match dead == list.items.len() && !list.dynamic {
+        true => Level::Error,
+        false => Level::Warning,
+    };
+    let mut found = Vec::new();
+    for item in &list.items {
+        let span = context.item_span(item);
+        if nameless(item) {
+            let text = context
+                .patterns(item)
+                .first()
+                .map_or(String::new(), |value| value.display());
+            let node = begins_with_names(&text).then_some(item.node);
+            found.push((span, level, Fault::NoClaim { text, node }));
+        } else if wild(item) {
+            let operator = test.operator.clone();
+            let node = is_alone(statement, test).then_some(test.operator_node);
+            found.push((span, level, Fault::NoWildcards { operator, node }));
+        } else if subject && operator.base.wildcards && all(context, item, takes_any_number) {
+            found.push((span, Level::Suggestion, Fault::AnyNumber));
+        }
+    }
+    found
+}
+
+/// Whether it is so for all values that an item can have.
+fn all(context: &Context<'_>, item: &Item, is: impl Fn(&Pattern) -> bool) -> bool {
+    let patterns = context.patterns(item);
+    !patterns.is_empty() && patterns.iter().all(|value| is(value))
+}
+
+/// Whether no subject of GitHub's begins like this: each begins with a claim's name and a colon.
+fn has_no_claim(value: &Pattern) -> bool {
+    let (known, open) = before_wildcards(value);
+    match known.split_once(':') {
+        _ if open => false,
+        Some((name, rest)) => {
+            name.is_empty() || name.contains(['/', '.', ' ']) || rest.starts_with("//")
+        }
+        None => known.contains('/') || !value.has_wildcards(),
+    }
+}
+
+/// Whether a text is `owner/name`, perhaps with more behind a colon.
+fn begins_with_names(text: &str) -> bool {
+    let names = text.split(':').next().unwrap_or_default();
+    let plain = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'@' | b'*'))
+    };
+    matches!(names.split('/').collect::<Vec<_>>().as_slice(), [owner, name] if plain(owner) && plain(name))
+}
+
+/// Whether `@*` stands in a subject that otherwise names owner and repository.
+fn takes_any_number(value: &Pattern) -> bool {
+    let mut before = "";
+    for token in value.tokens() {
+        match token {
+            Token::Star if before.ends_with('@') => return true,
+            Token::Literal(text) => before = text,
+            _ => before = "",
+        }
+    }
+    false
+}
+
+/// Whether changing the operator changes nothing else.
+fn is_alone(statement: &Statement, test: &Test) -> bool {
+    let tests = conditions::tests(statement).iter();
+    let beside = tests.filter(|other| !std::ptr::eq(*other, test));
+    test.operator == "StringEquals"
+        && beside.into_iter().all(|other| {
+            other.operator_node != test.operator_node && other.operator != "StringLike"
+        })
+}
+
+impl Fault {
+    fn message(&self) -> String {
+        match self {
+            Fault::NoWildcards { operator, .. } => format!(
+                "Under `{operator}` a `*` or `?` is no wildcard: no token has such a value."
+            ),
+            Fault::NoClaim { text, .. } => format!(
+                "No token of GitHub's has a subject like `{text}`: they begin with a claim's name, as in `repo:acme/shop:…`."
+            ),
+            Fault::OtherProvider { key, trusted } => {
+                format!("No token of `{trusted}` has `{key}`: nobody meets this condition.")
+            }
+            Fault::AnyNumber => {
+                "`@*` takes any number, so whoever is given this name later can assume the role, too.".to_owned()
+            }
+        }
+    }
+
+    fn help(&self) -> String {
+        match self {
+            Fault::NoWildcards { .. } => "Write `StringLike`.".to_owned(),
+            Fault::NoClaim { .. } => "Begin it with `repo:`.".to_owned(),
+            Fault::OtherProvider { key, trusted } => {
+                let claim = key.rsplit(':').next().unwrap_or("sub");
+                format!("Write `{trusted}:{claim}`.")
+            }
+            Fault::AnyNumber => {
+                "Write the numbers of the owner and the repository, which never change.".to_owned()
+            }
+        }
+    }
+}
+
+impl Fact for Subject {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let finding = Finding::new(&RULE, self.span, self.fault.message())
+            .help(self.fault.help())
+            .level(self.level)
+            .owner(self.owner.as_deref());
+        match &self.fault {
+            Fault::NoWildcards {
+                node: Some(node), ..
+            } => {
+                let node = *node;
+                finding.fix("Change it to StringLike", Safety::Unsafe, move |_| {
+                    let text = "StringLike".to_owned();
+                    Some(Fix::new(vec![Edit::SetScalar { node, text }]))
+                })
+            }
+            Fault::NoClaim {
+                node: Some(node), ..
+            } => {
+                let node = *node;
+                finding.fix("Begin it with repo:", Safety::Unsafe, move |context| {
+                    context.tree.text(node)?;
+                    let text = "repo:".to_owned();
+                    let part = 0..0;
+                    Some(Fix::new(vec![Edit::SetPart { node, part, text }]))
+                })
+            }
+            _ => finding,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::{Fixture, check, mend};
+    use leastwise_workspace::Level;
+
+    fn trust(provider: &str, condition: &str) -> String {
+        format!(
+            "Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Principal: {{Federated: {provider}}}
+    Action: sts:AssumeRoleWithWebIdentity
+    Condition: {condition}
+"
+        )
+    }
+
+    const GITHUB: &str =
+        "'arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com'";
+    const CLUSTER: &str =
+        "'arn:aws:iam::111111111111:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/0AB'";
+
+    fn found(provider: &str, condition: &str) -> Vec<(Level, String)> {
+        let found = Fixture::new(&trust(provider, condition), "").findings(&RULE);
+        let said = found
+            .into_iter()
+            .map(|finding| (finding.level, finding.message));
+        said.collect()
+    }
+
+    #[test]
+    fn marks_values_and_keys() {
+        check(
+            &RULE,
+            "Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Principal: {Federated: 'arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com'}
+    Action: sts:AssumeRoleWithWebIdentity
+    Condition:
+      StringEquals:
+        token.actions.githubusercontent.com:sub: ['repo:acme/shop:*', 'acme/shop:pull_request']
+                                                   ^^^^^^^^^^^^^^^^    ^^^^^^^^^^^^^^^^^^^^^^
+        gitlab.com:aud: x
+        ^^^^^^^^^^^^^^
+",
+            "",
+        );
+    }
+
+    #[test]
+    fn what_no_token_meets() {
+        let sub = "token.actions.githubusercontent.com:sub";
+        let eks = "oidc.eks.eu-west-1.amazonaws.com/id";
+        for (provider, condition, level, part) in [
+            (
+                GITHUB,
+                format!("{{StringEquals: {{'{sub}': 'repo:acme/*'}}}}"),
+                Level::Error,
+                "is no wildcard",
+            ),
+            (
+                GITHUB,
+                format!(
+                    "{{StringEquals: {{'{sub}': ['repo:acme/x:pull_request', 'repo:acme/*']}}}}"
+                ),
+                Level::Warning,
+                "is no wildcard",
+            ),
+            (
+                CLUSTER,
+                format!("{{StringEquals: {{'{eks}/0AB:sub': 'system:serviceaccount:shop:*'}}}}"),
+                Level::Error,
+                "is no wildcard",
+            ),
+            (
+                CLUSTER,
+                format!("{{StringLike: {{'{eks}/0CD:sub': 'system:serviceaccount:shop:web'}}}}"),
+                Level::Error,
+                "No token of `oidc.eks",
+            ),
+            (
+                GITHUB,
+                "{StringEquals: {'https://token.actions.githubusercontent.com:aud': x}}".to_owned(),
+                Level::Error,
+                "No token of `token",
+            ),
+            (
+                GITHUB,
+                format!("{{StringLike: {{'{sub}': 'acme/shop:*'}}}}"),
+                Level::Error,
+                "No token of GitHub's has a subject like `acme/shop:*`",
+            ),
+            (
+                GITHUB,
+                format!("{{StringLike: {{'{sub}': 'https://github.com/acme/*'}}}}"),
+                Level::Error,
+                "No token of GitHub's",
+            ),
+            (
+                GITHUB,
+                format!("{{StringEquals: {{'{sub}': main}}}}"),
+                Level::Error,
+                "No token of GitHub's",
+            ),
+            (
+                GITHUB,
+                format!("{{StringLike: {{'{sub}': 'repo:acme@*/shop@*:*'}}}}"),
+                Level::Suggestion,
+                "`@*` takes any number",
+            ),
+        ] {
+            let found = found(provider, &condition);
+            assert!(
+                matches!(found.as_slice(), [(of, one)] if *of == level && one.contains(part)),
+                "{condition}: {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn silent_where_it_may_be_met() {
+        let sub = "token.actions.githubusercontent.com:sub";
+        for (provider, condition) in [
+            (GITHUB, format!("{{StringLike: {{'{sub}': 'repo:acme/*'}}}}")),
+            (GITHUB, format!("{{StringLike: {{'{sub}': 'repo:acme@1/shop@2:*'}}}}")),
+            (GITHUB, format!("{{StringLike: {{'{sub}': 'repository_owner:acme*'}}}}")),
+            (GITHUB, format!("{{StringLike: {{'{sub}': '*'}}}}")),
+            (GITHUB, format!("{{StringLike: {{'{sub}': !Sub '${{Repository}}:*'}}}}")),
+            (GITHUB, format!("{{StringNotEquals: {{'{sub}': 'repo:acme/*'}}}}")),
+            (GITHUB, format!("{{StringEquals: {{'{sub}': !Ref Subject}}}}")),
+            (GITHUB, "{StringEquals: {'aws:RequestedRegion': eu-west-*, 'aws:PrincipalTag/x.y:z': a}}".to_owned()),
+            (GITHUB, "{StringNotEquals: {'gitlab.com:sub': x}, StringEqualsIfExists: {'gitlab.com:aud': x}, 'ForAllValues:StringEquals': {'gitlab.com:iss': x}}".to_owned()),
+            (GITHUB, "!Ref Condition".to_owned()),
+            ("[!Ref Provider, accounts.google.com]", "{StringEquals: {'gitlab.com:sub': x}}".to_owned()),
+            ("gitlab.com, AWS: '111111111111'", "{StringEquals: {'accounts.google.com:sub': x}}".to_owned()),
+            ("[gitlab.com, accounts.google.com]", "{StringEquals: {'accounts.google.com:sub': x}}".to_owned()),
+            (CLUSTER, "{StringEquals: {'OIDC.eks.eu-west-1.amazonaws.com/id/0ab:SUB': x}}".to_owned()),
+        ] {
+            assert_eq!(found(provider, &condition), [], "{provider} {condition}");
+        }
+        let denied = trust(
+            GITHUB,
+            &format!("{{StringEquals: {{'{sub}': 'repo:acme/*'}}}}"),
+        )
+        .replace("Allow", "Deny");
+        check(&RULE, &denied, "");
+        let by_saml = trust(
+            GITHUB,
+            &format!("{{StringEquals: {{'{sub}': 'repo:acme/*'}}}}"),
+        )
+        .replace("WithWebIdentity", "");
+        check(&RULE, &by_saml, "");
+    }
+
+    #[test]
+    fn mends_operators_and_beginnings() {
+        let sub = "token.actions.githubusercontent.com:sub";
+        let with = |condition: &str| trust(GITHUB, condition);
+        for (before, after) in [
+            (
+                format!("{{StringEquals: {{'{sub}': 'repo:acme/*'}}}}"),
+                format!("{{StringLike: {{'{sub}': 'repo:acme/*'}}}}"),
+            ),
+            (
+                format!("{{StringLike: {{'{sub}': 'acme/shop:*'}}}}"),
+                format!("{{StringLike: {{'{sub}': 'repo:acme/shop:*'}}}}"),
+            ),
+        ] {
+            assert_eq!(mend(&RULE, &with(&before), ""), with(&after));
+        }
+        // The operator has other values, or the other one stands there.
+        for kept in [
+            format!(
+                "{{StringEquals: {{'{sub}': 'repo:acme/*', 'token.actions.githubusercontent.com:aud': x}}}}"
+            ),
+            format!(
+                "{{StringEquals: {{'{sub}': 'repo:acme/*'}}, StringLike: {{'aws:SourceIp': x}}}}"
+            ),
+            format!("{{StringEquals: {{'{sub}': main}}}}"),
+        ] {
+            assert_eq!(mend(&RULE, &with(&kept), ""), with(&kept));
+        }
+    }
+}

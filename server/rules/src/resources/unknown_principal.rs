@@ -1,0 +1,556 @@
+//! Finds principals that AWS doesn't know, or that stand under the wrong kind.
+//!
+//! AWS looks principals up when the policy is saved: a service principal that doesn't exist, a wildcard in the middle of
+//! an ARN, or a text where a mapping is due makes it refuse the policy. The table of service principals isn't complete:
+//! a name without a like in it is a warning, and none where it may belong to a service that AWS has.
+//!
+//! ## Example
+//!
+//! ```yaml
+//! Resources:
+//!   Worker:
+//!     Type: AWS::IAM::Role
+//!     Properties:
+//!       AssumeRolePolicyDocument:
+//!         Version: '2012-10-17'
+//!         Statement:
+//!           - Effect: Allow
+//!             Principal: {Service: lamda.amazonaws.com}
+//!             Action: sts:AssumeRole
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```yaml
+//! Resources:
+//!   Worker:
+//!     Type: AWS::IAM::Role
+//!     Properties:
+//!       AssumeRolePolicyDocument:
+//!         Version: '2012-10-17'
+//!         Statement:
+//!           - Effect: Allow
+//!             Principal: {Service: lambda.amazonaws.com}
+//!             Action: sts:AssumeRole
+//! ```
+
+use leastwise_catalog::catalog;
+use leastwise_policy::principal::{BadPrincipal, PRINCIPAL_TYPES, kind_of};
+use leastwise_policy::service_principal::ServiceName;
+use leastwise_policy::{Pattern, Principal, Token};
+use leastwise_syntax::write::{Edit, Value};
+use leastwise_syntax::{NodeId, Span, View};
+use leastwise_workspace::model::{Item, Known, Principals, Statement};
+use leastwise_workspace::{Level, Site, SiteKind};
+
+use crate::facts::{self, Fact};
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "unknown-principal",
+    group: Group::Resources,
+    level: Level::Error,
+    since: "0.1.0",
+    summary: "A principal that AWS doesn't know",
+    fix: FixKind::Unsafe,
+    equivalents: &[
+        ("access-analyzer", "INVALID_PRINCIPAL_FORMAT"),
+        ("access-analyzer", "INVALID_SERVICE_PRINCIPAL_FORMAT"),
+        ("access-analyzer", "UNSUPPORTED_WILDCARD_IN_PRINCIPAL"),
+        (
+            "access-analyzer",
+            "INVALID_FEDERATED_PRINCIPAL_SYNTAX_IN_ROLE_TRUST_POLICY",
+        ),
+        ("parliament", "UNKNOWN_PRINCIPAL"),
+    ],
+    run,
+};
+
+/// A principal that AWS doesn't take as it stands.
+struct Unknown {
+    span: Span,
+    node: NodeId,
+    owner: Option<String>,
+    text: String,
+    fault: Fault,
+}
+
+enum Fault {
+    /// A text stands where a mapping is due; the kind that it is of.
+    Bare(&'static str),
+    /// The name of a service principal with a slip.
+    Misspelt(String),
+    /// A name that no service has, as far as is known.
+    NoService,
+    /// No service principal at all.
+    NoServiceName(Option<String>),
+    /// It stands under another kind than its own.
+    WrongKind { is: &'static str, under: String },
+    /// A wildcard in an ARN.
+    Wildcard,
+    /// An ARN of something that calls nothing.
+    NoCaller,
+    /// The address of a provider with its scheme.
+    Address(String),
+    /// No canonical user id.
+    NoCanonicalUser,
+}
+
+/// What belongs under a kind.
+fn named(kind: &str) -> &'static str {
+    match kind {
+        "Service" => "a service",
+        "Federated" => "an identity provider",
+        "CanonicalUser" => "a canonical user id",
+        _ => "an account or identity",
+    }
+}
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    facts::of_statements(context, findings, find);
+}
+
+fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Vec<Unknown>) {
+    let wildcards = match site.kind {
+        SiteKind::Trust | SiteKind::Resource => true,
+        // Behind a VPC endpoint ARNs may have some.
+        SiteKind::Unknown => false,
+        _ => return,
+    };
+    for principals in [&statement.principal, &statement.not_principal] {
+        let Known::Is(principals) = principals else {
+            continue;
+        };
+        let owner = || context.owner(site).map(str::to_owned);
+        if let Some((text, kind)) = bare(context, principals) {
+            facts.push(Unknown {
+                span: context.content(principals.node),
+                node: principals.node,
+                owner: owner(),
+                text,
+                fault: Fault::Bare(kind),
+            });
+        }
+        for kind in &principals.kinds {
+            let items = kind.values.known().map_or(&[][..], |list| &list.items);
+            for item in items {
+                let found = fault(context, &kind.name, item)
+                    .filter(|(_, fault)| wildcards || !matches!(fault, Fault::Wildcard));
+                facts.extend(found.map(|(text, fault)| Unknown {
+                    span: context.item_span(item),
+                    node: item.node,
+                    owner: owner(),
+                    text,
+                    fault,
+                }));
+            }
+        }
+    }
+}
+
+/// The text that stands for the whole of `Principal`, and the kind that it is of.
+fn bare(context: &Context<'_>, principals: &Principals) -> Option<(String, &'static str)> {
+    let alone = !principals.star && principals.kinds.is_empty();
+    let View::Scalar(text) = context.tree.view(principals.node) else {
+        return None;
+    };
+    if !alone || !is_plain(text) || text.contains('*') {
+        return None;
+    }
+    let kind = kind_of(&Pattern::literal(text)).unwrap_or("AWS");
+    Some((text.to_owned(), kind))
+}
+
+/// Whether a text is what AWS gets to see: nothing in it looks as if a tool or a person were to fill it in.
+fn is_plain(text: &str) -> bool {
+    !text.is_empty() && !text.contains(['$', '{', '}', '<', '>', '%', '#', '[', ']', '@'])
+}
+
+/// What is wrong with a value under a kind, with its text.
+fn fault(context: &Context<'_>, kind: &str, item: &Item) -> Option<(String, Fault)> {
+    let patterns = context.patterns(item);
+    let [pattern] = patterns.as_slice() else {
+        return None;
+    };
+    let text = pattern.display();
+    if pattern.is_star() {
+        let is = "AWS";
+        let under = kind.to_owned();
+        let wrong = matches!(kind, "Service" | "Federated" | "CanonicalUser");
+        return wrong.then_some((text, Fault::WrongKind { is, under }));
+    }
+    if has_inner_wildcard(pattern) {
+        return Some((text, Fault::Wildcard));
+    }
+    if pattern.has_holes() || !is_plain(&text) {
+        return None;
+    }
+    let is = kind_of(pattern);
+    if let Some(is) = is
+        && is != kind
+        && PRINCIPAL_TYPES.contains(&kind)
+    {
+        let under = kind.to_owned();
+        return Some((text, Fault::WrongKind { is, under }));
+    }
+    let fault = match kind {
+        "Service" => match ServiceName::of(&text) {
+            ServiceName::Known | ServiceName::Plausible => return None,
+            ServiceName::Misspelt(meant) => Fault::Misspelt(meant),
+            ServiceName::Unknown => Fault::NoService,
+            ServiceName::Malformed(meant) => Fault::NoServiceName(meant),
+        },
+        "AWS" => match Principal::parse(kind, pattern) {
+            Principal::Malformed(BadPrincipal::OtherArn) => Fault::NoCaller,
+            _ => return None,
+        },
+        "Federated" => match text.strip_prefix("https://") {
+            Some(address) => Fault::Address(address.trim_end_matches('/').to_owned()),
+            None => match Principal::parse(kind, pattern) {
+                Principal::Malformed(BadPrincipal::OtherArn) => Fault::NoCaller,
+                _ => return None,
+            },
+        },
+        "CanonicalUser" if is.is_none() => Fault::NoCanonicalUser,
+        _ => return None,
+    };
+    Some((text, fault))
+}
+
+/// Whether a wildcard stands beside other characters, so that the text surely isn't just `*`.
+fn has_inner_wildcard(pattern: &Pattern) -> bool {
+    let beside = |c: char| c.is_ascii_alphanumeric();
+    let written = |token| matches!(token, Token::Literal(text) if text.contains(beside));
+    pattern.has_wildcards() && is_plain(&text_of(pattern)) && pattern.tokens().any(written)
+}
+
+/// The characters and wildcards of a pattern, without what isn't known.
+fn text_of(pattern: &Pattern) -> String {
+    let part = |token| match token {
+        Token::Literal(text) => text,
+        Token::Star => "*",
+        Token::Question => "?",
+        Token::Hole(_) => "x",
+    };
+    pattern.tokens().map(part).collect()
+}
+
+impl Unknown {
+    fn message(&self) -> String {
+        let text = &self.text;
+        match &self.fault {
+            Fault::Bare(kind) => format!(
+                "`Principal` takes no text but `*`: AWS refuses the policy. `{text}` belongs under `{kind}`."
+            ),
+            Fault::Misspelt(_) => {
+                format!("AWS has no service principal `{text}` and refuses the policy.")
+            }
+            Fault::NoService => format!(
+                "`{text}` is none of the service principals that were known on {}.",
+                catalog().date()
+            ),
+            Fault::NoServiceName(_) => {
+                format!("`{text}` is no service principal: AWS refuses the policy.")
+            }
+            Fault::WrongKind { under, .. } if text == "*" => {
+                format!("`{under}` takes no `*`: AWS refuses the policy.")
+            }
+            Fault::WrongKind { is, under } => format!(
+                "`{text}` is {}, which can't stand under `{under}`: AWS refuses the policy.",
+                named(is)
+            ),
+            Fault::Wildcard => {
+                "A wildcard can't stand for a part of a principal: AWS takes only `*` alone."
+                    .to_owned()
+            }
+            Fault::NoCaller => format!(
+                "`{text}` can't be a principal: AWS takes accounts, roles, users and sessions, and providers under `Federated`."
+            ),
+            Fault::Address(_) => {
+                format!("`{text}` is no identity provider: AWS refuses the policy.")
+            }
+            Fault::NoCanonicalUser => {
+                "A canonical user id has 64 hexadecimal digits: AWS refuses the policy.".to_owned()
+            }
+        }
+    }
+
+    fn help(&self) -> String {
+        match &self.fault {
+            Fault::Bare(kind) => format!("Write `{{{kind}: {}}}`.", self.text),
+            Fault::Misspelt(meant) | Fault::NoServiceName(Some(meant)) => {
+                format!("Did you mean `{meant}`?")
+            }
+            Fault::NoService => "Look for a slip of the pen.".to_owned(),
+            Fault::NoServiceName(None) => {
+                "Write the service's principal, such as `lambda.amazonaws.com`.".to_owned()
+            }
+            Fault::WrongKind { .. } if self.text == "*" => "Name who is meant.".to_owned(),
+            Fault::WrongKind { is, .. } => format!("Move it under `{is}`."),
+            Fault::Wildcard => {
+                "Name the account, and say by a condition on `aws:PrincipalArn` who of it is meant."
+                    .to_owned()
+            }
+            Fault::NoCaller | Fault::NoCanonicalUser => "Name who is meant.".to_owned(),
+            Fault::Address(address) => {
+                format!(
+                    "Write the provider's ARN, `arn:aws:iam::<account>:oidc-provider/{address}`."
+                )
+            }
+        }
+    }
+}
+
+impl Fact for Unknown {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let finding = Finding::new(&RULE, self.span, self.message())
+            .help(self.help())
+            .owner(self.owner.as_deref());
+        let node = self.node;
+        match &self.fault {
+            Fault::NoService => finding.level(Level::Warning),
+            Fault::Misspelt(meant) | Fault::NoServiceName(Some(meant)) => {
+                let text = meant.clone();
+                finding.fix(
+                    format!("Change it to {meant}"),
+                    Safety::Unsafe,
+                    move |context| {
+                        // Where the name is put together, its parts stay what they are.
+                        let whole = matches!(context.tree.view(node), View::Scalar(_));
+                        let text = text.clone();
+                        whole.then(|| Fix::new(vec![Edit::SetScalar { node, text }]))
+                    },
+                )
+            }
+            Fault::Bare(kind) => {
+                let kind = (*kind).to_owned();
+                finding.fix(format!("Put it under {kind}"), Safety::Unsafe, move |_| {
+                    let value = Value::Map(vec![(kind.clone(), Value::Copy(node))]);
+                    Some(Fix::new(vec![Edit::Replace { node, value }]))
+                })
+            }
+            _ => finding,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::{Fixture, check, mend};
+    use leastwise_workspace::Level;
+
+    fn role(principal: &str) -> String {
+        format!(
+            "Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          - {{Effect: Allow, Principal: {principal}, Action: 'sts:AssumeRole'}}
+"
+        )
+    }
+
+    fn messages(principal: &str) -> Vec<(Level, String)> {
+        let found = Fixture::new(&role(principal), "").findings(&RULE);
+        let said = found
+            .into_iter()
+            .map(|finding| (finding.level, finding.message));
+        said.collect()
+    }
+
+    #[test]
+    fn marks_the_value() {
+        check(
+            &RULE,
+            "Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          - {Effect: Allow, Principal: {Service: [ec2.amazonaws.com, lamda.amazonaws.com]}, Action: 'sts:AssumeRole'}
+                                                                     ^^^^^^^^^^^^^^^^^^^
+          - {Effect: Deny, Principal: 'arn:aws:iam::111111111111:root', Action: 'sts:AssumeRole'}
+                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  Topic:
+    Type: AWS::SNS::TopicPolicy
+    Properties:
+      Topics: [t]
+      PolicyDocument:
+        Statement:
+          - {Effect: Deny, NotPrincipal: {AWS: 'arn:aws:iam::111111111111:role/*'}, Action: 'sns:*', Resource: '*'}
+                                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+",
+            "",
+        );
+    }
+
+    #[test]
+    fn what_is_wrong() {
+        for (principal, part) in [
+            ("{Service: lambda}", "`lambda` is no service principal"),
+            (
+                "{Service: lambda.amazon.com}",
+                "no service principal `lambda.amazon.com`",
+            ),
+            (
+                "{Service: 'arn:aws:iam::111111111111:role/x'}",
+                "an account or identity, which can't stand under `Service`",
+            ),
+            (
+                "{Service: '111111111111'}",
+                "an account or identity, which can't stand under `Service`",
+            ),
+            ("{Service: '*'}", "`Service` takes no `*`"),
+            ("{Federated: '*'}", "`Federated` takes no `*`"),
+            (
+                "{Service: cognito-identity.amazonaws.com}",
+                "an identity provider, which can't stand under `Service`",
+            ),
+            (
+                "{AWS: lambda.amazonaws.com}",
+                "a service, which can't stand under `AWS`",
+            ),
+            (
+                "{AWS: logs.eu-west-1.amazonaws.com}",
+                "a service, which can't stand under `AWS`",
+            ),
+            (
+                "{AWS: 'arn:aws:iam::111111111111:oidc-provider/gitlab.com'}",
+                "an identity provider, which can't stand under `AWS`",
+            ),
+            (
+                "{AWS: 'arn:aws:iam::111111111111:group/admins'}",
+                "can't be a principal",
+            ),
+            ("{AWS: 'arn:aws:s3:::b'}", "can't be a principal"),
+            (
+                "{AWS: 'arn:aws:iam::111111111111:role/ci-*'}",
+                "A wildcard can't stand for a part",
+            ),
+            (
+                "{AWS: 'arn:aws:iam::*:root'}",
+                "A wildcard can't stand for a part",
+            ),
+            (
+                "{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:role/ci-?'}",
+                "A wildcard can't stand for a part",
+            ),
+            (
+                "{Service: '*.amazonaws.com'}",
+                "A wildcard can't stand for a part",
+            ),
+            (
+                "{Federated: 'arn:aws:iam::111111111111:role/x'}",
+                "an account or identity, which can't stand under `Federated`",
+            ),
+            ("{Federated: 'arn:aws:s3:::b'}", "can't be a principal"),
+            (
+                "{Federated: ec2.amazonaws.com}",
+                "a service, which can't stand under `Federated`",
+            ),
+            ("{Federated: 'https://gitlab.com/'}", "no identity provider"),
+            ("{CanonicalUser: somebody}", "64 hexadecimal digits"),
+            ("'111111111111'", "`111111111111` belongs under `AWS`"),
+            (
+                "lambda.amazonaws.com",
+                "`lambda.amazonaws.com` belongs under `Service`",
+            ),
+            (
+                "cognito-identity.amazonaws.com",
+                "belongs under `Federated`",
+            ),
+        ] {
+            let found = messages(principal);
+            assert!(
+                matches!(found.as_slice(), [(Level::Error, one)] if one.contains(part)),
+                "{principal}: {found:?}"
+            );
+        }
+        let found = messages("{Service: no-such-thing.amazonaws.com}");
+        assert!(
+            matches!(found.as_slice(), [(Level::Warning, one)] if one.contains("known on 20")),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn silent_on_what_aws_takes_and_on_what_is_not_known() {
+        let canonical = "0123456789abcdef".repeat(4);
+        for principal in [
+            "'*'",
+            "{AWS: '*'}",
+            "{AWS: ['111111111111', 'arn:aws:iam::111111111111:root', AROAEXAMPLEEXAMPLE123, AIDAEXAMPLEEXAMPLE123]}",
+            "{AWS: 'arn:aws-cn:iam::111111111111:role/a/b'}",
+            "{AWS: 'arn:aws:sts::111111111111:assumed-role/a/b'}",
+            "{AWS: 'arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1ABC'}",
+            "{AWS: !Sub '${Prefix}*'}",
+            "{AWS: !Ref Who}",
+            "{AWS: '{{ account }}'}",
+            "{AWS: '<account>'}",
+            "{Service: [ecs-tasks.amazonaws.com, logs.eu-west-1.amazonaws.com, lambda.amazonaws.com.cn, medialive.amazonaws.com]}",
+            "{Service: !Sub 'logs.${AWS::Region}.${AWS::URLSuffix}'}",
+            "{Service: '$SERVICE'}",
+            "{Service: pods.eks.amazonaws.com}",
+            "{Federated: [accounts.google.com, www.amazon.com, graph.facebook.com, cognito-identity.amazonaws.com]}",
+            "{Federated: ['arn:aws:iam::111111111111:saml-provider/corp', 'arn:aws:iam::111111111111:oidc-provider/gitlab.com']}",
+            "{service: lamda.amazonaws.com}",
+            &format!("{{CanonicalUser: {canonical}}}"),
+            "!Ref Who",
+            "'${self:custom.principal}'",
+            "'%ACCOUNT%'",
+        ] {
+            assert_eq!(messages(principal), [], "{principal}");
+        }
+        // What is behind an endpoint isn't looked up.
+        let endpoint = "Resources:\n  E:\n    Type: AWS::EC2::VPCEndpoint\n    Properties:\n      PolicyDocument: {Statement: [{Effect: Allow, Principal: {AWS: 'arn:aws:iam::111111111111:role/*'}, Action: '*', Resource: '*'}]}\n";
+        check(&RULE, endpoint, "");
+    }
+
+    #[test]
+    fn where_nothing_tells_the_kind() {
+        let module = "\
+data \"aws_iam_policy_document\" \"unused\" {
+  statement {
+    actions   = [\"s3:GetObject\"]
+    resources = [\"arn:aws:s3:::shop-data/*\"]
+    principals {
+      type        = \"Service\"
+      identifiers = [\"lamda.amazonaws.com\"]
+                      ^^^^^^^^^^^^^^^^^^^
+    }
+    principals {
+      type        = \"AWS\"
+      identifiers = [\"arn:aws:iam::111111111111:role/*\"]
+    }
+  }
+}
+";
+        check(&RULE, module, "");
+    }
+
+    #[test]
+    fn mends_names_and_forms() {
+        for (before, after) in [
+            (
+                "{Service: lamda.amazonaws.com}",
+                "{Service: lambda.amazonaws.com}",
+            ),
+            (
+                "{Service: ['lambda']}",
+                "{Service: ['lambda.amazonaws.com']}",
+            ),
+            (
+                "'arn:aws:iam::111111111111:root'",
+                "{AWS: 'arn:aws:iam::111111111111:root'}",
+            ),
+            ("lambda.amazonaws.com", "{Service: lambda.amazonaws.com}"),
+        ] {
+            assert_eq!(mend(&RULE, &role(before), ""), role(after));
+        }
+    }
+}

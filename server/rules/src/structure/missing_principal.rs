@@ -1,0 +1,222 @@
+//! Finds statements that don't say whom they are about, where they must.
+//!
+//! A trust policy and the policy of a resource say in `Principal` whom they allow or deny something; AWS refuses the
+//! policy without. A list of principals that is empty names nobody: the statement has no effect.
+//!
+//! ## Example
+//!
+//! ```yaml
+//! Resources:
+//!   Files:
+//!     Type: AWS::S3::BucketPolicy
+//!     Properties:
+//!       Bucket: shop-files
+//!       PolicyDocument:
+//!         Version: '2012-10-17'
+//!         Statement:
+//!           - Effect: Allow
+//!             Action: s3:GetObject
+//!             Resource: arn:aws:s3:::shop-files/*
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```yaml
+//! Resources:
+//!   Files:
+//!     Type: AWS::S3::BucketPolicy
+//!     Properties:
+//!       Bucket: shop-files
+//!       PolicyDocument:
+//!         Version: '2012-10-17'
+//!         Statement:
+//!           - Effect: Allow
+//!             Principal: {AWS: 'arn:aws:iam::111111111111:role/shop-reader'}
+//!             Action: s3:GetObject
+//!             Resource: arn:aws:s3:::shop-files/*
+//! ```
+
+use leastwise_syntax::Span;
+use leastwise_workspace::model::{Known, Principals, Statement};
+use leastwise_workspace::{Level, Site, SiteKind};
+
+use super::{head, is_misspelt, is_whole, is_whole_statement, with_article};
+use crate::facts::{self, Fact};
+use crate::trust_actions::is_of_trust;
+use crate::{Context, Finding, Findings, FixKind, Group, Rule};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "missing-principal",
+    group: Group::Structure,
+    level: Level::Error,
+    since: "0.1.0",
+    summary: "A statement that doesn't say whom it is about",
+    fix: FixKind::None,
+    equivalents: &[
+        ("access-analyzer", "MISSING_PRINCIPAL"),
+        ("access-analyzer", "EMPTY_ARRAY_PRINCIPAL"),
+        ("access-analyzer", "EMPTY_OBJECT_PRINCIPAL"),
+    ],
+    run,
+};
+
+/// A statement that names nobody.
+struct Missing {
+    span: Span,
+    kind: SiteKind,
+    owner: Option<String>,
+    how: How,
+}
+
+enum How {
+    /// There is no `Principal`.
+    None,
+    /// There is one, with nobody in it.
+    Empty,
+}
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    if is_whole(context) {
+        facts::of_statements(context, findings, find);
+    }
+}
+
+fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Vec<Missing>) {
+    let mut push = |span, how| {
+        facts.push(Missing {
+            span,
+            kind: site.kind,
+            owner: context.owner(site).map(str::to_owned),
+            how,
+        });
+    };
+    match (&statement.principal, &statement.not_principal) {
+        (Known::Is(principals), _) if is_empty(principals) && site.kind.has_principals() => {
+            push(context.content(principals.key), How::Empty);
+        }
+        (Known::Missing, Known::Missing) => {
+            let misspelt = is_misspelt(&statement.elements, &["Principal", "NotPrincipal"]);
+            if is_required(context, site, statement) && is_whole_statement(statement) && !misspelt {
+                push(head(context, statement), How::None);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether the statement must say whom it is about.
+fn is_required(context: &Context<'_>, site: &Site, statement: &Statement) -> bool {
+    match site.kind {
+        // What holds other permissions is no trust policy: that is reported.
+        SiteKind::Trust => {
+            let mut actions = statement.actions().iter();
+            actions.all(|item| is_of_trust(context, item))
+        }
+        // Templates of permissions that are shared are resource policies, too, and are completed by who takes them.
+        SiteKind::Resource => site.service.is_some(),
+        _ => false,
+    }
+}
+
+/// Whether there is surely nobody in it.
+fn is_empty(principals: &Principals) -> bool {
+    let nobody = |values: &Known<leastwise_workspace::model::List>| {
+        values
+            .known()
+            .is_some_and(|list| list.items.is_empty() && !list.dynamic)
+    };
+    !principals.star
+        && !principals.dynamic
+        && principals.kinds.iter().all(|kind| nobody(&kind.values))
+}
+
+impl Fact for Missing {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let finding = match self.how {
+            How::None => {
+                let message = format!(
+                    "The statement has no `Principal`, which {} needs: AWS refuses the policy.",
+                    with_article(self.kind)
+                );
+                Finding::new(&RULE, self.span, message).help(match self.kind {
+                    SiteKind::Trust => "Say in `Principal` who may assume the role.",
+                    _ => "Say in `Principal` who is meant.",
+                })
+            }
+            How::Empty => {
+                let message = "Nobody is named here: the statement has no effect.";
+                Finding::new(&RULE, self.span, message)
+                    .help("Name who is meant, or remove the statement.")
+                    .level(Level::Warning)
+            }
+        };
+        finding.owner(self.owner.as_deref())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::check;
+
+    #[test]
+    fn by_kind_of_policy() {
+        let messages = check(
+            &RULE,
+            r#"
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          - {Effect: Allow, Action: sts:AssumeRole}
+             ^^^^^^
+          - {Effect: Allow, Action: [s3:GetObject]}
+          - {Effect: Allow, Action: sts:AssumeRole, NotPrincipal: {AWS: '111111111111'}}
+          - {Effect: Allow, Action: sts:AssumeRole, Principals: {AWS: '111111111111'}}
+          - {Effect: Allow, Action: sts:AssumeRole, Principal: !Ref Who}
+          - {Effect: Allow, Action: sts:AssumeRole, Principal: {}}
+                                                    ^^^^^^^^^
+          - {Effect: Allow, Action: sts:AssumeRole, Principal: {AWS: [], Service: []}}
+                                                    ^^^^^^^^^
+          - {Effect: Allow, Action: sts:AssumeRole, Principal: {AWS: [], Service: lambda.amazonaws.com}}
+          - {Effect: Allow, Action: sts:AssumeRole, Principal: {AWS: !Ref Who}}
+          - {Effect: Allow, Action: sts:AssumeRole, 'Fn::Transform': {Name: Who}}
+      Policies:
+        - PolicyName: data
+          PolicyDocument:
+            Statement: [{Effect: Allow, Action: s3:GetObject, Resource: '*'}]
+  Key:
+    Type: AWS::KMS::Key
+    Properties:
+      KeyPolicy:
+        Statement: {Effect: Deny, Action: 'kms:*', Resource: '*'}
+                    ^^^^^^
+  Shared:
+    Type: AWS::RAM::Permission
+    Properties:
+      PolicyTemplate: {Effect: Allow, Action: 'kms:*'}
+"#,
+            "",
+        );
+        assert_eq!(
+            messages[0],
+            "The statement has no `Principal`, which a trust policy needs: AWS refuses the policy."
+        );
+        assert_eq!(
+            messages[1],
+            "Nobody is named here: the statement has no effect."
+        );
+    }
+
+    #[test]
+    fn silent_in_what_can_not_be_read() {
+        check(
+            &RULE,
+            "Resources:\n  Key:\n    Type: AWS::KMS::Key\n    Properties:\n      KeyPolicy:\n        Statement: {Effect: Deny, Action: 'kms:*', Resource: '*'\n",
+            "",
+        );
+    }
+}
