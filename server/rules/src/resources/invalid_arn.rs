@@ -294,7 +294,8 @@ fn problems(
     match place {
         // API Gateway's own policies may leave all but the end of an ARN out.
         Place::Resource
-            if site.kind == SiteKind::Resource && pattern.raw().starts_with("execute-api:") =>
+            if matches!(site.kind, SiteKind::Resource | SiteKind::Unknown)
+                && pattern.raw().starts_with("execute-api:") =>
         {
             Vec::new()
         }

@@ -202,6 +202,12 @@ fn spread(finder: &mut Finder<'_>, taken: &HashMap<&str, Taken>) {
     }
 }
 
+/// Whether a reference is one to the resource of that address.
+fn is_of(reference: &str, address: &str) -> bool {
+    let rest = reference.strip_prefix(address);
+    rest.is_some_and(|rest| rest.starts_with(['.', '[']))
+}
+
 /// What guards the statements that a document takes from another.
 fn taking(finder: &Finder<'_>, taker: &str, taken: &str) -> Vec<Guard> {
     let Some(block) = finder.module.blocks.get(taker) else {
@@ -214,7 +220,7 @@ fn taking(finder: &Finder<'_>, taker: &str, taken: &str) -> Vec<Guard> {
         while let Some(node) = stack.pop() {
             match (tree.view(node), expression(tree, node)) {
                 (_, Some(("ref", text)))
-                    if tree.text(text).is_some_and(|text| text.starts_with(taken)) =>
+                    if tree.text(text).is_some_and(|text| is_of(text, taken)) =>
                 {
                     return around(tree, node, file);
                 }

@@ -65,12 +65,17 @@ fn of_module(module: &Module, own: &Tree, folder: &str, files: &dyn Files, depth
             if inner == folder {
                 continue;
             }
+            // Numbers and names lead to no policy.
+            let pairs = tree.pairs(call.body.node);
+            if !pairs.iter().any(|pair| may_hold(tree, pair.value)) {
+                continue;
+            }
             let Some(called) = Module::called(&inner, files) else {
                 continue;
             };
             // All files of a called module have trees of their own.
             let reach = of_module(&called, own, &inner, files, depth + 1);
-            for pair in tree.pairs(call.body.node) {
+            for pair in pairs {
                 let Some(argument) = tree.text(pair.key) else {
                     continue;
                 };
@@ -87,6 +92,18 @@ fn of_module(module: &Module, own: &Tree, folder: &str, files: &dyn Files, depth
         }
     }
     walk.reach
+}
+
+/// Whether an argument of a call may hold a policy, or statements.
+fn may_hold(tree: &Tree, node: NodeId) -> bool {
+    if !matches!(tree.view(node), View::Tagged(..) | View::Scalar(_)) {
+        return true;
+    }
+    let leads = |name: &String| {
+        name.starts_with("local.") || name.starts_with("data.aws_iam_policy_document.")
+    };
+    expression(tree, node).is_some_and(|(name, _)| name == "jsonencode")
+        || names(tree, node).iter().any(leads)
 }
 
 struct Walk<'a> {
