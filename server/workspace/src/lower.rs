@@ -175,6 +175,13 @@ impl Lowering<'_> {
                         self.statements(value, &branch, policy, depth + 1);
                     }
                 }
+                None if depth < MAX_BRANCHES
+                    && let Some(lists) = terraform::lists(self.tree, node) =>
+                {
+                    for list in lists {
+                        self.statements(list, branch, policy, depth + 1);
+                    }
+                }
                 _ => policy.dynamic |= !self.is_nothing(node),
             },
             _ => policy.dynamic = true,

@@ -214,7 +214,7 @@ fn guards_on_the_way_to_the_value() {
             policy(
                 "",
                 &format!(
-                    "jsonencode({{ Version = \"2012-10-17\", Statement = {guard} ? [] : [{STATEMENT}] }})"
+                    "jsonencode({{ Version = \"2012-10-17\", Statement = concat([], {guard} ? [] : [{STATEMENT}]) }})"
                 ),
             ),
             HOLE,
@@ -223,7 +223,7 @@ fn guards_on_the_way_to_the_value() {
             policy(
                 "",
                 &format!(
-                    "jsonencode({{ Version = \"2012-10-17\", Statement = {guard} ? [{STATEMENT}] : [] }})"
+                    "jsonencode({{ Version = \"2012-10-17\", Statement = concat([], {guard} ? [{STATEMENT}] : []) }})"
                 ),
             ),
             "",
