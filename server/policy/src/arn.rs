@@ -223,7 +223,7 @@ impl<'p> Arn<'p> {
 }
 
 /// The first six segments of a raw text; the sixth takes the rest.
-fn split(raw: &str) -> [Option<Segment<'_>>; 6] {
+pub(crate) fn split(raw: &str) -> [Option<Segment<'_>>; 6] {
     let mut segments = [None; 6];
     let (mut found, mut start, mut in_hole) = (0, 0, false);
     for (at, byte) in raw.bytes().enumerate() {

@@ -1,8 +1,9 @@
 //! What is wrong with an ARN by itself, segment by segment. Wildcards and holes are never wrong.
 
 use crate::Pattern;
-use crate::arn::{Arn, ArnShape, NotArn, Segment, SegmentKind};
+use crate::arn::{self, Arn, ArnShape, NotArn, Segment, SegmentKind};
 use crate::format::{self, Format, Row};
+use crate::pattern;
 use crate::regions::{self, RegionKnown};
 use crate::suggest::nearest;
 use leastwise_catalog::catalog;
@@ -114,7 +115,8 @@ static FORMATS: LazyLock<BTreeMap<&'static str, Vec<&'static str>>> = LazyLock::
 /// What is wrong with an ARN by itself. Nothing for `*` and for texts whose segments can't be told.
 pub fn check(pattern: &Pattern) -> Vec<ArnProblem> {
     let arn = match Arn::parse(pattern) {
-        ArnShape::Star | ArnShape::Unknown => return Vec::new(),
+        ArnShape::Star => return Vec::new(),
+        ArnShape::Unknown => return cut_short(pattern).into_iter().collect(),
         ArnShape::NotArn(reason) => return vec![not_arn(pattern, reason)],
         ArnShape::Arn(arn) => arn,
     };
@@ -125,6 +127,42 @@ pub fn check(pattern: &Pattern) -> Vec<ArnProblem> {
     problems.extend(check_account(&arn));
     problems.extend(check_presence(&arn));
     problems
+}
+
+/// What begins a segment that a `*` at its end carries over the colons that are missing, and can begin no such segment:
+/// `arn:aws:s3:files/*` asks for a region that is called `files/…`.
+fn cut_short(pattern: &Pattern) -> Option<ArnProblem> {
+    let raw = pattern.raw();
+    let segments = arn::split(raw);
+    let known = segments.iter().flatten().count();
+    let last = segments.iter().flatten().last()?;
+    if segments[0]?.raw() != "arn" || !raw.ends_with('*') || pattern::has_loose_holes(raw) {
+        return None;
+    }
+    let word = last.raw().split(['*', '?', pattern::HOLE_START]).next()?;
+    let outside = |fine: fn(char) -> bool| word.chars().any(|c| !fine(c));
+    let (segment, kind) = match known {
+        4 if outside(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') => {
+            (SegmentKind::Region, ArnProblemKind::MalformedRegion)
+        }
+        // A word in lower case may be one that AWS uses for itself.
+        5 if outside(|c| c.is_ascii_digit()) && outside(|c| c.is_ascii_lowercase() || c == '-') => {
+            (SegmentKind::Account, ArnProblemKind::AccountNotNumber)
+        }
+        _ => return None,
+    };
+    let colons = ":".repeat(6 - known);
+    let written = last.display();
+    let message = format!(
+        "`{written}` stands where the {} is due: an ARN has six segments (arn:partition:service:region:account:resource)",
+        segment.name()
+    );
+    // Only of buckets it is known that both are empty.
+    let s3 = segments[2].is_some_and(|service| service.raw() == "s3") && !last.has_holes();
+    Some(ArnProblem {
+        suggestion: s3.then(|| format!("{colons}{written}")),
+        ..problem(segment, *last, kind, message)
+    })
 }
 
 fn not_arn(pattern: &Pattern, reason: NotArn) -> ArnProblem {
@@ -370,4 +408,41 @@ fn fits_resource(service: &str, format: &str, resource: Segment<'_>) -> bool {
     Format::new(&format!("{start}{of_format}"))
         .overlaps(&Row::new(&raw))
         .possible()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_carries_over_colons_only_what_can_stand_there() {
+        let problem = |text: &str| {
+            let problems = check(&Pattern::literal(text));
+            let found = problems.first()?;
+            Some((found.segment, found.suggestion.clone()))
+        };
+        let region =
+            |suggestion: Option<&str>| Some((SegmentKind::Region, suggestion.map(str::to_owned)));
+        let account =
+            |suggestion: Option<&str>| Some((SegmentKind::Account, suggestion.map(str::to_owned)));
+        for (text, wanted) in [
+            ("arn:aws:dynamodb:orders/index/*", region(None)),
+            ("arn:aws:s3:files/*", region(Some("::files/*"))),
+            ("arn:aws:s3::files/*", account(Some(":files/*"))),
+            ("arn:aws:s3::Files*", account(Some(":Files*"))),
+            ("arn:aws:sqs:eu-west-1:jobs.fifo*", account(None)),
+            ("arn:aws:s3:files/${aws:username}/*", None),
+            ("arn:aws:s3:files/${Name}/*", None),
+            ("arn:aws:sqs:*", None),
+            ("arn:aws:*", None),
+            ("arn:*", None),
+            ("arn:aws:sqs:eu-*", None),
+            ("arn:aws:sqs:eu-west-1:*", None),
+            ("arn:aws:sqs:eu-west-1:1111*", None),
+            ("arn:aws:sqs:eu-west-1:aws*", None),
+            ("arn:aws:s3:::files/*", None),
+        ] {
+            assert_eq!(problem(text), wanted, "{text}");
+        }
+    }
 }

@@ -18,11 +18,12 @@ use crate::resources::{
     role_does_not_trust, unknown_account, unknown_principal,
 };
 use crate::structure::{
-    duplicate_sid, invalid_effect, invalid_policy_entry, invalid_sid, invalid_trust, missing_action,
+    conflicting_elements, duplicate_key, duplicate_sid, invalid_effect, invalid_policy_entry,
+    invalid_sid, invalid_trust, invalid_type, invalid_version, missing_action,
 };
 use crate::structure::{
-    missing_effect, missing_principal, missing_resource, missing_statement, missing_version,
-    unknown_element,
+    missing_effect, missing_principal, missing_resource, missing_statement, missing_sub,
+    missing_version, unescaped_policy_variable, unknown_element,
 };
 
 /// Every rule, in the order of the documentation: by group, then by id.
@@ -32,17 +33,23 @@ pub static RULES: &[&Rule] = &[
     &unquoted_star::RULE,
     &unused_ignore::RULE,
     // structure
+    &conflicting_elements::RULE,
+    &duplicate_key::RULE,
     &duplicate_sid::RULE,
     &invalid_effect::RULE,
     &invalid_policy_entry::RULE,
     &invalid_sid::RULE,
     &invalid_trust::RULE,
+    &invalid_type::RULE,
+    &invalid_version::RULE,
     &missing_action::RULE,
     &missing_effect::RULE,
     &missing_principal::RULE,
     &missing_resource::RULE,
     &missing_statement::RULE,
+    &missing_sub::RULE,
     &missing_version::RULE,
+    &unescaped_policy_variable::RULE,
     &unknown_element::RULE,
     // actions
     &action_matches_nothing::RULE,

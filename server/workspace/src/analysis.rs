@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use leastwise_catalog::Action;
 use leastwise_policy::{Memo, Pattern};
-use leastwise_syntax::{NodeId, Tree};
+use leastwise_syntax::{NodeId, Tree, View};
 
 use crate::dialect::terraform::Module;
 use crate::dialect::{self, Dialect, Template};
@@ -301,6 +301,19 @@ impl Analysis {
         defaults: bool,
     ) -> Vec<Resolved> {
         self.resolver(tree, environment, defaults).resolve(text)
+    }
+
+    /// Whether an item, written as a reference of Terraform, surely is a list: of a variable whose default may be overridden
+    /// that isn't known.
+    pub fn is_list(&self, tree: &Tree, node: NodeId) -> bool {
+        let (Some(module), Some(environment)) = (&self.module, self.environments.first()) else {
+            return false;
+        };
+        let is_reference = matches!(tree.view(node), View::Tagged(tag, _) if tag.name == "hcl:ref");
+        is_reference
+            && self
+                .resolver(tree, environment, false)
+                .terraform_is_list(module, node)
     }
 
     /// A resolver for one environment.

@@ -52,7 +52,7 @@ pub static RULE: Rule = Rule {
         ("parliament", "MALFORMED"),
         ("cfn-lint", "E3510"),
         ("cfn-lint", "E3512"),
-        ("cfn-lint", "E3511"),
+        ("cfn-lint", "E3530"),
         ("iam-policy-validator", "policy_structure"),
     ],
     run,

@@ -1,17 +1,24 @@
 //! Whether a policy has the elements that it must have, and no others.
 
+pub mod conflicting_elements;
+pub mod duplicate_key;
 pub mod duplicate_sid;
 pub mod invalid_effect;
 pub mod invalid_policy_entry;
 pub mod invalid_sid;
 pub mod invalid_trust;
+pub mod invalid_type;
+pub mod invalid_version;
 pub mod missing_action;
 pub mod missing_effect;
 pub mod missing_principal;
 pub mod missing_resource;
 pub mod missing_statement;
+pub mod missing_sub;
 pub mod missing_version;
+pub mod unescaped_policy_variable;
 pub mod unknown_element;
+mod walk;
 
 use leastwise_policy::{PolicyKind, elements};
 use leastwise_syntax::{NodeId, ProblemKind, Span, Tree, View};

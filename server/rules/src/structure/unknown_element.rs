@@ -66,7 +66,7 @@ use leastwise_policy::elements::{self, Presence};
 use leastwise_policy::principal::PRINCIPAL_TYPES;
 use leastwise_syntax::NodeId;
 use leastwise_syntax::write::Edit;
-use leastwise_workspace::model::{Element, Known, Statement};
+use leastwise_workspace::model::{Element, Form, Known, Statement};
 use leastwise_workspace::{Level, Site, SiteKind};
 
 use super::{allowed, allowed_by_all, is_macro, policy_kind, with_article};
@@ -153,6 +153,7 @@ fn of_policy(context: &Context<'_>, site: &Site, findings: &mut Findings) {
     if !elements.iter().any(evident) {
         return;
     }
+    let form = context.policy(site).form;
     for element in elements {
         let name = element.name.as_str();
         if elements::policy_element(name).is_some() || is_macro(name) {
@@ -160,6 +161,9 @@ fn of_policy(context: &Context<'_>, site: &Site, findings: &mut Findings) {
         }
         let meant = elements::suggest_policy_element(name).filter(|meant| !has(elements, meant));
         let message = match elements::statement_element(name) {
+            _ if form == Form::Blocks => {
+                format!("`aws_iam_policy_document` has no `{name}`: Terraform refuses the module.")
+            }
             Some(_) => format!(
                 "`{name}` belongs into a statement: AWS refuses a policy that has it beside `Statement`."
             ),
@@ -188,6 +192,7 @@ fn of_statement(
     statement: &Statement,
     findings: &mut Findings,
 ) {
+    let form = context.policy(site).form;
     for element in &statement.elements {
         let name = element.name.as_str();
         if is_macro(name) {
@@ -200,9 +205,16 @@ fn of_statement(
             }
             continue;
         }
-        let meant = elements::suggest_statement_element(name)
+        let meant = elements::suggest_statement_element(&name.replace('_', ""))
             .filter(|meant| !has(&statement.elements, meant));
-        let message = format!("A statement has no element `{name}`: AWS refuses the policy.");
+        let message = match form {
+            Form::Document => {
+                format!("A statement has no element `{name}`: AWS refuses the policy.")
+            }
+            Form::Blocks => {
+                format!("A `statement` block has no `{name}`: Terraform refuses the module.")
+            }
+        };
         let node = statement.node;
         let adds = move |context: &Context<'_>, key, meant: &str| match meant {
             "Condition" | "Sid" => Vec::new(),
@@ -235,12 +247,13 @@ fn rename(
     adds: impl Fn(&Context<'_>, NodeId, &str) -> Vec<String> + Send + Sync + 'static,
 ) -> Finding {
     let finding = Finding::new(&RULE, context.content(key), message).owner(context.owner(site));
-    let Some(meant) = meant else {
+    let Some(element) = meant else {
         return finding.help("Remove it, or move what it says into a comment.");
     };
+    let meant = context.policy(site).form.name(element);
     // Only its case is wrong, or it narrows the statement.
     let same = meant.eq_ignore_ascii_case(name);
-    let safety = if same || matches!(meant, "Condition" | "Sid" | "Id") {
+    let safety = if same || matches!(element, "Condition" | "Sid" | "Id") {
         Safety::Safe
     } else {
         Safety::Unsafe
@@ -255,7 +268,7 @@ fn rename(
             let adds = if same {
                 Vec::new()
             } else {
-                adds(context, key, meant)
+                adds(context, key, element)
             };
             Some(
                 Fix::new(vec![Edit::SetScalar {
@@ -277,6 +290,11 @@ fn principal_type(name: &str) -> Option<&'static str> {
                 .into_iter()
                 .find(|kind| kind.eq_ignore_ascii_case(bare))
         })
+}
+
+/// Whether a policy of this kind can't have an element that others have.
+pub(super) fn is_forbidden(kind: SiteKind, name: &str) -> bool {
+    forbidden(kind, name).is_some()
 }
 
 /// Why a policy of this kind can't have an element that others have.
@@ -504,6 +522,109 @@ Resources:
 "#,
             "",
         );
+    }
+
+    #[test]
+    fn arguments_of_terraform() {
+        let text = r#"
+data "aws_iam_policy_document" "d" {
+  statement {
+    effect    = "Deny"
+    action    = ["s3:GetObject"]
+    ^^^^^^
+    Resources = ["*"]
+    ^^^^^^^^^
+    comment   = "for the shop"
+    ^^^^^^^
+    principal {
+    ^^^^^^^^^
+      type        = "AWS"
+      identifiers = ["*"]
+    }
+    dynamic "condition" {
+      for_each = var.tests
+      content {
+        test     = condition.value
+        variable = "aws:SourceVpc"
+        values   = ["vpc-1"]
+      }
+    }
+  }
+  dynamic "statement" {
+    for_each = var.more
+    content {
+      not_action = ["s3:GetObject"]
+      ^^^^^^^^^^
+      resources  = ["*"]
+    }
+  }
+  statements {
+  ^^^^^^^^^^
+  }
+}
+module "m" {
+  statements = [{ effect = "Allow", actions = ["s3:GetObject"], resources = ["*"], key = "a" }]
+}
+"#
+        .trim_start();
+        let messages = check(&RULE, text, "");
+        assert_eq!(
+            messages[0],
+            "A `statement` block has no `action`: Terraform refuses the module."
+        );
+        let unmarked: String = text
+            .split_inclusive('\n')
+            .filter(|line| !line.contains("^^") && !line.contains("comment"))
+            .collect();
+        let mended = mend(&RULE, &unmarked, "");
+        for name in [
+            "    actions ",
+            "    resources ",
+            "    principals {",
+            "      not_actions ",
+        ] {
+            assert!(mended.contains(name), "{name} in {mended}");
+        }
+    }
+
+    #[test]
+    fn names_of_terraform_in_a_document() {
+        let text = r#"
+resource "aws_iam_policy" "p" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      effect        = "Deny"
+      ^^^^^^
+      actions       = ["s3:GetObject"]
+      ^^^^^^^
+      not_resources = ["*"]
+      ^^^^^^^^^^^^^
+    }]
+  })
+}
+"#
+        .trim_start();
+        check(&RULE, text, "");
+    }
+
+    #[test]
+    fn a_misspelt_statement_hides_no_document() {
+        let text = "{\"Version\": \"2012-10-17\", \"Statment\": [{\"Effect\": \"Deny\", \"Action\": \"s3:GetObject\", \"Resource\": \"*\"}]}\n";
+        assert_eq!(mend(&RULE, text, ""), text.replace("Statment", "Statement"));
+        let module =
+            format!("resource \"aws_iam_policy\" \"p\" {{\n  policy = <<EOT\n{text}EOT\n}}\n");
+        assert_eq!(
+            mend(&RULE, &module, ""),
+            module.replace("Statment", "Statement")
+        );
+        for other in [
+            "{\"Version\": \"2012-10-17\", \"Statistics\": [{\"Effect\": \"Deny\", \"Action\": \"a\", \"Resource\": \"*\"}]}",
+            "{\"Version\": \"1\", \"Statments\": [{\"Effect\": \"Deny\", \"Action\": \"a\", \"Resource\": \"*\"}]}",
+            "{\"Version\": \"2012-10-17\", \"Statments\": [{\"Name\": \"a\"}]}",
+        ] {
+            check(&RULE, other, "");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod denied;
 mod dialects;
 mod documented;
 mod embedded;
+mod equivalents;
 pub mod fixture;
 mod of_aws;
 mod serverless;

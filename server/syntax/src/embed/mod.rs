@@ -29,6 +29,14 @@ const MAX_LEVEL: u32 = 3;
 const MIN_LENGTH: u32 = 15;
 /// What every policy holds.
 const MARK: &[u8] = b"Statement";
+/// What tells a policy whose `Statement` is misspelt.
+const VERSION: &[u8] = b"2012-10-17";
+
+/// Whether a text may be that of a policy.
+fn has_mark(text: &str) -> bool {
+    let has = |mark| memchr::memmem::find(text.as_bytes(), mark).is_some();
+    has(MARK) || has(VERSION)
+}
 
 /// Reads the documents inside the strings among the nodes from `first` on. `level` says how many strings are
 /// around `source` itself.
@@ -90,11 +98,16 @@ fn format_of(arena: &Arena, source: &str, id: NodeId) -> Option<Format> {
         Some(_) if text.contains('\n') => Format::Yaml,
         _ => return None,
     };
-    memchr::memmem::find(text.as_bytes(), MARK)?;
+    if !has_mark(text) {
+        return None;
+    }
     // YAML looks like any other text but for its keys.
     let is_key = |line: &str| {
         let line = line.trim_start().trim_start_matches("- ");
+        let version = line.strip_prefix("Version:");
         line.trim_end() == "Statement:"
+            || version
+                .is_some_and(|rest| rest.trim().trim_matches(['\'', '"']).as_bytes() == VERSION)
     };
     if format == Format::Yaml && !text.lines().any(is_key) {
         return None;

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::MARK;
+use super::has_mark;
 use crate::arena::{Arena, Kind};
 use crate::decoded::{Decoded, Decoder};
 use crate::{NodeId, Style};
@@ -42,11 +42,7 @@ pub(super) fn is_candidate(arena: &Arena, source: &str, id: NodeId) -> bool {
         .first()
         .and_then(fragment)
         .is_some_and(|text| text.trim_start().starts_with(['{', '[']));
-    begins
-        && items
-            .iter()
-            .filter_map(fragment)
-            .any(|text| memchr::memmem::find(text.as_bytes(), MARK).is_some())
+    begins && items.iter().filter_map(fragment).any(has_mark)
 }
 
 /// The parts of a template.

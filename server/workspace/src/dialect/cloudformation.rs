@@ -221,6 +221,11 @@ impl Finder<'_> {
                 match self.tree.view(node) {
                     View::Mapping(_) => {}
                     View::Sequence(_) if entry.statements => {}
+                    // A document that somebody put into a list.
+                    View::Sequence(items)
+                        if items
+                            .iter()
+                            .any(|item| self.tree.get(*item, "Statement").is_some()) => {}
                     _ => continue,
                 }
                 let mut kind = entry.kind;

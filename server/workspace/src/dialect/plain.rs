@@ -1,5 +1,6 @@
 //! Policy documents as such: a file that is one, a list of them, or data that holds some.
 
+use leastwise_policy::elements::suggest_policy_element;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::{Dialect, Found, called};
@@ -181,11 +182,20 @@ fn is_container(tree: &Tree, node: NodeId) -> bool {
 
 /// Whether a mapping has the shape of a policy: statements that look like statements.
 fn is_policy(tree: &Tree, node: NodeId) -> bool {
-    let Some(statement) = tree.get(node, "Statement") else {
-        return false;
-    };
     let version = tree.get(node, "Version").and_then(|node| tree.text(node));
     let versioned = matches!(version, Some("2012-10-17" | "2008-10-17"));
+    // Beside such a version, also one that is misspelt.
+    let misspelt = || {
+        let pairs = tree.pairs(node).into_iter();
+        let mut pairs = pairs.filter(|_| versioned);
+        pairs.find_map(|pair| {
+            let meant = suggest_policy_element(tree.text(pair.key)?);
+            (meant == Some("Statement")).then_some(pair.value)
+        })
+    };
+    let Some(statement) = tree.get(node, "Statement").or_else(misspelt) else {
+        return false;
+    };
     let statement = tree.resolved(statement);
     match tree.view(statement) {
         View::Mapping(_) => is_statement(tree, statement, versioned),

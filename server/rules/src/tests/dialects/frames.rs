@@ -489,16 +489,21 @@ fn string_in_yaml(of: Of, document: &Value) -> Styles {
             path,
             file(
                 json::value(document, &SUBSTITUTED, Some(0))
+                    .filter(|_| !has_variables(document))
                     .map(|text| format!(" !Sub |{margin}{}", lines(text))),
             ),
         ),
         (
             "of Fn::Sub with values",
             path,
-            file(json::value(document, &SUBSTITUTED, None).map(|text| {
-                let text = text.replace('\'', "''");
-                format!("{margin}Fn::Sub:{margin}  - '{text}'{margin}  - {{X: '1'}}")
-            })),
+            file(
+                json::value(document, &SUBSTITUTED, None)
+                    .filter(|_| !has_variables(document))
+                    .map(|text| {
+                        let text = text.replace('\'', "''");
+                        format!("{margin}Fn::Sub:{margin}  - '{text}'{margin}  - {{X: '1'}}")
+                    }),
+            ),
         ),
         (
             "YAML, literal",
@@ -531,6 +536,11 @@ fn yaml_text(document: &Value) -> Option<String> {
     yaml::document(document, &LITERAL, 0).filter(|_| whole)
 }
 
+/// Whether a document has variables as they are written: `Fn::Sub` of the whole would take them for its own.
+fn has_variables(document: &Value) -> bool {
+    document.has(&|value| matches!(value, Value::Text(text) if text.contains("${")))
+}
+
 /// Whether a document that stands alone is taken for the policy of a resource.
 fn names_principals(document: &Value) -> bool {
     document.has(&|value| value.get("Principal").is_some())
@@ -540,7 +550,7 @@ fn string_in_json(of: Of, document: &Value) -> Styles {
     let string = |text: &str| format!("\"{}\"", json::escape(text));
     let literal = json::value(document, &LITERAL, None);
     let lines = json::value(document, &LITERAL, Some(0));
-    let sub = json::value(document, &SUBSTITUTED, None);
+    let sub = json::value(document, &SUBSTITUTED, None).filter(|_| !has_variables(document));
     let file = |policy: Option<String>| policy.map(|policy| in_json_template(of, &policy));
     let nested = literal
         .as_ref()

@@ -57,14 +57,16 @@ impl Words {
         text.replace("<account>", self.account)
             .replace("<region>", self.region)
             .replace("<prefix>", self.prefix)
+            .replace("<stack>", "${AWS::StackName}")
     }
 
-    /// Whether a text is one of `Fn::Sub` here.
+    /// Whether a text is one of `Fn::Sub` here; a stack's name stands in no other.
     pub fn is_sub(&self, text: &str) -> bool {
-        self.sub
-            && ["<account>", "<region>", "<prefix>"]
-                .iter()
-                .any(|name| text.contains(name))
+        text.contains("<stack>")
+            || self.sub
+                && ["<account>", "<region>", "<prefix>"]
+                    .iter()
+                    .any(|name| text.contains(name))
     }
 
     /// A text in JSON.

@@ -1,6 +1,7 @@
 //! `Policies` of a function or state machine: a list whose entries can be five things.
 
 use leastwise_catalog::{SamTemplate, catalog};
+use leastwise_policy::elements::suggest_policy_element;
 use leastwise_syntax::{NodeId, Pair, Tree, View};
 
 use super::super::follow;
@@ -94,8 +95,17 @@ fn push(tree: &Tree, node: NodeId, index: usize, branch: Branch, entries: &mut V
     });
 }
 
+/// Whether a mapping is a document whose `Statement` is misspelt.
+fn is_misspelt(tree: &Tree, node: NodeId) -> bool {
+    tree.get(node, "Version").is_some()
+        && tree.pairs(node).iter().any(|pair| {
+            let name = tree.text(pair.key).unwrap_or_default();
+            suggest_policy_element(name) == Some("Statement")
+        })
+}
+
 fn mapping(tree: &Tree, node: NodeId) -> What {
-    if tree.get(node, "Statement").is_some() {
+    if tree.get(node, "Statement").is_some() || is_misspelt(tree, node) {
         return What::Document;
     }
     if is_statement(tree, node) {

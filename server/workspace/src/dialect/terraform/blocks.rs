@@ -1,6 +1,7 @@
 //! `aws_iam_policy_document`: a policy written as blocks. Its statements are lowered to the model of any policy, with
 //! IAM's names for their elements.
 
+use leastwise_policy::elements::suggest_policy_element;
 use leastwise_syntax::{Format, NodeId, Span, Tree, View};
 
 use super::body::{argument, dynamic, expression, label, nested};
@@ -51,6 +52,8 @@ pub(crate) fn document(tree: &Tree, body: NodeId, merged: &Merged) -> Policy {
                 "Id"
             }
             Some("statement") => "Statement",
+            // Terraform has no such block.
+            Some(other) if suggest_policy_element(other) == Some("Statement") => other,
             _ => continue,
         };
         policy.elements.push(Element {
@@ -60,7 +63,8 @@ pub(crate) fn document(tree: &Tree, body: NodeId, merged: &Merged) -> Policy {
         });
     }
     for node in nested(tree, body, "statement") {
-        let statement = statement(lowering, node, node, Branch::new());
+        let mut statement = statement(lowering, node, node, Branch::new());
+        unknown(tree, node, &mut statement);
         policy.statements.push(statement);
     }
     for block in dynamic(tree, body, "statement") {
@@ -68,7 +72,8 @@ pub(crate) fn document(tree: &Tree, body: NodeId, merged: &Merged) -> Policy {
         let (branch, sure) = times.map_or((Branch::new(), false), |node| when(tree, node));
         policy.dynamic |= !sure;
         for content in nested(tree, block, "content") {
-            let statement = statement(lowering, content, content, branch.clone());
+            let mut statement = statement(lowering, content, content, branch.clone());
+            unknown(tree, content, &mut statement);
             policy.statements.push(statement);
         }
     }
@@ -222,6 +227,24 @@ fn statement(lowering: Lowering<'_>, node: NodeId, body: NodeId, branch: Branch)
     statement.not_principal = principals(lowering, body, "not_principals");
     statement.condition = condition(lowering, body);
     statement
+}
+
+/// Takes down what is in the body of a `statement` and has no place there, by the name that is written. What a module
+/// takes in such objects is its own business.
+fn unknown(tree: &Tree, body: NodeId, statement: &mut Statement) {
+    for pair in tree.pairs(body) {
+        let Some(name) = tree.text(pair.key) else {
+            continue;
+        };
+        let mut known = ARGUMENTS.iter().chain(&BLOCKS);
+        if name != "dynamic" && !name.starts_with("//") && !known.any(|(own, _)| *own == name) {
+            statement.elements.push(Element {
+                name: name.to_owned(),
+                key: pair.key,
+                value: pair.value,
+            });
+        }
+    }
 }
 
 /// The node of the key of the first block of a type, and the bytes of all of them.

@@ -552,6 +552,17 @@ impl<'a> Finder<'a> {
                 self.push(of, document);
                 true
             }
+            // A document that somebody put into a list.
+            View::Sequence(items) => {
+                let of_documents = items
+                    .iter()
+                    .any(|item| tree.get(*item, "Statement").is_some());
+                if at.file == 0 && of_documents && !self.by_node.contains_key(&node) {
+                    let document = Document::shaped(node, Shape::Document, self.dollar());
+                    self.push(of, document);
+                }
+                false
+            }
             View::Tagged(..) => match expression(tree, node) {
                 Some(("ref", text)) => {
                     let local = tree.text(text).and_then(|text| text.strip_prefix("local."));

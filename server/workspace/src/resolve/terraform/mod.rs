@@ -114,6 +114,19 @@ impl Resolver<'_> {
         value.into_alternatives(&name)
     }
 
+    /// Whether an expression of the file itself surely is a list.
+    pub(crate) fn terraform_is_list(&self, module: &Module, node: NodeId) -> bool {
+        let tally = Tally::new();
+        let value = self
+            .evaluator(module, &tally)
+            .value(At { file: 0, node }, 0);
+        let is_list = |value: &Val| matches!(value, Val::List(_) | Val::Bag(_));
+        match value {
+            Val::Any(values) => !values.is_empty() && values.iter().all(is_list),
+            value => is_list(&value),
+        }
+    }
+
     /// The texts that an expression of any file of the module may be, as a user would write them. Empty for `null`.
     pub(crate) fn terraform_names(&self, module: &Module, at: At) -> Vec<String> {
         let tally = Tally::new();

@@ -9,7 +9,168 @@ const NAMES_ARGUMENTS: Except = Except {
     why: "Terraform itself refuses a block or an argument that it doesn't know",
 };
 
+const BY_THE_TOOL: Except = Except {
+    dialects: &[TerraformBlocks, TerraformJsonBlocks],
+    why: "the provider writes `2012-10-17` where a block says nothing",
+};
+
+const BY_THE_FRAMEWORK: Except = Except {
+    dialects: &[ServerlessProvider, ServerlessFunction],
+    why: "the framework writes the document around the statements",
+};
+
+const NO_TEMPLATE: Except = Except {
+    dialects: &[
+        Json,
+        Yaml,
+        TerraformBlocks,
+        TerraformObject,
+        TerraformHeredoc,
+        TerraformJsonBlocks,
+        TerraformJsonString,
+        Plan,
+    ],
+    why: "only CloudFormation has `Fn::Sub`",
+};
+
 pub const ROWS: &[Row] = &[
+    Row {
+        rule: "conflicting-elements",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*, ⟦NotResource⟧: [arn:aws:s3:::<prefix>-data/a, arn:aws:s3:::<prefix>-data/b]},
+             {Effect: Deny, Action: 's3:PutObject', NotResource: arn:aws:s3:::<prefix>-data/*}",
+        ),
+        messages: &["A statement can't have both `Resource` and `NotResource` | both `resources` and `not_resources`"],
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "conflicting-elements",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*},
+             {Effect: Deny, NotAction: ['s3:GetObject', 's3:PutObject'], Resource: arn:aws:s3:::<prefix>-data/*},
+             {Effect: Deny, Action: 's3:PutObject', NotResource: arn:aws:s3:::<prefix>-data/*}",
+        ),
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "duplicate-key",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*, ⟦Action⟧: 's3:PutObject'}",
+        ),
+        messages: &["`Action` stands here twice: | `actions` stands here twice:"],
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "duplicate-key",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*, ⟦Effect⟧: Allow}",
+        ),
+        messages: &["`Effect` stands here twice: | `effect` stands here twice:"],
+        fixes: &[Fix {
+            title: "Remove the second",
+            after: "{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}",
+            ..FIX
+        }],
+        except: &[NO_POLICY],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "duplicate-key",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*, Condition: {StringEquals: {aws:SourceVpc: vpc-11111111}}}",
+        ),
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "invalid-type",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 's3:GetObject', Resource: [[⟦arn:aws:s3:::shop-data/*⟧, arn:aws:s3:::shop-files/*]]}",
+        ),
+        messages: &["`Resource` has a list in its list where a text or a list of texts is due: AWS refuses the policy. | `resources` has a list in its list"],
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "invalid-type",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: ['s3:GetObject'], Resource: [arn:aws:s3:::<prefix>-data/*, arn:aws:s3:::<prefix>-files/*]}",
+        ),
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "invalid-version",
+        policy: Policy::Identity(
+            "{Version: ⟦2012-10-07⟧, Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}]}",
+        ),
+        messages: &["The policy language has no version `2012-10-07`: AWS refuses the policy."],
+        fixes: &[Fix {
+            title: "Write 2012-10-17",
+            after: "{Version: 2012-10-17, Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}]}",
+            ..FIX
+        }],
+        except: &[NO_POLICY, BY_THE_TOOL, BY_THE_FRAMEWORK],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "invalid-version",
+        policy: Policy::Identity(
+            "{Version: 2008-10-17, Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}]}",
+        ),
+        except: &[NO_POLICY, BY_THE_TOOL, BY_THE_FRAMEWORK],
+        ..ROW
+    },
+    Row {
+        rule: "missing-sub",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 's3:GetObject', Resource: '⟦arn:aws:s3:::${AWS::StackName}-data/*⟧'}",
+        ),
+        messages: &["Nothing fills in `${AWS::StackName}` here: without `Fn::Sub` IAM gets these very characters."],
+        fixes: &[Fix {
+            title: "Put it into Fn::Sub",
+            anew: true,
+            after: "{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::<stack>-data/*'}",
+            ..FIX
+        }],
+        except: &[NO_POLICY, NO_TEMPLATE],
+        unfixed: &[Except {
+            dialects: &[StringInYaml, StringInJson],
+            why: "the string as a whole goes through `Fn::Sub`, or not",
+        }],
+        of_role: true,
+        ..ROW
+    },
+    Row {
+        rule: "unescaped-policy-variable",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::<prefix>-data/⟦${aws:username}⟧/*'}",
+        ),
+        messages: &["`Fn::Sub` looks for a parameter or resource `aws:username`, which there is not"],
+        fixes: &[Fix {
+            title: "Write ${!aws:username}",
+            after: "{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::<prefix>-data/${!aws:username}/*'}",
+            ..FIX
+        }],
+        except: &[
+            NO_POLICY,
+            NO_TEMPLATE,
+            Except {
+                dialects: &[ServerlessProvider, ServerlessFunction, ServerlessResources],
+                why: "the Serverless Framework takes each `${…:…}` for one of its own",
+            },
+            Except {
+                dialects: &[StringInYaml, StringInJson],
+                why: "a string that doesn't go through `Fn::Sub` may hold any variable",
+            },
+        ],
+        ..ROW
+    },
     Row {
         rule: "duplicate-sid",
         policy: Policy::Identity(
@@ -195,17 +356,8 @@ pub const ROWS: &[Row] = &[
                 dialects: &[Json, Yaml],
                 why: "a file without `Statement` may be anything",
             },
-            Except {
-                dialects: &[
-                    TerraformHeredoc,
-                    TerraformJsonString,
-                    StringInYaml,
-                    StringInJson,
-                    Plan,
-                ],
-                why: "a string without `Statement` is not taken for a policy",
-            },
         ],
+        of_role: true,
         ..ROW
     },
     Row {
@@ -230,6 +382,22 @@ pub const ROWS: &[Row] = &[
                 why: "the framework writes the document around the statements",
             },
         ],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "unknown-element",
+        policy: Policy::Identity(
+            "{Version: 2012-10-17, ⟦Statment⟧: [{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}]}",
+        ),
+        messages: &["A policy has no element `Statment`: AWS refuses it."],
+        fixes: &[Fix {
+            title: "Rename to Statement",
+            gains: &["s3:GetObject on arn:aws:s3:::<prefix>-data/*"],
+            after: "{Version: 2012-10-17, Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}]}",
+            ..FIX
+        }],
+        except: &[NO_POLICY, BY_THE_FRAMEWORK, NAMES_ARGUMENTS],
         unfixed: &[PLAN],
         ..ROW
     },

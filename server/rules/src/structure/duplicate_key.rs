@@ -1,0 +1,375 @@
+//! Finds keys that stand twice in one element of a policy.
+//!
+//! AWS takes no element with the same key twice. Where another tool reads the file first (CloudFormation, Terraform, a
+//! reader of YAML), at most one of the two counts and the other is dropped without a word: half of the actions, or the
+//! condition that was to limit them. Keys of conditions are also the same where only upper and lower case differ.
+//!
+//! ## Example
+//!
+//! ```json
+//! {
+//!   "Version": "2012-10-17",
+//!   "Statement": {
+//!     "Effect": "Allow",
+//!     "Action": "s3:GetObject",
+//!     "Resource": "arn:aws:s3:::shop-data/*",
+//!     "Action": "s3:GetObject"
+//!   }
+//! }
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```json
+//! {
+//!   "Version": "2012-10-17",
+//!   "Statement": {
+//!     "Effect": "Allow",
+//!     "Action": "s3:GetObject",
+//!     "Resource": "arn:aws:s3:::shop-data/*"
+//!   }
+//! }
+//! ```
+
+use std::collections::HashMap;
+
+use leastwise_syntax::write::Edit;
+use leastwise_syntax::{Format, NodeId, Pair, Span, Style, Tree, View};
+use leastwise_workspace::dialect::Dialect;
+use leastwise_workspace::model::{Form, Policy};
+use leastwise_workspace::{Level, Site};
+
+use super::walk::{is_in_string, nodes};
+use crate::facts::{self, Fact};
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "duplicate-key",
+    group: Group::Structure,
+    level: Level::Error,
+    since: "0.1.0",
+    summary: "A key that stands twice in one element",
+    fix: FixKind::Safe,
+    equivalents: &[("access-analyzer", "DUPLICATE_KEYS_WITH_DIFFERENT_CASE")],
+    run,
+};
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    facts::of_policies(context, findings, find);
+}
+
+/// A key that stands a second time.
+struct Twice {
+    mapping: NodeId,
+    key: NodeId,
+    name: String,
+    first: Span,
+    span: Span,
+    reader: Reader,
+    /// Whether both have the same value.
+    same: bool,
+    owner: Option<String>,
+}
+
+/// Who reads the key first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    /// AWS gets the text as it stands in the file.
+    Aws,
+    /// Terraform, of the arguments of a block.
+    Terraform,
+    /// A tool that makes a new text of it.
+    Tool,
+}
+
+fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Twice>) {
+    let tree = context.tree;
+    let plain = context.analysis.dialect == Dialect::Plain && tree.format() != Format::Yaml;
+    let reader = match policy.form {
+        Form::Blocks => Reader::Terraform,
+        Form::Document if plain || is_in_string(tree, policy.node) => Reader::Aws,
+        Form::Document => Reader::Tool,
+    };
+    let owner = context.owner(site);
+    // A condition's key is the same in any case.
+    let tests: Vec<NodeId> = policy
+        .statements
+        .iter()
+        .filter_map(|statement| statement.element("Condition"))
+        .flat_map(|element| tree.pairs(element.value))
+        .map(|operator| tree.resolved(operator.value))
+        .collect();
+    for mapping in nodes(tree, policy.node) {
+        let View::Mapping(pairs) = tree.view(mapping) else {
+            continue;
+        };
+        let any_case = policy.form == Form::Document && tests.contains(&mapping);
+        let mut seen: HashMap<String, &Pair> = HashMap::new();
+        for pair in pairs {
+            let Some(name) = tree.text(pair.key).filter(|name| *name != "<<") else {
+                continue;
+            };
+            // Blocks may come as often as they like.
+            if is_block(tree, pair) {
+                continue;
+            }
+            let compared = match any_case {
+                true => name.to_ascii_lowercase(),
+                false => name.to_owned(),
+            };
+            let Some(first) = seen.get(&compared) else {
+                seen.insert(compared, pair);
+                continue;
+            };
+            if is_chosen_by_a_tool(tree, first, pair) {
+                continue;
+            }
+            facts.push(Twice {
+                mapping,
+                key: pair.key,
+                name: name.to_owned(),
+                first: context.content(first.key),
+                span: context.content(pair.key),
+                reader: match reader {
+                    Reader::Terraform if tree.style(mapping) == Style::Flow => Reader::Tool,
+                    reader => reader,
+                },
+                same: tree.text(first.key) == Some(name)
+                    && written(tree, first.value) == written(tree, pair.value),
+                owner: owner.map(str::to_owned),
+            });
+        }
+    }
+}
+
+/// Whether a pair is a nested block of Terraform's own syntax.
+fn is_block(tree: &Tree, pair: &Pair) -> bool {
+    tree.format() == Format::Hcl
+        && matches!(tree.view(pair.value), View::Mapping(_))
+        && tree.style(pair.value) != Style::Flow
+}
+
+/// Whether another tool may leave one of two keys out: there are marks of its own at or between them.
+fn is_chosen_by_a_tool(tree: &Tree, first: &Pair, second: &Pair) -> bool {
+    let span = tree.span(first.key).to(tree.span(second.key));
+    let text = tree.source().get(span.range()).unwrap_or_default();
+    let marks = ["{{", "{%", "%{", "<%", "{#"];
+    marks.iter().any(|mark| text.contains(mark))
+}
+
+fn written(tree: &Tree, node: NodeId) -> &str {
+    let text = tree.source().get(tree.span(node).range());
+    text.unwrap_or_default().trim()
+}
+
+impl Fact for Twice {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let name = &self.name;
+        let message = match self.reader {
+            Reader::Aws => {
+                format!("`{name}` stands here twice: AWS takes no element with a key twice.")
+            }
+            Reader::Terraform => {
+                format!("`{name}` stands here twice: Terraform refuses the module.")
+            }
+            Reader::Tool => format!("`{name}` stands here twice: at most one of the two counts."),
+        };
+        let finding = Finding::new(&RULE, self.span, message)
+            .related(self.first, "the first one")
+            .owner(self.owner.as_deref());
+        if !self.same {
+            return finding.help("Put what both say under one key.");
+        }
+        let (mapping, key) = (self.mapping, self.key);
+        finding
+            .help("Remove one of them.")
+            .fix("Remove the second", Safety::Safe, move |_| {
+                Some(Fix::new(vec![Edit::RemovePair { mapping, key }]))
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::{Fixture, check, mend};
+
+    #[test]
+    fn who_reads_the_file_first() {
+        let messages = check(
+            &RULE,
+            r#"
+{
+  "Version": "2012-10-17",
+  "Statement": [{
+    "Effect": "Allow",
+    "Action": "s3:GetObject",
+    "Action": ["s3:PutObject"],
+     ^^^^^^
+    "Resource": "*"
+  }],
+  "Version": "2012-10-17"
+   ^^^^^^^
+}
+"#,
+            "",
+        );
+        assert_eq!(
+            messages[0],
+            "`Action` stands here twice: AWS takes no element with a key twice."
+        );
+        let messages = check(
+            &RULE,
+            r#"
+Resources:
+  A:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Statement:
+          - {Effect: Allow, Action: s3:GetObject, Effect: Deny, Resource: '*'}
+                                                  ^^^^^^
+  B:
+    Type: AWS::SQS::QueuePolicy
+    Properties:
+      PolicyDocument: '{"Statement": {"Effect": "Deny", "Effect": "Allow", "Principal": "*", "Action": "sqs:*", "Resource": "*"}}'
+                                                         ^^^^^^
+"#,
+            "",
+        );
+        assert_eq!(
+            messages[0],
+            "`Effect` stands here twice: at most one of the two counts."
+        );
+        assert!(messages[1].contains("AWS takes no"), "{messages:?}");
+    }
+
+    #[test]
+    fn conditions_of_any_case() {
+        check(
+            &RULE,
+            r#"
+Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Action: s3:GetObject
+    Resource: '*'
+    Condition:
+      StringEquals:
+        aws:SourceVpc: vpc-11111111
+        AWS:sourceVPC: vpc-22222222
+        ^^^^^^^^^^^^^
+        s3:prefix: a
+      StringNotEquals: {s3:prefix: b}
+      StringEquals: {aws:username: c}
+      ^^^^^^^^^^^^
+"#,
+            "",
+        );
+    }
+
+    #[test]
+    fn terraform() {
+        let messages = check(
+            &RULE,
+            r#"
+resource "aws_iam_policy" "p" {
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "s3:GetObject"
+      Resource  = "*"
+      Condition = {
+        StringEquals = { "aws:SourceVpc" = "vpc-11111111" }
+        StringEquals = { "aws:PrincipalOrgID" = "o-1111111111" }
+        ^^^^^^^^^^^^
+      }
+    }]
+  })
+}
+data "aws_iam_policy_document" "d" {
+  statement {
+    actions   = ["s3:GetObject"]
+    actions   = ["s3:PutObject"]
+    ^^^^^^^
+    resources = ["*"]
+    condition {
+      test     = "StringEquals"
+      variable = "s3:prefix"
+      values   = ["a"]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "s3:delimiter"
+      values   = ["/"]
+    }
+  }
+  statement {
+    actions   = ["s3:PutObject"]
+    resources = ["*"]
+  }
+}
+"#
+            .trim_start(),
+            "",
+        );
+        assert!(
+            messages[0].contains("one of the two counts"),
+            "{messages:?}"
+        );
+        assert!(messages[1].contains("Terraform refuses"), "{messages:?}");
+    }
+
+    #[test]
+    fn merge_keys_and_other_mappings_are_fine() {
+        check(
+            &RULE,
+            r#"
+Version: '2012-10-17'
+Statement:
+  - &read
+    Effect: Allow
+    Action: s3:GetObject
+    Resource: '*'
+  - &more {Sid: More}
+  - <<: *read
+    <<: *more
+    Action: s3:PutObject
+"#,
+            "",
+        );
+        check(
+            &RULE,
+            "other: 1\nother: 2\nPolicy:\n  Version: '2012-10-17'\n  Statement: [{Effect: Allow, Action: s3:GetObject, Resource: '*'}]\n",
+            "",
+        );
+    }
+
+    #[test]
+    fn silent_where_another_tool_chooses() {
+        let text = |between: &str| {
+            format!(
+                "Statement:\n  - Effect: Allow\n    Action: s3:GetObject\n    Resource: '*'{between}\n    Action: s3:PutObject\n"
+            )
+        };
+        assert_eq!(Fixture::new(&text(""), "").findings(&RULE).len(), 1);
+        for between in [
+            " # {% else %}",
+            " # {{- else }}",
+            " # %{ else }",
+            " # <% else %>",
+            " # {# else #}",
+        ] {
+            let fixture = Fixture::new(&text(between), "");
+            assert_eq!(fixture.findings(&RULE).len(), 0, "{between}");
+        }
+    }
+
+    #[test]
+    fn only_what_says_the_same_is_removed() {
+        let text = "Statement:\n  - Effect: Allow\n    Action: s3:GetObject\n    Resource: '*'\n    Action: s3:PutObject\n    Effect: Allow\n";
+        let after = "Statement:\n  - Effect: Allow\n    Action: s3:GetObject\n    Resource: '*'\n    Action: s3:PutObject\n";
+        assert_eq!(mend(&RULE, text, ""), after);
+    }
+}

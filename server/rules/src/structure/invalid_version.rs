@@ -1,0 +1,288 @@
+//! Finds a `Version` that the policy language doesn't have, and variables that the older one doesn't know.
+//!
+//! `Version` names the policy language, not the state of the policy: there are `2012-10-17` and `2008-10-17`, and AWS
+//! refuses a policy with any other. In a policy of 2008, `${aws:username}` and its like stand for their own characters:
+//! the statement matches nothing, or what happens to be called so.
+//!
+//! ## Example
+//!
+//! ```json
+//! {
+//!   "Version": "2012-10-07",
+//!   "Statement": {
+//!     "Effect": "Allow",
+//!     "Action": "s3:GetObject",
+//!     "Resource": "arn:aws:s3:::shop-data/*"
+//!   }
+//! }
+//! ```
+//!
+//! ```json
+//! {
+//!   "Version": "2008-10-17",
+//!   "Statement": {
+//!     "Effect": "Allow",
+//!     "Action": "s3:GetObject",
+//!     "Resource": "arn:aws:s3:::shop-data/${aws:username}/*"
+//!   }
+//! }
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```json
+//! {
+//!   "Version": "2012-10-17",
+//!   "Statement": {
+//!     "Effect": "Allow",
+//!     "Action": "s3:GetObject",
+//!     "Resource": "arn:aws:s3:::shop-data/*"
+//!   }
+//! }
+//! ```
+//!
+//! ```json
+//! {
+//!   "Version": "2012-10-17",
+//!   "Statement": {
+//!     "Effect": "Allow",
+//!     "Action": "s3:GetObject",
+//!     "Resource": "arn:aws:s3:::shop-data/${aws:username}/*"
+//!   }
+//! }
+//! ```
+
+use leastwise_policy::elements::{CURRENT_VERSION, VERSIONS};
+use leastwise_syntax::write::Edit;
+use leastwise_syntax::{NodeId, Span};
+use leastwise_workspace::model::{Item, Known, List, Policy, Statement};
+use leastwise_workspace::text::is_policy_variable;
+use leastwise_workspace::{Level, Site};
+
+use crate::facts::{self, Fact};
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "invalid-version",
+    group: Group::Structure,
+    level: Level::Error,
+    since: "0.1.0",
+    summary: "A `Version` that the policy language doesn't have, or that knows no variables",
+    fix: FixKind::Unsafe,
+    equivalents: &[
+        ("access-analyzer", "INVALID_VERSION"),
+        ("access-analyzer", "VARIABLE_UNSUPPORTED_IN_VERSION"),
+        ("parliament", "INVALID_VERSION"),
+        ("cfn-lint", "E3510"),
+        ("cfn-lint", "E3512"),
+        ("cfn-lint", "E3530"),
+        ("iam-policy-validator", "policy_structure"),
+    ],
+    run,
+};
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    facts::of_policies(context, findings, find);
+}
+
+/// A `Version` that is wrong.
+struct Wrong {
+    node: NodeId,
+    span: Span,
+    fault: Fault,
+    owner: Option<String>,
+}
+
+enum Fault {
+    /// No version of the language.
+    Unknown(String),
+    /// The version of 2008, beside a variable: its name, and where its text stands.
+    Old(String, Span),
+}
+
+fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Wrong>) {
+    let Known::Is(text) = &policy.version else {
+        return;
+    };
+    // Nothing is there yet, or another tool fills something in.
+    let plain = |text: &&str| {
+        let fine = |c: char| c.is_ascii_alphanumeric() || "-./: ".contains(c);
+        !text.is_empty() && text.chars().all(fine)
+    };
+    let Some(written) = text.literal(context.tree).filter(plain) else {
+        return;
+    };
+    let fault = if !VERSIONS.contains(&written) {
+        Fault::Unknown(written.to_owned())
+    } else if written != CURRENT_VERSION
+        && let Some((name, at)) = policy
+            .statements
+            .iter()
+            .find_map(|statement| variable(context, statement))
+    {
+        Fault::Old(name, at)
+    } else {
+        return;
+    };
+    facts.push(Wrong {
+        node: text.node,
+        span: context.text_span(text),
+        fault,
+        owner: context.owner(site).map(str::to_owned),
+    });
+}
+
+/// The first of IAM's variables in what a statement is about.
+fn variable(context: &Context<'_>, statement: &Statement) -> Option<(String, Span)> {
+    let lists = [&statement.resource, &statement.not_resource].into_iter();
+    let tests = crate::conditions::tests(statement).iter();
+    let lists = lists.chain(tests.map(|test| &test.values));
+    let items = lists.filter_map(Known::known);
+    let mut items = items.flat_map(|list: &List| &list.items);
+    items.find_map(|item: &Item| {
+        let mut patterns = context.patterns(item).into_iter();
+        let name = patterns.find_map(|pattern| {
+            let text = pattern.display();
+            let names = text.split("${").skip(1);
+            let mut names = names.filter_map(|rest| rest.split_once('}'));
+            let name = names.find(|(name, _)| is_policy_variable(name));
+            name.map(|(name, _)| name.to_owned())
+        })?;
+        Some((name, context.item_span(item)))
+    })
+}
+
+impl Fact for Wrong {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let (message, safety) = match &self.fault {
+            Fault::Unknown(written) => (
+                format!("The policy language has no version `{written}`: AWS refuses the policy."),
+                Safety::Safe,
+            ),
+            Fault::Old(name, _) => (
+                format!(
+                    "The version of 2008 knows no variables: `${{{name}}}` stands for its own characters."
+                ),
+                Safety::Unsafe,
+            ),
+        };
+        let node = self.node;
+        let finding = Finding::new(&RULE, self.span, message)
+            .help(format!("Write `{CURRENT_VERSION}`."))
+            .owner(self.owner.as_deref());
+        let finding = match &self.fault {
+            Fault::Unknown(_) => finding,
+            Fault::Old(_, at) => finding.level(Level::Warning).related(*at, "the variable"),
+        };
+        finding.fix(format!("Write {CURRENT_VERSION}"), safety, move |_| {
+            Some(Fix::new(vec![Edit::SetScalar {
+                node,
+                text: CURRENT_VERSION.to_owned(),
+            }]))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use leastwise_workspace::Level;
+
+    use crate::tests::fixture::{Fixture, check};
+
+    #[test]
+    fn only_two_versions_are_known() {
+        let messages = check(
+            &RULE,
+            r#"
+Resources:
+  Shop:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: "2010-09-09"
+                  ^^^^^^^^^^
+        Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}]
+      Policies:
+        - PolicyName: a
+          PolicyDocument: {Version: 2012-10-17, Statement: []}
+        - PolicyName: b
+          PolicyDocument: {Version: 2012-10-7, Statement: []}
+                                    ^^^^^^^^^
+        - PolicyName: c
+          PolicyDocument: {Version: '2008-10-17', Statement: []}
+        - PolicyName: d
+          PolicyDocument: {Version: 1, Statement: []}
+                                    ^
+"#,
+            "",
+        );
+        assert_eq!(
+            messages[0],
+            "The policy language has no version `2010-09-09`: AWS refuses the policy."
+        );
+        check(
+            &RULE,
+            "data \"aws_iam_policy_document\" \"d\" {
+  version = \"2012-10-71\"
+             ^^^^^^^^^^
+  statement {
+    actions   = [\"s3:GetObject\"]
+    resources = [\"*\"]
+  }
+}
+",
+            "",
+        );
+    }
+
+    #[test]
+    fn silent_on_what_is_not_known_yet() {
+        for version in [
+            "",
+            "!Ref Version",
+            "'${Version}'",
+            "'{{version}}'",
+            "'<version>'",
+            "[2012-10-17]",
+            "!Ref AWS::NoValue",
+        ] {
+            let text = format!(
+                "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: {version}\n        Statement: []\n"
+            );
+            assert_eq!(check(&RULE, &text, ""), Vec::<String>::new(), "{version}");
+        }
+    }
+
+    #[test]
+    fn variables_of_2008() {
+        let text = |version: &str, rest: &str| {
+            format!(
+                "Version: '{version}'\nStatement:\n  - {{Effect: Allow, Action: 's3:GetObject', {rest}}}\n"
+            )
+        };
+        let found = |text: &str| {
+            let fixture = Fixture::new(text, "");
+            let findings = fixture.findings(&RULE);
+            let levels: Vec<Level> = findings.iter().map(|finding| finding.level).collect();
+            levels
+        };
+        for variable in [
+            "Resource: 'arn:aws:s3:::shop/${aws:username}/*'",
+            "NotResource: 'arn:aws:s3:::shop/${aws:username}/*'",
+            "Resource: 'arn:aws:s3:::shop/${*}'",
+            "Resource: '*', Condition: {StringEquals: {'s3:prefix': ['${aws:username}/']}}",
+        ] {
+            assert_eq!(found(&text("2008-10-17", variable)), [Level::Warning]);
+            assert_eq!(found(&text("2012-10-17", variable)), []);
+        }
+        for none in [
+            "Resource: 'arn:aws:s3:::shop/*'",
+            "Resource: 'arn:aws:s3:::${Bucket}/*'",
+            "Resource: '*', Sid: '${aws:username}'",
+        ] {
+            assert_eq!(found(&text("2008-10-17", none)), [], "{none}");
+        }
+    }
+}

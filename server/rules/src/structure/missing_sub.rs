@@ -1,0 +1,371 @@
+//! Finds variables of CloudFormation in texts that no `Fn::Sub` fills in.
+//!
+//! `${AWS::Region}`, or `${Name}` of a parameter or resource, means something inside of `Fn::Sub` only. In any other text
+//! it stays as it stands: IAM gets the characters `${AWS::Region}`, refuses the policy or matches nothing by it. The
+//! Serverless Framework fills in `${aws:region}` and `${aws:accountId}` itself, but hands `${AWS::Region}` on.
+//!
+//! ## Example
+//!
+//! ```yaml
+//! Resources:
+//!   SendPolicy:
+//!     Type: AWS::IAM::ManagedPolicy
+//!     Properties:
+//!       PolicyDocument:
+//!         Version: '2012-10-17'
+//!         Statement:
+//!           - Effect: Allow
+//!             Action: sqs:SendMessage
+//!             Resource: arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:shop-orders
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```yaml
+//! Resources:
+//!   SendPolicy:
+//!     Type: AWS::IAM::ManagedPolicy
+//!     Properties:
+//!       PolicyDocument:
+//!         Version: '2012-10-17'
+//!         Statement:
+//!           - Effect: Allow
+//!             Action: sqs:SendMessage
+//!             Resource: !Sub 'arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:shop-orders'
+//! ```
+
+use std::collections::HashSet;
+
+use leastwise_syntax::write::{Edit, Value};
+use leastwise_syntax::{NodeId, Span, Tree, View};
+use leastwise_workspace::dialect::Dialect;
+use leastwise_workspace::model::Policy;
+use leastwise_workspace::{Level, Site};
+
+use super::walk::is_in_string;
+use crate::facts::{self, Fact};
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "missing-sub",
+    group: Group::Structure,
+    level: Level::Error,
+    since: "0.1.0",
+    summary: "A variable of CloudFormation that no `Fn::Sub` fills in",
+    fix: FixKind::Unsafe,
+    equivalents: &[],
+    run,
+};
+
+/// Plugins of the Serverless Framework that write the function themselves.
+const PLUGINS: [&str; 3] = [
+    "serverless-pseudo-parameters",
+    "serverless-cloudformation-sub-variables",
+    "serverless-plugin-pseudo-parameters",
+];
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    if context.analysis.dialect.is_template() && !is_filled_otherwise(context) {
+        facts::of_policies(context, findings, find);
+    }
+}
+
+/// Whether something else may fill in what stands in the file's texts: a macro of the template, a plugin.
+fn is_filled_otherwise(context: &Context<'_>) -> bool {
+    let tree = context.tree;
+    if context.analysis.dialect == Dialect::Serverless {
+        let plugins = |source: &str| PLUGINS.iter().any(|plugin| source.contains(plugin));
+        return plugins(tree.source());
+    }
+    tree.documents().iter().any(|root| {
+        let Some(transform) = tree.get(*root, "Transform") else {
+            return false;
+        };
+        let own = |node: NodeId| {
+            tree.text(node)
+                .is_some_and(|name| name.starts_with("AWS::"))
+        };
+        match tree.items(transform) {
+            Some(names) => !names.iter().all(|name| own(*name)),
+            None => !own(transform),
+        }
+    })
+}
+
+/// A text with variables that nothing fills in.
+struct Unfilled {
+    node: NodeId,
+    span: Span,
+    /// The first of them.
+    name: String,
+    place: Place,
+    others: Vec<Span>,
+    owner: Option<String>,
+}
+
+/// What the text is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// A value of the template.
+    Value,
+    /// A key, which can't be a function.
+    Key,
+    /// A part of a document in a string.
+    InString,
+}
+
+fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Unfilled>) {
+    let tree = context.tree;
+    let in_string = is_in_string(tree, policy.node);
+    let mut seen = HashSet::new();
+    let place = match in_string {
+        true => Place::InString,
+        false => Place::Value,
+    };
+    let mut open = vec![(policy.node, place)];
+    let before = facts.len();
+    while let Some((node, place)) = open.pop() {
+        let node = match place {
+            Place::Key => tree.aliased(node),
+            _ => tree.resolved(node),
+        };
+        if !seen.insert(node) {
+            continue;
+        }
+        match tree.view(node) {
+            View::Scalar(text) => {
+                let names = variables(text).map(|(_, name)| name);
+                let mut unfilled = names.filter(|name| is_of_template(context, name));
+                if let Some(name) = unfilled.next() {
+                    facts.push(Unfilled {
+                        node,
+                        span: context.content(node),
+                        name: name.to_owned(),
+                        place,
+                        others: Vec::new(),
+                        owner: context.owner(site).map(str::to_owned),
+                    });
+                }
+            }
+            View::Mapping(pairs) => {
+                let key = match place {
+                    Place::InString => Place::InString,
+                    _ => Place::Key,
+                };
+                let parts = |pair: &leastwise_syntax::Pair| [(pair.value, place), (pair.key, key)];
+                open.extend(pairs.iter().rev().flat_map(parts));
+            }
+            View::Sequence(items) => open.extend(items.iter().rev().map(|item| (*item, place))),
+            View::Tagged(tag, value) => open.extend(parts_of(tree, &tag.name, value, place)),
+            View::Alias(_) | View::Invalid => {}
+        }
+    }
+    // A string is filled in as a whole, or not.
+    if in_string && facts.len() > before {
+        let others: Vec<Span> = facts.drain(before + 1..).map(|fact| fact.span).collect();
+        if let Some(first) = facts.last_mut() {
+            first.others = others;
+        }
+    }
+}
+
+/// The parts of a function's argument that it leaves as they are.
+fn parts_of(tree: &Tree, name: &str, argument: NodeId, place: Place) -> Vec<(NodeId, Place)> {
+    let items = tree.items(argument).unwrap_or_default();
+    let parts = match name {
+        "Fn::Sub" => items.get(1..).unwrap_or_default().to_vec(),
+        "Fn::If" | "Fn::Join" | "Fn::Select" | "Fn::Split" | "Fn::ToJsonString" => vec![argument],
+        // Names, and what a macro makes something else of.
+        _ => Vec::new(),
+    };
+    parts.into_iter().map(|part| (part, place)).collect()
+}
+
+/// The `${…}` of a text: where each begins, and its name.
+fn variables(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.match_indices("${").filter_map(|(open, _)| {
+        let escaped = text.get(..open)?.ends_with('\\');
+        let (name, _) = text.get(open + 2..)?.split_once('}')?;
+        (!escaped).then_some((open, name.trim()))
+    })
+}
+
+/// Whether `Fn::Sub` would fill in a variable: a pseudo parameter, a parameter, a resource or an attribute of one.
+fn is_of_template(context: &Context<'_>, name: &str) -> bool {
+    if name.starts_with("AWS::") {
+        return true;
+    }
+    let Some(template) = &context.analysis.template else {
+        return false;
+    };
+    let resource = name.split('.').next().unwrap_or(name);
+    !template.loops.contains_key(name)
+        && (template.parameters.contains_key(name) || template.resources.contains_key(resource))
+}
+
+/// The text as `Fn::Sub` takes it: what it isn't to fill in is escaped. `None` where that can't be told.
+fn for_sub(context: &Context<'_>, text: &str) -> Option<String> {
+    if text.contains("${!") || text.contains("\\${") {
+        return None;
+    }
+    let (mut made, mut from) = (String::new(), 0);
+    for (open, name) in variables(text) {
+        // The Serverless Framework has its own filled in by then.
+        let earlier = context.analysis.dialect == Dialect::Serverless && !name.contains("::");
+        made.push_str(text.get(from..open + 2)?);
+        if !earlier && !is_of_template(context, name) {
+            made.push('!');
+        }
+        from = open + 2;
+    }
+    made.push_str(text.get(from..)?);
+    Some(made)
+}
+
+impl Fact for Unfilled {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let message = format!(
+            "Nothing fills in `${{{}}}` here: without `Fn::Sub` IAM gets these very characters.",
+            self.name
+        );
+        let finding = Finding::new(&RULE, self.span, message).owner(self.owner.as_deref());
+        match self.place {
+            Place::Key => finding.help(
+                "A key can't be a function: put the whole policy or condition into a JSON string of `Fn::Sub`.",
+            ),
+            Place::InString => {
+                let finding = finding.help("Put the whole string into `Fn::Sub`.");
+                let others = self.others.iter();
+                others.fold(finding, |finding, at| finding.related(*at, "here, too"))
+            }
+            Place::Value => {
+                let node = self.node;
+                finding.help("Put the text into `Fn::Sub`.").fix(
+                    "Put it into Fn::Sub",
+                    Safety::Unsafe,
+                    move |context| {
+                        let text = for_sub(context, context.tree.text(node)?)?;
+                        let value = Value::Sub(text);
+                        Some(Fix::new(vec![Edit::Replace { node, value }]))
+                    },
+                )
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::{Fixture, check, mend};
+
+    fn template(head: &str, statement: &str) -> String {
+        format!(
+            "{head}Parameters:\n  Bucket: {{Type: String}}\nResources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        \
+             Version: '2012-10-17'\n        Statement:\n          - {statement}\n"
+        )
+    }
+
+    #[test]
+    fn values_keys_and_strings() {
+        let messages = check(
+            &RULE,
+            r#"
+Parameters:
+  Bucket: {Type: String}
+Resources:
+  Queue: {Type: AWS::SQS::Queue}
+  P:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Action: s3:GetObject
+            Resource:
+              - arn:aws:s3:::${Bucket}/*
+                ^^^^^^^^^^^^^^^^^^^^^^^^
+              - arn:aws:s3:::${Queue.QueueName}/*
+                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+              - !Join ['', ['arn:aws:s3:::', '${AWS::Region}/*']]
+                                              ^^^^^^^^^^^^^^^^
+              - !Sub ['arn:${AWS::Partition}:s3:::${Name}', {Name: '${AWS::StackName}-a'}]
+                                                                    ^^^^^^^^^^^^^^^^^^^
+            Condition:
+              StringEquals:
+                oidc.eks.${AWS::Region}.amazonaws.com/id/1:sub: a
+                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  Q:
+    Type: AWS::SQS::QueuePolicy
+    Properties:
+      PolicyDocument: '{"Statement": {"Effect": "Allow", "Action": "sqs:*", "Resource": ["arn:${AWS::Partition}:sqs:*:*:a", "arn:${AWS::Partition}:sqs:*:*:b"]}}'
+                                                                                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+"#,
+            "",
+        );
+        assert_eq!(
+            messages[0],
+            "Nothing fills in `${Bucket}` here: without `Fn::Sub` IAM gets these very characters."
+        );
+        check(
+            &RULE,
+            "service: shop\nprovider:\n  name: aws\n  iamRoleStatements:\n    - {Effect: Allow, Action: 'sqs:*', Resource: 'arn:aws:sqs:${AWS::Region}:${aws:accountId}:a'}\n#                                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n",
+            "",
+        );
+    }
+
+    #[test]
+    fn silent_on_what_is_filled_in_or_no_variable_of_the_template() {
+        for resource in [
+            "!Sub 'arn:${AWS::Partition}:s3:::${Bucket}/*'",
+            "!Sub ['arn:${AWS::Partition}:s3:::${Name}/*', {Name: !Ref Bucket}]",
+            "'arn:aws:s3:::shop/${aws:username}'",
+            "'arn:aws:s3:::shop/${Other}'",
+            "'arn:aws:s3:::shop/${AWS::Region'",
+            "!Ref AWS::Region",
+            "!GetAtt Bucket.Arn",
+            "!Include '${AWS::Region}'",
+        ] {
+            let statement =
+                format!("{{Effect: Allow, Action: 's3:GetObject', Resource: {resource}}}");
+            let text = template("", &statement);
+            assert_eq!(check(&RULE, &text, ""), Vec::<String>::new(), "{resource}");
+        }
+        let statement =
+            "{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::${AWS::Region}/*'}";
+        let found = |head: &str| {
+            Fixture::new(&template(head, statement), "")
+                .findings(&RULE)
+                .len()
+        };
+        assert_eq!(found(""), 1);
+        assert_eq!(found("Transform: AWS::LanguageExtensions\n"), 1);
+        assert_eq!(found("Transform: [AWS::LanguageExtensions, Own]\n"), 0);
+        assert_eq!(found("Transform: Own\n"), 0);
+        for text in [
+            "Version: '2012-10-17'\nStatement:\n  - {Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::${AWS::Region}/*'}\n",
+            "service: shop\nplugins: [serverless-pseudo-parameters]\nprovider:\n  name: aws\n  iamRoleStatements:\n    - {Effect: Allow, Action: 'sqs:*', Resource: 'arn:aws:sqs:${AWS::Region}:1:a'}\n",
+            "service: shop\nprovider:\n  name: aws\n  iamRoleStatements:\n    - {Effect: Allow, Action: 'sqs:*', Resource: 'arn:aws:sqs:${aws:region}:${aws:accountId}:a'}\n",
+        ] {
+            check(&RULE, text, "");
+        }
+    }
+
+    #[test]
+    fn what_is_not_to_be_filled_in_is_escaped() {
+        let statement = |resource: &str| {
+            format!("{{Effect: Deny, Action: 's3:GetObject', Resource: {resource}}}")
+        };
+        let text = template(
+            "",
+            &statement("'arn:${AWS::Partition}:s3:::${Bucket}/${aws:username}'"),
+        );
+        let after = template(
+            "",
+            &statement("!Sub 'arn:${AWS::Partition}:s3:::${Bucket}/${!aws:username}'"),
+        );
+        assert_eq!(mend(&RULE, &text, ""), after);
+    }
+}

@@ -1,0 +1,33 @@
+//! The nodes of a policy as it is written.
+
+use std::collections::HashSet;
+
+use leastwise_syntax::{NodeId, Tree, View};
+
+/// The node and all below it but keys, each once, in the file's order, through aliases and into strings that hold
+/// documents.
+pub(super) fn nodes(tree: &Tree, root: NodeId) -> Vec<NodeId> {
+    let mut seen = HashSet::new();
+    let mut found = Vec::new();
+    let mut open = vec![root];
+    while let Some(node) = open.pop() {
+        let node = tree.resolved(node);
+        if !seen.insert(node) {
+            continue;
+        }
+        found.push(node);
+        match tree.view(node) {
+            View::Mapping(pairs) => open.extend(pairs.iter().rev().map(|pair| pair.value)),
+            View::Sequence(items) => open.extend(items.iter().rev()),
+            View::Tagged(_, value) => open.push(value),
+            View::Scalar(_) | View::Alias(_) | View::Invalid => {}
+        }
+    }
+    found
+}
+
+/// Whether a document stands in a string, so that AWS gets it as it is written there.
+pub(super) fn is_in_string(tree: &Tree, document: NodeId) -> bool {
+    let mut around = std::iter::successors(tree.parent(document), |node| tree.parent(*node));
+    around.any(|node| matches!(tree.view(node), View::Scalar(_)) || tree.embedded(node).is_some())
+}
