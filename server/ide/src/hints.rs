@@ -88,7 +88,7 @@ fn hint(context: Context<'_>, item: &Item) -> Option<Hint> {
                     .to_owned()
             }
             Part::Given { text, .. } => text.clone(),
-            Part::Variable { name, .. } => format!("${{{name}}}"),
+            Part::Variable { name, .. } | Part::Mark { name, .. } => format!("${{{name}}}"),
             Part::Attribute {
                 resource,
                 attribute,

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::arena::{Arena, Kind, Mark, NONE};
 use crate::embed;
+use crate::marks::{self, Marked, Region};
 use crate::{
     Comment, Format, Limits, NodeId, Pair, Problem, ProblemKind, ScalarType, Span, Style, View,
     hcl, json, yaml,
@@ -32,6 +33,8 @@ pub(crate) struct Reading {
     pub problems: Vec<Problem>,
     /// Whether the text was read in one pass by a strict reader.
     pub is_strict: bool,
+    /// What marks of other tools mean for the tree.
+    pub marked: Marked,
 }
 
 /// How much a [`Reading`] held at some moment.
@@ -148,6 +151,50 @@ impl Tree {
     /// The comments, in source order.
     pub fn comments(&self) -> &[Comment] {
         &self.read.comments
+    }
+
+    /// The parts of the text that are there under a condition of another tool, in the order in which they end; those of
+    /// documents in strings behind the file's own.
+    pub fn regions(&self) -> &[Region] {
+        &self.read.marked.regions
+    }
+
+    /// The conditions of other tools that a node is there under, the innermost first, each with whether it holds.
+    pub fn conditions(&self, id: NodeId) -> impl Iterator<Item = (&str, bool)> {
+        let start = match self.read.marked.regions.is_empty() {
+            true => 0,
+            false => self.span(id).start,
+        };
+        let regions = self.read.marked.regions.iter();
+        regions
+            .filter(move |region| region.span.start <= start && start < region.span.end)
+            .map(|region| (region.condition.as_str(), region.holds))
+    }
+
+    /// Whether a node is a mark of another tool that stands for a whole value without quotes: of whatever type.
+    pub fn is_hole(&self, id: NodeId) -> bool {
+        let node = self.read.arena.node(id);
+        let is_plain = node.kind == Kind::Scalar
+            && node.style == Style::Plain
+            && node.ty == ScalarType::String;
+        if !is_plain {
+            return false;
+        }
+        let host = self.host(id).and_then(|host| self.embedded_format(host));
+        let text = self.read.arena.text(&self.source, id).unwrap_or_default();
+        match host.unwrap_or(self.format) {
+            Format::Json | Format::Jsonc => marks::json::is_value(text),
+            Format::Yaml => marks::yaml::is_value(text),
+            Format::Hcl => false,
+        }
+    }
+
+    /// Whether a mark of another tool puts any number of items or pairs into a node.
+    pub fn is_open(&self, id: NodeId) -> bool {
+        let inserted = &self.read.marked.inserted;
+        let span = self.span(id);
+        let within = |at: &u32| span.start <= *at && *at < span.end;
+        !inserted.is_empty() && inserted.iter().any(within)
     }
 
     /// Whether the whole text was understood: every other program that reads the format accepts it, too.

@@ -11,6 +11,7 @@ mod intrinsics;
 mod json;
 mod limits;
 mod lookup;
+pub mod marks;
 mod outline;
 mod scalar;
 mod span;

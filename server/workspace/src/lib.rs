@@ -12,6 +12,7 @@ pub mod gather;
 pub mod index;
 pub mod load;
 mod lower;
+pub mod mark;
 pub mod model;
 pub mod pipeline;
 pub mod resolve;

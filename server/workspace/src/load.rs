@@ -6,7 +6,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use leastwise_syntax::Format;
+use leastwise_syntax::{Format, marks};
 
 use crate::{Config, FILE_NAME};
 
@@ -67,36 +67,61 @@ pub fn relative(path: &Path, base: Option<&Path>) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
+/// What the names of template engines' files end with, behind the ending of what they make: `policy.json.j2`.
+const TEMPLATES: [&str; 6] = ["tftpl", "tpl", "tmpl", "j2", "jinja", "erb"];
+
+/// A file's ending in lower case, behind that of a template.
+fn ending(path: &Path) -> Option<String> {
+    let lower = |path: &Path| Some(path.extension()?.to_string_lossy().to_ascii_lowercase());
+    let own = lower(path)?;
+    match TEMPLATES.contains(&own.as_str()) {
+        true => lower(Path::new(path.file_stem()?)).or(Some(own)),
+        false => Some(own),
+    }
+}
+
 /// The format that a file is in: by its ending, else by its first character.
 pub fn format_of(path: &Path, text: &str) -> Format {
-    let ending = path
-        .extension()
-        .map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    let ending = ending(path);
     match ending.as_deref() {
         Some("json") => Format::Json,
         Some("jsonc") => Format::Jsonc,
         Some("yaml" | "yml") => Format::Yaml,
         Some("tf" | "tofu" | "tfvars" | "hcl") => Format::Hcl,
-        _ if text
-            .trim_start_matches('\u{feff}')
-            .trim_start()
-            .starts_with(['{', '[']) =>
-        {
-            Format::Json
-        }
+        _ if behind_marks(text).starts_with(['{', '[']) => Format::Json,
         _ => Format::Yaml,
     }
 }
 
+/// A text without the white space and marks of template engines that it begins with.
+fn behind_marks(text: &str) -> &str {
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    if !["{{", "{%", "{#", "<%", "%{"]
+        .iter()
+        .any(|mark| text.starts_with(mark))
+    {
+        return text;
+    }
+    let mut rest = text;
+    for mark in marks::find(text) {
+        if text.len() - rest.len() != mark.start {
+            break;
+        }
+        rest = text.get(mark.end..).unwrap_or_default().trim_start();
+    }
+    rest
+}
+
 /// Whether a file of a walked folder is looked into, by its name.
 pub fn is_candidate(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| {
-        [
-            "json", "jsonc", "yaml", "yml", "template", "tf", "tofu", "tftpl",
-        ]
-        .iter()
-        .any(|known| ending.eq_ignore_ascii_case(known))
-    })
+    let is_tftpl = path
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("tftpl"));
+    is_tftpl
+        || ending(path).is_some_and(|ending| {
+            let known = ["json", "jsonc", "yaml", "yml", "template", "tf", "tofu"];
+            known.contains(&ending.as_str())
+        })
 }
 
 /// Whether a text has one of the words without which no file holds a policy, declares a role, assumes one, or makes a
@@ -238,5 +263,28 @@ mod tests {
         assert_eq!(copies(&NAMES[..7], 0), 0);
         let lower = NAMES.map(str::to_lowercase);
         assert_eq!(copies(&lower.each_ref().map(String::as_str), 0), 0);
+    }
+
+    #[test]
+    fn templates_are_of_the_format_that_they_make() {
+        for (path, text, format) in [
+            ("p.json.j2", "x", Format::Json),
+            ("p.yaml.tpl", "{}", Format::Yaml),
+            ("p.tftpl", "%{ if x ~}\n{}", Format::Json),
+            ("p.tftpl", "{{ x }}\nStatement: []", Format::Yaml),
+            ("p.template", "{% if x %}{# why #}\n[", Format::Json),
+            ("p.tftpl", "{{", Format::Json),
+        ] {
+            assert_eq!(format_of(Path::new(path), text), format, "{path} {text}");
+        }
+        for (path, is) in [
+            ("p.json.j2", true),
+            ("p.yml.erb", true),
+            ("p.tftpl", true),
+            ("run.sh.tpl", false),
+            ("_helpers.tpl", false),
+        ] {
+            assert_eq!(is_candidate(Path::new(path)), is, "{path}");
+        }
     }
 }

@@ -8,6 +8,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 use crate::dialect::serverless::same_file;
 use crate::dialect::terraform;
 use crate::each::{self, Turn};
+use crate::mark;
 use crate::model::{
     Branch, Effect, Element, Form, Item, Known, List, Policy, PrincipalKind, Principals, Statement,
     Test,
@@ -114,7 +115,7 @@ impl Lowering<'_> {
             statement_key: None,
             statement_list: None,
             statements: Vec::new(),
-            dynamic: !matches!(tree.view(node), View::Mapping(_)),
+            dynamic: !matches!(tree.view(node), View::Mapping(_)) || tree.is_open(node),
         };
         for element in policy.elements.clone() {
             match element.name.to_ascii_lowercase().as_str() {
@@ -165,7 +166,8 @@ impl Lowering<'_> {
                 }
             }
             View::Mapping(_) => {
-                for branch in self.cases(node, branch) {
+                let branch = self.guarded(node, branch);
+                for branch in self.cases(node, &branch) {
                     policy.statements.push(self.statement(node, branch));
                 }
             }
@@ -186,6 +188,18 @@ impl Lowering<'_> {
             },
             _ => policy.dynamic = true,
         }
+    }
+
+    /// A branch, and the conditions of other tools that a node is there under.
+    fn guarded(self, node: NodeId, branch: &Branch) -> Branch {
+        let mut branch = branch.clone();
+        for (name, holds) in self.tree.conditions(node) {
+            let condition = (name.to_owned(), holds);
+            if !branch.contains(&condition) {
+                branch.push(condition);
+            }
+        }
+        branch
     }
 
     fn is_nothing(self, node: NodeId) -> bool {
@@ -385,7 +399,13 @@ impl Lowering<'_> {
                     into.dynamic = true;
                     return;
                 }
-                into.items.push(self.item(node, list, branch, actions));
+                let branch = self.guarded(node, branch);
+                let item = self.item(node, list, &branch, actions);
+                // A mark without quotes may stand for several values; one in an action for any.
+                let is_mark = |part: &Part| matches!(part, Part::Mark { .. });
+                into.dynamic |=
+                    self.tree.is_hole(node) || actions && item.text.parts.iter().any(is_mark);
+                into.items.push(item);
             }
             View::Tagged(tag, _) => {
                 if self.is_nothing(node) {
@@ -459,6 +479,7 @@ impl Lowering<'_> {
             dynamic: false,
         };
         match self.tree.view(node) {
+            View::Scalar(text) if mark::is_open(text) => return Known::Dynamic(node),
             View::Scalar(text) => {
                 principals.star = text == "*";
                 principals.dynamic = !principals.star;
@@ -469,7 +490,7 @@ impl Lowering<'_> {
                 };
                 for pair in pairs {
                     let values = self.list_of(&pair);
-                    match pair.name {
+                    match pair.name.filter(|name| !mark::is_open(name)) {
                         Some(name) => principals.kinds.push(PrincipalKind {
                             name,
                             key: pair.key,

@@ -6,6 +6,7 @@ use leastwise_syntax::{NodeId, Span, Tree, View};
 
 use crate::dialect::serverless::variable;
 use crate::dialect::terraform;
+use crate::mark;
 
 /// A string as it is written, in whatever way the dialect builds strings.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -62,6 +63,13 @@ pub enum Part {
         /// Where it is written, with its `${` and `}`.
         span: Span,
     },
+    /// What another tool puts there, or somebody who fills it in: unknown. `{{ name }}`, `<account-id>`.
+    Mark {
+        /// What it is called.
+        name: String,
+        /// Where it is written, with its signs.
+        span: Span,
+    },
     /// Any other value that has to be worked out under an environment: a function, a list.
     Computed {
         /// The value's node.
@@ -84,6 +92,7 @@ impl Part {
             | Part::Variable { span, .. }
             | Part::Attribute { span, .. }
             | Part::Expression { span, .. }
+            | Part::Mark { span, .. }
             | Part::Computed { span, .. } => *span,
         }
     }
@@ -123,11 +132,10 @@ impl Text {
     pub fn lower(tree: &Tree, node: NodeId, dollar: Dollar) -> Text {
         let mut parts = Vec::with_capacity(1);
         lower(tree, node, dollar, &mut parts, 0);
-        Text {
-            node,
-            span: tree.span(node),
-            parts,
-        }
+        let span = tree.span(node);
+        let mut text = Text { node, span, parts };
+        mark::cut(tree, &mut text);
+        text
     }
 
     /// The text of a scalar in which CloudFormation's variables are filled in, too, as in `Fn::Sub`.
@@ -136,11 +144,10 @@ impl Text {
         let mut parts = Vec::with_capacity(1);
         let text = tree.text(node).unwrap_or_default();
         interpolate(tree, node, text, None, dollar, true, &mut parts);
-        Text {
-            node,
-            span: tree.span(node),
-            parts,
-        }
+        let span = tree.span(node);
+        let mut text = Text { node, span, parts };
+        mark::cut(tree, &mut text);
+        text
     }
 
     /// A text that stands nowhere in the file, with CloudFormation's variables and those of `dollar` in it. `node` is
@@ -195,6 +202,12 @@ fn lower(tree: &Tree, node: NodeId, dollar: Dollar, parts: &mut Vec<Part>, depth
         return;
     }
     match tree.view(node) {
+        // That of a template has a name, which who uses the template gives a value.
+        View::Scalar(text)
+            if tree.is_hole(node) && (dollar != Dollar::Workspace || !text.starts_with("${")) =>
+        {
+            parts.push(mark::value(text, tree.span(node)));
+        }
         View::Scalar(text) if dollar != Dollar::Policy && text.contains("${") => {
             interpolate(tree, node, text, None, dollar, false, parts);
         }
@@ -343,6 +356,11 @@ fn cut(text: &str, dollar: Dollar, sub: bool) -> Vec<Cut> {
     };
     while let Some(found) = text.get(from..).and_then(|rest| rest.find("${")) {
         let open = from + found;
+        if text.get(open..).is_some_and(|rest| rest.starts_with("${{")) {
+            // A mark of another tool.
+            from = open + 3;
+            continue;
+        }
         if dollar == Dollar::Serverless {
             if open > literal && text.as_bytes().get(open - 1) == Some(&b'\\') {
                 // `\${` stands for the characters `${`.

@@ -34,7 +34,9 @@ fn written(tree: &Tree, text: &Text) -> String {
             attribute,
             ..
         } => format!("${{{resource}.{attribute}}}"),
-        Part::Expression { text, .. } => panic!("the inputs have no {text}"),
+        Part::Mark { name: text, .. } | Part::Expression { text, .. } => {
+            panic!("the inputs have no {text}")
+        }
         Part::Computed { label, .. } => panic!("the inputs have no {label}"),
     };
     text.parts.iter().map(part).collect()

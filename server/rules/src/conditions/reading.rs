@@ -3,7 +3,7 @@
 use leastwise_catalog::catalog;
 use leastwise_policy::condition::{Family, Operator, Quantifier};
 use leastwise_workspace::model::{Effect, Item, Known, Statement, Test};
-use leastwise_workspace::{Site, SiteKind};
+use leastwise_workspace::{Site, SiteKind, mark};
 
 use crate::Context;
 
@@ -31,7 +31,7 @@ pub(super) fn readings(statement: &Statement) -> impl Iterator<Item = Reading<'_
 
 /// Whether a name isn't known before something fills it in.
 pub(super) fn is_open(name: &str) -> bool {
-    name.is_empty() || name.contains(['{', '}', '<', '>', '%', '$', '*'])
+    name.is_empty() || name.contains(['{', '}', '<', '>', '%', '$', '*']) || mark::is_open(name)
 }
 
 /// Whether a policy's conditions are those of IAM: AWS IoT's devices have keys of their own.

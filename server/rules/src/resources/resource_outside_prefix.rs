@@ -154,6 +154,7 @@ fn names_own_resource(context: &Context<'_>, item: &Item) -> bool {
         Part::Literal { .. }
         | Part::Given { .. }
         | Part::Expression { .. }
+        | Part::Mark { .. }
         | Part::Computed { .. } => false,
     })
 }

@@ -39,7 +39,7 @@
 use leastwise_policy::elements::{EFFECTS, suggest_effect};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{ScalarType, View};
-use leastwise_workspace::Level;
+use leastwise_workspace::{Level, mark};
 
 use super::allowed;
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
@@ -75,7 +75,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         let View::Scalar(text) = context.tree.view(node) else {
             continue;
         };
-        if EFFECTS.contains(&text) || text.contains("${") {
+        if EFFECTS.contains(&text) || text.contains("${") || mark::is_open(text) {
             continue;
         }
         if context.tree.scalar_type(node) == ScalarType::Null && text.is_empty() {

@@ -146,7 +146,7 @@ fn has_variables(tree: &Tree, policy: NodeId, dollar: Dollar) -> bool {
                 // What the Serverless Framework fills in before IAM sees the text is none.
                 let lowered = Text::lower(tree, node, dollar);
                 let left = |part: &Part| match part {
-                    Part::Expression { .. } => false,
+                    Part::Expression { .. } | Part::Mark { .. } => false,
                     Part::Literal { start, end, .. } => text
                         .get(*start as usize..*end as usize)
                         .is_some_and(|text| text.contains("${")),

@@ -23,7 +23,7 @@ mod walk;
 use leastwise_policy::{PolicyKind, elements};
 use leastwise_syntax::{NodeId, ProblemKind, Span, Tree, View};
 use leastwise_workspace::model::{Element, Form, Statement};
-use leastwise_workspace::{Site, SiteKind};
+use leastwise_workspace::{Site, SiteKind, mark};
 
 use crate::Context;
 
@@ -71,9 +71,10 @@ fn is_whole(context: &Context<'_>) -> bool {
         .all(|problem| harmless(problem.kind))
 }
 
-/// Whether a name is that of a function or macro that stands where elements do: it may bring any element with it.
+/// Whether a name is that of a function or macro that stands where elements do, or a mark of another tool: it may bring
+/// any element with it.
 fn is_macro(name: &str) -> bool {
-    name.contains("::")
+    name.contains("::") || mark::is_open(name)
 }
 
 /// The statements in which a missing element is surely missing.

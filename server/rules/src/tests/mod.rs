@@ -10,5 +10,6 @@ mod equivalents;
 pub mod fixture;
 mod of_aws;
 mod serverless;
+mod templates;
 mod terraform;
 mod together;

@@ -20,8 +20,9 @@ pub(crate) use substituted::masked;
 use crate::arena::{Arena, Embedded, Kind, Node};
 use crate::decoded::Decoded;
 use crate::document::{self, Reading};
+use crate::marks::Region;
 use crate::write::TextEdit;
-use crate::{Format, Limits, NodeId, ProblemKind, ScalarType, Span, Style, Tree, View};
+use crate::{Format, Limits, NodeId, Problem, ProblemKind, ScalarType, Span, Style, Tree, View};
 
 /// How many strings may be around a document.
 const MAX_LEVEL: u32 = 3;
@@ -197,6 +198,7 @@ fn read_host(source: &str, into: &mut Reading, host: NodeId, limits: &Limits, le
             for (span, message) in problems {
                 into.problem(ProblemKind::Embedded, span, message);
             }
+            templated(into, &inner, &map, &substitution);
         }
         Verdict::Broken(problem) => {
             let span = map.span(problem.start..problem.end);
@@ -224,6 +226,40 @@ fn read_host(source: &str, into: &mut Reading, host: NodeId, limits: &Limits, le
     restore(&mut into.arena, &node, own);
 }
 
+/// Takes over what marks of other tools mean in a string. Those of a template of HCL are its own.
+fn templated(
+    into: &mut Reading,
+    inner: &Reading,
+    map: &HostMap<'_>,
+    substitution: &Option<Substitution>,
+) {
+    let place = |span: &Span| map.span(span.start..span.end);
+    for region in &inner.marked.regions {
+        let span = place(&region.span);
+        let region = Region {
+            span,
+            ..region.clone()
+        };
+        into.marked.regions.push(region);
+    }
+    let inserted = inner.marked.inserted.iter();
+    let inserted = inserted.map(|at| place(&Span::empty(*at)).start);
+    into.marked.inserted.extend(inserted);
+    let is_template = matches!(substitution, Some(Substitution::Template(_)));
+    let is_known = into.problems.iter().any(is_templated);
+    if let Some(problem) = inner.problems.iter().find(|problem| is_templated(problem))
+        && !is_template
+        && !is_known
+    {
+        let message = problem.message.clone();
+        into.problem(ProblemKind::Templated, place(&problem.span), message);
+    }
+}
+
+fn is_templated(problem: &Problem) -> bool {
+    problem.kind == ProblemKind::Templated
+}
+
 /// Gives a scalar its text back.
 fn restore(arena: &mut Arena, host: &Node, own: Option<Decoded>) {
     if host.kind == Kind::Scalar
@@ -238,7 +274,7 @@ fn inner_message(inner: &Reading) -> &str {
     inner
         .problems
         .iter()
-        .find(|problem| problem.kind != ProblemKind::Embedded)
+        .find(|problem| problem.kind != ProblemKind::Embedded && !is_templated(problem))
         .map_or("", |problem| problem.message.as_str())
 }
 
@@ -263,12 +299,13 @@ fn verdict(inner: &Reading, text: &str, format: Format) -> Verdict {
     let problem = inner
         .problems
         .iter()
-        .find(|problem| problem.kind != ProblemKind::Embedded);
+        .find(|problem| problem.kind != ProblemKind::Embedded && !is_templated(problem));
     match problem {
         None if format == Format::Yaml => {
             // Anchors and several documents would need more than a string can show.
             let is_one = inner.documents.len() == 1 && inner.arena.anchors.is_empty();
-            match is_collection && is_one && inner.is_strict {
+            let is_valid = inner.is_strict || inner.problems.iter().any(is_templated);
+            match is_collection && is_one && is_valid {
                 true => Verdict::Whole,
                 false => Verdict::Other,
             }

@@ -57,7 +57,7 @@ fn items(arena: &Arena, id: NodeId) -> Option<&[NodeId]> {
     is_template.then(|| arena.items_of(list))
 }
 
-/// A template as one text; nothing where that can't be told (one with directives).
+/// A template as one text, its directives as they are written; nothing where that can't be told.
 pub(crate) fn read(arena: &Arena, source: &str, id: NodeId) -> Option<Template> {
     let node = arena.node(id);
     let items = items(arena, id)?;
@@ -69,7 +69,9 @@ pub(crate) fn read(arena: &Arena, source: &str, id: NodeId) -> Option<Template> 
         let part = arena.node(*item);
         let (from, to) = (part.span.start as usize, part.span.end as usize);
         if part.style == Style::Fragment && part.kind == Kind::Scalar {
-            if from < at || arena.text(source, *item)?.contains(is_reserved) {
+            let text = arena.text(source, *item)?;
+            // `%%{` stands for the characters `%{`, which would be read as a directive.
+            if from < at || text.contains(is_reserved) || text.contains("%{") {
                 return None;
             }
             append(&mut out, arena, source, *item, start)?;
@@ -81,8 +83,14 @@ pub(crate) fn read(arena: &Arena, source: &str, id: NodeId) -> Option<Template> 
                 .tags
                 .get(part.a as usize)
                 .is_some_and(|tag| tag.name == "hcl:directive");
-        if is_directive || expressions.len() >= MOST {
+        if expressions.len() >= MOST {
             return None;
+        }
+        if is_directive {
+            let written = source.get(from..to).filter(|_| from >= at)?;
+            out.verbatim(written, from - start);
+            at = to;
+            continue;
         }
         let open = at + source.get(at..from)?.find("${")?;
         let next = items

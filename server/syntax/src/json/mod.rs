@@ -4,8 +4,10 @@ mod lexer;
 mod strict;
 mod tolerant;
 
+use crate::arena::{Kind, NONE};
 use crate::document::Reading;
-use crate::{Limits, ProblemKind, Span};
+use crate::marks::{self, Masked};
+use crate::{Limits, ProblemKind, ScalarType, Span, Style};
 
 /// Why a text is not valid, at the first place that shows it.
 pub(crate) struct Failure {
@@ -14,15 +16,49 @@ pub(crate) struct Failure {
     pub message: String,
 }
 
-/// Reads a JSON text. A valid one takes one pass of the strict reader; any other is read again by the tolerant
-/// one, and the strict reader's finding is its problem. `lenient`: comments and trailing commas are fine.
+/// Reads a JSON text. A valid one takes one pass of the strict reader. Any other is read without the marks of other tools
+/// in it, if there are any; if it isn't valid then, by the tolerant one, and the strict reader's finding is its problem.
+/// `lenient`: comments and trailing commas are fine.
 pub(crate) fn read(source: &str, limits: &Limits, lenient: bool) -> Reading {
-    match strict::read(source, limits, lenient) {
-        Ok(read) => read,
-        Err(failure) => {
-            let mut read = tolerant::read(source, limits);
-            read.problem(failure.kind, failure.span, failure.message);
+    let failure = match strict::read(source, source, limits, lenient) {
+        Ok(read) => return read,
+        Err(failure) => failure,
+    };
+    let Some(masked) = marks::json::mask(source) else {
+        let mut read = tolerant::read(source, source, limits);
+        read.problem(failure.kind, failure.span, failure.message);
+        return read;
+    };
+    let mut read = match strict::read(source, &masked.text, limits, lenient) {
+        Ok(mut read) => {
+            read.problem(ProblemKind::Templated, masked.first, marks::MESSAGE);
             read
         }
+        Err(failure) => {
+            let mut read = tolerant::read(source, &masked.text, limits);
+            match masked.is_loose && failure.kind == ProblemKind::Syntax {
+                true => read.problem(ProblemKind::Templated, masked.first, marks::MESSAGE),
+                false => read.problem(failure.kind, failure.span, failure.message),
+            }
+            read
+        }
+    };
+    read.is_strict = false;
+    put_back(&mut read, masked);
+    read
+}
+
+/// Makes of the strings that stand for values in a masked text what is written there.
+fn put_back(read: &mut Reading, masked: Masked) {
+    if !masked.holes.is_empty() {
+        for node in &mut read.arena.nodes {
+            let start = node.span.start as usize;
+            let hole = masked.holes.binary_search_by_key(&start, |hole| hole.start);
+            if node.kind == Kind::Scalar && hole.is_ok() {
+                (node.style, node.ty) = (Style::Plain, ScalarType::String);
+                (node.a, node.mapped, node.unclosed) = (NONE, false, false);
+            }
+        }
     }
+    read.marked = masked.marked;
 }

@@ -17,8 +17,14 @@ struct Frame {
     base: usize,
 }
 
-/// Reads a valid text, or says where it stops being one. `lenient`: comments and trailing commas are valid.
-pub(super) fn read(source: &str, limits: &Limits, lenient: bool) -> Result<Reading, Failure> {
+/// Reads a valid text, or says where it stops being one. `source` is the `original`, perhaps with other characters in the
+/// place of some; scalars have what the original has. `lenient`: comments and trailing commas are valid.
+pub(super) fn read(
+    original: &str,
+    source: &str,
+    limits: &Limits,
+    lenient: bool,
+) -> Result<Reading, Failure> {
     let bytes = source.as_bytes();
     let mut read = Reading::default();
     // A node takes seven bytes and more of text; a text full of empty brackets only has to grow the vector.
@@ -60,14 +66,21 @@ pub(super) fn read(source: &str, limits: &Limits, lenient: bool) -> Result<Readi
                     Some(b'}') if is_mapping => None,
                     Some(b']') if !is_mapping => None,
                     Some(_) if is_mapping => {
-                        at = key(source, &mut read, &mut children, at, true, lenient)?;
+                        at = key(
+                            [original, source],
+                            &mut read,
+                            &mut children,
+                            at,
+                            true,
+                            lenient,
+                        )?;
                         continue;
                     }
                     _ => continue,
                 }
             }
             _ => {
-                let (value, end) = scalar(source, &mut read.arena, at, frames.last())?;
+                let (value, end) = scalar([original, source], &mut read.arena, at, frames.last())?;
                 at = end;
                 Some(value)
             }
@@ -108,13 +121,20 @@ pub(super) fn read(source: &str, limits: &Limits, lenient: bool) -> Result<Readi
                         return Err(failure(comma, comma + 1, message));
                     }
                     if frame.is_mapping {
-                        at = key(source, &mut read, &mut children, at, false, lenient)?;
+                        at = key(
+                            [original, source],
+                            &mut read,
+                            &mut children,
+                            at,
+                            false,
+                            lenient,
+                        )?;
                     }
                     break;
                 }
                 Some(b'}') if frame.is_mapping => {
                     read.arena.close_mapping(
-                        source,
+                        original,
                         frame.node,
                         children.get(frame.base..).unwrap_or_default(),
                         at as u32 + 1,
@@ -179,7 +199,7 @@ fn gap(source: &str, at: usize, lenient: bool, read: &mut Reading) -> Result<usi
 
 /// Reads `"key" :` and the space behind it.
 fn key(
-    source: &str,
+    [original, source]: [&str; 2],
     read: &mut Reading,
     children: &mut Vec<NodeId>,
     at: usize,
@@ -200,7 +220,7 @@ fn key(
             format!("Expected {expected}, found {found}."),
         ));
     }
-    let (id, end) = text(source, &mut read.arena, at)?;
+    let (id, end) = text([original, source], &mut read.arena, at)?;
     children.push(id);
     let colon = gap(source, end, lenient, read)?;
     if bytes.get(colon) != Some(&b':') {
@@ -216,12 +236,16 @@ fn key(
 }
 
 /// Reads a string.
-fn text(source: &str, arena: &mut Arena, at: usize) -> Result<(NodeId, usize), Failure> {
+fn text(
+    [original, source]: [&str; 2],
+    arena: &mut Arena,
+    at: usize,
+) -> Result<(NodeId, usize), Failure> {
     let (end, escaped) = string(source, at)?;
     let span = Span::new(at as u32, end as u32);
     let (style, ty) = (Style::DoubleQuoted, ScalarType::String);
     let id = if escaped {
-        arena.decoded_scalar(span, style, ty, decode(source, at, at + 1..end - 1))
+        arena.decoded_scalar(span, style, ty, decode(original, at, at + 1..end - 1))
     } else {
         arena.scalar(span, style, ty)
     };
@@ -230,7 +254,7 @@ fn text(source: &str, arena: &mut Arena, at: usize) -> Result<(NodeId, usize), F
 
 /// Reads a string, a number or a literal.
 fn scalar(
-    source: &str,
+    [original, source]: [&str; 2],
     arena: &mut Arena,
     at: usize,
     within: Option<&Frame>,
@@ -238,7 +262,7 @@ fn scalar(
     let bytes = source.as_bytes();
     let rest = bytes.get(at..).unwrap_or_default();
     let (end, ty) = match rest.first() {
-        Some(b'"') => return text(source, arena, at),
+        Some(b'"') => return text([original, source], arena, at),
         Some(b'-' | b'0'..=b'9') => (number(bytes, at)?, ScalarType::Number),
         Some(b't') if rest.starts_with(b"true") => (at + 4, ScalarType::Bool),
         Some(b'f') if rest.starts_with(b"false") => (at + 5, ScalarType::Bool),

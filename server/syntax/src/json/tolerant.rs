@@ -29,6 +29,9 @@ struct Frame {
 }
 
 struct Reader<'a> {
+    /// What scalars have their text from.
+    original: &'a str,
+    /// The same, perhaps with other characters in the place of some.
     source: &'a str,
     limits: &'a Limits,
     read: Reading,
@@ -38,9 +41,10 @@ struct Reader<'a> {
     end: usize,
 }
 
-/// Reads any text.
-pub(super) fn read(source: &str, limits: &Limits) -> Reading {
+/// Reads any text, `source` in place of `original`.
+pub(super) fn read(original: &str, source: &str, limits: &Limits) -> Reading {
     let mut reader = Reader {
+        original,
         source,
         limits,
         read: Reading::default(),
@@ -223,7 +227,7 @@ impl Reader<'_> {
         if frame.is_mapping {
             self.read
                 .arena
-                .close_mapping(self.source, frame.node, children, end as u32);
+                .close_mapping(self.original, frame.node, children, end as u32);
         } else {
             self.read
                 .arena
@@ -364,7 +368,7 @@ impl Reader<'_> {
             let content = start + 1..if unclosed { end } else { end - 1 };
             let (style, ty) = (Style::DoubleQuoted, ScalarType::String);
             let id = if text.contains('\\') {
-                let decoded = decode(self.source, start, content);
+                let decoded = decode(self.original, start, content);
                 self.read
                     .arena
                     .decoded_scalar(span(start, end), style, ty, decoded)

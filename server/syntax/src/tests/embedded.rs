@@ -198,9 +198,6 @@ fn other_strings_hold_nothing() {
         r#"{"a": "Statement"}"#,
         r#"{"a": "{Statement"}"#,
         r#"{"a": "[Statement of Work]"}"#,
-        r#"{"a": "{\"Statement\": {{ statements }} }"}"#,
-        r#"{"a": "{\"Statement\": [{\"Effect\": \"Allow\", \"Resource\": ${arns}}]}"}"#,
-        r#"{"a": "{% if x %}{\"Statement\": [{\"Effect\": \"Allow\"}]}{% endif %}"}"#,
         r#"{"{\"Statement\": []}": "a key"}"#,
         r#"{"a": "\"Statement, a string\""}"#,
     ] {

@@ -5,6 +5,7 @@ mod generate;
 mod guards;
 mod hcl;
 mod json;
+mod marks;
 mod properties;
 mod recovery;
 mod yaml;

@@ -7,7 +7,7 @@ use super::{show, sound};
 use crate::{Format, Span, Tree};
 
 /// What is typed, and what breaks things.
-const SNIPPETS: [&str; 30] = [
+const SNIPPETS: [&str; 42] = [
     "",
     "x",
     "\n",
@@ -38,6 +38,18 @@ const SNIPPETS: [&str; 30] = [
     "Ref: ",
     "\r\n",
     "\\",
+    "{{ x }}",
+    "{{",
+    "}}",
+    "{% if x %}\n",
+    "{% else %}",
+    "\n{%- endif %}\n",
+    "${x}",
+    "%{ if x ~}",
+    "%{ endif }",
+    "<%= x(\"y\") %>",
+    "{{- range .x }}\n",
+    "{{- end }}",
 ];
 
 fn edits() -> impl Strategy<Value = Vec<(u32, u32, usize)>> {
@@ -151,6 +163,18 @@ proptest! {
         sound(&tree);
         for at in 0..=tree.source().len() as u32 + 1 {
             tree.node_at(at);
+        }
+    }
+
+    /// Marks of other tools, closed or not, among the brackets of both formats.
+    #[test]
+    fn any_marks_are_read(source in "(\\{\\{|\\}\\}|\\{% if a %\\}|\\{% else %\\}|\\{% endif %\\}|%\\{ for a in b \\}|%\\{ endfor \\}|\\$\\{a\\}|<%= |%>|\"|,|:|\\[|\\]|\\{|\\}|k: |- |\n|  |a|\\|\n|é|#){0,30}") {
+        for format in [Format::Yaml, Format::Json] {
+            let tree = Tree::parse(source.clone(), format);
+            sound(&tree);
+            for region in tree.regions() {
+                prop_assert!(source.get(region.span.range()).is_some());
+            }
         }
     }
 

@@ -7,8 +7,9 @@ use std::collections::{HashMap, HashSet};
 use super::text::{hcl_template, hcl_type};
 use super::{Edit, Place, TextEdit, Value, apply};
 use crate::embed::template::{Piece, pieces};
+use crate::marks::are_kept;
 use crate::scalar::plain_type;
-use crate::{Format, NodeId, ScalarType, Tree, View, intrinsics};
+use crate::{Format, NodeId, Problem, ProblemKind, ScalarType, Tree, View, intrinsics};
 
 /// A new text of a template.
 pub(super) struct NewTemplate {
@@ -29,12 +30,28 @@ pub(super) fn holds(
     written: &[TextEdit],
 ) -> bool {
     let after = Tree::parse(apply(tree.source(), written), tree.format());
-    if !tree.is_complete() {
+    if tree.format() != Format::Hcl && !are_kept(tree.source(), after.source()) {
+        return false;
+    }
+    if !is_understood(tree) {
         return after.problems().len() <= tree.problems().len();
     }
-    after.is_complete()
+    is_understood(&after)
         && after.problems().len() <= tree.problems().len()
         && of_tree(&after) == edited(tree, edits, templates)
+}
+
+/// Whether the whole text was understood, marks of other tools in it or not.
+fn is_understood(tree: &Tree) -> bool {
+    let is_template = |problem: &Problem| problem.kind == ProblemKind::Templated;
+    let is_marked = tree.format() != Format::Hcl && tree.problems().iter().any(is_template);
+    match is_marked {
+        true => tree.problems().iter().all(|problem| {
+            is_template(problem)
+                || matches!(problem.kind, ProblemKind::Expansion | ProblemKind::Embedded)
+        }),
+        false => tree.is_complete(),
+    }
 }
 
 /// A value without its place and style.

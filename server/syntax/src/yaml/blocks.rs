@@ -36,18 +36,18 @@ struct Recovery<'a> {
     passes: usize,
 }
 
-/// Reads a text that fails as a whole.
-pub(super) fn recover(source: &str, failure: Failure, limits: &Limits) -> Reading {
+/// Reads a text that fails as a whole: `text` in place of the source.
+pub(super) fn recover(source: &str, text: &str, failure: Failure, limits: &Limits) -> Reading {
     let mut recovery = Recovery {
         source,
-        text: source.to_owned(),
+        text: text.to_owned(),
         limits,
         read: Reading::default(),
         known: Names::new(),
         budget: source.len() * READINGS + (1 << 16),
         passes: source.len() * PASSES + (1 << 16),
     };
-    let parts = documents(source);
+    let parts = documents(text);
     for part in &parts {
         recovery.known.clear();
         let failed = if parts.len() == 1 {

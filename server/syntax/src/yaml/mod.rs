@@ -12,8 +12,10 @@ mod tolerant;
 
 use std::collections::HashMap;
 
+use crate::arena::{Arena, Kind, NONE};
 use crate::document::Reading;
-use crate::{Limits, NodeId};
+use crate::marks::{self, Masked};
+use crate::{Limits, NodeId, ProblemKind, ScalarType, Style};
 pub(crate) use splice::edit;
 
 /// Anchored nodes by name.
@@ -51,10 +53,56 @@ pub(crate) fn read(source: &str, limits: &Limits) -> Reading {
     let mut read = Reading::default();
     read.arena.nodes.reserve(source.len() / 20);
     if let Err(failure) = lenient(source, source, 0, limits, &mut Names::new(), &mut read) {
-        read = blocks::recover(source, failure, limits);
+        read = match marks::yaml::mask(source) {
+            Some(masked) => templated(source, masked, limits),
+            None => blocks::recover(source, source, failure, limits),
+        };
     }
+    values(source, &mut read.arena, 0);
     expansion::check(&mut read, limits);
     read
+}
+
+/// Reads a text in spite of the marks of other tools in it.
+fn templated(source: &str, masked: Masked, limits: &Limits) -> Reading {
+    let mut read = Reading::default();
+    let text = masked.text.as_str();
+    let failed = lenient(source, text, 0, limits, &mut Names::new(), &mut read).err();
+    let is_whole = failed.is_none();
+    if let Some(failure) = failed {
+        read = blocks::recover(source, text, failure, limits);
+        if masked.is_loose {
+            read.problems
+                .retain(|problem| problem.kind != ProblemKind::Syntax);
+        }
+    }
+    if is_whole || masked.is_loose {
+        read.problem(ProblemKind::Templated, masked.first, marks::MESSAGE);
+        read.problems.sort_by_key(|problem| problem.span.start);
+    }
+    read.is_strict = false;
+    read.marked = masked.marked;
+    read
+}
+
+/// Takes `{{ name }}`, which YAML reads as a mapping in a mapping, for the scalar that it is meant as, among the nodes
+/// from `first` on.
+fn values(source: &str, arena: &mut Arena, first: usize) {
+    const OPEN: &[u8] = b"{{";
+    if memchr::memmem::find(source.as_bytes(), OPEN).is_none() {
+        return;
+    }
+    for node in arena.nodes.iter_mut().skip(first) {
+        let is_value = node.kind == Kind::Mapping
+            && node.style == Style::Flow
+            && source
+                .get(node.span.range())
+                .is_some_and(|text| text.starts_with("{{") && text.ends_with("}}"));
+        if is_value {
+            (node.kind, node.style, node.ty) = (Kind::Scalar, Style::Plain, ScalarType::String);
+            (node.a, node.b) = (NONE, 0);
+        }
+    }
 }
 
 /// Reads a part of a text with the strict reader, again and again while what stops it can be read in spite of
@@ -104,7 +152,7 @@ fn lenient(
 /// finds an error.
 pub(crate) fn second_reading(source: &str, limits: &Limits) -> Option<Reading> {
     let mut read = Reading::default();
-    tolerant::read(source, source, 0, limits, &mut read)
-        .filter(|is_valid| *is_valid)
-        .map(|_| read)
+    tolerant::read(source, source, 0, limits, &mut read).filter(|is_valid| *is_valid)?;
+    values(source, &mut read.arena, 0);
+    Some(read)
 }

@@ -185,7 +185,10 @@ pub(super) struct Block {
 /// Decodes the block scalar whose header is at `start`. `parent` is the indentation of the collection that it is
 /// in (-1 at the top), which an indentation indicator counts from; without one, `indent` or else the first line
 /// decides.
-pub(super) fn block(text: &str, start: usize, parent: isize) -> Option<Block> {
+///
+/// `source` is as long as `text` and has the characters that count where others were put in their place; `text` says
+/// which lines belong to it.
+pub(super) fn block(text: &str, source: &str, start: usize, parent: isize) -> Option<Block> {
     let bytes = text.as_bytes();
     let folded = *bytes.get(start)? == b'>';
     let mut at = start + 1;
@@ -253,7 +256,10 @@ pub(super) fn block(text: &str, start: usize, parent: isize) -> Option<Block> {
         }
         last_began_blank = begins_blank;
         end = line_end(bytes, content);
-        out.verbatim(text.get(content..end)?, content - start);
+        // A mark may begin before the column of the block's other lines.
+        let lead = source.get(at..content)?;
+        let from = content - lead.trim_start_matches([' ', '\t']).len();
+        out.verbatim(source.get(from..end)?, from - start);
         let newline = line_break(bytes, end);
         own_break = (newline > 0).then_some(end);
         at = end + newline;
@@ -374,13 +380,23 @@ mod tests {
             ("|\nx: 1\n", 0, "", 1),
             (">\r\n  a\r\n  b\r\n", -1, "a b\n", 11),
         ] {
-            let found = block(source, 0, parent).unwrap();
+            let found = block(source, source, 0, parent).unwrap();
             assert_eq!(
                 (found.decoded.text.as_str(), found.end),
                 (expected, end),
                 "{source:?}"
             );
         }
-        assert_eq!(block("| # why\n a\n", 0, -1).unwrap().comment, Some(2));
+        let text = "| # why\n a\n";
+        assert_eq!(block(text, text, 0, -1).unwrap().comment, Some(2));
+        let found = block(
+            "|\n  a\n      \n  b\n",
+            "|\n  a\n{% x %}\n  b\n"
+                .replace("{% x %}", "{%x%} ")
+                .as_str(),
+            0,
+            -1,
+        );
+        assert_eq!(found.unwrap().decoded.text, "a\n{%x%} \nb\n");
     }
 }

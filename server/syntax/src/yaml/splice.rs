@@ -233,6 +233,7 @@ fn read(
         &mut tree.read,
     );
     let is_read = read.is_ok_and(|names| names.is_empty());
+    super::values(&tree.source, &mut tree.read.arena, mark.nodes());
     let children =
         children(tree, piece, documents).filter(|_| is_read && fits(tree, piece, text, mark));
     if let Some(children) = children {

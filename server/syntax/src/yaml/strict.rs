@@ -497,11 +497,14 @@ impl<'a> Reader<'a> {
                     let span = self.span(start, end);
                     return (self.plain(span, text), end);
                 }
-                let (end, decoded) = plain(self.text, start, text).unwrap_or_else(|| {
+                let (end, mut decoded) = plain(self.text, start, text).unwrap_or_else(|| {
                     let end = line_end(self.bytes(), start);
                     (end, coarse(text, 0, end - start))
                 });
                 let span = self.span(start, end);
+                if self.is_masked(start, end) {
+                    decoded = folded(self.source.get(span.range()).unwrap_or_default());
+                }
                 (
                     self.read
                         .arena
@@ -560,21 +563,23 @@ impl<'a> Reader<'a> {
                     .rev()
                     .find_map(|frame| (frame.column >= 0).then_some(frame.column));
                 let parent = parent.unwrap_or(-1);
-                let found = block(self.text, start, parent);
+                let found = block(self.text, self.text, start, parent);
                 let comment = found.as_ref().and_then(|found| found.comment);
                 if let Some(comment) = comment {
                     self.comment(comment, line_end(self.bytes(), comment));
                 }
                 let found = found.map(|found| (found.end, found.decoded));
-                let original = if self
-                    .is_masked(start, found.as_ref().map_or(start, |found| found.0))
-                {
-                    let end = (self.base + self.text.len()).min(self.source.len());
-                    let source = self.source.get(..end).unwrap_or_default();
-                    block(source, self.base + start, parent).map(|found| (found.end, found.decoded))
-                } else {
-                    None
-                };
+                let original =
+                    if self.is_masked(start, found.as_ref().map_or(start, |found| found.0)) {
+                        let end = (self.base + self.text.len()).min(self.source.len());
+                        let source = self.source.get(self.base..end).unwrap_or_default();
+                        // A repaired text may be longer than its source.
+                        let text = self.text.get(..source.len()).unwrap_or_default();
+                        block(text, source, start, parent)
+                            .map(|found| (self.base + found.end, found.decoded))
+                    } else {
+                        None
+                    };
                 let (end, decoded) = self.checked(found, original, start, text);
                 (
                     self.read.arena.decoded_scalar(

@@ -308,7 +308,7 @@ impl<'a> Reader<'a> {
                 } else {
                     Style::Folded
                 };
-                match block(self.text, start, column) {
+                match block(self.text, self.text, start, column) {
                     Some(found) => {
                         let span = self.span(start, found.end);
                         let ty = ScalarType::String;

@@ -204,6 +204,12 @@ impl<'a> Resolver<'a> {
                     }
                     continue;
                 }
+                Part::Mark { name, span } => {
+                    for draft in &mut drafts {
+                        draft.hole(name, *span);
+                    }
+                    continue;
+                }
                 Part::Variable { name, .. } => self.variable(name, depth + 1),
                 Part::Attribute {
                     resource,

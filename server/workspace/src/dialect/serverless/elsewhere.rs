@@ -364,6 +364,7 @@ impl Graft<'_> {
                 attribute,
                 span,
             },
+            Part::Mark { name, .. } => Part::Mark { name, span },
             Part::Expression { text, sub, .. } => Part::Expression { text, sub, span },
             // A function of CloudFormation that stands elsewhere: unknown by its name.
             Part::Computed { label, .. } => Part::Variable { name: label, span },

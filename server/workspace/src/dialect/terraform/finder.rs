@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use leastwise_syntax::{Format, NodeId, Tree, View};
+use leastwise_syntax::{Format, NodeId, Problem, ProblemKind, Tree, View};
 
 use super::body::{argument, expression, nested, reference, source};
 use super::documents::{self, Documents, Use};
@@ -445,7 +445,8 @@ impl<'a> Finder<'a> {
         let Some(root) = other.documents().first().copied() else {
             return false;
         };
-        if other.get(root, "Statement").is_none() || !other.problems().is_empty() {
+        let can_be_read = |problem: &Problem| problem.kind == ProblemKind::Templated;
+        if other.get(root, "Statement").is_none() || !other.problems().iter().all(can_be_read) {
             return false;
         }
         let policy = lower::policy(&other, root, Dollar::Workspace);

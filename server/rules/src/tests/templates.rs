@@ -1,0 +1,336 @@
+//! Policies in files that another tool renders first: what is plain is checked, what isn't is unknown.
+
+use leastwise_syntax::write;
+use leastwise_workspace::{Level, load};
+
+use super::fixture::Fixture;
+use crate::check;
+
+/// What all rules say above a suggestion, each as its rule and the text that it is about; and how many suggestions say
+/// that the file is a template.
+fn said(path: &str, text: &str) -> (Vec<(&'static str, String)>, usize) {
+    let format = load::format_of(path.as_ref(), text);
+    let fixture = Fixture::at(path, text, format, "", None);
+    let findings = check(&fixture.context());
+    let notes = findings
+        .iter()
+        .filter(|finding| finding.rule.id == "syntax-error" && finding.level == Level::Suggestion);
+    let notes = notes.count();
+    let grave = findings
+        .iter()
+        .filter(|finding| finding.level != Level::Suggestion)
+        .map(|finding| (finding.rule.id, text[finding.span.range()].to_owned()))
+        .collect();
+    (grave, notes)
+}
+
+#[track_caller]
+fn finds(path: &str, text: &str, expected: &[(&str, &str)]) {
+    let (grave, notes) = said(path, text);
+    let expected: Vec<_> = expected
+        .iter()
+        .map(|(rule, text)| (*rule, (*text).to_owned()))
+        .collect();
+    assert_eq!(grave, expected, "{path}\n{text}");
+    assert!(notes <= 1, "{notes} notes on {path}\n{text}");
+}
+
+const TYPO: (&str, &str) = ("unknown-action", "GetObjekt");
+
+#[test]
+fn json_of_template_engines() {
+    for arns in [
+        "${arns}",
+        "${jsonencode(concat(arns, [\"x\"]))}",
+        "{{ arns | tojson }}",
+        "[{{ arns }}]",
+        "[${ACCEL_LOOKUP::EC2::VPC:arns}]",
+        "<%= arns.to_json %>",
+        "<%- JSON.stringify(arns) %>",
+        "[{% for arn in arns %}\"{{ arn }}\"{% if not loop.last %},{% endif %}{% endfor %}]",
+        "[\n%{ for arn in arns ~}\n\"${arn}\",\n%{ endfor ~}\n\"arn:aws:s3:::b/*\"]",
+        "$ARNS",
+        "%ARNS%",
+        "\"_QUEUE_ARN_\"",
+        "\"arn:aws:s3:::{{ lookup(\"bucket\") }}/*\"",
+        "{% if x %}\"arn:aws:s3:::a/*\"{% else %}\"arn:aws:s3:::b/*\"{% endif %}",
+    ] {
+        for action in ["s3:GetObject", "s3:GetObjekt"] {
+            let text = format!(
+                "{{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [{{\"Effect\": \"Allow\", \"Action\": \"{action}\", \"Resource\": {arns}}}]\n}}\n"
+            );
+            let expected = [TYPO].into_iter().filter(|_| action == "s3:GetObjekt");
+            finds("p.json", &text, &expected.collect::<Vec<_>>());
+        }
+    }
+}
+
+#[test]
+fn statements_that_come_and_go() {
+    let first =
+        "{\"Effect\": \"Allow\", \"Action\": \"s3:GetObject\", \"Resource\": \"arn:aws:s3:::a/*\"}";
+    let second =
+        "{\"Effect\": \"Allow\", \"Action\": \"s3:GetObjekt\", \"Resource\": \"arn:aws:s3:::b/*\"}";
+    for (open, close) in [
+        ("{%- if x %}", "{%- endif %}"),
+        ("{{- if .Values.x }}", "{{- end }}"),
+        ("%{ if x ~}", "%{ endif ~}"),
+        ("<% if x %>", "<% end %>"),
+        ("<% if (x) { %>", "<% } %>"),
+        ("{{#if x}}", "{{/if}}"),
+    ] {
+        for list in [
+            format!("{first}\n{open},\n{second}\n{close}"),
+            format!("{first},\n{open}\n{second}\n{close}"),
+            format!("{open}\n{second},\n{close}\n{first}"),
+        ] {
+            let text = format!("{{\"Version\": \"2012-10-17\", \"Statement\": [{list}]}}");
+            finds("p.json", &text, &[TYPO]);
+        }
+        // The mark between an object's braces.
+        let cut = first.trim_end_matches('}');
+        let other = second.trim_end_matches('}');
+        let text = format!(
+            "{{\"Version\": \"2012-10-17\", \"Statement\": [\n{cut}\n{open}\n}},\n{other}\n{close}\n}}]}}"
+        );
+        finds("p.json", &text, &[TYPO]);
+    }
+}
+
+#[test]
+fn charts_and_playbooks() {
+    let chart = "\
+{{- if .Values.iam.enabled }}
+apiVersion: iam.services.k8s.aws/v1alpha1
+kind: Policy
+metadata:
+  name: {{ include \"shop.fullname\" . }}
+  labels:
+    {{- include \"shop.labels\" . | nindent 4 }}
+spec:
+  policyDocument: |
+    {
+      \"Version\": \"2012-10-17\",
+      \"Statement\": [
+{{- if .Values.reads }}
+        {\"Effect\": \"Allow\", \"Action\": \"s3:GetObjekt\", \"Resource\": \"arn:aws:s3:::{{ .Values.bucket }}/*\"},
+{{- end }}
+        {\"Effect\": \"Allow\", \"Action\": [{{ .Values.actions | toJson }}], \"Resource\": {{ .Values.arn | quote }}}
+      ]
+    }
+{{- end }}
+";
+    finds("chart/templates/policy.yaml", chart, &[TYPO]);
+    let play = "\
+- hosts: localhost
+  tasks:
+    - name: policy
+      community.aws.iam_managed_policy:
+        policy_name: \"{{ app }}-reader\"
+        policy:
+          Version: '2012-10-17'
+          Statement:
+            - Effect: Allow
+              Action: {{ actions }}
+              Resource: arn:aws:s3:::{{ bucket }}/*
+            {% if writes %}
+            - Effect: Allow
+              Action: s3:GetObjekt
+              Resource: arn:aws:s3:::{{ bucket }}/*
+            {% endif %}
+";
+    finds("play.yml", play, &[TYPO]);
+    let template = "\
+AWSTemplateFormatVersion: '2010-09-09'
+Resources:
+{% for name in names %}
+  {{ name }}Policy:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      {%- if paths %}
+      Path: /{{ path }}/
+      {%- endif %}
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Action: s3:GetObjekt
+            Resource: !Sub 'arn:${AWS::Partition}:s3:::{{ name }}/*'
+{% endfor %}
+";
+    finds("t.yaml", template, &[TYPO]);
+}
+
+#[test]
+fn placeholders_are_unknown() {
+    for arn in [
+        "arn:aws:sqs:<region>:<account-id>:jobs",
+        "arn:aws:sqs:$REGION:$ACCOUNT:jobs",
+        "arn:aws:sqs:$AWS_REGION$:${ACCOUNT}:jobs",
+        "arn:aws:sqs:__REGION__:__ACCOUNT__:jobs",
+        "arn:aws:sqs:%REGION%:%ACCOUNT%:jobs",
+        "arn:aws:sqs:eu-west-1:XXXXXXXXXXXX:jobs",
+        "arn:aws:sqs:eu-west-1:ACCOUNT_ID:jobs",
+        "arn:aws:sqs:@@REGION@@:{account}:jobs",
+        "arn:aws:sqs:#{region}:$(account):jobs",
+        "<queue-arn>",
+        "$QUEUE_ARN",
+        "_QUEUE_ARN_",
+        "{{ queue }}",
+    ] {
+        let text = format!(
+            "{{\"Version\": \"2012-10-17\", \"Statement\": [{{\"Effect\": \"Allow\", \"Action\": \"sqs:SendMessage\", \"Resource\": \"{arn}\"}}]}}"
+        );
+        finds("p.json", &text, &[]);
+    }
+    for principal in [
+        "arn:aws:iam::<account-id>:root",
+        "arn:aws:iam::$ACCOUNT:role/jobs",
+        "arn:aws:iam::ACCOUNT_ID:user/x",
+        "arn:aws:iam::your-account-id:root",
+        "arn:aws:iam::{{ account }}:root",
+        "ACCOUNT_ID",
+        "%ACCOUNT%",
+        "<principal>",
+    ] {
+        let text = format!(
+            "{{\"Version\": \"2012-10-17\", \"Statement\": [{{\"Effect\": \"Allow\", \"Action\": \"sts:AssumeRole\", \"Principal\": {{\"AWS\": \"{principal}\"}}}}]}}"
+        );
+        finds("trust.json", &text, &[]);
+    }
+    // In actions, effects, principals, conditions and names of elements.
+    let text = "\
+Version: '2012-10-17'
+Statement:
+  - Effect: '{{ effect }}'
+    Action: ['s3:{{ verb }}Object', '<service>:GetObject', 's3:GetObjekt']
+    Resource: '*'
+    Condition:
+      '{{ operator }}': {'aws:SourceVpc': '{{ vpc }}'}
+  - Effect: Allow
+    '{{ element }}': 's3:GetObject'
+    Resource: '*'
+    Condition:
+      StringEquals: {'aws:PrincipalTag/<tag>': '$VALUE', 'aws:RequestedRegion': '%REGION%'}
+";
+    finds("p.yaml", text, &[TYPO]);
+    let text = "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"sts:AssumeRole\", \"Principal\": \"{{ principal }}\"}, {\"Effect\": \"Allow\", \"Action\": \"sts:AssumeRole\", \"Principal\": {\"Service\": \"{{ service }}.amazonaws.com\", \"AWS\": \"<account-id>\"}}]}";
+    finds("trust.json", text, &[]);
+}
+
+#[test]
+fn what_only_looks_like_a_mark_hushes_nothing() {
+    // A bucket of that name, a variable of IAM, a sign in a sentence.
+    let text = "\
+AWSTemplateFormatVersion: '2010-09-09'
+Description: 'a < b, {c} > d, 100%, $5'
+Resources:
+  Policy:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      Description: YOUR-BUCKET of <somebody>
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Action: s3:GetObjekt
+            Resource: arn:aws:s3:::your-bucket/${aws:username}/*
+          - Effect: Allow
+            Action: sqs:SendMessage
+            Resource: arn:aws:sqs:eu-west-1:12345678901:your-queue
+";
+    finds("t.yaml", text, &[TYPO, ("invalid-arn", "12345678901")]);
+    // A slip in the same place as a placeholder.
+    for (arn, part) in [
+        ("arn:aws:sqs:euwest1:<account>:jobs", "euwest1"),
+        ("arn:aws:sqs:$REGION:12345678901:jobs", "12345678901"),
+        ("arn:asw:sqs:$REGION:$ACCOUNT:jobs", "asw"),
+        ("arn:aws:logs:region:123456789012:log-group:x", "region"),
+        ("jobs", "jobs"),
+    ] {
+        let action = if arn.contains("logs") {
+            "logs:CreateLogStream"
+        } else {
+            "sqs:SendMessage"
+        };
+        let text = format!(
+            "{{\"Version\": \"2012-10-17\", \"Statement\": [{{\"Effect\": \"Allow\", \"Action\": \"{action}\", \"Resource\": \"{arn}\"}}]}}"
+        );
+        let (grave, _) = said("p.json", &text);
+        assert!(
+            grave.contains(&("invalid-arn", part.to_owned())),
+            "{grave:?} {arn}"
+        );
+    }
+    // A text without marks that isn't JSON, and one whose marks don't matter to what is wrong.
+    for text in [
+        "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\" \"Action\": \"s3:GetObject\", \"Resource\": \"*\"}]}",
+        "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\" \"Action\": \"s3:GetObject\", \"Resource\": {{ arn }}}]}",
+        "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\" \"Action\": \"s3:GetObject\", \"Resource\": \"${arn}\"}]}",
+    ] {
+        finds("p.json", text, &[("syntax-error", "\"Action\"")]);
+    }
+}
+
+#[test]
+fn conditions_of_a_heredoc() {
+    let text = "\
+resource \"aws_iam_policy\" \"p\" {
+  name   = \"p\"
+  policy = <<-EOT
+    {
+      \"Version\": \"2012-10-17\",
+      \"Statement\": [
+        {\"Effect\": \"Allow\", \"Action\": \"s3:GetObject\", \"Resource\": \"arn:aws:s3:::a/*\"}
+        %{ if var.more }
+        ,{\"Effect\": \"Allow\", \"Action\": \"s3:GetObjekt\", \"Resource\": \"${var.arn}\"}
+        %{ endif }
+        %{ for arn in var.arns ~}
+        ,{\"Effect\": \"Allow\", \"Action\": \"s3:GetObject\", \"Resource\": \"${arn}/*\"}
+        %{ endfor ~}
+      ]
+    }
+  EOT
+}
+";
+    finds("main.tf", text, &[TYPO]);
+    let fixture = Fixture::new(text, "");
+    let context = fixture.context();
+    let branches: Vec<_> = context
+        .statements()
+        .map(|(_, statement)| statement.branch.clone())
+        .collect();
+    let of = |name: &str| vec![(name.to_owned(), true)];
+    assert_eq!(
+        branches,
+        [vec![], of("var.more"), of("for arn in var.arns")]
+    );
+}
+
+/// Fixes keep each mark where it is, or aren't offered.
+#[test]
+fn fixes_keep_marks() {
+    for text in [
+        "{\"Version\": \"2012-10-17\", \"Statement\": [\n  {\"Effect\": \"Allow\", \"Action\": [\"s3:GetObjekt\", \"{{ action(\"x\") }}\"], \"Resource\": {{ arns }}}\n  {%- if x %},\n  {\"Effect\": \"allow\", \"Action\": [\"s3:PutObjekt\"], \"Resource\": \"*\"}\n  {%- endif %}\n]}\n",
+        "Version: '2012-10-17'\nStatement:\n  - Effect: allow\n    Action: [s3:GetObjekt, '{{ action }}']\n    Resource: {{ arns }}\n  {%- if x %}\n  - Effect: Allow\n    Action:\n      - s3:PutObjekt\n      {%- if y %}\n      - s3:GetObject\n      {%- endif %}\n    Resource: '*'\n  {%- endif %}\n",
+    ] {
+        let format = super::fixture::format_of(text);
+        let fixture = Fixture::at("p.x", text, format, "", None);
+        let context = fixture.context();
+        let mut written = 0;
+        for finding in check(&context) {
+            for fix in finding.fixes.iter().filter_map(|fix| fix.resolve(&context)) {
+                let after = write::apply(text, &fix.edits);
+                for mark in ["{{ arns }}", "{%- if x %}", "{%- endif %}"] {
+                    assert_eq!(
+                        after.matches(mark).count(),
+                        text.matches(mark).count(),
+                        "{after}"
+                    );
+                }
+                written += 1;
+            }
+        }
+        assert!(written > 0, "no fix for {text}");
+    }
+}

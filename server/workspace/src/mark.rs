@@ -1,0 +1,467 @@
+//! What another tool puts into a text before AWS sees it: the marks of template engines, and placeholders that somebody
+//! fills in (`$ACCOUNT`, `<account-id>`, `__REGION__`, `YOUR-BUCKET`).
+//!
+//! They are cut out of the literal parts of a text, whatever dialect it is of, so that nobody takes them for what
+//! stands there. Nothing is asked of the file: a placeholder in one text says nothing of another.
+
+use std::ops::Range;
+
+use leastwise_syntax::marks::{self, MarkKind};
+use leastwise_syntax::{Format, NodeId, Span, Tree};
+
+use crate::text::{Part, Text};
+
+/// Whether a text has a part that another tool puts there.
+pub fn is_open(text: &str) -> bool {
+    let mut place = Place::of(text);
+    !holes(text, &mut place, true).is_empty()
+}
+
+/// Cuts what another tool fills in out of the literal parts of a text.
+pub(crate) fn cut(tree: &Tree, text: &mut Text) {
+    let first = match text.parts.as_slice() {
+        [Part::Literal { node, start, .. }, ..] => {
+            written(tree, *node, *start as usize..usize::MAX)
+        }
+        _ => "",
+    };
+    let mut place = Place::of(first);
+    let whole = text.parts.len() == 1;
+    let mut at = 0;
+    while let Some(part) = text.parts.get(at) {
+        at += 1;
+        let Part::Literal { node, start, end } = *part else {
+            place.pass();
+            continue;
+        };
+        let own = written(tree, node, start as usize..end as usize);
+        let mut found = holes(own, &mut place, whole);
+        if tree.format() == Format::Hcl {
+            // Written `%%{x}`, it stands for these characters.
+            found.retain(|hole| !is_percent(own.get(hole.clone()).unwrap_or_default()));
+        }
+        if found.is_empty() {
+            continue;
+        }
+        let mut parts = Vec::with_capacity(found.len() * 2 + 1);
+        let mut done = 0;
+        let literal = |from: usize, to: usize| Part::Literal {
+            node,
+            start: start + from as u32,
+            end: start + to as u32,
+        };
+        for hole in found {
+            if done < hole.start {
+                parts.push(literal(done, hole.start));
+            }
+            let within = start as usize + hole.start..start as usize + hole.end;
+            parts.push(Part::Mark {
+                name: name(own.get(hole.clone()).unwrap_or_default()).to_owned(),
+                span: tree.source_span(node, within),
+            });
+            done = hole.end;
+        }
+        if done < own.len() {
+            parts.push(literal(done, own.len()));
+        }
+        let count = parts.len();
+        text.parts.splice(at - 1..at, parts);
+        at += count - 1;
+    }
+}
+
+/// A mark that stands for a whole value.
+pub(crate) fn value(text: &str, span: Span) -> Part {
+    Part::Mark {
+        name: name(text).to_owned(),
+        span,
+    }
+}
+
+fn written(tree: &Tree, node: NodeId, range: Range<usize>) -> &str {
+    let text = tree.text(node).unwrap_or_default();
+    text.get(range.start..range.end.min(text.len()))
+        .unwrap_or_default()
+}
+
+/// What to call a hole: what is written between its signs.
+fn name(written: &str) -> &str {
+    let sign = |c: char| "{}<>%$@#[]()=-~_".contains(c) || c.is_whitespace();
+    let inner = written.trim_matches(sign);
+    if inner.is_empty() { written } else { inner }
+}
+
+/// Which segment of an ARN comes next.
+struct Place {
+    /// How many colons came before; nothing in what is no ARN.
+    segment: Option<usize>,
+    /// Whether the segment has a part already.
+    begun: bool,
+}
+
+/// The segments of the partition, the service, the region and the account.
+const SEGMENTS: Range<usize> = 1..5;
+const REGION: usize = 3;
+const ACCOUNT: usize = 4;
+
+impl Place {
+    fn of(text: &str) -> Place {
+        let is_arn = text
+            .get(..4)
+            .is_some_and(|lead| lead.eq_ignore_ascii_case("arn:"));
+        Place {
+            segment: is_arn.then_some(0),
+            begun: false,
+        }
+    }
+
+    /// Passes over a part that isn't literal.
+    fn pass(&mut self) {
+        self.begun = true;
+    }
+}
+
+/// The holes of a literal part, in order. `whole`: it is all of the text.
+fn holes(text: &str, place: &mut Place, whole: bool) -> Vec<Range<usize>> {
+    let mut found = of_engines(text);
+    let mut between = Vec::new();
+    let mut done = 0;
+    for hole in &found {
+        signs(text, done..hole.start, &mut between);
+        done = hole.end;
+    }
+    signs(text, done..text.len(), &mut between);
+    if whole && found.is_empty() && is_word_to_fill(text) {
+        between = std::iter::once(0..text.len()).collect();
+    }
+    found.extend(between);
+    found.sort_by_key(|hole| hole.start);
+    segments(text, place, &mut found);
+    found
+}
+
+/// Marks of template engines. What a condition encloses within a text is a part of the hole.
+fn of_engines(text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut open: Option<(usize, usize)> = None;
+    for mark in marks::find(text) {
+        let written = text.get(mark.range()).unwrap_or_default();
+        // A variable of the dialect, or of IAM.
+        if written.starts_with("${") && !written.starts_with("${{") {
+            continue;
+        }
+        match (mark.kind, &mut open) {
+            (MarkKind::Open, Some((_, depth))) => *depth += 1,
+            (MarkKind::Open, None) => open = Some((mark.start, 1)),
+            (MarkKind::Close, Some((start, depth))) => {
+                *depth -= 1;
+                if *depth == 0 {
+                    found.push(*start..mark.end);
+                    open = None;
+                }
+            }
+            (_, Some(_)) => {}
+            (_, None) => found.push(mark.range()),
+        }
+    }
+    if let Some((start, _)) = open {
+        found.push(start..text.len());
+    }
+    found
+}
+
+/// Placeholders by their signs: `<name>`, `__NAME__`, `@@NAME@@`, `%NAME%`, `$NAME`, `$(name)`, `{name}`, `YOUR-NAME`.
+fn signs(text: &str, range: Range<usize>, found: &mut Vec<Range<usize>>) {
+    let bytes = text.as_bytes();
+    let mut at = range.start;
+    while at < range.end {
+        let length = match bytes.get(at) {
+            Some(b'<') => enclosed(text, at, "<", ">", |c| is_name(c) || " :/|,'".contains(c)),
+            Some(b'_') => enclosed(text, at, "__", "__", is_name),
+            Some(b'@') => enclosed(text, at, "@@", "@@", is_name)
+                .or_else(|| enclosed(text, at, "@", "@", is_capital)),
+            Some(b'%') => enclosed(text, at, "%", "%", |c| is_name(c) && c != '-'),
+            Some(b'$') => enclosed(text, at, "$(", ")", is_name).or_else(|| dollar(text, at)),
+            Some(b'{')
+                if !matches!(
+                    at.checked_sub(1).and_then(|at| bytes.get(at)),
+                    Some(b'$' | b'&')
+                ) =>
+            {
+                enclosed(text, at, "{", "}", is_name)
+            }
+            Some(b'Y') => yours(text, at),
+            _ => None,
+        };
+        match length.filter(|length| at + length <= range.end) {
+            Some(length) => {
+                found.push(at..at + length);
+                at += length;
+            }
+            None => at = text.ceil_char_boundary(at + 1),
+        }
+    }
+}
+
+/// Whether a hole is a `%{…}` that is no directive.
+fn is_percent(written: &str) -> bool {
+    written.starts_with("%{")
+        && marks::find(written).first().map(|mark| mark.kind) == Some(MarkKind::Value)
+}
+
+fn is_name(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '-' | '.')
+}
+
+fn is_capital(c: char) -> bool {
+    c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'
+}
+
+/// The length of what stands between two signs, with these.
+fn enclosed(
+    text: &str,
+    at: usize,
+    open: &str,
+    close: &str,
+    allows: impl Fn(char) -> bool,
+) -> Option<usize> {
+    const LONGEST: usize = 80;
+    let rest = text.get(at..)?.strip_prefix(open)?;
+    let first = rest.chars().next()?;
+    let length = rest.find(close).filter(|length| *length <= LONGEST)?;
+    let inner = rest.get(..length)?;
+    let is_placeholder =
+        (first.is_alphabetic() || (first.is_numeric() && open == "<")) && inner.chars().all(allows);
+    is_placeholder.then_some(open.len() + length + close.len())
+}
+
+/// The length of `$NAME` or `$NAME$`. `$LATEST` is a version of a function.
+fn dollar(text: &str, at: usize) -> Option<usize> {
+    let rest = text.get(at + 1..)?;
+    let length = rest.find(|c| !is_capital(c)).unwrap_or(rest.len());
+    let name = rest.get(..length)?;
+    if length < 2 || name == "LATEST" || !name.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return None;
+    }
+    // `$Name` is no name in capitals.
+    let behind = rest.get(length..)?;
+    if behind.starts_with(|c: char| c.is_ascii_lowercase()) {
+        return None;
+    }
+    Some(1 + length + usize::from(behind.starts_with('$')))
+}
+
+/// The length of a word in capitals that begins with `YOUR`.
+fn yours(text: &str, at: usize) -> Option<usize> {
+    let rest = text.get(at..)?.strip_prefix("YOUR")?;
+    let before = text.get(..at)?.chars().next_back();
+    let is_part = |c: char| is_capital(c) || c == '-';
+    let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+    let begins = rest.starts_with(['-', '_']) && length > 1;
+    (begins && !before.is_some_and(|c| c.is_alphanumeric())).then_some(4 + length)
+}
+
+/// Whether a whole text is a name in capitals that somebody replaces: `_QUEUE_ARN_`, `ACCOUNT_ID`, `YOUR_ROLE_ARN`.
+fn is_word_to_fill(text: &str) -> bool {
+    if text.len() < 3 || !text.chars().all(|c| is_capital(c) || c == '-') {
+        return false;
+    }
+    let between = text.len() > 3 && text.starts_with('_') && text.ends_with('_');
+    let mut words = text.split(['_', '-']);
+    let is_named = |word: &str| matches!(word, "ACCOUNT" | "ACCOUNTID" | "ARN");
+    let has_letters = text.contains(|c: char| c.is_ascii_uppercase());
+    has_letters && (between || words.any(is_named))
+}
+
+/// Takes the segments of an ARN that are a placeholder as a whole, and moves on to the end of the part.
+fn segments(text: &str, place: &mut Place, found: &mut Vec<Range<usize>>) {
+    let Some(mut number) = place.segment else {
+        return;
+    };
+    let mut start = 0;
+    let mut added = Vec::new();
+    while number < SEGMENTS.end {
+        let rest = text.get(start..).unwrap_or_default();
+        let colon = colon(text, start, found);
+        let end = colon.unwrap_or(text.len());
+        let own = rest.get(..end - start).unwrap_or_default();
+        let is_whole = !place.begun && colon.is_some();
+        // As documentation writes it; beside a known account it is a slip.
+        let is_documented = number == REGION && own == "region" && {
+            let next = colon.map_or("", |colon| text.get(colon + 1..).unwrap_or_default());
+            let account = next.split(':').next().unwrap_or_default();
+            is_segment_to_fill(ACCOUNT, account)
+        };
+        let is_free = !found
+            .iter()
+            .any(|hole| hole.start < end && start < hole.end);
+        let is_to_fill = is_documented || is_segment_to_fill(number, own);
+        if is_whole && is_free && SEGMENTS.contains(&number) && is_to_fill {
+            added.push(start..end);
+        }
+        match colon {
+            Some(colon) => {
+                (start, number) = (colon + 1, number + 1);
+                place.begun = false;
+            }
+            None => {
+                place.begun |= !own.is_empty();
+                break;
+            }
+        }
+    }
+    place.segment = Some(number);
+    if !added.is_empty() {
+        found.extend(added);
+        found.sort_by_key(|hole| hole.start);
+    }
+}
+
+/// The next colon that is in no hole.
+fn colon(text: &str, from: usize, found: &[Range<usize>]) -> Option<usize> {
+    let rest = text.get(from..)?;
+    let mut colons = rest.match_indices(':').map(|(at, _)| from + at);
+    colons.find(|at| !found.iter().any(|hole| hole.contains(at)))
+}
+
+/// Whether a segment of an ARN is a word that somebody replaces. A slip is none: a name of a resource in the account's
+/// place, a region in capitals, an account with a digit too many.
+fn is_segment_to_fill(number: usize, text: &str) -> bool {
+    if text.is_empty() || !text.is_ascii() {
+        return false;
+    }
+    let lower = text.to_ascii_lowercase();
+    let is_word = |text: &str| text.chars().all(is_name);
+    if let Some(name) = text.strip_prefix('$') {
+        return is_word(name);
+    }
+    if text.starts_with('[') && text.ends_with(']') && text.len() > 2 {
+        return true;
+    }
+    if !is_word(text) {
+        return false;
+    }
+    match number {
+        REGION => {
+            (lower.contains("region") && text != "region")
+                || !lower.contains(|c: char| c.is_ascii_digit())
+                    && text.chars().all(|c| is_capital(c) || c == '-')
+                || lower.chars().all(|c| matches!(c, 'x' | '-'))
+        }
+        ACCOUNT => {
+            let digits = text.bytes().filter(u8::is_ascii_digit).count();
+            lower.contains("account")
+                || lower.contains("acct")
+                || digits == 0 && text.chars().all(|c| is_capital(c) || c == '-')
+                || lower.chars().all(|c| c == 'x')
+        }
+        _ => text.len() > 2 && text.chars().all(|c| is_capital(c) || c == '-') && number == 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        let holes = holes(text, &mut Place::of(text), true);
+        holes.into_iter().map(|hole| &text[hole]).collect()
+    }
+
+    #[test]
+    fn marks_and_placeholders_are_holes() {
+        for (text, expected) in [
+            ("arn:aws:s3:::{{ bucket }}/*", vec!["{{ bucket }}"]),
+            ("{{resolve:ssm:/x}}/*", vec!["{{resolve:ssm:/x}}"]),
+            (
+                "a{% if x %}b{% else %}c{% endif %}d",
+                vec!["{% if x %}b{% else %}c{% endif %}"],
+            ),
+            ("<%= a %>-<% if b %>", vec!["<%= a %>", "<% if b %>"]),
+            (
+                "arn:aws:sqs:$REGION:$ACCOUNT:jobs",
+                vec!["$REGION", "$ACCOUNT"],
+            ),
+            (
+                "arn:aws:sqs:$AWS_REGION$:$account:$jobs",
+                vec!["$AWS_REGION$", "$account"],
+            ),
+            (
+                "arn:aws:sqs:<region>:<account-id>:jobs",
+                vec!["<region>", "<account-id>"],
+            ),
+            (
+                "arn:aws:sqs:%R%:__ACCOUNT__:@@X@@",
+                vec!["%R%", "__ACCOUNT__", "@@X@@"],
+            ),
+            (
+                "arn:aws:sqs:#{region}:{account}:$(queue)",
+                vec!["#{region}", "{account}", "$(queue)"],
+            ),
+            (
+                "arn:aws:sqs:REGION:ACCOUNT_ID:jobs",
+                vec!["REGION", "ACCOUNT_ID"],
+            ),
+            (
+                "arn:PARTITION:sqs:us-xxxx-x:XXXXXXXXXXXX:jobs",
+                vec!["PARTITION", "XXXXXXXXXXXX"],
+            ),
+            (
+                "arn:aws:iam::your-account-id:role/YOUR-ROLE",
+                vec!["your-account-id", "YOUR-ROLE"],
+            ),
+            ("arn:aws:iam::[ACCOUNT]:role/x", vec!["[ACCOUNT]"]),
+            (
+                "arn:aws:sqs:region:account-id:jobs",
+                vec!["region", "account-id"],
+            ),
+            ("_QUEUE_ARN_", vec!["_QUEUE_ARN_"]),
+            ("ACCOUNT_ID", vec!["ACCOUNT_ID"]),
+            ("${{ secrets.ARN }}", vec!["${{ secrets.ARN }}"]),
+        ] {
+            assert_eq!(found(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_can_stand_there_is_none() {
+        for text in [
+            "arn:aws:s3:::your-bucket/${aws:username}/*",
+            "arn:aws:s3:::bucket/${Name}/$file",
+            "arn:aws:lambda:eu-west-1:123456789012:function:f:$LATEST",
+            "arn:aws:lambda:eu-west-1:function:f",
+            "arn:aws:dynamodb:eu-west-1:table/f",
+            "arn:aws:iot:eu-west-1:123456789012:topic/$aws/things/x",
+            "arn:aws:logs:region:123456789012:*",
+            "arn:aws:sqs:EU-WEST-1:12345678901:jobs",
+            "arn:aws:sqs:euwest1:12345678901a:jobs",
+            "arn:aws:iam::aws:policy/ReadOnlyAccess",
+            "arn:aws:iam::cloudfront:user/x",
+            "s3:GetObject",
+            "a < b",
+            "100%",
+            "a_b__c",
+            "@x",
+            "&{aws:username}",
+            "ALLOW",
+            "*",
+            "",
+        ] {
+            assert_eq!(found(text), Vec::<&str>::new(), "{text}");
+        }
+        assert!(is_open("{{ x }}") && !is_open("StringEquals"));
+    }
+
+    #[test]
+    fn holes_are_called_by_what_is_in_them() {
+        for (text, expected) in [
+            ("{{- .Values.x -}}", ".Values.x"),
+            ("<%= x %>", "x"),
+            ("__REGION__", "REGION"),
+            ("$(x)", "x"),
+            ("%{}", "%{}"),
+        ] {
+            assert_eq!(name(text), expected);
+        }
+    }
+}
