@@ -65,7 +65,7 @@ use leastwise_workspace::model::{Item, List};
 use leastwise_workspace::{Level, Site};
 
 use super::lists;
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -154,22 +154,35 @@ fn finding(
             "the one that covers it",
         ),
     };
-    let finding = Finding::new(&RULE, context.item_span(item), message)
+    let mut finding = Finding::new(&RULE, context.item_span(item), message)
         .level(level)
         .help("Remove it.")
         .owner(context.owner(site))
         .action(text)
         .related(context.item_span(stays), note)
         .unnecessary();
-    let (list, item) = (item.list, item.node);
+    if !twice {
+        finding = finding.same(Same {
+            within: context.span(list.node),
+            key: by.to_ascii_lowercase(),
+            name: format!("`{text}`"),
+            several: format!("are part of `{by}` in the same `{element}` and change nothing."),
+            help: "Remove them.".to_owned(),
+            each: Vec::new(),
+            intro: "",
+        });
+    }
+    let (by, list, item) = (by.to_owned(), item.list, item.node);
     if context
         .tree
         .items(list)
         .is_some_and(|items| items.contains(&item))
     {
-        finding.fix(format!("Remove {text}"), Safety::Safe, move |_| {
-            Some(Fix::new(vec![Edit::RemoveItem { list, item }]))
-        })
+        finding
+            .fix(format!("Remove {text}"), Safety::Safe, move |_| {
+                Some(Fix::new(vec![Edit::RemoveItem { list, item }]))
+            })
+            .fix_of_several(format!("Remove what {by} covers"))
     } else {
         finding
     }
@@ -234,6 +247,44 @@ Resources:
             mend(&RULE, text, ""),
             text.replace("['s3:GetObject', 'S3:getObject', 's3:Get*']", "['s3:Get*']")
         );
+    }
+
+    #[test]
+    fn what_one_wildcard_covers_is_one_finding() {
+        let text = "\
+Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Action:
+      - s3:GetObject # one
+      - s3:*
+      - sqs:SendMessage
+      - s3:PutObject
+      - sqs:*
+      - s3:ListBucket
+    Resource: '*'
+";
+        let findings = Fixture::new(text, "").findings(&RULE);
+        let messages: Vec<_> = findings.iter().map(|of| of.message.as_str()).collect();
+        assert_eq!(
+            messages,
+            [
+                "`s3:GetObject`, `s3:PutObject` and `s3:ListBucket` are part of `s3:*` in the same `Action` and change nothing.",
+                "`sqs:SendMessage` is part of `sqs:*` in the same `Action` and changes nothing.",
+            ]
+        );
+        assert_eq!(findings[0].related.len(), 3);
+        assert_eq!(findings[0].fixes[0].title, "Remove what s3:* covers");
+        let mended = "\
+Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Action:
+      - s3:*
+      - sqs:*
+    Resource: '*'
+";
+        assert_eq!(mend(&RULE, text, ""), mended);
     }
 
     #[test]

@@ -584,6 +584,15 @@ fn unused(
         .help("Take it out, or add the action that it is there for.")
         .owner(owner)
         .unnecessary()
+        .same(Same {
+            within: context.span(resources.node),
+            key: format!("unused {of}"),
+            name: format!("`{}`", value.pattern),
+            several: format!("have no effect: none of this statement's actions works on {of}."),
+            help: "Take them out, or add the action that they are there for.".to_owned(),
+            each: Vec::new(),
+            intro: "",
+        })
         .fix("Remove the resource", Safety::Unsafe, move |_| {
             Some(Fix::new(vec![Edit::RemoveItem { list, item: node }]))
         });
@@ -715,6 +724,35 @@ Statement:
                 ""
             ),
             fixed
+        );
+    }
+
+    #[test]
+    fn resources_of_one_type_that_nothing_uses_are_one_finding() {
+        let text = "\
+Statement:
+  Effect: Allow
+  Action: 'sqs:SendMessage'
+  Resource:
+    - 'arn:aws:sns:eu-west-1:111111111111:one'
+                                          ^^^
+    - 'arn:aws:sqs:eu-west-1:111111111111:jobs'
+    - 'arn:aws:sns:eu-west-1:111111111111:two'
+    - 'arn:aws:s3:::files'
+                    ^^^^^
+";
+        let messages = check(&RULE, text, "");
+        assert_eq!(
+            messages[0],
+            "`arn:aws:sns:eu-west-1:111111111111:one` and `arn:aws:sns:eu-west-1:111111111111:two` have no effect: none of \
+             this statement's actions works on topics."
+        );
+        let plain = text
+            .replace("                                          ^^^\n", "")
+            .replace("                    ^^^^^\n", "");
+        assert_eq!(
+            mend(&RULE, &plain, ""),
+            "Statement:\n  Effect: Allow\n  Action: 'sqs:SendMessage'\n  Resource:\n    - 'arn:aws:sqs:eu-west-1:111111111111:jobs'\n"
         );
     }
 
