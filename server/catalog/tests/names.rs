@@ -186,10 +186,6 @@ fn service_principals() {
 fn what_the_table_lacks_is_named_elsewhere() {
     let named = |service, name| catalog().action_named_elsewhere(service, name);
     assert!(matches!(
-        named("SNS", "receive"),
-        Some(NamedElsewhere::Page(_))
-    ));
-    assert!(matches!(
         named("transform", "GetWorkspace"),
         Some(NamedElsewhere::Page(page)) if page.starts_with("https://docs.aws.amazon.com/transform/")
     ));

@@ -95,6 +95,9 @@ pub static RULE: Rule = Rule {
     run,
 };
 
+/// Actions that no list of AWS has, but that AWS itself writes into the policies that it makes.
+const UNLISTED: [(&str, &str); 1] = [("sns", "Receive")];
+
 fn run(context: &Context<'_>, findings: &mut Findings) {
     let mut found = 0;
     for entry in entries(context) {
@@ -124,16 +127,11 @@ fn unknown(
 ) -> Option<Finding> {
     let service = catalog().service(named.service())?;
     let (prefix, name, text) = (service.prefix(), named.name(), named.text());
-    if service.action(name).is_some() {
+    let unlisted = |(of, action): &(&str, &str)| *of == prefix && action.eq_ignore_ascii_case(name);
+    if service.action(name).is_some() || UNLISTED.iter().any(unlisted) {
         return None;
     }
     let elsewhere = catalog().action_named_elsewhere(prefix, name);
-    // AWS writes it into the policies that it makes for topics.
-    if let Some(NamedElsewhere::Page(_)) = elsewhere
-        && prefix == "sns"
-    {
-        return None;
-    }
     let span = entry.name_span(context, named);
     let finding = |message: String| Finding::new(&RULE, span, message).action(text);
     let retired = catalog().retired_action(prefix, name);

@@ -88,7 +88,7 @@ fn holds_locks(granted: &Granted, tables: &[&Pattern]) -> bool {
     };
     ["GetItem", "PutItem", "DeleteItem"]
         .iter()
-        .all(|name| allowed(name) == Tri::Yes)
+        .all(|name| allowed(name).possible())
         && ["BatchWriteItem", "Query", "Scan", "UpdateItem"]
             .iter()
             .all(|name| allowed(name) == Tri::No)
@@ -143,6 +143,19 @@ mod tests {
         assert_ne!(lacks(&other), 0);
         let all = format!("{{Effect: Allow, Action: [{MAKES}, {LOCKS}], Resource: '*'}}");
         assert_ne!(lacks(&all), 0);
+    }
+
+    #[test]
+    fn a_table_whose_name_is_passed() {
+        let lacks = |actions: &str| {
+            let text = format!(
+                "Parameters: {{Table: {{Type: String}}}}\nResources: {{DeployerRole: {{Type: 'AWS::IAM::Role', Properties: {{Policies: [{{PolicyName: p, PolicyDocument: {{Statement: [{{Effect: Allow, Action: [{actions}], Resource: !Sub 'arn:aws:dynamodb:*:111111111111:table/${{Table}}'}}]}}}}]}}}}}}\n"
+            );
+            let fixture = Fixture::new(&text, "");
+            fixture.findings(&missing_delete_counterpart::RULE).len()
+        };
+        assert_eq!(lacks(&format!("{MAKES}, {LOCKS}")), 0);
+        assert_ne!(lacks(MAKES), 0);
     }
 
     #[test]

@@ -340,24 +340,22 @@ fn certainty(actions: &[Action], resources: &[Pattern]) -> bool {
 /// Whether the catalog's word on an action and these resources is the last.
 fn is_sure(action: Action, resources: &[Pattern]) -> bool {
     let own = action.service().prefix();
+    let listed = FULLY_LISTED.contains(&own);
     resources.iter().all(|pattern| {
-        let ArnShape::Arn(arn) = Arn::parse(pattern) else {
-            return false;
-        };
         if resource::is_doubtful(action, pattern) {
             return false;
         }
+        let ArnShape::Arn(arn) = Arn::parse(pattern) else {
+            return listed;
+        };
         let service = arn.service.raw();
         let of = |format: &str| format.split(':').nth(2) == Some(service);
         let near = service == own
             || resource::types_of(action)
                 .iter()
                 .any(|kind| kind.arns().any(of));
-        match FULLY_LISTED.contains(&own) {
-            true => true,
-            // A resource of quite another service, of a type that is known.
-            false => !near && resource::has_known_type(pattern),
-        }
+        // Else a resource of quite another service, of a type that is known.
+        listed || !near && resource::has_known_type(pattern)
     })
 }
 
@@ -921,6 +919,23 @@ Statement:
         // The catalog may lack one of the service's own.
         let own = "'arn:aws:ecs:eu-west-1:111111111111:capacity-provider/x'";
         assert_eq!(level("'ecs:RunTask'", own), Level::Warning);
+    }
+
+    #[test]
+    fn a_name_is_no_object() {
+        let text = "\
+Resources:
+  Files: {Type: AWS::S3::Bucket}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement: {Effect: Allow, Action: s3:GetObject, Resource: !Sub '${Files}/*'}
+";
+        let findings = Fixture::new(text, "").findings(&RULE);
+        assert_eq!(findings[0].level, Level::Error);
     }
 
     #[test]
