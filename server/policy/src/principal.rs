@@ -197,7 +197,8 @@ pub fn kind_of(value: &Pattern) -> Option<&'static str> {
     if WEB_PROVIDERS.contains(&text.as_str()) {
         return Some("Federated");
     }
-    (ServiceName::of(&text) == ServiceName::Known).then_some("Service")
+    let known = text.contains('.') && ServiceName::of(&text) == ServiceName::Known;
+    known.then_some("Service")
 }
 
 /// What a unique id such as `AROAEXAMPLEEXAMPLE123` names; `None` if the text isn't one.

@@ -79,8 +79,13 @@ fn of_base(base: &str, end: &str) -> ServiceName {
         _ => {}
     }
     let has_service = |label: &str| {
+        let own = format!("{label}{USUAL}");
+        let part = format!(".{own}");
         catalog().service(label).is_some()
-            || catalog().is_service_principal(&format!("{label}{USUAL}"))
+            || catalog().is_service_principal(&own)
+            || catalog()
+                .service_principals()
+                .any(|name| name.ends_with(&part))
     };
     let parent = labels.last().copied().unwrap_or_default();
     if has_service(parent) {
@@ -108,7 +113,9 @@ fn near(usual: &str, bare: &str) -> Option<&'static str> {
     let allowed = if bare.len() < 8 { 1 } else { 2 };
     let meant = nearest(usual, catalog().service_principals())?;
     let other = meant.strip_suffix(USUAL).unwrap_or(meant);
-    (strsim::osa_distance(bare, other) <= allowed).then_some(meant)
+    // A part of a service's name is no slip of another service's.
+    let alike = bare.matches('.').count() == other.matches('.').count();
+    (alike && strsim::osa_distance(bare, other) <= allowed).then_some(meant)
 }
 
 /// The service principal that a text which can't be one was probably meant to be.
@@ -155,6 +162,8 @@ mod tests {
             ("something.amazon.com", Plausible),
             ("something.s3.amazonaws.com", Plausible),
             ("something.aws.internal", Plausible),
+            ("partnercentral-selling.amazonaws.com", Plausible),
+            ("q.apps.amazonaws.com", Unknown),
             // A service that the table of principals doesn't have.
             ("medialive.amazonaws.com", Plausible),
             ("lamda.amazonaws.com", misspelt("lambda.amazonaws.com")),

@@ -72,6 +72,8 @@ struct Subject {
     owner: Option<String>,
     level: Level,
     fault: Fault,
+    /// Where the statement says whom it trusts.
+    trusted: Option<Span>,
 }
 
 enum Fault {
@@ -113,6 +115,7 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
             span,
             owner: context.owner(site).map(str::to_owned),
             level,
+            trusted: trusted(context, statement, &fault),
             fault,
         }));
     }
@@ -158,6 +161,16 @@ fn other_provider(
         trusted: as_written(context, statement),
     };
     vec![(context.content(test.key_node), Level::Error, fault)]
+}
+
+/// Where the provider stands whose tokens don't have a key.
+fn trusted(context: &Context<'_>, statement: &Statement, fault: &Fault) -> Option<Span> {
+    let items = statement.principal.known()?.values("Federated");
+    let other = matches!(fault, Fault::OtherProvider { .. });
+    items
+        .first()
+        .filter(|_| other)
+        .map(|item| context.item_span(item))
 }
 
 /// The address of the first provider that a statement trusts, as it is written there.
@@ -317,6 +330,10 @@ impl Fact for Subject {
             .help(self.fault.help())
             .level(self.level)
             .owner(self.owner.as_deref());
+        let finding = match self.trusted {
+            Some(span) => finding.related(span, "whose tokens are trusted"),
+            None => finding,
+        };
         match &self.fault {
             Fault::NoWildcards {
                 node: Some(node), ..

@@ -77,6 +77,7 @@ const DEMANDING: [(&str, &[&str]); 2] = [
 struct Invalid {
     span: Span,
     owner: Option<String>,
+    level: Level,
     fault: Fault,
 }
 
@@ -90,6 +91,8 @@ enum Fault {
         action: &'static str,
         callers: Option<Caller>,
         node: Option<NodeId>,
+        /// Whether nobody can assume the role by another action of the statement, either.
+        dead: bool,
     },
     /// Somebody is trusted who calls none of the actions.
     Idle { caller: Caller },
@@ -150,6 +153,7 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Inv
         facts.extend(found.map(|(span, fault)| Invalid {
             span,
             owner: owner(),
+            level: fault.level(),
             fault,
         }));
     }
@@ -158,6 +162,7 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Inv
             incomplete(context, policy, service, needed).map(|(span, fault)| Invalid {
                 span,
                 owner: owner(),
+                level: fault.level(),
                 fault,
             }),
         );
@@ -214,6 +219,9 @@ fn mismatch(context: &Context<'_>, statement: &Statement) -> Option<(Span, Fault
             action,
             callers: alike.then_some(first),
             node: (alike && !written && literal).then_some(item.node),
+            dead: !assuming
+                .iter()
+                .any(|(_, other)| callers.iter().any(|(_, caller)| caller.calls(other))),
         };
         return Some((context.item_span(item), fault));
     }
@@ -327,6 +335,14 @@ fn words(actions: &[&str]) -> String {
 }
 
 impl Fault {
+    /// What leaves a way to assume the role is needless rather than wrong.
+    fn level(&self) -> Level {
+        match self {
+            Fault::Uncallable { dead: false, .. } | Fault::Idle { .. } => Level::Warning,
+            _ => Level::Error,
+        }
+    }
+
     fn message(&self) -> String {
         match self {
             Fault::OtherActions { first, .. } => format!(
@@ -387,6 +403,7 @@ impl Fact for Invalid {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let mut finding = Finding::new(&RULE, self.span, self.fault.message())
             .help(self.fault.help())
+            .level(self.level)
             .owner(self.owner.as_deref());
         match &self.fault {
             Fault::OtherActions { more, .. } => {
@@ -432,6 +449,7 @@ impl Fact for Invalid {
 mod tests {
     use super::RULE;
     use crate::tests::fixture::{check, mend};
+    use leastwise_workspace::Level;
 
     /// A role that trusts by these statements.
     fn role(statements: &str) -> String {
@@ -580,6 +598,22 @@ mod tests {
                 "{principal} {action}"
             );
         }
+    }
+
+    #[test]
+    fn what_leaves_a_way_is_a_warning() {
+        let level = |principal: &str, action: &str| {
+            let text = role(&format!(
+                "          - {{Effect: Allow, Principal: {{{principal}}}, Action: {action}}}"
+            ));
+            let found = crate::tests::fixture::Fixture::new(&text, "").findings(&RULE);
+            found.first().map(|finding| finding.level)
+        };
+        let both = "['sts:AssumeRole', 'sts:AssumeRoleWithWebIdentity']";
+        assert_eq!(level(OIDC, both), Some(Level::Warning));
+        assert_eq!(level(OIDC, "'sts:AssumeRole'"), Some(Level::Error));
+        let mixed = "Service: ec2.amazonaws.com, Federated: accounts.google.com";
+        assert_eq!(level(mixed, "'sts:AssumeRole'"), Some(Level::Warning));
     }
 
     #[test]
