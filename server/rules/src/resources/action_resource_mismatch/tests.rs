@@ -1,0 +1,498 @@
+use super::RULE;
+use crate::tests::fixture::{Fixture, check, mend};
+use leastwise_workspace::Level;
+
+#[test]
+fn marks_the_action() {
+    let block = "\
+Resources:
+  Bucket:
+    Type: AWS::S3::Bucket
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement:
+              - Effect: Allow
+                Action: [s3:GetObject, s3:List*, 'sqs:SendMessage']
+                                                  ^^^^^^^^^^^^^^^
+                Resource: [!Sub '${Bucket.Arn}/*', !GetAtt Bucket.Arn]
+";
+    let messages = check(&RULE, block, "");
+    assert!(
+        messages[0].contains("queues (`arn:aws:sqs:Region:Account:QueueName`)"),
+        "{messages:?}"
+    );
+    let none = "Statement: {Effect: Allow, Action: s3:ListAllMyBuckets, Resource: 'arn:aws:s3:::b'}\n                                   ^^^^^^^^^^^^^^^^^^^\n";
+    assert!(check(&RULE, none, "").concat().contains("can't be limited"));
+    let json = r#"{"Statement": {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::b/*"}}
+                                             ^^^^^^^^^^^^^
+"#;
+    let messages = check(&RULE, json, "");
+    assert!(
+        messages[0].starts_with(
+            "`s3:ListBucket` works on buckets (`arn:aws:s3:::BucketName`), not on objects:"
+        ),
+        "{messages:?}"
+    );
+}
+
+#[test]
+fn generated_names_are_names() {
+    let text = "\
+Resources:
+  Bucket:
+    Type: AWS::S3::Bucket
+  Named:
+    Type: AWS::S3::Bucket
+    Properties:
+      BucketName: !Sub 'files-${AWS::AccountId}-${Stage}'
+  Table:
+    Type: AWS::DynamoDB::Table
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement:
+              - Effect: Allow
+                Action: [s3:GetObject]
+                         ^^^^^^^^^^^^
+                Resource: [!GetAtt Bucket.Arn, !GetAtt Named.Arn, !Sub 'arn:aws:s3:::logs-${AWS::Region}']
+              - Effect: Allow
+                Action: [dynamodb:GetRecords, dynamodb:ListStreams]
+                                              ^^^^^^^^^^^^^^^^^^^^
+                Resource: !GetAtt Table.StreamArn
+              - Effect: Allow
+                Action: dynamodb:GetRecords
+                        ^^^^^^^^^^^^^^^^^^^
+                Resource: !GetAtt Table.Arn
+              # A parameter may hold a path.
+              - {Effect: Allow, Action: s3:GetObject, Resource: !Sub 'arn:aws:s3:::${Place}'}
+";
+    check(&RULE, text, "");
+    let module = "\
+resource \"aws_s3_bucket\" \"files\" {}
+resource \"aws_dynamodb_table\" \"orders\" {}
+data \"aws_iam_policy_document\" \"reads\" {
+  statement {
+    actions   = [\"s3:GetObject\"]
+                  ^^^^^^^^^^^^
+    resources = [aws_s3_bucket.files.arn]
+  }
+  statement {
+    actions   = [\"dynamodb:GetRecords\", \"dynamodb:ListStreams\"]
+                                         ^^^^^^^^^^^^^^^^^^^^
+    resources = [aws_dynamodb_table.orders.stream_arn]
+  }
+  statement {
+    actions   = [\"s3:GetObject\"]
+    resources = [\"arn:aws:s3:::${var.place}\"]
+  }
+}
+";
+    check(&RULE, module, "");
+}
+
+#[test]
+fn marks_the_resource_that_nothing_uses() {
+    let text = "\
+Statement:
+  - Effect: Allow
+    Action: ['s3:GetObject', 's3:PutObject']
+    Resource: ['arn:aws:s3:::b/*', 'arn:aws:s3:::b']
+                                                 ^
+";
+    check(&RULE, text, "");
+    let fixed = "\
+Statement:
+  - Effect: Allow
+    Action: ['s3:GetObject', 's3:PutObject']
+    Resource: ['arn:aws:s3:::b/*']
+";
+    assert_eq!(
+        mend(
+            &RULE,
+            &text.replace("                                                 ^\n", ""),
+            ""
+        ),
+        fixed
+    );
+}
+
+#[test]
+fn resources_of_one_type_that_nothing_uses_are_one_finding() {
+    let text = "\
+Statement:
+  Effect: Allow
+  Action: 'sqs:SendMessage'
+  Resource:
+    - 'arn:aws:sns:eu-west-1:111111111111:one'
+                                          ^^^
+    - 'arn:aws:sqs:eu-west-1:111111111111:jobs'
+    - 'arn:aws:sns:eu-west-1:111111111111:two'
+    - 'arn:aws:s3:::files'
+                    ^^^^^
+";
+    let messages = check(&RULE, text, "");
+    assert_eq!(
+        messages[0],
+        "`arn:aws:sns:eu-west-1:111111111111:one` and `arn:aws:sns:eu-west-1:111111111111:two` have no effect: none of \
+             this statement's actions works on topics."
+    );
+    let plain = text
+        .replace("                                          ^^^\n", "")
+        .replace("                    ^^^^^\n", "");
+    assert_eq!(
+        mend(&RULE, &plain, ""),
+        "Statement:\n  Effect: Allow\n  Action: 'sqs:SendMessage'\n  Resource:\n    - 'arn:aws:sqs:eu-west-1:111111111111:jobs'\n"
+    );
+}
+
+#[test]
+fn silent_where_it_could_fit() {
+    for statement in [
+        "{Effect: Allow, Action: 's3:ListBucket', Resource: '*'}",
+        "{Effect: Allow, Action: 's3:ListBucket', Resource: 'arn:aws:s3:::b*'}",
+        "{Effect: Allow, Action: 's3:ListBucket', Resource: '${Arn}'}",
+        "{Effect: Allow, Action: 's3:ListBucket', Resource: 'arn:aws:s3:::${Name}'}",
+        "{Effect: Allow, Action: ['s3:*', 's3:Nonsense'], Resource: 'arn:aws:s3:::b/*'}",
+        "{Effect: Allow, Action: '*', Resource: 'arn:aws:s3:::b/*'}",
+        "{Effect: Deny, Action: 's3:ListBucket', Resource: 'arn:aws:s3:::b/*'}",
+        "{Effect: Allow, NotAction: 's3:ListBucket', Resource: 'arn:aws:s3:::b/*'}",
+        "{Effect: Allow, Action: 's3:ListBucket', NotResource: 'arn:aws:s3:::b/*'}",
+        "{Effect: Allow, Action: 'sns:Publish', Resource: 'arn:aws:sns:eu-west-1:1234:t'}",
+    ] {
+        check(&RULE, &format!("Statement: [{statement}]\n"), "");
+    }
+}
+
+/// Levels and messages of a statement's findings.
+fn told(actions: &str, resource: &str) -> Vec<(Level, String)> {
+    let text = format!("Statement: {{Effect: Allow, Action: [{actions}], Resource: {resource}}}\n");
+    let findings = Fixture::new(&text, "").findings(&RULE);
+    findings
+        .iter()
+        .map(|of| (of.level, of.message.clone()))
+        .collect()
+}
+
+#[test]
+fn several_with_one_reason_are_one_finding() {
+    let text = "\
+Statement:
+  - Effect: Allow
+    Action:
+      - logs:CreateLogGroup
+        ^^^^^^^^^^^^^^^^^^^
+      - logs:CreateLogStream
+      - kms:Decrypt
+        ^^^^^^^^^^^
+      - sqs:ListQueues
+        ^^^^^^^^^^^^^^
+      - logs:PutLogEvents
+      - logs:GetLogEvents
+      - logs:StopQuery
+    Resource: 'arn:aws:sqs:eu-west-1:111111111111:jobs'
+  - Effect: Allow
+    Action: [logs:CreateLogGroup]
+             ^^^^^^^^^^^^^^^^^^^
+    Resource: 'arn:aws:sqs:eu-west-1:111111111111:jobs'
+";
+    let messages = check(&RULE, text, "");
+    assert_eq!(
+        messages[0],
+        "`logs:CreateLogGroup`, `logs:CreateLogStream`, `logs:PutLogEvents` and 1 more don't work on queues, and this \
+             statement names nothing else: they are never allowed."
+    );
+    assert_eq!(
+        messages[2],
+        "`sqs:ListQueues` and `logs:StopQuery` can't be limited to resources, so this statement never allows them: \
+             they need `\"Resource\": \"*\"`."
+    );
+}
+
+#[test]
+fn an_ignore_takes_out_one_of_several() {
+    let text = "\
+Statement:
+  Effect: Allow
+  Action:
+    - kms:Decrypt # leastwise: ignore[action-resource-mismatch] known
+    - kms:Encrypt
+      ^^^^^^^^^^^
+    - kms:GenerateDataKey
+  Resource: 'arn:aws:sqs:eu-west-1:111111111111:jobs'
+";
+    assert!(check(&RULE, text, "")[0].starts_with("`kms:Encrypt` and `kms:GenerateDataKey` "));
+    let config = "[[ignore]]\nrule = 'action-resource-mismatch'\naction = 'kms:E*'\nreason = 'x'\n";
+    let left = text.replace("      ^^^^^^^^^^^\n", "").replace(
+        "    - kms:GenerateDataKey\n",
+        "    - kms:GenerateDataKey\n      ^^^^^^^^^^^^^^^^^^^\n",
+    );
+    assert!(check(&RULE, &left, config)[0].starts_with("`kms:GenerateDataKey` works on"));
+}
+
+#[test]
+fn where_the_table_of_aws_is_short() {
+    let place = "eu-west-1:111111111111";
+    for (actions, resource) in [
+        ("'sns:Publish'", "endpoint/GCM/shop/*"),
+        (
+            "'sns:Publish', 'sns:CreatePlatformEndpoint'",
+            "app/GCM/shop",
+        ),
+        ("'sns:SetEndpointAttributes'", "endpoint/APNS/shop/*"),
+    ] {
+        let arn = format!("'arn:aws:sns:{place}:{resource}'");
+        assert_eq!(told(actions, &arn), [], "{actions} {arn}");
+    }
+    for (actions, resource) in [
+        (
+            "'quicksight:CreateDataSet'",
+            "quicksight:eu-west-1:111111111111:dataset/x",
+        ),
+        (
+            "'aws-marketplace:TagResource'",
+            "aws-marketplace:us-east-1:111111111111:AWSMarketplace/SaaSProduct/x",
+        ),
+        (
+            "'greengrass:TagResource'",
+            "greengrass:eu-west-1:111111111111:components:x",
+        ),
+        (
+            "'kafka:ListTagsForResource'",
+            "kafka:eu-west-1:111111111111:replicator/x/y",
+        ),
+        (
+            "'ses:TagResource'",
+            "ses:eu-west-1:111111111111:mailmanager-rule-set/x",
+        ),
+        (
+            "'acm:RequestCertificate'",
+            "acm:eu-west-1:111111111111:certificate/*",
+        ),
+        (
+            "'states:SendTaskSuccess'",
+            "states:eu-west-1:111111111111:stateMachine:x",
+        ),
+    ] {
+        assert_eq!(
+            told(actions, &format!("'arn:aws:{resource}'")),
+            [],
+            "{actions}"
+        );
+    }
+    // AWS says of these that the prefixes must match, and has them mixed.
+    let mixed = told(
+        "'codestar-connections:UseConnection'",
+        "'arn:aws:codeconnections:eu-west-1:111111111111:connection/*'",
+    );
+    assert_eq!(mixed[0].0, Level::Warning);
+    // Tagging what another service has is in vain.
+    let other = told(
+        "'kafka:TagResource'",
+        "'arn:aws:sqs:eu-west-1:111111111111:x'",
+    );
+    assert_eq!(other[0].0, Level::Error);
+    assert_eq!(
+        told("'sns:Publish'", "'arn:aws:sqs:eu-west-1:111111111111:x'")[0].0,
+        Level::Error
+    );
+}
+
+#[test]
+fn sure_only_of_arns_whose_type_is_known() {
+    let level = |actions: &str, resource: &str| told(actions, resource)[0].0;
+    let queue = "'arn:aws:sqs:eu-west-1:111111111111:x'";
+    assert_eq!(level("'ecs:RunTask'", queue), Level::Error);
+    // Nobody knows what it is.
+    let odd = "'arn:aws:ec2:eu-west-1:111111111111:no-such-kind/x'";
+    assert_eq!(level("'ecs:RunTask'", odd), Level::Warning);
+    // The catalog may lack one of the service's own.
+    let own = "'arn:aws:ecs:eu-west-1:111111111111:capacity-provider/x'";
+    assert_eq!(level("'ecs:RunTask'", own), Level::Warning);
+}
+
+#[test]
+fn a_name_is_no_object() {
+    let text = "\
+Resources:
+  Files: {Type: AWS::S3::Bucket}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement: {Effect: Allow, Action: s3:GetObject, Resource: !Sub '${Files}/*'}
+";
+    let findings = Fixture::new(text, "").findings(&RULE);
+    assert_eq!(findings[0].level, Level::Error);
+}
+
+#[test]
+fn writes_that_take_no_resource() {
+    for resource in [
+        "'arn:aws:codepipeline:eu-west-1:111111111111:shop'",
+        "'arn:aws:codepipeline:eu-west-1:111111111111:*'",
+        "!Sub 'arn:aws:codepipeline:${AWS::Region}:${AWS::AccountId}:*'",
+    ] {
+        let found = told("'codepipeline:PutJobSuccessResult'", resource);
+        assert_eq!(found[0].0, Level::Warning);
+        assert!(
+            found[0].1.starts_with("AWS lists no resource for"),
+            "{found:?}"
+        );
+    }
+    // What only looks is asked for on everything of the service.
+    for (actions, resource) in [
+        ("'s3:ListAllMyBuckets'", "'arn:aws:s3:::*'"),
+        (
+            "'codepipeline:ListPipelines'",
+            "'arn:aws:codepipeline:*:*:*'",
+        ),
+        ("'ram:CreateResourceShare'", "'arn:aws:ram:*:*:*'"),
+        ("'sns:SetSMSAttributes'", "'arn:aws:sns:*:*:*'"),
+        ("'codepipeline:PutJobSuccessResult'", "!Ref Arn"),
+    ] {
+        assert_eq!(told(actions, resource), [], "{actions}");
+    }
+}
+
+#[test]
+fn tells_what_is_odd_about_an_arn() {
+    let help = |action: &str, resource: &str| {
+        let text =
+            format!("Statement: {{Effect: Allow, Action: '{action}', Resource: '{resource}'}}\n");
+        let findings = Fixture::new(&text, "").findings(&RULE);
+        assert!(!format!("{findings:?}").contains("recoveryPoint"));
+        findings[0].help.clone()
+    };
+    assert_eq!(
+        help(
+            "lambda:InvokeFunction",
+            "arn:aws:lambda:eu-west-1:111111111111:funktion:x"
+        ),
+        "`arn:aws:lambda:eu-west-1:111111111111:funktion:x` is of no kind that is known. Did you mean `function` for \
+             `funktion`?"
+    );
+    assert_eq!(
+        help("iam:PassRole", "arn:aws:iam::111111111111:role:app"),
+        "In `arn:aws:iam::111111111111:role:app`, `/` belongs behind `role`."
+    );
+    assert_eq!(
+        help("s3:GetObject", "arn:aws:s3:::/files/*"),
+        "In `arn:aws:s3:::/files/*`, a name is missing before the first `/`."
+    );
+    assert_eq!(
+        help(
+            "lambda:InvokeFunction",
+            "arn:aws:sqs:eu-west-1:111111111111:x"
+        ),
+        "Name resources that `lambda:InvokeFunction` works on, or take it out."
+    );
+}
+
+#[test]
+fn a_wildcard_that_only_looks_adds_nothing_beside_others() {
+    let machine = "'arn:aws:states:eu-west-1:111111111111:stateMachine:x'";
+    let levels = |actions: &str| {
+        let found = told(actions, machine);
+        found.iter().map(|(level, _)| *level).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        levels("'states:StartExecution', 'states:GetE*'"),
+        [Level::Suggestion]
+    );
+    assert_eq!(levels("'states:GetE*'"), [Level::Error]);
+    assert_eq!(
+        levels("'states:StartExecution', 'states:GetExecutionHistory'"),
+        [Level::Error]
+    );
+    assert_eq!(
+        levels("'states:StartExecution', 'states:*Activity'"),
+        [Level::Error]
+    );
+}
+
+/// What AWS maintains itself is no error.
+#[test]
+fn policies_of_aws_have_no_errors() {
+    let rules = [
+        &RULE,
+        &crate::actions::unknown_action::RULE,
+        &crate::actions::unknown_service::RULE,
+    ];
+    for policy in leastwise_catalog::catalog().managed_policies() {
+        let fixture = Fixture::new(policy.document(), "");
+        for rule in rules {
+            for finding in fixture.findings(rule) {
+                assert!(
+                    finding.level < Level::Error,
+                    "{}: {finding:?}",
+                    policy.name()
+                );
+                assert!(!finding.message.contains("recoveryPoint"), "{finding:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn mends_joined_texts_and_keeps_comments() {
+    let text = "\
+Resources:
+  P:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Statement:
+          - Effect: Allow
+            Action: s3:ListBucket # the list
+            Resource: # of
+              - !Join ['', [!Ref BucketArn, '/*']] # one
+              - !Join ['', ['arn:aws:s3:::', b, '/*']] # two
+";
+    // The first can't be told, so nothing is found as long as it is there.
+    check(&RULE, text, "");
+    let second = text.replace(
+        "              - !Join ['', [!Ref BucketArn, '/*']] # one\n",
+        "",
+    );
+    assert!(Fixture::new(&second, "").fixes(&RULE).is_empty());
+    let own = second.replace("['arn:aws:s3:::', b, '/*']", "['arn:aws:s3:::b', '/*']");
+    let mended = own.replace("!Join ['', ['arn:aws:s3:::b', '/*']]", "'arn:aws:s3:::b'");
+    assert_eq!(mend(&RULE, &own, ""), mended);
+}
+
+#[test]
+fn mends_the_long_form() {
+    let text = r#"{
+  "Resources": {
+    "P": {
+      "Type": "AWS::IAM::ManagedPolicy",
+      "Properties": {
+        "PolicyDocument": {
+          "Statement": [
+            {
+              "Effect": "Allow",
+              "Action": ["s3:PutObject", "s3:ListBucket"],
+              "Resource": {"Fn::Sub": "arn:aws:s3:::${AppId}/*"}
+            }
+          ]
+        }
+      }
+    }
+  }
+}
+"#;
+    let mended = mend(&RULE, text, "[app]\nprefix = 'shop'\nvariables = ['AppId']");
+    assert!(
+        mended.contains(r#"{"Fn::Sub": "arn:aws:s3:::${AppId}"}"#),
+        "{mended}"
+    );
+}
