@@ -55,7 +55,7 @@ pub fn check_near(context: &Context<'_>, range: Span) -> Vec<Finding> {
 
 /// Whether a rule looks at the file as such, and not at its policies.
 pub(crate) fn of_file(rule: &Rule) -> bool {
-    rule.group == Group::Format
+    matches!(rule.group, Group::Format | Group::Pipeline)
 }
 
 /// What the rules report, with the config's levels.

@@ -55,7 +55,8 @@ pub(crate) fn of_owners<F: Fact>(
     say(context, &facts, findings);
 }
 
-fn say<F: Fact>(context: &Context<'_>, facts: &[F], findings: &mut Findings) {
+/// Says what was found in no order of the walks above.
+pub(crate) fn say<F: Fact>(context: &Context<'_>, facts: &[F], findings: &mut Findings) {
     for fact in facts {
         findings.push(fact.finding(context));
     }

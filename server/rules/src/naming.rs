@@ -211,6 +211,24 @@ pub(crate) fn outside(arn: &Arn<'_>, prefix: &str) -> Option<Range<usize>> {
     Some(start..start + end)
 }
 
+/// Where the name stands in the raw text of an ARN that has a wildcard before the prefix: it takes in what begins otherwise.
+pub(crate) fn behind_wildcard(arn: &Arn<'_>, prefix: &str) -> Option<Range<usize>> {
+    let service = arn.service.as_literal()?;
+    let rest = arn.resource.raw();
+    let (lead, naming) = kind(&service, !arn.region.is_empty(), rest)?;
+    let pattern = Pattern::from_raw(rest.get(lead.len()..)?.to_owned());
+    let prefix = prefix.to_lowercase();
+    let start = arn.resource.range().start + lead.len();
+    let mut parts = parts(&pattern, naming != Naming::Plain).into_iter();
+    let part = parts.find(|part| {
+        let part = pattern.slice(part.clone());
+        let text = part.raw().to_lowercase();
+        let behind = text.trim_start_matches('*');
+        !prefix.is_empty() && text.starts_with('*') && behind.contains(&prefix) && !part.has_holes()
+    })?;
+    Some(start + part.start..start + part.end)
+}
+
 /// Whether a text surely doesn't begin with the prefix, which is in lower case.
 fn is_outside(part: &Pattern, prefix: &str) -> bool {
     let known = part.known_prefix().to_lowercase();
@@ -303,6 +321,56 @@ mod tests {
             "arn:aws:cloudfront::111111111111:distribution/E1",
         ] {
             assert_eq!(found(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_behind_a_wildcard() {
+        let found = |text: &str| {
+            let pattern = Pattern::literal(text);
+            let ArnShape::Arn(arn) = Arn::parse(&pattern) else {
+                panic!("{text} is no ARN")
+            };
+            behind_wildcard(&arn, "shop").map(|range| pattern.slice(range).display())
+        };
+        for (text, name) in [
+            (
+                "arn:aws:lambda:eu-west-1:111111111111:function:*-shop",
+                Some("*-shop"),
+            ),
+            (
+                "arn:aws:lambda:eu-west-1:111111111111:function:*-Shop-*:live",
+                Some("*-Shop-*"),
+            ),
+            (
+                "arn:aws:logs:eu-west-1:111111111111:log-group:/aws/lambda/*-shop",
+                Some("*-shop"),
+            ),
+            (
+                "arn:aws:lambda:eu-west-1:111111111111:function:shop-*",
+                None,
+            ),
+            ("arn:aws:lambda:eu-west-1:111111111111:function:*", None),
+            (
+                "arn:aws:lambda:eu-west-1:111111111111:function:*-orders",
+                None,
+            ),
+            (
+                "arn:aws:lambda:eu-west-1:111111111111:function:dev-shop",
+                None,
+            ),
+            (
+                "arn:aws:lambda:eu-west-1:111111111111:function:*-${Stage}-shop",
+                None,
+            ),
+            (
+                "arn:aws:ssm:eu-west-1:111111111111:parameter/*/shop/key",
+                None,
+            ),
+            ("arn:aws:s3:::*/shop/key", None),
+            ("arn:aws:kms:eu-west-1:111111111111:key/*-shop", None),
+        ] {
+            assert_eq!(found(text).as_deref(), name, "{text}");
         }
     }
 

@@ -8,10 +8,10 @@ use crate::conditions::{
 };
 use crate::deploy::{missing_delete_counterpart, missing_update_counterpart};
 use crate::format::{syntax_error, unquoted_star, unused_ignore};
-use crate::pipeline::{long_lived_key, role_not_assumable, unknown_role};
+use crate::pipeline::{long_lived_key, role_not_assumable, stored_secret_key, unknown_role};
 use crate::privilege::{
-    missing_permissions_boundary, oidc_subject, oidc_without_subject, pass_role_unscoped,
-    public_principal, shared_function_role, wildcard_resource,
+    execution_role_shared, missing_permissions_boundary, oidc_subject, oidc_without_subject,
+    pass_role_unscoped, public_principal, shared_function_role, wildcard_resource,
 };
 use crate::resources::{
     action_resource_mismatch, invalid_arn, principal_not_deployed, resource_outside_prefix,
@@ -74,6 +74,7 @@ pub static RULES: &[&Rule] = &[
     &missing_delete_counterpart::RULE,
     &missing_update_counterpart::RULE,
     // privilege
+    &execution_role_shared::RULE,
     &missing_permissions_boundary::RULE,
     &oidc_subject::RULE,
     &oidc_without_subject::RULE,
@@ -84,6 +85,7 @@ pub static RULES: &[&Rule] = &[
     // pipeline
     &long_lived_key::RULE,
     &role_not_assumable::RULE,
+    &stored_secret_key::RULE,
     &unknown_role::RULE,
 ];
 

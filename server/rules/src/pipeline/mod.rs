@@ -2,6 +2,8 @@
 
 pub mod long_lived_key;
 pub mod role_not_assumable;
+mod slip;
+pub mod stored_secret_key;
 pub mod unknown_role;
 
 use leastwise_workspace::index::Index;

@@ -1,8 +1,10 @@
-//! Finds roles that a CI pipeline assumes and that the workspace doesn't declare, though it declares one of nearly that
-//! name.
+//! Finds roles that a CI pipeline assumes, or that a service is deployed with, and that the workspace doesn't declare,
+//! though it declares one of nearly that name.
 //!
 //! The pipeline fails at its first step with a message that says neither which part of the name is wrong nor that the role
-//! is missing. The rule compares with the roles of all files that are looked at together and is silent where no name is
+//! is missing. Roles stand in a workflow's steps, in what a script assumes (`aws sts assume-role`), in a composite action,
+//! and in `deploymentRole` or `cfnRole` of the Serverless Framework. Where a part of the name is only known when the job
+//! runs, the rest is looked at. The rule compares with the roles of all files that are looked at together and is silent where no name is
 //! near: the role may be declared in another repository.
 //!
 //! ## Beside
@@ -41,10 +43,18 @@
 //!           role-to-assume: arn:aws:iam::111111111111:role/shop-deployer
 //! ```
 
+use std::ops::Range;
+
+use leastwise_policy::{Arn, ArnShape, Pattern, Token};
 use leastwise_syntax::write::Edit;
+use leastwise_syntax::{NodeId, Span};
+use leastwise_workspace::index::Index;
+use leastwise_workspace::model::Item;
+use leastwise_workspace::resolve::Resolved;
 use leastwise_workspace::{Level, OwnerKind};
 
-use super::{Assumed, assumed};
+use super::slip::{nearest, nearest_part};
+use crate::facts::{self, Fact};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
 
 /// See the module's documentation.
@@ -53,65 +63,298 @@ pub static RULE: Rule = Rule {
     group: Group::Pipeline,
     level: Level::Warning,
     since: "0.1.0",
-    summary: "A role in a CI pipeline that the workspace doesn't declare",
+    summary: "A role that a pipeline or service names and the workspace doesn't declare",
     fix: FixKind::Unsafe,
     equivalents: &[],
     run,
 };
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
-    let Some(Assumed { index, roles, .. }) = assumed(context) else {
+    let Some(index) = context.analysis.index() else {
         return;
     };
-    for (role, name, span) in roles {
-        if index.owners(OwnerKind::Role, &name).next().is_some() {
-            continue;
-        }
-        let Some(near) = nearest(&name, index.names(OwnerKind::Role)) else {
+    let mut facts = Vec::new();
+    let pipeline = context.analysis.pipeline.iter();
+    for role in pipeline.flat_map(|pipeline| &pipeline.roles) {
+        find(context, index, &role.arn, Some(&role.job), &mut facts);
+    }
+    for arn in &context.analysis.deployers {
+        find(context, index, arn, None, &mut facts);
+    }
+    facts::say(context, &facts, findings);
+}
+
+/// A role that nobody declares, and one that is called nearly so.
+struct Unknown {
+    at: Span,
+    named: String,
+    near: String,
+    /// What to write for it.
+    word: String,
+    /// Where it stands, where that is in the file as it is.
+    place: Option<(NodeId, Range<usize>)>,
+    /// The job that assumes it; none for the role that a service is deployed with.
+    job: Option<String>,
+}
+
+fn find(
+    context: &Context<'_>,
+    index: &Index,
+    arn: &Item,
+    job: Option<&str>,
+    facts: &mut Vec<Unknown>,
+) {
+    let mut seen: Vec<Pattern> = Vec::new();
+    for (_, value) in context.sure(arn) {
+        let Some(range) = name(&value.pattern) else {
             continue;
         };
-        let message = format!(
-            "The workspace declares no role `{name}`, but `{near}`: the job can't get credentials with this one."
-        );
-        let mut finding = Finding::new(&RULE, span, message)
-            .help(format!("Write `{near}` if that is meant."))
-            .owner(Some(&role.job));
-        // Only where the name stands in the file as it is.
-        if let Some(node) = context.tree.node_at(span.start)
-            && let (Some(start), Some(end)) = (
-                context.tree.decoded_offset(node, span.start),
-                context.tree.decoded_offset(node, span.end),
-            )
-            && context
-                .tree
-                .text(node)
-                .and_then(|text| text.get(start..end))
-                == Some(&name)
-        {
-            let text = near.to_owned();
-            finding = finding.fix(format!("Replace by `{near}`"), Safety::Unsafe, move |_| {
-                Some(Fix {
-                    edits: vec![Edit::SetPart {
-                        node,
-                        part: start..end,
-                        text: text.clone(),
-                    }],
-                    adds: Vec::new(),
-                    removes: Vec::new(),
-                })
+        let name = value.pattern.slice(range.clone());
+        if seen.contains(&name) {
+            continue;
+        }
+        if let Some(slip) = slip(index, &name) {
+            let start = range.start;
+            let at = start + slip.range.start..start + slip.range.end;
+            let span = value.span_of(context.tree, at.clone());
+            facts.push(Unknown {
+                at: span.unwrap_or_else(|| context.item_span(arn)),
+                named: name.display(),
+                near: slip.near.to_owned(),
+                word: slip.word.to_owned(),
+                place: span.and_then(|span| place(context, value, at, span)),
+                job: job.map(str::to_owned),
             });
         }
-        findings.push(finding);
+        seen.push(name);
     }
 }
 
-/// The name that a slip or two away from `name`.
-fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    // Short names are near to anything.
-    let most = name.len() / 6;
-    known
-        .map(|other| (strsim::damerau_levenshtein(name, other), other))
-        .filter(|(distance, _)| *distance > 0 && *distance <= most.min(3))
-        .min()
-        .map(|(_, other)| other)
+/// A misspelt part of a name.
+struct Slip<'n> {
+    /// In the raw text of the name.
+    range: Range<usize>,
+    near: &'n str,
+    /// The part of `near` that is meant.
+    word: &'n str,
+}
+
+fn slip<'n>(index: &'n Index, name: &Pattern) -> Option<Slip<'n>> {
+    let known = || index.names(OwnerKind::Role);
+    if let Some(literal) = name.as_literal() {
+        if index.owners(OwnerKind::Role, &literal).next().is_some() {
+            return None;
+        }
+        let near = nearest(&literal, known())?;
+        return Some(Slip {
+            range: 0..name.len(),
+            near,
+            word: near,
+        });
+    }
+    if name.has_wildcards() || known().any(|known| name.matches(known).possible()) {
+        return None;
+    }
+    // One unknown text with one word beside it.
+    let tokens: Vec<_> = name.spans().collect();
+    let (range, word, ends) = match tokens.as_slice() {
+        [(_, Token::Hole(_)), (range, Token::Literal(word))] => (range, word, true),
+        [(range, Token::Literal(word)), (_, Token::Hole(_))] => (range, word, false),
+        _ => return None,
+    };
+    let (near, word) = nearest_part(word, ends, known())?;
+    Some(Slip {
+        range: range.clone(),
+        near,
+        word,
+    })
+}
+
+/// Where the name of a role stands in the raw text of its ARN, without its path.
+fn name(arn: &Pattern) -> Option<Range<usize>> {
+    let ArnShape::Arn(parsed) = Arn::parse(arn) else {
+        return None;
+    };
+    let resource = parsed.resource;
+    let path = resource.raw().strip_prefix("role/")?;
+    let end = resource.range().end;
+    let path = end - path.len();
+    let mut start = path;
+    for (range, token) in arn.spans().filter(|(range, _)| range.end > path) {
+        if let Token::Literal(text) = token
+            && let Some(slash) = text.rfind('/')
+            && range.start + slash >= path
+        {
+            start = range.start + slash + 1;
+        }
+    }
+    (start < end).then_some(start..end)
+}
+
+/// The node and the bytes of its text that a part of a value is, where it stands there as it is.
+fn place(
+    context: &Context<'_>,
+    value: &Resolved,
+    part: Range<usize>,
+    span: Span,
+) -> Option<(NodeId, Range<usize>)> {
+    let tree = context.tree;
+    let node = tree.node_at(span.start)?;
+    let start = tree.decoded_offset(node, span.start)?;
+    let end = tree.decoded_offset(node, span.end)?;
+    let same = tree.text(node)?.get(start..end)? == value.pattern.raw().get(part)?;
+    same.then_some((node, start..end))
+}
+
+impl Fact for Unknown {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let Unknown { named, near, .. } = self;
+        let comes = match &self.job {
+            Some(_) => "the job can't get credentials with this one",
+            None => "the service can't be deployed with this one",
+        };
+        let message = format!("The workspace declares no role `{named}`, but `{near}`: {comes}.");
+        let finding = Finding::new(&RULE, self.at, message)
+            .help(format!("Write `{near}` if that is meant."))
+            .owner(self.job.as_deref());
+        let Some((node, part)) = self.place.clone() else {
+            return finding;
+        };
+        let text = self.word.clone();
+        finding.fix(format!("Replace by `{text}`"), Safety::Unsafe, move |_| {
+            Some(Fix {
+                edits: vec![Edit::SetPart {
+                    node,
+                    part: part.clone(),
+                    text: text.clone(),
+                }],
+                adds: Vec::new(),
+                removes: Vec::new(),
+            })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::Fixture;
+
+    const ROLES: &str = "Parameters: {AppId: {Type: String}}
+Resources:
+  Deployer:
+    Type: AWS::IAM::Role
+    Properties: {RoleName: !Sub '${AppId}-DeployerRole'}
+  Stacks:
+    Type: AWS::IAM::Role
+    Properties: {RoleName: ShopStackRole}
+";
+    const CONFIG: &str = "[app]\nprefix = 'shop'\n";
+
+    /// What is underlined and meant in a file beside these roles.
+    fn found(path: &str, text: &str) -> Vec<(String, String)> {
+        let files = [(path, text, CONFIG), ("roles.yaml", ROLES, CONFIG)];
+        let fixture = Fixture::among(&files);
+        let fixes = fixture.fixes(&RULE);
+        let titles = fixes
+            .iter()
+            .map(|fix| fix.title.clone())
+            .collect::<Vec<_>>();
+        let findings = fixture.findings(&RULE);
+        assert!(titles.len() <= findings.len());
+        let mut titles = titles.into_iter();
+        findings
+            .iter()
+            .map(|it| {
+                (
+                    text[it.span.range()].to_owned(),
+                    titles.next().unwrap_or_default(),
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn in_a_composite_action() {
+        let action = |role: &str| {
+            format!(
+                "name: deploy
+inputs: {{app-id: {{default: shop}}}}
+runs:
+  using: composite
+  steps:
+    - shell: bash
+      run: |
+        CREDS=`aws sts assume-role --role-arn arn:aws:iam::${{{{ inputs.account }}}}:role/{role} --role-session-name=x`
+"
+            )
+        };
+        for (role, word) in [
+            ("${{ inputs.app-id }}-DeployerRoll", Some("-DeployerRoll")),
+            ("${{ inputs.app-id }}-DeployerRole", None),
+            ("${{ inputs.app-id }}-reader", None),
+            ("${{ inputs.app-id }}-${{ inputs.role }}", None),
+            ("${{ inputs.app-id }}", None),
+            (
+                "ci/${{ inputs.app-id }}-DeployerRoel",
+                Some("-DeployerRoel"),
+            ),
+            ("shop-DeployerRoll", Some("shop-DeployerRoll")),
+            ("shop-DeployerRole", None),
+        ] {
+            let own = found("action.yml", &action(role));
+            let words: Vec<_> = own.iter().map(|(word, _)| word.as_str()).collect();
+            assert_eq!(words, word.into_iter().collect::<Vec<_>>(), "{role}");
+        }
+        let other = action("shop-DeployerRoll").replace("composite", "node20");
+        assert_eq!(found("action.yml", &other), []);
+    }
+
+    #[test]
+    fn in_a_script() {
+        let text = "on: push
+jobs:
+  deploy:
+    steps:
+      - run: aws sts assume-role --role-arn arn:aws:iam::111111111111:role/shop-DeployreRole
+      - run: aws sts assume-role --role-arn arn:aws:iam::111111111111:role/shop-DeployerRole
+";
+        let expected = (
+            "shop-DeployreRole".to_owned(),
+            "Replace by `shop-DeployerRole`".to_owned(),
+        );
+        assert_eq!(found(".github/workflows/a.yml", text), [expected]);
+    }
+
+    #[test]
+    fn of_a_service() {
+        let service = |role: &str| {
+            format!(
+                "service: shop\nprovider:\n  name: aws\n  {role}\nfunctions:\n  a: {{handler: a.b}}\n"
+            )
+        };
+        for (role, word) in [
+            (
+                "cfnRole: arn:aws:iam::111111111111:role/ShopStackRol",
+                Some("ShopStackRol"),
+            ),
+            (
+                "iam: {deploymentRole: 'arn:aws:iam::111111111111:role/ShopStackRol'}",
+                Some("ShopStackRol"),
+            ),
+            (
+                "cfnRole: arn:aws:iam::111111111111:role/ShopStackRole",
+                None,
+            ),
+            (
+                "cfnRole: arn:aws:iam::111111111111:role/SomebodyElses",
+                None,
+            ),
+            ("cfnRole: ${param:role}", None),
+        ] {
+            let own = found("serverless.yml", &service(role));
+            let words: Vec<_> = own.iter().map(|(word, _)| word.as_str()).collect();
+            assert_eq!(words, word.into_iter().collect::<Vec<_>>(), "{role}");
+        }
+    }
 }

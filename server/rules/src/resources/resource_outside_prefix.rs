@@ -2,7 +2,8 @@
 //!
 //! Where all that an app owns is named by its prefix, a grant on another name reaches into another app. The rule
 //! speaks only where the config has a prefix, and of names written out in the file: of functions, tables, queues,
-//! topics, buckets, roles and others that an app names itself.
+//! topics, buckets, roles and others that an app names itself. A wildcard before the prefix (`*-shop`) lets in what others
+//! call so.
 //!
 //! ## Config
 //!
@@ -77,21 +78,27 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             if names_own_resource(context, item) {
                 continue;
             }
-            let mut places: Vec<(Span, String)> = Vec::new();
+            let mut places: Vec<(Span, String, bool)> = Vec::new();
             let mut count = 0;
             for (_, value) in context.sure(item) {
                 count += 1;
-                if let Some((range, span)) = judge(context, value, prefix)
-                    && places.iter().all(|(other, _)| *other != span)
+                if let Some((range, span, behind)) = judge(context, value, prefix)
+                    && places.iter().all(|(other, ..)| *other != span)
                 {
-                    places.push((span, value.pattern.slice(range).display()));
+                    places.push((span, value.pattern.slice(range).display(), behind));
                 }
             }
             // Names that differ by environment come as one finding each, at most one for each place in the file.
-            for (span, name) in places.into_iter().take(count) {
-                let message = format!(
-                    "`{name}` doesn't begin with the app's prefix `{prefix}`: this grants access to what isn't the app's."
-                );
+            for (span, name, behind) in places.into_iter().take(count) {
+                let message = match behind {
+                    true => format!(
+                        "`{name}` has a wildcard before the app's prefix `{prefix}`: what others name may match, and what \
+                         begins with the prefix may not."
+                    ),
+                    false => format!(
+                        "`{name}` doesn't begin with the app's prefix `{prefix}`: this grants access to what isn't the app's."
+                    ),
+                };
                 findings.push(
                     Finding::new(&RULE, span, message)
                         .help(format!("Name one of the app's resources, `{prefix}…`."))
@@ -102,8 +109,12 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// The name in a resource's ARN, where it is surely not the app's.
-fn judge(context: &Context<'_>, value: &Resolved, prefix: &str) -> Option<(Range<usize>, Span)> {
+/// The name in a resource's ARN, where it is surely not the app's, or not only: then a wildcard stands before the prefix.
+fn judge(
+    context: &Context<'_>,
+    value: &Resolved,
+    prefix: &str,
+) -> Option<(Range<usize>, Span, bool)> {
     let ArnShape::Arn(arn) = Arn::parse(&value.pattern) else {
         return None;
     };
@@ -125,6 +136,10 @@ fn judge(context: &Context<'_>, value: &Resolved, prefix: &str) -> Option<(Range
     {
         return None;
     }
+    if let Some(range) = naming::behind_wildcard(&arn, prefix) {
+        let span = value.span_of(context.tree, range.clone())?;
+        return Some((range, span, true));
+    }
     let range = naming::outside(&arn, prefix)?;
     // A name that begins with a variable is somebody's choice in another place.
     let first = value
@@ -133,7 +148,7 @@ fn judge(context: &Context<'_>, value: &Resolved, prefix: &str) -> Option<(Range
         .find(|piece| piece.raw.contains(&range.start))?;
     first.literal?;
     let span = value.span_of(context.tree, range.clone())?;
-    Some((range, span))
+    Some((range, span, false))
 }
 
 /// Whether the text refers to a resource that the same template makes.
@@ -199,6 +214,33 @@ Resources:
                                                                                                       ^^^^^^^^^^
 "#;
         check(&RULE, json, CONFIG);
+    }
+
+    #[test]
+    fn wildcards_before_the_prefix() {
+        let block = "\
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement:
+              - Effect: Allow
+                Action: ['lambda:InvokeFunction', 'ssm:GetParameter']
+                Resource:
+                  - !Sub 'arn:aws:lambda:${AWS::Region}:${AWS::AccountId}:function:*-${AppId}'
+                                                                                   ^^^^^^^^^^
+                  - !Sub 'arn:aws:lambda:${AWS::Region}:${AWS::AccountId}:function:${AppId}-*'
+                  - !Sub 'arn:aws:lambda:${AWS::Region}:${AWS::AccountId}:function:*'
+                  - !Sub 'arn:aws:ssm:${AWS::Region}:${AWS::AccountId}:parameter/*/${AppId}/key'
+";
+        let messages = check(&RULE, block, CONFIG);
+        assert!(
+            messages[0].starts_with("`*-shop` has a wildcard before"),
+            "{messages:?}"
+        );
     }
 
     #[test]

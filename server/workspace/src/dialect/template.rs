@@ -334,7 +334,7 @@ impl Template {
     }
 
     /// Which `${…}` its strings may hold.
-    pub(crate) fn dollar(&self) -> Dollar {
+    pub fn dollar(&self) -> Dollar {
         match self.serverless {
             Some(_) => Dollar::Serverless,
             None if self.loops.is_empty() => Dollar::Policy,

@@ -23,6 +23,29 @@ pub(super) fn is_workflow(tree: &Tree, root: NodeId) -> bool {
         })
 }
 
+/// Whether a file has the shape of a composite action: steps that run in the jobs that use it.
+pub(super) fn is_action(tree: &Tree, root: NodeId) -> bool {
+    tree.get(root, "runs").is_some_and(|runs| {
+        let using = tree.get(runs, "using").and_then(|using| tree.text(using));
+        using == Some("composite") && tree.get(runs, "steps").is_some()
+    })
+}
+
+/// What the steps of a composite action do. Whose token they have is known to the jobs that use it.
+pub(super) fn read_action(tree: &Tree, root: NodeId) -> Pipeline {
+    let mut reader = Reader {
+        tree,
+        pipeline: pipeline(Host::GitHub),
+        repository: None,
+        triggers: None,
+    };
+    let name = tree.get(root, "name").and_then(|name| tree.text(name));
+    if let Some(runs) = tree.get(root, "runs") {
+        reader.job(name.unwrap_or_default(), runs, None);
+    }
+    reader.pipeline
+}
+
 pub(super) fn read(tree: &Tree, root: NodeId, path: &str, files: &dyn Files) -> Pipeline {
     let mut reader = Reader {
         tree,

@@ -1,4 +1,4 @@
-//! CI pipelines: GitHub Actions workflows and GitLab CI files.
+//! CI pipelines: GitHub Actions workflows and composite actions, and GitLab CI files.
 
 mod github;
 mod gitlab;
@@ -17,6 +17,8 @@ pub(super) fn find(tree: &Tree, path: &str, files: &dyn Files) -> Option<Found> 
     let root = *tree.documents().first()?;
     let pipeline = if github::is_workflow(tree, root) {
         github::read(tree, root, path, files)
+    } else if github::is_action(tree, root) {
+        github::read_action(tree, root)
     } else if gitlab::is_pipeline(tree, root, path) {
         gitlab::read(tree, root, path, files)
     } else {

@@ -1,7 +1,7 @@
 //! What a CI pipeline does with AWS.
 
 use super::super::row::{FIX, Fix, Job, Policy, ROW, Row};
-use super::NO_PIPELINE;
+use super::{NO_PIPELINE, NO_POLICY};
 
 pub const ROWS: &[Row] = &[
     Row {
@@ -24,6 +24,14 @@ pub const ROWS: &[Row] = &[
         }),
         messages: &["The trust policy of `Deployer` in roles.yaml admits no token of this job"],
         except: &[NO_PIPELINE],
+        ..ROW
+    },
+    Row {
+        rule: "stored-secret-key",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: ['iam:GetAccessKeyLastUsed', 'iam:UpdateAccessKey'], Resource: arn:aws:iam::<account>:user/<prefix>-ci}",
+        ),
+        except: &[NO_POLICY],
         ..ROW
     },
     Row {

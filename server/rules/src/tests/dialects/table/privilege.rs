@@ -6,6 +6,23 @@ use super::{NO_POLICY, NO_TRUST, OF_FUNCTIONS, PLAN};
 
 pub const ROWS: &[Row] = &[
     Row {
+        rule: "execution-role-shared",
+        policy: Policy::Trust(
+            "{Version: 2012-10-17, Statement: [{Effect: Allow, Principal: {Service: cloudformation.amazonaws.com}, Action: 'sts:AssumeRole'}, {Effect: Allow, Principal: {AWS: ⟦arn:aws:iam::<account>:root⟧}, Action: 'sts:AssumeRole'}]}",
+        ),
+        messages: &["is what CloudFormation deploys with"],
+        except: &[NO_POLICY, NO_TRUST],
+        ..ROW
+    },
+    Row {
+        rule: "execution-role-shared",
+        policy: Policy::Trust(
+            "{Effect: Allow, Principal: {Service: cloudformation.amazonaws.com}, Action: 'sts:AssumeRole'}",
+        ),
+        except: &[NO_POLICY, NO_TRUST],
+        ..ROW
+    },
+    Row {
         rule: "missing-delete-counterpart",
         policy: Policy::Identity(
             "{Effect: Allow, Action: ['⟦sqs:CreateQueue⟧', 'sqs:SetQueueAttributes'], Resource: arn:aws:sqs:<region>:<account>:<prefix>-*}",

@@ -1,0 +1,232 @@
+//! Finds access keys whose secret is kept in the open: in Terraform's state, or in what a stack puts out.
+//!
+//! Terraform writes the secret of an `aws_iam_access_key` into its state as it is, and everybody who reads the state has
+//! it. With a `pgp_key` only the encrypted secret is there. What a stack puts out is shown to everybody who may describe the
+//! stack, for as long as the stack is there. Such a key doesn't expire, so better than hiding it is to need none: a CI can
+//! assume a role with its own token.
+//!
+//! The rule is silent where a `count` decides whether there is such a key: the module leaves the choice to who calls it.
+//!
+//! ## Example
+//!
+//! ```yaml
+//! Resources:
+//!   Ci:
+//!     Type: AWS::IAM::User
+//!   Key:
+//!     Type: AWS::IAM::AccessKey
+//!     Properties:
+//!       UserName: !Ref Ci
+//! Outputs:
+//!   Secret:
+//!     Value: !GetAtt Key.SecretAccessKey
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```yaml
+//! Resources:
+//!   Ci:
+//!     Type: AWS::IAM::User
+//!   Key:
+//!     Type: AWS::IAM::AccessKey
+//!     Properties:
+//!       UserName: !Ref Ci
+//!   Secret:
+//!     Type: AWS::SecretsManager::Secret
+//!     Properties:
+//!       SecretString: !GetAtt Key.SecretAccessKey
+//! ```
+
+use leastwise_syntax::{NodeId, Span, Tree};
+use leastwise_workspace::Level;
+use leastwise_workspace::dialect::Template;
+use leastwise_workspace::dialect::terraform::{Block, Module};
+use leastwise_workspace::text::{Part, Text};
+
+use crate::facts::{self, Fact};
+use crate::{Context, Finding, Findings, FixKind, Group, Rule};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "stored-secret-key",
+    group: Group::Pipeline,
+    level: Level::Warning,
+    since: "0.1.0",
+    summary: "An access key whose secret is kept in the open",
+    fix: FixKind::None,
+    equivalents: &[],
+    run,
+};
+
+const TERRAFORM: &str = "aws_iam_access_key";
+const CLOUDFORMATION: &str = "AWS::IAM::AccessKey";
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    let analysis = context.analysis;
+    let mut facts = Vec::new();
+    if let Some(module) = &analysis.module {
+        in_state(context.tree, module, &mut facts);
+    }
+    if let Some(template) = &analysis.template {
+        in_outputs(context, template, &mut facts);
+    }
+    facts::say(context, &facts, findings);
+}
+
+/// Where a secret is kept.
+enum Stored {
+    /// In Terraform's state.
+    State { label: Span, address: String },
+    /// In the output of a stack.
+    Output { value: Span, key: String },
+}
+
+fn in_state(tree: &Tree, module: &Module, facts: &mut Vec<Stored>) {
+    for address in &module.order {
+        let Some(block) = module.blocks.get(address) else {
+            continue;
+        };
+        if block.type_name == TERRAFORM
+            && !block.data
+            && block.body.file == 0
+            && is_plain(tree, block)
+        {
+            facts.push(Stored::State {
+                label: tree.content_span(block.label),
+                address: address.clone(),
+            });
+        }
+    }
+}
+
+/// Whether there surely is such a key, and nothing encrypts its secret.
+fn is_plain(tree: &Tree, block: &Block) -> bool {
+    let body = block.body.node;
+    let encrypted = tree
+        .get(body, "pgp_key")
+        .is_some_and(|key| tree.text(key) != Some(""));
+    !encrypted && tree.get(body, "count").is_none()
+}
+
+fn in_outputs(context: &Context<'_>, template: &Template, facts: &mut Vec<Stored>) {
+    let tree = context.tree;
+    let is_key = |id: &str| {
+        let resource = template.resources.get(id);
+        resource.is_some_and(|resource| resource.type_name == CLOUDFORMATION)
+    };
+    let outputs = tree.documents().iter().flat_map(|root| {
+        // Those of a Serverless service stand among its resources.
+        [Some(*root), tree.get(*root, "resources")].map(|node| tree.get(node?, "Outputs"))
+    });
+    let outputs = outputs.flatten().flat_map(|outputs| tree.pairs(outputs));
+    for value in outputs.filter_map(|output| tree.get(output.value, "Value")) {
+        if let Some(key) = secret(tree, template, value, is_key) {
+            facts.push(Stored::Output {
+                value: tree.content_span(value),
+                key,
+            });
+        }
+    }
+}
+
+/// The key whose secret a value holds.
+fn secret(
+    tree: &Tree,
+    template: &Template,
+    value: NodeId,
+    is_key: impl Fn(&str) -> bool,
+) -> Option<String> {
+    let text = Text::lower(tree, value, template.dollar());
+    text.parts.into_iter().find_map(|part| match part {
+        Part::Attribute {
+            resource,
+            attribute,
+            ..
+        } if attribute == "SecretAccessKey" && is_key(&resource) => Some(resource),
+        _ => None,
+    })
+}
+
+impl Fact for Stored {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        match self {
+            Stored::State { label, address } => {
+                let message = "Terraform writes the secret of this key into its state: whoever reads the state has the key.";
+                Finding::new(&RULE, *label, message)
+                    .help("Give it a `pgp_key`, make the key outside of Terraform, or assume a role instead.")
+                    .owner(Some(address))
+            }
+            Stored::Output { value, key } => {
+                let message = format!(
+                    "The stack puts out the secret of `{key}`: whoever may describe the stack has the key."
+                );
+                Finding::new(&RULE, *value, message)
+                    .help("Keep it in a secret of Secrets Manager, or assume a role instead.")
+                    .owner(Some(key))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::{Fixture, check};
+
+    #[track_caller]
+    fn terraform(body: &str, findings: usize) {
+        let text =
+            format!("resource \"aws_iam_access_key\" \"ci\" {{\n  user = \"ci\"\n{body}}}\n");
+        let found = Fixture::among(&[("main.tf", &text, "")]).findings(&RULE);
+        assert_eq!(found.len(), findings, "{text}\n{found:#?}");
+        if let Some(found) = found.first() {
+            assert_eq!(text.get(found.span.range()), Some("ci"));
+        }
+    }
+
+    #[test]
+    fn in_terraforms_state() {
+        terraform("", 1);
+        terraform("  pgp_key = \"\"\n", 1);
+        terraform("  pgp_key = \"keybase:acme\"\n", 0);
+        terraform("  pgp_key = var.pgp_key\n", 0);
+        terraform("  count = var.key ? 1 : 0\n", 0);
+        terraform("  for_each = toset([\"a\", \"b\"])\n", 1);
+        let data = "data \"aws_iam_access_keys\" \"ci\" {\n  user = \"ci\"\n}\nresource \"aws_iam_user\" \"ci\" {\n  name = \"ci\"\n}\n";
+        assert!(
+            Fixture::among(&[("main.tf", data, "")])
+                .findings(&RULE)
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn only_of_the_file_itself() {
+        let key = "resource \"aws_iam_access_key\" \"ci\" {\n  user = \"ci\"\n}\n";
+        let other = "resource \"aws_iam_user\" \"ci\" {\n  name = \"ci\"\n}\n";
+        let files = [("main.tf", other, ""), ("key.tf", key, "")];
+        assert!(Fixture::among(&files).findings(&RULE).is_empty());
+    }
+
+    #[test]
+    fn in_what_a_stack_puts_out() {
+        let template = "\
+Resources:
+  Key:
+    Type: AWS::IAM::AccessKey
+    Properties: {UserName: ci}
+  Thing:
+    Type: Custom::Thing
+Outputs:
+  Id: {Value: !Ref Key}
+  Pair:
+    Value: !Sub 'id:${Key.SecretAccessKey}'
+           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  Listed: {Value: {'Fn::GetAtt': [Key, SecretAccessKey]}}
+                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  Other: {Value: !GetAtt Thing.SecretAccessKey}
+";
+        check(&RULE, template, "");
+    }
+}

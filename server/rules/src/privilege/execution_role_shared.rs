@@ -1,0 +1,240 @@
+//! Finds roles that CloudFormation deploys with and that others than CloudFormation may assume.
+//!
+//! Such a role may create, change and delete all that the app is made of, data with it. That it is assumed by
+//! `cloudformation.amazonaws.com` alone is what keeps these powers to what stands in a template: who deploys passes the role
+//! and never has its credentials. Where the trust policy names a user, a role, an account or a provider too, whoever gets
+//! into a pipeline has the whole of it.
+//!
+//! ## Example
+//!
+//! ```yaml
+//! Resources:
+//!   ExecutionRole:
+//!     Type: AWS::IAM::Role
+//!     Properties:
+//!       AssumeRolePolicyDocument:
+//!         Version: '2012-10-17'
+//!         Statement:
+//!           - Effect: Allow
+//!             Principal:
+//!               Service: cloudformation.amazonaws.com
+//!               AWS: arn:aws:iam::333333333333:root
+//!             Action: sts:AssumeRole
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```yaml
+//! Resources:
+//!   ExecutionRole:
+//!     Type: AWS::IAM::Role
+//!     Properties:
+//!       AssumeRolePolicyDocument:
+//!         Version: '2012-10-17'
+//!         Statement:
+//!           - Effect: Allow
+//!             Principal:
+//!               Service: cloudformation.amazonaws.com
+//!             Action: sts:AssumeRole
+//! ```
+
+use leastwise_syntax::Span;
+use leastwise_workspace::model::{Item, Policy, Statement};
+use leastwise_workspace::{Level, Site, SiteKind};
+
+use crate::facts::{self, Fact};
+use crate::{Context, Finding, Findings, FixKind, Group, Rule};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "execution-role-shared",
+    group: Group::Privilege,
+    level: Level::Warning,
+    since: "0.1.0",
+    summary: "CloudFormation's role that others may assume",
+    fix: FixKind::None,
+    equivalents: &[],
+    run,
+};
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    facts::of_policies(context, findings, find);
+}
+
+/// A role that CloudFormation deploys with, and who else may assume it.
+struct Shared {
+    /// The first of them.
+    at: Span,
+    named: String,
+    /// How many more there are.
+    more: usize,
+    owner: Option<String>,
+}
+
+fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Shared>) {
+    let allowing = || {
+        policy
+            .statements
+            .iter()
+            .filter(|statement| statement.allows())
+    };
+    if site.kind != SiteKind::Trust || !allowing().any(|it| names_cloudformation(context, it)) {
+        return;
+    }
+    let mut others = allowing().flat_map(|statement| others(context, statement));
+    if let Some(first) = others.next() {
+        let named = context
+            .patterns(first)
+            .first()
+            .map(|pattern| pattern.display());
+        facts.push(Shared {
+            at: context.item_span(first),
+            named: named.unwrap_or_default(),
+            more: others.count(),
+            owner: context.owner(site).map(str::to_owned),
+        });
+    }
+}
+
+fn names_cloudformation(context: &Context<'_>, statement: &Statement) -> bool {
+    let Some(principals) = statement.principal.known() else {
+        return false;
+    };
+    let mut values = principals
+        .values("Service")
+        .iter()
+        .flat_map(|item| context.patterns(item));
+    values.any(|value| {
+        let name = value.display();
+        name == "cloudformation.amazonaws.com" || name == "cloudformation.amazonaws.com.cn"
+    })
+}
+
+/// Who a statement names that isn't a service. Of `*`, which is everybody, another rule tells.
+fn others<'a>(context: &Context<'a>, statement: &'a Statement) -> impl Iterator<Item = &'a Item> {
+    let context = *context;
+    let principals = statement.principal.known().into_iter();
+    let items = principals.flat_map(|principals| {
+        let federated = principals.values("Federated");
+        principals.values("AWS").iter().chain(federated)
+    });
+    items.filter(move |item| {
+        let patterns = context.patterns(item);
+        item.branch.is_empty() && !patterns.is_empty() && !patterns.iter().any(|it| it.is_star())
+    })
+}
+
+impl Fact for Shared {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let who = self.owner.as_deref().unwrap_or("This role");
+        let named = match self.more {
+            0 => format!("`{}`", self.named),
+            more => format!("`{}` and {more} more", self.named),
+        };
+        let message = format!(
+            "{who} is what CloudFormation deploys with, and {named} may assume it too: its powers aren't kept to templates."
+        );
+        Finding::new(&RULE, self.at, message)
+            .help("Let `cloudformation.amazonaws.com` alone assume it; who deploys passes it and needs a role of its own.")
+            .owner(self.owner.as_deref())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::Fixture;
+
+    #[track_caller]
+    fn check(statements: &str, findings: usize) {
+        let text = format!(
+            "Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{statements}]
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement: {{Effect: Allow, Action: 'sqs:CreateQueue', Resource: '*'}}
+"
+        );
+        let found = Fixture::new(&text, "").findings(&RULE);
+        assert_eq!(found.len(), findings, "{statements}\n{found:#?}");
+    }
+
+    #[test]
+    fn who_else_assumes_it() {
+        let of = |principal: &str| {
+            format!("{{Effect: Allow, Principal: {principal}, Action: 'sts:AssumeRole'}}")
+        };
+        let stacks = of("{Service: cloudformation.amazonaws.com}");
+        let beside = |principal: &str| format!("{stacks}, {}", of(principal));
+        for (statements, findings) in [
+            (stacks.clone(), 0),
+            (beside("{AWS: 'arn:aws:iam::333333333333:root'}"), 1),
+            (
+                beside("{AWS: ['333333333333', 'arn:aws:iam::333333333333:user/ci']}"),
+                1,
+            ),
+            (
+                beside("{AWS: !Sub 'arn:aws:iam::${ToolsAccountId}:root'}"),
+                1,
+            ),
+            (
+                beside("{Federated: 'arn:aws:iam::111111111111:oidc-provider/gitlab.com'}"),
+                1,
+            ),
+            (
+                of("{Service: [cloudformation.amazonaws.com], AWS: '333333333333'}"),
+                1,
+            ),
+            // Everybody, another service, nobody for sure.
+            (beside("{AWS: '*'}"), 0),
+            (beside("'*'"), 0),
+            (beside("{Service: codebuild.amazonaws.com}"), 0),
+            (
+                beside("{AWS: [!If [Big, '333333333333', !Ref 'AWS::NoValue']]}"),
+                0,
+            ),
+            (beside("!Ref Principals"), 0),
+            (of("{AWS: '333333333333'}"), 0),
+            (of("{Service: ec2.amazonaws.com, AWS: '333333333333'}"), 0),
+            (
+                format!(
+                    "{stacks}, {}",
+                    of("{AWS: '333333333333'}").replace("Allow", "Deny")
+                ),
+                0,
+            ),
+            (
+                format!(
+                    "{}, {}",
+                    stacks.replace("Allow", "Deny"),
+                    of("{AWS: '333333333333'}")
+                ),
+                0,
+            ),
+        ] {
+            check(&statements, findings);
+        }
+    }
+
+    #[test]
+    fn only_of_trust_policies() {
+        let text = "Resources:
+  Topic:
+    Type: AWS::SNS::TopicPolicy
+    Properties:
+      Topics: [x]
+      PolicyDocument:
+        Statement:
+          Effect: Allow
+          Principal: {Service: cloudformation.amazonaws.com, AWS: '333333333333'}
+          Action: 'sns:Publish'
+          Resource: '*'
+";
+        assert!(Fixture::new(text, "").findings(&RULE).is_empty());
+    }
+}
