@@ -28,6 +28,7 @@
 //!       - arn:aws:s3:::shop-files/*
 //! ```
 
+use leastwise_policy::condition::Operator;
 use leastwise_policy::elements::{self, ElementValue};
 use leastwise_syntax::{NodeId, ScalarType, Span, Tree, View};
 use leastwise_workspace::model::{Element, Form, Policy};
@@ -164,6 +165,10 @@ impl Look<'_> {
             Some(ElementValue::Mapping) => {
                 let operators = self.mapping(name, value).unwrap_or_default();
                 for (operator, tests) in operators {
+                    // Of a key without an operator around it `invalid-condition` speaks.
+                    if Operator::parse(&operator).is_err() {
+                        continue;
+                    }
                     let keys = self.mapping(&operator, tests).unwrap_or_default();
                     for (key, values) in keys {
                         self.texts(&key, values);
@@ -389,6 +394,7 @@ mod tests {
             "'{{ condition }}'",
             "{}",
             "{Bool: '<%= b %>'}",
+            "{'aws:RequestedRegion': eu-west-1}",
         ] {
             assert_eq!(found(other), 0, "{other}");
         }
