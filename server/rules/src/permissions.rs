@@ -90,12 +90,9 @@ impl Granted {
     /// Whether a `Deny` may take an action off such resources that leaves another one where it is: then nobody means it
     /// to be allowed.
     pub(crate) fn spares(&self, other: Action, action: Action, over: &[&Pattern]) -> bool {
-        let own = self.denied.at(action).clauses().into_iter();
-        let own = own.filter(|clause| clause.takes(other) != Tri::Yes);
-        let own = Grants::of(own.cloned());
-        own.at(action)
-            .reaches(over, &Question::default())
-            .possible()
+        let own = self.denied.at(action);
+        let own = own.only(|clause| clause.takes(other) != Tri::Yes);
+        own.reaches(over, &Question::default()).possible()
     }
 
     /// Whether a `Deny` may be about an action.

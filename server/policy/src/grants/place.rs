@@ -101,9 +101,14 @@ pub(super) fn generic(outer: &Pattern, inner: &Pattern) -> Tri {
 
 /// Whether something matches both. In ARNs, region and account have no colons in them, so that what stands there can't
 /// reach into the resource.
-fn overlap(one: &Pattern, other: &Pattern) -> Tri {
+pub(super) fn overlap(one: &Pattern, other: &Pattern) -> Tri {
+    let whole = one.overlaps(other);
+    // Most are told apart by what they begin with.
+    if whole == Tri::No {
+        return whole;
+    }
     let (ArnShape::Arn(a), ArnShape::Arn(b)) = (Arn::parse(one), Arn::parse(other)) else {
-        return one.overlaps(other);
+        return whole;
     };
     [
         (a.partition, b.partition),

@@ -1,15 +1,16 @@
 //! Questions about one action.
 
 use super::conditions::{Conditions, KeyTest, Request, Sent, domain};
-use super::{Clause, ClauseId, Guard, Node, Place};
+use super::place::overlap;
+use super::{Clause, ClauseId, Guard, Node, Place, Selection};
 use crate::{Pattern, Tri};
 use leastwise_catalog::Action;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// How many conditions are looked at for one answer; beyond that it depends.
-const MOST_TESTS: usize = 1 << 16;
+const MOST_TESTS: usize = 1 << 14;
 /// How many resources are looked at for one answer.
-const MOST_PLACES: usize = 1 << 10;
+const MOST_PLACES: usize = 1 << 8;
 /// How many condition keys are settled one after the other.
 const MOST_KEYS: usize = 128;
 
@@ -77,34 +78,43 @@ impl<'g> At<'g> {
     /// Whether some request is in the set for some resource that one of the patterns matches; for any resource where
     /// there are none.
     pub fn reaches(&self, over: &[&Pattern], question: &Question) -> Tri {
-        let mut budget = Budget(MOST_TESTS);
-        let mut answer = Tri::No;
-        let mut seen = HashSet::new();
-        let anywhere = [Pattern::literal("*")];
-        let over: Vec<&Pattern> = match over.is_empty() {
-            true => anywhere.iter().collect(),
-            false => over.to_vec(),
+        let anywhere = Pattern::literal("*");
+        let over = match over {
+            [] => &[&anywhere],
+            over => over,
         };
-        let wide = over.iter().map(|pattern| Place::of((*pattern).clone()));
-        let narrow = over.iter().flat_map(|pattern| {
-            let place = Place::of((*pattern).clone());
-            self.patterns()
-                .filter_map(move |pattern| place.meet(pattern))
-        });
-        for place in wide.chain(narrow) {
-            if !seen.insert(place.clone()) {
+        let mut budget = Budget(MOST_TESTS);
+        let mut seen = HashSet::new();
+        let mut answer = Tri::No;
+        let mut narrower: Option<Vec<&Pattern>> = None;
+        for pattern in over {
+            if self.0.has_none_of(pattern, question) {
                 continue;
             }
-            if seen.len() > MOST_PLACES {
-                return answer.or(Tri::Maybe);
-            }
-            let formula = self.0.formula(&place, question);
-            answer = answer.or(formula.possible(&question.request, &mut budget));
-            if answer == Tri::Yes {
-                break;
+            let wide = Place::of((*pattern).clone());
+            let narrower = narrower.get_or_insert_with(|| self.narrowing());
+            let narrow = narrower.iter().filter_map(|other| wide.meet(other));
+            for place in std::iter::once(wide.clone()).chain(narrow) {
+                if !seen.insert(place.clone()) {
+                    continue;
+                }
+                if seen.len() > MOST_PLACES {
+                    return answer.or(Tri::Maybe);
+                }
+                let formula = self.0.formula(&place, question);
+                answer = answer.or(formula.possible(&question.request, &mut budget));
+                if answer == Tri::Yes {
+                    return answer;
+                }
             }
         }
         answer
+    }
+
+    /// What of it comes from some of the clauses.
+    #[must_use]
+    pub fn only(self, keep: impl Fn(&Clause) -> bool) -> At<'g> {
+        At(self.0.only(&keep))
     }
 
     /// The statements that give something at a place or may, and those that take something off.
@@ -120,9 +130,15 @@ impl<'g> At<'g> {
         (gives, takes)
     }
 
-    fn patterns(&self) -> impl Iterator<Item = &'g Pattern> {
-        let clauses = self.clauses().into_iter();
-        clauses.flat_map(|clause| clause.resources.entries().forms())
+    /// The patterns within which more may be in the set than is where nobody has named anything.
+    fn narrowing(&self) -> Vec<&'g Pattern> {
+        let mut found = Vec::new();
+        self.0.each(true, &mut |clause, _, gives| {
+            if gives == matches!(clause.resources, Selection::Only(_)) {
+                found.extend(clause.resources.entries().forms());
+            }
+        });
+        found
     }
 }
 
@@ -163,6 +179,50 @@ impl<'g> Part<'g> {
         }
     }
 
+    fn only(self, keep: &impl Fn(&Clause) -> bool) -> Part<'g> {
+        let many = |parts: Vec<Part<'g>>| parts.into_iter().map(|part| part.only(keep)).collect();
+        match self {
+            Part::Always(_) => self,
+            Part::Clauses(mut clauses) => {
+                clauses.retain(|(clause, _)| keep(clause));
+                Part::Clauses(clauses)
+            }
+            Part::Any(parts) => Part::Any(many(parts)),
+            Part::All(parts) => Part::All(many(parts)),
+            Part::Without(two) => Part::Without(Box::new((two.0.only(keep), two.1.only(keep)))),
+        }
+    }
+
+    /// Whether surely nothing that a pattern matches is in it, under no conditions: found without trying out places.
+    fn has_none_of(&self, pattern: &Pattern, question: &Question) -> bool {
+        let none = |part: &Part<'g>| part.has_none_of(pattern, question);
+        match self {
+            Part::Always(always) => *always == Tri::No,
+            Part::Clauses(clauses) => clauses
+                .iter()
+                .all(|(clause, _)| !may_touch(&clause.resources, pattern)),
+            Part::Any(parts) => parts.iter().all(none),
+            Part::All(parts) => parts.iter().any(none),
+            Part::Without(two) => none(&two.0) || two.1.has_all_of(pattern, question),
+        }
+    }
+
+    /// Whether surely everything that a pattern matches is in it, under all conditions.
+    fn has_all_of(&self, pattern: &Pattern, question: &Question) -> bool {
+        let all = |part: &Part<'g>| part.has_all_of(pattern, question);
+        match self {
+            Part::Always(always) => *always == Tri::Yes,
+            Part::Clauses(clauses) => clauses.iter().any(|(clause, taken)| {
+                clause.conditions.is_empty()
+                    && taken.and(clause.is_there(&question.given)) == Tri::Yes
+                    && surely_holds(&clause.resources, pattern)
+            }),
+            Part::Any(parts) => parts.iter().any(all),
+            Part::All(parts) => parts.iter().all(all),
+            Part::Without(two) => all(&two.0) && two.1.has_none_of(pattern, question),
+        }
+    }
+
     fn formula(&self, place: &Place, question: &Question) -> Formula<'g> {
         let formula = |part: &Part<'g>| part.formula(place, question);
         match self {
@@ -188,6 +248,31 @@ impl<'g> Part<'g> {
             },
         }
     }
+}
+
+/// Whether resources may have something in common with those that a pattern matches.
+fn may_touch(resources: &Selection<Pattern>, pattern: &Pattern) -> bool {
+    match resources {
+        Selection::Only(entries) => entries.any(|own| overlap(own, pattern)).possible(),
+        Selection::AllBut(_) => !is_within(resources, pattern),
+    }
+}
+
+/// Whether resources are surely all of those that a pattern matches.
+fn surely_holds(resources: &Selection<Pattern>, pattern: &Pattern) -> bool {
+    match resources {
+        Selection::Only(_) => is_within(resources, pattern),
+        Selection::AllBut(entries) => !entries.any(|own| overlap(own, pattern)).possible(),
+    }
+}
+
+/// Whether everything that a pattern matches is within one value.
+fn is_within(resources: &Selection<Pattern>, pattern: &Pattern) -> bool {
+    let covers = |own: &Pattern| match own.covers(pattern) {
+        true => Tri::Yes,
+        false => Tri::No,
+    };
+    resources.entries().any(covers) == Tri::Yes
 }
 
 impl<'g> Formula<'g> {
@@ -226,7 +311,10 @@ impl<'g> Formula<'g> {
                         budget.0 = left;
                         whether.and(conditions.hold(request))
                     }
-                    None => Tri::Maybe,
+                    None => {
+                        budget.0 = 0;
+                        Tri::Maybe
+                    }
                 }
             }
             Formula::Any(parts) => {
@@ -257,53 +345,31 @@ impl<'g> Formula<'g> {
     }
 
     fn possible(&self, request: &Request, budget: &mut Budget) -> Tri {
-        let mut tests: Vec<&KeyTest> = Vec::new();
-        self.tests(&mut tests);
-        let mut keys: Vec<&str> = Vec::new();
-        let mut seen = HashSet::new();
-        for key in tests.iter().filter_map(|test| test.key()) {
-            if request.sent(key).is_none() && seen.insert(key) {
-                keys.push(key);
-            }
-        }
-        if keys.len() > MOST_KEYS {
-            return self.holds(request, budget);
-        }
-        let keys: Vec<(&str, Vec<Sent>)> = keys
-            .into_iter()
-            .map(|key| {
-                let own = tests.iter().filter(|test| test.key() == Some(key));
-                (key, domain(key, own.copied()))
-            })
-            .collect();
-        self.search(&mut request.clone(), &keys, budget)
+        self.possible_but(None, request, budget)
     }
 
-    /// Settles one key after the other until the answer is sure, and goes back where it is a sure no.
-    fn search(
+    /// Whether some request is in it and not in the other. Of several, each is looked at by itself: there are fewer
+    /// keys to settle then.
+    fn possible_but(
         &self,
-        request: &mut Request,
-        keys: &[(&str, Vec<Sent>)],
+        but: Option<&Formula<'g>>,
+        request: &Request,
         budget: &mut Budget,
     ) -> Tri {
-        let answer = self.holds(request, budget);
-        let (Tri::Maybe, Some(((key, domain), rest))) = (answer, keys.split_first()) else {
-            return answer;
-        };
-        let mut answer = Tri::No;
-        for sent in domain {
-            if budget.0 == 0 {
-                answer = answer.or(Tri::Maybe);
-                break;
+        match (self, but) {
+            (Formula::Any(parts), _) => {
+                let mut answer = Tri::No;
+                for part in parts {
+                    answer = answer.or(part.possible_but(but, request, budget));
+                    if answer == Tri::Yes {
+                        break;
+                    }
+                }
+                answer
             }
-            request.settle(key, Some(sent.clone()));
-            answer = answer.or(self.search(request, rest, budget));
-            if answer == Tri::Yes {
-                break;
-            }
+            (Formula::Without(two), None) => two.0.possible_but(Some(&two.1), request, budget),
+            _ => Search::new(self, but, request).run(budget),
         }
-        request.settle(key, None);
-        answer
     }
 
     fn tests(&self, found: &mut Vec<&'g KeyTest>) {
@@ -319,6 +385,88 @@ impl<'g> Formula<'g> {
                 two.0.tests(found);
                 two.1.tests(found);
             }
+        }
+    }
+}
+
+/// A search for a request that is in one set and not in another.
+struct Search<'f, 'g> {
+    within: &'f Formula<'g>,
+    but: Option<&'f Formula<'g>>,
+    /// As far as it is settled.
+    request: Request,
+    /// The keys that have to be settled, each with what is worth trying.
+    keys: Vec<(&'g str, Vec<Sent>)>,
+}
+
+impl<'f, 'g> Search<'f, 'g> {
+    fn new(
+        within: &'f Formula<'g>,
+        but: Option<&'f Formula<'g>>,
+        request: &Request,
+    ) -> Search<'f, 'g> {
+        let mut tests: Vec<&'g KeyTest> = Vec::new();
+        within.tests(&mut tests);
+        if let Some(but) = but {
+            but.tests(&mut tests);
+        }
+        let mut by_key: Vec<(&'g str, Vec<&'g KeyTest>)> = Vec::new();
+        let mut places: HashMap<&'g str, usize> = HashMap::new();
+        for test in tests {
+            let Some(key) = test.key().filter(|key| request.sent(key).is_none()) else {
+                continue;
+            };
+            let at = *places.entry(key).or_insert(by_key.len());
+            match by_key.get_mut(at) {
+                Some((_, own)) => own.push(test),
+                None => by_key.push((key, vec![test])),
+            }
+        }
+        by_key.truncate(MOST_KEYS);
+        let keys = by_key.into_iter();
+        Search {
+            within,
+            but,
+            request: request.clone(),
+            keys: keys
+                .map(|(key, own)| (key, domain(key, own.into_iter())))
+                .collect(),
+        }
+    }
+
+    fn run(mut self, budget: &mut Budget) -> Tri {
+        self.settle(0, budget)
+    }
+
+    /// Settles one key after the other until the answer is sure, and goes back where it is a sure no.
+    fn settle(&mut self, at: usize, budget: &mut Budget) -> Tri {
+        let answer = self.answer(budget);
+        let (Tri::Maybe, Some((key, domain))) = (answer, self.keys.get(at).cloned()) else {
+            return answer;
+        };
+        let mut answer = Tri::No;
+        for sent in domain {
+            if budget.0 == 0 {
+                answer = answer.or(Tri::Maybe);
+                break;
+            }
+            self.request.settle(key, Some(sent));
+            answer = answer.or(self.settle(at + 1, budget));
+            if answer == Tri::Yes {
+                break;
+            }
+        }
+        self.request.settle(key, None);
+        answer
+    }
+
+    fn answer(&self, budget: &mut Budget) -> Tri {
+        let within = self.within.holds(&self.request, budget);
+        match self.but {
+            Some(but) if within != Tri::No => {
+                within.and(but.holds(&self.request, budget).opposite())
+            }
+            _ => within,
         }
     }
 }

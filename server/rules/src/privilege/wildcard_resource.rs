@@ -255,14 +255,15 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             .owner(context.owner(site))
             .action(*first);
         let node = statement.node;
-        findings.push(match fix(context, site, statement) {
+        findings.push(match fix(context, site, statement, &left) {
             Some(_) => finding.fix(
                 "Limit it to the app's resources",
                 Safety::Unsafe,
                 move |context| {
                     let (site, statement) =
                         context.statements().find(|(_, other)| other.node == node)?;
-                    fix(context, site, statement)
+                    let left = Leftovers::new(context).of(site, statement);
+                    fix(context, site, statement, &left)
                 },
             ),
             None => finding,
@@ -324,7 +325,7 @@ fn message(actions: &[&str]) -> String {
 }
 
 /// Narrows the statement's resource, and splits off the actions that take none.
-fn fix(context: &Context<'_>, site: &Site, statement: &Statement) -> Option<Fix> {
+fn fix(context: &Context<'_>, site: &Site, statement: &Statement, left: &Left) -> Option<Fix> {
     let (Known::Is(actions), Known::Is(resources)) = (&statement.action, &statement.resource)
     else {
         return None;
@@ -403,12 +404,14 @@ fn fix(context: &Context<'_>, site: &Site, statement: &Statement) -> Option<Fix>
         edits.push(narrow::insert(context, site, statement, value)?);
     }
     let outside = outside(&narrowed.shown);
+    let everything = Pattern::literal("*");
+    // What is denied anyway isn't lost.
+    let lost = limited
+        .iter()
+        .filter(|action| is_left(left, **action, &[&everything]));
     Some(
-        Fix::new(edits).removes(
-            limited
-                .iter()
-                .map(|action| format!("{} outside {outside}", action.full_name())),
-        ),
+        Fix::new(edits)
+            .removes(lost.map(|action| format!("{} outside {outside}", action.full_name()))),
     )
 }
 

@@ -2,7 +2,7 @@
 
 use leastwise_workspace::Level::{self, Error, Suggestion, Warning};
 
-use super::fixture::Fixture;
+use super::fixture::{Fixture, mend};
 use crate::Rule;
 use crate::deploy::missing_delete_counterpart;
 use crate::privilege::{
@@ -782,4 +782,20 @@ Statement:
     let audience =
         "{StringNotEquals: {'token.actions.githubusercontent.com:aud': sts.amazonaws.com}}";
     assert_eq!(levels(rule, &deny(audience)), [Error]);
+}
+
+#[test]
+fn what_is_denied_anyway_is_not_lost() {
+    const CONFIG: &str = "[app]\nprefix = 'shop'\n[accounts]\ndev = '111111111111'\n";
+    let text = role(&[
+        "{Effect: Allow, Action: ['sqs:SendMessage', 'sqs:DeleteQueue'], Resource: '*'}, {Effect: Deny, Action: 'sqs:DeleteQueue', Resource: '*'}",
+    ]);
+    let fixes = Fixture::new(&text, CONFIG).fixes(&wildcard_resource::RULE);
+    let removed: Vec<&String> = fixes.iter().flat_map(|fix| &fix.removes).collect();
+    assert_eq!(removed.len(), 1);
+    assert!(
+        removed[0].starts_with("sqs:SendMessage outside "),
+        "{removed:?}"
+    );
+    mend(&wildcard_resource::RULE, &text, CONFIG);
 }

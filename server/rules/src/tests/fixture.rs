@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use leastwise_catalog::Action;
 use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{ActionPattern, Pattern};
 use leastwise_syntax::{Format, Span, Tree, write};
@@ -12,6 +13,7 @@ use leastwise_workspace::model::Known;
 use leastwise_workspace::{Analysis, Config};
 
 use crate::engine::round;
+use crate::permissions::takes_in;
 use crate::{Context, Finding, ResolvedFix, Rule, check_with};
 
 /// A file as a rule sees it.
@@ -163,9 +165,9 @@ impl Fixture {
             .collect()
     }
 
-    /// What the file's `Allow` statements grant: owner, action, resource. Actions are those of the catalog, so that a
-    /// wildcard and what it stands for are the same. An action grants nothing on a resource that it doesn't work on, nor
-    /// on one that can't exist.
+    /// What the file's `Allow` statements grant and no `Deny` takes off wholly: owner, action, resource. Actions are those
+    /// of the catalog, so that a wildcard and what it stands for are the same. An action grants nothing on a resource
+    /// that it doesn't work on, nor on one that can't exist.
     pub fn grants(&self) -> BTreeSet<(String, String, String)> {
         let context = self.context();
         let mut grants = BTreeSet::new();
@@ -178,10 +180,22 @@ impl Fixture {
             let statements = policies.flat_map(|generated| &generated.policy.statements);
             statements.map(|statement| (Some(owner.label.as_str()), statement))
         });
-        for (owner, statement) in written
-            .chain(generated)
-            .filter(|(_, statement)| statement.allows())
-        {
+        let all: Vec<_> = written.chain(generated).collect();
+        let denied = |owner: Option<&str>, action: &Action, resource: &Pattern| {
+            all.iter().any(|(of, statement)| {
+                *of == owner
+                    && statement.denies()
+                    && statement.condition.is_missing()
+                    && takes_in(statement, *action).certain()
+                    && statement
+                        .resources()
+                        .iter()
+                        .flat_map(|item| context.patterns(item))
+                        .any(|pattern| pattern.covers(resource))
+            })
+        };
+        for (owner, statement) in all.iter().filter(|(_, statement)| statement.allows()) {
+            let owner = *owner;
             let Known::Is(actions) = &statement.action else {
                 continue;
             };
@@ -202,7 +216,9 @@ impl Fixture {
                 // A pattern that stands for nothing grants nothing.
                 for action in pattern.expand() {
                     for resource in &resources {
-                        if action_fits_pattern(action, resource).possible() {
+                        if action_fits_pattern(action, resource).possible()
+                            && !denied(owner, &action, resource)
+                        {
                             grants.insert((
                                 owner.unwrap_or("").to_owned(),
                                 action.full_name(),

@@ -87,6 +87,25 @@ pub const ROWS: &[Row] = &[
         ..ROW
     },
     Row {
+        rule: "missing-permissions-boundary",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: ['⟦iam:PutRolePolicy⟧', 'iam:DeleteRolePolicy'], Resource: arn:aws:iam::<account>:role/<prefix>-*},
+             {Effect: Deny, Action: 'iam:PutRolePolicy', Resource: '*', Condition: {StringEquals: {iam:PermissionsBoundary: arn:aws:iam::<account>:policy/<prefix>-boundary}}}",
+        ),
+        messages: &["`iam:PutRolePolicy` comes without a permissions boundary"],
+        except: &[NO_POLICY, OF_FUNCTIONS],
+        ..ROW
+    },
+    Row {
+        rule: "missing-permissions-boundary",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'], Resource: arn:aws:iam::<account>:role/<prefix>-*},
+             {Effect: Deny, Action: 'iam:PutRolePolicy', Resource: '*', Condition: {StringNotEquals: {iam:PermissionsBoundary: arn:aws:iam::<account>:policy/<prefix>-boundary}}}",
+        ),
+        except: &[NO_POLICY, OF_FUNCTIONS],
+        ..ROW
+    },
+    Row {
         rule: "oidc-without-subject",
         policy: Policy::Trust(
             "{Effect: Allow, Principal: {Federated: ⟦arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com⟧}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringEquals: {token.actions.githubusercontent.com:aud: sts.amazonaws.com}}}",
@@ -173,6 +192,62 @@ pub const ROWS: &[Row] = &[
         ..ROW
     },
     Row {
+        rule: "pass-role-unscoped",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: '⟦iam:PassRole⟧', Resource: '*'},
+             {Effect: Deny, Action: 'iam:PassRole', Resource: arn:aws:iam::<account>:role/admin-*}",
+        ),
+        messages: &["`iam:PassRole` is allowed on every role, for every service"],
+        fixes: &[Fix {
+            title: "Limit it to the app's roles",
+            anew: true,
+            gains: &["iam:PassRole on arn:aws:iam::<account>:role/<prefix>-*"],
+            loses: &["iam:PassRole on *"],
+            after: "{Effect: Allow, Action: 'iam:PassRole', Resource: arn:aws:iam::<account>:role/<prefix>-*},
+                    {Effect: Deny, Action: 'iam:PassRole', Resource: arn:aws:iam::<account>:role/admin-*}",
+            ..FIX
+        }],
+        except: &[NO_POLICY],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "pass-role-unscoped",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 'iam:PassRole', Resource: '*'},
+             {Effect: Deny, Action: 'iam:PassRole', NotResource: arn:aws:iam::<account>:role/<prefix>-*}",
+        ),
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "pass-role-unscoped",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 'iam:PassRole', Resource: '*'},
+             {Effect: Deny, Action: 'iam:PassRole', Resource: '*', Condition: {StringNotEquals: {iam:PassedToService: lambda.amazonaws.com}}}",
+        ),
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "pass-role-unscoped",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: '⟦iam:PassRole⟧', NotResource: arn:aws:iam::<account>:role/admin-*, Condition: {StringNotEquals: {iam:PassedToService: ec2.amazonaws.com}}}",
+        ),
+        messages: &["`iam:PassRole` is allowed on every role, for every service"],
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "pass-role-unscoped",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: '⟦iam:PassRole⟧', NotResource: arn:aws:iam::<account>:role/admin-*, Condition: {StringEqualsIfExists: {iam:PassedToService: ec2.amazonaws.com}}}",
+        ),
+        messages: &["for services that don't send `iam:PassedToService`, such as CodeBuild"],
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
         rule: "shared-function-role",
         policy: Policy::Identity(
             "{Version: 2012-10-17, ⟦Statement⟧: [{Effect: Allow, Action: 'sqs:SendMessage', Resource: arn:aws:sqs:<region>:<account>:<prefix>-jobs}]}",
@@ -243,6 +318,24 @@ pub const ROWS: &[Row] = &[
         }],
         except: &[NO_POLICY],
         unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "wildcard-resource",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: ['sqs:SendMessage', 'sqs:ReceiveMessage'], Resource: '*'},
+             {Effect: Deny, Action: 'sqs:*', NotResource: arn:aws:sqs:<region>:<account>:<prefix>-*}",
+        ),
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "missing-delete-counterpart",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: ['sqs:CreateQueue', 'sqs:SetQueueAttributes'], Resource: arn:aws:sqs:<region>:<account>:<prefix>-*},
+             {Effect: Deny, Action: 'sqs:DeleteQueue', Resource: '*'}",
+        ),
+        except: &[NO_POLICY, OF_FUNCTIONS],
         ..ROW
     },
 ];
