@@ -509,6 +509,12 @@ fn a_question_looks_at_the_statements_of_its_action_only() {
         5 + usize::from(all[0].service().prefix() == "s3") * 20
     );
     assert!(grants.at(all[1]).clauses().len() <= 20);
+    // Each once, by whatever it is found.
+    let mut twice = clause(&simple("*", "*"), 0);
+    twice.actions = Selection::Only(Entries::of(
+        ["SQS:SendMessage", "sqs:sendmessage", "sqs:Send*", "sqs:*"].map(ActionPattern::parse),
+    ));
+    assert_eq!(Grants::of([twice]).at(actions()[0]).clauses().len(), 1);
     assert!(Grants::default().at(all[0]).clauses().is_empty());
 }
 

@@ -97,26 +97,41 @@ impl Clause {
         met.fold(sure, Tri::and)
     }
 
-    /// The actions that it names one by one; `None` where it may take in others.
-    fn named(&self) -> Option<Vec<Action>> {
+    /// Where it has to be looked for; `None` where any action may be among those that it is about.
+    fn entrances(&self) -> Option<Vec<Entrance>> {
         let Selection::Only(entries) = &self.actions else {
             return None;
         };
-        let mut named = Vec::new();
+        let mut found = Vec::new();
         for entry in &entries.items {
             for form in &entry.forms {
                 match form {
-                    ActionPattern::Named(one) if !one.has_wildcards() => named.extend(one.action()),
+                    ActionPattern::Named(one) if !one.has_wildcards() => {
+                        found.extend(one.action().map(Entrance::Action));
+                    }
+                    ActionPattern::Named(one) if !one.has_service_wildcards() => {
+                        found.push(Entrance::Service(one.service().to_ascii_lowercase()));
+                    }
                     ActionPattern::Malformed(_) => {}
-                    _ => return None,
+                    ActionPattern::Named(_) | ActionPattern::Star | ActionPattern::Unknown => {
+                        return None;
+                    }
                 }
             }
             if entry.forms.is_empty() {
                 return None;
             }
         }
-        (!entries.open).then_some(named)
+        (!entries.open).then_some(found)
     }
+}
+
+/// What a clause is found by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Entrance {
+    Action(Action),
+    /// In lower case.
+    Service(String),
 }
 
 /// What somebody may do. See the module's documentation.
@@ -144,8 +159,8 @@ enum Node {
 #[derive(Debug, Default)]
 struct Clauses {
     all: Vec<Clause>,
-    /// Places in `all`.
-    named: HashMap<Action, Vec<usize>>,
+    /// Places in `all`, ascending.
+    by: HashMap<Entrance, Vec<usize>>,
     /// Those that may be about any action.
     others: Vec<usize>,
 }
@@ -154,25 +169,38 @@ impl Clauses {
     fn of(all: Vec<Clause>) -> Clauses {
         let mut clauses = Clauses::default();
         for (at, clause) in all.iter().enumerate() {
-            match clause.named() {
-                Some(mut named) => {
-                    named.sort_unstable();
-                    named.dedup();
-                    for action in named {
-                        clauses.named.entry(action).or_default().push(at);
-                    }
+            let Some(entrances) = clause.entrances() else {
+                clauses.others.push(at);
+                continue;
+            };
+            for entrance in entrances {
+                let places = clauses.by.entry(entrance).or_default();
+                if places.last() != Some(&at) {
+                    places.push(at);
                 }
-                None => clauses.others.push(at),
             }
         }
         Clauses { all, ..clauses }
     }
 
+    /// The places of those that may be about an action, or one that nobody has named.
+    fn near(&self, action: Option<Action>) -> Vec<usize> {
+        let mut near = self.others.clone();
+        if let Some(action) = action {
+            let service = action.service().prefix().to_ascii_lowercase();
+            for entrance in [Entrance::Action(action), Entrance::Service(service)] {
+                near.extend(self.by.get(&entrance).into_iter().flatten());
+            }
+        }
+        near.sort_unstable();
+        near.dedup();
+        near
+    }
+
     /// Those that may be about an action, or one that nobody has named, with whether they surely are.
     fn taking(&self, action: Option<Action>) -> Vec<(&Clause, Tri)> {
-        let named = action.and_then(|action| self.named.get(&action));
-        let near = named.into_iter().flatten().chain(&self.others);
-        let near = near.filter_map(|at| self.all.get(*at));
+        let near = self.near(action).into_iter();
+        let near = near.filter_map(|at| self.all.get(at));
         let taken = near.map(|clause| {
             let taken = match action {
                 Some(action) => clause.takes(action),
