@@ -2,6 +2,7 @@
 
 pub mod actions;
 mod again;
+mod attached;
 mod callers;
 mod clauses;
 pub mod conditions;

@@ -10,12 +10,13 @@ use crate::deploy::{missing_delete_counterpart, missing_update_counterpart};
 use crate::format::{syntax_error, unquoted_star, unused_ignore};
 use crate::pipeline::{long_lived_key, role_not_assumable, stored_secret_key, unknown_role};
 use crate::privilege::{
-    execution_role_shared, missing_permissions_boundary, oidc_subject, oidc_without_subject,
-    pass_role_unscoped, public_principal, shared_function_role, wildcard_resource,
+    administrator_access, execution_role_shared, missing_permissions_boundary, oidc_subject,
+    oidc_without_subject, pass_role_unscoped, public_principal, shared_function_role,
+    wildcard_resource,
 };
 use crate::resources::{
     action_resource_mismatch, invalid_arn, principal_not_deployed, resource_outside_prefix,
-    role_does_not_trust, unknown_account, unknown_principal,
+    role_does_not_trust, unknown_account, unknown_managed_policy, unknown_principal,
 };
 use crate::structure::{
     conflicting_elements, duplicate_key, duplicate_sid, invalid_effect, invalid_policy_entry,
@@ -63,6 +64,7 @@ pub static RULES: &[&Rule] = &[
     &resource_outside_prefix::RULE,
     &role_does_not_trust::RULE,
     &unknown_account::RULE,
+    &unknown_managed_policy::RULE,
     &unknown_principal::RULE,
     // conditions
     &condition_key_not_sent::RULE,
@@ -74,6 +76,7 @@ pub static RULES: &[&Rule] = &[
     &missing_delete_counterpart::RULE,
     &missing_update_counterpart::RULE,
     // privilege
+    &administrator_access::RULE,
     &execution_role_shared::RULE,
     &missing_permissions_boundary::RULE,
     &oidc_subject::RULE,

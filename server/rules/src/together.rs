@@ -6,7 +6,7 @@
 use leastwise_workspace::OwnerKind;
 use leastwise_workspace::index::Indexed;
 
-use crate::Context;
+use crate::{Context, attached};
 
 /// All that is known to be granted to one owner, and whether there may be more.
 pub(crate) struct Together<'a> {
@@ -94,6 +94,9 @@ impl<'a> Together<'a> {
         };
         self.push(part);
         for attached in owned.attached.iter().filter(|it| !it.settled) {
+            if attached::is_refused(&context, attached) {
+                continue;
+            }
             let index = home.analysis.index();
             let joined =
                 index.and_then(|index| index.attached(context.tree, context.analysis, attached));

@@ -1,5 +1,6 @@
 //! Whether more is granted than is meant.
 
+pub mod administrator_access;
 pub mod execution_role_shared;
 pub mod missing_permissions_boundary;
 pub mod oidc_subject;

@@ -4,7 +4,7 @@
 //! ARNs; the few that can't belong in a statement of their own.
 //!
 //! What changes resources is a warning where the policy belongs to a deploy role, and a suggestion elsewhere, where
-//! reading is one too; listing is none. Every action on everything is a warning for anybody. Statements whose conditions
+//! reading is one too; listing is none. `*` as the action has a rule of its own. Statements whose conditions
 //! limit the resources (by tags, say) are left alone; so are, for deploy roles, resources whose ids AWS makes up, since
 //! nobody can name them before they are made. So is what a `Deny` of the owner leaves on a few resources only.
 //!
@@ -202,7 +202,10 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         else {
             continue;
         };
-        if conditions::limits_resources(context, statement) != Tri::No {
+        // Whoever may do everything can make himself anything: another rule tells.
+        let is_star = |item: &Item| item.action == Some(ActionPattern::Star);
+        let limited = conditions::limits_resources(context, statement) != Tri::No;
+        if limited || actions.items.iter().any(is_star) {
             continue;
         }
         let left = leftovers.of(site, statement);
@@ -214,12 +217,6 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             let Some(pattern) = &item.action else {
                 continue;
             };
-            if *pattern == ActionPattern::Star {
-                if !left.is_cut() || left.everything() == Tri::Yes {
-                    changing.push("*");
-                }
-                continue;
-            }
             let useful = |action: &Action| {
                 patterns
                     .iter()
@@ -241,8 +238,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 reading.push(pattern.text());
             }
         }
-        // Whoever may do everything can make himself anything.
-        let level = match changing.contains(&"*") || !changing.is_empty() && deploys {
+        let level = match !changing.is_empty() && deploys {
             true => Level::Warning,
             false => Level::Suggestion,
         };
@@ -271,7 +267,8 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-fn is_everything(context: &Context<'_>, item: &Item) -> bool {
+/// Whether an item stands for every resource.
+pub(super) fn is_everything(context: &Context<'_>, item: &Item) -> bool {
     let patterns = context.patterns(item);
     !patterns.is_empty() && patterns.into_iter().all(narrow::is_everything)
 }
@@ -304,9 +301,6 @@ fn is_pass_role(action: Action) -> bool {
 
 fn message(actions: &[&str]) -> String {
     const SHOWN: usize = 3;
-    if actions.contains(&"*") {
-        return "Every action is allowed on every resource of the account.".to_owned();
-    }
     let named: Vec<String> = actions
         .iter()
         .take(SHOWN)
@@ -469,9 +463,9 @@ mod tests {
                 Some(Suggestion),
             ),
             (
-                "{Effect: Allow, Action: '*', Resource: '*'}",
-                Some(Warning),
-                Some(Warning),
+                "{Effect: Allow, Action: ['*', 'sqs:SendMessage'], Resource: '*'}",
+                None,
+                None,
             ),
             (
                 "{Effect: Allow, Action: 'cloudfront:UpdateDistribution', Resource: '*'}",

@@ -7,4 +7,5 @@ pub mod principal_not_deployed;
 pub mod resource_outside_prefix;
 pub mod role_does_not_trust;
 pub mod unknown_account;
+pub mod unknown_managed_policy;
 pub mod unknown_principal;

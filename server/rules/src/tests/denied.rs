@@ -6,7 +6,8 @@ use super::fixture::{Fixture, mend};
 use crate::Rule;
 use crate::deploy::missing_delete_counterpart;
 use crate::privilege::{
-    missing_permissions_boundary, oidc_without_subject, pass_role_unscoped, wildcard_resource,
+    administrator_access, missing_permissions_boundary, oidc_without_subject, pass_role_unscoped,
+    wildcard_resource,
 };
 
 const CONFIG: &str = "[deploy]\nroles = ['Deploy*']\n";
@@ -632,7 +633,7 @@ fn everything_but_what_is_denied() {
         ],
     );
     beside(
-        &wildcard_resource::RULE,
+        &administrator_access::RULE,
         "{Effect: Allow, Action: '*', Resource: '*'}",
         &[
             ("{Effect: Deny, Action: 'iam:*', Resource: '*'}", &[Warning]),

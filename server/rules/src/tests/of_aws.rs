@@ -11,11 +11,14 @@ use crate::{Context, check};
 
 /// It passes any role, indeed.
 const PASSES: &str = "it passes every role";
+/// Its name says so.
+const EVERYTHING: &str = "it allows everything";
 /// A text that isn't there.
 const EMPTY: &str = "the ARN is empty";
 
 /// Policy, rule, and why what the rule says is right. Who makes a rule say less takes its lines out.
 const RIGHT: &[(&str, &str, &str)] = &[
+    ("AdministratorAccess", "administrator-access", EVERYTHING),
     ("AdministratorAccess-Amplify", "pass-role-unscoped", PASSES),
     ("AmazonBedrockFullAccess", "invalid-arn", EMPTY),
     ("AmazonBedrockLimitedAccess", "invalid-arn", EMPTY),

@@ -291,7 +291,10 @@ impl Cell {
     /// What an edit changes outside of the policy.
     fn outside(&self, before: &Fixture, edits: &[write::TextEdit]) -> Option<String> {
         let source = before.tree.source();
-        if matches!(self.row.policy, Policy::Job(_) | Policy::Entries(_)) {
+        if matches!(
+            self.row.policy,
+            Policy::Job(_) | Policy::Entries(_) | Policy::Attached(_)
+        ) {
             return None;
         }
         let inside = |edit: &write::TextEdit| {

@@ -13,6 +13,7 @@ pub fn write(dialect: Dialect, policy: &Policy) -> Vec<Written> {
         Policy::Trust(text) => (Of::Trust, Value::policy(text)),
         Policy::Bucket(text) => (Of::Bucket, Value::policy(text)),
         Policy::Entries(text) => return entries(dialect, &Value::parse(text)),
+        Policy::Attached(text) => return attached(dialect, &Value::parse(text)),
         Policy::Job(job) => return super::jobs::write(dialect, job),
     };
     let written = match dialect {
@@ -644,4 +645,115 @@ Resources:
             beside: None,
         })
         .collect()
+}
+
+/// A role with managed policies.
+fn attached(dialect: Dialect, list: &Value) -> Vec<Written> {
+    let items: Vec<&str> = match list {
+        Value::List(items) => items
+            .iter()
+            .filter_map(|item| match item {
+                Value::Text(text) => Some(text.as_str()),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    };
+    let template = |list: &str| {
+        format!(
+            "Resources:
+  Orders: # takes orders
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {LAMBDA}
+      ManagedPolicyArns:{list}
+"
+        )
+    };
+    let quoted: Vec<String> = items.iter().map(|item| format!("\"{item}\"")).collect();
+    let quoted = quoted.join(", ");
+    let (path, text) = match dialect {
+        Dialect::CloudFormation => (
+            "template.yaml",
+            yaml::block(list, &TEMPLATE, 6).map(|list| template(&list)),
+        ),
+        Dialect::CloudFormationJson => (
+            "template.json",
+            Some(format!(
+                "{{\"Resources\": {{\"Orders\": {{\"Type\": \"AWS::IAM::Role\", \"Properties\": {{\"ManagedPolicyArns\": [{quoted}]}}}}}}}}\n"
+            )),
+        ),
+        Dialect::Sam => (
+            "template.yaml",
+            yaml::block(list, &TEMPLATE, 6).map(|list| {
+                format!(
+                    "Transform: AWS::Serverless-2016-10-31
+Resources:
+  Orders:
+    Type: AWS::Serverless::Function
+    Properties:
+      Policies:{list}
+      Timeout: 30
+"
+                )
+            }),
+        ),
+        Dialect::ServerlessProvider => (
+            "serverless.yml",
+            yaml::block(list, &SERVERLESS, 6).map(|list| {
+                service(
+                    &format!("  iam:\n    role:\n      managedPolicies:{list}\n"),
+                    "",
+                    "",
+                )
+            }),
+        ),
+        Dialect::ServerlessResources => (
+            "serverless.yml",
+            yaml::block(list, &SERVERLESS, 6).map(|list| {
+                let template = template(&list);
+                let lines = template.lines().map(|line| format!("  {line}\n"));
+                service(
+                    "",
+                    "",
+                    &format!("resources:\n{}", lines.collect::<String>()),
+                )
+            }),
+        ),
+        Dialect::TerraformBlocks => {
+            let attachment = |(at, item): (usize, &&str)| {
+                format!(
+                    "resource \"aws_iam_role_policy_attachment\" \"orders_{at}\" {{\n  role       = aws_iam_role.orders.name\n  policy_arn = \"{item}\"\n}}\n"
+                )
+            };
+            let attachments: String = items.iter().enumerate().map(attachment).collect();
+            (
+                "main.tf",
+                Some(format!(
+                    "{attachments}\nresource \"aws_iam_role\" \"orders\" {{\n  name = \"shop-orders\"\n}}\n"
+                )),
+            )
+        }
+        Dialect::TerraformObject => (
+            "main.tf",
+            Some(format!(
+                "resource \"aws_iam_role\" \"orders\" {{\n  name                = \"shop-orders\"\n  managed_policy_arns = [{quoted}]\n}}\n"
+            )),
+        ),
+        Dialect::TerraformJsonBlocks => (
+            "main.tf.json",
+            Some(format!(
+                "{{\"resource\": {{\"aws_iam_role\": {{\"orders\": {{\"name\": \"shop-orders\", \"managed_policy_arns\": [{quoted}]}}}}}}}}\n"
+            )),
+        ),
+        _ => return Vec::new(),
+    };
+    let text = text.into_iter().map(|text| Written {
+        style: "attached",
+        path,
+        text,
+        origin: "",
+        beside: None,
+    });
+    text.collect()
 }

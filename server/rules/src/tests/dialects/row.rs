@@ -50,6 +50,8 @@ pub enum Policy {
     Bucket(&'static str),
     /// Entries of SAM's `Policies`.
     Entries(&'static str),
+    /// The ARNs of the managed policies of a role.
+    Attached(&'static str),
     /// A job of a pipeline.
     Job(Job),
 }
@@ -62,6 +64,7 @@ impl Policy {
             Policy::Trust(_) => Policy::Trust(text),
             Policy::Bucket(_) => Policy::Bucket(text),
             Policy::Entries(_) => Policy::Entries(text),
+            Policy::Attached(_) => Policy::Attached(text),
             Policy::Job(job) => Policy::Job(Job { role: text, ..*job }),
         }
     }

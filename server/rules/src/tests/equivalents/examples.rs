@@ -677,6 +677,42 @@ pub(super) const EXAMPLES: &[Example] = &[
     ),
     // privilege
     example(
+        "administrator-access",
+        &[("guard", "IAM_POLICY_NO_STATEMENTS_WITH_ADMIN_ACCESS")],
+        Role("Effect: Allow, Action: '*', Resource: '*'"),
+    ),
+    example(
+        "administrator-access",
+        &[("cfn-nag", "F5")],
+        Resource(
+            "Type: AWS::IAM::ManagedPolicy, Properties: {PolicyDocument: {Version: '2012-10-17', Statement: {Effect: Allow, Action: '*', Resource: '*'}}}",
+        ),
+    ),
+    example(
+        "administrator-access",
+        &[
+            ("checkov", "CKV_AWS_274"),
+            ("cfn-nag", "W43"),
+            ("guard", "IAM_ROLE_ADMINISTRATOR_ACCESS_POLICY_RULE"),
+        ],
+        Resource(
+            "Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Statement: {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}}, \
+             ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess']}",
+        ),
+    ),
+    example(
+        "administrator-access",
+        &[
+            ("checkov", "CKV2_AWS_56"),
+            ("cfn-nag", "W44"),
+            ("guard", "IAM_ROLE_ELEVATED_MANAGED_POLICY_RULE"),
+        ],
+        Resource(
+            "Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Statement: {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}}, \
+             ManagedPolicyArns: ['arn:aws:iam::aws:policy/IAMFullAccess']}",
+        ),
+    ),
+    example(
         "missing-permissions-boundary",
         &[
             ("parliament", "PRIVILEGE_ESCALATION"),

@@ -31,6 +31,20 @@ const NO_POLICY: Except = Except {
     why: "a pipeline holds no policy",
 };
 
+const NO_ATTACHMENT: Except = Except {
+    dialects: &[
+        Json,
+        Yaml,
+        ServerlessFunction,
+        TerraformHeredoc,
+        TerraformJsonString,
+        StringInYaml,
+        StringInJson,
+        Plan,
+    ],
+    why: "what it holds attaches no managed policy",
+};
+
 const PLAN: Except = Except {
     dialects: &[Plan],
     why: "a plan is what Terraform makes of its modules: they are what wants mending",

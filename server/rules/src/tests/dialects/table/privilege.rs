@@ -2,7 +2,7 @@
 
 use super::super::dialect::Dialect::*;
 use super::super::row::{Except, FIX, Fix, Policy, ROW, Row};
-use super::{NO_POLICY, NO_TRUST, OF_FUNCTIONS, PLAN};
+use super::{NO_ATTACHMENT, NO_POLICY, NO_TRUST, OF_FUNCTIONS, PLAN};
 
 pub const ROWS: &[Row] = &[
     Row {
@@ -20,6 +20,30 @@ pub const ROWS: &[Row] = &[
             "{Effect: Allow, Principal: {Service: cloudformation.amazonaws.com}, Action: 'sts:AssumeRole'}",
         ),
         except: &[NO_POLICY, NO_TRUST],
+        ..ROW
+    },
+    Row {
+        rule: "administrator-access",
+        policy: Policy::Identity("{Effect: Allow, Action: '⟦*⟧', Resource: '*'}"),
+        messages: &["Every action is allowed on every resource of the account."],
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "administrator-access",
+        policy: Policy::Attached(
+            "['arn:aws:iam::aws:policy/ReadOnlyAccess', '⟦arn:aws:iam::aws:policy/AdministratorAccess⟧']",
+        ),
+        messages: &["With `AdministratorAccess`, "],
+        except: &[NO_POLICY, NO_ATTACHMENT],
+        ..ROW
+    },
+    Row {
+        rule: "administrator-access",
+        policy: Policy::Attached(
+            "['arn:aws:iam::aws:policy/AdministratorAccess-Amplify', 'arn:aws:iam::111111111111:policy/AdministratorAccess']",
+        ),
+        except: &[NO_POLICY, NO_ATTACHMENT],
         ..ROW
     },
     Row {

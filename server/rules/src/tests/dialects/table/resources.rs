@@ -2,7 +2,7 @@
 
 use super::super::dialect::Dialect::*;
 use super::super::row::{Except, FIX, Fix, Job, Policy, ROW, Row};
-use super::{NO_POLICY, NO_TRUST, PLAN};
+use super::{NO_ATTACHMENT, NO_POLICY, NO_TRUST, PLAN};
 
 pub const ROWS: &[Row] = &[
     Row {
@@ -244,6 +244,39 @@ pub const ROWS: &[Row] = &[
              {Effect: Allow, Principal: {Service: [logs.eu-west-1.amazonaws.com, lambda.amazonaws.com.cn]}, Action: 'sts:AssumeRole'}",
         ),
         except: &[NO_POLICY, NO_TRUST],
+        ..ROW
+    },
+    Row {
+        rule: "unknown-managed-policy",
+        policy: Policy::Attached(
+            "['⟦arn:aws:iam::aws:policy/AWSLambdaBasicExecutionRole⟧', '⟦arn:aws-cn:iam::aws:policy/AmazonS3ReadOnlyAcces⟧']",
+        ),
+        messages: &[
+            "the path belongs to the name",
+            "AWS has no managed policy `AmazonS3ReadOnlyAcces`",
+        ],
+        fixes: &[
+            Fix {
+                title: "Replace by service-role/AWSLambdaBasicExecutionRole",
+                after: "['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole', '⟦arn:aws-cn:iam::aws:policy/AmazonS3ReadOnlyAcces⟧']",
+                ..FIX
+            },
+            Fix {
+                of: 1,
+                title: "Replace by AmazonS3ReadOnlyAccess",
+                after: "['⟦arn:aws:iam::aws:policy/AWSLambdaBasicExecutionRole⟧', 'arn:aws-cn:iam::aws:policy/AmazonS3ReadOnlyAccess']",
+                ..FIX
+            },
+        ],
+        except: &[NO_POLICY, NO_ATTACHMENT],
+        ..ROW
+    },
+    Row {
+        rule: "unknown-managed-policy",
+        policy: Policy::Attached(
+            "['arn:aws:iam::aws:policy/job-function/ViewOnlyAccess', 'arn:aws-us-gov:iam::aws:policy/ReadOnlyAccess']",
+        ),
+        except: &[NO_POLICY, NO_ATTACHMENT],
         ..ROW
     },
 ];

@@ -1,0 +1,505 @@
+//! Finds identities that may do everything, or may make themselves anything.
+//!
+//! `AdministratorAccess` and a statement of `*` on `*` allow every action on every resource. `IAMFullAccess` is as much,
+//! since who may write any policy may write his own. `PowerUserAccess`, and `NotAction` in `Allow` on `*`, allow all but a
+//! few, and with it whatever AWS brings next.
+//!
+//! It is an error where code runs with it (functions, machines, builds) or where it is assumed from outside of AWS: one
+//! hole in the code, or one token, and the account is lost. For people and for services it is a warning; under a
+//! permissions boundary, which is what in the end limits the identity, a suggestion. Service control policies and
+//! boundaries grant nothing and may well say `*`.
+//!
+//! ## Example
+//!
+//! ```yaml
+//! Resources:
+//!   Orders:
+//!     Type: AWS::IAM::Role
+//!     Properties:
+//!       AssumeRolePolicyDocument:
+//!         Version: '2012-10-17'
+//!         Statement:
+//!           - Effect: Allow
+//!             Principal:
+//!               Service: lambda.amazonaws.com
+//!             Action: sts:AssumeRole
+//!       ManagedPolicyArns:
+//!         - arn:aws:iam::aws:policy/AdministratorAccess
+//! ```
+//!
+//! ```json
+//! {
+//!   "Version": "2012-10-17",
+//!   "Statement": [
+//!     {
+//!       "Effect": "Allow",
+//!       "Action": "*",
+//!       "Resource": "*"
+//!     }
+//!   ]
+//! }
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```yaml
+//! Resources:
+//!   Orders:
+//!     Type: AWS::IAM::Role
+//!     Properties:
+//!       AssumeRolePolicyDocument:
+//!         Version: '2012-10-17'
+//!         Statement:
+//!           - Effect: Allow
+//!             Principal:
+//!               Service: lambda.amazonaws.com
+//!             Action: sts:AssumeRole
+//!       ManagedPolicyArns:
+//!         - arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole
+//! ```
+//!
+//! ```json
+//! {
+//!   "Version": "2012-10-17",
+//!   "Statement": [
+//!     {
+//!       "Effect": "Allow",
+//!       "Action": "s3:GetObject",
+//!       "Resource": "arn:aws:s3:::shop-data/*"
+//!     }
+//!   ]
+//! }
+//! ```
+
+use leastwise_catalog::catalog;
+use leastwise_policy::{ActionPattern, Tri};
+use leastwise_syntax::Span;
+use leastwise_workspace::model::{Known, List, Statement};
+use leastwise_workspace::{Attached, Level, Owner, Site, SiteKind};
+
+use super::wildcard_resource::is_everything;
+use crate::attached::{named, of_aws};
+use crate::facts::{self, Fact};
+use crate::permissions::{Leftovers, takes_in};
+use crate::{Context, Finding, Findings, FixKind, Group, Rule, conditions};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "administrator-access",
+    group: Group::Privilege,
+    level: Level::Error,
+    since: "0.1.0",
+    summary: "An identity that may do everything",
+    fix: FixKind::None,
+    equivalents: &[
+        ("checkov", "CKV_AWS_274"),
+        ("checkov", "CKV2_AWS_56"),
+        ("cfn-nag", "W43"),
+        ("cfn-nag", "W44"),
+        ("cfn-nag", "F5"),
+        ("guard", "IAM_POLICY_NO_STATEMENTS_WITH_ADMIN_ACCESS"),
+        ("guard", "IAM_ROLE_ADMINISTRATOR_ACCESS_POLICY_RULE"),
+        ("guard", "IAM_ROLE_ELEVATED_MANAGED_POLICY_RULE"),
+    ],
+    run,
+};
+
+/// Services that run somebody's code under a role that they assume.
+const RUN_CODE: [&str; 12] = [
+    "amplify",
+    "bedrock-agentcore",
+    "build.apprunner",
+    "codebuild",
+    "ec2",
+    "ecs-tasks",
+    "edgelambda",
+    "emr-serverless",
+    "glue",
+    "lambda",
+    "pods.eks",
+    "tasks.apprunner",
+];
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    facts::of_owners(context, findings, attached);
+    let mut leftovers = Leftovers::new(context);
+    for (site, statement) in context.statements() {
+        if let Some(wide) = wide(context, &mut leftovers, site, statement) {
+            findings.push(wide.finding(context));
+        }
+    }
+}
+
+/// A managed policy that allows everything, or nearly.
+struct Powerful {
+    at: Span,
+    policy: &'static str,
+    use_of: Use,
+    level: Level,
+    owner: String,
+}
+
+/// Who has a policy.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// What runs code, or is run by it.
+    Code,
+    /// Whoever comes from outside of AWS's own credentials.
+    Outside,
+    /// People, services, whatever isn't known.
+    Other,
+}
+
+fn attached(context: &Context<'_>, index: usize, owner: &Owner, facts: &mut Vec<Powerful>) {
+    for attached in &owner.attached {
+        let Some(policy) = powerful(context, attached) else {
+            continue;
+        };
+        let use_of = use_of(context, index, owner);
+        facts.push(Powerful {
+            at: context.text_span(&attached.arn),
+            policy,
+            use_of,
+            level: level(context, index, owner, policy, use_of),
+            owner: owner.label.clone(),
+        });
+    }
+}
+
+/// The powerful policy that an attachment surely names.
+fn powerful(context: &Context<'_>, attached: &Attached) -> Option<&'static str> {
+    const POLICIES: [&str; 3] = ["AdministratorAccess", "IAMFullAccess", "PowerUserAccess"];
+    let named = named(context, attached);
+    let names = named.iter().map(of_aws).collect::<Option<Vec<String>>>()?;
+    let first = names.first()?;
+    let policy = POLICIES.into_iter().find(|policy| policy == first)?;
+    names.iter().all(|name| name == policy).then_some(policy)
+}
+
+fn level(context: &Context<'_>, index: usize, owner: &Owner, policy: &str, use_of: Use) -> Level {
+    // Of one that is declared elsewhere, that is all that can be said.
+    let bounded = owner.declared.is_some() && !owner.boundary.is_missing();
+    if bounded {
+        return Level::Suggestion;
+    }
+    if policy == "PowerUserAccess" || use_of == Use::Other || is_denied(context, index) {
+        return Level::Warning;
+    }
+    Level::Error
+}
+
+/// Whether some policy of an owner denies it something.
+fn is_denied(context: &Context<'_>, index: usize) -> bool {
+    let sites = context.analysis.sites_of(index);
+    let mut sites = sites.filter(|site| site.kind == SiteKind::Identity);
+    sites.any(|site| {
+        let mut statements = context.policy(site).statements.iter();
+        statements.any(Statement::denies)
+    })
+}
+
+fn use_of(context: &Context<'_>, index: usize, owner: &Owner) -> Use {
+    if owner.runs {
+        return Use::Code;
+    }
+    let sites = context.analysis.sites_of(index);
+    let trusts = sites.filter(|site| site.kind == SiteKind::Trust);
+    let written = trusts.flat_map(|site| &context.policy(site).statements);
+    // SAM writes who may assume the roles of its functions.
+    let trusts = owner.generated.iter();
+    let trusts = trusts.filter(|generated| generated.kind == SiteKind::Trust);
+    let generated = trusts.flat_map(|generated| &generated.policy.statements);
+    let statements = written.chain(generated);
+    let mut outside = false;
+    for statement in statements.filter(|statement| statement.allows()) {
+        let Known::Is(principals) = &statement.principal else {
+            continue;
+        };
+        let literals = |kind: &str| {
+            let items = principals.values(kind).iter();
+            items.filter_map(|item| item.text.literal(context.tree).map(str::to_owned))
+        };
+        if literals("Service").any(|service| runs_code(&service)) {
+            return Use::Code;
+        }
+        let web = catalog().action("sts", "AssumeRoleWithWebIdentity");
+        let federated = !principals.values("Federated").is_empty()
+            && web.is_some_and(|action| takes_in(statement, action) == Tri::Yes);
+        outside |=
+            principals.star || federated || literals("AWS").any(|principal| principal == "*");
+    }
+    if outside { Use::Outside } else { Use::Other }
+}
+
+fn runs_code(service: &str) -> bool {
+    let name = service.strip_suffix(".cn").unwrap_or(service);
+    let name = name.strip_suffix(".amazonaws.com");
+    name.is_some_and(|name| RUN_CODE.contains(&name))
+}
+
+impl Fact for Powerful {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let may = match self.policy {
+            "AdministratorAccess" => "may do everything in the account",
+            "IAMFullAccess" => "may give itself every permission of the account",
+            _ => "may do nearly everything in the account",
+        };
+        let owner = &self.owner;
+        let comes = match self.use_of {
+            Use::Code => {
+                format!("`{owner}` runs code, and {may}, and with it whoever gets into the code")
+            }
+            Use::Outside => format!("`{owner}` is assumed from outside of the account, and {may}"),
+            Use::Other => format!("`{owner}` {may}"),
+        };
+        let message = format!("With `{}`, {comes}.", self.policy);
+        Finding::new(&RULE, self.at, message)
+            .level(self.level)
+            .help("Attach policies with the permissions that are needed.")
+            .owner(Some(owner))
+    }
+}
+
+/// A statement that allows everything, or nearly.
+struct Wide {
+    at: Span,
+    /// Whether it allows all but a few actions.
+    but_few: bool,
+    level: Level,
+    owner: Option<String>,
+}
+
+fn wide<'a>(
+    context: &Context<'a>,
+    leftovers: &mut Leftovers<'a>,
+    site: &'a Site,
+    statement: &'a Statement,
+) -> Option<Wide> {
+    if site.kind != SiteKind::Identity || !statement.allows() {
+        return None;
+    }
+    let Known::Is(resources) = &statement.resource else {
+        return None;
+    };
+    let everything = |list: &List| list.items.iter().any(|item| is_everything(context, item));
+    let limited = conditions::limits_resources(context, statement) != Tri::No;
+    if limited || !everything(resources) {
+        return None;
+    }
+    let left = leftovers.of(site, statement);
+    let mut level = if statement.condition.is_missing() && statement.branch.is_empty() {
+        Level::Error
+    } else {
+        Level::Warning
+    };
+    let (at, but_few) = match (&statement.action, &statement.not_action) {
+        (Known::Is(actions), _) => {
+            let star =
+                |item: &&leastwise_workspace::model::Item| item.action == Some(ActionPattern::Star);
+            let item = actions.items.iter().find(star)?;
+            (context.item_span(item), false)
+        }
+        (Known::Missing, Known::Is(actions)) => {
+            // Where `iam:PassRole` is left in, that is what is told.
+            let pass_role = catalog().action("iam", "PassRole")?;
+            if actions.dynamic || takes_in(statement, pass_role) != Tri::No {
+                return None;
+            }
+            level = Level::Warning;
+            (context.content(actions.key), true)
+        }
+        _ => return None,
+    };
+    if left.is_cut() {
+        if left.everything() != Tri::Yes {
+            return None;
+        }
+        level = Level::Warning;
+    }
+    let owners = context.analysis.owners_of(site);
+    let bounded = |owner: &Owner| owner.declared.is_some() && !owner.boundary.is_missing();
+    if owners.into_iter().any(bounded) {
+        level = Level::Suggestion;
+    }
+    Some(Wide {
+        at,
+        but_few,
+        level,
+        owner: context.owner(site).map(str::to_owned),
+    })
+}
+
+impl Fact for Wide {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let message = match self.but_few {
+            true => {
+                "All actions but those named are allowed on everything in the account, and so is what AWS brings next."
+            }
+            false => "Every action is allowed on every resource of the account.",
+        };
+        Finding::new(&RULE, self.at, message)
+            .level(self.level)
+            .help("Name the actions and the resources that are meant.")
+            .owner(self.owner.as_deref())
+            .action("*")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::{Fixture, check};
+    use leastwise_workspace::Level::{self, Error, Suggestion, Warning};
+
+    fn role(principal: &str, rest: &str) -> Vec<Level> {
+        let template = format!(
+            "Resources:\n  Shop:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Version: '2012-10-17'\n        Statement: [{{Effect: Allow, Principal: {principal}, Action: ['sts:AssumeRole', 'sts:AssumeRoleWithWebIdentity']}}]\n{rest}"
+        );
+        let fixture = Fixture::new(&template, "");
+        let findings = fixture.findings(&RULE).into_iter();
+        findings.map(|finding| finding.level).collect()
+    }
+
+    const ADMINISTRATOR: &str =
+        "      ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess']\n";
+
+    #[test]
+    fn by_who_has_it() {
+        for (principal, level) in [
+            ("{Service: lambda.amazonaws.com}", Error),
+            (
+                "{Service: [events.amazonaws.com, ec2.amazonaws.com.cn]}",
+                Error,
+            ),
+            (
+                "{Federated: 'arn:aws:iam::111111111111:oidc-provider/gitlab.com'}",
+                Error,
+            ),
+            ("'*'", Error),
+            ("{AWS: '*'}", Error),
+            ("{Service: cloudformation.amazonaws.com}", Warning),
+            ("{AWS: 'arn:aws:iam::111111111111:root'}", Warning),
+        ] {
+            assert_eq!(role(principal, ADMINISTRATOR), [level], "{principal}");
+        }
+    }
+
+    #[test]
+    fn by_what_it_is_and_what_limits_it() {
+        let lambda = |rest: &str| role("{Service: lambda.amazonaws.com}", rest);
+        let arns = |arn: &str| lambda(&format!("      ManagedPolicyArns: [{arn}]\n"));
+        assert_eq!(arns("'arn:aws-cn:iam::aws:policy/IAMFullAccess'"), [Error]);
+        assert_eq!(
+            arns("!Sub 'arn:${AWS::Partition}:iam::aws:policy/PowerUserAccess'"),
+            [Warning]
+        );
+        for other in [
+            "'arn:aws:iam::aws:policy/AdministratorAccess-Amplify'",
+            "'arn:aws:iam::111111111111:policy/AdministratorAccess'",
+            "!Sub 'arn:aws:iam::aws:policy/${Name}'",
+            "!Ref Policy",
+        ] {
+            assert_eq!(arns(other), [], "{other}");
+        }
+        assert_eq!(
+            lambda(&format!(
+                "      PermissionsBoundary: !Ref Boundary\n{ADMINISTRATOR}"
+            )),
+            [Suggestion]
+        );
+        let denied = "      Policies: [{PolicyName: d, PolicyDocument: {Version: '2012-10-17', Statement: [{Effect: Deny, Action: 'iam:*', Resource: '*'}]}}]\n";
+        assert_eq!(lambda(&format!("{denied}{ADMINISTRATOR}")), [Warning]);
+        let allowed = denied.replace("Deny", "Allow").replace("iam:*", "s3:*");
+        assert_eq!(lambda(&format!("{allowed}{ADMINISTRATOR}")), [Error]);
+    }
+
+    #[test]
+    fn functions_run_code() {
+        let template = "Transform: AWS::Serverless-2016-10-31\nResources:\n  Orders:\n    Type: AWS::Serverless::Function\n    Properties:\n      Policies: AdministratorAccess\n";
+        let fixture = Fixture::new(template, "");
+        let levels: Vec<_> = fixture.findings(&RULE).iter().map(|it| it.level).collect();
+        assert_eq!(levels, [Error]);
+    }
+
+    fn statement(statement: &str) -> Vec<Level> {
+        let fixture = Fixture::new(&format!("Statement: [{statement}]\n"), "");
+        let findings = fixture.findings(&RULE).into_iter();
+        findings.map(|finding| finding.level).collect()
+    }
+
+    #[test]
+    fn statements() {
+        for (text, levels) in [
+            ("{Effect: Allow, Action: '*', Resource: '*'}", &[Error][..]),
+            (
+                "{Effect: Allow, Action: ['s3:GetObject', '*'], Resource: ['*']}",
+                &[Error],
+            ),
+            (
+                "{Effect: Allow, Action: '*', Resource: '*', Condition: {Bool: {aws:MultiFactorAuthPresent: 'true'}}}",
+                &[Warning],
+            ),
+            (
+                "{Effect: Allow, Action: '*', Resource: '*', Condition: {StringEquals: {aws:ResourceTag/team: shop}}}",
+                &[],
+            ),
+            (
+                "{Effect: Allow, Action: '*', Resource: 'arn:aws:s3:::shop'}",
+                &[],
+            ),
+            ("{Effect: Deny, Action: '*', Resource: '*'}", &[]),
+            ("{Effect: Allow, Action: 's3:*', Resource: '*'}", &[]),
+            (
+                "{Effect: Allow, NotAction: ['iam:*', 'organizations:*'], Resource: '*'}",
+                &[Warning],
+            ),
+            (
+                "{Effect: Allow, NotAction: 'organizations:*', Resource: '*'}",
+                &[],
+            ),
+            (
+                "{Effect: Allow, NotAction: '${Actions}', Resource: '*'}",
+                &[],
+            ),
+            ("{Effect: Deny, NotAction: 'iam:*', Resource: '*'}", &[]),
+            (
+                "{Effect: Allow, Action: '*', Resource: '*'}, {Effect: Deny, Action: '*', Resource: '*'}",
+                &[],
+            ),
+            (
+                "{Effect: Allow, Action: '*', Resource: '*'}, {Effect: Deny, Action: 'iam:*', Resource: '*'}",
+                &[Warning],
+            ),
+        ] {
+            assert_eq!(statement(text), levels, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_grants_nothing_may_say_it() {
+        check(
+            &RULE,
+            r#"
+Resources:
+  Scp:
+    Type: AWS::Organizations::Policy
+    Properties:
+      Type: SERVICE_CONTROL_POLICY
+      Content:
+        Version: '2012-10-17'
+        Statement: [{Effect: Allow, Action: '*', Resource: '*'}]
+  Boundary:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement: [{Effect: Allow, Action: '*', Resource: '*'}]
+  Shop:
+    Type: AWS::IAM::Role
+    Properties:
+      PermissionsBoundary: !Ref Boundary
+"#,
+            "",
+        );
+    }
+}

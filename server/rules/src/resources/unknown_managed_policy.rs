@@ -1,0 +1,301 @@
+//! Finds managed policies that AWS doesn't have, and names where an ARN must stand.
+//!
+//! A policy of AWS is named by its whole ARN, and the path belongs to it: `AWSLambdaBasicExecutionRole` stands under
+//! `service-role/`. AWS refuses to attach what it doesn't have, so that the deployment fails at that role.
+//!
+//! A name that is near to none that is known is only warned of: it may be newer than the catalog.
+//!
+//! ## Example
+//!
+//! ```yaml
+//! Resources:
+//!   Orders:
+//!     Type: AWS::IAM::Role
+//!     Properties:
+//!       ManagedPolicyArns:
+//!         - arn:aws:iam::aws:policy/AWSLambdaBasicExecutionRole
+//! ```
+//!
+//! ```yaml
+//! Resources:
+//!   Orders:
+//!     Type: AWS::IAM::Role
+//!     Properties:
+//!       ManagedPolicyArns:
+//!         - AmazonS3ReadOnlyAccess
+//! ```
+//!
+//! ## Fixed
+//!
+//! ```yaml
+//! Resources:
+//!   Orders:
+//!     Type: AWS::IAM::Role
+//!     Properties:
+//!       ManagedPolicyArns:
+//!         - arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole
+//! ```
+//!
+//! ```yaml
+//! Resources:
+//!   Orders:
+//!     Type: AWS::IAM::Role
+//!     Properties:
+//!       ManagedPolicyArns:
+//!         - arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess
+//! ```
+
+use std::ops::Range;
+
+use leastwise_catalog::catalog;
+use leastwise_syntax::write::Edit;
+use leastwise_syntax::{NodeId, Span};
+use leastwise_workspace::text::{Part, Text};
+use leastwise_workspace::{Attached, Level, Owner};
+
+use crate::attached::{Wrong, named, of_aws, wrong};
+use crate::facts::{self, Fact};
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+
+/// See the module's documentation.
+pub static RULE: Rule = Rule {
+    id: "unknown-managed-policy",
+    group: Group::Resources,
+    level: Level::Error,
+    since: "0.1.0",
+    summary: "A managed policy that AWS doesn't have",
+    fix: FixKind::Unsafe,
+    equivalents: &[],
+    run,
+};
+
+fn run(context: &Context<'_>, findings: &mut Findings) {
+    facts::of_owners(context, findings, find);
+}
+
+/// An attachment that AWS refuses.
+struct Unknown {
+    at: Span,
+    what: What,
+    /// What to write, where in a scalar.
+    place: Option<(NodeId, Range<usize>, String)>,
+    owner: String,
+}
+
+enum What {
+    /// A path and name that AWS doesn't have.
+    Arn(String, Wrong),
+    /// The name of a policy where an ARN belongs.
+    Name(String),
+    /// A name that SAM doesn't know, and the nearest that it does.
+    OfSam(String, String),
+}
+
+fn find(context: &Context<'_>, _: usize, owner: &Owner, facts: &mut Vec<Unknown>) {
+    for attached in &owner.attached {
+        let Some(what) = what(context, owner, attached) else {
+            continue;
+        };
+        facts.push(Unknown {
+            at: context.text_span(&attached.arn),
+            place: place(context, &attached.arn, &what),
+            what,
+            owner: owner.label.clone(),
+        });
+    }
+}
+
+fn what(context: &Context<'_>, owner: &Owner, attached: &Attached) -> Option<What> {
+    let text = &attached.arn;
+    if let Some(name) = text
+        .literal(context.tree)
+        .filter(|text| !text.contains(':'))
+    {
+        let known = catalog().managed_policy(name);
+        if !owner.type_name.starts_with("AWS::Serverless::") {
+            return known.map(|_| What::Name(name.to_owned()));
+        }
+        // SAM takes names, too; a policy template of SAM is another fault.
+        if known.is_some() || catalog().sam_template(name).is_some() {
+            return None;
+        }
+        let near = catalog().suggest_managed_policies(name, 1);
+        let near = near.first()?.name().to_owned();
+        return Some(What::OfSam(name.to_owned(), near));
+    }
+    let named = named(context, attached);
+    named.iter().find_map(|arn| {
+        let path = of_aws(arn)?;
+        let wrong = wrong(&path)?;
+        Some(What::Arn(path, wrong))
+    })
+}
+
+/// Where the wrong part is written, if it stands in one literal, and what belongs there.
+fn place(
+    context: &Context<'_>,
+    text: &Text,
+    what: &What,
+) -> Option<(NodeId, Range<usize>, String)> {
+    let Some(Part::Literal { node, start, end }) = text.parts.last() else {
+        return None;
+    };
+    let (start, end) = (*start as usize, *end as usize);
+    let own = context.tree.text(*node)?.get(start..end)?;
+    let (tail, meant) = match what {
+        What::Arn(path, Wrong::Path(right) | Wrong::Near(right)) => (path.as_str(), right.clone()),
+        What::Arn(..) => return None,
+        What::Name(name) => {
+            let policy = catalog().managed_policy(name)?;
+            (name.as_str(), policy.arn().to_owned())
+        }
+        What::OfSam(name, near) => (name.as_str(), near.clone()),
+    };
+    let from = own.len().checked_sub(tail.len())?;
+    own.ends_with(tail)
+        .then_some((*node, start + from..end, meant))
+}
+
+impl Fact for Unknown {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let date = catalog().date();
+        let (message, help, level) = match &self.what {
+            What::Arn(path, Wrong::Path(right)) => (
+                format!(
+                    "AWS has no managed policy `{path}`: the path belongs to the name, and AWS refuses to attach it."
+                ),
+                format!("Write `policy/{right}`."),
+                Level::Error,
+            ),
+            What::Arn(path, Wrong::Near(right)) => (
+                format!("AWS has no managed policy `{path}`, and refuses to attach it."),
+                format!("Did you mean `{right}`?"),
+                Level::Error,
+            ),
+            What::Arn(path, Wrong::New(other)) => (
+                format!(
+                    "AWS has no managed policy `{path}` as of {date}: AWS refuses to attach what it doesn't have."
+                ),
+                match other {
+                    Some(other) => format!("Look it up: AWS has `{other}`."),
+                    None => "Look its ARN up among AWS's managed policies.".to_owned(),
+                },
+                Level::Warning,
+            ),
+            What::Name(name) => (
+                format!(
+                    "`{name}` is the name of a managed policy where its ARN must stand: AWS refuses it."
+                ),
+                "Write the ARN.".to_owned(),
+                Level::Error,
+            ),
+            What::OfSam(name, near) => (
+                format!(
+                    "AWS has no managed policy `{name}`, and SAM no template: the deployment fails."
+                ),
+                format!("Did you mean `{near}`?"),
+                Level::Error,
+            ),
+        };
+        let finding = Finding::new(&RULE, self.at, message)
+            .level(level)
+            .help(help)
+            .owner(Some(&self.owner));
+        let Some((node, part, text)) = self.place.clone() else {
+            return finding;
+        };
+        let title = format!("Replace by {text}");
+        finding.fix(title, Safety::Unsafe, move |_| {
+            let edit = Edit::SetPart {
+                node,
+                part: part.clone(),
+                text: text.clone(),
+            };
+            Some(Fix::new(vec![edit]).adds([format!("what {text} allows")]))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::{Fixture, check, mend};
+    use leastwise_workspace::Level;
+
+    #[test]
+    fn in_templates() {
+        let messages = check(
+            &RULE,
+            r#"
+Resources:
+  Orders:
+    Type: AWS::IAM::Role
+    Properties:
+      ManagedPolicyArns:
+        - arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole
+        - !Sub arn:${AWS::Partition}:iam::aws:policy/AWSLambdaVPCAccessExecutionRole
+               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        - arn:aws-cn:iam::aws:policy/AmazonS3FullAcess
+          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        - ReadOnlyAccess
+          ^^^^^^^^^^^^^^
+        - arn:aws:iam::aws:policy/AmazonShoeFactoryLaceAccess
+          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        - arn:aws:iam::111111111111:policy/Ours
+        - !Ref Policy
+        - !Sub arn:aws:iam::aws:policy/${Name}
+        - ours
+"#,
+            "",
+        );
+        for (message, part) in messages.iter().zip([
+            "the path belongs to the name",
+            "no managed policy `AmazonS3FullAcess`",
+            "is the name of a managed policy",
+            "as of 20",
+        ]) {
+            assert!(message.contains(part), "{message}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_new_is_a_warning() {
+        let template = "Resources:\n  Orders:\n    Type: AWS::IAM::User\n    Properties:\n      ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonShoeFactoryLaceAccess']\n";
+        let fixture = Fixture::new(template, "");
+        let findings = fixture.findings(&RULE);
+        assert_eq!(findings[0].level, Level::Warning);
+        assert!(findings[0].fixes.is_empty());
+    }
+
+    #[test]
+    fn sam_takes_names() {
+        let template = |name: &str| {
+            format!(
+                "Transform: AWS::Serverless-2016-10-31\nResources:\n  Orders:\n    Type: AWS::Serverless::Function\n    Properties:\n      Policies: [{name}]\n"
+            )
+        };
+        let found = |name: &str| Fixture::new(&template(name), "").findings(&RULE).len();
+        assert_eq!(found("AmazonS3ReadOnlyAccess"), 0);
+        assert_eq!(found("S3ReadPolicy"), 0);
+        assert_eq!(found("ShoeFactoryLaceAccess"), 0);
+        assert_eq!(
+            mend(&RULE, &template("AmazonS3ReadOnlyAcces"), ""),
+            template("AmazonS3ReadOnlyAccess")
+        );
+    }
+
+    #[test]
+    fn changes_no_more_than_the_name() {
+        let module = |arn: &str| {
+            format!(
+                "resource \"aws_iam_role_policy_attachment\" \"orders\" {{\n  role       = \"orders\"\n  policy_arn = \"{arn}\"\n}}\n"
+            )
+        };
+        let before =
+            "arn:${data.aws_partition.here.partition}:iam::aws:policy/AWSLambdaBasicExecutionRole";
+        assert_eq!(
+            mend(&RULE, &module(before), ""),
+            module(&before.replace("AWSLambda", "service-role/AWSLambda"))
+        );
+    }
+}
