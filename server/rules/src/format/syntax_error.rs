@@ -33,8 +33,8 @@
 //! ```
 
 use leastwise_syntax::ProblemKind;
-use leastwise_workspace::Level;
 use leastwise_workspace::dialect::Dialect;
+use leastwise_workspace::{Level, files};
 
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};
 
@@ -62,7 +62,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     for problem in context.tree.problems() {
         match problem.kind {
             ProblemKind::UnquotedStar => {}
-            ProblemKind::Templated if templated => {}
+            ProblemKind::Templated if templated || is_of_module(context) => {}
             ProblemKind::Templated => {
                 templated = true;
                 let message = "This file is a template for another tool: what stands between its markers is not checked.";
@@ -73,6 +73,35 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
+/// Whether a module of Terraform around the file renders it: then it is read with the module, and is no template that
+/// nobody knows the values of.
+fn is_of_module(context: &Context<'_>) -> bool {
+    const CALL: &str = "templatefile(";
+    const MAX_FOLDERS: usize = 4;
+    let files = &context.analysis.files;
+    let path = context.analysis.path.as_str();
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let mut folder = files::folder(path);
+    for _ in 0..MAX_FOLDERS {
+        let mut modules = files.list(folder).into_iter();
+        let renders = modules.any(|other| {
+            let is_module = other.ends_with(".tf") || other.ends_with(".tofu");
+            is_module
+                && files
+                    .text(&files::join(folder, &other))
+                    .is_some_and(|text| text.contains(CALL) && text.contains(name))
+        });
+        if renders {
+            return true;
+        }
+        if folder.is_empty() {
+            break;
+        }
+        folder = files::folder(folder);
+    }
+    false
+}
+
 /// A file in which nothing could be read any more may still be meant as a policy. Other broken files are none of our
 /// business.
 fn looks_like_a_policy(source: &str) -> bool {
@@ -81,8 +110,14 @@ fn looks_like_a_policy(source: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use leastwise_syntax::{Format, Tree};
+    use leastwise_workspace::{Analysis, files};
+
     use super::RULE;
     use crate::tests::fixture::check;
+    use crate::{Context, Findings};
 
     #[test]
     fn a_template_of_another_tool_gets_one_note() {
@@ -107,6 +142,54 @@ mod tests {
             messages[0].contains("template for another tool"),
             "{messages:?}"
         );
+    }
+
+    /// A module in the folder above.
+    #[derive(Debug)]
+    struct Module(&'static str);
+
+    impl files::Files for Module {
+        fn tree(&self, _: &str) -> Option<Arc<Tree>> {
+            None
+        }
+
+        fn text(&self, path: &str) -> Option<Arc<str>> {
+            (path == "iam/main.tf").then(|| Arc::from(self.0))
+        }
+
+        fn list(&self, folder: &str) -> Vec<String> {
+            match folder {
+                "iam" => vec!["main.tf".to_owned(), "notes.md".to_owned()],
+                _ => Vec::new(),
+            }
+        }
+
+        fn stamp(&self) -> u64 {
+            0
+        }
+    }
+
+    #[test]
+    fn a_template_that_a_module_renders_gets_none() {
+        let text = "{\"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:GetObject\", \"Resource\": ${arns}}]}";
+        let notes = |module: &'static str| {
+            let tree = Tree::parse(text.to_owned(), Format::Json);
+            let files = Arc::new(Module(module));
+            let path = "iam/policies/read.json";
+            let analysis = Analysis::again(&tree, path, Arc::default(), files, Arc::default());
+            let mut findings = Findings::default();
+            super::run(&Context::new(&tree, &analysis), &mut findings);
+            findings.into_vec().len()
+        };
+        assert_eq!(
+            notes("p = templatefile(\"${path.module}/policies/read.json\", {})"),
+            0
+        );
+        assert_eq!(
+            notes("p = templatefile(\"${path.module}/policies/write.json\", {})"),
+            1
+        );
+        assert_eq!(notes("p = file(\"${path.module}/policies/read.json\")"), 1);
     }
 
     #[test]
