@@ -23,6 +23,8 @@ pub struct Kept {
     latest: Generation,
     /// The one before: a file that is being typed is whole and broken by turns.
     before: Generation,
+    /// How many units were looked at last time.
+    looked_at: usize,
 }
 
 #[derive(Default)]
@@ -33,7 +35,7 @@ struct Generation {
 }
 
 struct KeptUnit {
-    /// The text of its policies.
+    /// Which policies they are, and their text.
     text: u64,
     /// Its findings before ignores, without their fixes, at places that hold for any text around its policies.
     findings: Vec<KeptFinding>,
@@ -67,7 +69,10 @@ impl Kept {
         let mut findings = run(context, of_file);
         let units = units(context);
         let Some(documents) = documents(context) else {
-            *self = Kept::default();
+            *self = Kept {
+                looked_at: units.len(),
+                ..Kept::default()
+            };
             findings.extend(run(context, |rule| !of_file(rule)));
             return finish(context, findings, &|_: &crate::Rule| true);
         };
@@ -75,34 +80,25 @@ impl Kept {
         if around != self.latest.around {
             std::mem::swap(&mut self.latest, &mut self.before);
         }
-        if around != self.latest.around || self.latest.units.len() != units.len() {
+        if around != self.latest.around {
             self.latest = Generation {
                 around,
                 units: Vec::new(),
             };
         }
         let mut kept = std::mem::take(&mut self.latest.units).into_iter();
+        self.looked_at = 0;
         for unit in &units {
             let text = text(context, unit);
             let unit = match kept.next().filter(|kept| kept.text == text) {
                 Some(same) => same,
-                None => KeptUnit {
-                    text,
-                    findings: run(&context.within(unit), |rule| !of_file(rule))
-                        .into_iter()
-                        .map(|mut finding| {
-                            finding.fixes = Vec::new();
-                            let related = finding.related.iter();
-                            let same = finding.same.as_ref();
-                            KeptFinding {
-                                at: place(&documents, finding.span),
-                                related: related.map(|at| place_of(&documents, at)).collect(),
-                                within: same.map(|same| place(&documents, same.within)),
-                                finding,
-                            }
-                        })
-                        .collect(),
-                },
+                None => {
+                    self.looked_at += 1;
+                    KeptUnit {
+                        text,
+                        findings: look(&context.within(unit), &documents),
+                    }
+                }
             };
             findings.extend(unit.findings.iter().map(|kept| {
                 let mut finding = kept.finding.without_fixes();
@@ -119,6 +115,28 @@ impl Kept {
         }
         finish(context, findings, &|_: &crate::Rule| true)
     }
+
+    /// Of how many units the rules looked at the policies in the last check.
+    pub fn looked_at(&self) -> usize {
+        self.looked_at
+    }
+}
+
+/// What the rules find in a unit, to be kept.
+fn look(unit: &Context<'_>, documents: &[Span]) -> Vec<KeptFinding> {
+    let found = run(unit, |rule| !of_file(rule)).into_iter();
+    let kept = found.map(|mut finding| {
+        finding.fixes = Vec::new();
+        let related = finding.related.iter();
+        let same = finding.same.as_ref();
+        KeptFinding {
+            at: place(documents, finding.span),
+            related: related.map(|at| place_of(documents, at)).collect(),
+            within: same.map(|same| place(documents, same.within)),
+            finding,
+        }
+    });
+    kept.collect()
 }
 
 /// The documents in source order. `None` where text outside of a policy, or in another, may be a part of it, and for a
@@ -205,6 +223,7 @@ fn trusted<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a [u8]> + use<'a
 fn text(context: &Context<'_>, unit: &Unit) -> u64 {
     let source = context.tree.source();
     let mut hasher = DefaultHasher::new();
+    (&unit.sites, &unit.owners).hash(&mut hasher);
     let sites = unit.sites.iter();
     for site in sites.filter_map(|at| context.analysis.sites.get(*at)) {
         source

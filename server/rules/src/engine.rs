@@ -166,18 +166,8 @@ pub(crate) fn round(
         else {
             continue;
         };
-        let free = fix.edits.iter().all(|edit| {
-            taken
-                .iter()
-                .all(|other| edit.span.end < other.start || other.end < edit.span.start)
-        });
-        // Edits of one statement can hang together though they don't touch: one finding of an owner at a time.
-        let apart = round.is_empty()
-            || fix
-                .edits
-                .iter()
-                .all(|edit| apart(context, edit.span, &taken));
-        if !free || !apart {
+        let apart = |edit: &write::TextEdit| apart(context, edit.span, &taken);
+        if !fix.edits.iter().all(apart) {
             continue;
         }
         taken.extend(fix.edits.iter().map(|edit| edit.span));
@@ -191,14 +181,19 @@ pub(crate) fn round(
     (edits, round)
 }
 
-/// Whether no other edit of this round lies in the same policy.
-fn apart(context: &Context<'_>, span: Span, taken: &[Span]) -> bool {
+/// Whether no other edit of this round meets it, nor lies in the same policy: edits of one statement can hang together
+/// though they don't touch.
+pub(crate) fn apart(context: &Context<'_>, span: Span, taken: &[Span]) -> bool {
     let policy = |span: Span| {
-        context.analysis.sites.iter().position(|site| {
-            let own = site.span(context.tree);
-            own.contains(span) || own.touches(span.start)
-        })
+        context
+            .analysis
+            .sites
+            .iter()
+            .position(|site| site.span(context.tree).touches(span.start))
     };
     let own = policy(span);
-    own.is_none() || taken.iter().all(|other| policy(*other) != own)
+    taken.iter().all(|other| {
+        let meets = span.start <= other.end && other.start <= span.end;
+        !meets && (own.is_none() || policy(*other) != own)
+    })
 }

@@ -146,11 +146,11 @@ fn extend<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
 }
 
 /// "`a` and `b`", "`a`, `b` and `c`", "`a`, `b`, `c` and 8 more".
-fn listed(names: &[String]) -> String {
+pub(crate) fn listed(names: &[String]) -> String {
     match names {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] if names.len() <= NAMED => format!("{} and {last}", first.join(", ")),
+        [first @ .., last] if (2..=NAMED).contains(&names.len()) => {
+            format!("{} and {last}", first.join(", "))
+        }
         _ => and_more(names),
     }
 }

@@ -186,7 +186,8 @@ pub(crate) fn outside(arn: &Arn<'_>, prefix: &str) -> Option<Range<usize>> {
     let (lead, naming) = kind(&service, !arn.region.is_empty(), rest)?;
     let pattern = Pattern::from_raw(rest.get(lead.len()..)?.to_owned());
     let prefix = prefix.to_lowercase();
-    if prefix.is_empty() || pattern.display().to_lowercase().contains(&prefix) {
+    // So does every name contain an empty prefix.
+    if pattern.display().to_lowercase().contains(&prefix) {
         return None;
     }
     let mut parts = parts(&pattern, naming != Naming::Plain);
@@ -229,10 +230,10 @@ pub(crate) fn behind_wildcard(arn: &Arn<'_>, prefix: &str) -> Option<Range<usize
     Some(start + part.start..start + part.end)
 }
 
-/// Whether a text surely doesn't begin with the prefix, which is in lower case.
+/// Whether a text that doesn't contain the prefix, which is in lower case, surely stands for none that begins with it.
 fn is_outside(part: &Pattern, prefix: &str) -> bool {
     let known = part.known_prefix().to_lowercase();
-    !known.starts_with(prefix) && (part.is_literal() || !prefix.starts_with(&known))
+    part.is_literal() || !prefix.starts_with(&known)
 }
 
 /// The parts of a name, none of them empty: up to the first `:`, apart at `/`; only the first where it is no path.
@@ -316,6 +317,11 @@ mod tests {
             "arn:aws:iam::111111111111:role/cdk-hnb659fds-deploy-role",
             "arn:aws:iam::111111111111:role/team/*",
             "arn:aws:logs:eu-west-1:111111111111:log-group:/aws/lambda/*",
+            // What follows `/aws/` and a service is the app's in log groups alone.
+            "arn:aws:ssm:eu-west-1:111111111111:parameter//aws/service/other",
+            "arn:aws:logs:eu-west-1:111111111111:log-group:/cdk-tools/team/other",
+            "arn:aws:logs:eu-west-1:111111111111:log-group:/aws/",
+            "arn:aws:logs:eu-west-1:111111111111:log-group:/aws/other",
             "arn:aws:kms:eu-west-1:111111111111:key/1234",
             "arn:aws:s3:eu-west-1:111111111111:accesspoint/other",
             "arn:aws:cloudfront::111111111111:distribution/E1",
@@ -371,6 +377,48 @@ mod tests {
             ("arn:aws:kms:eu-west-1:111111111111:key/*-shop", None),
         ] {
             assert_eq!(found(text).as_deref(), name, "{text}");
+        }
+    }
+
+    #[test]
+    fn without_a_prefix_nothing_is_outside() {
+        let pattern = Pattern::literal("arn:aws:s3:::other-data");
+        let ArnShape::Arn(arn) = Arn::parse(&pattern) else {
+            panic!("an ARN")
+        };
+        assert_eq!(outside(&arn, ""), None);
+        assert_eq!(behind_wildcard(&arn, ""), None);
+    }
+
+    #[test]
+    fn what_differs_in_more_than_the_account() {
+        let queue = |account: &str| format!("arn:aws:sqs:eu-west-1:{account}:shop");
+        for (one, other, count) in [
+            (queue("111111111111"), queue("222222222222"), 1),
+            (queue("111111111111"), queue("111111111111"), 1),
+            ("*".to_owned(), "*".to_owned(), 1),
+            ("shop".to_owned(), "other".to_owned(), 2),
+            (
+                "arn:aws:s3:::shop".to_owned(),
+                "arn:aws:s3:::other".to_owned(),
+                2,
+            ),
+            (queue("111111111111"), queue("222222222222") + "-a", 2),
+            (
+                queue("111111111111"),
+                queue("222222222222").replace("eu-", "us-"),
+                2,
+            ),
+            // An account that isn't one is told for each.
+            (queue("111111111111"), queue("11111111111"), 2),
+            (queue("11111111111"), queue("22222222222"), 2),
+            (queue("11111111111x"), queue("22222222222x"), 2),
+            (queue("*"), queue("111111111111"), 2),
+        ] {
+            let patterns = [Pattern::literal(&one), Pattern::literal(&other)];
+            let kept = distinct_but_for_account(patterns.iter());
+            assert_eq!(kept.len(), count, "{one} {other}");
+            assert_eq!(kept.first(), Some(&&patterns[0]));
         }
     }
 

@@ -317,3 +317,159 @@ fn in_blocks(statement: Value) -> Value {
     };
     Value::Map(pairs.into_iter().map(pair).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::fixture::Fixture;
+    use leastwise_catalog::catalog;
+
+    #[test]
+    fn what_is_as_good_as_everything() {
+        for (text, everything) in [
+            ("*", true),
+            ("arn:aws:sqs:*:*:*", true),
+            ("arn:aws:s3:::*", true),
+            ("arn:aws:iam::*:*", true),
+            ("arn:aws:sqs:*:*:shop-*", false),
+            ("arn:aws:sqs:eu-west-1:*:*", false),
+            ("arn:aws:sqs:*:111111111111:*", false),
+            ("arn:aws:sqs:eu-*:*:*", false),
+            ("shop", false),
+            ("${Resource}", false),
+        ] {
+            assert_eq!(is_everything(&Pattern::literal(text)), everything, "{text}");
+        }
+    }
+
+    /// The ARNs of queues (or of another type) for the first statement of a file.
+    fn narrowed(text: &str, config: &str, of: (&str, &str)) -> Option<Narrowed> {
+        let config = format!("[app]\nprefix = 'shop'\n{config}");
+        let fixture = match text.starts_with("service:") {
+            true => Fixture::at("serverless.yml", text, Format::Yaml, &config, None),
+            false => Fixture::new(text, &config),
+        };
+        let context = fixture.context();
+        let (_, statement) = context.statements().next().expect("a statement");
+        let types = [catalog().resource_type(of.0, of.1).expect("a type")];
+        arns(&context, &types, statement.node)
+    }
+
+    fn plain() -> &'static str {
+        "Version: '2012-10-17'\nStatement: {Effect: Allow, Action: 'sqs:SendMessage', Resource: '*'}\n"
+    }
+
+    #[test]
+    fn in_the_style_of_the_file() {
+        let template = "# ${aws:accountId} is no variable here
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement: {Effect: Allow, Action: 'sqs:SendMessage', Resource: '*'}
+";
+        let service = "service: orders
+provider:
+  name: aws
+  iam:
+    role:
+      statements:
+        - {Effect: Allow, Action: 'sqs:SendMessage', Resource: '*'}
+";
+        let own = format!("{service}custom: {{id: '${{aws:accountId}}'}}\n");
+        let module = "data \"aws_iam_policy_document\" \"p\" {
+  statement {
+    actions   = [\"sqs:SendMessage\"]
+    resources = [\"*\"]
+  }
+}
+";
+        let dev = "[accounts]\ndev = '111111111111'\n[deploy]\nregions = ['eu-west-1']\n";
+        for (text, shown, sub) in [
+            (
+                template,
+                "arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:shop-*",
+                true,
+            ),
+            (
+                service,
+                "arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:shop-*",
+                true,
+            ),
+            (
+                &own,
+                "arn:aws:sqs:${aws:region}:${aws:accountId}:shop-*",
+                false,
+            ),
+            (module, "arn:aws:sqs:eu-west-1:111111111111:shop-*", false),
+            (plain(), "arn:aws:sqs:eu-west-1:111111111111:shop-*", false),
+        ] {
+            let found = narrowed(text, dev, ("sqs", "queue")).expect("ARNs");
+            assert_eq!(found.shown, [shown], "{text}");
+            let subs = found
+                .values
+                .iter()
+                .filter(|value| matches!(value, Value::Sub(_)));
+            assert_eq!(subs.count() == 1, sub, "{text}");
+        }
+    }
+
+    #[test]
+    fn not_too_many() {
+        let accounts = |count: u64| {
+            let accounts = (0..count).map(|at| format!("a{at} = '{}'\n", 111_111_111_111 + at));
+            format!(
+                "[accounts]\n{}[deploy]\nregions = ['eu-west-1']\n",
+                accounts.collect::<String>()
+            )
+        };
+        let queue = ("sqs", "queue");
+        let bucket = ("s3", "bucket");
+        for (of, count, shown) in [
+            (queue, 24, Some(24)),
+            (queue, 25, None),
+            (bucket, 96, Some(1)),
+        ] {
+            let found = narrowed(plain(), &accounts(count), of);
+            assert_eq!(
+                found.map(|found| found.shown.len()),
+                shown,
+                "{of:?} {count}"
+            );
+        }
+        // Distributions have no names, and without a prefix nothing has.
+        assert!(narrowed(plain(), "", ("cloudfront", "distribution")).is_none());
+    }
+
+    #[test]
+    fn a_sid_that_is_free() {
+        for (taken, wanted) in [
+            (&[][..], "ADelete"),
+            (&["B", "ADelet"], "ADelete"),
+            (&["ADelete"], "ADelete2"),
+            (&["ADelete", "ADelete2"], "ADelete3"),
+            (&["ADelete", "ADelete3"], "ADelete2"),
+        ] {
+            let others = taken
+                .iter()
+                .map(|sid| format!(", {{Sid: {sid}, Effect: Deny}}"));
+            let others: String = others.collect();
+            let text = format!(
+                "Version: '2012-10-17'\nStatement: [{{Sid: A, Effect: Allow}}{others}, {{Effect: Deny}}]\n"
+            );
+            let fixture = Fixture::new(&text, "");
+            let context = fixture.context();
+            let all: Vec<_> = context.statements().collect();
+            let (site, first) = all[0];
+            assert_eq!(
+                sid(&context, site, first, "Delete").as_deref(),
+                Some(wanted)
+            );
+            let (site, last) = all[all.len() - 1];
+            assert_eq!(sid(&context, site, last, "Delete"), None);
+        }
+    }
+}

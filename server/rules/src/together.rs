@@ -44,7 +44,7 @@ impl<'a> Together<'a> {
         };
         together.dynamic = owned.dynamic;
         together.add(context, own(context, owner));
-        let Some(index) = analysis.index().filter(|_| is_identity(owned.kind)) else {
+        let Some(index) = analysis.index() else {
             return together;
         };
         // The same role in other files: its declaration, where it isn't declared here, and what is attached there.
@@ -161,13 +161,6 @@ fn own(context: Context<'_>, owner: usize) -> Part<'_> {
     }
 }
 
-fn is_identity(kind: OwnerKind) -> bool {
-    matches!(
-        kind,
-        OwnerKind::Role | OwnerKind::User | OwnerKind::Group | OwnerKind::ManagedPolicy
-    )
-}
-
 impl Context<'_> {
     /// Whether an owner's permissions create and change resources: it is one that deploys, as its own file tells or
     /// that in which it is declared, or a managed policy of one.
@@ -184,7 +177,7 @@ impl Context<'_> {
             file.analysis.deploys(&file.tree, at)
                 || file.analysis.is_of_ci(&file.tree, at) && analysis.creates(self.tree, owner)
         };
-        if owned.runs || !is_identity(owned.kind) {
+        if owned.runs {
             return false;
         }
         let Some(index) = analysis.index() else {

@@ -9,6 +9,7 @@ use leastwise_workspace::model::{Item, Known, Statement};
 use leastwise_workspace::{OwnerKind, Site};
 
 use super::kept;
+use crate::merge::listed;
 use crate::narrow;
 use crate::permissions::Granted;
 use crate::{Context, Finding, Findings, Fix, Rule, Safety};
@@ -190,21 +191,11 @@ fn writes(granted: &Granted, action: Action) -> bool {
 
 /// Names in backquotes, the first three and how many more.
 fn names(actions: &[Action]) -> String {
-    let mut text = String::new();
-    for (index, action) in actions.iter().take(3).enumerate() {
-        if index > 0 {
-            text.push_str(if index + 1 == actions.len() {
-                " and "
-            } else {
-                ", "
-            });
-        }
-        text.push_str(&format!("`{}`", action.full_name()));
-    }
-    match actions.len() {
-        0..=3 => text,
-        count => format!("{text} and {} more", count - 3),
-    }
+    let names = actions.iter();
+    let names: Vec<String> = names
+        .map(|action| format!("`{}`", action.full_name()))
+        .collect();
+    listed(&names)
 }
 
 /// Adds the missing counterparts: to the statement itself where its resources and conditions fit them, else in a

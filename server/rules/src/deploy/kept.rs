@@ -141,6 +141,12 @@ mod tests {
         assert_ne!(lacks(&table(MAKES, "shop")), 0);
         let other = format!("{}, {}", table(MAKES, "shop"), table(LOCKS, "other"));
         assert_ne!(lacks(&other), 0);
+        // Of a bucket beside such tables that is no reason.
+        let bucket = format!(
+            "{}, {{Effect: Allow, Action: [{LOCKS}], Resource: '*'}}",
+            bucket("shop")
+        );
+        assert_ne!(lacks(&bucket), 0);
         let all = format!("{{Effect: Allow, Action: [{MAKES}, {LOCKS}], Resource: '*'}}");
         assert_ne!(lacks(&all), 0);
     }

@@ -85,7 +85,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::fixture::{check, mend};
+    use crate::tests::fixture::{Fixture, check, mend};
 
     const CONFIG: &str = "[deploy]\nroles = ['shop']";
 
@@ -135,6 +135,11 @@ mod tests {
         for statement in [
             "{Effect: Allow, Action: 'sns:CreateTopic', Resource: '*'}, !If [Big, {Effect: Allow, Action: 'sns:DeleteTopic', Resource: '*'}, !Ref 'AWS::NoValue']",
             "{Effect: Allow, Action: ['sns:CreateTopic', !Ref More], Resource: '*'}",
+            "{Effect: Allow, Action: 'sns:CreateTopic', Resource: '*'}, !Ref More",
+            "{Effect: Allow, Action: 'sns:CreateTopic', Resource: '*'}, {Effect: Allow, Action: !Ref More, Resource: '*'}",
+            "{Effect: Allow, Action: 'sns:CreateTopic', Resource: '*'}, {Effect: Allow, Action: 'sns:DeleteTopic', Resource: !Ref More}",
+            "{Effect: Allow, Action: 'sns:CreateTopic', Resource: '*'}, {Effect: Allow, Action: 'sns:DeleteTopic', Resource: '*', Condition: !Ref More}",
+            "{Effect: Allow, Action: 'sns:CreateTopic', Resource: '*'}, {Effect: !Ref More, Action: 'sns:DeleteTopic', Resource: '*'}",
             "{Effect: Allow, Action: 'sns:CreateTopic', Resource: '*'}, {Effect: Deny, Action: 'sns:DeleteTopic', Resource: '*'}",
             "{Effect: Allow, Action: 'sns:CreateTopic', Resource: '*'}, {Effect: Allow, NotAction: 'iam:*', Resource: '*'}",
             "{Effect: Allow, Action: 'sns:*', Resource: '*'}",
@@ -144,6 +149,88 @@ mod tests {
                 "Resources: {{DeployerRole: {{Type: 'AWS::IAM::Role', Properties: {{Policies: [{{PolicyName: p, PolicyDocument: {{Statement: [{statement}]}}}}]}}}}}}\n"
             );
             check(&RULE, &template, "");
+        }
+    }
+
+    #[test]
+    fn what_says_nothing_of_the_action_changes_nothing() {
+        let create = "{Effect: Allow, Action: 'sns:CreateTopic', Resource: '*'}";
+        for (statements, more, findings) in [
+            // A statement without actions picks none.
+            (format!("{create}, {{Effect: Allow, Resource: '*'}}"), "", 1),
+            (format!("{create}, {{Effect: Deny, Resource: '*'}}"), "", 1),
+            (
+                format!("{create}, {{Effect: Deny, Action: 'sns:Publish', Resource: '*'}}"),
+                "",
+                1,
+            ),
+            // A trust policy that isn't wholly known gives nothing.
+            (
+                create.to_owned(),
+                "AssumeRolePolicyDocument: {Statement: [!Ref Trust]}, ",
+                1,
+            ),
+        ] {
+            let template = format!(
+                "Resources: {{DeployerRole: {{Type: 'AWS::IAM::Role', Properties: {{{more}Policies: [{{PolicyName: p, PolicyDocument: {{Statement: [{statements}]}}}}]}}}}}}\n"
+            );
+            let found = Fixture::new(&template, "").findings(&RULE);
+            assert_eq!(found.len(), findings, "{template}");
+        }
+    }
+
+    #[test]
+    fn a_policy_of_two_roles_is_told_of_once() {
+        let role = "{Type: 'AWS::IAM::Role', Properties: {}}";
+        check(
+            &RULE,
+            &format!(
+                "Resources:
+  OneDeployer: {role}
+  TwoDeployer: {role}
+  Shared:
+    Type: AWS::IAM::Policy
+    Properties:
+      Roles: [!Ref OneDeployer, !Ref TwoDeployer]
+      PolicyDocument:
+        Statement: [{{Effect: Allow, Action: 'sns:CreateTopic', Resource: '*'}}]
+#                                            ^^^^^^^^^^^^^^^
+"
+            ),
+            "",
+        );
+    }
+
+    #[test]
+    fn where_a_condition_lets_the_counterpart_stand() {
+        for (condition, apart) in [
+            ("StringLike: {'aws:PrincipalTag/team': shop}", false),
+            ("StringLike: {'AWS:SourceIp': '10.0.0.0/8'}", false),
+            ("StringLike: {'aws:RequestTag/team': shop}", true),
+            ("'ForAllValues:StringEquals': {'aws:TagKeys': [team]}", true),
+            ("StringLike: {'AWS:TagKeys': team}", true),
+            (
+                "ArnLike: {'iam:PolicyARN': 'arn:aws:iam::111111111111:policy/shop-*'}",
+                false,
+            ),
+            (
+                "StringLike: {'iam:PassedToService': 'lambda.amazonaws.com'}",
+                true,
+            ),
+            ("StringLike: {'s3:prefix': shop}", true),
+        ] {
+            let before = format!(
+                "Version: '2012-10-17'
+Statement:
+  - Sid: Roles
+    Effect: Allow
+    Action: [iam:AttachRolePolicy]
+    Resource: arn:aws:iam::111111111111:role/shop-*
+    Condition: {{{condition}}}
+"
+            );
+            let after = mend(&RULE, &before, CONFIG);
+            assert_eq!(after.contains("Sid: RolesDelete"), apart, "{after}");
         }
     }
 
@@ -261,5 +348,12 @@ Statement:
         // The logs that it writes are its own.
         let writes = "              Action: ['logs:CreateLogGroup', 'logs:PutLogEvents']\n";
         check(&RULE, &role("cloudformation.amazonaws.com", writes), "");
+        let reports =
+            "              Action: ['codebuild:CreateReportGroup', 'codebuild:CreateReport']\n";
+        check(&RULE, &role("cloudformation.amazonaws.com", reports), "");
+        let group = "              Action: ['codebuild:CreateReportGroup', 'logs:PutLogEvents']
+                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+";
+        check(&RULE, &role("cloudformation.amazonaws.com", group), "");
     }
 }

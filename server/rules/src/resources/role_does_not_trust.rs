@@ -338,6 +338,15 @@ accounts = ['tools']
             ("{AWS: '*'}", 0),
             ("'*'", 0),
             ("!Ref Principals", 0),
+            ("{AWS: !Split [',', !Ref Callers]}", 0),
+            (
+                "!If [Big, {Service: lambda.amazonaws.com}, !Ref Principals]",
+                0,
+            ),
+            (
+                "{Service: lambda.amazonaws.com, AWS: !Split [',', !Ref Callers]}",
+                0,
+            ),
             ("{AWS: AROAEXAMPLEEXAMPLE123}", 0),
             (
                 "{AWS: !Sub 'arn:aws:sts::${AWS::AccountId}:assumed-role/caller/session'}",
@@ -493,6 +502,14 @@ tools = { id = '333333333333', deploys = false }
                 0,
             ),
             (
+                "{StringEquals: {'aws:PrincipalAccount': !Split [',', !Ref Accounts]}}",
+                0,
+            ),
+            // What compares no texts.
+            ("{'Null': {'aws:PrincipalArn': 'false'}}", 0),
+            ("{Bool: {'aws:PrincipalAccount': 'true'}}", 0),
+            ("{Unheard: {'aws:PrincipalAccount': '333333333333'}}", 0),
+            (
                 "!If [Strict, {StringEquals: {'aws:PrincipalAccount': '333333333333'}}, {}]",
                 0,
             ),
@@ -522,6 +539,8 @@ tools = { id = '333333333333', deploys = false }
                 "{Effect: Deny, Principal: {AWS: '*'}, Action: 'sts:AssumeRole'}",
                 1,
             ),
+            ("{Effect: Allow, Principal: {AWS: '*'}}", 1),
+            ("{Effect: Allow, Action: 'sts:AssumeRole'}", 1),
             ("!Ref Statement", 0),
             (
                 "[!If [Big, {Effect: Allow, Principal: {AWS: '*'}, Action: 'sts:AssumeRole'}, !Ref 'AWS::NoValue']]",
@@ -536,6 +555,68 @@ tools = { id = '333333333333', deploys = false }
                 ],
                 findings,
             );
+        }
+    }
+
+    #[test]
+    fn which_role_is_meant() {
+        let service = trusting("{Service: lambda.amazonaws.com}");
+        let rest = service.replace("Resources:\n", "");
+        let literal = "'arn:aws:iam::222222222222:role/target'";
+        let attached = "  More:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: more
+      Roles: [target]
+      PolicyDocument:
+        Statement: {Effect: Allow, Action: 's3:GetObject', Resource: '*'}
+";
+        let again = rest.replace("Target:", "Again:");
+        for (text, findings) in [
+            (caller(SAME) + &rest, 1),
+            // Of one of the environments, which the other asks for, too.
+            (caller(literal) + &rest, 1),
+            // What is attached to it elsewhere is no other role.
+            (caller(SAME) + &rest + attached, 1),
+            (caller(SAME) + attached + &rest, 1),
+            // Two of that name in one file.
+            (caller(SAME) + &rest + &again, 0),
+            // No role at all.
+            (caller("'arn:aws:s3::222222222222:role/target'") + &rest, 0),
+            (caller("'arn:aws:iam::222222222222:user/target'") + &rest, 0),
+        ] {
+            check(&[("both.yaml", &text, CONFIG)], findings);
+        }
+        let caller = caller(SAME);
+        let attached = format!("Resources:\n{attached}");
+        check(
+            &[
+                ("caller.yaml", &caller, CONFIG),
+                ("target.yaml", &service, CONFIG),
+                ("more.yaml", &attached, CONFIG),
+            ],
+            1,
+        );
+    }
+
+    #[test]
+    fn each_region_by_itself() {
+        let caller =
+            |resource: &str| caller(resource).replace("caller\n", "!Sub 'caller-${AWS::Region}'\n");
+        let trusted = "{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:role/ci/caller-${AWS::Region}'}";
+        let target = trusting(trusted).replace("Resources:\n", "");
+        let named = target.replace("RoleName: target", "RoleName: !Sub 'target-${AWS::Region}'");
+        let unnamed = target.replace("      RoleName: target\n", "");
+        let by_name = "!Sub 'arn:aws:iam::${AWS::AccountId}:role/target-${AWS::Region}'";
+        for accounts in ["", "[accounts]\ndev = '111111111111'\n"] {
+            let config = format!("{accounts}[deploy]\nregions = ['eu-west-1', 'us-east-1']\n");
+            for (resource, target) in [(by_name, &named), ("!GetAtt Target.Arn", &unnamed)] {
+                let text = caller(resource) + target;
+                check(&[("both.yaml", &text, &config)], 0);
+                let other = text.replace("ci/caller-", "ci/other-");
+                let found = Fixture::among(&[("both.yaml", &other, &config)]).findings(&RULE);
+                assert_ne!(found.len(), 0, "{other}");
+            }
         }
     }
 

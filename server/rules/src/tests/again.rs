@@ -282,3 +282,145 @@ fn a_trust_policy_is_part_of_what_stands_around() {
     }
     assert_eq!(counts, [0, 1, 0, 1]);
 }
+
+/// A text of a file, and how many units of it are looked at once it has followed the ones before.
+#[track_caller]
+fn steps(path: &str, format: Format, steps: &[(String, usize)]) {
+    let config = Arc::new(Config::parse(CONFIG));
+    let mut kept = Kept::default();
+    for (number, (text, looked_at)) in steps.iter().enumerate() {
+        let tree = Tree::parse(text.clone(), format);
+        let analysis = Analysis::new(&tree, path, Arc::clone(&config));
+        let context = Context::new(&tree, &analysis);
+        let again = shown(&kept.check(&context));
+        assert_eq!(again, shown(&check(&context)), "step {number}:\n{text}");
+        assert_eq!(kept.looked_at(), *looked_at, "step {number}:\n{text}");
+    }
+}
+
+/// Two roles, the second of which has findings of its own and one that stands outside of its policy.
+fn two(around: &str, one: &str, other: &str) -> String {
+    format!(
+        "Resources:
+  {around}: {{Type: 'AWS::SNS::Topic'}}
+  One:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: one
+          PolicyDocument:
+            Statement:
+              - {{Effect: Allow, Action: {one}, Resource: '*'}}
+  Two:
+    Type: AWS::IAM::Role
+    Properties:
+      ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess', 'arn:aws:iam::aws:policy/NoSuchPolicyAtAll']
+      Policies:
+        - PolicyName: two
+          PolicyDocument:
+            Statement:
+              - {{Effect: Allow, Action: {other}, Resource: '*'}}
+"
+    )
+}
+
+#[test]
+fn only_what_has_changed_is_looked_at() {
+    let (get, put, list) = (
+        "'s3:GetObject'",
+        "'s3:PutObjekt'",
+        "['s3:GetObject', 's3:ListBucket']",
+    );
+    let text = two("Topic", get, put);
+    steps(
+        "shop.yaml",
+        Format::Yaml,
+        &[
+            (text.clone(), 2),
+            (text.clone(), 0),
+            // A longer and a shorter policy before a finding that stands outside of any.
+            (two("Topic", list, put), 1),
+            (two("Topic", get, put), 1),
+            (two("Topic", get, "'s3:Put'"), 1),
+            // What stands around all of them; and back.
+            (two("Queue", get, "'s3:Put'"), 2),
+            (two("Topic", get, "'s3:Put'"), 0),
+            (two("Queue", get, "'s3:Put'"), 0),
+        ],
+    );
+    let found = {
+        let tree = Tree::parse(text, Format::Yaml);
+        let analysis = Analysis::new(&tree, "shop.yaml", Arc::new(Config::parse(CONFIG)));
+        let spans = analysis.sites.iter().map(|site| site.span(&tree));
+        let spans: Vec<Span> = spans.collect();
+        let found = check(&Context::new(&tree, &analysis));
+        let outside = |it: &&Finding| !spans.iter().any(|span| span.contains(it.span));
+        found
+            .iter()
+            .filter(outside)
+            .filter(|it| it.span.start > spans[0].end)
+            .count()
+    };
+    assert_ne!(found, 0, "findings behind a policy and in none");
+}
+
+#[test]
+fn anchors_lead_from_one_policy_into_another() {
+    let text = |action: &str| two("Topic", &format!("&shared '{action}'"), "*shared");
+    steps(
+        "shop.yaml",
+        Format::Yaml,
+        &[
+            (text("s3:GetObject"), 2),
+            (text("s3:GetObjekt"), 2),
+            (text("s3:GetObject"), 2),
+        ],
+    );
+}
+
+#[test]
+fn variables_of_a_service_lead_from_one_policy_into_another() {
+    let text = |name: &str, reference: &str| {
+        format!(
+            "service: shop
+provider:
+  name: aws
+  iam:
+    role:
+      statements:
+        - {{Effect: Allow, Action: '{name}', Resource: '*'}}
+functions:
+  one:
+    handler: a.b
+    iamRoleStatements:
+      - {{Effect: Allow, Action: '{reference}', Resource: '*'}}
+plugins: [serverless-iam-roles-per-function]
+"
+        )
+    };
+    let into = "${self:provider.iam.role.statements.0.Action}";
+    steps(
+        "serverless.yml",
+        Format::Yaml,
+        &[
+            (text("sqs:SendMessage", into), 3),
+            (text("sqs:SendMesage", into), 3),
+            (text("sqs:SendMessage", into), 3),
+        ],
+    );
+    steps(
+        "serverless.yml",
+        Format::Yaml,
+        &[
+            (text("sqs:SendMessage", "s3:GetObject"), 3),
+            (text("sqs:SendMesage", "s3:GetObject"), 1),
+        ],
+    );
+    // In a template this is no variable.
+    let template = |action: &str| two("Topic", &format!("'{action}'"), "'${self:provider.iam}'");
+    steps(
+        "shop.yaml",
+        Format::Yaml,
+        &[(template("s3:GetObject"), 2), (template("s3:GetObjekt"), 1)],
+    );
+}

@@ -10,6 +10,7 @@ mod equivalents;
 pub mod fixture;
 mod of_aws;
 mod serverless;
+mod silences_engine;
 mod templates;
 mod terraform;
 mod together;

@@ -444,3 +444,84 @@ fn policies_of_one_holder_are_kept_together() {
     }
     assert_eq!(counts, [1, 0, 1]);
 }
+
+#[test]
+fn what_is_attached_under_conditions_is_not_sure() {
+    use leastwise_policy::Tri;
+    let delete = leastwise_catalog::catalog()
+        .action("sqs", "DeleteQueue")
+        .unwrap();
+    let deletes = policy("shop-delete", "sqs:DeleteQueue", "");
+    let arn = "'arn:aws:iam::111111111111:policy/shop-delete'";
+    let other = "!If [Big, 'arn:aws:iam::111111111111:policy/shop-delete', !Ref 'AWS::NoValue']";
+    for (attached, wanted) in [
+        (arn.to_owned(), Tri::Yes),
+        (other.to_owned(), Tri::Maybe),
+        // Attached twice it is attached.
+        (format!("{other}, {arn}"), Tri::Yes),
+        (format!("{arn}, {other}"), Tri::Yes),
+    ] {
+        let role = role(&format!("ManagedPolicyArns: [{attached}]"));
+        let fixture = Fixture::among(&[
+            ("role.yaml", &role, CONFIG),
+            ("policy.yaml", &deletes, CONFIG),
+        ]);
+        let granted = crate::permissions::Granted::new(&fixture.context(), 0);
+        assert_eq!(granted.allows(delete, &[]), wanted, "{attached}");
+    }
+    // Of one of several that have a policy, nothing is surely all that the policy gives.
+    let creates = policy("shop-create", "sqs:CreateQueue", "");
+    let role = role("ManagedPolicyArns: ['arn:aws:iam::111111111111:policy/shop-create']")
+        .replace("sqs:CreateQueue", "sqs:DeleteQueue");
+    let fixture = Fixture::among(&[
+        ("policy.yaml", &creates, CONFIG),
+        ("role.yaml", &role, CONFIG),
+    ]);
+    let granted = crate::permissions::Granted::new(&fixture.context(), 0);
+    assert_eq!(granted.allows(delete, &[]), Tri::Maybe);
+}
+
+#[test]
+fn who_deploys_is_told_by_the_file_that_declares_the_role() {
+    let policy = "Resources:
+  Policy:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: p
+      Roles: [worker]
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement: {Effect: Allow, Action: 'sqs:CreateQueue', Resource: '*'}
+";
+    let declared = |service: &str| {
+        format!(
+            "Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: worker
+      AssumeRolePolicyDocument:
+        Statement: {{Effect: Allow, Principal: {service}, Action: 'sts:AssumeRole'}}
+"
+        )
+    };
+    let deploys = declared("{Service: cloudformation.amazonaws.com}");
+    let runs = declared("{Service: lambda.amazonaws.com}");
+    let attached = policy.replace("sqs:CreateQueue", "sqs:SendMessage");
+    let own = ("policy.yaml", policy, "");
+    check(&[own], 0);
+    check(&[own, ("role.yaml", &deploys, "")], 1);
+    check(&[own, ("role.yaml", &runs, "")], 0);
+    // Either may be meant, whichever comes first.
+    check(&[own, ("a.yaml", &deploys, ""), ("b.yaml", &runs, "")], 0);
+    check(
+        &[own, ("a.yaml", &deploys, ""), ("b.yaml", &deploys, "")],
+        0,
+    );
+    // What is attached elsewhere declares nothing.
+    check(
+        &[own, ("a.yaml", &attached, ""), ("b.yaml", &deploys, "")],
+        1,
+    );
+    check(&[own, ("a.yaml", &attached, "")], 0);
+}
