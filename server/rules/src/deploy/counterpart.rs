@@ -1,12 +1,12 @@
 //! What the two counterpart rules share: which actions of deploy-time owners lack one, and how to add it.
 
-use leastwise_catalog::{Action, Relation, catalog};
+use leastwise_catalog::{AccessLevel, Action, Relation, catalog};
 use leastwise_policy::{ActionFit, Pattern, Tri, resource};
 use leastwise_syntax::NodeId;
 use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_workspace::deploy::{is_of_releases, is_of_runs};
 use leastwise_workspace::model::{Item, Known, Statement};
-use leastwise_workspace::{OwnerKind, Site};
+use leastwise_workspace::{Level, OwnerKind, Site};
 
 use super::kept;
 use crate::merge::listed;
@@ -38,6 +38,12 @@ pub(super) fn report(context: &Context<'_>, findings: &mut Findings, kind: &Kind
             suffix,
             ..
         } = *kind;
+        // What has tags is deleted with them; only taking one away needs the counterpart.
+        let tags = lack.actions.iter().all(|action| is_tagging(*action));
+        let (consequence, level) = match tags {
+            true => ("a change that takes a tag away fails", Level::Suggestion),
+            false => (consequence, kind.rule.level),
+        };
         let message = format!(
             "{} may call {made}, but not {missing}: {consequence}.",
             lack.owner
@@ -46,6 +52,7 @@ pub(super) fn report(context: &Context<'_>, findings: &mut Findings, kind: &Kind
         let wanted = lack.missing.clone();
         findings.push(
             Finding::new(kind.rule, context.item_span(lack.item), message)
+                .level(level)
                 .help(format!("Allow {missing} on the same resources."))
                 .owner(Some(lack.owner))
                 .action(written)
@@ -87,12 +94,14 @@ fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
             continue;
         }
         let granted = Granted::new(context, index);
+        let said = context.config().deploy_roles.is_some();
         let run = context.analysis.is_run_by_a_service(context.tree, index);
         // What it makes for itself where it runs is nothing that it deploys.
         let of_ci = context.analysis.is_of_ci(context.tree, index);
         let own = |action: Action| {
             is_of_runs(action) && (run || writes(&granted, action))
                 || is_of_releases(action) && of_ci
+                || !said && is_left_out_on_purpose(action)
         };
         for site in context
             .analysis
@@ -146,7 +155,12 @@ fn lack(
     }
     let mut actions = Vec::new();
     let mut missing = Vec::new();
-    for &action in context.expand(item).iter().filter(|action| !own(**action)) {
+    let expanded = context.expand(item);
+    let tags_only = expanded.iter().all(|action| is_tagging(*action));
+    let asked = expanded
+        .iter()
+        .filter(|action| !own(**action) && (tags_only || !is_tagging(**action)));
+    for &action in asked {
         let mut kept = None;
         for counterpart in action
             .counterparts()
@@ -176,6 +190,30 @@ fn lack(
         }
     }
     (!missing.is_empty()).then_some((actions, missing))
+}
+
+/// Whether an action only puts tags on something, or takes them off.
+fn is_tagging(action: Action) -> bool {
+    action.access_level() == AccessLevel::Tagging
+}
+
+/// What watches over an account is kept from being changed and deleted, by those who may set it up, on purpose.
+const WATCHING: [&str; 7] = [
+    "access-analyzer",
+    "cloudtrail",
+    "config",
+    "detective",
+    "guardduty",
+    "inspector2",
+    "securityhub",
+];
+
+/// Whether nobody misses the counterparts of an action, unless the config says that its owner deploys.
+fn is_left_out_on_purpose(action: Action) -> bool {
+    let service = action.service().prefix();
+    // A permission on a network interface ends with the interface.
+    WATCHING.contains(&service)
+        || (service, action.name()) == ("ec2", "CreateNetworkInterfacePermission")
 }
 
 /// Whether whoever makes a log group or a group of reports writes into it, too.

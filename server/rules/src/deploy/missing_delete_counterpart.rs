@@ -84,6 +84,8 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
+    use leastwise_workspace::Level;
+
     use super::RULE;
     use crate::tests::fixture::{Fixture, check, mend};
 
@@ -106,6 +108,47 @@ mod tests {
               has created."
             ]
         );
+    }
+
+    #[test]
+    fn tags_are_a_suggestion_and_guards_are_kept() {
+        let found = |file: &str, action: &str, config: &str| {
+            let text = format!(
+                "Resources:\n  {file}:\n    Type: AWS::IAM::Role\n    Properties:\n      Policies:\n        - PolicyName: p\n          \
+                 PolicyDocument:\n            Statement: {{Effect: Allow, Action: '{action}', Resource: '*'}}\n"
+            );
+            let findings = Fixture::new(&text, config).findings(&RULE);
+            findings
+                .into_iter()
+                .map(|finding| (finding.level, finding.message))
+                .next()
+        };
+        let (level, message) = found("DeployerRole", "sqs:TagQueue", "").expect("a finding");
+        assert_eq!(level, Level::Suggestion);
+        assert_eq!(
+            message,
+            "DeployerRole may call `sqs:TagQueue`, but not `sqs:UntagQueue`: a change that takes a tag away fails."
+        );
+        // Beside what is created, tags say nothing of their own.
+        let (level, message) = found("DeployerRole", "dynamodb:*a*T*", "").expect("a finding");
+        assert_eq!(
+            (level, message.contains("Untag")),
+            (Level::Warning, false),
+            "{message}"
+        );
+        let said = "[deploy]\nroles = ['DeployerRole']";
+        for (action, config, finds) in [
+            ("cloudtrail:CreateTrail", "", false),
+            ("cloudtrail:CreateTrail", said, true),
+            ("guardduty:CreateDetector", "", false),
+            ("sqs:CreateQueue", "", true),
+            ("ec2:CreateNetworkInterfacePermission", "", false),
+            ("ec2:CreateNetworkInterfacePermission", said, true),
+            ("ec2:CreateVpc", "", true),
+        ] {
+            let level = found("DeployerRole", action, config).map(|(level, _)| level);
+            assert_eq!(level, finds.then_some(Level::Warning), "{action} {config}");
+        }
     }
 
     #[test]

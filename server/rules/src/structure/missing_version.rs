@@ -142,7 +142,7 @@ fn has_variables(tree: &Tree, policy: NodeId, dollar: Dollar) -> bool {
             continue;
         }
         match tree.view(node) {
-            View::Scalar(text) if text.contains("${") => {
+            View::Scalar(text) if holds_variable(text) => {
                 // What the Serverless Framework fills in before IAM sees the text is none.
                 let lowered = Text::lower(tree, node, dollar);
                 let left = |part: &Part| match part {
@@ -171,11 +171,19 @@ fn has_variables(tree: &Tree, policy: NodeId, dollar: Dollar) -> bool {
                 }
                 stack.extend(map);
             }
+            // Names, not texts.
+            View::Tagged(tag, _) if matches!(tag.name.as_str(), "Ref" | "Fn::GetAtt") => {}
             View::Tagged(_, value) => stack.push(value),
             _ => {}
         }
     }
     false
+}
+
+/// Whether a text has a `${…}` that isn't one of CloudFormation's own, which are no variables of IAM's.
+fn holds_variable(text: &str) -> bool {
+    let mut names = text.split("${").skip(1);
+    names.any(|rest| !rest.split('}').next().unwrap_or_default().contains("::"))
 }
 
 /// Whether `Fn::Sub` leaves a `${…}` in the text.
@@ -199,6 +207,24 @@ mod tests {
             .first()
             .and_then(|finding| finding.fixes.first())
             .map(|fix| fix.safety)
+    }
+
+    #[test]
+    fn names_of_the_template_are_no_variables_of_iam() {
+        let template = |resource: &str| {
+            let text = format!(
+                "Resources:\n  Shop:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        \
+                 Statement: {{Effect: Allow, Action: s3:GetObject, Resource: {resource}}}\n"
+            );
+            let fixture = Fixture::new(&text, "");
+            let findings = fixture.findings(&RULE);
+            assert_eq!(findings.len(), 1, "{text}");
+            findings[0].message.contains("own characters")
+        };
+        assert!(!template("!Ref '${AWS::AccountId}'"));
+        assert!(!template("!GetAtt '${Name}.Arn'"));
+        assert!(!template("'arn:aws:s3:::${AWS::AccountId}/*'"));
+        assert!(template("'arn:aws:s3:::shop/${aws:username}/*'"));
     }
 
     #[test]

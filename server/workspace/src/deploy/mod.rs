@@ -83,7 +83,8 @@ impl Analysis {
         let told = names.map(|name| names::told(name)).max();
         told == Some(Told::Deploys)
             || self.assumers(tree, at).cloudformation
-            || self.makes_stacks(tree, at)
+            // A policy that nobody is seen to have may be one for people.
+            || owner.kind != OwnerKind::ManagedPolicy && self.makes_stacks(tree, at)
             || self.is_of_ci(tree, at) && self.creates(tree, at)
     }
 

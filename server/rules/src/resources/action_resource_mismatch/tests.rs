@@ -63,8 +63,8 @@ Resources:
                          ^^^^^^^^^^^^
                 Resource: [!GetAtt Bucket.Arn, !GetAtt Named.Arn, !Sub 'arn:aws:s3:::logs-${AWS::Region}']
               - Effect: Allow
-                Action: [dynamodb:GetRecords, dynamodb:ListStreams]
-                                              ^^^^^^^^^^^^^^^^^^^^
+                Action: [dynamodb:GetRecords, dynamodb:ListTables, dynamodb:ListStreams]
+                                              ^^^^^^^^^^^^^^^^^^^
                 Resource: !GetAtt Table.StreamArn
               - Effect: Allow
                 Action: dynamodb:GetRecords
@@ -84,8 +84,8 @@ data \"aws_iam_policy_document\" \"reads\" {
     resources = [aws_s3_bucket.files.arn]
   }
   statement {
-    actions   = [\"dynamodb:GetRecords\", \"dynamodb:ListStreams\"]
-                                         ^^^^^^^^^^^^^^^^^^^^
+    actions   = [\"dynamodb:GetRecords\", \"dynamodb:ListTables\", \"dynamodb:ListStreams\"]
+                                         ^^^^^^^^^^^^^^^^^^^
     resources = [aws_dynamodb_table.orders.stream_arn]
   }
   statement {
