@@ -52,10 +52,8 @@ const SHARED: &[Shared] = &[
 
 /// The shared provider of an address.
 pub(crate) fn shared(provider: &str) -> Option<&'static Shared> {
-    SHARED.iter().find(|shared| {
-        let rest = provider.strip_prefix(shared.host);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    })
+    // Below GitHub's address an enterprise can have one of its own, whose tokens are for its repositories alone.
+    SHARED.iter().find(|shared| provider == shared.host)
 }
 
 impl Shared {
@@ -213,6 +211,8 @@ mod tests {
             ("repo:acme@*/shop@*:environment:prod", false),
             ("repo:acme/shop:environment:prod", false),
             ("repo:${Owner}*", false),
+            ("repo:acme", false),
+            ("repo", false),
             ("repository_owner:acme:*", false),
             ("acme/shop:*", false),
         ] {
@@ -234,5 +234,6 @@ mod tests {
         }
         assert!(shared("oidc.circleci.com/org/1").is_none());
         assert!(shared("gitlab.com.example.org").is_none());
+        assert!(shared("token.actions.githubusercontent.com/acme").is_none());
     }
 }

@@ -107,7 +107,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
 fn corrected(named: &NamedAction) -> Option<String> {
     const LONGEST: usize = 64;
     let (service, name) = (named.service(), named.name());
-    if name.len() > LONGEST || !name.is_ascii() {
+    if name.len() > LONGEST {
         return None;
     }
     let bytes = name.as_bytes();

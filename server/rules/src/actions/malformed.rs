@@ -65,7 +65,7 @@ fn meant(text: &str) -> Vec<String> {
         .map(|word| word.trim_matches(['"', '\'', '[', ']']).to_owned())
         .filter(|word| !word.is_empty())
         .collect();
-    if !words.is_empty() && words.len() <= 64 && words.iter().all(exists) {
+    if words.len() <= 64 && words.iter().all(exists) {
         return words;
     }
     let bare: String = text
@@ -87,14 +87,14 @@ fn meant(text: &str) -> Vec<String> {
 /// `s3GetObject` with its colon, where one service only has such an action.
 fn without_colon(text: &str) -> Option<String> {
     const LONGEST: usize = 128;
-    if text.contains(':') || text.len() > LONGEST || !text.is_ascii() {
+    if text.len() > LONGEST || !text.is_ascii() {
         return None;
     }
     let mut found = (1..text.len()).filter_map(|at| {
         let (service, name) = text.split_at(at);
         // A wildcard in front of the rest would fit any service.
-        let exact = !service.contains(['*', '?']) && !name.starts_with(['*', '?']);
-        (exact && catalog().service(service).is_some()).then(|| format!("{service}:{name}"))
+        let exact = !name.starts_with(['*', '?']) && catalog().service(service).is_some();
+        exact.then(|| format!("{service}:{name}"))
     });
     let found: Vec<String> = found
         .by_ref()

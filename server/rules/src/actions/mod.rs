@@ -88,13 +88,9 @@ fn entries<'a>(context: &Context<'a>) -> Vec<Entry<'a>> {
             } else if item.text.literal(context.tree).is_none() {
                 let resolved = context.patterns(item);
                 // Where it may be anything else in another environment, nothing is sure.
-                if resolved
-                    .iter()
-                    .all(|pattern| pattern.as_literal().is_some() || pattern.has_wildcards())
-                    && resolved.iter().all(|pattern| {
-                        !pattern.has_holes() && !pattern.raw().contains(char::is_control)
-                    })
-                {
+                if resolved.iter().all(|pattern| {
+                    !pattern.has_holes() && !pattern.raw().contains(char::is_control)
+                }) {
                     let patterns = resolved.into_iter().map(ActionPattern::from_pattern);
                     entries.extend(patterns.map(|pattern| Entry {
                         site,
@@ -119,10 +115,8 @@ impl Entry<'_> {
         else {
             return false;
         };
-        self.list.items.iter().any(|item| {
-            item.node != self.item.node
-                && (item.action.as_ref()).is_some_and(|pattern| pattern.matches(action))
-        })
+        let mut patterns = self.list.items.iter().filter_map(|of| of.action.as_ref());
+        patterns.any(|pattern| pattern.matches(action))
     }
 
     /// The scalar that the action stands in, and where its text begins there; `None` where the text is put together.
@@ -207,16 +201,6 @@ impl Replacement {
             Grant::Removes => fix.removes(actions),
             Grant::Denies => fix,
         })
-    }
-}
-
-/// Whether an action without wildcards is one that AWS has.
-fn exists(context: &Context<'_>, entry: &Entry<'_>) -> bool {
-    match &entry.pattern {
-        Cow::Borrowed(pattern) => {
-            !pattern.has_wildcards() && !context.expand(entry.item).is_empty()
-        }
-        Cow::Owned(pattern) => !pattern.has_wildcards() && is_something(pattern),
     }
 }
 

@@ -75,7 +75,7 @@ use leastwise_syntax::Span;
 use leastwise_syntax::write::Edit;
 use leastwise_workspace::Level;
 
-use super::{Entry, MOST_GUESSES, all_of, choice, elsewhere_in_words, entries, exists, malformed};
+use super::{Entry, MOST_GUESSES, all_of, choice, elsewhere_in_words, entries, malformed};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same};
 
 /// See the module's documentation.
@@ -102,9 +102,6 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     let mut found = 0;
     for entry in entries(context) {
         let guess = found < MOST_GUESSES;
-        if exists(context, &entry) {
-            continue;
-        }
         let finding = match &*entry.pattern {
             ActionPattern::Malformed(reason) => malformed::finding(context, &entry, *reason, guess),
             ActionPattern::Named(named) if !named.has_wildcards() => {

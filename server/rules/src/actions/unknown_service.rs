@@ -32,9 +32,7 @@ use leastwise_catalog::{NamedElsewhere, Retired, catalog};
 use leastwise_policy::{ActionPattern, NamedAction};
 use leastwise_workspace::Level;
 
-use super::{
-    Entry, MOST_GUESSES, all_of, choice, elsewhere_in_words, entries, exists, is_something,
-};
+use super::{Entry, MOST_GUESSES, all_of, choice, elsewhere_in_words, entries, is_something};
 use crate::{Context, Finding, Findings, FixKind, Group, Rule, Safety, Same};
 
 /// See the module's documentation.
@@ -60,9 +58,6 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         let ActionPattern::Named(named) = &*entry.pattern else {
             continue;
         };
-        if exists(context, &entry) {
-            continue;
-        }
         if named.has_service_wildcards() || catalog().service(named.service()).is_some() {
             continue;
         }

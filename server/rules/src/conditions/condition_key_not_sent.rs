@@ -98,7 +98,7 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
         let Some(key) = catalog().condition_key(reading.key) else {
             continue;
         };
-        if key.global() || is_of_provider(reading.key) || is_of_all(reading.key) {
+        if is_of_provider(reading.key) || is_of_all(reading.key) {
             continue;
         }
         let Some(holds) = reading.without_key(context) else {

@@ -105,8 +105,9 @@ fn value(context: &Context<'_>, item: &Item) -> Option<String> {
     let [pattern] = patterns.as_slice() else {
         return None;
     };
+    // A hole is shown in braces, too.
     let shown = pattern.display();
-    let open = pattern.has_holes() || shown.contains(['{', '}', '<', '>', '%', '$']);
+    let open = shown.contains(['{', '}', '<', '>', '%', '$']);
     (!open).then_some(shown)
 }
 

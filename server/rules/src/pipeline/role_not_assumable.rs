@@ -53,7 +53,7 @@
 
 use leastwise_catalog::catalog;
 use leastwise_policy::condition::Operator;
-use leastwise_policy::{Pattern, Tri};
+use leastwise_policy::{Arn, ArnShape, Pattern, Tri};
 use leastwise_workspace::index::Indexed;
 use leastwise_workspace::model::{Known, Statement};
 use leastwise_workspace::pipeline::Host;
@@ -153,10 +153,21 @@ fn trusts(context: &Context<'_>, statement: &Statement, host: Host) -> bool {
     principals.values("Federated").iter().any(|item| {
         let patterns = context.patterns(item);
         patterns.is_empty()
-            || patterns.iter().any(|pattern| {
-                pattern.has_holes() && !pattern.display().contains("oidc-provider/")
-                    || pattern.display().contains(host.provider())
-            })
+            || patterns
+                .iter()
+                .any(|pattern| is_provider(pattern, host.provider()))
+    })
+}
+
+/// Whether a `Federated` principal may be the provider of an address, or of one below it.
+fn is_provider(principal: &Pattern, address: &str) -> bool {
+    let ArnShape::Arn(arn) = Arn::parse(principal) else {
+        return principal.has_holes() || principal.display().contains(address);
+    };
+    let resource = arn.resource.pattern();
+    ["", "/*"].iter().any(|below| {
+        let provider = Pattern::literal(&format!("oidc-provider/{address}{below}"));
+        resource.overlaps(&provider).possible()
     })
 }
 

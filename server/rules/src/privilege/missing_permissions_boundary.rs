@@ -165,15 +165,10 @@ fn is_bounded(owner: &Owner) -> bool {
 /// Whether some resource of the statement can be what the action takes.
 fn may_reach(context: &Context<'_>, statement: &Statement, action: Action) -> bool {
     match &statement.resource {
-        Known::Is(list) => {
-            list.dynamic
-                || list.items.iter().any(|item| {
-                    context
-                        .patterns(item)
-                        .iter()
-                        .any(|pattern| context.study(pattern).fits(action).possible())
-                })
-        }
+        Known::Is(list) => list.items.iter().any(|item| {
+            let mut patterns = context.patterns(item).into_iter();
+            patterns.any(|pattern| context.study(pattern).fits(action).possible())
+        }),
         _ => true,
     }
 }

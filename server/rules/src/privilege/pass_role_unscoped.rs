@@ -351,8 +351,7 @@ fn fix(
     };
     let own: Vec<&Item> = actions.items.iter().filter(plain).collect();
     // A wildcard that takes it in would still do so.
-    if own.is_empty()
-        || actions.dynamic
+    if actions.dynamic
         || actions
             .items
             .iter()

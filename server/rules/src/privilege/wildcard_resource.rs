@@ -332,12 +332,11 @@ fn fix(context: &Context<'_>, site: &Site, statement: &Statement, left: &Left) -
         return None;
     }
     let mut limited: Vec<Action> = Vec::new();
-    let mut kept = 0;
     let mut moved: Vec<&Item> = Vec::new();
     let mut by_name: BTreeSet<Action> = BTreeSet::new();
     for item in &actions.items {
         let pattern = item.action.as_ref()?;
-        if *pattern == ActionPattern::Star || item.list != actions.node && actions.items.len() > 1 {
+        if item.list != actions.node && actions.items.len() > 1 {
             return None;
         }
         let expanded = pattern.expand();
@@ -348,7 +347,6 @@ fn fix(context: &Context<'_>, site: &Site, statement: &Statement, left: &Left) -
             moved.push(item);
             continue;
         }
-        kept += 1;
         by_name.extend(none);
         limited.extend(some);
     }
@@ -365,7 +363,7 @@ fn fix(context: &Context<'_>, site: &Site, statement: &Statement, left: &Left) -
                 .is_some_and(|pattern| pattern.matches(*action))
         })
     });
-    if kept == 0 || by_name.len() > MOST_SPLIT {
+    if by_name.len() > MOST_SPLIT {
         return None;
     }
     let narrowed = narrow::arns(context, &narrow::types(&limited), statement.node)?;

@@ -1,0 +1,162 @@
+//! Where the rules on actions are silent, and where they offer no fix: each row is there for a guard of theirs.
+
+use crate::Finding;
+use crate::actions::{action_matches_nothing, redundant_action, unknown_action, unknown_service};
+use crate::tests::fixture::Fixture;
+
+fn policy(actions: &str) -> String {
+    format!(
+        "Version: '2012-10-17'\nStatement: {{Effect: Allow, Action: [{actions}], Resource: '*'}}\n"
+    )
+}
+
+/// A template with a parameter and an action.
+fn template(action: &str, parameter: &str) -> String {
+    format!(
+        "Parameters: {{Name: {parameter}}}
+Resources:
+  Shop:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement: {{Effect: Allow, Action: [{action}], Resource: '*'}}
+"
+    )
+}
+
+fn title(finding: &Finding) -> &str {
+    finding.fixes.first().map_or("", |fix| fix.title.as_str())
+}
+
+/// The titles of the findings' first fixes in a list of actions; an empty one where there is none.
+fn titles(rule: &crate::Rule, actions: &str) -> Vec<String> {
+    let findings = Fixture::new(&policy(actions), "").findings(rule);
+    findings.iter().map(|of| title(of).to_owned()).collect()
+}
+
+#[test]
+fn what_a_malformed_action_was_meant_to_be() {
+    let rule = &unknown_action::RULE;
+    let stars = |count: usize| "*".repeat(count);
+    for (text, wanted) in [
+        ("s3:\"GetObject\"".to_owned(), "Replace by s3:GetObject"),
+        ("s3GetObject".to_owned(), "Replace by s3:GetObject"),
+        // A wildcard where the colon is missing may be of either side.
+        ("s3*".to_owned(), ""),
+        ("s3*GetObject".to_owned(), ""),
+        ("s*GetObject".to_owned(), ""),
+        // No letters of a service or an action.
+        ("s3GetÖbject".to_owned(), ""),
+        (" , ".to_owned(), ""),
+        // As long as an action may be, and longer.
+        (
+            format!("s3GetObject{}", stars(117)),
+            "Replace by s3:GetObject",
+        ),
+        (format!("s3GetObject{}", stars(118)), ""),
+    ] {
+        let titles = titles(rule, &format!("'{text}'"));
+        let [title] = titles.as_slice() else {
+            panic!("{text}: {titles:?}")
+        };
+        assert_eq!(title.trim_end_matches('*'), wanted, "{text}");
+    }
+    for (count, wanted) in [(64, "Split into 64 actions"), (65, "")] {
+        let text = vec!["s3:GetObject"; count].join(", ");
+        assert_eq!(titles(rule, &format!("'{text}'")), [wanted]);
+    }
+}
+
+#[test]
+fn what_stands_beside_an_unknown_action() {
+    let rule = &unknown_action::RULE;
+    for (actions, wanted) in [
+        ("s3:GetObejct", "Replace by s3:GetObject"),
+        ("s3:GetObejct, s3:PutObject", "Replace by s3:GetObject"),
+        ("s3:GetObejct, s3:GetObject", "Remove it"),
+        ("s3:GetObejct, 's3:Get*'", "Remove it"),
+        ("s3:ListObjectsV2, s3:PutObject", "Replace by s3:ListBucket"),
+        ("s3:ListObjectsV2, s3:ListBucket", "Remove it"),
+    ] {
+        assert_eq!(titles(rule, actions), [wanted], "{actions}");
+    }
+    let help = |rule, action: &str| {
+        let findings = Fixture::new(&policy(action), "").findings(rule);
+        findings[0].help.clone()
+    };
+    assert_eq!(help(rule, "s3:GetObejct"), "Did you mean `s3:GetObject`?");
+    assert_eq!(
+        help(&unknown_service::RULE, "lamda:InvokeFunction"),
+        "Did you mean `lambda:InvokeFunction`?"
+    );
+}
+
+#[test]
+fn what_aws_writes_itself_is_of_one_service_and_one_name() {
+    for (action, findings) in [
+        ("sns:Receive", 0),
+        ("SNS:receive", 0),
+        ("sqs:Receive", 1),
+        ("sns:Recieve", 1),
+    ] {
+        let found = Fixture::new(&policy(action), "").findings(&unknown_action::RULE);
+        assert_eq!(found.len(), findings, "{action}");
+    }
+}
+
+#[test]
+fn the_first_256_are_guessed_at() {
+    let actions = ["s3:GetObejct"; 257].join(", ");
+    let titles = titles(&unknown_action::RULE, &actions);
+    assert_eq!(titles.len(), 257);
+    assert_eq!(titles[255], "Replace by s3:GetObject");
+    assert_eq!(titles[256], "");
+}
+
+#[test]
+fn patterns_that_may_mean_anything_are_not_corrected() {
+    let stars = |count: usize| "*".repeat(count);
+    for (action, wanted) in [
+        ("s3:xGet*".to_owned(), "Replace by s3:Get*"),
+        // What would be left is too short to tell.
+        ("s3:xG*".to_owned(), ""),
+        (format!("s3:{}GetObejct*", stars(54)), "Replace by s3:"),
+        (format!("s3:{}GetObejct*", stars(55)), ""),
+    ] {
+        let titles = titles(&action_matches_nothing::RULE, &format!("'{action}'"));
+        let [title] = titles.as_slice() else {
+            panic!("{action}: {titles:?}")
+        };
+        let same = title.starts_with(wanted) && title.is_empty() == wanted.is_empty();
+        assert!(same, "{action}: {title}");
+    }
+}
+
+#[test]
+fn actions_of_parameters() {
+    for (parameter, findings) in [
+        ("{Type: String, AllowedValues: [GetObejct]}", 1),
+        ("{Type: String, AllowedValues: [GetObject]}", 0),
+        ("{Type: String, AllowedValues: [GetObejct, GetObject]}", 1),
+        // Anything may be given.
+        ("{Type: String, Default: GetObejct}", 0),
+        ("{Type: String, AllowedValues: [\"Get\\nObject\"]}", 0),
+    ] {
+        let text = template("!Sub 's3:${Name}'", parameter);
+        let found = Fixture::new(&text, "").findings(&unknown_action::RULE);
+        assert_eq!(found.len(), findings, "{parameter}: {found:?}");
+    }
+}
+
+#[test]
+fn an_action_that_comes_twice_from_one_place_is_not_redundant() {
+    let rule = &redundant_action::RULE;
+    for (text, findings) in [
+        (policy("s3:GetObject, s3:GetObject"), 1),
+        (policy("&read s3:GetObject, *read"), 0),
+    ] {
+        let found = Fixture::new(&text, "").findings(rule);
+        assert_eq!(found.len(), findings, "{text}: {found:?}");
+    }
+}

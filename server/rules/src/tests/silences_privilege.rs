@@ -1,0 +1,731 @@
+//! Where the rules on privileges are silent, and where they offer no fix: each row is there for a guard of theirs.
+
+use leastwise_workspace::Level::{self, Error, Suggestion, Warning};
+
+use crate::privilege::{
+    administrator_access, missing_permissions_boundary, oidc_subject, oidc_without_subject,
+    pass_role_unscoped, public_principal, shared_function_role, wildcard_resource,
+};
+use crate::tests::fixture::Fixture;
+use crate::{Finding, Rule};
+
+const CONFIG: &str = "[app]\nprefix = 'shop'\n[accounts]\ndev = '111111111111'\n[deploy]\nregions = ['eu-west-1']\nroles = ['Deploy*', 'shop']\n";
+
+fn found(rule: &Rule, text: &str) -> Vec<Finding> {
+    Fixture::new(text, CONFIG).findings(rule)
+}
+
+fn levels(rule: &Rule, text: &str) -> Vec<Level> {
+    let found = found(rule, text).into_iter();
+    found.map(|finding| finding.level).collect()
+}
+
+fn document(statements: &str) -> String {
+    format!("Version: '2012-10-17'\nStatement: [{statements}]\n")
+}
+
+/// A resource of a template that has a document under a property.
+fn resource(of: &str, property: &str, statements: &str) -> String {
+    format!(
+        "Resources:
+  Shop:
+    Type: {of}
+    Properties:
+      {property}:
+        Version: '2012-10-17'
+        Statement: [{statements}]
+"
+    )
+}
+
+fn trust(statements: &str) -> String {
+    resource("AWS::IAM::Role", "AssumeRolePolicyDocument", statements)
+}
+
+const GITHUB: &str = "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com";
+
+/// A statement that trusts a provider's tokens.
+fn tokens(provider: &str, rest: &str) -> String {
+    format!(
+        "{{Effect: Allow, Action: 'sts:AssumeRoleWithWebIdentity', Principal: {{Federated: {provider}}}{rest}}}"
+    )
+}
+
+fn sub(operator: &str, value: &str) -> String {
+    format!(", Condition: {{{operator}: {{'token.actions.githubusercontent.com:sub': {value}}}}}")
+}
+
+#[test]
+fn only_policies_of_identities_grant_them_something() {
+    let passes = "Action: 'iam:PassRole', Resource: '*'";
+    let deletes = "Action: 'sqs:DeleteQueue', Resource: '*'";
+    let creates = "Action: 'iam:CreateRole', Resource: '*'";
+    let everything = "Action: '*', Resource: '*'";
+    for (rule, statement) in [
+        (&pass_role_unscoped::RULE, passes),
+        (&wildcard_resource::RULE, deletes),
+        (&missing_permissions_boundary::RULE, creates),
+        (&administrator_access::RULE, everything),
+    ] {
+        let policy = |of: &str, property: &str, principal: &str| {
+            let statement = format!("{{Effect: Allow, {principal}{statement}}}");
+            found(rule, &resource(of, property, &statement)).len()
+        };
+        let role = format!(
+            "Resources:\n  DeployRole:\n    Type: AWS::IAM::Role\n    Properties:\n      Policies: [{{PolicyName: p, PolicyDocument: {{Version: '2012-10-17', Statement: [{{Effect: Allow, {statement}}}]}}}}]\n"
+        );
+        assert_eq!(found(rule, &role).len(), 1, "{statement}");
+        let anybody = "Principal: {AWS: '111111111111'}, ";
+        let of_trust = "AssumeRolePolicyDocument";
+        let trusts = resource(
+            "AWS::IAM::Role",
+            of_trust,
+            &format!("{{Effect: Allow, {anybody}{statement}}}"),
+        );
+        assert_eq!(
+            found(rule, &trusts.replace("Shop:", "DeployRole:")).len(),
+            0,
+            "{statement}"
+        );
+        assert_eq!(
+            policy("AWS::SQS::QueuePolicy", "PolicyDocument", anybody),
+            0,
+            "{statement}"
+        );
+        assert_eq!(
+            policy("AWS::EC2::VPCEndpoint", "PolicyDocument", anybody),
+            0,
+            "{statement}"
+        );
+        let denied = role.replace("Effect: Allow", "Effect: Deny");
+        assert_eq!(found(rule, &denied).len(), 0, "{statement}");
+    }
+}
+
+#[test]
+fn whose_tokens_are_let_in() {
+    let rule = &oidc_without_subject::RULE;
+    let github = format!("'{GITHUB}'");
+    let open = tokens(&github, "");
+    let deny = |condition: &str| {
+        format!(
+            "{open}, {{Effect: Deny, Principal: '*', Action: 'sts:AssumeRoleWithWebIdentity'{condition}}}"
+        )
+    };
+    for (statements, levels_of) in [
+        (open.clone(), &[Error][..]),
+        (open.replace("Effect: Allow", "Effect: Deny"), &[]),
+        (open.replace("Effect: Allow", "Effect: !Ref Effect"), &[]),
+        // It isn't this that the tokens are for.
+        (
+            open.replace("sts:AssumeRoleWithWebIdentity", "sts:TagSession"),
+            &[],
+        ),
+        (
+            open.replace("'sts:AssumeRoleWithWebIdentity'", "!Ref Action"),
+            &[],
+        ),
+        // A `Deny` beside it keeps the others out, or doesn't.
+        (deny(&sub("StringNotLike", "'repo:acme/*'")), &[]),
+        (deny(", Condition: !Ref Condition"), &[]),
+        (
+            deny(", Condition: {Bool: {'aws:SecureTransport': 'false'}}"),
+            &[Error],
+        ),
+        (
+            deny(", Condition: {StringNotEquals: {'token.actions.githubusercontent.com:aud': x}}"),
+            &[Error],
+        ),
+        (
+            format!(
+                "{open}, {}",
+                tokens(&github, &sub("StringLike", "'repo:acme/*'"))
+            ),
+            &[Error],
+        ),
+        // Another may stand there that the file doesn't show.
+        (format!("{open}, !ImportValue deny"), &[]),
+        // What a test is on isn't known.
+        (
+            tokens(
+                &github,
+                ", Condition: {StringLike: {'${Host}:sub': 'repo:acme/*'}}",
+            ),
+            &[],
+        ),
+        (
+            tokens(
+                &github,
+                ", Condition: {StringLike: {'aws:RequestTag/${Name}': 'repo:acme/*'}}",
+            ),
+            &[],
+        ),
+        (tokens(&github, &sub("'Null'", "'false'")), &[Error]),
+        (
+            tokens(
+                &github,
+                &sub("'ForAnyValue:StringNotLike'", "'repo:acme/*'"),
+            ),
+            &[Error],
+        ),
+        (
+            tokens(
+                &github,
+                ", Condition: {StringLike: {'token.actions.githubusercontent.com:repository': '*/shop'}}",
+            ),
+            &[],
+        ),
+        // The provider isn't known, or may be one of two.
+        (tokens("!Ref Unknown", ""), &[]),
+        (tokens("'<provider.example>'", ""), &[]),
+        (tokens("'{{ host }}.example.com'", ""), &[]),
+        (tokens("'my provider.example'", ""), &[]),
+        (tokens("provider", ""), &[]),
+        (tokens("'provider.example'", ""), &[Warning]),
+        // An enterprise's own address on GitHub signs for nobody else.
+        (tokens(&format!("'{GITHUB}/acme'"), ""), &[Warning]),
+    ] {
+        assert_eq!(levels(rule, &trust(&statements)), levels_of, "{statements}");
+    }
+    let bucket = open.replace("'sts:AssumeRoleWithWebIdentity'", "'sts:*', Resource: '*'");
+    let of_bucket = resource("AWS::S3::BucketPolicy", "PolicyDocument", &bucket);
+    assert_eq!(levels(rule, &of_bucket), []);
+    assert_eq!(levels(rule, &trust(&bucket)), [Error]);
+    for (provider, claim) in [
+        ("graph.facebook.com", "app_id"),
+        ("www.amazon.com", "app_id"),
+        ("accounts.google.com", "aud"),
+        ("cognito-identity.amazonaws.com", "aud"),
+    ] {
+        let found = found(rule, &trust(&tokens(provider, "")));
+        let help = format!("Add a condition on `{provider}:{claim}` that names yours.");
+        assert_eq!(found[0].help, help);
+    }
+}
+
+#[test]
+fn providers_of_the_template() {
+    let text = |provider: &str, of: &str, url: &str| {
+        let role = trust(&tokens(provider, ""));
+        format!(
+            "Parameters: {{Host: {{Type: String, AllowedValues: [gitlab.com, {url}]}}}}\n{role}  Provider: {{Type: '{of}', Properties: {{Url: 'https://{url}'}}}}\n"
+        )
+    };
+    const OF_OIDC: &str = "AWS::IAM::OIDCProvider";
+    let by_name = "!Sub 'arn:aws:iam::${AWS::AccountId}:oidc-provider/${Host}'";
+    for (provider, of, url, findings) in [
+        ("!Ref Provider", OF_OIDC, "gitlab.com", 1),
+        ("!GetAtt Provider.Arn", OF_OIDC, "gitlab.com", 1),
+        ("!Ref Provider", "AWS::IAM::SAMLProvider", "gitlab.com", 0),
+        ("!GetAtt Provider.Arn", "AWS::IAM::Role", "gitlab.com", 0),
+        (by_name, OF_OIDC, "gitlab.com", 1),
+        (by_name, OF_OIDC, "app.terraform.io", 0),
+    ] {
+        let text = text(provider, of, url);
+        // The same one in two accounts is one.
+        for config in [
+            CONFIG,
+            "[accounts]\na = '111111111111'\nb = '222222222222'\n",
+        ] {
+            let found = Fixture::new(&text, config).findings(&oidc_without_subject::RULE);
+            assert_eq!(found.len(), findings, "{provider} {of} {url}");
+        }
+    }
+}
+
+#[test]
+fn subjects_that_no_token_has() {
+    let rule = &oidc_subject::RULE;
+    let github = format!("'{GITHUB}'");
+    let of = |condition: String| tokens(&github, &condition);
+    let dead = sub("StringLike", "'acme/shop:*'");
+    let gitlab = ", Condition: {StringEquals: {'gitlab.com:sub': x}}";
+    for (statements, levels_of) in [
+        (of(dead.clone()), &[Error][..]),
+        (of(gitlab.to_owned()), &[Error]),
+        // All the tokens that are trusted are not known, or others are trusted, too.
+        (tokens("[]", gitlab), &[]),
+        (tokens(&format!("['{GITHUB}', !Ref Other]"), gitlab), &[]),
+        (
+            tokens(&format!("['{GITHUB}', !Split [',', !Ref Others]]"), gitlab),
+            &[],
+        ),
+        (
+            tokens(&github, gitlab).replace("Federated:", "'{{ kind }}': x, Federated:"),
+            &[],
+        ),
+        (
+            tokens("lambda.amazonaws.com", gitlab).replace("Federated", "Service"),
+            &[],
+        ),
+        (
+            tokens(&github, gitlab).replace("Federated:", "AWS: '111111111111', Federated:"),
+            &[],
+        ),
+        (
+            tokens(&github, gitlab).replace("Effect: Allow", "Effect: Deny"),
+            &[],
+        ),
+        (
+            tokens(&github, gitlab).replace("sts:AssumeRoleWithWebIdentity", "sts:TagSession"),
+            &[],
+        ),
+        // The host of the key is filled in.
+        (
+            tokens(&github, ", Condition: {StringEquals: {'{{ host }}.example.com:sub': x}}"),
+            &[],
+        ),
+        (
+            tokens(&github, ", Condition: {StringEquals: {'<host>.example.com:sub': x}}"),
+            &[],
+        ),
+        (
+            tokens(&github, ", Condition: {StringEquals: {'%s.example.com:sub': x}}"),
+            &[],
+        ),
+        // Other tokens meet these.
+        (
+            tokens(&github, ", Condition: {StringNotEquals: {'gitlab.com:sub': x}}"),
+            &[],
+        ),
+        (
+            tokens(&github, ", Condition: {StringEqualsIfExists: {'gitlab.com:sub': x}}"),
+            &[],
+        ),
+        (
+            tokens(
+                &github,
+                ", Condition: {'ForAllValues:StringEquals': {'gitlab.com:sub': x}}",
+            ),
+            &[],
+        ),
+        (
+            tokens(&github, ", Condition: {'Null': {'gitlab.com:sub': 'true'}}"),
+            &[],
+        ),
+        (of(sub("StringNotLike", "'acme/shop:*'")), &[]),
+        (of(sub("'Null'", "'false'")), &[]),
+        (of(sub("ArnLike", "'acme/shop'")), &[]),
+        (of(sub("StringLike", "!Ref Subject")), &[]),
+        (of(sub("StringLike", "!Sub '${Owner}/shop:*'")), &[]),
+        // Others stand beside it, or may.
+        (
+            of(sub("StringLike", "['acme/shop:*', 'repo:acme/shop:*']")),
+            &[Warning],
+        ),
+        (
+            of(sub("StringLike", "['acme/shop:*', !Split [',', !Ref Subjects]]")),
+            &[Warning],
+        ),
+        (of(sub("StringLike", "':acme/*'")), &[Error]),
+        (of(sub("StringLike", "'acme/*'")), &[Error]),
+        (of(sub("StringLike", "'acme*'")), &[]),
+        // Numbers are GitHub's alone, and stand for any only where there are wildcards.
+        (of(sub("StringLike", "'repo:acme@*/shop@1:*'")), &[Suggestion]),
+        (of(sub("StringEquals", "'repo:acme@*/shop@1:x'")), &[Error]),
+        (
+            tokens(
+                "'arn:aws:iam::111111111111:oidc-provider/gitlab.com'",
+                ", Condition: {StringLike: {'gitlab.com:sub': 'project_path:acme@*'}}",
+            ),
+            &[],
+        ),
+        (
+            of(", Condition: {StringLike: {'token.actions.githubusercontent.com:actor': 'acme@*'}}"
+                .to_owned()),
+            &[],
+        ),
+    ] {
+        assert_eq!(levels(rule, &trust(&statements)), levels_of, "{statements}");
+    }
+    let statement = of(dead);
+    let bucket = resource("AWS::S3::BucketPolicy", "PolicyDocument", &statement);
+    assert_eq!(levels(rule, &bucket), []);
+    let other = found(rule, &trust(&of(gitlab.to_owned())));
+    assert_eq!(other[0].related.len(), 1);
+    let own = found(rule, &trust(&statement));
+    assert_eq!(own[0].related.len(), 0);
+}
+
+#[test]
+fn subjects_are_mended_where_it_is_plain_how() {
+    let rule = &oidc_subject::RULE;
+    for (condition, fix) in [
+        (sub("StringLike", "'acme/shop:*'"), "Begin it with repo:"),
+        (
+            sub("StringLike", "'my-org_x.y/sh@p*:*'"),
+            "Begin it with repo:",
+        ),
+        (sub("StringLike", "'/shop:x'"), ""),
+        (sub("StringLike", "'acme/:x'"), ""),
+        (sub("StringLike", "'acme/my shop:x'"), ""),
+        (sub("StringLike", "'https://github.com/acme/*'"), ""),
+        (
+            sub("StringEquals", "'repo:acme/*'"),
+            "Change it to StringLike",
+        ),
+        (sub("StringEqualsIfExists", "'repo:acme/*'"), ""),
+        (sub("'ForAnyValue:StringEquals'", "'repo:acme/*'"), ""),
+        (sub("StringEqualsIgnoreCase", "'repo:acme/*'"), ""),
+    ] {
+        let found = found(rule, &trust(&tokens(&format!("'{GITHUB}'"), &condition)));
+        assert_eq!(found.len(), 1, "{condition}");
+        let title = found[0].fixes.first().map_or("", |fix| fix.title.as_str());
+        assert_eq!(title, fix, "{condition}");
+    }
+}
+
+#[test]
+fn everybody_and_whom_conditions_name() {
+    let rule = &public_principal::RULE;
+    let queue = |statements: &str| resource("AWS::SQS::QueuePolicy", "PolicyDocument", statements);
+    let open = |condition: &str| {
+        format!(
+            "{{Effect: Allow, Principal: '*', Action: 'sqs:SendMessage', Resource: '*'{condition}}}"
+        )
+    };
+    let when = |condition: &str| open(&format!(", Condition: {{{condition}}}"));
+    let beside = |statement: &str| format!("{}, {statement}", open(""));
+    let deny = |principal: &str, condition: &str| {
+        beside(&format!(
+            "{{Effect: Deny, Principal: {principal}, Action: 'sqs:*', Resource: '*', Condition: {condition}}}"
+        ))
+    };
+    let organization = "{StringNotEquals: {'aws:PrincipalOrgID': o-1}}";
+    for (statements, levels_of) in [
+        (open(""), &[Error][..]),
+        (when("StringLike: {'aws:SourceIp': '*'}"), &[Error]),
+        (when("StringLike: {'aws:SourceIp': '10.*'}"), &[]),
+        (when("StringEquals: {'aws:SourceIp': '0.0.0.0/0'}"), &[]),
+        (when("StringEquals: {'aws:PrincipalOrgID': 'o-1'}"), &[]),
+        (
+            when("StringLike: {'aws:PrincipalAccount': !Sub '*${Account}'}"),
+            &[Error],
+        ),
+        (
+            when("StringLike: {'aws:PrincipalAccount': !Sub '${Account}*'}"),
+            &[],
+        ),
+        (when("StringLike: {'aws:PrincipalAccount': '1*'}"), &[Error]),
+        (
+            when("StringLike: {'aws:PrincipalAccount': '111111111111'}"),
+            &[],
+        ),
+        (when("ArnLike: {'aws:SourceArn': !Sub '${Topic}*'}"), &[]),
+        (when("ArnLike: {'aws:SourceArn': '*'}"), &[Error]),
+        (
+            when("StringEquals: {'aws:SourceAccount': !Split [',', !Ref Accounts]}"),
+            &[],
+        ),
+        (when("StringEquals: {'${Key}': x}"), &[]),
+        (when("Odd: {'aws:SourceAccount': x}"), &[]),
+        // A `Deny` beside it keeps the others out, or doesn't.
+        (deny("'*'", organization), &[]),
+        (deny("{AWS: '*'}", organization), &[]),
+        (deny("!Ref Everybody", organization), &[]),
+        (deny("{'{{ kind }}': '*'}", organization), &[]),
+        (deny("{AWS: '111111111111'}", organization), &[Error]),
+        (deny("'*'", "{StringNotEquals: {'${Key}': o-1}}"), &[]),
+        (deny("'*'", "!Ref Condition"), &[]),
+        (
+            deny("'*'", "{Bool: {'aws:SecureTransport': 'false'}}"),
+            &[Error],
+        ),
+        (
+            beside(
+                "{Effect: Deny, NotPrincipal: {AWS: '111111111111'}, Action: 'sqs:*', Resource: '*'}",
+            ),
+            &[],
+        ),
+        (
+            beside(
+                "{Effect: Deny, NotPrincipal: {AWS: '111111111111'}, Action: 'sqs:DeleteQueue', Resource: '*'}",
+            ),
+            &[Error],
+        ),
+        (
+            deny("'*'", organization).replace("Effect: Deny", "Effect: Allow"),
+            &[Error, Error],
+        ),
+        // Another may stand there that the file doesn't show.
+        (beside("!ImportValue deny"), &[]),
+        // More than reading.
+        (
+            "{Effect: Allow, Principal: '*', NotAction: 'sqs:DeleteQueue', Resource: '*'}"
+                .to_owned(),
+            &[Error],
+        ),
+    ] {
+        assert_eq!(levels(rule, &queue(&statements)), levels_of, "{statements}");
+    }
+    // The policy of a VPC endpoint, where `*` is whoever is behind it, has no resource of its own.
+    let alone = |resources: &str| {
+        document(&format!(
+            "{{Effect: Allow, Principal: '*', Action: 'sqs:SendMessage', Resource: {resources}}}"
+        ))
+    };
+    let own = "'arn:aws:sqs:eu-west-1:111111111111:shop'";
+    assert_eq!(levels(rule, &alone(own)), [Warning]);
+    assert_eq!(levels(rule, &alone(&format!("[{own}, '*']"))), []);
+    assert_eq!(levels(rule, &alone(&format!("[{own}, {{a: b}}]"))), []);
+}
+
+#[test]
+fn who_may_do_everything() {
+    let rule = &administrator_access::RULE;
+    let role = |trusted: &str, rest: &str| {
+        format!(
+            "Parameters: {{Name: {{Type: String, AllowedValues: [AdministratorAccess, ReadOnlyAccess]}}, Only: {{Type: String, AllowedValues: [AdministratorAccess]}}}}
+{}{rest}",
+            trust(trusted)
+        )
+    };
+    let attached =
+        |name: &str| format!("      ManagedPolicyArns: [!Sub 'arn:aws:iam::aws:policy/{name}']\n");
+    let administrator = attached("AdministratorAccess");
+    let lambda =
+        "{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}";
+    let saml = "{Effect: Allow, Principal: {Federated: 'arn:aws:iam::111111111111:saml-provider/corp'}, Action: 'sts:AssumeRoleWithSAML'}";
+    let account = "{Effect: Allow, Principal: {AWS: '111111111111'}, Action: 'sts:AssumeRole'}";
+    let denied = lambda.replace("Allow", "Deny");
+    let trusts_denied = format!("{lambda}, {}", account.replace("Allow", "Deny"));
+    let account_not_lambda = format!("{account}, {denied}");
+    for (trusted, rest, levels_of) in [
+        (lambda, &administrator, &[Error][..]),
+        (account, &administrator, &[Warning]),
+        (saml, &administrator, &[Warning]),
+        // Who is kept out doesn't run with it.
+        (account_not_lambda.as_str(), &administrator, &[Warning]),
+        // That somebody is kept out limits nothing.
+        (trusts_denied.as_str(), &administrator, &[Error]),
+        (lambda, &attached("${Only}"), &[Error]),
+        (lambda, &attached("${Name}"), &[]),
+        (lambda, &attached("${Unknown}"), &[]),
+        (
+            "{Effect: Allow, Principal: {Service: !Ref Service}, Action: 'sts:AssumeRole'}",
+            &administrator,
+            &[Warning],
+        ),
+        ("!ImportValue trusted", &administrator, &[Warning]),
+    ] {
+        assert_eq!(
+            levels(rule, &role(trusted, rest)),
+            levels_of,
+            "{trusted} {rest}"
+        );
+    }
+    for (statements, levels_of) in [
+        ("{Effect: Allow, Action: '*', Resource: '*'}", &[Error][..]),
+        ("{Effect: !Ref Effect, Action: '*', Resource: '*'}", &[]),
+        ("{Effect: Allow, Action: !Ref Actions, Resource: '*'}", &[]),
+        (
+            "{Effect: Allow, Action: '*', Resource: !Ref Resources}",
+            &[],
+        ),
+        (
+            "{Effect: Allow, Action: '*', NotResource: 'arn:aws:s3:::shop'}",
+            &[],
+        ),
+        (
+            "{Effect: Allow, Action: '*', Resource: '*', Condition: !Ref Condition}",
+            &[],
+        ),
+        (
+            "!If [Prod, {Effect: Allow, Action: '*', Resource: '*'}, !Ref AWS::NoValue]",
+            &[Warning],
+        ),
+        (
+            "{Effect: Allow, NotAction: 'iam:*', Resource: '*'}",
+            &[Warning],
+        ),
+        (
+            "{Effect: Allow, NotAction: ['iam:*', !Ref Actions], Resource: '*'}",
+            &[],
+        ),
+        ("{Effect: Allow, NotAction: 's3:*', Resource: '*'}", &[]),
+        (
+            "{Effect: Allow, Action: '*', Resource: '*'}, {Effect: Deny, Action: '*', Resource: !Ref Kept}",
+            &[],
+        ),
+        (
+            "{Effect: Allow, Action: '*', Resource: '*'}, {Effect: Deny, Action: '*', Resource: '*', Condition: !Ref Condition}",
+            &[],
+        ),
+    ] {
+        let policy = resource("AWS::IAM::ManagedPolicy", "PolicyDocument", statements);
+        assert_eq!(levels(rule, &policy), levels_of, "{statements}");
+    }
+    // Of an identity that is declared elsewhere its boundary isn't known; most have none.
+    let policy = resource(
+        "AWS::IAM::ManagedPolicy",
+        "PolicyDocument",
+        "{Effect: Allow, Action: '*', Resource: '*'}",
+    ) + "      Roles: [shop]\n";
+    assert_eq!(levels(rule, &policy), [Error]);
+    let creates = policy.replace("Action: '*'", "Action: 'iam:CreateRole'");
+    assert_eq!(
+        levels(&missing_permissions_boundary::RULE, &creates),
+        [Warning]
+    );
+}
+
+#[test]
+fn what_is_named_of_a_wide_resource() {
+    let rule = &wildcard_resource::RULE;
+    let of = |actions: &str, resources: &str| {
+        let statement = format!("{{Effect: Allow, Action: {actions}, Resource: {resources}}}");
+        found(rule, &document(&statement))
+    };
+    // What doesn't work on it isn't allowed by it.
+    let buckets = of("['s3:Put*', 'sqs:SendMessage']", "'arn:aws:s3:::*'");
+    assert!(
+        buckets[0].message.starts_with("`s3:Put*` is allowed"),
+        "{buckets:?}"
+    );
+    assert_eq!(of("'iam:DeleteRole'", "'*'").len(), 1);
+    assert_eq!(of("'iam:PassRole'", "'*'").len(), 0);
+    for (actions, resources, fixed) in [
+        ("'sqs:DeleteQueue'", "'*'", true),
+        ("['sqs:DeleteQueue', 'sns:DeleteTopic']", "['*']", true),
+        ("['sqs:DeleteQueue', !Ref Other]", "'*'", false),
+        ("['sqs:DeleteQueue', {a: b}]", "'*'", false),
+        ("'sqs:DeleteQueue'", "['*', {a: b}]", false),
+        ("'sqs:DeleteQueue'", "['*', 'arn:aws:sqs:*:*:shop']", false),
+        ("'sqs:DeleteQueue', NotAction: 'sqs:TagQueue'", "'*'", false),
+    ] {
+        let found = of(actions, resources);
+        assert_eq!(found.len(), 1, "{actions} {resources}");
+        assert_eq!(!found[0].fixes.is_empty(), fixed, "{actions} {resources}");
+    }
+    let template = |actions: &str| {
+        let statement = format!("{{Effect: Allow, Action: {actions}, Resource: '*'}}");
+        found(
+            rule,
+            &resource("AWS::IAM::ManagedPolicy", "PolicyDocument", &statement),
+        )
+    };
+    for (actions, fixed) in [
+        ("['sqs:DeleteQueue']", true),
+        ("[!If [Prod, 'sqs:DeleteQueue', !Ref AWS::NoValue]]", true),
+        (
+            "['sns:DeleteTopic', !If [Prod, 'sqs:DeleteQueue', !Ref AWS::NoValue]]",
+            false,
+        ),
+    ] {
+        let found = template(actions);
+        assert_eq!(found.len(), 1, "{actions}");
+        assert_eq!(!found[0].fixes.is_empty(), fixed, "{actions}");
+    }
+}
+
+/// What a rule's fix makes of a policy, and what it says to take away.
+fn fixed(rule: &Rule, text: &str) -> (String, Vec<String>) {
+    let fixture = Fixture::new(text, CONFIG);
+    let fixes = fixture.fixes(rule);
+    let after = leastwise_syntax::write::apply(text, &fixes[0].edits);
+    (after, fixes[0].removes.clone())
+}
+
+#[test]
+fn what_fixes_take_away_and_leave() {
+    let rule = &wildcard_resource::RULE;
+    let text = document("{Effect: Allow, Action: ['sqs:*', 'sqs:ListQueues'], Resource: '*'}");
+    let (after, removes) = fixed(rule, &text);
+    assert_eq!(after.matches("sqs:ListQueues").count(), 1, "{after}");
+    let outside = |list: &[String], of: &str| {
+        let wanted = format!("{of} outside arn:aws:sqs:eu-west-1:111111111111:shop-*");
+        list.contains(&wanted)
+    };
+    assert!(outside(&removes, "sqs:DeleteQueue"), "{removes:?}");
+    let passes = document("{Effect: Allow, Action: 'iam:PassRole', Resource: '*'}");
+    let (_, removes) = fixed(&pass_role_unscoped::RULE, &passes);
+    assert!(
+        removes[0].starts_with("iam:PassRole outside arn:aws:iam::"),
+        "{removes:?}"
+    );
+}
+
+#[test]
+fn how_roles_are_passed() {
+    let rule = &pass_role_unscoped::RULE;
+    let of = |rest: &str| found(rule, &document(&format!("{{Effect: Allow, {rest}}}")));
+    for (rest, part) in [
+        (
+            "Action: 'iam:PassRole', Resource: 'arn:aws:iam::*:role/*'",
+            "`iam:PassRole` is allowed on every role of the account",
+        ),
+        (
+            "Action: 'iam:PassRole', Resource: '*'",
+            "`iam:PassRole` is allowed on every role, for",
+        ),
+        (
+            "Action: 'iam:Pass*', Resource: '*'",
+            "`iam:Pass*` takes in `iam:PassRole`, on every role,",
+        ),
+        (
+            "NotAction: 's3:*', Resource: '*'",
+            "`NotAction` leaves `iam:PassRole` in",
+        ),
+    ] {
+        let found = of(rest);
+        assert!(found[0].message.contains(part), "{}", found[0].message);
+    }
+    for (rest, fixed) in [
+        ("Action: 'iam:PassRole', Resource: '*'", true),
+        (
+            "Action: ['iam:PassRole', 's3:GetObject'], Resource: '*'",
+            true,
+        ),
+        (
+            "Action: ['iam:PassRole', 'iam:Pass*'], Resource: '*'",
+            false,
+        ),
+        ("Action: 'iam:Pass*', Resource: '*'", false),
+        ("Action: ['iam:PassRole', {a: b}], Resource: '*'", false),
+        (
+            "Action: 'iam:PassRole', NotResource: 'arn:aws:iam::*:role/a'",
+            false,
+        ),
+    ] {
+        let found = of(rest);
+        assert_eq!(found.len(), 1, "{rest}");
+        assert_eq!(!found[0].fixes.is_empty(), fixed, "{rest}");
+    }
+}
+
+#[test]
+fn functions_that_share_a_role() {
+    const ON: &str = "[rules]\nshared-function-role = 'suggestion'\n";
+    let service = |provider: &str, functions: usize| {
+        let functions: String = (0..functions)
+            .map(|at| format!("  f{at}: {{handler: f.handler}}\n"))
+            .collect();
+        format!("service: shop\nprovider:\n  name: aws\n{provider}functions:\n{functions}")
+    };
+    let statements =
+        "  iamRoleStatements: [{Effect: Allow, Action: 'sqs:SendMessage', Resource: '*'}]\n";
+    let open = "  apiGateway: {resourcePolicy: [{Effect: Allow, Principal: '*', Action: 'execute-api:Invoke', Resource: 'execute-api:/*'}]}\n";
+    for (provider, functions, part) in [
+        (statements, 1, None),
+        (statements, 2, Some("`f0` and `f1` share")),
+        (statements, 4, Some("`f0`, `f1`, `f2` and `f3` share")),
+        (
+            statements,
+            5,
+            Some("`f0`, `f1`, `f2` and 2 other functions share"),
+        ),
+        ("  iamRoleStatements: []\n", 2, None),
+        (open, 2, None),
+    ] {
+        let found =
+            Fixture::new(&service(provider, functions), ON).findings(&shared_function_role::RULE);
+        assert_eq!(
+            found.len(),
+            usize::from(part.is_some()),
+            "{provider} {functions}"
+        );
+        if let Some(part) = part {
+            assert!(found[0].message.contains(part), "{}", found[0].message);
+        }
+    }
+}
