@@ -170,7 +170,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             findings.push(at.unfit(item, beside));
         }
         let all_fit = !actions.dynamic && fits.iter().all(|fit| *fit == Fit::Yes);
-        if all_fit && resources.items.len() > 1 {
+        if all_fit {
             unused(
                 context,
                 context.owner(site),
@@ -538,17 +538,11 @@ fn unused(
     resources: &List,
     findings: &mut Findings,
 ) {
-    let actions: Vec<Action> = actions
-        .iter()
-        .filter_map(|item| item.action.as_ref())
-        .flat_map(ActionPattern::expand)
-        .collect();
+    let useless = |pattern: &Arc<Studied>| {
+        let mut actions = actions.iter().flat_map(|item| context.expand(item));
+        actions.all(|action| pattern.fits(*action) == Tri::No)
+    };
     for item in &resources.items {
-        let useless = |pattern: &Arc<Studied>| {
-            actions
-                .iter()
-                .all(|action| pattern.fits(*action) == Tri::No)
-        };
         let Some((_, value)) = context.sure(item).next() else {
             continue;
         };

@@ -176,6 +176,7 @@ fn judge(
             let made_up = item.text.literal(context.tree).is_none()
                 && place == Place::Resource
                 && matches!(problem.kind, ArnProblemKind::NotArn(_));
+            let meant = made_up.then(|| referred(context, item)).flatten();
             let said = match made_up {
                 true => format!(
                     "This stands for `{}`, which is no ARN: AWS refuses this policy.",
@@ -189,7 +190,7 @@ fn judge(
                 } else {
                     Level::Warning
                 })
-                .help(match referred(context, item).filter(|_| made_up) {
+                .help(match &meant {
                     Some(name) => format!("Name its ARN: `{name}`."),
                     None => help(&problem),
                 })
@@ -202,8 +203,8 @@ fn judge(
                 let offset = |raw: usize| at + own.display_offset(raw - piece.raw.start);
                 Some((node, offset(problem.range.start)..offset(problem.range.end)))
             });
-            let arn = referred(context, item)
-                .filter(|_| made_up && context.analysis.module.is_none())
+            let arn = meant
+                .filter(|_| context.analysis.module.is_none())
                 .map(|name| format!("${{{name}}}"));
             findings.push(match (part, replacement(&problem)) {
                 _ if arn.is_some() => {
@@ -437,11 +438,10 @@ fn replacement(problem: &ArnProblem) -> Option<(String, String)> {
 }
 
 fn replaced(pattern: &Pattern, range: &Range<usize>, text: &str) -> Pattern {
-    let mut raw = pattern.raw().to_owned();
-    if range.end <= raw.len() {
-        raw.replace_range(range.clone(), text);
-    }
-    Pattern::from_raw(raw)
+    let raw = pattern.raw();
+    let before = raw.get(..range.start).unwrap_or_default();
+    let behind = raw.get(range.end..).unwrap_or_default();
+    Pattern::from_raw(format!("{before}{text}{behind}"))
 }
 
 /// What the statement allows on the mended ARN, and didn't before.

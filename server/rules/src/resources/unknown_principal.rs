@@ -151,11 +151,10 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
 
 /// The text that stands for the whole of `Principal`, and the kind that it is of.
 fn bare(context: &Context<'_>, principals: &Principals) -> Option<(String, &'static str)> {
-    let alone = !principals.star && principals.kinds.is_empty();
     let View::Scalar(text) = context.tree.view(principals.node) else {
         return None;
     };
-    if !alone || !is_plain(text) || text.contains('*') {
+    if !is_plain(text) || text.contains('*') {
         return None;
     }
     let kind = kind_of(&Pattern::literal(text)).unwrap_or("AWS");

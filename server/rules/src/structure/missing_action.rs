@@ -58,7 +58,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 Finding::new(&RULE, head(context, statement), message)
                     .help("Name the actions that it is about.")
             }
-            (Known::Is(list), _) if list.items.is_empty() && !list.dynamic => {
+            (Known::Is(list), _) if list.items.is_empty() => {
                 let message =
                     "`Action` is an empty list: the statement is about nothing and has no effect.";
                 Finding::new(&RULE, context.content(list.key), message)

@@ -122,9 +122,7 @@ fn is_required(context: &Context<'_>, site: &Site, statement: &Statement) -> boo
 /// Whether there is surely nobody in it.
 fn is_empty(principals: &Principals) -> bool {
     let nobody = |values: &Known<leastwise_workspace::model::List>| {
-        values
-            .known()
-            .is_some_and(|list| list.items.is_empty() && !list.dynamic)
+        values.known().is_some_and(|list| list.items.is_empty())
     };
     !principals.star
         && !principals.dynamic

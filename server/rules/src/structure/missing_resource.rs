@@ -93,9 +93,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 Finding::new(&RULE, head(context, statement), message)
                     .help("Name the resources that it is about.")
             }
-            (Known::Is(list), _)
-                if list.items.is_empty() && !list.dynamic && site.kind != SiteKind::Trust =>
-            {
+            (Known::Is(list), _) if list.items.is_empty() && site.kind != SiteKind::Trust => {
                 let message = "`Resource` is an empty list: the statement is about nothing and has no effect.";
                 Finding::new(&RULE, context.content(list.key), message)
                     .level(Level::Warning)

@@ -29,5 +29,5 @@ pub(super) fn nodes(tree: &Tree, root: NodeId) -> Vec<NodeId> {
 /// Whether a document stands in a string, so that AWS gets it as it is written there.
 pub(super) fn is_in_string(tree: &Tree, document: NodeId) -> bool {
     let mut around = std::iter::successors(tree.parent(document), |node| tree.parent(*node));
-    around.any(|node| matches!(tree.view(node), View::Scalar(_)) || tree.embedded(node).is_some())
+    around.any(|node| tree.embedded(node).is_some())
 }

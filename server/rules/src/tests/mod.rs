@@ -10,6 +10,7 @@ mod equivalents;
 pub mod fixture;
 mod of_aws;
 mod serverless;
+mod silences;
 mod silences_actions;
 mod silences_conditions;
 mod silences_engine;
