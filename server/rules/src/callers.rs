@@ -1,5 +1,6 @@
 //! Who may call: the places where a statement takes in everybody, and whether its conditions leave only some.
 
+use leastwise_catalog::Action;
 use leastwise_policy::condition::{Family, Operator, Quantifier};
 use leastwise_policy::{Arn, ArnShape, Pattern, Tri};
 use leastwise_syntax::NodeId;
@@ -15,6 +16,8 @@ use crate::{Context, conditions};
 pub(crate) enum Bounds {
     /// Not at all.
     None,
+    /// They ask something of the caller or the call that anybody can see to: a tag, a name, a header.
+    Weakly,
     /// They ask for something, but not for anything that only somebody whom the author knows can have.
     Something,
     /// To somebody whom they name, or it can't be told.
@@ -37,10 +40,7 @@ enum Names {
 }
 
 /// Condition keys that are about the caller, in lower case.
-const KEYS: [(&str, Names); 39] = [
-    ("aws:calledvia", Names::Any),
-    ("aws:calledviafirst", Names::Any),
-    ("aws:calledvialast", Names::Any),
+const KEYS: [(&str, Names); 35] = [
     ("aws:ec2instancesourcevpc", Names::One),
     ("aws:federatedprovider", Names::Any),
     ("aws:principalaccount", Names::One),
@@ -63,7 +63,6 @@ const KEYS: [(&str, Names); 39] = [
     ("aws:vpceaccount", Names::One),
     ("aws:vpceorgid", Names::One),
     ("aws:vpceorgpaths", Names::Paths),
-    ("aws:vpcsourceip", Names::Any),
     ("ec2:sourceinstancearn", Names::Arns),
     ("elasticfilesystem:accessedviamounttarget", Names::Any),
     ("elasticfilesystem:accesspointarn", Names::Arns),
@@ -100,6 +99,22 @@ const ABOUT_NOBODY: [&str; 14] = [
     "s3:x-amz-acl",
 ];
 
+/// How condition keys begin that are about the caller, but have values that anybody can have: everybody names users and
+/// tags as they like, and a private address says nothing of whose network it is. In lower case.
+const ANYBODYS: [&str; 7] = [
+    "aws:calledvia",
+    "aws:principaltag/",
+    "aws:principaltype",
+    "aws:referer",
+    "aws:username",
+    "aws:viaawsservice",
+    "aws:vpcsourceip",
+];
+
+fn is_anybodys(key: &str) -> bool {
+    ANYBODYS.iter().any(|start| key.starts_with(start))
+}
+
 /// What the values of a key name; `None` for a key that isn't about the caller.
 fn names(key: &str) -> Option<Names> {
     let known = KEYS.iter().find(|(known, _)| *known == key);
@@ -134,12 +149,12 @@ pub(crate) fn bounds(context: &Context<'_>, statement: &Statement) -> Bounds {
     }
     let tests = conditions::tests(statement).iter();
     tests
-        .map(|test| of_test(context, test))
+        .map(|test| of_test(context, statement, test))
         .max()
         .unwrap_or(Bounds::None)
 }
 
-fn of_test(context: &Context<'_>, test: &Test) -> Bounds {
+fn of_test(context: &Context<'_>, statement: &Statement, test: &Test) -> Bounds {
     let Some(key) = test.key.as_deref().map(str::to_ascii_lowercase) else {
         return Bounds::Named;
     };
@@ -150,9 +165,16 @@ fn of_test(context: &Context<'_>, test: &Test) -> Bounds {
     let open = operator.base.negated
         || operator.if_exists
         || operator.base.family == Family::Null
-        || operator.quantifier == Some(Quantifier::ForAllValues);
+        || operator.quantifier == Some(Quantifier::ForAllValues)
+            && !is_asked_for(context, statement, &key);
+    if !open && is_the_callers(context, test, &key) {
+        return Bounds::Named;
+    }
     if open || ABOUT_NOBODY.contains(&key.as_str()) {
         return Bounds::None;
+    }
+    if is_anybodys(&key) {
+        return Bounds::Weakly;
     }
     let Some(names) = names(&key) else {
         return Bounds::Something;
@@ -166,6 +188,42 @@ fn of_test(context: &Context<'_>, test: &Test) -> Bounds {
         true => Bounds::Named,
         false => Bounds::None,
     }
+}
+
+/// Whether a request must have a key: `Null` with `false`.
+fn is_asked_for(context: &Context<'_>, statement: &Statement, key: &str) -> bool {
+    conditions::tests(statement).iter().any(|test| {
+        let null = Operator::parse(&test.operator)
+            .is_ok_and(|operator| operator.base.family == Family::Null);
+        let same = test
+            .key
+            .as_deref()
+            .is_some_and(|other| other.eq_ignore_ascii_case(key));
+        null && same && has_only(context, test, "false")
+    })
+}
+
+/// Whether a test holds where the resource is of the caller's own organization or account.
+fn is_the_callers(context: &Context<'_>, test: &Test, key: &str) -> bool {
+    let variable = match key {
+        "aws:resourceorgid" => "${aws:PrincipalOrgID}",
+        "aws:resourceaccount" => "${aws:PrincipalAccount}",
+        _ => return false,
+    };
+    has_only(context, test, variable)
+}
+
+/// Whether a test has this one value, in whatever case.
+fn has_only(context: &Context<'_>, test: &Test, value: &str) -> bool {
+    test.values.known().is_some_and(|list| {
+        let items = &list.items;
+        let is_it = |pattern: &Pattern| pattern.display().eq_ignore_ascii_case(value);
+        !list.dynamic
+            && !items.is_empty()
+            && items
+                .iter()
+                .all(|item| context.patterns(item).into_iter().all(is_it))
+    })
 }
 
 /// Whether a value names somebody, as far as it is known. Under an operator without wildcards `*` is a character that no
@@ -228,39 +286,153 @@ fn is_vast(value: &Pattern) -> bool {
     }
 }
 
-/// Whether another statement of the policy may deny to others what this one allows.
+/// Whether other statements of the policy may deny to others all that this one allows.
 pub(crate) fn others_are_denied(context: &Context<'_>, site: &Site, statement: &Statement) -> bool {
     let policy = context.policy(site);
-    policy.dynamic
-        || policy.statements.iter().any(|other| {
-            !other.allows()
-                && keeps_others_out(context, other)
-                && takes_all(context, other, statement)
-        })
-}
-
-/// Whether a `Deny` is for everybody but somebody.
-fn keeps_others_out(context: &Context<'_>, statement: &Statement) -> bool {
-    if !statement.not_principal.is_missing() || statement.condition.is_dynamic() {
+    if policy.dynamic {
         return true;
     }
-    let about_callers = conditions::tests(statement).iter().any(|test| {
-        let key = test.key.as_deref().map(str::to_ascii_lowercase);
-        key.is_none_or(|key| names(&key).is_some() || key.contains("${"))
-    });
-    let of_everybody = match &statement.principal {
-        Known::Is(principals) => principals.dynamic || !everybody(context, principals).is_empty(),
-        Known::Dynamic(_) => true,
-        Known::Missing => false,
+    let denies: Vec<&Statement> = policy
+        .statements
+        .iter()
+        .filter(|other| !other.allows() && keeps_others_out(context, other))
+        .collect();
+    if denies.is_empty() {
+        return false;
+    }
+    // In a bucket's policy, `s3:*` is all that `*` can be.
+    let own = |action: &Action| {
+        site.service
+            .is_none_or(|service| action.service().prefix() == service)
     };
-    about_callers && of_everybody
-}
-
-/// Whether a `Deny` may take in each action that a statement allows.
-fn takes_all(context: &Context<'_>, deny: &Statement, statement: &Statement) -> bool {
-    let mut actions = statement
+    let actions: Vec<Action> = statement
         .actions()
         .iter()
-        .flat_map(|item| context.expand(item));
-    actions.all(|action| takes_in(deny, *action) != Tri::No)
+        .flat_map(|item| context.expand(item).iter().copied())
+        .filter(own)
+        .collect();
+    let resources: Vec<&Pattern> = statement
+        .resources()
+        .iter()
+        .flat_map(|item| context.patterns(item))
+        .collect();
+    let denied = |action: Option<Action>, resource: Option<&Pattern>| {
+        denies.iter().any(|deny| {
+            action.is_none_or(|action| takes_in(deny, action) != Tri::No)
+                && resource.is_none_or(|resource| reaches(context, site, deny, resource))
+        })
+    };
+    let everywhere = |action: Option<Action>| match resources.as_slice() {
+        [] => denied(action, None),
+        some => some.iter().all(|resource| denied(action, Some(resource))),
+    };
+    match actions.as_slice() {
+        [] => everywhere(None),
+        some => some.iter().all(|action| everywhere(Some(*action))),
+    }
+}
+
+/// Whether a `Deny` is for everybody but somebody, or for everybody.
+fn keeps_others_out(context: &Context<'_>, deny: &Statement) -> bool {
+    if deny.condition.is_dynamic() {
+        return true;
+    }
+    let tests = conditions::tests(deny);
+    let spared: Vec<Spares> = tests.iter().map(|test| spares(context, test)).collect();
+    if spared.contains(&Spares::Others) {
+        return false;
+    }
+    let names = tests.is_empty() || spared.contains(&Spares::Somebody);
+    match (&deny.principal, &deny.not_principal) {
+        (_, Known::Is(principals)) => everybody(context, principals).is_empty(),
+        (_, Known::Dynamic(_)) => true,
+        (Known::Is(principals), Known::Missing) => {
+            names && (principals.dynamic || !everybody(context, principals).is_empty())
+        }
+        (Known::Dynamic(_), Known::Missing) => names,
+        (Known::Missing, Known::Missing) => false,
+    }
+}
+
+/// Whom a test of a `Deny` leaves out of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spares {
+    /// Those whom it names, or it can't be told.
+    Somebody,
+    /// Also such as have what anybody can have; beside a test that names somebody, an exception.
+    More,
+    /// People whom nobody named.
+    Others,
+}
+
+fn spares(context: &Context<'_>, test: &Test) -> Spares {
+    let (Some(key), Ok(operator)) = (
+        test.key.as_deref().map(str::to_ascii_lowercase),
+        Operator::parse(&test.operator),
+    ) else {
+        return Spares::Somebody;
+    };
+    if key.contains("${") {
+        return Spares::Somebody;
+    }
+    if operator.base.family == Family::Bool && has_only(context, test, "false") {
+        return match key.as_str() {
+            "aws:principalisawsservice" => Spares::Somebody,
+            "aws:viaawsservice" => Spares::More,
+            _ => Spares::Others,
+        };
+    }
+    if !operator.base.negated {
+        return Spares::Others;
+    }
+    if is_the_callers(context, test, &key) {
+        return Spares::Somebody;
+    }
+    let Some(names) = names(&key) else {
+        return match is_anybodys(&key) {
+            true => Spares::More,
+            false => Spares::Others,
+        };
+    };
+    let Some(list) = test.values.known().filter(|list| !list.dynamic) else {
+        return Spares::Somebody;
+    };
+    let mut patterns = list.items.iter().flat_map(|item| context.patterns(item));
+    match patterns.all(|pattern| names_somebody(names, pattern, operator)) {
+        true => Spares::Somebody,
+        false => Spares::Others,
+    }
+}
+
+/// Whether a `Deny` may be about all that a resource of another statement stands for.
+fn reaches(context: &Context<'_>, site: &Site, deny: &Statement, resource: &Pattern) -> bool {
+    let listed = match (&deny.resource, &deny.not_resource) {
+        (Known::Is(list), _) => list,
+        (Known::Missing, Known::Is(kept)) => {
+            let kept = kept.items.iter().flat_map(|item| context.patterns(item));
+            return kept
+                .into_iter()
+                .all(|kept| kept.overlaps(resource) != Tri::Yes);
+        }
+        _ => return true,
+    };
+    let mut patterns = listed.items.iter().flat_map(|item| context.patterns(item));
+    listed.dynamic || patterns.any(|pattern| may_cover(site, pattern, resource))
+}
+
+fn may_cover(site: &Site, pattern: &Pattern, resource: &Pattern) -> bool {
+    if pattern.covers(resource) {
+        return true;
+    }
+    if resource.is_star() {
+        // `*` stands for what the policy is of: one resource, or a bucket's objects.
+        return match site.service {
+            Some("s3") => pattern.raw().ends_with("/*") && pattern.raw().matches('/').count() == 1,
+            Some(_) => true,
+            None => pattern.has_holes(),
+        };
+    }
+    // The same unknown parts on both sides are the same; others may be anything.
+    let unknown = !pattern.holes().eq(resource.holes());
+    unknown && pattern.overlaps(resource).possible()
 }

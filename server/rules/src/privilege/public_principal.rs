@@ -190,7 +190,9 @@ fn level(context: &Context<'_>, site: &Site, statement: &Statement) -> Option<Le
         (SiteKind::Trust, ..) => Some(Level::Warning),
         _ if reads_only(statement, context) => Some(Level::Suggestion),
         // A document that stands alone can be the policy of a VPC endpoint, where `*` is whoever is behind it.
-        (_, None, Bounds::None) if !is_for_everything(context, statement) => Some(Level::Warning),
+        (_, None, Bounds::None | Bounds::Weakly) if !is_for_everything(context, statement) => {
+            Some(Level::Warning)
+        }
         (_, None, _) => None,
         // Where a domain stands in a VPC, or has users of its own, AWS recommends an open policy.
         (_, Some("es"), _) if is_guarded_domain(context) => None,
@@ -377,6 +379,11 @@ Resources:
             "{StringEqualsIfExists: {'aws:PrincipalOrgID': o-a1b2c3d4e5}}",
             "{'ForAllValues:StringLike': {'aws:PrincipalOrgPaths': 'o-a1b2c3d4e5/*'}}",
             "{'ForAnyValue:StringLike': {'aws:PrincipalOrgPaths': 'o-*/r-1/*'}}",
+            "{'ForAllValues:StringEquals': {'aws:PrincipalOrgID': o-1}, 'Null': {'aws:PrincipalOrgID': true}}",
+            "{'ForAllValues:StringEquals': {'aws:PrincipalOrgID': o-1}, 'Null': {'aws:PrincipalArn': false}}",
+            "{StringEquals: {'aws:ResourceOrgID': o-1}}",
+            "{StringEquals: {'aws:ResourceOrgID': '${aws:PrincipalAccount}'}}",
+            "{StringNotEquals: {'aws:ResourceOrgID': '${aws:PrincipalOrgID}'}}",
             "{ArnLike: {'aws:PrincipalArn': 'arn:aws:iam::*:role/reader'}}",
             "{ArnLike: {'aws:SourceArn': 'arn:aws:s3:::*'}}",
             "{ArnLike: {'aws:SourceArn': 'arn:aws:sns:*'}}",
@@ -394,6 +401,13 @@ Resources:
         for condition in [
             "{StringEquals: {'sts:ExternalId': shop}}",
             "{StringEquals: {'aws:PrincipalTag/team': core}}",
+            "{StringEquals: {'aws:PrincipalType': User}}",
+            "{StringLike: {'aws:username': 'bob'}}",
+            "{Bool: {'aws:ViaAWSService': true}}",
+            "{'ForAnyValue:StringEquals': {'aws:CalledVia': athena.amazonaws.com}}",
+            "{StringEquals: {'aws:CalledViaFirst': athena.amazonaws.com}}",
+            "{StringLike: {'aws:Referer': 'https://example.com/*'}}",
+            "{IpAddress: {'aws:VpcSourceIp': '10.0.0.0/16'}}",
         ] {
             assert_eq!(levels(&role(condition)), [Level::Warning], "{condition}");
         }
@@ -418,6 +432,10 @@ Resources:
             "{StringEquals: {'aws:VpceOrgID': o-a1b2c3d4e5}}",
             "{StringEquals: {'aws:SourceOrgID': o-a1b2c3d4e5}}",
             "{StringEquals: {'kms:CallerAccount': '111111111111'}}",
+            "{'ForAllValues:StringEquals': {'aws:PrincipalOrgID': o-1}, 'Null': {'AWS:PrincipalOrgID': 'false'}}",
+            "{StringEquals: {'aws:ResourceOrgID': '${aws:PrincipalOrgID}'}}",
+            "{StringEquals: {'aws:PrincipalOrgID': '${aws:ResourceOrgID}'}}",
+            "{StringEquals: {'aws:ResourceAccount': '${aws:PrincipalAccount}'}}",
             "{StringLike: {'aws:userId': 'AROAEXAMPLEEXAMPLE12:*'}}",
             "{Bool: {'aws:SecureTransport': true}, IpAddress: {'aws:SourceIp': ['203.0.113.0/24', '2001:db8::/32']}}",
             "{IpAddress: {'aws:SourceIp': '10.0.0.0/8'}}",
@@ -528,6 +546,12 @@ Resources:
             ),
             []
         );
+        assert_eq!(
+            alone(
+                "Action: 'sqs:*', Resource: 'arn:aws:sqs:eu-west-1:111111111111:jobs', Condition: {StringEquals: {'aws:PrincipalTag/x': x}}"
+            ),
+            [Level::Warning]
+        );
     }
 
     #[test]
@@ -544,11 +568,34 @@ Resources:
             "{Effect: Deny, Principal: {AWS: '*'}, Action: ['s3:Get*', 's3:Put*'], Resource: '*', Condition: {StringNotEquals: {'aws:PrincipalOrgID': o-1}}}",
             "{Effect: Deny, NotPrincipal: {AWS: 'arn:aws:iam::111111111111:root'}, Action: 's3:*', Resource: '*'}",
             "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: !Ref Conditions}",
+            "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: ['arn:aws:s3:::b', 'arn:aws:s3:::b/*'], Condition: {NotIpAddressIfExists: {'aws:SourceIp': '203.0.113.0/24'}, BoolIfExists: {'aws:ViaAWSService': false}}}",
+            "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {StringNotEqualsIfExists: {'aws:PrincipalOrgID': o-1, 'aws:PrincipalTag/exempt': x}, BoolIfExists: {'aws:PrincipalIsAWSService': false}}}",
+            "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {Bool: {'aws:PrincipalIsAWSService': false}}}",
+            "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {StringNotEquals: {'aws:ResourceOrgID': '${aws:PrincipalOrgID}'}}}",
+            "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {StringNotEquals: {!Ref Key: x}}}",
+            "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: !Ref Objects, Condition: {StringNotEquals: {'aws:SourceVpce': !Ref Endpoint}}}",
+            "{Effect: Deny, Principal: '*', Action: 's3:*', NotResource: 'arn:aws:s3:::c/*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}",
+            "{Effect: Deny, Principal: '*', Action: 's3:Put*', Resource: '*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}, {Effect: Deny, Principal: '*', Action: 's3:Get*', Resource: '*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}",
+            "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::b/*'}",
             "{Effect: Deny, Principal: !Ref Others, Action: 's3:*', Resource: '*', Condition: {NotIpAddress: {'aws:SourceIp': '203.0.113.0/24'}}}",
         ] {
             assert_eq!(policy(deny), [], "{deny}");
         }
         for deny in [
+            "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::c/*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}",
+            "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::b', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}",
+            "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::b/private/*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}",
+            "{Effect: Deny, Principal: '*', Action: 's3:*', NotResource: 'arn:aws:s3:::b/*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}",
+            "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {StringEquals: {'aws:SourceVpce': vpce-1}}}",
+            "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {IpAddress: {'aws:SourceIp': '203.0.113.0/24'}}}",
+            "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {NotIpAddress: {'aws:SourceIp': '0.0.0.0/0'}}}",
+            "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}, Bool: {'aws:SecureTransport': false}}}",
+            "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {StringNotEquals: {'aws:PrincipalTag/x': y}}}",
+            "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {StringNotEquals: {'s3:x-amz-acl': private}}}",
+            "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {Bool: {'aws:ViaAWSService': false}}}",
+            "{Effect: Deny, NotPrincipal: {AWS: 'arn:aws:iam::111111111111:root'}, Action: 's3:*', Resource: '*', Condition: {Bool: {'aws:SecureTransport': false}}}",
+            "{Effect: Deny, NotPrincipal: '*', Action: 's3:*', Resource: '*'}",
+            "{Effect: Deny, NotPrincipal: {AWS: 'arn:aws:iam::111111111111:root'}, Action: 's3:*', Resource: 'arn:aws:s3:::c/*'}",
             "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {Bool: {'aws:SecureTransport': false}}}",
             "{Effect: Deny, Principal: '*', Action: 's3:Get*', Resource: '*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}",
             "{Effect: Deny, Principal: {AWS: 'arn:aws:iam::111111111111:root'}, Action: 's3:*', Resource: '*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}",
@@ -556,5 +603,36 @@ Resources:
         ] {
             assert_eq!(policy(deny), [Level::Error], "{deny}");
         }
+    }
+
+    #[test]
+    fn a_deny_of_the_same_unknown_resource() {
+        let policy = |of: &str, allow: &str, deny: &str| {
+            levels(&resource(
+                of,
+                &format!(
+                    "{{Effect: Allow, Principal: '*', Action: '*', Resource: {allow}}}, {{Effect: Deny, Principal: '*', Action: {deny}, Condition: {{StringNotEquals: {{'aws:PrincipalOrgID': o-1}}}}}}"
+                ),
+            ))
+        };
+        let bucket = |allow: &str, deny: &str| {
+            policy(
+                "AWS::S3::BucketPolicy",
+                allow,
+                &format!("'s3:*', Resource: {deny}"),
+            )
+        };
+        let queue = |deny: &str| policy("AWS::SQS::QueuePolicy", "'*'", deny);
+        assert_eq!(bucket("!Sub '${B}/*'", "!Sub '${B}/*'"), []);
+        assert_eq!(bucket("!Sub '${B}/*'", "!Sub '${C}/*'"), []);
+        assert_eq!(bucket("'*'", "'arn:aws:s3:::b/*'"), []);
+        assert_eq!(queue("'sqs:*', Resource: !GetAtt Queue.Arn"), []);
+        for deny in ["!Sub '${B}/private/*'", "!Sub '${B}'"] {
+            assert_eq!(bucket("!Sub '${B}/*'", deny), [Level::Error], "{deny}");
+        }
+        for deny in ["'arn:aws:s3:::b'", "'arn:aws:s3:::b/private/*'"] {
+            assert_eq!(bucket("'*'", deny), [Level::Error], "{deny}");
+        }
+        assert_eq!(queue("'sqs:Send*', Resource: '*'"), [Level::Error]);
     }
 }
