@@ -4,6 +4,7 @@
 //! them hang together is told by names and ARNs alone, never by what a policy says.
 
 use leastwise_workspace::OwnerKind;
+use leastwise_workspace::deploy::Deploys;
 use leastwise_workspace::index::Indexed;
 
 use crate::{Context, attached};
@@ -165,33 +166,42 @@ impl Context<'_> {
     /// Whether an owner's permissions create and change resources: it is one that deploys, as its own file tells or
     /// that in which it is declared, or a managed policy of one.
     pub fn deploys(&self, owner: usize) -> bool {
+        self.deployment(owner) != Deploys::No
+    }
+
+    /// [`Context::deploys`], and how that is known.
+    pub fn deployment(&self, owner: usize) -> Deploys {
         let analysis = self.analysis;
         let Some(owned) = analysis.owners.get(owner) else {
-            return false;
+            return Deploys::No;
         };
-        if analysis.deploys(self.tree, owner) {
-            return true;
+        let own = analysis.deploys(self.tree, owner);
+        if own == Deploys::Said || owned.runs {
+            return own;
         }
         // What the one may that a CI assumes may stand in another file than who that is.
-        let of = |file: &Indexed, at: usize| {
-            file.analysis.deploys(&file.tree, at)
-                || file.analysis.is_of_ci(&file.tree, at) && analysis.creates(self.tree, owner)
+        let of = |file: &Indexed, at: usize| match file.analysis.deploys(&file.tree, at) {
+            Deploys::No
+                if file.analysis.is_of_ci(&file.tree, at) && analysis.creates(self.tree, owner) =>
+            {
+                Deploys::Likely
+            }
+            told => told,
         };
-        if owned.runs {
-            return false;
-        }
         let Some(index) = analysis.index() else {
-            return false;
+            return own;
         };
         if owned.kind == OwnerKind::ManagedPolicy {
             let holders = index.holders(self.tree, analysis, owned);
-            return holders.iter().any(|holder| of(holder.file, holder.owner));
+            let told = holders.iter().map(|holder| of(holder.file, holder.owner));
+            return told.fold(own, Deploys::max);
         }
         let mut declared = index
             .elsewhere(analysis, owned)
             .filter(|(.., other)| owned.declared.is_none() && other.declared.is_some());
-        let one = declared.next();
-        let deploys = one.is_some_and(|(file, at, _)| of(file, at));
-        deploys && declared.next().is_none()
+        match (declared.next(), declared.next()) {
+            (Some((file, at, _)), None) => of(file, at).max(own),
+            _ => own,
+        }
     }
 }

@@ -8,6 +8,7 @@ use leastwise_catalog::Action;
 use leastwise_policy::{Memo, Pattern};
 use leastwise_syntax::{NodeId, Tree, View};
 
+use crate::deploy::Deploys;
 use crate::dialect::terraform::Module;
 use crate::dialect::{self, Dialect, Template};
 use crate::environment::{environments, others};
@@ -52,7 +53,7 @@ pub struct Analysis {
     /// By owner, the indexes of its sites.
     owned: Vec<Vec<usize>>,
     /// By owner, whether the file tells that it deploys.
-    deploys: Vec<OnceLock<bool>>,
+    deploys: Vec<OnceLock<Deploys>>,
     /// What has been found out about the texts.
     pub memo: Arc<Memo>,
     /// The files that this one may refer to.
@@ -181,21 +182,22 @@ impl Analysis {
 
     /// Whether the permissions of an owner of the file create and change resources: as the config, its name, its policies
     /// say, or because a service of the workspace is deployed with it.
-    pub fn deploys(&self, tree: &Tree, owner: usize) -> bool {
-        let told = self.deploys.get(owner);
-        if *told.map_or(&false, |told| {
-            told.get_or_init(|| self.tells_that_deploys(tree, owner))
-        }) {
-            return true;
-        }
-        let Some(owner) = self.owners.get(owner) else {
-            return false;
+    pub fn deploys(&self, tree: &Tree, owner: usize) -> Deploys {
+        let told = self.deploys.get(owner).map_or(Deploys::No, |told| {
+            *told.get_or_init(|| self.tells_that_deploys(tree, owner))
+        });
+        let Some(owner) = self.owners.get(owner).filter(|_| told != Deploys::Said) else {
+            return told;
         };
-        owner.kind == OwnerKind::Role
+        let used = owner.kind == OwnerKind::Role
             && !owner.runs
             && self.config.deploy_roles.is_none()
             && (self.deployed_with(tree, owner)
-                || self.index().is_some_and(|index| index.deploys(owner)))
+                || self.index().is_some_and(|index| index.deploys(owner)));
+        match used {
+            true => Deploys::Said,
+            false => told,
+        }
     }
 
     fn deployed_with(&self, tree: &Tree, owner: &Owner) -> bool {

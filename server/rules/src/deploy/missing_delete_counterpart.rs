@@ -245,6 +245,31 @@ mod tests {
     }
 
     #[test]
+    fn change_sets_come_and_go() {
+        check(
+            &RULE,
+            "Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Action: ['cloudformation:CreateChangeSet', 'cloudformation:ExecuteChangeSet']
+    Resource: 'arn:aws:cloudformation:eu-west-1:111111111111:stack/shop-*/*'
+",
+            "",
+        );
+        check(
+            &RULE,
+            "Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Action: ['cloudformation:CreateStack', 'cloudformation:CreateChangeSet', 'cloudformation:UpdateStack']
+#             ^^^^^^^^^^^^^^^^^^^^^^^^^^
+    Resource: 'arn:aws:cloudformation:eu-west-1:111111111111:stack/shop-*/*'
+",
+            "",
+        );
+    }
+
+    #[test]
     fn where_a_condition_lets_the_counterpart_stand() {
         for (condition, apart) in [
             ("StringLike: {'aws:PrincipalTag/team': shop}", false),

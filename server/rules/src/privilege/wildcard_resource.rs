@@ -3,8 +3,8 @@
 //! On `*` an action reaches everything of its kind in the account, other apps included. Most actions can be limited to
 //! ARNs; the few that can't belong in a statement of their own.
 //!
-//! What changes resources is a warning where the policy belongs to a deploy role, and a suggestion elsewhere, where
-//! reading is one too; listing is none. `*` as the action has a rule of its own. Statements whose conditions
+//! What changes resources is a warning where the config, a name such as `DeployRole` or CloudFormation's trust says that the
+//! policy belongs to a deploy role, and a suggestion elsewhere, where reading is one too; listing is none. `*` as the action has a rule of its own. Statements whose conditions
 //! limit the resources (by tags, say) are left alone; so are, for deploy roles, resources whose ids AWS makes up, since
 //! nobody can name them before they are made. So is what a `Deny` of the owner leaves on a few resources only.
 //!
@@ -108,6 +108,7 @@ use leastwise_policy::grants::{Place, Request};
 use leastwise_policy::resource::{action_fits_pattern, fits, may_take_none, types_of};
 use leastwise_policy::{ActionPattern, Pattern, Tri};
 use leastwise_syntax::write::{Edit, Value};
+use leastwise_workspace::deploy::Deploys;
 use leastwise_workspace::model::{Item, Known, Statement};
 use leastwise_workspace::{Level, Site, SiteKind};
 
@@ -238,7 +239,11 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 reading.push(pattern.text());
             }
         }
-        let level = match !changing.is_empty() && deploys {
+        let said = || {
+            let mut owners = site.owners.iter();
+            owners.any(|owner| context.deployment(*owner) == Deploys::Said)
+        };
+        let level = match !changing.is_empty() && deploys && said() {
             true => Level::Warning,
             false => Level::Suggestion,
         };
@@ -522,6 +527,57 @@ mod tests {
                 levels(statement, "[deploy]\nroles = ['other']"),
                 running,
                 "{statement}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_warning_only_for_who_is_said_to_deploy() {
+        let level = |name: &str, trust: &str, config: &str| {
+            let text = format!(
+                "Resources:
+  {name}:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {{Statement: {{Effect: Allow, Action: 'sts:AssumeRole', Principal: {trust}}}}}
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement: {{Effect: Allow, Action: ['cloudformation:CreateStack', 'cloudformation:DeleteStack'], Resource: '*'}}
+"
+            );
+            let findings = Fixture::new(&text, config).findings(&RULE);
+            assert_eq!(findings.len(), 1, "{name} {trust}");
+            findings[0].level
+        };
+        let people = "{AWS: '111111111111'}";
+        let github = "{Federated: !Sub 'arn:aws:iam::${AWS::AccountId}:oidc-provider/token.actions.githubusercontent.com'}";
+        let stacks = "{Service: cloudformation.amazonaws.com}";
+        for (name, trust, config, expected) in [
+            ("Thing", people, "", Level::Suggestion),
+            ("DeployActionRole", people, "", Level::Suggestion),
+            ("Thing", github, "", Level::Suggestion),
+            ("GithubCi", github, "", Level::Suggestion),
+            ("DeployRole", people, "", Level::Warning),
+            ("ShopDeployer", github, "", Level::Warning),
+            ("Thing", stacks, "", Level::Warning),
+            (
+                "Thing",
+                github,
+                "[deploy]\nroles = ['Thing']",
+                Level::Warning,
+            ),
+            (
+                "ShopDeployer",
+                github,
+                "[deploy]\nroles = ['Thing']",
+                Level::Suggestion,
+            ),
+        ] {
+            assert_eq!(
+                level(name, trust, config),
+                expected,
+                "{name} {trust} {config}"
             );
         }
     }

@@ -48,6 +48,17 @@ const OF_RELEASES: [(&str, &str); 5] = [
     ("ssm", "PutParameter"),
 ];
 
+/// Whether an owner deploys, and how that is known.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Deploys {
+    /// Nothing tells that it does.
+    No,
+    /// What it may do, who assumes it or a word of its name tells: that it does, not that it does nothing else.
+    Likely,
+    /// The config, its name, or what deploys with it says so.
+    Said,
+}
+
 /// Who assumes a role.
 #[derive(Clone, Copy, Default)]
 struct Assumers {
@@ -72,20 +83,29 @@ pub fn is_of_releases(action: Action) -> bool {
 impl Analysis {
     /// Whether an owner of the file deploys, as the config says, or as its name, its trust policy and its own permissions
     /// tell.
-    pub(crate) fn tells_that_deploys(&self, tree: &Tree, at: usize) -> bool {
+    pub(crate) fn tells_that_deploys(&self, tree: &Tree, at: usize) -> Deploys {
         let Some(owner) = self.owners.get(at).filter(|owner| may_deploy(owner)) else {
-            return false;
+            return Deploys::No;
         };
         let mut names = std::iter::once(&owner.label).chain(&owner.names);
         if let Some(globs) = &self.config.deploy_roles {
-            return names.any(|name| globs.iter().any(|glob| glob.matches(name)));
+            return match names.any(|name| globs.iter().any(|glob| glob.matches(name))) {
+                true => Deploys::Said,
+                false => Deploys::No,
+            };
         }
         let told = names.map(|name| names::told(name)).max();
-        told == Some(Told::Deploys)
-            || self.assumers(tree, at).cloudformation
+        if told == Some(Told::Plainly) || self.assumers(tree, at).cloudformation {
+            return Deploys::Said;
+        }
+        let likely = told == Some(Told::Deploys)
             // A policy that nobody is seen to have may be one for people.
             || owner.kind != OwnerKind::ManagedPolicy && self.makes_stacks(tree, at)
-            || self.is_of_ci(tree, at) && self.creates(tree, at)
+            || self.is_of_ci(tree, at) && self.creates(tree, at);
+        match likely {
+            true => Deploys::Likely,
+            false => Deploys::No,
+        }
     }
 
     /// Whether a CI assumes an owner of the file, or it is called so.

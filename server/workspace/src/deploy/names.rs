@@ -7,8 +7,10 @@ pub(super) enum Told {
     Nothing,
     /// It belongs to a CI, which may deploy, test, or only push an image.
     Ci,
-    /// It deploys.
+    /// A word of it tells of deployments.
     Deploys,
+    /// It calls itself what deploys: `DeployRole`, `shop-deployer`.
+    Plainly,
 }
 
 /// Words that are so written however they are put together.
@@ -131,7 +133,7 @@ pub(super) fn told(name: &str) -> Told {
     let deploys = words.iter().enumerate().any(|(index, word)| {
         let before = at(index.checked_sub(1)).unwrap_or_default();
         match word.as_str() {
-            "deployer" | "deployers" | "cicd" => true,
+            "cicd" => true,
             "cd" => before == "ci",
             "deploy" => !NOT_BEFORE.contains(&before),
             // What is behind tells whose deployment it is.
@@ -141,7 +143,11 @@ pub(super) fn told(name: &str) -> Told {
             _ => false,
         }
     });
-    if deploys || TOGETHER.iter().any(|word| contains(&flat, word)) {
+    let deployer = |word: &String| ["deployer", "deployers"].contains(&word.as_str());
+    if words.iter().any(deployer) || TOGETHER.iter().any(|word| contains(&flat, word)) {
+        return Told::Plainly;
+    }
+    if deploys {
         return Told::Deploys;
     }
     let ci = words
@@ -211,11 +217,21 @@ mod tests {
             "shop-deployment-role",
             "GitHubDeployer",
             "OrdersDeployerRole",
+            "shop_deployers",
             "CfnExecutionRole",
             "cfn-exec-role-111111111111-eu-west-1",
             "CodeDeployDeployRole",
             "myappdeployrole",
             "deploy-policy",
+        ] {
+            assert_eq!(told(name), Told::Plainly, "{name}");
+        }
+    }
+
+    #[test]
+    fn names_with_a_word_of_deployments() {
+        for name in [
+            "DeployActionRole",
             "aws_iam_policy.terraform_deploy",
             "TerraformRole",
             "github-terraform",

@@ -1,5 +1,6 @@
 use super::analyse;
 use crate::SiteKind;
+use crate::deploy::Deploys;
 use crate::dialect::Dialect;
 
 /// `kind owner name` of each site.
@@ -195,7 +196,9 @@ fn deploy_roles_by_config_or_by_evidence() {
     let deploys = |config| -> Vec<bool> {
         let (tree, analysis) = analyse(text, config);
         let owners = 0..analysis.owners.len();
-        owners.map(|owner| analysis.deploys(&tree, owner)).collect()
+        owners
+            .map(|owner| analysis.deploys(&tree, owner) != Deploys::No)
+            .collect()
     };
     assert_eq!(deploys(""), [true, true, false]);
     assert_eq!(deploys("[deploy]\nroles = ['Work*']"), [false, false, true]);
@@ -218,7 +221,7 @@ fn role_deploys(name: &str, trust: &str, actions: &str) -> bool {
     );
     let (tree, analysis) = analyse(&text, "");
     assert_eq!(analysis.owners.len(), 1);
-    analysis.deploys(&tree, 0)
+    analysis.deploys(&tree, 0) != Deploys::No
 }
 
 #[test]
@@ -319,9 +322,9 @@ fn who_makes_stacks_and_who_is_called_so() {
     // A Deny makes nothing.
     let deny = "{\"Statement\": {\"Effect\": \"Deny\", \"Action\": \"cloudformation:CreateStack\", \"Resource\": \"*\"}}";
     let (tree, analysis) = analyse(deny, "");
-    assert!(!analysis.deploys(&tree, 0));
+    assert_eq!(analysis.deploys(&tree, 0), Deploys::No);
     let (tree, analysis) = analyse(&deny.replace("Deny", "Allow"), "");
-    assert!(analysis.deploys(&tree, 0));
+    assert_eq!(analysis.deploys(&tree, 0), Deploys::Likely);
 }
 
 #[test]
