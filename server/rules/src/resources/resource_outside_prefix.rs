@@ -50,7 +50,7 @@ use leastwise_syntax::Span;
 use leastwise_workspace::model::Item;
 use leastwise_workspace::resolve::Resolved;
 use leastwise_workspace::text::Part;
-use leastwise_workspace::{Level, SiteKind};
+use leastwise_workspace::{Level, OwnerKind, SiteKind};
 
 use crate::{Context, Finding, Findings, FixKind, Group, Rule, naming};
 
@@ -141,6 +141,9 @@ fn judge(
         return Some((range, span, true));
     }
     let range = naming::outside(&arn, prefix)?;
+    if is_declared(context, &arn) {
+        return None;
+    }
     // A name that begins with a variable is somebody's choice in another place.
     let first = value
         .pieces
@@ -149,6 +152,36 @@ fn judge(
     first.literal?;
     let span = value.span_of(context.tree, range.clone())?;
     Some((range, span, false))
+}
+
+/// Whether an ARN is of an identity that the workspace declares under that name: it is the app's, whatever it is called.
+fn is_declared(context: &Context<'_>, arn: &Arn<'_>) -> bool {
+    if arn.service.as_literal().as_deref() != Some("iam") {
+        return false;
+    }
+    let Some(resource) = arn.resource.as_literal() else {
+        return false;
+    };
+    let kinds = [
+        ("role/", OwnerKind::Role),
+        ("user/", OwnerKind::User),
+        ("group/", OwnerKind::Group),
+        ("policy/", OwnerKind::ManagedPolicy),
+    ];
+    let Some((path, kind)) = kinds
+        .iter()
+        .find_map(|(lead, kind)| Some((resource.strip_prefix(lead)?, *kind)))
+    else {
+        return false;
+    };
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let own = context.analysis.owners.iter();
+    let mut own = own.filter(|owner| owner.kind == kind && owner.names.iter().any(|it| it == name));
+    own.any(|owner| owner.declared.is_some())
+        || context.analysis.index().is_some_and(|index| {
+            let mut owners = index.owners(kind, name);
+            owners.any(|(.., owner)| owner.declared.is_some())
+        })
 }
 
 /// Whether the text refers to a resource that the same template makes.
@@ -177,7 +210,7 @@ fn names_own_resource(context: &Context<'_>, item: &Item) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::fixture::check;
+    use crate::tests::fixture::{Fixture, check};
 
     const CONFIG: &str = "[app]\nprefix = 'shop'\nvariables = ['AppId']\n[accounts]\ndev = '111111111111'\n\
         tools = { id = '444444444444', deploys = false }";
@@ -214,6 +247,70 @@ Resources:
                                                                                                       ^^^^^^^^^^
 "#;
         check(&RULE, json, CONFIG);
+    }
+
+    #[test]
+    fn what_the_workspace_declares_is_its_own() {
+        let policy = |arn: &str| {
+            format!(
+                "{{\"Statement\": {{\"Effect\": \"Allow\", \"Action\": \"iam:PassRole\", \"Resource\": \"{arn}\"}}}}"
+            )
+        };
+        let identities = "Resources:
+  Deploy: {Type: 'AWS::IAM::Role', Properties: {RoleName: StackRole}}
+  Person: {Type: 'AWS::IAM::User', Properties: {UserName: Builder}}
+  People: {Type: 'AWS::IAM::Group', Properties: {GroupName: Builders}}
+  Read: {Type: 'AWS::IAM::ManagedPolicy', Properties: {ManagedPolicyName: Reading, PolicyDocument: {Statement: []}}}
+  Other:
+    Type: AWS::IAM::Policy
+    Properties: {PolicyName: p, Roles: [Borrowed], PolicyDocument: {Statement: []}}
+";
+        let count = |arn: &str| {
+            let policy = policy(arn);
+            let files = [
+                ("p.json", policy.as_str(), CONFIG),
+                ("roles.yaml", identities, CONFIG),
+            ];
+            Fixture::among(&files).findings(&RULE).len()
+        };
+        for (resource, findings) in [
+            ("role/StackRole", 0),
+            ("role/paths/StackRole", 0),
+            ("user/Builder", 0),
+            ("group/Builders", 0),
+            ("policy/Reading", 0),
+            ("role/Builder", 1),
+            ("role/StackRole*", 1),
+            ("role/Elsewhere", 1),
+            // Only named there.
+            ("role/Borrowed", 1),
+        ] {
+            let arn = format!("arn:aws:iam::111111111111:{resource}");
+            assert_eq!(count(&arn), findings, "{resource}");
+        }
+        assert_eq!(
+            count("arn:aws:lambda:eu-west-1:111111111111:function:StackRole"),
+            1
+        );
+        // In the same file.
+        let block = "\
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: StackRole
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement:
+              - Effect: Allow
+                Action: 'iam:GetRole'
+                Resource:
+                  - 'arn:aws:iam::111111111111:role/StackRole'
+                  - 'arn:aws:iam::111111111111:role/OtherRole'
+                                                    ^^^^^^^^^
+";
+        check(&RULE, block, CONFIG);
     }
 
     #[test]
