@@ -33,8 +33,9 @@
 //! ```
 
 use leastwise_syntax::ProblemKind;
+use leastwise_workspace::Level;
 use leastwise_workspace::dialect::Dialect;
-use leastwise_workspace::{Level, files};
+use leastwise_workspace::dialect::terraform::folders_that_name;
 
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};
 
@@ -65,7 +66,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             ProblemKind::Templated if templated || is_of_module(context) => {}
             ProblemKind::Templated => {
                 templated = true;
-                let message = "This file is a template for another tool: what stands between its markers is not checked.";
+                let message = "This file is a template: only what is written out is checked, not what gets filled in when it is rendered.";
                 findings.push(Finding::new(&RULE, problem.span, message).level(Level::Suggestion));
             }
             _ => findings.push(Finding::new(&RULE, problem.span, problem.message.clone())),
@@ -76,30 +77,8 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
 /// Whether a module of Terraform around the file renders it: then it is read with the module, and is no template that
 /// nobody knows the values of.
 fn is_of_module(context: &Context<'_>) -> bool {
-    const CALL: &str = "templatefile(";
-    const MAX_FOLDERS: usize = 4;
-    let files = &context.analysis.files;
-    let path = context.analysis.path.as_str();
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let mut folder = files::folder(path);
-    for _ in 0..MAX_FOLDERS {
-        let mut modules = files.list(folder).into_iter();
-        let renders = modules.any(|other| {
-            let is_module = other.ends_with(".tf") || other.ends_with(".tofu");
-            is_module
-                && files
-                    .text(&files::join(folder, &other))
-                    .is_some_and(|text| text.contains(CALL) && text.contains(name))
-        });
-        if renders {
-            return true;
-        }
-        if folder.is_empty() {
-            break;
-        }
-        folder = files::folder(folder);
-    }
-    false
+    let analysis = context.analysis;
+    !folders_that_name(&analysis.path, "templatefile(", &*analysis.files).is_empty()
 }
 
 /// A file in which nothing could be read any more may still be meant as a policy. Other broken files are none of our
@@ -139,7 +118,7 @@ mod tests {
             "",
         );
         assert!(
-            messages[0].contains("template for another tool"),
+            messages[0].contains("This file is a template"),
             "{messages:?}"
         );
     }

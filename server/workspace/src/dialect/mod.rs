@@ -113,7 +113,8 @@ pub(crate) fn find(
         .find(|root| Template::is_template(tree, **root));
     match template {
         Some(root) => cloudformation::find(tree, *root, path, config, environments, &**files),
-        None => pipeline::find(tree, path, &**files).unwrap_or_else(|| plain::find(tree, path)),
+        None => pipeline::find(tree, path, &**files)
+            .unwrap_or_else(|| plain::find(tree, path, &**files)),
     }
 }
 

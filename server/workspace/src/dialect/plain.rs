@@ -3,7 +3,8 @@
 use leastwise_policy::elements::suggest_policy_element;
 use leastwise_syntax::{NodeId, Tree, View};
 
-use super::{Dialect, Found, called};
+use super::{Dialect, Found, called, terraform};
+use crate::files::Files;
 use crate::load;
 use crate::lower;
 use crate::model::{Branch, Policy};
@@ -23,7 +24,7 @@ const STATEMENT: [&str; 10] = [
     "Version",
 ];
 
-pub(super) fn find(tree: &Tree, path: &str) -> Found {
+pub(super) fn find(tree: &Tree, path: &str, files: &dyn Files) -> Found {
     let mut documents = Vec::new();
     for root in tree.documents() {
         search(tree, *root, &mut documents);
@@ -44,9 +45,23 @@ pub(super) fn find(tree: &Tree, path: &str) -> Found {
     }
     found.dialect = Dialect::Plain;
     let several = documents.len() > 1;
+    // A module that reads the file knows what its policy is for.
+    let read = match documents.as_slice() {
+        [(_, keys)] if keys.is_empty() => terraform::readers::kind(tree, path, files),
+        _ => None,
+    };
     for (node, keys) in documents {
         let policy = lower::policy(tree, node, Dialect::Plain.dollar());
-        let kind = kind_of(tree, node, &policy, &keys, path);
+        let told = kind_told(&policy, &keys, path);
+        let (kind, service) = match read {
+            // Which managed policies bound somebody, their names tell at best.
+            Some((SiteKind::Identity, _)) if told == Some(SiteKind::Boundary) => {
+                (SiteKind::Boundary, None)
+            }
+            Some((SiteKind::Unknown, _)) => (told.unwrap_or(SiteKind::Unknown), None),
+            Some(read) => read,
+            None => (kind_of(tree, node, &policy, told), None),
+        };
         let label = if several {
             label(tree, node, &keys).unwrap_or_else(|| stem.to_owned())
         } else {
@@ -68,7 +83,7 @@ pub(super) fn find(tree: &Tree, path: &str) -> Found {
         found.sites.push(Site {
             uses: Vec::new(),
             kind,
-            service: None,
+            service,
             document: Document::read(policy, Dialect::Plain.dollar()),
             name,
             path: keys,
@@ -217,11 +232,11 @@ fn is_statement(tree: &Tree, node: NodeId, versioned: bool) -> bool {
 }
 
 /// What a policy is for that stands as such: what its elements and its name tell, else the most usual.
-fn kind_of(tree: &Tree, node: NodeId, policy: &Policy, keys: &[String], path: &str) -> SiteKind {
+fn kind_of(tree: &Tree, node: NodeId, policy: &Policy, told: Option<SiteKind>) -> SiteKind {
     if is_of_aws(tree, node) {
         return SiteKind::OfAws;
     }
-    let told = of_organization(tree, node).or_else(|| kind_told(policy, keys, path));
+    let told = of_organization(tree, node).or(told);
     told.unwrap_or(match has_principals(policy) {
         true => SiteKind::Resource,
         false => SiteKind::Identity,

@@ -385,3 +385,153 @@ fn answers_of_organizations_tell_the_kind() {
     );
     assert_eq!(of_file("a.json", &answer("other")), SiteKind::Identity);
 }
+
+const POLICY: &str = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}"#;
+
+#[test]
+fn a_file_is_for_what_the_module_makes_of_it() {
+    let kind = |module: &str| kinds(&[("m/policies/p.json", POLICY), ("m/main.tf", module)]);
+    let file = r#"file("${path.module}/policies/p.json")"#;
+    let template = r#"templatefile("./policies/p.json", { name = "x" })"#;
+    for (module, expected) in [
+        (
+            format!("resource \"aws_iam_role_policy\" \"p\" {{\n  policy = {file}\n}}\n"),
+            "p: identity policy",
+        ),
+        (
+            format!("resource \"aws_sqs_queue_policy\" \"p\" {{\n  policy = {template}\n}}\n"),
+            "p: resource policy (sqs)",
+        ),
+        (
+            format!("resource \"aws_iam_role\" \"r\" {{\n  assume_role_policy = {file}\n}}\n"),
+            "p: trust policy",
+        ),
+        (
+            format!("resource \"aws_organizations_policy\" \"p\" {{\n  content = {file}\n}}\n"),
+            "p: service control policy",
+        ),
+        // Over a local value, an expression that isn't taken apart, and a document.
+        (
+            format!(
+                "locals {{\n  text = {file}\n}}\nresource \"aws_sqs_queue_policy\" \"p\" {{\n  policy = replace(local.text, \"a\", \"b\")\n}}\n"
+            ),
+            "p: resource policy (sqs)",
+        ),
+        (
+            format!(
+                "resource \"aws_sqs_queue_policy\" \"p\" {{\n  policy = var.a != \"\" && var.b != \"\" ? var.a : {template}\n}}\n"
+            ),
+            "p: resource policy (sqs)",
+        ),
+        (
+            format!(
+                "resource \"aws_sqs_queue_policy\" \"p\" {{\n  policy = join(\"\", [for x in var.y : {file}])\n}}\n"
+            ),
+            "p: resource policy (sqs)",
+        ),
+        // A boundary by its name, and by its use.
+        (
+            format!("resource \"aws_iam_policy\" \"own_boundary\" {{\n  policy = {file}\n}}\n"),
+            "p: permissions boundary",
+        ),
+        (
+            format!(
+                "resource \"aws_iam_policy\" \"p\" {{\n  policy = {file}\n}}\nresource \"aws_iam_role\" \"r\" {{\n  permissions_boundary = aws_iam_policy.p.arn\n}}\n"
+            ),
+            "p: permissions boundary",
+        ),
+        // What a module of others makes of it, nobody knows.
+        (
+            format!("module \"x\" {{\n  source = \"example/x/aws\"\n  policy = {file}\n}}\n"),
+            "p: policy",
+        ),
+        // Two uses.
+        (
+            format!(
+                "resource \"aws_iam_role_policy\" \"p\" {{\n  policy = {file}\n}}\nresource \"aws_sqs_queue_policy\" \"p\" {{\n  policy = {file}\n}}\n"
+            ),
+            "p: policy",
+        ),
+        (
+            format!(
+                "resource \"aws_sns_topic_policy\" \"p\" {{\n  policy = {file}\n}}\nresource \"aws_sqs_queue_policy\" \"p\" {{\n  policy = {file}\n}}\n"
+            ),
+            "p: resource policy",
+        ),
+        // Another file, another folder, and no call.
+        (
+            "resource \"aws_sqs_queue_policy\" \"p\" {\n  policy = file(\"${path.module}/p.json\")\n}\n".to_owned(),
+            "p: identity policy",
+        ),
+        (
+            "resource \"aws_sqs_queue_policy\" \"p\" {\n  policy = file(\"x.json\") # policies/p.json\n}\n".to_owned(),
+            "p: identity policy",
+        ),
+        (
+            "resource \"aws_sqs_queue_policy\" \"p\" {\n  policy = \"policies/p.json\"\n}\n".to_owned(),
+            "p: identity policy",
+        ),
+    ] {
+        assert_eq!(kind(&module), [expected], "{module}");
+    }
+}
+
+#[test]
+fn a_file_that_several_modules_read() {
+    let module = |of: &str| {
+        format!(
+            "resource \"{of}\" \"p\" {{\n  policy = file(\"${{path.module}}/../policies/p.json\")\n}}\n"
+        )
+    };
+    let calls = "module \"a\" {\n  source = \"./a\"\n}\nmodule \"b\" {\n  source = \"./b\"\n}\n";
+    let kind = |a: &str, b: &str| {
+        let (a, b) = (module(a), module(b));
+        kinds(&[
+            ("m/policies/p.json", POLICY),
+            ("m/main.tf", calls),
+            ("m/a/main.tf", &a),
+            ("m/b/main.tf", &b),
+        ])
+    };
+    let (queue, topic, role) = (
+        "aws_sqs_queue_policy",
+        "aws_sns_topic_policy",
+        "aws_iam_role_policy",
+    );
+    assert_eq!(kind(queue, queue), ["p: resource policy (sqs)"]);
+    assert_eq!(kind(queue, topic), ["p: resource policy"]);
+    assert_eq!(kind(queue, role), ["p: policy"]);
+    assert_eq!(kind(role, queue), ["p: policy"]);
+    assert_eq!(kind(role, "example_policy"), ["p: policy"]);
+    assert_eq!(kind("example_policy", role), ["p: policy"]);
+}
+
+#[test]
+fn what_a_file_itself_tells_counts_where_its_readers_do_not_know() {
+    let module = |path: &str| {
+        format!("module \"x\" {{\n  source = \"example/x/aws\"\n  policy = file(\"{path}\")\n}}\n")
+    };
+    let trust = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "111111111111"}}]}"#;
+    assert_eq!(
+        kinds(&[("m/p.json", trust), ("m/main.tf", &module("p.json"))]),
+        ["p: trust policy"]
+    );
+    assert_eq!(
+        kinds(&[
+            ("m/scp/p.json", POLICY),
+            ("m/main.tf", &module("scp/p.json"))
+        ]),
+        ["p: service control policy"]
+    );
+    let own = "resource \"aws_iam_policy\" \"p\" {\n  policy = file(\"boundary.json\")\n}\n";
+    assert_eq!(
+        kinds(&[("m/boundary.json", POLICY), ("m/main.tf", own)]),
+        ["boundary: permissions boundary"]
+    );
+    // Among other documents it is no policy that a module could read as such.
+    let several = format!("{{\"a\": {POLICY}, \"b\": {POLICY}}}");
+    assert_eq!(
+        kinds(&[("m/p.json", &several), ("m/main.tf", &module("p.json"))]),
+        ["p: identity policy", "p: identity policy"]
+    );
+}

@@ -7,7 +7,7 @@ use leastwise_syntax::{Format, NodeId, Problem, ProblemKind, Tree, View};
 use super::body::{argument, expression, nested, reference, source};
 use super::documents::{self, Documents, Use};
 use super::reach::{self, Reach};
-use super::{At, Block, Module, Reference, Step, attach, blocks, loose, table};
+use super::{At, Block, Module, Reference, Step, attach, blocks, loose, readers, table};
 use crate::dialect::serverless::elsewhere::{Named, grafted};
 use crate::files::{self, Files};
 use crate::lower;
@@ -423,23 +423,10 @@ impl<'a> Finder<'a> {
     /// Takes in the policy that a file beside the module holds. What is found in it belongs to that file.
     fn file(&mut self, at: At, of: &Use, names: &HashMap<String, Named>) -> bool {
         let tree = self.tree(at.file);
-        let path = match tree.view(at.node) {
-            View::Scalar(text) => text.to_owned(),
-            View::Tagged(..) => match expression(tree, at.node) {
-                Some(("template", parts)) => match tree.items(parts) {
-                    Some(&[folder, rest]) if reference(tree, folder) == Some("path.module") => {
-                        match tree.text(rest) {
-                            Some(rest) => rest.trim_start_matches('/').to_owned(),
-                            None => return false,
-                        }
-                    }
-                    _ => return false,
-                },
-                _ => return false,
-            },
-            _ => return false,
+        let Some(path) = readers::named(tree, at.node) else {
+            return false;
         };
-        let Some(other) = self.files.tree(&files::join(self.folder, &path)) else {
+        let Some(other) = self.files.tree(&files::join(self.folder, path)) else {
             return false;
         };
         let Some(root) = other.documents().first().copied() else {
@@ -450,7 +437,7 @@ impl<'a> Finder<'a> {
             return false;
         }
         let policy = lower::policy(&other, root, Dollar::Workspace);
-        self.grant(of, &other, &policy, &path, names)
+        self.grant(of, &other, &policy, path, names)
     }
 
     /// Gives owners a policy that stands in another file. False where there is no place here to note it at.

@@ -9,6 +9,7 @@ mod loose;
 mod module;
 mod plan;
 mod reach;
+pub(crate) mod readers;
 mod reference;
 pub(crate) mod table;
 pub(crate) mod text;
@@ -16,6 +17,7 @@ pub(crate) mod text;
 pub use module::{
     At, Block, Call, Caller, Module, Provider, Variable, is_module_file, is_variables_file,
 };
+pub use readers::folders as folders_that_name;
 pub(crate) use reference::{Reference, ResourceReference, Step};
 pub(crate) use table::ResourceType;
 pub use table::attributes;

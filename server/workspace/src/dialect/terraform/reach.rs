@@ -7,7 +7,8 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use super::body::{argument, expression};
 use super::finder::organization_kind;
-use super::{At, Block, Module, Reference, table};
+use super::{At, Block, Module, Reference, readers, table};
+use crate::dialect::called;
 use crate::files::{self, Files};
 use crate::site::SiteKind;
 
@@ -20,7 +21,7 @@ const MAX_CALLS: usize = 3;
 const MAX_NAMES: usize = 20_000;
 
 /// The kinds of the policies that a name gets into, by name: `local.x`, `var.x`, `module.m.argument`,
-/// `data.aws_iam_policy_document.d`.
+/// `data.aws_iam_policy_document.d`, and of files that it reads by their paths.
 #[derive(Debug, Default)]
 pub(super) struct Reach(HashMap<String, Vec<Kind>>);
 
@@ -37,6 +38,11 @@ impl Reach {
         }
     }
 
+    /// What a file is for, by its path.
+    pub fn of_file(&self, path: &str) -> Option<Kind> {
+        self.kind(&file_name(path))
+    }
+
     /// Follows the names of a module. `own` is the tree of the file that is looked at.
     pub fn of(module: &Module, own: &Tree, folder: &str, files: &dyn Files) -> Reach {
         of_module(module, own, folder, files, 0)
@@ -47,6 +53,8 @@ fn of_module(module: &Module, own: &Tree, folder: &str, files: &dyn Files, depth
     let mut walk = Walk {
         module,
         own,
+        folder,
+        bounds: bounds(module, own),
         reach: Reach::default(),
         seen: HashSet::new(),
     };
@@ -102,13 +110,18 @@ fn may_hold(tree: &Tree, node: NodeId) -> bool {
     let leads = |name: &String| {
         name.starts_with("local.") || name.starts_with("data.aws_iam_policy_document.")
     };
+    let mentioned = Mentioned::of(tree, node);
     expression(tree, node).is_some_and(|(name, _)| name == "jsonencode")
-        || names(tree, node).iter().any(leads)
+        || !mentioned.files.is_empty()
+        || mentioned.names.iter().any(leads)
 }
 
 struct Walk<'a> {
     module: &'a Module,
     own: &'a Tree,
+    folder: &'a str,
+    /// The addresses of the policies that bound somebody.
+    bounds: HashSet<String>,
     reach: Reach,
     seen: HashSet<(String, Kind)>,
 }
@@ -126,6 +139,7 @@ impl<'a> Walk<'a> {
                 continue;
             };
             let kind = match entry.kind {
+                SiteKind::Identity if self.is_boundary(block) => SiteKind::Boundary,
                 SiteKind::Organization => organization_kind(tree, block.body.node),
                 kind => kind,
             };
@@ -136,7 +150,7 @@ impl<'a> Walk<'a> {
                 if own == Some(name) || own == Some("dynamic") && entry.path.len() > 1 {
                     self.follow(at(pair.value), kind);
                     // What an instance has stands in the list of instances.
-                    let each = names(tree, pair.value);
+                    let each = Mentioned::of(tree, pair.value).names;
                     if each.iter().any(|name| name.starts_with("each."))
                         && let Some(node) = argument(tree, block.body.node, "for_each")
                     {
@@ -145,6 +159,13 @@ impl<'a> Walk<'a> {
                 }
             }
         }
+    }
+
+    /// Whether a managed policy bounds somebody, or is called so.
+    fn is_boundary(&self, block: &Block) -> bool {
+        let address = format!("aws_iam_policy.{}", block.name);
+        block.type_name == "aws_iam_policy"
+            && (called::is_boundary(&block.name) || self.bounds.contains(&address))
     }
 
     fn mark(&mut self, name: &str, kind: Kind) {
@@ -159,7 +180,11 @@ impl<'a> Walk<'a> {
         let mut work = vec![at];
         while let Some(at) = work.pop() {
             let tree = self.module.tree(at.file, self.own);
-            for text in names(tree, at.node) {
+            let mentioned = Mentioned::of(tree, at.node);
+            for path in mentioned.files {
+                self.mark(&file_name(&files::join(self.folder, &path)), kind);
+            }
+            for text in mentioned.names {
                 let Some((name, next)) = self.named(&text) else {
                     continue;
                 };
@@ -195,35 +220,80 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// The references in an expression: also those in parts that aren't taken apart, and in strings of the JSON syntax.
-fn names(tree: &Tree, node: NodeId) -> Vec<String> {
-    const MOST: usize = 65_536;
-    let mut found = Vec::new();
-    let mut stack = vec![node];
-    for _ in 0..MOST {
-        let Some(node) = stack.pop() else { break };
-        match tree.view(node) {
-            View::Tagged(..) => match expression(tree, node) {
-                Some(("ref", text)) => found.extend(tree.text(text).map(str::to_owned)),
-                Some(("expr", text)) => within(tree.text(text).unwrap_or_default(), &mut found),
-                Some((_, argument)) => stack.push(argument),
-                None => {}
-            },
-            View::Sequence(items) => stack.extend(items),
-            View::Mapping(pairs) => stack.extend(pairs.iter().map(|pair| pair.value)),
-            View::Scalar(text) if text.contains("${") => within(text, &mut found),
-            _ => {}
+/// The addresses of what is named as a permissions boundary.
+fn bounds(module: &Module, own: &Tree) -> HashSet<String> {
+    let mut found = HashSet::new();
+    for block in module.blocks.values().filter(|block| !block.data) {
+        let tree = module.tree(block.body.file, own);
+        let Some(node) = argument(tree, block.body.node, "permissions_boundary") else {
+            continue;
+        };
+        for name in super::finder::references(tree, node) {
+            let resource = Reference::parse(&name).and_then(|name| name.resource());
+            found.extend(resource.map(|resource| resource.address));
         }
     }
     found
 }
 
-fn within(text: &str, found: &mut Vec<String>) {
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
-    for run in text.split(|c: char| !is_part(c)) {
-        let wanted = ["data.", "local.", "var.", "each."];
-        if wanted.iter().any(|lead| run.starts_with(lead)) {
-            found.push(run.trim_end_matches('.').to_owned());
+/// What a file is called among the names.
+fn file_name(path: &str) -> String {
+    format!("file:{path}")
+}
+
+/// Whether an expression reads the file at `path`, for the module in `folder`.
+pub(super) fn reads(tree: &Tree, node: NodeId, folder: &str, path: &str) -> bool {
+    let files = Mentioned::of(tree, node).files;
+    files.iter().any(|file| files::join(folder, file) == path)
+}
+
+/// What an expression mentions: also in parts that aren't taken apart, and in strings of the JSON syntax.
+#[derive(Default)]
+struct Mentioned {
+    /// The references.
+    names: Vec<String>,
+    /// The files that it reads, from the folder of the module.
+    files: Vec<String>,
+}
+
+impl Mentioned {
+    fn of(tree: &Tree, node: NodeId) -> Mentioned {
+        const MOST: usize = 65_536;
+        let mut found = Mentioned::default();
+        let mut stack = vec![node];
+        for _ in 0..MOST {
+            let Some(node) = stack.pop() else { break };
+            match tree.view(node) {
+                View::Tagged(..) => match expression(tree, node) {
+                    Some(("ref", text)) => found.names.extend(tree.text(text).map(str::to_owned)),
+                    Some(("expr", text)) => found.within(tree.text(text).unwrap_or_default()),
+                    Some(("file" | "templatefile", arguments)) => {
+                        let file = tree.items(arguments).and_then(|items| items.first());
+                        let path = file.and_then(|file| readers::named(tree, *file));
+                        found.files.extend(path.map(str::to_owned));
+                        stack.push(arguments);
+                    }
+                    Some((_, argument)) => stack.push(argument),
+                    None => {}
+                },
+                View::Sequence(items) => stack.extend(items),
+                View::Mapping(pairs) => stack.extend(pairs.iter().map(|pair| pair.value)),
+                View::Scalar(text) if text.contains("${") => found.within(text),
+                _ => {}
+            }
         }
+        found
+    }
+
+    fn within(&mut self, text: &str) {
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+        for run in text.split(|c: char| !is_part(c)) {
+            let wanted = ["data.", "local.", "var.", "each."];
+            if wanted.iter().any(|lead| run.starts_with(lead)) {
+                self.names.push(run.trim_end_matches('.').to_owned());
+            }
+        }
+        self.files
+            .extend(readers::named_within(text).map(str::to_owned));
     }
 }

@@ -1,0 +1,127 @@
+//! Which modules read a file that lies beside them, and what the policy in it is for there.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use leastwise_syntax::{NodeId, Tree, View};
+
+use super::Module;
+use super::body::{expression, reference};
+use super::reach::{Kind, Reach};
+use crate::files::{self, Files};
+use crate::site::SiteKind;
+
+/// How many folders up modules are looked for.
+const MAX_UP: usize = 4;
+/// The most folders of modules that one module calls which are looked into.
+const MAX_CALLED: usize = 32;
+
+/// What a file with a policy is for, as the modules say that read it: nothing where none does, and an unknown kind where
+/// they don't tell, or tell different ones.
+pub(crate) fn kind(tree: &Tree, path: &str, files: &dyn Files) -> Option<Kind> {
+    let path = files::join("", path);
+    let mut kinds: Vec<Option<Kind>> = Vec::new();
+    for folder in folders(&path, "file(", files) {
+        let Some(module) = Module::called(&folder, files) else {
+            continue;
+        };
+        // All files of the module have trees of their own.
+        let reads = module.trees(tree).any(|tree| {
+            let mut documents = tree.documents().iter();
+            documents.any(|root| super::reach::reads(tree, *root, &folder, &path))
+        });
+        if reads {
+            kinds.push(Reach::of(&module, tree, &folder, files).of_file(&path));
+        }
+    }
+    let (first, rest) = kinds.split_first()?;
+    let unknown = (SiteKind::Unknown, None);
+    let (kind, service) = first.unwrap_or(unknown);
+    let alike = rest
+        .iter()
+        .all(|other| other.is_some_and(|(other, _)| other == kind));
+    Some(match alike {
+        true if rest.iter().all(|other| other == first) => (kind, service),
+        true => (kind, None),
+        false => unknown,
+    })
+}
+
+/// The folders of modules around a file whose text has both its name and `call`: those of the folders above it, and those
+/// that they call.
+pub fn folders(path: &str, call: &str, files: &dyn Files) -> BTreeSet<String> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let mut found = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    let mut folder = files::folder(path);
+    for _ in 0..MAX_UP {
+        let texts = texts(folder, files);
+        let called = texts.iter().flat_map(|text| sources(text));
+        let called = called.map(|source| files::join(folder, source));
+        for inner in called.take(MAX_CALLED) {
+            if seen.insert(inner.clone()) && names(&self::texts(&inner, files), name, call) {
+                found.insert(inner);
+            }
+        }
+        if names(&texts, name, call) {
+            found.insert(folder.to_owned());
+        }
+        if folder.is_empty() {
+            break;
+        }
+        folder = files::folder(folder);
+    }
+    found
+}
+
+fn texts(folder: &str, files: &dyn Files) -> Vec<Arc<str>> {
+    let names = files.list(folder).into_iter();
+    names
+        .filter(|name| super::is_module_file(name))
+        .filter_map(|name| files.text(&files::join(folder, &name)))
+        .collect()
+}
+
+fn names(texts: &[Arc<str>], name: &str, call: &str) -> bool {
+    texts
+        .iter()
+        .any(|text| text.contains(name) && text.contains(call))
+}
+
+/// The folders that a module's text calls modules from.
+fn sources(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.lines().map(str::trim_start);
+    lines.filter_map(|line| {
+        let value = line.strip_prefix("source")?.trim_start();
+        let value = value.strip_prefix('=')?.trim_start().strip_prefix('"')?;
+        let (value, _) = value.split_once('"')?;
+        value.starts_with('.').then_some(value)
+    })
+}
+
+/// The path of a file as `file()` and `templatefile()` name it, from the folder of the module.
+pub(super) fn named(tree: &Tree, node: NodeId) -> Option<&str> {
+    match tree.view(node) {
+        View::Scalar(text) => Some(text),
+        View::Tagged(..) => match expression(tree, node)? {
+            ("template", parts) => match tree.items(parts)? {
+                &[folder, rest] if reference(tree, folder) == Some("path.module") => {
+                    Some(tree.text(rest)?.trim_start_matches('/'))
+                }
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The same in a text that isn't taken apart.
+pub(super) fn named_within(text: &str) -> impl Iterator<Item = &str> {
+    let calls = text.split("file(").skip(1);
+    calls.filter_map(|rest| {
+        let (path, _) = rest.trim_start().strip_prefix('"')?.split_once('"')?;
+        let path = path.strip_prefix("${path.module}/").unwrap_or(path);
+        (!path.contains("${")).then_some(path)
+    })
+}
