@@ -156,6 +156,13 @@ impl Pattern {
         prefix
     }
 
+    /// The raw text up to the first wildcard or hole. Patterns of which neither's is where the other's begins have nothing
+    /// in common.
+    pub(crate) fn beginning(&self) -> &str {
+        let end = self.raw.find(is_special).unwrap_or(self.raw.len());
+        self.raw.get(..end).unwrap_or_default()
+    }
+
     /// The parts in order; neighbouring literal parts may come in several pieces.
     pub fn tokens(&self) -> impl Iterator<Item = Token<'_>> {
         spans(&self.raw).map(|(_, token)| token)

@@ -519,6 +519,47 @@ fn a_question_looks_at_the_statements_of_its_action_only() {
 }
 
 #[test]
+fn a_question_looks_at_the_statements_of_its_resources_only() {
+    let mut clauses: Vec<Clause> = (0..1000)
+        .map(|id| {
+            let mut own = clause(&simple("s3:*", "*"), id);
+            let names = [format!("shop-{id}-data"), format!("shop-{id}-data/*")];
+            let names = names.map(|name| Pattern::literal(&name));
+            own.resources = Selection::Only(Entries::of(names));
+            own
+        })
+        .collect();
+    let ids = |clauses: &[Clause], text: &str| -> Vec<usize> {
+        let grants = Grants::of(clauses.iter().cloned());
+        let at = grants.at(catalog().action("s3", "DeleteBucket").unwrap());
+        let near = at.clauses_near(&Pattern::literal(text)).into_iter();
+        near.map(|clause| clause.id.0).collect()
+    };
+    assert_eq!(ids(&clauses, "shop-7-data"), [7]);
+    // Whatever begins like it may be one of those that it matches.
+    assert_eq!(
+        ids(&clauses, "shop-77*"),
+        [77, 770, 771, 772, 773, 774, 775, 776, 777, 778, 779]
+    );
+    assert_eq!(ids(&clauses, "shop-77-data/a/b"), [77]);
+    assert!(ids(&clauses, "jobs").is_empty());
+    assert_eq!(ids(&clauses, "*").len(), 1000);
+    assert_eq!(ids(&clauses, "${Name}").len(), 1000);
+    // What may be about any resource is looked at each time.
+    clauses[3].resources = Selection::Only(Entries::of([Pattern::literal("*")]));
+    clauses[4].resources = Selection::AllBut(Entries::of([Pattern::literal("jobs")]));
+    clauses[5].resources = Selection::Only(Entries::unknown());
+    clauses[6].resources = Selection::Only(Entries::of([Pattern::literal("${Name}")]));
+    assert_eq!(ids(&clauses, "jobs"), [3, 4, 5, 6]);
+    assert_eq!(ids(&clauses, "shop-2-data"), [2, 3, 4, 5, 6]);
+    // Fewer, as a cut leaves them.
+    let grants = Grants::of(clauses.iter().cloned());
+    let at = grants.at(catalog().action("s3", "DeleteBucket").unwrap());
+    let at = at.only(|clause| clause.id.0 > 4);
+    assert_eq!(at.clauses_near(&Pattern::literal("shop-100-data")).len(), 3);
+}
+
+#[test]
 fn what_would_cost_too_much_depends() {
     // Each Deny wants another key to be one of two, and the last wants them all to be neither.
     let test = |operator, key: usize, value| {

@@ -1,11 +1,12 @@
 //! What an owner may do, over all the policies that the file shows of it.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use leastwise_catalog::{Action, ManagedPolicy};
 use leastwise_policy::grants::{
-    Clause, Entries, Grants, Guard, Place, Question, Request, Selection,
+    At, Clause, Entries, Grants, Guard, Place, Question, Request, Selection,
 };
 use leastwise_policy::{ActionPattern, Pattern, Tri};
 use leastwise_syntax::{Format, Tree};
@@ -50,6 +51,8 @@ pub(crate) struct Granted {
     /// What its policies allow, less what they deny.
     left: Grants,
     denied: Grants,
+    /// What is known of actions on any resource, which is asked again and again.
+    anywhere: RefCell<HashMap<Action, Tri>>,
 }
 
 impl Granted {
@@ -78,21 +81,31 @@ impl Granted {
         Granted {
             left: allowed.without(denied.clone()),
             denied,
+            anywhere: RefCell::default(),
         }
     }
 
     /// Whether the owner may call an action on resources that `over` matches (any resource where `over` is empty), under
     /// whatever conditions. `Maybe` where policies, statements or conditions of it aren't known.
     pub(crate) fn allows(&self, action: Action, over: &[&Pattern]) -> Tri {
-        self.left.at(action).reaches(over, &Question::default())
+        let ask = || self.left.at(action).reaches(over, &Question::default());
+        if !over.iter().all(|pattern| pattern.is_star()) {
+            return ask();
+        }
+        if let Some(known) = self.anywhere.borrow().get(&action) {
+            return *known;
+        }
+        let answer = ask();
+        self.anywhere.borrow_mut().insert(action, answer);
+        answer
     }
 
     /// Whether a `Deny` may take an action off such resources that leaves another one where it is: then nobody means it
     /// to be allowed.
     pub(crate) fn spares(&self, other: Action, action: Action, over: &[&Pattern]) -> bool {
         let own = self.denied.at(action);
-        let own = own.only(|clause| clause.takes(other) != Tri::Yes);
-        own.reaches(over, &Question::default()).possible()
+        let possible = |at: &At<'_>| at.reaches(over, &Question::default()).possible();
+        possible(&own) && possible(&own.only(|clause| clause.takes(other) != Tri::Yes))
     }
 
     /// Whether a `Deny` may be about an action.

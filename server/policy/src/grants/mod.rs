@@ -14,6 +14,7 @@
 mod conditions;
 mod entries;
 mod leaves;
+mod near;
 mod place;
 mod question;
 
@@ -25,8 +26,12 @@ pub use question::{At, Question};
 
 use crate::{ActionPattern, Pattern, Tri};
 use leastwise_catalog::Action;
+use near::Taking;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The most actions whose clauses are kept; those of others are found again each time.
+const MOST_ASKED: usize = 4096;
 
 /// Which statement of its policies a clause is, in the numbers of whoever made it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -163,6 +168,8 @@ struct Clauses {
     by: HashMap<Entrance, Vec<usize>>,
     /// Those that may be about any action.
     others: Vec<usize>,
+    /// What was found for the actions that were asked about.
+    asked: Mutex<HashMap<Option<Action>, Arc<Taking>>>,
 }
 
 impl Clauses {
@@ -198,17 +205,25 @@ impl Clauses {
     }
 
     /// Those that may be about an action, or one that nobody has named, with whether they surely are.
-    fn taking(&self, action: Option<Action>) -> Vec<(&Clause, Tri)> {
-        let near = self.near(action).into_iter();
-        let near = near.filter_map(|at| self.all.get(at));
-        let taken = near.map(|clause| {
+    fn taking(&self, action: Option<Action>) -> Arc<Taking> {
+        let asked = || self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = asked().get(&action) {
+            return Arc::clone(known);
+        }
+        let taken = self.near(action).into_iter().filter_map(|at| {
+            let clause = self.all.get(at)?;
             let taken = match action {
                 Some(action) => clause.takes(action),
                 None => clause.takes_unnamed(),
             };
-            (clause, taken)
+            taken.possible().then_some((at, taken))
         });
-        taken.filter(|(_, taken)| taken.possible()).collect()
+        let found = Arc::new(Taking::of(taken.collect()));
+        let mut asked = asked();
+        if asked.len() < MOST_ASKED {
+            asked.insert(action, Arc::clone(&found));
+        }
+        found
     }
 }
 

@@ -58,6 +58,15 @@ impl Place {
         Some(Place { all, ..*self })
     }
 
+    /// What it begins with, as far as that is known: no pattern that begins otherwise matches it.
+    pub(super) fn beginning(&self) -> &str {
+        if self.at_home {
+            return "";
+        }
+        let begins = self.all.iter().map(Pattern::beginning);
+        begins.max_by_key(|begin| begin.len()).unwrap_or_default()
+    }
+
     /// Whether a pattern matches it.
     pub fn is_in(&self, pattern: &Pattern) -> Tri {
         if self.at_home

@@ -1,11 +1,13 @@
 //! Questions about one action.
 
 use super::conditions::{Conditions, KeyTest, Request, Sent, domain};
+use super::near::Taking;
 use super::place::overlap;
 use super::{Clause, ClauseId, Guard, Node, Place, Selection};
 use crate::{Pattern, Tri};
 use leastwise_catalog::Action;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// How many conditions are looked at for one answer; beyond that it depends.
 const MOST_TESTS: usize = 1 << 14;
@@ -30,7 +32,8 @@ pub struct At<'g>(Part<'g>);
 #[derive(Debug)]
 enum Part<'g> {
     Always(Tri),
-    Clauses(Vec<(&'g Clause, Tri)>),
+    /// Of these clauses, those that are about the action.
+    Clauses(&'g [Clause], Arc<Taking>),
     Any(Vec<Part<'g>>),
     All(Vec<Part<'g>>),
     Without(Box<(Part<'g>, Part<'g>)>),
@@ -57,7 +60,18 @@ impl<'g> At<'g> {
     /// The clauses that are about the action, or may be.
     pub fn clauses(&self) -> Vec<&'g Clause> {
         let mut clauses = Vec::new();
-        self.0.each(true, &mut |clause, _, _| clauses.push(clause));
+        self.0
+            .each("", true, &mut |clause, _, _| clauses.push(clause));
+        clauses
+    }
+
+    /// Those of them that an answer about the resources which a pattern matches looks at. There are few where many
+    /// clauses are each about another resource.
+    pub fn clauses_near(&self, pattern: &Pattern) -> Vec<&'g Clause> {
+        let mut clauses = Vec::new();
+        let begin = pattern.beginning();
+        self.0
+            .each(begin, true, &mut |clause, _, _| clauses.push(clause));
         clauses
     }
 
@@ -86,14 +100,13 @@ impl<'g> At<'g> {
         let mut budget = Budget(MOST_TESTS);
         let mut seen = HashSet::new();
         let mut answer = Tri::No;
-        let mut narrower: Option<Vec<&Pattern>> = None;
         for pattern in over {
             if self.0.has_none_of(pattern, question) {
                 continue;
             }
             let wide = Place::of((*pattern).clone());
-            let narrower = narrower.get_or_insert_with(|| self.narrowing());
-            let narrow = narrower.iter().filter_map(|other| wide.meet(other));
+            let narrow = std::iter::once_with(|| self.narrowing(pattern)).flatten();
+            let narrow = narrow.filter_map(|other| wide.meet(other));
             for place in std::iter::once(wide.clone()).chain(narrow) {
                 if !seen.insert(place.clone()) {
                     continue;
@@ -120,20 +133,23 @@ impl<'g> At<'g> {
     /// The statements that give something at a place or may, and those that take something off.
     pub fn statements(&self, place: &Place, question: &Question) -> (Vec<ClauseId>, Vec<ClauseId>) {
         let (mut gives, mut takes) = (Vec::new(), Vec::new());
-        self.0.each(true, &mut |clause, taken, given| {
-            let reach = clause.reaches(place).and(clause.is_there(&question.given));
-            if taken.and(reach).possible() {
-                let list = if given { &mut gives } else { &mut takes };
-                list.push(clause.id);
-            }
-        });
+        self.0
+            .each(place.beginning(), true, &mut |clause, taken, given| {
+                let reach = clause.reaches(place).and(clause.is_there(&question.given));
+                if taken.and(reach).possible() {
+                    let list = if given { &mut gives } else { &mut takes };
+                    list.push(clause.id);
+                }
+            });
         (gives, takes)
     }
 
-    /// The patterns within which more may be in the set than is where nobody has named anything.
-    fn narrowing(&self) -> Vec<&'g Pattern> {
+    /// The patterns within which more may be in the set than is where nobody has named anything, but for such as have
+    /// nothing in common with one.
+    fn narrowing(&self, within: &Pattern) -> Vec<&'g Pattern> {
         let mut found = Vec::new();
-        self.0.each(true, &mut |clause, _, gives| {
+        let begin = within.beginning();
+        self.0.each(begin, true, &mut |clause, _, gives| {
             if gives == matches!(clause.resources, Selection::Only(_)) {
                 found.extend(clause.resources.entries().forms());
             }
@@ -148,7 +164,7 @@ impl<'g> Part<'g> {
         match node {
             Node::Nothing => Part::Always(Tri::No),
             Node::Unknown => Part::Always(Tri::Maybe),
-            Node::Clauses(clauses) => Part::Clauses(clauses.taking(action)),
+            Node::Clauses(clauses) => Part::Clauses(&clauses.all, clauses.taking(action)),
             Node::Any(nodes) => Part::Any(many(nodes)),
             Node::All(nodes) => Part::All(many(nodes)),
             Node::Without(two) => Part::Without(Box::new((
@@ -158,23 +174,24 @@ impl<'g> Part<'g> {
         }
     }
 
-    /// Every clause, with whether it is about the action and whether it gives or takes off.
-    fn each(&self, gives: bool, see: &mut impl FnMut(&'g Clause, Tri, bool)) {
+    /// Every clause that may be about a resource that begins so, with whether it is about the action and whether it
+    /// gives or takes off.
+    fn each(&self, begin: &str, gives: bool, see: &mut impl FnMut(&'g Clause, Tri, bool)) {
         match self {
             Part::Always(_) => {}
-            Part::Clauses(clauses) => {
-                for (clause, taken) in clauses {
-                    see(clause, *taken, gives);
+            Part::Clauses(clauses, taking) => {
+                for (clause, taken) in taking.near(clauses, begin) {
+                    see(clause, taken, gives);
                 }
             }
             Part::Any(parts) | Part::All(parts) => {
                 for part in parts {
-                    part.each(gives, see);
+                    part.each(begin, gives, see);
                 }
             }
             Part::Without(two) => {
-                two.0.each(gives, see);
-                two.1.each(!gives, see);
+                two.0.each(begin, gives, see);
+                two.1.each(begin, !gives, see);
             }
         }
     }
@@ -183,9 +200,8 @@ impl<'g> Part<'g> {
         let many = |parts: Vec<Part<'g>>| parts.into_iter().map(|part| part.only(keep)).collect();
         match self {
             Part::Always(_) => self,
-            Part::Clauses(mut clauses) => {
-                clauses.retain(|(clause, _)| keep(clause));
-                Part::Clauses(clauses)
+            Part::Clauses(clauses, taking) => {
+                Part::Clauses(clauses, Arc::new(taking.only(clauses, keep)))
             }
             Part::Any(parts) => Part::Any(many(parts)),
             Part::All(parts) => Part::All(many(parts)),
@@ -198,8 +214,8 @@ impl<'g> Part<'g> {
         let none = |part: &Part<'g>| part.has_none_of(pattern, question);
         match self {
             Part::Always(always) => *always == Tri::No,
-            Part::Clauses(clauses) => clauses
-                .iter()
+            Part::Clauses(clauses, taking) => taking
+                .near(clauses, pattern.beginning())
                 .all(|(clause, _)| !may_touch(&clause.resources, pattern)),
             Part::Any(parts) => parts.iter().all(none),
             Part::All(parts) => parts.iter().any(none),
@@ -212,11 +228,14 @@ impl<'g> Part<'g> {
         let all = |part: &Part<'g>| part.has_all_of(pattern, question);
         match self {
             Part::Always(always) => *always == Tri::Yes,
-            Part::Clauses(clauses) => clauses.iter().any(|(clause, taken)| {
-                clause.conditions.is_empty()
-                    && taken.and(clause.is_there(&question.given)) == Tri::Yes
-                    && surely_holds(&clause.resources, pattern)
-            }),
+            Part::Clauses(clauses, taking) => {
+                let mut near = taking.near(clauses, pattern.beginning());
+                near.any(|(clause, taken)| {
+                    clause.conditions.is_empty()
+                        && taken.and(clause.is_there(&question.given)) == Tri::Yes
+                        && surely_holds(&clause.resources, pattern)
+                })
+            }
             Part::Any(parts) => parts.iter().any(all),
             Part::All(parts) => parts.iter().all(all),
             Part::Without(two) => all(&two.0) && two.1.has_none_of(pattern, question),
@@ -227,19 +246,22 @@ impl<'g> Part<'g> {
         let formula = |part: &Part<'g>| part.formula(place, question);
         match self {
             Part::Always(always) => Formula::Always(*always),
-            Part::Clauses(clauses) => Formula::any(clauses.iter().map(|(clause, taken)| {
-                let there = taken.and(clause.is_there(&question.given));
-                // Places are dearer to compare.
-                let whether = match there {
-                    Tri::No => Tri::No,
-                    there => there.and(clause.reaches(place)),
-                };
-                match whether {
-                    Tri::No => Formula::Always(Tri::No),
-                    whether if clause.conditions.is_empty() => Formula::Always(whether),
-                    whether => Formula::If(whether, &clause.conditions),
-                }
-            })),
+            Part::Clauses(clauses, taking) => {
+                let near = taking.near(clauses, place.beginning());
+                Formula::any(near.map(|(clause, taken)| {
+                    let there = taken.and(clause.is_there(&question.given));
+                    // Places are dearer to compare.
+                    let whether = match there {
+                        Tri::No => Tri::No,
+                        there => there.and(clause.reaches(place)),
+                    };
+                    match whether {
+                        Tri::No => Formula::Always(Tri::No),
+                        whether if clause.conditions.is_empty() => Formula::Always(whether),
+                        whether => Formula::If(whether, &clause.conditions),
+                    }
+                }))
+            }
             Part::Any(parts) => Formula::any(parts.iter().map(formula)),
             Part::All(parts) => Formula::All(parts.iter().map(formula).collect()),
             Part::Without(two) => match formula(&two.0) {

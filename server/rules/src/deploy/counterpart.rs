@@ -1,5 +1,7 @@
 //! What the two counterpart rules share: which actions of deploy-time owners lack one, and how to add it.
 
+use std::collections::HashSet;
+
 use leastwise_catalog::{AccessLevel, Action, Relation, catalog};
 use leastwise_policy::{ActionFit, Pattern, Tri, resource};
 use leastwise_syntax::NodeId;
@@ -79,6 +81,7 @@ struct Lack<'a> {
 /// Every action of a deploy-time owner whose required counterpart of that relation it is surely not allowed.
 fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
     let mut lacks: Vec<Lack<'a>> = Vec::new();
+    let mut reported = HashSet::new();
     for (index, owner) in context
         .owners()
         .filter(|(index, _)| context.deploys(*index))
@@ -121,9 +124,8 @@ fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
                     .collect();
                 for item in statement.actions() {
                     let found = lack(context, &granted, item, &resources, relation, &own);
-                    let reported = |lack: &Lack<'_>| lack.item.node == item.node;
                     if let Some((actions, missing)) = found
-                        && !lacks.iter().any(reported)
+                        && reported.insert(item.node)
                     {
                         lacks.push(Lack {
                             item,
