@@ -87,7 +87,7 @@ fn the_curated_pairs() {
     );
     assert_eq!(
         delete("cloudformation:CreateChangeSet"),
-        ["cloudformation:DeleteChangeSet"]
+        ["cloudformation:DeleteChangeSet?"]
     );
     assert!(update("cloudformation:CreateChangeSet").is_empty());
     assert_eq!(delete("s3:CreateBucket"), ["s3:DeleteBucket"]);

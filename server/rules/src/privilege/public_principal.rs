@@ -339,7 +339,7 @@ Resources:
                                               ^
           - {Effect: Allow, Principal: {AWS: ['arn:aws:iam::111111111111:root', '*']}, Action: sts:AssumeRole}
                                                                                  ^
-          - {Effect: Deny, Principal: '*', Action: sts:AssumeRole}
+          - {Effect: Deny, Principal: '*', Action: sts:SetSourceIdentity}
           - {Effect: Allow, Principal: {AWS: '*'}, Action: sts:TagSession}
           - {Effect: Allow, Principal: {AWS: !If [Open, '*', 'arn:aws:iam::111111111111:root']}, Action: sts:AssumeRole}
           - {Effect: Allow, Principal: {AWS: !Ref Trusted}, Action: sts:AssumeRole}
