@@ -343,7 +343,7 @@ Resources:
           - {Effect: Allow, Principal: {AWS: '*'}, Action: sts:TagSession}
           - {Effect: Allow, Principal: {AWS: !If [Open, '*', 'arn:aws:iam::111111111111:root']}, Action: sts:AssumeRole}
           - {Effect: Allow, Principal: {AWS: !Ref Trusted}, Action: sts:AssumeRole}
-          - {Effect: !Ref Effect, Principal: {AWS: '*'}, Action: sts:AssumeRole}
+          - {Effect: !Ref Effect, Principal: {AWS: '*'}, Action: sts:AssumeRoleWithSAML}
           - {Effect: Allow, NotPrincipal: {AWS: 'arn:aws:iam::111111111111:root'}, Action: sts:AssumeRole}
   Topic:
     Type: AWS::SNS::TopicPolicy
