@@ -15,7 +15,6 @@ pub(crate) trait Fact {
 }
 
 /// Looks at each policy.
-#[allow(dead_code)]
 pub(crate) fn of_policies<F: Fact>(
     context: &Context<'_>,
     findings: &mut Findings,
@@ -42,7 +41,6 @@ pub(crate) fn of_statements<F: Fact>(
 }
 
 /// Looks at each owner; the number is its index in [`leastwise_workspace::Analysis::owners`].
-#[allow(dead_code)]
 pub(crate) fn of_owners<F: Fact>(
     context: &Context<'_>,
     findings: &mut Findings,
