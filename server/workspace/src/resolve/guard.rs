@@ -35,6 +35,15 @@ pub(crate) enum Guard {
     Filled,
 }
 
+/// Whether a guard is met.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Met {
+    /// In any case.
+    Surely(bool),
+    /// As long as variables have their defaults.
+    WithDefaults(bool),
+}
+
 /// A name that a value depends on: the module of Terraform that it is one of (0 in a template), and the name there.
 pub(crate) type Name = (usize, String);
 
@@ -306,12 +315,16 @@ impl<'a> Resolver<'a> {
     }
 
     fn excluded_by(&self, own: &[Note], guard: &Guard, in_call: bool) -> Option<Vec<Name>> {
-        let (is_met, of_guard) = self.noted(|resolver| resolver.is_met(guard, in_call));
-        if is_met != Some(false) {
-            return None;
-        }
-        let decides =
-            |note: &&Note| note.empty || of_guard.iter().any(|other| other.name == note.name);
+        let (met, of_guard) = self.noted(|resolver| resolver.is_met(guard, in_call));
+        let is_sure = match met? {
+            Met::Surely(false) => true,
+            Met::WithDefaults(false) => false,
+            Met::Surely(true) | Met::WithDefaults(true) => return None,
+        };
+        // Where defaults leave the text out, something else is given for it to be there: for what the guard reads.
+        let decides = |note: &&Note| {
+            is_sure && note.empty || of_guard.iter().any(|other| other.name == note.name)
+        };
         let names: Vec<Name> = own
             .iter()
             .filter(decides)
@@ -320,13 +333,13 @@ impl<'a> Resolver<'a> {
         (!names.is_empty()).then_some(names)
     }
 
-    /// Whether a guard surely is met, or surely isn't.
-    fn is_met(&self, guard: &Guard, in_call: bool) -> Option<bool> {
+    /// Whether a guard is met.
+    fn is_met(&self, guard: &Guard, in_call: bool) -> Option<Met> {
         match (guard, self.module) {
             (Guard::Filled, _) => None,
             (Guard::Named(name, holds), None) => {
                 self.template?;
-                Some(self.condition(name, MAX_DEPTH / 2)? == *holds)
+                Some(Met::Surely(self.condition(name, MAX_DEPTH / 2)? == *holds))
             }
             (Guard::Named(..), Some(_)) | (_, None) => None,
             (guard, Some(module)) => self.terraform_guard(module, guard, in_call),

@@ -64,6 +64,33 @@ fn a_guard_that_the_value_decides() {
 }
 
 #[test]
+fn a_guard_that_defaults_leave_unmet() {
+    // Whoever uses the module has to give `given` for the policy to be there.
+    let names = "variable \"given\" {\n  default = \"\"\n}\nvariable \"makes\" {\n  default = false\n}\nlocals {\n  own = var.given != \"\" ? var.given : \"\"\n  key = local.own == \"\" && var.makes ? aws_kms_key.own[0].arn : local.own\n}\n";
+    let module = |argument: &str, resource: &str| format!("{names}{}", behind(argument, resource));
+    for argument in [
+        "count = local.key != \"\" ? 1 : 0",
+        "count = local.own != \"\" ? 1 : 0",
+        // With it, the key is another.
+        "count = var.makes ? 1 : 0",
+        "for_each = local.key == \"\" ? {} : { a = 1 }",
+    ] {
+        assert_eq!(
+            judged(&module(argument, "local.key")),
+            "${local.key}",
+            "{argument}"
+        );
+    }
+    for argument in [
+        "",
+        "count = var.unknown ? 1 : 0",
+        "count = local.key == \"\" ? 1 : 0",
+    ] {
+        assert_eq!(judged(&module(argument, "local.key")), "", "{argument}");
+    }
+}
+
+#[test]
 fn a_guard_that_leaves_the_value_there() {
     for argument in [
         "",

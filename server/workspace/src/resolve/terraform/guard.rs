@@ -5,16 +5,16 @@ use super::value::Val;
 use super::{Evaluator, Tally};
 use crate::dialect::terraform::Module;
 use crate::resolve::Resolver;
-use crate::resolve::guard::Guard;
+use crate::resolve::guard::{Guard, Met};
 
 impl Resolver<'_> {
-    /// Whether a guard is met, as far as that is sure. `in_call`: it stands in the only caller of the module.
+    /// Whether a guard is met, as far as that is known. `in_call`: it stands in the only caller of the module.
     pub(in crate::resolve) fn terraform_guard(
         &self,
         module: &Module,
         guard: &Guard,
         in_call: bool,
-    ) -> Option<bool> {
+    ) -> Option<Met> {
         let tally = Tally::new();
         let own = self.evaluator(module, &tally);
         let evaluator = match in_call {
@@ -24,16 +24,29 @@ impl Resolver<'_> {
             },
             false => own,
         };
+        let surely = || evaluator.meets(guard).map(Met::Surely);
+        let supposing = Evaluator {
+            supposes: true,
+            ..evaluator
+        };
+        surely().or_else(|| supposing.meets(guard).map(Met::WithDefaults))
+    }
+}
+
+impl Evaluator<'_> {
+    fn meets(&self, guard: &Guard) -> Option<bool> {
         let (Guard::Holds(at, _) | Guard::Count(at) | Guard::Each(at)) = guard else {
             return None;
         };
-        let (value, assumed) = evaluator.watched(|| evaluator.value(*at, 0));
+        let (value, assumed) = self.watched(|| self.value(*at, 0));
         // A default decides nothing: it is there to be overridden.
-        if assumed || value.is_assumed() && !matches!(&value, Val::Map(pairs) if pairs.is_empty()) {
+        let depends =
+            assumed || value.is_assumed() && !matches!(&value, Val::Map(pairs) if pairs.is_empty());
+        if depends && !self.supposes {
             return None;
         }
         match guard {
-            Guard::Holds(_, holds) => Some(evaluator.decided(&value)? == *holds),
+            Guard::Holds(_, holds) => Some(self.decided(&value)? == *holds),
             Guard::Count(_) => Some(integer(&value)?.0 != 0),
             _ => match value {
                 Val::Map(pairs) => Some(!pairs.is_empty()),
@@ -43,9 +56,7 @@ impl Resolver<'_> {
             },
         }
     }
-}
 
-impl Evaluator<'_> {
     /// Takes down that a name was read.
     pub(super) fn note(&self, name: &str, values: &Val, read: &Val) {
         if let Some(notes) = self.notes {

@@ -49,6 +49,8 @@ struct Evaluator<'a> {
     instance: Option<&'a str>,
     /// The variables of the comprehensions that it is in.
     scope: Option<&'a Scope<'a>>,
+    /// Whether a variable's default decides conditions as well.
+    supposes: bool,
     /// Whether a variable's default was taken for its value, since somebody watches.
     assumed: &'a Cell<bool>,
     /// Nodes that may still be looked at.
@@ -151,6 +153,7 @@ impl Resolver<'_> {
             caller: None,
             instance: None,
             scope: None,
+            supposes: false,
             assumed: &tally.assumed,
             steps: &tally.steps,
             pins: self.pins,
@@ -244,7 +247,7 @@ impl<'a> Evaluator<'a> {
                 Some(("?", arguments)) => match tree.items(arguments) {
                     Some(&[condition, yes, no]) => {
                         let (decided, assumed) = self.watched(|| self.bool(&next(condition)));
-                        let decided = decided.filter(|_| !assumed);
+                        let decided = decided.filter(|_| !assumed || self.supposes);
                         // What isn't decided of one item may be otherwise for another.
                         if decided.is_none() && self.scope.is_some() {
                             return Val::unknown(source());
@@ -326,10 +329,11 @@ impl<'a> Evaluator<'a> {
         Some(self.expr(&Expr::parse(text)?, label, depth + 1))
     }
 
-    /// Whether a condition surely holds. A default decides nothing: it is there to be overridden.
+    /// Whether a condition surely holds. A default decides nothing, unless that is supposed: it is there to be overridden.
     fn decided(&self, condition: &Val) -> Option<bool> {
         match condition {
-            Val::Text(text) if !text.assumed && text.conditions.is_empty() => match text.chars()? {
+            Val::Text(text) if text.assumed && !self.supposes => None,
+            Val::Text(text) if text.conditions.is_empty() => match text.chars()? {
                 "true" => Some(true),
                 "false" => Some(false),
                 _ => None,

@@ -94,7 +94,7 @@ impl Evaluator<'_> {
                 let [condition, yes, no] = parts.as_ref();
                 let (value, assumed) = self.watched(|| self.expr(condition, label, depth + 1));
                 let branch = |expr| self.expr(expr, label, depth + 1);
-                match self.decided(&value).filter(|_| !assumed) {
+                match self.decided(&value).filter(|_| !assumed || self.supposes) {
                     Some(true) => branch(yes),
                     Some(false) => branch(no),
                     None => Val::unknown(label),
