@@ -26,6 +26,15 @@ const TAGS_ANYTHING: [&str; 13] = [
     "UntagResource",
 ];
 
+/// Types that AWS says can't be tagged, by service: aliases of keys (`API_TagResource` of KMS), versions and aliases of
+/// functions, whose tags are the function's, and objects, whose tags have actions of their own.
+const UNTAGGED: [(&str, &str); 4] = [
+    ("kms", "alias"),
+    ("lambda", "function alias"),
+    ("lambda", "function version"),
+    ("s3", "object"),
+];
+
 /// A resource pattern ready to be compared with many formats.
 #[derive(Debug)]
 pub(crate) struct Prepared {
@@ -129,7 +138,13 @@ pub(crate) fn action_fits(action: Action, resource: &Prepared) -> Tri {
     let own = MORE_FOR_ACTIONS.iter().filter(|(of, _)| *of == action);
     let found = types.or(any(own, |(_, format)| resource.fits(format)));
     if found == Tri::No && tags_anything(action) {
-        let fits = |of: ResourceType| resource.fits_type(of).possible();
+        let untagged = |of: ResourceType| {
+            let named = |(service, name): &(&str, &str)| {
+                *service == action.service().prefix() && *name == of.name()
+            };
+            UNTAGGED.iter().any(named)
+        };
+        let fits = |of: ResourceType| !untagged(of) && resource.fits_type(of).possible();
         if action.service().resource_types().any(fits) {
             return Tri::Maybe;
         }

@@ -242,7 +242,7 @@ fn where_the_table_of_aws_is_short() {
     for (actions, resource) in [
         ("'sns:Publish'", "endpoint/GCM/shop/*"),
         (
-            "'sns:Publish', 'sns:CreatePlatformEndpoint'",
+            "'sns:SetEndpointAttributes', 'sns:CreatePlatformEndpoint'",
             "app/GCM/shop",
         ),
         ("'sns:SetEndpointAttributes'", "endpoint/APNS/shop/*"),
@@ -276,6 +276,14 @@ fn where_the_table_of_aws_is_short() {
             "acm:eu-west-1:111111111111:certificate/*",
         ),
         (
+            "'logs:DescribeLogGroups'",
+            "logs:eu-west-1:111111111111:log-group:x",
+        ),
+        (
+            "'states:SendTaskSuccess'",
+            "states:eu-west-1:111111111111:activity:x",
+        ),
+        (
             "'states:SendTaskSuccess'",
             "states:eu-west-1:111111111111:stateMachine:x",
         ),
@@ -292,6 +300,30 @@ fn where_the_table_of_aws_is_short() {
         "'arn:aws:codeconnections:eu-west-1:111111111111:connection/*'",
     );
     assert_eq!(mixed[0].0, Level::Warning);
+    // Requests name the application, or what the policy is attached to; AWS's own policies have both.
+    for (action, resource) in [
+        ("iot:AttachPolicy", "iot:eu-west-1:111111111111:policy/x"),
+        (
+            "cloudformation:DeleteStack",
+            "cloudformation:eu-west-1:111111111111:stack/x",
+        ),
+    ] {
+        let told = told(&format!("'{action}'"), &format!("'arn:aws:{resource}'"));
+        assert_eq!(told.len(), 1, "{action}");
+        assert_eq!(told[0].0, Level::Warning, "{action}");
+    }
+    // AWS says that these can't be tagged.
+    for (action, resource) in [
+        ("kms:TagResource", "kms:eu-west-1:111111111111:alias/x"),
+        (
+            "lambda:TagResource",
+            "lambda:eu-west-1:111111111111:function:x:live",
+        ),
+        ("s3:TagResource", "s3:::x/y"),
+    ] {
+        let told = told(&format!("'{action}'"), &format!("'arn:aws:{resource}'"));
+        assert_eq!(told.len(), 1, "{action}");
+    }
     // Tagging what another service has is in vain.
     let other = told(
         "'kafka:TagResource'",
