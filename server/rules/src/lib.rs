@@ -14,6 +14,7 @@ mod finding;
 mod fix;
 pub mod format;
 mod ignore;
+mod leftovers;
 mod merge;
 mod naming;
 mod narrow;

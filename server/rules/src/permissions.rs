@@ -5,10 +5,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use leastwise_catalog::{Action, ManagedPolicy};
-use leastwise_policy::grants::{
-    At, Clause, Entries, Grants, Guard, Place, Question, Request, Selection,
-};
-use leastwise_policy::{ActionPattern, Pattern, Tri};
+use leastwise_policy::grants::{At, Clause, Grants, Question};
+use leastwise_policy::{Pattern, Tri};
 use leastwise_syntax::{Format, Tree};
 use leastwise_workspace::model::{Branch, Known, List, Policy, Statement};
 use leastwise_workspace::{Analysis, Config, Site, SiteKind};
@@ -28,16 +26,29 @@ pub fn takes_in(statement: &Statement, action: Action) -> Tri {
     }
 }
 
+/// When a statement surely takes in an action, beside when it is there itself: under the conditions of the template that
+/// an item of `Action` hangs on, where none takes it in always. `None` where it never surely does.
+pub(crate) fn takes_in_where(statement: &Statement, action: Action) -> Option<Branch> {
+    match (takes_in(statement, action), &statement.action) {
+        (Tri::Yes, _) => Some(Branch::new()),
+        (Tri::Maybe, Known::Is(list)) => {
+            let mut items = list.items.iter();
+            let item = items.find(|item| item.action.as_ref().is_some_and(|it| it.matches(action)));
+            item.map(|item| item.branch.clone())
+        }
+        _ => None,
+    }
+}
+
 fn listed(list: &List, action: Action) -> Tri {
     let mut unknown = list.dynamic;
     for item in &list.items {
         match &item.action {
             Some(pattern) if pattern.matches(action) => {
-                return if item.branch.is_empty() {
-                    Tri::Yes
-                } else {
-                    Tri::Maybe
-                };
+                if item.branch.is_empty() {
+                    return Tri::Yes;
+                }
+                unknown = true;
             }
             Some(_) => {}
             None => unknown = true,
@@ -64,7 +75,7 @@ impl Granted {
         for part in &together.parts {
             each_statement(part, |placed| {
                 if !placed.statement.denies() {
-                    own.push(placed.clause(own.len()));
+                    own.extend(placed.clauses(own.len()));
                 }
             });
             let (policies, open) = of_aws_and_unseen(part);
@@ -170,88 +181,13 @@ fn of_aws_and_unseen<'a>(part: &Part<'a>) -> (&'a [ManagedPolicy], bool) {
     }
 }
 
-/// What statements leave to their owners, once all that the owners are denied is taken off.
-pub(crate) struct Leftovers<'a> {
-    context: Context<'a>,
-    /// What each owner is denied.
-    denied: HashMap<usize, Grants>,
-}
-
-/// What a statement of an `Allow` leaves to its owners: the requests that meet its conditions and no `Deny`. Of its
-/// actions and resources, `NotResource` alone is heeded; which ones the question is about, the rule picks.
-pub(crate) struct Left {
-    /// For each owner.
-    sets: Vec<Grants>,
-    given: Vec<Guard>,
-    /// Whether some owner is denied something.
-    is_cut: bool,
-}
-
-impl<'a> Leftovers<'a> {
-    pub(crate) fn new(context: &Context<'a>) -> Leftovers<'a> {
-        Leftovers {
-            context: *context,
-            denied: HashMap::new(),
-        }
-    }
-
-    /// What a statement leaves to the owners of its policy.
-    pub(crate) fn of(&mut self, site: &'a Site, statement: &'a Statement) -> Left {
-        self.of_owners(site, statement, &site.owners)
-    }
-
-    /// What a statement leaves to some owners of its policy.
-    pub(crate) fn of_owners(
-        &mut self,
-        site: &'a Site,
-        statement: &'a Statement,
-        owners: &[usize],
-    ) -> Left {
-        let placed = Placed {
-            context: self.context,
-            statement,
-            branch: &site.branch,
-            file: "",
-            certain: true,
-        };
-        let mut clause = placed.clause(0);
-        clause.actions = Selection::Only(Entries::of([ActionPattern::Star]));
-        if let Selection::Only(_) = clause.resources {
-            clause.resources = Selection::Only(Entries::of([Pattern::literal("*")]));
-        }
-        let mut left = Left {
-            sets: Vec::new(),
-            given: placed.guards(),
-            is_cut: false,
-        };
-        let own = Grants::of([clause]);
-        for owner in owners {
-            let denied = self.denied(*owner);
-            left.is_cut |= !denied.is_nothing();
-            left.sets.push(own.clone().without(denied));
-        }
-        if owners.is_empty() {
-            left.sets.push(own);
-        }
-        left
-    }
-
-    fn denied(&mut self, owner: usize) -> Grants {
-        let context = self.context;
-        let known = self.denied.entry(owner);
-        let denied =
-            known.or_insert_with(|| denied_to(context, owner, &Together::of(context, owner)));
-        denied.clone()
-    }
-}
-
 /// What an owner is denied by its policies and its permissions boundary.
-fn denied_to(context: Context<'_>, owner: usize, together: &Together<'_>) -> Grants {
+pub(crate) fn denied_to(context: Context<'_>, owner: usize, together: &Together<'_>) -> Grants {
     let mut denied = of_boundaries(context, owner);
     for part in &together.parts {
         each_statement(part, |placed| {
             if !placed.statement.allows() {
-                denied.push(placed.clause(denied.len()));
+                denied.extend(placed.clauses(denied.len()));
             }
         });
         for policy in of_aws_and_unseen(part).0 {
@@ -275,40 +211,10 @@ fn of_boundaries(context: Context<'_>, owner: usize) -> Vec<Clause> {
                 file: "",
                 certain: true,
             };
-            denied.push(placed.clause(denied.len()));
+            denied.extend(placed.clauses(denied.len()));
         }
     }
     denied
-}
-
-impl Left {
-    /// Whether a `Deny` of some owner is looked at.
-    pub(crate) fn is_cut(&self) -> bool {
-        self.is_cut
-    }
-
-    /// Whether some request for an action at a place is left to some owner, of those that send this.
-    pub(crate) fn possible(&self, action: Action, place: &Place, request: &Request) -> Tri {
-        self.any(request, |set, question| {
-            set.at(action).possible(place, question)
-        })
-    }
-
-    /// The same for whatever `*` stands for, on everything.
-    pub(crate) fn everything(&self) -> Tri {
-        self.any(&Request::default(), |set, question| {
-            set.at_unnamed().possible(&Place::anywhere(), question)
-        })
-    }
-
-    fn any(&self, request: &Request, ask: impl Fn(&Grants, &Question) -> Tri) -> Tri {
-        let question = Question {
-            request: request.clone(),
-            given: self.given.clone(),
-        };
-        let answers = self.sets.iter().map(|set| ask(set, &question));
-        answers.fold(Tri::No, Tri::or)
-    }
 }
 
 /// What a policy of AWS says.
@@ -342,7 +248,7 @@ pub(crate) fn managed(policy: ManagedPolicy) -> Arc<OfAws> {
                     true => &mut allowed,
                     false => &mut denied,
                 };
-                list.push(placed.clause(list.len()));
+                list.extend(placed.clauses(list.len()));
             }
         }
         Arc::new(OfAws {

@@ -319,6 +319,7 @@ impl Lowering<'_> {
                 _ => {}
             }
         }
+        leave_out_own(&mut statement);
         statement
     }
 
@@ -556,5 +557,40 @@ impl Lowering<'_> {
             each::bind(list, &pair.bindings);
         }
         values
+    }
+}
+
+/// Leaves out of the branches of a statement's items what the statement itself is there under: they say what else an item
+/// hangs on.
+fn leave_out_own(statement: &mut Statement) {
+    let own = &statement.branch;
+    if own.is_empty() {
+        return;
+    }
+    let leave_out = |list: &mut Known<List>| {
+        if let Known::Is(list) = list {
+            for item in &mut list.items {
+                item.branch.retain(|condition| !own.contains(condition));
+            }
+        }
+    };
+    [
+        &mut statement.action,
+        &mut statement.not_action,
+        &mut statement.resource,
+        &mut statement.not_resource,
+    ]
+    .into_iter()
+    .for_each(leave_out);
+    if let Known::Is(tests) = &mut statement.condition {
+        tests
+            .iter_mut()
+            .for_each(|test| leave_out(&mut test.values));
+    }
+    for principals in [&mut statement.principal, &mut statement.not_principal] {
+        if let Known::Is(principals) = principals {
+            let kinds = principals.kinds.iter_mut();
+            kinds.for_each(|kind| leave_out(&mut kind.values));
+        }
     }
 }

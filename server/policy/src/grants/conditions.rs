@@ -5,7 +5,7 @@ use super::place::generic;
 use crate::condition::{Family, Operator, Quantifier};
 use crate::{Pattern, Tri};
 use leastwise_catalog::catalog;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// The conditions of a statement: all of them must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -264,8 +264,14 @@ pub(super) fn domain<'t>(key: &str, tests: impl Iterator<Item = &'t KeyTest>) ->
         }
     }
     let mut distinct: Vec<Sent> = Vec::new();
+    // Texts are many where others are few.
+    let mut texts: HashSet<Pattern> = HashSet::new();
     for sent in found {
-        if !distinct.contains(&sent) {
+        let new = match &sent {
+            Sent::Text(text) => texts.insert(text.clone()),
+            other => !distinct.contains(other),
+        };
+        if new {
             distinct.push(sent);
         }
     }

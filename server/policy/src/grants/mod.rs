@@ -22,7 +22,7 @@ pub use conditions::{Conditions, KeyTest, Request, Sent, is_known};
 pub use entries::{Entries, Entry, Selection};
 pub use leaves::Leaves;
 pub use place::{Place, is_every_arn};
-pub use question::{At, Question};
+pub use question::{Answer, At, Question};
 
 use crate::{ActionPattern, Pattern, Tri};
 use leastwise_catalog::Action;
@@ -227,6 +227,21 @@ impl Clauses {
     }
 }
 
+impl Node {
+    fn work(&self) -> usize {
+        match self {
+            Node::Nothing | Node::Unknown => 0,
+            Node::Clauses(clauses) => {
+                let asked = clauses.asked.lock();
+                let asked = asked.unwrap_or_else(PoisonError::into_inner);
+                asked.values().map(|taking| taking.work()).sum()
+            }
+            Node::Any(nodes) | Node::All(nodes) => nodes.iter().map(Node::work).sum(),
+            Node::Without(two) => two.0.work() + two.1.work(),
+        }
+    }
+}
+
 impl Grants {
     /// What one of the clauses is about.
     pub fn of(clauses: impl IntoIterator<Item = Clause>) -> Grants {
@@ -240,6 +255,12 @@ impl Grants {
     /// A set of which nothing is known.
     pub fn unknown() -> Grants {
         Grants(Node::Unknown)
+    }
+
+    /// How many clauses have been looked at for answers about it: what an answer costs, for those who hold that against
+    /// the size of the input.
+    pub fn work(&self) -> usize {
+        self.0.work()
     }
 
     /// Whether surely nothing is in it, whatever is asked.

@@ -1,13 +1,18 @@
 //! The clauses that an answer about some resources has to look at.
 
-use super::{Clause, Selection};
+use super::{Clause, Place, Selection};
 use crate::{Pattern, Tri};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// So few are looked at one by one.
 const FEW: usize = 16;
+/// How many are compared with one resource; with more of them, what they say of it depends.
+const MOST_COMPARED: usize = 1 << 9;
+/// How many resources are kept with the clauses that reach them.
+const MOST_KEPT: usize = 1 << 8;
 
 /// The clauses that are about one action, or may be.
 #[derive(Debug, Default)]
@@ -15,6 +20,19 @@ pub(super) struct Taking {
     /// Where each stands among all clauses, and whether it surely is about the action.
     all: Vec<(usize, Tri)>,
     begins: OnceLock<Begins>,
+    /// What was found for the resources that were asked about: many statements are about the same ones.
+    reached: Mutex<HashMap<Place, Arc<Reaching>>>,
+    /// How many clauses have been looked at for answers.
+    work: AtomicUsize,
+}
+
+/// The clauses that are about one action on one resource.
+#[derive(Debug, Default)]
+pub(super) struct Reaching {
+    /// Where each stands among all clauses, and whether it surely is about both.
+    pub(super) some: Vec<(usize, Tri)>,
+    /// Whether there may be more: they were too many to compare.
+    pub(super) more: bool,
 }
 
 /// Clauses by what their resources begin with; places are those in [`Taking::all`].
@@ -31,7 +49,7 @@ impl Taking {
     pub(super) fn of(all: Vec<(usize, Tri)>) -> Taking {
         Taking {
             all,
-            begins: OnceLock::new(),
+            ..Taking::default()
         }
     }
 
@@ -53,16 +71,59 @@ impl Taking {
         clauses: &'c [Clause],
         begin: &str,
     ) -> Box<dyn Iterator<Item = (&'c Clause, Tri)> + 't> {
-        let clause = move |(at, taken): &(usize, Tri)| Some((clauses.get(*at)?, *taken));
+        let clause = move |(at, taken): (usize, Tri)| Some((clauses.get(at)?, taken));
+        Box::new(self.beginning(clauses, begin).filter_map(clause))
+    }
+
+    /// [`Taking::near`] by where they stand.
+    fn beginning<'t>(
+        &'t self,
+        clauses: &[Clause],
+        begin: &str,
+    ) -> Box<dyn Iterator<Item = (usize, Tri)> + 't> {
         if begin.is_empty() || self.all.len() <= FEW {
-            return Box::new(self.all.iter().filter_map(clause));
+            return Box::new(self.all.iter().copied());
         }
         let begins = self.begins.get_or_init(|| Begins::of(&self.all, clauses));
         let near = begins.near(begin).into_iter();
-        Box::new(
-            near.filter_map(move |place| self.all.get(place))
-                .filter_map(clause),
-        )
+        Box::new(near.filter_map(move |place| self.all.get(place).copied()))
+    }
+
+    /// Those that are about a resource, or may be.
+    pub(super) fn reaching(&self, clauses: &[Clause], place: &Place) -> Arc<Reaching> {
+        let reached = || self.reached.lock().unwrap_or_else(PoisonError::into_inner);
+        let keeps = self.all.len() > FEW;
+        let known = keeps.then(|| reached().get(place).cloned()).flatten();
+        let found = known.unwrap_or_else(|| {
+            let found = Arc::new(self.compared(clauses, place));
+            let mut reached = reached();
+            if keeps && reached.len() < MOST_KEPT {
+                reached.insert(place.clone(), Arc::clone(&found));
+            }
+            found
+        });
+        self.work.fetch_add(found.some.len(), Ordering::Relaxed);
+        found
+    }
+
+    fn compared(&self, clauses: &[Clause], place: &Place) -> Reaching {
+        let mut found = Reaching::default();
+        let mut near = self.beginning(clauses, place.beginning());
+        for (at, taken) in near.by_ref().take(MOST_COMPARED) {
+            self.work.fetch_add(1, Ordering::Relaxed);
+            let reaches = clauses.get(at).map(|clause| clause.reaches(place));
+            let whether = taken.and(reaches.unwrap_or(Tri::No));
+            if whether.possible() {
+                found.some.push((at, whether));
+            }
+        }
+        found.more = near.next().is_some();
+        found
+    }
+
+    /// How many clauses have been looked at for answers.
+    pub(super) fn work(&self) -> usize {
+        self.work.load(Ordering::Relaxed)
     }
 }
 

@@ -44,13 +44,38 @@ enum Part<'g> {
 enum Formula<'g> {
     Always(Tri),
     If(Tri, &'g Conditions),
+    /// What there are too many clauses to find out about.
+    TooMuch,
     Any(Vec<Formula<'g>>),
     All(Vec<Formula<'g>>),
     Without(Box<(Formula<'g>, Formula<'g>)>),
 }
 
+/// An answer, and whether more could have been found out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// What was found out.
+    pub whether: Tri,
+    /// Whether it may depend only because finding out would have cost too much.
+    pub spent: bool,
+}
+
 /// What an answer may still cost.
-struct Budget(usize);
+struct Budget {
+    /// How many conditions may still be looked at.
+    left: usize,
+    /// Whether something was left unsettled for what it costs.
+    spent: bool,
+}
+
+impl Budget {
+    fn new() -> Budget {
+        Budget {
+            left: MOST_TESTS,
+            spent: false,
+        }
+    }
+}
 
 impl<'g> At<'g> {
     pub(super) fn new(node: &'g Node, action: Option<Action>) -> At<'g> {
@@ -79,14 +104,30 @@ impl<'g> At<'g> {
     pub fn holds(&self, place: &Place, question: &Question) -> Tri {
         self.0
             .formula(place, question)
-            .holds(&question.request, &mut Budget(MOST_TESTS))
+            .holds(&question.request, &mut Budget::new())
     }
 
     /// Whether some request for a resource is in the set: whatever isn't settled of it may be as it suits.
     pub fn possible(&self, place: &Place, question: &Question) -> Tri {
-        self.0
-            .formula(place, question)
-            .possible(&question.request, &mut Budget(MOST_TESTS))
+        self.ask(place, question).whether
+    }
+
+    /// [`At::possible`], and whether the answer was too dear.
+    pub fn ask(&self, place: &Place, question: &Question) -> Answer {
+        let mut budget = Budget::new();
+        let formula = self.0.formula(place, question);
+        let whether = formula.possible(&question.request, &mut budget);
+        Answer {
+            whether,
+            spent: budget.spent && whether == Tri::Maybe,
+        }
+    }
+
+    /// The conditions of the deployment that an answer about a resource hangs on, beside those that are given.
+    pub fn guards(&self, place: &Place, given: &[Guard]) -> Vec<Guard> {
+        let mut found: Vec<Guard> = Vec::new();
+        self.0.guards(place, given, &mut found);
+        found
     }
 
     /// Whether some request is in the set for some resource that one of the patterns matches; for any resource where
@@ -97,7 +138,7 @@ impl<'g> At<'g> {
             [] => &[&anywhere],
             over => over,
         };
-        let mut budget = Budget(MOST_TESTS);
+        let mut budget = Budget::new();
         let mut seen = HashSet::new();
         let mut answer = Tri::No;
         for pattern in over {
@@ -242,25 +283,52 @@ impl<'g> Part<'g> {
         }
     }
 
+    /// The guards of clauses that are about a resource, each condition once, as far as `given` doesn't settle it.
+    fn guards(&self, place: &Place, given: &[Guard], found: &mut Vec<Guard>) {
+        match self {
+            Part::Always(_) => {}
+            Part::Clauses(clauses, taking) => {
+                let reaching = taking.reaching(clauses, place);
+                let some = reaching.some.iter();
+                for guard in some
+                    .filter_map(|(at, _)| clauses.get(*at))
+                    .flat_map(|it| &it.guards)
+                {
+                    let same = |other: &Guard| other.condition == guard.condition;
+                    if !given.iter().any(same) && !found.iter().any(same) {
+                        found.push(guard.clone());
+                    }
+                }
+            }
+            Part::Any(parts) | Part::All(parts) => {
+                parts
+                    .iter()
+                    .for_each(|part| part.guards(place, given, found));
+            }
+            Part::Without(two) => {
+                two.0.guards(place, given, found);
+                two.1.guards(place, given, found);
+            }
+        }
+    }
+
     fn formula(&self, place: &Place, question: &Question) -> Formula<'g> {
         let formula = |part: &Part<'g>| part.formula(place, question);
         match self {
             Part::Always(always) => Formula::Always(*always),
             Part::Clauses(clauses, taking) => {
-                let near = taking.near(clauses, place.beginning());
-                Formula::any(near.map(|(clause, taken)| {
-                    let there = taken.and(clause.is_there(&question.given));
-                    // Places are dearer to compare.
-                    let whether = match there {
-                        Tri::No => Tri::No,
-                        there => there.and(clause.reaches(place)),
-                    };
-                    match whether {
+                let clauses = *clauses;
+                let reaching = taking.reaching(clauses, place);
+                let more = reaching.more.then_some(Formula::TooMuch);
+                let parts = reaching.some.iter().filter_map(|(at, whether)| {
+                    let clause = clauses.get(*at)?;
+                    Some(match whether.and(clause.is_there(&question.given)) {
                         Tri::No => Formula::Always(Tri::No),
                         whether if clause.conditions.is_empty() => Formula::Always(whether),
                         whether => Formula::If(whether, &clause.conditions),
-                    }
-                }))
+                    })
+                });
+                Formula::any(parts.chain(more))
             }
             Part::Any(parts) => Formula::any(parts.iter().map(formula)),
             Part::All(parts) => Formula::All(parts.iter().map(formula).collect()),
@@ -300,10 +368,13 @@ fn is_within(resources: &Selection<Pattern>, pattern: &Pattern) -> bool {
 impl<'g> Formula<'g> {
     fn any(parts: impl Iterator<Item = Formula<'g>>) -> Formula<'g> {
         let mut some = Vec::new();
+        let mut depends = false;
         for part in parts {
             match part {
                 Formula::Always(Tri::Yes) => return part,
                 Formula::Always(Tri::No) => {}
+                // One of them is as good as many.
+                Formula::Always(Tri::Maybe) if std::mem::replace(&mut depends, true) => {}
                 part => some.push(part),
             }
         }
@@ -328,16 +399,21 @@ impl<'g> Formula<'g> {
             Formula::Always(always) => *always,
             Formula::If(whether, conditions) => {
                 let cost = conditions.tests.len().max(1);
-                match budget.0.checked_sub(cost) {
+                match budget.left.checked_sub(cost) {
                     Some(left) => {
-                        budget.0 = left;
+                        budget.left = left;
                         whether.and(conditions.hold(request))
                     }
                     None => {
-                        budget.0 = 0;
+                        budget.left = 0;
+                        budget.spent = true;
                         Tri::Maybe
                     }
                 }
+            }
+            Formula::TooMuch => {
+                budget.spent = true;
+                Tri::Maybe
             }
             Formula::Any(parts) => {
                 let mut answer = Tri::No;
@@ -396,7 +472,7 @@ impl<'g> Formula<'g> {
 
     fn tests(&self, found: &mut Vec<&'g KeyTest>) {
         match self {
-            Formula::Always(_) => {}
+            Formula::Always(_) | Formula::TooMuch => {}
             Formula::If(_, conditions) => found.extend(&conditions.tests),
             Formula::Any(parts) | Formula::All(parts) => {
                 for part in parts {
@@ -419,6 +495,8 @@ struct Search<'f, 'g> {
     request: Request,
     /// The keys that have to be settled, each with what is worth trying.
     keys: Vec<(&'g str, Vec<Sent>)>,
+    /// Whether there are more of them.
+    more: bool,
 }
 
 impl<'f, 'g> Search<'f, 'g> {
@@ -444,6 +522,7 @@ impl<'f, 'g> Search<'f, 'g> {
                 None => by_key.push((key, vec![test])),
             }
         }
+        let more = by_key.len() > MOST_KEYS;
         by_key.truncate(MOST_KEYS);
         let keys = by_key.into_iter();
         Search {
@@ -453,6 +532,7 @@ impl<'f, 'g> Search<'f, 'g> {
             keys: keys
                 .map(|(key, own)| (key, domain(key, own.into_iter())))
                 .collect(),
+            more,
         }
     }
 
@@ -464,11 +544,13 @@ impl<'f, 'g> Search<'f, 'g> {
     fn settle(&mut self, at: usize, budget: &mut Budget) -> Tri {
         let answer = self.answer(budget);
         let (Tri::Maybe, Some((key, domain))) = (answer, self.keys.get(at).cloned()) else {
+            budget.spent |= answer == Tri::Maybe && self.more;
             return answer;
         };
         let mut answer = Tri::No;
         for sent in domain {
-            if budget.0 == 0 {
+            if budget.left == 0 {
+                budget.spent = true;
                 answer = answer.or(Tri::Maybe);
                 break;
             }
@@ -495,10 +577,9 @@ impl<'f, 'g> Search<'f, 'g> {
 
 /// Whether some request that a question is about is in a set of conditions, and whether some isn't.
 pub(super) fn both_ways(conditions: &Conditions, request: &Request) -> (Tri, Tri) {
-    let budget = || Budget(MOST_TESTS);
-    let passes = Formula::of(conditions).possible(request, &mut budget());
+    let passes = Formula::of(conditions).possible(request, &mut Budget::new());
     let fails = Formula::of(conditions)
         .opposite()
-        .possible(request, &mut budget());
+        .possible(request, &mut Budget::new());
     (passes, fails)
 }

@@ -80,7 +80,8 @@ use leastwise_workspace::{Attached, Level, Owner, Site, SiteKind};
 use super::wildcard_resource::is_everything;
 use crate::attached::{named, of_aws};
 use crate::facts::{self, Fact};
-use crate::permissions::{Leftovers, takes_in};
+use crate::leftovers::Leftovers;
+use crate::permissions::takes_in;
 use crate::{Context, Finding, Findings, FixKind, Group, Rule, conditions};
 
 /// See the module's documentation.
@@ -266,6 +267,8 @@ struct Wide {
     /// Whether it allows all but a few actions.
     but_few: bool,
     level: Level,
+    /// Where that is so, if not everywhere.
+    place: String,
     owner: Option<String>,
 }
 
@@ -310,11 +313,11 @@ fn wide<'a>(
         }
         _ => return None,
     };
+    let mut place = String::new();
     if left.is_cut() {
-        if left.everything() != Tri::Yes {
-            return None;
-        }
-        level = Level::Warning;
+        let everything = left.everything();
+        level = everything.level(Level::Warning)?;
+        place = everything.place();
     }
     let owners = context.analysis.owners_of(site);
     let bounded = |owner: &Owner| owner.declared.is_some() && !owner.boundary.is_missing();
@@ -325,17 +328,19 @@ fn wide<'a>(
         at,
         but_few,
         level,
+        place,
         owner: context.owner(site).map(str::to_owned),
     })
 }
 
 impl Fact for Wide {
     fn finding(&self, _: &Context<'_>) -> Finding {
+        let place = &self.place;
         let message = match self.but_few {
-            true => {
-                "All actions but those named are allowed on everything in the account, and so is what AWS brings next."
-            }
-            false => "Every action is allowed on every resource of the account.",
+            true => format!(
+                "All actions but those named are allowed on everything in the account{place}, and so is what AWS brings next."
+            ),
+            false => format!("Every action is allowed on every resource of the account{place}."),
         };
         Finding::new(&RULE, self.at, message)
             .level(self.level)

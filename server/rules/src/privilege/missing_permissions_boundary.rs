@@ -54,11 +54,12 @@
 
 use leastwise_catalog::{Action, catalog};
 use leastwise_policy::grants::{Place, Request, Sent, is_every_arn};
-use leastwise_policy::{ActionPattern, Pattern, Tri, resource};
-use leastwise_workspace::model::{Known, Statement};
+use leastwise_policy::{ActionPattern, Pattern, resource};
+use leastwise_workspace::model::{Branch, Known, Statement};
 use leastwise_workspace::{Level, Owner, SiteKind};
 
-use crate::permissions::{Left, Leftovers, takes_in};
+use crate::leftovers::{Leaves, Left, Leftovers};
+use crate::permissions::takes_in_where;
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};
 
 /// See the module's documentation.
@@ -111,18 +112,28 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         if site.kind != SiteKind::Identity || !statement.allows() || stars {
             continue;
         }
-        let mut granted = actions.iter().copied().filter(|action| {
-            takes_in(statement, *action) == Tri::Yes && may_reach(context, statement, *action)
-        });
-        let Some(some) = granted.next() else {
-            continue;
-        };
-        let left = leftovers.of_owners(site, statement, &[index]);
-        let granted: Vec<Action> = std::iter::once(some)
-            .chain(granted)
-            .filter(|action| is_unbounded(context, &left, statement, *action))
-            .collect();
-        let Some(first) = granted.first().copied() else {
+        let mut granted: Vec<Action> = Vec::new();
+        let mut unbounded = Leaves::Nothing;
+        let mut last: Option<(Branch, Left)> = None;
+        for action in &actions {
+            let Some(branch) = takes_in_where(statement, *action) else {
+                continue;
+            };
+            if !may_reach(context, statement, *action) {
+                continue;
+            }
+            if last.as_ref().is_none_or(|(of, _)| *of != branch) {
+                let left = leftovers.of_owners(site, statement, &[index], &branch);
+                last = Some((branch, left));
+            }
+            let Some((_, left)) = &last else { continue };
+            let found = how_unbounded(context, left, statement, *action);
+            if found.is_some() {
+                granted.push(*action);
+                unbounded = unbounded.or(found);
+            }
+        }
+        let (Some(first), Some(level)) = (granted.first(), unbounded.level(RULE.level)) else {
             continue;
         };
         let written = statement.actions().iter().find(|item| {
@@ -141,10 +152,12 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         let users = granted.iter().all(|action| action.name().contains("User"));
         let what = if users { "users" } else { "roles" };
         let message = format!(
-            "{name} comes without a permissions boundary: `{}` can give {what} any permission, and so have it itself.",
+            "{name} comes without a permissions boundary{}: `{}` can give {what} any permission, and so have it itself.",
+            unbounded.place(),
             owner.label
         );
         let finding = Finding::new(&RULE, span, message)
+            .level(level)
             .help("Add a condition on `iam:PermissionsBoundary` with the policy that new identities must stay within.")
             .owner(Some(&owner.label))
             .action(first.full_name());
@@ -173,8 +186,13 @@ fn may_reach(context: &Context<'_>, statement: &Statement, action: Action) -> bo
     }
 }
 
-/// Whether a statement leaves an action for identities without a boundary, and with any policy.
-fn is_unbounded(context: &Context<'_>, left: &Left, statement: &Statement, action: Action) -> bool {
+/// What a statement leaves of an action for identities without a boundary, and with any policy.
+fn how_unbounded(
+    context: &Context<'_>,
+    left: &Left,
+    statement: &Statement,
+    action: Action,
+) -> Leaves {
     let mut request = Request::default().sending("iam:PermissionsBoundary", Sent::Absent);
     if action.name().starts_with("Attach") {
         // Which policies may be attached can be limited too.
@@ -195,8 +213,8 @@ fn is_unbounded(context: &Context<'_>, left: &Left, statement: &Statement, actio
             _ => unknown_place(),
         });
     }
-    let possible = |place: &Place| left.possible(action, place, &request) == Tri::Yes;
-    places.iter().any(possible)
+    let left = places.iter().map(|place| left.at(action, place, &request));
+    left.fold(Leaves::Nothing, Leaves::or)
 }
 
 /// Whatever an action works on.

@@ -94,11 +94,14 @@ use leastwise_catalog::{Action, catalog};
 use leastwise_policy::grants::{Place, Request, Sent, is_every_arn};
 use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, Tri};
 use leastwise_syntax::write::{Edit, Value};
-use leastwise_workspace::model::{Item, Known, Statement};
+use leastwise_syntax::{NodeId, Span};
+use leastwise_workspace::model::{Branch, Item, Known, Statement};
 use leastwise_workspace::{Level, Site, SiteKind};
 
 use super::wildcard_resource::outside;
-use crate::permissions::{Left, Leftovers, takes_in};
+use crate::facts::{self, Fact};
+use crate::leftovers::{Leaves, Left, Leftovers};
+use crate::permissions::takes_in_where;
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, narrow};
 
 /// See the module's documentation.
@@ -142,66 +145,111 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         return;
     };
     let mut leftovers = Leftovers::new(context);
-    for (site, statement) in context.statements() {
-        if site.kind != SiteKind::Identity
-            || !statement.allows()
-            || takes_in(statement, pass_role) != Tri::Yes
-        {
-            continue;
+    let statements = context.statements();
+    let facts: Vec<Passable> = statements
+        .filter_map(|(site, statement)| {
+            passable(context, &mut leftovers, site, statement, pass_role)
+        })
+        .collect();
+    facts::say(context, &facts, findings);
+}
+
+/// A statement that lets its owner pass every role.
+struct Passable {
+    at: Span,
+    /// The action that takes it in, as it is written; none for `NotAction`.
+    action: Option<String>,
+    roles: Width,
+    to: Services,
+    left: Leaves,
+    /// The resource that takes in the roles.
+    resource: Option<Span>,
+    owner: Option<String>,
+    /// The statement.
+    node: NodeId,
+    pass_role: Action,
+}
+
+fn passable<'a>(
+    context: &Context<'a>,
+    leftovers: &mut Leftovers<'a>,
+    site: &'a Site,
+    statement: &'a Statement,
+    pass_role: Action,
+) -> Option<Passable> {
+    if site.kind != SiteKind::Identity || !statement.allows() {
+        return None;
+    }
+    let mut branch = takes_in_where(statement, pass_role)?;
+    // Who may do everything needs no role passed.
+    let is_star = |item: &Item| item.action == Some(ActionPattern::Star);
+    if statement.actions().iter().any(is_star) {
+        return None;
+    }
+    let (roles, resource) = match (&statement.resource, &statement.not_resource) {
+        (Known::Is(list), _) => {
+            let items = list.items.iter();
+            let together = items.filter(|item| !contradict(&branch, &item.branch));
+            let widths = together.map(|item| (width(context, item), Some(item)));
+            widths.max_by_key(|(width, item)| {
+                (*width, item.is_some_and(|item| item.branch.is_empty()))
+            })?
         }
-        // Who may do everything needs no role passed.
-        let stars = statement
-            .actions()
-            .iter()
-            .any(|item| item.action == Some(ActionPattern::Star));
-        if stars {
-            continue;
-        }
-        let (wide, resource) = match (&statement.resource, &statement.not_resource) {
-            (Known::Is(list), _) => {
-                let widest = list
-                    .items
-                    .iter()
-                    .map(|item| (width(context, item), Some(item)));
-                widest
-                    .max_by_key(|(width, _)| *width)
-                    .unwrap_or((Width::Narrow, None))
-            }
-            (Known::Missing, Known::Is(_)) => (Width::Everything, None),
-            _ => continue,
-        };
-        if wide == Width::Narrow {
-            continue;
-        }
-        let left = leftovers.of(site, statement);
-        let Some(to) = passed_to(context, &left, resource, pass_role) else {
-            continue;
-        };
-        let action = statement
-            .actions()
-            .iter()
-            .find(|item| matches(item, pass_role));
-        let span = match (action, &statement.not_action, resource) {
-            (Some(item), _, _) => context.item_span(item),
-            (None, Known::Is(list), _) => context.content(list.key),
-            _ => continue,
-        };
-        let roles = match wide {
+        (Known::Missing, Known::Is(_)) => (Width::Everything, None),
+        _ => return None,
+    };
+    if roles == Width::Narrow {
+        return None;
+    }
+    branch.extend(resource.iter().flat_map(|item| item.branch.clone()));
+    let left = leftovers.of_owners(site, statement, &site.owners, &branch);
+    let (to, left) = passed_to(context, &left, resource, pass_role)?;
+    let mut items = statement.actions().iter();
+    let item = items.find(|item| matches(item, pass_role));
+    let at = match (item, &statement.not_action) {
+        (Some(item), _) => context.item_span(item),
+        (None, Known::Is(list)) => context.content(list.key),
+        _ => return None,
+    };
+    let action = item.and_then(|item| item.action.as_ref());
+    Some(Passable {
+        at,
+        action: action.map(|pattern| pattern.text().to_owned()),
+        roles,
+        to,
+        left,
+        resource: resource.map(|item| context.item_span(item)),
+        owner: context.owner(site).map(str::to_owned),
+        node: statement.node,
+        pass_role,
+    })
+}
+
+/// Whether something can't be there under both.
+fn contradict(one: &Branch, other: &Branch) -> bool {
+    let against = |(name, holds): &(String, bool)| {
+        let mut others = other.iter();
+        others.any(|(of, held)| of == name && held != holds)
+    };
+    one.iter().any(against)
+}
+
+impl Fact for Passable {
+    fn finding(&self, context: &Context<'_>) -> Finding {
+        let roles = match self.roles {
             Width::AllRoles => "every role of the account",
             _ => "every role",
         };
-        let via = match action.and_then(|item| item.action.as_ref()) {
-            Some(pattern) if !pattern.has_wildcards() => {
-                format!("`{}` is allowed on {roles}", pattern.text())
-            }
-            Some(pattern) => format!("`{}` takes in `iam:PassRole`, on {roles}", pattern.text()),
+        let via = match &self.action {
+            Some(text) if !text.contains(['*', '?']) => format!("`{text}` is allowed on {roles}"),
+            Some(text) => format!("`{text}` takes in `iam:PassRole`, on {roles}"),
             None => format!("`NotAction` leaves `iam:PassRole` in, on {roles}"),
         };
-        let level = match (wide, to) {
+        let level = match (self.roles, self.to) {
             (Width::Everything, Services::All) => Level::Error,
             _ => Level::Warning,
         };
-        let (services, help) = match to {
+        let (services, help) = match self.to {
             Services::All => (
                 "every service",
                 "Name the roles that are meant, or the services by an `iam:PassedToService` condition.",
@@ -210,32 +258,33 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 "services that don't send `iam:PassedToService`, such as CodeBuild",
                 "Name the roles that are meant, or take an operator that no request without the key meets: `StringEquals`.",
             ),
-        };
-        let mut finding = Finding::new(
-            &RULE,
-            span,
-            format!("{via}, for {services}: who has this can run code under the account's most powerful role."),
-        )
-        .level(level)
-        .help(help)
-        .owner(context.owner(site))
-        .action("iam:PassRole");
-        if let Some(item) = resource {
-            finding = finding.related(context.item_span(item), "every role");
-        }
-        let node = statement.node;
-        findings.push(match fix(context, site, statement, pass_role) {
-            Some(_) => finding.fix(
-                "Limit it to the app's roles",
-                Safety::Unsafe,
-                move |context| {
-                    let (site, statement) =
-                        context.statements().find(|(_, other)| other.node == node)?;
-                    fix(context, site, statement, pass_role)
-                },
+            Services::Unassociated => (
+                "services that don't send `iam:AssociatedResourceArn`",
+                "Name the roles that are meant, or take an operator that no request without the key meets: `ArnLike`.",
             ),
+        };
+        let place = self.left.place();
+        let message = format!(
+            "{via}, for {services}{place}: who has this can run code under the account's most powerful role."
+        );
+        let mut finding = Finding::new(&RULE, self.at, message)
+            .level(self.left.level(level).unwrap_or(level))
+            .help(help)
+            .owner(self.owner.as_deref())
+            .action("iam:PassRole");
+        if let Some(resource) = self.resource {
+            finding = finding.related(resource, "every role");
+        }
+        let (node, pass_role) = (self.node, self.pass_role);
+        let mend = move |context: &Context<'_>| {
+            let mut statements = context.statements();
+            let (site, statement) = statements.find(|(_, other)| other.node == node)?;
+            fix(context, site, statement, pass_role)
+        };
+        match mend(context) {
+            Some(_) => finding.fix("Limit it to the app's roles", Safety::Unsafe, mend),
             None => finding,
-        });
+        }
     }
 }
 
@@ -292,16 +341,26 @@ enum Services {
     All,
     /// To those that don't send `iam:PassedToService`; AWS names CodeBuild and CodeCommit.
     Unnamed,
+    /// To those that don't send `iam:AssociatedResourceArn`.
+    Unassociated,
 }
 
-/// To which services every role of a resource may be passed, once the conditions and what is denied are taken off.
-/// `None` where neither is sure; without a resource, for a role that `NotResource` may leave.
+/// A service that nobody has named, by its principal.
+const SERVICE: &str = "?*.amazonaws.com";
+/// The same in China.
+const SERVICE_IN_CHINA: &str = "?*.amazonaws.com.cn";
+/// Something that nobody has named and that a role is to be associated with. It mostly belongs to the service, so that
+/// whoever names it names the service, too.
+const ASSOCIATED: &str = "arn:*:*:*:*:*";
+
+/// To which services every role of a resource may be passed, once the conditions and what is denied are taken off, and
+/// what is left of it. `None` where neither is sure; without a resource, for a role that `NotResource` may leave.
 fn passed_to(
     context: &Context<'_>,
     left: &Left,
     resource: Option<&Item>,
     pass_role: Action,
-) -> Option<Services> {
+) -> Option<(Services, Leaves)> {
     let patterns = resource.map_or(Vec::new(), |item| context.patterns(item));
     let mut places: Vec<Place> = patterns
         .into_iter()
@@ -314,15 +373,43 @@ fn passed_to(
     if places.is_empty() {
         places.push(any_role());
     }
-    let passes = |sent: Sent| {
-        let request = Request::default().sending("iam:PassedToService", sent);
-        let possible = |place: &Place| left.possible(pass_role, place, &request) == Tri::Yes;
-        places.iter().all(possible)
+    let passes = |service: Sent, associated: Sent| {
+        let request = Request::default()
+            .sending("iam:PassedToService", service)
+            .sending("iam:AssociatedResourceArn", associated);
+        let left = places
+            .iter()
+            .map(|place| left.at(pass_role, place, &request));
+        left.reduce(Leaves::and).unwrap_or(Leaves::Nothing)
     };
-    if passes(Sent::anything()) {
-        return Some(Services::All);
+    let text = |text: &str| Sent::Text(Pattern::literal(text));
+    let mut environments = context.analysis.environments.iter();
+    let in_china =
+        environments.any(|environment| environment.partition.as_deref() == Some("aws-cn"));
+    let services = [SERVICE, SERVICE_IN_CHINA].into_iter();
+    let ways = services.take(1 + usize::from(in_china)).map(text);
+    let to_all = |associated: &Sent| {
+        let passed = ways
+            .clone()
+            .map(|service| passes(service, associated.clone()));
+        passed.fold(Leaves::Nothing, Leaves::or)
+    };
+    let associated = text(ASSOCIATED);
+    let mut best: Option<(Services, Leaves)> = None;
+    for to in [Services::All, Services::Unnamed, Services::Unassociated] {
+        let left = match to {
+            Services::All => to_all(&associated),
+            Services::Unnamed => passes(Sent::Absent, associated.clone()),
+            Services::Unassociated => to_all(&Sent::Absent),
+        };
+        if left == Leaves::Some {
+            return Some((to, left));
+        }
+        if left.is_some() && best.is_none() {
+            best = Some((to, left));
+        }
     }
-    passes(Sent::Absent).then_some(Services::Unnamed)
+    best
 }
 
 fn matches(item: &Item, action: Action) -> bool {

@@ -112,7 +112,7 @@ use leastwise_workspace::deploy::Deploys;
 use leastwise_workspace::model::{Item, Known, Statement};
 use leastwise_workspace::{Level, Site, SiteKind};
 
-use crate::permissions::{Left, Leftovers};
+use crate::leftovers::{Left, Leftovers};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, conditions, narrow};
 
 /// See the module's documentation.
@@ -283,7 +283,8 @@ fn is_left(left: &Left, action: Action, patterns: &[&Pattern]) -> bool {
     let formats = || types_of(action).into_iter().flat_map(|of| of.arns());
     let reached = |format: &&str| patterns.iter().any(|of| fits(format, of).possible());
     let possible = |format: &str| {
-        left.possible(action, &Place::of_format(format), &Request::default()) == Tri::Yes
+        let place = Place::of_format(format);
+        left.at(action, &place, &Request::default()).is_some()
     };
     !left.is_cut() || formats().filter(reached).any(possible)
 }

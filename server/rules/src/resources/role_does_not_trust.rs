@@ -70,7 +70,8 @@ use leastwise_policy::{Pattern, Tri};
 use leastwise_workspace::model::Item;
 use leastwise_workspace::{Environment, Level, OwnerKind, Site, SiteKind};
 
-use crate::permissions::{Leftovers, takes_in};
+use crate::leftovers::Leftovers;
+use crate::permissions::takes_in;
 use crate::trust::{self, Caller};
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};
 
@@ -109,7 +110,8 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         let is_left = |item: &&Item| {
             let request = Request::default();
             let possible = |pattern: &&Pattern| {
-                left.possible(assume, &Place::of((*pattern).clone()), &request) == Tri::Yes
+                let place = Place::of((*pattern).clone());
+                left.at(assume, &place, &request).is_some()
             };
             !left.is_cut() || context.patterns(item).iter().any(possible)
         };

@@ -170,15 +170,36 @@ fn roles_that_may_be_passed() {
                 &[],
             ),
             (
-                "{Effect: Deny, Action: [!If [IsProd, 'iam:PassRole', 's3:GetObject']], Resource: '*'}",
+                "!If [IsProd, {Effect: Deny, Action: 'iam:PassRole', Resource: !Ref Some}, !Ref 'AWS::NoValue'], {Effect: Deny, Action: 'iam:Pass*', Resource: !Ref Some}",
                 &[],
+            ),
+            // On a condition of the template: where it isn't met, every role is left.
+            (
+                "{Effect: Deny, Action: [!If [IsProd, 'iam:PassRole', 's3:GetObject']], Resource: '*'}",
+                &[Warning],
             ),
             (
                 "{Effect: Deny, Action: 'iam:PassRole', Resource: [!If [IsProd, '*', 'arn:aws:iam::*:role/a']]}",
-                &[],
+                &[Warning],
+            ),
+            (
+                "{Effect: Deny, Action: 'iam:PassRole', NotResource: [!If [IsProd, '*', 'arn:aws:iam::*:role/a']]}",
+                &[Warning],
             ),
             (
                 "!If [IsProd, {Effect: Deny, Action: 'iam:PassRole', Resource: '*'}, !Ref 'AWS::NoValue']",
+                &[Warning],
+            ),
+            (
+                "!If [IsProd, {Effect: Deny, Action: 'iam:PassRole', Resource: '*'}, {Effect: Deny, Action: 'iam:Pass*', Resource: '*'}]",
+                &[],
+            ),
+            (
+                "{Effect: Deny, Action: 'iam:PassRole', Resource: ['arn:aws:iam::*:role/*', !If [IsProd, 'arn:aws:iam::*:user/*', !Ref 'AWS::NoValue']]}",
+                &[],
+            ),
+            (
+                "{Effect: Deny, Action: 'iam:PassRole', Resource: '*', Condition: {StringNotEquals: {'iam:PassedToService': [!If [IsProd, lambda.amazonaws.com, ec2.amazonaws.com]]}}}",
                 &[],
             ),
             (
@@ -212,11 +233,209 @@ fn a_deny_of_the_same_branch() {
         ("IsProd", "not IsProd", &[Error]),
         ("not IsProd", "IsProd", &[Error]),
         ("not IsProd", "not IsProd", &[]),
-        ("", "IsProd", &[]),
+        ("", "IsProd", &[Warning]),
+        ("", "not IsProd", &[Warning]),
         ("IsProd", "", &[]),
     ] {
         let text = role(&[&format!("{}, {}", when(allow, PASS), when(deny, DENY))]);
         assert_eq!(levels(rule, &text), expected, "{allow} {deny}");
+    }
+}
+
+#[test]
+fn an_allow_inside_a_condition() {
+    let rule = &pass_role_unscoped::RULE;
+    const DENY: &str =
+        "!If [IsProd, {Effect: Deny, Action: 'iam:PassRole', Resource: '*'}, !Ref 'AWS::NoValue']";
+    for (statement, expected, beside_deny) in [
+        (
+            "{Effect: Allow, Action: [!If [IsProd, 'iam:PassRole', 's3:GetObject']], Resource: '*'}",
+            &[Error][..],
+            &[][..],
+        ),
+        (
+            "{Effect: Allow, Action: [!If [IsProd, 's3:GetObject', 'iam:PassRole']], Resource: '*'}",
+            &[Error],
+            &[Error],
+        ),
+        (
+            "{Effect: Allow, Action: [!If [IsProd, 's3:GetObject', 'iam:PassRole'], 'iam:Pass*'], Resource: '*'}",
+            &[Error],
+            &[Warning],
+        ),
+        (
+            "{Effect: Allow, Action: 'iam:PassRole', Resource: !If [IsProd, '*', 'arn:aws:iam::*:role/shop']}",
+            &[Error],
+            &[],
+        ),
+        (
+            "{Effect: Allow, Action: 'iam:PassRole', Resource: !If [IsProd, 'arn:aws:iam::*:role/shop', '*']}",
+            &[Error],
+            &[Error],
+        ),
+        // Never both.
+        (
+            "{Effect: Allow, Action: [!If [IsProd, 'iam:PassRole', 's3:GetObject']], Resource: !If [IsProd, 'arn:aws:iam::*:role/shop', '*']}",
+            &[],
+            &[],
+        ),
+    ] {
+        assert_eq!(levels(rule, &role(&[statement])), expected, "{statement}");
+        let beside = role(&[statement, DENY]);
+        assert_eq!(levels(rule, &beside), beside_deny, "{statement} beside it");
+    }
+}
+
+#[test]
+fn a_condition_that_a_deny_hangs_on_is_named() {
+    let deny = |statement: &str| {
+        format!("!If [IsProd, {{Effect: Deny, {statement}, Resource: '*'}}, !Ref 'AWS::NoValue']")
+    };
+    let all = "{Effect: Allow, Action: '*', Resource: '*'}";
+    let roles = "{Effect: Allow, Action: ['iam:CreateRole', 'iam:PutRolePolicy'], Resource: '*'}";
+    for (rule, allow, denied) in [
+        (&pass_role_unscoped::RULE, PASS, "Action: 'iam:PassRole'"),
+        (&administrator_access::RULE, all, "Action: '*'"),
+        (
+            &missing_permissions_boundary::RULE,
+            roles,
+            "Action: 'iam:*'",
+        ),
+    ] {
+        let found = Fixture::new(&role(&[allow, &deny(denied)]), CONFIG).findings(rule);
+        let messages: Vec<&str> = found.iter().map(|it| it.message.as_str()).collect();
+        assert_eq!(found.len(), 1, "{messages:?}");
+        assert!(
+            messages[0].contains(", where `IsProd` isn't met"),
+            "{messages:?}"
+        );
+        assert_eq!(found[0].level, Warning);
+    }
+    // Of two that it may hang on, the one that it does.
+    let other = "!If [IsProd, {Effect: Deny, Action: 'iam:PassRole', Resource: '*', Condition: {StringEquals: {'iam:PassedToService': ec2.amazonaws.com}}}, !Ref 'AWS::NoValue']";
+    let text = role(&[
+        PASS,
+        other,
+        &deny("Action: 'iam:PassRole'").replace("IsProd", "IsTest"),
+    ])
+    .replace(
+        "Resources:\n",
+        "  IsTest: !Equals [!Ref Env, test]\nResources:\n",
+    );
+    let found = Fixture::new(&text, CONFIG).findings(&pass_role_unscoped::RULE);
+    assert!(
+        found[0].message.contains(", where `IsTest` isn't met:"),
+        "{}",
+        found[0].message
+    );
+}
+
+#[test]
+fn statements_in_the_branches_of_templates_of_other_tools() {
+    let text = |allow: (&str, &str), deny: (&str, &str)| {
+        format!(
+            "Version: '2012-10-17'
+Statement:
+{}
+  - Effect: Allow
+    Action: iam:PassRole
+    Resource: '*'
+{}
+{}
+  - Effect: Deny
+    Action: iam:PassRole
+    Resource: '*'
+{}
+",
+            allow.0, allow.1, deny.0, deny.1
+        )
+    };
+    let prod = ("{% if prod %}", "{% endif %}");
+    let test = ("{% if test %}", "{% endif %}");
+    let rule = &pass_role_unscoped::RULE;
+    for (allow, deny, expected) in [
+        (prod, prod, &[][..]),
+        (prod, test, &[Warning]),
+        (("", ""), prod, &[Warning]),
+        (prod, ("", ""), &[]),
+    ] {
+        assert_eq!(
+            levels(rule, &text(allow, deny)),
+            expected,
+            "{allow:?} {deny:?}"
+        );
+    }
+    let alone = text(prod, ("", "")).replace("Deny", "Allow").replace(
+        "    Resource: '*'\n\n\n  - Effect: Allow\n    Action: iam:PassRole\n",
+        "",
+    );
+    assert!(levels(rule, &alone).contains(&Error), "{alone}");
+}
+
+#[test]
+fn what_would_cost_too_much_is_judged_without_it() {
+    let rule = &pass_role_unscoped::RULE;
+    let denies = |key: &dyn Fn(usize) -> String| -> String {
+        let all = (0..200).map(|at| {
+            format!("{{Effect: Deny, Action: 'iam:PassRole', Resource: '*', Condition: {{StringNotEquals: {{'{}': a}}}}}}", key(at))
+        });
+        all.collect::<Vec<_>>().join(", ")
+    };
+    let many = denies(&|at| format!("aws:PrincipalTag/t{at}"));
+    assert_eq!(levels(rule, &role(&[PASS, &many])), [Warning]);
+    // What is sure all the same stays so.
+    let whole = "{Effect: Deny, Action: 'iam:PassRole', Resource: '*'}";
+    assert_eq!(levels(rule, &role(&[PASS, &many, whole])), []);
+    let limited = PASS.replace(
+        "'*'}",
+        "'*', Condition: {StringEquals: {'iam:PassedToService': a}}}",
+    );
+    assert_eq!(levels(rule, &role(&[&limited, &many])), []);
+    // Few are worked out.
+    assert_eq!(
+        levels(
+            rule,
+            &role(&[PASS, &denies(&|at| format!("aws:PrincipalTag/t{}", at % 8))])
+        ),
+        [Error]
+    );
+}
+
+/// Statements and Denies, ten times as many of each.
+#[test]
+fn the_work_grows_with_the_file() {
+    let work = |count: usize, allow: &dyn Fn(usize) -> String, deny: &dyn Fn(usize) -> String| {
+        let all: Vec<String> = (0..count).flat_map(|at| [allow(at), deny(at)]).collect();
+        let fixture = Fixture::new(&role(&[&all.join(", ")]), CONFIG);
+        crate::leftovers::work_over(&fixture.context())
+    };
+    let pass = |_: usize| PASS.to_owned();
+    let some = |at: usize| {
+        format!("{{Effect: Allow, Action: 's3:*', Resource: 'arn:aws:s3:::shop-{at}/*'}}")
+    };
+    let role = |at: usize| {
+        format!(
+            "{{Effect: Deny, Action: 'iam:PassRole', Resource: 'arn:aws:iam::*:role/shop-{at}'}}"
+        )
+    };
+    let service = |at: usize| {
+        format!(
+            "{{Effect: Deny, Action: 'iam:PassRole', Resource: '*', Condition: {{StringEquals: {{'iam:PassedToService': 's{at}.amazonaws.com'}}}}}}"
+        )
+    };
+    let bucket = |at: usize| {
+        format!("{{Effect: Deny, Action: 's3:*', Resource: 'arn:aws:s3:::shop-{at}/a'}}")
+    };
+    type Make<'m> = &'m dyn Fn(usize) -> String;
+    let rows: [(Make<'_>, Make<'_>); 4] = [
+        (&pass, &role),
+        (&pass, &service),
+        (&some, &bucket),
+        (&pass, &bucket),
+    ];
+    for (row, (allow, deny)) in rows.into_iter().enumerate() {
+        let (few, many) = (work(40, allow, deny), work(400, allow, deny));
+        assert!(many <= few * 12, "{row}: {few}, {many}");
     }
 }
 
@@ -351,7 +570,42 @@ fn conditions_of_passing_itself() {
         ("StringLike: {'iam:PassedToService': '*'}", &[Error]),
         (
             "StringLike: {'iam:PassedToService': '*.amazonaws.com'}",
+            &[Error],
+        ),
+        (
+            "StringLike: {'iam:PassedToService': ['*.amazonaws.com', '*.amazonaws.com.cn']}",
+            &[Error],
+        ),
+        (
+            "StringLike: {'iam:PassedToService': 'e*.amazonaws.com'}",
             &[],
+        ),
+        (
+            "StringEquals: {'iam:PassedToService': '*.amazonaws.com'}",
+            &[],
+        ),
+        (
+            "StringLikeIfExists: {'iam:PassedToService': '*.amazonaws.com'}",
+            &[Error],
+        ),
+        // What it is to be associated with is limited, and so is the service.
+        (
+            "ArnLike: {'iam:AssociatedResourceArn': 'arn:aws:ec2:*:*:instance/*'}",
+            &[],
+        ),
+        (
+            "StringLike: {'iam:AssociatedResourceARN': ['arn:aws:ec2:eu-west-1:111111111111:instance/*']}",
+            &[],
+        ),
+        (
+            "ArnLikeIfExists: {'iam:AssociatedResourceArn': 'arn:aws:ec2:*:*:instance/*'}",
+            &[Warning],
+        ),
+        ("ArnLike: {'iam:AssociatedResourceArn': '*'}", &[Error]),
+        ("ArnLike: {'iam:AssociatedResourceArn': 'arn:*'}", &[Error]),
+        (
+            "ArnNotLike: {'iam:AssociatedResourceArn': 'arn:aws:ec2:*:*:instance/*'}",
+            &[Error],
         ),
         (
             "StringNotEquals: {'iam:PassedToService': lambda.amazonaws.com}",

@@ -173,7 +173,7 @@ fn branches_of_a_condition_are_followed() {
     let named = |text: &str| Some(text.to_owned());
     assert_eq!(
         texts(0),
-        [(named("a:B"), 0), (named("a:C"), 1), (named("a:D"), 1)]
+        [(named("a:B"), 0), (named("a:C"), 0), (named("a:D"), 1)]
     );
     assert_eq!(
         texts(1),
