@@ -128,9 +128,12 @@ pub fn is_candidate(path: &Path) -> bool {
 /// stack of a template that does.
 pub fn may_hold_policies(text: &str) -> bool {
     // A role without a policy of its own may be named in other files.
-    let marks: [&[u8]; 13] = [
+    let marks: [&[u8]; 15] = [
         // `Statement`, `statements` of the Serverless Framework, `statement` of Terraform.
         b"tatement",
+        // The versions of the policy language, where `Statement` is misspelt.
+        b"2012-10-17",
+        b"2008-10-17",
         b"AWS::IAM::",
         // Terraform's: a document in blocks, statements for a module, what is attached to a role.
         b"aws_iam_",
@@ -235,6 +238,18 @@ mod tests {
             "",
         ] {
             assert!(!is_left_out(Path::new(folder)), "{folder}");
+        }
+    }
+
+    #[test]
+    fn a_misspelt_statement_hides_no_file() {
+        for (text, may) in [
+            ("{\"Version\": \"2012-10-17\", \"Statment\": []}", true),
+            ("Version: 2008-10-17\nStament: []\n", true),
+            ("Statement: []\n", true),
+            ("{\"Version\": \"2010-09-09\", \"Statment\": []}", false),
+        ] {
+            assert_eq!(may_hold_policies(text), may, "{text}");
         }
     }
 

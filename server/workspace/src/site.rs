@@ -101,6 +101,10 @@ impl Site {
         let document = &self.document;
         document.policy.get_or_init(|| match &document.shape {
             Shape::Statements => lower::statements(tree, document.node, document.dollar),
+            Shape::Statement => Policy {
+                statement_list: None,
+                ..lower::statements(tree, document.node, document.dollar)
+            },
             Shape::Document => lower::policy(tree, document.node, document.dollar),
             Shape::Blocks(merged) => blocks::document(tree, document.node, merged),
             Shape::Objects => blocks::statements(tree, document.node),
@@ -139,6 +143,8 @@ pub(crate) enum Shape {
     Document,
     /// A statement or a list of statements, without a document around.
     Statements,
+    /// One statement that others make a policy of: no list can stand in its place.
+    Statement,
     /// The body of a Terraform `aws_iam_policy_document`.
     Blocks(Merged),
     /// Statements with the names of such a block's.

@@ -70,6 +70,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             || policy.dynamic
             || policy.form == Form::Blocks
             || policy.statement_list.is_some()
+            || !policy.statements.is_empty()
         {
             continue;
         }

@@ -622,8 +622,42 @@ resource "aws_iam_policy" "p" {
             "{\"Version\": \"2012-10-17\", \"Statistics\": [{\"Effect\": \"Deny\", \"Action\": \"a\", \"Resource\": \"*\"}]}",
             "{\"Version\": \"1\", \"Statments\": [{\"Effect\": \"Deny\", \"Action\": \"a\", \"Resource\": \"*\"}]}",
             "{\"Version\": \"2012-10-17\", \"Statments\": [{\"Name\": \"a\"}]}",
+            // `statements` is a word of others, too.
+            "{\"Version\": \"2012-10-17\", \"Statements\": [{\"Effect\": \"blur\", \"Action\": \"run\"}]}",
+            "{\"Version\": \"2012-10-17\", \"Statements\": [{\"Effect\": \"Allow\", \"Resource\": \"*\"}]}",
+            "{\"Version\": \"2012-10-17\", \"statement\": [{\"sid\": \"a\", \"Resource\": \"*\"}]}",
+            "{\"ApiVersion\": \"2012-10-17\", \"Statements\": [{\"Effect\": \"Deny\", \"Action\": \"s3:GetObject\"}]}",
         ] {
             check(&RULE, other, "");
+        }
+        // What a module takes in small letters is its own business.
+        let module = "\
+module \"m\" {
+  policy = {
+    version   = \"2012-10-17\"
+    statement = [{ effect = \"Deny\", action = \"s3:GetObject\", resource = \"*\" }]
+  }
+}
+";
+        check(&RULE, module, "");
+    }
+
+    #[test]
+    fn a_misspelt_statement_in_data() {
+        for text in [
+            "{\"Version\": \"2012-10-17\", \"Statements\": [{\"Effect\": \"Deny\", \"Action\": \"s3:GetObject\", \"Resource\": \"*\"}]}\n",
+            "{\"Version\": \"2008-10-17\", \"Statment\": {\"Effect\": \"Deny\"}}\n",
+            "{\"PolicyVersion\": {\"Document\": {\"Version\": \"2012-10-17\", \"statement\": [{\"Effect\": \"Deny\", \"NotAction\": \"s3:*\", \"Resource\": \"*\"}]}}}\n",
+            "{\"Role\": {\"RoleName\": \"a\", \"AssumeRolePolicyDocument\": {\"Version\": \"2012-10-17\", \"Statement_\": [{\"Effect\": \"Deny\", \"Principal\": \"*\", \"Action\": \"sts:AssumeRole\"}]}}}\n",
+            "Version: '2012-10-17'\nStatments:\n  - Effect: Deny\n    Action: s3:GetObject\n    Resource: '*'\n",
+            "version: '2012-10-17'\nstatement:\n  - effect: Deny\n    action: s3:GetObject\n    resource: '*'\n",
+        ] {
+            let mended = mend(&RULE, text, "");
+            assert_ne!(mended, text);
+            assert!(
+                mended.contains("Statement") && mended.contains("Version"),
+                "{mended}"
+            );
         }
     }
 

@@ -2,6 +2,8 @@
 
 use super::fixture::{Fixture, mend};
 use crate::registry::RULES;
+use leastwise_workspace::Level;
+
 use crate::{Kept, Rule, check};
 
 const CONFIG: &str = r#"
@@ -455,4 +457,75 @@ fn a_value_that_a_guard_excludes_is_not_judged() {
     ] {
         assert_eq!(found(guard), is_found, "{guard}");
     }
+}
+
+/// What rules of error and warning level say of a module, as `rule: what is underlined`.
+fn serious(text: &str) -> Vec<String> {
+    let fixture = Fixture::new(text, CONFIG);
+    let findings = check(&fixture.context());
+    let those = findings
+        .iter()
+        .filter(|finding| finding.level != Level::Suggestion);
+    let said = those.map(|finding| {
+        let what = text.get(finding.span.range()).unwrap_or_default();
+        format!("{}: {what}", finding.rule.id)
+    });
+    said.collect()
+}
+
+#[test]
+fn statements_in_both_spellings_side_by_side() {
+    let iam =
+        "{ Effect = \"Allow\", Action = [\"s3:GetObjekt\"], Resource = [\"arn:aws:s3:::a/*\"] }";
+    let blocks =
+        "{ effect = \"Allow\", actions = [\"s3:PutObjekt\"], resources = [\"arn:aws:s3:::a/*\"] }";
+    let bare = "{ effect = \"Allow\", resources = [\"arn:aws:s3:::a/*\"] }";
+    let (first, second) = ("unknown-action: GetObjekt", "unknown-action: PutObjekt");
+    let missing = "missing-action: effect";
+    for (value, expected) in [
+        (format!("[{iam}]"), vec![first]),
+        (format!("[{iam}, {blocks}]"), vec![first, second]),
+        (
+            format!("{{ a = {iam}, b = {blocks} }}"),
+            vec![first, second],
+        ),
+        (iam.to_owned(), vec![first]),
+        (format!("concat(var.more, [{iam}])"), vec![first]),
+        // What is missing of a statement in the names of blocks is told by its neighbours only.
+        (format!("[{blocks}, {bare}]"), vec![second, missing]),
+        (
+            format!("{{ a = {blocks}, b = {bare} }}"),
+            vec![second, missing],
+        ),
+        (format!("[{iam}, {bare}]"), vec![first]),
+        // Other things beside statements.
+        (
+            format!("{{ a = {blocks}, tags = {{ name = \"a\" }} }}"),
+            vec![second],
+        ),
+        // No statement: an effect of something else, or no actions.
+        (
+            "[{ Effect = \"NoSchedule\", Action = \"s3:GetObjekt\" }]".to_owned(),
+            vec![],
+        ),
+        (
+            "[{ Effect = \"Allow\", Resource = \"s3:GetObjekt\" }]".to_owned(),
+            vec![],
+        ),
+        (
+            "[{ Effect = \"Allow\", effect = \"a\", Action = \"s3:GetObjekt\" }]".to_owned(),
+            vec![],
+        ),
+    ] {
+        let text = format!(
+            "resource \"terraform_data\" \"policy\" {{}}\n\nlocals {{\n  a = {value}\n}}\n"
+        );
+        assert_eq!(serious(&text), expected, "{value}");
+    }
+}
+
+#[test]
+fn a_statement_that_stands_alone_becomes_no_list() {
+    let one = "resource \"terraform_data\" \"policy\" {}\n\nlocals {\n  a = { Effect = \"Allow\", Action = [\"sqs:SendMessage\", \"iam:PassRole\"], Resource = \"*\" }\n}\n";
+    assert_eq!(mend(rule("pass-role-unscoped"), one, CONFIG), one);
 }

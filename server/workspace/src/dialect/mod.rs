@@ -4,7 +4,7 @@ mod bounds;
 mod called;
 mod cloudformation;
 mod pipeline;
-mod plain;
+pub(crate) mod plain;
 pub mod sam;
 pub(crate) mod serverless;
 mod table;

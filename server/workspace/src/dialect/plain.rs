@@ -1,7 +1,7 @@
 //! Policy documents as such: a file that is one, a list of them, or data that holds some.
 
-use leastwise_policy::elements::suggest_policy_element;
-use leastwise_syntax::{NodeId, Tree, View};
+use leastwise_policy::elements::{EFFECTS, suggest_policy_element};
+use leastwise_syntax::{Format, NodeId, Tree, View};
 
 use super::{Dialect, Found, called, terraform};
 use crate::files::Files;
@@ -197,19 +197,9 @@ fn is_container(tree: &Tree, node: NodeId) -> bool {
 
 /// Whether a mapping has the shape of a policy: statements that look like statements.
 fn is_policy(tree: &Tree, node: NodeId) -> bool {
-    let version = tree.get(node, "Version").and_then(|node| tree.text(node));
-    let versioned = matches!(version, Some("2012-10-17" | "2008-10-17"));
-    // Beside such a version, also one that is misspelt.
-    let misspelt = || {
-        let pairs = tree.pairs(node).into_iter();
-        let mut pairs = pairs.filter(|_| versioned);
-        pairs.find_map(|pair| {
-            let meant = suggest_policy_element(tree.text(pair.key)?);
-            (meant == Some("Statement")).then_some(pair.value)
-        })
-    };
-    let Some(statement) = tree.get(node, "Statement").or_else(misspelt) else {
-        return false;
+    let versioned = is_versioned(tree, node);
+    let Some(statement) = tree.get(node, "Statement") else {
+        return versioned && has_misspelt_statements(tree, node);
     };
     let statement = tree.resolved(statement);
     match tree.view(statement) {
@@ -223,12 +213,71 @@ fn is_policy(tree: &Tree, node: NodeId) -> bool {
     }
 }
 
+/// Whether a mapping names a version of the policy language. What is written in small letters in a module of Terraform is an
+/// argument of the module's own.
+fn is_versioned(tree: &Tree, node: NodeId) -> bool {
+    tree.pairs(node).iter().any(|pair| {
+        let is_key = match tree.text(pair.key) {
+            Some("Version") => true,
+            Some(key) => tree.format() != Format::Hcl && key.eq_ignore_ascii_case("Version"),
+            None => false,
+        };
+        is_key && matches!(tree.text(pair.value), Some("2012-10-17" | "2008-10-17"))
+    })
+}
+
+/// Whether a mapping has statements under a name that was meant to be `Statement`. `statements` is a word that others use as
+/// well: it needs a whole one in it.
+fn has_misspelt_statements(tree: &Tree, node: NodeId) -> bool {
+    let mut pairs = tree.pairs(node).into_iter();
+    pairs.any(|pair| {
+        let name = tree.text(pair.key).unwrap_or_default();
+        if suggest_policy_element(name) != Some("Statement") {
+            return false;
+        }
+        let is_word = ["Statement", "Statements"]
+            .iter()
+            .any(|word| word.eq_ignore_ascii_case(name));
+        let is_one = |item: NodeId| match is_word {
+            true => is_whole_statement(tree, item),
+            false => is_statement(tree, item, true),
+        };
+        let value = tree.resolved(pair.value);
+        match tree.view(value) {
+            View::Sequence(items) => items.iter().any(|item| is_one(*item)),
+            _ => is_one(value),
+        }
+    })
+}
+
 fn is_statement(tree: &Tree, node: NodeId, versioned: bool) -> bool {
     let known = STATEMENT
         .iter()
         .filter(|name| tree.get(node, name).is_some())
         .count();
     known >= 2 || (versioned && known >= 1)
+}
+
+/// Whether a mapping has an effect and actions, however the names are written.
+pub(crate) fn is_whole_statement(tree: &Tree, node: NodeId) -> bool {
+    let get = |names: &[&str]| {
+        let pairs = tree.pairs(node).into_iter();
+        let mut pairs = pairs.filter(|pair| {
+            let key = tree.text(pair.key).unwrap_or_default();
+            names.iter().any(|name| name.eq_ignore_ascii_case(key))
+        });
+        pairs.next().map(|pair| pair.value)
+    };
+    // What isn't written out may be either.
+    let is_effect = |value| {
+        let is = |text: &str| {
+            EFFECTS
+                .iter()
+                .any(|effect| effect.eq_ignore_ascii_case(text))
+        };
+        tree.text(value).is_none_or(is)
+    };
+    get(&["Effect"]).is_some_and(is_effect) && get(&["Action", "NotAction"]).is_some()
 }
 
 /// What a policy is for that stands as such: what its elements and its name tell, else the most usual.

@@ -5,6 +5,7 @@ use leastwise_policy::elements::suggest_policy_element;
 use leastwise_syntax::{Format, NodeId, Span, Tree, View};
 
 use super::body::{argument, dynamic, expression, label, nested};
+use crate::dialect::plain;
 use crate::lower::Lowering;
 use crate::model::{
     Branch, Effect, Element, Form, Known, List, Policy, PrincipalKind, Principals, Statement, Test,
@@ -97,6 +98,8 @@ pub(crate) fn statements(tree: &Tree, node: NodeId) -> Policy {
     };
     for body in bodies {
         match tree.view(body) {
+            // A policy of its own.
+            View::Mapping(_) if has_iam_names(tree, body) => policy.dynamic = true,
             View::Mapping(_) => {
                 let statement = statement(lowering, body, body, Branch::new());
                 policy.statements.push(statement);
@@ -112,6 +115,26 @@ pub(crate) fn is_statement(tree: &Tree, node: NodeId) -> bool {
     let has = |name| argument(tree, node, name).is_some();
     (has("actions") || has("not_actions"))
         && (has("effect") || has("resources") || has("principals"))
+}
+
+/// Whether an object has something of a statement in the names of blocks.
+pub(crate) fn is_like_statement(tree: &Tree, node: NodeId) -> bool {
+    let has = |name| argument(tree, node, name).is_some();
+    has("effect") || has("actions") || has("not_actions")
+}
+
+/// Whether an object that is a statement has IAM's names and not those of blocks. `Effect` tells.
+fn has_iam_names(tree: &Tree, node: NodeId) -> bool {
+    let has = |name| argument(tree, node, name).is_some();
+    has("Effect") && !has("effect")
+}
+
+/// Whether an object is a statement in IAM's names.
+pub(crate) fn is_iam_statement(tree: &Tree, node: NodeId) -> bool {
+    let has = |name| argument(tree, node, name).is_some();
+    has_iam_names(tree, node)
+        && (has("Action") || has("NotAction"))
+        && plain::is_whole_statement(tree, node)
 }
 
 /// Which variables the strings of a block may hold.

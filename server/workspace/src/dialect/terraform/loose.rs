@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use leastwise_syntax::{NodeId, Tree, View};
+use leastwise_syntax::{NodeId, Pair, Style, Tree, View};
 
-use super::blocks::is_statement;
+use super::blocks;
 use super::documents::{self, Use};
 use super::finder::Finder;
 use super::reach;
@@ -32,14 +32,31 @@ pub(super) fn find(finder: &mut Finder<'_>, path: &str) {
         let of = used(finder, told, keys);
         finder.push(of, Document::read(policy, dollar));
     }
+    let known: HashSet<NodeId> = finder.sites.iter().map(|site| site.document.node).collect();
     let mut lists = Vec::new();
     for root in tree.documents() {
         search(tree, *root, &known, &mut lists);
     }
-    for (node, keys) in lists {
-        let trust = documents::is_trust(tree, &children(tree, node));
-        let of = used(finder, trust.then_some((SiteKind::Trust, None)), keys);
-        let document = Document::shaped(node, Shape::Objects, Dollar::Terraform);
+    for (node, keys, names) in lists {
+        let (told, document) = match names {
+            Names::Blocks => {
+                let trust = documents::is_trust(tree, &children(tree, node));
+                let told = trust.then_some((SiteKind::Trust, None));
+                let document = Document::shaped(node, Shape::Objects, Dollar::Terraform);
+                (told, document)
+            }
+            Names::Iam => {
+                let dollar = finder.dollar();
+                let policy = lower::statements(tree, node, dollar);
+                let told = plain::kind_told(&policy, &keys, path).map(|kind| (kind, None));
+                let shape = match tree.view(node) {
+                    View::Mapping(_) => Shape::Statement,
+                    _ => Shape::Statements,
+                };
+                (told, Document::shaped(node, shape, dollar))
+            }
+        };
+        let of = used(finder, told, keys);
         finder.push(of, document);
     }
 }
@@ -81,62 +98,100 @@ fn children(tree: &Tree, node: NodeId) -> Vec<NodeId> {
     }
 }
 
-/// Lists and maps of statements in the names of `aws_iam_policy_document`: modules take them as arguments.
+/// How statements call their elements.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Names {
+    /// As `aws_iam_policy_document` does.
+    Blocks,
+    /// As IAM does.
+    Iam,
+}
+
+/// How an object calls the elements of the statement that it is.
+fn names(tree: &Tree, node: NodeId) -> Option<Names> {
+    let is_object = tree.style(node) == Style::Flow && matches!(tree.view(node), View::Mapping(_));
+    if !is_object {
+        None
+    } else if blocks::is_iam_statement(tree, node) {
+        Some(Names::Iam)
+    } else {
+        blocks::is_statement(tree, node).then_some(Names::Blocks)
+    }
+}
+
+/// Lists, maps and objects of statements: modules take them as arguments.
 fn search(
     tree: &Tree,
     root: NodeId,
     known: &HashSet<NodeId>,
-    found: &mut Vec<(NodeId, Vec<String>)>,
+    found: &mut Vec<(NodeId, Vec<String>, Names)>,
 ) {
     let mut stack: Vec<(NodeId, Vec<String>)> = vec![(root, Vec::new())];
     while let Some((node, keys)) = stack.pop() {
         if known.contains(&node) {
             continue;
         }
-        match tree.view(node) {
+        let inner: Vec<(String, NodeId)> = match tree.view(node) {
             View::Mapping(pairs) => {
-                let blocks = pairs
-                    .iter()
-                    .any(|pair| tree.text(pair.key) == Some("statement"));
-                if !blocks && pairs.iter().any(|pair| is_object(tree, pair.value)) {
-                    found.push((node, keys));
-                    continue;
-                }
-                for pair in pairs.iter().rev() {
-                    if matches!(
-                        tree.view(pair.value),
-                        View::Mapping(_) | View::Sequence(_) | View::Tagged(..)
-                    ) {
-                        let mut keys = keys.clone();
-                        keys.push(tree.text(pair.key).unwrap_or("?").to_owned());
-                        stack.push((pair.value, keys));
-                    }
-                }
+                let named = |pair: &Pair| {
+                    let key = tree.text(pair.key).unwrap_or("?").to_owned();
+                    (key, pair.value)
+                };
+                pairs.iter().map(named).collect()
             }
             View::Sequence(items) => {
-                if items.iter().any(|item| is_object(tree, *item)) {
-                    found.push((node, keys));
-                    continue;
-                }
-                for (index, item) in items.iter().enumerate().rev() {
-                    if matches!(
-                        tree.view(*item),
-                        View::Mapping(_) | View::Sequence(_) | View::Tagged(..)
-                    ) {
-                        let mut keys = keys.clone();
-                        keys.push(index.to_string());
-                        stack.push((*item, keys));
-                    }
-                }
+                let items = items.iter().enumerate();
+                items.map(|(at, item)| (at.to_string(), *item)).collect()
             }
-            View::Tagged(_, value) => stack.push((value, keys)),
-            View::Scalar(_) | View::Alias(_) | View::Invalid => {}
+            View::Tagged(_, value) => {
+                stack.push((value, keys));
+                continue;
+            }
+            View::Scalar(_) | View::Alias(_) | View::Invalid => continue,
+        };
+        let unknown = |(_, value): &(String, NodeId)| !known.contains(value);
+        let inner: Vec<(String, NodeId)> = inner.into_iter().filter(unknown).collect();
+        let list = list_of(tree, node, &inner);
+        if let Some(names) = list {
+            found.push((node, keys.clone(), names));
+        }
+        for (key, value) in inner.into_iter().rev() {
+            let names = names(tree, value);
+            let is_in_list = match list {
+                Some(Names::Iam) => true,
+                Some(Names::Blocks) => names != Some(Names::Iam),
+                None => !matches!(
+                    tree.view(value),
+                    View::Mapping(_) | View::Sequence(_) | View::Tagged(..)
+                ),
+            };
+            if is_in_list {
+                continue;
+            }
+            let mut keys = keys.clone();
+            keys.push(key);
+            match names {
+                Some(names) => found.push((value, keys, names)),
+                None => stack.push((value, keys)),
+            }
         }
     }
 }
 
-fn is_object(tree: &Tree, node: NodeId) -> bool {
-    tree.style(node) == leastwise_syntax::Style::Flow
-        && matches!(tree.view(node), View::Mapping(_))
-        && is_statement(tree, node)
+/// Whether a collection is one of statements, and how these call their elements. Of a list with both, those that IAM's names
+/// are in stand for themselves.
+fn list_of(tree: &Tree, node: NodeId, inner: &[(String, NodeId)]) -> Option<Names> {
+    let of = |wanted: Names| {
+        let mut inner = inner.iter();
+        inner.any(|(_, value)| names(tree, *value) == Some(wanted))
+    };
+    let is_list = matches!(tree.view(node), View::Sequence(_));
+    let in_blocks = |(_, value): &(String, NodeId)| blocks::is_like_statement(tree, *value);
+    if is_list && of(Names::Iam) && !inner.iter().any(in_blocks) {
+        return Some(Names::Iam);
+    }
+    // A map of anything may have a statement in it, too.
+    let others =
+        |inner: &(String, NodeId)| !in_blocks(inner) && names(tree, inner.1) != Some(Names::Iam);
+    (of(Names::Blocks) && (is_list || !inner.iter().any(others))).then_some(Names::Blocks)
 }
