@@ -26,14 +26,9 @@ const TAGS_ANYTHING: [&str; 13] = [
     "UntagResource",
 ];
 
-/// Types that AWS says can't be tagged, by service: aliases of keys (`API_TagResource` of KMS), versions and aliases of
-/// functions, whose tags are the function's, and objects, whose tags have actions of their own.
-const UNTAGGED: [(&str, &str); 4] = [
-    ("kms", "alias"),
-    ("lambda", "function alias"),
-    ("lambda", "function version"),
-    ("s3", "object"),
-];
+/// Types that AWS says can't be tagged, by service: aliases of keys (`API_TagResource` of KMS), and objects, whose tags have
+/// actions of their own.
+const UNTAGGED: [(&str, &str); 2] = [("kms", "alias"), ("s3", "object")];
 
 /// A resource pattern ready to be compared with many formats.
 #[derive(Debug)]

@@ -237,7 +237,7 @@ fn actions_fit_resources() {
         (
             "cloudformation:CreateStack",
             "arn:aws:cloudformation:eu-west-1:111111111111:stack/x",
-            Yes,
+            No,
         ),
         ("cloudformation:ValidateTemplate", "*", Yes),
         (

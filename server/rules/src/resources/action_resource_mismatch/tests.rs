@@ -315,10 +315,6 @@ fn where_the_table_of_aws_is_short() {
     // AWS says that these can't be tagged.
     for (action, resource) in [
         ("kms:TagResource", "kms:eu-west-1:111111111111:alias/x"),
-        (
-            "lambda:TagResource",
-            "lambda:eu-west-1:111111111111:function:x:live",
-        ),
         ("s3:TagResource", "s3:::x/y"),
     ] {
         let told = told(&format!("'{action}'"), &format!("'arn:aws:{resource}'"));
