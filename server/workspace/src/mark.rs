@@ -27,11 +27,11 @@ pub(crate) fn cut(tree: &Tree, text: &mut Text) {
     };
     let mut place = Place::of(first);
     let whole = text.parts.len() == 1;
-    let mut at = 0;
-    while let Some(part) = text.parts.get(at) {
-        at += 1;
-        let Part::Literal { node, start, end } = *part else {
+    let mut parts = Vec::with_capacity(text.parts.len());
+    for part in std::mem::take(&mut text.parts) {
+        let Part::Literal { node, start, end } = part else {
             place.pass();
+            parts.push(part);
             continue;
         };
         let own = written(tree, node, start as usize..end as usize);
@@ -41,9 +41,9 @@ pub(crate) fn cut(tree: &Tree, text: &mut Text) {
             found.retain(|hole| !is_percent(own.get(hole.clone()).unwrap_or_default()));
         }
         if found.is_empty() {
+            parts.push(part);
             continue;
         }
-        let mut parts = Vec::with_capacity(found.len() * 2 + 1);
         let mut done = 0;
         let literal = |from: usize, to: usize| Part::Literal {
             node,
@@ -64,10 +64,8 @@ pub(crate) fn cut(tree: &Tree, text: &mut Text) {
         if done < own.len() {
             parts.push(literal(done, own.len()));
         }
-        let count = parts.len();
-        text.parts.splice(at - 1..at, parts);
-        at += count - 1;
     }
+    text.parts = parts;
 }
 
 /// A mark that stands for a whole value.
@@ -228,7 +226,8 @@ fn enclosed(
     const LONGEST: usize = 80;
     let rest = text.get(at..)?.strip_prefix(open)?;
     let first = rest.chars().next()?;
-    let length = rest.find(close).filter(|length| *length <= LONGEST)?;
+    let near = rest.floor_char_boundary((LONGEST + close.len()).min(rest.len()));
+    let length = rest.get(..near)?.find(close)?;
     let inner = rest.get(..length)?;
     let is_placeholder =
         (first.is_alphabetic() || (first.is_numeric() && open == "<")) && inner.chars().all(allows);
@@ -255,10 +254,12 @@ fn dollar(text: &str, at: usize) -> Option<usize> {
 fn yours(text: &str, at: usize) -> Option<usize> {
     let rest = text.get(at..)?.strip_prefix("YOUR")?;
     let before = text.get(..at)?.chars().next_back();
+    if !rest.starts_with(['-', '_']) || before.is_some_and(|c| c.is_alphanumeric()) {
+        return None;
+    }
     let is_part = |c: char| is_capital(c) || c == '-';
     let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
-    let begins = rest.starts_with(['-', '_']) && length > 1;
-    (begins && !before.is_some_and(|c| c.is_alphanumeric())).then_some(4 + length)
+    (length > 1).then_some(4 + length)
 }
 
 /// Whether a whole text is a name in capitals that somebody replaces: `_QUEUE_ARN_`, `ACCOUNT_ID`, `YOUR_ROLE_ARN`.
@@ -318,10 +319,19 @@ fn segments(text: &str, place: &mut Place, found: &mut Vec<Range<usize>>) {
 }
 
 /// The next colon that is in no hole.
-fn colon(text: &str, from: usize, found: &[Range<usize>]) -> Option<usize> {
-    let rest = text.get(from..)?;
-    let mut colons = rest.match_indices(':').map(|(at, _)| from + at);
-    colons.find(|at| !found.iter().any(|hole| hole.contains(at)))
+fn colon(text: &str, mut from: usize, found: &[Range<usize>]) -> Option<usize> {
+    let mut next = found.partition_point(|hole| hole.end <= from);
+    loop {
+        let at = from + text.get(from..)?.find(':')?;
+        // The holes stand in order and apart.
+        while found.get(next).is_some_and(|hole| hole.end <= at) {
+            next += 1;
+        }
+        match found.get(next).filter(|hole| hole.contains(&at)) {
+            Some(hole) => from = hole.end,
+            None => return Some(at),
+        }
+    }
 }
 
 /// Whether a segment of an ARN is a word that somebody replaces. A slip is none: a name of a resource in the account's

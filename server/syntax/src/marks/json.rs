@@ -6,7 +6,8 @@
 use std::ops::Range;
 
 use super::mask::Canvas;
-use super::{Mark, MarkKind, Marked, Masked, find, regions};
+use super::work::did;
+use super::{Mark, MarkKind, Marked, Masked, closings, find, regions};
 use crate::Span;
 
 /// What came last.
@@ -19,11 +20,23 @@ enum Last {
     Colon,
 }
 
+/// Marks for values and words without anything between them.
+#[derive(Clone, Copy, Default)]
+struct Row {
+    end: usize,
+    /// The first byte behind it and behind white space.
+    then: Option<u8>,
+}
+
 struct Masker<'t> {
     text: &'t str,
     marks: &'t [Mark],
+    /// Which of them closes what each opens.
+    closings: Vec<Option<usize>>,
     /// The first mark that isn't passed yet.
     next: usize,
+    /// The last row of marks for values.
+    row: Row,
     canvas: Canvas,
     brackets: Vec<u8>,
     last: Last,
@@ -42,6 +55,8 @@ pub(crate) fn mask(text: &str) -> Option<Masked> {
     let mut masker = Masker {
         text,
         marks: &marks,
+        closings: closings(&marks),
+        row: Row::default(),
         next: 0,
         canvas: Canvas::new(text),
         brackets: Vec::new(),
@@ -230,8 +245,9 @@ impl Masker<'_> {
     }
 
     /// The end of the word or row of marks at `at`.
-    fn word_end(&mut self, mut at: usize) -> usize {
+    fn word_end(&mut self, start: usize) -> usize {
         let first = self.next;
+        let mut at = start;
         loop {
             if let Some(mark) = self.mark(at) {
                 if mark.kind != MarkKind::Value {
@@ -251,6 +267,7 @@ impl Masker<'_> {
             }
         }
         self.next = first;
+        did(at - start);
         at
     }
 
@@ -271,14 +288,21 @@ impl Masker<'_> {
             self.outside.push(mark);
             return self.control(mark);
         }
-        let end = self.word_end(mark.start);
-        let rest = self.text.get(end..).unwrap_or_default().trim_start();
+        if self.row.end <= mark.start {
+            let end = self.word_end(mark.start);
+            let rest = self.text.get(end..).unwrap_or_default();
+            let then = rest.trim_start();
+            did(rest.len() - then.len());
+            let then = then.bytes().next();
+            self.row = Row { end, then };
+        }
+        let Row { end, then } = self.row;
         let in_list = self.brackets.last() == Some(&b'[');
         let due = match self.last {
             Last::Colon => true,
-            Last::Nothing => rest.is_empty(),
-            Last::Bracket | Last::Comma(_) => in_list || rest.starts_with(':'),
-            Last::Value => rest.starts_with(':') && self.gap.is_some(),
+            Last::Nothing => then.is_none(),
+            Last::Bracket | Last::Comma(_) => in_list || then == Some(b':'),
+            Last::Value => then == Some(b':') && self.gap.is_some(),
         };
         if due {
             self.hole(mark.start..end);
@@ -298,17 +322,10 @@ impl Masker<'_> {
             return mark.end;
         }
         // One key has one value: what is there instead is left out.
-        let mut depth = 0usize;
-        for later in self.marks.iter().skip(self.next + 1) {
-            match later.kind {
-                MarkKind::Open => depth += 1,
-                MarkKind::Close if depth == 0 => {
-                    self.canvas.blank(mark.end..later.start);
-                    return later.start;
-                }
-                MarkKind::Close => depth -= 1,
-                _ => {}
-            }
+        let close = self.closings.get(self.next).copied().flatten();
+        if let Some(close) = close.and_then(|close| self.marks.get(close)) {
+            self.canvas.blank(mark.end..close.start);
+            return close.start;
         }
         mark.end
     }

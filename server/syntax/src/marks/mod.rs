@@ -6,14 +6,17 @@
 //! condition. Every byte keeps its offset, and texts are taken from the source.
 
 mod control;
+mod find;
 pub(crate) mod json;
 mod mask;
+pub(crate) mod work;
 pub(crate) mod yaml;
 
 use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::Span;
+pub use find::find;
 
 /// What a mark does to the text around it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -89,105 +92,6 @@ pub(crate) struct Masked {
 pub(crate) const MESSAGE: &str =
     "This belongs to a template language: the file is valid only once it is rendered.";
 
-/// The longest mark that is looked for, so that a pair of braces that nothing closes costs no time and takes nothing with
-/// it.
-const LONGEST: usize = 2048;
-/// The same for `${…}`, `%{…}` and `#{…}`, which end on their line.
-const LONGEST_SHORT: usize = 512;
-
-/// The marks of a text, in order and apart from each other.
-pub fn find(text: &str) -> Vec<Mark> {
-    let bytes = text.as_bytes();
-    let mut marks: Vec<Mark> = Vec::new();
-    let mut from = 0;
-    while let Some(found) = memchr::memchr2(b'{', b'<', bytes.get(from..).unwrap_or_default()) {
-        let at = from + found;
-        let before = |back: usize| {
-            at.checked_sub(back)
-                .filter(|at| *at >= from)
-                .and_then(|at| bytes.get(at))
-        };
-        let next = bytes.get(at + 1);
-        let mark = match (bytes.get(at), before(1), next) {
-            (Some(b'<'), _, Some(b'%')) => closed(text, at, "<%", "%>", control::erb),
-            (Some(b'{'), Some(b'$'), Some(b'{')) => {
-                closed(text, at, "{{", "}}", |_| MarkKind::Value).map(|mark| Mark {
-                    start: at - 1,
-                    ..mark
-                })
-            }
-            (Some(b'{'), _, Some(b'{')) => closed(text, at, "{{", "}}", control::mustache),
-            (Some(b'{'), _, Some(b'%')) => closed(text, at, "{%", "%}", control::jinja),
-            (Some(b'{'), _, Some(b'#')) => closed(text, at, "{#", "#}", |_| MarkKind::Note),
-            (Some(b'{'), Some(lead @ (b'$' | b'%' | b'#')), _) if before(2) != Some(lead) => {
-                braces(text, at).map(|end| Mark {
-                    start: at - 1,
-                    end,
-                    kind: match lead {
-                        b'%' => control::directive(text.get(at + 1..end - 1).unwrap_or_default()),
-                        _ => MarkKind::Value,
-                    },
-                })
-            }
-            _ => None,
-        };
-        from = mark.map_or(at + 1, |mark| mark.end);
-        marks.extend(mark);
-    }
-    marks
-}
-
-/// The mark between `open` at `at` and the next `close`, with another one before which it isn't one.
-fn closed(
-    text: &str,
-    at: usize,
-    open: &str,
-    close: &str,
-    kind: impl Fn(&str) -> MarkKind,
-) -> Option<Mark> {
-    let inside = at + open.len();
-    let limit = text.floor_char_boundary((inside + LONGEST).min(text.len()));
-    let rest = text.get(inside..limit)?;
-    let length = rest.find(close)?;
-    let inner = rest.get(..length)?;
-    // `{{{ raw }}}` of Mustache and Handlebars.
-    let inner = inner.strip_prefix('{').unwrap_or(inner);
-    if inner.contains(open) {
-        return None;
-    }
-    let mut end = inside + length + close.len();
-    if rest.starts_with('{') && open == "{{" && text.as_bytes().get(end) == Some(&b'}') {
-        end += 1;
-    }
-    Some(Mark {
-        start: at,
-        end,
-        kind: kind(inner),
-    })
-}
-
-/// The end of the braces that open at `at`, on the same line and with those in them.
-fn braces(text: &str, at: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let (mut depth, mut quoted) = (0usize, false);
-    let end = (at + LONGEST_SHORT).min(bytes.len());
-    for (offset, byte) in bytes.get(at..end)?.iter().enumerate() {
-        match byte {
-            b'\n' | b'\r' => return None,
-            b'"' => quoted = !quoted,
-            b'{' if !quoted => depth += 1,
-            b'}' if !quoted => {
-                depth -= 1;
-                if depth == 0 {
-                    return Some(at + offset + 1);
-                }
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
 /// Whether edits keep the marks of a text: those of control in their order, and of those that put values there none that
 /// wasn't there. `${…}` is as often a variable that a fix writes.
 pub(crate) fn are_kept(before: &str, after: &str) -> bool {
@@ -206,6 +110,32 @@ fn texts<'t>(text: &'t str, marks: &[Mark], control: bool) -> impl Iterator<Item
     let wanted = move |mark: &&Mark| (mark.kind != MarkKind::Value) == control;
     let marks = marks.iter().filter(wanted);
     marks.filter_map(|mark| text.get(mark.range()))
+}
+
+/// For each mark that opens a part, or begins what is there instead, the mark that closes the part: by their numbers.
+fn closings(marks: &[Mark]) -> Vec<Option<usize>> {
+    let mut closed = vec![None; marks.len()];
+    // Of each part that is open, the marks that wait for its end; the first are those that nothing opens.
+    let mut waiting: Vec<Vec<usize>> = vec![Vec::new()];
+    work::did(marks.len());
+    for (index, mark) in marks.iter().enumerate() {
+        match mark.kind {
+            MarkKind::Open => waiting.push(vec![index]),
+            MarkKind::Else => waiting.last_mut().into_iter().for_each(|of| of.push(index)),
+            MarkKind::Close => {
+                for waits in waiting.pop().unwrap_or_default() {
+                    if let Some(closed) = closed.get_mut(waits) {
+                        *closed = Some(index);
+                    }
+                }
+                if waiting.is_empty() {
+                    waiting.push(Vec::new());
+                }
+            }
+            MarkKind::Value | MarkKind::Note => {}
+        }
+    }
+    closed
 }
 
 /// The parts between marks of control.

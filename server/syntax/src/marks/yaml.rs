@@ -6,18 +6,14 @@
 use std::ops::Range;
 
 use super::mask::Canvas;
-use super::{Mark, MarkKind, Marked, Masked, find, regions};
+use super::work::did;
+use super::{Mark, MarkKind, Marked, Masked, closings, find, regions};
 use crate::Span;
 
 /// The text to read instead. Nothing where there is no mark.
 pub(crate) fn mask(text: &str) -> Option<Masked> {
     let marks = find(text);
-    let all: Vec<Mark> = marks
-        .iter()
-        .filter(|mark| is_own(text, mark))
-        .copied()
-        .collect();
-    let marks = merged(text, &all);
+    let marks = merged(text, &own(text, &marks));
     let first = marks.first()?;
     let mut canvas = Canvas::new(text);
     let mut inserted = Vec::new();
@@ -76,30 +72,52 @@ pub(crate) fn is_value(text: &str) -> bool {
     ends && !text.starts_with('$') && !text.starts_with('#')
 }
 
-/// Whether a mark has to be masked. `${{ … }}` of workflows is a scalar like any other, and so is `#{…}`, if it isn't a
+/// The marks that have to be masked. `${{ … }}` of workflows is a scalar like any other, and so is `#{…}`, if it isn't a
 /// comment; what stands in a comment does nothing to the text around it.
-fn is_own(text: &str, mark: &Mark) -> bool {
-    let written = text.get(mark.range()).unwrap_or_default();
-    let before = text.get(..mark.start).unwrap_or_default();
-    let line = before.rsplit(['\n', '\r']).next().unwrap_or_default();
-    !written.starts_with("${{") && !written.starts_with("#{") && !line.trim_start().starts_with('#')
+fn own(text: &str, marks: &[Mark]) -> Vec<Mark> {
+    let (mut done, mut is_comment) = (0, begins_comment(text));
+    let mut own = Vec::with_capacity(marks.len());
+    for mark in marks {
+        let before = text.get(done..mark.start).unwrap_or_default();
+        did(before.len());
+        if let Some(at) = before.rfind(['\n', '\r']) {
+            is_comment = begins_comment(text.get(done + at + 1..).unwrap_or_default());
+        }
+        done = mark.start;
+        let written = text.get(mark.range()).unwrap_or_default();
+        if !is_comment && !written.starts_with("${{") && !written.starts_with("#{") {
+            own.push(*mark);
+        }
+    }
+    own
+}
+
+/// Whether a line is a comment.
+fn begins_comment(line: &str) -> bool {
+    let mut bytes = line.bytes();
+    bytes.find(|byte| !matches!(byte, b' ' | b'\t')) == Some(b'#')
 }
 
 /// The marks with those of control that open and close on one line, and what is between them, as one value.
 fn merged(text: &str, marks: &[Mark]) -> Vec<Mark> {
+    let closings = closings(marks);
     let mut out = Vec::with_capacity(marks.len());
     let mut at = 0;
+    // Up to here no line ends.
+    let mut line = 0..0;
     while let Some(mark) = marks.get(at) {
+        let close = closings.get(at).copied().flatten();
         at += 1;
-        let end = (mark.kind == MarkKind::Open)
-            .then(|| {
-                let close = closing(marks, at)?;
-                let end = marks.get(close)?.end;
-                let one_line = !text.get(mark.start..end)?.contains('\n');
-                one_line.then_some((close, end))
-            })
-            .flatten();
-        match end {
+        let end = close
+            .filter(|_| mark.kind == MarkKind::Open)
+            .and_then(|close| Some((close, marks.get(close)?.end)));
+        if !line.contains(&mark.start) {
+            let rest = text.get(mark.start..).unwrap_or_default();
+            let length = rest.find('\n').unwrap_or(rest.len());
+            did(length);
+            line = mark.start..mark.start + length + 1;
+        }
+        match end.filter(|(_, end)| *end < line.end) {
             Some((close, end)) => {
                 let kind = MarkKind::Value;
                 out.push(Mark { end, kind, ..*mark });
@@ -111,29 +129,15 @@ fn merged(text: &str, marks: &[Mark]) -> Vec<Mark> {
     out
 }
 
-/// The mark that closes the part before the mark `at`.
-fn closing(marks: &[Mark], at: usize) -> Option<usize> {
-    let mut depth = 0usize;
-    for (index, mark) in marks.iter().enumerate().skip(at) {
-        match mark.kind {
-            MarkKind::Open => depth += 1,
-            MarkKind::Close if depth == 0 => return Some(index),
-            MarkKind::Close => depth -= 1,
-            _ => {}
-        }
-    }
-    None
-}
-
 /// The first marks that stand on the same lines.
 fn line_of<'m>(text: &str, marks: &'m [Mark]) -> Option<&'m [Mark]> {
     let mut end = marks.first()?.end;
     let mut count = 1;
     for mark in marks.get(1..)? {
-        if text
-            .get(end..mark.start)
-            .is_none_or(|between| between.contains(['\n', '\r']))
-        {
+        let between = text.get(end..mark.start)?;
+        let line = between.find(['\n', '\r']);
+        did(line.unwrap_or(between.len()));
+        if line.is_some() {
             break;
         }
         end = mark.end;
@@ -151,6 +155,7 @@ fn stands_alone(text: &str, group: &[Mark]) -> bool {
     let before = before.rsplit(['\n', '\r']).next().unwrap_or_default();
     let behind = text.get(last.end..).unwrap_or_default();
     let behind = behind.split(['\n', '\r']).next().unwrap_or_default();
+    did(before.len() + behind.len());
     let mut between = group.windows(2).filter_map(|pair| match pair {
         [one, other] => text.get(one.end..other.start),
         _ => None,
@@ -164,14 +169,16 @@ fn stands_alone(text: &str, group: &[Mark]) -> bool {
 fn key_before(text: &str, at: usize) -> Option<usize> {
     let before = text.get(..at)?.trim_end();
     let line = before.rsplit(['\n', '\r']).next()?.trim_start();
+    did(line.len() + at - before.len());
     (before.ends_with(':') && !line.starts_with('#')).then_some(before.len())
 }
 
 /// What is there instead of something else, where both can't stand together: anything but items of a sequence.
 fn alternatives(text: &str, marks: &[Mark]) -> Vec<Range<usize>> {
+    let closings = closings(marks);
     let mut found = Vec::new();
     let mut done = 0;
-    for (index, mark) in marks.iter().enumerate() {
+    for (mark, close) in marks.iter().zip(closings) {
         if mark.kind != MarkKind::Else || mark.start < done {
             continue;
         }
@@ -179,7 +186,7 @@ fn alternatives(text: &str, marks: &[Mark]) -> Vec<Range<usize>> {
         if behind.starts_with("- ") || behind.starts_with("-\n") {
             continue;
         }
-        if let Some(close) = closing(marks, index + 1).and_then(|close| marks.get(close)) {
+        if let Some(close) = close.and_then(|close| marks.get(close)) {
             found.push(mark.end..close.start);
             done = close.start;
         }

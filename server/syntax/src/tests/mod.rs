@@ -1,5 +1,6 @@
 //! Tests of the readers as a whole.
 
+mod cost;
 pub(crate) mod embedded;
 mod generate;
 mod guards;

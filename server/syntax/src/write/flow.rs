@@ -165,7 +165,14 @@ impl Writer<'_> {
             return Ok(());
         };
         for (index, entry) in entries.iter().enumerate() {
-            let separator = self.separator(&entries, index, &look);
+            let is_new = [&changes.before, &changes.after, &replacements]
+                .iter()
+                .any(|new| new.contains_key(&index));
+            // What is between entries is looked at beside new ones only: a line may hold all of them.
+            let separator = match is_new {
+                true => self.separator(&entries, index, &look),
+                false => String::new(),
+            };
             let indent = match separator.rfind(['\n', '\r']) {
                 Some(at) => {
                     let line = separator.get(at + 1..).unwrap_or_default();
@@ -173,7 +180,8 @@ impl Writer<'_> {
                         .unwrap_or_default()
                         .to_owned()
                 }
-                None => self.lines.indent(entry.start).to_owned(),
+                None if is_new => self.lines.indent(entry.start).to_owned(),
+                None => String::new(),
             };
             let mut keeps_comma = false;
             if let Some(new) = replacements.get(&index) {

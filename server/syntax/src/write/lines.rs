@@ -21,7 +21,7 @@ fn is_break(byte: u8) -> bool {
 impl<'t> Lines<'t> {
     pub fn new(tree: &'t Tree) -> Self {
         let src = tree.source();
-        let nl = match src.bytes().position(is_break) {
+        let nl = match memchr::memchr2(b'\n', b'\r', src.as_bytes()) {
             Some(at) if src[at..].starts_with("\r\n") => "\r\n",
             Some(at) if src[at..].starts_with('\r') => "\r",
             _ => "\n",
@@ -55,10 +55,7 @@ impl<'t> Lines<'t> {
     /// Where the line of `at` ends: at its line break, or at the end of the text.
     pub fn eol(&self, at: usize) -> usize {
         let rest = self.src.as_bytes().get(at..).unwrap_or_default();
-        at + rest
-            .iter()
-            .position(|byte| is_break(*byte))
-            .unwrap_or(rest.len())
+        at + memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len())
     }
 
     /// The offset behind the line break at `eol`.
@@ -74,10 +71,7 @@ impl<'t> Lines<'t> {
     /// Where the line of `at` begins.
     pub fn line_start(&self, at: usize) -> usize {
         let before = self.src.as_bytes().get(..at).unwrap_or_default();
-        before
-            .iter()
-            .rposition(|byte| is_break(*byte))
-            .map_or(self.start.min(at), |found| found + 1)
+        memchr::memrchr2(b'\n', b'\r', before).map_or(self.start.min(at), |found| found + 1)
     }
 
     /// Where the line before the one that begins at `line` ends.
@@ -186,9 +180,6 @@ impl<'t> Lines<'t> {
 
     fn find(&self, byte: u8, start: usize, end: usize) -> Option<usize> {
         let bytes = self.src.as_bytes().get(start..end)?;
-        bytes
-            .iter()
-            .position(|found| *found == byte)
-            .map(|found| start + found)
+        memchr::memchr(byte, bytes).map(|found| start + found)
     }
 }

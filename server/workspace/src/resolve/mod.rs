@@ -28,6 +28,9 @@ pub(crate) use serverless::{Memory, Place, Target};
 
 /// The most values that one text is resolved to under one environment; more are left out.
 pub const MAX_ALTERNATIVES: usize = 16;
+/// The most pieces, and bytes, of a text that goes on in several ways.
+const MAX_FORKED_PIECES: usize = 256;
+const MAX_FORKED_LENGTH: usize = 32_768;
 /// How deeply references to references are followed.
 const MAX_DEPTH: u32 = 16;
 
@@ -251,17 +254,27 @@ impl<'a> Resolver<'a> {
 /// Appends each value to each draft.
 fn combine(drafts: Vec<Draft>, values: &[Alternative], span: Span, alone: bool) -> Vec<Draft> {
     let mut combined = Vec::with_capacity(drafts.len() * values.len());
-    for draft in &drafts {
-        for (value, conditions) in values {
-            if combined.len() >= MAX_ALTERNATIVES || contradicts(&draft.conditions, conditions) {
+    for mut draft in drafts {
+        if values.len() > 1 && draft.is_long() {
+            // Called by its place: no other is the same.
+            draft.hole(&format!("@{}", span.start), span);
+            combined.push(draft);
+            continue;
+        }
+        let mut draft = Some(draft);
+        for (index, (value, conditions)) in values.iter().enumerate() {
+            let own = draft.as_ref().map(|draft| &draft.conditions);
+            let contradicts = own.is_none_or(|own| contradicts(own, conditions));
+            if combined.len() >= MAX_ALTERNATIVES || contradicts {
                 continue;
             }
-            let mut next = draft.clone();
-            for condition in conditions {
-                if !next.conditions.contains(condition) {
-                    next.conditions.push(condition.clone());
-                }
-            }
+            // Only what goes on in several ways is copied.
+            let is_last = index + 1 == values.len();
+            let next = if is_last { draft.take() } else { draft.clone() };
+            let Some(mut next) = next else {
+                break;
+            };
+            next.depend(conditions);
             match value {
                 Value::Text(resolved) => next.resolved(resolved, span),
                 Value::List(items) if alone => {
@@ -307,6 +320,19 @@ struct Draft {
 }
 
 impl Draft {
+    /// Whether it is too long to go on in several ways: no policy holds such a text, and each way is a copy of it.
+    fn is_long(&self) -> bool {
+        self.pieces.len() >= MAX_FORKED_PIECES || self.raw.len() >= MAX_FORKED_LENGTH
+    }
+
+    fn depend(&mut self, conditions: &[(String, bool)]) {
+        for condition in conditions {
+            if !self.conditions.contains(condition) {
+                self.conditions.push(condition.clone());
+            }
+        }
+    }
+
     fn literal(&mut self, tree: &Tree, node: NodeId, at: usize, text: &str) {
         // `${!aws:username}` comes as `${` and `aws:username}`: joined again before they are read.
         let follows = self.pending.ends_with("${")
@@ -391,11 +417,7 @@ impl Draft {
             literal: None,
         });
         self.assumed |= resolved.assumed;
-        for condition in &resolved.conditions {
-            if !self.conditions.contains(condition) {
-                self.conditions.push(condition.clone());
-            }
-        }
+        self.depend(&resolved.conditions);
     }
 
     fn hole(&mut self, label: &str, span: Span) {
