@@ -241,7 +241,7 @@ impl Printer<'_> {
             notes.when(&pointer, &statement.branch);
             statements.push(self.statement(statement, &pointer, notes));
         }
-        if policy.dynamic {
+        if policy.is_open() {
             notes.dynamic.push("/Statement".to_owned());
         }
         document.insert("Statement".to_owned(), Value::Array(statements));

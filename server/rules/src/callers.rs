@@ -5,7 +5,7 @@ use leastwise_policy::condition::{Family, Operator, Quantifier};
 use leastwise_policy::{Arn, ArnShape, Pattern, Tri};
 use leastwise_syntax::NodeId;
 use leastwise_workspace::Site;
-use leastwise_workspace::model::{Known, Principals, Statement, Test};
+use leastwise_workspace::model::{Known, Principals, Statement, Test, Unseen};
 
 use crate::oidc::before_wildcards;
 use crate::permissions::takes_in;
@@ -190,6 +190,20 @@ fn of_test(context: &Context<'_>, statement: &Statement, test: &Test) -> Bounds 
     }
 }
 
+/// A test that would say who is meant, if it didn't hold for a request without its key as well: `ForAllValues`.
+pub(crate) fn passed_without_key<'s>(
+    context: &Context<'_>,
+    statement: &'s Statement,
+) -> Option<&'s Test> {
+    conditions::tests(statement).iter().find(|test| {
+        let key = test.key.as_deref().unwrap_or_default().to_ascii_lowercase();
+        let all = Operator::parse(&test.operator).is_ok_and(|operator| {
+            operator.quantifier == Some(Quantifier::ForAllValues) && !operator.base.negated
+        });
+        all && names(&key).is_some() && !is_asked_for(context, statement, &key)
+    })
+}
+
 /// Whether a request must have a key: `Null` with `false`.
 fn is_asked_for(context: &Context<'_>, statement: &Statement, key: &str) -> bool {
     conditions::tests(statement).iter().any(|test| {
@@ -289,7 +303,7 @@ fn is_vast(value: &Pattern) -> bool {
 /// Whether other statements of the policy may deny to others all that this one allows.
 pub(crate) fn others_are_denied(context: &Context<'_>, site: &Site, statement: &Statement) -> bool {
     let policy = context.policy(site);
-    if policy.dynamic {
+    if policy.unseen == Unseen::Anything {
         return true;
     }
     let denies: Vec<&Statement> = policy

@@ -56,11 +56,11 @@ pub(crate) fn tests_key(statement: &Statement, wanted: impl Fn(&str) -> bool) ->
 /// of the requests that there are meets them all. A test that every request meets, as one does on a key that nobody
 /// knows, limits nothing.
 pub(crate) fn limits_resources(context: &Context<'_>, statement: &Statement) -> Tri {
-    let all = clauses::conditions(context, statement);
-    let request = Request::default();
-    if all.leave(&request) == Leaves::Nothing {
+    if is_dead(context, statement) {
         return Tri::Yes;
     }
+    let all = clauses::conditions(context, statement);
+    let request = Request::default();
     let about_the_call = |test: &KeyTest| {
         let starts = |key: &str| ABOUT_THE_CALL.iter().any(|start| key.starts_with(start));
         test.key().is_some_and(starts)
@@ -78,6 +78,12 @@ pub(crate) fn limits_resources(context: &Context<'_>, statement: &Statement) -> 
         });
     }
     limits
+}
+
+/// Whether no request meets the conditions of a statement, so that it does nothing.
+pub(crate) fn is_dead(context: &Context<'_>, statement: &Statement) -> bool {
+    let all = clauses::conditions(context, statement);
+    all.leave(&Request::default()) == Leaves::Nothing
 }
 
 /// The tests of a statement, as far as they are known.

@@ -90,7 +90,7 @@ pub(crate) fn before_wildcards(pattern: &Pattern) -> (String, bool) {
 }
 
 /// How a test narrows down whose token it is.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Narrows {
     /// To the values.
     Values,
@@ -106,6 +106,7 @@ pub(crate) fn narrows(test: &Test) -> Option<Narrows> {
     Some(match operator.quantifier {
         _ if operator.base.negated || operator.base.family == Family::Null => Narrows::Others,
         Some(Quantifier::ForAllValues) => Narrows::Perhaps,
+        _ if operator.if_exists => Narrows::Perhaps,
         _ => Narrows::Values,
     })
 }
@@ -115,6 +116,18 @@ pub(crate) fn claim(key: &str) -> Option<(String, String)> {
     let (host, claim) = key.rsplit_once(':')?;
     host.contains('.')
         .then(|| (host.to_ascii_lowercase(), claim.to_ascii_lowercase()))
+}
+
+/// Whether a test is on a claim that no token of a provider has, and so never holds for one: the key is another
+/// provider's, or has a scheme before the address.
+pub(crate) fn is_never_met(test: &Test, provider: &str) -> bool {
+    let Some((host, _)) = test.key.as_deref().and_then(claim) else {
+        return false;
+    };
+    let bare = host.strip_prefix("https://").unwrap_or(&host);
+    let like_one = !bare.contains([' ', '$', '{', '<', '%', '*']) && !bare.starts_with("aws:");
+    // With another operator the test holds for every token: what that lets in is another matter.
+    host != provider && like_one && narrows(test) == Some(Narrows::Values)
 }
 
 /// The address of a provider in lower case, without `https://`: from its ARN, its name, or the resource of the

@@ -171,7 +171,7 @@ fn of_aws_and_unseen<'a>(part: &Part<'a>) -> (&'a [ManagedPolicy], bool) {
         return (&[], false);
     };
     let generated = owned.generated.iter().filter(|it| it.kind.grants());
-    let open = generated.into_iter().any(|it| it.policy.dynamic)
+    let open = generated.into_iter().any(|it| it.policy.is_open())
         || sites(part)
             .filter(|site| site.kind.grants())
             .any(|site| site.is_open(part.context.tree));

@@ -218,7 +218,7 @@ impl Declared<'_> {
             seen = true;
             let policy = context.policy(site);
             let may = policy.statements.iter().any(|it| self.takes(it, caller));
-            if may || policy.dynamic {
+            if may || policy.is_open() {
                 return Tri::Maybe;
             }
         }

@@ -11,8 +11,9 @@ use crate::each::{self, Turn};
 use crate::mark;
 use crate::model::{
     Branch, Effect, Element, Form, Item, Known, List, Policy, PrincipalKind, Principals, Statement,
-    Test,
+    Test, Unseen,
 };
+use crate::resolve::terraform::allows_only;
 use crate::text::{Dollar, Part, Text};
 
 /// The most branches of `Fn::If` in `Fn::If` that are followed.
@@ -53,7 +54,7 @@ fn listed(lowering: Lowering<'_>, node: NodeId) -> Policy {
         statement_key: None,
         statement_list: Some(node),
         statements: Vec::new(),
-        dynamic: false,
+        unseen: Unseen::Nothing,
     };
     lowering.statements(node, &Branch::new(), &mut policy, 0);
     policy
@@ -115,7 +116,10 @@ impl Lowering<'_> {
             statement_key: None,
             statement_list: None,
             statements: Vec::new(),
-            dynamic: !matches!(tree.view(node), View::Mapping(_)) || tree.is_open(node),
+            unseen: match tree.view(node) {
+                View::Mapping(_) if !tree.is_open(node) => Unseen::Nothing,
+                _ => Unseen::Anything,
+            },
         };
         for element in policy.elements.clone() {
             match element.name.to_ascii_lowercase().as_str() {
@@ -127,7 +131,7 @@ impl Lowering<'_> {
                     policy.statement_list = Some(value);
                     self.statements(value, &Branch::new(), &mut policy, 0);
                 }
-                name if name.starts_with("fn::") => policy.dynamic = true,
+                name if name.starts_with("fn::") => policy.unseen = Unseen::Anything,
                 _ => {}
             }
         }
@@ -184,9 +188,13 @@ impl Lowering<'_> {
                         self.statements(list, branch, policy, depth + 1);
                     }
                 }
-                _ => policy.dynamic |= !self.is_nothing(node),
+                _ if self.is_nothing(node) => {}
+                _ if allows_only(self.tree, node) => {
+                    policy.unseen = policy.unseen.max(Unseen::Allows);
+                }
+                _ => policy.unseen = Unseen::Anything,
             },
-            _ => policy.dynamic = true,
+            _ => policy.unseen = Unseen::Anything,
         }
     }
 

@@ -98,8 +98,27 @@ pub struct Policy {
     pub statement_list: Option<NodeId>,
     /// The statements that are known.
     pub statements: Vec<Statement>,
+    /// What the statements may do that the file doesn't show.
+    pub unseen: Unseen,
+}
+
+impl Policy {
     /// Whether there may be statements that the file doesn't show.
-    pub dynamic: bool,
+    pub fn is_open(&self) -> bool {
+        self.unseen != Unseen::Nothing
+    }
+}
+
+/// What statements may do that a file doesn't show, from least to most.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub enum Unseen {
+    /// There are none.
+    #[default]
+    Nothing,
+    /// Each is an `Allow`.
+    Allows,
+    /// Some may be a `Deny`.
+    Anything,
 }
 
 /// A pair of a policy, a statement or a block in it.

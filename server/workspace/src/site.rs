@@ -113,7 +113,7 @@ impl Site {
 
     /// Whether the policy may say more than is known of it, here or among what is generated for its owners.
     pub fn is_open(&self, tree: &Tree) -> bool {
-        self.policy(tree).dynamic && !self.document.elsewhere
+        self.policy(tree).is_open() && !self.document.elsewhere
     }
 
     /// The bytes of the document.

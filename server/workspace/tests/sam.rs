@@ -129,7 +129,7 @@ fn roles(tree: &Tree, analysis: &Analysis) -> BTreeMap<String, Role> {
                 SiteKind::Identity => &mut role.identity,
                 _ => return,
             };
-            assert!(!policy.dynamic);
+            assert!(!policy.is_open());
             into.extend(policy.statements.iter().map(|one| statement(tree, one)));
         };
         for site in analysis.sites_of(index) {

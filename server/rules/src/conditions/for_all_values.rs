@@ -42,7 +42,9 @@ use leastwise_workspace::model::Statement;
 use leastwise_workspace::{Level, Site, SiteKind};
 
 use super::reading::{Reading, is_of_provider, readings};
+use crate::callers::passed_without_key;
 use crate::facts::{self, Fact};
+use crate::privilege::public_principal::is_public;
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
 
 /// See the module's documentation.
@@ -105,6 +107,13 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
             continue;
         }
         seen.push(node);
+        // Where that lets everybody in, it is told so there.
+        let passed = passed_without_key(context, statement);
+        if passed.is_some_and(|test| test.operator_node == node)
+            && is_public(context, site, statement)
+        {
+            continue;
+        }
         let many = key.value_type().many();
         facts.push(Open {
             at: context.content(node),

@@ -41,6 +41,7 @@ use leastwise_workspace::{Level, Site};
 
 use super::reading::{Reading, as_of, consequence, is_of_iam, is_of_provider, readings};
 use crate::facts::{self, Fact};
+use crate::privilege::oidc_subject::is_found;
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
 
 /// See the module's documentation.
@@ -96,6 +97,9 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
         let Some(why) = why(reading.key) else {
             continue;
         };
+        if is_found(context, site, statement, reading.test) {
+            continue;
+        }
         let meant = match why {
             Why::Name => Vec::new(),
             _ => catalog().suggest_condition_keys(reading.key, 2),
@@ -224,6 +228,20 @@ mod tests {
         format!(
             "Version: '2012-10-17'\nStatement: {{Effect: {effect}, Action: 's3:*', Resource: '*', Condition: {{{condition}}}}}\n"
         )
+    }
+
+    #[test]
+    fn a_key_of_a_provider_with_its_scheme() {
+        let policy = |statement: &str| {
+            let text = format!(
+                "Version: '2012-10-17'\nStatement: {{Effect: Allow, Condition: {{StringEquals: {{'https://gitlab.com:sub': x}}}}, {statement}}}\n"
+            );
+            Fixture::new(&text, "").findings(&RULE).len()
+        };
+        assert_eq!(policy("Action: 's3:GetObject', Resource: '*'"), 1);
+        // The rule on subjects tells it.
+        let trust = "Action: 'sts:AssumeRoleWithWebIdentity', Principal: {Federated: 'arn:aws:iam::111111111111:oidc-provider/gitlab.com'}";
+        assert_eq!(policy(trust), 0);
     }
 
     #[test]

@@ -135,7 +135,7 @@ fn admits(file: &Indexed, owner: usize, host: Host, subjects: &[Pattern]) -> Tri
                     .iter()
                     .any(|subject| meets(&context, statement, host, subject))
         });
-        if may || policy.dynamic {
+        if may || policy.is_open() {
             return Tri::Maybe;
         }
     }

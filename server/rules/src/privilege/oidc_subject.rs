@@ -47,10 +47,11 @@ use leastwise_policy::{Pattern, Token, Tri};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
 use leastwise_workspace::model::{Item, Known, Statement, Test};
+use leastwise_workspace::text::Part;
 use leastwise_workspace::{Level, Site, SiteKind};
 
 use crate::facts::{self, Fact};
-use crate::oidc::{GITHUB, Narrows, before_wildcards, claim, narrows, provider};
+use crate::oidc::{GITHUB, before_wildcards, claim, is_never_met, provider};
 use crate::permissions::takes_in;
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, conditions};
 
@@ -82,12 +83,65 @@ enum Fault {
         operator: String,
         node: Option<NodeId>,
     },
-    /// A subject without a claim's name at its beginning; whether `repo:` is what lacks.
-    NoClaim { text: String, node: Option<NodeId> },
+    /// A subject that GitHub gives nobody: what is wrong with it, and where a fix writes what lacks.
+    NoSubject {
+        text: String,
+        why: Why,
+        lacks: Option<(NodeId, usize)>,
+    },
     /// A key of a provider that the statement doesn't trust; the one that it does.
     OtherProvider { key: String, trusted: String },
+    /// A key with `https://` before the provider's address, with the node that names it where that can be changed.
+    Scheme { key: String, node: Option<NodeId> },
     /// Any number will do.
     AnyNumber,
+}
+
+/// Why no subject of GitHub's is like a text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Why {
+    /// No claim's name stands at its beginning.
+    Claim,
+    /// A branch or tag stands where `ref:` belongs before it.
+    Ref,
+    /// What stands behind `ref:` doesn't begin with `refs/`.
+    FullRef,
+    /// What stands behind an `@` is no number.
+    Number,
+}
+
+impl Why {
+    /// What a subject is like.
+    fn reason(self) -> &'static str {
+        match self {
+            Why::Claim => "they begin with a claim's name, as in `repo:acme/shop:…`",
+            Why::Ref => {
+                "`ref:` stands before a branch or tag, as in `repo:acme/shop:ref:refs/heads/main`"
+            }
+            Why::FullRef => {
+                "a branch or tag is written in full, as in `repo:acme/shop:ref:refs/heads/main`"
+            }
+            Why::Number => "behind `@` stands a number, as in `repo:acme@123456/shop@456789:…`",
+        }
+    }
+
+    fn help(self) -> &'static str {
+        match self {
+            Why::Claim => "Begin it with `repo:`.",
+            Why::Ref => "Write `ref:` before `refs/`.",
+            Why::FullRef => "Write `refs/heads/` or `refs/tags/` before the name.",
+            Why::Number => "Write the numbers of the owner and the repository, or leave `@` out.",
+        }
+    }
+
+    /// What lacks, where that is sure, and how a fix that writes it is called.
+    fn lacking(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Why::Claim => Some(("repo:", "Begin it with repo:")),
+            Why::Ref => Some(("ref:", "Write ref: before refs/")),
+            Why::FullRef | Why::Number => None,
+        }
+    }
 }
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
@@ -95,21 +149,26 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
 }
 
 fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Vec<Subject>) {
-    let assume = catalog().action("sts", "AssumeRoleWithWebIdentity");
-    let by_token = assume.is_some_and(|assume| takes_in(statement, assume) == Tri::Yes);
-    if site.kind != SiteKind::Trust || !statement.allows() || !by_token {
+    if !is_by_token(site, statement) {
         return;
     }
-    let Some(providers) = providers(context, statement) else {
-        return;
-    };
+    let providers = providers(context, statement);
     for test in conditions::tests(statement) {
         let Some((host, name)) = test.key.as_deref().and_then(claim) else {
             continue;
         };
-        let found = match providers.iter().find(|provider| **provider == host) {
-            None => other_provider(context, statement, test, &host),
-            Some(_) => values(context, statement, test, &host, &name),
+        let known = || {
+            providers
+                .as_ref()
+                .map(|providers| providers.contains(&host))
+        };
+        let found = match has_scheme(test) {
+            true => vec![scheme(context, statement, test)],
+            false => match known() {
+                Some(true) => values(context, statement, test, &host, &name),
+                Some(false) => other_provider(context, statement, test),
+                None => Vec::new(),
+            },
         };
         facts.extend(found.into_iter().map(|(span, level, fault)| Subject {
             span,
@@ -119,6 +178,55 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
             fault,
         }));
     }
+}
+
+/// Whether a statement lets somebody in by a token.
+fn is_by_token(site: &Site, statement: &Statement) -> bool {
+    let assume = catalog().action("sts", "AssumeRoleWithWebIdentity");
+    let by_token = assume.is_some_and(|assume| takes_in(statement, assume) == Tri::Yes);
+    site.kind == SiteKind::Trust && statement.allows() && by_token
+}
+
+/// Whether this rule says of a test that no token has its key.
+pub(crate) fn is_found(
+    context: &Context<'_>,
+    site: &Site,
+    statement: &Statement,
+    test: &Test,
+) -> bool {
+    let other = || {
+        let providers = providers(context, statement)?;
+        let mut providers = providers.iter();
+        Some(providers.all(|provider| is_never_met(test, provider)))
+    };
+    is_by_token(site, statement) && (has_scheme(test) || other() == Some(true))
+}
+
+/// Whether a test never holds since its key begins with `https://`.
+fn has_scheme(test: &Test) -> bool {
+    let key = test.key.as_deref().unwrap_or_default();
+    key.starts_with("https://") && is_never_met(test, "")
+}
+
+fn scheme(context: &Context<'_>, statement: &Statement, test: &Test) -> Found {
+    let key = test.key.clone().unwrap_or_default();
+    let bare = without_scheme(&key);
+    let mut others = conditions::tests(statement).iter();
+    let free = others.all(|other| {
+        other.operator_node != test.operator_node
+            || !other
+                .key
+                .as_deref()
+                .is_some_and(|own| own.eq_ignore_ascii_case(bare))
+    });
+    let written = context.tree.text(test.key_node) == Some(&key);
+    let node = (free && written).then_some(test.key_node);
+    let fault = Fault::Scheme { key, node };
+    (context.content(test.key_node), Level::Error, fault)
+}
+
+fn without_scheme(key: &str) -> &str {
+    key.strip_prefix("https://").unwrap_or(key)
 }
 
 /// The addresses of all providers that a statement trusts, where it trusts only such, and all are known.
@@ -142,18 +250,9 @@ fn providers(context: &Context<'_>, statement: &Statement) -> Option<Vec<String>
 /// What is found: where, how much it matters, what.
 type Found = (Span, Level, Fault);
 
-fn other_provider(
-    context: &Context<'_>,
-    statement: &Statement,
-    test: &Test,
-    host: &str,
-) -> Vec<Found> {
-    let bare = host.strip_prefix("https://").unwrap_or(host);
-    let like_one = !bare.contains([' ', '$', '{', '<', '%', '*']) && !bare.starts_with("aws:");
-    // With another operator the test holds for every token: what that lets in is another matter.
-    let dead = matches!(narrows(test), Some(Narrows::Values))
-        && Operator::parse(&test.operator).is_ok_and(|operator| !operator.if_exists);
-    if !like_one || !dead {
+fn other_provider(context: &Context<'_>, statement: &Statement, test: &Test) -> Vec<Found> {
+    // That it is none of those that are trusted is known.
+    if !is_never_met(test, "") {
         return Vec::new();
     }
     let fault = Fault::OtherProvider {
@@ -184,9 +283,14 @@ fn as_written(context: &Context<'_>, statement: &Statement) -> String {
         .patterns(first)
         .first()
         .map_or(String::new(), |value| value.display());
+    // Of a resource of the template the name is all that the text has.
+    let named = matches!(
+        first.text.parts.as_slice(),
+        [Part::Variable { .. } | Part::Attribute { .. }]
+    );
     match text.split_once("oidc-provider/") {
-        Some((_, address)) => address.to_owned(),
-        None => provider(context, first).unwrap_or(text),
+        Some((_, address)) if !named && !address.contains("${") => address.to_owned(),
+        _ => provider(context, first).unwrap_or(text),
     }
 }
 
@@ -206,11 +310,14 @@ fn values(
     }
     let subject = name == "sub" && host == GITHUB;
     let wild = |item: &Item| !operator.base.wildcards && all(context, item, Pattern::has_wildcards);
-    let nameless = |item: &Item| subject && all(context, item, has_no_claim);
+    let nobodys = |item: &Item| match subject {
+        true => why_nobodys(context, item),
+        false => None,
+    };
     let dead = list
         .items
         .iter()
-        .filter(|item| wild(item) || nameless(item))
+        .filter(|item| wild(item) || nobodys(item).is_some())
         .count();
     // One that none meets is needless where others stand beside it; alone, it locks everybody out.
     let level = match dead == list.items.len() && !list.dynamic {
@@ -220,13 +327,22 @@ fn values(
     let mut found = Vec::new();
     for item in &list.items {
         let span = context.item_span(item);
-        if nameless(item) {
+        if let Some(why) = nobodys(item) {
             let text = context
                 .patterns(item)
                 .first()
                 .map_or(String::new(), |value| value.display());
-            let node = begins_with_names(&text).then_some(item.node);
-            found.push((span, level, Fault::NoClaim { text, node }));
+            let lacks = match why {
+                Why::Claim => begins_with_names(&text).then_some(0),
+                Why::Ref => context
+                    .tree
+                    .text(item.node)
+                    .and_then(|written| written.find(":refs/"))
+                    .map(|colon| colon + 1),
+                Why::FullRef | Why::Number => None,
+            };
+            let lacks = lacks.map(|at| (item.node, at));
+            found.push((span, level, Fault::NoSubject { text, why, lacks }));
         } else if wild(item) {
             let operator = test.operator.clone();
             let node = is_alone(statement, test).then_some(test.operator_node);
@@ -242,6 +358,44 @@ fn values(
 fn all(context: &Context<'_>, item: &Item, is: impl Fn(&Pattern) -> bool) -> bool {
     let patterns = context.patterns(item);
     !patterns.is_empty() && patterns.iter().all(|value| is(value))
+}
+
+/// Why no subject of GitHub's is like any value of an item.
+fn why_nobodys(context: &Context<'_>, item: &Item) -> Option<Why> {
+    let patterns = context.patterns(item);
+    let first = patterns.first().and_then(|value| nobodys(value))?;
+    let mut others = patterns.iter();
+    others
+        .all(|value| nobodys(value) == Some(first))
+        .then_some(first)
+}
+
+/// Why no subject of GitHub's is like this.
+fn nobodys(value: &Pattern) -> Option<Why> {
+    if has_no_claim(value) {
+        return Some(Why::Claim);
+    }
+    let (known, open) = before_wildcards(value);
+    let rest = known.strip_prefix("repo:").filter(|_| !open)?;
+    let mut behind = rest.splitn(2, ':');
+    let (names, context) = (behind.next()?, behind.next());
+    let mut names = names.split('/').peekable();
+    while let Some(name) = names.next() {
+        // The last one may go on behind what is known.
+        let whole = names.peek().is_some() || context.is_some();
+        let number = name.split_once('@').map(|(_, number)| number);
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        if whole && number.is_some_and(|number| !is_number(number)) {
+            return Some(Why::Number);
+        }
+    }
+    let context = context?;
+    if context.starts_with("refs/") {
+        return Some(Why::Ref);
+    }
+    let name = context.strip_prefix("ref:")?;
+    let fits = name.starts_with("refs/") || value.has_wildcards() && "refs/".starts_with(name);
+    (!fits).then_some(Why::FullRef)
 }
 
 /// Whether no subject of GitHub's begins like this: each begins with a claim's name and a colon.
@@ -297,8 +451,12 @@ impl Fault {
             Fault::NoWildcards { operator, .. } => format!(
                 "Under `{operator}` a `*` or `?` is no wildcard: no token has such a value."
             ),
-            Fault::NoClaim { text, .. } => format!(
-                "No token of GitHub's has a subject like `{text}`: they begin with a claim's name, as in `repo:acme/shop:…`."
+            Fault::NoSubject { text, why, .. } => format!(
+                "No token of GitHub's has a subject like `{text}`: {}.",
+                why.reason()
+            ),
+            Fault::Scheme { key, .. } => format!(
+                "No token has `{key}`: its keys begin with the provider's address, without `https://`. Nobody meets this."
             ),
             Fault::OtherProvider { key, trusted } => {
                 format!("No token of `{trusted}` has `{key}`: nobody meets this condition.")
@@ -312,7 +470,8 @@ impl Fault {
     fn help(&self) -> String {
         match self {
             Fault::NoWildcards { .. } => "Write `StringLike`.".to_owned(),
-            Fault::NoClaim { .. } => "Begin it with `repo:`.".to_owned(),
+            Fault::NoSubject { why, .. } => why.help().to_owned(),
+            Fault::Scheme { key, .. } => format!("Write `{}`.", without_scheme(key)),
             Fault::OtherProvider { key, trusted } => {
                 let claim = key.rsplit(':').next().unwrap_or("sub");
                 format!("Write `{trusted}:{claim}`.")
@@ -344,15 +503,29 @@ impl Fact for Subject {
                     Some(Fix::new(vec![Edit::SetScalar { node, text }]))
                 })
             }
-            Fault::NoClaim {
-                node: Some(node), ..
+            Fault::NoSubject {
+                why,
+                lacks: Some((node, at)),
+                ..
             } => {
-                let node = *node;
-                finding.fix("Begin it with repo:", Safety::Unsafe, move |context| {
+                let (node, part) = (*node, *at..*at);
+                let Some((lacking, title)) = why.lacking() else {
+                    return finding;
+                };
+                finding.fix(title, Safety::Unsafe, move |context| {
                     context.tree.text(node)?;
-                    let text = "repo:".to_owned();
-                    let part = 0..0;
+                    let (part, text) = (part.clone(), lacking.to_owned());
                     Some(Fix::new(vec![Edit::SetPart { node, part, text }]))
+                })
+            }
+            Fault::Scheme {
+                key,
+                node: Some(node),
+            } => {
+                let (node, text) = (*node, without_scheme(key).to_owned());
+                finding.fix("Leave https:// out", Safety::Unsafe, move |_| {
+                    let text = text.clone();
+                    Some(Fix::new(vec![Edit::SetScalar { node, text }]))
                 })
             }
             _ => finding,
@@ -446,7 +619,13 @@ Statement:
                 GITHUB,
                 "{StringEquals: {'https://token.actions.githubusercontent.com:aud': x}}".to_owned(),
                 Level::Error,
-                "No token of `token",
+                "No token has `https://token.actions.githubusercontent.com:aud`",
+            ),
+            (
+                "!Ref Provider",
+                "{StringLike: {'https://gitlab.com:sub': x}}".to_owned(),
+                Level::Error,
+                "No token has `https://gitlab.com:sub`",
             ),
             (
                 GITHUB,
@@ -468,6 +647,42 @@ Statement:
             ),
             (
                 GITHUB,
+                format!("{{StringEquals: {{'{sub}': 'repo:acme/shop:refs/heads/main'}}}}"),
+                Level::Error,
+                "`ref:` stands before a branch or tag",
+            ),
+            (
+                GITHUB,
+                format!("{{StringLike: {{'{sub}': 'repo:acme/shop:refs/*'}}}}"),
+                Level::Error,
+                "`ref:` stands before a branch or tag",
+            ),
+            (
+                GITHUB,
+                format!("{{StringEquals: {{'{sub}': 'repo:acme/shop:ref:main'}}}}"),
+                Level::Error,
+                "a branch or tag is written in full",
+            ),
+            (
+                GITHUB,
+                format!("{{StringLike: {{'{sub}': 'repo:acme/shop:ref:heads/*'}}}}"),
+                Level::Error,
+                "a branch or tag is written in full",
+            ),
+            (
+                GITHUB,
+                format!("{{StringLike: {{'{sub}': 'repo:acme@ab12/shop@34:*'}}}}"),
+                Level::Error,
+                "behind `@` stands a number",
+            ),
+            (
+                GITHUB,
+                format!("{{StringLike: {{'{sub}': 'repo:acme/shop@:*'}}}}"),
+                Level::Error,
+                "behind `@` stands a number",
+            ),
+            (
+                GITHUB,
                 format!("{{StringLike: {{'{sub}': 'repo:acme@*/shop@*:*'}}}}"),
                 Level::Suggestion,
                 "`@*` takes any number",
@@ -482,6 +697,28 @@ Statement:
     }
 
     #[test]
+    fn names_the_provider_as_its_author_does() {
+        let text = "Resources:
+  Provider: {Type: AWS::IAM::OIDCProvider, Properties: {Url: 'https://token.actions.githubusercontent.com'}}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          - Effect: Allow
+            Principal: {Federated: !Ref Provider}
+            Action: sts:AssumeRoleWithWebIdentity
+            Condition: {StringEquals: {'gitlab.com:sub': x}}
+                                        ^^^^^^^^^^^^^^
+";
+        let messages = check(&RULE, text, "");
+        assert!(
+            messages[0].contains("No token of `token.actions.githubusercontent.com` has"),
+            "{messages:?}"
+        );
+    }
+
+    #[test]
     fn silent_where_it_may_be_met() {
         let sub = "token.actions.githubusercontent.com:sub";
         for (provider, condition) in [
@@ -489,6 +726,14 @@ Statement:
             (GITHUB, format!("{{StringLike: {{'{sub}': 'repo:acme@1/shop@2:*'}}}}")),
             (GITHUB, format!("{{StringLike: {{'{sub}': 'repository_owner:acme*'}}}}")),
             (GITHUB, format!("{{StringLike: {{'{sub}': '*'}}}}")),
+            (GITHUB, format!("{{StringLike: {{'{sub}': 'repo:acme/*:refs/heads/main'}}}}")),
+            (GITHUB, format!("{{StringLike: {{'{sub}': 'repo:acme/shop:ref:re*'}}}}")),
+            (GITHUB, format!("{{StringLike: {{'{sub}': ['repo:acme/shop:ref:refs/tags/v1', 'repo:acme/shop:ref:*']}}}}")),
+            (GITHUB, format!("{{StringLike: {{'{sub}': 'repo:acme@1*/shop@*'}}}}").replace("shop@*", "shop")),
+            (GITHUB, format!("{{StringLike: {{'{sub}': 'repo:acme@12/shop@a*'}}}}")),
+            (GITHUB, format!("{{StringLike: {{'{sub}': 'job_workflow_ref:acme/wf/.github/workflows/x.yml@refs/heads/main'}}}}")),
+            (GITHUB, format!("{{StringEquals: {{'{sub}': !Sub 'repo:${{Repository}}:refs/heads/main'}}}}")),
+            (GITHUB, "{StringNotEquals: {'https://gitlab.com:sub': x}, StringEqualsIfExists: {'https://gitlab.com:aud': x}}".to_owned()),
             (GITHUB, format!("{{StringLike: {{'{sub}': !Sub '${{Repository}}:*'}}}}")),
             (GITHUB, format!("{{StringNotEquals: {{'{sub}': 'repo:acme/*'}}}}")),
             (GITHUB, format!("{{StringEquals: {{'{sub}': !Ref Subject}}}}")),
@@ -529,6 +774,14 @@ Statement:
                 format!("{{StringLike: {{'{sub}': 'acme/shop:*'}}}}"),
                 format!("{{StringLike: {{'{sub}': 'repo:acme/shop:*'}}}}"),
             ),
+            (
+                format!("{{StringLike: {{'{sub}': 'repo:acme/shop:refs/heads/main'}}}}"),
+                format!("{{StringLike: {{'{sub}': 'repo:acme/shop:ref:refs/heads/main'}}}}"),
+            ),
+            (
+                format!("{{StringLike: {{'https://{sub}': 'repo:acme/shop:*'}}}}"),
+                format!("{{StringLike: {{'{sub}': 'repo:acme/shop:*'}}}}"),
+            ),
         ] {
             assert_eq!(mend(&RULE, &with(&before), ""), with(&after));
         }
@@ -541,6 +794,8 @@ Statement:
                 "{{StringEquals: {{'{sub}': 'repo:acme/*'}}, StringLike: {{'aws:SourceIp': x}}}}"
             ),
             format!("{{StringEquals: {{'{sub}': main}}}}"),
+            format!("{{StringEquals: {{'{sub}': 'repo:acme/shop:ref:main'}}}}"),
+            format!("{{StringLike: {{'https://{sub}': 'repo:acme/shop:*', '{sub}': x}}}}"),
         ] {
             assert_eq!(mend(&RULE, &with(&kept), ""), with(&kept));
         }

@@ -43,12 +43,12 @@
 //! ```
 
 use leastwise_catalog::catalog;
-use leastwise_policy::Tri;
 use leastwise_policy::condition::Operator;
-use leastwise_workspace::model::{Item, Statement, Test};
+use leastwise_policy::{Pattern, Tri};
+use leastwise_workspace::model::{Item, Statement, Test, Unseen};
 use leastwise_workspace::{Level, Site, SiteKind};
 
-use crate::oidc::{Narrows, Shared, narrows, provider, shared};
+use crate::oidc::{Narrows, Shared, claim, is_never_met, narrows, provider, shared};
 use crate::permissions::takes_in;
 use crate::{Context, Finding, Findings, FixKind, Group, Rule, conditions};
 
@@ -102,6 +102,12 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             let Some(provider) = provider(context, item) else {
                 continue;
             };
+            let mut tests = conditions::tests(statement).iter();
+            if tests.any(|test| is_never_met(test, &provider))
+                || conditions::is_dead(context, statement)
+            {
+                continue;
+            }
             if BY_AUDIENCE.contains(&provider.as_str()) {
                 if let Some(finding) = of_anybodys_app(context, statement, item, &provider) {
                     findings.push(
@@ -114,7 +120,8 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             }
             let finding = match shared(&provider) {
                 Some(shared) => open(context, site, statement, item, &provider, shared),
-                None => unconditional(context, statement, item, &provider),
+                None => unconditional(context, statement, item, &provider)
+                    .or_else(|| whole_cluster(context, statement, &provider)),
             };
             if let Some(finding) = finding {
                 findings.push(
@@ -171,7 +178,7 @@ fn open(
     };
     let limited = conditions::tests_key(statement, limits);
     // A `Deny` may keep the others out.
-    let denied = context.policy(site).dynamic
+    let denied = context.policy(site).unseen == Unseen::Anything
         || context
             .policy(site)
             .statements
@@ -210,10 +217,23 @@ fn open(
         );
     }
     if let Some((test, _)) = of(Narrows::Perhaps).next() {
-        let message = "`ForAllValues` holds for tokens without this claim, too: it doesn't say whose token is meant.";
+        let operator = Operator::parse(&test.operator).ok()?;
+        let (what, help) = match operator.quantifier {
+            Some(_) => (
+                "ForAllValues",
+                "Write the operator without `ForAllValues`: the claim has one value.".to_owned(),
+            ),
+            None => (
+                test.operator.as_str(),
+                format!("Write `{}`.", operator.base.name),
+            ),
+        };
+        let message = format!(
+            "`{what}` holds for tokens without this claim, too: it doesn't say whose token is meant."
+        );
         return Some(
             Finding::new(&RULE, context.content(test.key_node), message)
-                .help("Write the operator without `ForAllValues`: the claim has one value.")
+                .help(help)
                 .level(Level::Warning),
         );
     }
@@ -249,6 +269,37 @@ fn open_value<'s>(context: &Context<'_>, test: &'s Test, shared: &Shared) -> Opt
                 .iter()
                 .all(|pattern| shared.lets_anybody_in(pattern))
     })
+}
+
+/// Reports a subject that takes in all service accounts of a cluster of EKS.
+fn whole_cluster(context: &Context<'_>, statement: &Statement, provider: &str) -> Option<Finding> {
+    if !provider.starts_with("oidc.eks.") {
+        return None;
+    }
+    let claims = conditions::tests(statement).iter().filter(|test| {
+        let own = test.key.as_deref().and_then(claim);
+        own.is_none_or(|(host, name)| host == provider && name != "aud")
+    });
+    // Whatever else is asked for narrows it down.
+    let [subject] = claims.collect::<Vec<_>>()[..] else {
+        return None;
+    };
+    let is_subject = subject.key.as_deref().and_then(claim)?.1 == "sub";
+    let operator = Operator::parse(&subject.operator).ok()?;
+    if !is_subject || !operator.base.wildcards || narrows(subject) != Some(Narrows::Values) {
+        return None;
+    }
+    let all = Pattern::literal("system:serviceaccount:*:*");
+    let value = subject.values.known()?.items.iter().find(|item| {
+        let patterns = context.patterns(item);
+        !patterns.is_empty() && patterns.iter().all(|value| value.covers(&all))
+    })?;
+    let message = "This subject fits every service account of the cluster: each pod in it can assume this role.";
+    Some(
+        Finding::new(&RULE, context.item_span(value), message)
+            .help("Name the namespace and the service account that are meant.")
+            .level(Level::Warning),
+    )
 }
 
 /// Reports any other provider that is trusted without any condition but on the audience.
@@ -377,7 +428,20 @@ Resources:
             found[0].starts_with("`StringNotLike` shuts out only what it names"),
             "{found:?}"
         );
+        for operator in ["StringLikeIfExists", "ForAnyValue:StringEqualsIfExists"] {
+            let text = trust(&format!(
+                "    Condition: {{{operator}: {{'token.actions.githubusercontent.com:sub': 'repo:shop/x:pull_request'}}}}\n"
+            ));
+            let found = crate::tests::fixture::Fixture::new(&text, "").findings(&RULE);
+            assert_eq!(found.len(), 1, "{operator}");
+            assert_eq!(found[0].level, leastwise_workspace::Level::Warning);
+        }
         for condition in [
+            "{StringLikeIfExists: {'token.actions.githubusercontent.com:sub': 'repo:shop/*'}, StringEquals: {'token.actions.githubusercontent.com:repository': shop/shop}}",
+            // No token of GitHub's has these, so nobody is let in at all.
+            "{StringEquals: {'https://token.actions.githubusercontent.com:sub': 'repo:shop/*'}}",
+            "{StringEquals: {'gitlab.com:sub': x}}",
+            "{StringEquals: {'aws:SourceVcpe': x}}",
             "{StringNotEquals: {'token.actions.githubusercontent.com:sub': x}, StringLike: {'token.actions.githubusercontent.com:sub': 'repo:shop/*'}}",
             "{'ForAllValues:StringLike': {'token.actions.githubusercontent.com:sub': x}, StringEquals: {'token.actions.githubusercontent.com:repository': shop/shop}}",
             "{StringLike: {'token.actions.githubusercontent.com:sub': 'repo:*', 'token.actions.githubusercontent.com:repository_owner': shop}}",
@@ -452,6 +516,61 @@ Statement:
 ";
         let messages = check(&RULE, text, "");
         assert!(messages[0].contains("every identity pool"), "{messages:?}");
+    }
+
+    #[test]
+    fn keys_of_others_that_hold_without_being_there() {
+        for condition in [
+            "{StringNotEquals: {'gitlab.com:sub': x}}",
+            "{StringEqualsIfExists: {'https://token.actions.githubusercontent.com:sub': x}}",
+            "{StringEquals: {'aws:PrincipalTag/gitlab.com:sub': x}}",
+        ] {
+            let text = trust(&format!("    Condition: {condition}\n"));
+            let found = crate::tests::fixture::Fixture::new(&text, "").findings(&RULE);
+            assert_eq!(found.len(), 1, "{condition}");
+        }
+    }
+
+    #[test]
+    fn all_service_accounts_of_a_cluster() {
+        let host = "oidc.eks.eu-west-1.amazonaws.com/id/ABC";
+        let found = |host: &str, condition: &str| {
+            let text = format!(
+                "Version: '2012-10-17'\nStatement:\n  Effect: Allow\n  Action: sts:AssumeRoleWithWebIdentity\n  Principal: {{Federated: 'arn:aws:iam::111111111111:oidc-provider/{host}'}}\n  Condition: {condition}\n"
+            );
+            crate::tests::fixture::Fixture::new(&text, "")
+                .findings(&RULE)
+                .len()
+        };
+        let all = "system:serviceaccount:*:*";
+        for condition in [
+            format!("{{StringLike: {{'{host}:sub': '{all}'}}}}"),
+            format!("{{StringLike: {{'{host}:sub': 'system:serviceaccount:*'}}}}"),
+            format!(
+                "{{StringLike: {{'{host}:sub': ['system:serviceaccount:a:b', '*'], '{host}:aud': sts.amazonaws.com}}}}"
+            ),
+        ] {
+            assert_eq!(found(host, &condition), 1, "{condition}");
+        }
+        for condition in [
+            format!("{{StringEquals: {{'{host}:sub': '{all}'}}}}"),
+            format!("{{StringLike: {{'{host}:sub': 'system:serviceaccount:*:web'}}}}"),
+            format!("{{StringLike: {{'{host}:sub': 'system:serviceaccount:shop:*'}}}}"),
+            format!(
+                "{{StringLike: {{'{host}:sub': !Sub 'system:serviceaccount:${{Namespace}}:*'}}}}"
+            ),
+            format!("{{StringLike: {{'{host}:sub': '{all}', 'aws:PrincipalTag/x': y}}}}"),
+            format!("{{StringNotLike: {{'{host}:sub': '{all}'}}}}"),
+            format!("{{StringLike: {{'{host}:other': '{all}'}}}}"),
+            format!("{{StringLike: {{'{host}:sub': []}}}}"),
+        ] {
+            assert_eq!(found(host, &condition), 0, "{condition}");
+        }
+        let vault = "vault.shop.example";
+        assert_eq!(
+            found(vault, &format!("{{StringLike: {{'{vault}:sub': '*'}}}}")),
+            0
+        );
     }
 
     #[test]

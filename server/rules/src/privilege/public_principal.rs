@@ -41,14 +41,14 @@
 //! ```
 
 use leastwise_catalog::catalog;
-use leastwise_syntax::Span;
+use leastwise_syntax::{NodeId, Span};
 use leastwise_workspace::model::{Known, Statement};
 use leastwise_workspace::{Level, Site, SiteKind};
 
-use crate::callers::{Bounds, bounds, everybody, others_are_denied};
+use crate::callers::{Bounds, bounds, everybody, others_are_denied, passed_without_key};
 use crate::facts::{self, Fact};
 use crate::permissions::takes_in;
-use crate::{Context, Finding, Findings, FixKind, Group, Rule};
+use crate::{Context, Finding, Findings, FixKind, Group, Rule, conditions};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -112,6 +112,8 @@ struct Public {
     how: How,
     /// Some of the actions that are allowed.
     actions: Vec<String>,
+    /// Where a test would name somebody and holds without its key, with the key.
+    passed: Option<(Span, String)>,
 }
 
 enum How {
@@ -128,32 +130,10 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
 }
 
 fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Vec<Public>) {
-    if !statement.allows() || !matters(site, statement) {
-        return;
-    }
-    let (node, how) = match (&statement.principal, &statement.not_principal) {
-        (Known::Is(principals), _) => {
-            let Some(first) = everybody(context, principals).into_iter().next() else {
-                return;
-            };
-            let bare = principals.star;
-            match site.kind {
-                SiteKind::Trust => (first, How::Trust { bare }),
-                _ => (first, How::Resource),
-            }
-        }
-        // A trust policy can't have it at all.
-        (Known::Missing, Known::Is(others)) if site.kind == SiteKind::Resource => {
-            (others.key, How::Others)
-        }
-        _ => return,
-    };
-    let Some(level) = level(context, site, statement) else {
+    let Some((node, how, level)) = public(context, site, statement) else {
         return;
     };
-    if others_are_denied(context, site, statement) {
-        return;
-    }
+    let passed = passed_without_key(context, statement);
     let actions = statement.actions().iter();
     facts.push(Public {
         span: context.content(node),
@@ -164,7 +144,46 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
             .filter_map(|item| item.text.literal(context.tree))
             .map(str::to_owned)
             .collect(),
+        passed: passed.map(|test| {
+            let key = test.key.clone().unwrap_or_default();
+            (context.content(test.operator_node), key)
+        }),
     });
+}
+
+/// Whether a statement lets everybody in, and that is more than a suggestion.
+pub(crate) fn is_public(context: &Context<'_>, site: &Site, statement: &Statement) -> bool {
+    public(context, site, statement).is_some_and(|(_, _, level)| level != Level::Suggestion)
+}
+
+/// Where a statement takes in everybody, how, and how much it matters.
+fn public(
+    context: &Context<'_>,
+    site: &Site,
+    statement: &Statement,
+) -> Option<(NodeId, How, Level)> {
+    if !statement.allows() || !matters(site, statement) {
+        return None;
+    }
+    let (node, how) = match (&statement.principal, &statement.not_principal) {
+        (Known::Is(principals), _) => {
+            let first = everybody(context, principals).into_iter().next()?;
+            let bare = principals.star;
+            match site.kind {
+                SiteKind::Trust => (first, How::Trust { bare }),
+                _ => (first, How::Resource),
+            }
+        }
+        // A trust policy can't have it at all.
+        (Known::Missing, Known::Is(others)) if site.kind == SiteKind::Resource => {
+            (others.key, How::Others)
+        }
+        _ => return None,
+    };
+    let level = level(context, site, statement)?;
+    let shut =
+        conditions::is_dead(context, statement) || others_are_denied(context, site, statement);
+    (!shut).then_some((node, how, level))
 }
 
 /// Whether it is a policy in which `*` means everybody, and gives them something.
@@ -276,10 +295,16 @@ impl Fact for Public {
                 "Name in `Principal` who is meant, or make it a `Deny`.",
             ),
         };
-        Finding::new(&RULE, self.span, message)
+        let finding = Finding::new(&RULE, self.span, message)
             .help(help)
             .level(self.level)
-            .owner(self.owner.as_deref())
+            .owner(self.owner.as_deref());
+        match &self.passed {
+            Some((at, key)) => {
+                finding.related(*at, format!("this holds for requests without `{key}`, too"))
+            }
+            None => finding,
+        }
     }
 }
 
@@ -443,9 +468,179 @@ Resources:
             "{IpAddress: {'aws:SourceIp': !Ref Office}}",
             "{StringEquals: {'token.actions.githubusercontent.com:sub': 'repo:acme/shop:*'}}",
             "!Ref Conditions",
+            // Nobody meets it.
+            "{StringEquals: {'aws:SourceVcpe': vpce-1}}",
+            "{Bool: {'aws:SecureTransport': true}, StringEquals: {'aws:PrincipalOrgID': []}}",
         ] {
             assert_eq!(levels(&role(condition)), [], "{condition}");
         }
+    }
+
+    #[test]
+    fn says_what_holds_without_its_key() {
+        let text = "Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          - Effect: Allow
+            Principal: {AWS: '*'}
+                              ^
+            Action: sts:AssumeRole
+            Condition: {'ForAllValues:StringEquals': {'aws:PrincipalOrgID': o-1}}
+";
+        check(&RULE, text, "");
+        let text = text.replace("                              ^\n", "");
+        let fixture = Fixture::new(&text, "");
+        let found = fixture.findings(&RULE);
+        let related: Vec<_> = found[0].related.iter().collect();
+        assert_eq!(related.len(), 1);
+        // It is one fault: no second rule tells it.
+        assert!(
+            fixture
+                .findings(&crate::conditions::for_all_values::RULE)
+                .is_empty()
+        );
+        let named = text.replace("AWS: '*'", "AWS: '111111111111'");
+        let fixture = Fixture::new(&named, "");
+        assert_eq!(
+            fixture
+                .findings(&crate::conditions::for_all_values::RULE)
+                .len(),
+            1
+        );
+        for other in [
+            "{'ForAllValues:StringEquals': {'aws:TagKeys': o-1}}",
+            "{'ForAllValues:StringNotEquals': {'aws:PrincipalOrgID': o-1}}",
+            "{'ForAnyValue:StringLike': {'aws:PrincipalOrgID': '*'}}",
+        ] {
+            let found = Fixture::new(&role(other), "").findings(&RULE);
+            assert!(found[0].related.is_empty(), "{other}");
+        }
+    }
+
+    /// A bucket's policy of Terraform with this beside a statement that is public.
+    fn beside(more: &str) -> String {
+        format!(
+            "resource \"aws_s3_bucket_policy\" \"p\" {{
+  bucket = \"b\"
+  policy = data.aws_iam_policy_document.d.json
+}}
+data \"aws_iam_policy_document\" \"d\" {{
+  statement {{
+    actions   = [\"s3:PutObject\"]
+    resources = [\"arn:aws:s3:::b/*\"]
+    principals {{
+      type        = \"*\"
+      identifiers = [\"*\"]
+    }}
+  }}
+  {more}
+}}
+"
+        )
+    }
+
+    #[test]
+    fn beside_statements_that_are_not_shown() {
+        let block = |effect: &str| {
+            format!(
+                "dynamic \"statement\" {{
+    for_each = var.more
+    content {{
+      {effect}
+      actions   = [\"s3:GetObject\"]
+      resources = [\"arn:aws:s3:::b/*\"]
+      principals {{
+        type        = \"AWS\"
+        identifiers = statement.value
+      }}
+    }}
+  }}"
+            )
+        };
+        for (more, expected) in [
+            (block(""), 1),
+            (block("effect = \"Allow\""), 1),
+            (block("effect = \"Deny\""), 0),
+            (block("effect = var.effect"), 0),
+            (
+                "dynamic \"statement\" {\n for_each = var.more\n }".to_owned(),
+                0,
+            ),
+            ("source_policy_documents = [var.more]".to_owned(), 0),
+        ] {
+            assert_eq!(levels(&beside(&more)).len(), expected, "{more}");
+        }
+        let concat = |more: &str| {
+            levels(&format!(
+                "resource \"aws_s3_bucket_policy\" \"p\" {{
+  bucket = \"b\"
+  policy = jsonencode({{
+    Version = \"2012-10-17\"
+    Statement = concat([{{ Effect = \"Allow\", Principal = \"*\", Action = \"s3:PutObject\", Resource = \"arn:aws:s3:::b/*\" }}], {more})
+  }})
+}}
+"
+            ))
+            .len()
+        };
+        let made = |effect: &str| {
+            format!(
+                "[for a in var.accounts : {{ Effect = {effect}, Principal = {{ AWS = a }}, Action = \"s3:GetObject\", Resource = \"arn:aws:s3:::b/*\" }}]"
+            )
+        };
+        let allow = made("\"Allow\"");
+        for (more, expected) in [
+            (allow.clone(), 1),
+            (format!("flatten([for b in var.buckets : {allow}])"), 1),
+            (format!("var.open ? {allow} : []"), 1),
+            (
+                format!(
+                    "[for a in var.accounts : a == \"x\" ? {} : {}]",
+                    "{ Effect = \"Allow\" }", "{ Effect = \"Allow\" }"
+                ),
+                1,
+            ),
+            (made("\"Deny\""), 0),
+            (made("a.effect"), 0),
+            (format!("var.open ? {allow} : {}", made("\"Deny\"")), 0),
+            ("[for a in var.accounts : { Principal = a }]".to_owned(), 0),
+            ("[for a in var.accounts : a]".to_owned(), 0),
+            (
+                "values({for a in var.accounts : a => { Effect = \"Allow\" }})".to_owned(),
+                0,
+            ),
+            ("var.more".to_owned(), 0),
+            (format!("{allow}, var.more"), 0),
+        ] {
+            assert_eq!(concat(&more), expected, "{more}");
+        }
+    }
+
+    #[test]
+    fn principals_that_a_dynamic_block_names() {
+        let with = |kind: &str, of: &str| {
+            let open = "principals {
+      type        = \"*\"
+      identifiers = [\"*\"]
+    }";
+            let block = format!(
+                "dynamic \"principals\" {{
+      for_each = var.open ? [1] : []
+      content {{
+        type        = {kind}
+        identifiers = {of}
+      }}
+    }}"
+            );
+            levels(&beside("").replace(open, &block)).len()
+        };
+        assert_eq!(with("\"*\"", "[\"*\"]"), 1);
+        assert_eq!(with("\"AWS\"", "[\"*\"]"), 1);
+        assert_eq!(with("\"AWS\"", "principals.value"), 0);
+        assert_eq!(with("principals.key", "[\"*\"]"), 0);
     }
 
     #[test]
@@ -473,7 +668,7 @@ Resources:
             ),
             (
                 "AWS::SQS::QueuePolicy",
-                "Action: sqs:SendMessage, Resource: '*', Condition: {StringEquals: {'sqs:Odd': x}}",
+                "Action: sqs:SendMessage, Resource: '*', Condition: {StringEquals: {'aws:RequestTag/x': x}}",
                 vec![Level::Warning],
             ),
             (
@@ -542,7 +737,7 @@ Resources:
         );
         assert_eq!(
             alone(
-                "Action: 'sqs:*', Resource: 'arn:aws:sqs:eu-west-1:111111111111:jobs', Condition: {StringEquals: {'sqs:Odd': x}}"
+                "Action: 'sqs:*', Resource: 'arn:aws:sqs:eu-west-1:111111111111:jobs', Condition: {StringEquals: {'aws:RequestTag/x': x}}"
             ),
             []
         );

@@ -285,7 +285,7 @@ fn incomplete(
     service: &'static str,
     needed: &[&'static str],
 ) -> Option<(Span, Fault)> {
-    if policy.dynamic {
+    if policy.is_open() {
         return None;
     }
     let mut allowed = Vec::new();

@@ -67,7 +67,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         // Terraform's blocks make a document without statements, which others may be merged into. The Serverless
         // Framework writes the document around the statements that stand in its file.
         if policy_kind(site.kind).is_none()
-            || policy.dynamic
+            || policy.is_open()
             || policy.form == Form::Blocks
             || policy.statement_list.is_some()
             || !policy.statements.is_empty()

@@ -9,7 +9,7 @@ mod leads;
 mod passed;
 mod reference;
 mod serverless;
-mod terraform;
+pub(crate) mod terraform;
 
 use std::ops::Range;
 

@@ -179,7 +179,7 @@ fn branches_of_a_condition_are_followed() {
         texts(1),
         [(named("x:Y"), 1), (named("x:Z"), 1), (named("x:W"), 1)]
     );
-    assert!(!analysis.sites[0].policy(&tree).dynamic);
+    assert!(!analysis.sites[0].policy(&tree).is_open());
 }
 
 #[test]
@@ -398,7 +398,7 @@ fn cases(statement: &str) -> Vec<String> {
     );
     let (tree, analysis) = analyse(&text, "");
     let policy = analysis.sites[0].policy(&tree);
-    assert!(!policy.dynamic, "{statement}");
+    assert!(!policy.is_open(), "{statement}");
     let show = |statement: &crate::model::Statement| {
         let mut line = format!("{:?}", statement.effect.known());
         for test in statement.condition.known().into_iter().flatten() {

@@ -195,7 +195,7 @@ Rules:
     );
     assert_eq!(analysis.sites.len(), 1);
     let policy = analysis.sites[0].policy(&tree);
-    assert!(policy.dynamic);
+    assert!(policy.is_open());
     assert_eq!(policy.statements.len(), 1);
 }
 

@@ -61,7 +61,7 @@ fn shown(tree: &Tree, analysis: &Analysis) -> String {
         let owners: Vec<_> = analysis.owners_of(site).collect();
         let owners: Vec<_> = owners.iter().map(|owner| owner.label.as_str()).collect();
         let policy = site.policy(tree);
-        let more = if policy.dynamic { " …" } else { "" };
+        let more = if policy.is_open() { " …" } else { "" };
         let _ = writeln!(out, "{} of {}{more}", site.kind.name(), owners.join(", "));
         for statement in &policy.statements {
             let _ = writeln!(out, "  {}", shown_statement(tree, analysis, statement));
@@ -601,7 +601,7 @@ fn documents_take_the_place_of_others_by_sid() {
                 .collect();
             let is_used = owners == ["aws_iam_policy.p"];
             let policy = site.policy(&tree);
-            assert!(!policy.dynamic, "{arguments}");
+            assert!(!policy.is_open(), "{arguments}");
             for action in policy.statements.iter().flat_map(|it| it.actions()) {
                 if is_used {
                     actions.push(action.text.literal(&tree).unwrap().to_owned());

@@ -8,6 +8,7 @@ use leastwise_syntax::{NodeId, Span, Tree};
 
 use crate::model::{
     Branch, Effect, Form, Item, Known, List, Policy, PrincipalKind, Principals, Statement, Test,
+    Unseen,
 };
 use crate::site::{Attached, Generated, Owner, SiteKind};
 use crate::text::{Dollar, Part, Text};
@@ -169,7 +170,7 @@ impl<'t> Writer<'t> {
                 .into_iter()
                 .map(|draft| self.statement(draft))
                 .collect(),
-            dynamic: false,
+            unseen: Unseen::Nothing,
         }
     }
 

@@ -10,7 +10,7 @@ use super::{same_file, variable};
 use crate::dialect::Template;
 use crate::lower;
 use crate::model::{
-    Branch, Form, Item, Known, List, Policy, PrincipalKind, Principals, Statement, Test,
+    Branch, Form, Item, Known, List, Policy, PrincipalKind, Principals, Statement, Test, Unseen,
 };
 use crate::resolve::{Place, Resolver, Target};
 use crate::site::{Generated, SiteKind};
@@ -162,7 +162,7 @@ fn policy(tree: &Tree, places: &[Place], node: NodeId, branch: &Branch) -> Polic
             }
             .policy(lower::elsewhere(other, place.node, Dollar::Serverless)),
         };
-        policy.dynamic |= lowered.dynamic;
+        policy.unseen = policy.unseen.max(lowered.unseen);
         policy
             .statements
             .extend(lowered.statements.into_iter().map(|mut statement| {
@@ -185,7 +185,7 @@ pub(super) fn empty(tree: &Tree, node: NodeId) -> Policy {
         statement_key: None,
         statement_list: None,
         statements: Vec::new(),
-        dynamic: false,
+        unseen: Unseen::Nothing,
     }
 }
 

@@ -9,6 +9,7 @@ use crate::dialect::plain;
 use crate::lower::Lowering;
 use crate::model::{
     Branch, Effect, Element, Form, Known, List, Policy, PrincipalKind, Principals, Statement, Test,
+    Unseen,
 };
 use crate::text::Dollar;
 
@@ -41,7 +42,9 @@ pub(crate) struct Merged {
 pub(crate) fn document(tree: &Tree, body: NodeId, merged: &Merged) -> Policy {
     let lowering = Lowering::new(tree, dollar(tree));
     let mut policy = empty(tree, body);
-    policy.dynamic = merged.dynamic;
+    if merged.dynamic {
+        policy.unseen = Unseen::Anything;
+    }
     for pair in tree.pairs(body) {
         let name = match tree.text(pair.key) {
             Some("version") => {
@@ -71,11 +74,21 @@ pub(crate) fn document(tree: &Tree, body: NodeId, merged: &Merged) -> Policy {
     for block in dynamic(tree, body, "statement") {
         let times = argument(tree, block, "for_each");
         let (branch, sure) = times.map_or((Branch::new(), false), |node| when(tree, node));
-        policy.dynamic |= !sure;
-        for content in nested(tree, block, "content") {
+        let contents = nested(tree, block, "content");
+        let mut more = match contents.is_empty() {
+            true => Unseen::Anything,
+            false => Unseen::Allows,
+        };
+        for content in contents {
             let mut statement = statement(lowering, content, content, branch.clone());
             unknown(tree, content, &mut statement);
+            if !statement.allows() {
+                more = Unseen::Anything;
+            }
             policy.statements.push(statement);
+        }
+        if !sure {
+            policy.unseen = policy.unseen.max(more);
         }
     }
     let overridden = |statement: &Statement| {
@@ -99,12 +112,12 @@ pub(crate) fn statements(tree: &Tree, node: NodeId) -> Policy {
     for body in bodies {
         match tree.view(body) {
             // A policy of its own.
-            View::Mapping(_) if has_iam_names(tree, body) => policy.dynamic = true,
+            View::Mapping(_) if has_iam_names(tree, body) => policy.unseen = Unseen::Anything,
             View::Mapping(_) => {
                 let statement = statement(lowering, body, body, Branch::new());
                 policy.statements.push(statement);
             }
-            _ => policy.dynamic = true,
+            _ => policy.unseen = Unseen::Anything,
         }
     }
     policy
@@ -157,7 +170,7 @@ fn empty(tree: &Tree, node: NodeId) -> Policy {
         statement_key: None,
         statement_list: None,
         statements: Vec::new(),
-        dynamic: false,
+        unseen: Unseen::Nothing,
     }
 }
 
@@ -285,15 +298,18 @@ fn key_of(tree: &Tree, body: NodeId, name: &str) -> Option<(NodeId, NodeId, Span
 
 fn principals(lowering: Lowering<'_>, body: NodeId, name: &str) -> Known<Principals> {
     let tree = lowering.tree;
-    let more = !dynamic(tree, body, name).is_empty();
-    let contents = dynamic(tree, body, name)
-        .into_iter()
-        .flat_map(|block| nested(tree, block, "content"));
-    let Some((key, node, _)) = key_of(tree, body, name) else {
-        let Some(first) = dynamic(tree, body, name).first().copied() else {
-            return Known::Missing;
-        };
-        return Known::Dynamic(first);
+    let more = dynamic(tree, body, name);
+    let contents: Vec<NodeId> = more
+        .iter()
+        .flat_map(|block| nested(tree, *block, "content"))
+        .collect();
+    let written = key_of(tree, body, name);
+    let (key, node) = match (written, more.first(), contents.first()) {
+        (Some((key, node, _)), ..) => (key, node),
+        // Without any block the statement is for nobody: what makes it one is what these blocks say.
+        (None, Some(_), Some(content)) => (*content, *content),
+        (None, Some(block), None) => return Known::Dynamic(*block),
+        (None, None, _) => return Known::Missing,
     };
     if !matches!(tree.view(node), View::Mapping(_) | View::Sequence(_)) {
         return Known::Dynamic(node);
@@ -304,7 +320,7 @@ fn principals(lowering: Lowering<'_>, body: NodeId, name: &str) -> Known<Princip
         star: false,
         star_node: node,
         kinds: Vec::new(),
-        dynamic: more,
+        dynamic: !more.is_empty(),
     };
     let mut star = None;
     for block in nested(tree, body, name).into_iter().chain(contents) {
@@ -360,6 +376,9 @@ fn principals(lowering: Lowering<'_>, body: NodeId, name: &str) -> Known<Princip
             principals.star = true;
         }
         None => {}
+    }
+    if written.is_none() && !principals.star && principals.kinds.is_empty() {
+        return Known::Dynamic(node);
     }
     Known::Is(principals)
 }

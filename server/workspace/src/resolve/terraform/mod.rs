@@ -3,6 +3,7 @@
 mod attribute;
 mod collection;
 mod directive;
+mod effect;
 mod function;
 mod guard;
 mod operator;
@@ -19,6 +20,7 @@ use super::{Alternative, MAX_ALTERNATIVES, Resolver, Value};
 use crate::dialect::terraform::body::{expression, label, source};
 use crate::dialect::terraform::{At, Module, Reference, is_plain_number};
 use crate::{Config, Environment};
+pub(crate) use effect::allows_only;
 use operator::Scope;
 use syntax::Expr;
 use value::{Frag, Txt, Val};

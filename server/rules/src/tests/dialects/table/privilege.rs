@@ -105,6 +105,45 @@ pub const ROWS: &[Row] = &[
     Row {
         rule: "oidc-subject",
         policy: Policy::Trust(
+            "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringLike: {⟦https://token.actions.githubusercontent.com:sub⟧: 'repo:acme/shop:*'}}}",
+        ),
+        messages: &["its keys begin with the provider's address, without `https://`"],
+        fixes: &[Fix {
+            title: "Leave https:// out",
+            after: "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringLike: {token.actions.githubusercontent.com:sub: 'repo:acme/shop:*'}}}",
+            ..FIX
+        }],
+        except: &[NO_POLICY, NO_TRUST],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "oidc-subject",
+        policy: Policy::Trust(
+            "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringEquals: {token.actions.githubusercontent.com:sub: '⟦repo:acme/shop:refs/heads/main⟧'}}}",
+        ),
+        messages: &["`ref:` stands before a branch or tag"],
+        fixes: &[Fix {
+            title: "Write ref: before refs/",
+            after: "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringEquals: {token.actions.githubusercontent.com:sub: 'repo:acme/shop:ref:refs/heads/main'}}}",
+            ..FIX
+        }],
+        except: &[NO_POLICY, NO_TRUST],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "public-principal",
+        policy: Policy::Trust(
+            "{Effect: Allow, Principal: {AWS: '⟦*⟧'}, Action: 'sts:AssumeRole', Condition: {ForAllValues:StringEquals: {aws:PrincipalOrgID: o-a1b2c3d4e5}}}",
+        ),
+        messages: &["Anybody with an AWS account can assume this role"],
+        except: &[NO_POLICY, NO_TRUST],
+        ..ROW
+    },
+    Row {
+        rule: "oidc-subject",
+        policy: Policy::Trust(
             "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {StringLike: {token.actions.githubusercontent.com:sub: ['repo:acme/shop:*', 'repo:acme@12/shop@34:*']}}}",
         ),
         except: &[NO_POLICY, NO_TRUST],
