@@ -2,15 +2,16 @@
 //!
 //! What the rules say of a unit depends on its own policies and on the file around all policies (what the template
 //! declares, what is attached to what), never on the policies of another unit: no name and no ARN is read from inside
-//! one. The exception are trust policies where a policy of the file allows `sts:AssumeRole`; they count as what stands
+//! one. Policies that are an owner's permissions boundary count as the owner's. The exception are trust policies where a policy of the file allows `sts:AssumeRole`; they count as what stands
 //! around. So as long as what stands around the policies is as it was, only units whose own text has changed are looked
 //! at again, and the findings of the others move with their text.
 
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use leastwise_syntax::{ProblemKind, Span};
 use leastwise_workspace::dialect::Dialect;
-use leastwise_workspace::{Site, SiteKind};
+use leastwise_workspace::{BoundBy, Site, SiteKind};
 
 use crate::engine::{finish, of_file, run};
 use crate::trust;
@@ -88,8 +89,9 @@ impl Kept {
         }
         let mut kept = std::mem::take(&mut self.latest.units).into_iter();
         self.looked_at = 0;
+        let bounds = bounds(context);
         for unit in &units {
-            let text = text(context, unit);
+            let text = text(context, unit, &bounds);
             let unit = match kept.next().filter(|kept| kept.text == text) {
                 Some(same) => same,
                 None => {
@@ -220,7 +222,7 @@ fn trusted<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a [u8]> + use<'a
     of_kind(true).filter(move |_| any)
 }
 
-fn text(context: &Context<'_>, unit: &Unit) -> u64 {
+fn text(context: &Context<'_>, unit: &Unit, bounds: &HashMap<usize, u64>) -> u64 {
     let source = context.tree.source();
     let mut hasher = DefaultHasher::new();
     (&unit.sites, &unit.owners).hash(&mut hasher);
@@ -230,7 +232,43 @@ fn text(context: &Context<'_>, unit: &Unit) -> u64 {
             .get(Site::span(site, context.tree).range())
             .hash(&mut hasher);
     }
+    // What bounds its owners, whoever it belongs to.
+    let owners = unit
+        .owners
+        .iter()
+        .filter_map(|at| context.analysis.owners.get(*at));
+    for bound in owners.flat_map(|owner| &owner.bounds) {
+        if let BoundBy::Policy(policy) = bound.by {
+            bounds.get(&policy).hash(&mut hasher);
+        }
+    }
     hasher.finish()
+}
+
+/// What the texts of permissions boundaries come to.
+fn bounds(context: &Context<'_>) -> HashMap<usize, u64> {
+    let source = context.tree.source();
+    let mut found = HashMap::new();
+    let bounds = context
+        .analysis
+        .owners
+        .iter()
+        .flat_map(|owner| &owner.bounds);
+    for bound in bounds {
+        let BoundBy::Policy(policy) = bound.by else {
+            continue;
+        };
+        found.entry(policy).or_insert_with(|| {
+            let mut hasher = DefaultHasher::new();
+            for site in context.analysis.documents_of(policy) {
+                source
+                    .get(site.span(context.tree).range())
+                    .hash(&mut hasher);
+            }
+            hasher.finish()
+        });
+    }
+    found
 }
 
 fn place_of(documents: &[Span], related: &Related) -> Place {

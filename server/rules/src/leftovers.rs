@@ -6,15 +6,16 @@ use std::rc::Rc;
 
 use leastwise_catalog::Action;
 use leastwise_policy::grants::{
-    Answer, At, Clause, Entries, Grants, Guard, Place, Question, Request, Selection,
+    At, Clause, Entries, Grants, Guard, Place, Question, Request, Selection,
 };
 use leastwise_policy::{ActionPattern, Pattern, Tri};
 use leastwise_workspace::model::{Branch, Statement};
 use leastwise_workspace::{Level, Site};
 
 use crate::Context;
+use crate::boundary::Boundary;
 use crate::clauses::Placed;
-use crate::permissions::denied_to;
+use crate::permissions::{denied_to, given};
 use crate::together::Together;
 
 /// The most conditions of a template that are tried out for an answer.
@@ -23,26 +24,53 @@ const MOST_GUARDS: usize = 6;
 /// What statements leave to their owners.
 pub(crate) struct Leftovers<'a> {
     context: Context<'a>,
-    /// What each owner is denied.
-    denied: HashMap<usize, Grants>,
+    /// What takes something off each owner.
+    limits: HashMap<usize, Limits>,
     /// What is known of statements without conditions: those that are there under the same conditions of the template
     /// leave the same.
     plain: Memo,
 }
 
+/// What takes something off what an owner's policies allow.
+#[derive(Clone, Default)]
+struct Limits {
+    /// What it is denied.
+    denied: Grants,
+    /// What its permissions boundary allows at most.
+    boundary: Option<Grants>,
+    /// Whether something of the boundary isn't known.
+    unknown: bool,
+    /// When the owner is there.
+    given: Vec<Guard>,
+}
+
+/// What is left to one owner.
+struct Set {
+    /// Nobody for a statement without owners.
+    owner: Option<usize>,
+    /// What neither a `Deny` nor a boundary takes off.
+    left: Grants,
+    /// What no `Deny` takes off.
+    allowed: Grants,
+    /// Whether a boundary that isn't known may take more off.
+    unknown: bool,
+    given: Vec<Guard>,
+}
+
 /// Answers by owner, action, place, and what is given.
 type Memo = Rc<RefCell<HashMap<Asked, Vec<(Request, Leaves)>>>>;
-type Asked = (Option<usize>, Option<Action>, Place, Vec<Guard>);
+type Asked = (Option<usize>, Action, Place, Vec<Guard>);
 
 /// What a statement of an `Allow` leaves to its owners: the requests that meet its conditions and no `Deny`. Of its
 /// actions and resources, `NotResource` alone is heeded; which ones the question is about, the rule picks.
 pub(crate) struct Left {
     /// For each owner.
-    sets: Vec<(Option<usize>, Grants)>,
+    sets: Vec<Set>,
     /// What the statement gives by itself.
     own: Grants,
-    given: Vec<Guard>,
     /// Whether some owner is denied something.
+    is_denied: bool,
+    /// Whether something is taken off some owner.
     is_cut: bool,
     /// Where answers are kept.
     memo: Option<Memo>,
@@ -55,6 +83,8 @@ pub(crate) enum Leaves {
     Nothing,
     /// It isn't known.
     Unknown,
+    /// Something, unless a permissions boundary that isn't known takes it off.
+    Bounded,
     /// Something, by itself; what takes it off is too much to work out.
     Unchecked,
     /// Something, where these conditions of the template turn out so. What takes it off hangs on them.
@@ -68,6 +98,7 @@ impl Leaves {
     pub(crate) fn level(&self, level: Level) -> Option<Level> {
         match self {
             Leaves::Nothing | Leaves::Unknown => None,
+            Leaves::Bounded => Some(level.min(Level::Suggestion)),
             Leaves::Unchecked | Leaves::Where(_) => Some(level.min(Level::Warning)),
             Leaves::Some => Some(level),
         }
@@ -90,13 +121,25 @@ impl Leaves {
         format!(", where {}", guards.collect::<Vec<_>>().join(" and "))
     }
 
+    /// What to say beside the help.
+    pub(crate) fn note(&self) -> &'static str {
+        match self {
+            Leaves::Bounded => {
+                " Its permissions boundary, which isn't known here, may take it off."
+            }
+            Leaves::Unchecked => " What is denied is too much to work out.",
+            _ => "",
+        }
+    }
+
     fn rank(&self) -> usize {
         match self {
             Leaves::Nothing => 0,
             Leaves::Unknown => 1,
-            Leaves::Unchecked => 2,
-            Leaves::Where(_) => 3,
-            Leaves::Some => 4,
+            Leaves::Bounded => 2,
+            Leaves::Unchecked => 3,
+            Leaves::Where(_) => 4,
+            Leaves::Some => 5,
         }
     }
 
@@ -122,7 +165,7 @@ impl<'a> Leftovers<'a> {
     pub(crate) fn new(context: &Context<'a>) -> Leftovers<'a> {
         Leftovers {
             context: *context,
-            denied: HashMap::new(),
+            limits: HashMap::new(),
             plain: Memo::default(),
         }
     }
@@ -168,58 +211,85 @@ impl<'a> Leftovers<'a> {
         };
         let mut left = Left {
             sets: Vec::new(),
-            given,
+            is_denied: false,
             is_cut: false,
             memo: plain.then(|| Rc::clone(&self.plain)),
             own,
         };
         for owner in owners {
-            let denied = self.denied(*owner);
-            left.is_cut |= !denied.is_nothing();
-            let set = left.own.clone().without(denied);
-            left.sets.push((Some(*owner), set));
+            let limits = self.limits(*owner);
+            left.is_denied |= !limits.denied.is_nothing();
+            left.is_cut |= left.is_denied || limits.boundary.is_some();
+            let mut given = given.clone();
+            let held = site.held_by(*owner).iter().map(|it| placed.guard(it));
+            given.extend(held.chain(limits.given));
+            let allowed = left.own.clone().without(limits.denied);
+            left.sets.push(Set {
+                owner: Some(*owner),
+                left: match limits.boundary {
+                    Some(boundary) => allowed.clone().meet(boundary),
+                    None => allowed.clone(),
+                },
+                allowed,
+                unknown: limits.unknown,
+                given,
+            });
         }
         if owners.is_empty() {
-            left.sets.push((None, left.own.clone()));
+            left.sets.push(Set {
+                owner: None,
+                left: left.own.clone(),
+                allowed: left.own.clone(),
+                unknown: false,
+                given,
+            });
         }
         left
     }
 
-    fn denied(&mut self, owner: usize) -> Grants {
+    fn limits(&mut self, owner: usize) -> Limits {
         let context = self.context;
-        let known = self.denied.entry(owner);
-        let denied =
-            known.or_insert_with(|| denied_to(context, owner, &Together::of(context, owner)));
-        denied.clone()
+        let known = self.limits.entry(owner).or_insert_with(|| {
+            let together = Together::of(context, owner);
+            let boundary = Boundary::of(context, owner, &together);
+            let mut denied = denied_to(&together);
+            denied.extend(boundary.denied);
+            Limits {
+                denied: Grants::of(denied),
+                boundary: boundary.limit,
+                unknown: boundary.unknown,
+                given: given(&context, owner),
+            }
+        });
+        known.clone()
     }
 
     /// How many clauses have been looked at.
     #[cfg(test)]
     pub(crate) fn work(&self) -> usize {
-        self.denied.values().map(Grants::work).sum()
+        self.limits
+            .values()
+            .map(|limits| limits.denied.work())
+            .sum()
     }
 }
 
 impl Left {
-    /// Whether a `Deny` of some owner is looked at.
+    /// Whether some owner is denied something.
+    pub(crate) fn is_denied(&self) -> bool {
+        self.is_denied
+    }
+
+    /// Whether a `Deny` or a permissions boundary of some owner is looked at.
     pub(crate) fn is_cut(&self) -> bool {
         self.is_cut
     }
 
     /// Whether some request for an action at a place is left to some owner, of those that send this.
     pub(crate) fn at(&self, action: Action, place: &Place, request: &Request) -> Leaves {
-        self.any(Some(action), place, request)
-    }
-
-    /// The same for whatever `*` stands for, on everything.
-    pub(crate) fn everything(&self) -> Leaves {
-        self.any(None, &Place::anywhere(), &Request::default())
-    }
-
-    fn any(&self, action: Option<Action>, place: &Place, request: &Request) -> Leaves {
         let mut found = Leaves::Nothing;
-        for (owner, set) in &self.sets {
-            found = found.or(self.kept(*owner, set, action, place, request));
+        for set in &self.sets {
+            found = found.or(self.kept(set, action, place, request));
             if found == Leaves::Some {
                 break;
             }
@@ -227,34 +297,40 @@ impl Left {
         found
     }
 
-    fn kept(
-        &self,
-        owner: Option<usize>,
-        set: &Grants,
-        action: Option<Action>,
-        place: &Place,
-        request: &Request,
-    ) -> Leaves {
-        let question = |given: &[Guard]| Question {
-            request: request.clone(),
-            given: given.to_vec(),
-        };
+    /// What a `Deny` leaves of whatever `*` stands for, on everything.
+    pub(crate) fn everything(&self) -> Leaves {
+        let place = Place::anywhere();
+        let sets = self.sets.iter().map(|set| {
+            let ask = Ask {
+                at: set.allowed.at_unnamed(),
+                alone: self.own.at_unnamed(),
+                place: &place,
+                request: &Request::default(),
+            };
+            ask.leaves(&set.given)
+        });
+        sets.fold(Leaves::Nothing, Leaves::or)
+    }
+
+    fn kept(&self, set: &Set, action: Action, place: &Place, request: &Request) -> Leaves {
         let ask = || {
-            let at = at(set, action);
-            self.leaves(
-                &at,
+            let ask = Ask {
+                at: set.left.at(action),
+                alone: self.own.at(action),
                 place,
-                &|at, given| at.ask(place, &question(given)),
-                &|| {
-                    let own = crate::leftovers::at(&self.own, action);
-                    own.possible(place, &question(&self.given))
-                },
-            )
+                request,
+            };
+            match ask.leaves(&set.given) {
+                Leaves::Unchecked | Leaves::Where(_) | Leaves::Some if set.unknown => {
+                    Leaves::Bounded
+                }
+                leaves => leaves,
+            }
         };
         let Some(memo) = &self.memo else {
             return ask();
         };
-        let asked = (owner, action, place.clone(), self.given.clone());
+        let asked = (set.owner, action, place.clone(), set.given.clone());
         let mut memo = memo.borrow_mut();
         let known = memo.entry(asked).or_default();
         if let Some((_, leaves)) = known.iter().find(|(of, _)| of == request) {
@@ -264,39 +340,45 @@ impl Left {
         known.push((request.clone(), leaves.clone()));
         leaves
     }
+}
 
-    fn leaves(
-        &self,
-        at: &At<'_>,
-        place: &Place,
-        ask: &dyn Fn(&At<'_>, &[Guard]) -> Answer,
-        alone: &dyn Fn() -> Tri,
-    ) -> Leaves {
-        let answer = ask(at, &self.given);
+/// A question about what is left.
+struct Ask<'g> {
+    at: At<'g>,
+    /// What there would be if nothing were taken off.
+    alone: At<'g>,
+    place: &'g Place,
+    request: &'g Request,
+}
+
+impl Ask<'_> {
+    fn question(&self, given: &[Guard]) -> Question {
+        Question {
+            request: self.request.clone(),
+            given: given.to_vec(),
+        }
+    }
+
+    fn leaves(&self, given: &[Guard]) -> Leaves {
+        let answer = self.at.ask(self.place, &self.question(given));
         match answer.whether {
             Tri::Yes => return Leaves::Some,
             Tri::No => return Leaves::Nothing,
             Tri::Maybe => {}
         }
-        let mut open = at.guards(place, &self.given);
+        let mut open = self.at.guards(self.place, given);
         open.truncate(MOST_GUARDS);
-        let mut given = self.given.clone();
-        let mut try_out = |given: &[Guard]| ask(at, given).whether;
-        if settle(&open, &mut given, &mut try_out) {
-            let rest = given.split_off(self.given.len());
-            return Leaves::Where(needed(&self.given, rest, &mut try_out));
+        let mut settled = given.to_vec();
+        let mut ask = |given: &[Guard]| self.at.ask(self.place, &self.question(given)).whether;
+        if settle(&open, &mut settled, &mut ask) {
+            let rest = settled.split_off(given.len());
+            return Leaves::Where(needed(given, rest, &mut ask));
         }
+        let alone = || self.alone.possible(self.place, &self.question(given));
         match answer.spent && alone() == Tri::Yes {
             true => Leaves::Unchecked,
             false => Leaves::Unknown,
         }
-    }
-}
-
-fn at(set: &Grants, action: Option<Action>) -> At<'_> {
-    match action {
-        Some(action) => set.at(action),
-        None => set.at_unnamed(),
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod actions;
 mod again;
 mod attached;
+mod boundary;
 mod callers;
 mod clauses;
 pub mod conditions;

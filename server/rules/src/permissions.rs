@@ -5,13 +5,15 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use leastwise_catalog::{Action, ManagedPolicy};
-use leastwise_policy::grants::{At, Clause, Grants, Question};
+use leastwise_policy::grants::{At, Clause, Grants, Guard, Question};
 use leastwise_policy::{Pattern, Tri};
 use leastwise_syntax::{Format, Tree};
 use leastwise_workspace::model::{Branch, Known, List, Policy, Statement};
-use leastwise_workspace::{Analysis, Config, Site, SiteKind};
+use leastwise_workspace::{Analysis, Config, Site};
 
 use crate::Context;
+use crate::attached::{named, of_aws};
+use crate::boundary::Boundary;
 use crate::clauses::Placed;
 use crate::together::{Part, Together};
 
@@ -61,7 +63,13 @@ fn listed(list: &List, action: Action) -> Tri {
 pub(crate) struct Granted {
     /// What its policies allow, less what they deny.
     left: Grants,
+    /// The same without a boundary.
+    own: Grants,
     denied: Grants,
+    /// Whether a boundary is known to take something off.
+    bounded: bool,
+    /// When it is there itself.
+    given: Vec<Guard>,
     /// What is known of actions on any resource, which is asked again and again.
     anywhere: RefCell<HashMap<Action, Tri>>,
 }
@@ -88,10 +96,21 @@ impl Granted {
         if dynamic {
             allowed = allowed.join(Grants::unknown());
         }
-        let denied = denied_to(*context, owner, &together);
+        let boundary = Boundary::of(*context, owner, &together);
+        let mut denied = denied_to(&together);
+        denied.extend(boundary.denied);
+        let denied = Grants::of(denied);
+        let own = allowed.without(denied.clone());
+        let left = match &boundary.limit {
+            Some(limit) => own.clone().meet(limit.clone()),
+            None => own.clone(),
+        };
         Granted {
-            left: allowed.without(denied.clone()),
+            left,
+            own,
             denied,
+            bounded: boundary.limit.is_some() && !boundary.unknown,
+            given: given(context, owner),
             anywhere: RefCell::default(),
         }
     }
@@ -99,7 +118,7 @@ impl Granted {
     /// Whether the owner may call an action on resources that `over` matches (any resource where `over` is empty), under
     /// whatever conditions. `Maybe` where policies, statements or conditions of it aren't known.
     pub(crate) fn allows(&self, action: Action, over: &[&Pattern]) -> Tri {
-        let ask = || self.left.at(action).reaches(over, &Question::default());
+        let ask = || self.left.at(action).reaches(over, &self.question());
         if !over.iter().all(|pattern| pattern.is_star()) {
             return ask();
         }
@@ -115,18 +134,42 @@ impl Granted {
     /// to be allowed.
     pub(crate) fn spares(&self, other: Action, action: Action, over: &[&Pattern]) -> bool {
         let own = self.denied.at(action);
-        let possible = |at: &At<'_>| at.reaches(over, &Question::default()).possible();
+        let possible = |at: &At<'_>| at.reaches(over, &self.question()).possible();
         possible(&own) && possible(&own.only(|clause| clause.takes(other) != Tri::Yes))
     }
 
-    /// Whether a `Deny` may be about an action.
-    pub(crate) fn may_deny(&self, action: Action) -> bool {
-        !self.denied.at(action).clauses().is_empty()
+    /// Whether a `Deny` may be about an action, or a boundary leave it out.
+    pub(crate) fn may_take(&self, action: Action) -> bool {
+        self.bounded || self.denied.at(action).is_about_something()
+    }
+
+    /// Whether the policies of the owner may allow an action that its boundary leaves out.
+    pub(crate) fn is_left_out(&self, action: Action, over: &[&Pattern]) -> bool {
+        let own = || self.own.at(action).reaches(over, &self.question());
+        self.bounded && own().possible()
+    }
+
+    fn question(&self) -> Question {
+        Question {
+            given: self.given.clone(),
+            ..Question::default()
+        }
     }
 }
 
+/// When an owner is there itself.
+pub(crate) fn given(context: &Context<'_>, owner: usize) -> Vec<Guard> {
+    let owner = context.analysis.owners.get(owner);
+    let branch = owner.map_or(&[][..], |owner| &owner.branch);
+    let guards = branch.iter().map(|(condition, holds)| Guard {
+        condition: condition.clone(),
+        holds: *holds,
+    });
+    guards.collect()
+}
+
 /// Each statement of an owner's policies in one file that gives or takes.
-fn each_statement<'a>(part: &Part<'a>, mut see: impl FnMut(Placed<'a, 'a>)) {
+fn each_statement(part: &Part<'_>, mut see: impl FnMut(Placed<'_, '_>)) {
     let context = part.context;
     let analysis = context.analysis;
     let Some(owned) = analysis.owners.get(part.owner) else {
@@ -136,7 +179,7 @@ fn each_statement<'a>(part: &Part<'a>, mut see: impl FnMut(Placed<'a, 'a>)) {
         true => "",
         false => analysis.path.as_str(),
     };
-    let mut of_policy = |policy: &'a Policy, branch: &'a Branch| {
+    let mut of_policy = |policy: &Policy, branch: &Branch| {
         for statement in &policy.statements {
             see(Placed {
                 context,
@@ -151,7 +194,9 @@ fn each_statement<'a>(part: &Part<'a>, mut see: impl FnMut(Placed<'a, 'a>)) {
         of_policy(&generated.policy, &generated.branch);
     }
     for site in sites(part).filter(|site| site.kind.grants()) {
-        of_policy(context.policy(site), &site.branch);
+        let held = site.held_by(part.owner);
+        let branch = site.branch.iter().chain(held).cloned().collect();
+        of_policy(context.policy(site), &branch);
     }
 }
 
@@ -181,9 +226,9 @@ fn of_aws_and_unseen<'a>(part: &Part<'a>) -> (&'a [ManagedPolicy], bool) {
     }
 }
 
-/// What an owner is denied by its policies and its permissions boundary.
-pub(crate) fn denied_to(context: Context<'_>, owner: usize, together: &Together<'_>) -> Grants {
-    let mut denied = of_boundaries(context, owner);
+/// What an owner is denied by its policies.
+pub(crate) fn denied_to(together: &Together<'_>) -> Vec<Clause> {
+    let mut denied = Vec::new();
     for part in &together.parts {
         each_statement(part, |placed| {
             if !placed.statement.allows() {
@@ -191,36 +236,49 @@ pub(crate) fn denied_to(context: Context<'_>, owner: usize, together: &Together<
             }
         });
         for policy in of_aws_and_unseen(part).0 {
-            denied.extend(managed(*policy).denied.iter().cloned());
-        }
-    }
-    Grants::of(denied)
-}
-
-/// What the permissions boundaries of an owner deny.
-fn of_boundaries(context: Context<'_>, owner: usize) -> Vec<Clause> {
-    let sites = context.analysis.sites_of(owner);
-    let mut denied = Vec::new();
-    for site in sites.filter(|site| site.kind == SiteKind::Boundary) {
-        let statements = context.policy(site).statements.iter();
-        for statement in statements.filter(|statement| !statement.allows()) {
-            let placed = Placed {
-                context,
-                statement,
-                branch: &site.branch,
-                file: "",
-                certain: true,
-            };
-            denied.extend(placed.clauses(denied.len()));
+            let guards = when_attached(part, *policy);
+            let policy = managed(*policy);
+            denied.extend(policy.denied.iter().cloned().map(|mut clause| {
+                clause.guards.extend(guards.iter().cloned());
+                clause
+            }));
         }
     }
     denied
 }
 
+/// When a policy of AWS is attached to an owner.
+fn when_attached(part: &Part<'_>, policy: ManagedPolicy) -> Vec<Guard> {
+    let context = part.context;
+    let attached = context
+        .analysis
+        .owners
+        .get(part.owner)
+        .map(|owner| &owner.attached);
+    let mut of_policy = attached.into_iter().flatten().filter(|attached| {
+        let named = named(&context, attached);
+        let mut paths = named.iter().filter_map(of_aws);
+        paths.any(|path| path.rsplit('/').next() == Some(policy.name()))
+    });
+    let Some(first) = of_policy.next().filter(|_| part.home) else {
+        return Vec::new();
+    };
+    // Where it is attached twice, either will do.
+    let branch = match of_policy.next() {
+        Some(_) => &[][..],
+        None => &first.branch,
+    };
+    let guards = branch.iter().map(|(condition, holds)| Guard {
+        condition: condition.clone(),
+        holds: *holds,
+    });
+    guards.collect()
+}
+
 /// What a policy of AWS says.
 pub(crate) struct OfAws {
-    allowed: Grants,
-    denied: Vec<Clause>,
+    pub allowed: Grants,
+    pub denied: Vec<Clause>,
 }
 
 /// What a policy of AWS says. Read once in a process, and only where a file names it.

@@ -65,6 +65,8 @@ pub struct Analysis {
     pub(crate) spelled: OnceLock<Spelling>,
     /// The sites whose policies others hold, by the nodes of their documents.
     held: OnceLock<HashMap<NodeId, usize>>,
+    /// The sites of the documents of managed policies.
+    documents: OnceLock<HashMap<usize, Vec<usize>>>,
 }
 
 impl Analysis {
@@ -116,6 +118,7 @@ impl Analysis {
             passed: OnceLock::new(),
             spelled: OnceLock::new(),
             held: OnceLock::new(),
+            documents: OnceLock::new(),
         }
     }
 
@@ -238,8 +241,20 @@ impl Analysis {
 
     /// The sites that hold the document of a managed policy, whoever it is attached to.
     pub fn documents_of(&self, policy: usize) -> impl Iterator<Item = &Site> {
-        let sites = self.sites.iter();
-        sites.filter(move |site| site.document.managed.contains(&policy))
+        let documents = self.documents.get_or_init(|| {
+            let mut documents: HashMap<usize, Vec<usize>> = HashMap::new();
+            for (index, site) in self.sites.iter().enumerate() {
+                for policy in &site.document.managed {
+                    let sites = documents.entry(*policy).or_default();
+                    if sites.last() != Some(&index) {
+                        sites.push(index);
+                    }
+                }
+            }
+            documents
+        });
+        let own = documents.get(&policy).map_or(&[][..], Vec::as_slice);
+        own.iter().filter_map(|index| self.sites.get(*index))
     }
 
     /// The owner's label for messages: the first one's.

@@ -25,7 +25,7 @@ pub use config::{
     Account, Config, ConfigProblem, FILE_NAME, Glob, Ignore, Level, RuleLevel, Templates,
 };
 pub use environment::{Environment, MAX_ENVIRONMENTS, environments, environments_of};
-pub use site::{Attached, Document, Generated, Owner, OwnerKind, Site, SiteKind};
+pub use site::{Attached, Bound, BoundBy, Document, Generated, Owner, OwnerKind, Site, SiteKind};
 pub use spelling::Spelling;
 
 #[cfg(test)]

@@ -93,9 +93,31 @@ pub struct Site {
     pub owners: Vec<usize>,
     /// Of a policy that others hold: what guards each of them.
     pub(crate) uses: Vec<Vec<Guard>>,
+    /// When owners have it that have it under conditions of their own.
+    pub(crate) held: Vec<(usize, Branch)>,
 }
 
 impl Site {
+    /// When an owner has it, beside when the policy is there.
+    pub fn held_by(&self, owner: usize) -> &[(String, bool)] {
+        let mut held = self.held.iter();
+        let held = held.find(|(other, _)| *other == owner);
+        held.map_or(&[], |(_, branch)| branch)
+    }
+
+    /// Gives it to an owner under conditions; those of one who has it already stay, unless there are none now.
+    pub(crate) fn hold(&mut self, owner: usize, branch: Branch) {
+        let has = self.owners.contains(&owner);
+        if !has {
+            self.owners.push(owner);
+        }
+        if branch.is_empty() {
+            self.held.retain(|(other, _)| *other != owner);
+        } else if !has {
+            self.held.push((owner, branch));
+        }
+    }
+
     /// The policy, read when it is asked for first. `tree` is the one that the site was found in.
     pub fn policy(&self, tree: &Tree) -> &Policy {
         let document = &self.document;
@@ -238,6 +260,26 @@ pub struct Attached {
     pub settled: bool,
 }
 
+/// One of the policies that a permissions boundary may be.
+#[derive(Clone, Debug)]
+pub struct Bound {
+    /// When it is that one.
+    pub branch: Branch,
+    /// Which it is.
+    pub by: BoundBy,
+}
+
+/// What a permissions boundary is.
+#[derive(Clone, Debug)]
+pub enum BoundBy {
+    /// The managed policy of that index among the owners of the file.
+    Policy(usize),
+    /// A policy by its ARN.
+    Arn(Text),
+    /// There is none.
+    Nothing,
+}
+
 /// What a policy belongs to.
 #[derive(Clone, Debug)]
 pub struct Owner {
@@ -253,8 +295,12 @@ pub struct Owner {
     pub declared: Option<Span>,
     /// The node of its properties.
     pub properties: Option<NodeId>,
+    /// When it is there.
+    pub branch: Branch,
     /// Its `PermissionsBoundary`.
     pub boundary: Known<NodeId>,
+    /// What that may be, as far as the file tells.
+    pub bounds: Vec<Bound>,
     /// Policies of AWS that are attached to it.
     pub managed: Vec<ManagedPolicy>,
     /// Every managed policy that is attached to it by its ARN, those of `managed` with them.
@@ -277,7 +323,9 @@ impl Owner {
             type_name: String::new(),
             declared: None,
             properties: None,
+            branch: Branch::new(),
             boundary: Known::Missing,
+            bounds: Vec::new(),
             managed: Vec::new(),
             attached: Vec::new(),
             generated: Vec::new(),

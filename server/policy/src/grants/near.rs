@@ -53,6 +53,10 @@ impl Taking {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
     /// Those of them that are to be kept.
     pub(super) fn only(&self, clauses: &[Clause], keep: &impl Fn(&Clause) -> bool) -> Taking {
         let kept = |at: &usize| clauses.get(*at).is_some_and(keep);

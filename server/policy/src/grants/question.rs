@@ -90,6 +90,11 @@ impl<'g> At<'g> {
         clauses
     }
 
+    /// Whether some clause is about the action, or may be.
+    pub fn is_about_something(&self) -> bool {
+        self.0.is_about_something()
+    }
+
     /// Those of them that an answer about the resources which a pattern matches looks at. There are few where many
     /// clauses are each about another resource.
     pub fn clauses_near(&self, pattern: &Pattern) -> Vec<&'g Clause> {
@@ -212,6 +217,16 @@ impl<'g> Part<'g> {
                 Part::new(&two.0, action),
                 Part::new(&two.1, action),
             ))),
+        }
+    }
+
+    fn is_about_something(&self) -> bool {
+        let some = |part: &Part<'g>| part.is_about_something();
+        match self {
+            Part::Always(_) => false,
+            Part::Clauses(_, taking) => !taking.is_empty(),
+            Part::Any(parts) | Part::All(parts) => parts.iter().any(some),
+            Part::Without(two) => some(&two.0) || some(&two.1),
         }
     }
 

@@ -52,18 +52,20 @@ pub(super) fn report(context: &Context<'_>, findings: &mut Findings, kind: &Kind
         );
         let node = lack.item.node;
         let wanted = lack.missing.clone();
-        findings.push(
-            Finding::new(kind.rule, context.item_span(lack.item), message)
-                .level(level)
+        let finding = Finding::new(kind.rule, context.item_span(lack.item), message)
+            .level(level)
+            .owner(Some(lack.owner))
+            .action(written);
+        findings.push(match lack.left_out {
+            true => finding.help(format!("Allow {missing} in its permissions boundary, too.")),
+            false => finding
                 .help(format!("Allow {missing} on the same resources."))
-                .owner(Some(lack.owner))
-                .action(written)
                 .fix(
                     format!("Add {}", missing.replace('`', "")),
                     Safety::Unsafe,
                     move |context| add(context, node, &wanted, suffix),
                 ),
-        );
+        });
     }
 }
 
@@ -74,6 +76,8 @@ struct Lack<'a> {
     pub actions: Vec<Action>,
     /// The counterparts that are not allowed.
     pub missing: Vec<Action>,
+    /// Whether it is a permissions boundary alone that leaves them out.
+    pub left_out: bool,
     /// The owner's label.
     pub owner: &'a str,
 }
@@ -124,13 +128,14 @@ fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
                     .collect();
                 for item in statement.actions() {
                     let found = lack(context, &granted, item, &resources, relation, &own);
-                    if let Some((actions, missing)) = found
+                    if let Some((actions, missing, left_out)) = found
                         && reported.insert(item.node)
                     {
                         lacks.push(Lack {
                             item,
                             actions,
                             missing,
+                            left_out,
                             owner: &owner.label,
                         });
                     }
@@ -141,7 +146,7 @@ fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
     lacks
 }
 
-/// The actions of an item that lack a counterpart, and the counterparts.
+/// The actions of an item that lack a counterpart, the counterparts, and whether a boundary alone leaves these out.
 fn lack(
     context: &Context<'_>,
     granted: &Granted,
@@ -149,7 +154,7 @@ fn lack(
     resources: &[&Pattern],
     relation: Relation,
     own: &dyn Fn(Action) -> bool,
-) -> Option<(Vec<Action>, Vec<Action>)> {
+) -> Option<(Vec<Action>, Vec<Action>, bool)> {
     let named = item.action.as_ref()?.named()?;
     // `lambda:*` holds every counterpart that there is.
     if named.name() == "*" {
@@ -157,6 +162,7 @@ fn lack(
     }
     let mut actions = Vec::new();
     let mut missing = Vec::new();
+    let mut left_out = true;
     let expanded = context.expand(item);
     let tags_only = expanded.iter().all(|action| is_tagging(*action));
     let asked = expanded
@@ -176,7 +182,7 @@ fn lack(
             let over = if fits { resources } else { &[] };
             if granted.allows(wanted, over) != Tri::No
                 || granted.spares(action, wanted, over)
-                || granted.may_deny(action) && granted.allows(action, resources) != Tri::Yes
+                || granted.may_take(action) && granted.allows(action, resources) != Tri::Yes
             {
                 continue;
             }
@@ -188,10 +194,11 @@ fn lack(
             }
             if !missing.contains(&wanted) {
                 missing.push(wanted);
+                left_out &= granted.is_left_out(wanted, over);
             }
         }
     }
-    (!missing.is_empty()).then_some((actions, missing))
+    (!missing.is_empty()).then_some((actions, missing, left_out))
 }
 
 /// Whether an action only puts tags on something, or takes them off.

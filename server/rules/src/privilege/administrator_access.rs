@@ -314,7 +314,7 @@ fn wide<'a>(
         _ => return None,
     };
     let mut place = String::new();
-    if left.is_cut() {
+    if left.is_denied() {
         let everything = left.everything();
         level = everything.level(Level::Warning)?;
         place = everything.place();

@@ -56,7 +56,7 @@ use leastwise_catalog::{Action, catalog};
 use leastwise_policy::grants::{Place, Request, Sent, is_every_arn};
 use leastwise_policy::{ActionPattern, Pattern, resource};
 use leastwise_workspace::model::{Branch, Known, Statement};
-use leastwise_workspace::{Level, Owner, SiteKind};
+use leastwise_workspace::{Level, SiteKind};
 
 use crate::leftovers::{Leaves, Left, Leftovers};
 use crate::permissions::takes_in_where;
@@ -158,21 +158,14 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         );
         let finding = Finding::new(&RULE, span, message)
             .level(level)
-            .help("Add a condition on `iam:PermissionsBoundary` with the policy that new identities must stay within.")
+            .help(format!(
+                "Add a condition on `iam:PermissionsBoundary` with the policy that new identities must stay within.{}",
+                unbounded.note()
+            ))
             .owner(Some(&owner.label))
             .action(first.full_name());
-        // Its own boundary may hold it back; what that says stands elsewhere.
-        findings.push(if is_bounded(owner) {
-            finding.level(Level::Suggestion)
-        } else {
-            finding
-        });
+        findings.push(finding);
     }
-}
-
-fn is_bounded(owner: &Owner) -> bool {
-    // For an identity that is declared elsewhere nobody knows; most have none.
-    owner.properties.is_some() && !owner.boundary.is_missing()
 }
 
 /// Whether some resource of the statement can be what the action takes.
@@ -194,6 +187,10 @@ fn how_unbounded(
     action: Action,
 ) -> Leaves {
     let mut request = Request::default().sending("iam:PermissionsBoundary", Sent::Absent);
+    // Only who passes a role sends these.
+    for key in ["iam:PassedToService", "iam:AssociatedResourceArn"] {
+        request = request.sending(key, Sent::Absent);
+    }
     if action.name().starts_with("Attach") {
         // Which policies may be attached can be limited too.
         request = request.sending("iam:PolicyARN", Sent::anything());

@@ -269,7 +269,7 @@ impl Fact for Passable {
         );
         let mut finding = Finding::new(&RULE, self.at, message)
             .level(self.left.level(level).unwrap_or(level))
-            .help(help)
+            .help(format!("{help}{}", self.left.note()))
             .owner(self.owner.as_deref())
             .action("iam:PassRole");
         if let Some(resource) = self.resource {
@@ -376,7 +376,9 @@ fn passed_to(
     let passes = |service: Sent, associated: Sent| {
         let request = Request::default()
             .sending("iam:PassedToService", service)
-            .sending("iam:AssociatedResourceArn", associated);
+            .sending("iam:AssociatedResourceArn", associated)
+            // Only what makes or changes an identity has one.
+            .sending("iam:PermissionsBoundary", Sent::Absent);
         let left = places
             .iter()
             .map(|place| left.at(pass_role, place, &request));

@@ -424,3 +424,47 @@ plugins: [serverless-iam-roles-per-function]
         &[(template("s3:GetObject"), 2), (template("s3:GetObjekt"), 1)],
     );
 }
+
+#[test]
+fn a_boundary_is_a_part_of_those_that_it_bounds() {
+    let text = |limit: &str| {
+        format!(
+            "Resources:
+  One:
+    Type: AWS::IAM::Role
+    Properties:
+      PermissionsBoundary: !Ref Limit
+      Policies:
+        - PolicyName: one
+          PolicyDocument:
+            Statement:
+              - {{Effect: Allow, Action: 'iam:PassRole', Resource: '*'}}
+  Two:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: two
+          PolicyDocument:
+            Statement:
+              - {{Effect: Allow, Action: 'iam:PassRole', Resource: '*'}}
+  Limit:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Statement:
+          - {{Effect: Allow, Action: {limit}, Resource: '*'}}
+"
+        )
+    };
+    steps(
+        "shop.yaml",
+        Format::Yaml,
+        &[
+            (text("'s3:*'"), 3),
+            (text("'s3:*'"), 0),
+            // The boundary, and who it bounds.
+            (text("'*'"), 2),
+            (text("'s3:*'"), 2),
+        ],
+    );
+}

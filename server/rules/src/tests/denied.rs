@@ -1,6 +1,6 @@
 //! What a `Deny` takes off what an owner is allowed, and what conditions leave of it: over all rules that ask.
 
-use leastwise_workspace::Level::{self, Error, Suggestion, Warning};
+use leastwise_workspace::Level::{self, Error, Warning};
 
 use super::fixture::{Fixture, mend};
 use crate::Rule;
@@ -327,6 +327,146 @@ fn a_condition_that_a_deny_hangs_on_is_named() {
         found[0].message.contains(", where `IsTest` isn't met:"),
         "{}",
         found[0].message
+    );
+}
+
+#[test]
+fn a_policy_that_is_there_under_a_condition() {
+    let rule = &pass_role_unscoped::RULE;
+    let policy = |kind: &str, condition: &str, properties: &str| {
+        let condition = match condition {
+            "" => String::new(),
+            name => format!("    Condition: {name}\n"),
+        };
+        format!(
+            "  Guard:
+    Type: AWS::IAM::{kind}
+{condition}    Properties:
+{properties}      PolicyDocument: {{Version: '2012-10-17', Statement: [{{Effect: Deny, Action: 'iam:PassRole', Resource: '*'}}]}}
+"
+        )
+    };
+    let inline = |condition: &str| {
+        policy(
+            "Policy",
+            condition,
+            "      PolicyName: g\n      Roles: [!Ref Deployer]\n",
+        )
+    };
+    let base = role(&[PASS]);
+    let conditional = base.replace(
+        "Type: AWS::IAM::Role\n",
+        "Type: AWS::IAM::Role\n    Condition: IsProd\n",
+    );
+    for (text, expected) in [
+        (base.clone() + &inline(""), &[][..]),
+        (base.clone() + &inline("IsProd"), &[Warning]),
+        // Where the role is, so is the policy.
+        (conditional.clone() + &inline("IsProd"), &[]),
+        (
+            base.clone() + &policy("ManagedPolicy", "IsProd", "      Roles: [!Ref Deployer]\n"),
+            &[Warning],
+        ),
+        (
+            base.clone()
+                + "      ManagedPolicyArns: [!If [IsProd, !Ref Guard, !Ref 'AWS::NoValue']]\n"
+                + &policy("ManagedPolicy", "IsProd", ""),
+            &[Warning],
+        ),
+        (
+            base.clone()
+                + "      ManagedPolicyArns: [!Ref Guard]\n"
+                + &policy("ManagedPolicy", "", ""),
+            &[],
+        ),
+        (
+            base.clone()
+                + "      ManagedPolicyArns: [!If [IsProd, 'arn:aws:iam::aws:policy/AWSDenyAll', !Ref 'AWS::NoValue']]\n",
+            &[Warning],
+        ),
+    ] {
+        assert_eq!(levels(rule, &text), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_policy_of_a_module_that_is_there_under_a_condition() {
+    let text = |role: &str, deny: &str, attachment: &str| {
+        format!(
+            r#"resource "aws_iam_role" "deployer" {{
+  {role}
+  name = "Deployer"
+}}
+resource "aws_iam_role_policy" "pass" {{
+  role   = aws_iam_role.deployer.name
+  policy = jsonencode({{
+    Statement = [{{ Effect = "Allow", Action = "iam:PassRole", Resource = "*" }}]
+  }})
+}}
+resource "aws_iam_policy" "deny" {{
+  {deny}
+  policy = data.aws_iam_policy_document.deny.json
+}}
+data "aws_iam_policy_document" "deny" {{
+  statement {{
+    effect    = "Deny"
+    actions   = ["iam:PassRole"]
+    resources = ["*"]
+  }}
+}}
+resource "aws_iam_role_policy_attachment" "deny" {{
+  {attachment}
+  role       = aws_iam_role.deployer.name
+  policy_arn = aws_iam_policy.deny.arn
+}}
+locals {{
+  always = true
+}}
+variable "prod" {{
+  default = true
+}}
+"#
+        )
+    };
+    let rule = &pass_role_unscoped::RULE;
+    let found = |text: &str| Fixture::new(text, CONFIG).findings(rule);
+    let prod = "count = var.prod ? 1 : 0";
+    let each = "for_each = var.prod ? { a = 1 } : {}";
+    let set = "for_each = toset([\"a\"])";
+    for (role, deny, attachment, expected) in [
+        ("", "", "", &[][..]),
+        ("", prod, "", &[Warning]),
+        ("", "", prod, &[Warning]),
+        ("", prod, prod, &[Warning]),
+        (prod, prod, prod, &[]),
+        (prod, "", prod, &[]),
+        ("", "", each, &[Warning]),
+        ("", "", set, &[]),
+        ("", "", "count = 1", &[]),
+        ("", "", "count = local.always ? 1 : 0", &[]),
+        ("", "", "for_each = var.names", &[Warning]),
+        (
+            "for_each = var.names",
+            "",
+            "for_each = aws_iam_role.deployer",
+            &[],
+        ),
+    ] {
+        let found = found(&text(role, deny, attachment));
+        let levels: Vec<Level> = found.iter().map(|it| it.level).collect();
+        assert_eq!(levels, expected, "{role}, {deny}, {attachment}");
+    }
+    let named = found(&text("", "", prod));
+    assert!(
+        named[0].message.contains(", where `var.prod` isn't met"),
+        "{}",
+        named[0].message
+    );
+    let named = found(&text("", "", "count = var.prod ? 0 : 1"));
+    assert!(
+        named[0].message.contains(", where `var.prod` is met"),
+        "{}",
+        named[0].message
     );
 }
 
@@ -849,8 +989,9 @@ fn what_the_owners_boundary_denies() {
             )
     };
     let rule = &missing_permissions_boundary::RULE;
-    assert_eq!(levels(rule, &text("Deny, Action: 's3:*'")), [Suggestion]);
-    assert_eq!(levels(rule, &text("Allow, Action: 'iam:*'")), [Suggestion]);
+    assert_eq!(levels(rule, &text("Deny, Action: 's3:*'")), [Warning]);
+    assert_eq!(levels(rule, &text("Allow, Action: 'iam:*'")), [Warning]);
+    assert_eq!(levels(rule, &text("Deny, Action: 'iam:*'")), []);
 }
 
 #[test]

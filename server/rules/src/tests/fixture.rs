@@ -60,6 +60,31 @@ impl Files for Beside {
     }
 }
 
+/// Other files of a folder.
+#[derive(Debug)]
+struct Folder(Vec<(String, Arc<Tree>)>);
+
+impl Files for Folder {
+    fn tree(&self, path: &str) -> Option<Arc<Tree>> {
+        let mut files = self.0.iter();
+        let found = files.find(|(own, _)| own == path);
+        found.map(|(_, tree)| Arc::clone(tree))
+    }
+
+    fn text(&self, path: &str) -> Option<Arc<str>> {
+        self.tree(path).map(|tree| Arc::from(tree.source()))
+    }
+
+    fn list(&self, folder: &str) -> Vec<String> {
+        let all = self.0.iter().filter(|_| folder.is_empty());
+        all.map(|(path, _)| path.clone()).collect()
+    }
+
+    fn stamp(&self) -> u64 {
+        0
+    }
+}
+
 fn ending(text: &str) -> &'static str {
     match format_of(text) {
         Format::Json | Format::Jsonc => "json",
@@ -119,6 +144,16 @@ impl Fixture {
             files = Arc::new(Beside(Arc::new(index), origin.to_owned()));
         }
         let analysis = Analysis::again(&tree, path, config, files, Arc::default());
+        Fixture { tree, analysis }
+    }
+
+    /// A file of a module of Terraform, with another one.
+    pub fn of_module(text: &str, other: &str, config: &str) -> Fixture {
+        let [tree, other] = [text, other].map(|text| Tree::parse(text.to_owned(), Format::Hcl));
+        let config = Arc::new(Config::parse(config));
+        assert_eq!(config.problems, [], "the fixture's config");
+        let files = Folder(vec![("other.tf".to_owned(), Arc::new(other))]);
+        let analysis = Analysis::again(&tree, "main.tf", config, Arc::new(files), Arc::default());
         Fixture { tree, analysis }
     }
 

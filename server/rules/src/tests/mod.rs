@@ -1,6 +1,7 @@
 //! What holds for every rule, and what tests of rules are written with.
 
 mod again;
+mod boundaries;
 mod cases;
 mod denied;
 mod dialects;

@@ -1,16 +1,30 @@
 //! Managed policies of a template that are permissions boundaries: they grant nothing to anybody.
 
+use std::collections::HashSet;
+
 use super::called;
-use super::cloudformation::Finder;
+use super::cloudformation::{Finder, is_nothing};
 use super::follow;
 use crate::model::{Branch, Known};
-use crate::site::{OwnerKind, Site, SiteKind};
+use crate::site::{Bound, BoundBy, Owner, OwnerKind, Site, SiteKind};
 use crate::text::{Part, Text};
 
 impl Finder<'_> {
     /// Makes boundaries of the policies that nobody has, but that bound somebody or are called so.
-    pub(super) fn bound(&self, sites: &mut [Site]) {
-        let mut named: Option<Vec<String>> = None;
+    pub(super) fn bound(&mut self, sites: &mut [Site]) {
+        for owner in 0..self.owners.len() {
+            let bounds = self.bounds(owner);
+            if let Some(owner) = self.owners.get_mut(owner) {
+                owner.bounds = bounds;
+            }
+        }
+        let bounds = self.owners.iter().flat_map(|owner| &owner.bounds);
+        let named: HashSet<usize> = bounds
+            .filter_map(|bound| match bound.by {
+                BoundBy::Policy(policy) => Some(policy),
+                BoundBy::Arn(_) | BoundBy::Nothing => None,
+            })
+            .collect();
         for site in sites {
             let [own] = site.owners.as_slice() else {
                 continue;
@@ -22,33 +36,37 @@ impl Finder<'_> {
                 continue;
             }
             let mut names = owner.names.iter().chain([&owner.label]);
-            if names.any(|name| called::is_boundary(name))
-                || named
-                    .get_or_insert_with(|| self.boundaries())
-                    .contains(&owner.label)
-            {
+            if names.any(|name| called::is_boundary(name)) || named.contains(own) {
                 site.kind = SiteKind::Boundary;
             }
         }
     }
 
-    /// The logical ids of the policies that bound identities.
-    fn boundaries(&self) -> Vec<String> {
-        let mut found = Vec::new();
-        for owner in &self.owners {
-            let (Known::Is(node) | Known::Dynamic(node)) = owner.boundary else {
-                continue;
+    /// What bounds an identity.
+    fn bounds(&self, owner: usize) -> Vec<Bound> {
+        let owner = self.owners.get(owner).filter(|it| it.declared.is_some());
+        let boundary = owner.map(|owner| &owner.boundary);
+        let Some(Known::Is(node) | Known::Dynamic(node)) = boundary else {
+            return Vec::new();
+        };
+        let found = follow(self.tree, *node, &[], &Branch::new()).into_iter();
+        let bounds = found.map(|(node, branch)| {
+            let text = Text::lower(self.tree, node, self.dollar);
+            let name = match text.parts.as_slice() {
+                [Part::Variable { name, .. }] => Some(name),
+                [Part::Attribute { resource, .. }] => Some(resource),
+                _ => self.deployed_as(&text),
             };
-            for (node, _) in follow(self.tree, node, &[], &Branch::new()) {
-                let text = Text::lower(self.tree, node, self.dollar);
-                let name = match text.parts.as_slice() {
-                    [Part::Variable { name, .. }] => Some(name),
-                    [Part::Attribute { resource, .. }] => Some(resource),
-                    _ => self.deployed_as(&text),
-                };
-                found.extend(name.cloned());
-            }
-        }
-        found
+            let policy = name.and_then(|name| self.by_id.get(name).copied());
+            let is_policy = |owner: &Owner| owner.kind == OwnerKind::ManagedPolicy;
+            let policy = policy.filter(|at| self.owners.get(*at).is_some_and(is_policy));
+            let by = match policy {
+                Some(policy) => BoundBy::Policy(policy),
+                None if is_nothing(&text) => BoundBy::Nothing,
+                None => BoundBy::Arn(text),
+            };
+            Bound { branch, by }
+        });
+        bounds.collect()
     }
 }

@@ -156,9 +156,20 @@ impl Finder<'_> {
             type_name: resource.type_name.clone(),
             declared: Some(self.tree.span(resource.key)),
             properties: resource.properties,
+            branch: self.condition(resource),
             boundary,
             ..Owner::new(kind, id)
         });
+    }
+
+    /// When a resource is there.
+    fn condition(&self, resource: &Resource) -> Branch {
+        let condition = self.tree.get(resource.node, "Condition");
+        let name = condition.and_then(|node| self.tree.text(node));
+        let name = name.filter(|_| resource.tree.is_none());
+        name.map(|name| (name.to_owned(), true))
+            .into_iter()
+            .collect()
     }
 
     /// The names that a resource is deployed under, over all environments.
@@ -246,6 +257,7 @@ impl Finder<'_> {
                 }
                 sites.push(Site {
                     uses: Vec::new(),
+                    held: Vec::new(),
                     kind,
                     service: entry.service,
                     document,
@@ -298,6 +310,7 @@ impl Finder<'_> {
             let Some(properties) = owner.properties else {
                 continue;
             };
+            let branch = owner.branch.clone();
             let mut targets = Vec::new();
             for (property, kind) in lists {
                 let Some(value) = self.tree.get(properties, property) else {
@@ -316,7 +329,10 @@ impl Finder<'_> {
                 }
             }
             if !targets.is_empty() {
-                site.owners = targets;
+                site.owners.clear();
+                for target in targets {
+                    site.hold(target, branch.clone());
+                }
             }
         }
     }
@@ -372,7 +388,7 @@ impl Finder<'_> {
                 if is_nothing(&text) {
                     continue;
                 }
-                let mut settled = self.adopt_one(&text, index, sites);
+                let mut settled = self.adopt_one(&text, index, &branch, sites);
                 if !settled {
                     let arns = self.resolve(item);
                     let found = arns.first().and_then(|arn| {
@@ -402,7 +418,13 @@ impl Finder<'_> {
 
 impl Finder<'_> {
     /// Makes the managed policy of this template that a reference names the owner's own. Whether it names one.
-    pub(super) fn adopt_one(&self, text: &Text, owner: usize, sites: &mut [Site]) -> bool {
+    pub(super) fn adopt_one(
+        &self,
+        text: &Text,
+        owner: usize,
+        branch: &Branch,
+        sites: &mut [Site],
+    ) -> bool {
         let named = match text.parts.as_slice() {
             [Part::Variable { name, .. }] if self.by_id.contains_key(name) => Some(name),
             _ => self.deployed_as(text),
@@ -416,9 +438,7 @@ impl Finder<'_> {
             .filter(|site| site.path.get(1) == Some(name))
         {
             site.owners.retain(|owner| *owner != policy);
-            if !site.owners.contains(&owner) {
-                site.owners.push(owner);
-            }
+            site.hold(owner, branch.clone());
         }
         true
     }
@@ -461,7 +481,7 @@ impl Finder<'_> {
 }
 
 /// Whether a text is `AWS::NoValue`.
-fn is_nothing(text: &Text) -> bool {
+pub(super) fn is_nothing(text: &Text) -> bool {
     matches!(text.parts.as_slice(), [Part::Variable { name, .. }] if name == "AWS::NoValue")
 }
 

@@ -82,6 +82,7 @@ pub(super) fn find(tree: &Tree, path: &str, files: &dyn Files) -> Found {
         let name = keys.last().cloned();
         found.sites.push(Site {
             uses: Vec::new(),
+            held: Vec::new(),
             kind,
             service,
             document: Document::read(policy, Dialect::Plain.dollar()),

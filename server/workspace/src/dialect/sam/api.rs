@@ -206,6 +206,7 @@ fn site(
 ) -> Site {
     Site {
         uses: Vec::new(),
+        held: Vec::new(),
         kind: SiteKind::Resource,
         service: Some("execute-api"),
         document: Document::new(tree, node, statements, Dollar::Policy),

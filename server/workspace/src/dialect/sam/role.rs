@@ -249,6 +249,7 @@ pub(super) fn sites(finder: &mut Finder<'_>, id: &str, resource: &Resource, site
             match &entry.what {
                 What::Document | What::Statements => sites.push(Site {
                     uses: Vec::new(),
+                    held: Vec::new(),
                     kind: SiteKind::Identity,
                     service: None,
                     document: Document::new(
@@ -327,7 +328,7 @@ fn expand(
 fn attach(finder: &mut Finder<'_>, entry: &Entry, index: usize, sites: &mut [Site]) {
     let tree = finder.tree;
     let text = Text::lower(tree, entry.node, Dollar::Policy);
-    if finder.adopt_one(&text, index, sites) {
+    if finder.adopt_one(&text, index, &entry.branch, sites) {
         if let Some(owner) = finder.owners.get_mut(index) {
             owner.attached.push(Attached {
                 arn: text,
@@ -377,6 +378,7 @@ fn trust_site(
         if matches!(finder.tree.view(node), View::Mapping(_)) {
             sites.push(Site {
                 uses: Vec::new(),
+                held: Vec::new(),
                 kind: SiteKind::Trust,
                 service: None,
                 document: Document::new(finder.tree, node, false, Dollar::Policy),

@@ -346,6 +346,7 @@ impl Finder<'_> {
         let mut document = Document::new(tree, node, true, Dollar::Serverless);
         document.elsewhere = complete;
         self.sites.push(Site {
+            held: Vec::new(),
             uses: Vec::new(),
             kind,
             service,

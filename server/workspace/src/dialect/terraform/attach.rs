@@ -5,21 +5,21 @@ use std::collections::{HashMap, HashSet};
 use leastwise_catalog::catalog;
 use leastwise_syntax::View;
 
-use super::body::{argument, expression, reference};
+use super::body::{argument, expression, reference, source};
 use super::finder::{Finder, references};
 use super::{At, Block, Reference};
 use crate::dialect::called;
 use crate::model::Branch;
-use crate::site::{Attached, OwnerKind};
+use crate::site::{Attached, Bound, BoundBy, OwnerKind};
 use crate::text::Text;
 
 /// Policies and who has them.
 #[derive(Default)]
 pub(super) struct Attachments {
     /// By the address of an `aws_iam_policy`, the owners that it is attached to.
-    of_policy: HashMap<String, Vec<usize>>,
+    of_policy: HashMap<String, Vec<(usize, Branch)>>,
     /// By owner, the ARNs of other policies.
-    of_owner: Vec<(usize, At)>,
+    of_owner: Vec<(usize, At, Branch)>,
     /// The addresses of the policies that bound identities.
     boundaries: HashSet<String>,
 }
@@ -71,6 +71,13 @@ pub(super) fn read(finder: &mut Finder<'_>) -> Attachments {
         let own = |name: &str| argument(tree, block.body.node, name);
         if let Some(node) = own("permissions_boundary") {
             attachments.bounds(finder, at(node));
+            if block.body.file == 0 {
+                let owner = finder.declare(address, block);
+                let bounds = bounds_of(finder, at(node), &Branch::new(), 0);
+                if let Some(owner) = finder.owners.get_mut(owner) {
+                    owner.bounds = bounds;
+                }
+            }
         }
         if block.type_name == "aws_iam_role" {
             let Some(node) = own("managed_policy_arns") else {
@@ -84,7 +91,7 @@ pub(super) fn read(finder: &mut Finder<'_>) -> Attachments {
                     _ => vec![node],
                 };
                 for item in items {
-                    attachments.add(finder, owner, at(item));
+                    attachments.add(finder, owner, at(item), Branch::new());
                 }
             }
             continue;
@@ -95,6 +102,7 @@ pub(super) fn read(finder: &mut Finder<'_>) -> Attachments {
         let Some(policy) = own("policy_arn") else {
             continue;
         };
+        let when = finder.when(block);
         for (name, kind) in *targets {
             let Some(node) = own(name) else {
                 continue;
@@ -106,7 +114,7 @@ pub(super) fn read(finder: &mut Finder<'_>) -> Attachments {
             for item in items {
                 // Only what has to do with this file is looked at.
                 let owner = finder.identity(at(item), *kind);
-                attachments.add(finder, owner, at(policy));
+                attachments.add(finder, owner, at(policy), when.clone());
             }
         }
     }
@@ -145,7 +153,7 @@ impl Attachments {
             || name.is_some_and(called::is_boundary)
     }
 
-    fn add(&mut self, finder: &Finder<'_>, owner: usize, policy: At) {
+    fn add(&mut self, finder: &Finder<'_>, owner: usize, policy: At, when: Branch) {
         let tree = finder.tree(policy.file);
         let named = reference(tree, policy.node).and_then(|name| {
             let resource = Reference::parse(name)?.resource()?;
@@ -155,16 +163,25 @@ impl Attachments {
         match named {
             Some(address) => {
                 let owners = self.of_policy.entry(address).or_default();
-                if !owners.contains(&owner) {
-                    owners.push(owner);
+                match owners.iter_mut().find(|(other, _)| *other == owner) {
+                    // Twice is once, and always if one of them is.
+                    Some((_, other)) if when.is_empty() => other.clear(),
+                    Some(_) => {}
+                    None => owners.push((owner, when)),
                 }
             }
-            None => self.of_owner.push((owner, policy)),
+            None => self.of_owner.push((owner, policy, when)),
         }
     }
 
-    /// The owners of the policies that stand in a resource's arguments.
-    pub fn owners(&self, finder: &mut Finder<'_>, address: &str, block: &Block) -> Vec<usize> {
+    /// The owners of the policies that stand in a resource's arguments, each with when it has them beside when the
+    /// resource is there.
+    pub fn owners(
+        &self,
+        finder: &mut Finder<'_>,
+        address: &str,
+        block: &Block,
+    ) -> Vec<(usize, Branch)> {
         if let Some((_, name, kind)) = INLINE.iter().find(|(of, ..)| *of == block.type_name) {
             let tree = finder.tree(block.body.file);
             if let Some(node) = argument(tree, block.body.node, name) {
@@ -172,19 +189,19 @@ impl Attachments {
                     file: block.body.file,
                     node,
                 };
-                return vec![finder.identity(at, *kind)];
+                return vec![(finder.identity(at, *kind), Branch::new())];
             }
         }
         match self.of_policy.get(address) {
             Some(owners) => owners.clone(),
-            None => vec![finder.declare(address, block)],
+            None => vec![(finder.declare(address, block), Branch::new())],
         }
     }
 
     /// Gives owners the policies that are attached to them by ARN: AWS's are looked up, any other makes what they may
     /// do unknown. So does a policy of the module that stands in another file.
     pub fn apply(&self, finder: &mut Finder<'_>) {
-        for (owner, at) in &self.of_owner {
+        for (owner, at, when) in &self.of_owner {
             let found = aws_policy(finder, *at);
             let text = (at.file == 0).then(|| Text::lower(finder.tree, at.node, finder.dollar()));
             let Some(owner) = finder.owners.get_mut(*owner) else {
@@ -194,7 +211,7 @@ impl Attachments {
             match text {
                 Some(arn) => owner.attached.push(Attached {
                     arn,
-                    branch: Branch::new(),
+                    branch: when.clone(),
                     settled: found.is_some(),
                 }),
                 None => owner.dynamic |= found.is_none(),
@@ -206,13 +223,50 @@ impl Attachments {
                 .blocks
                 .get(address)
                 .is_none_or(|block| block.body.file != 0);
-            for owner in owners.iter().filter(|_| elsewhere) {
+            for (owner, _) in owners.iter().filter(|_| elsewhere) {
                 if let Some(owner) = finder.owners.get_mut(*owner) {
                     owner.dynamic = true;
                 }
             }
         }
     }
+}
+
+/// What an expression says that bounds an identity of this file.
+fn bounds_of(finder: &mut Finder<'_>, at: At, branch: &Branch, depth: u32) -> Vec<Bound> {
+    const MOST: u32 = 8;
+    let tree = finder.tree(at.file);
+    let inner = |node| At { node, ..at };
+    if let Some(("?", arguments)) = expression(tree, at.node)
+        && let Some(&[condition, yes, no]) = tree.items(arguments)
+        && depth < MOST
+    {
+        let name = source(tree, condition);
+        let mut found = Vec::new();
+        for (value, holds) in [(yes, true), (no, false)] {
+            let mut branch = branch.clone();
+            branch.push((name.clone(), holds));
+            found.extend(bounds_of(finder, inner(value), &branch, depth + 1));
+        }
+        return found;
+    }
+    let nothing = super::is_null(tree, at.node) || tree.text(at.node) == Some("");
+    let resource =
+        reference(tree, at.node).and_then(|name| Some(Reference::parse(name)?.resource()?.address));
+    let module = finder.module;
+    let block = resource.as_ref().and_then(|address| {
+        let block = module.blocks.get(address)?;
+        (block.type_name == "aws_iam_policy" && !block.data).then_some(block)
+    });
+    let by = match (resource, block) {
+        _ if nothing => BoundBy::Nothing,
+        (Some(address), Some(block)) => BoundBy::Policy(finder.declare(&address, block)),
+        _ => BoundBy::Arn(Text::lower(tree, at.node, finder.dollar())),
+    };
+    vec![Bound {
+        branch: branch.clone(),
+        by,
+    }]
 }
 
 /// The policy of AWS that an expression surely names.

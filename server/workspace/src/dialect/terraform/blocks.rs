@@ -174,6 +174,19 @@ fn empty(tree: &Tree, node: NodeId) -> Policy {
     }
 }
 
+/// Whether an expression is a list or map without anything in it.
+pub(super) fn is_nothing(tree: &Tree, node: NodeId) -> bool {
+    let node = match expression(tree, node) {
+        Some(("toset" | "tolist" | "tomap", arguments)) => {
+            let first = tree.items(arguments).and_then(|items| items.first());
+            first.copied().unwrap_or(node)
+        }
+        _ => node,
+    };
+    tree.items(node).is_some_and(<[NodeId]>::is_empty)
+        || matches!(tree.view(node), View::Mapping([]))
+}
+
 /// When a `dynamic` block makes a block, and whether it makes one at most.
 fn when(tree: &Tree, for_each: NodeId) -> (Branch, bool) {
     let one = |node: NodeId| tree.items(node).is_some_and(|items| items.len() == 1);

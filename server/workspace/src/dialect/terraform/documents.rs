@@ -18,6 +18,8 @@ pub(super) struct Use {
     pub kind: SiteKind,
     pub service: Option<&'static str>,
     pub owners: Vec<usize>,
+    /// When owners have it, beside when it is there: see [`crate::Site::held_by`].
+    pub held: Vec<(usize, Branch)>,
     /// The managed policies that it is the document of.
     pub managed: Vec<usize>,
     pub name: Option<String>,
@@ -30,6 +32,22 @@ pub(super) struct Use {
 }
 
 impl Use {
+    /// Gives it to more owners.
+    fn join(&mut self, owners: Vec<usize>, held: &[(usize, Branch)]) {
+        for owner in owners {
+            let when = held.iter().find(|(other, _)| *other == owner);
+            let has = self.owners.contains(&owner);
+            match when {
+                None => self.held.retain(|(other, _)| *other != owner),
+                Some(when) if !has => self.held.push(when.clone()),
+                Some(_) => {}
+            }
+            if !has {
+                self.owners.push(owner);
+            }
+        }
+    }
+
     /// Puts it behind one more guard.
     pub fn guard(&mut self, guard: &Guard) {
         for of in &mut self.guards {
@@ -139,11 +157,7 @@ pub(super) fn place(finder: &mut Finder<'_>) {
                     if other.branch != of.branch {
                         of.branch.clear();
                     }
-                    for owner in other.owners {
-                        if !of.owners.contains(&owner) {
-                            of.owners.push(owner);
-                        }
-                    }
+                    of.join(other.owners, &other.held);
                     of.managed.extend(other.managed);
                     of.guards.extend(other.guards);
                 }
@@ -157,6 +171,7 @@ pub(super) fn place(finder: &mut Finder<'_>) {
                     kind,
                     service,
                     owners: vec![finder.loose_owner(address.clone())],
+                    held: Vec::new(),
                     managed: Vec::new(),
                     name: None,
                     path,

@@ -14,7 +14,7 @@ use crate::lower;
 use crate::model::{Branch, Known, Policy};
 use crate::resolve::Resolver;
 use crate::resolve::guard::{Guard, around};
-use crate::site::{Document, Generated, Owner, OwnerKind, Shape, Site, SiteKind};
+use crate::site::{BoundBy, Document, Generated, Owner, OwnerKind, Shape, Site, SiteKind};
 use crate::text::Dollar;
 use crate::{Config, Environment};
 
@@ -159,6 +159,7 @@ impl<'a> Finder<'a> {
             declared: here.then(|| self.tree.span(block.label)),
             properties: here.then_some(block.body.node),
             boundary,
+            branch: self.when(block),
             // Declared in another file: what else it is allowed stands there.
             dynamic: !here,
             ..Owner::new(kind, address)
@@ -169,6 +170,45 @@ impl<'a> Finder<'a> {
         self.by_names.entry(key).or_insert(self.owners.len());
         self.owners.push(owner);
         self.owners.len() - 1
+    }
+
+    /// When a resource is there: nothing where it surely is.
+    pub fn when(&self, block: &Block) -> Branch {
+        let tree = self.tree(block.body.file);
+        let at = |node| At {
+            file: block.body.file,
+            node,
+        };
+        for (name, none) in [("count", "0"), ("for_each", "")] {
+            let Some(node) = argument(tree, block.body.node, name) else {
+                continue;
+            };
+            let guard = match name {
+                "count" => Guard::Count(at(node)),
+                _ => Guard::Each(at(node)),
+            };
+            let surely = self.environments.iter().all(|environment| {
+                let resolver = Resolver {
+                    module: Some(self.module),
+                    ..Resolver::new(self.tree, self.config, None, environment, false)
+                };
+                resolver.is_surely_met(&guard)
+            });
+            if surely {
+                return Branch::new();
+            }
+            let is_none = |node: NodeId| {
+                tree.text(node) == Some(none) && name == "count" || blocks::is_nothing(tree, node)
+            };
+            if let Some(("?", arguments)) = expression(tree, node)
+                && let Some(&[condition, yes, no]) = tree.items(arguments)
+                && is_none(yes) != is_none(no)
+            {
+                return vec![(source(tree, condition), is_none(no))];
+            }
+            return vec![(format!("{name} = {}", source(tree, node)), true)];
+        }
+        Branch::new()
     }
 
     /// The owner of a kind that an expression names: a resource of the module, or an identity declared elsewhere.
@@ -281,7 +321,21 @@ impl<'a> Finder<'a> {
                 {
                     kind = SiteKind::Boundary;
                 }
-                let owners = attachments.owners(self, address, block);
+                let when = self.when(block);
+                let mut owners = Vec::new();
+                let mut held = Vec::new();
+                for (owner, mut branch) in attachments.owners(self, address, block) {
+                    owners.push(owner);
+                    branch.extend(when.iter().cloned());
+                    // Of a role of several instances, each has its own.
+                    let instances = self.owners.get(owner).map(|owner| &owner.branch);
+                    if instances.is_some_and(|of| of.iter().any(is_of_instances)) {
+                        branch.retain(|condition| !is_of_instances(condition));
+                    }
+                    if !branch.is_empty() {
+                        held.push((owner, branch));
+                    }
+                }
                 let name = ["name", "policy_name"]
                     .iter()
                     .find_map(|key| argument(tree, inner, key))
@@ -307,6 +361,7 @@ impl<'a> Finder<'a> {
                     kind,
                     service: entry.service,
                     owners,
+                    held,
                     name,
                     path,
                     branch: Branch::new(),
@@ -456,7 +511,15 @@ impl<'a> Finder<'a> {
                 policy.dynamic = true;
             }
         }
-        for owner in &of.owners {
+        // Those that a boundary of another file bounds are who it matters to.
+        let owners: Vec<usize> = match of.kind {
+            SiteKind::Boundary => self.bounded_by(&of.managed),
+            _ => of.owners.clone(),
+        };
+        for owner in &owners {
+            let held = of.held.iter().find(|(other, _)| other == owner);
+            let mut branch = of.branch.clone();
+            branch.extend(held.into_iter().flat_map(|(_, when)| when.iter().cloned()));
             let tree = self.tree;
             let Some(owner) = self.owners.get_mut(*owner) else {
                 continue;
@@ -470,11 +533,21 @@ impl<'a> Finder<'a> {
                 name: of.name.clone(),
                 origin: origin.to_owned(),
                 path: of.path.clone(),
-                branch: of.branch.clone(),
+                branch,
                 policy: grafted(from, tree, node, policy.clone(), names),
             });
         }
         noted
+    }
+
+    /// The identities of this file that policies bound.
+    fn bounded_by(&self, policies: &[usize]) -> Vec<usize> {
+        let owners = self.owners.iter().enumerate();
+        let bounded = owners.filter(|(_, owner)| {
+            let mut bounds = owner.bounds.iter();
+            bounds.any(|bound| matches!(bound.by, BoundBy::Policy(it) if policies.contains(&it)))
+        });
+        bounded.map(|(at, _)| at).collect()
     }
 
     /// Takes in the policy that a name stands for.
@@ -528,9 +601,8 @@ impl<'a> Finder<'a> {
                 if let Some(site) = known.and_then(|index| self.sites.get_mut(index)) {
                     // One document for several owners.
                     for owner in of.owners {
-                        if !site.owners.contains(&owner) {
-                            site.owners.push(owner);
-                        }
+                        let held = of.held.iter().find(|(other, _)| *other == owner);
+                        site.hold(owner, held.map_or(Branch::new(), |(_, when)| when.clone()));
                     }
                     site.document.managed.extend(of.managed);
                     site.uses.extend(of.guards);
@@ -598,8 +670,14 @@ impl<'a> Finder<'a> {
             branch: of.branch,
             owners: of.owners,
             uses: of.guards,
+            held: of.held,
         });
     }
+}
+
+/// Whether a condition of [`Finder::when`] only says that there are as many of a resource as of something.
+fn is_of_instances((condition, _): &(String, bool)) -> bool {
+    condition.starts_with("count = ") || condition.starts_with("for_each = ")
 }
 
 /// What an `aws_organizations_policy` is for.

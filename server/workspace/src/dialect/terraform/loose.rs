@@ -82,6 +82,7 @@ fn used(finder: &mut Finder<'_>, told: Option<reach::Kind>, keys: Vec<String>) -
         kind,
         service,
         owners: vec![finder.loose_owner(label)],
+        held: Vec::new(),
         name: keys.last().cloned(),
         path: keys,
         branch: Branch::new(),

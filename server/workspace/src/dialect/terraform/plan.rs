@@ -182,6 +182,7 @@ impl Plan<'_> {
                 keys.extend(entry.path.iter().map(|key| (*key).to_owned()));
                 self.sites.push(Site {
                     uses: Vec::new(),
+                    held: Vec::new(),
                     kind,
                     service: entry.service,
                     document,

@@ -1,0 +1,247 @@
+//! What the permissions boundaries of owners leave of what their policies allow.
+
+use leastwise_catalog::catalog;
+use leastwise_policy::grants::{Clause, ClauseId, Conditions, Entries, Grants, Guard, Selection};
+use leastwise_policy::{ActionPattern, Pattern};
+use leastwise_workspace::model::{Branch, Policy};
+use leastwise_workspace::{Attached, Bound, BoundBy, SiteKind};
+
+use crate::Context;
+use crate::attached::{named, of_aws};
+use crate::clauses::Placed;
+use crate::permissions::managed;
+use crate::together::Together;
+
+/// What a boundary says.
+#[derive(Default)]
+pub(crate) struct Boundary {
+    /// What it allows at most, as far as that is known; what isn't, it is taken to allow. `None` where there is none.
+    pub limit: Option<Grants>,
+    /// What it denies.
+    pub denied: Vec<Clause>,
+    /// Whether some of it isn't known.
+    pub unknown: bool,
+}
+
+impl Boundary {
+    /// The boundary of an owner, where it is declared in this file or another.
+    pub(crate) fn of(context: Context<'_>, owner: usize, together: &Together<'_>) -> Boundary {
+        let home = (context, owner, "");
+        let others = together
+            .parts
+            .iter()
+            .filter(|part| !part.documents && !part.home);
+        let others = others.map(|part| {
+            let path = part.context.analysis.path.as_str();
+            (part.context, part.owner, path)
+        });
+        let mut declared = std::iter::once(home).chain(others).filter_map(|place| {
+            let (context, owner, _) = place;
+            let owner = context.analysis.owners.get(owner)?;
+            owner.declared.is_some().then_some((owner, place))
+        });
+        let Some((owned, (context, owner, file))) = declared.next() else {
+            // Of one that is declared elsewhere nobody knows; most have none.
+            return Boundary::default();
+        };
+        if owned.boundary.is_missing() {
+            return Boundary::default();
+        }
+        let mut read = Reading {
+            context,
+            owner,
+            file,
+            found: Boundary::default(),
+            allowed: Vec::new(),
+            whole: Grants::default(),
+        };
+        for bound in &owned.bounds {
+            read.bound(bound);
+        }
+        if owned.bounds.is_empty() {
+            read.everything(&Branch::new(), true);
+        }
+        let mut found = read.found;
+        found.limit = Some(Grants::of(read.allowed).join(read.whole));
+        found
+    }
+}
+
+/// A boundary that is being read.
+struct Reading<'a> {
+    context: Context<'a>,
+    owner: usize,
+    /// What tells conditions of its file from those of others.
+    file: &'a str,
+    found: Boundary,
+    allowed: Vec<Clause>,
+    /// What policies of AWS allow.
+    whole: Grants,
+}
+
+impl Reading<'_> {
+    fn bound(&mut self, bound: &Bound) {
+        let context = self.context;
+        match &bound.by {
+            BoundBy::Nothing => self.everything(&bound.branch, false),
+            BoundBy::Policy(policy) => {
+                if !self.documents(context, *policy, self.file, &bound.branch) {
+                    self.generated(&bound.branch);
+                }
+            }
+            BoundBy::Arn(arn) => {
+                let attached = Attached {
+                    arn: arn.clone(),
+                    branch: Branch::new(),
+                    settled: false,
+                };
+                if !self.of_aws(&attached, &bound.branch) {
+                    self.elsewhere(&attached, &bound.branch);
+                }
+            }
+        }
+    }
+
+    /// Takes in the documents of a managed policy of a file. False where it has none there.
+    fn documents(
+        &mut self,
+        there: Context<'_>,
+        policy: usize,
+        file: &str,
+        branch: &Branch,
+    ) -> bool {
+        let mut any = false;
+        for site in there.analysis.documents_of(policy) {
+            any = true;
+            let branch: Branch = branch.iter().chain(&site.branch).cloned().collect();
+            self.policy(there, there.policy(site), file, &branch);
+            if site.is_open(there.tree) {
+                self.everything(&branch, true);
+            }
+        }
+        any
+    }
+
+    /// Takes in what another file of the module says the boundary is.
+    fn generated(&mut self, branch: &Branch) {
+        let context = self.context;
+        let owner = context.analysis.owners.get(self.owner);
+        let generated = owner.map_or(&[][..], |owner| &owner.generated);
+        let mut any = false;
+        for one in generated
+            .iter()
+            .filter(|one| one.kind == SiteKind::Boundary)
+        {
+            any = true;
+            let branch: Branch = branch.iter().chain(&one.branch).cloned().collect();
+            self.policy(context, &one.policy, self.file, &branch);
+            if one.policy.is_open() {
+                self.everything(&branch, true);
+            }
+        }
+        if !any {
+            self.everything(branch, true);
+        }
+    }
+
+    fn policy(&mut self, context: Context<'_>, policy: &Policy, file: &str, branch: &Branch) {
+        for statement in &policy.statements {
+            let placed = Placed {
+                context,
+                statement,
+                branch,
+                file,
+                certain: true,
+            };
+            if !statement.denies() {
+                self.allowed.extend(placed.clauses(self.allowed.len()));
+            }
+            if !statement.allows() {
+                let denied = &mut self.found.denied;
+                denied.extend(placed.clauses(denied.len()));
+            }
+        }
+    }
+
+    /// Takes in a policy of AWS. False where it surely is none that is known.
+    fn of_aws(&mut self, attached: &Attached, branch: &Branch) -> bool {
+        let named = named(&self.context, attached);
+        let policies = named.iter().map(|arn| {
+            let path = of_aws(arn)?;
+            catalog().managed_policy(&format!("arn:aws:iam::aws:policy/{path}"))
+        });
+        let Some(policies) = policies.collect::<Option<Vec<_>>>() else {
+            return false;
+        };
+        let [policy, rest @ ..] = policies.as_slice() else {
+            return false;
+        };
+        if rest.iter().any(|other| other.name() != policy.name()) {
+            return false;
+        }
+        let guards = self.guards(branch);
+        let policy = managed(*policy);
+        let there = Grants::of([whole(guards.clone())]);
+        let whole = std::mem::take(&mut self.whole);
+        self.whole = whole.join(policy.allowed.clone().meet(there));
+        self.found
+            .denied
+            .extend(policy.denied.iter().cloned().map(|mut clause| {
+                clause.guards.extend(guards.iter().cloned());
+                clause
+            }));
+        true
+    }
+
+    /// Takes in a policy that another file declares.
+    fn elsewhere(&mut self, attached: &Attached, branch: &Branch) {
+        let Context { tree, analysis, .. } = self.context;
+        let joined = analysis
+            .index()
+            .and_then(|index| index.attached(tree, analysis, attached));
+        let joined = joined.filter(|joined| joined.iter().all(|policy| policy.always));
+        let Some([policy]) = joined.as_deref() else {
+            self.everything(branch, true);
+            return;
+        };
+        let there = Context::new(&policy.file.tree, &policy.file.analysis);
+        let path = there.analysis.path.clone();
+        // Its conditions are those of another file than the branch's.
+        let known = branch.is_empty()
+            && !policy.file.is(analysis)
+            && self.documents(there, policy.owner, &path, branch);
+        if !known {
+            self.everything(branch, true);
+        }
+    }
+
+    /// Takes in that there is no limit under a branch, or none that is known.
+    fn everything(&mut self, branch: &Branch, unknown: bool) {
+        self.found.unknown |= unknown;
+        let guards = self.guards(branch);
+        self.allowed.push(whole(guards));
+    }
+
+    fn guards(&self, branch: &Branch) -> Vec<Guard> {
+        let guards = branch.iter().map(|(condition, holds)| Guard {
+            condition: match self.file {
+                "" => condition.clone(),
+                file => format!("{file}: {condition}"),
+            },
+            holds: *holds,
+        });
+        guards.collect()
+    }
+}
+
+/// Everything, under conditions of the template.
+fn whole(guards: Vec<Guard>) -> Clause {
+    Clause {
+        id: ClauseId(0),
+        actions: Selection::Only(Entries::of([ActionPattern::Star])),
+        resources: Selection::Only(Entries::of([Pattern::literal("*")])),
+        conditions: Conditions::default(),
+        certain: true,
+        guards,
+    }
+}
