@@ -27,6 +27,9 @@ pub(crate) fn actions(catalog: Catalog, prefix: &str, name: &str, max: usize) ->
                 .filter(|(distance, _)| *distance <= best + 1)
                 .map(|(_, action)| action),
         );
+        if found.is_empty() {
+            found.extend(a_word_longer(service, name));
+        }
     } else {
         // A mistyped service with the right action beats everything else.
         found.extend(
@@ -53,6 +56,43 @@ pub(crate) fn actions(catalog: Catalog, prefix: &str, name: &str, max: usize) ->
     found.retain(|action| seen.insert(*action));
     found.truncate(max);
     found
+}
+
+/// The only action of a service that has the same verb, and one word more than `name`: `CreateAgentActionGroup` for
+/// `CreateActionGroup`.
+fn a_word_longer(service: Service, name: &str) -> Option<Action> {
+    let written: Vec<&str> = words(name).collect();
+    // A verb alone would be that of every second action.
+    if !(2..=16).contains(&written.len()) {
+        return None;
+    }
+    let is_longer = |action: &Action| {
+        let known: Vec<&str> = words(action.name()).collect();
+        let same = written
+            .iter()
+            .zip(&known)
+            .take_while(|(one, other)| one.eq_ignore_ascii_case(other))
+            .count();
+        let rest = |words: &[&str], from: usize| words.get(from..).unwrap_or(&[]).concat();
+        known.len() == written.len() + 1
+            && same > 0
+            && rest(&written, same).eq_ignore_ascii_case(&rest(&known, same + 1))
+    };
+    let mut longer = service.actions().filter(is_longer);
+    let only = longer.next();
+    only.filter(|_| longer.next().is_none())
+}
+
+/// The words of a name, each with its capital.
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    let mut rest = name;
+    std::iter::from_fn(move || {
+        let mut chars = rest.char_indices().skip(1);
+        let end = chars.find(|(_, own)| own.is_ascii_uppercase());
+        let (word, left) = rest.split_at(end.map_or(rest.len(), |(at, _)| at));
+        rest = left;
+        Some(word).filter(|word| !word.is_empty())
+    })
 }
 
 /// The nearest services: names that a service goes by elsewhere first.

@@ -35,6 +35,26 @@ fn a_slip_is_mended() {
 }
 
 #[test]
+fn a_word_that_was_left_out_is_found() {
+    assert_eq!(
+        suggested("bedrock:CreateActionGroup"),
+        ["bedrock:CreateAgentActionGroup"]
+    );
+    assert_eq!(
+        suggested("bedrock:listactionGroups"),
+        [] as [&str; 0],
+        "words are told by their capitals"
+    );
+    // Another verb is another action, and so is another object.
+    assert!(suggested("bedrock:RemoveActionGroup").is_empty());
+    assert!(suggested("bedrock:CreateActionSomething").is_empty());
+    // Several that have a word more: nobody knows which.
+    assert!(suggested("rds:DescribeDBGroups").is_empty());
+    // A verb alone.
+    assert!(suggested("lambda:Describe").is_empty());
+}
+
+#[test]
 fn nothing_near_suggests_nothing() {
     assert!(suggested("s3:XyzzyPlughFrobnicate").is_empty());
     assert!(suggested("s3:").is_empty());
