@@ -114,6 +114,9 @@ const FULLY_LISTED: [&str; 15] = [
     "sts",
 ];
 
+/// A service under its earlier prefix and its present one, whose actions and ARNs must have the same of the two.
+const RENAMED: (&str, &str) = ("codestar-connections", "codeconnections");
+
 fn run(context: &Context<'_>, findings: &mut Findings) {
     for (site, statement) in context.statements() {
         let judged = matches!(
@@ -404,6 +407,22 @@ fn unfit(
                 intro: "",
             });
     }
+    if let Some((own, other)) = other_prefix(actions, resources) {
+        let rest = "AWS says that the prefix of an action and that of its ARN must match.";
+        let message = format!("`{text}` stands beside ARNs of `{other}`: {rest}");
+        let help = format!(
+            "Write `{other}:` before the action, or `{own}` in the ARN, as the resource has it."
+        );
+        return Finding::new(&RULE, span, message).help(&help).same(Same {
+            within,
+            key: own.to_owned(),
+            name,
+            several: format!("stand beside ARNs of `{other}`: {rest}"),
+            help,
+            each: Vec::new(),
+            intro: "",
+        });
+    }
     let kind = type_of(resources);
     let not = match kind {
         Some(of) => format!(", not on {}", plural(of)),
@@ -454,6 +473,21 @@ fn unfit(
             each: named,
             intro: "They work on",
         })
+}
+
+/// The prefix of actions and that of the ARNs, where they are the two of one service.
+fn other_prefix(actions: &[Action], resources: &[Pattern]) -> Option<(&'static str, &'static str)> {
+    let own = actions.first()?.service().prefix();
+    let (own, other) = match RENAMED {
+        (old, new) if own == old => (old, new),
+        (old, new) if own == new => (new, old),
+        _ => return None,
+    };
+    let is_other = |pattern: &Pattern| match Arn::parse(pattern) {
+        ArnShape::Arn(arn) => arn.service.raw() == other,
+        _ => false,
+    };
+    resources.iter().all(is_other).then_some((own, other))
 }
 
 /// What is wrong with an ARN that is of no type, as a help.

@@ -300,6 +300,26 @@ fn where_the_table_of_aws_is_short() {
         "'arn:aws:codeconnections:eu-west-1:111111111111:connection/*'",
     );
     assert_eq!(mixed[0].0, Level::Warning);
+    assert_eq!(
+        mixed[0].1,
+        "`codestar-connections:UseConnection` stands beside ARNs of `codeconnections`: AWS says that the prefix of an action and that of its ARN must match."
+    );
+    let several = told(
+        "'codeconnections:UseConnection', 'codeconnections:GetConnection'",
+        "'arn:aws:codestar-connections:eu-west-1:111111111111:connection/*'",
+    );
+    assert_eq!(several.len(), 1);
+    assert!(
+        several[0]
+            .1
+            .contains("stand beside ARNs of `codestar-connections`"),
+        "{several:?}"
+    );
+    let others = told(
+        "'codeconnections:UseConnection'",
+        "['arn:aws:codestar-connections:eu-west-1:111111111111:connection/*', 'arn:aws:sqs:eu-west-1:111111111111:x']",
+    );
+    assert!(others[0].1.contains("works on"), "{others:?}");
     // Requests name the application, or what the policy is attached to; AWS's own policies have both.
     for (action, resource) in [
         ("iot:AttachPolicy", "iot:eu-west-1:111111111111:policy/x"),
