@@ -282,13 +282,25 @@ fn strip_if_exists(text: &str) -> Option<&str> {
     end.eq_ignore_ascii_case("IfExists").then_some(start)
 }
 
+/// A base operator before a misspelt `IfExists`.
+fn strip_near_if_exists(text: &str) -> Option<&str> {
+    let bases = OPERATORS.iter().filter_map(|base| {
+        let (start, end) = text.split_at_checked(base.name.len())?;
+        start
+            .eq_ignore_ascii_case(base.name)
+            .then_some((start, end))
+    });
+    let (start, end) = bases.max_by_key(|(start, _)| start.len())?;
+    nearest(end, ["IfExists"]).map(|_| start)
+}
+
 /// The whole operator that a misspelt one was probably meant to be.
 pub fn suggest(text: &str) -> Option<String> {
     let (prefix, rest) = match text.split_once(':') {
         Some((prefix, rest)) => (Some(prefix), rest),
         None => (None, text),
     };
-    let (rest, suffix) = match strip_if_exists(rest) {
+    let (rest, suffix) = match strip_if_exists(rest).or_else(|| strip_near_if_exists(rest)) {
         Some(start) => (start, "IfExists"),
         None => (rest, ""),
     };
@@ -365,13 +377,20 @@ mod tests {
             ("ForAnyValues:StringLike", "ForAnyValue:StringLike"),
             ("ForAllValue:StringEqual", "ForAllValues:StringEquals"),
             ("IPAdress", "IpAddress"),
-            ("NullIfExistss", "NullIfExists"),
+            ("StringNotLikeIfExist", "StringNotLikeIfExists"),
+            (
+                "ForAnyValue:stringequalsIfExits",
+                "ForAnyValue:StringEqualsIfExists",
+            ),
+            (
+                "StringEqualsIgnoreCaseIfExist",
+                "StringEqualsIgnoreCaseIfExists",
+            ),
+            ("StringEqualsX", "StringEquals"),
+            ("NullIfExistss", "Null"),
         ] {
             let suggestion = suggest(text);
-            match meant {
-                "NullIfExists" => assert_eq!(suggestion, None),
-                _ => assert_eq!(suggestion.as_deref(), Some(meant), "{text}"),
-            }
+            assert_eq!(suggestion.as_deref(), Some(meant), "{text}");
         }
         assert_eq!(
             Operator::parse("For:StringEquals"),

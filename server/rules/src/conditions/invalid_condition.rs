@@ -3,7 +3,10 @@
 //! AWS refuses a policy with an operator that it doesn't have, and one whose condition keys stand directly under
 //! `Condition`, without an operator around them. A value of the wrong sort (an account of eleven digits, `yes` for
 //! `true`, a name for an ARN) equals nothing that a request can bring: what should be allowed isn't, or what should be
-//! denied is not.
+//! denied is not. A range of addresses is one only under `IpAddress` and `NotIpAddress`.
+//!
+//! An empty `Condition` limits nothing, and a key without any value isn't compared with anything: AWS takes both, so
+//! that they are only suggestions.
 //!
 //! ## Example
 //!
@@ -32,13 +35,13 @@
 //! ```
 
 use leastwise_catalog::catalog;
-use leastwise_policy::condition::{BadOperator, Family, Operator};
+use leastwise_policy::condition::{BadOperator, Family, Operator, Quantifier};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{Format, NodeId, Span, Style, View};
 use leastwise_workspace::model::{Item, Known, Statement};
 use leastwise_workspace::{Level, Site};
 
-use super::reading::{is_of_iam, is_of_provider, is_open, readings};
+use super::reading::{Reading, is_of_iam, is_of_provider, is_open, readings};
 use super::values::{Misfit, misfit};
 use crate::facts::{self, Fact};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
@@ -54,6 +57,11 @@ pub static RULE: Rule = Rule {
     equivalents: &[
         ("access-analyzer", "INVALID_CONDITION_OPERATOR"),
         ("access-analyzer", "NULL_WITH_IF_EXISTS"),
+        ("access-analyzer", "EMPTY_OBJECT_CONDITION"),
+        ("access-analyzer", "EMPTY_ARRAY_CONDITION"),
+        ("access-analyzer", "EMPTY_ARRAY_CONDITION_FORALLVALUES"),
+        ("access-analyzer", "EMPTY_ARRAY_CONDITION_FORANYVALUE"),
+        ("access-analyzer", "EMPTY_ARRAY_CONDITION_IFEXISTS"),
         ("access-analyzer", "TYPE_MISMATCH_BOOLEAN"),
         ("access-analyzer", "TYPE_MISMATCH_DATE"),
         ("access-analyzer", "TYPE_MISMATCH_NUMBER"),
@@ -92,7 +100,27 @@ enum What {
         key: String,
         value: String,
         misfit: Misfit,
+        node: NodeId,
     },
+    /// No condition at all.
+    Empty,
+    /// A key with an empty list of values.
+    NoValues {
+        operator: String,
+        key: String,
+        holds: Holds,
+    },
+}
+
+/// When a test without any value holds, as far as AWS says.
+#[derive(Clone, Copy)]
+enum Holds {
+    /// Never.
+    Never,
+    /// Where the request doesn't have the key.
+    WithoutKey,
+    /// What it says contradicts itself.
+    Unclear,
 }
 
 fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Vec<Invalid>) {
@@ -109,6 +137,9 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
         let bare = bare_keys(context, statement);
         facts.extend(bare.into_iter().map(|(at, what)| fact(at, what)));
         return;
+    }
+    if let Some(at) = empty(context, statement) {
+        facts.push(fact(at, What::Empty));
     }
     let mut seen: Vec<NodeId> = Vec::new();
     for test in super::tests(statement) {
@@ -129,6 +160,9 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
         if is_of_provider(reading.key) {
             continue;
         }
+        if let Some((at, what)) = no_values(context, &reading) {
+            facts.push(fact(at, what));
+        }
         for (item, value) in reading.known_values(context) {
             if family == Family::Bool && is_truth_of_yaml(context, item) {
                 continue;
@@ -136,11 +170,19 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
             let Some(misfit) = misfit(family, reading.key, &value) else {
                 continue;
             };
+            // `Lambda.amazonaws.com` is as good there.
+            let any_case = reading.operator.base.name.ends_with("IgnoreCase");
+            if any_case
+                && matches!(&misfit, Misfit::Service(meant) if meant.eq_ignore_ascii_case(&value))
+            {
+                continue;
+            }
             let what = What::Value {
                 operator: reading.operator.base.name,
                 key: reading.key.to_owned(),
                 value,
                 misfit,
+                node: item.node,
             };
             facts.push(fact(context.item_span(item), what));
         }
@@ -175,6 +217,35 @@ fn unknown(
         written: written.to_owned(),
         meant,
     }
+}
+
+/// Where a `Condition` without anything in it stands.
+fn empty(context: &Context<'_>, statement: &Statement) -> Option<Span> {
+    let mut elements = statement.elements.iter();
+    let element = elements.find(|element| element.name.eq_ignore_ascii_case("Condition"))?;
+    let block = context.tree.resolved(element.value);
+    let nothing = matches!(context.tree.view(block), View::Mapping([]));
+    (nothing && !context.tree.is_open(block)).then(|| context.content(element.key))
+}
+
+/// A test whose list of values is empty.
+fn no_values(context: &Context<'_>, reading: &Reading<'_>) -> Option<(Span, What)> {
+    let list = reading.test.values.known()?;
+    let nothing = list.items.is_empty() && !list.dynamic && !context.tree.is_open(list.node);
+    if !nothing || reading.operator.base.family == Family::Null {
+        return None;
+    }
+    let holds = match (reading.operator.quantifier, reading.operator.if_exists) {
+        (Some(Quantifier::ForAllValues), _) | (None, true) => Holds::WithoutKey,
+        (Some(Quantifier::ForAnyValue), false) => Holds::Never,
+        _ => Holds::Unclear,
+    };
+    let what = What::NoValues {
+        operator: reading.test.operator.clone(),
+        key: reading.key.to_owned(),
+        holds,
+    };
+    Some((context.content(reading.test.key_node), what))
 }
 
 /// Texts and lists that stand directly under `Condition`.
@@ -242,6 +313,12 @@ impl Misfit {
             Misfit::Address => format!(
                 "`{operator}` compares IP addresses and ranges: `{value}` is neither and matches nothing."
             ),
+            Misfit::Range => format!(
+                "`{operator}` compares texts, and no address is called `{value}`: it matches nothing."
+            ),
+            Misfit::Service(_) => {
+                format!("AWS has no service principal `{value}`: it matches nothing.")
+            }
             Misfit::Arn => {
                 format!("`{key}` is compared with ARNs: `{value}` is none and matches nothing.")
             }
@@ -254,15 +331,21 @@ impl Misfit {
         }
     }
 
-    fn help(&self) -> &'static str {
-        match self {
+    fn help(&self, operator: &str) -> String {
+        let said = match self {
+            Misfit::Service(meant) => return format!("Did you mean `{meant}`?"),
+            Misfit::Range if operator.contains("Not") => {
+                "Write `NotIpAddress`, which knows ranges."
+            }
+            Misfit::Range => "Write `IpAddress`, which knows ranges.",
             Misfit::Bool => "Write `true` or `false`.",
             Misfit::Number => "Write a number.",
             Misfit::Date => "Write a date as `2026-12-31T23:59:59Z`, or seconds since 1970.",
             Misfit::Address => "Write an address or a range as `203.0.113.0/24`.",
             Misfit::Arn => "Write the ARN, or a pattern of one for `ArnLike`.",
             Misfit::Account(_) => "Write the account's 12 digits.",
-        }
+        };
+        said.to_owned()
     }
 }
 
@@ -297,35 +380,76 @@ impl Fact for Invalid {
                 key,
                 value,
                 misfit,
-            } => (
-                misfit.message(operator, key, value),
-                misfit.help().to_owned(),
+                ..
+            } => (misfit.message(operator, key, value), misfit.help(operator)),
+            What::Empty => (
+                "`Condition` is empty and limits nothing.".to_owned(),
+                "Write what the statement is to depend on, or leave `Condition` out.".to_owned(),
             ),
+            What::NoValues {
+                operator,
+                key,
+                holds,
+            } => match holds {
+                Holds::Never => (
+                    format!(
+                        "`{operator}` has no value for `{key}`, so it never holds: the statement does nothing."
+                    ),
+                    "Write the values that are meant.".to_owned(),
+                ),
+                Holds::WithoutKey => (
+                    format!(
+                        "`{operator}` has no value for `{key}`, so it holds only where the request lacks the key."
+                    ),
+                    format!("If that is meant, write `Null: {{{key}: true}}`."),
+                ),
+                Holds::Unclear => (
+                    format!(
+                        "`{operator}` has no value to compare `{key}` with: AWS takes it, but it can't do what is meant."
+                    ),
+                    "Write the values that are meant.".to_owned(),
+                ),
+            },
+        };
+        let level = match self.what {
+            What::Empty | What::NoValues { .. } => Level::Suggestion,
+            _ => RULE.level,
         };
         let finding = Finding::new(&RULE, self.at, message)
+            .level(level)
             .help(help)
             .owner(self.owner.as_deref());
-        let What::Unknown {
-            meant: Some((meant, Some(node))),
-            ..
-        } = &self.what
-        else {
-            return finding;
-        };
-        let (node, text) = (*node, meant.clone());
-        finding.fix(format!("Replace by {meant}"), Safety::Unsafe, move |_| {
-            Some(Fix::new(vec![Edit::SetScalar {
+        let (meant, node) = match &self.what {
+            What::Unknown {
+                meant: Some((meant, Some(node))),
+                ..
+            } => (meant, *node),
+            What::Value {
+                misfit: Misfit::Service(meant),
                 node,
-                text: text.clone(),
-            }]))
-        })
+                ..
+            } => (meant, *node),
+            _ => return finding,
+        };
+        let text = meant.clone();
+        finding.fix(
+            format!("Replace by {meant}"),
+            Safety::Unsafe,
+            move |context| {
+                // Where the text is put together, its parts stay what they are.
+                let whole = matches!(context.tree.view(node), View::Scalar(_));
+                let text = text.clone();
+                whole.then(|| Fix::new(vec![Edit::SetScalar { node, text }]))
+            },
+        )
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::fixture::{check, mend};
+    use crate::tests::fixture::{Fixture, check, mend};
+    use leastwise_workspace::Level;
 
     #[test]
     fn operators() {
@@ -371,7 +495,6 @@ Statement:
                                                                                   ^^^^^^^^^^^^^^^^^^^
     {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"Bool": "true"}},
                                                                                   ^^^^
-    {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {}},
     {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"Bool": null, "aws:SourceIp": ""}},
     {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"${Op}": "x", "word": "x"}},
     {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "true"}}}
@@ -438,6 +561,92 @@ Statement:
                                 ^^^^^^^^^
 "#,
             "",
+        );
+    }
+
+    #[test]
+    fn what_is_empty() {
+        let found = |condition: &str| {
+            let text = format!(
+                "Version: '2012-10-17'\nStatement: {{Effect: Allow, Action: s3:GetObject, Resource: '*', Condition: {condition}}}\n"
+            );
+            let fixture = Fixture::new(&text, "");
+            let findings = fixture.findings(&RULE).into_iter();
+            assert!(
+                fixture
+                    .findings(&RULE)
+                    .iter()
+                    .all(|of| of.level == Level::Suggestion)
+            );
+            findings.map(|of| of.message).collect::<Vec<_>>()
+        };
+        for (condition, part) in [
+            ("{}", "is empty and limits nothing"),
+            (
+                "{StringEquals: {aws:SourceVpc: []}}",
+                "has no value to compare",
+            ),
+            (
+                "{ForAllValues:StringEquals: {aws:TagKeys: []}}",
+                "holds only where",
+            ),
+            (
+                "{StringLikeIfExists: {aws:SourceVpc: []}}",
+                "holds only where",
+            ),
+            (
+                "{ForAnyValue:StringEquals: {aws:TagKeys: []}}",
+                "never holds",
+            ),
+        ] {
+            let said = found(condition);
+            assert!(
+                said.len() == 1 && said[0].contains(part),
+                "{condition}: {said:?}"
+            );
+        }
+        for condition in [
+            "",
+            "{StringEquals: {}}",
+            "{StringEquals: {aws:SourceVpc: ''}}",
+            "{'Null': {aws:SourceVpc: []}}",
+            "{StringEquals: {'${Key}': []}}",
+        ] {
+            assert!(found(condition).is_empty(), "{condition}");
+        }
+        // Something is put in there.
+        let templated = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: s3:GetObject\n    Resource: '*'\n    Condition:\n      StringEquals:\n        aws:SourceVpc: [{% for vpc in vpcs %}{{ vpc }},{% endfor %}]\n";
+        assert!(Fixture::new(templated, "").findings(&RULE).is_empty());
+    }
+
+    #[test]
+    fn services_by_their_names() {
+        let policy = |operator: &str, value: &str| {
+            format!(
+                "Version: '2012-10-17'\nStatement: {{Effect: Allow, Action: iam:PassRole, Resource: '*', Condition: {{{operator}: {{iam:PassedToService: {value}}}}}}}\n"
+            )
+        };
+        let count = |operator: &str, value: &str| {
+            Fixture::new(&policy(operator, value), "")
+                .findings(&RULE)
+                .len()
+        };
+        assert_eq!(
+            mend(&RULE, &policy("StringEquals", "[lamda.amazonaws.com]"), ""),
+            policy("StringEquals", "[lambda.amazonaws.com]")
+        );
+        assert_eq!(count("StringEquals", "Lambda.amazonaws.com"), 1);
+        assert_eq!(count("StringEqualsIgnoreCase", "Lambda.amazonaws.com"), 0);
+        assert_eq!(count("StringEqualsIgnoreCase", "lamda.amazonaws.com"), 1);
+        assert_eq!(count("StringLike", "lamda.amazonaws.*"), 0);
+        assert_eq!(count("StringEquals", "'${Service}'"), 0);
+        // What is put together stays.
+        let put = policy("StringEquals", "!Sub 'lamda.amazonaws.com'");
+        let fixture = Fixture::new(&put, "");
+        assert!(
+            fixture.findings(&RULE)[0].fixes[0]
+                .resolve(&fixture.context())
+                .is_none()
         );
     }
 

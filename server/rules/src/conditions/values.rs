@@ -2,7 +2,9 @@
 
 use std::net::IpAddr;
 
+use leastwise_catalog::{ValueType, catalog};
 use leastwise_policy::condition::Family;
+use leastwise_policy::service_principal::ServiceName;
 
 /// What is wrong with a value.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -17,6 +19,10 @@ pub(super) enum Misfit {
     Address,
     /// No ARN.
     Arn,
+    /// A range of addresses, compared as a text.
+    Range,
+    /// No service principal; the one that was meant.
+    Service(String),
     /// No account, with the number of its digits where it has nothing else.
     Account(Option<usize>),
 }
@@ -34,6 +40,16 @@ const ACCOUNTS: [&str; 6] = [
 /// Keys whose values are ARNs, whatever operator compares them.
 const ARNS: [&str; 2] = ["aws:principalarn", "aws:sourcearn"];
 
+/// Keys whose values are service principals.
+const SERVICES: [&str; 6] = [
+    "aws:calledvia",
+    "aws:calledviafirst",
+    "aws:calledvialast",
+    "aws:principalservicename",
+    "aws:principalservicenameslist",
+    "iam:passedtoservice",
+];
+
 /// What is wrong with a value, where it can surely match nothing.
 pub(super) fn misfit(family: Family, key: &str, value: &str) -> Option<Misfit> {
     let key = key.to_ascii_lowercase();
@@ -44,6 +60,9 @@ pub(super) fn misfit(family: Family, key: &str, value: &str) -> Option<Misfit> {
         Family::Date if !is_date(value) => Some(Misfit::Date),
         Family::Ip if !is_range(value) => Some(Misfit::Address),
         Family::Arn if !wild && !is_arn(value) => Some(Misfit::Arn),
+        // No address has a slash.
+        Family::String if value.contains('/') && is_of_addresses(&key) => Some(Misfit::Range),
+        Family::String if !wild && SERVICES.contains(&key.as_str()) => service(value),
         Family::String if !wild && ARNS.contains(&key.as_str()) && !is_arn(value) => {
             Some(Misfit::Arn)
         }
@@ -60,6 +79,20 @@ fn is_bool(value: &str) -> bool {
 
 fn is_arn(value: &str) -> bool {
     value.is_empty() || value.starts_with("arn:") && value.split(':').count() >= 6
+}
+
+fn is_of_addresses(key: &str) -> bool {
+    let key = catalog().condition_key(key);
+    key.is_some_and(|key| key.value_type().element() == ValueType::IpAddress)
+}
+
+fn service(value: &str) -> Option<Misfit> {
+    match ServiceName::of(value) {
+        ServiceName::Misspelt(meant) | ServiceName::Malformed(Some(meant)) => {
+            Some(Misfit::Service(meant))
+        }
+        _ => None,
+    }
 }
 
 fn account(value: &str) -> Option<Misfit> {
@@ -281,6 +314,64 @@ mod tests {
             ),
             (Family::String, "aws:SourceAccount", "arn:*", None),
             (Family::String, "aws:SourceVpc", "11111111111", None),
+            (
+                Family::String,
+                "aws:SourceIp",
+                "203.0.113.0/24",
+                Some(Misfit::Range),
+            ),
+            (
+                Family::String,
+                "aws:VpcSourceIp",
+                "10.0.*/16",
+                Some(Misfit::Range),
+            ),
+            (Family::String, "aws:SourceIp", "203.0.113.7", None),
+            (Family::String, "aws:SourceIp", "203.0.113.*", None),
+            (Family::String, "aws:RequestTag/net", "203.0.113.0/24", None),
+            (
+                Family::String,
+                "iam:PassedToService",
+                "lamda.amazonaws.com",
+                Some(Misfit::Service("lambda.amazonaws.com".to_owned())),
+            ),
+            (
+                Family::String,
+                "aws:CalledVia",
+                "athena",
+                Some(Misfit::Service("athena.amazonaws.com".to_owned())),
+            ),
+            (
+                Family::String,
+                "iam:PassedToService",
+                "lamda.amazonaws.*",
+                None,
+            ),
+            (
+                Family::String,
+                "iam:PassedToService",
+                "lambda.amazonaws.com",
+                None,
+            ),
+            (
+                Family::String,
+                "iam:PassedToService",
+                "medialive.amazonaws.com",
+                None,
+            ),
+            (
+                Family::String,
+                "iam:PassedToService",
+                "no-such-thing.amazonaws.com",
+                None,
+            ),
+            (
+                Family::String,
+                "iam:AWSServiceName",
+                "lamda.amazonaws.com",
+                None,
+            ),
+            (Family::Null, "iam:PassedToService", "true", None),
         ] {
             assert_eq!(misfit(family, key, value), misfit_of, "{key} {value}");
         }

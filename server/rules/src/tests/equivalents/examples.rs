@@ -583,6 +583,39 @@ pub(super) const EXAMPLES: &[Example] = &[
     ),
     example(
         "invalid-condition",
+        &[("access-analyzer", "EMPTY_OBJECT_CONDITION")],
+        Statement("Effect: Allow, Action: 's3:GetObject', Resource: '*', Condition: {}"),
+    ),
+    example(
+        "invalid-condition",
+        &[("access-analyzer", "EMPTY_ARRAY_CONDITION")],
+        Statement(
+            "Effect: Allow, Action: 's3:GetObject', Resource: '*', Condition: {StringEquals: {'aws:SourceVpc': []}}",
+        ),
+    ),
+    example(
+        "invalid-condition",
+        &[("access-analyzer", "EMPTY_ARRAY_CONDITION_FORALLVALUES")],
+        Statement(
+            "Effect: Allow, Action: 's3:GetObject', Resource: '*', Condition: {'ForAllValues:StringEquals': {'aws:TagKeys': []}}",
+        ),
+    ),
+    example(
+        "invalid-condition",
+        &[("access-analyzer", "EMPTY_ARRAY_CONDITION_FORANYVALUE")],
+        Statement(
+            "Effect: Allow, Action: 's3:GetObject', Resource: '*', Condition: {'ForAnyValue:StringEquals': {'aws:TagKeys': []}}",
+        ),
+    ),
+    example(
+        "invalid-condition",
+        &[("access-analyzer", "EMPTY_ARRAY_CONDITION_IFEXISTS")],
+        Statement(
+            "Effect: Allow, Action: 's3:GetObject', Resource: '*', Condition: {StringEqualsIfExists: {'aws:SourceVpc': []}}",
+        ),
+    ),
+    example(
+        "invalid-condition",
         &[("access-analyzer", "NULL_WITH_IF_EXISTS")],
         Statement(
             "Effect: Allow, Action: 's3:ListBucket', Resource: '*', Condition: {NullIfExists: {'s3:prefix': 'true'}}",

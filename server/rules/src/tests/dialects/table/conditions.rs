@@ -97,6 +97,15 @@ pub const ROWS: &[Row] = &[
         ..ROW
     },
     Row {
+        rule: "invalid-condition",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringEquals: {aws:SourceIp: '⟦203.0.113.0/24⟧'}}}",
+        ),
+        messages: &["`StringEquals` compares texts, and no address is called `203.0.113.0/24`"],
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
         rule: "literal-wildcard",
         policy: Policy::Identity(
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringEquals: {aws:SourceArn: '⟦arn:aws:s3:::shop-*⟧'}}}",
