@@ -353,7 +353,10 @@ fn bad_principal(pattern: &Pattern) -> Option<ArnProblem> {
     let (kind, message) = match reason {
         BadPrincipal::AccountDigits(digits) => (
             ArnProblemKind::AccountDigits(digits),
-            format!("an account has 12 digits, this has {digits}"),
+            match accountless(pattern) {
+                true => "no account stands in this ARN, between the last two colons".to_owned(),
+                false => format!("an account has 12 digits, this has {digits}"),
+            },
         ),
         BadPrincipal::Shape if kind_of(pattern).is_some() => return None,
         BadPrincipal::Shape => match Arn::parse(pattern) {
@@ -366,7 +369,9 @@ fn bad_principal(pattern: &Pattern) -> Option<ArnProblem> {
         BadPrincipal::OtherArn | BadPrincipal::Wildcard | BadPrincipal::UnknownType => return None,
     };
     let (segment, range) = match Arn::parse(pattern) {
-        ArnShape::Arn(arn) if matches!(reason, BadPrincipal::AccountDigits(_)) => {
+        ArnShape::Arn(arn)
+            if matches!(reason, BadPrincipal::AccountDigits(_)) && !arn.account.is_empty() =>
+        {
             (SegmentKind::Account, arn.account.range())
         }
         _ => (SegmentKind::Whole, 0..pattern.len()),
@@ -379,6 +384,10 @@ fn bad_principal(pattern: &Pattern) -> Option<ArnProblem> {
         message,
         suggestion: None,
     })
+}
+
+fn accountless(pattern: &Pattern) -> bool {
+    matches!(Arn::parse(pattern), ArnShape::Arn(arn) if arn.account.is_empty())
 }
 
 fn message(problem: &ArnProblem, statement: Option<&Statement>, place: Place) -> String {
@@ -445,7 +454,11 @@ fn replaced(pattern: &Pattern, range: &Range<usize>, text: &str) -> Pattern {
 }
 
 /// What the statement allows on the mended ARN, and didn't before.
-fn granted(context: &Context<'_>, statement: Option<NodeId>, arn: &Pattern) -> Vec<String> {
+pub(crate) fn granted(
+    context: &Context<'_>,
+    statement: Option<NodeId>,
+    arn: &Pattern,
+) -> Vec<String> {
     let found = context
         .statements()
         .find(|(_, other)| Some(other.node) == statement);

@@ -223,6 +223,16 @@ fn for_sub(context: &Context<'_>, text: &str) -> Option<String> {
     Some(made)
 }
 
+/// What comes of it where the text is a resource that is allowed: until then nothing has such a name.
+fn gained(context: &Context<'_>, node: NodeId, text: &str) -> Option<String> {
+    let mut statements = context.statements().map(|(_, statement)| statement);
+    let allowed = statements.any(|statement| {
+        let mut items = statement.resources().iter();
+        statement.allows() && items.any(|item| item.node == node)
+    });
+    allowed.then(|| format!("what the statement allows, on {text}"))
+}
+
 impl Fact for Unfilled {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let message = format!(
@@ -246,8 +256,9 @@ impl Fact for Unfilled {
                     Safety::Unsafe,
                     move |context| {
                         let text = for_sub(context, context.tree.text(node)?)?;
+                        let adds = gained(context, node, &text);
                         let value = Value::Sub(text);
-                        Some(Fix::new(vec![Edit::Replace { node, value }]))
+                        Some(Fix::new(vec![Edit::Replace { node, value }]).adds(adds))
                     },
                 )
             }
@@ -367,5 +378,33 @@ Resources:
             &statement("!Sub 'arn:${AWS::Partition}:s3:::${Bucket}/${!aws:username}'"),
         );
         assert_eq!(mend(&RULE, &text, ""), after);
+    }
+
+    #[test]
+    fn announces_what_is_allowed_then() {
+        let adds = |statement: &str| {
+            let fixture = crate::tests::fixture::Fixture::new(&template("", statement), "");
+            let fixes = fixture.fixes(&RULE);
+            fixes
+                .into_iter()
+                .flat_map(|fix| fix.adds)
+                .collect::<Vec<_>>()
+        };
+        let queue = "'arn:aws:sqs:${AWS::Region}:1:a'";
+        assert_eq!(
+            adds(&format!(
+                "{{Effect: Allow, Action: 'sqs:*', Resource: {queue}}}"
+            )),
+            ["what the statement allows, on arn:aws:sqs:${AWS::Region}:1:a"]
+        );
+        for none in [
+            format!("{{Effect: Deny, Action: 'sqs:*', Resource: {queue}}}"),
+            format!("{{Effect: Allow, Action: 'sqs:*', NotResource: {queue}}}"),
+            format!(
+                "{{Effect: Allow, Action: 'sqs:*', Resource: '*', Condition: {{ArnEquals: {{'aws:SourceArn': {queue}}}}}}}"
+            ),
+        ] {
+            assert_eq!(adds(&none), [""; 0], "{none}");
+        }
     }
 }

@@ -4,6 +4,8 @@
 //! that CloudFormation refuses the template ("Unresolved resource dependencies"). `${!aws:username}` is left alone and
 //! reaches IAM as `${aws:username}`.
 //!
+//! A misspelt pseudo parameter (`${AWS::Accountid}`, `${AWS:AccountId}`) is none either: there the name is what is wrong.
+//!
 //! ## Example
 //!
 //! ```yaml
@@ -34,15 +36,18 @@
 //!             Resource: !Sub 'arn:${AWS::Partition}:s3:::shop-data/${!aws:username}/*'
 //! ```
 
+use leastwise_catalog::catalog;
+use leastwise_policy::Pattern;
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span, View};
 use leastwise_workspace::dialect::Dialect;
-use leastwise_workspace::model::Policy;
-use leastwise_workspace::text::is_policy_variable;
+use leastwise_workspace::model::{Item, Policy, Statement};
+use leastwise_workspace::text::{Part, Text, is_policy_variable};
 use leastwise_workspace::{Level, Site};
 
 use super::walk::nodes;
 use crate::facts::{self, Fact};
+use crate::resources::invalid_arn::granted;
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
 
 /// See the module's documentation.
@@ -51,8 +56,8 @@ pub static RULE: Rule = Rule {
     group: Group::Structure,
     level: Level::Error,
     since: "0.1.0",
-    summary: "A policy variable that `Fn::Sub` takes for one of its own",
-    fix: FixKind::Safe,
+    summary: "A policy variable or misspelt name that `Fn::Sub` can't fill in",
+    fix: FixKind::Unsafe,
     equivalents: &[],
     run,
 };
@@ -73,8 +78,44 @@ struct Unescaped {
     node: NodeId,
     at: usize,
     name: String,
+    /// The pseudo parameter that was meant, with the function that it stands in.
+    meant: Option<(String, NodeId)>,
     span: Span,
     owner: Option<String>,
+}
+
+/// CloudFormation's pseudo parameters, without their `AWS::`.
+const PSEUDO: [&str; 8] = [
+    "AccountId",
+    "NotificationARNs",
+    "NoValue",
+    "Partition",
+    "Region",
+    "StackId",
+    "StackName",
+    "URLSuffix",
+];
+
+/// The pseudo parameter that a name is meant to be, and isn't.
+pub(crate) fn misspelt(name: &str) -> Option<String> {
+    let (head, rest) = name.split_once(':')?;
+    if !head.eq_ignore_ascii_case("aws") {
+        return None;
+    }
+    let (rest, double) = match rest.strip_prefix(':') {
+        Some(rest) => (rest, true),
+        None => (rest, false),
+    };
+    // With one colon it may be a variable of IAM's, which are many.
+    let near = |known: &str| {
+        let most = if known.len() < 8 { 1 } else { 2 };
+        let (known, rest) = (known.to_ascii_lowercase(), rest.to_ascii_lowercase());
+        known == rest || double && strsim::osa_distance(&known, &rest) <= most
+    };
+    let meant = PSEUDO.into_iter().find(|known| near(known))?;
+    let meant = format!("AWS::{meant}");
+    let is_variable = !double && catalog().condition_key(name).is_some();
+    (meant != name && !is_variable).then_some(meant)
 }
 
 fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Unescaped>) {
@@ -101,11 +142,14 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Une
                 continue;
             };
             // `${!…}` is what is wanted.
-            if !name.starts_with('!') && is_policy_variable(name.trim()) && !given(name) {
+            let meant = misspelt(name.trim());
+            let taken = meant.is_some() || is_policy_variable(name.trim());
+            if !name.starts_with('!') && taken && !given(name) {
                 facts.push(Unescaped {
                     node: scalar,
                     at: open + 2,
-                    name: name.trim().to_owned(),
+                    name: name.to_owned(),
+                    meant: meant.map(|meant| (meant, node)),
                     span: tree.source_span(scalar, open..open + name.len() + 3),
                     owner: context.owner(site).map(str::to_owned),
                 });
@@ -114,18 +158,111 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Une
     }
 }
 
+/// What a statement allows once the misspelt name in one of its resources is right: CloudFormation refuses it before.
+fn gained(context: &Context<'_>, place: &Misspelt) -> Vec<String> {
+    let mut statements = context.statements().map(|(_, statement)| statement);
+    let found = statements.find_map(|statement| {
+        let mut items = statement.resources().iter();
+        let item = items.find(|item| item.node == place.function)?;
+        Some((statement, item))
+    });
+    let Some((statement, item)) = found else {
+        return Vec::new();
+    };
+    let text = corrected(context, item, place);
+    let mut after: Vec<Pattern> = Vec::new();
+    for environment in &context.analysis.environments {
+        for value in context
+            .analysis
+            .resolve(context.tree, &text, environment, true)
+        {
+            if !after.contains(&value.pattern) {
+                after.push(value.pattern);
+            }
+        }
+    }
+    let of = |statement: &Statement, arn: &Pattern| granted(context, Some(statement.node), arn);
+    after.iter().flat_map(|arn| of(statement, arn)).collect()
+}
+
+/// A misspelt name: the function and scalar that it stands in, where in the scalar's text, and what was meant.
+struct Misspelt {
+    function: NodeId,
+    node: NodeId,
+    at: usize,
+    name: String,
+    meant: String,
+}
+
+/// The text of an item with the right name.
+fn corrected(context: &Context<'_>, item: &Item, place: &Misspelt) -> Text {
+    let right = |span| Part::Variable {
+        name: place.meant.clone(),
+        span,
+    };
+    let mut parts = Vec::new();
+    for part in &item.text.parts {
+        match part {
+            Part::Variable { name, span } if *name == place.name.trim() => parts.push(right(*span)),
+            // One colon makes it look like a variable of IAM's, which is a part of the text.
+            Part::Literal { node, start, end }
+                if *node == place.node && (*start as usize..*end as usize).contains(&place.at) =>
+            {
+                let span = part.span(context.tree);
+                let text = context.tree.text(*node).unwrap_or_default();
+                let given = |range: std::ops::Range<usize>| Part::Given {
+                    text: text.get(range).unwrap_or_default().to_owned(),
+                    span,
+                };
+                let behind = place.at + place.name.len() + 1;
+                parts.push(given(*start as usize..place.at.saturating_sub(2)));
+                parts.push(right(span));
+                parts.push(given(behind..*end as usize));
+            }
+            other => parts.push(other.clone()),
+        }
+    }
+    Text {
+        node: item.text.node,
+        span: item.text.span,
+        parts,
+    }
+}
+
 impl Fact for Unescaped {
     fn finding(&self, _: &Context<'_>) -> Finding {
-        let name = &self.name;
+        let name = self.name.trim();
         let message = format!(
             "`Fn::Sub` looks for a parameter or resource `{name}`, which there is not: CloudFormation refuses the template."
         );
         let (node, at) = (self.node, self.at);
-        Finding::new(&RULE, self.span, message)
+        let finding = Finding::new(&RULE, self.span, message).owner(self.owner.as_deref());
+        if let Some((meant, function)) = &self.meant {
+            let (function, written, meant) = (*function, self.name.clone(), meant.clone());
+            return finding.help(format!("Did you mean `${{{meant}}}`?")).fix(
+                format!("Replace by ${{{meant}}}"),
+                Safety::Unsafe,
+                move |context| {
+                    let place = Misspelt {
+                        function,
+                        node,
+                        at,
+                        name: written.clone(),
+                        meant: meant.clone(),
+                    };
+                    let edit = Edit::SetPart {
+                        node,
+                        part: at..at + written.len(),
+                        text: meant.clone(),
+                    };
+                    Some(Fix::new(vec![edit]).adds(gained(context, &place)))
+                },
+            );
+        }
+        finding
             .help(format!(
                 "Write `${{!{name}}}`, which reaches IAM as `${{{name}}}`."
             ))
-            .owner(self.owner.as_deref())
             .fix(format!("Write ${{!{name}}}"), Safety::Safe, move |_| {
                 Some(Fix::new(vec![Edit::SetPart {
                     node,
@@ -139,7 +276,8 @@ impl Fact for Unescaped {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::fixture::{check, mend};
+    use crate::Safety;
+    use crate::tests::fixture::{Fixture, check, mend};
 
     fn template(resource: &str) -> String {
         format!(
@@ -181,6 +319,55 @@ Resources:
             messages[0],
             "`Fn::Sub` looks for a parameter or resource `aws:username`, which there is not: CloudFormation refuses the template."
         );
+    }
+
+    #[test]
+    fn misspelt_pseudo_parameters() {
+        for (written, meant) in [
+            ("AWS:AccountId", "AWS::AccountId"),
+            ("AWS::Accountid", "AWS::AccountId"),
+            ("aws::AccountId", "AWS::AccountId"),
+            ("aws:accountid", "AWS::AccountId"),
+            ("AWS::AcountId", "AWS::AccountId"),
+            ("AWS:Region", "AWS::Region"),
+            ("AWS::Regoin", "AWS::Region"),
+        ] {
+            let text = |name: &str| {
+                let arn = match meant.ends_with("Region") {
+                    true => "!Sub 'arn:aws:sqs:${X}:111111111111:jobs'",
+                    false => "!Sub 'arn:aws:sqs:eu-west-1:${X}:jobs'",
+                };
+                template(arn)
+                    .replace("s3:GetObject", "sqs:SendMessage")
+                    .replace("${X}", &format!("${{{name}}}"))
+            };
+            assert_eq!(mend(&RULE, &text(written), ""), text(meant), "{written}");
+            let fixture = Fixture::new(&text(written), "");
+            let findings = fixture.findings(&RULE);
+            assert_eq!(findings.len(), 1);
+            assert_eq!(findings[0].help, format!("Did you mean `${{{meant}}}`?"));
+            assert_eq!(findings[0].fixes[0].safety, Safety::Unsafe);
+            let fix = findings[0].fixes[0].resolve(&fixture.context());
+            assert!(
+                fix.is_some_and(
+                    |fix| fix.adds.len() == 1 && fix.adds[0].starts_with("sqs:SendMessage on arn:")
+                ),
+                "{written}"
+            );
+        }
+        for fine in [
+            "AWS::AccountId",
+            "AWS::URLSuffix",
+            "AWS::Nonsense",
+            "Azure::AccountId",
+            "Region",
+        ] {
+            let text = template(&format!("!Sub 'arn:aws:s3:::files/${{{fine}}}'"));
+            assert_eq!(check(&RULE, &text, ""), Vec::<String>::new(), "{fine}");
+        }
+        // A variable of IAM's is what it is, in whatever case.
+        let text = template("!Sub 'arn:aws:s3:::files/${AWS:Username}'");
+        assert_eq!(mend(&RULE, &text, ""), text.replace("${AWS", "${!AWS"));
     }
 
     #[test]

@@ -14,6 +14,7 @@ use leastwise_workspace::{Analysis, Config};
 
 use crate::engine::round;
 use crate::permissions::takes_in;
+use crate::structure::unescaped_policy_variable::misspelt;
 use crate::{Context, Finding, ResolvedFix, Rule, check_with};
 
 /// A file as a rule sees it.
@@ -202,7 +203,7 @@ impl Fixture {
 
     /// What the file's `Allow` statements grant and no `Deny` takes off wholly: owner, action, resource. Actions are those
     /// of the catalog, so that a wildcard and what it stands for are the same. An action grants nothing on a resource
-    /// that it doesn't work on, nor on one that can't exist.
+    /// that it doesn't work on, nor on one that can't exist, nor where CloudFormation refuses the template.
     pub fn grants(&self) -> BTreeSet<(String, String, String)> {
         let context = self.context();
         let mut grants = BTreeSet::new();
@@ -238,6 +239,11 @@ impl Fixture {
                 .resources()
                 .iter()
                 .flat_map(|item| context.patterns(item))
+                .filter(|pattern| {
+                    let shown = pattern.display();
+                    let mut names = shown.split("${").skip(1);
+                    !names.any(|name| misspelt(name.split('}').next().unwrap_or(name)).is_some())
+                })
                 .filter(|pattern| {
                     leastwise_policy::check(pattern)
                         .iter()

@@ -429,7 +429,7 @@ fn arns_in_conditions_and_principals() {
                 "{Effect: Allow, Principal: {AWS: ['arn:asw:iam::111111111111:root', 'arn:aws:iam:::role/x', nobody]}, Action: '*', Resource: '*'}",
                 &[
                     "<asw> …: AWS refuses this policy.",
-                    "<> An account has 12 digits",
+                    "<arn:aws:iam:::role/x> No account stands in this ARN, between the last two colons: AWS refuses this policy. Write the account's 12 digits.",
                     "<nobody> This is neither an ARN, nor an account",
                 ],
             ),
