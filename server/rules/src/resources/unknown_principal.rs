@@ -37,7 +37,7 @@
 use leastwise_catalog::catalog;
 use leastwise_policy::principal::{BadPrincipal, PRINCIPAL_TYPES, kind_of};
 use leastwise_policy::service_principal::ServiceName;
-use leastwise_policy::{Pattern, Principal, Token};
+use leastwise_policy::{Arn, ArnShape, Pattern, Principal, Token};
 use leastwise_syntax::write::{Edit, Value};
 use leastwise_syntax::{NodeId, Span, View};
 use leastwise_workspace::model::{Item, Known, Principals, Statement};
@@ -79,8 +79,8 @@ struct Unknown {
 enum Fault {
     /// A text stands where a mapping is due; the kind that it is of.
     Bare(&'static str),
-    /// The name of a service principal with a slip.
-    Misspelt(String),
+    /// The name of a service principal with a slip; whether it can be changed, since it stands nowhere beside.
+    Misspelt(String, bool),
     /// A name that no service has, as far as is known.
     NoService,
     /// No service principal at all.
@@ -91,6 +91,8 @@ enum Fault {
     Wildcard,
     /// An ARN of something that calls nothing.
     NoCaller,
+    /// A group.
+    Group,
     /// The address of a provider with its scheme.
     Address(String),
     /// No canonical user id.
@@ -137,6 +139,13 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
             for item in items {
                 let found = fault(context, &kind.name, item)
                     .filter(|(_, fault)| wildcards || !matches!(fault, Fault::Wildcard));
+                let found = found.map(|(text, fault)| match fault {
+                    Fault::Misspelt(meant, _) => {
+                        let beside = stands_beside(context, items, item, &meant);
+                        (text, Fault::Misspelt(meant, !beside))
+                    }
+                    other => (text, other),
+                });
                 facts.extend(found.map(|(text, fault)| Unknown {
                     span: context.item_span(item),
                     node: item.node,
@@ -146,6 +155,32 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
                 }));
             }
         }
+    }
+}
+
+/// Whether a list has a principal already, or would have it twice.
+fn stands_beside(context: &Context<'_>, items: &[Item], item: &Item, meant: &str) -> bool {
+    fn text<'i>(context: &Context<'i>, item: &'i Item) -> Option<&'i str> {
+        item.text.literal(context.tree)
+    }
+    let own = text(context, item);
+    let mut earlier = items.iter().take_while(|other| other.node != item.node);
+    let again = earlier.any(|other| own.is_some() && text(context, other) == own);
+    again
+        || items
+            .iter()
+            .any(|other| text(context, other) == Some(meant))
+}
+
+/// Whether an ARN is surely of something that calls nothing, although parts of it aren't known.
+fn calls_nothing(pattern: &Pattern) -> Option<Fault> {
+    let ArnShape::Arn(arn) = Arn::parse(pattern) else {
+        return None;
+    };
+    match arn.service.as_literal()?.as_str() {
+        "iam" if arn.resource.pattern().known_prefix().starts_with("group/") => Some(Fault::Group),
+        "iam" | "sts" => None,
+        service => catalog().service(service).map(|_| Fault::NoCaller),
     }
 }
 
@@ -182,6 +217,11 @@ fn fault(context: &Context<'_>, kind: &str, item: &Item) -> Option<(String, Faul
     if has_inner_wildcard(pattern) {
         return Some((text, Fault::Wildcard));
     }
+    if kind == "AWS"
+        && (pattern.has_holes() || matches!(calls_nothing(pattern), Some(Fault::Group)))
+    {
+        return calls_nothing(pattern).map(|fault| (text, fault));
+    }
     if pattern.has_holes() || !is_plain(&text) {
         return None;
     }
@@ -196,7 +236,7 @@ fn fault(context: &Context<'_>, kind: &str, item: &Item) -> Option<(String, Faul
     let fault = match kind {
         "Service" => match ServiceName::of(&text) {
             ServiceName::Known | ServiceName::Plausible => return None,
-            ServiceName::Misspelt(meant) => Fault::Misspelt(meant),
+            ServiceName::Misspelt(meant) => Fault::Misspelt(meant, true),
             ServiceName::Unknown => Fault::NoService,
             ServiceName::Malformed(meant) => Fault::NoServiceName(meant),
         },
@@ -242,7 +282,7 @@ impl Unknown {
             Fault::Bare(kind) => format!(
                 "`Principal` takes no text but `*`: AWS refuses the policy. `{text}` belongs under `{kind}`."
             ),
-            Fault::Misspelt(_) => {
+            Fault::Misspelt(..) => {
                 format!("AWS has no service principal `{text}` and refuses the policy.")
             }
             Fault::NoService => format!(
@@ -263,6 +303,7 @@ impl Unknown {
                 "A wildcard can't stand for a part of a principal: AWS takes only `*` alone."
                     .to_owned()
             }
+            Fault::Group => "A group can't be a principal: AWS refuses the policy.".to_owned(),
             Fault::NoCaller => format!(
                 "`{text}` can't be a principal: AWS takes accounts, roles, users and sessions, and providers under `Federated`."
             ),
@@ -278,7 +319,7 @@ impl Unknown {
     fn help(&self) -> String {
         match &self.fault {
             Fault::Bare(kind) => format!("Write `{{{kind}: {}}}`.", self.text),
-            Fault::Misspelt(meant) | Fault::NoServiceName(Some(meant)) => {
+            Fault::Misspelt(meant, _) | Fault::NoServiceName(Some(meant)) => {
                 format!("Did you mean `{meant}`?")
             }
             Fault::NoService => "Look for a slip of the pen.".to_owned(),
@@ -289,6 +330,10 @@ impl Unknown {
             Fault::WrongKind { is, .. } => format!("Move it under `{is}`."),
             Fault::Wildcard => {
                 "Name the account, and say by a condition on `aws:PrincipalArn` who of it is meant."
+                    .to_owned()
+            }
+            Fault::Group => {
+                "Name its users or a role, or allow the group the action in a policy of its own."
                     .to_owned()
             }
             Fault::NoCaller | Fault::NoCanonicalUser => "Name who is meant.".to_owned(),
@@ -309,7 +354,7 @@ impl Fact for Unknown {
         let node = self.node;
         match &self.fault {
             Fault::NoService => finding.level(Level::Warning),
-            Fault::Misspelt(meant) | Fault::NoServiceName(Some(meant)) => {
+            Fault::Misspelt(meant, true) | Fault::NoServiceName(Some(meant)) => {
                 let text = meant.clone();
                 finding.fix(
                     format!("Change it to {meant}"),
@@ -349,6 +394,7 @@ mod tests {
       AssumeRolePolicyDocument:
         Statement:
           - {{Effect: Allow, Principal: {principal}, Action: 'sts:AssumeRole'}}
+  Admins: {{Type: AWS::IAM::Group}}
 "
         )
     }
@@ -424,7 +470,16 @@ mod tests {
             ),
             (
                 "{AWS: 'arn:aws:iam::111111111111:group/admins'}",
-                "can't be a principal",
+                "A group can't be a principal",
+            ),
+            ("{AWS: !GetAtt Admins.Arn}", "A group can't be a principal"),
+            (
+                "{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:group/${Team}'}",
+                "A group can't be a principal",
+            ),
+            (
+                "{AWS: !Sub 'arn:aws:s3:::${Bucket}'}",
+                "`arn:aws:s3:::${Bucket}` can't be a principal",
             ),
             ("{AWS: 'arn:aws:s3:::b'}", "can't be a principal"),
             (
@@ -489,6 +544,11 @@ mod tests {
             "{AWS: 'arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1ABC'}",
             "{AWS: !Sub '${Prefix}*'}",
             "{AWS: !Ref Who}",
+            "{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:${Kind}/admins'}",
+            "{AWS: !Sub 'arn:aws:${Service}::111111111111:group/admins'}",
+            "{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:user/${Name}'}",
+            "{AWS: !Sub 'arn:aws:sts::${AWS::AccountId}:assumed-role/${Name}/x'}",
+            "{Service: !Sub 'arn:aws:s3:::${Bucket}'}",
             "{AWS: '{{ account }}'}",
             "{AWS: '<account>'}",
             "{Service: [ecs-tasks.amazonaws.com, logs.eu-west-1.amazonaws.com, lambda.amazonaws.com.cn, medialive.amazonaws.com]}",
@@ -548,6 +608,19 @@ data \"aws_iam_policy_document\" \"unused\" {
                 "{AWS: 'arn:aws:iam::111111111111:root'}",
             ),
             ("lambda.amazonaws.com", "{Service: lambda.amazonaws.com}"),
+            // What is right already isn't written twice.
+            (
+                "{Service: [lambda.amazonaws.com, lamda.amazonaws.com]}",
+                "{Service: [lambda.amazonaws.com, lamda.amazonaws.com]}",
+            ),
+            (
+                "{Service: [lamda.amazonaws.com, lamda.amazonaws.com]}",
+                "{Service: [lambda.amazonaws.com, lamda.amazonaws.com]}",
+            ),
+            (
+                "{Service: [lamda.amazonaws.com, ec2.amazonaws.com]}",
+                "{Service: [lambda.amazonaws.com, ec2.amazonaws.com]}",
+            ),
         ] {
             assert_eq!(mend(&RULE, &role(before), ""), role(after));
         }

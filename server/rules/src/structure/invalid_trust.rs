@@ -3,7 +3,7 @@
 //! A trust policy holds the few actions of STS that a role is assumed by; AWS refuses any other. Which of them goes with
 //! whom is fixed: accounts, roles, users and services call `sts:AssumeRole`; who comes from an OIDC provider calls
 //! `sts:AssumeRoleWithWebIdentity`, who comes from a SAML provider `sts:AssumeRoleWithSAML`. Paired otherwise, nobody can
-//! assume the role. IAM Roles Anywhere and EKS Pod Identity need further actions beside `sts:AssumeRole`.
+//! assume the role, and neither can they where no statement allows one of the three. IAM Roles Anywhere and EKS Pod Identity need further actions beside `sts:AssumeRole`.
 //!
 //! ## Example
 //!
@@ -96,6 +96,8 @@ enum Fault {
     },
     /// Somebody is trusted who calls none of the actions.
     Idle { caller: Caller },
+    /// No statement allows to assume the role; what one of them allows instead.
+    Nobody { action: &'static str },
     /// Actions that a service needs are missing.
     Incomplete {
         service: &'static str,
@@ -157,6 +159,12 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Inv
             fault,
         }));
     }
+    facts.extend(nobody(context, policy).map(|(span, fault)| Invalid {
+        span,
+        owner: owner(),
+        level: fault.level(),
+        fault,
+    }));
     for (service, needed) in DEMANDING {
         facts.extend(
             incomplete(context, policy, service, needed).map(|(span, fault)| Invalid {
@@ -278,6 +286,24 @@ fn provider(context: &Context<'_>, item: &Item) -> Caller {
     }
 }
 
+/// An action that only goes with assuming the role, where nothing else is allowed.
+fn nobody(context: &Context<'_>, policy: &Policy) -> Option<(Span, Fault)> {
+    if policy.is_open() {
+        return None;
+    }
+    let mut found = None;
+    for statement in policy.statements.iter().filter(|of| !of.denies()) {
+        let list = statement.action.known().filter(|list| !list.dynamic)?;
+        for item in &list.items {
+            match named(item)? {
+                ASSUME | WITH_SAML | WITH_WEB_IDENTITY => return None,
+                action => found.get_or_insert((context.item_span(item), Fault::Nobody { action })),
+            };
+        }
+    }
+    found
+}
+
 /// A service that the policy trusts with too little.
 fn incomplete(
     context: &Context<'_>,
@@ -372,6 +398,9 @@ impl Fault {
                 };
                 format!("Who is trusted here assumes a role by {needs}, which the statement doesn't allow.")
             }
+            Fault::Nobody { action } => format!(
+                "`sts:{action}` only goes along with assuming the role, which nothing here allows: nobody can assume it."
+            ),
             Fault::Incomplete {
                 service, missing, ..
             } => format!(
@@ -393,6 +422,7 @@ impl Fault {
                 Some(action) => format!("Write `sts:{action}`."),
                 None => format!("Write `sts:{WITH_WEB_IDENTITY}` or `sts:{WITH_SAML}`."),
             },
+            Fault::Nobody { .. } => format!("Add `sts:{ASSUME}`."),
             Fault::Idle { .. } => "Give them a statement of their own.".to_owned(),
             Fault::Incomplete { missing, .. } => format!("Add {}.", words(missing)),
         }
@@ -448,7 +478,7 @@ impl Fact for Invalid {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::fixture::{check, mend};
+    use crate::tests::fixture::{Fixture, check, mend};
     use leastwise_workspace::Level;
 
     /// A role that trusts by these statements.
@@ -501,6 +531,47 @@ mod tests {
             ),
             "",
         );
+    }
+
+    #[test]
+    fn nothing_that_assumes_the_role() {
+        let count = |statements: &str| {
+            let fixture = Fixture::new(&role(statements), "");
+            fixture.findings(&RULE).len()
+        };
+        let by = |effect: &str, action: &str| {
+            format!(
+                "          - {{Effect: {effect}, Principal: {{AWS: '111111111111'}}, Action: {action}}}"
+            )
+        };
+        let messages = check(
+            &RULE,
+            &role(
+                "
+          - {Effect: Allow, Principal: {AWS: '111111111111'}, Action: ['sts:TagSession', 'sts:SetSourceIdentity']}
+                                                                        ^^^^^^^^^^^^^^
+          - {Effect: Deny, Principal: {AWS: '222222222222'}, Action: 'sts:AssumeRole'}",
+            ),
+            "",
+        );
+        assert_eq!(
+            messages[0],
+            "`sts:TagSession` only goes along with assuming the role, which nothing here allows: nobody can assume it."
+        );
+        let tag = by("Allow", "'sts:TagSession'");
+        assert_eq!(count(&tag), 1);
+        for other in [
+            by("Allow", "'sts:AssumeRole'"),
+            by("Allow", "'sts:AssumeRole*'"),
+            by("Allow", "!Ref Action"),
+            by("Allow", "'sts:*'"),
+            by("!Ref Effect", "'sts:AssumeRole'"),
+            by("Allow", "x").replace("Action: x", "NotAction: 'sts:TagSession'"),
+            "          - !Ref Statement".to_owned(),
+        ] {
+            assert_eq!(count(&format!("{tag}\n{other}")), 0, "{other}");
+        }
+        assert_eq!(count(&by("Deny", "'sts:TagSession'")), 0);
     }
 
     const SAML: &str = "Federated: 'arn:aws:iam::111111111111:saml-provider/corp'";
@@ -582,7 +653,6 @@ mod tests {
                 "AWS: !Ref Who",
                 "['sts:AssumeRole', 'sts:SetSourceIdentity']",
             ),
-            ("AWS: '111111111111'", "'sts:TagSession'"),
             ("AWS: '111111111111'", "!Ref Action"),
             (SAML, "['sts:AssumeRole', !Ref Action]"),
             (SAML, "'sts:*'"),

@@ -578,7 +578,7 @@ fn callers_and_their_actions() {
                 &of(&format!(
                     "{{Effect: Allow, {pods}, Action: 'sts:TagSession'}}"
                 )),
-                &[],
+                &["<sts:TagSession> …nobody can assume it. Add `sts:AssumeRole`."],
             ),
             (
                 &of(&format!(

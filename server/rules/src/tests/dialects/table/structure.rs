@@ -240,6 +240,15 @@ pub const ROWS: &[Row] = &[
     Row {
         rule: "invalid-trust",
         policy: Policy::Trust(
+            "{Effect: Allow, Principal: {AWS: arn:aws:iam::<account>:root}, Action: '⟦sts:TagSession⟧'}",
+        ),
+        messages: &["`sts:TagSession` only goes along with assuming the role, which nothing here allows"],
+        except: &[NO_POLICY, NO_TRUST],
+        ..ROW
+    },
+    Row {
+        rule: "invalid-trust",
+        policy: Policy::Trust(
             "{Effect: Allow, Principal: {Federated: arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com}, Action: '⟦sts:AssumeRole⟧', Condition: {StringLike: {token.actions.githubusercontent.com:sub: 'repo:acme/shop:*'}}}",
         ),
         messages: &["`sts:AssumeRole` isn't for federated identities"],
