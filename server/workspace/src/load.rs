@@ -128,13 +128,16 @@ pub fn is_candidate(path: &Path) -> bool {
 /// stack of a template that does.
 pub fn may_hold_policies(text: &str) -> bool {
     // A role without a policy of its own may be named in other files.
-    let marks: [&[u8]; 15] = [
+    let marks: [&[u8]; 17] = [
         // `Statement`, `statements` of the Serverless Framework, `statement` of Terraform.
         b"tatement",
         // The versions of the policy language, where `Statement` is misspelt.
         b"2012-10-17",
         b"2008-10-17",
         b"AWS::IAM::",
+        // Policies of AWS that permission sets and modules are given.
+        b"AWS::SSO::",
+        b":iam::aws:policy/",
         // Terraform's: a document in blocks, statements for a module, what is attached to a role.
         b"aws_iam_",
         b"not_actions",
@@ -247,6 +250,11 @@ mod tests {
             ("{\"Version\": \"2012-10-17\", \"Statment\": []}", true),
             ("Version: 2008-10-17\nStament: []\n", true),
             ("Statement: []\n", true),
+            ("    Type: AWS::SSO::PermissionSet\n", true),
+            (
+                "  policy_arns = [\"arn:aws:iam::aws:policy/ReadOnlyAccess\"]\n",
+                true,
+            ),
             ("{\"Version\": \"2010-09-09\", \"Statment\": []}", false),
         ] {
             assert_eq!(may_hold_policies(text), may, "{text}");

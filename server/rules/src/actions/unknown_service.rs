@@ -164,12 +164,17 @@ fn unknown(context: &Context<'_>, entry: &Entry<'_>, named: &NamedAction, guess:
         true => catalog().suggest_services(service, 3),
         false => Vec::new(),
     };
-    let prefixes: Vec<String> = near.iter().map(|of| of.prefix().to_owned()).collect();
-    let fitting: Vec<String> = prefixes
+    let mut prefixes: Vec<String> = near.iter().map(|of| of.prefix().to_owned()).collect();
+    let mut fitting: Vec<String> = prefixes
         .iter()
         .filter(|of| is_something(&ActionPattern::parse(&format!("{of}:{}", named.name()))))
         .cloned()
         .collect();
+    // `vpc:DescribeSubnets`: the action says which service is meant, where one alone has it.
+    if let Some(only) = only_service_of(named).filter(|_| guess && fitting.is_empty()) {
+        prefixes = vec![only.clone()];
+        fitting = vec![only];
+    }
     let message = format!(
         "There is no service `{service}`: `{}` matches nothing and has no effect.",
         named.text()
@@ -196,6 +201,20 @@ fn unknown(context: &Context<'_>, entry: &Entry<'_>, named: &NamedAction, guess:
             ..same(context, entry, named, several)
         });
     offer(finding, entry, named, &fitting)
+}
+
+/// The only service that has an action of that name.
+fn only_service_of(named: &NamedAction) -> Option<String> {
+    if named.has_wildcards() {
+        return None;
+    }
+    let services = catalog().services();
+    let mut prefixes = services.map(|of| of.prefix()).filter(|of| {
+        let action = catalog().action(of, named.name());
+        action.is_some()
+    });
+    let only = prefixes.next()?;
+    prefixes.next().is_none().then(|| only.to_owned())
 }
 
 /// Adds a fix for each of these prefixes that may take the place of the one that is written.
@@ -255,6 +274,31 @@ Resources:
             "`lamda:InvokeFunction` and `lamda:*` are of a service `lamda`, which there isn't: they match nothing and have \
              no effect."
         );
+    }
+
+    #[test]
+    fn the_service_that_alone_has_the_action() {
+        for (action, help) in [
+            ("vpc:DescribeSubnets", "Did you mean `ec2:DescribeSubnets`?"),
+            // Nearer ones that have it come first; many have this one, and none that.
+            ("lamda:GetFunction", "Did you mean `lambda:GetFunction`?"),
+            (
+                "shoes:TagResource",
+                "Write the prefix that the service's actions have.",
+            ),
+            (
+                "shoes:TieLaces",
+                "Write the prefix that the service's actions have.",
+            ),
+            (
+                "shoes:DescribeSubnets*",
+                "Write the prefix that the service's actions have.",
+            ),
+        ] {
+            let text = format!("Statement: {{Effect: Allow, Action: '{action}', Resource: '*'}}\n");
+            let found = Fixture::new(&text, "").findings(&RULE);
+            assert_eq!(found[0].help, help, "{action}");
+        }
     }
 
     #[test]

@@ -380,6 +380,41 @@ Statement:
       - arn:aws:iam::111111111111:user/shop-*
 ";
         assert_eq!(mend(&RULE, before, &config), format!("{before}{statement}"));
+        // Where nothing is apart, what is elsewhere has its own resources alone.
+        let (plain, _) = before.split_once("    Condition:").expect("a condition");
+        let after = mend(&RULE, plain, &config);
+        assert_eq!(after.matches("role/shop-*").count(), 1, "{after}");
+        assert_eq!(after.matches("policy/shop-*").count(), 1, "{after}");
+        // A resource under a condition is copied with its condition only, as the whole list.
+        let listed = |resources: &str| {
+            let text = format!(
+                "Conditions: {{Big: !Equals [!Ref AWS::Region, eu-west-1]}}
+Resources:
+  DeployRole:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: shop
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - Effect: Allow
+                Action: iam:Create?o*
+                Resource: {resources}
+                Condition: {{StringLike: {{aws:RequestTag/team: shop}}}}
+"
+            );
+            mend(&RULE, &text, &config).matches("Effect: Allow").count()
+        };
+        let own = "arn:aws:iam::111111111111:role/shop-*";
+        assert_eq!(listed(&format!("['{own}']")), 2);
+        assert_eq!(
+            listed(&format!(
+                "['{own}', !If [Big, '{own}b', !Ref AWS::NoValue]]"
+            )),
+            3
+        );
     }
 
     #[test]

@@ -193,6 +193,8 @@ mod tests {
         terraform("  pgp_key = var.pgp_key\n", 0);
         terraform("  count = var.key ? 1 : 0\n", 0);
         terraform("  for_each = toset([\"a\", \"b\"])\n", 1);
+        let read = "data \"aws_iam_access_key\" \"ci\" {\n  user = \"ci\"\n}\nresource \"aws_iam_user\" \"ci\" {}\n";
+        assert!(Fixture::new(read, "").findings(&RULE).is_empty());
         let data = "data \"aws_iam_access_keys\" \"ci\" {\n  user = \"ci\"\n}\nresource \"aws_iam_user\" \"ci\" {\n  name = \"ci\"\n}\n";
         assert!(
             Fixture::among(&[("main.tf", data, "")])
@@ -207,6 +209,10 @@ mod tests {
         let other = "resource \"aws_iam_user\" \"ci\" {\n  name = \"ci\"\n}\n";
         let files = [("main.tf", other, ""), ("key.tf", key, "")];
         assert!(Fixture::among(&files).findings(&RULE).is_empty());
+        let of_module =
+            |text: &str, other: &str| Fixture::of_module(text, other, "").findings(&RULE).len();
+        assert_eq!(of_module(other, key), 0);
+        assert_eq!(of_module(key, other), 1);
     }
 
     #[test]
@@ -226,7 +232,23 @@ Outputs:
   Listed: {Value: {'Fn::GetAtt': [Key, SecretAccessKey]}}
                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   Other: {Value: !GetAtt Thing.SecretAccessKey}
+  Nobody: {Value: !GetAtt Missing.SecretAccessKey}
+  Serial: {Value: !GetAtt Key.Serial}
 ";
         check(&RULE, template, "");
+        // Those of a Serverless service stand among its resources.
+        let service = "\
+service: shop
+provider: {name: aws}
+resources:
+  Resources:
+    Key:
+      Type: AWS::IAM::AccessKey
+      Properties: {UserName: ci}
+  Outputs:
+    Secret: {Value: !GetAtt Key.SecretAccessKey}
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+";
+        check(&RULE, service, "");
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! `AdministratorAccess` and a statement of `*` on `*` allow every action on every resource. `IAMFullAccess` is as much,
 //! since who may write any policy may write his own. `PowerUserAccess`, and `NotAction` in `Allow` on `*`, allow all but a
-//! few, and with it whatever AWS brings next.
+//! few, and with it whatever AWS brings next. `NotResource` that names a few resources leaves all others.
 //!
 //! It is an error where code runs with it (functions, machines, builds) or where it is assumed from outside of AWS: one
 //! hole in the code, or one token, and the account is lost. For people and for services it is a warning; under a
@@ -72,7 +72,7 @@
 //! ```
 
 use leastwise_catalog::catalog;
-use leastwise_policy::{ActionPattern, Tri};
+use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, Tri};
 use leastwise_syntax::Span;
 use leastwise_workspace::model::{Known, List, Statement};
 use leastwise_workspace::{Attached, Level, Owner, Site, SiteKind};
@@ -138,6 +138,8 @@ struct Powerful {
     use_of: Use,
     level: Level,
     owner: String,
+    /// Whether the owner is a module that is given the policy for what it makes.
+    is_module: bool,
 }
 
 /// Who has a policy.
@@ -163,6 +165,7 @@ fn attached(context: &Context<'_>, index: usize, owner: &Owner, facts: &mut Vec<
             use_of,
             level: level(context, index, owner, policy, use_of),
             owner: owner.label.clone(),
+            is_module: owner.label.starts_with("module."),
         });
     }
 }
@@ -247,6 +250,7 @@ impl Fact for Powerful {
         };
         let owner = &self.owner;
         let comes = match self.use_of {
+            _ if self.is_module => format!("what `{owner}` makes {may}"),
             Use::Code => {
                 format!("`{owner}` runs code, and {may}, and with it whoever gets into the code")
             }
@@ -266,6 +270,8 @@ struct Wide {
     at: Span,
     /// Whether it allows all but a few actions.
     but_few: bool,
+    /// Whether it does so on all but a few resources.
+    but_resources: bool,
     level: Level,
     /// Where that is so, if not everywhere.
     place: String,
@@ -281,12 +287,14 @@ fn wide<'a>(
     if site.kind != SiteKind::Identity || !statement.allows() {
         return None;
     }
-    let Known::Is(resources) = &statement.resource else {
-        return None;
-    };
     let everything = |list: &List| list.items.iter().any(|item| is_everything(context, item));
+    let (whole, but_resources) = match (&statement.resource, &statement.not_resource) {
+        (Known::Is(resources), _) => (everything(resources), false),
+        (Known::Missing, Known::Is(but)) => (!but.dynamic && are_few(context, but), true),
+        _ => return None,
+    };
     let limited = conditions::limits_resources(context, statement) != Tri::No;
-    if limited || !everything(resources) {
+    if limited || !whole {
         return None;
     }
     let left = leftovers.of(site, statement);
@@ -327,20 +335,39 @@ fn wide<'a>(
     Some(Wide {
         at,
         but_few,
+        but_resources,
         level,
         place,
         owner: context.owner(site).map(str::to_owned),
     })
 }
 
+/// Whether resources are of some services only, so that those of all others are none of them.
+fn are_few(context: &Context<'_>, list: &List) -> bool {
+    let of_service = |pattern: &Pattern| match Arn::parse(pattern) {
+        ArnShape::Arn(arn) => arn.service.pattern().as_literal().is_some(),
+        _ => false,
+    };
+    list.items.iter().all(|item| {
+        let patterns = context.patterns(item);
+        !patterns.is_empty() && patterns.into_iter().all(of_service)
+    })
+}
+
 impl Fact for Wide {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let place = &self.place;
+        let but = match self.but_resources {
+            true => " but those named",
+            false => "",
+        };
         let message = match self.but_few {
             true => format!(
-                "All actions but those named are allowed on everything in the account{place}, and so is what AWS brings next."
+                "All actions but those named are allowed on everything in the account{but}{place}, and so is what AWS brings next."
             ),
-            false => format!("Every action is allowed on every resource of the account{place}."),
+            false => {
+                format!("Every action is allowed on every resource of the account{but}{place}.")
+            }
         };
         Finding::new(&RULE, self.at, message)
             .level(self.level)
@@ -467,6 +494,41 @@ mod tests {
                 &[],
             ),
             ("{Effect: Deny, NotAction: 'iam:*', Resource: '*'}", &[]),
+            // All resources but one.
+            (
+                "{Effect: Allow, Action: '*', NotResource: 'arn:aws:s3:::shop-secrets/*'}",
+                &[Error],
+            ),
+            (
+                "{Effect: Allow, Action: '*', NotResource: 'arn:aws:s3:::${Bucket}/*'}",
+                &[Error],
+            ),
+            (
+                "{Effect: Allow, NotAction: ['iam:*', 'organizations:*'], NotResource: ['arn:aws:s3:::shop-secrets/*']}",
+                &[Warning],
+            ),
+            (
+                "{Effect: Allow, Action: '*', NotResource: 'arn:aws:s3:::shop/*'}, {Effect: Deny, Action: '*', Resource: '*'}",
+                &[],
+            ),
+            (
+                "{Effect: Allow, Action: '*', NotResource: 'arn:aws:s3:::shop/*'}, {Effect: Deny, Action: 'iam:*', Resource: '*'}",
+                &[Warning],
+            ),
+            ("{Effect: Allow, Action: '*', NotResource: '*'}", &[]),
+            (
+                "{Effect: Allow, Action: '*', NotResource: ['arn:aws:s3:::shop/*', 'arn:aws:*']}",
+                &[],
+            ),
+            ("{Effect: Allow, Action: '*', NotResource: '${Some}'}", &[]),
+            (
+                "{Effect: Deny, Action: '*', NotResource: 'arn:aws:s3:::shop/*'}",
+                &[],
+            ),
+            (
+                "{Effect: Allow, Action: 's3:*', NotResource: 'arn:aws:s3:::shop/*'}",
+                &[],
+            ),
             (
                 "{Effect: Allow, Action: '*', Resource: '*'}, {Effect: Deny, Action: '*', Resource: '*'}",
                 &[],
@@ -477,6 +539,138 @@ mod tests {
             ),
         ] {
             assert_eq!(statement(text), levels, "{text}");
+        }
+    }
+
+    #[test]
+    fn permission_sets() {
+        let set = |policies: &str| {
+            let text = format!(
+                "Resources:\n  Set:\n    Type: AWS::SSO::PermissionSet\n    Properties:\n      Name: set\n      InstanceArn: arn:aws:sso:::instance/ssoins-1234567890abcdef\n      ManagedPolicies: {policies}\n"
+            );
+            let found = Fixture::new(&text, "").findings(&RULE).into_iter();
+            found.map(|it| it.level).collect::<Vec<Level>>()
+        };
+        assert_eq!(
+            set("['arn:aws:iam::aws:policy/AdministratorAccess']"),
+            [Warning]
+        );
+        assert_eq!(
+            set("['arn:aws:iam::aws:policy/job-function/ViewOnlyAccess']"),
+            []
+        );
+    }
+
+    /// What is found in a module, where it stands and how bad it is.
+    fn module(text: &str) -> Vec<(String, Level)> {
+        let role = "resource \"aws_iam_role\" \"app\" {\n  name               = \"app\"\n  assume_role_policy = jsonencode({ Statement = [{ Effect = \"Allow\", Principal = { Service = \"lambda.amazonaws.com\" }, Action = \"sts:AssumeRole\" }] })\n}\n";
+        let text = format!("{role}{text}");
+        let found = Fixture::new(&text, "").findings(&RULE).into_iter();
+        let shown = |span: leastwise_syntax::Span| text[span.range()].to_owned();
+        found.map(|it| (shown(it.span), it.level)).collect()
+    }
+
+    const ADMIN: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
+    const READ: &str = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+
+    #[test]
+    fn attachments_that_range_over_lists() {
+        let attached = |arguments: &str| {
+            let local = format!("locals {{\n  arns = [\"{ADMIN}\", \"{READ}\"]\n}}\n");
+            let text = format!(
+                "{local}resource \"aws_iam_role_policy_attachment\" \"a\" {{\n  role = aws_iam_role.app.name\n  {arguments}\n}}\n"
+            );
+            module(&text)
+        };
+        let found = |at: &str| vec![(at.to_owned(), Error)];
+        for arguments in [
+            format!("for_each = toset([\"{READ}\", \"{ADMIN}\"])\n  policy_arn = each.value"),
+            format!("for_each = toset([\"{READ}\", \"{ADMIN}\"])\n  policy_arn = each.key"),
+            format!("for_each = {{ a = \"{READ}\", b = \"{ADMIN}\" }}\n  policy_arn = each.value"),
+            format!(
+                "for_each = toset(concat([\"{READ}\"], [\"{ADMIN}\"]))\n  policy_arn = each.value"
+            ),
+            "for_each = toset(local.arns)\n  policy_arn = each.value".to_owned(),
+            "count = length(local.arns)\n  policy_arn = local.arns[count.index]".to_owned(),
+            "count = 2\n  policy_arn = element(local.arns, count.index)".to_owned(),
+        ] {
+            assert_eq!(attached(&arguments), found(ADMIN), "{arguments}");
+        }
+        let names = |names: &str| {
+            format!(
+                "for_each = toset({names})\n  policy_arn = \"arn:aws:iam::aws:policy/${{each.key}}\""
+            )
+        };
+        let named = attached(&names("[\"ReadOnlyAccess\", \"AdministratorAccess\"]"));
+        assert_eq!(named, found("\"AdministratorAccess\""));
+        for arguments in [
+            format!("for_each = toset([\"{READ}\"])\n  policy_arn = each.value"),
+            // The names of a map, what nobody knows, one item.
+            format!("for_each = {{ \"{ADMIN}\" = 1 }}\n  policy_arn = each.key"),
+            "for_each = toset(var.arns)\n  policy_arn = each.value".to_owned(),
+            "policy_arn = local.arns[1]".to_owned(),
+            format!(
+                "for_each = {{ a = {{ arn = \"{ADMIN}\" }} }}\n  policy_arn = each.value.other"
+            ),
+        ] {
+            assert_eq!(attached(&arguments), [], "{arguments}");
+        }
+    }
+
+    #[test]
+    fn other_ways_of_attaching() {
+        let found = |level: Level| vec![(ADMIN.to_owned(), level)];
+        for (text, level) in [
+            (
+                format!(
+                    "resource \"aws_iam_role_policy_attachments_exclusive\" \"a\" {{\n  role_name = aws_iam_role.app.name\n  policy_arns = [\"{ADMIN}\"]\n}}\n"
+                ),
+                Error,
+            ),
+            (
+                format!(
+                    "locals {{\n  arns = [\"{ADMIN}\"]\n}}\nresource \"aws_iam_role\" \"b\" {{\n  managed_policy_arns = concat(local.arns, [\"{READ}\"])\n}}\n"
+                ),
+                Warning,
+            ),
+            (
+                format!(
+                    "resource \"aws_ssoadmin_managed_policy_attachment\" \"a\" {{\n  permission_set_arn = aws_ssoadmin_permission_set.s.arn\n  managed_policy_arn = \"{ADMIN}\"\n}}\n"
+                ),
+                Warning,
+            ),
+            (
+                format!(
+                    "module \"m\" {{\n  source = \"./m\"\n  role_policy_arns = {{ a = \"{ADMIN}\" }}\n}}\n"
+                ),
+                Warning,
+            ),
+            (
+                format!(
+                    "module \"m\" {{\n  source = \"./m\"\n  custom_role_policy_arns = [var.other, \"{ADMIN}\"]\n}}\n"
+                ),
+                Warning,
+            ),
+            (
+                format!(
+                    "module \"m\" {{\n  source = \"./m\"\n  admin_role_policy_arn = \"{ADMIN}\"\n}}\n"
+                ),
+                Warning,
+            ),
+        ] {
+            assert_eq!(module(&text), found(level), "{text}");
+        }
+        for text in [
+            format!(
+                "module \"m\" {{\n  source = \"./m\"\n  permissions_boundary_policy_arn = \"{ADMIN}\"\n}}\n"
+            ),
+            format!(
+                "module \"m\" {{\n  source = \"./m\"\n  denied_policy_arns = [\"{ADMIN}\"]\n}}\n"
+            ),
+            format!("module \"m\" {{\n  source = \"./m\"\n  arns = [\"{ADMIN}\"]\n}}\n"),
+            format!("module \"m\" {{\n  source = \"./m\"\n  policy_arns = [\"{READ}\"]\n}}\n"),
+        ] {
+            assert_eq!(module(&text), [], "{text}");
         }
     }
 

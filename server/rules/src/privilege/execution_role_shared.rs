@@ -190,6 +190,11 @@ mod tests {
                 of("{Service: [cloudformation.amazonaws.com], AWS: '333333333333'}"),
                 1,
             ),
+            (
+                of("{Service: cloudformation.amazonaws.com.cn, AWS: '333333333333'}"),
+                1,
+            ),
+            (beside("{AWS: ['*', '333333333333']}"), 1),
             // Everybody, another service, nobody for sure.
             (beside("{AWS: '*'}"), 0),
             (beside("'*'"), 0),
@@ -218,6 +223,27 @@ mod tests {
             ),
         ] {
             check(&statements, findings);
+        }
+    }
+
+    #[test]
+    fn how_many_they_are() {
+        for (principal, named) in [
+            ("'333333333333'", "and `333333333333` may"),
+            (
+                "['*', '333333333333', '444444444444', '555555555555']",
+                "and `333333333333` and 2 more may",
+            ),
+        ] {
+            let text = format!("Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{{Effect: Allow, Principal: {{Service: cloudformation.amazonaws.com, AWS: {principal}}}, Action: 'sts:AssumeRole'}}]
+");
+            let found = Fixture::new(&text, "").findings(&RULE);
+            assert!(found[0].message.contains(named), "{}", found[0].message);
         }
     }
 

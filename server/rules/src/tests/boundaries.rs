@@ -107,6 +107,12 @@ fn what_the_document_allows_and_denies() {
             &[],
             &[],
         ),
+        ("{Effect: !Ref Env, Action: '*', Resource: '*'}", &[], &[]),
+        (
+            "{Effect: Allow, Action: '*', Resource: '*'}, {Effect: !Ref Env, Action: 'iam:*', Resource: '*'}",
+            &[],
+            &[],
+        ),
     ] {
         for boundary in [
             "!Ref Limit",

@@ -524,6 +524,14 @@ fn who_may_do_everything() {
         ),
         (
             "{Effect: Allow, Action: '*', NotResource: 'arn:aws:s3:::shop'}",
+            &[Error],
+        ),
+        (
+            "{Effect: Allow, Action: '*', NotResource: ['arn:aws:s3:::shop', !Ref Kept]}",
+            &[],
+        ),
+        (
+            "{Effect: Allow, Action: '*', NotResource: 'arn:aws:*:::shop'}",
             &[],
         ),
         (
@@ -728,4 +736,22 @@ fn functions_that_share_a_role() {
             assert!(found[0].message.contains(part), "{}", found[0].message);
         }
     }
+}
+
+#[test]
+fn where_a_statement_finds_room_behind_another() {
+    let rule = &pass_role_unscoped::RULE;
+    let role = r#""resource": {"aws_iam_role_policy": {"p": {"role": "shop", "policy": "${data.aws_iam_policy_document.d.json}"}}}"#;
+    let statement = r#"{"actions": ["iam:PassRole", "ec2:RunInstances"], "resources": ["*"]}"#;
+    // Terraform's JSON syntax has lists of blocks.
+    let text = format!(
+        r#"{{"data": {{"aws_iam_policy_document": {{"d": {{"statement": [{statement}]}}}}}}, {role}}}"#
+    );
+    let json = leastwise_syntax::Format::Json;
+    let fixture = Fixture::at("main.tf.json", &text, json, CONFIG, None);
+    let fixes = fixture.fixes(rule);
+    assert_eq!(fixes.len(), 1, "{text}");
+    let after = leastwise_syntax::write::apply(&text, &fixes[0].edits);
+    assert_eq!(after.matches("\"actions\"").count(), 2, "{after}");
+    assert_eq!(after.matches("\"statement\"").count(), 1, "{after}");
 }

@@ -371,11 +371,15 @@ impl Finder<'_> {
             let Some(owner) = self.owners.get(index) else {
                 continue;
             };
-            let Some(properties) = owner.properties.filter(|_| has_identity(&owner.type_name))
-            else {
+            let property = match owner.type_name.as_str() {
+                "AWS::SSO::PermissionSet" => "ManagedPolicies",
+                name if has_identity(name) => "ManagedPolicyArns",
+                _ => continue,
+            };
+            let Some(properties) = owner.properties else {
                 continue;
             };
-            let Some(value) = self.tree.get(properties, "ManagedPolicyArns") else {
+            let Some(value) = self.tree.get(properties, property) else {
                 continue;
             };
             let mut managed = Vec::new();

@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use leastwise_catalog::catalog;
-use leastwise_syntax::View;
+use leastwise_syntax::{NodeId, View};
 
 use super::body::{argument, expression, reference, source};
 use super::finder::{Finder, references};
+use super::listed::{self, Item};
 use super::{At, Block, Reference};
 use crate::dialect::called;
 use crate::model::Branch;
@@ -19,34 +20,86 @@ pub(super) struct Attachments {
     /// By the address of an `aws_iam_policy`, the owners that it is attached to.
     of_policy: HashMap<String, Vec<(usize, Branch)>>,
     /// By owner, the ARNs of other policies.
-    of_owner: Vec<(usize, At, Branch)>,
+    of_owner: Vec<Other>,
     /// The addresses of the policies that bound identities.
     boundaries: HashSet<String>,
 }
 
-/// Resource types that attach a policy: their arguments that name identities.
-const ATTACH: [(&str, &[(&str, OwnerKind)]); 4] = [
-    (
+/// A policy that no resource of the module is, and who has it.
+struct Other {
+    owner: usize,
+    policy: Item,
+    /// What attaches it, where that stands in the file at hand.
+    anchor: Option<NodeId>,
+}
+
+/// A resource type that attaches policies.
+struct Attach {
+    type_name: &'static str,
+    /// The argument that names a policy, or a list of them.
+    policy: &'static str,
+    /// Those that name identities.
+    targets: &'static [(&'static str, OwnerKind)],
+}
+
+const ATTACH: [Attach; 8] = [
+    attach(
         "aws_iam_role_policy_attachment",
+        "policy_arn",
         &[("role", OwnerKind::Role)],
     ),
-    (
+    attach(
         "aws_iam_user_policy_attachment",
+        "policy_arn",
         &[("user", OwnerKind::User)],
     ),
-    (
+    attach(
         "aws_iam_group_policy_attachment",
+        "policy_arn",
         &[("group", OwnerKind::Group)],
     ),
-    (
+    attach(
         "aws_iam_policy_attachment",
+        "policy_arn",
         &[
             ("roles", OwnerKind::Role),
             ("users", OwnerKind::User),
             ("groups", OwnerKind::Group),
         ],
     ),
+    attach(
+        "aws_iam_role_policy_attachments_exclusive",
+        "policy_arns",
+        &[("role_name", OwnerKind::Role)],
+    ),
+    attach(
+        "aws_iam_user_policy_attachments_exclusive",
+        "policy_arns",
+        &[("user_name", OwnerKind::User)],
+    ),
+    attach(
+        "aws_iam_group_policy_attachments_exclusive",
+        "policy_arns",
+        &[("group_name", OwnerKind::Group)],
+    ),
+    attach(
+        "aws_ssoadmin_managed_policy_attachment",
+        "managed_policy_arn",
+        &[("permission_set_arn", OwnerKind::Resource)],
+    ),
 ];
+
+const fn attach(
+    type_name: &'static str,
+    policy: &'static str,
+    targets: &'static [(&'static str, OwnerKind)],
+) -> Attach {
+    Attach {
+        type_name,
+        policy,
+        targets,
+    }
+}
 
 /// Resource types that are a policy of one identity.
 const INLINE: [(&str, &str, OwnerKind); 3] = [
@@ -86,24 +139,25 @@ pub(super) fn read(finder: &mut Finder<'_>) -> Attachments {
             // A role of another file is looked at there.
             if block.body.file == 0 {
                 let owner = finder.declare(address, block);
-                let items = match tree.view(node) {
-                    View::Sequence(items) => items.to_vec(),
-                    _ => vec![node],
-                };
-                for item in items {
-                    attachments.add(finder, owner, at(item), Branch::new());
+                for item in policies(finder, at(node), block) {
+                    attachments.add(finder, owner, item, Some(node));
                 }
             }
             continue;
         }
-        let Some((_, targets)) = ATTACH.iter().find(|(of, _)| *of == block.type_name) else {
+        let Some(attach) = ATTACH.iter().find(|of| of.type_name == block.type_name) else {
             continue;
         };
-        let Some(policy) = own("policy_arn") else {
+        let Some(policy) = own(attach.policy) else {
             continue;
         };
+        let anchor = Some(policy).filter(|_| block.body.file == 0);
+        let mut attached = policies(finder, at(policy), block);
         let when = finder.when(block);
-        for (name, kind) in *targets {
+        for item in &mut attached {
+            item.branch.extend(when.iter().cloned());
+        }
+        for (name, kind) in attach.targets {
             let Some(node) = own(name) else {
                 continue;
             };
@@ -114,10 +168,13 @@ pub(super) fn read(finder: &mut Finder<'_>) -> Attachments {
             for item in items {
                 // Only what has to do with this file is looked at.
                 let owner = finder.identity(at(item), *kind);
-                attachments.add(finder, owner, at(policy), when.clone());
+                for policy in &attached {
+                    attachments.add(finder, owner, policy.clone(), anchor);
+                }
             }
         }
     }
+    attachments.handed(finder);
     for call in module.calls.values() {
         let tree = finder.tree(call.body.file);
         for pair in tree.pairs(call.body.node) {
@@ -153,9 +210,38 @@ impl Attachments {
             || name.is_some_and(called::is_boundary)
     }
 
-    fn add(&mut self, finder: &Finder<'_>, owner: usize, policy: At, when: Branch) {
-        let tree = finder.tree(policy.file);
-        let named = reference(tree, policy.node).and_then(|name| {
+    /// Takes down the policies of AWS that are handed to modules in arguments for policies to attach.
+    fn handed(&mut self, finder: &mut Finder<'_>) {
+        let calls = &finder.module.calls;
+        let mut calls: Vec<_> = calls
+            .iter()
+            .filter(|(_, call)| call.body.file == 0)
+            .collect();
+        calls.sort_unstable_by_key(|(name, _)| *name);
+        for (name, call) in calls {
+            for pair in finder.tree.pairs(call.body.node) {
+                if !finder.tree.text(pair.key).is_some_and(takes_policies) {
+                    continue;
+                }
+                let at = At {
+                    node: pair.value,
+                    ..call.body
+                };
+                let single = Item::of(at);
+                let items = listed::some(finder, at).into_iter().chain([single]);
+                let items = items.filter(|item| aws_policy(finder, item).is_some());
+                let of_aws: Vec<Item> = items.collect();
+                for item in of_aws {
+                    let owner = finder.loose_owner(format!("module.{name}"));
+                    self.add(finder, owner, item, Some(pair.value));
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, finder: &Finder<'_>, owner: usize, item: Item, anchor: Option<NodeId>) {
+        let tree = finder.tree(item.at.file);
+        let named = reference(tree, item.at.node).and_then(|name| {
             let resource = Reference::parse(name)?.resource()?;
             let block = finder.module.blocks.get(&resource.address)?;
             (block.type_name == "aws_iam_policy" && !block.data).then_some(resource.address)
@@ -165,12 +251,16 @@ impl Attachments {
                 let owners = self.of_policy.entry(address).or_default();
                 match owners.iter_mut().find(|(other, _)| *other == owner) {
                     // Twice is once, and always if one of them is.
-                    Some((_, other)) if when.is_empty() => other.clear(),
+                    Some((_, other)) if item.branch.is_empty() => other.clear(),
                     Some(_) => {}
-                    None => owners.push((owner, when)),
+                    None => owners.push((owner, item.branch)),
                 }
             }
-            None => self.of_owner.push((owner, policy, when)),
+            None => self.of_owner.push(Other {
+                owner,
+                policy: item,
+                anchor,
+            }),
         }
     }
 
@@ -201,17 +291,28 @@ impl Attachments {
     /// Gives owners the policies that are attached to them by ARN: AWS's are looked up, any other makes what they may
     /// do unknown. So does a policy of the module that stands in another file.
     pub fn apply(&self, finder: &mut Finder<'_>) {
-        for (owner, at, when) in &self.of_owner {
-            let found = aws_policy(finder, *at);
-            let text = (at.file == 0).then(|| Text::lower(finder.tree, at.node, finder.dollar()));
-            let Some(owner) = finder.owners.get_mut(*owner) else {
+        for other in &self.of_owner {
+            let item = &other.policy;
+            let found = aws_policy(finder, item);
+            let dollar = finder.dollar();
+            let given = item.arn.as_deref().or(found.as_ref().map(|it| it.arn()));
+            let text = match (item.at.file, other.anchor) {
+                (0, _) if item.arn.is_none() => {
+                    Some(Text::lower(finder.tree, item.at.node, dollar))
+                }
+                (0, _) => given.map(|arn| Text::given(finder.tree, item.at.node, arn, dollar)),
+                // It is written in another file.
+                (_, Some(node)) => given.map(|arn| Text::given(finder.tree, node, arn, dollar)),
+                (_, None) => None,
+            };
+            let Some(owner) = finder.owners.get_mut(other.owner) else {
                 continue;
             };
             owner.managed.extend(found);
             match text {
                 Some(arn) => owner.attached.push(Attached {
                     arn,
-                    branch: when.clone(),
+                    branch: item.branch.clone(),
                     settled: found.is_some(),
                 }),
                 None => owner.dynamic |= found.is_none(),
@@ -269,12 +370,35 @@ fn bounds_of(finder: &mut Finder<'_>, at: At, branch: &Branch, depth: u32) -> Ve
     }]
 }
 
-/// The policy of AWS that an expression surely names.
-fn aws_policy(finder: &Finder<'_>, at: At) -> Option<leastwise_catalog::ManagedPolicy> {
-    if is_choice(finder, at) {
-        return None;
-    }
-    let arns = finder.resolve(at);
+/// The policies that an argument names.
+fn policies(finder: &Finder<'_>, at: At, block: &Block) -> Vec<Item> {
+    let known = listed::items(finder, at, block).or_else(|| listed::all(finder, at));
+    known.unwrap_or_else(|| {
+        let tree = finder.tree(at.file);
+        let items = match tree.view(at.node) {
+            View::Sequence(items) => items.to_vec(),
+            _ => vec![at.node],
+        };
+        let items = items.into_iter().map(|node| Item::of(At { node, ..at }));
+        items.collect()
+    })
+}
+
+/// Whether an argument of a module is for policies that are attached to what it makes.
+fn takes_policies(name: &str) -> bool {
+    const ENDS: [&str; 3] = ["policy_arns", "policy_arn", "policies"];
+    // What may be attached by others, or bounds what is made, is none of that.
+    const NOT: [&str; 5] = ["boundary", "boundaries", "allowed", "denied", "permitted"];
+    ENDS.iter().any(|end| name.ends_with(end)) && !NOT.iter().any(|word| name.contains(word))
+}
+
+/// The policy of AWS that an item surely is.
+fn aws_policy(finder: &Finder<'_>, item: &Item) -> Option<leastwise_catalog::ManagedPolicy> {
+    let arns = match &item.arn {
+        Some(arn) => vec![arn.clone()],
+        None if is_choice(finder, item.at) => return None,
+        None => finder.resolve(item.at),
+    };
     let [arn] = arns.as_slice() else { return None };
     let name = arn.split_once(":policy/")?.1.rsplit('/').next()?;
     arn.contains(":iam::aws:")

@@ -5,6 +5,7 @@ pub(crate) mod blocks;
 pub(crate) mod body;
 mod documents;
 mod finder;
+mod listed;
 mod loose;
 mod module;
 mod plan;
