@@ -31,6 +31,15 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         rule: "administrator-access",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: '⟦*⟧', NotResource: arn:aws:s3:::shop-secrets/a}",
+        ),
+        messages: &["Every action is allowed on every resource of the account but those named."],
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "administrator-access",
         policy: Policy::Attached(
             "['arn:aws:iam::aws:policy/ReadOnlyAccess', '⟦arn:aws:iam::aws:policy/AdministratorAccess⟧']",
         ),
@@ -307,6 +316,23 @@ pub const ROWS: &[Row] = &[
             "{Effect: Allow, Action: '⟦iam:PassRole⟧', NotResource: arn:aws:iam::<account>:role/admin-*, Condition: {StringEqualsIfExists: {iam:PassedToService: ec2.amazonaws.com}}}",
         ),
         messages: &["for services that don't send `iam:PassedToService`, such as CodeBuild"],
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "pass-role-unscoped",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: '⟦iam:PassRole⟧', NotResource: arn:aws:iam::<account>:role/admin-*, Condition: {StringLike: {iam:PassedToService: '*.amazonaws.com'}}}",
+        ),
+        messages: &["`iam:PassRole` is allowed on every role, for every service"],
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "pass-role-unscoped",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 'iam:PassRole', Resource: '*', Condition: {ArnLike: {iam:AssociatedResourceArn: 'arn:aws:ec2:*:<account>:instance/*'}}}",
+        ),
         except: &[NO_POLICY],
         ..ROW
     },
