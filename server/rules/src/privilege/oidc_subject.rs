@@ -1,8 +1,9 @@
 //! Finds conditions on tokens of an identity provider that no token meets, or that go by a name which can change hands.
 //!
 //! A condition that no token meets locks everybody out: a `*` under `StringEquals` is a character like any other, a key
-//! of another provider is in none of the tokens, and GitHub's subjects begin with the name of a claim
-//! (`repo:acme/shop:…`). New and renamed repositories on GitHub have numbers in their subjects, which stay when names are
+//! of another provider is in none of the tokens, nor is one with `https://` before the address, and GitHub's subjects
+//! begin with the name of a claim (`repo:acme/shop:…`) and have `ref:` before a branch or tag
+//! (`repo:acme/shop:ref:refs/heads/main`). New and renamed repositories on GitHub have numbers in their subjects, which stay when names are
 //! given up and taken by others (`repo:acme@123/shop@456:…`): `@*` gives that protection away.
 //!
 //! ## Example

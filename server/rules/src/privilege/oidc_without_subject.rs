@@ -1,7 +1,11 @@
 //! Finds trust policies that let everybody in whom a shared identity provider knows.
 //!
 //! GitHub, GitLab and their kin sign tokens for all of their customers with one key. A trust policy that doesn't say
-//! whose token it means, by a condition on the `sub` claim, lets any repository in the world assume the role.
+//! whose token it means, by a condition on the `sub` claim, lets any repository in the world assume the role. An operator
+//! that holds without the claim (`…IfExists`, `ForAllValues`) doesn't say it.
+//!
+//! The tokens of an EKS cluster are for its own service accounts; a subject that fits all of them
+//! (`system:serviceaccount:*:*`) lets each pod in.
 //!
 //! ## Example
 //!

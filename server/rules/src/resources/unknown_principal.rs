@@ -1,7 +1,7 @@
 //! Finds principals that AWS doesn't know, or that stand under the wrong kind.
 //!
 //! AWS looks principals up when the policy is saved: a service principal that doesn't exist, a wildcard in the middle of
-//! an ARN, or a text where a mapping is due makes it refuse the policy. The table of service principals isn't complete:
+//! an ARN, a group, or a text where a mapping is due makes it refuse the policy. The table of service principals isn't complete:
 //! a name without a like in it is a warning, and none where it may belong to a service that AWS has.
 //!
 //! ## Example

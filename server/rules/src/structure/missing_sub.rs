@@ -328,6 +328,40 @@ Resources:
     }
 
     #[test]
+    fn in_what_functions_hand_on_and_once_for_each_text() {
+        let count = |text: &str| Fixture::new(text, "").findings(&RULE).len();
+        let of = |resource: &str| {
+            let statement =
+                format!("{{Effect: Allow, Action: 's3:GetObject', Resource: {resource}}}");
+            count(&template("", &statement))
+        };
+        for resource in [
+            "!If [Open, 'arn:aws:s3:::${Bucket}/*', 'arn:aws:s3:::a/*']",
+            "!Select [0, ['arn:aws:s3:::${Bucket}/*', 'arn:aws:s3:::a/*']]",
+            "!Split [',', 'arn:aws:s3:::${Bucket}/*,arn:aws:s3:::a/*']",
+            "{Fn::ToJsonString: ['${Bucket}']}",
+        ] {
+            assert_eq!(of(resource), 1, "{resource}");
+        }
+        assert_eq!(of("!FindInMap ['${Bucket}', a, b]"), 0);
+        let anchored = template(
+            "",
+            "{Effect: Allow, Action: 's3:GetObject', Resource: &all 'arn:aws:s3:::${Bucket}/*'}\n          - {Effect: Allow, Action: 's3:PutObject', Resource: *all}",
+        );
+        assert_eq!(count(&anchored), 1);
+        // A loop fills its variable in wherever it stands.
+        let looped = |name: &str| {
+            format!(
+                "Transform: AWS::LanguageExtensions\nParameters:\n  Bucket: {{Type: String}}\nResources:\n  Fn::ForEach::Buckets:\n    - {name}\n    - [a, b]\n    - P${{{name}}}:\n        \
+                 Type: AWS::IAM::ManagedPolicy\n        Properties:\n          PolicyDocument:\n            Version: '2012-10-17'\n            \
+                 Statement: [{{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::${{Bucket}}/*'}}]\n"
+            )
+        };
+        assert_eq!(count(&looped("Bucket")), 0);
+        assert!(count(&looped("Name")) > 0);
+    }
+
+    #[test]
     fn silent_on_what_is_filled_in_or_no_variable_of_the_template() {
         for resource in [
             "!Sub 'arn:${AWS::Partition}:s3:::${Bucket}/*'",
