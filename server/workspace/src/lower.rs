@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use leastwise_policy::ActionPattern;
-use leastwise_syntax::{NodeId, Tree, View};
+use leastwise_syntax::{NodeId, Pair, Tree, View};
 
 use crate::dialect::serverless::same_file;
 use crate::dialect::terraform;
@@ -21,24 +21,44 @@ const MAX_BRANCHES: usize = 16;
 
 /// Lowers the policy document at `node`.
 pub fn policy(tree: &Tree, node: NodeId, dollar: Dollar) -> Policy {
+    policy_under(tree, node, dollar, &[])
+}
+
+/// The same of one that is there only under these conditions.
+pub(crate) fn policy_under(
+    tree: &Tree,
+    node: NodeId,
+    dollar: Dollar,
+    given: &[(String, bool)],
+) -> Policy {
     Lowering {
-        tree,
-        dollar,
-        own: true,
+        given,
+        ..Lowering::new(tree, dollar)
     }
     .policy(node)
 }
 
 /// Lowers a statement or list of statements that stands without a document around it.
 pub fn statements(tree: &Tree, node: NodeId, dollar: Dollar) -> Policy {
-    let own = true;
-    listed(Lowering { tree, dollar, own }, node)
+    statements_under(tree, node, dollar, &[])
 }
 
-/// The same for statements of a file that another one names: its variables lead into the other.
+/// The same of those that are there only under these conditions.
+pub(crate) fn statements_under(
+    tree: &Tree,
+    node: NodeId,
+    dollar: Dollar,
+    given: &[(String, bool)],
+) -> Policy {
+    let lowering = Lowering::new(tree, dollar);
+    listed(Lowering { given, ..lowering }, node)
+}
+
+/// Lowers statements of a file that another one names: its variables lead into the other.
 pub fn elsewhere(tree: &Tree, node: NodeId, dollar: Dollar) -> Policy {
     let own = false;
-    listed(Lowering { tree, dollar, own }, node)
+    let lowering = Lowering::new(tree, dollar);
+    listed(Lowering { own, ..lowering }, node)
 }
 
 fn listed(lowering: Lowering<'_>, node: NodeId) -> Policy {
@@ -81,6 +101,8 @@ pub(crate) struct Lowering<'t> {
     dollar: Dollar,
     /// Whether variables that stand for whole parts of the file lead into this one.
     own: bool,
+    /// Conditions without which nothing of it is there.
+    given: &'t [(String, bool)],
 }
 
 impl<'t> Lowering<'t> {
@@ -90,6 +112,7 @@ impl<'t> Lowering<'t> {
             tree,
             dollar,
             own: true,
+            given: &[],
         }
     }
 
@@ -181,6 +204,9 @@ impl Lowering<'_> {
                         self.statements(value, &branch, policy, depth + 1);
                     }
                 }
+                None if let Some(merged) = terraform::merged(self.tree, node) => {
+                    policy.statements.push(self.merged(node, merged, branch));
+                }
                 None if depth < MAX_BRANCHES
                     && let Some(lists) = terraform::lists(self.tree, node) =>
                 {
@@ -233,18 +259,23 @@ impl Lowering<'_> {
             "hcl:?" => terraform::body::source(self.tree, name),
             _ => return None,
         };
-        let sides = [(yes, true), (no, false)];
+        let settled = |conditions: &[(String, bool)]| {
+            let mut conditions = conditions.iter();
+            conditions
+                .find(|(other, _)| other == name)
+                .map(|(_, held)| *held)
+        };
+        let is_given = settled(self.given);
+        let decided = settled(branch).or(is_given);
+        let sides = [(yes, true), (no, false)].into_iter();
+        let sides = sides.filter(|(_, holds)| decided.is_none_or(|held| held == *holds));
         Some(
             sides
-                .into_iter()
-                .filter(|(_, holds)| {
-                    !branch
-                        .iter()
-                        .any(|(other, held)| other == name && held != holds)
-                })
                 .map(|(value, holds)| {
                     let mut branch = branch.clone();
-                    branch.push((name.to_owned(), holds));
+                    if is_given.is_none() {
+                        branch.push((name.to_owned(), holds));
+                    }
                     (self.tree.resolved(value), branch)
                 })
                 .collect(),
@@ -295,7 +326,8 @@ impl Lowering<'_> {
                 break;
             };
             let name = self.tree.text(name).unwrap_or_default();
-            let Some((_, holds)) = branch.iter().find(|(other, _)| other == name) else {
+            let mut conditions = branch.iter().chain(self.given);
+            let Some((_, holds)) = conditions.find(|(other, _)| other == name) else {
                 break;
             };
             node = self.tree.resolved(if *holds { yes } else { no });
@@ -304,9 +336,40 @@ impl Lowering<'_> {
     }
 
     fn statement(self, node: NodeId, branch: Branch) -> Statement {
+        self.statement_of(node, self.elements(node), branch)
+    }
+
+    /// The statement that objects make together.
+    fn merged(self, node: NodeId, parts: terraform::Parts, branch: &Branch) -> Statement {
+        let element = |pair: Pair| {
+            let name = self.tree.text(pair.key)?.to_owned();
+            let (key, value) = (pair.key, pair.value);
+            Some(Element { name, key, value })
+        };
+        let elements: Vec<Element> = parts.always.into_iter().filter_map(element).collect();
+        let mut statement = self.statement_of(node, elements, branch.clone());
+        for pair in parts.sometimes {
+            let name = self.tree.text(pair.key).unwrap_or_default();
+            statement.leave_open(name, pair.value);
+        }
+        statement
+    }
+
+    /// The statement that a node is with these elements.
+    fn statement_of(self, node: NodeId, elements: Vec<Element>, branch: Branch) -> Statement {
         let mut statement = Statement {
-            elements: self.elements(node),
+            elements,
             ..Statement::bare(node, self.tree.span(node), branch)
+        };
+        let given: Branch = self
+            .given
+            .iter()
+            .chain(&statement.branch)
+            .cloned()
+            .collect();
+        let within = Lowering {
+            given: &given,
+            ..self
         };
         for element in &statement.elements {
             let key = element.key;
@@ -315,14 +378,14 @@ impl Lowering<'_> {
             match element.name.to_ascii_lowercase().as_str() {
                 "sid" => statement.sid = self.text(value),
                 "effect" => statement.effect = self.effect(value),
-                "action" => statement.action = self.list(key, value, true),
-                "notaction" => statement.not_action = self.list(key, value, true),
-                "resource" => statement.resource = self.list(key, value, false),
-                "notresource" => statement.not_resource = self.list(key, value, false),
-                "principal" => statement.principal = self.principals(key, value),
-                "notprincipal" => statement.not_principal = self.principals(key, value),
+                "action" => statement.action = within.list(key, value, true),
+                "notaction" => statement.not_action = within.list(key, value, true),
+                "resource" => statement.resource = within.list(key, value, false),
+                "notresource" => statement.not_resource = within.list(key, value, false),
+                "principal" => statement.principal = within.principals(key, value),
+                "notprincipal" => statement.not_principal = within.principals(key, value),
                 "condition" => {
-                    statement.condition = self.condition(value, &statement.branch);
+                    statement.condition = within.condition(value, &statement.branch);
                 }
                 _ => {}
             }

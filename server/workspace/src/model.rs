@@ -192,6 +192,22 @@ impl Statement {
         }
     }
 
+    /// Takes an element for one that isn't known, whatever it is in any case. `node` says where it is given.
+    pub(crate) fn leave_open(&mut self, name: &str, node: NodeId) {
+        match name.to_ascii_lowercase().as_str() {
+            "sid" => self.sid = Known::Dynamic(node),
+            "effect" => self.effect = Known::Dynamic(node),
+            "action" => self.action = Known::Dynamic(node),
+            "notaction" => self.not_action = Known::Dynamic(node),
+            "resource" => self.resource = Known::Dynamic(node),
+            "notresource" => self.not_resource = Known::Dynamic(node),
+            "principal" => self.principal = Known::Dynamic(node),
+            "notprincipal" => self.not_principal = Known::Dynamic(node),
+            "condition" => self.condition = Known::Dynamic(node),
+            _ => {}
+        }
+    }
+
     /// The element of that name.
     pub fn element(&self, name: &str) -> Option<&Element> {
         self.elements.iter().find(|element| element.name == name)

@@ -8,7 +8,7 @@ use leastwise_syntax::{NodeId, Span, Tree};
 use crate::dialect::terraform::blocks::{self, Merged};
 use crate::lower;
 use crate::model::{Branch, Known, Policy};
-use crate::resolve::guard::Guard;
+use crate::resolve::guard::{self, Guard};
 use crate::text::{Dollar, Text};
 
 /// What a policy is for. Decides which elements it may have and how it is read.
@@ -121,16 +121,30 @@ impl Site {
     /// The policy, read when it is asked for first. `tree` is the one that the site was found in.
     pub fn policy(&self, tree: &Tree) -> &Policy {
         let document = &self.document;
-        document.policy.get_or_init(|| match &document.shape {
-            Shape::Statements => lower::statements(tree, document.node, document.dollar),
-            Shape::Statement => Policy {
-                statement_list: None,
-                ..lower::statements(tree, document.node, document.dollar)
-            },
-            Shape::Document => lower::policy(tree, document.node, document.dollar),
-            Shape::Blocks(merged) => blocks::document(tree, document.node, merged),
-            Shape::Objects => blocks::statements(tree, document.node),
+        let (node, dollar) = (document.node, document.dollar);
+        document.policy.get_or_init(|| {
+            let given = self.given(tree);
+            match &document.shape {
+                Shape::Statements => lower::statements_under(tree, node, dollar, &given),
+                Shape::Statement => Policy {
+                    statement_list: None,
+                    ..lower::statements_under(tree, node, dollar, &given)
+                },
+                Shape::Document => lower::policy_under(tree, node, dollar, &given),
+                Shape::Blocks(merged) => blocks::document(tree, node, merged),
+                Shape::Objects => blocks::statements(tree, node),
+            }
         })
+    }
+
+    /// The conditions that the policy is there under: its own, and those of the resource that it stands in.
+    fn given(&self, tree: &Tree) -> Branch {
+        let around = guard::around(tree, self.document.node, 0).into_iter();
+        let around = around.filter_map(|guard| match guard {
+            Guard::Named(name, holds) => Some((name, holds)),
+            _ => None,
+        });
+        self.branch.iter().cloned().chain(around).collect()
     }
 
     /// Whether the policy may say more than is known of it, here or among what is generated for its owners.

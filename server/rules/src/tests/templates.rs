@@ -334,3 +334,61 @@ fn fixes_keep_marks() {
         assert!(written > 0, "no fix for {text}");
     }
 }
+
+#[test]
+fn a_branch_that_the_resources_own_condition_decides() {
+    let template = |condition: &str| {
+        format!(
+            r#"Parameters:
+  Env: {{Type: String}}
+Conditions:
+  Prod: !Equals [!Ref Env, prod]
+Resources:
+  P:
+    Type: AWS::IAM::ManagedPolicy
+    {condition}
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Action: !If [Prod, s3:GetObject, s3:GetObjekt]
+            Resource: !If [Prod, 'arn:aws:s3:::b/*', 'arn:aws:s3::b/*']
+          - Fn::If:
+            - Prod
+            - Effect: Allow
+              Action: s3:GetObject
+              Resource: 'arn:aws:s3:::b/*'
+            - Effect: Allow
+              Action: s3:PutObjekt
+              Resource: 'arn:aws:s3:::b/*'
+          - Effect: Allow
+            Action: s3:GetObject
+            Resource: !Sub ['arn:aws:s3${{x}}:b/*', {{x: !If [Prod, '::', ':']}}]
+"#
+        )
+    };
+    let said = |text: &str| {
+        let fixture = Fixture::new(text, "");
+        let findings = check(&fixture.context());
+        let serious = findings
+            .iter()
+            .filter(|finding| finding.level != Level::Suggestion);
+        serious.map(|finding| finding.rule.id).collect::<Vec<_>>()
+    };
+    assert_eq!(said(&template("Condition: Prod")), [""; 0]);
+    let all = [
+        "unknown-action",
+        "invalid-arn",
+        "unknown-action",
+        "invalid-arn",
+    ];
+    assert_eq!(said(&template("Condition: Other")), all);
+    assert_eq!(said(&template("DeletionPolicy: Retain")), all);
+    // Within a statement that the same condition brings.
+    let inside = template("").replace(
+        "              Action: s3:GetObject\n              Resource: 'arn:aws:s3:::b/*'\n",
+        "              Action: !If [Prod, s3:GetObject, s3:DeleteObjekt]\n              Resource: 'arn:aws:s3:::b/*'\n",
+    );
+    assert_eq!(said(&inside), all);
+}

@@ -529,3 +529,105 @@ fn a_statement_that_stands_alone_becomes_no_list() {
     let one = "resource \"terraform_data\" \"policy\" {}\n\nlocals {\n  a = { Effect = \"Allow\", Action = [\"sqs:SendMessage\", \"iam:PassRole\"], Resource = \"*\" }\n}\n";
     assert_eq!(mend(rule("pass-role-unscoped"), one, CONFIG), one);
 }
+
+/// A policy with these statements, and local values before it.
+fn policy_of(locals: &str, rest: &str, statements: &str) -> String {
+    format!(
+        "resource \"aws_iam_role_policy\" \"p\" {{\n  name   = \"p\"\n  role   = \"r\"\n  {rest}\n  policy = jsonencode({{ Version = \"2012-10-17\", Statement = {statements} }})\n}}\n\nlocals {{\n  {locals}\n}}\n"
+    )
+}
+
+#[test]
+fn statements_of_local_values_are_those_of_whom_has_the_policy() {
+    const ALL: &str = "administrator-access: *";
+    let one = "{ Effect = \"Allow\", Action = \"*\", Resource = \"*\" }";
+    let other =
+        "{ Effect = \"Allow\", Action = \"s3:GetObject\", Resource = \"arn:aws:s3:::shop-a/*\" }";
+    for (locals, statements) in [
+        (format!("one = {one}"), "[local.one]".to_owned()),
+        (format!("all = [{one}]"), "local.all".to_owned()),
+        (
+            format!("all = [{one}]"),
+            format!("concat(local.all, [{other}])"),
+        ),
+        (
+            format!("all = [{one}]"),
+            "var.a ? local.all : []".to_owned(),
+        ),
+        (
+            format!("all = concat([{one}], local.rest)\n  rest = [{other}]"),
+            "flatten([local.all])".to_owned(),
+        ),
+        (
+            "one = merge({ Effect = \"Allow\", Action = \"*\" }, { Resource = \"*\" })".to_owned(),
+            "[local.one]".to_owned(),
+        ),
+    ] {
+        let text = policy_of(&locals, "", &statements);
+        assert_eq!(serious(&text), [ALL], "{text}");
+    }
+    // Without a use, nothing tells whether somebody is granted it.
+    assert_eq!(
+        serious(&policy_of(&format!("all = [{one}]"), "", "local.others")),
+        [""; 0]
+    );
+}
+
+#[test]
+fn objects_that_are_merged_are_one_statement() {
+    let known = "{ Effect = \"Allow\", Action = \"s3:GetObjekt\" }";
+    for (objects, expected) in [
+        (
+            format!("{known}, {{ Resource = \"*\" }}"),
+            vec!["unknown-action: GetObjekt"],
+        ),
+        // The later one counts.
+        (
+            format!("{known}, {{ Action = \"s3:GetObject\", Resource = \"*\" }}"),
+            vec![],
+        ),
+        (
+            known.to_owned(),
+            vec!["missing-resource: Effect", "unknown-action: GetObjekt"],
+        ),
+        // What may be put in.
+        (
+            format!("{known}, var.a ? {{ Resource = \"*\" }} : {{}}"),
+            vec!["unknown-action: GetObjekt"],
+        ),
+        (
+            format!("{known}, var.a ? {{ Action = \"s3:GetObject\", Resource = \"*\" }} : null"),
+            vec![],
+        ),
+        // What isn't known may be anything.
+        (format!("{known}, var.more"), vec![]),
+        (format!("{known}, {{ (var.name) = \"*\" }}"), vec![]),
+    ] {
+        let text = policy_of("", "", &format!("[merge({objects})]"));
+        assert_eq!(serious(&text), expected, "{objects}");
+    }
+}
+
+#[test]
+fn what_has_no_instance_is_not_there() {
+    let one = "[{ Effect = \"Allow\", Action = \"*\", Resource = \"*\" }]";
+    for (argument, there) in [
+        ("count = 0", false),
+        ("for_each = {}", false),
+        ("for_each = []", false),
+        ("for_each = toset([])", false),
+        ("count = 1", true),
+        ("count = var.n", true),
+        ("for_each = { a = 1 }", true),
+        ("for_each = toset(var.names)", true),
+    ] {
+        let text = policy_of("", argument, one);
+        assert_eq!(!serious(&text).is_empty(), there, "{argument}");
+    }
+    let module = "resource \"terraform_data\" \"policy\" {}\n\nmodule \"m\" {\n  source = \"./m\"\n  count  = 0\n  policy_statements = [{ Effect = \"Allow\", Action = [\"s3:GetObjekt\"], Resource = \"*\" }]\n}\n";
+    assert_eq!(serious(module), [""; 0]);
+    assert_eq!(
+        serious(&module.replace("count  = 0", "count  = 1")),
+        ["unknown-action: GetObjekt"]
+    );
+}

@@ -207,6 +207,15 @@ impl<'a> Resolver<'a> {
         if guards.around.contains(&Guard::Filled) {
             values.retain(|value| value.pattern.as_literal().as_deref() != Some(""));
         }
+        // The condition that the text is there under decides what is chosen by the same one.
+        let is_met = |value: &Resolved| {
+            let mut conditions = value.conditions.iter();
+            conditions
+                .all(|(name, holds)| !guards.around.contains(&Guard::Named(name.clone(), !holds)))
+        };
+        if values.iter().any(is_met) {
+            values.retain(is_met);
+        }
         values
     }
 

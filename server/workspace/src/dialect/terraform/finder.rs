@@ -7,7 +7,9 @@ use leastwise_syntax::{Format, NodeId, Problem, ProblemKind, Tree, View};
 use super::body::{argument, expression, nested, reference, source};
 use super::documents::{self, Documents, Use};
 use super::reach::{self, Reach};
-use super::{At, Block, Module, Reference, Step, attach, blocks, loose, readers, table};
+use super::{
+    At, Block, Module, Reference, Step, attach, blocks, loose, readers, statements, table,
+};
 use crate::dialect::serverless::elsewhere::{Named, grafted};
 use crate::files::{self, Files};
 use crate::lower;
@@ -496,7 +498,7 @@ impl<'a> Finder<'a> {
     }
 
     /// Gives owners a policy that stands in another file. False where there is no place here to note it at.
-    fn grant(
+    pub fn grant(
         &mut self,
         of: &Use,
         from: &Tree,
@@ -597,18 +599,13 @@ impl<'a> Finder<'a> {
                     let policy = lower::policy(tree, node, self.dollar());
                     return self.grant(&of, tree, &policy, "another file", &HashMap::new());
                 }
-                let known = self.by_node.get(&node).copied();
-                if let Some(site) = known.and_then(|index| self.sites.get_mut(index)) {
-                    // One document for several owners.
-                    for owner in of.owners {
-                        let held = of.held.iter().find(|(other, _)| *other == owner);
-                        site.hold(owner, held.map_or(Branch::new(), |(_, when)| when.clone()));
-                    }
-                    site.document.managed.extend(of.managed);
-                    site.uses.extend(of.guards);
+                if self.by_node.contains_key(&node) {
+                    statements::take(self, at, node, &of);
+                    self.share(node, of);
                     return true;
                 }
-                let document = Document::shaped(node, Shape::Document, self.dollar());
+                let mut document = Document::shaped(node, Shape::Document, self.dollar());
+                document.elsewhere = statements::take(self, at, node, &of);
                 self.push(of, document);
                 true
             }
@@ -653,6 +650,20 @@ impl<'a> Finder<'a> {
             },
             _ => false,
         }
+    }
+
+    /// Takes down another use of a document. `None` where it is none yet.
+    pub fn share(&mut self, node: NodeId, of: Use) -> Option<&mut Site> {
+        let known = self.by_node.get(&node).copied();
+        let site = known.and_then(|index| self.sites.get_mut(index))?;
+        // One document for several owners.
+        for owner in of.owners {
+            let held = of.held.iter().find(|(other, _)| *other == owner);
+            site.hold(owner, held.map_or(Branch::new(), |(_, when)| when.clone()));
+        }
+        site.document.managed.extend(of.managed);
+        site.uses.extend(of.guards);
+        Some(site)
     }
 
     pub fn push(&mut self, of: Use, mut document: Document) {

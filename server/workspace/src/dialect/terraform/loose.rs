@@ -5,8 +5,10 @@ use std::collections::HashSet;
 use leastwise_syntax::{NodeId, Pair, Style, Tree, View};
 
 use super::blocks;
+use super::body::labelled;
 use super::documents::{self, Use};
 use super::finder::Finder;
+use super::module::is_never_there;
 use super::reach;
 use crate::dialect::plain;
 use crate::lower;
@@ -17,10 +19,16 @@ use crate::text::Dollar;
 /// Finds what looks like a policy and isn't found yet.
 pub(super) fn find(finder: &mut Finder<'_>, path: &str) {
     let tree = finder.tree;
+    let absent = absent(tree);
     let mut documents = Vec::new();
     for root in tree.documents() {
         plain::search(tree, *root, &mut documents);
     }
+    documents.retain(|(node, _)| {
+        let span = tree.span(*node);
+        let mut absent = absent.iter().map(|body| tree.span(*body));
+        !absent.any(|body| body.start <= span.start && span.end <= body.end)
+    });
     let known: HashSet<NodeId> = finder.sites.iter().map(|site| site.document.node).collect();
     for (node, keys) in documents {
         if known.contains(&node) {
@@ -32,7 +40,8 @@ pub(super) fn find(finder: &mut Finder<'_>, path: &str) {
         let of = used(finder, told, keys);
         finder.push(of, Document::read(policy, dollar));
     }
-    let known: HashSet<NodeId> = finder.sites.iter().map(|site| site.document.node).collect();
+    let sites = finder.sites.iter().map(|site| site.document.node);
+    let known: HashSet<NodeId> = sites.chain(absent).collect();
     let mut lists = Vec::new();
     for root in tree.documents() {
         search(tree, *root, &known, &mut lists);
@@ -59,6 +68,19 @@ pub(super) fn find(finder: &mut Finder<'_>, path: &str) {
         let of = used(finder, told, keys);
         finder.push(of, document);
     }
+}
+
+/// The bodies of resources and calls that there are no instances of.
+fn absent(tree: &Tree) -> Vec<NodeId> {
+    let mut found = Vec::new();
+    for root in tree.documents() {
+        for (key, labels) in [("resource", 2), ("data", 2), ("module", 1)] {
+            let blocks = labelled(tree, *root, key, labels).into_iter();
+            let bodies = blocks.map(|block| block.body);
+            found.extend(bodies.filter(|body| is_never_there(tree, *body)));
+        }
+    }
+    found
 }
 
 /// What a policy is used for that stands under these keys: what is told of it, or what the name leads to.

@@ -12,6 +12,7 @@ mod plan;
 mod reach;
 pub(crate) mod readers;
 mod reference;
+mod statements;
 pub(crate) mod table;
 pub(crate) mod text;
 
@@ -22,7 +23,7 @@ pub use readers::folders as folders_that_name;
 pub(crate) use reference::{Reference, ResourceReference, Step};
 pub(crate) use table::ResourceType;
 pub use table::attributes;
-pub(crate) use text::{is_null, is_plain_number, lists};
+pub(crate) use text::{Parts, is_null, is_plain_number, lists, merged};
 
 use leastwise_syntax::{Format, Tree};
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::Reference;
-use super::body::{argument, labelled, nested};
+use super::body::{argument, expression, labelled, nested};
 use crate::files::{self, Files};
 
 /// A node of one of the module's files.
@@ -116,6 +116,22 @@ const MAX_CALLS: usize = 3;
 const MAX_FILES: usize = 256;
 /// How many folders up a caller is looked for.
 const MAX_UP: usize = 3;
+
+/// Whether a block has no instance: a `count` of 0, a `for_each` over nothing.
+pub(super) fn is_never_there(tree: &Tree, body: NodeId) -> bool {
+    let is_nothing = |node: NodeId| {
+        let node = match expression(tree, node) {
+            Some(("toset" | "tomap", arguments)) => match tree.items(arguments) {
+                Some(&[only]) => only,
+                _ => node,
+            },
+            _ => node,
+        };
+        matches!(tree.view(node), View::Sequence([]) | View::Mapping([]))
+    };
+    let count = argument(tree, body, "count").and_then(|count| tree.text(count));
+    count == Some("0") || argument(tree, body, "for_each").is_some_and(is_nothing)
+}
 
 /// Whether a file is one of a module's, by its name.
 pub fn is_module_file(name: &str) -> bool {
@@ -239,6 +255,9 @@ impl Module {
                     let (Some(type_name), Some(text)) = (tree.text(kind), tree.text(name)) else {
                         continue;
                     };
+                    if is_never_there(tree, block.body) {
+                        continue;
+                    }
                     let lead = if data { "data." } else { "" };
                     let address = format!("{lead}{type_name}.{text}");
                     let has = |keys: [&str; 2]| {

@@ -1,6 +1,6 @@
 //! Texts of Terraform: templates, calls that put strings together, and strings of the JSON syntax.
 
-use leastwise_syntax::{Format, NodeId, ScalarType, Span, Tree, View};
+use leastwise_syntax::{Format, NodeId, Pair, ScalarType, Span, Tree, View};
 
 use super::body::{expression, source};
 use crate::text::{Dollar, Part, is_policy_variable};
@@ -331,6 +331,50 @@ pub(crate) fn lists(tree: &Tree, node: NodeId) -> Option<Vec<NodeId>> {
         ("template", [one]) if !matches!(tree.view(*one), View::Scalar(_)) => Some(vec![*one]),
         _ => None,
     }
+}
+
+/// What objects are when they are merged.
+pub(crate) struct Parts {
+    /// The pairs that are there in any case; of two with one key the later one.
+    pub always: Vec<Pair>,
+    /// Those that a conditional puts in, or leaves out.
+    pub sometimes: Vec<Pair>,
+}
+
+/// What a call of `merge` makes, where its objects are written out.
+pub(crate) fn merged(tree: &Tree, node: NodeId) -> Option<Parts> {
+    let ("merge", argument) = expression(tree, node)? else {
+        return None;
+    };
+    let mut parts = Parts {
+        always: Vec::new(),
+        sometimes: Vec::new(),
+    };
+    let objects = tree.items(argument).filter(|objects| !objects.is_empty())?;
+    for object in objects {
+        let is_named = |pair: &Pair| tree.text(pair.key).is_some();
+        let sides = match (expression(tree, *object), tree.view(*object)) {
+            (_, View::Mapping(pairs)) if pairs.iter().all(is_named) => {
+                let same = |one: &Pair, other: &Pair| tree.text(one.key) == tree.text(other.key);
+                let is_new = |own: &Pair| !pairs.iter().any(|pair| same(own, pair));
+                parts.always.retain(is_new);
+                parts.sometimes.retain(is_new);
+                parts.always.extend(pairs);
+                continue;
+            }
+            (Some(("?", arguments)), _) => tree.items(arguments)?,
+            _ => return None,
+        };
+        let &[_, yes, no] = sides else { return None };
+        for side in [yes, no] {
+            match tree.view(side) {
+                View::Mapping(pairs) => parts.sometimes.extend(pairs),
+                _ if is_null(tree, side) => {}
+                _ => return None,
+            }
+        }
+    }
+    Some(parts)
 }
 
 /// Whether a number is written as Terraform would write it.

@@ -1,0 +1,139 @@
+//! Statements that stand beside the documents that they are part of: local values, with IAM's names for their elements.
+
+use std::collections::HashMap;
+
+use leastwise_syntax::{NodeId, View};
+
+use super::body::{argument, expression, source};
+use super::documents::Use;
+use super::finder::Finder;
+use super::{At, lists, merged};
+use crate::lower;
+use crate::resolve::guard::Guard;
+use crate::site::{Document, Shape, SiteKind};
+
+/// How deeply lists in lists and references to references are followed.
+const MAX_DEPTH: u32 = 16;
+
+/// Gives the statements that a document refers to, to those who have the document. True where there are some and all of them
+/// are known.
+pub(super) fn take(finder: &mut Finder<'_>, at: At, document: NodeId, of: &Use) -> bool {
+    let tree = finder.tree(at.file);
+    let Some(node) = argument(tree, document, "Statement") else {
+        return false;
+    };
+    let mut taking = Taking {
+        finder,
+        any: false,
+        known: true,
+    };
+    taking.value(At { node, ..at }, of, None, 0);
+    taking.any && taking.known
+}
+
+struct Taking<'f, 'a> {
+    finder: &'f mut Finder<'a>,
+    /// Whether there are statements that stand elsewhere.
+    any: bool,
+    /// Whether all of those are known.
+    known: bool,
+}
+
+impl Taking<'_, '_> {
+    /// What is given for `Statement`, or for an item of it; `name` is the local value that it stands in.
+    fn value(&mut self, at: At, of: &Use, name: Option<&str>, depth: u32) {
+        let tree = self.finder.tree(at.file);
+        let inner = |node| At { node, ..at };
+        let node = tree.resolved(at.node);
+        if depth > MAX_DEPTH {
+            self.known = false;
+            return;
+        }
+        match (tree.view(node), name) {
+            (View::Sequence(items), None) => {
+                for item in items {
+                    self.value(inner(*item), of, None, depth + 1);
+                }
+            }
+            (View::Sequence(items), Some(local)) => {
+                self.found(inner(node), of, local);
+                for item in items {
+                    if !matches!(tree.view(*item), View::Mapping(_)) {
+                        self.value(inner(*item), of, None, depth + 1);
+                    }
+                }
+            }
+            (View::Mapping(_), None) => {}
+            (View::Mapping(_), Some(local)) => self.found(inner(node), of, local),
+            (View::Tagged(..), _) => self.expression(inner(node), of, name, depth),
+            _ => self.known = false,
+        }
+    }
+
+    fn expression(&mut self, at: At, of: &Use, name: Option<&str>, depth: u32) {
+        let tree = self.finder.tree(at.file);
+        let inner = |node| At { node, ..at };
+        if merged(tree, at.node).is_some() {
+            if let Some(local) = name {
+                self.found(at, of, local);
+            }
+            return;
+        }
+        if let Some(lists) = lists(tree, at.node) {
+            for list in lists {
+                self.value(inner(list), of, name, depth + 1);
+            }
+            return;
+        }
+        match expression(tree, at.node) {
+            Some(("ref", text)) => {
+                let local = tree.text(text).and_then(|text| text.strip_prefix("local."));
+                let locals = &self.finder.module.locals;
+                match local.and_then(|local| Some((local, *locals.get(local)?))) {
+                    Some((local, at)) => self.value(at, of, Some(local), depth + 1),
+                    None => self.known = false,
+                }
+            }
+            Some(("?", arguments)) => match tree.items(arguments) {
+                Some(&[condition, yes, no]) => {
+                    for (value, holds) in [(yes, true), (no, false)] {
+                        let mut of = of.clone();
+                        of.branch.push((source(tree, condition), holds));
+                        of.guard(&Guard::Holds(inner(condition), holds));
+                        self.value(inner(value), &of, name, depth + 1);
+                    }
+                }
+                _ => self.known = false,
+            },
+            _ => self.known = false,
+        }
+    }
+
+    /// Statements of a local value.
+    fn found(&mut self, at: At, of: &Use, local: &str) {
+        self.any = true;
+        let finder = &mut *self.finder;
+        let dollar = finder.dollar();
+        let tree = finder.tree(at.file);
+        if at.file != 0 {
+            let policy = lower::statements(tree, at.node, dollar);
+            let origin = format!("local.{local}");
+            self.known &=
+                !policy.dynamic && finder.grant(of, tree, &policy, &origin, &HashMap::new());
+            return;
+        }
+        if let Some(site) = finder.share(at.node, of.clone()) {
+            if site.kind != of.kind {
+                site.kind = SiteKind::Unknown;
+            }
+            return;
+        }
+        let shape = match tree.view(at.node) {
+            View::Sequence(_) => Shape::Statements,
+            _ => Shape::Statement,
+        };
+        let path = vec!["locals".to_owned(), local.to_owned()];
+        let document = Document::shaped(at.node, shape, dollar);
+        finder.push(Use { path, ..of.clone() }, document);
+    }
+}
