@@ -239,7 +239,7 @@ fn dollar(text: &str, at: usize) -> Option<usize> {
     let rest = text.get(at + 1..)?;
     let length = rest.find(|c| !is_capital(c)).unwrap_or(rest.len());
     let name = rest.get(..length)?;
-    if length < 2 || name == "LATEST" || !name.starts_with(|c: char| c.is_ascii_uppercase()) {
+    if name == "LATEST" || !name.starts_with(|c: char| c.is_ascii_uppercase()) {
         return None;
     }
     // `$Name` is no name in capitals.
@@ -247,7 +247,11 @@ fn dollar(text: &str, at: usize) -> Option<usize> {
     if behind.starts_with(|c: char| c.is_ascii_lowercase()) {
         return None;
     }
-    Some(1 + length + usize::from(behind.starts_with('$')))
+    // `$A$B` are two.
+    let is_enclosed = behind.strip_prefix('$').is_some_and(|behind| {
+        !behind.starts_with(|c: char| c.is_ascii_uppercase() || matches!(c, '{' | '('))
+    });
+    Some(1 + length + usize::from(is_enclosed))
 }
 
 /// The length of a word in capitals that begins with `YOUR`.
@@ -428,6 +432,11 @@ mod tests {
             ("_QUEUE_ARN_", vec!["_QUEUE_ARN_"]),
             ("ACCOUNT_ID", vec!["ACCOUNT_ID"]),
             ("${{ secrets.ARN }}", vec!["${{ secrets.ARN }}"]),
+            ("$A$B", vec!["$A", "$B"]),
+            ("$BUCKET$PATH/*", vec!["$BUCKET", "$PATH"]),
+            ("$A/*", vec!["$A"]),
+            ("$NAME$-x", vec!["$NAME$"]),
+            ("$A$(b)", vec!["$A", "$(b)"]),
         ] {
             assert_eq!(found(text), expected, "{text}");
         }

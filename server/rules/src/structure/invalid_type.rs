@@ -30,9 +30,9 @@
 
 use leastwise_policy::condition::Operator;
 use leastwise_policy::elements::{self, ElementValue};
-use leastwise_syntax::{NodeId, ScalarType, Span, Tree, View};
+use leastwise_syntax::{Format, NodeId, ScalarType, Span, Style, Tree, View};
 use leastwise_workspace::model::{Element, Form, Policy};
-use leastwise_workspace::{Level, Site};
+use leastwise_workspace::{Level, OwnerKind, Site};
 
 use super::is_macro;
 use crate::facts::{self, Fact};
@@ -80,6 +80,8 @@ enum Found {
     List,
     Nested,
     Text,
+    /// A list of statements.
+    Statements,
 }
 
 /// What is to be there.
@@ -91,6 +93,8 @@ enum Due {
     Statements,
     Object,
     Document,
+    /// A text of JSON, for an argument of Terraform.
+    Json,
 }
 
 /// Looks at the values of one policy.
@@ -103,6 +107,7 @@ struct Look<'a> {
 }
 
 fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Wrong>) {
+    let argument = argument(context, site);
     let mut look = Look {
         context,
         tree: context.tree,
@@ -110,6 +115,9 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Wro
         owner: context.owner(site),
         facts,
     };
+    if let Some(name) = argument {
+        look.wrong(policy.node, &name, Found::Object, Due::Json);
+    }
     match policy.form {
         Form::Document => look.document(policy),
         // Objects that a module takes have the shapes that it wants.
@@ -120,16 +128,41 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Wro
     }
 }
 
+/// The argument of a resource of Terraform that a policy is given to as an object.
+fn argument(context: &Context<'_>, site: &Site) -> Option<String> {
+    let tree = context.tree;
+    let node = site.document.node;
+    // What nobody but the file's owner has stands in a resource that isn't known.
+    let mut owners = site
+        .owners
+        .iter()
+        .filter_map(|owner| context.analysis.owners.get(*owner));
+    let is_known = owners.any(|owner| owner.kind != OwnerKind::File);
+    let is_object = tree.format() == Format::Hcl
+        && matches!(tree.view(node), View::Mapping(_))
+        && tree.style(node) == Style::Flow;
+    let block = tree.parent(node).filter(|_| is_known && is_object)?;
+    let is_resource = site.path.first().is_some_and(|block| block == "resource");
+    if !is_resource || tree.style(block) == Style::Flow {
+        return None;
+    }
+    let mut pairs = tree.pairs(block).into_iter();
+    let own = pairs.find(|pair| pair.value == node)?;
+    Some(tree.text(own.key)?.to_owned())
+}
+
 impl Look<'_> {
     fn document(&mut self, policy: &Policy) {
         let tree = self.tree;
         if policy.statement_list.is_none()
             && let View::Sequence(items) = tree.view(policy.node)
-            && items
-                .iter()
-                .any(|item| tree.get(*item, "Statement").is_some())
         {
-            self.wrong(policy.node, "", Found::List, Due::Document);
+            let is_document = |item: &NodeId| tree.get(*item, "Statement").is_some();
+            let found = match items.iter().any(is_document) {
+                true => Found::List,
+                false => Found::Statements,
+            };
+            self.wrong(policy.node, "", found, Due::Document);
         }
         for element in &policy.elements {
             self.element(element, elements::policy_element(&element.name));
@@ -313,22 +346,32 @@ impl Fact for Wrong {
             Due::Statements => "a statement or a list of statements",
             Due::Object => "an object",
             Due::Document => "a document",
+            Due::Json => "a text of JSON",
         };
         let found = match self.found {
             Found::Object => "an object",
             Found::List => "a list",
             Found::Nested => "a list in its list",
             Found::Text => "a text",
+            Found::Statements => "a list of statements",
         };
         let refused = match self.form {
             Form::Document => "AWS refuses the policy",
             Form::Blocks => "Terraform refuses the module",
         };
         let message = match self.due {
+            Due::Document if self.found == Found::Statements => {
+                format!("A policy is a document, and these are statements without one: {refused}.")
+            }
             Due::Document => format!("A policy is one document, and this is a list: {refused}."),
+            Due::Json => {
+                format!("`{name}` has {found} where {due} is due: Terraform refuses the module.")
+            }
             _ => format!("`{name}` has {found} where {due} is due: {refused}."),
         };
         let help = match (self.found, self.due) {
+            (Found::Statements, Due::Document) => "Put them under `Statement`, beside a `Version`.",
+            (_, Due::Json) => "Put `jsonencode(…)` around it.",
             (_, Due::Document) => "Take the document out of the list.",
             (Found::Nested, _) => "Leave one pair of brackets out, or join the lists.",
             (Found::Text, Due::List) => "Put it into brackets.",
@@ -423,6 +466,87 @@ mod tests {
             "resource \"aws_iam_policy\" \"q\" {\n  policy = jsonencode([{ Statement = [] }])\n                      ^^^^^^^^^^^^^^^^^^^^\n}\n",
             "",
         );
+    }
+
+    #[test]
+    fn statements_without_a_document() {
+        let template = "Resources:
+  R:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}]
+#                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      Policies:
+        - PolicyName: p
+          PolicyDocument: [{Effect: Allow, Name: other}]
+";
+        let messages = check(&RULE, template, "");
+        assert_eq!(
+            messages,
+            [
+                "A policy is a document, and these are statements without one: AWS refuses the policy."
+            ]
+        );
+        for (value, found) in [
+            (
+                "jsonencode([{ Effect = \"Allow\", Action = \"s3:GetObject\", Resource = \"*\" }])",
+                1,
+            ),
+            (
+                "<<EOT\n[{\"Effect\": \"Allow\", \"Action\": \"s3:GetObject\", \"Resource\": \"*\"}]\nEOT\n",
+                1,
+            ),
+            (
+                "<<EOT\n[{\"Effect\": \"Allow\", \"Reaction\": \"s3:GetObject\"}]\nEOT\n",
+                0,
+            ),
+            ("jsonencode(var.statements)", 0),
+        ] {
+            let text = format!("resource \"aws_iam_policy\" \"q\" {{\n  policy = {value}\n}}\n");
+            assert_eq!(
+                Fixture::new(&text, "").findings(&RULE).len(),
+                found,
+                "{value}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_object_for_a_text_of_json() {
+        let document = "{ Version = \"2012-10-17\", Statement = [{ Effect = \"Allow\", Action = \"s3:GetObject\", Resource = \"*\" }] }";
+        for (resource, found) in [
+            (
+                format!("\"aws_iam_policy\" \"p\" {{\n  policy = {document}"),
+                1,
+            ),
+            (
+                format!(
+                    "\"aws_iam_role\" \"p\" {{\n  inline_policy {{\n    policy = {document}\n  }}"
+                ),
+                1,
+            ),
+            (
+                format!("\"aws_iam_policy\" \"p\" {{\n  policy = jsonencode({document})"),
+                0,
+            ),
+            (
+                format!(
+                    "\"awscc_iam_role\" \"p\" {{\n  policies = [{{ policy_document = {document} }}]"
+                ),
+                0,
+            ),
+            (
+                format!("\"other_policy\" \"p\" {{\n  policy = {document}"),
+                0,
+            ),
+        ] {
+            let text = format!("resource {resource}\n}}\n");
+            let findings = Fixture::new(&text, "").findings(&RULE);
+            assert_eq!(findings.len(), found, "{resource}");
+            for finding in findings {
+                assert!(finding.message.contains("where a text of JSON is due"));
+            }
+        }
     }
 
     #[test]

@@ -156,10 +156,15 @@ fn of_policy(context: &Context<'_>, site: &Site, findings: &mut Findings) {
     let form = context.policy(site).form;
     for element in elements {
         let name = element.name.as_str();
-        if elements::policy_element(name).is_some() || is_macro(name) {
+        let known = elements::policy_element(name).is_some() && is_written(context, form, element);
+        if known || is_macro(name) {
             continue;
         }
-        let meant = elements::suggest_policy_element(name).filter(|meant| !has(elements, meant));
+        // Terraform's blocks of statements stand beside one another.
+        let is_free = |meant: &&str| {
+            !has(context, form, elements, meant) || form == Form::Blocks && *meant == "Statement"
+        };
+        let meant = elements::suggest_policy_element(name).filter(is_free);
         let message = match elements::statement_element(name) {
             _ if form == Form::Blocks => {
                 format!("`aws_iam_policy_document` has no `{name}`: Terraform refuses the module.")
@@ -198,7 +203,7 @@ fn of_statement(
         if is_macro(name) {
             continue;
         }
-        if elements::statement_element(name).is_some() {
+        if elements::statement_element(name).is_some() && is_written(context, form, element) {
             if let Some((message, help)) = forbidden(site.kind, name) {
                 let finding = Finding::new(&RULE, context.content(element.key), message);
                 findings.push(finding.help(help).owner(context.owner(site)));
@@ -206,7 +211,7 @@ fn of_statement(
             continue;
         }
         let meant = elements::suggest_statement_element(&name.replace('_', ""))
-            .filter(|meant| !has(&statement.elements, meant));
+            .filter(|meant| !has(context, form, &statement.elements, meant));
         let message = match form {
             Form::Document => {
                 format!("A statement has no element `{name}`: AWS refuses the policy.")
@@ -232,8 +237,14 @@ fn of_statement(
     }
 }
 
-fn has(elements: &[Element], name: &str) -> bool {
-    elements.iter().any(|element| element.name == name)
+/// Whether an element has the name that its form has for it: blocks of Terraform know no `Effect`.
+fn is_written(context: &Context<'_>, form: Form, element: &Element) -> bool {
+    form == Form::Document || context.tree.text(element.key) == Some(form.name(&element.name))
+}
+
+fn has(context: &Context<'_>, form: Form, elements: &[Element], name: &str) -> bool {
+    let is = |element: &Element| element.name == name && is_written(context, form, element);
+    elements.iter().any(is)
 }
 
 /// A finding about a key, with the fix that gives it the name that was probably meant.
@@ -262,22 +273,25 @@ fn rename(
         true => format!("Write `{meant}`: upper and lower case count."),
         false => format!("Did you mean `{meant}`?"),
     };
-    finding
-        .help(help)
-        .fix(format!("Rename to {meant}"), safety, move |context| {
-            let adds = if same {
-                Vec::new()
-            } else {
-                adds(context, key, element)
-            };
-            Some(
-                Fix::new(vec![Edit::SetScalar {
-                    node: key,
-                    text: meant.to_owned(),
-                }])
-                .adds(adds),
-            )
-        })
+    let finding = finding.help(help);
+    // What nobody reads in a block as it is written would be granted or denied anew.
+    if element == name && meant != name {
+        return finding;
+    }
+    finding.fix(format!("Rename to {meant}"), safety, move |context| {
+        let adds = if same {
+            Vec::new()
+        } else {
+            adds(context, key, element)
+        };
+        Some(
+            Fix::new(vec![Edit::SetScalar {
+                node: key,
+                text: meant.to_owned(),
+            }])
+            .adds(adds),
+        )
+    })
 }
 
 fn principal_type(name: &str) -> Option<&'static str> {
@@ -585,6 +599,42 @@ module "m" {
         ] {
             assert!(mended.contains(name), "{name} in {mended}");
         }
+    }
+
+    #[test]
+    fn names_of_iam_in_blocks() {
+        let text = r#"
+data "aws_iam_policy_document" "d" {
+  Statement {
+  ^^^^^^^^^
+    actions   = ["s3:GetObject"]
+    resources = ["*"]
+  }
+  statement {
+    Effect    = "Deny"
+    ^^^^^^
+    Action    = ["s3:GetObject"]
+    ^^^^^^
+    resources = ["*"]
+    Condition {
+    ^^^^^^^^^
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["false"]
+    }
+  }
+}
+"#
+        .trim_start();
+        let messages = check(&RULE, text, "");
+        assert_eq!(
+            messages[0],
+            "`aws_iam_policy_document` has no `Statement`: Terraform refuses the module."
+        );
+        assert_eq!(
+            messages[1],
+            "A `statement` block has no `Effect`: Terraform refuses the module."
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use leastwise_catalog::catalog;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::sam::{self, Sam};
-use super::{Dialect, Found, Resource, Template, follow, table};
+use super::{Dialect, Found, Resource, Template, follow, plain, table};
 use crate::each;
 use crate::files::Files;
 use crate::model::{Branch, Known};
@@ -232,11 +232,8 @@ impl Finder<'_> {
                 match self.tree.view(node) {
                     View::Mapping(_) => {}
                     View::Sequence(_) if entry.statements => {}
-                    // A document that somebody put into a list.
-                    View::Sequence(items)
-                        if items
-                            .iter()
-                            .any(|item| self.tree.get(*item, "Statement").is_some()) => {}
+                    // A document that somebody put into a list, or its statements without it.
+                    View::Sequence(_) if plain::is_list(self.tree, node) => {}
                     _ => continue,
                 }
                 let mut kind = entry.kind;

@@ -259,6 +259,14 @@ fn is_statement(tree: &Tree, node: NodeId, versioned: bool) -> bool {
     known >= 2 || (versioned && known >= 1)
 }
 
+/// Whether a list stands where a document is due: of documents, or of statements.
+pub(crate) fn is_list(tree: &Tree, node: NodeId) -> bool {
+    let is_part =
+        |item: &NodeId| tree.get(*item, "Statement").is_some() || is_whole_statement(tree, *item);
+    let items = tree.items(node).unwrap_or_default();
+    items.iter().any(is_part)
+}
+
 /// Whether a mapping has an effect and actions, however the names are written.
 pub(crate) fn is_whole_statement(tree: &Tree, node: NodeId) -> bool {
     let get = |names: &[&str]| {

@@ -619,7 +619,14 @@ fn shapes_of_values() {
                     "A policy is one document, and this is a list: …Take the document out of the list.",
                 ],
             ),
-            (&of("[{Effect: Allow, Action: '*', Resource: '*'}]"), &[]),
+            (
+                &of("[{Effect: Allow, Action: '*', Resource: '*'}]"),
+                &[
+                    "A policy is a document, and these are statements without one: …Put them under `Statement`, beside a `Version`.",
+                ],
+            ),
+            (&of("[{Effect: Allow, Resource: '*'}]"), &[]),
+            (&of("[{Effect: Other, Action: '*'}]"), &[]),
             (
                 &of("{Statement: [{Effect: Allow, Action: [['*']], Resource: '*'}]}"),
                 &["Leave one pair of brackets out, or join the lists."],

@@ -287,6 +287,9 @@ fn unknown(tree: &Tree, body: NodeId, statement: &mut Statement) {
         };
         let mut known = ARGUMENTS.iter().chain(&BLOCKS);
         if name != "dynamic" && !name.starts_with("//") && !known.any(|(own, _)| *own == name) {
+            if name.eq_ignore_ascii_case("effect") {
+                statement.effect = Known::Dynamic(pair.value);
+            }
             statement.elements.push(Element {
                 name: name.to_owned(),
                 key: pair.key,

@@ -10,6 +10,7 @@ use super::reach::{self, Reach};
 use super::{
     At, Block, Module, Reference, Step, attach, blocks, loose, readers, statements, table,
 };
+use crate::dialect::plain;
 use crate::dialect::serverless::elsewhere::{Named, grafted};
 use crate::files::{self, Files};
 use crate::lower;
@@ -609,12 +610,10 @@ impl<'a> Finder<'a> {
                 self.push(of, document);
                 true
             }
-            // A document that somebody put into a list.
-            View::Sequence(items) => {
-                let of_documents = items
-                    .iter()
-                    .any(|item| tree.get(*item, "Statement").is_some());
-                if at.file == 0 && of_documents && !self.by_node.contains_key(&node) {
+            // A document that somebody put into a list, or its statements without it.
+            View::Sequence(_) => {
+                let is_list = plain::is_list(tree, node);
+                if at.file == 0 && is_list && !self.by_node.contains_key(&node) {
                     let document = Document::shaped(node, Shape::Document, self.dollar());
                     self.push(of, document);
                 }

@@ -7,8 +7,9 @@ use leastwise_syntax::{NodeId, View};
 use super::body::{argument, expression, source};
 use super::documents::Use;
 use super::finder::Finder;
-use super::{At, lists, merged};
+use super::{At, blocks, lists, merged};
 use crate::lower;
+use crate::model::Unseen;
 use crate::resolve::guard::Guard;
 use crate::site::{Document, Shape, SiteKind};
 
@@ -111,6 +112,16 @@ impl Taking<'_, '_> {
 
     /// Statements of a local value.
     fn found(&mut self, at: At, of: &Use, local: &str) {
+        let tree = self.finder.tree(at.file);
+        let items = tree.items(at.node).unwrap_or_default().iter();
+        // In the names of blocks it is no statement of a document.
+        if items
+            .chain([&at.node])
+            .any(|node| blocks::is_like_statement(tree, *node))
+        {
+            self.known = false;
+            return;
+        }
         self.any = true;
         let finder = &mut *self.finder;
         let dollar = finder.dollar();
@@ -118,8 +129,8 @@ impl Taking<'_, '_> {
         if at.file != 0 {
             let policy = lower::statements(tree, at.node, dollar);
             let origin = format!("local.{local}");
-            self.known &=
-                !policy.dynamic && finder.grant(of, tree, &policy, &origin, &HashMap::new());
+            self.known &= policy.unseen == Unseen::Nothing
+                && finder.grant(of, tree, &policy, &origin, &HashMap::new());
             return;
         }
         if let Some(site) = finder.share(at.node, of.clone()) {
