@@ -41,6 +41,8 @@ pub struct Pipeline {
     pub host: Host,
     /// The roles that its jobs assume, in source order.
     pub roles: Vec<AssumedRole>,
+    /// ARNs of roles that its jobs hand to CloudFormation to deploy a stack with.
+    pub deployers: Vec<Item>,
     /// The places where a job is given an access key that doesn't expire.
     pub keys: Vec<LongLivedKey>,
 }

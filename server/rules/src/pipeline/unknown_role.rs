@@ -47,8 +47,9 @@ use std::ops::Range;
 
 use leastwise_policy::{Arn, ArnShape, Pattern, Token};
 use leastwise_syntax::write::Edit;
-use leastwise_syntax::{NodeId, Span};
+use leastwise_syntax::{NodeId, ScalarType, Span};
 use leastwise_workspace::index::Index;
+use leastwise_workspace::mark::is_open;
 use leastwise_workspace::model::Item;
 use leastwise_workspace::resolve::Resolved;
 use leastwise_workspace::{Level, OwnerKind};
@@ -78,10 +79,49 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     for role in pipeline.flat_map(|pipeline| &pipeline.roles) {
         find(context, index, &role.arn, Some(&role.job), &mut facts);
     }
+    let mut named = Vec::new();
     for arn in &context.analysis.deployers {
         find(context, index, arn, None, &mut facts);
+        named.extend(no_arn(context, arn));
     }
     facts::say(context, &facts, findings);
+    facts::say(context, &named, findings);
+}
+
+/// What is given for the role that stacks are deployed with, and is no ARN.
+struct NoArn {
+    at: Span,
+    text: String,
+}
+
+fn no_arn(context: &Context<'_>, arn: &Item) -> Option<NoArn> {
+    let text = arn.text.literal(context.tree)?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "+=,.@_-/".contains(c);
+    // `null` is no text, and what has other signs in it is filled in by somebody.
+    let is_text = context.tree.scalar_type(arn.node) == ScalarType::String;
+    (is_text && text.chars().all(is_name) && !is_open(text)).then(|| NoArn {
+        at: match text.is_empty() {
+            true => context.span(arn.node),
+            false => context.item_span(arn),
+        },
+        text: text.to_owned(),
+    })
+}
+
+impl Fact for NoArn {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let (message, help) = match self.text.as_str() {
+            "" => (
+                "No role is named here: CloudFormation deploys with the permissions of whoever calls it.".to_owned(),
+                "Write the ARN of the role, or remove it.",
+            ),
+            text => (
+                format!("`{text}` is no ARN, and CloudFormation takes a role by its ARN only: it can't deploy with this one."),
+                "Write the role's ARN, `arn:aws:iam::account:role/name`.",
+            ),
+        };
+        Finding::new(&RULE, self.at, message).help(help)
+    }
 }
 
 /// A role that nobody declares, and one that is called nearly so.
@@ -211,7 +251,7 @@ impl Fact for Unknown {
         let Unknown { named, near, .. } = self;
         let comes = match &self.job {
             Some(_) => "the job can't get credentials with this one",
-            None => "the service can't be deployed with this one",
+            None => "CloudFormation can't deploy with this one",
         };
         let message = format!("The workspace declares no role `{named}`, but `{near}`: {comes}.");
         let finding = Finding::new(&RULE, self.at, message)
@@ -327,6 +367,25 @@ jobs:
     }
 
     #[test]
+    fn of_a_stack() {
+        let text = "on: push
+jobs:
+  deploy:
+    steps:
+      - run: aws cloudformation deploy --stack-name a --role-arn arn:aws:iam::111111111111:role/ShopStackRol
+      - run: aws cloudformation deploy --stack-name a --role-arn arn:aws:iam::111111111111:role/ShopStackRole
+";
+        let expected = (
+            "ShopStackRol".to_owned(),
+            "Replace by `ShopStackRole`".to_owned(),
+        );
+        assert_eq!(found(".github/workflows/a.yml", text), [expected]);
+        let lab = "deploy:\n  script:\n    - aws cloudformation create-stack --role-arn arn:aws:iam::111111111111:role/ShopStackRol --stack-name a\n";
+        let own = found(".gitlab-ci.yml", lab);
+        assert_eq!(own.len(), 1);
+    }
+
+    #[test]
     fn of_a_service() {
         let service = |role: &str| {
             format!(
@@ -351,6 +410,12 @@ jobs:
                 None,
             ),
             ("cfnRole: ${param:role}", None),
+            ("cfnRole: ShopStackRole", Some("ShopStackRole")),
+            ("iam: {deploymentRole: ''}", Some("''")),
+            ("cfnRole: null", None),
+            ("cfnRole: ", None),
+            ("cfnRole: YOUR-ROLE-ARN", None),
+            ("cfnRole: '{{ role }}'", None),
         ] {
             let own = found("serverless.yml", &service(role));
             let words: Vec<_> = own.iter().map(|(word, _)| word.as_str()).collect();

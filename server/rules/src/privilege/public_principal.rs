@@ -112,6 +112,8 @@ struct Public {
     how: How,
     /// Some of the actions that are allowed.
     actions: Vec<String>,
+    /// Whether requests have to be signed by somebody: AWS KMS takes none from nobody.
+    signed: bool,
     /// Where a test would name somebody and holds without its key, with the key.
     passed: Option<(Span, String)>,
 }
@@ -140,6 +142,7 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
         owner: context.owner(site).map(str::to_owned),
         level,
         how,
+        signed: site.service == Some("kms"),
         actions: actions
             .filter_map(|item| item.text.literal(context.tree))
             .map(str::to_owned)
@@ -284,13 +287,24 @@ impl Fact for Public {
                 "Name the accounts, roles or services that may assume the role.",
             ),
             How::Resource => (
-                format!("Everybody in the world is allowed {} here.", self.allowed()),
+                format!(
+                    "{} is allowed {} here.",
+                    match self.signed {
+                        true => "Every identity of every AWS account",
+                        false => "Everybody in the world",
+                    },
+                    self.allowed()
+                ),
                 "Name who is meant, or add a condition that does, such as `aws:SourceArn` or `aws:PrincipalOrgID`.",
             ),
             How::Others => (
                 format!(
-                    "`NotPrincipal` allows {} to everybody in the world but those it names.",
-                    self.allowed()
+                    "`NotPrincipal` allows {} to {} but those it names.",
+                    self.allowed(),
+                    match self.signed {
+                        true => "every identity of every AWS account",
+                        false => "everybody in the world",
+                    }
                 ),
                 "Name in `Principal` who is meant, or make it a `Deny`.",
             ),
@@ -313,6 +327,27 @@ mod tests {
     use super::RULE;
     use crate::tests::fixture::{Fixture, check};
     use leastwise_workspace::Level;
+
+    #[test]
+    fn a_key_of_kms_is_open_to_identities_only() {
+        let text = |principal: &str| {
+            format!(
+                "Resources:\n  K:\n    Type: AWS::KMS::Key\n    Properties:\n      KeyPolicy: {{Version: '2012-10-17', Statement: [{{Effect: Allow, Principal: {principal}, Action: 'kms:Decrypt', Resource: '*'}}]}}\n"
+            )
+        };
+        let said = |principal: &str| {
+            let findings = Fixture::new(&text(principal), "").findings(&RULE);
+            findings
+                .into_iter()
+                .map(|of| of.message)
+                .collect::<Vec<_>>()
+        };
+        let all = "Every identity of every AWS account is allowed `kms:Decrypt` here.";
+        assert_eq!(said("'*'"), [all]);
+        assert_eq!(said("{AWS: '*'}"), [all]);
+        // The account's own IAM policies decide who may.
+        assert_eq!(said("{AWS: 'arn:aws:iam::111111111111:root'}"), [""; 0]);
+    }
 
     /// A role that trusts `*` under these conditions.
     fn role(condition: &str) -> String {

@@ -243,7 +243,14 @@ fn referred(context: &Context<'_>, item: &Item) -> Option<String> {
         return None;
     };
     if context.analysis.module.is_some() {
-        let (address, _) = name.rsplit_once('.')?;
+        // Of a resource; a variable that is a name has no ARN beside it.
+        let parts: Vec<&str> = name.split('.').collect();
+        let is_resource = match parts.as_slice() {
+            ["data", kind, ..] => kind.contains('_') && parts.len() == 4,
+            [kind, ..] => kind.contains('_') && parts.len() == 3,
+            [] => false,
+        };
+        let (address, _) = name.rsplit_once('.').filter(|_| is_resource)?;
         return Some(format!("{address}.arn"));
     }
     let resource = context.analysis.template.as_ref()?.resources.get(name)?;

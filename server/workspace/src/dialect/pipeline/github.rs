@@ -177,6 +177,10 @@ impl Reader<'_> {
                 let run = tree.resolved(run);
                 for role in script::roles(tree, run) {
                     let text = variables::part_of(tree, run, role.arn, Syntax::Shell, &scopes);
+                    if role.deploys {
+                        self.pipeline.deployers.push(lower::bare_item(run, text));
+                        continue;
+                    }
                     self.pipeline.roles.push(AssumedRole {
                         job: name.to_owned(),
                         arn: lower::bare_item(run, text),

@@ -60,6 +60,10 @@ pub(super) fn read(tree: &Tree, root: NodeId, path: &str, files: &dyn Files) -> 
             for line in scalars(tree, lines) {
                 for role in script::roles(tree, line) {
                     let text = variables::part_of(tree, line, role.arn, Syntax::Shell, &scopes);
+                    if role.deploys {
+                        found.deployers.push(lower::bare_item(line, text));
+                        continue;
+                    }
                     found.roles.push(AssumedRole {
                         job: name.to_owned(),
                         arn: lower::bare_item(line, text),

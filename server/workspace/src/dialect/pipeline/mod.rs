@@ -15,7 +15,7 @@ use crate::pipeline::Pipeline;
 /// Reads a file as a pipeline; `None` for one that is none.
 pub(super) fn find(tree: &Tree, path: &str, files: &dyn Files) -> Option<Found> {
     let root = *tree.documents().first()?;
-    let pipeline = if github::is_workflow(tree, root) {
+    let mut pipeline = if github::is_workflow(tree, root) {
         github::read(tree, root, path, files)
     } else if github::is_action(tree, root) {
         github::read_action(tree, root)
@@ -31,8 +31,8 @@ pub(super) fn find(tree: &Tree, path: &str, files: &dyn Files) -> Option<Found> 
         sites: Vec::new(),
         owners: Vec::new(),
         environments: None,
+        deployers: std::mem::take(&mut pipeline.deployers),
         pipeline: Some(pipeline),
-        deployers: Vec::new(),
     })
 }
 
@@ -59,6 +59,7 @@ fn pipeline(host: crate::pipeline::Host) -> Pipeline {
     Pipeline {
         host,
         roles: Vec::new(),
+        deployers: Vec::new(),
         keys: Vec::new(),
     }
 }

@@ -1,16 +1,28 @@
-//! Role ARNs in the commands of a script: `aws sts assume-role --role-arn …`.
+//! Role ARNs in the commands of a script: `aws sts assume-role --role-arn …`, `aws cloudformation deploy --role-arn …`.
 
 use std::ops::Range;
 
 use leastwise_syntax::{NodeId, Tree};
 
-/// A role that a command assumes.
+/// A role that a command assumes, or hands to CloudFormation.
 pub(super) struct Assumed {
     /// Bytes of the script's decoded text.
     pub arn: Range<usize>,
     /// Whether it is assumed with a token of the host's.
     pub by_token: bool,
+    /// Whether it is CloudFormation that assumes it, to deploy a stack.
+    pub deploys: bool,
 }
+
+/// The commands of CloudFormation that take a role.
+const DEPLOYING: [&str; 6] = [
+    "cloudformation deploy",
+    "cloudformation create-stack",
+    "cloudformation update-stack",
+    "cloudformation delete-stack",
+    "cloudformation create-change-set",
+    "sam deploy",
+];
 
 /// The arguments of `--role-arn` in a script's commands.
 pub(super) fn roles(tree: &Tree, script: NodeId) -> Vec<Assumed> {
@@ -27,13 +39,20 @@ pub(super) fn roles(tree: &Tree, script: NodeId) -> Vec<Assumed> {
         }
         let command = command_before(before);
         let by_token = command.contains("assume-role-with-web-identity");
-        if !by_token && !command.contains("sts assume-role") {
+        // What comes behind `&&` is another command.
+        let own = command.rsplit(['|', ';', '&']).next().unwrap_or(command);
+        let deploys = DEPLOYING.iter().any(|deploying| own.contains(deploying));
+        if !by_token && !deploys && !command.contains("sts assume-role") {
             continue;
         }
         if let Some(arn) = argument(behind) {
             let start = at + OPTION.len();
             let arn = start + arn.start..start + arn.end;
-            found.push(Assumed { arn, by_token });
+            found.push(Assumed {
+                arn,
+                by_token: by_token && !deploys,
+                deploys,
+            });
         }
     }
     found
@@ -112,6 +131,40 @@ mod tests {
                 .map(|role| (&text[role.arn], role.by_token))
                 .collect();
             assert_eq!(own, found, "{script}");
+        }
+    }
+
+    #[test]
+    fn roles_that_stacks_are_deployed_with() {
+        for (script, deploys) in [
+            (
+                "aws cloudformation deploy --stack-name a --role-arn r",
+                Some(true),
+            ),
+            (
+                "aws cloudformation create-stack \\\n  --stack-name a \\\n  --role-arn=r",
+                Some(true),
+            ),
+            (
+                "aws --region x cloudformation create-change-set --role-arn r",
+                Some(true),
+            ),
+            ("sam deploy --role-arn r", Some(true)),
+            (
+                "aws cloudformation deploy && aws sts assume-role --role-arn r",
+                Some(false),
+            ),
+            ("aws cloudformation deploy && aws eks --role-arn r", None),
+            ("aws cloudformation describe-stacks --role-arn r", None),
+        ] {
+            let yaml = format!("run: |\n  {}\n", script.replace('\n', "\n  "));
+            let tree = Tree::parse(yaml, Format::Yaml);
+            let run = tree.get(tree.documents()[0], "run").unwrap();
+            let own: Vec<_> = roles(&tree, run)
+                .into_iter()
+                .map(|role| role.deploys)
+                .collect();
+            assert_eq!(own, Vec::from_iter(deploys), "{script}");
         }
     }
 }

@@ -655,6 +655,9 @@ impl<'a> Finder<'a> {
     pub fn share(&mut self, node: NodeId, of: Use) -> Option<&mut Site> {
         let known = self.by_node.get(&node).copied();
         let site = known.and_then(|index| self.sites.get_mut(index))?;
+        if site.branch != of.branch {
+            site.branch.clear();
+        }
         // One document for several owners.
         for owner in of.owners {
             let held = of.held.iter().find(|(other, _)| *other == owner);
