@@ -210,7 +210,9 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         let left = leftovers.of(site, statement);
-        let deploys = site.owners.iter().any(|owner| context.deploys(*owner));
+        let told = site.owners.iter().map(|owner| context.deployment(*owner));
+        let told = told.max().unwrap_or(Deploys::No);
+        let deploys = told != Deploys::No;
         let patterns = context.patterns(star);
         let mut changing: Vec<&str> = Vec::new();
         let mut reading: Vec<&str> = Vec::new();
@@ -239,11 +241,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 reading.push(pattern.text());
             }
         }
-        let said = || {
-            let mut owners = site.owners.iter();
-            owners.any(|owner| context.deployment(*owner) == Deploys::Said)
-        };
-        let level = match !changing.is_empty() && deploys && said() {
+        let level = match !changing.is_empty() && told == Deploys::Said {
             true => Level::Warning,
             false => Level::Suggestion,
         };

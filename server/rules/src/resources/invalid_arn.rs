@@ -376,9 +376,7 @@ fn bad_principal(pattern: &Pattern) -> Option<ArnProblem> {
         BadPrincipal::OtherArn | BadPrincipal::Wildcard | BadPrincipal::UnknownType => return None,
     };
     let (segment, range) = match Arn::parse(pattern) {
-        ArnShape::Arn(arn)
-            if matches!(reason, BadPrincipal::AccountDigits(_)) && !arn.account.is_empty() =>
-        {
+        ArnShape::Arn(arn) if !arn.account.is_empty() => {
             (SegmentKind::Account, arn.account.range())
         }
         _ => (SegmentKind::Whole, 0..pattern.len()),

@@ -111,12 +111,12 @@ fn what(context: &Context<'_>, owner: &Owner, attached: &Attached) -> Option<Wha
         .literal(context.tree)
         .filter(|text| !text.contains(':'))
     {
-        let known = catalog().managed_policy(name);
         if !owner.type_name.starts_with("AWS::Serverless::") {
+            let known = catalog().managed_policy(name);
             return known.map(|_| What::Name(name.to_owned()));
         }
-        // SAM takes names, too; a policy template of SAM is another fault.
-        if known.is_some() || catalog().sam_template(name).is_some() {
+        // SAM takes names, too, and those that it knows are none here; a policy template of SAM is another fault.
+        if catalog().sam_template(name).is_some() {
             return None;
         }
         let near = catalog().suggest_managed_policies(name, 1);

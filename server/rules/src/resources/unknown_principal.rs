@@ -222,7 +222,8 @@ fn fault(context: &Context<'_>, kind: &str, item: &Item) -> Option<(String, Faul
     {
         return calls_nothing(pattern).map(|fault| (text, fault));
     }
-    if pattern.has_holes() || !is_plain(&text) {
+    // What isn't known shows as `${…}`.
+    if !is_plain(&text) {
         return None;
     }
     let is = kind_of(pattern);

@@ -75,8 +75,8 @@ struct Conflict {
 
 fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Vec<Conflict>) {
     for [one, other] in PAIRS {
-        // Of one that can't be there at all another rule speaks.
-        if is_forbidden(site.kind, one) || is_forbidden(site.kind, other) {
+        // Of one that can't be there at all another rule speaks. Where the first can't be, the other can't, either.
+        if is_forbidden(site.kind, other) {
             continue;
         }
         let there = |name: &'static str| {

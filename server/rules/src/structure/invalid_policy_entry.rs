@@ -66,7 +66,7 @@
 
 use leastwise_catalog::{SamTemplate, catalog};
 use leastwise_syntax::write::{Edit, Value};
-use leastwise_syntax::{NodeId, Pair, View};
+use leastwise_syntax::{NodeId, Pair, ScalarType, View};
 use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::dialect::sam::{Entry, Use, What, entries};
 use leastwise_workspace::{Level, Owner, OwnerKind};
@@ -323,8 +323,12 @@ impl Of<'_> {
             let key = tree.text(pair.key).unwrap_or_default();
             template.parameters().any(|parameter| parameter == key)
         });
-        let empty = matches!(tree.view(used.values), View::Scalar(""))
-            || tree.pairs(used.values).is_empty();
+        // What else stands behind the name would be lost.
+        let empty = match tree.view(used.values) {
+            View::Scalar(_) => tree.scalar_type(used.values) == ScalarType::Null,
+            View::Mapping(pairs) => pairs.is_empty(),
+            _ => false,
+        };
         let message = format!(
             "An entry holds one policy template and nothing beside it: SAM refuses what stands beside `{}`.",
             template.name()

@@ -122,7 +122,7 @@ fn corrections(text: &str) -> Vec<(Range<usize>, String)> {
         }
         let Some(range) = bad.take() else { continue };
         // `shop's` is one word.
-        if range.start > 0 && c.is_ascii_lowercase() && text.get(range.clone()) != Some("'") {
+        if range.start > 0 && text.get(range.clone()) != Some("'") {
             corrections.push((range.start..end, c.to_ascii_uppercase().to_string()));
         } else {
             corrections.push((range, String::new()));

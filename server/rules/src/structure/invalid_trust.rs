@@ -200,7 +200,7 @@ fn mismatch(context: &Context<'_>, statement: &Statement) -> Option<(Span, Fault
     let (Known::Is(principals), Known::Is(list)) = (&statement.principal, &statement.action) else {
         return None;
     };
-    if !statement.allows() || principals.star || principals.dynamic || list.dynamic {
+    if !statement.allows() || principals.dynamic || list.dynamic {
         return None;
     }
     let callers = callers(context, principals)?;
@@ -222,11 +222,10 @@ fn mismatch(context: &Context<'_>, statement: &Statement) -> Option<(Span, Fault
         let written = assuming
             .iter()
             .any(|(_, other)| Some(*other) == first.action());
-        let literal = item.text.literal(context.tree).is_some();
         let fault = Fault::Uncallable {
             action,
             callers: alike.then_some(first),
-            node: (alike && !written && literal).then_some(item.node),
+            node: (!written).then_some(item.node),
             dead: !assuming
                 .iter()
                 .any(|(_, other)| callers.iter().any(|(_, caller)| caller.calls(other))),

@@ -126,10 +126,7 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Unf
     let mut open = vec![(policy.node, place)];
     let before = facts.len();
     while let Some((node, place)) = open.pop() {
-        let node = match place {
-            Place::Key => tree.aliased(node),
-            _ => tree.resolved(node),
-        };
+        let node = tree.resolved(node);
         if !seen.insert(node) {
             continue;
         }

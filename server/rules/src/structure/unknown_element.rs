@@ -62,14 +62,14 @@
 //!             Action: sts:AssumeRole
 //! ```
 
-use leastwise_policy::elements::{self, Presence};
+use leastwise_policy::elements;
 use leastwise_policy::principal::PRINCIPAL_TYPES;
 use leastwise_syntax::NodeId;
 use leastwise_syntax::write::Edit;
 use leastwise_workspace::model::{Element, Form, Known, Statement};
 use leastwise_workspace::{Level, Site, SiteKind};
 
-use super::{allowed, allowed_by_all, is_macro, policy_kind, with_article};
+use super::{allowed, allowed_by_all, is_macro, with_article};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
 
 /// See the module's documentation.
@@ -334,14 +334,10 @@ fn forbidden(kind: SiteKind, name: &str) -> Option<(String, &'static str)> {
         (
             SiteKind::Identity | SiteKind::Boundary | SiteKind::Scp | SiteKind::Session,
             "Principal" | "NotPrincipal",
-        ) if policy_kind(kind).and_then(|kind| kind.statement_element(name))
-            == Some(Presence::Forbidden) =>
-        {
-            (
-                "it is about the identities that it is attached to".to_owned(),
-                "Remove it.",
-            )
-        }
+        ) => (
+            "it is about the identities that it is attached to".to_owned(),
+            "Remove it.",
+        ),
         _ => return None,
     };
     if let Some(first) = subject.get_mut(..1) {

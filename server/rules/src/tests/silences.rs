@@ -1,7 +1,10 @@
 //! What keeps rules silent, and what they say to the letter: for each guard a row that is told differently without it.
 
+mod elements;
 mod format;
+mod places;
 mod resources;
+mod several_files;
 mod structure;
 
 use super::fixture::{Fixture, mend};
