@@ -20,3 +20,4 @@ mod silences_privilege;
 mod templates;
 mod terraform;
 mod together;
+mod together_parts;

@@ -175,7 +175,8 @@ fn whom_a_trust_policy_may_trust_beside_what_is_seen() {
             (&bound, &["can't assume a role without `sts:TagSession`"]),
             (&beside, &[]),
             (&chosen, &[]),
-            (&nobody, &[]),
+            // What is missing first is the action itself.
+            (&nobody, &["only goes along with assuming the role"]),
             (&alone, &["[Add sts:TagSession Unsafe"]),
             // The account needs no such action.
             (&shared, &["without `sts:TagSession`…[no fix]"]),
