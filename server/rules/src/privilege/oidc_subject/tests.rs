@@ -1,0 +1,262 @@
+
+use super::RULE;
+use crate::tests::fixture::{Fixture, check, mend};
+use leastwise_workspace::Level;
+
+fn trust(provider: &str, condition: &str) -> String {
+    format!(
+        "Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Principal: {{Federated: {provider}}}
+    Action: sts:AssumeRoleWithWebIdentity
+    Condition: {condition}
+"
+    )
+}
+
+const GITHUB: &str =
+    "'arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com'";
+const CLUSTER: &str =
+    "'arn:aws:iam::111111111111:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/0AB'";
+
+fn found(provider: &str, condition: &str) -> Vec<(Level, String)> {
+    let found = Fixture::new(&trust(provider, condition), "").findings(&RULE);
+    let said = found
+        .into_iter()
+        .map(|finding| (finding.level, finding.message));
+    said.collect()
+}
+
+#[test]
+fn marks_values_and_keys() {
+    check(
+            &RULE,
+            "Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Principal: {Federated: 'arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com'}
+    Action: sts:AssumeRoleWithWebIdentity
+    Condition:
+      StringEquals:
+        token.actions.githubusercontent.com:sub: ['repo:acme/shop:*', 'acme/shop:pull_request']
+                                                   ^^^^^^^^^^^^^^^^    ^^^^^^^^^^^^^^^^^^^^^^
+        gitlab.com:aud: x
+        ^^^^^^^^^^^^^^
+",
+            "",
+        );
+}
+
+#[test]
+fn what_no_token_meets() {
+    let sub = "token.actions.githubusercontent.com:sub";
+    let eks = "oidc.eks.eu-west-1.amazonaws.com/id";
+    for (provider, condition, level, part) in [
+        (
+            GITHUB,
+            format!("{{StringEquals: {{'{sub}': 'repo:acme/*'}}}}"),
+            Level::Error,
+            "is no wildcard",
+        ),
+        (
+            GITHUB,
+            format!("{{StringEquals: {{'{sub}': ['repo:acme/x:pull_request', 'repo:acme/*']}}}}"),
+            Level::Warning,
+            "is no wildcard",
+        ),
+        (
+            CLUSTER,
+            format!("{{StringEquals: {{'{eks}/0AB:sub': 'system:serviceaccount:shop:*'}}}}"),
+            Level::Error,
+            "is no wildcard",
+        ),
+        (
+            CLUSTER,
+            format!("{{StringLike: {{'{eks}/0CD:sub': 'system:serviceaccount:shop:web'}}}}"),
+            Level::Error,
+            "No token of `oidc.eks",
+        ),
+        (
+            GITHUB,
+            "{StringEquals: {'https://token.actions.githubusercontent.com:aud': x}}".to_owned(),
+            Level::Error,
+            "No token has `https://token.actions.githubusercontent.com:aud`",
+        ),
+        (
+            "!Ref Provider",
+            "{StringLike: {'https://gitlab.com:sub': x}}".to_owned(),
+            Level::Error,
+            "No token has `https://gitlab.com:sub`",
+        ),
+        (
+            GITHUB,
+            format!("{{StringLike: {{'{sub}': 'acme/shop:*'}}}}"),
+            Level::Error,
+            "No token of GitHub's has a subject like `acme/shop:*`",
+        ),
+        (
+            GITHUB,
+            format!("{{StringLike: {{'{sub}': 'https://github.com/acme/*'}}}}"),
+            Level::Error,
+            "No token of GitHub's",
+        ),
+        (
+            GITHUB,
+            format!("{{StringEquals: {{'{sub}': main}}}}"),
+            Level::Error,
+            "No token of GitHub's",
+        ),
+        (
+            GITHUB,
+            format!("{{StringEquals: {{'{sub}': 'repo:acme/shop:refs/heads/main'}}}}"),
+            Level::Error,
+            "`ref:` stands before a branch or tag",
+        ),
+        (
+            GITHUB,
+            format!("{{StringLike: {{'{sub}': 'repo:acme/shop:refs/*'}}}}"),
+            Level::Error,
+            "`ref:` stands before a branch or tag",
+        ),
+        (
+            GITHUB,
+            format!("{{StringEquals: {{'{sub}': 'repo:acme/shop:ref:main'}}}}"),
+            Level::Error,
+            "a branch or tag is written in full",
+        ),
+        (
+            GITHUB,
+            format!("{{StringLike: {{'{sub}': 'repo:acme/shop:ref:heads/*'}}}}"),
+            Level::Error,
+            "a branch or tag is written in full",
+        ),
+        (
+            GITHUB,
+            format!("{{StringLike: {{'{sub}': 'repo:acme@ab12/shop@34:*'}}}}"),
+            Level::Error,
+            "behind `@` stands a number",
+        ),
+        (
+            GITHUB,
+            format!("{{StringLike: {{'{sub}': 'repo:acme/shop@:*'}}}}"),
+            Level::Error,
+            "behind `@` stands a number",
+        ),
+        (
+            GITHUB,
+            format!("{{StringLike: {{'{sub}': 'repo:acme@*/shop@*:*'}}}}"),
+            Level::Suggestion,
+            "`@*` takes any number",
+        ),
+    ] {
+        let found = found(provider, &condition);
+        assert!(
+            matches!(found.as_slice(), [(of, one)] if *of == level && one.contains(part)),
+            "{condition}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn names_the_provider_as_its_author_does() {
+    let text = "Resources:
+  Provider: {Type: AWS::IAM::OIDCProvider, Properties: {Url: 'https://token.actions.githubusercontent.com'}}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          - Effect: Allow
+            Principal: {Federated: !Ref Provider}
+            Action: sts:AssumeRoleWithWebIdentity
+            Condition: {StringEquals: {'gitlab.com:sub': x}}
+                                        ^^^^^^^^^^^^^^
+";
+    let messages = check(&RULE, text, "");
+    assert!(
+        messages[0].contains("No token of `token.actions.githubusercontent.com` has"),
+        "{messages:?}"
+    );
+}
+
+#[test]
+fn silent_where_it_may_be_met() {
+    let sub = "token.actions.githubusercontent.com:sub";
+    for (provider, condition) in [
+            (GITHUB, format!("{{StringLike: {{'{sub}': 'repo:acme/*'}}}}")),
+            (GITHUB, format!("{{StringLike: {{'{sub}': 'repo:acme@1/shop@2:*'}}}}")),
+            (GITHUB, format!("{{StringLike: {{'{sub}': 'repository_owner:acme*'}}}}")),
+            (GITHUB, format!("{{StringLike: {{'{sub}': '*'}}}}")),
+            (GITHUB, format!("{{StringLike: {{'{sub}': 'repo:acme/*:refs/heads/main'}}}}")),
+            (GITHUB, format!("{{StringLike: {{'{sub}': 'repo:acme/shop:ref:re*'}}}}")),
+            (GITHUB, format!("{{StringLike: {{'{sub}': ['repo:acme/shop:ref:refs/tags/v1', 'repo:acme/shop:ref:*']}}}}")),
+            (GITHUB, format!("{{StringLike: {{'{sub}': 'repo:acme@1*/shop@*'}}}}").replace("shop@*", "shop")),
+            (GITHUB, format!("{{StringLike: {{'{sub}': 'repo:acme@12/shop@a*'}}}}")),
+            (GITHUB, format!("{{StringLike: {{'{sub}': 'job_workflow_ref:acme/wf/.github/workflows/x.yml@refs/heads/main'}}}}")),
+            (GITHUB, format!("{{StringEquals: {{'{sub}': !Sub 'repo:${{Repository}}:refs/heads/main'}}}}")),
+            (GITHUB, "{StringNotEquals: {'https://gitlab.com:sub': x}, StringEqualsIfExists: {'https://gitlab.com:aud': x}}".to_owned()),
+            (GITHUB, format!("{{StringLike: {{'{sub}': !Sub '${{Repository}}:*'}}}}")),
+            (GITHUB, format!("{{StringNotEquals: {{'{sub}': 'repo:acme/*'}}}}")),
+            (GITHUB, format!("{{StringEquals: {{'{sub}': !Ref Subject}}}}")),
+            (GITHUB, "{StringEquals: {'aws:RequestedRegion': eu-west-*, 'aws:PrincipalTag/x.y:z': a}}".to_owned()),
+            (GITHUB, "{StringNotEquals: {'gitlab.com:sub': x}, StringEqualsIfExists: {'gitlab.com:aud': x}, 'ForAllValues:StringEquals': {'gitlab.com:iss': x}}".to_owned()),
+            (GITHUB, "!Ref Condition".to_owned()),
+            ("[!Ref Provider, accounts.google.com]", "{StringEquals: {'gitlab.com:sub': x}}".to_owned()),
+            ("gitlab.com, AWS: '111111111111'", "{StringEquals: {'accounts.google.com:sub': x}}".to_owned()),
+            ("[gitlab.com, accounts.google.com]", "{StringEquals: {'accounts.google.com:sub': x}}".to_owned()),
+            (CLUSTER, "{StringEquals: {'OIDC.eks.eu-west-1.amazonaws.com/id/0ab:SUB': x}}".to_owned()),
+        ] {
+            assert_eq!(found(provider, &condition), [], "{provider} {condition}");
+        }
+    let denied = trust(
+        GITHUB,
+        &format!("{{StringEquals: {{'{sub}': 'repo:acme/*'}}}}"),
+    )
+    .replace("Allow", "Deny");
+    check(&RULE, &denied, "");
+    let by_saml = trust(
+        GITHUB,
+        &format!("{{StringEquals: {{'{sub}': 'repo:acme/*'}}}}"),
+    )
+    .replace("WithWebIdentity", "");
+    check(&RULE, &by_saml, "");
+}
+
+#[test]
+fn mends_operators_and_beginnings() {
+    let sub = "token.actions.githubusercontent.com:sub";
+    let with = |condition: &str| trust(GITHUB, condition);
+    for (before, after) in [
+        (
+            format!("{{StringEquals: {{'{sub}': 'repo:acme/*'}}}}"),
+            format!("{{StringLike: {{'{sub}': 'repo:acme/*'}}}}"),
+        ),
+        (
+            format!("{{StringLike: {{'{sub}': 'acme/shop:*'}}}}"),
+            format!("{{StringLike: {{'{sub}': 'repo:acme/shop:*'}}}}"),
+        ),
+        (
+            format!("{{StringLike: {{'{sub}': 'repo:acme/shop:refs/heads/main'}}}}"),
+            format!("{{StringLike: {{'{sub}': 'repo:acme/shop:ref:refs/heads/main'}}}}"),
+        ),
+        (
+            format!("{{StringLike: {{'https://{sub}': 'repo:acme/shop:*'}}}}"),
+            format!("{{StringLike: {{'{sub}': 'repo:acme/shop:*'}}}}"),
+        ),
+    ] {
+        assert_eq!(mend(&RULE, &with(&before), ""), with(&after));
+    }
+    // The operator has other values, or the other one stands there.
+    for kept in [
+        format!(
+            "{{StringEquals: {{'{sub}': 'repo:acme/*', 'token.actions.githubusercontent.com:aud': x}}}}"
+        ),
+        format!("{{StringEquals: {{'{sub}': 'repo:acme/*'}}, StringLike: {{'aws:SourceIp': x}}}}"),
+        format!("{{StringEquals: {{'{sub}': main}}}}"),
+        format!("{{StringEquals: {{'{sub}': 'repo:acme/shop:ref:main'}}}}"),
+        format!("{{StringLike: {{'https://{sub}': 'repo:acme/shop:*', '{sub}': x}}}}"),
+    ] {
+        assert_eq!(mend(&RULE, &with(&kept), ""), with(&kept));
+    }
+}

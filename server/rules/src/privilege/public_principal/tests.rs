@@ -1,0 +1,542 @@
+
+use super::RULE;
+use crate::tests::fixture::{Fixture, check};
+use leastwise_workspace::Level;
+
+#[test]
+fn a_key_of_kms_is_open_to_identities_only() {
+    let text = |principal: &str| {
+        format!(
+            "Resources:\n  K:\n    Type: AWS::KMS::Key\n    Properties:\n      KeyPolicy: {{Version: '2012-10-17', Statement: [{{Effect: Allow, Principal: {principal}, Action: 'kms:Decrypt', Resource: '*'}}]}}\n"
+        )
+    };
+    let said = |principal: &str| {
+        let findings = Fixture::new(&text(principal), "").findings(&RULE);
+        findings
+            .into_iter()
+            .map(|of| of.message)
+            .collect::<Vec<_>>()
+    };
+    let all = "Every identity of every AWS account is allowed `kms:Decrypt` here.";
+    assert_eq!(said("'*'"), [all]);
+    assert_eq!(said("{AWS: '*'}"), [all]);
+    // The account's own IAM policies decide who may.
+    assert_eq!(said("{AWS: 'arn:aws:iam::111111111111:root'}"), [""; 0]);
+}
+
+/// A role that trusts `*` under these conditions.
+fn role(condition: &str) -> String {
+    format!(
+        "Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          - Effect: Allow
+            Principal: {{AWS: '*'}}
+            Action: sts:AssumeRole
+            Condition: {condition}
+"
+    )
+}
+
+/// A resource with a policy that has these statements.
+fn resource(of: &str, statements: &str) -> String {
+    format!(
+        "Resources:
+  Policy:
+    Type: {of}
+    Properties:
+      PolicyDocument:
+        Statement: [{statements}]
+"
+    )
+}
+
+fn levels(text: &str) -> Vec<Level> {
+    let found = Fixture::new(text, "").findings(&RULE);
+    found.iter().map(|finding| finding.level).collect()
+}
+
+#[test]
+fn forms_of_everybody() {
+    let text = "
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          - {Effect: Allow, Principal: '*', Action: sts:AssumeRole}
+                                        ^
+          - {Effect: Allow, Principal: {AWS: '*'}, Action: 'sts:*'}
+                                              ^
+          - {Effect: Allow, Principal: {AWS: ['arn:aws:iam::111111111111:root', '*']}, Action: sts:AssumeRole}
+                                                                                 ^
+          - {Effect: Deny, Principal: '*', Action: sts:SetSourceIdentity}
+          - {Effect: Allow, Principal: {AWS: '*'}, Action: sts:TagSession}
+          - {Effect: Allow, Principal: {AWS: !If [Open, '*', 'arn:aws:iam::111111111111:root']}, Action: sts:AssumeRole}
+          - {Effect: Allow, Principal: {AWS: !Ref Trusted}, Action: sts:AssumeRole}
+          - {Effect: !Ref Effect, Principal: {AWS: '*'}, Action: sts:AssumeRoleWithSAML}
+          - {Effect: Allow, NotPrincipal: {AWS: 'arn:aws:iam::111111111111:root'}, Action: sts:AssumeRole}
+  Topic:
+    Type: AWS::SNS::TopicPolicy
+    Properties:
+      Topics: [t]
+      PolicyDocument:
+        Statement:
+          - {Effect: Allow, NotPrincipal: {AWS: 'arn:aws:iam::111111111111:root'}, Action: [sns:Publish, sns:Subscribe], Resource: '*'}
+                            ^^^^^^^^^^^^
+          - {Effect: Deny, NotPrincipal: {AWS: 'arn:aws:iam::111111111111:root'}, Action: sns:AddPermission, Resource: '*'}
+";
+    let messages = check(&RULE, text, "");
+    assert_eq!(
+        messages[0],
+        "`Principal: \"*\"` trusts everybody; AWS refuses it in a trust policy."
+    );
+    assert_eq!(
+        messages[3],
+        "`NotPrincipal` allows `sns:Publish` and `sns:Subscribe` to everybody in the world but those it names."
+    );
+}
+
+#[test]
+fn conditions_that_name_nobody() {
+    for condition in [
+        "{Bool: {'aws:SecureTransport': true}}",
+        "{Bool: {'aws:MultiFactorAuthPresent': 'true'}}",
+        "{StringLike: {'aws:PrincipalOrgID': '*'}}",
+        "{StringLike: {'aws:PrincipalOrgID': 'o-*'}}",
+        "{StringLike: {'aws:PrincipalAccount': ['111111111111', '*']}}",
+        "{StringLike: {'aws:SourceVpce': 'vpce-*'}}",
+        "{StringNotEquals: {'aws:PrincipalOrgID': o-a1b2c3d4e5}}",
+        "{StringEqualsIfExists: {'aws:PrincipalOrgID': o-a1b2c3d4e5}}",
+        "{'ForAllValues:StringLike': {'aws:PrincipalOrgPaths': 'o-a1b2c3d4e5/*'}}",
+        "{'ForAnyValue:StringLike': {'aws:PrincipalOrgPaths': 'o-*/r-1/*'}}",
+        "{'ForAllValues:StringEquals': {'aws:PrincipalOrgID': o-1}, 'Null': {'aws:PrincipalOrgID': true}}",
+        "{'ForAllValues:StringEquals': {'aws:PrincipalOrgID': o-1}, 'Null': {'aws:PrincipalArn': false}}",
+        "{StringEquals: {'aws:ResourceOrgID': o-1}}",
+        "{StringEquals: {'aws:ResourceOrgID': '${aws:PrincipalAccount}'}}",
+        "{StringNotEquals: {'aws:ResourceOrgID': '${aws:PrincipalOrgID}'}}",
+        "{ArnLike: {'aws:PrincipalArn': 'arn:aws:iam::*:role/reader'}}",
+        "{ArnLike: {'aws:SourceArn': 'arn:aws:s3:::*'}}",
+        "{ArnLike: {'aws:SourceArn': 'arn:aws:sns:*'}}",
+        "{ArnNotEquals: {'aws:PrincipalArn': 'arn:aws:iam::111111111111:role/x'}}",
+        "{'Null': {'aws:PrincipalOrgID': 'false'}}",
+        "{IpAddress: {'aws:SourceIp': '0.0.0.0/0'}}",
+        "{IpAddress: {'aws:SourceIp': ['0.0.0.0/1', '128.0.0.0/1']}}",
+        "{IpAddress: {'aws:SourceIp': ['203.0.113.0/24', '::/0']}}",
+        "{NotIpAddress: {'aws:SourceIp': '203.0.113.0/24'}}",
+        // Where the one holds, nobody is named.
+        "!If [Strict, {StringEquals: {'aws:PrincipalOrgID': o-1}}, {Bool: {'aws:SecureTransport': true}}]",
+    ] {
+        assert_eq!(levels(&role(condition)), [Level::Error], "{condition}");
+    }
+    for condition in [
+        "{StringEquals: {'sts:ExternalId': shop}}",
+        "{StringEquals: {'aws:PrincipalTag/team': core}}",
+        "{StringEquals: {'aws:PrincipalType': User}}",
+        "{StringLike: {'aws:username': 'bob'}}",
+        "{Bool: {'aws:ViaAWSService': true}}",
+        "{'ForAnyValue:StringEquals': {'aws:CalledVia': athena.amazonaws.com}}",
+        "{StringEquals: {'aws:CalledViaFirst': athena.amazonaws.com}}",
+        "{StringLike: {'aws:Referer': 'https://example.com/*'}}",
+        "{IpAddress: {'aws:VpcSourceIp': '10.0.0.0/16'}}",
+    ] {
+        assert_eq!(levels(&role(condition)), [Level::Warning], "{condition}");
+    }
+}
+
+#[test]
+fn conditions_that_name_somebody() {
+    for condition in [
+        "{StringEquals: {'aws:PrincipalOrgID': o-a1b2c3d4e5}}",
+        "{StringEquals: {'AWS:principalaccount': !Ref AWS::AccountId}}",
+        "{StringEquals: {'aws:PrincipalAccount': '*'}}",
+        "{StringLike: {'aws:PrincipalOrgID': !Sub '${Organization}*'}}",
+        "{'ForAnyValue:StringLike': {'aws:PrincipalOrgPaths': 'o-a1b2c3d4e5/r-ab12/*'}}",
+        "{'ForAnyValue:StringLike': {'aws:PrincipalOrgPaths': !Sub '${Organization}/*/ou-1/*'}}",
+        "{ArnLike: {'aws:PrincipalArn': 'arn:aws:iam::111111111111:role/*'}}",
+        "{ArnLike: {'aws:PrincipalArn': !Sub 'arn:aws:iam::${AWS::AccountId}:role/*'}}",
+        "{StringLike: {'aws:PrincipalArn': '*:111111111111:*'}}",
+        "{StringEquals: {'aws:PrincipalArn': !Ref Caller}}",
+        "{ArnLike: {'aws:SourceArn': 'arn:aws:s3:::shop-*'}}",
+        "{StringEquals: {'aws:SourceVpc': vpc-1, 'aws:SourceVpce': 'vpce-1'}}",
+        "{StringEquals: {'aws:VpceAccount': '111111111111'}}",
+        "{StringEquals: {'aws:VpceOrgID': o-a1b2c3d4e5}}",
+        "{StringEquals: {'aws:SourceOrgID': o-a1b2c3d4e5}}",
+        "{StringEquals: {'kms:CallerAccount': '111111111111'}}",
+        "{'ForAllValues:StringEquals': {'aws:PrincipalOrgID': o-1}, 'Null': {'AWS:PrincipalOrgID': 'false'}}",
+        "{StringEquals: {'aws:ResourceOrgID': '${aws:PrincipalOrgID}'}}",
+        "{StringEquals: {'aws:PrincipalOrgID': '${aws:ResourceOrgID}'}}",
+        "{StringEquals: {'aws:ResourceAccount': '${aws:PrincipalAccount}'}}",
+        "{StringLike: {'aws:userId': 'AROAEXAMPLEEXAMPLE12:*'}}",
+        "{Bool: {'aws:SecureTransport': true}, IpAddress: {'aws:SourceIp': ['203.0.113.0/24', '2001:db8::/32']}}",
+        "{IpAddress: {'aws:SourceIp': '10.0.0.0/8'}}",
+        "{IpAddress: {'aws:SourceIp': 'fc00::/7'}}",
+        "{IpAddress: {'aws:SourceIp': !Ref Office}}",
+        "{StringEquals: {'token.actions.githubusercontent.com:sub': 'repo:acme/shop:*'}}",
+        "!Ref Conditions",
+        // Nobody meets it.
+        "{StringEquals: {'aws:SourceVcpe': vpce-1}}",
+        "{Bool: {'aws:SecureTransport': true}, StringEquals: {'aws:PrincipalOrgID': []}}",
+    ] {
+        assert_eq!(levels(&role(condition)), [], "{condition}");
+    }
+}
+
+#[test]
+fn says_what_holds_without_its_key() {
+    let text = "Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          - Effect: Allow
+            Principal: {AWS: '*'}
+                              ^
+            Action: sts:AssumeRole
+            Condition: {'ForAllValues:StringEquals': {'aws:PrincipalOrgID': o-1}}
+";
+    check(&RULE, text, "");
+    let text = text.replace("                              ^\n", "");
+    let fixture = Fixture::new(&text, "");
+    let found = fixture.findings(&RULE);
+    let related: Vec<_> = found[0].related.iter().collect();
+    assert_eq!(related.len(), 1);
+    // It is one fault: no second rule tells it.
+    assert!(
+        fixture
+            .findings(&crate::conditions::for_all_values::RULE)
+            .is_empty()
+    );
+    let named = text.replace("AWS: '*'", "AWS: '111111111111'");
+    let fixture = Fixture::new(&named, "");
+    assert_eq!(
+        fixture
+            .findings(&crate::conditions::for_all_values::RULE)
+            .len(),
+        1
+    );
+    for other in [
+        "{'ForAllValues:StringEquals': {'aws:TagKeys': o-1}}",
+        "{'ForAllValues:StringNotEquals': {'aws:PrincipalOrgID': o-1}}",
+        "{'ForAnyValue:StringLike': {'aws:PrincipalOrgID': '*'}}",
+    ] {
+        let found = Fixture::new(&role(other), "").findings(&RULE);
+        assert!(found[0].related.is_empty(), "{other}");
+    }
+}
+
+/// A bucket's policy of Terraform with this beside a statement that is public.
+fn beside(more: &str) -> String {
+    format!(
+        "resource \"aws_s3_bucket_policy\" \"p\" {{
+  bucket = \"b\"
+  policy = data.aws_iam_policy_document.d.json
+}}
+data \"aws_iam_policy_document\" \"d\" {{
+  statement {{
+    actions   = [\"s3:PutObject\"]
+    resources = [\"arn:aws:s3:::b/*\"]
+    principals {{
+      type        = \"*\"
+      identifiers = [\"*\"]
+    }}
+  }}
+  {more}
+}}
+"
+    )
+}
+
+#[test]
+fn beside_statements_that_are_not_shown() {
+    let block = |effect: &str| {
+        format!(
+            "dynamic \"statement\" {{
+    for_each = var.more
+    content {{
+      {effect}
+      actions   = [\"s3:GetObject\"]
+      resources = [\"arn:aws:s3:::b/*\"]
+      principals {{
+        type        = \"AWS\"
+        identifiers = statement.value
+      }}
+    }}
+  }}"
+        )
+    };
+    for (more, expected) in [
+        (block(""), 1),
+        (block("effect = \"Allow\""), 1),
+        (block("effect = \"Deny\""), 0),
+        (block("effect = var.effect"), 0),
+        (
+            "dynamic \"statement\" {\n for_each = var.more\n }".to_owned(),
+            0,
+        ),
+        ("source_policy_documents = [var.more]".to_owned(), 0),
+    ] {
+        assert_eq!(levels(&beside(&more)).len(), expected, "{more}");
+    }
+    let concat = |more: &str| {
+        levels(&format!(
+                "resource \"aws_s3_bucket_policy\" \"p\" {{
+  bucket = \"b\"
+  policy = jsonencode({{
+    Version = \"2012-10-17\"
+    Statement = concat([{{ Effect = \"Allow\", Principal = \"*\", Action = \"s3:PutObject\", Resource = \"arn:aws:s3:::b/*\" }}], {more})
+  }})
+}}
+"
+            ))
+            .len()
+    };
+    let made = |effect: &str| {
+        format!(
+            "[for a in var.accounts : {{ Effect = {effect}, Principal = {{ AWS = a }}, Action = \"s3:GetObject\", Resource = \"arn:aws:s3:::b/*\" }}]"
+        )
+    };
+    let allow = made("\"Allow\"");
+    for (more, expected) in [
+        (allow.clone(), 1),
+        (format!("flatten([for b in var.buckets : {allow}])"), 1),
+        (format!("var.open ? {allow} : []"), 1),
+        (
+            format!(
+                "[for a in var.accounts : a == \"x\" ? {} : {}]",
+                "{ Effect = \"Allow\" }", "{ Effect = \"Allow\" }"
+            ),
+            1,
+        ),
+        (made("\"Deny\""), 0),
+        (made("a.effect"), 0),
+        (format!("var.open ? {allow} : {}", made("\"Deny\"")), 0),
+        ("[for a in var.accounts : { Principal = a }]".to_owned(), 0),
+        ("[for a in var.accounts : a]".to_owned(), 0),
+        (
+            "values({for a in var.accounts : a => { Effect = \"Allow\" }})".to_owned(),
+            0,
+        ),
+        ("var.more".to_owned(), 0),
+        (format!("{allow}, var.more"), 0),
+    ] {
+        assert_eq!(concat(&more), expected, "{more}");
+    }
+}
+
+#[test]
+fn principals_that_a_dynamic_block_names() {
+    let with = |kind: &str, of: &str| {
+        let open = "principals {
+      type        = \"*\"
+      identifiers = [\"*\"]
+    }";
+        let block = format!(
+            "dynamic \"principals\" {{
+      for_each = var.open ? [1] : []
+      content {{
+        type        = {kind}
+        identifiers = {of}
+      }}
+    }}"
+        );
+        levels(&beside("").replace(open, &block)).len()
+    };
+    assert_eq!(with("\"*\"", "[\"*\"]"), 1);
+    assert_eq!(with("\"AWS\"", "[\"*\"]"), 1);
+    assert_eq!(with("\"AWS\"", "principals.value"), 0);
+    assert_eq!(with("principals.key", "[\"*\"]"), 0);
+}
+
+#[test]
+fn resources_by_what_is_allowed() {
+    for (of, statement, expected) in [
+        (
+            "AWS::S3::BucketPolicy",
+            "Action: 's3:*', Resource: 'arn:aws:s3:::b/*'",
+            vec![Level::Error],
+        ),
+        (
+            "AWS::S3::BucketPolicy",
+            "Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*'",
+            vec![Level::Suggestion],
+        ),
+        (
+            "AWS::S3::BucketPolicy",
+            "Action: [s3:GetObject, s3:ListBucket], Resource: '*'",
+            vec![Level::Error],
+        ),
+        (
+            "AWS::SQS::QueuePolicy",
+            "Action: sqs:SendMessage, Resource: '*'",
+            vec![Level::Error],
+        ),
+        (
+            "AWS::SQS::QueuePolicy",
+            "Action: sqs:SendMessage, Resource: '*', Condition: {StringEquals: {'aws:RequestTag/x': x}}",
+            vec![Level::Warning],
+        ),
+        (
+            "AWS::SQS::QueuePolicy",
+            "Action: sqs:SendMessage, Resource: '*', Condition: {ArnEquals: {'aws:SourceArn': !Ref Topic}}",
+            vec![],
+        ),
+        (
+            "AWS::SNS::TopicPolicy",
+            "Action: sns:Publish, Resource: '*', Condition: {StringEquals: {'AWS:SourceOwner': '111111111111'}}",
+            vec![],
+        ),
+    ] {
+        let statement = format!("{{Effect: Allow, Principal: '*', {statement}}}");
+        assert_eq!(levels(&resource(of, &statement)), expected, "{statement}");
+    }
+}
+
+#[test]
+fn policies_that_are_meant_to_be_open() {
+    let text = "
+Resources:
+  Api:
+    Type: AWS::ApiGateway::RestApi
+    Properties:
+      Policy: {Statement: [{Effect: Allow, Principal: '*', Action: 'execute-api:Invoke', Resource: 'execute-api:/*'}]}
+  Images:
+    Type: AWS::ECR::PublicRepository
+    Properties:
+      RepositoryPolicyText: {Statement: [{Effect: Allow, Principal: '*', Action: 'ecr-public:*'}]}
+  Endpoint:
+    Type: AWS::EC2::VPCEndpoint
+    Properties:
+      PolicyDocument: {Statement: [{Effect: Allow, Principal: '*', Action: '*', Resource: '*'}]}
+  Key:
+    Type: AWS::KMS::Key
+    Properties:
+      KeyPolicy: {Statement: [{Effect: Allow, Principal: {AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:root'}, Action: 'kms:*', Resource: '*'}]}
+  Files:
+    Type: AWS::EFS::FileSystem
+    Properties:
+      FileSystemPolicy: {Statement: [{Effect: Allow, Principal: {AWS: '*'}, Action: 'elasticfilesystem:ClientMount', Condition: {Bool: {'elasticfilesystem:AccessedViaMountTarget': 'true'}}}]}
+";
+    check(&RULE, text, "");
+    let domain = |more: &str| {
+        format!(
+            "Resources:\n  Search:\n    Type: AWS::OpenSearchService::Domain\n    Properties:\n      {more}: {{}}\n      AccessPolicies: {{Statement: [{{Effect: Allow, Principal: {{AWS: '*'}}, Action: 'es:ESHttp*', Resource: '*'}}]}}\n"
+        )
+    };
+    assert_eq!(levels(&domain("VPCOptions")), []);
+    assert_eq!(levels(&domain("AdvancedSecurityOptions")), []);
+    assert_eq!(levels(&domain("ClusterConfig")), [Level::Warning]);
+}
+
+#[test]
+fn a_document_that_stands_alone() {
+    let alone = |rest: &str| {
+        levels(&format!(
+            "Version: '2012-10-17'\nStatement:\n  - {{Effect: Allow, Principal: '*', {rest}}}\n"
+        ))
+    };
+    assert_eq!(alone("Action: '*', Resource: '*'"), []);
+    assert_eq!(
+        alone("Action: 'sqs:*', Resource: 'arn:aws:sqs:eu-west-1:111111111111:jobs'"),
+        [Level::Warning]
+    );
+    assert_eq!(
+        alone(
+            "Action: 'sqs:*', Resource: 'arn:aws:sqs:eu-west-1:111111111111:jobs', Condition: {StringEquals: {'aws:RequestTag/x': x}}"
+        ),
+        []
+    );
+    assert_eq!(
+        alone(
+            "Action: 'sqs:*', Resource: 'arn:aws:sqs:eu-west-1:111111111111:jobs', Condition: {StringEquals: {'aws:PrincipalTag/x': x}}"
+        ),
+        [Level::Warning]
+    );
+}
+
+#[test]
+fn a_deny_keeps_the_others_out() {
+    let policy = |deny: &str| {
+        let allow = "{Effect: Allow, Principal: '*', Action: ['s3:PutObject', 's3:GetObject'], Resource: 'arn:aws:s3:::b/*'}";
+        levels(&resource(
+            "AWS::S3::BucketPolicy",
+            &format!("{allow}, {deny}"),
+        ))
+    };
+    for deny in [
+        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}",
+        "{Effect: Deny, Principal: {AWS: '*'}, Action: ['s3:Get*', 's3:Put*'], Resource: '*', Condition: {StringNotEquals: {'aws:PrincipalOrgID': o-1}}}",
+        "{Effect: Deny, NotPrincipal: {AWS: 'arn:aws:iam::111111111111:root'}, Action: 's3:*', Resource: '*'}",
+        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: !Ref Conditions}",
+        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: ['arn:aws:s3:::b', 'arn:aws:s3:::b/*'], Condition: {NotIpAddressIfExists: {'aws:SourceIp': '203.0.113.0/24'}, BoolIfExists: {'aws:ViaAWSService': false}}}",
+        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {StringNotEqualsIfExists: {'aws:PrincipalOrgID': o-1, 'aws:PrincipalTag/exempt': x}, BoolIfExists: {'aws:PrincipalIsAWSService': false}}}",
+        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {Bool: {'aws:PrincipalIsAWSService': false}}}",
+        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {StringNotEquals: {'aws:ResourceOrgID': '${aws:PrincipalOrgID}'}}}",
+        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {StringNotEquals: {!Ref Key: x}}}",
+        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: !Ref Objects, Condition: {StringNotEquals: {'aws:SourceVpce': !Ref Endpoint}}}",
+        "{Effect: Deny, Principal: '*', Action: 's3:*', NotResource: 'arn:aws:s3:::c/*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}",
+        "{Effect: Deny, Principal: '*', Action: 's3:Put*', Resource: '*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}, {Effect: Deny, Principal: '*', Action: 's3:Get*', Resource: '*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}",
+        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::b/*'}",
+        "{Effect: Deny, Principal: !Ref Others, Action: 's3:*', Resource: '*', Condition: {NotIpAddress: {'aws:SourceIp': '203.0.113.0/24'}}}",
+    ] {
+        assert_eq!(policy(deny), [], "{deny}");
+    }
+    for deny in [
+        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::c/*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}",
+        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::b', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}",
+        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::b/private/*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}",
+        "{Effect: Deny, Principal: '*', Action: 's3:*', NotResource: 'arn:aws:s3:::b/*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}",
+        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {StringEquals: {'aws:SourceVpce': vpce-1}}}",
+        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {IpAddress: {'aws:SourceIp': '203.0.113.0/24'}}}",
+        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {NotIpAddress: {'aws:SourceIp': '0.0.0.0/0'}}}",
+        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}, Bool: {'aws:SecureTransport': false}}}",
+        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {StringNotEquals: {'aws:PrincipalTag/x': y}}}",
+        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {StringNotEquals: {'s3:x-amz-acl': private}}}",
+        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {Bool: {'aws:ViaAWSService': false}}}",
+        "{Effect: Deny, NotPrincipal: {AWS: 'arn:aws:iam::111111111111:root'}, Action: 's3:*', Resource: '*', Condition: {Bool: {'aws:SecureTransport': false}}}",
+        "{Effect: Deny, NotPrincipal: '*', Action: 's3:*', Resource: '*'}",
+        "{Effect: Deny, NotPrincipal: {AWS: 'arn:aws:iam::111111111111:root'}, Action: 's3:*', Resource: 'arn:aws:s3:::c/*'}",
+        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {Bool: {'aws:SecureTransport': false}}}",
+        "{Effect: Deny, Principal: '*', Action: 's3:Get*', Resource: '*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}",
+        "{Effect: Deny, Principal: {AWS: 'arn:aws:iam::111111111111:root'}, Action: 's3:*', Resource: '*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}",
+        "{Effect: Allow, Principal: {AWS: 'arn:aws:iam::111111111111:root'}, Action: 's3:*', Resource: '*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}",
+    ] {
+        assert_eq!(policy(deny), [Level::Error], "{deny}");
+    }
+}
+
+#[test]
+fn a_deny_of_the_same_unknown_resource() {
+    let policy = |of: &str, allow: &str, deny: &str| {
+        levels(&resource(
+            of,
+            &format!(
+                "{{Effect: Allow, Principal: '*', Action: '*', Resource: {allow}}}, {{Effect: Deny, Principal: '*', Action: {deny}, Condition: {{StringNotEquals: {{'aws:PrincipalOrgID': o-1}}}}}}"
+            ),
+        ))
+    };
+    let bucket = |allow: &str, deny: &str| {
+        policy(
+            "AWS::S3::BucketPolicy",
+            allow,
+            &format!("'s3:*', Resource: {deny}"),
+        )
+    };
+    let queue = |deny: &str| policy("AWS::SQS::QueuePolicy", "'*'", deny);
+    assert_eq!(bucket("!Sub '${B}/*'", "!Sub '${B}/*'"), []);
+    assert_eq!(bucket("!Sub '${B}/*'", "!Sub '${C}/*'"), []);
+    assert_eq!(bucket("'*'", "'arn:aws:s3:::b/*'"), []);
+    assert_eq!(queue("'sqs:*', Resource: !GetAtt Queue.Arn"), []);
+    for deny in ["!Sub '${B}/private/*'", "!Sub '${B}'"] {
+        assert_eq!(bucket("!Sub '${B}/*'", deny), [Level::Error], "{deny}");
+    }
+    for deny in ["'arn:aws:s3:::b'", "'arn:aws:s3:::b/private/*'"] {
+        assert_eq!(bucket("'*'", deny), [Level::Error], "{deny}");
+    }
+    assert_eq!(queue("'sqs:Send*', Resource: '*'"), [Level::Error]);
+}
