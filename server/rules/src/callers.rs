@@ -227,13 +227,12 @@ fn is_the_callers(context: &Context<'_>, test: &Test, key: &str) -> bool {
     has_only(context, test, variable)
 }
 
-/// Whether a test has this one value, in whatever case.
+/// Whether a test has this one value, in whatever case, as far as its values are known.
 fn has_only(context: &Context<'_>, test: &Test, value: &str) -> bool {
     test.values.known().is_some_and(|list| {
         let items = &list.items;
         let is_it = |pattern: &Pattern| pattern.display().eq_ignore_ascii_case(value);
-        !list.dynamic
-            && !items.is_empty()
+        !items.is_empty()
             && items
                 .iter()
                 .all(|item| context.patterns(item).into_iter().all(is_it))

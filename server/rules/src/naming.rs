@@ -277,6 +277,10 @@ mod tests {
     #[test]
     fn names_outside() {
         for (text, name) in [
+            (
+                "arn:aws:logs:eu-west-1:111111111111:log-group:/aws/lambda/other",
+                "/aws/lambda/other",
+            ),
             ("arn:aws:sqs:eu-west-1:111111111111:other-*", "other-*"),
             (
                 "arn:aws:lambda:eu-west-1:111111111111:function:other:live",
@@ -374,6 +378,9 @@ mod tests {
                 None,
             ),
             ("arn:aws:s3:::*/shop/key", None),
+            ("arn:aws:s3:::*-shop/key", Some("*-shop")),
+            // An object lambda access point, or another kin of a bucket.
+            ("arn:aws:s3:eu-west-1:111111111111:*-shop", None),
             ("arn:aws:kms:eu-west-1:111111111111:key/*-shop", None),
         ] {
             assert_eq!(found(text).as_deref(), name, "{text}");
@@ -387,6 +394,10 @@ mod tests {
             panic!("an ARN")
         };
         assert_eq!(outside(&arn, ""), None);
+        let pattern = Pattern::literal("arn:aws:s3:::*-data");
+        let ArnShape::Arn(arn) = Arn::parse(&pattern) else {
+            panic!("an ARN")
+        };
         assert_eq!(behind_wildcard(&arn, ""), None);
     }
 

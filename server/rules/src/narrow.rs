@@ -3,7 +3,7 @@
 use leastwise_catalog::{Action, ResourceType};
 use leastwise_policy::{Arn, ArnShape, Pattern, grants, resource};
 use leastwise_syntax::write::{Edit, Place, Value};
-use leastwise_syntax::{Format, NodeId};
+use leastwise_syntax::{Format, NodeId, Tree, View};
 use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::model::{Form, Statement};
 use leastwise_workspace::{Environment, Site, Spelling};
@@ -107,7 +107,7 @@ pub(crate) fn arns(context: &Context<'_>, types: &[ResourceType], at: NodeId) ->
     if shown.len() > MOST_ARNS {
         return None;
     }
-    let interpolates = context.analysis.module.is_some() && context.tree.format() == Format::Hcl;
+    let interpolates = context.tree.format() == Format::Hcl;
     let value = |text: &String| {
         if template && !own_variables || interpolates && text.contains("${") {
             Value::Sub(text.clone())
@@ -260,17 +260,16 @@ pub(crate) fn insert(
     if policy.form == Form::Blocks {
         let statement = in_blocks(statement);
         // Terraform's JSON syntax has lists of blocks.
-        if let Some(items) = tree.items(parent) {
-            let item = Edit::InsertItem {
+        if tree.items(parent).is_some() {
+            return Some(Edit::InsertItem {
                 list: parent,
                 place: Place::After(behind.node),
                 value: statement,
-            };
-            return items.contains(&behind.node).then_some(item);
+            });
         }
         let pairs = tree.pairs(policy.node);
         let own = pairs.iter().find(|pair| pair.value == behind.node)?;
-        if parent != policy.node || tree.text(own.key) != Some("statement") {
+        if tree.text(own.key) != Some("statement") {
             return None;
         }
         if tree.format() != Format::Hcl {
@@ -288,16 +287,24 @@ pub(crate) fn insert(
         });
     }
     let list = match tree.items(parent) {
-        Some(items) if items.contains(&behind.node) => parent,
+        // In `!If [Condition, {…}, {…}]` there is room for one.
+        Some(_) if is_argument(tree, parent) => return None,
+        Some(_) => parent,
         // One statement that stands for the list.
-        _ if policy.statement_list == Some(behind.node) => behind.node,
-        _ => return None,
+        None if policy.statement_list == Some(behind.node) => behind.node,
+        None => return None,
     };
     Some(Edit::InsertItem {
         list,
         place: Place::After(behind.node),
         value: statement,
     })
+}
+
+/// Whether a list is what a function is given.
+fn is_argument(tree: &Tree, list: NodeId) -> bool {
+    let outer = tree.parent(list);
+    outer.is_some_and(|outer| matches!(tree.view(outer), View::Tagged(..)))
 }
 
 /// A statement in the names and shapes of Terraform's blocks: actions and resources are always lists.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use leastwise_catalog::{Action, ManagedPolicy};
-use leastwise_policy::grants::{At, Clause, Grants, Guard, Question};
+use leastwise_policy::grants::{Clause, Grants, Guard, Question};
 use leastwise_policy::{Pattern, Tri};
 use leastwise_syntax::{Format, Tree};
 use leastwise_workspace::model::{Branch, Known, List, Policy, Statement};
@@ -134,8 +134,8 @@ impl Granted {
     /// to be allowed.
     pub(crate) fn spares(&self, other: Action, action: Action, over: &[&Pattern]) -> bool {
         let own = self.denied.at(action);
-        let possible = |at: &At<'_>| at.reaches(over, &self.question()).possible();
-        possible(&own) && possible(&own.only(|clause| clause.takes(other) != Tri::Yes))
+        let apart = own.only(|clause| clause.takes(other) != Tri::Yes);
+        apart.reaches(over, &self.question()).possible()
     }
 
     /// Whether a `Deny` may be about an action, or a boundary leave it out.
@@ -215,11 +215,10 @@ fn of_aws_and_unseen<'a>(part: &Part<'a>) -> (&'a [ManagedPolicy], bool) {
     let Some(owned) = part.context.analysis.owners.get(part.owner) else {
         return (&[], false);
     };
-    let generated = owned.generated.iter().filter(|it| it.kind.grants());
-    let open = generated.into_iter().any(|it| it.policy.is_open())
-        || sites(part)
-            .filter(|site| site.kind.grants())
-            .any(|site| site.is_open(part.context.tree));
+    // What is generated is known as a whole.
+    let open = sites(part)
+        .filter(|site| site.kind.grants())
+        .any(|site| site.is_open(part.context.tree));
     match part.documents {
         true => (&[], open),
         false => (&owned.managed, open),

@@ -217,11 +217,7 @@ fn given_up(
         intro: "",
     };
     let finding = finding(message).level(Level::Warning).help(help).same(same);
-    let actions: Vec<String> = successors
-        .into_iter()
-        .filter(|name| name.contains(':'))
-        .collect();
-    offer(finding, entry, &actions)
+    offer(finding, entry, &successors)
 }
 
 /// An action that AWS names, but not in its list.

@@ -128,7 +128,7 @@ fn given_up(
     // Only what has the same name there is surely meant.
     let successors: Vec<String> = replaced
         .into_iter()
-        .filter(|prefix| !named.has_wildcards() && catalog().action(prefix, named.name()).is_some())
+        .filter(|prefix| catalog().action(prefix, named.name()).is_some())
         .collect();
     offer(finding, entry, named, &successors)
 }

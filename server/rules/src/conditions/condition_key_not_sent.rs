@@ -167,8 +167,7 @@ fn is_slip(reading: &Reading<'_>, all: bool) -> bool {
 /// Whether an action may come with a key. What is only ever checked along with another action can come with the keys of
 /// that one; `iam:PassRole` is known not to.
 fn may_send(action: Action, key: ConditionKey) -> bool {
-    let pass_role = action.service().prefix() == "iam" && action.name() == "PassRole";
-    if action.permission_only() && !pass_role {
+    if action.permission_only() && action.full_name() != "iam:PassRole" {
         return true;
     }
     action.condition_keys().any(|own| own == key)

@@ -37,7 +37,7 @@
 use leastwise_catalog::catalog;
 use leastwise_policy::condition::{BadOperator, Family, Operator, Quantifier};
 use leastwise_syntax::write::Edit;
-use leastwise_syntax::{Format, NodeId, Span, Style, View};
+use leastwise_syntax::{NodeId, Span, Style, View};
 use leastwise_workspace::model::{Item, Known, Statement};
 use leastwise_workspace::{Level, Site};
 
@@ -141,16 +141,14 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
     if let Some(at) = empty(context, statement) {
         facts.push(fact(at, What::Empty));
     }
-    let mut seen: Vec<NodeId> = Vec::new();
+    // An operator of several keys has a test for each: what is found twice is told once.
     for test in super::tests(statement) {
-        let open = is_open(&test.operator) || test.operator.starts_with("Fn::");
-        if open || seen.contains(&test.operator_node) {
+        if is_open(&test.operator) || test.operator.starts_with("Fn::") {
             continue;
         }
         let Err(bad) = Operator::parse(&test.operator) else {
             continue;
         };
-        seen.push(test.operator_node);
         let what = unknown(context, statement, &test.operator, test.operator_node, bad);
         facts.push(fact(context.content(test.operator_node), what));
     }
@@ -290,8 +288,7 @@ fn is_truth_of_yaml(context: &Context<'_>, item: &Item) -> bool {
     const WORDS: [&str; 6] = ["yes", "no", "on", "off", "y", "n"];
     let tree = context.tree;
     let text = tree.text(item.node).unwrap_or_default();
-    tree.format() == Format::Yaml
-        && tree.style(item.node) == Style::Plain
+    tree.style(item.node) == Style::Plain
         && WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 

@@ -114,6 +114,9 @@ mod tests {
         - PolicyName: p
           PolicyDocument:
             Statement: {Effect: Allow, Action: 's3:GetObject', Resource: '*'}
+    {% if tags %}
+      Tags: []
+    {% endif %}
 ",
             "",
         );

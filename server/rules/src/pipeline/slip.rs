@@ -62,6 +62,9 @@ mod tests {
         assert!(near("shop-deplyoer", "shop-deployer"));
         assert!(near("ShopDeployRol", "ShopDeployRole"));
         assert!(near("shopdeployer", "shop-deployer"));
+        // As far as a name of that length may be, and farther.
+        assert!(near("shop-deployerrr", "shop-deployer"));
+        assert!(!near("shop-deployerrrr", "shop-deployer"));
         // Itself, another stage, another number, a short name.
         assert!(!near("shop-deployer", "shop-deployer"));
         assert!(!near("shop-dev-deploy-role", "shop-qa-deploy-role"));

@@ -226,6 +226,7 @@ Resources:
     Type: Custom::Thing
 Outputs:
   Id: {Value: !Ref Key}
+  Status: {Value: !GetAtt Key.Status}
   Pair:
     Value: !Sub 'id:${Key.SecretAccessKey}'
            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^

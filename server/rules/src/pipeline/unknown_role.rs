@@ -192,7 +192,7 @@ fn slip<'n>(index: &'n Index, name: &Pattern) -> Option<Slip<'n>> {
             word: near,
         });
     }
-    if name.has_wildcards() || known().any(|known| name.matches(known).possible()) {
+    if known().any(|known| name.matches(known).possible()) {
         return None;
     }
     // One unknown text with one word beside it.
@@ -216,19 +216,14 @@ fn name(arn: &Pattern) -> Option<Range<usize>> {
         return None;
     };
     let resource = parsed.resource;
-    let path = resource.raw().strip_prefix("role/")?;
+    resource.raw().strip_prefix("role/")?;
     let end = resource.range().end;
-    let path = end - path.len();
-    let mut start = path;
-    for (range, token) in arn.spans().filter(|(range, _)| range.end > path) {
-        if let Token::Literal(text) = token
-            && let Some(slash) = text.rfind('/')
-            && range.start + slash >= path
-        {
-            start = range.start + slash + 1;
-        }
-    }
-    (start < end).then_some(start..end)
+    // The last slash is that of `role/`, or of the path behind it.
+    let slashes = arn.spans().filter_map(|(range, token)| match token {
+        Token::Literal(text) => Some(range.start + text.rfind('/')?),
+        _ => None,
+    });
+    Some(slashes.last()? + 1..end)
 }
 
 /// The node and the bytes of its text that a part of a value is, where it stands there as it is.
@@ -339,6 +334,10 @@ runs:
                 "ci/${{ inputs.app-id }}-DeployerRoel",
                 Some("-DeployerRoel"),
             ),
+            ("ShopStacRol${{ inputs.stage }}", Some("ShopStacRol")),
+            ("ShopStackRol${{ inputs.stage }}", None),
+            ("*-DeployerRoll", None),
+            ("ci/", None),
             ("shop-DeployerRoll", Some("shop-DeployerRoll")),
             ("shop-DeployerRole", None),
         ] {

@@ -446,6 +446,39 @@ mod tests {
     }
 
     #[test]
+    fn by_what_it_may_do() {
+        for (policy, may) in [
+            ("AdministratorAccess", "may do everything in the account."),
+            (
+                "IAMFullAccess",
+                "may give itself every permission of the account.",
+            ),
+            (
+                "PowerUserAccess",
+                "may do nearly everything in the account.",
+            ),
+        ] {
+            let template = format!(
+                "Resources:\n  Shop:\n    Type: AWS::IAM::Role\n    Properties:\n      ManagedPolicyArns: ['arn:aws:iam::aws:policy/{policy}']\n"
+            );
+            let found = Fixture::new(&template, "").findings(&RULE);
+            assert!(found[0].message.ends_with(may), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn of_a_role_that_is_declared_elsewhere_no_boundary_is_known() {
+        let text = "resource \"aws_iam_role_policy_attachment\" \"a\" {
+  role       = \"ops\"
+  policy_arn = \"arn:aws:iam::aws:policy/AdministratorAccess\"
+}
+";
+        let found = Fixture::among(&[("main.tf", text, "")]).findings(&RULE);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].level, Warning);
+    }
+
+    #[test]
     fn functions_run_code() {
         let template = "Transform: AWS::Serverless-2016-10-31\nResources:\n  Orders:\n    Type: AWS::Serverless::Function\n    Properties:\n      Policies: AdministratorAccess\n";
         let fixture = Fixture::new(template, "");
@@ -480,6 +513,7 @@ mod tests {
                 &[],
             ),
             ("{Effect: Deny, Action: '*', Resource: '*'}", &[]),
+            ("{Effect: !Ref Effect, Action: '*', Resource: '*'}", &[]),
             ("{Effect: Allow, Action: 's3:*', Resource: '*'}", &[]),
             (
                 "{Effect: Allow, NotAction: ['iam:*', 'organizations:*'], Resource: '*'}",

@@ -165,6 +165,37 @@ mod tests {
     }
 
     #[test]
+    fn a_list_of_terraform_without_anybody() {
+        for (others, findings) in [("[\"333333333333\"]", 1), ("local.nobody", 0)] {
+            let text = format!(
+                r#"resource "aws_iam_role" "stacks" {{
+  name               = "stacks"
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+}}
+locals {{
+  nobody = []
+}}
+data "aws_iam_policy_document" "trust" {{
+  statement {{
+    actions = ["sts:AssumeRole"]
+    principals {{
+      type        = "Service"
+      identifiers = ["cloudformation.amazonaws.com"]
+    }}
+    principals {{
+      type        = "AWS"
+      identifiers = {others}
+    }}
+  }}
+}}
+"#
+            );
+            let found = Fixture::among(&[("main.tf", &text, "")]).findings(&RULE);
+            assert_eq!(found.len(), findings, "{others}: {found:?}");
+        }
+    }
+
+    #[test]
     fn who_else_assumes_it() {
         let of = |principal: &str| {
             format!("{{Effect: Allow, Principal: {principal}, Action: 'sts:AssumeRole'}}")
@@ -174,6 +205,10 @@ mod tests {
         for (statements, findings) in [
             (stacks.clone(), 0),
             (beside("{AWS: 'arn:aws:iam::333333333333:root'}"), 1),
+            (
+                of("{Service: cloudformation.amazonaws.com.cn, AWS: '333333333333'}"),
+                1,
+            ),
             (
                 beside("{AWS: ['333333333333', 'arn:aws:iam::333333333333:user/ci']}"),
                 1,

@@ -3,6 +3,7 @@
 use crate::Finding;
 use crate::actions::{action_matches_nothing, redundant_action, unknown_action, unknown_service};
 use crate::tests::fixture::Fixture;
+use leastwise_workspace::Level;
 
 fn policy(actions: &str) -> String {
     format!(
@@ -146,6 +147,70 @@ fn actions_of_parameters() {
         let text = template("!Sub 's3:${Name}'", parameter);
         let found = Fixture::new(&text, "").findings(&unknown_action::RULE);
         assert_eq!(found.len(), findings, "{parameter}: {found:?}");
+    }
+}
+
+#[test]
+fn an_action_that_is_known_in_some_regions_only() {
+    let config =
+        "[accounts]\ndev = '111111111111'\n[deploy]\nregions = ['eu-west-1', 'us-east-1']\n";
+    for (names, findings) in [
+        (
+            "{eu-west-1: {Read: GetObejct}, us-east-1: {Read: GetObject}}",
+            1,
+        ),
+        (
+            "{eu-west-1: {Read: GetObejct}, us-east-1: {Read: !Ref Name}}",
+            0,
+        ),
+        ("{eu-west-1: {Read: GetObejct}}", 0),
+    ] {
+        let action = "!Sub ['s3:${Read}', {Read: !FindInMap [Names, !Ref 'AWS::Region', Read]}]";
+        let text = format!(
+            "Mappings: {{Names: {names}}}\n{}",
+            template(action, "{Type: String}")
+        );
+        let found = Fixture::new(&text, config).findings(&unknown_action::RULE);
+        assert_eq!(found.len(), findings, "{names}: {found:?}");
+    }
+}
+
+#[test]
+fn all_that_may_be_meant_is_offered() {
+    let titles = |actions: &str| -> Vec<String> {
+        let found = Fixture::new(&policy(actions), "").findings(&unknown_action::RULE);
+        let fixes = found.iter().flat_map(|of| &of.fixes);
+        fixes.map(|fix| fix.title.clone()).collect()
+    };
+    let (one, several) = (
+        "Replace by ec2:CreateSnapshot",
+        "Replace by ec2:CreateSnapshots",
+    );
+    for (actions, wanted) in [
+        ("ec2:CreateSnapshotss", &[several, one][..]),
+        (
+            "ec2:CreateSnapshotss, ec2:CreateSnapshot",
+            &["Remove it", several],
+        ),
+        // It is removed once.
+        (
+            "ec2:CreateSnapshotss, 'ec2:CreateSnapshot*'",
+            &["Remove it"],
+        ),
+    ] {
+        assert_eq!(titles(actions), wanted, "{actions}");
+    }
+}
+
+#[test]
+fn an_operation_that_was_an_action_may_still_have_an_effect() {
+    for (action, level) in [
+        ("s3:ListObjectsV2", Level::Error),
+        ("s3:DeleteBucketOwnershipControls", Level::Warning),
+    ] {
+        let found = Fixture::new(&policy(action), "").findings(&unknown_action::RULE);
+        assert_eq!(found[0].level, level, "{action}");
+        assert!(found[0].message.contains("the call needs"), "{found:?}");
     }
 }
 

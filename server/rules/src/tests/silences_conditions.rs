@@ -492,3 +492,66 @@ fn helps_say_what_to_write() {
         assert_eq!(found[0].level, level, "{condition}");
     }
 }
+
+#[test]
+fn names_that_a_loop_makes_have_no_fix() {
+    let operators = |name: &str, test: &str| {
+        format!("'Fn::ForEach::Names': [Name, ['{name}'], {{'${{Name}}': {{{test}}}}}]")
+    };
+    for (rule, condition) in [
+        (
+            &invalid_condition::RULE,
+            operators("StringEqual", "s3:prefix: x"),
+        ),
+        (
+            &literal_wildcard::RULE,
+            operators("StringEquals", "aws:SourceArn: 'arn:aws:s3:::*'"),
+        ),
+        (
+            &for_all_values::RULE,
+            operators("ForAllValues:StringEquals", "aws:SourceVpce: vpce-1"),
+        ),
+        (
+            &unknown_condition_key::RULE,
+            "StringEquals: {'Fn::ForEach::Names': [Name, ['aws:SourceVcpe'], {'${Name}': x}]}"
+                .to_owned(),
+        ),
+    ] {
+        let text = template("AWS::IAM::ManagedPolicy", &condition);
+        let text = format!("Transform: AWS::LanguageExtensions\n{text}");
+        let found = found(rule, &text);
+        assert_eq!(found.len(), 1, "{condition}");
+        assert!(found[0].fixes.is_empty(), "{condition}");
+    }
+}
+
+#[test]
+fn functions_that_stand_among_operators_are_none() {
+    for (condition, marked) in [
+        (
+            "'Fn::Foo': x, 'aws:SourceIp': 10.0.0.0/8",
+            &["aws:SourceIp"][..],
+        ),
+        ("'Fn::Foo': [x], StringEquals: x", &["StringEquals"]),
+        ("'Fn::Foo': x, 'Fn::Bar': y", &[]),
+    ] {
+        let text = policy("'s3:*'", condition);
+        let found = found(&invalid_condition::RULE, &text);
+        let spans: Vec<&str> = found.iter().map(|of| &text[of.span.range()]).collect();
+        assert_eq!(spans, marked, "{condition}");
+    }
+}
+
+#[test]
+fn keys_that_an_action_sends_for_some_resource() {
+    for (action, key, findings) in [
+        // Of the keys that come with a resource, this is none.
+        ("'a4b:CreateRoom'", "s3:prefix", 1),
+        ("'iam:PassRole'", "iam:PassedToService", 0),
+        ("'iam:PassRole'", "s3:prefix", 1),
+    ] {
+        let text = policy(action, &format!("StringEquals: {{{key}: x}}"));
+        let found = found(&condition_key_not_sent::RULE, &text);
+        assert_eq!(found.len(), findings, "{action} {key}: {found:?}");
+    }
+}

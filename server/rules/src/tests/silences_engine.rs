@@ -214,6 +214,31 @@ fn what_is_found_twice_is_told_once() {
             ("missing-effect", 1..2, "something"),
         ]
     );
+    // Two rules may say it in the same words.
+    let findings = vec![
+        at(&missing_effect::RULE, 0..1),
+        at(&missing_version::RULE, 0..1),
+    ];
+    let found = finish(&fixture.context(), findings, &|_: &Rule| true);
+    assert_eq!(found.len(), 2, "{found:?}");
+}
+
+#[test]
+fn what_is_found_of_the_file_is_found_near_any_place_of_it() {
+    // Nothing of a policy is left to be read.
+    let text = "{\"Statement\": {\"Effect\": , \"Action\" \"s3:GetObject\"";
+    let fixture = Fixture::at("p.json", text, Format::Json, "", None);
+    let context = fixture.context();
+    let of_rule = |found: Vec<Finding>| {
+        let found = found.iter();
+        found.filter(|it| it.rule.id == "syntax-error").count()
+    };
+    let all = of_rule(check(&context));
+    assert_ne!(all, 0);
+    assert_eq!(of_rule(check_near(&context, Span::empty(0))), all);
+    let mut kept = crate::Kept::default();
+    assert_eq!(of_rule(kept.check(&context)), all);
+    assert_eq!(of_rule(kept.check(&context)), all);
 }
 
 #[test]

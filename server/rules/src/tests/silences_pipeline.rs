@@ -88,6 +88,11 @@ fn jobs_that_a_role_may_let_in() {
             1,
         ),
         // The provider may be the host's.
+        (
+            beside(&lets_in("token.actions.githubusercontent.com", "")),
+            0,
+        ),
+        (beside(&lets_in("gitlab.com", "")), 1),
         (beside(&lets_in("!Ref Provider", "")), 0),
         (
             beside(&lets_in("!Sub 'arn:aws:iam::${Account}:${Provider}'", "")),
@@ -155,6 +160,49 @@ fn jobs_that_a_role_may_let_in() {
         let found = Fixture::beside(WORKFLOW, "", Some(&roles(&statements)))
             .findings(&role_not_assumable::RULE);
         assert_eq!(found.len(), findings, "{statements}");
+    }
+}
+
+#[test]
+fn lists_of_terraform_that_are_empty_may_be_filled_elsewhere() {
+    let role = |providers: &str, subjects: &str| {
+        format!(
+            r#"resource "aws_iam_role" "deployer" {{
+  name               = "shop-deployer"
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+}}
+locals {{
+  nothing  = []
+  provider = ["{GITHUB}"]
+  subjects = ["repo:acme/other:*"]
+}}
+data "aws_iam_policy_document" "trust" {{
+  statement {{
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+    principals {{
+      type        = "Federated"
+      identifiers = {providers}
+    }}
+    condition {{
+      test     = "StringLike"
+      variable = "token.actions.githubusercontent.com:sub"
+      values   = {subjects}
+    }}
+  }}
+}}
+"#
+        )
+    };
+    let other = "[\"arn:aws:iam::111111111111:oidc-provider/gitlab.com\"]";
+    for (providers, subjects, findings) in [
+        ("local.provider", "local.subjects", 1),
+        (other, "[\"repo:acme/shop:*\"]", 1),
+        ("local.nothing", "[\"repo:acme/shop:*\"]", 0),
+        ("local.provider", "local.nothing", 0),
+    ] {
+        let role = role(providers, subjects);
+        let found = Fixture::beside(WORKFLOW, "", Some(&role)).findings(&role_not_assumable::RULE);
+        assert_eq!(found.len(), findings, "{providers} {subjects}: {found:?}");
     }
 }
 

@@ -755,3 +755,205 @@ fn where_a_statement_finds_room_behind_another() {
     assert_eq!(after.matches("\"actions\"").count(), 2, "{after}");
     assert_eq!(after.matches("\"statement\"").count(), 1, "{after}");
 }
+
+/// What public-principal says of a bucket's policy.
+#[track_caller]
+fn of_bucket(rows: &[(String, &[Level])]) {
+    for (statements, levels_of) in rows {
+        let bucket = resource("AWS::S3::BucketPolicy", "PolicyDocument", statements);
+        assert_eq!(
+            levels(&public_principal::RULE, &bucket),
+            *levels_of,
+            "{statements}"
+        );
+    }
+}
+
+#[test]
+fn what_a_deny_for_others_is_about() {
+    let beside = |allowed: &str, denied: &str| {
+        format!(
+            "{{Effect: Allow, Principal: '*', Action: 's3:PutObject', Resource: {allowed}}}, {{Effect: Deny, Principal: '*', Action: 's3:PutObject', Resource: {denied}, Condition: {{StringNotEquals: {{'aws:PrincipalOrgID': o-1}}}}}}"
+        )
+    };
+    of_bucket(&[
+        // All objects of the bucket, some of them, one of them.
+        (beside("'*'", "'arn:aws:s3:::b/*'"), &[]),
+        (beside("'*'", "'arn:aws:s3:::b/a/*'"), &[Error]),
+        (beside("'*'", "'arn:aws:s3:::b/a'"), &[Error]),
+        // Unknown names may be the same, unless what is known of them differs.
+        (
+            beside("!Sub 'arn:aws:s3:::${A}/x'", "!Sub 'arn:aws:s3:::${B}/x'"),
+            &[],
+        ),
+        (
+            beside("!Sub 'arn:aws:s3:::${A}/y'", "!Sub 'arn:aws:s3:::${B}/x'"),
+            &[Error],
+        ),
+        (
+            beside(
+                "'arn:aws:s3:::b/y'",
+                "['arn:aws:s3:::b/x', !Split [',', !Ref B]]",
+            ),
+            &[],
+        ),
+        (
+            beside("'arn:aws:s3:::b/y'", "['arn:aws:s3:::b/x']"),
+            &[Error],
+        ),
+    ]);
+}
+
+#[test]
+fn whom_a_deny_for_services_or_others_leaves_out() {
+    let when = |condition: &str| {
+        format!(
+            "{{Effect: Allow, Principal: '*', Action: 's3:PutObject', Resource: '*'}}, {{Effect: Deny, Principal: '*', Action: 's3:PutObject', Resource: '*', Condition: {{{condition}}}}}"
+        )
+    };
+    of_bucket(&[
+        (when("Bool: {'aws:PrincipalIsAWSService': 'false'}"), &[]),
+        // Services are denied, and nobody else.
+        (
+            when("Bool: {'aws:PrincipalIsAWSService': 'true'}"),
+            &[Error],
+        ),
+        // A tag that anybody may have makes an exception.
+        (
+            when("StringNotEquals: {'aws:PrincipalTag/open': 'false', 'aws:PrincipalOrgID': o-1}"),
+            &[],
+        ),
+    ]);
+}
+
+#[test]
+fn what_sees_to_it_that_a_key_of_the_caller_is_there() {
+    let when = |condition: &str| {
+        format!(
+            "{{Effect: Allow, Principal: '*', Action: 's3:PutObject', Resource: '*', Condition: {{'ForAllValues:StringEquals': {{'aws:PrincipalOrgID': o-1}}, {condition}}}}}"
+        )
+    };
+    of_bucket(&[
+        (when("'Null': {'aws:PrincipalOrgID': 'false'}"), &[]),
+        (when("'Null': {'aws:PrincipalOrgID': 'true'}"), &[Error]),
+        (when("'Null': {'aws:PrincipalAccount': 'false'}"), &[Error]),
+        (
+            when("StringNotEquals: {'aws:PrincipalOrgID': 'false'}"),
+            &[Error],
+        ),
+        (when("'Null': {'aws:PrincipalOrgID': []}"), &[Error]),
+        (
+            when("'Null': {'aws:PrincipalOrgID': ['false', !Split [',', !Ref Others]]}"),
+            &[],
+        ),
+    ]);
+}
+
+#[test]
+fn lists_of_terraform_that_are_empty_are_not_judged() {
+    let locals = |resource: &str, statement: &str| {
+        format!(
+            r#"{resource}
+locals {{
+  nothing  = []
+  everybody = ["*"]
+}}
+data "aws_iam_policy_document" "p" {{
+  statement {{
+{statement}
+  }}
+}}
+"#
+        )
+    };
+    let tells = |rule, text: &str| {
+        let found = Fixture::among(&[("main.tf", text, "")]).findings(rule);
+        found.len()
+    };
+    let queue = "resource \"aws_sqs_queue_policy\" \"q\" {\n  queue_url = \"q\"\n  policy    = data.aws_iam_policy_document.p.json\n}";
+    for (principals, findings) in [("local.everybody", 1), ("local.nothing", 0)] {
+        let statement = format!(
+            "    actions   = [\"sqs:SendMessage\"]\n    resources = [\"*\"]\n    principals {{\n      type        = \"AWS\"\n      identifiers = {principals}\n    }}"
+        );
+        let text = locals(queue, &statement);
+        assert_eq!(tells(&public_principal::RULE, &text), findings, "{text}");
+    }
+    let role = "resource \"aws_iam_role\" \"r\" {\n  name               = \"r\"\n  assume_role_policy = data.aws_iam_policy_document.p.json\n}";
+    for (operator, values, without, bad) in [
+        ("StringLike", "local.everybody", 1, 0),
+        ("StringLike", "local.nothing", 0, 0),
+        ("StringEquals", "local.everybody", 0, 1),
+        ("StringEquals", "local.nothing", 0, 0),
+    ] {
+        let statement = format!(
+            "    actions = [\"sts:AssumeRoleWithWebIdentity\"]\n    principals {{\n      type        = \"Federated\"\n      identifiers = [\"{GITHUB}\"]\n    }}\n    condition {{\n      test     = \"{operator}\"\n      variable = \"token.actions.githubusercontent.com:sub\"\n      values   = {values}\n    }}"
+        );
+        let text = locals(role, &statement);
+        assert_eq!(tells(&oidc_without_subject::RULE, &text), without, "{text}");
+        assert_eq!(tells(&oidc_subject::RULE, &text), bad, "{text}");
+    }
+}
+
+#[test]
+fn what_may_be_a_deny_grants_nothing() {
+    for (rule, statement) in [
+        (
+            &pass_role_unscoped::RULE,
+            "Action: 'iam:PassRole', Resource: '*'",
+        ),
+        (
+            &missing_permissions_boundary::RULE,
+            "Action: 'iam:CreateRole', Resource: '*'",
+        ),
+        (&administrator_access::RULE, "Action: '*', Resource: '*'"),
+    ] {
+        let role = |effect: &str| {
+            format!(
+                "Parameters: {{Effect: {{Type: String}}}}\nResources:\n  DeployRole:\n    Type: AWS::IAM::Role\n    Properties:\n      Policies: [{{PolicyName: p, PolicyDocument: {{Version: '2012-10-17', Statement: [{{Effect: {effect}, {statement}}}]}}}}]\n"
+            )
+        };
+        assert_eq!(found(rule, &role("Allow")).len(), 1, "{statement}");
+        assert_eq!(found(rule, &role("!Ref Effect")).len(), 0, "{statement}");
+    }
+}
+
+#[test]
+fn what_may_be_denied_is_told_of_as_little_as_what_is() {
+    let role = |effect: &str| {
+        format!(
+            "Parameters: {{Effect: {{Type: String}}}}\nResources:\n  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      Policies: [{{PolicyName: p, PolicyDocument: {{Version: '2012-10-17', Statement: [{{Effect: Allow, Action: 'iam:PassRole', Resource: '*'}}, {{Effect: {effect}, Action: 'iam:*', Resource: '*'}}]}}}}]\n"
+        )
+    };
+    for effect in ["Deny", "!Ref Effect"] {
+        assert_eq!(found(&pass_role_unscoped::RULE, &role(effect)).len(), 0);
+    }
+}
+
+#[test]
+fn helps_on_subjects_say_what_to_write() {
+    let github = format!("'{GITHUB}'");
+    for (condition, help) in [
+        (sub("StringEquals", "'repo:acme/*'"), "Write `StringLike`."),
+        (
+            ", Condition: {StringEquals: {'gitlab.com:sub': x}}".to_owned(),
+            "Write `token.actions.githubusercontent.com:sub`.",
+        ),
+        (
+            ", Condition: {StringEquals: {'https://token.actions.githubusercontent.com:sub': x}}"
+                .to_owned(),
+            "Write `token.actions.githubusercontent.com:sub`.",
+        ),
+        (
+            sub("StringLike", "'repo:acme@*/shop@1:*'"),
+            "Write the numbers of the owner and the repository, which never change.",
+        ),
+    ] {
+        let found = found(&oidc_subject::RULE, &trust(&tokens(&github, &condition)));
+        assert_eq!(found.len(), 1, "{condition}");
+        assert_eq!(found[0].help, help, "{condition}");
+    }
+    // Only where there are wildcards a `*` stands for any number.
+    let exact = sub("StringEquals", "'repo:acme@*/shop@*:x'");
+    let found = found(&oidc_subject::RULE, &trust(&tokens(&github, &exact)));
+    assert_eq!(found[0].level, Error, "{found:?}");
+}
