@@ -654,3 +654,140 @@ fn managed_policies_count_by_account() {
     fs::write(folder.path().join("modules/leastwise.toml"), other).expect("a file");
     assert!(!check().contains("sqs:DeleteQueue"), "{}", check());
 }
+
+/// The config of README, in which nothing is deployed to the account of tools by default.
+const TOOLS: &str = "[app]
+prefix = 'shop'
+[accounts]
+dev = '111111111111'
+prod = '222222222222'
+tools = { id = '333333333333', deploys = false }
+";
+
+/// A pipeline in the account of tools, and a role of each other account that trusts it.
+const PIPELINE: &str = "Parameters:
+  DevAccountId: {Type: String}
+Resources:
+  Pipeline:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: shop-pipeline
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - {Effect: Allow, Principal: {Service: codepipeline.amazonaws.com}, Action: 'sts:AssumeRole'}
+      Policies:
+        - PolicyName: deploy
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - Effect: Allow
+                Action: sts:AssumeRole
+                Resource: !Sub 'arn:aws:iam::${DevAccountId}:role/shop-deployer'
+              - Effect: Allow
+                Action: sqs:SendMessage
+                Resource: !Sub 'arn:aws:sqs:eu-west-1:${AWS::AccountId}:shop-builds'
+";
+const DEPLOYER: &str = "Parameters:
+  ToolsAccountId: {Type: String}
+Resources:
+  Deployer:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: shop-deployer
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Principal: {AWS: !Sub 'arn:aws:iam::${ToolsAccountId}:role/shop-pipeline'}
+            Action: sts:AssumeRole
+";
+
+#[test]
+fn a_template_goes_to_the_accounts_that_are_said() {
+    let refused = |configs: &[(&str, String)], deployer: &str| {
+        let mut files = vec![("infra/tools.yaml", PIPELINE), ("app/roles.yaml", deployer)];
+        files.extend(configs.iter().map(|(path, text)| (*path, text.as_str())));
+        let shop = folder(&files);
+        let run = leastwise(shop.path(), &["check", "--rule", "role-does-not-trust"]);
+        assert_eq!(run.err, "");
+        run.out.contains("[role-does-not-trust]")
+    };
+    let to = |account: &str| {
+        format!("{TOOLS}[[templates]]\npath = 'infra/tools.yaml'\naccounts = ['{account}']\n")
+    };
+    let main = "leastwise.toml";
+    // From the account of tools it may, from the others it may not: silent until somebody says which.
+    assert!(!refused(&[(main, TOOLS.to_owned())], DEPLOYER));
+    assert!(!refused(&[(main, to("tools"))], DEPLOYER));
+    assert!(refused(&[(main, to("dev"))], DEPLOYER));
+    // The last match counts, and a nearer config.
+    let both = format!(
+        "{}[[templates]]\npath = '**'\naccounts = ['dev']\n",
+        to("tools")
+    );
+    assert!(refused(&[(main, both)], DEPLOYER));
+    let nearer = TOOLS
+        .replace(", deploys = false", "")
+        .replace("dev =", "stage =");
+    let nearer = nearer
+        .replace("prod = '222222222222'\n", "")
+        .replace("stage = '111111111111'\n", "");
+    let nearer = ("infra/leastwise.toml", nearer);
+    assert!(!refused(&[(main, to("dev")), nearer], DEPLOYER));
+    // From no account it may.
+    let other = DEPLOYER.replace("${ToolsAccountId}", "444444444444");
+    assert!(refused(&[(main, TOOLS.to_owned())], &other));
+    assert!(refused(&[(main, to("tools"))], &other));
+}
+
+#[test]
+fn resolve_takes_an_account_that_nothing_is_deployed_to() {
+    let shop = folder(&[("leastwise.toml", TOOLS), ("infra/tools.yaml", PIPELINE)]);
+    let resolved = |args: &[&str]| {
+        let run = leastwise(
+            shop.path(),
+            &[&["resolve", "infra/tools.yaml"], args].concat(),
+        );
+        assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+        let report: Value = serde_json::from_str(&run.out).expect("JSON");
+        let environments = report["environments"].as_array().expect("a list").clone();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let environments = environments.iter();
+        environments
+            .map(|one| {
+                (
+                    text(&one["name"]),
+                    text(&one["account"]),
+                    one["policies"].to_string(),
+                )
+            })
+            .collect::<Vec<_>>()
+    };
+    let names: Vec<_> = resolved(&[]).into_iter().map(|(name, ..)| name).collect();
+    assert_eq!(names, ["dev", "prod"]);
+    for account in ["tools", "333333333333"] {
+        let of_tools = resolved(&["--account", account]);
+        let [(name, id, policies)] = of_tools.as_slice() else {
+            panic!("{of_tools:?}");
+        };
+        assert_eq!((name.as_str(), id.as_str()), ("tools", "333333333333"));
+        // What is named by another account's variable stays that account's.
+        for arn in [
+            "arn:aws:iam::111111111111:role/shop-deployer",
+            "arn:aws:sqs:eu-west-1:333333333333:shop-builds",
+        ] {
+            assert!(policies.contains(arn), "{policies}");
+        }
+    }
+    let none = leastwise(
+        shop.path(),
+        &["resolve", "infra/tools.yaml", "--account", "test"],
+    );
+    assert_eq!((none.code, none.out.as_str()), (2, ""));
+    assert!(
+        none.err.contains("there is: dev, prod, tools"),
+        "{}",
+        none.err
+    );
+}

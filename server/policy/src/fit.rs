@@ -154,12 +154,19 @@ fn tags_anything(action: Action) -> bool {
 
 /// Whether AWS's pages and policies contradict one another as to whether an action takes such a resource.
 pub(crate) fn is_doubtful(action: Action, resource: &Pattern) -> bool {
-    catalog().corrections().any(|correction| {
-        let of = match correction.of() {
-            Corrected::Action(of) => of == action,
-            Corrected::Type(of) => action.resources().any(|own| own.resource_type() == of),
+    /// What AWS contradicts itself on, and which resources that is about.
+    static DOUBTS: LazyLock<Vec<(Corrected, Pattern)>> = LazyLock::new(|| {
+        let corrections = catalog().corrections().filter(|one| !one.sure());
+        corrections
+            .map(|one| (one.of(), widened(one.arn())))
+            .collect()
+    });
+    DOUBTS.iter().any(|(corrected, widened)| {
+        let of = match corrected {
+            Corrected::Action(of) => *of == action,
+            Corrected::Type(of) => action.resources().any(|own| own.resource_type() == *of),
         };
-        of && !correction.sure() && widened(correction.arn()).covers(resource)
+        of && widened.covers(resource)
     })
 }
 
@@ -173,6 +180,38 @@ pub(crate) fn is_catch_all(resource_type: ResourceType) -> bool {
     resource_type
         .arns()
         .all(|format| format::service(format).contains(['$', '*']))
+}
+
+/// The types whose ARNs may be of a service, in the catalog's order; no ARN of another type is.
+pub(crate) fn types_in(service: &str) -> Vec<ResourceType> {
+    /// By the service in lower case, and those whose formats leave it open; with the place in the catalog.
+    type ByService = (
+        HashMap<String, Vec<(usize, ResourceType)>>,
+        Vec<(usize, ResourceType)>,
+    );
+    static TYPES: LazyLock<ByService> = LazyLock::new(|| {
+        let (mut named, mut open) = (HashMap::<_, Vec<_>>::new(), Vec::new());
+        let types = catalog().resource_types().enumerate();
+        for (at, of) in types.filter(|(_, of)| !is_catch_all(*of)) {
+            for format in of.arns() {
+                let service = format::service(format).to_ascii_lowercase();
+                let own = match service.contains(['$', '*']) {
+                    true => &mut open,
+                    false => named.entry(service).or_default(),
+                };
+                if own.last() != Some(&(at, of)) {
+                    own.push((at, of));
+                }
+            }
+        }
+        (named, open)
+    });
+    let (named, open) = &*TYPES;
+    let named = named.get(&service.to_ascii_lowercase());
+    let mut types: Vec<_> = named.into_iter().flatten().chain(open).collect();
+    types.sort_by_key(|(at, _)| *at);
+    types.dedup();
+    types.into_iter().map(|(_, of)| *of).collect()
 }
 
 /// The strongest answer; nobody is asked after the first yes.

@@ -5,8 +5,9 @@
 
 use crate::arn::{Arn, ArnShape, NotArn};
 use crate::fit::Prepared;
-use crate::{ActionPattern, ArnProblem, Pattern, Tri, check, resource};
-use leastwise_catalog::Action;
+use crate::odd::odd_of;
+use crate::{ActionPattern, ArnProblem, Odd, Pattern, Tri, check, resource};
+use leastwise_catalog::{Action, ResourceType};
 use std::borrow::Borrow;
 use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
@@ -42,6 +43,8 @@ pub struct Studied {
     round: AtomicU32,
     prepared: OnceLock<Prepared>,
     problems: OnceLock<Box<[ArnProblem]>>,
+    types: OnceLock<Box<[ResourceType]>>,
+    odd: OnceLock<Option<Odd>>,
     fits: Mutex<Vec<(Action, Tri)>>,
 }
 
@@ -72,6 +75,8 @@ impl Memo {
             round: AtomicU32::new(round),
             prepared: OnceLock::new(),
             problems: OnceLock::new(),
+            types: OnceLock::new(),
+            odd: OnceLock::new(),
             fits: Mutex::default(),
         });
         inner.known.insert(Entry(Arc::clone(&studied)));
@@ -117,6 +122,30 @@ impl Studied {
             .get_or_init(|| check(&self.pattern).into_boxed_slice())
     }
 
+    fn prepared(&self) -> &Prepared {
+        self.prepared.get_or_init(|| Prepared::new(&self.pattern))
+    }
+
+    /// The resource types that it can be of: [`resource::resource_types_fitting`].
+    pub fn types(&self) -> &[ResourceType] {
+        self.types.get_or_init(|| {
+            let types = resource::types_fitting_prepared(&self.pattern, self.prepared());
+            types.into_boxed_slice()
+        })
+    }
+
+    /// Whether it is surely of a type that AWS has, as far as its own text goes. False for `*` and for what can't be told.
+    pub fn has_known_type(&self) -> bool {
+        let mut types = self.types().iter();
+        types.any(|of| self.prepared().fits_type(*of) == Tri::Yes)
+    }
+
+    /// What is odd about it as an ARN: [`odd()`](crate::odd()).
+    pub fn odd(&self) -> Option<&Odd> {
+        let odd = self.odd.get_or_init(|| odd_of(&self.pattern, self.types()));
+        odd.as_ref()
+    }
+
     /// Why it can't be an ARN, where it can't.
     pub fn not_arn(&self) -> Option<NotArn> {
         match Arn::parse(&self.pattern) {
@@ -137,7 +166,7 @@ impl Studied {
         if let Some(fit) = known(&lock(&self.fits)) {
             return fit;
         }
-        let prepared = self.prepared.get_or_init(|| Prepared::new(&self.pattern));
+        let prepared = self.prepared();
         let fit = resource::fits_prepared(action, &self.pattern, prepared);
         let mut fits = lock(&self.fits);
         if fits.len() < MOST_ACTIONS {
@@ -191,12 +220,17 @@ mod tests {
                 "${Arn}",
                 "arn:aws:s3:::shop-${Stage}/*",
                 "arn:aws:s3::1:shop",
+                "arn:aws:lambda:eu-west-1:111111111111:funktion:x",
+                "arn:aws:nosuchservice:eu-west-1:111111111111:x",
                 "arn:aws:logs:*:*:/aws/x",
                 "arn:aws:sqs:eu-west-1:111111111111:shop-*",
             ] {
                 let pattern = Pattern::literal(text);
                 let studied = memo.study(&pattern);
                 assert_eq!(studied.problems(), check(&pattern), "{text}");
+                assert_eq!(studied.odd(), crate::odd(&pattern).as_ref(), "{text}");
+                let types = resource::resource_types_fitting(&pattern);
+                assert_eq!(studied.types(), types, "{text}");
                 for service in ["s3", "sqs", "logs"] {
                     for action in catalog().actions_matching(service, "*") {
                         let fit = resource::action_fits_pattern(action, &pattern);

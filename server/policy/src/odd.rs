@@ -5,7 +5,7 @@ use crate::fit;
 use crate::format;
 use crate::suggest::nearest;
 use crate::{Pattern, resource};
-use leastwise_catalog::catalog;
+use leastwise_catalog::ResourceType;
 use std::ops::Range;
 
 /// What is odd about an ARN.
@@ -39,18 +39,22 @@ pub enum Odd {
 /// What is odd about an ARN that is of no known type, where that can be told from its text. `None` for an ARN of a known
 /// type.
 pub fn odd(pattern: &Pattern) -> Option<Odd> {
+    odd_of(pattern, &resource::resource_types_fitting(pattern))
+}
+
+/// The same, with the types that the ARN may be of.
+pub(crate) fn odd_of(pattern: &Pattern, types: &[ResourceType]) -> Option<Odd> {
     let ArnShape::Arn(arn) = Arn::parse(pattern) else {
         return None;
     };
     let service = arn.service.as_literal()?;
-    if !resource::resource_types_fitting(pattern).is_empty() {
+    if !types.is_empty() {
         return None;
     }
     let raw = arn.resource.raw();
     let start = arn.resource.range().start;
-    let formats: Vec<&'static str> = catalog()
-        .resource_types()
-        .filter(|of| !fit::is_catch_all(*of))
+    let formats: Vec<&'static str> = fit::types_in(&service)
+        .into_iter()
         .flat_map(|of| of.arns().collect::<Vec<_>>())
         .filter(|of| format::service(of).eq_ignore_ascii_case(&service))
         .filter(|of| is_placed_as(of, &arn))
@@ -113,6 +117,7 @@ fn is_word(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use leastwise_catalog::catalog;
 
     #[test]
     fn tells_what_is_odd() {

@@ -148,10 +148,13 @@ pub fn has_plain_name(format: &str) -> bool {
 /// The resource types that a pattern can be of, those of the service that owns the ARN where there are any. Empty for
 /// `*` and for what can't be an ARN.
 pub fn resource_types_fitting(pattern: &Pattern) -> Vec<ResourceType> {
+    types_fitting_prepared(pattern, &Prepared::new(pattern))
+}
+
+pub(crate) fn types_fitting_prepared(pattern: &Pattern, resource: &Prepared) -> Vec<ResourceType> {
     let ArnShape::Arn(arn) = Arn::parse(pattern) else {
         return Vec::new();
     };
-    let resource = Prepared::new(pattern);
     let Some(service) = arn.service.as_literal() else {
         return Vec::new();
     };
@@ -166,16 +169,8 @@ pub fn resource_types_fitting(pattern: &Pattern) -> Vec<ResourceType> {
         .unwrap_or_default();
     match own.is_empty() {
         false => own,
-        true => fitting(&mut catalog().resource_types()),
+        true => fitting(&mut fit::types_in(&service).into_iter()),
     }
-}
-
-/// Whether an ARN is surely of a type that AWS has, as far as its own text goes. False for `*` and for what can't be told.
-pub fn has_known_type(pattern: &Pattern) -> bool {
-    let resource = Prepared::new(pattern);
-    resource_types_fitting(pattern)
-        .into_iter()
-        .any(|of| resource.fits_type(of) == Tri::Yes)
 }
 
 /// Whether AWS's pages and policies contradict one another as to whether an action takes such a resource: its table says

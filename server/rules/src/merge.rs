@@ -3,12 +3,13 @@
 //! That is done after ignores: one of several places can be lived with, and the others are still told.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 
 use leastwise_syntax::Span;
 use leastwise_workspace::Level;
 
 use crate::fix::LazyFix;
-use crate::{Context, Finding, Fix, Related};
+use crate::{Context, Finding, Fix, Related, Safety};
 
 /// What a finding has in common with others of its rule.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -71,32 +72,38 @@ fn one_of(mut first: Finding, others: Vec<Finding>) -> Finding {
     let Some(same) = first.same.take() else {
         return first;
     };
-    let mut names = vec![same.name.clone()];
-    let mut each = same.each.clone();
+    let mut names = Distinct::default();
+    let mut each = Distinct::default();
+    let mut related = Distinct::default();
+    names.add(same.name.clone());
+    each.extend(same.each.iter().cloned());
+    related.extend(first.related.drain(..));
     let mut fixes: Vec<Vec<LazyFix>> = Vec::new();
-    let mut add = |fix: LazyFix| match fixes.iter_mut().find(|alike| is_alike(alike, &fix)) {
-        Some(alike) => alike.push(fix),
-        None => fixes.push(vec![fix]),
+    let mut alike: HashMap<(String, Safety), usize> = HashMap::new();
+    let mut add = |fix: LazyFix| {
+        let called = fix.several.clone().unwrap_or_else(|| fix.title.clone());
+        let next = fixes.len();
+        let at = *alike.entry((called, fix.safety)).or_insert(next);
+        match fixes.get_mut(at) {
+            Some(alike) => alike.push(fix),
+            None => fixes.push(vec![fix]),
+        }
     };
     first.fixes.drain(..).for_each(&mut add);
     for mut other in others {
         other.fixes.drain(..).for_each(&mut add);
         let Some(own) = other.same else { continue };
-        first.related.push(Related {
+        related.add(Related {
             span: other.span,
             note: format!("{}, too", own.name),
         });
-        for one in other.related {
-            if !first.related.contains(&one) {
-                first.related.push(one);
-            }
-        }
+        related.extend(other.related);
         // The same name in two places is one name.
-        if !names.contains(&own.name) {
-            names.push(own.name);
-        }
-        extend(&mut each, own.each);
+        names.add(own.name);
+        each.extend(own.each);
     }
+    let (names, each) = (names.in_order(), each.in_order());
+    first.related = related.in_order();
     first.fixes = fixes.into_iter().filter_map(together).collect();
     first.message = format!("{} {}", listed(&names), same.several);
     first.help = same.help.clone();
@@ -105,12 +112,6 @@ fn one_of(mut first: Finding, others: Vec<Finding>) -> Finding {
         first.help.push_str(&told);
     }
     first
-}
-
-fn is_alike(one: &[LazyFix], other: &LazyFix) -> bool {
-    let called = |fix: &LazyFix| fix.several.clone().unwrap_or_else(|| fix.title.clone());
-    let first = one.first();
-    first.is_some_and(|of| called(of) == called(other) && of.safety == other.safety)
 }
 
 /// One fix that does what several alike do.
@@ -125,23 +126,46 @@ fn together(mut fixes: Vec<LazyFix>) -> Option<LazyFix> {
         safety: first.safety,
         several: None,
         make: Box::new(move |context: &Context<'_>| {
-            let mut all = Fix::default();
+            let mut edits = Distinct::default();
+            let (mut adds, mut removes) = (Distinct::default(), Distinct::default());
             for fix in fixes.iter().filter_map(|fix| (fix.make)(context)) {
-                extend(&mut all.edits, fix.edits);
-                extend(&mut all.adds, fix.adds);
-                extend(&mut all.removes, fix.removes);
+                edits.extend(fix.edits);
+                adds.extend(fix.adds);
+                removes.extend(fix.removes);
             }
+            let all = Fix {
+                edits: edits.in_order(),
+                adds: adds.in_order(),
+                removes: removes.in_order(),
+            };
             (!all.edits.is_empty()).then_some(all)
         }),
     })
 }
 
-/// Appends what isn't there yet.
-fn extend<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
-    for one in more {
-        if !all.contains(&one) {
-            all.push(one);
-        }
+/// Each thing once, in the order in which they came.
+struct Distinct<T>(HashMap<T, usize>);
+
+impl<T> Default for Distinct<T> {
+    fn default() -> Distinct<T> {
+        Distinct(HashMap::new())
+    }
+}
+
+impl<T: Eq + Hash> Distinct<T> {
+    fn add(&mut self, one: T) {
+        let next = self.0.len();
+        self.0.entry(one).or_insert(next);
+    }
+
+    fn extend(&mut self, more: impl IntoIterator<Item = T>) {
+        more.into_iter().for_each(|one| self.add(one));
+    }
+
+    fn in_order(self) -> Vec<T> {
+        let mut all: Vec<(T, usize)> = self.0.into_iter().collect();
+        all.sort_unstable_by_key(|(_, at)| *at);
+        all.into_iter().map(|(one, _)| one).collect()
     }
 }
 
@@ -160,5 +184,50 @@ fn and_more(names: &[String]) -> String {
     match names.len().saturating_sub(NAMED) {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::hash::{Hash, Hasher};
+
+    use super::Distinct;
+
+    thread_local! {
+        static COMPARED: Cell<usize> = const { Cell::new(0) };
+    }
+
+    /// Counts how often it is compared.
+    #[derive(Debug)]
+    struct Counted(usize);
+
+    impl PartialEq for Counted {
+        fn eq(&self, other: &Counted) -> bool {
+            COMPARED.set(COMPARED.get() + 1);
+            self.0 == other.0
+        }
+    }
+
+    impl Eq for Counted {}
+
+    impl Hash for Counted {
+        fn hash<H: Hasher>(&self, state: &mut H) {
+            self.0.hash(state);
+        }
+    }
+
+    #[test]
+    fn ten_times_the_places_are_ten_times_the_work() {
+        for count in [1_000, 10_000] {
+            COMPARED.set(0);
+            let mut all = Distinct::default();
+            // Each comes twice.
+            all.extend((0..count).chain(0..count).map(Counted));
+            let order: Vec<usize> = all.in_order().into_iter().map(|one| one.0).collect();
+            assert!(order.into_iter().eq(0..count));
+            // Those that are there already, and now and then two of the same hash.
+            assert!(COMPARED.get() < count * 2, "{count}: {}", COMPARED.get());
+        }
     }
 }

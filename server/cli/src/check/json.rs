@@ -132,16 +132,41 @@ fn item<'a>(
 struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
+    /// How many characters are before every [`STEP`]th byte: a line may hold all of the text.
+    characters: Vec<usize>,
+}
+
+/// How many bytes are counted at most to find a column.
+const STEP: usize = 512;
+
+/// Whether a byte begins a character.
+fn begins(byte: &u8) -> bool {
+    (*byte as i8) >= -0x40
 }
 
 impl<'t> Lines<'t> {
     fn new(text: &'t str) -> Lines<'t> {
         let starts =
             std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
+        let mut characters = vec![0];
+        let mut count = 0;
+        for bytes in text.as_bytes().chunks(STEP) {
+            count += bytes.iter().filter(|byte| begins(byte)).count();
+            characters.push(count);
+        }
         Lines {
             text,
             starts: starts.collect(),
+            characters,
         }
+    }
+
+    /// How many characters begin before a byte.
+    fn before(&self, offset: usize) -> usize {
+        let step = offset / STEP;
+        let rest = self.text.as_bytes().get(step * STEP..offset);
+        let rest = rest.unwrap_or_default().iter().filter(|byte| begins(byte));
+        self.characters.get(step).copied().unwrap_or_default() + rest.count()
     }
 
     fn point(&self, offset: u32) -> Point {
@@ -152,10 +177,9 @@ impl<'t> Lines<'t> {
             .and_then(|line| self.starts.get(line))
             .copied()
             .unwrap_or_default();
-        let before = self.text.get(start..offset).unwrap_or_default();
         Point {
             line,
-            column: before.chars().count() + 1,
+            column: self.before(offset) - self.before(start) + 1,
         }
     }
 
@@ -163,6 +187,25 @@ impl<'t> Lines<'t> {
         Range {
             start: self.point(span.start),
             end: self.point(span.end),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lines, STEP};
+
+    #[test]
+    fn columns_are_characters() {
+        let line = "é𝄞x".repeat(STEP);
+        let text = format!("{line}\n{line}");
+        let lines = Lines::new(&text);
+        for (at, _) in text.char_indices().chain([(text.len(), ' ')]) {
+            let before = &text[..at];
+            let own = before.rsplit('\n').next().unwrap();
+            let point = lines.point(at as u32);
+            let expected = (before.matches('\n').count() + 1, own.chars().count() + 1);
+            assert_eq!((point.line, point.column), expected, "{at}");
         }
     }
 }

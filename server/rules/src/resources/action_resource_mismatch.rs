@@ -60,10 +60,11 @@
 //! ```
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::sync::Arc;
 
 use leastwise_catalog::{AccessLevel, Action, ResourceType};
-use leastwise_policy::{ActionPattern, Arn, ArnShape, Odd, Pattern, Studied, Tri, odd, resource};
+use leastwise_policy::{ActionPattern, Arn, ArnShape, Odd, Pattern, Studied, Tri, resource};
 use leastwise_syntax::Span;
 use leastwise_syntax::write::Edit;
 use leastwise_workspace::model::{Item, Known, List, Statement};
@@ -71,6 +72,7 @@ use leastwise_workspace::text::Part;
 use leastwise_workspace::{Level, Site, SiteKind};
 
 use super::buckets;
+use super::fitting::{fits, surely_unfit};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same, naming};
 
 /// See the module's documentation.
@@ -157,19 +159,22 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             .collect();
         let invalid = patterns.iter().any(|of| is_invalid(of));
         let beside = fits.iter().any(|fit| *fit != Fit::No);
+        let at = Place {
+            context,
+            site,
+            statement,
+            resources,
+            patterns: &patterns,
+            // Asked of the statement once, however many of its actions work on nothing.
+            named: LazyCell::new(|| Named::of(&patterns)),
+            mend: LazyCell::new(|| buckets::mend(context, statement, resources)),
+        };
         for (item, _) in actions
             .items
             .iter()
             .zip(&fits)
             .filter(|(_, fit)| **fit == Fit::No && !invalid)
         {
-            let at = Place {
-                context,
-                site,
-                statement,
-                resources,
-                patterns: &patterns,
-            };
             findings.push(at.unfit(item, beside));
         }
         let all_fit = !actions.dynamic && fits.iter().all(|fit| *fit == Fit::Yes);
@@ -217,29 +222,48 @@ fn fit(context: &Context<'_>, item: &Item, patterns: &[Arc<Studied>]) -> Fit {
 }
 
 /// A statement whose resources are compared with its actions.
-struct Place<'p, 'a> {
+struct Place<'p, 'a, N, M> {
     context: &'p Context<'a>,
     site: &'p Site,
     statement: &'p Statement,
     resources: &'p List,
     patterns: &'p [Arc<Studied>],
+    named: LazyCell<Named, N>,
+    mend: LazyCell<Option<Arc<buckets::Mend>>, M>,
 }
 
-impl Place<'_, '_> {
+/// What the resources of a statement are called where none of them fits.
+struct Named {
+    /// The one type that they are all surely of.
+    kind: Option<ResourceType>,
+    /// What is odd about one of them.
+    odd: Option<String>,
+}
+
+impl Named {
+    fn of(patterns: &[Arc<Studied>]) -> Named {
+        Named {
+            kind: type_of(patterns),
+            odd: patterns.iter().find_map(|of| oddity(of)),
+        }
+    }
+}
+
+impl<N, M> Place<'_, '_, N, M>
+where
+    N: FnOnce() -> Named,
+    M: FnOnce() -> Option<Arc<buckets::Mend>>,
+{
     /// What is said of an entry of `Action` that works on none of the resources; `beside`: others do, or may.
     fn unfit(&self, item: &Item, beside: bool) -> Finding {
         let context = self.context;
         let expanded = context.expand(item);
         let text = item.action.as_ref().map_or("", |action| action.text());
-        let plain: Vec<Pattern> = self
-            .patterns
-            .iter()
-            .map(|of| of.pattern().clone())
-            .collect();
         let mut finding = unfit(
             text,
             expanded,
-            &plain,
+            self.patterns,
+            &self.named,
             context.item_span(item),
             context.span(self.statement.node),
         )
@@ -252,19 +276,19 @@ impl Place<'_, '_> {
             .action
             .as_ref()
             .is_some_and(ActionPattern::has_wildcards);
-        let level = match certainty(expanded, &plain) {
+        let level = match certainty(expanded, self.patterns) {
             // What only looks adds nothing, and nobody is likely to have meant one thing by it.
             _ if beside && wildcard && expanded.iter().all(|of| looks(*of)) => Level::Suggestion,
             true => RULE.level,
             false => Level::Warning,
         };
         let finding = finding.level(level);
-        let (node, action) = (self.statement.node, item.node);
-        let title = buckets::mend(context, self.statement, self.resources, expanded);
-        match title.filter(|_| buckets::fix(context, node, action).is_some()) {
-            Some(title) => finding.fix(title, Safety::Unsafe, move |context| {
-                buckets::fix(context, node, action)
-            }),
+        let mend = buckets::are_taken_by(expanded).then(|| self.mend.clone());
+        match mend.flatten() {
+            Some(mend) => {
+                let own: Arc<[Action]> = expanded.into();
+                finding.fix(mend.title(), Safety::Unsafe, move |_| Some(mend.fix(&own)))
+            }
             None => finding,
         }
     }
@@ -311,40 +335,19 @@ fn is_invalid(pattern: &Studied) -> bool {
     pattern.problems().iter().any(|problem| problem.sure)
 }
 
-/// Whether an action works on any of the resources; `Maybe` where there are none.
-fn fits(action: Action, resources: &[Arc<Studied>]) -> Tri {
-    if resources.is_empty() {
-        return Tri::Maybe;
-    }
-    let mut found = Tri::No;
-    for resource in resources {
-        found = found.or(resource.fits(action));
-        if found == Tri::Yes {
-            break;
-        }
-    }
-    found
-}
-
-/// Whether none of the actions that an entry stands for works on any of the resources.
-pub(super) fn surely_unfit(actions: &[Action], resources: &[Arc<Studied>]) -> bool {
-    actions
-        .iter()
-        .all(|action| fits(*action, resources) == Tri::No)
-}
-
 /// Whether the catalog's word on these actions and these resources is the last. Those that take no resource don't count
 /// beside others: of what a wildcard stands for, they need `*` anyway.
-fn certainty(actions: &[Action], resources: &[Pattern]) -> bool {
+fn certainty(actions: &[Action], resources: &[Arc<Studied>]) -> bool {
     let mut taking = actions.iter().filter(|action| action.resources().len() > 0);
     taking.clone().next().is_some() && taking.all(|action| is_sure(*action, resources))
 }
 
 /// Whether the catalog's word on an action and these resources is the last.
-fn is_sure(action: Action, resources: &[Pattern]) -> bool {
+fn is_sure(action: Action, resources: &[Arc<Studied>]) -> bool {
     let own = action.service().prefix();
     let listed = FULLY_LISTED.contains(&own);
-    resources.iter().all(|pattern| {
+    resources.iter().all(|of| {
+        let pattern = of.pattern();
         if resource::is_doubtful(action, pattern) {
             return false;
         }
@@ -352,20 +355,21 @@ fn is_sure(action: Action, resources: &[Pattern]) -> bool {
             return listed;
         };
         let service = arn.service.raw();
-        let of = |format: &str| format.split(':').nth(2) == Some(service);
+        let is_own = |format: &str| format.split(':').nth(2) == Some(service);
         let near = service == own
             || resource::types_of(action)
                 .iter()
-                .any(|kind| kind.arns().any(of));
+                .any(|kind| kind.arns().any(is_own));
         // Else a resource of quite another service, of a type that is known.
-        listed || !near && resource::has_known_type(pattern)
+        listed || !near && of.has_known_type()
     })
 }
 
 fn unfit(
     text: &str,
     actions: &[Action],
-    resources: &[Pattern],
+    resources: &[Arc<Studied>],
+    named: &Named,
     span: Span,
     within: Span,
 ) -> Finding {
@@ -423,7 +427,7 @@ fn unfit(
             intro: "",
         });
     }
-    let kind = type_of(resources);
+    let kind = named.kind;
     let not = match kind {
         Some(of) => format!(", not on {}", plural(of)),
         None => String::new(),
@@ -432,12 +436,12 @@ fn unfit(
     let alike = |of: &ResourceType| {
         resources
             .first()
-            .is_some_and(|pattern| of.arns().any(|arn| is_alike(arn, pattern)))
+            .is_some_and(|first| of.arns().any(|arn| is_alike(arn, first.pattern())))
     };
     if types.iter().any(alike) {
         types.retain(alike);
     }
-    let named: Vec<String> = types.iter().take(3).map(|of| works_on(*of)).collect();
+    let works: Vec<String> = types.iter().take(3).map(|of| works_on(*of)).collect();
     let more = if types.len() > 3 {
         format!(" and {} more types", types.len() - 3)
     } else {
@@ -445,14 +449,14 @@ fn unfit(
     };
     let message = format!(
         "`{text}` works on {}{more}{not}: none of this statement's resources is one, so it is never allowed.",
-        named.join(", ")
+        works.join(", ")
     );
-    let odd = resources.iter().find_map(oddity);
+    let odd = &named.odd;
     let service = actions
         .first()
         .map_or("", |action| action.service().prefix());
     Finding::new(&RULE, span, message)
-        .help(match &odd {
+        .help(match odd {
             Some(odd) => odd.clone(),
             None => format!("Name resources that `{text}` works on, or take it out."),
         })
@@ -467,23 +471,26 @@ fn unfit(
                 ),
                 None => "work on none of this statement's resources: they are never allowed.".to_owned(),
             },
-            help: odd.unwrap_or_else(|| {
+            help: odd.clone().unwrap_or_else(|| {
                 "Name resources that they work on, or take them out.".to_owned()
             }),
-            each: named,
+            each: works,
             intro: "They work on",
         })
 }
 
 /// The prefix of actions and that of the ARNs, where they are the two of one service.
-fn other_prefix(actions: &[Action], resources: &[Pattern]) -> Option<(&'static str, &'static str)> {
+fn other_prefix(
+    actions: &[Action],
+    resources: &[Arc<Studied>],
+) -> Option<(&'static str, &'static str)> {
     let own = actions.first()?.service().prefix();
     let (own, other) = match RENAMED {
         (old, new) if own == old => (old, new),
         (old, new) if own == new => (new, old),
         _ => return None,
     };
-    let is_other = |pattern: &Pattern| match Arn::parse(pattern) {
+    let is_other = |of: &Arc<Studied>| match Arn::parse(of.pattern()) {
         ArnShape::Arn(arn) => arn.service.raw() == other,
         _ => false,
     };
@@ -491,8 +498,9 @@ fn other_prefix(actions: &[Action], resources: &[Pattern]) -> Option<(&'static s
 }
 
 /// What is wrong with an ARN that is of no type, as a help.
-fn oddity(pattern: &Pattern) -> Option<String> {
-    Some(match odd(pattern)? {
+fn oddity(of: &Studied) -> Option<String> {
+    let pattern = of.pattern();
+    Some(match of.odd()? {
         Odd::Word { word, meant, .. } => {
             format!("`{pattern}` is of no kind that is known. Did you mean `{meant}` for `{word}`?")
         }
@@ -520,11 +528,10 @@ fn is_alike(format: &str, resource: &Pattern) -> bool {
 }
 
 /// The one type that all of the resources are surely of.
-fn type_of(resources: &[Pattern]) -> Option<ResourceType> {
+fn type_of(resources: &[Arc<Studied>]) -> Option<ResourceType> {
     let mut found = None;
-    for pattern in resources {
-        let mut fitting = resource::resource_types_fitting(pattern).into_iter();
-        let (Some(of), None) = (fitting.next(), fitting.next()) else {
+    for resource in resources {
+        let &[of] = resource.types() else {
             return None;
         };
         if found.is_some_and(|other| other != of) {
@@ -596,7 +603,7 @@ fn unused(
         let span = value
             .span_of(context.tree, arn.resource.range())
             .unwrap_or_else(|| context.item_span(item));
-        let of = match type_of(std::slice::from_ref(&value.pattern)) {
+        let of = match type_of(&[context.study(&value.pattern)]) {
             Some(of) => plural(of),
             None => format!("`{}`", value.pattern),
         };

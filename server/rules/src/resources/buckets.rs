@@ -3,32 +3,85 @@
 use std::sync::Arc;
 
 use leastwise_catalog::{Action, ResourceType};
-use leastwise_policy::{ActionPattern, Arn, ArnShape, Studied, resource};
+use leastwise_policy::{Arn, ArnShape, Studied};
+use leastwise_syntax::View;
 use leastwise_syntax::write::{Edit, Place, Value};
-use leastwise_syntax::{NodeId, View};
-use leastwise_workspace::model::{Item, Known, List, Statement};
+use leastwise_workspace::model::{Item, List, Statement};
 use leastwise_workspace::text::Part;
 
-use super::action_resource_mismatch::surely_unfit;
+use super::fitting::surely_unfit;
 use crate::{Context, Fix};
 
-/// How the mismatch can evidently be mended: actions on buckets that were given objects.
+/// How a statement can evidently be mended whose actions on buckets were given objects.
+pub(super) struct Mend {
+    edits: Vec<Edit>,
+    /// The buckets, as they are shown.
+    buckets: Vec<String>,
+    /// All actions of the statement, where the buckets are named in place of their objects.
+    instead: Option<Vec<Action>>,
+}
+
+/// Nothing where no resource is the objects of a bucket, or one of them can't be written as its bucket.
 pub(super) fn mend(
     context: &Context<'_>,
     statement: &Statement,
     resources: &List,
-    unfit: &[Action],
-) -> Option<&'static str> {
-    let takes_buckets = unfit
-        .iter()
-        .any(|action| resource::types_of(*action).iter().any(is_bucket));
-    if !takes_buckets || objects(context, resources).is_empty() {
+) -> Option<Arc<Mend>> {
+    let objects = objects(context, resources);
+    if objects.is_empty() {
         return None;
     }
-    match only_buckets(context, statement) {
-        true => Some("Name the bucket, not its objects"),
-        false => Some("Name the bucket beside its objects"),
+    let instead = only_buckets(context, statement);
+    let mut edits = Vec::new();
+    let mut buckets = Vec::new();
+    for object in objects {
+        edits.push(match instead {
+            true => without_objects(context, object)?,
+            false => beside(context, object)?,
+        });
+        buckets.extend(context.patterns(object).iter().map(|pattern| {
+            let shown = pattern.display();
+            shown.strip_suffix("/*").unwrap_or(&shown).to_owned()
+        }));
     }
+    let all = || {
+        let items = statement.actions().iter();
+        items
+            .flat_map(|item| context.expand(item))
+            .copied()
+            .collect()
+    };
+    Some(Arc::new(Mend {
+        edits,
+        buckets,
+        instead: instead.then(all),
+    }))
+}
+
+impl Mend {
+    pub(super) fn title(&self) -> &'static str {
+        match self.instead {
+            Some(_) => "Name the bucket, not its objects",
+            None => "Name the bucket beside its objects",
+        }
+    }
+
+    /// The fix for one entry of `Action`, which stands for these.
+    pub(super) fn fix(&self, own: &[Action]) -> Fix {
+        let names = self.instead.as_deref().unwrap_or(own).iter();
+        let bucket = names.filter(|action| are_taken_by(std::slice::from_ref(action)));
+        let on = self.buckets.join(", ");
+        Fix::new(self.edits.clone())
+            .adds(bucket.map(|action| format!("{} on {on}", action.full_name())))
+    }
+}
+
+/// Whether buckets are what one of these actions works on.
+pub(super) fn are_taken_by(actions: &[Action]) -> bool {
+    let types = |action: &Action| action.resources().map(|of| of.resource_type());
+    actions
+        .iter()
+        .any(|action| types(action).any(|of| is_bucket(&of)))
 }
 
 fn is_bucket(of: &ResourceType) -> bool {
@@ -72,55 +125,6 @@ fn only_buckets(context: &Context<'_>, statement: &Statement) -> bool {
         Some(_) => surely_unfit(context.expand(item), &patterns),
         None => false,
     })
-}
-
-/// The fix for one action of a statement.
-pub(super) fn fix(context: &Context<'_>, statement: NodeId, action: NodeId) -> Option<Fix> {
-    let (_, statement) = context
-        .statements()
-        .find(|(_, other)| other.node == statement)?;
-    let Known::Is(resources) = &statement.resource else {
-        return None;
-    };
-    let item = statement
-        .actions()
-        .iter()
-        .find(|item| item.node == action)?;
-    let instead = only_buckets(context, statement);
-    let mut edits = Vec::new();
-    let mut buckets = Vec::new();
-    for object in objects(context, resources) {
-        edits.push(if instead {
-            without_objects(context, object)?
-        } else {
-            beside(context, object)?
-        });
-        buckets.extend(context.patterns(object).iter().map(|pattern| {
-            let shown = pattern.display();
-            shown.strip_suffix("/*").unwrap_or(&shown).to_owned()
-        }));
-    }
-    let names: Vec<Action> = match instead {
-        true => statement
-            .actions()
-            .iter()
-            .filter_map(|item| item.action.as_ref())
-            .flat_map(ActionPattern::expand)
-            .collect(),
-        false => item.action.as_ref()?.expand(),
-    };
-    let bucket: Vec<Action> = names
-        .into_iter()
-        .filter(|action| resource::types_of(*action).iter().any(is_bucket))
-        .collect();
-    let on = buckets.join(", ");
-    Some(
-        Fix::new(edits).adds(
-            bucket
-                .iter()
-                .map(|action| format!("{} on {on}", action.full_name())),
-        ),
-    )
 }
 
 /// Takes `/*` off the end of a resource's text.

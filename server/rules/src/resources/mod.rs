@@ -2,6 +2,7 @@
 
 pub mod action_resource_mismatch;
 mod buckets;
+mod fitting;
 pub mod invalid_arn;
 pub mod principal_not_deployed;
 pub mod resource_outside_prefix;

@@ -62,7 +62,8 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
 /// A key that stands a second time.
 struct Twice {
     mapping: NodeId,
-    key: NodeId,
+    /// The one that can go: both have the same value, and it has no comment.
+    spare: Option<NodeId>,
     name: String,
     first: Span,
     span: Span,
@@ -125,9 +126,15 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Twi
             if is_chosen_by_a_tool(tree, first, pair) {
                 continue;
             }
+            let same = tree.text(first.key) == Some(name)
+                && written(tree, first.value) == written(tree, pair.value);
+            let mut spares = [pair, *first].into_iter().filter(|_| same);
             facts.push(Twice {
                 mapping,
-                key: pair.key,
+                same,
+                spare: spares
+                    .find(|pair| !has_comment(tree, mapping, pair))
+                    .map(|pair| pair.key),
                 name: name.to_owned(),
                 first: context.content(first.key),
                 span: context.content(pair.key),
@@ -135,8 +142,6 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Twi
                     Reader::Terraform if tree.style(mapping) == Style::Flow => Reader::Tool,
                     reader => reader,
                 },
-                same: tree.text(first.key) == Some(name)
-                    && written(tree, first.value) == written(tree, pair.value),
                 owner: owner.map(str::to_owned),
             });
         }
@@ -163,6 +168,29 @@ fn written(tree: &Tree, node: NodeId) -> &str {
     text.unwrap_or_default().trim()
 }
 
+/// Whether a comment would go with a pair: one on its lines, or on a line of its own above it. What it says is as true of
+/// the pair that stays.
+fn has_comment(tree: &Tree, mapping: NodeId, pair: &Pair) -> bool {
+    let (source, comments) = (tree.source(), tree.comments());
+    let span = tree.span(pair.key).to(tree.span(pair.value));
+    let next = comments.partition_point(|comment| comment.span.start < span.start);
+    let slice = |from: u32, to: u32| source.get(from as usize..to as usize).unwrap_or_default();
+    let is_behind = comments.get(next).is_some_and(|comment| {
+        let between = slice(span.end, comment.span.start.max(span.end));
+        // Behind a bracket that closes, it is of what stands around.
+        let is_outside =
+            tree.style(mapping) == Style::Flow && comment.span.start >= tree.span(mapping).end;
+        !is_outside && !between.contains(['\n', '\r'])
+    });
+    let above = next.checked_sub(1).and_then(|last| comments.get(last));
+    is_behind
+        || above.is_some_and(|comment| {
+            let before = slice(0, comment.span.start);
+            let line = before.rsplit(['\n', '\r']).next().unwrap_or_default();
+            line.trim().is_empty() && slice(comment.span.end, span.start).trim().is_empty()
+        })
+}
+
 impl Fact for Twice {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let name = &self.name;
@@ -181,12 +209,13 @@ impl Fact for Twice {
         if !self.same {
             return finding.help("Put what both say under one key.");
         }
-        let (mapping, key) = (self.mapping, self.key);
-        finding
-            .help("Remove one of them.")
-            .fix("Remove the second", Safety::Safe, move |_| {
-                Some(Fix::new(vec![Edit::RemovePair { mapping, key }]))
-            })
+        let finding = finding.help("Remove one of them.");
+        let (mapping, Some(key)) = (self.mapping, self.spare) else {
+            return finding;
+        };
+        finding.fix("Remove one of them", Safety::Safe, move |_| {
+            Some(Fix::new(vec![Edit::RemovePair { mapping, key }]))
+        })
     }
 }
 
@@ -319,6 +348,36 @@ data "aws_iam_policy_document" "d" {
             "{messages:?}"
         );
         assert!(messages[1].contains("Terraform refuses"), "{messages:?}");
+    }
+
+    #[test]
+    fn comments_stay() {
+        let two = |first: &str, second: &str| {
+            format!(
+                "Version: '2012-10-17'\nStatement:\n  - Effect: Allow{first}\n    Effect: Allow{second}\n    \
+                 Action: s3:GetObject\n    Resource: '*'\n"
+            )
+        };
+        let one = |comment: &str| two(comment, "").replacen("    Effect: Allow\n", "", 1);
+        for (first, second, after) in [
+            ("", "", one("")),
+            (" # why", "", one(" # why")),
+            ("", " # why", one(" # why")),
+            // Neither can go.
+            (" # why", " # why not", two(" # why", " # why not")),
+            // The comment above the second stands where the first one was.
+            (
+                "\n    # why not",
+                " # why",
+                two("", " # why").replacen("Effect: Allow\n", "# why not\n", 1),
+            ),
+        ] {
+            assert_eq!(mend(&RULE, &two(first, second), ""), after);
+        }
+        // The second one's.
+        let mended = mend(&RULE, &two("\n    # why", ""), "");
+        assert_eq!(mended.matches("Effect").count(), 1);
+        assert!(mended.contains("# why"), "{mended}");
     }
 
     #[test]

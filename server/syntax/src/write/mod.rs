@@ -30,7 +30,7 @@ use std::ops::Range;
 use crate::{NodeId, Span, Tree};
 
 /// A value to be written. How it looks is learned from its new neighbours.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Value {
     /// A string; quoted where the format or the file's custom wants it.
     Str(String),
@@ -51,7 +51,7 @@ pub enum Value {
 
 /// Where an item or pair is put. The nodes are items of the same sequence, or keys of the same mapping; where
 /// one of them is removed by the same call, the new entry takes its place.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Place {
     /// Before all others.
     First,
@@ -64,7 +64,7 @@ pub enum Place {
 }
 
 /// One change of a tree.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Edit {
     /// Puts an item into a sequence. Where `list` is a single value (a scalar, a tagged value, a mapping), it
     /// becomes a sequence of both; where it is null, a sequence of the new one.

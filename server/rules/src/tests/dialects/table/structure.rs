@@ -70,7 +70,7 @@ pub const ROWS: &[Row] = &[
         ),
         messages: &["`Effect` stands here twice: | `effect` stands here twice:"],
         fixes: &[Fix {
-            title: "Remove the second",
+            title: "Remove one of them",
             after: "{Effect: Allow, Action: 's3:GetObject', Resource: arn:aws:s3:::<prefix>-data/*}",
             ..FIX
         }],
