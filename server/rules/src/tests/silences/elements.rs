@@ -49,7 +49,7 @@ fn keys_that_differ_only_by_case_are_both_kept() {
         &[
             (
                 &condition("'aws:SecureTransport'"),
-                &["[Remove the second Safe"],
+                &["[Remove one of them Safe"],
             ),
             (
                 &condition("'aws:securetransport'"),
