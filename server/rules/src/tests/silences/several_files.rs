@@ -60,18 +60,18 @@ const SERVICE: &str = "{Service: lambda.amazonaws.com}";
 fn who_is_allowed_to_assume_a_role_is_told_that_it_refuses() {
     let target = target(SERVICE);
     let refused = ["<arn:aws:iam::111111111111:role/target>"];
-    let of = |condition: &str, effect: &str| {
+    let of = |effect: &str, condition: &str| {
         caller(&format!(
-            "{{Effect: {effect}, Action: 'sts:AssumeRole', Resource: {TARGET}, Condition: {{{condition}}}}}"
+            "{{Effect: {effect}, Action: 'sts:AssumeRole', Resource: {TARGET}, Condition: {condition}}}"
         ))
     };
-    let mfa = "Bool: {'aws:MultiFactorAuthPresent': 'true'}";
-    let ip = "IpAddress: {'aws:SourceIp': !Ref Cidr}";
+    let mfa = "{Bool: {'aws:MultiFactorAuthPresent': 'true'}}";
     for (text, wanted) in [
-        (of(mfa, "Allow"), &refused[..]),
-        (of(mfa, "Deny"), &[]),
+        (of("Allow", mfa), &refused[..]),
+        (of("Deny", mfa), &[]),
+        (of("!Ref Effect", mfa), &[]),
         // What nobody is denied is left, whatever the condition.
-        (of(ip, "Allow"), &refused),
+        (of("Allow", "!Ref When"), &refused),
         // No role has an ARN of another service: another rule tells.
         (
             caller(&assume("'arn:aws:sts::111111111111:role/target'")),
@@ -84,11 +84,7 @@ fn who_is_allowed_to_assume_a_role_is_told_that_it_refuses() {
         ];
         among(&role_does_not_trust::RULE, &files, wanted);
         let both = text.clone() + &target.replace("Resources:\n", "");
-        among(
-            &role_does_not_trust::RULE,
-            &[("both.yaml", &both, CONFIG)],
-            wanted,
-        );
+        rows(&role_does_not_trust::RULE, CONFIG, &[(&both, wanted)]);
     }
 }
 
@@ -310,6 +306,7 @@ fn what_is_denied_or_empty_is_not_everything() {
             (&of("Allow", literal), &["`sqs:DeleteQueue` is allowed"]),
             (&of("Allow", open), &["`sqs:DeleteQueue` is allowed"]),
             (&of("Deny", literal), &[]),
+            (&of("!Ref Effect", literal), &[]),
         ],
     );
     let blocks = |resources: &str| {
