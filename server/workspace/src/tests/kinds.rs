@@ -445,6 +445,19 @@ fn a_file_is_for_what_the_module_makes_of_it() {
             format!("module \"x\" {{\n  source = \"example/x/aws\"\n  policy = {file}\n}}\n"),
             "p: policy",
         ),
+        // A block that is written for each of many is where its argument would be.
+        (
+            format!(
+                "resource \"aws_iam_role\" \"r\" {{\n  dynamic \"inline_policy\" {{\n    for_each = var.y\n    content {{\n      policy = {file}\n    }}\n  }}\n}}\n"
+            ),
+            "p: identity policy",
+        ),
+        (
+            format!(
+                "resource \"aws_sqs_queue\" \"q\" {{\n  dynamic \"x\" {{\n    for_each = var.y\n    content {{\n      y = {file}\n    }}\n  }}\n}}\n"
+            ),
+            "p: policy",
+        ),
         // Two uses.
         (
             format!(
@@ -459,6 +472,10 @@ fn a_file_is_for_what_the_module_makes_of_it() {
             "p: resource policy",
         ),
         // Another file, another folder, and no call.
+        (
+            "resource \"aws_sqs_queue_policy\" \"p\" {\n  policy = file(\"${var.folder}/policies/p.json\")\n}\n".to_owned(),
+            "p: identity policy",
+        ),
         (
             "resource \"aws_sqs_queue_policy\" \"p\" {\n  policy = file(\"${path.module}/p.json\")\n}\n".to_owned(),
             "p: identity policy",

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use leastwise_syntax::{Format, Tree};
 
 use crate::files::{self, Files};
-use crate::model::{Effect, Known, List, Principals, Statement};
-use crate::{Analysis, Config, Site, load};
+use crate::model::{Effect, Known, List, Principals, Statement, Unseen};
+use crate::{Analysis, Config, OwnerKind, Site, load};
 
 /// Files in memory.
 #[derive(Debug)]
@@ -875,6 +875,21 @@ fn attributes_of_resources() {
         ),
         ("module.child.key", "${module.child.key}"),
         ("module.far.arn", "${module.far.arn}"),
+        // What one instance of a call is given is not what another is.
+        (
+            "module.many[\"x\"].arn",
+            "arn:aws:sns:eu-west-1:111111111111:${module.many[\"x\"].each.key}-topic",
+        ),
+        ("module.many[\"y\"].key", "${module.many[\"y\"].key}"),
+        (
+            "\"x-${module.many[\"y\"].prefixed}\"",
+            "x-k-${module.many[\"y\"].aws_kms_key.k.id}",
+        ),
+        // The default of a variable is no region that somebody chose.
+        (
+            "aws_sqs_queue.abroad.arn",
+            "arn:aws:sqs:eu-west-1:111111111111:abroad",
+        ),
         ("local.loop", "${local.loop}"),
         ("terraform.workspace", "${terraform.workspace}"),
     ];
@@ -892,6 +907,15 @@ provider "aws" {
 locals {
   loop = "${local.again}"
   again = local.loop
+}
+variable "region" { default = "us-east-2" }
+provider "aws" {
+  alias  = "chosen"
+  region = var.region
+}
+resource "aws_sqs_queue" "abroad" {
+  name     = "abroad"
+  provider = aws.chosen
 }
 resource "aws_sqs_queue" "q" { name = "jobs" }
 resource "aws_s3_bucket" "b" { bucket_prefix = "b-" }
@@ -923,6 +947,11 @@ module "child" {
   source = "./child"
   name   = "shop"
 }
+module "many" {
+  source   = "./child"
+  for_each = toset(["x", "y"])
+  name     = each.key
+}
 module "far" { source = "git::https://example.com/x.git" }
 "#;
     let child = r#"
@@ -931,6 +960,7 @@ resource "aws_sns_topic" "t" { name = "${var.name}-topic" }
 resource "aws_kms_key" "k" {}
 output "arn" { value = aws_sns_topic.t.arn }
 output "key" { value = aws_kms_key.k.id }
+output "prefixed" { value = "k-${aws_kms_key.k.id}" }
 "#;
     let mut wrong = Vec::new();
     for (expression, expected) in cases {
@@ -989,6 +1019,8 @@ data "aws_iam_policy_document" "d" {
     ];
     assert_eq!(values(&named, "", true), "default one two");
     assert_eq!(values(&named, "", false), "${var.a} ${var.b}");
+    let alike = [named[0], ("m/child/prod.tfvars", "b = \"one\"\n")];
+    assert_eq!(values(&alike, "", true), "default one");
     assert_eq!(values(&named, CONFIG, false), "${var.a} one");
     assert_eq!(
         values(&[], "[variables]\nb = 'config'\n", false),
@@ -1039,6 +1071,30 @@ data "aws_iam_policy_document" "d" {
             "/b"
         ]
     );
+}
+
+#[test]
+fn parts_of_calls_keep_their_places() {
+    let text = r#"
+data "aws_iam_policy_document" "d" {
+  statement {
+    resources = [join("", ["arn:aws:s3:::", "j-", upper("k")]), format("arn:aws:s3:::%s-100%%-x", "f")]
+  }
+}
+"#;
+    let (tree, analysis) = analyse(&[("m/main.tf", text)], CONFIG);
+    let mut places = Vec::new();
+    for item in analysis.sites[0].policy(&tree).statements[0].resources() {
+        for (_, value) in analysis.shown(&tree, item) {
+            for piece in ["j-", "K", "-100%", "-x"] {
+                if let Some(at) = value.pattern.raw().find(piece) {
+                    let span = value.span_of(&tree, at..at + piece.len()).unwrap();
+                    places.push(&text[span.range()]);
+                }
+            }
+        }
+    }
+    assert_eq!(places, ["j-", "upper(\"k\")", "-100%", "-x"]);
 }
 
 #[test]
@@ -1319,4 +1375,275 @@ data "aws_iam_policy_document" "d" {
     // Without one of the files what the role may do isn't known.
     let (_, analysis) = analyse(&[main, other, files[2]], CONFIG);
     assert!(analysis.owners[0].dynamic);
+}
+
+/// What the only resource of a module's document is, by its declarations and its expression.
+fn resource_of(declarations: &str, expression: &str, config: &str) -> Vec<String> {
+    let text = format!(
+        "{declarations}\ndata \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n    resources = {expression}\n  }}\n}}\n"
+    );
+    let (tree, analysis) = analyse(&[("m/main.tf", &text)], config);
+    let statement = &analysis.sites[0].policy(&tree).statements[0];
+    let items = statement.resources().iter();
+    items
+        .flat_map(|item| analysis.shown(&tree, item))
+        .map(|(_, value)| value.pattern.display())
+        .collect()
+}
+
+#[test]
+fn the_config_says_what_the_workspace_is() {
+    let config = "[variables]\n'terraform.workspace' = 'dev'\n";
+    let found = resource_of("", "[\"arn:aws:s3:::${terraform.workspace}\"]", config);
+    assert_eq!(found, ["arn:aws:s3:::dev"]);
+}
+
+#[test]
+fn comments_in_expressions_are_passed_over() {
+    for expression in [
+        "[for n in [\"a\"] : // each ]\n n]",
+        "[for n in concat([\"a\"], // the first )\n [\"b\"]) : n if n == \"a\"]",
+        "[for n in concat([\"a\"], # the first )\n [\"b\"]) : n if n == \"a\"]",
+        "[for n in concat([\"a\"], /* the first ) */ [\"b\"]) : n if n == \"a\"]",
+    ] {
+        assert_eq!(resource_of("", expression, ""), ["a"], "{expression}");
+    }
+}
+
+#[test]
+fn only_names_without_slashes_are_words() {
+    let declarations = r#"
+variable "name" {}
+resource "aws_ssm_parameter" "p" { name = var.name }
+resource "aws_s3_bucket" "b" { bucket = var.name }
+"#;
+    let is_word = |expression: &str| {
+        let text = format!(
+            "{declarations}data \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n    resources = [{expression}]\n  }}\n}}\n"
+        );
+        let (tree, analysis) = analyse(&[("m/main.tf", &text)], "");
+        let item = &analysis.sites[0].policy(&tree).statements[0].resources()[0];
+        let values = analysis.resolve(&tree, &item.text, &analysis.environments[0], true);
+        let [value] = values.as_slice() else {
+            panic!("{expression}")
+        };
+        value.pattern == value.pattern.of_words()
+    };
+    assert!(!is_word("aws_ssm_parameter.p.id"));
+    assert!(is_word("aws_s3_bucket.b.id"));
+}
+
+#[test]
+fn strings_of_the_json_syntax_are_templates() {
+    let text = r#"{
+  "locals": {
+    "name": "shop",
+    "brackets": "{\"k\": \"${local.name}\"}",
+    "tab": "${\tlocal.name\t}\t.",
+    "lines": "${\nlocal.name\n}\n."
+  },
+  "data": {"aws_iam_policy_document": {"d": {"statement": [
+    {"actions": ["s3:GetObject"], "resources": ["${local.brackets}", "${local.tab}", "${local.lines}"]}
+  ]}}}
+}
+"#;
+    let (tree, analysis) = analyse(&[("m/main.tf.json", text)], "");
+    let statement = &analysis.sites[0].policy(&tree).statements[0];
+    let items = statement.resources().iter();
+    let found: Vec<_> = items
+        .flat_map(|item| analysis.shown(&tree, item))
+        .map(|(_, value)| value.pattern.display())
+        .collect();
+    assert_eq!(found, ["{\"k\": \"shop\"}", "shop\t.", "shop\n."]);
+}
+
+#[test]
+fn no_principals_are_none() {
+    check(
+        &[(
+            "m/main.tf.json",
+            r#"{"data": {"aws_iam_policy_document": {"d": {"statement": [
+  {"actions": ["s3:GetObject"], "resources": ["*"], "principals": []}
+]}}}}
+"#,
+        )],
+        "policy of data.aws_iam_policy_document.d
+              Allow do s3:GetObject on *",
+    );
+}
+
+#[test]
+fn conditions_are_merged_by_operator_and_key() {
+    let condition = |test: &str, key: &str, value: &str| {
+        format!(
+            "    condition {{\n      test     = \"{test}\"\n      variable = \"{key}\"\n      values   = [\"{value}\"]\n    }}\n"
+        )
+    };
+    let text = format!(
+        "data \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n    actions = [\"s3:*\"]\n{}{}{}{}  }}\n}}\n",
+        condition("StringEquals", "aws:SourceVpc", "a"),
+        condition("StringEquals", "aws:SourceVpce", "b"),
+        condition("StringEquals", "aws:SourceVpc", "c"),
+        condition("StringLike", "aws:SourceVpc", "d"),
+    );
+    check(
+        &[("m/main.tf", &text)],
+        "policy of data.aws_iam_policy_document.d
+              Allow do s3:* where aws:SourceVpc StringEquals a, c where aws:SourceVpce StringEquals b where aws:SourceVpc StringLike d",
+    );
+}
+
+#[test]
+fn statements_of_a_comprehension_allow_where_each_does() {
+    let unseen = |statements: &str| {
+        let text = format!(
+            "resource \"aws_iam_policy\" \"p\" {{\n  policy = jsonencode({{ Version = \"2012-10-17\", Statement = {statements} }})\n}}\n"
+        );
+        let (tree, analysis) = analyse(&[("m/main.tf", &text)], "");
+        analysis.sites[0].policy(&tree).unseen
+    };
+    let of = |effect: &str| {
+        format!("{{ Effect = \"{effect}\", Action = \"s3:GetObject\", Resource = x }}")
+    };
+    let (allow, deny) = (of("Allow"), of("Deny"));
+    for (statements, expected) in [
+        (format!("[for x in var.y : {allow}]"), Unseen::Allows),
+        (
+            format!("flatten([for x in var.y : [{allow}]])"),
+            Unseen::Allows,
+        ),
+        (
+            format!("flatten([for x in var.y : [{allow}, {deny}]])"),
+            Unseen::Anything,
+        ),
+    ] {
+        assert_eq!(unseen(&statements), expected, "{statements}");
+    }
+}
+
+/// The labels of the owners.
+fn owners(text: &str) -> Vec<String> {
+    let (_, analysis) = analyse(&[("m/main.tf", text)], CONFIG);
+    let owners = analysis.owners.iter();
+    owners.map(|owner| owner.label.clone()).collect()
+}
+
+#[test]
+fn identities_own_policies_before_they_have_any() {
+    assert_eq!(
+        owners(
+            r#"
+resource "aws_iam_group" "g" { name = "g" }
+resource "aws_iam_user" "u" { name = "u" }
+resource "aws_sqs_queue" "q" { name = "q" }
+resource "aws_instance" "i" { instance_type = "t3.micro" }
+data "aws_iam_role" "r" { name = "r" }
+# Without a policy.
+"#
+        ),
+        ["aws_iam_group.g", "aws_iam_user.u", "aws_sqs_queue.q"]
+    );
+}
+
+#[test]
+fn a_name_from_elsewhere_is_one_identity() {
+    let policy = |name: &str, role: &str| {
+        format!(
+            "resource \"aws_iam_role_policy\" \"{name}\" {{\n  role   = {role}\n  policy = jsonencode({{ Version = \"2012-10-17\", Statement = [{{ Effect = \"Allow\", Action = \"s3:*\", Resource = \"*\" }}] }})\n}}\n"
+        )
+    };
+    let both = |one: &str, other: &str| owners(&(policy("a", one) + &policy("b", other)));
+    let [a, b] = ["aws_iam_role_policy.a", "aws_iam_role_policy.b"];
+    assert_eq!(both("\"x\"", "\"x\""), [a, b, "x"]);
+    assert_eq!(both("\"x\"", "\"y\""), [a, b, "x", "y"]);
+    assert_eq!(
+        both("each.key", "each.key"),
+        [a, b, "${each.key}", "${each.key}"]
+    );
+}
+
+#[test]
+fn a_policy_of_another_file_is_granted_to_a_name_from_elsewhere() {
+    let main = r#"
+resource "aws_iam_role_policy" "a" {
+  role   = "elsewhere"
+  policy = file("${path.module}/a.json")
+}
+resource "aws_iam_role_policy" "b" {
+  role   = "elsewhere"
+  policy = file("${var.folder}/a.json")
+}
+resource "aws_iam_role_policy" "c" {
+  role   = "elsewhere"
+  policy = data.aws_iam_policy_document.missing.json
+}
+"#;
+    let a = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}"#;
+    let (tree, analysis) = analyse(&[("m/main.tf", main), ("m/a.json", a)], CONFIG);
+    let mut owners = analysis.owners.iter();
+    let owner = owners.find(|owner| owner.label == "elsewhere").unwrap();
+    let [generated] = owner.generated.as_slice() else {
+        panic!("one policy that can be read: {:?}", owner.generated)
+    };
+    let statement = &generated.policy.statements[0];
+    assert_eq!(&main[tree.span(statement.node).range()], "\"a\"");
+}
+
+#[test]
+fn what_stands_in_quotes_alone_is_the_reference() {
+    check(
+        &[(
+            "m/main.tf",
+            r#"
+resource "aws_iam_role" "r" { name = "r" }
+resource "aws_iam_policy" "p" {
+  name   = "p"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sqs:*", Resource = "*" }] })
+}
+resource "aws_iam_role_policy_attachment" "a" {
+  role       = "${aws_iam_role.r.name}"
+  policy_arn = "${aws_iam_policy.p.arn}"
+}
+"#,
+        )],
+        "identity policy of aws_iam_role.r
+              Allow do sqs:* on *",
+    );
+}
+
+#[test]
+fn what_plans_say_of_boundaries_and_managed_policies() {
+    let text = r#"{
+  "format_version": "1.2", "terraform_version": "1.9.0",
+  "planned_values": {"root_module": {"resources": [
+    {"address": "aws_iam_role.a", "mode": "managed", "type": "aws_iam_role", "name": "a", "values": {"name": "a", "permissions_boundary": ""}},
+    {"address": "aws_iam_role.b", "mode": "managed", "type": "aws_iam_role", "name": "b", "values": {"name": "b", "permissions_boundary": null}},
+    {"address": "aws_iam_role.c", "mode": "managed", "type": "aws_iam_role", "name": "c", "values": {"name": "c", "permissions_boundary": "arn:aws:iam::111111111111:policy/b"}},
+    {"address": "aws_iam_policy.p", "mode": "managed", "type": "aws_iam_policy", "name": "p",
+     "values": {"name": "p", "policy": "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"}]}"}},
+    {"address": "aws_instance.i", "mode": "managed", "type": "aws_instance", "name": "i", "values": {}}
+  ]}}
+}
+"#;
+    let (_, analysis) = analyse(&[("plan.json", text)], CONFIG);
+    let found: Vec<_> = analysis
+        .owners
+        .iter()
+        .map(|owner| {
+            (
+                owner.kind,
+                owner.names.join(" "),
+                owner.boundary.known().is_some(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (OwnerKind::Role, "a".to_owned(), false),
+            (OwnerKind::Role, "b".to_owned(), false),
+            (OwnerKind::Role, "c".to_owned(), true),
+            (OwnerKind::ManagedPolicy, "p".to_owned(), false),
+        ]
+    );
 }

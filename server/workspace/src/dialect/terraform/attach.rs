@@ -409,7 +409,5 @@ fn aws_policy(finder: &Finder<'_>, item: &Item) -> Option<leastwise_catalog::Man
 fn is_choice(finder: &Finder<'_>, at: At) -> bool {
     let tree = finder.tree(at.file);
     matches!(expression(tree, at.node), Some(("?", _)))
-        || reference(tree, at.node)
-            .is_some_and(|name| name.starts_with("var.") || name.starts_with("each."))
-        || matches!(tree.view(at.node), View::Invalid)
+        || reference(tree, at.node).is_some_and(|name| name.starts_with("var."))
 }

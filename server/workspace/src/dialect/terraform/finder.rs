@@ -570,13 +570,11 @@ impl<'a> Finder<'a> {
         let is_document = resource
             .address
             .starts_with("data.aws_iam_policy_document.");
-        if !is_document || !self.module.blocks.contains_key(&resource.address) {
-            return false;
-        }
-        self.documents.used(&resource.address, of.clone());
-        let Some(block) = self.module.blocks.get(&resource.address) else {
+        let block = self.module.blocks.get(&resource.address);
+        let Some(block) = block.filter(|_| is_document) else {
             return false;
         };
+        self.documents.used(&resource.address, of.clone());
         if block.body.file == 0 {
             return true;
         }

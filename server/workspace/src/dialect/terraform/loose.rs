@@ -132,8 +132,7 @@ enum Names {
 
 /// How an object calls the elements of the statement that it is.
 fn names(tree: &Tree, node: NodeId) -> Option<Names> {
-    let is_object = tree.style(node) == Style::Flow && matches!(tree.view(node), View::Mapping(_));
-    if !is_object {
+    if tree.style(node) != Style::Flow {
         None
     } else if blocks::is_iam_statement(tree, node) {
         Some(Names::Iam)

@@ -32,17 +32,16 @@ impl<'a> Evaluator<'a> {
                 None => Val::unknown(label(text)),
             },
             ("module", [Step::Name(call), steps @ ..]) => {
-                // An instance of the call doesn't matter unless its arguments name it.
-                let (steps, instance) = match steps {
-                    [Step::Index(_) | Step::Key(_) | Step::Any, rest @ ..] => (rest, true),
-                    rest => (rest, false),
+                // What isn't known of one instance of the call is not the same as what isn't of another.
+                let (steps, name) = match steps {
+                    [Step::Index(at), rest @ ..] => (rest, format!("module.{call}[{at}]")),
+                    [Step::Key(key), rest @ ..] => (rest, format!("module.{call}[\"{key}\"]")),
+                    [Step::Any, rest @ ..] => (rest, format!("module.{call}[*]")),
+                    rest => (rest, format!("module.{call}")),
                 };
                 match steps {
                     [Step::Name(output), rest @ ..] => {
-                        let mut value = self.output(call, output, depth + 1);
-                        if instance {
-                            of_instance(&mut value, &label(text));
-                        }
+                        let value = self.output(call, output, &label(&name), depth + 1);
                         self.follow(value, rest, text)
                     }
                     _ => Val::unknown(label(text)),
@@ -221,9 +220,8 @@ impl<'a> Evaluator<'a> {
         value
     }
 
-    /// An output of a module of the workspace.
-    fn output(&self, call: &str, output: &str, depth: u32) -> Val {
-        let name = format!("module.{call}.{output}");
+    /// An output of a module of the workspace; `instance` is what to call the call.
+    fn output(&self, call: &str, output: &str, instance: &str, depth: u32) -> Val {
         let found = || {
             let call = self.module.calls.get(call)?;
             let module = call.module.as_deref()?;
@@ -237,11 +235,11 @@ impl<'a> Evaluator<'a> {
             };
             Some(inner.value(*value, depth + 1))
         };
-        let mut value = found().unwrap_or_else(|| Val::unknown(&name));
+        let mut value = found().unwrap_or_else(|| Val::unknown(format!("{instance}.{output}")));
         // Names in the other module mean other things there.
         value.relabel(&|label| {
             let own = label.contains(':') || label.starts_with("module.");
-            (!own).then(|| format!("module.{call}.{label}"))
+            (!own).then(|| format!("{instance}.{label}"))
         });
         value
     }
