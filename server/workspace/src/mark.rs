@@ -430,6 +430,14 @@ mod tests {
                 vec!["region", "account-id"],
             ),
             ("_QUEUE_ARN_", vec!["_QUEUE_ARN_"]),
+            ("_QUEUE_2_", vec!["_QUEUE_2_"]),
+            ("ARN", vec!["ARN"]),
+            ("arn:aws:iam::MYID:role/x", vec!["MYID"]),
+            // What stands in a placeholder is no segment of its own.
+            (
+                "arn:aws:sqs:{{ a:b }}:ACCOUNT_ID:jobs",
+                vec!["{{ a:b }}", "ACCOUNT_ID"],
+            ),
             ("ACCOUNT_ID", vec!["ACCOUNT_ID"]),
             ("${{ secrets.ARN }}", vec!["${{ secrets.ARN }}"]),
             ("$A$B", vec!["$A", "$B"]),
@@ -440,6 +448,19 @@ mod tests {
         ] {
             assert_eq!(found(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn segments_go_on_in_the_next_part() {
+        let found = |first: &str, next: &str| {
+            let mut place = Place::of(first);
+            assert!(holes(first, &mut place, false).is_empty());
+            let holes = holes(next, &mut place, false).into_iter();
+            holes.map(|hole| next[hole].to_owned()).collect::<Vec<_>>()
+        };
+        let rest = "REGION:ACCOUNT_ID:jobs";
+        assert_eq!(found("arn:aws:sqs:", rest), ["REGION", "ACCOUNT_ID"]);
+        assert_eq!(found("arn:aws:sqs:eu-", rest), ["ACCOUNT_ID"]);
     }
 
     #[test]

@@ -210,6 +210,12 @@ fn rules_say_what_parameters_are() {
         names(rules, kind),
         ["x-big-s", "x-big-m", "x-big-l", "x-big-m", "x-big-l"]
     );
+    // Rules that leave nothing decide nothing either.
+    let none = "Rules:
+  One:
+    Assertions: [{Assert: !Equals [!Ref Kind, a]}, {Assert: !Equals [!Ref Kind, b]}]
+";
+    assert_eq!(names(none, kind), [all, all].concat());
     // Rules that depend on each other, or on nothing that is known, decide nothing.
     let round = "Rules:
   One:

@@ -369,6 +369,43 @@ fn files_tell_by_their_names() {
 }
 
 #[test]
+fn policies_of_aws_in_a_dump_of_an_account() {
+    let version = format!("[{{\"VersionId\": \"v1\", \"Document\": {POLICY}}}]");
+    for (arn, kind) in [
+        ("arn:aws:iam::aws:policy/ReadOnlyAccess", SiteKind::OfAws),
+        ("arn:aws-cn:iam::aws:policy/service-role/X", SiteKind::OfAws),
+        (
+            "arn:aws:iam::111111111111:policy/ReadOnlyAccess",
+            SiteKind::Identity,
+        ),
+    ] {
+        let beside = format!("{{\"Arn\": \"{arn}\", \"Document\": {POLICY}}}");
+        assert_eq!(of_file("a.json", &beside), kind, "{beside}");
+        let dump =
+            format!("{{\"Policies\": [{{\"Arn\": \"{arn}\", \"PolicyVersionList\": {version}}}]}}");
+        assert_eq!(of_file("a.json", &dump), kind, "{dump}");
+    }
+    // By their names, as tools keep them.
+    let of_aws = leastwise_catalog::catalog().managed_policies();
+    let names: Vec<_> = of_aws.take(9).map(|policy| policy.name()).collect();
+    let listed = |names: &[&str]| {
+        let entries = names.iter().map(|name| format!("\"{name}\": {POLICY}"));
+        format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+    };
+    assert_eq!(of_file("a.json", &listed(&names)), SiteKind::OfAws);
+    assert_eq!(of_file("a.json", &listed(&names[..2])), SiteKind::Identity);
+}
+
+#[test]
+fn a_policy_within_a_file_is_not_what_its_readers_take_the_file_for() {
+    let within = format!("{{\"policy\": {POLICY}}}");
+    let module = "resource \"aws_sqs_queue_policy\" \"p\" {\n  policy = file(\"${path.module}/p.json\")\n}\n";
+    let kind = |text: &str| kinds(&[("m/p.json", text), ("m/main.tf", module)]);
+    assert_eq!(kind(POLICY), ["p: resource policy (sqs)"]);
+    assert_eq!(kind(&within), ["p: identity policy"]);
+}
+
+#[test]
 fn answers_of_organizations_tell_the_kind() {
     let answer = |kind: &str| {
         format!(

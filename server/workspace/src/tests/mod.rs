@@ -2,6 +2,7 @@ mod config;
 mod extensions;
 mod guards;
 mod kinds;
+mod pipelines;
 mod resolving;
 mod sam;
 mod serverless;

@@ -221,6 +221,18 @@ fn select_split_and_maps() {
 }
 
 #[test]
+fn parameters_of_lists_have_several_values() {
+    for kind in ["CommaDelimitedList", "List<Number>", "List<String>"] {
+        let template = format!("Parameters:\n  Ids: {{Type: {kind}, Default: '7,8'}}");
+        let found = values(&template, "!Select [1, !Ref Ids]", "");
+        assert_eq!(found, ["default 8?"], "{kind}");
+    }
+    let template = "Parameters:\n  Ids: {Type: String, Default: '7,8'}";
+    let found = values(template, "!Select [1, !Ref Ids]", "");
+    assert_eq!(found, ["default ${Fn::Select}"]);
+}
+
+#[test]
 fn a_part_of_a_value_maps_back_to_its_place() {
     let text = "Version: '2012-10-17'
 Statement:
@@ -264,22 +276,24 @@ Mappings:
         values
     };
     let same = |resource: &str, value: &str| {
-        for line in one(resource) {
+        let lines = one(resource);
+        assert!(!lines.is_empty(), "{resource}");
+        for line in lines {
             assert!(line.ends_with(value), "{resource}: {line}");
         }
     };
     same(
-        "!FindInMap [Names, !Ref AWS::Region, queue, {DefaultValue: none}]",
+        "!Sub ['${X}', {X: !FindInMap [Names, !Ref AWS::Region, queue, {DefaultValue: none}]}]",
         "jobs",
     );
     same(
-        "!FindInMap [Names, us-east-1, queue, {DefaultValue: none}]",
+        "!Sub ['${X}', {X: !FindInMap [Names, us-east-1, queue, {DefaultValue: none}]}]",
         "none",
     );
     // A key that isn't known may be one that the map has.
     same(
-        "!FindInMap [Names, !Ref Unknown, queue, {DefaultValue: none}]",
-        "${Fn::FindInMap}",
+        "!Sub ['${X}', {X: !FindInMap [Names, !Ref Unknown, queue, {DefaultValue: none}]}]",
+        "${X}",
     );
     same("!Sub ['${Count}', {Count: !Length [a, b, c]}]", "3");
     same("Ref: !Sub '${Which}'", "shop-orders");

@@ -1,7 +1,10 @@
 //! Where SAM's templates hold policies, and whose they are.
 
+use leastwise_syntax::{Format, Tree};
+
 use super::analyse;
 use crate::dialect::Dialect;
+use crate::dialect::sam::{What, entries};
 use crate::{OwnerKind, SiteKind};
 
 /// The sites: kind, path and owners; then what is generated: owner, kind, origin.
@@ -261,4 +264,120 @@ Resources:
         .map(|generated| generated.branch.clone())
         .collect();
     assert_eq!(branches, [[("Wanted".to_owned(), true)]]);
+}
+
+#[test]
+fn a_rule_calls_each_target_with_the_role_of_that_target() {
+    let (_, generated) = found(
+        "Transform: AWS::Serverless-2016-10-31
+Resources:
+  A: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Statement: []}}}
+  B: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Statement: []}}}
+  Other: {Type: AWS::Serverless::StateMachine}
+  Machine: {Type: AWS::Serverless::StateMachine}
+  Rule:
+    Type: AWS::Events::Rule
+    Properties:
+      Targets:
+        - {Id: a, Arn: !GetAtt Other.Arn, RoleArn: !GetAtt A.Arn}
+        - {Id: b, Arn: !GetAtt Machine.Arn, RoleArn: !GetAtt B.Arn}
+  Joined:
+    Type: AWS::Serverless::Connector
+    Properties: {Source: {Id: Rule}, Destination: {Id: Machine}, Permissions: [Write]}
+",
+    );
+    let joined: Vec<_> = generated
+        .iter()
+        .filter(|line| line.ends_with(" Joined"))
+        .collect();
+    assert_eq!(joined, ["B identity policy Joined"]);
+}
+
+#[test]
+fn resources_may_ignore_the_globals() {
+    let is_bounded = |ignored: &str| {
+        let (_, analysis) = analyse(
+            &format!(
+                "Transform: AWS::Serverless-2016-10-31
+Globals:
+  Function:
+    PermissionsBoundary: 'arn:aws:iam::111111111111:policy/limits'
+Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+{ignored}    Properties: {{Handler: a.b}}
+"
+            ),
+            "",
+        );
+        let mut owners = analysis.owners.iter();
+        let role = owners.find(|owner| owner.label == "Fn").expect("a role");
+        role.boundary.known().is_some()
+    };
+    assert!(is_bounded(""));
+    assert!(is_bounded("    IgnoreGlobals: [Timeout]\n"));
+    assert!(!is_bounded("    IgnoreGlobals: [PermissionsBoundary]\n"));
+    assert!(!is_bounded("    IgnoreGlobals: PermissionsBoundary\n"));
+    assert!(!is_bounded("    IgnoreGlobals: '*'\n"));
+}
+
+#[test]
+fn what_an_entry_of_policies_is() {
+    for (entry, expected) in [
+        ("!Ref AWS::NoValue", ""),
+        ("''", ""),
+        ("AmazonSQSFullAccess", "name"),
+        ("!Sub AWS::NoValue", "other"),
+        ("{Statement: []}", "document"),
+        ("{Effect: Allow, Action: '*', Resource: '*'}", "statements"),
+        (
+            "[{Effect: Allow, Action: '*', Resource: '*'}]",
+            "statements",
+        ),
+        ("[AmazonSQSFullAccess]", "other"),
+        ("{Version: '2012-10-17'}", "other"),
+        ("{Id: x, Version: '2012-10-17'}", "other"),
+        ("{SQSPollerPolicy: {QueueName: q}}", "template"),
+        ("{Nothing: {}}", "template"),
+    ] {
+        let tree = Tree::parse(format!("Policies: [{entry}]\n"), Format::Yaml);
+        let policies = tree.get(tree.documents()[0], "Policies").unwrap();
+        let found: Vec<_> = entries(&tree, policies)
+            .iter()
+            .map(|entry| match &entry.what {
+                What::Name => "name",
+                What::Document => "document",
+                What::Statements => "statements",
+                What::Template(_) => "template",
+                What::Other => "other",
+            })
+            .collect();
+        assert_eq!(found.join(" "), expected, "{entry}");
+    }
+}
+
+#[test]
+fn an_application_is_deployed_as_a_stack() {
+    let value = |kind: &str| {
+        let (tree, analysis) = analyse(
+            &format!(
+                "Transform: AWS::Serverless-2016-10-31
+Resources:
+  App: {{Type: '{kind}', Properties: {{}}}}
+  Policy:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument: {{Statement: {{Effect: Allow, Action: '*', Resource: !Ref App}}}}
+"
+            ),
+            "[accounts]\ndev = '111111111111'\n",
+        );
+        let item = &analysis.sites[0].policy(&tree).statements[0].resources()[0];
+        let values = analysis.shown(&tree, item);
+        let texts: Vec<_> = values.map(|(_, value)| value.pattern.display()).collect();
+        texts.join(" ")
+    };
+    let stack = value("AWS::CloudFormation::Stack");
+    assert!(stack.starts_with("arn:"), "{stack}");
+    assert_eq!(value("AWS::Serverless::Application"), stack);
 }

@@ -47,6 +47,14 @@ provider:
         .collect()
 }
 
+const CUSTOM: &str = "custom:
+  name: ${self:service}-x
+  it's: its
+  maps: {m: {x: y}}
+  map: ${self:custom.maps.${opt:which, 'm'}}
+  chosen: ${self:custom.map}
+";
+
 #[test]
 fn what_a_deployer_may_choose_is_not_sure() {
     for (resource, shown, sure) in [
@@ -57,6 +65,11 @@ fn what_a_deployer_may_choose_is_not_sure() {
         ("${env:HOME}", "${env:HOME}", "${env:HOME}"),
         ("'${self:no.where, ''there''}'", "there", "there"),
         ("${self:custom.name}", "shop-x", "shop-x"),
+        // A quote in the midst of a name opens no text.
+        ("\"${self:custom.it's}\"", "its", "its"),
+        // What leads on is no surer than what leads there.
+        ("'${self:custom.map.x}'", "y", "${opt:which}"),
+        ("'${self:custom.chosen.x}'", "y", "${opt:which}"),
         (
             "${cf:stack.Output}",
             "${cf:stack.Output}",
@@ -70,7 +83,7 @@ fn what_a_deployer_may_choose_is_not_sure() {
         ("${aws:region}", "us-east-1", "${AWS::Region}"),
         ("${aws:accountId}", "${AWS::AccountId}", "${AWS::AccountId}"),
     ] {
-        let found = resources("custom: {name: '${self:service}-x'}", resource, "");
+        let found = resources(CUSTOM, resource, "");
         let expected = ("default".to_owned(), shown.to_owned(), sure.to_owned());
         assert_eq!(found, [expected], "{resource}");
     }
@@ -168,4 +181,69 @@ fn only_services_on_aws_are_services() {
             "{path}: {text}"
         );
     }
+}
+
+/// The owners of a service: what they are called, where they are declared, and the policies of AWS that they have.
+fn owners(text: &str) -> Vec<String> {
+    let (_, analysis) = read(text, "serverless.yml", "");
+    let owners = analysis.owners.iter();
+    owners
+        .map(|owner| {
+            let declared = owner.declared.map_or("", |span| &text[span.range()]);
+            let managed: Vec<_> = owner.managed.iter().map(|policy| policy.name()).collect();
+            format!("{} {declared} {}", owner.label, managed.join(","))
+        })
+        .collect()
+}
+
+#[test]
+fn the_shared_role_is_declared_where_it_is_configured() {
+    let service = |provider: &str, function: &str| {
+        let text = format!(
+            "service: a
+provider: {{name: aws, apiGateway: {{resourcePolicy: []}}, {provider}}}
+functions:
+  f: {{handler: a.b, {function}}}
+"
+        );
+        owners(&text)
+            .into_iter()
+            .find(|owner| owner.starts_with("IamRole"))
+    };
+    let of = |declared: &str| Some(format!("IamRoleLambdaExecution {declared} "));
+    assert_eq!(service("", ""), of("provider"));
+    assert_eq!(service("iam: {role: {name: x}}", ""), of("role"));
+    assert_eq!(
+        service("iamRoleStatements: []", ""),
+        of("iamRoleStatements")
+    );
+    // Where all functions have roles of their own, there is none.
+    let own = "role: 'arn:aws:iam::111111111111:role/x'";
+    assert_eq!(service("", own), None);
+    assert_eq!(
+        service("iamRoleStatements: []", own),
+        of("iamRoleStatements")
+    );
+    // `null` is not set.
+    assert_eq!(service("vpc: null", ""), of("provider"));
+    assert_eq!(
+        service("vpc: {subnetIds: [a], securityGroupIds: [b]}", ""),
+        Some("IamRoleLambdaExecution provider AWSLambdaVPCAccessExecutionRole".to_owned())
+    );
+}
+
+#[test]
+fn a_variable_leads_to_each_place_once() {
+    let text = "service: a
+provider:
+  name: aws
+  iamRoleStatements: [{Effect: Allow, Action: '*', Resource: '${self:custom.x}'}]
+custom: {x: y}
+params: {default: {a: 1}, dev: {a: 2}, prod: {a: 3}}
+";
+    let (tree, analysis) = read(text, "serverless.yml", "");
+    assert_eq!(analysis.environments.len(), 2);
+    let leads = analysis.leads(&tree, "self:custom.x");
+    let texts: Vec<_> = leads.iter().map(|(_, node)| tree.text(*node)).collect();
+    assert_eq!(texts, [Some("y")]);
 }

@@ -91,6 +91,62 @@ fn attached_policies_belong_to_their_roles() {
 }
 
 #[test]
+fn managed_policies_are_attached_by_their_arns_too() {
+    let found = |arn: &str| {
+        sites(&format!(
+            "Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      ManagedPolicyArns: [{arn}]
+  Managed:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      ManagedPolicyName: shop
+      PolicyDocument: {{Statement: []}}
+"
+        ))
+    };
+    for arn in [
+        "!Ref Managed",
+        "!Sub 'arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/shop'",
+    ] {
+        assert_eq!(found(arn), ["identity policy Role shop"], "{arn}");
+    }
+    // One of another account, and one of another path.
+    for arn in [
+        "'arn:aws:iam::999999999999:policy/shop'",
+        "!Sub 'arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/x/shop'",
+        "!Sub 'arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/shops'",
+    ] {
+        assert_eq!(found(arn), ["identity policy Managed shop"], "{arn}");
+    }
+}
+
+#[test]
+fn only_managed_policies_have_a_document_wherever_they_are_attached() {
+    let (_, analysis) = analyse(
+        "Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies: [{PolicyName: one, PolicyDocument: {Statement: []}}]
+  Managed:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      Roles: [!Ref Role]
+      PolicyDocument: {Statement: []}
+",
+        "",
+    );
+    let owners = analysis.owners.iter().enumerate();
+    let documents: Vec<_> = owners
+        .map(|(at, owner)| (owner.label.as_str(), analysis.documents_of(at).count()))
+        .collect();
+    assert_eq!(documents, [("Role", 0), ("Managed", 1)]);
+}
+
+#[test]
 fn resource_policies_know_their_service() {
     let (tree, analysis) = analyse(
         "Resources:

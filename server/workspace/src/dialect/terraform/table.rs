@@ -102,6 +102,14 @@ mod tests {
     use leastwise_catalog::catalog;
 
     #[test]
+    fn data_sources_tell_where_a_module_is_deployed() {
+        assert_eq!(attributes("aws_region", true), ["name"]);
+        assert_eq!(attributes("aws_partition", true), ["partition"]);
+        assert_eq!(attributes("aws_region", false), [""; 0]);
+        assert_eq!(attributes("aws_sqs_queue", false), ["arn", "name"]);
+    }
+
+    #[test]
     fn every_line_is_understood() {
         let text = include_str!("../../../data/terraform_policies.tsv");
         for line in lines(text) {

@@ -1,0 +1,102 @@
+//! What CI pipelines are, whom their tokens stand for, and which keys they carry.
+
+use std::sync::Arc;
+
+use leastwise_syntax::{Format, Tree};
+
+use crate::model::Known;
+use crate::pipeline::Pipeline;
+use crate::{Analysis, Config};
+
+fn pipeline(path: &str, text: &str) -> Option<Pipeline> {
+    let tree = Tree::parse(text.to_owned(), Format::Yaml);
+    assert_eq!(tree.problems(), [], "the fixture");
+    Analysis::new(&tree, path, Arc::new(Config::default())).pipeline
+}
+
+/// The ends of the claims that a workflow's token can have.
+fn claims(on: &str) -> Vec<String> {
+    let text = format!(
+        "on: {on}
+permissions: {{id-token: write}}
+jobs:
+  deploy:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: aws-actions/configure-aws-credentials@v4
+        with: {{role-to-assume: 'arn:aws:iam::111111111111:role/deploy'}}
+"
+    );
+    let found = pipeline(".github/workflows/deploy.yml", &text).expect("a pipeline");
+    let [role] = found.roles.as_slice() else {
+        panic!("one role: {:?}", found.roles)
+    };
+    match &role.subjects {
+        Known::Is(subjects) => subjects
+            .iter()
+            .map(|subject| {
+                let text = subject.display();
+                let (_, claim) = text.split_once(":ref:").unwrap_or(("", &text));
+                claim.to_owned()
+            })
+            .collect(),
+        _ => vec!["?".to_owned()],
+    }
+}
+
+#[test]
+fn what_starts_a_workflow_tells_the_refs_that_it_runs_for() {
+    for (on, expected) in [
+        ("push", vec!["refs/heads/*", "refs/tags/*"]),
+        ("{push: {branches: [main]}}", vec!["refs/heads/main"]),
+        ("{push: {tags: ['v*']}}", vec!["refs/tags/v*"]),
+        (
+            "{push: {branches: [main], tags-ignore: [old]}}",
+            vec!["refs/heads/main", "refs/tags/*"],
+        ),
+        (
+            "{push: {tags: ['v*'], branches-ignore: [old]}}",
+            vec!["refs/heads/*", "refs/tags/v*"],
+        ),
+        ("schedule", vec!["refs/*"]),
+        ("[workflow_dispatch]", vec!["refs/*"]),
+        ("{release: {types: [published]}}", vec!["refs/*"]),
+        ("workflow_call", vec!["?"]),
+        ("[push, workflow_call]", vec!["?"]),
+    ] {
+        assert_eq!(claims(on), expected, "{on}");
+    }
+}
+
+#[test]
+fn a_file_of_gitlab_is_known_by_its_name_or_its_tokens() {
+    let plain = "build: {script: [make]}\n";
+    let token = "build: {script: [make], id_tokens: {T: {aud: x}}}\n";
+    for (path, text, expected) in [
+        (".gitlab-ci.yml", plain, true),
+        ("ci/build.gitlab-ci.yml", plain, true),
+        (".gitlab-ci.yml", "build: {image: x}\n", false),
+        ("ci/build.yml", plain, false),
+        ("ci/build.yml", token, true),
+        ("ci/build.yml", "build: {id_tokens: {T: {aud: x}}}\n", false),
+    ] {
+        assert_eq!(pipeline(path, text).is_some(), expected, "{path} {text}");
+    }
+}
+
+#[test]
+fn a_key_without_a_value_is_none() {
+    let keys = |variables: &str| {
+        let text = format!("build: {{script: [make], variables: {{{variables}}}}}\n");
+        pipeline(".gitlab-ci.yml", &text)
+            .expect("a pipeline")
+            .keys
+            .len()
+    };
+    assert_eq!(keys("AWS_SECRET_ACCESS_KEY: $KEY"), 1);
+    assert_eq!(keys("AWS_SECRET_ACCESS_KEY: ''"), 0);
+    assert_eq!(
+        keys("AWS_SECRET_ACCESS_KEY: $KEY, AWS_SESSION_TOKEN: $T"),
+        0
+    );
+}
