@@ -9,7 +9,7 @@ use leastwise_policy::{Memo, Pattern};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use crate::deploy::Deploys;
-use crate::dialect::terraform::Module;
+use crate::dialect::terraform::{Given, Module};
 use crate::dialect::{self, Dialect, Template};
 use crate::environment::{environments, others};
 use crate::files::{Files, NoFiles};
@@ -42,6 +42,8 @@ pub struct Analysis {
     pub template: Option<Template>,
     /// What the module of Terraform declares, for a file of one.
     pub module: Option<Module>,
+    /// What the only module that fills the file in (`templatefile`) gives to its variables.
+    given: Option<Given>,
     /// The policies in source order of what declares them.
     pub sites: Vec<Site>,
     /// The roles that it assumes, for a CI pipeline.
@@ -104,6 +106,7 @@ impl Analysis {
             environments,
             template: found.template,
             module: found.module,
+            given: found.given,
             sites: found.sites,
             pipeline: found.pipeline,
             deployers: found.deployers,
@@ -342,6 +345,7 @@ impl Analysis {
     ) -> Resolver<'a> {
         Resolver {
             module: self.module.as_ref(),
+            given: self.given.as_ref(),
             around: Some((self, None)),
             passed: self.passed(environment, defaults),
             ..Resolver::new(

@@ -41,6 +41,7 @@ pub(super) fn find(
         owners,
         template: Some(template),
         module: None,
+        given: None,
         pipeline: None,
         deployers: Vec::new(),
         environments: None,

@@ -68,6 +68,8 @@ pub(crate) struct Found {
     pub dialect: Dialect,
     pub template: Option<Template>,
     pub module: Option<terraform::Module>,
+    /// What the only module that fills the file in gives to its variables.
+    pub given: Option<terraform::Given>,
     pub sites: Vec<Site>,
     pub owners: Vec<Owner>,
     pub pipeline: Option<Pipeline>,
@@ -84,6 +86,7 @@ impl Found {
             dialect,
             template: None,
             module: None,
+            given: None,
             sites: Vec::new(),
             owners: Vec::new(),
             pipeline: None,

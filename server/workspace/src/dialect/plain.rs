@@ -30,16 +30,7 @@ pub(super) fn find(tree: &Tree, path: &str, files: &dyn Files) -> Found {
         search(tree, *root, &mut documents);
     }
     let stem = stem(path);
-    let mut found = Found {
-        dialect: Dialect::None,
-        template: None,
-        environments: None,
-        module: None,
-        sites: Vec::new(),
-        owners: Vec::new(),
-        pipeline: None,
-        deployers: Vec::new(),
-    };
+    let mut found = Found::of(Dialect::None);
     if documents.is_empty() {
         return found;
     }
@@ -47,7 +38,10 @@ pub(super) fn find(tree: &Tree, path: &str, files: &dyn Files) -> Found {
     let several = documents.len() > 1;
     // A module that reads the file knows what its policy is for.
     let read = match documents.as_slice() {
-        [(_, keys)] if keys.is_empty() => terraform::readers::kind(tree, path, files),
+        [(_, keys)] if keys.is_empty() => {
+            found.given = terraform::readers::given(tree, path, files);
+            terraform::readers::kind(tree, path, files)
+        }
         _ => None,
     };
     for (node, keys) in documents {

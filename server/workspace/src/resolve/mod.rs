@@ -17,7 +17,7 @@ use leastwise_policy::{Builder, Pattern};
 use leastwise_syntax::{NodeId, Span, Tree};
 
 use crate::dialect::Template;
-use crate::dialect::terraform::Module;
+use crate::dialect::terraform::{Given, Module};
 use crate::index::Index;
 use crate::text::{Dollar, Part, Text};
 
@@ -96,6 +96,8 @@ pub struct Resolver<'a> {
     pub template: Option<&'a Template>,
     /// The module of Terraform that the file is part of, if it is part of one.
     pub module: Option<&'a Module>,
+    /// What the only module that fills the file in gives to its variables.
+    pub(crate) given: Option<&'a Given>,
     /// The target.
     pub environment: &'a Environment,
     /// Whether a parameter's `Default` may stand for its value.
@@ -149,6 +151,7 @@ impl<'a> Resolver<'a> {
             config,
             template,
             module: None,
+            given: None,
             environment,
             defaults,
             home: None,

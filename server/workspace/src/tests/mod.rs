@@ -1,5 +1,6 @@
 mod config;
 mod extensions;
+mod filled;
 mod guards;
 mod kinds;
 mod pipelines;

@@ -28,6 +28,7 @@ pub(super) fn find(tree: &Tree, path: &str, files: &dyn Files) -> Option<Found> 
         dialect: Dialect::Pipeline,
         template: None,
         module: None,
+        given: None,
         sites: Vec::new(),
         owners: Vec::new(),
         environments: None,

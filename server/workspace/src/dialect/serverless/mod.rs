@@ -140,6 +140,7 @@ pub(super) fn find(
         dialect: Dialect::Serverless,
         template: Some(template),
         module: None,
+        given: None,
         sites,
         owners,
         pipeline: None,

@@ -19,6 +19,7 @@ pub(crate) mod text;
 pub use module::{
     At, Block, Call, Caller, Module, Provider, Variable, is_module_file, is_variables_file,
 };
+pub(crate) use readers::Given;
 pub use readers::folders as folders_that_name;
 pub(crate) use reference::{Reference, ResourceReference, Step};
 pub(crate) use table::ResourceType;

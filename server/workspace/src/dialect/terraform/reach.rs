@@ -247,6 +247,45 @@ pub(super) fn reads(tree: &Tree, node: NodeId, folder: &str, path: &str) -> bool
     files.iter().any(|file| files::join(folder, file) == path)
 }
 
+/// The variables that the calls of `templatefile` in a file of a module give to another file; `None` where one isn't taken
+/// apart.
+pub(super) fn filled(tree: &Tree, folder: &str, path: &str) -> Option<Vec<NodeId>> {
+    const MOST: usize = 65_536;
+    let mut found = Vec::new();
+    let mut stack = tree.documents().to_vec();
+    for _ in 0..MOST {
+        let Some(node) = stack.pop() else {
+            return Some(found);
+        };
+        match tree.view(node) {
+            View::Tagged(..) => match expression(tree, node) {
+                Some(("templatefile", arguments)) => {
+                    if let Some(&[file, variables]) = tree.items(arguments) {
+                        let named = readers::named(tree, file);
+                        if named.is_some_and(|name| files::join(folder, name) == path) {
+                            found.push(variables);
+                        }
+                    }
+                    stack.push(arguments);
+                }
+                Some(("expr", text)) => {
+                    let text = tree.text(text).unwrap_or_default();
+                    let mut names = readers::named_within(text);
+                    if names.any(|name| files::join(folder, name) == path) {
+                        return None;
+                    }
+                }
+                Some((_, argument)) => stack.push(argument),
+                None => {}
+            },
+            View::Sequence(items) => stack.extend(items),
+            View::Mapping(pairs) => stack.extend(pairs.iter().map(|pair| pair.value)),
+            _ => {}
+        }
+    }
+    None
+}
+
 /// What an expression mentions: also in parts that aren't taken apart, and in strings of the JSON syntax.
 #[derive(Default)]
 struct Mentioned {

@@ -1,16 +1,18 @@
 //! Which modules read a file that lies beside them, and what the policy in it is for there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use leastwise_syntax::{NodeId, Tree, View};
 
-use super::Module;
 use super::body::{expression, reference};
 use super::reach::{Kind, Reach};
+use super::{At, Module};
 use crate::files::{self, Files};
 use crate::site::SiteKind;
 
+/// The most variables that are looked at.
+const MAX_VARIABLES: usize = 256;
 /// How many folders up modules are looked for.
 const MAX_UP: usize = 4;
 /// The most folders of modules that one module calls which are looked into.
@@ -45,6 +47,52 @@ pub(crate) fn kind(tree: &Tree, path: &str, files: &dyn Files) -> Option<Kind> {
         true => (kind, None),
         false => unknown,
     })
+}
+
+/// What a module gives to the variables of a file that it fills in: `templatefile("policy.json", { bucket = … })`.
+#[derive(Debug)]
+pub(crate) struct Given {
+    /// The module. All its files have trees of their own.
+    pub module: Module,
+    /// What stands for each variable.
+    pub variables: HashMap<String, At>,
+}
+
+/// What the only module, in the only place, that fills a file in gives to its variables. Nothing where several do, which
+/// may give different things, or one that isn't taken apart.
+pub(crate) fn given(tree: &Tree, path: &str, files: &dyn Files) -> Option<Given> {
+    let path = files::join("", path);
+    let mut found = None;
+    for folder in folders(&path, "templatefile(", files) {
+        let Some(module) = Module::called(&folder, files) else {
+            continue;
+        };
+        let mut calls: Vec<At> = Vec::new();
+        for (file, of) in module.trees(tree).enumerate() {
+            let file = u32::try_from(file).ok()?;
+            let called = super::reach::filled(of, &folder, &path)?;
+            calls.extend(called.into_iter().map(|node| At { file, node }));
+        }
+        match (calls.as_slice(), &found) {
+            ([], _) => {}
+            (&[only], None) => {
+                let of = module.tree(only.file, tree);
+                let pairs = of.pairs(of.resolved(only.node));
+                let at = |node| At {
+                    file: only.file,
+                    node,
+                };
+                let variables = pairs
+                    .iter()
+                    .take(MAX_VARIABLES)
+                    .filter_map(|pair| Some((of.text(pair.key)?.to_owned(), at(pair.value))))
+                    .collect();
+                found = Some(Given { module, variables });
+            }
+            _ => return None,
+        }
+    }
+    found
 }
 
 /// The folders of modules around a file whose text has both its name and `call`: those of the folders above it, and those
