@@ -208,17 +208,73 @@ fn cut(rest: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// The managed policies that `name` was probably meant to be, nearest first.
+/// The managed policies that `name` was probably meant to be, nearest first: those that are a word longer
+/// (`AmazonS3ReadOnly`), else those that a slip leads to. Never that of another service than the name is of.
 pub(crate) fn managed_policies(catalog: Catalog, name: &str, max: usize) -> Vec<ManagedPolicy> {
+    let written = parts(name);
+    let longer = |policy: &ManagedPolicy| {
+        let (own, known) = (written.len(), parts(policy.name()));
+        own > 1 && known.len() == own + 1 && begins(&known, &written)
+    };
+    let mut found: Vec<ManagedPolicy> = catalog.managed_policies().filter(longer).collect();
+    if !found.is_empty() {
+        found.sort_by_key(|policy| policy.name().len());
+        found.truncate(max);
+        return found;
+    }
     let mut near: Vec<_> = catalog
         .managed_policies()
         .filter_map(|policy| Some((distance(name, policy.name())?, policy)))
+        .filter(|(_, policy)| !is_of_another(catalog, &written, &parts(policy.name())))
         .collect();
     near.sort();
     let best = near.first().map_or(0, |(distance, _)| *distance);
     near.retain(|(distance, _)| *distance == best);
     near.truncate(max);
     near.into_iter().map(|(_, policy)| policy).collect()
+}
+
+/// Whether the first word in which a name differs from a known one is right by itself: a service, or what policies of
+/// AWS go on with there.
+fn is_of_another(catalog: Catalog, written: &[&str], known: &[&str]) -> bool {
+    let mut both = written.iter().zip(known);
+    let Some(at) = both.position(|(one, other)| !one.eq_ignore_ascii_case(other)) else {
+        return false;
+    };
+    let (Some(begin), Some(word)) = (written.get(..=at), written.get(at)) else {
+        return false;
+    };
+    let is_service = catalog.service(&word.to_ascii_lowercase()).is_some();
+    let mut policies = catalog.managed_policies();
+    is_service || policies.any(|policy| begins(&parts(policy.name()), begin))
+}
+
+/// Whether the words of a name begin with others.
+fn begins(name: &[&str], begin: &[&str]) -> bool {
+    let mut both = name.iter().zip(begin);
+    name.len() >= begin.len() && both.all(|(one, other)| one.eq_ignore_ascii_case(other))
+}
+
+/// The words that a name is put together of: `Amazon`, `S3`, `Read`, `Only`, `Access`.
+fn parts(name: &str) -> Vec<&str> {
+    let bytes = name.as_bytes();
+    let at = |at: usize| bytes.get(at).copied().unwrap_or_default();
+    let begins = |place: &usize| {
+        let (before, own, next) = (at(place - 1), at(*place), at(place + 1));
+        let after_small = own.is_ascii_uppercase() && !before.is_ascii_uppercase();
+        // Of `ECRFull`, the second.
+        let before_small = own.is_ascii_uppercase() && next.is_ascii_lowercase();
+        after_small && !before.is_ascii_digit() || before_small || own == b'_' || before == b'_'
+    };
+    let mut ends: Vec<usize> = (1..name.len()).filter(begins).collect();
+    ends.push(name.len());
+    let mut from = 0;
+    let parts = ends.into_iter().filter_map(|end| {
+        let word = name.get(from..end);
+        from = end;
+        word
+    });
+    parts.collect()
 }
 
 /// The service that goes by `name` elsewhere (`stepfunctions`).

@@ -112,6 +112,20 @@ mod tests {
                 Some(Wrong::New(Some("AmazonS3FullAccess".to_owned()))),
             ),
             ("AmazonShoeFactoryLaceAccess", Some(Wrong::New(None))),
+            // What is a word longer comes first.
+            ("AmazonS3ReadOnly", near("AmazonS3ReadOnlyAccess")),
+            ("AmazonSQSReadOnly", near("AmazonSQSReadOnlyAccess")),
+            ("AmazonEC2ReadOnly", near("AmazonEC2ReadOnlyAccess")),
+            (
+                "service-role/AWSLambdaBasicExecution",
+                near("service-role/AWSLambdaBasicExecutionRole"),
+            ),
+            ("PowerUserAcces", near("PowerUserAccess")),
+            ("CloudWatchLogFullAccess", near("CloudWatchLogsFullAccess")),
+            // Another service's is never meant.
+            ("AmazonECRFullAccess", Some(Wrong::New(None))),
+            ("AmazonEKSReadOnly", Some(Wrong::New(None))),
+            ("Amazon", Some(Wrong::New(None))),
         ] {
             assert_eq!(wrong(written), found, "{written}");
         }

@@ -2,7 +2,7 @@
 
 use leastwise_catalog::catalog;
 use leastwise_policy::grants::{Clause, ClauseId, Conditions, Entries, Grants, Guard, Selection};
-use leastwise_policy::{ActionPattern, Pattern};
+use leastwise_policy::{ActionPattern, Pattern, Tri};
 use leastwise_workspace::model::{Branch, Policy};
 use leastwise_workspace::{Attached, Bound, BoundBy, SiteKind};
 
@@ -21,6 +21,20 @@ pub(crate) struct Boundary {
     pub denied: Vec<Clause>,
     /// Whether some of it isn't known.
     pub unknown: bool,
+    /// Whether it allows everything, whatever else it says.
+    pub allows_all: bool,
+}
+
+/// Whether a permissions boundary takes something off what an owner's policies allow, or may do so. Of an owner that is
+/// declared elsewhere nobody knows; most have none. One that allows everything and denies nothing bounds nothing.
+pub(crate) fn is_bounded(context: Context<'_>, owner: usize) -> bool {
+    let owned = context.analysis.owners.get(owner);
+    if owned.is_none_or(|it| it.declared.is_none() || it.boundary.is_missing()) {
+        return false;
+    }
+    let together = Together::of(context, owner);
+    let boundary = Boundary::of(context, owner, &together);
+    !(boundary.allows_all && boundary.denied.is_empty())
 }
 
 impl Boundary {
@@ -83,7 +97,10 @@ impl Reading<'_> {
     fn bound(&mut self, bound: &Bound) {
         let context = self.context;
         match &bound.by {
-            BoundBy::Nothing => self.everything(&bound.branch, false),
+            BoundBy::Nothing => {
+                self.found.allows_all |= bound.branch.is_empty();
+                self.everything(&bound.branch, false);
+            }
             BoundBy::Policy(policy) => {
                 if !self.documents(context, *policy, self.file, &bound.branch) {
                     self.generated(&bound.branch);
@@ -154,7 +171,9 @@ impl Reading<'_> {
                 certain: true,
             };
             if !statement.denies() {
-                self.allowed.extend(placed.clauses(self.allowed.len()));
+                let clauses = placed.clauses(self.allowed.len());
+                self.found.allows_all |= clauses.iter().any(is_whole);
+                self.allowed.extend(clauses);
             }
             if !statement.allows() {
                 let denied = &mut self.found.denied;
@@ -181,6 +200,8 @@ impl Reading<'_> {
         }
         let guards = self.guards(branch);
         let policy = managed(*policy);
+        let clauses = policy.allowed.at_unnamed().clauses();
+        self.found.allows_all |= guards.is_empty() && clauses.into_iter().any(is_whole);
         let there = Grants::of([whole(guards.clone())]);
         let whole = std::mem::take(&mut self.whole);
         self.whole = whole.join(policy.allowed.clone().meet(there));
@@ -244,4 +265,21 @@ fn whole(guards: Vec<Guard>) -> Clause {
         certain: true,
         guards,
     }
+}
+
+/// Whether a clause surely is about everything.
+fn is_whole(clause: &Clause) -> bool {
+    let Clause {
+        actions: Selection::Only(actions),
+        resources: Selection::Only(resources),
+        ..
+    } = clause
+    else {
+        return false;
+    };
+    let tri = |is: bool| if is { Tri::Yes } else { Tri::No };
+    let actions = actions.any(|pattern| tri(*pattern == ActionPattern::Star));
+    let resources = resources.any(|pattern| tri(pattern.is_star()));
+    let sure = clause.certain && clause.guards.is_empty() && clause.conditions.is_empty();
+    sure && actions == Tri::Yes && resources == Tri::Yes
 }

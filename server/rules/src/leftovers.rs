@@ -8,6 +8,7 @@ use leastwise_catalog::Action;
 use leastwise_policy::grants::{
     At, Clause, Entries, Grants, Guard, Place, Question, Request, Selection,
 };
+use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{ActionPattern, Pattern, Tri};
 use leastwise_workspace::model::{Branch, Statement};
 use leastwise_workspace::{Level, Site};
@@ -18,6 +19,8 @@ use crate::clauses::Placed;
 use crate::permissions::{denied_to, given};
 use crate::together::Together;
 
+/// A resource of one's own account of which nothing is known.
+const ANY_ARN: &str = "arn:${Partition}:${Service}:${Region}:${Account}:${Resource}";
 /// The most conditions of a template that are tried out for an answer.
 const MOST_GUARDS: usize = 6;
 
@@ -52,6 +55,8 @@ struct Set {
     left: Grants,
     /// What no `Deny` takes off.
     allowed: Grants,
+    /// What a `Deny` is about.
+    denied: Grants,
     /// Whether a boundary that isn't known may take more off.
     unknown: bool,
     given: Vec<Guard>,
@@ -223,7 +228,7 @@ impl<'a> Leftovers<'a> {
             let mut given = given.clone();
             let held = site.held_by(*owner).iter().map(|it| placed.guard(it));
             given.extend(held.chain(limits.given));
-            let allowed = left.own.clone().without(limits.denied);
+            let allowed = left.own.clone().without(limits.denied.clone());
             left.sets.push(Set {
                 owner: Some(*owner),
                 left: match limits.boundary {
@@ -231,6 +236,7 @@ impl<'a> Leftovers<'a> {
                     None => allowed.clone(),
                 },
                 allowed,
+                denied: limits.denied,
                 unknown: limits.unknown,
                 given,
             });
@@ -240,6 +246,7 @@ impl<'a> Leftovers<'a> {
                 owner: None,
                 left: left.own.clone(),
                 allowed: left.own.clone(),
+                denied: Grants::default(),
                 unknown: false,
                 given,
             });
@@ -299,17 +306,46 @@ impl Left {
 
     /// What a `Deny` leaves of whatever `*` stands for, on everything.
     pub(crate) fn everything(&self) -> Leaves {
-        let place = Place::anywhere();
-        let sets = self.sets.iter().map(|set| {
-            let ask = Ask {
-                at: set.allowed.at_unnamed(),
-                alone: self.own.at_unnamed(),
-                place: &place,
-                request: &Request::default(),
-            };
-            ask.leaves(&set.given)
+        let at = |place: &Place| {
+            let sets = self.sets.iter().map(|set| {
+                let ask = Ask {
+                    at: set.allowed.at_unnamed(),
+                    alone: self.own.at_unnamed(),
+                    place,
+                    request: &Request::default(),
+                };
+                ask.leaves(&set.given)
+            });
+            sets.fold(Leaves::Nothing, Leaves::or)
+        };
+        match at(&Place::anywhere()) {
+            // A `Deny` with `NotResource` may leave whatever has an ARN.
+            Leaves::Nothing => at(&Place::of_format(ANY_ARN)),
+            left => left,
+        }
+    }
+
+    /// Whether a `Deny` surely takes an action off resources that it names.
+    pub(crate) fn takes_out_named(&self, action: Action) -> bool {
+        let fits = |pattern: &Pattern| action_fits_pattern(action, pattern).possible();
+        let names = |clause: &Clause| {
+            let sure = clause.certain && clause.guards.is_empty() && clause.conditions.is_empty();
+            sure && clause.takes(action) == Tri::Yes
+                && matches!(&clause.resources, Selection::Only(list) if list.forms().any(fits))
+        };
+        let mut sets = self.sets.iter();
+        sets.any(|set| set.denied.at(action).clauses().into_iter().any(names))
+    }
+
+    /// The resources that a `Deny` of an action leaves by name.
+    pub(crate) fn spared(&self, action: Action) -> Vec<&Pattern> {
+        let denied = self.sets.iter().map(|set| set.denied.at(action));
+        let clauses = denied.flat_map(|denied| denied.clauses());
+        let spared = clauses.filter_map(|clause| match &clause.resources {
+            Selection::AllBut(list) => Some(list.forms()),
+            Selection::Only(_) => None,
         });
-        sets.fold(Leaves::Nothing, Leaves::or)
+        spared.flatten().collect()
     }
 
     fn kept(&self, set: &Set, action: Action, place: &Place, request: &Request) -> Leaves {

@@ -79,6 +79,7 @@ use leastwise_workspace::{Attached, Level, Owner, Site, SiteKind};
 
 use super::wildcard_resource::is_everything;
 use crate::attached::{named, of_aws};
+use crate::boundary::is_bounded;
 use crate::facts::{self, Fact};
 use crate::leftovers::Leftovers;
 use crate::permissions::takes_in;
@@ -163,7 +164,7 @@ fn attached(context: &Context<'_>, index: usize, owner: &Owner, facts: &mut Vec<
             at: context.text_span(&attached.arn),
             policy,
             use_of,
-            level: level(context, index, owner, policy, use_of),
+            level: level(context, index, policy, use_of),
             owner: owner.label.clone(),
             is_module: owner.label.starts_with("module."),
         });
@@ -180,10 +181,8 @@ fn powerful(context: &Context<'_>, attached: &Attached) -> Option<&'static str> 
     names.iter().all(|name| name == policy).then_some(policy)
 }
 
-fn level(context: &Context<'_>, index: usize, owner: &Owner, policy: &str, use_of: Use) -> Level {
-    // Of one that is declared elsewhere, that is all that can be said.
-    let bounded = owner.declared.is_some() && !owner.boundary.is_missing();
-    if bounded {
+fn level(context: &Context<'_>, index: usize, policy: &str, use_of: Use) -> Level {
+    if is_bounded(*context, index) {
         return Level::Suggestion;
     }
     if policy == "PowerUserAccess" || use_of == Use::Other || is_denied(context, index) {
@@ -316,6 +315,11 @@ fn wide<'a>(
             if actions.dynamic || takes_in(statement, pass_role) != Tri::No {
                 return None;
             }
+            // All but everything is nothing.
+            let mut items = actions.items.iter();
+            if items.any(|item| item.action == Some(ActionPattern::Star)) {
+                return None;
+            }
             level = Level::Warning;
             (context.content(actions.key), true)
         }
@@ -327,9 +331,8 @@ fn wide<'a>(
         level = everything.level(Level::Warning)?;
         place = everything.place();
     }
-    let owners = context.analysis.owners_of(site);
-    let bounded = |owner: &Owner| owner.declared.is_some() && !owner.boundary.is_missing();
-    if owners.into_iter().any(bounded) {
+    let mut owners = site.owners.iter();
+    if owners.any(|owner| is_bounded(*context, *owner)) {
         level = Level::Suggestion;
     }
     Some(Wide {
@@ -479,6 +482,58 @@ mod tests {
     }
 
     #[test]
+    fn a_boundary_that_allows_everything_bounds_nothing() {
+        let bounded = |boundary: &str, limit: &str| {
+            let rest = format!(
+                "{ADMINISTRATOR}      PermissionsBoundary: {boundary}\n  Limit:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: '2012-10-17'\n        Statement: [{limit}]\n"
+            );
+            role("{Service: lambda.amazonaws.com}", &rest)
+        };
+        let of_aws = |name: &str| bounded(&format!("arn:aws:iam::aws:policy/{name}"), "");
+        assert_eq!(of_aws("AdministratorAccess"), [Error]);
+        assert_eq!(of_aws("PowerUserAccess"), [Suggestion]);
+        assert_eq!(of_aws("NobodyKnowsThatAccess"), [Suggestion]);
+        let all = "{Effect: Allow, Action: '*', Resource: '*'}";
+        for (limit, level) in [
+            (all.to_owned(), Error),
+            (
+                format!("{all}, {{Effect: Allow, Action: 's3:*', Resource: '*'}}"),
+                Error,
+            ),
+            (
+                format!("{all}, {{Effect: Deny, Action: 'iam:*', Resource: '*'}}"),
+                Suggestion,
+            ),
+            (
+                "{Effect: Allow, Action: 's3:*', Resource: '*'}".to_owned(),
+                Suggestion,
+            ),
+            (
+                "{Effect: Allow, NotAction: 'iam:*', Resource: '*'}".to_owned(),
+                Suggestion,
+            ),
+            (
+                "{Effect: Allow, Action: '*', Resource: 'arn:aws:s3:::*'}".to_owned(),
+                Suggestion,
+            ),
+            (
+                "{Effect: Allow, Action: '*', NotResource: 'arn:aws:s3:::*'}".to_owned(),
+                Suggestion,
+            ),
+            (
+                "{Effect: Allow, Action: '*', Resource: '*', Condition: {Bool: {'aws:MultiFactorAuthPresent': 'true'}}}".to_owned(),
+                Suggestion,
+            ),
+        ] {
+            assert_eq!(bounded("!Ref Limit", &limit), [level], "{limit}");
+        }
+        let read = "{Effect: Allow, Action: 's3:GetObject', Resource: '*'}";
+        assert_eq!(bounded("!Ref 'AWS::NoValue'", read), [Error]);
+        let either = "!If [IsProd, !Ref Limit, 'arn:aws:iam::aws:policy/ReadOnlyAccess']";
+        assert_eq!(bounded(either, all), [Suggestion]);
+    }
+
+    #[test]
     fn functions_run_code() {
         let template = "Transform: AWS::Serverless-2016-10-31\nResources:\n  Orders:\n    Type: AWS::Serverless::Function\n    Properties:\n      Policies: AdministratorAccess\n";
         let fixture = Fixture::new(template, "");
@@ -528,6 +583,12 @@ mod tests {
                 &[],
             ),
             ("{Effect: Deny, NotAction: 'iam:*', Resource: '*'}", &[]),
+            // All but everything is nothing.
+            ("{Effect: Allow, NotAction: '*', Resource: '*'}", &[]),
+            (
+                "{Effect: Allow, NotAction: ['iam:*', '*:*'], Resource: '*'}",
+                &[],
+            ),
             // All resources but one.
             (
                 "{Effect: Allow, Action: '*', NotResource: 'arn:aws:s3:::shop-secrets/*'}",

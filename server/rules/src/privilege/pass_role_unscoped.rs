@@ -92,6 +92,7 @@
 
 use leastwise_catalog::{Action, catalog};
 use leastwise_policy::grants::{Place, Request, Sent, is_every_arn};
+use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, Tri};
 use leastwise_syntax::write::{Edit, Value};
 use leastwise_syntax::{NodeId, Span};
@@ -160,6 +161,8 @@ struct Passable {
     /// The action that takes it in, as it is written; none for `NotAction`.
     action: Option<String>,
     roles: Width,
+    /// Whether some roles are taken out by name.
+    but_named: bool,
     to: Services,
     left: Leaves,
     /// The resource that takes in the roles.
@@ -181,11 +184,6 @@ fn passable<'a>(
         return None;
     }
     let mut branch = takes_in_where(statement, pass_role)?;
-    // Who may do everything needs no role passed.
-    let is_star = |item: &Item| item.action == Some(ActionPattern::Star);
-    if statement.actions().iter().any(is_star) {
-        return None;
-    }
     let (roles, resource) = match (&statement.resource, &statement.not_resource) {
         (Known::Is(list), _) => {
             let items = list.items.iter();
@@ -203,7 +201,33 @@ fn passable<'a>(
     }
     branch.extend(resource.iter().flat_map(|item| item.branch.clone()));
     let left = leftovers.of_owners(site, statement, &site.owners, &branch);
-    let (to, left) = passed_to(context, &left, resource, pass_role)?;
+    // Who may do everything needs no role passed: another rule tells. A `Deny` of all but a few actions leaves those.
+    let is_star = |item: &Item| item.action == Some(ActionPattern::Star);
+    if statement.actions().iter().any(is_star) && left.everything() != Leaves::Nothing {
+        return None;
+    }
+    let patterns = resource.map_or(Vec::new(), |item| context.patterns(item));
+    let mut but = statement
+        .not_resource
+        .known()
+        .map_or(&[][..], |list| &list.items)
+        .iter();
+    let names = |pattern: &&Pattern| action_fits_pattern(pass_role, pattern).possible();
+    let but_named =
+        but.any(|item| context.patterns(item).iter().any(names)) || left.takes_out_named(pass_role);
+    let (roles, but_named, (to, left)) = match passed_to(context, &left, &patterns, pass_role) {
+        Some(passed) => (roles, but_named, passed),
+        // A `Deny` with `NotResource` may leave the roles of an account, which mostly is one's own.
+        None => {
+            let spared = left.spared(pass_role);
+            let spared = spared
+                .into_iter()
+                .filter(|it| width_of(it) == Width::AllRoles);
+            let mut passed =
+                spared.filter_map(|roles| passed_to(context, &left, &[roles], pass_role));
+            (Width::AllRoles, false, passed.next()?)
+        }
+    };
     let mut items = statement.actions().iter();
     let item = items.find(|item| matches(item, pass_role));
     let at = match (item, &statement.not_action) {
@@ -216,6 +240,7 @@ fn passable<'a>(
         at,
         action: action.map(|pattern| pattern.text().to_owned()),
         roles,
+        but_named,
         to,
         left,
         resource: resource.map(|item| context.item_span(item)),
@@ -236,9 +261,18 @@ fn contradict(one: &Branch, other: &Branch) -> bool {
 
 impl Fact for Passable {
     fn finding(&self, context: &Context<'_>) -> Finding {
+        let but = if self.but_named {
+            " but those named"
+        } else {
+            ""
+        };
         let roles = match self.roles {
-            Width::AllRoles => "every role of the account",
-            _ => "every role",
+            Width::AllRoles => format!("every role of the account{but}"),
+            _ => format!("every role{but}"),
+        };
+        let which = match self.but_named {
+            true => "any of the others",
+            false => "the account's most powerful role",
         };
         let via = match &self.action {
             Some(text) if !text.contains(['*', '?']) => format!("`{text}` is allowed on {roles}"),
@@ -264,9 +298,8 @@ impl Fact for Passable {
             ),
         };
         let place = self.left.place();
-        let message = format!(
-            "{via}, for {services}{place}: who has this can run code under the account's most powerful role."
-        );
+        let message =
+            format!("{via}, for {services}{place}: who has this can run code under {which}.");
         let mut finding = Finding::new(&RULE, self.at, message)
             .level(self.left.level(level).unwrap_or(level))
             .help(format!("{help}{}", self.left.note()))
@@ -354,20 +387,19 @@ const SERVICE_IN_CHINA: &str = "?*.amazonaws.com.cn";
 const ASSOCIATED: &str = "arn:*:*:*:*:*";
 
 /// To which services every role of a resource may be passed, once the conditions and what is denied are taken off, and
-/// what is left of it. `None` where neither is sure; without a resource, for a role that `NotResource` may leave.
+/// what is left of it. `None` where neither is sure; without a pattern, for a role that `NotResource` may leave.
 fn passed_to(
     context: &Context<'_>,
     left: &Left,
-    resource: Option<&Item>,
+    patterns: &[&Pattern],
     pass_role: Action,
 ) -> Option<(Services, Leaves)> {
-    let patterns = resource.map_or(Vec::new(), |item| context.patterns(item));
     let mut places: Vec<Place> = patterns
-        .into_iter()
+        .iter()
         .map(|pattern| match any_role().is_in(pattern) {
             Tri::Yes => any_role(),
             // Those of another account, maybe.
-            Tri::Maybe | Tri::No => Place::of(pattern.clone()),
+            Tri::Maybe | Tri::No => Place::of((*pattern).clone()),
         })
         .collect();
     if places.is_empty() {

@@ -48,10 +48,12 @@
 use std::ops::Range;
 
 use leastwise_catalog::catalog;
+use leastwise_policy::Pattern;
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
+use leastwise_workspace::model::Branch;
 use leastwise_workspace::text::{Part, Text};
-use leastwise_workspace::{Attached, Level, Owner};
+use leastwise_workspace::{Attached, BoundBy, Level, Owner};
 
 use crate::attached::{Wrong, named, of_aws, wrong};
 use crate::facts::{self, Fact};
@@ -79,6 +81,8 @@ struct Unknown {
     what: What,
     /// What to write, where in a scalar.
     place: Option<(NodeId, Range<usize>, String)>,
+    /// What AWS refuses to do.
+    refused: &'static str,
     owner: String,
 }
 
@@ -87,6 +91,8 @@ enum What {
     Arn(String, Wrong),
     /// The name of a policy where an ARN belongs.
     Name(String),
+    /// An ARN that is put together wrong, and the right one.
+    Shape(String, String),
     /// A name that SAM doesn't know, and the nearest that it does.
     OfSam(String, String),
 }
@@ -100,6 +106,30 @@ fn find(context: &Context<'_>, _: usize, owner: &Owner, facts: &mut Vec<Unknown>
             at: context.text_span(&attached.arn),
             place: place(context, &attached.arn, &what),
             what,
+            refused: "attach it",
+            owner: owner.label.clone(),
+        });
+    }
+    for bound in &owner.bounds {
+        let BoundBy::Arn(arn) = &bound.by else {
+            continue;
+        };
+        let attached = Attached {
+            arn: arn.clone(),
+            branch: Branch::new(),
+            settled: false,
+        };
+        let Some(what) = what(context, owner, &attached) else {
+            continue;
+        };
+        if matches!(what, What::OfSam(..)) {
+            continue;
+        }
+        facts.push(Unknown {
+            at: context.text_span(arn),
+            place: place(context, arn, &what),
+            what,
+            refused: "bound an identity by it",
             owner: owner.label.clone(),
         });
     }
@@ -125,10 +155,30 @@ fn what(context: &Context<'_>, owner: &Owner, attached: &Attached) -> Option<Wha
     }
     let named = named(context, attached);
     named.iter().find_map(|arn| {
+        if let Some((written, right)) = misshapen(arn) {
+            return Some(What::Shape(written, right));
+        }
         let path = of_aws(arn)?;
         let wrong = wrong(&path)?;
         Some(What::Arn(path, wrong))
     })
+}
+
+/// An ARN of a policy of AWS without the account `aws`, or with `policies/` for `policy/`; and as it is right.
+fn misshapen(arn: &Pattern) -> Option<(String, String)> {
+    let written = arn.as_literal()?;
+    let parts: Vec<&str> = written.split(':').collect();
+    let path = match parts.as_slice() {
+        ["arn", _, "iam", "" | "aws", resource] => resource.strip_prefix("policy/")?,
+        ["arn", _, "iam", "", "", resource] => resource.strip_prefix("policy/")?,
+        ["arn", _, "iam", "", "aws", resource] => resource.strip_prefix("policies/")?,
+        _ => return None,
+    };
+    let policy = catalog().managed_policy(path.rsplit('/').next()?)?;
+    let (_, right) = policy.arn().split_once(":policy/")?;
+    let partition = parts.get(1)?;
+    let right = format!("arn:{partition}:iam::aws:policy/{right}");
+    Some((written.to_owned(), right))
 }
 
 /// Where the wrong part is written, if it stands in one literal, and what belongs there.
@@ -150,6 +200,7 @@ fn place(
             (name.as_str(), policy.arn().to_owned())
         }
         What::OfSam(name, near) => (name.as_str(), near.clone()),
+        What::Shape(written, right) => (written.as_str(), right.clone()),
     };
     let from = own.len().checked_sub(tail.len())?;
     own.ends_with(tail)
@@ -159,22 +210,23 @@ fn place(
 impl Fact for Unknown {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let date = catalog().date();
+        let refused = self.refused;
         let (message, help, level) = match &self.what {
             What::Arn(path, Wrong::Path(right)) => (
                 format!(
-                    "AWS has no managed policy `{path}`: the path belongs to the name, and AWS refuses to attach it."
+                    "AWS has no managed policy `{path}`: the path belongs to the name, and AWS refuses to {refused}."
                 ),
                 format!("Write `policy/{right}`."),
                 Level::Error,
             ),
             What::Arn(path, Wrong::Near(right)) => (
-                format!("AWS has no managed policy `{path}`, and refuses to attach it."),
+                format!("AWS has no managed policy `{path}`, and refuses to {refused}."),
                 format!("Did you mean `{right}`?"),
                 Level::Error,
             ),
             What::Arn(path, Wrong::New(other)) => (
                 format!(
-                    "AWS has no managed policy `{path}` as of {date}: AWS refuses to attach what it doesn't have."
+                    "AWS has no managed policy `{path}` as of {date}: AWS refuses what it doesn't have."
                 ),
                 match other {
                     Some(other) => format!("Look it up: AWS has `{other}`."),
@@ -187,6 +239,13 @@ impl Fact for Unknown {
                     "`{name}` is the name of a managed policy where its ARN must stand: AWS refuses it."
                 ),
                 "Write the ARN.".to_owned(),
+                Level::Error,
+            ),
+            What::Shape(_, right) => (
+                format!(
+                    "No policy of AWS has an ARN that is put together so, and AWS refuses to {refused}."
+                ),
+                format!("Write `{right}`."),
                 Level::Error,
             ),
             What::OfSam(name, near) => (
@@ -255,6 +314,86 @@ Resources:
             "as of 20",
         ]) {
             assert!(message.contains(part), "{message}");
+        }
+    }
+
+    #[test]
+    fn boundaries() {
+        let messages = check(
+            &RULE,
+            r#"
+Resources:
+  Orders:
+    Type: AWS::IAM::Role
+    Properties:
+      PermissionsBoundary: arn:aws:iam::aws:policy/PowerUserAcces
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  Shop:
+    Type: AWS::IAM::Role
+    Properties:
+      PermissionsBoundary: arn:aws:iam::aws:policy/PowerUserAccess
+  Store:
+    Type: AWS::IAM::Role
+    Properties:
+      PermissionsBoundary: !Sub arn:aws:iam::${AWS::AccountId}:policy/PowerUserAcces
+"#,
+            "",
+        );
+        assert!(messages[0].contains("to bound an identity by it"));
+        check(
+            &RULE,
+            r#"resource "aws_iam_role" "orders" {
+  permissions_boundary = "arn:aws:iam::aws:policy/PowerUserAcces"
+                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+}
+resource "aws_iam_role" "shop" {
+  permissions_boundary = "arn:aws:iam::aws:policy/PowerUserAccess"
+}
+"#,
+            "",
+        );
+        check(
+            &RULE,
+            r#"
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Orders:
+    Type: AWS::Serverless::Function
+    Properties:
+      PermissionsBoundary: arn:aws:iam::aws:policy/PowerUserAcces
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+"#,
+            "",
+        );
+    }
+
+    #[test]
+    fn arns_that_are_put_together_wrong() {
+        let template = |arn: &str| {
+            format!(
+                "Resources:\n  Orders:\n    Type: AWS::IAM::Role\n    Properties:\n      ManagedPolicyArns: ['{arn}']\n"
+            )
+        };
+        let right = "arn:aws-cn:iam::aws:policy/ReadOnlyAccess";
+        for wrong in [
+            "arn:aws-cn:iam::policy/ReadOnlyAccess",
+            "arn:aws-cn:iam:::policy/ReadOnlyAccess",
+            "arn:aws-cn:iam:aws:policy/ReadOnlyAccess",
+            "arn:aws-cn:iam::aws:policies/ReadOnlyAccess",
+        ] {
+            let text = template(wrong);
+            assert_eq!(mend(&RULE, &text, ""), template(right), "{wrong}");
+            let found = Fixture::new(&text, "").findings(&RULE);
+            assert_eq!(found[0].level, Level::Error, "{wrong}");
+        }
+        for other in [
+            right,
+            "arn:aws:iam::policy/OurAccess",
+            "arn:aws:iam::111111111111:policies/ReadOnlyAccess",
+            "arn:aws:iam:::role/ReadOnlyAccess",
+        ] {
+            let found = Fixture::new(&template(other), "").findings(&RULE);
+            assert!(found.is_empty(), "{other}: {found:?}");
         }
     }
 

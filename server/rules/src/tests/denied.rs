@@ -1195,3 +1195,87 @@ fn what_is_denied_anyway_is_not_lost() {
     );
     mend(&wildcard_resource::RULE, &text, CONFIG);
 }
+
+#[test]
+fn what_a_denial_of_all_but_some_leaves() {
+    const ALL: &str = "{Effect: Allow, Action: '*', Resource: '*'}";
+    let all_but = |but: &str| format!("{{Effect: Deny, NotAction: [{but}], Resource: '*'}}");
+    // What is left of everything is `iam:*`.
+    let (iam, s3) = (all_but("'iam:*'"), all_but("'s3:*'"));
+    beside(
+        &pass_role_unscoped::RULE,
+        ALL,
+        &[(&iam, &[Error]), (&s3, &[])],
+    );
+    beside(&administrator_access::RULE, ALL, &[(&iam, &[]), (&s3, &[])]);
+    let on_all_but = |but: &str| format!("{{Effect: Deny, Action: '*', NotResource: '{but}'}}");
+    let (arns, buckets) = (on_all_but("arn:aws:*"), on_all_but("arn:aws:s3:::*"));
+    beside(
+        &administrator_access::RULE,
+        ALL,
+        &[(&arns, &[Warning]), (&buckets, &[])],
+    );
+    // Who may do everything needs no role passed.
+    beside(
+        &pass_role_unscoped::RULE,
+        ALL,
+        &[(&arns, &[]), (&buckets, &[])],
+    );
+    let account = on_all_but("arn:aws:iam::111111111111:role/*");
+    let app = on_all_but("arn:aws:iam::111111111111:role/shop-*");
+    beside(
+        &pass_role_unscoped::RULE,
+        PASS,
+        &[(&account, &[Warning]), (&app, &[]), (&buckets, &[])],
+    );
+}
+
+#[test]
+fn roles_that_are_taken_out_by_name() {
+    let message = |statements: &[&str]| {
+        let found = Fixture::new(&role(statements), CONFIG).findings(&pass_role_unscoped::RULE);
+        let messages = found.into_iter().map(|it| it.message);
+        messages.collect::<Vec<String>>().join("\n")
+    };
+    let but = "on every role but those named, for every service: who has this can run code under any of the others.";
+    let deny = |rest: &str| format!("{{Effect: Deny, {rest}}}");
+    let admin = "arn:aws:iam::111111111111:role/Admin";
+    for statements in [
+        vec![
+            PASS.to_owned(),
+            deny(&format!("Action: 'iam:*', Resource: '{admin}'")),
+        ],
+        vec![format!(
+            "{{Effect: Allow, Action: 'iam:PassRole', NotResource: '{admin}'}}"
+        )],
+    ] {
+        let statements: Vec<&str> = statements.iter().map(String::as_str).collect();
+        assert!(message(&statements).ends_with(but), "{statements:?}");
+    }
+    let every = "on every role, for every service: who has this can run code under the account's most powerful role.";
+    for statements in [
+        vec![PASS.to_owned()],
+        // No role is among these.
+        vec![
+            PASS.to_owned(),
+            deny("Action: '*', Resource: 'arn:aws:s3:::logs/*'"),
+        ],
+        vec![
+            PASS.to_owned(),
+            deny(&format!("Action: 's3:*', Resource: '{admin}'")),
+        ],
+        vec![
+            PASS.to_owned(),
+            deny(&format!(
+                "Action: 'iam:*', Resource: '{admin}', Condition: {{Bool: {{'aws:SecureTransport': 'false'}}}}"
+            )),
+        ],
+        vec![
+            "{Effect: Allow, Action: 'iam:PassRole', NotResource: 'arn:aws:s3:::logs/*'}"
+                .to_owned(),
+        ],
+    ] {
+        let statements: Vec<&str> = statements.iter().map(String::as_str).collect();
+        assert!(message(&statements).ends_with(every), "{statements:?}");
+    }
+}

@@ -269,7 +269,7 @@ pub const ROWS: &[Row] = &[
             "{Effect: Allow, Action: '⟦iam:PassRole⟧', Resource: '*'},
              {Effect: Deny, Action: 'iam:PassRole', Resource: arn:aws:iam::<account>:role/admin-*}",
         ),
-        messages: &["`iam:PassRole` is allowed on every role, for every service"],
+        messages: &["`iam:PassRole` is allowed on every role but those named, for every service"],
         fixes: &[Fix {
             title: "Limit it to the app's roles",
             anew: true,
@@ -306,7 +306,7 @@ pub const ROWS: &[Row] = &[
         policy: Policy::Identity(
             "{Effect: Allow, Action: '⟦iam:PassRole⟧', NotResource: arn:aws:iam::<account>:role/admin-*, Condition: {StringNotEquals: {iam:PassedToService: ec2.amazonaws.com}}}",
         ),
-        messages: &["`iam:PassRole` is allowed on every role, for every service"],
+        messages: &["`iam:PassRole` is allowed on every role but those named, for every service"],
         except: &[NO_POLICY],
         ..ROW
     },
@@ -324,7 +324,7 @@ pub const ROWS: &[Row] = &[
         policy: Policy::Identity(
             "{Effect: Allow, Action: '⟦iam:PassRole⟧', NotResource: arn:aws:iam::<account>:role/admin-*, Condition: {StringLike: {iam:PassedToService: '*.amazonaws.com'}}}",
         ),
-        messages: &["`iam:PassRole` is allowed on every role, for every service"],
+        messages: &["`iam:PassRole` is allowed on every role but those named, for every service"],
         except: &[NO_POLICY],
         ..ROW
     },
