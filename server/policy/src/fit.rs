@@ -132,6 +132,9 @@ pub(crate) fn action_fits(action: Action, resource: &Prepared) -> Tri {
     }
     let own = MORE_FOR_ACTIONS.iter().filter(|(of, _)| *of == action);
     let found = types.or(any(own, |(_, format)| resource.fits(format)));
+    if found == Tri::No && takes_anything(action) {
+        return Tri::Maybe;
+    }
     if found == Tri::No && tags_anything(action) {
         let untagged = |of: ResourceType| {
             let named = |(service, name): &(&str, &str)| {
@@ -145,6 +148,14 @@ pub(crate) fn action_fits(action: Action, resource: &Prepared) -> Tri {
         }
     }
     found
+}
+
+/// Whether an action takes resources that may be of any service: the recovery points of AWS Backup are snapshots, images
+/// and backups with the ARNs that their services give them.
+fn takes_anything(action: Action) -> bool {
+    action
+        .resources()
+        .any(|of| is_catch_all(of.resource_type()))
 }
 
 fn tags_anything(action: Action) -> bool {

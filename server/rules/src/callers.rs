@@ -3,9 +3,9 @@
 use leastwise_catalog::Action;
 use leastwise_policy::condition::{Family, Operator, Quantifier};
 use leastwise_policy::{Arn, ArnShape, Pattern, Tri};
-use leastwise_syntax::NodeId;
+use leastwise_syntax::{NodeId, View};
 use leastwise_workspace::Site;
-use leastwise_workspace::model::{Known, Principals, Statement, Test, Unseen};
+use leastwise_workspace::model::{Item, Known, Principals, Statement, Test, Unseen};
 
 use crate::oidc::before_wildcards;
 use crate::permissions::takes_in;
@@ -128,6 +128,14 @@ fn names(key: &str) -> Option<Names> {
         .or_else(|| claim().then_some(Names::Any))
 }
 
+/// Whether a value with wildcards says of nobody that it is them: `*`, or the name of a role in whatever account.
+pub(crate) fn is_anybodys_value(key: &str, value: &Pattern) -> bool {
+    let only_wildcards = value.raw().bytes().all(|b| matches!(b, b'*' | b'?'));
+    let like = Operator::parse("StringLike").ok();
+    let names = names(&key.to_ascii_lowercase()).zip(like);
+    only_wildcards || names.is_some_and(|(names, like)| !names_somebody(names, value, like))
+}
+
 /// Where a statement's `Principal` takes in everybody; empty where it surely doesn't, or nobody can tell.
 pub(crate) fn everybody(context: &Context<'_>, principals: &Principals) -> Vec<NodeId> {
     if principals.star {
@@ -136,10 +144,21 @@ pub(crate) fn everybody(context: &Context<'_>, principals: &Principals) -> Vec<N
     let items = principals.values("AWS").iter().filter(|item| {
         let patterns = context.patterns(item);
         item.branch.is_empty()
+            && !is_nested(context, item)
             && !patterns.is_empty()
             && patterns.iter().all(|pattern| pattern.is_star())
     });
     items.map(|item| item.node).collect()
+}
+
+/// Whether an item stands in a list in a list, which AWS refuses, and another rule tells.
+fn is_nested(context: &Context<'_>, item: &Item) -> bool {
+    let tree = context.tree;
+    let around = tree.parent(item.list);
+    around.is_some_and(|around| {
+        matches!(tree.view(item.list), View::Sequence(_))
+            && matches!(tree.view(around), View::Sequence(_))
+    })
 }
 
 /// How far the conditions of a statement narrow down who calls.
@@ -265,6 +284,12 @@ fn names_somebody(names: Names, value: &Pattern, operator: Operator) -> bool {
 fn arn_names(value: &Pattern) -> bool {
     match Arn::parse(value) {
         ArnShape::Arn(arn) if arn.account.is_empty() => !arn.resource.raw().starts_with(['*', '?']),
+        // Only one account has a bucket of that name, whatever stands where the ARNs of buckets have no account.
+        ArnShape::Arn(arn) if arn.service.as_literal().as_deref() == Some("s3") => {
+            let name = arn.resource.raw();
+            let is_bucket = !name.starts_with(['*', '?']) && !name.contains(['/', ':']);
+            is_bucket || arn.account.has_holes() || arn.account.is_literal()
+        }
         ArnShape::Arn(arn) => arn.account.has_holes() || arn.account.is_literal(),
         ArnShape::Star => false,
         ArnShape::Unknown | ArnShape::NotArn(_) => value.has_holes() || has_account(value),

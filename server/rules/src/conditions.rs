@@ -10,7 +10,7 @@ mod values;
 
 use leastwise_policy::Tri;
 use leastwise_policy::grants::{Conditions, KeyTest, Leaves, Request};
-use leastwise_workspace::model::{Known, Statement, Test};
+use leastwise_workspace::model::{Known, List, Statement, Test};
 
 use crate::{Context, clauses};
 
@@ -84,6 +84,23 @@ pub(crate) fn limits_resources(context: &Context<'_>, statement: &Statement) -> 
 pub(crate) fn is_dead(context: &Context<'_>, statement: &Statement) -> bool {
     let all = clauses::conditions(context, statement);
     all.leave(&Request::default()) == Leaves::Nothing
+}
+
+/// What a statement comes to do, or to leave, where a key is like a value, in the words of a fix.
+pub(crate) fn where_it_is(statement: &Statement, key: &str, value: &str) -> Vec<String> {
+    let texts = |list: &Known<List>| -> Vec<String> {
+        let items = list.known().map_or(&[][..], |list| &list.items);
+        let actions = items.iter().filter_map(|item| item.action.as_ref());
+        actions.map(|action| action.text().to_owned()).collect()
+    };
+    let mut actions = texts(&statement.action);
+    let left_out = texts(&statement.not_action);
+    if !left_out.is_empty() {
+        actions.push(format!("everything but {}", left_out.join(", ")));
+    }
+    let told = actions.iter();
+    told.map(|action| format!("{action} where {key} is {value}"))
+        .collect()
 }
 
 /// The tests of a statement, as far as they are known.

@@ -22,6 +22,65 @@ pub(crate) struct Shared {
 /// GitHub's address.
 pub(crate) const GITHUB: &str = "token.actions.githubusercontent.com";
 
+/// The claims of GitHub's tokens that AWS offers as condition keys: those of every provider's, and
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html>, since January 2026.
+const OF_GITHUB: [&str; 13] = [
+    "actor",
+    "actor_id",
+    "amr",
+    "aud",
+    "email",
+    "enterprise_id",
+    "environment",
+    "job_workflow_ref",
+    "ref",
+    "repository",
+    "repository_id",
+    "sub",
+    "workflow",
+];
+
+/// Claims that tokens of strangers have as well: anybody can name a branch, an environment or a workflow so.
+const OF_ANYBODY: [&str; 3] = ["environment", "ref", "workflow"];
+
+/// Whether a claim doesn't say whose token it is, whatever its value.
+pub(crate) fn says_nothing_of_whom(host: &str, claim: &str) -> bool {
+    matches!(claim, "aud" | "iss" | "amr") || host == GITHUB && OF_ANYBODY.contains(&claim)
+}
+
+/// Whether a value with wildcards fits the tokens of anybody.
+pub(crate) fn lets_anybody_in(host: &str, claim: &str, value: &Pattern) -> bool {
+    let (known, open) = before_wildcards(value);
+    if !value.has_wildcards() || open {
+        return false;
+    }
+    let wildcards = value.raw().bytes().all(|b| matches!(b, b'*' | b'?'));
+    wildcards
+        || match (shared(host), claim) {
+            (Some(shared), "sub") => shared.lets_anybody_in(value),
+            // `owner/name`, and `owner/name/.github/workflows/…`.
+            _ if host == GITHUB => {
+                matches!(claim, "repository" | "job_workflow_ref") && !known.contains('/')
+            }
+            _ => false,
+        }
+}
+
+/// Whether a test is on a claim of GitHub's tokens that AWS offers no condition key for, and so never holds.
+pub(crate) fn is_not_offered(test: &Test) -> bool {
+    let Some((host, name)) = test.key.as_deref().and_then(claim) else {
+        return false;
+    };
+    let plain = !name.is_empty()
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    host == GITHUB
+        && plain
+        && !OF_GITHUB.contains(&name.as_str())
+        && narrows(test) == Some(Narrows::Values)
+}
+
 const SHARED: &[Shared] = &[
     Shared {
         host: GITHUB,
@@ -126,6 +185,9 @@ pub(crate) fn is_never_met(test: &Test, provider: &str) -> bool {
     };
     let bare = host.strip_prefix("https://").unwrap_or(&host);
     let like_one = !bare.contains([' ', '$', '{', '<', '%', '*']) && !bare.starts_with("aws:");
+    if host == provider && is_not_offered(test) {
+        return true;
+    }
     // With another operator the test holds for every token: what that lets in is another matter.
     host != provider && like_one && narrows(test) == Some(Narrows::Values)
 }

@@ -138,6 +138,15 @@ fn unknown(
         .flat_map(|operation| operation.actions())
         .map(|action| action.full_name())
         .collect();
+    // What AWS itself asks for somewhere isn't surely in vain, whatever its table says.
+    if let Some(page @ NamedElsewhere::Page(_)) = elsewhere {
+        return Some(named_elsewhere(
+            finding,
+            entry.site.span(context.tree),
+            text,
+            page,
+        ));
+    }
     if !needed.is_empty() {
         let message = format!(
             "`{text}` is an operation of the API, but no action, and has no effect: the call needs {}.",
@@ -554,5 +563,24 @@ Statement:
         assert_eq!(findings.len(), 300);
         assert!(!findings[0].fixes.is_empty());
         assert!(findings[299].fixes.is_empty());
+    }
+
+    #[test]
+    fn what_api_gateway_asks_for_is_a_warning_without_a_fix() {
+        for action in ["apigateway:TagResource", "apigateway:UntagResource"] {
+            let text = format!("Statement: {{Effect: Allow, Action: '{action}', Resource: '*'}}\n");
+            let fixture = Fixture::new(&text, "");
+            let found = fixture.findings(&RULE);
+            assert_eq!(found.len(), 1);
+            assert_eq!(found[0].level, Level::Warning);
+            assert!(found[0].message.starts_with("AWS's list of actions of "));
+            assert!(fixture.fixes(&RULE).is_empty());
+        }
+        let other =
+            "Statement: {Effect: Allow, Action: 'apigateway:CreateRestApi', Resource: '*'}\n";
+        assert_eq!(
+            Fixture::new(other, "").findings(&RULE)[0].level,
+            Level::Error
+        );
     }
 }

@@ -44,6 +44,7 @@ use leastwise_workspace::{Level, Site, SiteKind};
 use super::reading::{Reading, is_of_provider, readings};
 use crate::callers::passed_without_key;
 use crate::facts::{self, Fact};
+use crate::privilege::pass_role_unscoped::is_unscoped;
 use crate::privilege::public_principal::is_public;
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
 
@@ -112,6 +113,11 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
         if passed.is_some_and(|test| test.operator_node == node)
             && is_public(context, site, statement)
         {
+            continue;
+        }
+        // As it is where that lets roles be passed to other services.
+        let passes = reading.key.eq_ignore_ascii_case("iam:PassedToService");
+        if passes && is_unscoped(context, statement) {
             continue;
         }
         let many = key.value_type().many();
@@ -289,5 +295,19 @@ mod tests {
             let before = policy("Allow", other);
             assert_eq!(mend(&RULE, &before, ""), before);
         }
+    }
+
+    #[test]
+    fn roles_passed_to_other_services_are_told_once() {
+        let found = |resource: &str| {
+            let text = format!(
+                "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument: {{Statement: {{Effect: Allow, Action: 'iam:PassRole', Resource: '{resource}', Condition: {{'ForAllValues:StringEquals': {{'iam:PassedToService': ec2.amazonaws.com}}}}}}}}\n"
+            );
+            let fixture = Fixture::new(&text, "");
+            let passed = fixture.findings(&crate::privilege::pass_role_unscoped::RULE);
+            (fixture.findings(&RULE).len(), passed.len())
+        };
+        assert_eq!(found("*"), (0, 1));
+        assert_eq!(found("arn:aws:iam::111111111111:role/shop-*"), (1, 0));
     }
 }

@@ -34,6 +34,7 @@
 //! ```
 
 use leastwise_catalog::{ValueType, catalog};
+use leastwise_policy::Pattern;
 use leastwise_policy::condition::{Family, Operator, Quantifier};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
@@ -41,6 +42,8 @@ use leastwise_workspace::model::Statement;
 use leastwise_workspace::{Level, Site};
 
 use super::reading::{Reading, is_of_iam, is_of_provider, readings};
+use super::where_it_is;
+use crate::callers::is_anybodys_value;
 use crate::facts::{self, Fact};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
 
@@ -100,6 +103,9 @@ struct Literal {
     negated: bool,
     /// The operator to use, with the node that names the present one where it can be changed.
     meant: Option<(String, Option<NodeId>)>,
+    /// What the other operator comes to allow; what it no longer allows, where `less`.
+    change: Vec<String>,
+    less: bool,
     owner: Option<String>,
 }
 
@@ -132,6 +138,8 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
             sure,
             negated: base.negated,
             meant: like(context, statement, &reading),
+            change: change(context, statement, &reading),
+            less: statement.allows() == base.negated,
             owner: context.owner(site).map(str::to_owned),
         });
     }
@@ -184,8 +192,42 @@ fn like(
             false => Operator::parse(&other.operator).is_ok_and(|other| other.name() != meant),
         }
     });
-    let free = free && context.tree.text(node) == Some(&reading.test.operator);
+    let opens = block(statement, node).any(|other| {
+        let known = other.known_values(context);
+        known
+            .filter(|(_, value)| value.contains(['*', '?']))
+            .any(|(_, value)| names_nobody(statement, &other, &value))
+    });
+    let free = free && !opens && context.tree.text(node) == Some(&reading.test.operator);
     Some((meant, free.then_some(node)))
+}
+
+/// The tests of one block of conditions.
+fn block(statement: &Statement, node: NodeId) -> impl Iterator<Item = Reading<'_>> {
+    readings(statement).filter(move |other| other.test.operator_node == node)
+}
+
+/// Whether a value limits nothing once its wildcards are some: then nobody means the statement to be met.
+fn names_nobody(statement: &Statement, reading: &Reading<'_>, value: &str) -> bool {
+    let value = Pattern::literal(value);
+    let lets_in = statement.allows() && !reading.operator.base.negated;
+    match lets_in {
+        true => is_anybodys_value(reading.key, &value),
+        false => value.raw().bytes().all(|b| matches!(b, b'*' | b'?')),
+    }
+}
+
+/// What is allowed, or no longer, once the wildcards are some.
+fn change(context: &Context<'_>, statement: &Statement, reading: &Reading<'_>) -> Vec<String> {
+    let mut change = Vec::new();
+    for other in block(statement, reading.test.operator_node) {
+        for (_, value) in other.known_values(context) {
+            if value.contains(['*', '?']) {
+                change.extend(where_it_is(statement, other.key, &value));
+            }
+        }
+    }
+    change
 }
 
 impl Fact for Literal {
@@ -224,11 +266,14 @@ impl Fact for Literal {
             return finding;
         };
         let (node, text) = (*node, meant.clone());
+        let (change, less) = (self.change.clone(), self.less);
         finding.fix(format!("Replace by {meant}"), Safety::Unsafe, move |_| {
-            Some(Fix::new(vec![Edit::SetScalar {
-                node,
-                text: text.clone(),
-            }]))
+            let text = text.clone();
+            let fix = Fix::new(vec![Edit::SetScalar { node, text }]);
+            Some(match less {
+                true => fix.removes(&change),
+                false => fix.adds(&change),
+            })
         })
     }
 }
@@ -294,25 +339,62 @@ Statement:
     #[test]
     fn the_block_stays_what_it_was_for_its_other_keys() {
         let mended = |condition: &str| mend(&RULE, &policy(condition), "");
-        let before =
-            "StringEquals: {aws:PrincipalArn: 'arn:aws:iam::*:role/x', aws:SourceVpc: vpc-1}";
+        let before = "StringEquals: {aws:PrincipalArn: 'arn:aws:iam::111111111111:role/x-*', aws:SourceVpc: vpc-1}";
         assert_eq!(
             mended(before),
             policy(&before.replace("StringEquals", "StringLike"))
         );
-        let before =
-            "ForAnyValue:StringNotEqualsIfExists: {aws:PrincipalArn: 'arn:aws:iam::*:role/x'}";
+        let before = "ForAnyValue:StringNotEqualsIfExists: {aws:PrincipalArn: 'arn:aws:iam::111111111111:role/x-*'}";
         assert_eq!(
             mended(before),
             policy(&before.replace("StringNotEquals", "ArnNotLike"))
         );
         for before in [
-            "StringEquals: {aws:PrincipalArn: 'arn:aws:iam::*:role/x', aws:SourceVpc: '${Vpc}'}",
-            "StringEquals: {aws:PrincipalArn: 'arn:aws:iam::*:role/x', aws:UserAgent: 'a*'}",
+            "StringEquals: {aws:PrincipalArn: 'arn:aws:iam::111111111111:role/x-*', aws:SourceVpc: '${Vpc}'}",
+            "StringEquals: {aws:PrincipalArn: 'arn:aws:iam::111111111111:role/x-*', aws:UserAgent: 'a*'}",
             "StringEquals: {s3:prefix: 'a*'}, stringlike: {s3:delimiter: '/'}",
             "StringEqualsIgnoreCase: {s3:prefix: 'a*'}",
         ] {
             assert_eq!(mended(before), policy(before));
         }
+    }
+
+    /// The fixes of a statement with this effect and condition: what they add, and what they take.
+    fn changes(effect: &str, condition: &str) -> Vec<(Vec<String>, Vec<String>)> {
+        let text = policy(condition).replace("Allow", effect);
+        let fixture = Fixture::new(&text, "");
+        let fixes = fixture.fixes(&RULE).into_iter();
+        fixes.map(|fix| (fix.adds, fix.removes)).collect()
+    }
+
+    #[test]
+    fn no_fix_opens_a_dead_statement_to_everybody() {
+        for condition in [
+            "StringEquals: {aws:PrincipalOrgID: '*'}",
+            "StringEquals: {aws:PrincipalAccount: '*'}",
+            "StringEquals: {aws:PrincipalArn: '*'}",
+            "StringEquals: {aws:PrincipalArn: 'arn:aws:iam::*:role/x'}",
+            "StringEquals: {sts:ExternalId: '*'}",
+            "StringEquals: {iam:PassedToService: ['ec2.amazonaws.com', '*']}",
+            "StringEquals: {aws:SourceVpce: 'vpce-*'}",
+            "StringEquals: {aws:SourceArn: 'arn:aws:s3:::shop-*', aws:PrincipalOrgID: '?*'}",
+        ] {
+            assert_eq!(changes("Allow", condition), [], "{condition}");
+        }
+        let role = "arn:aws:iam::*:role/x";
+        let told = vec![format!("s3:* where aws:PrincipalArn is {role}")];
+        let equals = format!("StringEquals: {{aws:PrincipalArn: '{role}'}}");
+        let differs = format!("StringNotEquals: {{aws:PrincipalArn: '{role}'}}");
+        // A `Deny` that spares nobody comes to spare some, and one that hits nobody to hit some.
+        assert_eq!(changes("Deny", &differs), [(told.clone(), vec![])]);
+        assert_eq!(changes("Deny", &equals), [(vec![], told.clone())]);
+        assert_eq!(changes("Allow", &differs), [(vec![], told)]);
+        assert_eq!(
+            changes("Deny", "StringNotEquals: {aws:PrincipalArn: '*'}"),
+            []
+        );
+        let prefix = "StringEquals: {s3:prefix: ['home', 'home/*']}";
+        let told = vec!["s3:* where s3:prefix is home/*".to_owned()];
+        assert_eq!(changes("Allow", prefix), [(told, vec![])]);
     }
 }

@@ -4,7 +4,8 @@
 //! of another provider is in none of the tokens, nor is one with `https://` before the address, and GitHub's subjects
 //! begin with the name of a claim (`repo:acme/shop:…`) and have `ref:` before a branch or tag
 //! (`repo:acme/shop:ref:refs/heads/main`). New and renamed repositories on GitHub have numbers in their subjects, which stay when names are
-//! given up and taken by others (`repo:acme@123/shop@456:…`): `@*` gives that protection away.
+//! given up and taken by others (`repo:acme@123/shop@456:…`): `@*` gives that protection away. Of the claims of GitHub's
+//! tokens AWS offers only some as condition keys: `repository` and `ref`, but not `repository_owner` or `event_name`.
 //!
 //! ## Example
 //!
@@ -44,15 +45,18 @@
 
 use leastwise_catalog::catalog;
 use leastwise_policy::condition::{Family, Operator};
-use leastwise_policy::{Pattern, Token, Tri};
+use leastwise_policy::{Pattern, Tri};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
-use leastwise_workspace::model::{Item, Known, Statement, Test};
+use leastwise_workspace::model::{Item, Known, List, Statement, Test};
 use leastwise_workspace::text::Part;
 use leastwise_workspace::{Level, Site, SiteKind};
 
 use crate::facts::{self, Fact};
-use crate::oidc::{GITHUB, before_wildcards, claim, is_never_met, provider};
+use crate::oidc::{
+    GITHUB, Narrows, before_wildcards, claim, is_never_met, is_not_offered, lets_anybody_in,
+    narrows, provider, says_nothing_of_whom,
+};
 use crate::permissions::takes_in;
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, conditions};
 
@@ -83,6 +87,8 @@ enum Fault {
     NoWildcards {
         operator: String,
         node: Option<NodeId>,
+        /// What comes to be allowed then.
+        adds: Vec<String>,
     },
     /// A subject that GitHub gives nobody: what is wrong with it, and where a fix writes what lacks.
     NoSubject {
@@ -92,6 +98,8 @@ enum Fault {
     },
     /// A key of a provider that the statement doesn't trust; the one that it does.
     OtherProvider { key: String, trusted: String },
+    /// A claim of GitHub's tokens that AWS offers no key for.
+    NotOffered { key: String },
     /// A key with `https://` before the provider's address, with the node that names it where that can be changed.
     Scheme { key: String, node: Option<NodeId> },
     /// Any number will do.
@@ -165,6 +173,11 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
         };
         let found = match has_scheme(test) {
             true => vec![scheme(context, statement, test)],
+            false if known() == Some(true) && is_not_offered(test) => {
+                let key = test.key.clone().unwrap_or_default();
+                let fault = Fault::NotOffered { key };
+                vec![(context.content(test.key_node), Level::Warning, fault)]
+            }
             false => match known() {
                 Some(true) => values(context, statement, test, &host, &name),
                 Some(false) => other_provider(context, statement, test),
@@ -346,8 +359,15 @@ fn values(
             found.push((span, level, Fault::NoSubject { text, why, lacks }));
         } else if wild(item) {
             let operator = test.operator.clone();
-            let node = is_alone(statement, test).then_some(test.operator_node);
-            found.push((span, level, Fault::NoWildcards { operator, node }));
+            let free = is_alone(statement, test) && !opens(context, statement, test, host, name);
+            let node = free.then_some(test.operator_node);
+            let adds = added(context, statement, test, list);
+            let fault = Fault::NoWildcards {
+                operator,
+                node,
+                adds,
+            };
+            found.push((span, level, fault));
         } else if subject && operator.base.wildcards && all(context, item, takes_any_number) {
             found.push((span, Level::Suggestion, Fault::AnyNumber));
         }
@@ -423,17 +443,43 @@ fn begins_with_names(text: &str) -> bool {
     matches!(names.split('/').collect::<Vec<_>>().as_slice(), [owner, name] if plain(owner) && plain(name))
 }
 
-/// Whether `@*` stands in a subject that otherwise names owner and repository.
+/// Whether `@*` stands for the number of an owner or a repository. Behind their names an `@` is one of a branch, a tag or
+/// a workflow.
 fn takes_any_number(value: &Pattern) -> bool {
-    let mut before = "";
-    for token in value.tokens() {
-        match token {
-            Token::Star if before.ends_with('@') => return true,
-            Token::Literal(text) => before = text,
-            _ => before = "",
-        }
+    let names = value.raw().strip_prefix("repo:");
+    let names = names.and_then(|names| names.split(':').next());
+    names.is_some_and(|names| names.split('/').any(|name| name.contains("@*")))
+}
+
+/// Whether the test lets tokens of strangers in once its wildcards are some.
+fn opens(
+    context: &Context<'_>,
+    statement: &Statement,
+    test: &Test,
+    host: &str,
+    name: &str,
+) -> bool {
+    if says_nothing_of_whom(host, name) {
+        let mut others = conditions::tests(statement).iter();
+        let names_somebody = others.any(|other| {
+            let own = other.key.as_deref().and_then(claim);
+            narrows(other) == Some(Narrows::Values)
+                && own.is_some_and(|(of, name)| of == host && !says_nothing_of_whom(host, &name))
+        });
+        return !names_somebody;
     }
-    false
+    let items = test.values.known().map_or(&[][..], |list| &list.items);
+    let mut patterns = items.iter().flat_map(|item| context.patterns(item));
+    patterns.any(|value| lets_anybody_in(host, name, value))
+}
+
+/// What is allowed once the wildcards of a test are some.
+fn added(context: &Context<'_>, statement: &Statement, test: &Test, list: &List) -> Vec<String> {
+    let key = test.key.as_deref().unwrap_or_default();
+    let patterns = list.items.iter().flat_map(|item| context.patterns(item));
+    let wild = patterns.filter(|value| value.has_wildcards());
+    wild.flat_map(|value| conditions::where_it_is(statement, key, &value.display()))
+        .collect()
 }
 
 /// Whether changing the operator changes nothing else.
@@ -462,6 +508,10 @@ impl Fault {
             Fault::OtherProvider { key, trusted } => {
                 format!("No token of `{trusted}` has `{key}`: nobody meets this condition.")
             }
+            Fault::NotOffered { key } => format!(
+                "AWS offers no condition key `{key}` for GitHub's tokens, as of {}: nobody meets this condition.",
+                catalog().date()
+            ),
             Fault::AnyNumber => {
                 "`@*` takes any number, so whoever is given this name later can assume the role, too.".to_owned()
             }
@@ -476,6 +526,10 @@ impl Fault {
             Fault::OtherProvider { key, trusted } => {
                 let claim = key.rsplit(':').next().unwrap_or("sub");
                 format!("Write `{trusted}:{claim}`.")
+            }
+            Fault::NotOffered { key } => {
+                let host = key.rsplit_once(':').map_or(GITHUB, |(host, _)| host);
+                format!("Name whose token is meant by `{host}:sub` or `{host}:repository`.")
             }
             Fault::AnyNumber => {
                 "Write the numbers of the owner and the repository, which never change.".to_owned()
@@ -496,12 +550,14 @@ impl Fact for Subject {
         };
         match &self.fault {
             Fault::NoWildcards {
-                node: Some(node), ..
+                node: Some(node),
+                adds,
+                ..
             } => {
-                let node = *node;
+                let (node, adds) = (*node, adds.clone());
                 finding.fix("Change it to StringLike", Safety::Unsafe, move |_| {
                     let text = "StringLike".to_owned();
-                    Some(Fix::new(vec![Edit::SetScalar { node, text }]))
+                    Some(Fix::new(vec![Edit::SetScalar { node, text }]).adds(&adds))
                 })
             }
             Fault::NoSubject {

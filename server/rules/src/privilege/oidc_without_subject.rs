@@ -52,7 +52,10 @@ use leastwise_policy::{Pattern, Tri};
 use leastwise_workspace::model::{Item, Statement, Test, Unseen};
 use leastwise_workspace::{Level, Site, SiteKind};
 
-use crate::oidc::{Narrows, Shared, claim, is_never_met, narrows, provider, shared};
+use crate::oidc::{
+    Narrows, Shared, claim, is_never_met, lets_anybody_in, narrows, provider, says_nothing_of_whom,
+    shared,
+};
 use crate::permissions::takes_in;
 use crate::{Context, Finding, Findings, FixKind, Group, Rule, conditions};
 
@@ -177,9 +180,8 @@ fn open(
             .and_then(|rest| rest.strip_prefix(':'))
             .map(str::to_owned)
     };
-    let limits = |key: &str| {
-        claim(key).is_some_and(|claim| !matches!(claim.as_str(), "aud" | "iss" | "amr"))
-    };
+    let limits =
+        |key: &str| claim(key).is_some_and(|claim| !says_nothing_of_whom(provider, &claim));
     let limited = conditions::tests_key(statement, limits);
     // A `Deny` may keep the others out.
     let denied = context.policy(site).unseen == Unseen::Anything
@@ -202,16 +204,23 @@ fn open(
         .map(|test| Some((test, narrows(test)?)))
         .collect::<Option<_>>()?;
     let of = |wanted| tests.iter().filter(move |(_, narrows)| *narrows == wanted);
-    let subjects = |test: &Test| {
+    let claimed = |test: &Test| {
         let key = test.key.as_deref().map(str::to_ascii_lowercase);
-        key.and_then(|key| claim(&key)).as_deref() == Some("sub")
+        key.and_then(|key| claim(&key)).unwrap_or_default()
     };
     if let Some((first, _)) = of(Narrows::Values).next() {
-        // With several claims, each narrows; only a `sub` that stands alone is looked into.
-        let alone = of(Narrows::Values).count() == 1 && subjects(first);
-        let value = alone.then(|| open_value(context, first, shared))??;
+        // Of several claims, one that names somebody is enough.
+        let mut open = Vec::new();
+        for (test, _) in of(Narrows::Values) {
+            open.push(open_value(context, test, provider, &claimed(test))?);
+        }
+        let value = *open.first()?;
+        let what = match claimed(first).as_str() {
+            "sub" => "subject".to_owned(),
+            other => format!("`{other}`"),
+        };
         let message = format!(
-            "This subject fits any {who} that is named alike: anybody in the world can have a token that lets them assume this role."
+            "This {what} fits any {who} that is named alike: anybody in the world can have a token that lets them assume this role."
         );
         let help = "Name the organization and the repository or project that is meant, without wildcards in it.";
         return Some(
@@ -260,8 +269,13 @@ fn open(
     Some(Finding::new(&RULE, span, message).help(help))
 }
 
-/// The value of a `sub` test that a stranger's subject meets.
-fn open_value<'s>(context: &Context<'_>, test: &'s Test, shared: &Shared) -> Option<&'s Item> {
+/// The value of a test on a claim that a stranger's token meets.
+fn open_value<'s>(
+    context: &Context<'_>,
+    test: &'s Test,
+    provider: &str,
+    claim: &str,
+) -> Option<&'s Item> {
     let operator = Operator::parse(&test.operator).ok()?;
     if !operator.base.wildcards {
         return None;
@@ -271,7 +285,7 @@ fn open_value<'s>(context: &Context<'_>, test: &'s Test, shared: &Shared) -> Opt
         !patterns.is_empty()
             && patterns
                 .iter()
-                .all(|pattern| shared.lets_anybody_in(pattern))
+                .all(|pattern| lets_anybody_in(provider, claim, pattern))
     })
 }
 
@@ -590,5 +604,73 @@ Statement:
   Condition: {StringEquals: {'oidc.eks.eu-west-1.amazonaws.com/id/ABC:aud': sts.amazonaws.com}}
 ";
         check(&RULE, text, "");
+    }
+
+    /// What is said of a role for GitHub's tokens under this condition.
+    fn told(condition: &str) -> Vec<String> {
+        let text = trust(&format!("    Condition: {condition}\n"))
+            .replace("~", "token.actions.githubusercontent.com");
+        let found = crate::tests::fixture::Fixture::new(&text, "").findings(&RULE);
+        found.into_iter().map(|of| of.message).collect()
+    }
+
+    #[test]
+    fn claims_that_any_repository_can_have() {
+        for condition in [
+            "{StringEquals: {'~:ref': refs/heads/main}}",
+            "{StringEquals: {'~:environment': prod, '~:aud': sts.amazonaws.com}}",
+            "{StringLike: {'~:workflow': 'deploy*'}}",
+        ] {
+            let told = told(condition);
+            assert_eq!(told.len(), 1, "{condition}");
+            assert!(told[0].starts_with("Nothing here says whose token is meant"));
+        }
+        for (condition, what) in [
+            (
+                "{StringLike: {'~:repository': '*'}}",
+                "This `repository` fits",
+            ),
+            (
+                "{StringLike: {'~:repository': '*/shop'}}",
+                "This `repository` fits",
+            ),
+            (
+                "{StringLike: {'~:repository': 'acme*'}}",
+                "This `repository` fits",
+            ),
+            (
+                "{StringLike: {'~:repository_id': '*'}}",
+                "This `repository_id` fits",
+            ),
+            (
+                "{StringLike: {'~:job_workflow_ref': '*'}}",
+                "This `job_workflow_ref` fits",
+            ),
+            (
+                "{StringLike: {'~:sub': 'repo:*', '~:repository': '*'}}",
+                "This subject fits",
+            ),
+            (
+                "{StringLike: {'~:sub': 'repo:*:ref:refs/heads/main'}, StringEquals: {'~:ref': refs/heads/main}}",
+                "This subject fits",
+            ),
+        ] {
+            let told = told(condition);
+            assert_eq!(told.len(), 1, "{condition}");
+            assert!(told[0].starts_with(what), "{told:?}");
+        }
+        for condition in [
+            "{StringEquals: {'~:ref': refs/heads/main, '~:repository': acme/shop}}",
+            "{StringLike: {'~:repository': 'acme/*', '~:ref': '*'}}",
+            "{StringLike: {'~:repository': !Sub '${Owner}*'}}",
+            "{StringLike: {'~:job_workflow_ref': 'acme/flows/.github/workflows/deploy.yml@*'}}",
+            "{StringLike: {'~:sub': 'repo:*', '~:repository_id': '12*'}}",
+            "{StringEquals: {'~:repository_id': '12'}}",
+            "{StringEquals: {'~:actor_id': '12'}}",
+            // AWS has no such key, so nobody is let in.
+            "{StringEquals: {'~:repository_owner': acme}}",
+        ] {
+            assert_eq!(told(condition), [""; 0], "{condition}");
+        }
     }
 }

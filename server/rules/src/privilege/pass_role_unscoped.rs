@@ -155,6 +155,18 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     facts::say(context, &facts, findings);
 }
 
+/// Whether a statement lets its owner pass every role to services that no condition names.
+pub(crate) fn is_unscoped(context: &Context<'_>, statement: &Statement) -> bool {
+    let mut statements = context.statements();
+    let own = statements.find(|(_, other)| std::ptr::eq(*other, statement));
+    let pass_role = catalog().action("iam", "PassRole");
+    let Some((pass_role, (site, statement))) = pass_role.zip(own) else {
+        return false;
+    };
+    let mut leftovers = Leftovers::new(context);
+    passable(context, &mut leftovers, site, statement, pass_role).is_some()
+}
+
 /// A statement that lets its owner pass every role.
 struct Passable {
     at: Span,

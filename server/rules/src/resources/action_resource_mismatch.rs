@@ -129,14 +129,20 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 | SiteKind::Resource
                 | SiteKind::Unknown
         );
-        let (Known::Is(actions), Known::Is(resources)) = (&statement.action, &statement.resource)
-        else {
-            continue;
-        };
         // A `Deny` of what nobody could do anyway is harmless.
-        if !judged || !statement.allows() || resources.dynamic {
+        if !judged || !statement.allows() {
             continue;
         }
+        let Known::Is(actions) = &statement.action else {
+            continue;
+        };
+        let foreign = |item: &&Item| foreign::is_foreign(site, item);
+        for item in actions.items.iter().filter(foreign) {
+            findings.push(foreign::finding(context, site, statement, item));
+        }
+        let Some(resources) = statement.resource.known().filter(|list| !list.dynamic) else {
+            continue;
+        };
         let mut patterns: Vec<Arc<Studied>> = Vec::new();
         for item in &resources.items {
             let several = patterns_of(context, item);
@@ -173,11 +179,13 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             .items
             .iter()
             .zip(&fits)
-            .filter(|(_, fit)| **fit == Fit::No && !invalid)
+            .filter(|(item, fit)| **fit == Fit::No && !invalid && !foreign(item))
         {
             findings.push(at.unfit(item, beside));
         }
-        let all_fit = !actions.dynamic && fits.iter().all(|fit| *fit == Fit::Yes);
+        // Without any action, that one is missing is all there is to say.
+        let some = !actions.dynamic && !fits.is_empty();
+        let all_fit = some && fits.iter().all(|fit| *fit == Fit::Yes);
         if all_fit {
             unused(
                 context,
@@ -448,7 +456,7 @@ fn unfit(
         String::new()
     };
     let message = format!(
-        "`{text}` works on {}{more}{not}: none of this statement's resources is one, so it is never allowed.",
+        "`{text}` works on {}{more}{not}: none of this statement's resources is one, so this statement never allows it.",
         works.join(", ")
     );
     let odd = &named.odd;
@@ -466,10 +474,10 @@ fn unfit(
             name,
             several: match kind {
                 Some(of) => format!(
-                    "don't work on {}, and this statement names nothing else: they are never allowed.",
+                    "don't work on {}, and this statement names nothing else: it never allows them.",
                     plural(of)
                 ),
-                None => "work on none of this statement's resources: they are never allowed.".to_owned(),
+                None => "work on none of this statement's resources: it never allows them.".to_owned(),
             },
             help: odd.clone().unwrap_or_else(|| {
                 "Name resources that they work on, or take them out.".to_owned()
@@ -632,6 +640,8 @@ fn unused(
         findings.push(finding);
     }
 }
+
+mod foreign;
 
 #[cfg(test)]
 mod tests;

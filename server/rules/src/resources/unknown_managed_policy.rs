@@ -212,6 +212,13 @@ impl Fact for Unknown {
         let date = catalog().date();
         let refused = self.refused;
         let (message, help, level) = match &self.what {
+            What::Arn(path, Wrong::Path(right)) if right.eq_ignore_ascii_case(path) => (
+                format!(
+                    "AWS has no managed policy `{path}`: capitals count in its name, and AWS refuses to attach it."
+                ),
+                format!("Write `policy/{right}`."),
+                Level::Error,
+            ),
             What::Arn(path, Wrong::Path(right)) => (
                 format!(
                     "AWS has no managed policy `{path}`: the path belongs to the name, and AWS refuses to {refused}."
@@ -436,5 +443,22 @@ Resources:
             mend(&RULE, &module(before), ""),
             module(&before.replace("AWSLambda", "service-role/AWSLambda"))
         );
+    }
+
+    #[test]
+    fn a_name_in_other_capitals() {
+        let text = |name: &str| {
+            format!(
+                "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      ManagedPolicyArns: ['arn:aws:iam::aws:policy/{name}']\n"
+            )
+        };
+        let found = Fixture::new(&text("AmazonS3Fullaccess"), "").findings(&RULE);
+        assert!(found[0].message.contains("capitals count"), "{found:?}");
+        assert_eq!(
+            mend(&RULE, &text("AmazonS3Fullaccess"), ""),
+            text("AmazonS3FullAccess")
+        );
+        let found = Fixture::new(&text("service-role/AmazonS3FullAccess"), "").findings(&RULE);
+        assert!(found[0].message.contains("the path belongs"), "{found:?}");
     }
 }

@@ -218,6 +218,17 @@ fn fault(context: &Context<'_>, kind: &str, item: &Item) -> Option<(String, Faul
         return Some((text, Fault::Wildcard));
     }
     if kind == "AWS"
+        && let Some(own) = in_own_account(pattern)
+    {
+        let fault = match Principal::parse(kind, &own) {
+            Principal::Malformed(BadPrincipal::OtherArn | BadPrincipal::Shape) => {
+                calls_nothing(&own).unwrap_or(Fault::NoCaller)
+            }
+            _ => return None,
+        };
+        return Some((text, fault));
+    }
+    if kind == "AWS"
         && (pattern.has_holes() || matches!(calls_nothing(pattern), Some(Fault::Group)))
     {
         return calls_nothing(pattern).map(|fault| (text, fault));
@@ -256,6 +267,20 @@ fn fault(context: &Context<'_>, kind: &str, item: &Item) -> Option<(String, Faul
         _ => return None,
     };
     Some((text, fault))
+}
+
+/// A principal with some account in the place of the file's own, where nothing else isn't known of it.
+fn in_own_account(pattern: &Pattern) -> Option<Pattern> {
+    let mut own = Pattern::builder();
+    for token in pattern.tokens() {
+        match token {
+            Token::Literal(text) => own.push_literal(text),
+            Token::Hole("AWS::AccountId") => own.push_literal("111111111111"),
+            Token::Hole("AWS::Partition") => own.push_literal("aws"),
+            _ => return None,
+        };
+    }
+    pattern.has_holes().then(|| own.build())
 }
 
 /// Whether a wildcard stands beside other characters, so that the text surely isn't just `*`.
@@ -624,6 +649,36 @@ data \"aws_iam_policy_document\" \"unused\" {
             ),
         ] {
             assert_eq!(mend(&RULE, &role(before), ""), role(after));
+        }
+    }
+
+    #[test]
+    fn in_the_files_own_account() {
+        for (arn, said) in [
+            (
+                "arn:aws:iam::${AWS::AccountId}:group/x",
+                "A group can't be a principal",
+            ),
+            (
+                "arn:${AWS::Partition}:iam::${AWS::AccountId}:instance-profile/x",
+                "can't be a principal",
+            ),
+            ("arn:aws:iam::${AWS::AccountId}", "can't be a principal"),
+            ("${AWS::AccountId}:root", "can't be a principal"),
+        ] {
+            let found = messages(&format!("{{AWS: !Sub '{arn}'}}"));
+            assert_eq!(found.len(), 1, "{arn}");
+            assert!(found[0].1.contains(said), "{found:?}");
+        }
+        for arn in [
+            "arn:aws:iam::${AWS::AccountId}:root",
+            "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/x",
+            "${AWS::AccountId}",
+            "arn:aws:sts::${AWS::AccountId}:assumed-role/x/y",
+            "arn:aws:iam::${Account}",
+            "${Account}:root",
+        ] {
+            assert_eq!(messages(&format!("{{AWS: !Sub '{arn}'}}")), [], "{arn}");
         }
     }
 }

@@ -202,6 +202,10 @@ impl Look<'_> {
                     if Operator::parse(&operator).is_err() {
                         continue;
                     }
+                    // Nor is it twice the fault that it has values, and no key.
+                    if self.is_plain(tests) {
+                        continue;
+                    }
                     let keys = self.mapping(&operator, tests).unwrap_or_default();
                     for (key, values) in keys {
                         self.texts(&key, values);
@@ -209,6 +213,19 @@ impl Look<'_> {
                 }
             }
             None => {}
+        }
+    }
+
+    /// Whether a node is a text or a list of texts, and something is written there.
+    fn is_plain(&self, value: NodeId) -> bool {
+        let is_text = |node: NodeId| {
+            let text = self.tree.text(self.tree.resolved(node));
+            text.is_some_and(|text| !text.is_empty() && text != "null")
+        };
+        match self.tree.view(self.tree.resolved(value)) {
+            View::Scalar(_) => is_text(value),
+            View::Sequence(items) => items.iter().all(|item| is_text(*item)),
+            _ => false,
         }
     }
 
@@ -406,7 +423,7 @@ mod tests {
     {"Effect": "Allow", "Principal": {"AWS": {"a": "b"}}, "NotAction": "s3:GetObject", "NotResource": [[]],
                                              ^^^^^^^^^^                                                ^^
      "Condition": {"StringEquals": ["a"], "Bool": {"aws:SecureTransport": {"a": true}, "s3:prefix": [["a"]]}}}
-                                   ^^^^^                                  ^^^^^^^^^^^                  ^
+                                                                          ^^^^^^^^^^^                  ^
   ]
 }
 "#,
@@ -429,7 +446,6 @@ mod tests {
         };
         let found = |condition: &str| Fixture::new(&text(condition), "").findings(&RULE).len();
         assert_eq!(found("none"), 1);
-        assert_eq!(found("{Bool: 'true'}"), 1);
         for other in [
             "null",
             "''",
@@ -590,6 +606,23 @@ variable "buckets" {
             "",
         );
         assert!(messages[1].contains("Terraform refuses"), "{messages:?}");
+    }
+
+    #[test]
+    fn values_without_a_key_are_told_once() {
+        for condition in [
+            "{StringEquals: x}",
+            "{StringEquals: [x, y]}",
+            "{StringEquals: x, StringLike: {'aws:PrincipalOrgID': o-1}}",
+        ] {
+            let text = format!(
+                "Statement: {{Effect: Allow, Action: 's3:GetObject', Resource: '*', Condition: {condition}}}\n"
+            );
+            let fixture = Fixture::new(&text, "");
+            assert!(fixture.findings(&RULE).is_empty(), "{condition}");
+            let other = &crate::conditions::invalid_condition::RULE;
+            assert_eq!(fixture.findings(other).len(), 1, "{condition}");
+        }
     }
 
     #[test]

@@ -216,14 +216,14 @@ resource \"aws_iam_policy\" \"shop\" {{
             &literal_wildcard::RULE,
             "\"StringEquals\"",
             "\"aws:SourceArn\"",
-            "arn:aws:s3:::*",
+            "arn:aws:s3:::shop-*",
             1,
         ),
         (
             &literal_wildcard::RULE,
             "local.equals",
             "\"aws:SourceArn\"",
-            "arn:aws:s3:::*",
+            "arn:aws:s3:::shop-*",
             0,
         ),
         (

@@ -173,7 +173,7 @@ fn whose_tokens_are_let_in() {
                 &github,
                 ", Condition: {StringLike: {'token.actions.githubusercontent.com:repository': '*/shop'}}",
             ),
-            &[],
+            &[Warning],
         ),
         // The provider isn't known, or may be one of two.
         (tokens("!Ref Unknown", ""), &[]),

@@ -259,3 +259,103 @@ fn mends_operators_and_beginnings() {
         assert_eq!(mend(&RULE, &with(&kept), ""), with(&kept));
     }
 }
+
+/// The findings of a role for GitHub's tokens under this condition, each with its fixes.
+fn with_fixes(condition: &str) -> (Vec<(Level, String)>, Vec<Vec<String>>) {
+    let condition = condition.replace('~', "token.actions.githubusercontent.com");
+    let text = format!(
+        "Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          Effect: Allow
+          Principal: {{Federated: 'arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com'}}
+          Action: sts:AssumeRoleWithWebIdentity
+          Condition: {condition}
+"
+    );
+    let fixture = Fixture::new(&text, "");
+    let found = fixture.findings(&RULE).into_iter();
+    let fixes = fixture.fixes(&RULE).into_iter();
+    (
+        found.map(|of| (of.level, of.message)).collect(),
+        fixes.map(|fix| fix.adds).collect(),
+    )
+}
+
+#[test]
+fn no_fix_lets_strangers_in() {
+    for condition in [
+        "{StringEquals: {'~:sub': 'repo:*'}}",
+        "{StringEquals: {'~:sub': '*'}}",
+        "{StringEquals: {'~:sub': ['repo:acme/shop:*', 'repo:*']}}",
+        "{StringEquals: {'~:repository': '*/shop'}}",
+        "{StringEquals: {'~:ref': 'refs/heads/*'}}",
+        "{StringEquals: {'~:aud': '*'}}",
+    ] {
+        let (found, fixes) = with_fixes(condition);
+        assert!(!found.is_empty(), "{condition}");
+        assert_eq!(fixes, [[""; 0]; 0], "{condition}");
+    }
+    let (_, fixes) = with_fixes("{StringEquals: {'~:sub': 'repo:acme/shop:*'}}");
+    assert_eq!(
+        fixes,
+        [[
+            "sts:AssumeRoleWithWebIdentity where token.actions.githubusercontent.com:sub is repo:acme/shop:*"
+        ]]
+    );
+    let (_, fixes) = with_fixes(
+        "{StringEquals: {'~:ref': 'refs/heads/*'}, ArnLike: {'~:sub': 'repo:acme/shop:x'}}",
+    );
+    assert_eq!(fixes.len(), 1);
+}
+
+#[test]
+fn keys_that_aws_does_not_offer() {
+    for key in ["subject", "repo", "event_name", "repository_owner"] {
+        let (found, _) = with_fixes(&format!("{{StringEquals: {{'~:{key}': x}}}}"));
+        let [(Level::Warning, message)] = found.as_slice() else {
+            panic!("{key}: {found:?}");
+        };
+        assert!(
+            message.starts_with(&format!(
+                "AWS offers no condition key `token.actions.githubusercontent.com:{key}` for GitHub's tokens, as of "
+            )),
+            "{message}"
+        );
+    }
+    for condition in [
+        "{StringEquals: {'~:repository_id': '1', '~:environment': prod, '~:enterprise_id': '2', '~:actor': x}}",
+        // These hold for every token: another rule says so.
+        "{StringNotEquals: {'~:repository_owner': x}}",
+        "{StringEqualsIfExists: {'~:event_name': x}}",
+    ] {
+        assert_eq!(with_fixes(condition).0, [], "{condition}");
+    }
+}
+
+#[test]
+fn numbers_are_those_of_owner_and_repository() {
+    let found = |sub: &str| {
+        with_fixes(&format!("{{StringLike: {{'~:sub': '{sub}'}}}}"))
+            .0
+            .len()
+    };
+    for sub in [
+        "repo:acme@*/shop@12:*",
+        "repo:acme@12/shop@*",
+        "repo:acme@*/*",
+    ] {
+        assert_eq!(found(sub), 1, "{sub}");
+    }
+    for sub in [
+        "repo:acme/shop:ref:refs/tags/pkg@*",
+        "repo:acme/shop:job_workflow_ref:acme/shop/.github/workflows/x.yml@*",
+        "job_workflow_ref:acme/shop/.github/workflows/x.yml@*",
+        "repo:acme@12/shop@34:ref:refs/tags/pkg@*",
+    ] {
+        assert_eq!(found(sub), 0, "{sub}");
+    }
+}

@@ -539,3 +539,45 @@ fn a_deny_of_the_same_unknown_resource() {
     }
     assert_eq!(queue("'sqs:Send*', Resource: '*'"), [Level::Error]);
 }
+
+#[test]
+fn the_name_of_a_bucket_is_one_accounts() {
+    let levels_of = |arn: &str| {
+        levels(&resource(
+            "AWS::SQS::QueuePolicy",
+            &format!(
+                "{{Effect: Allow, Principal: {{AWS: '*'}}, Action: 'sqs:SendMessage', Resource: '*', Condition: {{ArnLike: {{'aws:SourceArn': '{arn}'}}}}}}"
+            ),
+        ))
+    };
+    for arn in [
+        "arn:aws:s3:::my-bucket",
+        "arn:aws:s3:*:*:my-bucket",
+        "arn:*:s3:*:*:x",
+        "arn:aws:s3:eu-west-1:111111111111:accesspoint/x",
+    ] {
+        assert_eq!(levels_of(arn), [], "{arn}");
+    }
+    for arn in [
+        "arn:aws:s3:*:*:*",
+        "arn:aws:s3:*:*:*-bucket",
+        "arn:aws:s3:*:*:accesspoint/x",
+        "arn:aws:sns:*:*:my-topic",
+    ] {
+        assert_eq!(levels_of(arn), [Level::Error], "{arn}");
+    }
+}
+
+#[test]
+fn a_list_in_a_list_is_another_fault() {
+    let policy = |principal: &str| {
+        levels(&resource(
+            "AWS::SQS::QueuePolicy",
+            &format!(
+                "{{Effect: Allow, Principal: {{AWS: {principal}}}, Action: 'sqs:SendMessage', Resource: '*'}}"
+            ),
+        ))
+    };
+    assert_eq!(policy("[['*']]"), []);
+    assert_eq!(policy("['*']"), [Level::Error]);
+}

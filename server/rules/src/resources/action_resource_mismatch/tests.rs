@@ -206,7 +206,7 @@ Statement:
     assert_eq!(
         messages[0],
         "`logs:CreateLogGroup`, `logs:CreateLogStream`, `logs:PutLogEvents` and 1 more don't work on queues, and this \
-             statement names nothing else: they are never allowed."
+             statement names nothing else: it never allows them."
     );
     assert_eq!(
         messages[2],
@@ -543,4 +543,77 @@ fn mends_the_long_form() {
         mended.contains(r#"{"Fn::Sub": "arn:aws:s3:::${AppId}"}"#),
         "{mended}"
     );
+}
+
+#[test]
+fn recovery_points_have_the_arns_of_their_services() {
+    for resource in [
+        "arn:aws:ec2:us-east-1::snapshot/snap-1",
+        "arn:aws:ec2:us-east-1::image/ami-0123",
+        "arn:aws:fsx:us-east-1:111111111111:backup/backup-012",
+        "arn:aws:dynamodb:us-east-1:111111111111:table/t/backup/0123",
+        "arn:aws:rds:us-east-1:111111111111:snapshot:awsbackup:job-1",
+    ] {
+        let resource = format!("'{resource}'");
+        assert_eq!(
+            told("'backup:StartRestoreJob'", &resource),
+            [],
+            "{resource}"
+        );
+    }
+}
+
+#[test]
+fn without_any_action_nothing_is_said_of_resources() {
+    assert_eq!(told("", "'arn:aws:s3:::b/*'"), []);
+}
+
+#[test]
+fn a_resource_policy_governs_its_resource_only() {
+    let found = |of: &str, actions: &str, resource: &str| {
+        let text = format!(
+            "Resources:\n  P:\n    Type: {of}\n    Properties:\n      PolicyDocument: {{Statement: {{Effect: Allow, Principal: {{AWS: '111111111111'}}, Action: [{actions}], Resource: {resource}}}}}\n"
+        );
+        let findings = Fixture::new(&text, "").findings(&RULE);
+        assert!(Fixture::new(&text, "").fixes(&RULE).is_empty());
+        let told = findings.into_iter();
+        told.map(|of| format!("{} {}", of.message, of.help))
+            .collect::<Vec<_>>()
+    };
+    let queue = "'arn:aws:sqs:eu-west-1:111111111111:q'";
+    let of_queue = "AWS::SQS::QueuePolicy";
+    for resource in [queue, "'*'", "!GetAtt Queue.Arn"] {
+        assert_eq!(
+            found(
+                of_queue,
+                "'logs:DescribeLogGroups', 'sqs:SendMessage', 'logs:CreateLogGroup'",
+                resource
+            ),
+            [
+                "`logs:DescribeLogGroups` and `logs:CreateLogGroup` are of other services, and this policy governs only \
+                 the resource of `sqs` that it is attached to: this statement never allows them. Take them out, or \
+                 allow them in the caller's identity policy."
+            ],
+            "{resource}"
+        );
+    }
+    assert_eq!(
+        found("AWS::S3::BucketPolicy", "'kms:Decrypt'", "'*'"),
+        [
+            "`kms:Decrypt` is of another service, and this policy governs only the resource of `s3` that it is attached to: \
+             this statement never allows it. Take it out, or allow it in the caller's identity policy."
+        ]
+    );
+    for (of, action) in [
+        (of_queue, "'sqs:SendMessage'"),
+        (of_queue, "'SQS:SendMessage'"),
+        (of_queue, "'*'"),
+        (of_queue, "'sqss:SendMessage'"),
+        ("AWS::S3::BucketPolicy", "'s3-object-lambda:GetObject'"),
+        ("AWS::Logs::ResourcePolicy", "'es:ESHttpPost'"),
+        ("AWS::IAM::ManagedPolicy", "'logs:CreateLogGroup'"),
+    ] {
+        let none: [&str; 0] = [];
+        assert_eq!(found(of, action, "'*'"), none, "{of} {action}");
+    }
 }

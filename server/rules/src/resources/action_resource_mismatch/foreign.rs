@@ -1,0 +1,69 @@
+//! Actions of another service in the policy of a resource, which governs nothing but that resource.
+
+use leastwise_catalog::catalog;
+use leastwise_policy::ActionPattern;
+use leastwise_workspace::model::{Item, Statement};
+use leastwise_workspace::{Site, SiteKind};
+
+use super::RULE;
+use crate::{Context, Finding, Same};
+
+/// Services whose resource policies allow no action but their own.
+const OWN_ONLY: [&str; 10] = [
+    "dynamodb",
+    "ecr",
+    "elasticfilesystem",
+    "kinesis",
+    "kms",
+    "lambda",
+    "s3",
+    "secretsmanager",
+    "sns",
+    "sqs",
+];
+
+/// The service that the actions of a policy must be of, where it is attached to a resource that takes no others.
+fn own(site: &Site) -> Option<&'static str> {
+    let service = site.service.filter(|_| site.kind == SiteKind::Resource)?;
+    OWN_ONLY.contains(&service).then_some(service)
+}
+
+/// Whether an action is surely of another service than that of the resource that its policy is attached to.
+pub(super) fn is_foreign(site: &Site, item: &Item) -> bool {
+    let (Some(own), Some(ActionPattern::Named(named))) = (own(site), &item.action) else {
+        return false;
+    };
+    // `s3-object-lambda` and its like aren't strangers to `s3`, and of what doesn't exist another rule speaks.
+    let other = catalog().service(named.service());
+    other.is_some_and(|other| !other.prefix().starts_with(own))
+}
+
+/// What is said of such an action.
+pub(super) fn finding(
+    context: &Context<'_>,
+    site: &Site,
+    statement: &Statement,
+    item: &Item,
+) -> Finding {
+    let own = own(site).unwrap_or_default();
+    let text = item.action.as_ref().map_or("", ActionPattern::text);
+    let governs =
+        format!("this policy governs only the resource of `{own}` that it is attached to");
+    let message =
+        format!("`{text}` is of another service, and {governs}: this statement never allows it.");
+    Finding::new(&RULE, context.item_span(item), message)
+        .help("Take it out, or allow it in the caller's identity policy.")
+        .owner(context.owner(site))
+        .action(text)
+        .same(Same {
+            within: context.span(statement.node),
+            key: "foreign".to_owned(),
+            name: format!("`{text}`"),
+            several: format!(
+                "are of other services, and {governs}: this statement never allows them."
+            ),
+            help: "Take them out, or allow them in the caller's identity policy.".to_owned(),
+            each: Vec::new(),
+            intro: "",
+        })
+}
