@@ -35,6 +35,12 @@ fn a_file_is_read_with_the_variables_that_the_module_gives() {
             // A default may be overridden.
             ("var.given", "arn:aws:s3:::${var.given}/*"),
             ("null", HOLE),
+            // Left out where it would stand.
+            ("\"\"", HOLE),
+            (
+                "var.x ? \"data\" : \"\"",
+                "arn:aws:s3:::data/* arn:aws:s3:::${bucket}/*",
+            ),
         ] {
             let call =
                 format!("templatefile(\"${{path.module}}/p/{name}\", {{ bucket = {value} }})");

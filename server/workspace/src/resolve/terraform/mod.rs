@@ -108,7 +108,15 @@ impl Resolver<'_> {
             Val::Any(values) if values.is_empty() => Val::unknown(name),
             value => value,
         };
-        Some(value.into_alternatives(name))
+        let mut values = value.into_alternatives(name);
+        // What is empty is left out where it would stand, by an `%{ if }` around it or a `count` in the module.
+        for (value, _) in &mut values {
+            if matches!(value, Value::Text(text) if text.pattern.as_literal().as_deref() == Some(""))
+            {
+                *value = Value::Unknown(name.to_owned());
+            }
+        }
+        Some(values)
     }
 
     /// Whether a condition surely holds, by how it is written.
