@@ -369,6 +369,24 @@ mod tests {
     }
 
     #[test]
+    fn takes_keys_of_its_own_type() {
+        for (name, value, takes) in [
+            ("BinaryEquals", ValueType::Binary, true),
+            ("BinaryEquals", ValueType::Bool, false),
+            ("IpAddress", ValueType::IpAddress, true),
+            ("NotIpAddress", ValueType::IpAddress, true),
+            ("IpAddress", ValueType::String, false),
+            ("StringEquals", ValueType::IpAddress, true),
+            ("Null", ValueType::Binary, true),
+            ("NumericEquals", ValueType::Date, true),
+            ("DateEquals", ValueType::Numeric, false),
+        ] {
+            let operator = Operator::parse(name).unwrap();
+            assert_eq!(operator.takes(value), takes, "{name} {value:?}");
+        }
+    }
+
+    #[test]
     fn suggests_what_was_meant() {
         for (text, meant) in [
             ("StringEqual", "StringEquals"),

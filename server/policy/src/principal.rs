@@ -270,6 +270,26 @@ mod tests {
                 "AIDAAAAABBBBCCCCDDDDE",
                 Principal::UniqueId(IdentityKind::User),
             ),
+            (
+                "AWS",
+                "arn:aws:sts::111111111111:root",
+                Principal::Account("111111111111".into()),
+            ),
+            (
+                "AWS",
+                "arn:aws:iam::11111111111a:root",
+                Principal::Malformed(AccountDigits(11)),
+            ),
+            (
+                "Federated",
+                "arn:aws:iam::11111111111a:saml-provider/x",
+                Principal::Malformed(AccountDigits(11)),
+            ),
+            (
+                "Federated",
+                "arn:aws:iam::1111111111110a:saml-provider/x",
+                Principal::Malformed(AccountDigits(13)),
+            ),
             ("AWS", "${DeployRoleArn}", Principal::Unknown),
             (
                 "AWS",
@@ -325,6 +345,21 @@ mod tests {
             Principal::parse("CanonicalUser", &Pattern::literal(&id)),
             Principal::CanonicalUser
         );
+    }
+
+    #[test]
+    fn tells_the_key_that_a_principal_belongs_under() {
+        let id = "0123456789abcdef".repeat(4);
+        for (text, kind) in [
+            (id.as_str(), Some("CanonicalUser")),
+            ("0123456789abcdef", None),
+            ("111111111111", Some("AWS")),
+            ("1111111111111", None),
+            ("accounts.google.com", Some("Federated")),
+            ("lambda.amazonaws.com", Some("Service")),
+        ] {
+            assert_eq!(kind_of(&Pattern::literal(text)), kind, "{text}");
+        }
     }
 
     #[test]

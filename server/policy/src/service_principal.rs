@@ -181,7 +181,9 @@ mod tests {
                 "clouformation.eu-west-1.amazonaws.com",
                 misspelt("cloudformation.eu-west-1.amazonaws.com"),
             ),
+            ("gluw.amazonaws.com", misspelt("glue.amazonaws.com")),
             ("no-such-thing.amazonaws.com", Unknown),
+            ("no such thing.amazonaws.com", Malformed(None)),
             ("ec3.amazonaws.com", Unknown),
             ("lambda", Malformed(Some("lambda.amazonaws.com".to_owned()))),
             (

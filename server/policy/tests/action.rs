@@ -128,6 +128,10 @@ fn finds_redundant_entries() {
     assert_eq!(found(&["s*:Get*", "s3:GetObject"]), [(1, 0)]);
     assert_eq!(found(&["*", "*:*"]), [(1, 0)]);
     assert_eq!(found(&["nonsense", "nonsense", "s3:GetObject"]), []);
+    // A longer list, with equal entries only.
+    let named: Vec<String> = (0..20).map(|n| format!("s3:Get{}", n % 19)).collect();
+    let named: Vec<&str> = named.iter().map(String::as_str).collect();
+    assert_eq!(found(&named), [(19, 0)]);
     let many: Vec<String> = (0..20_000).map(|n| format!("s3:*{n}*")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     assert!(!found(&many).is_empty());

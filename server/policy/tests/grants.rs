@@ -2,7 +2,7 @@
 
 use leastwise_catalog::{Action, catalog};
 use leastwise_policy::grants::{
-    Clause, ClauseId, Conditions, Entries, Grants, Guard, KeyTest, Place, Question, Request,
+    Clause, ClauseId, Conditions, Entries, Entry, Grants, Guard, KeyTest, Place, Question, Request,
     Selection, Sent,
 };
 use leastwise_policy::{ActionPattern, Pattern, Tri};
@@ -516,6 +516,18 @@ fn a_question_looks_at_the_statements_of_its_action_only() {
     ));
     assert_eq!(Grants::of([twice]).at(actions()[0]).clauses().len(), 1);
     assert!(Grants::default().at(all[0]).clauses().is_empty());
+    // An entry that isn't known may be any.
+    let mut unknown = clause(&simple("*", "*"), 0);
+    let entry = Entry {
+        forms: Vec::new(),
+        certain: true,
+    };
+    unknown.actions = Selection::Only(Entries {
+        items: vec![entry],
+        open: false,
+    });
+    let grants = Grants::of([unknown]);
+    assert_eq!(grants.at(actions()[0]).clauses().len(), 1);
 }
 
 #[test]
@@ -557,6 +569,60 @@ fn a_question_looks_at_the_statements_of_its_resources_only() {
     let at = grants.at(catalog().action("s3", "DeleteBucket").unwrap());
     let at = at.only(|clause| clause.id.0 > 4);
     assert_eq!(at.clauses_near(&Pattern::literal("shop-100-data")).len(), 3);
+}
+
+#[test]
+fn what_an_answer_costs_is_told() {
+    let grants = Grants::of((0..10).map(|id| clause(&simple("s3:*", "a*"), id)));
+    assert_eq!(grants.work(), 0);
+    let at = grants.at(catalog().action("s3", "DeleteBucket").unwrap());
+    at.reaches(&[&Pattern::literal("a")], &Question::default());
+    let once = grants.work();
+    assert!(once >= 10, "{once}");
+    at.reaches(&[&Pattern::literal("ab")], &Question::default());
+    assert!(grants.work() > once);
+}
+
+#[test]
+fn alternatives_are_looked_at_one_by_one() {
+    // Each Allow wants a key of its own to be two things at once.
+    let test = |key: usize, value| {
+        let key = format!("aws:PrincipalTag/{key}");
+        let values = Entries::of([Pattern::literal(value)]);
+        KeyTest::new(Some("StringEquals"), Some(&key), values)
+    };
+    let of = |tests| Clause {
+        conditions: Conditions { tests, open: false },
+        ..clause(&simple("*", "*"), 0)
+    };
+    let allows = (0..60).map(|key| of(vec![test(key, "a"), test(key, "b")]));
+    let denies = [of(vec![test(60, "a")])];
+    let grants = Grants::of(allows).without(Grants::of(denies));
+    let at = grants.at(actions()[0]);
+    assert_eq!(
+        at.possible(&Place::anywhere(), &Question::default()),
+        Tri::No
+    );
+}
+
+#[test]
+fn what_is_denied_as_a_whole_needs_no_look_at_its_parts() {
+    let allows = (0..3000).map(|id| {
+        let mut own = clause(&simple("*", "*"), id);
+        let name = Pattern::literal(&format!("a*{id}"));
+        own.resources = Selection::Only(Entries::of([name]));
+        own
+    });
+    let allows = Grants::of(allows);
+    let left = |deny: &Plain| {
+        let grants = allows.clone().without(Grants::of([clause(deny, 0)]));
+        let at = grants.at(actions()[0]);
+        at.reaches(&[&Pattern::literal("a*")], &Question::default())
+    };
+    assert_eq!(left(&simple("*", "a*")), Tri::No);
+    let mut all_but = simple("*", "b*");
+    all_but.not_resource = true;
+    assert_eq!(left(&all_but), Tri::No);
 }
 
 #[test]

@@ -68,6 +68,13 @@ fn knows_its_own_nature() {
 }
 
 #[test]
+fn what_is_escaped_is_displayed_as_it_was() {
+    for text in ["a${$}b", "${*}", "${?}", "x*${$}{y}"] {
+        assert_eq!(Pattern::literal(text).display(), text);
+    }
+}
+
+#[test]
 fn displayed_offsets_are_those_of_the_source() {
     let text = "é${aws:username}x${*}y*";
     let pattern = Pattern::literal(text);

@@ -358,6 +358,12 @@ fn actions_fit_resources() {
         ("s3:ListBucket", "${BucketArn}/*", Maybe),
         ("s3:ListAllMyBuckets", "${Arn}", Maybe),
         ("lambda:InvokeFunction", "bucket", No),
+        // Tags that are told of everything alike, of no resource by its ARN.
+        (
+            "autoscaling:DescribeTags",
+            "arn:aws:autoscaling:eu-west-1:111111111111:autoScalingGroup:x:autoScalingGroupName/y",
+            No,
+        ),
     ];
     let wrong: Vec<_> = table
         .into_iter()

@@ -100,7 +100,7 @@ pub(super) fn generic(outer: &Pattern, inner: &Pattern) -> Tri {
     if outer.covers(inner) {
         return Tri::Yes;
     }
-    let counts = outer.raw().contains('?') && inner.has_wildcards();
+    let counts = outer.raw().contains('?');
     match overlap(outer, inner) {
         Tri::No => Tri::No,
         Tri::Yes | Tri::Maybe if counts || outer.has_holes() || inner.has_holes() => Tri::Maybe,

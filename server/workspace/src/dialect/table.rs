@@ -56,7 +56,6 @@ pub(super) fn kind_of(name: &str) -> Option<SiteKind> {
         "identity" | "permission-set" => SiteKind::Identity,
         "trust" => SiteKind::Trust,
         "resource" => SiteKind::Resource,
-        "boundary" => SiteKind::Boundary,
         "scp" => SiteKind::Scp,
         "rcp" => SiteKind::Rcp,
         "organization" => SiteKind::Organization,

@@ -247,3 +247,54 @@ params: {default: {a: 1}, dev: {a: 2}, prod: {a: 3}}
     let texts: Vec<_> = leads.iter().map(|(_, node)| tree.text(*node)).collect();
     assert_eq!(texts, [Some("y")]);
 }
+
+#[test]
+fn a_resource_that_a_deployer_chooses_is_assumed() {
+    let found = |resource: &str| {
+        let text = format!(
+            "service: a
+provider:
+  name: aws
+  iamRoleStatements: [{{Effect: Allow, Action: '*', Resource: {resource}}}]
+custom: {{x: Jobs}}
+resources:
+  Resources:
+    Jobs: {{Type: 'AWS::SNS::Topic', Properties: {{TopicName: jobs}}}}
+"
+        );
+        let (tree, analysis) = read(&text, "serverless.yml", "");
+        let item = &analysis.sites[0].policy(&tree).statements[0].resources()[0];
+        let values = analysis.resolve(&tree, &item.text, &analysis.environments[0], true);
+        let [value] = values.as_slice() else {
+            panic!("one value")
+        };
+        (value.pattern.display().ends_with(":jobs"), value.assumed)
+    };
+    assert_eq!(found("{Ref: Jobs}"), (true, false));
+    assert_eq!(found("{Ref: '${self:custom.x}'}"), (true, false));
+    assert_eq!(found("{Ref: '${opt:x, ''Jobs''}'}"), (true, true));
+}
+
+#[test]
+fn functions_of_one_role_inherit_once() {
+    let text = "service: a
+provider:
+  name: aws
+  iamRoleStatements: [{Effect: Allow, Action: 's3:*', Resource: '*'}]
+plugins: [serverless-iam-roles-per-function]
+custom: {serverless-iam-roles-per-function: {defaultInherit: true}}
+functions:
+  f: {handler: a.b, iamRoleStatements: [{Effect: Allow, Action: 'sqs:*', Resource: '*'}]}
+  F: {handler: a.c, iamRoleStatements: [{Effect: Allow, Action: 'sns:*', Resource: '*'}]}
+";
+    let (_, analysis) = read(text, "serverless.yml", "");
+    let site = &analysis.sites[0];
+    let owners: Vec<_> = analysis
+        .owners_of(site)
+        .map(|owner| owner.label.as_str())
+        .collect();
+    assert_eq!(
+        owners,
+        ["IamRoleLambdaExecution", "FIamRoleLambdaExecution"]
+    );
+}
