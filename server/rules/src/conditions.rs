@@ -8,6 +8,8 @@ mod reading;
 pub mod unknown_condition_key;
 mod values;
 
+pub(crate) use reading::is_of_iam;
+
 use leastwise_policy::Tri;
 use leastwise_policy::grants::{Conditions, KeyTest, Leaves, Request};
 use leastwise_workspace::model::{Known, List, Statement, Test};

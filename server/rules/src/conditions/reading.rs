@@ -35,7 +35,7 @@ pub(super) fn is_open(name: &str) -> bool {
 }
 
 /// Whether a policy's conditions are those of IAM: AWS IoT's devices have keys of their own.
-pub(super) fn is_of_iam(site: &Site) -> bool {
+pub(crate) fn is_of_iam(site: &Site) -> bool {
     !matches!(site.kind, SiteKind::Iot | SiteKind::OfAws)
 }
 

@@ -2,7 +2,8 @@
 //!
 //! GitHub, GitLab and their kin sign tokens for all of their customers with one key. A trust policy that doesn't say
 //! whose token it means, by a condition on the `sub` claim, lets any repository in the world assume the role. An operator
-//! that holds without the claim (`…IfExists`, `ForAllValues`) doesn't say it.
+//! that holds without the claim (`…IfExists`, `ForAllValues`) doesn't say it, nor does a branch, an environment or a
+//! workflow alone: any repository can have one of that name.
 //!
 //! The tokens of an EKS cluster are for its own service accounts; a subject that fits all of them
 //! (`system:serviceaccount:*:*`) lets each pod in.

@@ -1,7 +1,8 @@
 //! Finds actions that work on none of their statement's resources, and resources that none of its actions works on.
 //!
 //! Each action takes resources of certain types, each with its own form of ARN. An `Allow` that pairs an action with
-//! ARNs of other types allows nothing: AWS accepts the policy, and the call fails at run time.
+//! ARNs of other types allows nothing: AWS accepts the policy, and the call fails at run time. The policy of a queue, a
+//! bucket or a key governs only that resource, and allows no action of another service.
 //!
 //! ## Example
 //!

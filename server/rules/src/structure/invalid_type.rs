@@ -35,6 +35,7 @@ use leastwise_workspace::model::{Element, Form, Policy};
 use leastwise_workspace::{Level, OwnerKind, Site};
 
 use super::is_macro;
+use crate::conditions::is_of_iam;
 use crate::facts::{self, Fact};
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};
 
@@ -103,6 +104,8 @@ struct Look<'a> {
     tree: &'a Tree,
     form: Form,
     owner: Option<&'a str>,
+    /// Whether its conditions are those of IAM, which `invalid-condition` looks at.
+    of_iam: bool,
     facts: &'a mut Vec<Wrong>,
 }
 
@@ -113,6 +116,7 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Wro
         tree: context.tree,
         form: policy.form,
         owner: context.owner(site),
+        of_iam: is_of_iam(site),
         facts,
     };
     if let Some(name) = argument {
@@ -203,7 +207,7 @@ impl Look<'_> {
                         continue;
                     }
                     // Nor is it twice the fault that it has values, and no key.
-                    if self.is_plain(tests) {
+                    if self.of_iam && self.is_plain(tests) {
                         continue;
                     }
                     let keys = self.mapping(&operator, tests).unwrap_or_default();
@@ -623,6 +627,9 @@ variable "buckets" {
             let other = &crate::conditions::invalid_condition::RULE;
             assert_eq!(fixture.findings(other).len(), 1, "{condition}");
         }
+        // The conditions of a device's policy nobody else looks at.
+        let text = "Resources:\n  P:\n    Type: AWS::IoT::Policy\n    Properties:\n      PolicyDocument: {Statement: {Effect: Allow, Action: 'iot:Connect', Resource: '*', Condition: {StringEquals: x}}}\n";
+        assert_eq!(Fixture::new(text, "").findings(&RULE).len(), 1);
     }
 
     #[test]
