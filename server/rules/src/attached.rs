@@ -87,6 +87,12 @@ pub(crate) fn is_refused(context: &Context<'_>, attached: &Attached) -> bool {
     !named.is_empty() && named.iter().all(refused)
 }
 
+/// Whether all that an attachment may name are policies of AWS, those that it may have brought since with them.
+pub(crate) fn is_of_aws(context: &Context<'_>, attached: &Attached) -> bool {
+    let named = named(context, attached);
+    !named.is_empty() && named.iter().all(|arn| of_aws(arn).is_some())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

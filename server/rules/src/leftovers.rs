@@ -43,6 +43,8 @@ struct Limits {
     boundary: Option<Grants>,
     /// Whether something of the boundary isn't known.
     unknown: bool,
+    /// Whether policies that aren't known may deny more.
+    unseen: bool,
     /// When the owner is there.
     given: Vec<Guard>,
 }
@@ -59,6 +61,8 @@ struct Set {
     denied: Grants,
     /// Whether a boundary that isn't known may take more off.
     unknown: bool,
+    /// Whether policies that aren't known may deny more.
+    unseen: bool,
     given: Vec<Guard>,
 }
 
@@ -90,6 +94,8 @@ pub(crate) enum Leaves {
     Unknown,
     /// Something, unless a permissions boundary that isn't known takes it off.
     Bounded,
+    /// Something, unless policies that aren't known deny it.
+    Unseen,
     /// Something, by itself; what takes it off is too much to work out.
     Unchecked,
     /// Something, where these conditions of the template turn out so. What takes it off hangs on them.
@@ -104,7 +110,9 @@ impl Leaves {
         match self {
             Leaves::Nothing | Leaves::Unknown => None,
             Leaves::Bounded => Some(level.min(Level::Suggestion)),
-            Leaves::Unchecked | Leaves::Where(_) => Some(level.min(Level::Warning)),
+            Leaves::Unseen | Leaves::Unchecked | Leaves::Where(_) => {
+                Some(level.min(Level::Warning))
+            }
             Leaves::Some => Some(level),
         }
     }
@@ -132,6 +140,7 @@ impl Leaves {
             Leaves::Bounded => {
                 " Its permissions boundary, which isn't known here, may take it off."
             }
+            Leaves::Unseen => " It has policies that aren't known here, and they may deny it.",
             Leaves::Unchecked => " What is denied is too much to work out.",
             _ => "",
         }
@@ -142,9 +151,10 @@ impl Leaves {
             Leaves::Nothing => 0,
             Leaves::Unknown => 1,
             Leaves::Bounded => 2,
-            Leaves::Unchecked => 3,
-            Leaves::Where(_) => 4,
-            Leaves::Some => 5,
+            Leaves::Unseen => 3,
+            Leaves::Unchecked => 4,
+            Leaves::Where(_) => 5,
+            Leaves::Some => 6,
         }
     }
 
@@ -238,6 +248,7 @@ impl<'a> Leftovers<'a> {
                 allowed,
                 denied: limits.denied,
                 unknown: limits.unknown,
+                unseen: limits.unseen,
                 given,
             });
         }
@@ -248,6 +259,7 @@ impl<'a> Leftovers<'a> {
                 allowed: left.own.clone(),
                 denied: Grants::default(),
                 unknown: false,
+                unseen: false,
                 given,
             });
         }
@@ -265,6 +277,7 @@ impl<'a> Leftovers<'a> {
                 denied: Grants::of(denied),
                 boundary: boundary.limit,
                 unknown: boundary.unknown,
+                unseen: together.unseen,
                 given: given(&context, owner),
             }
         });
@@ -360,6 +373,7 @@ impl Left {
                 Leaves::Unchecked | Leaves::Where(_) | Leaves::Some if set.unknown => {
                     Leaves::Bounded
                 }
+                Leaves::Some if set.unseen => Leaves::Unseen,
                 leaves => leaves,
             }
         };

@@ -15,6 +15,8 @@ pub(crate) struct Together<'a> {
     pub parts: Vec<Part<'a>>,
     /// Whether it may have policies that no file shows.
     pub dynamic: bool,
+    /// Whether a policy that is attached to it, and that no file shows, may deny it something.
+    pub unseen: bool,
 }
 
 /// Some of an owner's policies.
@@ -38,13 +40,24 @@ impl<'a> Together<'a> {
         let mut together = Together {
             parts: Vec::new(),
             dynamic: true,
+            unseen: false,
         };
         let analysis = context.analysis;
         let Some(owned) = analysis.owners.get(owner) else {
             return together;
         };
         together.dynamic = owned.dynamic;
+        together.unseen = owned.denied_elsewhere;
         together.add(context, own(context, owner));
+        for group in &owned.groups {
+            let elsewhere = analysis
+                .owners
+                .get(*group)
+                .is_none_or(|group| group.dynamic);
+            together.dynamic |= elsewhere;
+            together.unseen |= elsewhere;
+            together.add(context, own(context, *group));
+        }
         let Some(index) = analysis.index() else {
             return together;
         };
@@ -103,6 +116,7 @@ impl<'a> Together<'a> {
                 index.and_then(|index| index.attached(context.tree, context.analysis, attached));
             let Some(joined) = joined else {
                 self.dynamic = true;
+                self.unseen |= !attached::is_of_aws(&context, attached);
                 continue;
             };
             for policy in joined {

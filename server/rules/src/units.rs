@@ -35,6 +35,11 @@ pub fn units(context: &Context<'_>) -> Vec<Unit> {
             }
         }
     }
+    for (at, owner) in analysis.owners.iter().enumerate() {
+        for group in &owner.groups {
+            join(at, *group, &mut roots);
+        }
+    }
     for site in &analysis.sites {
         let mut owners = site.owners.iter().copied();
         if let Some(first) = owners.next() {

@@ -323,6 +323,10 @@ pub struct Owner {
     pub generated: Vec<Generated>,
     /// Whether policies may be attached to it that the file doesn't show, beside those in `attached`.
     pub dynamic: bool,
+    /// Indexes of the groups that a user is in: what these have is the user's, too.
+    pub groups: Vec<usize>,
+    /// Whether it has policies in another place that may deny it something which isn't known here.
+    pub denied_elsewhere: bool,
     /// Whether it is what the application runs as, whatever it is called.
     pub runs: bool,
 }
@@ -344,6 +348,8 @@ impl Owner {
             attached: Vec::new(),
             generated: Vec::new(),
             dynamic: false,
+            groups: Vec::new(),
+            denied_elsewhere: false,
             runs: false,
         }
     }

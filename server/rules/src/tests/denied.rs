@@ -1279,3 +1279,172 @@ fn roles_that_are_taken_out_by_name() {
         assert!(message(&statements).ends_with(every), "{statements:?}");
     }
 }
+
+/// What is found of passing roles in a module with a user and a role `app` that may pass all, beside this.
+fn passing(text: &str) -> Vec<Level> {
+    let allow = "jsonencode({ Version = \"2012-10-17\", Statement = [{ Effect = \"Allow\", Action = \"iam:PassRole\", Resource = \"*\" }] })";
+    let own = |kind: &str| {
+        format!(
+            "resource \"aws_iam_{kind}\" \"app\" {{\n  name = \"app-{kind}\"\n}}\nresource \"aws_iam_{kind}_policy\" \"allow\" {{\n  {kind}   = aws_iam_{kind}.app.name\n  policy = {allow}\n}}\n"
+        )
+    };
+    let kind = match text.contains("aws_iam_user.app") {
+        true => "user",
+        false => "role",
+    };
+    levels(&pass_role_unscoped::RULE, &format!("{}{text}", own(kind)))
+}
+
+const DENY: &str = "jsonencode({ Version = \"2012-10-17\", Statement = [{ Effect = \"Deny\", Action = \"iam:PassRole\", Resource = \"*\" }] })";
+
+#[test]
+fn attached_policies_that_nobody_knows_may_deny_it() {
+    let attached = |arguments: &str| {
+        passing(&format!(
+            "resource \"aws_iam_policy\" \"deny\" {{\n  policy = {DENY}\n}}\nlocals {{\n  all    = {{ deny = aws_iam_policy.deny.arn }}\n  nested = {{ deny = {{ arn = aws_iam_policy.deny.arn }} }}\n}}\nresource \"aws_iam_role_policy_attachment\" \"a\" {{\n  role = aws_iam_role.app.name\n  {arguments}\n}}\n"
+        ))
+    };
+    for (arguments, expected) in [
+        ("policy_arn = aws_iam_policy.deny.arn", &[][..]),
+        (
+            "for_each = toset([aws_iam_policy.deny.arn])\n  policy_arn = each.value",
+            &[],
+        ),
+        ("for_each = local.all\n  policy_arn = each.value", &[]),
+        // Which these are isn't known.
+        (
+            "for_each = var.extra\n  policy_arn = each.value",
+            &[Warning],
+        ),
+        (
+            "for_each = local.nested\n  policy_arn = each.value.arn",
+            &[Warning],
+        ),
+        ("policy_arn = var.extra", &[Warning]),
+        (
+            "policy_arn = \"arn:aws:iam::111111111111:policy/limits\"",
+            &[Warning],
+        ),
+        // What AWS has, or may have by now, denies nothing of it.
+        (
+            "policy_arn = \"arn:aws:iam::aws:policy/ReadOnlyAccess\"",
+            &[Error],
+        ),
+        (
+            "policy_arn = \"arn:aws:iam::aws:policy/AmazonShoeFactoryLaceAccess\"",
+            &[Error],
+        ),
+        (
+            "policy_arn = \"arn:aws:iam::aws:policy/ReadOnlyAcess\"",
+            &[Error],
+        ),
+    ] {
+        assert_eq!(attached(arguments), expected, "{arguments}");
+    }
+    let template = role(&[PASS]).replace(
+        "      Policies:",
+        "      ManagedPolicyArns: [!Ref Env]\n      Policies:",
+    );
+    let found = Fixture::new(&template, CONFIG).findings(&pass_role_unscoped::RULE);
+    assert_eq!(found[0].level, Warning);
+    assert!(found[0].help.contains("they may deny it"));
+}
+
+#[test]
+fn what_a_users_groups_are_denied() {
+    let group = |name: &str, effect: &str| {
+        let policy = DENY.replace("Deny", effect);
+        format!(
+            "resource \"aws_iam_group\" \"{name}\" {{\n  name = \"{name}\"\n}}\nresource \"aws_iam_group_policy\" \"{name}\" {{\n  group  = aws_iam_group.{name}.name\n  policy = {policy}\n}}\n"
+        )
+    };
+    let groups = format!(
+        "{}{}",
+        group("denied", "Deny"),
+        group("other", "Allow").replace("iam:PassRole", "s3:GetObject")
+    );
+    let member = |groups: &str| {
+        format!(
+            "resource \"aws_iam_user_group_membership\" \"m\" {{\n  user   = aws_iam_user.app.name\n  groups = [{groups}]\n}}\n"
+        )
+    };
+    let members = |group: &str| {
+        format!(
+            "resource \"aws_iam_group_membership\" \"m\" {{\n  name  = \"m\"\n  users = [aws_iam_user.app.name]\n  group = {group}\n}}\n"
+        )
+    };
+    for (member, expected) in [
+        (member("aws_iam_group.denied.name"), &[][..]),
+        (
+            member("aws_iam_group.other.name, aws_iam_group.denied.name"),
+            &[],
+        ),
+        (member("aws_iam_group.other.name"), &[Error]),
+        (member("var.group"), &[Warning]),
+        (members("aws_iam_group.denied.name"), &[]),
+        (members("aws_iam_group.other.name"), &[Error]),
+    ] {
+        let text = format!("{groups}{member}");
+        assert_eq!(passing(&text), expected, "{member}");
+    }
+    let template = |user: &str, rest: &str| {
+        format!(
+            "Resources:
+  Denied:
+    Type: AWS::IAM::Group
+    Properties:
+      GroupName: denied
+      Policies:
+        - PolicyName: p
+          PolicyDocument: {{Version: '2012-10-17', Statement: [{{Effect: Deny, Action: 'iam:PassRole', Resource: '*'}}]}}
+  User:
+    Type: AWS::IAM::User
+    Properties:
+{user}      Policies:
+        - PolicyName: p
+          PolicyDocument: {{Version: '2012-10-17', Statement: [{PASS}]}}
+{rest}"
+        )
+    };
+    let addition = |group: &str, user: &str| {
+        format!(
+            "  Add:\n    Type: AWS::IAM::UserToGroupAddition\n    Properties: {{GroupName: {group}, Users: [{user}]}}\n"
+        )
+    };
+    for (user, rest, expected) in [
+        ("", String::new(), &[Error][..]),
+        ("      Groups: [!Ref Denied]\n", String::new(), &[]),
+        ("      Groups: [denied]\n", String::new(), &[]),
+        ("", addition("!Ref Denied", "!Ref User"), &[]),
+        ("", addition("denied", "!Ref User"), &[]),
+        ("", addition("!Ref Denied", "somebody"), &[Error]),
+        // What that one is denied isn't known.
+        ("", addition("others", "!Ref User"), &[Warning]),
+    ] {
+        let text = template(user, &rest);
+        assert_eq!(levels(&pass_role_unscoped::RULE, &text), expected, "{text}");
+    }
+}
+
+#[test]
+fn what_a_called_module_denies_what_it_is_given() {
+    let given = format!(
+        "module \"m\" {{\n  source = \"./m\"\n  allow  = {}\n}}\n",
+        DENY.replace("Deny", "Allow")
+    );
+    let called = |effect: &str, action: &str| {
+        let policy = DENY.replace("Deny", effect).replace("iam:PassRole", action);
+        format!(
+            "variable \"allow\" {{\n  type = string\n}}\nresource \"aws_iam_role_policy\" \"allow\" {{\n  role   = aws_iam_role.r.id\n  policy = var.allow\n}}\nresource \"aws_iam_role_policy\" \"own\" {{\n  role   = aws_iam_role.r.id\n  policy = {policy}\n}}\n"
+        )
+    };
+    for (effect, action, expected) in [
+        ("Deny", "iam:PassRole", Warning),
+        ("Allow", "s3:GetObject", Error),
+    ] {
+        let fixture = Fixture::calling(&given, &called(effect, action));
+        let found = fixture.findings(&pass_role_unscoped::RULE);
+        let levels: Vec<Level> = found.iter().map(|it| it.level).collect();
+        assert_eq!(levels, [expected], "{effect} {action}");
+    }
+}

@@ -77,8 +77,16 @@ impl Files for Folder {
     }
 
     fn list(&self, folder: &str) -> Vec<String> {
-        let all = self.0.iter().filter(|_| folder.is_empty());
-        all.map(|(path, _)| path.clone()).collect()
+        let lead = match folder {
+            "" => String::new(),
+            folder => format!("{folder}/"),
+        };
+        let names = self
+            .0
+            .iter()
+            .filter_map(|(path, _)| path.strip_prefix(&lead));
+        let own = names.filter(|name| !name.contains('/'));
+        own.map(str::to_owned).collect()
     }
 
     fn stamp(&self) -> u64 {
@@ -150,10 +158,19 @@ impl Fixture {
 
     /// A file of a module of Terraform, with another one.
     pub fn of_module(text: &str, other: &str, config: &str) -> Fixture {
+        Fixture::by(text, "other.tf", other, config)
+    }
+
+    /// A file of a module of Terraform, with one that it calls at `./m`.
+    pub fn calling(text: &str, called: &str) -> Fixture {
+        Fixture::by(text, "m/main.tf", called, "")
+    }
+
+    fn by(text: &str, path: &str, other: &str, config: &str) -> Fixture {
         let [tree, other] = [text, other].map(|text| Tree::parse(text.to_owned(), Format::Hcl));
         let config = Arc::new(Config::parse(config));
         assert_eq!(config.problems, [], "the fixture's config");
-        let files = Folder(vec![("other.tf".to_owned(), Arc::new(other))]);
+        let files = Folder(vec![(path.to_owned(), Arc::new(other))]);
         let analysis = Analysis::again(&tree, "main.tf", config, Arc::new(files), Arc::default());
         Fixture { tree, analysis }
     }

@@ -631,3 +631,105 @@ fn what_has_no_instance_is_not_there() {
         ["unknown-action: GetObjekt"]
     );
 }
+
+#[test]
+fn statements_that_merged_documents_put_others_for() {
+    let document = |name: &str, rest: &str| {
+        format!("data \"aws_iam_policy_document\" \"{name}\" {{\n{rest}}}\n")
+    };
+    let statement = |sid: &str, resource: &str| {
+        format!(
+            "  statement {{\n    sid       = \"{sid}\"\n    actions   = [\"iam:PassRole\"]\n    resources = [\"{resource}\"]\n  }}\n"
+        )
+    };
+    let of = |argument: &str, names: &str| {
+        let names = names.split(' ').map(|name| match name.contains('(') {
+            true => name.to_owned(),
+            false => format!("data.aws_iam_policy_document.{name}.json"),
+        });
+        let names: Vec<String> = names.collect();
+        format!("  {argument}_policy_documents = [{}]\n", names.join(", "))
+    };
+    let policy = |name: &str| {
+        format!(
+            "resource \"aws_iam_policy\" \"{name}\" {{\n  policy = data.aws_iam_policy_document.{name}.json\n}}\n"
+        )
+    };
+    let role = "arn:aws:iam::111111111111:role/shop";
+    let narrow = document("narrow", &statement("Pass", role));
+    let sources = of("source", "base");
+    let merged = |overrides: &str| format!("{sources}{}", of("override", overrides));
+    let written = format!(
+        "jsonencode({{Version=\"2012-10-17\",Statement=[{{Sid=\"Pass\",Effect=\"Allow\",Action=\"iam:PassRole\",Resource=\"{role}\"}}]}})"
+    );
+    for (rest, found) in [
+        (document("one", &merged("narrow")) + &policy("one"), 0),
+        (document("one", &sources) + &policy("one"), 1),
+        (
+            document("one", &merged("other"))
+                + &document("other", &statement("Other", role))
+                + &policy("one"),
+            1,
+        ),
+        // Two documents take it, and both put another for it; or one doesn't.
+        (
+            document("one", &merged("narrow"))
+                + &document("two", &merged("narrow"))
+                + &policy("one")
+                + &policy("two"),
+            0,
+        ),
+        (
+            document("one", &merged("narrow"))
+                + &document("two", &sources)
+                + &policy("one")
+                + &policy("two"),
+            1,
+        ),
+        // Something uses it by itself.
+        (
+            document("one", &merged("narrow")) + &policy("one") + &policy("base"),
+            1,
+        ),
+        // What takes it is overridden in turn.
+        (
+            document("one", &sources)
+                + &document("two", &(of("source", "one") + &of("override", "narrow")))
+                + &policy("two"),
+            0,
+        ),
+        (
+            document("one", &sources)
+                + &document("two", &(of("source", "one") + &of("override", "narrow")))
+                + &policy("one")
+                + &policy("two"),
+            1,
+        ),
+        // What overrides it takes its statement from another.
+        (
+            document("one", &merged("between"))
+                + &document("between", &of("source", "narrow"))
+                + &policy("one"),
+            0,
+        ),
+        // It is written out there.
+        (document("one", &merged(&written)) + &policy("one"), 0),
+        (
+            document("one", &merged(&written.replace("Pass\"", "Other\""))) + &policy("one"),
+            1,
+        ),
+        // Each takes from the other: that ends, too.
+        (
+            document("one", &of("source", "base two"))
+                + &document("two", &of("source", "one"))
+                + &policy("two"),
+            1,
+        ),
+    ] {
+        let base = document("base", &statement("Pass", "*"));
+        let text = format!("{base}{narrow}{rest}");
+        let findings =
+            Fixture::new(&text, "").findings(&crate::privilege::pass_role_unscoped::RULE);
+        assert_eq!(findings.len(), found, "{rest}\n{findings:#?}");
+    }
+}

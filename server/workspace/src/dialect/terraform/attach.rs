@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use leastwise_catalog::catalog;
-use leastwise_syntax::{NodeId, View};
+use leastwise_syntax::{NodeId, Tree, View};
 
 use super::body::{argument, expression, reference, source};
 use super::finder::{Finder, references};
@@ -101,6 +101,12 @@ const fn attach(
     }
 }
 
+/// Resource types that put users into groups, each with the arguments that name these.
+const MEMBERS: [(&str, &str, &str); 2] = [
+    ("aws_iam_user_group_membership", "user", "groups"),
+    ("aws_iam_group_membership", "users", "group"),
+];
+
 /// Resource types that are a policy of one identity.
 const INLINE: [(&str, &str, OwnerKind); 3] = [
     ("aws_iam_role_policy", "role", OwnerKind::Role),
@@ -145,6 +151,20 @@ pub(super) fn read(finder: &mut Finder<'_>) -> Attachments {
             }
             continue;
         }
+        if let Some((_, user, group)) = MEMBERS.iter().find(|of| of.0 == block.type_name) {
+            let users = own(user).map(|node| nodes(tree, node)).unwrap_or_default();
+            let groups = own(group).map(|node| nodes(tree, node)).unwrap_or_default();
+            for user in users {
+                let user = finder.identity(at(user), OwnerKind::User);
+                for group in &groups {
+                    let group = finder.identity(at(*group), OwnerKind::Group);
+                    if let Some(user) = finder.owners.get_mut(user) {
+                        user.groups.push(group);
+                    }
+                }
+            }
+            continue;
+        }
         let Some(attach) = ATTACH.iter().find(|of| of.type_name == block.type_name) else {
             continue;
         };
@@ -161,11 +181,7 @@ pub(super) fn read(finder: &mut Finder<'_>) -> Attachments {
             let Some(node) = own(name) else {
                 continue;
             };
-            let items = match tree.view(node) {
-                View::Sequence(items) => items.to_vec(),
-                _ => vec![node],
-            };
-            for item in items {
+            for item in nodes(tree, node) {
                 // Only what has to do with this file is looked at.
                 let owner = finder.identity(at(item), *kind);
                 for policy in &attached {
@@ -368,6 +384,14 @@ fn bounds_of(finder: &mut Finder<'_>, at: At, branch: &Branch, depth: u32) -> Ve
         branch: branch.clone(),
         by,
     }]
+}
+
+/// The items of a list, or what stands there by itself.
+fn nodes(tree: &Tree, node: NodeId) -> Vec<NodeId> {
+    match tree.view(node) {
+        View::Sequence(items) => items.to_vec(),
+        _ => vec![node],
+    }
 }
 
 /// The policies that an argument names.

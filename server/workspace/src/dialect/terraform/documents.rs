@@ -76,12 +76,17 @@ struct Taken {
     /// Of the sources, those of the older argument: the others' statements take the place of theirs.
     older: Vec<String>,
     overrides: Vec<String>,
+    /// The `sid`s of statements that are written where it overrides.
+    written: Vec<String>,
     /// Whether there are others that aren't known.
     unknown: bool,
 }
 
 const SOURCES: [&str; 2] = ["source_policy_documents", "source_json"];
 const OVERRIDES: [&str; 2] = ["override_policy_documents", "override_json"];
+/// How many documents deep merged ones are followed.
+const MAX_MERGED: usize = 8;
+
 /// Whether a document takes no statements from others.
 pub(super) fn is_alone(tree: &Tree, body: NodeId) -> bool {
     let names = SOURCES.iter().chain(&OVERRIDES);
@@ -114,12 +119,17 @@ pub(super) fn place(finder: &mut Finder<'_>) {
             takers.entry(source).or_default().push(taker);
         }
     }
-    let direct: HashMap<String, usize> = finder
-        .documents
-        .uses
-        .iter()
-        .map(|(address, uses)| (address.clone(), uses.len()))
-        .collect();
+    let direct: HashSet<String> = finder.documents.uses.keys().cloned().collect();
+    let merging = Merging {
+        finder,
+        taken: &taken,
+        takers,
+        direct,
+    };
+    let mut replaced: HashMap<&str, Vec<String>> = HashMap::new();
+    for address in &order {
+        replaced.insert(address, merging.overridden(address));
+    }
     spread(finder, &taken);
     for address in order {
         let Some(block) = module.blocks.get(address) else {
@@ -139,7 +149,7 @@ pub(super) fn place(finder: &mut Finder<'_>) {
         }
         let merged = Merged {
             dynamic: !complete,
-            overridden: overridden(finder, address, &taken, &takers, &direct),
+            overridden: replaced.remove(address.as_str()).unwrap_or_default(),
         };
         let uses = finder.documents.uses.remove(address).unwrap_or_default();
         let path = vec![
@@ -265,6 +275,9 @@ fn taken(finder: &Finder<'_>, block: &Block) -> Taken {
                 &mut taken.unknown,
                 0,
             );
+            if overrides {
+                written(tree, node, &mut taken.written);
+            }
             if name == "source_json" {
                 taken.older.extend(found.iter().cloned());
             }
@@ -276,6 +289,28 @@ fn taken(finder: &Finder<'_>, block: &Block) -> Taken {
         }
     }
     taken
+}
+
+/// The `sid`s of policies that are written out in a list of documents.
+fn written(tree: &Tree, list: NodeId, sids: &mut Vec<String>) {
+    for item in tree.items(list).unwrap_or(&[list]) {
+        let Some(("jsonencode", arguments)) = expression(tree, *item) else {
+            continue;
+        };
+        let documents = tree.items(arguments).unwrap_or_default().iter();
+        for statements in documents.filter_map(|document| tree.get(*document, "Statement")) {
+            let statements = tree
+                .items(statements)
+                .unwrap_or(std::slice::from_ref(&statements));
+            let own = statements
+                .iter()
+                .filter_map(|statement| tree.get(*statement, "Sid"));
+            let own = own
+                .filter_map(|sid| tree.text(sid))
+                .filter(|sid| !sid.is_empty());
+            sids.extend(own.map(str::to_owned));
+        }
+    }
 }
 
 /// The addresses of the documents that an expression names.
@@ -307,46 +342,92 @@ fn documents_in(finder: &Finder<'_>, at: At, unknown: &mut bool, depth: u32) -> 
     found
 }
 
-/// The `sid`s of the statements of a document that those of another take the place of: a document's own are taken
-/// before those of its sources, and those of its overrides before its own.
-fn overridden(
-    finder: &Finder<'_>,
-    address: &str,
-    taken: &HashMap<&str, Taken>,
-    takers: &HashMap<&str, Vec<&str>>,
-    direct: &HashMap<String, usize>,
-) -> Vec<String> {
-    let mut sids = Vec::new();
-    let of = |address: &String| {
-        let block = finder.module.blocks.get(address);
-        block.map_or_else(Vec::new, |block| {
-            sids_of(finder.tree(block.body.file), block.body.node)
-        })
-    };
-    if let Some(own) = taken.get(address) {
-        sids.extend(own.overrides.iter().flat_map(of));
+/// Documents and what becomes of their statements where they are merged.
+struct Merging<'m, 'f> {
+    finder: &'m Finder<'f>,
+    taken: &'m HashMap<&'m str, Taken>,
+    takers: HashMap<&'m str, Vec<&'m str>>,
+    /// Those that something uses by themselves.
+    direct: HashSet<String>,
+}
+
+impl<'m> Merging<'m, '_> {
+    /// The `sid`s of the statements of a document that those of another take the place of: a document's own are taken
+    /// before those of its sources, and those of its overrides before its own.
+    fn overridden(&self, address: &str) -> Vec<String> {
+        let mut sids: Vec<String> = match self.taken.get(address) {
+            Some(own) => self.sids(&own.overrides, own, 0),
+            None => Vec::new(),
+        };
+        sids.extend(self.replaced(address, 0));
+        sids
     }
-    // What another document takes the place of counts only where nothing uses this one by itself.
-    if direct.contains_key(address) {
-        return sids;
+
+    /// The `sid`s that all documents which take a document's statements, and what takes theirs, put others for.
+    fn replaced(&self, address: &str, depth: usize) -> Vec<String> {
+        // What another document takes the place of counts only where nothing uses this one by itself.
+        if self.direct.contains(address) || depth > MAX_MERGED {
+            return Vec::new();
+        }
+        let takers = self.takers.get(address).map_or(&[][..], Vec::as_slice);
+        let by = takers.iter().map(|taker| {
+            let mut sids = self.replaced_by(address, taker);
+            sids.extend(self.replaced(taker, depth + 1));
+            sids
+        });
+        by.reduce(|one, other| one.into_iter().filter(|sid| other.contains(sid)).collect())
+            .unwrap_or_default()
     }
-    if let Some([taker]) = takers.get(address).map(Vec::as_slice)
-        && let Some(other) = taken.get(taker)
-    {
+
+    /// The `sid`s that one document puts others for in another that it takes statements from.
+    fn replaced_by(&self, address: &str, taker: &str) -> Vec<String> {
+        let Some(other) = self.taken.get(taker) else {
+            return Vec::new();
+        };
         // Of the overrides, the later ones.
         let own = other.overrides.iter().position(|own| own == address);
         let behind = own.map_or(0, |own| own + 1);
-        sids.extend(other.overrides.iter().skip(behind).flat_map(of));
+        let later = other.overrides.get(behind..).unwrap_or_default();
+        let mut sids: Vec<String> = later.iter().flat_map(|it| self.all(it, 0)).collect();
         if own.is_none() {
-            sids.extend(of(&(*taker).to_owned()));
+            sids.extend(self.own(taker));
+            sids.extend(other.written.iter().cloned());
         }
         if other.older.iter().any(|older| older == address) {
             let newer = other.sources.iter();
             let newer = newer.filter(|source| !other.older.contains(source));
-            sids.extend(newer.flat_map(of));
+            let newer: Vec<String> = newer.cloned().collect();
+            sids.extend(newer.iter().flat_map(|source| self.all(source, 0)));
         }
+        sids
     }
-    sids
+
+    /// The `sid`s of overriding documents, with those that a document overrides with itself.
+    fn sids(&self, overrides: &[String], of: &Taken, depth: usize) -> Vec<String> {
+        let others = overrides.iter().flat_map(|other| self.all(other, depth));
+        others.chain(of.written.iter().cloned()).collect()
+    }
+
+    /// The `sid`s of all statements that a document has in the end.
+    fn all(&self, address: &str, depth: usize) -> Vec<String> {
+        let mut sids = self.own(address);
+        if let Some(own) = self.taken.get(address)
+            && depth < MAX_MERGED
+        {
+            let sources = own.sources.iter();
+            sids.extend(sources.flat_map(|source| self.all(source, depth + 1)));
+            sids.extend(self.sids(&own.overrides, own, depth + 1));
+        }
+        sids
+    }
+
+    /// Those that stand in a document itself.
+    fn own(&self, address: &str) -> Vec<String> {
+        let block = self.finder.module.blocks.get(address);
+        block.map_or_else(Vec::new, |block| {
+            sids_of(self.finder.tree(block.body.file), block.body.node)
+        })
+    }
 }
 
 fn sids_of(tree: &Tree, body: NodeId) -> Vec<String> {

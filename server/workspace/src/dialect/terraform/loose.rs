@@ -4,13 +4,15 @@ use std::collections::HashSet;
 
 use leastwise_syntax::{NodeId, Pair, Style, Tree, View};
 
+use super::Module;
 use super::blocks;
 use super::body::labelled;
 use super::documents::{self, Use};
 use super::finder::Finder;
-use super::module::is_never_there;
+use super::module::{is_never_there, local_source};
 use super::reach;
 use crate::dialect::plain;
+use crate::files;
 use crate::lower;
 use crate::model::Branch;
 use crate::site::{Document, Shape, SiteKind};
@@ -99,11 +101,22 @@ fn used(finder: &mut Finder<'_>, told: Option<reach::Kind>, keys: Vec<String>) -
     };
     let known = told.or_else(|| finder.reached(&name));
     let (kind, service) = known.unwrap_or((SiteKind::Unknown, None));
+    let fresh = finder.owners.len();
+    let owner = finder.loose_owner(label);
+    if let [block, name, ..] = keys.as_slice()
+        && block == "module"
+        && owner == fresh
+    {
+        let denied = denies(finder, name);
+        if let Some(owner) = finder.owners.get_mut(owner) {
+            owner.denied_elsewhere = denied;
+        }
+    }
     Use {
         managed: Vec::new(),
         kind,
         service,
-        owners: vec![finder.loose_owner(label)],
+        owners: vec![owner],
         held: Vec::new(),
         name: keys.last().cloned(),
         path: keys,
@@ -111,6 +124,18 @@ fn used(finder: &mut Finder<'_>, told: Option<reach::Kind>, keys: Vec<String>) -
         anchor: None,
         guards: Vec::new(),
     }
+}
+
+/// Whether a called module of the workspace denies something: what it is given may be for the same identity.
+fn denies(finder: &Finder<'_>, call: &str) -> bool {
+    let Some(call) = finder.module.calls.get(call) else {
+        return false;
+    };
+    let source = local_source(finder.tree(call.body.file), call.body.node);
+    let folder = source.map(|source| files::join(finder.folder, source));
+    let folder = folder.filter(|folder| folder != finder.folder);
+    let called = folder.and_then(|folder| Module::called(&folder, finder.files));
+    called.is_some_and(|called| called.says("\"Deny\""))
 }
 
 fn children(tree: &Tree, node: NodeId) -> Vec<NodeId> {

@@ -156,6 +156,15 @@ impl Module {
         module
     }
 
+    /// Whether one of its other files says a text somewhere.
+    pub(super) fn says(&self, text: &str) -> bool {
+        let mut trees = self
+            .sources
+            .iter()
+            .filter_map(|source| source.tree.as_ref());
+        trees.any(|tree| tree.source().contains(text))
+    }
+
     /// Reads a module that another one calls, without the modules that it calls itself.
     pub(super) fn called(folder: &str, files: &dyn Files) -> Option<Module> {
         let module = Module::load(None, folder, files, MAX_CALLS);
