@@ -275,6 +275,26 @@ fn hostile_nesting_ends() {
 }
 
 #[test]
+fn policies_that_another_tool_fills_in_are_no_failure() {
+    for (name, text) in [
+        (
+            "a.json",
+            "{\"Version\": \"2012-10-17\", \"Statement\": ${x}}",
+        ),
+        (
+            "b.yaml",
+            "Version: '2012-10-17'\nStatement: {{- toYaml .Values.x }}\n",
+        ),
+        // Nothing says that it is a policy.
+        ("c.yaml", "Statement: {{- toYaml .Values.x }}\n"),
+    ] {
+        let shop = folder(&[(name, text)]);
+        let run = leastwise(shop.path(), &["check", name]);
+        assert_eq!((run.code, run.err.as_str()), (0, ""), "{name}: {}", run.out);
+    }
+}
+
+#[test]
 fn fixes_are_written_and_said() {
     let before = FINE.replace(
         "Action: s3:GetObject",

@@ -436,6 +436,8 @@ impl Lowering<'_> {
             dynamic: false,
         };
         self.items(node, node, &Branch::new(), actions, &mut list, 0);
+        // Marks among the items put in others.
+        list.dynamic |= self.tree.is_open(node) && self.tree.items(node).is_some();
         if list.items.is_empty() && list.dynamic {
             return Known::Dynamic(node);
         }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use leastwise_rules::{Applied, Context, Finding, ResolvedFix, Safety, check_with, mend};
-use leastwise_syntax::{Format, Tree};
+use leastwise_syntax::{Format, ProblemKind, Tree};
 use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::files::Files;
 use leastwise_workspace::index::Indexed;
@@ -165,7 +165,11 @@ pub(super) fn check(
     checked.findings = check_with(&context, |rule| wanted(rule.id));
     if !checked.has_policies
         && checked.findings.is_empty()
-        && let Some(problem) = tree.problems().first()
+        // A template whose policies are filled in is as good as any other file.
+        && let Some(problem) = tree
+            .problems()
+            .iter()
+            .find(|problem| problem.kind != ProblemKind::Templated)
     {
         let before = checked
             .text

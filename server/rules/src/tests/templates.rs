@@ -162,6 +162,60 @@ Resources:
 }
 
 #[test]
+fn marks_among_items() {
+    let item =
+        "    - Effect: Allow\n      Action: s3:GetObjekt\n      Resource: arn:aws:s3:::b/*\n";
+    for mark in [
+        "{{- toYaml .Values.s | nindent 4 }}",
+        "{{- include \"x\" . | nindent 4 }}",
+        "<%= x %>",
+        "${indent(2, yamlencode(x))}",
+        "{{ x }}",
+    ] {
+        for path in ["p.yaml", "p.yaml.j2"] {
+            let head = "Version: '2012-10-17'\nStatement:";
+            for text in [
+                format!("{head}\n    {mark}\n{item}"),
+                format!("{head} {mark}\n{item}"),
+                format!("{head}\n{item}    {mark}\n"),
+                format!(
+                    "{head}\n{item}{}    {mark}\n{item}",
+                    item.replace("kt", "ct")
+                ),
+            ] {
+                let expected = vec![TYPO; text.matches("Objekt").count()];
+                finds(path, &text, &expected);
+            }
+            // The other actions aren't known: what asks for all of them is silent.
+            for actions in [
+                format!("        {mark}\n        - s3:GetObjekt\n"),
+                format!("        - s3:GetObjekt\n        {mark}\n"),
+            ] {
+                let text = format!(
+                    "{head}\n    - Effect: Allow\n      Action:\n{actions}      Resource: arn:aws:s3:::b\n"
+                );
+                finds(path, &text, &[TYPO]);
+            }
+            // What is known of no statement is no policy without one.
+            finds(path, &format!("{head} {mark}\n"), &[]);
+            finds(path, &format!("{head}\n  {mark}\n"), &[]);
+        }
+    }
+    let text = "service: x\nprovider:\n  name: aws\n  iam:\n    role:\n      statements:\n        {{ x }}\n        - Effect: Allow\n          Action: s3:GetObjekt\n          Resource: arn:aws:s3:::b/*\n";
+    finds("serverless.yml", text, &[TYPO]);
+    for statements in [
+        "${x}",
+        "[${x}]",
+        "{{ x | tojson }}",
+        "\"{{ x }}\"",
+        "[\"{{ x }}\"]",
+    ] {
+        let text = format!("{{\"Version\": \"2012-10-17\", \"Statement\": {statements}}}");
+        finds("p.json", &text, &[]);
+    }
+}
+
+#[test]
 fn placeholders_are_unknown() {
     for arn in [
         "arn:aws:sqs:<region>:<account-id>:jobs",

@@ -1,7 +1,7 @@
 //! What to read in place of YAML with marks.
 //!
 //! A mark among other text of its line becomes a word; a line that holds nothing but marks becomes blank, unless it is
-//! the value of the key above it.
+//! the value of the key above it. It isn't where items or pairs stand behind it: then it puts in more of them.
 
 use std::ops::Range;
 
@@ -19,10 +19,25 @@ pub(crate) fn mask(text: &str) -> Option<Masked> {
     let mut inserted = Vec::new();
     let mut is_loose = false;
     let mut rest = marks.as_slice();
+    // The item above the lines of marks that end here.
+    let (mut above, mut item) = (0, None);
     while let Some(group) = line_of(text, rest) {
         rest = rest.get(group.len()..).unwrap_or_default();
         let is_value = |mark: &Mark| mark.kind == MarkKind::Value;
         is_loose |= !group.iter().all(is_value);
+        let key = key_before(text, group);
+        let content = key.and_then(|key| key.content(text, group.last()?.end, rest));
+        if let Some((content, filled)) = content {
+            // With what stands below they make the value.
+            if filled || group.iter().any(is_value) {
+                inserted.push(content as u32);
+                is_loose = true;
+            }
+            for mark in group {
+                canvas.blank(mark.range());
+            }
+            continue;
+        }
         if !stands_alone(text, group) {
             for mark in group {
                 match is_value(mark) {
@@ -35,14 +50,22 @@ pub(crate) fn mask(text: &str) -> Option<Masked> {
         let (Some(one), Some(last)) = (group.first(), group.last()) else {
             break;
         };
-        let key = key_before(text, one.start).filter(|_| group.iter().all(is_value));
-        if let Some(colon) = key {
-            canvas.join(colon..one.start);
+        if let Some(key) = key.filter(|_| group.iter().all(is_value)) {
+            canvas.join(key.end..one.start);
             canvas.word(one.start..last.end);
             continue;
         }
+        let between = text.get(above..one.start).unwrap_or_default();
+        did(between.len());
+        if above == 0 || !between.trim().is_empty() {
+            item = item_before(text, one.start);
+        }
+        above = last.end;
         if group.iter().any(is_value) {
             inserted.push(one.start as u32);
+            let column = between.len() - between.trim_end_matches([' ', '\t']).len();
+            let within = item.filter(|item| item.column <= column);
+            inserted.extend(within.map(|item| item.start as u32));
             is_loose = true;
         }
         for mark in group {
@@ -156,21 +179,100 @@ fn stands_alone(text: &str, group: &[Mark]) -> bool {
     let behind = text.get(last.end..).unwrap_or_default();
     let behind = behind.split(['\n', '\r']).next().unwrap_or_default();
     did(before.len() + behind.len());
+    before.trim().is_empty() && behind.trim().is_empty() && is_apart(text, group)
+}
+
+/// Whether there is nothing between marks but white space.
+fn is_apart(text: &str, group: &[Mark]) -> bool {
     let mut between = group.windows(2).filter_map(|pair| match pair {
         [one, other] => text.get(one.end..other.start),
         _ => None,
     });
-    before.trim().is_empty()
-        && behind.trim().is_empty()
-        && between.all(|text| text.trim().is_empty())
+    between.all(|text| text.trim().is_empty())
 }
 
-/// Behind the colon of the key on the line above, where its value is due on this one.
-fn key_before(text: &str, at: usize) -> Option<usize> {
-    let before = text.get(..at)?.trim_end();
-    let line = before.rsplit(['\n', '\r']).next()?.trim_start();
-    did(line.len() + at - before.len());
-    (before.ends_with(':') && !line.starts_with('#')).then_some(before.len())
+/// A key whose value is due.
+#[derive(Clone, Copy)]
+struct Key {
+    /// Its column.
+    column: usize,
+    /// Behind its colon.
+    end: usize,
+}
+
+/// The key right before marks that end their line, on theirs or the line above.
+fn key_before(text: &str, group: &[Mark]) -> Option<Key> {
+    let (first, last) = (group.first()?, group.last()?);
+    let behind = text.get(last.end..)?;
+    let behind = behind.split(['\n', '\r']).next()?;
+    let before = text.get(..first.start)?;
+    let end = before.trim_end().len();
+    let line = before.get(..end)?.rsplit(['\n', '\r']).next()?;
+    did(behind.len() + line.len() + first.start - end);
+    let key = line.trim_start_matches(['-', ' ', '\t']);
+    let is_key = key.len() > 1 && key.ends_with(':') && !key.starts_with('#');
+    (is_key && behind.trim().is_empty() && is_apart(text, group)).then_some(Key {
+        column: line.len() - key.len(),
+        end,
+    })
+}
+
+impl Key {
+    /// Where the items or pairs begin that stand as its value behind `at`, and whether a mark before them stands for more.
+    /// Marks on lines of their own, comments and blank lines say nothing. `marks`: those from there on.
+    fn content(self, text: &str, at: usize, marks: &[Mark]) -> Option<(usize, bool)> {
+        let mut marks = marks.iter().peekable();
+        let (mut at, mut start, mut line_fills, mut filled) = (at, None, false, false);
+        let mut line = text.get(..at)?.rfind(['\n', '\r']).map_or(0, |end| end + 1);
+        did(at - line);
+        loop {
+            let rest = text.get(at..)?;
+            let next = rest.chars().next()?;
+            if let Some(mark) = marks.next_if(|mark| mark.start == at) {
+                start = start.or(Some(at));
+                line_fills |= mark.kind == MarkKind::Value;
+                at = mark.end;
+                continue;
+            }
+            match next {
+                '\n' | '\r' => {
+                    filled |= std::mem::take(&mut line_fills);
+                    (at, start, line) = (at + 1, None, at + 1);
+                }
+                ' ' | '\t' => at += 1,
+                '#' => at += rest.find(['\n', '\r']).unwrap_or(rest.len()),
+                _ => break,
+            }
+        }
+        let rest = text.get(at..)?.split(['\n', '\r']).next()?.trim_end();
+        did(at + rest.len() - line);
+        let is_item = rest == "-" || rest.starts_with("- ");
+        let is_pair = rest.contains(": ") || rest.ends_with(':');
+        let start = start.unwrap_or(at);
+        let is_within = start - line > self.column || is_item && start - line == self.column;
+        (is_within && (is_item || is_pair)).then_some((start, filled))
+    }
+}
+
+/// An item of a sequence.
+#[derive(Clone, Copy)]
+struct Item {
+    column: usize,
+    start: usize,
+}
+
+/// The item whose first line is the line above.
+fn item_before(text: &str, at: usize) -> Option<Item> {
+    let before = text.get(..at)?;
+    let above = before.trim_end();
+    let line = above.rsplit(['\n', '\r']).next()?;
+    did(line.len() + before.len() - above.len());
+    let own = line.trim_start();
+    let column = line.len() - own.len();
+    own.starts_with("- ").then_some(Item {
+        column,
+        start: above.len() - own.len(),
+    })
 }
 
 /// What is there instead of something else, where both can't stand together: anything but items of a sequence.

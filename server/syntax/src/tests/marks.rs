@@ -196,6 +196,66 @@ fn lines_of_control_in_yaml() {
 }
 
 #[test]
+fn marks_before_and_between_items_put_in_more_of_them() {
+    for mark in [
+        "{{- toYaml .x | nindent 2 }}",
+        "{{- include \"y\" . }}",
+        "<%= x %>",
+        "${indent(2, yamlencode(x))}",
+        "{{ x }}",
+        "{{ x }} {{ y }}",
+        "{{ x }}\n  # why\n\n  {{ y }}",
+        "{{- if .x }}\n  {{ x }}\n  {{- end }}",
+    ] {
+        for (text, shown) in [
+            (
+                format!("a:\n  {mark}\n  - b: 1\nc: 2\n"),
+                "{a: [{b: 1}], c: 2}",
+            ),
+            (format!("a:\n{mark}\n- b: 1\nc: 2\n"), "{a: [{b: 1}], c: 2}"),
+            (
+                format!("a: {mark}\n  - b: 1\nc: 2\n"),
+                "{a: [{b: 1}], c: 2}",
+            ),
+            (
+                format!("a:\n  - b: 1\n  {mark}\n  - b: 2\nc: 2\n"),
+                "{a: [{b: 1}, {b: 2}], c: 2}",
+            ),
+            (format!("a:\n  - 1\n  {mark}\nc: 2\n"), "{a: [1], c: 2}"),
+        ] {
+            let tree = yaml(&text);
+            check(&tree, shown, &[Templated]);
+            let list = tree.get(tree.documents()[0], "a").unwrap();
+            assert!(tree.is_open(list), "{text}");
+        }
+        let tree = yaml(&format!("a:\n  {mark}\n  b: 1\nc: 2\n"));
+        check(&tree, "{a: {b: 1}, c: 2}", &[Templated]);
+        let block = tree.get(tree.documents()[0], "a").unwrap();
+        assert!(tree.is_open(block));
+    }
+    // What stands below is no part of the value.
+    for (text, shown) in [
+        (
+            "- a:\n    ${x}\n- b: {{ y }} z\n",
+            "[{a: ${x}}, {b: {{ y }} z}]",
+        ),
+        (
+            "a:\n  ${x}\n---\n- {{ y }} z\n",
+            "{a: ${x}} --- [{{ y }} z]",
+        ),
+        ("a: ${x}\nb: {{ y }} z\n", "{a: ${x}, b: {{ y }} z}"),
+        ("a: {{ x }}-{{ y }}\n", "{a: {{ x }}-{{ y }}}"),
+    ] {
+        check(&yaml(text), shown, &[Templated]);
+    }
+    // The list that a mark stands behind, and no list in it.
+    let tree = yaml("a:\n  - b:\n      - 1\n  {{ x }}\nc: 2\n");
+    check(&tree, "{a: [{b: [1]}], c: 2}", &[Templated]);
+    let items = tree.items(tree.get(tree.documents()[0], "a").unwrap());
+    assert!(!tree.is_open(tree.get(items.unwrap()[0], "b").unwrap()));
+}
+
+#[test]
 fn documents_in_strings() {
     let policy = "p: |\n  {\"Statement\": [\n{{- if .x }}\n    {\"Effect\": \"Allow\", \"Action\": \"a:{{ .y }}\"}\n{{- end }}\n  ]}\nq: {{ .z\n";
     let tree = yaml(policy.trim_end().trim_end_matches("q: {{ .z"));

@@ -57,10 +57,37 @@ pub(crate) fn read(source: &str, limits: &Limits) -> Reading {
             Some(masked) => templated(source, masked, limits),
             None => blocks::recover(source, source, failure, limits),
         };
+    } else if swallows_items(source, &read.arena)
+        && let Some(masked) = marks::yaml::mask(source)
+    {
+        read = templated(source, masked, limits);
     }
     values(source, &mut read.arena, 0);
     expansion::check(&mut read, limits);
     read
+}
+
+/// Whether a plain scalar goes over lines because a mark that stands for items is none of YAML's own signs: `<%= x %>`
+/// with `- b` below it, or the other way about.
+fn swallows_items(source: &str, arena: &Arena) -> bool {
+    let is_mark = |line: &str| {
+        let line = line.trim();
+        line.starts_with("<%=") && line.ends_with("%>")
+            || line.starts_with("${") && line.ends_with('}')
+    };
+    let is_item = |line: &str| line.trim_start().starts_with("- ");
+    arena.nodes.iter().any(|node| {
+        if node.kind != Kind::Scalar || node.style != Style::Plain {
+            return false;
+        }
+        let text = source.get(node.span.range()).unwrap_or_default();
+        if !text.contains('\n') || !text.lines().any(is_mark) {
+            return false;
+        }
+        let before = source.get(..node.span.start as usize).unwrap_or_default();
+        let within = before.ends_with("- ") && text.lines().skip(1).any(is_mark);
+        within || text.lines().skip(1).any(is_item)
+    })
 }
 
 /// Reads a text in spite of the marks of other tools in it.
