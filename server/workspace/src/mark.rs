@@ -38,7 +38,11 @@ pub(crate) fn cut(tree: &Tree, text: &mut Text) {
         let mut found = holes(own, &mut place, whole);
         if tree.format() == Format::Hcl {
             // Written `%%{x}`, it stands for these characters.
-            found.retain(|hole| !is_percent(own.get(hole.clone()).unwrap_or_default()));
+            found.retain(|hole| {
+                let written = own.get(hole.clone()).unwrap_or_default();
+                // Functions fill the others.
+                !is_percent(written) && !is_verb(written, 0) && numbered(written, 0).is_none()
+            });
         }
         if found.is_empty() {
             parts.push(part);
@@ -129,8 +133,12 @@ fn holes(text: &str, place: &mut Place, whole: bool) -> Vec<Range<usize>> {
         done = hole.end;
     }
     signs(text, done..text.len(), &mut between);
-    if whole && found.is_empty() && is_word_to_fill(text) {
-        between = std::iter::once(0..text.len()).collect();
+    if whole && found.is_empty() {
+        // What is put behind it makes no other thing of it: `_BUCKET_ARN_/*`.
+        let head = text.find('/').unwrap_or(text.len());
+        if text.get(..head).is_some_and(is_whole_to_fill) {
+            between = std::iter::once(0..head).collect();
+        }
     }
     found.extend(between);
     found.sort_by_key(|hole| hole.start);
@@ -168,7 +176,8 @@ fn of_engines(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Placeholders by their signs: `<name>`, `__NAME__`, `@@NAME@@`, `%NAME%`, `$NAME`, `$(name)`, `{name}`, `YOUR-NAME`.
+/// Placeholders by their signs: `<name>`, `__NAME__`, `@@NAME@@`, `%NAME%`, `$NAME`, `$(name)`, `{name}`, `((name))`,
+/// `[[ name ]]`, `%s`, `%(name)s`, `{0}`, `YOUR-NAME`.
 fn signs(text: &str, range: Range<usize>, found: &mut Vec<Range<usize>>) {
     let bytes = text.as_bytes();
     let mut at = range.start;
@@ -178,7 +187,11 @@ fn signs(text: &str, range: Range<usize>, found: &mut Vec<Range<usize>>) {
             Some(b'_') => enclosed(text, at, "__", "__", is_name),
             Some(b'@') => enclosed(text, at, "@@", "@@", is_name)
                 .or_else(|| enclosed(text, at, "@", "@", is_capital)),
-            Some(b'%') => enclosed(text, at, "%", "%", |c| is_name(c) && c != '-'),
+            Some(b'%') => enclosed(text, at, "%", "%", |c| is_name(c) && c != '-')
+                .or_else(|| enclosed(text, at, "%(", ")s", is_name))
+                .or_else(|| is_verb(text, at).then_some(2)),
+            Some(b'(') => enclosed(text, at, "((", "))", is_name),
+            Some(b'[') => double(text, at),
             Some(b'$') => enclosed(text, at, "$(", ")", is_name).or_else(|| dollar(text, at)),
             Some(b'{')
                 if !matches!(
@@ -186,7 +199,7 @@ fn signs(text: &str, range: Range<usize>, found: &mut Vec<Range<usize>>) {
                     Some(b'$' | b'&')
                 ) =>
             {
-                enclosed(text, at, "{", "}", is_name)
+                enclosed(text, at, "{", "}", is_name).or_else(|| numbered(text, at))
             }
             Some(b'Y') => yours(text, at),
             _ => None,
@@ -199,6 +212,32 @@ fn signs(text: &str, range: Range<usize>, found: &mut Vec<Range<usize>>) {
             None => at = text.ceil_char_boundary(at + 1),
         }
     }
+}
+
+/// Whether there is a `%s` or `%d` that no word goes on from.
+fn is_verb(text: &str, at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    let behind = rest.strip_prefix("%s").or_else(|| rest.strip_prefix("%d"));
+    let before = text.get(..at).unwrap_or_default();
+    behind.is_some_and(|behind| !behind.starts_with(char::is_alphanumeric))
+        && !before.ends_with(|c: char| c.is_ascii_digit() || c == '%')
+}
+
+/// The length of `{}` or `{0}`.
+fn numbered(text: &str, at: usize) -> Option<usize> {
+    let rest = text.get(at..)?.strip_prefix('{')?;
+    let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+    (digits <= 2 && rest.get(digits..)?.starts_with('}')).then_some(digits + 2)
+}
+
+/// The length of `[[ name ]]`.
+fn double(text: &str, at: usize) -> Option<usize> {
+    let rest = text.get(at..)?.strip_prefix("[[")?;
+    let inner = rest.trim_start_matches(' ');
+    let name = inner.find(|c| !is_name(c))?;
+    let behind = inner.get(name..)?.trim_start_matches(' ');
+    let left = behind.strip_prefix("]]").filter(|_| name > 0)?;
+    Some(2 + rest.len() - left.len())
 }
 
 /// Whether a hole is a `%{…}` that is no directive.
@@ -266,7 +305,30 @@ fn yours(text: &str, at: usize) -> Option<usize> {
     (length > 1).then_some(4 + length)
 }
 
-/// Whether a whole text is a name in capitals that somebody replaces: `_QUEUE_ARN_`, `ACCOUNT_ID`, `YOUR_ROLE_ARN`.
+/// Whether a text is what somebody replaces as a whole.
+fn is_whole_to_fill(text: &str) -> bool {
+    let within = |open: char, close: char| {
+        let inner = text
+            .strip_prefix(open)
+            .and_then(|rest| rest.strip_suffix(close));
+        inner.is_some_and(|inner| {
+            inner.starts_with(char::is_alphabetic) && inner.chars().all(is_name)
+        })
+    };
+    is_word_to_fill(text) || within('@', '@') || within('[', ']')
+}
+
+/// Whether a text is one word in capitals, which stands for what is known by another name in the place of an ARN: `BUCKET`,
+/// `MY_QUEUE/*`.
+pub fn is_word_in_capitals(text: &str) -> bool {
+    let head = text.split('/').next().unwrap_or_default();
+    head.len() > 2
+        && head.chars().all(is_capital)
+        && head.contains(|c: char| c.is_ascii_uppercase())
+}
+
+/// Whether a whole text is a name in capitals that somebody replaces: `_QUEUE_ARN_`, `ACCOUNT_ID`, `YOUR_ROLE_ARN`,
+/// `CHANGE_ME`.
 fn is_word_to_fill(text: &str) -> bool {
     if text.len() < 3 || !text.chars().all(|c| is_capital(c) || c == '-') {
         return false;
@@ -275,7 +337,11 @@ fn is_word_to_fill(text: &str) -> bool {
     let mut words = text.split(['_', '-']);
     let is_named = |word: &str| matches!(word, "ACCOUNT" | "ACCOUNTID" | "ARN");
     let has_letters = text.contains(|c: char| c.is_ascii_uppercase());
-    has_letters && (between || words.any(is_named))
+    let asks = matches!(
+        text.replace(['_', '-'], "").as_str(),
+        "REPLACEME" | "CHANGEME" | "FIXME" | "PLACEHOLDER"
+    );
+    has_letters && (between || asks || words.any(is_named))
 }
 
 /// Takes the segments of an ARN that are a placeholder as a whole, and moves on to the end of the part.
@@ -445,6 +511,17 @@ mod tests {
             ("$A/*", vec!["$A"]),
             ("$NAME$-x", vec!["$NAME$"]),
             ("$A$(b)", vec!["$A", "$(b)"]),
+            ("_BUCKET_ARN_/*", vec!["_BUCKET_ARN_"]),
+            ("BUCKET_ARN/*", vec!["BUCKET_ARN"]),
+            ("REPLACE_ME", vec!["REPLACE_ME"]),
+            ("CHANGEME", vec!["CHANGEME"]),
+            ("arn:aws:s3:::%s/%d", vec!["%s", "%d"]),
+            ("%(arn)s", vec!["%(arn)s"]),
+            ("{}/{0}/{12}", vec!["{}", "{0}", "{12}"]),
+            ("@arn@/*", vec!["@arn@"]),
+            ("((arn))/*", vec!["((arn))"]),
+            ("[[ arn ]]/[[b]]", vec!["[[ arn ]]", "[[b]]"]),
+            ("[ARN]/*", vec!["[ARN]"]),
         ] {
             assert_eq!(found(text), expected, "{text}");
         }
@@ -483,6 +560,21 @@ mod tests {
             "a_b__c",
             "@x",
             "&{aws:username}",
+            "BUCKET",
+            "my-bucket/*",
+            "table/x",
+            "a/BUCKET_ARN",
+            "%start",
+            "50%s",
+            "%%s",
+            "{123}",
+            "{0",
+            "[[ ]]",
+            "[[ a ]",
+            "((a)",
+            "(a)",
+            "[a]-x",
+            "a@b.c@",
             "ALLOW",
             "*",
             "",

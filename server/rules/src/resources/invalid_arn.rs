@@ -61,6 +61,7 @@ use leastwise_policy::{
 };
 use leastwise_syntax::NodeId;
 use leastwise_syntax::write::{Edit, Value};
+use leastwise_workspace::mark;
 use leastwise_workspace::model::{Item, Known, Statement};
 use leastwise_workspace::text::{Part, Text};
 use leastwise_workspace::{Level, Site, SiteKind};
@@ -166,6 +167,13 @@ fn judge(
             .any(|pattern| std::ptr::eq(*pattern, &value.pattern))
     }) {
         for problem in problems(context, &value.pattern, site, place) {
+            let written = item.text.literal(context.tree);
+            if matches!(problem.kind, ArnProblemKind::NotArn(_))
+                && written.is_some_and(mark::is_word_in_capitals)
+            {
+                // Somebody puts an ARN there.
+                continue;
+            }
             let span = value
                 .span_of(context.tree, problem.range.clone())
                 .unwrap_or_else(|| context.item_span(item));

@@ -40,6 +40,7 @@ use leastwise_policy::service_principal::ServiceName;
 use leastwise_policy::{Arn, ArnShape, Pattern, Principal, Token};
 use leastwise_syntax::write::{Edit, Value};
 use leastwise_syntax::{NodeId, Span, View};
+use leastwise_workspace::mark;
 use leastwise_workspace::model::{Item, Known, Principals, Statement};
 use leastwise_workspace::{Level, Site, SiteKind};
 
@@ -201,6 +202,14 @@ fn is_plain(text: &str) -> bool {
     !text.is_empty() && !text.contains(['$', '{', '}', '<', '>', '%', '#', '[', ']', '@'])
 }
 
+/// Whether the name of a service is a word in capitals that somebody replaces: `SERVICE.amazonaws.com`. A service that AWS
+/// has is one in the wrong case.
+fn is_to_fill(text: &str) -> bool {
+    let name = text.split('.').next().unwrap_or_default();
+    let lower = text.to_ascii_lowercase();
+    mark::is_word_in_capitals(name) && ServiceName::of(&lower) != ServiceName::Known
+}
+
 /// What is wrong with a value under a kind, with its text.
 fn fault(context: &Context<'_>, kind: &str, item: &Item) -> Option<(String, Fault)> {
     let patterns = context.patterns(item);
@@ -246,6 +255,7 @@ fn fault(context: &Context<'_>, kind: &str, item: &Item) -> Option<(String, Faul
         return Some((text, Fault::WrongKind { is, under }));
     }
     let fault = match kind {
+        "Service" if is_to_fill(&text) => return None,
         "Service" => match ServiceName::of(&text) {
             ServiceName::Known | ServiceName::Plausible => return None,
             ServiceName::Misspelt(meant) => Fault::Misspelt(meant, true),

@@ -231,6 +231,20 @@ fn placeholders_are_unknown() {
         "$QUEUE_ARN",
         "_QUEUE_ARN_",
         "{{ queue }}",
+        "_QUEUE_ARN_/*",
+        "QUEUE_ARN/*",
+        "REPLACE_ME",
+        "CHANGEME",
+        "QUEUE",
+        "MY_QUEUE/*",
+        "%s",
+        "%(arn)s",
+        "{}",
+        "{0}",
+        "@arn@",
+        "((arn))",
+        "[[ arn ]]",
+        "[ARN]",
     ] {
         let text = format!(
             "{{\"Version\": \"2012-10-17\", \"Statement\": [{{\"Effect\": \"Allow\", \"Action\": \"sqs:SendMessage\", \"Resource\": \"{arn}\"}}]}}"
@@ -251,6 +265,18 @@ fn placeholders_are_unknown() {
             "{{\"Version\": \"2012-10-17\", \"Statement\": [{{\"Effect\": \"Allow\", \"Action\": \"sts:AssumeRole\", \"Principal\": {{\"AWS\": \"{principal}\"}}}}]}}"
         );
         finds("trust.json", &text, &[]);
+    }
+    for (service, expected) in [
+        ("SERVICE.amazonaws.com", None),
+        ("SERVICE_NAME.amazonaws.com", None),
+        ("LAMBDA.amazonaws.com", Some("unknown-principal")),
+        ("lamda.amazonaws.com", Some("unknown-principal")),
+    ] {
+        let text = format!(
+            "{{\"Version\": \"2012-10-17\", \"Statement\": [{{\"Effect\": \"Allow\", \"Action\": \"sts:AssumeRole\", \"Principal\": {{\"Service\": \"{service}\"}}}}]}}"
+        );
+        let expected: Vec<_> = expected.iter().map(|rule| (*rule, service)).collect();
+        finds("trust.json", &text, &expected);
     }
     // In actions, effects, principals, conditions and names of elements.
     let text = "\
@@ -301,6 +327,11 @@ Resources:
         ("arn:asw:sqs:$REGION:$ACCOUNT:jobs", "asw"),
         ("arn:aws:logs:region:123456789012:log-group:x", "region"),
         ("jobs", "jobs"),
+        ("my-queue/*", "my-queue/*"),
+        ("queue/x", "queue/x"),
+        ("my_queue", "my_queue"),
+        ("MyQueue", "MyQueue"),
+        ("MY-QUEUE", "MY-QUEUE"),
     ] {
         let action = if arn.contains("logs") {
             "logs:CreateLogStream"
