@@ -3,6 +3,7 @@
 mod bounds;
 mod called;
 mod cloudformation;
+mod foreign;
 mod pipeline;
 pub(crate) mod plain;
 pub mod sam;

@@ -3,7 +3,7 @@
 use leastwise_policy::elements::{EFFECTS, suggest_policy_element};
 use leastwise_syntax::{Format, NodeId, Tree, View};
 
-use super::{Dialect, Found, called, terraform};
+use super::{Dialect, Found, called, foreign, terraform};
 use crate::files::Files;
 use crate::load;
 use crate::lower;
@@ -152,7 +152,9 @@ pub(super) fn search(tree: &Tree, root: NodeId, documents: &mut Vec<(NodeId, Vec
         match tree.view(node) {
             View::Mapping(pairs) => {
                 if is_policy(tree, node) {
-                    documents.push((node, keys));
+                    if !foreign::is_document(tree, node) {
+                        documents.push((node, keys));
+                    }
                     continue;
                 }
                 for pair in pairs.iter().rev() {

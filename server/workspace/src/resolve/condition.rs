@@ -10,6 +10,15 @@ impl Resolver<'_> {
     /// Whether the condition of that name holds; `None` where the environment doesn't say. A parameter's default
     /// decides nothing: it is there to be overridden.
     pub fn condition(&self, name: &str, depth: u32) -> Option<bool> {
+        self.condition_with(name, depth, false)
+    }
+
+    /// Whether the condition of that name holds as long as nobody overrides a default.
+    pub(super) fn condition_by_default(&self, name: &str, depth: u32) -> Option<bool> {
+        self.condition_with(name, depth, true)
+    }
+
+    fn condition_with(&self, name: &str, depth: u32, defaults: bool) -> Option<bool> {
         if let Some(module) = self.module {
             return self.terraform_condition(module, name);
         }
@@ -20,7 +29,7 @@ impl Resolver<'_> {
         }
         let (node, bindings) = each::find(self.own(), self.template?.conditions?, name)?;
         Resolver {
-            defaults: false,
+            defaults,
             bound: if bindings.is_empty() {
                 self.bound
             } else {
@@ -43,7 +52,9 @@ impl Resolver<'_> {
         };
         let arguments = self.tree.items(argument).unwrap_or_default();
         match (name, arguments) {
-            ("Condition", _) => self.condition(self.tree.text(argument)?, depth + 1),
+            ("Condition", _) => {
+                self.condition_with(self.tree.text(argument)?, depth + 1, self.defaults)
+            }
             ("Fn::Equals", &[left, right]) => {
                 Some(self.literal(left, depth)? == self.literal(right, depth)?)
             }

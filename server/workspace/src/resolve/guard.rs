@@ -20,6 +20,9 @@ const MAX_AROUND: usize = 512;
 /// The most arguments of a block or keys of a resource: to look through more for each text would take too long.
 const MAX_PAIRS: usize = 64;
 
+/// The most names that are taken down: each is looked for among them.
+const MAX_NOTES: usize = 256;
+
 /// What must be so for a part of a file to be there.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Guard {
@@ -62,21 +65,28 @@ pub(crate) struct Note {
 pub(crate) struct Notes(RefCell<Vec<Note>>);
 
 impl Notes {
+    /// Those that were taken down.
+    pub fn all(&self) -> Vec<Note> {
+        self.0.borrow().clone()
+    }
+
     /// Takes a name down.
     pub fn add(&self, name: Name, empty: bool, count: usize) {
         let mut notes = self.0.borrow_mut();
+        let is_full = notes.len() >= MAX_NOTES;
         match notes.iter_mut().find(|note| note.name == name) {
             Some(note) => {
                 note.empty |= empty;
                 note.count = note.count.max(count);
             }
+            None if is_full => {}
             None => notes.push(Note { name, empty, count }),
         }
     }
 }
 
 /// What a name is taken for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Pin {
     /// Unknown.
     Hole,
@@ -353,7 +363,13 @@ impl<'a> Resolver<'a> {
             (Guard::Filled, _) => None,
             (Guard::Named(name, holds), None) => {
                 self.template?;
-                Some(Met::Surely(self.condition(name, MAX_DEPTH / 2)? == *holds))
+                let depth = MAX_DEPTH / 2;
+                let surely = self.condition(name, depth);
+                let met = |decided: bool| decided == *holds;
+                surely.map(met).map(Met::Surely).or_else(|| {
+                    let with_defaults = self.condition_by_default(name, depth);
+                    with_defaults.map(met).map(Met::WithDefaults)
+                })
             }
             (Guard::Named(..), Some(_)) | (_, None) => None,
             (guard, Some(module)) => self.terraform_guard(module, guard, in_call),

@@ -22,6 +22,16 @@ fn known(text: &str) -> Alternative {
     )
 }
 
+/// Whether each of several values is none, or a text or list with nothing in it.
+pub(super) fn is_empty(values: &[Alternative]) -> bool {
+    values.iter().all(|(value, _)| match value {
+        Value::Text(text) => text.pattern.as_literal().as_deref() == Some(""),
+        Value::List(items) => items.is_empty(),
+        Value::Nothing => true,
+        Value::Unknown(_) => false,
+    })
+}
+
 pub(super) fn unknown(label: impl Into<String>) -> Vec<Alternative> {
     vec![(Value::Unknown(label.into()), Vec::new())]
 }
@@ -89,17 +99,7 @@ impl Resolver<'_> {
             values = vec![values.swap_remove(index)];
         }
         if let Some(notes) = self.notes {
-            let is_empty = |(value, _): &Alternative| match value {
-                Value::Text(text) => text.pattern.as_literal().as_deref() == Some(""),
-                Value::List(items) => items.is_empty(),
-                Value::Nothing => true,
-                Value::Unknown(_) => false,
-            };
-            notes.add(
-                (0, name.to_owned()),
-                values.iter().all(is_empty),
-                values.len(),
-            );
+            notes.add((0, name.to_owned()), is_empty(&values), values.len());
         }
         values
     }

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use leastwise_policy::Pattern;
 use leastwise_syntax::{NodeId, ScalarType, Tree, View};
 
-use super::reference::unknown;
+use super::guard::{Name, Note, Notes, Pin, pinned};
+use super::reference::{is_empty, unknown};
 use super::{Alternative, MAX_ALTERNATIVES, Resolved, Resolver, Value};
 use crate::dialect::serverless::Service;
 use crate::dialect::serverless::variable::{self, Piece, Source};
@@ -18,6 +19,10 @@ use crate::text::{Dollar, Text};
 const MAX_HOPS: u8 = 24;
 /// The longest value, in bytes: variables that repeat each other grow without end.
 const MAX_LENGTH: usize = 16 << 10;
+/// The most names that are taken down of what leads to one value.
+const MAX_NOTES: usize = 64;
+/// What the stage is called among the names that are read, whichever variable says it.
+const STAGE: &str = "sls:stage";
 
 /// A node of the service's own file, or of one that it names.
 #[derive(Clone, Debug)]
@@ -59,20 +64,24 @@ pub(crate) enum Target {
 
 /// Values of variables that have been worked out, by environment, place and text.
 #[derive(Default)]
-pub(crate) struct Memory(Mutex<HashMap<Key, Vec<Alternative>>>);
+pub(crate) struct Memory(Mutex<HashMap<Key, Remembered>>);
 
-/// The environment's name, whether defaults count, whether `Fn::Sub` is around, and the variable.
-type Key = (String, bool, bool, String);
+/// The values of a variable, and the names that were read for them.
+type Remembered = (Vec<Alternative>, Vec<Note>);
+
+/// The environment's name, whether defaults count, whether `Fn::Sub` is around, the variable, and what other names are
+/// taken for.
+type Key = (String, bool, bool, String, Vec<(Name, Pin)>);
 
 impl Memory {
-    fn recall(&self, key: &Key) -> Option<Vec<Alternative>> {
+    fn recall(&self, key: &Key) -> Option<Remembered> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.get(key).cloned()
     }
 
-    fn remember(&self, key: Key, values: &[Alternative]) {
+    fn remember(&self, key: Key, remembered: Remembered) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(key, values.to_vec());
+        known.insert(key, remembered);
     }
 }
 
@@ -119,11 +128,50 @@ impl<'a> Resolver<'a> {
         let Some(service) = self.service().filter(|_| self.hops < MAX_HOPS) else {
             return unknown(inner);
         };
+        let pin = pinned(self.pins, 0, inner);
+        if pin == Some(Pin::Hole) {
+            return unknown(inner);
+        }
         let name = self.environment.name.clone();
-        let key = (name, self.defaults, sub, inner.to_owned());
-        if let Some(values) = service.memory.recall(&key) {
+        let key = (
+            name,
+            self.defaults,
+            sub,
+            inner.to_owned(),
+            self.pins.to_vec(),
+        );
+        if let Some((values, notes)) = service.memory.recall(&key) {
+            self.take_down(&notes);
             return values;
         }
+        let notes = Notes::default();
+        let reading = Resolver {
+            notes: Some(&notes),
+            ..*self
+        };
+        let mut values = reading.values_of(inner, sub);
+        if let Some(Pin::Only(index)) = pin
+            && index < values.len()
+        {
+            values = vec![values.swap_remove(index)];
+        }
+        notes.add((0, inner.to_owned()), is_empty(&values), values.len());
+        let notes = notes.all();
+        self.take_down(&notes);
+        service.memory.remember(key, (values.clone(), notes));
+        values
+    }
+
+    /// Takes down the names that were read for a value.
+    fn take_down(&self, notes: &[Note]) {
+        if let Some(own) = self.notes {
+            for note in notes.iter().take(MAX_NOTES) {
+                own.add(note.name.clone(), note.empty, note.count);
+            }
+        }
+    }
+
+    fn values_of(&self, inner: &str, sub: bool) -> Vec<Alternative> {
         let mut values = match self.target(inner) {
             Target::Values(values) => values,
             Target::Places(places) => {
@@ -144,7 +192,6 @@ impl<'a> Resolver<'a> {
         if values.iter().map(|(value, _)| length(value)).sum::<usize>() > MAX_LENGTH {
             values = unknown(inner);
         }
-        service.memory.remember(key, &values);
         values
     }
 
@@ -224,7 +271,13 @@ impl<'a> Resolver<'a> {
             "opt" => self.each(address, |address| match address {
                 "stage" => match &self.environment.stage {
                     Some(stage) => text(stage),
-                    None => Target::Open("sls:stage".to_owned()),
+                    None if pinned(self.pins, 0, STAGE) == Some(Pin::Hole) => {
+                        Target::Unknown(STAGE.to_owned())
+                    }
+                    None => {
+                        self.take_down_stage();
+                        Target::Open(STAGE.to_owned())
+                    }
                 },
                 "region" if self.environment.region.is_some() => {
                     Target::Values(self.variable("AWS::Region", 0))
@@ -243,7 +296,7 @@ impl<'a> Resolver<'a> {
                     }
                     target
                 }
-                None => Target::Unknown("sls:stage".to_owned()),
+                None => Target::Unknown(STAGE.to_owned()),
             },
             "aws" => self.each(address, |address| match address {
                 "accountId" => Target::Values(self.variable("AWS::AccountId", 0)),
@@ -459,15 +512,22 @@ impl<'a> Resolver<'a> {
         if let Some(stage) = &self.environment.stage {
             return Some((stage.clone(), false));
         }
-        if !self.defaults {
+        if !self.defaults || pinned(self.pins, 0, STAGE) == Some(Pin::Hole) {
             return None;
         }
+        self.take_down_stage();
         let service = self.service()?;
         let root = Place {
             tree: None,
             node: service.root,
         };
         Some((self.word(root, &["provider", "stage"], "dev")?, true))
+    }
+
+    fn take_down_stage(&self) {
+        if let Some(notes) = self.notes {
+            notes.add((0, STAGE.to_owned()), false, 1);
+        }
     }
 
     fn region(&self) -> Target {

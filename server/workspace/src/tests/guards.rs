@@ -47,6 +47,10 @@ fn a_guard_that_the_value_decides() {
         "count = var.on && var.arn != \"\" ? 1 : 0",
         "count = var.unknown && var.arn != \"\" ? 1 : 0",
         "count = local.has ? 1 : 0",
+        "count = can(regex(\"^arn\", var.arn)) ? 1 : 0",
+        "count = can(regex(\"^arn:aws[a-z-]*:\", var.arn)) ? 1 : 0",
+        "count = length(regexall(\"arn:.*\", var.arn)) > 0 ? 1 : 0",
+        "count = startswith(var.arn, \"arn:\") ? 1 : 0",
         "for_each = var.arn == \"\" ? {} : { a = 1 }",
         "for_each = toset(compact([var.arn]))",
         "for_each = { for arn in [var.arn] : arn => arn if arn != \"\" }",
@@ -102,6 +106,11 @@ fn a_guard_that_leaves_the_value_there() {
         "for_each = var.on ? { a = 1 } : {}",
         "for_each = var.unknown",
         "count = 1",
+        "count = can(regex(\"^a*\", var.arn)) ? 1 : 0",
+        "count = can(regex(\"^arn|^$\", var.arn)) ? 1 : 0",
+        "count = can(regex(\"^\", var.arn)) ? 1 : 0",
+        "count = can(regex(\"^[a-z]*$\", var.arn)) ? 1 : 0",
+        "count = can(regex(\"^arn\", var.arn)) ? 0 : 1",
     ] {
         assert_eq!(judged(&behind(argument, "var.arn")), "", "{argument}");
     }
@@ -283,6 +292,22 @@ fn compact_leaves_out_what_is_empty() {
     assert_eq!(resources("compact(concat([\"a\"], [var.arn]))"), "a");
     assert_eq!(resources("concat(compact([\"a\"]), [var.arn])"), "a ");
     assert_eq!(resources("compact([\"a\", \"${var.arn}/*\"])"), "a /*");
+    assert_eq!(
+        resources("compact(flatten([\"a\", var.unknown ? \"b\" : \"\"]))"),
+        "a b"
+    );
+    assert_eq!(
+        resources("compact(flatten([var.unknown ? var.arn : \"\"]))"),
+        ""
+    );
+    assert_eq!(
+        resources("compact(concat([\"a\"], [var.unknown ? null : \"\"]))"),
+        "a"
+    );
+    assert_eq!(
+        resources("flatten([\"a\", var.unknown ? \"b\" : \"\"])"),
+        "a b "
+    );
     assert_eq!(resources("[\"a\", coalesce(var.arn, \"b\")]"), "a b");
     assert_eq!(
         resources("[\"a\", var.arn == \"\" ? \"b\" : var.arn]"),
@@ -336,4 +361,25 @@ fn what_a_resource_leaves_to_others_is_not_known() {
     assert_eq!(value("[]", "insecure_value"), "Placeholder");
     // It was made by this name.
     assert_eq!(value("all", "name"), "partner");
+}
+
+#[test]
+fn arguments_that_are_null_are_not_there() {
+    let resources = |resources: &str, more: &str| {
+        judged(&format!(
+            "data \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n    actions = [\"sqs:*\"]\n    resources = {resources}\n{more}  }}\n}}"
+        ))
+    };
+    assert_eq!(resources("var.unknown ? [\"a\"] : null", ""), "a");
+    assert_eq!(resources("var.unknown ? null : [\"a\"]", ""), "a");
+    assert_eq!(
+        resources(
+            "var.unknown ? [\"a\"] : null",
+            "    not_resources = var.unknown ? null : [\"b\"]\n"
+        ),
+        "a"
+    );
+    assert_eq!(resources("var.unknown ? null : null", ""), "");
+    // Terraform would refuse it.
+    assert_eq!(resources("[\"a\", null]", ""), "a null");
 }

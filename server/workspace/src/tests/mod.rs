@@ -1,6 +1,7 @@
 mod config;
 mod extensions;
 mod filled;
+mod foreign;
 mod guards;
 mod kinds;
 mod pipelines;

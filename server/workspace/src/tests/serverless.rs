@@ -298,3 +298,74 @@ functions:
         ["IamRoleLambdaExecution", "FIamRoleLambdaExecution"]
     );
 }
+
+#[test]
+fn conditions_that_leave_out_what_is_empty() {
+    let shown = |stage: &str, conditions: &str, condition: &str, resource: &str| {
+        let text = format!(
+            "service: shop
+provider:
+  name: aws
+  stage: {stage}
+custom:
+  kms:
+    dev: ''
+    prod: arn:aws:kms:eu-west-1:111111111111:key/k
+resources:
+  Conditions:
+    Has: {conditions}
+  Resources:
+    P:
+      Type: AWS::IAM::ManagedPolicy
+{condition}      Properties:
+        PolicyDocument:
+          Version: '2012-10-17'
+          Statement:
+            - Effect: Allow
+              Action: kms:Decrypt
+              Resource: {resource}
+"
+        );
+        let (tree, analysis) = read(&text, "serverless.yml", "");
+        let policy = analysis.sites[0].policy(&tree);
+        let items = policy.statements[0].resources().iter();
+        let environment = &analysis.environments[0];
+        let values = items.flat_map(|item| analysis.resolve(&tree, &item.text, environment, true));
+        let values: Vec<_> = values.map(|value| value.pattern.display()).collect();
+        values.join(" ")
+    };
+    const KEY: &str = "\"${self:custom.kms.${self:provider.stage}}\"";
+    const OTHER: &str = "\"${self:custom.kms.${opt:stage, self:provider.stage}}\"";
+    let filled = format!("!Not [!Equals [{KEY}, '']]");
+    let empty = format!("!Equals [{KEY}, '']");
+    let of_stage = "!Equals [\"${self:provider.stage}\", prod]".to_owned();
+    let either = format!("!Or [!Not [!Equals [{KEY}, '']], !Equals [\"${{sls:stage}}\", prod]]");
+    let has = "      Condition: Has\n";
+    let conditional = |key: &str| format!("!If [Has, {key}, !Ref AWS::NoValue]");
+    for stage in ["dev", "\"${opt:stage, 'dev'}\""] {
+        for conditions in [&filled, &of_stage, &either] {
+            for key in [KEY, OTHER] {
+                let value = shown(stage, conditions, has, key);
+                assert!(
+                    value.starts_with("${"),
+                    "{stage} {conditions} {key}: {value}"
+                );
+                let value = shown(stage, conditions, "", &conditional(key));
+                assert!(
+                    value.starts_with("${"),
+                    "{stage} {conditions} {key}: {value}"
+                );
+                // Nothing leaves it out.
+                assert_eq!(shown(stage, conditions, "", key), "", "{conditions}");
+            }
+        }
+        // It is there where the key is empty.
+        assert_eq!(shown(stage, &empty, has, KEY), "");
+        // A condition on something else.
+        let other = "!Equals [\"${opt:size, 'small'}\", big]";
+        assert_eq!(shown(stage, other, has, KEY), "");
+        // The key of another stage.
+        let key = "arn:aws:kms:eu-west-1:111111111111:key/k";
+        assert_eq!(shown("prod", &filled, has, KEY), key);
+    }
+}

@@ -18,7 +18,7 @@ fn trust(statements: &str) -> String {
 
 /// Statements as a module of Terraform takes them.
 fn objects(statements: &str) -> String {
-    format!("resource \"role\" \"r\" {{\n  policy_statements = {statements}\n}}\n")
+    format!("resource \"terraform_data\" \"r\" {{\n  policy_statements = {statements}\n}}\n")
 }
 
 #[test]
@@ -299,7 +299,7 @@ fn statements_that_need_resources() {
     let object = objects("[{ effect = \"Allow\", actions = [\"*\"] }]");
     let document = |more: &str| {
         format!(
-            "resource \"topic\" \"t\" {{\n  policy = jsonencode({{ Statement = [{{ Effect = \"Allow\", Action = \"*\"{more} }}] }})\n}}\n"
+            "resource \"terraform_data\" \"t\" {{\n  policy = jsonencode({{ Statement = [{{ Effect = \"Allow\", Action = \"*\"{more} }}] }})\n}}\n"
         )
     };
     rows(

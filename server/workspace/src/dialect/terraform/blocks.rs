@@ -5,11 +5,12 @@ use leastwise_policy::elements::suggest_policy_element;
 use leastwise_syntax::{Format, NodeId, Span, Tree, View};
 
 use super::body::{argument, dynamic, expression, label, nested};
+use super::text::is_null;
 use crate::dialect::plain;
 use crate::lower::Lowering;
 use crate::model::{
-    Branch, Effect, Element, Form, Known, List, Policy, PrincipalKind, Principals, Statement, Test,
-    Unseen,
+    Branch, Effect, Element, Form, Item, Known, List, Policy, PrincipalKind, Principals, Statement,
+    Test, Unseen,
 };
 use crate::text::Dollar;
 
@@ -217,6 +218,17 @@ fn when(tree: &Tree, for_each: NodeId) -> (Branch, bool) {
     (vec![(name(for_each), true)], false)
 }
 
+/// The values of an argument. Where it is `null`, it isn't set.
+fn list(lowering: Lowering<'_>, key: NodeId, node: NodeId, actions: bool) -> Known<List> {
+    let mut list = lowering.list(key, node, actions);
+    if let Known::Is(list) = &mut list {
+        // In a list that is written out, `null` is an item.
+        let is_unset = |item: &Item| item.list == item.node && is_null(lowering.tree, item.node);
+        list.items.retain(|item| !is_unset(item));
+    }
+    list
+}
+
 fn statement(lowering: Lowering<'_>, node: NodeId, body: NodeId, branch: Branch) -> Statement {
     let tree = lowering.tree;
     let mut statement = Statement {
@@ -251,10 +263,10 @@ fn statement(lowering: Lowering<'_>, node: NodeId, body: NodeId, branch: Branch)
                 };
             }
             "effect" => statement.effect = lowering.effect(value),
-            "actions" => statement.action = lowering.list(key, value, true),
-            "not_actions" => statement.not_action = lowering.list(key, value, true),
-            "resources" => statement.resource = lowering.list(key, value, false),
-            "not_resources" => statement.not_resource = lowering.list(key, value, false),
+            "actions" => statement.action = list(lowering, key, value, true),
+            "not_actions" => statement.not_action = list(lowering, key, value, true),
+            "resources" => statement.resource = list(lowering, key, value, false),
+            "not_resources" => statement.not_resource = list(lowering, key, value, false),
             _ => {}
         }
     }
@@ -352,7 +364,7 @@ fn principals(lowering: Lowering<'_>, body: NodeId, name: &str) -> Known<Princip
             continue;
         };
         let identifiers_key = key_of(tree, block, "identifiers").map_or(kind, |(key, ..)| key);
-        let values = lowering.list(identifiers_key, identifiers, false);
+        let values = list(lowering, identifiers_key, identifiers, false);
         if text == "*" {
             star = Some(PrincipalKind {
                 name: text.to_owned(),
@@ -425,7 +437,7 @@ fn condition(lowering: Lowering<'_>, body: NodeId) -> Known<Vec<Test>> {
             return Known::Dynamic(block);
         };
         let key = key_of(tree, block, "values").map_or(variable, |(key, ..)| key);
-        let values = lowering.list(key, values, false);
+        let values = list(lowering, key, values, false);
         let name = tree.text(variable).map(|text| lowering.plain(text));
         // The provider merges the values of blocks for the same test and variable.
         let same = tests

@@ -11,7 +11,7 @@ use super::documents::{self, Use};
 use super::finder::Finder;
 use super::module::{is_never_there, local_source};
 use super::reach;
-use crate::dialect::plain;
+use crate::dialect::{foreign, plain};
 use crate::files;
 use crate::lower;
 use crate::model::Branch;
@@ -26,7 +26,10 @@ pub(super) fn find(finder: &mut Finder<'_>, path: &str) {
     for root in tree.documents() {
         plain::search(tree, *root, &mut documents);
     }
-    documents.retain(|(node, _)| {
+    documents.retain(|(node, keys)| {
+        if foreign::leads_to_other_provider(keys) {
+            return false;
+        }
         let span = tree.span(*node);
         let mut absent = absent.iter().map(|body| tree.span(*body));
         !absent.any(|body| body.start <= span.start && span.end <= body.end)
@@ -160,9 +163,10 @@ fn names(tree: &Tree, node: NodeId) -> Option<Names> {
     if tree.style(node) != Style::Flow {
         None
     } else if blocks::is_iam_statement(tree, node) {
-        Some(Names::Iam)
+        foreign::is_statement_of_iam(tree, node).then_some(Names::Iam)
     } else {
-        blocks::is_statement(tree, node).then_some(Names::Blocks)
+        let is_one = blocks::is_statement(tree, node) && foreign::is_statement_of_iam(tree, node);
+        is_one.then_some(Names::Blocks)
     }
 }
 
@@ -175,7 +179,8 @@ fn search(
 ) {
     let mut stack: Vec<(NodeId, Vec<String>)> = vec![(root, Vec::new())];
     while let Some((node, keys)) = stack.pop() {
-        if known.contains(&node) {
+        let is_of_other = tree.get(node, "Statement").is_some() && foreign::is_document(tree, node);
+        if known.contains(&node) || is_of_other || foreign::leads_to_other_provider(&keys) {
             continue;
         }
         let inner: Vec<(String, NodeId)> = match tree.view(node) {

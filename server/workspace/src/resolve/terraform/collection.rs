@@ -85,13 +85,20 @@ pub(super) fn call(name: &str, arguments: &[Val]) -> Option<Val> {
         }
         ("compact", [list]) => {
             let items = list.members()?;
-            let is_empty = |item: &Val| matches!(item, Val::Text(text) if text.chars() == Some(""));
-            let kept = items
-                .iter()
-                .filter(|item| !matches!(item, Val::Null) && !is_empty(item));
+            let is_empty = |item: &Val| match item {
+                Val::Null => true,
+                Val::Text(text) => text.chars() == Some(""),
+                _ => false,
+            };
+            // Of an item that may be one of several, those that aren't empty.
+            let filled = |item: &Val| {
+                let values = item.alternatives().iter();
+                let filled: Vec<Val> = values.filter(|one| !is_empty(one)).cloned().collect();
+                (!filled.is_empty()).then(|| Val::any(filled))
+            };
             let is_text = |item: &Val| matches!(item, Val::Text(_) | Val::Null);
             let is_sure = list.items().is_some() && items.iter().all(is_text);
-            listed(kept.cloned().collect(), is_sure)?
+            listed(items.iter().filter_map(filled).collect(), is_sure)?
         }
         ("distinct", [list]) => {
             let items = list.members()?;

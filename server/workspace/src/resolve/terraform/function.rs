@@ -4,6 +4,9 @@ use super::operator::{integer, number, truth};
 use super::value::{Frag, Txt, Val};
 use super::{MAX_ALTERNATIVES, MAX_ITEMS, MAX_LENGTH, collection, hole};
 
+/// What `can(regex(…))` is called: whether a text matches.
+pub(super) const CAN_MATCH: &str = "can regex";
+
 /// The value of a call; a value that isn't known where the function isn't, or where its arguments don't tell.
 /// `label` is what to call it then.
 pub(super) fn call(name: &str, arguments: &[Val], label: &str) -> Val {
@@ -270,6 +273,14 @@ fn plain(name: &str, arguments: &[Val], label: &str) -> Option<Val> {
         ("strcontains", [Val::Text(text), Val::Text(wanted)]) => {
             truth(text.chars()?.contains(wanted.chars()?))
         }
+        // What `can` is asked most often: how a text begins.
+        (CAN_MATCH, [Val::Text(pattern), Val::Text(text)]) => {
+            truth(matches(pattern.chars()?, text.chars()?)?)
+        }
+        ("regexall", [Val::Text(pattern), Val::Text(text)]) => {
+            let is_none = !matches(pattern.chars()?, text.chars()?)?;
+            Val::List(is_none.then(Vec::new)?)
+        }
         ("dirname", [Val::Text(text)]) => match text.chars()?.rsplit_once('/') {
             Some((folder, _)) if !folder.is_empty() && !folder.contains("//") => Val::text(folder),
             _ => return None,
@@ -290,6 +301,34 @@ fn plain(name: &str, arguments: &[Val], label: &str) -> Option<Val> {
         ("ceil" | "floor", [value]) => number(integer(value)?.0),
         _ => return collection::call(name, arguments),
     })
+}
+
+/// Whether a text matches a pattern that begins with plain characters. `None` where that takes more than to compare them.
+fn matches(pattern: &str, text: &str) -> Option<bool> {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, ':' | '/' | '-' | '_' | ' ');
+    let (is_anchored, pattern) = match pattern.strip_prefix('^') {
+        Some(rest) => (true, rest),
+        None => (false, pattern),
+    };
+    let length = pattern.find(|c| !is_plain(c)).unwrap_or(pattern.len());
+    let (mut lead, rest) = pattern.split_at_checked(length)?;
+    if pattern.contains('|') {
+        return None;
+    }
+    if rest.starts_with(['*', '?', '{']) {
+        // The last character may not be there.
+        let last = lead.chars().next_back()?;
+        lead = lead.strip_suffix(last)?;
+    }
+    let begins = match is_anchored {
+        true => text.starts_with(lead),
+        false => text.contains(lead),
+    };
+    match (begins, rest) {
+        (false, _) => Some(false),
+        (true, "" | ".*") => Some(true),
+        (true, _) => None,
+    }
 }
 
 fn title(text: &str) -> String {

@@ -302,9 +302,16 @@ impl<'a> Evaluator<'a> {
                 }
                 None => Val::unknown(source()),
                 Some((name, arguments)) => {
-                    let Some(arguments) = tree.items(arguments) else {
+                    let Some(mut arguments) = tree.items(arguments) else {
                         return Val::unknown(source());
                     };
+                    let mut name = name;
+                    if let ("can", &[call]) = (name, arguments)
+                        && let Some(("regex", inner)) = expression(tree, call)
+                    {
+                        name = function::CAN_MATCH;
+                        arguments = tree.items(inner).unwrap_or_default();
+                    }
                     let mut values: Vec<Val> = Vec::with_capacity(arguments.len());
                     for argument in arguments {
                         let Some(list) = self.expansion(tree, *argument, depth) else {
