@@ -55,8 +55,8 @@
 use leastwise_catalog::{Action, catalog};
 use leastwise_policy::grants::{Place, Request, Sent, is_every_arn};
 use leastwise_policy::{ActionPattern, Pattern, resource};
-use leastwise_workspace::model::{Branch, Known, Statement};
-use leastwise_workspace::{Level, SiteKind};
+use leastwise_workspace::model::{Branch, Known, Statement, Test};
+use leastwise_workspace::{Level, Site, SiteKind};
 
 use crate::leftovers::{Leaves, Left, Leftovers};
 use crate::permissions::takes_in_where;
@@ -110,6 +110,9 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             .iter()
             .any(|item| item.action == Some(ActionPattern::Star));
         if site.kind != SiteKind::Identity || !statement.allows() || stars {
+            continue;
+        }
+        if is_chosen(context, site, statement) {
             continue;
         }
         let mut granted: Vec<Action> = Vec::new();
@@ -166,6 +169,21 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             .action(first.full_name());
         findings.push(finding);
     }
+}
+
+/// Whether a statement asks for a boundary under a condition of its template, and this is what is left without it: whoever
+/// deploys the template has the choice.
+fn is_chosen(context: &Context<'_>, site: &Site, statement: &Statement) -> bool {
+    let asks = |test: &Test| {
+        let key = test.key.as_deref();
+        key.is_some_and(|key| key.eq_ignore_ascii_case("iam:PermissionsBoundary"))
+    };
+    let mut others = site.policy(context.tree).statements.iter();
+    !statement.branch.is_empty()
+        && others.any(|other| match &other.condition {
+            Known::Is(tests) => other.node == statement.node && tests.iter().any(asks),
+            _ => false,
+        })
 }
 
 /// Whether some resource of the statement can be what the action takes.
@@ -281,6 +299,39 @@ Statement:
         check(&RULE, denied, CONFIG);
         let elsewhere = "Statement: {Effect: Allow, Action: 'iam:CreateRole', Resource: '*'}\n";
         check(&RULE, elsewhere, "[deploy]\nroles = ['Other']");
+    }
+
+    #[test]
+    fn a_boundary_under_a_condition_of_the_template_is_its_own_choice() {
+        let text = |condition: &str| {
+            format!(
+                "\
+Parameters: {{Boundary: {{Type: String, Default: ''}}}}
+Conditions: {{Has: !Not [!Equals [!Ref Boundary, '']]}}
+Resources:
+  DeployRole:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - Effect: Allow
+                Action: 'iam:CreateRole'
+                Resource: '*'
+                Condition:
+                  Fn::If: [Has, {condition}, !Ref AWS::NoValue]
+"
+            )
+        };
+        let asks = text("{StringEquals: {'iam:PermissionsBoundary': !Ref Boundary}}");
+        check(&RULE, &asks, CONFIG);
+        let other = text("{StringEquals: {'aws:PrincipalTag/team': shop}}");
+        let marked = other.replace(
+            "Action: 'iam:CreateRole'\n",
+            "Action: 'iam:CreateRole'\n                         ^^^^^^^^^^^^^^\n",
+        );
+        check(&RULE, &marked, CONFIG);
     }
 
     #[test]
