@@ -1,8 +1,7 @@
 //! Marks of other tools, in JSON and in YAML: they are found in order and apart, what is read in spite of them is sound,
 //! and edits of such a text give what a reading of the whole gives.
 //!
-//! The input is a text and, behind a byte `0xFF` each, pieces that are put where a `~` stands: two marks that meet are
-//! rare in what is drawn byte by byte.
+//! In the input, `~A` to `~P` stand for marks: two that meet are rare in what is drawn byte by byte.
 #![no_main]
 
 use leastwise_fuzz::sound;

@@ -9,7 +9,7 @@ use leastwise_workspace::{Attached, Bound, BoundBy, SiteKind};
 use crate::Context;
 use crate::attached::{named, of_aws};
 use crate::clauses::Placed;
-use crate::permissions::managed;
+use crate::managed::managed;
 use crate::together::Together;
 
 /// What a boundary says.

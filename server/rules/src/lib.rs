@@ -16,6 +16,7 @@ mod fix;
 pub mod format;
 mod ignore;
 mod leftovers;
+mod managed;
 mod merge;
 mod naming;
 mod narrow;

@@ -2,19 +2,18 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex};
 
 use leastwise_catalog::{Action, ManagedPolicy};
 use leastwise_policy::grants::{Clause, Grants, Guard, Question};
 use leastwise_policy::{Pattern, Tri};
-use leastwise_syntax::{Format, Tree};
+use leastwise_workspace::Site;
 use leastwise_workspace::model::{Branch, Known, List, Policy, Statement};
-use leastwise_workspace::{Analysis, Config, Site};
 
 use crate::Context;
 use crate::attached::{named, of_aws};
 use crate::boundary::Boundary;
 use crate::clauses::Placed;
+use crate::managed::managed;
 use crate::together::{Part, Together};
 
 /// Whether the `Action` or `NotAction` of a statement takes in an action: [`Clause::takes`] without a clause, for those
@@ -272,46 +271,4 @@ fn when_attached(part: &Part<'_>, policy: ManagedPolicy) -> Vec<Guard> {
         holds: *holds,
     });
     guards.collect()
-}
-
-/// What a policy of AWS says.
-pub(crate) struct OfAws {
-    pub allowed: Grants,
-    pub denied: Vec<Clause>,
-}
-
-/// What a policy of AWS says. Read once in a process, and only where a file names it.
-pub(crate) fn managed(policy: ManagedPolicy) -> Arc<OfAws> {
-    type Read = HashMap<&'static str, Arc<OfAws>>;
-    static READ: LazyLock<Mutex<Read>> = LazyLock::new(Mutex::default);
-    let mut read = READ
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
-    let policy = read.entry(policy.name()).or_insert_with(|| {
-        let tree = Tree::parse(policy.document().to_owned(), Format::Json);
-        let analysis = Analysis::new(&tree, "policy.json", Arc::new(Config::default()));
-        let context = Context::new(&tree, &analysis);
-        let (mut allowed, mut denied) = (Vec::new(), Vec::new());
-        for site in &analysis.sites {
-            for statement in &context.policy(site).statements {
-                let placed = Placed {
-                    context,
-                    statement,
-                    branch: &site.branch,
-                    file: "",
-                    certain: true,
-                };
-                let list = match statement.allows() {
-                    true => &mut allowed,
-                    false => &mut denied,
-                };
-                list.extend(placed.clauses(list.len()));
-            }
-        }
-        Arc::new(OfAws {
-            allowed: Grants::of(allowed),
-            denied,
-        })
-    });
-    Arc::clone(policy)
 }

@@ -3,12 +3,12 @@
 use leastwise_catalog::catalog;
 use leastwise_policy::{ActionPattern, MalformedAction};
 
-use super::unknown_action::RULE;
 use super::{Entry, choice, is_something};
-use crate::{Context, Finding, Safety};
+use crate::{Context, Finding, Rule, Safety};
 
 /// The finding for a malformed action, with the fix where it is plain what was meant.
 pub(super) fn finding(
+    rule: &'static Rule,
     context: &Context<'_>,
     entry: &Entry<'_>,
     reason: MalformedAction,
@@ -19,7 +19,7 @@ pub(super) fn finding(
         let message = format!(
             "This resolves to something that is no action: {reason}. AWS refuses the policy."
         );
-        return Some(Finding::new(&RULE, context.item_span(entry.item), message));
+        return Some(Finding::new(rule, context.item_span(entry.item), message));
     };
     let meant = if guess { meant(text) } else { Vec::new() };
     let several = meant.len() > 1;
@@ -44,7 +44,7 @@ pub(super) fn finding(
         (false, true) => "Make each action an entry of the list.".to_owned(),
         (false, false) => format!("Did you mean {}?", choice(&meant)),
     };
-    let finding = Finding::new(&RULE, span, message).help(help).action(text);
+    let finding = Finding::new(rule, span, message).help(help).action(text);
     let Some(replacement) = entry.replacement().filter(|_| !meant.is_empty()) else {
         return Some(finding);
     };

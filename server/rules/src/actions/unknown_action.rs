@@ -103,7 +103,9 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     for entry in entries(context) {
         let guess = found < MOST_GUESSES;
         let finding = match &*entry.pattern {
-            ActionPattern::Malformed(reason) => malformed::finding(context, &entry, *reason, guess),
+            ActionPattern::Malformed(reason) => {
+                malformed::finding(&RULE, context, &entry, *reason, guess)
+            }
             ActionPattern::Named(named) if !named.has_wildcards() => {
                 unknown(context, &entry, named, guess)
             }

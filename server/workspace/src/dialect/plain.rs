@@ -40,8 +40,9 @@ pub(super) fn find(tree: &Tree, path: &str, files: &dyn Files) -> Found {
     // A module that reads the file knows what its policy is for.
     let read = match documents.as_slice() {
         [(_, keys)] if keys.is_empty() => {
-            found.given = terraform::readers::given(tree, path, files);
-            terraform::readers::kind(tree, path, files)
+            let read = terraform::readers::read(tree, path, files);
+            found.given = read.given;
+            read.kind
         }
         _ => None,
     };

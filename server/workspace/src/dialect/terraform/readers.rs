@@ -18,11 +18,33 @@ const MAX_UP: usize = 4;
 /// The most folders of modules that one module calls which are looked into.
 const MAX_CALLED: usize = 32;
 
-/// What a file with a policy is for, as the modules say that read it: nothing where none does, and an unknown kind where
-/// they don't tell, or tell different ones.
-pub(crate) fn kind(tree: &Tree, path: &str, files: &dyn Files) -> Option<Kind> {
+/// What the modules that read a file with a policy say of it.
+#[derive(Debug, Default)]
+pub(crate) struct Read {
+    /// What the policy is for: nothing where no module reads it, and an unknown kind where they don't tell, or tell
+    /// different ones.
+    pub kind: Option<Kind>,
+    /// What the only module, in the only place, that fills the file in gives to its variables. Nothing where several do,
+    /// which may give different things, or one that isn't taken apart.
+    pub given: Option<Given>,
+}
+
+/// What a module gives to the variables of a file that it fills in: `templatefile("policy.json", { bucket = … })`.
+#[derive(Debug)]
+pub(crate) struct Given {
+    /// The module. All its files have trees of their own.
+    pub module: Module,
+    /// What stands for each variable.
+    pub variables: HashMap<String, At>,
+}
+
+/// Asks the modules around a file, each once.
+pub(crate) fn read(tree: &Tree, path: &str, files: &dyn Files) -> Read {
     let path = files::join("", path);
     let mut kinds: Vec<Option<Kind>> = Vec::new();
+    let mut given = None;
+    let mut is_one = tree.source().contains("${");
+    // `templatefile(` ends alike.
     for folder in folders(&path, "file(", files) {
         let Some(module) = Module::called(&folder, files) else {
             continue;
@@ -32,10 +54,26 @@ pub(crate) fn kind(tree: &Tree, path: &str, files: &dyn Files) -> Option<Kind> {
             let mut documents = tree.documents().iter();
             documents.any(|root| super::reach::reads(tree, *root, &folder, &path))
         });
-        if reads {
-            kinds.push(Reach::of(&module, tree, &folder, files).of_file(&path));
+        if !reads {
+            continue;
+        }
+        kinds.push(Reach::of(&module, tree, &folder, files).of_file(&path));
+        if !is_one {
+            continue;
+        }
+        match fillings(&module, tree, &folder, &path).as_deref() {
+            Some([]) => {}
+            Some(&[only]) if given.is_none() => given = Some(given_at(module, tree, only)),
+            _ => is_one = false,
         }
     }
+    Read {
+        kind: common(&kinds),
+        given: given.filter(|_| is_one),
+    }
+}
+
+fn common(kinds: &[Option<Kind>]) -> Option<Kind> {
     let (first, rest) = kinds.split_first()?;
     let unknown = (SiteKind::Unknown, None);
     let (kind, service) = first.unwrap_or(unknown);
@@ -49,50 +87,29 @@ pub(crate) fn kind(tree: &Tree, path: &str, files: &dyn Files) -> Option<Kind> {
     })
 }
 
-/// What a module gives to the variables of a file that it fills in: `templatefile("policy.json", { bucket = … })`.
-#[derive(Debug)]
-pub(crate) struct Given {
-    /// The module. All its files have trees of their own.
-    pub module: Module,
-    /// What stands for each variable.
-    pub variables: HashMap<String, At>,
+/// The variables that each `templatefile` of a module gives to a file; `None` where one isn't taken apart.
+fn fillings(module: &Module, tree: &Tree, folder: &str, path: &str) -> Option<Vec<At>> {
+    let mut found = Vec::new();
+    for (file, of) in module.trees(tree).enumerate() {
+        let file = u32::try_from(file).ok()?;
+        let filled = super::reach::filled(of, folder, path)?;
+        found.extend(filled.into_iter().map(|node| At { file, node }));
+    }
+    Some(found)
 }
 
-/// What the only module, in the only place, that fills a file in gives to its variables. Nothing where several do, which
-/// may give different things, or one that isn't taken apart.
-pub(crate) fn given(tree: &Tree, path: &str, files: &dyn Files) -> Option<Given> {
-    let path = files::join("", path);
-    let mut found = None;
-    for folder in folders(&path, "templatefile(", files) {
-        let Some(module) = Module::called(&folder, files) else {
-            continue;
-        };
-        let mut calls: Vec<At> = Vec::new();
-        for (file, of) in module.trees(tree).enumerate() {
-            let file = u32::try_from(file).ok()?;
-            let called = super::reach::filled(of, &folder, &path)?;
-            calls.extend(called.into_iter().map(|node| At { file, node }));
-        }
-        match (calls.as_slice(), &found) {
-            ([], _) => {}
-            (&[only], None) => {
-                let of = module.tree(only.file, tree);
-                let pairs = of.pairs(of.resolved(only.node));
-                let at = |node| At {
-                    file: only.file,
-                    node,
-                };
-                let variables = pairs
-                    .iter()
-                    .take(MAX_VARIABLES)
-                    .filter_map(|pair| Some((of.text(pair.key)?.to_owned(), at(pair.value))))
-                    .collect();
-                found = Some(Given { module, variables });
-            }
-            _ => return None,
-        }
-    }
-    found
+fn given_at(module: Module, tree: &Tree, at: At) -> Given {
+    let of = module.tree(at.file, tree);
+    let pairs = of
+        .pairs(of.resolved(at.node))
+        .into_iter()
+        .take(MAX_VARIABLES);
+    let file = at.file;
+    let value = |node| At { file, node };
+    let variables = pairs
+        .filter_map(|pair| Some((of.text(pair.key)?.to_owned(), value(pair.value))))
+        .collect();
+    Given { module, variables }
 }
 
 /// The folders of modules around a file whose text has both its name and `call`: those of the folders above it, and those
