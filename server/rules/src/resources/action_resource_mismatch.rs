@@ -60,7 +60,6 @@
 //! }
 //! ```
 
-use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::sync::Arc;
 
@@ -69,7 +68,6 @@ use leastwise_policy::{ActionPattern, Arn, ArnShape, Odd, Pattern, Studied, Tri,
 use leastwise_syntax::Span;
 use leastwise_syntax::write::Edit;
 use leastwise_workspace::model::{Item, Known, List, Statement};
-use leastwise_workspace::text::Part;
 use leastwise_workspace::{Level, Site, SiteKind};
 
 use super::buckets;
@@ -146,9 +144,9 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         };
         let mut patterns: Vec<Arc<Studied>> = Vec::new();
         for item in &resources.items {
-            let several = patterns_of(context, item);
+            let several = context.patterns(item);
             patterns.extend(
-                naming::distinct_but_for_account(several.iter().map(|of| &**of))
+                naming::distinct_but_for_account(several.into_iter())
                     .into_iter()
                     .map(|pattern| context.study(pattern)),
             );
@@ -306,37 +304,6 @@ where
 /// Whether an action changes nothing.
 fn looks(action: Action) -> bool {
     matches!(action.access_level(), AccessLevel::List | AccessLevel::Read)
-}
-
-/// The patterns of an item. The ARN that CloudFormation gives for a log group ends in `:*`, which takes in its streams.
-fn patterns_of<'i>(context: &Context<'i>, item: &'i Item) -> Vec<Cow<'i, Pattern>> {
-    let is_log_group = |name: &str| {
-        let template = context.analysis.template.as_ref();
-        template
-            .and_then(|template| template.resources.get(name))
-            .is_some_and(|of| of.type_name == "AWS::Logs::LogGroup")
-    };
-    let group = match item.text.parts.as_slice() {
-        [
-            Part::Attribute {
-                resource,
-                attribute,
-                ..
-            },
-        ] => attribute == "Arn" && is_log_group(resource),
-        _ => false,
-    };
-    let patterns = context.patterns(item).into_iter();
-    if !group {
-        return patterns.map(Cow::Borrowed).collect();
-    }
-    patterns
-        .map(|pattern| {
-            let mut streams = Pattern::builder();
-            streams.push_pattern(pattern).push_text(":*");
-            Cow::Owned(streams.build())
-        })
-        .collect()
 }
 
 /// Whether another rule has something to say on the text itself, or it is none that this rule can judge.
@@ -596,8 +563,9 @@ fn unused(
         let Some((_, value)) = context.sure(item).next() else {
             continue;
         };
-        let patterns: Vec<Arc<Studied>> = patterns_of(context, item)
-            .iter()
+        let patterns: Vec<Arc<Studied>> = context
+            .patterns(item)
+            .into_iter()
             .map(|pattern| context.study(pattern))
             .collect();
         if !patterns.iter().all(useless) || patterns.iter().any(|of| is_invalid(of)) {
