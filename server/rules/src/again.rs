@@ -141,10 +141,12 @@ fn look(unit: &Context<'_>, documents: &[Span]) -> Vec<KeptFinding> {
     kept.collect()
 }
 
-/// The documents in source order. `None` where text outside of a policy, or in another, may be a part of it, and for a
-/// pipeline, whose findings belong to no policy.
+/// The documents in source order. `None` where text outside of a policy, or in another, may be a part of it, for a
+/// pipeline, whose findings belong to no policy, and for a module that is judged for each of its calls.
 fn documents(context: &Context<'_>) -> Option<Vec<Span>> {
-    if context.tree.has_anchors() || context.analysis.pipeline.is_some() || reaches_in(context) {
+    let is_called = !context.analysis.calls(context.tree).ways.is_empty();
+    let is_pipeline = context.analysis.pipeline.is_some();
+    if context.tree.has_anchors() || is_pipeline || is_called || reaches_in(context) {
         return None;
     }
     let mut spans: Vec<Span> = context

@@ -14,7 +14,7 @@ use crate::ignore::Ignores;
 use crate::merge::merged;
 use crate::registry::RULES;
 use crate::units::units;
-use crate::{Context, Group, Rule};
+use crate::{Context, Group, Rule, calls};
 
 /// All findings of a file in source order, with the config's levels and ignores applied.
 pub fn check(context: &Context<'_>) -> Vec<Finding> {
@@ -31,7 +31,11 @@ pub fn check_with(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<
 /// [`check`] has for them, and maybe others; with their fixes, without the rest of the file being looked at.
 pub fn check_near(context: &Context<'_>, range: Span) -> Vec<Finding> {
     let analysis = context.analysis;
-    // Variables of a Serverless service put statements into a policy that stand elsewhere in the file.
+    // Variables of a Serverless service put statements into a policy that stand elsewhere in the file, and what calls of
+    // a module make of it are other units.
+    if !analysis.calls(context.tree).ways.is_empty() {
+        return check(context);
+    }
     if analysis.pipeline.is_some() || analysis.dialect == Dialect::Serverless {
         return check(context);
     }
@@ -58,8 +62,23 @@ pub(crate) fn of_file(rule: &Rule) -> bool {
     matches!(rule.group, Group::Format | Group::Pipeline)
 }
 
-/// What the rules report, with the config's levels.
+/// What the rules report, with the config's levels. What hangs on the values that calls give to a module's variables is
+/// asked of the file as each call makes it.
 pub(crate) fn run(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
+    let calls = context.analysis.calls(context.tree);
+    if calls.ways.is_empty() {
+        return run_once(context, wanted);
+    }
+    let mut findings = run_once(context, |rule| of_file(rule) && wanted(rule));
+    let ways = calls.ways.iter().map(|way| {
+        let context = Context::new(context.tree, &way.analysis);
+        run_once(&context, |rule| !of_file(rule) && wanted(rule))
+    });
+    findings.extend(calls::joined(calls, ways));
+    findings
+}
+
+fn run_once(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
     let config = context.config();
     // A plan of Terraform is what its modules make: mending it mends nothing.
     let analysis = context.analysis;

@@ -5,6 +5,7 @@ mod again;
 mod attached;
 mod boundary;
 mod callers;
+mod calls;
 mod clauses;
 pub mod conditions;
 mod context;

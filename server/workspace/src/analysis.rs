@@ -8,9 +8,10 @@ use leastwise_catalog::Action;
 use leastwise_policy::{Memo, Pattern};
 use leastwise_syntax::{NodeId, Tree, View};
 
+use crate::calls::Calls;
 use crate::deploy::Deploys;
-use crate::dialect::terraform::{Given, Module};
-use crate::dialect::{self, Dialect, Template};
+use crate::dialect::terraform::{self, Caller, Given, Module};
+use crate::dialect::{self, Dialect, Found, Template};
 use crate::environment::{environments, others};
 use crate::files::{Files, NoFiles};
 use crate::index::Index;
@@ -69,6 +70,8 @@ pub struct Analysis {
     held: OnceLock<HashMap<NodeId, usize>>,
     /// The sites of the documents of managed policies.
     documents: OnceLock<HashMap<usize, Vec<usize>>>,
+    /// The file as each call of its module makes it.
+    calls: OnceLock<Calls>,
 }
 
 impl Analysis {
@@ -90,6 +93,52 @@ impl Analysis {
         let environments = environments(&config, path);
         let mut found = dialect::find(tree, path, &config, &environments, &files);
         let environments = found.environments.take().unwrap_or(environments);
+        Analysis::of(found, path, config, environments, files, memo)
+    }
+
+    /// The file as a call of its module makes it.
+    pub(crate) fn under(&self, tree: &Tree, caller: Caller) -> Option<Analysis> {
+        let mut module = self.module.clone()?;
+        module.caller = Some(Arc::new(caller));
+        module.callers = Vec::new();
+        let (sites, owners) = terraform::find_in(
+            &module,
+            tree,
+            &self.path,
+            &self.config,
+            &self.environments,
+            &*self.files,
+        );
+        let found = Found {
+            module: Some(module),
+            sites,
+            owners,
+            ..Found::of(self.dialect)
+        };
+        Some(Analysis::of(
+            found,
+            &self.path,
+            Arc::clone(&self.config),
+            self.environments.clone(),
+            Arc::clone(&self.files),
+            Arc::clone(&self.memo),
+        ))
+    }
+
+    /// The file as each call of its module makes it, where there are several, or instances of one. Empty for any other file,
+    /// and where what they give is the same as is known of the file anyway.
+    pub fn calls(&self, tree: &Tree) -> &Calls {
+        self.calls.get_or_init(|| Calls::of(self, tree))
+    }
+
+    fn of(
+        found: Found,
+        path: &str,
+        config: Arc<Config>,
+        environments: Vec<Environment>,
+        files: Arc<dyn Files>,
+        memo: Arc<Memo>,
+    ) -> Analysis {
         let mut owned = vec![Vec::new(); found.owners.len()];
         for (index, site) in found.sites.iter().enumerate() {
             for owner in &site.owners {
@@ -122,6 +171,7 @@ impl Analysis {
             spelled: OnceLock::new(),
             held: OnceLock::new(),
             documents: OnceLock::new(),
+            calls: OnceLock::new(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Config, dialects, policy sites and texts: from a tree to the policies in it, resolved under environments.
 
 mod analysis;
+mod calls;
 mod config;
 pub mod deploy;
 pub mod dialect;
@@ -21,6 +22,7 @@ mod spelling;
 pub mod text;
 
 pub use analysis::Analysis;
+pub use calls::{Calls, Way};
 pub use config::{
     Account, Config, ConfigProblem, FILE_NAME, Glob, Ignore, Level, RuleLevel, Templates,
 };

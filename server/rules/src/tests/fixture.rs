@@ -166,6 +166,15 @@ impl Fixture {
         Fixture::by(text, "m/main.tf", called, "")
     }
 
+    /// The file of a module at `m/main.tf`, with one that may call it.
+    pub fn called(text: &str, caller: &str) -> Fixture {
+        let [tree, caller] = [text, caller].map(|text| Tree::parse(text.to_owned(), Format::Hcl));
+        let files = Arc::new(Folder(vec![("main.tf".to_owned(), Arc::new(caller))]));
+        let config = Arc::default();
+        let analysis = Analysis::again(&tree, "m/main.tf", config, files, Arc::default());
+        Fixture { tree, analysis }
+    }
+
     fn by(text: &str, path: &str, other: &str, config: &str) -> Fixture {
         let [tree, other] = [text, other].map(|text| Tree::parse(text.to_owned(), Format::Hcl));
         let config = Arc::new(Config::parse(config));

@@ -2,6 +2,7 @@
 
 mod again;
 mod boundaries;
+mod calls;
 mod cases;
 mod denied;
 mod dialects;

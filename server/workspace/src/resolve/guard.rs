@@ -181,7 +181,7 @@ struct Guards<'a> {
     around: Vec<Guard>,
     /// Those of each policy that it becomes a part of.
     uses: &'a [Vec<Guard>],
-    /// Those of the only call of the module.
+    /// Those of the call of the module.
     call: Vec<Guard>,
 }
 
@@ -203,8 +203,8 @@ impl<'a> Resolver<'a> {
         let call = self.module.and_then(|module| module.caller.as_deref());
         let call = call.map_or_else(Vec::new, |caller| {
             let tree = caller.module.tree(caller.body.file, self.tree);
-            let node = argument(tree, caller.body.node, "source");
-            node.map_or_else(Vec::new, |node| around(tree, node, caller.body.file))
+            let at = caller.argument("source");
+            at.map_or_else(Vec::new, |at| around(tree, at.node, at.file))
         });
         let guards = Guards {
             around: around(self.tree, text.node, 0),

@@ -1,3 +1,4 @@
+mod calls;
 mod config;
 mod extensions;
 mod filled;

@@ -3,6 +3,7 @@
 mod attach;
 pub(crate) mod blocks;
 pub(crate) mod body;
+pub(crate) mod callers;
 mod documents;
 mod finder;
 mod listed;
@@ -16,9 +17,8 @@ mod statements;
 pub(crate) mod table;
 pub(crate) mod text;
 
-pub use module::{
-    At, Block, Call, Caller, Module, Provider, Variable, is_module_file, is_variables_file,
-};
+pub use callers::Caller;
+pub use module::{At, Block, Call, Module, Provider, Variable, is_module_file, is_variables_file};
 pub(crate) use readers::Given;
 pub use readers::folders as folders_that_name;
 pub(crate) use reference::{Reference, ResourceReference, Step};
@@ -30,6 +30,7 @@ use leastwise_syntax::{Format, Tree};
 
 use super::{Dialect, Found};
 use crate::files::Files;
+use crate::site::{Owner, Site};
 use crate::{Config, Environment};
 
 /// The policies of a file of a module or of a plan; `None` for any other file.
@@ -53,11 +54,23 @@ pub(crate) fn find(
         return Some(Found::of(Dialect::None));
     }
     let module = Module::read(tree, path, files);
-    let (sites, owners) = finder::find(tree, path, &module, config, environments, files);
+    let (sites, owners) = find_in(&module, tree, path, config, environments, files);
     Some(Found {
         module: Some(module),
         sites,
         owners,
         ..Found::of(Dialect::Terraform)
     })
+}
+
+/// The policies of a file of a module, and what they belong to.
+pub(crate) fn find_in(
+    module: &Module,
+    tree: &Tree,
+    path: &str,
+    config: &Config,
+    environments: &[Environment],
+    files: &dyn Files,
+) -> (Vec<Site>, Vec<Owner>) {
+    finder::find(tree, path, module, config, environments, files)
 }

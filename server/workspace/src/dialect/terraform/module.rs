@@ -7,6 +7,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use super::Reference;
 use super::body::{argument, expression, labelled, nested};
+use super::callers::{self, Caller};
 use crate::files::{self, Files};
 
 /// A node of one of the module's files.
@@ -79,15 +80,6 @@ pub struct Call {
     pub module: Option<Box<Module>>,
 }
 
-/// The module that calls this one.
-#[derive(Clone, Debug)]
-pub struct Caller {
-    /// The module.
-    pub module: Module,
-    /// The body of the call.
-    pub body: At,
-}
-
 /// The declarations of a module.
 #[derive(Clone, Debug, Default)]
 pub struct Module {
@@ -106,16 +98,16 @@ pub struct Module {
     pub providers: Vec<Provider>,
     /// Calls of modules by name.
     pub calls: HashMap<String, Call>,
-    /// The module's only caller in the workspace.
-    pub caller: Option<Box<Caller>>,
+    /// The call that it is looked at for: the only one in the workspace.
+    pub caller: Option<Arc<Caller>>,
+    /// Its calls in the workspace.
+    pub callers: Vec<Arc<Caller>>,
 }
 
 /// How many modules deep callers and called modules are looked at.
 const MAX_CALLS: usize = 3;
 /// The most files of one module.
 const MAX_FILES: usize = 256;
-/// How many folders up a caller is looked for.
-const MAX_UP: usize = 3;
 
 /// Whether a block has no instance: a `count` of 0, a `for_each` over nothing.
 pub(super) fn is_never_there(tree: &Tree, body: NodeId) -> bool {
@@ -152,7 +144,13 @@ impl Module {
     pub fn read(tree: &Tree, path: &str, files: &dyn Files) -> Module {
         let folder = files::folder(path);
         let mut module = Module::load(Some((tree, path)), folder, files, 0);
-        module.caller = module.find_caller(folder, files).map(Box::new);
+        // Without variables there is nothing that a caller could say.
+        if !module.variables.is_empty() {
+            module.callers = callers::of(folder, files);
+        }
+        if let [only] = module.callers.as_slice() {
+            module.caller = Some(Arc::clone(only));
+        }
         module
     }
 
@@ -169,6 +167,22 @@ impl Module {
     pub(super) fn called(folder: &str, files: &dyn Files) -> Option<Module> {
         let module = Module::load(None, folder, files, MAX_CALLS);
         (!module.sources.is_empty()).then_some(module)
+    }
+
+    /// Reads a module whose file at `path` calls the one at hand: the calls in it are of the module's first file.
+    pub(super) fn calling(tree: &Arc<Tree>, path: &str, files: &dyn Files) -> Module {
+        let folder = files::folder(path);
+        let mut module = Module::load(Some((tree, path)), folder, files, MAX_CALLS);
+        if let Some(first) = module.sources.first_mut() {
+            first.tree = Some(Arc::clone(tree));
+        }
+        module
+    }
+
+    /// The number of a file of the module.
+    pub(super) fn file(&self, path: &str) -> Option<u32> {
+        let at = self.sources.iter().position(|source| source.path == path);
+        at.and_then(|at| u32::try_from(at).ok())
     }
 
     fn load(own: Option<(&Tree, &str)>, folder: &str, files: &dyn Files, depth: usize) -> Module {
@@ -411,60 +425,6 @@ impl Module {
             }
         }
         self.calls = calls;
-    }
-
-    /// The only call of the module in a folder above it. `None` for none, or for several.
-    fn find_caller(&self, folder: &str, files: &dyn Files) -> Option<Caller> {
-        // Without variables there is nothing that a caller could say.
-        if self.variables.is_empty() {
-            return None;
-        }
-        let mut above = folder.to_owned();
-        for _ in 0..MAX_UP {
-            let up = files::join(&above, "..");
-            if up == above || up.ends_with("..") || up.is_empty() && above.is_empty() {
-                return None;
-            }
-            above = up;
-            let mut calls = Vec::new();
-            for name in files.list(&above).into_iter().take(4096) {
-                if !is_module_file(&name) {
-                    continue;
-                }
-                let Some(tree) = files.tree(&files::join(&above, &name)) else {
-                    continue;
-                };
-                for root in tree.documents() {
-                    for block in labelled(&tree, *root, "module", 1) {
-                        let leads = local_source(&tree, block.body)
-                            .is_some_and(|source| files::join(&above, source) == folder);
-                        if leads {
-                            calls.push((name.clone(), block.body));
-                        }
-                    }
-                }
-            }
-            match calls.as_slice() {
-                [] => {}
-                [(name, body)] => {
-                    let path = files::join(&above, name);
-                    let tree = files.tree(&path)?;
-                    let mut module = Module::load(Some((&tree, &path)), &above, files, MAX_CALLS);
-                    if let Some(first) = module.sources.first_mut() {
-                        first.tree = Some(tree);
-                    }
-                    return Some(Caller {
-                        module,
-                        body: At {
-                            file: 0,
-                            node: *body,
-                        },
-                    });
-                }
-                _ => return None,
-            }
-        }
-        None
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::operator::integer;
 use super::value::Val;
-use super::{Evaluator, Tally};
-use crate::dialect::terraform::Module;
+use super::{Evaluator, MAX_ITEMS, Tally};
+use crate::dialect::terraform::{Caller, Module};
 use crate::resolve::Resolver;
 use crate::resolve::guard::{Guard, Met};
 
@@ -30,6 +30,36 @@ impl Resolver<'_> {
             ..evaluator
         };
         surely().or_else(|| supposing.meets(guard).map(Met::WithDefaults))
+    }
+}
+
+impl Resolver<'_> {
+    /// The keys of the instances of a call, as far as its `for_each` or `count` is known.
+    pub(crate) fn terraform_instances(&self, caller: &Caller) -> Option<Vec<String>> {
+        let tally = Tally::new();
+        let evaluator = self.evaluator(&caller.module, &tally);
+        if let Some(at) = caller.argument("for_each") {
+            let (value, assumed) = evaluator.watched(|| evaluator.value(at, 0));
+            if assumed || value.is_assumed() {
+                return None;
+            }
+            return match value {
+                Val::Map(pairs) => Some(pairs.into_iter().map(|(key, _)| key).collect()),
+                Val::List(items) => {
+                    let key = |item: &Val| match item {
+                        Val::Text(text) => text.chars().map(str::to_owned),
+                        _ => None,
+                    };
+                    items.iter().map(key).collect()
+                }
+                _ => None,
+            };
+        }
+        let at = caller.argument("count")?;
+        let (value, assumed) = evaluator.watched(|| evaluator.value(at, 0));
+        let (count, _) = integer(&value).filter(|_| !assumed && !value.is_assumed())?;
+        let count = usize::try_from(count).ok()?.min(MAX_ITEMS);
+        Some((0..count).map(|index| index.to_string()).collect())
     }
 }
 

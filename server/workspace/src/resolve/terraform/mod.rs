@@ -49,6 +49,8 @@ struct Evaluator<'a> {
     caller: Option<(&'a Evaluator<'a>, At)>,
     /// The key of the instance of the resource whose arguments are worked out.
     instance: Option<&'a str>,
+    /// The `for_each` that has that key.
+    each: Option<At>,
     /// The variables of the comprehensions that it is in.
     scope: Option<&'a Scope<'a>>,
     /// Whether a variable's default decides conditions as well.
@@ -175,6 +177,7 @@ impl Resolver<'_> {
             defaults: self.defaults,
             caller: None,
             instance: None,
+            each: None,
             scope: None,
             supposes: false,
             assumed: &tally.assumed,

@@ -31,6 +31,10 @@ impl<'a> Evaluator<'a> {
                 Some(key) => Val::text(key),
                 None => Val::unknown(label(text)),
             },
+            ("each", [Step::Name("value"), steps @ ..]) => match self.own_value(depth) {
+                Some(value) => self.follow(value, steps, text),
+                None => Val::unknown(label(text)),
+            },
             ("module", [Step::Name(call), steps @ ..]) => {
                 // What isn't known of one instance of the call is not the same as what isn't of another.
                 let (steps, name) = match steps {
@@ -63,6 +67,24 @@ impl<'a> Evaluator<'a> {
             *inner = label(text);
         }
         value
+    }
+
+    /// What `for_each` has for the instance at hand.
+    fn own_value(&self, depth: u32) -> Option<Val> {
+        let (key, each) = (self.instance?, self.each?);
+        let all = Evaluator {
+            instance: None,
+            each: None,
+            ..*self
+        };
+        match all.value(each, depth + 1) {
+            Val::Map(pairs) => {
+                let mut pairs = pairs.into_iter();
+                pairs.find(|(own, _)| own == key).map(|(_, value)| value)
+            }
+            Val::List(_) => Some(Val::text(key)),
+            _ => None,
+        }
     }
 
     /// A variable or local value, and steps into it.
@@ -164,19 +186,13 @@ impl<'a> Evaluator<'a> {
             let caller = Evaluator {
                 module: &called.module,
                 caller: None,
-                instance: None,
+                instance: called.key.as_deref(),
+                each: called.argument("for_each"),
                 scope: None,
                 ..*self
             };
-            let tree = caller.tree(called.body.file);
-            if let Some(node) = argument(tree, called.body.node, name) {
-                let mut value = caller.value(
-                    At {
-                        file: called.body.file,
-                        node,
-                    },
-                    depth + 1,
-                );
+            if let Some(at) = called.argument(name) {
+                let mut value = caller.value(at, depth + 1);
                 of_instance(&mut value, &format!("var.{name}"));
                 return value;
             }
@@ -230,6 +246,7 @@ impl<'a> Evaluator<'a> {
                 module,
                 caller: Some((self, call.body)),
                 instance: None,
+                each: None,
                 scope: None,
                 ..*self
             };
@@ -267,6 +284,7 @@ impl<'a> Evaluator<'a> {
         };
         let inner = Evaluator {
             instance: key.as_deref(),
+            each: self.argument(block, "for_each"),
             ..*self
         };
         let mut value = inner.attribute(block, attribute, &reference.address, depth + 1);

@@ -1,0 +1,90 @@
+//! What is found in a module's file as each call of the module makes it, told once, with the calls that make it so.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use leastwise_syntax::Span;
+use leastwise_workspace::Calls;
+
+use crate::fix::LazyFix;
+use crate::merge::listed;
+use crate::{Context, Finding};
+
+/// One finding of several calls.
+struct Found {
+    finding: Finding,
+    /// The calls, by their numbers.
+    ways: Vec<usize>,
+}
+
+/// The findings of all calls. One that isn't so in all of them names those in which it is, and has no fix: what the module
+/// says is right for the others.
+pub(crate) fn joined(calls: &Calls, of: impl Iterator<Item = Vec<Finding>>) -> Vec<Finding> {
+    let mut found: Vec<Found> = Vec::new();
+    let mut known: HashMap<(&'static str, Span, String), usize> = HashMap::new();
+    for (way, findings) in of.enumerate() {
+        for mut finding in findings {
+            let key = (finding.rule.id, finding.span, finding.message.clone());
+            match known.entry(key) {
+                Entry::Occupied(entry) => {
+                    if let Some(of) = found.get_mut(*entry.get()) {
+                        of.finding.level = of.finding.level.max(finding.level);
+                        if of.ways.last() != Some(&way) {
+                            of.ways.push(way);
+                        }
+                        // What one call has no fix for is mended for none.
+                        let other = finding.fixes;
+                        let same = |fix: &LazyFix| other.iter().any(|it| it.title == fix.title);
+                        of.finding.fixes.retain(same);
+                    }
+                }
+                Entry::Vacant(entry) => {
+                    entry.insert(found.len());
+                    finding.fixes = finding
+                        .fixes
+                        .into_iter()
+                        .map(|fix| under(way, fix))
+                        .collect();
+                    let ways = vec![way];
+                    found.push(Found { finding, ways });
+                }
+            }
+        }
+    }
+    found.into_iter().map(|found| found.told(calls)).collect()
+}
+
+impl Found {
+    fn told(self, calls: &Calls) -> Finding {
+        let Found { mut finding, ways } = self;
+        if ways.len() == calls.ways.len() && !calls.more {
+            return finding;
+        }
+        finding.fixes.clear();
+        let ways = ways.iter().filter_map(|at| calls.ways.get(*at));
+        let names: Vec<String> = ways
+            .flat_map(|way| &way.names)
+            .map(|name| format!("`{name}`"))
+            .collect();
+        let calls = if names.len() == 1 { "call" } else { "calls" };
+        let told = format!(" This comes from the {calls} {}.", listed(&names));
+        finding.message.push_str(&told);
+        if let Some(same) = &mut finding.same {
+            same.several.push_str(&told);
+            same.key.push_str(&told);
+        }
+        finding
+    }
+}
+
+/// A fix of what one call makes of the file.
+fn under(way: usize, fix: LazyFix) -> LazyFix {
+    let make = fix.make;
+    LazyFix {
+        make: Box::new(move |context: &Context<'_>| {
+            let way = context.analysis.calls(context.tree).ways.get(way)?;
+            make(&Context::new(context.tree, &way.analysis))
+        }),
+        ..fix
+    }
+}
