@@ -71,7 +71,7 @@ use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same}
 pub static RULE: Rule = Rule {
     id: "redundant-action",
     group: Group::Actions,
-    level: Level::Warning,
+    level: Level::Suggestion,
     since: "0.1.0",
     summary: "An action that stands twice, or that a wildcard beside it covers",
     fix: FixKind::Safe,
@@ -142,37 +142,47 @@ fn finding(
     let element = context.tree.text(list.key).unwrap_or("Action");
     let (text, by) = (pattern.text(), by.text());
     let twice = text.eq_ignore_ascii_case(by);
-    let (message, level, note) = match twice {
+    let (message, note) = match twice {
         true => (
             format!("`{text}` stands in this `{element}` twice."),
-            Level::Warning,
-            "the first one",
+            match text == by {
+                true => "the first one",
+                false => "the first one, in another case",
+            },
         ),
         false => (
             format!("`{text}` is part of `{by}` in the same `{element}` and changes nothing."),
-            Level::Suggestion,
             "the one that covers it",
         ),
     };
-    let mut finding = Finding::new(&RULE, context.item_span(item), message)
-        .level(level)
+    let (key, several, title) = match twice {
+        true => (
+            String::new(),
+            format!("stand in this `{element}` twice."),
+            "Remove what stands twice".to_owned(),
+        ),
+        false => (
+            by.to_ascii_lowercase(),
+            format!("are part of `{by}` in the same `{element}` and change nothing."),
+            format!("Remove what {by} covers"),
+        ),
+    };
+    let finding = Finding::new(&RULE, context.item_span(item), message)
         .help("Remove it.")
         .owner(context.owner(site))
         .action(text)
         .related(context.item_span(stays), note)
-        .unnecessary();
-    if !twice {
-        finding = finding.same(Same {
+        .unnecessary()
+        .same(Same {
             within: context.span(list.node),
-            key: by.to_ascii_lowercase(),
+            key,
             name: format!("`{text}`"),
-            several: format!("are part of `{by}` in the same `{element}` and change nothing."),
+            several,
             help: "Remove them.".to_owned(),
             each: Vec::new(),
             intro: "",
         });
-    }
-    let (by, list, item) = (by.to_owned(), item.list, item.node);
+    let (list, item) = (item.list, item.node);
     if context
         .tree
         .items(list)
@@ -182,7 +192,7 @@ fn finding(
             .fix(format!("Remove {text}"), Safety::Safe, move |_| {
                 Some(Fix::new(vec![Edit::RemoveItem { list, item }]))
             })
-            .fix_of_several(format!("Remove what {by} covers"))
+            .fix_of_several(title)
     } else {
         finding
     }
@@ -196,7 +206,7 @@ mod tests {
 
     #[test]
     fn in_branches_only_beside_what_is_always_there() {
-        check(
+        let messages = check(
             &RULE,
             r#"
 Resources:
@@ -215,13 +225,11 @@ Resources:
                   - s3:GetObject
                     ^^^^^^^^^^^^
                   - s3:PutObject
-                    ^^^^^^^^^^^^
                   - sqs:*
                 - - s3:PutObject
                     ^^^^^^^^^^^^
                   - s3:*
               - !If [Dev, s3:PutObject, s3:getobject]
-                                        ^^^^^^^^^^^^
               - sqs:SendMessage
               - !Sub '${Service}:*'
             Resource: '*'
@@ -230,10 +238,18 @@ Resources:
 "#,
             "",
         );
+        assert_eq!(
+            messages,
+            [
+                "`s3:GetObject`, `s3:PutObject` and `s3:getobject` stand in this `Action` twice.",
+                "`s3:PutObject` is part of `s3:*` in the same `Action` and changes nothing.",
+                "`iam:Get*` is part of `iam:*` in the same `NotAction` and changes nothing.",
+            ]
+        );
     }
 
     #[test]
-    fn an_exact_double_is_a_warning_and_names_the_one_that_stays() {
+    fn an_exact_double_names_the_one_that_stays() {
         let text = "Version: '2012-10-17'\nStatement: {Effect: Deny, Action: ['s3:GetObject', 'S3:getObject', 's3:Get*'], Resource: '*'}\n";
         let fixture = Fixture::new(text, "");
         let findings = fixture.findings(&RULE);
@@ -241,8 +257,10 @@ Resources:
             .iter()
             .map(|finding| (finding.level, finding.unnecessary))
             .collect();
-        assert_eq!(levels, [(Level::Suggestion, true), (Level::Warning, true)]);
-        assert_eq!(&text[findings[1].related[0].span.range()], "s3:GetObject");
+        assert_eq!(levels, [(Level::Suggestion, true); 2]);
+        let related = &findings[1].related[0];
+        assert_eq!(&text[related.span.range()], "s3:GetObject");
+        assert_eq!(related.note, "the first one, in another case");
         assert_eq!(
             mend(&RULE, text, ""),
             text.replace("['s3:GetObject', 'S3:getObject', 's3:Get*']", "['s3:Get*']")
@@ -285,6 +303,41 @@ Statement:
     Resource: '*'
 ";
         assert_eq!(mend(&RULE, text, ""), mended);
+    }
+
+    #[test]
+    fn what_stands_twice_in_one_list_is_one_finding() {
+        let text = "\
+Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Action:
+      - s3:GetObject
+      - s3:PutObject
+      - s3:GetObject
+      - s3:PutObject
+      - s3:GetObject
+    Resource: '*'
+";
+        let findings = Fixture::new(text, "").findings(&RULE);
+        let messages: Vec<_> = findings.iter().map(|of| of.message.as_str()).collect();
+        let said = "`s3:GetObject` and `s3:PutObject` stand in this `Action` twice.";
+        assert_eq!(messages, [said]);
+        assert_eq!(findings[0].fixes[0].title, "Remove what stands twice");
+        let mended = text.replacen(
+            "      - s3:GetObject\n      - s3:PutObject\n      - s3:GetObject\n",
+            "",
+            1,
+        );
+        assert_eq!(
+            mend(&RULE, text, ""),
+            mended
+                .replace("    Action:\n", "    Action:\n      - s3:GetObject\n")
+                .replace(
+                    "      - s3:PutObject\n      - s3:GetObject\n    Resource",
+                    "      - s3:PutObject\n    Resource"
+                )
+        );
     }
 
     #[test]
