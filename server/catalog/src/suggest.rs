@@ -30,6 +30,9 @@ pub(crate) fn actions(catalog: Catalog, prefix: &str, name: &str, max: usize) ->
         if found.is_empty() {
             found.extend(a_word_longer(service, name));
         }
+        if found.is_empty() {
+            found.extend(of_tags(service, name));
+        }
     } else {
         // A mistyped service with the right action beats everything else.
         found.extend(
@@ -81,6 +84,17 @@ fn a_word_longer(service: Service, name: &str) -> Option<Action> {
     let mut longer = service.actions().filter(is_longer);
     let only = longer.next();
     only.filter(|_| longer.next().is_none())
+}
+
+/// The action that tags whatever a service has, for one that is named after a resource: `UntagResource` for
+/// `UntagSchedule`.
+fn of_tags(service: Service, name: &str) -> Option<Action> {
+    let verb = words(name).next()?;
+    let tags = ["Tag", "Untag"];
+    let verb = tags
+        .into_iter()
+        .find(|tag| verb.eq_ignore_ascii_case(tag))?;
+    service.action(&format!("{verb}Resource"))
 }
 
 /// The words of a name, each with its capital.

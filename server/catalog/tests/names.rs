@@ -55,6 +55,19 @@ fn a_word_that_was_left_out_is_found() {
 }
 
 #[test]
+fn tags_of_a_resource_are_those_of_any() {
+    assert_eq!(
+        suggested("scheduler:UntagSchedule"),
+        ["scheduler:UntagResource"]
+    );
+    // Where the service has an action of its own for it, that one is near.
+    assert_eq!(suggested("iam:UntagRoles")[0], "iam:UntagRole");
+    // No verb of tags, and a service without such an action.
+    assert!(suggested("scheduler:TaggingOfSchedules").is_empty());
+    assert!(suggested("ec2:UntagTheWholeMachine").is_empty());
+}
+
+#[test]
 fn nothing_near_suggests_nothing() {
     assert!(suggested("s3:XyzzyPlughFrobnicate").is_empty());
     assert!(suggested("s3:").is_empty());

@@ -30,10 +30,11 @@
 
 use leastwise_catalog::{NamedElsewhere, Retired, catalog};
 use leastwise_policy::{ActionPattern, NamedAction};
+use leastwise_syntax::write::Edit;
 use leastwise_workspace::Level;
 
 use super::{Entry, MOST_GUESSES, all_of, choice, elsewhere_in_words, entries, is_something};
-use crate::{Context, Finding, Findings, FixKind, Group, Rule, Safety, Same};
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -222,6 +223,15 @@ fn offer(finding: Finding, entry: &Entry<'_>, named: &NamedAction, prefixes: &[S
     let Some(replacement) = entry.replacement() else {
         return finding;
     };
+    // What was meant may be there already.
+    let is_beside = |prefix: &String| entry.has_beside(&format!("{prefix}:{}", named.name()));
+    if !prefixes.is_empty() && prefixes.iter().all(is_beside) {
+        let (list, item) = (entry.item.list, entry.item.node);
+        let removes = move |_: &Context<'_>| Some(Fix::new(vec![Edit::RemoveItem { list, item }]));
+        return finding
+            .help("Remove it: what was meant stands beside it.")
+            .fix("Remove it", Safety::Safe, removes);
+    }
     prefixes.iter().fold(finding, |finding, prefix| {
         let action = format!("{prefix}:{}", named.name());
         let several = format!("Replace {} by {prefix}", named.service());
