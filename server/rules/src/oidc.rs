@@ -1,5 +1,6 @@
 //! Identity providers in trust policies, and whose tokens their conditions let in.
 
+use leastwise_catalog::catalog;
 use leastwise_policy::condition::{Family, Operator, Quantifier};
 use leastwise_policy::{Arn, ArnShape, Pattern, Token};
 use leastwise_workspace::model::{Item, Test};
@@ -22,30 +23,38 @@ pub(crate) struct Shared {
 /// GitHub's address.
 pub(crate) const GITHUB: &str = "token.actions.githubusercontent.com";
 
-/// The claims of GitHub's tokens that AWS offers as condition keys: those of every provider's, and
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html>, since January 2026.
-const OF_GITHUB: [&str; 13] = [
-    "actor",
-    "actor_id",
-    "amr",
-    "aud",
-    "email",
-    "enterprise_id",
-    "environment",
-    "job_workflow_ref",
-    "ref",
-    "repository",
-    "repository_id",
-    "sub",
-    "workflow",
-];
+/// The claims of every provider's tokens that AWS offers as condition keys:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html>.
+const OF_ALL: [&str; 5] = ["amr", "aud", "email", "oaud", "sub"];
+
+/// Providers of which AWS lists the other claims that it offers, since January 2026; the catalog has them.
+const LISTED: [&str; 3] = [BUILDKITE, GITHUB, GITLAB];
+
+const BUILDKITE: &str = "agent.buildkite.com";
+const GITLAB: &str = "gitlab.com";
 
 /// Claims that tokens of strangers have as well: anybody can name a branch, an environment or a workflow so.
-const OF_ANYBODY: [&str; 3] = ["environment", "ref", "workflow"];
+const OF_ANYBODY: [(&str, &[&str]); 3] = [
+    (
+        BUILDKITE,
+        &["build_branch", "cluster_name", "pipeline_slug"],
+    ),
+    (GITHUB, &["environment", "ref", "workflow"]),
+    (
+        GITLAB,
+        &[
+            "pipeline_source",
+            "ref_protected",
+            "runner_environment",
+            "user_access_level",
+        ],
+    ),
+];
 
 /// Whether a claim doesn't say whose token it is, whatever its value.
 pub(crate) fn says_nothing_of_whom(host: &str, claim: &str) -> bool {
-    matches!(claim, "aud" | "iss" | "amr") || host == GITHUB && OF_ANYBODY.contains(&claim)
+    let of_anybody = |(of, claims): &(&str, &[&str])| *of == host && claims.contains(&claim);
+    matches!(claim, "aud" | "iss" | "amr") || OF_ANYBODY.iter().any(of_anybody)
 }
 
 /// Whether a value with wildcards fits the tokens of anybody.
@@ -66,7 +75,7 @@ pub(crate) fn lets_anybody_in(host: &str, claim: &str, value: &Pattern) -> bool 
         }
 }
 
-/// Whether a test is on a claim of GitHub's tokens that AWS offers no condition key for, and so never holds.
+/// Whether a test is on a claim of a provider's tokens that AWS offers no condition key for, and so never holds.
 pub(crate) fn is_not_offered(test: &Test) -> bool {
     let Some((host, name)) = test.key.as_deref().and_then(claim) else {
         return false;
@@ -75,12 +84,18 @@ pub(crate) fn is_not_offered(test: &Test) -> bool {
         && name
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
-    host == GITHUB
+    let is_offered = || {
+        let key = format!("{host}:{name}");
+        OF_ALL.contains(&name.as_str()) || catalog().condition_key(&key).is_some()
+    };
+    LISTED.contains(&host.as_str())
         && plain
-        && !OF_GITHUB.contains(&name.as_str())
+        && !is_offered()
         && narrows(test) == Some(Narrows::Values)
 }
 
+/// Those that AWS names in its examples of policies which limit them, with how their subjects begin:
+/// <https://github.com/aws-samples/resource-control-policy-examples>.
 const SHARED: &[Shared] = &[
     Shared {
         host: GITHUB,
@@ -90,7 +105,13 @@ const SHARED: &[Shared] = &[
         ends: &['/', '@'],
     },
     Shared {
-        host: "gitlab.com",
+        host: "vstoken.actions.githubusercontent.com",
+        who: "repository on GitHub",
+        start: "repo:",
+        ends: &['/', '@'],
+    },
+    Shared {
+        host: GITLAB,
         who: "project on GitLab",
         start: "project_path:",
         ends: &['/'],
@@ -102,10 +123,40 @@ const SHARED: &[Shared] = &[
         ends: &[':'],
     },
     Shared {
-        host: "agent.buildkite.com",
+        host: BUILDKITE,
         who: "organization on Buildkite",
         start: "organization:",
         ends: &[':'],
+    },
+    Shared {
+        host: "scalr.io",
+        who: "account on Scalr",
+        start: "account:",
+        ends: &[':'],
+    },
+    Shared {
+        host: "oidc.codefresh.io",
+        who: "account on Codefresh",
+        start: "account:",
+        ends: &[':'],
+    },
+    Shared {
+        host: "proidc.upbound.io",
+        who: "organization on Upbound",
+        start: "mcp:",
+        ends: &[':'],
+    },
+    Shared {
+        host: "tokens.cloud.shisho.dev",
+        who: "organization on Shisho Cloud",
+        start: "job:",
+        ends: &[':'],
+    },
+    Shared {
+        host: "studio.datachain.ai/api",
+        who: "team on DataChain Studio",
+        start: "credentials:",
+        ends: &['/'],
     },
 ];
 

@@ -98,7 +98,7 @@ enum Fault {
     },
     /// A key of a provider that the statement doesn't trust; the one that it does.
     OtherProvider { key: String, trusted: String },
-    /// A claim of GitHub's tokens that AWS offers no key for.
+    /// A claim of a provider's tokens that AWS offers no key for.
     NotOffered { key: String },
     /// A key with `https://` before the provider's address, with the node that names it where that can be changed.
     Scheme { key: String, node: Option<NodeId> },
@@ -509,7 +509,7 @@ impl Fault {
                 format!("No token of `{trusted}` has `{key}`: nobody meets this condition.")
             }
             Fault::NotOffered { key } => format!(
-                "AWS offers no condition key `{key}` for GitHub's tokens, as of {}: nobody meets this condition.",
+                "AWS offers no condition key `{key}`, as of {}: nobody meets this condition.",
                 catalog().date()
             ),
             Fault::AnyNumber => {
@@ -529,7 +529,7 @@ impl Fault {
             }
             Fault::NotOffered { key } => {
                 let host = key.rsplit_once(':').map_or(GITHUB, |(host, _)| host);
-                format!("Name whose token is meant by `{host}:sub` or `{host}:repository`.")
+                format!("Name whose token is meant by `{host}:sub`.")
             }
             Fault::AnyNumber => {
                 "Write the numbers of the owner and the repository, which never change.".to_owned()

@@ -85,10 +85,13 @@ pub static RULE: Rule = Rule {
 };
 
 /// Providers whose trust is limited by other means than `sub`: their tokens' audience is the customer's own.
-const BY_AUDIENCE: [&str; 4] = [
-    "cognito-identity.amazonaws.com",
+const BY_AUDIENCE: [&str; 7] = [
     "accounts.google.com",
+    "api.pulumi.com/oidc",
+    "cognito-identity.amazonaws.com",
     "graph.facebook.com",
+    "oidc.vercel.com",
+    "sandboxes.cloud",
     "www.amazon.com",
 ];
 
@@ -346,6 +349,7 @@ fn unconditional(
 mod tests {
     use super::RULE;
     use crate::tests::fixture::check;
+    use leastwise_workspace::Level;
 
     /// A trust policy of GitHub's tokens with these lines of condition.
     fn trust(condition: &str) -> String {
@@ -547,6 +551,86 @@ Statement:
             let text = trust(&format!("    Condition: {condition}\n"));
             let found = crate::tests::fixture::Fixture::new(&text, "").findings(&RULE);
             assert_eq!(found.len(), 1, "{condition}");
+        }
+    }
+
+    #[test]
+    fn providers_of_many_customers() {
+        let found = |host: &str, condition: &str| {
+            let text = format!(
+                "Version: '2012-10-17'\nStatement:\n  Effect: Allow\n  Action: sts:AssumeRoleWithWebIdentity\n  Principal: {{Federated: 'arn:aws:iam::111111111111:oidc-provider/{host}'}}\n  Condition: {}\n",
+                condition.replace('~', host)
+            );
+            let found = crate::tests::fixture::Fixture::new(&text, "").findings(&RULE);
+            let levels: Vec<_> = found.into_iter().map(|of| of.level).collect();
+            levels
+        };
+        let aud = "{StringEquals: {'~:aud': x}}";
+        for (host, condition, levels) in [
+            ("scalr.io", aud, &[Level::Error][..]),
+            ("oidc.codefresh.io", aud, &[Level::Error]),
+            (
+                "proidc.upbound.io",
+                "{StringLike: {'~:sub': 'mcp:*'}}",
+                &[Level::Warning],
+            ),
+            (
+                "proidc.upbound.io",
+                "{StringLike: {'~:sub': 'mcp:shop:*'}}",
+                &[],
+            ),
+            (
+                "tokens.cloud.shisho.dev",
+                "{StringLike: {'~:sub': 'job:shop:*'}}",
+                &[],
+            ),
+            (
+                "studio.datachain.ai/api",
+                "{StringLike: {'~:sub': 'credentials:shop*'}}",
+                &[Level::Warning],
+            ),
+            (
+                "studio.datachain.ai/api",
+                "{StringLike: {'~:sub': 'credentials:shop/*'}}",
+                &[],
+            ),
+            (
+                "vstoken.actions.githubusercontent.com",
+                "{StringLike: {'~:sub': 'repo:shop*'}}",
+                &[Level::Warning],
+            ),
+            // Any project has such tokens.
+            (
+                "gitlab.com",
+                "{StringEquals: {'~:ref_protected': 'true'}}",
+                &[Level::Error],
+            ),
+            (
+                "gitlab.com",
+                "{StringEquals: {'~:project_id': '1', '~:ref_protected': 'true'}}",
+                &[],
+            ),
+            (
+                "agent.buildkite.com",
+                "{StringEquals: {'~:build_branch': main}}",
+                &[Level::Error],
+            ),
+            (
+                "agent.buildkite.com",
+                "{StringEquals: {'~:organization_slug': shop}}",
+                &[],
+            ),
+            // The audience is the customer's own.
+            ("api.pulumi.com/oidc", aud, &[]),
+            ("oidc.vercel.com", aud, &[]),
+            ("sandboxes.cloud", aud, &[]),
+            (
+                "sandboxes.cloud",
+                "{Bool: {'aws:SecureTransport': true}}",
+                &[Level::Error],
+            ),
+        ] {
+            assert_eq!(found(host, condition), levels, "{host} {condition}");
         }
     }
 

@@ -321,13 +321,35 @@ fn keys_that_aws_does_not_offer() {
         };
         assert!(
             message.starts_with(&format!(
-                "AWS offers no condition key `token.actions.githubusercontent.com:{key}` for GitHub's tokens, as of "
+                "AWS offers no condition key `token.actions.githubusercontent.com:{key}`, as of "
             )),
             "{message}"
         );
     }
+    let of = |host: &str, claim: &str| {
+        let provider = format!("'arn:aws:iam::111111111111:oidc-provider/{host}'");
+        found(
+            &provider,
+            &format!("{{StringEquals: {{'{host}:{claim}': x}}}}"),
+        )
+        .len()
+    };
+    for (host, claim, number) in [
+        ("gitlab.com", "project_path", 1),
+        ("gitlab.com", "project_id", 0),
+        ("gitlab.com", "sub", 0),
+        ("agent.buildkite.com", "organization", 1),
+        ("agent.buildkite.com", "organization_slug", 0),
+        ("agent.buildkite.com", "email", 0),
+        // Of others, AWS lists nothing.
+        ("app.terraform.io", "terraform_workspace_id", 0),
+        ("oidc.shop.example", "anything", 0),
+    ] {
+        assert_eq!(of(host, claim), number, "{host} {claim}");
+    }
     for condition in [
         "{StringEquals: {'~:repository_id': '1', '~:environment': prod, '~:enterprise_id': '2', '~:actor': x}}",
+        "{StringEquals: {'~:repository_owner_id': '1'}}",
         // These hold for every token: another rule says so.
         "{StringNotEquals: {'~:repository_owner': x}}",
         "{StringEqualsIfExists: {'~:event_name': x}}",
