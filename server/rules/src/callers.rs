@@ -2,7 +2,7 @@
 
 use leastwise_catalog::Action;
 use leastwise_policy::condition::{Family, Operator, Quantifier};
-use leastwise_policy::{Arn, ArnShape, Pattern, Tri};
+use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, Tri};
 use leastwise_syntax::{NodeId, View};
 use leastwise_workspace::Site;
 use leastwise_workspace::model::{Item, Known, Principals, Statement, Test, Unseen};
@@ -35,12 +35,14 @@ enum Names {
     Arns,
     /// Ranges of addresses.
     Addresses,
+    /// What begins with somebody's id: whoever assumes a role says what comes behind it.
+    Beginning,
     /// Somebody, whatever the value, unless it is `*`.
     Any,
 }
 
 /// Condition keys that are about the caller, in lower case.
-const KEYS: [(&str, Names); 35] = [
+const KEYS: [(&str, Names); 37] = [
     ("aws:ec2instancesourcevpc", Names::One),
     ("aws:federatedprovider", Names::Any),
     ("aws:principalaccount", Names::One),
@@ -59,10 +61,12 @@ const KEYS: [(&str, Names); 35] = [
     ("aws:sourcevpc", Names::One),
     ("aws:sourcevpcarn", Names::Arns),
     ("aws:sourcevpce", Names::One),
-    ("aws:userid", Names::Any),
+    ("aws:userid", Names::Beginning),
     ("aws:vpceaccount", Names::One),
     ("aws:vpceorgid", Names::One),
     ("aws:vpceorgpaths", Names::Paths),
+    ("codebuild:buildarn", Names::Arns),
+    ("codebuild:projectarn", Names::Arns),
     ("ec2:sourceinstancearn", Names::Arns),
     ("elasticfilesystem:accessedviamounttarget", Names::Any),
     ("elasticfilesystem:accesspointarn", Names::Arns),
@@ -226,8 +230,10 @@ pub(crate) fn passed_without_key<'s>(
 /// Whether a request must have a key: `Null` with `false`.
 fn is_asked_for(context: &Context<'_>, statement: &Statement, key: &str) -> bool {
     conditions::tests(statement).iter().any(|test| {
-        let null = Operator::parse(&test.operator)
-            .is_ok_and(|operator| operator.base.family == Family::Null);
+        // With a quantifier it asks for nothing.
+        let null = Operator::parse(&test.operator).is_ok_and(|operator| {
+            operator.base.family == Family::Null && operator.quantifier.is_none()
+        });
         let same = test
             .key
             .as_deref()
@@ -276,6 +282,7 @@ fn names_somebody(names: Names, value: &Pattern, operator: Operator) -> bool {
                 .is_some_and(|(organization, _)| !organization.is_empty())
         }
         Names::Arns => arn_names(value),
+        Names::Beginning => !value.raw().starts_with(['*', '?']),
         Names::Any | Names::Addresses => !value.is_star(),
     }
 }
@@ -324,49 +331,114 @@ fn is_vast(value: &Pattern) -> bool {
     }
 }
 
-/// Whether other statements of the policy may deny to others all that this one allows.
-pub(crate) fn others_are_denied(context: &Context<'_>, site: &Site, statement: &Statement) -> bool {
-    let policy = context.policy(site);
-    if policy.unseen == Unseen::Anything {
-        return true;
+/// The most statements of a policy that are held against those which let everybody in. With more of them, whether they
+/// keep the others out can't be told.
+const MOST_DENIALS: usize = 64;
+
+/// The statements of a policy that deny something to everybody but somebody.
+pub(crate) struct Denials<'a> {
+    /// Whether the policy may deny more than is known.
+    open: bool,
+    statements: Vec<&'a Statement>,
+}
+
+impl<'a> Denials<'a> {
+    /// Those of the policy of a site.
+    pub(crate) fn of(context: &Context<'a>, site: &'a Site) -> Denials<'a> {
+        let policy = context.policy(site);
+        let others = policy.statements.iter();
+        let keeps_out = |other: &&Statement| !other.allows() && keeps_others_out(context, other);
+        let mut statements: Vec<&Statement> =
+            others.filter(keeps_out).take(MOST_DENIALS + 1).collect();
+        let many = statements.len() > MOST_DENIALS;
+        statements.truncate(MOST_DENIALS);
+        Denials {
+            open: many || policy.unseen == Unseen::Anything,
+            statements,
+        }
     }
-    let denies: Vec<&Statement> = policy
-        .statements
-        .iter()
-        .filter(|other| !other.allows() && keeps_others_out(context, other))
-        .collect();
-    if denies.is_empty() {
-        return false;
+
+    /// Whether they may deny to others all that a statement of the policy allows.
+    pub(crate) fn take_off(
+        &self,
+        context: &Context<'_>,
+        site: &Site,
+        statement: &Statement,
+    ) -> bool {
+        if self.open || self.statements.is_empty() {
+            return self.open;
+        }
+        let resources: Vec<&Pattern> = statement
+            .resources()
+            .iter()
+            .flat_map(|item| context.patterns(item))
+            .collect();
+        // Whatever there is more of: each of the statements is asked for each action once, and for each resource once.
+        let taken = self.taken(context, site, statement);
+        let denied = |resource: Option<&Pattern>| {
+            let reaching = taken.iter().zip(&self.statements).filter(|(_, deny)| {
+                resource.is_none_or(|resource| reaches(context, site, deny, resource))
+            });
+            let mut left = Actions::all(taken.first().map_or(0, |actions| actions.0.len()));
+            reaching.for_each(|(actions, _)| left.without(actions));
+            left.is_empty()
+        };
+        match resources.as_slice() {
+            [] => denied(None),
+            some => some.iter().all(|resource| denied(Some(resource))),
+        }
     }
-    // In a bucket's policy, `s3:*` is all that `*` can be.
-    let own = |action: &Action| {
-        site.service
-            .is_none_or(|service| action.service().prefix() == service)
-    };
-    let actions: Vec<Action> = statement
-        .actions()
-        .iter()
-        .flat_map(|item| context.expand(item).iter().copied())
-        .filter(own)
-        .collect();
-    let resources: Vec<&Pattern> = statement
-        .resources()
-        .iter()
-        .flat_map(|item| context.patterns(item))
-        .collect();
-    let denied = |action: Option<Action>, resource: Option<&Pattern>| {
-        denies.iter().any(|deny| {
-            action.is_none_or(|action| takes_in(deny, action) != Tri::No)
-                && resource.is_none_or(|resource| reaches(context, site, deny, resource))
-        })
-    };
-    let everywhere = |action: Option<Action>| match resources.as_slice() {
-        [] => denied(action, None),
-        some => some.iter().all(|resource| denied(action, Some(resource))),
-    };
-    match actions.as_slice() {
-        [] => everywhere(None),
-        some => some.iter().all(|action| everywhere(Some(*action))),
+
+    /// For each of them, which actions of a statement it may be about.
+    fn taken(&self, context: &Context<'_>, site: &Site, statement: &Statement) -> Vec<Actions> {
+        // In a bucket's policy, `s3:*` is all that `*` can be; elsewhere it is more than can be looked at one by one.
+        let is_star = |item: &Item| item.action == Some(ActionPattern::Star);
+        let own = |action: &Action| {
+            site.service
+                .is_none_or(|service| action.service().prefix() == service)
+        };
+        if site.service.is_none() && statement.actions().iter().any(is_star) {
+            let takes = |deny: &&Statement| match (&deny.action, &deny.not_action) {
+                (Known::Is(list), _) => list.dynamic || list.items.iter().any(is_star),
+                _ => true,
+            };
+            let denials = self.statements.iter();
+            return denials.map(|deny| Actions(vec![takes(deny)])).collect();
+        }
+        let actions: Vec<Action> = statement
+            .actions()
+            .iter()
+            .flat_map(|item| context.expand(item).iter().copied())
+            .filter(own)
+            .collect();
+        let takes = |deny: &&Statement| match actions.as_slice() {
+            // What isn't known, all of them may be about.
+            [] => Actions(vec![true]),
+            some => {
+                let some = some.iter();
+                Actions(some.map(|of| takes_in(deny, *of) != Tri::No).collect())
+            }
+        };
+        self.statements.iter().map(takes).collect()
+    }
+}
+
+/// Which actions of a statement are meant, by where they stand in it.
+struct Actions(Vec<bool>);
+
+impl Actions {
+    fn all(number: usize) -> Actions {
+        Actions(vec![true; number])
+    }
+
+    fn without(&mut self, other: &Actions) {
+        for (own, other) in self.0.iter_mut().zip(&other.0) {
+            *own &= !other;
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        !self.0.contains(&true)
     }
 }
 

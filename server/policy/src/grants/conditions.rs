@@ -121,6 +121,12 @@ impl KeyTest {
         let Some(operator) = self.operator else {
             return Tri::Maybe;
         };
+        // AWS: with a quantifier, `Null` always holds, or never does.
+        match (operator.base.family, operator.quantifier) {
+            (Family::Null, Some(Quantifier::ForAllValues)) => return Tri::Yes,
+            (Family::Null, Some(Quantifier::ForAnyValue)) => return Tri::No,
+            _ => {}
+        }
         if *sent == Sent::Absent {
             return self.holds_without(operator);
         }
@@ -335,6 +341,8 @@ mod tests {
             ("Null", "true", Tri::Yes),
             ("Null", "False", Tri::No),
             ("Null", "maybe", Tri::Maybe),
+            ("ForAllValues:Null", "false", Tri::Yes),
+            ("ForAnyValue:Null", "true", Tri::No),
             ("StringEqual", "a", Tri::Maybe),
         ] {
             let found = test(operator, &[value]).holds(&Sent::Absent);
@@ -367,6 +375,8 @@ mod tests {
             ("Bool", &["true"], "false", Tri::No),
             ("Null", &["true"], "a", Tri::No),
             ("Null", &["false"], "a", Tri::Yes),
+            ("ForAllValues:Null", &["true"], "a", Tri::Yes),
+            ("ForAnyValue:Null", &["false"], "a", Tri::No),
             ("NumericLessThan", &["1"], "a", Tri::Maybe),
             ("StringEqual", &["a"], "a", Tri::Maybe),
         ] {

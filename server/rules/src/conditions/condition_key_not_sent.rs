@@ -138,11 +138,17 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
 }
 
 /// Keys of a service that the credentials of its jobs and machines bring into requests to any other.
-const OF_SESSIONS: [&str; 7] = [
+const OF_SESSIONS: [&str; 13] = [
+    "codebuild:buildarn",
+    "codebuild:projectarn",
     "ec2:roledelivery",
     "ec2:sourceinstancearn",
     "glue:credentialissuingservice",
     "glue:roleassumedby",
+    "identitycenter:applicationarn",
+    "identitycenter:credentialid",
+    "identitycenter:instancearn",
+    "identitystore:identitystorearn",
     "identitystore:userid",
     "lambda:sourcefunctionarn",
     "ssm:sourceinstancearn",
@@ -291,6 +297,9 @@ Statement:
             // Of all services, or of none that is known.
             "Effect: Allow, Action: 's3:GetObject', Condition: {StringEquals: {aws:RequestTag/a: b}}",
             "Effect: Allow, Action: 's3:GetObject', Condition: {StringEquals: {lambda:SourceFunctionArn: b}}",
+            "Effect: Allow, Action: 's3:GetObject', Condition: {StringEquals: {codebuild:ProjectArn: b}}",
+            "Effect: Allow, Action: 's3:GetObject', Condition: {StringEquals: {identitycenter:InstanceArn: b}}",
+            "Effect: Allow, Action: 's3:GetObject', Condition: {StringEquals: {identitystore:IdentityStoreArn: b}}",
             "Effect: Allow, Action: 's3:GetObject', Condition: {StringEquals: {s3:Shoe: b}}",
             // Of the type of its resource.
             "Effect: Allow, Action: 'ec2:StopInstances', Condition: {StringEquals: {ec2:ResourceTag/a: b}}",

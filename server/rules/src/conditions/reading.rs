@@ -48,7 +48,7 @@ pub(super) fn is_of_provider(key: &str) -> bool {
 impl Reading<'_> {
     /// Whether the test holds in a request without the key. `None` where that hangs on values that aren't known.
     pub fn without_key(&self, context: &Context<'_>) -> Option<bool> {
-        if self.operator.base.family == Family::Null {
+        if self.operator.base.family == Family::Null && self.operator.quantifier.is_none() {
             let values = self.values(context)?;
             let holds = |value: &String| value.eq_ignore_ascii_case("true");
             let mut answers = values.iter().map(holds);
@@ -57,8 +57,9 @@ impl Reading<'_> {
         }
         Some(match self.operator.quantifier {
             Some(Quantifier::ForAllValues) => true,
-            // None of no values is one that the test holds for.
-            Some(Quantifier::ForAnyValue) => self.operator.if_exists,
+            // None of no values is one that the test holds for. What `IfExists` makes of that, AWS doesn't say.
+            Some(Quantifier::ForAnyValue) if self.operator.if_exists => return None,
+            Some(Quantifier::ForAnyValue) => false,
             None => self.operator.if_exists || self.operator.base.negated,
         })
     }

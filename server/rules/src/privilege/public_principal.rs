@@ -40,12 +40,14 @@
 //!             Condition: {StringEquals: {aws:PrincipalOrgID: o-a1b2c3d4e5}}
 //! ```
 
+use std::cell::LazyCell;
+
 use leastwise_catalog::catalog;
 use leastwise_syntax::{NodeId, Span};
 use leastwise_workspace::model::{Known, Statement};
 use leastwise_workspace::{Level, Site, SiteKind};
 
-use crate::callers::{Bounds, bounds, everybody, others_are_denied, passed_without_key};
+use crate::callers::{Bounds, Denials, bounds, everybody, passed_without_key};
 use crate::facts::{self, Fact};
 use crate::permissions::takes_in;
 use crate::{Context, Finding, Findings, FixKind, Group, Rule, conditions};
@@ -128,11 +130,23 @@ enum How {
 }
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
-    facts::of_statements(context, findings, find);
+    facts::of_policies(context, findings, |context, site, policy, facts| {
+        // What keeps the others out of one statement does so for all.
+        let denials = LazyCell::new(|| Denials::of(context, site));
+        for statement in &policy.statements {
+            find(context, site, statement, || &denials, facts);
+        }
+    });
 }
 
-fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Vec<Public>) {
-    let Some((node, how, level)) = public(context, site, statement) else {
+fn find<'d>(
+    context: &Context<'_>,
+    site: &Site,
+    statement: &Statement,
+    denials: impl FnOnce() -> &'d Denials<'d>,
+    facts: &mut Vec<Public>,
+) {
+    let Some((node, how, level)) = public(context, site, statement, denials) else {
         return;
     };
     let passed = passed_without_key(context, statement);
@@ -156,14 +170,17 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
 
 /// Whether a statement lets everybody in, and that is more than a suggestion.
 pub(crate) fn is_public(context: &Context<'_>, site: &Site, statement: &Statement) -> bool {
-    public(context, site, statement).is_some_and(|(_, _, level)| level != Level::Suggestion)
+    let denials = LazyCell::new(|| Denials::of(context, site));
+    let found = public(context, site, statement, || &denials);
+    found.is_some_and(|(_, _, level)| level != Level::Suggestion)
 }
 
 /// Where a statement takes in everybody, how, and how much it matters.
-fn public(
+fn public<'d>(
     context: &Context<'_>,
     site: &Site,
     statement: &Statement,
+    denials: impl FnOnce() -> &'d Denials<'d>,
 ) -> Option<(NodeId, How, Level)> {
     if !statement.allows() || !matters(site, statement) {
         return None;
@@ -185,7 +202,7 @@ fn public(
     };
     let level = level(context, site, statement)?;
     let shut =
-        conditions::is_dead(context, statement) || others_are_denied(context, site, statement);
+        conditions::is_dead(context, statement) || denials().take_off(context, site, statement);
     (!shut).then_some((node, how, level))
 }
 

@@ -214,7 +214,7 @@ impl Fact for Unknown {
         let (message, help, level) = match &self.what {
             What::Arn(path, Wrong::Path(right)) if right.eq_ignore_ascii_case(path) => (
                 format!(
-                    "AWS has no managed policy `{path}`: capitals count in its name, and AWS refuses to attach it."
+                    "AWS has no managed policy `{path}`: capitals count in its name, and AWS refuses to {refused}."
                 ),
                 format!("Write `policy/{right}`."),
                 Level::Error,

@@ -31,7 +31,7 @@
 //! }
 //! ```
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{Format, NodeId, Pair, Span, Style, Tree, View};
@@ -94,7 +94,7 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Twi
     };
     let owner = context.owner(site);
     // A condition's key is the same in any case.
-    let tests: Vec<NodeId> = policy
+    let tests: HashSet<NodeId> = policy
         .statements
         .iter()
         .filter_map(|statement| statement.element("Condition"))

@@ -123,6 +123,10 @@ fn conditions_that_name_nobody() {
         "{ArnLike: {'aws:SourceArn': 'arn:aws:sns:*'}}",
         "{ArnNotEquals: {'aws:PrincipalArn': 'arn:aws:iam::111111111111:role/x'}}",
         "{'Null': {'aws:PrincipalOrgID': 'false'}}",
+        // With a quantifier, `Null` asks for nothing.
+        "{'ForAllValues:StringEquals': {'aws:PrincipalOrgID': o-1}, 'ForAllValues:Null': {'aws:PrincipalOrgID': 'false'}}",
+        // Whoever assumes a role calls the session as they like.
+        "{StringLike: {'aws:userid': '*:deployer'}}",
         "{IpAddress: {'aws:SourceIp': '0.0.0.0/0'}}",
         "{IpAddress: {'aws:SourceIp': ['0.0.0.0/1', '128.0.0.0/1']}}",
         "{IpAddress: {'aws:SourceIp': ['203.0.113.0/24', '::/0']}}",
@@ -171,6 +175,8 @@ fn conditions_that_name_somebody() {
         "{StringEquals: {'aws:PrincipalOrgID': '${aws:ResourceOrgID}'}}",
         "{StringEquals: {'aws:ResourceAccount': '${aws:PrincipalAccount}'}}",
         "{StringLike: {'aws:userId': 'AROAEXAMPLEEXAMPLE12:*'}}",
+        "{StringEquals: {'aws:userid': '*:deployer'}}",
+        "{ArnLike: {'codebuild:ProjectArn': 'arn:aws:codebuild:*:111111111111:project/shop'}}",
         "{Bool: {'aws:SecureTransport': true}, IpAddress: {'aws:SourceIp': ['203.0.113.0/24', '2001:db8::/32']}}",
         "{IpAddress: {'aws:SourceIp': '10.0.0.0/8'}}",
         "{IpAddress: {'aws:SourceIp': 'fc00::/7'}}",
@@ -507,6 +513,42 @@ fn a_deny_keeps_the_others_out() {
     ] {
         assert_eq!(policy(deny), [Level::Error], "{deny}");
     }
+}
+
+#[test]
+fn a_deny_beside_everything_that_there_is() {
+    let policy = |action: &str, deny: &str| {
+        levels(&format!(
+            "Version: '2012-10-17'\nStatement:\n  - {{Effect: Allow, Principal: '*', Action: {action}, Resource: 'arn:aws:sqs:eu-west-1:111111111111:jobs'}}\n  - {{Effect: Deny, Principal: '*', {deny}, Resource: '*', Condition: {{StringNotEquals: {{'aws:PrincipalOrgID': o-1}}}}}}\n"
+        ))
+    };
+    for deny in [
+        "Action: '*'",
+        "Action: ['sqs:*', '*']",
+        "NotAction: 'sqs:ReceiveMessage'",
+        "Action: !Ref Some",
+    ] {
+        assert_eq!(policy("'*'", deny), [], "{deny}");
+        assert_eq!(policy("['sqs:SendMessage', '*']", deny), [], "{deny}");
+    }
+    // What isn't of queues is left; of queues alone, nothing is.
+    assert_eq!(policy("'*'", "Action: 'sqs:*'"), [Level::Warning]);
+    assert_eq!(policy("'sqs:*'", "Action: 'sqs:*'"), []);
+    assert_eq!(policy("!Ref Some", "Action: 'sqs:*'"), []);
+}
+
+#[test]
+fn so_many_denials_that_nobody_can_tell() {
+    let policy = |number: usize| {
+        let deny = "{Effect: Deny, Principal: '*', Action: 's3:Get*', Resource: '*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}";
+        let mut statements = vec![deny; number];
+        statements.push(
+            "{Effect: Allow, Principal: '*', Action: 's3:PutObject', Resource: 'arn:aws:s3:::b/*'}",
+        );
+        levels(&resource("AWS::S3::BucketPolicy", &statements.join(", ")))
+    };
+    assert_eq!(policy(64), [Level::Error]);
+    assert_eq!(policy(65), []);
 }
 
 #[test]
