@@ -214,9 +214,7 @@ mod tests {
     }
 
     fn levels(effect: &str, condition: &str) -> Vec<Level> {
-        let fixture = Fixture::new(&policy(effect, condition), "");
-        let findings = fixture.findings(&RULE).into_iter();
-        findings.map(|finding| finding.level).collect()
+        Fixture::new(&policy(effect, condition), "").levels(&RULE)
     }
 
     #[test]

@@ -390,9 +390,7 @@ mod tests {
         let template = format!(
             "Resources:\n  Shop:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Version: '2012-10-17'\n        Statement: [{{Effect: Allow, Principal: {principal}, Action: ['sts:AssumeRole', 'sts:AssumeRoleWithWebIdentity']}}]\n{rest}"
         );
-        let fixture = Fixture::new(&template, "");
-        let findings = fixture.findings(&RULE).into_iter();
-        findings.map(|finding| finding.level).collect()
+        Fixture::new(&template, "").levels(&RULE)
     }
 
     const ADMINISTRATOR: &str =
@@ -537,14 +535,12 @@ mod tests {
     fn functions_run_code() {
         let template = "Transform: AWS::Serverless-2016-10-31\nResources:\n  Orders:\n    Type: AWS::Serverless::Function\n    Properties:\n      Policies: AdministratorAccess\n";
         let fixture = Fixture::new(template, "");
-        let levels: Vec<_> = fixture.findings(&RULE).iter().map(|it| it.level).collect();
+        let levels = fixture.levels(&RULE);
         assert_eq!(levels, [Error]);
     }
 
     fn statement(statement: &str) -> Vec<Level> {
-        let fixture = Fixture::new(&format!("Statement: [{statement}]\n"), "");
-        let findings = fixture.findings(&RULE).into_iter();
-        findings.map(|finding| finding.level).collect()
+        Fixture::new(&format!("Statement: [{statement}]\n"), "").levels(&RULE)
     }
 
     #[test]
@@ -643,8 +639,7 @@ mod tests {
             let text = format!(
                 "Resources:\n  Set:\n    Type: AWS::SSO::PermissionSet\n    Properties:\n      Name: set\n      InstanceArn: arn:aws:sso:::instance/ssoins-1234567890abcdef\n      ManagedPolicies: {policies}\n"
             );
-            let found = Fixture::new(&text, "").findings(&RULE).into_iter();
-            found.map(|it| it.level).collect::<Vec<Level>>()
+            Fixture::new(&text, "").levels(&RULE)
         };
         assert_eq!(
             set("['arn:aws:iam::aws:policy/AdministratorAccess']"),

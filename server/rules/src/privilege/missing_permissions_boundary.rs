@@ -346,12 +346,8 @@ Resources:
         - PolicyName: p
           PolicyDocument: {Statement: [{Effect: Allow, Action: [iam:CreateRole], Resource: '*'}]}
 ";
-        let found = Fixture::new(text, CONFIG).findings(&RULE);
         assert_eq!(
-            found
-                .iter()
-                .map(|finding| finding.level)
-                .collect::<Vec<_>>(),
+            Fixture::new(text, CONFIG).levels(&RULE),
             [Level::Suggestion]
         );
     }

@@ -541,12 +541,7 @@ mod tests {
     const CONFIG: &str = "[app]\nprefix = 'shop'\n[accounts]\ndev = '111111111111'";
 
     fn levels(statement: &str) -> Vec<Level> {
-        let fixture = Fixture::new(&format!("Statement: [{statement}]\n"), CONFIG);
-        fixture
-            .findings(&RULE)
-            .into_iter()
-            .map(|finding| finding.level)
-            .collect()
+        Fixture::new(&format!("Statement: [{statement}]\n"), CONFIG).levels(&RULE)
     }
 
     #[test]

@@ -432,12 +432,7 @@ mod tests {
         [deploy]\nregions = ['eu-west-1']\nroles = ['shop', 'Deploy*']";
 
     fn levels(statement: &str, config: &str) -> Vec<Level> {
-        let fixture = Fixture::new(&format!("Statement: [{statement}]\n"), config);
-        fixture
-            .findings(&RULE)
-            .into_iter()
-            .map(|finding| finding.level)
-            .collect()
+        Fixture::new(&format!("Statement: [{statement}]\n"), config).levels(&RULE)
     }
 
     #[test]

@@ -265,6 +265,7 @@ fn refuses<'a>(
 mod tests {
     use super::RULE;
     use crate::tests::fixture::Fixture;
+    use crate::tests::roles::{self, both, target, trusting};
 
     const CONFIG: &str = "[accounts]
 dev = '111111111111'
@@ -280,41 +281,7 @@ accounts = ['tools']
 ";
 
     fn caller(resource: &str) -> String {
-        format!(
-            "Resources:
-  Caller:
-    Type: AWS::IAM::Role
-    Properties:
-      RoleName: caller
-      Path: /ci/
-      Policies:
-        - PolicyName: p
-          PolicyDocument:
-            Version: '2012-10-17'
-            Statement:
-              - {{Effect: Allow, Action: 'sts:AssumeRole', Resource: {resource}}}
-"
-        )
-    }
-
-    fn target(statement: &str) -> String {
-        format!(
-            "Resources:
-  Target:
-    Type: AWS::IAM::Role
-    Properties:
-      RoleName: target
-      AssumeRolePolicyDocument:
-        Version: '2012-10-17'
-        Statement: {statement}
-"
-        )
-    }
-
-    fn trusting(principal: &str) -> String {
-        target(&format!(
-            "{{Effect: Allow, Principal: {principal}, Action: 'sts:AssumeRole'}}"
-        ))
+        roles::caller("      Path: /ci/\n", &roles::assume(resource))
     }
 
     #[track_caller]
@@ -378,7 +345,7 @@ accounts = ['tools']
             ];
             check(&files, findings);
             // Both in one file.
-            let both = caller.clone() + &target.replace("Resources:\n", "");
+            let both = both(&caller, &target);
             check(&[("both.yaml", &both, CONFIG)], findings);
         }
     }
@@ -464,7 +431,7 @@ tools = { id = '333333333333', deploys = false }
                 0,
             ),
         ] {
-            let both = caller(SAME) + &trusting(&principal).replace("Resources:\n", "");
+            let both = both(&caller(SAME), &trusting(&principal));
             check(&[("both.yaml", &both, tools)], findings);
             // Of one of another file it isn't known whether it goes there, too.
             let (caller, target) = (caller(SAME), trusting(&principal));
@@ -633,8 +600,7 @@ tools = { id = '333333333333', deploys = false }
             ("{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:role/other'}", 1),
             ("{Service: lambda.amazonaws.com}", 1),
         ] {
-            let both =
-                caller("!GetAtt Target.Arn") + &trusting(principal).replace("Resources:\n", "");
+            let both = both(&caller("!GetAtt Target.Arn"), &trusting(principal));
             check(&[("both.yaml", &both, "")], findings);
         }
         // Another file's role may be in another account.

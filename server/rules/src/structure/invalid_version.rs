@@ -262,12 +262,7 @@ Resources:
                 "Version: '{version}'\nStatement:\n  - {{Effect: Allow, Action: 's3:GetObject', {rest}}}\n"
             )
         };
-        let found = |text: &str| {
-            let fixture = Fixture::new(text, "");
-            let findings = fixture.findings(&RULE);
-            let levels: Vec<Level> = findings.iter().map(|finding| finding.level).collect();
-            levels
-        };
+        let found = |text: &str| Fixture::new(text, "").levels(&RULE);
         for variable in [
             "Resource: 'arn:aws:s3:::shop/${aws:username}/*'",
             "NotResource: 'arn:aws:s3:::shop/${aws:username}/*'",

@@ -298,30 +298,26 @@ fn steps(path: &str, format: Format, steps: &[(String, usize)]) {
     }
 }
 
-/// Two roles, the second of which has findings of its own and one that stands outside of its policy.
-fn two(around: &str, one: &str, other: &str) -> String {
+/// A role with these properties and a policy that allows an action.
+fn role(name: &str, properties: &str, action: &str) -> String {
     format!(
-        "Resources:
-  {around}: {{Type: 'AWS::SNS::Topic'}}
-  One:
+        "  {name}:
     Type: AWS::IAM::Role
     Properties:
-      Policies:
-        - PolicyName: one
+{properties}      Policies:
+        - PolicyName: {name}
           PolicyDocument:
             Statement:
-              - {{Effect: Allow, Action: {one}, Resource: '*'}}
-  Two:
-    Type: AWS::IAM::Role
-    Properties:
-      ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess', 'arn:aws:iam::aws:policy/NoSuchPolicyAtAll']
-      Policies:
-        - PolicyName: two
-          PolicyDocument:
-            Statement:
-              - {{Effect: Allow, Action: {other}, Resource: '*'}}
+              - {{Effect: Allow, Action: {action}, Resource: '*'}}
 "
     )
+}
+
+/// Two roles, the second of which has findings of its own and one that stands outside of its policy.
+fn two(around: &str, one: &str, other: &str) -> String {
+    let attached = "      ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess', 'arn:aws:iam::aws:policy/NoSuchPolicyAtAll']\n";
+    let (one, two) = (role("One", "", one), role("Two", attached, other));
+    format!("Resources:\n  {around}: {{Type: 'AWS::SNS::Topic'}}\n{one}{two}")
 }
 
 #[test]
@@ -427,27 +423,16 @@ plugins: [serverless-iam-roles-per-function]
 
 #[test]
 fn a_boundary_is_a_part_of_those_that_it_bounds() {
+    let bounded = role(
+        "One",
+        "      PermissionsBoundary: !Ref Limit\n",
+        "'iam:PassRole'",
+    );
+    let other = role("Two", "", "'iam:PassRole'");
     let text = |limit: &str| {
         format!(
             "Resources:
-  One:
-    Type: AWS::IAM::Role
-    Properties:
-      PermissionsBoundary: !Ref Limit
-      Policies:
-        - PolicyName: one
-          PolicyDocument:
-            Statement:
-              - {{Effect: Allow, Action: 'iam:PassRole', Resource: '*'}}
-  Two:
-    Type: AWS::IAM::Role
-    Properties:
-      Policies:
-        - PolicyName: two
-          PolicyDocument:
-            Statement:
-              - {{Effect: Allow, Action: 'iam:PassRole', Resource: '*'}}
-  Limit:
+{bounded}{other}  Limit:
     Type: AWS::IAM::ManagedPolicy
     Properties:
       PolicyDocument:

@@ -3,6 +3,7 @@
 use leastwise_workspace::Level::{self, Error, Suggestion, Warning};
 
 use super::fixture::Fixture;
+use super::roles::{deployer, inline};
 use crate::Rule;
 use crate::deploy::missing_delete_counterpart;
 use crate::privilege::{missing_permissions_boundary, pass_role_unscoped, wildcard_resource};
@@ -12,28 +13,14 @@ const CONFIG: &str = "[accounts]\ndev = '111111111111'\n[deploy]\nregions = ['eu
 const PASS: &str = "{Effect: Allow, Action: 'iam:PassRole', Resource: '*'}";
 const CREATE: &str = "{Effect: Allow, Action: 'iam:CreateRole', Resource: '*'}";
 
-fn levels_of(rule: &Rule, fixture: &Fixture) -> Vec<Level> {
-    let found = fixture.findings(rule).into_iter();
-    found.map(|finding| finding.level).collect()
-}
-
 /// A role with a statement, bounded by `Limit` of these statements, which `boundary` names.
 fn template(statement: &str, boundary: &str, limit: &str) -> String {
+    let policy = inline("p", statement);
+    let role = deployer(&format!(
+        "      PermissionsBoundary: {boundary}\n      Policies:\n{policy}"
+    ));
     format!(
-        "Parameters:
-  Env: {{Type: String}}
-  Other: {{Type: String}}
-Conditions:
-  IsProd: !Equals [!Ref Env, prod]
-Resources:
-  Deployer:
-    Type: AWS::IAM::Role
-    Properties:
-      PermissionsBoundary: {boundary}
-      Policies:
-        - PolicyName: p
-          PolicyDocument: {{Version: '2012-10-17', Statement: [{statement}]}}
-  Limit:
+        "{role}  Limit:
     Type: AWS::IAM::ManagedPolicy
     Properties:
       ManagedPolicyName: shop-limit-boundary
@@ -47,7 +34,7 @@ Resources:
 #[track_caller]
 fn check(rule: &Rule, text: &str, expected: &[Level]) {
     let fixture = Fixture::new(text, CONFIG);
-    assert_eq!(levels_of(rule, &fixture), expected, "{text}");
+    assert_eq!(fixture.levels(rule), expected, "{text}");
 }
 
 #[test]
@@ -202,7 +189,7 @@ fn a_document_of_another_file() {
         ];
         let fixture = Fixture::among(&files);
         assert_eq!(
-            levels_of(&pass_role_unscoped::RULE, &fixture),
+            fixture.levels(&pass_role_unscoped::RULE),
             expected,
             "{text}"
         );
@@ -239,7 +226,7 @@ fn a_policy_of_one_that_is_declared_and_bounded_elsewhere() {
         ];
         let fixture = Fixture::among(&files);
         assert_eq!(
-            levels_of(&pass_role_unscoped::RULE, &fixture),
+            fixture.levels(&pass_role_unscoped::RULE),
             expected,
             "{boundary}"
         );
@@ -347,7 +334,7 @@ variable "other" {{}}
 #[test]
 fn of_a_module() {
     let rule = &pass_role_unscoped::RULE;
-    let levels = |text: &str| levels_of(rule, &Fixture::new(text, CONFIG));
+    let levels = |text: &str| Fixture::new(text, CONFIG).levels(rule);
     for (boundary, limit, expected) in [
         ("aws_iam_policy.limit.arn", "s3:*", &[][..]),
         ("aws_iam_policy.limit.arn", "*", &[Error]),
@@ -377,6 +364,6 @@ fn of_a_module() {
         let at = text.find("resource \"aws_iam_policy\"").unwrap();
         let (role, policy) = text.split_at(at);
         let fixture = Fixture::of_module(role, policy, CONFIG);
-        assert_eq!(levels_of(rule, &fixture), expected, "{limit}");
+        assert_eq!(fixture.levels(rule), expected, "{limit}");
     }
 }

@@ -3,6 +3,7 @@
 use leastwise_workspace::Level::{self, Error, Warning};
 
 use super::fixture::{Fixture, mend};
+use super::roles::{deployer, inline};
 use crate::Rule;
 use crate::deploy::missing_delete_counterpart;
 use crate::privilege::{
@@ -14,35 +15,15 @@ const CONFIG: &str = "[deploy]\nroles = ['Deploy*']\n";
 
 /// A template with a role `Deployer` that has these lists of statements, each a policy of its own.
 fn role(policies: &[&str]) -> String {
+    let policies = policies.iter().enumerate();
     let policies: String = policies
-        .iter()
-        .enumerate()
-        .map(|(number, statements)| {
-            format!(
-                "        - PolicyName: p{number}
-          PolicyDocument: {{Version: '2012-10-17', Statement: [{statements}]}}
-"
-            )
-        })
+        .map(|(number, statements)| inline(&format!("p{number}"), statements))
         .collect();
-    format!(
-        "Parameters:
-  Some: {{Type: CommaDelimitedList}}
-  Env: {{Type: String}}
-Conditions:
-  IsProd: !Equals [!Ref Env, prod]
-Resources:
-  Deployer:
-    Type: AWS::IAM::Role
-    Properties:
-      Policies:
-{policies}"
-    )
+    deployer(&format!("      Policies:\n{policies}"))
 }
 
 fn levels(rule: &Rule, text: &str) -> Vec<Level> {
-    let found = Fixture::new(text, CONFIG).findings(rule);
-    found.into_iter().map(|finding| finding.level).collect()
+    Fixture::new(text, CONFIG).levels(rule)
 }
 
 /// Asserts what a rule finds in a role that is allowed one thing, beside each of these.
@@ -1443,8 +1424,7 @@ fn what_a_called_module_denies_what_it_is_given() {
         ("Allow", "s3:GetObject", Error),
     ] {
         let fixture = Fixture::calling(&given, &called(effect, action));
-        let found = fixture.findings(&pass_role_unscoped::RULE);
-        let levels: Vec<Level> = found.iter().map(|it| it.level).collect();
+        let levels = fixture.levels(&pass_role_unscoped::RULE);
         assert_eq!(levels, [expected], "{effect} {action}");
     }
 }

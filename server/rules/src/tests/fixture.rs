@@ -10,7 +10,7 @@ use leastwise_syntax::{Format, Span, Tree, write};
 use leastwise_workspace::files::{Files, NoFiles};
 use leastwise_workspace::index::{Index, Indexed};
 use leastwise_workspace::model::Known;
-use leastwise_workspace::{Analysis, Config};
+use leastwise_workspace::{Analysis, Config, Level};
 
 use crate::engine::round;
 use crate::permissions::takes_in;
@@ -212,6 +212,12 @@ impl Fixture {
         });
         findings.retain(|finding| finding.rule.id == rule.id);
         findings
+    }
+
+    /// How serious the findings of one rule are.
+    pub fn levels(&self, rule: &Rule) -> Vec<Level> {
+        let found = self.findings(rule).into_iter();
+        found.map(|finding| finding.level).collect()
     }
 
     /// The first fix of each finding that has one.

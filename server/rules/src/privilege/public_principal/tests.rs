@@ -11,10 +11,8 @@ fn a_key_of_kms_is_open_to_identities_only() {
     };
     let said = |principal: &str| {
         let findings = Fixture::new(&text(principal), "").findings(&RULE);
-        findings
-            .into_iter()
-            .map(|of| of.message)
-            .collect::<Vec<_>>()
+        let messages = findings.into_iter().map(|of| of.message);
+        messages.collect::<Vec<_>>()
     };
     let all = "Every identity of every AWS account is allowed `kms:Decrypt` here.";
     assert_eq!(said("'*'"), [all]);
@@ -54,8 +52,7 @@ fn resource(of: &str, statements: &str) -> String {
 }
 
 fn levels(text: &str) -> Vec<Level> {
-    let found = Fixture::new(text, "").findings(&RULE);
-    found.iter().map(|finding| finding.level).collect()
+    Fixture::new(text, "").levels(&RULE)
 }
 
 #[test]
@@ -360,46 +357,46 @@ fn principals_that_a_dynamic_block_names() {
 
 #[test]
 fn resources_by_what_is_allowed() {
-    for (of, statement, expected) in [
-        (
-            "AWS::S3::BucketPolicy",
-            "Action: 's3:*', Resource: 'arn:aws:s3:::b/*'",
-            vec![Level::Error],
-        ),
-        (
-            "AWS::S3::BucketPolicy",
-            "Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*'",
-            vec![Level::Suggestion],
-        ),
-        (
-            "AWS::S3::BucketPolicy",
-            "Action: [s3:GetObject, s3:ListBucket], Resource: '*'",
-            vec![Level::Error],
-        ),
-        (
-            "AWS::SQS::QueuePolicy",
-            "Action: sqs:SendMessage, Resource: '*'",
-            vec![Level::Error],
-        ),
-        (
-            "AWS::SQS::QueuePolicy",
-            "Action: sqs:SendMessage, Resource: '*', Condition: {StringEquals: {'aws:RequestTag/x': x}}",
-            vec![Level::Warning],
-        ),
-        (
-            "AWS::SQS::QueuePolicy",
-            "Action: sqs:SendMessage, Resource: '*', Condition: {ArnEquals: {'aws:SourceArn': !Ref Topic}}",
-            vec![],
-        ),
-        (
-            "AWS::SNS::TopicPolicy",
-            "Action: sns:Publish, Resource: '*', Condition: {StringEquals: {'AWS:SourceOwner': '111111111111'}}",
-            vec![],
-        ),
-    ] {
-        let statement = format!("{{Effect: Allow, Principal: '*', {statement}}}");
-        assert_eq!(levels(&resource(of, &statement)), expected, "{statement}");
-    }
+    let told = |of: &str, rows: &[(&str, &[Level])]| {
+        for (statement, expected) in rows {
+            let statement = format!("{{Effect: Allow, Principal: '*', {statement}}}");
+            assert_eq!(levels(&resource(of, &statement)), *expected, "{statement}");
+        }
+    };
+    told(
+        "AWS::S3::BucketPolicy",
+        &[
+            (
+                "Action: 's3:*', Resource: 'arn:aws:s3:::b/*'",
+                &[Level::Error],
+            ),
+            (
+                "Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*'",
+                &[Level::Suggestion],
+            ),
+            (
+                "Action: [s3:GetObject, s3:ListBucket], Resource: '*'",
+                &[Level::Error],
+            ),
+        ],
+    );
+    let send = "Action: sqs:SendMessage, Resource: '*'";
+    told(
+        "AWS::SQS::QueuePolicy",
+        &[
+            (send, &[Level::Error]),
+            (
+                &format!("{send}, Condition: {{StringEquals: {{'aws:RequestTag/x': x}}}}"),
+                &[Level::Warning],
+            ),
+            (
+                &format!("{send}, Condition: {{ArnEquals: {{'aws:SourceArn': !Ref Topic}}}}"),
+                &[],
+            ),
+        ],
+    );
+    let owned = "Action: sns:Publish, Resource: '*', Condition: {StringEquals: {'AWS:SourceOwner': '111111111111'}}";
+    told("AWS::SNS::TopicPolicy", &[(owned, &[])]);
 }
 
 #[test]
@@ -464,55 +461,90 @@ fn a_document_that_stands_alone() {
     );
 }
 
+/// What is told of everybody's reading and writing a bucket beside these statements.
+fn beside_open_bucket(statements: &str) -> Vec<Level> {
+    let allow = "{Effect: Allow, Principal: '*', Action: ['s3:PutObject', 's3:GetObject'], Resource: 'arn:aws:s3:::b/*'}";
+    let statements = format!("{allow}, {statements}");
+    levels(&resource("AWS::S3::BucketPolicy", &statements))
+}
+
+/// Asserts what is told beside a Deny of all of S3 under each of these conditions, and beside one of each of these elements.
+#[track_caller]
+fn beside_denies(conditions: &[&str], elements: &[&str], expected: &[Level]) {
+    let all = "Principal: '*', Action: 's3:*', Resource: '*'";
+    let under = conditions
+        .iter()
+        .map(|condition| format!("{all}, Condition: {condition}"));
+    let of = elements
+        .iter()
+        .map(|elements| elements.replace("OFF_THE_ENDPOINT", OFF_THE_ENDPOINT));
+    for deny in under.chain(of) {
+        let deny = format!("{{Effect: Deny, {deny}}}");
+        assert_eq!(beside_open_bucket(&deny), expected, "{deny}");
+    }
+}
+
+/// A condition that only what comes by one endpoint doesn't meet.
+const OFF_THE_ENDPOINT: &str = "{StringNotEquals: {'aws:SourceVpce': vpce-1}}";
+
 #[test]
 fn a_deny_keeps_the_others_out() {
-    let policy = |deny: &str| {
-        let allow = "{Effect: Allow, Principal: '*', Action: ['s3:PutObject', 's3:GetObject'], Resource: 'arn:aws:s3:::b/*'}";
-        levels(&resource(
-            "AWS::S3::BucketPolicy",
-            &format!("{allow}, {deny}"),
-        ))
-    };
-    for deny in [
-        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}",
-        "{Effect: Deny, Principal: {AWS: '*'}, Action: ['s3:Get*', 's3:Put*'], Resource: '*', Condition: {StringNotEquals: {'aws:PrincipalOrgID': o-1}}}",
-        "{Effect: Deny, NotPrincipal: {AWS: 'arn:aws:iam::111111111111:root'}, Action: 's3:*', Resource: '*'}",
-        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: !Ref Conditions}",
-        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: ['arn:aws:s3:::b', 'arn:aws:s3:::b/*'], Condition: {NotIpAddressIfExists: {'aws:SourceIp': '203.0.113.0/24'}, BoolIfExists: {'aws:ViaAWSService': false}}}",
-        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {StringNotEqualsIfExists: {'aws:PrincipalOrgID': o-1, 'aws:PrincipalTag/exempt': x}, BoolIfExists: {'aws:PrincipalIsAWSService': false}}}",
-        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {Bool: {'aws:PrincipalIsAWSService': false}}}",
-        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {StringNotEquals: {'aws:ResourceOrgID': '${aws:PrincipalOrgID}'}}}",
-        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {StringNotEquals: {!Ref Key: x}}}",
-        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: !Ref Objects, Condition: {StringNotEquals: {'aws:SourceVpce': !Ref Endpoint}}}",
-        "{Effect: Deny, Principal: '*', Action: 's3:*', NotResource: 'arn:aws:s3:::c/*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}",
-        "{Effect: Deny, Principal: '*', Action: 's3:Put*', Resource: '*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}, {Effect: Deny, Principal: '*', Action: 's3:Get*', Resource: '*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}",
-        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::b/*'}",
-        "{Effect: Deny, Principal: !Ref Others, Action: 's3:*', Resource: '*', Condition: {NotIpAddress: {'aws:SourceIp': '203.0.113.0/24'}}}",
-    ] {
-        assert_eq!(policy(deny), [], "{deny}");
-    }
-    for deny in [
-        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::c/*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}",
-        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::b', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}",
-        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::b/private/*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}",
-        "{Effect: Deny, Principal: '*', Action: 's3:*', NotResource: 'arn:aws:s3:::b/*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}",
-        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {StringEquals: {'aws:SourceVpce': vpce-1}}}",
-        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {IpAddress: {'aws:SourceIp': '203.0.113.0/24'}}}",
-        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {NotIpAddress: {'aws:SourceIp': '0.0.0.0/0'}}}",
-        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}, Bool: {'aws:SecureTransport': false}}}",
-        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {StringNotEquals: {'aws:PrincipalTag/x': y}}}",
-        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {StringNotEquals: {'s3:x-amz-acl': private}}}",
-        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {Bool: {'aws:ViaAWSService': false}}}",
-        "{Effect: Deny, NotPrincipal: {AWS: 'arn:aws:iam::111111111111:root'}, Action: 's3:*', Resource: '*', Condition: {Bool: {'aws:SecureTransport': false}}}",
-        "{Effect: Deny, NotPrincipal: '*', Action: 's3:*', Resource: '*'}",
-        "{Effect: Deny, NotPrincipal: {AWS: 'arn:aws:iam::111111111111:root'}, Action: 's3:*', Resource: 'arn:aws:s3:::c/*'}",
-        "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {Bool: {'aws:SecureTransport': false}}}",
-        "{Effect: Deny, Principal: '*', Action: 's3:Get*', Resource: '*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}",
-        "{Effect: Deny, Principal: {AWS: 'arn:aws:iam::111111111111:root'}, Action: 's3:*', Resource: '*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}",
-        "{Effect: Allow, Principal: {AWS: 'arn:aws:iam::111111111111:root'}, Action: 's3:*', Resource: '*', Condition: {StringNotEquals: {'aws:SourceVpce': vpce-1}}}",
-    ] {
-        assert_eq!(policy(deny), [Level::Error], "{deny}");
-    }
+    beside_denies(
+        &[
+            "{StringNotEquals: {'aws:SourceVpce': vpce-1}}",
+            "!Ref Conditions",
+            "{StringNotEqualsIfExists: {'aws:PrincipalOrgID': o-1, 'aws:PrincipalTag/exempt': x}, BoolIfExists: {'aws:PrincipalIsAWSService': false}}",
+            "{Bool: {'aws:PrincipalIsAWSService': false}}",
+            "{StringNotEquals: {'aws:ResourceOrgID': '${aws:PrincipalOrgID}'}}",
+            "{StringNotEquals: {!Ref Key: x}}",
+        ],
+        &[
+            "Principal: {AWS: '*'}, Action: ['s3:Get*', 's3:Put*'], Resource: '*', Condition: {StringNotEquals: {'aws:PrincipalOrgID': o-1}}",
+            "NotPrincipal: {AWS: 'arn:aws:iam::111111111111:root'}, Action: 's3:*', Resource: '*'",
+            "Principal: '*', Action: 's3:*', Resource: ['arn:aws:s3:::b', 'arn:aws:s3:::b/*'], Condition: {NotIpAddressIfExists: {'aws:SourceIp': '203.0.113.0/24'}, BoolIfExists: {'aws:ViaAWSService': false}}",
+            "Principal: '*', Action: 's3:*', Resource: !Ref Objects, Condition: {StringNotEquals: {'aws:SourceVpce': !Ref Endpoint}}",
+            "Principal: '*', Action: 's3:*', NotResource: 'arn:aws:s3:::c/*', Condition: OFF_THE_ENDPOINT",
+            "Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::b/*'",
+            "Principal: !Ref Others, Action: 's3:*', Resource: '*', Condition: {NotIpAddress: {'aws:SourceIp': '203.0.113.0/24'}}",
+        ],
+        &[],
+    );
+    let two = ["s3:Put*", "s3:Get*"].map(|actions| {
+        format!("{{Effect: Deny, Principal: '*', Action: '{actions}', Resource: '*', Condition: {OFF_THE_ENDPOINT}}}")
+    });
+    assert_eq!(beside_open_bucket(&two.join(", ")), []);
+}
+
+#[test]
+fn a_deny_that_leaves_it_open() {
+    beside_denies(
+        &[
+            "{StringEquals: {'aws:SourceVpce': vpce-1}}",
+            "{IpAddress: {'aws:SourceIp': '203.0.113.0/24'}}",
+            "{NotIpAddress: {'aws:SourceIp': '0.0.0.0/0'}}",
+            "{StringNotEquals: {'aws:SourceVpce': vpce-1}, Bool: {'aws:SecureTransport': false}}",
+            "{StringNotEquals: {'aws:PrincipalTag/x': y}}",
+            "{StringNotEquals: {'s3:x-amz-acl': private}}",
+            "{Bool: {'aws:ViaAWSService': false}}",
+            "{Bool: {'aws:SecureTransport': false}}",
+        ],
+        &[
+            "Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::c/*', Condition: OFF_THE_ENDPOINT",
+            "Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::b', Condition: OFF_THE_ENDPOINT",
+            "Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::b/private/*', Condition: OFF_THE_ENDPOINT",
+            "Principal: '*', Action: 's3:*', NotResource: 'arn:aws:s3:::b/*', Condition: OFF_THE_ENDPOINT",
+            "NotPrincipal: {AWS: 'arn:aws:iam::111111111111:root'}, Action: 's3:*', Resource: '*', Condition: {Bool: {'aws:SecureTransport': false}}",
+            "NotPrincipal: '*', Action: 's3:*', Resource: '*'",
+            "NotPrincipal: {AWS: 'arn:aws:iam::111111111111:root'}, Action: 's3:*', Resource: 'arn:aws:s3:::c/*'",
+            "Principal: '*', Action: 's3:Get*', Resource: '*', Condition: OFF_THE_ENDPOINT",
+            "Principal: {AWS: 'arn:aws:iam::111111111111:root'}, Action: 's3:*', Resource: '*', Condition: OFF_THE_ENDPOINT",
+        ],
+        &[Level::Error],
+    );
+    let allow = format!(
+        "{{Effect: Allow, Principal: {{AWS: 'arn:aws:iam::111111111111:root'}}, Action: 's3:*', Resource: '*', Condition: {OFF_THE_ENDPOINT}}}"
+    );
+    assert_eq!(beside_open_bucket(&allow), [Level::Error]);
 }
 
 #[test]

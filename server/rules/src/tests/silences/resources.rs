@@ -3,6 +3,7 @@ use crate::resources::{
     action_resource_mismatch, invalid_arn, principal_not_deployed, resource_outside_prefix,
     role_does_not_trust, unknown_account, unknown_principal,
 };
+use crate::tests::roles::{assume, both, caller, trusting};
 
 const QUEUE: &str = "arn:aws:sqs:eu-west-1:111111111111:x";
 
@@ -583,22 +584,15 @@ fn roles_that_trust_nobody_of_the_file() {
     let rule = &role_does_not_trust::RULE;
     let of = |principal: &str, policy: &str| {
         format!(
-            "Resources:
-  Target:
-    Type: AWS::IAM::Role
-    Properties:
-      RoleName: target
-      AssumeRolePolicyDocument:
-        Version: '2012-10-17'
-        Statement: {{Effect: Allow, Principal: {principal}, Action: 'sts:AssumeRole'}}
-  One: {{Type: AWS::IAM::Role, Properties: {{RoleName: one}}}}
+            "{}  One: {{Type: AWS::IAM::Role, Properties: {{RoleName: one}}}}
   Two: {{Type: AWS::IAM::Role, Properties: {{RoleName: two}}}}
   Group: {{Type: AWS::IAM::Group, Properties: {{GroupName: all}}}}
   Policy:
     Type: AWS::IAM::ManagedPolicy
     Properties:
       {policy}
-"
+",
+            trusting(principal)
         )
     };
     let document = |effect: &str, action: &str| {
@@ -673,29 +667,12 @@ fn roles_that_trust_nobody_of_the_file() {
 
 #[test]
 fn roles_that_the_caller_is_denied() {
+    let target = trusting("{Service: ecs-tasks.amazonaws.com}");
     let of = |denied: &str| {
-        format!(
-            "Resources:
-  Target:
-    Type: AWS::IAM::Role
-    Properties:
-      RoleName: target
-      AssumeRolePolicyDocument:
-        Version: '2012-10-17'
-        Statement: {{Effect: Allow, Principal: {{Service: ecs-tasks.amazonaws.com}}, Action: 'sts:AssumeRole'}}
-  Caller:
-    Type: AWS::IAM::Role
-    Properties:
-      RoleName: caller
-      Policies:
-        - PolicyName: p
-          PolicyDocument:
-            Version: '2012-10-17'
-            Statement:
-              - {{Effect: Allow, Action: 'sts:AssumeRole', Resource: 'arn:aws:iam::111111111111:role/target'}}
-              - {{Effect: Deny, Action: 'sts:AssumeRole', Resource: 'arn:aws:iam::111111111111:role/{denied}'}}
-"
-        )
+        let allow = assume("'arn:aws:iam::111111111111:role/target'");
+        let deny = assume(&format!("'arn:aws:iam::111111111111:role/{denied}'"));
+        let statements = format!("{allow}, {}", deny.replace("Allow", "Deny"));
+        both(&target, &caller("", &statements))
     };
     rows(
         &role_does_not_trust::RULE,

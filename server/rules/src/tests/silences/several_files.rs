@@ -5,6 +5,7 @@ use leastwise_workspace::Level;
 use super::*;
 use crate::privilege::{shared_function_role, wildcard_resource};
 use crate::resources::role_does_not_trust;
+use crate::tests::roles::{assume, both, caller, trusting};
 
 const CONFIG: &str = "[accounts]\ndev = '111111111111'\n";
 
@@ -20,50 +21,20 @@ fn among(rule: &Rule, files: &[File<'_>], wanted: &[&str]) {
     }
 }
 
-/// A role that has one statement.
-fn caller(statement: &str) -> String {
-    format!(
-        "Resources:
-  Caller:
-    Type: AWS::IAM::Role
-    Properties:
-      RoleName: caller
-      Policies: [{{PolicyName: p, PolicyDocument: {{Version: '2012-10-17', Statement: [{statement}]}}}}]
-"
-    )
-}
-
-/// A statement that assumes a role.
-fn assume(resource: &str) -> String {
-    format!("{{Effect: Allow, Action: 'sts:AssumeRole', Resource: {resource}}}")
-}
-
-/// A role that these may assume.
-fn target(principal: &str) -> String {
-    format!(
-        "Resources:
-  Target:
-    Type: AWS::IAM::Role
-    Properties:
-      RoleName: target
-      AssumeRolePolicyDocument:
-        Version: '2012-10-17'
-        Statement: [{{Effect: Allow, Principal: {principal}, Action: 'sts:AssumeRole'}}]
-"
-    )
-}
-
 const TARGET: &str = "'arn:aws:iam::111111111111:role/target'";
 const SERVICE: &str = "{Service: lambda.amazonaws.com}";
 
 #[test]
 fn who_is_allowed_to_assume_a_role_is_told_that_it_refuses() {
-    let target = target(SERVICE);
+    let target = trusting(SERVICE);
     let refused = ["<arn:aws:iam::111111111111:role/target>"];
     let of = |effect: &str, condition: &str| {
-        caller(&format!(
-            "{{Effect: {effect}, Action: 'sts:AssumeRole', Resource: {TARGET}, Condition: {condition}}}"
-        ))
+        caller(
+            "",
+            &format!(
+                "{{Effect: {effect}, Action: 'sts:AssumeRole', Resource: {TARGET}, Condition: {condition}}}"
+            ),
+        )
     };
     let mfa = "{Bool: {'aws:MultiFactorAuthPresent': 'true'}}";
     for (text, wanted) in [
@@ -74,7 +45,7 @@ fn who_is_allowed_to_assume_a_role_is_told_that_it_refuses() {
         (of("Allow", "!Ref When"), &refused),
         // No role has an ARN of another service: another rule tells.
         (
-            caller(&assume("'arn:aws:sts::111111111111:role/target'")),
+            caller("", &assume("'arn:aws:sts::111111111111:role/target'")),
             &[],
         ),
     ] {
@@ -83,7 +54,7 @@ fn who_is_allowed_to_assume_a_role_is_told_that_it_refuses() {
             ("target.yaml", &target, CONFIG),
         ];
         among(&role_does_not_trust::RULE, &files, wanted);
-        let both = text.clone() + &target.replace("Resources:\n", "");
+        let both = both(&text, &target);
         rows(&role_does_not_trust::RULE, CONFIG, &[(&both, wanted)]);
     }
 }
@@ -91,8 +62,8 @@ fn who_is_allowed_to_assume_a_role_is_told_that_it_refuses() {
 /// Whoever only adds policies to a role of that name doesn't say whom it trusts.
 #[test]
 fn files_that_attach_to_a_role_do_not_declare_it() {
-    let caller = caller(&assume(TARGET));
-    let target = target(SERVICE);
+    let caller = caller("", &assume(TARGET));
+    let target = trusting(SERVICE);
     let attach = "Resources:
   More:
     Type: AWS::IAM::Policy
@@ -102,7 +73,7 @@ fn files_that_attach_to_a_role_do_not_declare_it() {
       PolicyDocument: {Version: '2012-10-17', Statement: [{Effect: Allow, Action: 'sqs:SendMessage', Resource: '*'}]}
 ";
     let refused = &["<arn:aws:iam::111111111111:role/target>"][..];
-    let both = caller.clone() + &attach.replace("Resources:\n", "");
+    let both = both(&caller, attach);
     let rule = &role_does_not_trust::RULE;
     let (of_target, of_attach) = (
         ("target.yaml", target.as_str(), CONFIG),
@@ -146,8 +117,8 @@ fn a_policy_may_belong_to_those_who_are_not_declared() {
         "resource \"aws_iam_policy_attachment\" \"more\" {{\n  name = \"more\"\n  roles = [\"holder\"]\n  policy_arn = \"{arn}\"\n}}\n"
     );
     let (service, others) = (
-        target(SERVICE),
-        target("{AWS: 'arn:aws:iam::222222222222:root'}"),
+        trusting(SERVICE),
+        trusting("{AWS: 'arn:aws:iam::222222222222:root'}"),
     );
     let refused = &["<arn:aws:iam::111111111111:role/target>"][..];
     for (path, holder, others_wanted) in [
@@ -173,12 +144,12 @@ fn a_role_of_the_file_is_the_one_of_the_same_region() {
     let config =
         "[accounts]\ndev = '111111111111'\n[deploy]\nregions = ['eu-west-1', 'us-east-1']\n";
     let text = |region: &str| {
-        let caller = caller(&assume("!GetAtt Target.Arn"))
+        let caller = caller("", &assume("!GetAtt Target.Arn"))
             .replace("RoleName: caller", "RoleName: !Sub 'caller-${AWS::Region}'");
         let principal =
             format!("{{AWS: !Sub 'arn:aws:iam::${{AWS::AccountId}}:role/caller-{region}'}}");
-        let target = target(&principal).replace("      RoleName: target\n", "");
-        caller + &target.replace("Resources:\n", "")
+        let target = trusting(&principal).replace("      RoleName: target\n", "");
+        both(&caller, &target)
     };
     let (own, other) = (text("${AWS::Region}"), text("eu-south-1"));
     let rule = &role_does_not_trust::RULE;
@@ -211,7 +182,7 @@ functions: {{hello: {{handler: x}}}}
           Statement: [{{Effect: Allow, Principal: {SERVICE}, Action: 'sts:AssumeRole'}}]
 "
     ));
-    let caller = caller(&assume(TARGET));
+    let caller = caller("", &assume(TARGET));
     for (service, wanted) in [
         (&written, &["admits neither it nor its account"][..]),
         (&of(""), &[]),
