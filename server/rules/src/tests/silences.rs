@@ -1,5 +1,6 @@
 //! What keeps rules silent, and what they say to the letter: for each guard a row that is told differently without it.
 
+mod branches;
 mod deploy;
 mod elements;
 mod format;

@@ -1,0 +1,181 @@
+//! Lists that hang on conditions of a template, and what is the same under all of them.
+
+use leastwise_policy::grants::Guard;
+
+use super::*;
+use crate::leftovers::Leaves;
+use crate::privilege::{missing_permissions_boundary, pass_role_unscoped, wildcard_resource};
+use crate::tests::roles::{deployer, inline};
+
+const PASS: &str = "{Effect: Allow, Action: 'iam:PassRole', Resource: '*'}";
+const EVERYWHERE: &[&str] = &["Error <iam:PassRole> … for every service: who"];
+
+/// Asserts what a rule tells of a role with each of these lists of statements.
+#[track_caller]
+fn of_role(rule: &Rule, of: &[Row<'_>]) {
+    let conditions = "Conditions:\n  IsTest: !Equals [!Ref Env, test]\n";
+    let texts = of.iter().map(|(statements, _)| {
+        let policies = inline("p", statements);
+        let role = deployer(&format!("      Policies:\n{policies}"));
+        role.replacen("Conditions:\n", conditions, 1)
+    });
+    let texts: Vec<String> = texts.collect();
+    let of: Vec<Row<'_>> = texts
+        .iter()
+        .zip(of)
+        .map(|(text, (_, wanted))| (text.as_str(), *wanted))
+        .collect();
+    rows(rule, "[deploy]\nroles = ['Deploy*']\n", &of);
+}
+
+#[test]
+fn a_deny_whose_lists_hang_on_conditions() {
+    let beside = |deny: &str| format!("{PASS}, {{Effect: Deny, {deny}, Resource: '*'}}");
+    let (met, unmet) = (
+        &["Warning <iam:PassRole> …, where `IsProd` is met"][..],
+        &["Warning <iam:PassRole> …, where `IsProd` isn't met"][..],
+    );
+    let many = ["s3:Get*", "s3:Put*", "s3:List*", "sqs:*", "iam:*"]
+        .map(|actions| format!("!If [IsProd, '{actions}', 'sns:*']"))
+        .join(", ");
+    of_role(
+        &pass_role_unscoped::RULE,
+        &[
+            (
+                &beside("Action: ['s3:*', !If [IsProd, 'iam:*', 's3:PutObject']]"),
+                unmet,
+            ),
+            (
+                &beside("Action: ['s3:*', !If [IsProd, 's3:PutObject', 'iam:*']]"),
+                met,
+            ),
+            (
+                &beside("NotAction: [!If [IsProd, 'iam:*', 's3:PutObject']]"),
+                met,
+            ),
+            // However it turns out.
+            (
+                &beside("Action: [!If [IsProd, 's3:GetObject', 's3:PutObject'], 'iam:PassRole']"),
+                &[],
+            ),
+            (
+                &beside("Action: [!If [IsProd, 's3:GetObject', 's3:PutObject']]"),
+                EVERYWHERE,
+            ),
+            // One condition is one, however many items hang on it.
+            (&beside(&format!("Action: [{many}]")), unmet),
+        ],
+    );
+}
+
+#[test]
+fn a_list_under_a_condition_of_its_own_in_a_statement_under_another() {
+    let within = |action: &str| {
+        format!(
+            "!If [IsTest, {{Effect: Allow, Action: [{action}], Resource: '*'}}, !Ref 'AWS::NoValue']"
+        )
+    };
+    let action = "!If [IsProd, 'iam:PassRole', 's3:GetObject']";
+    let deny = |condition: &str| {
+        format!(
+            "{}, !If [{condition}, {{Effect: Deny, Action: 'iam:*', Resource: '*'}}, !Ref 'AWS::NoValue']",
+            within(action)
+        )
+    };
+    of_role(
+        &pass_role_unscoped::RULE,
+        &[
+            (&within(action), EVERYWHERE),
+            (&deny("IsProd"), &[]),
+            (&deny("IsTest"), &[]),
+            (&deny("IsOther"), &["Warning …, where `IsOther` isn't met"]),
+        ],
+    );
+}
+
+/// What was worked out for a statement is no answer for one that allows less.
+#[test]
+fn statements_of_the_same_action_beside_each_other() {
+    let limited = PASS.replace(
+        "'*'}",
+        "'*', Condition: {StringEquals: {'iam:PassedToService': a}}}",
+    );
+    let others = PASS.replace("Resource: '*'", "NotResource: 'arn:aws:iam::*:role/*'");
+    let deny = "{Effect: Deny, Action: 's3:*', Resource: '*'}";
+    for other in [&limited, &others] {
+        of_role(
+            &pass_role_unscoped::RULE,
+            &[
+                (&format!("{PASS}, {other}, {deny}"), EVERYWHERE),
+                (&format!("{other}, {PASS}, {deny}"), EVERYWHERE),
+                (&format!("{other}, {deny}"), &[]),
+            ],
+        );
+    }
+}
+
+/// Whoever deploys has the choice only of the same statement without its condition.
+#[test]
+fn a_boundary_that_is_asked_for_under_a_condition() {
+    let create = "Effect: Allow, Action: 'iam:CreateRole', Resource: '*'";
+    let asks = format!("{create}, Condition: {{StringEquals: {{'iam:PermissionsBoundary': b}}}}");
+    let found = &["Warning <iam:CreateRole>"][..];
+    of_role(
+        &missing_permissions_boundary::RULE,
+        &[
+            (
+                &format!("!If [IsProd, {{{asks}}}, !Ref 'AWS::NoValue']"),
+                &[],
+            ),
+            (
+                &format!("{{{asks}}}, !If [IsProd, {{{create}}}, !Ref 'AWS::NoValue']"),
+                found,
+            ),
+            (&format!("{{{create}}}"), found),
+        ],
+    );
+}
+
+#[test]
+fn what_is_so_of_both() {
+    let under = |name: &str| {
+        Leaves::Where(vec![Guard {
+            condition: name.to_owned(),
+            holds: true,
+        }])
+    };
+    for (one, other, and, or) in [
+        (under("A"), under("A"), under("A"), under("A")),
+        (under("A"), under("B"), Leaves::Unknown, under("A")),
+        (Leaves::Some, Leaves::Bounded, Leaves::Bounded, Leaves::Some),
+        (Leaves::Bounded, Leaves::Some, Leaves::Bounded, Leaves::Some),
+        (Leaves::Nothing, under("A"), Leaves::Nothing, under("A")),
+        (under("A"), Leaves::Some, under("A"), Leaves::Some),
+    ] {
+        assert_eq!(one.clone().and(other.clone()), and, "{one:?} and {other:?}");
+        assert_eq!(one.clone().or(other.clone()), or, "{one:?} or {other:?}");
+    }
+}
+
+/// What isn't Allow is judged by nobody, though something is left of it.
+#[test]
+fn wildcards_of_what_is_denied_in_part() {
+    let send = "Action: 'sqs:SendMessage', Resource: '*'";
+    let found = &["<*>"][..];
+    of_role(
+        &wildcard_resource::RULE,
+        &[
+            (&format!("{{Effect: Allow, {send}}}"), found),
+            (
+                &format!("{{Effect: Allow, {send}}}, {{Effect: Deny, {send}}}"),
+                &[],
+            ),
+            (
+                &format!(
+                    "{{Effect: Allow, {send}}}, {{Effect: Deny, Action: 'sqs:*', NotResource: 'arn:aws:sqs:*:*:shop-*'}}"
+                ),
+                &[],
+            ),
+        ],
+    );
+}
