@@ -1253,6 +1253,39 @@ fn hostile_modules_end() {
     assert!(!shown(&tree, &analysis).is_empty() && !site.owners.is_empty());
 }
 
+/// There are more ways through these than anybody can go.
+#[test]
+fn documents_that_are_named_again_and_again() {
+    const WIDTH: usize = 10;
+    let mut text = String::from("locals {\n  l8 = [data.aws_iam_policy_document.base.json]\n");
+    for level in 0..8 {
+        let next = vec![format!("local.l{}", level + 1); WIDTH].join(", ");
+        writeln!(text, "  l{level} = [{next}]").unwrap();
+    }
+    text.push_str(
+        r#"}
+data "aws_iam_policy_document" "base" {
+  statement {
+    actions   = ["sns:Publish"]
+    resources = ["*"]
+  }
+}
+data "aws_iam_policy_document" "d" {
+  source_policy_documents = local.l0
+}
+resource "aws_iam_policy" "p" {
+  policy = data.aws_iam_policy_document.d.json
+}
+"#,
+    );
+    check(
+        &[("main.tf", &text)],
+        "identity policy of aws_iam_policy.p
+              Allow do sns:Publish on *
+            identity policy of aws_iam_policy.p",
+    );
+}
+
 #[test]
 fn what_may_be_null_or_empty_is_no_element() {
     let text = r#"

@@ -7,6 +7,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 use super::blocks::{Merged, dollar};
 use super::body::{argument, expression, nested};
 use super::finder::{Finder, references};
+use super::merging::Merging;
 use super::{At, Block, Reference};
 use crate::model::Branch;
 use crate::resolve::guard::{Guard, around};
@@ -71,22 +72,19 @@ impl Documents {
 
 /// The documents that another takes statements from.
 #[derive(Default)]
-struct Taken {
-    sources: Vec<String>,
+pub(super) struct Taken {
+    pub sources: Vec<String>,
     /// Of the sources, those of the older argument: the others' statements take the place of theirs.
-    older: Vec<String>,
-    overrides: Vec<String>,
+    pub older: Vec<String>,
+    pub overrides: Vec<String>,
     /// The `sid`s of statements that are written where it overrides.
-    written: Vec<String>,
+    pub written: Vec<String>,
     /// Whether there are others that aren't known.
-    unknown: bool,
+    pub unknown: bool,
 }
 
 const SOURCES: [&str; 2] = ["source_policy_documents", "source_json"];
 const OVERRIDES: [&str; 2] = ["override_policy_documents", "override_json"];
-/// How many documents deep merged ones are followed.
-const MAX_MERGED: usize = 8;
-
 /// Whether a document takes no statements from others.
 pub(super) fn is_alone(tree: &Tree, body: NodeId) -> bool {
     let names = SOURCES.iter().chain(&OVERRIDES);
@@ -94,6 +92,9 @@ pub(super) fn is_alone(tree: &Tree, body: NodeId) -> bool {
         .into_iter()
         .all(|name| argument(tree, body, name).is_none())
 }
+
+/// How many local values deep documents are looked for.
+const MAX_LOCALS: u32 = 32;
 
 const PREFIX: &str = "data.aws_iam_policy_document.";
 
@@ -113,19 +114,8 @@ pub(super) fn place(finder: &mut Finder<'_>) {
             Some((address.as_str(), taken(finder, block)))
         })
         .collect();
-    let mut takers: HashMap<&str, Vec<&str>> = HashMap::new();
-    for (taker, own) in &taken {
-        for source in own.sources.iter().chain(&own.overrides) {
-            takers.entry(source).or_default().push(taker);
-        }
-    }
     let direct: HashSet<String> = finder.documents.uses.keys().cloned().collect();
-    let merging = Merging {
-        finder,
-        taken: &taken,
-        takers,
-        direct,
-    };
+    let merging = Merging::new(finder, &taken, direct);
     let mut replaced: HashMap<&str, Vec<String>> = HashMap::new();
     for address in &order {
         replaced.insert(address, merging.overridden(address));
@@ -273,6 +263,7 @@ fn taken(finder: &Finder<'_>, block: &Block) -> Taken {
                     node,
                 },
                 &mut taken.unknown,
+                &mut HashSet::new(),
                 0,
             );
             if overrides {
@@ -313,8 +304,14 @@ fn written(tree: &Tree, list: NodeId, sids: &mut Vec<String>) {
     }
 }
 
-/// The addresses of the documents that an expression names.
-fn documents_in(finder: &Finder<'_>, at: At, unknown: &mut bool, depth: u32) -> Vec<String> {
+/// The addresses of the documents that an expression names; `seen` are the local values that have been followed.
+fn documents_in(
+    finder: &Finder<'_>,
+    at: At,
+    unknown: &mut bool,
+    seen: &mut HashSet<String>,
+    depth: u32,
+) -> Vec<String> {
     let tree = finder.tree(at.file);
     let mut found = Vec::new();
     let names = references(tree, at.node);
@@ -329,9 +326,11 @@ fn documents_in(finder: &Finder<'_>, at: At, unknown: &mut bool, depth: u32) -> 
         };
         if let Some(local) = name.strip_prefix("local.")
             && let Some(at) = finder.module.locals.get(local)
-            && depth < 8
+            && depth < MAX_LOCALS
         {
-            found.extend(documents_in(finder, *at, unknown, depth + 1));
+            if seen.insert(local.to_owned()) {
+                found.extend(documents_in(finder, *at, unknown, seen, depth + 1));
+            }
             continue;
         }
         match reference.resource() {
@@ -340,103 +339,6 @@ fn documents_in(finder: &Finder<'_>, at: At, unknown: &mut bool, depth: u32) -> 
         }
     }
     found
-}
-
-/// Documents and what becomes of their statements where they are merged.
-struct Merging<'m, 'f> {
-    finder: &'m Finder<'f>,
-    taken: &'m HashMap<&'m str, Taken>,
-    takers: HashMap<&'m str, Vec<&'m str>>,
-    /// Those that something uses by themselves.
-    direct: HashSet<String>,
-}
-
-impl<'m> Merging<'m, '_> {
-    /// The `sid`s of the statements of a document that those of another take the place of: a document's own are taken
-    /// before those of its sources, and those of its overrides before its own.
-    fn overridden(&self, address: &str) -> Vec<String> {
-        let mut sids: Vec<String> = match self.taken.get(address) {
-            Some(own) => self.sids(&own.overrides, own, 0),
-            None => Vec::new(),
-        };
-        sids.extend(self.replaced(address, 0));
-        sids
-    }
-
-    /// The `sid`s that all documents which take a document's statements, and what takes theirs, put others for.
-    fn replaced(&self, address: &str, depth: usize) -> Vec<String> {
-        // What another document takes the place of counts only where nothing uses this one by itself.
-        if self.direct.contains(address) || depth > MAX_MERGED {
-            return Vec::new();
-        }
-        let takers = self.takers.get(address).map_or(&[][..], Vec::as_slice);
-        let by = takers.iter().map(|taker| {
-            let mut sids = self.replaced_by(address, taker);
-            sids.extend(self.replaced(taker, depth + 1));
-            sids
-        });
-        by.reduce(|one, other| one.into_iter().filter(|sid| other.contains(sid)).collect())
-            .unwrap_or_default()
-    }
-
-    /// The `sid`s that one document puts others for in another that it takes statements from.
-    fn replaced_by(&self, address: &str, taker: &str) -> Vec<String> {
-        let Some(other) = self.taken.get(taker) else {
-            return Vec::new();
-        };
-        // Of the overrides, the later ones.
-        let own = other.overrides.iter().position(|own| own == address);
-        let behind = own.map_or(0, |own| own + 1);
-        let later = other.overrides.get(behind..).unwrap_or_default();
-        let mut sids: Vec<String> = later.iter().flat_map(|it| self.all(it, 0)).collect();
-        if own.is_none() {
-            sids.extend(self.own(taker));
-            sids.extend(other.written.iter().cloned());
-        }
-        if other.older.iter().any(|older| older == address) {
-            let newer = other.sources.iter();
-            let newer = newer.filter(|source| !other.older.contains(source));
-            let newer: Vec<String> = newer.cloned().collect();
-            sids.extend(newer.iter().flat_map(|source| self.all(source, 0)));
-        }
-        sids
-    }
-
-    /// The `sid`s of overriding documents, with those that a document overrides with itself.
-    fn sids(&self, overrides: &[String], of: &Taken, depth: usize) -> Vec<String> {
-        let others = overrides.iter().flat_map(|other| self.all(other, depth));
-        others.chain(of.written.iter().cloned()).collect()
-    }
-
-    /// The `sid`s of all statements that a document has in the end.
-    fn all(&self, address: &str, depth: usize) -> Vec<String> {
-        let mut sids = self.own(address);
-        if let Some(own) = self.taken.get(address)
-            && depth < MAX_MERGED
-        {
-            let sources = own.sources.iter();
-            sids.extend(sources.flat_map(|source| self.all(source, depth + 1)));
-            sids.extend(self.sids(&own.overrides, own, depth + 1));
-        }
-        sids
-    }
-
-    /// Those that stand in a document itself.
-    fn own(&self, address: &str) -> Vec<String> {
-        let block = self.finder.module.blocks.get(address);
-        block.map_or_else(Vec::new, |block| {
-            sids_of(self.finder.tree(block.body.file), block.body.node)
-        })
-    }
-}
-
-fn sids_of(tree: &Tree, body: NodeId) -> Vec<String> {
-    nested(tree, body, "statement")
-        .into_iter()
-        .filter_map(|statement| tree.text(argument(tree, statement, "sid")?))
-        .filter(|sid| !sid.is_empty())
-        .map(str::to_owned)
-        .collect()
 }
 
 /// What a document is for that nothing in reach uses, where what it says tells: one that is about roles being assumed, and

@@ -8,6 +8,7 @@ mod documents;
 mod finder;
 mod listed;
 mod loose;
+mod merging;
 mod module;
 mod plan;
 mod reach;
