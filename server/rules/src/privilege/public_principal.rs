@@ -43,8 +43,9 @@
 use std::cell::LazyCell;
 
 use leastwise_catalog::catalog;
+use leastwise_policy::condition::Operator;
 use leastwise_syntax::{NodeId, Span};
-use leastwise_workspace::model::{Known, Statement};
+use leastwise_workspace::model::{Known, Statement, Test};
 use leastwise_workspace::{Level, Site, SiteKind};
 
 use crate::callers::{Bounds, Denials, bounds, everybody, passed_without_key};
@@ -116,6 +117,8 @@ struct Public {
     actions: Vec<String>,
     /// Whether requests have to be signed by somebody: AWS KMS takes none from nobody.
     signed: bool,
+    /// Whether they have to come through services that a condition names.
+    through: bool,
     /// Where a test would name somebody and holds without its key, with the key.
     passed: Option<(Span, String)>,
 }
@@ -157,6 +160,7 @@ fn find<'d>(
         level,
         how,
         signed: site.service == Some("kms"),
+        through: conditions::tests(statement).iter().any(is_through_services),
         actions: actions
             .filter_map(|item| item.text.literal(context.tree))
             .map(str::to_owned)
@@ -241,6 +245,14 @@ fn level(context: &Context<'_>, site: &Site, statement: &Statement) -> Option<Le
     }
 }
 
+/// Whether a test asks for requests that AWS KMS gets from other services.
+fn is_through_services(test: &Test) -> bool {
+    let key = test.key.as_deref().unwrap_or_default();
+    let operator = Operator::parse(&test.operator);
+    key.eq_ignore_ascii_case("kms:ViaService")
+        && operator.is_ok_and(|operator| !operator.base.negated && !operator.if_exists)
+}
+
 /// Whether all that is allowed is to read what services document as public.
 fn reads_only(statement: &Statement, context: &Context<'_>) -> bool {
     let actions = statement.actions();
@@ -305,12 +317,16 @@ impl Fact for Public {
             ),
             How::Resource => (
                 format!(
-                    "{} is allowed {} here.",
+                    "{} is allowed {} here{}.",
                     match self.signed {
                         true => "Every identity of every AWS account",
                         false => "Everybody in the world",
                     },
-                    self.allowed()
+                    self.allowed(),
+                    match self.through {
+                        true => ", through the services that `kms:ViaService` names",
+                        false => "",
+                    }
                 ),
                 "Name who is meant, or add a condition that does, such as `aws:SourceArn` or `aws:PrincipalOrgID`.",
             ),
@@ -323,7 +339,7 @@ impl Fact for Public {
                         false => "everybody in the world",
                     }
                 ),
-                "Name in `Principal` who is meant, or make it a `Deny`.",
+                "Name in `Principal` who is meant: AWS supports `NotPrincipal` beside `Deny` only.",
             ),
         };
         let finding = Finding::new(&RULE, self.span, message)

@@ -2,7 +2,8 @@
 //!
 //! Each action takes resources of certain types, each with its own form of ARN. An `Allow` that pairs an action with
 //! ARNs of other types allows nothing: AWS accepts the policy, and the call fails at run time. The policy of a queue, a
-//! bucket or a key governs only that resource, and allows no action of another service.
+//! bucket or a key governs only that resource, and allows no action of another service; some services refuse one that
+//! tries.
 //!
 //! ## Example
 //!

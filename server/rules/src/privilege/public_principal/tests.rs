@@ -17,6 +17,19 @@ fn a_key_of_kms_is_open_to_identities_only() {
     let all = "Every identity of every AWS account is allowed `kms:Decrypt` here.";
     assert_eq!(said("'*'"), [all]);
     assert_eq!(said("{AWS: '*'}"), [all]);
+    let through = |condition: &str| said(&format!("'*', Condition: {condition}"));
+    let via = "Every identity of every AWS account is allowed `kms:Decrypt` here, through the services that `kms:ViaService` names.";
+    assert_eq!(
+        through("{StringEquals: {'kms:ViaService': s3.eu-west-1.amazonaws.com}}"),
+        [via]
+    );
+    for condition in [
+        "{StringNotEquals: {'kms:ViaService': s3.eu-west-1.amazonaws.com}}",
+        "{StringEqualsIfExists: {'kms:ViaService': s3.eu-west-1.amazonaws.com}}",
+        "{Bool: {'kms:GrantIsForAWSResource': true}}",
+    ] {
+        assert_eq!(through(condition), [all], "{condition}");
+    }
     // The account's own IAM policies decide who may.
     assert_eq!(said("{AWS: 'arn:aws:iam::111111111111:root'}"), [""; 0]);
 }
