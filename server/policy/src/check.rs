@@ -3,6 +3,7 @@
 use crate::Pattern;
 use crate::arn::{self, Arn, ArnShape, NotArn, Segment, SegmentKind};
 use crate::format::{self, Format, Row};
+use crate::odd;
 use crate::pattern;
 use crate::regions::{self, RegionKnown};
 use crate::suggest::nearest;
@@ -61,6 +62,8 @@ pub enum ArnProblemKind {
     MissingAccount,
     /// The address of an identity provider with its `https://`.
     ProviderScheme,
+    /// The kind of the resource is written in another case than the service writes it.
+    KindCase,
 }
 
 /// Words that AWS writes in place of an account number for what is its own.
@@ -126,7 +129,26 @@ pub fn check(pattern: &Pattern) -> Vec<ArnProblem> {
     problems.extend(check_region(&arn));
     problems.extend(check_account(&arn));
     problems.extend(check_presence(&arn));
+    problems.extend(check_case(&arn));
     problems
+}
+
+/// A kind of resource in another case. AWS writes `statemachine` at times where its ARNs have `stateMachine`, so that the
+/// catalog's word isn't the last.
+fn check_case(arn: &Arn<'_>) -> Option<ArnProblem> {
+    let (range, meant) = odd::miscased(arn)?;
+    let within = arn.resource.range().start;
+    let word = arn.resource.raw().get(..range.end - within)?;
+    Some(ArnProblem {
+        segment: SegmentKind::Resource,
+        kind: ArnProblemKind::KindCase,
+        sure: false,
+        message: format!(
+            "the service's ARNs have `{meant}` where this one has `{word}`, and upper and lower case count"
+        ),
+        suggestion: Some(meant.to_owned()),
+        range,
+    })
 }
 
 /// What begins a segment that a `*` at its end carries over the colons that are missing, and can begin no such segment:

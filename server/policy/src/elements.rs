@@ -298,6 +298,11 @@ pub fn suggest_statement_element(name: &str) -> Option<&'static str> {
     suggest(name, STATEMENT_ELEMENTS)
 }
 
+/// The name that a misspelt one was probably meant to be.
+pub fn suggest_among<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    nearest(name, names)
+}
+
 fn suggest(name: &str, elements: &'static [Element]) -> Option<&'static str> {
     let names = || elements.iter().map(|element| element.name);
     names()

@@ -93,6 +93,36 @@ pub(crate) fn odd_of(pattern: &Pattern, types: &[ResourceType]) -> Option<Odd> {
     })
 }
 
+/// The word that says what kind of resource an ARN is of, where it differs from that of the service in nothing but case,
+/// with its range in the pattern's raw text. Formats are compared without regard to case, since AWS's table and its ARNs
+/// differ in it at times; requests are not.
+pub(crate) fn miscased(arn: &Arn<'_>) -> Option<(Range<usize>, &'static str)> {
+    let service = arn.service.as_literal()?;
+    let raw = arn.resource.raw();
+    let end = raw.find([':', '/'])?;
+    let word = raw.get(..end).filter(|word| is_word(word))?;
+    let types = fit::types_in(&service);
+    let formats = types
+        .iter()
+        .flat_map(|of| of.arns())
+        .filter(|of| format::service(of).eq_ignore_ascii_case(&service))
+        .filter(|of| is_placed_as(of, arn))
+        .filter_map(|of| of.splitn(6, ':').nth(5));
+    let mut meant = None;
+    for format in formats {
+        match head(format) {
+            Some((own, _)) if own == word => return None,
+            Some((own, _)) if own.eq_ignore_ascii_case(word) => meant = Some(own),
+            Some(_) => {}
+            // A name may stand there.
+            None if format.starts_with(['$', '*']) => return None,
+            None => {}
+        }
+    }
+    let start = arn.resource.range().start;
+    Some((start..start + end, meant?))
+}
+
 /// Whether a format has a region and an account where the ARN has them: an access point of S3 has both, a bucket neither.
 fn is_placed_as(format: &str, arn: &Arn<'_>) -> bool {
     let has = |place: usize| {
@@ -147,6 +177,51 @@ mod tests {
             "arn:aws:lambda:eu-west-1:111111111111:${Kind}:x",
             "arn:aws:lambda:eu-west-1:111111111111:nothing-of-the-kind:x",
             "arn:aws:nosuchservice:eu-west-1:111111111111:funktion:x",
+        ] {
+            assert_eq!(told(fine), None, "{fine}");
+        }
+    }
+
+    #[test]
+    fn words_in_another_case() {
+        let told = |text: &str| {
+            let pattern = Pattern::literal(text);
+            let ArnShape::Arn(arn) = Arn::parse(&pattern) else {
+                panic!("{text}");
+            };
+            miscased(&arn)
+        };
+        for (text, range, meant) in [
+            (
+                "arn:aws:dynamodb:eu-west-1:111111111111:Table/x",
+                40..45,
+                "table",
+            ),
+            (
+                "arn:aws:lambda:eu-west-1:111111111111:Function:x",
+                38..46,
+                "function",
+            ),
+            (
+                "arn:aws:states:eu-west-1:111111111111:statemachine:x",
+                38..50,
+                "stateMachine",
+            ),
+            ("arn:aws:iam::111111111111:ROLE/*", 26..30, "role"),
+        ] {
+            assert_eq!(told(text), Some((range, meant)), "{text}");
+        }
+        for fine in [
+            "arn:aws:dynamodb:eu-west-1:111111111111:table/x",
+            "arn:aws:dynamodb:eu-west-1:111111111111:tabel/x",
+            "arn:aws:dynamodb:eu-west-1:111111111111:T*/x",
+            "arn:aws:dynamodb:eu-west-1:111111111111:Table",
+            // Names.
+            "arn:aws:s3:::Accesspoint/x",
+            "arn:aws:sqs:eu-west-1:111111111111:Queue:x",
+            "arn:aws:nosuchservice:eu-west-1:111111111111:Table/x",
+            // A table has a region and an account.
+            "arn:aws:dynamodb:::Table/x",
         ] {
             assert_eq!(told(fine), None, "{fine}");
         }

@@ -3,6 +3,7 @@
 pub mod condition_key_not_sent;
 pub mod for_all_values;
 pub mod invalid_condition;
+mod kinds;
 pub mod literal_wildcard;
 mod reading;
 pub mod unknown_condition_key;

@@ -81,6 +81,19 @@ impl Caller {
         }
     }
 
+    /// Whether it may call as what an ARN names: as itself, or in a session of its own. Sessions of a user can't assume roles.
+    fn may_be(&self, named: &Pattern) -> bool {
+        let is_user = match Arn::parse(&self.arn) {
+            ArnShape::Arn(own) => own.resource.pattern().known_prefix().starts_with("user/"),
+            _ => false,
+        };
+        let in_session = || {
+            let sessions = self.sessions();
+            sessions.is_none_or(|sessions| overlap(named, &sessions).possible())
+        };
+        overlap(named, &self.arn).possible() || !is_user && in_session()
+    }
+
     /// The ARN of its sessions, for a role.
     fn sessions(&self) -> Option<Pattern> {
         let ArnShape::Arn(arn) = Arn::parse(&self.arn) else {
@@ -270,12 +283,7 @@ impl Declared<'_> {
             ArnShape::Arn(arn) if arn.resource.raw() == "root" => {
                 caller.is_of(&arn.account.pattern())
             }
-            ArnShape::Arn(_) => {
-                overlap(value, &caller.arn).possible()
-                    || caller
-                        .sessions()
-                        .is_none_or(|sessions| overlap(value, &sessions).possible())
-            }
+            ArnShape::Arn(_) => caller.may_be(value),
             _ => match Principal::parse("AWS", value) {
                 Principal::Account(account) => caller.is_of(&Pattern::literal(&account)),
                 // A bare hole may be any of these; an id can't be told from what the files say.

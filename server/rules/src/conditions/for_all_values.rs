@@ -4,9 +4,12 @@
 //! the key out is let through. It limits something only beside a test that the key is there: `Null` with `false`, or any
 //! other positive operator on it.
 //!
-//! With a key of several values it is a suggestion, since requests without any may well be meant: a tagging policy often
-//! says which tags there may be, and not that there must be some. On a key of one value `ForAllValues` has no meaning but
-//! that a missing one passes, and AWS advises against it.
+//! On a key of one value `ForAllValues` has no meaning but that a missing one passes, and AWS advises against it. Of the
+//! keys of every service that have several values, most are missing as a rule: `aws:CalledVia` is only there where a service
+//! calls another, so that whoever calls directly is let through.
+//!
+//! With `aws:TagKeys` it is a suggestion, since requests without any may well be meant: a tagging policy often says which
+//! tags there may be, and not that there must be some. So it is with keys of a service, which its requests may always have.
 //!
 //! ## Example
 //!
@@ -74,6 +77,8 @@ struct Open {
     key: String,
     /// Whether a request can have several values for it.
     many: bool,
+    /// Whether requests without it are the usual ones.
+    rare: bool,
     /// The operator without `ForAllValues`, with the node that names it, where that is what is meant.
     plain: Option<(String, NodeId)>,
     owner: Option<String>,
@@ -125,6 +130,7 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
             at: context.content(node),
             key: reading.key.to_owned(),
             many,
+            rare: key.global() && !key.name().eq_ignore_ascii_case("aws:TagKeys"),
             plain: plain(context, statement, &reading).filter(|_| !many),
             owner: context.owner(site).map(str::to_owned),
         });
@@ -173,8 +179,14 @@ impl Fact for Open {
                 format!(
                     "`ForAllValues` holds for requests without `{key}`, too: they are allowed."
                 ),
-                format!("Add `Null: {{{key}: false}}` if there has to be one."),
-                Level::Suggestion,
+                match self.rare {
+                    true => format!("Write `ForAnyValue`, or add `Null: {{{key}: false}}`."),
+                    false => format!("Add `Null: {{{key}: false}}` if there has to be one."),
+                },
+                match self.rare {
+                    true => Level::Warning,
+                    false => Level::Suggestion,
+                },
             ),
             false => (
                 format!(
@@ -227,6 +239,14 @@ mod tests {
         assert_eq!(
             allowed("ForAllValues:StringLikeIfExists: {aws:SourceVpc: a}"),
             [Level::Warning]
+        );
+        for key in ["aws:CalledVia", "aws:PrincipalOrgPaths"] {
+            let condition = format!("ForAllValues:StringEqualsIfExists: {{{key}: a}}");
+            assert_eq!(levels("Allow", &condition), [Level::Warning], "{key}");
+        }
+        assert_eq!(
+            allowed("ForAllValues:StringEquals: {kms:GrantOperations: Decrypt}"),
+            [Level::Suggestion]
         );
         assert_eq!(allowed("ForAllValues:StringEquals: {aws:Shoe: a}"), []);
         assert_eq!(

@@ -2,8 +2,11 @@
 //!
 //! AWS refuses a policy with an operator that it doesn't have, and one whose condition keys stand directly under
 //! `Condition`, without an operator around them. A value of the wrong sort (an account of eleven digits, `yes` for
-//! `true`, a name for an ARN) equals nothing that a request can bring: what should be allowed isn't, or what should be
-//! denied is not. A range of addresses is one only under `IpAddress` and `NotIpAddress`.
+//! `true`, a name for an ARN, an endpoint's id for a VPC's) equals nothing that a request can bring: what should be allowed
+//! isn't, or what should be denied is not. A range of addresses is one only under `IpAddress` and `NotIpAddress`.
+//!
+//! An operator compares keys of one type: `Bool` has no use for a VPC's id, nor `DateGreaterThan` for an ARN. Operators of
+//! strings take keys of every type, and tags may hold anything.
 //!
 //! An empty `Condition` limits nothing, and a key without any value isn't compared with anything: AWS takes both, so
 //! that they are only suggestions.
@@ -34,13 +37,14 @@
 //!         aws:SourceVpce: vpce-1a2b3c4d
 //! ```
 
-use leastwise_catalog::catalog;
+use leastwise_catalog::{ValueType, catalog};
 use leastwise_policy::condition::{BadOperator, Family, Operator, Quantifier};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span, Style, View};
 use leastwise_workspace::model::{Item, Known, Statement};
 use leastwise_workspace::{Level, Site};
 
+use super::kinds::{compared, fitting, held, mismatch};
 use super::reading::{Reading, is_of_iam, is_of_provider, is_open, readings};
 use super::values::{Misfit, misfit};
 use crate::facts::{self, Fact};
@@ -62,10 +66,13 @@ pub static RULE: Rule = Rule {
         ("access-analyzer", "EMPTY_ARRAY_CONDITION_FORALLVALUES"),
         ("access-analyzer", "EMPTY_ARRAY_CONDITION_FORANYVALUE"),
         ("access-analyzer", "EMPTY_ARRAY_CONDITION_IFEXISTS"),
+        ("access-analyzer", "INVALID_REGION"),
+        ("access-analyzer", "TYPE_MISMATCH"),
         ("access-analyzer", "TYPE_MISMATCH_BOOLEAN"),
         ("access-analyzer", "TYPE_MISMATCH_DATE"),
         ("access-analyzer", "TYPE_MISMATCH_NUMBER"),
         ("access-analyzer", "TYPE_MISMATCH_IP_RANGE"),
+        ("parliament", "MISMATCHED_TYPE"),
         ("parliament", "UNKNOWN_OPERATOR"),
     ],
     run,
@@ -101,6 +108,16 @@ enum What {
         value: String,
         misfit: Misfit,
         node: NodeId,
+        /// Whether another value beside it is none of this kind.
+        beside: bool,
+    },
+    /// A key of another type than the operator compares.
+    Key {
+        operator: Operator,
+        key: String,
+        holds: ValueType,
+        /// Whether some value is none that the operator compares, either.
+        hopeless: bool,
     },
     /// No condition at all.
     Empty,
@@ -161,6 +178,22 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
         if let Some((at, what)) = no_values(context, &reading) {
             facts.push(fact(at, what));
         }
+        if let Some(holds) = mismatch(&reading.operator, reading.key) {
+            let mut values = reading.known_values(context);
+            let what = What::Key {
+                operator: reading.operator,
+                key: reading.key.to_owned(),
+                holds,
+                hopeless: values.any(|(_, value)| misfit(family, reading.key, &value).is_some()),
+            };
+            facts.push(fact(context.content(reading.test.key_node), what));
+            continue;
+        }
+        let is_session =
+            |value: &String| misfit(family, reading.key, value) == Some(Misfit::Session);
+        let others = reading
+            .known_values(context)
+            .any(|(_, value)| !is_session(&value));
         for (item, value) in reading.known_values(context) {
             if family == Family::Bool && is_truth_of_yaml(context, item) {
                 continue;
@@ -171,7 +204,9 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
             // `Lambda.amazonaws.com` is as good there.
             let any_case = reading.operator.base.name.ends_with("IgnoreCase");
             if any_case
-                && matches!(&misfit, Misfit::Service(meant) if meant.eq_ignore_ascii_case(&value))
+                && misfit
+                    .meant()
+                    .is_some_and(|meant| meant.eq_ignore_ascii_case(&value))
             {
                 continue;
             }
@@ -181,6 +216,7 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
                 value,
                 misfit,
                 node: item.node,
+                beside: others,
             };
             facts.push(fact(context.item_span(item), what));
         }
@@ -293,6 +329,14 @@ fn is_truth_of_yaml(context: &Context<'_>, item: &Item) -> bool {
 }
 
 impl Misfit {
+    /// The value that was meant.
+    fn meant(&self) -> Option<&str> {
+        match self {
+            Misfit::Service(meant) | Misfit::Region(meant) => Some(meant),
+            _ => None,
+        }
+    }
+
     /// What is wrong with a value of a key.
     fn message(&self, operator: &str, key: &str, value: &str) -> String {
         match self {
@@ -325,12 +369,30 @@ impl Misfit {
             Misfit::Account(None) => {
                 format!("`{key}` is the id of an account: `{value}` is none and matches nothing.")
             }
+            Misfit::Truth => {
+                format!("`{key}` is `true` or `false`: `{value}` is neither and matches nothing.")
+            }
+            Misfit::Id(what, _) => {
+                format!("`{key}` is {what}: `{value}` is none and matches nothing.")
+            }
+            Misfit::Session => format!(
+                "`{key}` is the ARN of a role, not of its sessions: `{value}` matches nothing."
+            ),
+            Misfit::Region(_) => {
+                format!("AWS has no region `{value}`: it matches nothing.")
+            }
         }
     }
 
     fn help(&self, operator: &str) -> String {
         let said = match self {
-            Misfit::Service(meant) => return format!("Did you mean `{meant}`?"),
+            Misfit::Service(meant) | Misfit::Region(meant) => {
+                return format!("Did you mean `{meant}`?");
+            }
+            Misfit::Id(_, Some(key)) => return format!("Did you mean the key `{key}`?"),
+            Misfit::Id(what, None) => return format!("Write {what}."),
+            Misfit::Session => "Write the role's ARN, `arn:aws:iam::<account>:role/<name>`.",
+            Misfit::Truth => "Write `true` or `false`.",
             Misfit::Range if operator.contains("Not") => {
                 "Write `NotIpAddress`, which knows ranges."
             }
@@ -379,6 +441,23 @@ impl Fact for Invalid {
                 misfit,
                 ..
             } => (misfit.message(operator, key, value), misfit.help(operator)),
+            What::Key {
+                operator,
+                key,
+                holds,
+                ..
+            } => (
+                format!(
+                    "`{}` compares {}, but `{key}` is {}: the test can't work as it is meant.",
+                    operator.base.name,
+                    compared(operator.base.family),
+                    held(*holds)
+                ),
+                format!(
+                    "Compare `{key}` with `{}` or its kin.",
+                    fitting(operator.base, *holds)
+                ),
+            ),
             What::Empty => (
                 "`Condition` is empty and limits nothing.".to_owned(),
                 "Write what the statement is to depend on, or leave `Condition` out.".to_owned(),
@@ -410,6 +489,19 @@ impl Fact for Invalid {
         };
         let level = match self.what {
             What::Empty | What::NoValues { .. } => Level::Suggestion,
+            // The role itself stands there, too.
+            What::Value {
+                misfit: Misfit::Session,
+                beside: true,
+                ..
+            } => Level::Suggestion,
+            What::Key {
+                hopeless: false, ..
+            }
+            | What::Value {
+                misfit: Misfit::Truth | Misfit::Region(_),
+                ..
+            } => Level::Warning,
             _ => RULE.level,
         };
         let finding = Finding::new(&RULE, self.at, message)
@@ -420,15 +512,14 @@ impl Fact for Invalid {
             What::Unknown {
                 meant: Some((meant, Some(node))),
                 ..
-            } => (meant, *node),
-            What::Value {
-                misfit: Misfit::Service(meant),
-                node,
-                ..
-            } => (meant, *node),
+            } => (meant.as_str(), *node),
+            What::Value { misfit, node, .. } => match misfit.meant() {
+                Some(meant) => (meant, *node),
+                None => return finding,
+            },
             _ => return finding,
         };
-        let text = meant.clone();
+        let text = meant.to_owned();
         finding.fix(
             format!("Replace by {meant}"),
             Safety::Unsafe,
@@ -558,6 +649,104 @@ Statement:
                                 ^^^^^^^^^
 "#,
             "",
+        );
+    }
+
+    #[test]
+    fn keys_of_another_type() {
+        let policy = |condition: &str| {
+            format!(
+                "Version: '2012-10-17'\nStatement: {{Effect: Allow, Action: s3:GetObject, Resource: '*', Condition: {{{condition}}}}}\n"
+            )
+        };
+        let found = |condition: &str| {
+            let fixture = Fixture::new(&policy(condition), "");
+            let findings = fixture.findings(&RULE).into_iter();
+            findings
+                .map(|of| (of.level, of.message, of.help))
+                .collect::<Vec<_>>()
+        };
+        // One finding for a test, and an error where its value is none, either.
+        for (condition, level, message, help) in [
+            (
+                "Bool: {aws:SourceVpc: true}",
+                Level::Warning,
+                "`Bool` compares `true` and `false`, but `aws:SourceVpc` is a text: the test can't work as it is meant.",
+                "Compare `aws:SourceVpc` with `StringEquals` or its kin.",
+            ),
+            (
+                "Bool: {aws:SourceVpc: [vpc-1, vpc-2]}",
+                Level::Error,
+                "`Bool` compares",
+                "Compare",
+            ),
+            (
+                "DateGreaterThan: {aws:PrincipalArn: 2026-01-01}",
+                Level::Warning,
+                "`DateGreaterThan` compares dates, but `aws:PrincipalArn` is an ARN",
+                "Compare `aws:PrincipalArn` with `ArnLike`",
+            ),
+            (
+                "StringEquals: {aws:SecureTransport: 'yes'}",
+                Level::Warning,
+                "`aws:SecureTransport` is `true` or `false`",
+                "Write `true` or `false`.",
+            ),
+            (
+                "StringEquals: {aws:SourceVpc: vpce-1}",
+                Level::Error,
+                "`aws:SourceVpc` is the id of a VPC: `vpce-1` is none",
+                "Did you mean the key `aws:SourceVpce`?",
+            ),
+            (
+                "StringEquals: {aws:PrincipalOrgID: ou-ab12-1}",
+                Level::Error,
+                "`aws:PrincipalOrgID` is the id of an organization",
+                "Write the id of an organization.",
+            ),
+            (
+                "ArnLike: {aws:PrincipalArn: 'arn:aws:sts::*:assumed-role/shop/*'}",
+                Level::Error,
+                "`aws:PrincipalArn` is the ARN of a role, not of its sessions",
+                "Write the role's ARN",
+            ),
+            (
+                "ArnLike: {aws:PrincipalArn: ['arn:aws:iam::*:role/shop', 'arn:aws:sts::*:assumed-role/shop/*']}",
+                Level::Suggestion,
+                "`aws:PrincipalArn` is the ARN of a role, not of its sessions",
+                "Write the role's ARN",
+            ),
+            (
+                "StringEquals: {aws:RequestedRegion: eu-wset-1}",
+                Level::Warning,
+                "AWS has no region `eu-wset-1`",
+                "Did you mean `eu-west-1`?",
+            ),
+        ] {
+            let said = found(condition);
+            let [(of, text, cure)] = said.as_slice() else {
+                panic!("{condition}: {said:?}");
+            };
+            assert_eq!(*of, level, "{condition}");
+            assert!(text.starts_with(message), "{text}");
+            assert!(cure.starts_with(help), "{cure}");
+        }
+        for condition in [
+            "Bool: {aws:ResourceTag/open: true}",
+            "Bool: {'${Key}': true}",
+            "Bool: {aws:SourceVcp: true}",
+            "StringEqualsIgnoreCase: {aws:RequestedRegion: EU-WEST-1}",
+            "StringEquals: {aws:SourceVpc: '${Vpc}'}",
+        ] {
+            assert!(found(condition).is_empty(), "{condition}");
+        }
+        assert_eq!(
+            mend(
+                &RULE,
+                &policy("StringEquals: {aws:RequestedRegion: [eu-wset-1]}"),
+                ""
+            ),
+            policy("StringEquals: {aws:RequestedRegion: [eu-west-1]}")
         );
     }
 

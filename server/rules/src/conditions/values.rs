@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use leastwise_catalog::{ValueType, catalog};
 use leastwise_policy::condition::Family;
+use leastwise_policy::regions::{self, RegionKnown};
 use leastwise_policy::service_principal::ServiceName;
 
 /// What is wrong with a value.
@@ -25,6 +26,14 @@ pub(super) enum Misfit {
     Service(String),
     /// No account, with the number of its digits where it has nothing else.
     Account(Option<usize>),
+    /// Neither `true` nor `false`, compared as a text with a key that is one of both.
+    Truth,
+    /// An id of something else; what the key holds, and the key that holds such ids.
+    Id(&'static str, Option<&'static str>),
+    /// No region; the one that was meant.
+    Region(String),
+    /// A session of a role, where the key has the role's own ARN.
+    Session,
 }
 
 /// Keys whose values are ids of accounts.
@@ -50,6 +59,34 @@ const SERVICES: [&str; 6] = [
     "iam:passedtoservice",
 ];
 
+/// Keys whose values are names of regions.
+const REGIONS: [&str; 2] = ["aws:requestedregion", "ec2:region"];
+
+/// Keys whose values are ids, with how these begin and what they name.
+const IDS: [(&str, &str, &str); 11] = [
+    ("aws:ec2instancesourcevpc", "vpc-", "the id of a VPC"),
+    ("aws:principalorgid", "o-", "the id of an organization"),
+    ("aws:principalorgpaths", "o-", "a path in an organization"),
+    ("aws:resourceorgid", "o-", "the id of an organization"),
+    ("aws:resourceorgpaths", "o-", "a path in an organization"),
+    ("aws:sourceorgid", "o-", "the id of an organization"),
+    ("aws:sourceorgpaths", "o-", "a path in an organization"),
+    ("aws:sourcevpc", "vpc-", "the id of a VPC"),
+    ("aws:sourcevpce", "vpce-", "the id of a VPC endpoint"),
+    ("aws:vpceorgid", "o-", "the id of an organization"),
+    ("aws:vpceorgpaths", "o-", "a path in an organization"),
+];
+
+/// How ids begin that are taken for one another, with the key for them.
+const BEGINNINGS: [(&str, Option<&str>); 6] = [
+    ("vpc-", Some("aws:SourceVpc")),
+    ("vpce-", Some("aws:SourceVpce")),
+    ("o-", None),
+    ("ou-", None),
+    ("r-", None),
+    ("arn:", None),
+];
+
 /// What is wrong with a value, where it can surely match nothing.
 pub(super) fn misfit(family: Family, key: &str, value: &str) -> Option<Misfit> {
     let key = key.to_ascii_lowercase();
@@ -59,9 +96,19 @@ pub(super) fn misfit(family: Family, key: &str, value: &str) -> Option<Misfit> {
         Family::Numeric if value.trim().parse::<f64>().is_err() => Some(Misfit::Number),
         Family::Date if !is_date(value) => Some(Misfit::Date),
         Family::Ip if !is_range(value) => Some(Misfit::Address),
+        Family::Arn | Family::String if key == "aws:principalarn" && is_session(value) => {
+            Some(Misfit::Session)
+        }
         Family::Arn if !wild && !is_arn(value) => Some(Misfit::Arn),
         // No address has a slash.
-        Family::String if value.contains('/') && is_of_addresses(&key) => Some(Misfit::Range),
+        Family::String if value.contains('/') && holds(&key, ValueType::IpAddress) => {
+            Some(Misfit::Range)
+        }
+        Family::String if !wild && !is_bool(value) && holds(&key, ValueType::Bool) => {
+            Some(Misfit::Truth)
+        }
+        Family::String if !wild && REGIONS.contains(&key.as_str()) => region(value),
+        Family::String if IDS.iter().any(|(of, ..)| *of == key) => id(&key, value),
         Family::String if !wild && SERVICES.contains(&key.as_str()) => service(value),
         Family::String if !wild && ARNS.contains(&key.as_str()) && !is_arn(value) => {
             Some(Misfit::Arn)
@@ -81,9 +128,42 @@ fn is_arn(value: &str) -> bool {
     value.is_empty() || value.starts_with("arn:") && value.split(':').count() >= 6
 }
 
-fn is_of_addresses(key: &str) -> bool {
+/// Whether an ARN is that of a role's session.
+fn is_session(value: &str) -> bool {
+    let mut segments = value.splitn(6, ':').skip(2);
+    segments.next() == Some("sts")
+        && segments
+            .nth(2)
+            .is_some_and(|resource| resource.starts_with("assumed-role/"))
+}
+
+fn holds(key: &str, value_type: ValueType) -> bool {
     let key = catalog().condition_key(key);
-    key.is_some_and(|key| key.value_type().element() == ValueType::IpAddress)
+    key.is_some_and(|key| key.value_type().element() == value_type)
+}
+
+fn region(value: &str) -> Option<Misfit> {
+    match regions::region(value) {
+        RegionKnown::Odd | RegionKnown::Malformed => {
+            let meant = regions::suggest_region(value)?;
+            Some(Misfit::Region(meant.to_owned()))
+        }
+        RegionKnown::In(_) | RegionKnown::Unfamiliar => None,
+    }
+}
+
+/// An id of something else than the key holds, as far as it is written without wildcards.
+fn id(key: &str, value: &str) -> Option<Misfit> {
+    let (_, begins, what) = IDS.iter().find(|(of, ..)| *of == key)?;
+    let plain = value.split(['*', '?']).next().unwrap_or_default();
+    let account = value.len() == 12 && value.bytes().all(|byte| byte.is_ascii_digit());
+    if account {
+        return Some(Misfit::Id(what, None));
+    }
+    let other = BEGINNINGS
+        .iter()
+        .find(|(other, _)| plain.starts_with(other))?;
+    (other.0 != *begins).then_some(Misfit::Id(what, other.1))
 }
 
 fn service(value: &str) -> Option<Misfit> {
@@ -267,6 +347,36 @@ mod tests {
                 "arn:aws:iam::111111111111:root",
                 Some(Misfit::Account(None)),
             ),
+            (
+                Family::Arn,
+                "aws:PrincipalArn",
+                "arn:aws:sts::*:assumed-role/shop/*",
+                Some(Misfit::Session),
+            ),
+            (
+                Family::String,
+                "aws:PrincipalArn",
+                "arn:aws:sts::111111111111:assumed-role/shop/me",
+                Some(Misfit::Session),
+            ),
+            (
+                Family::Arn,
+                "aws:PrincipalArn",
+                "arn:aws:sts::111111111111:federated-user/me",
+                None,
+            ),
+            (
+                Family::Arn,
+                "aws:PrincipalArn",
+                "arn:aws:iam::111111111111:role/assumed-role/me",
+                None,
+            ),
+            (
+                Family::Arn,
+                "aws:SourceArn",
+                "arn:aws:sts::111111111111:assumed-role/shop/me",
+                None,
+            ),
             (Family::Arn, "aws:SourceArn", "", None),
             (
                 Family::Arn,
@@ -381,6 +491,75 @@ mod tests {
                 None,
             ),
             (Family::Null, "iam:PassedToService", "true", None),
+            (
+                Family::String,
+                "aws:SecureTransport",
+                "yes",
+                Some(Misfit::Truth),
+            ),
+            (Family::String, "aws:SecureTransport", "true", None),
+            (Family::String, "aws:SecureTransport", "tr*", None),
+            (Family::String, "aws:RequestTag/on", "yes", None),
+            (
+                Family::String,
+                "aws:RequestedRegion",
+                "eu-west-1a",
+                Some(Misfit::Region("eu-west-1".to_owned())),
+            ),
+            (
+                Family::String,
+                "ec2:Region",
+                "eu-wset-1",
+                Some(Misfit::Region("eu-west-1".to_owned())),
+            ),
+            (Family::String, "aws:RequestedRegion", "eu-west-1", None),
+            (Family::String, "aws:RequestedRegion", "eu-west-9", None),
+            (Family::String, "aws:RequestedRegion", "eu-wset-*", None),
+            (Family::String, "aws:RequestedRegion", "everywhere", None),
+            (Family::String, "aws:RequestTag/region", "eu-wset-1", None),
+            (
+                Family::String,
+                "aws:SourceVpc",
+                "vpce-1a2b",
+                Some(Misfit::Id("the id of a VPC", Some("aws:SourceVpce"))),
+            ),
+            (
+                Family::String,
+                "aws:SourceVpce",
+                "vpc-*",
+                Some(Misfit::Id(
+                    "the id of a VPC endpoint",
+                    Some("aws:SourceVpc"),
+                )),
+            ),
+            (Family::String, "aws:SourceVpce", "vpc*", None),
+            (Family::String, "aws:SourceVpce", "vpce-1a2b", None),
+            (Family::String, "aws:SourceVpce", "shop", None),
+            (
+                Family::String,
+                "aws:PrincipalOrgID",
+                "ou-ab12-11111111",
+                Some(Misfit::Id("the id of an organization", None)),
+            ),
+            (
+                Family::String,
+                "aws:PrincipalOrgID",
+                "111111111111",
+                Some(Misfit::Id("the id of an organization", None)),
+            ),
+            (
+                Family::String,
+                "aws:ResourceOrgPaths",
+                "r-ab12/*",
+                Some(Misfit::Id("a path in an organization", None)),
+            ),
+            (
+                Family::String,
+                "aws:PrincipalOrgPaths",
+                "o-a1b2/r-ab12/*",
+                None,
+            ),
+            (Family::String, "aws:PrincipalTag/vpc", "vpce-1", None),
         ] {
             assert_eq!(misfit(family, key, value), misfit_of, "{key} {value}");
         }

@@ -117,6 +117,8 @@ enum Why {
     FullRef,
     /// What stands behind an `@` is no number.
     Number,
+    /// One of the names has a number, and the other has none.
+    Half,
 }
 
 impl Why {
@@ -130,6 +132,9 @@ impl Why {
             Why::FullRef => {
                 "a branch or tag is written in full, as in `repo:acme/shop:ref:refs/heads/main`"
             }
+            Why::Half => {
+                "both names have their numbers or none has, as in `repo:acme@123456/shop@456789:…`"
+            }
             Why::Number => "behind `@` stands a number, as in `repo:acme@123456/shop@456789:…`",
         }
     }
@@ -139,6 +144,9 @@ impl Why {
             Why::Claim => "Begin it with `repo:`.",
             Why::Ref => "Write `ref:` before `refs/`.",
             Why::FullRef => "Write `refs/heads/` or `refs/tags/` before the name.",
+            Why::Half => {
+                "Write both numbers, that of the owner and that of the repository, or none."
+            }
             Why::Number => "Write the numbers of the owner and the repository, or leave `@` out.",
         }
     }
@@ -148,7 +156,7 @@ impl Why {
         match self {
             Why::Claim => Some(("repo:", "Begin it with repo:")),
             Why::Ref => Some(("ref:", "Write ref: before refs/")),
-            Why::FullRef | Why::Number => None,
+            Why::FullRef | Why::Number | Why::Half => None,
         }
     }
 }
@@ -353,7 +361,7 @@ fn values(
                     .text(item.node)
                     .and_then(|written| written.find(":refs/"))
                     .map(|colon| colon + 1),
-                Why::FullRef | Why::Number => None,
+                Why::FullRef | Why::Number | Why::Half => None,
             };
             let lacks = lacks.map(|at| (item.node, at));
             found.push((span, level, Fault::NoSubject { text, why, lacks }));
@@ -399,8 +407,8 @@ fn nobodys(value: &Pattern) -> Option<Why> {
     let (known, open) = before_wildcards(value);
     let rest = known.strip_prefix("repo:").filter(|_| !open)?;
     let mut behind = rest.splitn(2, ':');
-    let (names, context) = (behind.next()?, behind.next());
-    let mut names = names.split('/').peekable();
+    let (of_whom, context) = (behind.next()?, behind.next());
+    let mut names = of_whom.split('/').peekable();
     while let Some(name) = names.next() {
         // The last one may go on behind what is known.
         let whole = names.peek().is_some() || context.is_some();
@@ -410,6 +418,9 @@ fn nobodys(value: &Pattern) -> Option<Why> {
             return Some(Why::Number);
         }
     }
+    if has_half_of_the_numbers(of_whom, context.is_some()) {
+        return Some(Why::Half);
+    }
     let context = context?;
     if context.starts_with("refs/") {
         return Some(Why::Ref);
@@ -417,6 +428,19 @@ fn nobodys(value: &Pattern) -> Option<Why> {
     let name = context.strip_prefix("ref:")?;
     let fits = name.starts_with("refs/") || value.has_wildcards() && "refs/".starts_with(name);
     (!fits).then_some(Why::FullRef)
+}
+
+/// Whether one of the two names of a subject has its number and the other hasn't: GitHub writes both or none. `whole`: nothing
+/// comes behind the second one.
+fn has_half_of_the_numbers(names: &str, whole: bool) -> bool {
+    let Some((owner, name)) = names.split_once('/') else {
+        return false;
+    };
+    match (owner.contains('@'), name.contains('@')) {
+        (true, false) => whole,
+        (false, true) => true,
+        _ => false,
+    }
 }
 
 /// Whether no subject of GitHub's begins like this: each begins with a claim's name and a colon.

@@ -293,6 +293,65 @@ accounts = ['tools']
     const SAME: &str = "!Sub 'arn:aws:iam::${AWS::AccountId}:role/target'";
 
     #[test]
+    fn a_user_calls_as_itself() {
+        let user = |name: &str| {
+            format!(
+                "Resources:
+  Caller:
+    Type: AWS::IAM::User
+    Properties:
+      UserName: {name}
+      Path: /ci/
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - {{Effect: Allow, Action: 'sts:AssumeRole', Resource: {SAME}}}
+"
+            )
+        };
+        let by = |name: &str, principal: &str, findings: usize| {
+            let (user, role) = (user(name), trusting(principal));
+            check(
+                &[("user.yaml", &user, CONFIG), ("role.yaml", &role, CONFIG)],
+                findings,
+            );
+        };
+        by(
+            "caller",
+            "{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:user/other'}",
+            1,
+        );
+        by(
+            "caller",
+            "{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:role/caller'}",
+            1,
+        );
+        by(
+            "caller",
+            "{AWS: !Sub 'arn:aws:sts::${AWS::AccountId}:assumed-role/caller/s'}",
+            1,
+        );
+        by("caller", "{Service: lambda.amazonaws.com}", 1);
+        by(
+            "caller",
+            "{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:user/ci/caller'}",
+            0,
+        );
+        by(
+            "caller",
+            "{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:root'}",
+            0,
+        );
+        by(
+            "!Sub '${Name}'",
+            "{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:user/ci/caller'}",
+            0,
+        );
+    }
+
+    #[test]
     fn within_an_account() {
         let caller = caller(SAME);
         for (principal, findings) in [

@@ -39,7 +39,7 @@ use leastwise_policy::principal::{BadPrincipal, PRINCIPAL_TYPES, kind_of};
 use leastwise_policy::service_principal::ServiceName;
 use leastwise_policy::{Arn, ArnShape, Pattern, Principal, Token};
 use leastwise_syntax::write::{Edit, Value};
-use leastwise_syntax::{NodeId, Span, View};
+use leastwise_syntax::{NodeId, ScalarType, Span, View};
 use leastwise_workspace::mark;
 use leastwise_workspace::model::{Item, Known, Principals, Statement};
 use leastwise_workspace::{Level, Site, SiteKind};
@@ -94,6 +94,10 @@ enum Fault {
     NoCaller,
     /// A group.
     Group,
+    /// Nothing at all.
+    Nothing,
+    /// A session of a role without the session's name.
+    NoSession,
     /// The address of a provider with its scheme.
     Address(String),
     /// No canonical user id.
@@ -126,6 +130,17 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
             continue;
         };
         let owner = || context.owner(site).map(str::to_owned);
+        if context.tree.text(principals.node) == Some("")
+            && context.tree.scalar_type(principals.node) == ScalarType::String
+        {
+            facts.push(Unknown {
+                span: context.span(principals.node),
+                node: principals.node,
+                owner: owner(),
+                text: String::new(),
+                fault: Fault::Nothing,
+            });
+        }
         if let Some((text, kind)) = bare(context, principals) {
             facts.push(Unknown {
                 span: context.content(principals.node),
@@ -148,7 +163,10 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
                     other => (text, other),
                 });
                 facts.extend(found.map(|(text, fault)| Unknown {
-                    span: context.item_span(item),
+                    span: match fault {
+                        Fault::Nothing => context.span(item.node),
+                        _ => context.item_span(item),
+                    },
                     node: item.node,
                     owner: owner(),
                     text,
@@ -180,9 +198,16 @@ fn calls_nothing(pattern: &Pattern) -> Option<Fault> {
     };
     match arn.service.as_literal()?.as_str() {
         "iam" if arn.resource.pattern().known_prefix().starts_with("group/") => Some(Fault::Group),
+        "sts" if lacks_session(&arn.resource.as_literal()?) => Some(Fault::NoSession),
         "iam" | "sts" => None,
         service => catalog().service(service).map(|_| Fault::NoCaller),
     }
+}
+
+/// Whether a session of a role has no name: `assumed-role/shop`.
+fn lacks_session(resource: &str) -> bool {
+    let session = resource.strip_prefix("assumed-role/");
+    session.is_some_and(|rest| rest.split_once('/').is_none_or(|(_, name)| name.is_empty()))
 }
 
 /// The text that stands for the whole of `Principal`, and the kind that it is of.
@@ -217,6 +242,10 @@ fn fault(context: &Context<'_>, kind: &str, item: &Item) -> Option<(String, Faul
         return None;
     };
     let text = pattern.display();
+    // An empty text under `AWS` is no ARN, which is told there.
+    if text.is_empty() && kind != "AWS" && item.text.literal(context.tree) == Some("") {
+        return Some((text, Fault::Nothing));
+    }
     if pattern.is_star() {
         let is = "AWS";
         let under = kind.to_owned();
@@ -233,14 +262,26 @@ fn fault(context: &Context<'_>, kind: &str, item: &Item) -> Option<(String, Faul
             Principal::Malformed(BadPrincipal::OtherArn | BadPrincipal::Shape) => {
                 calls_nothing(&own).unwrap_or(Fault::NoCaller)
             }
-            _ => return None,
+            _ => match calls_nothing(&own) {
+                Some(fault @ Fault::NoSession) => fault,
+                _ => return None,
+            },
         };
         return Some((text, fault));
     }
-    if kind == "AWS"
-        && (pattern.has_holes() || matches!(calls_nothing(pattern), Some(Fault::Group)))
-    {
+    let told = || {
+        matches!(
+            calls_nothing(pattern),
+            Some(Fault::Group | Fault::NoSession)
+        )
+    };
+    if kind == "AWS" && (pattern.has_holes() || told()) {
         return calls_nothing(pattern).map(|fault| (text, fault));
+    }
+    if kind == "Service"
+        && let Some(meant) = misspelt_somewhere(pattern)
+    {
+        return Some((text, Fault::Misspelt(meant, false)));
     }
     // What isn't known shows as `${…}`.
     if !is_plain(&text) {
@@ -277,6 +318,48 @@ fn fault(context: &Context<'_>, kind: &str, item: &Item) -> Option<(String, Faul
         _ => return None,
     };
     Some((text, fault))
+}
+
+/// What a service is called whose name has a slip, where nothing isn't known of it but its region and how the names of
+/// services end: `lamda.${AWS::URLSuffix}`.
+fn misspelt_somewhere(pattern: &Pattern) -> Option<String> {
+    const REGION: &str = "eu-west-1";
+    const END: &str = "amazonaws.com";
+    let (mut some, mut holes) = (String::new(), Vec::new());
+    for token in pattern.tokens() {
+        let stands_for = match token {
+            Token::Literal(text) => {
+                some.push_str(text);
+                continue;
+            }
+            Token::Hole(name) if name == "AWS::URLSuffix" || name.ends_with(".dns_suffix") => END,
+            Token::Hole(name) if name == "AWS::Region" || name.starts_with("data.aws_region.") => {
+                REGION
+            }
+            _ => return None,
+        };
+        some.push_str(stands_for);
+        holes.push((stands_for, name_of(token)?));
+    }
+    let is_there = |(text, _): &(&str, String)| some.matches(text).count() == 1;
+    if holes.is_empty() || !holes.iter().all(is_there) {
+        return None;
+    }
+    let ServiceName::Misspelt(mut meant) = ServiceName::of(&some) else {
+        return None;
+    };
+    for (text, hole) in holes {
+        meant = meant.replace(text, &hole);
+    }
+    Some(meant)
+}
+
+/// A hole as it is shown.
+fn name_of(token: Token<'_>) -> Option<String> {
+    match token {
+        Token::Hole(name) => Some(format!("${{{name}}}")),
+        _ => None,
+    }
 }
 
 /// A principal with some account in the place of the file's own, where nothing else isn't known of it.
@@ -340,6 +423,12 @@ impl Unknown {
                     .to_owned()
             }
             Fault::Group => "A group can't be a principal: AWS refuses the policy.".to_owned(),
+            Fault::Nothing => {
+                "Nothing stands where a principal is due: AWS refuses the policy.".to_owned()
+            }
+            Fault::NoSession => {
+                format!("`{text}` names no session of the role: AWS refuses the policy.")
+            }
             Fault::NoCaller => format!(
                 "`{text}` can't be a principal: AWS takes accounts, roles, users and sessions, and providers under `Federated`."
             ),
@@ -372,7 +461,13 @@ impl Unknown {
                 "Name its users or a role, or allow the group the action in a policy of its own."
                     .to_owned()
             }
-            Fault::NoCaller | Fault::NoCanonicalUser => "Name who is meant.".to_owned(),
+            Fault::NoSession => {
+                "Name the role, `arn:aws:iam::<account>:role/<name>`, or the session behind a `/`."
+                    .to_owned()
+            }
+            Fault::NoCaller | Fault::NoCanonicalUser | Fault::Nothing => {
+                "Name who is meant.".to_owned()
+            }
             Fault::Address(address) => {
                 format!(
                     "Write the provider's ARN, `arn:aws:iam::<account>:oidc-provider/{address}`."
@@ -545,6 +640,33 @@ mod tests {
             ),
             ("{Federated: 'https://gitlab.com/'}", "no identity provider"),
             ("{CanonicalUser: somebody}", "64 hexadecimal digits"),
+            ("{Service: ''}", "Nothing stands where a principal is due"),
+            ("{Federated: ''}", "Nothing stands where a principal is due"),
+            ("''", "Nothing stands where a principal is due"),
+            (
+                "{AWS: 'arn:aws:sts::111111111111:assumed-role/shop'}",
+                "names no session of the role",
+            ),
+            (
+                "{AWS: 'arn:aws:sts::111111111111:assumed-role/shop/'}",
+                "names no session of the role",
+            ),
+            (
+                "{AWS: !Sub 'arn:aws:sts::${AWS::AccountId}:assumed-role/shop'}",
+                "names no session of the role",
+            ),
+            (
+                "{AWS: !Sub 'arn:aws:sts::${Account}:assumed-role/shop'}",
+                "names no session of the role",
+            ),
+            (
+                "{Service: !Sub 'lamda.${AWS::URLSuffix}'}",
+                "no service principal `lamda.${AWS::URLSuffix}`",
+            ),
+            (
+                "{Service: !Sub 'lamda.${AWS::Region}.amazonaws.com'}",
+                "no service principal `lamda.${AWS::Region}.amazonaws.com`",
+            ),
             ("'111111111111'", "`111111111111` belongs under `AWS`"),
             (
                 "lambda.amazonaws.com",
@@ -569,6 +691,38 @@ mod tests {
     }
 
     #[test]
+    fn a_slip_beside_what_is_not_known() {
+        let text = role("{Service: !Sub 'lamda.${AWS::Region}.${AWS::URLSuffix}'}");
+        let fixture = Fixture::new(&text, "");
+        let found = fixture.findings(&RULE);
+        assert_eq!(
+            found[0].help,
+            "Did you mean `lambda.${AWS::Region}.${AWS::URLSuffix}`?"
+        );
+        // What is put together stays.
+        let mut fixes = found[0].fixes.iter();
+        assert!(fixes.all(|fix| fix.resolve(&fixture.context()).is_none()));
+        let module = "\
+data \"aws_iam_policy_document\" \"trust\" {
+  statement {
+    actions = [\"sts:AssumeRole\"]
+    principals {
+      type        = \"Service\"
+      identifiers = [\"lamda.${data.aws_partition.current.dns_suffix}\"]
+    }
+  }
+}
+resource \"aws_iam_role\" \"r\" {
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+}
+data \"aws_partition\" \"current\" {}
+";
+        let found = Fixture::new(module, "").findings(&RULE);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].help.contains("`lambda."), "{}", found[0].help);
+    }
+
+    #[test]
     fn silent_on_what_aws_takes_and_on_what_is_not_known() {
         let canonical = "0123456789abcdef".repeat(4);
         for principal in [
@@ -579,6 +733,13 @@ mod tests {
             "{AWS: 'arn:aws:sts::111111111111:assumed-role/a/b'}",
             "{AWS: 'arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1ABC'}",
             "{AWS: !Sub '${Prefix}*'}",
+            "{Service: !Sub 'lambda.${AWS::URLSuffix}'}",
+            "{Service: !Sub 'lambda.${AWS::Region}.${AWS::URLSuffix}'}",
+            "{Service: !Sub 'lamda.${Suffix}'}",
+            "{Service: !Sub '${AWS::URLSuffix}.lamda.${AWS::URLSuffix}'}",
+            "{Service: !Ref Service}",
+            "{AWS: !Sub 'arn:aws:sts::${AWS::AccountId}:assumed-role/a/b'}",
+            "{AWS: !Sub 'arn:aws:sts::${AWS::AccountId}:assumed-role/${Session}'}",
             "{AWS: !Ref Who}",
             "{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:${Kind}/admins'}",
             "{AWS: !Sub 'arn:aws:${Service}::111111111111:group/admins'}",

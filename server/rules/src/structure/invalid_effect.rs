@@ -103,7 +103,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             ),
             false => (format!("Did you mean `{meant}`?"), Safety::Unsafe),
         };
-        let holder = statement.node;
+        let (holder, form) = (statement.node, context.policy(site).form);
         findings.push(finding.help(help).fix(
             format!("Replace by {meant}"),
             safety,
@@ -111,7 +111,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 let adds = if same {
                     Vec::new()
                 } else {
-                    allowed(context.tree, holder, None, Some(meant))
+                    allowed(context.tree, holder, form, None, Some(meant))
                 };
                 Some(
                     Fix::new(vec![Edit::SetScalar {

@@ -1,5 +1,5 @@
-//! Finds values of the wrong shape: an object where texts are due, a list in a list, a list where one text is due, a
-//! document in a list.
+//! Finds values of the wrong shape: an object where texts are due, a list in a list, a list where one text is due, a text
+//! or nothing where a statement is due, a document in a list.
 //!
 //! AWS refuses such a policy with "Syntax errors in policy", which names no place. Lists in lists mostly come of a list
 //! that is put into brackets once more; neither CloudFormation nor `jsonencode` takes them out again.
@@ -32,7 +32,7 @@ use leastwise_policy::condition::Operator;
 use leastwise_policy::elements::{self, ElementValue};
 use leastwise_syntax::{Format, NodeId, ScalarType, Span, Style, Tree, View};
 use leastwise_workspace::model::{Element, Form, Policy};
-use leastwise_workspace::{Level, OwnerKind, Site};
+use leastwise_workspace::{Level, OwnerKind, Site, mark};
 
 use super::is_macro;
 use crate::conditions::is_of_iam;
@@ -83,6 +83,8 @@ enum Found {
     Text,
     /// A list of statements.
     Statements,
+    /// Null.
+    Nothing,
 }
 
 /// What is to be there.
@@ -91,6 +93,7 @@ enum Due {
     Text,
     Texts,
     List,
+    Statement,
     Statements,
     Object,
     Document,
@@ -256,11 +259,35 @@ impl Look<'_> {
 
     fn statements(&mut self, name: &str, value: NodeId) {
         let node = self.tree.resolved(value);
+        if let Some(found) = self.plain(node)
+            && found == Found::Text
+        {
+            self.wrong(value, name, found, Due::Statements);
+        }
         for item in self.tree.items(node).unwrap_or_default() {
+            if let Some(found) = self.plain(self.tree.resolved(*item)) {
+                self.wrong(*item, name, found, Due::Statement);
+                continue;
+            }
             let literal = matches!(self.tree.view(self.tree.resolved(*item)), View::Sequence(_));
             if literal || self.context.analysis.is_list(self.tree, *item) {
                 self.wrong(*item, name, Found::Nested, Due::Statements);
             }
+        }
+    }
+
+    /// A text or nothing in the place of something else, unless another tool fills it in.
+    fn plain(&self, node: NodeId) -> Option<Found> {
+        let View::Scalar(text) = self.tree.view(node) else {
+            return None;
+        };
+        let is_document = self.tree.embedded(node).is_some();
+        if is_document || self.tree.is_hole(node) || mark::is_open(text) {
+            return None;
+        }
+        match self.tree.scalar_type(node) {
+            ScalarType::Null => Some(Found::Nothing),
+            _ => is_text(self.tree, node, text).then_some(Found::Text),
         }
     }
 
@@ -364,6 +391,7 @@ impl Fact for Wrong {
             Due::Text => "one text",
             Due::Texts => "a text or a list of texts",
             Due::List => "a list",
+            Due::Statement => "a statement",
             Due::Statements => "a statement or a list of statements",
             Due::Object => "an object",
             Due::Document => "a document",
@@ -375,6 +403,7 @@ impl Fact for Wrong {
             Found::Nested => "a list in its list",
             Found::Text => "a text",
             Found::Statements => "a list of statements",
+            Found::Nothing => "an empty item",
         };
         let refused = match self.form {
             Form::Document => "AWS refuses the policy",
@@ -395,6 +424,7 @@ impl Fact for Wrong {
             (_, Due::Json) => "Put `jsonencode(…)` around it.",
             (_, Due::Document) => "Take the document out of the list.",
             (Found::Nested, _) => "Leave one pair of brackets out, or join the lists.",
+            (Found::Nothing, _) => "Remove it, or write the statement.",
             (Found::Text, Due::List) => "Put it into brackets.",
             _ => "Write it as AWS wants it.",
         };
@@ -610,6 +640,60 @@ variable "buckets" {
             "",
         );
         assert!(messages[1].contains("Terraform refuses"), "{messages:?}");
+    }
+
+    #[test]
+    fn what_is_no_statement() {
+        let messages = check(
+            &RULE,
+            r#"
+{
+  "Version": "2012-10-17",
+  "Statement": [
+    null,
+    ^^^^
+    {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"},
+    "x"
+     ^
+  ]
+}
+"#,
+            "",
+        );
+        assert_eq!(
+            messages,
+            [
+                "`Statement` has an empty item where a statement is due: AWS refuses the policy.",
+                "`Statement` has a text where a statement is due: AWS refuses the policy.",
+            ]
+        );
+        let text = "`Statement` has a text where a statement or a list of statements is due: AWS refuses the policy.";
+        for (policy, message) in [
+            ("Version: '2012-10-17'\nStatement: x\n           ^\n", text),
+            (
+                "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Statement: x\n                   ^\n",
+                text,
+            ),
+            (
+                "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({ Statement = \"x\" })\n                                     ^\n}\n",
+                text,
+            ),
+            (
+                "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({ Statement = [null] })\n                                     ^^^^\n}\n",
+                "`Statement` has an empty item where a statement is due: AWS refuses the policy.",
+            ),
+        ] {
+            assert_eq!(check(&RULE, policy, ""), [message], "{policy}");
+        }
+        for filled in [
+            "Version: '2012-10-17'\nStatement: __STATEMENTS__\n",
+            "Version: '2012-10-17'\nStatement: ['{{ one }}', '<statement>']\n",
+            "Version: '2012-10-17'\nStatement: {{ statements }}\n",
+            "Version: '2012-10-17'\nStatement: ['{\"Effect\": \"Allow\", \"Action\": \"s3:GetObject\", \"Resource\": \"*\"}']\n",
+            "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Statement: [!Ref AWS::NoValue, !Ref More]\n",
+        ] {
+            check(&RULE, filled, "");
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
-//! Finds policies that have no `Statement`.
+//! Finds policies that have no `Statement`, or an empty one.
 //!
 //! AWS refuses such a policy. Often what belongs into a statement stands where the statement should be, or the template
-//! was put down to be filled in later.
+//! was put down to be filled in later. What some services make of a resource's policy without statements, AWS doesn't say:
+//! there it is a warning.
 //!
 //! ## Example
 //!
@@ -33,8 +34,9 @@
 //! ```
 
 use leastwise_policy::elements;
-use leastwise_workspace::Level;
-use leastwise_workspace::model::{Element, Form};
+use leastwise_syntax::{ScalarType, Span, View};
+use leastwise_workspace::model::{Element, Form, Policy};
+use leastwise_workspace::{Level, SiteKind};
 
 use super::{is_macro, is_whole, policy_kind};
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};
@@ -45,7 +47,7 @@ pub static RULE: Rule = Rule {
     group: Group::Structure,
     level: Level::Error,
     since: "0.1.0",
-    summary: "A policy without `Statement`",
+    summary: "A policy without `Statement`, or with an empty one",
     fix: FixKind::None,
     equivalents: &[
         ("access-analyzer", "MISSING_STATEMENT"),
@@ -64,6 +66,12 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     }
     for site in context.sites() {
         let policy = context.policy(site);
+        if policy_kind(site.kind).is_some()
+            && let Some(at) = empty(context, policy)
+        {
+            findings.push(says_nothing(at, site.kind).owner(context.owner(site)));
+            continue;
+        }
         // Terraform's blocks make a document without statements, which others may be merged into. The Serverless
         // Framework writes the document around the statements that stand in its file.
         if policy_kind(site.kind).is_none()
@@ -101,6 +109,41 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 .owner(context.owner(site)),
         );
     }
+}
+
+/// Where a `Statement` stands that has nothing in it. The Serverless Framework and Terraform write the document around
+/// statements themselves.
+fn empty(context: &Context<'_>, policy: &Policy) -> Option<Span> {
+    let tree = context.tree;
+    let (key, list) = policy.statement_key.zip(policy.statement_list)?;
+    let nothing = match tree.view(list) {
+        View::Sequence(items) => items.is_empty(),
+        View::Scalar(text) => text.is_empty() || tree.scalar_type(list) == ScalarType::Null,
+        _ => false,
+    };
+    let is_document = policy.form == Form::Document && !policy.elements.iter().any(is_of_macro);
+    (is_document && nothing && !tree.is_open(list)).then(|| context.content(key))
+}
+
+fn is_of_macro(element: &Element) -> bool {
+    is_macro(&element.name)
+}
+
+fn says_nothing(at: Span, kind: SiteKind) -> Finding {
+    let services = matches!(kind, SiteKind::Resource | SiteKind::VpcEndpoint);
+    let (message, level) = match services {
+        true => (
+            "`Statement` is empty: the policy says nothing, and services such as S3 refuse it.",
+            Level::Warning,
+        ),
+        false => (
+            "`Statement` is empty: AWS refuses the policy.",
+            Level::Error,
+        ),
+    };
+    Finding::new(&RULE, at, message)
+        .level(level)
+        .help("Add a statement that says what is allowed, or remove the policy.")
 }
 
 #[cfg(test)]
@@ -161,16 +204,76 @@ data "aws_iam_policy_document" "merged" {
             "!Ref Document",
             "{Fn::Transform: {Name: AWS::Include}}",
             "{Statements: []}",
-            "{Statement: []}",
             "{Statement: !Ref Statements}",
+            "{Statement: [], 'Fn::Transform': {Name: Shop}}",
             "{Version: '2012-10-17', 'Fn::ForEach::S': [Name, [a], {Statement: []}]}",
-            "!If [Wide, {Statement: []}, !Ref 'AWS::NoValue']",
+            "!If [Wide, {Statement: !Ref Statements}, !Ref 'AWS::NoValue']",
         ] {
             let text = format!(
                 "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument: {document}\n"
             );
             assert_eq!(check(&RULE, &text, ""), Vec::<String>::new(), "{document}");
         }
+    }
+
+    #[test]
+    fn empty_ones() {
+        let messages = check(
+            &RULE,
+            r#"
+Resources:
+  Shop:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement: []
+        ^^^^^^^^^
+  Reader:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+        ^^^^^^^^^
+  Files:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: shop-files
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement: []
+        ^^^^^^^^^
+"#,
+            "",
+        );
+        assert_eq!(messages[0], "`Statement` is empty: AWS refuses the policy.");
+        assert!(messages[2].contains("the policy says nothing"));
+        check(
+            &RULE,
+            "{\"Version\": \"2012-10-17\", \"Statement\": []}\n                           ^^^^^^^^^\n",
+            "",
+        );
+        check(
+            &RULE,
+            r#"
+resource "aws_iam_policy" "shop" {
+  policy = jsonencode({ Version = "2012-10-17", Statement = [] })
+                                                ^^^^^^^^^
+}
+resource "aws_iam_policy" "more" {
+  policy = jsonencode({ Version = "2012-10-17", Statement = concat([], var.more) })
+}
+"#
+            .trim_start(),
+            "",
+        );
+        // Something is put in there.
+        check(
+            &RULE,
+            "Version: '2012-10-17'\nStatement: [{% for name in names %}{{ name }},{% endfor %}]\n",
+            "",
+        );
     }
 
     #[test]

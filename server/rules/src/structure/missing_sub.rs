@@ -412,6 +412,23 @@ Resources:
     }
 
     #[test]
+    fn an_account_that_the_config_knows_stays_a_variable() {
+        let config = "[accounts]\nprod = '111111111111'\n";
+        let statement = |resource: &str| {
+            let own = format!("{{Effect: Deny, Action: 'sqs:SendMessage', Resource: {resource}}}");
+            template("", &own)
+        };
+        assert_eq!(
+            mend(
+                &RULE,
+                &statement("'arn:aws:sqs:eu-west-1:${AWS::AccountId}:jobs'"),
+                config
+            ),
+            statement("!Sub 'arn:aws:sqs:eu-west-1:${AWS::AccountId}:jobs'")
+        );
+    }
+
+    #[test]
     fn announces_what_is_allowed_then() {
         let adds = |statement: &str| {
             let fixture = crate::tests::fixture::Fixture::new(&template("", statement), "");

@@ -110,15 +110,17 @@ fn is_misspelt(elements: &[Element], names: &[&str]) -> bool {
     })
 }
 
-/// The actions that a statement allows when it is read with one key under another name, or with another effect.
+/// The actions that a statement allows when it is read with one key under another name, or with another effect. Blocks of
+/// Terraform allow where they name no effect.
 fn allowed(
     tree: &Tree,
     statement: NodeId,
+    form: Form,
     renamed: Option<(NodeId, &str)>,
     effect: Option<&str>,
 ) -> Vec<String> {
     let mut actions = Vec::new();
-    let mut allows = effect.is_some_and(|effect| effect == "Allow");
+    let mut allows = effect.map_or(form == Form::Blocks, |effect| effect == "Allow");
     for pair in tree.pairs(statement) {
         let name = match renamed {
             Some((key, name)) if key == pair.key => name,
@@ -148,12 +150,12 @@ fn allowed(
 }
 
 /// As [`allowed`], for a policy whose statements stand under a key that is to be renamed.
-fn allowed_by_all(tree: &Tree, statements: NodeId) -> Vec<String> {
+fn allowed_by_all(tree: &Tree, statements: NodeId, form: Form) -> Vec<String> {
     match tree.view(tree.resolved(statements)) {
         View::Sequence(items) => items
             .iter()
-            .flat_map(|item| allowed(tree, *item, None, None))
+            .flat_map(|item| allowed(tree, *item, form, None, None))
             .collect(),
-        _ => allowed(tree, statements, None, None),
+        _ => allowed(tree, statements, form, None, None),
     }
 }

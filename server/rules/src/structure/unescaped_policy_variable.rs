@@ -4,7 +4,8 @@
 //! that CloudFormation refuses the template ("Unresolved resource dependencies"). `${!aws:username}` is left alone and
 //! reaches IAM as `${aws:username}`.
 //!
-//! A misspelt pseudo parameter (`${AWS::Accountid}`, `${AWS:AccountId}`) is none either: there the name is what is wrong.
+//! A misspelt pseudo parameter (`${AWS::Accountid}`, `${AWS:AccountId}`) is none either: there the name is what is wrong. So
+//! it is in `Ref`, and in whatever else the roles and policies of a template have: `ManagedPolicyArns`, names, paths.
 //!
 //! ## Example
 //!
@@ -36,14 +37,16 @@
 //!             Resource: !Sub 'arn:${AWS::Partition}:s3:::shop-data/${!aws:username}/*'
 //! ```
 
+use std::collections::HashSet;
+
 use leastwise_catalog::catalog;
 use leastwise_policy::Pattern;
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span, View};
 use leastwise_workspace::dialect::Dialect;
-use leastwise_workspace::model::{Item, Policy, Statement};
+use leastwise_workspace::model::{Item, Statement};
 use leastwise_workspace::text::{Part, Text, is_policy_variable};
-use leastwise_workspace::{Level, Site};
+use leastwise_workspace::{Level, Owner};
 
 use super::walk::nodes;
 use crate::facts::{self, Fact};
@@ -56,7 +59,7 @@ pub static RULE: Rule = Rule {
     group: Group::Structure,
     level: Level::Error,
     since: "0.1.0",
-    summary: "A policy variable or misspelt name that `Fn::Sub` can't fill in",
+    summary: "A policy variable or misspelt name that CloudFormation can't fill in",
     fix: FixKind::Unsafe,
     equivalents: &[],
     run,
@@ -68,16 +71,31 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         context.analysis.dialect,
         Dialect::CloudFormation | Dialect::Sam
     ) {
-        facts::of_policies(context, findings, find);
+        let mut facts = Vec::new();
+        for site in context.sites() {
+            let policy = context.policy(site);
+            find(context, policy.node, context.owner(site), &mut facts);
+        }
+        let of_iam = |owner: &Owner| owner.type_name.starts_with("AWS::IAM::");
+        for (_, owner) in context.owners().filter(|(_, owner)| of_iam(owner)) {
+            if let Some(properties) = owner.properties {
+                find(context, properties, Some(&owner.label), &mut facts);
+            }
+        }
+        // Policies stand in what their owners have.
+        let mut seen = HashSet::new();
+        facts.retain(|fact| seen.insert((fact.node, fact.at)));
+        facts::say(context, &facts, findings);
     }
 }
 
-/// A policy variable in a text of `Fn::Sub`.
+/// A policy variable in a text of `Fn::Sub`, or a misspelt name in one or in `Ref`.
 struct Unescaped {
     /// The scalar, and where in its decoded text the name begins.
     node: NodeId,
     at: usize,
     name: String,
+    function: &'static str,
     /// The pseudo parameter that was meant, with the function that it stands in.
     meant: Option<(String, NodeId)>,
     span: Span,
@@ -118,16 +136,20 @@ pub(crate) fn misspelt(name: &str) -> Option<String> {
     (meant != name && !is_variable).then_some(meant)
 }
 
-fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Unescaped>) {
+fn find(context: &Context<'_>, root: NodeId, owner: Option<&str>, facts: &mut Vec<Unescaped>) {
     let tree = context.tree;
-    for node in nodes(tree, policy.node) {
+    for node in nodes(tree, root) {
         let View::Tagged(tag, argument) = tree.view(node) else {
             continue;
         };
+        let argument = tree.aliased(argument);
+        if tag.name == "Ref" {
+            facts.extend(misspelt_ref(context, node, argument, owner));
+            continue;
+        }
         if tag.name != "Fn::Sub" {
             continue;
         }
-        let argument = tree.aliased(argument);
         let (scalar, values) = match tree.view(argument) {
             View::Sequence(&[text, values]) => (tree.aliased(text), Some(values)),
             _ => (argument, None),
@@ -149,13 +171,33 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Une
                     node: scalar,
                     at: open + 2,
                     name: name.to_owned(),
+                    function: "Fn::Sub",
                     meant: meant.map(|meant| (meant, node)),
                     span: tree.source_span(scalar, open..open + name.len() + 3),
-                    owner: context.owner(site).map(str::to_owned),
+                    owner: owner.map(str::to_owned),
                 });
             }
         }
     }
+}
+
+/// A misspelt name in `Ref`.
+fn misspelt_ref(
+    context: &Context<'_>,
+    node: NodeId,
+    argument: NodeId,
+    owner: Option<&str>,
+) -> Option<Unescaped> {
+    let name = context.tree.text(argument)?;
+    Some(Unescaped {
+        node: argument,
+        at: 0,
+        name: name.to_owned(),
+        function: "Ref",
+        meant: Some((misspelt(name)?, node)),
+        span: context.content(argument),
+        owner: owner.map(str::to_owned),
+    })
 }
 
 /// What a statement allows once the misspelt name in one of its resources is right: CloudFormation refuses it before.
@@ -163,7 +205,12 @@ fn gained(context: &Context<'_>, place: &Misspelt) -> Vec<String> {
     let mut statements = context.statements().map(|(_, statement)| statement);
     let found = statements.find_map(|statement| {
         let mut items = statement.resources().iter();
-        let item = items.find(|item| item.node == place.function)?;
+        // The function may be a part of a `Fn::Join`.
+        let (part, span) = (context.span(place.function), |node| context.span(node));
+        let item = items.find(|item| {
+            let whole = span(item.node);
+            whole.start <= part.start && part.end <= whole.end
+        })?;
         Some((statement, item))
     });
     let Some((statement, item)) = found else {
@@ -233,14 +280,19 @@ impl Fact for Unescaped {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let name = self.name.trim();
         let message = format!(
-            "`Fn::Sub` looks for a parameter or resource `{name}`, which there is not: CloudFormation refuses the template."
+            "`{}` looks for a parameter or resource `{name}`, which there is not: CloudFormation refuses the template.",
+            self.function
         );
         let (node, at) = (self.node, self.at);
         let finding = Finding::new(&RULE, self.span, message).owner(self.owner.as_deref());
         if let Some((meant, function)) = &self.meant {
             let (function, written, meant) = (*function, self.name.clone(), meant.clone());
-            return finding.help(format!("Did you mean `${{{meant}}}`?")).fix(
-                format!("Replace by ${{{meant}}}"),
+            let shown = match self.function {
+                "Ref" => meant.clone(),
+                _ => format!("${{{meant}}}"),
+            };
+            return finding.help(format!("Did you mean `{shown}`?")).fix(
+                format!("Replace by {shown}"),
                 Safety::Unsafe,
                 move |context| {
                     let place = Misspelt {
@@ -368,6 +420,60 @@ Resources:
         // A variable of IAM's is what it is, in whatever case.
         let text = template("!Sub 'arn:aws:s3:::files/${AWS:Username}'");
         assert_eq!(mend(&RULE, &text, ""), text.replace("${AWS", "${!AWS"));
+    }
+
+    #[test]
+    fn misspelt_names_in_ref_and_beside_the_policies() {
+        let messages = check(
+            &RULE,
+            r#"
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: !Sub 'shop-${AWS::region}'
+                           ^^^^^^^^^^^^^^
+      ManagedPolicyArns:
+        - !Sub 'arn:${AWS::Partiton}:iam::aws:policy/ReadOnlyAccess'
+                    ^^^^^^^^^^^^^^^^
+      Policies:
+        - PolicyName: jobs
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - Effect: Allow
+                Action: sqs:SendMessage
+                Resource:
+                  - !Sub 'arn:aws:sqs:${AWS::Region}:${AWS::Accountid}:jobs'
+                                                     ^^^^^^^^^^^^^^^^^
+                  - !Join [':', ['arn:aws:sqs', !Ref AWS::Region, !Ref Aws::AccountId, jobs]]
+                                                                       ^^^^^^^^^^^^^^
+                  - Fn::Sub: ['arn:aws:sqs:${AWS::Region}:${Account}:jobs', {Account: !Ref AWS::AccountID}]
+                                                                                           ^^^^^^^^^^^^^^
+                  - !Ref AWS::NoValue
+                  - !Ref AwsQueue
+                  - !GetAtt AWS::Accountid
+  Function:
+    Type: AWS::Lambda::Function
+    Properties:
+      FunctionName: !Ref AWS::Stackname
+"#,
+            "",
+        );
+        assert!(
+            messages[3].starts_with("`Ref` looks for a parameter or resource `Aws::AccountId`"),
+            "{messages:?}"
+        );
+        let text = |name: &str| {
+            template(&format!(
+                "!Join [':', ['arn:aws:sqs:eu-west-1', !Ref {name}, jobs]]"
+            ))
+            .replace("s3:GetObject", "sqs:SendMessage")
+        };
+        assert_eq!(
+            mend(&RULE, &text("AWS::Accountid"), ""),
+            text("AWS::AccountId")
+        );
     }
 
     #[test]

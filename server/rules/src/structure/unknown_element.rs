@@ -2,7 +2,7 @@
 //!
 //! AWS refuses a policy with an element that it doesn't know: `Actions` for `Action`, `resource` for `Resource`. It
 //! also refuses elements that another kind of policy has: an identity policy says nothing of principals, a trust policy
-//! names no resource.
+//! names no resource. Terraform refuses arguments that its blocks don't have: `value` for `values`, `operator` for `test`.
 //!
 //! ## Example
 //!
@@ -62,6 +62,8 @@
 //!             Action: sts:AssumeRole
 //! ```
 
+mod arguments;
+
 use leastwise_policy::elements;
 use leastwise_policy::principal::PRINCIPAL_TYPES;
 use leastwise_syntax::NodeId;
@@ -69,7 +71,7 @@ use leastwise_syntax::write::Edit;
 use leastwise_workspace::model::{Element, Form, Known, Statement};
 use leastwise_workspace::{Level, Site, SiteKind};
 
-use super::{allowed, allowed_by_all, is_macro, with_article};
+use super::{allowed, allowed_by_all, is_macro, is_object, with_article};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
 
 /// See the module's documentation.
@@ -106,6 +108,9 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         of_policy(context, site, findings);
         for statement in &context.policy(site).statements {
             of_statement(context, site, statement, findings);
+            if context.policy(site).form == Form::Blocks && !is_object(context, site) {
+                arguments::of_statement(context, site, statement, findings);
+            }
             for principals in [&statement.principal, &statement.not_principal] {
                 let Known::Is(principals) = principals else {
                     continue;
@@ -176,7 +181,7 @@ fn of_policy(context: &Context<'_>, site: &Site, findings: &mut Findings) {
         };
         let value = element.value;
         let adds = move |context: &Context<'_>, _, meant: &str| match meant {
-            "Statement" => allowed_by_all(context.tree, value),
+            "Statement" => allowed_by_all(context.tree, value, form),
             _ => Vec::new(),
         };
         findings.push(rename(
@@ -223,7 +228,7 @@ fn of_statement(
         let node = statement.node;
         let adds = move |context: &Context<'_>, key, meant: &str| match meant {
             "Condition" | "Sid" => Vec::new(),
-            meant => allowed(context.tree, node, Some((key, meant)), None),
+            meant => allowed(context.tree, node, form, Some((key, meant)), None),
         };
         findings.push(rename(
             context,
@@ -352,7 +357,7 @@ fn forbidden(kind: SiteKind, name: &str) -> Option<(String, &'static str)> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::fixture::{check, mend};
+    use crate::tests::fixture::{Fixture, check, mend};
 
     #[test]
     fn everybody_beside_somebody() {
@@ -389,6 +394,20 @@ data \"aws_iam_policy_document\" \"web\" {
 }
 ";
         check(&RULE, blocks, "");
+    }
+
+    #[test]
+    fn blocks_allow_where_they_name_no_effect() {
+        let adds = |effect: &str| {
+            let text = format!(
+                "data \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n{effect}    action    = [\"s3:GetObject\"]\n    resources = [\"*\"]\n  }}\n}}\n"
+            );
+            let fixes = Fixture::new(&text, "").fixes(&RULE).into_iter();
+            fixes.flat_map(|fix| fix.adds).collect::<Vec<_>>()
+        };
+        assert_eq!(adds(""), ["s3:GetObject"]);
+        assert_eq!(adds("    effect    = \"Allow\"\n"), ["s3:GetObject"]);
+        assert_eq!(adds("    effect    = \"Deny\"\n"), [""; 0]);
     }
 
     #[test]
@@ -563,6 +582,7 @@ data "aws_iam_policy_document" "d" {
   dynamic "statement" {
     for_each = var.more
     content {
+      effect     = "Deny"
       not_action = ["s3:GetObject"]
       ^^^^^^^^^^
       resources  = ["*"]

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use leastwise_catalog::Action;
+use leastwise_policy::ArnProblemKind;
 use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{ActionPattern, Pattern};
 use leastwise_syntax::{Format, Span, Tree, write};
@@ -279,7 +280,7 @@ impl Fixture {
                 .filter(|pattern| {
                     leastwise_policy::check(pattern)
                         .iter()
-                        .all(|problem| !problem.sure)
+                        .all(|problem| !problem.sure && problem.kind != ArnProblemKind::KindCase)
                 })
                 .collect();
             for item in &actions.items {

@@ -7,7 +7,6 @@ use super::{Dialect, Found, called, foreign, terraform};
 use crate::files::Files;
 use crate::load;
 use crate::lower;
-use crate::mark;
 use crate::model::{Branch, Policy};
 use crate::site::{Document, Owner, OwnerKind, Site, SiteKind};
 
@@ -205,18 +204,12 @@ fn is_policy(tree: &Tree, node: NodeId) -> bool {
         View::Mapping(_) => is_statement(tree, statement, versioned),
         View::Sequence([]) => versioned,
         View::Sequence(items) => items.iter().any(|item| {
-            is_statement(tree, *item, versioned) || versioned && is_filled_in(tree, *item)
+            let scalar = || matches!(tree.view(tree.resolved(*item)), View::Scalar(_));
+            is_statement(tree, *item, versioned) || versioned && scalar()
         }),
-        View::Tagged(..) => versioned,
-        View::Scalar(_) => versioned && is_filled_in(tree, statement),
+        View::Tagged(..) | View::Scalar(_) => versioned,
         _ => false,
     }
-}
-
-/// Whether another tool puts statements in the place of a text.
-fn is_filled_in(tree: &Tree, node: NodeId) -> bool {
-    let is_open = |text: &str| text.starts_with("${") || mark::is_open(text);
-    tree.is_hole(node) || tree.text(node).is_some_and(is_open)
 }
 
 /// Whether a mapping names a version of the policy language. What is written in small letters in a module of Terraform is an

@@ -144,6 +144,24 @@ fn what_no_token_meets() {
         ),
         (
             GITHUB,
+            format!("{{StringLike: {{'{sub}': 'repo:acme@12/shop:*'}}}}"),
+            Level::Error,
+            "both names have their numbers or none has",
+        ),
+        (
+            GITHUB,
+            format!("{{StringLike: {{'{sub}': 'repo:acme/shop@34:*'}}}}"),
+            Level::Error,
+            "both names have their numbers or none has",
+        ),
+        (
+            GITHUB,
+            format!("{{StringLike: {{'{sub}': 'repo:acme/shop@3*'}}}}"),
+            Level::Error,
+            "both names have their numbers or none has",
+        ),
+        (
+            GITHUB,
             format!("{{StringLike: {{'{sub}': 'repo:acme@*/shop@*:*'}}}}"),
             Level::Suggestion,
             "`@*` takes any number",
@@ -192,6 +210,8 @@ fn silent_where_it_may_be_met() {
             (GITHUB, format!("{{StringLike: {{'{sub}': ['repo:acme/shop:ref:refs/tags/v1', 'repo:acme/shop:ref:*']}}}}")),
             (GITHUB, format!("{{StringLike: {{'{sub}': 'repo:acme@1*/shop@*'}}}}").replace("shop@*", "shop")),
             (GITHUB, format!("{{StringLike: {{'{sub}': 'repo:acme@12/shop@a*'}}}}")),
+            (GITHUB, format!("{{StringLike: {{'{sub}': 'repo:acme@12/shop*'}}}}")),
+            (GITHUB, format!("{{StringLike: {{'{sub}': 'repo:acme@12/*:environment:prod'}}}}")),
             (GITHUB, format!("{{StringLike: {{'{sub}': 'job_workflow_ref:acme/wf/.github/workflows/x.yml@refs/heads/main'}}}}")),
             (GITHUB, format!("{{StringEquals: {{'{sub}': !Sub 'repo:${{Repository}}:refs/heads/main'}}}}")),
             (GITHUB, "{StringNotEquals: {'https://gitlab.com:sub': x}, StringEqualsIfExists: {'https://gitlab.com:aud': x}}".to_owned()),

@@ -623,6 +623,23 @@ pub(super) const EXAMPLES: &[Example] = &[
     ),
     example(
         "invalid-condition",
+        &[("access-analyzer", "INVALID_REGION")],
+        Statement(
+            "Effect: Allow, Action: 's3:GetObject', Resource: '*', Condition: {StringEquals: {'aws:RequestedRegion': us-east1}}",
+        ),
+    ),
+    example(
+        "invalid-condition",
+        &[
+            ("access-analyzer", "TYPE_MISMATCH"),
+            ("parliament", "MISMATCHED_TYPE"),
+        ],
+        Statement(
+            "Effect: Allow, Action: 's3:GetObject', Resource: '*', Condition: {Bool: {'aws:SourceVpc': true}}",
+        ),
+    ),
+    example(
+        "invalid-condition",
         &[("access-analyzer", "TYPE_MISMATCH_BOOLEAN")],
         Statement(
             "Effect: Allow, Action: 's3:GetObject', Resource: '*', Condition: {Bool: {'aws:SecureTransport': 'yes'}}",

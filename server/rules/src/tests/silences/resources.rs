@@ -695,7 +695,12 @@ fn principals_and_what_to_write() {
         "",
         &[
             (&of("'*'"), &[]),
-            (&of("''"), &[]),
+            (
+                &of("''"),
+                &[
+                    "Nothing stands where a principal is due: AWS refuses the policy.…Name who is meant.",
+                ],
+            ),
             (&of("{Service: !Sub '${Service}.example'}"), &[]),
             (&of("{Service: '<service>'}"), &[]),
             (&of("{AWS: 'arn:aws:iam::#account#:role/x*'}"), &[]),

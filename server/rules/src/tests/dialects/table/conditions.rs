@@ -58,6 +58,15 @@ pub const ROWS: &[Row] = &[
     Row {
         rule: "for-all-values",
         policy: Policy::Identity(
+            "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {⟦ForAllValues:StringEquals⟧: {aws:CalledVia: [athena.amazonaws.com]}}}",
+        ),
+        messages: &["`ForAllValues` holds for requests without `aws:CalledVia`"],
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "for-all-values",
+        policy: Policy::Identity(
             "{Effect: Allow, Action: ['sqs:TagQueue', 'sqs:UntagQueue'], Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {ForAnyValue:StringLike: {aws:TagKeys: ['shop-*']}}}",
         ),
         except: &[NO_POLICY],
@@ -102,6 +111,40 @@ pub const ROWS: &[Row] = &[
             "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringEquals: {aws:SourceIp: '⟦203.0.113.0/24⟧'}}}",
         ),
         messages: &["`StringEquals` compares texts, and no address is called `203.0.113.0/24`"],
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "invalid-condition",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {NumericEquals: {⟦aws:SourceVpc⟧: '1'}}}",
+        ),
+        messages: &["`NumericEquals` compares numbers, but `aws:SourceVpc` is a text"],
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "invalid-condition",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringEquals: {aws:SourceVpc: '⟦vpce-1a2b⟧'}}}",
+        ),
+        messages: &["`aws:SourceVpc` is the id of a VPC: `vpce-1a2b` is none"],
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "invalid-condition",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {StringEquals: {aws:SecureTransport: 'true'}}}",
+        ),
+        except: &[NO_POLICY],
+        ..ROW
+    },
+    Row {
+        rule: "invalid-condition",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:<region>:<account>:<prefix>-*', Condition: {NumericLessThan: {aws:PrincipalTag/level: '3'}}}",
+        ),
         except: &[NO_POLICY],
         ..ROW
     },

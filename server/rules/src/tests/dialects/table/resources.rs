@@ -115,6 +115,23 @@ pub const ROWS: &[Row] = &[
         ..ROW
     },
     Row {
+        rule: "invalid-arn",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: 'dynamodb:GetItem', Resource: arn:aws:dynamodb:<region>:<account>:⟦Table⟧/<prefix>-orders}",
+        ),
+        messages: &["The service's ARNs have `table` where this one has `Table`"],
+        fixes: &[Fix {
+            anew: true,
+            title: "Change it to `table`",
+            gains: &["dynamodb:GetItem on arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders"],
+            after: "{Effect: Allow, Action: 'dynamodb:GetItem', Resource: arn:aws:dynamodb:<region>:<account>:table/<prefix>-orders}",
+            ..FIX
+        }],
+        except: &[NO_POLICY],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
         rule: "principal-not-deployed",
         policy: Policy::Trust(
             "{Effect: Allow, Principal: {AWS: [⟦arn:aws:iam::<account>:role/shop-builder⟧, arn:aws:iam::<account>:root]}, Action: 'sts:AssumeRole'}",

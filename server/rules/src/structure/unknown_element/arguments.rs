@@ -1,0 +1,264 @@
+//! Arguments of the blocks in a `statement` block of Terraform: those of conditions and principals.
+
+use leastwise_policy::elements::suggest_among;
+use leastwise_syntax::write::{Edit, Value};
+use leastwise_syntax::{NodeId, Pair, Tree, View};
+use leastwise_workspace::Site;
+use leastwise_workspace::model::{Form, Statement};
+
+use super::RULE;
+use crate::structure::allowed;
+use crate::{Context, Finding, Findings, Fix, Safety};
+
+/// The blocks, with their arguments.
+const BLOCKS: [(&str, &[&str]); 3] = [
+    ("condition", &["test", "variable", "values"]),
+    ("principals", &["type", "identifiers"]),
+    ("not_principals", &["type", "identifiers"]),
+];
+
+/// What others call these arguments.
+const OTHER_NAMES: [(&str, &str); 9] = [
+    ("operator", "test"),
+    ("key", "variable"),
+    ("condition_key", "variable"),
+    ("context_key", "variable"),
+    ("value", "values"),
+    ("kind", "type"),
+    ("identities", "identifiers"),
+    ("arns", "identifiers"),
+    ("principals", "identifiers"),
+];
+
+/// Finds arguments that the blocks of a statement don't have.
+pub(super) fn of_statement(
+    context: &Context<'_>,
+    site: &Site,
+    statement: &Statement,
+    findings: &mut Findings,
+) {
+    let tree = context.tree;
+    for (name, arguments) in BLOCKS {
+        for block in blocks(tree, statement.node, name) {
+            let pairs = tree.pairs(block);
+            for pair in &pairs {
+                let written = tree.text(pair.key).unwrap_or_default();
+                if written.is_empty() || arguments.contains(&written) {
+                    continue;
+                }
+                let meant = meant(written, arguments)
+                    .filter(|meant| !pairs.iter().any(|pair| tree.text(pair.key) == Some(meant)));
+                findings.push(finding(context, site, statement, (name, pair), meant));
+            }
+        }
+    }
+}
+
+fn finding(
+    context: &Context<'_>,
+    site: &Site,
+    statement: &Statement,
+    (block, pair): (&str, &Pair),
+    meant: Option<&'static str>,
+) -> Finding {
+    let written = context.tree.text(pair.key).unwrap_or_default();
+    let message = format!("A `{block}` block has no `{written}`: Terraform refuses the module.");
+    let finding =
+        Finding::new(&RULE, context.content(pair.key), message).owner(context.owner(site));
+    let Some(meant) = meant else {
+        return finding.help("Remove it.");
+    };
+    let (key, value, node) = (pair.key, pair.value, statement.node);
+    let met = match block {
+        "condition" => "the condition holds",
+        _ => "these principals ask",
+    };
+    finding.help(format!("Did you mean `{meant}`?")).fix(
+        format!("Rename to {meant}"),
+        Safety::Unsafe,
+        move |context| {
+            let mut edits = vec![Edit::SetScalar {
+                node: key,
+                text: meant.to_owned(),
+            }];
+            let is_list = matches!(meant, "values" | "identifiers");
+            if is_list && matches!(context.tree.view(value), View::Scalar(_)) {
+                edits.push(Edit::Replace {
+                    node: value,
+                    value: Value::List(vec![Value::Copy(value)]),
+                });
+            }
+            let adds = allowed(context.tree, node, Form::Blocks, None, None).into_iter();
+            Some(Fix::new(edits).adds(adds.map(|action| format!("{action} where {met}"))))
+        },
+    )
+}
+
+fn meant(written: &str, arguments: &'static [&'static str]) -> Option<&'static str> {
+    let other = OTHER_NAMES
+        .iter()
+        .find(|(other, _)| *other == written)
+        .map(|(_, meant)| *meant);
+    let own = |meant: &&str| arguments.contains(meant);
+    other
+        .filter(own)
+        .or_else(|| suggest_among(written, arguments.iter().copied()))
+}
+
+/// The bodies of a statement's blocks of a type, those of dynamic ones too.
+fn blocks(tree: &Tree, statement: NodeId, name: &str) -> Vec<NodeId> {
+    let mut found = Vec::new();
+    for pair in tree.pairs(statement) {
+        match tree.text(pair.key) {
+            Some(key) if key == name => found.extend(bodies(tree, pair.value)),
+            Some("dynamic") => {
+                for made in bodies(tree, pair.value) {
+                    let own = tree.get(made, name).into_iter();
+                    let contents = own.flat_map(|own| bodies(tree, own));
+                    let contents = contents.filter_map(|body| tree.get(body, "content"));
+                    found.extend(contents.flat_map(|content| bodies(tree, content)));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// One body or, in JSON, several.
+fn bodies(tree: &Tree, node: NodeId) -> Vec<NodeId> {
+    match tree.view(node) {
+        View::Mapping(_) => vec![node],
+        View::Sequence(items) => items.to_vec(),
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::tests::fixture::{Fixture, check, mend};
+    use leastwise_syntax::Format;
+
+    const MODULE: &str = r#"
+data "aws_iam_policy_document" "files" {
+  statement {
+    effect    = "Deny"
+    actions   = ["s3:GetObject"]
+    resources = ["arn:aws:s3:::shop-files/*"]
+    principals {
+      type       = "AWS"
+      identifier = ["*"]
+      ^^^^^^^^^^
+    }
+    condition {
+      operator = "StringNotEquals"
+      ^^^^^^^^
+      key      = "aws:SourceVpc"
+      ^^^
+      value    = ["vpc-1"]
+      ^^^^^
+    }
+    condition {
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["true"]
+      value    = ["true"]
+      ^^^^^
+      shoe     = "red"
+      ^^^^
+    }
+    dynamic "condition" {
+      for_each = var.vpcs
+      content {
+        test     = "StringEquals"
+        variable = "aws:SourceVpc"
+        vales    = [condition.value]
+        ^^^^^
+      }
+    }
+  }
+}
+"#;
+
+    #[test]
+    fn arguments_of_blocks() {
+        let messages = check(&RULE, MODULE.trim_start(), "");
+        assert_eq!(
+            messages[0],
+            "A `principals` block has no `identifier`: Terraform refuses the module."
+        );
+        let json = r#"
+{"data": {"aws_iam_policy_document": {"files": {"statement": [{
+  "actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::shop-files/*"],
+  "condition": [{"test": "Bool", "variable": "aws:SecureTransport", "value": ["true"]}]
+}]}}}}
+"#;
+        let text = json.trim_start();
+        let fixture = Fixture::at("main.tf.json", text, Format::Json, "", None);
+        let found = fixture.findings(&RULE);
+        assert!(found.len() == 1 && found[0].message.contains("no `value`"));
+    }
+
+    #[test]
+    fn silent_where_no_block_is_meant() {
+        check(
+            &RULE,
+            r#"
+data "aws_iam_policy_document" "files" {
+  statement {
+    actions   = ["s3:GetObject"]
+    resources = ["arn:aws:s3:::shop-files/*"]
+    condition {
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["true"]
+    }
+    dynamic "condition" {
+      for_each = var.vpcs
+      iterator = vpc
+      content {
+        test     = "StringEquals"
+        variable = "aws:SourceVpc"
+        values   = [vpc.value]
+      }
+    }
+  }
+}
+module "key" {
+  source = "terraform-aws-modules/kms/aws"
+  key_statements = [{
+    actions    = ["kms:Decrypt"]
+    resources  = ["*"]
+    condition  = [{ test = "Bool", variable = "aws:SecureTransport", value = "true" }]
+  }]
+}
+"#
+            .trim_start(),
+            "",
+        );
+    }
+
+    #[test]
+    fn renames() {
+        let module = |condition: &str| {
+            format!(
+                "data \"aws_iam_policy_document\" \"files\" {{\n  statement {{\n    actions   = [\"s3:GetObject\"]\n    resources = [\"arn:aws:s3:::shop-files/*\"]\n    condition {{\n{condition}    }}\n  }}\n}}\n"
+            )
+        };
+        let good = "      test     = \"Bool\"\n      variable = \"aws:SecureTransport\"\n      values   = [\"true\"]\n";
+        for bad in [
+            good.replace("test    ", "operator"),
+            good.replace("variable", "key     "),
+            good.replace("values", "value "),
+            good.replace("values   = [\"true\"]", "value    = \"true\""),
+        ] {
+            let mended = mend(&RULE, &module(&bad), "");
+            let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert_eq!(squeezed(&mended), squeezed(&module(good)), "{bad}");
+        }
+        // What it was meant to be stands beside it.
+        let twice = module(&format!("{good}      value    = [\"false\"]\n"));
+        assert_eq!(mend(&RULE, &twice, ""), twice);
+    }
+}
