@@ -5,7 +5,7 @@ use leastwise_policy::condition::{Family, Operator, Quantifier};
 use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, Tri};
 use leastwise_syntax::{NodeId, View};
 use leastwise_workspace::Site;
-use leastwise_workspace::model::{Item, Known, Principals, Statement, Test, Unseen};
+use leastwise_workspace::model::{Item, Known, PrincipalKind, Principals, Statement, Test, Unseen};
 
 use crate::oidc::before_wildcards;
 use crate::permissions::takes_in;
@@ -145,7 +145,9 @@ pub(crate) fn everybody(context: &Context<'_>, principals: &Principals) -> Vec<N
     if principals.star {
         return vec![principals.star_node];
     }
-    let items = principals.values("AWS").iter().filter(|item| {
+    let kinds = ["AWS", PrincipalKind::BY_VALUE].into_iter();
+    let items = kinds.flat_map(|kind| principals.values(kind));
+    let items = items.filter(|item| {
         let patterns = context.patterns(item);
         item.branch.is_empty()
             && !is_nested(context, item)

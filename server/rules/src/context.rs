@@ -83,6 +83,14 @@ impl<'a> Context<'a> {
         })
     }
 
+    /// Whatever lets somebody in: [`Context::sites`], and the policies that AWS makes of the resources which are a permission
+    /// by themselves.
+    pub fn grants(&self) -> impl Iterator<Item = &'a Site> + use<'a> {
+        let owners = self.owners();
+        let permissions = owners.filter_map(|(_, owner)| owner.permission.as_deref());
+        self.sites().chain(permissions)
+    }
+
     /// The bytes of a node.
     pub fn span(&self, node: NodeId) -> Span {
         self.tree.span(node)

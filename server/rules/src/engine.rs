@@ -42,11 +42,14 @@ pub fn check_near(context: &Context<'_>, range: Span) -> Vec<Finding> {
     let mut findings = run(context, of_file);
     for unit in units(context) {
         let sites = unit.sites.iter().filter_map(|at| analysis.sites.get(*at));
-        let owners = unit
-            .owners
-            .iter()
-            .filter_map(|at| analysis.owners.get(*at)?.declared);
-        let mut spans = sites.map(|site| site.span(context.tree)).chain(owners);
+        let owners = unit.owners.iter().filter_map(|at| analysis.owners.get(*at));
+        let permissions = owners
+            .clone()
+            .filter_map(|owner| owner.permission.as_deref());
+        let mut spans = sites
+            .chain(permissions)
+            .map(|site| site.span(context.tree))
+            .chain(owners.filter_map(|owner| owner.declared));
         if spans.any(|span| span.start <= range.end && range.start <= span.end) {
             findings.extend(run(&context.within(&unit), |rule| !of_file(rule)));
         }

@@ -40,6 +40,19 @@ pub(crate) fn of_statements<F: Fact>(
     say(context, &facts, findings);
 }
 
+/// Looks at each policy that lets somebody in: [`Context::grants`].
+pub(crate) fn of_grants<F: Fact>(
+    context: &Context<'_>,
+    findings: &mut Findings,
+    find: impl Fn(&Context<'_>, &Site, &Policy, &mut Vec<F>),
+) {
+    let mut facts = Vec::new();
+    for site in context.grants() {
+        find(context, site, context.policy(site), &mut facts);
+    }
+    say(context, &facts, findings);
+}
+
 /// Looks at each owner; the number is its index in [`leastwise_workspace::Analysis::owners`].
 pub(crate) fn of_owners<F: Fact>(
     context: &Context<'_>,

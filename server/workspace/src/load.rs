@@ -128,7 +128,7 @@ pub fn is_candidate(path: &Path) -> bool {
 /// stack of a template that does.
 pub fn may_hold_policies(text: &str) -> bool {
     // A role without a policy of its own may be named in other files.
-    let marks: [&[u8]; 17] = [
+    let marks: [&[u8]; 20] = [
         // `Statement`, `statements` of the Serverless Framework, `statement` of Terraform.
         b"tatement",
         // The versions of the policy language, where `Statement` is misspelt.
@@ -147,6 +147,10 @@ pub fn may_hold_policies(text: &str) -> bool {
         // The role that it deploys with.
         b"deploymentRole",
         b"cfnRole",
+        // Permissions that are resources of their own.
+        b"AWS::Lambda::Permission",
+        b"AWS::Lambda::LayerVersionPermission",
+        b"aws_lambda_permission",
         // What passes values to another template.
         b"AWS::CloudFormation::Stack",
         b"AWS::Serverless::Application",

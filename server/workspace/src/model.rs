@@ -298,12 +298,17 @@ pub struct Principals {
 /// One kind of principal.
 #[derive(Clone, Debug)]
 pub struct PrincipalKind {
-    /// The name as written: `AWS`.
+    /// The name as written: `AWS`; [`PrincipalKind::BY_VALUE`] where nothing but the value tells.
     pub name: String,
     /// The node of the name.
     pub key: NodeId,
     /// Its values.
     pub values: Known<List>,
+}
+
+impl PrincipalKind {
+    /// The name of a kind where a principal is written without one, and AWS tells it by the value.
+    pub const BY_VALUE: &str = "";
 }
 
 impl Principals {

@@ -321,6 +321,9 @@ pub struct Owner {
     pub attached: Vec<Attached>,
     /// Policies that a tool writes for it.
     pub generated: Vec<Generated>,
+    /// The policy that AWS makes of a resource which is a permission by itself. It has no document, so that only rules on
+    /// who is let in look at it.
+    pub permission: Option<Box<Site>>,
     /// Whether policies may be attached to it that the file doesn't show, beside those in `attached`.
     pub dynamic: bool,
     /// Indexes of the groups that a user is in: what these have is the user's, too.
@@ -347,6 +350,7 @@ impl Owner {
             managed: Vec::new(),
             attached: Vec::new(),
             generated: Vec::new(),
+            permission: None,
             dynamic: false,
             groups: Vec::new(),
             denied_elsewhere: false,

@@ -8,7 +8,7 @@ use leastwise_syntax::{Format, ProblemKind, Tree};
 use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::files::Files;
 use leastwise_workspace::index::Indexed;
-use leastwise_workspace::{Analysis, Level, load};
+use leastwise_workspace::{Analysis, Level, Owner, load};
 
 use super::walk::Candidate;
 use crate::args::{CheckArgs, OutputFormat};
@@ -157,7 +157,9 @@ pub(super) fn check(
         }
     }
     let Indexed { tree, analysis, .. } = &known.file;
-    checked.has_policies = analysis.dialect != Dialect::None && !analysis.sites.is_empty();
+    let is_permission = |owner: &Owner| owner.permission.is_some();
+    checked.has_policies = analysis.dialect != Dialect::None
+        && (!analysis.sites.is_empty() || analysis.owners.iter().any(is_permission));
     let pipeline = analysis.pipeline.as_ref();
     checked.is_pipeline =
         pipeline.is_some_and(|pipeline| !pipeline.roles.is_empty() || !pipeline.keys.is_empty());

@@ -6,6 +6,10 @@
 //! somebody: an account, an organization, an ARN, a VPC or a VPC endpoint, a range of addresses. One whose value is `*`,
 //! whose operator is negated, or which holds where the key is missing (`…IfExists`, `ForAllValues`) doesn't.
 //!
+//! So is a resource that is a permission without a document: `AWS::Lambda::Permission`, the `Principal` of
+//! `AWS::Events::EventBusPolicy`, and their like in Terraform. Their properties (`PrincipalOrgID`, `SourceAccount`) limit
+//! it as conditions do.
+//!
 //! What services document as open is only a suggestion (objects that everybody may read, as a website has them), or
 //! not reported (API Gateway, public repositories of ECR, policies of VPC endpoints).
 //!
@@ -45,7 +49,7 @@ use std::cell::LazyCell;
 use leastwise_catalog::catalog;
 use leastwise_policy::condition::Operator;
 use leastwise_syntax::{NodeId, Span};
-use leastwise_workspace::model::{Known, Statement, Test};
+use leastwise_workspace::model::{Item, Known, Statement, Test};
 use leastwise_workspace::{Level, Site, SiteKind};
 
 use crate::callers::{Bounds, Denials, bounds, everybody, passed_without_key};
@@ -75,6 +79,7 @@ pub static RULE: Rule = Rule {
         ("cfn-nag", "F7"),
         ("cfn-nag", "F8"),
         ("cfn-nag", "F9"),
+        ("cfn-nag", "F13"),
         ("cfn-nag", "F16"),
         ("cfn-nag", "F18"),
         ("cfn-nag", "F21"),
@@ -86,7 +91,8 @@ pub static RULE: Rule = Rule {
 };
 
 /// Actions that read what services document as something that everybody may read.
-const PUBLIC_READS: [&str; 8] = [
+const PUBLIC_READS: [&str; 9] = [
+    "lambda:GetLayerVersion",
     "lambda:InvokeFunctionUrl",
     "mediapackagev2:GetHeadObject",
     "mediapackagev2:GetObject",
@@ -115,7 +121,7 @@ struct Public {
     how: How,
     /// Some of the actions that are allowed.
     actions: Vec<String>,
-    /// Whether requests have to be signed by somebody: AWS KMS takes none from nobody.
+    /// Whether requests have to be signed by somebody.
     signed: bool,
     /// Whether they have to come through services that a condition names.
     through: bool,
@@ -133,7 +139,7 @@ enum How {
 }
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
-    facts::of_policies(context, findings, |context, site, policy, facts| {
+    facts::of_grants(context, findings, |context, site, policy, facts| {
         // What keeps the others out of one statement does so for all.
         let denials = LazyCell::new(|| Denials::of(context, site));
         for statement in &policy.statements {
@@ -159,7 +165,7 @@ fn find<'d>(
         owner: context.owner(site).map(str::to_owned),
         level,
         how,
-        signed: site.service == Some("kms"),
+        signed: is_signed(site, statement, context),
         through: conditions::tests(statement).iter().any(is_through_services),
         actions: actions
             .filter_map(|item| item.text.literal(context.tree))
@@ -251,6 +257,20 @@ fn is_through_services(test: &Test) -> bool {
     let operator = Operator::parse(&test.operator);
     key.eq_ignore_ascii_case("kms:ViaService")
         && operator.is_ok_and(|operator| !operator.base.negated && !operator.if_exists)
+}
+
+/// Whether what is allowed is only given to who has signed in: AWS KMS, AWS Lambda but for URLs, and Amazon EventBridge
+/// take no other requests.
+fn is_signed(site: &Site, statement: &Statement, context: &Context<'_>) -> bool {
+    let is_url = |item: &Item| {
+        let text = item.text.literal(context.tree).unwrap_or("*");
+        text.contains('*') || text.eq_ignore_ascii_case("lambda:InvokeFunctionUrl")
+    };
+    match site.service {
+        Some("kms" | "events") => true,
+        Some("lambda") => !statement.actions().iter().any(is_url),
+        _ => false,
+    }
 }
 
 /// Whether all that is allowed is to read what services document as public.

@@ -41,7 +41,7 @@ use leastwise_policy::{Arn, ArnShape, Pattern, Principal, Token};
 use leastwise_syntax::write::{Edit, Value};
 use leastwise_syntax::{NodeId, ScalarType, Span, View};
 use leastwise_workspace::mark;
-use leastwise_workspace::model::{Item, Known, Principals, Statement};
+use leastwise_workspace::model::{Item, Known, PrincipalKind, Principals, Statement};
 use leastwise_workspace::{Level, Site, SiteKind};
 
 use crate::facts::{self, Fact};
@@ -115,7 +115,11 @@ fn named(kind: &str) -> &'static str {
 }
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
-    facts::of_statements(context, findings, find);
+    facts::of_grants(context, findings, |context, site, policy, facts| {
+        for statement in &policy.statements {
+            find(context, site, statement, facts);
+        }
+    });
 }
 
 fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Vec<Unknown>) {
@@ -153,7 +157,12 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
         for kind in &principals.kinds {
             let items = kind.values.known().map_or(&[][..], |list| &list.items);
             for item in items {
-                let found = fault(context, &kind.name, item)
+                let kind = match kind.name.as_str() {
+                    PrincipalKind::BY_VALUE => by_value(context, item),
+                    name => Some(name),
+                };
+                let found = kind
+                    .and_then(|kind| fault(context, kind, item))
                     .filter(|(_, fault)| wildcards || !matches!(fault, Fault::Wildcard));
                 let found = found.map(|(text, fault)| match fault {
                     Fault::Misspelt(meant, _) => {
@@ -233,6 +242,24 @@ fn is_to_fill(text: &str) -> bool {
     let name = text.split('.').next().unwrap_or_default();
     let lower = text.to_ascii_lowercase();
     mark::is_word_in_capitals(name) && ServiceName::of(&lower) != ServiceName::Known
+}
+
+/// The kind that a principal is of which is written without one; `None` where that can't be told.
+fn by_value(context: &Context<'_>, item: &Item) -> Option<&'static str> {
+    let patterns = context.patterns(item);
+    let [pattern] = patterns.as_slice() else {
+        return None;
+    };
+    if let Some(kind) = kind_of(pattern) {
+        return Some(kind);
+    }
+    if matches!(Arn::parse(pattern), ArnShape::Arn(_)) {
+        return Some("AWS");
+    }
+    let text = pattern.as_literal()?;
+    let is_name =
+        text.contains('.') || matches!(ServiceName::of(&text), ServiceName::Malformed(Some(_)));
+    is_name.then_some("Service")
 }
 
 /// What is wrong with a value under a kind, with its text.

@@ -11,6 +11,7 @@ mod embedded;
 mod equivalents;
 pub mod fixture;
 mod of_aws;
+mod permission_resources;
 pub mod roles;
 mod serverless;
 mod silences;

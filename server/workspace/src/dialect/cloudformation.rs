@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use leastwise_catalog::catalog;
 use leastwise_syntax::{NodeId, Tree, View};
 
+use super::permission::{self, Written};
 use super::sam::{self, Sam};
 use super::{Dialect, Found, Resource, Template, follow, plain, table};
 use crate::each;
@@ -75,7 +76,9 @@ pub(super) fn declared(
         if resource.tree.is_some() {
             continue;
         }
-        if has_identity(&resource.type_name) || !table::entries(&resource.type_name).is_empty() {
+        let type_name = resource.type_name.as_str();
+        let has_policies = has_identity(type_name) || !table::entries(type_name).is_empty();
+        if has_policies || permission::of(type_name).is_some() {
             finder.declare(id, resource);
         }
     }
@@ -224,11 +227,12 @@ impl Finder<'_> {
     }
 
     /// The policies that stand in the resource's own properties.
-    fn sites(&self, id: &str, resource: &Resource, sites: &mut Vec<Site>) {
+    fn sites(&mut self, id: &str, resource: &Resource, sites: &mut Vec<Site>) {
         // What stands in another file has no node here.
         let Some(properties) = resource.properties.filter(|_| resource.tree.is_none()) else {
             return;
         };
+        self.permission(id, resource, properties);
         for entry in table::entries(&resource.type_name) {
             for (node, branch) in follow(self.tree, properties, &entry.path, &Branch::new()) {
                 match self.tree.view(node) {
@@ -266,6 +270,26 @@ impl Finder<'_> {
                     owners: self.by_id.get(id).copied().into_iter().collect(),
                 });
             }
+        }
+    }
+
+    /// The permission that a resource is by itself.
+    fn permission(&mut self, id: &str, resource: &Resource, properties: NodeId) {
+        let of = permission::of(&resource.type_name);
+        let (Some(of), Some(owner)) = (of, self.by_id.get(id).copied()) else {
+            return;
+        };
+        let written = Written {
+            tree: self.tree,
+            dollar: self.dollar,
+            properties: self.tree.resolved(properties),
+            path: ["Resources", id, "Properties"].map(str::to_owned).to_vec(),
+            owner,
+            open: each::has_loop(self.tree, properties),
+        };
+        let site = written.site(of).map(Box::new);
+        if let Some(owner) = self.owners.get_mut(owner) {
+            owner.permission = site;
         }
     }
 

@@ -906,6 +906,13 @@ pub(super) const EXAMPLES: &[Example] = &[
     ),
     example(
         "public-principal",
+        &[("cfn-nag", "F13")],
+        Resource(
+            "Type: AWS::Lambda::Permission, Properties: {FunctionName: a, Action: 'lambda:InvokeFunction', Principal: '*'}",
+        ),
+    ),
+    example(
+        "public-principal",
         &[("cfn-nag", "F8")],
         Resource(
             "Type: AWS::SNS::TopicPolicy, Properties: {Topics: [a], PolicyDocument: {Version: '2012-10-17', Statement: {Effect: Allow, NotPrincipal: {AWS: '111111111111'}, Action: 'sns:Publish', Resource: '*'}}}",

@@ -10,6 +10,7 @@ use super::reach::{self, Reach};
 use super::{
     At, Block, Module, Reference, Step, attach, blocks, loose, readers, statements, table,
 };
+use crate::dialect::permission::{self, Written};
 use crate::dialect::plain;
 use crate::dialect::serverless::elsewhere::{Named, grafted};
 use crate::files::{self, Files};
@@ -54,9 +55,11 @@ pub(super) fn find(
             && block.body.file == 0
             && !block.data
             && (kind_of(block) != OwnerKind::Resource
-                || !table::policies(&block.type_name).is_empty())
+                || !table::policies(&block.type_name).is_empty()
+                || permission::of(&block.type_name).is_some())
         {
-            finder.declare(address, block);
+            let owner = finder.declare(address, block);
+            finder.permission(owner, block);
         }
     }
     let attachments = attach::read(&mut finder);
@@ -291,6 +294,26 @@ impl<'a> Finder<'a> {
             }
         }
         names
+    }
+
+    /// The permission that a resource of this file is by itself.
+    fn permission(&mut self, owner: usize, block: &Block) {
+        let Some(of) = permission::of(&block.type_name) else {
+            return;
+        };
+        let path = ["resource", &block.type_name, &block.name];
+        let written = Written {
+            tree: self.tree,
+            dollar: self.dollar(),
+            properties: block.body.node,
+            path: path.map(str::to_owned).to_vec(),
+            owner,
+            open: !super::body::dynamic(self.tree, block.body.node, "condition").is_empty(),
+        };
+        let site = written.site(of).map(Box::new);
+        if let Some(owner) = self.owners.get_mut(owner) {
+            owner.permission = site;
+        }
     }
 
     /// The policies in the arguments of a resource.

@@ -50,7 +50,12 @@ pub(crate) fn find(
     }
     let source = tree.source().as_bytes();
     let mentions = |word: &str| memchr::memmem::find(source, word.as_bytes()).is_some();
-    let marks = ["polic", "tatement", "aws_iam_access_key"];
+    let marks = [
+        "polic",
+        "tatement",
+        "aws_iam_access_key",
+        "aws_lambda_permission",
+    ];
     if is_variables_file(path) || !marks.into_iter().any(mentions) {
         return Some(Found::of(Dialect::None));
     }

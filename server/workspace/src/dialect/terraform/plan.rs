@@ -7,6 +7,7 @@ use leastwise_catalog::catalog;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::table;
+use crate::dialect::permission::{self, Written};
 use crate::dialect::{Dialect, Found, follow};
 use crate::model::{Branch, Known};
 use crate::site::{Attached, Document, Owner, OwnerKind, Shape, Site, SiteKind};
@@ -104,6 +105,7 @@ impl Plan<'_> {
                 "aws_iam_group" => OwnerKind::Group,
                 "aws_iam_policy" => OwnerKind::ManagedPolicy,
                 name if !table::policies(name).is_empty() => OwnerKind::Resource,
+                name if permission::of(name).is_some() => OwnerKind::Resource,
                 _ => continue,
             };
             let name = table::resource(&resource.type_name).and_then(|of| of.name);
@@ -120,7 +122,19 @@ impl Plan<'_> {
                 _ => Known::Missing,
             };
             let label = self.tree.text(resource.address).unwrap_or("?");
+            let permission = permission::of(&resource.type_name).and_then(|of| {
+                let written = Written {
+                    tree: self.tree,
+                    dollar: Dollar::Policy,
+                    properties: resource.values,
+                    path: vec![label.to_owned()],
+                    owner: self.owners.len(),
+                    open: false,
+                };
+                written.site(of).map(Box::new)
+            });
             let owner = Owner {
+                permission,
                 names: name.map(str::to_owned).into_iter().collect(),
                 type_name: resource.type_name.clone(),
                 declared: Some(self.tree.span(resource.address)),
