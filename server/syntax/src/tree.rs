@@ -47,7 +47,9 @@ pub struct Tag {
     /// literal parts ([`Style::Fragment`]), interpolated expressions and `hcl:directive` (a scalar `%{ … }`, as
     /// written). `hcl:ref` is a traversal (`var.x`, `a.b[0].c`), a scalar without blanks. `hcl:?` is a conditional:
     /// a sequence of condition and both values. `hcl:name` is a call of the function `name` with a sequence of its
-    /// arguments. `hcl:expr` is any other expression, a scalar as written.
+    /// arguments. `hcl:for` is a comprehension that makes objects: a sequence of its head (`for x in y`, up to the `=>` of one
+    /// with keys), what it makes for each, and its `if`, head and `if` as `hcl:expr`. `hcl:expr` is any other expression,
+    /// a scalar as written.
     pub name: String,
     /// Where the tag or the key is written. In HCL, the name of a called function; of other tags the empty range
     /// where the value begins.

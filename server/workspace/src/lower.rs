@@ -214,6 +214,18 @@ impl Lowering<'_> {
                         self.statements(list, branch, policy, depth + 1);
                     }
                 }
+                None if depth < MAX_BRANCHES
+                    && let Some(made) = terraform::made::made(self.tree, node) =>
+                {
+                    let mut branch = branch.clone();
+                    branch.push((made.head, true));
+                    self.statements(made.value, &branch, policy, depth + 1);
+                    // Of each there may be several.
+                    policy.unseen = policy.unseen.max(match allows_only(self.tree, node) {
+                        true => Unseen::Allows,
+                        false => Unseen::Anything,
+                    });
+                }
                 _ if self.is_nothing(node) => {}
                 _ if allows_only(self.tree, node) => {
                     policy.unseen = policy.unseen.max(Unseen::Allows);
@@ -497,7 +509,7 @@ impl Lowering<'_> {
                         into.items
                             .retain(|item| item.text.literal(self.tree) != Some(""));
                     }
-                } else if tag.name == "hcl:expr" {
+                } else if matches!(tag.name.as_str(), "hcl:expr" | "hcl:for") {
                     into.dynamic |= actions;
                     into.items.push(self.item(node, list, branch, actions));
                 } else if matches!(

@@ -10,6 +10,7 @@ mod documented;
 mod embedded;
 mod equivalents;
 pub mod fixture;
+mod made;
 mod of_aws;
 mod permission_resources;
 pub mod roles;

@@ -247,42 +247,16 @@ impl Reader<'_> {
         let mark = self.read.arena.mark();
         let open = self.at;
         let before = self.read.problems.len();
+        let whole = self.open_tagged("hcl:for", Span::empty(open as u32));
+        let parts = self
+            .read
+            .arena
+            .open(Kind::Sequence, open as u32, Style::Flow);
+        let base = self.children.len();
         self.brackets += 1;
         self.take(1);
         self.space(true);
-        self.take(3);
-        self.loop_header();
-        let about = self.since(open);
-        let about = Span::new(about.end.saturating_sub(1).max(about.start), about.end);
-        self.space(true);
-        let colon = self.at;
-        if self.accept(b':') {
-            let about = self.since(colon);
-            self.value(true, about);
-            self.space(true);
-            let arrow = self.at;
-            if self.peek() == Some(b'=') && self.second() == Some(b'>') {
-                self.take(2);
-                let about = self.since(arrow);
-                self.value(true, about);
-                self.space(true);
-            }
-            let rest = self.bytes.get(self.at..).unwrap_or_default();
-            if rest.starts_with(b"...") {
-                self.take(3);
-                self.space(true);
-            }
-            let end = name(self.bytes, self.at);
-            if self.bytes.get(self.at..end) == Some(b"if") {
-                let condition = self.at;
-                self.take(2);
-                let about = self.since(condition);
-                self.value(true, about);
-                self.space(true);
-            }
-        } else if self.read.problems.len() == before {
-            self.slip(about, "Expected `:` behind what this `for` goes over.");
-        }
+        let makes = self.for_body(open, close, before);
         if !self.accept(close) {
             let is_open = matches!(self.peek(), None | Some(b']' | b')' | b'}'));
             if self.read.problems.len() == before || is_open {
@@ -299,7 +273,93 @@ impl Reader<'_> {
             }
         }
         self.brackets -= 1;
-        self.raw(mark, open, "hcl:expr")
+        let is_whole = makes && self.read.problems.len() == before;
+        let end = self.end as u32;
+        if is_whole {
+            let items = self.children.get(base..).unwrap_or_default();
+            self.read.arena.close_sequence(parts, items, end);
+        }
+        self.children.truncate(base);
+        if !is_whole {
+            return self.raw(mark, open, "hcl:expr");
+        }
+        self.read.arena.close_tagged(whole, parts, end);
+        whole
+    }
+
+    /// What stands in the brackets of a `for`. True where it makes objects: then its head, what it makes, and what may
+    /// follow are children.
+    fn for_body(&mut self, open: usize, close: u8, before: usize) -> bool {
+        let head = self.at;
+        let mark = self.read.arena.mark();
+        self.take(3);
+        self.loop_header();
+        let about = self.since(open);
+        let about = Span::new(about.end.saturating_sub(1).max(about.start), about.end);
+        let has_key = close == b'}';
+        if !has_key {
+            let head = self.raw(mark, head, "hcl:expr");
+            self.children.push(head);
+        }
+        self.space(true);
+        let colon = self.at;
+        if !self.accept(b':') {
+            if self.read.problems.len() == before {
+                self.slip(about, "Expected `:` behind what this `for` goes over.");
+            }
+            return false;
+        }
+        let about = self.since(colon);
+        self.space(true);
+        let mut makes = !has_key && self.is_object_ahead();
+        let value = self.value(true, about);
+        self.space(true);
+        let arrow = self.at;
+        let has_arrow = self.peek() == Some(b'=') && self.second() == Some(b'>');
+        if has_arrow {
+            self.take(2);
+            let about = self.since(arrow);
+            if has_key {
+                let head = self.raw(mark, head, "hcl:expr");
+                self.children.push(head);
+            }
+            self.space(true);
+            makes = has_key && self.is_object_ahead();
+            let value = self.value(true, about);
+            self.children.push(value);
+            self.space(true);
+        } else {
+            self.children.push(value);
+        }
+        let mark = self.read.arena.mark();
+        let tail = self.at;
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        if rest.starts_with(b"...") {
+            self.take(3);
+            self.space(true);
+        }
+        let end = name(self.bytes, self.at);
+        if self.bytes.get(self.at..end) == Some(b"if") {
+            let condition = self.at;
+            self.take(2);
+            let about = self.since(condition);
+            self.value(true, about);
+            self.space(true);
+        }
+        if self.at > tail {
+            let tail = self.raw(mark, tail, "hcl:expr");
+            self.children.push(tail);
+        }
+        makes
+    }
+
+    /// Whether an object comes next, a list that begins with one, or the JSON of one.
+    fn is_object_ahead(&self) -> bool {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let rest = rest.strip_prefix(b"jsonencode(").unwrap_or(rest);
+        let rest = rest.trim_ascii_start();
+        let rest = rest.strip_prefix(b"[").unwrap_or(rest);
+        rest.trim_ascii_start().starts_with(b"{")
     }
 
     /// `key, value in collection`

@@ -29,6 +29,65 @@ fn messages(source: &str) -> Vec<String> {
 }
 
 #[test]
+fn comprehensions_that_make_objects() {
+    for (source, tree) in [
+        (
+            "[for x in b : {\n c = x\n}]",
+            "hcl:for([hcl:expr(for x in b), {c: hcl:ref(x)}])",
+        ),
+        (
+            "[ for x, y in f({ d = 1 }) : { c = 1 } if x != { e = 2 } ]",
+            "hcl:for([hcl:expr(for x, y in f({ d = 1 })), {c: 1}, hcl:expr(if x != { e = 2 })])",
+        ),
+        (
+            "{ for k, v in b : \"${k}\" => { c = v }... }",
+            "hcl:for([hcl:expr(for k, v in b : \"${k}\" =>), {c: hcl:ref(v)}, hcl:expr(...)])",
+        ),
+        (
+            "[for x in b : [{ c = 1 }, d]]",
+            "hcl:for([hcl:expr(for x in b), [{c: 1}, hcl:ref(d)]])",
+        ),
+        (
+            "[for x in b : [for y in x : { c = y }]]",
+            "hcl:expr([for x in b : [for y in x : { c = y }]])",
+        ),
+        (
+            "{ for x in b : x => jsonencode({ c = 1 }) }",
+            "hcl:for([hcl:expr(for x in b : x =>), hcl:jsonencode([{c: 1}])])",
+        ),
+        // What makes no object is read when somebody asks for it.
+        ("[for x in b : x.c]", "hcl:expr([for x in b : x.c])"),
+        ("[for x in b : [x.c]]", "hcl:expr([for x in b : [x.c]])"),
+        (
+            "{ for x in b : x => x.c }",
+            "hcl:expr({ for x in b : x => x.c })",
+        ),
+        (
+            "{ for x in b : { c = 1 } => x }",
+            "hcl:expr({ for x in b : { c = 1 } => x })",
+        ),
+        (
+            "[for x in b : { c = 1 }][0]",
+            "hcl:expr([for x in b : { c = 1 }][0])",
+        ),
+    ] {
+        value(source, tree);
+    }
+    for (source, message) in [
+        ("[for x in b : { c = 1 }", "This `for` isn't closed by `]`."),
+        (
+            "[for x in b { c = 1 }]",
+            "Expected `:` behind what this `for` goes over.",
+        ),
+        ("[for x in b : { c = 1 } d]", "Expected `]`, found `d`."),
+    ] {
+        let source = format!("a = {source}\n");
+        assert_eq!(messages(&source), [message], "{source}");
+        assert!(show(&hcl(&source)).starts_with("{a: hcl:expr("), "{source}");
+    }
+}
+
+#[test]
 fn bodies() {
     check("", "{}", &[]);
     check("\u{FEFF}# c\n", "{}", &[]);

@@ -17,7 +17,7 @@ use leastwise_policy::{Builder, Pattern};
 use leastwise_syntax::{NodeId, Span, Tree};
 
 use crate::dialect::Template;
-use crate::dialect::terraform::{Given, Module};
+use crate::dialect::terraform::{Given, Module, made};
 use crate::index::Index;
 use crate::text::{Dollar, Part, Text};
 
@@ -216,7 +216,13 @@ impl<'a> Resolver<'a> {
                     }
                     continue;
                 }
-                Part::Variable { name, .. } => self.variable(name, depth + 1),
+                Part::Variable { name, .. } => match self.of_loop(text.node, name) {
+                    Some(own) => vec![(Value::Unknown(own), Vec::new())],
+                    None => self.variable(name, depth + 1),
+                },
+                Part::Computed { label, .. } if let Some(own) = self.of_loop(text.node, label) => {
+                    vec![(Value::Unknown(own), Vec::new())]
+                }
                 Part::Attribute {
                     resource,
                     attribute,
@@ -240,6 +246,12 @@ impl<'a> Resolver<'a> {
             drafts = combine(drafts, &values, span, alone);
         }
         drafts.into_iter().map(Draft::finish).collect()
+    }
+
+    /// What to call a name of a comprehension of Terraform around a node.
+    fn of_loop(&self, node: NodeId, text: &str) -> Option<String> {
+        self.module?;
+        made::variable(self.tree, node, text)
     }
 
     /// The list of texts that a node stands for where a list is wanted: `Ref` to a list parameter, `Fn::Split`,

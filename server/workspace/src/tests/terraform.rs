@@ -1554,6 +1554,90 @@ fn statements_of_a_comprehension_allow_where_each_does() {
     }
 }
 
+#[test]
+fn what_a_comprehension_makes_is_a_statement_behind_what_it_goes_over() {
+    let text = r#"
+locals {
+  extra = [for x in var.extra : { Effect = "Allow", Action = "s3:GetObject", Resource = x }]
+}
+resource "aws_iam_policy" "p" {
+  policy = jsonencode({ Version = "2012-10-17", Statement = concat(local.extra, [
+    { Effect = "Allow", Action = "s3:PutObject", Resource = "a" },
+  ], [for x, y in var.some : {
+    Effect    = "Allow"
+    Action    = [x.action]
+    Resource  = [x.arn, "${y}/*", "fixed", upper(x), upper(var.z)]
+  } if x.on]) })
+}
+resource "aws_iam_policy" "q" {
+  policy = join("", [for x in var.other : jsonencode({ Statement = [{ Effect = "Deny", Action = "s3:*", Resource = "${x}" }] })])
+}
+resource "aws_iam_policy" "r" {
+  policy = jsonencode({ Statement = flatten([for x in var.other : [{ Effect = x.effect, Action = "s3:*", Resource = x }]]) })
+}
+"#;
+    let (tree, analysis) = analyse(&[("m/main.tf", text)], "");
+    let mut found = Vec::new();
+    for site in &analysis.sites {
+        let policy = site.policy(&tree);
+        for statement in &policy.statements {
+            let values = statement
+                .resources()
+                .iter()
+                .flat_map(|item| analysis.sure(&tree, item))
+                .map(|(_, value)| value.pattern.display());
+            let values = values.collect::<Vec<_>>().join(" ; ");
+            let when: Vec<&str> = site
+                .branch
+                .iter()
+                .chain(&statement.branch)
+                .map(|(name, _)| name.as_str())
+                .collect();
+            found.push((
+                analysis.label(site).unwrap_or_default().to_owned(),
+                values,
+                when.join(" ; "),
+                policy.unseen,
+                statement.action.is_dynamic(),
+            ));
+        }
+    }
+    let of = |label: &str, values: &str, when: &str, unseen: Unseen, dynamic: bool| {
+        let [label, values, when] = [label, values, when].map(str::to_owned);
+        (label, values, when, unseen, dynamic)
+    };
+    let [p, q, r] = ["p", "q", "r"].map(|name| format!("aws_iam_policy.{name}"));
+    let some = "${x.arn in var.some} ; ${y in var.some}/* ; fixed ; ${upper(x) in var.some} ; ${upper(var.z)}";
+    assert_eq!(
+        found,
+        [
+            of(
+                &p,
+                "${x in var.extra}",
+                "for x in var.extra",
+                Unseen::Nothing,
+                false
+            ),
+            of(&p, "a", "", Unseen::Anything, false),
+            of(&p, some, "for x, y in var.some", Unseen::Anything, false),
+            of(
+                &q,
+                "${x in var.other}",
+                "for x in var.other",
+                Unseen::Nothing,
+                false
+            ),
+            of(
+                &r,
+                "${x in var.other}",
+                "for x in var.other",
+                Unseen::Anything,
+                false
+            ),
+        ]
+    );
+}
+
 /// The labels of the owners.
 fn owners(text: &str) -> Vec<String> {
     let (_, analysis) = analyse(&[("m/main.tf", text)], CONFIG);

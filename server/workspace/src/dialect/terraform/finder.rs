@@ -478,6 +478,15 @@ impl<'a> Finder<'a> {
                         self.file(inner(file), &of, &names)
                     }
                     ("filebase64", _) => false,
+                    ("for", &[head, value, ..]) => {
+                        for name in references(tree, head) {
+                            self.named(&name, &of, depth);
+                        }
+                        let mut of = of;
+                        of.branch.push((source(tree, head), true));
+                        self.policy(inner(value), of, depth + 1);
+                        false
+                    }
                     ("expr", _) => {
                         for name in references(tree, at.node) {
                             self.named(&name, &of, depth);

@@ -9,6 +9,7 @@ use super::blocks;
 use super::body::labelled;
 use super::documents::{self, Use};
 use super::finder::Finder;
+use super::made::made;
 use super::module::{is_never_there, local_source};
 use super::reach;
 use crate::dialect::{foreign, plain};
@@ -196,7 +197,12 @@ fn search(
                 items.map(|(at, item)| (at.to_string(), *item)).collect()
             }
             View::Tagged(_, value) => {
-                stack.push((value, keys));
+                // What a comprehension makes is one of many, and no list with what it goes over.
+                let made = made(tree, node).filter(|made| !known.contains(&made.value));
+                match made.and_then(|made| Some((made.value, names(tree, made.value)?))) {
+                    Some((value, names)) => found.push((value, keys, names)),
+                    None => stack.push((value, keys)),
+                }
                 continue;
             }
             View::Scalar(_) | View::Alias(_) | View::Invalid => continue,

@@ -8,6 +8,7 @@ mod documents;
 mod finder;
 mod listed;
 mod loose;
+pub(crate) mod made;
 mod merging;
 mod module;
 mod plan;

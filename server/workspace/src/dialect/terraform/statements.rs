@@ -106,6 +106,15 @@ impl Taking<'_, '_> {
                 }
                 _ => self.known = false,
             },
+            Some(("for", parts)) => {
+                // How many it makes isn't written.
+                self.known = false;
+                if let (Some(&[head, value, ..]), Some(_)) = (tree.items(parts), name) {
+                    let mut of = of.clone();
+                    of.branch.push((source(tree, head), true));
+                    self.value(inner(value), &of, name, depth + 1);
+                }
+            }
             _ => self.known = false,
         }
     }

@@ -32,6 +32,10 @@ fn of_node(tree: &Tree, node: NodeId, depth: u32) -> bool {
                 Some([_, yes, no]) => all(&[*yes, *no]),
                 _ => false,
             },
+            (Some(("for", parts)), _) => match tree.items(parts) {
+                Some([_, value, ..]) => of_node(tree, *value, depth + 1),
+                _ => false,
+            },
             (Some(("expr", text)), _) => {
                 let text = tree.text(text).unwrap_or_default();
                 Expr::parse(text).is_some_and(|expr| of_expression(&expr, depth + 1))

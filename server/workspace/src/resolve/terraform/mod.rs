@@ -303,6 +303,11 @@ impl<'a> Evaluator<'a> {
                     self.raw(text, &source(), depth)
                         .unwrap_or_else(|| Val::unknown(source()))
                 }
+                Some(("for", _)) => {
+                    let text = tree.source().get(tree.span(node).range());
+                    self.raw(text.unwrap_or_default(), &source(), depth)
+                        .unwrap_or_else(|| Val::unknown(source()))
+                }
                 None => Val::unknown(source()),
                 Some((name, arguments)) => {
                     let Some(mut arguments) = tree.items(arguments) else {
