@@ -141,6 +141,8 @@ struct Powerful {
     owner: String,
     /// Whether the owner is a module that is given the policy for what it makes.
     is_module: bool,
+    /// Whether something is denied to the owner.
+    is_denied: bool,
 }
 
 /// Who has a policy.
@@ -160,11 +162,16 @@ fn attached(context: &Context<'_>, index: usize, owner: &Owner, facts: &mut Vec<
             continue;
         };
         let use_of = use_of(context, index, owner);
+        let is_denied = is_denied(context, index, owner);
         facts.push(Powerful {
             at: context.text_span(&attached.arn),
             policy,
             use_of,
-            level: level(context, index, policy, use_of),
+            level: match is_bounded(*context, index) {
+                true => Level::Suggestion,
+                false => level(policy, use_of, is_denied),
+            },
+            is_denied,
             owner: owner.label.clone(),
             is_module: owner.label.starts_with("module."),
         });
@@ -181,24 +188,22 @@ fn powerful(context: &Context<'_>, attached: &Attached) -> Option<&'static str> 
     names.iter().all(|name| name == policy).then_some(policy)
 }
 
-fn level(context: &Context<'_>, index: usize, policy: &str, use_of: Use) -> Level {
-    if is_bounded(*context, index) {
-        return Level::Suggestion;
-    }
-    if policy == "PowerUserAccess" || use_of == Use::Other || is_denied(context, index) {
+fn level(policy: &str, use_of: Use, is_denied: bool) -> Level {
+    if policy == "PowerUserAccess" || use_of == Use::Other || is_denied {
         return Level::Warning;
     }
     Level::Error
 }
 
 /// Whether some policy of an owner denies it something.
-fn is_denied(context: &Context<'_>, index: usize) -> bool {
+fn is_denied(context: &Context<'_>, index: usize, owner: &Owner) -> bool {
     let sites = context.analysis.sites_of(index);
-    let mut sites = sites.filter(|site| site.kind == SiteKind::Identity);
-    sites.any(|site| {
-        let mut statements = context.policy(site).statements.iter();
-        statements.any(Statement::denies)
-    })
+    let sites = sites.filter(|site| site.kind == SiteKind::Identity);
+    let written = sites.flat_map(|site| &context.policy(site).statements);
+    let generated = owner.generated.iter();
+    let generated = generated.filter(|generated| generated.kind == SiteKind::Identity);
+    let generated = generated.flat_map(|generated| &generated.policy.statements);
+    owner.denied_elsewhere || written.chain(generated).any(Statement::denies)
 }
 
 fn use_of(context: &Context<'_>, index: usize, owner: &Owner) -> Use {
@@ -246,6 +251,10 @@ impl Fact for Powerful {
             "AdministratorAccess" => "may do everything in the account",
             "IAMFullAccess" => "may give itself every permission of the account",
             _ => "may do nearly everything in the account",
+        };
+        let may = match self.is_denied {
+            true => format!("{may} that isn't denied to it"),
+            false => may.to_owned(),
         };
         let owner = &self.owner;
         let comes = match self.use_of {
@@ -704,6 +713,69 @@ mod tests {
             ),
         ] {
             assert_eq!(attached(&arguments), [], "{arguments}");
+        }
+    }
+
+    #[test]
+    fn what_is_denied_beside_it_is_said() {
+        let said = |text: &str, called: &str| {
+            let found = Fixture::calling(text, called).findings(&RULE).into_iter();
+            found.map(|it| it.message).collect::<Vec<String>>()
+        };
+        let with = |more: &str| {
+            format!(
+                "module \"m\" {{\n  source = \"./m\"\n  policy_arns = [\"{ADMIN}\"]\n{more}}}\n"
+            )
+        };
+        let everything =
+            "With `AdministratorAccess`, what `module.m` makes may do everything in the account";
+        let all = [format!("{everything}.")];
+        let but = [format!("{everything} that isn't denied to it.")];
+        let role = |effect: &str| {
+            format!(
+                "resource \"aws_iam_policy\" \"p\" {{\n  policy = jsonencode({{ Version = \"2012-10-17\", Statement = [{{ Effect = \"{effect}\", Action = \"iam:*\", Resource = \"x\" }}] }})\n}}\n"
+            )
+        };
+        assert_eq!(said(&with(""), &role("Allow")), all);
+        assert_eq!(said(&with(""), &role("Deny")), but);
+        let document = |effect: &str| {
+            format!(
+                "data \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n    effect = \"{effect}\"\n    actions = [\"iam:*\"]\n    resources = [\"x\"]\n  }}\n}}\n"
+            )
+        };
+        let given = with("  policy_json = data.aws_iam_policy_document.d.json\n");
+        assert_eq!(said(&(document("Allow") + &given), ""), all);
+        assert_eq!(said(&(document("Deny") + &given), ""), but);
+        assert_eq!(said(&(document("Deny") + &with("")), ""), all);
+        // Of what has it in this file, too.
+        let role = |effect: &str| {
+            let policy = format!(
+                "resource \"aws_iam_role_policy\" \"p\" {{\n  role = aws_iam_role.r.name\n  policy = data.aws_iam_policy_document.d.json\n}}\n{}",
+                document(effect)
+            );
+            let text = format!(
+                "resource \"aws_iam_role\" \"r\" {{\n  managed_policy_arns = [\"{ADMIN}\"]\n  assume_role_policy = jsonencode({{ Statement = [{{ Effect = \"Allow\", Principal = {{ Service = \"lambda.amazonaws.com\" }}, Action = \"sts:AssumeRole\" }}] }})\n}}\n"
+            );
+            let found = Fixture::new(&(text + &policy), "")
+                .findings(&RULE)
+                .into_iter();
+            found.map(|it| (it.message, it.level)).collect::<Vec<_>>()
+        };
+        let code = |but: &str| {
+            format!(
+                "With `AdministratorAccess`, `aws_iam_role.r` runs code, and may do everything in the account{but}, and with it whoever gets into the code."
+            )
+        };
+        assert_eq!(role("Allow"), [(code(""), Error)]);
+        assert_eq!(role("Deny"), [(code(" that isn't denied to it"), Warning)]);
+        let text = "resource \"aws_iam_role\" \"r\" {\n  managed_policy_arns = [\"arn:aws:iam::aws:policy/AdministratorAccess\"]\n}\nresource \"aws_iam_role_policy\" \"p\" {\n  role = aws_iam_role.r.name\n  policy = data.aws_iam_policy_document.d.json\n}\n";
+        // In another file of the module.
+        for (effect, more) in [("Allow", ""), ("Deny", " that isn't denied to it")] {
+            let found = Fixture::of_module(text, &document(effect), "").findings(&RULE);
+            let said = format!(
+                "With `AdministratorAccess`, `aws_iam_role.r` may do everything in the account{more}."
+            );
+            assert_eq!(found[0].message, said);
         }
     }
 

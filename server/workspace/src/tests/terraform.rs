@@ -1638,6 +1638,74 @@ resource "aws_iam_policy" "r" {
     );
 }
 
+#[test]
+fn what_denies_something_to_what_a_module_makes() {
+    let arn = "arn:aws:iam::aws:policy/AdministratorAccess";
+    let deny = "{ Effect = \"Deny\", Action = \"iam:*\", Resource = \"*\" }";
+    let denied = |source: &str, more: &str| {
+        let text = format!(
+            "module \"m\" {{\n  source = \"{source}\"\n  policy_arns = [\"{arn}\"]\n  other = {more}\n}}\n"
+        );
+        let beside = format!(
+            "data \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n    effect = \"Deny\"\n  }}\n}}\nresource \"aws_iam_policy\" \"p\" {{\n  policy = data.aws_iam_policy_document.d.json\n}}\nresource \"aws_iam_role\" \"r\" {{\n  assume_role_policy = data.aws_iam_policy_document.d.json\n}}\nlocals {{\n  arns = [aws_iam_policy.p.arn]\n  deny = [{deny}]\n  self = local.self\n}}\n"
+        );
+        let files = [
+            ("m/main.tf", text.as_str()),
+            ("m/other.tf", beside.as_str()),
+            ("m/deny.json", r#"{"Statement": {"Effect": "Deny"}}"#),
+            ("m/allow.json", r#"{"Statement": {"Effect": "Allow"}}"#),
+            (
+                "m/child/main.tf",
+                "locals {\n  a = { Effect = \"Deny\" }\n}\n",
+            ),
+            (
+                "m/kind/main.tf",
+                "locals {\n  a = { Effect = \"Allow\" }\n}\n",
+            ),
+        ];
+        let (_, analysis) = analyse(&files, "");
+        let owner = analysis
+            .owners
+            .iter()
+            .find(|owner| owner.label == "module.m");
+        owner.unwrap().denied_elsewhere
+    };
+    for (source, more) in [
+        ("x/y/z", "data.aws_iam_policy_document.d.json"),
+        (
+            "x/y/z",
+            "{ a = [\"${data.aws_iam_policy_document.d.json}\"] }",
+        ),
+        (
+            "x/y/z",
+            "[for x in data.aws_iam_policy_document.d : x.json]",
+        ),
+        ("x/y/z", "aws_iam_policy.p.arn"),
+        ("x/y/z", "concat(local.arns, [])"),
+        ("x/y/z", "jsonencode(local.deny)"),
+        (
+            "x/y/z",
+            "<<-EOT\n  {\"Statement\": {\"Effect\": \"Deny\"}}\n  EOT",
+        ),
+        ("x/y/z", "file(\"${path.module}/deny.json\")"),
+        ("./child", "1"),
+    ] {
+        assert!(denied(source, more), "{source} {more}");
+    }
+    for (source, more) in [
+        ("x/y/z", "1"),
+        ("x/y/z", "local.self"),
+        ("x/y/z", "local.none"),
+        ("x/y/z", "var.d"),
+        ("x/y/z", "\"data.aws_iam_policy_document.d.json\""),
+        ("x/y/z", "aws_iam_role.r.arn"),
+        ("x/y/z", "file(\"${path.module}/allow.json\")"),
+        ("./kind", "1"),
+    ] {
+        assert!(!denied(source, more), "{source} {more}");
+    }
+}
+
 /// The labels of the owners.
 fn owners(text: &str) -> Vec<String> {
     let (_, analysis) = analyse(&[("m/main.tf", text)], CONFIG);

@@ -8,7 +8,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 use super::body::{argument, expression, reference, source};
 use super::finder::{Finder, references};
 use super::listed::{self, Item};
-use super::{At, Block, Reference};
+use super::{At, Block, Reference, denied};
 use crate::dialect::called;
 use crate::model::Branch;
 use crate::site::{Attached, Bound, BoundBy, OwnerKind};
@@ -247,8 +247,15 @@ impl Attachments {
                 let items = listed::some(finder, at).into_iter().chain([single]);
                 let items = items.filter(|item| aws_policy(finder, item).is_some());
                 let of_aws: Vec<Item> = items.collect();
+                if of_aws.is_empty() {
+                    continue;
+                }
+                let owner = finder.loose_owner(format!("module.{name}"));
+                let denied = denied::by_module(finder, call) || denied::by_given(finder, call);
+                if let Some(owner) = finder.owners.get_mut(owner) {
+                    owner.denied_elsewhere = denied;
+                }
                 for item in of_aws {
-                    let owner = finder.loose_owner(format!("module.{name}"));
                     self.add(finder, owner, item, Some(pair.value));
                 }
             }

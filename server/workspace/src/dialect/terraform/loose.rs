@@ -4,16 +4,13 @@ use std::collections::HashSet;
 
 use leastwise_syntax::{NodeId, Pair, Style, Tree, View};
 
-use super::Module;
-use super::blocks;
 use super::body::labelled;
 use super::documents::{self, Use};
 use super::finder::Finder;
 use super::made::made;
-use super::module::{is_never_there, local_source};
-use super::reach;
+use super::module::is_never_there;
+use super::{blocks, denied, reach};
 use crate::dialect::{foreign, plain};
-use crate::files;
 use crate::lower;
 use crate::model::Branch;
 use crate::site::{Document, Shape, SiteKind};
@@ -111,7 +108,8 @@ fn used(finder: &mut Finder<'_>, told: Option<reach::Kind>, keys: Vec<String>) -
         && block == "module"
         && owner == fresh
     {
-        let denied = denies(finder, name);
+        let call = finder.module.calls.get(name);
+        let denied = call.is_some_and(|call| denied::by_module(finder, call));
         if let Some(owner) = finder.owners.get_mut(owner) {
             owner.denied_elsewhere = denied;
         }
@@ -128,18 +126,6 @@ fn used(finder: &mut Finder<'_>, told: Option<reach::Kind>, keys: Vec<String>) -
         anchor: None,
         guards: Vec::new(),
     }
-}
-
-/// Whether a called module of the workspace denies something: what it is given may be for the same identity.
-fn denies(finder: &Finder<'_>, call: &str) -> bool {
-    let Some(call) = finder.module.calls.get(call) else {
-        return false;
-    };
-    let source = local_source(finder.tree(call.body.file), call.body.node);
-    let folder = source.map(|source| files::join(finder.folder, source));
-    let folder = folder.filter(|folder| folder != finder.folder);
-    let called = folder.and_then(|folder| Module::called(&folder, finder.files));
-    called.is_some_and(|called| called.says("\"Deny\""))
 }
 
 fn children(tree: &Tree, node: NodeId) -> Vec<NodeId> {

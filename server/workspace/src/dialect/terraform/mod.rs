@@ -4,6 +4,7 @@ mod attach;
 pub(crate) mod blocks;
 pub(crate) mod body;
 pub(crate) mod callers;
+mod denied;
 mod documents;
 mod finder;
 mod listed;

@@ -1,0 +1,73 @@
+//! Whether something is denied to what a module makes: by the module, or by what it is given.
+
+use std::collections::HashSet;
+
+use leastwise_syntax::{NodeId, View};
+
+use super::body::expression;
+use super::finder::{Finder, references_in};
+use super::module::local_source;
+use super::{At, Call, Module, Reference, Step, readers};
+use crate::files;
+
+/// The most nodes that are looked at.
+const MAX_NODES: usize = 65_536;
+
+/// Whether a called module of the workspace denies something, as far as its text tells: what it is given may be for the
+/// same identity.
+pub(super) fn by_module(finder: &Finder<'_>, call: &Call) -> bool {
+    let source = local_source(finder.tree(call.body.file), call.body.node);
+    let folder = source.map(|source| files::join(finder.folder, source));
+    let folder = folder.filter(|folder| folder != finder.folder);
+    let called = folder.and_then(|folder| Module::called(&folder, finder.files));
+    called.is_some_and(|called| called.says("\"Deny\""))
+}
+
+/// Whether something that a call gives leads to a policy that denies something.
+pub(super) fn by_given(finder: &Finder<'_>, call: &Call) -> bool {
+    let mut work = vec![call.body];
+    let mut seen: HashSet<String> = HashSet::new();
+    for _ in 0..MAX_NODES {
+        let Some(at) = work.pop() else { break };
+        let tree = finder.tree(at.file);
+        let inner = |node: NodeId| At { node, ..at };
+        let names = match expression(tree, at.node) {
+            Some(("ref", text)) => tree.text(text).map(str::to_owned).into_iter().collect(),
+            Some(("expr", text)) => references_in(tree.text(text).unwrap_or_default()),
+            _ => Vec::new(),
+        };
+        for name in names.into_iter().filter(|name| seen.insert(name.clone())) {
+            work.extend(declared(finder, &name));
+        }
+        if let Some(path) = readers::named(tree, at.node)
+            && path.ends_with(".json")
+        {
+            let text = finder.files.text(&files::join(finder.folder, path));
+            if text.is_some_and(|text| text.contains("\"Deny\"")) {
+                return true;
+            }
+        }
+        match tree.view(at.node) {
+            View::Scalar(text) if text == "Deny" || text.contains("\"Deny\"") => return true,
+            View::Scalar(_) | View::Alias(_) | View::Invalid => {}
+            View::Tagged(_, argument) => work.push(inner(argument)),
+            View::Sequence(items) => work.extend(items.iter().copied().map(inner)),
+            View::Mapping(pairs) => work.extend(pairs.iter().map(|pair| inner(pair.value))),
+        }
+    }
+    false
+}
+
+/// What holds a policy, or a part of one, under a name of the module.
+fn declared(finder: &Finder<'_>, name: &str) -> Option<At> {
+    let parsed = Reference::parse(name)?;
+    if let ("local", [Step::Name(local), ..]) = (parsed.root, parsed.steps.as_slice()) {
+        return finder.module.locals.get(*local).copied();
+    }
+    let resource = parsed.resource()?;
+    let block = finder.module.blocks.get(&resource.address)?;
+    let holds = ["aws_iam_policy", "aws_iam_policy_document"];
+    holds
+        .contains(&block.type_name.as_str())
+        .then_some(block.body)
+}
