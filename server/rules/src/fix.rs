@@ -2,7 +2,7 @@
 
 use leastwise_syntax::write::{self, Edit, TextEdit};
 
-use crate::Context;
+use crate::{Context, lists};
 
 /// Whether a fix changes what is granted.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
@@ -90,7 +90,8 @@ impl LazyFix {
     /// anchor that is used elsewhere, say).
     pub fn resolve(&self, context: &Context<'_>) -> Option<ResolvedFix> {
         let fix = (self.make)(context)?;
-        let edits = write::write(context.tree, &fix.edits).ok()?;
+        let edits = lists::ready(context.tree, fix.edits)?;
+        let edits = write::write(context.tree, &edits).ok()?;
         if edits.is_empty() {
             return None;
         }

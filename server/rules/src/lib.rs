@@ -17,6 +17,7 @@ mod fix;
 pub mod format;
 mod ignore;
 mod leftovers;
+mod lists;
 mod managed;
 mod merge;
 mod naming;
