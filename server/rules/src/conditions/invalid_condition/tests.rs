@@ -1,0 +1,324 @@
+use super::RULE;
+use crate::tests::fixture::{Fixture, check, mend};
+use leastwise_workspace::Level;
+
+#[test]
+fn operators() {
+    let messages = check(
+        &RULE,
+        r#"
+Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Action: s3:GetObject
+    Resource: arn:aws:s3:::shop-data/*
+    Condition:
+      StringEqual: {aws:SourceVpce: vpce-1, aws:SourceVpc: vpc-1}
+      ^^^^^^^^^^^
+      ForAnyValue:StringLikes: {aws:TagKeys: a}
+      ^^^^^^^^^^^^^^^^^^^^^^^
+      NullIfExists: {aws:SourceAccount: 'true'}
+      ^^^^^^^^^^^^
+      aws:PrincipalOrgID: {StringEquals: o-1}
+      ^^^^^^^^^^^^^^^^^^
+      Equals: {aws:SourceAccount: '111111111111'}
+      ^^^^^^
+      stringequalsifexists: {aws:SourceAccount: '111111111111'}
+      ForAllValues:StringLike: {aws:TagKeys: a}
+      "${Operator}": {aws:SourceAccount: '111111111111'}
+      "{{ operator }}": {aws:SourceAccount: '111111111111'}
+"#,
+        "",
+    );
+    assert!(messages[0].contains("no condition operator `StringEqual`"));
+    assert!(messages[3].contains("is a condition key where an operator belongs"));
+}
+
+#[test]
+fn keys_without_an_operator() {
+    let messages = check(
+        &RULE,
+        r#"
+{
+  "Version": "2012-10-17",
+  "Statement": [
+    {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"aws:RequestedRegion": ["eu-west-1"]}},
+                                                                                  ^^^^^^^^^^^^^^^^^^^
+    {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"Bool": "true"}},
+                                                                                  ^^^^
+    {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"Bool": null, "aws:SourceIp": ""}},
+    {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"${Op}": "x", "word": "x"}},
+    {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "true"}}}
+  ]
+}
+"#,
+        "",
+    );
+    assert!(messages[0].contains("has no operator around it"));
+    assert!(messages[1].contains("compares no condition key"));
+}
+
+#[test]
+fn functions_are_no_keys() {
+    check(
+        &RULE,
+        r#"
+Conditions: {Prod: !Equals [!Ref AWS::Region, eu-west-1]}
+Resources:
+  Shop:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Action: s3:GetObject
+            Resource: '*'
+            Condition: !If [Prod, {Bool: {aws:SecureTransport: true}}, !Ref AWS::NoValue]
+          - Effect: Allow
+            Action: s3:GetObject
+            Resource: '*'
+            Condition: {Fn::If: [Prod, {Bool: {aws:SecureTransport: true}}, !Ref AWS::NoValue]}
+          - Effect: Allow
+            Action: s3:GetObject
+            Resource: '*'
+            Condition: {Fn::Transform: {Name: Shop}}
+"#,
+        "",
+    );
+}
+
+#[test]
+fn values() {
+    check(
+        &RULE,
+        r#"
+Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Action: s3:GetObject
+    Resource: arn:aws:s3:::shop-data/*
+    Condition:
+      Bool: {aws:SecureTransport: 'yes', aws:ViaAWSService: yes}
+                                   ^^^
+      BoolIfExists: {aws:MultiFactorAuthPresent: [true, 'False']}
+      DateLessThan: {aws:CurrentTime: [2026-01-01, 31.12.2026]}
+                                                   ^^^^^^^^^^
+      NotIpAddress: {aws:SourceIp: [203.0.113.0/24, 203.0.113.*, '${Range}']}
+                                                    ^^^^^^^^^^^
+      StringEquals: {aws:SourceAccount: ['11111111111', '111111111111', '${Account}'], aws:SourceVpc: yes}
+                                          ^^^^^^^^^^^
+      ArnLike: {aws:SourceArn: [shop-data, '*', arn:aws:s3:::shop-data]}
+                                ^^^^^^^^^
+"#,
+        "",
+    );
+}
+
+#[test]
+fn keys_of_another_type() {
+    let policy = |condition: &str| {
+        format!(
+            "Version: '2012-10-17'\nStatement: {{Effect: Allow, Action: s3:GetObject, Resource: '*', Condition: {{{condition}}}}}\n"
+        )
+    };
+    let found = |condition: &str| {
+        let fixture = Fixture::new(&policy(condition), "");
+        let findings = fixture.findings(&RULE).into_iter();
+        findings
+            .map(|of| (of.level, of.message, of.help))
+            .collect::<Vec<_>>()
+    };
+    // One finding for a test, and an error where its value is none, either.
+    for (condition, level, message, help) in [
+        (
+            "Bool: {aws:SourceVpc: true}",
+            Level::Warning,
+            "`Bool` compares `true` and `false`, but `aws:SourceVpc` is a text: the test can't work as it is meant.",
+            "Compare `aws:SourceVpc` with `StringEquals` or its kin.",
+        ),
+        (
+            "Bool: {aws:SourceVpc: [vpc-1, vpc-2]}",
+            Level::Error,
+            "`Bool` compares",
+            "Compare",
+        ),
+        (
+            "DateGreaterThan: {aws:PrincipalArn: 2026-01-01}",
+            Level::Warning,
+            "`DateGreaterThan` compares dates, but `aws:PrincipalArn` is an ARN",
+            "Compare `aws:PrincipalArn` with `ArnLike`",
+        ),
+        (
+            "StringEquals: {aws:SecureTransport: 'yes'}",
+            Level::Warning,
+            "`aws:SecureTransport` is `true` or `false`",
+            "Write `true` or `false`.",
+        ),
+        (
+            "StringEquals: {aws:SourceVpc: vpce-1}",
+            Level::Error,
+            "`aws:SourceVpc` is the id of a VPC: `vpce-1` is none",
+            "Did you mean the key `aws:SourceVpce`?",
+        ),
+        (
+            "StringEquals: {aws:PrincipalOrgID: ou-ab12-1}",
+            Level::Error,
+            "`aws:PrincipalOrgID` is the id of an organization",
+            "Write the id of an organization.",
+        ),
+        (
+            "ArnLike: {aws:PrincipalArn: 'arn:aws:sts::*:assumed-role/shop/*'}",
+            Level::Error,
+            "`aws:PrincipalArn` is the ARN of a role, not of its sessions",
+            "Write the role's ARN",
+        ),
+        (
+            "ArnLike: {aws:PrincipalArn: ['arn:aws:iam::*:role/shop', 'arn:aws:sts::*:assumed-role/shop/*']}",
+            Level::Suggestion,
+            "`aws:PrincipalArn` is the ARN of a role, not of its sessions",
+            "Write the role's ARN",
+        ),
+        (
+            "StringEquals: {aws:RequestedRegion: eu-wset-1}",
+            Level::Warning,
+            "AWS has no region `eu-wset-1`",
+            "Did you mean `eu-west-1`?",
+        ),
+    ] {
+        let said = found(condition);
+        let [(of, text, cure)] = said.as_slice() else {
+            panic!("{condition}: {said:?}");
+        };
+        assert_eq!(*of, level, "{condition}");
+        assert!(text.starts_with(message), "{text}");
+        assert!(cure.starts_with(help), "{cure}");
+    }
+    for condition in [
+        "Bool: {aws:ResourceTag/open: true}",
+        "Bool: {'${Key}': true}",
+        "Bool: {aws:SourceVcp: true}",
+        "StringEqualsIgnoreCase: {aws:RequestedRegion: EU-WEST-1}",
+        "StringEquals: {aws:SourceVpc: '${Vpc}'}",
+    ] {
+        assert!(found(condition).is_empty(), "{condition}");
+    }
+    assert_eq!(
+        mend(
+            &RULE,
+            &policy("StringEquals: {aws:RequestedRegion: [eu-wset-1]}"),
+            ""
+        ),
+        policy("StringEquals: {aws:RequestedRegion: [eu-west-1]}")
+    );
+}
+
+#[test]
+fn what_is_empty() {
+    let found = |condition: &str| {
+        let text = format!(
+            "Version: '2012-10-17'\nStatement: {{Effect: Allow, Action: s3:GetObject, Resource: '*', Condition: {condition}}}\n"
+        );
+        let fixture = Fixture::new(&text, "");
+        let findings = fixture.findings(&RULE).into_iter();
+        assert!(
+            fixture
+                .findings(&RULE)
+                .iter()
+                .all(|of| of.level == Level::Suggestion)
+        );
+        findings.map(|of| of.message).collect::<Vec<_>>()
+    };
+    for (condition, part) in [
+        ("{}", "is empty and limits nothing"),
+        (
+            "{StringEquals: {aws:SourceVpc: []}}",
+            "has no value to compare",
+        ),
+        (
+            "{ForAllValues:StringEquals: {aws:TagKeys: []}}",
+            "holds only where",
+        ),
+        (
+            "{StringLikeIfExists: {aws:SourceVpc: []}}",
+            "holds only where",
+        ),
+        (
+            "{ForAnyValue:StringEquals: {aws:TagKeys: []}}",
+            "never holds",
+        ),
+    ] {
+        let said = found(condition);
+        assert!(
+            said.len() == 1 && said[0].contains(part),
+            "{condition}: {said:?}"
+        );
+    }
+    for condition in [
+        "",
+        "{StringEquals: {}}",
+        "{StringEquals: {aws:SourceVpc: ''}}",
+        "{'Null': {aws:SourceVpc: []}}",
+        "{StringEquals: {'${Key}': []}}",
+    ] {
+        assert!(found(condition).is_empty(), "{condition}");
+    }
+    // Something is put in there.
+    let templated = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: s3:GetObject\n    Resource: '*'\n    Condition:\n      StringEquals:\n        aws:SourceVpc: [{% for vpc in vpcs %}{{ vpc }},{% endfor %}]\n";
+    assert!(Fixture::new(templated, "").findings(&RULE).is_empty());
+}
+
+#[test]
+fn services_by_their_names() {
+    let policy = |operator: &str, value: &str| {
+        format!(
+            "Version: '2012-10-17'\nStatement: {{Effect: Allow, Action: iam:PassRole, Resource: '*', Condition: {{{operator}: {{iam:PassedToService: {value}}}}}}}\n"
+        )
+    };
+    let count = |operator: &str, value: &str| {
+        Fixture::new(&policy(operator, value), "")
+            .findings(&RULE)
+            .len()
+    };
+    assert_eq!(
+        mend(&RULE, &policy("StringEquals", "[lamda.amazonaws.com]"), ""),
+        policy("StringEquals", "[lambda.amazonaws.com]")
+    );
+    assert_eq!(count("StringEquals", "Lambda.amazonaws.com"), 1);
+    assert_eq!(count("StringEqualsIgnoreCase", "Lambda.amazonaws.com"), 0);
+    assert_eq!(count("StringEqualsIgnoreCase", "lamda.amazonaws.com"), 1);
+    assert_eq!(count("StringLike", "lamda.amazonaws.*"), 0);
+    assert_eq!(count("StringEquals", "'${Service}'"), 0);
+    // What is put together stays.
+    let put = policy("StringEquals", "!Sub 'lamda.amazonaws.com'");
+    let fixture = Fixture::new(&put, "");
+    assert!(
+        fixture.findings(&RULE)[0].fixes[0]
+            .resolve(&fixture.context())
+            .is_none()
+    );
+}
+
+#[test]
+fn a_providers_keys_are_left_to_others() {
+    check(
+        &RULE,
+        "Version: '2012-10-17'\nStatement: {Effect: Allow, Action: s3:GetObject, Resource: '*', Condition: {Bool: {saml:edupersonassurance: maybe}}}\n",
+        "",
+    );
+}
+
+#[test]
+fn a_key_that_stands_beside_it_is_not_written_twice() {
+    let policy = "Version: '2012-10-17'\nStatement: {Effect: Allow, Action: s3:GetObject, Resource: '*', Condition: {Bool: {aws:SecureTransport: true}, Boool: {aws:ViaAWSService: true}}}\n";
+    assert_eq!(mend(&RULE, policy, ""), policy);
+}
+
+#[test]
+fn blocks_of_terraform() {
+    let module = "data \"aws_iam_policy_document\" \"shop\" {\n  statement {\n    actions   = [\"s3:GetObject\"]\n    resources = [\"*\"]\n    condition {\n      test     = \"StringsEquals\"\n      variable = \"aws:SourceVpc\"\n      values   = [\"vpc-1\"]\n    }\n  }\n}\n";
+    assert_eq!(
+        mend(&RULE, module, ""),
+        module.replace("StringsEquals", "StringEquals")
+    );
+}

@@ -1,0 +1,343 @@
+use super::RULE;
+use crate::tests::fixture::{Fixture, check, mend};
+use leastwise_workspace::Level;
+
+fn role(principal: &str) -> String {
+    format!(
+        "Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          - {{Effect: Allow, Principal: {principal}, Action: 'sts:AssumeRole'}}
+  Admins: {{Type: AWS::IAM::Group}}
+"
+    )
+}
+
+fn messages(principal: &str) -> Vec<(Level, String)> {
+    let found = Fixture::new(&role(principal), "").findings(&RULE);
+    let said = found
+        .into_iter()
+        .map(|finding| (finding.level, finding.message));
+    said.collect()
+}
+
+#[test]
+fn marks_the_value() {
+    check(
+        &RULE,
+        "Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          - {Effect: Allow, Principal: {Service: [ec2.amazonaws.com, lamda.amazonaws.com]}, Action: 'sts:AssumeRole'}
+                                                                     ^^^^^^^^^^^^^^^^^^^
+          - {Effect: Deny, Principal: 'arn:aws:iam::111111111111:root', Action: 'sts:AssumeRole'}
+                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  Topic:
+    Type: AWS::SNS::TopicPolicy
+    Properties:
+      Topics: [t]
+      PolicyDocument:
+        Statement:
+          - {Effect: Deny, NotPrincipal: {AWS: 'arn:aws:iam::111111111111:role/*'}, Action: 'sns:*', Resource: '*'}
+                                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+",
+        "",
+    );
+}
+
+#[test]
+fn what_is_wrong() {
+    for (principal, part) in [
+        ("{Service: lambda}", "`lambda` is no service principal"),
+        (
+            "{Service: lambda.amazon.com}",
+            "no service principal `lambda.amazon.com`",
+        ),
+        (
+            "{Service: 'arn:aws:iam::111111111111:role/x'}",
+            "an account or identity, which can't stand under `Service`",
+        ),
+        (
+            "{Service: '111111111111'}",
+            "an account or identity, which can't stand under `Service`",
+        ),
+        ("{Service: '*'}", "`Service` takes no `*`"),
+        ("{Federated: '*'}", "`Federated` takes no `*`"),
+        (
+            "{Service: cognito-identity.amazonaws.com}",
+            "an identity provider, which can't stand under `Service`",
+        ),
+        (
+            "{AWS: lambda.amazonaws.com}",
+            "a service, which can't stand under `AWS`",
+        ),
+        (
+            "{AWS: logs.eu-west-1.amazonaws.com}",
+            "a service, which can't stand under `AWS`",
+        ),
+        (
+            "{AWS: 'arn:aws:iam::111111111111:oidc-provider/gitlab.com'}",
+            "an identity provider, which can't stand under `AWS`",
+        ),
+        (
+            "{AWS: 'arn:aws:iam::111111111111:group/admins'}",
+            "A group can't be a principal",
+        ),
+        ("{AWS: !GetAtt Admins.Arn}", "A group can't be a principal"),
+        (
+            "{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:group/${Team}'}",
+            "A group can't be a principal",
+        ),
+        (
+            "{AWS: !Sub 'arn:aws:s3:::${Bucket}'}",
+            "`arn:aws:s3:::${Bucket}` can't be a principal",
+        ),
+        ("{AWS: 'arn:aws:s3:::b'}", "can't be a principal"),
+        (
+            "{AWS: 'arn:aws:iam::111111111111:role/ci-*'}",
+            "A wildcard can't stand for a part",
+        ),
+        (
+            "{AWS: 'arn:aws:iam::*:root'}",
+            "A wildcard can't stand for a part",
+        ),
+        (
+            "{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:role/ci-?'}",
+            "A wildcard can't stand for a part",
+        ),
+        (
+            "{Service: '*.amazonaws.com'}",
+            "A wildcard can't stand for a part",
+        ),
+        (
+            "{Federated: 'arn:aws:iam::111111111111:role/x'}",
+            "an account or identity, which can't stand under `Federated`",
+        ),
+        ("{Federated: 'arn:aws:s3:::b'}", "can't be a principal"),
+        (
+            "{Federated: ec2.amazonaws.com}",
+            "a service, which can't stand under `Federated`",
+        ),
+        ("{Federated: 'https://gitlab.com/'}", "no identity provider"),
+        ("{CanonicalUser: somebody}", "64 hexadecimal digits"),
+        ("{Service: ''}", "Nothing stands where a principal is due"),
+        ("{Federated: ''}", "Nothing stands where a principal is due"),
+        ("''", "Nothing stands where a principal is due"),
+        (
+            "{AWS: 'arn:aws:sts::111111111111:assumed-role/shop'}",
+            "names no session of the role",
+        ),
+        (
+            "{AWS: 'arn:aws:sts::111111111111:assumed-role/shop/'}",
+            "names no session of the role",
+        ),
+        (
+            "{AWS: !Sub 'arn:aws:sts::${AWS::AccountId}:assumed-role/shop'}",
+            "names no session of the role",
+        ),
+        (
+            "{AWS: !Sub 'arn:aws:sts::${Account}:assumed-role/shop'}",
+            "names no session of the role",
+        ),
+        (
+            "{Service: !Sub 'lamda.${AWS::URLSuffix}'}",
+            "no service principal `lamda.${AWS::URLSuffix}`",
+        ),
+        (
+            "{Service: !Sub 'lamda.${AWS::Region}.amazonaws.com'}",
+            "no service principal `lamda.${AWS::Region}.amazonaws.com`",
+        ),
+        ("'111111111111'", "`111111111111` belongs under `AWS`"),
+        (
+            "lambda.amazonaws.com",
+            "`lambda.amazonaws.com` belongs under `Service`",
+        ),
+        (
+            "cognito-identity.amazonaws.com",
+            "belongs under `Federated`",
+        ),
+    ] {
+        let found = messages(principal);
+        assert!(
+            matches!(found.as_slice(), [(Level::Error, one)] if one.contains(part)),
+            "{principal}: {found:?}"
+        );
+    }
+    let found = messages("{Service: no-such-thing.amazonaws.com}");
+    assert!(
+        matches!(found.as_slice(), [(Level::Warning, one)] if one.contains("known on 20")),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_slip_beside_what_is_not_known() {
+    let text = role("{Service: !Sub 'lamda.${AWS::Region}.${AWS::URLSuffix}'}");
+    let fixture = Fixture::new(&text, "");
+    let found = fixture.findings(&RULE);
+    assert_eq!(
+        found[0].help,
+        "Did you mean `lambda.${AWS::Region}.${AWS::URLSuffix}`?"
+    );
+    // What is put together stays.
+    let mut fixes = found[0].fixes.iter();
+    assert!(fixes.all(|fix| fix.resolve(&fixture.context()).is_none()));
+    let module = "\
+data \"aws_iam_policy_document\" \"trust\" {
+  statement {
+    actions = [\"sts:AssumeRole\"]
+    principals {
+      type        = \"Service\"
+      identifiers = [\"lamda.${data.aws_partition.current.dns_suffix}\"]
+    }
+  }
+}
+resource \"aws_iam_role\" \"r\" {
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+}
+data \"aws_partition\" \"current\" {}
+";
+    let found = Fixture::new(module, "").findings(&RULE);
+    assert_eq!(found.len(), 1);
+    assert!(found[0].help.contains("`lambda."), "{}", found[0].help);
+}
+
+#[test]
+fn silent_on_what_aws_takes_and_on_what_is_not_known() {
+    let canonical = "0123456789abcdef".repeat(4);
+    for principal in [
+        "'*'",
+        "{AWS: '*'}",
+        "{AWS: ['111111111111', 'arn:aws:iam::111111111111:root', AROAEXAMPLEEXAMPLE123, AIDAEXAMPLEEXAMPLE123]}",
+        "{AWS: 'arn:aws-cn:iam::111111111111:role/a/b'}",
+        "{AWS: 'arn:aws:sts::111111111111:assumed-role/a/b'}",
+        "{AWS: 'arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1ABC'}",
+        "{AWS: !Sub '${Prefix}*'}",
+        // Told as no ARN, and as nobody.
+        "{AWS: ''}",
+        "",
+        "{Service: !Sub 'lambda.${AWS::URLSuffix}'}",
+        "{Service: !Sub 'lambda.${AWS::Region}.${AWS::URLSuffix}'}",
+        "{Service: !Sub 'lamda.${Suffix}'}",
+        "{Service: !Sub '${AWS::URLSuffix}.lamda.${AWS::URLSuffix}'}",
+        "{Service: !Ref Service}",
+        "{AWS: !Sub 'arn:aws:sts::${AWS::AccountId}:assumed-role/a/b'}",
+        "{AWS: !Sub 'arn:aws:sts::${AWS::AccountId}:assumed-role/${Session}'}",
+        "{AWS: !Ref Who}",
+        "{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:${Kind}/admins'}",
+        "{AWS: !Sub 'arn:aws:${Service}::111111111111:group/admins'}",
+        "{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:user/${Name}'}",
+        "{AWS: !Sub 'arn:aws:sts::${AWS::AccountId}:assumed-role/${Name}/x'}",
+        "{Service: !Sub 'arn:aws:s3:::${Bucket}'}",
+        "{AWS: '{{ account }}'}",
+        "{AWS: '<account>'}",
+        "{Service: [ecs-tasks.amazonaws.com, logs.eu-west-1.amazonaws.com, lambda.amazonaws.com.cn, medialive.amazonaws.com]}",
+        "{Service: !Sub 'logs.${AWS::Region}.${AWS::URLSuffix}'}",
+        "{Service: '$SERVICE'}",
+        "{Service: pods.eks.amazonaws.com}",
+        "{Federated: [accounts.google.com, www.amazon.com, graph.facebook.com, cognito-identity.amazonaws.com]}",
+        "{Federated: ['arn:aws:iam::111111111111:saml-provider/corp', 'arn:aws:iam::111111111111:oidc-provider/gitlab.com']}",
+        "{service: lamda.amazonaws.com}",
+        &format!("{{CanonicalUser: {canonical}}}"),
+        "!Ref Who",
+        "'${self:custom.principal}'",
+        "'%ACCOUNT%'",
+    ] {
+        assert_eq!(messages(principal), [], "{principal}");
+    }
+    // What is behind an endpoint isn't looked up.
+    let endpoint = "Resources:\n  E:\n    Type: AWS::EC2::VPCEndpoint\n    Properties:\n      PolicyDocument: {Statement: [{Effect: Allow, Principal: {AWS: 'arn:aws:iam::111111111111:role/*'}, Action: '*', Resource: '*'}]}\n";
+    check(&RULE, endpoint, "");
+}
+
+#[test]
+fn where_nothing_tells_the_kind() {
+    let module = "\
+data \"aws_iam_policy_document\" \"unused\" {
+  statement {
+    actions   = [\"s3:GetObject\"]
+    resources = [\"arn:aws:s3:::shop-data/*\"]
+    principals {
+      type        = \"Service\"
+      identifiers = [\"lamda.amazonaws.com\"]
+                      ^^^^^^^^^^^^^^^^^^^
+    }
+    principals {
+      type        = \"AWS\"
+      identifiers = [\"arn:aws:iam::111111111111:role/*\"]
+    }
+  }
+}
+";
+    check(&RULE, module, "");
+}
+
+#[test]
+fn mends_names_and_forms() {
+    for (before, after) in [
+        (
+            "{Service: lamda.amazonaws.com}",
+            "{Service: lambda.amazonaws.com}",
+        ),
+        (
+            "{Service: ['lambda']}",
+            "{Service: ['lambda.amazonaws.com']}",
+        ),
+        (
+            "'arn:aws:iam::111111111111:root'",
+            "{AWS: 'arn:aws:iam::111111111111:root'}",
+        ),
+        ("lambda.amazonaws.com", "{Service: lambda.amazonaws.com}"),
+        // What is right already isn't written twice.
+        (
+            "{Service: [lambda.amazonaws.com, lamda.amazonaws.com]}",
+            "{Service: [lambda.amazonaws.com, lamda.amazonaws.com]}",
+        ),
+        (
+            "{Service: [lamda.amazonaws.com, lamda.amazonaws.com]}",
+            "{Service: [lambda.amazonaws.com, lamda.amazonaws.com]}",
+        ),
+        (
+            "{Service: [lamda.amazonaws.com, ec2.amazonaws.com]}",
+            "{Service: [lambda.amazonaws.com, ec2.amazonaws.com]}",
+        ),
+    ] {
+        assert_eq!(mend(&RULE, &role(before), ""), role(after));
+    }
+}
+
+#[test]
+fn in_the_files_own_account() {
+    for (arn, said) in [
+        (
+            "arn:aws:iam::${AWS::AccountId}:group/x",
+            "A group can't be a principal",
+        ),
+        (
+            "arn:${AWS::Partition}:iam::${AWS::AccountId}:instance-profile/x",
+            "can't be a principal",
+        ),
+        ("arn:aws:iam::${AWS::AccountId}", "can't be a principal"),
+        ("${AWS::AccountId}:root", "can't be a principal"),
+    ] {
+        let found = messages(&format!("{{AWS: !Sub '{arn}'}}"));
+        assert_eq!(found.len(), 1, "{arn}");
+        assert!(found[0].1.contains(said), "{found:?}");
+    }
+    for arn in [
+        "arn:aws:iam::${AWS::AccountId}:root",
+        "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/x",
+        "${AWS::AccountId}",
+        "arn:aws:sts::${AWS::AccountId}:assumed-role/x/y",
+        "arn:aws:iam::${Account}",
+        "${Account}:root",
+    ] {
+        assert_eq!(messages(&format!("{{AWS: !Sub '{arn}'}}")), [], "{arn}");
+    }
+}
