@@ -385,6 +385,23 @@ jobs:
     }
 
     #[test]
+    fn a_name_in_the_place_of_a_stacks_role() {
+        for (given, findings) in [
+            ("Shop", 1),
+            ("ci/Shop+Role=a,b.c@d_e-f", 1),
+            ("Shop:Role", 0),
+            ("$STACK_ROLE", 0),
+            ("__STACK_ROLE__", 0),
+        ] {
+            let text = format!(
+                "on: push\njobs:\n  deploy:\n    steps:\n      - run: aws cloudformation deploy --stack-name a --role-arn {given}\n"
+            );
+            let found = found(".github/workflows/a.yml", &text);
+            assert_eq!(found.len(), findings, "{given}: {found:?}");
+        }
+    }
+
+    #[test]
     fn of_a_service() {
         let service = |role: &str| {
             format!(

@@ -374,6 +374,18 @@ data "aws_iam_policy_document" "d" {
         ] {
             assert_eq!(mend(&RULE, &two(first, second), ""), after);
         }
+        // Behind the last one, too; behind a bracket it is of the statement.
+        let statement = |own: &str| format!("Version: '2012-10-17'\nStatement:\n{own}\n");
+        let last = statement(
+            "  - Action: s3:GetObject\n    Resource: '*'\n    Effect: Allow # why\n    Effect: Allow # why not",
+        );
+        assert_eq!(mend(&RULE, &last, ""), last);
+        let flow = |rest: &str| {
+            statement(&format!(
+                "  - {{Action: 's3:*', Resource: '*', Effect: Allow{rest}}} # why"
+            ))
+        };
+        assert_eq!(mend(&RULE, &flow(", Effect: Allow"), ""), flow(""));
         // The second one's.
         let mended = mend(&RULE, &two("\n    # why", ""), "");
         assert_eq!(mended.matches("Effect").count(), 1);

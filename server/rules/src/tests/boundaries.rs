@@ -6,7 +6,9 @@ use super::fixture::Fixture;
 use super::roles::{deployer, inline};
 use crate::Rule;
 use crate::deploy::missing_delete_counterpart;
-use crate::privilege::{missing_permissions_boundary, pass_role_unscoped, wildcard_resource};
+use crate::privilege::{
+    administrator_access, missing_permissions_boundary, pass_role_unscoped, wildcard_resource,
+};
 
 const CONFIG: &str = "[accounts]\ndev = '111111111111'\n[deploy]\nregions = ['eu-west-1']\nroles = ['Deploy*', '*deploy*']\n";
 
@@ -152,6 +154,20 @@ fn a_policy_of_aws() {
 }
 
 #[test]
+fn one_of_two_policies_of_aws() {
+    let rule = &administrator_access::RULE;
+    let all = "{Effect: Allow, Action: '*', Resource: '*'}";
+    let (administrator, reader) = (
+        "'arn:aws:iam::aws:policy/AdministratorAccess'",
+        "'arn:aws:iam::aws:policy/ReadOnlyAccess'",
+    );
+    check(rule, &template(all, administrator, PASS), &[Error]);
+    // Under a condition it bounds nothing only there.
+    let either = format!("!If [IsProd, {administrator}, {reader}]");
+    check(rule, &template(all, &either, PASS), &[Suggestion]);
+}
+
+#[test]
 fn a_document_that_is_not_known() {
     for boundary in [
         "!Ref Other",
@@ -193,6 +209,32 @@ fn a_document_of_another_file() {
             expected,
             "{text}"
         );
+    }
+}
+
+/// Whose conditions are the other file's.
+#[test]
+fn a_document_of_another_file_under_a_condition() {
+    let arn = "'arn:aws:iam::111111111111:policy/shop-other-boundary'";
+    let limit = template(
+        PASS,
+        "!Ref Limit",
+        "{Effect: Allow, Action: 's3:*', Resource: '*'}",
+    )
+    .replace("shop-limit-boundary", "shop-other-boundary");
+    let own = "{Effect: Allow, Action: '*', Resource: '*'}";
+    for (boundary, expected) in [
+        (arn.to_owned(), &[][..]),
+        (format!("!If [IsProd, {arn}, !Ref Limit]"), &[Suggestion]),
+    ] {
+        let role = template(PASS, &boundary, own);
+        let files = [
+            ("role.yaml", role.as_str(), CONFIG),
+            ("limit.yaml", limit.as_str(), CONFIG),
+        ];
+        let fixture = Fixture::among(&files);
+        let levels = fixture.levels(&pass_role_unscoped::RULE);
+        assert_eq!(levels, expected, "{boundary}");
     }
 }
 

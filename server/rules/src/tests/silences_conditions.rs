@@ -457,6 +457,18 @@ fn values_that_may_be_meant() {
 fn helps_say_what_to_write() {
     for (rule, condition, level, help) in [
         (
+            &invalid_condition::RULE,
+            "StringNotEquals: {aws:SourceIp: 10.0.0.0/8}",
+            Level::Error,
+            "Write `NotIpAddress`, which knows ranges.",
+        ),
+        (
+            &invalid_condition::RULE,
+            "StringEquals: {aws:SourceIp: 10.0.0.0/8}",
+            Level::Error,
+            "Write `IpAddress`, which knows ranges.",
+        ),
+        (
             &literal_wildcard::RULE,
             "StringNotEquals: {s3:prefix: 'home/*'}",
             Level::Warning,
@@ -553,5 +565,18 @@ fn keys_that_an_action_sends_for_some_resource() {
         let text = policy(action, &format!("StringEquals: {{{key}: x}}"));
         let found = found(&condition_key_not_sent::RULE, &text);
         assert_eq!(found.len(), findings, "{action} {key}: {found:?}");
+    }
+}
+
+/// Where that lets roles be passed to other services, it is told there: only of the key that limits these.
+#[test]
+fn keys_that_are_open_where_roles_are_passed() {
+    for (key, findings) in [("iam:PassedToService", 0), ("aws:TagKeys", 1)] {
+        let condition = format!("'ForAllValues:StringEquals': {{'{key}': lambda.amazonaws.com}}");
+        let found = found(
+            &for_all_values::RULE,
+            &policy("'iam:PassRole', 'iam:TagRole'", &condition),
+        );
+        assert_eq!(found.len(), findings, "{key}: {found:?}");
     }
 }

@@ -611,3 +611,17 @@ fn rules_that_are_not_wanted_are_not_run() {
         "{found:?}"
     );
 }
+
+/// What looks at the file as such needs no policy in it.
+#[test]
+fn files_without_a_policy() {
+    let workflow = "on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    env:\n      AWS_ACCESS_KEY_ID: ${{ secrets.A }}\n      \
+                    AWS_SECRET_ACCESS_KEY: ${{ secrets.B }}\n    steps:\n      - run: aws s3 ls\n";
+    let path = ".github/workflows/a.yml";
+    let fixture = Fixture::at(path, workflow, Format::Yaml, "", None);
+    let found = check(&fixture.context());
+    let rules: Vec<&str> = found.iter().map(|it| it.rule.id).collect();
+    assert_eq!(rules, ["long-lived-key"]);
+    let again = crate::Kept::default().check(&fixture.context());
+    assert_eq!(again.len(), 1);
+}

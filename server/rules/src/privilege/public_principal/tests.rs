@@ -235,6 +235,16 @@ fn says_what_holds_without_its_key() {
             .len(),
         1
     );
+    // It is told of the one that may be missing.
+    let condition = "{'ForAllValues:StringLike': {'aws:PrincipalOrgID': 'o-*'}, 'Null': {'aws:PrincipalOrgID': 'false'}, 'ForAllValues:StringEquals': {'aws:PrincipalAccount': '111111111111'}}";
+    let text = role(condition);
+    let found = Fixture::new(&text, "").findings(&RULE);
+    let related = found[0].related.iter().map(|it| &text[it.span.range()]);
+    assert_eq!(
+        related.collect::<Vec<_>>(),
+        ["ForAllValues:StringEquals"],
+        "{found:?}"
+    );
     for other in [
         "{'ForAllValues:StringEquals': {'aws:TagKeys': o-1}}",
         "{'ForAllValues:StringNotEquals': {'aws:PrincipalOrgID': o-1}}",
@@ -642,6 +652,7 @@ fn the_name_of_a_bucket_is_one_accounts() {
         "arn:aws:s3:*:*:my-bucket",
         "arn:*:s3:*:*:x",
         "arn:aws:s3:eu-west-1:111111111111:accesspoint/x",
+        "arn:aws:s3:eu-west-1:111111111111:accesspoint/*",
     ] {
         assert_eq!(levels_of(arn), [], "{arn}");
     }

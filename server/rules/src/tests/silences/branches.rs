@@ -93,6 +93,95 @@ fn a_list_under_a_condition_of_its_own_in_a_statement_under_another() {
     );
 }
 
+/// Two items are there together where the same condition holds, and one that is needed is named.
+#[test]
+fn items_of_two_lists_under_one_condition() {
+    let (action, resource) = (
+        "Action: [!If [IsProd, 'iam:PassRole', 's3:GetObject']]",
+        "Resource: !If [IsProd, '*', 'arn:aws:iam::*:role/shop']",
+    );
+    let deny = |condition: &str, rest: &str| {
+        format!(
+            "!If [{condition}, {{Effect: Deny, Action: 'iam:PassRole', Resource: '*'{rest}}}, !Ref 'AWS::NoValue']"
+        )
+    };
+    let (prod, test) = (deny("IsProd", ""), deny("IsTest", ""));
+    let lambda = ", Condition: {StringEquals: {'iam:PassedToService': lambda.amazonaws.com}}";
+    of_role(
+        &pass_role_unscoped::RULE,
+        &[
+            (
+                &format!("{{Effect: Allow, {action}, {resource}}}"),
+                EVERYWHERE,
+            ),
+            (
+                &format!("{PASS}, {prod}, {test}"),
+                &["Warning …, where `IsProd` isn't met and `IsTest` isn't met: who"],
+            ),
+            (
+                &format!("{PASS}, {prod}, {}", deny("IsTest", lambda)),
+                &["Warning …, where `IsProd` isn't met: who"],
+            ),
+        ],
+    );
+    // A role is taken out by name only where that is so everywhere.
+    let admin = "{Effect: Deny, Action: 'iam:*', Resource: 'arn:aws:iam::111111111111:role/Admin'}";
+    of_role(
+        &pass_role_unscoped::RULE,
+        &[
+            (
+                &format!("{PASS}, {admin}"),
+                &["Error …on every role but those named, for every service"],
+            ),
+            (
+                &format!("{PASS}, !If [IsProd, {admin}, !Ref 'AWS::NoValue']"),
+                &["Error …on every role, for every service"],
+            ),
+        ],
+    );
+    let create = "Action: [!If [IsProd, 'iam:CreateRole', 's3:GetObject'], !If [IsProd, 's3:GetObject', 'iam:CreateUser']]";
+    let deny = "!If [IsProd, {Effect: Deny, Action: 'iam:*', Resource: '*'}, !Ref 'AWS::NoValue']";
+    of_role(
+        &missing_permissions_boundary::RULE,
+        &[
+            (
+                &format!("{{Effect: Allow, {create}, Resource: '*'}}"),
+                &["Warning <iam:CreateRole>"],
+            ),
+            (
+                &format!("{{Effect: Allow, {create}, Resource: '*'}}, {deny}"),
+                &["Warning <iam:CreateUser>"],
+            ),
+        ],
+    );
+}
+
+/// A list that comes to nothing may hold something elsewhere.
+#[test]
+fn attached_policies_of_a_list_without_values() {
+    let policies = inline("p", PASS);
+    let role = |attached: &str| {
+        let role = deployer(&format!(
+            "      ManagedPolicyArns: [{attached}]\n      Policies:\n{policies}"
+        ));
+        format!("Mappings: {{Lists: {{of: {{nothing: []}}}}}}\n{role}")
+    };
+    rows(
+        &pass_role_unscoped::RULE,
+        "",
+        &[
+            (
+                &role("!FindInMap [Lists, of, nothing]"),
+                &["Warning …they may deny it"],
+            ),
+            (
+                &role("'arn:aws:iam::aws:policy/ReadOnlyAccess'"),
+                EVERYWHERE,
+            ),
+        ],
+    );
+}
+
 /// What was worked out for a statement is no answer for one that allows less.
 #[test]
 fn statements_of_the_same_action_beside_each_other() {

@@ -86,6 +86,17 @@ fn kinds_of_policies_whose_resources_are_compared() {
 #[test]
 fn words_for_types() {
     mismatches(&[
+        // The two prefixes of one service, and one of them where another service's action stands.
+        (
+            "codeconnections:UseConnection",
+            "'arn:aws:codestar-connections:eu-west-1:111111111111:connection/x'",
+            &["prefix"],
+        ),
+        (
+            "s3:GetObject",
+            "'arn:aws:codestar-connections:eu-west-1:111111111111:connection/x'",
+            &["works on objects"],
+        ),
         // Only what looks like the resource is named.
         (
             "s3:ListBucket",
@@ -389,6 +400,27 @@ fn arns_that_a_name_stands_for() {
                 "{Effect: Allow, Action: 'sqs:SendMessage', Resource: queue}",
                 &["This is no ARN, …Write a whole ARN"],
             ),
+        ],
+    );
+    // What has three parts and is no resource has no ARN beside it.
+    let of = |reference: &str| {
+        format!(
+            "resource \"aws_s3_bucket\" \"files\" {{}}\ndata \"aws_s3_bucket\" \"read\" {{\n  bucket = \"shop\"\n}}\n\
+             variable \"topic\" {{\n  default = {{ name = \"shop\" }}\n}}\nlocals {{\n  files = {{ name = \"shop\" }}\n}}\n\
+             data \"aws_iam_policy_document\" \"p\" {{\n  statement {{\n    actions   = [\"s3:ListBucket\"]\n    resources = [{reference}]\n  }}\n}}\n"
+        )
+    };
+    let wanted = "which is no ARN";
+    rows(
+        &invalid_arn::RULE,
+        "",
+        &[
+            (
+                &of("data.aws_s3_bucket.read.id"),
+                &["Name its ARN: `data.aws_s3_bucket.read.arn`."],
+            ),
+            (&of("local.files.name"), &[wanted]),
+            (&of("\"${local.files.name}\""), &[wanted]),
         ],
     );
     // A fix of Terraform's is left to its author.
@@ -702,6 +734,17 @@ fn principals_and_what_to_write() {
                 ],
             ),
             (&of("{Service: !Sub '${Service}.example'}"), &[]),
+            // The second one would be there twice.
+            (
+                &of(
+                    "{Service: [lamda.amazonaws.com, lamda.amazonaws.com, dynamodbb.amazonaws.com]}",
+                ),
+                &[
+                    "<lamda.…[Change it to lambda",
+                    "<lamda.…[no fix]",
+                    "<dynamodbb.…[Change it to dynamodb",
+                ],
+            ),
             (&of("{Service: '<service>'}"), &[]),
             (&of("{AWS: 'arn:aws:iam::#account#:role/x*'}"), &[]),
             (&of("'arn:aws:iam::*:root'"), &[]),

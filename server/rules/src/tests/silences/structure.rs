@@ -232,6 +232,11 @@ fn documents_without_statements() {
                 &[],
             ),
             (&of(managed, "{Version: '2012-10-17', Statment: []}"), &[]),
+            (
+                &of(managed, "{Version: '2012-10-17', Statement: []}"),
+                &["`Statement` is empty"],
+            ),
+            (&of(managed, "{Version: '2012-10-17', Statement: x}"), &[]),
             (&of(managed, "!Ref Document"), &[]),
             (&of("AWS::IoT::Policy", "{Version: '2012-10-17'}"), &[]),
         ],
@@ -302,6 +307,10 @@ fn elements_under_wrong_names() {
                 &["<Verson> …Remove it, or move what it says into a comment. [no fix]"],
             ),
             (
+                "Statment: []\nStatement: [{Effect: Deny, Action: '*', Resource: '*'}]\n",
+                &["<Statment> …Remove it, or move what it says into a comment. [no fix]"],
+            ),
+            (
                 "'Fn::Transform': {Name: a}\nStatement: [{Effect: Deny, Action: '*', Resource: '*'}]\n",
                 &[],
             ),
@@ -310,6 +319,20 @@ fn elements_under_wrong_names() {
                 &[],
             ),
         ],
+    );
+    // Blocks of statements stand beside one another.
+    let blocks = |rest: &str| {
+        format!(
+            "data \"aws_iam_policy_document\" \"p\" {{\n  version = \"2012-10-17\"\n  statement {{\n    actions   = [\"*\"]\n    resources = [\"*\"]\n  }}\n{rest}}}\n"
+        )
+    };
+    rows(
+        rule,
+        "",
+        &[(
+            &blocks("  statment {\n    actions = [\"s3:*\"]\n  }\n"),
+            &["<statment> …[Rename to statement"],
+        )],
     );
     let managed = "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument: ";
     rows(
