@@ -47,6 +47,7 @@ use leastwise_workspace::{Level, Site, SiteKind};
 use super::reading::{Reading, is_of_provider, readings};
 use crate::callers::passed_without_key;
 use crate::facts::{self, Fact};
+use crate::leftovers::Leftovers;
 use crate::privilege::pass_role_unscoped::is_unscoped;
 use crate::privilege::public_principal::is_public;
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
@@ -68,7 +69,13 @@ pub static RULE: Rule = Rule {
 };
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
-    facts::of_statements(context, findings, find);
+    // What is denied to an owner is read once for all statements.
+    let mut leftovers = Leftovers::new(context);
+    let mut facts = Vec::new();
+    for (site, statement) in context.statements() {
+        find(context, &mut leftovers, site, statement, &mut facts);
+    }
+    facts::say(context, &facts, findings);
 }
 
 /// A test that holds without its key.
@@ -84,7 +91,13 @@ struct Open {
     owner: Option<String>,
 }
 
-fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Vec<Open>) {
+fn find<'a>(
+    context: &Context<'a>,
+    leftovers: &mut Leftovers<'a>,
+    site: &'a Site,
+    statement: &'a Statement,
+    facts: &mut Vec<Open>,
+) {
     let grants = matches!(
         site.kind,
         SiteKind::Identity | SiteKind::Trust | SiteKind::Resource
@@ -122,7 +135,7 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
         }
         // As it is where that lets roles be passed to other services.
         let passes = reading.key.eq_ignore_ascii_case("iam:PassedToService");
-        if passes && is_unscoped(context, statement) {
+        if passes && is_unscoped(context, leftovers, site, statement) {
             continue;
         }
         let many = key.value_type().many();

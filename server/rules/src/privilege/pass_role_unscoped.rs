@@ -156,15 +156,14 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
 }
 
 /// Whether a statement lets its owner pass every role to services that no condition names.
-pub(crate) fn is_unscoped(context: &Context<'_>, statement: &Statement) -> bool {
-    let mut statements = context.statements();
-    let own = statements.find(|(_, other)| std::ptr::eq(*other, statement));
+pub(crate) fn is_unscoped<'a>(
+    context: &Context<'a>,
+    leftovers: &mut Leftovers<'a>,
+    site: &'a Site,
+    statement: &'a Statement,
+) -> bool {
     let pass_role = catalog().action("iam", "PassRole");
-    let Some((pass_role, (site, statement))) = pass_role.zip(own) else {
-        return false;
-    };
-    let mut leftovers = Leftovers::new(context);
-    passable(context, &mut leftovers, site, statement, pass_role).is_some()
+    pass_role.is_some_and(|of| passable(context, leftovers, site, statement, of).is_some())
 }
 
 /// A statement that lets its owner pass every role.
