@@ -512,6 +512,8 @@ fn what_would_cost_too_much_is_judged_without_it() {
         "'*', Condition: {StringEquals: {'iam:PassedToService': a}}}",
     );
     assert_eq!(levels(rule, &role(&[&limited, &many])), []);
+    let unknown = PASS.replace("'*'}", "'*', Condition: !Ref Env}");
+    assert_eq!(levels(rule, &role(&[&unknown, &many])), []);
     // Few are worked out.
     assert_eq!(
         levels(

@@ -370,6 +370,8 @@ fn keys_that_aws_does_not_offer() {
     for condition in [
         "{StringEquals: {'~:repository_id': '1', '~:environment': prod, '~:enterprise_id': '2', '~:actor': x}}",
         "{StringEquals: {'~:repository_owner_id': '1'}}",
+        // No key is called so: another rule says so.
+        "{StringEquals: {'~:event name': x}}",
         // These hold for every token: another rule says so.
         "{StringNotEquals: {'~:repository_owner': x}}",
         "{StringEqualsIfExists: {'~:event_name': x}}",

@@ -2,7 +2,8 @@ use super::*;
 use crate::structure::{
     conflicting_elements, duplicate_key, duplicate_sid, invalid_effect, invalid_policy_entry,
     invalid_sid, invalid_trust, invalid_type, missing_action, missing_effect, missing_principal,
-    missing_resource, missing_statement, missing_sub, missing_version, unknown_element,
+    missing_resource, missing_statement, missing_sub, missing_version, unescaped_policy_variable,
+    unknown_element,
 };
 
 #[test]
@@ -329,10 +330,17 @@ fn elements_under_wrong_names() {
     rows(
         rule,
         "",
-        &[(
-            &blocks("  statment {\n    actions = [\"s3:*\"]\n  }\n"),
-            &["<statment> …[Rename to statement"],
-        )],
+        &[
+            (
+                &blocks("  statment {\n    actions = [\"s3:*\"]\n  }\n"),
+                &["<statment> …[Rename to statement"],
+            ),
+            // Nobody reads it as it is written: in its place it would be granted anew.
+            (
+                &blocks("  Statement {\n    actions = [\"s3:*\"]\n  }\n"),
+                &["<Statement> …upper and lower case count. [no fix]"],
+            ),
+        ],
     );
     let managed = "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument: ";
     rows(
@@ -632,6 +640,11 @@ fn shapes_of_values() {
             "data \"aws_iam_policy_document\" \"p\" {{\n  statement {{\n    actions = {actions}\n    resources = [\"*\"]\n  }}\n}}\n"
         )
     };
+    let queue = |policy: &str| {
+        format!(
+            "resource \"aws_sqs_queue_policy\" \"p\" {{\n  queue_url = \"q\"\n  policy {policy}\n}}\n"
+        )
+    };
     rows(
         rule,
         "",
@@ -670,6 +683,13 @@ fn shapes_of_values() {
                 "Statement: [{Effect: Allow, Action: {s3: GetObject}, Resource: '*'}]\n",
                 &["`Action` has an object"],
             ),
+            (
+                &queue(
+                    "= { Statement = [{ Effect = \"Deny\", Action = \"*\", Resource = \"*\" }] }",
+                ),
+                &["Terraform refuses the module. Put `jsonencode(…)` around it."],
+            ),
+            (&queue("{\n    Statement = []\n  }"), &[]),
             (&blocks("\"s3:GetObject\""), &["Put it into brackets."]),
             (&blocks("\"\""), &[]),
             (&blocks("null"), &[]),
@@ -751,6 +771,31 @@ fn variables_that_nothing_fills_in() {
                 &["[Put it into Fn::Sub Unsafe None]"],
             ),
             (key, &["A key can't be a function"]),
+        ],
+    );
+    // What stands beside a name that is put right is granted as it is.
+    let read = |text: &str| {
+        format!("{{Effect: Allow, Action: 's3:GetObject', Resource: !Sub 'arn:aws:s3:::{text}'}}")
+    };
+    in_template(
+        &unescaped_policy_variable::RULE,
+        "",
+        &[
+            (
+                &read("a-${AWS::Regiom}/${Bucket}"),
+                &[
+                    "[Replace by ${AWS::Region} Unsafe Some([\"s3:GetObject on arn:aws:s3:::a-${AWS::Region}/${Bucket}\"])]",
+                ],
+            ),
+            (
+                &read("${AWS:Region}/${Bucket}/${AWS:AccountId}/x"),
+                &[
+                    "Some([\"s3:GetObject on arn:aws:s3:::${AWS::Region}/${Bucket}/${AWS:AccountId}/x\"])]",
+                    "Some([\"s3:GetObject on arn:aws:s3:::${AWS:Region}/${Bucket}/${AWS::AccountId}/x\"])]",
+                ],
+            ),
+            // With one colon it may be a variable of IAM's that isn't known here.
+            (&read("${aws:Regions}"), &["[Write ${!aws:Regions} Safe"]),
         ],
     );
     let text = template("", &of("'arn:aws:sqs:${AWS::Region}:*:${aws:username}'"));
