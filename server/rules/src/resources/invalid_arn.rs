@@ -315,7 +315,8 @@ fn problems(
         Place::Condition => {
             let text = pattern.raw();
             problems.retain(|problem| {
-                problem.sure && (text.starts_with("arn:") || text.starts_with("ARN:"))
+                let told = problem.sure || problem.kind == ArnProblemKind::KindCase;
+                told && (text.starts_with("arn:") || text.starts_with("ARN:"))
             });
             problems
         }
@@ -496,6 +497,33 @@ pub(crate) fn granted(
 mod tests {
     use super::RULE;
     use crate::tests::fixture::{Fixture, check, mend};
+
+    #[test]
+    fn kinds_of_resources_in_another_case() {
+        check(
+            &RULE,
+            r#"
+Version: '2012-10-17'
+Statement:
+  - Effect: Deny
+    Action: dynamodb:*
+    Resource: arn:aws:dynamodb:*:111111111111:Table/shop-*
+                                              ^^^^^
+    Condition:
+      ArnLike:
+        aws:SourceArn: arn:aws:lambda:eu-west-1:111111111111:Function:shop
+                                                             ^^^^^^^^
+  - Effect: Allow
+    Action: states:StartExecution
+    NotResource: arn:aws:states:*:*:statemachine:shop-*
+                                    ^^^^^^^^^^^^
+  - Effect: Allow
+    Action: dynamodb:GetItem
+    Resource: [arn:aws:dynamodb:*:111111111111:table/Shop, arn:aws:dynamodb:*:111111111111:T*/shop]
+"#,
+            "",
+        );
+    }
 
     #[test]
     fn names_and_addresses_are_no_arns() {

@@ -66,11 +66,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
-    // The Serverless Framework fills its own `${aws:…}` in before `Fn::Sub` sees the text.
-    if matches!(
-        context.analysis.dialect,
-        Dialect::CloudFormation | Dialect::Sam
-    ) {
+    if context.analysis.dialect.is_template() {
         let mut facts = Vec::new();
         for site in context.sites() {
             let policy = context.policy(site);
@@ -82,9 +78,13 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 find(context, properties, Some(&owner.label), &mut facts);
             }
         }
-        // Policies stand in what their owners have.
+        // Policies stand in what their owners have. The Serverless Framework fills its own `${aws:…}` in before `Fn::Sub`
+        // sees the text, and hands `AWS::…` on.
+        let serverless = context.analysis.dialect == Dialect::Serverless;
         let mut seen = HashSet::new();
-        facts.retain(|fact| seen.insert((fact.node, fact.at)));
+        facts.retain(|fact| {
+            seen.insert((fact.node, fact.at)) && (!serverless || fact.name.contains("::"))
+        });
         facts::say(context, &facts, findings);
     }
 }
@@ -491,7 +491,28 @@ Resources:
         }
         check(
             &RULE,
-            "service: shop\nprovider:\n  name: aws\n  iamRoleStatements:\n    - {Effect: Allow, Action: 's3:GetObject', Resource: !Sub 'arn:aws:s3:::${aws:accountId}/*'}\n",
+            "service: shop\nprovider:\n  name: aws\n  iamRoleStatements:\n    - {Effect: Allow, Action: 's3:GetObject', Resource: !Sub 'arn:aws:s3:::${aws:accountId}/${AWS::Region}/*'}\n",
+            "",
+        );
+    }
+
+    #[test]
+    fn what_the_serverless_framework_hands_on() {
+        check(
+            &RULE,
+            r#"
+service: shop
+provider:
+  name: aws
+  iamRoleStatements:
+    - Effect: Allow
+      Action: sqs:SendMessage
+      Resource:
+        - !Sub 'arn:aws:sqs:${aws:region}:${AWS::Accountid}:jobs'
+                                          ^^^^^^^^^^^^^^^^^
+        - Fn::Join: [':', ['arn:aws:sqs:eu-west-1', {Ref: AWS::AccountID}, jobs]]
+                                                          ^^^^^^^^^^^^^^
+"#,
             "",
         );
     }
