@@ -72,6 +72,7 @@ use leastwise_workspace::model::{Element, Form, Known, Statement};
 use leastwise_workspace::{Level, Site, SiteKind};
 
 use super::{allowed, allowed_by_all, is_macro, is_object, with_article};
+use crate::merge::Same;
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
 
 /// See the module's documentation.
@@ -278,12 +279,16 @@ fn rename(
         true => format!("Write `{meant}`: upper and lower case count."),
         false => format!("Did you mean `{meant}`?"),
     };
-    let finding = finding.help(help);
+    let mut finding = finding.help(help);
+    if same && context.policy(site).form == Form::Document {
+        finding = finding.same(of_case(context, site, name, meant));
+    }
     // What nobody reads in a block as it is written would be granted or denied anew.
     if element == name && meant != name {
         return finding;
     }
-    finding.fix(format!("Rename to {meant}"), safety, move |context| {
+    let title = format!("Rename to {meant}");
+    let finding = finding.fix(title, safety, move |context| {
         let adds = if same {
             Vec::new()
         } else {
@@ -296,7 +301,24 @@ fn rename(
             }])
             .adds(adds),
         )
-    })
+    });
+    match same {
+        true => finding.fix_of_several("Write them as IAM does"),
+        false => finding,
+    }
+}
+
+/// What the names of a policy have in common that are IAM's but for their case.
+fn of_case(context: &Context<'_>, site: &Site, name: &str, meant: &str) -> Same {
+    Same {
+        within: site.span(context.tree),
+        key: "case".to_owned(),
+        name: format!("`{name}`"),
+        several: "aren't spelled as IAM spells them: AWS refuses the policy.".to_owned(),
+        help: "Upper and lower case count.".to_owned(),
+        each: vec![format!("`{meant}`")],
+        intro: "Write",
+    }
 }
 
 fn principal_type(name: &str) -> Option<&'static str> {
@@ -408,6 +430,58 @@ data \"aws_iam_policy_document\" \"web\" {
         assert_eq!(adds(""), ["s3:GetObject"]);
         assert_eq!(adds("    effect    = \"Allow\"\n"), ["s3:GetObject"]);
         assert_eq!(adds("    effect    = \"Deny\"\n"), [""; 0]);
+    }
+
+    #[test]
+    fn what_is_spelled_in_lower_case_is_one_fault() {
+        let lower = r#"{
+  "version": "2012-10-17",
+  "statement": [
+    {"effect": "Allow", "action": "s3:GetObject", "resource": "*"},
+    {"effect": "Deny", "action": "s3:PutObject", "resource": "*"}
+  ]
+}
+"#;
+        let file = Fixture::new(lower, "");
+        let found = file.findings(&RULE);
+        let [one] = found.as_slice() else {
+            panic!("{found:?}");
+        };
+        assert_eq!(
+            one.message,
+            "`version`, `statement`, `effect` and 2 more aren't spelled as IAM spells them: AWS refuses the policy."
+        );
+        let help = "Upper and lower case count. Write `Version`, `Statement`, `Effect` and 2 more.";
+        assert_eq!((one.help.as_str(), one.related.len()), (help, 7));
+        let fixes: Vec<&str> = one.fixes.iter().map(|fix| fix.title.as_str()).collect();
+        assert_eq!(fixes, ["Write them as IAM does"]);
+        let upper = r#"{
+  "Version": "2012-10-17",
+  "Statement": [
+    {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"},
+    {"Effect": "Deny", "Action": "s3:PutObject", "Resource": "*"}
+  ]
+}
+"#;
+        assert_eq!(mend(&RULE, lower, ""), upper);
+        // One alone is called by its name, another slip is another fault, and so is another policy.
+        let counts = |text: &str| {
+            let found = Fixture::new(text, "").findings(&RULE).into_iter();
+            found.map(|of| of.related.len()).collect::<Vec<_>>()
+        };
+        let one = upper.replacen("Effect", "effect", 1);
+        assert_eq!(counts(&one), [0]);
+        assert_eq!(counts(&one.replacen("Action", "Actions", 1)), [0, 0]);
+        let role = "Resources:
+  One: {Type: 'AWS::IAM::ManagedPolicy', Properties: {PolicyDocument: {Version: '2012-10-17', Statement: [{effect: Allow, action: 's3:GetObject', Resource: '*'}]}}}
+  Two: {Type: 'AWS::IAM::ManagedPolicy', Properties: {PolicyDocument: {Version: '2012-10-17', Statement: [{effect: Allow, action: 's3:GetObject', Resource: '*'}]}}}
+";
+        assert_eq!(counts(role), [1, 1]);
+        // What other programs keep in lower case is no policy.
+        assert_eq!(
+            counts("statement:\n  - {effect: allow, action: read, resource: users}\n"),
+            [0; 0]
+        );
     }
 
     #[test]
