@@ -113,9 +113,41 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         };
         if let Some(finding) = finding {
             found += 1;
+            let finding = again(context, &entry, finding);
             findings.push(finding.owner(context.owner(entry.site)));
         }
     }
+}
+
+/// The same name at several places of a policy is one fault.
+fn again(context: &Context<'_>, entry: &Entry<'_>, finding: Finding) -> Finding {
+    let name = entry.item.text.literal(context.tree);
+    let name = name.map(|text| format!("`{text}`"));
+    let (Some(name), None) = (name, &finding.same) else {
+        return finding;
+    };
+    let several = match finding.message.split_once(": ") {
+        // What it is stands behind what it does where the name comes first.
+        Some((why, what)) if what.starts_with(&name) => {
+            let what = what.trim_end_matches('.');
+            format!("{what}: {why}.")
+        }
+        _ => finding.message.clone(),
+    };
+    let Some(several) = several.strip_prefix(&name) else {
+        return finding;
+    };
+    let same = Same {
+        within: entry.site.span(context.tree),
+        // What is to be done isn't the same everywhere.
+        key: format!("{} {}", finding.message, finding.help),
+        several: several.trim_start().to_owned(),
+        name,
+        help: finding.help.clone(),
+        each: Vec::new(),
+        intro: "",
+    };
+    finding.same(same)
 }
 
 fn unknown(
@@ -286,9 +318,10 @@ fn offer(finding: Finding, entry: &Entry<'_>, actions: &[String]) -> Finding {
     if actions.is_empty() {
         let (list, item) = (entry.item.list, entry.item.node);
         let help = "Remove it: what was meant stands beside it.";
-        return finding.help(help).fix("Remove it", Safety::Safe, move |_| {
+        let finding = finding.help(help).fix("Remove it", Safety::Safe, move |_| {
             Some(Fix::new(vec![Edit::RemoveItem { list, item }]))
         });
+        return finding.fix_of_several("Remove them");
     }
     let title = format!("Replace by {}", actions.join(", "));
     let actions = actions.to_vec();
@@ -302,6 +335,79 @@ mod tests {
     use super::RULE;
     use crate::tests::fixture::{Fixture, check, mend};
     use leastwise_workspace::Level;
+
+    #[test]
+    fn a_name_at_several_places_of_a_policy_is_one_fault() {
+        let statement =
+            r#"{"Effect": "Allow", "Action": ["s3:GetObejct", "s3:PutObejct"], "Resource": "*"}"#;
+        let beside =
+            r#"{"Effect": "Allow", "Action": ["s3:GetObejct", "s3:GetObject"], "Resource": "*"}"#;
+        let policy = format!(
+            r#"{{"Version": "2012-10-17", "Statement": [{statement}, {statement}, {beside}, {beside}]}}"#
+        );
+        let file = Fixture::new(&policy, "");
+        let found = file.findings(&RULE);
+        let said: Vec<_> = found
+            .iter()
+            .map(|of| (of.message.as_str(), of.related.len()))
+            .collect();
+        let what = "matches nothing and has no effect: Amazon S3 has no action";
+        let get = format!("`s3:GetObejct` {what} `GetObejct`.");
+        let put = format!("`s3:PutObejct` {what} `PutObejct`.");
+        let want = [(get.as_str(), 1), (put.as_str(), 1), (get.as_str(), 1)];
+        assert_eq!(said, want);
+        let told: Vec<_> = [&found[0], &found[2]]
+            .map(|of| {
+                (
+                    of.help.as_str(),
+                    of.fixes
+                        .iter()
+                        .map(|fix| fix.title.as_str())
+                        .collect::<Vec<_>>(),
+                )
+            })
+            .to_vec();
+        assert_eq!(
+            told,
+            [
+                (
+                    "Did you mean `s3:GetObject`?",
+                    vec!["Replace by s3:GetObject"]
+                ),
+                (
+                    "Remove it: what was meant stands beside it.",
+                    vec!["Remove them"]
+                ),
+            ]
+        );
+        for (text, count) in [(statement, 2), (beside, 2)] {
+            let policy = format!(r#"{{"Version": "2012-10-17", "Statement": [{text}, {text}]}}"#);
+            let mended = mend(&RULE, &policy, "");
+            assert_eq!(mended.matches("s3:GetObject").count(), count, "{mended}");
+            assert!(!mended.contains("Obejct"), "{mended}");
+        }
+        // What an operation needs is said behind its name as it is.
+        let call = r#"{"Statement": [{"Effect": "Allow", "Action": "s3:HeadObject", "Resource": "*"}, {"Effect": "Deny", "Action": "s3:HeadObject", "Resource": "*"}]}"#;
+        let found = Fixture::new(call, "").findings(&RULE);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(
+            found[0]
+                .message
+                .starts_with("`s3:HeadObject` is an operation of the API, but no action"),
+            "{found:?}"
+        );
+        // Each owner has its own policies to mend.
+        let one = "{Version: '2012-10-17', Statement: [{Effect: Allow, Action: 's3:GetObejct', Resource: '*'}]}";
+        let two = format!(
+            "Resources:
+  One: {{Type: 'AWS::IAM::ManagedPolicy', Properties: {{PolicyDocument: {one}}}}}
+  Two: {{Type: 'AWS::IAM::ManagedPolicy', Properties: {{PolicyDocument: {one}}}}}
+"
+        );
+        let found = Fixture::new(&two, "").findings(&RULE);
+        let said: Vec<_> = found.iter().map(|of| of.related.len()).collect();
+        assert_eq!(said, [0, 0]);
+    }
 
     #[test]
     fn marks_the_name() {

@@ -55,6 +55,7 @@ use leastwise_workspace::{Level, Site, SiteKind};
 use crate::callers::{Bounds, Denials, bounds, everybody, passed_without_key};
 use crate::facts::{self, Fact};
 use crate::permissions::takes_in;
+use crate::resources::action_resource_mismatch::foreign::is_vain;
 use crate::{Context, Finding, Findings, FixKind, Group, Rule, conditions};
 
 /// See the module's documentation.
@@ -223,9 +224,11 @@ fn matters(site: &Site, statement: &Statement) -> bool {
             .iter()
             .filter_map(|name| catalog().action("sts", name))
             .any(|action| takes_in(statement, action).possible()),
-        SiteKind::Resource => site
-            .service
-            .is_none_or(|service| !OPEN_SERVICES.contains(&service)),
+        SiteKind::Resource => {
+            site.service
+                .is_none_or(|service| !OPEN_SERVICES.contains(&service))
+                && !is_vain(site, statement)
+        }
         _ => false,
     }
 }

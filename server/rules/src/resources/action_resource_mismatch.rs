@@ -185,6 +185,8 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         }
         // Without any action, that one is missing is all there is to say.
         let some = !actions.dynamic && !fits.is_empty();
+        // Of a resource that only actions of other services work on, these are told of already.
+        let some = some && !actions.items.iter().any(|item| foreign(&item));
         let all_fit = some && fits.iter().all(|fit| *fit == Fit::Yes);
         if all_fit {
             unused(
@@ -611,7 +613,7 @@ fn unused(
     }
 }
 
-mod foreign;
+pub(crate) mod foreign;
 
 #[cfg(test)]
 mod tests;

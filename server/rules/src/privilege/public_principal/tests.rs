@@ -679,3 +679,24 @@ fn a_list_in_a_list_is_another_fault() {
     assert_eq!(policy("[['*']]"), []);
     assert_eq!(policy("['*']"), [Level::Error]);
 }
+
+#[test]
+fn what_the_policy_of_the_resource_never_allows_lets_nobody_in() {
+    let of = |action: &str| {
+        let text = resource(
+            "AWS::SQS::QueuePolicy",
+            &format!("{{Effect: Allow, Principal: '*', Action: {action}, Resource: '*'}}"),
+        );
+        levels(&text)
+    };
+    // That it is another service's is the fault, and another rule's to tell.
+    assert_eq!(of("sns:Subscribe"), []);
+    for action in [
+        "[sns:Subscribe, sqs:SendMessage]",
+        "sqs:SendMessage",
+        "'*'",
+        "[sns:Subscribe, !Ref More]",
+    ] {
+        assert_eq!(of(action), [Level::Error], "{action}");
+    }
+}

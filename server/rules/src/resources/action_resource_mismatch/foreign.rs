@@ -38,6 +38,14 @@ pub(super) fn is_foreign(site: &Site, item: &Item) -> bool {
     other.is_some_and(|other| !other.prefix().starts_with(own))
 }
 
+/// Whether a statement has only such actions, and so allows nothing.
+pub(crate) fn is_vain(site: &Site, statement: &Statement) -> bool {
+    statement.action.known().is_some_and(|list| {
+        let mut items = list.items.iter();
+        !list.dynamic && !list.items.is_empty() && items.all(|item| is_foreign(site, item))
+    })
+}
+
 /// What is said of such an action.
 pub(super) fn finding(
     context: &Context<'_>,

@@ -617,3 +617,41 @@ fn a_resource_policy_governs_its_resource_only() {
         assert_eq!(found(of, action, "'*'"), none, "{of} {action}");
     }
 }
+
+#[test]
+fn what_is_of_another_service_is_told_once() {
+    let count = |action: &str| {
+        let text = format!(
+            "Resources:
+  Policy:
+    Type: AWS::SQS::QueuePolicy
+    Properties:
+      Queues: [orders]
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Principal: {{AWS: '111111111111'}}
+            Action: {action}
+            Resource: ['arn:aws:sqs:eu-west-1:111111111111:orders', 'arn:aws:sns:eu-west-1:111111111111:orders']
+"
+        );
+        let found = crate::tests::fixture::Fixture::new(&text, "").findings(&RULE);
+        found.into_iter().map(|of| of.message).collect::<Vec<_>>()
+    };
+    let [one] = &count("sns:Subscribe")[..] else {
+        panic!("{:?}", count("sns:Subscribe"));
+    };
+    assert!(
+        one.starts_with("`sns:Subscribe` is of another service"),
+        "{one}"
+    );
+    // A topic is in vain where no action is there for it.
+    let [one] = &count("sqs:SendMessage")[..] else {
+        panic!("{:?}", count("sqs:SendMessage"));
+    };
+    assert!(
+        one.contains("works on topics: this resource has no effect"),
+        "{one}"
+    );
+}
