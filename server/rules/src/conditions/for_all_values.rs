@@ -150,16 +150,25 @@ fn find<'a>(
     }
 }
 
+/// Keys that come into a request together, by AWS's words on when they are there: where the second is, the first is.
+const TOGETHER: [(&str, &str); 6] = [
+    ("aws:calledvia", "aws:calledviafirst"),
+    ("aws:calledvia", "aws:calledvialast"),
+    ("aws:principalorgpaths", "aws:principalorgid"),
+    ("aws:resourceorgpaths", "aws:resourceorgid"),
+    ("aws:sourceorgpaths", "aws:sourceorgid"),
+    ("aws:vpceorgpaths", "aws:vpceorgid"),
+];
+
 /// Whether another test sees to it that the key is there. `true` also where that can't be told.
 fn is_there(context: &Context<'_>, statement: &Statement, key: &str) -> bool {
-    let of_tags = key.eq_ignore_ascii_case("aws:TagKeys");
+    let key = key.to_ascii_lowercase();
+    let brings = |other: &str| {
+        let tag = key == "aws:tagkeys" && other.starts_with("aws:requesttag/");
+        other == key || tag || TOGETHER.contains(&(key.as_str(), other))
+    };
     readings(statement).any(|other| {
-        let same = other.key.eq_ignore_ascii_case(key);
-        let tag = other
-            .key
-            .to_ascii_lowercase()
-            .starts_with("aws:requesttag/");
-        (same || of_tags && tag) && other.without_key(context) != Some(true)
+        brings(&other.key.to_ascii_lowercase()) && other.without_key(context) != Some(true)
     })
 }
 
@@ -302,6 +311,46 @@ mod tests {
             "StringEquals: {aws:PrincipalTag/team: shop}",
         ] {
             assert_eq!(beside(other), [Level::Suggestion], "{other}");
+        }
+    }
+
+    #[test]
+    fn keys_that_come_together() {
+        let levels_of = |key: &str, other: &str| {
+            let condition = format!("ForAllValues:StringLike: {{{key}: 'a/*'}}, {other}");
+            levels("Allow", &condition)
+        };
+        for (key, other) in [
+            (
+                "aws:PrincipalOrgPaths",
+                "StringEquals: {aws:principalorgid: o-1}",
+            ),
+            (
+                "aws:ResourceOrgPaths",
+                "StringEquals: {aws:ResourceOrgID: o-1}",
+            ),
+            ("aws:SourceOrgPaths", "StringEquals: {aws:SourceOrgID: o-1}"),
+            ("aws:VpceOrgPaths", "StringEquals: {aws:VpceOrgID: o-1}"),
+            ("aws:CalledVia", "StringEquals: {aws:CalledViaFirst: b}"),
+            ("aws:CalledVia", "'Null': {aws:CalledViaLast: 'false'}"),
+        ] {
+            assert_eq!(levels_of(key, other), [], "{key} {other}");
+        }
+        for (key, other) in [
+            (
+                "aws:PrincipalOrgPaths",
+                "StringEquals: {aws:ResourceOrgID: o-1}",
+            ),
+            (
+                "aws:PrincipalOrgPaths",
+                "StringEqualsIfExists: {aws:PrincipalOrgID: o-1}",
+            ),
+            (
+                "aws:PrincipalOrgPaths",
+                "StringEquals: {aws:CalledViaFirst: b}",
+            ),
+        ] {
+            assert_eq!(levels_of(key, other), [Level::Warning], "{key} {other}");
         }
     }
 
