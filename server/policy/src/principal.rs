@@ -330,6 +330,11 @@ mod tests {
                 "no-such-thing.amazonaws.com",
                 Principal::Service(Tri::Maybe),
             ),
+            (
+                "Service",
+                "jobs.queue.example.com",
+                Principal::Malformed(Shape),
+            ),
             ("Service", "*", Principal::Malformed(Wildcard)),
             ("CanonicalUser", "abc", Principal::Malformed(Shape)),
             ("Aws", "*", Principal::Malformed(UnknownType)),
@@ -345,6 +350,24 @@ mod tests {
             Principal::parse("CanonicalUser", &Pattern::literal(&id)),
             Principal::CanonicalUser
         );
+        assert_eq!(
+            Principal::parse("CanonicalUser", &Pattern::literal(&id.replace('f', "g"))),
+            Principal::Malformed(Shape)
+        );
+    }
+
+    #[test]
+    fn knows_unique_ids() {
+        for (text, kind) in [
+            ("AROA1234567890EXAMPLE", Some(IdentityKind::Role)),
+            ("AIDA1234567890EXAMPLE", Some(IdentityKind::User)),
+            ("AROA123456789012", Some(IdentityKind::Role)),
+            ("AROA12345678901", None),
+            ("AROA1234567890example", None),
+            ("AKIA1234567890EXAMPLE", None),
+        ] {
+            assert_eq!(unique_id(text), kind, "{text}");
+        }
     }
 
     #[test]

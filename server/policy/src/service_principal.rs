@@ -206,4 +206,18 @@ mod tests {
             assert_eq!(ServiceName::of(text), expected, "{text}");
         }
     }
+
+    #[test]
+    fn every_part_of_a_name_has_letters() {
+        for (base, whole) in [
+            ("lambda", true),
+            ("eu-west-1.es_2", true),
+            ("", false),
+            ("lambda.", false),
+            ("a..b", false),
+            ("a.B", false),
+        ] {
+            assert_eq!(is_name(base), whole, "{base}");
+        }
+    }
 }

@@ -262,6 +262,11 @@ fn roles_that_are_called_nearly_so() {
         let found = Fixture::beside(&text, "", Some(&roles)).findings(&unknown_role::RULE);
         assert_eq!(found.len(), findings, "{name}: {found:?}");
     }
+    // Whoever only adds policies to a role doesn't declare it.
+    let policy = "Resources:\n  More:\n    Type: AWS::IAM::Policy\n    Properties: {PolicyName: p, Roles: [shop-deployer], PolicyDocument: {Statement: []}}\n";
+    let text = WORKFLOW.replace("shop-deployer", "shop-deplyoer");
+    let found = Fixture::beside(&text, "", Some(policy)).findings(&unknown_role::RULE);
+    assert_eq!(found.len(), 0, "{found:?}");
 }
 
 const ACCOUNT: &str =

@@ -1332,8 +1332,18 @@ data "aws_iam_policy_document" "d" {
   }
 }
 "#;
-    let (tree, analysis) = analyse(&[("m/main.tf", text)], CONFIG);
-    assert!(shown(&tree, &analysis).ends_with("on arn:aws:sqs:eu-west-1:111111111111:q\n"));
+    for (region, own) in [
+        ("REPLACE_ME", "eu-west-1"),
+        ("EU-WEST-2", "eu-west-1"),
+        ("eu-<where>-2", "eu-west-1"),
+        ("us-gov-west-1", "us-gov-west-1"),
+    ] {
+        let text = text.replace("REPLACE_ME", region);
+        let (tree, analysis) = analyse(&[("m/main.tf", &text)], CONFIG);
+        let shown = shown(&tree, &analysis);
+        let arn = format!("on arn:aws:sqs:{own}:111111111111:q\n");
+        assert!(shown.ends_with(&arn), "{region}: {shown}");
+    }
 }
 
 #[test]
