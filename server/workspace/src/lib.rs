@@ -20,6 +20,7 @@ pub mod resolve;
 mod site;
 mod spelling;
 pub mod text;
+mod work;
 
 pub use analysis::Analysis;
 pub use calls::{Calls, Way};

@@ -84,8 +84,8 @@ enum Fault {
     Misspelt(String, bool),
     /// A name that no service has, as far as is known.
     NoService,
-    /// No service principal at all.
-    NoServiceName(Option<String>),
+    /// No service principal at all; the one that was probably meant, and whether it can be put there, as above.
+    NoServiceName(Option<String>, bool),
     /// It stands under another kind than its own.
     WrongKind { is: &'static str, under: String },
     /// A wildcard in an ARN.
@@ -168,6 +168,10 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
                     Fault::Misspelt(meant, _) => {
                         let beside = stands_beside(context, items, item, &meant);
                         (text, Fault::Misspelt(meant, !beside))
+                    }
+                    Fault::NoServiceName(Some(meant), _) => {
+                        let beside = stands_beside(context, items, item, &meant);
+                        (text, Fault::NoServiceName(Some(meant), !beside))
                     }
                     other => (text, other),
                 });
@@ -328,7 +332,7 @@ fn fault(context: &Context<'_>, kind: &str, item: &Item) -> Option<(String, Faul
             ServiceName::Known | ServiceName::Plausible => return None,
             ServiceName::Misspelt(meant) => Fault::Misspelt(meant, true),
             ServiceName::Unknown => Fault::NoService,
-            ServiceName::Malformed(meant) => Fault::NoServiceName(meant),
+            ServiceName::Malformed(meant) => Fault::NoServiceName(meant, true),
         },
         "AWS" => match Principal::parse(kind, pattern) {
             Principal::Malformed(BadPrincipal::OtherArn) => Fault::NoCaller,
@@ -435,7 +439,7 @@ impl Unknown {
                 "`{text}` is none of the service principals that were known on {}.",
                 catalog().date()
             ),
-            Fault::NoServiceName(_) => {
+            Fault::NoServiceName(..) => {
                 format!("`{text}` is no service principal: AWS refuses the policy.")
             }
             Fault::WrongKind { under, .. } if text == "*" => {
@@ -471,11 +475,11 @@ impl Unknown {
     fn help(&self) -> String {
         match &self.fault {
             Fault::Bare(kind) => format!("Write `{{{kind}: {}}}`.", self.text),
-            Fault::Misspelt(meant, _) | Fault::NoServiceName(Some(meant)) => {
+            Fault::Misspelt(meant, _) | Fault::NoServiceName(Some(meant), _) => {
                 format!("Did you mean `{meant}`?")
             }
             Fault::NoService => "Look for a slip of the pen.".to_owned(),
-            Fault::NoServiceName(None) => {
+            Fault::NoServiceName(None, _) => {
                 "Write the service's principal, such as `lambda.amazonaws.com`.".to_owned()
             }
             Fault::WrongKind { .. } if self.text == "*" => "Name who is meant.".to_owned(),
@@ -512,7 +516,7 @@ impl Fact for Unknown {
         let node = self.node;
         match &self.fault {
             Fault::NoService => finding.level(Level::Warning),
-            Fault::Misspelt(meant, true) | Fault::NoServiceName(Some(meant)) => {
+            Fault::Misspelt(meant, true) | Fault::NoServiceName(Some(meant), true) => {
                 let text = meant.clone();
                 finding.fix(
                     format!("Change it to {meant}"),

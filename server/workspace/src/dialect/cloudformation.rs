@@ -1,5 +1,6 @@
 //! CloudFormation templates: which properties hold policies, and which role, user or resource each belongs to.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use leastwise_catalog::catalog;
@@ -14,7 +15,7 @@ use crate::model::{Branch, Known};
 use crate::resolve::Resolver;
 use crate::site::{Attached, Document, Owner, OwnerKind, Site, SiteKind};
 use crate::text::{Dollar, Part, Text};
-use crate::{Config, Environment};
+use crate::{Config, Environment, work};
 
 pub(super) fn find(
     tree: &Tree,
@@ -66,6 +67,7 @@ pub(super) fn declared(
         dollar,
         owners: Vec::new(),
         by_id: HashMap::new(),
+        policies: OnceCell::new(),
     };
     let mut sites = Vec::new();
     for id in &template.order {
@@ -128,6 +130,8 @@ pub(super) struct Finder<'a> {
     pub(super) owners: Vec<Owner>,
     /// Owners by logical id.
     pub(super) by_id: HashMap<String, usize>,
+    /// The logical ids of managed policies by their names, once somebody has asked; all are declared by then.
+    policies: OnceCell<HashMap<String, Vec<String>>>,
 }
 
 impl Finder<'_> {
@@ -538,13 +542,10 @@ impl Finder<'_> {
         let arns = self.arns(text);
         let name = arns.first()?.first()?;
         let name = name.rsplit('/').next().filter(|name| !name.is_empty())?;
-        let mut policies = self.by_id.iter().filter(|(_, index)| {
-            let owner = self.owners.get(**index);
-            owner.is_some_and(|owner| {
-                owner.kind == OwnerKind::ManagedPolicy && owner.names.iter().any(|own| own == name)
-            })
-        });
-        let (id, _) = policies.next()?;
+        let policies = self.policies.get_or_init(|| self.policies());
+        let [id] = policies.get(name)?.as_slice() else {
+            return None;
+        };
         let own = Text {
             parts: vec![Part::Variable {
                 name: id.clone(),
@@ -552,8 +553,20 @@ impl Finder<'_> {
             }],
             ..text.clone()
         };
-        let same = policies.next().is_none() && self.arns(&own) == arns;
-        same.then_some(id)
+        (self.arns(&own) == arns).then_some(id)
+    }
+
+    fn policies(&self) -> HashMap<String, Vec<String>> {
+        let mut policies: HashMap<String, Vec<String>> = HashMap::new();
+        for (id, index) in &self.by_id {
+            work::did(1);
+            let owner = self.owners.get(*index);
+            let owner = owner.filter(|owner| owner.kind == OwnerKind::ManagedPolicy);
+            for name in owner.map_or(&[][..], |owner| &owner.names) {
+                policies.entry(name.clone()).or_default().push(id.clone());
+            }
+        }
+        policies
     }
 
     /// The values of a text in each environment, with unknown parts as `${Name}`.

@@ -6,6 +6,7 @@
 //! depend on what the guard depends on, and those that are empty, which nobody gives for what is to be there.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 
 use leastwise_syntax::{NodeId, Style, Tree, View};
 
@@ -20,7 +21,7 @@ const MAX_AROUND: usize = 512;
 /// The most arguments of a block or keys of a resource: to look through more for each text would take too long.
 const MAX_PAIRS: usize = 64;
 
-/// The most names that are taken down: each is looked for among them.
+/// The most names that are taken down.
 const MAX_NOTES: usize = 256;
 
 /// What must be so for a part of a file to be there.
@@ -62,25 +63,36 @@ pub(crate) struct Note {
 
 /// The notes of one evaluation, each name once.
 #[derive(Debug, Default)]
-pub(crate) struct Notes(RefCell<Vec<Note>>);
+pub(crate) struct Notes(RefCell<Taken>);
+
+/// The notes in the order in which they were taken down, and which is which name's.
+#[derive(Debug, Default)]
+struct Taken {
+    notes: Vec<Note>,
+    by_name: HashMap<Name, usize>,
+}
 
 impl Notes {
     /// Those that were taken down.
     pub fn all(&self) -> Vec<Note> {
-        self.0.borrow().clone()
+        self.0.borrow().notes.clone()
     }
 
     /// Takes a name down.
     pub fn add(&self, name: Name, empty: bool, count: usize) {
-        let mut notes = self.0.borrow_mut();
-        let is_full = notes.len() >= MAX_NOTES;
-        match notes.iter_mut().find(|note| note.name == name) {
+        let mut taken = self.0.borrow_mut();
+        let Taken { notes, by_name } = &mut *taken;
+        let next = notes.len();
+        match by_name.get(&name).and_then(|at| notes.get_mut(*at)) {
             Some(note) => {
                 note.empty |= empty;
                 note.count = note.count.max(count);
             }
-            None if is_full => {}
-            None => notes.push(Note { name, empty, count }),
+            None if next >= MAX_NOTES => {}
+            None => {
+                by_name.insert(name.clone(), next);
+                notes.push(Note { name, empty, count });
+            }
         }
     }
 }
@@ -298,7 +310,7 @@ impl<'a> Resolver<'a> {
             notes: Some(&notes),
             ..*self
         });
-        (made, notes.0.into_inner())
+        (made, notes.0.into_inner().notes)
     }
 
     fn with_pins(&self, more: impl IntoIterator<Item = (Name, Pin)>) -> Vec<(Name, Pin)> {

@@ -534,3 +534,23 @@ Resources:
     assert_eq!(analysis.sites.len(), 1);
     assert_eq!(analysis.sites[0].policy(&tree).statements.len(), 1);
 }
+
+#[test]
+fn ten_times_the_roles_with_policies_by_their_arns_are_ten_times_the_work() {
+    let work = |count: usize| {
+        let mut text = "Resources:\n".to_owned();
+        for at in 0..count {
+            text.push_str(&format!(
+                "  P{at}: {{Type: 'AWS::IAM::ManagedPolicy', Properties: {{ManagedPolicyName: p{at}, PolicyDocument: {{Statement: []}}}}}}
+  R{at}: {{Type: 'AWS::IAM::Role', Properties: {{ManagedPolicyArns: ['arn:aws:iam::111111111111:policy/p{at}']}}}}
+"
+            ));
+        }
+        crate::work::of(|| {
+            super::analyse(&text, "[accounts]\ndev = '111111111111'\n");
+        })
+    };
+    let (some, more) = (work(20), work(200));
+    assert!(some >= 20, "{some}");
+    assert!(more <= some * 10, "{some} {more}");
+}

@@ -296,6 +296,10 @@ fn mends_names_and_forms() {
         ("lambda.amazonaws.com", "{Service: lambda.amazonaws.com}"),
         // What is right already isn't written twice.
         (
+            "{Service: [lambda.amazonaws.com, lambda]}",
+            "{Service: [lambda.amazonaws.com, lambda]}",
+        ),
+        (
             "{Service: [lambda.amazonaws.com, lamda.amazonaws.com]}",
             "{Service: [lambda.amazonaws.com, lamda.amazonaws.com]}",
         ),
