@@ -1,0 +1,436 @@
+use super::RULE;
+use crate::tests::fixture::{Fixture, check, mend};
+
+#[test]
+fn everybody_beside_somebody() {
+    check(
+        &RULE,
+        "Statement: [{Effect: Allow, Principal: {AWS: '111111111111', '*': '*'}, Action: 'sqs:*', Resource: '*'}]
+                                                              ^
+",
+        "",
+    );
+    let blocks = "\
+data \"aws_iam_policy_document\" \"web\" {
+  statement {
+    actions   = [\"s3:GetObject\"]
+    resources = [\"arn:aws:s3:::shop-web/*\"]
+    principals {
+      type        = \"AWS\"
+      identifiers = [aws_cloudfront_origin_access_identity.web.iam_arn]
+    }
+    principals {
+      type        = \"*\"
+                     ^
+      identifiers = [\"*\"]
+    }
+  }
+  statement {
+    actions   = [\"s3:GetObject\"]
+    resources = [\"arn:aws:s3:::shop-web/*\"]
+    principals {
+      type        = \"*\"
+      identifiers = [\"*\"]
+    }
+  }
+}
+";
+    check(&RULE, blocks, "");
+}
+
+#[test]
+fn blocks_allow_where_they_name_no_effect() {
+    let adds = |effect: &str| {
+        let text = format!(
+            "data \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n{effect}    action    = [\"s3:GetObject\"]\n    resources = [\"*\"]\n  }}\n}}\n"
+        );
+        let fixes = Fixture::new(&text, "").fixes(&RULE).into_iter();
+        fixes.flat_map(|fix| fix.adds).collect::<Vec<_>>()
+    };
+    assert_eq!(adds(""), ["s3:GetObject"]);
+    assert_eq!(adds("    effect    = \"Allow\"\n"), ["s3:GetObject"]);
+    assert_eq!(adds("    effect    = \"Deny\"\n"), [""; 0]);
+}
+
+#[test]
+fn what_is_spelled_in_lower_case_is_one_fault() {
+    let lower = r#"{
+  "version": "2012-10-17",
+  "statement": [
+    {"effect": "Allow", "action": "s3:GetObject", "resource": "*"},
+    {"effect": "Deny", "action": "s3:PutObject", "resource": "*"}
+  ]
+}
+"#;
+    let file = Fixture::new(lower, "");
+    let found = file.findings(&RULE);
+    let [one] = found.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert_eq!(
+        one.message,
+        "`version`, `statement`, `effect` and 2 more aren't spelled as IAM spells them: AWS refuses the policy."
+    );
+    let help = "Upper and lower case count. Write `Version`, `Statement`, `Effect` and 2 more.";
+    assert_eq!((one.help.as_str(), one.related.len()), (help, 7));
+    let fixes: Vec<&str> = one.fixes.iter().map(|fix| fix.title.as_str()).collect();
+    assert_eq!(fixes, ["Write them as IAM does"]);
+    let upper = r#"{
+  "Version": "2012-10-17",
+  "Statement": [
+    {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"},
+    {"Effect": "Deny", "Action": "s3:PutObject", "Resource": "*"}
+  ]
+}
+"#;
+    assert_eq!(mend(&RULE, lower, ""), upper);
+    // One alone is called by its name, another slip is another fault, and so is another policy.
+    let counts = |text: &str| {
+        let found = Fixture::new(text, "").findings(&RULE).into_iter();
+        found.map(|of| of.related.len()).collect::<Vec<_>>()
+    };
+    let one = upper.replacen("Effect", "effect", 1);
+    assert_eq!(counts(&one), [0]);
+    assert_eq!(counts(&one.replacen("Action", "Actions", 1)), [0, 0]);
+    let role = "Resources:
+  One: {Type: 'AWS::IAM::ManagedPolicy', Properties: {PolicyDocument: {Version: '2012-10-17', Statement: [{effect: Allow, action: 's3:GetObject', Resource: '*'}]}}}
+  Two: {Type: 'AWS::IAM::ManagedPolicy', Properties: {PolicyDocument: {Version: '2012-10-17', Statement: [{effect: Allow, action: 's3:GetObject', Resource: '*'}]}}}
+";
+    assert_eq!(counts(role), [1, 1]);
+    // What other programs keep in lower case is no policy.
+    assert_eq!(
+        counts("statement:\n  - {effect: allow, action: read, resource: users}\n"),
+        [0; 0]
+    );
+}
+
+#[test]
+fn names_that_statements_do_not_have() {
+    let messages = check(
+        &RULE,
+        r#"
+Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Actions: [s3:GetObject]
+    ^^^^^^^
+    Resource: '*'
+    Comment: for the shop
+    ^^^^^^^
+  - {Effect: Deny, Action: s3:DeleteObject, "resource": '*'}
+                                             ^^^^^^^^
+"#,
+        "",
+    );
+    assert_eq!(
+        messages[0],
+        "A statement has no element `Actions`: AWS refuses the policy."
+    );
+}
+
+#[test]
+fn names_that_policies_do_not_have() {
+    check(
+        &RULE,
+        r#"
+{
+  "Version": "2012-10-17",
+  "Effect": "Allow",
+   ^^^^^^
+  "ID": "shop",
+   ^^
+  "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]
+}
+"#,
+        "",
+    );
+}
+
+#[test]
+fn principals_by_kind() {
+    let messages = check(
+        &RULE,
+        r#"
+Resources:
+  ShopRole:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Principal:
+              Services: lambda.amazonaws.com
+              ^^^^^^^^
+              AWS: '111111111111'
+            Action: sts:AssumeRole
+            Resource: '*'
+            ^^^^^^^^
+          - Effect: Allow
+            NotPrincipal: {AWS: '111111111111'}
+            ^^^^^^^^^^^^
+            Action: sts:AssumeRole
+      Policies:
+        - PolicyName: data
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - Effect: Allow
+                Principal: '*'
+                ^^^^^^^^^
+                Action: s3:GetObject
+                Resource: '*'
+  DataPolicy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: shop-data
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Deny
+            NotPrincipal: {AWS: 'arn:aws:iam::111111111111:root'}
+            Action: s3:GetObject
+            Resource: '*'
+"#,
+        "",
+    );
+    assert_eq!(
+        messages[1],
+        "A trust policy can't have `Resource`: it is about the role that it belongs to. AWS refuses the policy."
+    );
+}
+
+#[test]
+fn what_a_function_brings_is_not_unknown() {
+    check(
+        &RULE,
+        r#"
+Resources:
+  ShopPolicy:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Fn::Transform: {Name: AWS::Include, Parameters: {Location: s3://shop/statement.yaml}}
+            Effect: Allow
+          - !If
+            - Prod
+            - {Effect: Allow, Action: s3:GetObject, Resource: '*'}
+            - !Ref AWS::NoValue
+"#,
+        "",
+    );
+}
+
+#[test]
+fn a_template_in_json() {
+    check(
+        &RULE,
+        r#"
+{
+  "Resources": {
+    "Queue": {
+      "Type": "AWS::SQS::QueuePolicy",
+      "Properties": {
+        "PolicyDocument": {
+          "Version": "2012-10-17",
+          "Statements": [{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}]
+           ^^^^^^^^^^
+        }
+      }
+    }
+  }
+}
+"#,
+        "",
+    );
+}
+
+#[test]
+fn arguments_of_terraform() {
+    let text = r#"
+data "aws_iam_policy_document" "d" {
+  statement {
+    effect    = "Deny"
+    action    = ["s3:GetObject"]
+    ^^^^^^
+    Resources = ["*"]
+    ^^^^^^^^^
+    comment   = "for the shop"
+    ^^^^^^^
+    principal {
+    ^^^^^^^^^
+      type        = "AWS"
+      identifiers = ["*"]
+    }
+    dynamic "condition" {
+      for_each = var.tests
+      content {
+        test     = condition.value
+        variable = "aws:SourceVpc"
+        values   = ["vpc-1"]
+      }
+    }
+  }
+  dynamic "statement" {
+    for_each = var.more
+    content {
+      effect     = "Deny"
+      not_action = ["s3:GetObject"]
+      ^^^^^^^^^^
+      resources  = ["*"]
+    }
+  }
+  statements {
+  ^^^^^^^^^^
+  }
+}
+module "m" {
+  statements = [{ effect = "Allow", actions = ["s3:GetObject"], resources = ["*"], key = "a" }]
+}
+"#
+    .trim_start();
+    let messages = check(&RULE, text, "");
+    assert_eq!(
+        messages[0],
+        "A `statement` block has no `action`: Terraform refuses the module."
+    );
+    let unmarked: String = text
+        .split_inclusive('\n')
+        .filter(|line| !line.contains("^^") && !line.contains("comment"))
+        .collect();
+    let mended = mend(&RULE, &unmarked, "");
+    for name in [
+        "    actions ",
+        "    resources ",
+        "    principals {",
+        "      not_actions ",
+    ] {
+        assert!(mended.contains(name), "{name} in {mended}");
+    }
+}
+
+#[test]
+fn names_of_iam_in_blocks() {
+    let text = r#"
+data "aws_iam_policy_document" "d" {
+  Statement {
+  ^^^^^^^^^
+    actions   = ["s3:GetObject"]
+    resources = ["*"]
+  }
+  statement {
+    Effect    = "Deny"
+    ^^^^^^
+    Action    = ["s3:GetObject"]
+    ^^^^^^
+    resources = ["*"]
+    Condition {
+    ^^^^^^^^^
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["false"]
+    }
+  }
+}
+"#
+    .trim_start();
+    let messages = check(&RULE, text, "");
+    assert_eq!(
+        messages[0],
+        "`aws_iam_policy_document` has no `Statement`: Terraform refuses the module."
+    );
+    assert_eq!(
+        messages[1],
+        "A `statement` block has no `Effect`: Terraform refuses the module."
+    );
+}
+
+#[test]
+fn names_of_terraform_in_a_document() {
+    let text = r#"
+resource "aws_iam_policy" "p" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      effect        = "Deny"
+      ^^^^^^
+      actions       = ["s3:GetObject"]
+      ^^^^^^^
+      not_resources = ["*"]
+      ^^^^^^^^^^^^^
+    }]
+  })
+}
+"#
+    .trim_start();
+    check(&RULE, text, "");
+}
+
+#[test]
+fn a_misspelt_statement_hides_no_document() {
+    let text = "{\"Version\": \"2012-10-17\", \"Statment\": [{\"Effect\": \"Deny\", \"Action\": \"s3:GetObject\", \"Resource\": \"*\"}]}\n";
+    assert_eq!(mend(&RULE, text, ""), text.replace("Statment", "Statement"));
+    let module = format!("resource \"aws_iam_policy\" \"p\" {{\n  policy = <<EOT\n{text}EOT\n}}\n");
+    assert_eq!(
+        mend(&RULE, &module, ""),
+        module.replace("Statment", "Statement")
+    );
+    for other in [
+        "{\"Version\": \"2012-10-17\", \"Statistics\": [{\"Effect\": \"Deny\", \"Action\": \"a\", \"Resource\": \"*\"}]}",
+        "{\"Version\": \"1\", \"Statments\": [{\"Effect\": \"Deny\", \"Action\": \"a\", \"Resource\": \"*\"}]}",
+        "{\"Version\": \"2012-10-17\", \"Statments\": [{\"Name\": \"a\"}]}",
+        // `statements` is a word of others, too.
+        "{\"Version\": \"2012-10-17\", \"Statements\": [{\"Effect\": \"blur\", \"Action\": \"run\"}]}",
+        "{\"Version\": \"2012-10-17\", \"Statements\": [{\"Effect\": \"Allow\", \"Resource\": \"*\"}]}",
+        "{\"Version\": \"2012-10-17\", \"statement\": [{\"sid\": \"a\", \"Resource\": \"*\"}]}",
+        "{\"ApiVersion\": \"2012-10-17\", \"Statements\": [{\"Effect\": \"Deny\", \"Action\": \"s3:GetObject\"}]}",
+    ] {
+        check(&RULE, other, "");
+    }
+    // What a module takes in small letters is its own business.
+    let module = "\
+module \"m\" {
+  policy = {
+    version   = \"2012-10-17\"
+    statement = [{ effect = \"Deny\", action = \"s3:GetObject\", resource = \"*\" }]
+  }
+}
+";
+    check(&RULE, module, "");
+}
+
+#[test]
+fn a_misspelt_statement_in_data() {
+    for text in [
+        "{\"Version\": \"2012-10-17\", \"Statements\": [{\"Effect\": \"Deny\", \"Action\": \"s3:GetObject\", \"Resource\": \"*\"}]}\n",
+        "{\"Version\": \"2008-10-17\", \"Statment\": {\"Effect\": \"Deny\"}}\n",
+        "{\"PolicyVersion\": {\"Document\": {\"Version\": \"2012-10-17\", \"statement\": [{\"Effect\": \"Deny\", \"NotAction\": \"s3:*\", \"Resource\": \"*\"}]}}}\n",
+        "{\"Role\": {\"RoleName\": \"a\", \"AssumeRolePolicyDocument\": {\"Version\": \"2012-10-17\", \"Statement_\": [{\"Effect\": \"Deny\", \"Principal\": \"*\", \"Action\": \"sts:AssumeRole\"}]}}}\n",
+        "Version: '2012-10-17'\nStatments:\n  - Effect: Deny\n    Action: s3:GetObject\n    Resource: '*'\n",
+        "version: '2012-10-17'\nstatement:\n  - effect: Deny\n    action: s3:GetObject\n    resource: '*'\n",
+    ] {
+        let mended = mend(&RULE, text, "");
+        assert_ne!(mended, text);
+        assert!(
+            mended.contains("Statement") && mended.contains("Version"),
+            "{mended}"
+        );
+    }
+}
+
+#[test]
+fn a_wrong_case_is_mended_without_a_word() {
+    let text =
+        "Version: '2012-10-17'\nStatement:\n  - {effect: Deny, action: 's3:*', Resource: '*'}\n";
+    let after =
+        "Version: '2012-10-17'\nStatement:\n  - {Effect: Deny, Action: 's3:*', Resource: '*'}\n";
+    assert_eq!(mend(&RULE, text, ""), after);
+}
+
+#[test]
+fn a_name_that_is_taken_is_not_offered() {
+    let text = "Version: '2012-10-17'\nStatement:\n  - Effect: Deny\n    Action: 's3:*'\n    action: 'sqs:*'\n    Resource: '*'\n";
+    assert_eq!(mend(&RULE, text, ""), text);
+}
