@@ -49,7 +49,8 @@ pub fn check_near(context: &Context<'_>, range: Span) -> Vec<Finding> {
         let mut spans = sites
             .chain(permissions)
             .map(|site| site.span(context.tree))
-            .chain(owners.filter_map(|owner| owner.declared));
+            .chain(owners.clone().filter_map(|owner| owner.declared))
+            .chain(owners.filter_map(|owner| Some(owner.looks_up.as_ref()?.text().span)));
         if spans.any(|span| span.start <= range.end && range.start <= span.end) {
             findings.extend(run(&context.within(&unit), |rule| !of_file(rule)));
         }

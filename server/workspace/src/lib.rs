@@ -28,7 +28,9 @@ pub use config::{
     Account, Config, ConfigProblem, FILE_NAME, Glob, Ignore, Level, RuleLevel, Templates,
 };
 pub use environment::{Environment, MAX_ENVIRONMENTS, environments, environments_of};
-pub use site::{Attached, Bound, BoundBy, Document, Generated, Owner, OwnerKind, Site, SiteKind};
+pub use site::{
+    Attached, Bound, BoundBy, Document, Generated, LookUp, Owner, OwnerKind, Site, SiteKind,
+};
 pub use spelling::Spelling;
 
 #[cfg(test)]

@@ -294,6 +294,24 @@ pub enum BoundBy {
     Nothing,
 }
 
+/// How a data source names a managed policy.
+#[derive(Clone, Debug)]
+pub enum LookUp {
+    /// By its ARN.
+    Arn(Text),
+    /// By its name: one of AWS, or of the account.
+    Name(Text),
+}
+
+impl LookUp {
+    /// The ARN or the name.
+    pub fn text(&self) -> &Text {
+        match self {
+            LookUp::Arn(text) | LookUp::Name(text) => text,
+        }
+    }
+}
+
 /// What a policy belongs to.
 #[derive(Clone, Debug)]
 pub struct Owner {
@@ -324,6 +342,8 @@ pub struct Owner {
     /// The policy that AWS makes of a resource which is a permission by itself. It has no document, so that only rules on
     /// who is let in look at it.
     pub permission: Option<Box<Site>>,
+    /// The managed policy that it looks up, for a data source that stands for one.
+    pub looks_up: Option<LookUp>,
     /// Whether policies may be attached to it that the file doesn't show, beside those in `attached`.
     pub dynamic: bool,
     /// Indexes of the groups that a user is in: what these have is the user's, too.
@@ -351,6 +371,7 @@ impl Owner {
             attached: Vec::new(),
             generated: Vec::new(),
             permission: None,
+            looks_up: None,
             dynamic: false,
             groups: Vec::new(),
             denied_elsewhere: false,

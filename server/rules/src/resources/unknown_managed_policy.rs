@@ -1,7 +1,8 @@
 //! Finds managed policies that AWS doesn't have, and names where an ARN must stand.
 //!
 //! A policy of AWS is named by its whole ARN, and the path belongs to it: `AWSLambdaBasicExecutionRole` stands under
-//! `service-role/`. AWS refuses to attach what it doesn't have, so that the deployment fails at that role.
+//! `service-role/`. AWS refuses to attach what it doesn't have, so that the deployment fails at that role. Terraform's
+//! `data "aws_iam_policy"` looks it up before, by its ARN or its name, and stops.
 //!
 //! A name that is near to none that is known is only warned of: it may be newer than the catalog.
 //!
@@ -53,7 +54,7 @@ use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
 use leastwise_workspace::model::Branch;
 use leastwise_workspace::text::{Part, Text};
-use leastwise_workspace::{Attached, BoundBy, Level, Owner};
+use leastwise_workspace::{Attached, BoundBy, Level, LookUp, Owner, OwnerKind};
 
 use crate::attached::{Wrong, named, of_aws, wrong};
 use crate::facts::{self, Fact};
@@ -95,10 +96,24 @@ enum What {
     Shape(String, String),
     /// A name that SAM doesn't know, and the nearest that it does.
     OfSam(String, String),
+    /// A name that a data source looks for, and the nearest of AWS's.
+    LookedFor(String, String),
 }
 
 fn find(context: &Context<'_>, _: usize, owner: &Owner, facts: &mut Vec<Unknown>) {
-    for attached in &owner.attached {
+    if let Some(looks_up) = &owner.looks_up
+        && let Some(what) = looked_up(context, owner, looks_up)
+    {
+        facts.push(Unknown {
+            at: context.text_span(looks_up.text()),
+            place: place(context, looks_up.text(), &what),
+            what,
+            refused: "tell of it",
+            owner: owner.label.clone(),
+        });
+    }
+    let told = |attached: &&Attached| !is_looked_up(context, attached);
+    for attached in owner.attached.iter().filter(told) {
         let Some(what) = what(context, owner, attached) else {
             continue;
         };
@@ -153,7 +168,52 @@ fn what(context: &Context<'_>, owner: &Owner, attached: &Attached) -> Option<Wha
         let near = near.first()?.name().to_owned();
         return Some(What::OfSam(name.to_owned(), near));
     }
-    let named = named(context, attached);
+    of_arns(&named(context, attached))
+}
+
+/// What is wrong with the policy that a data source looks up.
+fn looked_up(context: &Context<'_>, owner: &Owner, looks_up: &LookUp) -> Option<What> {
+    let attached = Attached {
+        arn: looks_up.text().clone(),
+        branch: Branch::new(),
+        settled: false,
+    };
+    let named = named(context, &attached);
+    if let LookUp::Arn(_) = looks_up {
+        return of_arns(&named);
+    }
+    let [name] = named.as_slice() else {
+        return None;
+    };
+    let name = name.as_literal()?;
+    // The account may have one that is called so.
+    let kind = OwnerKind::ManagedPolicy;
+    let mut own = context.analysis.owners.iter();
+    let is_own = own.any(|other| other.kind == kind && other.names.contains(&name));
+    let index = context.analysis.index();
+    let is_elsewhere = index.is_some_and(|index| index.owners(kind, &name).next().is_some());
+    if owner.dynamic || is_own || is_elsewhere {
+        return None;
+    }
+    let near = match wrong(&name)? {
+        Wrong::Path(right) | Wrong::Near(right) => right,
+        Wrong::New(_) => return None,
+    };
+    let near = near.rsplit('/').next().unwrap_or_default();
+    (near != name).then(|| What::LookedFor(name.clone(), near.to_owned()))
+}
+
+/// Whether an attachment names a policy by a data source of the file, which is told of by itself.
+fn is_looked_up(context: &Context<'_>, attached: &Attached) -> bool {
+    let [Part::Variable { name, .. }] = attached.arn.parts.as_slice() else {
+        return false;
+    };
+    let mut owners = context.analysis.owners.iter();
+    name.strip_suffix(".arn")
+        .is_some_and(|name| owners.any(|owner| owner.looks_up.is_some() && owner.label == name))
+}
+
+fn of_arns(named: &[Pattern]) -> Option<What> {
     named.iter().find_map(|arn| {
         if let Some((written, right)) = misshapen(arn) {
             return Some(What::Shape(written, right));
@@ -199,7 +259,7 @@ fn place(
             let policy = catalog().managed_policy(name)?;
             (name.as_str(), policy.arn().to_owned())
         }
-        What::OfSam(name, near) => (name.as_str(), near.clone()),
+        What::OfSam(name, near) | What::LookedFor(name, near) => (name.as_str(), near.clone()),
         What::Shape(written, right) => (written.as_str(), right.clone()),
     };
     let from = own.len().checked_sub(tail.len())?;
@@ -254,6 +314,13 @@ impl Fact for Unknown {
                 ),
                 format!("Write `{right}`."),
                 Level::Error,
+            ),
+            What::LookedFor(name, near) => (
+                format!(
+                    "AWS has no managed policy that is called `{name}`: unless the account has one, Terraform finds none and stops."
+                ),
+                format!("Did you mean `{near}`?"),
+                Level::Warning,
             ),
             What::OfSam(name, near) => (
                 format!(
@@ -321,6 +388,100 @@ Resources:
             "as of 20",
         ]) {
             assert!(message.contains(part), "{message}");
+        }
+    }
+
+    #[test]
+    fn data_sources() {
+        let messages = check(
+            &RULE,
+            r#"data "aws_iam_policy" "a" {
+  arn = "arn:aws:iam::aws:policy/AmazonS3FullAcess"
+         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+}
+data "aws_iam_policy" "b" {
+  arn = "arn:${data.aws_partition.p.partition}:iam::aws:policy/AmazonS3FullAccess"
+}
+data "aws_iam_policy" "c" {
+  name = "ReadOnlyAcess"
+          ^^^^^^^^^^^^^
+}
+data "aws_iam_policy" "d" {
+  name = "readonlyaccess"
+          ^^^^^^^^^^^^^^
+}
+# The path is no part of a name.
+data "aws_iam_policy" "e" {
+  name = "AWSLambdaBasicExecutionRole"
+}
+data "aws_iam_policy" "f" {
+  name = "shop-readonly"
+}
+data "aws_iam_policy" "g" {
+  name = "AdministratorAcess"
+}
+resource "aws_iam_policy" "own" {
+  name   = "AdministratorAcess"
+  policy = "{}"
+}
+data "aws_iam_policy" "h" {
+  name = var.name
+}
+data "aws_iam_policy" "i" {
+  arn = "AmazonS3FullAcess"
+}
+data "aws_iam_policy" "j" {
+  arn = "arn:aws:iam::111111111111:policy/AmazonS3FullAcess"
+}
+data "aws_iam_role" "k" {
+  name = "ReadOnlyAcess"
+}
+# It is told of where it is looked up.
+resource "aws_iam_role_policy_attachment" "a" {
+  role       = "x"
+  policy_arn = data.aws_iam_policy.a.arn
+}
+resource "aws_iam_role_policy_attachment" "b" {
+  role       = "x"
+  policy_arn = data.aws_iam_policy.elsewhere.arn
+}
+"#,
+            "",
+        );
+        for (message, part) in messages.iter().zip([
+            "no managed policy `AmazonS3FullAcess`, and refuses to tell of it",
+            "called `ReadOnlyAcess`",
+            "called `readonlyaccess`",
+        ]) {
+            assert!(message.contains(part), "{message}");
+        }
+        for (name, wrong, right) in [
+            (
+                "arn",
+                "arn:aws:iam::aws:policy/AmazonS3FullAcess",
+                "arn:aws:iam::aws:policy/AmazonS3FullAccess",
+            ),
+            ("name", "ReadOnlyAcess", "ReadOnlyAccess"),
+        ] {
+            let text = |value: &str| {
+                format!("data \"aws_iam_policy\" \"a\" {{\n  {name} = \"{value}\"\n}}\n")
+            };
+            assert_eq!(mend(&RULE, &text(wrong), ""), text(right));
+            // Also where somebody asks for fixes at that place, and with other files around.
+            let fixture = Fixture::new(&text(wrong), "");
+            let at = text(wrong)
+                .find("Acess")
+                .and_then(|at| u32::try_from(at).ok());
+            let near = crate::check_near(
+                &fixture.context(),
+                leastwise_syntax::Span::empty(at.unwrap()),
+            );
+            assert_eq!(near.len(), 1);
+            let own = format!(
+                "resource \"aws_iam_policy\" \"own\" {{\n  name   = \"{wrong}\"\n  policy = \"{{}}\"\n}}\n"
+            );
+            let among = Fixture::among(&[("a.tf", &text(wrong), ""), ("other/b.tf", &own, "")]);
+            assert_eq!(among.findings(&RULE).len(), usize::from(name == "arn"));
         }
     }
 

@@ -18,8 +18,8 @@ use crate::lower;
 use crate::model::{Branch, Known, Policy};
 use crate::resolve::Resolver;
 use crate::resolve::guard::{Guard, around};
-use crate::site::{BoundBy, Document, Generated, Owner, OwnerKind, Shape, Site, SiteKind};
-use crate::text::Dollar;
+use crate::site::{BoundBy, Document, Generated, LookUp, Owner, OwnerKind, Shape, Site, SiteKind};
+use crate::text::{Dollar, Text};
 use crate::{Config, Environment};
 
 /// How deeply expressions are followed.
@@ -62,6 +62,7 @@ pub(super) fn find(
             finder.permission(owner, block);
         }
     }
+    finder.look_up();
     let attachments = attach::read(&mut finder);
     for address in &module.order {
         if let Some(block) = module.blocks.get(address).filter(|block| !block.data) {
@@ -215,6 +216,30 @@ impl<'a> Finder<'a> {
             return vec![(format!("{name} = {}", source(tree, node)), true)];
         }
         Branch::new()
+    }
+
+    /// Takes down the managed policies that data sources of the file look up.
+    fn look_up(&mut self) {
+        for address in &self.module.order {
+            let block = self.module.blocks.get(address);
+            let Some(block) = block.filter(|block| block.data && block.body.file == 0) else {
+                continue;
+            };
+            if block.type_name != "aws_iam_policy" {
+                continue;
+            }
+            let text = |name: &str| {
+                let at = self.argument(block, name)?;
+                Some(Text::lower(self.tree, at.node, self.dollar()))
+            };
+            let named = || text("name").map(LookUp::Name);
+            if let Some(looks_up) = text("arn").map(LookUp::Arn).or_else(named) {
+                self.owners.push(Owner {
+                    looks_up: Some(looks_up),
+                    ..Owner::new(OwnerKind::File, address)
+                });
+            }
+        }
     }
 
     /// The owner of a kind that an expression names: a resource of the module, or an identity declared elsewhere.
