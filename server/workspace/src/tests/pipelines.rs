@@ -100,3 +100,91 @@ fn a_key_without_a_value_is_none() {
         0
     );
 }
+
+/// The roles of a workflow one of whose steps uses an action with `with`, each with whether its claims are known. The
+/// action's own step has `given`.
+fn roles_of_action(uses: &str, with: &str, given: &str) -> Vec<(String, bool)> {
+    let workflow = format!(
+        "on: {{push: {{branches: [main]}}}}
+jobs:
+  deploy:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: {uses}
+        with: {{{with}}}
+"
+    );
+    let action = format!(
+        "name: deploy
+inputs: {{role: {{}}, other: {{}}}}
+runs:
+  using: composite
+  steps:
+    - run: echo
+    - uses: aws-actions/configure-aws-credentials@v4
+      with: {{{given}}}
+"
+    );
+    let files = [
+        ("shop/.github/workflows/deploy.yml", workflow.as_str()),
+        ("shop/.github/actions/aws/action.yml", &action),
+        ("shop/aws/action.yaml", &action),
+        ("shop/no/action.yml", &action.replace("composite", "node20")),
+        (
+            "shop/.github/actions/more/action.yml",
+            &action.replace("configure-", "forget-"),
+        ),
+    ];
+    let (tree, analysis) = super::terraform::analyse(&files, "");
+    let roles = analysis.pipeline.unwrap().roles;
+    let known = |roles: &crate::pipeline::AssumedRole| {
+        let text = roles.arn.text.literal(&tree).unwrap_or("?");
+        (text.to_owned(), roles.subjects.known().is_some())
+    };
+    roles.iter().map(known).collect()
+}
+
+#[test]
+fn actions_of_the_repository_assume_the_roles_that_they_are_given() {
+    let own = "./.github/actions/aws";
+    let with = "role: 'arn:aws:iam::111111111111:role/deploy', other: x";
+    let given = "role-to-assume: '${{ inputs.role }}'";
+    let arn = "arn:aws:iam::111111111111:role/deploy".to_owned();
+    let role = |known: bool| vec![(arn.clone(), known)];
+    assert_eq!(roles_of_action(own, with, given), role(true));
+    assert_eq!(roles_of_action("./aws", with, given), role(true));
+    assert_eq!(roles_of_action("./aws/", with, given), role(true));
+    for more in ["role-chaining: 'true'", "aws-secret-access-key: x"] {
+        let given = format!("{given}, {more}");
+        assert_eq!(roles_of_action(own, with, &given), role(false), "{more}");
+    }
+    let unchained = format!("{given}, role-chaining: 'false'");
+    assert_eq!(roles_of_action(own, with, &unchained), role(true));
+    let variable = "role: '${{ vars.ROLE }}'";
+    assert_eq!(
+        roles_of_action(own, variable, given),
+        [("?".to_owned(), true)]
+    );
+    for (uses, with, given) in [
+        // Another action, none, one that isn't made of steps, one that does something else.
+        ("acme/actions/aws@v1", with, given),
+        ("./.github/actions/none", with, given),
+        ("./no", with, given),
+        ("./.github/actions/more", with, given),
+        // The input is another, or isn't given, or only a part of the ARN.
+        (own, "other: x", given),
+        (own, with, "role-to-assume: '${{ env.ROLE }}'"),
+        (
+            own,
+            with,
+            "role-to-assume: 'arn:aws:iam::111111111111:role/${{ inputs.role }}'",
+        ),
+        (own, with, "aws-region: eu-west-1"),
+    ] {
+        assert_eq!(
+            roles_of_action(uses, with, given),
+            [],
+            "{uses} {with} {given}"
+        );
+    }
+}

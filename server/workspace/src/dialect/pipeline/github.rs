@@ -4,14 +4,14 @@ use leastwise_policy::Pattern;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::variables::{self, Syntax};
-use super::{Scopes, pipeline, repository, script, texts};
+use super::{Scopes, local, pipeline, repository, script, texts};
 use crate::files::Files;
 use crate::lower;
 use crate::model::Known;
 use crate::pipeline::{AssumedRole, Host, LongLivedKey, Pipeline};
 
 /// The action that most workflows get credentials with.
-const CREDENTIALS: &str = "aws-actions/configure-aws-credentials";
+pub(super) const CREDENTIALS: &str = "aws-actions/configure-aws-credentials";
 
 /// Whether a file has a workflow's shape: triggers, and jobs with steps.
 pub(super) fn is_workflow(tree: &Tree, root: NodeId) -> bool {
@@ -38,6 +38,7 @@ pub(super) fn read_action(tree: &Tree, root: NodeId) -> Pipeline {
         pipeline: pipeline(Host::GitHub),
         repository: None,
         triggers: None,
+        around: None,
     };
     let name = tree.get(root, "name").and_then(|name| tree.text(name));
     if let Some(runs) = tree.get(root, "runs") {
@@ -46,12 +47,18 @@ pub(super) fn read_action(tree: &Tree, root: NodeId) -> Pipeline {
     reader.pipeline
 }
 
-pub(super) fn read(tree: &Tree, root: NodeId, path: &str, files: &dyn Files) -> Pipeline {
+pub(super) fn read<'t>(
+    tree: &'t Tree,
+    root: NodeId,
+    path: &'t str,
+    files: &'t dyn Files,
+) -> Pipeline {
     let mut reader = Reader {
         tree,
         pipeline: pipeline(Host::GitHub),
         repository: None,
         triggers: triggers(tree, root),
+        around: Some((path, files)),
     };
     let env = tree.get(root, "env");
     let own_keys: Vec<_> = env.into_iter().collect();
@@ -62,7 +69,7 @@ pub(super) fn read(tree: &Tree, root: NodeId, path: &str, files: &dyn Files) -> 
         .unwrap_or_default();
     jobs.sort_by_key(|job| tree.span(job.key));
     // Only read where a role is assumed.
-    let mentions = ["role-to-assume", "--role-arn"];
+    let mentions = ["role-to-assume", "--role-arn", "uses: ./"];
     if mentions.iter().any(|mark| tree.source().contains(mark)) {
         reader.repository = repository::path(path, files, "github.com");
     }
@@ -146,6 +153,8 @@ struct Reader<'t> {
     pipeline: Pipeline,
     repository: Option<String>,
     triggers: Option<Vec<String>>,
+    /// Where a workflow lies, and the files around it.
+    around: Option<(&'t str, &'t dyn Files)>,
 }
 
 impl Reader<'_> {
@@ -173,6 +182,9 @@ impl Reader<'_> {
             {
                 self.credentials(name, with, &scopes, &subjects);
             }
+            if let Some(with) = tree.get(*step, "with") {
+                self.given(name, uses, with, &scopes, &subjects);
+            }
             if let Some(run) = tree.get(*step, "run") {
                 let run = tree.resolved(run);
                 for role in script::roles(tree, run) {
@@ -192,6 +204,36 @@ impl Reader<'_> {
                     });
                 }
             }
+        }
+    }
+
+    /// The roles that an action of the repository is given.
+    fn given(
+        &mut self,
+        job: &str,
+        uses: &str,
+        with: NodeId,
+        scopes: &Scopes,
+        subjects: &Known<Vec<Pattern>>,
+    ) {
+        let tree = self.tree;
+        let Some((path, files)) = self.around.filter(|_| uses.starts_with("./")) else {
+            return;
+        };
+        for input in local::role_inputs(path, uses, files) {
+            let Some(role) = tree.get(with, &input.name) else {
+                continue;
+            };
+            let node = tree.resolved(role);
+            let text = variables::lower(tree, node, Syntax::Expression, scopes);
+            self.pipeline.roles.push(AssumedRole {
+                job: job.to_owned(),
+                arn: lower::bare_item(node, text),
+                subjects: match input.by_token {
+                    true => subjects.clone(),
+                    false => Known::Missing,
+                },
+            });
         }
     }
 

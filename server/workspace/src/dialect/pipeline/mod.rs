@@ -2,6 +2,7 @@
 
 mod github;
 mod gitlab;
+mod local;
 mod repository;
 mod script;
 mod variables;

@@ -1,0 +1,54 @@
+//! Composite actions of the repository itself: what a workflow gives to their inputs that is a role there.
+
+use leastwise_syntax::{NodeId, Tree};
+
+use super::github::{CREDENTIALS, is_action};
+use crate::files::{self, Files};
+
+/// The most steps of an action that are looked at.
+const MAX_STEPS: usize = 256;
+
+/// An input of an action whose steps assume the role that it names.
+pub(super) struct RoleInput {
+    /// Its name.
+    pub name: String,
+    /// Whether it is assumed with the token of the job, and not with other credentials.
+    pub by_token: bool,
+}
+
+/// The inputs of an action that are roles. `uses` is how a step of the workflow at `path` names it: from the root of the
+/// repository.
+pub(super) fn role_inputs(path: &str, uses: &str, files: &dyn Files) -> Vec<RoleInput> {
+    let root = path.find(".github/").and_then(|at| path.get(..at));
+    let (Some(root), true) = (root, uses.starts_with("./")) else {
+        return Vec::new();
+    };
+    let folder = files::join(root, uses);
+    let mut names = ["action.yml", "action.yaml"].iter();
+    let tree = names.find_map(|name| files.tree(&files::join(&folder, name)));
+    tree.map_or_else(Vec::new, |tree| of_action(&tree))
+}
+
+fn of_action(tree: &Tree) -> Vec<RoleInput> {
+    let root = tree.documents().first().copied();
+    let root = root.filter(|root| is_action(tree, *root));
+    let runs = root.and_then(|root| tree.get(root, "runs"));
+    let steps = runs.and_then(|runs| tree.items(tree.get(runs, "steps")?));
+    let steps = steps.unwrap_or_default().iter().take(MAX_STEPS);
+    steps.filter_map(|step| of_step(tree, *step)).collect()
+}
+
+fn of_step(tree: &Tree, step: NodeId) -> Option<RoleInput> {
+    let uses = tree.text(tree.get(step, "uses")?)?;
+    let with = tree.get(step, "with")?;
+    let given = |name: &str| tree.get(with, name).and_then(|node| tree.text(node));
+    let role = given("role-to-assume").filter(|_| uses.split('@').next() == Some(CREDENTIALS))?;
+    // The whole of it: a name that is put together isn't an ARN by itself.
+    let inside = role.trim().strip_prefix("${{")?.strip_suffix("}}")?;
+    let name = inside.trim().strip_prefix("inputs.")?;
+    let is_chained = given("role-chaining").is_some_and(|text| text != "false");
+    Some(RoleInput {
+        name: name.to_owned(),
+        by_token: !is_chained && given("aws-secret-access-key").is_none(),
+    })
+}
