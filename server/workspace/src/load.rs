@@ -128,7 +128,7 @@ pub fn is_candidate(path: &Path) -> bool {
 /// stack of a template that does.
 pub fn may_hold_policies(text: &str) -> bool {
     // A role without a policy of its own may be named in other files.
-    let marks: [&[u8]; 20] = [
+    let marks: [&[u8]; 21] = [
         // `Statement`, `statements` of the Serverless Framework, `statement` of Terraform.
         b"tatement",
         // The versions of the policy language, where `Statement` is misspelt.
@@ -156,6 +156,8 @@ pub fn may_hold_policies(text: &str) -> bool {
         b"AWS::Serverless::Application",
         b"role-to-assume",
         b"--role-arn",
+        // Actions of the repository, which may assume the roles that they are given.
+        b"uses: ./",
         b"AWS_SECRET_ACCESS_KEY",
     ];
     marks
@@ -259,6 +261,8 @@ mod tests {
                 "  policy_arns = [\"arn:aws:iam::aws:policy/ReadOnlyAccess\"]\n",
                 true,
             ),
+            ("      - uses: ./.github/actions/deploy\n", true),
+            ("      - uses: actions/checkout@v4\n", false),
             ("{\"Version\": \"2010-09-09\", \"Statment\": []}", false),
         ] {
             assert_eq!(may_hold_policies(text), may, "{text}");
