@@ -1,5 +1,6 @@
 //! `leastwise resolve`
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use leastwise_catalog::catalog;
@@ -111,6 +112,13 @@ struct Printer<'a> {
     environment: &'a Environment,
 }
 
+/// The statements of local values that a policy is made of.
+struct Locals<'a> {
+    sites: Vec<&'a Site>,
+    /// Whether the policy shows all others itself.
+    are_all: bool,
+}
+
 /// What can't be said in a policy document itself.
 #[derive(Default)]
 struct Notes {
@@ -135,10 +143,17 @@ impl Notes {
     }
 }
 
-impl Printer<'_> {
+impl<'a> Printer<'a> {
     /// The policies of the file, then those that a tool writes for what stands there.
     fn policies(self) -> Vec<Value> {
-        let written = self.analysis.sites.iter().map(|site| self.site(site));
+        let sites = self.analysis.sites.iter();
+        let used: Vec<&Site> = sites
+            .clone()
+            .filter(|site| !is_local(site))
+            .flat_map(|site| self.locals(site).sites)
+            .collect();
+        let alone = sites.filter(|site| !used.iter().any(|used| std::ptr::eq(*used, *site)));
+        let written = alone.map(|site| self.site(site));
         let generated = self.analysis.owners.iter().flat_map(|owner| {
             let policies = owner.generated.iter();
             policies.map(|generated| self.generated(owner, generated))
@@ -200,7 +215,10 @@ impl Printer<'_> {
     fn site(self, site: &Site) -> Value {
         let mut notes = Notes::default();
         notes.when("", &site.branch);
-        let document = self.policy(site.policy(self.tree), &mut notes);
+        let mut document = self.policy(site.policy(self.tree), &mut notes);
+        if !is_local(site) {
+            self.put_locals(site, &mut document, &mut notes);
+        }
         let owners: Vec<_> = self
             .analysis
             .owners_of(site)
@@ -246,6 +264,84 @@ impl Printer<'_> {
         }
         document.insert("Statement".to_owned(), Value::Array(statements));
         Value::Object(document)
+    }
+
+    /// Puts the statements of local values into the policy that is made of them.
+    fn put_locals(self, site: &Site, document: &mut Value, notes: &mut Notes) {
+        let locals = self.locals(site);
+        let Some(Value::Array(all)) = document.get_mut("Statement") else {
+            return;
+        };
+        for local in &locals.sites {
+            let policy = local.policy(self.tree);
+            for statement in &policy.statements {
+                let branch: Branch = local
+                    .branch
+                    .iter()
+                    .chain(&statement.branch)
+                    .cloned()
+                    .collect();
+                if self.possible(&branch) {
+                    let pointer = format!("/Statement/{}", all.len());
+                    notes.when(&pointer, &branch);
+                    all.push(self.statement(statement, &pointer, notes));
+                }
+            }
+        }
+        let is_open = |local: &&Site| local.policy(self.tree).is_open();
+        if locals.are_all && !locals.sites.iter().any(is_open) {
+            notes.dynamic.retain(|pointer| pointer != "/Statement");
+        }
+    }
+
+    /// The statements of local values of Terraform that a policy is made of.
+    fn locals(self, site: &Site) -> Locals<'a> {
+        const MOST: usize = 4096;
+        let mut found = Locals {
+            sites: Vec::new(),
+            are_all: true,
+        };
+        let mut work: Vec<_> = site.policy(self.tree).statement_list.into_iter().collect();
+        found.are_all = !work.is_empty();
+        let mut seen = HashSet::new();
+        for _ in 0..MOST {
+            let Some(node) = work.pop() else {
+                return found;
+            };
+            match self.tree.view(node) {
+                View::Sequence(items) => work.extend(items.iter().rev()),
+                View::Mapping(_) => {}
+                View::Tagged(tag, inner) if tag.name == "hcl:ref" => {
+                    let name = self.tree.text(inner);
+                    let name = name.and_then(|name| name.strip_prefix("local."));
+                    let module = self.analysis.module.as_ref();
+                    let known = name.zip(module).and_then(|(name, module)| {
+                        let at = module.locals.get(name).filter(|at| at.file == 0)?;
+                        Some((name, at.node))
+                    });
+                    let Some((name, value)) = known else {
+                        found.are_all = false;
+                        continue;
+                    };
+                    if !seen.insert(name) {
+                        continue;
+                    }
+                    let before = found.sites.len();
+                    let of_local = self.analysis.sites.iter().filter(|other| {
+                        let is_shared = other.owners.iter().any(|it| site.owners.contains(it));
+                        other.path == ["locals", name] && is_shared
+                    });
+                    found.sites.extend(of_local);
+                    let is_made = matches!(self.tree.view(value), View::Tagged(..));
+                    found.are_all &= is_made || found.sites.len() > before;
+                    work.push(value);
+                }
+                View::Tagged(tag, inner) if tag.name == "hcl:concat" => work.push(inner),
+                _ => found.are_all = false,
+            }
+        }
+        found.are_all = false;
+        found
     }
 
     /// Whether a branch may be taken in this environment.
@@ -397,6 +493,11 @@ impl Printer<'_> {
         }
         Value::Object(object)
     }
+}
+
+/// Whether it is no policy but statements of a local value.
+fn is_local(site: &Site) -> bool {
+    site.path.first().is_some_and(|block| block == "locals")
 }
 
 /// `aws:username` and its kin are known to IAM, if not to us.

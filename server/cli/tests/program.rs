@@ -386,6 +386,60 @@ Resources:
 }
 
 #[test]
+fn statements_of_local_values_are_shown_in_their_policies() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let resolve = |locals: &str, statements: &str| {
+        let text = format!(
+            "locals {{\n{locals}\n}}\nresource \"aws_iam_role_policy\" \"p\" {{\n  role   = \"x\"\n  policy = jsonencode({{ Version = \"2012-10-17\", Statement = {statements} }})\n}}\n"
+        );
+        std::fs::write(folder.path().join("main.tf"), text).expect("a file");
+        let run = leastwise(folder.path(), &["resolve", "main.tf"]);
+        let resolved: Value = serde_json::from_str(&run.out).expect("JSON");
+        let policies = resolved["environments"][0]["policies"].as_array().cloned();
+        let shown = policies.expect("a list").into_iter().map(|policy| {
+            let statements = policy["document"]["Statement"].as_array().cloned();
+            let actions: Vec<String> = statements
+                .unwrap_or_default()
+                .iter()
+                .map(|it| it["Action"].as_str().unwrap_or_default().to_owned())
+                .collect();
+            let is_open = policy["dynamic"] != serde_json::json!([]);
+            let when = policy["conditions"].as_array().map_or(0, Vec::len);
+            (actions.join(" "), is_open, when)
+        });
+        shown.collect::<Vec<_>>()
+    };
+    let of = |action: &str| {
+        format!(
+            "{{ Effect = \"Allow\", Action = \"s3:{action}\", Resource = \"arn:aws:s3:::x/*\" }}"
+        )
+    };
+    let (a, b) = (of("Get"), of("Put"));
+    let one = |actions: &str, is_open: bool, when: usize| vec![(actions.to_owned(), is_open, when)];
+    let local = format!("  all = [{a}, {b}]");
+    assert_eq!(resolve(&local, "local.all"), one("s3:Get s3:Put", false, 0));
+    let local = format!("  all = [{a}]\n  one = {b}");
+    let both = resolve(&local, "concat(local.all, [local.one])");
+    assert_eq!(both, one("s3:Get s3:Put", false, 0));
+    let local = format!("  all = concat(local.some, [{b}])\n  some = [{a}]");
+    let shown = resolve(&local, "local.all");
+    assert_eq!(shown.len(), 1, "{shown:?}");
+    assert!(shown[0].0.contains("s3:Get") && shown[0].0.contains("s3:Put"));
+    // What else there is stays open, and what nobody uses is shown by itself.
+    let local = format!("  all = [{a}]");
+    assert_eq!(
+        resolve(&local, "concat(local.all, var.more)"),
+        one("s3:Get", true, 0)
+    );
+    assert_eq!(
+        resolve(&local, "concat(local.all, local.none)"),
+        one("s3:Get", true, 0)
+    );
+    assert_eq!(resolve(&local, &format!("[{b}]")).len(), 2);
+    assert!(!resolve("  all = local.all", "local.all").is_empty());
+}
+
+#[test]
 fn resolve_prints_each_environment() {
     let run = leastwise(&examples(), &["resolve", "deploy/roles.yaml"]);
     assert_eq!(run.code, 0, "{}", run.err);
