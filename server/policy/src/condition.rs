@@ -1,6 +1,6 @@
 //! Condition operators: `ForAnyValue:StringLikeIfExists` and its kin.
 
-use crate::suggest::nearest;
+use crate::suggest::{nearest, nearest_in_sense};
 use leastwise_catalog::ValueType;
 
 /// What kind of values an operator compares.
@@ -306,7 +306,7 @@ pub fn suggest(text: &str) -> Option<String> {
     };
     let base = find(rest)
         .map(|base| base.name)
-        .or_else(|| nearest(rest, OPERATORS.iter().map(|base| base.name)))?;
+        .or_else(|| nearest_in_sense(rest, OPERATORS.iter().map(|base| base.name)))?;
     let suffix = if base == "Null" { "" } else { suffix };
     match prefix {
         None => Some(format!("{base}{suffix}")),
@@ -406,9 +406,23 @@ mod tests {
             ),
             ("StringEqualsX", "StringEquals"),
             ("NullIfExistss", "Null"),
+            ("NotStringEquals", "StringNotEquals"),
+            ("NotStringLikeIfExists", "StringNotLikeIfExists"),
+            ("StringUnlike", "StringNotLike"),
+            ("ArnUnlike", "ArnNotLike"),
+            ("NotArnLike", "ArnNotLike"),
+            ("NotNumericEquals", "NumericNotEquals"),
+            ("IpAddressNot", "NotIpAddress"),
+            ("IpNotAddress", "NotIpAddress"),
+            ("ForAnyValue:NotStringEquals", "ForAnyValue:StringNotEquals"),
+            ("StringNotEqual", "StringNotEquals"),
         ] {
             let suggestion = suggest(text);
             assert_eq!(suggestion.as_deref(), Some(meant), "{text}");
+        }
+        // There is none that turns these round.
+        for text in ["DateNotLessThan", "NotBool", "NotNull"] {
+            assert_eq!(suggest(text), None, "{text}");
         }
         assert_eq!(
             Operator::parse("For:StringEquals"),

@@ -1,6 +1,6 @@
 //! The elements of policies and statements, by the kind of the policy.
 
-use crate::suggest::nearest;
+use crate::suggest::{nearest, nearest_in_sense};
 
 /// What a policy is for, which decides what may stand in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -307,7 +307,7 @@ fn suggest(name: &str, elements: &'static [Element]) -> Option<&'static str> {
     let names = || elements.iter().map(|element| element.name);
     names()
         .find(|element| element.eq_ignore_ascii_case(name))
-        .or_else(|| nearest(name, names()))
+        .or_else(|| nearest_in_sense(name, names()))
 }
 
 /// The values `Effect` has. Case counts.

@@ -105,17 +105,33 @@ fn of_base(base: &str, end: &str) -> ServiceName {
     }
 }
 
-/// The service principal that a name is nearly.
+/// The service principal that a name is nearly: each of its words may have a slip of its own. A word that is quite
+/// another is another service's.
 fn near(usual: &str, bare: &str) -> Option<&'static str> {
     if bare.len() < SHORTEST {
         return None;
     }
-    let allowed = if bare.len() < 8 { 1 } else { 2 };
     let meant = nearest(usual, catalog().service_principals())?;
     let other = meant.strip_suffix(USUAL).unwrap_or(meant);
+    let words =
+        |text: &'_ str| -> Vec<String> { text.split(['.', '-']).map(str::to_owned).collect() };
+    let (own, others) = (words(bare), words(other));
+    let is_slip = |(own, other): (&String, &String)| {
+        let allowed = match own.len() {
+            0..4 => 0,
+            4..8 => 1,
+            _ => 2,
+        };
+        strsim::osa_distance(own, other) <= allowed
+    };
+    // One hyphen less or more is a slip, too.
+    let alike = match own.len() == others.len() {
+        true => own.iter().zip(&others).all(is_slip),
+        false => own.concat() == others.concat(),
+    };
     // A part of a service's name is no slip of another service's.
-    let alike = bare.matches('.').count() == other.matches('.').count();
-    (alike && strsim::osa_distance(bare, other) <= allowed).then_some(meant)
+    let dots = |text: &str| text.matches('.').count();
+    (alike && dots(bare) == dots(other)).then_some(meant)
 }
 
 /// The service principal that a text which can't be one was probably meant to be.
@@ -123,12 +139,10 @@ fn meant(lower: &str) -> Option<String> {
     let text = lower.strip_prefix("https://").unwrap_or(lower);
     let labels: Vec<&str> = text.split(['.', '/']).collect();
     let first = labels.first().filter(|first| !first.is_empty())?;
-    let whole = [text.to_owned(), format!("{first}{USUAL}")];
+    let usual = format!("{first}{USUAL}");
     let known = |name: &String| catalog().is_service_principal(name);
-    whole
-        .into_iter()
-        .find(known)
-        .or_else(|| nearest(text, catalog().service_principals()).map(str::to_owned))
+    let found = [text.to_owned(), usual.clone()].into_iter().find(known);
+    found.or_else(|| near(&usual, first).map(str::to_owned))
 }
 
 /// Whether every part of a name can be one.
@@ -182,6 +196,22 @@ mod tests {
                 misspelt("cloudformation.eu-west-1.amazonaws.com"),
             ),
             ("gluw.amazonaws.com", misspelt("glue.amazonaws.com")),
+            (
+                "codebuidl.amazonaws.com",
+                misspelt("codebuild.amazonaws.com"),
+            ),
+            (
+                "code-build.amazonaws.com",
+                misspelt("codebuild.amazonaws.com"),
+            ),
+            ("ipam.amazonaws.com", Known),
+            ("dnssec-route53.amazonaws.com", Known),
+            ("dms-data-migrations.eu-west-1.amazonaws.com", Known),
+            // Words of another service.
+            ("aws-connector.amazonaws.com", Unknown),
+            ("abc-serverless.amazonaws.com", Unknown),
+            ("amazonaws.com", Malformed(None)),
+            ("läm.amazonaws.com", Malformed(None)),
             ("no-such-thing.amazonaws.com", Unknown),
             ("no such thing.amazonaws.com", Malformed(None)),
             ("ec3.amazonaws.com", Unknown),

@@ -63,8 +63,7 @@ pub(crate) fn lets_anybody_in(host: &str, claim: &str, value: &Pattern) -> bool 
     if !value.has_wildcards() || open {
         return false;
     }
-    let wildcards = value.raw().bytes().all(|b| matches!(b, b'*' | b'?'));
-    wildcards
+    is_all_wildcards(value)
         || match (shared(host), claim) {
             (Some(shared), "sub") => shared.lets_anybody_in(value),
             // `owner/name`, and `owner/name/.github/workflows/…`.
@@ -73,6 +72,22 @@ pub(crate) fn lets_anybody_in(host: &str, claim: &str, value: &Pattern) -> bool 
             }
             _ => false,
         }
+}
+
+/// Whether a value that lets anybody in says nothing at all of whom: no part of a name stands before its first wildcard.
+pub(crate) fn names_nobody(host: &str, claim: &str, value: &Pattern) -> bool {
+    is_all_wildcards(value)
+        || claim == "sub" && shared(host).is_some_and(|shared| shared.names_nobody(value))
+}
+
+/// Whether a value with wildcards fits all tokens of a provider's customers.
+pub(crate) fn fits_everybody(host: &str, value: &Pattern) -> bool {
+    let all = shared(host).map(|shared| Pattern::literal(&format!("{}*", shared.start)));
+    is_all_wildcards(value) || all.is_some_and(|all| value.covers(&all))
+}
+
+fn is_all_wildcards(value: &Pattern) -> bool {
+    value.raw().bytes().all(|b| matches!(b, b'*' | b'?'))
 }
 
 /// Whether a test is on a claim of a provider's tokens that AWS offers no condition key for, and so never holds.
@@ -167,6 +182,12 @@ pub(crate) fn shared(provider: &str) -> Option<&'static Shared> {
 }
 
 impl Shared {
+    /// Whether a subject is that of every customer: nothing at all of a name stands before its first wildcard.
+    pub(crate) fn names_nobody(&self, subject: &Pattern) -> bool {
+        let (known, _) = before_wildcards(subject);
+        self.lets_anybody_in(subject) && self.start.starts_with(&known)
+    }
+
     /// Whether a subject with wildcards can be that of anybody: the customer isn't named before the first of them. What
     /// isn't known may be the name.
     pub(crate) fn lets_anybody_in(&self, subject: &Pattern) -> bool {

@@ -283,6 +283,8 @@ struct Wide {
     level: Level,
     /// Where that is so, if not everywhere.
     place: String,
+    /// What it is less by: conditions, something that is denied.
+    less: &'static str,
     owner: Option<String>,
 }
 
@@ -335,6 +337,11 @@ fn wide<'a>(
         _ => return None,
     };
     let mut place = String::new();
+    let less = match (left.is_denied(), statement.condition.is_missing()) {
+        (true, _) => ", but for what is denied",
+        (false, true) => "",
+        (false, false) => ", under conditions that limit no resource",
+    };
     if left.is_denied() {
         let everything = left.everything();
         level = everything.level(Level::Warning)?;
@@ -350,6 +357,7 @@ fn wide<'a>(
         but_resources,
         level,
         place,
+        less,
         owner: context.owner(site).map(str::to_owned),
     })
 }
@@ -368,17 +376,19 @@ fn are_few(context: &Context<'_>, list: &List) -> bool {
 
 impl Fact for Wide {
     fn finding(&self, _: &Context<'_>) -> Finding {
-        let place = &self.place;
+        let (place, less) = (&self.place, self.less);
         let but = match self.but_resources {
             true => " but those named",
             false => "",
         };
         let message = match self.but_few {
             true => format!(
-                "All actions but those named are allowed on everything in the account{but}{place}, and so is what AWS brings next."
+                "All actions but those named are allowed on everything in the account{but}{place}{less}, and so is what AWS brings next."
             ),
             false => {
-                format!("Every action is allowed on every resource of the account{but}{place}.")
+                format!(
+                    "Every action is allowed on every resource of the account{but}{place}{less}."
+                )
             }
         };
         Finding::new(&RULE, self.at, message)

@@ -54,8 +54,8 @@ use leastwise_workspace::model::{Item, Statement, Test, Unseen};
 use leastwise_workspace::{Level, Site, SiteKind};
 
 use crate::oidc::{
-    Narrows, Shared, claim, is_never_met, lets_anybody_in, narrows, provider, says_nothing_of_whom,
-    shared,
+    Narrows, Shared, claim, fits_everybody, is_never_met, lets_anybody_in, names_nobody, narrows,
+    provider, says_nothing_of_whom, shared,
 };
 use crate::permissions::takes_in;
 use crate::{Context, Finding, Findings, FixKind, Group, Rule, conditions};
@@ -218,19 +218,29 @@ fn open(
         for (test, _) in of(Narrows::Values) {
             open.push(open_value(context, test, provider, &claimed(test))?);
         }
-        let value = *open.first()?;
+        let (value, _) = *open.first()?;
+        let level = match open.iter().all(|(_, nobody)| *nobody) {
+            true => Level::Error,
+            false => Level::Warning,
+        };
         let what = match claimed(first).as_str() {
             "sub" => "subject".to_owned(),
             other => format!("`{other}`"),
         };
-        let message = format!(
-            "This {what} fits any {who} that is named alike: anybody in the world can have a token that lets them assume this role."
-        );
+        let mut patterns = context.patterns(value).into_iter();
+        let message = match patterns.all(|pattern| fits_everybody(provider, pattern)) {
+            true => {
+                format!("This {what} fits every {who} in the world: each can assume this role.")
+            }
+            false => format!(
+                "This {what} fits any {who} that is named alike: anybody in the world can have a token that lets them assume this role."
+            ),
+        };
         let help = "Name the organization and the repository or project that is meant, without wildcards in it.";
         return Some(
             Finding::new(&RULE, context.item_span(value), message)
                 .help(help)
-                .level(Level::Warning),
+                .level(level),
         );
     }
     if let Some((test, _)) = of(Narrows::Perhaps).next() {
@@ -273,24 +283,28 @@ fn open(
     Some(Finding::new(&RULE, span, message).help(help))
 }
 
-/// The value of a test on a claim that a stranger's token meets.
+/// The value of a test on a claim that a stranger's token meets, and whether it says nothing at all of whose it is: such a
+/// one before others.
 fn open_value<'s>(
     context: &Context<'_>,
     test: &'s Test,
     provider: &str,
     claim: &str,
-) -> Option<&'s Item> {
+) -> Option<(&'s Item, bool)> {
     let operator = Operator::parse(&test.operator).ok()?;
     if !operator.base.wildcards {
         return None;
     }
-    test.values.known()?.items.iter().find(|item| {
+    let items = || test.values.known().into_iter().flat_map(|list| &list.items);
+    let all = |item: &&Item, is: fn(&str, &str, &Pattern) -> bool| {
         let patterns = context.patterns(item);
-        !patterns.is_empty()
-            && patterns
-                .iter()
-                .all(|pattern| lets_anybody_in(provider, claim, pattern))
-    })
+        let mut values = patterns.iter();
+        !patterns.is_empty() && values.all(|value| is(provider, claim, value))
+    };
+    let open = |item: &&Item| all(item, lets_anybody_in);
+    let nobody = items().filter(open).find(|item| all(item, names_nobody));
+    let found = nobody.map(|item| (item, true));
+    found.or_else(|| items().find(open).map(|item| (item, false)))
 }
 
 /// Reports a subject that takes in all service accounts of a cluster of EKS.
@@ -401,27 +415,34 @@ Resources:
 
     #[test]
     fn wide_subjects() {
-        for subject in [
-            "'*'",
-            "'repo:*'",
-            "'repo:*/*:*'",
-            "'repo:*:ref:refs/heads/main'",
-            "['repo:shop/x:*', '*']",
-            "'repo:*/x:*'",
-            "'repo:shop*'",
-            "'repo:*:environment:prod'",
+        let (every, alike) = ("fits every repository", "that is named alike");
+        for (subject, level, part) in [
+            ("'*'", Level::Error, every),
+            ("'repo:*'", Level::Error, every),
+            ("['repo:shop/x:*', '*']", Level::Error, every),
+            ("['repo:shop*', 'repo:*']", Level::Error, every),
+            ("'repo:*/*:*'", Level::Error, alike),
+            ("'repo:*:ref:refs/heads/main'", Level::Error, alike),
+            ("'repo:*/x:*'", Level::Error, alike),
+            ("'repo:*:environment:prod'", Level::Error, alike),
+            ("'repo:shop*'", Level::Warning, alike),
         ] {
             let text = trust(&format!(
                 "    Condition: {{StringLike: {{'token.actions.githubusercontent.com:sub': {subject}}}}}\n"
             ));
             let found = crate::tests::fixture::Fixture::new(&text, "").findings(&RULE);
-            assert_eq!(found.len(), 1, "{subject}");
-            assert_eq!(
-                found[0].level,
-                leastwise_workspace::Level::Warning,
-                "{subject}"
-            );
+            let [finding] = found.as_slice() else {
+                panic!("{subject}: {found:?}");
+            };
+            assert_eq!(finding.level, level, "{subject}");
+            assert!(finding.message.contains(part), "{}", finding.message);
         }
+        // A claim that names somebody alike beside one that names nobody.
+        let text = trust(
+            "    Condition: {StringLike: {'token.actions.githubusercontent.com:sub': 'repo:*', 'token.actions.githubusercontent.com:repository': 'sh*'}}\n",
+        );
+        let found = crate::tests::fixture::Fixture::new(&text, "").levels(&RULE);
+        assert_eq!(found, [Level::Warning]);
     }
 
     #[test]
@@ -572,7 +593,7 @@ Statement:
             (
                 "proidc.upbound.io",
                 "{StringLike: {'~:sub': 'mcp:*'}}",
-                &[Level::Warning],
+                &[Level::Error],
             ),
             (
                 "proidc.upbound.io",

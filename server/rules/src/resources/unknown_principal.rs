@@ -228,7 +228,12 @@ fn bare(context: &Context<'_>, principals: &Principals) -> Option<(String, &'sta
     let View::Scalar(text) = context.tree.view(principals.node) else {
         return None;
     };
-    if !is_plain(text) || text.contains('*') {
+    // `null` and `true` name nobody.
+    let is_word = matches!(
+        context.tree.scalar_type(principals.node),
+        ScalarType::Null | ScalarType::Bool
+    );
+    if is_word || !is_plain(text) || text.contains('*') {
         return None;
     }
     let kind = kind_of(&Pattern::literal(text)).unwrap_or("AWS");

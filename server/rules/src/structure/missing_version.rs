@@ -61,7 +61,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 use leastwise_workspace::Level;
 use leastwise_workspace::text::{Dollar, Part, Text, is_policy_variable};
 
-use super::{is_macro, is_whole};
+use super::{is_macro, is_merged, is_whole};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
 
 /// See the module's documentation.
@@ -89,10 +89,11 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         let Some(key) = policy.statement_key.filter(|_| policy.version.is_missing()) else {
             continue;
         };
-        if policy
-            .elements
-            .iter()
-            .any(|element| is_macro(&element.name))
+        if is_merged(context.tree, policy.node)
+            || policy
+                .elements
+                .iter()
+                .any(|element| is_macro(&element.name))
         {
             continue;
         }
@@ -199,6 +200,14 @@ mod tests {
     use super::RULE;
     use crate::Safety;
     use crate::tests::fixture::{Fixture, check};
+
+    #[test]
+    fn what_merge_puts_together_is_looked_for_in_no_part() {
+        let text = "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode(merge({ Version = \"2012-10-17\" }, { Statement = [{ Effect = \"Allow\", Action = \"s3:GetObject\", Resource = \"*\" }] }))\n}\n";
+        check(&RULE, text, "");
+        let alone = "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({ Statement = [{ Effect = \"Allow\", Action = \"s3:GetObject\", Resource = \"*\" }] })\n                        ^^^^^^^^^\n}\n";
+        check(&RULE, alone, "");
+    }
 
     fn safety(text: &str) -> Option<Safety> {
         let fixture = Fixture::new(text, "");

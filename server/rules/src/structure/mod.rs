@@ -77,6 +77,13 @@ fn is_macro(name: &str) -> bool {
     name.contains("::") || mark::is_open(name)
 }
 
+/// Whether an object is made into one with others by `merge`: what it lacks may stand in these.
+fn is_merged(tree: &Tree, node: NodeId) -> bool {
+    let around = tree.parent(node).and_then(|list| tree.parent(list));
+    let tagged = around.map(|around| tree.view(around));
+    matches!(tagged, Some(View::Tagged(tag, _)) if tag.name == "hcl:merge")
+}
+
 /// The statements in which a missing element is surely missing.
 fn whole_statements<'a>(
     context: &Context<'a>,

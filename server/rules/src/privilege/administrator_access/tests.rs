@@ -462,3 +462,31 @@ Resources:
         "",
     );
 }
+
+#[test]
+fn what_takes_something_off_is_said() {
+    let said = |statements: &str| {
+        let text = format!("Version: '2012-10-17'\nStatement: [{statements}]\n");
+        let found = Fixture::new(&text, "").findings(&RULE);
+        let said: Vec<_> = found.into_iter().map(|of| (of.level, of.message)).collect();
+        said
+    };
+    let all = "{Effect: Allow, Action: '*', Resource: '*'}";
+    let every = "Every action is allowed on every resource of the account";
+    assert_eq!(said(all), [(Error, format!("{every}."))]);
+    assert_eq!(
+        said(&format!(
+            "{all}, {{Effect: Deny, Action: 'iam:*', Resource: '*'}}"
+        )),
+        [(Warning, format!("{every}, but for what is denied."))]
+    );
+    assert_eq!(
+        said(
+            "{Effect: Allow, Action: '*', Resource: '*', Condition: {Bool: {aws:MultiFactorAuthPresent: true}}}"
+        ),
+        [(
+            Warning,
+            format!("{every}, under conditions that limit no resource.")
+        )]
+    );
+}

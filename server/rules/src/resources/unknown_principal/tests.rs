@@ -213,6 +213,9 @@ fn silent_on_what_aws_takes_and_on_what_is_not_known() {
     let canonical = "0123456789abcdef".repeat(4);
     for principal in [
         "'*'",
+        // Words that name nobody.
+        "null",
+        "true",
         "{AWS: '*'}",
         "{AWS: ['111111111111', 'arn:aws:iam::111111111111:root', AROAEXAMPLEEXAMPLE123, AIDAEXAMPLEEXAMPLE123]}",
         "{AWS: 'arn:aws-cn:iam::111111111111:role/a/b'}",

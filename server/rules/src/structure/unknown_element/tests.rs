@@ -434,3 +434,19 @@ fn a_name_that_is_taken_is_not_offered() {
     let text = "Version: '2012-10-17'\nStatement:\n  - Effect: Deny\n    Action: 's3:*'\n    action: 'sqs:*'\n    Resource: '*'\n";
     assert_eq!(mend(&RULE, text, ""), text);
 }
+
+#[test]
+fn no_name_is_turned_round() {
+    for (written, meant) in [
+        ("ActionNot", "NotAction"),
+        ("NoAction", "NotAction"),
+        ("ResourceNot", "NotResource"),
+    ] {
+        let text = format!(
+            "Version: '2012-10-17'\nStatement:\n  - Effect: Deny\n    Sid: a\n    {written}: x\n"
+        );
+        assert_eq!(mend(&RULE, &text, ""), text.replace(written, meant));
+    }
+    let text = "Version: '2012-10-17'\nStatement:\n  - Effect: Deny\n    Action: 's3:*'\n    Resource: '*'\n    NotCondition: {}\n";
+    assert_eq!(mend(&RULE, text, ""), text);
+}
