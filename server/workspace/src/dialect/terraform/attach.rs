@@ -6,8 +6,9 @@ use leastwise_catalog::catalog;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::body::{argument, expression, reference, source};
-use super::finder::{Finder, references};
+use super::finder::Finder;
 use super::listed::{self, Item};
+use super::references::references;
 use super::{At, Block, Reference, denied};
 use crate::dialect::called;
 use crate::model::Branch;

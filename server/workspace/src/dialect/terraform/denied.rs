@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use leastwise_syntax::{NodeId, View};
 
 use super::body::expression;
-use super::finder::{Finder, references_in};
+use super::finder::Finder;
 use super::module::local_source;
+use super::references::references_in;
 use super::{At, Call, Module, Reference, Step, readers};
 use crate::files;
 

@@ -6,8 +6,9 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use super::blocks::{Merged, dollar};
 use super::body::{argument, expression, nested};
-use super::finder::{Finder, references};
+use super::finder::Finder;
 use super::merging::Merging;
+use super::references::references;
 use super::{At, Block, Reference};
 use crate::model::Branch;
 use crate::resolve::guard::{Guard, around};

@@ -7,6 +7,7 @@ use leastwise_syntax::{Format, NodeId, Problem, ProblemKind, Tree, View};
 use super::body::{argument, expression, nested, reference, source};
 use super::documents::{self, Documents, Use};
 use super::reach::{self, Reach};
+use super::references::{references, references_in};
 use super::{
     At, Block, Module, Reference, Step, attach, blocks, loose, readers, statements, table,
 };
@@ -767,50 +768,4 @@ fn template_variables(tree: &Tree, variables: NodeId) -> HashMap<String, Named> 
         .iter()
         .filter_map(|pair| Some((tree.text(pair.key)?.to_owned(), value(pair.value)?)))
         .collect()
-}
-
-/// The references in an expression, those in parts that aren't understood with them.
-pub(super) fn references(tree: &Tree, node: NodeId) -> Vec<String> {
-    const MOST: usize = 4096;
-    let mut found = Vec::new();
-    let mut stack = vec![node];
-    let mut steps = 0;
-    while let Some(node) = stack.pop() {
-        steps += 1;
-        if steps > MOST {
-            break;
-        }
-        match tree.view(node) {
-            View::Tagged(..) => match expression(tree, node) {
-                Some(("ref", text)) => found.extend(tree.text(text).map(str::to_owned)),
-                Some(("expr", text)) => {
-                    found.extend(references_in(tree.text(text).unwrap_or_default()))
-                }
-                Some((_, argument)) => stack.push(argument),
-                None => {}
-            },
-            View::Sequence(items) => stack.extend(items.iter().rev()),
-            View::Mapping(pairs) => stack.extend(pairs.iter().rev().map(|pair| pair.value)),
-            View::Scalar(text) if tree.format().is_json() && text.contains("${") => {
-                found.extend(references_in(text));
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-/// The references in a text that isn't read as an expression.
-pub(super) fn references_in(text: &str) -> Vec<String> {
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
-    let mut found = Vec::new();
-    for run in text.split(|c: char| !is_part(c)) {
-        let wanted = ["data.", "local.", "aws_"]
-            .iter()
-            .any(|lead| run.starts_with(lead));
-        if wanted && run.contains('.') {
-            found.push(run.trim_end_matches('.').to_owned());
-        }
-    }
-    found
 }

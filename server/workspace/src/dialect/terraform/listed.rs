@@ -3,7 +3,8 @@
 use leastwise_syntax::{NodeId, View};
 
 use super::body::{argument, expression, reference, source};
-use super::finder::{Finder, references};
+use super::finder::Finder;
+use super::references::references;
 use super::text::lists;
 use super::{At, Block};
 use crate::model::Branch;

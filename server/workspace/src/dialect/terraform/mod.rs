@@ -16,6 +16,7 @@ mod plan;
 mod reach;
 pub(crate) mod readers;
 mod reference;
+mod references;
 mod statements;
 pub(crate) mod table;
 pub(crate) mod text;

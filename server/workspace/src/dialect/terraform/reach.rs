@@ -228,7 +228,7 @@ fn bounds(module: &Module, own: &Tree) -> HashSet<String> {
         let Some(node) = argument(tree, block.body.node, "permissions_boundary") else {
             continue;
         };
-        for name in super::finder::references(tree, node) {
+        for name in super::references::references(tree, node) {
             let resource = Reference::parse(&name).and_then(|name| name.resource());
             found.extend(resource.map(|resource| resource.address));
         }
