@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use leastwise_syntax::{NodeId, Span, Tree, View};
+use leastwise_syntax::{Format, NodeId, Span, Style, Tree, View};
 
 use crate::dialect::serverless::variable;
 use crate::dialect::terraform;
@@ -216,6 +216,9 @@ fn lower(tree: &Tree, node: NodeId, dollar: Dollar, parts: &mut Vec<Part>, depth
             let name = tag.name.as_str();
             let value = tree.aliased(value);
             match (name, tree.view(value)) {
+                ("Fn::Sub", _) if is_json(tree, value) => {
+                    parts.push(computed(tree, node, name));
+                }
                 ("Fn::Sub", View::Scalar(text)) => {
                     interpolate(tree, value, text, None, dollar.within(), true, parts)
                 }
@@ -259,6 +262,21 @@ fn lower(tree: &Tree, node: NodeId, dollar: Dollar, parts: &mut Vec<Part>, depth
         }
         _ => parts.push(computed(tree, node, "value")),
     }
+}
+
+/// Whether what `Fn::Sub` puts in is a part of the JSON around it, and no text: `"Resource": ${Arns}` in a string that holds a
+/// document, where only what stands for a value has no quotes.
+fn is_json(tree: &Tree, value: NodeId) -> bool {
+    let text = match tree.view(value) {
+        View::Sequence(&[text, _]) => tree.aliased(text),
+        _ => value,
+    };
+    let is_one = |text: &str| text.starts_with("${") && text.ends_with('}');
+    tree.style(text) == Style::Plain
+        && tree.text(text).is_some_and(is_one)
+        && tree
+            .host(text)
+            .is_some_and(|host| tree.embedded_format(host).is_some_and(Format::is_json))
 }
 
 fn join(

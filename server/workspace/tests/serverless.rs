@@ -95,7 +95,8 @@ impl Printer<'_> {
 
     fn policy(&self, label: &str, kind: SiteKind, policy: &Policy, into: &mut BTreeSet<String>) {
         let kind = match kind {
-            SiteKind::Identity => "identity",
+            // In a template a boundary is a managed policy as any other.
+            SiteKind::Identity | SiteKind::Boundary => "identity",
             SiteKind::Trust => "trust",
             SiteKind::Resource => "resource",
             other => panic!("the inputs have no {}", other.name()),

@@ -132,6 +132,25 @@ fn depth(arena: &Arena, id: NodeId) -> u32 {
     depth
 }
 
+/// Whether a string is one of those that `Fn::Join` puts together.
+fn is_joined(arena: &Arena, id: NodeId) -> bool {
+    let mut node = arena.node(id);
+    while let Some(parent) = arena.nodes.get(node.parent as usize) {
+        match parent.kind {
+            Kind::Sequence => {}
+            Kind::Tagged => {
+                let tag = arena.tags.get(parent.a as usize);
+                if tag.is_some_and(|tag| tag.name == "Fn::Join") {
+                    return true;
+                }
+            }
+            _ => return false,
+        }
+        node = *parent;
+    }
+    false
+}
+
 /// The limits for the document in a string: it may be as deep as what is around it leaves.
 fn inner_limits(arena: &Arena, host: NodeId, limits: &Limits) -> Limits {
     Limits {
@@ -202,6 +221,11 @@ fn read_host(source: &str, into: &mut Reading, host: NodeId, limits: &Limits, le
                 into.problem(ProblemKind::Embedded, span, message);
             }
             templated(into, &inner, &map, &substitution);
+        }
+        // What a text ends with that is put together of several stands in the others.
+        Verdict::Broken(_) if is_joined(&into.arena, host) => {
+            restore(&mut into.arena, &node, own);
+            return;
         }
         Verdict::Broken(problem) => {
             let span = map.span(problem.start..problem.end);

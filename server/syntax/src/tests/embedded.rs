@@ -521,3 +521,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_text_that_is_put_together_of_several_is_not_broken() {
+    let first = r#"'{"Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "'"#;
+    let last = r#"'"}]}'"#;
+    let problems = |text: String| {
+        let tree = Tree::parse(text, Format::Yaml);
+        tree.problems().len()
+    };
+    assert_eq!(problems(format!("a: {first}\n")), 1);
+    assert_eq!(problems(format!("a: [{first}, {last}]\n")), 1);
+    for text in [
+        format!("a: !Join ['', [{first}, !Ref Arn, {last}]]\n"),
+        format!("a:\n  Fn::Join:\n    - ''\n    - - {first}\n      - !Ref Arn\n      - {last}\n"),
+        format!("a: !Join ['', [!Sub {first}, !Ref Arn, {last}]]\n"),
+    ] {
+        assert_eq!(problems(text.clone()), 0, "{text}");
+    }
+}

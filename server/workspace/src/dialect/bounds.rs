@@ -2,12 +2,34 @@
 
 use std::collections::HashSet;
 
-use super::called;
+use leastwise_syntax::Tree;
+
 use super::cloudformation::{Finder, is_nothing};
-use super::follow;
+use super::{Template, called, follow};
 use crate::model::{Branch, Known};
 use crate::site::{Bound, BoundBy, Owner, OwnerKind, Site, SiteKind};
-use crate::text::{Part, Text};
+use crate::text::{Dollar, Part, Text};
+use crate::{Config, Environment};
+
+/// Finds what bounds the identities of a service anew, once the framework's roles have the boundaries that are set for them.
+pub(super) fn of_service(
+    tree: &Tree,
+    template: &Template,
+    config: &Config,
+    environments: &[Environment],
+    sites: &mut [Site],
+    owners: &mut Vec<Owner>,
+) {
+    let mut finder = Finder::new(tree, template, config, environments, Dollar::Serverless);
+    finder.owners = std::mem::take(owners);
+    let declared = finder.owners.iter().enumerate();
+    let declared = declared.filter(|(_, owner)| owner.declared.is_some());
+    finder.by_id = declared
+        .map(|(at, owner)| (owner.label.clone(), at))
+        .collect();
+    finder.bound(sites);
+    *owners = finder.owners;
+}
 
 impl Finder<'_> {
     /// Makes boundaries of the policies that nobody has, but that bound somebody or are called so.
@@ -55,7 +77,7 @@ impl Finder<'_> {
             let name = match text.parts.as_slice() {
                 [Part::Variable { name, .. }] => Some(name),
                 [Part::Attribute { resource, .. }] => Some(resource),
-                _ => self.deployed_as(&text),
+                _ => self.named_by(&text),
             };
             let policy = name.and_then(|name| self.by_id.get(name).copied());
             let is_policy = |owner: &Owner| owner.kind == OwnerKind::ManagedPolicy;

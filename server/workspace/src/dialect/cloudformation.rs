@@ -59,16 +59,7 @@ pub(super) fn declared(
     environments: &[Environment],
     dollar: Dollar,
 ) -> (Vec<Site>, Vec<Owner>) {
-    let mut finder = Finder {
-        tree,
-        config,
-        environments,
-        template,
-        dollar,
-        owners: Vec::new(),
-        by_id: HashMap::new(),
-        policies: OnceCell::new(),
-    };
+    let mut finder = Finder::new(tree, template, config, environments, dollar);
     let mut sites = Vec::new();
     for id in &template.order {
         let Some(resource) = template.resources.get(id) else {
@@ -98,6 +89,9 @@ pub(super) fn declared(
         let Some(resource) = template.resources.get(id) else {
             continue;
         };
+        if finder.is_never_there(resource) {
+            continue;
+        }
         finder.sites(id, resource, &mut sites);
         if let Some(sam) = sam {
             sam.sites(&mut finder, id, resource, &mut sites);
@@ -132,6 +126,28 @@ pub(super) struct Finder<'a> {
     pub(super) by_id: HashMap<String, usize>,
     /// The logical ids of managed policies by their names, once somebody has asked; all are declared by then.
     policies: OnceCell<HashMap<String, Vec<String>>>,
+}
+
+impl<'a> Finder<'a> {
+    /// One that hasn't found anything yet.
+    pub(super) fn new(
+        tree: &'a Tree,
+        template: &'a Template,
+        config: &'a Config,
+        environments: &'a [Environment],
+        dollar: Dollar,
+    ) -> Finder<'a> {
+        Finder {
+            tree,
+            config,
+            environments,
+            template,
+            dollar,
+            owners: Vec::new(),
+            by_id: HashMap::new(),
+            policies: OnceCell::new(),
+        }
+    }
 }
 
 impl Finder<'_> {
@@ -179,6 +195,19 @@ impl Finder<'_> {
         name.map(|name| (name.to_owned(), true))
             .into_iter()
             .collect()
+    }
+
+    /// Whether the condition of a resource holds nowhere, whatever the template's parameters are.
+    fn is_never_there(&self, resource: &Resource) -> bool {
+        let condition = self.condition(resource);
+        let anywhere = Environment::default();
+        let template = Some(self.template);
+        let resolver = Resolver::new(self.tree, self.config, template, &anywhere, false);
+        // What a service says of itself may be given otherwise at the command line.
+        self.dollar != Dollar::Serverless
+            && condition
+                .iter()
+                .any(|(name, _)| resolver.condition(name, 0) == Some(false))
     }
 
     /// The names that a resource is deployed under, over all environments.
@@ -554,6 +583,28 @@ impl Finder<'_> {
             ..text.clone()
         };
         (self.arns(&own) == arns).then_some(id)
+    }
+
+    /// The logical id of the managed policy of this template whose name is the one in an ARN: of an account's policies no
+    /// two have the same, and what bounds an identity is of its own account.
+    pub(super) fn named_by(&self, arn: &Text) -> Option<&String> {
+        let policies = self.policies.get_or_init(|| self.policies());
+        let mut found = None;
+        for arn in self.arns(arn).iter().flatten() {
+            let (before, name) = arn.split_once(":policy/")?;
+            let name = name
+                .rsplit('/')
+                .next()
+                .filter(|_| !before.ends_with(":aws"));
+            let [id] = policies.get(name?)?.as_slice() else {
+                return None;
+            };
+            if found.is_some_and(|other| other != id) {
+                return None;
+            }
+            found = Some(id);
+        }
+        found
     }
 
     fn policies(&self) -> HashMap<String, Vec<String>> {

@@ -1,6 +1,11 @@
 //! Values that can't be there when what they stand in is there.
 
+use std::sync::Arc;
+
+use leastwise_syntax::{Format, Tree};
+
 use super::terraform::analyse;
+use crate::{Analysis, Config};
 
 /// What rules take the first resource of the last policy of `m/inner/main.tf` for. The module is called with an empty
 /// `arn`, `off` that is false, `on` that is true, and a `word`.
@@ -382,4 +387,59 @@ fn arguments_that_are_null_are_not_there() {
     assert_eq!(resources("var.unknown ? null : null", ""), "");
     // Terraform would refuse it.
     assert_eq!(resources("[\"a\", null]", ""), "a null");
+}
+
+#[test]
+fn a_call_of_no_instance_gives_nothing() {
+    let module = behind("name = \"p\"", "var.word");
+    assert_eq!(called(&module, "count = 1\n"), "word");
+    assert_eq!(called(&module, "count = 0\n"), "${var.word}");
+    assert_eq!(called(&module, "for_each = {}\n"), "${var.word}");
+}
+
+#[test]
+fn a_resource_whose_condition_never_holds() {
+    for (condition, there) in [
+        ("!Equals [a, b]", false),
+        ("!Not [!Equals [a, a]]", false),
+        ("!Equals [a, a]", true),
+        // It is there to be overridden.
+        ("!Equals [!Ref Stage, live]", true),
+        ("!Equals [!Ref 'AWS::Region', eu-west-1]", true),
+    ] {
+        let text = format!(
+            "Parameters: {{Stage: {{Type: String, Default: test}}}}
+Conditions: {{Some: {condition}}}
+Resources:
+  Policy:
+    Type: AWS::IAM::ManagedPolicy
+    Condition: Some
+    Properties:
+      PolicyDocument: {{Statement: [{{Effect: Allow, Action: 's3:*', Resource: '*'}}]}}
+"
+        );
+        let tree = Tree::parse(text, Format::Yaml);
+        let analysis = Analysis::new(&tree, "shop.yaml", Arc::new(Config::default()));
+        assert_eq!(analysis.sites.len(), usize::from(there), "{condition}");
+    }
+}
+
+#[test]
+fn what_sub_puts_into_json_without_quotes_is_no_text() {
+    let text = r#"Resources:
+  Set:
+    Type: AWS::SSO::PermissionSet
+    Properties:
+      InlinePolicy: !Sub
+        - '{"Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":[${Some},"${One}",${AWS::Region}]}]}'
+        - Some: '"arn:aws:s3:::a/*","arn:aws:s3:::b/*"'
+          One: arn:aws:s3:::c/*
+"#;
+    let tree = Tree::parse(text.to_owned(), Format::Yaml);
+    let analysis = Analysis::new(&tree, "shop.yaml", Arc::new(Config::default()));
+    let policy = analysis.sites[0].policy(&tree);
+    let resources = policy.statements[0].resources().iter();
+    let values = resources.flat_map(|item| analysis.sure(&tree, item));
+    let values: Vec<String> = values.map(|(_, value)| value.pattern.display()).collect();
+    assert_eq!(values, ["${Fn::Sub}", "arn:aws:s3:::c/*", "${Fn::Sub}"]);
 }

@@ -288,6 +288,123 @@ fn policies_that_bound_somebody_are_boundaries() {
     }
 }
 
+#[test]
+fn policies_that_bound_somebody_by_their_name_are_boundaries() {
+    let role = |boundary: &str| {
+        format!("resource \"aws_iam_role\" \"r\" {{\n  permissions_boundary = {boundary}\n}}\n")
+    };
+    let named = BOUNDARY.replace("\"limits\"\n", "\"edge\"\n");
+    let by_variable = BOUNDARY.replace("\"limits\"\n", "\"${var.stage}-edge\"\n");
+    let variable = BOUNDARY.replace("\"limits\"\n", "var.edge\n");
+    let looked_up = |argument: &str| {
+        let role = role("data.aws_iam_policy.theirs.arn");
+        format!("{role}data \"aws_iam_policy\" \"theirs\" {{\n  {argument}\n}}\n")
+    };
+    let boundary = "permissions boundary";
+    let identity = "identity policy";
+    for (policy, more, kind) in [
+        (
+            &named,
+            role("\"arn:aws:iam::111111111111:policy/edge\""),
+            boundary,
+        ),
+        (
+            &named,
+            role("\"arn:aws:iam::${local.account}:policy/team/edge\""),
+            boundary,
+        ),
+        (&named, looked_up("name = \"edge\""), boundary),
+        (
+            &named,
+            looked_up("arn = \"arn:aws:iam::111111111111:policy/edge\""),
+            boundary,
+        ),
+        (
+            &by_variable,
+            role("\"arn:aws:iam::${local.account}:policy/${var.stage}-edge\""),
+            boundary,
+        ),
+        (
+            &variable,
+            role("\"arn:aws:iam::${local.account}:policy/${var.edge}\""),
+            boundary,
+        ),
+        (
+            &named,
+            role("\"arn:aws:iam::111111111111:policy/edges\""),
+            identity,
+        ),
+        (&named, role("\"arn:aws:iam::aws:policy/edge\""), identity),
+        (&named, looked_up("name = \"edges\""), identity),
+        (
+            &by_variable,
+            role("\"arn:aws:iam::${local.account}:policy/${var.other}-edge\""),
+            identity,
+        ),
+    ] {
+        let text = format!("{policy}{more}");
+        let found = kinds(&[("m/main.tf", &text)]);
+        let own = found.iter().find(|line| !line.contains("trust")).unwrap();
+        assert!(own.ends_with(&format!(": {kind}")), "{own}\n{more}");
+    }
+}
+
+#[test]
+fn a_document_of_a_policy_that_bounds_somebody_by_its_name() {
+    let found = kinds(&[(
+        "m/main.tf",
+        r#"
+data "aws_iam_policy_document" "edge" {
+  statement {
+    actions   = ["s3:*"]
+    resources = ["*"]
+  }
+}
+resource "aws_iam_policy" "p" {
+  name   = "edge"
+  policy = data.aws_iam_policy_document.edge.json
+}
+resource "aws_iam_role" "r" {
+  permissions_boundary = "arn:aws:iam::111111111111:policy/edge"
+}
+"#,
+    )]);
+    assert!(found[0].ends_with(": permissions boundary"), "{found:?}");
+}
+
+#[test]
+fn a_policy_of_a_service_that_bounds_its_role() {
+    for (boundary, kind) in [
+        ("arn:aws:iam::111111111111:policy/edge", SiteKind::Boundary),
+        ("arn:aws:iam::111111111111:policy/other", SiteKind::Identity),
+        ("{Ref: Edge}", SiteKind::Boundary),
+        (
+            "{'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:policy/edge'}",
+            SiteKind::Boundary,
+        ),
+    ] {
+        let text = format!(
+            "service: shop
+provider:
+  name: aws
+  iam: {{role: {{permissionsBoundary: {boundary}}}}}
+functions:
+  buy: {{handler: buy.run}}
+resources:
+  Resources:
+    Edge:
+      Type: AWS::IAM::ManagedPolicy
+      Properties:
+        ManagedPolicyName: edge
+        PolicyDocument: {{Statement: [{{Effect: Allow, Action: 's3:*', Resource: '*'}}]}}
+"
+        );
+        let tree = Tree::parse(text, Format::Yaml);
+        let analysis = Analysis::new(&tree, "serverless.yml", Arc::new(Config::default()));
+        assert_eq!(analysis.sites[0].kind, kind, "{boundary}");
+    }
+}
+
 fn of_template(more: &str) -> SiteKind {
     let text = format!(
         "Resources:
@@ -307,6 +424,7 @@ fn managed_policies_of_a_template_that_bound_somebody_are_boundaries() {
     let role = |properties: &str| {
         format!("  Role:\n    Type: AWS::IAM::Role\n    Properties: {properties}\n")
     };
+    let named = |more: &str| format!("      ManagedPolicyName: edge\n{more}");
     for (more, kind) in [
         (String::new(), SiteKind::Identity),
         (
@@ -323,6 +441,30 @@ fn managed_policies_of_a_template_that_bound_somebody_are_boundaries() {
         ),
         (
             role("{PermissionsBoundary: !Ref Other}"),
+            SiteKind::Identity,
+        ),
+        (
+            named(&role(
+                "{PermissionsBoundary: !Sub 'arn:aws:iam::${AWS::AccountId}:policy/edge'}",
+            )),
+            SiteKind::Boundary,
+        ),
+        (
+            named(&role(
+                "{PermissionsBoundary: 'arn:aws:iam::111111111111:policy/team/edge'}",
+            )),
+            SiteKind::Boundary,
+        ),
+        (
+            named(&role(
+                "{PermissionsBoundary: 'arn:aws:iam::aws:policy/edge'}",
+            )),
+            SiteKind::Identity,
+        ),
+        (
+            named(&role(
+                "{PermissionsBoundary: 'arn:aws:iam::111111111111:policy/edges'}",
+            )),
             SiteKind::Identity,
         ),
         (

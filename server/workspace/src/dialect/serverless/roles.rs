@@ -7,7 +7,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 use super::functions::{Function, functions};
 use super::reader::Reader;
 use super::{elsewhere, generated, naming, same_file};
-use crate::dialect::{Template, cloudformation};
+use crate::dialect::{Template, bounds, cloudformation};
 use crate::model::{Branch, Known};
 use crate::resolve::Place;
 use crate::site::{Attached, Document, Generated, Owner, OwnerKind, Site, SiteKind};
@@ -112,6 +112,14 @@ pub(super) fn find(
     }
     finder.inherit(&functions);
     finder.api();
+    bounds::of_service(
+        tree,
+        template,
+        config,
+        environments,
+        &mut sites,
+        &mut owners,
+    );
     sites.sort_by_key(|site| tree.span(site.document.node).start);
     (sites, owners)
 }

@@ -1,14 +1,14 @@
 //! Which policies are attached to which roles, users and groups, over the whole module.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use leastwise_catalog::catalog;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::body::{argument, expression, reference, source};
+use super::bounds::Bounds;
 use super::finder::Finder;
 use super::listed::{self, Item};
-use super::references::references;
 use super::{At, Block, Reference, denied};
 use crate::dialect::called;
 use crate::model::Branch;
@@ -22,8 +22,8 @@ pub(super) struct Attachments {
     of_policy: HashMap<String, Vec<(usize, Branch)>>,
     /// By owner, the ARNs of other policies.
     of_owner: Vec<Other>,
-    /// The addresses of the policies that bound identities.
-    boundaries: HashSet<String>,
+    /// The policies that bound identities.
+    boundaries: Bounds,
 }
 
 /// A policy that no resource of the module is, and who has it.
@@ -210,9 +210,7 @@ pub(super) fn read(finder: &mut Finder<'_>) -> Attachments {
 impl Attachments {
     /// Takes down the policies that an expression names as boundaries.
     fn bounds(&mut self, finder: &Finder<'_>, at: At) {
-        let names = references(finder.tree(at.file), at.node).into_iter();
-        let addresses = names.filter_map(|name| Some(Reference::parse(&name)?.resource()?.address));
-        self.boundaries.extend(addresses);
+        self.boundaries.add(finder.module, finder.tree, at);
     }
 
     /// Whether a policy that is attached to nobody bounds somebody, or is called so.
@@ -222,7 +220,7 @@ impl Attachments {
         }
         let name = argument(finder.tree(block.body.file), block.body.node, "name");
         let name = name.and_then(|node| finder.tree(block.body.file).text(node));
-        self.boundaries.contains(address)
+        self.boundaries.has(finder.tree(block.body.file), block)
             || called::is_boundary(&block.name)
             || name.is_some_and(called::is_boundary)
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leastwise_syntax::NodeId;
 
 use super::body::{argument, labelled};
-use super::module::{is_module_file, local_source};
+use super::module::{is_module_file, is_never_there, local_source};
 use super::{At, Module};
 use crate::files::{self, Files};
 
@@ -112,6 +112,8 @@ fn calls(above: &str, folder: &str, files: &dyn Files) -> Vec<(String, NodeId, S
                 let leads = local_source(&tree, block.body)
                     .is_some_and(|source| files::join(above, source) == folder);
                 let label = block.labels.first().and_then(|label| tree.text(*label));
+                // A call of no instance says nothing of what the module is called with.
+                let leads = leads && !is_never_there(&tree, block.body);
                 if leads && calls.len() < MAX_CALLERS {
                     let name = label.unwrap_or_default().to_owned();
                     calls.push((path.clone(), block.body, name));

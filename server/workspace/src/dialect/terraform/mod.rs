@@ -3,6 +3,7 @@
 mod attach;
 pub(crate) mod blocks;
 pub(crate) mod body;
+mod bounds;
 pub(crate) mod callers;
 mod denied;
 mod documents;

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::body::{argument, expression};
+use super::bounds::Bounds;
 use super::finder::organization_kind;
 use super::{At, Block, Module, Reference, readers, table};
 use crate::dialect::called;
@@ -54,7 +55,7 @@ fn of_module(module: &Module, own: &Tree, folder: &str, files: &dyn Files, depth
         module,
         own,
         folder,
-        bounds: bounds(module, own),
+        bounds: Bounds::of(module, own),
         reach: Reach::default(),
         seen: HashSet::new(),
     };
@@ -120,8 +121,8 @@ struct Walk<'a> {
     module: &'a Module,
     own: &'a Tree,
     folder: &'a str,
-    /// The addresses of the policies that bound somebody.
-    bounds: HashSet<String>,
+    /// The policies that bound somebody.
+    bounds: Bounds,
     reach: Reach,
     seen: HashSet<(String, Kind)>,
 }
@@ -163,9 +164,9 @@ impl<'a> Walk<'a> {
 
     /// Whether a managed policy bounds somebody, or is called so.
     fn is_boundary(&self, block: &Block) -> bool {
-        let address = format!("aws_iam_policy.{}", block.name);
+        let tree = self.module.tree(block.body.file, self.own);
         block.type_name == "aws_iam_policy"
-            && (called::is_boundary(&block.name) || self.bounds.contains(&address))
+            && (called::is_boundary(&block.name) || self.bounds.has(tree, block))
     }
 
     fn mark(&mut self, name: &str, kind: Kind) {
@@ -218,22 +219,6 @@ impl<'a> Walk<'a> {
             }
         }
     }
-}
-
-/// The addresses of what is named as a permissions boundary.
-fn bounds(module: &Module, own: &Tree) -> HashSet<String> {
-    let mut found = HashSet::new();
-    for block in module.blocks.values().filter(|block| !block.data) {
-        let tree = module.tree(block.body.file, own);
-        let Some(node) = argument(tree, block.body.node, "permissions_boundary") else {
-            continue;
-        };
-        for name in super::references::references(tree, node) {
-            let resource = Reference::parse(&name).and_then(|name| name.resource());
-            found.extend(resource.map(|resource| resource.address));
-        }
-    }
-    found
 }
 
 /// What a file is called among the names.
