@@ -491,6 +491,8 @@ impl Lowering<'_> {
                 let is_mark = |part: &Part| matches!(part, Part::Mark { .. });
                 into.dynamic |=
                     self.tree.is_hole(node) || actions && item.text.parts.iter().any(is_mark);
+                // A string of Terraform's JSON that is an expression as a whole may be a list.
+                into.dynamic |= actions && is_expression(&item.text, self.dollar);
                 into.items.push(item);
             }
             View::Tagged(tag, _) => {
@@ -643,6 +645,11 @@ impl Lowering<'_> {
         }
         values
     }
+}
+
+/// Whether a string of Terraform's JSON syntax is one expression: its value has whatever type that has.
+fn is_expression(text: &Text, dollar: Dollar) -> bool {
+    dollar == Dollar::TerraformJson && matches!(text.parts.as_slice(), [Part::Variable { .. }])
 }
 
 /// Leaves out of the branches of a statement's items what the statement itself is there under: they say what else an item

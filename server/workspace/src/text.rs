@@ -208,6 +208,11 @@ fn lower(tree: &Tree, node: NodeId, dollar: Dollar, parts: &mut Vec<Part>, depth
         {
             parts.push(mark::value(text, tree.span(node)));
         }
+        // Without quotes, what it is filled with is JSON, and no text yet.
+        View::Scalar(text) if tree.is_hole(node) && tree.format().is_json() => {
+            let name = text.trim_start_matches("${").trim_end_matches('}').trim();
+            parts.push(computed(tree, node, name));
+        }
         View::Scalar(text) if dollar != Dollar::Policy && text.contains("${") => {
             interpolate(tree, node, text, None, dollar, false, parts);
         }

@@ -32,6 +32,7 @@ use leastwise_policy::condition::Operator;
 use leastwise_policy::elements::{self, ElementValue};
 use leastwise_syntax::{Format, NodeId, ScalarType, Span, Style, Tree, View};
 use leastwise_workspace::model::{Element, Form, Policy};
+use leastwise_workspace::text::{Dollar, Part, Text};
 use leastwise_workspace::{Level, OwnerKind, Site, mark};
 
 use super::is_macro;
@@ -333,13 +334,21 @@ impl Look<'_> {
             }
             let name = self.form.name(&element.name).to_owned();
             match self.tree.view(element.value) {
-                View::Scalar(text) if !text.is_empty() && text != "null" => {
+                View::Scalar(text)
+                    if !text.is_empty() && text != "null" && !self.is_expression(element.value) =>
+                {
                     self.wrong(element.value, &name, Found::Text, Due::List);
                 }
                 View::Sequence(_) => self.texts(&name, element.value),
                 _ => {}
             }
         }
+    }
+
+    /// Whether a string of Terraform's JSON syntax is one expression, which may be a list.
+    fn is_expression(&self, node: NodeId) -> bool {
+        let parts = Text::lower(self.tree, node, Dollar::TerraformJson).parts;
+        self.tree.format().is_json() && matches!(parts.as_slice(), [Part::Variable { .. }])
     }
 
     /// An object where texts are due, unless it may be a function, or the template of another tool.

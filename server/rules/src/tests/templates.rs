@@ -482,3 +482,63 @@ Resources:
     );
     assert_eq!(said(&inside), all);
 }
+
+#[test]
+fn what_terraform_puts_into_json_without_quotes_is_json() {
+    let locals = "locals {\n  arns = [\"arn:aws:s3:::a/*\", \"arn:aws:s3:::b/*\"]\n}\n";
+    for (statement, expected) in [
+        (
+            "\"Action\": \"s3:GetObject\", \"Resource\": ${jsonencode(local.arns)}",
+            None,
+        ),
+        (
+            "\"Action\": \"s3:GetObject\", \"Resource\": [${join(\",\", formatlist(\"\\\"%s\\\"\", local.arns))}]",
+            None,
+        ),
+        (
+            "\"Action\": [${local.a}], \"Resource\": ${local.r}, \"Condition\": ${local.c}",
+            None,
+        ),
+        (
+            "\"Action\": \"s3:GetObject\", \"Resource\": \"arn:aws:s3:::a/*\", \"Condition\": {\"IpAddress\": {\"aws:SourceIp\": ${jsonencode([\"192.0.2.0/24\"])}}, \"Bool\": {\"aws:SecureTransport\": ${true}}}",
+            None,
+        ),
+        (
+            "\"Action\": ${jsonencode([\"s3:PutObject\", \"s3:GetObjekt\"])}, \"Resource\": ${jsonencode(local.arns)}",
+            Some(("unknown-action", "GetObjekt")),
+        ),
+        (
+            "\"Action\": \"s3:GetObject\", \"Resource\": ${jsonencode(\"s3:::a/*\")}",
+            Some(("invalid-arn", "s3:::a/*")),
+        ),
+    ] {
+        let text = format!(
+            "{locals}resource \"aws_iam_policy\" \"p\" {{\n  policy = <<EOF\n{{\"Version\": \"2012-10-17\", \"Statement\": [{{\"Effect\": \"Allow\", {statement}}}]}}\nEOF\n}}\n"
+        );
+        let expected: Vec<_> = expected.into_iter().collect();
+        finds("main.tf", &text, &expected);
+    }
+    // A statement, once.
+    let text = "resource \"aws_iam_policy\" \"p\" {\n  policy = <<EOF\n{\"Version\": \"2012-10-17\", \"Statement\": [${jsonencode({ Effect = \"Allow\", Action = \"s3:GetObjekt\", Resource = \"arn:aws:s3:::a/*\" })}]}\nEOF\n}\n";
+    finds("main.tf", text, &[TYPO]);
+}
+
+#[test]
+fn a_string_of_terraforms_json_that_is_one_expression_has_its_type() {
+    for (actions, expected) in [
+        ("\"${local.l}\"", Some(("unknown-action", "${local.l}"))),
+        ("\"${var.l}\"", None),
+        (
+            "\"${concat([\\\"s3:GetObject\\\"], [\\\"s3:PutObject\\\"])}\"",
+            None,
+        ),
+        ("\"s3:GetObject\"", Some(("invalid-type", "s3:GetObject"))),
+        ("\"s3:${var.l}\"", Some(("invalid-type", "s3:${var.l}"))),
+    ] {
+        let text = format!(
+            "{{\"locals\": {{\"l\": [\"s3:GetObjekt\"]}}, \"data\": {{\"aws_iam_policy_document\": {{\"d\": {{\"statement\": {{\"actions\": {actions}, \"resources\": [\"arn:aws:s3:::a/*\"]}}}}}}}}, \"resource\": {{\"aws_iam_policy\": {{\"p\": {{\"policy\": \"${{data.aws_iam_policy_document.d.json}}\"}}}}}}}}"
+        );
+        let expected: Vec<_> = expected.into_iter().collect();
+        finds("main.tf.json", &text, &expected);
+    }
+}

@@ -411,7 +411,7 @@ impl Tree {
 
     /// The root value of the document that a string holds: policy JSON in a block scalar, in an escaped JSON
     /// string, in a heredoc. A template of HCL (`hcl:template`) may hold one, too: what is interpolated between
-    /// quotes makes a template of that string, any other interpolation is an alias of its expression. Nothing for any
+    /// quotes makes a template of that string, any other interpolation is an alias of what it encodes. Nothing for any
     /// other node. The document's nodes have their spans in this tree's source, and their root's [`Tree::parent`] is
     /// the string.
     pub fn embedded(&self, id: NodeId) -> Option<NodeId> {

@@ -166,14 +166,25 @@ impl Transfer<'_> {
             .is_ok()
     }
 
-    /// Adds what stands for a value that is interpolated: an alias of its expression.
-    fn alias(&mut self, node: &Node, expressions: &[NodeId]) {
-        let range = node.span.range();
-        let piece = self.text.get(range).map(template::pieces);
-        let target = match piece.as_deref() {
-            Some([Piece::Expression(number)]) => expressions.get(*number).copied(),
+    /// What stands in the place of a value of JSON where the value of an expression is put: that is a text of JSON, of
+    /// which is known what it stands for where the expression encodes something, or is no text.
+    fn value(&self, expression: NodeId) -> Option<NodeId> {
+        let arena = &self.into.arena;
+        let node = arena.node(expression);
+        match node.kind {
+            Kind::Scalar if node.ty != ScalarType::String => Some(expression),
+            Kind::Tagged if arena.tags.get(node.a as usize)?.name == "hcl:jsonencode" => {
+                match arena.items_of(arena.nodes.get(node.b as usize)?) {
+                    &[argument] => Some(argument),
+                    _ => None,
+                }
+            }
             _ => None,
-        };
+        }
+    }
+
+    /// Adds what stands for a value that is interpolated: an alias of it, or of nothing where it isn't known.
+    fn alias(&mut self, node: &Node, target: Option<NodeId>) {
         self.into.arena.nodes.push(Node {
             span: self.map.span(node.span.start..node.span.end),
             kind: Kind::Alias,
@@ -299,7 +310,15 @@ impl Transfer<'_> {
         .to_owned();
         if let Some(expressions) = expressions {
             match mask {
-                true => self.alias(&node, &expressions),
+                true => {
+                    let piece = self.text.get(node.span.range()).map(template::pieces);
+                    let expression = match piece.as_deref() {
+                        Some([Piece::Expression(number)]) => expressions.get(*number),
+                        _ => None,
+                    };
+                    let target = expression.and_then(|expression| self.value(*expression));
+                    self.alias(&node, target);
+                }
                 false => self.template(node, content, &text, own, &expressions),
             }
             self.substitution = Some(Substitution::Template(expressions));

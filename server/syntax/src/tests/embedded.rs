@@ -294,7 +294,7 @@ fn templates_of_hcl() {
       "Version": "2012-10-17",
       "Statement": [{
         "Action": "s3:GetObject",
-        "Resource": ["arn:${var.p}:s3:::${ upper(var.b) }/é\u00e9\"/*", ${local.more}, "${x}", "$${aws:username}"]
+        "Resource": ["arn:${var.p}:s3:::${ upper(var.b) }/é\u00e9\"/*", ${local.more}, ${jsonencode(local.more)}, ${true}, "${x}", "$${aws:username}"]
       }]
     }
   EOT
@@ -318,7 +318,7 @@ EOT
         shown("policy"),
         "{Version: 2012-10-17, Statement: [{Action: s3:GetObject, Resource: [\
          hcl:template([arn:, hcl:ref(var.p), :s3:::, hcl:upper([hcl:ref(var.b)]), /éé\"/*]), \
-         *(hcl:ref(local.more)), hcl:template([hcl:ref(x)]), ${aws:username}]}]}"
+         *?, *(hcl:ref(local.more)), *(true), hcl:template([hcl:ref(x)]), ${aws:username}]}]}"
     );
     assert_eq!(
         shown("inline"),

@@ -18,6 +18,7 @@ impl Resolver<'_> {
             return self.terraform_expression(module, node);
         }
         match self.tree.view(node) {
+            View::Scalar(_) if self.tree.is_hole(node) => self.filled_json(node, depth),
             View::Sequence(items) => {
                 let texts = items
                     .iter()

@@ -216,9 +216,11 @@ impl<'a> Resolver<'a> {
                     }
                     continue;
                 }
-                Part::Variable { name, .. } => match self.of_loop(text.node, name) {
+                Part::Variable { name, span } => match self.of_loop(text.node, name) {
                     Some(own) => vec![(Value::Unknown(own), Vec::new())],
-                    None => self.variable(name, depth + 1),
+                    None => self
+                        .filled(name, *span)
+                        .unwrap_or_else(|| self.variable(name, depth + 1)),
                 },
                 Part::Computed { label, .. } if let Some(own) = self.of_loop(text.node, label) => {
                     vec![(Value::Unknown(own), Vec::new())]
@@ -226,8 +228,10 @@ impl<'a> Resolver<'a> {
                 Part::Attribute {
                     resource,
                     attribute,
-                    ..
-                } => self.attribute(resource, attribute, depth + 1),
+                    span,
+                } => self
+                    .filled(&format!("{resource}.{attribute}"), *span)
+                    .unwrap_or_else(|| self.attribute(resource, attribute, depth + 1)),
                 Part::Expression { text, sub, .. } => self.expression(text, *sub),
                 Part::Computed { node, label, .. } => {
                     let mut values = self.value(*node, depth + 1);

@@ -74,12 +74,6 @@ impl Resolver<'_> {
         {
             return self.reference(name, resource, depth);
         }
-        if let Some(values) = self
-            .given
-            .and_then(|given| self.terraform_given(given, name))
-        {
-            return values;
-        }
         self.noted_parameter(name, depth)
     }
 

@@ -85,3 +85,112 @@ fn two_modules_may_give_different_things() {
     assert_eq!(judged("p.json", &files), HOLE);
     assert_eq!(judged("p.json", &[("m/main.tf", &one)]), "arn:aws:s3:::a/*");
 }
+
+/// What rules take the actions of a file for that a module fills in with these variables.
+fn actions(text: &str, variables: &str) -> String {
+    let call = format!("templatefile(\"p/p.json\", {{ {variables} }})");
+    let module = module(&call);
+    let (tree, analysis) = analyse(&[("m/p/p.json", text), ("m/main.tf", &module)], "");
+    let policy = analysis.sites[0].policy(&tree);
+    let values = policy.statements.iter().flat_map(|statement| {
+        let values = statement.actions().iter();
+        values.flat_map(|item| analysis.sure(&tree, item))
+    });
+    let values: Vec<String> = values.map(|(_, value)| value.pattern.display()).collect();
+    values.join(" ")
+}
+
+fn statement(action: &str) -> String {
+    format!("{{ \"Effect\": \"Allow\", \"Action\": {action}, \"Resource\": \"*\" }}")
+}
+
+#[test]
+fn what_is_put_in_without_quotes_is_json() {
+    for (action, variables, expected) in [
+        ("${a}", "a = jsonencode([\"s3:A\", \"s3:B\"])", "s3:A s3:B"),
+        ("${a}", "a = jsonencode(\"s3:A\")", "s3:A"),
+        ("${a}", "a = \"[\\\"s3:A\\\"]\"", "s3:A"),
+        ("${~ a ~}", "a = jsonencode(\"s3:A\")", "s3:A"),
+        ("[${a}]", "a = \"\\\"s3:A\\\", \\\"s3:B\\\"\"", "s3:A s3:B"),
+        ("${a}", "a = jsonencode([\"s3:${var.x}*\"])", "s3:${var.x}*"),
+        ("${a}", "a = jsonencode(var.given)", "${a}"),
+        ("${a}", "a = jsonencode({ b = \"c\" })", "${a}"),
+        ("${a}", "a = jsonencode([[\"c\"]])", "${a}"),
+        // No JSON.
+        ("${a}", "a = \"s3:A\"", "${a}"),
+        ("${jsonencode(a)}", "a = [\"s3:A\", \"s3:B\"]", "s3:A s3:B"),
+        (
+            "${jsonencode(concat(a, [\"s3:B\"]))}",
+            "a = [\"s3:A\"]",
+            "s3:A s3:B",
+        ),
+        (
+            "${jsonencode(concat(b, [\"s3:B\"]))}",
+            "a = [\"s3:A\"]",
+            "${jsonencode(concat(b, [\"s3:B\"]))}",
+        ),
+        (
+            "[${join(\", \", formatlist(\"\\\"%s\\\"\", a))}]",
+            "a = [\"s3:A\", \"s3:B\"]",
+            "s3:A s3:B",
+        ),
+        // Between quotes it is a text.
+        ("\"${a}\"", "a = \"s3:A\"", "s3:A"),
+        ("\"s3:${a.b}\"", "a = { b = \"A\" }", "s3:A"),
+        ("\"s3:${upper(a)}\"", "a = \"a\"", "s3:A"),
+    ] {
+        let text = format!(
+            "{{ \"Version\": \"2012-10-17\", \"Statement\": [{}] }}",
+            statement(action)
+        );
+        assert_eq!(actions(&text, variables), expected, "{action} {variables}");
+    }
+}
+
+#[test]
+fn a_loop_gives_each_item_of_its_list() {
+    for (head, action, variables, expected) in [
+        (
+            "for a in l",
+            "\"${a}\"",
+            "l = [\"s3:A\", \"s3:B\"]",
+            "s3:A s3:B",
+        ),
+        ("for i, a in l", "\"s3:${a}\"", "l = [\"A\"]", "s3:A"),
+        (
+            "for a in concat(l, [\"s3:B\"])",
+            "\"${a}\"",
+            "l = [\"s3:A\"]",
+            "s3:A s3:B",
+        ),
+        // It hides what is given.
+        ("for a in l", "\"${a}\"", "a = \"s3:A\", l = var.l", "${a}"),
+        ("for i, a in l", "\"s3:${i}\"", "l = [\"A\"]", "s3:${i}"),
+        // What stands beside it in the same turn is the same.
+        (
+            "for a in l",
+            "[\"${a}\", \"${a}\"]",
+            "l = [\"s3:A\"]",
+            "${a} ${a}",
+        ),
+        (
+            "for a in l",
+            "\"${a.b}\"",
+            "l = [{ b = \"s3:A\" }]",
+            "${a.b}",
+        ),
+        ("if l", "\"${a}\"", "a = \"s3:A\"", "s3:A"),
+    ] {
+        let end = head.split(' ').next().unwrap_or_default();
+        let text = format!(
+            "{{ \"Version\": \"2012-10-17\", \"Statement\": [\n%{{ {head} ~}}\n{},\n%{{ end{end} ~}}\n{}] }}",
+            statement(action),
+            statement("[]")
+        );
+        assert_eq!(
+            actions(&text, variables),
+            expected,
+            "{head} {action} {variables}"
+        );
+    }
+}

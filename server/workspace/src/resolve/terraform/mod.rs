@@ -4,6 +4,7 @@ mod attribute;
 mod collection;
 mod directive;
 mod effect;
+mod filled;
 mod function;
 mod guard;
 mod operator;
@@ -18,7 +19,7 @@ use leastwise_syntax::{NodeId, ScalarType, Tree, View};
 use super::guard::{Notes, Pins};
 use super::{Alternative, MAX_ALTERNATIVES, Resolver, Value};
 use crate::dialect::terraform::body::{expression, label, source};
-use crate::dialect::terraform::{At, Given, Module, Reference, is_plain_number};
+use crate::dialect::terraform::{At, Module, Reference, is_plain_number};
 use crate::{Config, Environment};
 pub(crate) use effect::allows_only;
 use operator::Scope;
@@ -98,27 +99,6 @@ impl Resolver<'_> {
             value => value,
         }
         .into_alternatives(&label(text))
-    }
-
-    /// What a variable of a template stands for in the module that fills it in; `None` for one that it doesn't give.
-    pub(super) fn terraform_given(&self, given: &Given, name: &str) -> Option<Vec<Alternative>> {
-        let at = given.variables.get(name)?;
-        let tally = Tally::new();
-        let value = self.evaluator(&given.module, &tally).value(*at, 0);
-        let value = match value {
-            Val::Null => Val::unknown(name),
-            Val::Any(values) if values.is_empty() => Val::unknown(name),
-            value => value,
-        };
-        let mut values = value.into_alternatives(name);
-        // What is empty is left out where it would stand, by an `%{ if }` around it or a `count` in the module.
-        for (value, _) in &mut values {
-            if matches!(value, Value::Text(text) if text.pattern.as_literal().as_deref() == Some(""))
-            {
-                *value = Value::Unknown(name.to_owned());
-            }
-        }
-        Some(values)
     }
 
     /// Whether a condition surely holds, by how it is written.
