@@ -19,7 +19,17 @@ pub(crate) struct Input {
 
 /// Reads a file. The error is a sentence for the user, without the path.
 pub(crate) fn read(path: &Path) -> Result<Input, String> {
-    let size = fs::metadata(path).map_err(|error| why(path, &error))?.len();
+    let known = fs::metadata(path).map_err(|error| why(path, &error))?;
+    // A pipe that nobody writes to waits for ever, and a device may never end.
+    if !known.is_file() {
+        let what = if known.is_dir() {
+            "a folder"
+        } else {
+            "a pipe, a device or a socket"
+        };
+        return Err(format!("it is {what}, not a file"));
+    }
+    let size = known.len();
     if size > MAX_SIZE {
         return Err(format!(
             "it has {size} bytes, and files over {} MiB are not read",

@@ -240,6 +240,22 @@ fn a_dangling_link_is_told() {
     assert_eq!(leastwise(shop.path(), &["check", "link.yaml"]).code, 2);
 }
 
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_not_waited_for() {
+    let shop = folder(&[("fine.yaml", FINE)]);
+    std::os::unix::fs::symlink("/dev/zero", shop.path().join("zero.json")).expect("a link");
+    std::os::unix::fs::symlink("fine.yaml", shop.path().join("link.yaml")).expect("a link");
+    let named = leastwise(shop.path(), &["check", "zero.json"]);
+    assert_eq!(named.code, 2);
+    let message = "zero.json: not checked: it is a pipe, a device or a socket, not a file";
+    assert!(named.err.contains(message), "{}", named.err);
+    // When walked, it is passed over.
+    let walked = leastwise(shop.path(), &["check"]);
+    assert_eq!((walked.code, walked.err.as_str()), (0, ""));
+    assert_eq!(leastwise(shop.path(), &["check", "link.yaml"]).code, 0);
+}
+
 #[test]
 fn hostile_nesting_ends() {
     for (name, text) in [

@@ -4,7 +4,7 @@ use crate::arn::{Arn, ArnShape};
 use crate::format::{self, Format, Row};
 use crate::{Pattern, Tri, resource};
 use leastwise_catalog::{Action, Corrected, ResourceType, catalog};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{LazyLock, PoisonError, RwLock};
 
 /// Actions that tag whatever their service has, by their names: nothing in them says which type they are for. Where several
@@ -153,9 +153,12 @@ pub(crate) fn action_fits(action: Action, resource: &Prepared) -> Tri {
 /// Whether an action takes resources that may be of any service: the recovery points of AWS Backup are snapshots, images
 /// and backups with the ARNs that their services give them.
 fn takes_anything(action: Action) -> bool {
-    action
-        .resources()
-        .any(|of| is_catch_all(of.resource_type()))
+    static CATCH_ALL: LazyLock<HashSet<ResourceType>> = LazyLock::new(|| {
+        let types = catalog().resource_types();
+        types.filter(|of| is_catch_all(*of)).collect()
+    });
+    let mut types = action.resources();
+    types.any(|of| CATCH_ALL.contains(&of.resource_type()))
 }
 
 fn tags_anything(action: Action) -> bool {
@@ -166,19 +169,28 @@ fn tags_anything(action: Action) -> bool {
 /// Whether AWS's pages and policies contradict one another as to whether an action takes such a resource.
 pub(crate) fn is_doubtful(action: Action, resource: &Pattern) -> bool {
     /// What AWS contradicts itself on, and which resources that is about.
-    static DOUBTS: LazyLock<Vec<(Corrected, Pattern)>> = LazyLock::new(|| {
-        let corrections = catalog().corrections().filter(|one| !one.sure());
-        corrections
-            .map(|one| (one.of(), widened(one.arn())))
-            .collect()
+    #[derive(Default)]
+    struct Doubts {
+        actions: HashMap<Action, Vec<Pattern>>,
+        types: HashMap<ResourceType, Vec<Pattern>>,
+    }
+    static DOUBTS: LazyLock<Doubts> = LazyLock::new(|| {
+        let mut doubts = Doubts::default();
+        for one in catalog().corrections().filter(|one| !one.sure()) {
+            let own = match one.of() {
+                Corrected::Action(of) => doubts.actions.entry(of).or_default(),
+                Corrected::Type(of) => doubts.types.entry(of).or_default(),
+            };
+            own.push(widened(one.arn()));
+        }
+        doubts
     });
-    DOUBTS.iter().any(|(corrected, widened)| {
-        let of = match corrected {
-            Corrected::Action(of) => *of == action,
-            Corrected::Type(of) => action.resources().any(|own| own.resource_type() == *of),
-        };
-        of && widened.covers(resource)
-    })
+    let types = action.resources();
+    let mut found = types
+        .filter_map(|of| DOUBTS.types.get(&of.resource_type()))
+        .chain(DOUBTS.actions.get(&action))
+        .flatten();
+    found.any(|widened| widened.covers(resource))
 }
 
 /// A format as a pattern, with a star for each placeholder.

@@ -1,7 +1,7 @@
 //! What single statements leave to their owners, once all that these are denied is taken off.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use leastwise_catalog::Action;
@@ -18,11 +18,14 @@ use crate::boundary::Boundary;
 use crate::clauses::Placed;
 use crate::permissions::{denied_to, given};
 use crate::together::Together;
+use crate::work;
 
 /// A resource of one's own account of which nothing is known.
 const ANY_ARN: &str = "arn:${Partition}:${Service}:${Region}:${Account}:${Resource}";
 /// The most conditions of a template that are tried out for an answer.
 const MOST_GUARDS: usize = 6;
+/// The most resources that are asked about because denials leave them out.
+const MOST_SPARED: usize = 16;
 
 /// What statements leave to their owners.
 pub(crate) struct Leftovers<'a> {
@@ -32,6 +35,7 @@ pub(crate) struct Leftovers<'a> {
     /// What is known of statements without conditions: those that are there under the same conditions of the template
     /// leave the same.
     plain: Memo,
+    denials: Denials,
 }
 
 /// What takes something off what an owner's policies allow.
@@ -69,6 +73,17 @@ struct Set {
 /// Answers by owner, action, place, and what is given.
 type Memo = Rc<RefCell<HashMap<Asked, Vec<(Request, Leaves)>>>>;
 type Asked = (Option<usize>, Action, Place, Vec<Guard>);
+/// What the denials of an action name, by owner and action: the same for each of an owner's statements.
+type Denials = Rc<RefCell<HashMap<(Option<usize>, Action), Rc<Denied>>>>;
+
+/// What the denials of an action name.
+#[derive(Default)]
+struct Denied {
+    /// Whether one surely takes resources off by name.
+    names: OnceCell<bool>,
+    /// What is left out by name and worth asking about.
+    spares: OnceCell<Vec<Pattern>>,
+}
 
 /// What a statement of an `Allow` leaves to its owners: the requests that meet its conditions and no `Deny`. Of its
 /// actions and resources, `NotResource` alone is heeded; which ones the question is about, the rule picks.
@@ -83,6 +98,7 @@ pub(crate) struct Left {
     is_cut: bool,
     /// Where answers are kept.
     memo: Option<Memo>,
+    denials: Denials,
 }
 
 /// What a statement leaves of something.
@@ -182,6 +198,7 @@ impl<'a> Leftovers<'a> {
             context: *context,
             limits: HashMap::new(),
             plain: Memo::default(),
+            denials: Denials::default(),
         }
     }
 
@@ -229,6 +246,7 @@ impl<'a> Leftovers<'a> {
             is_denied: false,
             is_cut: false,
             memo: plain.then(|| Rc::clone(&self.plain)),
+            denials: Rc::clone(&self.denials),
             own,
         };
         for owner in owners {
@@ -346,19 +364,41 @@ impl Left {
             sure && clause.takes(action) == Tri::Yes
                 && matches!(&clause.resources, Selection::Only(list) if list.forms().any(fits))
         };
-        let mut sets = self.sets.iter();
-        sets.any(|set| set.denied.at(action).clauses().into_iter().any(names))
+        self.sets.iter().any(|set| {
+            let denied = self.denied(set, action);
+            *denied.names.get_or_init(|| {
+                let clauses = set.denied.at(action).clauses();
+                work::did(clauses.len());
+                clauses.into_iter().any(names)
+            })
+        })
     }
 
-    /// The resources that a `Deny` of an action leaves by name.
-    pub(crate) fn spared(&self, action: Action) -> Vec<&Pattern> {
-        let denied = self.sets.iter().map(|set| set.denied.at(action));
-        let clauses = denied.flat_map(|denied| denied.clauses());
-        let spared = clauses.filter_map(|clause| match &clause.resources {
-            Selection::AllBut(list) => Some(list.forms()),
-            Selection::Only(_) => None,
-        });
-        spared.flatten().collect()
+    fn denied(&self, set: &Set, action: Action) -> Rc<Denied> {
+        let mut denials = self.denials.borrow_mut();
+        Rc::clone(denials.entry((set.owner, action)).or_default())
+    }
+
+    /// The resources that a `Deny` of an action leaves by name, of those that are worth asking about: the same ones for
+    /// an action, each time. Not all where there are many.
+    pub(crate) fn spared(&self, action: Action, worth: impl Fn(&Pattern) -> bool) -> Vec<Pattern> {
+        let mut all = Vec::new();
+        for set in &self.sets {
+            let denied = self.denied(set, action);
+            let spared = denied.spares.get_or_init(|| {
+                let clauses = set.denied.at(action).clauses();
+                work::did(clauses.len());
+                let lists = clauses.iter().filter_map(|clause| match &clause.resources {
+                    Selection::AllBut(list) => Some(list.forms()),
+                    Selection::Only(_) => None,
+                });
+                let mut seen = HashSet::new();
+                let each = lists.flatten().filter(|it| seen.insert(*it) && worth(it));
+                each.take(MOST_SPARED).cloned().collect()
+            });
+            all.extend(spared.iter().cloned());
+        }
+        all
     }
 
     fn kept(&self, set: &Set, action: Action, place: &Place, request: &Request) -> Leaves {

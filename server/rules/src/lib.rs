@@ -33,7 +33,9 @@ pub mod structure;
 mod together;
 mod trust;
 mod trust_actions;
+mod trust_roles;
 mod units;
+mod work;
 
 #[cfg(test)]
 mod tests;

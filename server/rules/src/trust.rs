@@ -9,6 +9,7 @@ use leastwise_workspace::{Environment, Owner, OwnerKind, SiteKind};
 
 use crate::Context;
 use crate::permissions::takes_in;
+use crate::trust_roles::Roles;
 
 /// What the name of an action has that assumes a role with AWS credentials.
 pub(crate) const ACTION: &str = "AssumeRole";
@@ -137,27 +138,20 @@ pub(crate) struct Declared<'a> {
 /// The one role of the workspace that is deployed with an ARN. One whose ARN isn't wholly known is only found in the file
 /// that asks, under the environment that it asks for.
 pub(crate) fn declared<'a>(
-    context: Context<'a>,
+    roles: &Roles<'a>,
     arn: &Pattern,
     environment: &Environment,
 ) -> Option<Declared<'a>> {
+    let context = roles.context;
     let analysis = context.analysis;
     if arn.has_wildcards() {
         return None;
     }
     let key = Key::of(arn)?;
     let known = key.is_known();
-    let shown = arn.display();
     let mut found: Option<Declared<'a>> = None;
-    for (index, owner) in analysis.owners.iter().enumerate() {
-        // Names are quicker to compare than ARNs to make.
-        let named = match owner.names.as_slice() {
-            [] => arn.holes().any(|hole| hole.contains(&owner.label)),
-            names => names.iter().any(|name| shown.ends_with(name)),
-        };
-        if owner.kind != OwnerKind::Role || owner.declared.is_none() || !named {
-            continue;
-        }
+    for index in roles.near(arn)? {
+        let owner = analysis.owners.get(index)?;
         // What may go elsewhere isn't surely there, but the file that asks and this one are one.
         let others = analysis.others.iter().filter(|own| *own == environment);
         for own in analysis.environments.iter().chain(others) {

@@ -1,6 +1,7 @@
 //! Whether the actions of a policy exist, and each is needed.
 
 pub mod action_matches_nothing;
+mod beside;
 mod malformed;
 pub mod redundant_action;
 pub mod unknown_action;
@@ -8,6 +9,7 @@ pub mod unknown_service;
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::rc::Rc;
 
 use leastwise_catalog::{NamedElsewhere, catalog};
 use leastwise_policy::{ActionPattern, NamedAction};
@@ -18,6 +20,7 @@ use leastwise_workspace::model::{Item, Known, List, Statement};
 use leastwise_workspace::text::Part;
 
 use crate::{Context, Fix};
+use beside::Beside;
 
 /// The findings of one rule in one file for which it is worked out what was meant: a file with more is no slip of the
 /// hand, and each guess compares with all actions of a service.
@@ -27,8 +30,8 @@ const MOST_GUESSES: usize = 256;
 struct Entry<'a> {
     site: &'a Site,
     item: &'a Item,
-    /// The list that it stands in, with others.
-    list: &'a List,
+    /// What the list has that it stands in.
+    beside: Rc<Beside<'a>>,
     pattern: Cow<'a, ActionPattern>,
     /// What a fix of it changes.
     grant: Grant,
@@ -76,12 +79,13 @@ fn lists<'a>(
 fn entries<'a>(context: &Context<'a>) -> Vec<Entry<'a>> {
     let mut entries = Vec::new();
     for (site, _, list, grant) in lists(context) {
+        let beside = Rc::new(Beside::of(list));
         for item in &list.items {
             if let Some(pattern) = &item.action {
                 entries.push(Entry {
                     site,
                     item,
-                    list,
+                    beside: Rc::clone(&beside),
                     pattern: Cow::Borrowed(pattern),
                     grant,
                 });
@@ -95,7 +99,7 @@ fn entries<'a>(context: &Context<'a>) -> Vec<Entry<'a>> {
                     entries.extend(patterns.map(|pattern| Entry {
                         site,
                         item,
-                        list,
+                        beside: Rc::clone(&beside),
                         pattern: Cow::Owned(pattern),
                         grant,
                     }));
@@ -109,14 +113,9 @@ fn entries<'a>(context: &Context<'a>) -> Vec<Entry<'a>> {
 impl Entry<'_> {
     /// Whether the list has an action beside this entry.
     fn has_beside(&self, action: &str) -> bool {
-        let Some(action) = action
-            .split_once(':')
-            .and_then(|(service, name)| catalog().action(service, name))
-        else {
-            return false;
-        };
-        let mut patterns = self.list.items.iter().filter_map(|of| of.action.as_ref());
-        patterns.any(|pattern| pattern.matches(action))
+        let named = action.split_once(':');
+        let action = named.and_then(|(service, name)| catalog().action(service, name));
+        action.is_some_and(|action| self.beside.has(action))
     }
 
     /// The scalar that the action stands in, and where its text begins there; `None` where the text is put together.

@@ -230,12 +230,10 @@ fn passable<'a>(
         Some(passed) => (roles, but_named, passed),
         // A `Deny` with `NotResource` may leave the roles of an account, which mostly is one's own.
         None => {
-            let spared = left.spared(pass_role);
-            let spared = spared
-                .into_iter()
-                .filter(|it| width_of(it) == Width::AllRoles);
-            let mut passed =
-                spared.filter_map(|roles| passed_to(context, &left, &[roles], pass_role));
+            let spared = left.spared(pass_role, |it| width_of(it) == Width::AllRoles);
+            let mut passed = spared
+                .iter()
+                .filter_map(|roles| passed_to(context, &left, &[roles], pass_role));
             (Width::AllRoles, false, passed.next()?)
         }
     };

@@ -62,6 +62,7 @@
 //! ```
 
 use std::cell::LazyCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use leastwise_catalog::{AccessLevel, Action, ResourceType};
@@ -73,7 +74,7 @@ use leastwise_workspace::{Level, Site, SiteKind};
 
 use super::buckets;
 use super::fitting::{fits, surely_unfit};
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same, naming};
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same, naming, work};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -119,6 +120,10 @@ const FULLY_LISTED: [&str; 15] = [
 /// A service under its earlier prefix and its present one, whose actions and ARNs must have the same of the two.
 const RENAMED: (&str, &str) = ("codestar-connections", "codeconnections");
 
+/// The most pairs of an action and a resource that are compared for one statement: far more than AWS takes in a policy. Of
+/// what is beyond them nothing is known.
+const MOST_PAIRS: usize = 1 << 18;
+
 fn run(context: &Context<'_>, findings: &mut Findings) {
     for (site, statement) in context.statements() {
         let judged = matches!(
@@ -158,10 +163,11 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         {
             continue;
         }
+        let mut pairs = MOST_PAIRS;
         let fits: Vec<Fit> = actions
             .items
             .iter()
-            .map(|item| fit(context, item, &patterns))
+            .map(|item| fit(context, item, &patterns, &mut pairs))
             .collect();
         let invalid = patterns.iter().any(|of| is_invalid(of));
         let beside = fits.iter().any(|fit| *fit != Fit::No);
@@ -210,7 +216,7 @@ enum Fit {
     No,
 }
 
-fn fit(context: &Context<'_>, item: &Item, patterns: &[Arc<Studied>]) -> Fit {
+fn fit(context: &Context<'_>, item: &Item, patterns: &[Arc<Studied>], pairs: &mut usize) -> Fit {
     let Some(ActionPattern::Named(_)) = &item.action else {
         return Fit::Unknown;
     };
@@ -219,6 +225,12 @@ fn fit(context: &Context<'_>, item: &Item, patterns: &[Arc<Studied>]) -> Fit {
     if expanded.is_empty() || expanded.iter().any(unlisted) {
         return Fit::Unknown;
     }
+    let own = expanded.len().saturating_mul(patterns.len());
+    let Some(left) = pairs.checked_sub(own) else {
+        return Fit::Unknown;
+    };
+    *pairs = left;
+    work::did(own);
     if surely_unfit(expanded, patterns) {
         return Fit::No;
     }
@@ -325,22 +337,28 @@ fn certainty(actions: &[Action], resources: &[Arc<Studied>]) -> bool {
 fn is_sure(action: Action, resources: &[Arc<Studied>]) -> bool {
     let own = action.service().prefix();
     let listed = FULLY_LISTED.contains(&own);
+    // The services of what it works on, asked for once.
+    let services = LazyCell::new(|| {
+        let types = resource::types_of(action).into_iter();
+        let formats = types.flat_map(|kind| kind.arns());
+        let services: BTreeSet<&str> = formats.filter_map(|it| it.split(':').nth(2)).collect();
+        services
+    });
     resources.iter().all(|of| {
         let pattern = of.pattern();
         if resource::is_doubtful(action, pattern) {
             return false;
         }
+        if listed {
+            return true;
+        }
         let ArnShape::Arn(arn) = Arn::parse(pattern) else {
-            return listed;
+            return false;
         };
         let service = arn.service.raw();
-        let is_own = |format: &str| format.split(':').nth(2) == Some(service);
-        let near = service == own
-            || resource::types_of(action)
-                .iter()
-                .any(|kind| kind.arns().any(is_own));
+        let near = service == own || services.contains(service);
         // Else a resource of quite another service, of a type that is known.
-        listed || !near && of.has_known_type()
+        !near && of.has_known_type()
     })
 }
 

@@ -73,6 +73,7 @@ use leastwise_workspace::{Environment, Level, OwnerKind, Site, SiteKind};
 use crate::leftovers::Leftovers;
 use crate::permissions::takes_in;
 use crate::trust::{self, Caller};
+use crate::trust_roles::Roles;
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};
 
 /// See the module's documentation.
@@ -92,6 +93,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         return;
     };
     let mut leftovers = Leftovers::new(context);
+    let roles = Roles::of(*context);
     for (site, statement) in context.statements() {
         let named = |item: &Item| {
             let action = item.action.as_ref();
@@ -116,7 +118,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             !left.is_cut() || context.patterns(item).iter().any(possible)
         };
         for item in statement.resources().iter().filter(is_left) {
-            if let Some((role, refuser)) = refused(context, item, callers.as_deref()) {
+            if let Some((role, refuser)) = refused(&roles, item, callers.as_deref()) {
                 let place = match refuser.path {
                     Some(path) => format!(" in {path}"),
                     None => String::new(),
@@ -194,18 +196,19 @@ struct Refuser<'a> {
 
 /// The role that an item names and that refuses every caller in each environment in which the item names it.
 fn refused<'a>(
-    context: &Context<'a>,
+    roles: &Roles<'a>,
     item: &Item,
     callers: Option<&[(Context<'a>, usize)]>,
 ) -> Option<(String, Refuser<'a>)> {
+    let context = &roles.context;
     let analysis = context.analysis;
     let verdict = |role: &Pattern, environment| match callers {
         // Some roles admit nobody but services.
-        None => refuses(context, role, environment, None),
+        None => refuses(roles, role, environment, None),
         Some(callers) => {
             let mut verdicts = callers.iter().map(|(there, owner)| {
                 let caller = Caller::of(*there, *owner, environment)?;
-                refuses(context, role, environment, Some(caller))
+                refuses(roles, role, environment, Some(caller))
             });
             let first = verdicts.next().flatten();
             first.filter(|_| verdicts.all(|verdict| verdict.is_some()))
@@ -222,19 +225,19 @@ fn refused<'a>(
         }
     }
     // By the role's ARN, the first refusal; `None` once somebody is admitted or it isn't known.
-    let mut roles: Vec<(Pattern, Option<Refuser<'a>>)> = Vec::new();
+    let mut named: Vec<(Pattern, Option<Refuser<'a>>)> = Vec::new();
     for environment in &analysis.environments {
         let values = analysis.resolve(context.tree, &item.text, environment, false);
         for value in values {
             let verdict = verdict(&value.pattern, environment);
-            match roles.iter_mut().find(|(role, _)| *role == value.pattern) {
+            match named.iter_mut().find(|(role, _)| *role == value.pattern) {
                 Some((_, known)) if verdict.is_none() => *known = None,
                 Some(_) => {}
-                None => roles.push((value.pattern, verdict)),
+                None => named.push((value.pattern, verdict)),
             }
         }
     }
-    let found = roles.into_iter();
+    let found = named.into_iter();
     found
         .filter_map(|(role, refuser)| Some((role.display(), refuser?)))
         .next()
@@ -242,18 +245,18 @@ fn refused<'a>(
 
 /// Whether the role of that ARN surely refuses a caller that is deployed to an environment, or anybody.
 fn refuses<'a>(
-    context: &Context<'a>,
+    roles: &Roles<'a>,
     role: &Pattern,
     environment: &Environment,
     caller: Option<Caller>,
 ) -> Option<Refuser<'a>> {
     let arn = caller.as_ref().map(|caller| caller.arn.display());
     let caller = caller.unwrap_or_else(Caller::anybody);
-    let declared = trust::declared(*context, role, environment)?;
+    let declared = trust::declared(roles, role, environment)?;
     if declared.admits(&caller) != Tri::No {
         return None;
     }
-    let own = std::ptr::eq(declared.context.analysis, context.analysis);
+    let own = std::ptr::eq(declared.context.analysis, roles.context.analysis);
     Some(Refuser {
         label: &declared.owner.label,
         path: (!own).then_some(declared.context.analysis.path.as_str()),

@@ -31,6 +31,7 @@
 //! }
 //! ```
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use leastwise_syntax::write::Edit;
@@ -41,7 +42,7 @@ use leastwise_workspace::{Level, Site};
 
 use super::walk::{is_in_string, nodes};
 use crate::facts::{self, Fact};
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, work};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -56,7 +57,10 @@ pub static RULE: Rule = Rule {
 };
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
-    facts::of_policies(context, findings, find);
+    let marks = Marks::default();
+    facts::of_policies(context, findings, |context, site, policy, facts| {
+        find(context, site, policy, &marks, facts);
+    });
 }
 
 /// A key that stands a second time.
@@ -84,7 +88,13 @@ enum Reader {
     Tool,
 }
 
-fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Twice>) {
+fn find(
+    context: &Context<'_>,
+    site: &Site,
+    policy: &Policy,
+    marks: &Marks,
+    facts: &mut Vec<Twice>,
+) {
     let tree = context.tree;
     let plain = context.analysis.dialect == Dialect::Plain && tree.format() != Format::Yaml;
     let reader = match policy.form {
@@ -123,7 +133,7 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Twi
                 seen.insert(compared, pair);
                 continue;
             };
-            if is_chosen_by_a_tool(tree, first, pair) {
+            if marks.are_within(tree, first, pair) {
                 continue;
             }
             let same = tree.text(first.key) == Some(name)
@@ -155,12 +165,28 @@ fn is_block(tree: &Tree, pair: &Pair) -> bool {
         && tree.style(pair.value) != Style::Flow
 }
 
-/// Whether another tool may leave one of two keys out: there are marks of its own at or between them.
-fn is_chosen_by_a_tool(tree: &Tree, first: &Pair, second: &Pair) -> bool {
-    let span = tree.span(first.key).to(tree.span(second.key));
-    let text = tree.source().get(span.range()).unwrap_or_default();
-    let marks = ["{{", "{%", "%{", "<%", "{#"];
-    marks.iter().any(|mark| text.contains(mark))
+/// Where the marks of other tools stand in a file; looked for once, however many keys stand twice.
+#[derive(Default)]
+struct Marks(OnceCell<Vec<usize>>);
+
+impl Marks {
+    /// Whether another tool may leave one of two keys out: there are marks of its own at or between them.
+    fn are_within(&self, tree: &Tree, first: &Pair, second: &Pair) -> bool {
+        let span = tree.span(first.key).to(tree.span(second.key)).range();
+        let marks = self.0.get_or_init(|| Marks::of(tree.source()));
+        let next = marks.partition_point(|at| *at < span.start);
+        marks.get(next).is_some_and(|at| at + 2 <= span.end)
+    }
+
+    fn of(source: &str) -> Vec<usize> {
+        work::did(source.len());
+        let marks = [b"{{", b"{%", b"%{", b"<%", b"{#"];
+        let pairs = source.as_bytes().windows(2).enumerate();
+        pairs
+            .filter(|(_, pair)| marks.iter().any(|mark| mark.as_slice() == *pair))
+            .map(|(at, _)| at)
+            .collect()
+    }
 }
 
 fn written(tree: &Tree, node: NodeId) -> &str {

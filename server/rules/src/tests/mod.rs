@@ -25,3 +25,4 @@ mod templates;
 mod terraform;
 mod together;
 mod together_parts;
+mod work;

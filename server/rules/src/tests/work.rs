@@ -1,0 +1,141 @@
+//! What rules cost: ten times the file is ten times the work, counted and not timed.
+
+use super::fixture::Fixture;
+use crate::actions::unknown_action;
+use crate::privilege::pass_role_unscoped;
+use crate::resources::{action_resource_mismatch, role_does_not_trust};
+use crate::structure::duplicate_key;
+use crate::{Rule, work};
+
+/// Texts of 70 units and of 700, both more than any budget has room for: what a rule looks at in the longer one is no more
+/// than its length accounts for.
+#[track_caller]
+fn is_linear(rule: &'static Rule, text: impl Fn(usize) -> String) {
+    let cost = |count: usize| {
+        let fixture = Fixture::new(&text(count), "");
+        work::of(|| drop(fixture.findings(rule)))
+    };
+    let (few, many) = (cost(70), cost(700));
+    assert!(few > 0, "{}: nothing is counted", rule.id);
+    assert!(many <= few * 13, "{}: {few}, then {many}", rule.id);
+}
+
+fn each(count: usize, unit: impl Fn(usize) -> String) -> String {
+    (0..count).map(unit).collect()
+}
+
+#[test]
+fn keys_that_stand_twice() {
+    is_linear(&duplicate_key::RULE, |count| {
+        let keys = each(count, |_| "\"Action\": \"s3:GetObject\", ".to_owned());
+        format!(
+            "{{\"Version\": \"2012-10-17\", \"Statement\": {{{keys}\"Effect\": \"Allow\", \"Resource\": \"*\"}}}}"
+        )
+    });
+    is_linear(&duplicate_key::RULE, |count| {
+        let twice = |_| {
+            "{\"Effect\": \"Allow\", \"Effect\": \"Allow\", \"Action\": \"s3:GetObject\", \"Resource\": \"*\"}, "
+                .to_owned()
+        };
+        let statements = each(count, twice);
+        let statements = statements.trim_end_matches(", ");
+        format!("{{\"Version\": \"2012-10-17\", \"Statement\": [{statements}]}}")
+    });
+}
+
+#[test]
+fn roles_that_may_be_passed_beside_denials() {
+    let beside = |deny: fn(usize) -> String| {
+        is_linear(&pass_role_unscoped::RULE, |count| {
+            let pairs = each(count, |at| {
+                format!(
+                    "
+  - Effect: Allow
+    Action: iam:PassRole
+    Resource: '*'
+    Condition: {{StringEquals: {{'iam:PassedToService': x{at}.amazonaws.com}}}}
+  - {}",
+                    deny(at)
+                )
+            });
+            format!("Version: '2012-10-17'\nStatement:{pairs}\n")
+        });
+    };
+    beside(|at| {
+        format!("{{Effect: Deny, Action: 'iam:*', NotResource: 'arn:aws:iam::*:role/a{at}*'}}")
+    });
+    // Each leaves the roles of another account.
+    beside(|at| {
+        format!("{{Effect: Deny, Action: 'iam:*', NotResource: 'arn:aws:iam::{at:012}:role/*'}}")
+    });
+}
+
+#[test]
+fn roles_that_assume_one_another() {
+    let roles = |name: fn(usize) -> String, target: fn(usize) -> String| {
+        is_linear(&role_does_not_trust::RULE, |count| {
+            let roles = each(count, |at| {
+                format!(
+                    "
+  R{at:03}:
+    Type: AWS::IAM::Role
+    Properties:
+      Path: /
+{}      AssumeRolePolicyDocument:
+        Statement: [{{Effect: Allow, Principal: {{Service: lambda.amazonaws.com}}, Action: 'sts:AssumeRole'}}]
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement: [{{Effect: Allow, Action: 'sts:AssumeRole', Resource: {}}}]",
+                    name(at),
+                    target((at + 1) % count)
+                )
+            });
+            format!("Resources:{roles}\n")
+        });
+    };
+    roles(|_| String::new(), |at| format!("!GetAtt R{at:03}.Arn"));
+    roles(
+        |at| format!("      RoleName: r{at:03}\n"),
+        |at| format!("!Sub 'arn:aws:iam::${{AWS::AccountId}}:role/r{at:03}'"),
+    );
+    // All of the same name.
+    roles(
+        |_| "      RoleName: r\n".to_owned(),
+        |at| format!("!Sub 'arn:aws:iam::${{AWS::AccountId}}:role/{at:03}r'"),
+    );
+}
+
+#[test]
+fn actions_that_are_asked_for_beside_others() {
+    // Each is an operation of the API, for which another action is to be written.
+    is_linear(&unknown_action::RULE, |count| {
+        let actions = each(count, |at| format!("s3:ListObjects, 's3:x{at}*', "));
+        format!(
+            "Version: '2012-10-17'\nStatement: [{{Effect: Allow, Action: [{actions}], Resource: '*'}}]\n"
+        )
+    });
+}
+
+#[test]
+fn actions_beside_resources_that_they_do_not_work_on() {
+    let rule = &action_resource_mismatch::RULE;
+    let looked = |actions: &str, count: usize| {
+        let resources = each(count, |at| format!("'arn:aws:s3:::*{at}*b*', "));
+        let text = format!(
+            "Version: '2012-10-17'\nStatement: [{{Effect: Allow, Action: [{actions}], Resource: [{resources}]}}]\n"
+        );
+        let fixture = Fixture::new(&text, "");
+        let mut findings = 0;
+        let done = work::of(|| findings = fixture.findings(rule).len());
+        (done, findings)
+    };
+    let (few, findings) = looked("'ec2:*'", 100);
+    assert!(few > 0 && findings == 1, "{few} {findings}");
+    // More than AWS takes, in one way or the other.
+    let actions = "'lambda:InvokeFunction', ".repeat(700);
+    for actions in ["'ec2:*'", &actions] {
+        let (many, _) = looked(actions, 700);
+        assert!(many <= 1 << 18, "{many}");
+    }
+}
