@@ -105,6 +105,10 @@ fn one_of(mut first: Finding, others: Vec<Finding>) -> Finding {
     let (names, each) = (names.in_order(), each.in_order());
     first.related = related.in_order();
     first.fixes = fixes.into_iter().filter_map(together).collect();
+    if names.len() < 2 {
+        // What has one name is told as it is of one place.
+        return first;
+    }
     first.message = format!("{} {}", listed(&names), same.several);
     first.help = same.help.clone();
     if !each.is_empty() {

@@ -4,7 +4,10 @@ use leastwise_catalog::catalog;
 use leastwise_policy::{ActionPattern, MalformedAction};
 
 use super::{Entry, choice, is_something};
-use crate::{Context, Finding, Rule, Safety};
+use crate::{Context, Finding, Rule, Safety, Same};
+
+/// What to do where it isn't evident what was meant.
+const FORM: &str = "Write the service's prefix, a colon and the name, as in `s3:GetObject`.";
 
 /// The finding for a malformed action, with the fix where it is plain what was meant.
 pub(super) fn finding(
@@ -38,13 +41,35 @@ pub(super) fn finding(
         reason => format!("`{text}` is no action: {reason}. AWS refuses the policy."),
     };
     let help = match (meant.is_empty(), several) {
-        (true, _) => {
-            "Write the service's prefix, a colon and the name, as in `s3:GetObject`.".to_owned()
-        }
+        (true, _) => FORM.to_owned(),
         (false, true) => "Make each action an entry of the list.".to_owned(),
         (false, false) => format!("Did you mean {}?", choice(&meant)),
     };
-    let finding = Finding::new(rule, span, message).help(help).action(text);
+    let same = Same {
+        within: entry.site.span(context.tree),
+        key: match several {
+            true => "several".to_owned(),
+            false => format!("malformed: {reason}"),
+        },
+        name: format!("`{text}`"),
+        several: match several {
+            true => "each hold several actions in one text: AWS refuses the policy.".to_owned(),
+            false => format!("are no actions: {reason}. AWS refuses the policy."),
+        },
+        help: match several {
+            true => help.clone(),
+            false => FORM.to_owned(),
+        },
+        each: match several {
+            true => Vec::new(),
+            false => meant.iter().map(|action| format!("`{action}`")).collect(),
+        },
+        intro: "They were probably meant to be",
+    };
+    let finding = Finding::new(rule, span, message)
+        .help(help)
+        .action(text)
+        .same(same);
     let Some(replacement) = entry.replacement().filter(|_| !meant.is_empty()) else {
         return Some(finding);
     };
@@ -52,9 +77,15 @@ pub(super) fn finding(
         true => format!("Split into {} actions", meant.len()),
         false => format!("Replace by {}", meant.join(", ")),
     };
-    Some(finding.fix(title, Safety::Unsafe, move |context| {
-        replacement.with(context, &meant)
-    }))
+    let fix = move |context: &Context<'_>| replacement.with(context, &meant);
+    Some(
+        finding
+            .fix(title, Safety::Unsafe, fix)
+            .fix_of_several(match several {
+                true => "Split into single actions",
+                false => "Replace by what was probably meant",
+            }),
+    )
 }
 
 /// The actions that a malformed text was evidently meant to name; none where it isn't evident.

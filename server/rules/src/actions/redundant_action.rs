@@ -56,7 +56,7 @@
 //! }
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use leastwise_policy::ActionPattern;
 use leastwise_policy::action::redundant;
@@ -118,9 +118,16 @@ fn compare(
     findings: &mut Findings,
 ) {
     let patterns: Vec<&ActionPattern> = entries.iter().map(|(_, pattern)| *pattern).collect();
-    for found in redundant(&patterns) {
+    let found = redundant(&patterns);
+    let covers: HashMap<usize, usize> = found
+        .iter()
+        .map(|found| (found.entry, found.covered_by))
+        .collect();
+    for found in found {
+        // A double of what a wildcard covers is covered by it, too, and told with it.
+        let stays = covers.get(&found.covered_by).unwrap_or(&found.covered_by);
         let (Some((item, pattern)), Some((stays, by))) =
-            (entries.get(found.entry), entries.get(found.covered_by))
+            (entries.get(found.entry), entries.get(*stays))
         else {
             continue;
         };
@@ -250,17 +257,34 @@ Resources:
 
     #[test]
     fn an_exact_double_names_the_one_that_stays() {
-        let text = "Version: '2012-10-17'\nStatement: {Effect: Deny, Action: ['s3:GetObject', 'S3:getObject', 's3:Get*'], Resource: '*'}\n";
+        let text = "Version: '2012-10-17'\nStatement: {Effect: Deny, Action: ['s3:GetObject', 'S3:getObject'], Resource: '*'}\n";
         let fixture = Fixture::new(text, "");
         let findings = fixture.findings(&RULE);
         let levels: Vec<_> = findings
             .iter()
             .map(|finding| (finding.level, finding.unnecessary))
             .collect();
-        assert_eq!(levels, [(Level::Suggestion, true); 2]);
-        let related = &findings[1].related[0];
+        assert_eq!(levels, [(Level::Suggestion, true)]);
+        let related = &findings[0].related[0];
         assert_eq!(&text[related.span.range()], "s3:GetObject");
         assert_eq!(related.note, "the first one, in another case");
+        assert_eq!(
+            mend(&RULE, text, ""),
+            text.replace("['s3:GetObject', 'S3:getObject']", "['s3:GetObject']")
+        );
+    }
+
+    #[test]
+    fn a_double_of_what_a_wildcard_covers_is_told_with_it() {
+        let text = "Version: '2012-10-17'\nStatement: {Effect: Deny, Action: ['s3:GetObject', 'S3:getObject', 's3:Get*'], Resource: '*'}\n";
+        let findings = Fixture::new(text, "").findings(&RULE);
+        let messages: Vec<_> = findings.iter().map(|of| of.message.as_str()).collect();
+        assert_eq!(
+            messages,
+            [
+                "`s3:GetObject` and `S3:getObject` are part of `s3:Get*` in the same `Action` and change nothing."
+            ]
+        );
         assert_eq!(
             mend(&RULE, text, ""),
             text.replace("['s3:GetObject', 'S3:getObject', 's3:Get*']", "['s3:Get*']")

@@ -126,24 +126,14 @@ fn again(context: &Context<'_>, entry: &Entry<'_>, finding: Finding) -> Finding 
     let (Some(name), None) = (name, &finding.same) else {
         return finding;
     };
-    let several = match finding.message.split_once(": ") {
-        // What it is stands behind what it does where the name comes first.
-        Some((why, what)) if what.starts_with(&name) => {
-            let what = what.trim_end_matches('.');
-            format!("{what}: {why}.")
-        }
-        _ => finding.message.clone(),
-    };
-    let Some(several) = several.strip_prefix(&name) else {
-        return finding;
-    };
     let same = Same {
         within: entry.site.span(context.tree),
         // What is to be done isn't the same everywhere.
         key: format!("{} {}", finding.message, finding.help),
-        several: several.trim_start().to_owned(),
+        // Those of one name are told in the words of the first.
+        several: String::new(),
         name,
-        help: finding.help.clone(),
+        help: String::new(),
         each: Vec::new(),
         intro: "",
     };
@@ -337,6 +327,63 @@ mod tests {
     use leastwise_workspace::Level;
 
     #[test]
+    fn what_is_malformed_for_one_reason_is_one_fault() {
+        let policy = |actions: &str| {
+            format!(
+                "Version: '2012-10-17'\nStatement: {{Effect: Allow, Action: [{actions}], Resource: 'arn:aws:s3:::shop/*'}}\n"
+            )
+        };
+        let told = |actions: &str| {
+            let findings = Fixture::new(&policy(actions), "").findings(&RULE);
+            let said = findings
+                .into_iter()
+                .map(|of| (of.message, of.help, of.related.len()));
+            said.collect::<Vec<_>>()
+        };
+        let [(message, help, related)] = told("'a*', 'b*', 'c*', 'd*', 'e*'")
+            .try_into()
+            .expect("one finding");
+        assert_eq!(
+            message,
+            "`a*`, `b*`, `c*` and 2 more are no actions: an action is a service's prefix, a colon and a name, as in `s3:GetObject`. AWS refuses the policy."
+        );
+        assert_eq!(
+            help,
+            "Write the service's prefix, a colon and the name, as in `s3:GetObject`."
+        );
+        assert_eq!(related, 4);
+        let [(_, help, _)] = told("'s3.GetObject', 's3.PutObject'")
+            .try_into()
+            .expect("one finding");
+        assert!(
+            help.ends_with(" They were probably meant to be `s3:GetObject`, `s3:PutObject`."),
+            "{help}"
+        );
+        let mended = mend(&RULE, &policy("'s3.GetObject', 's3.PutObject'"), "");
+        assert_eq!(mended, policy("'s3:GetObject', 's3:PutObject'"));
+        // Another reason is another fault, and one that stands twice is told in the words of one.
+        assert_eq!(
+            told("'getobject', 's3:Get:Object', 's3:Put/Object'").len(),
+            3
+        );
+        let twice = told("'getobject', 'getobject'");
+        assert!(
+            twice[0].0.starts_with("`getobject` is no action: "),
+            "{twice:?}"
+        );
+        // Several in one text are something else, whatever each of them is.
+        let both = told("'s3:GetObject, s3:PutObject', 's3:ListBucket s3:DeleteObject'");
+        assert_eq!(
+            both,
+            [(
+                "`s3:GetObject, s3:PutObject` and `s3:ListBucket s3:DeleteObject` each hold several actions in one text: AWS refuses the policy.".to_owned(),
+                "Make each action an entry of the list.".to_owned(),
+                1
+            )]
+        );
+    }
+
+    #[test]
     fn a_name_at_several_places_of_a_policy_is_one_fault() {
         let statement =
             r#"{"Effect": "Allow", "Action": ["s3:GetObejct", "s3:PutObejct"], "Resource": "*"}"#;
@@ -351,9 +398,12 @@ mod tests {
             .iter()
             .map(|of| (of.message.as_str(), of.related.len()))
             .collect();
-        let what = "matches nothing and has no effect: Amazon S3 has no action";
-        let get = format!("`s3:GetObejct` {what} `GetObejct`.");
-        let put = format!("`s3:PutObejct` {what} `PutObejct`.");
+        let said_of = |name: &str| {
+            format!(
+                "Amazon S3 has no action `{name}`: `s3:{name}` matches nothing and has no effect."
+            )
+        };
+        let (get, put) = (said_of("GetObejct"), said_of("PutObejct"));
         let want = [(get.as_str(), 1), (put.as_str(), 1), (get.as_str(), 1)];
         assert_eq!(said, want);
         let told: Vec<_> = [&found[0], &found[2]]

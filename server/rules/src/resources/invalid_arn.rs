@@ -66,7 +66,7 @@ use leastwise_workspace::model::{Item, Known, Statement};
 use leastwise_workspace::text::{Part, Text};
 use leastwise_workspace::{Level, Site, SiteKind};
 
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, naming};
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same, naming};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -203,6 +203,27 @@ fn judge(
                     None => help(&problem),
                 })
                 .owner(context.owner(site));
+            let finding = match made_up {
+                true => finding,
+                // The same slip at several places of a statement is one fault.
+                false => {
+                    let slip = value.pattern.slice(problem.range.clone());
+                    let same = Same {
+                        within: match statement {
+                            Some(statement) => context.span(statement.node),
+                            None => site.span(context.tree),
+                        },
+                        key: format!("{} {slip}", finding.message),
+                        name: format!("`{slip}`"),
+                        // Those of one name are told in the words of the first.
+                        several: String::new(),
+                        help: String::new(),
+                        each: Vec::new(),
+                        intro: "",
+                    };
+                    finding.same(same)
+                }
+            };
             let part = value.pieces.iter().find_map(|piece| {
                 let inside =
                     piece.raw.start <= problem.range.start && problem.range.end <= piece.raw.end;
@@ -371,7 +392,12 @@ fn bad_principal(pattern: &Pattern) -> Option<ArnProblem> {
             ArnProblemKind::AccountDigits(digits),
             match accountless(pattern) {
                 true => "no account stands in this ARN, between the last two colons".to_owned(),
-                false => format!("an account has 12 digits, this has {digits}"),
+                false => match account(pattern) {
+                    Some(odd) if !odd.bytes().all(|byte| byte.is_ascii_digit()) => {
+                        format!("an account is a number of 12 digits, which `{odd}` isn't")
+                    }
+                    _ => format!("an account has 12 digits, this has {digits}"),
+                },
             },
         ),
         BadPrincipal::Shape if kind_of(pattern).is_some() => return None,
@@ -398,6 +424,14 @@ fn bad_principal(pattern: &Pattern) -> Option<ArnProblem> {
         message,
         suggestion: None,
     })
+}
+
+/// The account that stands in an ARN.
+fn account(pattern: &Pattern) -> Option<String> {
+    match Arn::parse(pattern) {
+        ArnShape::Arn(arn) => arn.account.as_literal(),
+        _ => None,
+    }
 }
 
 fn accountless(pattern: &Pattern) -> bool {
@@ -497,6 +531,46 @@ pub(crate) fn granted(
 mod tests {
     use super::RULE;
     use crate::tests::fixture::{Fixture, check, mend};
+
+    #[test]
+    fn one_slip_at_several_places_of_a_statement_is_one_fault() {
+        let text = |account: &str, other: &str| {
+            format!(
+                "Version: '2012-10-17'\nStatement: {{Effect: Allow, Action: sqs:SendMessage, Resource: ['arn:aws:sqs:eu-west-1:{account}:a', 'arn:aws:sqs:eu-west-1:{other}:b']}}\n"
+            )
+        };
+        let told = |account: &str, other: &str| {
+            let findings = Fixture::new(&text(account, other), "").findings(&RULE);
+            let said = findings
+                .into_iter()
+                .map(|of| (of.message, of.related.len()));
+            said.collect::<Vec<_>>()
+        };
+        let said =
+            "An account has 12 digits, this has 11 digits: the statement matches nothing here.";
+        assert_eq!(told("11111111111", "11111111111"), [(said.to_owned(), 1)]);
+        let two = [(said.to_owned(), 0), (said.to_owned(), 0)];
+        assert_eq!(told("11111111111", "22222222222"), two);
+    }
+
+    #[test]
+    fn letters_in_an_account_are_not_counted() {
+        let said = |account: &str| {
+            let text = format!(
+                "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Version: '2012-10-17'\n        \
+                 Statement: {{Effect: Allow, Principal: {{AWS: 'arn:aws:iam::{account}:root'}}, Action: sts:AssumeRole}}\n"
+            );
+            let findings = Fixture::new(&text, "").findings(&RULE);
+            let said: Vec<_> = findings.into_iter().map(|of| of.message).collect();
+            said.join(" ")
+        };
+        assert_eq!(
+            said("1234567890AB"),
+            "An account is a number of 12 digits, which `1234567890AB` isn't: AWS refuses this policy."
+        );
+        assert!(said("12345678901").starts_with("An account has 12 digits, this has 11"));
+        assert_eq!(said("123456789012"), "");
+    }
 
     #[test]
     fn kinds_of_resources_in_another_case() {

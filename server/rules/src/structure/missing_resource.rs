@@ -108,7 +108,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::fixture::check;
+    use crate::tests::fixture::{Fixture, check};
 
     #[test]
     fn by_kind_of_policy() {
@@ -154,6 +154,21 @@ Resources:
 "#,
             "",
         );
+    }
+
+    #[test]
+    fn what_is_written_under_another_name_is_there() {
+        for (name, found) in [("resources_not", 0), ("non_resources", 0), ("priority", 1)] {
+            let text = format!(
+                "data \"aws_iam_policy_document\" \"a\" {{\n  statement {{\n    actions = [\"s3:GetObject\"]\n    {name} = [\"arn:aws:s3:::shop/*\"]\n  }}\n}}\n\
+                 resource \"aws_iam_policy\" \"p\" {{\n  policy = data.aws_iam_policy_document.a.json\n}}\n"
+            );
+            assert_eq!(
+                Fixture::new(&text, "").findings(&RULE).len(),
+                found,
+                "{name}"
+            );
+        }
     }
 
     #[test]

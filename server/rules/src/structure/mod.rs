@@ -112,7 +112,7 @@ fn head(context: &Context<'_>, statement: &Statement) -> Span {
 fn is_misspelt(elements: &[Element], names: &[&str]) -> bool {
     elements.iter().any(|element| {
         elements::statement_element(&element.name).is_none()
-            && elements::suggest_statement_element(&element.name)
+            && elements::suggest_statement_element(&element.name.replace('_', ""))
                 .is_some_and(|meant| names.contains(&meant))
     })
 }
