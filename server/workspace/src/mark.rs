@@ -176,8 +176,8 @@ fn of_engines(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Placeholders by their signs: `<name>`, `__NAME__`, `@@NAME@@`, `%NAME%`, `$NAME`, `$(name)`, `{name}`, `((name))`,
-/// `[[ name ]]`, `%s`, `%(name)s`, `{0}`, `YOUR-NAME`.
+/// Placeholders by their signs: `<name>`, `__NAME__`, `@@NAME@@`, `%NAME%`, `$NAME`, `$(name)`, `$[name]`, `~NAME~`,
+/// `{name}`, `((name))`, `[[ name ]]`, `%s`, `%(name)s`, `{0}`, `YOUR-NAME`.
 fn signs(text: &str, range: Range<usize>, found: &mut Vec<Range<usize>>) {
     let bytes = text.as_bytes();
     let mut at = range.start;
@@ -192,7 +192,10 @@ fn signs(text: &str, range: Range<usize>, found: &mut Vec<Range<usize>>) {
                 .or_else(|| is_verb(text, at).then_some(2)),
             Some(b'(') => enclosed(text, at, "((", "))", is_name),
             Some(b'[') => double(text, at),
-            Some(b'$') => enclosed(text, at, "$(", ")", is_name).or_else(|| dollar(text, at)),
+            Some(b'$') => enclosed(text, at, "$(", ")", is_name)
+                .or_else(|| enclosed(text, at, "$[", "]", is_name))
+                .or_else(|| dollar(text, at)),
+            Some(b'~') => enclosed(text, at, "~", "~", is_capital),
             Some(b'{')
                 if !matches!(
                     at.checked_sub(1).and_then(|at| bytes.get(at)),
@@ -452,6 +455,9 @@ mod tests {
     fn marks_and_placeholders_are_holes() {
         for (text, expected) in [
             ("arn:aws:s3:::{{ bucket }}/*", vec!["{{ bucket }}"]),
+            ("arn:aws:sqs:eu-west-1:~ACCOUNT~:x", vec!["~ACCOUNT~"]),
+            ("$[bucket]-x", vec!["$[bucket]"]),
+            ("~user/x~", vec![]),
             ("{{resolve:ssm:/x}}/*", vec!["{{resolve:ssm:/x}}"]),
             (
                 "a{% if x %}b{% else %}c{% endif %}d",

@@ -201,7 +201,8 @@ impl Fact for NotSent {
         };
         let one = self.actions.len() == 1;
         let comes = match (self.holds, self.effect, one) {
-            (true, _, _) => "the test always holds and limits nothing",
+            (true, Effect::Allow, _) => "the test always holds and limits nothing",
+            (true, Effect::Deny, _) => "the test always holds and spares no such request",
             (false, Effect::Allow, true) => "it is never allowed",
             (false, Effect::Allow, false) => "they are never allowed",
             (false, Effect::Deny, true) => "it is never denied",

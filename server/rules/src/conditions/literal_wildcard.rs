@@ -41,7 +41,7 @@ use leastwise_syntax::{NodeId, Span};
 use leastwise_workspace::model::Statement;
 use leastwise_workspace::{Level, Site};
 
-use super::reading::{Reading, is_of_iam, is_of_provider, readings};
+use super::reading::{Reading, is_of_iam, is_of_provider, readings, without_holes};
 use super::where_it_is;
 use crate::callers::is_anybodys_value;
 use crate::facts::{self, Fact};
@@ -123,11 +123,15 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
             continue;
         }
         let sure = is_of_arns(&key) || NEVER.iter().any(|start| key.starts_with(start));
-        let wild = |value: &str| value.contains('*') || sure && value.contains('?');
+        let wild = |value: &str| {
+            let known = without_holes(value).unwrap_or_default();
+            known.contains('*') || sure && known.contains('?')
+        };
         let mut found = reading
-            .known_values(context)
-            .filter(|(_, value)| wild(value));
-        let Some((item, value)) = found.next() else {
+            .wild_values(context)
+            // The values of other keys may well have one, and nobody knows what they are.
+            .filter(|(_, value, whole)| (sure || *whole) && wild(value));
+        let Some((item, value, _)) = found.next() else {
             continue;
         };
         facts.push(Literal {
@@ -198,7 +202,10 @@ fn like(
             .filter(|(_, value)| value.contains(['*', '?']))
             .any(|(_, value)| names_nobody(statement, &other, &value))
     });
-    let free = free && !opens && context.tree.text(node) == Some(&reading.test.operator);
+    // What a fix comes to do is told by values that are known.
+    let open =
+        block(statement, node).any(|other| other.wild_values(context).any(|(_, _, whole)| !whole));
+    let free = free && !opens && !open && context.tree.text(node) == Some(&reading.test.operator);
     Some((meant, free.then_some(node)))
 }
 
@@ -310,11 +317,58 @@ Statement:
         acm:DomainNames: '*.shop.example'
         token.actions.githubusercontent.com:sub: 'repo:*'
         aws:SourceVpc: '${Vpc}-*'
+                        ^^^^^^^^
       StringLike: {aws:PrincipalTag/team: 'shop-*'}
       ArnEquals: {aws:SourceArn: 'arn:aws:s3:::shop-*'}
 "#,
             "",
         );
+    }
+
+    #[test]
+    fn what_stands_beside_a_part_that_is_not_known() {
+        let template = |effect: &str, condition: &str| {
+            format!(
+                "Resources:
+  Shop:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement: {{Effect: {effect}, Action: 's3:*', Resource: '*', Condition: {{{condition}}}}}
+"
+            )
+        };
+        for (condition, count) in [
+            (
+                "StringNotEquals: {aws:PrincipalArn: !Sub 'arn:aws:iam::${AWS::AccountId}:role/x-*'}",
+                1,
+            ),
+            (
+                "StringEquals: {aws:SourceArn: !Sub 'arn:aws:sqs:eu-west-1:${AWS::AccountId}:x-?'}",
+                1,
+            ),
+            ("StringEquals: {s3:prefix: !Sub '${Stage}/*'}", 0),
+            (
+                "StringLike: {aws:PrincipalArn: !Sub 'arn:aws:iam::${AWS::AccountId}:role/x-*'}",
+                0,
+            ),
+            (
+                "StringEquals: {aws:PrincipalArn: !Sub 'arn:aws:iam::${AWS::AccountId}:role/x'}",
+                0,
+            ),
+            // IAM's own name for the character.
+            ("StringEquals: {s3:prefix: 'home/${*}'}", 0),
+            ("StringEquals: {s3:prefix: !Sub '${Stage}<all>/*'}", 0),
+        ] {
+            for effect in ["Allow", "Deny"] {
+                let text = template(effect, condition);
+                let fixture = Fixture::new(&text, "");
+                assert_eq!(fixture.findings(&RULE).len(), count, "{condition}");
+                // What it comes to do can't be told.
+                assert_eq!(mend(&RULE, &text, ""), text);
+            }
+        }
     }
 
     #[test]

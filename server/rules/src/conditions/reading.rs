@@ -31,7 +31,12 @@ pub(super) fn readings(statement: &Statement) -> impl Iterator<Item = Reading<'_
 
 /// Whether a name isn't known before something fills it in.
 pub(super) fn is_open(name: &str) -> bool {
-    name.is_empty() || name.contains(['{', '}', '<', '>', '%', '$', '*']) || mark::is_open(name)
+    // A name in capitals that somebody replaces stands before the colon: `ACCOUNT_ID:aud`.
+    let before = name.split_once(':').map_or("", |(before, _)| before);
+    name.is_empty()
+        || name.contains(['{', '}', '<', '>', '%', '$', '*'])
+        || mark::is_open(name)
+        || mark::is_open(before)
 }
 
 /// Whether a policy's conditions are those of IAM: AWS IoT's devices have keys of their own.
@@ -87,6 +92,27 @@ impl Reading<'_> {
         known.flatten()
     }
 
+    /// The values that hold a `*` or `?` outside of what isn't known of them, with their items, and whether they are wholly
+    /// known.
+    pub fn wild_values<'i>(
+        &'i self,
+        context: &'i Context<'_>,
+    ) -> impl Iterator<Item = (&'i Item, String, bool)> {
+        let items = self.test.values.known();
+        let items = items.map_or(&[][..], |list| &list.items);
+        let wild = items.iter().map(|item| {
+            let patterns = context.patterns(item);
+            let [pattern] = patterns.as_slice() else {
+                return None;
+            };
+            let shown = pattern.display();
+            let known = without_holes(&shown)?;
+            let whole = known.len() == shown.len();
+            known.contains(['*', '?']).then_some((item, shown, whole))
+        });
+        wild.flatten()
+    }
+
     /// Whether the file shows another test of the same operator on a key: a second one can't be written.
     pub fn has_twin(&self, statement: &Statement, key: &str) -> bool {
         let mut tests = super::tests(statement).iter();
@@ -112,13 +138,26 @@ fn value(context: &Context<'_>, item: &Item) -> Option<String> {
     (!open).then_some(shown)
 }
 
+/// A text without its `${…}`; `None` where something else may be filled in.
+pub(super) fn without_holes(shown: &str) -> Option<String> {
+    let mut known = String::new();
+    let mut rest = shown;
+    while let Some((before, hole)) = rest.split_once("${") {
+        known.push_str(before);
+        rest = hole.split_once('}')?.1;
+    }
+    known.push_str(rest);
+    (!known.contains(['{', '}', '<', '>', '%', '$'])).then_some(known)
+}
+
 /// What comes of a test that always holds or never does.
 pub(super) fn consequence(statement: &Statement, holds: Option<bool>) -> &'static str {
     let Known::Is(effect) = statement.effect else {
         return "so the test decides nothing";
     };
     match (holds, effect) {
-        (Some(true), _) => "so the test always holds and limits nothing",
+        (Some(true), Effect::Allow) => "so the test always holds and limits nothing",
+        (Some(true), Effect::Deny) => "so the test always holds and every such request is refused",
         (Some(false), Effect::Allow) => "so the test never holds and the statement allows nothing",
         (Some(false), Effect::Deny) => "so the test never holds and the statement denies nothing",
         (None, _) => "so the test decides nothing",

@@ -1,8 +1,8 @@
 //! Finds condition keys that AWS doesn't have.
 //!
 //! IAM takes them without a word, and no request ever has them. A test that such a key equals something never holds: the
-//! statement allows, or denies, nothing. One that it doesn't equal something, or `…IfExists`, always holds and limits
-//! nothing.
+//! statement allows, or denies, nothing. One that it doesn't equal something, or `…IfExists`, always holds: it limits
+//! nothing of what is allowed, and spares nobody from what is denied.
 //!
 //! A key that is near to none that is known is only warned of: it may be newer than the catalog.
 //!
@@ -122,7 +122,8 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
 }
 
 fn why(key: &str) -> Option<Why> {
-    if catalog().condition_key(key).is_some() || is_of_provider(key) {
+    // Without a colon it is of no provider, either.
+    if catalog().condition_key(key).is_some() || is_of_provider(key) && key.contains(':') {
         return None;
     }
     let Some((prefix, name)) = key.split_once(':') else {
@@ -137,6 +138,9 @@ fn why(key: &str) -> Option<Why> {
         })
     {
         return None;
+    }
+    if prefix.is_empty() {
+        return Some(Why::Prefix);
     }
     let named = format!("{}/x", key.trim_end_matches(['/', ':']));
     if catalog().condition_key(&named).is_some() {
@@ -182,8 +186,9 @@ impl Fact for Unknown {
                 format!("{whose} has no condition key `{key}`: no request has it, {consequence}.")
             }
             Why::Key(whose) => format!(
-                "{whose} has no condition key `{key}` {}: if no request has it, then the test never holds, or always.",
-                as_of()
+                "{whose} has no condition key `{key}` {}: if no request has it, {}.",
+                as_of(),
+                consequence.strip_prefix("so ").unwrap_or(consequence)
             ),
             Why::Name => format!(
                 "`{key}` lacks the name of what it tells of: no request has it, {consequence}."
@@ -309,7 +314,22 @@ Statement:
             (
                 "Deny",
                 "StringNotEquals: {aws:SourceVcpe: a}",
-                "limits nothing",
+                "always holds and every such request is refused",
+            ),
+            (
+                "Allow",
+                "StringNotEquals: {aws:SourceVcpe: a}",
+                "always holds and limits nothing",
+            ),
+            (
+                "Allow",
+                "ForAllValues:StringEquals: {s3:ShoeSize: a}",
+                "if no request has it, the test always holds and limits nothing",
+            ),
+            (
+                "Allow",
+                "ForAnyValue:StringEquals: {s3:ShoeSize: a}",
+                "if no request has it, the test never holds and the statement allows nothing",
             ),
             (
                 "Allow",
@@ -349,6 +369,37 @@ Statement:
                 "{}",
                 findings[0].message
             );
+        }
+    }
+
+    #[test]
+    fn keys_of_no_service() {
+        let found = |key: &str| {
+            let condition = format!("StringEquals: {{'{key}': a}}");
+            let fixture = Fixture::new(&policy("Allow", &condition), "");
+            let findings = fixture.findings(&RULE);
+            findings.first().map(|it| it.message.clone())
+        };
+        for key in [
+            ":x:",
+            "aws-ResourceTag/x",
+            "token.actions.githubusercontent.comsub",
+        ] {
+            let said = format!("`{key}` is no condition key: it names no service");
+            let message = found(key).unwrap_or_default();
+            assert!(message.starts_with(&said), "{key}: {message}");
+        }
+        for key in [
+            "token.actions.githubusercontent.com:sub",
+            "gitlab.example/group:sub",
+            "REPLACE_ME:aud",
+            "ACCOUNT_ID:aud",
+            "_ROLE_ARN_:aud",
+            "[AccountId]:aud",
+            "~ACCOUNT~:aud",
+            "$[provider]:aud",
+        ] {
+            assert_eq!(found(key), None, "{key}");
         }
     }
 

@@ -180,8 +180,13 @@ fn account(value: &str) -> Option<Misfit> {
     match digits {
         true if value.len() == 12 => None,
         true => Some(Misfit::Account(Some(value.len()))),
-        // Any other text may be filled in by somebody.
-        false => value.starts_with("arn:").then_some(Misfit::Account(None)),
+        // Any other text may be filled in by somebody; digits that blanks or hyphens set apart are as people write accounts.
+        false => {
+            let apart = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'-' | b' ');
+            let set_apart =
+                value.contains(|c: char| c.is_ascii_digit()) && value.bytes().all(apart);
+            (value.starts_with("arn:") || set_apart).then_some(Misfit::Account(None))
+        }
     }
 }
 
@@ -290,6 +295,20 @@ mod tests {
             (Family::Date, "aws:CurrentTime", "2026-12", None),
             (Family::Date, "aws:CurrentTime", "2026", None),
             (Family::Date, "aws:EpochTime", "1767225600", None),
+            (
+                Family::String,
+                "aws:SourceAccount",
+                "1111-1111-1111",
+                Some(Misfit::Account(None)),
+            ),
+            (
+                Family::String,
+                "aws:SourceAccount",
+                "111111111111 ",
+                Some(Misfit::Account(None)),
+            ),
+            (Family::String, "aws:SourceAccount", "account-1", None),
+            (Family::String, "aws:SourceAccount", "-", None),
             (Family::Ip, "aws:SourceIp", "203.0.113.0/24", None),
             (Family::Ip, "aws:SourceIp", "203.0.113.7", None),
             (Family::Ip, "aws:SourceIp", "203.0.113.7/32", None),

@@ -102,6 +102,10 @@ enum Fault {
     Address(String),
     /// No canonical user id.
     NoCanonicalUser,
+    /// A variable of IAM.
+    Variable(String),
+    /// A blank at an end.
+    Blank,
 }
 
 /// What belongs under a kind.
@@ -130,10 +134,22 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
         _ => return,
     };
     for principals in [&statement.principal, &statement.not_principal] {
-        let Known::Is(principals) = principals else {
-            continue;
-        };
         let owner = || context.owner(site).map(str::to_owned);
+        let principals = match principals {
+            Known::Is(principals) => principals,
+            Known::Dynamic(node) => {
+                let bare = bare_sub(context, *node);
+                facts.extend(bare.map(|(text, kind)| Unknown {
+                    span: context.span(*node),
+                    node: *node,
+                    owner: owner(),
+                    text,
+                    fault: Fault::Bare(kind),
+                }));
+                continue;
+            }
+            Known::Missing => continue,
+        };
         if context.tree.text(principals.node) == Some("")
             && context.tree.scalar_type(principals.node) == ScalarType::String
         {
@@ -240,6 +256,19 @@ fn bare(context: &Context<'_>, principals: &Principals) -> Option<(String, &'sta
     Some((text.to_owned(), kind))
 }
 
+/// The ARN that `Fn::Sub` makes for the whole of `Principal`, and the kind that it is of. What it puts in is a part of it.
+fn bare_sub(context: &Context<'_>, node: NodeId) -> Option<(String, &'static str)> {
+    let View::Tagged(tag, text) = context.tree.view(node) else {
+        return None;
+    };
+    let text = context.tree.text(text).filter(|_| tag.name == "Fn::Sub")?;
+    let is_provider = [":oidc-provider/", ":saml-provider/"]
+        .iter()
+        .any(|kind| text.contains(kind));
+    let kind = if is_provider { "Federated" } else { "AWS" };
+    text.starts_with("arn:").then(|| (text.to_owned(), kind))
+}
+
 /// Whether a text is what AWS gets to see: nothing in it looks as if a tool or a person were to fill it in.
 fn is_plain(text: &str) -> bool {
     !text.is_empty() && !text.contains(['$', '{', '}', '<', '>', '%', '#', '[', ']', '@'])
@@ -290,6 +319,12 @@ fn fault(context: &Context<'_>, kind: &str, item: &Item) -> Option<(String, Faul
     }
     if has_inner_wildcard(pattern) {
         return Some((text, Fault::Wildcard));
+    }
+    if let Some(variable) = variable(pattern) {
+        return Some((text, Fault::Variable(variable)));
+    }
+    if matches!(kind, "AWS" | "Federated") && is_blank_at_an_end(kind, pattern) {
+        return Some((text, Fault::Blank));
     }
     if kind == "AWS"
         && let Some(own) = in_own_account(pattern)
@@ -412,6 +447,31 @@ fn in_own_account(pattern: &Pattern) -> Option<Pattern> {
     pattern.has_holes().then(|| own.build())
 }
 
+/// The variable of IAM in an ARN: these stand for something in `Resource` and `Condition` only. What isn't a condition key
+/// of AWS is something that a tool fills in.
+fn variable(pattern: &Pattern) -> Option<String> {
+    let is_arn = pattern.raw().starts_with("arn:");
+    let mut names = pattern.tokens().filter_map(|token| match token {
+        Token::Hole(name) => Some(name),
+        _ => None,
+    });
+    let is_variable =
+        |name: &&str| name.starts_with("aws:") && catalog().condition_key(name).is_some();
+    names
+        .find(|name| is_arn && is_variable(name))
+        .map(str::to_owned)
+}
+
+/// Whether white space stands at an end of what would be a principal.
+fn is_blank_at_an_end(kind: &str, pattern: &Pattern) -> bool {
+    let text = pattern.as_literal().unwrap_or_default();
+    let is_one = |text: &str| {
+        let read = Principal::parse(kind, &Pattern::literal(text));
+        matches!(read, Principal::Identity | Principal::Provider)
+    };
+    text.trim() != text && is_plain(&text) && is_one(&text) && is_one(text.trim())
+}
+
 /// Whether a wildcard stands beside other characters, so that the text surely isn't just `*`.
 fn has_inner_wildcard(pattern: &Pattern) -> bool {
     let beside = |c: char| c.is_ascii_alphanumeric();
@@ -471,6 +531,12 @@ impl Unknown {
             Fault::Address(_) => {
                 format!("`{text}` is no identity provider: AWS refuses the policy.")
             }
+            Fault::Variable(name) => format!(
+                "IAM fills in no `${{{name}}}` in a principal, only in `Resource` and `Condition`: AWS refuses the policy."
+            ),
+            Fault::Blank => {
+                format!("White space stands at an end of `{text}`: AWS refuses the policy.")
+            }
             Fault::NoCanonicalUser => {
                 "A canonical user id has 64 hexadecimal digits: AWS refuses the policy.".to_owned()
             }
@@ -479,6 +545,11 @@ impl Unknown {
 
     fn help(&self) -> String {
         match &self.fault {
+            Fault::Bare(kind) if self.text.contains("${") => format!("Put it under `{kind}`."),
+            Fault::Variable(_) => {
+                "Name the account, or compare the variable's key in a condition.".to_owned()
+            }
+            Fault::Blank => "Remove the white space.".to_owned(),
             Fault::Bare(kind) => format!("Write `{{{kind}: {}}}`.", self.text),
             Fault::Misspelt(meant, _) | Fault::NoServiceName(Some(meant), _) => {
                 format!("Did you mean `{meant}`?")

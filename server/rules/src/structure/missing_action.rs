@@ -54,9 +54,17 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             (Known::Missing, Known::Missing)
                 if !is_misspelt(&statement.elements, &["Action", "NotAction"]) =>
             {
-                let message = "The statement has no `Action`: AWS refuses the policy.";
-                Finding::new(&RULE, head(context, statement), message)
-                    .help("Name the actions that it is about.")
+                let (message, help) = match statement.elements.as_slice() {
+                    [] => (
+                        "The statement is empty: AWS refuses the policy.",
+                        "Say what it allows or denies, or remove it.",
+                    ),
+                    _ => (
+                        "The statement has no `Action`: AWS refuses the policy.",
+                        "Name the actions that it is about.",
+                    ),
+                };
+                Finding::new(&RULE, head(context, statement), message).help(help)
             }
             (Known::Is(list), _) if list.items.is_empty() => {
                 let message =
@@ -74,7 +82,29 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::fixture::check;
+    use crate::tests::fixture::{Fixture, check};
+
+    #[test]
+    fn an_empty_statement_is_one_fault() {
+        for (type_name, property) in [
+            ("AWS::IAM::ManagedPolicy", "PolicyDocument"),
+            ("AWS::IAM::Role", "AssumeRolePolicyDocument"),
+        ] {
+            let text = format!(
+                "Resources:
+  Shop:
+    Type: {type_name}
+    Properties:
+      {property}: {{Version: '2012-10-17', Statement: [{{}}]}}
+"
+            );
+            let fixture = Fixture::new(&text, "");
+            let mut findings = crate::check(&fixture.context());
+            findings.retain(|it| it.level == leastwise_workspace::Level::Error);
+            let said: Vec<&str> = findings.iter().map(|it| it.message.as_str()).collect();
+            assert_eq!(said, ["The statement is empty: AWS refuses the policy."]);
+        }
+    }
 
     #[test]
     fn marks_the_first_element_or_the_empty_list() {

@@ -62,7 +62,8 @@ struct Missing {
 }
 
 fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Vec<Missing>) {
-    let whole = is_whole_statement(statement);
+    // One that has no element at all is told of once.
+    let whole = is_whole_statement(statement) && !statement.elements.is_empty();
     if whole && statement.effect.is_missing() && !is_misspelt(&statement.elements, &["Effect"]) {
         facts.push(Missing {
             head: head(context, statement),

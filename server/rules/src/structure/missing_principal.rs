@@ -97,7 +97,8 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
         }
         (Known::Missing, Known::Missing) => {
             let misspelt = is_misspelt(&statement.elements, &["Principal", "NotPrincipal"]);
-            if is_required(context, site, statement) && is_whole_statement(statement) && !misspelt {
+            let whole = is_whole_statement(statement) && !statement.elements.is_empty();
+            if is_required(context, site, statement) && whole && !misspelt {
                 push(head(context, statement), How::None);
             }
         }

@@ -84,6 +84,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         let finding = match (&statement.resource, &statement.not_resource) {
             (Known::Missing, Known::Missing)
                 if is_required(context, site, statement)
+                    && !statement.elements.is_empty()
                     && !is_misspelt(&statement.elements, &["Resource", "NotResource"]) =>
             {
                 let message = format!(

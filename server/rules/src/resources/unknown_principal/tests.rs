@@ -126,6 +126,26 @@ fn what_is_wrong() {
         ),
         ("{Federated: 'https://gitlab.com/'}", "no identity provider"),
         ("{CanonicalUser: somebody}", "64 hexadecimal digits"),
+        (
+            "{AWS: 'arn:aws:iam::111111111111:role/shop '}",
+            "White space stands at an end",
+        ),
+        (
+            "{Federated: 'arn:aws:iam::111111111111:oidc-provider/gitlab.com '}",
+            "White space stands at an end",
+        ),
+        (
+            "{AWS: 'arn:aws:iam::${aws:PrincipalAccount}:root'}",
+            "IAM fills in no `${aws:PrincipalAccount}`",
+        ),
+        (
+            "!Sub 'arn:aws:iam::${AWS::AccountId}:root'",
+            "belongs under `AWS`",
+        ),
+        (
+            "!Sub 'arn:aws:iam::${AWS::AccountId}:saml-provider/x'",
+            "belongs under `Federated`",
+        ),
         ("{Service: ''}", "Nothing stands where a principal is due"),
         ("{Federated: ''}", "Nothing stands where a principal is due"),
         ("''", "Nothing stands where a principal is due"),
