@@ -194,3 +194,37 @@ fn a_loop_gives_each_item_of_its_list() {
         );
     }
 }
+
+#[test]
+fn ten_times_the_module_is_ten_times_the_work() {
+    let work = |count: usize| {
+        let texts: Vec<(String, String)> = (0..count)
+            .map(|at| {
+                let call = format!("templatefile(\"p/p{at:03}.json\", {{ bucket = \"b\" }})");
+                let text = module(&call).replace("\"p\"", &format!("\"p{at:03}\""));
+                let called = format!(
+                    "module \"m{at:03}\" {{\n  source = \"./inner\"\n  policy = file(\"p/q.json\")\n}}\n"
+                );
+                (format!("m/f{at:03}.tf"), text + &called)
+            })
+            .collect();
+        let policies: String = (0..count)
+            .map(|at| {
+                format!("resource \"aws_iam_policy\" \"i{at}\" {{\n  policy = var.policy\n}}\n")
+            })
+            .collect();
+        let mut files = vec![
+            ("m/p/p001.json", TEXT),
+            ("m/inner/main.tf", policies.as_str()),
+        ];
+        files.extend(
+            texts
+                .iter()
+                .map(|(path, text)| (path.as_str(), text.as_str())),
+        );
+        crate::work::of(|| analyse(&files, ""))
+    };
+    let (some, more) = (work(20), work(200));
+    assert!(some >= 20, "{some}");
+    assert!(more <= some * 11, "{some} {more}");
+}

@@ -2,6 +2,7 @@
 //! arguments that hold policies, over local values, documents and modules of the workspace.
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use leastwise_syntax::{NodeId, Tree, View};
 
@@ -12,6 +13,7 @@ use super::{At, Block, Module, Reference, readers, table};
 use crate::dialect::called;
 use crate::files::{self, Files};
 use crate::site::SiteKind;
+use crate::work;
 
 /// What a policy is for, with the service of a resource policy.
 pub(super) type Kind = (SiteKind, Option<&'static str>);
@@ -46,11 +48,21 @@ impl Reach {
 
     /// Follows the names of a module. `own` is the tree of the file that is looked at.
     pub fn of(module: &Module, own: &Tree, folder: &str, files: &dyn Files) -> Reach {
-        of_module(module, own, folder, files, 0)
+        of_module(module, own, folder, files, 0, &mut Called::default())
     }
 }
 
-fn of_module(module: &Module, own: &Tree, folder: &str, files: &dyn Files, depth: usize) -> Reach {
+/// What was found of modules that are called, by folder and how deep they are: many calls may be of the same one.
+type Called = HashMap<(String, usize), Option<Rc<Reach>>>;
+
+fn of_module(
+    module: &Module,
+    own: &Tree,
+    folder: &str,
+    files: &dyn Files,
+    depth: usize,
+    known: &mut Called,
+) -> Reach {
     let mut walk = Walk {
         module,
         own,
@@ -79,11 +91,22 @@ fn of_module(module: &Module, own: &Tree, folder: &str, files: &dyn Files, depth
             if !pairs.iter().any(|pair| may_hold(tree, pair.value)) {
                 continue;
             }
-            let Some(called) = Module::called(&inner, files) else {
+            let asked = (inner, depth + 1);
+            let reach = match known.get(&asked) {
+                Some(reach) => reach.clone(),
+                None => {
+                    // All files of a called module have trees of their own.
+                    let reach = Module::called(&asked.0, files).map(|called| {
+                        let reach = of_module(&called, own, &asked.0, files, asked.1, known);
+                        Rc::new(reach)
+                    });
+                    known.insert(asked, reach.clone());
+                    reach
+                }
+            };
+            let Some(reach) = reach else {
                 continue;
             };
-            // All files of a called module have trees of their own.
-            let reach = of_module(&called, own, &inner, files, depth + 1);
             for pair in pairs {
                 let Some(argument) = tree.text(pair.key) else {
                     continue;
@@ -242,6 +265,7 @@ pub(super) fn filled(tree: &Tree, folder: &str, path: &str) -> Option<Vec<NodeId
         let Some(node) = stack.pop() else {
             return Some(found);
         };
+        work::did(1);
         match tree.view(node) {
             View::Tagged(..) => match expression(tree, node) {
                 Some(("templatefile", arguments)) => {
@@ -287,6 +311,7 @@ impl Mentioned {
         let mut stack = vec![node];
         for _ in 0..MOST {
             let Some(node) = stack.pop() else { break };
+            work::did(1);
             match tree.view(node) {
                 View::Tagged(..) => match expression(tree, node) {
                     Some(("ref", text)) => found.names.extend(tree.text(text).map(str::to_owned)),
