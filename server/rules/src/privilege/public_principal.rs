@@ -10,6 +10,9 @@
 //! `AWS::Events::EventBusPolicy`, and their like in Terraform. Their properties (`PrincipalOrgID`, `SourceAccount`) limit
 //! it as conditions do.
 //!
+//! Where a bucket's own settings, in the same file, keep everybody out, that is what is said: with `BlockPublicPolicy` S3
+//! refuses a public policy, with `RestrictPublicBuckets` nobody from outside the bucket's account gets in.
+//!
 //! What services document as open is only a suggestion (objects that everybody may read, as a website has them), or
 //! not reported (API Gateway, public repositories of ECR, policies of VPC endpoints).
 //!
@@ -52,6 +55,7 @@ use leastwise_syntax::{NodeId, Span};
 use leastwise_workspace::model::{Item, Known, Statement, Test};
 use leastwise_workspace::{Level, Site, SiteKind};
 
+use self::blocked::{Blocked, Setting, blocked};
 use crate::callers::{Bounds, Denials, bounds, everybody, passed_without_key};
 use crate::facts::{self, Fact};
 use crate::permissions::takes_in;
@@ -128,6 +132,8 @@ struct Public {
     through: bool,
     /// Where a test would name somebody and holds without its key, with the key.
     passed: Option<(Span, String)>,
+    /// What the resource's own settings make of it.
+    blocked: Option<Blocked>,
 }
 
 enum How {
@@ -160,6 +166,17 @@ fn find<'d>(
         return;
     };
     let passed = passed_without_key(context, statement);
+    let blocked = match how {
+        // What AWS takes for public where conditions ask for something is another matter.
+        How::Resource if bounds(context, statement) == Bounds::None => blocked(context, site),
+        _ => None,
+    };
+    let level = match blocked.map(|blocked| blocked.how) {
+        None => level,
+        Some(Setting::Refused) => Level::Error,
+        Some(Setting::RefusedLater) if level == Level::Error => level,
+        Some(Setting::RefusedLater | Setting::Shut) => Level::Warning,
+    };
     let actions = statement.actions().iter();
     facts.push(Public {
         span: context.content(node),
@@ -176,6 +193,7 @@ fn find<'d>(
             let key = test.key.clone().unwrap_or_default();
             (context.content(test.operator_node), key)
         }),
+        blocked,
     });
 }
 
@@ -328,6 +346,14 @@ impl Public {
 
 impl Fact for Public {
     fn finding(&self, _: &Context<'_>) -> Finding {
+        if let Some(blocked) = &self.blocked {
+            let (message, help) = blocked.said();
+            return Finding::new(&RULE, self.span, message)
+                .help(help)
+                .level(self.level)
+                .owner(self.owner.as_deref())
+                .related(blocked.setting, "what the bucket says");
+        }
         let (message, help) = match self.how {
             How::Trust { bare: false } => (
                 "Anybody with an AWS account can assume this role: nothing says whom it trusts."
@@ -377,6 +403,8 @@ impl Fact for Public {
         }
     }
 }
+
+mod blocked;
 
 #[cfg(test)]
 mod tests;
