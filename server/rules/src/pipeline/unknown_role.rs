@@ -99,7 +99,10 @@ fn no_arn(context: &Context<'_>, arn: &Item) -> Option<NoArn> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || "+=,.@_-/".contains(c);
     // `null` is no text, and what has other signs in it is filled in by somebody.
     let is_text = context.tree.scalar_type(arn.node) == ScalarType::String;
-    (is_text && text.chars().all(is_name) && !is_open(text)).then(|| NoArn {
+    // So people call what somebody fills in: `STACK_ROLE`.
+    let is_placeholder = text.contains('_') && !text.contains(|c: char| c.is_lowercase());
+    let is_one = is_text && text.chars().all(is_name) && !is_open(text) && !is_placeholder;
+    is_one.then(|| NoArn {
         at: match text.is_empty() {
             true => context.span(arn.node),
             false => context.item_span(arn),
@@ -392,6 +395,9 @@ jobs:
             ("Shop:Role", 0),
             ("$STACK_ROLE", 0),
             ("__STACK_ROLE__", 0),
+            ("STACK_ROLE", 0),
+            ("STACKROLE", 1),
+            ("Stack_Role", 1),
         ] {
             let text = format!(
                 "on: push\njobs:\n  deploy:\n    steps:\n      - run: aws cloudformation deploy --stack-name a --role-arn {given}\n"

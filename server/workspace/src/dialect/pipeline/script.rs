@@ -37,6 +37,10 @@ pub(super) fn roles(tree: &Tree, script: NodeId) -> Vec<Assumed> {
         if !behind.starts_with([' ', '=', '\t', '\\', '\n']) {
             continue;
         }
+        let line = before.rsplit('\n').next().unwrap_or(before);
+        if is_in_comment(line) {
+            continue;
+        }
         let command = command_before(before);
         let by_token = command.contains("assume-role-with-web-identity");
         // What comes behind `&&` is another command.
@@ -58,13 +62,30 @@ pub(super) fn roles(tree: &Tree, script: NodeId) -> Vec<Assumed> {
     found
 }
 
+/// Whether a line of the shell ends in a comment.
+fn is_in_comment(line: &str) -> bool {
+    let mut open = None;
+    let mut before = ' ';
+    for c in line.chars() {
+        match open {
+            Some(quote) if quote == c => open = None,
+            None if c == '#' && (before.is_whitespace() || ";&|(".contains(before)) => return true,
+            None if (c == '"' || c == '\'') && before != '\\' => open = Some(c),
+            _ => {}
+        }
+        before = c;
+    }
+    false
+}
+
 /// The command that a text ends in: from the last line that isn't continued.
 fn command_before(text: &str) -> &str {
     let mut start = text.len();
     while let Some(line) = text.get(..start).and_then(|head| head.rfind('\n')) {
-        let continued = text
-            .get(..line)
-            .is_some_and(|head| head.trim_end_matches('\r').ends_with('\\'));
+        let continued = text.get(..line).is_some_and(|head| {
+            let last = head.rsplit('\n').next().unwrap_or(head);
+            head.trim_end_matches('\r').ends_with('\\') && !is_in_comment(last)
+        });
         if !continued {
             return text.get(line..).unwrap_or_default();
         }
@@ -120,6 +141,15 @@ mod tests {
             ),
             ("aws lambda create-function --role-arn a", &[]),
             ("aws sts assume-role --role-arn", &[]),
+            ("# aws sts assume-role --role-arn a", &[]),
+            ("cd x; # aws sts assume-role --role-arn a", &[]),
+            ("# aws sts \\\n  assume-role --role-arn a", &[]),
+            ("# first\naws sts assume-role --role-arn a", &[("a", false)]),
+            (
+                "echo '# '; aws sts assume-role --role-arn a",
+                &[("a", false)],
+            ),
+            ("cd x#y; aws sts assume-role --role-arn a", &[("a", false)]),
             ("echo assume-role\naws eks --role-arn x", &[]),
         ] {
             let yaml = format!("run: |\n  {}\n", script.replace('\n', "\n  "));
