@@ -38,11 +38,11 @@
 //!       SecretString: !GetAtt Key.SecretAccessKey
 //! ```
 
-use leastwise_syntax::{NodeId, Span, Tree};
+use leastwise_syntax::{NodeId, Span, Tree, View};
 use leastwise_workspace::Level;
 use leastwise_workspace::dialect::Template;
 use leastwise_workspace::dialect::terraform::{Block, Module};
-use leastwise_workspace::text::{Part, Text};
+use leastwise_workspace::text::{Dollar, Part, Text};
 
 use crate::facts::{self, Fact};
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};
@@ -66,7 +66,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     let analysis = context.analysis;
     let mut facts = Vec::new();
     if let Some(module) = &analysis.module {
-        in_state(context.tree, module, &mut facts);
+        in_state(context, module, &mut facts);
     }
     if let Some(template) = &analysis.template {
         in_outputs(context, template, &mut facts);
@@ -82,7 +82,8 @@ enum Stored {
     Output { value: Span, key: String },
 }
 
-fn in_state(tree: &Tree, module: &Module, facts: &mut Vec<Stored>) {
+fn in_state(context: &Context<'_>, module: &Module, facts: &mut Vec<Stored>) {
+    let tree = context.tree;
     for address in &module.order {
         let Some(block) = module.blocks.get(address) else {
             continue;
@@ -90,7 +91,7 @@ fn in_state(tree: &Tree, module: &Module, facts: &mut Vec<Stored>) {
         if block.type_name == TERRAFORM
             && !block.data
             && block.body.file == 0
-            && is_plain(tree, block)
+            && is_plain(context, block)
         {
             facts.push(Stored::State {
                 label: tree.content_span(block.label),
@@ -100,13 +101,42 @@ fn in_state(tree: &Tree, module: &Module, facts: &mut Vec<Stored>) {
     }
 }
 
-/// Whether there surely is such a key, and nothing encrypts its secret.
-fn is_plain(tree: &Tree, block: &Block) -> bool {
+/// Whether there is such a key unless somebody says otherwise, and nothing encrypts its secret.
+fn is_plain(context: &Context<'_>, block: &Block) -> bool {
+    let tree = context.tree;
     let body = block.body.node;
     let encrypted = tree
         .get(body, "pgp_key")
         .is_some_and(|key| tree.text(key) != Some(""));
-    !encrypted && tree.get(body, "count").is_none()
+    let count = tree.get(body, "count");
+    !encrypted && count.is_none_or(|count| is_counted(context, count))
+}
+
+/// Whether a `count` makes at least one, with the defaults of the variables in its condition.
+fn is_counted(context: &Context<'_>, count: NodeId) -> bool {
+    let tree = context.tree;
+    let is_some = |node: NodeId| tree.text(node).is_some_and(|text| text != "0");
+    let View::Tagged(tag, arguments) = tree.view(count) else {
+        return is_some(count);
+    };
+    let Some(&[condition, yes, no]) = tree.items(arguments).filter(|_| tag.name == "hcl:?") else {
+        return false;
+    };
+    let condition = Text::lower(tree, condition, Dollar::Terraform);
+    let environments = &context.analysis.environments;
+    let mut values = environments.iter().flat_map(|environment| {
+        let values = context
+            .analysis
+            .resolve(tree, &condition, environment, true);
+        values.into_iter().map(|value| value.pattern.as_literal())
+    });
+    let chosen = match values.next().flatten().as_deref() {
+        Some("true") => yes,
+        Some("false") => no,
+        _ => return false,
+    };
+    let expected = (chosen == yes).to_string();
+    is_some(chosen) && values.all(|value| value.as_deref() == Some(&expected))
 }
 
 fn in_outputs(context: &Context<'_>, template: &Template, facts: &mut Vec<Stored>) {
@@ -192,6 +222,20 @@ mod tests {
         terraform("  pgp_key = \"keybase:acme\"\n", 0);
         terraform("  pgp_key = var.pgp_key\n", 0);
         terraform("  count = var.key ? 1 : 0\n", 0);
+        terraform("  count = 0\n", 0);
+        terraform("  count = 1\n", 1);
+        terraform("  count = length(var.keys)\n", 0);
+        for (default, count, findings) in [
+            (true, "var.on ? 1 : 0", 1),
+            (true, "var.on ? 0 : 1", 0),
+            (false, "var.on ? 1 : 0", 0),
+            (false, "var.on ? 0 : 1", 1),
+            (true, "var.on ? var.n : 0", 0),
+            (true, "local.on ? 1 : 0", 0),
+        ] {
+            let variable = format!("}}\nvariable \"on\" {{\n  default = {default}\n");
+            terraform(&format!("  count = {count}\n{variable}"), findings);
+        }
         terraform("  for_each = toset([\"a\", \"b\"])\n", 1);
         let read = "data \"aws_iam_access_key\" \"ci\" {\n  user = \"ci\"\n}\nresource \"aws_iam_user\" \"ci\" {}\n";
         assert!(Fixture::new(read, "").findings(&RULE).is_empty());

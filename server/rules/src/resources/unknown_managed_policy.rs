@@ -607,6 +607,33 @@ Resources:
     }
 
     #[test]
+    fn what_a_module_is_given_to_attach() {
+        let module = |argument: &str, arn: &str| {
+            format!(
+                "resource \"aws_iam_group\" \"g\" {{\n  name = \"g\"\n}}\nmodule \"m\" {{\n  source = \"acme/role/aws\"\n  {argument} = [\"arn:aws:iam::aws:policy/ReadOnlyAccess\", \"{arn}\"]\n}}\n"
+            )
+        };
+        let misspelt = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAcess";
+        let argument = "custom_role_policy_arns";
+        assert_eq!(
+            mend(&RULE, &module(argument, misspelt), ""),
+            module(argument, "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess")
+        );
+        let found =
+            |argument: &str, arn: &str| Fixture::new(&module(argument, arn), "").findings(&RULE);
+        for (argument, arn) in [
+            (
+                argument,
+                "arn:aws:iam::111111111111:policy/AmazonS3ReadOnlyAcess",
+            ),
+            (argument, "arn:aws:iam::aws:policy/${var.policy}"),
+            ("notes", misspelt),
+        ] {
+            assert!(found(argument, arn).is_empty(), "{argument} {arn}");
+        }
+    }
+
+    #[test]
     fn a_name_in_other_capitals() {
         let text = |name: &str| {
             format!(

@@ -244,7 +244,9 @@ impl Attachments {
                 };
                 let single = Item::of(at);
                 let items = listed::some(finder, at).into_iter().chain([single]);
-                let items = items.filter(|item| aws_policy(finder, item).is_some());
+                let items = items.filter(|item| {
+                    aws_policy(finder, item).is_some() || is_arn_of_aws(finder, item)
+                });
                 let of_aws: Vec<Item> = items.collect();
                 if of_aws.is_empty() {
                     continue;
@@ -440,4 +442,10 @@ fn is_choice(finder: &Finder<'_>, at: At) -> bool {
     let tree = finder.tree(at.file);
     matches!(expression(tree, at.node), Some(("?", _)))
         || reference(tree, at.node).is_some_and(|name| name.starts_with("var."))
+}
+
+/// Whether an item is the ARN of a policy of AWS, one that AWS doesn't have perhaps.
+fn is_arn_of_aws(finder: &Finder<'_>, item: &Item) -> bool {
+    let text = finder.tree(item.at.file).text(item.at.node);
+    text.is_some_and(|text| text.starts_with("arn:") && text.contains(":iam::aws:policy/"))
 }
