@@ -623,6 +623,7 @@ impl Lowering<'_> {
                 pair.bindings.extend(operator.bindings.iter().cloned());
                 let values = self.list_of(&pair);
                 let key = pair.name.map(|key| each::bound(&key, &operator.bindings));
+                let key = key.or_else(|| terraform::key_of_provider(self.tree, pair.key));
                 tests.push(Test {
                     operator: name.clone(),
                     operator_node: operator.key,

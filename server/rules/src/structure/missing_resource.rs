@@ -68,8 +68,10 @@ fn is_required(context: &Context<'_>, site: &Site, statement: &Statement) -> boo
         | SiteKind::Organization
         | SiteKind::Session
         | SiteKind::Iot => true,
-        // Of other services it isn't known.
-        SiteKind::Resource => matches!(site.service, Some("s3" | "kms")),
+        // Of other services it isn't known, and a module may add what is left out of its objects.
+        SiteKind::Resource => {
+            matches!(site.service, Some("s3" | "kms")) && !is_object(context, site)
+        }
         SiteKind::Trust | SiteKind::VpcEndpoint | SiteKind::OfAws => false,
         // All kinds whose statements name no principals do. To objects the module that takes them may give any element.
         SiteKind::Unknown => {

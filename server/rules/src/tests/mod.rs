@@ -1,6 +1,7 @@
 //! What holds for every rule, and what tests of rules are written with.
 
 mod again;
+mod arguments;
 mod boundaries;
 mod calls;
 mod cases;

@@ -31,7 +31,7 @@ locals {
 "#;
 
 #[test]
-fn statements_that_a_module_takes_have_no_kind() {
+fn statements_that_a_module_takes_have_the_kind_that_is_told() {
     let found = kinds(&[(
         "m/main.tf",
         r#"
@@ -57,7 +57,7 @@ module "role" {
     assert_eq!(
         found,
         [
-            "module.key: policy",
+            "module.key: resource policy (kms)",
             "module.function: policy",
             "module.function: policy",
             "module.role: trust policy",

@@ -4,8 +4,8 @@
 use leastwise_policy::elements::suggest_policy_element;
 use leastwise_syntax::{Format, NodeId, Span, Tree, View};
 
-use super::body::{argument, dynamic, expression, label, nested};
-use super::text::is_null;
+use super::body::{argument, dynamic, expression, label, nested, reference};
+use super::text::{is_null, key_of_provider};
 use crate::dialect::plain;
 use crate::lower::Lowering;
 use crate::model::{
@@ -29,6 +29,8 @@ const BLOCKS: [(&str, &str); 3] = [
     ("not_principals", "NotPrincipal"),
     ("condition", "Condition"),
 ];
+/// What modules call a statement's conditions, too.
+const CONDITIONS: &str = "conditions";
 
 /// What the document that a block stands for is like.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -115,7 +117,13 @@ pub(crate) fn statements(tree: &Tree, node: NodeId) -> Policy {
             // A policy of its own.
             View::Mapping(_) if has_iam_names(tree, body) => policy.unseen = Unseen::Anything,
             View::Mapping(_) => {
-                let statement = statement(lowering, body, body, Branch::new());
+                let mut statement = statement(lowering, body, body, Branch::new());
+                if let Some(conditions) = argument(tree, body, CONDITIONS) {
+                    statement.condition = match &statement.condition {
+                        Known::Missing => condition(lowering, body, CONDITIONS),
+                        _ => Known::Dynamic(conditions),
+                    };
+                }
                 policy.statements.push(statement);
             }
             _ => policy.unseen = Unseen::Anything,
@@ -286,7 +294,7 @@ fn statement(lowering: Lowering<'_>, node: NodeId, body: NodeId, branch: Branch)
     }
     statement.principal = principals(lowering, body, "principals");
     statement.not_principal = principals(lowering, body, "not_principals");
-    statement.condition = condition(lowering, body);
+    statement.condition = condition(lowering, body, "condition");
     statement
 }
 
@@ -324,20 +332,91 @@ fn key_of(tree: &Tree, body: NodeId, name: &str) -> Option<(NodeId, NodeId, Span
     Some((first.key, first.value, span))
 }
 
+/// The blocks of a type that stand in a statement: those that are written, and those of `dynamic` ones that surely are there,
+/// each with the list that it goes over.
+struct Found {
+    blocks: Vec<(NodeId, Option<NodeId>)>,
+    /// The first of what may put others beside them.
+    open: Option<NodeId>,
+}
+
+fn found(tree: &Tree, body: NodeId, name: &str) -> Found {
+    let mut found = Found {
+        blocks: Vec::new(),
+        open: None,
+    };
+    let is_mapping = |node: NodeId| matches!(tree.view(node), View::Mapping(_));
+    let pairs = tree.pairs(body).into_iter();
+    for pair in pairs.filter(|pair| tree.text(pair.key) == Some(name)) {
+        match tree.view(pair.value) {
+            // A map of them, by names of their own.
+            View::Mapping(own)
+                if !own.is_empty() && own.iter().all(|pair| is_mapping(pair.value)) =>
+            {
+                let own = own.iter().map(|pair| (pair.value, None));
+                found.blocks.extend(own);
+            }
+            View::Sequence(items) if !items.iter().all(|item| is_mapping(*item)) => {
+                found.open = found.open.or(Some(pair.value));
+            }
+            _ => {}
+        }
+        let is_map = found
+            .blocks
+            .iter()
+            .any(|(block, _)| tree.parent(*block) == Some(pair.value));
+        if !is_map {
+            match tree.view(pair.value) {
+                View::Mapping(_) => found.blocks.push((pair.value, None)),
+                View::Sequence(items) => {
+                    let items = items.iter().filter(|item| is_mapping(**item));
+                    found.blocks.extend(items.map(|item| (*item, None)));
+                }
+                _ => found.open = found.open.or(Some(pair.value)),
+            }
+        }
+    }
+    for block in dynamic(tree, body, name) {
+        let list = argument(tree, block, "for_each");
+        let list = list.filter(|list| tree.items(*list).is_some_and(|items| !items.is_empty()));
+        let contents = nested(tree, block, "content");
+        if list.is_none() || contents.is_empty() || argument(tree, block, "iterator").is_some() {
+            found.open = found.open.or(Some(block));
+        }
+        let contents = contents.into_iter().map(|content| (content, list));
+        found.blocks.extend(contents);
+    }
+    found
+}
+
+/// The values of an argument of a block: what the list that it goes over has, where that is what is written there.
+fn values(
+    lowering: Lowering<'_>,
+    key: NodeId,
+    node: NodeId,
+    name: &str,
+    over: Option<NodeId>,
+) -> Known<List> {
+    let tree = lowering.tree;
+    let each = format!("{name}.value");
+    match (tree.items(node), over) {
+        (Some(&[only]), Some(over)) if reference(tree, only) == Some(each.as_str()) => {
+            list(lowering, key, over, false)
+        }
+        _ => list(lowering, key, node, false),
+    }
+}
+
 fn principals(lowering: Lowering<'_>, body: NodeId, name: &str) -> Known<Principals> {
     let tree = lowering.tree;
-    let more = dynamic(tree, body, name);
-    let contents: Vec<NodeId> = more
-        .iter()
-        .flat_map(|block| nested(tree, *block, "content"))
-        .collect();
+    let found = found(tree, body, name);
     let written = key_of(tree, body, name);
-    let (key, node) = match (written, more.first(), contents.first()) {
+    let (key, node) = match (written, found.blocks.first(), found.open) {
         (Some((key, node, _)), ..) => (key, node),
         // Without any block the statement is for nobody: what makes it one is what these blocks say.
-        (None, Some(_), Some(content)) => (*content, *content),
-        (None, Some(block), None) => return Known::Dynamic(*block),
-        (None, None, _) => return Known::Missing,
+        (None, Some((content, _)), _) => (*content, *content),
+        (None, None, Some(block)) => return Known::Dynamic(block),
+        (None, None, None) => return Known::Missing,
     };
     if !matches!(tree.view(node), View::Mapping(_) | View::Sequence(_)) {
         return Known::Dynamic(node);
@@ -348,10 +427,10 @@ fn principals(lowering: Lowering<'_>, body: NodeId, name: &str) -> Known<Princip
         star: false,
         star_node: node,
         kinds: Vec::new(),
-        dynamic: !more.is_empty(),
+        dynamic: found.open.is_some(),
     };
     let mut star = None;
-    for block in nested(tree, body, name).into_iter().chain(contents) {
+    for (block, over) in found.blocks {
         let (Some(kind), Some(identifiers)) = (
             argument(tree, block, "type"),
             argument(tree, block, "identifiers"),
@@ -364,7 +443,7 @@ fn principals(lowering: Lowering<'_>, body: NodeId, name: &str) -> Known<Princip
             continue;
         };
         let identifiers_key = key_of(tree, block, "identifiers").map_or(kind, |(key, ..)| key);
-        let values = list(lowering, identifiers_key, identifiers, false);
+        let values = values(lowering, identifiers_key, identifiers, name, over);
         if text == "*" {
             star = Some(PrincipalKind {
                 name: text.to_owned(),
@@ -411,21 +490,19 @@ fn principals(lowering: Lowering<'_>, body: NodeId, name: &str) -> Known<Princip
     Known::Is(principals)
 }
 
-fn condition(lowering: Lowering<'_>, body: NodeId) -> Known<Vec<Test>> {
+fn condition(lowering: Lowering<'_>, body: NodeId, name: &str) -> Known<Vec<Test>> {
     let tree = lowering.tree;
-    if let Some(block) = dynamic(tree, body, "condition").first() {
-        return Known::Dynamic(*block);
+    let found = found(tree, body, name);
+    if let Some(block) = found.open {
+        return Known::Dynamic(block);
     }
-    let Some((_, node, _)) = key_of(tree, body, "condition") else {
-        return Known::Missing;
-    };
-    let blocks = nested(tree, body, "condition");
-    if blocks.is_empty() {
-        return Known::Dynamic(node);
+    let written = key_of(tree, body, name);
+    if found.blocks.is_empty() {
+        return written.map_or(Known::Missing, |(_, node, _)| Known::Dynamic(node));
     }
     let mut tests: Vec<Test> = Vec::new();
-    for block in blocks {
-        let (Some(test), Some(variable), Some(values)) = (
+    for (block, over) in found.blocks {
+        let (Some(test), Some(variable), Some(written)) = (
             argument(tree, block, "test"),
             argument(tree, block, "variable"),
             argument(tree, block, "values"),
@@ -437,8 +514,9 @@ fn condition(lowering: Lowering<'_>, body: NodeId) -> Known<Vec<Test>> {
             return Known::Dynamic(block);
         };
         let key = key_of(tree, block, "values").map_or(variable, |(key, ..)| key);
-        let values = list(lowering, key, values, false);
+        let values = values(lowering, key, written, name, over);
         let name = tree.text(variable).map(|text| lowering.plain(text));
+        let name = name.or_else(|| key_of_provider(tree, variable));
         // The provider merges the values of blocks for the same test and variable.
         let same = tests
             .iter_mut()

@@ -53,7 +53,10 @@ pub(super) fn find(finder: &mut Finder<'_>, path: &str) {
         let (told, document) = match names {
             Names::Blocks => {
                 let trust = documents::is_trust(tree, &children(tree, node));
-                let told = trust.then_some((SiteKind::Trust, None));
+                let told = match trust {
+                    true => Some((SiteKind::Trust, None)),
+                    false => of_argument(tree, node, &keys),
+                };
                 let document = Document::shaped(node, Shape::Objects, Dollar::Terraform);
                 (told, document)
             }
@@ -126,6 +129,42 @@ fn used(finder: &mut Finder<'_>, told: Option<reach::Kind>, keys: Vec<String>) -
         anchor: None,
         guards: Vec::new(),
     }
+}
+
+/// What statements are for that are given to a module and all say whom they are about, where the argument's name says of
+/// which resource: `key_statements`, `queue_policy_statements`.
+fn of_argument(tree: &Tree, node: NodeId, keys: &[String]) -> Option<reach::Kind> {
+    const SERVICES: [(&str, &str); 5] = [
+        ("bucket", "s3"),
+        ("key", "kms"),
+        ("queue", "sqs"),
+        ("secret", "secretsmanager"),
+        ("topic", "sns"),
+    ];
+    let [block, _, argument, ..] = keys else {
+        return None;
+    };
+    let words: Vec<&str> = argument.split('_').collect();
+    let has = |word: &str| words.contains(&word);
+    if block != "module" || !has("statements") && !has("statement") || has("endpoint") {
+        return None;
+    }
+    let mut services = SERVICES.iter().filter(|(word, _)| has(word));
+    let (Some((_, service)), None) = (services.next(), services.next()) else {
+        return None;
+    };
+    let statements = match blocks::is_statement(tree, node) {
+        true => vec![node],
+        false => children(tree, node),
+    };
+    let names_somebody = |statement: &NodeId| {
+        let has = |name| super::body::argument(tree, *statement, name).is_some();
+        has("principals") || has("not_principals")
+    };
+    statements
+        .iter()
+        .all(names_somebody)
+        .then_some((SiteKind::Resource, Some(*service)))
 }
 
 fn children(tree: &Tree, node: NodeId) -> Vec<NodeId> {

@@ -2,7 +2,7 @@
 
 use leastwise_syntax::{Format, NodeId, Pair, ScalarType, Span, Tree, View};
 
-use super::body::{expression, source};
+use super::body::{argument, expression, labelled, reference, source};
 use crate::text::{Dollar, Part, is_policy_variable};
 
 /// How deeply templates and calls in one another are followed.
@@ -331,6 +331,45 @@ pub(crate) fn lists(tree: &Tree, node: NodeId) -> Option<Vec<NodeId>> {
         ("template", [one]) if !matches!(tree.view(*one), View::Scalar(_)) => Some(vec![*one]),
         _ => None,
     }
+}
+
+/// A condition key that begins with the address of an OIDC provider of the same file:
+/// `"${aws_iam_openid_connect_provider.ci.url}:sub"`, with or without a `replace` that takes `https://` away. AWS's keys
+/// never have it.
+pub(crate) fn key_of_provider(tree: &Tree, node: NodeId) -> Option<String> {
+    let ("template", parts) = expression(tree, node)? else {
+        return None;
+    };
+    let &[url, claim] = tree.items(parts)? else {
+        return None;
+    };
+    let claim = tree.text(claim).filter(|text| text.starts_with(':'))?;
+    let is_scheme = |node: NodeId| tree.text(node) == Some("https://");
+    let url = match expression(tree, url)? {
+        ("replace", arguments) => match *tree.items(arguments)? {
+            [url, from, to] if is_scheme(from) && tree.text(to) == Some("") => url,
+            _ => return None,
+        },
+        ("trimprefix", arguments) => match *tree.items(arguments)? {
+            [url, prefix] if is_scheme(prefix) => url,
+            _ => return None,
+        },
+        _ => url,
+    };
+    const TYPE: &str = "aws_iam_openid_connect_provider";
+    let name = reference(tree, url)?.strip_prefix(TYPE)?;
+    let name = name.strip_prefix('.')?.strip_suffix(".url")?;
+    let blocks = tree
+        .documents()
+        .iter()
+        .flat_map(|root| labelled(tree, *root, "resource", 2));
+    let mut own = blocks.filter(|block| {
+        let labels = block.labels.iter().map(|label| tree.text(*label));
+        labels.eq([Some(TYPE), Some(name)])
+    });
+    let url = tree.text(argument(tree, own.next()?.body, "url")?)?;
+    let address = url.strip_prefix("https://").unwrap_or(url);
+    Some(format!("{}{claim}", address.trim_end_matches('/')))
 }
 
 /// What objects are when they are merged.
