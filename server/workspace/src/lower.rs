@@ -258,6 +258,15 @@ impl Lowering<'_> {
         }
     }
 
+    /// What the condition of an `Fn::If` or of an expression is known by; `None` is for what has no condition.
+    fn choice(self, tag: &str, name: NodeId) -> Option<String> {
+        match tag {
+            "Fn::If" => Some(self.tree.text(name)?.to_owned()),
+            "hcl:?" => Some(terraform::body::source(self.tree, name)),
+            _ => None,
+        }
+    }
+
     /// The two branches of an `Fn::If` that do not contradict `branch`.
     fn branches(self, node: NodeId, branch: &Branch) -> Option<Vec<(NodeId, Branch)>> {
         let View::Tagged(tag, argument) = self.tree.view(node) else {
@@ -266,11 +275,7 @@ impl Lowering<'_> {
         let &[name, yes, no] = self.tree.items(self.tree.resolved(argument))? else {
             return None;
         };
-        let name = &match tag.name.as_str() {
-            "Fn::If" => self.tree.text(name)?.to_owned(),
-            "hcl:?" => terraform::body::source(self.tree, name),
-            _ => return None,
-        };
+        let name = &self.choice(&tag.name, name)?;
         let settled = |conditions: &[(String, bool)]| {
             let mut conditions = conditions.iter();
             conditions
@@ -315,7 +320,8 @@ impl Lowering<'_> {
             while let Some(case) = cases.get(at) {
                 let chosen = self.chosen(place, case);
                 match self.branches(chosen, case) {
-                    Some(sides) if !sides.is_empty() && cases.len() < MAX_BRANCHES => {
+                    // A lone side is decided: to look at it again would never end.
+                    Some(sides) if sides.len() > 1 && cases.len() < MAX_BRANCHES => {
                         let sides = sides.into_iter().map(|(_, branch)| branch);
                         cases.splice(at..=at, sides);
                     }
@@ -326,7 +332,7 @@ impl Lowering<'_> {
         cases
     }
 
-    /// What an `Fn::If` stands for where its condition is decided; any other node is itself.
+    /// What an `Fn::If` or a conditional expression stands for where its condition is decided; any other node is itself.
     fn chosen(self, node: NodeId, branch: &Branch) -> NodeId {
         let mut node = self.tree.resolved(node);
         for _ in 0..MAX_BRANCHES {
@@ -334,12 +340,14 @@ impl Lowering<'_> {
                 break;
             };
             let arguments = self.tree.items(self.tree.resolved(argument));
-            let (Some(&[name, yes, no]), "Fn::If") = (arguments, tag.name.as_str()) else {
+            let Some(&[name, yes, no]) = arguments else {
                 break;
             };
-            let name = self.tree.text(name).unwrap_or_default();
+            let Some(name) = self.choice(&tag.name, name) else {
+                break;
+            };
             let mut conditions = branch.iter().chain(self.given);
-            let Some((_, holds)) = conditions.find(|(other, _)| other == name) else {
+            let Some((_, holds)) = conditions.find(|(other, _)| *other == name) else {
                 break;
             };
             node = self.tree.resolved(if *holds { yes } else { no });

@@ -158,13 +158,22 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Unf
             View::Alias(_) | View::Invalid => {}
         }
     }
-    // A string is filled in as a whole, or not.
+    // `Fn::Sub` fills in a string as a whole, keys too.
+    if in_string && is_in_sub(tree, policy.node) {
+        facts.truncate(before);
+    }
     if in_string && facts.len() > before {
         let others: Vec<Span> = facts.drain(before + 1..).map(|fact| fact.span).collect();
         if let Some(first) = facts.last_mut() {
             first.others = others;
         }
     }
+}
+
+/// Whether `Fn::Sub` fills in the string that a document stands in.
+fn is_in_sub(tree: &Tree, document: NodeId) -> bool {
+    let mut around = std::iter::successors(tree.parent(document), |node| tree.parent(*node));
+    around.any(|node| matches!(tree.view(node), View::Tagged(tag, _) if tag.name == "Fn::Sub"))
 }
 
 /// The parts of a function's argument that it leaves as they are.
@@ -273,6 +282,18 @@ mod tests {
             "{head}Parameters:\n  Bucket: {{Type: String}}\nResources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        \
              Version: '2012-10-17'\n        Statement:\n          - {statement}\n"
         )
+    }
+
+    #[test]
+    fn a_text_that_is_filled_in_has_its_keys_filled_in() {
+        let trust = |sub: &str, principal: &str| {
+            format!(
+                "Parameters:\n  Issuer: {{Type: String}}\nResources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: {sub}|\n        \
+                 {{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRoleWithWebIdentity\",\"Principal\":{{\"Federated\":\"{principal}\"}},\"Condition\":{{\"StringEquals\":{{\"${{Issuer}}:sub\":\"system:serviceaccount:a:b\"}}}}}}]}}\n"
+            )
+        };
+        let provider = "arn:aws:iam::${AWS::AccountId}:oidc-provider/${Issuer}";
+        assert_eq!(check(&RULE, &trust("!Sub ", provider), ""), [""; 0]);
     }
 
     #[test]

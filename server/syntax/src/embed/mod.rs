@@ -12,6 +12,7 @@ mod transfer;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::ops::Range;
 
 use map::HostMap;
 use substituted::Substitution;
@@ -227,6 +228,8 @@ fn read_host(source: &str, into: &mut Reading, host: NodeId, limits: &Limits, le
             restore(&mut into.arena, &node, own);
             return;
         }
+        // What is filled in may bring the comma before or behind it along.
+        Verdict::Broken(problem) if is_at_hole(&readable, &masks, problem) => {}
         Verdict::Broken(problem) => {
             let span = map.span(problem.start..problem.end);
             let end = span.end.min(node.span.end);
@@ -348,6 +351,15 @@ fn verdict(inner: &Reading, text: &str, format: Format) -> Verdict {
         }
         _ => Verdict::Other,
     }
+}
+
+/// Whether what stops the reader stands at something that is filled in, or right behind it.
+fn is_at_hole(text: &str, masks: &[Range<u32>], problem: Span) -> bool {
+    masks.iter().any(|mask| {
+        let between = text.get(mask.end as usize..problem.start as usize);
+        mask.start < problem.end.max(problem.start + 1)
+            && (problem.start < mask.end || between.is_some_and(|text| text.trim().is_empty()))
+    })
 }
 
 /// Whether what stops the reader is a mark of another tool, which makes a policy of the text later.

@@ -540,3 +540,25 @@ fn a_text_that_is_put_together_of_several_is_not_broken() {
         assert_eq!(problems(text.clone()), 0, "{text}");
     }
 }
+
+#[test]
+fn what_is_filled_in_may_bring_its_comma_along() {
+    let text = |hole: &str| {
+        yaml(&format!(
+            "a: !Sub '{{\"Statement\": [{{\"Effect\": \"Allow\"}}{hole}]}}'\n"
+        ))
+    };
+    for hole in [
+        "${Extra}",
+        " ${Extra} {\"Effect\": \"Deny\"}",
+        "${One}${Two}",
+    ] {
+        let tree = text(hole);
+        assert_eq!(problems(&tree), [], "{hole}");
+        assert!(tree.outline().contains("Allow"), "{hole}");
+    }
+    assert_eq!(
+        problems(&text(" {\"Effect\": \"Deny\"}, ${Extra}")).len(),
+        1
+    );
+}

@@ -443,3 +443,31 @@ fn what_sub_puts_into_json_without_quotes_is_no_text() {
     let values: Vec<String> = values.map(|(_, value)| value.pattern.display()).collect();
     assert_eq!(values, ["${Fn::Sub}", "arn:aws:s3:::c/*", "${Fn::Sub}"]);
 }
+
+#[test]
+fn a_conditional_that_decides_what_a_statement_does_is_looked_at_once() {
+    let conditional = "var.on ? { Bool = { \"aws:MultiFactorAuthPresent\" = \"true\" } } : null";
+    let nested =
+        "var.on ? var.off ? { AWS = \"*\" } : { AWS = \"111122223333\" } : var.off ? \"*\" : null";
+    for (principal, condition) in [
+        ("\"*\"", conditional),
+        (nested, conditional),
+        (nested, "null"),
+    ] {
+        let text = format!(
+            "variable \"on\" {{}}\nvariable \"off\" {{}}\nresource \"aws_iam_role\" \"r\" {{\n  assume_role_policy = jsonencode({{ Statement = [{{ Effect = var.on ? \"Allow\" : \"Deny\", Action = \"sts:AssumeRole\", Principal = {principal}, Condition = {condition} }}] }})\n}}\n"
+        );
+        let (tree, analysis) = analyse(&[("m/main.tf", &text)], "");
+        let policy = analysis.sites[0].policy(&tree);
+        let most = if condition == "null" || principal == nested {
+            4
+        } else {
+            2
+        };
+        assert!(
+            (1..=most).contains(&policy.statements.len()),
+            "{}\n{text}",
+            policy.statements.len()
+        );
+    }
+}

@@ -519,6 +519,10 @@ impl<'a> Finder<'a> {
                         }
                         false
                     }
+                    // `format("{… \"Statement\": [%s]}", …)`: a text of a policy, of which the others are parts.
+                    (_, arguments) if arguments.iter().any(|it| Self::is_pattern(tree, *it)) => {
+                        false
+                    }
                     (_, arguments) => {
                         let arguments = arguments.to_vec();
                         let mut known = !arguments.is_empty();
@@ -534,6 +538,12 @@ impl<'a> Finder<'a> {
             }
             View::Alias(_) | View::Invalid => false,
         }
+    }
+
+    /// Whether a text is a policy once something is put into it.
+    fn is_pattern(tree: &Tree, node: NodeId) -> bool {
+        let text = tree.text(node).unwrap_or_default();
+        text.contains("\"Statement\"") && tree.get(node, "Statement").is_none()
     }
 
     /// Takes in the policy that a file beside the module holds. What is found in it belongs to that file.
