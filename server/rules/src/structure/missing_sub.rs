@@ -286,14 +286,8 @@ mod tests {
 
     #[test]
     fn a_text_that_is_filled_in_has_its_keys_filled_in() {
-        let trust = |sub: &str, principal: &str| {
-            format!(
-                "Parameters:\n  Issuer: {{Type: String}}\nResources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: {sub}|\n        \
-                 {{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRoleWithWebIdentity\",\"Principal\":{{\"Federated\":\"{principal}\"}},\"Condition\":{{\"StringEquals\":{{\"${{Issuer}}:sub\":\"system:serviceaccount:a:b\"}}}}}}]}}\n"
-            )
-        };
-        let provider = "arn:aws:iam::${AWS::AccountId}:oidc-provider/${Issuer}";
-        assert_eq!(check(&RULE, &trust("!Sub ", provider), ""), [""; 0]);
+        let trust = "Parameters:\n  Issuer: {Type: String}\nResources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: !Sub |\n        {\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRoleWithWebIdentity\",\"Principal\":{\"Federated\":\"arn:aws:iam::${AWS::AccountId}:oidc-provider/${Issuer}\"},\"Condition\":{\"StringEquals\":{\"${Issuer}:sub\":\"system:serviceaccount:a:b\"}}}]}\n";
+        assert_eq!(check(&RULE, trust, ""), [""; 0]);
     }
 
     #[test]
