@@ -138,9 +138,12 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
 }
 
 /// Keys of a service that the credentials of its jobs and machines bring into requests to any other.
-const OF_SESSIONS: [&str; 13] = [
+const OF_SESSIONS: [&str; 16] = [
     "codebuild:buildarn",
     "codebuild:projectarn",
+    "credentials-iot:awscertificateid",
+    "credentials-iot:thingname",
+    "credentials-iot:thingtypename",
     "ec2:roledelivery",
     "ec2:sourceinstancearn",
     "glue:credentialissuingservice",
@@ -164,6 +167,17 @@ fn is_of_all(key: &str) -> bool {
         || PARTS.iter().any(|part| key.contains(part))
 }
 
+/// Whether a key tells of a device of AWS IoT, which brings it into what it asks of AWS IoT.
+fn is_of_devices(key: ConditionKey) -> bool {
+    const STARTS: [&str; 4] = [
+        "iot:Certificate",
+        "iot:ClientId",
+        "iot:Connection.",
+        "iot:DomainName",
+    ];
+    STARTS.iter().any(|start| key.name().starts_with(start))
+}
+
 /// Whether a test that holds without its key is probably not meant to.
 fn is_slip(reading: &Reading<'_>, all: bool) -> bool {
     let quantified = reading.operator.quantifier == Some(Quantifier::ForAllValues);
@@ -174,6 +188,9 @@ fn is_slip(reading: &Reading<'_>, all: bool) -> bool {
 /// that one; `iam:PassRole` is known not to.
 fn may_send(action: Action, key: ConditionKey) -> bool {
     if action.permission_only() && action.full_name() != "iam:PassRole" {
+        return true;
+    }
+    if action.full_name().starts_with("iot:") && is_of_devices(key) {
         return true;
     }
     action.condition_keys().any(|own| own == key)

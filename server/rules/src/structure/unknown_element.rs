@@ -217,7 +217,8 @@ fn of_statement(
             continue;
         }
         let meant = elements::suggest_statement_element(&name.replace('_', ""))
-            .filter(|meant| !has(context, form, &statement.elements, meant));
+            .filter(|meant| !has(context, form, &statement.elements, meant))
+            .filter(|meant| form == Form::Document || !stands_beside(context, element, meant));
         let message = match form {
             Form::Document => {
                 format!("A statement has no element `{name}`: AWS refuses the policy.")
@@ -251,6 +252,12 @@ fn is_written(context: &Context<'_>, form: Form, element: &Element) -> bool {
 fn has(context: &Context<'_>, form: Form, elements: &[Element], name: &str) -> bool {
     let is = |element: &Element| element.name == name && is_written(context, form, element);
     elements.iter().any(is)
+}
+
+/// Whether a block has the argument for an element beside another. What is worked out, and may be null, is no element.
+fn stands_beside(context: &Context<'_>, element: &Element, name: &str) -> bool {
+    let body = context.tree.parent(element.value);
+    body.is_some_and(|body| context.tree.get(body, Form::Blocks.name(name)).is_some())
 }
 
 /// A finding about a key, with the fix that gives it the name that was probably meant.

@@ -28,11 +28,19 @@ pub struct Fixture {
 pub fn format_of(text: &str) -> Format {
     if text.trim_start().starts_with(['{', '[']) {
         Format::Json
-    } else if text.starts_with("data \"") || text.starts_with("resource \"") {
+    } else if is_hcl(text) {
         Format::Hcl
     } else {
         Format::Yaml
     }
+}
+
+fn is_hcl(text: &str) -> bool {
+    let labelled = [
+        "data", "module", "output", "provider", "resource", "variable",
+    ];
+    let is_block = |name: &&str| text.starts_with(&format!("{name} \""));
+    text.starts_with("locals {") || labelled.iter().any(is_block)
 }
 
 /// Another file, known by its index only, and where the repository comes from: host and path.

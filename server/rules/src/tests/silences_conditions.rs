@@ -32,6 +32,42 @@ fn found(rule: &Rule, text: &str) -> Vec<Finding> {
 }
 
 #[test]
+fn keys_that_devices_bring() {
+    for (key, value) in [
+        ("iot:ClientId", "x"),
+        ("iot:Connection.Thing.ThingTypeName", "x"),
+        ("iot:Connection.Thing.Attributes[color]", "x"),
+        ("iot:Certificate.Subject.CommonName", "x"),
+        ("iot:Certificate.Subject.Organization.1", "x"),
+        ("iot:DomainName", "x"),
+        ("iot:Connection.Thing.IsAttached", "true"),
+        ("credentials-iot:ThingName", "x"),
+    ] {
+        let operator = match value {
+            "true" => "Bool",
+            _ => "StringEquals",
+        };
+        let condition = format!("{operator}: {{'{key}': '{value}'}}");
+        let asks = |action: &str| {
+            let text = policy(action, &condition);
+            let rules = [
+                &unknown_condition_key::RULE,
+                &condition_key_not_sent::RULE,
+                &invalid_condition::RULE,
+            ];
+            rules.map(|rule| found(rule, &text).len())
+        };
+        assert_eq!(asks("'iot:Publish'"), [0, 0, 0], "{key}");
+        // Another service never hears of the device, but through the sessions that AWS IoT opens for it.
+        let elsewhere = usize::from(key.starts_with("iot:"));
+        assert_eq!(asks("'s3:PutObject'"), [0, elsewhere, 0], "{key}");
+    }
+    let condition = "StringEquals: {'iot:Connection.Thing.Colour': x}";
+    let text = policy("'iot:Publish'", condition);
+    assert_eq!(found(&unknown_condition_key::RULE, &text).len(), 1);
+}
+
+#[test]
 fn keys_of_devices_are_not_judged() {
     for (rule, condition) in [
         (

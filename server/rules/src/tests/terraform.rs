@@ -733,3 +733,40 @@ fn statements_that_merged_documents_put_others_for() {
         assert_eq!(findings.len(), found, "{rest}\n{findings:#?}");
     }
 }
+
+#[test]
+fn parts_of_a_text_are_no_policies() {
+    let found = |policy: &str| {
+        let text = format!(
+            r#"locals {{
+  read = {{ Effect = "Allow", Action = "s3:GetObject", Resource = "arn:aws:s3:::shop-data/*" }}
+}}
+resource "aws_iam_policy" "shop" {{
+  policy = {policy}
+}}
+"#
+        );
+        let fixture = Fixture::new(&text, "");
+        let all = check(&fixture.context());
+        let ids = ["missing-statement", "invalid-type"];
+        all.iter()
+            .filter(|finding| ids.contains(&finding.rule.id))
+            .count()
+    };
+    for parts in [
+        r#"format("{\"Version\":\"2012-10-17\",\"Statement\":[%s]}", jsonencode(local.read))"#,
+        r#"join("", ["{\"Version\":\"2012-10-17\",\"Statement\":[", jsonencode(local.read), "]}"])"#,
+        r#"replace("{\"Version\":\"2012-10-17\",\"Statement\":[@@]}", "@@", jsonencode(local.read))"#,
+        r#"join("", ["{", "\"Statement\":", jsonencode(local.read), "}"])"#,
+    ] {
+        assert_eq!(found(parts), 0, "{parts}");
+    }
+    // Texts beside a policy leave it one.
+    for whole in [
+        "jsonencode(local.read)",
+        r#"coalesce(jsonencode(local.read), "")"#,
+        r#"replace(jsonencode(local.read), "&{", "$${")"#,
+    ] {
+        assert_ne!(found(whole), 0, "{whole}");
+    }
+}

@@ -353,13 +353,16 @@ fn verdict(inner: &Reading, text: &str, format: Format) -> Verdict {
     }
 }
 
-/// Whether what stops the reader stands at something that is filled in, or right behind it.
+/// Whether what stops the reader stands at something that is filled in, or right behind it. Only the last one before it can be
+/// that, so that the text between is looked at once.
 fn is_at_hole(text: &str, masks: &[Range<u32>], problem: Span) -> bool {
-    masks.iter().any(|mask| {
-        let between = text.get(mask.end as usize..problem.start as usize);
-        mask.start < problem.end.max(problem.start + 1)
-            && (problem.start < mask.end || between.is_some_and(|text| text.trim().is_empty()))
-    })
+    let end = problem.end.max(problem.start + 1);
+    let before = masks.partition_point(|mask| mask.start < end);
+    let Some(mask) = masks.get(..before).and_then(<[_]>::last) else {
+        return false;
+    };
+    let between = text.get(mask.end as usize..problem.start as usize);
+    problem.start < mask.end || between.is_some_and(|text| text.trim().is_empty())
 }
 
 /// Whether what stops the reader is a mark of another tool, which makes a policy of the text later.

@@ -312,6 +312,29 @@ module "m" {
 }
 
 #[test]
+fn a_name_that_stands_beside_is_not_written_twice() {
+    for actions in [
+        "[\"s3:PutObject\"]",
+        "local.acts",
+        "concat([], var.acts)",
+        "null",
+    ] {
+        let text = format!(
+            "data \"aws_iam_policy_document\" \"d\" {{
+  statement {{
+    action    = [\"s3:GetObject\"]
+    actions   = {actions}
+    resources = [\"arn:aws:s3:::shop-data/*\"]
+  }}
+}}
+"
+        );
+        assert_eq!(Fixture::new(&text, "").findings(&RULE).len(), 1);
+        assert_eq!(mend(&RULE, &text, ""), text);
+    }
+}
+
+#[test]
 fn names_of_iam_in_blocks() {
     let text = r#"
 data "aws_iam_policy_document" "d" {

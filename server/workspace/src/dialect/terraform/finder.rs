@@ -519,7 +519,8 @@ impl<'a> Finder<'a> {
                         }
                         false
                     }
-                    // `format("{… \"Statement\": [%s]}", …)`: a text of a policy, of which the others are parts.
+                    // `format("{… \"Statement\": [%s]}", …)`, `join("", ["{…[", …, "]}"])`: a text of a policy,
+                    // of which the others are parts.
                     (_, arguments) if arguments.iter().any(|it| Self::is_pattern(tree, *it)) => {
                         false
                     }
@@ -540,10 +541,18 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// Whether a text is a policy once something is put into it.
+    /// Whether a text, or one of a list of them, is a policy only once something is put into it or behind it.
     fn is_pattern(tree: &Tree, node: NodeId) -> bool {
+        if let Some(parts) = tree.items(node) {
+            return parts.iter().any(|part| Self::is_piece(tree, *part));
+        }
+        Self::is_piece(tree, node)
+    }
+
+    fn is_piece(tree: &Tree, node: NodeId) -> bool {
         let text = tree.text(node).unwrap_or_default();
-        text.contains("\"Statement\"") && tree.get(node, "Statement").is_none()
+        let opens = text.contains("\"Statement\"") || text.trim_start().starts_with(['{', '[']);
+        opens && tree.get(node, "Statement").is_none()
     }
 
     /// Takes in the policy that a file beside the module holds. What is found in it belongs to that file.

@@ -1,0 +1,348 @@
+
+use super::RULE;
+use crate::tests::fixture::{Fixture, check};
+
+#[test]
+fn in_each_element() {
+    let messages = check(
+        &RULE,
+        r#"
+{
+  "Version": ["2012-10-17"],
+             ^^^^^^^^^^^^^^
+  "Statement": [
+    [],
+    ^^
+    {"Sid": {}, "Effect": ["Allow"], "Action": {"s3": "GetObject"}, "Resource": [{"a": "b"}, "*"]},
+            ^^            ^^^^^^^^^            ^^^^^^^^^^^^^^^^^^^               ^^^^^^^^^^
+    {"Effect": "Allow", "Principal": ["*"], "Action": [["s3:GetObject"]], "Resource": "*", "Condition": []},
+                                     ^^^^^               ^^^^^^^^^^^^                                   ^^
+    {"Effect": "Allow", "Principal": {"AWS": {"a": "b"}}, "NotAction": "s3:GetObject", "NotResource": [[]],
+                                             ^^^^^^^^^^                                                ^^
+     "Condition": {"StringEquals": ["a"], "Bool": {"aws:SecureTransport": {"a": true}, "s3:prefix": [["a"]]}}}
+                                                                          ^^^^^^^^^^^                  ^
+  ]
+}
+"#,
+        "",
+    );
+    assert_eq!(
+        messages[0],
+        "`Version` has a list where one text is due: AWS refuses the policy."
+    );
+    assert!(messages.iter().any(|message| message
+            == "`Action` has a list in its list where a text or a list of texts is due: AWS refuses the policy."));
+}
+
+#[test]
+fn texts_where_conditions_are_due() {
+    let text = |condition: &str| {
+        format!(
+            "Version: '2012-10-17'\nStatement:\n  - {{Effect: Allow, Action: 's3:GetObject', Resource: '*', Condition: {condition}}}\n"
+        )
+    };
+    let found = |condition: &str| Fixture::new(&text(condition), "").findings(&RULE).len();
+    assert_eq!(found("none"), 1);
+    for other in [
+        "null",
+        "''",
+        "'${Condition}'",
+        "'{{ condition }}'",
+        "{}",
+        "{Bool: '<%= b %>'}",
+        "{'aws:RequestedRegion': eu-west-1}",
+    ] {
+        assert_eq!(found(other), 0, "{other}");
+    }
+}
+
+#[test]
+fn a_document_in_a_list() {
+    let messages = check(
+            &RULE,
+            "Resources:
+  U:
+    Type: AWS::IAM::User
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument: [{Version: '2012-10-17', Statement: {Effect: Allow, Action: 's3:GetObject', Resource: '*'}}]
+#                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        - PolicyName: q
+          PolicyDocument: [{Something: else}]
+",
+            "",
+        );
+    assert!(messages[0].starts_with("A policy is one document"));
+    check(
+        &RULE,
+        "resource \"aws_iam_policy\" \"q\" {\n  policy = jsonencode([{ Statement = [] }])\n                      ^^^^^^^^^^^^^^^^^^^^\n}\n",
+        "",
+    );
+}
+
+#[test]
+fn statements_without_a_document() {
+    let template = "Resources:
+  R:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}]
+#                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      Policies:
+        - PolicyName: p
+          PolicyDocument: [{Effect: Allow, Name: other}]
+";
+    let messages = check(&RULE, template, "");
+    assert_eq!(
+        messages,
+        ["A policy is a document, and these are statements without one: AWS refuses the policy."]
+    );
+    for (value, found) in [
+        (
+            "jsonencode([{ Effect = \"Allow\", Action = \"s3:GetObject\", Resource = \"*\" }])",
+            1,
+        ),
+        (
+            "<<EOT\n[{\"Effect\": \"Allow\", \"Action\": \"s3:GetObject\", \"Resource\": \"*\"}]\nEOT\n",
+            1,
+        ),
+        (
+            "<<EOT\n[{\"Effect\": \"Allow\", \"Reaction\": \"s3:GetObject\"}]\nEOT\n",
+            0,
+        ),
+        ("jsonencode(var.statements)", 0),
+    ] {
+        let text = format!("resource \"aws_iam_policy\" \"q\" {{\n  policy = {value}\n}}\n");
+        assert_eq!(
+            Fixture::new(&text, "").findings(&RULE).len(),
+            found,
+            "{value}"
+        );
+    }
+}
+
+#[test]
+fn an_object_for_a_text_of_json() {
+    let document = "{ Version = \"2012-10-17\", Statement = [{ Effect = \"Allow\", Action = \"s3:GetObject\", Resource = \"*\" }] }";
+    for (resource, found) in [
+        (
+            format!("\"aws_iam_policy\" \"p\" {{\n  policy = {document}"),
+            1,
+        ),
+        (
+            format!("\"aws_iam_role\" \"p\" {{\n  inline_policy {{\n    policy = {document}\n  }}"),
+            1,
+        ),
+        (
+            format!("\"aws_iam_policy\" \"p\" {{\n  policy = jsonencode({document})"),
+            0,
+        ),
+        (
+            format!(
+                "\"awscc_iam_role\" \"p\" {{\n  policies = [{{ policy_document = {document} }}]"
+            ),
+            0,
+        ),
+        (
+            format!("\"other_policy\" \"p\" {{\n  policy = {document}"),
+            0,
+        ),
+    ] {
+        let text = format!("resource {resource}\n}}\n");
+        let findings = Fixture::new(&text, "").findings(&RULE);
+        assert_eq!(findings.len(), found, "{resource}");
+        for finding in findings {
+            assert!(finding.message.contains("where a text of JSON is due"));
+        }
+    }
+}
+
+#[test]
+fn local_values_that_are_encoded_where_they_are_used() {
+    for policy in [
+        "jsonencode(local.shop)",
+        "coalesce(var.policy, jsonencode(local.shop))",
+    ] {
+        let text = format!(
+            r#"resource "aws_iam_policy" "shop" {{
+  policy = {policy}
+}}
+locals {{
+  shop = {{
+    Version   = "2012-10-17"
+    Statement = [[{{ Effect = "Allow", Action = "s3:GetObject", Resource = "arn:aws:s3:::shop-data/*" }}]]
+                    ^^^^^^
+  }}
+}}
+"#
+        );
+        check(&RULE, &text, "");
+    }
+}
+
+#[test]
+fn terraform() {
+    let messages = check(
+        &RULE,
+        r#"
+resource "aws_iam_policy" "p" {
+  policy = jsonencode({
+    Statement = [[{ Effect = "Allow", Action = "s3:GetObject", Resource = "*" }]]
+                    ^^^^^^
+  })
+}
+data "aws_iam_policy_document" "d" {
+  statement {
+    actions   = "s3:GetObject"
+                 ^^^^^^^^^^^^
+    resources = [["*"]]
+                   ^
+  }
+}
+locals {
+  buckets = ["arn:aws:s3:::a/*", "arn:aws:s3:::b/*"]
+  bucket  = "arn:aws:s3:::c/*"
+}
+resource "aws_iam_policy" "q" {
+  policy = jsonencode({
+    Statement = [
+      { Effect = "Allow", Action = "s3:GetObject", Resource = [local.buckets, local.bucket] },
+                                                               ^^^^^^^^^^^^^
+      { Effect = "Allow", Action = "s3:GetObject", Resource = local.buckets },
+      { Effect = "Allow", Action = "s3:GetObject", Resource = [var.buckets] },
+    ]
+  })
+}
+variable "buckets" {
+  default = []
+}
+"#
+        .trim_start(),
+        "",
+    );
+    assert!(messages[1].contains("Terraform refuses"), "{messages:?}");
+}
+
+#[test]
+fn what_is_no_statement() {
+    let messages = check(
+        &RULE,
+        r#"
+{
+  "Version": "2012-10-17",
+  "Statement": [
+    null,
+    ^^^^
+    {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"},
+    "x"
+     ^
+  ]
+}
+"#,
+        "",
+    );
+    assert_eq!(
+        messages,
+        [
+            "`Statement` has an empty item where a statement is due: AWS refuses the policy.",
+            "`Statement` has a text where a statement is due: AWS refuses the policy.",
+        ]
+    );
+    let text = "`Statement` has a text where a statement or a list of statements is due: AWS refuses the policy.";
+    for (policy, message) in [
+        ("Version: '2012-10-17'\nStatement: x\n           ^\n", text),
+        (
+            "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Statement: x\n                   ^\n",
+            text,
+        ),
+        (
+            "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({ Statement = \"x\" })\n                                     ^\n}\n",
+            text,
+        ),
+        (
+            "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({ Statement = [null] })\n                                     ^^^^\n}\n",
+            "`Statement` has an empty item where a statement is due: AWS refuses the policy.",
+        ),
+    ] {
+        assert_eq!(check(&RULE, policy, ""), [message], "{policy}");
+    }
+    for filled in [
+        "Version: '2012-10-17'\nStatement: __STATEMENTS__\n",
+        "Version: '2012-10-17'\nStatement: ['{{ one }}', '<statement>']\n",
+        "Version: '2012-10-17'\nStatement: {{ statements }}\n",
+        "Version: '2012-10-17'\nStatement: ['{\"Effect\": \"Allow\", \"Action\": \"s3:GetObject\", \"Resource\": \"*\"}']\n",
+        "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Statement: [!Ref AWS::NoValue, !Ref More]\n",
+    ] {
+        check(&RULE, filled, "");
+    }
+}
+
+#[test]
+fn values_without_a_key_are_told_once() {
+    for condition in [
+        "{StringEquals: x}",
+        "{StringEquals: [x, y]}",
+        "{StringEquals: x, StringLike: {'aws:PrincipalOrgID': o-1}}",
+    ] {
+        let text = format!(
+            "Statement: {{Effect: Allow, Action: 's3:GetObject', Resource: '*', Condition: {condition}}}\n"
+        );
+        let fixture = Fixture::new(&text, "");
+        assert!(fixture.findings(&RULE).is_empty(), "{condition}");
+        let other = &crate::conditions::invalid_condition::RULE;
+        assert_eq!(fixture.findings(other).len(), 1, "{condition}");
+    }
+    // The conditions of a device's policy nobody else looks at.
+    let text = "Resources:\n  P:\n    Type: AWS::IoT::Policy\n    Properties:\n      PolicyDocument: {Statement: {Effect: Allow, Action: 'iot:Connect', Resource: '*', Condition: {StringEquals: x}}}\n";
+    assert_eq!(Fixture::new(text, "").findings(&RULE).len(), 1);
+}
+
+#[test]
+fn silent_on_functions_and_other_tools() {
+    for resource in [
+        "!If [A, [a, b], c]",
+        "[!If [A, [a, b], c]]",
+        "[!Split [',', 'a,b']]",
+        "[!Ref List]",
+        "{Fn::Own: [a]}",
+        "{'Fn::Own': [a], 'Fn::Other': b}",
+        "{'Fn::ForEach::A': [X, [a], {X: b}]}",
+        "{{ resources }}",
+        "{'${a}': b}",
+        "",
+        "1",
+    ] {
+        let text = format!(
+            "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: 2012-10-17\n        \
+                 Statement:\n          - Effect: Allow\n            Action: s3:GetObject\n            Resource: {resource}\n"
+        );
+        assert_eq!(check(&RULE, &text, ""), Vec::<String>::new(), "{resource}");
+    }
+    check(
+            &RULE,
+            r#"
+resource "aws_iam_policy" "p" {
+  policy = jsonencode({
+    Statement = flatten([[{ Effect = "Allow", Action = concat(["s3:GetObject"], ["s3:PutObject"]), Resource = "*" }], var.more])
+  })
+}
+data "aws_iam_policy_document" "d" {
+  statement {
+    actions   = var.actions
+    resources = "${var.resources}"
+  }
+  statement {
+    sid       = "A"
+    actions   = null
+    resources = ["*"]
+  }
+}
+module "m" {
+  statements = [{ effect = "Allow", actions = "s3:GetObject", resources = "*" }]
+}
+"#
+            .trim_start(),
+            "",
+        );
+}
