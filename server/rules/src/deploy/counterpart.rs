@@ -6,7 +6,7 @@ use leastwise_catalog::{AccessLevel, Action, Relation, catalog};
 use leastwise_policy::{ActionFit, Pattern, Tri, resource};
 use leastwise_syntax::NodeId;
 use leastwise_syntax::write::{Edit, Place, Value};
-use leastwise_workspace::deploy::{is_of_releases, is_of_runs};
+use leastwise_workspace::deploy::{is_of_releases, is_of_runs, rolls_out};
 use leastwise_workspace::model::{Item, Known, Statement};
 use leastwise_workspace::{Level, OwnerKind, Site};
 
@@ -105,9 +105,13 @@ fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
         let run = context.analysis.is_run_by_a_service(context.tree, index);
         // What it makes for itself where it runs is nothing that it deploys.
         let of_ci = context.analysis.is_of_ci(context.tree, index);
+        let by_cloudformation = context
+            .analysis
+            .is_run_by_cloudformation(context.tree, index);
         let own = |action: Action| {
             is_of_runs(action) && (run || writes(&granted, action))
                 || is_of_releases(action) && of_ci
+                || !said && !by_cloudformation && rolls_out(action, |other| may(&granted, other))
                 || !said && is_left_out_on_purpose(action)
         };
         for site in context
@@ -233,7 +237,12 @@ fn writes(granted: &Granted, action: Action) -> bool {
         _ => return false,
     };
     let write = catalog().action(action.service().prefix(), name);
-    write.is_some_and(|write| granted.allows(write, &[]).possible())
+    write.is_some_and(|write| may(granted, write))
+}
+
+/// Whether the owner may call an action on some resource.
+fn may(granted: &Granted, action: Action) -> bool {
+    granted.allows(action, &[]).possible()
 }
 
 /// Names in backquotes, the first three and how many more.

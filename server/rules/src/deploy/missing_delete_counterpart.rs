@@ -6,7 +6,9 @@
 //!
 //! All policies of the role are looked at together. What is denied on purpose is not missed.
 //!
-//! What a tool sets up once and keeps, as the bucket of a state or the table of its locks, is not missed either.
+//! What a tool sets up once and keeps, as the bucket of a state or the table of its locks, is not missed either. Nor is
+//! what a release adds to those before it, by whoever only rolls out: `ecs:RegisterTaskDefinition` with `ecs:UpdateService`
+//! and without `ecs:CreateService`.
 //!
 //! ## Config
 //!
@@ -458,5 +460,89 @@ Resources:
                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^
 ";
         check(&RULE, &role("cloudformation.amazonaws.com", group), "");
+    }
+
+    /// How many actions lack their deletes in a role of this name, with this trust and these actions.
+    fn lacks_of(name: &str, service: &str, actions: &str, config: &str) -> usize {
+        let text = format!(
+            "Resources:
+  {name}:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: {{Effect: Allow, Principal: {{Service: {service}.amazonaws.com}}, Action: 'sts:AssumeRole'}}
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement: {{Effect: Allow, Resource: '*', Action: [{actions}]}}
+"
+        );
+        Fixture::new(&text, config).findings(&RULE).len()
+    }
+
+    #[test]
+    fn what_a_roll_out_adds_stays() {
+        let lacks = |actions: &str| lacks_of("DeployRole", "ec2", actions, "");
+        let task = "'ecs:RegisterTaskDefinition'";
+        let version = "'elasticbeanstalk:CreateApplicationVersion'";
+        let layer = "'lambda:PublishLayerVersion'";
+        for adds in [task, version, layer] {
+            assert_eq!(lacks(adds), 1, "{adds}");
+        }
+        for (adds, changes, creates) in [
+            (task, "'ecs:UpdateService'", "'ecs:CreateService'"),
+            (task, "'ecs:RunTask'", "'ecs:Create*'"),
+            (task, "'codedeploy:CreateDeployment'", "'ecs:CreateService'"),
+            (
+                version,
+                "'elasticbeanstalk:UpdateEnvironment'",
+                "'elasticbeanstalk:CreateEnvironment'",
+            ),
+            (
+                layer,
+                "'lambda:UpdateFunctionConfiguration'",
+                "'lambda:CreateFunction'",
+            ),
+        ] {
+            let both = format!("{adds}, {changes}");
+            assert_eq!(lacks(&both), 0, "{both}");
+            // Whoever makes what is rolled out, too, takes it away.
+            let deletes = "'ecs:DeleteService', 'ecs:DeleteCluster', 'ecs:DeleteTaskSet', 'ecs:DeleteCapacityProvider', \
+                           'ecs:Delete*', 'elasticbeanstalk:TerminateEnvironment', 'lambda:DeleteFunction'";
+            let all = format!("{both}, {creates}, {deletes}");
+            assert_eq!(lacks(&all), 1, "{all}");
+        }
+        // What is changed must be what the new version is for.
+        assert_eq!(
+            lacks(&format!("{task}, 'elasticbeanstalk:UpdateEnvironment'")),
+            1
+        );
+    }
+
+    #[test]
+    fn what_cloudformation_makes_for_a_service_is_no_roll_out() {
+        let rolls = "'ecs:RegisterTaskDefinition', 'ecs:UpdateService'";
+        assert_eq!(lacks_of("DeployRole", "cloudformation", rolls, ""), 1);
+        // Nor where the config says that the role deploys.
+        let said = "[deploy]\nroles = ['DeployRole']";
+        assert_eq!(lacks_of("DeployRole", "ec2", rolls, said), 1);
+        // A pipeline that lets CloudFormation work with another role only rolls out.
+        let text = "Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Action: ['cloudformation:CreateChangeSet', 'cloudformation:ExecuteChangeSet']
+    Resource: 'arn:aws:cloudformation:eu-west-1:111111111111:stack/shop-*/*'
+  - Effect: Allow
+    Action: iam:PassRole
+    Resource: arn:aws:iam::111111111111:role/shop-exec
+    Condition: {StringEquals: {iam:PassedToService: cloudformation.amazonaws.com}}
+  - Effect: Allow
+    Action: [ecs:RegisterTaskDefinition, ecs:DescribeTaskDefinition]
+    Resource: '*'
+  - Effect: Allow
+    Action: [ecs:UpdateService, ecs:DescribeServices]
+    Resource: arn:aws:ecs:eu-west-1:111111111111:service/shop/*
+";
+        check(&RULE, text, "");
     }
 }

@@ -48,6 +48,31 @@ const OF_RELEASES: [(&str, &str); 5] = [
     ("ssm", "PutParameter"),
 ];
 
+/// What a release adds, what it then changes to make use of it, and what makes the thing that is changed, as names of
+/// actions. AWS's policies for pipelines that release to Amazon ECS have `ecs:RegisterTaskDefinition` with
+/// `ecs:UpdateService`, a deployment of CodeDeploy or `ecs:RunTask`, and nothing that creates or takes away.
+const ROLL_OUTS: [(&str, &[&str], &str); 3] = [
+    (
+        "ecs:RegisterTaskDefinition",
+        &[
+            "ecs:UpdateService",
+            "ecs:RunTask",
+            "codedeploy:CreateDeployment",
+        ],
+        "ecs:CreateService",
+    ),
+    (
+        "elasticbeanstalk:CreateApplicationVersion",
+        &["elasticbeanstalk:UpdateEnvironment"],
+        "elasticbeanstalk:CreateEnvironment",
+    ),
+    (
+        "lambda:PublishLayerVersion",
+        &["lambda:UpdateFunctionConfiguration"],
+        "lambda:CreateFunction",
+    ),
+];
+
 /// Whether an owner deploys, and how that is known.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Deploys {
@@ -78,6 +103,21 @@ pub fn is_of_runs(action: Action) -> bool {
 pub fn is_of_releases(action: Action) -> bool {
     let name = (action.service().prefix(), action.name());
     OF_RELEASES.contains(&name)
+}
+
+/// Whether whoever may call an action only rolls out with it: it may change what makes use of the new version, and not
+/// create that, as whoever manages it with CloudFormation or Terraform must. `may` tells what else may be called.
+pub fn rolls_out(action: Action, may: impl Fn(Action) -> bool) -> bool {
+    let named = |name: &str| {
+        let (service, name) = name.split_once(':')?;
+        leastwise_catalog::catalog().action(service, name)
+    };
+    let name = action.full_name();
+    let mut of = ROLL_OUTS.iter().filter(|(adds, ..)| *adds == name);
+    of.any(|(_, changes, creates)| {
+        let mut changes = changes.iter().filter_map(|name| named(name));
+        changes.any(&may) && !named(creates).is_some_and(&may)
+    })
 }
 
 impl Analysis {
@@ -122,6 +162,11 @@ impl Analysis {
     /// Whether a service runs something with a role of the file, and not CloudFormation with what it is told.
     pub fn is_run_by_a_service(&self, tree: &Tree, owner: usize) -> bool {
         self.assumers(tree, owner).runs
+    }
+
+    /// Whether CloudFormation makes what it is told with a role of the file.
+    pub fn is_run_by_cloudformation(&self, tree: &Tree, owner: usize) -> bool {
+        self.assumers(tree, owner).cloudformation
     }
 
     /// Whether an owner of the file may create what stays when its job is done.
