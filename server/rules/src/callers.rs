@@ -86,7 +86,7 @@ const KEYS: [(&str, Names); 37] = [
 ];
 
 /// Condition keys that say nothing of who calls, in lower case: anybody can meet what they ask.
-const ABOUT_NOBODY: [&str; 14] = [
+const ABOUT_NOBODY: [&str; 15] = [
     "aws:currenttime",
     "aws:epochtime",
     "aws:multifactorauthage",
@@ -97,6 +97,7 @@ const ABOUT_NOBODY: [&str; 14] = [
     "aws:securetransport",
     "aws:tokenissuetime",
     "aws:useragent",
+    "lambda:invokedviafunctionurl",
     "s3:prefix",
     "s3:signatureversion",
     "s3:tlsversion",
@@ -255,7 +256,7 @@ fn is_the_callers(context: &Context<'_>, test: &Test, key: &str) -> bool {
 }
 
 /// Whether a test has this one value, in whatever case, as far as its values are known.
-fn has_only(context: &Context<'_>, test: &Test, value: &str) -> bool {
+pub(crate) fn has_only(context: &Context<'_>, test: &Test, value: &str) -> bool {
     test.values.known().is_some_and(|list| {
         let items = &list.items;
         let is_it = |pattern: &Pattern| pattern.display().eq_ignore_ascii_case(value);

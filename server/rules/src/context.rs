@@ -7,7 +7,7 @@ use leastwise_policy::{Pattern, Studied};
 use leastwise_syntax::{NodeId, Span, Tree};
 use leastwise_workspace::model::{Item, Policy, Statement};
 use leastwise_workspace::resolve::Resolved;
-use leastwise_workspace::{Analysis, Config, Environment, Owner, Site, SiteKind};
+use leastwise_workspace::{Analysis, Config, Environment, Owner, PermissionTo, Site, SiteKind};
 
 use crate::units::Unit;
 
@@ -86,9 +86,21 @@ impl<'a> Context<'a> {
     /// Whatever lets somebody in: [`Context::sites`], and the policies that AWS makes of the resources which are a permission
     /// by themselves.
     pub fn grants(&self) -> impl Iterator<Item = &'a Site> + use<'a> {
+        self.sites().chain(self.permissions())
+    }
+
+    /// The policies that AWS makes of the resources which are a permission by themselves.
+    pub fn permissions(&self) -> impl Iterator<Item = &'a Site> + use<'a> {
         let owners = self.owners();
-        let permissions = owners.filter_map(|(_, owner)| owner.permission.as_deref());
-        self.sites().chain(permissions)
+        owners.filter_map(|(_, owner)| owner.permission.as_deref())
+    }
+
+    /// What a site's permission is for, where AWS makes the site's policy of a resource that is one by itself.
+    pub fn permission_to(&self, site: &Site) -> Option<PermissionTo> {
+        let owner = self.analysis.owners.get(*site.owners.first()?)?;
+        let own = owner.permission.as_deref();
+        own.filter(|own| std::ptr::eq(*own, site))?;
+        owner.permission_to()
     }
 
     /// The bytes of a node.

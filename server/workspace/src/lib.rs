@@ -27,6 +27,7 @@ pub use calls::{Calls, Way};
 pub use config::{
     Account, Config, ConfigProblem, FILE_NAME, Glob, Ignore, Level, RuleLevel, Templates,
 };
+pub use dialect::permission::PermissionTo;
 pub use environment::{Environment, MAX_ENVIRONMENTS, environments, environments_of};
 pub use site::{
     Attached, Bound, BoundBy, Document, Generated, LookUp, Owner, OwnerKind, Site, SiteKind,

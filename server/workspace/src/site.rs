@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use leastwise_catalog::ManagedPolicy;
 use leastwise_syntax::{NodeId, Span, Tree};
 
+use crate::dialect::permission::{self, PermissionTo};
 use crate::dialect::terraform::blocks::{self, Merged};
 use crate::lower;
 use crate::model::{Branch, Known, Policy};
@@ -355,6 +356,12 @@ pub struct Owner {
 }
 
 impl Owner {
+    /// What the permission is for that a resource is by itself.
+    pub fn permission_to(&self) -> Option<PermissionTo> {
+        let permission = self.permission.as_ref();
+        permission.and_then(|_| permission::to(&self.type_name))
+    }
+
     /// An owner that nothing is known of but what it is and what to call it.
     pub(crate) fn new(kind: OwnerKind, label: impl Into<String>) -> Owner {
         Owner {

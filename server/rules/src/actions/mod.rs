@@ -3,6 +3,7 @@
 pub mod action_matches_nothing;
 mod beside;
 mod malformed;
+mod of_permission;
 pub mod redundant_action;
 pub mod unknown_action;
 pub mod unknown_service;
@@ -15,9 +16,9 @@ use leastwise_catalog::{NamedElsewhere, catalog};
 use leastwise_policy::{ActionPattern, NamedAction};
 use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_syntax::{NodeId, Span, View};
-use leastwise_workspace::Site;
 use leastwise_workspace::model::{Item, Known, List, Statement};
 use leastwise_workspace::text::Part;
+use leastwise_workspace::{PermissionTo, Site};
 
 use crate::{Context, Fix};
 use beside::Beside;
@@ -35,6 +36,8 @@ struct Entry<'a> {
     pattern: Cow<'a, ActionPattern>,
     /// What a fix of it changes.
     grant: Grant,
+    /// Where it is the one action that a resource takes which is a permission by itself.
+    permission: Option<PermissionTo>,
 }
 
 /// What comes of it when an entry gets to stand for an action.
@@ -78,7 +81,14 @@ fn lists<'a>(
 /// Every action that is fully known. An item that is a variable comes once for each action that it may be.
 fn entries<'a>(context: &Context<'a>) -> Vec<Entry<'a>> {
     let mut entries = Vec::new();
-    for (site, _, list, grant) in lists(context) {
+    let written = lists(context).map(|(site, _, list, grant)| (site, list, grant));
+    let permissions = context.permissions().flat_map(|site| {
+        let statements = context.policy(site).statements.iter();
+        let lists = statements.filter_map(|statement| statement.action.known());
+        lists.map(move |list| (site, list, Grant::Adds))
+    });
+    for (site, list, grant) in written.chain(permissions) {
+        let permission = context.permission_to(site);
         let beside = Rc::new(Beside::of(list));
         for item in &list.items {
             if let Some(pattern) = &item.action {
@@ -88,6 +98,7 @@ fn entries<'a>(context: &Context<'a>) -> Vec<Entry<'a>> {
                     beside: Rc::clone(&beside),
                     pattern: Cow::Borrowed(pattern),
                     grant,
+                    permission,
                 });
             } else if item.text.literal(context.tree).is_none() {
                 let resolved = context.patterns(item);
@@ -102,6 +113,7 @@ fn entries<'a>(context: &Context<'a>) -> Vec<Entry<'a>> {
                         beside: Rc::clone(&beside),
                         pattern: Cow::Owned(pattern),
                         grant,
+                        permission,
                     }));
                 }
             }

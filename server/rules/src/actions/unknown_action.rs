@@ -4,6 +4,9 @@
 //! denied stays allowed. Many a name is that of an API operation that is guarded by an action of another name:
 //! `s3:ListObjectsV2` needs `s3:ListBucket`. An action that AWS has given up is only warned of.
 //!
+//! The action of a resource that is a permission by itself, such as `AWS::Lambda::Permission`, is looked at as well: there
+//! AWS refuses what isn't one action of the resource's service.
+//!
 //! ## Example
 //!
 //! ```yaml
@@ -75,7 +78,9 @@ use leastwise_syntax::Span;
 use leastwise_syntax::write::Edit;
 use leastwise_workspace::Level;
 
-use super::{Entry, MOST_GUESSES, all_of, choice, elsewhere_in_words, entries, malformed};
+use super::{
+    Entry, MOST_GUESSES, all_of, choice, elsewhere_in_words, entries, malformed, of_permission,
+};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same};
 
 /// See the module's documentation.
@@ -102,7 +107,12 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     let mut found = 0;
     for entry in entries(context) {
         let guess = found < MOST_GUESSES;
+        let refused = entry.permission;
+        let refused = refused.filter(|to| of_permission::refuses(context, &entry, *to));
         let finding = match &*entry.pattern {
+            _ if refused.is_some() => {
+                refused.and_then(|to| of_permission::finding(&RULE, context, &entry, to, guess))
+            }
             ActionPattern::Malformed(reason) => {
                 malformed::finding(&RULE, context, &entry, *reason, guess)
             }
@@ -299,6 +309,10 @@ fn offer(finding: Finding, entry: &Entry<'_>, actions: &[String]) -> Finding {
     let (Some(replacement), false) = (entry.replacement(), actions.is_empty()) else {
         return finding;
     };
+    // Where one action is due, a list is none.
+    if entry.permission.is_some() && actions.len() > 1 {
+        return finding;
+    }
     let missing: Vec<String> = actions
         .iter()
         .filter(|action| !entry.has_beside(action))

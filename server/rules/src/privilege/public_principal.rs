@@ -13,8 +13,8 @@
 //! Where a bucket's own settings, in the same file, keep everybody out, that is what is said: with `BlockPublicPolicy` S3
 //! refuses a public policy, with `RestrictPublicBuckets` nobody from outside the bucket's account gets in.
 //!
-//! What services document as open is only a suggestion (objects that everybody may read, as a website has them), or
-//! not reported (API Gateway, public repositories of ECR, policies of VPC endpoints).
+//! What services document as open is only a suggestion (objects that everybody may read, as a website has them; a
+//! function's URL with `FunctionUrlAuthType: NONE`, while `AWS_IAM` with `*` lets in every AWS account), or not reported (API Gateway, public repositories of ECR, policies of VPC endpoints).
 //!
 //! ## Example
 //!
@@ -56,7 +56,7 @@ use leastwise_workspace::model::{Item, Known, Statement, Test};
 use leastwise_workspace::{Level, Site, SiteKind};
 
 use self::blocked::{Blocked, Setting, blocked};
-use crate::callers::{Bounds, Denials, bounds, everybody, passed_without_key};
+use crate::callers::{Bounds, Denials, bounds, everybody, has_only, passed_without_key};
 use crate::facts::{self, Fact};
 use crate::permissions::takes_in;
 use crate::resources::action_resource_mismatch::foreign::is_vain;
@@ -130,6 +130,8 @@ struct Public {
     signed: bool,
     /// Whether they have to come through services that a condition names.
     through: bool,
+    /// Whether they come by the URL of a function that asks nobody who they are.
+    by_url: bool,
     /// Where a test would name somebody and holds without its key, with the key.
     passed: Option<(Span, String)>,
     /// What the resource's own settings make of it.
@@ -184,6 +186,7 @@ fn find<'d>(
         level,
         how,
         signed: is_signed(site, statement, context),
+        by_url: url(context, statement) == Url::Open,
         through: conditions::tests(statement).iter().any(is_through_services),
         actions: actions
             .filter_map(|item| item.text.literal(context.tree))
@@ -254,11 +257,14 @@ fn matters(site: &Site, statement: &Statement) -> bool {
 /// How much it matters; `None` where the conditions name somebody, or it may be another kind of policy.
 fn level(context: &Context<'_>, site: &Site, statement: &Statement) -> Option<Level> {
     let bounds = bounds(context, statement);
+    let url = url(context, statement);
     match (site.kind, site.service, bounds) {
         (_, _, Bounds::Named) => None,
         (SiteKind::Trust, _, Bounds::None) => Some(Level::Error),
         (SiteKind::Trust, ..) => Some(Level::Warning),
-        _ if reads_only(statement, context) => Some(Level::Suggestion),
+        _ if url == Url::Unknown => None,
+        _ if url == Url::Open => Some(Level::Suggestion),
+        _ if url != Url::Signed && reads_only(statement, context) => Some(Level::Suggestion),
         // A document that stands alone can be the policy of a VPC endpoint, where `*` is whoever is behind it.
         (_, None, Bounds::None | Bounds::Weakly) if !is_for_everything(context, statement) => {
             Some(Level::Warning)
@@ -288,10 +294,50 @@ fn is_signed(site: &Site, statement: &Statement, context: &Context<'_>) -> bool 
         text.contains('*') || text.eq_ignore_ascii_case("lambda:InvokeFunctionUrl")
     };
     match site.service {
+        _ if url(context, statement) == Url::Signed => true,
         Some("kms" | "events") => true,
         Some("lambda") => !statement.actions().iter().any(is_url),
         _ => false,
     }
+}
+
+/// What the conditions of a statement say of the URL of a function.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Url {
+    /// Nothing.
+    Unsaid,
+    /// It asks nobody who they are: AWS documents that as the way to a public endpoint.
+    Open,
+    /// It takes requests that an identity of some AWS account has signed.
+    Signed,
+    /// It can't be told, or the statement that lets somebody call the URL tells.
+    Unknown,
+}
+
+fn url(context: &Context<'_>, statement: &Statement) -> Url {
+    let mut said = Url::Unsaid;
+    for test in conditions::tests(statement) {
+        let is = |key: &str| {
+            test.key
+                .as_deref()
+                .is_some_and(|own| own.eq_ignore_ascii_case(key))
+        };
+        let holds_without = Operator::parse(&test.operator)
+            .is_ok_and(|operator| operator.base.negated || operator.if_exists);
+        if is("lambda:InvokedViaFunctionUrl") && !has_only(context, test, "false") {
+            return Url::Unknown;
+        }
+        if !is("lambda:FunctionUrlAuthType") {
+            continue;
+        }
+        said = match () {
+            () if holds_without => Url::Unknown,
+            () if has_only(context, test, "NONE") => Url::Open,
+            () if has_only(context, test, "AWS_IAM") => Url::Signed,
+            () => return Url::Unknown,
+        };
+    }
+    said
 }
 
 /// Whether all that is allowed is to read what services document as public.
@@ -377,7 +423,14 @@ impl Fact for Public {
                         false => "",
                     }
                 ),
-                "Name who is meant, or add a condition that does, such as `aws:SourceArn` or `aws:PrincipalOrgID`.",
+                match self.by_url {
+                    true => {
+                        "Where callers can sign their requests, ask for `AWS_IAM`, and name them."
+                    }
+                    false => {
+                        "Name who is meant, or add a condition that does, such as `aws:SourceArn` or `aws:PrincipalOrgID`."
+                    }
+                },
             ),
             How::Others => (
                 format!(

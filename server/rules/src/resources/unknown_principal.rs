@@ -42,7 +42,7 @@ use leastwise_syntax::write::{Edit, Value};
 use leastwise_syntax::{NodeId, ScalarType, Span, View};
 use leastwise_workspace::mark;
 use leastwise_workspace::model::{Item, Known, PrincipalKind, Principals, Statement};
-use leastwise_workspace::{Level, Site, SiteKind};
+use leastwise_workspace::{Level, PermissionTo, Site, SiteKind};
 
 use crate::facts::{self, Fact};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
@@ -102,6 +102,8 @@ enum Fault {
     Address(String),
     /// No canonical user id.
     NoCanonicalUser,
+    /// No account, where a resource that is a permission by itself takes nothing else but `*`.
+    NoAccount(PermissionTo),
     /// A variable of IAM.
     Variable(String),
     /// A blank at an end.
@@ -173,12 +175,16 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut V
         for kind in &principals.kinds {
             let items = kind.values.known().map_or(&[][..], |list| &list.items);
             for item in items {
+                let of_permission = (kind.name == PrincipalKind::BY_VALUE)
+                    .then(|| context.permission_to(site))
+                    .flatten()
+                    .and_then(|to| no_account(context, to, item));
                 let kind = match kind.name.as_str() {
                     PrincipalKind::BY_VALUE => by_value(context, item),
                     name => Some(name),
                 };
-                let found = kind
-                    .and_then(|kind| fault(context, kind, item))
+                let found = of_permission
+                    .or_else(|| kind.and_then(|kind| fault(context, kind, item)))
                     .filter(|(_, fault)| wildcards || !matches!(fault, Fault::Wildcard));
                 let found = found.map(|(text, fault)| match fault {
                     Fault::Misspelt(meant, _) => {
@@ -298,6 +304,29 @@ fn by_value(context: &Context<'_>, item: &Item) -> Option<&'static str> {
     let is_name =
         text.contains('.') || matches!(ServiceName::of(&text), ServiceName::Malformed(Some(_)));
     is_name.then_some("Service")
+}
+
+/// What isn't an account, where AWS asks for one. An event bus takes `(\d{12}|\*)`, a layer the ARN of an account's root,
+/// too; for a function, as everywhere, only twelve digits are an account.
+fn no_account(context: &Context<'_>, to: PermissionTo, item: &Item) -> Option<(String, Fault)> {
+    let patterns = context.patterns(item);
+    let [pattern] = patterns.as_slice() else {
+        return None;
+    };
+    let text = pattern.as_literal()?;
+    let is_digits = text.bytes().all(|b| b.is_ascii_digit());
+    let is_root = || {
+        matches!(Arn::parse(pattern), ArnShape::Arn(arn)
+            if arn.service.raw() == "iam" && arn.resource.raw() == "root")
+    };
+    let is_fine = match to {
+        PermissionTo::Function => !is_digits || text.len() == 12,
+        PermissionTo::Layer if is_root() => true,
+        PermissionTo::Layer | PermissionTo::EventBus => is_digits && text.len() == 12,
+    };
+    let told =
+        !is_fine && pattern.is_literal() && is_plain(&text) && !mark::is_word_in_capitals(&text);
+    told.then_some((text, Fault::NoAccount(to)))
 }
 
 /// What is wrong with a value under a kind, with its text.
@@ -531,6 +560,15 @@ impl Unknown {
             Fault::Address(_) => {
                 format!("`{text}` is no identity provider: AWS refuses the policy.")
             }
+            Fault::NoAccount(PermissionTo::Function) => {
+                format!("`{text}` is no account: an account has twelve digits.")
+            }
+            Fault::NoAccount(PermissionTo::Layer) => format!(
+                "AWS Lambda refuses `{text}` here: it takes an account's twelve digits or the ARN of its root, or `*`."
+            ),
+            Fault::NoAccount(PermissionTo::EventBus) => format!(
+                "Amazon EventBridge refuses `{text}` here: it takes an account's twelve digits, or `*`."
+            ),
             Fault::Variable(name) => format!(
                 "IAM fills in no `${{{name}}}` in a principal, only in `Resource` and `Condition`: AWS refuses the policy."
             ),
@@ -549,6 +587,10 @@ impl Unknown {
             Fault::Variable(_) => {
                 "Name the account, or compare the variable's key in a condition.".to_owned()
             }
+            Fault::NoAccount(PermissionTo::EventBus) => {
+                "Name the account; others are named in the policy of `Statement`.".to_owned()
+            }
+            Fault::NoAccount(_) => "Name the account.".to_owned(),
             Fault::Blank => "Remove the white space.".to_owned(),
             Fault::Bare(kind) => format!("Write `{{{kind}: {}}}`.", self.text),
             Fault::Misspelt(meant, _) | Fault::NoServiceName(Some(meant), _) => {

@@ -4,6 +4,9 @@
 //! it stays as it stands: IAM gets the characters `${AWS::Region}`, refuses the policy or matches nothing by it. The
 //! Serverless Framework fills in `${aws:region}` and `${aws:accountId}` itself, but hands `${AWS::Region}` on.
 //!
+//! The properties of resources that are a permission by themselves, such as `SourceArn` of `AWS::Lambda::Permission`, are
+//! looked at as well.
+//!
 //! ## Example
 //!
 //! ```yaml
@@ -67,7 +70,7 @@ const PLUGINS: [&str; 3] = [
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
     if context.analysis.dialect.is_template() && !is_filled_otherwise(context) {
-        facts::of_policies(context, findings, find);
+        facts::of_grants(context, findings, find);
     }
 }
 
@@ -102,6 +105,8 @@ struct Unfilled {
     place: Place,
     others: Vec<Span>,
     owner: Option<String>,
+    /// Whether it is a property of a resource that is a permission by itself.
+    in_permission: bool,
 }
 
 /// What the text is.
@@ -118,6 +123,7 @@ enum Place {
 fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Unfilled>) {
     let tree = context.tree;
     let in_string = is_in_string(tree, policy.node);
+    let in_permission = context.permission_to(site).is_some();
     let mut seen = HashSet::new();
     let place = match in_string {
         true => Place::InString,
@@ -142,6 +148,7 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Unf
                         place,
                         others: Vec::new(),
                         owner: context.owner(site).map(str::to_owned),
+                        in_permission,
                     });
                 }
             }
@@ -229,8 +236,11 @@ fn for_sub(context: &Context<'_>, text: &str) -> Option<String> {
     Some(made)
 }
 
-/// What comes of it where the text is a resource that is allowed: until then nothing has such a name.
-fn gained(context: &Context<'_>, node: NodeId, text: &str) -> Option<String> {
+/// What comes of it where the text is a resource that is allowed, or of a permission: until then nothing has such a name.
+fn gained(context: &Context<'_>, node: NodeId, text: &str, in_permission: bool) -> Option<String> {
+    if in_permission {
+        return Some(format!("what the permission allows, with {text}"));
+    }
     let mut statements = context.statements().map(|(_, statement)| statement);
     let allowed = statements.any(|statement| {
         let mut items = statement.resources().iter();
@@ -242,8 +252,12 @@ fn gained(context: &Context<'_>, node: NodeId, text: &str) -> Option<String> {
 impl Fact for Unfilled {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let message = format!(
-            "Nothing fills in `${{{}}}` here: without `Fn::Sub` IAM gets these very characters.",
-            self.name
+            "Nothing fills in `${{{}}}` here: without `Fn::Sub` {} gets these very characters.",
+            self.name,
+            match self.in_permission {
+                true => "AWS",
+                false => "IAM",
+            }
         );
         let finding = Finding::new(&RULE, self.span, message).owner(self.owner.as_deref());
         match self.place {
@@ -256,13 +270,13 @@ impl Fact for Unfilled {
                 others.fold(finding, |finding, at| finding.related(*at, "here, too"))
             }
             Place::Value => {
-                let node = self.node;
+                let (node, in_permission) = (self.node, self.in_permission);
                 finding.help("Put the text into `Fn::Sub`.").fix(
                     "Put it into Fn::Sub",
                     Safety::Unsafe,
                     move |context| {
                         let text = for_sub(context, context.tree.text(node)?)?;
-                        let adds = gained(context, node, &text);
+                        let adds = gained(context, node, &text, in_permission);
                         let value = Value::Sub(text);
                         Some(Fix::new(vec![Edit::Replace { node, value }]).adds(adds))
                     },

@@ -248,6 +248,20 @@ impl Fixture {
     pub fn grants(&self) -> BTreeSet<(String, String, String)> {
         let context = self.context();
         let mut grants = BTreeSet::new();
+        // What is a permission by itself names the resource elsewhere.
+        for site in context.permissions() {
+            let statements = context.policy(site).statements.iter();
+            let items = statements.flat_map(|statement| statement.actions());
+            let actions = items.filter_map(|item| item.action.as_ref());
+            grants.extend(actions.flat_map(ActionPattern::expand).map(|action| {
+                let owner = context.owner(site).unwrap_or_default();
+                (
+                    owner.to_owned(),
+                    action.full_name(),
+                    "permission".to_owned(),
+                )
+            }));
+        }
         let written = context
             .statements()
             .map(|(site, statement)| (context.owner(site), statement));

@@ -6,8 +6,12 @@ use leastwise_syntax::{Format, Span, Tree};
 use leastwise_workspace::{Analysis, Config, Level};
 
 use super::fixture::{Fixture, check, mend};
+use crate::actions::action_matches_nothing::RULE as NOTHING;
+use crate::actions::unknown_action::RULE as ACTION;
+use crate::actions::unknown_service::RULE as SERVICE;
 use crate::privilege::public_principal::RULE as PUBLIC;
 use crate::resources::unknown_principal::RULE as UNKNOWN;
+use crate::structure::missing_sub::RULE as SUB;
 use crate::{Context, Kept, check_near};
 
 /// A resource of a template with these properties.
@@ -163,29 +167,384 @@ fn the_condition_of_an_event_bus_is_one_of_iam() {
 }
 
 #[test]
-fn a_url_that_is_public_by_its_own_words() {
+fn a_url_is_for_everybody_or_for_whoever_signs() {
     let url = |properties: &str| {
         let own = format!("Action: 'lambda:InvokeFunctionUrl', {properties}");
-        levels(&template("Lambda::Permission", &own))
+        found(&template("Lambda::Permission", &own))
     };
-    assert_eq!(url("Principal: '*', FunctionUrlAuthType: NONE"), []);
-    assert_eq!(url("Principal: '*', FunctionUrlAuthType: !Ref Who"), []);
-    let signed = "Principal: '*', FunctionUrlAuthType: AWS_IAM";
-    assert_eq!(url(signed), [Level::Suggestion]);
-    assert_eq!(
-        levels(&invoke("Principal: '*', InvokedViaFunctionUrl: true")),
-        []
-    );
-    let not = "Principal: '*', InvokedViaFunctionUrl: false";
-    assert_eq!(levels(&invoke(not)), [Level::Error]);
+    let world = "Everybody in the world is allowed `lambda:InvokeFunctionUrl` here.";
+    let signed = "Every identity of every AWS account is allowed `lambda:InvokeFunctionUrl` here.";
+    let of_none = (Level::Suggestion, world.to_owned());
+    let of_iam = (Level::Warning, signed.to_owned());
+    let none = "Principal: '*', FunctionUrlAuthType: NONE";
+    assert_eq!(url(none), std::slice::from_ref(&of_none));
+    let iam = "Principal: '*', FunctionUrlAuthType: AWS_IAM";
+    assert_eq!(url(iam), std::slice::from_ref(&of_iam));
+    assert_eq!(url(&format!("{iam}, PrincipalOrgID: o-a1b2c3d4e5")), []);
+    assert_eq!(url("Principal: '*'"), std::slice::from_ref(&of_none));
+    for unknown in [
+        "!Ref Who",
+        "!If [Given, NONE, AWS_IAM]",
+        "'{{resolve:ssm:auth}}'",
+    ] {
+        let text = format!("Principal: '*', FunctionUrlAuthType: {unknown}");
+        assert_eq!(url(&text), [], "{unknown}");
+    }
+    // Every action, of those that a URL takes.
+    let every = |auth: &str| {
+        let own = format!("Action: 'lambda:*', Principal: '*', FunctionUrlAuthType: {auth}");
+        found(&template("Lambda::Permission", &own))
+    };
+    let all = [(of_none.0, "NONE", world), (of_iam.0, "AWS_IAM", signed)];
+    for (level, auth, said) in all {
+        let said = said.replace("InvokeFunctionUrl", "*");
+        assert_eq!(every(auth), [(level, said)]);
+    }
+    let help = |properties: &str| {
+        let text = template("Lambda::Permission", properties);
+        Fixture::new(&text, "").findings(&PUBLIC)[0].help.clone()
+    };
+    let action = "Action: 'lambda:InvokeFunctionUrl'";
+    assert!(help(&format!("{action}, {none}")).contains("ask for `AWS_IAM`"));
+    assert!(help(&format!("{action}, {iam}")).starts_with("Name who"));
     // Only who is let in is said by it.
     let misspelt = "Principal: s4.amazonaws.com, FunctionUrlAuthType: NONE";
     assert_eq!(url(misspelt).len(), 1);
     let body =
         "action = \"lambda:InvokeFunctionUrl\"\nprincipal = \"*\"\nfunction_url_auth_type = ";
+    let of = |with: &str| found(&terraform("lambda_permission", &format!("{body}{with}")));
+    assert_eq!(of("\"NONE\""), [of_none]);
+    assert_eq!(of("\"AWS_IAM\""), [of_iam]);
+    assert_eq!(of("var.auth"), []);
+}
+
+#[test]
+fn what_a_url_needs_beside_is_told_once() {
+    for said in ["true", "!Ref Who"] {
+        let text = format!("Principal: '*', InvokedViaFunctionUrl: {said}");
+        assert_eq!(levels(&invoke(&text)), [], "{said}");
+    }
+    let not = "Principal: '*', InvokedViaFunctionUrl: false";
+    assert_eq!(levels(&invoke(not)), [Level::Error]);
+    let body = "action = \"lambda:InvokeFunction\"\nprincipal = \"*\"\ninvoked_via_function_url = ";
     let of = |with: &str| levels(&terraform("lambda_permission", &format!("{body}{with}")));
-    assert_eq!(of("\"NONE\""), []);
-    assert_eq!(of("\"AWS_IAM\""), [Level::Suggestion]);
+    assert_eq!(of("true"), []);
+    assert_eq!(of("false"), [Level::Error]);
+}
+
+#[test]
+fn conditions_of_a_document_say_the_same_of_a_url() {
+    let of = |condition: &str| {
+        let text = format!(
+            "Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Principal: '*'
+    Action: lambda:InvokeFunctionUrl
+    Resource: arn:aws:lambda:eu-west-1:111111111111:function:shop
+    Condition: {{{condition}}}
+"
+        );
+        found(&text)
+    };
+    let open = of("StringEquals: {lambda:FunctionUrlAuthType: NONE}");
+    assert_eq!(open[0].0, Level::Suggestion);
+    assert_eq!(
+        of("StringNotEquals: {lambda:FunctionUrlAuthType: NONE}"),
+        []
+    );
+    assert_eq!(
+        of("StringEqualsIfExists: {lambda:FunctionUrlAuthType: AWS_IAM}"),
+        []
+    );
+}
+
+#[test]
+fn an_action_that_the_service_does_not_have() {
+    let marked = [
+        "Resources:
+  Given:
+    Type: AWS::Lambda::Permission
+    Properties:
+      FunctionName: f
+      Action: lambda:InvokeFuncton
+                     ^^^^^^^^^^^^^
+      Principal: s3.amazonaws.com
+",
+        "resource \"aws_lambda_permission\" \"given\" {
+  function_name = \"f\"
+  action        = \"lambda:InvokeFuncton\"
+                          ^^^^^^^^^^^^^
+  principal     = \"s3.amazonaws.com\"
+}
+",
+        "service: shop
+provider: {name: aws}
+resources:
+  Resources:
+    Given:
+      Type: AWS::Lambda::Permission
+      Properties: {FunctionName: f, Action: 'lambda:InvokeFuncton', Principal: s3.amazonaws.com}
+                                                    ^^^^^^^^^^^^^
+",
+        "Transform: AWS::Serverless-2016-10-31
+Resources:
+  Given:
+    Type: AWS::Lambda::Permission
+    Properties: {FunctionName: f, Action: 'lambda:InvokeFuncton', Principal: s3.amazonaws.com}
+                                                  ^^^^^^^^^^^^^
+",
+    ];
+    for text in marked {
+        let all = "AWS Lambda has no action `InvokeFuncton`: `lambda:InvokeFuncton` matches nothing and has no effect.";
+        assert_eq!(check(&ACTION, text, ""), [all]);
+    }
+    let before = invoke("Principal: s3.amazonaws.com").replace("InvokeFunction", "InvokeFuncton");
+    let after = invoke("Principal: s3.amazonaws.com");
+    assert_eq!(mend(&ACTION, &before, ""), after);
+    let json = r#"{"resource": {"aws_lambda_permission": {"given": {"function_name": "f", "action": "lambda:InvokeFuncton", "principal": "s3.amazonaws.com"}}}}"#;
+    let file = Fixture::at("shop.tf.json", json, Format::Json, "", None);
+    assert_eq!(file.findings(&ACTION).len(), 1);
+}
+
+/// What `unknown-action` says of an action, with the first fix's title.
+fn of_action(of: &str, action: &str) -> Vec<(String, String)> {
+    let text = template(of, &format!("Action: {action}, Principal: '111111111111'"));
+    let said = |of: crate::Finding| {
+        let fix = of.fixes.first().map(|fix| fix.title.clone());
+        (of.message, fix.unwrap_or_default())
+    };
+    let file = Fixture::new(&text, "");
+    for rule in [&SERVICE, &NOTHING] {
+        assert!(file.findings(rule).is_empty(), "{action}");
+    }
+    file.findings(&ACTION).into_iter().map(said).collect()
+}
+
+#[test]
+fn an_action_that_the_api_refuses() {
+    let function = "AWS Lambda refuses `{}` here: it takes `lambda:` and the name of one action.";
+    let layer = "AWS Lambda refuses `{}` here: it takes only `lambda:GetLayerVersion`.";
+    let bus =
+        "Amazon EventBridge refuses `{}` here: it takes `events:` and the name of one action.";
+    for (of, says, action, fix) in [
+        (0, function, "InvokeFunction", "lambda:InvokeFunction"),
+        (0, function, "InvokeFuncton", "lambda:InvokeFunction"),
+        (0, function, "lamda:InvokeFunction", "lambda:InvokeFunction"),
+        (
+            0,
+            function,
+            "Lambda:InvokeFunction",
+            "lambda:InvokeFunction",
+        ),
+        (
+            0,
+            function,
+            "lambda::InvokeFunction",
+            "lambda:InvokeFunction",
+        ),
+        (0, function, "lambda:Invoke*", ""),
+        (0, function, "s3:GetObject", ""),
+        (0, function, "iam:TagResource", ""),
+        (0, function, "ecr:TagResource", ""),
+        (1, layer, "GetLayerVersion", "lambda:GetLayerVersion"),
+        (1, layer, "lambda:GetLayerVersio", "lambda:GetLayerVersion"),
+        (1, layer, "lambda:InvokeFunction", ""),
+        (1, layer, "lambda:*", ""),
+        (2, bus, "PutEvents", "events:PutEvents"),
+        (2, bus, "events:*", ""),
+        (2, bus, "'*'", ""),
+    ] {
+        let of = [
+            "Lambda::Permission",
+            "Lambda::LayerVersionPermission",
+            "Events::EventBusPolicy",
+        ][of];
+        let title = match fix {
+            "" => String::new(),
+            fix => format!("Replace by {fix}"),
+        };
+        let said = says.replace("{}", action.trim_matches('\''));
+        assert_eq!(of_action(of, action), [(said, title)]);
+    }
+    let marked = "resource \"aws_lambda_permission\" \"given\" {
+  action    = \"InvokeFunction\"
+               ^^^^^^^^^^^^^^
+  principal = \"s3.amazonaws.com\"
+}
+";
+    check(&ACTION, marked, "");
+    let none = of_action("Lambda::Permission", "InvokeFunction, lambda:GetFunction");
+    assert_eq!(none.len(), 1);
+}
+
+#[test]
+fn an_action_that_may_be_one_is_none_to_tell_of() {
+    for action in [
+        "lambda:InvokeFunction",
+        "lambda:invokefunction",
+        "lambda:InvokeFunctionUrl",
+        "'lambda:*'",
+        "'*'",
+        "!Ref Who",
+        "!Sub 'lambda:${Who}'",
+        "!Ref 'AWS::NoValue'",
+    ] {
+        assert_eq!(of_action("Lambda::Permission", action), [], "{action}");
+    }
+    let layer = "lambda:GetLayerVersion";
+    assert_eq!(of_action("Lambda::LayerVersionPermission", layer), []);
+    assert_eq!(of_action("Events::EventBusPolicy", "events:PutEvents"), []);
+    let actions = |text: &str| Fixture::new(text, "").findings(&ACTION).len();
+    // Nothing stands where the usual action is meant.
+    let usual = terraform(
+        "cloudwatch_event_permission",
+        "principal = \"111111111111\"",
+    );
+    assert_eq!(actions(&usual), 0);
+    let unknown = "action = var.action\nprincipal = \"111111111111\"";
+    assert_eq!(actions(&terraform("lambda_permission", unknown)), 0);
+    let local = "action = local.of\nprincipal = \"111111111111\"";
+    let local = terraform("lambda_permission", local) + "locals {\n  of = \"InvokeFunction\"\n}\n";
+    assert_eq!(actions(&local), 1);
+}
+
+#[test]
+fn variables_that_nothing_fills_in() {
+    let text = "
+Parameters:
+  Stage: {Type: String}
+Resources:
+  Given:
+    Type: AWS::Lambda::Permission
+    Properties:
+      FunctionName: f
+      Action: lambda:InvokeFunction
+      Principal: arn:aws:iam::${AWS::AccountId}:role/caller
+                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      SourceArn: arn:aws:events:${AWS::Region}:111111111111:rule/${Stage}-tick
+                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      SourceAccount: '${AWS::AccountId}'
+                      ^^^^^^^^^^^^^^^^^
+  Filled:
+    Type: AWS::Lambda::Permission
+    Properties:
+      FunctionName: !Sub '${AWS::StackName}-f'
+      Action: lambda:InvokeFunction
+      Principal: events.amazonaws.com
+      SourceArn: !Sub 'arn:aws:events:${AWS::Region}:${AWS::AccountId}:rule/tick'
+      SourceAccount: !Ref AWS::AccountId
+  Bus:
+    Type: AWS::Events::EventBusPolicy
+    Properties: {StatementId: a, Action: 'events:PutEvents', Principal: '${AWS::AccountId}'}
+                                                                         ^^^^^^^^^^^^^^^^^
+";
+    let messages = check(&SUB, text, "");
+    let first = "Nothing fills in `${AWS::AccountId}` here: without `Fn::Sub` AWS gets these very characters.";
+    assert_eq!(messages[0], first);
+    // It is told once.
+    let unmarked: String = text
+        .lines()
+        .filter(|line| !line.contains('^'))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    assert_eq!(found(&unmarked), []);
+    let before = invoke("Principal: '${AWS::AccountId}'");
+    let after = invoke("Principal: !Sub '${AWS::AccountId}'");
+    assert_eq!(mend(&SUB, &before, ""), after);
+    let file = Fixture::new(&before, "");
+    assert_eq!(
+        file.fixes(&SUB)[0].adds,
+        ["what the permission allows, with ${AWS::AccountId}"]
+    );
+    let serverless = "service: shop
+provider: {name: aws}
+resources:
+  Resources:
+    Given:
+      Type: AWS::Lambda::Permission
+      Properties:
+        FunctionName: f
+        Action: lambda:InvokeFunction
+        Principal: s3.amazonaws.com
+        SourceAccount: ${aws:accountId}
+        SourceArn: arn:${AWS::Partition}:s3:::shop
+                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+";
+    check(&SUB, serverless, "");
+    // Terraform has no such variables.
+    let body = "action = \"lambda:InvokeFunction\"\nprincipal = \"${AWS::AccountId}\"";
+    let other = Fixture::new(&terraform("lambda_permission", body), "");
+    assert!(other.findings(&SUB).is_empty());
+}
+
+#[test]
+fn who_is_no_account() {
+    let of = |to: &str, principal: &str| {
+        let own = format!("StatementId: a, Action: 'events:PutEvents', Principal: {principal}");
+        let text = template(to, &own);
+        let findings = Fixture::new(&text, "").findings(&UNKNOWN);
+        findings
+            .into_iter()
+            .map(|of| of.message)
+            .collect::<Vec<_>>()
+    };
+    let bus = "Amazon EventBridge refuses `{}` here: it takes an account's twelve digits, or `*`.";
+    let layer = "AWS Lambda refuses `{}` here: it takes an account's twelve digits or the ARN of its root, or `*`.";
+    let function = "`{}` is no account: an account has twelve digits.";
+    for (to, says, principal) in [
+        ("Events::EventBusPolicy", bus, "1234"),
+        ("Events::EventBusPolicy", bus, "1234567890123"),
+        (
+            "Events::EventBusPolicy",
+            bus,
+            "arn:aws:iam::111111111111:root",
+        ),
+        ("Events::EventBusPolicy", bus, "events.amazonaws.com"),
+        ("Events::EventBusPolicy", bus, "apigatway.amazonaws.com"),
+        ("Lambda::LayerVersionPermission", layer, "1234"),
+        (
+            "Lambda::LayerVersionPermission",
+            layer,
+            "arn:aws:iam::111111111111:role/a",
+        ),
+        (
+            "Lambda::LayerVersionPermission",
+            layer,
+            "arn:aws:s3::111111111111:root",
+        ),
+        ("Lambda::Permission", function, "11111111111"),
+    ] {
+        assert_eq!(of(to, principal), [says.replace("{}", principal)]);
+    }
+    for (to, principal) in [
+        ("Events::EventBusPolicy", "'111111111111'"),
+        ("Events::EventBusPolicy", "111111111111"),
+        ("Events::EventBusPolicy", "'*'"),
+        ("Events::EventBusPolicy", "!Ref Who"),
+        ("Events::EventBusPolicy", "!Ref AWS::AccountId"),
+        ("Events::EventBusPolicy", "!Sub '${Who}'"),
+        ("Events::EventBusPolicy", "ACCOUNT_ID"),
+        ("Events::EventBusPolicy", "<account>"),
+        ("Lambda::LayerVersionPermission", "'*'"),
+        (
+            "Lambda::LayerVersionPermission",
+            "arn:aws:iam::111111111111:root",
+        ),
+        (
+            "Lambda::LayerVersionPermission",
+            "arn:aws-cn:iam::111111111111:root",
+        ),
+        ("Lambda::Permission", "'111111111111'"),
+    ] {
+        assert_eq!(of(to, principal), [""; 0], "{principal}");
+    }
+    let body = "principal = \"1234\"\nstatement_id = \"a\"";
+    let bus_of = terraform("cloudwatch_event_permission", body);
+    assert_eq!(found(&bus_of), [(Level::Error, bus.replace("{}", "1234"))]);
+    // A policy of its own may name others.
+    let policy = "StatementId: a, Statement: {Effect: Allow, Principal: {AWS: 'arn:aws:iam::111111111111:root'}, Action: 'events:PutEvents', Resource: 'arn:aws:events:eu-west-1:111111111111:event-bus/default'}";
+    assert_eq!(found(&template("Events::EventBusPolicy", policy)), []);
 }
 
 #[test]

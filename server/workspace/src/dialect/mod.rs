@@ -4,7 +4,7 @@ mod bounds;
 mod called;
 mod cloudformation;
 mod foreign;
-mod permission;
+pub(crate) mod permission;
 mod pipeline;
 pub(crate) mod plain;
 pub mod sam;

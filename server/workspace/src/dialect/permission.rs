@@ -25,9 +25,19 @@ pub(super) struct Permission {
     tests: &'static [(&'static str, &'static str, &'static str)],
     /// A test that is written as such, with the names for its operator, key and value.
     condition: Option<(&'static str, [&'static str; 3])>,
-    /// Where the URL of a function is said to be without authentication, with what it says then: AWS documents that as
-    /// the way to a public endpoint.
-    open: &'static [(&'static str, &'static str)],
+    /// What it is for.
+    to: PermissionTo,
+}
+
+/// What a permission is for that is a resource by itself. The API takes other actions and principals for each.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PermissionTo {
+    /// A function of AWS Lambda.
+    Function,
+    /// A version of a layer of AWS Lambda.
+    Layer,
+    /// An event bus.
+    EventBus,
 }
 
 const PERMISSIONS: [Permission; 6] = [
@@ -51,12 +61,14 @@ const PERMISSIONS: [Permission; 6] = [
                 "StringEquals",
                 "lambda:FunctionUrlAuthType",
             ),
+            (
+                "InvokedViaFunctionUrl",
+                "Bool",
+                "lambda:InvokedViaFunctionUrl",
+            ),
         ],
         condition: None,
-        open: &[
-            ("FunctionUrlAuthType", "AWS_IAM"),
-            ("InvokedViaFunctionUrl", "false"),
-        ],
+        to: PermissionTo::Function,
     },
     Permission {
         type_name: "aws_lambda_permission",
@@ -78,12 +90,14 @@ const PERMISSIONS: [Permission; 6] = [
                 "StringEquals",
                 "lambda:FunctionUrlAuthType",
             ),
+            (
+                "invoked_via_function_url",
+                "Bool",
+                "lambda:InvokedViaFunctionUrl",
+            ),
         ],
         condition: None,
-        open: &[
-            ("function_url_auth_type", "AWS_IAM"),
-            ("invoked_via_function_url", "false"),
-        ],
+        to: PermissionTo::Function,
     },
     Permission {
         type_name: "AWS::Lambda::LayerVersionPermission",
@@ -93,7 +107,7 @@ const PERMISSIONS: [Permission; 6] = [
         principal: "Principal",
         tests: &[("OrganizationId", "StringEquals", "aws:PrincipalOrgID")],
         condition: None,
-        open: &[],
+        to: PermissionTo::Layer,
     },
     Permission {
         type_name: "aws_lambda_layer_version_permission",
@@ -103,7 +117,7 @@ const PERMISSIONS: [Permission; 6] = [
         principal: "principal",
         tests: &[("organization_id", "StringEquals", "aws:PrincipalOrgID")],
         condition: None,
-        open: &[],
+        to: PermissionTo::Layer,
     },
     Permission {
         type_name: "AWS::Events::EventBusPolicy",
@@ -113,7 +127,7 @@ const PERMISSIONS: [Permission; 6] = [
         principal: "Principal",
         tests: &[],
         condition: Some(("Condition", ["Type", "Key", "Value"])),
-        open: &[],
+        to: PermissionTo::EventBus,
     },
     Permission {
         type_name: "aws_cloudwatch_event_permission",
@@ -123,13 +137,18 @@ const PERMISSIONS: [Permission; 6] = [
         principal: "principal",
         tests: &[],
         condition: Some(("condition", ["type", "key", "value"])),
-        open: &[],
+        to: PermissionTo::EventBus,
     },
 ];
 
 /// How the properties of a type are called that is a permission.
 pub(super) fn of(type_name: &str) -> Option<&'static Permission> {
     PERMISSIONS.iter().find(|of| of.type_name == type_name)
+}
+
+/// What the permission is for that a resource of a type is.
+pub(crate) fn to(type_name: &str) -> Option<PermissionTo> {
+    of(type_name).map(|of| of.to)
 }
 
 /// A resource that is a permission.
@@ -146,8 +165,7 @@ pub(super) struct Written<'t> {
 }
 
 impl Written<'_> {
-    /// The policy with the statement that AWS writes for it. `None` where that has no principal, or AWS documents it as
-    /// the way to something public.
+    /// The policy with the statement that AWS writes for it. `None` where that has no principal.
     pub fn site(self, of: &Permission) -> Option<Site> {
         let lowering = Lowering::new(self.tree, self.dollar);
         let list = |name: &str, actions| {
@@ -158,13 +176,6 @@ impl Written<'_> {
             }
         };
         let (node, principal) = list(of.principal, false)?;
-        let is_open = |(name, shut): &(&str, &str)| {
-            list(name, false).is_some_and(|(node, _)| self.tree.text(node) != Some(shut))
-        };
-        let is_everybody = self.tree.text(node) == Some("*");
-        if is_everybody && of.open.iter().any(is_open) {
-            return None;
-        }
         let mut tests = Vec::new();
         for (name, operator, key) in of.tests {
             tests.extend(list(name, false).map(|(node, values)| Test {

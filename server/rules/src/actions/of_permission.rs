@@ -1,0 +1,116 @@
+//! The action of a resource that is a permission by itself, for [`super::unknown_action`].
+//!
+//! AWS Lambda takes `(lambda:[*]|lambda:[a-zA-Z]+|[*])` for a function, and `lambda:GetLayerVersion` for a layer, Amazon
+//! EventBridge `events:[a-zA-Z]+` for an event bus.
+
+use leastwise_catalog::catalog;
+use leastwise_workspace::PermissionTo;
+
+use super::{Entry, choice};
+use crate::{Context, Finding, Rule, Safety};
+
+/// The one action that a layer takes.
+const OF_LAYERS: &str = "lambda:GetLayerVersion";
+
+/// The service, as sentences have it, and the prefix of its actions.
+fn service(to: PermissionTo) -> (&'static str, &'static str) {
+    match to {
+        PermissionTo::Function | PermissionTo::Layer => ("AWS Lambda", "lambda"),
+        PermissionTo::EventBus => ("Amazon EventBridge", "events"),
+    }
+}
+
+/// The entry's text; `None` where it isn't known.
+fn text<'e>(context: &Context<'e>, entry: &'e Entry<'_>) -> Option<&'e str> {
+    let named = entry.pattern.text();
+    match named.is_empty() {
+        true => entry.item.text.literal(context.tree),
+        false => Some(named),
+    }
+}
+
+/// Whether the API takes no such text for an action.
+pub(super) fn refuses(context: &Context<'_>, entry: &Entry<'_>, to: PermissionTo) -> bool {
+    text(context, entry).is_some_and(|text| !takes(to, text))
+}
+
+fn takes(to: PermissionTo, text: &str) -> bool {
+    let name = |prefix: &str| text.strip_prefix(prefix)?.strip_prefix(':');
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphabetic());
+    match to {
+        PermissionTo::Layer => text == OF_LAYERS,
+        PermissionTo::Function => {
+            text == "*" || name("lambda").is_some_and(|name| name == "*" || is_name(name))
+        }
+        PermissionTo::EventBus => name("events").is_some_and(is_name),
+    }
+}
+
+/// The finding for a text that the API refuses, with the fix where it is plain what was meant.
+pub(super) fn finding(
+    rule: &'static Rule,
+    context: &Context<'_>,
+    entry: &Entry<'_>,
+    to: PermissionTo,
+    guess: bool,
+) -> Option<Finding> {
+    let text = text(context, entry)?;
+    let (called, prefix) = service(to);
+    let due = match to {
+        PermissionTo::Layer => format!("only `{OF_LAYERS}`"),
+        PermissionTo::Function | PermissionTo::EventBus => {
+            format!("`{prefix}:` and the name of one action")
+        }
+    };
+    let meant = match guess {
+        true => meant(to, prefix, text),
+        false => Vec::new(),
+    };
+    let help = match meant.is_empty() {
+        true => format!("Write one action, as in `{}`.", usual(to)),
+        false => format!("Did you mean {}?", choice(&meant)),
+    };
+    let message = format!("{called} refuses `{text}` here: it takes {due}.");
+    let finding = Finding::new(rule, context.item_span(entry.item), message)
+        .help(help)
+        .action(text);
+    Some(meant.into_iter().fold(finding, |finding, action| {
+        let Some(replacement) = entry.replacement() else {
+            return finding;
+        };
+        let title = format!("Replace by {action}");
+        finding.fix(title, Safety::Unsafe, move |context| {
+            replacement.with(context, std::slice::from_ref(&action))
+        })
+    }))
+}
+
+/// The action that such permissions have most often.
+fn usual(to: PermissionTo) -> &'static str {
+    match to {
+        PermissionTo::Function => "lambda:InvokeFunction",
+        PermissionTo::Layer => OF_LAYERS,
+        PermissionTo::EventBus => "events:PutEvents",
+    }
+}
+
+/// The actions of the service that a text was meant to name. What another service has is no slip of the pen.
+fn meant(to: PermissionTo, prefix: &str, text: &str) -> Vec<String> {
+    let signs = [':', '.', '/', '-', '_'];
+    let (service, name) = match text.trim().split_once(signs) {
+        Some((service, name)) => (service, name.trim_start_matches(signs)),
+        None => ("", text.trim()),
+    };
+    let same = service.eq_ignore_ascii_case(prefix);
+    if !same && catalog().service(service).is_some() {
+        return Vec::new();
+    }
+    let near = match catalog().action(prefix, name) {
+        Some(action) => vec![action],
+        None => catalog().suggest_actions(prefix, name, 3),
+    };
+    let names = near.into_iter().map(|action| action.full_name());
+    names
+        .filter(|name| to != PermissionTo::Layer || name == OF_LAYERS)
+        .collect()
+}
