@@ -8,6 +8,10 @@
 //! An operator compares keys of one type: `Bool` has no use for a VPC's id, nor `DateGreaterThan` for an ARN. Operators of
 //! strings take keys of every type, and tags may hold anything.
 //!
+//! `aws:SourceArn` is the ARN of what a service calls for: Amazon SNS sends topics, Amazon S3 buckets, and Amazon
+//! EventBridge rules. An ARN of another service beside one of these principals is a warning, also in resources that are a
+//! permission by themselves.
+//!
 //! An empty `Condition` limits nothing, and a key without any value isn't compared with anything: AWS takes both, so
 //! that they are only suggestions.
 //!
@@ -46,6 +50,7 @@ use leastwise_workspace::{Level, Site};
 
 use super::kinds::{compared, fitting, held, mismatch};
 use super::reading::{Reading, is_of_iam, is_of_provider, is_open, readings};
+use super::source;
 use super::values::{Misfit, misfit};
 use crate::facts::{self, Fact};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
@@ -80,6 +85,7 @@ pub static RULE: Rule = Rule {
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
     facts::of_statements(context, findings, find);
+    facts::of_grants(context, findings, source::find);
 }
 
 /// A condition that can't be.
