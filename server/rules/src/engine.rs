@@ -12,6 +12,7 @@ use crate::fix::{LazyFix, ResolvedFix};
 use crate::format::unused_ignore;
 use crate::ignore::Ignores;
 use crate::merge::merged;
+use crate::progress::Progress;
 use crate::registry::RULES;
 use crate::units::units;
 use crate::{Context, Group, Rule, calls};
@@ -135,7 +136,7 @@ pub struct Applied {
 
 /// The text of a file after its fixes, and what was done. The first fix of each finding that is `wanted` is taken;
 /// fixes of one policy are applied one after the other, on the tree as it is then. A fix that would break the file is
-/// left out.
+/// left out, and so is one that leaves its finding where it was.
 pub fn mend(
     text: &str,
     format: Format,
@@ -144,10 +145,11 @@ pub fn mend(
     files: &Arc<dyn Files>,
     wanted: impl Fn(&Finding, &LazyFix) -> bool,
 ) -> (String, Vec<Applied>) {
-    // Each round applies at least one fix; a fix that brings its own finding back would go on for ever.
+    // Each round applies at least one fix.
     const MAX_ROUNDS: usize = 64;
     let mut text = text.to_owned();
     let mut applied = Vec::new();
+    let mut progress = Progress::default();
     let memo = Arc::default();
     for _ in 0..MAX_ROUNDS {
         let tree = Tree::parse(text.clone(), format);
@@ -158,29 +160,53 @@ pub fn mend(
             Arc::clone(files),
             Arc::clone(&memo),
         );
-        let (edits, mut round) = round(&Context::new(&tree, &analysis), &wanted);
-        if round.is_empty() {
-            break;
+        let context = Context::new(&tree, &analysis);
+        let findings = check(&context);
+        if let Some(before) = progress.without_effect(&findings) {
+            applied.truncate(before.applied);
+            text = before.text;
+            continue;
         }
+        let wanted = |finding: &Finding, fix: &LazyFix| {
+            wanted(finding, fix) && !progress.is_given_up(finding)
+        };
+        let (edits, taken) = chosen(&context, &findings, &wanted);
         let after = write::apply(&text, &edits);
-        if after == text {
+        if taken.is_empty() || after == text {
             break;
         }
+        let mended = taken.iter().map(|(finding, _)| *finding);
+        progress.begin(&text, applied.len(), &findings, mended);
         text = after;
-        applied.append(&mut round);
+        applied.extend(taken.into_iter().map(|(_, applied)| applied));
     }
     (text, applied)
 }
 
 /// The first wanted fix of each finding, as far as they can be applied at once: their edits, and what they do.
+#[cfg(test)]
 pub(crate) fn round(
     context: &Context<'_>,
     wanted: &impl Fn(&Finding, &LazyFix) -> bool,
 ) -> (Vec<write::TextEdit>, Vec<Applied>) {
+    let findings = check(context);
+    let (edits, taken) = chosen(context, &findings, wanted);
+    (
+        edits,
+        taken.into_iter().map(|(_, applied)| applied).collect(),
+    )
+}
+
+/// The first wanted fix of each of the findings, as far as they can be applied at once: their edits, and what they do.
+fn chosen<'f>(
+    context: &Context<'_>,
+    findings: &'f [Finding],
+    wanted: &impl Fn(&Finding, &LazyFix) -> bool,
+) -> (Vec<write::TextEdit>, Vec<(&'f Finding, Applied)>) {
     let mut edits: Vec<write::TextEdit> = Vec::new();
     let mut round = Vec::new();
     let mut taken: Vec<Span> = Vec::new();
-    for finding in &check(context) {
+    for finding in findings {
         let Some(fix) = finding
             .fixes
             .iter()
@@ -195,10 +221,8 @@ pub(crate) fn round(
         }
         taken.extend(fix.edits.iter().map(|edit| edit.span));
         edits.extend(fix.edits.iter().cloned());
-        round.push(Applied {
-            rule: finding.rule.id,
-            fix,
-        });
+        let rule = finding.rule.id;
+        round.push((finding, Applied { rule, fix }));
     }
     edits.sort_by_key(|edit| edit.span);
     (edits, round)

@@ -26,6 +26,7 @@ mod oidc;
 pub mod permissions;
 pub mod pipeline;
 pub mod privilege;
+mod progress;
 mod registry;
 pub mod resources;
 mod rule;

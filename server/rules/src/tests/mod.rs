@@ -3,6 +3,7 @@
 mod again;
 mod arguments;
 mod boundaries;
+mod bulk;
 mod calls;
 mod cases;
 mod denied;

@@ -13,6 +13,8 @@ pub(super) struct Entry {
     pub own_line: bool,
     /// Where the line begins that belongs to it first: that of its own comments, or its own.
     pub lead: usize,
+    /// Where its text ends.
+    text_end: usize,
     /// Where its last line ends, trailing comments included.
     pub end: usize,
     /// Whether it takes the blank lines below for its own text.
@@ -231,6 +233,7 @@ impl Writer<'_> {
                 start,
                 own_line,
                 lead,
+                text_end: content_end,
                 end,
                 keeps: value.is_some_and(|value| self.keeps_blank_lines(value)),
                 after_keep: entries
@@ -301,13 +304,9 @@ impl Writer<'_> {
             }
             if let Some(new) = replacements.get(&index) {
                 let texts = self.entry_texts(new, column, &look, entry.start)?;
-                let (from, start) = if entry.own_line {
-                    (entry.lead, indent.as_str())
-                } else {
-                    (entry.start, "")
-                };
+                // The comments stay with what takes its place.
                 let text = texts.join(&format!("{nl}{gap}{indent}"));
-                self.edit(from..entry.end, format!("{start}{text}"), depth);
+                self.edit(entry.start..entry.text_end, text, depth);
             } else if changes.removed.contains(&index) && (entry.own_line || index > 0) {
                 let is_tail = last.is_some_and(|last| index > last);
                 self.delete_lines(&entries, index, is_tail, depth);

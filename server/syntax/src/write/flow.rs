@@ -188,8 +188,8 @@ impl Writer<'_> {
                 let text = self
                     .flow_texts(new, &indent, &look, entry.start)?
                     .join(&separator);
+                // Its comments stay with what takes its place.
                 self.edit(entry.start..entry.end, text, depth);
-                self.delete_comment(entry, depth);
             } else if changes.removed.contains(&index) {
                 self.delete_flow(&entries, index, index == last + 1 && !trailing, depth);
                 continue;
@@ -284,15 +284,6 @@ impl Writer<'_> {
             lead = above;
         }
         self.lines.skip_blanks(lead)
-    }
-
-    /// Takes away the comment behind an entry on its line.
-    fn delete_comment(&mut self, entry: &Entry, depth: usize) {
-        let full_end = entry.full_end();
-        let eol = self.lines.eol(full_end);
-        if entry.ends_line && self.lines.comment_in(full_end, eol).is_some() {
-            self.edit(full_end..eol, "", depth);
-        }
     }
 
     /// Takes an entry away, with its comma; `with_comma`: with the one before it, too.

@@ -3,12 +3,15 @@
 //! Each collection is written once, whatever the number of edits that concern it: [`plan`] sorts the edits by
 //! collection, [`block`], [`flow`] and, for bodies and objects of HCL, [`hcl`] place them among the entries that are there, [`render`] writes new values,
 //! [`style`] learns from the neighbours how, [`text`] knows quotes and escapes, [`replace`] puts one value in
-//! place of another. [`proof`] reads the result again. [`embedded`] does all that for the text of a string.
+//! place of another. [`proof`] reads the result again, [`comments`] looks for what is lost, [`guessed`] knows what no
+//! edit may rest on. [`embedded`] does all that for the text of a string.
 
 mod block;
+mod comments;
 mod copy;
 mod embedded;
 mod flow;
+mod guessed;
 mod hcl;
 mod lines;
 mod plan;
@@ -76,7 +79,8 @@ pub enum Edit {
         /// The new item.
         value: Value,
     },
-    /// Takes an item out of a sequence, with its comments. The last one leaves `[]`.
+    /// Takes an item out of a sequence, with its comments: for good, unless a value of the same call copies the item, or
+    /// a new one stands in its place. The last one leaves `[]`.
     RemoveItem {
         /// The sequence.
         list: NodeId,
@@ -173,7 +177,7 @@ impl std::error::Error for CannotWrite {}
 /// # Errors
 /// Where a node is written in a way that can't be edited without changing something else (an anchor with
 /// aliases, an explicit key), where edits contradict each other, where a node is not what its edit wants, or where the
-/// result, read again, is not what was meant.
+/// result, read again, is not what was meant or lacks a comment.
 pub fn write(tree: &Tree, edits: &[Edit]) -> Result<Vec<TextEdit>, CannotWrite> {
     let (own, inside) = embedded::write(tree, edits)?;
     let mut outer: Vec<Edit> = own.into_iter().cloned().collect();
@@ -181,16 +185,17 @@ pub fn write(tree: &Tree, edits: &[Edit]) -> Result<Vec<TextEdit>, CannotWrite> 
     // What is in the strings is proven; that the strings are read as that is not.
     outer.extend(embedded::as_scalars(tree, &inside));
     let templates = embedded::as_templates(tree, &inside);
-    match edits.first() {
-        Some(first) if !proof::holds(tree, &outer, &templates, &written) => Err(CannotWrite {
+    if let Some(first) = edits.first() {
+        proof::check(tree, &outer, &templates, &written).map_err(|reason| CannotWrite {
             node: first.node(),
-            reason: UNPROVEN,
-        }),
-        _ => Ok(written),
+            reason,
+        })?;
     }
+    Ok(written)
 }
 
 const UNPROVEN: &str = "the file would not read as meant with it";
+const COMMENT_LOST: &str = "a comment would be lost with it";
 
 /// The source with the edits of [`write()`] made. Edits that lie outside the source or overlap are left out.
 pub fn apply(source: &str, edits: &[TextEdit]) -> String {

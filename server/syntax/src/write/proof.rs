@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::text::{hcl_template, hcl_type};
-use super::{Edit, Place, TextEdit, Value, apply};
+use super::{COMMENT_LOST, Edit, Place, TextEdit, UNPROVEN, Value, apply, comments, guessed};
 use crate::embed::template::{Piece, pieces};
 use crate::marks::are_kept;
 use crate::scalar::plain_type;
@@ -21,24 +21,35 @@ pub(super) struct NewTemplate {
     pub added: Vec<String>,
 }
 
-/// Whether the source with `written` made reads as `tree` with `edits` made. Of a source with slips only this is asked:
-/// that it has no more of them then. `templates` are the new texts of templates.
-pub(super) fn holds(
+/// Refuses `written` unless the source with it reads as `tree` with `edits` made, and no comment is lost. Of a source with slips
+/// it is asked that it has fewer of them then, or that the edits have nothing to do with them. `templates` are the new texts of templates.
+pub(super) fn check(
     tree: &Tree,
     edits: &[Edit],
     templates: &[NewTemplate],
     written: &[TextEdit],
-) -> bool {
+) -> Result<(), &'static str> {
     let after = Tree::parse(apply(tree.source(), written), tree.format());
+    if !is_meant(tree, edits, templates, &after) {
+        Err(UNPROVEN)
+    } else if !comments::are_kept(tree, edits, &after) {
+        Err(COMMENT_LOST)
+    } else {
+        Ok(())
+    }
+}
+
+fn is_meant(tree: &Tree, edits: &[Edit], templates: &[NewTemplate], after: &Tree) -> bool {
     if tree.format() != Format::Hcl && !are_kept(tree.source(), after.source()) {
         return false;
     }
-    if !is_understood(tree) {
-        return after.problems().len() <= tree.problems().len();
+    let (was, is) = (tree.problems().len(), after.problems().len());
+    let reads_as_meant = || of_tree(after) == edited(tree, edits, templates);
+    if is_understood(tree) {
+        return is_understood(after) && is <= was && reads_as_meant();
     }
-    is_understood(&after)
-        && after.problems().len() <= tree.problems().len()
-        && of_tree(&after) == edited(tree, edits, templates)
+    // What was guessed is nothing to build on, unless that is what mends it.
+    is < was || (is == was && !guessed::are_met(tree, edits) && reads_as_meant())
 }
 
 /// Whether the whole text was understood, marks of other tools in it or not.

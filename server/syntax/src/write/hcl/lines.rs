@@ -271,7 +271,9 @@ impl Writer<'_> {
                         text.push_str(ended(own));
                     }
                 }
-                self.edit(row.start..row.eol, text, depth);
+                // Its comment stays with what takes its place.
+                let end = row.comment.unwrap_or(row.eol);
+                self.edit(row.start..end, text, depth);
                 first = index + 1;
                 continue;
             }

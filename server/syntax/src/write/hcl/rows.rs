@@ -16,6 +16,8 @@ pub(super) struct Row {
     pub is_block: bool,
     /// Whether a comma ends it.
     pub has_comma: bool,
+    /// Where the comment behind it begins on its line, with the blanks before it.
+    pub comment: Option<usize>,
 }
 
 impl Writer<'_> {
@@ -66,10 +68,17 @@ impl Writer<'_> {
                 sign: sign.map(|at| key_end + at),
                 is_block,
                 has_comma: rest.trim_start().starts_with(','),
+                comment: self.comment_behind(end, eol),
             });
             above = self.lines.after_break(eol);
         }
         (!rows.is_empty()).then_some(rows)
+    }
+
+    fn comment_behind(&self, end: usize, eol: usize) -> Option<usize> {
+        let comment = self.lines.comment_in(end, eol)?.span.start as usize;
+        let before = self.lines.slice(end, comment);
+        Some(end + before.trim_end_matches([' ', '\t']).len())
     }
 
     fn in_parentheses_end(&self, key: NodeId, start: usize) -> usize {

@@ -255,7 +255,7 @@ fn removal_takes_only_evident_comments() {
     yaml(
         "a:\n  # far\n\n  # own\n  - x\n",
         |t| vec![remove(t, "a/0"), push(t, "a", text("z"))],
-        "a:\n  # far\n\n  - z\n",
+        "a:\n  # far\n\n  # own\n  - z\n",
     );
     yaml(
         "# file\na: 1\nb: 2\n",
@@ -327,7 +327,7 @@ fn the_first_pair_behind_a_dash() {
 #[test]
 fn removed_neighbours_give_way_to_new_items() {
     yaml(
-        "a:\n  - x\n  - y # gone\n  - z\n  - w\n",
+        "a:\n  - x\n  - y # stays\n  - z\n  - w\n",
         |t| {
             vec![
                 remove(t, "a/1"),
@@ -336,7 +336,7 @@ fn removed_neighbours_give_way_to_new_items() {
                 insert(t, "a", Place::Before(at(t, "a/1")), text("m")),
             ]
         },
-        "a:\n  - x\n  - m\n  - n\n  - w\n",
+        "a:\n  - x\n  - m\n  - n # stays\n  - w\n",
     );
     yaml(
         "a:\n  - x\n",

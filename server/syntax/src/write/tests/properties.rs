@@ -547,7 +547,8 @@ pub(super) fn edit(dice: &mut Dice, tree: &Tree, nodes: &Nodes) -> Option<Edit> 
 }
 
 /// Refusals that a random edit of a sound file may meet.
-pub(super) const REASONS: [&str; 11] = [
+pub(super) const REASONS: [&str; 12] = [
+    "a comment would be lost with it",
     "a comment below it would become a part of the text",
     "a block scalar in it takes in the blank lines below it",
     "it ends with a block scalar that takes in the blank lines below it",

@@ -1,0 +1,149 @@
+//! The proof that no comment is lost: what stands in the source stands in the result, but for the comments of entries
+//! that are taken away for good.
+
+use std::collections::{HashMap, HashSet};
+
+use super::lines::Lines;
+use super::{Edit, Place, Value};
+use crate::{NodeId, Span, Style, Tree, View};
+
+/// Whether `after`, which is `tree` with `edits` made, has each comment of `tree` that isn't one of a removed entry.
+pub(super) fn are_kept(tree: &Tree, edits: &[Edit], after: &Tree) -> bool {
+    let (was, is) = (texts(tree), texts(after));
+    let same = was
+        .iter()
+        .zip(&is)
+        .take_while(|(was, is)| was == is)
+        .count();
+    let (was, is) = (was.get(same..), is.get(same..));
+    let (was, is) = (was.unwrap_or_default(), is.unwrap_or_default());
+    if was.is_empty() {
+        return true;
+    }
+    let mut missing: HashMap<&str, usize> = HashMap::new();
+    for text in was {
+        *missing.entry(text).or_default() += 1;
+    }
+    for text in is {
+        if let Some(count) = missing.get_mut(text) {
+            *count = count.saturating_sub(1);
+        }
+    }
+    missing.retain(|_, count| *count > 0);
+    if missing.is_empty() {
+        return true;
+    }
+    let removed = removed(tree, edits);
+    for comment in tree.comments() {
+        let is_removed = removed.iter().any(|span| span.contains(comment.span));
+        if is_removed && let Some(count) = missing.get_mut(text(tree, comment.span)) {
+            *count = count.saturating_sub(1);
+        }
+    }
+    missing.values().all(|count| *count == 0)
+}
+
+fn text(tree: &Tree, span: Span) -> &str {
+    tree.source()
+        .get(span.range())
+        .unwrap_or_default()
+        .trim_end()
+}
+
+fn texts(tree: &Tree) -> Vec<&str> {
+    let comments = tree.comments().iter();
+    comments.map(|comment| text(tree, comment.span)).collect()
+}
+
+/// Where the entries are written, with what stands around them, that go and that nothing takes the place of.
+fn removed(tree: &Tree, edits: &[Edit]) -> Vec<Span> {
+    let mut stays: HashSet<NodeId> = HashSet::new();
+    for edit in edits {
+        match edit {
+            Edit::InsertItem { place, value, .. } | Edit::InsertPair { place, value, .. } => {
+                if let Place::After(entry) | Place::Before(entry) = place {
+                    stays.insert(*entry);
+                }
+                copied(value, &mut stays);
+            }
+            Edit::Replace { value, .. } => copied(value, &mut stays),
+            _ => {}
+        }
+    }
+    let mut spans = Vec::new();
+    for edit in edits {
+        let (list, entry) = match edit {
+            Edit::RemoveItem { list, item } => (*list, *item),
+            Edit::RemovePair { mapping, key } => (*mapping, *key),
+            _ => continue,
+        };
+        if !stays.contains(&entry) {
+            spans.extend(around(tree, list, entry, &stays));
+        }
+    }
+    spans
+}
+
+/// The nodes that a value copies.
+pub(super) fn copied(value: &Value, into: &mut HashSet<NodeId>) {
+    match value {
+        Value::Copy(node) => {
+            into.insert(*node);
+        }
+        Value::List(items) => items.iter().for_each(|item| copied(item, into)),
+        Value::Map(pairs) => pairs.iter().for_each(|(_, value)| copied(value, into)),
+        Value::Str(_) | Value::Sub(_) => {}
+    }
+}
+
+/// An entry with all that stands between the entries before and behind it, but what is on the line of the one before.
+fn around(tree: &Tree, list: NodeId, entry: NodeId, stays: &HashSet<NodeId>) -> Option<Span> {
+    let own = tree.span(list);
+    let entries: Vec<(NodeId, Span)> = match tree.view(list) {
+        View::Sequence(items) => items.iter().map(|item| (*item, tree.span(*item))).collect(),
+        View::Mapping(pairs) => {
+            let pair = |pair: &crate::Pair| {
+                let end = tree.span(pair.value).end.max(tree.span(pair.key).end);
+                (pair.key, Span::new(tree.span(pair.key).start, end))
+            };
+            let own = pairs.iter().find(|pair| pair.key == entry)?;
+            // The value goes elsewhere, and so do its comments.
+            if stays.contains(&own.value) {
+                return None;
+            }
+            pairs.iter().map(pair).collect()
+        }
+        _ => return None,
+    };
+    let at = entries.iter().position(|(id, _)| *id == entry)?;
+    let lines = Lines::new(tree);
+    let start = entries.get(at)?.1.start as usize;
+    let mut before = lines.token_end_before(start);
+    let is_dashed =
+        tree.style(list) == Style::Block && matches!(tree.view(list), View::Sequence(_));
+    if is_dashed && lines.slice(0, before).ends_with('-') {
+        before = lines.token_end_before(before - 1);
+    }
+    let eol = lines.eol(before);
+    let from = if eol < start { eol } else { before };
+    let end = own.end as usize;
+    let to = match entries.get(at + 1) {
+        Some((_, next)) => next.start as usize,
+        None if tree.style(list) == Style::Block => below(&lines, start, end),
+        None => end,
+    };
+    Some(Span::new(from as u32, to.max(from) as u32))
+}
+
+/// Where the comments end that are indented like the text of the last entry of a block collection.
+fn below(lines: &Lines, start: usize, end: usize) -> usize {
+    let column = lines.column(start);
+    let mut eol = lines.eol(end);
+    loop {
+        let line = lines.after_break(eol);
+        if line == eol || lines.comment_line(line).is_none_or(|at| at < column) {
+            return eol;
+        }
+        eol = lines.eol(line);
+    }
+}
