@@ -16,6 +16,8 @@ pub struct CfnType {
     reference: Vec<String>,
     name_property: String,
     arn: String,
+    /// The attribute that gives the ARN; empty: none.
+    attribute: String,
     /// `name`, `arn`, `url`, `id`; empty: to be found out.
     ref_returns: String,
     /// `service:name`; empty: to be found out.
@@ -42,14 +44,16 @@ pub fn parse() -> Types {
             };
             if cells[0] == "type" {
                 name = cells[1].to_owned();
-                let [_, _, identifier, reference, name_property, arn] = cells.as_slice() else {
-                    panic!("{place}: six cells are expected")
+                let [_, _, identifier, reference, name_property, arn, attribute] = cells.as_slice()
+                else {
+                    panic!("{place}: seven cells are expected")
                 };
                 let known = types.entry(name.clone()).or_default();
                 known.identifier = words(identifier);
                 known.reference = words(reference);
                 known.name_property = (*name_property).into();
                 known.arn = (*arn).into();
+                known.attribute = (*attribute).into();
             } else {
                 assert!(
                     HANDLERS.contains(&cells[0]),
@@ -143,6 +147,7 @@ pub fn build(tables: &mut Tables, names: &Names, types: &Types) {
                 .get(&known.to_lowercase())
                 .unwrap_or_else(|| panic!("{name}: no {known}")),
         });
+        cells.push(tables.optional(&facts.attribute));
         tables.row("CFN_TYPES", &cells);
     }
 }

@@ -94,6 +94,11 @@ impl CfnType {
         }
     }
 
+    /// The attribute that `Fn::GetAtt` gives the resource's ARN by: `Arn`, `DBInstanceArn`. `None` where the type has none.
+    pub fn arn_attribute(self) -> Option<&'static str> {
+        tables::CFN_TYPES.optional(self.0, 11).map(blob::text)
+    }
+
     /// The IAM resource type that this type is.
     pub fn resource_type(self) -> Option<ResourceType> {
         tables::CFN_TYPES.optional(self.0, 10).map(ResourceType)

@@ -47,7 +47,8 @@ pub(crate) struct CheckArgs {
     /// Apply the fixes that don't change what is granted
     #[arg(long)]
     pub fix: bool,
-    /// With --fix or --diff: also the fixes of errors and warnings that change what is granted
+    /// With --fix or --diff: also the fixes of errors and warnings that change what is granted, where it is plain what was
+    /// meant
     #[arg(long)]
     pub unsafe_fixes: bool,
     /// Print what --fix would do, and change nothing

@@ -361,6 +361,24 @@ fn unsafe_fixes_only_when_asked_for() {
 }
 
 #[test]
+fn what_has_several_meanings_is_mended_by_hand() {
+    let before = FINE.replace("s3:GetObject", "ds:DisconnectDirectory");
+    let shop = folder(&[("a.yaml", &before)]);
+    let run = leastwise(shop.path(), &["check", "--fix", "--unsafe-fixes"]);
+    assert_eq!(
+        fs::read_to_string(shop.path().join("a.yaml")).expect("the file"),
+        before
+    );
+    let told = "1 is to be mended by hand: the editor and --format json show the choices.";
+    assert!(run.out.contains(told), "{}", run.out);
+    let run = leastwise(shop.path(), &["check", "--format", "json"]);
+    let report: Value = serde_json::from_str(&run.out).expect("JSON");
+    let fixes = report["findings"][0]["fixes"].as_array().expect("a list");
+    let kinds: Vec<_> = fixes.iter().map(|fix| &fix["kind"]).collect();
+    assert_eq!(kinds, ["manual", "manual"]);
+}
+
+#[test]
 fn resolve_prints_what_sam_writes() {
     let folder = tempfile::tempdir().expect("a folder");
     let template = "Transform: AWS::Serverless-2016-10-31

@@ -48,7 +48,7 @@ pub(crate) fn actions(context: Context<'_>, findings: &[Finding], range: Span) -
             actions.push(CodeAction {
                 title,
                 safe,
-                preferred: index == 0,
+                preferred: index == 0 && fix.safety != Safety::Manual,
                 mends: Some((finding.rule.id, finding.span)),
                 id: ActionId {
                     code: finding.rule.id.to_owned(),

@@ -11,14 +11,26 @@ pub enum Safety {
     Safe,
     /// Changes what is granted.
     Unsafe,
+    /// Changes what is granted, and may not be what was meant: one of several choices, another service's permission, or
+    /// more than a slip. It is offered, and only applied by itself.
+    Manual,
 }
 
 impl Safety {
-    /// `safe` or `unsafe`.
+    /// `safe`, `unsafe` or `manual`.
     pub fn name(self) -> &'static str {
         match self {
             Safety::Safe => "safe",
             Safety::Unsafe => "unsafe",
+            Safety::Manual => "manual",
+        }
+    }
+
+    /// Of a change of what is granted: whether it is plain enough for all files at once.
+    pub(crate) fn changes(plain: bool) -> Safety {
+        match plain {
+            true => Safety::Unsafe,
+            false => Safety::Manual,
         }
     }
 }

@@ -170,13 +170,18 @@ fn summary(checked: &[Checked], args: &CheckArgs) -> String {
     let files = checked.iter().filter(|one| one.has_policies).count();
     let pipelines = checked.iter().filter(|one| one.is_pipeline).count();
     let mut by_level: BTreeMap<Level, usize> = BTreeMap::new();
-    let (mut safe, mut all) = (0, 0);
+    let (mut safe, mut all, mut manual) = (0, 0, 0);
     for finding in checked.iter().flat_map(|one| &one.findings) {
         *by_level.entry(finding.level).or_default() += 1;
-        if finding.fixes.iter().any(|fix| fix.safety == Safety::Safe) {
+        let has = |safety: Safety| finding.fixes.iter().any(|fix| fix.safety == safety);
+        if has(Safety::Safe) {
             safe += 1;
-        } else if !finding.fixes.is_empty() && finding.level >= Level::Warning {
+        } else if finding.level < Level::Warning {
+            continue;
+        } else if has(Safety::Unsafe) {
             all += 1;
+        } else if has(Safety::Manual) {
+            manual += 1;
         }
     }
     let number = |level: Level| by_level.get(&level).copied().unwrap_or_default();
@@ -205,6 +210,13 @@ fn summary(checked: &[Checked], args: &CheckArgs) -> String {
             } else {
                 String::new()
             }
+        );
+    }
+    if manual > 0 {
+        let _ = writeln!(
+            text,
+            "{manual} {} to be mended by hand: the editor and --format json show the choices.",
+            if manual == 1 { "is" } else { "are" },
         );
     }
     text

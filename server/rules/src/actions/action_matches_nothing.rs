@@ -30,6 +30,7 @@ use leastwise_catalog::{catalog, wildcard_matches};
 use leastwise_policy::{ActionPattern, NamedAction};
 use leastwise_workspace::Level;
 
+use super::slip::is_slip_of_verb;
 use super::{MOST_GUESSES, all_of, entries, is_something};
 use crate::{Context, Finding, Findings, FixKind, Group, Rule, Safety};
 
@@ -84,10 +85,16 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             .owner(context.owner(entry.site))
             .action(text);
         let mut meant = Vec::new();
+        let mut plain = false;
         if guesses.next().is_some() {
             meant = needed(named);
+            let own = |action: &String| action.split_once(':').is_some_and(|of| of.0 == service);
+            plain = meant.iter().all(own);
             if meant.is_empty() {
                 meant.extend(corrected(named));
+                let name = |text: &String| text.split_once(':').map(|of| of.1.to_owned());
+                let mut names = meant.iter().filter_map(name);
+                plain = names.all(|meant| is_slip_of_verb(service, named.name(), &meant));
             }
         }
         finding = match meant.is_empty() {
@@ -96,7 +103,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         };
         if let Some(replacement) = entry.replacement().filter(|_| !meant.is_empty()) {
             let title = format!("Replace by {}", meant.join(", "));
-            finding = finding.fix(title, Safety::Unsafe, move |context| {
+            finding = finding.fix(title, Safety::changes(plain), move |context| {
                 replacement.with(context, &meant)
             });
         }

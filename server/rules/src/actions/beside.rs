@@ -5,13 +5,21 @@ use std::collections::{HashMap, HashSet};
 
 use leastwise_catalog::Action;
 use leastwise_policy::ActionPattern;
-use leastwise_workspace::model::List;
+use leastwise_workspace::model::{Item, List};
 
 use crate::work;
 
 /// The actions that a list takes in.
 pub(super) struct Beside<'a> {
     list: &'a List,
+    /// All that it has, and what it always has.
+    all: Part<'a>,
+    always: Part<'a>,
+}
+
+/// What some of its items take in.
+#[derive(Default)]
+struct Part<'a> {
     read: OnceCell<Read<'a>>,
     /// What was asked of the patterns; there are only as many actions as AWS has.
     asked: RefCell<HashMap<Action, bool>>,
@@ -28,14 +36,31 @@ impl<'a> Beside<'a> {
     pub(super) fn of(list: &'a List) -> Beside<'a> {
         Beside {
             list,
-            read: OnceCell::new(),
-            asked: RefCell::default(),
+            all: Part::default(),
+            always: Part::default(),
         }
     }
 
     /// Whether the list takes an action in.
     pub(super) fn has(&self, action: Action) -> bool {
-        let read = self.read.get_or_init(|| self.read());
+        self.all.has(action, || self.items().collect())
+    }
+
+    /// Whether it does so under every condition of a template.
+    pub(super) fn always_has(&self, action: Action) -> bool {
+        let items = self.items();
+        self.always
+            .has(action, || items.filter(|of| of.branch.is_empty()).collect())
+    }
+
+    fn items(&self) -> impl Iterator<Item = &'a Item> + use<'a> {
+        self.list.items.iter()
+    }
+}
+
+impl<'a> Part<'a> {
+    fn has(&self, action: Action, items: impl FnOnce() -> Vec<&'a Item>) -> bool {
+        let read = self.read.get_or_init(|| Read::of(&items()));
         if read.named.contains(&action) {
             return true;
         }
@@ -45,11 +70,13 @@ impl<'a> Beside<'a> {
             read.patterns.iter().any(|of| of.matches(action))
         })
     }
+}
 
-    fn read(&self) -> Read<'a> {
-        work::did(self.list.items.len());
+impl<'a> Read<'a> {
+    fn of(items: &[&'a Item]) -> Read<'a> {
+        work::did(items.len());
         let mut read = Read::default();
-        for pattern in self.list.items.iter().filter_map(|of| of.action.as_ref()) {
+        for pattern in items.iter().filter_map(|of| of.action.as_ref()) {
             match pattern {
                 ActionPattern::Named(one) if !one.has_wildcards() => {
                     read.named.extend(one.action());

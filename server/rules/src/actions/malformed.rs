@@ -77,10 +77,15 @@ pub(super) fn finding(
         true => format!("Split into {} actions", meant.len()),
         false => format!("Replace by {}", meant.join(", ")),
     };
+    // Where one text becomes everything that a service can do, somebody has to want that.
+    let plain = several
+        || !meant
+            .iter()
+            .any(|action| action.ends_with(":*") || action == "*");
     let fix = move |context: &Context<'_>| replacement.with(context, &meant);
     Some(
         finding
-            .fix(title, Safety::Unsafe, fix)
+            .fix(title, Safety::changes(plain), fix)
             .fix_of_several(match several {
                 true => "Split into single actions",
                 false => "Replace by what was probably meant",

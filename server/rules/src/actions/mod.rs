@@ -5,6 +5,7 @@ mod beside;
 mod malformed;
 mod of_permission;
 pub mod redundant_action;
+mod slip;
 pub mod unknown_action;
 pub mod unknown_service;
 
@@ -12,7 +13,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
 
-use leastwise_catalog::{NamedElsewhere, catalog};
+use leastwise_catalog::{Action, NamedElsewhere, catalog};
 use leastwise_policy::{ActionPattern, NamedAction};
 use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_syntax::{NodeId, Span, View};
@@ -125,9 +126,19 @@ fn entries<'a>(context: &Context<'a>) -> Vec<Entry<'a>> {
 impl Entry<'_> {
     /// Whether the list has an action beside this entry.
     fn has_beside(&self, action: &str) -> bool {
-        let named = action.split_once(':');
-        let action = named.and_then(|(service, name)| catalog().action(service, name));
-        action.is_some_and(|action| self.beside.has(action))
+        named(action).is_some_and(|action| self.beside.has(action))
+    }
+
+    /// The edit that takes it out, and whether what is left surely says the same: where what was meant is always beside
+    /// it, the statement allows, and nothing but this entry goes.
+    fn removal(&self, context: &Context<'_>, meant: &[Action]) -> (Edit, bool) {
+        let (list, item) = (self.item.list, self.item.node);
+        let items = context.tree.items(list).unwrap_or_default();
+        let plain = self.grant == Grant::Adds
+            && items.len() > 1
+            && items.contains(&item)
+            && meant.iter().all(|action| self.beside.always_has(*action));
+        (Edit::RemoveItem { list, item }, plain)
     }
 
     /// The scalar that the action stands in, and where its text begins there; `None` where the text is put together.
@@ -213,6 +224,12 @@ impl Replacement {
             Grant::Denies => fix,
         })
     }
+}
+
+/// The action of AWS that is called so.
+fn named(action: &str) -> Option<Action> {
+    let (service, name) = action.split_once(':')?;
+    catalog().action(service, name)
 }
 
 /// Whether a pattern stands for some action that AWS has.

@@ -6,11 +6,15 @@
 use leastwise_catalog::catalog;
 use leastwise_workspace::PermissionTo;
 
-use super::{Entry, choice};
+use super::slip::is_slip;
+use super::{Entry, choice, named};
 use crate::{Context, Finding, Rule, Safety};
 
 /// The one action that a layer takes.
 const OF_LAYERS: &str = "lambda:GetLayerVersion";
+
+/// What stands between a service and a name, rightly or not.
+const SIGNS: [char; 5] = [':', '.', '/', '-', '_'];
 
 /// The service, as sentences have it, and the prefix of its actions.
 fn service(to: PermissionTo) -> (&'static str, &'static str) {
@@ -71,6 +75,9 @@ pub(super) fn finding(
         false => format!("Did you mean {}?", choice(&meant)),
     };
     let message = format!("{called} refuses `{text}` here: it takes {due}.");
+    let name = text.trim().rsplit(SIGNS).next().unwrap_or_default();
+    let is_slip = |action: &String| named(action).is_some_and(|of| is_slip(prefix, name, of));
+    let safety = Safety::changes(meant.len() == 1 && meant.iter().all(is_slip));
     let finding = Finding::new(rule, context.item_span(entry.item), message)
         .help(help)
         .action(text);
@@ -79,7 +86,7 @@ pub(super) fn finding(
             return finding;
         };
         let title = format!("Replace by {action}");
-        finding.fix(title, Safety::Unsafe, move |context| {
+        finding.fix(title, safety, move |context| {
             replacement.with(context, std::slice::from_ref(&action))
         })
     }))
@@ -96,9 +103,8 @@ fn usual(to: PermissionTo) -> &'static str {
 
 /// The actions of the service that a text was meant to name. What another service has is no slip of the pen.
 fn meant(to: PermissionTo, prefix: &str, text: &str) -> Vec<String> {
-    let signs = [':', '.', '/', '-', '_'];
-    let (service, name) = match text.trim().split_once(signs) {
-        Some((service, name)) => (service, name.trim_start_matches(signs)),
+    let (service, name) = match text.trim().split_once(SIGNS) {
+        Some((service, name)) => (service, name.trim_start_matches(SIGNS)),
         None => ("", text.trim()),
     };
     let same = service.eq_ignore_ascii_case(prefix);

@@ -72,14 +72,15 @@
 //!     Resource: arn:aws:s3:::shop-data/*
 //! ```
 
-use leastwise_catalog::{NamedElsewhere, Retired, Service, catalog};
+use leastwise_catalog::{Action, NamedElsewhere, Retired, Service, catalog};
 use leastwise_policy::{ActionPattern, NamedAction};
 use leastwise_syntax::Span;
-use leastwise_syntax::write::Edit;
 use leastwise_workspace::Level;
 
+use super::slip::is_slip;
 use super::{
-    Entry, MOST_GUESSES, all_of, choice, elsewhere_in_words, entries, malformed, of_permission,
+    Entry, MOST_GUESSES, all_of, choice, elsewhere_in_words, entries, malformed, named,
+    of_permission,
 };
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same};
 
@@ -187,10 +188,14 @@ fn unknown(
             all_of(&needed)
         );
         let mut finding = finding(message).help(format!("Write {}.", all_of(&needed)));
-        if elsewhere.is_some() || retired.is_some() {
+        let doubtful = elsewhere.is_some() || retired.is_some();
+        if doubtful {
             finding = finding.level(Level::Warning);
         }
-        return Some(offer(finding, entry, &needed));
+        // AWS says what the call needs; what another service guards is more than a name.
+        let own = format!("{prefix}:");
+        let plain = !doubtful && needed.iter().all(|action| action.starts_with(&own));
+        return Some(offer(context, finding, entry, &needed, plain));
     }
     if let Some(retired) = retired {
         return Some(given_up(context, entry, finding, text, retired));
@@ -207,23 +212,35 @@ fn unknown(
     } else {
         Vec::new()
     };
-    let near: Vec<String> = near.iter().map(|action| action.full_name()).collect();
+    let is_beside = |action: &Action| entry.beside.has(*action);
+    let is_slip = |action: &Action| is_slip(prefix, name, *action);
+    // What was meant isn't what is there, unless it is plain that it was written twice.
+    let near: Vec<Action> = near
+        .into_iter()
+        .filter(|action| is_slip(action) || !is_beside(action))
+        .collect();
+    let names: Vec<String> = near.iter().map(|action| action.full_name()).collect();
     let message = format!(
         "{} has no action `{name}`: `{text}` matches nothing and has no effect.",
         service.name()
     );
-    let help = match near.is_empty() {
+    let help = match names.is_empty() {
         true => format!("Look for the action among those of `{prefix}`."),
-        false => format!("Did you mean {}?", choice(&near)),
+        false => format!("Did you mean {}?", choice(&names)),
     };
     let finding = finding(message).help(help);
-    let (beside, others): (Vec<String>, Vec<String>) = near
+    let there = near.iter().all(is_beside);
+    let plain = near.iter().all(is_slip) && (near.len() == 1 || there);
+    let (beside, others): (Vec<String>, Vec<String>) = names
         .into_iter()
         .partition(|action| entry.has_beside(action));
+    if there && !beside.is_empty() {
+        return Some(offer(context, finding, entry, &beside, plain));
+    }
     // What is there already needs no second offer to be removed.
     let offers = beside.iter().take(1).chain(&others);
     Some(offers.fold(finding, |finding, action| {
-        offer(finding, entry, std::slice::from_ref(action))
+        offer(context, finding, entry, std::slice::from_ref(action), plain)
     }))
 }
 
@@ -260,7 +277,11 @@ fn given_up(
         intro: "",
     };
     let finding = finding(message).level(Level::Warning).help(help).same(same);
-    offer(finding, entry, &successors)
+    let own = |action: &String| {
+        action.split_once(':').map(|of| of.0) == text.split_once(':').map(|of| of.0)
+    };
+    let plain = successors.len() == 1 && successors.iter().all(own);
+    offer(context, finding, entry, &successors, plain)
 }
 
 /// An action that AWS names, but not in its list.
@@ -304,8 +325,15 @@ fn without_action(finding: impl Fn(String) -> Finding, service: Service, text: &
         .help("Look up which action the call needs; some need none.")
 }
 
-/// Adds the fix that puts these actions in the entry's place, or removes it where all of them stand beside it.
-fn offer(finding: Finding, entry: &Entry<'_>, actions: &[String]) -> Finding {
+/// Adds the fix that puts these actions in the entry's place, or removes it where all of them stand beside it. `plain` says
+/// that it is plain that they were meant.
+fn offer(
+    context: &Context<'_>,
+    finding: Finding,
+    entry: &Entry<'_>,
+    actions: &[String],
+    plain: bool,
+) -> Finding {
     let (Some(replacement), false) = (entry.replacement(), actions.is_empty()) else {
         return finding;
     };
@@ -318,19 +346,22 @@ fn offer(finding: Finding, entry: &Entry<'_>, actions: &[String]) -> Finding {
         .filter(|action| !entry.has_beside(action))
         .cloned()
         .collect();
-    let actions = missing.as_slice();
-    if actions.is_empty() {
-        let (list, item) = (entry.item.list, entry.item.node);
+    if missing.is_empty() {
+        let meant: Vec<Action> = actions.iter().filter_map(|of| named(of)).collect();
+        let (edit, same) = entry.removal(context, &meant);
         let help = "Remove it: what was meant stands beside it.";
-        let finding = finding.help(help).fix("Remove it", Safety::Safe, move |_| {
-            Some(Fix::new(vec![Edit::RemoveItem { list, item }]))
+        let safety = match plain && same {
+            true => Safety::Safe,
+            false => Safety::Manual,
+        };
+        let finding = finding.help(help).fix("Remove it", safety, move |_| {
+            Some(Fix::new(vec![edit.clone()]))
         });
         return finding.fix_of_several("Remove them");
     }
-    let title = format!("Replace by {}", actions.join(", "));
-    let actions = actions.to_vec();
-    finding.fix(title, Safety::Unsafe, move |context| {
-        replacement.with(context, &actions)
+    let title = format!("Replace by {}", missing.join(", "));
+    finding.fix(title, Safety::changes(plain), move |context| {
+        replacement.with(context, &missing)
     })
 }
 

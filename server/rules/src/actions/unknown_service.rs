@@ -30,10 +30,12 @@
 
 use leastwise_catalog::{NamedElsewhere, Retired, catalog};
 use leastwise_policy::{ActionPattern, NamedAction};
-use leastwise_syntax::write::Edit;
 use leastwise_workspace::Level;
 
-use super::{Entry, MOST_GUESSES, all_of, choice, elsewhere_in_words, entries, is_something};
+use super::slip::is_slip_of_service;
+use super::{
+    Entry, MOST_GUESSES, all_of, choice, elsewhere_in_words, entries, is_something, named,
+};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same};
 
 /// See the module's documentation.
@@ -133,7 +135,7 @@ fn given_up(
         .into_iter()
         .filter(|prefix| catalog().action(prefix, named.name()).is_some())
         .collect();
-    offer(finding, entry, named, &successors)
+    offer(context, finding, entry, named, &successors)
 }
 
 /// An action of a service that AWS names, but doesn't list.
@@ -203,7 +205,7 @@ fn unknown(context: &Context<'_>, entry: &Entry<'_>, named: &NamedAction, guess:
             help: of_service,
             ..same(context, entry, named, several)
         });
-    offer(finding, entry, named, &fitting)
+    offer(context, finding, entry, named, &fitting)
 }
 
 /// The only service that has an action of that name.
@@ -220,29 +222,49 @@ fn only_service_of(named: &NamedAction) -> Option<String> {
     prefixes.next().is_none().then(|| only.to_owned())
 }
 
-/// Adds a fix for each of these prefixes that may take the place of the one that is written.
-fn offer(finding: Finding, entry: &Entry<'_>, named: &NamedAction, prefixes: &[String]) -> Finding {
+/// Adds a fix for each of these prefixes that may take the place of the one that is written. What a wildcard stands for in a
+/// service that isn't the one that is written, somebody has to choose.
+fn offer(
+    context: &Context<'_>,
+    finding: Finding,
+    entry: &Entry<'_>,
+    pattern: &NamedAction,
+    prefixes: &[String],
+) -> Finding {
     let Some(replacement) = entry.replacement() else {
         return finding;
     };
+    let (service, name) = (pattern.service(), pattern.name());
+    let actions: Vec<String> = prefixes.iter().map(|of| format!("{of}:{name}")).collect();
+    let plain = match prefixes {
+        [only] => !pattern.has_wildcards() && is_slip_of_service(service, only),
+        _ => false,
+    };
     // What was meant may be there already.
-    let is_beside = |prefix: &String| entry.has_beside(&format!("{prefix}:{}", named.name()));
-    if !prefixes.is_empty() && prefixes.iter().all(is_beside) {
-        let (list, item) = (entry.item.list, entry.item.node);
-        let removes = move |_: &Context<'_>| Some(Fix::new(vec![Edit::RemoveItem { list, item }]));
+    if !actions.is_empty() && actions.iter().all(|action| entry.has_beside(action)) {
+        let meant: Vec<_> = actions.iter().filter_map(|of| named(of)).collect();
+        let (edit, same) = entry.removal(context, &meant);
+        let safety = match plain && same {
+            true => Safety::Safe,
+            false => Safety::Manual,
+        };
         return finding
             .help("Remove it: what was meant stands beside it.")
-            .fix("Remove it", Safety::Safe, removes);
+            .fix("Remove it", safety, move |_| {
+                Some(Fix::new(vec![edit.clone()]))
+            });
     }
-    prefixes.iter().fold(finding, |finding, prefix| {
-        let action = format!("{prefix}:{}", named.name());
-        let several = format!("Replace {} by {prefix}", named.service());
+    let offers = prefixes.iter().zip(actions);
+    offers.fold(finding, |finding, (prefix, action)| {
+        let several = match pattern.has_wildcards() {
+            true => format!("Replace {service} by {prefix} in wildcards"),
+            false => format!("Replace {service} by {prefix}"),
+        };
+        let title = format!("Replace by {action}");
         finding
-            .fix(
-                format!("Replace by {action}"),
-                Safety::Unsafe,
-                move |context| replacement.with(context, std::slice::from_ref(&action)),
-            )
+            .fix(title, Safety::changes(plain), move |context| {
+                replacement.with(context, std::slice::from_ref(&action))
+            })
             .fix_of_several(several)
     })
 }

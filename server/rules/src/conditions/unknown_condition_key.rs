@@ -210,10 +210,15 @@ impl Fact for Unknown {
             .level(level)
             .help(help)
             .owner(self.owner.as_deref());
+        // The key of another service is another key, and of two one is wrong.
+        let prefix = |key: &str| key.split(':').next().map(str::to_ascii_lowercase);
+        let own = |meant: &str| meant.starts_with("aws:") || prefix(meant) == prefix(key);
+        let safety =
+            Safety::changes(self.meant.len() == 1 && self.meant.iter().all(|of| own(&of.0)));
         self.meant.iter().fold(finding, |finding, (meant, node)| {
             let Some(node) = *node else { return finding };
             let text = meant.clone();
-            finding.fix(format!("Replace by {meant}"), Safety::Unsafe, move |_| {
+            finding.fix(format!("Replace by {meant}"), safety, move |_| {
                 Some(Fix::new(vec![Edit::SetScalar {
                     node,
                     text: text.clone(),

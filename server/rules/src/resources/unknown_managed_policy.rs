@@ -100,6 +100,22 @@ enum What {
     LookedFor(String, String),
 }
 
+impl What {
+    /// Whether it is plain which policy was meant. Of two near ones, one is wrong; and that it is to allow everything,
+    /// somebody has to say.
+    fn is_plain(&self) -> bool {
+        let (written, near) = match self {
+            What::Arn(path, Wrong::Near(near)) => (path, near),
+            What::OfSam(name, near) | What::LookedFor(name, near) => (name, near),
+            What::Arn(..) | What::Name(_) | What::Shape(..) => return true,
+        };
+        let written = written.rsplit('/').next().unwrap_or_default();
+        let same = near.rsplit('/').next() == Some(written);
+        let full = near.ends_with("FullAccess") || near.ends_with("AdministratorAccess");
+        same || !full && catalog().suggest_managed_policies(written, 2).len() == 1
+    }
+}
+
 fn find(context: &Context<'_>, _: usize, owner: &Owner, facts: &mut Vec<Unknown>) {
     if let Some(looks_up) = &owner.looks_up
         && let Some(what) = looked_up(context, owner, looks_up)
@@ -338,7 +354,7 @@ impl Fact for Unknown {
             return finding;
         };
         let title = format!("Replace by {text}");
-        finding.fix(title, Safety::Unsafe, move |_| {
+        finding.fix(title, Safety::changes(self.what.is_plain()), move |_| {
             let edit = Edit::SetPart {
                 node,
                 part: part.clone(),

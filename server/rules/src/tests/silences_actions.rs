@@ -212,6 +212,112 @@ fn all_that_may_be_meant_is_offered() {
 }
 
 #[test]
+fn only_what_is_plain_is_written_in_bulk() {
+    use crate::Safety::{Manual, Safe, Unsafe};
+    let in_list = |statement: &str| {
+        let text = format!("Version: '2012-10-17'\nStatement: {{{statement}, Resource: '*'}}\n");
+        let fixture = Fixture::new(&text, "");
+        let found = [
+            "unknown-action",
+            "unknown-service",
+            "action-matches-nothing",
+        ];
+        let found = found.iter().filter_map(|id| crate::rule(id));
+        let fixes = found.flat_map(|rule| fixture.findings(rule));
+        let fixes = fixes
+            .flat_map(|of| of.fixes)
+            .map(|fix| (fix.title, fix.safety));
+        fixes.collect::<Vec<_>>()
+    };
+    for (statement, wanted) in [
+        (
+            "Effect: Allow, Action: ['s3:GetObejct']",
+            &[("Replace by s3:GetObject", Unsafe)][..],
+        ),
+        // Of two that may be meant, one is wrong.
+        (
+            "Effect: Allow, Action: ['ds:DisconnectDirectory']",
+            &[
+                ("Replace by ds:ConnectDirectory", Manual),
+                ("Replace by chime:DisconnectDirectory", Manual),
+            ],
+        ),
+        // Another service's permission, or another verb's.
+        (
+            "Effect: Allow, Action: ['ecr-public:BatchGetImage']",
+            &[("Replace by ecr:BatchGetImage", Manual)],
+        ),
+        (
+            "Effect: Allow, Action: ['vpc:DescribeSubnets']",
+            &[("Replace by ec2:DescribeSubnets", Manual)],
+        ),
+        (
+            "Effect: Allow, Action: ['docdb:CreateDBCluster']",
+            &[("Replace by rds:CreateDBCluster", Manual)],
+        ),
+        (
+            "Effect: Allow, Action: ['lamda:InvokeFunction']",
+            &[("Replace by lambda:InvokeFunction", Unsafe)],
+        ),
+        // Nothing becomes everything.
+        (
+            "Effect: Allow, Action: ['docdb:*']",
+            &[("Replace by rds:*", Manual)],
+        ),
+        (
+            "Effect: Allow, Action: ['lamda:*']",
+            &[("Replace by lambda:*", Manual)],
+        ),
+        (
+            "Effect: Allow, Action: ['s3/*']",
+            &[("Replace by s3:*", Manual)],
+        ),
+        (
+            "Effect: Allow, Action: ['sqs:Lsit*']",
+            &[("Replace by sqs:List*", Unsafe)],
+        ),
+        // What is there isn't what was meant.
+        (
+            "Effect: Allow, Action: ['dynamodb:CreateItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem']",
+            &[],
+        ),
+        (
+            "Effect: Allow, Action: ['s3:GetObejct', 's3:GetObject']",
+            &[("Remove it", Safe)],
+        ),
+        (
+            "Effect: Allow, Action: ['lamda:InvokeFunction', 'lambda:InvokeFunction']",
+            &[("Remove it", Safe)],
+        ),
+        (
+            "Effect: Deny, Action: ['s3:GetObejct', 's3:GetObject']",
+            &[("Remove it", Manual)],
+        ),
+        (
+            "Effect: Allow, NotAction: ['s3:GetObejct', 's3:GetObject']",
+            &[("Remove it", Manual)],
+        ),
+        // What stands beside it may not be there, or it is all that a branch has.
+        (
+            "Effect: Allow, Action: ['s3:GetObejct', 'sqs:SendMessage', {'Fn::If': [Big, 's3:GetObject', 'sqs:SendMessage']}]",
+            &[("Remove it", Manual)],
+        ),
+        (
+            "Effect: Allow, Action: ['s3:GetObject', {'Fn::If': [Big, ['s3:GetObejct'], ['sqs:SendMessage']]}]",
+            &[("Remove it", Manual)],
+        ),
+        (
+            "Effect: Allow, Action: ['s3:GetObject', {'Fn::If': [Big, ['s3:GetObejct', 'sqs:SendMessage'], []]}]",
+            &[("Remove it", Safe)],
+        ),
+    ] {
+        let found = in_list(statement);
+        let found: Vec<_> = found.iter().map(|of| (of.0.as_str(), of.1)).collect();
+        assert_eq!(found, wanted, "{statement}");
+    }
+}
+
+#[test]
 fn an_operation_that_was_an_action_may_still_have_an_effect() {
     for (action, level) in [
         ("s3:ListObjectsV2", Level::Error),

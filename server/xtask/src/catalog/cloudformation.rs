@@ -3,7 +3,7 @@
 //! One file for each namespace, `cloudformation/AWS-Lambda.tsv`:
 //!
 //! ```text
-//! type    AWS::Lambda::Function  primary identifier  what Ref returns  name property  ARN template
+//! type    AWS::Lambda::Function  primary identifier  what Ref returns  name property  ARN template  attribute with the ARN
 //! create  actions
 //! ```
 
@@ -60,11 +60,12 @@ pub fn extract(
         with_arn += usize::from(facts.arn.is_some());
         let _ = writeln!(
             out,
-            "type\t{name}\t{}\t{}\t{}\t{}",
+            "type\t{name}\t{}\t{}\t{}\t{}\t{}",
             facts.identifier.join(" "),
             facts.reference.join(" "),
             facts.name_property.unwrap_or_default(),
-            facts.arn.unwrap_or_default()
+            facts.arn.unwrap_or_default(),
+            facts.attribute.unwrap_or_default()
         );
         with_handlers += usize::from(schema["handlers"].is_object());
         for handler in HANDLERS {
@@ -114,6 +115,8 @@ struct Facts {
     reference: Vec<String>,
     name_property: Option<String>,
     arn: Option<String>,
+    /// The attribute that gives the ARN.
+    attribute: Option<String>,
 }
 
 impl Facts {
@@ -147,13 +150,47 @@ impl Facts {
         let name_property = name_property(short, &identifier, &writable, template.as_deref());
         let arn =
             template.map(|template| fill_name(&template, name_property.as_deref(), &writable));
+        let of_sam = name.starts_with("AWS::Serverless::");
+        let attributes = match of_sam {
+            true => read_only.clone(),
+            false => described(spec),
+        };
+        let attribute = arn_attribute(short, &identifier, &attributes);
         Self {
             identifier,
             reference,
             name_property,
             arn,
+            attribute,
         }
     }
+}
+
+/// The attributes of a type that its specification describes: others it names before they are there.
+fn described(spec: &Value) -> Vec<String> {
+    let attributes = spec["attributes"].as_object().into_iter().flatten();
+    let described = attributes.filter(|(_, attribute)| {
+        let text = attribute["documentation"].as_str();
+        text.is_some_and(|text| !text.is_empty())
+    });
+    described.map(|(name, _)| name.clone()).collect()
+}
+
+/// The attribute that gives a resource's own ARN: `Arn`, or what is called like the type or its identifier.
+fn arn_attribute(short: &str, identifier: &[String], attributes: &[String]) -> Option<String> {
+    let own = match identifier {
+        [only] if only.to_ascii_lowercase().ends_with("arn") => only.as_str(),
+        _ => "",
+    };
+    let named = |name: &str| {
+        let mut attributes = attributes.iter();
+        attributes
+            .find(|own| own.eq_ignore_ascii_case(name))
+            .cloned()
+    };
+    named("Arn")
+        .or_else(|| named(&format!("{short}Arn")))
+        .or_else(|| named(own).filter(|_| !own.is_empty()))
 }
 
 /// The property that names a resource: a writable identifier, else one called so.
@@ -313,6 +350,32 @@ mod tests {
             name_property("Key", &identifier("KeyId"), &["Description"], None),
             None
         );
+    }
+
+    #[test]
+    fn the_attribute_with_the_arn_is_one_that_is_described() {
+        let of = |names: &[(&str, &str)]| {
+            let names = names.iter().map(|(name, text)| {
+                let attribute = serde_json::json!({"documentation": text});
+                ((*name).to_owned(), attribute)
+            });
+            let spec = serde_json::json!({"attributes": names.collect::<serde_json::Map<_, _>>()});
+            arn_attribute("DBInstance", &[], &described(&spec))
+        };
+        let text = "Its ARN.";
+        assert_eq!(
+            of(&[("Endpoint", text), ("Arn", text)]).as_deref(),
+            Some("Arn")
+        );
+        assert_eq!(
+            of(&[("DbInstanceArn", text), ("SecretArn", text)]).as_deref(),
+            Some("DbInstanceArn")
+        );
+        assert_eq!(of(&[("SecretArn", text), ("Arn", "")]), None);
+        assert_eq!(described(&Value::Null), Vec::<String>::new());
+        let identifier = ["QueueArn".to_owned()];
+        let own = arn_attribute("Line", &identifier, &["QueueArn".to_owned()]);
+        assert_eq!(own.as_deref(), Some("QueueArn"));
     }
 
     #[test]

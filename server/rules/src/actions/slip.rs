@@ -1,0 +1,281 @@
+//! Whether a name that doesn't exist is plainly the slip of one that does: then what was meant can be written in bulk. Else it
+//! is a choice, which somebody has to make: `Disconnect` isn't `Connect`, and a name that is right by itself is no slip.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
+use leastwise_catalog::{Action, Service, catalog};
+
+/// Verbs by which one service asks for what another asks for by its neighbour.
+const ALIKE: [&[&str]; 4] = [
+    &["describe", "get", "list"],
+    &["put", "set"],
+    &["delete", "remove"],
+    &["modify", "update"],
+];
+
+/// Whether an action that a service doesn't have is a slip of this one: of the same service, with a verb of the same meaning.
+pub(super) fn is_slip(service: &str, name: &str, meant: Action) -> bool {
+    if !meant.service().prefix().eq_ignore_ascii_case(service) {
+        return false;
+    }
+    let (written, known) = (words(name), words(meant.name()));
+    let (Some((verb, nouns)), Some((known_verb, known_nouns))) =
+        (written.split_first(), known.split_first())
+    else {
+        return false;
+    };
+    if !is_verb(meant.service(), name, verb, known_verb) {
+        return false;
+    }
+    let tags = matches!(known_verb.as_str(), "tag" | "untag");
+    if tags && known_nouns == ["resource"] && nouns.len() == 1 {
+        return true;
+    }
+    let vocabulary = vocabulary(meant.service());
+    let is_word = |word: &String| vocabulary.contains(word.as_str());
+    if nouns.len() == known_nouns.len() {
+        let mut both = nouns.iter().zip(known_nouns);
+        return both.all(|(own, known)| is_number_of(own, known) || !is_word(own));
+    }
+    // Words that are all right by themselves are another name, unless one was left out.
+    nouns.len() < known_nouns.len() && is_part(nouns, known_nouns) || !nouns.iter().all(is_word)
+}
+
+/// Whether a pattern that matches nothing begins with a slip of another's verb, or with the same one.
+pub(super) fn is_slip_of_verb(service: &str, pattern: &str, meant: &str) -> bool {
+    let verb = |pattern: &str| {
+        words(pattern.trim_end_matches(['*', '?']))
+            .into_iter()
+            .next()
+    };
+    let service = catalog().service(service);
+    let both = verb(pattern).zip(verb(meant)).zip(service);
+    both.is_some_and(|((written, known), service)| is_verb(service, pattern, &written, &known))
+}
+
+/// Whether a service that doesn't exist is a slip of this one, or what AWS calls it.
+pub(super) fn is_slip_of_service(written: &str, meant: &str) -> bool {
+    const SHORTEST: usize = 4;
+    let plain = |text: &str| -> String {
+        let text = text.to_ascii_lowercase();
+        text.chars().filter(char::is_ascii_alphanumeric).collect()
+    };
+    let (own, known) = (plain(written), plain(meant));
+    if own == known || own.len() >= SHORTEST && is_one_edit(&own, &known) {
+        return true;
+    }
+    let name = catalog().service(meant).map_or("", Service::name);
+    let name = name
+        .trim_start_matches("AWS ")
+        .trim_start_matches("Amazon ");
+    own == plain(name)
+}
+
+/// Whether the verb that is written is the known one, means the same, or is a slip of it.
+fn is_verb(service: Service, name: &str, written: &str, known: &str) -> bool {
+    let alike = |group: &&[&str]| group.contains(&written) && group.contains(&known);
+    if is_number_of(written, known) || ALIKE.iter().any(alike) {
+        return true;
+    }
+    let is_own = || {
+        let mut actions = service.actions();
+        actions.any(|action| words(action.name()).first().is_some_and(|of| of == written))
+    };
+    if verbs().contains(written) || is_own() {
+        return false;
+    }
+    // `getObject` and `Getobject` have no other verb than `GetObject`.
+    name.to_ascii_lowercase().starts_with(known) || is_one_edit(written, known)
+}
+
+/// The verbs of AWS: words that actions of several services begin with.
+fn verbs() -> &'static HashSet<String> {
+    static VERBS: OnceLock<HashSet<String>> = OnceLock::new();
+    VERBS.get_or_init(|| {
+        let mut services: HashMap<String, HashSet<&str>> = HashMap::new();
+        for action in catalog().actions() {
+            if let Some(verb) = words(action.name()).into_iter().next() {
+                let services = services.entry(verb).or_default();
+                services.insert(action.service().prefix());
+            }
+        }
+        services.retain(|_, services| services.len() > 1);
+        services.into_keys().collect()
+    })
+}
+
+/// Every word in the names of a service's actions.
+fn vocabulary(service: Service) -> HashSet<String> {
+    let actions = service.actions();
+    actions.flat_map(|action| words(action.name())).collect()
+}
+
+/// The words of a name in lower case, each of which begins with a capital.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for c in name.chars() {
+        match words.last_mut() {
+            Some(word) if !c.is_ascii_uppercase() => word.push(c),
+            _ => words.push(c.to_ascii_lowercase().to_string()),
+        }
+    }
+    words
+}
+
+/// Whether two words are the same but for their number: `policy` and `policies`.
+fn is_number_of(one: &str, other: &str) -> bool {
+    let stem = |word: &str| -> String {
+        let stem = word.strip_suffix("ies").map(|stem| format!("{stem}y"));
+        let stem = stem.or_else(|| {
+            let stem = word.strip_suffix("es").filter(|stem| {
+                let hissing = stem.ends_with(['s', 'x', 'z']);
+                hissing || stem.ends_with("ch") || stem.ends_with("sh")
+            });
+            stem.map(str::to_owned)
+        });
+        let stem = stem.as_deref().unwrap_or(word);
+        stem.trim_end_matches('s').to_owned()
+    };
+    stem(one) == stem(other)
+}
+
+/// Whether words stand in the same order among others.
+fn is_part(words: &[String], among: &[String]) -> bool {
+    let mut among = among.iter();
+    words
+        .iter()
+        .all(|word| among.any(|other| is_number_of(word, other)))
+}
+
+/// Whether two words differ in one letter, or in the order of two neighbours.
+fn is_one_edit(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let (short, long) = match one.len() <= other.len() {
+        true => (one, other),
+        false => (other, one),
+    };
+    let same = short.iter().zip(long).take_while(|(a, b)| a == b).count();
+    let rest = |bytes: &[u8], from: usize| bytes.get(from..).unwrap_or_default().to_vec();
+    match long.len() - short.len() {
+        0 => {
+            let (left, right) = (rest(short, same), rest(long, same));
+            let swapped = match (left.as_slice(), right.as_slice()) {
+                ([a, b, ..], [c, d, ..]) => a == d && b == c,
+                _ => false,
+            };
+            rest(short, same + 1) == rest(long, same + 1)
+                || swapped && rest(short, same + 2) == rest(long, same + 2)
+        }
+        1 => rest(short, same) == rest(long, same + 1),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_number_of, is_one_edit, is_slip, is_slip_of_service};
+    use leastwise_catalog::catalog;
+
+    fn slip(written: &str, meant: &str) -> bool {
+        let (service, name) = written.split_once(':').expect("a service");
+        let (own, meant) = meant.split_once(':').expect("a service");
+        let meant = catalog().action(own, meant).expect("an action of AWS");
+        is_slip(service, name, meant)
+    }
+
+    #[test]
+    fn slips_of_the_hand() {
+        for (written, meant) in [
+            ("s3:GetObejct", "s3:GetObject"),
+            ("s3:getobject", "s3:GetObject"),
+            ("s3:Getobejct", "s3:GetObject"),
+            ("sqs:RecieveMessage", "sqs:ReceiveMessage"),
+            ("SQS:SendMesage", "sqs:SendMessage"),
+            ("iam:DeleteUsr", "iam:DeleteUser"),
+            ("iam:GetPolicies", "iam:GetPolicy"),
+            ("ec2:DescribeInstance", "ec2:DescribeInstances"),
+            ("ec2:RunInstance", "ec2:RunInstances"),
+            ("sqs:ListQueueAttributes", "sqs:GetQueueAttributes"),
+            (
+                "bedrock:GetModelInvocationLogging",
+                "bedrock:GetModelInvocationLoggingConfiguration",
+            ),
+            (
+                "bedrock:CreateActionGroup",
+                "bedrock:CreateAgentActionGroup",
+            ),
+            ("scheduler:UntagSchedule", "scheduler:UntagResource"),
+        ] {
+            assert!(slip(written, meant), "{written}");
+        }
+    }
+
+    #[test]
+    fn names_that_mean_something_else() {
+        for (written, meant) in [
+            ("ds:DisconnectDirectory", "ds:ConnectDirectory"),
+            ("dynamodb:CreateItem", "dynamodb:UpdateItem"),
+            ("dynamodb:SetItem", "dynamodb:GetItem"),
+            ("ecr-public:BatchGetImage", "ecr:BatchGetImage"),
+            ("dynamodb:UntagTable", "dynamodb:TagResource"),
+            ("iam:ListRoleTag", "iam:ListUserTags"),
+            ("ec2:DescribeVpcAddresses", "ec2:DescribeAddresses"),
+            // No verb of AWS, but no slip of this one, either.
+            ("sqs:FetchMessage", "sqs:SendMessage"),
+        ] {
+            assert!(!slip(written, meant), "{written}");
+        }
+    }
+
+    #[test]
+    fn services() {
+        for (written, meant, wanted) in [
+            ("lamda", "lambda", true),
+            ("dynamdb", "dynamodb", true),
+            ("Dyanmodb", "dynamodb", true),
+            ("api-gateway", "apigateway", true),
+            ("stepfunctions", "states", true),
+            ("eventbridge", "events", true),
+            ("docdb", "rds", false),
+            ("vpc", "ec2", false),
+            ("ecs2", "ec2", true),
+            ("sn", "sns", false),
+            ("lamb", "lambda", false),
+        ] {
+            assert_eq!(is_slip_of_service(written, meant), wanted, "{written}");
+        }
+    }
+
+    #[test]
+    fn single_and_plural() {
+        for (one, other, wanted) in [
+            ("policy", "policies", true),
+            ("address", "addresses", true),
+            ("branch", "branches", true),
+            ("image", "images", true),
+            ("role", "rule", false),
+            ("policy", "police", false),
+        ] {
+            assert_eq!(is_number_of(one, other), wanted, "{one}");
+        }
+    }
+
+    #[test]
+    fn one_edit() {
+        for (one, other, wanted) in [
+            ("list", "list", true),
+            ("lsit", "list", true),
+            ("lis", "list", true),
+            ("listt", "list", true),
+            ("lost", "list", true),
+            ("slit", "list", false),
+            ("lsti", "list", false),
+            ("li", "list", false),
+            ("", "a", true),
+        ] {
+            assert_eq!(is_one_edit(one, other), wanted, "{one}");
+            assert_eq!(is_one_edit(other, one), wanted, "{one}");
+        }
+    }
+}
