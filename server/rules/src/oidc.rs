@@ -245,6 +245,8 @@ pub(crate) fn narrows(test: &Test) -> Option<Narrows> {
 /// A condition key as the address of a provider, in lower case, and the claim.
 pub(crate) fn claim(key: &str) -> Option<(String, String)> {
     let (host, claim) = key.rsplit_once(':')?;
+    // The address of some, such as Microsoft's and Auth0's, ends in a slash.
+    let host = host.trim_end_matches('/');
     host.contains('.')
         .then(|| (host.to_ascii_lowercase(), claim.to_ascii_lowercase()))
 }

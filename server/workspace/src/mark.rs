@@ -176,7 +176,7 @@ fn of_engines(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Placeholders by their signs: `<name>`, `__NAME__`, `@@NAME@@`, `%NAME%`, `$NAME`, `$(name)`, `$[name]`, `~NAME~`,
+/// Placeholders by their signs: `<name>`, `__NAME__`, `@@NAME@@`, `%NAME%`, `%%NAME%%`, `$NAME`, `$(name)`, `$[name]`, `~NAME~`,
 /// `{name}`, `((name))`, `[[ name ]]`, `%s`, `%(name)s`, `{0}`, `YOUR-NAME`.
 fn signs(text: &str, range: Range<usize>, found: &mut Vec<Range<usize>>) {
     let bytes = text.as_bytes();
@@ -187,7 +187,8 @@ fn signs(text: &str, range: Range<usize>, found: &mut Vec<Range<usize>>) {
             Some(b'_') => enclosed(text, at, "__", "__", is_name),
             Some(b'@') => enclosed(text, at, "@@", "@@", is_name)
                 .or_else(|| enclosed(text, at, "@", "@", is_capital)),
-            Some(b'%') => enclosed(text, at, "%", "%", |c| is_name(c) && c != '-')
+            Some(b'%') => enclosed(text, at, "%%", "%%", is_name)
+                .or_else(|| enclosed(text, at, "%", "%", |c| is_name(c) && c != '-'))
                 .or_else(|| enclosed(text, at, "%(", ")s", is_name))
                 .or_else(|| is_verb(text, at).then_some(2)),
             Some(b'(') => enclosed(text, at, "((", "))", is_name),
@@ -497,6 +498,7 @@ mod tests {
                 vec!["your-account-id", "YOUR-ROLE"],
             ),
             ("arn:aws:iam::[ACCOUNT]:role/x", vec!["[ACCOUNT]"]),
+            ("%%ROLE%%", vec!["%%ROLE%%"]),
             (
                 "arn:aws:sqs:region:account-id:jobs",
                 vec!["region", "account-id"],

@@ -102,7 +102,16 @@ pub static RULE: Rule = Rule {
 };
 
 /// Actions that no list of AWS has, but that AWS itself writes into the policies that it makes.
-const UNLISTED: [(&str, &str); 1] = [("sns", "Receive")];
+const UNLISTED: [(&str, &str); 7] = [
+    ("sns", "Receive"),
+    // Of devices, which AWS's guides of AWS IoT (authorizing-direct-aws.html) and Greengrass (device-auth.html) give them.
+    ("iot", "AssumeRoleWithCertificate"),
+    ("greengrass", "GetDeploymentConfiguration"),
+    ("greengrass", "ListThingGroupsForCoreDevice"),
+    ("greengrass", "PutCertificateAuthorities"),
+    ("greengrass", "VerifyClientDeviceIdentity"),
+    ("greengrass", "VerifyClientDeviceIoTCertificateAssociation"),
+];
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
     let mut found = 0;
@@ -666,6 +675,7 @@ Statement:
   - {Effect: Allow, Principal: '*', Action: ['SNS:Receive', 'SNS:Publish', 'SQS:SendMessage'], Resource: '*'}
   - {Effect: Allow, Principal: '*', Action: ['execute-api:Invoke', 'es:ESHttpGet', 'elasticfilesystem:ClientMount'], Resource: '*'}
   - {Effect: Allow, Principal: '*', Action: ['iot:Connect', '*', 'kms:*'], Resource: '*'}
+  - {Effect: Allow, Action: ['iot:AssumeRoleWithCertificate', 'greengrass:VerifyClientDeviceIdentity'], Resource: '*'}
 "#,
             "",
         );

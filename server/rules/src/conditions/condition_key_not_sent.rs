@@ -169,9 +169,10 @@ fn is_of_all(key: &str) -> bool {
 
 /// Whether a key tells of a device of AWS IoT, which brings it into what it asks of AWS IoT.
 fn is_of_devices(key: ConditionKey) -> bool {
-    const STARTS: [&str; 4] = [
+    const STARTS: [&str; 5] = [
         "iot:Certificate",
         "iot:ClientId",
+        "iot:ConnectAttributes",
         "iot:Connection.",
         "iot:DomainName",
     ];

@@ -273,6 +273,9 @@ fn level(context: &Context<'_>, site: &Site, statement: &Statement) -> Option<Le
         // Where a domain stands in a VPC, or has users of its own, AWS recommends an open policy.
         (_, Some("es"), _) if is_guarded_domain(context) => None,
         (_, Some("es"), _) => Some(Level::Warning),
+        // Only networks that are associated with a service reach it. AWS's own template asks for no more than a signature.
+        (_, Some("vpc-lattice-svcs"), _) if keeps_out_anonymous(context, statement) => None,
+        (_, Some("vpc-lattice-svcs"), _) => Some(Level::Warning),
         (_, Some(_), Bounds::None) => Some(Level::Error),
         (_, Some(_), _) => Some(Level::Warning),
     }
@@ -295,10 +298,22 @@ fn is_signed(site: &Site, statement: &Statement, context: &Context<'_>) -> bool 
     };
     match site.service {
         _ if url(context, statement) == Url::Signed => true,
+        _ if keeps_out_anonymous(context, statement) => true,
         Some("kms" | "events") => true,
         Some("lambda") => !statement.actions().iter().any(is_url),
         _ => false,
     }
+}
+
+/// Whether the conditions keep out whoever hasn't signed in.
+fn keeps_out_anonymous(context: &Context<'_>, statement: &Statement) -> bool {
+    conditions::tests(statement).iter().any(|test| {
+        let key = test.key.as_deref().unwrap_or_default();
+        let operator = Operator::parse(&test.operator);
+        key.eq_ignore_ascii_case("aws:PrincipalType")
+            && operator.is_ok_and(|operator| operator.base.negated)
+            && has_only(context, test, "anonymous")
+    })
 }
 
 /// What the conditions of a statement say of the URL of a function.

@@ -35,6 +35,7 @@ fn found(rule: &Rule, text: &str) -> Vec<Finding> {
 fn keys_that_devices_bring() {
     for (key, value) in [
         ("iot:ClientId", "x"),
+        ("iot:ConnectAttributes", "LastWill"),
         ("iot:Connection.Thing.ThingTypeName", "x"),
         ("iot:Connection.Thing.Attributes[color]", "x"),
         ("iot:Certificate.Subject.CommonName", "x"),
@@ -45,6 +46,7 @@ fn keys_that_devices_bring() {
     ] {
         let operator = match value {
             "true" => "Bool",
+            "LastWill" => "ForAnyValue:StringEquals",
             _ => "StringEquals",
         };
         let condition = format!("{operator}: {{'{key}': '{value}'}}");

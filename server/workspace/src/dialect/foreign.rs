@@ -61,8 +61,11 @@ pub(super) fn leads_to_other_provider(keys: &[String]) -> bool {
     is_block && names.next().is_some_and(|name| is_of_other_provider(name))
 }
 
-/// Whether a document is written in the policy language of somebody else.
+/// Whether a document is written in the policy language of somebody else, or in another one of AWS's.
 pub(super) fn is_document(tree: &Tree, node: NodeId) -> bool {
+    if is_of_minio(tree, node) || is_of_stack(tree, node) || protects_data(tree, node) {
+        return true;
+    }
     let is_other = any(tree, node, is_of_other) || {
         let version = get(tree, node, &["Version"]).and_then(|version| tree.text(version));
         let has_own = |text: &str| {
@@ -72,6 +75,34 @@ pub(super) fn is_document(tree: &Tree, node: NodeId) -> bool {
             && !any(tree, node, has_own)
     };
     is_other && !any(tree, node, is_of_aws)
+}
+
+/// The texts under a name in the statements of a document.
+fn in_statements<'t>(tree: &'t Tree, node: NodeId, name: &str) -> Vec<&'t str> {
+    let statements = tree.get(node, "Statement");
+    let statements = statements.map(|list| tree.items(list).map_or(vec![list], <[_]>::to_vec));
+    let statements = statements.into_iter().flatten();
+    let values = statements.filter_map(|statement| get(tree, statement, &[name]));
+    values.flat_map(|value| written(tree, value)).collect()
+}
+
+/// Whether a document is MinIO's, which has IAM's language, ARNs of S3, and actions of its own.
+fn is_of_minio(tree: &Tree, node: NodeId) -> bool {
+    let actions = in_statements(tree, node, "Action");
+    actions.iter().any(|action| action.starts_with("admin:"))
+}
+
+/// Whether a document is the policy of a stack of AWS CloudFormation, about updates of what is in it.
+fn is_of_stack(tree: &Tree, node: NodeId) -> bool {
+    let actions = in_statements(tree, node, "Action");
+    let not_actions = in_statements(tree, node, "NotAction");
+    let is_update = |action: &&str| action.starts_with("Update:");
+    actions.iter().chain(&not_actions).any(is_update)
+}
+
+/// Whether a document says which data Amazon SNS or CloudWatch Logs looks for and masks.
+fn protects_data(tree: &Tree, node: NodeId) -> bool {
+    !in_statements(tree, node, "DataIdentifier").is_empty()
 }
 
 /// Whether an object that has the elements of a statement is one of IAM's, by what they are.

@@ -157,8 +157,14 @@ pub(super) fn search(tree: &Tree, root: NodeId, documents: &mut Vec<(NodeId, Vec
                     }
                     continue;
                 }
+                // What somebody asked for, in a record of AWS CloudTrail, is a log and no policy of this workspace.
+                let is_event = tree.get(node, "eventName").is_some();
+                let is_log = |key: NodeId| {
+                    let told = ["requestParameters", "responseElements"];
+                    is_event && tree.text(key).is_some_and(|key| told.contains(&key))
+                };
                 for pair in pairs.iter().rev() {
-                    if is_container(tree, pair.value) {
+                    if is_container(tree, pair.value) && !is_log(pair.key) {
                         let mut keys = keys.clone();
                         keys.push(tree.text(pair.key).unwrap_or("?").to_owned());
                         stack.push((pair.value, keys));

@@ -105,7 +105,7 @@ fn objects_are_statements_where_something_in_them_is_of_iam() {
 
 #[test]
 fn resources_of_other_providers_hold_policies_of_their_own() {
-    let document = "Version = \"2012-10-17\", Statement = [{ Effect = \"Allow\", Action = [\"admin:*\", \"s3:*\"], Resource = [\"arn:aws:s3:::*\"] }]";
+    let document = "Version = \"2012-10-17\", Statement = [{ Effect = \"Allow\", Action = [\"s3:*\"], Resource = [\"arn:aws:s3:::*\"] }]";
     for (block, expected) in [
         ("resource \"minio_iam_policy\"", 0),
         ("resource \"alicloud_ram_policy\"", 0),
@@ -127,6 +127,53 @@ fn resources_of_other_providers_hold_policies_of_their_own() {
     let json = r#"{"resource": [{"minio_iam_policy": {"p": {"policy": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "admin:*", "Resource": "*"}]}}}}]}"#;
     assert_eq!(found("m/main.tf.json", json), 0);
     assert_eq!(found("m/main.tf.json", &json.replace("minio_", "aws_")), 1);
+}
+
+#[test]
+fn documents_in_languages_like_iams() {
+    let document =
+        |statement: &str| format!("{{\"Version\": \"2012-10-17\", \"Statement\": [{statement}]}}");
+    let whole = r#"{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::shop/*", "Principal": "*"}"#;
+    for (statement, expected) in [
+        (whole.to_owned(), 1),
+        (whole.replace("s3:*", "admin:*"), 0),
+        (
+            format!("{}, {whole}", r#"{"Effect": "Allow", "Action": ["admin:*"]}"#),
+            0,
+        ),
+        (
+            whole
+                .replace("s3:*", "Update:*")
+                .replace("arn:aws:s3:::shop/*", "LogicalResourceId/Files"),
+            0,
+        ),
+        (
+            whole
+                .replace("\"Action\": \"s3:*\"", "\"NotAction\": [\"Update:Delete\"]")
+                .replace("arn:aws:s3:::shop/*", "*"),
+            0,
+        ),
+        (
+            r#"{"DataDirection": "Inbound", "DataIdentifier": ["arn:aws:dataprotection::aws:data-identifier/EmailAddress"], "Operation": {"Deny": {}}, "Principal": ["*"]}"#.to_owned(),
+            0,
+        ),
+    ] {
+        let text = document(&statement);
+        assert_eq!(found("p.json", &text), expected, "{text}");
+        let module = format!("locals {{\n  p = {}\n}}\n", text.replace("\": ", "\" = "));
+        assert_eq!(found("m/main.tf", &module), expected, "{module}");
+    }
+}
+
+#[test]
+fn what_somebody_asked_for_is_no_policy() {
+    let event = |name: &str| {
+        format!(
+            r#"{{"Records": [{{"{name}": "PutRolePolicy", "requestParameters": {{"policyDocument": "{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}]}}"}}}}]}}"#
+        )
+    };
+    assert_eq!(found("event.json", &event("eventName")), 0);
+    assert_eq!(found("event.json", &event("name")), 1);
 }
 
 #[test]

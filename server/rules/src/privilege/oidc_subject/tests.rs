@@ -403,3 +403,15 @@ fn numbers_are_those_of_owner_and_repository() {
         assert_eq!(found(sub), 0, "{sub}");
     }
 }
+
+#[test]
+fn addresses_that_end_in_a_slash() {
+    let found = |provider: &str, key: &str| {
+        let text = format!(
+            "Version: '2012-10-17'\nStatement: {{Effect: Allow, Principal: {{Federated: 'arn:aws:iam::111111111111:oidc-provider/{provider}'}}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {{StringEquals: {{'{key}': shop}}}}}}\n"
+        );
+        Fixture::new(&text, "").findings(&RULE).len()
+    };
+    assert_eq!(found("shop.eu.auth0.com/", "shop.eu.auth0.com/:aud"), 0);
+    assert_eq!(found("shop.eu.auth0.com/", "other.eu.auth0.com/:aud"), 1);
+}

@@ -846,3 +846,35 @@ data \"aws_iam_policy_document\" \"open\" {{
         assert_eq!(found[0].level, level, "{text}");
     }
 }
+
+#[test]
+fn services_in_a_network() {
+    let policy = |of: &str, condition: &str| {
+        format!(
+            "Resources:\n  Shop:\n    Type: {of}\n    Properties:\n      Bucket: shop-files\n      ResourceIdentifier: svc-1\n      {}: {{Version: '2012-10-17', Statement: [{{Effect: Allow, Principal: '*', Action: '{}', Resource: 'arn:aws:s3:::shop-files/*'{condition}}}]}}\n",
+            match of {
+                "AWS::S3::BucketPolicy" => "PolicyDocument",
+                _ => "Policy",
+            },
+            match of {
+                "AWS::S3::BucketPolicy" => "s3:PutObject",
+                _ => "vpc-lattice-svcs:Invoke",
+            },
+        )
+    };
+    let lattice = "AWS::VpcLattice::AuthPolicy";
+    let signed = ", Condition: {StringNotEqualsIgnoreCase: {'aws:PrincipalType': anonymous}}";
+    let vain = ", Condition: {StringNotEquals: {'aws:PrincipalType': User}}";
+    assert_eq!(levels(&policy(lattice, "")), [Level::Warning]);
+    assert_eq!(levels(&policy(lattice, vain)), [Level::Warning]);
+    assert_eq!(levels(&policy(lattice, signed)), []);
+    let said = |condition: &str| {
+        let text = policy("AWS::S3::BucketPolicy", condition);
+        let found = Fixture::new(&text, "").findings(&RULE);
+        assert_eq!(found[0].level, Level::Error);
+        found[0].message.clone()
+    };
+    assert!(said("").starts_with("Everybody in the world"));
+    assert!(said(vain).starts_with("Everybody in the world"));
+    assert!(said(signed).starts_with("Every identity of every AWS account"));
+}

@@ -332,6 +332,10 @@ fn where_the_table_of_aws_is_short() {
         assert_eq!(told.len(), 1, "{action}");
         assert_eq!(told[0].0, Level::Warning, "{action}");
     }
+    // Whoever connects from another account asks for the brokers of one cluster.
+    let brokers = "'arn:aws:kafka:eu-west-1:111111111111:cluster/shop/0a1b'";
+    assert!(told("'kafka:GetBootstrapBrokers'", brokers).is_empty());
+    assert_eq!(told("'kafka:ListClusters'", brokers).len(), 1);
     // AWS says that these can't be tagged.
     for (action, resource) in [
         ("kms:TagResource", "kms:eu-west-1:111111111111:alias/x"),
