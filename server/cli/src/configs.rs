@@ -6,9 +6,12 @@ use std::sync::Arc;
 
 use leastwise_rules::RULES;
 use leastwise_workspace::disk::Disk;
+use leastwise_workspace::fence::Fence;
+use leastwise_workspace::load::{CannotRead, Loaded};
 use leastwise_workspace::{Config, load};
 
 use crate::Failure;
+use crate::output::note_all;
 
 /// A config and the folder that its globs are relative to.
 #[derive(Clone)]
@@ -19,56 +22,75 @@ pub(crate) struct InForce {
     pub files: Arc<Disk>,
 }
 
-impl Default for InForce {
-    /// No config: paths are relative to the folder that the program runs in.
-    fn default() -> Self {
-        InForce {
-            config: Arc::default(),
-            folder: None,
-            files: Arc::new(Disk::new("")),
-        }
-    }
+/// What was read, without the files around it.
+#[derive(Clone, Default)]
+struct Read {
+    config: Arc<Config>,
+    /// `None` without a config: paths are relative to the folder that the program runs in.
+    folder: Option<PathBuf>,
 }
 
 /// Finds configs, each folder's once.
 pub(crate) struct Configs {
-    named: Option<InForce>,
+    named: Option<Read>,
+    /// The folders that the user names, and those of the files.
+    given: Vec<PathBuf>,
     by_folder: HashMap<PathBuf, InForce>,
-    by_file: HashMap<PathBuf, InForce>,
+    by_file: HashMap<PathBuf, Read>,
+    disks: HashMap<(Option<PathBuf>, Fence), Arc<Disk>>,
 }
 
 impl Configs {
-    /// With the config that the user names, if any.
-    pub(crate) fn new(named: Option<&Path>) -> Result<Configs, Failure> {
-        let named = named.map(read).transpose()?;
+    /// With the config that the user names, if any, for files at or below paths.
+    pub(crate) fn new(named: Option<&Path>, paths: &[PathBuf]) -> Result<Configs, Failure> {
+        let named = named
+            .map(|path| read(path, load::read_config))
+            .transpose()?;
+        let folder = |path: &PathBuf| match path.is_dir() {
+            true => path.clone(),
+            false => folder_of(path),
+        };
         Ok(Configs {
             named,
+            given: paths.iter().map(folder).collect(),
             by_folder: HashMap::new(),
             by_file: HashMap::new(),
+            disks: HashMap::new(),
         })
     }
 
     /// The config for a file.
     pub(crate) fn of(&mut self, file: &Path) -> Result<InForce, Failure> {
-        if let Some(named) = &self.named {
-            return Ok(named.clone());
-        }
         let folder = folder_of(file);
         if let Some(known) = self.by_folder.get(&folder) {
             return Ok(known.clone());
         }
-        let found = match load::find_config(&folder) {
-            None => InForce::default(),
-            Some(path) => match self.by_file.get(&path) {
-                Some(known) => known.clone(),
-                None => {
-                    let read = read(&path)?;
-                    self.by_file.insert(path, read.clone());
-                    read
-                }
-            },
+        let read = match &self.named {
+            Some(named) => named.clone(),
+            None => self.nearest(&folder)?,
+        };
+        let fence = Fence::around(&folder, read.folder.as_deref(), &self.given);
+        let base = read.folder.clone().unwrap_or_default();
+        let disk = self.disks.entry((read.folder.clone(), fence.clone()));
+        let files = disk.or_insert_with(|| Arc::new(Disk::within(base, fence)));
+        let found = InForce {
+            config: read.config,
+            folder: read.folder,
+            files: Arc::clone(files),
         };
         self.by_folder.insert(folder, found.clone());
+        Ok(found)
+    }
+
+    fn nearest(&mut self, folder: &Path) -> Result<Read, Failure> {
+        let Some(path) = load::find_config(folder) else {
+            return Ok(Read::default());
+        };
+        if let Some(known) = self.by_file.get(&path) {
+            return Ok(known.clone());
+        }
+        let found = read(&path, load::read_found_config)?;
+        self.by_file.insert(path, found.clone());
         Ok(found)
     }
 }
@@ -79,12 +101,12 @@ fn folder_of(file: &Path) -> PathBuf {
     absolute.parent().map_or_else(PathBuf::new, Path::to_owned)
 }
 
-fn read(path: &Path) -> Result<InForce, Failure> {
-    let mut loaded = load::read_config(path).map_err(|error| Failure(error.to_string()))?;
+fn read(path: &Path, load: fn(&Path) -> Result<Loaded, CannotRead>) -> Result<Read, Failure> {
+    let mut loaded = load(path).map_err(|error| Failure(error.to_string()))?;
     let ids: Vec<_> = RULES.iter().map(|rule| rule.id).collect();
     loaded.config.check_rule_ids(&ids);
     if !loaded.config.problems.is_empty() {
-        let mut message = String::from("the config can't be used:");
+        let mut lines = Vec::new();
         for problem in &loaded.config.problems {
             let before = loaded
                 .text
@@ -98,18 +120,18 @@ fn read(path: &Path) -> Result<InForce, Failure> {
                 .chars()
                 .count()
                 + 1;
-            message += &format!(
-                "\n  {}:{line}:{column}: {}",
+            lines.push(format!(
+                "{}:{line}:{column}: {}",
                 path.display(),
                 problem.message
-            );
+            ));
         }
-        return Err(Failure(message));
+        note_all("the config can't be used:", &lines);
+        return Err(Failure(String::new()));
     }
     let folder = folder_of(path);
-    Ok(InForce {
+    Ok(Read {
         config: Arc::new(loaded.config),
-        files: Arc::new(Disk::new(&folder)),
         folder: Some(folder),
     })
 }

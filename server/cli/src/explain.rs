@@ -10,21 +10,21 @@ use leastwise_catalog::describe::{
 use leastwise_rules::Rule;
 
 use crate::args::ExplainArgs;
-use crate::{Failure, Outcome, print};
+use crate::output::{note, print, shown};
+use crate::{Failure, Outcome};
 
 /// Runs the command.
 pub(crate) fn run(args: &ExplainArgs) -> Result<Outcome, Failure> {
-    let what = args.what.trim();
+    // Nothing that is known has a name with other characters.
+    let what = &*shown(args.what.trim());
     match explain(what) {
         Some(text) => {
             print(&format!("{}\n", text.trim_end()));
             Ok(Outcome::Fine)
         }
         None => {
-            anstream::eprintln!(
-                "leastwise: nothing is known of `{what}`.{}",
-                suggestions(what)
-            );
+            let suggestions = suggestions(what);
+            note(&format!("nothing is known of `{what}`.{suggestions}"));
             Ok(Outcome::Findings)
         }
     }

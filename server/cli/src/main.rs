@@ -5,25 +5,19 @@ mod check;
 mod configs;
 mod explain;
 mod input;
+mod output;
 mod resolve;
 mod rules;
 
-use std::fmt;
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use args::{Cli, Command};
 
-/// Why the program can't do what it was asked: printed, exit code 2.
+/// Why the program can't do what it was asked: printed, exit code 2. Empty where that was said already.
 #[derive(Debug)]
 pub(crate) struct Failure(pub String);
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// How a command ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -37,7 +31,7 @@ pub(crate) enum Outcome {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| output::usage(error));
     let outcome = match &cli.command {
         Command::Check(args) => check::run(args),
         Command::Resolve(args) => resolve::run(args),
@@ -50,21 +44,10 @@ fn main() -> ExitCode {
         Ok(Outcome::Findings) => ExitCode::from(1),
         Ok(Outcome::Unusable) => ExitCode::from(2),
         Err(failure) => {
-            anstream::eprintln!("leastwise: {failure}");
+            if !failure.0.is_empty() {
+                output::note(&failure.0);
+            }
             ExitCode::from(2)
         }
-    }
-}
-
-/// Prints to standard output. A reader that has gone away (`| head`) ends the program without a word.
-pub(crate) fn print(text: &str) {
-    use std::io::Write as _;
-    let mut out = anstream::stdout().lock();
-    if out
-        .write_all(text.as_bytes())
-        .and_then(|()| out.flush())
-        .is_err()
-    {
-        std::process::exit(0);
     }
 }

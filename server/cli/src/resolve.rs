@@ -16,13 +16,15 @@ use serde_json::{Map, Value, json};
 
 use crate::args::ResolveArgs;
 use crate::configs::Configs;
-use crate::{Failure, Outcome, input, print};
+use crate::output::{note, print_json};
+use crate::{Failure, Outcome, input};
 
 /// Runs the command.
 pub(crate) fn run(args: &ResolveArgs) -> Result<Outcome, Failure> {
     let read = input::read(&args.file)
         .map_err(|error| Failure(format!("{}: can't be read: {error}", args.file.display())))?;
-    let config = Configs::new(args.config.as_deref())?.of(&args.file)?;
+    let named = std::slice::from_ref(&args.file);
+    let config = Configs::new(args.config.as_deref(), named)?.of(&args.file)?;
     let absolute = std::path::absolute(&args.file).unwrap_or_else(|_| args.file.clone());
     let path = load::relative(&absolute, config.folder.as_deref());
     let tree = Tree::parse(read.text, read.format);
@@ -44,7 +46,7 @@ pub(crate) fn run(args: &ResolveArgs) -> Result<Outcome, Failure> {
         config.files.set_index(Arc::new(gathered.index()));
     }
     for problem in tree.problems() {
-        anstream::eprintln!("leastwise: {}: {}", args.file.display(), problem.message);
+        note(&format!("{}: {}", args.file.display(), problem.message));
     }
     let environments = wanted(&analysis, args.account.as_deref())?;
     let output = json!({
@@ -63,10 +65,7 @@ pub(crate) fn run(args: &ResolveArgs) -> Result<Outcome, Failure> {
             })
         }).collect::<Vec<_>>(),
     });
-    print(&format!(
-        "{}\n",
-        serde_json::to_string_pretty(&output).unwrap_or_default()
-    ));
+    print_json(&output);
     Ok(if tree.problems().is_empty() {
         Outcome::Fine
     } else {

@@ -5,13 +5,14 @@ use std::fmt::Write as _;
 use leastwise_rules::{FixKind, RULES};
 
 use crate::args::{OutputFormat, RulesArgs};
-use crate::{Failure, Outcome, print};
+use crate::output::{print, print_json};
+use crate::{Failure, Outcome};
 
 /// Runs the command.
 pub(crate) fn run(args: &RulesArgs) -> Result<Outcome, Failure> {
     match args.format {
         OutputFormat::Text => print(&text()),
-        OutputFormat::Json => print(&json()),
+        OutputFormat::Json => print_json(&json()),
     }
     Ok(Outcome::Fine)
 }
@@ -55,7 +56,7 @@ fn text() -> String {
     out
 }
 
-fn json() -> String {
+fn json() -> serde_json::Value {
     let rules: Vec<_> = RULES
         .iter()
         .map(|rule| {
@@ -71,9 +72,5 @@ fn json() -> String {
             })
         })
         .collect();
-    let mut text =
-        serde_json::to_string_pretty(&serde_json::json!({ "version": 1, "rules": rules }))
-            .unwrap_or_default();
-    text.push('\n');
-    text
+    serde_json::json!({ "version": 1, "rules": rules })
 }

@@ -899,3 +899,427 @@ fn resolve_takes_an_account_that_nothing_is_deployed_to() {
         none.err
     );
 }
+
+/// What a repository may hold that wants something of who checks it.
+mod hostile {
+    use super::*;
+
+    const ODD: &str = "\u{1b}[2J\u{9b}1m\u{7}\u{7f}\u{202e}\u{2066}\u{2028}\r\n::set-output name=a::pwned\n##[set-env name=b]c";
+
+    /// What must not be in an output.
+    fn is_quiet(run: &Run) {
+        for text in [&run.out, &run.err] {
+            let odd = |c: char| {
+                c.is_control() && c != '\n'
+                    || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            };
+            assert!(!text.contains(odd), "{text:?}");
+            for line in text.lines().map(str::trim_start) {
+                assert!(
+                    !line.starts_with("::") && !line.contains("##["),
+                    "{line}\n{text}"
+                );
+            }
+        }
+    }
+
+    fn json(value: &str) -> String {
+        Value::String(value.to_owned()).to_string()
+    }
+
+    /// Policies with an odd text in each place.
+    fn policies(odd: &str) -> Vec<(String, String)> {
+        let odd = json(odd);
+        let base = [
+            ("Action", "\"s3:GetObject\""),
+            ("Resource", "\"arn:aws:s3:::b/*\""),
+            ("Sid", "\"A\""),
+            ("Condition", "{\"StringEquals\": {\"aws:username\": \"x\"}}"),
+        ];
+        let places = [
+            ("Action", odd.clone()),
+            ("Action", format!("[{odd}, \"s3:GetObjct\"]")),
+            (
+                "Action",
+                format!("\"s3:\" , \"Not{}", odd.trim_start_matches('"')),
+            ),
+            ("Resource", odd.clone()),
+            (
+                "Resource",
+                format!("\"arn:aws:s3:eu-west-1::{}", odd.trim_start_matches('"')),
+            ),
+            ("Sid", odd.clone()),
+            (
+                "Condition",
+                format!("{{{odd}: {{\"aws:username\": \"x\"}}}}"),
+            ),
+            (
+                "Condition",
+                format!("{{\"StringEquals\": {{{odd}: {odd}}}}}"),
+            ),
+            ("Extra", odd.clone()),
+        ];
+        let mut all = Vec::new();
+        for (at, (name, value)) in places.iter().enumerate() {
+            let mut text =
+                String::from("{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\"");
+            for (own, usual) in base.iter().filter(|(own, _)| own != name) {
+                text += &format!(",\"{own}\":{usual}");
+            }
+            text += &format!(",\"{name}\":{value}}}]}}");
+            all.push((format!("p{at}.json"), text));
+        }
+        // The key itself, and text that no reader takes.
+        all.push((
+            "key.json".to_owned(),
+            format!("{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Allow\",{odd}:1,\"Action\":\"s3:GetObjct\",\"Resource\":\"*\"}}]}}"),
+        ));
+        all
+    }
+
+    #[test]
+    fn no_control_character_gets_out() {
+        let mut files = policies(ODD);
+        files.push((
+            "raw.yaml".to_owned(),
+            format!("# {ODD}\nVersion: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: s3:GetObjct\n    Resource: '*'\n::set-output: 1\n"),
+        ));
+        files.push((
+            "context.yaml".to_owned(),
+            "Version: '2012-10-17'\nStatement:\n- Effect: Allow\n  Action:\n  - s3:GetObject\n  - S3:getobject\n  - s3:GetObject\n  ::set-output name=a:\n    1\n  Resource: '*'\n".to_owned(),
+        ));
+        let files: Vec<_> = files
+            .iter()
+            .map(|(a, b)| (a.as_str(), b.as_str()))
+            .collect();
+        let folder = folder(&files);
+        for args in [
+            &["check", "--show", "suggestion"][..],
+            &["check", "--diff", "--unsafe-fixes"],
+            &["check", "--format", "json"],
+            &["resolve", "p0.json"],
+            &["resolve", "p3.json"],
+            &["resolve", "raw.yaml"],
+        ] {
+            let run = leastwise(folder.path(), args);
+            assert!(run.out.len() + run.err.len() > 40, "{args:?}");
+            is_quiet(&run);
+        }
+    }
+
+    #[test]
+    fn json_keeps_what_the_text_escapes() {
+        let folder = folder(&[("p.json", &policies(ODD)[0].1)]);
+        let run = leastwise(folder.path(), &["check", "--format", "json"]);
+        let report: Value = serde_json::from_str(&run.out).expect("JSON");
+        let said = report["findings"].to_string();
+        let first = json(ODD.split('\r').next().unwrap());
+        assert!(said.contains(first.trim_matches('"')), "{said}");
+    }
+
+    #[test]
+    fn arguments_are_echoed_without_control_characters() {
+        let folder = folder(&[("p.json", "{}")]);
+        for args in [
+            &["explain", ODD][..],
+            &["check", ODD],
+            &["check", "--rule", ODD],
+            &["check", "--format", ODD],
+            &["check", "--config", ODD],
+            &["resolve", ODD],
+            &["resolve", "p.json", "--account", ODD],
+            &["rules", ODD],
+            &[ODD],
+            &["check", &format!("--{ODD}")],
+            &["explain", &format!("arn:aws:s3:::{ODD}")],
+            &["explain", &format!("s3:Get*{ODD}")],
+        ] {
+            let run = leastwise(folder.path(), args);
+            assert_ne!(run.code, 101, "{args:?}");
+            assert!(run.out.len() + run.err.len() > 10, "{args:?}");
+            is_quiet(&run);
+        }
+        let help = leastwise(folder.path(), &["check", "--help"]);
+        assert_eq!(help.code, 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn paths_are_shown_without_control_characters() {
+        let odd = ODD.replace('/', "_");
+        let policy = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"s3:GetObjct\",\"s3:GetObject\",\"s3:GetObject\"],\"Resource\":\"*\"}]}";
+        let file = format!("{odd}/p.json");
+        let bad = format!("{odd}/bad.json");
+        let config = format!("{odd}/sub/leastwise.toml");
+        let package = format!("{odd}node/node_modules/p.json");
+        let folder = folder(&[
+            (&file, policy),
+            (&bad, "{\"Statement\": "),
+            (
+                &config,
+                &format!(
+                    "x = {}\n[[ignore]]\nrule = 'a\u{202e}'\nreason = ''\n",
+                    json("\u{202e}")
+                ),
+            ),
+            (&format!("{odd}/sub/p.json"), policy),
+            (&package, policy),
+        ]);
+        std::os::unix::fs::symlink("none", folder.path().join(format!("{odd}.json"))).unwrap();
+        let inner = format!("{odd}/sub/p.json");
+        for args in [
+            &["check", "--show", "suggestion", &file, &bad][..],
+            &["check", "--diff", &file],
+            &["check", "--format", "json", &file],
+            &["check", "--fix", &file],
+            &["check", &inner],
+            &["check", &format!("{odd}node")],
+            &["check", &format!("{odd}.json")],
+            &["check", "--config", &config, &file],
+            &["resolve", &file],
+            &["resolve", &bad],
+        ] {
+            let run = leastwise(folder.path(), args);
+            assert!(run.out.len() + run.err.len() > 40, "{args:?}");
+            is_quiet(&run);
+        }
+    }
+
+    const SECRET: &str = "not-a-secret-only-a-marker";
+
+    /// Runs over a repository beside a home folder, in all ways that say anything of a file.
+    fn leaks(files: &[(&str, &str)], link: Option<(&str, &str)>) -> Vec<String> {
+        let mut all = vec![
+            ("home/credentials", SECRET),
+            (
+                "home/lines",
+                "[default]\naws_secret_access_key = not-a-secret-only-a-marker\n",
+            ),
+            (
+                "home/s.json",
+                "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"not-a-secret-only-a-marker\", \"Resource\": \"*\"}]}",
+            ),
+            ("home/s.yml", "s: not-a-secret-only-a-marker\n"),
+            (
+                "home/main.tf",
+                "variable \"x\" {}\noutput \"s\" {\n  value = \"not-a-secret-only-a-marker\"\n}\n",
+            ),
+            (
+                "home/t.yaml",
+                "Outputs:\n  S:\n    Value: not-a-secret-only-a-marker\n",
+            ),
+        ];
+        all.extend_from_slice(files);
+        let folder = folder(&all);
+        #[cfg(unix)]
+        if let Some((to, at)) = link {
+            std::os::unix::fs::symlink(to, folder.path().join(at)).unwrap();
+        }
+        let mut said = Vec::new();
+        let (file, _) = files[0];
+        for args in [
+            &["check", "repo", "--show", "suggestion"][..],
+            &["check", "repo", "--format", "json"],
+            &["check", file, "--show", "suggestion"],
+            &["check", "repo", "--diff", "--unsafe-fixes"],
+            &["resolve", file],
+        ] {
+            let run = leastwise(folder.path(), args);
+            said.push(format!("{args:?}: {}{}", run.out, run.err));
+        }
+        said.retain(|text| text.contains(SECRET));
+        said
+    }
+
+    #[test]
+    fn nothing_outside_of_the_repository_is_told() {
+        let serverless = |file: &str| {
+            format!(
+                "service: s\nprovider:\n  name: aws\n  iam:\n    role:\n      statements:\n      - Effect: Allow\n        Action: s3:GetObject\n        Resource: ${{file({file})}}\n"
+            )
+        };
+        let terraform = |call: &str| {
+            format!(
+                "resource \"aws_iam_policy\" \"p\" {{\n  policy = jsonencode({{\n    Version = \"2012-10-17\"\n    Statement = [{{ Effect = \"Allow\", Action = \"s3:GetObject\", Resource = {call} }}]\n  }})\n}}\n"
+            )
+        };
+        let module = "module \"m\" {\n  source = \"../home\"\n  x = \"\"\n}\n";
+        let nested = "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: {Version: '2012-10-17', Statement: []}\n      Policies:\n      - PolicyName: p\n        PolicyDocument:\n          Version: '2012-10-17'\n          Statement: [{Effect: Allow, Action: s3:GetObject, Resource: !GetAtt N.Outputs.S}]\n  N:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n      TemplateURL: ../home/t.yaml\n";
+        for (name, text) in [
+            ("repo/serverless.yml", serverless("../home/credentials")),
+            ("repo/serverless.yml", serverless("../home/lines")),
+            ("repo/serverless.yml", serverless("../home/s.yml):s, ''")),
+            ("repo/serverless.yml", serverless("../home/s.yml").replace(")}", "):s}")),
+            ("repo/serverless.yml", serverless("./in/../../home/credentials")),
+            ("repo/main.tf", terraform("file(\"../home/credentials\")")),
+            ("repo/main.tf", terraform("file(\"${path.module}/../home/credentials\")")),
+            ("repo/main.tf", terraform("templatefile(\"../home/credentials\", {})")),
+            ("repo/main.tf", format!("{module}{}", terraform("module.m.s"))),
+            ("repo/main.tf", "resource \"aws_iam_policy\" \"p\" {\n  policy = file(\"../home/s.json\")\n}\n".to_owned()),
+            ("repo/main.tf", "resource \"aws_iam_policy\" \"p\" {\n  policy = templatefile(\"../home/s.json\", {})\n}\n".to_owned()),
+            ("repo/template.yaml", nested.to_owned()),
+        ] {
+            assert_eq!(leaks(&[(name, &text)], None), Vec::<String>::new(), "{text}");
+        }
+        #[cfg(unix)]
+        for (name, text, link) in [
+            (
+                "repo/serverless.yml",
+                serverless("./in"),
+                ("../home/credentials", "repo/in"),
+            ),
+            (
+                "repo/serverless.yml",
+                serverless("./in/credentials"),
+                ("../home", "repo/in"),
+            ),
+            (
+                "repo/serverless.yml",
+                serverless("./in.yml").replace(")}", "):s}"),
+                ("../home/s.yml", "repo/in.yml"),
+            ),
+            (
+                "repo/main.tf",
+                terraform("file(\"in/credentials\")"),
+                ("../home", "repo/in"),
+            ),
+            (
+                "repo/main.tf",
+                format!(
+                    "{}{}",
+                    module.replace("../home", "./in"),
+                    terraform("module.m.s")
+                ),
+                ("../home", "repo/in"),
+            ),
+            (
+                "repo/main.tf",
+                terraform("local.x"),
+                ("../home/main.tf", "repo/other.tf"),
+            ),
+            (
+                "repo/template.yaml",
+                nested.replace("../home/t", "in"),
+                ("../home/t.yaml", "repo/in.yaml"),
+            ),
+            // A file that is walked.
+            (
+                "repo/main.tf",
+                terraform("\"*\""),
+                ("../home/s.json", "repo/s.json"),
+            ),
+            // Its config.
+            (
+                "repo/main.tf",
+                terraform("\"*\""),
+                ("../home/lines", "repo/leastwise.toml"),
+            ),
+        ] {
+            assert_eq!(
+                leaks(&[(name, &text)], Some(link)),
+                Vec::<String>::new(),
+                "{text}"
+            );
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_never_ends_is_refused_wherever_it_is_named() {
+        use std::os::unix::fs::symlink;
+        let serverless = "service: s\nprovider:\n  name: aws\n  iam:\n    role:\n      statements:\n      - Effect: Allow\n        Action: s3:GetObject\n        Resource: ${file(./REST)}\n";
+        let terraform = "resource \"aws_iam_policy\" \"p\" {\n  policy = file(\"./REST\")\n}\nmodule \"m\" {\n  source = \"./REST\"\n}\n";
+        let made = |rest: &str| {
+            let folder = folder(&[
+                ("serverless.yml", &serverless.replace("REST", rest)),
+                ("main.tf", &terraform.replace("REST", rest)),
+            ]);
+            let fifo = std::process::Command::new("mkfifo")
+                .arg(folder.path().join("pipe.json"))
+                .status();
+            assert!(fifo.unwrap().success());
+            symlink("pipe.json", folder.path().join("link.yaml")).unwrap();
+            symlink("/dev/zero", folder.path().join("zero.tf")).unwrap();
+            folder
+        };
+        for rest in ["pipe.json", "link.yaml", "zero.tf"] {
+            let folder = made(rest);
+            let run = leastwise(folder.path(), &["check", "--show", "suggestion"]);
+            assert_eq!(run.err, "");
+            let run = leastwise(folder.path(), &["check", rest]);
+            assert_eq!(run.code, 2);
+            assert!(
+                run.err.contains("a pipe, a device or a socket"),
+                "{}",
+                run.err
+            );
+            let run = leastwise(folder.path(), &["check", "--config", rest, "main.tf"]);
+            assert_eq!(run.code, 2);
+            assert!(
+                run.err.contains("a pipe, a device or a socket"),
+                "{}",
+                run.err
+            );
+            assert_eq!(leastwise(folder.path(), &["resolve", rest]).code, 2);
+            symlink(rest, folder.path().join("leastwise.toml")).unwrap();
+            let run = leastwise(folder.path(), &["check"]);
+            assert_eq!(run.code, 2);
+            assert!(run.err.contains("leastwise.toml: it is"), "{}", run.err);
+            std::fs::remove_file(folder.path().join("leastwise.toml")).unwrap();
+            for ignore in ["sub/.gitignore", "sub/.ignore", ".gitignore"] {
+                std::fs::create_dir_all(folder.path().join("sub")).unwrap();
+                let at = folder.path().join(ignore);
+                symlink(folder.path().join(rest), &at).unwrap();
+                let run = leastwise(folder.path(), &["check"]);
+                assert_eq!(run.code, 2, "{ignore}");
+                assert!(run.err.contains("not walked"), "{}", run.err);
+                std::fs::remove_file(at).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn a_pattern_of_the_config_that_is_too_deep_is_a_problem_of_it() {
+        for glob in [
+            "{".repeat(10_000),
+            format!("{}a{}", "{".repeat(1_000), "}".repeat(1_000)),
+            "[".repeat(10_000),
+            "**".repeat(1_000),
+            "**/".repeat(1_000),
+            "{a,".repeat(1_000),
+            format!("{}a{}", "{a,b".repeat(600), "}".repeat(600)),
+        ] {
+            let config = format!(
+                "[deploy]\nroles = ['{glob}']\n[[ignore]]\npath = '{glob}'\nreason = 'x'\n"
+            );
+            let folder = folder(&[("leastwise.toml", &config), ("fine.yaml", FINE)]);
+            let run = leastwise(folder.path(), &["check"]);
+            assert!(run.code == 0 || run.code == 2, "{}: {}", run.code, run.err);
+            assert!(run.err.lines().all(|line| line.len() < 300), "{}", run.err);
+        }
+    }
+
+    #[test]
+    fn aliases_of_aliases_are_counted() {
+        let mut laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for level in 1..9 {
+            let alias = format!("*a{}, ", level - 1).repeat(10);
+            laughs += &format!("a{level}: &a{level} [{alias}]\n");
+        }
+        for place in [
+            "Statement:\n- Effect: Allow\n  Action: *a8\n  Resource: '*'\n",
+            "Statement:\n- Effect: Allow\n  Action: s3:GetObject\n  Resource: *a8\n",
+            "Statement: *a8\n",
+            "Statement:\n- Effect: Allow\n  Action: s3:GetObject\n  Resource: '*'\n  Principal: {AWS: *a8}\n  Condition: {StringEquals: {aws:username: *a8}}\n",
+            "Statement:\n- Effect: Allow\n  Action: s3:GetObject\n  Resource: '*'\n  <<: *a8\n",
+            "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      ManagedPolicyArns: *a8\n      Policies: *a8\n      AssumeRolePolicyDocument: {Statement: *a8}\n",
+            "service: s\nprovider:\n  name: aws\n  iam: {role: {statements: *a8}}\nfunctions: *a8\nresources: *a8\n",
+        ] {
+            let folder = folder(&[("p.yaml", &format!("{laughs}{place}"))]);
+            let run = leastwise(folder.path(), &["check"]);
+            let said = format!("{}{}", run.out, run.err);
+            let message = "The aliases of this file stand for more than";
+            assert!(said.contains(message), "{place}{said}");
+        }
+    }
+}

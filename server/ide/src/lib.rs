@@ -28,7 +28,7 @@ use leastwise_workspace::{Analysis, Level};
 
 pub use config_file::ConfigFile;
 pub use definition::Location;
-pub use leastwise_workspace::{Config, disk, files, gather, index, load};
+pub use leastwise_workspace::{Config, disk, fence, files, gather, index, load};
 pub use types::*;
 
 /// One open file with everything that is known of it. Nothing is worked out before it is asked for, and nothing twice

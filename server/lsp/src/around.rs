@@ -2,13 +2,14 @@
 //!
 //! Nothing is looked at twice: a file is read again only after the client has said that it changed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use leastwise_ide::disk;
+use leastwise_ide::fence::Fence;
 use leastwise_ide::files::Files;
 use leastwise_ide::index::Index;
 use leastwise_ide::load::format_of;
@@ -22,6 +23,8 @@ pub(crate) struct Neighbours {
     open: Mutex<HashMap<PathBuf, Weak<Document>>>,
     read: Mutex<HashMap<PathBuf, Read>>,
     folders: Mutex<HashMap<PathBuf, Vec<String>>>,
+    /// The folders of the workspace.
+    roots: Mutex<Vec<PathBuf>>,
     /// Who is declared in the workspace, once that is read.
     index: Mutex<Option<Arc<Index>>>,
 }
@@ -42,6 +45,11 @@ impl Neighbours {
     pub(crate) fn closed(&self, path: &Path) {
         lock(&self.open).remove(path);
         self.changed(path);
+    }
+
+    /// Says what the folders of the workspace are.
+    pub(crate) fn set_roots(&self, roots: Vec<PathBuf>) {
+        *lock(&self.roots) = roots;
     }
 
     /// Forgets what is known of a file on disk, and of its folder.
@@ -90,13 +98,22 @@ impl Neighbours {
     }
 }
 
+/// Where the files around a document are looked for.
+#[derive(Default, PartialEq, Eq)]
+struct Base {
+    /// What paths are relative to.
+    folder: PathBuf,
+    /// What lies outside of it isn't looked at.
+    fence: Fence,
+}
+
 /// The files around one document.
 pub(crate) struct Around {
     neighbours: Arc<Neighbours>,
-    /// What paths are relative to.
-    base: Mutex<PathBuf>,
-    /// Files and folders that the analysis has asked for, there or not.
-    asked: Mutex<HashSet<PathBuf>>,
+    /// Locked before `asked`.
+    base: Mutex<Base>,
+    /// Files and folders that the analysis has asked for, there or not, with whether they lie inside the fence.
+    asked: Mutex<HashMap<PathBuf, bool>>,
     stamp: AtomicU64,
     /// Whether the analysis has asked who is declared in the workspace.
     asked_index: AtomicBool,
@@ -122,9 +139,11 @@ impl Around {
         asked
     }
 
-    /// Paths are relative to `base` from now on.
-    pub(crate) fn set_base(&self, base: Option<&Path>) {
-        let base = base.map(Path::to_owned).unwrap_or_default();
+    /// Paths are relative to `base`, the folder of the config, from now on. `folder` is that of the document.
+    pub(crate) fn set_base(&self, base: Option<&Path>, folder: &Path) {
+        let fence = Fence::around(folder, base, &lock(&self.neighbours.roots));
+        let folder = base.map(Path::to_owned).unwrap_or_default();
+        let base = Base { folder, fence };
         let mut own = lock(&self.base);
         if *own != base {
             *own = base;
@@ -135,20 +154,36 @@ impl Around {
 
     /// Takes note of a change to a file. Returns whether the analysis had asked for it.
     pub(crate) fn touched(&self, path: &Path) -> bool {
-        let asked = lock(&self.asked);
-        let known = asked.contains(path) || path.parent().is_some_and(|at| asked.contains(at));
+        let base = lock(&self.base);
+        let mut asked = lock(&self.asked);
+        let known =
+            asked.contains_key(path) || path.parent().is_some_and(|at| asked.contains_key(at));
         if known {
+            // A link may lead elsewhere now.
+            for (own, is_inside) in asked.iter_mut().filter(|(own, _)| own.starts_with(path)) {
+                *is_inside = base.fence.holds(own);
+            }
             self.stamp.fetch_add(1, Ordering::AcqRel);
         }
         known
     }
 
-    fn ask(&self, path: &str) -> PathBuf {
-        let joined = lock(&self.base).join(path);
+    /// The whole path of something inside the fence.
+    fn ask(&self, path: &str) -> Option<PathBuf> {
+        let base = lock(&self.base);
+        let joined = base.folder.join(path);
         // `..` is left in a path that leads out of the base.
         let path: PathBuf = normal(&joined);
-        lock(&self.asked).insert(path.clone());
-        path
+        let mut asked = lock(&self.asked);
+        let is_inside = match asked.get(&path) {
+            Some(known) => *known,
+            None => {
+                let is_inside = base.fence.holds(&path);
+                asked.insert(path.clone(), is_inside);
+                is_inside
+            }
+        };
+        is_inside.then_some(path)
     }
 }
 
@@ -170,7 +205,7 @@ fn normal(path: &Path) -> PathBuf {
 
 impl Files for Around {
     fn tree(&self, path: &str) -> Option<Arc<Tree>> {
-        let path = self.ask(path);
+        let path = self.ask(path)?;
         self.neighbours.with(&path, |read| {
             let text = read.text.as_ref()?;
             let tree = read.tree.get_or_insert_with(|| {
@@ -181,12 +216,14 @@ impl Files for Around {
     }
 
     fn text(&self, path: &str) -> Option<Arc<str>> {
-        let path = self.ask(path);
+        let path = self.ask(path)?;
         self.neighbours.with(&path, |read| read.text.clone())
     }
 
     fn list(&self, folder: &str) -> Vec<String> {
-        let folder = self.ask(folder);
+        let Some(folder) = self.ask(folder) else {
+            return Vec::new();
+        };
         let mut names = lock(&self.neighbours.folders)
             .entry(folder.clone())
             .or_insert_with(|| disk::list(&folder))
@@ -204,7 +241,7 @@ impl Files for Around {
     }
 
     fn place(&self, path: &str) -> PathBuf {
-        lock(&self.base).join(path)
+        lock(&self.base).folder.join(path)
     }
 
     fn index(&self) -> Option<Arc<Index>> {
@@ -219,7 +256,7 @@ impl Files for Around {
 
 impl fmt::Debug for Around {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Around({})", lock(&self.base).display())
+        write!(f, "Around({})", lock(&self.base).folder.display())
     }
 }
 
@@ -239,7 +276,7 @@ mod tests {
         std::fs::write(&path, "on: disk\n").unwrap();
         let neighbours = Arc::<Neighbours>::default();
         let around = Around::new(Arc::clone(&neighbours));
-        around.set_base(Some(folder.path()));
+        around.set_base(Some(folder.path()), folder.path());
         let text = || {
             around
                 .text("x/../statements.yml")
@@ -276,7 +313,10 @@ mod tests {
     #[test]
     fn what_is_not_there() {
         let around = Around::new(Arc::default());
-        around.set_base(Some(Path::new("/no/such/folder")));
+        around.set_base(
+            Some(Path::new("/no/such/folder")),
+            Path::new("/no/such/folder"),
+        );
         assert!(around.tree("a.yml").is_none());
         assert_eq!(around.list("."), Vec::<String>::new());
         assert!(around.touched(Path::new("/no/such/folder/a.yml")));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use leastwise_ide::Config;
+use leastwise_ide::{Config, load};
 
 use crate::language::CONFIG_FILE;
 
@@ -89,12 +89,17 @@ impl Configs {
         if let Some(known) = inner.by_file.get(&file) {
             return known.clone();
         }
-        let config = match std::fs::read_to_string(&file) {
-            Ok(text) => Config::parse(&text),
-            Err(err) => {
+        let read = match inner.named.is_some() {
+            true => load::read_config(&file),
+            false => load::read_found_config(&file),
+        };
+        let config = match read {
+            Ok(loaded) => loaded.config,
+            Err(failed) => {
                 inner.complaints.push(format!(
-                    "The config {} can't be read ({err}), so the defaults are in force.",
-                    file.display()
+                    "The config {} can't be read ({}), so the defaults are in force.",
+                    file.display(),
+                    failed.error
                 ));
                 Config::default()
             }
@@ -144,7 +149,7 @@ impl Inner {
             }
             passed.push(directory.to_owned());
             let file = directory.join(CONFIG_FILE);
-            if file.is_file() {
+            if load::is_config(&file) {
                 found = Some(file);
                 break;
             }

@@ -256,7 +256,8 @@ impl Document {
             _ => {
                 let path = in_force.relative(&self.path);
                 let text = snapshot.rope.to_string();
-                self.around.set_base(in_force.folder.as_deref());
+                let folder = self.path.parent().unwrap_or(&self.path);
+                self.around.set_base(in_force.folder.as_deref(), folder);
                 let files = Arc::clone(&self.around) as Arc<dyn Files>;
                 slot.analysis = Analysis::new(self.language, path, text, in_force.config, files);
                 slot.folder = in_force.folder;

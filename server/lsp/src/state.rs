@@ -313,6 +313,7 @@ impl State {
     fn replace(&self, change: impl FnOnce(&mut Place)) -> bool {
         let mut place = self.place.lock().unwrap_or_else(PoisonError::into_inner);
         change(&mut place);
+        self.neighbours.set_roots(place.folders.clone());
         let path = place
             .setting
             .as_deref()

@@ -21,7 +21,8 @@ pub(crate) enum Kind {
     Scalar,
     /// `a` of `tags`; `b` is the node inside.
     Tagged,
-    /// `a` is the node that it stands for, or [`NONE`].
+    /// `a` is the node that it stands for, or [`NONE`]; `b` is 0 where it is followed, else it goes beyond what aliases
+    /// may stand for.
     Alias,
     /// Not understood.
     Invalid,

@@ -7,7 +7,7 @@ use crate::embed;
 use crate::marks::{self, Marked, Region};
 use crate::{
     Comment, Format, Limits, NodeId, Pair, Problem, ProblemKind, ScalarType, Span, Style, View,
-    hcl, json, yaml,
+    expansion, hcl, json, yaml,
 };
 
 /// A text and the tree that was read from it. It reads whatever it is given; what it could not understand is
@@ -218,7 +218,10 @@ impl Tree {
                 Some(tag) => View::Tagged(tag, NodeId(node.b)),
                 None => View::Invalid,
             },
-            Kind::Alias => View::Alias((node.a != NONE).then_some(NodeId(node.a))),
+            Kind::Alias => {
+                let is_followed = node.a != NONE && node.b == 0;
+                View::Alias(is_followed.then_some(NodeId(node.a)))
+            }
             Kind::Invalid => View::Invalid,
         }
     }
@@ -375,5 +378,6 @@ pub(crate) fn read(source: &str, format: Format, limits: &Limits, level: u32) ->
         Format::Hcl => hcl::read(source, limits),
     };
     embed::read(source, &mut read, 0, limits, level);
+    expansion::cut(&mut read, limits);
     read
 }

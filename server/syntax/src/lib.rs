@@ -6,6 +6,7 @@ mod decoded;
 mod document;
 mod edit;
 mod embed;
+mod expansion;
 mod hcl;
 mod intrinsics;
 mod json;

@@ -7,8 +7,8 @@ pub struct Limits {
     pub depth: u32,
     /// How long a text may be, in bytes. A longer one is one `Invalid` node with a problem.
     pub size: usize,
-    /// For how many nodes the aliases of one document may stand, and how many pairs
-    /// [`Tree::pairs`](crate::Tree::pairs) may collect through merge keys.
+    /// For how many nodes the aliases of a text may stand together (more where the text itself is long), and how many
+    /// pairs [`Tree::pairs`](crate::Tree::pairs) may collect through merge keys.
     pub expansion: usize,
 }
 

@@ -106,7 +106,8 @@ pub enum View<'t> {
     Scalar(&'t str),
     /// A tagged value or intrinsic function.
     Tagged(&'t Tag, NodeId),
-    /// A YAML alias and the anchored node it stands for, if there is one before it.
+    /// A YAML alias and the anchored node it stands for, if there is one before it and the aliases of the text don't stand
+    /// for more than [`Limits::expansion`](crate::Limits).
     Alias(Option<NodeId>),
     /// A part of the text that was not understood. Never dropped.
     Invalid,
@@ -132,7 +133,7 @@ pub enum ProblemKind {
     Tab,
     /// Nested more deeply than [`Limits::depth`](crate::Limits).
     TooDeep,
-    /// Aliases stand for more nodes than [`Limits::expansion`](crate::Limits).
+    /// Aliases stand for more nodes than [`Limits::expansion`](crate::Limits): some are not followed.
     Expansion,
     /// `*name` without `&name` before it.
     UnknownAlias,

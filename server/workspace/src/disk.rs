@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use leastwise_syntax::{Tree, decode};
 
+use crate::fence::{self, Fence};
 use crate::files::Files;
 use crate::index::Index;
 use crate::load;
@@ -14,9 +15,11 @@ use crate::load;
 /// The largest file that is read for the sake of another, in bytes.
 const MAX_SIZE: u64 = 8 << 20;
 
-/// Files of one folder and those below and above it, each read when it is asked for first and never again.
+/// Files of one folder and those below and above it as far as a fence goes, each read when it is asked for first and never
+/// again.
 pub struct Disk {
     base: PathBuf,
+    fence: Fence,
     read: Mutex<HashMap<String, Option<Neighbour>>>,
     index: OnceLock<Arc<Index>>,
 }
@@ -28,10 +31,18 @@ struct Neighbour {
 }
 
 impl Disk {
-    /// Files by their paths relative to `base`, a folder.
+    /// Files by their paths relative to `base`, a folder: those of its repository, or of the folder itself.
     pub fn new(base: impl Into<PathBuf>) -> Disk {
+        let base = base.into();
+        let fence = Fence::around(&base, None, &[]);
+        Disk::within(base, fence)
+    }
+
+    /// Files by their paths relative to `base`, a folder, as far as they lie inside the fence.
+    pub fn within(base: impl Into<PathBuf>, fence: Fence) -> Disk {
         Disk {
             base: base.into(),
+            fence,
             read: Mutex::default(),
             index: OnceLock::new(),
         }
@@ -48,9 +59,11 @@ impl Disk {
 
     fn with<T>(&self, path: &str, take: impl FnOnce(&mut Neighbour) -> T) -> Option<T> {
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        let neighbour = read
-            .entry(path.to_owned())
-            .or_insert_with(|| text(&self.path(path)).map(|text| Neighbour { text, tree: None }));
+        let neighbour = read.entry(path.to_owned()).or_insert_with(|| {
+            let path = self.path(path);
+            let text = self.fence.holds(&path).then(|| text(&path)).flatten();
+            text.map(|text| Neighbour { text, tree: None })
+        });
         neighbour.as_mut().map(take)
     }
 }
@@ -72,7 +85,11 @@ impl Files for Disk {
     }
 
     fn list(&self, folder: &str) -> Vec<String> {
-        list(&self.path(folder))
+        let folder = self.path(folder);
+        match self.fence.holds(&folder) {
+            true => list(&folder),
+            false => Vec::new(),
+        }
     }
 
     fn place(&self, path: &str) -> PathBuf {
@@ -97,11 +114,7 @@ impl fmt::Debug for Disk {
 
 /// The text of a file that isn't too large. `None` where it can't be read.
 pub fn text(path: &Path) -> Option<Arc<str>> {
-    let known = std::fs::metadata(path).ok()?;
-    if !known.is_file() || known.len() > MAX_SIZE {
-        return None;
-    }
-    let bytes = std::fs::read(path).ok()?;
+    let bytes = fence::bytes(path, MAX_SIZE).ok()?;
     decode(&bytes).ok().map(|text| Arc::from(&*text))
 }
 

@@ -9,6 +9,7 @@ use ignore::{Match, WalkBuilder};
 use leastwise_syntax::Tree;
 
 use crate::disk::{self, Disk};
+use crate::fence::Fence;
 use crate::index::{Index, Indexed};
 use crate::{Analysis, Config, load};
 
@@ -32,7 +33,7 @@ impl Gathered {
                 return;
             }
             if let Some(text) = disk::text(&path) {
-                self.put(&path, &text, config);
+                self.put(folder, &path, &text, config);
             }
         }
     }
@@ -46,9 +47,11 @@ impl Gathered {
             }
             return true;
         }
-        let text = disk::text(path).filter(|_| self.is_wanted(folder, path));
+        // A walk follows no links.
+        let is_wanted = !path.is_symlink() && self.is_wanted(folder, path);
+        let text = is_wanted.then(|| disk::text(path)).flatten();
         match text {
-            Some(text) => self.put(path, &text, config),
+            Some(text) => self.put(folder, path, &text, config),
             None => {
                 let before = self.files.len();
                 // A folder that is gone takes its files along.
@@ -67,15 +70,21 @@ impl Gathered {
         text: &str,
         config: &dyn Fn(&Path) -> InForce,
     ) -> bool {
-        self.is_wanted(folder, path) && self.put(path, text, config)
+        self.is_wanted(folder, path) && self.put(folder, path, text, config)
     }
 
-    fn put(&mut self, path: &Path, text: &str, config: &dyn Fn(&Path) -> InForce) -> bool {
+    fn put(
+        &mut self,
+        folder: &Path,
+        path: &Path,
+        text: &str,
+        config: &dyn Fn(&Path) -> InForce,
+    ) -> bool {
         let same = |file: &Indexed| file.tree.source() == text;
         if self.files.get(path).is_some_and(same) {
             return false;
         }
-        match indexed(path, text, config) {
+        match indexed(folder, path, text, config) {
             Some(file) => {
                 self.files.insert(path.to_owned(), file);
                 true
@@ -123,13 +132,20 @@ fn is_ignored(folder: &Path, path: &Path) -> bool {
     false
 }
 
-fn indexed(path: &Path, text: &str, config: &dyn Fn(&Path) -> InForce) -> Option<Indexed> {
+fn indexed(
+    walked: &Path,
+    path: &Path,
+    text: &str,
+    config: &dyn Fn(&Path) -> InForce,
+) -> Option<Indexed> {
     if !load::may_hold_policies(text) {
         return None;
     }
     let (config, folder) = config(path);
     let tree = Arc::new(Tree::parse(text.to_string(), load::format_of(path, text)));
-    let files = Arc::new(Disk::new(folder.clone().unwrap_or_default()));
+    let around = path.parent().unwrap_or(walked);
+    let fence = Fence::around(around, folder.as_deref(), &[walked.to_owned()]);
+    let files = Arc::new(Disk::within(folder.clone().unwrap_or_default(), fence));
     let place = path.to_owned();
     let path = load::relative(path, folder.as_deref());
     let analysis = Arc::new(Analysis::again(&tree, &path, config, files, Arc::default()));
@@ -142,11 +158,23 @@ fn indexed(path: &Path, text: &str, config: &dyn Fn(&Path) -> InForce) -> Option
 
 /// The files below a folder that may hold policies, by their names.
 fn candidates(folder: &Path) -> impl Iterator<Item = PathBuf> {
-    WalkBuilder::new(folder)
-        .hidden(false)
-        .require_git(false)
-        .filter_entry(|entry| entry.depth() == 0 || !load::is_left_out(entry.path()))
-        .build()
+    let walk = || {
+        WalkBuilder::new(folder)
+            .hidden(false)
+            .require_git(false)
+            .parents(folder.ancestors().skip(1).all(load::can_be_walked))
+            .filter_entry(|entry| {
+                let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
+                entry.depth() == 0
+                    || !load::is_left_out(entry.path())
+                        && (!is_dir || load::can_be_walked(entry.path()))
+            })
+            .build()
+    };
+    load::can_be_walked(folder)
+        .then(walk)
+        .into_iter()
+        .flatten()
         .filter_map(Result::ok)
         .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))
         .map(ignore::DirEntry::into_path)

@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fmt;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use leastwise_syntax::{Format, marks};
 
+use crate::fence::{self, Fence, Refused};
 use crate::{Config, FILE_NAME};
+
+/// The largest config that is read, in bytes.
+const MAX_CONFIG: u64 = 1 << 20;
 
 /// A config and where it was read from.
 #[derive(Clone, Debug)]
@@ -27,7 +30,7 @@ pub struct CannotRead {
     /// The file.
     pub path: PathBuf,
     /// Why.
-    pub error: io::Error,
+    pub error: Refused,
 }
 
 impl fmt::Display for CannotRead {
@@ -38,25 +41,58 @@ impl fmt::Display for CannotRead {
 
 impl std::error::Error for CannotRead {}
 
-/// The config file for a file or folder: the nearest `leastwise.toml` upwards. `from` is a folder.
+/// The config file for a file or folder: the nearest `leastwise.toml` upwards, whatever it is. `from` is a folder.
 pub fn find_config(from: &Path) -> Option<PathBuf> {
     from.ancestors()
         .map(|folder| folder.join(FILE_NAME))
-        .find(|path| path.is_file())
+        .find(|path| is_config(path))
 }
 
-/// Reads a config.
+/// Whether something lies there that is meant as a config, be it one that can't be read.
+pub fn is_config(path: &Path) -> bool {
+    !path.is_dir() && (path.exists() || path.is_symlink())
+}
+
+/// Reads the config that a user names.
 pub fn read_config(path: &Path) -> Result<Loaded, CannotRead> {
-    let text = std::fs::read_to_string(path).map_err(|error| CannotRead {
+    let failed = |error| CannotRead {
         path: path.to_owned(),
         error,
-    })?;
+    };
+    let bytes = fence::bytes(path, MAX_CONFIG).map_err(failed)?;
+    let text = String::from_utf8(bytes).map_err(|_| failed(Refused::NotText))?;
     let config = Config::parse(&text);
     Ok(Loaded {
         path: path.to_owned(),
         text,
         config,
     })
+}
+
+/// Reads a config that was found: one that is a link stays in its repository or folder.
+pub fn read_found_config(path: &Path) -> Result<Loaded, CannotRead> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    if path.is_symlink() && !Fence::around(folder, None, &[]).holds(path) {
+        let error = match path.exists() {
+            true => Refused::LeadsOut,
+            false => Refused::Dangling,
+        };
+        let path = path.to_owned();
+        return Err(CannotRead { path, error });
+    }
+    read_config(path)
+}
+
+/// Whether a folder can be walked through: the files that say what is left out there are files, and not something that never
+/// ends.
+pub fn can_be_walked(folder: &Path) -> bool {
+    const NAMES: [&str; 3] = [".gitignore", ".ignore", ".git/info/exclude"];
+    NAMES
+        .iter()
+        .all(|name| match std::fs::metadata(folder.join(name)) {
+            Ok(known) => known.is_file() && known.len() <= MAX_CONFIG || known.is_dir(),
+            Err(_) => true,
+        })
 }
 
 /// A path as the config's globs and the analysis see it: relative to `base` where it lies in it, with `/`.

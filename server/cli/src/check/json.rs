@@ -6,7 +6,7 @@ use leastwise_syntax::Span;
 use serde::Serialize;
 
 use super::file::Checked;
-use crate::print;
+use crate::output::print_json;
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -80,9 +80,7 @@ pub(super) fn report(checked: &[Checked]) {
         files,
         findings,
     };
-    let mut text = serde_json::to_string_pretty(&report).unwrap_or_default();
-    text.push('\n');
-    print(&text);
+    print_json(&report);
 }
 
 fn item<'a>(

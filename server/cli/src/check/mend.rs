@@ -5,13 +5,14 @@ use std::io::Write as _;
 use std::path::Path;
 
 use super::file::Checked;
+use crate::output::note;
 
 /// Writes each mended text to its file. Whether some could not be written, which is said on standard error.
 pub(super) fn write_back(checked: &mut [Checked]) -> bool {
     let mut failed = false;
     for one in checked.iter_mut().filter(|one| one.before.is_some()) {
         if let Err(error) = replace(&one.path, &one.text) {
-            anstream::eprintln!("leastwise: {}: can't be written: {error}", one.shown_path);
+            note(&format!("{}: can't be written: {error}", one.shown_path));
             failed = true;
         }
     }

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 
 use crate::args::{CheckArgs, OutputFormat};
 use crate::configs::Configs;
-use crate::{Failure, Outcome};
+use crate::{Failure, Outcome, output};
 use file::Checked;
 
 /// Runs the command.
@@ -26,7 +26,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Outcome, Failure> {
             )));
         }
     }
-    let mut configs = Configs::new(args.config.as_deref())?;
+    let mut configs = Configs::new(args.config.as_deref(), &args.paths)?;
     let found = walk::files(&args.paths)?;
     let mut jobs = Vec::with_capacity(found.files.len());
     for file in found.files {
@@ -51,11 +51,11 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Outcome, Failure> {
 
     let mut unusable = found.unusable;
     for note in &found.notes {
-        anstream::eprintln!("leastwise: {note}");
+        output::note(note);
     }
     for one in &checked {
         if let Some(note) = &one.note {
-            anstream::eprintln!("leastwise: {}: {note}", one.shown_path);
+            output::note(&format!("{}: {note}", one.shown_path));
             unusable |= one.named;
         }
     }

@@ -1,5 +1,6 @@
 //! The report for people: each finding with its source line underlined.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -8,12 +9,13 @@ use annotate_snippets::{AnnotationKind, Group, Level as Shade, Renderer, Snippet
 use leastwise_rules::{Finding, Safety};
 use leastwise_syntax::Span;
 use leastwise_workspace::Level;
-use similar::TextDiff;
+use similar::{ChangeTag, TextDiff};
 
 use super::file::Checked;
 use super::walk::Passed;
 use crate::args::CheckArgs;
-use crate::print;
+use crate::output;
+use crate::output::{print, shown, shown_diff_line, shown_line};
 
 pub(super) fn report(checked: &[Checked], args: &CheckArgs, passed: &Passed) {
     let renderer = Renderer::styled().decor_style(DecorStyle::Ascii);
@@ -22,29 +24,23 @@ pub(super) fn report(checked: &[Checked], args: &CheckArgs, passed: &Passed) {
         if args.diff
             && let Some(before) = &one.before
         {
-            let diff = TextDiff::from_lines(before, &one.text);
-            let _ = write!(
-                out,
-                "{}",
-                diff.unified_diff().header(
-                    &format!("a/{}", one.shown_path),
-                    &format!("b/{}", one.shown_path)
-                )
-            );
+            write_diff(&mut out, &shown(&one.shown_path), before, &one.text);
         }
         for applied in &one.applied {
             let done = if args.fix { "fixed" } else { "would fix" };
             let _ = write!(
                 out,
                 "{done}: {}: {} ({})",
-                one.shown_path, applied.fix.title, applied.rule
+                shown(&one.shown_path),
+                shown(&applied.fix.title),
+                applied.rule
             );
             for (word, permissions) in [
                 ("adds", &applied.fix.adds),
                 ("removes", &applied.fix.removes),
             ] {
                 if !permissions.is_empty() {
-                    let _ = write!(out, "; {word} {}", permissions.join(", "));
+                    let _ = write!(out, "; {word} {}", shown(&permissions.join(", ")));
                 }
             }
             out.push('\n');
@@ -68,6 +64,33 @@ pub(super) fn report(checked: &[Checked], args: &CheckArgs, passed: &Passed) {
     print(&out);
 }
 
+/// The lines that change, with those around them.
+fn write_diff(out: &mut String, path: &str, before: &str, after: &str) {
+    let diff = TextDiff::from_lines(before, after);
+    let unified = diff.unified_diff();
+    let hunks = unified.iter_hunks();
+    for (at, hunk) in hunks.enumerate() {
+        if at == 0 {
+            let _ = writeln!(out, "--- a/{path}\n+++ b/{path}");
+        }
+        let _ = writeln!(out, "{}", hunk.header());
+        for change in hunk.iter_changes() {
+            let line = change.value();
+            // The carriage return of a CRLF belongs to the break.
+            let (line, end) = match line.strip_suffix("\r\n") {
+                Some(line) => (line, "\r\n"),
+                None => (line.strip_suffix('\n').unwrap_or(line), "\n"),
+            };
+            let stays = change.tag() == ChangeTag::Equal;
+            let line = shown_diff_line(line, stays);
+            let _ = write!(out, "{}{line}{end}", change.tag());
+            if change.missing_newline() {
+                let _ = writeln!(out, "\\ No newline at end of file");
+            }
+        }
+    }
+}
+
 fn render(renderer: &Renderer, checked: &Checked, starts: &[usize], finding: &Finding) -> String {
     let shade = match finding.level {
         Level::Error => Shade::ERROR,
@@ -75,7 +98,7 @@ fn render(renderer: &Renderer, checked: &Checked, starts: &[usize], finding: &Fi
         Level::Suggestion | Level::Off => Shade::INFO.with_name("suggestion"),
     };
     let mut group = shade
-        .primary_title(finding.message.as_str())
+        .primary_title(shown(&finding.message).into_owned())
         .id(finding.rule.id)
         .element(snippet(
             checked,
@@ -90,17 +113,33 @@ fn render(renderer: &Renderer, checked: &Checked, starts: &[usize], finding: &Fi
             starts,
             related.span,
             AnnotationKind::Context,
-            Some(related.note.clone()),
+            Some(shown(&related.note).into_owned()),
         );
         group = group.element(place);
     }
     let mut groups: Vec<Group<'_>> = vec![group];
     if !finding.help.is_empty() {
         groups.push(Group::with_title(
-            Shade::HELP.secondary_title(finding.help.as_str()),
+            Shade::HELP.secondary_title(shown(&finding.help).into_owned()),
         ));
     }
-    renderer.render(&groups)
+    arrows(&renderer.render(&groups))
+}
+
+/// The arrow `-->` before each place: the renderer writes `:::` before a second one of a file, and with two colons begin
+/// orders to CI systems.
+fn arrows(rendered: &str) -> String {
+    let mut lines = rendered.split('\n').map(|line| {
+        let head = line.split(":::").next().unwrap_or_default();
+        let plain = anstream::adapter::strip_str(head);
+        let is_arrow = head.len() < line.len() && plain.to_string().trim().is_empty();
+        match is_arrow {
+            true => Cow::Owned(line.replacen(":::", "-->", 1)),
+            false => Cow::Borrowed(line),
+        }
+    });
+    let first = lines.next().unwrap_or_default().into_owned();
+    lines.fold(first, |text, line| text + "\n" + &line)
 }
 
 /// The lines around a place: a large file is not handed over whole for each finding.
@@ -138,13 +177,17 @@ fn snippet<'c>(
         end = end.min(to);
     }
     let line = starts.partition_point(|start| *start <= from);
-    let annotation = kind.span(start - from..end.max(start) - from);
+    let (line_text, range) = shown_line(
+        text.get(from..to).unwrap_or_default(),
+        start - from..end.max(start) - from,
+    );
+    let annotation = kind.span(range);
     let annotation = match label {
         Some(label) => annotation.label(label),
         None => annotation,
     };
-    Snippet::source(&text[from..to])
-        .path(checked.shown_path.as_str())
+    Snippet::source(line_text)
+        .path(shown(&checked.shown_path).into_owned())
         .line_start(line)
         .annotation(annotation)
 }
@@ -228,7 +271,9 @@ fn passed_over(passed: &Passed) -> String {
     let mut what = Vec::new();
     if !passed.folders.is_empty() {
         let shown = passed.folders.iter().take(SHOWN);
-        let shown: Vec<String> = shown.map(|of| of.display().to_string()).collect();
+        let shown: Vec<String> = shown
+            .map(|of| output::shown(&of.display().to_string()).into_owned())
+            .collect();
         let more = match passed.folders.len().saturating_sub(SHOWN) {
             0 => String::new(),
             more => format!(" and {more} more"),

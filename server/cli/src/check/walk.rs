@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::WalkBuilder;
 
+use leastwise_workspace::fence::{Fence, Refused};
 use leastwise_workspace::load;
 
 use crate::Failure;
@@ -29,6 +30,16 @@ pub(super) struct Files {
     pub unusable: bool,
     /// What was passed over as made by others.
     pub passed: Passed,
+}
+
+impl Files {
+    fn cannot_walk(&mut self, folder: &Path) {
+        let folder = folder.display();
+        self.notes.push(format!(
+            "{folder}: not walked: its .gitignore or .ignore is not a file, or too large"
+        ));
+        self.unusable = true;
+    }
 }
 
 /// What was passed over in walked folders because others have made it.
@@ -78,13 +89,26 @@ pub(super) fn files(paths: &[PathBuf]) -> Result<Files, Failure> {
 fn walk(folder: &Path, seen: &mut BTreeSet<Candidate>, found: &mut Files) {
     let passed = Arc::new(Mutex::new(Vec::new()));
     let told = Arc::clone(&passed);
+    let closed = Arc::new(Mutex::new(Vec::new()));
+    let shut = Arc::clone(&closed);
+    if !load::can_be_walked(folder) {
+        found.cannot_walk(folder);
+        return;
+    }
+    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let fence = Fence::around(folder, None, &[folder.to_owned()]);
     let walk = WalkBuilder::new(folder)
         .hidden(false)
         .require_git(false)
+        .parents(absolute.ancestors().skip(1).all(load::can_be_walked))
         .filter_entry(move |entry| {
-            let out = entry.depth() > 0
-                && entry.file_type().is_some_and(|kind| kind.is_dir())
-                && load::is_left_out(entry.path());
+            let is_inner = entry.depth() > 0 && entry.file_type().is_some_and(|kind| kind.is_dir());
+            let out = is_inner && load::is_left_out(entry.path());
+            if is_inner && !out && !load::can_be_walked(entry.path()) {
+                let mut shut = shut.lock().unwrap_or_else(PoisonError::into_inner);
+                shut.push(entry.path().to_owned());
+                return false;
+            }
             // A tool's own are no news.
             if out && !entry.file_name().as_encoded_bytes().starts_with(b".") {
                 let path = entry.path();
@@ -112,11 +136,22 @@ fn walk(folder: &Path, seen: &mut BTreeSet<Candidate>, found: &mut Files) {
         let Some(kind) = entry.file_type() else {
             continue;
         };
-        let regular = kind.is_file() || (kind.is_symlink() && (path.is_file() || !path.exists()));
-        if regular {
-            let path = path.strip_prefix("./").unwrap_or(path).to_owned();
-            seen.insert(Candidate { path, named: false });
+        let is_file = kind.is_file() || (kind.is_symlink() && (path.is_file() || !path.exists()));
+        if !is_file {
+            continue;
         }
+        let leads_out = kind.is_symlink() && path.exists() && !fence.holds(path);
+        let path = path.strip_prefix("./").unwrap_or(path).to_owned();
+        if leads_out {
+            let path = path.display();
+            let note = format!("{path}: not checked: {}", Refused::LeadsOut);
+            found.notes.push(note);
+            continue;
+        }
+        seen.insert(Candidate { path, named: false });
+    }
+    for folder in closed.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+        found.cannot_walk(folder);
     }
     let mut passed = passed.lock().unwrap_or_else(PoisonError::into_inner);
     found.passed.folders.append(&mut passed);

@@ -89,10 +89,71 @@ fn billion_laughs() {
         ));
     }
     let tree = yaml(&merges);
+    assert!(has(&tree, ProblemKind::Expansion));
     let root = tree.documents()[0];
+    let early = tree.get(root, "m9").unwrap();
+    assert_eq!(tree.pairs(early).len(), 10);
+    assert_eq!(tree.get(early, "k").and_then(|id| tree.text(id)), Some("v"));
+    // An alias that goes beyond is not followed.
     let last = tree.get(root, "m39").unwrap();
-    assert_eq!(tree.pairs(last).len(), 40);
-    assert_eq!(tree.get(last, "k").and_then(|id| tree.text(id)), Some("v"));
+    assert_eq!(tree.pairs(last).len(), 1);
+}
+
+/// How many nodes a walk through all links comes to.
+fn walked(tree: &Tree) -> usize {
+    let mut open = tree.documents().to_vec();
+    let mut count = 0;
+    while let Some(node) = open.pop() {
+        count += 1;
+        match tree.view(tree.resolved(node)) {
+            View::Mapping(pairs) => open.extend(pairs.iter().flat_map(|at| [at.key, at.value])),
+            View::Sequence(items) => open.extend(items),
+            View::Tagged(_, inner) => open.push(inner),
+            _ => {}
+        }
+    }
+    count
+}
+
+#[test]
+fn a_walk_is_no_longer_than_the_text_and_the_limit() {
+    let limits = Limits {
+        expansion: 50,
+        ..Limits::default()
+    };
+    let parse = |source: &str| Tree::parse_with(source.to_owned(), Format::Yaml, &limits);
+    let small = "a: &a [x, x, x, x]\nb: [*a, *a, *a, *a]\n";
+    let tree = parse(small);
+    assert_eq!(tree.problems(), []);
+    assert_eq!(walked(&tree), 29);
+    let policy =
+        "'{\"Statement\": [{\"Effect\": \"Allow\", \"Action\": [1, 2, 3, 4, 5, 6, 7, 8, 9]}]}'";
+    let anchored = format!("a: &a [{}]\n", "x, ".repeat(20));
+    let tagged = anchored.replace("&a", "&a !t");
+    let aliases = "*a, ".repeat(9);
+    let pairs = "? [*a] : *a, c: *a, d: *a, e: *a, f: *a, g: *a, h: *a";
+    let document = format!("{anchored}b: [{aliases}]\n---\n");
+    for source in [
+        // Over several documents, in keys, under tags, in strings that hold a document.
+        document.repeat(4),
+        format!("{anchored}b: {{? *a : *a, {pairs}}}\n"),
+        format!("{tagged}b: [!u [*a], {aliases}]\n"),
+        format!("a: &a {policy}\nb: [{aliases}]\n"),
+        "a: &a [*a, *a]\n".into(),
+        "a: &a [x, &b [*a, *b]]\nc: *a\n".into(),
+    ] {
+        let tree = parse(&source);
+        assert!(has(&tree, ProblemKind::Expansion), "{source}");
+        let written = tree.outline().lines().count();
+        assert!(walked(&tree) <= written + 50.max(4 * written), "{source}");
+    }
+    // A long text may say more by aliases.
+    let long = format!(
+        "{small}c: [{}]\nd: [{}]\n",
+        "y, ".repeat(100),
+        "*a, ".repeat(60)
+    );
+    assert_eq!(parse(&long).problems(), []);
 }
 
 #[test]

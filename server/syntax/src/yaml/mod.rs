@@ -2,7 +2,6 @@
 
 mod blocks;
 mod documents;
-mod expansion;
 mod mask;
 mod message;
 mod scalar;
@@ -63,7 +62,6 @@ pub(crate) fn read(source: &str, limits: &Limits) -> Reading {
         read = templated(source, masked, limits);
     }
     values(source, &mut read.arena, 0);
-    expansion::check(&mut read, limits);
     read
 }
 

@@ -4,7 +4,7 @@ mod read;
 
 use std::collections::BTreeMap;
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::{ErrorKind, GlobBuilder, GlobSet, GlobSetBuilder};
 use leastwise_syntax::Span;
 
 /// The file name that is looked for, upwards from a checked file.
@@ -137,11 +137,14 @@ pub struct ConfigProblem {
     pub message: String,
 }
 
+/// How many characters a pattern of the config has at most. A path has no more.
+const MAX_GLOB: usize = 4096;
+
 /// A pattern with `*`, `?`, `**`, `{a,b}`, as in `.gitignore` files.
 #[derive(Clone, Debug)]
 pub struct Glob {
     text: String,
-    matcher: GlobMatcher,
+    matcher: GlobSet,
 }
 
 impl Glob {
@@ -156,15 +159,27 @@ impl Glob {
     }
 
     fn build(text: &str, path: bool) -> Result<Glob, String> {
+        let length = text.chars().count();
+        if length > MAX_GLOB {
+            return Err(format!(
+                "it has {length} characters, and the most are {MAX_GLOB}"
+            ));
+        }
+        // A set of one: a matcher of a lone glob panics where its expression is too deep or too large.
         GlobBuilder::new(text)
             .literal_separator(path)
             .case_insensitive(!path)
             .build()
-            .map(|glob| Glob {
+            .and_then(|glob| GlobSetBuilder::new().add(glob).build())
+            .map(|matcher| Glob {
                 text: text.to_owned(),
-                matcher: glob.compile_matcher(),
+                matcher,
             })
-            .map_err(|error| error.kind().to_string())
+            .map_err(|error| match error.kind() {
+                // In words about an expression that nobody has written.
+                ErrorKind::Regex(_) => "it is too deep or too large".to_owned(),
+                kind => kind.to_string(),
+            })
     }
 
     /// Whether `text` matches.

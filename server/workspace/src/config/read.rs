@@ -6,6 +6,8 @@ use leastwise_policy::regions::{self, RegionKnown};
 use leastwise_syntax::Span;
 use toml_edit::{Document, Item, Key, TableLike, Value};
 
+use crate::quote::quote;
+
 use super::{Account, Config, ConfigProblem, Glob, Ignore, Level, RuleLevel, Templates, nearest};
 
 pub(super) fn read(text: &str) -> Config {
@@ -413,7 +415,8 @@ impl Reader {
         match build(text) {
             Ok(glob) => Some(glob),
             Err(error) => {
-                self.problem(at, format!("`{text}` is not a pattern: {error}."));
+                let shown = quote(text);
+                self.problem(at, format!("`{shown}` is not a pattern: {error}."));
                 None
             }
         }

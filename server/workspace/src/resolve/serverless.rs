@@ -451,7 +451,12 @@ impl<'a> Resolver<'a> {
             // Code that runs can give anything; any other file is taken as its text.
             let code = matches!(ending, "js" | "cjs" | "mjs" | "ts");
             return match service.files.text(&full).filter(|_| !code) {
-                Some(content) if address.is_empty() && content.len() <= MAX_LENGTH => {
+                // One of many lines is no part of a policy, and nothing to be quoted.
+                Some(content)
+                    if address.is_empty()
+                        && content.len() <= MAX_LENGTH
+                        && content.lines().nth(1).is_none() =>
+                {
                     text(&content)
                 }
                 _ => Target::Unknown(label()),

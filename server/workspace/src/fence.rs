@@ -1,0 +1,252 @@
+//! What may be read for the sake of a file: regular files, not too large, of its own repository or workspace.
+//!
+//! A file that is checked names others, and whoever wrote it chooses which. What lies outside stays unread: nothing of a
+//! home folder gets into a report because a pull request has asked for it.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::{Component, Path, PathBuf};
+
+/// The folders that may be read in, by their true places.
+#[derive(Clone, PartialEq, Eq, Hash, Default, Debug)]
+pub struct Fence {
+    roots: Vec<PathBuf>,
+}
+
+impl Fence {
+    /// The one around the files of a folder: their repository; else the folder of the config that is in force there, if
+    /// they lie in it; else what the user has named (`given`), of which the folder itself is the least.
+    pub fn around(folder: &Path, config: Option<&Path>, given: &[PathBuf]) -> Fence {
+        let place = true_place(folder);
+        let repository = place.ancestors().find(|at| at.join(".git").exists());
+        if let Some(repository) = repository {
+            let roots = vec![repository.to_owned()];
+            return Fence { roots };
+        }
+        let config = config.map(true_place);
+        if let Some(config) = config.filter(|config| place.starts_with(config)) {
+            let roots = vec![config];
+            return Fence { roots };
+        }
+        let mut roots: Vec<PathBuf> = given.iter().map(|at| true_place(at)).collect();
+        if !roots.iter().any(|root| place.starts_with(root)) {
+            roots.push(place);
+        }
+        roots.sort();
+        roots.dedup();
+        Fence { roots }
+    }
+
+    /// Whether a path, its links followed, leads to something inside. One that leads nowhere does if a file there would be.
+    pub fn holds(&self, path: &Path) -> bool {
+        let place = true_place(path);
+        self.roots.iter().any(|root| place.starts_with(root))
+    }
+}
+
+/// Where a path leads with all links followed, as far as there is something.
+fn true_place(path: &Path) -> PathBuf {
+    let path = match path.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => path,
+    };
+    if let Ok(place) = fs::canonicalize(path) {
+        return place;
+    }
+    // A link that leads nowhere yet may lead anywhere later.
+    if path.is_symlink() {
+        return PathBuf::new();
+    }
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut place = PathBuf::new();
+    let mut parts = absolute.components();
+    for part in parts.by_ref() {
+        match part {
+            Component::ParentDir => drop(place.pop()),
+            part => place.push(part),
+        }
+        match fs::canonicalize(&place) {
+            Ok(found) => place = found,
+            Err(_) if place.is_symlink() => return PathBuf::new(),
+            Err(_) => break,
+        }
+    }
+    for part in parts {
+        match part {
+            Component::ParentDir => drop(place.pop()),
+            part => place.push(part),
+        }
+    }
+    place
+}
+
+/// Why a file isn't read. As a text: a sentence without the path, for the user.
+#[derive(Debug)]
+pub enum Refused {
+    /// The system can't.
+    Io(io::Error),
+    /// A link to nothing.
+    Dangling,
+    /// A folder.
+    Folder,
+    /// Something that waits for a writer or never ends.
+    Device,
+    /// It has so many bytes (as far as that is known) and may have so many.
+    TooLarge(Option<u64>, u64),
+    /// A link that leads out of the workspace.
+    LeadsOut,
+    /// It is no text in UTF-8.
+    NotText,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refused::Io(error) => error.fmt(f),
+            Refused::Dangling => f.write_str("it is a link to a file that doesn't exist"),
+            Refused::Folder => f.write_str("it is a folder, not a file"),
+            Refused::Device => f.write_str("it is a pipe, a device or a socket, not a file"),
+            Refused::TooLarge(size, most) => {
+                match size {
+                    Some(size) => write!(f, "it has {size} bytes, ")?,
+                    None => f.write_str("it has no end that could be found, ")?,
+                }
+                match most >> 20 {
+                    0 => write!(f, "and files over {} KiB are not read", most >> 10),
+                    most => write!(f, "and files over {most} MiB are not read"),
+                }
+            }
+            Refused::LeadsOut => {
+                f.write_str("it is a link that leads out of the repository or folder")
+            }
+            Refused::NotText => f.write_str("it is not a text in UTF-8"),
+        }
+    }
+}
+
+impl std::error::Error for Refused {}
+
+/// The bytes of a file of at most so many.
+pub fn bytes(path: &Path, most: u64) -> Result<Vec<u8>, Refused> {
+    let failed = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound if path.is_symlink() => Refused::Dangling,
+        _ => Refused::Io(error),
+    };
+    // Before it is opened: a pipe that nobody writes to waits for ever.
+    let known = fs::metadata(path).map_err(failed)?;
+    if known.is_dir() {
+        return Err(Refused::Folder);
+    }
+    if !known.is_file() {
+        return Err(Refused::Device);
+    }
+    if known.len() > most {
+        return Err(Refused::TooLarge(Some(known.len()), most));
+    }
+    let file = File::open(path).map_err(failed)?;
+    let mut bytes = Vec::with_capacity(usize::try_from(known.len()).unwrap_or_default());
+    // What the system makes up while it is read has no length before.
+    file.take(most.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(failed)?;
+    match bytes.len() as u64 > most {
+        true => Err(Refused::TooLarge(None, most)),
+        false => Ok(bytes),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(files: &[&str]) -> tempfile::TempDir {
+        let root = tempfile::tempdir().unwrap();
+        for file in files {
+            let path = root.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "x").unwrap();
+        }
+        root
+    }
+
+    #[test]
+    fn the_repository_counts_before_the_config_and_that_before_what_is_named() {
+        let root = tree(&["home/secret", "home/repo/.git/HEAD", "home/repo/a/b/f.tf"]);
+        let at = |path: &str| root.path().join(path);
+        let inner = at("home/repo/a/b");
+        let holds = |fence: &Fence, path: &str| fence.holds(&at(path));
+        // A config above the repository widens nothing.
+        let fence = Fence::around(&inner, Some(&at("home")), &[at("home")]);
+        assert!(holds(&fence, "home/repo/a/x.yml"));
+        assert!(holds(&fence, "home/repo/not/yet/there"));
+        assert!(!holds(&fence, "home/secret"));
+        assert!(!holds(&fence, "home/repo/../secret"));
+        assert!(!holds(&fence, "home/repo/none/../../secret"));
+        assert!(!holds(&fence, "home/repository"));
+
+        fs::remove_dir_all(at("home/repo/.git")).unwrap();
+        let fence = Fence::around(&inner, Some(&at("home/repo")), &[]);
+        assert!(holds(&fence, "home/repo/x") && !holds(&fence, "home/secret"));
+        let elsewhere = Fence::around(&inner, Some(&at("elsewhere")), &[at("home/repo/a")]);
+        assert!(holds(&elsewhere, "home/repo/a/x") && !holds(&elsewhere, "home/repo/x"));
+        let alone = Fence::around(&inner, None, &[at("elsewhere")]);
+        assert!(holds(&alone, "home/repo/a/b/x") && !holds(&alone, "home/repo/a/x"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_first() {
+        use std::os::unix::fs::symlink;
+        let root = tree(&["home/secret", "repo/f.tf"]);
+        let at = |path: &str| root.path().join(path);
+        symlink(at("home/secret"), at("repo/file")).unwrap();
+        symlink(at("home"), at("repo/folder")).unwrap();
+        symlink(at("home/none"), at("repo/dangling")).unwrap();
+        symlink(at("repo"), at("way")).unwrap();
+        let fence = Fence::around(&at("way"), None, &[]);
+        for (path, inside) in [
+            ("repo/f.tf", true),
+            ("way/f.tf", true),
+            ("repo/file", false),
+            ("repo/folder/secret", false),
+            ("repo/folder/none", false),
+            ("repo/folder/none/x", false),
+            ("repo/dangling", false),
+            ("repo/dangling/x", false),
+        ] {
+            assert_eq!(fence.holds(&at(path)), inside, "{path}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_never_ends_is_not_read() {
+        use std::os::unix::fs::symlink;
+        use std::os::unix::net::UnixListener;
+        let root = tree(&["f"]);
+        let at = |path: &str| root.path().join(path);
+        let made = std::process::Command::new("mkfifo")
+            .arg(at("pipe"))
+            .status();
+        assert!(made.unwrap().success());
+        symlink("/dev/zero", at("zero")).unwrap();
+        symlink("pipe", at("link")).unwrap();
+        symlink("none", at("dangling")).unwrap();
+        let _socket = UnixListener::bind(at("socket")).unwrap();
+        assert_eq!(bytes(&at("f"), 1).unwrap(), b"x");
+        for path in ["pipe", "zero", "link", "socket"] {
+            assert!(
+                matches!(bytes(&at(path), 9), Err(Refused::Device)),
+                "{path}"
+            );
+        }
+        assert!(matches!(bytes(&at("dangling"), 9), Err(Refused::Dangling)));
+        assert!(matches!(bytes(root.path(), 9), Err(Refused::Folder)));
+        assert!(matches!(
+            bytes(&at("f"), 0),
+            Err(Refused::TooLarge(Some(1), 0))
+        ));
+        assert!(matches!(bytes(&at("none"), 9), Err(Refused::Io(_))));
+    }
+}

@@ -1,0 +1,33 @@
+//! What a message quotes of a value.
+
+use std::borrow::Cow;
+
+/// How many characters a line of a quoted value has at most.
+const MAX_QUOTED: usize = 80;
+
+/// A value as a message quotes it that nobody looks for whole: its first line, as far as that is short.
+pub fn quote(value: &str) -> Cow<'_, str> {
+    let line = value.lines().next().unwrap_or_default();
+    let end = line.char_indices().nth(MAX_QUOTED);
+    let shown = end.and_then(|(at, _)| line.get(..at)).unwrap_or(line);
+    match shown.len() == value.len() {
+        true => Cow::Borrowed(value),
+        false => Cow::Owned(format!("{shown}…")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_QUOTED, quote};
+
+    #[test]
+    fn a_line_and_no_more() {
+        let whole = "é".repeat(MAX_QUOTED);
+        assert_eq!(quote(&whole), whole);
+        assert_eq!(quote(&format!("{whole}x")), format!("{whole}…"));
+        assert_eq!(quote("a\nb"), "a…");
+        assert_eq!(quote("a\r\n"), "a…");
+        assert_eq!(quote("\n"), "…");
+        assert_eq!(quote(""), "");
+    }
+}
