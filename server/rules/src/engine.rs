@@ -14,6 +14,7 @@ use crate::ignore::Ignores;
 use crate::merge::merged;
 use crate::progress::Progress;
 use crate::registry::RULES;
+use crate::round::Taken;
 use crate::units::units;
 use crate::{Context, Group, Rule, calls};
 
@@ -205,7 +206,7 @@ fn chosen<'f>(
 ) -> (Vec<write::TextEdit>, Vec<(&'f Finding, Applied)>) {
     let mut edits: Vec<write::TextEdit> = Vec::new();
     let mut round = Vec::new();
-    let mut taken: Vec<Span> = Vec::new();
+    let mut taken = Taken::of(context);
     for finding in findings {
         let Some(fix) = finding
             .fixes
@@ -215,32 +216,13 @@ fn chosen<'f>(
         else {
             continue;
         };
-        let apart = |edit: &write::TextEdit| apart(context, edit.span, &taken);
-        if !fix.edits.iter().all(apart) {
+        if !taken.take(&fix.edits) {
             continue;
         }
-        taken.extend(fix.edits.iter().map(|edit| edit.span));
         edits.extend(fix.edits.iter().cloned());
         let rule = finding.rule.id;
         round.push((finding, Applied { rule, fix }));
     }
     edits.sort_by_key(|edit| edit.span);
     (edits, round)
-}
-
-/// Whether no other edit of this round meets it, nor lies in the same policy: edits of one statement can hang together
-/// though they don't touch.
-pub(crate) fn apart(context: &Context<'_>, span: Span, taken: &[Span]) -> bool {
-    let policy = |span: Span| {
-        context
-            .analysis
-            .sites
-            .iter()
-            .position(|site| site.span(context.tree).touches(span.start))
-    };
-    let own = policy(span);
-    taken.iter().all(|other| {
-        let meets = span.start <= other.end && other.start <= span.end;
-        !meets && (own.is_none() || policy(*other) != own)
-    })
 }

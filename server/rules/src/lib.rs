@@ -29,6 +29,7 @@ pub mod privilege;
 mod progress;
 mod registry;
 pub mod resources;
+mod round;
 mod rule;
 pub mod structure;
 mod together;

@@ -1,9 +1,11 @@
 //! The tree of one text, and what can be asked of it.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::arena::{Arena, Kind, Mark, NONE};
 use crate::embed;
+use crate::facts::Facts;
 use crate::marks::{self, Marked, Region};
 use crate::{
     Comment, Format, Limits, NodeId, Pair, Problem, ProblemKind, ScalarType, Span, Style, View,
@@ -22,6 +24,8 @@ pub struct Tree {
     pub(crate) garbage: usize,
     /// How many strings the text itself stands in.
     pub(crate) level: u32,
+    /// What is known of the text as it is.
+    pub(crate) facts: Arc<Facts>,
 }
 
 /// What a reader makes of a text.
@@ -108,7 +112,28 @@ impl Tree {
             read,
             garbage: 0,
             level: 0,
+            facts: Arc::default(),
         }
+    }
+
+    /// Reads a text that is this one, or a part of it, with edits.
+    pub(crate) fn again(&self, source: String, limits: &Limits) -> Tree {
+        self.facts.did_read(source.len());
+        let read = read(&source, self.format, limits, self.level);
+        Tree {
+            source,
+            format: self.format,
+            limits: *limits,
+            read,
+            garbage: 0,
+            level: self.level,
+            facts: Arc::default(),
+        }
+    }
+
+    /// How many bytes were read to prove edits of the text, and how often something was read for it.
+    pub fn read_for_proofs(&self) -> (usize, usize) {
+        self.facts.has_read()
     }
 
     /// Reads a YAML text by the second reader (tree-sitter) alone, to hold it against the first. Nothing if that
@@ -124,6 +149,7 @@ impl Tree {
             read,
             garbage: 0,
             level: 0,
+            facts: Arc::default(),
         })
     }
 

@@ -1,5 +1,7 @@
 //! Keeping a tree up to date with its text.
 
+use std::sync::Arc;
+
 use crate::document::read;
 use crate::{Format, NodeId, Span, Tree, yaml};
 
@@ -18,6 +20,7 @@ impl Tree {
     /// read as a whole. A range that reaches beyond the text, or into a character, is moved to the nearest place
     /// before that fits.
     pub fn edit(&mut self, range: Span, replacement: &str) -> Change {
+        self.facts = Arc::default();
         let start = floor(&self.source, range.start as usize);
         let end = floor(&self.source, range.end as usize).max(start);
         let live = self.read.arena.nodes.len().saturating_sub(self.garbage);

@@ -7,6 +7,7 @@ mod document;
 mod edit;
 mod embed;
 mod expansion;
+mod facts;
 mod hcl;
 mod intrinsics;
 mod json;

@@ -189,21 +189,20 @@ pub(super) fn check(
     checked
 }
 
-/// The most that is read again to work out the fixes of a file: each is proven by reading the file with it.
+/// The most that is read again to work out the fixes of a file: each is proven by reading what it touches, and the whole
+/// file where that can't be told apart.
 const MOST_READ: usize = 1 << 28;
 
 /// Works out the fixes of the findings, the first ones where all would take too long.
 fn resolve_fixes(checked: &mut Checked, context: &Context<'_>) {
-    let mut left = MOST_READ / checked.text.len().max(1);
     for finding in &checked.findings {
-        if left < finding.fixes.len() {
+        if context.tree.read_for_proofs().0 > MOST_READ {
             checked.note = Some(format!(
                 "so large, and with so many findings, that only the first {} are told with their fixes",
                 checked.fixes.len()
             ));
             break;
         }
-        left -= finding.fixes.len();
         let fixes = finding.fixes.iter();
         let fixes = fixes.filter_map(|fix| fix.resolve(context)).collect();
         checked.fixes.push(fixes);

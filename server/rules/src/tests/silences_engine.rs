@@ -9,10 +9,11 @@ use leastwise_workspace::{Config, Level, SiteKind};
 
 use super::fixture::Fixture;
 use crate::deploy::missing_delete_counterpart::RULE;
-use crate::engine::{apart, finish, round};
+use crate::engine::{finish, round};
 use crate::format::unused_ignore;
 use crate::ignore::Ignores;
 use crate::merge::{Same, merged};
+use crate::round::Taken;
 use crate::structure::{missing_effect, missing_version};
 use crate::{Finding, Fix, Rule, Safety, check, check_near, check_with, mend};
 
@@ -386,7 +387,11 @@ fn edits_of_one_policy_are_not_made_at_once() {
         // Nor where one ends in a policy.
         (Span::new(0, one.start), vec![Span::empty(one.start)], false),
     ] {
-        assert_eq!(apart(&context, span, &taken), wanted, "{span:?} {taken:?}");
+        assert_eq!(
+            Taken::apart(&context, span, &taken),
+            wanted,
+            "{span:?} {taken:?}"
+        );
     }
     let of_rule = |finding: &Finding, _: &crate::LazyFix| finding.rule.id == RULE.id;
     assert_eq!(round(&context, &of_rule).1.len(), 2);

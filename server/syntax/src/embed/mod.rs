@@ -13,6 +13,7 @@ mod transfer;
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use map::HostMap;
 use substituted::Substitution;
@@ -21,6 +22,7 @@ pub(crate) use substituted::masked;
 use crate::arena::{Arena, Embedded, Kind, Node};
 use crate::decoded::Decoded;
 use crate::document::{self, Reading};
+use crate::facts::Facts;
 use crate::marks::Region;
 use crate::write::TextEdit;
 use crate::{Format, Limits, NodeId, Problem, ProblemKind, ScalarType, Span, Style, Tree, View};
@@ -487,6 +489,7 @@ impl Tree {
             false => (Cow::Borrowed(&*text), Vec::new()),
         };
         let level = self.level + 1;
+        self.facts.did_read(source.len());
         let read = document::read(&source, entry.format, &limits, level);
         let tree = Tree {
             source: source.into_owned(),
@@ -495,6 +498,8 @@ impl Tree {
             read,
             garbage: 0,
             level,
+            // Its proofs are those of the file.
+            facts: Arc::new(Facts::within(&self.facts)),
         };
         Some((tree, !masks.is_empty()))
     }

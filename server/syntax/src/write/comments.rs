@@ -5,11 +5,15 @@ use std::collections::{HashMap, HashSet};
 
 use super::lines::Lines;
 use super::{Edit, Place, Value};
-use crate::{NodeId, Span, Style, Tree, View};
+use crate::{Comment, NodeId, Span, Style, Tree, View};
 
-/// Whether `after`, which is `tree` with `edits` made, has each comment of `tree` that isn't one of a removed entry.
-pub(super) fn are_kept(tree: &Tree, edits: &[Edit], after: &Tree) -> bool {
-    let (was, is) = (texts(tree), texts(after));
+/// Whether `after`, which is that part of `tree` with `edits` made, has each comment there that isn't one of a removed entry.
+pub(super) fn are_kept(tree: &Tree, part: Span, edits: &[Edit], after: &Tree) -> bool {
+    let comments = tree.comments();
+    let first = comments.partition_point(|comment| comment.span.start < part.start);
+    let last = comments.partition_point(|comment| comment.span.start < part.end);
+    let comments = comments.get(first..last).unwrap_or_default();
+    let (was, is) = (texts(tree, comments), texts(after, after.comments()));
     let same = was
         .iter()
         .zip(&is)
@@ -34,7 +38,7 @@ pub(super) fn are_kept(tree: &Tree, edits: &[Edit], after: &Tree) -> bool {
         return true;
     }
     let removed = removed(tree, edits);
-    for comment in tree.comments() {
+    for comment in comments {
         let is_removed = removed.iter().any(|span| span.contains(comment.span));
         if is_removed && let Some(count) = missing.get_mut(text(tree, comment.span)) {
             *count = count.saturating_sub(1);
@@ -50,8 +54,8 @@ fn text(tree: &Tree, span: Span) -> &str {
         .trim_end()
 }
 
-fn texts(tree: &Tree) -> Vec<&str> {
-    let comments = tree.comments().iter();
+fn texts<'t>(tree: &'t Tree, comments: &[Comment]) -> Vec<&'t str> {
+    let comments = comments.iter();
     comments.map(|comment| text(tree, comment.span)).collect()
 }
 

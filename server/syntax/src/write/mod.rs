@@ -3,8 +3,9 @@
 //! Each collection is written once, whatever the number of edits that concern it: [`plan`] sorts the edits by
 //! collection, [`block`], [`flow`] and, for bodies and objects of HCL, [`hcl`] place them among the entries that are there, [`render`] writes new values,
 //! [`style`] learns from the neighbours how, [`text`] knows quotes and escapes, [`replace`] puts one value in
-//! place of another. [`proof`] reads the result again, [`comments`] looks for what is lost, [`guessed`] knows what no
-//! edit may rest on. [`embedded`] does all that for the text of a string.
+//! place of another. [`proof`] reads the result again, [`near`] no more of it than the edits touch where that will do,
+//! [`comments`] looks for what is lost, [`guessed`] knows what no edit may rest on. [`embedded`] does all that for the text of a
+//! string.
 
 mod block;
 mod comments;
@@ -14,6 +15,7 @@ mod flow;
 mod guessed;
 mod hcl;
 mod lines;
+mod near;
 mod plan;
 mod proof;
 mod render;

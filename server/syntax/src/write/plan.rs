@@ -94,7 +94,7 @@ pub(super) fn write(
 ) -> Result<Vec<TextEdit>, CannotWrite> {
     if let Some(root) = tree.documents().first()
         && tree.format() != Format::Json
-        && has_lone_returns(tree.source())
+        && tree.facts.has_lone_returns(tree.source())
     {
         return refuse(
             *root,
@@ -533,11 +533,4 @@ impl<'t> Writer<'t> {
         }
         Ok(edits)
     }
-}
-
-/// Whether some line ends with `\r` alone. YAML allows it, no editor has written it for decades, and readers differ in
-/// what they make of it inside scalars.
-fn has_lone_returns(source: &str) -> bool {
-    let bytes = source.as_bytes();
-    memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'))
 }

@@ -3,13 +3,14 @@
 //! than their writing foresees; a fix that can't be proven is not offered.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use super::text::{hcl_template, hcl_type};
-use super::{COMMENT_LOST, Edit, Place, TextEdit, UNPROVEN, Value, apply, comments, guessed};
+use super::{COMMENT_LOST, Edit, Place, TextEdit, UNPROVEN, Value, apply, comments, guessed, near};
 use crate::embed::template::{Piece, pieces};
 use crate::marks::are_kept;
 use crate::scalar::plain_type;
-use crate::{Format, NodeId, Problem, ProblemKind, ScalarType, Tree, View, intrinsics};
+use crate::{Format, NodeId, Problem, ProblemKind, ScalarType, Span, Tree, View, intrinsics};
 
 /// A new text of a template.
 pub(super) struct NewTemplate {
@@ -29,10 +30,33 @@ pub(super) fn check(
     templates: &[NewTemplate],
     written: &[TextEdit],
 ) -> Result<(), &'static str> {
-    let after = Tree::parse(apply(tree.source(), written), tree.format());
+    let near = near::check(tree, edits, templates, written);
+    let whole = || check_as_a_whole(tree, edits, templates, written);
+    #[cfg(test)]
+    if let Some(near) = near {
+        // What the tests count is not read for this.
+        let other = Tree {
+            facts: std::sync::Arc::default(),
+            ..tree.clone()
+        };
+        let whole = check_as_a_whole(&other, edits, templates, written);
+        assert_eq!(near, whole, "{}", apply(tree.source(), written));
+    }
+    near.unwrap_or_else(whole)
+}
+
+/// As [`check`], by a reading of the whole text.
+fn check_as_a_whole(
+    tree: &Tree,
+    edits: &[Edit],
+    templates: &[NewTemplate],
+    written: &[TextEdit],
+) -> Result<(), &'static str> {
+    let after = tree.again(apply(tree.source(), written), &tree.limits);
+    let all = Span::new(0, tree.source.len() as u32);
     if !is_meant(tree, edits, templates, &after) {
         Err(UNPROVEN)
-    } else if !comments::are_kept(tree, edits, &after) {
+    } else if !comments::are_kept(tree, all, edits, &after) {
         Err(COMMENT_LOST)
     } else {
         Ok(())
@@ -155,19 +179,25 @@ pub(super) fn of_tree(tree: &Tree) -> Vec<Model> {
 }
 
 pub(super) fn edited(tree: &Tree, edits: &[Edit], templates: &[NewTemplate]) -> Vec<Model> {
-    let mut edits = Edits::new(edits);
-    for template in templates {
-        edits.templates.insert(template.node, template);
-    }
+    let edits = by_node(edits, templates);
     tree.documents()
         .iter()
         .map(|id| of_node(tree, *id, &edits))
         .collect()
 }
 
+/// The edits and new templates of a tree.
+pub(super) fn by_node<'e>(edits: &'e [Edit], templates: &'e [NewTemplate]) -> Edits<'e> {
+    let mut edits = Edits::new(edits);
+    for template in templates {
+        edits.templates.insert(template.node, template);
+    }
+    edits
+}
+
 /// Edits by the node that they change, and the entries that they take away.
 #[derive(Default)]
-struct Edits<'e> {
+pub(super) struct Edits<'e> {
     by_node: HashMap<NodeId, Vec<&'e Edit>>,
     gone: HashSet<NodeId>,
     /// Templates with a new text, in which placeholders stand for what is interpolated.
@@ -230,7 +260,7 @@ fn set_template(tree: &Tree, id: NodeId, new: &NewTemplate, edits: &Edits<'_>) -
     Model::Tag("hcl:template".to_owned(), Box::new(parts))
 }
 
-fn of_node(tree: &Tree, id: NodeId, edits: &Edits<'_>) -> Model {
+pub(super) fn of_node(tree: &Tree, id: NodeId, edits: &Edits<'_>) -> Model {
     if let Some(new) = edits.templates.get(&id) {
         return set_template(tree, id, new, edits);
     }
@@ -273,36 +303,8 @@ fn of_node(tree: &Tree, id: NodeId, edits: &Edits<'_>) -> Model {
         own = Some(Model::Text(text));
     }
     let own = own.unwrap_or_else(|| match tree.view(id) {
-        View::Mapping(pairs) => {
-            let new = own_edits.iter().filter_map(|edit| match edit {
-                Edit::InsertPair {
-                    place, key, value, ..
-                } => Some((*place, (Model::Text(key.clone()), of_value(tree, value)))),
-                _ => None,
-            });
-            let own = pairs.iter().map(|pair| {
-                let stays = !edits.gone.contains(&pair.key);
-                let entry = || {
-                    (
-                        of_node(tree, pair.key, edits),
-                        of_node(tree, pair.value, edits),
-                    )
-                };
-                (pair.key, stays.then(entry))
-            });
-            mapping(entries(own.collect(), new))
-        }
-        View::Sequence(items) => {
-            let new = own_edits.iter().filter_map(|edit| match edit {
-                Edit::InsertItem { place, value, .. } => Some((*place, of_value(tree, value))),
-                _ => None,
-            });
-            let own = items.iter().map(|item| {
-                let stays = !edits.gone.contains(item);
-                (*item, stays.then(|| of_node(tree, *item, edits)))
-            });
-            sequence(entries(own.collect(), new))
-        }
+        View::Mapping(pairs) => of_entries(tree, id, 0..pairs.len(), edits),
+        View::Sequence(items) => of_entries(tree, id, 0..items.len(), edits),
         View::Scalar(text) => scalar(text, tree.scalar_type(id)),
         View::Tagged(tag, inner) => {
             Model::Tag(tag.name.clone(), Box::new(of_node(tree, inner, edits)))
@@ -316,6 +318,44 @@ fn of_node(tree: &Tree, id: NodeId, edits: &Edits<'_>) -> Model {
     // New items beside a value that is no list; beside nothing they are all there is.
     let middle = (own != Model::Literal("null".to_owned())).then_some(own);
     sequence(before.into_iter().chain(middle).chain(behind).collect())
+}
+
+/// The model of a collection that has but some of its entries, with the new ones beside them.
+pub(super) fn of_entries(tree: &Tree, id: NodeId, range: Range<usize>, edits: &Edits<'_>) -> Model {
+    let own_edits = edits.of(id).iter();
+    match tree.view(id) {
+        View::Mapping(pairs) => {
+            let new = own_edits.filter_map(|edit| match edit {
+                Edit::InsertPair {
+                    place, key, value, ..
+                } => Some((*place, (Model::Text(key.clone()), of_value(tree, value)))),
+                _ => None,
+            });
+            let own = pairs.get(range).unwrap_or_default().iter().map(|pair| {
+                let stays = !edits.gone.contains(&pair.key);
+                let entry = || {
+                    (
+                        of_node(tree, pair.key, edits),
+                        of_node(tree, pair.value, edits),
+                    )
+                };
+                (pair.key, stays.then(entry))
+            });
+            mapping(entries(own.collect(), new))
+        }
+        View::Sequence(items) => {
+            let new = own_edits.filter_map(|edit| match edit {
+                Edit::InsertItem { place, value, .. } => Some((*place, of_value(tree, value))),
+                _ => None,
+            });
+            let own = items.get(range).unwrap_or_default().iter().map(|item| {
+                let stays = !edits.gone.contains(item);
+                (*item, stays.then(|| of_node(tree, *item, edits)))
+            });
+            sequence(entries(own.collect(), new))
+        }
+        _ => Model::Invalid,
+    }
 }
 
 /// What a scalar becomes with another text: of its own type where the text is of that, else a string.

@@ -15,7 +15,7 @@ use crate::arena::{Arena, Kind, NONE};
 use crate::document::Reading;
 use crate::marks::{self, Masked};
 use crate::{Limits, NodeId, ProblemKind, ScalarType, Style};
-pub(crate) use splice::edit;
+pub(crate) use splice::{edit, has_marks, own_line, trivia};
 
 /// Anchored nodes by name.
 pub(crate) type Names = HashMap<String, NodeId>;

@@ -60,7 +60,7 @@ pub(crate) fn edit(tree: &mut Tree, edit: Span, replacement: &str) -> Option<Nod
 }
 
 /// Whether a line begins with a document mark or a directive.
-fn has_marks(text: &str) -> bool {
+pub(crate) fn has_marks(text: &str) -> bool {
     let marks =
         |line: &str| line.starts_with("---") || line.starts_with("...") || line.starts_with('%');
     text.split(['\n', '\r']).any(marks)
@@ -183,7 +183,7 @@ fn pieces(tree: &Tree, edit: Span) -> Option<Vec<Piece>> {
 }
 
 /// Passes over white space and comments.
-fn trivia(bytes: &[u8], mut at: usize) -> usize {
+pub(crate) fn trivia(bytes: &[u8], mut at: usize) -> usize {
     loop {
         match bytes.get(at) {
             Some(b' ' | b'\t' | b'\n' | b'\r') => at += 1,
@@ -194,7 +194,7 @@ fn trivia(bytes: &[u8], mut at: usize) -> usize {
 }
 
 /// The beginning of the line that `at` is on, and its column, if only spaces come before it.
-fn own_line(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
+pub(crate) fn own_line(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
     let before = bytes.get(..at)?;
     let spaces = before
         .iter()

@@ -1,6 +1,7 @@
 //! Tests of the writer: a table for each syntax, and properties over generated files.
 
 mod block;
+mod cost;
 mod embedded;
 mod flow;
 mod hcl;

@@ -1,0 +1,72 @@
+//! What is found out about a text once, however often its tree is asked to be edited.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use crate::marks::{self, Mark};
+
+/// Facts about the text of a tree, each looked for when it is asked for first.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    lone_returns: OnceLock<bool>,
+    marks: OnceLock<Vec<Mark>>,
+    others: OnceLock<bool>,
+    readings: Arc<Readings>,
+}
+
+/// What was read again to prove edits.
+#[derive(Debug, Default)]
+struct Readings {
+    bytes: AtomicUsize,
+    count: AtomicUsize,
+}
+
+/// What begins a mark, or would with an end for it, but for `${`.
+const SIGNS: [&str; 6] = ["{{", "{%", "<%", "{#", "%{", "#{"];
+
+/// Whether there is anything that begins a mark, or would with an end for it, but for `${`.
+pub(crate) fn has_others(text: &str) -> bool {
+    let has = |sign: &str| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
+    SIGNS.into_iter().any(has)
+}
+
+impl Facts {
+    /// Of a document in one of the text's strings: what is read to prove its edits is read for the text.
+    pub fn within(outer: &Facts) -> Facts {
+        Facts {
+            readings: Arc::clone(&outer.readings),
+            ..Facts::default()
+        }
+    }
+
+    /// Whether some line ends with `\r` alone. YAML allows it, no editor has written it for decades, and readers differ in
+    /// what they make of it inside scalars.
+    pub fn has_lone_returns(&self, source: &str) -> bool {
+        *self.lone_returns.get_or_init(|| {
+            let bytes = source.as_bytes();
+            memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'))
+        })
+    }
+
+    /// The marks of other tools.
+    pub fn marks(&self, source: &str) -> &[Mark] {
+        self.marks.get_or_init(|| marks::find(source))
+    }
+
+    /// As [`has_others`].
+    pub fn has_others(&self, source: &str) -> bool {
+        *self.others.get_or_init(|| has_others(source))
+    }
+
+    /// Takes down that so many bytes are read again.
+    pub fn did_read(&self, bytes: usize) {
+        self.readings.bytes.fetch_add(bytes, Ordering::Relaxed);
+        self.readings.count.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many bytes were read again, and in how many readings.
+    pub fn has_read(&self) -> (usize, usize) {
+        let of = |count: &AtomicUsize| count.load(Ordering::Relaxed);
+        (of(&self.readings.bytes), of(&self.readings.count))
+    }
+}

@@ -1,0 +1,496 @@
+//! The proof that reads no more than what the edits touch: the entries of the innermost collection around all of them, and
+//! one more on each side.
+//!
+//! What is between two entries of a collection belongs to no other one. So where these entries can be read by themselves,
+//! as they were and as they are with the edits, all around them is read as it was; [`super::proof`] reads the whole text
+//! where that is doubtful.
+
+use super::proof::{self, Edits, NewTemplate};
+use super::{COMMENT_LOST, Edit, Place, TextEdit, UNPROVEN, apply, comments};
+use crate::facts::has_others;
+use crate::marks::{self, Mark};
+use crate::yaml::{has_marks, own_line, trivia};
+use crate::{Format, Limits, NodeId, ProblemKind, Span, Style, Tree, View};
+
+/// How many enclosing collections are tried.
+const ATTEMPTS: usize = 8;
+
+/// Some entries of a collection that can be read by themselves.
+struct Piece {
+    collection: NodeId,
+    /// The first and the last of the entries.
+    entries: (usize, usize),
+    /// Where they are written.
+    start: usize,
+    end: usize,
+    /// What has to be around them to be a text of the format.
+    lead: &'static str,
+    tail: &'static str,
+}
+
+/// As [`proof::check`]; `None` where only a reading of the whole text can tell.
+pub(super) fn check(
+    tree: &Tree,
+    edits: &[Edit],
+    templates: &[NewTemplate],
+    written: &[TextEdit],
+) -> Option<Result<(), &'static str>> {
+    let added: usize = written.iter().map(|edit| edit.text.len()).sum();
+    let harmless = |kind: ProblemKind| kind == ProblemKind::Embedded;
+    let is_plain = tree.read.arena.anchors.is_empty()
+        && tree.read.problems.iter().all(|of| harmless(of.kind))
+        && is_strict(tree)
+        && tree.source.len() + added <= tree.limits.size;
+    if !is_plain {
+        return None;
+    }
+    let changed = edits.iter().map(Edit::node);
+    let changed: Vec<NodeId> = changed.chain(templates.iter().map(|of| of.node)).collect();
+    let all = proof::by_node(edits, templates);
+    let below = below(tree, written);
+    let mut around = *changed.first()?;
+    let mut attempts = 0;
+    loop {
+        if let View::Mapping(_) | View::Sequence(_) = tree.view(around) {
+            for written in [Some(written), below.as_deref()].into_iter().flatten() {
+                let hull = written.first()?.span.to(written.last()?.span);
+                let Some(piece) = piece(tree, around, hull, edits, &changed) else {
+                    continue;
+                };
+                attempts += 1;
+                let Some((holds, after)) = proven(tree, &piece, &all, written) else {
+                    continue;
+                };
+                let part = Span::new(piece.start as u32, piece.end as u32);
+                return Some(if !holds {
+                    Err(UNPROVEN)
+                } else if !comments::are_kept(tree, part, edits, &after) {
+                    Err(COMMENT_LOST)
+                } else {
+                    Ok(())
+                });
+            }
+        }
+        around = tree.parent(around).filter(|_| attempts < ATTEMPTS)?;
+    }
+}
+
+/// The same edits with the lines that the first one puts at the end of a line put before the next one.
+fn below(tree: &Tree, written: &[TextEdit]) -> Option<Vec<TextEdit>> {
+    let [first, others @ ..] = written else {
+        return None;
+    };
+    let rest = tree.source.get(first.span.start as usize..)?;
+    let breaks = ["\n", "\r\n"];
+    let nl = breaks.into_iter().find(|nl| rest.starts_with(nl))?;
+    let lines = first.text.strip_prefix(nl)?;
+    let at = first.span.start + nl.len() as u32;
+    let is_free = others.first().is_none_or(|next| at <= next.span.start);
+    let moved = TextEdit {
+        span: Span::empty(at),
+        text: format!("{lines}{nl}"),
+    };
+    (tree.format == Format::Yaml && first.span.is_empty() && is_free)
+        .then(|| [&[moved], others].concat())
+}
+
+/// Whether a text without problems was read by a strict reader: that of YAML may have been given another text.
+fn is_strict(tree: &Tree) -> bool {
+    tree.format != Format::Yaml || tree.read.is_strict
+}
+
+/// Reads the entries with the edits: whether they are as they were meant, and what was read. `None` where they are no text
+/// of their own.
+fn proven(
+    tree: &Tree,
+    piece: &Piece,
+    edits: &Edits<'_>,
+    written: &[TextEdit],
+) -> Option<(bool, Tree)> {
+    let before = tree.source.get(piece.start..piece.end)?;
+    let base = u32::try_from(piece.start).ok()?;
+    let own: Vec<TextEdit> = written
+        .iter()
+        .map(|edit| TextEdit {
+            span: Span::new(edit.span.start - base, edit.span.end - base),
+            text: edit.text.clone(),
+        })
+        .collect();
+    let inner = apply(before, &own);
+    let marked = tree.format == Format::Hcl || marks_stay(tree, piece, before, &inner, written)?;
+    let is_last = piece.end == tree.source.len();
+    if tree.format == Format::Yaml && (!(is_last || inner.ends_with('\n')) || has_marks(&inner)) {
+        return None;
+    }
+    let text = [piece.lead, &inner, piece.tail].concat();
+    let around = std::iter::successors(tree.parent(piece.collection), |node| tree.parent(*node));
+    let limits = Limits {
+        depth: tree.limits.depth.saturating_sub(around.count() as u32),
+        ..tree.limits
+    };
+    let after = tree.again(text, &limits);
+    let of_piece = |at: u32| piece.start <= at as usize && at as usize <= piece.end;
+    let problems = tree.problems().iter();
+    let problems = problems.filter(|problem| of_piece(problem.span.start));
+    let is_read = after.is_complete()
+        && is_strict(&after)
+        && after.read.arena.anchors.is_empty()
+        && after.problems().len() <= problems.count();
+    let &[root] = after.documents() else {
+        return None;
+    };
+    let root = match tree.format {
+        Format::Hcl => match after.view(root) {
+            View::Mapping([only]) => only.value,
+            _ => return None,
+        },
+        _ => root,
+    };
+    if !is_read || !is_alike(tree, piece, &after, root) {
+        return None;
+    }
+    let (first, last) = piece.entries;
+    let expected = proof::of_entries(tree, piece.collection, first..last + 1, edits);
+    let holds = marked && proof::of_node(&after, root, &Edits::default()) == expected;
+    Some((holds, after))
+}
+
+/// Whether what was read is a collection as the one whose entries they are, in the same place.
+fn is_alike(tree: &Tree, piece: &Piece, after: &Tree, root: NodeId) -> bool {
+    let is_sequence = matches!(tree.view(piece.collection), View::Sequence(_));
+    let same = match after.view(root) {
+        View::Sequence(_) => is_sequence,
+        View::Mapping(_) => !is_sequence,
+        View::Tagged(tag, _) => !is_sequence && !tag.short,
+        _ => false,
+    };
+    if tree.format != Format::Yaml {
+        return same;
+    }
+    let column = own_line(after.source.as_bytes(), after.span(root).start as usize);
+    let own = |at| own_line(tree.source.as_bytes(), at).map(|(_, column)| column);
+    let begins = starts(tree, piece.collection, piece.entries.0).and_then(own);
+    same && after.style(root) == Style::Block
+        && begins.is_some()
+        && column.map(|(_, column)| column) == begins
+}
+
+/// Whether the marks of other tools are there as they were. `None` where one may reach beyond the entries.
+fn marks_stay(
+    tree: &Tree,
+    piece: &Piece,
+    before: &str,
+    after: &str,
+    written: &[TextEdit],
+) -> Option<bool> {
+    let known = tree.facts.marks(&tree.source);
+    if known.is_empty() {
+        return Some(true);
+    }
+    const SIGNS: [&str; 10] = ["{{", "}}", "{%", "%}", "<%", "%>", "{#", "#}", "%{", "#{"];
+    let has_sign = |text: &str| SIGNS.iter().any(|sign| text.contains(sign));
+    let is_plain = |edit: &TextEdit| {
+        let old = tree.source.get(edit.span.range()).unwrap_or_default();
+        !has_sign(old) && !has_sign(&edit.text)
+    };
+    let is_near = |mark: &Mark| mark.start < piece.end && piece.start < mark.end;
+    let near = known.partition_point(|mark| mark.end <= piece.start);
+    let near = known.get(near..).unwrap_or_default();
+    let mut near = near.iter().take_while(|mark| is_near(mark));
+    let is_inside = near.all(|mark| piece.start <= mark.start && mark.end <= piece.end);
+    // Signs that come or go may make a mark of what is far away.
+    let may_reach = || has_others(after) || tree.facts.has_others(&tree.source);
+    if !is_inside || !written.iter().all(is_plain) && may_reach() {
+        return None;
+    }
+    Some(marks::are_kept(before, after))
+}
+
+/// The entries of a collection that the edits touch, with one more on each side.
+fn piece(
+    tree: &Tree,
+    collection: NodeId,
+    hull: Span,
+    edits: &[Edit],
+    changed: &[NodeId],
+) -> Option<Piece> {
+    let entries = Entries::of(tree, collection)?;
+    let count = entries.count();
+    let (mut first, mut last) = (entries.at(hull.start), entries.at(hull.end));
+    let mut take = |index: usize| {
+        first = first.min(index);
+        last = last.max(index);
+    };
+    for node in changed {
+        if *node != collection {
+            take(entries.above(*node)?);
+        }
+    }
+    for edit in edits.iter().filter(|edit| edit.node() == collection) {
+        let place = match (edit, tree.view(collection)) {
+            (Edit::InsertItem { place, .. }, View::Sequence(_))
+            | (Edit::InsertPair { place, .. }, View::Mapping(_)) => *place,
+            (Edit::RemoveItem { item: entry, .. }, View::Sequence(_))
+            | (Edit::RemovePair { key: entry, .. }, View::Mapping(_)) => Place::After(*entry),
+            _ => return None,
+        };
+        take(match place {
+            Place::First => 0,
+            Place::Last => count.saturating_sub(1),
+            Place::After(entry) | Place::Before(entry) => entries.above(entry)?,
+        });
+    }
+    let first = first.saturating_sub(1);
+    let last = (last + 1).min(count.checked_sub(1)?);
+    let piece = match tree.format {
+        Format::Yaml => lines(tree, collection, (first, last)),
+        Format::Hcl if tree.style(collection) == Style::Block => {
+            body(tree, &entries, collection, (first, last))
+        }
+        _ => flow(tree, &entries, collection, (first, last)),
+    }?;
+    let (start, end) = (hull.start as usize, hull.end as usize);
+    let is_inside = match tree.format {
+        Format::Yaml => end < piece.end || end == tree.source.len(),
+        _ => end <= piece.end,
+    };
+    (piece.start <= start && is_inside).then_some(piece)
+}
+
+/// Entries between brackets.
+fn flow(
+    tree: &Tree,
+    entries: &Entries<'_>,
+    collection: NodeId,
+    (first, last): (usize, usize),
+) -> Option<Piece> {
+    let span = tree.span(collection);
+    let bytes = tree.source.as_bytes();
+    let (open, close) = match tree.view(collection) {
+        View::Sequence(_) => (b'[', b']'),
+        _ => (b'{', b'}'),
+    };
+    let (start, end) = (span.start as usize, span.end as usize);
+    let is_hcl = tree.format == Format::Hcl;
+    // Arguments of a function, parts of a conditional.
+    let is_made = |parent: NodeId| is_hcl && matches!(tree.view(parent), View::Tagged(..));
+    if tree.style(collection) != Style::Flow
+        || bytes.get(start) != Some(&open)
+        || bytes.get(end.checked_sub(1)?) != Some(&close)
+        || tree.parent(collection).is_some_and(is_made)
+    {
+        return None;
+    }
+    let is_whole_front = first == 0;
+    let is_whole_back = last + 1 == entries.count();
+    let lead = match (is_hcl, is_whole_front, open) {
+        (true, true, _) => "a = ",
+        (true, false, b'[') => "a = [",
+        (true, false, _) => "a = {",
+        (false, true, _) => "",
+        (false, false, b'[') => "[",
+        (false, false, _) => "{",
+    };
+    let tail = match (is_hcl, is_whole_back, close) {
+        (true, true, _) => "\n",
+        (true, false, b']') => "]\n",
+        (true, false, _) => "}\n",
+        (false, true, _) => "",
+        (false, false, b']') => "]",
+        (false, false, _) => "}",
+    };
+    Some(Piece {
+        collection,
+        entries: (first, last),
+        start: if is_whole_front {
+            start
+        } else {
+            entries.start(first)?
+        },
+        end: match is_whole_back {
+            true => end,
+            // The value is without the parentheses around it.
+            false if is_hcl => entries.start(last + 1)?,
+            false => entries.end(last)?,
+        },
+        lead,
+        tail,
+    })
+}
+
+/// Arguments and blocks of HCL.
+fn body(
+    tree: &Tree,
+    entries: &Entries<'_>,
+    collection: NodeId,
+    (first, last): (usize, usize),
+) -> Option<Piece> {
+    let span = tree.span(collection);
+    let is_file = tree.parent(collection).is_none();
+    let (open, close) = (span.start as usize, span.end as usize);
+    let opens = tree.source.as_bytes().get(open) == Some(&b'{');
+    // The labels of a block are mappings, too.
+    if !is_file && !opens {
+        return None;
+    }
+    let inside = match is_file {
+        true => (open, close),
+        false => (open + 1, close.checked_sub(1)?),
+    };
+    let is_whole_back = last + 1 == entries.count();
+    let (start, lead) = match first {
+        0 if is_file => (inside.0, "b {\n"),
+        0 => (inside.0, "b {"),
+        _ => (entries.start(first)?, "b {\n"),
+    };
+    let (end, tail) = match is_whole_back {
+        true if is_file => (inside.1, "\n}\n"),
+        true => (inside.1, "}\n"),
+        false => (entries.start(last + 1)?, "\n}\n"),
+    };
+    Some(Piece {
+        collection,
+        entries: (first, last),
+        start,
+        end,
+        lead,
+        tail,
+    })
+}
+
+/// Entries of a block collection of YAML that have their lines for themselves.
+fn lines(tree: &Tree, collection: NodeId, (first, last): (usize, usize)) -> Option<Piece> {
+    if tree.style(collection) != Style::Block {
+        return None;
+    }
+    let &[root] = tree.documents() else {
+        return None;
+    };
+    let bytes = tree.source.as_bytes();
+    let span = tree.span(root);
+    let before = tree.source.get(..span.start as usize)?;
+    let behind = tree.source.get(span.end as usize..)?;
+    let is_bare = |line: &str| line.trim_start().is_empty() || line.trim_start().starts_with('#');
+    if before.split(['\n', '\r']).any(|line| line.starts_with('%'))
+        || !behind.split(['\n', '\r']).all(is_bare)
+    {
+        return None;
+    }
+    let (start, _) = own_line(bytes, starts(tree, collection, first)?)?;
+    let mut node = collection;
+    let mut index = last;
+    let end = loop {
+        let count = match tree.view(node) {
+            View::Mapping(pairs) => pairs.len(),
+            View::Sequence(items) => items.len(),
+            _ => 0,
+        };
+        if index + 1 < count {
+            break own_line(bytes, starts(tree, node, index + 1)?)?.0;
+        }
+        let Some(parent) = tree.parent(node) else {
+            break bytes.len();
+        };
+        index = match tree.view(parent) {
+            View::Tagged(..) => 0,
+            _ => Entries::of(tree, parent)?.above(node)?,
+        };
+        node = parent;
+    };
+    Some(Piece {
+        collection,
+        entries: (first, last),
+        start,
+        end,
+        lead: "",
+        tail: "",
+    })
+}
+
+/// Where an entry of a block collection of YAML begins: its key, or its dash.
+fn starts(tree: &Tree, collection: NodeId, index: usize) -> Option<usize> {
+    match tree.view(collection) {
+        View::Mapping(pairs) => Some(tree.span(pairs.get(index)?.key).start as usize),
+        View::Sequence(_) if index == 0 => Some(tree.span(collection).start as usize),
+        View::Sequence(items) => {
+            items.get(index)?;
+            let end = tree.span(*items.get(index - 1)?).end as usize;
+            let bytes = tree.source.as_bytes();
+            Some(trivia(bytes, end)).filter(|at| bytes.get(*at) == Some(&b'-'))
+        }
+        _ => None,
+    }
+}
+
+/// The entries of a mapping or sequence, by where they stand.
+struct Entries<'t> {
+    tree: &'t Tree,
+    collection: NodeId,
+    view: View<'t>,
+}
+
+impl<'t> Entries<'t> {
+    fn of(tree: &'t Tree, collection: NodeId) -> Option<Entries<'t>> {
+        let view = tree.view(collection);
+        matches!(view, View::Mapping(_) | View::Sequence(_)).then_some(Entries {
+            tree,
+            collection,
+            view,
+        })
+    }
+
+    fn count(&self) -> usize {
+        match self.view {
+            View::Mapping(pairs) => pairs.len(),
+            View::Sequence(items) => items.len(),
+            _ => 0,
+        }
+    }
+
+    fn start(&self, index: usize) -> Option<usize> {
+        let node = match self.view {
+            View::Mapping(pairs) => pairs.get(index)?.key,
+            View::Sequence(items) => *items.get(index)?,
+            _ => return None,
+        };
+        Some(self.tree.span(node).start as usize)
+    }
+
+    fn end(&self, index: usize) -> Option<usize> {
+        let node = match self.view {
+            View::Mapping(pairs) => pairs.get(index)?.value,
+            View::Sequence(items) => *items.get(index)?,
+            _ => return None,
+        };
+        Some(self.tree.span(node).end as usize)
+    }
+
+    /// The last entry that begins at or before an offset.
+    fn at(&self, offset: u32) -> usize {
+        let begins = |node: NodeId| self.tree.span(node).start <= offset;
+        let behind = match self.view {
+            View::Mapping(pairs) => pairs.partition_point(|pair| begins(pair.key)),
+            View::Sequence(items) => items.partition_point(|item| begins(*item)),
+            _ => 0,
+        };
+        behind.saturating_sub(1)
+    }
+
+    /// The entry that a node is in.
+    fn above(&self, node: NodeId) -> Option<usize> {
+        let mut own = node;
+        while self.tree.parent(own)? != self.collection {
+            own = self.tree.parent(own)?;
+        }
+        let index = self.at(self.tree.span(own).start);
+        let is_it = match self.view {
+            View::Mapping(pairs) => {
+                let pair = pairs.get(index)?;
+                pair.key == own || pair.value == own
+            }
+            View::Sequence(items) => *items.get(index)? == own,
+            _ => false,
+        };
+        is_it.then_some(index)
+    }
+}
