@@ -103,6 +103,28 @@ fn the_json_report_has_its_form() {
 }
 
 #[test]
+fn columns_of_long_lines() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let line = |id: usize| {
+        format!(
+            "{{\"Version\":\"2012-10-17\",\"Id\":\"{}\",\"Statement\":[{{\"Effect\":\"Allow\",\"Action\":[\"s3:GetObjct\",\"s3:PutObjct\"],\"Resource\":\"arn:aws:s3:::shop/*\"}}]}}",
+            "é".repeat(id)
+        )
+    };
+    for id in [1, 300, 5000] {
+        let text = line(id);
+        std::fs::write(folder.path().join("p.json"), &text).expect("a file");
+        let run = leastwise(folder.path(), &["check", "p.json"]);
+        let column = text[..text.find("GetObjct").expect("one")].chars().count() + 1;
+        assert!(
+            run.out.contains(&format!("p.json:1:{column}\n")),
+            "{id}: {}",
+            run.out
+        );
+    }
+}
+
+#[test]
 fn the_order_is_stable() {
     let first = leastwise(&examples(), &["check", "--format", "json"]).out;
     for _ in 0..5 {

@@ -2,6 +2,7 @@
 
 mod file;
 mod json;
+mod lines;
 mod mend;
 mod text;
 mod walk;

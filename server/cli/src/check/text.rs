@@ -12,6 +12,7 @@ use leastwise_workspace::Level;
 use similar::{ChangeTag, TextDiff};
 
 use super::file::Checked;
+use super::lines::Lines;
 use super::walk::Passed;
 use crate::args::CheckArgs;
 use crate::output;
@@ -45,13 +46,13 @@ pub(super) fn report(checked: &[Checked], args: &CheckArgs, passed: &Passed) {
             }
             out.push('\n');
         }
-        let starts = line_starts(&one.text);
+        let lines = Lines::new(&one.text);
         for finding in one
             .findings
             .iter()
             .filter(|finding| finding.level >= args.show.level())
         {
-            out.push_str(&render(&renderer, one, &starts, finding));
+            out.push_str(&render(&renderer, one, &lines, finding));
             out.push_str("\n\n");
         }
         if out.len() > 1 << 16 {
@@ -91,7 +92,7 @@ fn write_diff(out: &mut String, path: &str, before: &str, after: &str) {
     }
 }
 
-fn render(renderer: &Renderer, checked: &Checked, starts: &[usize], finding: &Finding) -> String {
+fn render(renderer: &Renderer, checked: &Checked, lines: &Lines<'_>, finding: &Finding) -> String {
     let shade = match finding.level {
         Level::Error => Shade::ERROR,
         Level::Warning => Shade::WARNING,
@@ -102,7 +103,7 @@ fn render(renderer: &Renderer, checked: &Checked, starts: &[usize], finding: &Fi
         .id(finding.rule.id)
         .element(snippet(
             checked,
-            starts,
+            lines,
             finding.span,
             AnnotationKind::Primary,
             None,
@@ -110,7 +111,7 @@ fn render(renderer: &Renderer, checked: &Checked, starts: &[usize], finding: &Fi
     for related in finding.related.iter().take(3) {
         let place = snippet(
             checked,
-            starts,
+            lines,
             related.span,
             AnnotationKind::Context,
             Some(shown(&related.note).into_owned()),
@@ -123,7 +124,35 @@ fn render(renderer: &Renderer, checked: &Checked, starts: &[usize], finding: &Fi
             Shade::HELP.secondary_title(shown(&finding.help).into_owned()),
         ));
     }
-    arrows(&renderer.render(&groups))
+    let mut rendered = arrows(&renderer.render(&groups));
+    let path = shown(&checked.shown_path);
+    let mut from = 0;
+    let places = finding.related.iter().take(3).map(|related| related.span);
+    for span in std::iter::once(finding.span).chain(places) {
+        from = set_column(&mut rendered, from, &path, lines, span).unwrap_or(from);
+    }
+    rendered
+}
+
+/// Writes the column of a place in its line behind path and line, in characters: the renderer counts in the part of the
+/// line that it is shown. Gives where in the rendered text that is; nothing where the place isn't in it.
+fn set_column(
+    rendered: &mut String,
+    from: usize,
+    path: &str,
+    lines: &Lines<'_>,
+    span: Span,
+) -> Option<usize> {
+    let point = lines.point(span.start);
+    let head = format!("{path}:{}:", point.line);
+    let at = from + rendered.get(from..)?.find(&head)? + head.len();
+    let rest = rendered.get(at..)?;
+    let end = at
+        + rest
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(rest.len());
+    rendered.replace_range(at..end, &point.column.to_string());
+    Some(at)
 }
 
 /// The arrow `-->` before each place: the renderer writes `:::` before a second one of a file, and with two colons begin
@@ -145,7 +174,7 @@ fn arrows(rendered: &str) -> String {
 /// The lines around a place: a large file is not handed over whole for each finding.
 fn snippet<'c>(
     checked: &'c Checked,
-    starts: &[usize],
+    lines: &Lines<'_>,
     span: Span,
     kind: AnnotationKind,
     label: Option<String>,
@@ -176,7 +205,7 @@ fn snippet<'c>(
         to = to.min(clamp_down(text, (end + 60).min(text.len())));
         end = end.min(to);
     }
-    let line = starts.partition_point(|start| *start <= from);
+    let line = lines.point(from as u32).line;
     let (line_text, range) = shown_line(
         text.get(from..to).unwrap_or_default(),
         start - from..end.max(start) - from,
@@ -190,12 +219,6 @@ fn snippet<'c>(
         .path(shown(&checked.shown_path).into_owned())
         .line_start(line)
         .annotation(annotation)
-}
-
-/// Where the lines of a text begin.
-fn line_starts(text: &str) -> Vec<usize> {
-    let behind = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
-    std::iter::once(0).chain(behind).collect()
 }
 
 fn clamp_down(text: &str, mut at: usize) -> usize {
