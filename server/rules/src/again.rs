@@ -188,9 +188,9 @@ fn around(context: &Context<'_>, documents: &[Span]) -> u64 {
         environment.name.hash(&mut hasher);
         environment.region.hash(&mut hasher);
     }
-    // What a policy is for can follow from what another one is made of.
+    // What a policy is for, and what its statements needn't have, can follow from what another one is made of.
     for site in &context.analysis.sites {
-        (site.kind, site.service).hash(&mut hasher);
+        (site.kind, site.service, site.needless()).hash(&mut hasher);
     }
     let mut at = 0;
     for span in documents {

@@ -10,7 +10,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use crate::calls::Calls;
 use crate::deploy::Deploys;
-use crate::dialect::terraform::{self, Caller, Given, Module};
+use crate::dialect::terraform::{self, At, Caller, Given, Module};
 use crate::dialect::{self, Dialect, Found, Template};
 use crate::environment::{environments, others};
 use crate::files::{Files, NoFiles};
@@ -68,6 +68,8 @@ pub struct Analysis {
     pub(crate) spelled: OnceLock<Spelling>,
     /// The sites whose policies others hold, by the nodes of their documents.
     held: OnceLock<HashMap<NodeId, usize>>,
+    /// The same of sites that something is put into before AWS sees them.
+    replaced: OnceLock<HashMap<NodeId, usize>>,
     /// The sites of the documents of managed policies.
     documents: OnceLock<HashMap<usize, Vec<usize>>>,
     /// The file as each call of its module makes it.
@@ -170,6 +172,7 @@ impl Analysis {
             passed: OnceLock::new(),
             spelled: OnceLock::new(),
             held: OnceLock::new(),
+            replaced: OnceLock::new(),
             documents: OnceLock::new(),
             calls: OnceLock::new(),
         }
@@ -277,6 +280,22 @@ impl Analysis {
         let mut around = std::iter::successors(Some(node), |node| tree.parent(*node));
         let site = around.find_map(|node| self.sites.get(*held.get(&node)?));
         site.map_or(&[], |site| &site.uses)
+    }
+
+    /// What `replace` searches for in the document that a node stands in.
+    pub(crate) fn replaced_around(&self, tree: &Tree, node: NodeId) -> &[At] {
+        let held = self.replaced.get_or_init(|| {
+            let sites = self.sites.iter().enumerate();
+            let held = sites.filter(|(_, site)| !site.document.replaced.is_empty());
+            held.map(|(index, site)| (site.document.node, index))
+                .collect()
+        });
+        if held.is_empty() {
+            return &[];
+        }
+        let mut around = std::iter::successors(Some(node), |node| tree.parent(*node));
+        let site = around.find_map(|node| self.sites.get(*held.get(&node)?));
+        site.map_or(&[], |site| &site.document.replaced)
     }
 
     /// The owners of a site.
@@ -439,8 +458,8 @@ impl Analysis {
         let shown: Vec<_> = targets()
             .map(|environment| self.resolve(tree, text, environment, true))
             .collect();
-        let assumed = shown.iter().flatten().any(|value| value.assumed);
-        let sure = if assumed {
+        let mut values = shown.iter().flatten();
+        let sure = if values.any(|value| value.assumed || value.omits) {
             targets()
                 .map(|environment| self.resolve(tree, text, environment, false))
                 .collect()

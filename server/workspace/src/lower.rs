@@ -508,8 +508,14 @@ impl Lowering<'_> {
                     return;
                 }
                 if let Some(branches) = self.branches(node, branch) {
+                    // An empty side says that something is left out: nobody gives it for what is to be there.
+                    let is_left_out =
+                        |value: NodeId| self.tree.text(value) == Some("") || self.is_nothing(value);
+                    into.dynamic |= branches.iter().all(|(value, _)| is_left_out(*value));
                     for (value, branch) in branches {
-                        self.items(value, value, &branch, actions, into, depth + 1);
+                        if !is_left_out(value) {
+                            self.items(value, value, &branch, actions, into, depth + 1);
+                        }
                     }
                 } else if let Some(lists) = terraform::lists(self.tree, node) {
                     for list in lists {

@@ -6,6 +6,7 @@ use leastwise_catalog::ManagedPolicy;
 use leastwise_syntax::{NodeId, Span, Tree};
 
 use crate::dialect::permission::{self, PermissionTo};
+use crate::dialect::terraform::At;
 use crate::dialect::terraform::blocks::{self, Merged};
 use crate::lower;
 use crate::model::{Branch, Known, Policy};
@@ -133,7 +134,7 @@ impl Site {
                 },
                 Shape::Document => lower::policy_under(tree, node, dollar, &given),
                 Shape::Blocks(merged) => blocks::document(tree, node, merged),
-                Shape::Objects => blocks::statements(tree, node),
+                Shape::Objects => blocks::statements(tree, node, &document.given),
             }
         })
     }
@@ -153,6 +154,11 @@ impl Site {
         self.policy(tree).is_open() && !self.document.elsewhere
     }
 
+    /// The elements that its statements needn't have, since whoever takes them gives these.
+    pub fn needless(&self) -> &[&'static str] {
+        &self.document.given
+    }
+
     /// The bytes of the document.
     pub fn span(&self, tree: &Tree) -> Span {
         tree.span(self.document.node)
@@ -170,6 +176,10 @@ pub struct Document {
     pub(crate) elsewhere: bool,
     /// Indexes of the managed policies whose document it is, whoever they are attached to.
     pub(crate) managed: Vec<usize>,
+    /// What is searched for in it to put something else there, before AWS sees it.
+    pub(crate) replaced: Vec<At>,
+    /// The elements that whoever takes its statements gives to those that leave them out.
+    pub(crate) given: Vec<&'static str>,
     policy: OnceLock<Policy>,
 }
 
@@ -197,6 +207,8 @@ impl Document {
             dollar,
             elsewhere: false,
             managed: Vec::new(),
+            replaced: Vec::new(),
+            given: Vec::new(),
             policy: OnceLock::new(),
         }
     }
@@ -212,6 +224,8 @@ impl Document {
             dollar,
             elsewhere: false,
             managed: Vec::new(),
+            replaced: Vec::new(),
+            given: Vec::new(),
             policy: OnceLock::new(),
         }
     }
@@ -224,6 +238,8 @@ impl Document {
             dollar,
             elsewhere: false,
             managed: Vec::new(),
+            replaced: Vec::new(),
+            given: Vec::new(),
             policy: OnceLock::from(policy),
         }
     }

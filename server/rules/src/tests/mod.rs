@@ -12,6 +12,7 @@ mod documented;
 mod embedded;
 mod equivalents;
 pub mod fixture;
+mod idioms;
 mod made;
 mod of_aws;
 mod permission_resources;

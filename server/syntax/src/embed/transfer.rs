@@ -123,9 +123,12 @@ impl Transfer<'_> {
         let Some(substitution) = &self.substitution else {
             return lifted;
         };
-        let mut apart: HashSet<u32> = arena.pairs.iter().map(|pair| pair.key.0).collect();
         // The text of a string that holds a document is substituted in its own nodes.
-        apart.extend(arena.embedded.iter().map(|entry| entry.host));
+        let mut apart: HashSet<u32> = arena.embedded.iter().map(|entry| entry.host).collect();
+        // A key that goes through `Fn::Sub` says by its text what it is; one of a template is none that anybody could read.
+        if let Substitution::Sub(_) = substitution {
+            apart.extend(arena.pairs.iter().map(|pair| pair.key.0));
+        }
         for (index, nodes) in lifted.iter_mut().enumerate() {
             let id = NodeId(index as u32);
             let node = arena.node(id);

@@ -12,11 +12,30 @@ mod operand;
 mod reader;
 mod template;
 
-use crate::Limits;
 use crate::document::Reading;
+use crate::{Limits, ProblemKind, marks};
 
-/// Reads an HCL text.
+/// Reads an HCL text. One that isn't valid is read without the marks of other tools in it, if there are any.
 pub(crate) fn read(source: &str, limits: &Limits) -> Reading {
+    let read = plain(source, limits);
+    if read.is_strict {
+        return read;
+    }
+    let Some(masked) = marks::hcl::mask(source) else {
+        return read;
+    };
+    let mut read = plain(&masked.text, limits);
+    let is_said =
+        |kind| kind == ProblemKind::Templated || masked.is_loose && kind == ProblemKind::Syntax;
+    read.problems.retain(|problem| !is_said(problem.kind));
+    read.problem(ProblemKind::Templated, masked.first, marks::MESSAGE);
+    read.problems.sort_by_key(|problem| problem.span.start);
+    read.is_strict = false;
+    read.marked = masked.marked;
+    read
+}
+
+fn plain(source: &str, limits: &Limits) -> Reading {
     let first = reader::Reader::new(source, limits, false).file();
     let mut read = if first.ran_out {
         reader::Reader::new(source, limits, true).file().read

@@ -7,6 +7,7 @@
 
 mod control;
 mod find;
+pub(crate) mod hcl;
 pub(crate) mod json;
 mod mask;
 pub(crate) mod work;

@@ -302,6 +302,9 @@ fn templates_of_hcl() {
   plain = <<EOT
 {"Statement": ["sqs:SendMessage"]}
 EOT
+  keys = <<EOT
+{"Statement": {"${a}": 1, "x:${upper("b")}/": {"${c}:sub": "2"}, "d": 3}}
+EOT
   other = <<EOT
 %{ if x }{"Statement": ["no"]}%{ endif }
 EOT
@@ -325,6 +328,11 @@ EOT
         "{Statement: {Sid: hcl:template([hcl:ref(a), b]), Action: [s3:Put]}}"
     );
     assert_eq!(shown("plain"), "{Statement: [sqs:SendMessage]}");
+    assert_eq!(
+        shown("keys"),
+        "{Statement: {hcl:template([hcl:ref(a)]): 1, hcl:template([x:, hcl:upper([b]), /]): \
+         {hcl:template([hcl:ref(c), :sub]): 2}, d: 3}}"
+    );
     assert!(!shown("other").contains("Statement:"));
     for (text, written) in [
         ("s3:GetObject", "s3:GetObject"),

@@ -374,12 +374,34 @@ fn wrong_characters() {
 #[test]
 fn other_languages() {
     let tree = hcl("a {\n  {% if x %}\n  b = {{ y }}\n  {% endif %}\n}\nc = 1\n");
+    assert_eq!(show(&tree), "{a: {b: hcl:ref({{ y }})}, c: 1}");
+    let kinds = |tree: &Tree| -> Vec<ProblemKind> {
+        let problems = problems(tree).into_iter();
+        problems.map(|(kind, _)| kind).collect()
+    };
+    assert_eq!(kinds(&tree), [ProblemKind::Templated]);
+    let b = tree.documents().iter().find_map(|root| {
+        let a = tree.get(*root, "a")?;
+        tree.get(a, "b")
+    });
+    let b = b.expect("an argument");
+    assert_eq!(tree.conditions(b).collect::<Vec<_>>(), [("x", true)]);
+
+    // What is no mark is as wrong as ever; a mark in a string is text.
+    let tree = hcl("a = {{ x }}\nb = \"{{ y(\"z\") }}-1\"\n{{ more }}\nc = ??\n");
+    assert_eq!(kinds(&tree), [ProblemKind::Templated]);
+    let tree = hcl("a = {{ x }}\nb = \"{{ y(\"z\") }}-1\"\nc = ??\n");
     assert_eq!(
         show(&tree),
-        "{a: {<{% if x %}>: ~, b: <{{ y }}>, <{% endif %}>: ~}, c: 1}"
+        "{a: hcl:ref({{ x }}), b: {{ y(\"z\") }}-1, c: <??>}"
     );
-    let kinds: Vec<ProblemKind> = problems(&tree).into_iter().map(|(kind, _)| kind).collect();
-    assert_eq!(kinds, [ProblemKind::Templated; 3]);
+    assert_eq!(kinds(&tree), [ProblemKind::Templated, ProblemKind::Syntax]);
+    // Nothing is said of marks in what is valid.
+    assert!(
+        hcl("a = \"{{ x }}\"\nb = <<E\n{% if y %}\nE\n")
+            .problems()
+            .is_empty()
+    );
 }
 
 #[test]

@@ -227,7 +227,14 @@ impl<'a> Resolver<'a> {
         };
         let mut values = self.in_worlds(text, &guards);
         if guards.around.contains(&Guard::Filled) {
-            values.retain(|value| value.pattern.as_literal().as_deref() != Some(""));
+            let is_filled = |value: &Resolved| {
+                !value.left_out && value.pattern.as_literal().as_deref() != Some("")
+            };
+            values.retain(is_filled);
+        }
+        // Where a condition that isn't known leaves it out, the rest is left out, too, or there was none for it to be.
+        if !self.defaults && values.iter().any(|value| !value.left_out) {
+            values.retain(|value| !value.left_out);
         }
         // The condition that the text is there under decides what is chosen by the same one.
         let is_met = |value: &Resolved| {

@@ -45,6 +45,10 @@ pub struct Resolved {
     pub conditions: Vec<(String, bool)>,
     /// Whether a parameter's `Default` was taken for its value: true only where the deployer doesn't say otherwise.
     pub assumed: bool,
+    /// Whether a condition that isn't known leaves something out.
+    pub(crate) omits: bool,
+    /// Whether it leaves out all of it.
+    pub(crate) left_out: bool,
 }
 
 /// A part of a [`Resolved`] and where it comes from.
@@ -185,7 +189,7 @@ impl<'a> Resolver<'a> {
 
     /// The values of a text that it can have where it is there, at least one unless it is `AWS::NoValue` everywhere.
     pub fn resolve(&self, text: &Text) -> Vec<Resolved> {
-        self.guarded(text)
+        self.unreplaced(text, self.guarded(text))
     }
 
     fn text(&self, text: &Text, depth: u32) -> Vec<Resolved> {
@@ -333,6 +337,8 @@ struct Draft {
     pieces: Vec<Piece>,
     conditions: Vec<(String, bool)>,
     assumed: bool,
+    omits: bool,
+    left_out: bool,
     /// Text in which IAM's `${…}` still have to be recognised: they can be cut by `${!…}` of `Fn::Sub`.
     pending: String,
     pending_at: Option<(NodeId, usize, usize)>,
@@ -436,6 +442,8 @@ impl Draft {
             literal: None,
         });
         self.assumed |= resolved.assumed;
+        self.omits |= resolved.omits;
+        self.left_out = self.pieces.len() == 1 && resolved.left_out;
         self.depend(&resolved.conditions);
     }
 
@@ -452,11 +460,14 @@ impl Draft {
 
     fn finish(mut self) -> Resolved {
         self.flush_unread();
+        let is_one = self.pieces.len() == 1;
         Resolved {
             pattern: self.raw.build(),
             pieces: self.pieces,
             conditions: self.conditions,
             assumed: self.assumed,
+            omits: self.omits,
+            left_out: self.left_out && is_one,
         }
     }
 }

@@ -311,7 +311,7 @@ fn compact_leaves_out_what_is_empty() {
     );
     assert_eq!(
         resources("flatten([\"a\", var.unknown ? \"b\" : \"\"])"),
-        "a b "
+        "a b"
     );
     assert_eq!(resources("[\"a\", coalesce(var.arn, \"b\")]"), "a b");
     assert_eq!(

@@ -102,8 +102,9 @@ pub(crate) fn document(tree: &Tree, body: NodeId, merged: &Merged) -> Policy {
     policy
 }
 
-/// Lowers statements that are written as objects with the names of blocks: what well-known modules take.
-pub(crate) fn statements(tree: &Tree, node: NodeId) -> Policy {
+/// Lowers statements that are written as objects with the names of blocks: what well-known modules take. Whoever takes these
+/// gives the elements `given` to those that leave them out.
+pub(crate) fn statements(tree: &Tree, node: NodeId, given: &[&'static str]) -> Policy {
     let lowering = Lowering::new(tree, dollar(tree));
     let mut policy = empty(tree, node);
     let bodies: Vec<NodeId> = match tree.view(node) {
@@ -124,12 +125,28 @@ pub(crate) fn statements(tree: &Tree, node: NodeId) -> Policy {
                         _ => Known::Dynamic(conditions),
                     };
                 }
+                for name in given {
+                    if !has_element(&statement, name) {
+                        statement.leave_open(name, body);
+                    }
+                }
                 policy.statements.push(statement);
             }
             _ => policy.unseen = Unseen::Anything,
         }
     }
     policy
+}
+
+/// Whether a statement has an element, or the one that is written in its place.
+fn has_element(statement: &Statement, name: &str) -> bool {
+    let has = |name: &str| statement.element(name).is_some();
+    match name {
+        "Effect" => has(name),
+        "Action" => !statement.action.is_missing() || !statement.not_action.is_missing(),
+        "Resource" => !statement.resource.is_missing() || !statement.not_resource.is_missing(),
+        _ => !statement.condition.is_missing(),
+    }
 }
 
 /// Whether an object is a statement in the names of blocks.
@@ -247,11 +264,10 @@ fn statement(lowering: Lowering<'_>, node: NodeId, body: NodeId, branch: Branch)
         let Some(own) = tree.text(pair.key) else {
             continue;
         };
-        let Some((_, name)) = ARGUMENTS
-            .iter()
-            .chain(&BLOCKS)
-            .find(|(other, _)| *other == own)
-        else {
+        // `null` is as if it weren't there.
+        let mut known = ARGUMENTS.iter().chain(&BLOCKS);
+        let known = known.find(|(other, _)| *other == own);
+        let Some((_, name)) = known.filter(|_| !is_null(tree, pair.value)) else {
             continue;
         };
         // What is worked out may be null, and is no element then.

@@ -31,6 +31,8 @@ pub(super) struct Use {
     pub anchor: Option<NodeId>,
     /// What guards each of the policies that it is in.
     pub guards: Vec<Vec<Guard>>,
+    /// What is searched for in it to put something else there.
+    pub replaced: Vec<At>,
 }
 
 impl Use {
@@ -161,6 +163,7 @@ pub(super) fn place(finder: &mut Finder<'_>) {
                     of.join(other.owners, &other.held);
                     of.managed.extend(other.managed);
                     of.guards.extend(other.guards);
+                    of.replaced.extend(other.replaced);
                 }
                 Use { path, ..of }
             }
@@ -179,6 +182,7 @@ pub(super) fn place(finder: &mut Finder<'_>) {
                     branch: Branch::new(),
                     anchor: None,
                     guards: Vec::new(),
+                    replaced: Vec::new(),
                 }
             }
         };

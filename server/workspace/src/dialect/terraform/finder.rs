@@ -9,7 +9,7 @@ use super::documents::{self, Documents, Use};
 use super::reach::{self, Reach};
 use super::references::{references, references_in};
 use super::{
-    At, Block, Module, Reference, Step, attach, blocks, loose, readers, statements, table,
+    At, Block, Module, Reference, Step, attach, blocks, handed, loose, readers, statements, table,
 };
 use crate::dialect::permission::{self, Written};
 use crate::dialect::plain;
@@ -115,11 +115,14 @@ impl<'a> Finder<'a> {
 
     /// What a policy is for that stands under a name and that no resource holds by itself.
     pub fn reached(&mut self, name: &str) -> Option<reach::Kind> {
+        self.reach().kind(name)
+    }
+
+    /// What the module's names get into.
+    pub fn reach(&mut self) -> &Reach {
         let (module, tree, folder, files) = (self.module, self.tree, self.folder, self.files);
-        let reach = self
-            .reach
-            .get_or_insert_with(|| Reach::of(module, tree, folder, files));
-        reach.kind(name)
+        self.reach
+            .get_or_insert_with(|| Reach::of(module, tree, folder, files))
     }
 
     /// Which `${…}` the strings of documents may hold.
@@ -419,6 +422,7 @@ impl<'a> Finder<'a> {
                     branch: Branch::new(),
                     anchor: (block.body.file == 0).then_some(block.label),
                     guards: vec![guards],
+                    replaced: Vec::new(),
                 };
                 let at = At {
                     file: block.body.file,
@@ -524,20 +528,71 @@ impl<'a> Finder<'a> {
                     (_, arguments) if arguments.iter().any(|it| Self::is_pattern(tree, *it)) => {
                         false
                     }
-                    (_, arguments) => {
-                        let arguments = arguments.to_vec();
-                        let mut known = !arguments.is_empty();
-                        for argument in arguments {
+                    (name, arguments) => {
+                        let Some(handed) = handed::on(name, arguments) else {
+                            self.mentioned(at, &of, depth);
+                            return false;
+                        };
+                        let mut of = of;
+                        of.replaced.extend(handed.searched.map(inner));
+                        let mut known = !handed.arguments.is_empty();
+                        for argument in handed.arguments {
                             // `join("", …)`, `coalesce(x, "")`: texts beside the policy.
                             let beside = tree.text(argument).is_some()
                                 && tree.resolved(argument) == argument;
                             known &= beside || self.policy(inner(argument), of.clone(), depth + 1);
+                        }
+                        for map in handed.maps {
+                            known &= self.one_of(inner(map), &of, depth + 1);
                         }
                         known
                     }
                 }
             }
             View::Alias(_) | View::Invalid => false,
+        }
+    }
+
+    /// Takes in the policies that are the values of a map.
+    fn one_of(&mut self, at: At, of: &Use, depth: u32) -> bool {
+        let tree = self.tree(at.file);
+        if depth > MAX_DEPTH {
+            return false;
+        }
+        let inner = |node| At { node, ..at };
+        match tree.view(at.node) {
+            View::Mapping(pairs) => {
+                let mut known = true;
+                for pair in pairs {
+                    known &= self.policy(inner(pair.value), of.clone(), depth + 1);
+                }
+                known
+            }
+            View::Tagged(..) => match expression(tree, at.node) {
+                Some(("ref", text)) => {
+                    let local = tree.text(text).and_then(|text| text.strip_prefix("local."));
+                    let map = local.and_then(|name| self.module.locals.get(name).copied());
+                    map.is_some_and(|map| self.one_of(map, of, depth + 1))
+                }
+                Some(("merge" | "tomap", maps)) => {
+                    let mut known = true;
+                    for map in tree.items(maps).unwrap_or_default() {
+                        known &= self.one_of(inner(*map), of, depth + 1);
+                    }
+                    known
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Takes down that something nobody knows is made of the documents that an expression mentions.
+    fn mentioned(&mut self, at: At, of: &Use, depth: u32) {
+        for name in references(self.tree(at.file), at.node) {
+            if name.starts_with("data.aws_iam_policy_document.") {
+                self.named(&name, of, depth);
+            }
         }
     }
 
@@ -739,6 +794,7 @@ impl<'a> Finder<'a> {
             site.hold(owner, held.map_or(Branch::new(), |(_, when)| when.clone()));
         }
         site.document.managed.extend(of.managed);
+        site.document.replaced.extend(of.replaced);
         site.uses.extend(of.guards);
         Some(site)
     }
@@ -748,6 +804,7 @@ impl<'a> Finder<'a> {
             return;
         }
         document.managed = of.managed;
+        document.replaced = of.replaced;
         self.by_node.insert(document.node, self.sites.len());
         self.sites.push(Site {
             kind: of.kind,

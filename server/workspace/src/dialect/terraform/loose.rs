@@ -57,7 +57,8 @@ pub(super) fn find(finder: &mut Finder<'_>, path: &str) {
                     true => Some((SiteKind::Trust, None)),
                     false => of_argument(tree, node, &keys),
                 };
-                let document = Document::shaped(node, Shape::Objects, Dollar::Terraform);
+                let mut document = Document::shaped(node, Shape::Objects, Dollar::Terraform);
+                document.given = finder.reach().given(&names_of(&keys).1).to_vec();
                 (told, document)
             }
             Names::Iam => {
@@ -91,18 +92,7 @@ fn absent(tree: &Tree) -> Vec<NodeId> {
 
 /// What a policy is used for that stands under these keys: what is told of it, or what the name leads to.
 fn used(finder: &mut Finder<'_>, told: Option<reach::Kind>, keys: Vec<String>) -> Use {
-    let label = match keys.as_slice() {
-        [block, kind, name, ..] if block == "resource" => format!("{kind}.{name}"),
-        [block, kind, name, ..] if block == "data" => format!("data.{kind}.{name}"),
-        [block, name, ..] if block == "locals" => format!("local.{name}"),
-        [block, name, ..] if block == "variable" => format!("var.{name}"),
-        [block, name, ..] => format!("{block}.{name}"),
-        _ => keys.join("."),
-    };
-    let name = match keys.as_slice() {
-        [block, name, argument, ..] if block == "module" => format!("module.{name}.{argument}"),
-        _ => label.clone(),
-    };
+    let (label, name) = names_of(&keys);
     let known = told.or_else(|| finder.reached(&name));
     let (kind, service) = known.unwrap_or((SiteKind::Unknown, None));
     let fresh = finder.owners.len();
@@ -128,7 +118,25 @@ fn used(finder: &mut Finder<'_>, told: Option<reach::Kind>, keys: Vec<String>) -
         branch: Branch::new(),
         anchor: None,
         guards: Vec::new(),
+        replaced: Vec::new(),
     }
+}
+
+/// What to call what stands under these keys, and the name that leads to it.
+fn names_of(keys: &[String]) -> (String, String) {
+    let label = match keys {
+        [block, kind, name, ..] if block == "resource" => format!("{kind}.{name}"),
+        [block, kind, name, ..] if block == "data" => format!("data.{kind}.{name}"),
+        [block, name, ..] if block == "locals" => format!("local.{name}"),
+        [block, name, ..] if block == "variable" => format!("var.{name}"),
+        [block, name, ..] => format!("{block}.{name}"),
+        _ => keys.join("."),
+    };
+    let name = match keys {
+        [block, name, argument, ..] if block == "module" => format!("module.{name}.{argument}"),
+        _ => label.clone(),
+    };
+    (label, name)
 }
 
 /// What statements are for that are given to a module and all say whom they are about, where the argument's name says of

@@ -9,7 +9,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 use super::body::{argument, expression};
 use super::bounds::Bounds;
 use super::finder::organization_kind;
-use super::{At, Block, Module, Reference, readers, table};
+use super::{At, Block, Module, Reference, content, readers, table};
 use crate::dialect::called;
 use crate::files::{self, Files};
 use crate::site::SiteKind;
@@ -26,12 +26,16 @@ const MAX_NAMES: usize = 20_000;
 /// The kinds of the policies that a name gets into, by name: `local.x`, `var.x`, `module.m.argument`,
 /// `data.aws_iam_policy_document.d`, and of files that it reads by their paths.
 #[derive(Debug, Default)]
-pub(super) struct Reach(HashMap<String, Vec<Kind>>);
+pub(super) struct Reach {
+    kinds: HashMap<String, Vec<Kind>>,
+    /// The elements that those who take statements by a name give to them where they leave them out.
+    given: HashMap<String, Vec<&'static str>>,
+}
 
 impl Reach {
     /// What a name is for, where it is for one thing only.
     pub fn kind(&self, name: &str) -> Option<Kind> {
-        match self.0.get(name).map(Vec::as_slice) {
+        match self.kinds.get(name).map(Vec::as_slice) {
             Some([one]) => Some(*one),
             // The resource isn't the same, the kind is.
             Some([(kind, _), rest @ ..]) if rest.iter().all(|(other, _)| other == kind) => {
@@ -39,6 +43,11 @@ impl Reach {
             }
             _ => None,
         }
+    }
+
+    /// The elements that statements by that name needn't have.
+    pub fn given(&self, name: &str) -> &[&'static str] {
+        self.given.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// What a file is for, by its path.
@@ -74,6 +83,14 @@ fn of_module(
     for address in &module.order {
         if let Some(block) = module.blocks.get(address).filter(|block| !block.data) {
             walk.block(block);
+        }
+        if let Some(block) = module.blocks.get(address).filter(|block| block.data)
+            && block.type_name == "aws_iam_policy_document"
+        {
+            let file = block.body.file;
+            for (node, elements) in content::given(module.tree(file, own), block.body.node) {
+                walk.give(address.clone(), At { file, node }, &elements);
+            }
         }
     }
     if depth < MAX_CALLS {
@@ -115,11 +132,13 @@ fn of_module(
                     file: call.body.file,
                     node: pair.value,
                 };
-                let kinds = reach.0.get(&format!("var.{argument}"));
-                for kind in kinds.into_iter().flatten() {
-                    walk.mark(&format!("module.{name}.{argument}"), *kind);
+                let variable = format!("var.{argument}");
+                let own = format!("module.{name}.{argument}");
+                for kind in reach.kinds.get(&variable).into_iter().flatten() {
+                    walk.mark(&own, *kind);
                     walk.follow(at, *kind);
                 }
+                walk.give(own, at, reach.given(&variable));
             }
         }
     }
@@ -193,9 +212,29 @@ impl<'a> Walk<'a> {
     }
 
     fn mark(&mut self, name: &str, kind: Kind) {
-        let kinds = self.reach.0.entry(name.to_owned()).or_default();
+        let kinds = self.reach.kinds.entry(name.to_owned()).or_default();
         if !kinds.contains(&kind) {
             kinds.push(kind);
+        }
+    }
+
+    /// Takes down the elements that are given to statements by a name, and by all that these are made of.
+    fn give(&mut self, name: String, at: At, elements: &[&'static str]) {
+        let mut work = vec![(name, Some(at))];
+        while let Some((name, at)) = work.pop() {
+            let given = self.reach.given.entry(name).or_default();
+            let before = given.len();
+            for element in elements {
+                if !given.contains(element) {
+                    given.push(element);
+                }
+            }
+            let Some(at) = at.filter(|_| before < given.len()) else {
+                continue;
+            };
+            let tree = self.module.tree(at.file, self.own);
+            let names = Mentioned::of(tree, at.node).names;
+            work.extend(names.iter().filter_map(|text| self.named(text)));
         }
     }
 

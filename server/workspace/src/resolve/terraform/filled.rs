@@ -19,7 +19,7 @@ impl Resolver<'_> {
     /// doesn't give.
     pub(in crate::resolve) fn filled(&self, name: &str, span: Span) -> Option<Vec<Alternative>> {
         let value = self.filled_value(self.given?, name, span)?;
-        Some(alternatives(value, name))
+        Some(alternatives(value, name, self.defaults))
     }
 
     /// The same of a node that is one as a whole, without quotes: what it is filled with is read as JSON.
@@ -31,7 +31,7 @@ impl Resolver<'_> {
             .given
             .and_then(|given| self.filled_value(given, name, self.tree.span(node)));
         match value {
-            Some(value) => alternatives(read(&value, name), name),
+            Some(value) => alternatives(read(&value, name), name, self.defaults),
             None => self.variable(name, depth + 1),
         }
     }
@@ -89,13 +89,13 @@ impl Resolver<'_> {
 
 /// As values of the resolver. What is empty is left out where it would stand, by an `%{ if }` around it or a `count` in the
 /// module.
-fn alternatives(value: Val, name: &str) -> Vec<Alternative> {
+fn alternatives(value: Val, name: &str, shown: bool) -> Vec<Alternative> {
     let value = match value {
         Val::Null => Val::unknown(name),
         Val::Any(values) if values.is_empty() => Val::unknown(name),
         value => value,
     };
-    let mut values = value.into_alternatives(name);
+    let mut values = value.into_alternatives(name, shown);
     for (value, _) in &mut values {
         if matches!(value, Value::Text(text) if text.pattern.as_literal().as_deref() == Some("")) {
             *value = Value::Unknown(name.to_owned());
@@ -148,6 +148,7 @@ fn json(text: &Txt) -> Option<Val> {
             Frag::Chars(chars) if chars.contains(MARK) => return None,
             Frag::Chars(chars) => written.push_str(chars),
             Frag::Hole(_) | Frag::Word(_) => written.push_str(&format!("{MARK}{at}{MARK}")),
+            Frag::Absent(_) => {}
         }
     }
     // Items of a list may have their brackets in the file.

@@ -9,6 +9,7 @@ mod function;
 mod guard;
 mod operator;
 mod reference;
+mod replaced;
 mod syntax;
 mod value;
 
@@ -98,7 +99,7 @@ impl Resolver<'_> {
             Val::Any(values) if values.is_empty() => Val::unknown(label(text)),
             value => value,
         }
-        .into_alternatives(&label(text))
+        .into_alternatives(&label(text), self.defaults)
     }
 
     /// Whether a condition surely holds, by how it is written.
@@ -118,7 +119,7 @@ impl Resolver<'_> {
         let value = self
             .evaluator(module, &tally)
             .value(At { file: 0, node }, 0);
-        value.into_alternatives(&name)
+        value.into_alternatives(&name, self.defaults)
     }
 
     /// Whether an expression of the file itself surely is a list.
@@ -139,7 +140,7 @@ impl Resolver<'_> {
         let tally = Tally::new();
         let evaluator = self.evaluator(module, &tally);
         let name = source(evaluator.tree(at.file), at.node);
-        let values = evaluator.value(at, 0).into_alternatives(&name);
+        let values = evaluator.value(at, 0).into_alternatives(&name, true);
         let text = |(value, _)| match value {
             Value::Text(text) => Some(text.pattern.display()),
             Value::Unknown(label) => Some(format!("${{{label}}}")),
@@ -267,6 +268,8 @@ impl<'a> Evaluator<'a> {
                                 let mut value = next(branch);
                                 if decided.is_none() {
                                     value.under(&name, holds);
+                                    // Nobody says so for what is to be there.
+                                    value.leave_out(source);
                                 }
                                 if marks {
                                     value.assume();

@@ -46,6 +46,14 @@ pub(super) enum Frag {
     Hole(String),
     /// Not known but for that it has no `/` and no `:` in it.
     Word(String),
+    /// No characters, where a condition that isn't known leaves something out; with what to call it.
+    Absent(String),
+}
+
+impl Frag {
+    fn is_absent(&self) -> bool {
+        matches!(self, Frag::Absent(_))
+    }
 }
 
 impl Txt {
@@ -72,7 +80,7 @@ impl Txt {
         for part in &other.parts {
             match part {
                 Frag::Chars(chars) => self.push(chars),
-                Frag::Hole(_) | Frag::Word(_) => self.parts.push(part.clone()),
+                Frag::Hole(_) | Frag::Word(_) | Frag::Absent(_) => self.parts.push(part.clone()),
             }
         }
         self.assumed |= other.assumed;
@@ -94,10 +102,23 @@ impl Txt {
 
     /// The characters, where all of them are known.
     pub fn chars(&self) -> Option<&str> {
-        match self.parts.as_slice() {
-            [] => Some(""),
-            [Frag::Chars(chars)] => Some(chars),
+        let mut parts = self.parts.iter().filter(|part| !part.is_absent());
+        match (parts.next(), parts.next()) {
+            (None, _) => Some(""),
+            (Some(Frag::Chars(chars)), None) => Some(chars),
             _ => None,
+        }
+    }
+
+    /// Whether it is nothing but what a condition that isn't known leaves out.
+    fn is_absent(&self) -> bool {
+        !self.parts.is_empty() && self.parts.iter().all(Frag::is_absent)
+    }
+
+    /// Takes an empty text for one that is left out.
+    pub fn leave_out(&mut self, label: impl FnOnce() -> String) {
+        if self.parts.is_empty() {
+            self.parts.push(Frag::Absent(label()));
         }
     }
 
@@ -105,26 +126,31 @@ impl Txt {
     pub fn len(&self) -> usize {
         let part = |part: &Frag| match part {
             Frag::Chars(chars) | Frag::Hole(chars) | Frag::Word(chars) => chars.len(),
+            Frag::Absent(_) => 0,
         };
         self.parts.iter().map(part).sum()
     }
 
     /// Another text made of this one's characters, where they are known; else a hole.
     pub fn map(&self, label: &str, make: impl FnOnce(&str) -> String) -> Txt {
-        let mut text = match self.chars() {
+        let is_whole = self.is_absent() || self.parts.len() < 2;
+        let mut text = match self.chars().filter(|_| is_whole) {
             Some(chars) => Txt::of(make(chars)),
             None => Txt {
                 parts: vec![Frag::Hole(label.to_owned())],
                 ..Txt::default()
             },
         };
+        if self.is_absent() {
+            text.leave_out(|| label.to_owned());
+        }
         text.assumed = self.assumed;
         text.conditions.clone_from(&self.conditions);
         text
     }
 
-    /// As a value of the resolver.
-    fn resolved(&self) -> Resolved {
+    /// As a value of the resolver; `shown` to somebody, what is left out is as empty as it is.
+    fn resolved(&self, shown: bool) -> Resolved {
         let mut builder = Pattern::builder();
         for part in &self.parts {
             match part {
@@ -137,10 +163,16 @@ impl Txt {
                 Frag::Word(label) => {
                     builder.push_word(label);
                 }
+                Frag::Absent(_) if shown => {}
+                Frag::Absent(label) => {
+                    builder.push_hole(label);
+                }
             }
         }
         Resolved {
             pattern: builder.build(),
+            omits: self.parts.iter().any(Frag::is_absent),
+            left_out: self.is_absent(),
             assumed: self.assumed,
             conditions: self.conditions.clone(),
             ..Resolved::default()
@@ -242,6 +274,13 @@ impl Val {
         });
     }
 
+    /// Takes an empty text for one that is left out.
+    pub fn leave_out(&mut self, label: impl FnOnce() -> String) {
+        if let Val::Text(text) = self {
+            text.leave_out(label);
+        }
+    }
+
     /// Marks all texts in it as depending on a default.
     pub fn assume(&mut self) {
         self.each(&mut |text| text.assumed = true);
@@ -283,7 +322,7 @@ impl Val {
     pub fn relabel(&mut self, name: &impl Fn(&str) -> Option<String>) {
         self.each(&mut |text| {
             for part in &mut text.parts {
-                if let Frag::Hole(label) | Frag::Word(label) = part
+                if let Frag::Hole(label) | Frag::Word(label) | Frag::Absent(label) = part
                     && let Some(new) = name(label)
                 {
                     *label = new;
@@ -310,8 +349,8 @@ impl Val {
         }
     }
 
-    /// As alternatives of the resolver.
-    pub fn into_alternatives(self, label: &str) -> Vec<Alternative> {
+    /// As alternatives of the resolver; `shown` to somebody, what is left out is empty.
+    pub fn into_alternatives(self, label: &str, shown: bool) -> Vec<Alternative> {
         let values = match self {
             Val::Any(values) => values,
             one => vec![one],
@@ -320,13 +359,13 @@ impl Val {
             .into_iter()
             .map(|value| match value {
                 Val::Text(text) => {
-                    let mut resolved = text.resolved();
+                    let mut resolved = text.resolved(shown);
                     let conditions = std::mem::take(&mut resolved.conditions);
                     (Value::Text(resolved), conditions)
                 }
                 Val::List(items) | Val::Bag(items) => {
                     let mut texts = Vec::new();
-                    flatten(&items, label, &mut texts, 0);
+                    flatten(&items, (label, shown), &mut texts, 0);
                     (Value::List(texts), Vec::new())
                 }
                 Val::Null => (Value::Nothing, Vec::new()),
@@ -338,7 +377,7 @@ impl Val {
 }
 
 /// The texts of a list: all that each item may be, as a list in a policy is a set.
-fn flatten(items: &[Val], label: &str, into: &mut Vec<Resolved>, depth: usize) {
+fn flatten(items: &[Val], of: (&str, bool), into: &mut Vec<Resolved>, depth: usize) {
     const MOST: usize = 1024;
     for item in items {
         if into.len() >= MOST || depth > 8 {
@@ -346,10 +385,13 @@ fn flatten(items: &[Val], label: &str, into: &mut Vec<Resolved>, depth: usize) {
         }
         match item {
             Val::List(inner) | Val::Bag(inner) | Val::Any(inner) => {
-                flatten(inner, label, into, depth + 1)
+                flatten(inner, of, into, depth + 1)
             }
             Val::Null => {}
-            other => into.extend(other.texts(label).iter().map(Txt::resolved)),
+            other => {
+                let texts = other.texts(of.0).into_iter();
+                into.extend(texts.map(|text| text.resolved(of.1)));
+            }
         }
     }
 }
