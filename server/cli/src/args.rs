@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use leastwise_workspace::Level;
 
 /// Checks, explains and mends AWS IAM policies where they are written: plain policy JSON and YAML, CloudFormation.
@@ -28,6 +28,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Args, Debug)]
+#[command(group = ArgGroup::new("mending").args(["fix", "diff"]))]
 pub(crate) struct CheckArgs {
     /// Files and folders; folders are walked, and what .gitignore names is left out
     #[arg(default_value = ".")]
@@ -49,14 +50,17 @@ pub(crate) struct CheckArgs {
     pub fix: bool,
     /// With --fix or --diff: also the fixes of errors and warnings that change what is granted, where it is plain what was
     /// meant
-    #[arg(long)]
+    #[arg(long, requires = "mending")]
     pub unsafe_fixes: bool,
-    /// Print what --fix would do, and change nothing
-    #[arg(long, conflicts_with = "fix")]
+    /// Print what --fix would do, change nothing, and exit with 1 if it would do anything
+    #[arg(long)]
     pub diff: bool,
-    /// Run these rules only
+    /// Run these rules only, also those that are off
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub rule: Vec<String>,
+    /// Don't exit with 2 if a folder has no file of a kind that is read
+    #[arg(long)]
+    pub allow_empty: bool,
 }
 
 #[derive(Args, Debug)]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use leastwise_rules::RULES;
+use leastwise_rules::{RULES, Rule};
 use leastwise_workspace::disk::Disk;
 use leastwise_workspace::fence::Fence;
 use leastwise_workspace::load::{CannotRead, Loaded};
@@ -33,6 +33,8 @@ struct Read {
 /// Finds configs, each folder's once.
 pub(crate) struct Configs {
     named: Option<Read>,
+    /// Rules that run though a config has them off.
+    turned_on: Vec<&'static Rule>,
     /// The folders that the user names, and those of the files.
     given: Vec<PathBuf>,
     by_folder: HashMap<PathBuf, InForce>,
@@ -41,8 +43,12 @@ pub(crate) struct Configs {
 }
 
 impl Configs {
-    /// With the config that the user names, if any, for files at or below paths.
-    pub(crate) fn new(named: Option<&Path>, paths: &[PathBuf]) -> Result<Configs, Failure> {
+    /// With the config that the user names, if any, for files at or below paths, and the rules that they name.
+    pub(crate) fn new(
+        named: Option<&Path>,
+        paths: &[PathBuf],
+        rules: &[String],
+    ) -> Result<Configs, Failure> {
         let named = named
             .map(|path| read(path, load::read_config))
             .transpose()?;
@@ -52,6 +58,10 @@ impl Configs {
         };
         Ok(Configs {
             named,
+            turned_on: rules
+                .iter()
+                .filter_map(|id| leastwise_rules::rule(id))
+                .collect(),
             given: paths.iter().map(folder).collect(),
             by_folder: HashMap::new(),
             by_file: HashMap::new(),
@@ -65,10 +75,16 @@ impl Configs {
         if let Some(known) = self.by_folder.get(&folder) {
             return Ok(known.clone());
         }
-        let read = match &self.named {
+        let mut read = match &self.named {
             Some(named) => named.clone(),
             None => self.nearest(&folder)?,
         };
+        if !self.turned_on.is_empty() {
+            let config = Arc::make_mut(&mut read.config);
+            for rule in &self.turned_on {
+                config.turn_on(rule.id, rule.level);
+            }
+        }
         let fence = Fence::around(&folder, read.folder.as_deref(), &self.given);
         let base = read.folder.clone().unwrap_or_default();
         let disk = self.disks.entry((read.folder.clone(), fence.clone()));

@@ -19,7 +19,7 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Outcome, Failure> {
     let what = &*shown(args.what.trim());
     match explain(what) {
         Some(text) => {
-            print(&format!("{}\n", text.trim_end()));
+            print(&format!("{}\n", text.trim_end()))?;
             Ok(Outcome::Fine)
         }
         None => {

@@ -1,9 +1,12 @@
 //! Files as texts.
 
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use leastwise_syntax::{Format, decode};
-use leastwise_workspace::{fence, load};
+use leastwise_workspace::fence::{self, Refused};
+use leastwise_workspace::load;
 
 /// The largest file that is read, in bytes. CloudFormation takes templates of 1 MiB; nothing near this holds policies.
 pub(crate) const MAX_SIZE: u64 = 32 << 20;
@@ -16,10 +19,29 @@ pub(crate) struct Input {
     pub verbatim: bool,
 }
 
-/// Reads a file. The error is a sentence for the user, without the path.
-pub(crate) fn read(path: &Path) -> Result<Input, String> {
-    let bytes = fence::bytes(path, MAX_SIZE).map_err(|refused| refused.to_string())?;
-    let text = decode(&bytes).map_err(|error| error.to_string())?;
+/// Why a file has no text.
+pub(crate) struct Unread {
+    /// A sentence for the user, without the path.
+    pub why: String,
+    /// Whether it may hold a policy, for all that can be seen of it.
+    pub may_hold: bool,
+}
+
+/// Reads a file.
+pub(crate) fn read(path: &Path) -> Result<Input, Unread> {
+    let bytes = fence::bytes(path, MAX_SIZE).map_err(|refused| Unread {
+        why: refused.to_string(),
+        may_hold: match &refused {
+            // What isn't there holds nothing.
+            Refused::Io(error) => error.kind() != io::ErrorKind::NotFound,
+            Refused::TooLarge(..) => shows_an_effect(path),
+            _ => false,
+        },
+    })?;
+    let text = decode(&bytes).map_err(|error| Unread {
+        why: error.to_string(),
+        may_hold: load::shows_a_policy(&bytes),
+    })?;
     let verbatim = text.as_bytes() == bytes;
     let format = load::format_of(path, &text);
     Ok(Input {
@@ -27,4 +49,28 @@ pub(crate) fn read(path: &Path) -> Result<Input, String> {
         format,
         verbatim,
     })
+}
+
+/// Whether a statement's effect stands in the first part of a file that is too large to be read. What else such a file may
+/// name, catalogs and schemas do as well.
+fn shows_an_effect(path: &Path) -> bool {
+    const LOOKED_AT: u64 = 256 << 20;
+    const CHUNK: usize = 1 << 20;
+    // As much as an effect takes: it may stand where two chunks meet.
+    const OVERLAP: usize = 64;
+    let Ok(file) = File::open(path) else {
+        return true;
+    };
+    let mut file = file.take(LOOKED_AT);
+    let mut bytes = Vec::with_capacity(CHUNK + OVERLAP);
+    loop {
+        let kept = bytes.len().min(OVERLAP);
+        bytes.drain(..bytes.len() - kept);
+        match (&mut file).take(CHUNK as u64).read_to_end(&mut bytes) {
+            Ok(0) => return false,
+            Ok(_) if load::shows_an_effect(&bytes) => return true,
+            Ok(_) => {}
+            Err(_) => return true,
+        }
+    }
 }

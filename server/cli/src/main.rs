@@ -31,7 +31,10 @@ pub(crate) enum Outcome {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::try_parse().unwrap_or_else(|error| output::usage(error));
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return output::usage(error),
+    };
     let outcome = match &cli.command {
         Command::Check(args) => check::run(args),
         Command::Resolve(args) => resolve::run(args),

@@ -6,68 +6,78 @@
 use std::borrow::Cow;
 use std::ffi::OsString;
 use std::fmt::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::ops::Range;
+use std::process::ExitCode;
 
 use clap::CommandFactory as _;
 use serde::Serialize;
 
+use crate::Failure;
 use crate::args::Cli;
 
-/// Prints to standard output. A reader that has gone away (`| head`) ends the program without a word.
-pub(crate) fn print(text: &str) {
-    use std::io::Write as _;
+/// Prints to standard output. A reader that has gone away (`| head`) has what it wanted, so that is no failure, and the
+/// exit code stays what it is without it.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut out = anstream::stdout().lock();
-    if out
-        .write_all(text.as_bytes())
-        .and_then(|()| out.flush())
-        .is_err()
-    {
-        std::process::exit(0);
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure(format!("the report can't be written: {error}")))
+        }
+        _ => Ok(()),
     }
 }
 
 /// Prints a report for programs: every value is exact, but what moves a terminal or begins an order is escaped.
-pub(crate) fn print_json(report: &impl Serialize) {
+pub(crate) fn print_json(report: &impl Serialize) -> Result<(), Failure> {
     let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
     text.push('\n');
-    print(&escaped_json(&text));
+    print(&escaped_json(&text))
 }
 
-/// A sentence on standard error.
+/// A sentence on standard error, where anybody listens.
 pub(crate) fn note(text: &str) {
-    anstream::eprintln!("leastwise: {}", shown(text));
+    let _ = writeln!(anstream::stderr(), "leastwise: {}", shown(text));
 }
 
 /// A sentence on standard error, and a line for each of what it is about.
 pub(crate) fn note_all(text: &str, items: &[String]) {
     note(text);
     for item in items {
-        anstream::eprintln!("  {}", no_order(shown(item).into_owned()));
+        let line = no_order(shown(item).into_owned());
+        let _ = writeln!(anstream::stderr(), "  {line}");
     }
 }
 
-/// What is wrong with the arguments, or the help that they ask for; exits.
-pub(crate) fn usage(error: clap::Error) -> ! {
+/// Prints what is wrong with the arguments, or the help that they ask for.
+pub(crate) fn usage(error: clap::Error) -> ExitCode {
+    let error = harmless(error);
+    match error.print() {
+        Err(failed) if failed.kind() != ErrorKind::BrokenPipe => ExitCode::from(2),
+        _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
+    }
+}
+
+/// The same complaint about arguments that can be shown.
+fn harmless(error: clap::Error) -> clap::Error {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let is_plain = |argument: &OsString| {
         let text = argument.to_string_lossy();
         matches!(shown(&text), Cow::Borrowed(_))
     };
     if arguments.iter().all(is_plain) {
-        error.exit();
+        return error;
     }
     let harmless = arguments
         .iter()
         .map(|argument| shown(&argument.to_string_lossy()).into_owned());
-    // The same complaint about arguments that can be shown.
-    let error = match Cli::command().try_get_matches_from(harmless) {
+    match Cli::command().try_get_matches_from(harmless) {
         Err(error) => error,
         Ok(_) => Cli::command().error(
             error.kind(),
             "an argument has characters that can't be shown",
         ),
-    };
-    error.exit()
+    }
 }
 
 /// Whether a character does more on a terminal than stand there: controls (a line break and a tab among them), and the

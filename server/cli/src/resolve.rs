@@ -21,10 +21,15 @@ use crate::{Failure, Outcome, input};
 
 /// Runs the command.
 pub(crate) fn run(args: &ResolveArgs) -> Result<Outcome, Failure> {
-    let read = input::read(&args.file)
-        .map_err(|error| Failure(format!("{}: can't be read: {error}", args.file.display())))?;
+    let read = input::read(&args.file).map_err(|unread| {
+        Failure(format!(
+            "{}: can't be read: {}",
+            args.file.display(),
+            unread.why
+        ))
+    })?;
     let named = std::slice::from_ref(&args.file);
-    let config = Configs::new(args.config.as_deref(), named)?.of(&args.file)?;
+    let config = Configs::new(args.config.as_deref(), named, &[])?.of(&args.file)?;
     let absolute = std::path::absolute(&args.file).unwrap_or_else(|_| args.file.clone());
     let path = load::relative(&absolute, config.folder.as_deref());
     let tree = Tree::parse(read.text, read.format);
@@ -65,7 +70,7 @@ pub(crate) fn run(args: &ResolveArgs) -> Result<Outcome, Failure> {
             })
         }).collect::<Vec<_>>(),
     });
-    print_json(&output);
+    print_json(&output)?;
     Ok(if tree.problems().is_empty() {
         Outcome::Fine
     } else {

@@ -11,8 +11,8 @@ use crate::{Failure, Outcome};
 /// Runs the command.
 pub(crate) fn run(args: &RulesArgs) -> Result<Outcome, Failure> {
     match args.format {
-        OutputFormat::Text => print(&text()),
-        OutputFormat::Json => print_json(&json()),
+        OutputFormat::Text => print(&text())?,
+        OutputFormat::Json => print_json(&json())?,
     }
     Ok(Outcome::Fine)
 }

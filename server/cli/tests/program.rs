@@ -1,56 +1,11 @@
 //! The program as a user runs it.
 
+mod support;
+
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 use serde_json::Value;
-
-struct Run {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-fn leastwise(folder: &Path, args: &[&str]) -> Run {
-    let Output {
-        status,
-        stdout,
-        stderr,
-    } = Command::new(env!("CARGO_BIN_EXE_leastwise"))
-        .args(args)
-        .current_dir(folder)
-        .env_remove("CLICOLOR_FORCE")
-        .output()
-        .expect("the program starts");
-    Run {
-        code: status.code().expect("an exit code, not a signal"),
-        out: String::from_utf8(stdout).expect("UTF-8"),
-        err: String::from_utf8(stderr).expect("UTF-8"),
-    }
-}
-
-/// A folder with these files.
-fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-        fs::write(path, text).expect("a file");
-    }
-    folder
-}
-
-fn examples() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/examples")
-}
-
-const FINE: &str = "Version: '2012-10-17'
-Statement:
-  - Effect: Allow
-    Action: s3:GetObject
-    Resource: arn:aws:s3:::shop-data/*
-";
+use support::{FINE, Run, examples, folder, leastwise};
 
 #[test]
 fn the_example_shop_has_findings() {
@@ -174,7 +129,7 @@ fn ignored_files_are_not_checked() {
         ("build/a.yaml", &typo),
         ("node_modules/b.yaml", &typo),
     ]);
-    let run = leastwise(shop.path(), &["check"]);
+    let run = leastwise(shop.path(), &["check", "--allow-empty"]);
     assert_eq!(run.code, 0, "{}", run.out);
     assert!(
         run.out
@@ -1344,4 +1299,82 @@ mod hostile {
             assert!(said.contains(message), "{place}{said}");
         }
     }
+}
+
+#[test]
+fn one_file_by_several_paths_is_checked_once() {
+    let typo = FINE.replace("GetObject", "GetObejct");
+    let shop = folder(&[("a.yaml", &typo), ("in/b.yaml", FINE)]);
+    let absolute = shop.path().join("a.yaml");
+    let absolute = absolute.to_str().expect("UTF-8");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("../a.yaml", shop.path().join("in/link.yaml")).expect("a link");
+    for args in [
+        &["check"][..],
+        &["check", "a.yaml", "./a.yaml", "in/../a.yaml", absolute],
+        &["check", ".", "in", "a.yaml"],
+        &["check", "in", "a.yaml"],
+    ] {
+        let run = leastwise(shop.path(), args);
+        let found = run.out.matches("[unknown-action]").count();
+        assert_eq!((run.code, found), (1, 1), "{args:?}: {}", run.out);
+        assert!(run.out.contains("--> a.yaml:"), "{args:?}: {}", run.out);
+    }
+}
+
+#[test]
+fn a_folder_without_policies_is_told() {
+    let shop = folder(&[("a.yaml", "a: 1\n"), ("b.json", "{}"), ("c.txt", "")]);
+    let run = leastwise(shop.path(), &["check"]);
+    assert!(
+        run.err.contains("no policy was found in 2 files"),
+        "{}",
+        run.err
+    );
+    let run = leastwise(shop.path(), &["check", "a.yaml"]);
+    assert_eq!(run.err, "", "nobody has looked for any");
+    fs::remove_file(shop.path().join("a.yaml")).expect("a file");
+    fs::remove_file(shop.path().join("b.json")).expect("a file");
+    let run = leastwise(shop.path(), &["check", "--format", "json"]);
+    let report: Value = serde_json::from_str(&run.out).expect("JSON");
+    let note = &report["notes"][0];
+    assert_eq!((&note["path"], &note["fails"]), (&".".into(), &true.into()));
+    let said = note["message"].as_str().expect("a text");
+    assert!(
+        said.starts_with("no file in this folder is of a kind that is read"),
+        "{said}"
+    );
+    assert!(run.err.contains(said), "{}", run.err);
+}
+
+#[test]
+fn the_json_report_says_what_is_mended() {
+    let typo = FINE.replace("GetObject", "GetObejct");
+    let twice = FINE.replace("s3:GetObject", "[s3:GetObject, s3:GetObject]");
+    let shop = folder(&[("a.yaml", &typo), ("b.yaml", &twice)]);
+    let report = |args: &[&str]| -> Value {
+        let run = leastwise(
+            shop.path(),
+            &[&["check", "--format", "json"], args].concat(),
+        );
+        assert_eq!(run.code, 1, "{}", run.err);
+        serde_json::from_str(&run.out).expect("JSON")
+    };
+    for (args, written) in [(&["--diff"][..], false), (&["--fix"], true)] {
+        let report = report(args);
+        let findings = report["findings"].as_array().expect("a list");
+        assert_eq!(findings.len(), 1, "{report:#}");
+        assert_eq!(findings[0]["rule"], "unknown-action");
+        let changes = report["changes"].as_array().expect("a list");
+        assert_eq!(changes.len(), 1, "{report:#}");
+        assert_eq!(changes[0]["path"], "b.yaml");
+        assert_eq!(changes[0]["written"], written);
+        assert_eq!(changes[0]["fixes"][0]["kind"], "safe");
+        let diff = changes[0]["diff"].as_str().unwrap_or_default();
+        let shown = diff.contains("-    Action: [s3:GetObject, s3:GetObject]");
+        assert_eq!(shown, !written, "{diff}");
+    }
+    let report = report(&[]);
+    assert_eq!(report["changes"], serde_json::json!([]));
+    assert_eq!(report["notes"], serde_json::json!([]));
 }

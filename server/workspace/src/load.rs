@@ -201,6 +201,60 @@ pub fn may_hold_policies(text: &str) -> bool {
         .any(|mark| memchr::memmem::find(text.as_bytes(), mark).is_some())
 }
 
+/// Whether the bytes of a file that can't be read look as if they held a policy: the effect of a statement, or a name that
+/// stands nowhere else. Stricter than [`may_hold_policies`], whose words occur in any English text. Meant for whatever
+/// keeps ASCII's bytes; of UTF-16 and UTF-32 the zeros are left out.
+pub fn shows_a_policy(bytes: &[u8]) -> bool {
+    const MARKS: [&[u8]; 10] = [
+        b"AWS::IAM::",
+        b"AWS::SSO::",
+        b":iam::aws:policy/",
+        b"aws_iam_",
+        b"not_actions",
+        b"AWS::Lambda::Permission",
+        b"AWS::Lambda::LayerVersionPermission",
+        b"aws_lambda_permission",
+        b"role-to-assume",
+        b"AWS_SECRET_ACCESS_KEY",
+    ];
+    let narrow: Vec<u8>;
+    let bytes = match memchr::memchr(0, bytes) {
+        None => bytes,
+        Some(_) => {
+            narrow = bytes.iter().copied().filter(|byte| *byte != 0).collect();
+            narrow.as_slice()
+        }
+    };
+    shows_an_effect(bytes)
+        || MARKS
+            .iter()
+            .any(|mark| memchr::memmem::find(bytes, mark).is_some())
+}
+
+/// Whether there is `Effect` with `Allow` or `Deny` behind it, in any notation: also in JSON inside a string.
+pub fn shows_an_effect(bytes: &[u8]) -> bool {
+    let mut found = memchr::memmem::find_iter(bytes, b"ffect");
+    found.any(|at| {
+        let behind = bytes.get(at + 5..).unwrap_or_default();
+        let quiet = |byte: &u8| matches!(byte, b'"' | b'\'' | b'\\' | b' ' | b'\t' | b':' | b'=');
+        let between = behind
+            .iter()
+            .take(16)
+            .take_while(|byte| quiet(byte))
+            .count();
+        let value = behind.get(between..).unwrap_or_default();
+        let said = behind
+            .iter()
+            .take(between)
+            .any(|byte| matches!(byte, b':' | b'='));
+        let is = |effect: &&[u8]| {
+            let rest = value.strip_prefix(*effect);
+            rest.is_some_and(|rest| !rest.first().is_some_and(u8::is_ascii_alphanumeric))
+        };
+        said && [&b"Allow"[..], b"Deny"].iter().any(is)
+    })
+}
+
 /// Whether a folder is never walked into, by its path: what others have put there. Hidden folders are; they hold workflows
 /// and tools' settings that may well name policies.
 pub fn is_left_out(folder: &Path) -> bool {
@@ -303,6 +357,30 @@ mod tests {
         ] {
             assert_eq!(may_hold_policies(text), may, "{text}");
         }
+    }
+
+    #[test]
+    fn what_can_not_be_read_may_show_a_policy() {
+        let latin = |text: &str| -> Vec<u8> { text.chars().map(|c| c as u8).collect() };
+        let wide =
+            |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+        for (text, shows) in [
+            ("# café\nStatement:\n- Effect: Allow\n", true),
+            ("é {\"Effect\" : \"Deny\"}", true),
+            ("é policy: '{\\\"Effect\\\":\\\"Allow\\\"}'", true),
+            ("é  effect    = \"Allow\"\n", true),
+            ("é\nType: AWS::IAM::Role\n", true),
+            (
+                "résumé: a statement of no effect: Allowance is made\n",
+                false,
+            ),
+            ("é\neffect Allow\n", false),
+            ("é\nstatement: Kontoauszug\neffect: Wirkung\n", false),
+        ] {
+            assert_eq!(shows_a_policy(&latin(text)), shows, "{text}");
+            assert_eq!(shows_a_policy(&wide(text)), shows, "{text}");
+        }
+        assert!(!shows_a_policy(b"\x89PNG\0\xff\xfe"));
     }
 
     #[test]

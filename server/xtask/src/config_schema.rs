@@ -54,6 +54,7 @@ fn schema() -> Value {
                 "additionalProperties": strings(),
             },
             "rules": rules(),
+            "check": check_section(),
             "ignore": {
                 "description": "Findings to live with. All that is named has to match.",
                 "type": "array",
@@ -172,6 +173,20 @@ fn rules() -> Value {
     })
 }
 
+fn check_section() -> Value {
+    json!({
+        "description": "What `leastwise check` makes of files.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "unreadable": described(
+                strings(),
+                "Files that can't be read on purpose, from the folder of this config: `fixtures/**`. Others that may hold a policy end a check with 2.",
+            ),
+        },
+    })
+}
+
 fn ignore() -> Value {
     let ids: Vec<_> = RULES.iter().map(|rule| rule.id).collect();
     let glob = |what: &str| json!({"description": what, "type": "string"});
@@ -245,6 +260,7 @@ mod tests {
         }
         for (section, text) in [
             ("app", "prefix = \"a\"\nvariables = [\"B\"]"),
+            ("check", "unreadable = [\"fixtures/**\"]"),
             (
                 "deploy",
                 "partition = \"aws-cn\"\nregions = \"cn-north-1\"\nroles = [\"*\"]",

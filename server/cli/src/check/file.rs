@@ -1,15 +1,18 @@
 //! One file: read, analysed, checked.
 
+use std::mem;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use leastwise_rules::{Applied, Context, Finding, ResolvedFix, Safety, check_with, mend};
+use leastwise_rules::{self as rules, Applied, Context, Finding, ResolvedFix, Safety, check_with};
 use leastwise_syntax::{Format, ProblemKind, Tree};
 use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::files::Files;
 use leastwise_workspace::index::Indexed;
 use leastwise_workspace::{Analysis, Level, Owner, load};
 
+use super::note::Note;
+use super::replace::Target;
 use super::walk::Candidate;
 use crate::args::{CheckArgs, OutputFormat};
 use crate::configs::InForce;
@@ -17,19 +20,19 @@ use crate::input;
 
 /// What came of a file.
 pub(super) struct Checked {
-    pub path: PathBuf,
     /// The path as it is printed.
     pub shown_path: String,
-    pub named: bool,
-    /// Why it could not be looked at.
-    pub note: Option<String>,
+    /// Whether it could be read.
+    pub is_read: bool,
+    /// What else is to be said of it.
+    pub notes: Vec<Note>,
     /// Whether it holds policies.
     pub has_policies: bool,
     /// Whether it is a CI pipeline that has to do with AWS.
     pub is_pipeline: bool,
-    /// The text that the findings are of: the mended one where fixes were asked for.
+    /// The text that the findings are of: what `--fix` has written, what `--diff` would leave.
     pub text: String,
-    /// The text before fixes, where there were any.
+    /// The text before these fixes, where there were any.
     pub before: Option<String>,
     pub findings: Vec<Finding>,
     /// For each finding its fixes, worked out where the report wants them.
@@ -37,9 +40,20 @@ pub(super) struct Checked {
     pub applied: Vec<Applied>,
 }
 
+impl Checked {
+    fn note(&mut self, message: String, fails: bool) {
+        self.notes.push(Note {
+            path: Some(self.shown_path.clone()),
+            message,
+            fails,
+        });
+    }
+}
+
 /// A file that was read, before any rule has looked at it.
 pub(super) struct Opened {
     checked: Checked,
+    candidate: Candidate,
     /// What is known of it, for one that may hold policies.
     known: Option<Known>,
 }
@@ -49,6 +63,15 @@ struct Known {
     format: Format,
     verbatim: bool,
     file: Indexed,
+    /// What fixes make of it, if anything.
+    mended: Option<Mended>,
+}
+
+/// A file as fixes leave it.
+struct Mended {
+    text: String,
+    file: Indexed,
+    applied: Vec<Applied>,
 }
 
 impl Opened {
@@ -61,11 +84,11 @@ impl Opened {
 /// Reads a file and finds its policies.
 pub(super) fn open(file: &Candidate, config: &InForce) -> Opened {
     let mut opened = Opened {
+        candidate: file.clone(),
         checked: Checked {
-            path: file.path.clone(),
             shown_path: file.path.to_string_lossy().replace('\\', "/"),
-            named: file.named,
-            note: None,
+            is_read: false,
+            notes: Vec::new(),
             has_policies: false,
             is_pipeline: false,
             text: String::new(),
@@ -77,28 +100,32 @@ pub(super) fn open(file: &Candidate, config: &InForce) -> Opened {
         known: None,
     };
     let checked = &mut opened.checked;
-    let read = match input::read(&file.path) {
-        Ok(read) => read,
-        Err(error) => {
-            checked.note = Some(format!("not checked: {error}"));
-            return opened;
-        }
-    };
-    checked.text = read.text;
-    if !load::may_hold_policies(&checked.text) {
-        return opened;
-    }
     let absolute = std::path::absolute(&file.path).unwrap_or_else(|_| file.path.clone());
     let path = match &config.folder {
         Some(folder) => load::relative(&absolute, Some(folder)),
         None => checked.shown_path.clone(),
     };
+    let read = match input::read(&file.path) {
+        Ok(read) => read,
+        Err(unread) => {
+            let is_meant = config.config.may_be_unreadable(&path);
+            let fails = !is_meant && (file.is_named() || unread.may_hold);
+            checked.note(format!("not checked: {}", unread.why), fails);
+            return opened;
+        }
+    };
+    checked.is_read = true;
+    checked.text = read.text;
+    if !load::may_hold_policies(&checked.text) {
+        return opened;
+    }
     let file = analyse(absolute, &checked.text, read.format, &path, config);
     opened.known = Some(Known {
         path,
         format: read.format,
         verbatim: read.verbatim,
         file,
+        mended: None,
     });
     opened
 }
@@ -115,47 +142,94 @@ fn analyse(place: PathBuf, text: &str, format: Format, path: &str, config: &InFo
     }
 }
 
-/// Runs the rules over a file, and mends it where that is asked for.
-pub(super) fn check(
-    opened: Opened,
+/// Works out what fixes make of a file.
+pub(super) fn mend(
+    mut opened: Opened,
     config: &InForce,
     args: &CheckArgs,
     rules: &Arc<Vec<String>>,
-) -> Checked {
-    let Opened { mut checked, known } = opened;
-    let Some(mut known) = known else {
-        return checked;
+) -> Opened {
+    let Some(known) = &mut opened.known else {
+        return opened;
     };
-    let wanted = |id: &str| rules.is_empty() || rules.iter().any(|rule| rule == id);
-    if args.fix || args.diff {
-        if known.verbatim {
-            let safety = if args.unsafe_fixes {
-                Safety::Unsafe
-            } else {
-                Safety::Safe
-            };
-            let files = Arc::clone(&config.files) as Arc<dyn Files>;
-            let (text, applied) = mend(
-                &checked.text,
-                known.format,
-                &known.path,
-                &config.config,
-                &files,
-                |finding, fix| {
-                    let worth = fix.safety == Safety::Safe || finding.level >= Level::Warning;
-                    fix.safety <= safety && worth && wanted(finding.rule.id)
-                },
-            );
-            if !applied.is_empty() {
-                let place = known.file.place.clone();
-                known.file = analyse(place, &text, known.format, &known.path, config);
-                checked.before = Some(std::mem::replace(&mut checked.text, text));
-                checked.applied = applied;
+    let most = match args.unsafe_fixes {
+        true => Safety::Unsafe,
+        false => Safety::Safe,
+    };
+    let files = Arc::clone(&config.files) as Arc<dyn Files>;
+    let (text, applied) = rules::mend(
+        &opened.checked.text,
+        known.format,
+        &known.path,
+        &config.config,
+        &files,
+        |finding, fix| {
+            let worth = fix.safety == Safety::Safe || finding.level >= Level::Warning;
+            fix.safety <= most && worth && is_wanted(rules, finding.rule.id)
+        },
+    );
+    if applied.is_empty() {
+        return opened;
+    }
+    if !known.verbatim {
+        let message = "left as it is: it has fixes, but it is not in UTF-8".to_owned();
+        opened.checked.note(message, true);
+        return opened;
+    }
+    let place = known.file.place.clone();
+    let file = analyse(place, &text, known.format, &known.path, config);
+    known.mended = Some(Mended {
+        text,
+        file,
+        applied,
+    });
+    opened
+}
+
+impl Opened {
+    /// Writes what fixes have made of the file, or with `--diff` sees whether that could be done. Where it can't, the file
+    /// counts as it is on disk.
+    pub(super) fn settle(&mut self, writes: bool) {
+        let Some(known) = &mut self.known else {
+            return;
+        };
+        let Some(mended) = known.mended.take() else {
+            return;
+        };
+        let target = Target {
+            path: &self.candidate.path,
+            within: self.candidate.within.as_deref(),
+            before: &self.checked.text,
+        };
+        let done = match writes {
+            true => target.replace(&mended.text),
+            false => target.look().map(drop),
+        };
+        match done {
+            Ok(()) => {
+                known.file = mended.file;
+                self.checked.before = Some(mem::replace(&mut self.checked.text, mended.text));
+                self.checked.applied = mended.applied;
             }
-        } else {
-            checked.note = Some("not mended: it is not in UTF-8".to_owned());
+            Err(why) => self.checked.note(why.to_string(), true),
         }
     }
+}
+
+fn is_wanted(rules: &[String], id: &str) -> bool {
+    rules.is_empty() || rules.iter().any(|rule| rule == id)
+}
+
+/// Runs the rules over a file.
+pub(super) fn check(opened: Opened, args: &CheckArgs, rules: &Arc<Vec<String>>) -> Checked {
+    let Opened {
+        mut checked,
+        candidate,
+        known,
+    } = opened;
+    let Some(known) = known else {
+        return checked;
+    };
     let Indexed { tree, analysis, .. } = &known.file;
     let is_permission = |owner: &Owner| owner.permission.is_some();
     checked.has_policies = analysis.dialect != Dialect::None
@@ -164,7 +238,7 @@ pub(super) fn check(
     checked.is_pipeline =
         pipeline.is_some_and(|pipeline| !pipeline.roles.is_empty() || !pipeline.keys.is_empty());
     let context = Context::new(tree, analysis);
-    checked.findings = check_with(&context, |rule| wanted(rule.id));
+    checked.findings = check_with(&context, |rule| is_wanted(rules, rule.id));
     if !checked.has_policies
         && checked.findings.is_empty()
         // A template whose policies are filled in is as good as any other file.
@@ -178,10 +252,11 @@ pub(super) fn check(
             .get(..problem.span.start as usize)
             .unwrap_or_default();
         let line = before.matches('\n').count() + 1;
-        checked.note = Some(format!(
-            "no policy could be read: line {line}: {}",
-            problem.message
-        ));
+        let fails = candidate.is_named() || load::shows_an_effect(checked.text.as_bytes());
+        checked.note(
+            format!("no policy could be read: line {line}: {}", problem.message),
+            fails && !analysis.config.may_be_unreadable(&known.path),
+        );
     }
     if args.format == OutputFormat::Json {
         resolve_fixes(&mut checked, &context);
@@ -197,10 +272,11 @@ const MOST_READ: usize = 1 << 28;
 fn resolve_fixes(checked: &mut Checked, context: &Context<'_>) {
     for finding in &checked.findings {
         if context.tree.read_for_proofs().0 > MOST_READ {
-            checked.note = Some(format!(
-                "so large, and with so many findings, that only the first {} are told with their fixes",
-                checked.fixes.len()
-            ));
+            let told = checked.fixes.len();
+            let message = format!(
+                "so large, and with so many findings, that only the first {told} are told with their fixes"
+            );
+            checked.note(message, false);
             break;
         }
         let fixes = finding.fixes.iter();

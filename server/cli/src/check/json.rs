@@ -6,6 +6,10 @@ use serde::Serialize;
 
 use super::file::Checked;
 use super::lines::{Lines, Range};
+use super::note::Note;
+use super::text;
+use crate::Failure;
+use crate::args::CheckArgs;
 use crate::output::print_json;
 
 #[derive(Serialize)]
@@ -14,6 +18,28 @@ struct Report<'a> {
     catalog: &'a str,
     files: usize,
     findings: Vec<Item<'a>>,
+    changes: Vec<Change<'a>>,
+    notes: &'a [Note],
+}
+
+/// What fixes have made of a file, or would make of it.
+#[derive(Serialize)]
+struct Change<'a> {
+    path: &'a str,
+    /// Whether the file has been written; with `--diff` it isn't.
+    written: bool,
+    fixes: Vec<AppliedItem<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diff: Option<String>,
+}
+
+#[derive(Serialize)]
+struct AppliedItem<'a> {
+    rule: &'a str,
+    title: &'a str,
+    kind: &'a str,
+    adds: &'a [String],
+    removes: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -51,7 +77,7 @@ struct RelatedItem<'a> {
     message: &'a str,
 }
 
-pub(super) fn report(checked: &[Checked]) {
+pub(super) fn report(checked: &[Checked], notes: &[Note], args: &CheckArgs) -> Result<(), Failure> {
     let mut findings = Vec::new();
     for one in checked {
         let lines = Lines::new(&one.text);
@@ -66,8 +92,30 @@ pub(super) fn report(checked: &[Checked]) {
         catalog: catalog().date(),
         files,
         findings,
+        changes: changes(checked, args),
+        notes,
     };
-    print_json(&report);
+    print_json(&report)
+}
+
+fn changes<'a>(checked: &'a [Checked], args: &CheckArgs) -> Vec<Change<'a>> {
+    let changed = checked.iter().filter_map(|one| {
+        let before = one.before.as_deref()?;
+        let fixes = one.applied.iter().map(|applied| AppliedItem {
+            rule: applied.rule,
+            title: &applied.fix.title,
+            kind: applied.fix.safety.name(),
+            adds: &applied.fix.adds,
+            removes: &applied.fix.removes,
+        });
+        Some(Change {
+            path: &one.shown_path,
+            written: args.fix,
+            fixes: fixes.collect(),
+            diff: args.diff.then(|| text::exact_diff(one, before)),
+        })
+    });
+    changed.collect()
 }
 
 fn item<'a>(

@@ -3,7 +3,8 @@
 mod file;
 mod json;
 mod lines;
-mod mend;
+mod note;
+mod replace;
 mod text;
 mod walk;
 
@@ -17,6 +18,7 @@ use crate::args::{CheckArgs, OutputFormat};
 use crate::configs::Configs;
 use crate::{Failure, Outcome, output};
 use file::Checked;
+use note::Note;
 
 /// Runs the command.
 pub(crate) fn run(args: &CheckArgs) -> Result<Outcome, Failure> {
@@ -27,10 +29,11 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Outcome, Failure> {
             )));
         }
     }
-    let mut configs = Configs::new(args.config.as_deref(), &args.paths)?;
-    let found = walk::files(&args.paths)?;
+    replace::outlive_limits();
+    let mut configs = Configs::new(args.config.as_deref(), &args.paths, &args.rule)?;
+    let mut found = walk::files(&args.paths, args.allow_empty)?;
     let mut jobs = Vec::with_capacity(found.files.len());
-    for file in found.files {
+    for file in found.files.drain(..) {
         let config = configs.of(&file.path)?;
         jobs.push((file, config));
     }
@@ -44,37 +47,51 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Outcome, Failure> {
     for (_, config) in &jobs {
         config.files.set_index(Arc::clone(&index));
     }
-    let mut checked: Vec<Checked> = opened
+    let mut opened: Vec<_> = match args.fix || args.diff {
+        true => opened
+            .into_par_iter()
+            .zip(&jobs)
+            .map(|(opened, (_, config))| file::mend(opened, config, args, &rules))
+            .collect(),
+        false => opened,
+    };
+    // One after the other, so that a full disk is met by one file at a time.
+    for one in &mut opened {
+        one.settle(args.fix);
+    }
+    let checked: Vec<Checked> = opened
         .into_par_iter()
-        .zip(&jobs)
-        .map(|(opened, (_, config))| file::check(opened, config, args, &rules))
+        .map(|opened| file::check(opened, args, &rules))
         .collect();
+    report(&checked, &found, args)
+}
 
-    let mut unusable = found.unusable;
-    for note in &found.notes {
-        output::note(note);
+/// Tells what has come of it all, and what the exit code is.
+fn report(checked: &[Checked], found: &walk::Files, args: &CheckArgs) -> Result<Outcome, Failure> {
+    let mut notes = found.notes.clone();
+    notes.extend(checked.iter().flat_map(|one| one.notes.iter().cloned()));
+    let looked_at = checked.iter().filter(|one| one.is_read).count();
+    if found.walked && looked_at > 0 && !checked.iter().any(|one| one.has_policies) {
+        notes.push(Note {
+            path: None,
+            message: format!("no policy was found in {}", text::count(looked_at, "file")),
+            fails: false,
+        });
     }
-    for one in &checked {
-        if let Some(note) = &one.note {
-            output::note(&format!("{}: {note}", one.shown_path));
-            unusable |= one.named;
-        }
-    }
-    if args.fix {
-        unusable |= mend::write_back(&mut checked);
+    for note in &notes {
+        output::note(&note.to_string());
     }
     match args.format {
-        OutputFormat::Text => text::report(&checked, args, &found.passed),
-        OutputFormat::Json => json::report(&checked),
+        OutputFormat::Text => text::report(checked, args, &found.passed)?,
+        OutputFormat::Json => json::report(checked, &notes, args)?,
     }
-    let worst = checked
-        .iter()
-        .flat_map(|one| &one.findings)
-        .map(|finding| finding.level)
-        .max();
-    Ok(match worst {
-        _ if unusable => Outcome::Unusable,
-        Some(worst) if worst >= args.fail_on.level() && worst > Level::Off => Outcome::Findings,
-        _ => Outcome::Fine,
+    let findings = checked.iter().flat_map(|one| &one.findings);
+    let worst = findings.map(|finding| finding.level).max();
+    let is_left = worst.is_some_and(|worst| worst >= args.fail_on.level() && worst > Level::Off);
+    let would_mend = args.diff && checked.iter().any(|one| one.before.is_some());
+    Ok(match notes.iter().any(|note| note.fails) {
+        true => Outcome::Unusable,
+        false if is_left || would_mend => Outcome::Findings,
+        false => Outcome::Fine,
     })
 }

@@ -14,11 +14,16 @@ use similar::{ChangeTag, TextDiff};
 use super::file::Checked;
 use super::lines::Lines;
 use super::walk::Passed;
+use crate::Failure;
 use crate::args::CheckArgs;
 use crate::output;
 use crate::output::{print, shown, shown_diff_line, shown_line};
 
-pub(super) fn report(checked: &[Checked], args: &CheckArgs, passed: &Passed) {
+pub(super) fn report(
+    checked: &[Checked],
+    args: &CheckArgs,
+    passed: &Passed,
+) -> Result<(), Failure> {
     let renderer = Renderer::styled().decor_style(DecorStyle::Ascii);
     let mut out = String::new();
     for one in checked {
@@ -56,13 +61,23 @@ pub(super) fn report(checked: &[Checked], args: &CheckArgs, passed: &Passed) {
             out.push_str("\n\n");
         }
         if out.len() > 1 << 16 {
-            print(&out);
+            print(&out)?;
             out.clear();
         }
     }
     out.push_str(&summary(checked, args));
     out.push_str(&passed_over(passed));
-    print(&out);
+    print(&out)
+}
+
+/// What fixes change in a file, as `patch` takes it.
+pub(super) fn exact_diff(checked: &Checked, before: &str) -> String {
+    let diff = TextDiff::from_lines(before, &checked.text);
+    let (old, new) = (
+        format!("a/{}", checked.shown_path),
+        format!("b/{}", checked.shown_path),
+    );
+    diff.unified_diff().header(&old, &new).to_string()
 }
 
 /// The lines that change, with those around them.
@@ -228,7 +243,7 @@ fn clamp_down(text: &str, mut at: usize) -> usize {
     at
 }
 
-fn count(number: usize, word: &str) -> String {
+pub(super) fn count(number: usize, word: &str) -> String {
     format!("{number} {word}{}", if number == 1 { "" } else { "s" })
 }
 

@@ -1,6 +1,7 @@
 //! Which files are checked.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,14 +10,39 @@ use ignore::WalkBuilder;
 use leastwise_workspace::fence::{Fence, Refused};
 use leastwise_workspace::load;
 
+use super::note::Note;
 use crate::Failure;
 
 /// A file to check.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Candidate {
     pub path: PathBuf,
+    /// The folder that it was found in, without links; `None` where the user named the file itself.
+    pub within: Option<Arc<Path>>,
+}
+
+impl Candidate {
     /// Whether the user named the file itself.
-    pub named: bool,
+    pub(super) fn is_named(&self) -> bool {
+        self.within.is_none()
+    }
+
+    /// Of two ways to one file, the shorter one that is no link, as if it was named where one of them was.
+    fn or(self, other: Candidate) -> Candidate {
+        let is_named = self.is_named() || other.is_named();
+        let weight = |one: &Candidate| {
+            let is_link = one.path.is_symlink();
+            (is_link, one.path.as_os_str().len(), one.path.clone())
+        };
+        let mut better = match weight(&self) <= weight(&other) {
+            true => self,
+            false => other,
+        };
+        if is_named {
+            better.within = None;
+        }
+        better
+    }
 }
 
 /// What was found.
@@ -24,21 +50,21 @@ pub(super) struct Candidate {
 pub(super) struct Files {
     /// In the order of their paths.
     pub files: Vec<Candidate>,
-    /// What could not be looked at, as sentences.
-    pub notes: Vec<String>,
-    /// Whether something that was named could not be used.
-    pub unusable: bool,
+    /// What could not be looked at.
+    pub notes: Vec<Note>,
+    /// Whether folders were walked.
+    pub walked: bool,
     /// What was passed over as made by others.
     pub passed: Passed,
 }
 
 impl Files {
     fn cannot_walk(&mut self, folder: &Path) {
-        let folder = folder.display();
-        self.notes.push(format!(
-            "{folder}: not walked: its .gitignore or .ignore is not a file, or too large"
-        ));
-        self.unusable = true;
+        self.notes.push(Note {
+            path: Some(folder.display().to_string()),
+            message: "not walked: its .gitignore or .ignore is not a file, or too large".to_owned(),
+            fails: true,
+        });
     }
 }
 
@@ -51,18 +77,30 @@ pub(super) struct Passed {
     pub copies: usize,
 }
 
-/// The files that paths stand for. A path that doesn't exist is a failure.
-pub(super) fn files(paths: &[PathBuf]) -> Result<Files, Failure> {
+/// The files that paths stand for, each once. A path that doesn't exist is a failure.
+pub(super) fn files(paths: &[PathBuf], allow_empty: bool) -> Result<Files, Failure> {
     let mut found = Files::default();
-    let mut seen = BTreeSet::new();
+    // By the path without links.
+    let mut seen: BTreeMap<PathBuf, Candidate> = BTreeMap::new();
     for path in paths {
         if path.is_dir() {
-            walk(path, &mut seen, &mut found);
+            found.walked = true;
+            if !walk(path, &mut seen, &mut found) {
+                found.notes.push(Note {
+                    path: Some(path.display().to_string()),
+                    message:
+                        "no file in this folder is of a kind that is read (JSON, YAML, Terraform, \
+                              `.template`), but for those that `.gitignore` leaves out or others have made"
+                            .to_owned(),
+                    fails: !allow_empty,
+                });
+            }
         } else if path.exists() || path.is_symlink() {
-            seen.insert(Candidate {
+            let candidate = Candidate {
                 path: path.clone(),
-                named: true,
-            });
+                within: None,
+            };
+            put(&mut seen, real(path), candidate);
         } else {
             return Err(Failure(format!(
                 "there is no file or folder {}",
@@ -70,30 +108,40 @@ pub(super) fn files(paths: &[PathBuf]) -> Result<Files, Failure> {
             )));
         }
     }
-    // A file that is both named and walked counts as named.
-    let mut files: Vec<Candidate> = Vec::with_capacity(seen.len());
-    for candidate in seen {
-        match files.last_mut() {
-            Some(last) if last.path == candidate.path => last.named |= candidate.named,
-            _ => files.push(candidate),
-        }
-    }
-    let walked = files.iter().filter(|candidate| !candidate.named);
+    let mut files: Vec<Candidate> = seen.into_values().collect();
+    files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    let walked = files.iter().filter(|candidate| !candidate.is_named());
     let copies = load::copies_of_aws(walked.map(|candidate| candidate.path.as_path()));
-    files.retain(|candidate| candidate.named || !copies.contains(&candidate.path));
+    files.retain(|candidate| candidate.is_named() || !copies.contains(&candidate.path));
     found.passed.copies = copies.len();
     found.files = files;
     Ok(found)
 }
 
-fn walk(folder: &Path, seen: &mut BTreeSet<Candidate>, found: &mut Files) {
+/// A path without links. A link that leads nowhere is itself.
+fn real(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+fn put(seen: &mut BTreeMap<PathBuf, Candidate>, real: PathBuf, candidate: Candidate) {
+    let candidate = match seen.remove(&real) {
+        Some(known) => known.or(candidate),
+        None => candidate,
+    };
+    seen.insert(real, candidate);
+}
+
+/// Walks a folder. Returns whether it has files of a kind that is read.
+fn walk(folder: &Path, seen: &mut BTreeMap<PathBuf, Candidate>, found: &mut Files) -> bool {
+    let within: Arc<Path> = Arc::from(real(folder));
+    let mut any = false;
     let passed = Arc::new(Mutex::new(Vec::new()));
     let told = Arc::clone(&passed);
     let closed = Arc::new(Mutex::new(Vec::new()));
     let shut = Arc::clone(&closed);
     if !load::can_be_walked(folder) {
         found.cannot_walk(folder);
-        return;
+        return true;
     }
     let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let fence = Fence::around(folder, None, &[folder.to_owned()]);
@@ -124,8 +172,11 @@ fn walk(folder: &Path, seen: &mut BTreeSet<Candidate>, found: &mut Files) {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                found.notes.push(error.to_string());
-                found.unusable = true;
+                found.notes.push(Note {
+                    path: None,
+                    message: error.to_string(),
+                    fails: true,
+                });
                 continue;
             }
         };
@@ -140,19 +191,27 @@ fn walk(folder: &Path, seen: &mut BTreeSet<Candidate>, found: &mut Files) {
         if !is_file {
             continue;
         }
+        any = true;
         let leads_out = kind.is_symlink() && path.exists() && !fence.holds(path);
+        // The walk follows no links of folders, so only the last part can be one.
+        let inner = path.strip_prefix(folder).ok().filter(|_| kind.is_file());
+        let real = inner.map_or_else(|| real(path), |inner| within.join(inner));
         let path = path.strip_prefix("./").unwrap_or(path).to_owned();
         if leads_out {
-            let path = path.display();
-            let note = format!("{path}: not checked: {}", Refused::LeadsOut);
-            found.notes.push(note);
+            found.notes.push(Note {
+                path: Some(path.display().to_string()),
+                message: format!("not checked: {}", Refused::LeadsOut),
+                fails: false,
+            });
             continue;
         }
-        seen.insert(Candidate { path, named: false });
+        let within = Some(Arc::clone(&within));
+        put(seen, real, Candidate { path, within });
     }
     for folder in closed.lock().unwrap_or_else(PoisonError::into_inner).iter() {
         found.cannot_walk(folder);
     }
     let mut passed = passed.lock().unwrap_or_else(PoisonError::into_inner);
     found.passed.folders.append(&mut passed);
+    any
 }

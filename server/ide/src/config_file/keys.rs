@@ -22,6 +22,7 @@ pub(super) const SECTIONS: &[(&str, &str)] = &[
         "values of other variables that a template leaves open",
     ),
     ("rules", "how much the findings of a rule matter"),
+    ("check", "what `leastwise check` makes of files"),
     (
         "ignore",
         "findings that the workspace has decided to live with",
@@ -65,6 +66,11 @@ pub(super) const KEYS: &[(&str, &str, &str)] = &[
         "templates",
         "regions",
         "the regions that these files are deployed to",
+    ),
+    (
+        "check",
+        "unreadable",
+        "files that can't be read on purpose, relative to the config's folder, with `*` and `**`; others that may hold a policy end a check with 2",
     ),
     (
         "ignore",

@@ -26,6 +26,7 @@ fn completes_sections_keys_rules_and_levels() {
             "templates",
             "variables",
             "rules",
+            "check",
             "ignore"
         ]
     );
@@ -50,6 +51,7 @@ fn completes_sections_keys_rules_and_levels() {
     );
     assert!(labels("[[ignore]]\nrule = \"$0\"").contains(&"syntax-error".to_owned()));
     assert!(labels("[deploy]\nregions = [\n  \"$0").contains(&"eu-west-1".to_owned()));
+    assert_eq!(labels("[check]\n$0"), ["unreadable"]);
     assert_eq!(labels("[rules] # $0"), [""; 0]);
 }
 

@@ -31,6 +31,8 @@ pub struct Config {
     pub variables: BTreeMap<String, Vec<String>>,
     /// Levels set for rules, in the file's order.
     pub rules: Vec<RuleLevel>,
+    /// Files that can't be read on purpose, relative to the folder of the config.
+    pub unreadable: Vec<Glob>,
     /// Findings to leave out.
     pub ignores: Vec<Ignore>,
     /// What is wrong with the file.
@@ -248,6 +250,24 @@ impl Config {
             .rev()
             .find(|entry| entry.rule == rule)
             .map(|entry| entry.level)
+    }
+
+    /// Whether the file at `path`, relative to the folder of the config, is there though nobody can read it.
+    pub fn may_be_unreadable(&self, path: &str) -> bool {
+        self.unreadable.iter().any(|glob| glob.matches(path))
+    }
+
+    /// Runs a rule that is off: at its own level, `usual`, or as a warning where that is off.
+    pub fn turn_on(&mut self, rule: &str, usual: Level) {
+        let is_off = |entry: &RuleLevel| entry.rule == rule && entry.level == Level::Off;
+        self.rules.retain(|entry| !is_off(entry));
+        if self.level(rule).unwrap_or(usual) == Level::Off {
+            self.rules.push(RuleLevel {
+                rule: rule.to_owned(),
+                level: Level::Warning,
+                span: Span::default(),
+            });
+        }
     }
 
     /// Whether `variable` is one of those that hold the app prefix.

@@ -87,13 +87,14 @@ impl Reader {
     }
 
     fn root(&mut self, root: &toml_edit::Table) {
-        const SECTIONS: [&str; 7] = [
+        const SECTIONS: [&str; 8] = [
             "app",
             "accounts",
             "deploy",
             "templates",
             "variables",
             "rules",
+            "check",
             "ignore",
         ];
         for (key, item) in entries(root) {
@@ -124,6 +125,7 @@ impl Reader {
                 "accounts" => self.accounts(table),
                 "deploy" => self.deploy(table),
                 "variables" => self.variables(table),
+                "check" => self.check(table),
                 _ => self.rules(table),
             }
         }
@@ -186,6 +188,23 @@ impl Reader {
                 self.problem(at, message);
             }
             self.config.accounts.push(Account { name, id, deploys });
+        }
+    }
+
+    fn check(&mut self, table: &dyn TableLike) {
+        for (key, item) in entries(table) {
+            match key.get() {
+                "unreadable" => {
+                    let globs = self.strings(key, item);
+                    let at = item_span(item);
+                    let globs = globs
+                        .iter()
+                        .filter_map(|text| self.glob(at, text, Glob::path))
+                        .collect();
+                    self.config.unreadable = globs;
+                }
+                _ => self.unknown(key, &["unreadable"]),
+            }
         }
     }
 

@@ -172,3 +172,41 @@ fn many_unknown_accounts_are_quickly_told() {
     }
     assert_eq!(Config::parse(&text).problems.len(), 2_000);
 }
+
+#[test]
+fn a_rule_that_is_off_is_turned_on() {
+    let turned_on = |text: &str, usual| {
+        let mut config = Config::parse(text);
+        config.turn_on("wildcard-resource", usual);
+        config.level("wildcard-resource").unwrap_or(usual)
+    };
+    let off = "[rules]\nwildcard-resource = 'off'\n";
+    assert_eq!(turned_on(off, Level::Suggestion), Level::Suggestion);
+    assert_eq!(turned_on(off, Level::Off), Level::Warning);
+    assert_eq!(turned_on("", Level::Off), Level::Warning);
+    assert_eq!(turned_on("", Level::Error), Level::Error);
+    let set = "[rules]\nwildcard-resource = 'suggestion'\n";
+    assert_eq!(turned_on(set, Level::Error), Level::Suggestion);
+    let other = "[rules]\nunknown-action = 'off'\n";
+    let mut config = Config::parse(other);
+    config.turn_on("wildcard-resource", Level::Error);
+    assert_eq!(config.level("unknown-action"), Some(Level::Off));
+}
+
+#[test]
+fn files_that_nobody_can_read() {
+    let config = Config::parse("[check]\nunreadable = ['legacy/**', 'a.yaml']\n");
+    assert_eq!(config.problems, []);
+    for (path, may) in [
+        ("legacy/x/b.yaml", true),
+        ("a.yaml", true),
+        ("x/a.yaml", false),
+    ] {
+        assert_eq!(config.may_be_unreadable(path), may, "{path}");
+    }
+    assert!(!Config::default().may_be_unreadable("a.yaml"));
+    assert_eq!(
+        problems("[check]\nunreadble = 'a'\n"),
+        ["unreadble: Unknown key `unreadble`. Did you mean `unreadable`?"]
+    );
+}

@@ -1,0 +1,167 @@
+//! Writes mended files back, and leaves them as they were but for the fixes.
+
+use std::fmt;
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+/// Lets a limit on the size of files end a write with an error, as a full disk does, and not the program in its middle.
+pub(super) fn outlive_limits() {
+    #[cfg(unix)]
+    {
+        let seen = std::sync::Arc::default();
+        let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, seen);
+    }
+}
+
+/// A file that is to get another text.
+pub(super) struct Target<'a> {
+    /// The file, or a link to it.
+    pub path: &'a Path,
+    /// The folder that it was found in, without links, unless the user named it.
+    pub within: Option<&'a Path>,
+    /// The text that it had when it was read.
+    pub before: &'a str,
+}
+
+/// Why a file still is what it was.
+#[derive(Debug)]
+pub(super) enum Unwritten {
+    /// It would not have been the same file, or not the text that was looked at.
+    Left(String),
+    /// The system would not have it.
+    Failed(io::Error),
+}
+
+impl From<io::Error> for Unwritten {
+    fn from(error: io::Error) -> Unwritten {
+        Unwritten::Failed(error)
+    }
+}
+
+impl fmt::Display for Unwritten {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unwritten::Left(why) => write!(f, "left as it is: {why}"),
+            Unwritten::Failed(error) => write!(f, "can't be written: {error}"),
+        }
+    }
+}
+
+fn left<T>(why: impl Into<String>) -> Result<T, Unwritten> {
+    Err(Unwritten::Left(why.into()))
+}
+
+impl Target<'_> {
+    /// Where the file is, without links, and what is known of it, if it is one that may be replaced.
+    pub(super) fn look(&self) -> Result<(PathBuf, Metadata), Unwritten> {
+        let target = fs::canonicalize(self.path)?;
+        if let Some(within) = self.within.filter(|within| !target.starts_with(within)) {
+            return left(format!(
+                "it is a link that leads out of {}, to {}",
+                within.display(),
+                target.display()
+            ));
+        }
+        let known = fs::metadata(&target)?;
+        let links = links(&known);
+        if links > 1 {
+            return left(format!(
+                "it has {links} hard links, and the others would keep the old text"
+            ));
+        }
+        // The superuser may write to a file that says nobody may.
+        let is_writable = !known.permissions().readonly()
+            && OpenOptions::new().append(true).open(&target).is_ok();
+        match is_writable {
+            true => Ok((target, known)),
+            false => left("it is read-only"),
+        }
+    }
+
+    /// Replaces the file's content in one step: whoever reads it sees the old text or the new one. A link stays a link; owner,
+    /// mode and extended attributes stay as they are.
+    pub(super) fn replace(&self, text: &str) -> Result<(), Unwritten> {
+        let (target, known) = self.look()?;
+        let folder = target.parent().unwrap_or(Path::new("."));
+        let mut new = tempfile::Builder::new()
+            .prefix(".leastwise-")
+            .tempfile_in(folder)?;
+        new.write_all(text.as_bytes())?;
+        keep_owner(new.as_file(), &known)?;
+        keep_attributes(&target, new.as_file())?;
+        // Behind the owner, whose change takes bits of the mode away.
+        new.as_file().set_permissions(known.permissions())?;
+        new.as_file().sync_all()?;
+        if fs::read(&target)? != self.before.as_bytes() {
+            return left("it has changed since it was read");
+        }
+        new.persist(&target).map_err(|error| error.error)?;
+        Ok(())
+    }
+}
+
+#[cfg(unix)]
+fn links(known: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::nlink(known)
+}
+
+#[cfg(not(unix))]
+fn links(_: &Metadata) -> u64 {
+    1
+}
+
+#[cfg(unix)]
+fn keep_owner(new: &File, known: &Metadata) -> Result<(), Unwritten> {
+    use std::os::unix::fs::{MetadataExt as _, fchown};
+    let now = new.metadata()?;
+    let uid = (now.uid() != known.uid()).then_some(known.uid());
+    let gid = (now.gid() != known.gid()).then_some(known.gid());
+    if (uid.is_some() || gid.is_some()) && fchown(new, uid, gid).is_err() {
+        let (what, id) = match (uid, gid) {
+            (Some(uid), _) => ("owner", uid),
+            (None, gid) => ("group", gid.unwrap_or_default()),
+        };
+        return left(format!("its {what} ({id}) can't be kept"));
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &File, _: &Metadata) -> Result<(), Unwritten> {
+    Ok(())
+}
+
+/// Gives the new file the extended attributes of the old one, access lists among them, and takes away what only the new one
+/// has got of its folder.
+#[cfg(unix)]
+fn keep_attributes(target: &Path, new: &File) -> Result<(), Unwritten> {
+    use xattr::FileExt as _;
+    // macOS sets it on whatever a program writes.
+    const OF_THE_SYSTEM: &str = "com.apple.provenance";
+    let old = File::open(target)?;
+    let (Ok(names), Ok(given)) = (old.list_xattr(), new.list_xattr()) else {
+        // The file system has none.
+        return Ok(());
+    };
+    let names: Vec<_> = names.filter(|name| name != OF_THE_SYSTEM).collect();
+    for name in given.filter(|name| name != OF_THE_SYSTEM && !names.contains(name)) {
+        // What the system won't take away, it gives to every file.
+        let _ = new.remove_xattr(&name);
+    }
+    for name in &names {
+        let value = old.get_xattr(name)?.unwrap_or_default();
+        if new.get_xattr(name).ok().flatten().as_ref() != Some(&value)
+            && new.set_xattr(name, &value).is_err()
+        {
+            let name = name.to_string_lossy();
+            return left(format!("its extended attribute `{name}` can't be kept"));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn keep_attributes(_: &Path, _: &File) -> Result<(), Unwritten> {
+    Ok(())
+}

@@ -1,0 +1,590 @@
+//! docs/exit-codes.md, row by row.
+
+mod support;
+
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use support::{FINE, command, examples, folder, leastwise};
+
+/// The exit code in the situation of a row; `None` where this machine can't make the situation.
+type Case = fn() -> Option<i32>;
+
+const ROWS: &[(&str, &str, Case)] = &[
+    ("`--help`, `--version`", "", || {
+        let codes = [&["--help"][..], &["--version"], &["check", "--help"]];
+        all(codes.map(|args| code(&[], args)))
+    }),
+    ("any", "wrong arguments, or none", || {
+        let wrong = [&[][..], &["check", "--frob"], &["frob"], &["explain"]];
+        all(wrong.map(|args| code(&[], args)))
+    }),
+    (
+        "any",
+        "help, or a report, that can't be written (a full disk)",
+        || {
+            let reports = [
+                &["--help"][..],
+                &["check"],
+                &["check", "--format", "json"],
+                &["resolve", "a.yaml"],
+                &["explain", "s3"],
+                &["rules"],
+            ];
+            let full = reports.map(|args| {
+                let full = File::options().write(true).open("/dev/full").ok()?;
+                let shop = folder(&[("a.yaml", FINE)]);
+                exit(command(shop.path(), args).stdout(full))
+            });
+            all(full)
+        },
+    ),
+    ("check", "no finding", || code(&[("a.yaml", FINE)], CHECK)),
+    ("check", "a finding of error level", || {
+        code(&[("a.yaml", &typo())], CHECK)
+    }),
+    (
+        "check",
+        "findings below `--fail-on` (by default: no errors)",
+        || warned(CHECK),
+    ),
+    ("check", "a finding of the level of `--fail-on`", || {
+        warned(&["check", "--fail-on", "warning"])
+    }),
+    (
+        "check",
+        "the findings are ignored, or their rules are off",
+        || {
+            let off = "[rules]\nunknown-action = 'off'\n";
+            let ignored = "[[ignore]]\nrule = 'unknown-action'\nreason = 'x'\n";
+            all([off, ignored]
+                .map(|config| code(&[("a.yaml", &typo()), ("leastwise.toml", config)], CHECK)))
+        },
+    ),
+    (
+        "check",
+        "the example of this repository, which has faults on purpose",
+        || Some(leastwise(&examples(), CHECK).code),
+    ),
+    ("check", "a path that doesn't exist", || {
+        code(&[("a.yaml", FINE)], &["check", "a.yaml", "b.yaml"])
+    }),
+    ("check", "a config that can't be used", || {
+        code(&[("a.yaml", FINE), ("leastwise.toml", "[ap]\n")], CHECK)
+    }),
+    ("check", "`--rule` with a rule that doesn't exist", || {
+        code(&[("a.yaml", FINE)], &["check", "--rule", "no-such-rule"])
+    }),
+    (
+        "check",
+        "`--rule` with a rule that is off and finds something of the level of `--fail-on`",
+        || {
+            let off = "[rules]\nunknown-action = 'off'\n";
+            let set = code(
+                &[("a.yaml", &typo()), ("leastwise.toml", off)],
+                &["check", "--rule", "unknown-action"],
+            );
+            // One that nobody has turned off.
+            let rule = [
+                "check",
+                "--rule",
+                "shared-function-role",
+                "--fail-on",
+                "warning",
+            ];
+            all([set, code(&[("serverless.yml", SHARED)], &rule)])
+        },
+    ),
+    (
+        "check",
+        "`--unsafe-fixes` without `--fix` or `--diff`",
+        || code(&[("a.yaml", FINE)], &["check", "--unsafe-fixes"]),
+    ),
+    (
+        "check",
+        "a file that is named can't be read, or no policy in it",
+        || {
+            let none = code(&[("a.json", "{\"tatement\" }")], &["check", "a.json"]);
+            all([bytes(PICTURE, &["check", "a.yaml"]), none])
+        },
+    ),
+    ("check", "a file that is named holds no policy", || {
+        code(&[("a.yaml", "a: 1\n")], &["check", "a.yaml"])
+    }),
+    (
+        "check",
+        "a file of a folder is in no known encoding, and shows a policy",
+        || all([latin(), wide_characters()].map(|text| bytes(&text, CHECK))),
+    ),
+    (
+        "check",
+        "a file of a folder is in no known encoding, and shows none",
+        || bytes(PICTURE, CHECK),
+    ),
+    ("check", "a file of a folder may not be opened", || {
+        let shop = folder(&[("a.yaml", FINE)]);
+        mode(&shop.path().join("a.yaml"), 0)?;
+        exit(&mut nobody(shop.path(), CHECK)?)
+    }),
+    (
+        "check",
+        "a file of a folder is larger than 32 MiB, and shows a policy",
+        || large(FINE),
+    ),
+    (
+        "check",
+        "a file of a folder is larger than 32 MiB, and shows none",
+        || large("statement: 2012-10-17\n"),
+    ),
+    (
+        "check",
+        "a file of a folder shows a policy, and is so broken that none can be read",
+        || code(&[("a.yaml", BROKEN)], CHECK),
+    ),
+    (
+        "check",
+        "a file that can't be read, but `[check] unreadable` expects that",
+        || {
+            let named = [CHECK, &["check", "old/a.yaml"]];
+            all(named.map(|args| {
+                let shop = folder(&[
+                    ("b.yaml", FINE),
+                    ("old/a.yaml", ""),
+                    ("leastwise.toml", "[check]\nunreadable = ['old/**']\n"),
+                ]);
+                fs::write(shop.path().join("old/a.yaml"), latin()).ok()?;
+                Some(leastwise(shop.path(), args).code)
+            }))
+        },
+    ),
+    ("check", "a link in a folder leads nowhere", || {
+        let shop = folder(&[("a.yaml", FINE)]);
+        link("nowhere.yaml", &shop.path().join("b.yaml"))?;
+        Some(leastwise(shop.path(), CHECK).code)
+    }),
+    ("check", "a folder in a folder may not be entered", || {
+        let shop = folder(&[("a.yaml", FINE), ("b/a.yaml", FINE)]);
+        mode(&shop.path().join("b"), 0)?;
+        let code = exit(&mut nobody(shop.path(), CHECK)?);
+        mode(&shop.path().join("b"), 0o755)?;
+        code
+    }),
+    (
+        "check",
+        "a folder has no file of a kind that is read",
+        || {
+            let ignored = [(".gitignore", "*.yaml"), ("a.yaml", FINE)];
+            let one_of_two = [("a/a.yaml", FINE), ("b/a.txt", FINE)];
+            all([
+                code(&[], CHECK),
+                code(&[("a.txt", FINE)], CHECK),
+                code(&ignored, CHECK),
+                code(&one_of_two, &["check", "a", "b"]),
+            ])
+        },
+    ),
+    (
+        "check",
+        "a folder has no file of a kind that is read, with `--allow-empty`",
+        || code(&[("a.txt", FINE)], &["check", "--allow-empty"]),
+    ),
+    ("check", "the files of a folder hold no policy", || {
+        code(&[("a.yaml", "a: 1\n")], CHECK)
+    }),
+    (
+        "check",
+        "a reader of the report hangs up, and there is an error",
+        || {
+            let shop = folder(&[("a.yaml", &typo())]);
+            let (reader, writer) = std::io::pipe().ok()?;
+            drop(reader);
+            let run = command(shop.path(), CHECK).stdout(writer).output().ok()?;
+            assert_eq!(String::from_utf8_lossy(&run.stderr), "");
+            run.status.code()
+        },
+    ),
+    (
+        "check --diff",
+        "there is something that `--fix` would change",
+        || {
+            let files = [("a.yaml", &*twice())];
+            let json = ["check", "--diff", "--format", "json"];
+            all([code(&files, &["check", "--diff"]), code(&files, &json)])
+        },
+    ),
+    (
+        "check --diff",
+        "there is nothing to change, and no error",
+        || code(&[("a.yaml", FINE)], &["check", "--diff"]),
+    ),
+    (
+        "check --diff",
+        "there is nothing to change, and an error",
+        || code(&[("a.yaml", &typo())], &["check", "--diff"]),
+    ),
+    (
+        "check --diff",
+        "`--fix` would leave a file as it is that has fixes",
+        || {
+            let shop = folder(&[("a.yaml", &twice())]);
+            read_only(&shop.path().join("a.yaml"))?;
+            Some(leastwise(shop.path(), &["check", "--diff"]).code)
+        },
+    ),
+    ("check --fix", "no error is left", || {
+        let mends = ["check", "--fix", "--unsafe-fixes"];
+        all([
+            code(&[("a.yaml", &twice())], FIX),
+            code(&[("a.yaml", &typo())], &mends),
+        ])
+    }),
+    ("check --fix", "an error is left", || {
+        code(&[("a.yaml", &typo())], FIX)
+    }),
+    (
+        "check --fix",
+        "a file that has fixes is left as it is: read-only",
+        || {
+            let shop = folder(&[("a.yaml", &twice())]);
+            read_only(&shop.path().join("a.yaml"))?;
+            left(shop.path(), FIX)
+        },
+    ),
+    (
+        "check --fix",
+        "a file that has fixes is left as it is: several hard links",
+        || {
+            let shop = folder(&[("a.yaml", &twice())]);
+            let other = shop.path().join("b.txt");
+            fs::hard_link(shop.path().join("a.yaml"), other).ok()?;
+            left(shop.path(), FIX)
+        },
+    ),
+    (
+        "check --fix",
+        "a file that has fixes is left as it is: a link out of the folder",
+        || {
+            // Further out, in another repository, it isn't even read.
+            let repository = (".git/HEAD", "");
+            let shop = folder(&[repository, ("a.yaml", &twice()), ("in/b.yaml", FINE)]);
+            link("../a.yaml", &shop.path().join("in/a.yaml"))?;
+            left(shop.path(), &["check", "--fix", "in"])
+        },
+    ),
+    (
+        "check --fix",
+        "a file that has fixes is left as it is: its owner can't be kept",
+        || {
+            let shop = folder(&[("a.yaml", &twice())]);
+            if !is_root(shop.path()) {
+                return None;
+            }
+            mode(shop.path(), 0o777)?;
+            mode(&shop.path().join("a.yaml"), 0o666)?;
+            let code = exit(&mut nobody(shop.path(), FIX)?);
+            unchanged(shop.path());
+            code
+        },
+    ),
+    (
+        "check --fix",
+        "a file that has fixes is left as it is: not in UTF-8",
+        || {
+            let text = format!("\u{feff}{}", twice());
+            let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            bytes(&wide, FIX)
+        },
+    ),
+    (
+        "check --fix",
+        "a file that has fixes can't be written (a full disk)",
+        || {
+            let shop = folder(&[("a.yaml", &long())]);
+            let code = exit(&mut limited(shop.path(), FIX)?);
+            let text = fs::read_to_string(shop.path().join("a.yaml")).ok()?;
+            assert_eq!(text, long());
+            let names = fs::read_dir(shop.path()).ok()?.count();
+            assert_eq!(names, 1, "nothing is left behind");
+            code
+        },
+    ),
+    ("resolve", "the policies are printed", || {
+        code(&[("a.yaml", FINE)], RESOLVE)
+    }),
+    ("resolve", "the file is broken in places", || {
+        code(&[("a.yaml", &format!("{FINE}  - [\n"))], RESOLVE)
+    }),
+    ("resolve", "a file that can't be read", || {
+        all([code(&[], RESOLVE), bytes(&latin(), RESOLVE)])
+    }),
+    ("resolve", "a config that can't be used", || {
+        code(&[("a.yaml", FINE), ("leastwise.toml", "[ap]\n")], RESOLVE)
+    }),
+    (
+        "resolve",
+        "`--account` with an account that the config doesn't have",
+        || {
+            code(
+                &[("a.yaml", FINE)],
+                &["resolve", "a.yaml", "--account", "x"],
+            )
+        },
+    ),
+    ("explain", "it is known", || {
+        code(&[], &["explain", "s3:GetObject"])
+    }),
+    ("explain", "nothing of that name is known", || {
+        code(&[], &["explain", "s3:GetObejct"])
+    }),
+    ("rules", "the rules are printed", || code(&[], &["rules"])),
+    ("lsp", "`exit` after `shutdown`", || {
+        lsp(&[INITIALIZE, SHUTDOWN, EXIT])
+    }),
+    ("lsp", "`exit` without `shutdown`", || {
+        lsp(&[INITIALIZE, EXIT])
+    }),
+    ("lsp", "the client goes away", || lsp(&[INITIALIZE])),
+];
+
+const CHECK: &[&str] = &["check"];
+const FIX: &[&str] = &["check", "--fix"];
+const RESOLVE: &[&str] = &["resolve", "a.yaml"];
+const PICTURE: &[u8] = &[0x89, b'P', b'N', b'G', 0, 0xff, 0xfe];
+const BROKEN: &str = "- {a: 'Effect: Allow\n  statement\n";
+const SHARED: &str = "service: shop
+provider:
+  name: aws
+  iam:
+    role:
+      statements:
+        - Effect: Allow
+          Action: dynamodb:PutItem
+          Resource: arn:aws:dynamodb:eu-west-1:111111111111:table/shop-orders
+functions:
+  order:
+    handler: order.handler
+  resize:
+    handler: resize.handler
+";
+const INITIALIZE: &str =
+    r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}"#;
+const SHUTDOWN: &str = r#"{"jsonrpc":"2.0","id":2,"method":"shutdown"}"#;
+const EXIT: &str = r#"{"jsonrpc":"2.0","method":"exit"}"#;
+
+#[test]
+fn each_row_is_what_the_program_does() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/exit-codes.md");
+    let docs = fs::read_to_string(docs).expect("the docs");
+    let rows = docs.lines().filter_map(|line| {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        match cells.as_slice() {
+            ["", command, situation, code, ""] => {
+                Some((*command, *situation, code.parse::<i32>().ok()?))
+            }
+            _ => None,
+        }
+    });
+    let rows: Vec<_> = rows.collect();
+    let written = rows
+        .iter()
+        .map(|(command, situation, _)| (*command, *situation));
+    let known = |(command, situation): (&str, &str)| {
+        let command = command.trim_matches('`');
+        ROWS.iter()
+            .position(|row| row.0.trim_matches('`') == command && row.1 == situation)
+    };
+    let order: Vec<_> = written.clone().map(known).collect();
+    for (row, at) in written.zip(&order) {
+        assert!(at.is_some(), "no test for {row:?}");
+    }
+    let all: Vec<_> = (0..ROWS.len()).map(Some).collect();
+    assert_eq!(
+        order, all,
+        "the docs have the rows of this test, in its order"
+    );
+    let wrong: Vec<_> = rows
+        .iter()
+        .zip(ROWS)
+        .filter_map(|((command, situation, said), (_, _, case))| {
+            let code = case()?;
+            (code != *said).then_some((command, situation, said, code))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn each_command_has_a_row() {
+    let help = leastwise(&examples(), &["--help"]).out;
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let commands: Vec<_> = commands
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.strip_prefix("  ")?.split(' ').next())
+        .filter(|name| !name.is_empty())
+        .collect();
+    assert!(commands.len() >= 5, "{help}");
+    for command in commands {
+        assert!(ROWS.iter().any(|row| row.0 == command), "{command}");
+    }
+}
+
+fn typo() -> String {
+    FINE.replace("GetObject", "GetObejct")
+}
+
+/// With a policy that has a warning.
+fn warned(args: &[&str]) -> Option<i32> {
+    let config = "[rules]\nunknown-action = 'warning'\n";
+    code(&[("a.yaml", &typo()), ("leastwise.toml", config)], args)
+}
+
+/// A policy with a safe fix, and nothing else.
+fn twice() -> String {
+    FINE.replace("s3:GetObject", "[s3:GetObject, s3:GetObject]")
+}
+
+/// One that is longer than what [`limited`] lets anybody write.
+fn long() -> String {
+    format!("{}# {}\n", twice(), "x".repeat(4096))
+}
+
+fn latin() -> Vec<u8> {
+    format!("# caf\u{e9}\n{FINE}")
+        .chars()
+        .map(|c| c as u8)
+        .collect()
+}
+
+/// UTF-16 without a byte order mark.
+fn wide_characters() -> Vec<u8> {
+    FINE.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+fn code(files: &[(&str, &str)], args: &[&str]) -> Option<i32> {
+    Some(leastwise(folder(files).path(), args).code)
+}
+
+/// With one file, `a.yaml`.
+fn bytes(bytes: &[u8], args: &[&str]) -> Option<i32> {
+    let shop = folder(&[]);
+    fs::write(shop.path().join("a.yaml"), bytes).ok()?;
+    Some(leastwise(shop.path(), args).code)
+}
+
+/// With a file that begins with `text` and is too large.
+fn large(text: &str) -> Option<i32> {
+    let shop = folder(&[("b.yaml", FINE)]);
+    let mut file = File::create(shop.path().join("a.yaml")).ok()?;
+    file.write_all(text.as_bytes()).ok()?;
+    file.set_len((32 << 20) + 1).ok()?;
+    Some(leastwise(shop.path(), CHECK).code)
+}
+
+fn exit(command: &mut Command) -> Option<i32> {
+    command.output().ok()?.status.code()
+}
+
+/// The one code that all of them have; `None` where one can't be had here.
+fn all<const N: usize>(codes: [Option<i32>; N]) -> Option<i32> {
+    let codes: Vec<i32> = codes.into_iter().collect::<Option<_>>()?;
+    let first = *codes.first()?;
+    assert!(codes.iter().all(|code| *code == first), "{codes:?}");
+    Some(first)
+}
+
+/// Runs `args` in a folder whose `a.yaml` has to stay as [`twice`] has it.
+fn left(folder: &Path, args: &[&str]) -> Option<i32> {
+    let run = leastwise(folder, args);
+    assert!(run.err.contains(": left as it is: "), "{}", run.err);
+    assert!(!run.out.contains("fixed: "), "{}", run.out);
+    unchanged(folder);
+    Some(run.code)
+}
+
+fn unchanged(folder: &Path) {
+    let text = fs::read_to_string(folder.join("a.yaml")).expect("the file");
+    assert_eq!(text, twice());
+}
+
+fn read_only(file: &Path) -> Option<()> {
+    let mut permissions = fs::metadata(file).ok()?.permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(file, permissions).ok()
+}
+
+#[cfg(unix)]
+fn mode(path: &Path, mode: u32) -> Option<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).ok()
+}
+
+#[cfg(not(unix))]
+fn mode(_: &Path, _: u32) -> Option<()> {
+    None
+}
+
+#[cfg(unix)]
+fn link(to: &str, at: &Path) -> Option<()> {
+    std::os::unix::fs::symlink(to, at).ok()
+}
+
+#[cfg(not(unix))]
+fn link(_: &str, _: &Path) -> Option<()> {
+    None
+}
+
+/// Whether the superuser runs the tests, by what they make.
+#[cfg(unix)]
+fn is_root(made: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    fs::metadata(made).is_ok_and(|made| made.uid() == 0)
+}
+
+#[cfg(not(unix))]
+fn is_root(_: &Path) -> bool {
+    false
+}
+
+/// The program, run by somebody who isn't the superuser.
+#[cfg(unix)]
+fn nobody(folder: &Path, args: &[&str]) -> Option<Command> {
+    use std::os::unix::process::CommandExt as _;
+    const NOBODY: u32 = 65534;
+    let mut command = command(folder, args);
+    if is_root(folder) {
+        mode(folder, 0o777)?;
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    Some(command)
+}
+
+#[cfg(not(unix))]
+fn nobody(_: &Path, _: &[&str]) -> Option<Command> {
+    None
+}
+
+/// The program, where no file may have more than a few KiB.
+fn limited(folder: &Path, args: &[&str]) -> Option<Command> {
+    let mut shell = Command::new("sh");
+    let script = "ulimit -f 2 && exec \"$0\" \"$@\"";
+    shell.args(["-c", script, env!("CARGO_BIN_EXE_leastwise")]);
+    shell.args(args).current_dir(folder);
+    cfg!(unix).then_some(shell)
+}
+
+/// What the server ends with, after messages and the end of its input.
+fn lsp(messages: &[&str]) -> Option<i32> {
+    let mut server = command(&examples(), &["lsp"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .ok()?;
+    let mut input = server.stdin.take()?;
+    for message in messages {
+        let _ = write!(input, "Content-Length: {}\r\n\r\n{message}", message.len());
+    }
+    drop(input);
+    server.wait().ok()?.code()
+}
