@@ -168,10 +168,21 @@ pub fn mend(
             text = before.text;
             continue;
         }
-        let wanted = |finding: &Finding, fix: &LazyFix| {
-            wanted(finding, fix) && !progress.is_given_up(finding)
+        let fits = |finding: &Finding, fix: &LazyFix, alone: bool| {
+            wanted(finding, fix)
+                && !progress.is_given_up(finding)
+                && progress.is_suspect(finding) == alone
         };
-        let (edits, taken) = chosen(&context, &findings, &wanted);
+        let several = |finding: &Finding, fix: &LazyFix| fits(finding, fix, false);
+        let (mut edits, mut taken) = chosen(&context, &findings, &several);
+        if taken.is_empty() {
+            let one = findings.iter().find_map(|finding| {
+                let alone = |finding: &Finding, fix: &LazyFix| fits(finding, fix, true);
+                let (edits, taken) = chosen(&context, std::slice::from_ref(finding), &alone);
+                (!taken.is_empty()).then_some((edits, taken))
+            });
+            (edits, taken) = one.unwrap_or_default();
+        }
         let after = write::apply(&text, &edits);
         if taken.is_empty() || after == text {
             break;

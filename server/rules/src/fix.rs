@@ -1,6 +1,7 @@
 //! Fixes: edits of the tree, with what they change of the permissions.
 
 use leastwise_syntax::write::{self, Edit, TextEdit};
+use leastwise_syntax::{Span, Tree};
 
 use crate::{Context, lists};
 
@@ -82,10 +83,21 @@ pub struct LazyFix {
 
 pub(crate) type MakeFix = Box<dyn Fn(&Context<'_>) -> Option<Fix> + Send + Sync>;
 
+/// How many comments go with what is removed.
+fn lost_comments(tree: &Tree, edits: &[TextEdit]) -> usize {
+    let gone = edits.iter().filter(|edit| !edit.span.is_empty());
+    let gone = gone.flat_map(|edit| tree.comments_in(edit.span));
+    let is_lost = |comment: &Span| {
+        let text = tree.source().get(comment.range()).unwrap_or_default();
+        !edits.iter().any(|edit| edit.text.contains(text.trim_end()))
+    };
+    gone.filter(is_lost).count()
+}
+
 /// A fix worked out to text edits.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ResolvedFix {
-    /// Imperative sentence.
+    /// Imperative sentence, with the comments that go with what is removed.
     pub title: String,
     /// Whether it changes what is granted.
     pub safety: Safety,
@@ -107,8 +119,13 @@ impl LazyFix {
         if edits.is_empty() {
             return None;
         }
+        let title = match lost_comments(context.tree, &edits) {
+            0 => self.title.clone(),
+            1 => format!("{}, with its comment", self.title),
+            count => format!("{}, with {count} comments", self.title),
+        };
         Some(ResolvedFix {
-            title: self.title.clone(),
+            title,
             safety: self.safety,
             adds: fix.adds,
             removes: fix.removes,

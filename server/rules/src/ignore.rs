@@ -113,7 +113,8 @@ fn lines(source: &str, comment: Span) -> Span {
             let next = line_end(end);
             let line = source[end..next].trim_start();
             end = next;
-            if !line.starts_with('#') && !line.trim().is_empty() {
+            let is_comment = line.starts_with('#') || line.starts_with("//");
+            if !is_comment && !line.trim().is_empty() {
                 break;
             }
         }

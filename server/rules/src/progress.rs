@@ -8,21 +8,29 @@ use crate::Finding;
 /// A rule, and the owner that it finds something about.
 type About = (&'static str, Option<String>);
 
+/// What is found about an owner, as far as it stays the same while the text changes.
+type Found = (About, String);
+
 /// What the rounds of bulk fixes have come to.
 #[derive(Default)]
 pub(crate) struct Progress {
     /// The round whose effect isn't known yet.
     open: Option<Round>,
-    /// How little was left after a round at most. Two fixes that bring back each other's findings don't get below that.
-    least: HashMap<About, usize>,
-    given_up: HashSet<(About, String)>,
+    /// What was in a round that did not do what it is for: to be tried alone.
+    suspects: HashSet<Found>,
+    given_up: HashSet<Found>,
+    /// How often a fix was applied, and how many findings of the kind there were at once. Two fixes that bring back each
+    /// other's findings are applied more often.
+    tries: HashMap<Found, (usize, usize)>,
 }
 
 /// One round.
 struct Round {
     before: Before,
-    /// What its fixes are about, with how much there was of it, and the messages.
-    about: HashMap<About, (usize, Vec<String>)>,
+    /// What there was.
+    findings: Count,
+    /// What its fixes are for, and how many there are of each.
+    mended: HashMap<Found, usize>,
 }
 
 /// What there was before a round.
@@ -35,8 +43,12 @@ pub(crate) struct Before {
 impl Progress {
     /// Whether a finding's fixes have been tried in vain.
     pub(crate) fn is_given_up(&self, finding: &Finding) -> bool {
-        let key = (about(finding), finding.message.clone());
-        self.given_up.contains(&key)
+        self.given_up.contains(&found(finding))
+    }
+
+    /// Whether a finding's fix is to be applied alone, and after all others.
+    pub(crate) fn is_suspect(&self, finding: &Finding) -> bool {
+        self.suspects.contains(&found(finding))
     }
 
     /// Notes what fixes are applied to.
@@ -47,14 +59,17 @@ impl Progress {
         findings: &[Finding],
         mended: impl Iterator<Item = &'f Finding>,
     ) {
-        let mut all: HashMap<About, (usize, Vec<String>)> = HashMap::new();
+        let findings = Count::of(findings);
+        let mut all: HashMap<Found, usize> = HashMap::new();
         for finding in mended {
-            let (_, messages) = all.entry(about(finding)).or_default();
-            messages.push(finding.message.clone());
+            *all.entry(found(finding)).or_default() += 1;
         }
-        for finding in findings {
-            if let Some((weight, _)) = all.get_mut(&about(finding)) {
-                *weight += weight_of(finding);
+        for (found, count) in &all {
+            let (tries, most) = self.tries.entry(found.clone()).or_default();
+            *tries += count;
+            *most = (*most).max(findings.alike(found));
+            if *tries > *most + 1 {
+                self.given_up.insert(found.clone());
             }
         }
         self.open = Some(Round {
@@ -62,45 +77,65 @@ impl Progress {
                 text: text.to_owned(),
                 applied,
             },
-            about: all,
+            findings,
+            mended: all,
         });
     }
 
-    /// What there was before the last round, if some of its fixes didn't do what they are for: these are given up.
+    /// What there was before the last round, if some of its fixes didn't do what they are for: these are tried alone, and
+    /// given up where they have been.
     pub(crate) fn without_effect(&mut self, findings: &[Finding]) -> Option<Before> {
         let round = self.open.take()?;
-        let mut left: HashMap<About, usize> = HashMap::new();
-        for finding in findings {
-            *left.entry(about(finding)).or_default() += weight_of(finding);
-        }
-        let is_less = |about: &About, before: usize| {
-            let most = self.least.get(about).copied().unwrap_or(usize::MAX);
-            left.get(about).copied().unwrap_or_default() < before.min(most)
+        let (was, is) = (round.findings, Count::of(findings));
+        let has_failed = |(found, count): &(&Found, &usize)| {
+            let (about, _) = found;
+            is.weight(about) >= was.weight(about) || is.alike(found) + **count > was.alike(found)
         };
-        let (less, failed): (Vec<_>, Vec<_>) =
-            (round.about.into_iter()).partition(|(about, (before, _))| is_less(about, *before));
+        let failed: Vec<Found> = round
+            .mended
+            .iter()
+            .filter(has_failed)
+            .map(|(found, _)| found.clone())
+            .collect();
         if failed.is_empty() {
-            let least = less.into_iter().map(|(about, _)| {
-                let left = left.get(&about).copied().unwrap_or_default();
-                (about, left)
-            });
-            self.least.extend(least);
             return None;
         }
-        for (about, (_, messages)) in failed {
-            let tried = messages.into_iter();
-            self.given_up
-                .extend(tried.map(|message| (about.clone(), message)));
+        match round.mended.values().sum() {
+            1usize => self.given_up.extend(failed),
+            _ => self.suspects.extend(failed),
         }
         Some(round.before)
     }
 }
 
-fn about(finding: &Finding) -> About {
-    (finding.rule.id, finding.owner.clone())
+/// How much is found about each owner.
+struct Count {
+    weights: HashMap<About, usize>,
+    alike: HashMap<Found, usize>,
 }
 
-/// Several that are told as one count as several.
-fn weight_of(finding: &Finding) -> usize {
-    1 + finding.related.len()
+impl Count {
+    fn of(findings: &[Finding]) -> Count {
+        let (mut weights, mut alike) = (HashMap::new(), HashMap::new());
+        for finding in findings {
+            let found = found(finding);
+            // Several that are told as one count as several.
+            *weights.entry(found.0.clone()).or_default() += 1 + finding.related.len();
+            *alike.entry(found).or_default() += 1;
+        }
+        Count { weights, alike }
+    }
+
+    fn weight(&self, about: &About) -> usize {
+        self.weights.get(about).copied().unwrap_or_default()
+    }
+
+    fn alike(&self, found: &Found) -> usize {
+        self.alike.get(found).copied().unwrap_or_default()
+    }
+}
+
+fn found(finding: &Finding) -> Found {
+    let about = (finding.rule.id, finding.owner.clone());
+    (about, finding.message.clone())
 }

@@ -319,6 +319,26 @@ impl Tree {
         })
     }
 
+    /// Where the comments in a part of the source stand, those of documents in strings included.
+    pub fn comments_in(&self, span: Span) -> Vec<Span> {
+        let own = self.comments();
+        let from = own.partition_point(|comment| comment.span.start < span.start);
+        let own = own.get(from..).unwrap_or_default().iter();
+        let own = own.map(|comment| comment.span);
+        let mut found: Vec<Span> = own.take_while(|own| own.start < span.end).collect();
+        for entry in &self.read.arena.embedded {
+            let host = self.span(NodeId(entry.host));
+            if host.start < span.end && span.start < host.end {
+                let place = |at: &Span| {
+                    self.source_span(NodeId(entry.host), at.start as usize..at.end as usize)
+                };
+                found.extend(entry.comments.iter().map(place));
+            }
+        }
+        found.retain(|comment| span.contains(*comment));
+        found
+    }
+
     /// The offset in a scalar's decoded text that belongs to an offset in the source (a cursor); nothing outside
     /// the scalar's content. Within an escape: where its character begins.
     pub fn decoded_offset(&self, id: NodeId, source_offset: u32) -> Option<usize> {

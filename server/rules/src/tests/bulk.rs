@@ -156,22 +156,42 @@ fn a_fix_that_leaves_its_finding_is_taken_back() {
 fn fixes_that_bring_back_each_others_findings_come_to_an_end() {
     let mut progress = Progress::default();
     let one = || finding("a", "role", 0);
-    assert!(!is_taken_back(&mut progress, &[one()], &[]));
-    // Another rule's fix has brought it back.
-    assert!(is_taken_back(&mut progress, &[one()], &[]));
+    // Another rule's fix brings it back each time.
+    for _ in 0..3 {
+        assert!(!is_taken_back(&mut progress, &[one()], &[]));
+    }
     assert!(progress.is_given_up(&one()));
-    // A round that was taken back counts for nothing.
+    // Many of a kind are no such thing.
     let mut progress = Progress::default();
-    let two = || [one(), finding("b", "user", 0)];
+    for left in (0..5).rev() {
+        let of = |count| (0..count).map(|_| one()).collect::<Vec<_>>();
+        assert!(!is_taken_back(&mut progress, &of(left + 1), &of(left)));
+    }
+    assert!(!progress.is_given_up(&one()));
+}
+
+#[test]
+fn what_fails_among_others_is_tried_alone() {
+    let mut progress = Progress::default();
+    let two = || [finding("a", "role", 0), finding("b", "user", 0)];
+    let [one, other] = two();
     progress.begin("before", 0, &two(), two().iter());
-    assert!(
-        progress
-            .without_effect(&[finding("b", "user", 0)])
-            .is_some()
-    );
-    assert!(!is_taken_back(
-        &mut progress,
-        &two(),
-        &[finding("b", "user", 0)]
-    ));
+    assert!(progress.without_effect(&two()[1..]).is_some());
+    assert!(!progress.is_suspect(&one) && progress.is_suspect(&other));
+    assert!(!progress.is_given_up(&one) && !progress.is_given_up(&other));
+    assert!(!is_taken_back(&mut progress, &two(), &two()[1..]));
+    assert!(is_taken_back(&mut progress, &two()[1..], &two()[1..]));
+    assert!(!progress.is_given_up(&one) && progress.is_given_up(&other));
+    // One of several that mends what others have brought is no less than it was.
+    let mut progress = Progress::default();
+    let three = || {
+        [
+            finding("a", "role", 0),
+            finding("b", "role", 0),
+            finding("c", "role", 0),
+        ]
+    };
+    progress.begin("before", 0, &three(), three().iter().take(2));
+    assert!(progress.without_effect(&three()[1..]).is_some());
+    assert!(!progress.is_suspect(&three()[0]) && progress.is_suspect(&three()[1]));
 }

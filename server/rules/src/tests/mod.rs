@@ -6,6 +6,7 @@ mod boundaries;
 mod bulk;
 mod calls;
 mod cases;
+mod comments;
 mod denied;
 mod dialects;
 mod documented;

@@ -14,7 +14,7 @@ pub(super) struct Entry {
     /// Where the line begins that belongs to it first: that of its own comments, or its own.
     pub lead: usize,
     /// Where its text ends.
-    text_end: usize,
+    pub text_end: usize,
     /// Where its last line ends, trailing comments included.
     pub end: usize,
     /// Whether it takes the blank lines below for its own text.
@@ -178,12 +178,13 @@ impl Writer<'_> {
         let column = extents
             .first()
             .map_or(0, |(start, _)| self.lines.column(*start));
-        let is_scalars = match self.tree.view(id) {
-            View::Sequence(items) => !items
-                .iter()
-                .any(|item| matches!(self.tree.view(*item), View::Mapping(_))),
-            _ => false,
-        };
+        let items = self.tree.items(id).unwrap_or_default();
+        let is_mapping = |item: &NodeId| matches!(self.tree.view(*item), View::Mapping(_));
+        let is_scalars = !items.iter().any(is_mapping);
+        let places: Vec<_> = extents
+            .iter()
+            .map(|(start, end)| (*start, *end, None))
+            .collect();
         let mut entries: Vec<Entry> = Vec::with_capacity(extents.len());
         for (index, &(start, content_end)) in extents.iter().enumerate() {
             let line = self.lines.line_start(start);
@@ -213,12 +214,8 @@ impl Writer<'_> {
                 end = self.lines.eol(next);
             }
             // A comment over a group of one-line items may be about all of them, one at the top about the file.
-            let heads_group = is_scalars
-                && self.lines.eol(start) == end
-                && extents.get(index + 1).is_some_and(|(next, next_end)| {
-                    self.lines.line_start(*next) == self.lines.after_break(end)
-                        && self.lines.eol(*next) == self.lines.eol(*next_end)
-                });
+            let heads_group =
+                is_scalars && lead < line && self.heads_others(&places, items, index, lead);
             let heads_file =
                 index == 0 && self.tree.parent(id).is_none() && self.lines.prev_eol(lead).is_none();
             if heads_group || heads_file {

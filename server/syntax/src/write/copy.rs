@@ -36,33 +36,6 @@ impl<'t> Writer<'t> {
         0
     }
 
-    /// The comment lines above an item of a block sequence that are evidently its own.
-    pub fn own_comments(&self, id: NodeId) -> Result<Vec<&'t str>, CannotWrite> {
-        let Some(list) = self.tree.parent(id) else {
-            return Ok(Vec::new());
-        };
-        let View::Sequence(items) = self.tree.view(list) else {
-            return Ok(Vec::new());
-        };
-        let index = items.iter().position(|item| *item == id);
-        if self.tree.style(list) != Style::Block || self.lines.comments.is_empty() {
-            return Ok(Vec::new());
-        }
-        let entries = self.block_entries(list)?;
-        let Some(entry) = index.and_then(|index| entries.get(index)) else {
-            return Ok(Vec::new());
-        };
-        let above = self.lines.slice(
-            entry.lead,
-            self.lines.line_start(entry.start).max(entry.lead),
-        );
-        Ok(above
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty())
-            .collect())
-    }
-
     /// The comment behind a node on its last line, with the blanks before it.
     fn trailing_comment(&self, end: usize) -> &'t str {
         let rest = self.lines.slice(end, self.lines.eol(end)).trim_end();
@@ -100,12 +73,13 @@ impl<'t> Writer<'t> {
         };
         let in_flow = self.neighbours().is_in_flow(id);
         let end = self.content_end(id);
-        let comment = if in_flow {
+        // An item's comments are told with it.
+        let comment = if in_flow || self.is_item(id) || !self.goes(id) {
             ""
         } else {
             self.trailing_comment(end)
         };
-        let own = self.lines.slice(start, end);
+        let own = &self.own_text(id, start, end);
         let nl = self.lines.nl;
         if self.is_block_collection(id) {
             let is_list = matches!(self.tree.view(id), View::Sequence(_));
@@ -157,8 +131,8 @@ impl<'t> Writer<'t> {
             View::Mapping([first, ..]) => self.key_start(first.key)?,
             _ => self.range(id).start,
         };
-        let own = self.lines.slice(start, self.content_end(id));
-        Ok(self.shifted(own, column as isize - self.lines.column(start) as isize))
+        let own = self.own_text(id, start, self.content_end(id));
+        Ok(self.shifted(&own, column as isize - self.lines.column(start) as isize))
     }
 
     /// A text with all its lines but the first indented by more or fewer columns.
@@ -189,14 +163,16 @@ impl<'t> Writer<'t> {
         at: usize,
     ) -> Result<String, CannotWrite> {
         let range = self.range(id);
-        let own = self.lines.slice(range.start, range.end);
+        let own = &*self.own_text(id, range.start, range.end);
+        let loses_comments =
+            self.goes(id) && self.lines.comment_in(range.start, range.end).is_some();
         let nested = |value: &Value| self.flow_value(None, value, indent, look, at);
         match self.tree.view(id) {
             View::Invalid => refuse(id, "this part of the file could not be read"),
             View::Alias(_) => Ok(own.to_owned()),
             View::Scalar(_)
                 if matches!(self.tree.style(id), Style::Literal | Style::Folded)
-                    && self.lines.comment_in(range.start, range.end).is_some() =>
+                    && loses_comments =>
             {
                 refuse(id, COMMENTS_LOST)
             }
@@ -226,9 +202,7 @@ impl<'t> Writer<'t> {
             _ if !self.is_block_collection(id) => {
                 Ok(self.reindented(own, self.lines.indent(range.start), indent))
             }
-            _ if self.lines.comment_in(range.start, range.end).is_some() => {
-                refuse(id, COMMENTS_LOST)
-            }
+            _ if loses_comments => refuse(id, COMMENTS_LOST),
             View::Tagged(tag, inner) => {
                 nested(&Value::Map(vec![(tag.name.clone(), Value::Copy(inner))]))
             }

@@ -1,16 +1,21 @@
 //! Entries between brackets: JSON, and `[…]` and `{…}` in YAML.
 
 use super::plan::{Changes, New, Writer, refuse};
+use super::render::pieces;
 use super::style::{Layout, Look};
 use super::{CannotWrite, Value, text};
 use crate::{Format, NodeId, Style, View};
 
 /// One entry as it is written.
-struct Entry {
-    start: usize,
-    end: usize,
+pub(super) struct Entry {
+    /// Where its own comments begin, or it does.
+    pub lead: usize,
+    pub start: usize,
+    pub end: usize,
     /// The comma behind it.
     comma: Option<usize>,
+    /// Where its comma or the comments behind it end.
+    pub tail: usize,
     /// Whether nothing stands before it on its line.
     own_line: bool,
     /// Whether what follows it (the next entry or the closing bracket) begins on a later line.
@@ -46,7 +51,7 @@ impl Writer<'_> {
         Ok(true)
     }
 
-    fn flow_entries(&self, id: NodeId) -> Result<Vec<Entry>, CannotWrite> {
+    pub fn flow_entries(&self, id: NodeId) -> Result<Vec<Entry>, CannotWrite> {
         let extents: Vec<(usize, usize)> = match self.tree.view(id) {
             _ if self.tree.format() == Format::Hcl => self.hcl_extents(id),
             View::Mapping(pairs) => {
@@ -78,7 +83,7 @@ impl Writer<'_> {
             _ => return refuse(id, "it is neither list nor mapping"),
         };
         let close = self.range(id).end - 1;
-        let mut entries: Vec<Entry> = Vec::with_capacity(extents.len());
+        let mut places = Vec::with_capacity(extents.len());
         for (index, &(start, end)) in extents.iter().enumerate() {
             let next = extents.get(index + 1).map_or(close, |(next, _)| *next);
             if end < start || next < end {
@@ -88,17 +93,28 @@ impl Writer<'_> {
             if comma.is_none() && index + 1 < extents.len() {
                 return refuse(id, "a comma is missing in it");
             }
-            let own_line = self.lines.first_on_line(start);
+            places.push((start, end, comma));
+        }
+        let nodes: Vec<NodeId> = match self.tree.view(id) {
+            View::Mapping(pairs) => pairs.iter().map(|pair| pair.key).collect(),
+            _ => self.tree.items(id).unwrap_or_default().to_vec(),
+        };
+        let reach = self.reach((self.range(id).start + 1, close), &places, &nodes);
+        let entries = places.iter().enumerate().zip(reach);
+        let entries = entries.map(|((index, &(start, end, comma)), (lead, tail))| {
+            let next = places.get(index + 1).map_or(close, |(next, _, _)| *next);
             let gap = self.lines.slice(comma.map_or(end, |comma| comma + 1), next);
-            entries.push(Entry {
+            Entry {
+                lead,
                 start,
                 end,
                 comma,
-                own_line,
+                tail,
+                own_line: self.lines.first_on_line(lead),
                 ends_line: gap.contains(['\n', '\r']),
-            });
-        }
-        Ok(entries)
+            }
+        });
+        Ok(entries.collect())
     }
 
     pub fn flow_texts(
@@ -196,13 +212,12 @@ impl Writer<'_> {
             } else {
                 if let Some(new) = changes.before.get(&index) {
                     for text in self.flow_texts(new, &indent, &look, entry.start)? {
-                        let (at, text) = if entry.own_line && separator.contains(['\n', '\r']) {
-                            let at = self.lead(id, entry);
-                            (at, format!("{text},{nl}{}", self.lines.indent(entry.start)))
+                        let text = if entry.own_line && separator.contains(['\n', '\r']) {
+                            format!("{text},{nl}{}", self.lines.indent(entry.lead))
                         } else {
-                            (entry.start, format!("{text}{separator}"))
+                            format!("{text}{separator}")
                         };
-                        self.edit_before(at, text, depth);
+                        self.edit_before(entry.lead, text, depth);
                     }
                 }
                 if let Some(new) = changes.after.get(&index) {
@@ -246,14 +261,20 @@ impl Writer<'_> {
             self.edit(entry.end..entry.end, text, depth);
             return false;
         }
-        let full_end = entry.full_end();
-        let eol = self.lines.eol(full_end);
-        let has_comment = entry.ends_line && self.lines.comment_in(full_end, eol).is_some();
-        if !has_comment || !separator.contains(['\n', '\r']) {
+        let is_behind = |start: usize| self.lines.comment_in(start, entry.tail).is_some();
+        if !is_behind(entry.end) {
             let text: String = texts.iter().flat_map(|text| [separator, text]).collect();
             self.edit(entry.end..entry.end, text, depth);
             return false;
         }
+        if !entry.ends_line && entry.comma.is_some() {
+            // A comment before the comma stays there.
+            let text: String = texts.iter().flat_map(|text| [" ", text, ","]).collect();
+            self.edit(entry.full_end()..entry.full_end(), text, depth);
+            return true;
+        }
+        let eol = self.lines.eol(entry.tail).max(entry.tail);
+        let eol = if entry.ends_line { eol } else { entry.tail };
         // The comment stays with its entry; so does the comma before it.
         if entry.comma.is_none() {
             self.edit(entry.end..entry.end, ",", depth);
@@ -270,22 +291,6 @@ impl Writer<'_> {
         true
     }
 
-    /// Where an entry on a line of its own begins with its own comments, behind the indentation.
-    fn lead(&self, id: NodeId, entry: &Entry) -> usize {
-        let own = self.lines.line_start(entry.start);
-        let column = entry.start - own;
-        let limit = self.range(id).start;
-        let mut lead = own;
-        while let Some(eol) = self.lines.prev_eol(lead).filter(|eol| *eol > limit) {
-            let above = self.lines.line_start(eol);
-            if above <= limit || self.lines.comment_line(above) != Some(column) {
-                break;
-            }
-            lead = above;
-        }
-        self.lines.skip_blanks(lead)
-    }
-
     /// Takes an entry away, with its comma; `with_comma`: with the one before it, too.
     fn delete_flow(&mut self, entries: &[Entry], index: usize, with_comma: bool, depth: usize) {
         let Some(entry) = entries.get(index) else {
@@ -293,28 +298,22 @@ impl Writer<'_> {
         };
         let next = entries.get(index + 1);
         let previous = index.checked_sub(1).and_then(|before| entries.get(before));
-        let full_end = entry.full_end();
-        let eol = self.lines.eol(full_end);
         if entry.own_line && entry.ends_line {
-            let above = self.lines.prev_eol(self.lines.line_start(entry.start));
-            self.edit(above.unwrap_or(entry.start)..eol, "", depth);
+            let above = self.lines.prev_eol(self.lines.line_start(entry.lead));
+            let eol = self.lines.eol(entry.tail);
+            self.edit(above.unwrap_or(entry.lead)..eol, "", depth);
         } else if let Some(next) = next.filter(|_| !entry.ends_line) {
-            self.edit(entry.start..next.start, "", depth);
+            self.edit(entry.lead..next.lead.max(entry.tail), "", depth);
         } else {
             let from = match previous {
-                Some(previous) if self.lines.comment_in(previous.end, entry.start).is_some() => {
-                    entry.start
+                Some(previous) if self.lines.comment_in(previous.end, entry.lead).is_some() => {
+                    entry.lead
                 }
                 Some(previous) if with_comma => previous.end,
                 Some(previous) => previous.full_end(),
-                None => entry.start,
+                None => entry.lead,
             };
-            let to = if entry.ends_line && self.lines.comment_in(full_end, eol).is_some() {
-                eol
-            } else {
-                full_end
-            };
-            self.edit(from..to, "", depth);
+            self.edit(from..entry.tail, "", depth);
         }
     }
 
@@ -324,17 +323,10 @@ impl Writer<'_> {
         let mut at = range.start + 1;
         let mut has_comment = false;
         for entry in entries {
-            let behind_previous = self.lines.comment_in(at, entry.start);
-            // A comment on the line of an entry goes with it.
-            has_comment |= behind_previous.is_some_and(|comment| {
-                at == range.start + 1 || self.lines.first_on_line(comment.span.start as usize)
-            });
-            at = entry.full_end();
+            has_comment |= self.lines.comment_in(at, entry.lead).is_some();
+            at = entry.tail;
         }
-        has_comment |= self
-            .lines
-            .comment_in(at, range.end)
-            .is_some_and(|comment| self.lines.first_on_line(comment.span.start as usize));
+        has_comment |= self.lines.comment_in(at, range.end).is_some();
         if has_comment {
             for index in 0..entries.len() {
                 self.delete_flow(entries, index, false, depth);
@@ -396,7 +388,8 @@ impl Writer<'_> {
                     _ if is_list => '[',
                     _ => '{',
                 };
-                let text = self.flow_collection(open, &texts, lines, &indent, look);
+                let pieces = pieces(texts);
+                let text = self.flow_collection(open, &pieces, lines, &indent, look);
                 self.edit(range, text, depth);
                 Ok(())
             }

@@ -121,11 +121,20 @@ impl<'t> Lines<'t> {
         self.byte(at).is_none_or(is_break)
     }
 
-    /// The column of the `#` (in HCL, or `//`) of a line that is nothing but a comment.
+    /// The column of the comment of a line that is nothing but one.
     pub fn comment_line(&self, line: usize) -> Option<usize> {
         let at = self.skip_blanks(line);
         let rest = self.src.get(at..).unwrap_or_default();
-        (rest.starts_with('#') || (self.has_slashes && rest.starts_with("//"))).then_some(at - line)
+        let is_line = rest.starts_with('#') || (self.has_slashes && rest.starts_with("//"));
+        let is_whole = || {
+            let eol = self.eol(at);
+            let comment = self.comment_in(at, at + 1);
+            comment.is_some_and(|comment| {
+                let end = comment.span.end as usize;
+                end <= eol && self.slice(end, eol).trim().is_empty()
+            })
+        };
+        (is_line || is_whole()).then_some(at - line)
     }
 
     /// The first comment that begins in `start..end`.

@@ -3,9 +3,9 @@
 //! Each collection is written once, whatever the number of edits that concern it: [`plan`] sorts the edits by
 //! collection, [`block`], [`flow`] and, for bodies and objects of HCL, [`hcl`] place them among the entries that are there, [`render`] writes new values,
 //! [`style`] learns from the neighbours how, [`text`] knows quotes and escapes, [`replace`] puts one value in
-//! place of another. [`proof`] reads the result again, [`near`] no more of it than the edits touch where that will do,
-//! [`comments`] looks for what is lost, [`guessed`] knows what no edit may rest on. [`embedded`] does all that for the text of a
-//! string.
+//! place of another. [`own`] knows which comments go along. [`proof`] reads the result again, [`near`] no more of it than the
+//! edits touch where that will do, [`comments`] looks for what is lost, [`guessed`] knows what no edit may rest on.
+//! [`embedded`] does all that for the text of a string.
 
 mod block;
 mod comments;
@@ -16,6 +16,7 @@ mod guessed;
 mod hcl;
 mod lines;
 mod near;
+mod own;
 mod plan;
 mod proof;
 mod render;
@@ -48,9 +49,9 @@ pub enum Value {
     List(Vec<Value>),
     /// A mapping, its pairs in this order.
     Map(Vec<(String, Value)>),
-    /// An existing node as it is written, re-indented for its new place. In a block collection it brings the
-    /// comment on its last line with it and, as an item, the comment lines that are evidently its own; in a flow
-    /// collection it comes without these.
+    /// An existing node as it is written, re-indented for its new place. Where the same call takes it from its old one, its
+    /// comments go along: those inside it, those behind it and, of an item, those above it that are evidently its own.
+    /// Where it stays, so do they, but for what says `leastwise: ignore` inside it.
     Copy(NodeId),
 }
 

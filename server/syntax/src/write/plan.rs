@@ -1,11 +1,13 @@
 //! Sorts edits by the collection they concern, refuses what can't be written, and puts the text edits in order.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use super::embedded::{self, Inside};
 use super::flow::whole;
 use super::lines::Lines;
+use super::own::{Moves, Own};
 use super::style::{Look, Neighbours};
 use super::{CannotWrite, Edit, Place, TextEdit, Value};
 use crate::arena::Kind;
@@ -79,6 +81,10 @@ pub(super) struct Writer<'t> {
     aliases: Vec<(Span, NodeId)>,
     /// Scalars of which only parts are changed.
     pub parted: HashSet<NodeId>,
+    /// What goes from its place, and its comments.
+    pub moves: Moves,
+    /// The comments of a node that go to the list that is written in its place, and the first item of that.
+    pub left: RefCell<Option<(*const Value, Own)>>,
     out: Vec<Raw>,
 }
 
@@ -107,11 +113,14 @@ pub(super) fn write(
         lines: &lines,
         aliases: aliases(tree),
         parted: HashSet::new(),
+        moves: Moves::default(),
+        left: RefCell::default(),
         out: Vec::new(),
     };
     let strings = embedded::as_scalars(tree, inside);
     let all: Vec<&Edit> = edits.iter().chain(&strings).collect();
     writer.check_all(&all)?;
+    writer.note_moves(edits)?;
     for (host, span, text) in embedded::spans(inside) {
         let depth = writer.depth(host);
         writer.edit(span.range(), text, depth);

@@ -1,10 +1,26 @@
 //! New values as text.
 
+use super::own::Own;
 use super::plan::Writer;
 use super::style::{Layout, Look};
 use super::text::{self, Quote};
 use super::{CannotWrite, Value};
 use crate::{Style, View};
+
+/// An entry between brackets, with its comments.
+pub(super) struct Piece {
+    text: String,
+    own: Own,
+}
+
+/// Entries without comments.
+pub(super) fn pieces(texts: Vec<String>) -> Vec<Piece> {
+    let piece = |text| Piece {
+        text,
+        own: Own::default(),
+    };
+    texts.into_iter().map(piece).collect()
+}
 
 /// What a new value is put into.
 #[derive(Clone, Copy)]
@@ -62,27 +78,42 @@ impl Writer<'_> {
         look: &Look,
         at: usize,
     ) -> Result<String, CannotWrite> {
+        let own = match key {
+            Some(_) => Own::default(),
+            None => self.brings(value),
+        };
+        self.block_entry_with(key, value, own, column, look, at)
+    }
+
+    /// As [`Writer::block_entry`], with comments.
+    pub fn block_entry_with(
+        &self,
+        key: Option<&str>,
+        value: &Value,
+        own: Own,
+        column: usize,
+        look: &Look,
+        at: usize,
+    ) -> Result<String, CannotWrite> {
         let container = Container {
             column,
             is_list: key.is_none(),
         };
         let rest = self.block_value(key, value, container, look, at)?;
-        Ok(match key {
-            Some(key) => format!("{}:{rest}", self.key(key, false, look)),
-            None => {
-                let mut out = String::new();
-                if let Value::Copy(node) = value {
-                    for comment in self.own_comments(*node)? {
-                        out.push_str(comment);
-                        out.push_str(self.lines.nl);
-                        out.push_str(&" ".repeat(column));
-                    }
-                }
-                out.push('-');
-                out.push_str(&rest);
-                out
-            }
-        })
+        let head = key.map(|key| format!("{}:", self.key(key, false, look)));
+        let mut out = String::new();
+        for comment in &own.above {
+            out.push_str(comment);
+            out.push_str(self.lines.nl);
+            out.push_str(&" ".repeat(column));
+        }
+        out.push_str(head.as_deref().unwrap_or("-"));
+        out.push_str(&rest);
+        for comment in &own.behind {
+            out.push(' ');
+            out.push_str(comment);
+        }
+        Ok(out)
     }
 
     /// What follows `key:` or `-`: a blank and the value, or a line break and the lines of a block collection.
@@ -124,17 +155,20 @@ impl Writer<'_> {
             Value::List(items) => {
                 if let ([item], Some(key)) = (items.as_slice(), key)
                     && self.neighbours().single_alone(look.near, key)
+                    && !self.is_left_to(item)
+                    && let own = self.brings(item)
+                    && own.above.is_empty()
                 {
-                    return self.block_value(
-                        None,
-                        item,
-                        Container {
-                            is_list: false,
-                            ..container
-                        },
-                        look,
-                        at,
-                    );
+                    let container = Container {
+                        is_list: false,
+                        ..container
+                    };
+                    let mut text = self.block_value(None, item, container, look, at)?;
+                    for comment in &own.behind {
+                        text.push(' ');
+                        text.push_str(comment);
+                    }
+                    return Ok(text);
                 }
                 let layout = self
                     .list_layout(key, items, false, look)
@@ -147,8 +181,8 @@ impl Writer<'_> {
                 }
                 let (column, lead, separator) = nested(look.sequence_step);
                 let mut texts = Vec::with_capacity(items.len());
-                for item in items {
-                    texts.push(self.block_entry(None, item, column, look, at)?);
+                for (item, own) in items.iter().zip(self.brought(items)) {
+                    texts.push(self.block_entry_with(None, item, own, column, look, at)?);
                 }
                 format!("{lead}{}", texts.join(&separator))
             }
@@ -224,11 +258,12 @@ impl Writer<'_> {
                 let pair = format!("{key}{}{}", look.colon, self.long_sub(text, true, look));
                 let lines =
                     look.map_lines && self.neighbours().call_lines(look.near).unwrap_or(true);
-                self.flow_collection('{', &[pair], lines, indent, look)
+                self.flow_collection('{', &pieces(vec![pair]), lines, indent, look)
             }
             Value::List(items) => {
                 if let ([item], Some(key)) = (items.as_slice(), key)
                     && self.neighbours().single_alone(look.near, key)
+                    && !self.has_own(item)
                 {
                     return self.flow_value(None, item, indent, look, at);
                 }
@@ -250,7 +285,7 @@ impl Writer<'_> {
                 for (key, value) in pairs {
                     texts.push(self.flow_pair(key, value, &inner, look, at)?);
                 }
-                self.flow_collection('{', &texts, look.map_lines, indent, look)
+                self.flow_collection('{', &pieces(texts), look.map_lines, indent, look)
             }
             Value::Copy(node) => {
                 self.check_copy(*node, at)?;
@@ -281,24 +316,27 @@ impl Writer<'_> {
         look: &Look,
         at: usize,
     ) -> Result<String, CannotWrite> {
-        let lines = layout == Layout::Lines;
+        let all = self.brought(items);
+        // A comment needs the end of its line.
+        let lines = layout == Layout::Lines || all.iter().any(|own| !own.is_empty());
         let inner = if lines {
             format!("{indent}{}", look.unit)
         } else {
             indent.to_owned()
         };
-        let mut texts = Vec::with_capacity(items.len());
-        for item in items {
-            texts.push(self.flow_value(None, item, &inner, look, at)?);
+        let mut pieces = Vec::with_capacity(items.len());
+        for (item, own) in items.iter().zip(all) {
+            let text = self.flow_value(None, item, &inner, look, at)?;
+            pieces.push(Piece { text, own });
         }
-        Ok(self.flow_collection('[', &texts, lines, indent, look))
+        Ok(self.flow_collection('[', &pieces, lines, indent, look))
     }
 
     /// Entries between brackets, on one line or on a line each.
     pub fn flow_collection(
         &self,
         open: char,
-        entries: &[String],
+        entries: &[Piece],
         lines: bool,
         indent: &str,
         look: &Look,
@@ -312,18 +350,29 @@ impl Writer<'_> {
             return format!("{open}{close}");
         }
         if !lines {
-            return format!(
-                "{open}{padding}{}{padding}{close}",
-                entries.join(look.comma)
-            );
+            let texts: Vec<&str> = entries.iter().map(|entry| entry.text.as_str()).collect();
+            let texts = texts.join(look.comma);
+            return format!("{open}{padding}{texts}{padding}{close}");
         }
         let nl = self.lines.nl;
         let inner = format!("{nl}{indent}{}", look.unit);
-        format!(
-            "{open}{inner}{}{}{nl}{indent}{close}",
-            entries.join(&format!(",{inner}")),
-            if look.hcl && open == '[' { "," } else { "" }
-        )
+        let mut out = open.to_string();
+        for (index, entry) in entries.iter().enumerate() {
+            for comment in &entry.own.above {
+                out.push_str(&inner);
+                out.push_str(comment);
+            }
+            out.push_str(&inner);
+            out.push_str(&entry.text);
+            if index + 1 < entries.len() || (look.hcl && open == '[') {
+                out.push(',');
+            }
+            for comment in &entry.own.behind {
+                out.push(' ');
+                out.push_str(comment);
+            }
+        }
+        format!("{out}{nl}{indent}{close}")
     }
 }
 

@@ -1,7 +1,7 @@
 //! One value in place of another.
 
 use super::plan::{Writer, refuse};
-use super::render::Container;
+use super::render::{Container, pieces};
 use super::style::{Layout, Look};
 use super::text::can_stand_plain;
 use super::{CannotWrite, Place, Value};
@@ -45,7 +45,10 @@ impl Writer<'_> {
             return refuse(id, "it is a key");
         }
         let depth = self.depth(id);
-        self.replace_with(id, value, depth)
+        self.leave_comments(id, value);
+        let replaced = self.replace_with(id, value, depth);
+        self.left.replace(None);
+        replaced
     }
 
     /// Puts a value in place of a node that is no key.
@@ -407,6 +410,7 @@ impl Writer<'_> {
             for value in after {
                 texts.push(self.flow_value(None, value, &inner, &look, range.start)?);
             }
+            let texts = pieces(texts);
             let text = self.flow_collection('[', &texts, layout == Layout::Lines, indent, &look);
             if let Some((open, close)) = text.split_once(&mark) {
                 self.edit_before(range.start, open, depth);

@@ -15,7 +15,7 @@ use super::words::LITERAL;
 use crate::tests::fixture::{Fixture, announces};
 use crate::{Finding, Safety, check};
 
-const CONFIG: &str = r#"
+pub const CONFIG: &str = r#"
 [app]
 prefix = "shop"
 variables = ["AppId"]

@@ -2,6 +2,7 @@
 //! [`frames`] writes in each dialect.
 
 mod cell;
+mod comments;
 mod dialect;
 mod document;
 mod frames;

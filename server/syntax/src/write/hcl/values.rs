@@ -1,6 +1,7 @@
 //! New values of HCL as text.
 
 use super::super::plan::{Writer, refuse};
+use super::super::render::pieces;
 use super::super::style::{Layout, Look};
 use super::super::text;
 use super::super::{CannotWrite, Value};
@@ -25,7 +26,8 @@ impl Writer<'_> {
             Value::Sub(text) => text::hcl_template(text),
             Value::List(items)
                 if let [item] = items.as_slice()
-                    && key.is_some_and(|key| self.neighbours().single_alone(look.near, key)) =>
+                    && key.is_some_and(|key| self.neighbours().single_alone(look.near, key))
+                    && !self.has_own(item) =>
             {
                 self.hcl_value(key, item, indent, look, at)?
             }
@@ -58,7 +60,7 @@ impl Writer<'_> {
                 for (key, value) in pairs {
                     texts.push(self.flow_pair(key, value, indent, look, at)?);
                 }
-                self.flow_collection('{', &texts, false, indent, look)
+                self.flow_collection('{', &pieces(texts), false, indent, look)
             }
             Value::Map(pairs) => self.braced(pairs, false, indent, look, at)?,
             Value::Copy(node) if self.tree.style(*node) == Style::Block => {
@@ -204,7 +206,7 @@ impl Writer<'_> {
         if matches!(self.tree.view(id), View::Invalid) || start == end {
             return refuse(id, "this part of the file could not be read");
         }
-        let own = self.lines.slice(start, end);
+        let own = &*self.own_text(id, start, end);
         let from = self.lines.indent(start);
         // The blanks of a heredoc's lines may belong to its text.
         if own.contains("<<") {

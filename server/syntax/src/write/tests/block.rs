@@ -382,8 +382,14 @@ fn edits_of_inner_and_outer_collections_meet() {
 fn copies_are_reindented_and_bring_their_comments() {
     yaml(
         "a:\n      # own\n      - k: 1 # one\n        # two\n        l: |\n          x\n            y\n\n      - z\nb:\n- w\n",
+        |t| vec![push(t, "b", Value::Copy(at(t, "a/0"))), remove(t, "a/0")],
+        "a:\n      - z\nb:\n- w\n# own\n- k: 1 # one\n  # two\n  l: |\n    x\n      y\n",
+    );
+    // The comments of what stays stay there, but for what is said of a line that is copied.
+    yaml(
+        "a:\n  # own\n  - k: 1 # one\n    # two\n    l: 2 # leastwise: ignore\nb:\n- w\n",
         |t| vec![push(t, "b", Value::Copy(at(t, "a/0")))],
-        "a:\n      # own\n      - k: 1 # one\n        # two\n        l: |\n          x\n            y\n\n      - z\nb:\n- w\n# own\n- k: 1 # one\n  # two\n  l: |\n    x\n      y\n",
+        "a:\n  # own\n  - k: 1 # one\n    # two\n    l: 2 # leastwise: ignore\nb:\n- w\n- k: 1\n  l: 2\n",
     );
     yaml(
         "a:\n  - x # ex\n  - {k: v,\n     l: w}\n  - >-\n    f\n    g\nb: c\n",
@@ -391,7 +397,7 @@ fn copies_are_reindented_and_bring_their_comments() {
             let copies = ["a/0", "a/1", "a/2"].map(|path| Value::Copy(at(t, path)));
             vec![replace(t, "b", map(&[("k", list(&copies))]))]
         },
-        "a:\n  - x # ex\n  - {k: v,\n     l: w}\n  - >-\n    f\n    g\nb:\n  k:\n    - x # ex\n    - {k: v,\n       l: w}\n    - >-\n      f\n      g\n",
+        "a:\n  - x # ex\n  - {k: v,\n     l: w}\n  - >-\n    f\n    g\nb:\n  k:\n    - x\n    - {k: v,\n       l: w}\n    - >-\n      f\n      g\n",
     );
     yaml(
         "a:\n  k: !Join\n  - ','\n  - - x\nb:\n- y\n",

@@ -94,7 +94,7 @@ fn lines_stay_lines() {
     yaml(
         trailing,
         |t| vec![remove(t, "a/1")],
-        "a: [\n  x, # one\n  # two\n]\n",
+        "a: [\n  x, # one\n]\n",
     );
     yaml(
         "a: [x,\n    y]\n",
@@ -105,7 +105,24 @@ fn lines_stay_lines() {
     yaml(
         "a: [\n  # note\n  x\n]\n",
         |t| vec![remove(t, "a/0")],
-        "a: [\n  # note\n]\n",
+        "a: []\n",
+    );
+    // A heading over several is about none of them, as long as some of them stay.
+    let group = "a: [\n  # group\n  x,\n  y,\n  # leastwise: ignore\n  z,\n  w\n]\nb: [v]\n";
+    yaml(
+        group,
+        |t| vec![remove(t, "a/0"), remove(t, "a/2")],
+        "a: [\n  # group\n  y,\n  w\n]\nb: [v]\n",
+    );
+    yaml(
+        group,
+        |t| {
+            let moved = ["a/0", "a/1", "a/2"].map(|path| Value::Copy(at(t, path)));
+            let mut edits = vec![replace(t, "b", list(&moved))];
+            edits.extend(["a/0", "a/1", "a/2"].map(|path| remove(t, path)));
+            edits
+        },
+        "a: [\n  w\n]\nb: [\n  # group\n  x,\n  y,\n  # leastwise: ignore\n  z\n]\n",
     );
 }
 

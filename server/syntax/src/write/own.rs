@@ -1,0 +1,359 @@
+//! Comments go with the entry that they stand by: those above it, before it on its line, and behind it.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use super::plan::Writer;
+use super::{CannotWrite, Edit, Value, comments};
+use crate::{Comment, NodeId, Style, View};
+
+/// What a comment says that is about the next line, and not about a group of them.
+const IGNORE: &str = "leastwise: ignore";
+
+/// The comments of an entry, as they are written.
+#[derive(Clone, Default, Debug)]
+pub(super) struct Own {
+    pub above: Vec<String>,
+    pub behind: Vec<String>,
+}
+
+impl Own {
+    pub fn is_empty(&self) -> bool {
+        self.above.is_empty() && self.behind.is_empty()
+    }
+}
+
+/// What leaves its place by the edits of one call, and the comments that go along.
+#[derive(Default)]
+pub(super) struct Moves {
+    /// Items that are taken out of their lists.
+    removed: HashSet<NodeId>,
+    /// Nodes that something else is written in the place of, and single values that become items.
+    rewritten: HashSet<NodeId>,
+    /// The comments of items that go and are copied, and those in a node that a list takes the place of.
+    own: HashMap<NodeId, Own>,
+}
+
+impl<'t> Writer<'t> {
+    /// Notes what goes, and which comments go along.
+    pub fn note_moves(&mut self, edits: &[Edit]) -> Result<(), CannotWrite> {
+        let mut copied = HashSet::new();
+        for edit in edits {
+            match edit {
+                Edit::RemoveItem { item, .. } => {
+                    self.moves.removed.insert(*item);
+                }
+                Edit::Replace { node, value } => {
+                    self.moves.rewritten.insert(*node);
+                    comments::copied(value, &mut copied);
+                }
+                Edit::InsertItem { list, value, .. } => {
+                    if !matches!(self.tree.view(*list), View::Sequence(_)) {
+                        self.moves.rewritten.insert(*list);
+                    }
+                    comments::copied(value, &mut copied);
+                }
+                Edit::InsertPair { value, .. } => comments::copied(value, &mut copied),
+                _ => {}
+            }
+        }
+        if self.lines.comments.is_empty() {
+            return Ok(());
+        }
+        let lists: HashSet<NodeId> = copied
+            .iter()
+            .filter(|node| self.is_item(**node) && self.goes(**node))
+            .filter_map(|node| self.tree.parent(*node))
+            .collect();
+        for list in lists {
+            let items = self.tree.items(list).unwrap_or_default();
+            for (item, own) in items.iter().zip(self.own_of_items(list)?) {
+                if copied.contains(item) && !own.is_empty() {
+                    self.moves.own.insert(*item, own);
+                }
+            }
+        }
+        for edit in edits {
+            if let Edit::Replace { node, value } = edit
+                && matches!(value, Value::List(_))
+            {
+                let own = self.left_by(*node, value);
+                if !own.is_empty() {
+                    self.moves.own.insert(*node, own);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub fn is_item(&self, id: NodeId) -> bool {
+        let parent = self.tree.parent(id);
+        parent.is_some_and(|parent| matches!(self.tree.view(parent), View::Sequence(_)))
+    }
+
+    /// Whether a node isn't any more where it was.
+    pub fn goes(&self, id: NodeId) -> bool {
+        let mut around = std::iter::successors(Some(id), |node| self.tree.parent(*node));
+        around
+            .any(|node| self.moves.removed.contains(&node) || self.moves.rewritten.contains(&node))
+    }
+
+    /// Whether all these items are taken out of their list.
+    pub fn all_go(&self, items: &[NodeId]) -> bool {
+        items.iter().all(|item| self.moves.removed.contains(item))
+    }
+
+    /// The comments that an item brings along.
+    pub fn brings(&self, item: &Value) -> Own {
+        match item {
+            Value::Copy(node) => self.moves.own.get(node).cloned().unwrap_or_default(),
+            _ => Own::default(),
+        }
+    }
+
+    /// The comments that the items of a new list bring along. What a list is written in the place of leaves its own to
+    /// the first of them.
+    pub fn brought(&self, items: &[Value]) -> Vec<Own> {
+        let mut all: Vec<Own> = items.iter().map(|item| self.brings(item)).collect();
+        if let Some((of, left)) = &*self.left.borrow()
+            && let Some(first) = all.first_mut()
+            && std::ptr::eq(items.as_ptr(), *of)
+        {
+            first.above.splice(0..0, left.above.iter().cloned());
+        }
+        all
+    }
+
+    /// Whether a list of one has a comment, so that it stays a list.
+    pub fn has_own(&self, item: &Value) -> bool {
+        self.is_left_to(item)
+            || matches!(item, Value::Copy(node) if self.moves.own.contains_key(node))
+    }
+
+    /// Whether an item is the first of the list that takes comments over from what it is written in the place of.
+    pub fn is_left_to(&self, item: &Value) -> bool {
+        let left = self.left.borrow();
+        left.as_ref().is_some_and(|(of, _)| std::ptr::eq(item, *of))
+    }
+
+    /// Leaves the comments in a node to the list that is written in its place.
+    pub fn leave_comments(&self, id: NodeId, value: &Value) {
+        self.left.replace(match value {
+            Value::List(items) => {
+                let own = self.moves.own.get(&id).cloned();
+                own.map(|own| (items.as_ptr(), own))
+            }
+            _ => None,
+        });
+    }
+
+    fn comments_in(&self, start: usize, end: usize) -> &'t [Comment] {
+        let all = self.lines.comments;
+        let from = all.partition_point(|comment| (comment.span.start as usize) < start);
+        let to = all.partition_point(|comment| (comment.span.start as usize) < end);
+        all.get(from..to).unwrap_or_default()
+    }
+
+    fn texts_in(&self, start: usize, end: usize) -> impl Iterator<Item = String> {
+        let comments = self.comments_in(start, end).iter();
+        comments.map(|comment| self.lines.slice_of(comment.span).trim_end().to_owned())
+    }
+
+    /// The comments of each item of a list.
+    fn own_of_items(&self, list: NodeId) -> Result<Vec<Own>, CannotWrite> {
+        let items = self.tree.items(list).unwrap_or_default();
+        if self.tree.style(list) != Style::Block {
+            if !self.is_flow_collection(list)? {
+                return Ok(Vec::new());
+            }
+            let entries = self.flow_entries(list)?;
+            let own = entries.iter().map(|entry| Own {
+                above: self.texts_in(entry.lead, entry.start).collect(),
+                behind: self.texts_in(entry.end, entry.tail).collect(),
+            });
+            return Ok(own.collect());
+        }
+        let entries = self.block_entries(list)?;
+        let own = items.iter().zip(&entries).map(|(item, entry)| {
+            let eol = self.lines.eol(entry.text_end);
+            let start = self.range(*item).start.max(entry.start);
+            let before = self.texts_in(entry.lead, start);
+            Own {
+                above: before.chain(self.texts_in(eol, entry.end)).collect(),
+                behind: self.texts_in(entry.text_end, eol).collect(),
+            }
+        });
+        Ok(own.collect())
+    }
+
+    /// The comments in a node that what takes its place doesn't copy.
+    fn left_by(&self, id: NodeId, value: &Value) -> Own {
+        let range = self.range(id);
+        let end = match self.is_block_collection(id) {
+            true => self.lines.eol(self.content_end(id)),
+            false => range.end,
+        };
+        let mut copied = HashSet::new();
+        comments::copied(value, &mut copied);
+        let brought = |comment: &&Comment| {
+            copied.iter().any(|node| {
+                self.tree.span(*node).contains(comment.span)
+                    || self.moves.own.get(node).is_some_and(|own| {
+                        let text = self.lines.slice_of(comment.span).trim_end();
+                        own.above.iter().chain(&own.behind).any(|own| own == text)
+                    })
+            })
+        };
+        let left = self.comments_in(range.start, end).iter();
+        let left = left.filter(|comment| !brought(comment));
+        Own {
+            above: left
+                .map(|comment| self.lines.slice_of(comment.span).trim_end().to_owned())
+                .collect(),
+            behind: Vec::new(),
+        }
+    }
+
+    /// What is written in `start..end`, as a copy of a node: without the comments, if the node stays where it is. What is
+    /// ignored there is so in the copy as well.
+    pub fn own_text(&self, id: NodeId, start: usize, end: usize) -> Cow<'t, str> {
+        let all = self.lines.slice(start, end);
+        let comments = self.comments_in(start, end);
+        if comments.is_empty() || self.goes(id) {
+            return Cow::Borrowed(all);
+        }
+        let mut out = String::with_capacity(all.len());
+        let mut at = start;
+        for comment in comments {
+            if self.lines.slice_of(comment.span).contains(IGNORE) {
+                continue;
+            }
+            let own = comment.span.range();
+            let line = self.lines.line_start(own.start);
+            let eol = self.lines.eol(own.end);
+            let is_line = line > start
+                && self.lines.first_on_line(own.start)
+                && self.lines.slice(own.end, eol).trim().is_empty();
+            match self
+                .lines
+                .prev_eol(line)
+                .filter(|above| is_line && *above >= at)
+            {
+                Some(above) => {
+                    out.push_str(self.lines.slice(at, above));
+                    at = eol;
+                }
+                None => {
+                    let before = self.lines.slice(at, own.start);
+                    out.push_str(before.trim_end_matches([' ', '\t']));
+                    at = own.end;
+                }
+            }
+        }
+        out.push_str(self.lines.slice(at, end.max(at)));
+        Cow::Owned(out)
+    }
+
+    /// Where the comments of the entries of a flow collection begin and end. `entries`: start, end and comma of each,
+    /// `within`: what is between the brackets.
+    pub fn reach(
+        &self,
+        within: (usize, usize),
+        entries: &[(usize, usize, Option<usize>)],
+        nodes: &[NodeId],
+    ) -> Vec<(usize, usize)> {
+        let mut reach: Vec<(usize, usize)> = Vec::with_capacity(entries.len());
+        for (index, &(start, end, comma)) in entries.iter().enumerate() {
+            let from = reach.last().map_or(within.0, |(_, tail)| *tail);
+            let lead = self.lead_of(start, from);
+            let full_end = comma.map_or(end, |comma| comma + 1);
+            let next = entries.get(index + 1).map_or(within.1, |next| next.0);
+            let eol = self.lines.eol(full_end);
+            let is_last = index + 1 == entries.len();
+            let behind = self.comments_in(end, next.min(eol)).last();
+            let tail = match behind {
+                Some(comment) if next > eol || is_last => comment.span.end as usize,
+                _ => full_end,
+            };
+            reach.push((lead, tail.max(full_end)));
+        }
+        for index in 0..reach.len() {
+            let Some((&(start, _, _), (lead, _))) = entries.get(index).zip(reach.get_mut(index))
+            else {
+                continue;
+            };
+            if self.lines.line_start(*lead) < self.lines.line_start(start)
+                && self.heads_others(entries, nodes, index, *lead)
+            {
+                *lead = self.lead_of(start, self.lines.line_start(start));
+            }
+        }
+        reach
+    }
+
+    /// Where the comments before an entry begin that are its own: those on its line, and the lines directly above.
+    fn lead_of(&self, start: usize, from: usize) -> usize {
+        let line = self.lines.line_start(start).max(from);
+        let before = self.comments_in(line, start).first();
+        let mut lead = before.map_or(start, |comment| comment.span.start as usize);
+        while self.lines.first_on_line(lead) {
+            let Some(eol) = self.lines.prev_eol(self.lines.line_start(lead)) else {
+                break;
+            };
+            let text = self.lines.slice(from, eol).trim_end_matches([' ', '\t']);
+            let end = from + text.len();
+            let above = self.comments_in(from, end).last();
+            let above = above.filter(|comment| {
+                comment.span.end as usize >= end && self.lines.line_start(eol) < end
+            });
+            match above.map(|comment| comment.span.start as usize) {
+                Some(above) if self.lines.first_on_line(above) => lead = above,
+                _ => break,
+            }
+        }
+        lead
+    }
+
+    /// Whether the comments above an entry are about others as well: a line for each of them follows, or they stand at
+    /// the top of a mapping; and some of these stay.
+    pub fn heads_others(
+        &self,
+        entries: &[(usize, usize, Option<usize>)],
+        nodes: &[NodeId],
+        index: usize,
+        lead: usize,
+    ) -> bool {
+        let Some((&(start, _, _), node)) = entries.get(index).zip(nodes.get(index)) else {
+            return false;
+        };
+        let says_ignored = |text: String| text.contains(IGNORE);
+        if self.texts_in(lead, start).any(says_ignored) {
+            return false;
+        }
+        if !self.is_item(*node) {
+            return index == 0 && entries.len() > 1;
+        }
+        if matches!(self.tree.view(*node), View::Mapping(_)) {
+            return false;
+        }
+        let is_line = |at: usize| {
+            entries
+                .get(at)
+                .is_some_and(|(start, end, _)| self.lines.eol(*start) == self.lines.eol(*end))
+        };
+        let mut last = index;
+        while let Some(((_, end, comma), (next, _, _))) =
+            entries.get(last).zip(entries.get(last + 1))
+            && is_line(last)
+            && is_line(last + 1)
+            && self.lines.line_start(*next)
+                == self
+                    .lines
+                    .after_break(self.lines.eol(comma.unwrap_or(*end)))
+        {
+            last += 1;
+        }
+        let group = nodes.get(index..=last).unwrap_or_default();
+        group.len() > 1 && !self.all_go(group)
+    }
+}
