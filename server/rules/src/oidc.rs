@@ -57,9 +57,40 @@ pub(crate) fn says_nothing_of_whom(host: &str, claim: &str) -> bool {
     matches!(claim, "aud" | "iss" | "amr") || OF_ANYBODY.iter().any(of_anybody)
 }
 
-/// Whether a value with wildcards fits the tokens of anybody.
+/// Whether a subject of GitHub's is made of claims that anybody can have. A repository chooses the claims that its subjects
+/// are made of: <https://docs.github.com/rest/actions/oidc>, `include_claim_keys`.
+fn is_made_of_anybodys_claims(subject: &Pattern) -> bool {
+    const ANYBODYS: [&str; 9] = [
+        "base_ref",
+        "context",
+        "environment",
+        "event_name",
+        "ref",
+        "ref_type",
+        "repository_visibility",
+        "runner_environment",
+        "workflow",
+    ];
+    let Some(text) = subject.as_literal() else {
+        return false;
+    };
+    let first = text.split(':').next().unwrap_or_default();
+    let mut others = text.split(':').skip(1);
+    ANYBODYS.contains(&first)
+        && !others.any(|part| {
+            part.starts_with("repo")
+                || part.ends_with("workflow_ref")
+                || part.starts_with("enterprise")
+                || part.starts_with("actor")
+        })
+}
+
+/// Whether a value fits the tokens of anybody.
 pub(crate) fn lets_anybody_in(host: &str, claim: &str, value: &Pattern) -> bool {
     let (known, open) = before_wildcards(value);
+    if host == GITHUB && claim == "sub" && is_made_of_anybodys_claims(value) {
+        return true;
+    }
     if !value.has_wildcards() || open {
         return false;
     }
@@ -337,6 +368,31 @@ mod tests {
         );
         assert_eq!(ids("repo:${repository}:pull_request"), None);
         assert_eq!(ids("project_path:acme/shop:ref_type:tag:ref:v1"), None);
+    }
+
+    #[test]
+    fn subjects_made_of_claims_that_anybody_has() {
+        let open =
+            |host: &str, subject: &str| lets_anybody_in(host, "sub", &Pattern::literal(subject));
+        for subject in [
+            "environment:prod",
+            "ref:refs/heads/main",
+            "event_name:push",
+            "workflow:deploy:environment:prod",
+        ] {
+            assert!(open(GITHUB, subject), "{subject}");
+            assert!(!open(GITLAB, subject), "{subject}");
+        }
+        for subject in [
+            "environment:prod:repository_owner:acme",
+            "ref:refs/heads/main:job_workflow_ref:acme/shop/x.yml@main",
+            "repository_owner_id:1",
+            "environment:${Name}",
+            "repo:acme/shop:environment:prod",
+            "cost_center:shop",
+        ] {
+            assert!(!open(GITHUB, subject), "{subject}");
+        }
     }
 
     #[test]

@@ -177,7 +177,7 @@ fn of_engines(text: &str) -> Vec<Range<usize>> {
 }
 
 /// Placeholders by their signs: `<name>`, `__NAME__`, `@@NAME@@`, `%NAME%`, `%%NAME%%`, `$NAME`, `$(name)`, `$[name]`, `~NAME~`,
-/// `{name}`, `((name))`, `[[ name ]]`, `%s`, `%(name)s`, `{0}`, `YOUR-NAME`.
+/// `#NAME#`, `!NAME!`, `|NAME|`, `{name}`, `((name))`, `[[ name ]]`, `%s`, `%(name)s`, `{0}`, `YOUR-NAME`.
 fn signs(text: &str, range: Range<usize>, found: &mut Vec<Range<usize>>) {
     let bytes = text.as_bytes();
     let mut at = range.start;
@@ -191,8 +191,11 @@ fn signs(text: &str, range: Range<usize>, found: &mut Vec<Range<usize>>) {
                 .or_else(|| enclosed(text, at, "%", "%", |c| is_name(c) && c != '-'))
                 .or_else(|| enclosed(text, at, "%(", ")s", is_name))
                 .or_else(|| is_verb(text, at).then_some(2)),
-            Some(b'(') => enclosed(text, at, "((", "))", is_name),
-            Some(b'[') => double(text, at),
+            Some(b'(') => double(text, at, "((", "))"),
+            Some(b'[') => double(text, at, "[[", "]]"),
+            Some(b'#') => enclosed(text, at, "#", "#", is_capital),
+            Some(b'!') => enclosed(text, at, "!", "!", is_capital),
+            Some(b'|') => enclosed(text, at, "|", "|", is_capital),
             Some(b'$') => enclosed(text, at, "$(", ")", is_name)
                 .or_else(|| enclosed(text, at, "$[", "]", is_name))
                 .or_else(|| dollar(text, at)),
@@ -234,13 +237,13 @@ fn numbered(text: &str, at: usize) -> Option<usize> {
     (digits <= 2 && rest.get(digits..)?.starts_with('}')).then_some(digits + 2)
 }
 
-/// The length of `[[ name ]]`.
-fn double(text: &str, at: usize) -> Option<usize> {
-    let rest = text.get(at..)?.strip_prefix("[[")?;
+/// The length of `[[ name ]]` or `(( name ))`.
+fn double(text: &str, at: usize, open: &str, close: &str) -> Option<usize> {
+    let rest = text.get(at..)?.strip_prefix(open)?;
     let inner = rest.trim_start_matches(' ');
     let name = inner.find(|c| !is_name(c))?;
     let behind = inner.get(name..)?.trim_start_matches(' ');
-    let left = behind.strip_prefix("]]").filter(|_| name > 0)?;
+    let left = behind.strip_prefix(close).filter(|_| name > 0)?;
     Some(2 + rest.len() - left.len())
 }
 
@@ -416,7 +419,7 @@ fn is_segment_to_fill(number: usize, text: &str) -> bool {
     }
     let lower = text.to_ascii_lowercase();
     let is_word = |text: &str| text.chars().all(is_name);
-    if let Some(name) = text.strip_prefix('$') {
+    if let Some(name) = text.strip_prefix(['$', '#']) {
         return is_word(name);
     }
     if text.starts_with('[') && text.ends_with(']') && text.len() > 2 {
@@ -499,6 +502,13 @@ mod tests {
             ),
             ("arn:aws:iam::[ACCOUNT]:role/x", vec!["[ACCOUNT]"]),
             ("%%ROLE%%", vec!["%%ROLE%%"]),
+            (
+                "arn:aws:sqs:#REGION#:!ACCOUNT!:|QUEUE|",
+                vec!["#REGION#", "!ACCOUNT!", "|QUEUE|"],
+            ),
+            ("arn:aws:iam::(( account )):root", vec!["(( account ))"]),
+            ("arn:aws:iam::#account_number:root", vec!["#account_number"]),
+            ("a#b!c|d", vec![]),
             (
                 "arn:aws:sqs:region:account-id:jobs",
                 vec!["region", "account-id"],

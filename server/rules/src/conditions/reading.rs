@@ -37,6 +37,7 @@ pub(super) fn is_open(name: &str) -> bool {
         || name.contains(['{', '}', '<', '>', '%', '$', '*'])
         || mark::is_open(name)
         || mark::is_open(before)
+        || before.contains('_') && mark::is_word_in_capitals(before)
 }
 
 /// Whether a policy's conditions are those of IAM: AWS IoT's devices have keys of their own.

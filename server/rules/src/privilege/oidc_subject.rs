@@ -119,6 +119,8 @@ enum Why {
     Number,
     /// One of the names has a number, and the other has none.
     Half,
+    /// Something else than the names of owner and repository stands behind `repo:`.
+    Names,
 }
 
 impl Why {
@@ -136,6 +138,7 @@ impl Why {
                 "both names have their numbers or none has, as in `repo:acme@123456/shop@456789:…`"
             }
             Why::Number => "behind `@` stands a number, as in `repo:acme@123456/shop@456789:…`",
+            Why::Names => "behind `repo:` stand owner and repository, as in `repo:acme/shop:…`",
         }
     }
 
@@ -148,6 +151,9 @@ impl Why {
                 "Write both numbers, that of the owner and that of the repository, or none."
             }
             Why::Number => "Write the numbers of the owner and the repository, or leave `@` out.",
+            Why::Names => {
+                "Write the names as they are in the repository's address, with `/` between."
+            }
         }
     }
 
@@ -156,7 +162,7 @@ impl Why {
         match self {
             Why::Claim => Some(("repo:", "Begin it with repo:")),
             Why::Ref => Some(("ref:", "Write ref: before refs/")),
-            Why::FullRef | Why::Number | Why::Half => None,
+            Why::FullRef | Why::Number | Why::Half | Why::Names => None,
         }
     }
 }
@@ -361,7 +367,7 @@ fn values(
                     .text(item.node)
                     .and_then(|written| written.find(":refs/"))
                     .map(|colon| colon + 1),
-                Why::FullRef | Why::Number | Why::Half => None,
+                Why::FullRef | Why::Number | Why::Half | Why::Names => None,
             };
             let lacks = lacks.map(|at| (item.node, at));
             found.push((span, level, Fault::NoSubject { text, why, lacks }));
@@ -422,11 +428,17 @@ fn nobodys(value: &Pattern) -> Option<Why> {
         return Some(Why::Half);
     }
     let context = context?;
+    if of_whom.split('/').count() != 2 || of_whom.contains(char::is_whitespace) {
+        return Some(Why::Names);
+    }
     if context.starts_with("refs/") {
         return Some(Why::Ref);
     }
     let name = context.strip_prefix("ref:")?;
-    let fits = name.starts_with("refs/") || value.has_wildcards() && "refs/".starts_with(name);
+    const FULL: [&str; 3] = ["refs/heads/", "refs/pull/", "refs/tags/"];
+    let fits = FULL
+        .iter()
+        .any(|full| name.starts_with(full) || value.has_wildcards() && full.starts_with(name));
     (!fits).then_some(Why::FullRef)
 }
 

@@ -267,6 +267,13 @@ impl Look<'_> {
                     }
                 }
             }
+            // Of what is written out as `null` the rules on its values speak.
+            View::Scalar("")
+                if self.tree.scalar_type(node) == ScalarType::Null
+                    && self.tree.format() == Format::Yaml =>
+            {
+                self.wrong(value, name, Found::Nothing, Due::Texts);
+            }
             _ => {}
         }
     }
@@ -425,6 +432,7 @@ impl Fact for Wrong {
             Found::Nested => "a list in its list",
             Found::Text => "a text",
             Found::Statements => "a list of statements",
+            Found::Nothing if self.due == Due::Texts => "nothing",
             Found::Nothing => "an empty item",
         };
         let refused = match self.form {
@@ -446,6 +454,7 @@ impl Fact for Wrong {
             (_, Due::Json) => "Put `jsonencode(…)` around it.",
             (_, Due::Document) => "Take the document out of the list.",
             (Found::Nested, _) => "Leave one pair of brackets out, or join the lists.",
+            (Found::Nothing, Due::Texts) => "Write what belongs there.",
             (Found::Nothing, _) => "Remove it, or write the statement.",
             (Found::Text, Due::List) => "Put it into brackets.",
             _ => "Write it as AWS wants it.",

@@ -210,8 +210,11 @@ fn is_policy(tree: &Tree, node: NodeId) -> bool {
         View::Mapping(_) => is_statement(tree, statement, versioned),
         View::Sequence([]) => versioned,
         View::Sequence(items) => items.iter().any(|item| {
-            let scalar = || matches!(tree.view(tree.resolved(*item)), View::Scalar(_));
-            is_statement(tree, *item, versioned) || versioned && scalar()
+            let is_other = || {
+                let item = tree.resolved(*item);
+                matches!(tree.view(item), View::Scalar(_) | View::Sequence(_))
+            };
+            is_statement(tree, *item, versioned) || versioned && is_other()
         }),
         View::Tagged(..) | View::Scalar(_) => versioned,
         _ => false,

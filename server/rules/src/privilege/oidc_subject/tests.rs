@@ -415,3 +415,43 @@ fn addresses_that_end_in_a_slash() {
     assert_eq!(found("shop.eu.auth0.com/", "shop.eu.auth0.com/:aud"), 0);
     assert_eq!(found("shop.eu.auth0.com/", "other.eu.auth0.com/:aud"), 1);
 }
+
+#[test]
+fn names_and_branches_that_no_subject_has() {
+    let told = |subject: &str| {
+        let condition =
+            format!("{{StringLike: {{'token.actions.githubusercontent.com:sub': '{subject}'}}}}");
+        let found = Fixture::new(&trust(GITHUB, &condition), "").findings(&RULE);
+        let errors = found.into_iter().filter(|it| it.level == Level::Error);
+        errors.map(|it| it.message).collect::<Vec<_>>()
+    };
+    for (subject, part) in [
+        ("repo:acme/shop:ref:refs/head/main", "written in full"),
+        ("repo:acme/shop:ref:refs/branches/*", "written in full"),
+        (
+            "repo:https://github.com/acme/shop:*",
+            "owner and repository",
+        ),
+        ("repo: acme/shop:*", "owner and repository"),
+        ("repo:acme/shop/web:*", "owner and repository"),
+        ("repo:acme:*", "owner and repository"),
+    ] {
+        let told = told(subject);
+        assert!(
+            told.len() == 1 && told[0].contains(part),
+            "{subject}: {told:?}"
+        );
+    }
+    for subject in [
+        "repo:acme/shop:ref:refs/heads/main",
+        "repo:acme/shop:ref:refs/tags/v*",
+        "repo:acme/shop:ref:refs/pull/1/merge",
+        "repo:acme/shop:ref:refs/*",
+        "repo:acme/shop:ref:*",
+        "repo:acme/shop*",
+        "repo:acme@1/shop@2:pull_request",
+        "repo:acme/shop:environment:a/b/c",
+    ] {
+        assert!(told(subject).is_empty(), "{subject}");
+    }
+}

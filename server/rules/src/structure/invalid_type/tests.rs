@@ -309,7 +309,6 @@ fn silent_on_functions_and_other_tools() {
         "{'Fn::ForEach::A': [X, [a], {X: b}]}",
         "{{ resources }}",
         "{'${a}': b}",
-        "",
         "1",
     ] {
         let text = format!(
@@ -344,4 +343,42 @@ module "m" {
             .trim_start(),
             "",
         );
+}
+
+#[test]
+fn nothing_behind_a_name() {
+    let found = |text: &str| {
+        let findings = Fixture::new(text, "").findings(&RULE);
+        let told = findings.into_iter().map(|it| it.message);
+        told.collect::<Vec<_>>()
+    };
+    let plain =
+        |lines: &str| format!("Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n{lines}");
+    for name in ["Action", "Resource"] {
+        let other = match name {
+            "Action" => "    Resource: '*'\n",
+            _ => "    Action: s3:GetObject\n",
+        };
+        for empty in ["", " # what it reads", "\n      # - s3:GetObject"] {
+            let text = plain(&format!("    {name}:{empty}\n{other}"));
+            let told = found(&text);
+            assert_eq!(told.len(), 1, "{text}");
+            assert!(
+                told[0].starts_with(&format!("`{name}` has nothing")),
+                "{told:?}"
+            );
+        }
+        assert!(found(&plain(&format!("    {name}: {{{{ x }}}}\n{other}"))).is_empty());
+    }
+    // What a template engine puts there stands below.
+    let made = plain(
+        "    Action:\n{{- range .actions }}\n      - {{ . }}\n{{- end }}\n    Resource: '*'\n",
+    );
+    assert!(found(&made).is_empty());
+    let nested = "{\"Version\": \"2012-10-17\", \"Statement\": [[{\"Effect\": \"Allow\", \"Action\": \"s3:GetObject\", \"Resource\": \"*\"}]]}";
+    let told = found(nested);
+    assert!(
+        told.len() == 1 && told[0].contains("a list in its list"),
+        "{told:?}"
+    );
 }
