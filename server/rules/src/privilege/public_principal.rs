@@ -232,7 +232,11 @@ fn public<'d>(
         }
         _ => return None,
     };
-    let level = level(context, site, statement)?;
+    let level = match (&how, level(context, site, statement)?) {
+        // "AssumeRolepolicy contained an invalid principal", whatever the conditions.
+        (How::Trust { bare: true }, _) => Level::Error,
+        (_, level) => level,
+    };
     let shut =
         conditions::is_dead(context, statement) || denials().take_off(context, site, statement);
     (!shut).then_some((node, how, level))

@@ -878,3 +878,14 @@ fn services_in_a_network() {
     assert!(said(vain).starts_with("Everybody in the world"));
     assert!(said(signed).starts_with("Every identity of every AWS account"));
 }
+
+#[test]
+fn what_aws_refuses_is_an_error_whatever_the_conditions() {
+    let trust = |principal: &str| {
+        format!(
+            "Resources:\n  Shop:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: {{Version: '2012-10-17', Statement: [{{Effect: Allow, Principal: {principal}, Action: 'sts:AssumeRole', Condition: {{StringEquals: {{'sts:ExternalId': shop}}}}}}]}}\n"
+        )
+    };
+    assert_eq!(levels(&trust("'*'")), [Level::Error]);
+    assert_eq!(levels(&trust("{AWS: '*'}")), [Level::Warning]);
+}
