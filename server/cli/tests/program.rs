@@ -1299,6 +1299,57 @@ mod hostile {
             assert!(said.contains(message), "{place}{said}");
         }
     }
+
+    #[test]
+    fn of_values_of_other_files_a_line_is_quoted() {
+        let long = format!("no-arn-{}END", "x".repeat(200));
+        let serverless = "service: s\nprovider:\n  name: aws\n  iam:\n    role:\n      statements:\n      - Effect: Allow\n        Action: s3:GetObject\n        Resource: FILE\n";
+        let shop = folder(&[
+            (
+                "serverless.yml",
+                &serverless.replace("FILE", "${file(./x.yml):x}"),
+            ),
+            ("x.yml", &format!("x: {long}\n")),
+            (
+                "text/serverless.yml",
+                &serverless.replace("FILE", "${file(./x.txt)}"),
+            ),
+            ("text/x.txt", &long),
+            (
+                "lines/serverless.yml",
+                &serverless.replace("FILE", "${file(./x.txt)}"),
+            ),
+            ("lines/x.txt", "no\nEND\n"),
+            ("own/serverless.yml", &serverless.replace("FILE", &long)),
+            (
+                "tf/main.tf",
+                "module \"m\" {\n  source = \"./m\"\n}\nresource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({ Version = \"2012-10-17\", Statement = [{ Effect = \"Allow\", Action = \"s3:GetObject\", Resource = local.x }] })\n}\n",
+            ),
+            ("tf/x.tf", &format!("locals {{\n  x = \"{long}\"\n}}\n")),
+        ]);
+        for (file, is_found) in [
+            ("serverless.yml", true),
+            ("text/serverless.yml", true),
+            ("lines/serverless.yml", false),
+            ("tf/main.tf", true),
+        ] {
+            for format in ["text", "json"] {
+                let run = leastwise(shop.path(), &["check", "--format", format, file]);
+                assert_eq!(
+                    run.out.contains("invalid-arn"),
+                    is_found,
+                    "{file}: {}",
+                    run.out
+                );
+                assert!(!run.out.contains("END"), "{file}: {}", run.out);
+                assert!(
+                    !is_found || run.out.contains('…') || !run.out.contains("no-arn"),
+                    "{file}: {}",
+                    run.out
+                );
+            }
+        }
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use leastwise_rules::Context;
 use leastwise_syntax::Span;
 use leastwise_workspace::model::Item;
+use leastwise_workspace::quote::{is_short, quote};
 use leastwise_workspace::text::{Part, Text};
 
 /// The most rows of a table in a hover.
@@ -29,6 +30,7 @@ pub(crate) fn of_item(context: Context<'_>, item: &Item) -> Vec<Value> {
     for (environment, resolved) in context.analysis.shown(context.tree, item) {
         let when = conditions(&resolved.conditions);
         add(
+            context,
             &mut values,
             &environment.name,
             resolved.pattern.display(),
@@ -49,6 +51,7 @@ pub(crate) fn of_text(context: Context<'_>, text: &Text) -> Vec<Value> {
         {
             let when = conditions(&resolved.conditions);
             add(
+                context,
                 &mut values,
                 &environment.name,
                 resolved.pattern.display(),
@@ -114,7 +117,19 @@ pub(crate) fn short(context: Context<'_>, name: &str) -> String {
     }
 }
 
-fn add(values: &mut Vec<Value>, environment: &str, text: String, when: String, assumed: bool) {
+fn add(
+    context: Context<'_>,
+    values: &mut Vec<Value>,
+    environment: &str,
+    text: String,
+    when: String,
+    assumed: bool,
+) {
+    // Of what comes from other files a line is shown, and no more.
+    let text = match is_short(&text) || context.tree.source().contains(&text) {
+        true => text,
+        false => quote(&text).into_owned(),
+    };
     match values
         .iter_mut()
         .find(|value| value.text == text && value.when == when)

@@ -13,6 +13,7 @@ use crate::format::unused_ignore;
 use crate::ignore::Ignores;
 use crate::merge::merged;
 use crate::progress::Progress;
+use crate::quoting::shorten;
 use crate::registry::RULES;
 use crate::round::Taken;
 use crate::units::units;
@@ -123,7 +124,9 @@ pub(crate) fn finish(
     });
     // A document that an alias brings to two places is read twice.
     findings.dedup_by(|a, b| a.rule.id == b.rule.id && a.span == b.span && a.message == b.message);
-    merged(findings)
+    let mut findings = merged(findings);
+    shorten(context.tree, &mut findings);
+    findings
 }
 
 /// A fix that [`mend`] has applied.

@@ -27,6 +27,7 @@ pub mod permissions;
 pub mod pipeline;
 pub mod privilege;
 mod progress;
+mod quoting;
 mod registry;
 pub mod resources;
 mod round;

@@ -23,6 +23,12 @@ pub(crate) fn ready(tree: &Tree, edits: Vec<Edit>) -> Option<Vec<Edit>> {
     }
 }
 
+/// Whether a node is an item of a list as written, not one that an alias brings there. A list is not looked through: this is
+/// asked for each of its items.
+pub(crate) fn stands_in(tree: &Tree, list: NodeId, item: NodeId) -> bool {
+    tree.parent(item) == Some(list) && matches!(tree.view(list), View::Sequence(_))
+}
+
 /// Whether a list can stand where a node does, which a function may be around: not as an item of another.
 fn has_room(tree: &Tree, node: NodeId) -> bool {
     let mut node = node;

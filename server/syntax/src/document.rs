@@ -404,16 +404,23 @@ impl Tree {
 
 /// Reads a whole text that stands in `level` strings, and the documents in its own strings.
 pub(crate) fn read(source: &str, format: Format, limits: &Limits, level: u32) -> Reading {
-    if source.len() > limits.size.min(u32::MAX as usize - 1) {
+    let refused = if source.len() > limits.size.min(u32::MAX as usize - 1) {
+        Some(format!("is larger than {} bytes", limits.size))
+    } else if source.len() > limits.signs && signs(source) > limits.signs {
+        Some(format!(
+            "has more than {} brackets, commas, colons and lines",
+            limits.signs
+        ))
+    } else {
+        None
+    };
+    if let Some(why) = refused {
         let mut read = Reading::default();
         // The last offset that fits stands for the end of what is longer.
         let whole = Span::new(0, u32::try_from(source.len()).unwrap_or(u32::MAX));
         let id = read.arena.leaf(Kind::Invalid, whole, NONE);
         read.documents.push(id);
-        let message = format!(
-            "The file is larger than {} bytes and was not read.",
-            limits.size
-        );
+        let message = format!("The file {why} and was not read.");
         read.problem(ProblemKind::TooLarge, Span::empty(0), message);
         return read;
     }
@@ -426,4 +433,10 @@ pub(crate) fn read(source: &str, format: Format, limits: &Limits, level: u32) ->
     embed::read(source, &mut read, 0, limits, level);
     expansion::cut(&mut read, limits);
     read
+}
+
+/// How many characters of a text may each stand for a node: what nodes take is many times what such a text takes.
+fn signs(source: &str) -> usize {
+    let is_sign = |byte: &&u8| matches!(byte, b'[' | b'{' | b',' | b':' | b'\n');
+    source.as_bytes().iter().filter(is_sign).count()
 }

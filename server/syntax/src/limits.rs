@@ -7,6 +7,9 @@ pub struct Limits {
     pub depth: u32,
     /// How long a text may be, in bytes. A longer one is one `Invalid` node with a problem.
     pub size: usize,
+    /// How many brackets, commas, colons and line breaks a text may have together, each of which may be a node's. One with
+    /// more is one `Invalid` node with a problem.
+    pub signs: usize,
     /// For how many nodes the aliases of a text may stand together (more where the text itself is long), and how many
     /// pairs [`Tree::pairs`](crate::Tree::pairs) may collect through merge keys.
     pub expansion: usize,
@@ -17,6 +20,7 @@ impl Default for Limits {
         Self {
             depth: 200,
             size: 64 << 20,
+            signs: 4 << 20,
             expansion: 100_000,
         }
     }

@@ -5,6 +5,11 @@ use std::borrow::Cow;
 /// How many characters a line of a quoted value has at most.
 const MAX_QUOTED: usize = 80;
 
+/// Whether a value may be quoted whole wherever it comes from.
+pub fn is_short(value: &str) -> bool {
+    matches!(quote(value), Cow::Borrowed(_))
+}
+
 /// A value as a message quotes it that nobody looks for whole: its first line, as far as that is short.
 pub fn quote(value: &str) -> Cow<'_, str> {
     let line = value.lines().next().unwrap_or_default();

@@ -21,6 +21,7 @@ use leastwise_workspace::model::{Item, Known, List, Statement};
 use leastwise_workspace::text::Part;
 use leastwise_workspace::{PermissionTo, Site};
 
+use crate::lists::stands_in;
 use crate::{Context, Fix};
 use beside::Beside;
 
@@ -136,7 +137,7 @@ impl Entry<'_> {
         let items = context.tree.items(list).unwrap_or_default();
         let plain = self.grant == Grant::Adds
             && items.len() > 1
-            && items.contains(&item)
+            && stands_in(context.tree, list, item)
             && meant.iter().all(|action| self.beside.always_has(*action));
         (Edit::RemoveItem { list, item }, plain)
     }

@@ -65,6 +65,7 @@ use leastwise_workspace::model::{Item, List};
 use leastwise_workspace::{Level, Site};
 
 use super::lists;
+use crate::lists::stands_in;
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same};
 
 /// See the module's documentation.
@@ -190,11 +191,7 @@ fn finding(
             intro: "",
         });
     let (list, item) = (item.list, item.node);
-    if context
-        .tree
-        .items(list)
-        .is_some_and(|items| items.contains(&item))
-    {
+    if stands_in(context.tree, list, item) {
         finding
             .fix(format!("Remove {text}"), Safety::Safe, move |_| {
                 Some(Fix::new(vec![Edit::RemoveItem { list, item }]))

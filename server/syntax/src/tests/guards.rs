@@ -72,6 +72,25 @@ fn too_large() {
 }
 
 #[test]
+fn too_many_signs() {
+    let limits = Limits {
+        signs: 19,
+        ..Limits::default()
+    };
+    for (source, format) in [
+        ("[[],[],[],[],[],[],[],[],[],[]]", Format::Json),
+        ("[[],[],[],[],[],[],[],[],[],[]]", Format::Yaml),
+        ("a = [[],[],[],[],[],[],[],[],[],[]]", Format::Hcl),
+    ] {
+        let tree = Tree::parse_with(source.to_owned(), format, &limits);
+        assert!(has(&tree, ProblemKind::TooLarge), "{source}");
+        let fewer = source.replacen(",[]", "", 1) + "     ";
+        let tree = Tree::parse_with(fewer, format, &limits);
+        assert!(!has(&tree, ProblemKind::TooLarge), "{source}");
+    }
+}
+
+#[test]
 fn billion_laughs() {
     let mut source = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..30 {
