@@ -66,6 +66,12 @@ impl Action {
     ) -> impl DoubleEndedIterator<Item = Counterpart> + ExactSizeIterator + use<> {
         blob::list(tables::ACTIONS.get(self.0, 7)).map(Counterpart)
     }
+
+    /// What it needs beside it to do its work, though those that make the same things don't: to delete a role, its
+    /// policies are listed before.
+    pub fn companions(self) -> &'static [Action] {
+        crate::companion::of(self)
+    }
 }
 
 /// One resource type that an action can be limited to.

@@ -9,6 +9,7 @@ mod action;
 mod api_operation;
 mod blob;
 mod cfn_type;
+mod companion;
 mod condition_key;
 mod correction;
 mod counterpart;

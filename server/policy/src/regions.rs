@@ -2,7 +2,7 @@
 //!
 //! Source: `partitions.json` of botocore 1.44.5. The pseudo regions (`aws-global` …) never stand in an ARN.
 
-use crate::suggest::nearest;
+use crate::suggest::{is_nearest_alone, nearest};
 
 /// A partition of AWS: a set of regions with accounts of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -187,9 +187,20 @@ pub fn suggest_region(name: &str) -> Option<&'static str> {
     nearest(name, all_regions())
 }
 
+/// Whether a misspelt region is as near to no other as to this one.
+pub fn is_only_region_near(name: &str, meant: &str) -> bool {
+    is_nearest_alone(name, meant, all_regions())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_two_that_are_as_near_none_is_meant_for_sure() {
+        assert!(is_only_region_near("eu-wset-1", "eu-west-1"));
+        assert!(!is_only_region_near("us-est-1", "us-east-1"));
+    }
 
     #[test]
     fn tells_known_new_and_misspelt_regions_apart() {

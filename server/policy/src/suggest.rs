@@ -17,16 +17,29 @@ pub(crate) fn nearest<'c>(
     candidates
         .into_iter()
         .filter(|candidate| candidate.len().abs_diff(word.len()) <= allowed)
-        .map(|candidate| {
-            (
-                strsim::osa_distance(&lower, &candidate.to_ascii_lowercase()),
-                candidate,
-            )
-        })
+        .map(|candidate| (distance(&lower, candidate), candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, candidate)| (*distance, *candidate))
         .map(|(_, candidate)| candidate)
 }
+
+/// Whether no other candidate is as near to `word` as `meant` is.
+pub(crate) fn is_nearest_alone<'c>(
+    word: &str,
+    meant: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> bool {
+    let lower = word.to_ascii_lowercase();
+    let best = distance(&lower, meant);
+    candidates
+        .into_iter()
+        .all(|other| other == meant || distance(&lower, other) > best)
+}
+
+fn distance(lower: &str, candidate: &str) -> usize {
+    strsim::osa_distance(lower, &candidate.to_ascii_lowercase())
+}
+
 /// The candidate nearest to `word` that means as it does: of a name that says `Not`, only one that says so, too, wherever it
 /// says it (`ActionNot` for `NotAction`). One that turns a statement round is never what was meant.
 pub(crate) fn nearest_in_sense<'c>(

@@ -1,6 +1,6 @@
 //! Names behind `${`, `!Ref` and `!GetAtt`.
 
-use leastwise_catalog::{RefReturns, catalog};
+use leastwise_catalog::{CfnType, RefReturns, catalog};
 
 use leastwise_workspace::dialect::Dialect;
 
@@ -109,10 +109,9 @@ fn template(asked: &Asked<'_>) -> Vec<(String, String, u8)> {
     for (id, resource) in resources.filter(|(id, _)| !id.contains("${")) {
         let kind = catalog().cfn_type(&resource.type_name);
         names.push((id.clone(), resource.type_name.clone(), 3));
-        if kind.is_some_and(|kind| {
-            kind.arn_template().is_some() && kind.ref_returns() != Some(RefReturns::Arn)
-        }) {
-            names.push((format!("{id}.Arn"), resource.type_name.clone(), 3));
+        let by_ref = kind.is_some_and(|kind| kind.ref_returns() == Some(RefReturns::Arn));
+        if let Some(attribute) = kind.and_then(CfnType::arn_attribute).filter(|_| !by_ref) {
+            names.push((format!("{id}.{attribute}"), resource.type_name.clone(), 3));
         }
     }
     names
@@ -134,7 +133,7 @@ pub(super) fn references(list: &mut List<'_>, attribute: bool) {
     let asked = list.asked;
     let names = template(asked);
     for (name, detail, class) in &names {
-        if name.ends_with(".Arn") != attribute || attribute && *class != 3 {
+        if name.contains('.') != attribute || attribute && *class != 3 {
             continue;
         }
         list.offer(Offer {
@@ -177,14 +176,9 @@ pub(super) fn attributes(list: &mut List<'_>, wanted: impl Fn(&str) -> bool, cla
             continue;
         };
         let by_ref = kind.ref_returns() == Some(RefReturns::Arn);
-        if by_ref || kind.arn_template().is_some() {
-            reference(
-                list,
-                id,
-                (!by_ref).then_some("Arn"),
-                &resource.type_name,
-                class,
-            );
+        let attribute = kind.arn_attribute().filter(|_| !by_ref);
+        if by_ref || attribute.is_some() {
+            reference(list, id, attribute, &resource.type_name, class);
         }
     }
 }

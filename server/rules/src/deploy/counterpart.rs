@@ -51,7 +51,11 @@ pub(super) fn report(context: &Context<'_>, findings: &mut Findings, kind: &Kind
             lack.owner
         );
         let node = lack.item.node;
-        let wanted = lack.missing.clone();
+        let wanted: Vec<Action> = [lack.missing.as_slice(), &lack.companions].concat();
+        let with = match lack.companions.as_slice() {
+            [] => String::new(),
+            companions => format!(", and {} with it", names(companions)),
+        };
         let finding = Finding::new(kind.rule, context.item_span(lack.item), message)
             .level(level)
             .owner(Some(lack.owner))
@@ -59,9 +63,9 @@ pub(super) fn report(context: &Context<'_>, findings: &mut Findings, kind: &Kind
         findings.push(match lack.left_out {
             true => finding.help(format!("Allow {missing} in its permissions boundary, too.")),
             false => finding
-                .help(format!("Allow {missing} on the same resources."))
+                .help(format!("Allow {missing} on the same resources{with}."))
                 .fix(
-                    format!("Add {}", missing.replace('`', "")),
+                    format!("Add {}", names(&wanted).replace('`', "")),
                     Safety::Unsafe,
                     move |context| add(context, node, &wanted, suffix),
                 ),
@@ -76,6 +80,8 @@ struct Lack<'a> {
     pub actions: Vec<Action>,
     /// The counterparts that are not allowed.
     pub missing: Vec<Action>,
+    /// What these need beside them, and is not allowed, either.
+    pub companions: Vec<Action>,
     /// Whether it is a permissions boundary alone that leaves them out.
     pub left_out: bool,
     /// The owner's label.
@@ -136,6 +142,7 @@ fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
                         && reported.insert(item.node)
                     {
                         lacks.push(Lack {
+                            companions: companions(context, &granted, &missing, &resources),
                             item,
                             actions,
                             missing,
@@ -148,6 +155,33 @@ fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
         }
     }
     lacks
+}
+
+/// What actions need beside them and their owner is surely not allowed, but not denied on purpose.
+fn companions(
+    context: &Context<'_>,
+    granted: &Granted,
+    actions: &[Action],
+    resources: &[&Pattern],
+) -> Vec<Action> {
+    let mut found: Vec<Action> = Vec::new();
+    for action in actions {
+        for companion in action.companions() {
+            let fits = |pattern: &&&Pattern| context.study(pattern).fits(*companion) != Tri::No;
+            let over = match resources.iter().find(fits) {
+                Some(_) => resources,
+                None => &[],
+            };
+            let known = actions.contains(companion) || found.contains(companion);
+            if !known
+                && granted.allows(*companion, over) == Tri::No
+                && !granted.spares(*action, *companion, over)
+            {
+                found.push(*companion);
+            }
+        }
+    }
+    found
 }
 
 /// The actions of an item that lack a counterpart, the counterparts, and whether a boundary alone leaves these out.
@@ -169,9 +203,15 @@ fn lack(
     let mut left_out = true;
     let expanded = context.expand(item);
     let tags_only = expanded.iter().all(|action| is_tagging(*action));
+    // What works on none of the statement's resources makes nothing.
+    let works = |action: Action| {
+        let mut resources = resources.iter();
+        resources.len() == 0
+            || resources.any(|pattern| context.study(pattern).fits(action) != Tri::No)
+    };
     let asked = expanded
         .iter()
-        .filter(|action| !own(**action) && (tags_only || !is_tagging(**action)));
+        .filter(|action| !own(**action) && (tags_only || !is_tagging(**action)) && works(**action));
     for &action in asked {
         let mut kept = None;
         for counterpart in action
@@ -284,14 +324,7 @@ fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) ->
             _ => apart.push(*action),
         }
     }
-    let mut edits = Vec::new();
-    for action in &here {
-        edits.push(Edit::InsertItem {
-            list: item.list,
-            place: Place::After(item.node),
-            value: Value::Str(action.full_name()),
-        });
-    }
+    let mut edits = in_order(context, statement, item, &mut here);
     let narrowed = match elsewhere.is_empty() {
         // Their resources are of another type than the statement's: the app's ones of that type.
         false => {
@@ -334,6 +367,46 @@ fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) ->
         )?);
     }
     Some(Fix::new(edits).adds(missing.iter().map(|action| action.full_name())))
+}
+
+/// The edits that put actions into the list of an item: in the list's order where it is in alphabetical order, else behind
+/// the item.
+fn in_order(
+    context: &Context<'_>,
+    statement: &Statement,
+    item: &Item,
+    actions: &mut [Action],
+) -> Vec<Edit> {
+    /// Two names may be in order by chance.
+    const TELLING: usize = 3;
+    let beside = statement.actions().iter();
+    let beside: Option<Vec<(NodeId, String)>> = beside
+        .filter(|other| other.list == item.list)
+        .map(|other| {
+            let text = other.text.literal(context.tree)?;
+            Some((other.node, text.to_ascii_lowercase()))
+        })
+        .collect();
+    let sorted = beside.filter(|beside| {
+        beside.len() >= TELLING && beside.is_sorted_by(|(_, one), (_, next)| one < next)
+    });
+    if sorted.is_some() {
+        actions.sort_by_key(|action| action.full_name().to_ascii_lowercase());
+    }
+    let place = |action: &Action| {
+        let Some(beside) = &sorted else {
+            return Place::After(item.node);
+        };
+        let name = action.full_name().to_ascii_lowercase();
+        let before = beside.iter().rev().find(|(_, other)| *other < name);
+        before.map_or(Place::First, |(node, _)| Place::After(*node))
+    };
+    let edit = |action: &Action| Edit::InsertItem {
+        list: item.list,
+        place: place(action),
+        value: Value::Str(action.full_name()),
+    };
+    actions.iter().map(edit).collect()
 }
 
 /// The resources of one statement that allows `apart` what the given one is for, and other actions the narrowed ARNs: where

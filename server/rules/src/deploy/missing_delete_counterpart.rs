@@ -362,8 +362,8 @@ Statement:
 Statement:
   - Sid: Made
     Effect: Allow
-    Action: iam:Create?o*
-    Resource: arn:aws:iam::111111111111:role/shop-*
+    Action: rds:CreateDB*n*t*
+    Resource: arn:aws:rds:eu-west-1:111111111111:subgrp:shop-*
     Condition:
       StringLike:
         aws:RequestTag/team: shop
@@ -373,20 +373,18 @@ Statement:
         let statement = "  - Sid: MadeDelete
     Effect: Allow
     Action:
-      - iam:DeleteRole
-      - iam:DeleteLoginProfile
-      - iam:DeletePolicy
+      - rds:DeleteDBSubnetGroup
+      - rds:DeleteDBInstance
     Resource:
-      - arn:aws:iam::111111111111:role/shop-*
-      - arn:aws:iam::111111111111:policy/shop-*
-      - arn:aws:iam::111111111111:user/shop-*
+      - arn:aws:rds:eu-west-1:111111111111:subgrp:shop-*
+      - arn:aws:rds:*:111111111111:db:shop-*
 ";
         assert_eq!(mend(&RULE, before, &config), format!("{before}{statement}"));
         // Where nothing is apart, what is elsewhere has its own resources alone.
         let (plain, _) = before.split_once("    Condition:").expect("a condition");
         let after = mend(&RULE, plain, &config);
-        assert_eq!(after.matches("role/shop-*").count(), 1, "{after}");
-        assert_eq!(after.matches("policy/shop-*").count(), 1, "{after}");
+        assert_eq!(after.matches(":subgrp:shop-*").count(), 1, "{after}");
+        assert_eq!(after.matches(":db:shop-*").count(), 1, "{after}");
         // A resource under a condition is copied with its condition only, as the whole list.
         let listed = |resources: &str| {
             let text = format!(
@@ -402,14 +400,14 @@ Resources:
             Version: '2012-10-17'
             Statement:
               - Effect: Allow
-                Action: iam:Create?o*
+                Action: rds:CreateDB*n*t*
                 Resource: {resources}
                 Condition: {{StringLike: {{aws:RequestTag/team: shop}}}}
 "
             );
             mend(&RULE, &text, &config).matches("Effect: Allow").count()
         };
-        let own = "arn:aws:iam::111111111111:role/shop-*";
+        let own = "arn:aws:rds:eu-west-1:111111111111:subgrp:shop-*";
         assert_eq!(listed(&format!("['{own}']")), 2);
         assert_eq!(
             listed(&format!(

@@ -82,7 +82,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::tests::fixture::check;
+    use crate::tests::fixture::{Fixture, check, mend};
 
     #[test]
     fn a_wildcard_that_creates_lacks_updates() {
@@ -143,5 +143,71 @@ Resources:
             .map(|line| format!("{line}\n"))
             .collect();
         check(&RULE, &unmarked, CONFIG);
+    }
+
+    /// What a role that deploys may do with policies.
+    fn policies(actions: &str, resource: &str) -> String {
+        format!(
+            "{{
+  \"Version\": \"2012-10-17\",
+  \"Statement\": [
+    {{
+      \"Effect\": \"Allow\",
+      \"Action\": [{actions}],
+      \"Resource\": \"arn:aws:iam::111111111111:{resource}/shop-*\"
+    }}
+  ]
+}}
+"
+        )
+    }
+
+    const SHOP: &str = "[deploy]\nroles = ['shop*']";
+
+    #[test]
+    fn a_counterpart_brings_what_it_needs() {
+        let before = policies(r#""iam:CreatePolicy", "iam:DeletePolicy""#, "policy");
+        let after = policies(
+            r#""iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePolicyVersion", "iam:ListPolicyVersions", "iam:DeletePolicy""#,
+            "policy",
+        );
+        let found = Fixture::new(&before, SHOP).findings(&RULE);
+        assert_eq!(
+            found[0].help,
+            "Allow `iam:CreatePolicyVersion` on the same resources, and `iam:DeletePolicyVersion` and \
+             `iam:ListPolicyVersions` with it."
+        );
+        assert_eq!(mend(&RULE, &before, SHOP), after);
+        // What is there needs no bringing.
+        let before = policies(
+            r#""iam:CreatePolicy", "iam:List*", "iam:DeletePolicy*""#,
+            "policy",
+        );
+        let after = before.replace(
+            r#""iam:CreatePolicy""#,
+            r#""iam:CreatePolicy", "iam:CreatePolicyVersion""#,
+        );
+        assert_eq!(mend(&RULE, &before, SHOP), after);
+    }
+
+    #[test]
+    fn a_list_in_alphabetical_order_stays_in_it() {
+        let before = policies(
+            r#""iam:CreatePolicy", "iam:DeletePolicy", "iam:GetPolicy", "iam:TagPolicy""#,
+            "policy",
+        );
+        let after = policies(
+            r#""iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePolicy", "iam:DeletePolicyVersion", "iam:GetPolicy", "iam:ListPolicyVersions", "iam:TagPolicy""#,
+            "policy",
+        );
+        assert_eq!(mend(&RULE, &before, SHOP), after);
+    }
+
+    #[test]
+    fn what_makes_nothing_lacks_nothing() {
+        let actions = r#""iam:CreatePolicy", "iam:DeletePolicy""#;
+        check(&RULE, &policies(actions, "role"), SHOP);
+        let found = Fixture::new(&policies(actions, "policy"), SHOP).findings(&RULE);
+        assert_eq!(found.len(), 1);
     }
 }

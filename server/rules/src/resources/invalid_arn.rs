@@ -54,18 +54,19 @@ use std::ops::Range;
 use leastwise_catalog::{ValueType, catalog};
 use leastwise_policy::condition::{Family, Operator};
 use leastwise_policy::principal::{BadPrincipal, kind_of};
+use leastwise_policy::regions;
 use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{
     ActionPattern, Arn, ArnProblem, ArnProblemKind, ArnShape, Pattern, Principal, SegmentKind,
     check,
 };
 use leastwise_syntax::NodeId;
-use leastwise_syntax::write::{Edit, Value};
+use leastwise_syntax::write::Edit;
 use leastwise_workspace::mark;
 use leastwise_workspace::model::{Item, Known, Statement};
-use leastwise_workspace::text::{Part, Text};
 use leastwise_workspace::{Level, Site, SiteKind};
 
+use super::own_arn::{self, Referred, Written};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same, naming};
 
 /// See the module's documentation.
@@ -159,9 +160,17 @@ fn judge(
     findings: &mut Findings,
 ) {
     let mut seen = Vec::new();
+    let referred = own_arn::referred(context, item).filter(|of| match place {
+        Place::Resource => true,
+        Place::Principal => of.is_identity(),
+        Place::Provider | Place::Condition => false,
+    });
+    // A principal may be called by what is none.
+    let by_name = place == Place::Principal && referred.is_some();
+    let owner = context.owner(site);
     let values: Vec<_> = context.sure(item).map(|(_, value)| value).collect();
     let distinct = naming::distinct_but_for_account(values.iter().map(|value| &value.pattern));
-    for value in values.iter().filter(|value| {
+    for value in values.iter().filter(|_| !by_name).filter(|value| {
         distinct
             .iter()
             .any(|pattern| std::ptr::eq(*pattern, &value.pattern))
@@ -184,7 +193,7 @@ fn judge(
             let made_up = item.text.literal(context.tree).is_none()
                 && place == Place::Resource
                 && matches!(problem.kind, ArnProblemKind::NotArn(_));
-            let meant = made_up.then(|| referred(context, item)).flatten();
+            let meant = referred.as_ref().filter(|_| made_up);
             let said = match made_up {
                 true => format!(
                     "This stands for `{}`, which is no ARN: AWS refuses this policy.",
@@ -198,11 +207,8 @@ fn judge(
                 } else {
                     Level::Warning
                 })
-                .help(match &meant {
-                    Some(name) => format!("Name its ARN: `{name}`."),
-                    None => help(&problem),
-                })
-                .owner(context.owner(site));
+                .help(help(&problem))
+                .owner(owner);
             let finding = match made_up {
                 true => finding,
                 // The same slip at several places of a statement is one fault.
@@ -232,26 +238,20 @@ fn judge(
                 let offset = |raw: usize| at + own.display_offset(raw - piece.raw.start);
                 Some((node, offset(problem.range.start)..offset(problem.range.end)))
             });
-            let arn = meant
-                .filter(|_| context.analysis.module.is_none())
-                .map(|name| format!("${{{name}}}"));
+            let arn = meant.and_then(|of| of.arn.clone());
             findings.push(match (part, replacement(&problem)) {
-                _ if arn.is_some() => {
-                    let node = item.node;
-                    let statement = statement.map(|statement| statement.node);
-                    let after = attribute(context, item);
-                    finding.fix("Name its ARN", Safety::Unsafe, move |context| {
-                        let value = Value::Sub(arn.clone()?);
-                        let adds = after
-                            .iter()
-                            .flat_map(|arn| granted(context, statement, arn));
-                        Some(Fix::new(vec![Edit::Replace { node, value }]).adds(adds))
-                    })
+                _ if let Some(arn) = arn => {
+                    let after = own_arn::arns(context, item);
+                    name_its_arn(finding, statement, item, arn, after)
                 }
                 (Some((node, part)), Some((title, text))) => {
                     let after = replaced(&value.pattern, &problem.range, &text);
                     let statement = statement.map(|statement| statement.node);
-                    finding.fix(title, Safety::Unsafe, move |context| {
+                    let slip = value.pattern.slice(problem.range.clone()).display();
+                    let plain = problem.segment != SegmentKind::Region
+                        || problem.suggestion.is_none()
+                        || regions::is_only_region_near(&slip, &text);
+                    finding.fix(title, Safety::changes(plain), move |context| {
                         let edit = Edit::SetPart {
                             node,
                             part: part.clone(),
@@ -264,55 +264,66 @@ fn judge(
             });
         }
     }
-}
-
-/// The attribute that gives the ARN of what an item is the name or address of.
-fn referred(context: &Context<'_>, item: &Item) -> Option<String> {
-    let [Part::Variable { name, .. }] = item.text.parts.as_slice() else {
-        return None;
-    };
-    if context.analysis.module.is_some() {
-        // Of a resource; a variable that is a name has no ARN beside it.
-        let parts: Vec<&str> = name.split('.').collect();
-        let is_resource = match parts.as_slice() {
-            ["data", kind, ..] => kind.contains('_') && parts.len() == 4,
-            [kind, ..] => kind.contains('_') && parts.len() == 3,
-            [] => false,
-        };
-        let (address, _) = name.rsplit_once('.').filter(|_| is_resource)?;
-        return Some(format!("{address}.arn"));
-    }
-    let resource = context.analysis.template.as_ref()?.resources.get(name)?;
-    let kind = catalog().cfn_type(&resource.type_name)?;
-    kind.arn_template().map(|_| format!("{name}.Arn"))
-}
-
-/// The ARNs of what an item is the name or address of.
-fn attribute(context: &Context<'_>, item: &Item) -> Vec<Pattern> {
-    let [Part::Variable { name, span }] = item.text.parts.as_slice() else {
-        return Vec::new();
-    };
-    let arn = Text {
-        node: item.text.node,
-        span: item.text.span,
-        parts: vec![Part::Attribute {
-            resource: name.clone(),
-            attribute: "Arn".to_owned(),
-            span: *span,
-        }],
-    };
-    let mut found: Vec<Pattern> = Vec::new();
-    for environment in &context.analysis.environments {
-        for value in context
-            .analysis
-            .resolve(context.tree, &arn, environment, true)
-        {
-            if !found.contains(&value.pattern) {
-                found.push(value.pattern);
-            }
+    if seen.is_empty() {
+        let found = misplaced(context, statement, item, referred.as_ref(), place);
+        if let Some(finding) = found {
+            findings.push(finding.owner(owner));
         }
     }
-    found
+}
+
+/// Of a reference that gives a name, an id or a URL where an ARN is due, or an attribute that there isn't.
+fn misplaced(
+    context: &Context<'_>,
+    statement: Option<&Statement>,
+    item: &Item,
+    referred: Option<&Referred>,
+    place: Place,
+) -> Option<Finding> {
+    context.sure(item).next()?;
+    let (message, arn, after) = match (own_arn::misnamed(context, item), referred) {
+        (Some((of, written)), _) => (
+            format!("`{of}` has no attribute `Arn`: CloudFormation refuses the template."),
+            Some(written),
+            Vec::new(),
+        ),
+        (None, Some(referred)) if matches!(place, Place::Resource | Place::Principal) => {
+            let (gives, of) = (referred.gives?, &referred.name);
+            (
+                format!("This is the {gives} of `{of}`, which is no ARN: AWS refuses this policy."),
+                referred.arn.clone(),
+                own_arn::arns(context, item),
+            )
+        }
+        _ => return None,
+    };
+    let finding = Finding::new(&RULE, context.item_span(item), message);
+    Some(match arn {
+        Some(arn) => name_its_arn(finding, statement, item, arn, after),
+        None => finding.help("Name its ARN."),
+    })
+}
+
+/// Adds the fix that writes the ARN of what an item refers to, which is one of `after`.
+fn name_its_arn(
+    finding: Finding,
+    statement: Option<&Statement>,
+    item: &Item,
+    arn: Written,
+    after: Vec<Pattern>,
+) -> Finding {
+    let node = item.node;
+    let statement = statement.map(|statement| statement.node);
+    let help = format!("Name its ARN: `{}`.", arn.shown());
+    finding
+        .help(help)
+        .fix("Name its ARN", Safety::Unsafe, move |context| {
+            let value = arn.value(context);
+            let adds = after
+                .iter()
+                .flat_map(|arn| granted(context, statement, arn));
+            Some(Fix::new(vec![Edit::Replace { node, value }]).adds(adds))
+        })
 }
 
 /// What is surely or very probably wrong with a text.
@@ -637,8 +648,8 @@ Resources:
             "This stands for `${Table}`, which is no ARN: AWS refuses this policy."
         );
         let fixed = text
-            .replace("!Ref Queue", "!Sub '${Queue.Arn}'")
-            .replace("!Ref Table", "!Sub '${Table.Arn}'");
+            .replace("!Ref Queue", "!GetAtt Queue.Arn")
+            .replace("!Ref Table", "!GetAtt Table.Arn");
         let lines = |text: &str| -> String {
             let kept = text.lines().filter(|line| !line.contains("^^^"));
             kept.map(|line| format!("{line}\n")).collect()
@@ -650,7 +661,7 @@ data \"aws_iam_policy_document\" \"reads\" {
   statement {
     actions   = [\"s3:ListBucket\"]
     resources = [aws_s3_bucket.files.id, aws_s3_bucket.other.id]
-                 ^^^^^^^^^^^^^^^^^^^^^^
+                 ^^^^^^^^^^^^^^^^^^^^^^  ^^^^^^^^^^^^^^^^^^^^^^
   }
 }
 ";

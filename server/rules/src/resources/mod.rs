@@ -4,6 +4,7 @@ pub mod action_resource_mismatch;
 mod buckets;
 mod fitting;
 pub mod invalid_arn;
+pub(crate) mod own_arn;
 pub mod principal_not_deployed;
 pub mod resource_outside_prefix;
 pub mod role_does_not_trust;

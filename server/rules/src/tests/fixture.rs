@@ -293,6 +293,8 @@ impl Fixture {
             let resources: Vec<&Pattern> = statement
                 .resources()
                 .iter()
+                // A name in an ARN's place grants nothing.
+                .filter(|item| !crate::resources::own_arn::is_name(&context, item))
                 .flat_map(|item| context.patterns(item))
                 .filter(|pattern| {
                     let shown = pattern.display();

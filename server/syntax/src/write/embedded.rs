@@ -227,6 +227,9 @@ impl Translation<'_> {
                 Value::Str(text.clone())
             }
             Value::Sub(text) => Value::Str(self.interpolated(text)?),
+            Value::Attribute { of, attribute } => {
+                self.value(&Value::Sub(format!("${{{of}.{attribute}}}")))?
+            }
             Value::List(items) => Value::List(
                 items
                     .iter()

@@ -44,6 +44,14 @@ pub enum Value {
     /// or the neighbours use the long form. Without any `${` it is written as a `Str`. In HCL, a template: what is
     /// in `${…}` is an expression of HCL, and `$${` a literal `${`.
     Sub(String),
+    /// An attribute of what the file declares: `!GetAtt of.attribute`, or `Fn::GetAtt` where the format or the neighbours
+    /// use the long form. In HCL, the reference `of.attribute`.
+    Attribute {
+        /// A logical id; in HCL, an address.
+        of: String,
+        /// The attribute's name.
+        attribute: String,
+    },
     /// A sequence. One of a single item is written as that item alone where the values of the same key nearby
     /// are.
     List(Vec<Value>),

@@ -141,6 +141,13 @@ pub(super) fn of_value(tree: &Tree, value: &Value) -> Model {
             Model::Tag("Fn::Sub".to_owned(), Box::new(Model::Text(text.clone())))
         }
         Value::Sub(text) => Model::Text(text.clone()),
+        Value::Attribute { of, attribute } if tree.format() == Format::Hcl => {
+            interpolated(&format!("${{{of}.{attribute}}}"))
+        }
+        Value::Attribute { of, attribute } => {
+            let path = Model::Text(format!("{of}.{attribute}"));
+            Model::Tag("Fn::GetAtt".to_owned(), Box::new(path))
+        }
         Value::List(items) => sequence(items.iter().map(|item| of_value(tree, item)).collect()),
         Value::Map(pairs) => mapping(
             pairs
@@ -150,6 +157,24 @@ pub(super) fn of_value(tree: &Tree, value: &Value) -> Model {
         ),
         Value::Copy(node) => of_node(tree, *node, &Edits::default()),
     }
+}
+
+/// A tag with its argument. That of `Fn::GetAtt` is a list or a text with a dot, which say the same.
+fn tagged(name: &str, argument: Model) -> Model {
+    let argument = match argument {
+        Model::List(parts) if name == "Fn::GetAtt" => {
+            let texts = parts.iter().map(|part| match part {
+                Model::Text(text) => Some(text.as_str()),
+                _ => None,
+            });
+            match texts.collect::<Option<Vec<_>>>() {
+                Some(texts) => Model::Text(texts.join(".")),
+                None => Model::List(parts),
+            }
+        }
+        argument => argument,
+    };
+    Model::Tag(name.to_owned(), Box::new(argument))
 }
 
 /// What a template of HCL reads as.
@@ -306,9 +331,7 @@ pub(super) fn of_node(tree: &Tree, id: NodeId, edits: &Edits<'_>) -> Model {
         View::Mapping(pairs) => of_entries(tree, id, 0..pairs.len(), edits),
         View::Sequence(items) => of_entries(tree, id, 0..items.len(), edits),
         View::Scalar(text) => scalar(text, tree.scalar_type(id)),
-        View::Tagged(tag, inner) => {
-            Model::Tag(tag.name.clone(), Box::new(of_node(tree, inner, edits)))
-        }
+        View::Tagged(tag, inner) => tagged(&tag.name, of_node(tree, inner, edits)),
         View::Alias(_) => Model::Alias(tree.source()[tree.span(id).range()].to_owned()),
         View::Invalid => Model::Invalid,
     });

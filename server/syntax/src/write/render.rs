@@ -68,6 +68,18 @@ impl Writer<'_> {
         }
     }
 
+    /// The argument of a long-form `Fn::GetAtt`.
+    fn path(&self, parts: [&String; 2], indent: &str, look: &Look) -> String {
+        let parts = parts.map(|part| self.string(part, true, look));
+        self.flow_collection('[', &pieces(parts.to_vec()), false, indent, look)
+    }
+
+    /// A call of a function in its long form, which is a mapping of one pair.
+    fn call(&self, pair: String, indent: &str, look: &Look) -> String {
+        let lines = look.map_lines && self.neighbours().call_lines(look.near).unwrap_or(true);
+        self.flow_collection('{', &pieces(vec![pair]), lines, indent, look)
+    }
+
     /// A new entry of a block collection whose entries begin at `column`; further lines are indented, the first
     /// is not. `at`: where it will stand.
     pub fn block_entry(
@@ -151,6 +163,15 @@ impl Writer<'_> {
                 let (_, lead, _) = nested(look.mapping_step);
                 let key = self.key("Fn::Sub", false, look);
                 format!("{lead}{key}: {}", self.long_sub(text, false, look))
+            }
+            Value::Attribute { of, attribute } if look.short => {
+                format!(" !GetAtt {of}.{attribute}")
+            }
+            Value::Attribute { of, attribute } => {
+                let (_, lead, _) = nested(look.mapping_step);
+                let key = self.key("Fn::GetAtt", false, look);
+                let path = self.path([of, attribute], &base, look);
+                format!("{lead}{key}: {path}")
             }
             Value::List(items) => {
                 if let ([item], Some(key)) = (items.as_slice(), key)
@@ -256,9 +277,15 @@ impl Writer<'_> {
             Value::Sub(text) => {
                 let key = self.key("Fn::Sub", true, look);
                 let pair = format!("{key}{}{}", look.colon, self.long_sub(text, true, look));
-                let lines =
-                    look.map_lines && self.neighbours().call_lines(look.near).unwrap_or(true);
-                self.flow_collection('{', &pieces(vec![pair]), lines, indent, look)
+                self.call(pair, indent, look)
+            }
+            Value::Attribute { of, attribute } if look.short && !look.json => {
+                format!("!GetAtt {of}.{attribute}")
+            }
+            Value::Attribute { of, attribute } => {
+                let key = self.key("Fn::GetAtt", true, look);
+                let path = self.path([of, attribute], indent, look);
+                self.call(format!("{key}{}{path}", look.colon), indent, look)
             }
             Value::List(items) => {
                 if let ([item], Some(key)) = (items.as_slice(), key)

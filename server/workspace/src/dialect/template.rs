@@ -106,6 +106,13 @@ impl Resource {
         let (_, value) = given.find(|(name, _)| *name == property)?;
         Some(value)
     }
+
+    /// Whether it has a value for a property, from its file or from a tool; `tree` is the template's file.
+    pub fn sets(&self, tree: &Tree, property: &str) -> bool {
+        let tree = self.tree.as_deref().unwrap_or(tree);
+        let written = self.properties.and_then(|of| tree.get(of, property));
+        written.is_some() || self.given(property).is_some()
+    }
 }
 
 impl Parameter {

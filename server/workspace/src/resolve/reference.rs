@@ -354,7 +354,8 @@ impl Resolver<'_> {
         };
         let short = sam::deployed_type(&resource.type_name);
         let short = short.rsplit("::").next().unwrap_or_default();
-        if attribute == "Arn" || attribute.strip_suffix("Arn") == Some(short) {
+        let own = attribute == "Arn" || kind.arn_attribute() == Some(attribute);
+        if own || attribute.strip_suffix("Arn") == Some(short) {
             let mut values = self.arn(name, resource, depth);
             if resource.type_name == "AWS::Logs::LogGroup" {
                 // Of all types this one gives the ARN of what is in it.

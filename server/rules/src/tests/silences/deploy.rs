@@ -148,20 +148,16 @@ fn what_is_elsewhere_gets_its_own_resources_only() {
 Statement:
   - Sid: Made
     Effect: Allow
-    Action: iam:Create?o*
-    Resource: arn:aws:iam::111111111111:role/shop-*
+    Action: rds:CreateDB*n*t*
+    Resource: arn:aws:rds:eu-west-1:111111111111:subgrp:shop-*
 ";
     let after = mend(&RULE, before, CONFIG);
     let (_, own) = after.split_once("  - Sid: MadeDelete\n").expect(&after);
     assert_eq!(
         own,
         "    Effect: Allow
-    Action:
-      - iam:DeleteLoginProfile
-      - iam:DeletePolicy
-    Resource:
-      - arn:aws:iam::111111111111:policy/shop-*
-      - arn:aws:iam::111111111111:user/shop-*
+    Action: rds:DeleteDBInstance
+    Resource: arn:aws:rds:eu-west-1:111111111111:db:shop-*
 "
     );
 }
@@ -172,16 +168,16 @@ fn resources_under_conditions_are_kept_apart_from_others() {
         deployer(
             "RoleName: shop",
             &format!(
-                "{{Sid: Made, Effect: Allow, Action: 'iam:Create?o*', Resource: {resource}, Condition: {{StringLike: {{'aws:RequestTag/team': shop}}}}}}"
+                "{{Sid: Made, Effect: Allow, Action: 'rds:CreateDB*n*t*', Resource: {resource}, Condition: {{StringLike: {{'aws:RequestTag/team': shop}}}}}}"
             ),
         )
         .replace("DeployerRole", "shop")
     };
-    const ROLE: &str = "'arn:aws:iam::111111111111:role/shop-*'";
+    const GROUP: &str = "'arn:aws:rds:eu-west-1:111111111111:subgrp:shop-*'";
     for (resource, statements) in [
-        (format!("[{ROLE}]"), 1),
+        (format!("[{GROUP}]"), 1),
         (
-            format!("[!If [C, {ROLE}, 'arn:aws:iam::111111111111:role/shop']]"),
+            format!("[!If [C, {GROUP}, 'arn:aws:rds:eu-west-1:111111111111:subgrp:shop']]"),
             2,
         ),
     ] {

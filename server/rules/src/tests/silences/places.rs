@@ -174,10 +174,10 @@ fn principals_by_names_and_addresses() {
         &invalid_arn::RULE,
         "",
         &[
-            // A name is no ARN, and no ARN of it is what a principal must be.
+            // A name is no ARN.
             (
                 &trust("AWS: !Ref App"),
-                &["This is neither an ARN, nor an account of 12 digits"],
+                &["This is the name of `App`, which is no ARN: AWS refuses this policy."],
             ),
             // What else it is, another rule tells.
             (&trust("AWS: lambda.amazonaws.com"), &[]),

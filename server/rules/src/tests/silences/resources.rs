@@ -423,7 +423,6 @@ fn arns_that_a_name_stands_for() {
             (&of("\"${local.files.name}\""), &[wanted]),
         ],
     );
-    // A fix of Terraform's is left to its author.
     let module = "resource \"aws_s3_bucket\" \"files\" {}\ndata \"aws_iam_policy_document\" \"p\" {\n  statement {\n    \
                   actions   = [\"s3:ListBucket\"]\n    resources = [aws_s3_bucket.files.id]\n  }\n}\n";
     rows(
@@ -431,7 +430,7 @@ fn arns_that_a_name_stands_for() {
         "",
         &[(
             module,
-            &["Name its ARN: `aws_s3_bucket.files.arn`. [no fix]"],
+            &["Name its ARN: `aws_s3_bucket.files.arn`. [Name its ARN Unsafe"],
         )],
     );
 }

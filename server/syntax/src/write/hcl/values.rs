@@ -24,6 +24,7 @@ impl Writer<'_> {
         Ok(match value {
             Value::Str(text) => text::hcl(text),
             Value::Sub(text) => text::hcl_template(text),
+            Value::Attribute { of, attribute } => format!("{of}.{attribute}"),
             Value::List(items)
                 if let [item] = items.as_slice()
                     && key.is_some_and(|key| self.neighbours().single_alone(look.near, key))

@@ -30,7 +30,7 @@ pub(crate) use readers::Given;
 pub use readers::folders as folders_that_name;
 pub(crate) use reference::{Reference, ResourceReference, Step};
 pub(crate) use table::ResourceType;
-pub use table::attributes;
+pub use table::{attributes, gives, has_arn};
 pub(crate) use text::{Parts, is_null, is_plain_number, key_of_provider, lists, merged};
 
 use leastwise_syntax::{Format, Tree};

@@ -96,6 +96,23 @@ pub(crate) fn resource(type_name: &str) -> Option<ResourceType> {
     RESOURCES.get(type_name).copied()
 }
 
+/// What an attribute of a resource gives, where that is surely not its ARN: `name` or `id`.
+pub fn gives(type_name: &str, attribute: &str) -> Option<&'static str> {
+    let known = resource(type_name)?;
+    match (attribute, known.id) {
+        ("id", Some("arn")) => None,
+        ("id", None) => Some("id"),
+        ("id", Some(_)) => Some("name"),
+        _ if known.name == Some(attribute) => Some("name"),
+        _ => None,
+    }
+}
+
+/// Whether it is known that resources of a type have an attribute `arn`.
+pub fn has_arn(type_name: &str) -> bool {
+    resource(type_name).is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

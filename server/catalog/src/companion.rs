@@ -1,0 +1,46 @@
+//! Companions: what an action needs beside it, so that a role that gets the one needs the others.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use crate::{Action, catalog};
+
+static COMPANIONS: LazyLock<HashMap<Action, Vec<Action>>> = LazyLock::new(|| {
+    let lines = include_str!("../curated/companions.tsv").lines();
+    let lines = lines.filter(|line| !line.starts_with('#'));
+    let read = |line: &str| {
+        let mut cells = line.split('\t');
+        let (service, name) = cells.next()?.split_once(':')?;
+        let names = cells.next()?.split(' ');
+        let companions = names.map(|name| catalog().action(service, name));
+        Some((
+            catalog().action(service, name)?,
+            companions.collect::<Option<_>>()?,
+        ))
+    };
+    lines.filter_map(read).collect()
+});
+
+/// The companions of an action.
+pub(crate) fn of(action: Action) -> &'static [Action] {
+    COMPANIONS.get(&action).map_or(&[], Vec::as_slice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::COMPANIONS;
+
+    #[test]
+    fn every_row_has_its_actions_and_a_source() {
+        let text = include_str!("../curated/companions.tsv");
+        let rows: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
+        assert_eq!(COMPANIONS.len(), rows.len());
+        for row in rows {
+            let cells: Vec<&str> = row.split('\t').collect();
+            assert!(
+                matches!(cells.as_slice(), [_, _, source] if !source.is_empty()),
+                "{row}"
+            );
+        }
+    }
+}
