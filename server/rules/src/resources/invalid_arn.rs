@@ -3,6 +3,9 @@
 //! AWS takes most of them as they are, and the statement then matches nothing: access that somebody counts on is
 //! missing, or a `Deny` denies nothing.
 //!
+//! What `Ref` gives for most resources of a template is their name, their id or their URL, which AWS refuses where an ARN is
+//! due. The fix writes the attribute of the type that is its ARN (`!GetAtt Db.DBInstanceArn`), else the ARN with the name in it.
+//!
 //! ## Example
 //!
 //! ```yaml
@@ -26,6 +29,21 @@
 //! }
 //! ```
 //!
+//! ```yaml
+//! Resources:
+//!   App:
+//!     Type: AWS::IAM::Role
+//!   Deploy:
+//!     Type: AWS::IAM::ManagedPolicy
+//!     Properties:
+//!       PolicyDocument:
+//!         Version: '2012-10-17'
+//!         Statement:
+//!           - Effect: Allow
+//!             Action: iam:PassRole
+//!             Resource: !Ref App
+//! ```
+//!
 //! ## Fixed
 //!
 //! ```yaml
@@ -47,6 +65,21 @@
 //!     }
 //!   ]
 //! }
+//! ```
+//!
+//! ```yaml
+//! Resources:
+//!   App:
+//!     Type: AWS::IAM::Role
+//!   Deploy:
+//!     Type: AWS::IAM::ManagedPolicy
+//!     Properties:
+//!       PolicyDocument:
+//!         Version: '2012-10-17'
+//!         Statement:
+//!           - Effect: Allow
+//!             Action: iam:PassRole
+//!             Resource: !GetAtt App.Arn
 //! ```
 
 use std::ops::Range;
