@@ -110,7 +110,7 @@ fn a_wildcard_is_replaced_by_its_actions() {
     let text = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action:\n      - sqs:ListQueues\n      - sqs:List* # note\n    Resource: '*'\n";
     let after = act(&mut file(text), "Replace `sqs:List*` by its");
     assert!(
-        after.contains("- sqs:ListQueueTags") && !after.contains("sqs:List*"),
+        after.contains("- sqs:ListQueueTags # note\n") && !after.contains("sqs:List*"),
         "{after}"
     );
     assert_eq!(after.matches("sqs:ListQueues").count(), 1, "{after}");
