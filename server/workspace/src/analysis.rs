@@ -1,7 +1,7 @@
 //! All that is known of one file before any rule looks at it.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use leastwise_catalog::Action;
@@ -61,6 +61,7 @@ pub struct Analysis {
     pub memo: Arc<Memo>,
     /// The files that this one may refer to.
     pub files: Arc<dyn Files>,
+    place: OnceLock<PathBuf>,
     index: OnceLock<Option<Arc<Index>>>,
     /// What other templates' stacks give to the parameters, by environment without and with parameters' defaults;
     /// empty where that is nothing.
@@ -168,6 +169,7 @@ impl Analysis {
             owned,
             memo,
             files,
+            place: OnceLock::new(),
             index: OnceLock::new(),
             passed: OnceLock::new(),
             spelled: OnceLock::new(),
@@ -185,8 +187,8 @@ impl Analysis {
     }
 
     /// Where the file lies.
-    pub fn place(&self) -> PathBuf {
-        self.files.place(&self.path)
+    pub fn place(&self) -> &Path {
+        self.place.get_or_init(|| self.files.place(&self.path))
     }
 
     /// The ARNs that an identity of the file is deployed with under an environment: patterns with holes for what isn't

@@ -5,6 +5,7 @@ mod filled;
 mod foreign;
 mod guards;
 mod kinds;
+mod modules;
 mod pipelines;
 mod resolving;
 mod sam;

@@ -9,7 +9,8 @@ use super::documents::{self, Documents, Use};
 use super::reach::{self, Reach};
 use super::references::{references, references_in};
 use super::{
-    At, Block, Module, Reference, Step, attach, blocks, handed, loose, readers, statements, table,
+    At, Block, Module, Reference, Step, attach, blocks, concerned, handed, loose, readers,
+    statements, table,
 };
 use crate::dialect::permission::{self, Written};
 use crate::dialect::plain;
@@ -75,7 +76,8 @@ pub(super) fn find(
     loose::find(&mut finder, path);
     let mut sites = finder.sites;
     sites.sort_by_key(|site| site.span(tree).start);
-    (sites, finder.owners)
+    let owners = concerned::only(finder.owners, &mut sites);
+    (sites, owners)
 }
 
 /// What sort of owner a resource is.

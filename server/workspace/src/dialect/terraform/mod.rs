@@ -5,6 +5,7 @@ pub(crate) mod blocks;
 pub(crate) mod body;
 mod bounds;
 pub(crate) mod callers;
+mod concerned;
 mod content;
 mod denied;
 mod documents;

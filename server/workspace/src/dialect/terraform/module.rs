@@ -106,8 +106,8 @@ pub struct Module {
 
 /// How many modules deep callers and called modules are looked at.
 const MAX_CALLS: usize = 3;
-/// The most files of one module.
-const MAX_FILES: usize = 256;
+/// The most files of one module: a guard, beyond what anybody writes.
+const MAX_FILES: usize = 1 << 14;
 
 /// Whether a block has no instance: a `count` of 0, a `for_each` over nothing.
 pub(super) fn is_never_there(tree: &Tree, body: NodeId) -> bool {
@@ -196,7 +196,7 @@ impl Module {
         }
         let own_name = own.map(|(_, path)| path.rsplit('/').next().unwrap_or(path));
         let mut values = Vec::new();
-        for name in files.list(folder).into_iter().take(4096) {
+        for name in files.list(folder) {
             let of_values = is_variables_file(&name);
             if Some(name.as_str()) == own_name
                 || !(of_values || is_module_file(&name))
