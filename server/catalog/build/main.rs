@@ -5,6 +5,7 @@
 mod cloudformation;
 mod corrections;
 mod counterparts;
+mod main_types;
 mod names;
 mod sam;
 mod services;
@@ -32,6 +33,7 @@ fn main() {
     corrections::build(&mut tables, &known);
     corrections::documented(&mut tables, &known);
     corrections::mentioned(&mut tables, &known, &policies);
+    main_types::build(&mut tables, &known);
     sam::build(&mut tables);
     tables.write(&out);
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 pub const NONE: u32 = u32::MAX;
 
 /// The tables with their columns. Every one is written, even when it is empty.
-const TABLES: [(&str, usize); 22] = [
+const TABLES: [(&str, usize); 23] = [
     ("META", 1),
     ("SERVICES", 7),
     ("ACTIONS", 8),
@@ -24,6 +24,7 @@ const TABLES: [(&str, usize); 22] = [
     ("MANAGED_POLICIES", 3),
     ("PRINCIPALS", 1),
     ("CORRECTIONS", 5),
+    ("MAIN_TYPES", 3),
     ("DOCUMENTED", 2),
     ("MENTIONED", 1),
     ("ALIASES", 2),

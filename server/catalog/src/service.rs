@@ -1,6 +1,7 @@
 //! Services: what stands before the colon of an action.
 
 use crate::blob::{self, tables};
+use crate::main_type::{self, MainType};
 use crate::{Action, ConditionKey, ResourceType};
 
 /// An AWS service as IAM knows it.
@@ -44,6 +45,11 @@ impl Service {
             tables::SERVICES.get(self.0, 5),
         );
         blob::find_between(tables::RESOURCE_TYPES, 1, start, end, name).map(ResourceType)
+    }
+
+    /// What a policy of an app names first, in the order in which it is written. Empty where no type stands out.
+    pub fn main_types(self) -> impl Iterator<Item = MainType> + use<> {
+        main_type::of(self)
     }
 
     /// The condition keys that its actions know beside the global ones.

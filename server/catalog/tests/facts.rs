@@ -199,3 +199,23 @@ fn deprecated_actions_are_those_that_no_other_operation_needs() {
             > 100
     );
 }
+
+#[test]
+fn what_comes_first_of_a_service() {
+    let of = |prefix| {
+        let service = catalog().service(prefix).expect("a service");
+        let types = service
+            .main_types()
+            .flat_map(leastwise_catalog::MainType::arns);
+        types.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        of("s3"),
+        [
+            "arn:${Partition}:s3:::${BucketName}",
+            "arn:${Partition}:s3:::${BucketName}/${ObjectName}"
+        ]
+    );
+    assert_eq!(of("apigateway").len(), 4);
+    assert!(of("sqs").is_empty());
+}

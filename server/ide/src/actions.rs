@@ -138,6 +138,7 @@ fn titled(fix: &ResolvedFix) -> String {
     let parts: Vec<String> = part("adds", &fix.adds)
         .into_iter()
         .chain(part("removes", &fix.removes))
+        .chain(fix.notes.iter().cloned())
         .collect();
     if parts.is_empty() {
         fix.title.clone()

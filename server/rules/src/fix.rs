@@ -46,6 +46,8 @@ pub struct Fix {
     /// Permissions that were granted before and aren't afterwards; `lambda:CreateFunction outside arn:…` where a
     /// permission stays for some resources.
     pub removes: Vec<String>,
+    /// What else is to be known of it: `any distribution, since AWS makes up its id`.
+    pub notes: Vec<String>,
 }
 
 impl Fix {
@@ -66,6 +68,12 @@ impl Fix {
     /// Says which permissions it removes.
     pub fn removes<S: Into<String>>(mut self, permissions: impl IntoIterator<Item = S>) -> Fix {
         self.removes.extend(permissions.into_iter().map(Into::into));
+        self
+    }
+
+    /// Says what else is to be known of it.
+    pub fn notes(mut self, notes: impl IntoIterator<Item = String>) -> Fix {
+        self.notes.extend(notes);
         self
     }
 }
@@ -105,6 +113,8 @@ pub struct ResolvedFix {
     pub adds: Vec<String>,
     /// See [`Fix::removes`].
     pub removes: Vec<String>,
+    /// See [`Fix::notes`].
+    pub notes: Vec<String>,
     /// The edits, in order, not overlapping.
     pub edits: Vec<TextEdit>,
 }
@@ -129,6 +139,7 @@ impl LazyFix {
             safety: self.safety,
             adds: fix.adds,
             removes: fix.removes,
+            notes: fix.notes,
             edits,
         })
     }

@@ -62,6 +62,15 @@ const NAMED: &[(&str, &str, Naming)] = &[
     ("states", "stateMachine:", Naming::Plain),
 ];
 
+/// Placeholders of formats, by service, that end in `Name` and stand for no name that the app chooses: the names of hosts, of
+/// partners, and ids.
+const OTHER_NAMES: [(&str, &str); 4] = [
+    ("*", "EventSourceName"),
+    ("apigateway", "DomainName"),
+    ("iam", "OidcProviderName"),
+    ("logs", "DeliveryName"),
+];
+
 /// How names begin that AWS or its tools choose.
 const OTHERS: [&str; 16] = [
     "amazon",
@@ -83,32 +92,63 @@ const OTHERS: [&str; 16] = [
 ];
 
 /// The kind that an ARN's service and resource part belong to. `rest` may be a format of the catalog.
-fn kind(service: &str, regional: bool, rest: &str) -> Option<(&'static str, Naming)> {
+fn kind(service: &str, placed: bool, rest: &str) -> Option<(&'static str, Naming)> {
     NAMED
         .iter()
         .filter(|(of, lead, _)| *of == service && rest.starts_with(lead))
-        // S3's access points and their kin have a region, buckets have none.
-        .filter(|(of, _, _)| *of != "s3" || !regional)
+        // S3's access points and their kin have a region or an account, buckets have neither.
+        .filter(|(of, _, _)| *of != "s3" || !placed)
         .max_by_key(|(_, lead, _)| lead.len())
         .map(|(_, lead, naming)| (*lead, *naming))
 }
 
 /// Whether the app names resources of this kind, so that its prefix can stand for all of them.
 pub(crate) fn is_named(resource_type: ResourceType) -> bool {
-    resource_type
-        .arns()
-        .any(|format| format_kind(format).is_some())
+    resource_type.arns().any(is_named_format)
 }
 
-fn format_kind(format: &str) -> Option<(&'static str, Naming)> {
+/// As [`is_named`], of one format of ARNs.
+pub(crate) fn is_named_format(format: &str) -> bool {
+    format_naming(format).is_some()
+}
+
+/// How resources are named whose ARNs have this format; `None` where the app doesn't name them.
+fn format_naming(format: &str) -> Option<Naming> {
     let segments: Vec<&str> = format.splitn(6, ':').collect();
-    let [_, _, service, region, _, rest] = segments[..] else {
+    let [_, _, service, region, account, rest] = segments[..] else {
         return None;
     };
-    let (lead, naming) = kind(service, !region.is_empty(), rest)?;
-    rest.get(lead.len()..)?
-        .starts_with("${")
-        .then_some((lead, naming))
+    let placed = !region.is_empty() || !account.is_empty();
+    if let Some((lead, naming)) = kind(service, placed, rest)
+        && rest.get(lead.len()..)?.starts_with("${")
+    {
+        return Some(naming);
+    }
+    let (_, behind) = rest.split_once("${")?;
+    let (placeholder, _) = behind.split_once('}')?;
+    let is_name = ["Name", "NameWithPath"]
+        .iter()
+        .any(|end| placeholder.ends_with(end));
+    let is_other = OTHER_NAMES
+        .iter()
+        .any(|(of, name)| *name == placeholder && [service, "*"].contains(of));
+    (is_name && !is_other).then_some(Naming::Plain)
+}
+
+/// Whether a format's resources have ids that AWS makes up, so that no prefix can stand for the app's.
+pub(crate) fn is_made_up(format: &str) -> bool {
+    let rest = format.splitn(6, ':').nth(5).unwrap_or_default();
+    rest.contains("${") && format_naming(format).is_none()
+}
+
+/// What resources of a format are called in its ARNs: `distribution`.
+pub(crate) fn kind_of(format: &str) -> &str {
+    let rest = format.splitn(6, ':').nth(5).unwrap_or(format);
+    let lead = rest.split("${").next().unwrap_or(rest);
+    match lead.trim_matches(['/', ':']) {
+        "" => format.split(':').nth(2).unwrap_or(format),
+        kind => kind,
+    }
 }
 
 /// The patterns that differ in more than a well-formed account: the environments of a config give many that don't.
@@ -155,7 +195,7 @@ pub(crate) struct Target<'a> {
 
 /// The ARN of the app's resources, from an ARN format of the catalog. Ids that AWS makes up become `*`.
 pub(crate) fn compose(format: &str, target: &Target<'_>) -> String {
-    let naming = format_kind(format).map(|(_, naming)| naming);
+    let naming = format_naming(format);
     let dashed = if target.prefix.ends_with(['-', '/', '_']) {
         "*"
     } else {
@@ -177,13 +217,18 @@ pub(crate) fn compose(format: &str, target: &Target<'_>) -> String {
     })
 }
 
+/// Whether an ARN has a region or an account.
+fn is_placed(arn: &Arn<'_>) -> bool {
+    !arn.region.is_empty() || !arn.account.is_empty()
+}
+
 /// Where the name stands in the raw text of an ARN that surely names something outside the app: no part of it begins
 /// with the prefix, whatever its wildcards and holes stand for. `None` also for names that AWS chooses, and where the
 /// prefix is anywhere in the name.
 pub(crate) fn outside(arn: &Arn<'_>, prefix: &str) -> Option<Range<usize>> {
     let service = arn.service.as_literal()?;
     let rest = arn.resource.raw();
-    let (lead, naming) = kind(&service, !arn.region.is_empty(), rest)?;
+    let (lead, naming) = kind(&service, is_placed(arn), rest)?;
     let pattern = Pattern::from_raw(rest.get(lead.len()..)?.to_owned());
     let prefix = prefix.to_lowercase();
     // So does every name contain an empty prefix.
@@ -216,7 +261,7 @@ pub(crate) fn outside(arn: &Arn<'_>, prefix: &str) -> Option<Range<usize>> {
 pub(crate) fn behind_wildcard(arn: &Arn<'_>, prefix: &str) -> Option<Range<usize>> {
     let service = arn.service.as_literal()?;
     let rest = arn.resource.raw();
-    let (lead, naming) = kind(&service, !arn.region.is_empty(), rest)?;
+    let (lead, naming) = kind(&service, is_placed(arn), rest)?;
     let pattern = Pattern::from_raw(rest.get(lead.len()..)?.to_owned());
     let prefix = prefix.to_lowercase();
     let start = arn.resource.range().start + lead.len();
@@ -328,6 +373,7 @@ mod tests {
             "arn:aws:logs:eu-west-1:111111111111:log-group:/aws/other",
             "arn:aws:kms:eu-west-1:111111111111:key/1234",
             "arn:aws:s3:eu-west-1:111111111111:accesspoint/other",
+            "arn:aws:s3::111111111111:accesspoint/other",
             "arn:aws:cloudfront::111111111111:distribution/E1",
         ] {
             assert_eq!(found(text), None, "{text}");

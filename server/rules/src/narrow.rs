@@ -4,23 +4,14 @@ use leastwise_catalog::{Action, ResourceType};
 use leastwise_policy::{Arn, ArnShape, Pattern, grants, resource};
 use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_syntax::{Format, NodeId, Tree, View};
-use leastwise_workspace::dialect::Dialect;
+use leastwise_workspace::Site;
 use leastwise_workspace::model::{Form, Statement};
-use leastwise_workspace::{Environment, Site, Spelling};
 
 use crate::Context;
-use crate::naming::{self, Target};
 
-/// The most ARNs that a fix writes in place of a `*`: more help nobody.
-const MOST_ARNS: usize = 24;
+mod arns;
 
-/// ARNs of the app's resources.
-pub(crate) struct Narrowed {
-    /// As they are written in this file.
-    pub values: Vec<Value>,
-    /// As they are shown in sentences.
-    pub shown: Vec<String>,
-}
+pub(crate) use arns::{Accounts, Narrowed, arns, differ, of_formats};
 
 /// Whether a resource is as good as `*`: any name in any account and region.
 pub(crate) fn is_everything(pattern: &Pattern) -> bool {
@@ -45,142 +36,6 @@ pub(crate) fn types(actions: &[Action]) -> Vec<ResourceType> {
         .into_iter()
         .map(|need| need.resource_type)
         .collect()
-}
-
-/// The ARNs of the app's resources of these types: by the template's variables in a template, by the module's own
-/// references in Terraform, by literal account and region in any other file and in a string that CloudFormation takes as
-/// it is. `None` without a prefix in the config, where no type is named by the app, and where it would take very many.
-/// `at` is the statement that they are for.
-pub(crate) fn arns(context: &Context<'_>, types: &[ResourceType], at: NodeId) -> Option<Narrowed> {
-    let prefix = context.config().prefix.as_deref()?;
-    if !types.iter().any(|of| naming::is_named(*of)) {
-        return None;
-    }
-    let formats: Vec<&'static str> = types.iter().flat_map(|of| of.arns()).collect();
-    let mut texts: Vec<String> = Vec::new();
-    // In the file's own style: variables of the Serverless Framework need no `Fn::Sub`.
-    let own_variables = context.analysis.dialect == Dialect::Serverless
-        && context.tree.source().contains("${aws:accountId}");
-    let literal = !own_variables && context.tree.substituted(at) == Some(false);
-    let template = context.analysis.dialect.is_template() && !literal;
-    if template {
-        let variable = prefix_variable(context)
-            .map(|name| format!("${{{name}}}"))
-            .or_else(|| service_variable(context, prefix));
-        let partition = partition(context);
-        let target = Target {
-            partition: &partition,
-            region: if own_variables {
-                "${aws:region}"
-            } else {
-                "${AWS::Region}"
-            },
-            account: if own_variables {
-                "${aws:accountId}"
-            } else {
-                "${AWS::AccountId}"
-            },
-            prefix: variable.as_deref().unwrap_or(prefix),
-        };
-        texts.extend(
-            formats
-                .iter()
-                .map(|format| naming::compose(format, &target)),
-        );
-    } else {
-        let spelling = context.analysis.spelling(context.tree);
-        for format in formats {
-            for environment in &context.analysis.environments {
-                texts.push(spelled(format, environment, prefix, spelling));
-                if texts.len() > 4 * MOST_ARNS {
-                    return None;
-                }
-            }
-        }
-    }
-    let mut shown: Vec<String> = Vec::new();
-    for text in texts {
-        if !shown.contains(&text) {
-            shown.push(text);
-        }
-    }
-    if shown.len() > MOST_ARNS {
-        return None;
-    }
-    let interpolates = context.tree.format() == Format::Hcl;
-    let value = |text: &String| {
-        if template && !own_variables || interpolates && text.contains("${") {
-            Value::Sub(text.clone())
-        } else {
-            Value::Str(text.clone())
-        }
-    };
-    Some(Narrowed {
-        values: shown.iter().map(value).collect(),
-        shown,
-    })
-}
-
-/// An ARN for an environment, by the references of a module of Terraform as far as it has them.
-fn spelled(
-    format: &str,
-    environment: &Environment,
-    prefix: &str,
-    spelling: Option<&Spelling>,
-) -> String {
-    let own = |of: fn(&Spelling) -> Option<&String>| spelling.and_then(of).map(String::as_str);
-    let name = own(|it| it.prefix.as_ref());
-    let target = Target {
-        partition: own(|it| it.partition.as_ref())
-            .or(environment.partition.as_deref())
-            .unwrap_or("aws"),
-        region: own(|it| it.region.as_ref())
-            .or(environment.region.as_deref())
-            .unwrap_or("*"),
-        account: own(|it| it.account.as_ref())
-            .or(environment.account.as_deref())
-            .unwrap_or("*"),
-        prefix: name.unwrap_or(prefix),
-    };
-    let text = naming::compose(format, &target);
-    match (name, spelling) {
-        (Some(name), Some(spelling)) if spelling.is_set_off => {
-            text.replace(&format!("{name}-*"), &format!("{name}*"))
-        }
-        _ => text,
-    }
-}
-
-/// The variable of the config that the template has as a parameter.
-fn prefix_variable<'a>(context: &Context<'a>) -> Option<&'a str> {
-    let template = context.analysis.template.as_ref()?;
-    let names = context.config().prefix_variables.iter();
-    names
-        .map(String::as_str)
-        .find(|name| template.parameters.contains_key(*name))
-}
-
-/// The Serverless Framework's variable for the service's name, where that is the app's prefix.
-fn service_variable(context: &Context<'_>, prefix: &str) -> Option<String> {
-    if context.analysis.dialect != Dialect::Serverless {
-        return None;
-    }
-    let root = context.tree.documents().first()?;
-    let name = context.tree.text(context.tree.get(*root, "service")?)?;
-    (name == prefix).then(|| "${self:service}".to_owned())
-}
-
-/// The partition as this template writes it.
-fn partition(context: &Context<'_>) -> String {
-    if context.tree.source().contains("${AWS::Partition}") {
-        return "${AWS::Partition}".to_owned();
-    }
-    let known = context
-        .analysis
-        .environments
-        .first()
-        .and_then(|environment| environment.partition.clone());
-    known.unwrap_or_else(|| "aws".to_owned())
 }
 
 /// A `Sid` for a statement that is split off from another, one that its policy doesn't have yet. `None` where the
@@ -329,7 +184,6 @@ fn in_blocks(statement: Value) -> Value {
 mod tests {
     use super::*;
     use crate::tests::fixture::Fixture;
-    use leastwise_catalog::catalog;
 
     #[test]
     fn what_is_as_good_as_everything() {
@@ -347,108 +201,6 @@ mod tests {
         ] {
             assert_eq!(is_everything(&Pattern::literal(text)), everything, "{text}");
         }
-    }
-
-    /// The ARNs of queues (or of another type) for the first statement of a file.
-    fn narrowed(text: &str, config: &str, of: (&str, &str)) -> Option<Narrowed> {
-        let config = format!("[app]\nprefix = 'shop'\n{config}");
-        let fixture = match text.starts_with("service:") {
-            true => Fixture::at("serverless.yml", text, Format::Yaml, &config, None),
-            false => Fixture::new(text, &config),
-        };
-        let context = fixture.context();
-        let (_, statement) = context.statements().next().expect("a statement");
-        let types = [catalog().resource_type(of.0, of.1).expect("a type")];
-        arns(&context, &types, statement.node)
-    }
-
-    fn plain() -> &'static str {
-        "Version: '2012-10-17'\nStatement: {Effect: Allow, Action: 'sqs:SendMessage', Resource: '*'}\n"
-    }
-
-    #[test]
-    fn in_the_style_of_the_file() {
-        let template = "# ${aws:accountId} is no variable here
-Resources:
-  Role:
-    Type: AWS::IAM::Role
-    Properties:
-      Policies:
-        - PolicyName: p
-          PolicyDocument:
-            Statement: {Effect: Allow, Action: 'sqs:SendMessage', Resource: '*'}
-";
-        let service = "service: orders
-provider:
-  name: aws
-  iam:
-    role:
-      statements:
-        - {Effect: Allow, Action: 'sqs:SendMessage', Resource: '*'}
-";
-        let own = format!("{service}custom: {{id: '${{aws:accountId}}'}}\n");
-        let module = "data \"aws_iam_policy_document\" \"p\" {
-  statement {
-    actions   = [\"sqs:SendMessage\"]
-    resources = [\"*\"]
-  }
-}
-";
-        let dev = "[accounts]\ndev = '111111111111'\n[deploy]\nregions = ['eu-west-1']\n";
-        for (text, shown, sub) in [
-            (
-                template,
-                "arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:shop-*",
-                true,
-            ),
-            (
-                service,
-                "arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:shop-*",
-                true,
-            ),
-            (
-                &own,
-                "arn:aws:sqs:${aws:region}:${aws:accountId}:shop-*",
-                false,
-            ),
-            (module, "arn:aws:sqs:eu-west-1:111111111111:shop-*", false),
-            (plain(), "arn:aws:sqs:eu-west-1:111111111111:shop-*", false),
-        ] {
-            let found = narrowed(text, dev, ("sqs", "queue")).expect("ARNs");
-            assert_eq!(found.shown, [shown], "{text}");
-            let subs = found
-                .values
-                .iter()
-                .filter(|value| matches!(value, Value::Sub(_)));
-            assert_eq!(subs.count() == 1, sub, "{text}");
-        }
-    }
-
-    #[test]
-    fn not_too_many() {
-        let accounts = |count: u64| {
-            let accounts = (0..count).map(|at| format!("a{at} = '{}'\n", 111_111_111_111 + at));
-            format!(
-                "[accounts]\n{}[deploy]\nregions = ['eu-west-1']\n",
-                accounts.collect::<String>()
-            )
-        };
-        let queue = ("sqs", "queue");
-        let bucket = ("s3", "bucket");
-        for (of, count, shown) in [
-            (queue, 24, Some(24)),
-            (queue, 25, None),
-            (bucket, 96, Some(1)),
-        ] {
-            let found = narrowed(plain(), &accounts(count), of);
-            assert_eq!(
-                found.map(|found| found.shown.len()),
-                shown,
-                "{of:?} {count}"
-            );
-        }
-        // Distributions have no names, and without a prefix nothing has.
-        assert!(narrowed(plain(), "", ("cloudfront", "distribution")).is_none());
     }
 
     #[test]

@@ -152,6 +152,29 @@ fn spell(analysis: &Analysis, tree: &Tree, module: &Module) -> Spelling {
             }
         }
     }
+    // What the config calls the prefix's variable, where the module has one that nothing is written by yet.
+    if spelling.prefix.is_none()
+        && let Some(prefix) = analysis.config.prefix.as_deref()
+    {
+        let names = analysis.config.prefix_variables.iter();
+        let declared = names.filter_map(|name| {
+            match (
+                module.variables.contains_key(name),
+                module.locals.contains_key(name),
+            ) {
+                (true, _) => Some(format!("var.{name}")),
+                (_, true) => Some(format!("local.{name}")),
+                _ => None,
+            }
+        });
+        for name in declared {
+            if let Some(is_set_off) = is_prefix(analysis, tree, &name, prefix) {
+                spelling.prefix = Some(braced(&name));
+                spelling.is_set_off = is_set_off;
+                break;
+            }
+        }
+    }
     // What nothing is written by yet is what the module declares.
     let declared = |kind: &str, attribute: &str| {
         let mut own = module.order.iter();

@@ -62,6 +62,8 @@ struct FixItem<'a> {
     kind: &'a str,
     adds: &'a [String],
     removes: &'a [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    notes: &'a [String],
     edits: Vec<EditItem<'a>>,
 }
 
@@ -129,6 +131,7 @@ fn item<'a>(
         kind: fix.safety.name(),
         adds: &fix.adds,
         removes: &fix.removes,
+        notes: &fix.notes,
         edits: fix
             .edits
             .iter()

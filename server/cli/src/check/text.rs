@@ -46,8 +46,11 @@ pub(super) fn report(
                 ("removes", &applied.fix.removes),
             ] {
                 if !permissions.is_empty() {
-                    let _ = write!(out, "; {word} {}", shown(&permissions.join(", ")));
+                    let _ = write!(out, "; {word} {}", shown(&some(permissions)));
                 }
+            }
+            for note in &applied.fix.notes {
+                let _ = write!(out, "; {}", shown(note));
             }
             out.push('\n');
         }
@@ -104,6 +107,16 @@ fn write_diff(out: &mut String, path: &str, before: &str, after: &str) {
                 let _ = writeln!(out, "\\ No newline at end of file");
             }
         }
+    }
+}
+
+/// Ten permissions, and how many more there are; JSON has them all.
+fn some(permissions: &[String]) -> String {
+    const NAMED: usize = 10;
+    let named = permissions.get(..NAMED).unwrap_or(permissions).join(", ");
+    match permissions.len().saturating_sub(NAMED) {
+        0 => named,
+        more => format!("{named} and {more} more"),
     }
 }
 

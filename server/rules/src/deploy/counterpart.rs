@@ -329,7 +329,8 @@ fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) ->
         // Their resources are of another type than the statement's: the app's ones of that type.
         false => {
             let types = narrow::types(&elsewhere);
-            Some(narrow::arns(context, &types, statement.node)?)
+            let together = narrow::Accounts::Together;
+            Some(narrow::arns(context, &types, statement.node, together)?)
         }
         true => None,
     };
@@ -337,6 +338,7 @@ fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) ->
         .resource
         .known()
         .map(|list| Value::Copy(list.node));
+    let notes = narrowed.as_ref().map(|narrowed| narrowed.notes.clone());
     let together = narrowed
         .as_ref()
         .and_then(|narrowed| together(statement, &apart, narrowed));
@@ -366,7 +368,8 @@ fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) ->
             context, site, statement, &elsewhere, suffix, resource,
         )?);
     }
-    Some(Fix::new(edits).adds(missing.iter().map(|action| action.full_name())))
+    let adds = missing.iter().map(|action| action.full_name());
+    Some(Fix::new(edits).adds(adds).notes(notes.unwrap_or_default()))
 }
 
 /// The edits that put actions into the list of an item: in the list's order where it is in alphabetical order, else behind

@@ -260,15 +260,11 @@ impl Fact for Unknown {
         };
         let text = self.word.clone();
         finding.fix(format!("Replace by `{text}`"), Safety::Unsafe, move |_| {
-            Some(Fix {
-                edits: vec![Edit::SetPart {
-                    node,
-                    part: part.clone(),
-                    text: text.clone(),
-                }],
-                adds: Vec::new(),
-                removes: Vec::new(),
-            })
+            Some(Fix::new(vec![Edit::SetPart {
+                node,
+                part: part.clone(),
+                text: text.clone(),
+            }]))
         })
     }
 }

@@ -84,7 +84,7 @@
 //!     {
 //!       "Effect": "Allow",
 //!       "Action": ["iam:PassRole"],
-//!       "Resource": ["arn:aws:iam::111111111111:role/shop-*", "arn:aws:iam::222222222222:role/shop-*"]
+//!       "Resource": "arn:aws:iam::*:role/shop-*"
 //!     }
 //!   ]
 //! }
@@ -102,6 +102,7 @@ use leastwise_workspace::{Level, Site, SiteKind};
 use super::wildcard_resource::outside;
 use crate::facts::{self, Fact};
 use crate::leftovers::{Leaves, Left, Leftovers};
+use crate::narrow::Accounts;
 use crate::permissions::takes_in_where;
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, narrow};
 
@@ -318,15 +319,28 @@ impl Fact for Passable {
             finding = finding.related(resource, "every role");
         }
         let (node, pass_role) = (self.node, self.pass_role);
-        let mend = move |context: &Context<'_>| {
-            let mut statements = context.statements();
-            let (site, statement) = statements.find(|(_, other)| other.node == node)?;
-            fix(context, site, statement, pass_role)
+        let mend = move |accounts| {
+            move |context: &Context<'_>| {
+                let mut statements = context.statements();
+                let (site, statement) = statements.find(|(_, other)| other.node == node)?;
+                fix(context, site, statement, pass_role, accounts)
+            }
         };
-        match mend(context) {
-            Some(_) => finding.fix("Limit it to the app's roles", Safety::Unsafe, mend),
-            None => finding,
+        let together = mend(Accounts::Together);
+        if together(context).is_none() {
+            return finding;
         }
+        let finding = finding.fix("Limit it to the app's roles", Safety::Unsafe, together);
+        let types = narrow::types(&[pass_role]);
+        let formats: Vec<&'static str> = types.iter().flat_map(|of| of.arns()).collect();
+        if !narrow::differ(context, &formats, node) {
+            return finding;
+        }
+        finding.fix(
+            "Limit it to the app's roles, in each account by itself",
+            Safety::Unsafe,
+            mend(Accounts::Each),
+        )
     }
 }
 
@@ -467,6 +481,7 @@ fn fix(
     site: &Site,
     statement: &Statement,
     pass_role: Action,
+    accounts: Accounts,
 ) -> Option<Fix> {
     let (Known::Is(actions), Known::Is(resources)) = (&statement.action, &statement.resource)
     else {
@@ -491,7 +506,12 @@ fn fix(
     {
         return None;
     }
-    let narrowed = narrow::arns(context, &narrow::types(&[pass_role]), statement.node)?;
+    let narrowed = narrow::arns(
+        context,
+        &narrow::types(&[pass_role]),
+        statement.node,
+        accounts,
+    )?;
     let mut edits = Vec::new();
     if own.len() == actions.items.len() {
         edits.push(Edit::Replace {
@@ -525,7 +545,8 @@ fn fix(
         edits.push(narrow::insert(context, site, statement, value)?);
     }
     let outside = outside(&narrowed.shown);
-    Some(Fix::new(edits).removes([format!("iam:PassRole outside {outside}")]))
+    let removes = [format!("iam:PassRole outside {outside}")];
+    Some(Fix::new(edits).removes(removes).notes(narrowed.notes))
 }
 
 #[cfg(test)]

@@ -72,8 +72,8 @@ use leastwise_syntax::write::Edit;
 use leastwise_workspace::model::{Item, Known, List, Statement};
 use leastwise_workspace::{Level, Site, SiteKind};
 
-use super::buckets;
 use super::fitting::{fits, surely_unfit};
+use super::{apart, buckets, objects};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same, naming, work};
 
 /// See the module's documentation.
@@ -180,6 +180,8 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             // Asked of the statement once, however many of its actions work on nothing.
             named: LazyCell::new(|| Named::of(&patterns)),
             mend: LazyCell::new(|| buckets::mend(context, statement, resources)),
+            objects: LazyCell::new(|| objects::mend(context, statement, resources, &patterns)),
+            apart: LazyCell::new(|| apart::titles(context, site, statement)),
         };
         for (item, _) in actions
             .items
@@ -244,7 +246,7 @@ fn fit(context: &Context<'_>, item: &Item, patterns: &[Arc<Studied>], pairs: &mu
 }
 
 /// A statement whose resources are compared with its actions.
-struct Place<'p, 'a, N, M> {
+struct Place<'p, 'a, N, M, O, A> {
     context: &'p Context<'a>,
     site: &'p Site,
     statement: &'p Statement,
@@ -252,6 +254,8 @@ struct Place<'p, 'a, N, M> {
     patterns: &'p [Arc<Studied>],
     named: LazyCell<Named, N>,
     mend: LazyCell<Option<Arc<buckets::Mend>>, M>,
+    objects: LazyCell<Option<Arc<objects::Mend>>, O>,
+    apart: LazyCell<Option<(&'static str, &'static str)>, A>,
 }
 
 /// What the resources of a statement are called where none of them fits.
@@ -271,10 +275,12 @@ impl Named {
     }
 }
 
-impl<N, M> Place<'_, '_, N, M>
+impl<N, M, O, A> Place<'_, '_, N, M, O, A>
 where
     N: FnOnce() -> Named,
     M: FnOnce() -> Option<Arc<buckets::Mend>>,
+    O: FnOnce() -> Option<Arc<objects::Mend>>,
+    A: FnOnce() -> Option<(&'static str, &'static str)>,
 {
     /// What is said of an entry of `Action` that works on none of the resources; `beside`: others do, or may.
     fn unfit(&self, item: &Item, beside: bool) -> Finding {
@@ -304,12 +310,29 @@ where
             true => RULE.level,
             false => Level::Warning,
         };
-        let finding = finding.level(level);
+        self.mended(finding.level(level), expanded)
+    }
+
+    /// The finding with what evidently mends it.
+    fn mended(&self, finding: Finding, expanded: &[Action]) -> Finding {
         let mend = buckets::are_taken_by(expanded).then(|| self.mend.clone());
-        match mend.flatten() {
-            Some(mend) => {
-                let own: Arc<[Action]> = expanded.into();
-                finding.fix(mend.title(), Safety::Unsafe, move |_| Some(mend.fix(&own)))
+        if let Some(mend) = mend.flatten() {
+            let own: Arc<[Action]> = expanded.into();
+            return finding.fix(mend.title(), Safety::Unsafe, move |_| Some(mend.fix(&own)));
+        }
+        let objects = objects::are_taken_by(expanded).then(|| self.objects.clone());
+        if let Some(mend) = objects.flatten() {
+            return finding.fix(mend.title(), Safety::Unsafe, move |_| Some(mend.fix()));
+        }
+        let takes_none = expanded.iter().all(|action| action.resources().len() == 0);
+        match (*self.apart).filter(|_| takes_none) {
+            Some((title, several)) => {
+                let node = self.statement.node;
+                finding
+                    .fix(title, Safety::Unsafe, move |context| {
+                        apart::fix(context, node)
+                    })
+                    .fix_of_several(several)
             }
             None => finding,
         }

@@ -203,7 +203,7 @@ fn beside(context: &Context<'_>, item: &Item) -> Option<Edit> {
 }
 
 /// The text of a template of HCL, with its references as they are written.
-fn template(context: &Context<'_>, item: &Item) -> Option<String> {
+pub(super) fn template(context: &Context<'_>, item: &Item) -> Option<String> {
     let mut text = String::new();
     for part in &item.text.parts {
         match part {

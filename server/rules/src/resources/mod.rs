@@ -1,10 +1,12 @@
 //! What is written in `Resource`.
 
 pub mod action_resource_mismatch;
+mod apart;
 mod buckets;
 mod fitting;
 pub mod invalid_arn;
 pub(crate) mod own_arn;
+mod objects;
 pub mod principal_not_deployed;
 pub mod resource_outside_prefix;
 pub mod role_does_not_trust;

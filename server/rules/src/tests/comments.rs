@@ -44,7 +44,7 @@ const TERRAFORM_AFTER: &str = r#"data "aws_iam_policy_document" "p" {
       # end
     ]
     # above
-    resources = ["arn:aws:logs:eu-west-1:111111111111:log-group:/aws/*/shop-*:log-stream:*", "arn:aws:logs:eu-west-1:222222222222:log-group:/aws/*/shop-*:log-stream:*"] # resources
+    resources = ["arn:aws:logs:eu-west-1:*:log-group:/aws/*/shop-*:log-stream:*"] # resources
     # below
   }
 
@@ -219,8 +219,7 @@ Statement:
     let wanted = "    Resource: # where
       # all of them
       # for now
-      - arn:aws:logs:eu-west-1:111111111111:log-group:/aws/*/shop-*:log-stream:*
-      - arn:aws:logs:eu-west-1:222222222222:log-group:/aws/*/shop-*:log-stream:*
+      - arn:aws:logs:eu-west-1:*:log-group:/aws/*/shop-*:log-stream:*
     # below
 ";
     assert!(after.ends_with(wanted), "{after}");

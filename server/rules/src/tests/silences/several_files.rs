@@ -3,6 +3,7 @@
 use leastwise_workspace::Level;
 
 use super::*;
+use crate::deploy::missing_delete_counterpart;
 use crate::privilege::{shared_function_role, wildcard_resource};
 use crate::resources::role_does_not_trust;
 use crate::tests::roles::{assume, both, caller, trusting};
@@ -309,19 +310,15 @@ const CI: &str = "Resources:
 ";
 
 /// Distributions have ids that nobody knows before: a role that deploys can't name them.
-const RANDOM: &str = "Action: 'cloudfront:GetDistribution', Resource: '*'";
+/// What only those miss the counterpart of who deploy.
+const CREATES: &str = "Action: 'sqs:CreateQueue', Resource: 'arn:aws:sqs:*:*:x'";
 
 #[test]
 fn whoever_a_ci_assumes_deploys_by_what_it_may_create() {
-    let only = format!("{{Effect: Allow, {RANDOM}}}");
-    let creates = format!(
-        "{only}, {{Effect: Allow, Action: 'sqs:CreateQueue', Resource: 'arn:aws:sqs:*:*:x'}}"
-    );
-    let rule = &wildcard_resource::RULE;
-    for (statements, wanted) in [
-        (&only, &["`cloudfront:GetDistribution`"][..]),
-        (&creates, &[]),
-    ] {
+    let only = "{Effect: Allow, Action: 'cloudfront:GetDistribution', Resource: '*'}".to_owned();
+    let creates = format!("{only}, {{Effect: Allow, {CREATES}}}");
+    let rule = &missing_delete_counterpart::RULE;
+    for (statements, wanted) in [(&only, &[][..]), (&creates, &["`sqs:CreateQueue`"])] {
         let policy = wide("Policy", statements);
         let files = [
             ("policy.yaml", policy.as_str(), CONFIG),
@@ -333,9 +330,9 @@ fn whoever_a_ci_assumes_deploys_by_what_it_may_create() {
 
 #[test]
 fn another_role_of_the_name_says_nothing_of_this_one() {
-    let only = format!("{{Effect: Allow, {RANDOM}}}");
+    let only = format!("{{Effect: Allow, {CREATES}}}");
     let deploys = format!("{CONFIG}[deploy]\nroles = ['shop-*']\n");
-    let rule = &wildcard_resource::RULE;
+    let rule = &missing_delete_counterpart::RULE;
     let (role, policy) = (wide("Role", &only), wide("Policy", &only));
     let role = role.replace("      Roles: [shop-app]\n", "");
     among(
@@ -344,12 +341,12 @@ fn another_role_of_the_name_says_nothing_of_this_one() {
             ("policy.yaml", &policy, CONFIG),
             ("other.yaml", CI, &deploys),
         ],
-        &[],
+        &["`sqs:CreateQueue`"],
     );
     among(
         rule,
         &[("role.yaml", &role, CONFIG), ("other.yaml", CI, &deploys)],
-        &["`cloudfront:GetDistribution`"],
+        &[],
     );
 }
 
@@ -362,18 +359,18 @@ provider:
   iam:
     role:
       name: shop-app
-      statements: [{{Effect: Allow, {RANDOM}}}]
+      statements: [{{Effect: Allow, {CREATES}}}]
 functions: {{hello: {{handler: x}}}}
 "
     );
     let deploys = format!("{CONFIG}[deploy]\nroles = ['shop-*']\n");
     among(
-        &wildcard_resource::RULE,
+        &missing_delete_counterpart::RULE,
         &[
             ("serverless.yml", &service, CONFIG),
             ("other.yaml", CI, &deploys),
         ],
-        &["`cloudfront:GetDistribution`"],
+        &[],
     );
 }
 

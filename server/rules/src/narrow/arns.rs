@@ -1,0 +1,323 @@
+//! How the ARNs of the app's own resources are written in a file: with its variables, and one for all environments.
+
+use leastwise_catalog::ResourceType;
+use leastwise_policy::Pattern;
+use leastwise_syntax::write::Value;
+use leastwise_syntax::{Format, NodeId};
+use leastwise_workspace::dialect::Dialect;
+use leastwise_workspace::{Environment, Spelling};
+
+use crate::Context;
+use crate::naming::{self, Target};
+
+/// The most ARNs that a fix writes in place of a `*`: a longer list nobody reads.
+const MOST_ARNS: usize = 24;
+
+/// ARNs of the app's resources.
+pub(crate) struct Narrowed {
+    /// As they are written in this file.
+    pub values: Vec<Value>,
+    /// As they are shown in sentences.
+    pub shown: Vec<String>,
+    /// What has to be said of them.
+    pub notes: Vec<String>,
+}
+
+/// What is written where the environments are in several accounts or regions, and the file has no variable for them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Accounts {
+    /// One ARN for all, with `*` for what differs.
+    Together,
+    /// One for each.
+    Each,
+}
+
+/// The ARNs of the app's resources of these types: by the template's variables in a template, by the module's own
+/// references in Terraform, by literal account and region in any other file and in a string that CloudFormation takes as
+/// it is. `None` without a prefix in the config, where no type is named by the app, and where it would take very many.
+/// `at` is the statement that they are for.
+pub(crate) fn arns(
+    context: &Context<'_>,
+    types: &[ResourceType],
+    at: NodeId,
+    accounts: Accounts,
+) -> Option<Narrowed> {
+    if !types.iter().any(|of| naming::is_named(*of)) {
+        return None;
+    }
+    let formats: Vec<&'static str> = types.iter().flat_map(|of| of.arns()).collect();
+    of_formats(context, &formats, at, accounts)
+}
+
+/// As [`arns`], of formats of the catalog, none of which need be named by the app.
+pub(crate) fn of_formats(
+    context: &Context<'_>,
+    formats: &[&'static str],
+    at: NodeId,
+    accounts: Accounts,
+) -> Option<Narrowed> {
+    let prefix = context.config().prefix.as_deref()?;
+    let style = Style::of(context, at);
+    let mut texts: Vec<String> = Vec::new();
+    let mut open = Open::default();
+    for format in formats {
+        match &style {
+            Style::Template { own_variables } => {
+                texts.push(by_variables(context, format, prefix, *own_variables));
+            }
+            Style::Literal(spelling) => {
+                let targets = targets(&context.analysis.environments, accounts);
+                for target in &targets {
+                    texts.push(spelled(format, target, prefix, *spelling, &mut open));
+                    if texts.len() > 4 * MOST_ARNS {
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+    let shown = distinct(texts);
+    if shown.len() > MOST_ARNS {
+        return None;
+    }
+    let interpolates = context.tree.format() == Format::Hcl;
+    let substitutes = matches!(
+        style,
+        Style::Template {
+            own_variables: false
+        }
+    );
+    let value = |text: &String| match substitutes || interpolates && text.contains("${") {
+        true => Value::Sub(text.clone()),
+        false => Value::Str(text.clone()),
+    };
+    Some(Narrowed {
+        values: shown.iter().map(value).collect(),
+        shown,
+        notes: open.note().into_iter().chain(made_up(formats)).collect(),
+    })
+}
+
+/// Whether one ARN for each environment is something else than one for all.
+pub(crate) fn differ(context: &Context<'_>, formats: &[&'static str], at: NodeId) -> bool {
+    let shown = |accounts| of_formats(context, formats, at, accounts).map(|it| it.shown);
+    match (shown(Accounts::Together), shown(Accounts::Each)) {
+        (Some(one), Some(each)) => one != each,
+        _ => false,
+    }
+}
+
+/// What variables a file has for where it is deployed.
+enum Style<'a> {
+    /// Those of CloudFormation, or of the Serverless Framework, which need no `Fn::Sub`.
+    Template { own_variables: bool },
+    /// Those of its module, as far as it has them.
+    Literal(Option<&'a Spelling>),
+}
+
+impl<'a> Style<'a> {
+    fn of(context: &Context<'a>, at: NodeId) -> Style<'a> {
+        let own_variables = context.analysis.dialect == Dialect::Serverless
+            && context.tree.source().contains("${aws:accountId}");
+        let literal = !own_variables && context.tree.substituted(at) == Some(false);
+        match context.analysis.dialect.is_template() && !literal {
+            true => Style::Template { own_variables },
+            false => Style::Literal(context.analysis.spelling(context.tree)),
+        }
+    }
+}
+
+fn by_variables(context: &Context<'_>, format: &str, prefix: &str, own_variables: bool) -> String {
+    let variable = prefix_variable(context)
+        .map(|name| format!("${{{name}}}"))
+        .or_else(|| service_variable(context, prefix));
+    let partition = partition(context);
+    let (region, account) = match own_variables {
+        true => ("${aws:region}", "${aws:accountId}"),
+        false => ("${AWS::Region}", "${AWS::AccountId}"),
+    };
+    let target = Target {
+        partition: &partition,
+        region,
+        account,
+        prefix: variable.as_deref().unwrap_or(prefix),
+    };
+    naming::compose(format, &target)
+}
+
+/// Where something is deployed, as far as it is written.
+#[derive(Clone, PartialEq, Eq)]
+struct Where<'e> {
+    partition: Option<&'e str>,
+    region: Option<&'e str>,
+    account: Option<&'e str>,
+}
+
+/// One for all environments, with what they have in common, or one for each.
+fn targets(environments: &[Environment], accounts: Accounts) -> Vec<Where<'_>> {
+    let each = environments.iter().map(|environment| Where {
+        partition: environment.partition.as_deref(),
+        region: environment.region.as_deref(),
+        account: environment.account.as_deref(),
+    });
+    if accounts == Accounts::Each {
+        return each.collect();
+    }
+    let together = each.reduce(|all, one| Where {
+        partition: all.partition.filter(|it| one.partition == Some(it)),
+        region: all.region.filter(|it| one.region == Some(it)),
+        account: all.account.filter(|it| one.account == Some(it)),
+    });
+    // Of several partitions none is right: each has ARNs of its own.
+    match together {
+        Some(of) if of.partition.is_none() && environments.iter().all(has_partition) => {
+            targets(environments, Accounts::Each)
+        }
+        Some(of) => vec![of],
+        None => vec![Where {
+            partition: None,
+            region: None,
+            account: None,
+        }],
+    }
+}
+
+fn has_partition(environment: &Environment) -> bool {
+    environment.partition.is_some()
+}
+
+/// What stands open in ARNs since the file has no variable for it.
+#[derive(Default)]
+struct Open {
+    account: bool,
+    region: bool,
+}
+
+impl Open {
+    fn note(&self) -> Option<String> {
+        let what = match (self.account, self.region) {
+            (true, true) => "account and region are `*`",
+            (true, false) => "the account is `*`",
+            (false, true) => "the region is `*`",
+            (false, false) => return None,
+        };
+        Some(format!("{what}, for which this file has no variable"))
+    }
+}
+
+/// An ARN, by the references of a module of Terraform as far as it has them.
+fn spelled(
+    format: &str,
+    place: &Where<'_>,
+    prefix: &str,
+    spelling: Option<&Spelling>,
+    open: &mut Open,
+) -> String {
+    let own = |of: fn(&Spelling) -> Option<&String>| spelling.and_then(of).map(String::as_str);
+    let name = own(|it| it.prefix.as_ref());
+    let region = own(|it| it.region.as_ref()).or(place.region);
+    let account = own(|it| it.account.as_ref()).or(place.account);
+    open.region |= region.is_none() && format.contains("${Region}");
+    open.account |= account.is_none() && format.contains("${Account}");
+    let target = Target {
+        partition: own(|it| it.partition.as_ref())
+            .or(place.partition)
+            .unwrap_or("aws"),
+        region: region.unwrap_or("*"),
+        account: account.unwrap_or("*"),
+        prefix: name.unwrap_or(prefix),
+    };
+    let text = naming::compose(format, &target);
+    match (name, spelling) {
+        (Some(name), Some(spelling)) if spelling.is_set_off => {
+            text.replace(&format!("{name}-*"), &format!("{name}*"))
+        }
+        _ => text,
+    }
+}
+
+/// The texts in order, without those that another takes in.
+fn distinct(texts: Vec<String>) -> Vec<String> {
+    let mut all: Vec<(String, Pattern)> = Vec::new();
+    for text in texts {
+        if all.iter().all(|(other, _)| *other != text) {
+            let pattern = Pattern::literal(&text);
+            all.push((text, pattern));
+        }
+    }
+    let needless = |own: &Pattern| {
+        let mut others = all.iter();
+        others.any(|(_, other)| other != own && other.covers(own))
+    };
+    let kept: Vec<bool> = all.iter().map(|(_, own)| !needless(own)).collect();
+    let kept = all.into_iter().zip(kept).filter(|(_, kept)| *kept);
+    kept.map(|((text, _), _)| text).collect()
+}
+
+/// Says of which kinds all are named, since AWS makes up their ids.
+fn made_up(formats: &[&'static str]) -> Option<String> {
+    let mut kinds: Vec<String> = Vec::new();
+    for format in formats.iter().filter(|format| naming::is_made_up(format)) {
+        let kind = format!("`{}`", naming::kind_of(format));
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    match kinds.as_slice() {
+        [] => None,
+        [one] => Some(format!("any {one}, since AWS makes up its id")),
+        [first @ .., last] => Some(format!(
+            "any {} and {last}, since AWS makes up their ids",
+            first.join(", ")
+        )),
+    }
+}
+
+/// The variable of the config that the template has as a parameter.
+fn prefix_variable<'a>(context: &Context<'a>) -> Option<&'a str> {
+    let template = context.analysis.template.as_ref()?;
+    let names = context.config().prefix_variables.iter();
+    names
+        .map(String::as_str)
+        .find(|name| template.parameters.contains_key(*name))
+}
+
+/// The Serverless Framework's variable for the app's prefix: one that the config names, or the service's name.
+fn service_variable(context: &Context<'_>, prefix: &str) -> Option<String> {
+    if context.analysis.dialect != Dialect::Serverless {
+        return None;
+    }
+    let tree = context.tree;
+    let root = tree.documents().first()?;
+    let own = |name: &String| {
+        // `self:custom.app` and `param:app` as they are, `app` where it stands in `custom`.
+        if name.contains(':') {
+            let text = format!("${{{name}}}");
+            return tree.source().contains(&text).then_some(text);
+        }
+        let custom = tree.get(*root, "custom")?;
+        let value = tree.text(tree.get(custom, name)?)?;
+        (value == prefix).then(|| format!("${{self:custom.{name}}}"))
+    };
+    if let Some(text) = context.config().prefix_variables.iter().find_map(own) {
+        return Some(text);
+    }
+    let name = tree.text(tree.get(*root, "service")?)?;
+    (name == prefix).then(|| "${self:service}".to_owned())
+}
+
+/// The partition as this template writes it.
+fn partition(context: &Context<'_>) -> String {
+    if context.tree.source().contains("${AWS::Partition}") {
+        return "${AWS::Partition}".to_owned();
+    }
+    let known = context
+        .analysis
+        .environments
+        .first()
+        .and_then(|environment| environment.partition.clone());
+    known.unwrap_or_else(|| "aws".to_owned())
+}
+
+#[cfg(test)]
+mod tests;

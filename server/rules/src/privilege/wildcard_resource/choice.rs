@@ -1,0 +1,183 @@
+//! Which ARNs take the place of `*`.
+
+use leastwise_catalog::{Action, MainType, ResourceType};
+use leastwise_policy::resource::{action_fits_pattern, compose, narrowest_types};
+use leastwise_policy::{Pattern, Tri};
+use leastwise_workspace::model::Item;
+
+use crate::naming;
+
+/// How much of a service an entry with a wildcard is narrowed to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Breadth {
+    /// What a policy for it is mostly about.
+    Main,
+    /// All types that the app's prefix can stand for.
+    All,
+}
+
+/// The most types of one service that are named for an entry.
+const MOST_TYPES: usize = 6;
+
+/// The most kinds of resources of one service that are all named, since AWS makes up their ids.
+const MOST_MADE_UP: usize = 2;
+
+/// An entry of `Action` that works on resources.
+pub(super) struct Entry<'s> {
+    pub item: &'s Item,
+    /// Whether it is a wildcard, which stands for more than its author may have thought of.
+    pub open: bool,
+    /// What it stands for that works on resources, all of one service.
+    pub limited: Vec<Action>,
+    /// What it stands for that takes none.
+    pub none: Vec<Action>,
+}
+
+/// What a statement's entries are narrowed to.
+pub(super) struct Chosen {
+    /// Formats of ARNs, each once.
+    pub formats: Vec<&'static str>,
+    /// For each entry, whether it stays on `*`: AWS makes up the ids of very much that it works on.
+    pub stays: Vec<bool>,
+}
+
+/// Chooses for all entries of a statement. `None` where nothing can be named.
+pub(super) fn choose(entries: &[Entry<'_>], breadth: Breadth) -> Option<Chosen> {
+    let own: Vec<Vec<&'static str>> = entries
+        .iter()
+        .map(|entry| formats(entry, entries, breadth))
+        .collect();
+    let stays: Vec<bool> = entries
+        .iter()
+        .zip(&own)
+        .map(|(entry, formats)| !is_nameable(entry, formats) && made_up(entry, entries, &own))
+        .collect();
+    let mut chosen: Vec<&'static str> = Vec::new();
+    for (formats, _) in own.iter().zip(&stays).filter(|(_, stays)| !**stays) {
+        for format in formats {
+            if !chosen.contains(format) {
+                chosen.push(format);
+            }
+        }
+    }
+    let worth = entries
+        .iter()
+        .zip(&own)
+        .any(|(entry, formats)| is_nameable(entry, formats));
+    worth.then_some(Chosen {
+        formats: chosen,
+        stays,
+    })
+}
+
+/// Whether naming these ARNs limits an entry to less than everything of its kind.
+fn is_nameable(entry: &Entry<'_>, formats: &[&'static str]) -> bool {
+    let mains = mains(entry).filter(|main| matches!(main, MainType::Arns(_)));
+    let wide: Vec<&str> = mains.flat_map(MainType::arns).collect();
+    let is_limit = |format: &&&str| naming::is_named_format(format) || wide.contains(format);
+    let limits = formats.iter().filter(is_limit).count();
+    limits > 0 && (!entry.open || limits >= formats.len() - limits)
+}
+
+/// Whether an entry's service has too many kinds of resources whose ids AWS makes up for naming them all.
+fn made_up(entry: &Entry<'_>, entries: &[Entry<'_>], own: &[Vec<&'static str>]) -> bool {
+    let alike = |other: &Entry<'_>| service(other) == service(entry);
+    let mut kinds: Vec<&str> = Vec::new();
+    for (_, formats) in entries.iter().zip(own).filter(|(other, _)| alike(other)) {
+        for format in formats.iter().filter(|format| naming::is_made_up(format)) {
+            if !kinds.contains(format) {
+                kinds.push(format);
+            }
+        }
+    }
+    kinds.len() > MOST_MADE_UP
+}
+
+fn service(entry: &Entry<'_>) -> Option<leastwise_catalog::Service> {
+    entry.limited.first().map(|action| action.service())
+}
+
+fn mains(entry: &Entry<'_>) -> impl Iterator<Item = MainType> + use<> {
+    service(entry)
+        .into_iter()
+        .flat_map(|service| service.main_types())
+}
+
+/// The formats for one entry of several.
+fn formats(entry: &Entry<'_>, entries: &[Entry<'_>], breadth: Breadth) -> Vec<&'static str> {
+    let taken = |main: &MainType| entry.limited.iter().any(|action| takes(*action, *main));
+    // Where no type is as wide, the catalog's word on the formats isn't the last, either: all or none.
+    let is_wide = |main: &MainType| matches!(main, MainType::Arns(_));
+    let wide = mains(entry).filter(is_wide).any(|main| taken(&main));
+    let main: Vec<&'static str> = mains(entry)
+        .filter(|main| if is_wide(main) { wide } else { taken(main) })
+        .flat_map(MainType::arns)
+        .collect();
+    if !entry.open {
+        let required = entry.limited.iter().flat_map(|action| action.resources());
+        return match required.into_iter().any(|of| of.required()) || main.is_empty() {
+            true => of_types(&fewest(entry, entries)),
+            false => main,
+        };
+    }
+    if breadth == Breadth::Main && !main.is_empty() {
+        return main;
+    }
+    let types = fewest_of(&entry.limited);
+    let named = named(&types);
+    // A few named types of a service say nothing of what is meant of the others.
+    let served = |action: &&Action| {
+        let mut own = action.resources().map(|of| of.resource_type());
+        own.any(|of| named.contains(&of))
+    };
+    let served = entry.limited.iter().filter(served).count();
+    let mut all = main;
+    if all.is_empty() && 2 * served < entry.limited.len() {
+        return of_types(&types);
+    }
+    for format in of_types(&named) {
+        if all.len() < MOST_TYPES && !all.contains(&format) {
+            all.push(format);
+        }
+    }
+    all
+}
+
+/// Whether an action works on what comes first of its service.
+fn takes(action: Action, main: MainType) -> bool {
+    match main {
+        MainType::Type(of) => action.resources().any(|own| own.resource_type() == of),
+        MainType::Arns(format) => {
+            let widest = Pattern::literal(&compose(format, |_| None));
+            action_fits_pattern(action, &widest) == Tri::Yes
+        }
+    }
+}
+
+/// The types for an entry without wildcards: the fewest that serve it and those of its service beside it.
+fn fewest(entry: &Entry<'_>, entries: &[Entry<'_>]) -> Vec<ResourceType> {
+    let beside = entries
+        .iter()
+        .filter(|other| !other.open && service(other) == service(entry))
+        .flat_map(|other| other.limited.iter().copied());
+    let beside: Vec<Action> = beside.collect();
+    let needs = narrowest_types(&beside).types.into_iter();
+    needs
+        .filter(|need| need.actions.iter().any(|of| entry.limited.contains(of)))
+        .map(|need| need.resource_type)
+        .collect()
+}
+
+fn fewest_of(actions: &[Action]) -> Vec<ResourceType> {
+    let needs = narrowest_types(actions).types.into_iter();
+    needs.map(|need| need.resource_type).collect()
+}
+
+fn named(types: &[ResourceType]) -> Vec<ResourceType> {
+    let named = types.iter().copied();
+    named.filter(|of| naming::is_named(*of)).collect()
+}
+
+fn of_types(types: &[ResourceType]) -> Vec<&'static str> {
+    types.iter().flat_map(|of| of.arns()).collect()
+}

@@ -1,0 +1,312 @@
+//! Narrows a statement's `*`, and splits off what takes no resource.
+
+use std::sync::Arc;
+
+use leastwise_catalog::{AccessLevel, Action};
+use leastwise_policy::resource::may_take_none;
+use leastwise_policy::{ActionPattern, Pattern, Studied};
+use leastwise_syntax::write::{Edit, Value};
+use leastwise_workspace::Site;
+use leastwise_workspace::model::{Item, Known, List, Statement};
+
+use super::choice::{Breadth, Chosen, Entry, choose};
+use super::{is_everything, is_left, outside};
+use crate::leftovers::Left;
+use crate::narrow::{self, Accounts, Narrowed};
+use crate::{Context, Fix};
+
+/// More names than these in the statement with `*` are drawn together where wildcards do.
+const MOST_NAMES: usize = 24;
+
+/// The most actions that a statement is narrowed for: more than all services of a usual app have.
+const MOST_ACTIONS: usize = 2048;
+
+/// One of several ways to narrow a statement.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Choice {
+    breadth: Breadth,
+    accounts: Accounts,
+}
+
+impl Choice {
+    pub(super) fn title(self) -> &'static str {
+        match (self.breadth, self.accounts) {
+            (Breadth::Main, Accounts::Together) => "Limit it to the app's resources",
+            (Breadth::All, _) => "Limit it to the app's resources of all types",
+            (Breadth::Main, Accounts::Each) => {
+                "Limit it to the app's resources, in each account by itself"
+            }
+        }
+    }
+}
+
+/// What is narrowed of a statement.
+struct Parts<'s> {
+    actions: &'s List,
+    resources: &'s List,
+    entries: Vec<Entry<'s>>,
+    /// Entries that take no resource.
+    moved: Vec<&'s Item>,
+}
+
+impl<'s> Parts<'s> {
+    /// `None` where something isn't known, or can't be taken apart.
+    fn of(context: &Context<'_>, statement: &'s Statement) -> Option<Parts<'s>> {
+        let (Known::Is(actions), Known::Is(resources)) = (&statement.action, &statement.resource)
+        else {
+            return None;
+        };
+        let whole = resources
+            .items
+            .iter()
+            .all(|item| is_everything(context, item));
+        if actions.dynamic || resources.dynamic || !whole || !statement.not_action.is_missing() {
+            return None;
+        }
+        let mut parts = Parts {
+            actions,
+            resources,
+            entries: Vec::new(),
+            moved: Vec::new(),
+        };
+        let mut count = 0;
+        for item in &actions.items {
+            let pattern = item.action.as_ref()?;
+            if item.list != actions.node && actions.items.len() > 1 {
+                return None;
+            }
+            let (none, limited): (Vec<Action>, Vec<Action>) = pattern
+                .expand()
+                .into_iter()
+                .partition(|action| action.resources().len() == 0 || may_take_none(*action));
+            count += limited.len();
+            let service = limited.first().map(|action| action.service());
+            let alike = |action: &Action| Some(action.service()) == service;
+            if count > MOST_ACTIONS || !limited.iter().all(alike) {
+                return None;
+            }
+            match limited.is_empty() {
+                true => parts.moved.push(item),
+                false => parts.entries.push(Entry {
+                    item,
+                    open: pattern.has_wildcards(),
+                    limited,
+                    none,
+                }),
+            }
+        }
+        let splits = !parts.moved.is_empty() || parts.entries.iter().any(|it| !it.none.is_empty());
+        (!splits || statement.branch.is_empty()).then_some(parts)
+    }
+
+    /// The ARNs of a choice. `None` where an entry works on none of them.
+    fn narrowed(
+        &self,
+        context: &Context<'_>,
+        statement: &Statement,
+        choice: Choice,
+    ) -> Option<(Chosen, Narrowed, Vec<Arc<Studied>>)> {
+        let chosen = choose(&self.entries, choice.breadth)?;
+        let narrowed =
+            narrow::of_formats(context, &chosen.formats, statement.node, choice.accounts)?;
+        let arns: Vec<Arc<Studied>> = narrowed
+            .shown
+            .iter()
+            .map(|arn| context.study(&Pattern::literal(arn)))
+            .collect();
+        let fits = |action: &Action| arns.iter().any(|arn| arn.fits(*action).possible());
+        // An entry that none of the ARNs suits would be lost without anybody's wish.
+        let all_fit = self
+            .entries
+            .iter()
+            .zip(&chosen.stays)
+            .all(|(entry, stays)| *stays || entry.limited.iter().any(fits));
+        let splits = chosen.stays.contains(&true);
+        (all_fit && (!splits || statement.branch.is_empty())).then_some((chosen, narrowed, arns))
+    }
+}
+
+/// How a statement can be narrowed, the way to prefer first.
+pub(super) fn choices(context: &Context<'_>, statement: &Statement) -> Vec<Choice> {
+    let Some(parts) = Parts::of(context, statement) else {
+        return Vec::new();
+    };
+    let first = Choice {
+        breadth: Breadth::Main,
+        accounts: Accounts::Together,
+    };
+    let Some((chosen, narrowed, _)) = parts.narrowed(context, statement, first) else {
+        return Vec::new();
+    };
+    let mut choices = vec![first];
+    let all = Choice {
+        breadth: Breadth::All,
+        ..first
+    };
+    let more = parts.narrowed(context, statement, all);
+    if more.is_some_and(|(_, more, _)| more.shown != narrowed.shown) {
+        choices.push(all);
+    }
+    if narrow::differ(context, &chosen.formats, statement.node) {
+        choices.push(Choice {
+            accounts: Accounts::Each,
+            ..first
+        });
+    }
+    choices
+}
+
+/// The fix of one choice.
+pub(super) fn fix(
+    context: &Context<'_>,
+    site: &Site,
+    statement: &Statement,
+    left: &Left,
+    choice: Choice,
+) -> Option<Fix> {
+    let parts = Parts::of(context, statement)?;
+    let (chosen, narrowed, arns) = parts.narrowed(context, statement, choice)?;
+    let staying: Vec<&Item> = parts
+        .actions
+        .items
+        .iter()
+        .filter(|item| stays(&parts, &chosen, item))
+        .collect();
+    let names = by_name(&parts, &chosen, &staying);
+    let mut fix = Fix::new(vec![Edit::Replace {
+        node: parts.resources.node,
+        value: Value::List(narrowed.values),
+    }])
+    .removes(lost(&parts, &chosen, &names, &arns, left))
+    .notes(narrowed.notes)
+    .notes(made_up(&parts, &chosen));
+    if !staying.is_empty() || !names.is_empty() {
+        let mut values: Vec<Value> = staying.iter().map(|item| Value::Copy(item.node)).collect();
+        values.extend(names.into_iter().map(Value::Str));
+        let star = vec![Value::Str("*".to_owned())];
+        let value = narrow::split(context, site, statement, "Unscoped", values, star);
+        fix.edits
+            .extend(staying.iter().map(|item| Edit::RemoveItem {
+                list: item.list,
+                item: item.node,
+            }));
+        fix.edits
+            .push(narrow::insert(context, site, statement, value)?);
+    }
+    Some(fix)
+}
+
+/// Whether an entry goes into the statement with `*`.
+fn stays(parts: &Parts<'_>, chosen: &Chosen, item: &Item) -> bool {
+    let mut entries = parts.entries.iter().zip(&chosen.stays);
+    let of_entry = entries.any(|(entry, stays)| *stays && entry.item.node == item.node);
+    of_entry || parts.moved.iter().any(|moved| moved.node == item.node)
+}
+
+/// What wildcards stand for that takes no resource, by name; `List*` and the like where these are many.
+fn by_name(parts: &Parts<'_>, chosen: &Chosen, staying: &[&Item]) -> Vec<String> {
+    let entries = parts.entries.iter().zip(&chosen.stays);
+    let entries: Vec<&Entry<'_>> = entries
+        .filter(|(_, stays)| !**stays)
+        .map(|(entry, _)| entry)
+        .collect();
+    // What an entry there stands for needn't be named again.
+    let staying: Vec<&ActionPattern> = staying.iter().filter_map(|it| it.action.as_ref()).collect();
+    let there = |action: &Action| staying.iter().any(|pattern| pattern.matches(*action));
+    let mut names: Vec<Action> = Vec::new();
+    for entry in &entries {
+        names.extend(entry.none.iter().copied().filter(|of| !there(of)));
+    }
+    names.sort_unstable();
+    names.dedup();
+    let many = names.len() > MOST_NAMES;
+    let mut texts: Vec<String> = Vec::new();
+    for action in names {
+        let wide = entries
+            .iter()
+            .filter(|_| many)
+            .find_map(|entry| widened(entry, action));
+        let text = wide.unwrap_or_else(|| action.full_name());
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    texts
+}
+
+/// A wildcard that stands for an action and for others that can't be limited or only list, and that an entry takes in.
+fn widened(entry: &Entry<'_>, action: Action) -> Option<String> {
+    let verb = ["List", "Describe", "Get"]
+        .into_iter()
+        .find(|verb| action.name().starts_with(verb))?;
+    let text = format!("{}:{verb}*", action.service().prefix());
+    let wide = ActionPattern::parse(&text);
+    let own = entry.item.action.as_ref()?;
+    let harmless = |of: &Action| {
+        of.resources().len() == 0 || may_take_none(*of) || of.access_level() == AccessLevel::List
+    };
+    let stands_for = wide.expand();
+    (own.covers(&wide) && stands_for.len() > 1 && stands_for.iter().all(harmless)).then_some(text)
+}
+
+/// What is taken away: what is denied anyway isn't.
+fn lost(
+    parts: &Parts<'_>,
+    chosen: &Chosen,
+    names: &[String],
+    arns: &[Arc<Studied>],
+    left: &Left,
+) -> Vec<String> {
+    let wide: Vec<ActionPattern> = names
+        .iter()
+        .map(|name| ActionPattern::parse(name))
+        .collect();
+    let entries = parts.entries.iter().zip(&chosen.stays);
+    let narrowed = entries.filter(|(_, stays)| !**stays);
+    let mut actions: Vec<Action> = narrowed
+        .flat_map(|(entry, _)| entry.limited.iter().copied())
+        .collect();
+    actions.sort_unstable();
+    actions.dedup();
+    let staying: Vec<&ActionPattern> = parts
+        .actions
+        .items
+        .iter()
+        .filter(|item| stays(parts, chosen, item))
+        .filter_map(|item| item.action.as_ref())
+        .chain(&wide)
+        .collect();
+    let everything = Pattern::literal("*");
+    actions.retain(|action| {
+        let there = staying.iter().any(|pattern| pattern.matches(*action));
+        !there && is_left(left, *action, &[&everything])
+    });
+    let named = |action: &Action| {
+        let own = arns.iter().filter(|arn| arn.fits(*action).possible());
+        let own: Vec<String> = own.map(|arn| arn.pattern().display()).collect();
+        match own.is_empty() {
+            true => action.full_name(),
+            false => format!("{} outside {}", action.full_name(), outside(&own)),
+        }
+    };
+    actions.iter().map(named).collect()
+}
+
+/// Says what stays on `*` though it works on resources.
+fn made_up(parts: &Parts<'_>, chosen: &Chosen) -> Option<String> {
+    let entries = parts.entries.iter().zip(&chosen.stays);
+    let entries = entries.filter(|(_, stays)| **stays);
+    let names: Vec<String> = entries
+        .filter_map(|(entry, _)| entry.item.action.as_ref())
+        .map(|action| format!("`{}`", action.text()))
+        .collect();
+    let (first, rest) = names.split_first()?;
+    let (more, verb, its) = match rest.len() {
+        0 => (String::new(), "stays", "it works"),
+        1 => (format!(" and {}", rest.concat()), "stay", "they work"),
+        count => (format!(" and {count} more"), "stay", "they work"),
+    };
+    Some(format!(
+        "{first}{more} {verb} on `*`, since AWS makes up the ids of what {its} on"
+    ))
+}

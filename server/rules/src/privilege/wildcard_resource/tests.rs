@@ -1,0 +1,476 @@
+use leastwise_workspace::Level;
+
+use super::RULE;
+use crate::tests::fixture::{Fixture, announces, check, mend};
+
+const CONFIG: &str = "[app]\nprefix = 'shop'\n[accounts]\ndev = '111111111111'\nprod = '222222222222'\n\
+    [deploy]\nregions = ['eu-west-1']\nroles = ['shop', 'Deploy*']";
+
+fn levels(statement: &str, config: &str) -> Vec<Level> {
+    Fixture::new(&format!("Statement: [{statement}]\n"), config).levels(&RULE)
+}
+
+#[test]
+fn levels_by_what_is_done_and_by_whom() {
+    use Level::{Suggestion, Warning};
+    for (statement, deploying, running) in [
+        (
+            "{Effect: Allow, Action: 'lambda:CreateFunction', Resource: '*'}",
+            Some(Warning),
+            Some(Suggestion),
+        ),
+        (
+            "{Effect: Allow, Action: 'lambda:TagResource', Resource: ['*']}",
+            Some(Warning),
+            Some(Suggestion),
+        ),
+        (
+            "{Effect: Allow, Action: 's3:Put*', Resource: 'arn:aws:s3:::*'}",
+            Some(Warning),
+            Some(Suggestion),
+        ),
+        (
+            "{Effect: Allow, Action: ['lambda:Get*', 'lambda:List*'], Resource: '*'}",
+            Some(Suggestion),
+            Some(Suggestion),
+        ),
+        (
+            "{Effect: Allow, Action: ['*', 'sqs:SendMessage'], Resource: '*'}",
+            None,
+            None,
+        ),
+        (
+            "{Effect: Allow, Action: 'cloudfront:UpdateDistribution', Resource: '*'}",
+            // Never milder than for others.
+            Some(Suggestion),
+            Some(Suggestion),
+        ),
+        (
+            "{Effect: Allow, Action: 's3:ListBucket', Resource: '*'}",
+            None,
+            None,
+        ),
+        // Its one type of resource is optional: most metrics are of no data set.
+        (
+            "{Effect: Allow, Action: ['cloudwatch:PutMetricData', 'polly:SynthesizeSpeech'], Resource: '*'}",
+            None,
+            None,
+        ),
+        (
+            "{Effect: Allow, Action: 'cloudformation:ValidateTemplate', Resource: '*'}",
+            None,
+            None,
+        ),
+        (
+            "{Effect: Allow, Action: 'iam:PassRole', Resource: '*'}",
+            None,
+            None,
+        ),
+        (
+            "{Effect: Deny, Action: 'lambda:CreateFunction', Resource: '*'}",
+            None,
+            None,
+        ),
+        (
+            "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:*:111111111111:*'}",
+            None,
+            None,
+        ),
+        (
+            "{Effect: Allow, Action: 'ec2:StartInstances', Resource: '*', Condition: {StringEquals: {'aws:ResourceTag/App': shop}}}",
+            None,
+            None,
+        ),
+        (
+            "{Effect: Allow, Action: 'sqs:DeleteQueue', Resource: '*', Condition: {Bool: {'aws:SecureTransport': true}}}",
+            Some(Warning),
+            Some(Suggestion),
+        ),
+    ] {
+        assert_eq!(
+            levels(statement, CONFIG),
+            deploying.into_iter().collect::<Vec<_>>(),
+            "{statement}"
+        );
+        let running: Vec<_> = running.into_iter().collect();
+        assert_eq!(
+            levels(statement, "[deploy]\nroles = ['other']"),
+            running,
+            "{statement}"
+        );
+    }
+}
+
+#[test]
+fn a_warning_only_for_who_is_said_to_deploy() {
+    let level = |name: &str, trust: &str, config: &str| {
+        let text = format!(
+            "Resources:
+  {name}:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {{Statement: {{Effect: Allow, Action: 'sts:AssumeRole', Principal: {trust}}}}}
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement: {{Effect: Allow, Action: ['cloudformation:CreateStack', 'cloudformation:DeleteStack'], Resource: '*'}}
+"
+        );
+        let findings = Fixture::new(&text, config).findings(&RULE);
+        assert_eq!(findings.len(), 1, "{name} {trust}");
+        findings[0].level
+    };
+    let people = "{AWS: '111111111111'}";
+    let github = "{Federated: !Sub 'arn:aws:iam::${AWS::AccountId}:oidc-provider/token.actions.githubusercontent.com'}";
+    let stacks = "{Service: cloudformation.amazonaws.com}";
+    for (name, trust, config, expected) in [
+        ("Thing", people, "", Level::Suggestion),
+        ("DeployActionRole", people, "", Level::Suggestion),
+        ("Thing", github, "", Level::Suggestion),
+        ("GithubCi", github, "", Level::Suggestion),
+        ("DeployRole", people, "", Level::Warning),
+        ("ShopDeployer", github, "", Level::Warning),
+        ("Thing", stacks, "", Level::Warning),
+        (
+            "Thing",
+            github,
+            "[deploy]\nroles = ['Thing']",
+            Level::Warning,
+        ),
+        (
+            "ShopDeployer",
+            github,
+            "[deploy]\nroles = ['Thing']",
+            Level::Suggestion,
+        ),
+    ] {
+        assert_eq!(
+            level(name, trust, config),
+            expected,
+            "{name} {trust} {config}"
+        );
+    }
+}
+
+#[test]
+fn marks_the_star_and_counts() {
+    let text = "\
+Statement:
+  - Effect: Allow
+    Action: ['sqs:CreateQueue', 'sqs:DeleteQueue', 'sqs:SetQueueAttributes', 'sqs:TagQueue', 'sqs:ListQueues']
+    Resource: ['*']
+                ^
+";
+    assert!(
+        check(&RULE, text, CONFIG)
+            .concat()
+            .contains("`sqs:SetQueueAttributes` and 1 more are")
+    );
+    let json = r#"{"Statement": {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}}
+                                                                  ^
+"#;
+    check(&RULE, json, CONFIG);
+}
+
+#[test]
+fn literal_accounts_and_regions_in_a_plain_policy() {
+    let text = "\
+Version: '2012-10-17'
+Statement:
+  - Sid: Queues
+    Effect: Allow
+    Action:
+      - sqs:CreateQueue
+      # for the console
+      - sqs:ListQueues
+      - s3:PutObject
+      - cloudwatch:PutMetricData
+    Resource: '*' # all of them
+";
+    let mended = "\
+Version: '2012-10-17'
+Statement:
+  - Sid: Queues
+    Effect: Allow
+    Action:
+      - sqs:CreateQueue
+      # for the console
+      - s3:PutObject
+    Resource: # all of them
+      - arn:aws:sqs:eu-west-1:*:shop-*
+      - arn:aws:s3:::shop-*/*
+  - Sid: QueuesUnscoped
+    Effect: Allow
+    Action:
+      - sqs:ListQueues
+      - cloudwatch:PutMetricData
+    Resource: '*'
+";
+    assert_eq!(mend(&RULE, text, CONFIG), mended);
+}
+
+#[test]
+fn wildcards_keep_what_takes_no_resource() {
+    let text = "\
+Statement:
+  - {Effect: Allow, Action: 'dynamodb:*Table*', Resource: '*'}
+";
+    let mended = mend(&RULE, text, CONFIG);
+    assert!(mended.contains("dynamodb:ListTables"), "{mended}");
+    assert!(
+        mended.contains("arn:aws:dynamodb:eu-west-1:*:table/shop-*"),
+        "{mended}"
+    );
+}
+
+#[test]
+fn no_fix_without_a_prefix_or_a_name() {
+    for (statement, config) in [
+        (
+            "{Effect: Allow, Action: 'sqs:DeleteQueue', Resource: '*'}",
+            "",
+        ),
+        (
+            "{Effect: Allow, Action: 'kms:Decrypt', Resource: '*'}",
+            "[app]\nprefix = 'shop'",
+        ),
+        (
+            "{Effect: Allow, Action: 'ec2:*', Resource: '*'}",
+            "[app]\nprefix = 'shop'",
+        ),
+    ] {
+        let fixture = Fixture::new(&format!("Statement: [{statement}]\n"), config);
+        let findings = fixture.findings(&RULE);
+        assert_eq!(findings.len(), 1, "{statement}");
+        assert!(findings[0].fixes.is_empty(), "{statement}");
+    }
+}
+
+/// A role of a template that deploys, with a statement on `*`.
+fn template(actions: &str) -> String {
+    format!(
+        "Parameters:
+  AppId: {{Type: String}}
+Resources:
+  DeployRole:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - Effect: Allow
+                Action: [{actions}]
+                Resource: '*'
+"
+    )
+}
+
+fn module(actions: &str) -> String {
+    let actions = actions.replace('\'', "\"");
+    format!(
+        "variable \"AppId\" {{}}
+
+data \"aws_caller_identity\" \"now\" {{}}
+
+resource \"aws_iam_role_policy\" \"p\" {{
+  role   = \"shop-deployer\"
+  policy = data.aws_iam_policy_document.p.json
+}}
+
+data \"aws_iam_policy_document\" \"p\" {{
+  statement {{
+    actions   = [{actions}]
+    resources = [\"*\"]
+  }}
+}}
+"
+    )
+}
+
+fn plain(actions: &str) -> String {
+    let actions = actions.replace('\'', "\"");
+    format!(
+        "{{\"Version\": \"2012-10-17\", \"Statement\": [{{\"Effect\": \"Allow\", \"Action\": [{actions}], \"Resource\": \"*\"}}]}}\n"
+    )
+}
+
+const DEPLOYS: &str = "[app]\nprefix = 'shop'\nvariables = ['AppId']\n[accounts]\ndev = '111111111111'\nprod = '222222222222'\n\
+    [deploy]\nregions = ['eu-west-1']\nroles = ['shop', 'Deploy*']";
+
+const WIDE: [&str; 12] = [
+    "'s3:*'",
+    "'lambda:Get*', 'lambda:List*'",
+    "'iam:*'",
+    "'logs:*'",
+    "'ecr:*'",
+    "'cloudformation:*'",
+    "'apigateway:POST'",
+    "'events:*', 'dynamodb:*', 'sns:*', 'ssm:*'",
+    "'lambda:CreateFunction', 'lambda:ListFunctions', 'ec2:RunInstances'",
+    "'sqs:SendMessage', 'kms:Decrypt'",
+    "'sqs:SendMessage', 'cloudfront:*'",
+    "'cloudformation:*', 's3:*', 'logs:*', 'iam:*', 'apigateway:*', 'lambda:*', 'ec2:DescribeVpcs'",
+];
+
+#[test]
+fn no_choice_brings_a_new_finding() {
+    let count = |findings: &[crate::Finding], rule: &str| {
+        findings.iter().filter(|of| of.rule.id == rule).count()
+    };
+    for actions in WIDE {
+        for text in [template(actions), module(actions), plain(actions)] {
+            let before = Fixture::new(&text, DEPLOYS);
+            let context = before.context();
+            let found = crate::check(&context);
+            let wide = found.iter().find(|of| of.rule.id == RULE.id);
+            let fixes = &wide.unwrap_or_else(|| panic!("no finding: {text}")).fixes;
+            assert!(!fixes.is_empty(), "{text}");
+            for fix in fixes {
+                let fix = fix.resolve(&context).expect("a fix that can be written");
+                let mended = leastwise_syntax::write::apply(&text, &fix.edits);
+                let after = Fixture::new(&mended, DEPLOYS);
+                let left = crate::check(&after.context());
+                for of in &left {
+                    let was = count(&found, of.rule.id);
+                    assert!(count(&left, of.rule.id) <= was, "{of:?}\n{mended}");
+                    // What stays on `*` is told of still, but no fix would come of it.
+                    assert!(of.rule.id != RULE.id || of.fixes.is_empty(), "{mended}");
+                }
+                if let Err(fault) = announces(&before, &after, &fix) {
+                    panic!("{} {fault}\n{mended}", fix.title);
+                }
+            }
+        }
+    }
+}
+
+/// The resources that the first statement has after a choice.
+fn resources(text: &str, choice: usize) -> (Vec<String>, Vec<String>) {
+    let before = Fixture::new(text, DEPLOYS);
+    let findings = before.findings(&RULE);
+    let fix = findings[0].fixes.get(choice).expect("a choice");
+    let fix = fix.resolve(&before.context()).expect("a fix");
+    let mended = leastwise_syntax::write::apply(text, &fix.edits);
+    let after = Fixture::new(&mended, DEPLOYS);
+    let context = after.context();
+    let (_, statement) = context.statements().next().expect("a statement");
+    let items = statement.resources().iter();
+    let shown = items.map(|item| {
+        let span = context.item_span(item);
+        mended[span.range()].trim_matches('"').to_owned()
+    });
+    (shown.collect(), fix.notes.clone())
+}
+
+#[test]
+fn a_handful_of_lines_in_the_files_own_words() {
+    let own = "${AWS::Region}:${AWS::AccountId}";
+    let arn = |rest: &str| format!("arn:aws:{}", rest.replace('@', own));
+    for (actions, choice, wanted) in [
+        ("'s3:*'", 0, &["s3:::${AppId}-*"][..]),
+        ("'s3:GetObject'", 0, &["s3:::${AppId}-*/*"]),
+        (
+            "'lambda:Get*'",
+            0,
+            &[
+                "lambda:@:function:${AppId}-*",
+                "lambda:@:event-source-mapping:*",
+            ],
+        ),
+        (
+            "'iam:*'",
+            0,
+            &[
+                "iam::${AWS::AccountId}:role/${AppId}-*",
+                "iam::${AWS::AccountId}:policy/${AppId}-*",
+            ],
+        ),
+        ("'logs:*'", 0, &["logs:@:log-group:/aws/*/${AppId}-*"]),
+        ("'ecr:*'", 0, &["ecr:@:repository/${AppId}*"]),
+        (
+            "'cloudformation:*'",
+            0,
+            &["cloudformation:@:stack/${AppId}-*/*"],
+        ),
+        (
+            "'cloudformation:*'",
+            1,
+            &[
+                "cloudformation:@:stack/${AppId}-*/*",
+                "cloudformation:@:stackset/${AppId}-*:*",
+            ],
+        ),
+        (
+            "'apigateway:POST'",
+            0,
+            &[
+                "apigateway:${AWS::Region}::/restapis",
+                "apigateway:${AWS::Region}::/restapis/*",
+                "apigateway:${AWS::Region}::/apis",
+                "apigateway:${AWS::Region}::/apis/*",
+            ],
+        ),
+        ("'dynamodb:*'", 0, &["dynamodb:@:table/${AppId}-*"]),
+        (
+            "'sqs:SendMessage', 'kms:Decrypt'",
+            0,
+            &["sqs:@:${AppId}-*", "kms:@:key/*"],
+        ),
+        (
+            "'sqs:SendMessage', 'ec2:RunInstances'",
+            0,
+            &["sqs:@:${AppId}-*"],
+        ),
+    ] {
+        let wanted: Vec<String> = wanted.iter().map(|rest| arn(rest)).collect();
+        let (found, _) = resources(&template(actions), choice);
+        assert_eq!(found, wanted, "{actions} {choice}");
+    }
+}
+
+#[test]
+fn one_arn_for_all_accounts_or_one_for_each() {
+    let (found, notes) = resources(&plain("'sqs:SendMessage'"), 0);
+    assert_eq!(found, ["arn:aws:sqs:eu-west-1:*:shop-*"]);
+    assert_eq!(
+        notes,
+        ["the account is `*`, for which this file has no variable"]
+    );
+    let (found, notes) = resources(&plain("'sqs:SendMessage'"), 1);
+    assert_eq!(
+        found,
+        [
+            "arn:aws:sqs:eu-west-1:111111111111:shop-*",
+            "arn:aws:sqs:eu-west-1:222222222222:shop-*"
+        ]
+    );
+    assert!(notes.is_empty());
+    // A module has references for both, and a choice less.
+    let text = module("'sqs:SendMessage'");
+    let (found, notes) = resources(&text, 0);
+    let own = "arn:aws:sqs:eu-west-1:${data.aws_caller_identity.now.account_id}:${var.AppId}-*";
+    assert_eq!(found, [own]);
+    assert!(notes.is_empty());
+    let findings = Fixture::new(&text, DEPLOYS).findings(&RULE);
+    assert_eq!(findings[0].fixes.len(), 1);
+}
+
+#[test]
+fn ids_that_aws_makes_up_are_said() {
+    let notes = |actions: &str| resources(&template(actions), 0).1;
+    assert_eq!(
+        notes("'sqs:SendMessage', 'kms:Decrypt'"),
+        ["any `key`, since AWS makes up its id"]
+    );
+    assert_eq!(
+        notes("'apigateway:POST'"),
+        ["any `restapis` and `apis`, since AWS makes up their ids"]
+    );
+    assert_eq!(
+        notes("'sqs:SendMessage', 'ec2:RunInstances'"),
+        ["`ec2:RunInstances` stays on `*`, since AWS makes up the ids of what it works on"]
+    );
+    assert!(notes("'sqs:SendMessage'").is_empty());
+}

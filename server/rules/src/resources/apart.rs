@@ -1,0 +1,89 @@
+//! Mends actions that take no resource and were given some: allows them on `*`, in a statement of their own.
+
+use std::sync::Arc;
+
+use leastwise_policy::{Studied, Tri};
+use leastwise_syntax::NodeId;
+use leastwise_syntax::write::{Edit, Value};
+use leastwise_workspace::model::{Item, Known, Statement};
+use leastwise_workspace::{Site, SiteKind};
+
+use super::fitting::surely_unfit;
+use crate::{Context, Fix, conditions, narrow};
+
+/// The entries that take no resource, and whether they are all that the statement has. `None` where they can't be moved.
+fn entries<'s>(
+    context: &Context<'_>,
+    site: &Site,
+    statement: &'s Statement,
+) -> Option<(Vec<&'s Item>, bool)> {
+    let kind = matches!(
+        site.kind,
+        SiteKind::Identity | SiteKind::Boundary | SiteKind::Session
+    );
+    let (Known::Is(actions), Known::Is(resources)) = (&statement.action, &statement.resource)
+    else {
+        return None;
+    };
+    // A condition on the resources is never met by what has none.
+    let limited = conditions::limits_resources(context, statement) != Tri::No;
+    if !kind || limited || resources.dynamic {
+        return None;
+    }
+    let items = resources.items.iter();
+    let patterns: Vec<Arc<Studied>> = items
+        .flat_map(|item| context.patterns(item))
+        .map(|pattern| context.study(pattern))
+        .collect();
+    let takes_none = |item: &&Item| {
+        let expanded = context.expand(item);
+        !expanded.is_empty()
+            && expanded.iter().all(|action| action.resources().len() == 0)
+            && surely_unfit(expanded, &patterns)
+    };
+    let moved: Vec<&Item> = actions.items.iter().filter(takes_none).collect();
+    let all = moved.len() == actions.items.len() && !actions.dynamic;
+    let own = moved.iter().all(|item| item.list == actions.node);
+    let movable = all || own && statement.branch.is_empty();
+    (movable && !moved.is_empty()).then_some((moved, all))
+}
+
+/// What the fix is called for one entry, and for several.
+pub(super) fn titles(
+    context: &Context<'_>,
+    site: &Site,
+    statement: &Statement,
+) -> Option<(&'static str, &'static str)> {
+    let (_, all) = entries(context, site, statement)?;
+    Some(match all {
+        true => ("Allow it on `*`", "Allow them on `*`"),
+        false => (
+            "Move it to a statement of its own with `*`",
+            "Move them to a statement of their own with `*`",
+        ),
+    })
+}
+
+/// The fix for all such entries of a statement.
+pub(super) fn fix(context: &Context<'_>, node: NodeId) -> Option<Fix> {
+    let (site, statement) = context.statements().find(|(_, other)| other.node == node)?;
+    let (moved, all) = entries(context, site, statement)?;
+    let star = vec![Value::Str("*".to_owned())];
+    let mut edits = Vec::new();
+    if all {
+        edits.push(Edit::Replace {
+            node: statement.resource.known()?.node,
+            value: Value::List(star),
+        });
+    } else {
+        let copies = moved.iter().map(|item| Value::Copy(item.node)).collect();
+        let value = narrow::split(context, site, statement, "Unscoped", copies, star);
+        edits.extend(moved.iter().map(|item| Edit::RemoveItem {
+            list: item.list,
+            item: item.node,
+        }));
+        edits.push(narrow::insert(context, site, statement, value)?);
+    }
+    let actions = moved.iter().flat_map(|item| context.expand(item));
+    Some(Fix::new(edits).adds(actions.map(|action| action.full_name())))
+}
