@@ -18,7 +18,7 @@ pub(super) struct Mend {
     objects: Vec<String>,
     /// Whether they are named in place of their buckets.
     instead: bool,
-    /// All actions of the statement.
+    /// The statement's actions that gain by it.
     actions: Vec<Action>,
 }
 
@@ -48,6 +48,10 @@ pub(super) fn mend(
         .all(|item| item.action.is_some() && !context.expand(item).is_empty());
     let needed = |action: &Action| patterns.iter().any(|of| of.fits(*action) != Tri::No);
     let instead = known && buckets.len() == resources.items.len() && !actions.iter().any(needed);
+    let mut named: Vec<Action> = actions.iter().copied().filter(|of| !needed(of)).collect();
+    named.retain(|action| are_taken_by(std::slice::from_ref(action)));
+    named.sort_unstable();
+    named.dedup();
     let mut edits = Vec::new();
     let mut objects = Vec::new();
     for bucket in buckets {
@@ -70,7 +74,7 @@ pub(super) fn mend(
         edits,
         objects,
         instead,
-        actions,
+        actions: named,
     }))
 }
 
@@ -84,13 +88,9 @@ impl Mend {
 
     /// The fix for one entry of `Action`.
     pub(super) fn fix(&self) -> Fix {
-        let mut named = self.actions.clone();
-        named.retain(|action| are_taken_by(std::slice::from_ref(action)));
-        named.sort_unstable();
-        named.dedup();
         let on = self.objects.join(", ");
         Fix::new(self.edits.clone()).adds(
-            named
+            self.actions
                 .iter()
                 .map(|action| format!("{} on {on}", action.full_name())),
         )
@@ -136,6 +136,12 @@ fn with_objects(context: &Context<'_>, item: &Item) -> Option<Value> {
                     Some(Value::Sub(format!("{}/*", template(context, item)?)))
                 }
                 ("Fn::Sub", View::Scalar(text)) => Some(Value::Sub(format!("{text}/*"))),
+                // In a string that is one of `Fn::Sub`, which has the values for all texts in it.
+                ("Fn::Sub", View::Sequence(&[text, _]))
+                    if tree.substituted(item.node) == Some(true) =>
+                {
+                    Some(Value::Sub(format!("{}/*", tree.text(text)?)))
+                }
                 ("Fn::GetAtt", View::Scalar(text)) => Some(Value::Sub(format!("${{{text}}}/*"))),
                 ("Fn::GetAtt", View::Sequence(&[of, attribute])) => {
                     let (of, attribute) = (tree.text(of)?, tree.text(attribute)?);

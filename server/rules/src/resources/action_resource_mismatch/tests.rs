@@ -659,3 +659,102 @@ fn what_is_of_another_service_is_told_once() {
         "{one}"
     );
 }
+
+#[test]
+fn what_takes_no_resource_gets_a_statement_of_its_own() {
+    for (statement, wanted) in [
+        (
+            "{Sid: A, Effect: Allow, Action: ['sqs:SendMessage', 'sqs:ListQueues'], Resource: 'arn:aws:sqs:eu-west-1:111111111111:q'}",
+            "[{Sid: A, Effect: Allow, Action: ['sqs:SendMessage'], Resource: 'arn:aws:sqs:eu-west-1:111111111111:q'}, \
+             {Sid: AUnscoped, Effect: Allow, Action: ['sqs:ListQueues'], Resource: '*'}]",
+        ),
+        // Both at once, in one statement.
+        (
+            "{Effect: Allow, Action: ['sns:ListTopics', 'sns:Publish', 'cloudformation:ValidateTemplate'], Resource: 'arn:aws:sns:eu-west-1:111111111111:t'}",
+            "[{Effect: Allow, Action: ['sns:Publish'], Resource: 'arn:aws:sns:eu-west-1:111111111111:t'}, \
+             {Effect: Allow, Action: ['sns:ListTopics', 'cloudformation:ValidateTemplate'], Resource: '*'}]",
+        ),
+        // Alone, it needs no other statement.
+        (
+            "{Effect: Allow, Action: 'cloudformation:ValidateTemplate', Resource: 'arn:aws:cloudformation:*:*:stack/a/*'}",
+            "[{Effect: Allow, Action: 'cloudformation:ValidateTemplate', Resource: '*'}]",
+        ),
+    ] {
+        let text = format!("Statement: [{statement}]\n");
+        assert_eq!(mend(&RULE, &text, ""), format!("Statement: {wanted}\n"));
+    }
+    // What a condition on resources holds for isn't allowed anywhere else.
+    let tagged = "Statement: [{Effect: Allow, Action: ['sqs:SendMessage', 'sqs:ListQueues'], Resource: 'arn:aws:sqs:eu-west-1:111111111111:q', Condition: {StringEquals: {'aws:ResourceTag/a': b}}}]\n";
+    assert!(Fixture::new(tagged, "").fixes(&RULE).is_empty());
+}
+
+#[test]
+fn actions_on_objects_get_what_is_in_the_bucket() {
+    for (actions, resource, wanted) in [
+        ("'s3:GetObject'", "'arn:aws:s3:::b'", "arn:aws:s3:::b/*"),
+        (
+            "['s3:GetObject', 's3:PutObject']",
+            "['arn:aws:s3:::b']",
+            "['arn:aws:s3:::b/*']",
+        ),
+        (
+            "['s3:ListBucket', 's3:GetObject']",
+            "['arn:aws:s3:::b']",
+            "['arn:aws:s3:::b', 'arn:aws:s3:::b/*']",
+        ),
+    ] {
+        let text = |resource: &str| {
+            format!("Statement: [{{Effect: Allow, Action: {actions}, Resource: {resource}}}]\n")
+        };
+        let mended = mend(&RULE, &text(resource), "");
+        assert_eq!(mended.replace('\'', ""), text(wanted).replace('\'', ""));
+    }
+    // A name that is open at its end takes in objects, and what isn't a bucket has none.
+    for resource in [
+        "'arn:aws:s3:::b*'",
+        "'arn:aws:sqs:eu-west-1:111111111111:q'",
+    ] {
+        let text = format!(
+            "Statement: [{{Effect: Allow, Action: 's3:GetObject', Resource: {resource}}}]\n"
+        );
+        assert!(Fixture::new(&text, "").fixes(&RULE).is_empty(), "{text}");
+    }
+    let template = "Resources:
+  Bucket:
+    Type: AWS::S3::Bucket
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement:
+              - Effect: Allow
+                Action: s3:GetObject
+                Resource: !GetAtt Bucket.Arn
+";
+    assert_eq!(
+        mend(&RULE, template, ""),
+        template.replace("!GetAtt Bucket.Arn", "!Sub '${Bucket.Arn}/*'")
+    );
+    let module = "resource \"aws_s3_bucket\" \"b\" {
+  bucket = \"b\"
+}
+
+resource \"aws_iam_role_policy\" \"p\" {
+  role   = \"app\"
+  policy = data.aws_iam_policy_document.p.json
+}
+
+data \"aws_iam_policy_document\" \"p\" {
+  statement {
+    actions   = [\"s3:GetObject\"]
+    resources = [aws_s3_bucket.b.arn]
+  }
+}
+";
+    assert_eq!(
+        mend(&RULE, module, ""),
+        module.replace("aws_s3_bucket.b.arn]", "\"${aws_s3_bucket.b.arn}/*\"]")
+    );
+}

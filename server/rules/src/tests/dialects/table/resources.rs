@@ -8,6 +8,41 @@ pub const ROWS: &[Row] = &[
     Row {
         rule: "action-resource-mismatch",
         policy: Policy::Identity(
+            "{Sid: Queues, Effect: Allow, Action: ['sqs:SendMessage', '⟦sqs:ListQueues⟧'], Resource: arn:aws:sqs:<region>:<account>:<prefix>-jobs}",
+        ),
+        messages: &["`sqs:ListQueues` can't be limited to resources"],
+        fixes: &[Fix {
+            title: "Move it to a statement of its own with `*`",
+            anew: true,
+            gains: &["sqs:ListQueues on *"],
+            after: "{Sid: Queues, Effect: Allow, Action: ['sqs:SendMessage'], Resource: arn:aws:sqs:<region>:<account>:<prefix>-jobs},
+                    {Sid: QueuesUnscoped, Effect: Allow, Action: ['sqs:ListQueues'], Resource: ['*']}",
+            ..FIX
+        }],
+        except: &[NO_POLICY],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "action-resource-mismatch",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: ['s3:ListBucket', '⟦s3:GetObject⟧'], Resource: [arn:aws:s3:::<prefix>-data]}",
+        ),
+        messages: &["`s3:GetObject` works on "],
+        fixes: &[Fix {
+            title: "Name the objects beside their bucket",
+            anew: true,
+            gains: &["s3:GetObject on arn:aws:s3:::<prefix>-data/*"],
+            after: "{Effect: Allow, Action: ['s3:ListBucket', 's3:GetObject'], Resource: [arn:aws:s3:::<prefix>-data, arn:aws:s3:::<prefix>-data/*]}",
+            ..FIX
+        }],
+        except: &[NO_POLICY],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
+        rule: "action-resource-mismatch",
+        policy: Policy::Identity(
             "{Effect: Allow, Action: ['⟦s3:ListBucket⟧', 's3:GetBucketPolicy'], Resource: arn:aws:s3:::<prefix>-data/*}",
         ),
         messages: &["`s3:ListBucket` and `s3:GetBucketPolicy` don't work on objects"],
