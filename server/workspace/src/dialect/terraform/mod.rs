@@ -10,6 +10,7 @@ mod content;
 mod denied;
 mod documents;
 mod finder;
+mod followed;
 mod handed;
 mod listed;
 mod loose;
