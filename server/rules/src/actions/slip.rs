@@ -38,8 +38,14 @@ pub(super) fn is_slip(service: &str, name: &str, meant: Action) -> bool {
         let mut both = nouns.iter().zip(known_nouns);
         return both.all(|(own, known)| is_number_of(own, known) || !is_word(own));
     }
-    // Words that are all right by themselves are another name, unless one was left out.
-    nouns.len() < known_nouns.len() && is_part(nouns, known_nouns) || !nouns.iter().all(is_word)
+    // Words that are all right by themselves are another name, unless one was left out. What other actions are about by these
+    // very words lacks none: a global table is no witness of one.
+    let is_whole = || {
+        let mut actions = meant.service().actions();
+        actions.any(|action| words(action.name()).get(1..) == Some(nouns))
+    };
+    nouns.len() < known_nouns.len() && is_part(nouns, known_nouns) && !is_whole()
+        || !nouns.iter().all(is_word)
 }
 
 /// Whether a pattern that matches nothing begins with a slip of another's verb, or with the same one.
@@ -215,6 +221,10 @@ mod tests {
     fn names_that_mean_something_else() {
         for (written, meant) in [
             ("ds:DisconnectDirectory", "ds:ConnectDirectory"),
+            (
+                "dynamodb:DeleteGlobalTable",
+                "dynamodb:DeleteGlobalTableWitness",
+            ),
             ("dynamodb:CreateItem", "dynamodb:UpdateItem"),
             ("dynamodb:SetItem", "dynamodb:GetItem"),
             ("ecr-public:BatchGetImage", "ecr:BatchGetImage"),

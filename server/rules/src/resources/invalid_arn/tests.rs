@@ -1,0 +1,239 @@
+
+use super::RULE;
+use crate::tests::fixture::{Fixture, check, mend};
+
+#[test]
+fn one_slip_at_several_places_of_a_statement_is_one_fault() {
+    let text = |account: &str, other: &str| {
+        format!(
+            "Version: '2012-10-17'\nStatement: {{Effect: Allow, Action: sqs:SendMessage, Resource: ['arn:aws:sqs:eu-west-1:{account}:a', 'arn:aws:sqs:eu-west-1:{other}:b']}}\n"
+        )
+    };
+    let told = |account: &str, other: &str| {
+        let findings = Fixture::new(&text(account, other), "").findings(&RULE);
+        let said = findings
+            .into_iter()
+            .map(|of| (of.message, of.related.len()));
+        said.collect::<Vec<_>>()
+    };
+    let said = "An account has 12 digits, this has 11 digits: the statement matches nothing here.";
+    assert_eq!(told("11111111111", "11111111111"), [(said.to_owned(), 1)]);
+    let two = [(said.to_owned(), 0), (said.to_owned(), 0)];
+    assert_eq!(told("11111111111", "22222222222"), two);
+}
+
+#[test]
+fn letters_in_an_account_are_not_counted() {
+    let said = |account: &str| {
+        let text = format!(
+            "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Version: '2012-10-17'\n        \
+                 Statement: {{Effect: Allow, Principal: {{AWS: 'arn:aws:iam::{account}:root'}}, Action: sts:AssumeRole}}\n"
+        );
+        let findings = Fixture::new(&text, "").findings(&RULE);
+        let said: Vec<_> = findings.into_iter().map(|of| of.message).collect();
+        said.join(" ")
+    };
+    assert_eq!(
+        said("1234567890AB"),
+        "An account is a number of 12 digits, which `1234567890AB` isn't: AWS refuses this policy."
+    );
+    assert!(said("12345678901").starts_with("An account has 12 digits, this has 11"));
+    assert_eq!(said("123456789012"), "");
+}
+
+#[test]
+fn kinds_of_resources_in_another_case() {
+    check(
+        &RULE,
+        r#"
+Version: '2012-10-17'
+Statement:
+  - Effect: Deny
+    Action: dynamodb:*
+    Resource: arn:aws:dynamodb:*:111111111111:Table/shop-*
+                                              ^^^^^
+    Condition:
+      ArnLike:
+        aws:SourceArn: arn:aws:lambda:eu-west-1:111111111111:Function:shop
+                                                             ^^^^^^^^
+  - Effect: Allow
+    Action: states:StartExecution
+    NotResource: arn:aws:states:*:*:statemachine:shop-*
+                                    ^^^^^^^^^^^^
+  - Effect: Allow
+    Action: dynamodb:GetItem
+    Resource: [arn:aws:dynamodb:*:111111111111:table/Shop, arn:aws:dynamodb:*:111111111111:T*/shop]
+"#,
+        "",
+    );
+}
+
+#[test]
+fn names_and_addresses_are_no_arns() {
+    let text = "\
+Resources:
+  Queue:
+    Type: AWS::SQS::Queue
+  Table:
+    Type: AWS::DynamoDB::Table
+  Topic:
+    Type: AWS::SNS::Topic
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - Effect: Allow
+                Action: [sqs:SendMessage, dynamodb:GetItem, sns:Publish]
+                Resource:
+                  - !Ref Queue
+                    ^^^^^^^^^^
+                  - !Ref Table
+                    ^^^^^^^^^^
+                  - !Ref Topic
+              - {Effect: Allow, Action: s3:GetObject, Resource: !Ref Elsewhere}
+              - Effect: Allow
+                Action: sqs:SendMessage
+                Resource: !Sub 'arn:aws:sqs:${AWS::Region}:${AWS::Region}:orders'
+                                                           ^^^^^^^^^^^^^^
+";
+    let messages = check(&RULE, text, "");
+    assert_eq!(
+        messages[1],
+        "This stands for `${Table}`, which is no ARN: AWS refuses this policy."
+    );
+    let fixed = text
+        .replace("!Ref Queue", "!GetAtt Queue.Arn")
+        .replace("!Ref Table", "!GetAtt Table.Arn");
+    let lines = |text: &str| -> String {
+        let kept = text.lines().filter(|line| !line.contains("^^^"));
+        kept.map(|line| format!("{line}\n")).collect()
+    };
+    assert_eq!(mend(&RULE, &lines(text), ""), lines(&fixed));
+    let module = "\
+resource \"aws_s3_bucket\" \"files\" {}
+data \"aws_iam_policy_document\" \"reads\" {
+  statement {
+    actions   = [\"s3:ListBucket\"]
+    resources = [aws_s3_bucket.files.id, aws_s3_bucket.other.id]
+                 ^^^^^^^^^^^^^^^^^^^^^^  ^^^^^^^^^^^^^^^^^^^^^^
+  }
+}
+";
+    check(&RULE, module, "");
+}
+
+#[test]
+fn marks_the_segment() {
+    let block = "\
+Resources:
+  Topic:
+    Type: AWS::SNS::TopicPolicy
+    Properties:
+      Topics: [t]
+      PolicyDocument:
+        Statement:
+          - Effect: Allow
+            Principal: {AWS: ['arn:aws:iam::11111111111:root', 1234, someone, 'arn:aws:s3:::b', '*']}
+                                            ^^^^^^^^^^^        ^^^^  ^^^^^^^
+            Action: sns:Publish
+            Resource: !Sub 'arn:aws:sns:euwest1:${AWS::AccountId}:t'
+                                        ^^^^^^^
+            Condition:
+              ArnLike: {'aws:SourceArn': !Sub 'arn:awss:s3:::b'}
+                                                   ^^^^
+";
+    check(&RULE, block, "");
+    let json = r#"{"Statement": {"Effect": "Allow", "Action": "s3:GetObject",
+"NotResource": ["bucket/*", "arn:aws:s3:eu-west-1::b/*", "arn:aws:sns:eu-west-1:1234:t"]}}
+                 ^^^^^^^^               ^^^^^^^^^                               ^^^^
+"#;
+    check(&RULE, json, "");
+}
+
+#[test]
+fn principals_beside_what_is_not_known() {
+    let text = "\
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          - Effect: Allow
+            Principal:
+              AWS: !Sub 'arn:${AWS::Partition}:iam::11111111111:role/${Name}'
+                                                    ^^^^^^^^^^^
+              Federated:
+                - !Sub 'arn:aws:iam::${AWS::AccountId}:oidc-provider/https://gitlab.com'
+                                                                     ^^^^^^^^
+                - !Sub 'arn:${AWS::Partition}:iam::1111:saml-provider/corp'
+                                                   ^^^^
+                - accounts.google.com
+                - https://gitlab.com
+            Action: [sts:AssumeRole, sts:AssumeRoleWithSAML, sts:AssumeRoleWithWebIdentity]
+";
+    let messages = check(&RULE, text, "");
+    assert_eq!(
+        messages[1],
+        "The ARN of an identity provider has no `https://` in it: AWS refuses this policy."
+    );
+    let provider = "Statement: {Effect: Allow, Principal: {Federated: 'arn:aws:iam::111111111111:oidc-provider/https://gitlab.com'}, Action: 'sts:AssumeRoleWithWebIdentity'}\n";
+    assert_eq!(mend(&RULE, provider, ""), provider.replace("https://", ""));
+}
+
+#[test]
+fn silent_where_it_can_be_right() {
+    let text = "\
+Statement:
+  - Effect: Allow
+    Action: '*'
+    Resource:
+      - '*'
+      - arn:aws:s3:::b
+      - arn:*:s3:::b
+      - arn:aws:sns:*:${Account}:t
+      - ${Arn}
+      - arn:aws:iam::aws:policy/ReadOnlyAccess
+      - arn:aws:iam::{{account}}:role/x
+    Condition:
+      StringLike: {'aws:PrincipalArn': '*:role/x', 's3:prefix': 'arn:nothing'}
+";
+    check(&RULE, text, "");
+    let api = "\
+Resources:
+  Api:
+    Type: AWS::ApiGateway::RestApi
+    Properties:
+      Policy: {Statement: [{Effect: Allow, Principal: '*', Action: 'execute-api:Invoke', Resource: 'execute-api:/*'}]}
+";
+    check(&RULE, api, "");
+}
+
+#[test]
+fn one_finding_for_all_environments() {
+    let text = "\
+Resources:
+  P:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Statement: {Effect: Allow, Action: 'sns:Publish', Resource: !Sub 'arn:aws:sns:${AWS::Region}:11111111111:${AWS::AccountId}'}
+                                                                                                     ^^^^^^^^^^^
+";
+    check(
+        &RULE,
+        text,
+        "[accounts]\na = '111111111111'\nb = '222222222222'\n[deploy]\nregions = ['eu-west-1', 'eu-west-2']",
+    );
+}
+
+#[test]
+fn says_what_it_adds() {
+    let text = "Statement: {Effect: Allow, Action: 's3:GetObject', Resource: 'arn:asw:s3:::b/*'}\n";
+    let fixes = Fixture::new(text, "").fixes(&RULE);
+    assert_eq!(fixes[0].adds, ["s3:GetObject on arn:aws:s3:::b/*"]);
+}
