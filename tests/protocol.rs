@@ -1527,10 +1527,10 @@ jobs:
         editor
             .notify("workspace/didChangeConfiguration", settings)
             .await;
-        let log = editor.notification("window/logMessage").await;
+        let shown = editor.notification("window/showMessage").await;
         assert!(
-            log["message"].as_str().unwrap().contains("missing.toml"),
-            "{log}"
+            shown["message"].as_str().unwrap().contains("missing.toml"),
+            "{shown}"
         );
         editor.quit().await;
     }
@@ -1559,6 +1559,37 @@ jobs:
             "{published}"
         );
         editor.quit().await;
+    }
+
+    #[tokio::test]
+    async fn a_config_that_is_not_open_is_told_of() {
+        let project = Project::new("[app]\nprefx = 'shop'\n");
+        let config = project.uri("leastwise.toml");
+        let template = project.uri("template.json");
+        for capabilities in [json!({}), json!({"textDocument": {"diagnostic": {}}})] {
+            project.write_config("[app]\nprefx = 'shop'\n");
+            let mut editor = Editor::start(capabilities).await;
+            editor.open(&template, "json", "{}").await;
+            let ask =
+                json!({"textDocument": {"uri": template}, "position": {"line": 0, "character": 0}});
+            editor.request("textDocument/hover", ask).await.unwrap();
+            let published = editor.published(&config).await;
+            let start = &published["diagnostics"][0]["range"]["start"];
+            assert_eq!(*start, json!({"line": 1, "character": 0}), "{published}");
+            let shown = editor.notification("window/showMessage").await;
+            let shown = shown["message"].as_str().unwrap();
+            let said = "leastwise.toml:2:1: Unknown key `prefx`. Did you mean `prefix`?";
+            assert!(shown.ends_with(said), "{shown}");
+            // Mended, it is told of no more.
+            project.write_config("[app]\nprefix = 'shop'\n");
+            let changed = json!({"changes": [{"uri": config, "type": 2}]});
+            let method = "workspace/didChangeWatchedFiles";
+            editor.notify(method, changed).await;
+            let published = editor.published(&config).await;
+            assert_eq!(published["diagnostics"], json!([]), "{published}");
+            assert_eq!(editor.arrived("window/showMessage"), 0);
+            editor.quit().await;
+        }
     }
 
     #[tokio::test]

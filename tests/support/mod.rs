@@ -41,7 +41,10 @@ impl Editor {
             server: tokio::spawn(serve(
                 server_input,
                 server_output,
-                Options { test_hooks: true },
+                Options {
+                    test_hooks: true,
+                    ..Options::default()
+                },
             )),
             next_id: 0,
         }

@@ -93,7 +93,7 @@ pub(crate) struct LspArgs {
     /// Standard input and output: the only transport, so this changes nothing
     #[arg(long)]
     pub stdio: bool,
-    /// The editor's process id: accepted, since some clients pass it
+    /// The editor's process id: the server ends when it does
     #[arg(long = "clientProcessId", value_name = "PID", hide = true)]
     pub client_process_id: Option<u32>,
 }

@@ -40,7 +40,7 @@ fn main() -> ExitCode {
         Command::Resolve(args) => resolve::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Rules(args) => rules::run(args),
-        Command::Lsp(_) => return leastwise_lsp::run_stdio(),
+        Command::Lsp(args) => return leastwise_lsp::run_stdio(args.client_process_id),
     };
     match outcome {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,

@@ -346,6 +346,11 @@ const ROWS: &[(&str, &str, Case)] = &[
         lsp(&[INITIALIZE, EXIT])
     }),
     ("lsp", "the client goes away", || lsp(&[INITIALIZE])),
+    (
+        "lsp",
+        "the process of the client (`processId`) ends",
+        client_ends,
+    ),
 ];
 
 const CHECK: &[&str] = &["check"];
@@ -587,4 +592,26 @@ fn lsp(messages: &[&str]) -> Option<i32> {
     }
     drop(input);
     server.wait().ok()?.code()
+}
+
+/// What the server ends with when its client does, though its input stays open.
+fn client_ends() -> Option<i32> {
+    if !cfg!(unix) {
+        return None;
+    }
+    let mut client = Command::new("sleep").arg("600").spawn().ok()?;
+    let mut server = command(&examples(), &["lsp"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .ok()?;
+    let mut input = server.stdin.take()?;
+    let params = format!("{{\"processId\":{},\"capabilities\":", client.id());
+    let message = INITIALIZE.replace("{\"capabilities\":", &params);
+    write!(input, "Content-Length: {}\r\n\r\n{message}", message.len()).ok()?;
+    client.kill().ok()?;
+    client.wait().ok()?;
+    let code = server.wait().ok()?.code();
+    drop(input);
+    code
 }

@@ -4,9 +4,11 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use leastwise_ide::disk;
 use leastwise_ide::fence::Fence;
@@ -17,24 +19,42 @@ use leastwise_syntax::Tree;
 
 use crate::document::{Document, Stamp};
 
-/// What all documents of a session share of the files around them.
+/// A longer text isn't parsed while somebody waits for an answer, in bytes: until it is, the file is unknown.
+const LONG: usize = 512 << 10;
+
+/// What all documents of a session share of the files around them. The protocol's task only ever takes the locks of the
+/// maps, which nobody holds while a file is read or parsed.
 #[derive(Default)]
 pub(crate) struct Neighbours {
     open: Mutex<HashMap<PathBuf, Weak<Document>>>,
-    read: Mutex<HashMap<PathBuf, Read>>,
-    folders: Mutex<HashMap<PathBuf, Vec<String>>>,
+    read: Mutex<HashMap<PathBuf, Arc<Read>>>,
+    folders: Mutex<HashMap<PathBuf, Arc<OnceLock<Vec<String>>>>>,
     /// The folders of the workspace.
     roots: Mutex<Vec<PathBuf>>,
     /// Who is declared in the workspace, once that is read.
     index: Mutex<Option<Arc<Index>>>,
+    /// The thread that parses what is long, once it runs, and whom it tells.
+    parser: Mutex<Option<Sender<(PathBuf, Arc<Read>)>>>,
+    parsed: OnceLock<Arc<dyn Fn(&Path) + Send + Sync>>,
 }
 
-/// A file as it was read; `None` for one that can't be.
+/// A file, read and parsed when that is asked for.
+#[derive(Default)]
 struct Read {
-    /// The state of the open document that it was read from.
+    /// The state of the open document that it is read from.
     stamp: Option<Stamp>,
-    text: Option<Arc<str>>,
-    tree: Option<Arc<Tree>>,
+    /// `None` for one that can't be read.
+    text: OnceLock<Option<Arc<str>>>,
+    tree: OnceLock<Arc<Tree>>,
+    /// Whether the thread has been asked for the tree.
+    is_ordered: AtomicBool,
+}
+
+impl Read {
+    fn parse(&self, path: &Path, text: &str) -> Arc<Tree> {
+        let parse = || Arc::new(Tree::parse(text.to_owned(), format_of(path, text)));
+        Arc::clone(self.tree.get_or_init(parse))
+    }
 }
 
 impl Neighbours {
@@ -64,7 +84,10 @@ impl Neighbours {
     pub(crate) fn set_index(&self, index: Arc<Index>) -> bool {
         let mut own = lock(&self.index);
         let nothing = index.is_empty() && own.as_ref().is_none_or(|own| own.is_empty());
-        *own = Some(index);
+        let old = own.replace(index);
+        // Where that is the last of a large one, it takes a while.
+        drop(own);
+        drop(old);
         !nothing
     }
 
@@ -74,27 +97,76 @@ impl Neighbours {
         open.map(|document| document.current().0)
     }
 
-    fn with<T>(&self, path: &Path, take: impl FnOnce(&mut Read) -> T) -> T {
+    /// Says who is to be told of a file that was parsed behind everybody's back. Only the first call counts.
+    pub(crate) fn on_parsed(&self, tell: impl Fn(&Path) + Send + Sync + 'static) {
+        let _ = self.parsed.set(Arc::new(tell));
+    }
+
+    fn read(&self, path: &Path) -> Arc<Read> {
         let open = lock(&self.open).get(path).and_then(Weak::upgrade);
         let stamp = open.as_ref().map(|document| document.stamp());
         let mut read = lock(&self.read);
-        if read.get(path).is_none_or(|known| known.stamp != stamp) {
-            let text = match &open {
-                Some(document) => Some(Arc::from(document.current().0)),
-                None => disk::text(path),
+        match read.get(path) {
+            Some(known) if known.stamp == stamp => Arc::clone(known),
+            _ => {
+                let new = Arc::new(Read {
+                    stamp,
+                    ..Read::default()
+                });
+                read.insert(path.to_owned(), Arc::clone(&new));
+                new
+            }
+        }
+    }
+
+    fn text(&self, path: &Path, read: &Read) -> Option<Arc<str>> {
+        let text = read.text.get_or_init(|| match read.stamp {
+            Some(_) => self.open_text(path).map(Arc::from),
+            None => disk::text(path),
+        });
+        text.clone()
+    }
+
+    fn tree(&self, path: &Path) -> Option<Arc<Tree>> {
+        let read = self.read(path);
+        if let Some(tree) = read.tree.get() {
+            return Some(Arc::clone(tree));
+        }
+        let text = self.text(path, &read)?;
+        match self.parsed.get() {
+            Some(tell) if text.len() > LONG => {
+                self.parse_later(path, read, tell);
+                None
+            }
+            _ => Some(read.parse(path, &text)),
+        }
+    }
+
+    fn parse_later(&self, path: &Path, read: Arc<Read>, tell: &Arc<dyn Fn(&Path) + Send + Sync>) {
+        if read.is_ordered.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let mut parser = lock(&self.parser);
+        let orders = parser.get_or_insert_with(|| {
+            let (sender, orders) = channel::<(PathBuf, Arc<Read>)>();
+            let tell = Arc::clone(tell);
+            let run = move || {
+                for (path, read) in orders {
+                    if let Some(Some(text)) = read.text.get() {
+                        // A reader that panics costs its file only.
+                        let _ = catch_unwind(AssertUnwindSafe(|| read.parse(&path, text)));
+                        tell(&path);
+                    }
+                }
             };
-            let tree = None;
-            read.insert(path.to_owned(), Read { stamp, text, tree });
-        }
-        match read.get_mut(path) {
-            Some(known) => take(known),
-            // It was just put there.
-            None => take(&mut Read {
-                stamp,
-                text: None,
-                tree: None,
-            }),
-        }
+            // Without the thread, what stands in long files stays unknown.
+            let _ = std::thread::Builder::new()
+                .name("neighbours".to_owned())
+                .stack_size(8 << 20)
+                .spawn(run);
+            sender
+        });
+        let _ = orders.send((path.to_owned(), read));
     }
 }
 
@@ -112,8 +184,9 @@ pub(crate) struct Around {
     neighbours: Arc<Neighbours>,
     /// Locked before `asked`.
     base: Mutex<Base>,
-    /// Files and folders that the analysis has asked for, there or not, with whether they lie inside the fence.
-    asked: Mutex<HashMap<PathBuf, bool>>,
+    /// Files and folders that the analysis has asked for, there or not, with whether they lie inside the fence,
+    /// where that is known.
+    asked: Mutex<HashMap<PathBuf, Option<bool>>>,
     stamp: AtomicU64,
     /// Whether the analysis has asked who is declared in the workspace.
     asked_index: AtomicBool,
@@ -147,21 +220,23 @@ impl Around {
         let mut own = lock(&self.base);
         if *own != base {
             *own = base;
-            lock(&self.asked).clear();
-            self.stamp.fetch_add(1, Ordering::AcqRel);
+            // Where nothing was asked, nothing can be answered otherwise: so it is the first time.
+            let asked = std::mem::take(&mut *lock(&self.asked));
+            if !asked.is_empty() {
+                self.stamp.fetch_add(1, Ordering::AcqRel);
+            }
         }
     }
 
     /// Takes note of a change to a file. Returns whether the analysis had asked for it.
     pub(crate) fn touched(&self, path: &Path) -> bool {
-        let base = lock(&self.base);
         let mut asked = lock(&self.asked);
         let known =
             asked.contains_key(path) || path.parent().is_some_and(|at| asked.contains_key(at));
         if known {
-            // A link may lead elsewhere now.
-            for (own, is_inside) in asked.iter_mut().filter(|(own, _)| own.starts_with(path)) {
-                *is_inside = base.fence.holds(own);
+            // A link may lead elsewhere now: whoever asks next looks where.
+            for (_, is_inside) in asked.iter_mut().filter(|(own, _)| own.starts_with(path)) {
+                *is_inside = None;
             }
             self.stamp.fetch_add(1, Ordering::AcqRel);
         }
@@ -175,14 +250,22 @@ impl Around {
         // `..` is left in a path that leads out of the base.
         let path: PathBuf = normal(&joined);
         let mut asked = lock(&self.asked);
-        let is_inside = match asked.get(&path) {
-            Some(known) => *known,
-            None => {
-                let is_inside = base.fence.holds(&path);
-                asked.insert(path.clone(), is_inside);
-                is_inside
-            }
-        };
+        if let Some(is_inside) = *asked.entry(path.clone()).or_default() {
+            return is_inside.then_some(path);
+        }
+        let stamp = self.stamp();
+        let fence = base.fence.clone();
+        // The protocol's task may want the locks: links are followed without them.
+        drop(asked);
+        drop(base);
+        let is_inside = fence.holds(&path);
+        let mut asked = lock(&self.asked);
+        if let Some(known) = asked.get_mut(&path)
+            && self.stamp() == stamp
+        {
+            *known = Some(is_inside);
+        }
+        drop(asked);
         is_inside.then_some(path)
     }
 }
@@ -205,29 +288,24 @@ fn normal(path: &Path) -> PathBuf {
 
 impl Files for Around {
     fn tree(&self, path: &str) -> Option<Arc<Tree>> {
-        let path = self.ask(path)?;
-        self.neighbours.with(&path, |read| {
-            let text = read.text.as_ref()?;
-            let tree = read.tree.get_or_insert_with(|| {
-                Arc::new(Tree::parse(text.to_string(), format_of(&path, text)))
-            });
-            Some(Arc::clone(tree))
-        })
+        self.neighbours.tree(&self.ask(path)?)
     }
 
     fn text(&self, path: &str) -> Option<Arc<str>> {
         let path = self.ask(path)?;
-        self.neighbours.with(&path, |read| read.text.clone())
+        let read = self.neighbours.read(&path);
+        self.neighbours.text(&path, &read)
     }
 
     fn list(&self, folder: &str) -> Vec<String> {
         let Some(folder) = self.ask(folder) else {
             return Vec::new();
         };
-        let mut names = lock(&self.neighbours.folders)
+        let listed = lock(&self.neighbours.folders)
             .entry(folder.clone())
-            .or_insert_with(|| disk::list(&folder))
+            .or_default()
             .clone();
+        let mut names = listed.get_or_init(|| disk::list(&folder)).clone();
         // Files that the editor has not saved yet.
         for path in lock(&self.neighbours.open).keys() {
             let name = path.file_name().and_then(|name| name.to_str());
@@ -320,5 +398,37 @@ mod tests {
         assert!(around.tree("a.yml").is_none());
         assert_eq!(around.list("."), Vec::<String>::new());
         assert!(around.touched(Path::new("/no/such/folder/a.yml")));
+    }
+
+    #[test]
+    fn nobody_waits_for_a_long_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("long.yml");
+        std::fs::write(&path, "- a\n".repeat(LONG / 4 + 1)).unwrap();
+        let short = folder.path().join("short.yml");
+        std::fs::write(&short, "- a\n").unwrap();
+        let neighbours = Arc::<Neighbours>::default();
+        let (told, heard) = channel();
+        let (go, gate) = channel::<()>();
+        let gate = Mutex::new(gate);
+        neighbours.on_parsed(move |path| {
+            lock(&gate).recv().unwrap();
+            told.send(path.to_owned()).unwrap();
+        });
+        let around = Around::new(Arc::clone(&neighbours));
+        around.set_base(Some(folder.path()), folder.path());
+        assert!(around.tree("short.yml").is_some());
+        assert!(around.tree("long.yml").is_none(), "it is parsed elsewhere");
+        go.send(()).unwrap();
+        assert_eq!(heard.recv().unwrap(), path);
+        assert!(around.tree("long.yml").is_some());
+        // What has changed is parsed again, once however often it is asked for, while nobody waits.
+        neighbours.changed(&path);
+        assert!(around.tree("long.yml").is_none());
+        neighbours.closed(&path);
+        neighbours.changed(&short);
+        go.send(()).unwrap();
+        heard.recv().unwrap();
+        assert!(heard.try_recv().is_err());
     }
 }

@@ -69,6 +69,7 @@ impl Backend {
 
     /// Has everything that depends on the config worked out again, and tells the client to ask again.
     async fn config_changed(&self) {
+        self.state.tell_configs_again();
         self.state.gather();
         self.state.diagnose_all();
         let client = self.state.client();
@@ -167,6 +168,7 @@ impl LanguageServer for Backend {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
         let client = Client::new(&params);
         self.state.set_client(client);
+        self.state.set_client_process(params.process_id);
         let folders = workspace_folders(&params);
         self.state.set_folders(|all| *all = folders);
         if let Some(options) = &params.initialization_options {

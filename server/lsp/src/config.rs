@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use leastwise_ide::{Config, load};
+use leastwise_ide::{Config, ConfigFile, Diagnostic, load};
 
 use crate::language::CONFIG_FILE;
 
@@ -47,8 +47,8 @@ struct Inner {
     by_directory: HashMap<PathBuf, Option<PathBuf>>,
     /// What was read from a config file.
     by_file: HashMap<PathBuf, InForce>,
-    /// What the user has to be told and was not yet.
-    complaints: Vec<String>,
+    /// What came of reading them, as far as nobody has been told yet.
+    verdicts: Vec<Verdict>,
 }
 
 impl Configs {
@@ -80,46 +80,94 @@ impl Configs {
     }
 
     /// The config in force for the file at `path`: the one that the settings name, else the nearest
-    /// `leastwise.toml` upwards, else the default one. Reads files; never called on the protocol's task.
+    /// `leastwise.toml` upwards, else the default one. Reads files, with no lock held that the protocol's task may want; never
+    /// called on that.
     pub(crate) fn config_for(&self, path: &Path) -> InForce {
-        let mut inner = self.lock();
-        let Some(file) = inner.file_for(path) else {
+        let generation = self.generation();
+        let Some(file) = self.path_for(path) else {
             return InForce::default();
         };
-        if let Some(known) = inner.by_file.get(&file) {
+        if let Some(known) = self.lock().by_file.get(&file) {
             return known.clone();
         }
-        let read = match inner.named.is_some() {
-            true => load::read_config(&file),
-            false => load::read_found_config(&file),
-        };
-        let config = match read {
-            Ok(loaded) => loaded.config,
-            Err(failed) => {
-                inner.complaints.push(format!(
-                    "The config {} can't be read ({}), so the defaults are in force.",
-                    file.display(),
-                    failed.error
-                ));
-                Config::default()
-            }
-        };
+        let (config, verdict) = self.read(&file);
         let found = InForce {
             config: Arc::new(config),
             folder: file.parent().map(Path::to_owned),
         };
-        inner.by_file.insert(file, found.clone());
+        let mut inner = self.lock();
+        if self.generation() == generation && !inner.by_file.contains_key(&file) {
+            inner.by_file.insert(file, found.clone());
+            inner.verdicts.push(verdict);
+        }
         found
     }
 
-    /// The path of the config that [`Configs::config_for`] reads.
-    pub(crate) fn path_for(&self, path: &Path) -> Option<PathBuf> {
-        self.lock().file_for(path)
+    /// Looks again at a config that something was wrong with, which may be gone.
+    pub(crate) fn read_again(&self, file: &Path) {
+        if self.lock().by_file.contains_key(file) {
+            return;
+        }
+        let verdict = match load::is_config(file) {
+            true => self.read(file).1,
+            false => Verdict::fine(file),
+        };
+        self.lock().verdicts.push(verdict);
     }
 
-    /// What the user has to be told about the configs, each once.
-    pub(crate) fn complaints(&self) -> Vec<String> {
-        std::mem::take(&mut self.lock().complaints)
+    fn read(&self, file: &Path) -> (Config, Verdict) {
+        let read = match self.is_named(file) {
+            true => load::read_config(file),
+            false => load::read_found_config(file),
+        };
+        let mut verdict = Verdict::fine(file);
+        match read {
+            Ok(loaded) => {
+                verdict.problems = ConfigFile::new(loaded.text.clone()).diagnostics();
+                verdict.text = loaded.text;
+                (loaded.config, verdict)
+            }
+            Err(failed) => {
+                verdict.unread = Some(failed.error.to_string());
+                (Config::default(), verdict)
+            }
+        }
+    }
+
+    /// The path of the config that [`Configs::config_for`] reads. Looks for files.
+    pub(crate) fn path_for(&self, path: &Path) -> Option<PathBuf> {
+        let generation = self.generation();
+        if let Some(named) = self.lock().named.clone() {
+            return Some(named);
+        }
+        // A document without a place (`untitled:`) has no directories to look in.
+        let start = path.parent().filter(|_| path.is_absolute())?;
+        let mut passed = Vec::new();
+        let mut found = None;
+        for directory in start.ancestors() {
+            if let Some(known) = self.lock().by_directory.get(directory) {
+                found = known.clone();
+                break;
+            }
+            passed.push(directory.to_owned());
+            let file = directory.join(CONFIG_FILE);
+            if load::is_config(&file) {
+                found = Some(file);
+                break;
+            }
+        }
+        let mut inner = self.lock();
+        if self.generation() == generation {
+            let passed = passed.into_iter();
+            let known = passed.map(|directory| (directory, found.clone()));
+            inner.by_directory.extend(known);
+        }
+        found
+    }
+
+    /// What came of reading configs, each once.
+    pub(crate) fn verdicts(&self) -> Vec<Verdict> {
+        std::mem::take(&mut self.lock().verdicts)
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -133,31 +181,43 @@ impl Configs {
     }
 }
 
-impl Inner {
-    fn file_for(&mut self, path: &Path) -> Option<PathBuf> {
-        if self.named.is_some() {
-            return self.named.clone();
+/// What came of reading a config.
+pub(crate) struct Verdict {
+    pub(crate) path: PathBuf,
+    pub(crate) text: String,
+    /// What is wrong with it.
+    pub(crate) problems: Vec<Diagnostic>,
+    /// Why it can't be read.
+    pub(crate) unread: Option<String>,
+}
+
+impl Verdict {
+    fn fine(path: &Path) -> Verdict {
+        Verdict {
+            path: path.to_owned(),
+            text: String::new(),
+            problems: Vec::new(),
+            unread: None,
         }
-        // A document without a place (`untitled:`) has no directories to look in.
-        let start = path.parent().filter(|_| path.is_absolute())?;
-        let mut passed = Vec::new();
-        let mut found = None;
-        for directory in start.ancestors() {
-            if let Some(known) = self.by_directory.get(directory) {
-                found = known.clone();
-                break;
-            }
-            passed.push(directory.to_owned());
-            let file = directory.join(CONFIG_FILE);
-            if load::is_config(&file) {
-                found = Some(file);
-                break;
-            }
+    }
+
+    /// What is wrong with it, each with its place as the program says it.
+    pub(crate) fn said(&self) -> Vec<String> {
+        let path = self.path.display();
+        if let Some(why) = &self.unread {
+            return vec![format!(
+                "The config {path} can't be read ({why}), so the defaults are in force."
+            )];
         }
-        for directory in passed {
-            self.by_directory.insert(directory, found.clone());
-        }
-        found
+        let said = self.problems.iter().map(|problem| {
+            let before = self.text.get(..problem.span.start as usize);
+            let before = before.unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            let last = before.rsplit('\n').next().unwrap_or_default();
+            let column = last.chars().count() + 1;
+            format!("{path}:{line}:{column}: {}", problem.message)
+        });
+        said.collect()
     }
 }
 
@@ -222,7 +282,32 @@ mod tests {
         let template = Path::new("/project/template.yaml");
         configs.config_for(template);
         configs.config_for(template);
-        assert_eq!(configs.complaints().len(), 1);
-        assert_eq!(configs.complaints().len(), 0);
+        let verdicts = configs.verdicts();
+        assert_eq!(verdicts.len(), 1);
+        assert!(verdicts[0].said()[0].contains("/nowhere/at/all.toml can't be read"));
+        assert_eq!(configs.verdicts().len(), 0);
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_as_the_program_says_it() {
+        let root = tempfile::tempdir().unwrap();
+        let file = root.path().join(CONFIG_FILE);
+        let text = "[app]\nprefx = 'shop'\n[rules]\nno-such-rule = 'off'\n";
+        fs::write(&file, text).unwrap();
+        let configs = Configs::default();
+        configs.config_for(&root.path().join("a.yaml"));
+        let said = configs.verdicts()[0].said();
+        let path = file.display();
+        assert_eq!(said.len(), 2);
+        assert_eq!(
+            said[0],
+            format!("{path}:2:1: Unknown key `prefx`. Did you mean `prefix`?")
+        );
+        assert!(said[1].starts_with(&format!("{path}:4:1: There is no rule")));
+        // It is read again though nothing asks for it, and then it may be gone.
+        fs::remove_file(&file).unwrap();
+        configs.invalidate();
+        configs.read_again(&file);
+        assert!(configs.verdicts()[0].said().is_empty());
     }
 }

@@ -139,6 +139,11 @@ impl Document {
         }
     }
 
+    /// Whether it is a config of the workspace.
+    pub(crate) fn is_config(&self) -> bool {
+        self.language == Language::Config
+    }
+
     /// Names the text as it is now.
     pub(crate) fn stamp(&self) -> Stamp {
         self.stamp_of(&self.text())

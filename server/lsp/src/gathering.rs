@@ -98,6 +98,8 @@ fn run(state: &Weak<State>, orders: &Receiver<Order>) {
                     gathered = Gathered::default();
                     folders = new;
                     for folder in &folders {
+                        // Also where nothing in it asks for its config.
+                        config(&folder.join("x"));
                         gathered.walk(folder, &config);
                     }
                     changed.extend(state.open_paths());
@@ -120,6 +122,7 @@ fn run(state: &Weak<State>, orders: &Receiver<Order>) {
                 None => gathered.read(folder, path, &config),
             };
         }
+        state.tell_configs();
         if !another {
             continue;
         }

@@ -10,6 +10,7 @@ mod around;
 mod backend;
 mod capabilities;
 mod client;
+mod client_process;
 mod config;
 mod convert;
 mod document;
@@ -39,6 +40,8 @@ const FAREWELL: Duration = Duration::from_secs(2);
 /// How a session is served.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
+    /// The client's process, where it is known before the client says it: the session ends when it does.
+    pub client_process: Option<u32>,
     /// Offers the requests `leastwise/test/text` and `leastwise/test/panic`, by which tests look inside.
     #[doc(hidden)]
     pub test_hooks: bool,
@@ -51,7 +54,7 @@ pub enum Ended {
     Exit,
     /// The client said `exit` without `shutdown`.
     ExitWithoutShutdown,
-    /// The client went away, or the server's thread could not be started.
+    /// The client went away or its process has ended, or the server's thread could not be started.
     Disconnected,
 }
 
@@ -75,6 +78,13 @@ where
     let (outbox, letters) = mpsc::unbounded_channel();
     let state = Arc::new(State::new(outbox));
     let _closing = Closing(Arc::clone(&state.queue));
+    state.set_client_process(options.client_process);
+    let told = Arc::downgrade(&state);
+    state.neighbours.on_parsed(move |path| {
+        if let Some(state) = told.upgrade() {
+            state.touched(path);
+        }
+    });
     let diagnosing = Arc::clone(&state);
     let started = worker::start(Arc::clone(&state.queue), move |document| {
         diagnosing.publish(document);
@@ -104,6 +114,7 @@ where
         tokio::select! {
             ended = transport::run(input, frames, service, socket) => ended,
             () = letters => Ended::Disconnected,
+            () = client_process::ended(state.client_process()) => Ended::Disconnected,
         }
     };
     let writing = transport::write(written, output);
@@ -142,6 +153,10 @@ async fn send_letters(
                 // Its answer is of no use, and might take a while.
                 tokio::spawn(async move { editor.workspace_diagnostic_refresh().await });
             }
+            Outgoing::Frame(frame) => {
+                let _ = frames.send(frame).await;
+            }
+            Outgoing::Show(typ, message) => editor.show_message(typ, message).await,
             Outgoing::Log(typ, message) => editor.log_message(typ, message).await,
         }
     }
@@ -159,7 +174,7 @@ impl Drop for Closing {
 /// Serves the client at standard input and output, and returns the exit status of the process. Starts its
 /// own runtime: the protocol's task on the calling thread, and one thread each for reading and writing,
 /// with small stacks.
-pub fn run_stdio() -> ExitCode {
+pub fn run_stdio(client_process: Option<u32>) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .max_blocking_threads(2)
@@ -172,7 +187,11 @@ pub fn run_stdio() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let session = serve(tokio::io::stdin(), tokio::io::stdout(), Options::default());
+    let options = Options {
+        client_process,
+        ..Options::default()
+    };
+    let session = serve(tokio::io::stdin(), tokio::io::stdout(), options);
     let ended = runtime.block_on(session);
     // The read from standard input can't be called off, and some clients never close it.
     runtime.shutdown_background();

@@ -1,12 +1,13 @@
 //! What the handlers, the analysis thread and the sender of messages share.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use dashmap::DashMap;
 use leastwise_ide::files::Files;
 use leastwise_ide::index::Index;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tower_lsp::ls_types::{Diagnostic, MessageType, PublishDiagnosticsParams, Uri};
 
 use crate::analysis::Analysis;
@@ -31,6 +32,10 @@ pub(crate) enum Outgoing {
     Clear(Uri),
     /// The editor should ask for diagnostics again, though its documents are as they were.
     Refresh,
+    /// A frame, as it is.
+    Frame(Vec<u8>),
+    /// Something that the user should see.
+    Show(MessageType, String),
     /// A line for the editor's log.
     Log(MessageType, String),
 }
@@ -64,6 +69,9 @@ pub(crate) struct State {
     pub(crate) queue: Arc<Queue>,
     outbox: mpsc::UnboundedSender<Outgoing>,
     place: Mutex<Place>,
+    /// What was said last of each config that isn't as it should be.
+    told: Mutex<HashMap<PathBuf, Vec<String>>>,
+    client_process: watch::Sender<Option<u32>>,
     /// Tells the result ids of this session from those of an earlier one, which a client may still hold.
     session: u64,
 }
@@ -87,6 +95,8 @@ impl State {
             queue: Arc::default(),
             outbox,
             place: Mutex::default(),
+            told: Mutex::default(),
+            client_process: watch::Sender::new(None),
             session: RandomState::new().hash_one(0),
         }
     }
@@ -99,6 +109,18 @@ impl State {
     /// Keeps what the client can do. Only the first call counts, as `initialize` comes once.
     pub(crate) fn set_client(&self, client: Client) {
         let _ = self.client.set(client);
+    }
+
+    /// Says which process the client is.
+    pub(crate) fn set_client_process(&self, pid: Option<u32>) {
+        if pid.is_some() {
+            self.client_process.send_replace(pid);
+        }
+    }
+
+    /// Which process the client is, once that is known.
+    pub(crate) fn client_process(&self) -> watch::Receiver<Option<u32>> {
+        self.client_process.subscribe()
     }
 
     /// The open document at `uri`.
@@ -124,6 +146,10 @@ impl State {
             );
         }
         self.neighbours.opened(&document.path, &document);
+        if document.is_config() && self.client().pulls {
+            // What was pushed while it was closed would stand beside what is pulled.
+            self.send(Outgoing::Clear(document.uri.clone()));
+        }
         self.diagnose(&document);
         self.touched(&document.path);
         self.gathering.edited(&document.path);
@@ -193,7 +219,7 @@ impl State {
     }
 
     /// Drops a document. Returns whether it was open.
-    pub(crate) fn close(&self, uri: &Uri) -> bool {
+    pub(crate) fn close(self: &Arc<Self>, uri: &Uri) -> bool {
         let Some((uri, document)) = self.documents.remove(uri) else {
             return false;
         };
@@ -203,6 +229,14 @@ impl State {
         self.gathering.changed(&document.path);
         if !self.client().pulls {
             self.send(Outgoing::Clear(uri));
+        }
+        if document.is_config() {
+            // What it says now counts from the disk.
+            self.configs.invalidate();
+            let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+            told.insert(document.path.clone(), Vec::new());
+            drop(told);
+            self.tell_configs_again();
         }
         true
     }
@@ -237,7 +271,7 @@ impl State {
                 snapshot.stamp,
             )
         });
-        self.log_complaints();
+        self.tell_configs();
         match items {
             Some(Ok((frame, stamp))) => self.send(Outgoing::Diagnostics {
                 document: Arc::clone(document),
@@ -257,17 +291,63 @@ impl State {
         question: impl FnOnce(&mut Analysis, &Snapshot) -> T,
     ) -> Result<T, Failure> {
         let answer = document.analyse(&self.configs, asked_at, question);
-        self.log_complaints();
+        self.tell_configs();
         if let Err(failure) = &answer {
             self.log_failure(document, failure);
         }
         answer
     }
 
-    fn log_complaints(&self) {
-        for complaint in self.configs.complaints() {
-            self.log(MessageType::WARNING, complaint);
+    /// Tells of the configs that were read since it was last asked what is wrong with them, as the program does. What is open in
+    /// the editor tells of itself.
+    pub(crate) fn tell_configs(&self) {
+        for verdict in self.configs.verdicts() {
+            let path = verdict.path.as_path();
+            let said = verdict.said();
+            let before = {
+                let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+                match said.is_empty() {
+                    true => told.remove(path),
+                    false => told.insert(path.to_owned(), said.clone()),
+                }
+            };
+            let is_open = self.is_open_config(path);
+            if is_open || said.is_empty() && before.is_none() {
+                continue;
+            }
+            if let Some(uri) = Uri::from_file_path(path) {
+                let items = convert::config(&verdict, &uri, self.client());
+                self.send(Outgoing::Frame(publication(uri, items, None)));
+            }
+            if let Some(first) = said.first().filter(|_| before.as_ref() != Some(&said)) {
+                let more = match said.len() - 1 {
+                    0 => String::new(),
+                    1 => " (and one more problem)".to_owned(),
+                    more => format!(" (and {more} more problems)"),
+                };
+                let message = format!("{first}{more}");
+                self.send(Outgoing::Show(MessageType::ERROR, message));
+            }
         }
+    }
+
+    /// Has the configs read again that something was wrong with: nobody may ask for them any more.
+    pub(crate) fn tell_configs_again(self: &Arc<Self>) {
+        let state = Arc::clone(self);
+        self.queue.ask(move || {
+            let told = state.told.lock().unwrap_or_else(PoisonError::into_inner);
+            let paths: Vec<_> = told.keys().cloned().collect();
+            drop(told);
+            for path in paths {
+                state.configs.read_again(&path);
+            }
+            state.tell_configs();
+        });
+    }
+
+    fn is_open_config(&self, path: &Path) -> bool {
+        let mut documents = self.documents.iter();
+        documents.any(|document| document.path == path && document.is_config())
     }
 
     /// Only a panic is worth a line.

@@ -1,10 +1,13 @@
 //! Findings as diagnostics.
 
 use leastwise_ide::{Diagnostic, Severity};
+use leastwise_syntax::Span;
+use ropey::Rope;
 use serde::{Deserialize, Serialize};
 use tower_lsp::ls_types as lsp;
 
 use crate::client::Client;
+use crate::config::Verdict;
 use crate::document::{Snapshot, Stamp};
 
 /// Who found it, as editors show it.
@@ -26,6 +29,29 @@ pub(crate) fn diagnostics(
 ) -> Vec<lsp::Diagnostic> {
     let convert = |finding| diagnostic(finding, snapshot, client);
     findings.into_iter().map(convert).collect()
+}
+
+/// What is wrong with a config that isn't open in the editor.
+pub(crate) fn config(verdict: &Verdict, uri: &lsp::Uri, client: Client) -> Vec<lsp::Diagnostic> {
+    let snapshot = Snapshot {
+        uri: uri.clone(),
+        rope: Rope::from_str(&verdict.text),
+        version: 0,
+        stamp: Stamp {
+            instance: u64::MAX,
+            generation: 0,
+        },
+    };
+    let unread = verdict.unread.iter().map(|why| Diagnostic {
+        code: "config",
+        severity: Severity::Error,
+        span: Span::default(),
+        message: format!("The config can't be read: {why}."),
+        related: Vec::new(),
+        unnecessary: false,
+    });
+    let all = unread.chain(verdict.problems.iter().cloned()).collect();
+    diagnostics(all, &snapshot, client)
 }
 
 fn diagnostic(finding: Diagnostic, snapshot: &Snapshot, client: Client) -> lsp::Diagnostic {
