@@ -22,6 +22,12 @@ use crate::document::{Document, Stamp};
 /// A longer text isn't parsed while somebody waits for an answer, in bytes: until it is, the file is unknown.
 const LONG: usize = 512 << 10;
 
+/// A file to be parsed on the thread for that.
+type Order = (PathBuf, Arc<Read>);
+
+/// Tells somebody of a file.
+type Tell = Arc<dyn Fn(&Path) + Send + Sync>;
+
 /// What all documents of a session share of the files around them. The protocol's task only ever takes the locks of the
 /// maps, which nobody holds while a file is read or parsed.
 #[derive(Default)]
@@ -34,8 +40,8 @@ pub(crate) struct Neighbours {
     /// Who is declared in the workspace, once that is read.
     index: Mutex<Option<Arc<Index>>>,
     /// The thread that parses what is long, once it runs, and whom it tells.
-    parser: Mutex<Option<Sender<(PathBuf, Arc<Read>)>>>,
-    parsed: OnceLock<Arc<dyn Fn(&Path) + Send + Sync>>,
+    parser: Mutex<Option<Sender<Order>>>,
+    parsed: OnceLock<Tell>,
 }
 
 /// A file, read and parsed when that is asked for.
@@ -142,13 +148,13 @@ impl Neighbours {
         }
     }
 
-    fn parse_later(&self, path: &Path, read: Arc<Read>, tell: &Arc<dyn Fn(&Path) + Send + Sync>) {
+    fn parse_later(&self, path: &Path, read: Arc<Read>, tell: &Tell) {
         if read.is_ordered.swap(true, Ordering::AcqRel) {
             return;
         }
         let mut parser = lock(&self.parser);
         let orders = parser.get_or_insert_with(|| {
-            let (sender, orders) = channel::<(PathBuf, Arc<Read>)>();
+            let (sender, orders) = channel::<Order>();
             let tell = Arc::clone(tell);
             let run = move || {
                 for (path, read) in orders {
@@ -398,6 +404,43 @@ mod tests {
         assert!(around.tree("a.yml").is_none());
         assert_eq!(around.list("."), Vec::<String>::new());
         assert!(around.touched(Path::new("/no/such/folder/a.yml")));
+    }
+
+    #[test]
+    fn another_base_tells_on_whoever_has_asked() {
+        let (one, other) = (Path::new("/no/such/folder"), Path::new("/no/other/folder"));
+        let around = Around::new(Arc::default());
+        let stamp = around.stamp();
+        around.set_base(Some(one), one);
+        assert_eq!(around.stamp(), stamp, "nobody has asked");
+        assert!(around.tree("a.yml").is_none());
+        around.set_base(Some(one), one);
+        assert_eq!(around.stamp(), stamp, "it is the same");
+        around.set_base(Some(other), other);
+        assert_ne!(around.stamp(), stamp);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_leads_elsewhere_now_is_followed_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let outside = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("in.yml"), "- in\n").unwrap();
+        std::fs::write(outside.path().join("out.yml"), "- out\n").unwrap();
+        let link = folder.path().join("link.yml");
+        let lead = |to: &Path| {
+            let _ = std::fs::remove_file(&link);
+            std::os::unix::fs::symlink(to, &link).unwrap();
+        };
+        let neighbours = Arc::<Neighbours>::default();
+        let around = Around::new(Arc::clone(&neighbours));
+        around.set_base(Some(folder.path()), folder.path());
+        lead(&folder.path().join("in.yml"));
+        assert_eq!(around.text("link.yml").as_deref(), Some("- in\n"));
+        lead(&outside.path().join("out.yml"));
+        neighbours.changed(&link);
+        assert!(around.touched(&link));
+        assert_eq!(around.text("link.yml"), None);
     }
 
     #[test]
