@@ -165,3 +165,51 @@ fn keep_attributes(target: &Path, new: &File) -> Result<(), Unwritten> {
 fn keep_attributes(_: &Path, _: &File) -> Result<(), Unwritten> {
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(path: &Path) -> Target<'_> {
+        Target {
+            path,
+            within: None,
+            before: "old",
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn mode_and_attributes_stay() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.yaml");
+        fs::write(&path, "old").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o751)).unwrap();
+        // Not every file system has them.
+        let has_attributes = xattr::set(&path, "user.kept", b"by the fix").is_ok();
+        target(&path).replace("new").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        let mode = fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o7777, 0o751);
+        if has_attributes {
+            let kept = xattr::get(&path, "user.kept").unwrap();
+            assert_eq!(kept.as_deref(), Some(&b"by the fix"[..]));
+        }
+    }
+
+    #[test]
+    fn what_has_changed_since_it_was_read_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.yaml");
+        fs::write(&path, "of somebody else").unwrap();
+        let unwritten = target(&path).replace("new").unwrap_err();
+        assert_eq!(
+            unwritten.to_string(),
+            "left as it is: it has changed since it was read"
+        );
+        assert_eq!(fs::read_to_string(&path).unwrap(), "of somebody else");
+        let names = fs::read_dir(folder.path()).unwrap().count();
+        assert_eq!(names, 1, "the new file is gone");
+    }
+}
