@@ -23,9 +23,16 @@ roles = ['*']
 });
 
 fuzz_target!(|text: &str| {
-    let format = if text.starts_with(['{', '[']) { Format::Json } else { Format::Yaml };
+    let blocks = ["data ", "locals ", "module ", "resource "];
+    let (format, path) = if text.starts_with(['{', '[']) {
+        (Format::Json, "shop.json")
+    } else if blocks.iter().any(|block| text.starts_with(block)) {
+        (Format::Hcl, "shop.tf")
+    } else {
+        (Format::Yaml, "shop.yaml")
+    };
     let tree = Tree::parse(text.to_owned(), format);
-    let analysis = Analysis::new(&tree, "shop.yaml", Arc::clone(&CONFIG));
+    let analysis = Analysis::new(&tree, path, Arc::clone(&CONFIG));
     let context = Context::new(&tree, &analysis);
     for finding in check(&context).iter().take(64) {
         assert!(text.get(finding.span.range()).is_some(), "{finding:?}");
