@@ -388,6 +388,10 @@ fn fault(context: &Context<'_>, kind: &str, item: &Item) -> Option<(String, Faul
         return None;
     }
     let is = kind_of(pattern);
+    // AWS STS's reference calls it a service principal, and templates that are deployed have it as one.
+    if kind == "Service" && text == "cognito-identity.amazonaws.com" {
+        return None;
+    }
     if let Some(is) = is
         && is != kind
         && PRINCIPAL_TYPES.contains(&kind)

@@ -70,7 +70,7 @@ fn what_is_wrong() {
         ("{Service: '*'}", "`Service` takes no `*`"),
         ("{Federated: '*'}", "`Federated` takes no `*`"),
         (
-            "{Service: cognito-identity.amazonaws.com}",
+            "{Service: accounts.google.com}",
             "an identity provider, which can't stand under `Service`",
         ),
         (
@@ -264,6 +264,7 @@ fn silent_on_what_aws_takes_and_on_what_is_not_known() {
         "{Service: !Sub 'logs.${AWS::Region}.${AWS::URLSuffix}'}",
         "{Service: '$SERVICE'}",
         "{Service: pods.eks.amazonaws.com}",
+        "{Service: cognito-identity.amazonaws.com}",
         "{Federated: [accounts.google.com, www.amazon.com, graph.facebook.com, cognito-identity.amazonaws.com]}",
         "{Federated: ['arn:aws:iam::111111111111:saml-provider/corp', 'arn:aws:iam::111111111111:oidc-provider/gitlab.com']}",
         "{service: lamda.amazonaws.com}",
