@@ -198,7 +198,8 @@ if (process.argv.includes('--pictures')) {
     await editor.cursorAt("'*'", { shift: 1, after: 'lambda:UntagResource' });
     await (await editor.lightBulb("Limit it to the app's resources")).click();
     const text = await editor.changed(before);
-    assert.match(text.split('\n')[start.line], /Resource: .*arn:aws:lambda:.*function:\$\{AppId\}-\*/);
+    const written = text.split('\n').slice(start.line, start.line + 4).join('\n');
+    assert.match(written, /Resource:[^]*lambda:[^]*function:\$\{AppId\}-\*/);
     await editor.noFinding(ROLES, 'wildcard-resource');
   });
 
