@@ -80,15 +80,16 @@ fn harmless(error: clap::Error) -> clap::Error {
     }
 }
 
-/// Whether a character does more on a terminal than stand there: controls (a line break and a tab among them), and the
-/// marks that turn the direction of a text.
+/// Whether a character does more on a terminal than stand there, or nothing that is seen: controls (a line break and a tab
+/// among them), the marks that turn the direction of a text, and those without a width.
 fn is_control(c: char) -> bool {
     c.is_control()
         || matches!(
             c,
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}'
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{2028}' | '\u{2029}' | '\u{feff}'
         )
-        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+        || matches!(c, '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// What CI systems take for the beginning of an order wherever it stands in a line: `##[set-output]`, `##vso[…]`.
@@ -192,6 +193,8 @@ mod tests {
                 "\\u{1b}[31m\\u{7}\\u{7f}\\u{9b}",
             ),
             ("\u{202e}\u{2066}\u{2028}", "\\u{202e}\\u{2066}\\u{2028}"),
+            ("s3\u{200b}:\u{ad}\u{feff}", "s3\\u{200b}:\\u{ad}\\u{feff}"),
+            ("\u{fff9}\u{e0041}", "\\u{fff9}\\u{e0041}"),
             ("##[set-env]", "#\\u{23}[set-env]"),
             ("####vso[x]", "#\\u{23}#\\u{23}vso[x]"),
             ("# a #", "# a #"),

@@ -6,7 +6,6 @@ pub mod invalid_condition;
 mod kinds;
 pub mod literal_wildcard;
 mod reading;
-mod source;
 pub mod unknown_condition_key;
 mod values;
 

@@ -138,6 +138,17 @@ pub struct Applied {
     pub fix: ResolvedFix,
 }
 
+/// What fixes have made of a file.
+#[derive(Debug)]
+pub struct Mended {
+    /// The text after them.
+    pub text: String,
+    /// What was done, in order.
+    pub applied: Vec<Applied>,
+    /// Whether it took too long to go on: there are fixes left.
+    pub is_cut_off: bool,
+}
+
 /// The text of a file after its fixes, and what was done. The first fix of each finding that is `wanted` is taken;
 /// fixes of one policy are applied one after the other, on the tree as it is then. A fix that would break the file is
 /// left out, and so is one that leaves its finding where it was.
@@ -148,14 +159,18 @@ pub fn mend(
     config: &Arc<Config>,
     files: &Arc<dyn Files>,
     wanted: impl Fn(&Finding, &LazyFix) -> bool,
-) -> (String, Vec<Applied>) {
-    // Each round applies at least one fix.
-    const MAX_ROUNDS: usize = 64;
+) -> Mended {
+    // Each round applies at least one fix, and reads the file anew: a policy may have as many fixes as it likes, while large
+    // files come to an end.
+    const MOST_READ: usize = 64 << 20;
+    const FEWEST_ROUNDS: usize = 64;
+    let rounds = FEWEST_ROUNDS.max(MOST_READ / text.len().max(1));
     let mut text = text.to_owned();
     let mut applied = Vec::new();
     let mut progress = Progress::default();
     let memo = Arc::default();
-    for _ in 0..MAX_ROUNDS {
+    let mut is_cut_off = true;
+    for _ in 0..rounds {
         let tree = Tree::parse(text.clone(), format);
         let analysis = Analysis::again(
             &tree,
@@ -188,6 +203,7 @@ pub fn mend(
         }
         let after = write::apply(&text, &edits);
         if taken.is_empty() || after == text {
+            is_cut_off = false;
             break;
         }
         let mended = taken.iter().map(|(finding, _)| *finding);
@@ -195,7 +211,11 @@ pub fn mend(
         text = after;
         applied.extend(taken.into_iter().map(|(_, applied)| applied));
     }
-    (text, applied)
+    Mended {
+        text,
+        applied,
+        is_cut_off,
+    }
 }
 
 /// The first wanted fix of each finding, as far as they can be applied at once: their edits, and what they do.

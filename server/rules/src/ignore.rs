@@ -48,6 +48,11 @@ impl Ignores {
         Ignores { comments }
     }
 
+    /// Whether somebody has decided to live with a finding. What is ignored no fix of another finding takes along.
+    pub(crate) fn quiet(&self, context: &Context<'_>, finding: &Finding) -> bool {
+        self.comments.iter().any(|ignore| ignore.matches(finding)) || by_config(context, finding)
+    }
+
     /// Takes out what is ignored, and reports ignores that match nothing.
     pub(crate) fn apply(
         &self,

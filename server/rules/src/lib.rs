@@ -45,7 +45,7 @@ mod tests;
 
 pub use again::Kept;
 pub use context::Context;
-pub use engine::{Applied, check, check_near, check_with, mend};
+pub use engine::{Applied, Mended, check, check_near, check_with, mend};
 pub use finding::{Finding, Findings, Related};
 pub use fix::{Fix, LazyFix, ResolvedFix, Safety};
 pub use merge::Same;

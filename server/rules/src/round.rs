@@ -1,6 +1,6 @@
 //! What the fixes of one round take for themselves.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use leastwise_syntax::Span;
 use leastwise_syntax::write::TextEdit;
@@ -16,8 +16,8 @@ pub(crate) struct Taken {
     reach: Vec<u32>,
     /// The edits by where they begin, with where they end.
     edits: BTreeMap<u32, u32>,
-    /// The policies that were edited.
-    edited: HashSet<usize>,
+    /// The policies that were edited, and whether that was only by writing other names.
+    edited: HashMap<usize, bool>,
 }
 
 impl Taken {
@@ -38,27 +38,34 @@ impl Taken {
             policies,
             reach,
             edits: BTreeMap::new(),
-            edited: HashSet::new(),
+            edited: HashMap::new(),
         }
     }
 
-    /// Takes edits, unless another edit of the round meets one of them or lies in the same policy.
+    /// Takes edits, unless another edit of the round meets one of them or lies in the same policy. Names that are written in
+    /// place of others don't disturb one another.
     pub fn take(&mut self, edits: &[TextEdit]) -> bool {
+        let renames = edits.iter().all(is_rename);
         let mut spans = edits.iter().map(|edit| edit.span);
-        let is_free = spans.all(|span| self.is_free(span));
+        let is_free = spans.all(|span| self.is_free(span, renames));
         if is_free {
-            edits.iter().for_each(|edit| self.add(edit.span));
+            edits.iter().for_each(|edit| self.add(edit.span, renames));
         }
         is_free
     }
 
-    fn is_free(&self, span: Span) -> bool {
-        let policy = self.policy(span);
-        !self.is_met(span) && policy.is_none_or(|policy| !self.edited.contains(&policy))
+    fn is_free(&self, span: Span, renames: bool) -> bool {
+        let edited = self
+            .policy(span)
+            .and_then(|policy| self.edited.get(&policy));
+        !self.is_met(span) && edited.is_none_or(|only_renamed| renames && *only_renamed)
     }
 
-    fn add(&mut self, span: Span) {
-        self.edited.extend(self.policy(span));
+    fn add(&mut self, span: Span, renames: bool) {
+        if let Some(policy) = self.policy(span) {
+            let only_renamed = self.edited.entry(policy).or_insert(renames);
+            *only_renamed &= renames;
+        }
         let end = self.edits.entry(span.start).or_default();
         *end = span.end.max(*end);
     }
@@ -88,12 +95,17 @@ impl Taken {
     }
 }
 
+/// Whether an edit writes one word in place of another.
+fn is_rename(edit: &TextEdit) -> bool {
+    !edit.span.is_empty() && !edit.text.is_empty() && !edit.text.contains(['\n', ',', '[', '{'])
+}
+
 #[cfg(test)]
 impl Taken {
     /// Whether an edit there is free beside others.
     pub fn apart(context: &Context<'_>, span: Span, others: &[Span]) -> bool {
         let mut taken = Taken::of(context);
-        others.iter().for_each(|other| taken.add(*other));
-        taken.is_free(span)
+        others.iter().for_each(|other| taken.add(*other, false));
+        taken.is_free(span, false)
     }
 }

@@ -231,8 +231,12 @@ pub fn shows_a_policy(bytes: &[u8]) -> bool {
             .any(|mark| memchr::memmem::find(bytes, mark).is_some())
 }
 
-/// Whether there is `Effect` with `Allow` or `Deny` behind it, in any notation: also in JSON inside a string.
+/// Whether there is `Effect` with `Allow` or `Deny` behind it, in any notation: also in JSON inside a string. Or a policy in
+/// blocks of Terraform, which has no effect where it allows.
 pub fn shows_an_effect(bytes: &[u8]) -> bool {
+    if memchr::memmem::find(bytes, b"data \"aws_iam_policy_document\"").is_some() {
+        return true;
+    }
     let mut found = memchr::memmem::find_iter(bytes, b"ffect");
     found.any(|at| {
         let behind = bytes.get(at + 5..).unwrap_or_default();
@@ -381,6 +385,13 @@ mod tests {
             assert_eq!(shows_a_policy(&wide(text)), shows, "{text}");
         }
         assert!(!shows_a_policy(b"\x89PNG\0\xff\xfe"));
+        // Of a file that is too large, names alone say little.
+        assert!(shows_an_effect(
+            b"data \"aws_iam_policy_document\" \"shop\" {"
+        ));
+        assert!(!shows_an_effect(
+            b"\"aws_iam_policy_document\": {\"version\": 0}"
+        ));
     }
 
     #[test]

@@ -157,7 +157,11 @@ pub(super) fn mend(
         false => Safety::Safe,
     };
     let files = Arc::clone(&config.files) as Arc<dyn Files>;
-    let (text, applied) = rules::mend(
+    let rules::Mended {
+        text,
+        applied,
+        is_cut_off,
+    } = rules::mend(
         &opened.checked.text,
         known.format,
         &known.path,
@@ -168,6 +172,10 @@ pub(super) fn mend(
             fix.safety <= most && worth && is_wanted(rules, finding.rule.id)
         },
     );
+    if is_cut_off {
+        let message = "not all fixes were worked out, since there are very many: run it again";
+        opened.checked.note(message.to_owned(), true);
+    }
     if applied.is_empty() {
         return opened;
     }

@@ -31,7 +31,7 @@ use leastwise_policy::{ActionPattern, NamedAction};
 use leastwise_workspace::Level;
 
 use super::slip::is_slip_of_verb;
-use super::{MOST_GUESSES, all_of, entries, is_something};
+use super::{Guesses, all_of, entries, is_something};
 use crate::{Context, Finding, Findings, FixKind, Group, Rule, Safety};
 
 /// See the module's documentation.
@@ -52,7 +52,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
-    let mut guesses = 0..MOST_GUESSES;
+    let mut guesses = Guesses::default();
     // What AWS refuses as a permission's action is told as an unknown one.
     let entries = entries(context).into_iter();
     for entry in entries.filter(|entry| entry.permission.is_none()) {
@@ -86,7 +86,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             .action(text);
         let mut meant = Vec::new();
         let mut plain = false;
-        if guesses.next().is_some() {
+        if guesses.allow(text) {
             meant = needed(named);
             let own = |action: &String| action.split_once(':').is_some_and(|of| of.0 == service);
             plain = meant.iter().all(own);

@@ -15,7 +15,7 @@ pub(super) fn finding(
     context: &Context<'_>,
     entry: &Entry<'_>,
     reason: MalformedAction,
-    guess: bool,
+    guesses: &mut super::Guesses,
 ) -> Option<Finding> {
     let literal = entry.item.text.literal(context.tree);
     let Some(text) = literal else {
@@ -24,7 +24,10 @@ pub(super) fn finding(
         );
         return Some(Finding::new(rule, context.item_span(entry.item), message));
     };
-    let meant = if guess { meant(text) } else { Vec::new() };
+    let meant = match guesses.allow(text) {
+        true => meant(text),
+        false => Vec::new(),
+    };
     let several = meant.len() > 1;
     let span = match reason {
         MalformedAction::Empty => context.span(entry.item.node),

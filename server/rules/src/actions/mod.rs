@@ -10,6 +10,7 @@ pub mod unknown_action;
 pub mod unknown_service;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -25,9 +26,40 @@ use crate::lists::stands_in;
 use crate::{Context, Fix};
 use beside::Beside;
 
-/// The findings of one rule in one file for which it is worked out what was meant: a file with more is no slip of the
-/// hand, and each guess compares with all actions of a service.
-const MOST_GUESSES: usize = 256;
+/// The names for which one rule works out in one file what was meant: a file with more is no slip of the hand, and each guess
+/// compares with all actions of a service.
+#[derive(Default)]
+struct Guesses {
+    /// The names so far, and whether each is looked at. One that stands at several places counts once.
+    names: HashMap<String, bool>,
+    /// The actions that are near to names.
+    near: HashMap<String, Vec<Action>>,
+}
+
+impl Guesses {
+    const MOST: usize = 256;
+
+    /// Whether it is worked out what a name was meant to be.
+    fn allow(&mut self, name: &str) -> bool {
+        if let Some(known) = self.names.get(name) {
+            return *known;
+        }
+        let is_looked_at = self.names.len() < Self::MOST;
+        self.names.insert(name.to_owned(), is_looked_at);
+        is_looked_at
+    }
+
+    /// The actions of a service that a name was probably meant to be, the nearest first.
+    fn near(&mut self, prefix: &str, name: &str) -> Vec<Action> {
+        let text = format!("{prefix}:{name}");
+        if !self.allow(&text) {
+            return Vec::new();
+        }
+        let near = self.near.entry(text);
+        near.or_insert_with(|| catalog().suggest_actions(prefix, name, 3))
+            .clone()
+    }
+}
 
 /// An action in a policy, as it is in some environment.
 struct Entry<'a> {

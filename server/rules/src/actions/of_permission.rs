@@ -56,7 +56,7 @@ pub(super) fn finding(
     context: &Context<'_>,
     entry: &Entry<'_>,
     to: PermissionTo,
-    guess: bool,
+    guesses: &mut super::Guesses,
 ) -> Option<Finding> {
     let text = text(context, entry)?;
     let (called, prefix) = service(to);
@@ -66,7 +66,7 @@ pub(super) fn finding(
             format!("`{prefix}:` and the name of one action")
         }
     };
-    let meant = match guess {
+    let meant = match guesses.allow(text) {
         true => meant(to, prefix, text),
         false => Vec::new(),
     };

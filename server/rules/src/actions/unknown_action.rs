@@ -79,8 +79,7 @@ use leastwise_workspace::Level;
 
 use super::slip::is_slip;
 use super::{
-    Entry, MOST_GUESSES, all_of, choice, elsewhere_in_words, entries, malformed, named,
-    of_permission,
+    Entry, Guesses, all_of, choice, elsewhere_in_words, entries, malformed, named, of_permission,
 };
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same};
 
@@ -114,25 +113,22 @@ const UNLISTED: [(&str, &str); 7] = [
 ];
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
-    let mut found = 0;
+    let mut guesses = Guesses::default();
     for entry in entries(context) {
-        let guess = found < MOST_GUESSES;
         let refused = entry.permission;
         let refused = refused.filter(|to| of_permission::refuses(context, &entry, *to));
         let finding = match &*entry.pattern {
-            _ if refused.is_some() => {
-                refused.and_then(|to| of_permission::finding(&RULE, context, &entry, to, guess))
-            }
+            _ if refused.is_some() => refused
+                .and_then(|to| of_permission::finding(&RULE, context, &entry, to, &mut guesses)),
             ActionPattern::Malformed(reason) => {
-                malformed::finding(&RULE, context, &entry, *reason, guess)
+                malformed::finding(&RULE, context, &entry, *reason, &mut guesses)
             }
             ActionPattern::Named(named) if !named.has_wildcards() => {
-                unknown(context, &entry, named, guess)
+                unknown(context, &entry, named, &mut guesses)
             }
             _ => continue,
         };
         if let Some(finding) = finding {
-            found += 1;
             let finding = again(context, &entry, finding);
             findings.push(finding.owner(context.owner(entry.site)));
         }
@@ -164,7 +160,7 @@ fn unknown(
     context: &Context<'_>,
     entry: &Entry<'_>,
     named: &NamedAction,
-    guess: bool,
+    guesses: &mut Guesses,
 ) -> Option<Finding> {
     let service = catalog().service(named.service())?;
     let (prefix, name, text) = (service.prefix(), named.name(), named.text());
@@ -216,11 +212,7 @@ fn unknown(
         let (within, finding) = (entry.site.span(context.tree), finding);
         return Some(named_elsewhere(finding, within, text, elsewhere));
     }
-    let near = if guess {
-        catalog().suggest_actions(prefix, name, 3)
-    } else {
-        Vec::new()
-    };
+    let near = guesses.near(prefix, name);
     let is_beside = |action: &Action| entry.beside.has(*action);
     let is_slip = |action: &Action| is_slip(prefix, name, *action);
     // What was meant isn't what is there, unless it is plain that it was written twice.

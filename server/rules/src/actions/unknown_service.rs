@@ -33,9 +33,7 @@ use leastwise_policy::{ActionPattern, NamedAction};
 use leastwise_workspace::Level;
 
 use super::slip::is_slip_of_service;
-use super::{
-    Entry, MOST_GUESSES, all_of, choice, elsewhere_in_words, entries, is_something, named,
-};
+use super::{Entry, Guesses, all_of, choice, elsewhere_in_words, entries, is_something, named};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same};
 
 /// See the module's documentation.
@@ -56,7 +54,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
-    let mut guesses = 0..MOST_GUESSES;
+    let mut guesses = Guesses::default();
     // What AWS refuses as a permission's action is told as an unknown one.
     let entries = entries(context).into_iter();
     for entry in entries.filter(|entry| entry.permission.is_none()) {
@@ -70,7 +68,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             Some(retired) => given_up(context, &entry, named, retired),
             None => match catalog().service_named_elsewhere(named.service()) {
                 Some(elsewhere) => unlisted(context, &entry, named, elsewhere),
-                None => unknown(context, &entry, named, guesses.next().is_some()),
+                None => unknown(context, &entry, named, guesses.allow(named.service())),
             },
         };
         findings.push(

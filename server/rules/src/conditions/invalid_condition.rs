@@ -50,7 +50,6 @@ use leastwise_workspace::{Level, Site};
 
 use super::kinds::{compared, fitting, held, mismatch};
 use super::reading::{Reading, is_of_iam, is_of_provider, is_open, readings};
-use super::source;
 use super::values::{Misfit, misfit};
 use crate::facts::{self, Fact};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
@@ -538,6 +537,8 @@ impl Fact for Invalid {
         )
     }
 }
+
+mod source;
 
 #[cfg(test)]
 mod tests;

@@ -7,13 +7,14 @@ use leastwise_policy::{ActionFit, Pattern, Tri, resource};
 use leastwise_syntax::NodeId;
 use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_workspace::deploy::{is_of_releases, is_of_runs, rolls_out};
-use leastwise_workspace::model::{Item, Known, Statement};
+use leastwise_workspace::model::{Form, Item, Known, Statement};
 use leastwise_workspace::{Level, OwnerKind, Site};
 
 use super::kept;
 use crate::merge::listed;
 use crate::narrow;
 use crate::permissions::Granted;
+use crate::resources::own_arn;
 use crate::{Context, Finding, Findings, Fix, Rule, Safety};
 
 /// What distinguishes the two rules.
@@ -66,7 +67,8 @@ pub(super) fn report(context: &Context<'_>, findings: &mut Findings, kind: &Kind
                 .help(format!("Allow {missing} on the same resources{with}."))
                 .fix(
                     format!("Add {}", names(&wanted).replace('`', "")),
-                    Safety::Unsafe,
+                    // What was only allowed under conditions isn't allowed without them by the way.
+                    Safety::changes(!lack.unconditioned),
                     move |context| add(context, node, &wanted, suffix),
                 ),
         });
@@ -84,6 +86,8 @@ struct Lack<'a> {
     pub companions: Vec<Action>,
     /// Whether it is a permissions boundary alone that leaves them out.
     pub left_out: bool,
+    /// Whether the fix allows something without the conditions of the statement.
+    pub unconditioned: bool,
     /// The owner's label.
     pub owner: &'a str,
 }
@@ -131,8 +135,14 @@ fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
                 .iter()
                 .filter(|statement| statement.allows())
             {
-                let resources: Vec<&Pattern> = statement
-                    .resources()
+                // What is only called by its name is no ARN: nothing is allowed on it.
+                let is_name = |item: &&Item| own_arn::is_name(context, item);
+                let items = statement.resources().iter();
+                let arns: Vec<&Item> = items.filter(|item| !is_name(item)).collect();
+                if arns.is_empty() && !statement.resources().is_empty() {
+                    continue;
+                }
+                let resources: Vec<&Pattern> = arns
                     .iter()
                     .flat_map(|item| context.patterns(item))
                     .collect();
@@ -141,8 +151,18 @@ fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
                     if let Some((actions, missing, left_out)) = found
                         && reported.insert(item.node)
                     {
+                        let companions = companions(context, &granted, &missing, &resources);
+                        let wanted = missing.iter().chain(&companions);
+                        let patterns: Vec<Pattern> = resources.iter().copied().cloned().collect();
+                        let form = context.policy(site).form;
+                        let apart = |action: &Action| {
+                            place(statement, *action, &patterns) != Beside::Here
+                                && carried(form, statement, &[*action]).is_none()
+                        };
                         lacks.push(Lack {
-                            companions: companions(context, &granted, &missing, &resources),
+                            unconditioned: !statement.condition.is_missing()
+                                && wanted.copied().any(|action| apart(&action)),
+                            companions,
                             item,
                             actions,
                             missing,
@@ -315,13 +335,11 @@ fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) ->
     let mut anywhere = Vec::new();
     let mut elsewhere = Vec::new();
     for action in missing {
-        let fit = resource::action_fits(*action, &resources);
-        let conditions = conditions_fit(statement, *action);
-        match fit {
-            ActionFit::TakesNoResource => anywhere.push(*action),
-            ActionFit::NoTypeFits { .. } => elsewhere.push(*action),
-            _ if conditions => here.push(*action),
-            _ => apart.push(*action),
+        match place(statement, *action, &resources) {
+            Beside::Here => here.push(*action),
+            Beside::Apart => apart.push(*action),
+            Beside::Anywhere => anywhere.push(*action),
+            Beside::Elsewhere => elsewhere.push(*action),
         }
     }
     let mut edits = in_order(context, statement, item, &mut here);
@@ -369,7 +387,36 @@ fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) ->
         )?);
     }
     let adds = missing.iter().map(|action| action.full_name());
-    Some(Fix::new(edits).adds(adds).notes(notes.unwrap_or_default()))
+    let form = context.policy(site).form;
+    let mut others = missing.iter().filter(|action| !here.contains(action));
+    let unconditioned = !statement.condition.is_missing()
+        && others.any(|action| carried(form, statement, &[*action]).is_none());
+    let without = unconditioned
+        .then(|| "the conditions of the statement don't hold for what is added".to_owned());
+    let fix = Fix::new(edits).adds(adds).notes(notes.unwrap_or_default());
+    Some(fix.notes(without))
+}
+
+/// Where an action goes that is added.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Beside {
+    /// Into the statement.
+    Here,
+    /// Into another one on the same resources: it never comes with the keys that the conditions test.
+    Apart,
+    /// Into one on `*`: it takes no resource.
+    Anywhere,
+    /// Into one on other resources.
+    Elsewhere,
+}
+
+fn place(statement: &Statement, action: Action, resources: &[Pattern]) -> Beside {
+    match resource::action_fits(action, resources) {
+        ActionFit::TakesNoResource => Beside::Anywhere,
+        ActionFit::NoTypeFits { .. } => Beside::Elsewhere,
+        _ if conditions_fit(statement, action) => Beside::Here,
+        _ => Beside::Apart,
+    }
 }
 
 /// The edits that put actions into the list of an item: in the list's order where it is in alphabetical order, else behind
@@ -461,6 +508,26 @@ fn conditions_fit(statement: &Statement, action: Action) -> bool {
     })
 }
 
+/// The conditions of a statement, where another one for these actions can have them as well.
+fn carried(form: Form, statement: &Statement, actions: &[Action]) -> Option<NodeId> {
+    let fit = actions
+        .iter()
+        .all(|action| conditions_fit(statement, *action) && !limits_tags(statement));
+    if form == Form::Blocks || !fit {
+        return None;
+    }
+    let mut elements = statement.elements.iter();
+    let conditions = elements.find(|element| element.name == "Condition")?;
+    Some(conditions.value)
+}
+
+/// Whether a condition asks for the tags of a resource: what takes none has none.
+fn limits_tags(statement: &Statement) -> bool {
+    let tests = statement.condition.known().map_or(&[][..], |tests| tests);
+    let mut keys = tests.iter().filter_map(|test| test.key.as_deref());
+    keys.any(|key| key.to_ascii_lowercase().contains("resourcetag"))
+}
+
 /// A statement that allows `actions` on `resource`, behind the given one.
 fn own_statement(
     context: &Context<'_>,
@@ -475,11 +542,15 @@ fn own_statement(
         pairs.push(("Sid".to_owned(), Value::Str(sid)));
     }
     pairs.push(("Effect".to_owned(), Value::Str("Allow".to_owned())));
+    let added = actions;
     let actions = actions
         .iter()
         .map(|action| Value::Str(action.full_name()))
         .collect();
     pairs.push(("Action".to_owned(), Value::List(actions)));
     pairs.push(("Resource".to_owned(), resource));
+    if let Some(conditions) = carried(context.policy(site).form, statement, added) {
+        pairs.push(("Condition".to_owned(), Value::Copy(conditions)));
+    }
     narrow::insert(context, site, statement, Value::Map(pairs))
 }

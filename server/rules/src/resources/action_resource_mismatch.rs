@@ -330,7 +330,7 @@ where
                 let node = self.statement.node;
                 finding
                     .fix(title, Safety::Unsafe, move |context| {
-                        apart::fix(context, node)
+                        apart::fix(context, &RULE, node)
                     })
                     .fix_of_several(several)
             }

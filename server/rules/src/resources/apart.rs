@@ -9,7 +9,8 @@ use leastwise_workspace::model::{Item, Known, Statement};
 use leastwise_workspace::{Site, SiteKind};
 
 use super::fitting::surely_unfit;
-use crate::{Context, Fix, conditions, narrow};
+use crate::ignore::Ignores;
+use crate::{Context, Finding, Fix, Rule, conditions, narrow};
 
 /// The entries that take no resource, and whether they are all that the statement has. `None` where they can't be moved.
 fn entries<'s>(
@@ -48,6 +49,11 @@ fn entries<'s>(
     (movable && !moved.is_empty()).then_some((moved, all))
 }
 
+/// The list of the statement's actions.
+fn statement_list(statement: &Statement) -> Option<NodeId> {
+    statement.action.known().map(|list| list.node)
+}
+
 /// What the fix is called for one entry, and for several.
 pub(super) fn titles(
     context: &Context<'_>,
@@ -64,10 +70,32 @@ pub(super) fn titles(
     })
 }
 
-/// The fix for all such entries of a statement.
-pub(super) fn fix(context: &Context<'_>, node: NodeId) -> Option<Fix> {
+/// The fix for all such entries of a statement that the rule isn't to be silent on.
+pub(super) fn fix(context: &Context<'_>, rule: &'static Rule, node: NodeId) -> Option<Fix> {
     let (site, statement) = context.statements().find(|(_, other)| other.node == node)?;
-    let (moved, all) = entries(context, site, statement)?;
+    let (mut moved, mut all) = entries(context, site, statement)?;
+    let ignores = Ignores::read(context);
+    let is_ignored = |item: &&Item| {
+        let finding = Finding::new(rule, context.item_span(item), "");
+        let text = item.text.literal(context.tree).unwrap_or_default();
+        let finding = finding.action(text).owner(context.owner(site));
+        ignores.quiet(context, &finding)
+    };
+    let count = moved.len();
+    moved.retain(|item| !is_ignored(item));
+    if moved.is_empty() {
+        return None;
+    }
+    // What is left alone keeps its resources, and so needs the statement to be one that can be taken apart.
+    if moved.len() < count {
+        let own = moved
+            .iter()
+            .all(|item| Some(item.list) == statement_list(statement));
+        all = false;
+        if !own || !statement.branch.is_empty() {
+            return None;
+        }
+    }
     let star = vec![Value::Str("*".to_owned())];
     let mut edits = Vec::new();
     if all {

@@ -84,13 +84,13 @@
 
 use std::ops::Range;
 
-use leastwise_catalog::{ValueType, catalog};
+use leastwise_catalog::{Action, ValueType, catalog};
 use leastwise_policy::condition::{Family, Operator};
 use leastwise_policy::principal::{BadPrincipal, kind_of};
 use leastwise_policy::regions;
 use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{
-    ActionPattern, Arn, ArnProblem, ArnProblemKind, ArnShape, Pattern, Principal, SegmentKind,
+    ActionPattern, Arn, ArnProblem, ArnProblemKind, ArnShape, Pattern, Principal, SegmentKind, Tri,
     check,
 };
 use leastwise_syntax::NodeId;
@@ -275,7 +275,7 @@ fn judge(
             findings.push(match (part, replacement(&problem)) {
                 _ if let Some(arn) = arn => {
                     let after = own_arn::arns(context, item);
-                    name_its_arn(finding, statement, item, arn, after)
+                    name_its_arn(context, finding, statement, item, (arn, after))
                 }
                 (Some((node, part)), Some((title, text))) => {
                     let after = replaced(&value.pattern, &problem.range, &text);
@@ -332,20 +332,27 @@ fn misplaced(
     };
     let finding = Finding::new(&RULE, context.item_span(item), message);
     Some(match arn {
-        Some(arn) => name_its_arn(finding, statement, item, arn, after),
+        Some(arn) => name_its_arn(context, finding, statement, item, (arn, after)),
         None => finding.help("Name its ARN."),
     })
 }
 
 /// Adds the fix that writes the ARN of what an item refers to, which is one of `after`.
 fn name_its_arn(
+    context: &Context<'_>,
     finding: Finding,
     statement: Option<&Statement>,
     item: &Item,
-    arn: Written,
-    after: Vec<Pattern>,
+    (arn, after): (Written, Vec<Pattern>),
 ) -> Finding {
     let node = item.node;
+    // An API is called by another ARN than it is managed by: what works on none of these has something else in mind.
+    if let Some(statement) = statement
+        && !after.is_empty()
+        && !works_on_one(context, statement, &after)
+    {
+        return finding.help("Name the ARN of what the actions work on.");
+    }
     let statement = statement.map(|statement| statement.node);
     let help = format!("Name its ARN: `{}`.", arn.shown());
     finding
@@ -357,6 +364,18 @@ fn name_its_arn(
                 .flat_map(|arn| granted(context, statement, arn));
             Some(Fix::new(vec![Edit::Replace { node, value }]).adds(adds))
         })
+}
+
+/// Whether some action of a statement may work on one of several ARNs.
+fn works_on_one(context: &Context<'_>, statement: &Statement, arns: &[Pattern]) -> bool {
+    let actions = statement.actions().iter();
+    let mut actions = actions.flat_map(|item| context.expand(item));
+    let open = !matches!(statement.action, Known::Is(_));
+    let fits = |action: &Action| {
+        let mut arns = arns.iter();
+        arns.any(|arn| action_fits_pattern(*action, arn) != Tri::No)
+    };
+    open || actions.any(fits)
 }
 
 /// What is surely or very probably wrong with a text.

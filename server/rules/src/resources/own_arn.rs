@@ -93,8 +93,7 @@ pub(super) fn referred(context: &Context<'_>, item: &Item) -> Option<Referred> {
     }
 }
 
-/// Whether an item is surely the name, the id or the URL of something.
-#[cfg(test)]
+/// Whether an item is surely the name, the id or the URL of something, where no action works.
 pub(crate) fn is_name(context: &Context<'_>, item: &Item) -> bool {
     referred(context, item).is_some_and(|of| of.gives.is_some())
 }

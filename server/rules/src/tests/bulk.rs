@@ -1,5 +1,6 @@
 //! Fixes in bulk: what they leave alone, and that they come to an end.
 
+use std::slice::from_ref;
 use std::sync::Arc;
 
 use leastwise_syntax::{Format, Span};
@@ -24,7 +25,9 @@ pub fn mended(text: &str, path: &str) -> (String, Vec<Applied>) {
     };
     let config = Arc::new(Config::parse(CONFIG));
     let files: Arc<dyn Files> = Arc::new(NoFiles);
-    mend(text, format, path, &config, &files, |_, _| true)
+    let mended = mend(text, format, path, &config, &files, |_, _| true);
+    assert!(!mended.is_cut_off);
+    (mended.text, mended.applied)
 }
 
 #[test]
@@ -194,4 +197,130 @@ fn what_fails_among_others_is_tried_alone() {
     progress.begin("before", 0, &three(), three().iter().take(2));
     assert!(progress.without_effect(&three()[1..]).is_some());
     assert!(!progress.is_suspect(&three()[0]) && progress.is_suspect(&three()[1]));
+}
+
+/// The kinds of a rule's first fixes in a text, by name.
+fn kinds(rule: &'static crate::Rule, text: &str) -> Vec<&'static str> {
+    let fixture = crate::tests::fixture::Fixture::new(text, CONFIG);
+    let findings = fixture.findings(rule);
+    let fixes = findings.iter().filter_map(|finding| finding.fixes.first());
+    fixes.map(|fix| fix.safety.name()).collect()
+}
+
+#[test]
+fn no_counterpart_comes_without_the_conditions_by_the_way() {
+    let rule = &crate::deploy::missing_delete_counterpart::RULE;
+    let policy = |action: &str, resource: &str, condition: &str| {
+        format!(
+            "Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Action: {action}
+    Resource: '{resource}'
+    Condition: {{{condition}}}
+"
+        )
+    };
+    let tag = "StringEquals: {aws:RequestTag/app: shop}";
+    let queue = "arn:aws:sqs:eu-west-1:111111111111:shop-*";
+    // A delete brings no tags along.
+    assert_eq!(
+        kinds(rule, &policy("sqs:CreateQueue", queue, tag)),
+        ["manual"]
+    );
+    // What holds for any call is kept: in the statement itself, or copied.
+    for condition in [
+        "Bool: {aws:MultiFactorAuthPresent: 'true'}",
+        "StringEquals: {aws:PrincipalTag/team: shop}",
+        "IpAddress: {aws:SourceIp: 203.0.113.0/24}",
+    ] {
+        let text = policy("sqs:CreateQueue", queue, condition);
+        assert_eq!(kinds(rule, &text), ["unsafe"], "{condition}");
+        let after = crate::tests::fixture::mend(rule, &text, CONFIG);
+        assert_eq!(after.matches("Effect").count(), 1, "{after}");
+        let text = policy(
+            "[rds:CreateDBSubnetGroup, cloudfront:CreateOriginAccessControl]",
+            "*",
+            condition,
+        );
+        let after = crate::tests::fixture::mend(rule, &text, CONFIG);
+        let statements = after.matches("Effect").count();
+        assert_eq!(after.matches("Condition").count(), statements, "{after}");
+    }
+}
+
+#[test]
+fn what_is_ignored_is_not_taken_along() {
+    let text = "Version: '2012-10-17'
+Statement:
+  - Effect: Allow
+    Action:
+      - s3:GetObject
+      - s3:CreateJob # leastwise: ignore[action-resource-mismatch] dead on purpose
+      - sqs:ListQueues
+    Resource: arn:aws:s3:::shop-data/*
+";
+    let (after, _) = mended(text, "shop.yaml");
+    let (own, apart) = after.rsplit_once("- Effect").expect("a statement");
+    assert!(
+        own.contains("- s3:CreateJob # leastwise: ignore"),
+        "{after}"
+    );
+    assert!(
+        apart.contains("sqs:ListQueues") && !apart.contains("CreateJob"),
+        "{after}"
+    );
+    let alone = text.replace("      - sqs:ListQueues\n", "");
+    assert_eq!(mended(&alone, "shop.yaml").0, alone);
+}
+
+#[test]
+fn many_fixes_of_one_policy_are_all_applied() {
+    for count in [10, 300] {
+        let statement = |at: usize| {
+            format!(
+                "  - Effect: Allow
+    Action: ['s3:GetObjec', 'sqs:SendMessag']
+    Resource: ['arn:aws:s3:::shop-{at}/*', 'arn:aws:sqs:eu-west-1:111111111111:shop-{at}']
+"
+            )
+        };
+        let statements: String = (0..count).map(statement).collect();
+        let text = format!("Version: '2012-10-17'\nStatement:\n{statements}");
+        let (after, _) = mended(&text, "shop.yaml");
+        assert_eq!(after.matches("s3:GetObject'").count(), count);
+        assert_eq!(after.matches("sqs:SendMessage'").count(), count);
+        assert_eq!(mended(&after, "shop.yaml").0, after);
+    }
+}
+
+#[test]
+fn names_are_written_together_and_other_edits_one_by_one() {
+    let text = "Version: '2012-10-17'
+Statement:
+  - {Effect: Allow, Action: 'sqs:SendMessag', Resource: '*'}
+  - {Effect: Allow, Action: 'sns:Publis', Resource: '*'}
+";
+    let fixture = crate::tests::fixture::Fixture::new(text, "");
+    let context = fixture.context();
+    let edit = |word: &str, new: &str| {
+        let at = text.find(word).expect("it") as u32;
+        let text = new.to_owned();
+        leastwise_syntax::write::TextEdit {
+            span: Span::new(at, at + word.len() as u32),
+            text,
+        }
+    };
+    let (one, other) = (edit("SendMessag", "SendMessage"), edit("Publis", "Publish"));
+    let takes = |first: &[_], second: &[_]| {
+        let mut taken = crate::round::Taken::of(&context);
+        assert!(taken.take(first));
+        taken.take(second)
+    };
+    assert!(takes(from_ref(&one), from_ref(&other)));
+    assert!(!takes(from_ref(&one), from_ref(&one)));
+    for structural in [edit("'sns:Publis'", ""), edit("'sns:Publis'", "['a', 'b']")] {
+        assert!(!takes(from_ref(&one), from_ref(&structural)));
+        assert!(!takes(from_ref(&structural), from_ref(&one)));
+    }
 }

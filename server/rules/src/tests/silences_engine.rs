@@ -412,14 +412,15 @@ fn mends_what_is_wanted_until_nothing_is_left() {
     let config = Arc::new(Config::default());
     let files: Arc<dyn leastwise_workspace::files::Files> = Arc::new(NoFiles);
     let mended = |wanted: &dyn Fn(&Finding) -> bool| {
-        mend(
+        let mended = mend(
             &text,
             Format::Yaml,
             "shop.yaml",
             &config,
             &files,
             |finding, _| wanted(finding),
-        )
+        );
+        (mended.text, mended.applied)
     };
     assert_eq!(mended(&|_| false), (text.clone(), Vec::new()));
     let (after, applied) = mended(&|finding| finding.rule.id == RULE.id);

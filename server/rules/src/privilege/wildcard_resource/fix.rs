@@ -21,6 +21,10 @@ const MOST_NAMES: usize = 24;
 /// The most actions that a statement is narrowed for: more than all services of a usual app have.
 const MOST_ACTIONS: usize = 2048;
 
+/// What a managed policy has at most, in characters without blanks:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>.
+const MOST_CHARACTERS: usize = 6144;
+
 /// One of several ways to narrow a statement.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Choice {
@@ -122,7 +126,24 @@ impl<'s> Parts<'s> {
             .zip(&chosen.stays)
             .all(|(entry, stays)| *stays || entry.limited.iter().any(fits));
         let splits = chosen.stays.contains(&true);
-        (all_fit && (!splits || statement.branch.is_empty())).then_some((chosen, narrowed, arns))
+        let movable = !splits || statement.branch.is_empty();
+        let fits = all_fit && movable && self.length(&chosen, &narrowed) <= MOST_CHARACTERS;
+        fits.then_some((chosen, narrowed, arns))
+    }
+
+    /// How many characters are written at least: what is more than a policy holds, nobody can deploy.
+    fn length(&self, chosen: &Chosen, narrowed: &Narrowed) -> usize {
+        /// Quotes and a comma.
+        const AROUND: usize = 3;
+        let names = by_name(self, chosen, &self.staying(chosen));
+        let texts = narrowed.shown.iter().chain(&names);
+        texts.map(|text| text.chars().count() + AROUND).sum()
+    }
+
+    /// The entries that go into the statement with `*`.
+    fn staying(&self, chosen: &Chosen) -> Vec<&'s Item> {
+        let items = self.actions.items.iter();
+        items.filter(|item| stays(self, chosen, item)).collect()
     }
 }
 
@@ -166,12 +187,7 @@ pub(super) fn fix(
 ) -> Option<Fix> {
     let parts = Parts::of(context, statement)?;
     let (chosen, narrowed, arns) = parts.narrowed(context, statement, choice)?;
-    let staying: Vec<&Item> = parts
-        .actions
-        .items
-        .iter()
-        .filter(|item| stays(&parts, &chosen, item))
-        .collect();
+    let staying = parts.staying(&chosen);
     let names = by_name(&parts, &chosen, &staying);
     let mut fix = Fix::new(vec![Edit::Replace {
         node: parts.resources.node,

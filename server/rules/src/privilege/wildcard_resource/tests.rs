@@ -474,3 +474,22 @@ fn ids_that_aws_makes_up_are_said() {
     );
     assert!(notes("'sqs:SendMessage'").is_empty());
 }
+
+#[test]
+fn what_no_policy_holds_is_not_offered() {
+    let policy = |actions: &str| {
+        format!(
+            "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: [{actions}]\n    Resource: '*'\n"
+        )
+    };
+    let offered = |actions: &str| {
+        let text = policy(actions);
+        let fixture = Fixture::new(&text, CONFIG);
+        fixture.fixes(&RULE).len()
+    };
+    assert_ne!(offered("'sqs:*', 'sns:*'"), 0);
+    // Over 6,144 characters without blanks.
+    let all = "'cloudformation:*', 's3:*', 'logs:*', 'iam:*', 'ecr:*', 'ssm:*', 'rds:*', 'lambda:*', 'sns:*', 'ec2:*', \
+               'dynamodb:*', 'ecs:*', 'glue:*', 'kinesis:*', 'states:*'";
+    assert_eq!(offered(all), 0);
+}

@@ -194,7 +194,9 @@ fn faults(before: &str, after: &str, applied: &[Applied]) -> Vec<String> {
 fn mended(text: &str, format: Format, path: &str, row: &Row) -> (String, Vec<Applied>) {
     let config = Arc::new(Config::parse(&format!("{CONFIG}{}", row.config)));
     let files: Arc<dyn Files> = Arc::new(NoFiles);
-    mend(text, format, path, &config, &files, |_, _| true)
+    let mended = mend(text, format, path, &config, &files, |_, _| true);
+    assert!(!mended.is_cut_off);
+    (mended.text, mended.applied)
 }
 
 fn hold(row: &'static Row, written: &Written, put: Put) -> Result<bool, String> {

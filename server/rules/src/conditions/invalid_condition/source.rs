@@ -1,5 +1,5 @@
 //! Tests that a service's requests never meet, since they ask for a resource of another service, for
-//! [`super::invalid_condition`].
+//! the rule.
 //!
 //! `aws:SourceArn` is "the resource making a service-to-service request". For the services below AWS documents which that
 //! is: the topic whose messages Amazon SNS delivers, the bucket that Amazon S3 notifies of, the rule that Amazon EventBridge
@@ -12,8 +12,8 @@ use leastwise_syntax::Span;
 use leastwise_workspace::model::{Item, Known, Policy, PrincipalKind, Principals, Statement};
 use leastwise_workspace::{Level, Site};
 
-use super::invalid_condition::RULE;
-use super::reading::{Reading, is_of_iam, readings};
+use super::super::reading::{Reading, is_of_iam, readings};
+use super::RULE;
 use crate::facts::Fact;
 use crate::{Context, Finding};
 
