@@ -15,7 +15,7 @@ use crate::merge::merged;
 use crate::progress::Progress;
 use crate::quoting::shorten;
 use crate::registry::RULES;
-use crate::round::Taken;
+use crate::round::{Reach, Taken};
 use crate::units::units;
 use crate::{Context, Group, Rule, calls};
 
@@ -147,6 +147,8 @@ pub struct Mended {
     pub applied: Vec<Applied>,
     /// Whether it took too long to go on: there are fixes left.
     pub is_cut_off: bool,
+    /// How often the file was read for it.
+    pub rounds: usize,
 }
 
 /// The text of a file after its fixes, and what was done. The first fix of each finding that is `wanted` is taken;
@@ -170,7 +172,9 @@ pub fn mend(
     let mut progress = Progress::default();
     let memo = Arc::default();
     let mut is_cut_off = true;
+    let mut done = 0;
     for _ in 0..rounds {
+        done += 1;
         let tree = Tree::parse(text.clone(), format);
         let analysis = Analysis::again(
             &tree,
@@ -215,6 +219,7 @@ pub fn mend(
         text,
         applied,
         is_cut_off,
+        rounds: done,
     }
 }
 
@@ -250,7 +255,7 @@ fn chosen<'f>(
         else {
             continue;
         };
-        if !taken.take(&fix.edits) {
+        if !taken.take(&fix.edits, Reach::of(finding.rule, &fix.edits)) {
             continue;
         }
         edits.extend(fix.edits.iter().cloned());

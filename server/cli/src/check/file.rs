@@ -161,6 +161,7 @@ pub(super) fn mend(
         text,
         applied,
         is_cut_off,
+        ..
     } = rules::mend(
         &opened.checked.text,
         known.format,
