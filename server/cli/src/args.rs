@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use leastwise_workspace::Level;
+
+use crate::report::{self, EMITTERS, Emitter};
 
 /// Checks, explains and mends AWS IAM policies where they are written: plain policy JSON and YAML, CloudFormation.
 #[derive(Parser, Debug)]
@@ -37,8 +40,8 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// How to print findings
-    #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
-    pub format: OutputFormat,
+    #[arg(long, value_parser = formats(), default_value = "text")]
+    pub format: &'static dyn Emitter,
     /// Exit with 1 if there is a finding of this severity or above
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = Severity::Error)]
     pub fail_on: Severity,
@@ -96,6 +99,15 @@ pub(crate) struct LspArgs {
     /// The editor's process id: the server ends when it does
     #[arg(long = "clientProcessId", value_name = "PID", hide = true)]
     pub client_process_id: Option<u32>,
+}
+
+/// The names of the formats of `check`, and what each stands for.
+fn formats() -> impl TypedValueParser<Value = &'static dyn Emitter> {
+    let names = EMITTERS
+        .iter()
+        .map(|emitter| PossibleValue::new(emitter.name()).help(emitter.about()));
+    PossibleValuesParser::new(names)
+        .try_map(|name| report::emitter(&name).ok_or("there is no such format"))
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]

@@ -6,6 +6,7 @@ mod configs;
 mod explain;
 mod input;
 mod output;
+mod report;
 mod resolve;
 mod rules;
 

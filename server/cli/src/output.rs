@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::io::{ErrorKind, Write as _};
+use std::io::{self, ErrorKind, Write as _};
 use std::ops::Range;
 use std::process::ExitCode;
 
@@ -19,8 +19,15 @@ use crate::args::Cli;
 /// Prints to standard output. A reader that has gone away (`| head`) has what it wanted, so that is no failure, and the
 /// exit code stays what it is without it.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    write(|out| out.write_all(text.as_bytes()))
+}
+
+/// The same of what writes to it piece by piece.
+pub(crate) fn write(
+    emit: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+) -> Result<(), Failure> {
     let mut out = anstream::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match emit(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Failure(format!("the report can't be written: {error}")))
         }
@@ -28,11 +35,24 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
-/// Prints a report for programs: every value is exact, but what moves a terminal or begins an order is escaped.
+/// Prints a report for programs.
 pub(crate) fn print_json(report: &impl Serialize) -> Result<(), Failure> {
+    print(&exact_json(report))
+}
+
+/// A report for programs: every value is exact, but what moves a terminal or begins an order is escaped.
+pub(crate) fn exact_json(report: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
     text.push('\n');
-    print(&escaped_json(&text))
+    match escaped_json(&text) {
+        Cow::Owned(escaped) => escaped,
+        Cow::Borrowed(_) => text,
+    }
+}
+
+/// A number of things: `1 file`, `2 files`.
+pub(crate) fn count(number: usize, word: &str) -> String {
+    format!("{number} {word}{}", if number == 1 { "" } else { "s" })
 }
 
 /// A sentence on standard error, where anybody listens.

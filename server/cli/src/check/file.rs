@@ -11,12 +11,12 @@ use leastwise_workspace::files::Files;
 use leastwise_workspace::index::Indexed;
 use leastwise_workspace::{Analysis, Level, Owner, load};
 
-use super::note::Note;
 use super::replace::Target;
 use super::walk::Candidate;
-use crate::args::{CheckArgs, OutputFormat};
+use crate::args::CheckArgs;
 use crate::configs::InForce;
 use crate::input;
+use crate::report::{FileReport, Note, locate};
 
 /// What came of a file.
 pub(super) struct Checked {
@@ -41,6 +41,19 @@ pub(super) struct Checked {
 }
 
 impl Checked {
+    /// What is to be said of it.
+    pub(super) fn report(&self) -> FileReport<'_> {
+        FileReport {
+            path: &self.shown_path,
+            has_policies: self.has_policies,
+            is_pipeline: self.is_pipeline,
+            text: &self.text,
+            before: self.before.as_deref(),
+            applied: &self.applied,
+            findings: locate(&self.text, &self.findings, &self.fixes),
+        }
+    }
+
     fn note(&mut self, message: String, fails: bool) {
         self.notes.push(Note {
             path: Some(self.shown_path.clone()),
@@ -267,7 +280,7 @@ pub(super) fn check(opened: Opened, args: &CheckArgs, rules: &Arc<Vec<String>>) 
             fails && !analysis.config.may_be_unreadable(&known.path),
         );
     }
-    if args.format == OutputFormat::Json {
+    if args.format.tells_fixes() {
         resolve_fixes(&mut checked, &context);
     }
     checked

@@ -1,11 +1,7 @@
 //! `leastwise check`
 
 mod file;
-mod json;
-mod lines;
-mod note;
 mod replace;
-mod text;
 mod walk;
 
 use std::sync::Arc;
@@ -14,11 +10,11 @@ use leastwise_workspace::Level;
 use leastwise_workspace::index::Index;
 use rayon::prelude::*;
 
-use crate::args::{CheckArgs, OutputFormat};
+use crate::args::CheckArgs;
 use crate::configs::Configs;
+use crate::report::{Applying, Note, Report};
 use crate::{Failure, Outcome, output};
 use file::Checked;
-use note::Note;
 
 /// Runs the command.
 pub(crate) fn run(args: &CheckArgs) -> Result<Outcome, Failure> {
@@ -74,17 +70,28 @@ fn report(checked: &[Checked], found: &walk::Files, args: &CheckArgs) -> Result<
     if found.walked && looked_at > 0 && !checked.iter().any(|one| one.has_policies) {
         notes.push(Note {
             path: None,
-            message: format!("no policy was found in {}", text::count(looked_at, "file")),
+            message: format!(
+                "no policy was found in {}",
+                output::count(looked_at, "file")
+            ),
             fails: false,
         });
     }
     for note in &notes {
         output::note(&note.to_string());
     }
-    match args.format {
-        OutputFormat::Text => text::report(checked, args, &found.passed)?,
-        OutputFormat::Json => json::report(checked, &notes, args)?,
-    }
+    let report = Report {
+        files: checked.iter().map(Checked::report).collect(),
+        notes: &notes,
+        passed: &found.passed,
+        show: args.show.level(),
+        applying: match (args.fix, args.diff) {
+            (true, _) => Applying::Written,
+            (_, true) => Applying::Dry,
+            _ => Applying::Nothing,
+        },
+    };
+    output::write(|out| args.format.emit(&report, out))?;
     let findings = checked.iter().flat_map(|one| &one.findings);
     let worst = findings.map(|finding| finding.level).max();
     let is_left = worst.is_some_and(|worst| worst >= args.fail_on.level() && worst > Level::Off);

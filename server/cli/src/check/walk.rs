@@ -10,8 +10,8 @@ use ignore::WalkBuilder;
 use leastwise_workspace::fence::{Fence, Refused};
 use leastwise_workspace::load;
 
-use super::note::Note;
 use crate::Failure;
+use crate::report::{Note, Passed};
 
 /// A file to check.
 #[derive(Clone, Debug)]
@@ -66,15 +66,6 @@ impl Files {
             fails: true,
         });
     }
-}
-
-/// What was passed over in walked folders because others have made it.
-#[derive(Default)]
-pub(super) struct Passed {
-    /// Folders of packages, in the order in which the walk came to them.
-    pub folders: Vec<PathBuf>,
-    /// How many copies of AWS's own policies.
-    pub copies: usize,
 }
 
 /// The files that paths stand for, each once. A path that doesn't exist is a failure.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 /// Something that the user has to know: of a file, or of all that was asked for.
 #[derive(Clone, PartialEq, Eq, Serialize, Debug)]
-pub(super) struct Note {
+pub(crate) struct Note {
     /// The path as it is printed.
     pub path: Option<String>,
     /// A sentence.

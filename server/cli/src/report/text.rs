@@ -3,110 +3,84 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level as Shade, Renderer, Snippet};
-use leastwise_rules::{Finding, Safety};
+use leastwise_rules::Safety;
 use leastwise_syntax::Span;
 use leastwise_workspace::Level;
-use similar::{ChangeTag, TextDiff};
 
-use super::file::Checked;
-use super::lines::Lines;
-use super::walk::Passed;
-use crate::Failure;
-use crate::args::CheckArgs;
-use crate::output;
-use crate::output::{print, shown, shown_diff_line, shown_line};
+use super::diff::write_diff;
+use super::emitter::Emitter;
+use super::lines::Range;
+use super::model::{Applying, FileReport, Located, Passed, Report};
+use crate::output::{count, shown, shown_line};
 
-pub(super) fn report(
-    checked: &[Checked],
-    args: &CheckArgs,
-    passed: &Passed,
-) -> Result<(), Failure> {
-    let renderer = Renderer::styled().decor_style(DecorStyle::Ascii);
-    let mut out = String::new();
-    for one in checked {
-        if args.diff
-            && let Some(before) = &one.before
-        {
-            write_diff(&mut out, &shown(&one.shown_path), before, &one.text);
-        }
-        for applied in &one.applied {
-            let done = if args.fix { "fixed" } else { "would fix" };
-            let _ = write!(
-                out,
-                "{done}: {}: {} ({})",
-                shown(&one.shown_path),
-                shown(&applied.fix.title),
-                applied.rule
-            );
-            for (word, permissions) in [
-                ("adds", &applied.fix.adds),
-                ("removes", &applied.fix.removes),
-            ] {
-                if !permissions.is_empty() {
-                    let _ = write!(out, "; {word} {}", shown(&some(permissions)));
-                }
-            }
-            for note in &applied.fix.notes {
-                let _ = write!(out, "; {}", shown(note));
-            }
-            out.push('\n');
-        }
-        let lines = Lines::new(&one.text);
-        for finding in one
-            .findings
-            .iter()
-            .filter(|finding| finding.level >= args.show.level())
-        {
-            out.push_str(&render(&renderer, one, &lines, finding));
-            out.push_str("\n\n");
-        }
-        if out.len() > 1 << 16 {
-            print(&out)?;
-            out.clear();
-        }
+/// How many related places of a finding are shown.
+const RELATED: usize = 3;
+
+/// The format `text`.
+#[derive(Debug)]
+pub(super) struct Text;
+
+impl Emitter for Text {
+    fn name(&self) -> &'static str {
+        "text"
     }
-    out.push_str(&summary(checked, args));
-    out.push_str(&passed_over(passed));
-    print(&out)
-}
 
-/// What fixes change in a file, as `patch` takes it.
-pub(super) fn exact_diff(checked: &Checked, before: &str) -> String {
-    let diff = TextDiff::from_lines(before, &checked.text);
-    let (old, new) = (
-        format!("a/{}", checked.shown_path),
-        format!("b/{}", checked.shown_path),
-    );
-    diff.unified_diff().header(&old, &new).to_string()
-}
+    fn about(&self) -> &'static str {
+        "For people"
+    }
 
-/// The lines that change, with those around them.
-fn write_diff(out: &mut String, path: &str, before: &str, after: &str) {
-    let diff = TextDiff::from_lines(before, after);
-    let unified = diff.unified_diff();
-    let hunks = unified.iter_hunks();
-    for (at, hunk) in hunks.enumerate() {
-        if at == 0 {
-            let _ = writeln!(out, "--- a/{path}\n+++ b/{path}");
-        }
-        let _ = writeln!(out, "{}", hunk.header());
-        for change in hunk.iter_changes() {
-            let line = change.value();
-            // The carriage return of a CRLF belongs to the break.
-            let (line, end) = match line.strip_suffix("\r\n") {
-                Some(line) => (line, "\r\n"),
-                None => (line.strip_suffix('\n').unwrap_or(line), "\n"),
-            };
-            let stays = change.tag() == ChangeTag::Equal;
-            let line = shown_diff_line(line, stays);
-            let _ = write!(out, "{}{line}{end}", change.tag());
-            if change.missing_newline() {
-                let _ = writeln!(out, "\\ No newline at end of file");
+    fn emit(&self, report: &Report<'_>, to: &mut dyn io::Write) -> io::Result<()> {
+        let renderer = Renderer::styled().decor_style(DecorStyle::Ascii);
+        let mut out = String::new();
+        for file in &report.files {
+            write_applied(&mut out, file, report.applying);
+            let findings = file.findings.iter();
+            for located in findings.filter(|located| located.finding.level >= report.show) {
+                out.push_str(&render(&renderer, file, located));
+                out.push_str("\n\n");
+            }
+            if out.len() > 1 << 16 {
+                to.write_all(out.as_bytes())?;
+                out.clear();
             }
         }
+        out.push_str(&summary(report));
+        out.push_str(&passed_over(report.passed));
+        to.write_all(out.as_bytes())
+    }
+}
+
+/// What fixes have done to a file, or would do.
+fn write_applied(out: &mut String, file: &FileReport<'_>, applying: Applying) {
+    if applying == Applying::Dry
+        && let Some(before) = file.before
+    {
+        write_diff(out, &shown(file.path), before, file.text);
+    }
+    let done = match applying {
+        Applying::Written => "fixed",
+        _ => "would fix",
+    };
+    for applied in file.applied {
+        let (path, title) = (shown(file.path), shown(&applied.fix.title));
+        let _ = write!(out, "{done}: {path}: {title} ({})", applied.rule);
+        let permissions = [
+            ("adds", &applied.fix.adds),
+            ("removes", &applied.fix.removes),
+        ];
+        for (word, permissions) in permissions {
+            if !permissions.is_empty() {
+                let _ = write!(out, "; {word} {}", shown(&some(permissions)));
+            }
+        }
+        for note in &applied.fix.notes {
+            let _ = write!(out, "; {}", shown(note));
+        }
+        out.push('\n');
     }
 }
 
@@ -120,31 +94,24 @@ fn some(permissions: &[String]) -> String {
     }
 }
 
-fn render(renderer: &Renderer, checked: &Checked, lines: &Lines<'_>, finding: &Finding) -> String {
+fn render(renderer: &Renderer, file: &FileReport<'_>, located: &Located<'_>) -> String {
+    let finding = located.finding;
     let shade = match finding.level {
         Level::Error => Shade::ERROR,
         Level::Warning => Shade::WARNING,
         Level::Suggestion | Level::Off => Shade::INFO.with_name("suggestion"),
     };
+    let range = &located.range;
+    let primary = snippet(file, range, finding.span, AnnotationKind::Primary, None);
     let mut group = shade
         .primary_title(shown(&finding.message).into_owned())
         .id(finding.rule.id)
-        .element(snippet(
-            checked,
-            lines,
-            finding.span,
-            AnnotationKind::Primary,
-            None,
-        ));
-    for related in finding.related.iter().take(3) {
-        let place = snippet(
-            checked,
-            lines,
-            related.span,
-            AnnotationKind::Context,
-            Some(shown(&related.note).into_owned()),
-        );
-        group = group.element(place);
+        .element(primary);
+    let related = finding.related.iter().zip(&located.related);
+    for (related, range) in related.take(RELATED) {
+        let label = Some(shown(&related.note).into_owned());
+        let kind = AnnotationKind::Context;
+        group = group.element(snippet(file, range, related.span, kind, label));
     }
     let mut groups: Vec<Group<'_>> = vec![group];
     if !finding.help.is_empty() {
@@ -153,25 +120,19 @@ fn render(renderer: &Renderer, checked: &Checked, lines: &Lines<'_>, finding: &F
         ));
     }
     let mut rendered = arrows(&renderer.render(&groups));
-    let path = shown(&checked.shown_path);
+    let path = shown(file.path);
     let mut from = 0;
-    let places = finding.related.iter().take(3).map(|related| related.span);
-    for span in std::iter::once(finding.span).chain(places) {
-        from = set_column(&mut rendered, from, &path, lines, span).unwrap_or(from);
+    let places = located.related.iter().take(RELATED);
+    for range in std::iter::once(&located.range).chain(places) {
+        from = set_column(&mut rendered, from, &path, range).unwrap_or(from);
     }
     rendered
 }
 
 /// Writes the column of a place in its line behind path and line, in characters: the renderer counts in the part of the
 /// line that it is shown. Gives where in the rendered text that is; nothing where the place isn't in it.
-fn set_column(
-    rendered: &mut String,
-    from: usize,
-    path: &str,
-    lines: &Lines<'_>,
-    span: Span,
-) -> Option<usize> {
-    let point = lines.point(span.start);
+fn set_column(rendered: &mut String, from: usize, path: &str, range: &Range) -> Option<usize> {
+    let point = &range.start;
     let head = format!("{path}:{}:", point.line);
     let at = from + rendered.get(from..)?.find(&head)? + head.len();
     let rest = rendered.get(at..)?;
@@ -201,14 +162,14 @@ fn arrows(rendered: &str) -> String {
 
 /// The lines around a place: a large file is not handed over whole for each finding.
 fn snippet<'c>(
-    checked: &'c Checked,
-    lines: &Lines<'_>,
+    file: &FileReport<'c>,
+    at: &Range,
     span: Span,
     kind: AnnotationKind,
     label: Option<String>,
 ) -> Snippet<'c, annotate_snippets::Annotation<'c>> {
     const MAX_LINE: usize = 400;
-    let text = checked.text.as_str();
+    let text = file.text;
     let clamp = |at: u32| {
         let mut at = (at as usize).min(text.len());
         while !text.is_char_boundary(at) {
@@ -233,7 +194,6 @@ fn snippet<'c>(
         to = to.min(clamp_down(text, (end + 60).min(text.len())));
         end = end.min(to);
     }
-    let line = lines.point(from as u32).line;
     let (line_text, range) = shown_line(
         text.get(from..to).unwrap_or_default(),
         start - from..end.max(start) - from,
@@ -244,8 +204,8 @@ fn snippet<'c>(
         None => annotation,
     };
     Snippet::source(line_text)
-        .path(shown(&checked.shown_path).into_owned())
-        .line_start(line)
+        .path(shown(file.path).into_owned())
+        .line_start(at.start.line)
         .annotation(annotation)
 }
 
@@ -256,16 +216,13 @@ fn clamp_down(text: &str, mut at: usize) -> usize {
     at
 }
 
-pub(super) fn count(number: usize, word: &str) -> String {
-    format!("{number} {word}{}", if number == 1 { "" } else { "s" })
-}
-
-fn summary(checked: &[Checked], args: &CheckArgs) -> String {
-    let files = checked.iter().filter(|one| one.has_policies).count();
-    let pipelines = checked.iter().filter(|one| one.is_pipeline).count();
+fn summary(report: &Report<'_>) -> String {
+    let files = report.with_policies();
+    let pipelines = report.files.iter().filter(|file| file.is_pipeline).count();
     let mut by_level: BTreeMap<Level, usize> = BTreeMap::new();
     let (mut safe, mut all, mut manual) = (0, 0, 0);
-    for finding in checked.iter().flat_map(|one| &one.findings) {
+    let located = report.files.iter().flat_map(|file| &file.findings);
+    for finding in located.map(|located| located.finding) {
         *by_level.entry(finding.level).or_default() += 1;
         let has = |safety: Safety| finding.fixes.iter().any(|fix| fix.safety == safety);
         if has(Safety::Safe) {
@@ -290,11 +247,11 @@ fn summary(checked: &[Checked], args: &CheckArgs) -> String {
             _ => format!(" and {}", count(pipelines, "pipeline")),
         },
     );
-    if number(Level::Suggestion) > 0 && args.show.level() > Level::Suggestion {
+    if number(Level::Suggestion) > 0 && report.show > Level::Suggestion {
         text.push_str(" (--show suggestion prints the suggestions too)");
     }
     text.push_str(".\n");
-    if !args.fix && safe + all > 0 {
+    if report.applying != Applying::Written && safe + all > 0 {
         let _ = writeln!(
             text,
             "--fix mends {}{}.",
@@ -321,15 +278,15 @@ fn passed_over(passed: &Passed) -> String {
     const SHOWN: usize = 3;
     let mut what = Vec::new();
     if !passed.folders.is_empty() {
-        let shown = passed.folders.iter().take(SHOWN);
-        let shown: Vec<String> = shown
-            .map(|of| output::shown(&of.display().to_string()).into_owned())
+        let named = passed.folders.iter().take(SHOWN);
+        let named: Vec<String> = named
+            .map(|of| shown(&of.display().to_string()).into_owned())
             .collect();
         let more = match passed.folders.len().saturating_sub(SHOWN) {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        what.push(format!("{}{more}", shown.join(", ")));
+        what.push(format!("{}{more}", named.join(", ")));
     }
     if passed.copies > 0 {
         what.push(match passed.copies {

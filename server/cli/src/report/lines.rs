@@ -4,20 +4,20 @@ use leastwise_syntax::Span;
 use serde::Serialize;
 
 #[derive(Serialize)]
-pub(super) struct Range {
+pub(crate) struct Range {
     pub start: Point,
     pub end: Point,
 }
 
 /// Line and column from 1, columns in characters.
 #[derive(Serialize)]
-pub(super) struct Point {
+pub(crate) struct Point {
     pub line: usize,
     pub column: usize,
 }
 
 /// Where the lines of a text begin.
-pub(super) struct Lines<'t> {
+pub(crate) struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
     /// How many characters are before every [`STEP`]th byte: a line may hold all of the text.
@@ -33,7 +33,7 @@ fn begins(byte: &u8) -> bool {
 }
 
 impl<'t> Lines<'t> {
-    pub(super) fn new(text: &'t str) -> Lines<'t> {
+    pub(crate) fn new(text: &'t str) -> Lines<'t> {
         let starts =
             std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
         let mut characters = vec![0];
@@ -57,7 +57,7 @@ impl<'t> Lines<'t> {
         self.characters.get(step).copied().unwrap_or_default() + rest.count()
     }
 
-    pub(super) fn point(&self, offset: u32) -> Point {
+    pub(crate) fn point(&self, offset: u32) -> Point {
         let offset = (offset as usize).min(self.text.len());
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = line
@@ -71,7 +71,7 @@ impl<'t> Lines<'t> {
         }
     }
 
-    pub(super) fn range(&self, span: Span) -> Range {
+    pub(crate) fn range(&self, span: Span) -> Range {
         Range {
             start: self.point(span.start),
             end: self.point(span.end),

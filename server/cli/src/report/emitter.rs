@@ -1,0 +1,26 @@
+//! What a format is.
+
+use std::fmt;
+use std::io;
+
+use super::model::Report;
+
+/// Writes reports in one format.
+///
+/// What checked files, paths and arguments say passes through [`crate::output`] on its way: whoever wrote it must not move
+/// a terminal's cursor or begin an order to a CI system.
+pub(crate) trait Emitter: fmt::Debug + Sync {
+    /// What `--format` calls it.
+    fn name(&self) -> &'static str;
+
+    /// A few words on it, for `--help`.
+    fn about(&self) -> &'static str;
+
+    /// Whether it tells the fixes of findings: these are worked out for it.
+    fn tells_fixes(&self) -> bool {
+        false
+    }
+
+    /// Writes a report.
+    fn emit(&self, report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()>;
+}

@@ -1,0 +1,24 @@
+//! What a check says: one model, and an emitter for each format.
+//!
+//! A further format is a file with an [`Emitter`], and its line in [`EMITTERS`].
+
+mod diff;
+mod emitter;
+mod json;
+mod lines;
+mod model;
+mod note;
+mod text;
+
+pub(crate) use emitter::Emitter;
+pub(crate) use model::{Applying, FileReport, Passed, Report, locate};
+pub(crate) use note::Note;
+
+/// The formats, as `--help` lists them.
+pub(crate) static EMITTERS: &[&dyn Emitter] = &[&text::Text, &json::Json];
+
+/// The emitter of a format by its name.
+pub(crate) fn emitter(name: &str) -> Option<&'static dyn Emitter> {
+    let mut emitters = EMITTERS.iter().copied();
+    emitters.find(|emitter| emitter.name() == name)
+}
