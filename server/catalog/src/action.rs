@@ -1,7 +1,7 @@
 //! Actions: what a policy allows or denies.
 
 use crate::blob::{self, tables};
-use crate::{AccessLevel, ConditionKey, Counterpart, ResourceType, Service};
+use crate::{AccessLevel, ConditionKey, ResourceType, Service};
 
 /// An IAM action. Ordered by its full name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -59,19 +59,6 @@ impl Action {
     ) -> impl DoubleEndedIterator<Item = Action> + ExactSizeIterator + use<> {
         blob::list(tables::ACTIONS.get(self.0, 6)).map(Action)
     }
-
-    /// The actions that undo or change what this one makes.
-    pub fn counterparts(
-        self,
-    ) -> impl DoubleEndedIterator<Item = Counterpart> + ExactSizeIterator + use<> {
-        blob::list(tables::ACTIONS.get(self.0, 7)).map(Counterpart)
-    }
-
-    /// What it needs beside it to do its work, though those that make the same things don't: to delete a role, its
-    /// policies are listed before.
-    pub fn companions(self) -> &'static [Action] {
-        crate::companion::of(self)
-    }
 }
 
 /// One resource type that an action can be limited to.
@@ -101,5 +88,19 @@ impl ActionResource {
         self,
     ) -> impl DoubleEndedIterator<Item = Action> + ExactSizeIterator + use<> {
         blob::list(tables::ACTION_RESOURCES.get(self.0, 3)).map(Action)
+    }
+}
+
+impl Service {
+    /// Its actions, in the order of their names.
+    pub fn actions(self) -> impl DoubleEndedIterator<Item = Action> + ExactSizeIterator + use<> {
+        let (start, end) = self.action_rows();
+        (start..end).map(Action)
+    }
+
+    /// The action of this name, without regard to case.
+    pub fn action(self, name: &str) -> Option<Action> {
+        let (start, end) = self.action_rows();
+        blob::find_between(tables::ACTIONS, 1, start, end, name).map(Action)
     }
 }

@@ -21,9 +21,12 @@ static COMPANIONS: LazyLock<HashMap<Action, Vec<Action>>> = LazyLock::new(|| {
     lines.filter_map(read).collect()
 });
 
-/// The companions of an action.
-pub(crate) fn of(action: Action) -> &'static [Action] {
-    COMPANIONS.get(&action).map_or(&[], Vec::as_slice)
+impl Action {
+    /// What it needs beside it to do its work, though those that make the same things don't: to delete a role, its
+    /// policies are listed before.
+    pub fn companions(self) -> &'static [Action] {
+        COMPANIONS.get(&self).map_or(&[], Vec::as_slice)
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Counterparts: the action that undoes or changes what another makes.
 
 use crate::Action;
+use crate::blob::{self, tables};
 
 /// One counterpart of an action.
 ///
@@ -58,5 +59,14 @@ impl Counterpart {
     /// Whether a role with the action is incomplete without it. The others are worth a remark at most.
     pub fn required(self) -> bool {
         (self.0 >> 24) & 1 != 0
+    }
+}
+
+impl Action {
+    /// The actions that undo or change what this one makes.
+    pub fn counterparts(
+        self,
+    ) -> impl DoubleEndedIterator<Item = Counterpart> + ExactSizeIterator + use<> {
+        blob::list(tables::ACTIONS.get(self.0, 7)).map(Counterpart)
     }
 }

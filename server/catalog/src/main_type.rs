@@ -22,15 +22,17 @@ impl MainType {
     }
 }
 
-/// Those of a service, in the order in which they are written.
-pub(crate) fn of(service: Service) -> impl Iterator<Item = MainType> + use<> {
-    (0..tables::MAIN_TYPES.rows())
-        .filter(move |row| tables::MAIN_TYPES.get(*row, 0) == service.0)
-        .map(|row| {
-            let value = tables::MAIN_TYPES.get(row, 2);
-            match tables::MAIN_TYPES.get(row, 1) {
-                0 => MainType::Type(ResourceType(value)),
-                _ => MainType::Arns(blob::text(value)),
-            }
-        })
+impl Service {
+    /// What a policy of an app names first, in the order in which it is written. Empty where no type stands out.
+    pub fn main_types(self) -> impl Iterator<Item = MainType> + use<> {
+        (0..tables::MAIN_TYPES.rows())
+            .filter(move |row| tables::MAIN_TYPES.get(*row, 0) == self.0)
+            .map(|row| {
+                let value = tables::MAIN_TYPES.get(row, 2);
+                match tables::MAIN_TYPES.get(row, 1) {
+                    0 => MainType::Type(ResourceType(value)),
+                    _ => MainType::Arns(blob::text(value)),
+                }
+            })
+    }
 }

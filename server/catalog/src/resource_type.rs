@@ -30,3 +30,21 @@ impl ResourceType {
         blob::list(tables::RESOURCE_TYPES.get(self.0, 3)).map(ConditionKey)
     }
 }
+
+impl Service {
+    /// Its resource types, in the order of their names.
+    pub fn resource_types(
+        self,
+    ) -> impl DoubleEndedIterator<Item = ResourceType> + ExactSizeIterator + use<> {
+        (tables::SERVICES.get(self.0, 4)..tables::SERVICES.get(self.0, 5)).map(ResourceType)
+    }
+
+    /// The resource type of this name, without regard to case.
+    pub fn resource_type(self, name: &str) -> Option<ResourceType> {
+        let (start, end) = (
+            tables::SERVICES.get(self.0, 4),
+            tables::SERVICES.get(self.0, 5),
+        );
+        blob::find_between(tables::RESOURCE_TYPES, 1, start, end, name).map(ResourceType)
+    }
+}

@@ -4,6 +4,7 @@ mod actions;
 mod completion;
 mod config_file;
 mod definition;
+mod docs;
 mod hints;
 mod hover;
 mod outline;
@@ -108,7 +109,7 @@ impl File {
 
     /// Markdown for one item of [`File::completions`], worked out only when the editor shows it.
     pub fn completion_docs(&mut self, label: &str, kind: CompletionKind) -> Option<String> {
-        completion::docs(self.context(), label, kind)
+        docs::docs(self.context(), label, kind)
     }
 
     /// What is known of the word at `offset` (bytes).

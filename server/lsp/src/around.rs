@@ -17,7 +17,7 @@ use leastwise_ide::index::Index;
 use leastwise_ide::load::format_of;
 use leastwise_syntax::Tree;
 
-use crate::document::{Document, Stamp};
+use crate::open::{Open, Stamp};
 
 /// A longer text isn't parsed while somebody waits for an answer, in bytes: until it is, the file is unknown.
 const LONG: usize = 512 << 10;
@@ -32,7 +32,7 @@ type Tell = Arc<dyn Fn(&Path) + Send + Sync>;
 /// maps, which nobody holds while a file is read or parsed.
 #[derive(Default)]
 pub(crate) struct Neighbours {
-    open: Mutex<HashMap<PathBuf, Weak<Document>>>,
+    open: Mutex<HashMap<PathBuf, Weak<dyn Open>>>,
     read: Mutex<HashMap<PathBuf, Arc<Read>>>,
     folders: Mutex<HashMap<PathBuf, Arc<OnceLock<Vec<String>>>>>,
     /// The folders of the workspace.
@@ -64,8 +64,8 @@ impl Read {
 }
 
 impl Neighbours {
-    pub(crate) fn opened(&self, path: &Path, document: &Arc<Document>) {
-        lock(&self.open).insert(path.to_owned(), Arc::downgrade(document));
+    pub(crate) fn opened(&self, path: &Path, document: Weak<dyn Open>) {
+        lock(&self.open).insert(path.to_owned(), document);
     }
 
     pub(crate) fn closed(&self, path: &Path) {
@@ -100,7 +100,7 @@ impl Neighbours {
     /// The text of a file that is open in the editor.
     pub(crate) fn open_text(&self, path: &Path) -> Option<String> {
         let open = lock(&self.open).get(path).and_then(Weak::upgrade);
-        open.map(|document| document.current().0)
+        open.map(|document| document.now())
     }
 
     /// Says who is to be told of a file that was parsed behind everybody's back. Only the first call counts.
@@ -351,6 +351,7 @@ fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Document;
     use tower_lsp::ls_types::{TextDocumentItem, Uri};
 
     #[test]
@@ -381,7 +382,8 @@ mod tests {
         let uri = Uri::from_file_path(&path).unwrap();
         let item = TextDocumentItem::new(uri, "yaml".to_owned(), 1, "in: editor\n".to_owned());
         let document = Arc::new(Document::new(item, &neighbours));
-        neighbours.opened(&path, &document);
+        let open: Arc<dyn Open> = document.clone();
+        neighbours.opened(&path, Arc::downgrade(&open));
         assert_eq!(text().as_deref(), Some("in: editor\n"));
         let tree = around.tree("statements.yml").unwrap();
         assert_eq!(tree.source(), "in: editor\n");

@@ -15,8 +15,9 @@ use crate::analysis::Analysis;
 use crate::capabilities::{capabilities, registrations};
 use crate::client::{Client, config_setting};
 use crate::convert;
-use crate::document::{Document, Failure, Snapshot, Stamp, path_of};
+use crate::document::{Document, Failure, Snapshot, path_of};
 use crate::language::CONFIG_FILE;
+use crate::open::Stamp;
 use crate::state::State;
 
 /// One session with one client.

@@ -19,6 +19,7 @@ use crate::analysis::Analysis;
 use crate::around::{Around, Neighbours};
 use crate::config::Configs;
 use crate::language::Language;
+use crate::open::{Open, Stamp};
 use crate::position::Encoding;
 
 /// More edits than these are not worth replaying: the text is read anew.
@@ -78,13 +79,6 @@ pub(crate) struct Snapshot {
     pub(crate) version: i32,
     /// The server's number of this state.
     pub(crate) stamp: Stamp,
-}
-
-/// Names one state of one document; no two states have the same.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
-pub(crate) struct Stamp {
-    pub(crate) instance: u64,
-    pub(crate) generation: u64,
 }
 
 /// Why an analysis has no answer.
@@ -286,6 +280,16 @@ impl Document {
     pub(crate) fn current(&self) -> (String, i32) {
         let text = self.text();
         (text.rope.to_string(), text.version)
+    }
+}
+
+impl Open for Document {
+    fn stamp(&self) -> Stamp {
+        Document::stamp(self)
+    }
+
+    fn now(&self) -> String {
+        self.current().0
     }
 }
 

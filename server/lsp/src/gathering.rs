@@ -7,9 +7,23 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use leastwise_ide::gather::Gathered;
+use leastwise_ide::gather::{Gathered, InForce};
+use leastwise_ide::index::Index;
 
-use crate::state::State;
+/// Whom the index is made for.
+pub(crate) trait Session: Send + Sync + 'static {
+    /// The config in force for a file.
+    fn config_for(&self, path: &Path) -> InForce;
+    /// The files that are open in the editor.
+    fn open_paths(&self) -> Vec<PathBuf>;
+    /// The text of a file that is open in the editor.
+    fn open_text(&self, path: &Path) -> Option<String>;
+    /// Tells of the configs that were read since it was last asked, and of what is wrong with them.
+    fn tell_configs(&self);
+    /// Puts a new index in force. `typed` is the file whose editing has made it, where that is all: what it says of that
+    /// file itself is known there.
+    fn set_index(&self, index: Arc<Index>, typed: Option<&Path>);
+}
 
 /// What the thread is told.
 enum Order {
@@ -33,17 +47,17 @@ pub(crate) struct Gathering {
 }
 
 impl Gathering {
-    /// Has the folders read, and the index of `state` made of what they hold.
-    pub(crate) fn folders(&self, state: &Arc<State>, folders: Vec<PathBuf>) {
+    /// Has the folders read, and the index of `session` made of what they hold.
+    pub(crate) fn folders(&self, session: &Arc<impl Session>, folders: Vec<PathBuf>) {
         let mut orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
         let sender = orders.get_or_insert_with(|| {
             let (sender, orders) = channel();
-            let state = Arc::downgrade(state);
+            let session = Arc::downgrade(session);
             // Without the thread, what stands in other files stays unknown.
             let _ = std::thread::Builder::new()
                 .name("index".to_owned())
                 .stack_size(8 << 20)
-                .spawn(move || run(&state, &orders));
+                .spawn(move || run(&session, &orders));
             sender
         });
         let _ = sender.send(Order::Folders(folders));
@@ -67,7 +81,7 @@ impl Gathering {
     }
 }
 
-fn run(state: &Weak<State>, orders: &Receiver<Order>) {
+fn run(session: &Weak<impl Session>, orders: &Receiver<Order>) {
     let mut gathered = Gathered::default();
     let mut folders: Vec<PathBuf> = Vec::new();
     while let Ok(first) = orders.recv() {
@@ -81,13 +95,10 @@ fn run(state: &Weak<State>, orders: &Receiver<Order>) {
             }
         }
         batch.extend(orders.try_iter());
-        let Some(state) = state.upgrade() else {
+        let Some(session) = session.upgrade() else {
             return;
         };
-        let config = |path: &Path| {
-            let in_force = state.configs.config_for(path);
-            (in_force.config, in_force.folder)
-        };
+        let config = |path: &Path| session.config_for(path);
         let mut changed: BTreeSet<PathBuf> = BTreeSet::new();
         let (mut typed, mut another) = (true, false);
         // Many files change at once when a branch is checked out.
@@ -102,7 +113,7 @@ fn run(state: &Weak<State>, orders: &Receiver<Order>) {
                         config(&folder.join("x"));
                         gathered.walk(folder, &config);
                     }
-                    changed.extend(state.open_paths());
+                    changed.extend(session.open_paths());
                 }
                 Order::Changed(path) => {
                     typed = false;
@@ -117,16 +128,16 @@ fn run(state: &Weak<State>, orders: &Receiver<Order>) {
             let Some(folder) = folders.iter().find(|own| path.starts_with(own)) else {
                 continue;
             };
-            another |= match state.neighbours.open_text(path) {
+            another |= match session.open_text(path) {
                 Some(text) => gathered.edit(folder, path, &text, &config),
                 None => gathered.read(folder, path, &config),
             };
         }
-        state.tell_configs();
+        session.tell_configs();
         if !another {
             continue;
         }
         let alone = changed.first().filter(|_| typed && changed.len() == 1);
-        state.set_index(Arc::new(gathered.index()), alone.map(PathBuf::as_path));
+        session.set_index(Arc::new(gathered.index()), alone.map(PathBuf::as_path));
     }
 }

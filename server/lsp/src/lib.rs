@@ -17,6 +17,7 @@ mod document;
 mod framing;
 mod gathering;
 mod language;
+mod open;
 mod position;
 mod state;
 mod transport;

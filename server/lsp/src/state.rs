@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use dashmap::DashMap;
 use leastwise_ide::files::Files;
+use leastwise_ide::gather::InForce;
 use leastwise_ide::index::Index;
 use tokio::sync::{mpsc, watch};
 use tower_lsp::ls_types::{Diagnostic, MessageType, PublishDiagnosticsParams, Uri};
@@ -15,9 +16,10 @@ use crate::around::Neighbours;
 use crate::client::Client;
 use crate::config::Configs;
 use crate::convert;
-use crate::document::{Document, Failure, Snapshot, Stamp};
+use crate::document::{Document, Failure, Snapshot};
 use crate::framing::encode;
-use crate::gathering::Gathering;
+use crate::gathering::{Gathering, Session};
+use crate::open::{Open, Stamp};
 use crate::worker::Queue;
 
 /// A message that the server sends of its own accord.
@@ -145,7 +147,9 @@ impl State {
                 ),
             );
         }
-        self.neighbours.opened(&document.path, &document);
+        let open: Arc<dyn Open> = document.clone();
+        self.neighbours
+            .opened(&document.path, Arc::downgrade(&open));
         if document.is_config() && self.client().pulls {
             // What was pushed while it was closed would stand beside what is pulled.
             self.send(Outgoing::Clear(document.uri.clone()));
@@ -183,28 +187,6 @@ impl State {
     pub(crate) fn edited(&self, document: &Document) {
         self.touched(&document.path);
         self.gathering.edited(&document.path);
-    }
-
-    /// The files that are open.
-    pub(crate) fn open_paths(&self) -> Vec<PathBuf> {
-        let paths = self.documents.iter().map(|entry| entry.path.clone());
-        paths.collect()
-    }
-
-    /// Puts a new index of the workspace in force. `typed` is the file whose editing has made it, where that is all: what
-    /// it says of that file itself is known there.
-    pub(crate) fn set_index(&self, index: Arc<Index>, typed: Option<&Path>) {
-        if !self.neighbours.set_index(index) {
-            return;
-        }
-        let asked: Vec<_> = self
-            .documents
-            .iter()
-            .filter(|entry| typed != Some(entry.path.as_path()))
-            .filter(|entry| entry.around.reindexed())
-            .map(|entry| Arc::clone(&entry))
-            .collect();
-        self.diagnose_again(&asked);
     }
 
     /// Has documents diagnosed that did not change themselves.
@@ -412,5 +394,39 @@ impl State {
     fn send(&self, message: Outgoing) {
         // Fails only when the session is over.
         let _ = self.outbox.send(message);
+    }
+}
+
+impl Session for State {
+    fn config_for(&self, path: &Path) -> InForce {
+        let in_force = self.configs.config_for(path);
+        (in_force.config, in_force.folder)
+    }
+
+    fn open_paths(&self) -> Vec<PathBuf> {
+        let paths = self.documents.iter().map(|entry| entry.path.clone());
+        paths.collect()
+    }
+
+    fn open_text(&self, path: &Path) -> Option<String> {
+        self.neighbours.open_text(path)
+    }
+
+    fn tell_configs(&self) {
+        State::tell_configs(self);
+    }
+
+    fn set_index(&self, index: Arc<Index>, typed: Option<&Path>) {
+        if !self.neighbours.set_index(index) {
+            return;
+        }
+        let asked: Vec<_> = self
+            .documents
+            .iter()
+            .filter(|entry| typed != Some(entry.path.as_path()))
+            .filter(|entry| entry.around.reindexed())
+            .map(|entry| Arc::clone(&entry))
+            .collect();
+        self.diagnose_again(&asked);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::arn::{Arn, ArnShape};
 use crate::format::{self, Format, Row};
-use crate::{Pattern, Tri, resource};
+use crate::{Pattern, Tri};
 use leastwise_catalog::{Action, Corrected, ResourceType, catalog};
 use std::collections::{HashMap, HashSet};
 use std::sync::{LazyLock, PoisonError, RwLock};
@@ -195,7 +195,7 @@ pub(crate) fn is_doubtful(action: Action, resource: &Pattern) -> bool {
 
 /// A format as a pattern, with a star for each placeholder.
 fn widened(format: &str) -> Pattern {
-    Pattern::literal(&resource::compose(format, |_| None))
+    Pattern::literal(&format::compose(format, |_| None))
 }
 
 /// Whether a type's formats leave even the service open, so that any ARN would be of it: such a type says nothing.

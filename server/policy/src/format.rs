@@ -338,6 +338,26 @@ pub(crate) fn placeholder(format: &str) -> Option<(&str, &str)> {
     format.strip_prefix("${")?.split_once('}')
 }
 
+/// Writes an ARN from a format: each placeholder becomes what `value` gives for its name, or `*`.
+pub fn compose(format: &str, mut value: impl FnMut(&str) -> Option<String>) -> String {
+    let mut arn = String::with_capacity(format.len());
+    let mut rest = format;
+    while let Some(start) = rest.find("${") {
+        arn.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let Some((name, after)) = placeholder(rest) else {
+            break;
+        };
+        match value(name) {
+            Some(value) => arn.push_str(&value),
+            None => arn.push('*'),
+        }
+        rest = after;
+    }
+    arn.push_str(rest);
+    arn
+}
+
 /// The service segment of a format.
 pub(crate) fn service(format: &str) -> &str {
     format.split(':').nth(2).unwrap_or_default()

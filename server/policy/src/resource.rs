@@ -6,6 +6,8 @@ use crate::format::{self, Format};
 use crate::{Pattern, Tri};
 use leastwise_catalog::{AccessLevel, Action, ResourceType, catalog};
 
+pub use crate::format::compose;
+
 /// Whether a statement's resources are any good for an action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ActionFit {
@@ -276,26 +278,6 @@ fn speaks_of(action: Action, resource_type: ResourceType) -> bool {
         .find(|(_, c)| c.is_ascii_uppercase())
         .map_or(0, |(at, _)| at);
     name.get(start..).is_some_and(|noun| noun.starts_with(&of))
-}
-
-/// Writes an ARN from a format: each placeholder becomes what `value` gives for its name, or `*`.
-pub fn compose(format: &str, mut value: impl FnMut(&str) -> Option<String>) -> String {
-    let mut arn = String::with_capacity(format.len());
-    let mut rest = format;
-    while let Some(start) = rest.find("${") {
-        arn.push_str(&rest[..start]);
-        rest = &rest[start..];
-        let Some((name, after)) = format::placeholder(rest) else {
-            break;
-        };
-        match value(name) {
-            Some(value) => arn.push_str(&value),
-            None => arn.push('*'),
-        }
-        rest = after;
-    }
-    arn.push_str(rest);
-    arn
 }
 
 /// The names of a format's placeholders, in order.

@@ -15,8 +15,8 @@ use leastwise_workspace::{BoundBy, Site, SiteKind};
 
 use crate::engine::{finish, of_file, run};
 use crate::trust;
-use crate::units::{Unit, units};
-use crate::{Context, Finding, Related};
+use crate::units::units;
+use crate::{Context, Finding, Related, Unit};
 
 /// What was found in a file before its last edits.
 #[derive(Default)]

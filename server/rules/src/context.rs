@@ -9,7 +9,14 @@ use leastwise_workspace::model::{Item, Policy, Statement};
 use leastwise_workspace::resolve::Resolved;
 use leastwise_workspace::{Analysis, Config, Environment, Owner, PermissionTo, Site, SiteKind};
 
-use crate::units::Unit;
+/// Owners and sites that hang together: every owner of a site and every site of an owner are in one unit.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Unit {
+    /// Indexes into [`leastwise_workspace::Analysis::sites`], ascending.
+    pub sites: Vec<usize>,
+    /// Indexes into [`leastwise_workspace::Analysis::owners`], ascending.
+    pub owners: Vec<usize>,
+}
 
 /// A file with all that is known of it.
 #[derive(Clone, Copy)]

@@ -7,7 +7,6 @@ use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::files::Files;
 use leastwise_workspace::{Analysis, Config, Level};
 
-use crate::finding::{Finding, Findings};
 use crate::fix::{LazyFix, ResolvedFix};
 use crate::format::unused_ignore;
 use crate::ignore::Ignores;
@@ -16,6 +15,7 @@ use crate::progress::Progress;
 use crate::quoting::shorten;
 use crate::registry::RULES;
 use crate::round::{Reach, Taken};
+use crate::rule::{Finding, Findings};
 use crate::units::units;
 use crate::{Context, Group, Rule, calls};
 

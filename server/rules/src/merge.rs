@@ -11,25 +11,6 @@ use leastwise_workspace::Level;
 use crate::fix::LazyFix;
 use crate::{Context, Finding, Fix, Related, Safety};
 
-/// What a finding has in common with others of its rule.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Same {
-    /// What the reason holds for: the bytes of a statement or a policy.
-    pub within: Span,
-    /// Findings of one rule and level with the same key have one reason there.
-    pub key: String,
-    /// What this one is called among several: `` `s3:GetObject` ``.
-    pub name: String,
-    /// What is said of several, behind their names.
-    pub several: String,
-    /// What to do about several.
-    pub help: String,
-    /// What is told of each, once, behind the help of several and these words.
-    pub each: Vec<String>,
-    /// See [`Same::each`].
-    pub intro: &'static str,
-}
-
 /// How many are called by their names.
 const NAMED: usize = 3;
 

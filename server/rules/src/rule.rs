@@ -1,8 +1,12 @@
-//! What a rule declares of itself.
+//! A rule, and what it reports: each names the other.
 
+use std::fmt;
+
+use leastwise_syntax::Span;
 use leastwise_workspace::Level;
 
-use crate::{Context, Findings};
+use crate::fix::LazyFix;
+use crate::{Context, Fix, FixKind, Group, Safety};
 
 /// A rule: data, and one function.
 pub struct Rule {
@@ -24,52 +28,58 @@ pub struct Rule {
     pub run: fn(&Context<'_>, &mut Findings),
 }
 
-/// What rules have in common.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
-pub enum Group {
-    /// Whether the file can be read.
-    Format,
-    /// Whether the policy has the elements that it must have.
-    Structure,
-    /// What is written in `Action`.
-    Actions,
-    /// What is written in `Resource`.
-    Resources,
-    /// What is written in `Condition`.
-    Conditions,
-    /// Whether a deployment can be changed, rolled back and removed.
-    Deploy,
-    /// Whether more is granted than is meant.
-    Privilege,
-    /// What a CI pipeline does with AWS.
-    Pipeline,
+/// A rule's result: what is wrong, where, why it matters, what to do.
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// How much it matters, the config's word included.
+    pub level: Level,
+    /// Where, in bytes of the file.
+    pub span: Span,
+    /// What is wrong, and what comes of it: a sentence or two.
+    pub message: String,
+    /// What to do: a sentence. May be empty where the message says it all.
+    pub help: String,
+    /// The logical id or name of what the policy belongs to.
+    pub owner: Option<String>,
+    /// The action that it is about, for the config's `ignore`.
+    pub action: Option<String>,
+    /// Other places that belong to it.
+    pub related: Vec<Related>,
+    /// Whether the marked text has no effect.
+    pub unnecessary: bool,
+    /// What it has in common with others that it is told as one with. `None` once that is done.
+    pub same: Option<Box<Same>>,
+    /// Fixes, the one to prefer first, worked out when asked for.
+    pub fixes: Vec<LazyFix>,
 }
 
-impl Group {
-    /// The group's name, as its folder is called.
-    pub fn name(self) -> &'static str {
-        match self {
-            Group::Format => "format",
-            Group::Structure => "structure",
-            Group::Actions => "actions",
-            Group::Resources => "resources",
-            Group::Conditions => "conditions",
-            Group::Deploy => "deploy",
-            Group::Privilege => "privilege",
-            Group::Pipeline => "pipeline",
-        }
-    }
+/// Another place that belongs to a finding.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Related {
+    /// Where, in bytes of the file.
+    pub span: Span,
+    /// A few words on it.
+    pub note: String,
 }
 
-/// What kinds of fixes a rule offers.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-pub enum FixKind {
-    /// None.
-    None,
-    /// Fixes that grant nothing more and take nothing away.
-    Safe,
-    /// Fixes that change what is granted.
-    Unsafe,
+/// What a finding has in common with others of its rule.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Same {
+    /// What the reason holds for: the bytes of a statement or a policy.
+    pub within: Span,
+    /// Findings of one rule and level with the same key have one reason there.
+    pub key: String,
+    /// What this one is called among several: `` `s3:GetObject` ``.
+    pub name: String,
+    /// What is said of several, behind their names.
+    pub several: String,
+    /// What to do about several.
+    pub help: String,
+    /// What is told of each, once, behind the help of several and these words.
+    pub each: Vec<String>,
+    /// See [`Same::each`].
+    pub intro: &'static str,
 }
 
 static DOCUMENTATION: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/documentation.rs"));
@@ -85,8 +95,145 @@ impl Rule {
     }
 }
 
-impl std::fmt::Debug for Rule {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.id)
+    }
+}
+
+impl Finding {
+    /// A finding without owner, help, related places or fixes.
+    pub fn new(rule: &'static Rule, span: Span, message: impl Into<String>) -> Finding {
+        Finding {
+            rule,
+            level: rule.level,
+            span,
+            message: message.into(),
+            help: String::new(),
+            owner: None,
+            action: None,
+            related: Vec::new(),
+            unnecessary: false,
+            same: None,
+            fixes: Vec::new(),
+        }
+    }
+
+    /// The same without fixes.
+    pub(crate) fn without_fixes(&self) -> Finding {
+        Finding {
+            rule: self.rule,
+            level: self.level,
+            span: self.span,
+            message: self.message.clone(),
+            help: self.help.clone(),
+            owner: self.owner.clone(),
+            action: self.action.clone(),
+            related: self.related.clone(),
+            unnecessary: self.unnecessary,
+            same: self.same.clone(),
+            fixes: Vec::new(),
+        }
+    }
+
+    /// Says what to do.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = help.into();
+        self
+    }
+
+    /// Names what the policy belongs to.
+    pub fn owner(mut self, owner: Option<&str>) -> Self {
+        self.owner = owner.map(str::to_owned);
+        self
+    }
+
+    /// Names the action that it is about.
+    pub fn action(mut self, action: impl Into<String>) -> Self {
+        self.action = Some(action.into());
+        self
+    }
+
+    /// Matters less or more than the rule's findings as a rule do.
+    pub fn level(mut self, level: Level) -> Self {
+        self.level = level;
+        self
+    }
+
+    /// Adds another place.
+    pub fn related(mut self, span: Span, note: impl Into<String>) -> Self {
+        self.related.push(Related {
+            span,
+            note: note.into(),
+        });
+        self
+    }
+
+    /// The marked text has no effect.
+    pub fn unnecessary(mut self) -> Self {
+        self.unnecessary = true;
+        self
+    }
+
+    /// Is told as one with others of its rule that have the same key.
+    pub(crate) fn same(mut self, same: Same) -> Self {
+        self.same = Some(Box::new(same));
+        self
+    }
+
+    /// Offers a fix. `make` is only called when somebody wants it; it must capture plain data, no borrow.
+    pub fn fix(
+        mut self,
+        title: impl Into<String>,
+        safety: Safety,
+        make: impl Fn(&Context<'_>) -> Option<Fix> + Send + Sync + 'static,
+    ) -> Self {
+        self.fixes.push(LazyFix {
+            title: title.into(),
+            safety,
+            several: None,
+            make: Box::new(make),
+        });
+        self
+    }
+
+    /// How the fix that was offered last is called where it is told as one with those of other places.
+    pub(crate) fn fix_of_several(mut self, title: impl Into<String>) -> Self {
+        if let Some(fix) = self.fixes.last_mut() {
+            fix.several = Some(title.into());
+        }
+        self
+    }
+}
+
+impl fmt::Debug for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} {} {}..{}: {}",
+            self.level.name(),
+            self.rule.id,
+            self.span.start,
+            self.span.end,
+            self.message
+        )
+    }
+}
+
+/// Where rules put their findings.
+#[derive(Default, Debug)]
+pub struct Findings {
+    list: Vec<Finding>,
+}
+
+impl Findings {
+    /// Adds one.
+    pub fn push(&mut self, finding: Finding) {
+        self.list.push(finding);
+    }
+
+    /// All of them, as reported.
+    pub fn into_vec(self) -> Vec<Finding> {
+        self.list
     }
 }

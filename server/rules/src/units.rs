@@ -1,16 +1,7 @@
 //! The parts of a file that can be judged apart from each other.
 
-use crate::Context;
+use crate::context::{Context, Unit};
 use crate::together::Together;
-
-/// Owners and sites that hang together: every owner of a site and every site of an owner are in one unit.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Unit {
-    /// Indexes into [`leastwise_workspace::Analysis::sites`], ascending.
-    pub sites: Vec<usize>,
-    /// Indexes into [`leastwise_workspace::Analysis::owners`], ascending.
-    pub owners: Vec<usize>,
-}
 
 /// The units of a file, in the order of their first sites; owners without sites come last.
 pub fn units(context: &Context<'_>) -> Vec<Unit> {

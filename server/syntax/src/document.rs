@@ -3,13 +3,14 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::arena::{Arena, Kind, Mark, NONE};
-use crate::embed;
+use crate::arena::{Kind, NONE};
+use crate::embed::{self, read};
 use crate::facts::Facts;
-use crate::marks::{self, Marked, Region};
+use crate::marks::{self, Region};
+use crate::reading::Reading;
 use crate::{
     Comment, Format, Limits, NodeId, Pair, Problem, ProblemKind, ScalarType, Span, Style, View,
-    expansion, hcl, json, yaml,
+    yaml,
 };
 
 /// A text and the tree that was read from it. It reads whatever it is given; what it could not understand is
@@ -26,74 +27,6 @@ pub struct Tree {
     pub(crate) level: u32,
     /// What is known of the text as it is.
     pub(crate) facts: Arc<Facts>,
-}
-
-/// What a reader makes of a text.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Reading {
-    pub arena: Arena,
-    pub documents: Vec<NodeId>,
-    pub comments: Vec<Comment>,
-    pub problems: Vec<Problem>,
-    /// Whether the text was read in one pass by a strict reader.
-    pub is_strict: bool,
-    /// What marks of other tools mean for the tree.
-    pub marked: Marked,
-}
-
-/// How much a [`Reading`] held at some moment.
-#[derive(Clone, Copy)]
-pub(crate) struct ReadingMark {
-    arena: Mark,
-    documents: usize,
-    comments: usize,
-    problems: usize,
-}
-
-impl ReadingMark {
-    /// How many problems there were.
-    pub fn problems(self) -> usize {
-        self.problems
-    }
-
-    /// How many nodes there were.
-    pub fn nodes(self) -> usize {
-        self.arena.nodes()
-    }
-
-    /// How many tags there were.
-    pub fn tags(self) -> usize {
-        self.arena.tags()
-    }
-}
-
-impl Reading {
-    /// The present state, to return to with [`Reading::rollback`].
-    pub fn mark(&self) -> ReadingMark {
-        ReadingMark {
-            arena: self.arena.mark(),
-            documents: self.documents.len(),
-            comments: self.comments.len(),
-            problems: self.problems.len(),
-        }
-    }
-
-    /// Forgets whatever was added since `mark`.
-    pub fn rollback(&mut self, mark: ReadingMark) {
-        self.arena.rollback(mark.arena);
-        self.documents.truncate(mark.documents);
-        self.comments.truncate(mark.comments);
-        self.problems.truncate(mark.problems);
-    }
-
-    /// Notes a problem.
-    pub fn problem(&mut self, kind: ProblemKind, span: Span, message: impl Into<String>) {
-        self.problems.push(Problem {
-            kind,
-            span,
-            message: message.into(),
-        });
-    }
 }
 
 impl Tree {
@@ -141,7 +74,7 @@ impl Tree {
     pub fn second_reading(source: String) -> Option<Tree> {
         let limits = Limits::default();
         let mut read = yaml::second_reading(&source, &limits)?;
-        embed::read(&source, &mut read, 0, &limits, 0);
+        embed::read_strings(&source, &mut read, 0, &limits, 0);
         Some(Tree {
             source,
             format: Format::Yaml,
@@ -400,43 +333,4 @@ impl Tree {
         }
         None
     }
-}
-
-/// Reads a whole text that stands in `level` strings, and the documents in its own strings.
-pub(crate) fn read(source: &str, format: Format, limits: &Limits, level: u32) -> Reading {
-    let refused = if source.len() > limits.size.min(u32::MAX as usize - 1) {
-        Some(format!("is larger than {} bytes", limits.size))
-    } else if source.len() > limits.signs && signs(source) > limits.signs {
-        Some(format!(
-            "has more than {} brackets, commas, colons and lines",
-            limits.signs
-        ))
-    } else {
-        None
-    };
-    if let Some(why) = refused {
-        let mut read = Reading::default();
-        // The last offset that fits stands for the end of what is longer.
-        let whole = Span::new(0, u32::try_from(source.len()).unwrap_or(u32::MAX));
-        let id = read.arena.leaf(Kind::Invalid, whole, NONE);
-        read.documents.push(id);
-        let message = format!("The file {why} and was not read.");
-        read.problem(ProblemKind::TooLarge, Span::empty(0), message);
-        return read;
-    }
-    let mut read = match format {
-        Format::Json => json::read(source, limits, false),
-        Format::Jsonc => json::read(source, limits, true),
-        Format::Yaml => yaml::read(source, limits),
-        Format::Hcl => hcl::read(source, limits),
-    };
-    embed::read(source, &mut read, 0, limits, level);
-    expansion::cut(&mut read, limits);
-    read
-}
-
-/// How many characters of a text may each stand for a node: what nodes take is many times what such a text takes.
-fn signs(source: &str) -> usize {
-    let is_sign = |byte: &&u8| matches!(byte, b'[' | b'{' | b',' | b':' | b'\n');
-    source.as_bytes().iter().filter(is_sign).count()
 }

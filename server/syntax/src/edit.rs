@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::document::read;
+use crate::embed::read;
 use crate::{Format, NodeId, Span, Tree, yaml};
 
 /// What was read again after an edit.

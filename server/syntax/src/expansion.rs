@@ -6,7 +6,7 @@
 //! is never longer than the text and the budget together, and needs no count of its own.
 
 use crate::arena::{Arena, Kind, NONE};
-use crate::document::Reading;
+use crate::reading::Reading;
 use crate::{Limits, NodeId, ProblemKind};
 
 /// How many nodes aliases may stand for to each node that is written: a long file may say more by them.

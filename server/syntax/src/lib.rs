@@ -15,6 +15,8 @@ mod limits;
 mod lookup;
 pub mod marks;
 mod outline;
+mod readers;
+mod reading;
 mod scalar;
 mod span;
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 mod actions;
 mod conditions;
-mod docs;
 mod keys;
 mod principals;
 mod resources;
@@ -25,8 +24,6 @@ use leastwise_workspace::{Site, SiteKind, Spelling};
 
 use crate::position::{self, Found, Place, Spot};
 use crate::{Completion, CompletionKind};
-
-pub(crate) use docs::docs;
 
 /// A cursor, and what is around it.
 pub(crate) struct Asked<'a> {

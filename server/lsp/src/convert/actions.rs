@@ -10,7 +10,8 @@ use tower_lsp::ls_types as lsp;
 use super::diagnostics::is_about;
 use crate::analysis::Analysis;
 use crate::client::Client;
-use crate::document::{Snapshot, Stamp};
+use crate::document::Snapshot;
+use crate::open::Stamp;
 
 /// What a code action carries for `codeAction/resolve`.
 #[derive(Serialize, Deserialize)]

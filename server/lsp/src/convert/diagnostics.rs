@@ -8,7 +8,8 @@ use tower_lsp::ls_types as lsp;
 
 use crate::client::Client;
 use crate::config::Verdict;
-use crate::document::{Snapshot, Stamp};
+use crate::document::Snapshot;
+use crate::open::Stamp;
 
 /// Who found it, as editors show it.
 const SOURCE: &str = "leastwise";

@@ -101,7 +101,7 @@ pub(crate) fn symbols(
 
 #[cfg(test)]
 pub(crate) fn snapshot(text: &str) -> Snapshot {
-    use crate::document::Stamp;
+    use crate::open::Stamp;
     Snapshot {
         uri: "file:///p/policy.json".parse().unwrap(),
         rope: ropey::Rope::from_str(text),

@@ -32,7 +32,7 @@ impl Place {
 
     /// A resource of one's own account whose ARN has a format of the catalog.
     pub fn of_format(format: &str) -> Place {
-        let text = crate::resource::compose(format, |_| Some("*".to_owned()));
+        let text = crate::format::compose(format, |_| Some("*".to_owned()));
         Place {
             at_home: true,
             ..Place::of(Pattern::literal(&text))

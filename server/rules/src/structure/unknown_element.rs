@@ -72,7 +72,7 @@ use leastwise_workspace::model::{Element, Form, Known, Statement};
 use leastwise_workspace::{Level, Site, SiteKind};
 
 use super::{allowed, allowed_by_all, is_macro, is_object, with_article};
-use crate::merge::Same;
+use crate::rule::Same;
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
 
 /// See the module's documentation.

@@ -12,10 +12,10 @@ use crate::deploy::missing_delete_counterpart::RULE;
 use crate::engine::{finish, round};
 use crate::format::unused_ignore;
 use crate::ignore::Ignores;
-use crate::merge::{Same, merged};
+use crate::merge::merged;
 use crate::round::Taken;
 use crate::structure::{missing_effect, missing_version};
-use crate::{Finding, Fix, Rule, Safety, check, check_near, check_with, mend};
+use crate::{Finding, Fix, Rule, Safety, Same, check, check_near, check_with, mend};
 
 /// Two roles that may create something and not delete it.
 const TWO: &str = "Resources:

@@ -3,8 +3,10 @@
 //! The text of a string that looks like one is read as a document of its own. Its nodes join the arena of the
 //! outer one with spans in the outer source, and the maps of its scalars are composed with that of the string, so
 //! that one segment of an ARN behind two layers of escapes is found as any other. The string itself stays a scalar:
-//! what it holds is asked for by [`Tree::embedded`], and [`Tree::resolved`] follows into it.
+//! what it holds is asked for by [`Tree::embedded`](crate::Tree::embedded), and
+//! [`Tree::resolved`](crate::Tree::resolved) follows into it.
 
+mod host;
 mod map;
 mod substituted;
 pub(crate) mod template;
@@ -13,19 +15,19 @@ mod transfer;
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::Arc;
 
+pub(crate) use host::HostText;
 use map::HostMap;
 use substituted::Substitution;
 pub(crate) use substituted::masked;
 
-use crate::arena::{Arena, Embedded, Kind, Node};
+use crate::arena::{Arena, Kind, Node};
 use crate::decoded::Decoded;
-use crate::document::{self, Reading};
-use crate::facts::Facts;
 use crate::marks::Region;
-use crate::write::TextEdit;
-use crate::{Format, Limits, NodeId, Problem, ProblemKind, ScalarType, Span, Style, Tree, View};
+use crate::reading::Reading;
+use crate::{
+    Format, Limits, NodeId, Problem, ProblemKind, ScalarType, Span, Style, expansion, readers,
+};
 
 /// How many strings may be around a document.
 const MAX_LEVEL: u32 = 3;
@@ -45,9 +47,23 @@ fn has_mark(text: &str) -> bool {
     has(MARK) || has(VERSION) || is_list()
 }
 
+/// Reads a whole text that stands in `level` strings, and the documents in its own strings.
+pub(crate) fn read(source: &str, format: Format, limits: &Limits, level: u32) -> Reading {
+    let mut read = readers::read(source, format, limits);
+    read_strings(source, &mut read, 0, limits, level);
+    expansion::cut(&mut read, limits);
+    read
+}
+
 /// Reads the documents inside the strings among the nodes from `first` on. `level` says how many strings are
 /// around `source` itself.
-pub(crate) fn read(source: &str, into: &mut Reading, first: usize, limits: &Limits, level: u32) {
+pub(crate) fn read_strings(
+    source: &str,
+    into: &mut Reading,
+    first: usize,
+    limits: &Limits,
+    level: u32,
+) {
     if level >= MAX_LEVEL {
         return;
     }
@@ -205,7 +221,7 @@ fn read_host(source: &str, into: &mut Reading, host: NodeId, limits: &Limits, le
         (Some(_), Format::Json) => masked(text),
         _ => (Cow::Borrowed(text), Vec::new()),
     };
-    let inner = document::read(&readable, format, &limits, level + 1);
+    let inner = read(&readable, format, &limits, level + 1);
     match verdict(&inner, &readable, format) {
         Verdict::Whole => {
             // What is wrong with a document in a string of this one.
@@ -399,142 +415,4 @@ fn is_evident(arena: &Arena, text: &str, root: NodeId) -> bool {
             .items_of(&node)
             .iter()
             .any(|item| get(*item, "Effect").is_some())
-}
-
-/// The text of a string that holds a document.
-pub(crate) struct HostText<'t> {
-    /// With placeholders where it is a template.
-    pub text: Cow<'t, str>,
-    /// Of a template.
-    pub template: Option<template::Template>,
-}
-
-impl Tree {
-    /// The text of a string that holds a document.
-    pub(crate) fn host_text(&self, host: NodeId) -> Option<HostText<'_>> {
-        let arena = &self.read.arena;
-        if let Some(text) = arena.text(&self.source, host) {
-            return Some(HostText {
-                text: Cow::Borrowed(text),
-                template: None,
-            });
-        }
-        let template = template::read(arena, &self.source, host)?;
-        Some(HostText {
-            text: Cow::Owned(template.decoded.text.clone()),
-            template: Some(template),
-        })
-    }
-
-    /// The root value of the document that a string holds: policy JSON in a block scalar, in an escaped JSON
-    /// string, in a heredoc. A template of HCL (`hcl:template`) may hold one, too: what is interpolated between
-    /// quotes makes a template of that string, any other interpolation is an alias of what it encodes. Nothing for any
-    /// other node. The document's nodes have their spans in this tree's source, and their root's [`Tree::parent`] is
-    /// the string.
-    pub fn embedded(&self, id: NodeId) -> Option<NodeId> {
-        self.embedding(id).map(|entry| NodeId(entry.root))
-    }
-
-    /// The syntax of the document that a string holds.
-    pub fn embedded_format(&self, id: NodeId) -> Option<Format> {
-        self.embedding(id).map(|entry| entry.format)
-    }
-
-    /// What is known of the document that a string holds.
-    pub(crate) fn embedding(&self, id: NodeId) -> Option<&Embedded> {
-        let embedded = &self.read.arena.embedded;
-        if embedded.is_empty() {
-            return None;
-        }
-        let at = embedded
-            .binary_search_by_key(&id.0, |entry| entry.host)
-            .ok()?;
-        embedded.get(at)
-    }
-
-    /// The string that the document of a node is in, nothing for a node of the file's own document. Of strings in
-    /// strings the innermost.
-    pub fn host(&self, id: NodeId) -> Option<NodeId> {
-        if self.read.arena.embedded.is_empty() {
-            return None;
-        }
-        let mut at = id;
-        while let Some(parent) = self.parent(at) {
-            // The parts of a template stand in the outer document.
-            if self.embedded(parent) == Some(at) {
-                return Some(parent);
-            }
-            at = parent;
-        }
-        None
-    }
-
-    /// Whether the string that the document of a node is in is one of `Fn::Sub`: then a text in it is one, too, and
-    /// no other can be. Nothing for a node of the file's own document.
-    pub fn substituted(&self, id: NodeId) -> Option<bool> {
-        let entry = self.embedding(self.host(id)?)?;
-        Some(entry.substituted)
-    }
-
-    /// The document that a string holds as a tree of its own, whose nodes have the numbers that [`Embedded::ids`]
-    /// speaks of. Its source is the string's text; the last value says whether values that `Fn::Sub` puts in are
-    /// masked in it.
-    pub(crate) fn inner(&self, host: NodeId) -> Option<(Tree, bool)> {
-        let entry = self.embedding(host)?;
-        let limits = inner_limits(&self.read.arena, host, &self.limits);
-        let HostText { text, template } = self.host_text(host)?;
-        let may_be_masked = entry.substituted || template.is_some();
-        let (source, masks) = match may_be_masked && entry.format == Format::Json {
-            true => masked(&text),
-            false => (Cow::Borrowed(&*text), Vec::new()),
-        };
-        let level = self.level + 1;
-        self.facts.did_read(source.len());
-        let read = document::read(&source, entry.format, &limits, level);
-        let tree = Tree {
-            source: source.into_owned(),
-            format: entry.format,
-            limits,
-            read,
-            garbage: 0,
-            level,
-            // Its proofs are those of the file.
-            facts: Arc::new(Facts::within(&self.facts)),
-        };
-        Some((tree, !masks.is_empty()))
-    }
-
-    /// Puts `${Name}` back where texts that were copied from the masked text of a string hold its mask.
-    pub(crate) fn unmask(&self, host: NodeId, written: &mut [TextEdit]) {
-        let Some(HostText { text, .. }) = self.host_text(host) else {
-            return;
-        };
-        let (readable, masks) = masked(&text);
-        for range in masks {
-            let range = range.start as usize..range.end as usize;
-            let (Some(mask), Some(name)) = (readable.get(range.clone()), text.get(range)) else {
-                continue;
-            };
-            for edit in written.iter_mut().filter(|edit| edit.text.contains(mask)) {
-                edit.text = edit.text.replace(mask, name);
-            }
-        }
-    }
-
-    /// The document inside a string or a template, or inside a string that `Fn::Sub` goes through.
-    pub(crate) fn document_in(&self, id: NodeId) -> Option<NodeId> {
-        match self.view(id) {
-            View::Scalar(_) => self.embedded(id),
-            View::Tagged(tag, _) if tag.name == "hcl:template" => self.embedded(id),
-            View::Tagged(tag, text) if tag.name == "Fn::Sub" => {
-                let text = self.aliased(text);
-                match self.view(text) {
-                    View::Scalar(_) => self.embedded(text),
-                    View::Sequence([text, _]) => self.embedded(self.aliased(*text)),
-                    _ => None,
-                }
-            }
-            _ => None,
-        }
-    }
 }

@@ -8,7 +8,7 @@ use super::substituted::Substitution;
 use super::template::{self, Piece};
 use crate::arena::{Embedded, Kind, NONE, Node};
 use crate::decoded::Decoded;
-use crate::document::Reading;
+use crate::reading::Reading;
 use crate::{Format, NodeId, Pair, ScalarType, Span, Style, Tag};
 
 /// What is moved where.

@@ -12,7 +12,7 @@ mod operand;
 mod reader;
 mod template;
 
-use crate::document::Reading;
+use crate::reading::Reading;
 use crate::{Limits, ProblemKind, marks};
 
 /// Reads an HCL text. One that isn't valid is read without the marks of other tools in it, if there are any.

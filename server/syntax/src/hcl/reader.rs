@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::lexer::{begins_name, found, line_end, name};
 use crate::arena::{Kind, Mark, NONE};
-use crate::document::Reading;
+use crate::reading::Reading;
 use crate::{Comment, Limits, NodeId, ProblemKind, ScalarType, Span, Style, Tag};
 
 /// Reads one text from its start to its end.

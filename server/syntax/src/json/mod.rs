@@ -5,8 +5,8 @@ mod strict;
 mod tolerant;
 
 use crate::arena::{Kind, NONE};
-use crate::document::Reading;
 use crate::marks::{self, Masked};
+use crate::reading::Reading;
 use crate::{Limits, ProblemKind, ScalarType, Span, Style};
 
 /// Why a text is not valid, at the first place that shows it.

@@ -6,7 +6,7 @@
 use super::Failure;
 use super::lexer::{decode, failure, found, number, space, string};
 use crate::arena::{Arena, Kind};
-use crate::document::Reading;
+use crate::reading::Reading;
 use crate::{Comment, Limits, NodeId, ProblemKind, ScalarType, Span, Style};
 
 /// A collection that is still open.

@@ -7,7 +7,7 @@
 
 use super::lexer::{decode, space, word};
 use crate::arena::{Kind, NONE};
-use crate::document::Reading;
+use crate::reading::Reading;
 use crate::{Comment, Limits, NodeId, ScalarType, Span, Style};
 
 /// What is due next in a collection.

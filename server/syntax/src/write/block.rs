@@ -1,7 +1,8 @@
 //! Entries of YAML block collections: whole lines.
 
 use super::CannotWrite;
-use super::plan::{Changes, New, Writer, refuse};
+use super::plan::{Changes, New, Writer};
+use super::refuse;
 use super::style::Look;
 use crate::{Format, NodeId, Style, View};
 

@@ -1,6 +1,7 @@
 //! Existing nodes, written again in another place.
 
-use super::plan::{Writer, refuse};
+use super::plan::Writer;
+use super::refuse;
 use super::render::{Container, quote_of};
 use super::style::Look;
 use super::text::{self, Quote};

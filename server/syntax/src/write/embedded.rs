@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::lines::Lines;
-use super::plan::refuse;
-use super::proof::NewTemplate;
+use super::meant::NewTemplate;
+use super::refuse;
 use super::text::{
     TemplatePart, escape_double, escape_hcl, escape_heredoc, escape_json, needs_escapes,
     template_parts,
@@ -119,7 +119,7 @@ fn write_host(tree: &Tree, host: NodeId, edits: &[&Edit]) -> Result<Inside, Cann
     })?;
     let masked_text = is_masked.then(|| apply(inner.source(), &written));
     if is_masked {
-        tree.unmask(host, &mut written);
+        unmask(tree, host, &mut written);
     }
     let text = apply(&old, &written);
     // With the same values masked it has to be what was proven.
@@ -158,6 +158,23 @@ fn write_host(tree: &Tree, host: NodeId, edits: &[&Edit]) -> Result<Inside, Cann
         added,
         edits: out,
     })
+}
+
+/// Puts `${Name}` back where texts that were copied from the masked text of a string hold its mask.
+fn unmask(tree: &Tree, host: NodeId, written: &mut [TextEdit]) {
+    let Some(HostText { text, .. }) = tree.host_text(host) else {
+        return;
+    };
+    let (readable, masks) = masked(&text);
+    for range in masks {
+        let range = range.start as usize..range.end as usize;
+        let (Some(mask), Some(name)) = (readable.get(range.clone()), text.get(range)) else {
+            continue;
+        };
+        for edit in written.iter_mut().filter(|edit| edit.text.contains(mask)) {
+            edit.text = edit.text.replace(mask, name);
+        }
+    }
 }
 
 /// Where a part of a string's text is written.

@@ -1,6 +1,7 @@
 //! Entries between brackets: JSON, and `[…]` and `{…}` in YAML.
 
-use super::plan::{Changes, New, Writer, refuse};
+use super::plan::{Changes, New, Writer, whole};
+use super::refuse;
 use super::render::pieces;
 use super::style::{Layout, Look};
 use super::{CannotWrite, Value, text};
@@ -395,16 +396,4 @@ impl Writer<'_> {
             }
         }
     }
-}
-
-/// New entries as one value.
-pub(super) fn whole(new: &[New]) -> Value {
-    if new.iter().any(|new| new.key.is_some()) {
-        return Value::Map(
-            new.iter()
-                .filter_map(|new| new.key.map(|key| (key.to_owned(), new.value.clone())))
-                .collect(),
-        );
-    }
-    Value::List(new.iter().map(|new| new.value.clone()).collect())
 }

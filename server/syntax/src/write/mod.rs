@@ -3,7 +3,7 @@
 //! Each collection is written once, whatever the number of edits that concern it: [`plan`] sorts the edits by
 //! collection, [`block`], [`flow`] and, for bodies and objects of HCL, [`hcl`] place them among the entries that are there, [`render`] writes new values,
 //! [`style`] learns from the neighbours how, [`text`] knows quotes and escapes, [`replace`] puts one value in
-//! place of another. [`own`] knows which comments go along. [`proof`] reads the result again, [`near`] no more of it than the
+//! place of another. [`own`] knows which comments go along. [`meant`] says what the tree is then, [`proof`] reads the result again, [`near`] no more of it than the
 //! edits touch where that will do, [`comments`] looks for what is lost, [`guessed`] knows what no edit may rest on.
 //! [`embedded`] does all that for the text of a string.
 
@@ -15,6 +15,8 @@ mod flow;
 mod guessed;
 mod hcl;
 mod lines;
+mod meant;
+mod moves;
 mod near;
 mod own;
 mod plan;
@@ -182,6 +184,11 @@ impl fmt::Display for CannotWrite {
 }
 
 impl std::error::Error for CannotWrite {}
+
+/// For the many places that refuse.
+fn refuse<R>(node: NodeId, reason: &'static str) -> Result<R, CannotWrite> {
+    Err(CannotWrite { node, reason })
+}
 
 /// The text edits that make `edits`, sorted and apart from each other. All of `edits` speak of `tree` as it is.
 ///

@@ -5,7 +5,7 @@
 //! as they were and as they are with the edits, all around them is read as it was; [`super::proof`] reads the whole text
 //! where that is doubtful.
 
-use super::proof::{self, Edits, NewTemplate};
+use super::meant::{self, Edits, NewTemplate};
 use super::{COMMENT_LOST, Edit, Place, TextEdit, UNPROVEN, apply, comments};
 use crate::facts::has_others;
 use crate::marks::{self, Mark};
@@ -28,7 +28,7 @@ struct Piece {
     tail: &'static str,
 }
 
-/// As [`proof::check`]; `None` where only a reading of the whole text can tell.
+/// As [`super::proof::check`]; `None` where only a reading of the whole text can tell.
 pub(super) fn check(
     tree: &Tree,
     edits: &[Edit],
@@ -46,7 +46,7 @@ pub(super) fn check(
     }
     let changed = edits.iter().map(Edit::node);
     let changed: Vec<NodeId> = changed.chain(templates.iter().map(|of| of.node)).collect();
-    let all = proof::by_node(edits, templates);
+    let all = meant::by_node(edits, templates);
     let below = below(tree, written);
     let mut around = *changed.first()?;
     let mut attempts = 0;
@@ -150,8 +150,8 @@ fn proven(
         return None;
     }
     let (first, last) = piece.entries;
-    let expected = proof::of_entries(tree, piece.collection, first..last + 1, edits);
-    let holds = marked && proof::of_node(&after, root, &Edits::default()) == expected;
+    let expected = meant::of_entries(tree, piece.collection, first..last + 1, edits);
+    let holds = marked && meant::of_node(&after, root, &Edits::default()) == expected;
     Some((holds, after))
 }
 

@@ -1,38 +1,15 @@
 //! Comments go with the entry that they stand by: those above it, before it on its line, and behind it.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
+use super::moves::Own;
 use super::plan::Writer;
 use super::{CannotWrite, Edit, Value, comments};
 use crate::{Comment, NodeId, Style, View};
 
 /// What a comment says that is about the next line, and not about a group of them.
 const IGNORE: &str = "leastwise: ignore";
-
-/// The comments of an entry, as they are written.
-#[derive(Clone, Default, Debug)]
-pub(super) struct Own {
-    pub above: Vec<String>,
-    pub behind: Vec<String>,
-}
-
-impl Own {
-    pub fn is_empty(&self) -> bool {
-        self.above.is_empty() && self.behind.is_empty()
-    }
-}
-
-/// What leaves its place by the edits of one call, and the comments that go along.
-#[derive(Default)]
-pub(super) struct Moves {
-    /// Items that are taken out of their lists.
-    removed: HashSet<NodeId>,
-    /// Nodes that something else is written in the place of, and single values that become items.
-    rewritten: HashSet<NodeId>,
-    /// The comments of items that go and are copied, and those in a node that a list takes the place of.
-    own: HashMap<NodeId, Own>,
-}
 
 impl<'t> Writer<'t> {
     /// Notes what goes, and which comments go along.

@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use super::embedded::{self, Inside};
-use super::flow::whole;
 use super::lines::Lines;
-use super::own::{Moves, Own};
+use super::moves::{Moves, Own};
 use super::style::{Look, Neighbours};
-use super::{CannotWrite, Edit, Place, TextEdit, Value};
+use super::{CannotWrite, Edit, Place, TextEdit, Value, refuse};
 use crate::arena::Kind;
 use crate::{Format, NodeId, Pair, Span, Tree, View};
 
@@ -31,6 +30,18 @@ pub(super) struct New<'e> {
     /// Of a pair.
     pub key: Option<&'e str>,
     pub value: &'e Value,
+}
+
+/// New entries as one value.
+pub(super) fn whole(new: &[New]) -> Value {
+    if new.iter().any(|new| new.key.is_some()) {
+        return Value::Map(
+            new.iter()
+                .filter_map(|new| new.key.map(|key| (key.to_owned(), new.value.clone())))
+                .collect(),
+        );
+    }
+    Value::List(new.iter().map(|new| new.value.clone()).collect())
 }
 
 /// What happens to one collection.
@@ -86,11 +97,6 @@ pub(super) struct Writer<'t> {
     /// The comments of a node that go to the list that is written in its place, and the first item of that.
     pub left: RefCell<Option<(*const Value, Own)>>,
     out: Vec<Raw>,
-}
-
-/// For the many places that refuse.
-pub(super) fn refuse<R>(node: NodeId, reason: &'static str) -> Result<R, CannotWrite> {
-    Err(CannotWrite { node, reason })
 }
 
 pub(super) fn write(

@@ -1,6 +1,6 @@
 //! New values as text.
 
-use super::own::Own;
+use super::moves::Own;
 use super::plan::Writer;
 use super::style::{Layout, Look};
 use super::text::{self, Quote};

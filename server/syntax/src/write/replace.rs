@@ -1,6 +1,7 @@
 //! One value in place of another.
 
-use super::plan::{Writer, refuse};
+use super::plan::Writer;
+use super::refuse;
 use super::render::{Container, pieces};
 use super::style::{Layout, Look};
 use super::text::can_stand_plain;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::plan::{Writer, refuse};
+use super::plan::Writer;
+use super::refuse;
 use super::render::quote_of;
 use super::text::{self, Quote};
 use super::{CannotWrite, Edit, Value};

@@ -13,7 +13,7 @@ use super::documents::{Line, documents};
 use super::scalar::{is_document_marker, line_break, line_end};
 use super::{Failure, FailureKind, Names, lenient, mask, message, tolerant};
 use crate::arena::{Anchor, Kind, NONE};
-use crate::document::Reading;
+use crate::reading::Reading;
 use crate::{Comment, Limits, NodeId, ScalarType, Span, Style, Tag, intrinsics};
 
 /// How often, on average, a byte may be read again before recovery gives up on what is left.

@@ -12,8 +12,8 @@ mod tolerant;
 use std::collections::HashMap;
 
 use crate::arena::{Arena, Kind, NONE};
-use crate::document::Reading;
 use crate::marks::{self, Masked};
+use crate::reading::Reading;
 use crate::{Limits, NodeId, ProblemKind, ScalarType, Style};
 pub(crate) use splice::{edit, has_marks, own_line, trivia};
 

@@ -8,8 +8,8 @@
 use super::scalar::line_end;
 use super::{Names, strict};
 use crate::arena::Kind;
-use crate::document::ReadingMark;
 use crate::embed;
+use crate::reading::ReadingMark;
 use crate::{Limits, NodeId, Pair, ProblemKind, Span, Style, Tree};
 
 /// How many enclosing pairs and items are tried before the whole text is read.
@@ -410,7 +410,7 @@ fn splice(
         }
         around = tree.parent(id);
     }
-    embed::read(&tree.source, &mut tree.read, mark.nodes(), &tree.limits, 0);
+    embed::read_strings(&tree.source, &mut tree.read, mark.nodes(), &tree.limits, 0);
     Some(collection)
 }
 

@@ -14,7 +14,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, ScanError};
 use super::scalar::{block, coarse, folded, is_document_marker, line_end, plain, quoted};
 use super::{Failure, FailureKind, Names};
 use crate::arena::{Anchor, Kind, NONE};
-use crate::document::Reading;
+use crate::reading::Reading;
 use crate::scalar::plain_type;
 use crate::{Comment, Limits, NodeId, ProblemKind, ScalarType, Span, Style, Tag, intrinsics};
 

@@ -12,7 +12,7 @@ use tree_sitter::{Node, Parser};
 
 use super::scalar::{block, folded, line_end, quoted};
 use crate::arena::{Anchor, Kind, NONE};
-use crate::document::Reading;
+use crate::reading::Reading;
 use crate::scalar::plain_type;
 use crate::{Comment, Limits, NodeId, ScalarType, Span, Style, Tag, intrinsics};
 

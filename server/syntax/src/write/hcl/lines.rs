@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::super::CannotWrite;
-use super::super::plan::{Changes, New, Writer, refuse};
+use super::super::plan::{Changes, New, Writer};
+use super::super::refuse;
 use super::super::style::Look;
 use super::super::text;
 use super::align::{Chain, Written};

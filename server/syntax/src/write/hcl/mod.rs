@@ -6,7 +6,8 @@ mod rows;
 mod scalar;
 mod values;
 
-use super::plan::{Changes, New, Writer, refuse};
+use super::plan::{Changes, New, Writer, whole};
+use super::refuse;
 use super::style::{Look, Neighbours};
 use super::text::{Quote, is_hcl_name};
 use super::{CannotWrite, Value};
@@ -212,7 +213,7 @@ impl Writer<'_> {
         if has_comment || self.lines.byte(range.start) == Some(b'(') {
             return self.fill(id, new, look, depth);
         }
-        let value = super::flow::whole(new);
+        let value = whole(new);
         let indent = self.lines.indent(range.start).to_owned();
         let text = self.hcl_value(self.key_of(id), &value, &indent, look, range.start)?;
         self.edit(range, text, depth);

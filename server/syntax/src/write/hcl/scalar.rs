@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::super::CannotWrite;
-use super::super::plan::{Writer, refuse};
+use super::super::plan::Writer;
+use super::super::refuse;
 use super::super::text;
 use crate::{NodeId, ScalarType, Style, View};
 

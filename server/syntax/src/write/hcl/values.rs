@@ -1,6 +1,7 @@
 //! New values of HCL as text.
 
-use super::super::plan::{Writer, refuse};
+use super::super::plan::Writer;
+use super::super::refuse;
 use super::super::render::pieces;
 use super::super::style::{Layout, Look};
 use super::super::text;

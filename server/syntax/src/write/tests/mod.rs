@@ -161,7 +161,7 @@ pub(super) fn check(format: Format, before: &str, edits: Edits, after: &str) {
         {
             let open_tree = Tree::parse(open.to_owned(), format);
             let same =
-                crate::write::proof::of_tree(&tree) == crate::write::proof::of_tree(&open_tree);
+                crate::write::meant::of_tree(&tree) == crate::write::meant::of_tree(&open_tree);
             if same && let Ok(written) = write(&open_tree, &edits) {
                 let result = apply(open, &written);
                 let after = after.replace('\n', nl);

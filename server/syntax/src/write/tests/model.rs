@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::proof::{edited, of_tree};
+use super::super::meant::{edited, of_tree};
 use super::super::{Edit, TextEdit, apply};
 use crate::{Tree, View};
 

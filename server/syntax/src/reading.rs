@@ -1,0 +1,73 @@
+//! What readers make of a text.
+
+use crate::arena::{Arena, Mark};
+use crate::marks::Marked;
+use crate::{Comment, NodeId, Problem, ProblemKind, Span};
+
+/// What a reader makes of a text.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reading {
+    pub arena: Arena,
+    pub documents: Vec<NodeId>,
+    pub comments: Vec<Comment>,
+    pub problems: Vec<Problem>,
+    /// Whether the text was read in one pass by a strict reader.
+    pub is_strict: bool,
+    /// What marks of other tools mean for the tree.
+    pub marked: Marked,
+}
+
+/// How much a [`Reading`] held at some moment.
+#[derive(Clone, Copy)]
+pub(crate) struct ReadingMark {
+    arena: Mark,
+    documents: usize,
+    comments: usize,
+    problems: usize,
+}
+
+impl ReadingMark {
+    /// How many problems there were.
+    pub fn problems(self) -> usize {
+        self.problems
+    }
+
+    /// How many nodes there were.
+    pub fn nodes(self) -> usize {
+        self.arena.nodes()
+    }
+
+    /// How many tags there were.
+    pub fn tags(self) -> usize {
+        self.arena.tags()
+    }
+}
+
+impl Reading {
+    /// The present state, to return to with [`Reading::rollback`].
+    pub fn mark(&self) -> ReadingMark {
+        ReadingMark {
+            arena: self.arena.mark(),
+            documents: self.documents.len(),
+            comments: self.comments.len(),
+            problems: self.problems.len(),
+        }
+    }
+
+    /// Forgets whatever was added since `mark`.
+    pub fn rollback(&mut self, mark: ReadingMark) {
+        self.arena.rollback(mark.arena);
+        self.documents.truncate(mark.documents);
+        self.comments.truncate(mark.comments);
+        self.problems.truncate(mark.problems);
+    }
+
+    /// Notes a problem.
+    pub fn problem(&mut self, kind: ProblemKind, span: Span, message: impl Into<String>) {
+        self.problems.push(Problem {
+            kind,
+            span,
+            message: message.into(),
+        });
+    }
+}

@@ -1,0 +1,226 @@
+//! Files of a crate stand in an order, too: none imports what leads back to it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use crate::source::{Modules, Source};
+use crate::{root, shipped};
+
+/// The crates that have circles still, and why.
+const EXCEPTIONS: [(&str, &str); 1] = [(
+    "workspace",
+    "the dialects have no rooms of their own yet: what is found and how a dialect finds it import one another",
+)];
+
+#[test]
+fn no_crate_has_a_circle_between_files() {
+    let mut said = Vec::new();
+    for krate in crates() {
+        let graph = graph(&modules(&krate));
+        let circles = circles(&graph);
+        if EXCEPTIONS.iter().any(|(name, _)| *name == krate) {
+            assert!(
+                !circles.is_empty(),
+                "{krate} has no circle any more: strike its exception"
+            );
+            continue;
+        }
+        let circles = circles.iter().map(|circle| say(circle, &graph));
+        said.extend(circles.map(|circle| format!("{krate} has {circle}")));
+    }
+    assert!(said.is_empty(), "{}", said.join("\n"));
+}
+
+fn crates() -> Vec<String> {
+    let folders = fs::read_dir(root().join("server")).expect("server/");
+    let mut names: Vec<String> = folders
+        .flatten()
+        .map(|folder| folder.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+/// The files of a crate, without those that are there for tests only.
+fn modules(krate: &str) -> Modules {
+    let source = root().join("server").join(krate).join("src");
+    let mut modules = Modules::new();
+    for file in shipped(&source) {
+        let text = fs::read_to_string(&file).expect("a source file");
+        let path = file.strip_prefix(&source).expect("below src");
+        modules.insert(module(path), Source::read(&text));
+    }
+    let of_tests = |path: &Vec<String>| {
+        (0..path.len()).any(|end| {
+            let parent = modules.get(&path[..end]);
+            parent.is_some_and(|parent| parent.test_modules.contains(&path[end]))
+        })
+    };
+    let tests: Vec<Vec<String>> = modules
+        .keys()
+        .filter(|path| of_tests(path))
+        .cloned()
+        .collect();
+    for path in tests {
+        modules.remove(&path);
+    }
+    modules
+}
+
+/// The module that a file below `src` holds.
+fn module(file: &Path) -> Vec<String> {
+    let file = file.with_extension("");
+    let mut path: Vec<String> = file
+        .iter()
+        .map(|part| part.to_string_lossy().into_owned())
+        .collect();
+    let is_folder = path.last().is_some_and(|last| last == "mod");
+    let is_root = path.len() == 1 && matches!(path[0].as_str(), "lib" | "main");
+    if is_folder || is_root {
+        path.pop();
+    }
+    path
+}
+
+/// The path of a module in its crate.
+type Module = Vec<String>;
+
+/// What each file takes from which other.
+type Graph = BTreeMap<Module, BTreeMap<Module, BTreeSet<String>>>;
+
+fn graph(modules: &Modules) -> Graph {
+    let mut graph = Graph::new();
+    for (from, source) in modules {
+        let mut taken: Vec<Vec<String>> = Vec::new();
+        let mut aliases: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for used in &source.uses {
+            let Some(path) = absolute(modules, from, &used.path) else {
+                continue;
+            };
+            match &used.name {
+                Some(name) if used.is_public && !source.names.contains(name) => {}
+                Some(name) if modules.contains_key(&path) => {
+                    aliases.insert(name, path);
+                }
+                _ => taken.push(path),
+            }
+        }
+        for path in &source.paths {
+            match aliases.get(path[0].as_str()) {
+                Some(alias) => taken.push([alias.as_slice(), &path[1..]].concat()),
+                None => taken.extend(absolute(modules, from, path)),
+            }
+        }
+        let edges = graph.entry(from.clone()).or_default();
+        for path in taken {
+            let Some((to, name)) = target(modules, &path, 0) else {
+                continue;
+            };
+            // What a folder's own door defines is for the files in the folder.
+            if !from.starts_with(&to) {
+                edges.entry(to).or_default().insert(name);
+            }
+        }
+    }
+    graph
+}
+
+/// A path as seen from the root of the crate, where it leads into the crate.
+fn absolute(modules: &Modules, from: &[String], path: &[String]) -> Option<Vec<String>> {
+    let mut base = match path.first()?.as_str() {
+        "crate" => Vec::new(),
+        "self" | "super" => from.to_vec(),
+        child => {
+            let child = [from, &[child.to_owned()]].concat();
+            return modules.contains_key(&child).then(|| [from, path].concat());
+        }
+    };
+    let mut rest = path;
+    while let Some(("super" | "self" | "crate", behind)) = rest
+        .split_first()
+        .map(|(first, behind)| (first.as_str(), behind))
+    {
+        if rest[0] == "super" {
+            base.pop();
+        }
+        rest = behind;
+    }
+    base.extend(rest.iter().cloned());
+    Some(base)
+}
+
+/// The file that defines what a path names, behind whatever hands it on, and the name.
+fn target(modules: &Modules, path: &[String], depth: usize) -> Option<(Vec<String>, String)> {
+    let end = (0..=path.len())
+        .rev()
+        .find(|end| modules.contains_key(&path[..*end]))?;
+    let (file, rest) = path.split_at(end);
+    let Some(name) = rest.first() else {
+        return Some((file.to_vec(), "self".to_owned()));
+    };
+    let source = modules.get(file)?;
+    if depth < 8 && !source.defined.contains(name) {
+        for used in &source.uses {
+            let Some(handed) = absolute(modules, file, &used.path) else {
+                continue;
+            };
+            if used.name.as_ref() == Some(name) {
+                return target(modules, &[&handed, &rest[1..]].concat(), depth + 1);
+            }
+            if used.name.is_none() {
+                let inside = [handed.as_slice(), rest].concat();
+                let found = target(modules, &inside, depth + 1);
+                let defines = |(file, name): &(Vec<String>, String)| {
+                    modules
+                        .get(file)
+                        .is_some_and(|of| of.defined.contains(name))
+                };
+                if let Some(found) = found.filter(defines) {
+                    return Some(found);
+                }
+            }
+        }
+    }
+    Some((file.to_vec(), name.clone()))
+}
+
+/// The groups of files that each reach all of their group.
+fn circles(graph: &Graph) -> Vec<BTreeSet<Module>> {
+    let reach = |from: &Module| {
+        let mut seen = BTreeSet::new();
+        let mut next = vec![from];
+        while let Some(file) = next.pop() {
+            for to in graph.get(file).into_iter().flatten().map(|(to, _)| to) {
+                if seen.insert(to.clone()) {
+                    next.push(to);
+                }
+            }
+        }
+        seen
+    };
+    let reached: BTreeMap<&Module, BTreeSet<Module>> =
+        graph.keys().map(|file| (file, reach(file))).collect();
+    let mut circles = BTreeSet::new();
+    for (file, seen) in &reached {
+        if seen.contains(*file) {
+            let back = |other: &&Module| reached.get(other).is_some_and(|of| of.contains(*file));
+            circles.insert(seen.iter().filter(back).cloned().collect());
+        }
+    }
+    circles.into_iter().collect()
+}
+
+fn say(circle: &BTreeSet<Module>, graph: &Graph) -> String {
+    let mut lines = vec![format!("a circle of {} files:", circle.len())];
+    for from in circle {
+        for (to, names) in graph.get(from).into_iter().flatten() {
+            if circle.contains(to) {
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                let (from, to) = (from.join("::"), to.join("::"));
+                lines.push(format!("  {from} -> {to}: {}", names.join(", ")));
+            }
+        }
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,157 @@
+//! How long files and functions may be.
+
+use std::fs;
+
+use crate::source::Source;
+use crate::{root, shipped};
+
+/// The most lines that a file has.
+const FILE: usize = 800;
+/// The most lines that a function has.
+const FUNCTION: usize = 100;
+
+/// Functions that are longer, and why they are plainer so.
+const EXCEPTIONS: [(&str, &str, &str); 19] = [
+    (
+        "catalog/build/services.rs",
+        "build",
+        "reads one source after the other into the same tables",
+    ),
+    (
+        "ide/src/position/flow.rs",
+        "scan",
+        "one state machine, an arm for each sign",
+    ),
+    (
+        "rules/src/conditions/invalid_condition.rs",
+        "finding",
+        "a sentence for each flaw",
+    ),
+    (
+        "rules/src/privilege/oidc_without_subject.rs",
+        "open",
+        "a provider after the other",
+    ),
+    (
+        "rules/src/resources/action_resource_mismatch.rs",
+        "unfit",
+        "what keeps it silent, one after the other",
+    ),
+    (
+        "rules/src/resources/invalid_arn.rs",
+        "judge",
+        "a sentence for each flaw",
+    ),
+    (
+        "syntax/src/json/strict.rs",
+        "read",
+        "one state machine, which is the fastest part of the program",
+    ),
+    (
+        "syntax/src/write/hcl/lines.rs",
+        "hcl_lines",
+        "one walk over the lines, with what was seen before",
+    ),
+    ("syntax/src/write/plan.rs", "write", "an arm for each edit"),
+    (
+        "syntax/src/write/replace.rs",
+        "single",
+        "a case for each style",
+    ),
+    (
+        "syntax/src/yaml/blocks.rs",
+        "pair",
+        "a case for each way in which a pair is broken",
+    ),
+    (
+        "syntax/src/yaml/message.rs",
+        "problem",
+        "a sentence for each slip",
+    ),
+    (
+        "syntax/src/yaml/splice.rs",
+        "pieces",
+        "one walk down to the entry",
+    ),
+    (
+        "syntax/src/yaml/strict.rs",
+        "written",
+        "a case for each style",
+    ),
+    (
+        "syntax/src/yaml/tolerant.rs",
+        "content",
+        "an arm for each kind of node",
+    ),
+    (
+        "workspace/src/dialect/terraform/followed.rs",
+        "policy",
+        "an arm for each kind of value",
+    ),
+    (
+        "workspace/src/resolve/terraform/collection.rs",
+        "call",
+        "an arm for each function of Terraform",
+    ),
+    (
+        "workspace/src/resolve/terraform/function.rs",
+        "plain",
+        "an arm for each function of Terraform",
+    ),
+    (
+        "workspace/src/resolve/terraform/mod.rs",
+        "node",
+        "an arm for each kind of expression",
+    ),
+];
+
+#[test]
+fn files_stay_small() {
+    for file in shipped(&root().join("server")) {
+        let lines = fs::read_to_string(&file)
+            .expect("a source file")
+            .lines()
+            .count();
+        assert!(
+            lines <= FILE,
+            "{} has {lines} lines: what are its two or three rooms?",
+            file.display()
+        );
+    }
+}
+
+#[test]
+fn functions_stay_short() {
+    let server = root().join("server");
+    let mut long = Vec::new();
+    let mut met = Vec::new();
+    for file in shipped(&server) {
+        let text = fs::read_to_string(&file).expect("a source file");
+        let path = file.strip_prefix(&server).expect("below server/");
+        for function in Source::read(&text).functions {
+            if function.lines <= FUNCTION {
+                continue;
+            }
+            let is_this =
+                |(of, name, _): &&(&str, &str, &str)| path.ends_with(of) && function.name == *name;
+            match EXCEPTIONS.iter().find(is_this) {
+                Some(exception) => met.push(*exception),
+                None => long.push(format!(
+                    "{} in {} has {} lines",
+                    function.name,
+                    path.display(),
+                    function.lines
+                )),
+            }
+        }
+    }
+    assert!(long.is_empty(), "{}", long.join("\n"));
+    for exception in EXCEPTIONS {
+        assert!(
+            met.contains(&exception),
+            "{} in {} is short by now: strike its exception",
+            exception.1,
+            exception.0
+        );
+    }
+}

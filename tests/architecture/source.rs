@@ -1,0 +1,355 @@
+//! A small reader of Rust's sources: as much as the laws ask for, which is names, paths, uses and functions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A word or sign of a source, and the line it stands in.
+#[derive(Clone, Debug)]
+pub struct Token {
+    pub text: String,
+    pub line: usize,
+}
+
+impl Token {
+    fn is_name(&self) -> bool {
+        self.text
+            .starts_with(|first: char| first.is_alphabetic() || first == '_')
+    }
+}
+
+/// A name that a `use` brings in, and the path that it stands for.
+#[derive(Clone, Debug)]
+pub struct Use {
+    /// Nothing for `*`.
+    pub name: Option<String>,
+    pub path: Vec<String>,
+    pub is_public: bool,
+}
+
+/// A function with a body.
+#[derive(Debug)]
+pub struct Function {
+    pub name: String,
+    pub lines: usize,
+}
+
+/// What a source holds outside its tests.
+#[derive(Debug, Default)]
+pub struct Source {
+    pub uses: Vec<Use>,
+    /// Paths of two names or more, as written.
+    pub paths: Vec<Vec<String>>,
+    /// Each name that stands anywhere outside a `use`.
+    pub names: BTreeSet<String>,
+    /// What is defined at the top.
+    pub defined: BTreeSet<String>,
+    pub functions: Vec<Function>,
+    /// Modules that are there for tests only.
+    pub test_modules: BTreeSet<String>,
+}
+
+impl Source {
+    pub fn read(text: &str) -> Source {
+        let mut source = Source::default();
+        let tokens = without_tests(tokens(text), &mut source.test_modules);
+        let mut rest = Vec::new();
+        let mut at = 0;
+        while at < tokens.len() {
+            // `use<>` says what a type captures.
+            let is_capture = tokens.get(at + 1).is_some_and(|next| next.text == "<");
+            if tokens[at].text == "use" && !is_capture {
+                let end = position(&tokens, at, ";");
+                let before = rest.last().map(|token: &Token| token.text.as_str());
+                let is_public = matches!(before, Some("pub" | ")"));
+                let mut found = Vec::new();
+                tree(&tokens[at + 1..end], &mut 0, &[], &mut found);
+                source
+                    .uses
+                    .extend(found.into_iter().map(|(name, path)| Use {
+                        name,
+                        path,
+                        is_public,
+                    }));
+                at = end + 1;
+            } else {
+                rest.push(tokens[at].clone());
+                at += 1;
+            }
+        }
+        source.body(&rest);
+        source
+    }
+
+    /// Takes in what stands outside `use`.
+    fn body(&mut self, tokens: &[Token]) {
+        const ITEMS: [&str; 9] = [
+            "fn", "struct", "enum", "trait", "type", "const", "static", "union", "mod",
+        ];
+        let text = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
+        let mut depth = 0;
+        let mut at = 0;
+        while at < tokens.len() {
+            let token = &tokens[at];
+            match token.text.as_str() {
+                "{" => depth += 1,
+                "}" => depth -= 1,
+                _ => {}
+            }
+            let is_defined = ITEMS.contains(&token.text.as_str())
+                && tokens.get(at + 1).is_some_and(Token::is_name);
+            if is_defined && depth == 0 {
+                self.defined.insert(text(at + 1).to_owned());
+            }
+            if is_defined && token.text == "fn" {
+                self.functions.extend(function(tokens, at));
+            }
+            if !token.is_name() {
+                at += 1;
+                continue;
+            }
+            let mut path = vec![token.text.clone()];
+            let first = at;
+            while text(at + 1) == "::" && tokens.get(at + 2).is_some_and(Token::is_name) {
+                at += 2;
+                path.push(text(at).to_owned());
+            }
+            if first > 0 && text(first - 1) == "::" {
+                // The rest of a path behind generics.
+            } else if path.len() > 1 {
+                self.names.insert(path[0].clone());
+                self.paths.push(path);
+            } else if !is_defined {
+                self.names.insert(token.text.clone());
+            }
+            at += 1;
+        }
+    }
+}
+
+/// Where a sign stands next at or after `at`, or the end.
+fn position(tokens: &[Token], at: usize, sign: &str) -> usize {
+    let rest = tokens.iter().skip(at);
+    at + rest.take_while(|token| token.text != sign).count()
+}
+
+/// The names that a tree of a `use` brings in.
+fn tree(
+    tokens: &[Token],
+    at: &mut usize,
+    before: &[String],
+    found: &mut Vec<(Option<String>, Vec<String>)>,
+) {
+    let mut path = before.to_vec();
+    while let Some(token) = tokens.get(*at) {
+        *at += 1;
+        match token.text.as_str() {
+            "::" => {}
+            "*" => return found.push((None, path)),
+            "{" => {
+                while tokens.get(*at).is_some_and(|token| token.text != "}") {
+                    match tokens[*at].text.as_str() {
+                        "," => *at += 1,
+                        _ => tree(tokens, at, &path, found),
+                    }
+                }
+                *at += 1;
+                return;
+            }
+            "as" => {
+                let name = tokens.get(*at).map(|token| token.text.clone());
+                *at += 1;
+                return found.push((name, path));
+            }
+            "," | "}" => {
+                *at -= 1;
+                break;
+            }
+            "self" if !before.is_empty() => {}
+            name => path.push(name.to_owned()),
+        }
+    }
+    if let Some(name) = path.last().cloned() {
+        found.push((Some(name), path));
+    }
+}
+
+/// A function whose `fn` stands at `at`, from there to the end of its body.
+fn function(tokens: &[Token], at: usize) -> Option<Function> {
+    let mut depth = 0;
+    for token in tokens.iter().skip(at) {
+        match token.text.as_str() {
+            ";" if depth == 0 => return None,
+            "(" | "[" => depth += 1,
+            ")" | "]" => depth -= 1,
+            "{" => depth += 1,
+            "}" => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(Function {
+                        name: tokens.get(at + 1)?.text.clone(),
+                        lines: token.line - tokens.get(at)?.line + 1,
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Takes out what is compiled for tests only, and takes down which modules are.
+fn without_tests(tokens: Vec<Token>, modules: &mut BTreeSet<String>) -> Vec<Token> {
+    const TEST: [&str; 7] = ["#", "[", "cfg", "(", "test", ")", "]"];
+    let mut kept = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let is_test = TEST.iter().enumerate().all(|(offset, sign)| {
+            let token = tokens.get(at + offset);
+            token.is_some_and(|token| token.text == *sign)
+        });
+        if !is_test {
+            kept.push(tokens[at].clone());
+            at += 1;
+            continue;
+        }
+        at += TEST.len();
+        let first = at;
+        at = end_of_item(&tokens, at);
+        if let Some(module) = tokens[first..at].iter().position(|t| t.text == "mod") {
+            modules.extend(tokens.get(first + module + 1).map(|t| t.text.clone()));
+        }
+    }
+    kept
+}
+
+/// Where the item, statement or field that begins at `at` ends.
+fn end_of_item(tokens: &[Token], mut at: usize) -> usize {
+    let mut depth = 0;
+    while let Some(token) = tokens.get(at) {
+        match token.text.as_str() {
+            "(" | "[" | "{" => depth += 1,
+            ")" | "]" | "}" if depth == 0 => return at,
+            ")" | "]" => depth -= 1,
+            "}" => {
+                depth -= 1;
+                if depth == 0 {
+                    return at + 1;
+                }
+            }
+            ";" | "," if depth == 0 => return at + 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    at
+}
+
+/// The words and signs of a source, without comments and the contents of strings.
+fn tokens(text: &str) -> Vec<Token> {
+    let chars: Vec<char> = text.chars().collect();
+    let char_at = |at: usize| chars.get(at).copied().unwrap_or('\0');
+    let mut tokens = Vec::new();
+    let mut line = 1;
+    let mut at = 0;
+    while at < chars.len() {
+        let start = at;
+        let first_line = line;
+        let char = chars[at];
+        match char {
+            '/' if char_at(at + 1) == '/' => {
+                while at < chars.len() && chars[at] != '\n' {
+                    at += 1;
+                }
+                continue;
+            }
+            '/' if char_at(at + 1) == '*' => {
+                let mut depth = 0;
+                while at < chars.len() {
+                    match (chars[at], char_at(at + 1)) {
+                        ('/', '*') => depth += 1,
+                        ('*', '/') => depth -= 1,
+                        _ => {}
+                    }
+                    at += if matches!((chars[at], char_at(at + 1)), ('/', '*') | ('*', '/')) {
+                        2
+                    } else {
+                        1
+                    };
+                    if depth == 0 {
+                        break;
+                    }
+                }
+                line += chars[start..at]
+                    .iter()
+                    .filter(|char| **char == '\n')
+                    .count();
+                continue;
+            }
+            '"' => at = string_end(&chars, at),
+            '\'' if char_at(at + 1) == '\\' || char_at(at + 2) == '\'' => {
+                at += if char_at(at + 1) == '\\' { 3 } else { 2 };
+                while at < chars.len() && chars[at] != '\'' {
+                    at += 1;
+                }
+                at += 1;
+            }
+            _ if char.is_alphabetic() || char == '_' => {
+                while char_at(at).is_alphanumeric() || char_at(at) == '_' {
+                    at += 1;
+                }
+                let word: String = chars[start..at].iter().collect();
+                let hashes = (at..).take_while(|at| char_at(*at) == '#').count();
+                let is_string = char_at(at + hashes) == '"';
+                match word.as_str() {
+                    "r" | "br" if is_string => at = raw_end(&chars, at + hashes + 1, hashes),
+                    "b" if char_at(at) == '"' => at = string_end(&chars, at),
+                    _ => {
+                        tokens.push(Token { text: word, line });
+                        continue;
+                    }
+                }
+            }
+            ':' if char_at(at + 1) == ':' => at += 2,
+            _ => at += 1,
+        }
+        line += chars[start..at.min(chars.len())]
+            .iter()
+            .filter(|char| **char == '\n')
+            .count();
+        if !char.is_whitespace() && !matches!(char, '"' | '\'') {
+            let text = chars[start..at.min(chars.len())].iter().collect();
+            tokens.push(Token {
+                text,
+                line: first_line,
+            });
+        }
+    }
+    tokens
+}
+
+/// Behind the end of a string whose first quote stands at `at`.
+fn string_end(chars: &[char], mut at: usize) -> usize {
+    at += 1;
+    while let Some(char) = chars.get(at) {
+        match char {
+            '"' => return at + 1,
+            '\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    at
+}
+
+/// Behind the end of a raw string whose content begins at `at`.
+fn raw_end(chars: &[char], mut at: usize, hashes: usize) -> usize {
+    while let Some(char) = chars.get(at) {
+        let rest = chars.iter().skip(at + 1).take(hashes);
+        at += 1;
+        if *char == '"' && rest.filter(|char| **char == '#').count() == hashes {
+            return at + hashes;
+        }
+    }
+    at
+}
+
+/// The files of a crate by module, `[]` for its root.
+pub type Modules = BTreeMap<Vec<String>, Source>;
