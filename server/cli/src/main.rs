@@ -9,6 +9,7 @@ mod output;
 mod report;
 mod resolve;
 mod rules;
+mod usage;
 
 use std::process::ExitCode;
 
@@ -34,7 +35,7 @@ pub(crate) enum Outcome {
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return output::usage(error),
+        Err(error) => return usage::usage(error),
     };
     let outcome = match &cli.command {
         Command::Check(args) => check::run(args),

@@ -4,17 +4,13 @@
 //! not move a terminal's cursor, hide what is there, or begin a line that a CI system takes for an order of the job.
 
 use std::borrow::Cow;
-use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::io::{self, ErrorKind, Write as _};
 use std::ops::Range;
-use std::process::ExitCode;
 
-use clap::CommandFactory as _;
 use serde::Serialize;
 
 use crate::Failure;
-use crate::args::Cli;
 
 /// Prints to standard output. A reader that has gone away (`| head`) has what it wanted, so that is no failure, and the
 /// exit code stays what it is without it.
@@ -66,37 +62,6 @@ pub(crate) fn note_all(text: &str, items: &[String]) {
     for item in items {
         let line = no_order(shown(item).into_owned());
         let _ = writeln!(anstream::stderr(), "  {line}");
-    }
-}
-
-/// Prints what is wrong with the arguments, or the help that they ask for.
-pub(crate) fn usage(error: clap::Error) -> ExitCode {
-    let error = harmless(error);
-    match error.print() {
-        Err(failed) if failed.kind() != ErrorKind::BrokenPipe => ExitCode::from(2),
-        _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
-    }
-}
-
-/// The same complaint about arguments that can be shown.
-fn harmless(error: clap::Error) -> clap::Error {
-    let arguments: Vec<OsString> = std::env::args_os().collect();
-    let is_plain = |argument: &OsString| {
-        let text = argument.to_string_lossy();
-        matches!(shown(&text), Cow::Borrowed(_))
-    };
-    if arguments.iter().all(is_plain) {
-        return error;
-    }
-    let harmless = arguments
-        .iter()
-        .map(|argument| shown(&argument.to_string_lossy()).into_owned());
-    match Cli::command().try_get_matches_from(harmless) {
-        Err(error) => error,
-        Ok(_) => Cli::command().error(
-            error.kind(),
-            "an argument has characters that can't be shown",
-        ),
     }
 }
 
