@@ -1592,6 +1592,128 @@ jobs:
         }
     }
 
+    /// One that nobody has opened goes wrong and is mended again, and may be something that is no file.
+    #[tokio::test]
+    async fn a_config_that_goes_wrong_later_is_told_of() {
+        let project = Project::new("[app]\nprefix = 'shop'\n");
+        let config = project.uri("leastwise.toml");
+        let template = project.uri("template.json");
+        let mut editor = Editor::start(json!({})).await;
+        editor.open(&template, "json", "{}").await;
+        editor.published(&template).await;
+        let changed = json!({"changes": [{"uri": config, "type": 2}]});
+        let method = "workspace/didChangeWatchedFiles";
+        for (wrong, line) in [("[ap]\n", 0), ("[rules]\nno-such = 'off'\n", 1)] {
+            project.write_config(wrong);
+            editor.notify(method, changed.clone()).await;
+            let published = editor.published(&config).await;
+            let start = &published["diagnostics"][0]["range"]["start"];
+            assert_eq!(start["line"], line, "{published}");
+            project.write_config("[app]\nprefix = 'shop'\n");
+            editor.notify(method, changed.clone()).await;
+            let published = editor.published(&config).await;
+            assert_eq!(published["diagnostics"], json!([]), "{published}");
+        }
+        std::fs::remove_file(project.path("leastwise.toml")).unwrap();
+        std::fs::create_dir(project.path("leastwise.toml")).unwrap();
+        editor.notify(method, changed.clone()).await;
+        while editor.published(&config).await["diagnostics"] == json!([]) {}
+        std::fs::remove_dir(project.path("leastwise.toml")).unwrap();
+        editor.notify(method, changed).await;
+        while editor.published(&config).await["diagnostics"] != json!([]) {}
+        editor.quit().await;
+    }
+
+    /// Aliases of aliases that stand for a thousand million items, in the editor and beside what it has open.
+    #[tokio::test]
+    async fn aliases_of_aliases_are_counted() {
+        let mut laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for level in 1..9 {
+            let alias = format!("*a{}, ", level - 1).repeat(10);
+            laughs += &format!("a{level}: &a{level} [{alias}]\n");
+        }
+        laughs += "Statement:\n- Effect: Allow\n  Action: *a8\n  Resource: *a8\n";
+        let project = Project::new("");
+        std::fs::write(project.path("laughs.yaml"), &laughs).unwrap();
+        let mut editor = Editor::connect();
+        let folder = json!([{"uri": uri(project.folder.path()), "name": "shop"}]);
+        editor
+            .initialize(json!({"capabilities": {}, "workspaceFolders": folder}))
+            .await;
+        editor.notify("initialized", json!({})).await;
+        let template = project.uri("template.yaml");
+        editor.open(&template, "yaml", TEMPLATE).await;
+        editor.published(&template).await;
+        let opened = project.uri("laughs.yaml");
+        editor.open(&opened, "yaml", &laughs).await;
+        let published = editor.published(&opened).await;
+        let said = "The aliases of this file stand for more than";
+        assert!(published.to_string().contains(said), "{published}");
+        for (method, line) in [("textDocument/hover", 11), ("textDocument/completion", 11)] {
+            let answer = editor.request(method, at(&opened, line, 12)).await;
+            assert!(answer.is_ok(), "{method}");
+        }
+        editor
+            .change(&opened, 2, json!([edit((11, 2), (11, 8), "NotAction")]))
+            .await;
+        editor.published(&opened).await;
+        lives(&mut editor).await;
+        editor.quit().await;
+    }
+
+    /// What the open file names outside of its repository stays unread.
+    #[tokio::test]
+    async fn nothing_outside_of_the_repository_is_told() {
+        const SECRET: &str = "not-a-secret-only-a-marker";
+        let service = "service: s
+provider:
+  name: aws
+  iam:
+    role:
+      statements:
+        - {Effect: Allow, Action: 's3:GetObject', Resource: '${file(../home/s.yml):s}'}
+";
+        let module = "module \"m\" {\n  source = \"../home\"\n}\nresource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({ Statement = [{ Effect = \"Allow\", Action = \"s3:GetObject\", Resource = module.m.s }] })\n}\n";
+        // With the home folder inside of the repository, it is told.
+        for (repository, is_told) in [("repo/.git", false), (".git", true)] {
+            let project = Project::new("");
+            for folder in ["home", "repo", repository] {
+                std::fs::create_dir_all(project.path(folder)).unwrap();
+            }
+            std::fs::write(project.path("home/s.yml"), format!("s: {SECRET}\n")).unwrap();
+            let output = format!("output \"s\" {{\n  value = \"{SECRET}\"\n}}\n");
+            std::fs::write(project.path("home/main.tf"), output).unwrap();
+            let root = project.path("repo");
+            let mut editor = Editor::connect();
+            let folder = json!([{"uri": uri(&root), "name": "repo"}]);
+            editor
+                .initialize(json!({"capabilities": {}, "workspaceFolders": folder}))
+                .await;
+            editor.notify("initialized", json!({})).await;
+            for (name, language, text, places) in [
+                ("serverless.yml", "yaml", service, [(6, 62), (6, 70)]),
+                ("main.tf", "terraform", module, [(4, 98), (4, 104)]),
+            ] {
+                let file = uri(&root.join(name));
+                editor.open(&file, language, text).await;
+                let mut said = editor.published(&file).await.to_string();
+                for (line, column) in places {
+                    for method in ["hover", "definition", "completion"] {
+                        let method = format!("textDocument/{method}");
+                        let answer = editor.request(&method, at(&file, line, column)).await;
+                        said += &answer.unwrap_or_default().to_string();
+                    }
+                }
+                let range = edit((0, 0), (99, 0), "")["range"].clone();
+                let whole = json!({"textDocument": {"uri": file}, "range": range});
+                let hints = editor.request("textDocument/inlayHint", whole).await;
+                said += &hints.unwrap_or_default().to_string();
+                assert_eq!(said.contains(SECRET), is_told, "{name}: {said}");
+            }
+            editor.quit().await;
+        }
+    }
+
     #[tokio::test]
     async fn the_config_itself_is_checked_and_completed() {
         let project = Project::new("");

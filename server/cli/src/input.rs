@@ -51,13 +51,14 @@ pub(crate) fn read(path: &Path) -> Result<Input, Unread> {
     })
 }
 
-/// Whether a statement's effect stands in the first part of a file that is too large to be read. What else such a file may
-/// name, catalogs and schemas do as well.
+/// Whether a statement's effect, or a block of Terraform for what has policies, stands in the first part of a file that is
+/// too large to be read. What else such a file may name, catalogs and schemas do as well.
 fn shows_an_effect(path: &Path) -> bool {
     const LOOKED_AT: u64 = 256 << 20;
     const CHUNK: usize = 1 << 20;
     // As much as an effect takes: it may stand where two chunks meet.
     const OVERLAP: usize = 64;
+    const BLOCK: &[u8] = b"resource \"aws_iam_";
     let Ok(file) = File::open(path) else {
         return true;
     };
@@ -69,6 +70,7 @@ fn shows_an_effect(path: &Path) -> bool {
         match (&mut file).take(CHUNK as u64).read_to_end(&mut bytes) {
             Ok(0) => return false,
             Ok(_) if load::shows_an_effect(&bytes) => return true,
+            Ok(_) if memchr::memmem::find(&bytes, BLOCK).is_some() => return true,
             Ok(_) => {}
             Err(_) => return true,
         }

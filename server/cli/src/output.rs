@@ -66,15 +66,21 @@ pub(crate) fn note_all(text: &str, items: &[String]) {
 }
 
 /// Whether a character does more on a terminal than stand there, or nothing that is seen: controls (a line break and a tab
-/// among them), the marks that turn the direction of a text, and those without a width.
+/// among them), the marks that turn the direction of a text, and whatever else Unicode says is not shown
+/// (`Default_Ignorable_Code_Point`).
 fn is_control(c: char) -> bool {
-    c.is_control()
-        || matches!(
-            c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{2028}' | '\u{2029}' | '\u{feff}'
-        )
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
-        || matches!(c, '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    let breaks = matches!(c, '\u{2028}' | '\u{2029}' | '\u{fff9}'..='\u{fffb}');
+    let is_unseen = match u32::from(c) {
+        0..0xad => false,
+        0xad | 0x34f | 0x61c | 0x3164 | 0xfeff | 0xffa0 => true,
+        0x115f | 0x1160 | 0x17b4 | 0x17b5 | 0x180b..=0x180f => true,
+        0x200b..=0x200f | 0x202a..=0x202e | 0x2060..=0x206f => true,
+        // The two behind these make an emoji of a sign, or a sign of an emoji: that is seen.
+        0xfe00..=0xfe0d | 0xfff0..=0xfff8 => true,
+        0x1bca0..=0x1bca3 | 0x1d173..=0x1d17a | 0xe0000..=0xe0fff => true,
+        _ => false,
+    };
+    c.is_control() || breaks || is_unseen
 }
 
 /// What CI systems take for the beginning of an order wherever it stands in a line: `##[set-output]`, `##vso[…]`.
@@ -180,6 +186,8 @@ mod tests {
             ("\u{202e}\u{2066}\u{2028}", "\\u{202e}\\u{2066}\\u{2028}"),
             ("s3\u{200b}:\u{ad}\u{feff}", "s3\\u{200b}:\\u{ad}\\u{feff}"),
             ("\u{fff9}\u{e0041}", "\\u{fff9}\\u{e0041}"),
+            ("\u{3164}\u{e0100}", "\\u{3164}\\u{e0100}"),
+            ("\u{26a0}\u{fe0f}", "\u{26a0}\u{fe0f}"),
             ("##[set-env]", "#\\u{23}[set-env]"),
             ("####vso[x]", "#\\u{23}#\\u{23}vso[x]"),
             ("# a #", "# a #"),

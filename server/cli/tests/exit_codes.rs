@@ -72,7 +72,9 @@ const ROWS: &[(&str, &str, Case)] = &[
         code(&[("a.yaml", FINE)], &["check", "a.yaml", "b.yaml"])
     }),
     ("check", "a config that can't be used", || {
-        code(&[("a.yaml", FINE), ("leastwise.toml", "[ap]\n")], CHECK)
+        let wrong = code(&[("a.yaml", FINE), ("leastwise.toml", "[ap]\n")], CHECK);
+        let a_folder = code(&[("a.yaml", FINE), ("leastwise.toml/x", "")], CHECK);
+        all([wrong, a_folder])
     }),
     ("check", "`--rule` with a rule that doesn't exist", || {
         code(&[("a.yaml", FINE)], &["check", "--rule", "no-such-rule"])
@@ -106,8 +108,19 @@ const ROWS: &[(&str, &str, Case)] = &[
         "check",
         "a file that is named can't be read, or no policy in it",
         || {
-            let none = code(&[("a.json", "{\"tatement\" }")], &["check", "a.json"]);
-            all([bytes(PICTURE, &["check", "a.yaml"]), none])
+            let nested = format!("Statement: {}{}\n", "[".repeat(5_000), "]".repeat(5_000));
+            let texts = [latin(), wide_characters(), PICTURE.to_vec(), BROKEN.into()];
+            let [a, b, c, d] = texts.map(|text| ways("a.yaml", &[("a.yaml", &text)]));
+            all([
+                a,
+                b,
+                c,
+                d,
+                ways("a.yaml", &[("a.yaml", nested.as_bytes())]),
+                ways("a.json", &[("a.json", b"{\"tatement\" }")]),
+                ways("a.json", &[("a.json", many_brackets().as_bytes())]),
+                ways("a.yaml", &[("a.yaml", &large_text("statement: 1\n"))]),
+            ])
         },
     ),
     ("check", "a file that is named holds no policy", || {
@@ -116,12 +129,12 @@ const ROWS: &[(&str, &str, Case)] = &[
     (
         "check",
         "a file of a folder is in no known encoding, and shows a policy",
-        || all([latin(), wide_characters()].map(|text| bytes(&text, CHECK))),
+        || all([latin(), wide_characters()].map(|text| ways(".", &[("a.yaml", &text)]))),
     ),
     (
         "check",
         "a file of a folder is in no known encoding, and shows none",
-        || bytes(PICTURE, CHECK),
+        || ways(".", &[("a.yaml", PICTURE)]),
     ),
     ("check", "a file of a folder may not be opened", || {
         let shop = folder(&[("a.yaml", FINE)]);
@@ -131,7 +144,10 @@ const ROWS: &[(&str, &str, Case)] = &[
     (
         "check",
         "a file of a folder is larger than 32 MiB, and shows a policy",
-        || large(FINE),
+        || {
+            let attached = "resource \"aws_iam_role_policy\" \"p\" {}\n";
+            all([large(FINE), large(attached)])
+        },
     ),
     (
         "check",
@@ -141,7 +157,26 @@ const ROWS: &[(&str, &str, Case)] = &[
     (
         "check",
         "a file of a folder shows a policy, and is so broken that none can be read",
-        || code(&[("a.yaml", BROKEN)], CHECK),
+        || {
+            let nested = format!("Statement: {}{{Effect: Allow}}\n", "[".repeat(5_000));
+            all([
+                ways(".", &[("a.yaml", BROKEN.as_bytes())]),
+                ways(".", &[("a.yaml", nested.as_bytes())]),
+                ways(".", &[("a.json", many_brackets().as_bytes())]),
+            ])
+        },
+    ),
+    (
+        "check",
+        "a file of a folder is broken, and shows no policy",
+        || {
+            let nested = format!("Statement: {}{}\n", "[".repeat(5_000), "]".repeat(5_000));
+            let broken = BROKEN.replace("Effect", "Impact");
+            all([
+                ways(".", &[("a.yaml", broken.as_bytes())]),
+                ways(".", &[("a.yaml", nested.as_bytes())]),
+            ])
+        },
     ),
     (
         "check",
@@ -189,6 +224,16 @@ const ROWS: &[(&str, &str, Case)] = &[
         "check",
         "a folder has no file of a kind that is read, with `--allow-empty`",
         || code(&[("a.txt", FINE)], &["check", "--allow-empty"]),
+    ),
+    (
+        "check",
+        "the files of a folder are links that lead out of it, or nowhere",
+        || all([links(CHECK)?, links(&["check", "--format", "json"])?].map(Some)),
+    ),
+    (
+        "check",
+        "the files of a folder are links that lead out of it, or nowhere, with `--allow-empty`",
+        || links(&["check", "--allow-empty"]),
     ),
     ("check", "the files of a folder hold no policy", || {
         code(&[("a.yaml", "a: 1\n")], CHECK)
@@ -275,6 +320,22 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check --fix",
+        "a file that has fixes is left as it is: a link that is named and leads out of the repository",
+        || {
+            let shop = folder(&[("in/.git/HEAD", ""), ("a.yaml", &twice())]);
+            link("../a.yaml", &shop.path().join("in/a.yaml"))?;
+            link("..", &shop.path().join("in/out"))?;
+            let ways = [
+                &["check", "--fix", "in/a.yaml"][..],
+                &["check", "--fix", "in/out/a.yaml"],
+                &["check", "--fix", "--format", "json", "in/a.yaml"],
+                &["check", "--diff", "in/a.yaml"],
+            ];
+            all(ways.map(|args| left(shop.path(), args)))
+        },
+    ),
+    (
+        "check --fix",
         "a file that has fixes is left as it is: its owner can't be kept",
         || {
             let shop = folder(&[("a.yaml", &twice())]);
@@ -305,6 +366,14 @@ const ROWS: &[(&str, &str, Case)] = &[
             let code = exit(&mut limited(shop.path(), FIX)?);
             let text = fs::read_to_string(shop.path().join("a.yaml")).ok()?;
             assert_eq!(text, long());
+            let run = support::run(&mut limited(shop.path(), FIX)?);
+            assert!(
+                run.err.contains("a.yaml: can't be written: "),
+                "{}",
+                run.err
+            );
+            assert!(!run.err.contains(".leastwise-"), "{}", run.err);
+            assert!(run.out.contains("1 suggestion"), "{}", run.out);
             let names = fs::read_dir(shop.path()).ok()?.count();
             assert_eq!(names, 1, "nothing is left behind");
             code
@@ -478,13 +547,50 @@ fn bytes(bytes: &[u8], args: &[&str]) -> Option<i32> {
     Some(leastwise(shop.path(), args).code)
 }
 
+/// The one code of a check of `path`, in each way to tell of it or to mend.
+fn ways(path: &str, files: &[(&str, &[u8])]) -> Option<i32> {
+    let shop = folder(&[]);
+    for (name, bytes) in files {
+        fs::write(shop.path().join(name), bytes).ok()?;
+    }
+    let ways = [
+        &["check", path][..],
+        &["check", "--format", "json", path],
+        &["check", "--diff", path],
+        &["check", "--fix", path],
+    ];
+    all(ways.map(|args| Some(leastwise(shop.path(), args).code)))
+}
+
 /// With a file that begins with `text` and is too large.
 fn large(text: &str) -> Option<i32> {
-    let shop = folder(&[("b.yaml", FINE)]);
-    let mut file = File::create(shop.path().join("a.yaml")).ok()?;
-    file.write_all(text.as_bytes()).ok()?;
-    file.set_len((32 << 20) + 1).ok()?;
-    Some(leastwise(shop.path(), CHECK).code)
+    ways(
+        ".",
+        &[("b.yaml", FINE.as_bytes()), ("a.tf", &large_text(text))],
+    )
+}
+
+fn large_text(text: &str) -> Vec<u8> {
+    let mut bytes = text.as_bytes().to_vec();
+    bytes.resize((32 << 20) + 1, 0);
+    bytes
+}
+
+/// More than is read, around a policy.
+fn many_brackets() -> String {
+    let brackets = "[],".repeat(2_200_000);
+    let statement = "{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\"}";
+    format!("{{\"x\":[{brackets}[]],\"Statement\":[{statement}]}}")
+}
+
+/// In a folder without any other file.
+fn links(args: &[&str]) -> Option<i32> {
+    let shop = folder(&[("in/.git/HEAD", ""), ("a.yaml", FINE)]);
+    link("../a.yaml", &shop.path().join("in/a.yaml"))?;
+    link("nowhere.yaml", &shop.path().join("in/b.yaml"))?;
+    let run = leastwise(&shop.path().join("in"), args);
+    assert!(run.err.contains("are links that lead out"), "{}", run.err);
+    Some(run.code)
 }
 
 fn exit(command: &mut Command) -> Option<i32> {

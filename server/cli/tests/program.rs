@@ -1081,6 +1081,11 @@ mod hostile {
                 "home/main.tf",
                 "variable \"x\" {}\noutput \"s\" {\n  value = \"not-a-secret-only-a-marker\"\n}\n",
             ),
+            ("home/s.tfvars", "s = \"not-a-secret-only-a-marker\"\n"),
+            (
+                "home/parameters.json",
+                "[{\"ParameterKey\": \"P\", \"ParameterValue\": \"not-a-secret-only-a-marker\"}]",
+            ),
             (
                 "home/t.yaml",
                 "Outputs:\n  S:\n    Value: not-a-secret-only-a-marker\n",
@@ -1120,6 +1125,15 @@ mod hostile {
                 "resource \"aws_iam_policy\" \"p\" {{\n  policy = jsonencode({{\n    Version = \"2012-10-17\"\n    Statement = [{{ Effect = \"Allow\", Action = \"s3:GetObject\", Resource = {call} }}]\n  }})\n}}\n"
             )
         };
+        let custom = |file: &str| {
+            let service = serverless("x").replace("${file(x)}", "${self:custom.own.s}");
+            format!("{service}custom:\n  own: ${{file({file})}}\n  s: ${{file({file}):s}}\n")
+        };
+        let include = |file: &str| {
+            format!(
+                "Transform:\n  Name: AWS::Include\n  Parameters: {{Location: {file}}}\nResources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Fn::Transform: {{Name: AWS::Include, Parameters: {{Location: {file}}}}}\n"
+            )
+        };
         let module = "module \"m\" {\n  source = \"../home\"\n  x = \"\"\n}\n";
         let nested = "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: {Version: '2012-10-17', Statement: []}\n      Policies:\n      - PolicyName: p\n        PolicyDocument:\n          Version: '2012-10-17'\n          Statement: [{Effect: Allow, Action: s3:GetObject, Resource: !GetAtt N.Outputs.S}]\n  N:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n      TemplateURL: ../home/t.yaml\n";
         for (name, text) in [
@@ -1134,7 +1148,18 @@ mod hostile {
             ("repo/main.tf", format!("{module}{}", terraform("module.m.s"))),
             ("repo/main.tf", "resource \"aws_iam_policy\" \"p\" {\n  policy = file(\"../home/s.json\")\n}\n".to_owned()),
             ("repo/main.tf", "resource \"aws_iam_policy\" \"p\" {\n  policy = templatefile(\"../home/s.json\", {})\n}\n".to_owned()),
+            ("repo/main.tf", format!("{}{}", module.replace("../home", "./../x/../home"), terraform("module.m.s"))),
+            ("repo/a/b/main.tf", format!("{}{}", module.replace("../home", "../../../home"), terraform("module.m.s"))),
+            ("repo/a/b/main.tf", terraform("jsondecode(file(\"../../../home/s.json\")).Statement[0].Action")),
+            ("repo/a/b/main.tf", terraform("yamldecode(file(\"${path.root}/../../../home/s.yml\")).s")),
             ("repo/template.yaml", nested.to_owned()),
+            ("repo/template.yaml", nested.replace("../home", "file://../home")),
+            ("repo/template.yaml", nested.replace("AWS::CloudFormation::Stack", "AWS::Serverless::Application").replace("TemplateURL", "Location")),
+            ("repo/template.yaml", include("../home/s.json")),
+            ("repo/template.yaml", include("../home/t.yaml")),
+            ("repo/serverless.yml", custom("../home/s.yml")),
+            ("repo/serverless.yml", custom("~/../home/s.yml")),
+            ("repo/serverless.yml", format!("{}resources:\n- ${{file(../home/t.yaml)}}\n", serverless("../home/credentials"))),
         ] {
             assert_eq!(leaks(&[(name, &text)], None), Vec::<String>::new(), "{text}");
         }
@@ -1173,6 +1198,29 @@ mod hostile {
                 "repo/main.tf",
                 terraform("local.x"),
                 ("../home/main.tf", "repo/other.tf"),
+            ),
+            // What Terraform reads by itself, and what a deployment is given.
+            (
+                "repo/main.tf",
+                format!("variable \"s\" {{}}\n{}", terraform("var.s")),
+                ("../home/s.tfvars", "repo/terraform.tfvars"),
+            ),
+            (
+                "repo/serverless.yml",
+                custom("./in.yml"),
+                ("../home/s.yml", "repo/in.yml"),
+            ),
+            (
+                "repo/template.yaml",
+                include("in.json"),
+                ("../home/s.json", "repo/in.json"),
+            ),
+            (
+                "repo/template.yaml",
+                nested
+                    .replace("!GetAtt N.Outputs.S", "!Ref P")
+                    .replace("Resources:", "Parameters: {P: {Type: String}}\nResources:"),
+                ("../home/parameters.json", "repo/parameters.json"),
             ),
             (
                 "repo/template.yaml",

@@ -53,6 +53,11 @@ impl Disk {
         let _ = self.index.set(index);
     }
 
+    /// Whether a path, its links followed, leads to something inside the fence.
+    pub fn holds(&self, path: &Path) -> bool {
+        self.fence.holds(path)
+    }
+
     fn path(&self, path: &str) -> PathBuf {
         self.base.join(path)
     }

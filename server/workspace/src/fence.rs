@@ -45,6 +45,16 @@ impl Fence {
     }
 }
 
+/// Whether a path, as it is written, lies in a repository, and leads out of it by its links.
+pub fn leaves_repository(path: &Path) -> bool {
+    let Ok(path) = std::path::absolute(path) else {
+        return false;
+    };
+    let mut above = path.ancestors().skip(1);
+    let repository = above.find(|at| at.join(".git").exists());
+    repository.is_some_and(|repository| !true_place(&path).starts_with(true_place(repository)))
+}
+
 /// Where a path leads with all links followed, as far as there is something.
 fn true_place(path: &Path) -> PathBuf {
     let path = match path.as_os_str().is_empty() {
@@ -217,6 +227,20 @@ mod tests {
         ] {
             assert_eq!(fence.holds(&at(path)), inside, "{path}");
         }
+
+        fs::create_dir_all(at("repo/.git")).unwrap();
+        for (path, leaves) in [
+            ("repo/f.tf", false),
+            ("way/f.tf", false),
+            ("repo/file", true),
+            ("repo/folder/secret", true),
+            ("home/secret", false),
+        ] {
+            assert_eq!(leaves_repository(&at(path)), leaves, "{path}");
+        }
+        // A whole repository behind a link is one of its own.
+        fs::create_dir_all(at("home/.git")).unwrap();
+        assert!(!leaves_repository(&at("repo/folder/secret")));
     }
 
     #[cfg(unix)]

@@ -50,7 +50,7 @@ pub fn find_config(from: &Path) -> Option<PathBuf> {
 
 /// Whether something lies there that is meant as a config, be it one that can't be read.
 pub fn is_config(path: &Path) -> bool {
-    !path.is_dir() && (path.exists() || path.is_symlink())
+    path.exists() || path.is_symlink()
 }
 
 /// Reads the config that a user names.

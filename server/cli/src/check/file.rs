@@ -7,6 +7,7 @@ use std::sync::Arc;
 use leastwise_rules::{self as rules, Applied, Context, Finding, ResolvedFix, Safety, check_with};
 use leastwise_syntax::{Format, ProblemKind, Tree};
 use leastwise_workspace::dialect::Dialect;
+use leastwise_workspace::fence::leaves_repository;
 use leastwise_workspace::files::Files;
 use leastwise_workspace::index::Indexed;
 use leastwise_workspace::{Analysis, Level, Owner, load};
@@ -211,16 +212,19 @@ pub(super) fn mend(
 impl Opened {
     /// Writes what fixes have made of the file, or with `--diff` sees whether that could be done. Where it can't, the file
     /// counts as it is on disk.
-    pub(super) fn settle(&mut self, writes: bool) {
+    pub(super) fn settle(&mut self, config: &InForce, writes: bool) {
         let Some(known) = &mut self.known else {
             return;
         };
         let Some(mended) = known.mended.take() else {
             return;
         };
+        let path = &self.candidate.path;
+        let leads_out = path.is_symlink() && !config.files.holds(path) || leaves_repository(path);
         let target = Target {
-            path: &self.candidate.path,
+            path,
             within: self.candidate.within.as_deref(),
+            leads_out: self.candidate.is_named() && leads_out,
             before: &self.checked.text,
         };
         let done = match writes {
@@ -261,8 +265,10 @@ pub(super) fn check(opened: Opened, args: &CheckArgs, rules: &Arc<Vec<String>>) 
         pipeline.is_some_and(|pipeline| !pipeline.roles.is_empty() || !pipeline.keys.is_empty());
     let context = Context::new(tree, analysis);
     checked.findings = check_with(&context, |rule| is_wanted(rules, rule.id));
+    let shows_an_effect = || load::shows_an_effect(checked.text.as_bytes());
     if !checked.has_policies
-        && checked.findings.is_empty()
+        // Broken where it may well hold none, it is told by what is found.
+        && (checked.findings.is_empty() || shows_an_effect())
         // A template whose policies are filled in is as good as any other file.
         && let Some(problem) = tree
             .problems()
@@ -274,7 +280,7 @@ pub(super) fn check(opened: Opened, args: &CheckArgs, rules: &Arc<Vec<String>>) 
             .get(..problem.span.start as usize)
             .unwrap_or_default();
         let line = before.matches('\n').count() + 1;
-        let fails = candidate.is_named() || load::shows_an_effect(checked.text.as_bytes());
+        let fails = candidate.is_named() || shows_an_effect();
         checked.note(
             format!("no policy could be read: line {line}: {}", problem.message),
             fails && !analysis.config.may_be_unreadable(&known.path),

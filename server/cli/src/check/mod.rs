@@ -52,8 +52,8 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Outcome, Failure> {
         false => opened,
     };
     // One after the other, so that a full disk is met by one file at a time.
-    for one in &mut opened {
-        one.settle(args.fix);
+    for (one, (_, config)) in opened.iter_mut().zip(&jobs) {
+        one.settle(config, args.fix);
     }
     let checked: Vec<Checked> = opened
         .into_par_iter()

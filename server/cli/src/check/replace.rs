@@ -5,6 +5,8 @@ use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use leastwise_workspace::fence::Refused;
+
 /// Lets a limit on the size of files end a write with an error, as a full disk does, and not the program in its middle.
 pub(super) fn outlive_limits() {
     #[cfg(unix)]
@@ -20,6 +22,8 @@ pub(super) struct Target<'a> {
     pub path: &'a Path,
     /// The folder that it was found in, without links, unless the user named it.
     pub within: Option<&'a Path>,
+    /// Whether it leads out of the repository or folder that it stands in, though the user named it.
+    pub leads_out: bool,
     /// The text that it had when it was read.
     pub before: &'a str,
 }
@@ -63,6 +67,9 @@ impl Target<'_> {
                 target.display()
             ));
         }
+        if self.leads_out {
+            return left(format!("{}, to {}", Refused::LeadsOut, target.display()));
+        }
         let known = fs::metadata(&target)?;
         let links = links(&known);
         if links > 1 {
@@ -84,10 +91,13 @@ impl Target<'_> {
     pub(super) fn replace(&self, text: &str) -> Result<(), Unwritten> {
         let (target, known) = self.look()?;
         let folder = target.parent().unwrap_or(Path::new("."));
-        let mut new = tempfile::Builder::new()
+        let new = tempfile::Builder::new()
             .prefix(".leastwise-")
-            .tempfile_in(folder)?;
-        new.write_all(text.as_bytes())?;
+            .tempfile_in(folder)
+            .map_err(without_path)?;
+        // By the file itself: the errors of what wraps it name a file that nobody knows.
+        let mut file = new.as_file();
+        file.write_all(text.as_bytes())?;
         keep_owner(new.as_file(), &known)?;
         keep_attributes(&target, new.as_file())?;
         // Behind the owner, whose change takes bits of the mode away.
@@ -99,6 +109,15 @@ impl Target<'_> {
         new.persist(&target).map_err(|error| error.error)?;
         Ok(())
     }
+}
+
+/// An error without the path of the new file, which the user has never heard of.
+fn without_path(error: io::Error) -> Unwritten {
+    let inner = error.get_ref().and_then(std::error::Error::source);
+    let inner = inner.and_then(|inner| inner.downcast_ref::<io::Error>());
+    let why = inner.map_or_else(|| error.to_string(), io::Error::to_string);
+    let why = format!("no file can be made in its folder: {why}");
+    Unwritten::Failed(io::Error::new(error.kind(), why))
 }
 
 #[cfg(unix)]
@@ -174,6 +193,7 @@ mod tests {
         Target {
             path,
             within: None,
+            leads_out: false,
             before: "old",
         }
     }

@@ -76,13 +76,10 @@ pub(super) fn files(paths: &[PathBuf], allow_empty: bool) -> Result<Files, Failu
     for path in paths {
         if path.is_dir() {
             found.walked = true;
-            if !walk(path, &mut seen, &mut found) {
+            if let Some(why) = walk(path, &mut seen, &mut found) {
                 found.notes.push(Note {
                     path: Some(path.display().to_string()),
-                    message:
-                        "no file in this folder is of a kind that is read (JSON, YAML, Terraform, \
-                              `.template`), but for those that `.gitignore` leaves out or others have made"
-                            .to_owned(),
+                    message: why.to_owned(),
                     fails: !allow_empty,
                 });
             }
@@ -122,17 +119,29 @@ fn put(seen: &mut BTreeMap<PathBuf, Candidate>, real: PathBuf, candidate: Candid
     seen.insert(real, candidate);
 }
 
-/// Walks a folder. Returns whether it has files of a kind that is read.
-fn walk(folder: &Path, seen: &mut BTreeMap<PathBuf, Candidate>, found: &mut Files) -> bool {
+/// What is said of a folder without a file of a kind that is read.
+const NONE: &str = "no file in this folder is of a kind that is read (JSON, YAML, Terraform, `.template`), \
+    but for those that `.gitignore` leaves out or others have made";
+
+/// What is said of a folder in which such files are links to what isn't there, or isn't looked into.
+const ONLY_LINKS: &str = "no file in this folder is read: all of a kind that is read (JSON, YAML, Terraform, `.template`) \
+    are links that lead out of the repository or folder, or to nothing";
+
+/// Walks a folder. Returns why there is nothing to check in it, where that is so.
+fn walk(
+    folder: &Path,
+    seen: &mut BTreeMap<PathBuf, Candidate>,
+    found: &mut Files,
+) -> Option<&'static str> {
     let within: Arc<Path> = Arc::from(real(folder));
-    let mut any = false;
+    let (mut any, mut links) = (false, false);
     let passed = Arc::new(Mutex::new(Vec::new()));
     let told = Arc::clone(&passed);
     let closed = Arc::new(Mutex::new(Vec::new()));
     let shut = Arc::clone(&closed);
     if !load::can_be_walked(folder) {
         found.cannot_walk(folder);
-        return true;
+        return None;
     }
     let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let fence = Fence::around(folder, None, &[folder.to_owned()]);
@@ -182,8 +191,12 @@ fn walk(folder: &Path, seen: &mut BTreeMap<PathBuf, Candidate>, found: &mut File
         if !is_file {
             continue;
         }
-        any = true;
-        let leads_out = kind.is_symlink() && path.exists() && !fence.holds(path);
+        let leads_somewhere = kind.is_symlink() && path.exists();
+        let leads_out = leads_somewhere && !fence.holds(path);
+        match leads_out || kind.is_symlink() && !leads_somewhere {
+            true => links = true,
+            false => any = true,
+        }
         // The walk follows no links of folders, so only the last part can be one.
         let inner = path.strip_prefix(folder).ok().filter(|_| kind.is_file());
         let real = inner.map_or_else(|| real(path), |inner| within.join(inner));
@@ -204,5 +217,9 @@ fn walk(folder: &Path, seen: &mut BTreeMap<PathBuf, Candidate>, found: &mut File
     }
     let mut passed = passed.lock().unwrap_or_else(PoisonError::into_inner);
     found.passed.folders.append(&mut passed);
-    any
+    match (any, links) {
+        (true, _) => None,
+        (false, true) => Some(ONLY_LINKS),
+        (false, false) => Some(NONE),
+    }
 }
