@@ -14,7 +14,7 @@ use crate::merge::merged;
 use crate::progress::Progress;
 use crate::quoting::shorten;
 use crate::registry::RULES;
-use crate::round::{Reach, Taken};
+use crate::round::Taken;
 use crate::rule::{Finding, Findings};
 use crate::units::units;
 use crate::{Context, Group, Rule, calls};
@@ -147,8 +147,21 @@ pub struct Mended {
     pub applied: Vec<Applied>,
     /// Whether it took too long to go on: there are fixes left.
     pub is_cut_off: bool,
-    /// How often the file was read for it.
+    /// How often the rules have looked at it.
     pub rounds: usize,
+    /// The file as it is then, unless it took too long.
+    pub last: Option<Read>,
+}
+
+/// A file, and what the rules have found in it.
+#[derive(Debug)]
+pub struct Read {
+    /// The file.
+    pub tree: Arc<Tree>,
+    /// Its policies.
+    pub analysis: Arc<Analysis>,
+    /// What [`check`] gives for it.
+    pub findings: Vec<Finding>,
 }
 
 /// The text of a file after its fixes, and what was done. The first fix of each finding that is `wanted` is taken;
@@ -162,65 +175,85 @@ pub fn mend(
     files: &Arc<dyn Files>,
     wanted: impl Fn(&Finding, &LazyFix) -> bool,
 ) -> Mended {
+    let tree = Arc::new(Tree::parse(text.to_owned(), format));
+    let (config, files) = (Arc::clone(config), Arc::clone(files));
+    let analysis = Analysis::again(&tree, path, config, files, Arc::default());
+    mend_read(&tree, &Arc::new(analysis), wanted)
+}
+
+/// As [`mend`], for a file that has been read.
+pub fn mend_read(
+    tree: &Arc<Tree>,
+    analysis: &Arc<Analysis>,
+    wanted: impl Fn(&Finding, &LazyFix) -> bool,
+) -> Mended {
     // Each round applies at least one fix, and reads the file anew: a policy may have as many fixes as it likes, while large
     // files come to an end.
     const MOST_READ: usize = 64 << 20;
     const FEWEST_ROUNDS: usize = 64;
-    let rounds = FEWEST_ROUNDS.max(MOST_READ / text.len().max(1));
-    let mut text = text.to_owned();
+    let rounds = FEWEST_ROUNDS.max(MOST_READ / tree.source().len().max(1));
+    let (mut tree, mut analysis) = (Arc::clone(tree), Arc::clone(analysis));
     let mut applied = Vec::new();
     let mut progress = Progress::default();
-    let memo = Arc::default();
-    let mut is_cut_off = true;
+    let mut last = None;
     let mut done = 0;
     for _ in 0..rounds {
         done += 1;
-        let tree = Tree::parse(text.clone(), format);
-        let analysis = Analysis::again(
-            &tree,
-            path,
-            Arc::clone(config),
-            Arc::clone(files),
-            Arc::clone(&memo),
-        );
         let context = Context::new(&tree, &analysis);
         let findings = check(&context);
         if let Some(before) = progress.without_effect(&findings) {
             applied.truncate(before.applied);
-            text = before.text;
+            (tree, analysis) = read_again(before.text, &tree, &analysis);
             continue;
         }
-        let fits = |finding: &Finding, fix: &LazyFix, alone: bool| {
-            wanted(finding, fix)
-                && !progress.is_given_up(finding)
-                && progress.is_suspect(finding) == alone
-        };
-        let several = |finding: &Finding, fix: &LazyFix| fits(finding, fix, false);
-        let (mut edits, mut taken) = chosen(&context, &findings, &several);
-        if taken.is_empty() {
-            let one = findings.iter().find_map(|finding| {
-                let alone = |finding: &Finding, fix: &LazyFix| fits(finding, fix, true);
-                let (edits, taken) = chosen(&context, std::slice::from_ref(finding), &alone);
-                (!taken.is_empty()).then_some((edits, taken))
+        let (mut edits, mut taken) = chosen(&context, &findings, usize::MAX, &|finding, fix| {
+            wanted(finding, fix) && !progress.is_given_up(finding) && !progress.is_suspect(finding)
+        });
+        let mut is_part = false;
+        while taken.is_empty()
+            && let Some(alone) = progress.is_alone()
+        {
+            is_part = true;
+            let most = if alone { 1 } else { usize::MAX };
+            (edits, taken) = chosen(&context, &findings, most, &|finding, fix| {
+                wanted(finding, fix)
+                    && !progress.is_given_up(finding)
+                    && progress.is_of_part(finding)
             });
-            (edits, taken) = one.unwrap_or_default();
+            if taken.is_empty() {
+                progress.end_part();
+            }
         }
-        let after = write::apply(&text, &edits);
-        if taken.is_empty() || after == text {
-            is_cut_off = false;
+        let after = write::apply(tree.source(), &edits);
+        if taken.is_empty() || after == tree.source() {
+            last = Some(findings);
             break;
         }
         let mended = taken.iter().map(|(finding, _)| *finding);
-        progress.begin(&text, applied.len(), &findings, mended);
-        text = after;
+        progress.begin(tree.source(), applied.len(), &findings, mended, is_part);
         applied.extend(taken.into_iter().map(|(_, applied)| applied));
+        (tree, analysis) = read_again(after, &tree, &analysis);
     }
     Mended {
-        text,
+        text: tree.source().to_owned(),
         applied,
-        is_cut_off,
+        is_cut_off: last.is_none(),
         rounds: done,
+        last: last.map(|findings| Read {
+            tree,
+            analysis,
+            findings,
+        }),
     }
+}
+
+/// Another text of a file.
+fn read_again(text: String, was: &Tree, known: &Analysis) -> (Arc<Tree>, Arc<Analysis>) {
+    let tree = Tree::parse(text, was.format());
+    let (config, files) = (Arc::clone(&known.config), Arc::clone(&known.files));
+    let memo = Arc::clone(&known.memo);
+    let analysis = Analysis::again(&tree, &known.path, config, files, memo);
+    (Arc::new(tree), Arc::new(analysis))
 }
 
 /// The first wanted fix of each finding, as far as they can be applied at once: their edits, and what they do.
@@ -230,23 +263,28 @@ pub(crate) fn round(
     wanted: &impl Fn(&Finding, &LazyFix) -> bool,
 ) -> (Vec<write::TextEdit>, Vec<Applied>) {
     let findings = check(context);
-    let (edits, taken) = chosen(context, &findings, wanted);
+    let (edits, taken) = chosen(context, &findings, usize::MAX, wanted);
     (
         edits,
         taken.into_iter().map(|(_, applied)| applied).collect(),
     )
 }
 
-/// The first wanted fix of each of the findings, as far as they can be applied at once: their edits, and what they do.
+/// The first wanted fix of each of the findings, as far as they can be applied at once and up to a number: their edits, and
+/// what they do.
 fn chosen<'f>(
     context: &Context<'_>,
     findings: &'f [Finding],
+    most: usize,
     wanted: &impl Fn(&Finding, &LazyFix) -> bool,
 ) -> (Vec<write::TextEdit>, Vec<(&'f Finding, Applied)>) {
     let mut edits: Vec<write::TextEdit> = Vec::new();
     let mut round = Vec::new();
     let mut taken = Taken::of(context);
     for finding in findings {
+        if round.len() == most {
+            break;
+        }
         let Some(fix) = finding
             .fixes
             .iter()
@@ -255,7 +293,7 @@ fn chosen<'f>(
         else {
             continue;
         };
-        if !taken.take(&fix.edits, Reach::of(finding.rule, &fix.edits)) {
+        if !taken.take(finding.rule, &fix) {
             continue;
         }
         edits.extend(fix.edits.iter().cloned());

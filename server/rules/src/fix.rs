@@ -48,6 +48,8 @@ pub struct Fix {
     pub removes: Vec<String>,
     /// What else is to be known of it: `any distribution, since AWS makes up its id`.
     pub notes: Vec<String>,
+    /// Whether it grants on other resources than those of the statement that it is for.
+    pub(crate) elsewhere: bool,
 }
 
 impl Fix {
@@ -117,6 +119,8 @@ pub struct ResolvedFix {
     pub notes: Vec<String>,
     /// The edits, in order, not overlapping.
     pub edits: Vec<TextEdit>,
+    /// See [`Fix::elsewhere`].
+    pub(crate) elsewhere: bool,
 }
 
 impl LazyFix {
@@ -141,6 +145,7 @@ impl LazyFix {
             removes: fix.removes,
             notes: fix.notes,
             edits,
+            elsewhere: fix.elsewhere,
         })
     }
 }

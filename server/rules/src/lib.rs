@@ -1,6 +1,7 @@
 //! The rules, one file each, and the engine that runs them.
 
 pub mod actions;
+mod added;
 mod again;
 mod attached;
 mod boundary;
@@ -45,7 +46,7 @@ mod tests;
 
 pub use again::Kept;
 pub use context::{Context, Unit};
-pub use engine::{Applied, Mended, check, check_near, check_with, mend};
+pub use engine::{Applied, Mended, Read, check, check_near, check_with, mend, mend_read};
 pub use fix::{Fix, LazyFix, ResolvedFix, Safety};
 pub use group::{FixKind, Group};
 pub use registry::{RULES, rule};

@@ -114,17 +114,20 @@ fn together(mut fixes: Vec<LazyFix>) -> Option<LazyFix> {
             let mut edits = Distinct::default();
             let (mut adds, mut removes) = (Distinct::default(), Distinct::default());
             let mut notes = Distinct::default();
+            let mut elsewhere = false;
             for fix in fixes.iter().filter_map(|fix| (fix.make)(context)) {
                 edits.extend(fix.edits);
                 adds.extend(fix.adds);
                 removes.extend(fix.removes);
                 notes.extend(fix.notes);
+                elsewhere |= fix.elsewhere;
             }
             let all = Fix {
                 edits: edits.in_order(),
                 adds: adds.in_order(),
                 removes: removes.in_order(),
                 notes: notes.in_order(),
+                elsewhere,
             };
             (!all.edits.is_empty()).then_some(all)
         }),

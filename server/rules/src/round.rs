@@ -1,14 +1,20 @@
 //! What the fixes of one round take for themselves.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use leastwise_syntax::Span;
 use leastwise_syntax::write::TextEdit;
+use leastwise_workspace::model::Statement;
 
+use crate::added::Added;
+use crate::fix::ResolvedFix;
 use crate::{Context, Rule, work};
 
 /// Rules that judge a statement by nothing else, and whose fixes leave what others judge by.
 const OF_ONE_STATEMENT: [&str; 2] = ["action-resource-mismatch", "redundant-action"];
+
+/// Rules whose findings end by what the fixes of others grant.
+const BY_GRANTS: [&str; 2] = ["missing-delete-counterpart", "missing-update-counterpart"];
 
 /// How far the edits of a fix reach.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -17,6 +23,8 @@ pub(crate) enum Reach {
     Names,
     /// Each statement by itself.
     Statement,
+    /// Each statement by itself, as far as this rule judges: what others judge by hangs together.
+    Rule(&'static str),
     /// What is in a policy can hang together though it doesn't touch.
     Policy,
 }
@@ -27,30 +35,45 @@ impl Reach {
         match edits.iter().all(is_rename) {
             true => Reach::Names,
             false if OF_ONE_STATEMENT.contains(&rule.id) => Reach::Statement,
-            false => Reach::Policy,
+            false => Reach::Rule(rule.id),
+        }
+    }
+
+    /// Whether two edits of one policy can be in one round, those of different statements.
+    fn goes_with(self, other: Reach) -> bool {
+        match (self, other) {
+            (Reach::Policy, _) | (_, Reach::Policy) => false,
+            (Reach::Rule(rule), Reach::Rule(other)) => rule == other,
+            (Reach::Rule(_), _) | (_, Reach::Rule(_)) => false,
+            (Reach::Names | Reach::Statement, Reach::Names | Reach::Statement) => true,
         }
     }
 }
 
 /// The edits of a round, and what they are in.
-pub(crate) struct Taken {
+pub(crate) struct Taken<'c> {
+    context: &'c Context<'c>,
     /// Where the first policy that an offset is in begins and ends, by their order in the file.
     policies: Vec<(Span, usize)>,
     /// The longest reach of a policy up to each of these.
     reach: Vec<u32>,
     /// Where the statements stand, in order.
-    statements: Vec<Span>,
+    statements: Vec<(Span, &'c Statement)>,
+    /// The `Sid` of each statement that another of its policy has, too.
+    doubles: HashMap<usize, &'c str>,
     /// The edits by where they begin, with where they end.
     edits: BTreeMap<u32, u32>,
     /// The policies that were edited, each with the farthest reach.
     edited: HashMap<usize, Reach>,
     /// The statements that were edited, each with whether that was only by other names.
     touched: HashMap<usize, bool>,
+    /// What the fixes of a round grant.
+    added: Added,
 }
 
-impl Taken {
+impl<'c> Taken<'c> {
     /// Nothing yet.
-    pub fn of(context: &Context<'_>) -> Taken {
+    pub fn of(context: &'c Context<'c>) -> Taken<'c> {
         let sites = context.analysis.sites.iter().enumerate();
         let mut policies: Vec<(Span, usize)> = sites
             .map(|(index, site)| (site.span(context.tree), index))
@@ -62,38 +85,88 @@ impl Taken {
             end = end.max(span.end);
             reach.push(end);
         }
-        let statements = context.statements();
-        let mut statements: Vec<Span> = statements
-            .map(|(_, statement)| context.span(statement.node))
-            .collect();
-        statements.sort_unstable();
-        statements.dedup();
+        let mut statements: Vec<(Span, &Statement)> = Vec::new();
+        let mut sids: HashMap<(Span, &str), usize> = HashMap::new();
+        for (site, statement) in context.statements() {
+            statements.push((context.span(statement.node), statement));
+            if let Some(sid) = statement.sid_text(context.tree) {
+                *sids.entry((site.span(context.tree), sid)).or_default() += 1;
+            }
+        }
+        statements.sort_unstable_by_key(|(span, _)| *span);
+        statements.dedup_by_key(|(span, _)| *span);
+        let twice = sids.into_iter().filter(|(_, count)| *count > 1);
+        let twice: HashSet<&str> = twice.map(|((_, sid), _)| sid).collect();
+        let numbered = statements.iter().enumerate();
+        let doubles = numbered.filter_map(|(at, (_, statement))| {
+            let sid = statement.sid_text(context.tree)?;
+            twice.contains(sid).then_some((at, sid))
+        });
+        let doubles = doubles.collect();
         Taken {
+            context,
             policies,
             reach,
             statements,
+            doubles,
             edits: BTreeMap::new(),
             edited: HashMap::new(),
             touched: HashMap::new(),
+            added: Added::default(),
         }
     }
 
-    /// Takes edits, unless others of the round meet them or what they hang together with.
-    pub fn take(&mut self, edits: &[TextEdit], reach: Reach) -> bool {
-        let mut places = edits
-            .iter()
-            .map(|edit| (edit.span, self.statement(edit.span)));
-        // What isn't in a statement reaches farther than one.
-        let reach = match places.all(|(_, statement)| statement.is_some()) {
-            true => reach,
-            false => Reach::Policy,
-        };
-        let mut spans = edits.iter().map(|edit| edit.span);
-        let is_free = spans.all(|span| self.is_free(span, reach));
+    /// Takes a fix of a rule, unless others of the round meet it or what it hangs together with.
+    pub fn take(&mut self, rule: &Rule, fix: &ResolvedFix) -> bool {
+        let reach = self.reach(rule, &fix.edits);
+        let mut spans = fix.edits.iter().map(|edit| edit.span);
+        let is_free = spans.all(|span| self.is_free(span, reach)) && self.is_needed(rule, fix);
         if is_free {
-            edits.iter().for_each(|edit| self.add(edit.span, reach));
+            fix.edits.iter().for_each(|edit| self.add(edit.span, reach));
         }
         is_free
+    }
+
+    /// How far edits reach. What isn't by a statement reaches farther than one, and a new statement whose `Sid` is made of
+    /// one that several have might get that of another new one.
+    fn reach(&self, rule: &Rule, edits: &[TextEdit]) -> Reach {
+        let is_apart = |edit: &TextEdit| {
+            let Some(statement) = self.statement(edit.span) else {
+                return false;
+            };
+            let double = self.doubles.get(&statement);
+            is_rename(edit) || double.is_none_or(|sid| !edit.text.contains(sid))
+        };
+        match edits.iter().all(is_apart) {
+            true => Reach::of(rule, edits),
+            false => Reach::Policy,
+        }
+    }
+
+    /// Whether what a fix grants isn't granted by others of the round, where that would end its finding.
+    fn is_needed(&mut self, rule: &Rule, fix: &ResolvedFix) -> bool {
+        if !BY_GRANTS.contains(&rule.id) {
+            return true;
+        }
+        let Some(first) = fix.edits.first() else {
+            return true;
+        };
+        let policy = self.policy(first.span);
+        let at = self.statement(first.span);
+        let mut edits = fix.edits.iter();
+        let is_here = !fix.elsewhere && edits.all(|edit| self.statement(edit.span) == at);
+        let statement = at
+            .filter(|_| is_here)
+            .and_then(|at| self.statements.get(at));
+        let context = self.context;
+        let resources = statement.map(|(_, statement)| {
+            let items = statement.resources().iter();
+            let patterns = items.flat_map(|item| context.patterns(item));
+            patterns
+                .map(|pattern| pattern.display())
+                .collect::<Vec<_>>()
+        });
+        self.added.add(policy, &fix.adds, resources.as_deref())
     }
 
     fn is_free(&self, span: Span, reach: Reach) -> bool {
@@ -101,12 +174,11 @@ impl Taken {
             .policy(span)
             .and_then(|policy| self.edited.get(&policy));
         let touched = || self.statement(span).and_then(|at| self.touched.get(&at));
-        let stands_apart = match (edited, reach) {
-            (None, _) => true,
-            (Some(Reach::Policy), _) | (_, Reach::Policy) => false,
-            (_, Reach::Names) => touched() != Some(&false),
-            (_, Reach::Statement) => touched().is_none(),
-        };
+        let stands_apart = edited.is_none_or(|edited| edited.goes_with(reach))
+            && match reach {
+                Reach::Names => touched() != Some(&false),
+                _ => touched().is_none(),
+            };
         !self.is_met(span) && stands_apart
     }
 
@@ -125,14 +197,15 @@ impl Taken {
         *end = span.end.max(*end);
     }
 
-    /// The statement that holds an edit.
+    /// The statement that an edit is in, or behind: before the next one.
     fn statement(&self, span: Span) -> Option<usize> {
         let behind = self
             .statements
-            .partition_point(|own| own.start <= span.start);
+            .partition_point(|(own, _)| own.start < span.start);
         let at = behind.checked_sub(1)?;
-        let own = self.statements.get(at)?;
-        (own.start < span.start && span.end < own.end).then_some(at)
+        let next = self.statements.get(behind);
+        next.is_none_or(|(next, _)| span.end <= next.start)
+            .then_some(at)
     }
 
     /// Whether an edit of the round touches some bytes. The edits are apart from each other.
@@ -166,7 +239,7 @@ fn is_rename(edit: &TextEdit) -> bool {
 }
 
 #[cfg(test)]
-impl Taken {
+impl Taken<'_> {
     /// Whether an edit there is free beside others.
     pub fn apart(context: &Context<'_>, span: Span, others: &[Span]) -> bool {
         let mut taken = Taken::of(context);

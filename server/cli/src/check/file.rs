@@ -79,6 +79,8 @@ struct Known {
     file: Indexed,
     /// What fixes make of it, if anything.
     mended: Option<Mended>,
+    /// What all rules find in `file`, where that is known already.
+    found: Option<Vec<Finding>>,
 }
 
 /// A file as fixes leave it.
@@ -86,6 +88,7 @@ struct Mended {
     text: String,
     file: Indexed,
     applied: Vec<Applied>,
+    found: Option<Vec<Finding>>,
 }
 
 impl Opened {
@@ -140,6 +143,7 @@ pub(super) fn open(file: &Candidate, config: &InForce) -> Opened {
         verbatim: read.verbatim,
         file,
         mended: None,
+        found: None,
     });
     opened
 }
@@ -170,28 +174,27 @@ pub(super) fn mend(
         true => Safety::Unsafe,
         false => Safety::Safe,
     };
-    let files = Arc::clone(&config.files) as Arc<dyn Files>;
+    let Indexed {
+        place,
+        tree,
+        analysis,
+    } = &known.file;
     let rules::Mended {
         text,
         applied,
         is_cut_off,
+        last,
         ..
-    } = rules::mend(
-        &opened.checked.text,
-        known.format,
-        &known.path,
-        &config.config,
-        &files,
-        |finding, fix| {
-            let worth = fix.safety == Safety::Safe || finding.level >= Level::Warning;
-            fix.safety <= most && worth && is_wanted(rules, finding.rule.id)
-        },
-    );
+    } = rules::mend_read(tree, analysis, |finding, fix| {
+        let worth = fix.safety == Safety::Safe || finding.level >= Level::Warning;
+        fix.safety <= most && worth && is_wanted(rules, finding.rule.id)
+    });
     if is_cut_off {
         let message = "not all fixes were worked out, since there are very many: run it again";
         opened.checked.note(message.to_owned(), true);
     }
     if applied.is_empty() {
+        known.found = last.map(|last| last.findings);
         return opened;
     }
     if !known.verbatim {
@@ -199,12 +202,26 @@ pub(super) fn mend(
         opened.checked.note(message, true);
         return opened;
     }
-    let place = known.file.place.clone();
-    let file = analyse(place, &text, known.format, &known.path, config);
+    let place = place.clone();
+    let (file, found) = match last {
+        Some(last) => {
+            let file = Indexed {
+                place,
+                tree: last.tree,
+                analysis: last.analysis,
+            };
+            (file, Some(last.findings))
+        }
+        None => (
+            analyse(place, &text, known.format, &known.path, config),
+            None,
+        ),
+    };
     known.mended = Some(Mended {
         text,
         file,
         applied,
+        found,
     });
     opened
 }
@@ -234,6 +251,7 @@ impl Opened {
         match done {
             Ok(()) => {
                 known.file = mended.file;
+                known.found = mended.found;
                 self.checked.before = Some(mem::replace(&mut self.checked.text, mended.text));
                 self.checked.applied = mended.applied;
             }
@@ -264,7 +282,11 @@ pub(super) fn check(opened: Opened, args: &CheckArgs, rules: &Arc<Vec<String>>) 
     checked.is_pipeline =
         pipeline.is_some_and(|pipeline| !pipeline.roles.is_empty() || !pipeline.keys.is_empty());
     let context = Context::new(tree, analysis);
-    checked.findings = check_with(&context, |rule| is_wanted(rules, rule.id));
+    checked.findings = match known.found {
+        // An ignore is judged by the rules that are asked for.
+        Some(found) if rules.is_empty() => found,
+        _ => check_with(&context, |rule| is_wanted(rules, rule.id)),
+    };
     let shows_an_effect = || load::shows_an_effect(checked.text.as_bytes());
     if !checked.has_policies
         // Broken where it may well hold none, it is told by what is found.

@@ -251,10 +251,11 @@ fn summary(report: &Report<'_>) -> String {
         text.push_str(" (--show suggestion prints the suggestions too)");
     }
     text.push_str(".\n");
+    // Some fixes can't be written where they belong, or would not end what they are for: `--fix` finds out.
     if report.applying != Applying::Written && safe + all > 0 {
         let _ = writeln!(
             text,
-            "--fix mends {}{}.",
+            "--fix mends up to {}{}.",
             safe,
             if all > 0 {
                 format!(", with --unsafe-fixes {}", safe + all)

@@ -356,6 +356,7 @@ fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) ->
         .resource
         .known()
         .map(|list| Value::Copy(list.node));
+    let on_others = !anywhere.is_empty() || !elsewhere.is_empty();
     let notes = narrowed.as_ref().map(|narrowed| narrowed.notes.clone());
     let together = narrowed
         .as_ref()
@@ -393,7 +394,11 @@ fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) ->
         && others.any(|action| carried(form, statement, &[*action]).is_none());
     let without = unconditioned
         .then(|| "the conditions of the statement don't hold for what is added".to_owned());
-    let fix = Fix::new(edits).adds(adds).notes(notes.unwrap_or_default());
+    let fix = Fix {
+        elsewhere: on_others,
+        ..Fix::new(edits)
+    };
+    let fix = fix.adds(adds).notes(notes.unwrap_or_default());
     Some(fix.notes(without))
 }
 

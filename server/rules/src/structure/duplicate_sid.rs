@@ -67,6 +67,7 @@ const MOST: usize = 64;
 fn run(context: &Context<'_>, findings: &mut Findings) {
     for site in context.sites() {
         let mut seen: HashMap<&str, Vec<&Statement>> = HashMap::new();
+        let mut numbers: Option<Numbers> = None;
         for statement in &context.policy(site).statements {
             let Some(sid) = statement
                 .sid_text(context.tree)
@@ -91,9 +92,11 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 }
                 // A statement that an alias brings twice has one text for both.
                 if scalar(first) != Some(node) {
-                    let (count, policy) = (earlier.len() + 1, site.document.node);
-                    finding = finding.fix("Give it a number", Safety::Safe, move |context| {
-                        number(context, policy, node, count)
+                    let numbers = numbers.get_or_insert_with(|| Numbers::of(context, site));
+                    let text = numbers.next(sid, earlier.len() + 1);
+                    finding = finding.fix("Give it a number", Safety::Safe, move |_| {
+                        let text = text.clone();
+                        Some(Fix::new(vec![Edit::SetScalar { node, text }]))
                     });
                 }
                 findings.push(finding);
@@ -148,32 +151,42 @@ fn scalar(statement: &Statement) -> Option<NodeId> {
     }
 }
 
-/// Gives a `Sid` the next number that no other statement has, from `count` on.
-fn number(context: &Context<'_>, policy: NodeId, node: NodeId, count: usize) -> Option<Fix> {
-    let site = context
-        .analysis
-        .sites
-        .iter()
-        .find(|site| site.document.node == policy)?;
-    let taken: HashSet<&str> = context
-        .policy(site)
-        .statements
-        .iter()
-        .filter_map(|statement| statement.sid_text(context.tree))
-        .collect();
-    let sid = context.tree.text(node)?;
-    let bare = sid.trim_end_matches(|c: char| c.is_ascii_digit());
-    let (stem, from) = match sid
-        .get(bare.len()..)
-        .and_then(|digits| digits.parse::<usize>().ok())
-    {
-        Some(number) if !bare.is_empty() && number < 1000 => (bare, number + 1),
-        _ => (sid, count.max(2)),
-    };
-    let text = (from..=from + taken.len())
-        .map(|number| format!("{stem}{number}"))
-        .find(|text| !taken.contains(text.as_str()))?;
-    Some(Fix::new(vec![Edit::SetScalar { node, text }]))
+/// The numbers that the texts of a policy's `Sid`s can get: each statement another one.
+struct Numbers {
+    taken: HashSet<String>,
+    /// The last number by what stands before it.
+    last: HashMap<String, usize>,
+}
+
+impl Numbers {
+    fn of(context: &Context<'_>, site: &Site) -> Numbers {
+        let statements = context.policy(site).statements.iter();
+        let sids = statements.filter_map(|statement| statement.sid_text(context.tree));
+        Numbers {
+            taken: sids.map(str::to_owned).collect(),
+            last: HashMap::new(),
+        }
+    }
+
+    /// A `Sid` with the next number that no other statement has, from `count` on.
+    fn next(&mut self, sid: &str, count: usize) -> String {
+        let bare = sid.trim_end_matches(|c: char| c.is_ascii_digit());
+        let digits = sid.get(bare.len()..);
+        let (stem, from) = match digits.and_then(|digits| digits.parse::<usize>().ok()) {
+            Some(number) if !bare.is_empty() && number < 1000 => (bare, number + 1),
+            _ => (sid, count.max(2)),
+        };
+        let last = self.last.entry(stem.to_owned()).or_default();
+        let mut number = from.max(*last + 1);
+        let mut text = format!("{stem}{number}");
+        while self.taken.contains(&text) {
+            number += 1;
+            text = format!("{stem}{number}");
+        }
+        *last = number;
+        self.taken.insert(text.clone());
+        text
+    }
 }
 
 #[cfg(test)]

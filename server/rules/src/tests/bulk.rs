@@ -1,6 +1,5 @@
 //! Fixes in bulk: what they leave alone, and that they come to an end.
 
-use std::slice::from_ref;
 use std::sync::Arc;
 
 use leastwise_syntax::{Format, Span};
@@ -120,7 +119,7 @@ fn finding(message: &str, owner: &str, others: u32) -> Finding {
 
 /// Whether a round that finds `before`, applies the fix of the first, and then finds `after` is taken back.
 fn is_taken_back(progress: &mut Progress, before: &[Finding], after: &[Finding]) -> bool {
-    progress.begin("before", 1, before, before.iter().take(1));
+    progress.begin("before", 1, before, before.iter().take(1), false);
     let back = progress.without_effect(after);
     if let Some(back) = &back {
         assert_eq!((back.text.as_str(), back.applied), ("before", 1));
@@ -182,7 +181,7 @@ fn what_fails_among_others_is_tried_alone() {
     let mut progress = Progress::default();
     let two = || [finding("a", "role", 0), finding("b", "user", 0)];
     let [one, other] = two();
-    progress.begin("before", 0, &two(), two().iter());
+    progress.begin("before", 0, &two(), two().iter(), false);
     assert!(progress.without_effect(&two()[1..]).is_some());
     assert!(!progress.is_suspect(&one) && progress.is_suspect(&other));
     assert!(!progress.is_given_up(&one) && !progress.is_given_up(&other));
@@ -198,9 +197,54 @@ fn what_fails_among_others_is_tried_alone() {
             finding("c", "role", 0),
         ]
     };
-    progress.begin("before", 0, &three(), three().iter().take(2));
+    progress.begin("before", 0, &three(), three().iter().take(2), false);
     assert!(progress.without_effect(&three()[1..]).is_some());
     assert!(!progress.is_suspect(&three()[0]) && progress.is_suspect(&three()[1]));
+}
+
+#[test]
+fn one_that_fails_among_many_is_found_by_halves() {
+    const MANY: usize = 256;
+    let all = || (0..MANY).map(|at| finding(&format!("{at:03}"), "role", 0));
+    for culprit in [0, 77, MANY - 1] {
+        let mut progress = Progress::default();
+        let mut left: Vec<Finding> = all().collect();
+        let mut rounds = 0;
+        loop {
+            assert!(rounds < 40, "{culprit}");
+            let open = |of: &&Finding| !progress.is_given_up(of);
+            let mut taken: Vec<&Finding> = left.iter().filter(open).collect();
+            taken.retain(|of| !progress.is_suspect(of));
+            let is_part = taken.is_empty();
+            if is_part {
+                let Some(_) = progress.is_alone() else { break };
+                let of_part = |of: &&Finding| progress.is_of_part(of);
+                taken = left.iter().filter(open).filter(of_part).collect();
+            }
+            if taken.is_empty() {
+                progress.end_part();
+                continue;
+            }
+            rounds += 1;
+            progress.begin("before", 0, &left, taken.iter().copied(), is_part);
+            // It brings another of its rule.
+            let stays = |of: &Finding| of.message == format!("{culprit:03}");
+            let mended = |of: &Finding| taken.iter().any(|taken| taken.message == of.message);
+            let mut after: Vec<Finding> = Vec::new();
+            for of in left.iter() {
+                match (mended(of), stays(of)) {
+                    (true, true) => after.push(finding("another", "role", 0)),
+                    (true, false) => {}
+                    (false, _) => after.push(finding(&of.message, "role", 0)),
+                }
+            }
+            if progress.without_effect(&after).is_none() {
+                left = after;
+            }
+        }
+        assert_eq!(left.len(), 1, "{left:?}");
+        assert_eq!(left[0].message, format!("{culprit:03}"));
+    }
 }
 
 /// The kinds of a rule's first fixes in a text, by name.
@@ -303,6 +347,19 @@ fn many_fixes_of_one_policy_are_all_applied_and_take_no_more_rounds() {
     assert_eq!(rounds(10), rounds(100));
 }
 
+/// A fix of one edit.
+fn fix_of(edit: &leastwise_syntax::write::TextEdit) -> crate::ResolvedFix {
+    crate::ResolvedFix {
+        title: String::new(),
+        safety: crate::Safety::Safe,
+        adds: Vec::new(),
+        removes: Vec::new(),
+        notes: Vec::new(),
+        edits: vec![edit.clone()],
+        elsewhere: false,
+    }
+}
+
 #[test]
 fn names_are_written_together_and_other_edits_one_by_one() {
     let text = "Version: '2012-10-17'
@@ -327,8 +384,7 @@ Statement:
     let takes = |first: (&crate::Rule, &_), second: (&crate::Rule, &_)| {
         let mut taken = crate::round::Taken::of(&context);
         let mut take = |(rule, edit): (&crate::Rule, &leastwise_syntax::write::TextEdit)| {
-            let edits = from_ref(edit);
-            taken.take(edits, crate::round::Reach::of(rule, edits))
+            taken.take(rule, &fix_of(edit))
         };
         assert!(take(first));
         take(second)

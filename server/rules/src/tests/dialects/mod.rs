@@ -10,6 +10,7 @@ mod hcl;
 mod jobs;
 mod json;
 mod notation;
+mod rounds;
 mod row;
 mod table;
 mod words;

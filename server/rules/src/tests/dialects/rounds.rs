@@ -1,0 +1,64 @@
+//! Fixes in bulk: how often a file is read doesn't hang on how many findings it has.
+
+use std::sync::Arc;
+
+use leastwise_syntax::Format;
+use leastwise_workspace::Config;
+use leastwise_workspace::files::{Files, NoFiles};
+
+use super::cell::CONFIG;
+use super::dialect::Dialect;
+use super::frames;
+use super::notation::unmark;
+use super::row::{Policy, Row};
+use super::table;
+use crate::{Finding, LazyFix, Mended, mend};
+
+/// The statements of a row many times over, each of other resources.
+fn many(row: &Row, count: usize) -> Option<Policy> {
+    let (Policy::Identity(text) | Policy::Trust(text) | Policy::Bucket(text)) = row.policy else {
+        return None;
+    };
+    // A document is there once.
+    if text.contains("Statement") {
+        return None;
+    }
+    let copy = |at: usize| text.replace("<prefix>-", &format!("<prefix>-{at}-"));
+    let copies: Vec<String> = (0..count).map(copy).collect();
+    Some(row.policy.with(copies.join(", ").leak()))
+}
+
+fn worked_out(row: &Row, dialect: Dialect, count: usize) -> Option<Mended> {
+    let written = frames::write(dialect, &many(row, count)?);
+    let written = written.first()?;
+    let (text, _) = unmark(&written.text);
+    let format = match written.path.rsplit('.').next() {
+        Some("json") => Format::Json,
+        Some("tf") => Format::Hcl,
+        _ => Format::Yaml,
+    };
+    let config = Arc::new(Config::parse(&format!("{CONFIG}{}", row.config)));
+    let files: Arc<dyn Files> = Arc::new(NoFiles);
+    let any = |_: &Finding, _: &LazyFix| true;
+    Some(mend(&text, format, written.path, &config, &files, any))
+}
+
+#[test]
+fn as_many_rounds_for_many_statements_as_for_few() {
+    let mut faults = Vec::new();
+    for row in table::rows().filter(|row| !row.fixes.is_empty()) {
+        for dialect in [
+            Dialect::Json,
+            Dialect::CloudFormation,
+            Dialect::TerraformBlocks,
+            Dialect::StringInYaml,
+        ] {
+            let rounds = |count| Some(worked_out(row, dialect, count)?.rounds);
+            let (few, many) = (rounds(2), rounds(9));
+            if few != many || many > Some(4) {
+                faults.push(format!("{} in {dialect:?}: {few:?}, {many:?}", row.rule));
+            }
+        }
+    }
+    super::none(faults);
+}
