@@ -6,7 +6,7 @@ use leastwise_catalog::Action;
 use leastwise_policy::{Pattern, Studied};
 use leastwise_syntax::{NodeId, Span, Tree};
 use leastwise_workspace::model::{Item, Policy, Statement};
-use leastwise_workspace::resolve::Resolved;
+use leastwise_workspace::resolved::Resolved;
 use leastwise_workspace::{Analysis, Config, Environment, Owner, PermissionTo, Site, SiteKind};
 
 /// Owners and sites that hang together: every owner of a site and every site of an owner are in one unit.

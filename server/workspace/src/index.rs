@@ -11,7 +11,8 @@ use leastwise_syntax::{NodeId, Tree};
 use crate::dialect::Resource;
 use crate::files;
 use crate::pipeline::role_name;
-use crate::resolve::{Resolved, Resolver};
+use crate::resolve::Resolver;
+use crate::resolved::Resolved;
 use crate::site::Attached;
 use crate::text::Text;
 use crate::{Analysis, Environment, Owner, OwnerKind};
@@ -135,7 +136,7 @@ impl Index {
             let (Some(name), Some(value)) = (name, tree.get(output.value, "Value")) else {
                 continue;
             };
-            let name = Text::lower(tree, name, template.dollar());
+            let name = Text::lower(tree, name, template.notation());
             for (number, environment) in analysis.environments.iter().enumerate() {
                 // Without the index, which isn't there yet.
                 let template = analysis.template.as_ref();

@@ -5,59 +5,57 @@ use std::sync::OnceLock;
 use leastwise_policy::ActionPattern;
 use leastwise_syntax::{NodeId, Pair, Tree, View};
 
-use crate::dialect::serverless::same_file;
-use crate::dialect::terraform;
 use crate::each::{self, Turn};
 use crate::mark;
 use crate::model::{
     Branch, Effect, Element, Form, Item, Known, List, Policy, PrincipalKind, Principals, Statement,
     Test, Unseen,
 };
-use crate::resolve::terraform::allows_only;
-use crate::text::{Dollar, Part, Text};
+use crate::notation::{Choice, Gives, Lists, Notation, Objects};
+use crate::text::{Part, Text};
 
 /// The most branches of `Fn::If` in `Fn::If` that are followed.
 const MAX_BRANCHES: usize = 16;
 
 /// Lowers the policy document at `node`.
-pub fn policy(tree: &Tree, node: NodeId, dollar: Dollar) -> Policy {
-    policy_under(tree, node, dollar, &[])
+pub fn policy(tree: &Tree, node: NodeId, notation: &'static dyn Notation) -> Policy {
+    policy_under(tree, node, notation, &[])
 }
 
 /// The same of one that is there only under these conditions.
 pub(crate) fn policy_under(
     tree: &Tree,
     node: NodeId,
-    dollar: Dollar,
+    notation: &'static dyn Notation,
     given: &[(String, bool)],
 ) -> Policy {
     Lowering {
         given,
-        ..Lowering::new(tree, dollar)
+        ..Lowering::new(tree, notation)
     }
     .policy(node)
 }
 
 /// Lowers a statement or list of statements that stands without a document around it.
-pub fn statements(tree: &Tree, node: NodeId, dollar: Dollar) -> Policy {
-    statements_under(tree, node, dollar, &[])
+pub fn statements(tree: &Tree, node: NodeId, notation: &'static dyn Notation) -> Policy {
+    statements_under(tree, node, notation, &[])
 }
 
 /// The same of those that are there only under these conditions.
 pub(crate) fn statements_under(
     tree: &Tree,
     node: NodeId,
-    dollar: Dollar,
+    notation: &'static dyn Notation,
     given: &[(String, bool)],
 ) -> Policy {
-    let lowering = Lowering::new(tree, dollar);
+    let lowering = Lowering::new(tree, notation);
     listed(Lowering { given, ..lowering }, node)
 }
 
 /// Lowers statements of a file that another one names: its variables lead into the other.
-pub fn elsewhere(tree: &Tree, node: NodeId, dollar: Dollar) -> Policy {
+pub fn elsewhere(tree: &Tree, node: NodeId, notation: &'static dyn Notation) -> Policy {
     let own = false;
-    let lowering = Lowering::new(tree, dollar);
+    let lowering = Lowering::new(tree, notation);
     listed(Lowering { own, ..lowering }, node)
 }
 
@@ -98,7 +96,7 @@ pub(crate) fn bare_item(node: NodeId, text: Text) -> Item {
 pub(crate) struct Lowering<'t> {
     /// The file.
     pub tree: &'t Tree,
-    dollar: Dollar,
+    notation: &'static dyn Notation,
     /// Whether variables that stand for whole parts of the file lead into this one.
     own: bool,
     /// Conditions without which nothing of it is there.
@@ -107,20 +105,12 @@ pub(crate) struct Lowering<'t> {
 
 impl<'t> Lowering<'t> {
     /// For strings with these `${…}`.
-    pub fn new(tree: &'t Tree, dollar: Dollar) -> Lowering<'t> {
+    pub fn new(tree: &'t Tree, notation: &'static dyn Notation) -> Lowering<'t> {
         Lowering {
             tree,
-            dollar,
+            notation,
             own: true,
             given: &[],
-        }
-    }
-
-    /// A text that isn't lowered to parts, as the policy has it.
-    pub fn plain(self, text: &str) -> String {
-        match self.dollar {
-            Dollar::Terraform | Dollar::TerraformJson => text.replace("&{", "${"),
-            _ => text.to_owned(),
         }
     }
 }
@@ -164,10 +154,10 @@ impl Lowering<'_> {
     /// The node, or the one that a variable stands for that is as a whole a part of the file.
     fn at(self, node: NodeId) -> NodeId {
         let node = self.tree.resolved(node);
-        if !self.own || self.dollar != Dollar::Serverless {
-            return node;
+        match self.own {
+            true => self.notation.part_of_file(self.tree, node).unwrap_or(node),
+            false => node,
         }
-        same_file(self.tree, node).unwrap_or(node)
     }
 
     fn elements(self, node: NodeId) -> Vec<Element> {
@@ -204,30 +194,33 @@ impl Lowering<'_> {
                         self.statements(value, &branch, policy, depth + 1);
                     }
                 }
-                None if let Some(merged) = terraform::merged(self.tree, node) => {
+                None if let Some(merged) = self.notation.objects(self.tree, node) => {
                     policy.statements.push(self.merged(node, merged, branch));
                 }
                 None if depth < MAX_BRANCHES
-                    && let Some(lists) = terraform::lists(self.tree, node) =>
+                    && let Some(lists) = self.notation.lists(self.tree, node) =>
                 {
-                    for list in lists {
+                    for list in lists.nodes {
                         self.statements(list, branch, policy, depth + 1);
                     }
                 }
                 None if depth < MAX_BRANCHES
-                    && let Some(made) = terraform::made::made(self.tree, node) =>
+                    && let Some(made) = self.notation.made(self.tree, node) =>
                 {
                     let mut branch = branch.clone();
                     branch.push((made.head, true));
                     self.statements(made.value, &branch, policy, depth + 1);
                     // Of each there may be several.
-                    policy.unseen = policy.unseen.max(match allows_only(self.tree, node) {
-                        true => Unseen::Allows,
-                        false => Unseen::Anything,
-                    });
+                    policy.unseen =
+                        policy
+                            .unseen
+                            .max(match self.notation.allows_only(self.tree, node) {
+                                true => Unseen::Allows,
+                                false => Unseen::Anything,
+                            });
                 }
                 _ if self.is_nothing(node) => {}
-                _ if allows_only(self.tree, node) => {
+                _ if self.notation.allows_only(self.tree, node) => {
                     policy.unseen = policy.unseen.max(Unseen::Allows);
                 }
                 _ => policy.unseen = Unseen::Anything,
@@ -249,33 +242,13 @@ impl Lowering<'_> {
     }
 
     fn is_nothing(self, node: NodeId) -> bool {
-        match self.tree.view(node) {
-            View::Tagged(tag, value) => {
-                tag.name == "Ref" && self.tree.text(value) == Some("AWS::NoValue")
-            }
-            View::Scalar("null") => terraform::is_null(self.tree, node),
-            _ => false,
-        }
+        self.notation.is_nothing(self.tree, node)
     }
 
-    /// What the condition of an `Fn::If` or of an expression is known by; `None` is for what has no condition.
-    fn choice(self, tag: &str, name: NodeId) -> Option<String> {
-        match tag {
-            "Fn::If" => Some(self.tree.text(name)?.to_owned()),
-            "hcl:?" => Some(terraform::body::source(self.tree, name)),
-            _ => None,
-        }
-    }
-
-    /// The two branches of an `Fn::If` that do not contradict `branch`.
+    /// The two branches of a choice that do not contradict `branch`.
     fn branches(self, node: NodeId, branch: &Branch) -> Option<Vec<(NodeId, Branch)>> {
-        let View::Tagged(tag, argument) = self.tree.view(node) else {
-            return None;
-        };
-        let &[name, yes, no] = self.tree.items(self.tree.resolved(argument))? else {
-            return None;
-        };
-        let name = &self.choice(&tag.name, name)?;
+        let Choice { condition, yes, no } = self.notation.choice(self.tree, node)?;
+        let name = &condition;
         let settled = |conditions: &[(String, bool)]| {
             let mut conditions = conditions.iter();
             conditions
@@ -332,22 +305,15 @@ impl Lowering<'_> {
         cases
     }
 
-    /// What an `Fn::If` or a conditional expression stands for where its condition is decided; any other node is itself.
+    /// What a choice stands for where its condition is decided; any other node is itself.
     fn chosen(self, node: NodeId, branch: &Branch) -> NodeId {
         let mut node = self.tree.resolved(node);
         for _ in 0..MAX_BRANCHES {
-            let View::Tagged(tag, argument) = self.tree.view(node) else {
-                break;
-            };
-            let arguments = self.tree.items(self.tree.resolved(argument));
-            let Some(&[name, yes, no]) = arguments else {
-                break;
-            };
-            let Some(name) = self.choice(&tag.name, name) else {
+            let Some(Choice { condition, yes, no }) = self.notation.choice(self.tree, node) else {
                 break;
             };
             let mut conditions = branch.iter().chain(self.given);
-            let Some((_, holds)) = conditions.find(|(other, _)| *other == name) else {
+            let Some((_, holds)) = conditions.find(|(other, _)| *other == condition) else {
                 break;
             };
             node = self.tree.resolved(if *holds { yes } else { no });
@@ -360,7 +326,7 @@ impl Lowering<'_> {
     }
 
     /// The statement that objects make together.
-    fn merged(self, node: NodeId, parts: terraform::Parts, branch: &Branch) -> Statement {
+    fn merged(self, node: NodeId, parts: Objects, branch: &Branch) -> Statement {
         let element = |pair: Pair| {
             let name = self.tree.text(pair.key)?.to_owned();
             let (key, value) = (pair.key, pair.value);
@@ -434,7 +400,7 @@ impl Lowering<'_> {
         }
         match self.tree.view(node) {
             View::Scalar(_) | View::Tagged(..) => {
-                Known::Is(Text::lower(self.tree, node, self.dollar))
+                Known::Is(Text::lower(self.tree, node, self.notation))
             }
             _ => Known::Dynamic(node),
         }
@@ -499,8 +465,7 @@ impl Lowering<'_> {
                 let is_mark = |part: &Part| matches!(part, Part::Mark { .. });
                 into.dynamic |=
                     self.tree.is_hole(node) || actions && item.text.parts.iter().any(is_mark);
-                // A string of Terraform's JSON that is an expression as a whole may be a list.
-                into.dynamic |= actions && is_expression(&item.text, self.dollar);
+                into.dynamic |= actions && self.notation.may_be_list(&item.text);
                 into.items.push(item);
             }
             View::Tagged(tag, _) => {
@@ -517,28 +482,24 @@ impl Lowering<'_> {
                             self.items(value, value, &branch, actions, into, depth + 1);
                         }
                     }
-                } else if let Some(lists) = terraform::lists(self.tree, node) {
-                    for list in lists {
+                } else if let Some(Lists { nodes, filled }) = self.notation.lists(self.tree, node) {
+                    for list in nodes {
                         self.items(list, node, branch, actions, into, depth + 1);
                     }
-                    if tag.name == "hcl:compact" {
+                    if filled {
                         into.items
                             .retain(|item| item.text.literal(self.tree) != Some(""));
                     }
-                } else if matches!(tag.name.as_str(), "hcl:expr" | "hcl:for") {
-                    into.dynamic |= actions;
-                    into.items.push(self.item(node, list, branch, actions));
-                } else if matches!(
-                    tag.name.as_str(),
-                    "Fn::Split" | "Fn::FindInMap" | "Fn::GetAZs" | "Fn::Transform"
-                ) {
-                    // One value or many: nobody can tell before deployment.
-                    into.dynamic = true;
                 } else {
+                    let gives = self.notation.gives(&tag.name);
+                    if gives == Gives::Unknown {
+                        into.dynamic = true;
+                        return;
+                    }
                     let item = self.item(node, list, branch, actions);
                     let whole_reference =
                         matches!(item.text.parts.as_slice(), [Part::Variable { .. }]);
-                    into.dynamic |= whole_reference && actions;
+                    into.dynamic |= actions && (whole_reference || gives == Gives::Some);
                     into.items.push(item);
                 }
             }
@@ -547,7 +508,7 @@ impl Lowering<'_> {
     }
 
     fn item(self, node: NodeId, list: NodeId, branch: &Branch, actions: bool) -> Item {
-        let text = Text::lower(self.tree, node, self.dollar);
+        let text = Text::lower(self.tree, node, self.notation);
         let literal = if actions {
             text.literal(self.tree)
         } else {
@@ -637,7 +598,7 @@ impl Lowering<'_> {
                 pair.bindings.extend(operator.bindings.iter().cloned());
                 let values = self.list_of(&pair);
                 let key = pair.name.map(|key| each::bound(&key, &operator.bindings));
-                let key = key.or_else(|| terraform::key_of_provider(self.tree, pair.key));
+                let key = key.or_else(|| self.notation.condition_key(self.tree, pair.key));
                 tests.push(Test {
                     operator: name.clone(),
                     operator_node: operator.key,
@@ -660,11 +621,6 @@ impl Lowering<'_> {
         }
         values
     }
-}
-
-/// Whether a string of Terraform's JSON syntax is one expression: its value has whatever type that has.
-fn is_expression(text: &Text, dollar: Dollar) -> bool {
-    dollar == Dollar::TerraformJson && matches!(text.parts.as_slice(), [Part::Variable { .. }])
 }
 
 /// Leaves out of the branches of a statement's items what the statement itself is there under: they say what else an item

@@ -6,7 +6,7 @@ use leastwise_catalog::Action;
 use leastwise_policy::ActionPattern;
 use leastwise_syntax::{NodeId, Span};
 
-use crate::resolve::Resolved;
+use crate::resolved::Resolved;
 use crate::text::Text;
 
 /// A part of a policy: missing, there but not known before deployment, or known.

@@ -10,8 +10,9 @@ use crate::dialect::terraform::At;
 use crate::dialect::terraform::blocks::{self, Merged};
 use crate::lower;
 use crate::model::{Branch, Known, Policy};
+use crate::notation::Notation;
 use crate::resolve::guard::{self, Guard};
-use crate::text::{Dollar, Text};
+use crate::text::Text;
 
 /// What a policy is for. Decides which elements it may have and how it is read.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -123,16 +124,16 @@ impl Site {
     /// The policy, read when it is asked for first. `tree` is the one that the site was found in.
     pub fn policy(&self, tree: &Tree) -> &Policy {
         let document = &self.document;
-        let (node, dollar) = (document.node, document.dollar);
+        let (node, notation) = (document.node, document.notation);
         document.policy.get_or_init(|| {
             let given = self.given(tree);
             match &document.shape {
-                Shape::Statements => lower::statements_under(tree, node, dollar, &given),
+                Shape::Statements => lower::statements_under(tree, node, notation, &given),
                 Shape::Statement => Policy {
                     statement_list: None,
-                    ..lower::statements_under(tree, node, dollar, &given)
+                    ..lower::statements_under(tree, node, notation, &given)
                 },
-                Shape::Document => lower::policy_under(tree, node, dollar, &given),
+                Shape::Document => lower::policy_under(tree, node, notation, &given),
                 Shape::Blocks(merged) => blocks::document(tree, node, merged),
                 Shape::Objects => blocks::statements(tree, node, &document.given),
             }
@@ -171,7 +172,7 @@ pub struct Document {
     /// Its node, aliases followed.
     pub node: NodeId,
     shape: Shape,
-    dollar: Dollar,
+    notation: &'static dyn Notation,
     /// Whether all that the document leaves open is among what is generated for its owners.
     pub(crate) elsewhere: bool,
     /// Indexes of the managed policies whose document it is, whoever they are attached to.
@@ -199,12 +200,17 @@ pub(crate) enum Shape {
 }
 
 impl Document {
+    /// How its strings and lists are written.
+    pub fn notation(&self) -> &'static dyn Notation {
+        self.notation
+    }
+
     /// A document of a Terraform file.
-    pub(crate) fn shaped(node: NodeId, shape: Shape, dollar: Dollar) -> Document {
+    pub(crate) fn shaped(node: NodeId, shape: Shape, notation: &'static dyn Notation) -> Document {
         Document {
             node,
             shape,
-            dollar,
+            notation,
             elsewhere: false,
             managed: Vec::new(),
             replaced: Vec::new(),
@@ -214,14 +220,19 @@ impl Document {
     }
 
     /// A document that nothing but its place is known of.
-    pub(crate) fn new(tree: &Tree, node: NodeId, statements: bool, dollar: Dollar) -> Document {
+    pub(crate) fn new(
+        tree: &Tree,
+        node: NodeId,
+        statements: bool,
+        notation: &'static dyn Notation,
+    ) -> Document {
         Document {
             node: tree.resolved(node),
             shape: match statements {
                 true => Shape::Statements,
                 false => Shape::Document,
             },
-            dollar,
+            notation,
             elsewhere: false,
             managed: Vec::new(),
             replaced: Vec::new(),
@@ -231,11 +242,11 @@ impl Document {
     }
 
     /// A document that is read already.
-    pub(crate) fn read(policy: Policy, dollar: Dollar) -> Document {
+    pub(crate) fn read(policy: Policy, notation: &'static dyn Notation) -> Document {
         Document {
             node: policy.node,
             shape: Shape::Document,
-            dollar,
+            notation,
             elsewhere: false,
             managed: Vec::new(),
             replaced: Vec::new(),

@@ -6,8 +6,8 @@ use leastwise_syntax::{NodeId, Span, Tree, View};
 use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::index::{self, Index};
 use leastwise_workspace::model::Known;
-use leastwise_workspace::resolve::Resolved;
-use leastwise_workspace::text::{Dollar, Part, Text, expression_around};
+use leastwise_workspace::resolved::Resolved;
+use leastwise_workspace::text::{Part, Text};
 
 use super::Target;
 
@@ -47,7 +47,7 @@ fn of_template(context: Context<'_>, node: NodeId, offset: u32) -> Vec<Target> {
     let parameters = template.parameters.iter().map(|(name, it)| (name, it.key));
     let declared = keys.chain(parameters).filter(|(_, key)| *key == node);
     targets.extend(declared.map(|(name, _)| Target::Local(name.clone())));
-    for (name, span) in names_in(tree, node) {
+    for (name, span) in names_in(context, node) {
         if span.touches(offset) {
             targets.push(Target::Local(name));
         }
@@ -65,14 +65,12 @@ fn of_template(context: Context<'_>, node: NodeId, offset: u32) -> Vec<Target> {
 
 /// The variable of the Serverless Framework at an offset, the innermost one.
 fn variable(context: Context<'_>, node: NodeId, offset: u32) -> Option<String> {
-    if context.analysis.dialect != Dialect::Serverless {
-        return None;
-    }
+    let notation = context.analysis.dialect.notation();
     let text = context.tree.text(node)?;
     let at = context.tree.decoded_offset(node, offset)?;
     // Behind the `}` is still at the variable.
-    let range =
-        expression_around(text, at).or_else(|| expression_around(text, at.checked_sub(1)?))?;
+    let around = |at| notation.expression_around(text, at);
+    let range = around(at).or_else(|| around(at.checked_sub(1)?))?;
     Some(text.get(range.start + 2..range.end - 1)?.trim().to_owned())
 }
 
@@ -100,7 +98,7 @@ fn export(context: Context<'_>, node: NodeId) -> Vec<Target> {
 
 /// The literal values of a node.
 pub(super) fn names(context: Context<'_>, node: NodeId) -> Vec<String> {
-    let text = Text::lower(context.tree, node, context.analysis.dialect.dollar());
+    let text = Text::lower(context.tree, node, context.analysis.dialect.notation());
     let values = resolved(context, None, &text).into_iter();
     values
         .filter_map(|value| value.pattern.as_literal())
@@ -125,7 +123,7 @@ pub(super) fn texts(context: Context<'_>, wanted: impl Fn(Span) -> bool) -> Vec<
     for owner in &analysis.owners {
         texts.extend(owner.attached.iter().map(|attached| attached.arn.clone()));
         if let Known::Is(node) = owner.boundary {
-            texts.push(Text::lower(context.tree, node, analysis.dialect.dollar()));
+            texts.push(Text::lower(context.tree, node, analysis.dialect.notation()));
         }
     }
     texts.retain(|text| wanted(text.span));
@@ -160,7 +158,8 @@ pub(super) fn identity(pattern: &Pattern) -> Option<Target> {
 }
 
 /// The names of resources and parameters that a node uses, each with its bytes.
-pub(super) fn names_in(tree: &Tree, node: NodeId) -> Vec<(String, Span)> {
+pub(super) fn names_in(context: Context<'_>, node: NodeId) -> Vec<(String, Span)> {
+    let tree = context.tree;
     let tagged = |node: NodeId| match tree.parent(node).map(|parent| (parent, tree.view(parent))) {
         Some((parent, View::Tagged(..))) => Some(parent),
         // The text of a `Fn::Sub` with a map.
@@ -178,7 +177,7 @@ pub(super) fn names_in(tree: &Tree, node: NodeId) -> Vec<(String, Span)> {
             None => Vec::new(),
         };
     };
-    let text = Text::lower(tree, call, Dollar::Policy);
+    let text = Text::lower(tree, call, context.analysis.dialect.notation());
     let parts = text.parts.into_iter().filter_map(|part| match part {
         Part::Variable { name, span } => Some((name, span)),
         Part::Attribute { resource, span, .. } => Some((resource, span)),

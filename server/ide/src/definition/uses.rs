@@ -6,7 +6,6 @@ use leastwise_syntax::{NodeId, Span, Tree, View};
 use leastwise_workspace::OwnerKind;
 use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::index::{self, Index};
-use leastwise_workspace::text::expression_around;
 
 use super::targets::{self, is_value_of, names_in};
 use super::{Location, within};
@@ -17,7 +16,7 @@ pub(super) fn local(context: Context<'_>, name: &str, found: &mut Vec<Location>)
     let serverless = context.analysis.dialect == Dialect::Serverless;
     for root in tree.documents() {
         scalars(tree, *root, |node| {
-            let names = names_in(tree, node).into_iter();
+            let names = names_in(context, node).into_iter();
             let same = names.filter(|(own, _)| own == name);
             found.extend(same.map(|(_, span)| Location { file: None, span }));
             if serverless && tree.text(node) == Some(name) && is_value_of(tree, node, "role") {
@@ -120,13 +119,14 @@ fn imports(context: Context<'_>, name: &str) -> Vec<Span> {
 /// Adds every use of what a variable of the Serverless Framework leads to, in its own file.
 pub(super) fn variable(context: Context<'_>, inner: &str, found: &mut Vec<Location>) {
     let tree = context.tree;
+    let notation = context.analysis.dialect.notation();
     for root in tree.documents() {
         scalars(tree, *root, |node| {
             let Some(text) = tree.text(node) else {
                 return;
             };
             for (at, _) in text.match_indices("${") {
-                let Some(range) = expression_around(text, at) else {
+                let Some(range) = notation.expression_around(text, at) else {
                     continue;
                 };
                 let own = text.get(range.start + 2..range.end - 1);

@@ -1,8 +1,6 @@
 //! Variables of the Serverless Framework.
 
 use leastwise_syntax::Span;
-use leastwise_workspace::dialect::Dialect;
-use leastwise_workspace::text::expression_around;
 
 use crate::Hover;
 use crate::completion::Asked;
@@ -10,12 +8,10 @@ use crate::values;
 
 /// What is shown over a variable, the innermost one under the cursor.
 pub(super) fn at(asked: &Asked<'_>) -> Option<Hover> {
-    if asked.context.analysis.dialect != Dialect::Serverless {
-        return None;
-    }
+    let notation = asked.context.analysis.dialect.notation();
     let word = asked.text.get(asked.place.word().range())?;
     let cursor = (asked.place.cursor - asked.place.start) as usize;
-    let range = expression_around(word, cursor)?;
+    let range = notation.expression_around(word, cursor)?;
     let inner = word.get(range.start + 2..range.end - 1)?.trim();
     let at = |offset: usize| asked.place.start + u32::try_from(offset).unwrap_or(0);
     let span = Span::new(at(range.start), at(range.end));

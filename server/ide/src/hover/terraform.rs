@@ -2,7 +2,7 @@
 
 use leastwise_rules::Context;
 use leastwise_syntax::View;
-use leastwise_workspace::text::{Dollar, Text};
+use leastwise_workspace::text::Text;
 
 use crate::{Hover, values};
 
@@ -20,7 +20,7 @@ pub(super) fn at(context: Context<'_>, offset: u32) -> Option<Hover> {
             _ => return None,
         }
     };
-    let text = Text::lower(tree, node, Dollar::Policy);
+    let text = Text::lower(tree, node, context.analysis.dialect.notation());
     let known = values::of_text(context, &text);
     let source = source(context, name);
     let unknown = known

@@ -42,7 +42,7 @@ use leastwise_syntax::{NodeId, Span, Tree, View};
 use leastwise_workspace::Level;
 use leastwise_workspace::dialect::Template;
 use leastwise_workspace::dialect::terraform::{Block, Module};
-use leastwise_workspace::text::{Dollar, Part, Text};
+use leastwise_workspace::text::{Part, Text};
 
 use crate::facts::{self, Fact};
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};
@@ -122,7 +122,7 @@ fn is_counted(context: &Context<'_>, count: NodeId) -> bool {
     let Some(&[condition, yes, no]) = tree.items(arguments).filter(|_| tag.name == "hcl:?") else {
         return false;
     };
-    let condition = Text::lower(tree, condition, Dollar::Terraform);
+    let condition = Text::lower(tree, condition, context.analysis.dialect.notation());
     let environments = &context.analysis.environments;
     let mut values = environments.iter().flat_map(|environment| {
         let values = context
@@ -167,7 +167,7 @@ fn secret(
     value: NodeId,
     is_key: impl Fn(&str) -> bool,
 ) -> Option<String> {
-    let text = Text::lower(tree, value, template.dollar());
+    let text = Text::lower(tree, value, template.notation());
     text.parts.into_iter().find_map(|part| match part {
         Part::Attribute {
             resource,

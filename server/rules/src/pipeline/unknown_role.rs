@@ -51,7 +51,7 @@ use leastwise_syntax::{NodeId, ScalarType, Span};
 use leastwise_workspace::index::Index;
 use leastwise_workspace::mark::is_open;
 use leastwise_workspace::model::Item;
-use leastwise_workspace::resolve::Resolved;
+use leastwise_workspace::resolved::Resolved;
 use leastwise_workspace::{Level, OwnerKind};
 
 use super::slip::{nearest, nearest_part};

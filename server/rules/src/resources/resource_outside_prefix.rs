@@ -48,7 +48,7 @@ use std::ops::Range;
 use leastwise_policy::{Arn, ArnShape};
 use leastwise_syntax::Span;
 use leastwise_workspace::model::Item;
-use leastwise_workspace::resolve::Resolved;
+use leastwise_workspace::resolved::Resolved;
 use leastwise_workspace::text::Part;
 use leastwise_workspace::{Level, OwnerKind, SiteKind};
 

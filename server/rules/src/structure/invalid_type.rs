@@ -32,7 +32,8 @@ use leastwise_policy::condition::Operator;
 use leastwise_policy::elements::{self, ElementValue};
 use leastwise_syntax::{Format, NodeId, ScalarType, Span, Style, Tree, View};
 use leastwise_workspace::model::{Element, Form, Policy};
-use leastwise_workspace::text::{Dollar, Part, Text};
+use leastwise_workspace::notation::Notation;
+use leastwise_workspace::text::Text;
 use leastwise_workspace::{Level, OwnerKind, Site, mark};
 
 use super::is_macro;
@@ -107,6 +108,7 @@ struct Look<'a> {
     context: &'a Context<'a>,
     tree: &'a Tree,
     form: Form,
+    notation: &'static dyn Notation,
     owner: Option<&'a str>,
     /// Whether its conditions are those of IAM, which `invalid-condition` looks at.
     of_iam: bool,
@@ -119,6 +121,7 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Wro
         context,
         tree: context.tree,
         form: policy.form,
+        notation: site.document.notation(),
         owner: context.owner(site),
         of_iam: is_of_iam(site),
         facts,
@@ -365,10 +368,10 @@ impl Look<'_> {
         }
     }
 
-    /// Whether a string of Terraform's JSON syntax is one expression, which may be a list.
+    /// Whether a string is one expression, which may be a list.
     fn is_expression(&self, node: NodeId) -> bool {
-        let parts = Text::lower(self.tree, node, Dollar::TerraformJson).parts;
-        self.tree.format().is_json() && matches!(parts.as_slice(), [Part::Variable { .. }])
+        let text = Text::lower(self.tree, node, self.notation);
+        self.notation.may_be_list(&text)
     }
 
     /// An object where texts are due, unless it may be a function, or the template of another tool.

@@ -59,7 +59,8 @@ use leastwise_policy::elements::CURRENT_VERSION;
 use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_syntax::{NodeId, Tree, View};
 use leastwise_workspace::Level;
-use leastwise_workspace::text::{Dollar, Part, Text, is_policy_variable};
+use leastwise_workspace::notation::Notation;
+use leastwise_workspace::text::{Part, Text, is_policy_variable};
 
 use super::{is_macro, is_merged, is_whole};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
@@ -97,8 +98,8 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         {
             continue;
         }
-        let dollar = context.analysis.dialect.dollar();
-        let variables = has_variables(context.tree, policy.node, dollar);
+        let notation = context.analysis.dialect.notation();
+        let variables = has_variables(context.tree, policy.node, notation);
         let (message, safety) = match variables {
             true => (
                 "The policy has no `Version`, so that AWS reads it by the rules of 2008-10-17: the `${…}` in it stand \
@@ -134,7 +135,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
 }
 
 /// Whether a `${…}` in the policy could be one of IAM's variables, whose meaning hangs on the version.
-fn has_variables(tree: &Tree, policy: NodeId, dollar: Dollar) -> bool {
+fn has_variables(tree: &Tree, policy: NodeId, notation: &dyn Notation) -> bool {
     let mut seen = HashSet::new();
     let mut stack = vec![policy];
     while let Some(node) = stack.pop() {
@@ -145,7 +146,7 @@ fn has_variables(tree: &Tree, policy: NodeId, dollar: Dollar) -> bool {
         match tree.view(node) {
             View::Scalar(text) if holds_variable(text) => {
                 // What the Serverless Framework fills in before IAM sees the text is none.
-                let lowered = Text::lower(tree, node, dollar);
+                let lowered = Text::lower(tree, node, notation);
                 let left = |part: &Part| match part {
                     Part::Expression { .. } | Part::Mark { .. } => false,
                     Part::Literal { start, end, .. } => text
@@ -153,7 +154,7 @@ fn has_variables(tree: &Tree, policy: NodeId, dollar: Dollar) -> bool {
                         .is_some_and(|text| text.contains("${")),
                     _ => true,
                 };
-                if dollar != Dollar::Serverless || lowered.parts.iter().any(left) {
+                if !notation.fills_in_first() || lowered.parts.iter().any(left) {
                     return true;
                 }
             }

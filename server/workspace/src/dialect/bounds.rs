@@ -6,9 +6,10 @@ use leastwise_syntax::Tree;
 
 use super::cloudformation::{Finder, is_nothing};
 use super::{Template, called, follow};
+use crate::dialect::serverless::notation::SERVICE;
 use crate::model::{Branch, Known};
 use crate::site::{Bound, BoundBy, Owner, OwnerKind, Site, SiteKind};
-use crate::text::{Dollar, Part, Text};
+use crate::text::{Part, Text};
 use crate::{Config, Environment};
 
 /// Finds what bounds the identities of a service anew, once the framework's roles have the boundaries that are set for them.
@@ -20,7 +21,7 @@ pub(super) fn of_service(
     sites: &mut [Site],
     owners: &mut Vec<Owner>,
 ) {
-    let mut finder = Finder::new(tree, template, config, environments, Dollar::Serverless);
+    let mut finder = Finder::new(tree, template, config, environments, SERVICE);
     finder.owners = std::mem::take(owners);
     let declared = finder.owners.iter().enumerate();
     let declared = declared.filter(|(_, owner)| owner.declared.is_some());
@@ -73,7 +74,7 @@ impl Finder<'_> {
         };
         let found = follow(self.tree, *node, &[], &Branch::new()).into_iter();
         let bounds = found.map(|(node, branch)| {
-            let text = Text::lower(self.tree, node, self.dollar);
+            let text = Text::lower(self.tree, node, self.notation);
             let name = match text.parts.as_slice() {
                 [Part::Variable { name, .. }] => Some(name),
                 [Part::Attribute { resource, .. }] => Some(resource),

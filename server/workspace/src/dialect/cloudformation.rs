@@ -1,5 +1,7 @@
 //! CloudFormation templates: which properties hold policies, and which role, user or resource each belongs to.
 
+pub(crate) mod notation;
+
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
@@ -12,9 +14,10 @@ use super::{Dialect, Found, Resource, Template, follow, plain, table};
 use crate::each;
 use crate::files::Files;
 use crate::model::{Branch, Known};
+use crate::notation::Notation;
 use crate::resolve::Resolver;
 use crate::site::{Attached, Document, Owner, OwnerKind, Site, SiteKind};
-use crate::text::{Dollar, Part, Text};
+use crate::text::{Part, Text};
 use crate::{Config, Environment, work};
 
 pub(super) fn find(
@@ -32,8 +35,15 @@ pub(super) fn find(
         sam.make(tree, &mut template);
     }
     let template = template;
-    let dollar = template.dollar();
-    let (sites, owners) = declared(tree, &template, sam.as_ref(), config, environments, dollar);
+    let notation = template.notation();
+    let (sites, owners) = declared(
+        tree,
+        &template,
+        sam.as_ref(),
+        config,
+        environments,
+        notation,
+    );
     Found {
         dialect: match sam {
             Some(_) => Dialect::Sam,
@@ -57,9 +67,9 @@ pub(super) fn declared(
     sam: Option<&Sam>,
     config: &Config,
     environments: &[Environment],
-    dollar: Dollar,
+    notation: &'static dyn Notation,
 ) -> (Vec<Site>, Vec<Owner>) {
-    let mut finder = Finder::new(tree, template, config, environments, dollar);
+    let mut finder = Finder::new(tree, template, config, environments, notation);
     let mut sites = Vec::new();
     for id in &template.order {
         let Some(resource) = template.resources.get(id) else {
@@ -120,7 +130,7 @@ pub(super) struct Finder<'a> {
     config: &'a Config,
     pub(super) environments: &'a [Environment],
     pub(super) template: &'a Template,
-    pub(super) dollar: Dollar,
+    pub(super) notation: &'static dyn Notation,
     pub(super) owners: Vec<Owner>,
     /// Owners by logical id.
     pub(super) by_id: HashMap<String, usize>,
@@ -135,14 +145,14 @@ impl<'a> Finder<'a> {
         template: &'a Template,
         config: &'a Config,
         environments: &'a [Environment],
-        dollar: Dollar,
+        notation: &'static dyn Notation,
     ) -> Finder<'a> {
         Finder {
             tree,
             config,
             environments,
             template,
-            dollar,
+            notation,
             owners: Vec::new(),
             by_id: HashMap::new(),
             policies: OnceCell::new(),
@@ -204,7 +214,7 @@ impl Finder<'_> {
         let template = Some(self.template);
         let resolver = Resolver::new(self.tree, self.config, template, &anywhere, false);
         // What a service says of itself may be given otherwise at the command line.
-        self.dollar != Dollar::Serverless
+        !self.notation.fills_in_first()
             && condition
                 .iter()
                 .any(|(name, _)| resolver.condition(name, 0) == Some(false))
@@ -228,7 +238,7 @@ impl Finder<'_> {
         match (node, resource.given(property)) {
             (Some(node), _) => self.resolve(node),
             (None, Some(name)) => {
-                self.texts(&Text::given(self.tree, resource.key, name, self.dollar))
+                self.texts(&Text::given(self.tree, resource.key, name, self.notation))
             }
             (None, None) => Vec::new(),
         }
@@ -236,7 +246,7 @@ impl Finder<'_> {
 
     /// The values of a node over all environments, with unknown parts as `${Name}`.
     pub(super) fn resolve(&self, node: NodeId) -> Vec<String> {
-        self.texts(&Text::lower(self.tree, node, self.dollar))
+        self.texts(&Text::lower(self.tree, node, self.notation))
     }
 
     fn texts(&self, text: &Text) -> Vec<String> {
@@ -285,7 +295,7 @@ impl Finder<'_> {
                     "Properties".to_owned(),
                 ];
                 path.extend(entry.path.iter().map(|key| (*key).to_owned()));
-                let mut document = Document::new(self.tree, node, entry.statements, self.dollar);
+                let mut document = Document::new(self.tree, node, entry.statements, self.notation);
                 if let Some(own) = self.by_id.get(id)
                     && resource.type_name == "AWS::IAM::ManagedPolicy"
                 {
@@ -314,7 +324,7 @@ impl Finder<'_> {
         };
         let written = Written {
             tree: self.tree,
-            dollar: self.dollar,
+            notation: self.notation,
             properties: self.tree.resolved(properties),
             path: ["Resources", id, "Properties"].map(str::to_owned).to_vec(),
             owner,
@@ -396,7 +406,7 @@ impl Finder<'_> {
     /// The owner that a node names: a resource of the template, or an identity declared elsewhere.
     pub(super) fn identity(&mut self, node: NodeId, kind: OwnerKind) -> usize {
         let node = self.tree.resolved(node);
-        let text = Text::lower(self.tree, node, self.dollar);
+        let text = Text::lower(self.tree, node, self.notation);
         if let [Part::Variable { name, .. }] = text.parts.as_slice()
             && let Some(owner) = self.by_id.get(name)
         {
@@ -469,7 +479,7 @@ impl Finder<'_> {
     /// The identity of the template that a node names.
     fn declared(&self, node: NodeId, kind: OwnerKind) -> Option<usize> {
         let node = self.tree.resolved(node);
-        let text = Text::lower(self.tree, node, self.dollar);
+        let text = Text::lower(self.tree, node, self.notation);
         let index = match text.parts.as_slice() {
             [Part::Variable { name, .. }] => self.by_id.get(name).copied(),
             _ => {
@@ -505,7 +515,7 @@ impl Finder<'_> {
             let items = follow(self.tree, value, &["*"], &Branch::new());
             dynamic |= self.tree.items(self.tree.resolved(value)).is_none();
             for (item, branch) in items {
-                let text = Text::lower(self.tree, item, self.dollar);
+                let text = Text::lower(self.tree, item, self.notation);
                 if is_nothing(&text) {
                     continue;
                 }

@@ -2,7 +2,7 @@
 
 mod bounds;
 mod called;
-mod cloudformation;
+pub(crate) mod cloudformation;
 mod foreign;
 pub(crate) mod permission;
 mod pipeline;
@@ -21,9 +21,9 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use crate::files::Files;
 use crate::model::{Branch, Item};
+use crate::notation::Notation;
 use crate::pipeline::Pipeline;
 use crate::site::{Owner, Site};
-use crate::text::Dollar;
 use crate::{Config, Environment};
 
 /// How a file holds its policies.
@@ -54,12 +54,13 @@ impl Dialect {
         )
     }
 
-    /// Which `${…}` its strings may hold.
-    pub fn dollar(self) -> Dollar {
+    /// How it is written, as far as nothing is known of the file.
+    pub fn notation(self) -> &'static dyn Notation {
         match self {
-            Dialect::CloudFormation | Dialect::Sam | Dialect::Terraform => Dollar::Policy,
-            Dialect::Serverless => Dollar::Serverless,
-            Dialect::Plain | Dialect::Pipeline | Dialect::None => Dollar::Workspace,
+            Dialect::CloudFormation | Dialect::Sam => cloudformation::notation::TEMPLATE,
+            Dialect::Terraform => terraform::notation::NATIVE,
+            Dialect::Serverless => serverless::notation::SERVICE,
+            Dialect::Plain | Dialect::Pipeline | Dialect::None => plain::notation::PLAIN,
         }
     }
 }

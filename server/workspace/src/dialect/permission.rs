@@ -9,8 +9,9 @@ use crate::model::{
     Branch, Effect, Form, Item, Known, List, Policy, PrincipalKind, Principals, Statement, Test,
     Unseen,
 };
+use crate::notation::Notation;
 use crate::site::{Document, Site, SiteKind};
-use crate::text::{Dollar, Text};
+use crate::text::Text;
 
 /// How the properties of such a type are called.
 #[derive(Debug)]
@@ -154,7 +155,7 @@ pub(crate) fn to(type_name: &str) -> Option<PermissionTo> {
 /// A resource that is a permission.
 pub(super) struct Written<'t> {
     pub tree: &'t Tree,
-    pub dollar: Dollar,
+    pub notation: &'static dyn Notation,
     /// The node of its properties.
     pub properties: NodeId,
     /// Keys that lead to them.
@@ -167,7 +168,7 @@ pub(super) struct Written<'t> {
 impl Written<'_> {
     /// The policy with the statement that AWS writes for it. `None` where that has no principal.
     pub fn site(self, of: &Permission) -> Option<Site> {
-        let lowering = Lowering::new(self.tree, self.dollar);
+        let lowering = Lowering::new(self.tree, self.notation);
         let list = |name: &str, actions| {
             let value = self.get(self.properties, name)?;
             match lowering.list(value, value, actions) {
@@ -237,7 +238,7 @@ impl Written<'_> {
             held: Vec::new(),
             kind: SiteKind::Resource,
             service: Some(of.service),
-            document: Document::read(policy, self.dollar),
+            document: Document::read(policy, self.notation),
             name: None,
             path: self.path,
             branch: Branch::new(),
@@ -248,7 +249,7 @@ impl Written<'_> {
     /// The list of an action that stands nowhere.
     fn usual(&self, action: &str) -> List {
         let node = self.properties;
-        let text = Text::given(self.tree, node, action, self.dollar);
+        let text = Text::given(self.tree, node, action, self.notation);
         let item = Item {
             action: Some(ActionPattern::parse(action)),
             ..bare_item(node, text)
@@ -290,7 +291,7 @@ impl Written<'_> {
             operator_node,
             key: Some(key.to_owned()),
             key_node,
-            values: Lowering::new(self.tree, self.dollar).list(value, value, false),
+            values: Lowering::new(self.tree, self.notation).list(value, value, false),
         })
     }
 }

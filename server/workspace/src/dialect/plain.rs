@@ -1,8 +1,11 @@
 //! Policy documents as such: a file that is one, a list of them, or data that holds some.
 
+pub(crate) mod notation;
+
 use leastwise_policy::elements::{EFFECTS, suggest_policy_element};
 use leastwise_syntax::{Format, NodeId, Tree, View};
 
+use self::notation::PLAIN;
 use super::{Dialect, Found, called, foreign, terraform};
 use crate::files::Files;
 use crate::load;
@@ -46,7 +49,7 @@ pub(super) fn find(tree: &Tree, path: &str, files: &dyn Files) -> Found {
         _ => None,
     };
     for (node, keys) in documents {
-        let policy = lower::policy(tree, node, Dialect::Plain.dollar());
+        let policy = lower::policy(tree, node, PLAIN);
         let told = kind_told(&policy, &keys, path);
         let (kind, service) = match read {
             // Which managed policies bound somebody, their names tell at best.
@@ -80,7 +83,7 @@ pub(super) fn find(tree: &Tree, path: &str, files: &dyn Files) -> Found {
             held: Vec::new(),
             kind,
             service,
-            document: Document::read(policy, Dialect::Plain.dollar()),
+            document: Document::read(policy, PLAIN),
             name,
             path: keys,
             branch: Branch::new(),

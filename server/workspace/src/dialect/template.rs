@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use leastwise_syntax::{NodeId, Tree, View};
 
+use super::cloudformation::notation::{LOOPS, TEMPLATE};
 use super::serverless::Service;
+use super::serverless::notation::SERVICE;
 use crate::each::{self, bound};
 use crate::files::{self, Files};
-use crate::text::Dollar;
+use crate::notation::Notation;
 
 /// A CloudFormation template's declarations, by name.
 #[derive(Clone, Debug, Default)]
@@ -340,12 +342,12 @@ impl Template {
         values
     }
 
-    /// Which `${…}` its strings may hold.
-    pub fn dollar(&self) -> Dollar {
+    /// How it is written.
+    pub fn notation(&self) -> &'static dyn Notation {
         match self.serverless {
-            Some(_) => Dollar::Serverless,
-            None if self.loops.is_empty() => Dollar::Policy,
-            None => Dollar::Loop,
+            Some(_) => SERVICE,
+            None if self.loops.is_empty() => TEMPLATE,
+            None => LOOPS,
         }
     }
 

@@ -3,7 +3,8 @@
 use leastwise_syntax::NodeId;
 
 use super::reference::unknown;
-use super::{Alternative, Resolved, Resolver, Value};
+use super::{Alternative, Resolver, Value};
+use crate::resolved::Resolved;
 use crate::text::Text;
 
 const LABEL: &str = "Fn::ImportValue";
@@ -24,7 +25,7 @@ impl Resolver<'_> {
                     .resolver(&file.tree, environment, self.defaults)
             };
             let template = file.analysis.template.as_ref()?;
-            let text = Text::lower(&file.tree, value, template.dollar());
+            let text = Text::lower(&file.tree, value, template.notation());
             let values = exporter.resolve(&text).into_iter();
             let apart = |mut value: Resolved| {
                 // Its places and conditions are those of the other file, and so are its holes but AWS's own.

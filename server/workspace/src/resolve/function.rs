@@ -4,7 +4,8 @@ use leastwise_policy::Pattern;
 use leastwise_syntax::{NodeId, View};
 
 use super::reference::unknown;
-use super::{Alternative, MAX_ALTERNATIVES, MAX_DEPTH, Resolved, Resolver, Value};
+use super::{Alternative, MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Value};
+use crate::resolved::Resolved;
 use crate::text::{Part, Text};
 
 impl Resolver<'_> {
@@ -72,12 +73,12 @@ impl Resolver<'_> {
     }
 
     fn texts(&self, node: NodeId, depth: u32) -> Vec<Resolved> {
-        self.text(&Text::lower(self.tree, node, self.dollar()), depth + 1)
+        self.text(&Text::lower(self.tree, node, self.notation()), depth + 1)
     }
 
     /// A node that lowers to parts; one that would only lower to itself is unknown.
     fn lowered(&self, node: NodeId, depth: u32) -> Vec<Alternative> {
-        let text = Text::lower(self.tree, node, self.dollar());
+        let text = Text::lower(self.tree, node, self.notation());
         if let [
             Part::Computed {
                 node: same, label, ..

@@ -10,9 +10,10 @@ use std::collections::HashMap;
 
 use leastwise_syntax::{NodeId, Style, Tree, View};
 
-use super::{MAX_ALTERNATIVES, MAX_DEPTH, Passed, Resolved, Resolver};
+use super::{MAX_ALTERNATIVES, MAX_DEPTH, Passed, Resolver};
 use crate::dialect::terraform::At;
 use crate::dialect::terraform::body::argument;
+use crate::resolved::Resolved;
 use crate::text::{Part, Text};
 
 /// How many nodes around a text are looked at.

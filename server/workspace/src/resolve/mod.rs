@@ -13,13 +13,16 @@ pub(crate) mod terraform;
 
 use std::ops::Range;
 
-use leastwise_policy::{Builder, Pattern};
+use leastwise_policy::Builder;
 use leastwise_syntax::{NodeId, Span, Tree};
 
 use crate::dialect::Template;
+use crate::dialect::cloudformation::notation::TEMPLATE;
 use crate::dialect::terraform::{Given, Module, made};
 use crate::index::Index;
-use crate::text::{Dollar, Part, Text};
+use crate::notation::Notation;
+use crate::resolved::{Piece, Resolved};
+use crate::text::{Part, Text};
 
 use crate::{Analysis, Config, Environment};
 pub use leads::Lead;
@@ -33,61 +36,6 @@ const MAX_FORKED_PIECES: usize = 256;
 const MAX_FORKED_LENGTH: usize = 32_768;
 /// How deeply references to references are followed.
 const MAX_DEPTH: u32 = 16;
-
-/// One value that a text can have under an environment.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Resolved {
-    /// The text, with wildcards and with holes for what isn't known.
-    pub pattern: Pattern,
-    /// Where its parts come from, in order.
-    pub pieces: Vec<Piece>,
-    /// Conditions of the template (`Fn::If`) that this value depends on, each with whether it holds.
-    pub conditions: Vec<(String, bool)>,
-    /// Whether a parameter's `Default` was taken for its value: true only where the deployer doesn't say otherwise.
-    pub assumed: bool,
-    /// Whether a condition that isn't known leaves something out.
-    pub(crate) omits: bool,
-    /// Whether it leaves out all of it.
-    pub(crate) left_out: bool,
-}
-
-/// A part of a [`Resolved`] and where it comes from.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Piece {
-    /// Bytes of the pattern's raw text.
-    pub raw: Range<usize>,
-    /// The bytes of the file that it comes from.
-    pub span: Span,
-    /// For text that stands in the file as it is: the scalar, and the decoded offset of the piece's first byte.
-    pub literal: Option<(NodeId, usize)>,
-}
-
-impl Resolved {
-    /// The bytes of the file that a byte range of the pattern's raw text comes from: exact where the text stands in
-    /// the file, the whole variable where it doesn't.
-    pub fn span_of(&self, tree: &Tree, raw: Range<usize>) -> Option<Span> {
-        let mut found: Option<Span> = None;
-        for piece in &self.pieces {
-            let start = raw.start.max(piece.raw.start);
-            let end = raw.end.min(piece.raw.end);
-            let touches = start < end || (raw.is_empty() && start == end);
-            if !touches {
-                continue;
-            }
-            let span = match piece.literal {
-                Some((node, at)) => {
-                    let own = self.pattern.slice(piece.raw.clone());
-                    let from = at + own.display_offset(start - piece.raw.start);
-                    let to = at + own.display_offset(end - piece.raw.start);
-                    tree.source_span(node, from..to)
-                }
-                None => piece.span,
-            };
-            found = Some(found.map_or(span, |before| before.to(span)));
-        }
-        found
-    }
-}
 
 /// All that a text's value depends on.
 #[derive(Clone, Copy)]
@@ -182,9 +130,9 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// Which `${…}` the strings of the template may hold.
-    fn dollar(&self) -> Dollar {
-        self.template.map_or(Dollar::Policy, Template::dollar)
+    /// How the template is written.
+    fn notation(&self) -> &'static dyn Notation {
+        self.template.map_or(TEMPLATE, Template::notation)
     }
 
     /// The values of a text that it can have where it is there, at least one unless it is `AWS::NoValue` everywhere.

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::{MAX_ALTERNATIVES, MAX_DEPTH, Resolved, Resolver, Value};
+use super::{MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Value};
 use crate::dialect::{Resource, Template};
 use crate::index::{Index, Indexed};
+use crate::resolved::Resolved;
 use crate::text::Text;
 use crate::{Analysis, Environment};
 
@@ -95,7 +96,7 @@ fn of_template(
         for (name, parameter) in parameters.filter(|(_, parameter)| !parameter.is_stored()) {
             let node = given.and_then(|node| parent.tree.get(node, name));
             let texts = node.map(|node| {
-                let text = Text::lower(&parent.tree, node, of_parent.dollar());
+                let text = Text::lower(&parent.tree, node, of_parent.notation());
                 resolver.text(&text, 1)
             });
             let given = match texts {

@@ -4,10 +4,11 @@ use leastwise_catalog::{CfnType, RefReturns, catalog};
 use leastwise_policy::Pattern;
 
 use super::guard::{Pin, pinned};
-use super::{Alternative, MAX_ALTERNATIVES, MAX_DEPTH, Resolved, Resolver, Value};
+use super::{Alternative, MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Value};
 use crate::dialect::{Loop, Nested, Parameter, Resource, sam};
 use crate::each;
-use crate::text::{Dollar, Text};
+use crate::resolved::Resolved;
+use crate::text::Text;
 
 /// Types whose attribute `StreamArn` is the ARN of a stream of theirs.
 const TABLES: [&str; 2] = ["AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"];
@@ -50,7 +51,7 @@ impl Resolver<'_> {
         if let Some(module) = self.module {
             return self.terraform_reference(module, name);
         }
-        if name.contains("${") && self.dollar() == Dollar::Serverless {
+        if name.contains("${") && self.notation().fills_in_first() {
             return self.made_name(name, depth);
         }
         if name == "AWS::NoValue" {
@@ -187,7 +188,7 @@ impl Resolver<'_> {
             passed: None,
             ..*self
         };
-        let text = Text::lower(&nested.tree, value, nested.template.dollar());
+        let text = Text::lower(&nested.tree, value, nested.template.notation());
         let values = child.text(&text, depth + 1).into_iter();
         let apart = |mut value: Resolved| {
             // Its places and conditions are those of the other file.
@@ -310,9 +311,9 @@ impl Resolver<'_> {
             ..*self
         };
         let text = match (node, resource.given(property)) {
-            (Some(node), _) => Text::lower(tree, node, self.dollar()),
+            (Some(node), _) => Text::lower(tree, node, self.notation()),
             // What the file leaves open the dialect's tool makes up.
-            (None, Some(value)) => Text::given(own, resource.key, value, self.dollar()),
+            (None, Some(value)) => Text::given(own, resource.key, value, self.notation()),
             (None, None) => return None,
         };
         let values = inside.text(&text, depth + 1);

@@ -9,11 +9,13 @@ use leastwise_syntax::{NodeId, ScalarType, Tree, View};
 
 use super::guard::{Name, Note, Notes, Pin, pinned};
 use super::reference::{is_empty, unknown};
-use super::{Alternative, MAX_ALTERNATIVES, Resolved, Resolver, Value};
+use super::{Alternative, MAX_ALTERNATIVES, Resolver, Value};
 use crate::dialect::serverless::Service;
+use crate::dialect::serverless::notation::SERVICE;
 use crate::dialect::serverless::variable::{self, Piece, Source};
 use crate::files;
-use crate::text::{Dollar, Text};
+use crate::resolved::Resolved;
+use crate::text::Text;
 
 /// How many variables may lead from one to the next.
 const MAX_HOPS: u8 = 24;
@@ -673,7 +675,7 @@ impl<'a> Resolver<'a> {
         let depth = u32::from(hops).min(12);
         match inside.tree.view(place.node) {
             View::Scalar(text) if sub && text.contains("${") => {
-                let text = Text::sub(inside.tree, place.node, Dollar::Serverless);
+                let text = Text::sub(inside.tree, place.node, SERVICE);
                 let resolved = inside.text(&text, depth).into_iter();
                 resolved
                     .map(|mut resolved| {

@@ -6,9 +6,9 @@ use super::super::cloudformation::Finder;
 use super::super::{Resource, follow};
 use super::Sam;
 use super::expand::{Draft, Who, Writer};
+use crate::dialect::cloudformation::notation::TEMPLATE;
 use crate::model::{Branch, Effect};
 use crate::site::{Document, Generated, Owner, OwnerKind, Site, SiteKind};
-use crate::text::Dollar;
 
 /// The API that SAM makes for events that name none.
 const IMPLICIT: &str = "ServerlessRestApi";
@@ -209,7 +209,7 @@ fn site(
         held: Vec::new(),
         kind: SiteKind::Resource,
         service: Some("execute-api"),
-        document: Document::new(tree, node, statements, Dollar::Policy),
+        document: Document::new(tree, node, statements, TEMPLATE),
         name: None,
         path,
         branch,

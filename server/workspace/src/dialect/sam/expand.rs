@@ -6,12 +6,13 @@ use leastwise_catalog::{SamStatement, catalog};
 use leastwise_policy::ActionPattern;
 use leastwise_syntax::{NodeId, Span, Tree};
 
+use crate::dialect::cloudformation::notation::TEMPLATE;
 use crate::model::{
     Branch, Effect, Form, Item, Known, List, Policy, PrincipalKind, Principals, Statement, Test,
     Unseen,
 };
 use crate::site::{Attached, Generated, Owner, SiteKind};
-use crate::text::{Dollar, Part, Text};
+use crate::text::{Part, Text};
 
 /// Writes what SAM makes of the thing at a node.
 #[derive(Clone)]
@@ -130,7 +131,7 @@ impl<'t> Writer<'t> {
 
     /// The parts of a value that stands in the file.
     pub fn written(&self, node: NodeId) -> Vec<Part> {
-        Text::lower(self.tree, node, Dollar::Policy).parts
+        Text::lower(self.tree, node, TEMPLATE).parts
     }
 
     /// Statements from the catalog.

@@ -8,9 +8,10 @@ use super::super::{Resource, follow};
 use super::expand::{Draft, Writer};
 use super::policies::{Entry, Use, What, entries};
 use super::{PREFIX, Sam, events};
+use crate::dialect::cloudformation::notation::TEMPLATE;
 use crate::model::{Branch, Known};
 use crate::site::{Attached, Document, Owner, OwnerKind, Site, SiteKind};
-use crate::text::{Dollar, Text};
+use crate::text::Text;
 
 /// When SAM makes a role for a resource: `None` where the resource names one. A state machine can't have a condition
 /// there.
@@ -256,7 +257,7 @@ pub(super) fn sites(finder: &mut Finder<'_>, id: &str, resource: &Resource, site
                         tree,
                         entry.node,
                         matches!(entry.what, What::Statements),
-                        Dollar::Policy,
+                        TEMPLATE,
                     ),
                     name: Some(name),
                     path,
@@ -327,7 +328,7 @@ fn expand(
 /// Attaches the managed policy that an entry names: one of this template, one of AWS's, or one that isn't known.
 fn attach(finder: &mut Finder<'_>, entry: &Entry, index: usize, sites: &mut [Site]) {
     let tree = finder.tree;
-    let text = Text::lower(tree, entry.node, Dollar::Policy);
+    let text = Text::lower(tree, entry.node, TEMPLATE);
     if finder.adopt_one(&text, index, &entry.branch, sites) {
         if let Some(owner) = finder.owners.get_mut(index) {
             owner.attached.push(Attached {
@@ -381,7 +382,7 @@ fn trust_site(
                 held: Vec::new(),
                 kind: SiteKind::Trust,
                 service: None,
-                document: Document::new(finder.tree, node, false, Dollar::Policy),
+                document: Document::new(finder.tree, node, false, TEMPLATE),
                 name: None,
                 path: path.clone(),
                 branch,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use leastwise_syntax::{NodeId, Tree, View};
 
+use super::notation::SERVICE;
 use super::{same_file, variable};
 use crate::dialect::Template;
 use crate::lower;
@@ -14,7 +15,7 @@ use crate::model::{
 };
 use crate::resolve::{Place, Resolver, Target};
 use crate::site::{Generated, SiteKind};
-use crate::text::{Dollar, Part, Text};
+use crate::text::{Part, Text};
 use crate::{Config, Environment};
 
 /// How deeply lists in lists are read.
@@ -153,14 +154,14 @@ fn policy(tree: &Tree, places: &[Place], node: NodeId, branch: &Branch) -> Polic
     let mut policy = empty(tree, node);
     for place in places {
         let lowered = match &place.tree {
-            None => lower::statements(tree, place.node, Dollar::Serverless),
+            None => lower::statements(tree, place.node, SERVICE),
             Some(other) => Graft {
                 from: other,
                 tree,
                 node,
                 names: &HashMap::new(),
             }
-            .policy(lower::elsewhere(other, place.node, Dollar::Serverless)),
+            .policy(lower::elsewhere(other, place.node, SERVICE)),
         };
         policy.unseen = policy.unseen.max(lowered.unseen);
         policy
@@ -180,7 +181,7 @@ pub(super) fn empty(tree: &Tree, node: NodeId) -> Policy {
         node,
         span: tree.span(node),
         elements: Vec::new(),
-        version: Known::Is(Text::given(tree, node, "2012-10-17", Dollar::Serverless)),
+        version: Known::Is(Text::given(tree, node, "2012-10-17", SERVICE)),
         id: Known::Missing,
         statement_key: None,
         statement_list: None,
@@ -197,7 +198,7 @@ pub(super) fn text(from: &Tree, tree: &Tree, at: NodeId, node: NodeId) -> Text {
         node,
         names: &HashMap::new(),
     };
-    graft.text(Text::lower(from, at, Dollar::Serverless))
+    graft.text(Text::lower(from, at, SERVICE))
 }
 
 /// A policy of another file as one that is written for a node of this file.

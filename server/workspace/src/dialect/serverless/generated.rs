@@ -6,11 +6,12 @@ use leastwise_policy::ActionPattern;
 use leastwise_syntax::NodeId;
 
 use super::functions::Function;
+use super::notation::SERVICE;
 use super::reader::Reader;
 use super::{elsewhere, events};
 use crate::model::{Branch, Effect, Item, Known, List, PrincipalKind, Principals, Statement};
 use crate::site::{Generated, SiteKind};
-use crate::text::{Dollar, Text};
+use crate::text::Text;
 
 /// What the framework's own policies are said to come from.
 pub(super) const ORIGIN: &str = "the Serverless Framework";
@@ -72,7 +73,7 @@ impl<'a> Writer<'a> {
         let item = |text: &str| Item {
             node: self.node,
             list: self.node,
-            text: Text::given(self.reader.tree, self.node, text, Dollar::Serverless),
+            text: Text::given(self.reader.tree, self.node, text, SERVICE),
             branch: Branch::new(),
             action: actions.then(|| ActionPattern::parse(text)),
             resolved: OnceLock::new(),
@@ -139,7 +140,7 @@ pub(super) fn shared(reader: &Reader<'_>, functions: &[Function], node: NodeId) 
 fn logs(reader: &Reader<'_>, functions: &[Function], writer: &mut Writer<'_>) {
     const PREFIX: &str = "${self:service}-${sls:stage}";
     let resolved = |text: &str| {
-        let text = Text::given(reader.tree, writer.node, text, Dollar::Serverless);
+        let text = Text::given(reader.tree, writer.node, text, SERVICE);
         let values = reader.resolver.resolve(&text);
         values.first().map(|value| value.pattern.display())
     };

@@ -6,6 +6,7 @@ mod events;
 mod functions;
 mod generated;
 mod naming;
+pub(crate) mod notation;
 mod reader;
 mod resources;
 mod roles;
@@ -16,12 +17,13 @@ use std::sync::Arc;
 
 use leastwise_syntax::{NodeId, Tree, View};
 
+use self::notation::SERVICE;
 use super::{Dialect, Found};
 use crate::files::{self, Files};
 use crate::lower::bare_item;
 use crate::model::Item;
 use crate::resolve::Memory;
-use crate::text::{Dollar, Text};
+use crate::text::Text;
 use crate::{Config, Environment};
 pub(crate) use elsewhere::ENVIRONMENT;
 
@@ -108,7 +110,7 @@ fn deployers(tree: &Tree, root: NodeId) -> Vec<Item> {
         iam.and_then(|iam| tree.get(iam, "deploymentRole"))
             .or_else(|| tree.get(provider, "cfnRole"))
     });
-    let lower = |node| bare_item(node, Text::lower(tree, node, Dollar::Serverless));
+    let lower = |node| bare_item(node, Text::lower(tree, node, SERVICE));
     role.map(lower).into_iter().collect()
 }
 

@@ -5,13 +5,14 @@ use leastwise_catalog::catalog;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::functions::{Function, functions};
+use super::notation::SERVICE;
 use super::reader::Reader;
 use super::{elsewhere, generated, naming, same_file};
 use crate::dialect::{Template, bounds, cloudformation};
 use crate::model::{Branch, Known};
 use crate::resolve::Place;
 use crate::site::{Attached, Document, Generated, Owner, OwnerKind, Site, SiteKind};
-use crate::text::{Dollar, Part, Text};
+use crate::text::{Part, Text};
 use crate::{Config, Environment};
 
 /// The key of the plugin's settings under `custom`.
@@ -70,14 +71,8 @@ pub(super) fn find(
     config: &Config,
     environments: &[Environment],
 ) -> (Vec<Site>, Vec<Owner>) {
-    let (mut sites, mut owners) = cloudformation::declared(
-        tree,
-        template,
-        None,
-        config,
-        environments,
-        Dollar::Serverless,
-    );
+    let (mut sites, mut owners) =
+        cloudformation::declared(tree, template, None, config, environments, SERVICE);
     for site in &mut sites {
         let declared = site
             .path
@@ -351,7 +346,7 @@ impl Finder<'_> {
         }
         let tree = self.reader.tree;
         let node = same_file(tree, place.node).unwrap_or(place.node);
-        let mut document = Document::new(tree, node, true, Dollar::Serverless);
+        let mut document = Document::new(tree, node, true, SERVICE);
         document.elsewhere = complete;
         self.sites.push(Site {
             held: Vec::new(),
@@ -389,7 +384,7 @@ impl Finder<'_> {
         }
         for item in reader.items(&list) {
             let arn = match &item.tree {
-                None => Text::lower(reader.tree, item.node, Dollar::Serverless),
+                None => Text::lower(reader.tree, item.node, SERVICE),
                 Some(tree) => elsewhere::text(tree, reader.tree, item.node, node),
             };
             self.attach_one(owner, arn);
@@ -441,7 +436,7 @@ impl Finder<'_> {
         const ARN: &str =
             "arn:${AWS::Partition}:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole";
         let node = self.node_of(owner);
-        let arn = Text::given(self.reader.tree, node, ARN, Dollar::Serverless);
+        let arn = Text::given(self.reader.tree, node, ARN, SERVICE);
         self.attach_one(owner, arn);
     }
 }

@@ -255,16 +255,6 @@ pub(crate) fn pieces(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// Whether a text begins with the name of a source that no policy variable of IAM has.
-pub(crate) fn is_expression(text: &str) -> bool {
-    ["self:", "opt:", "sls:", "param:", "env:", "cf:"]
-        .iter()
-        .any(|kind| text.starts_with(kind))
-        || ["file(", "cf(", "strToBool("]
-            .iter()
-            .any(|kind| text.starts_with(kind))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

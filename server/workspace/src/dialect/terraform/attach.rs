@@ -318,15 +318,15 @@ impl Attachments {
         for other in &self.of_owner {
             let item = &other.policy;
             let found = aws_policy(finder, item);
-            let dollar = finder.dollar();
+            let notation = finder.notation();
             let given = item.arn.as_deref().or(found.as_ref().map(|it| it.arn()));
             let text = match (item.at.file, other.anchor) {
                 (0, _) if item.arn.is_none() => {
-                    Some(Text::lower(finder.tree, item.at.node, dollar))
+                    Some(Text::lower(finder.tree, item.at.node, notation))
                 }
-                (0, _) => given.map(|arn| Text::given(finder.tree, item.at.node, arn, dollar)),
+                (0, _) => given.map(|arn| Text::given(finder.tree, item.at.node, arn, notation)),
                 // It is written in another file.
-                (_, Some(node)) => given.map(|arn| Text::given(finder.tree, node, arn, dollar)),
+                (_, Some(node)) => given.map(|arn| Text::given(finder.tree, node, arn, notation)),
                 (_, None) => None,
             };
             let Some(owner) = finder.owners.get_mut(other.owner) else {
@@ -386,7 +386,7 @@ fn bounds_of(finder: &mut Finder<'_>, at: At, branch: &Branch, depth: u32) -> Ve
     let by = match (resource, block) {
         _ if nothing => BoundBy::Nothing,
         (Some(address), Some(block)) => BoundBy::Policy(finder.declare(&address, block)),
-        _ => BoundBy::Arn(Text::lower(tree, at.node, finder.dollar())),
+        _ => BoundBy::Arn(Text::lower(tree, at.node, finder.notation())),
     };
     vec![Bound {
         branch: branch.clone(),

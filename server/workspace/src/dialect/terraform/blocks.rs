@@ -5,6 +5,7 @@ use leastwise_policy::elements::suggest_policy_element;
 use leastwise_syntax::{Format, NodeId, Span, Tree, View};
 
 use super::body::{argument, dynamic, expression, label, nested, reference};
+use super::notation::{self, JSON};
 use super::text::{is_null, key_of_provider};
 use crate::dialect::plain;
 use crate::lower::Lowering;
@@ -12,7 +13,7 @@ use crate::model::{
     Branch, Effect, Element, Form, Item, Known, List, Policy, PrincipalKind, Principals, Statement,
     Test, Unseen,
 };
-use crate::text::Dollar;
+use crate::notation::Notation;
 
 /// The arguments of a statement with IAM's names of what they make.
 const ARGUMENTS: [(&str, &str); 6] = [
@@ -43,7 +44,7 @@ pub(crate) struct Merged {
 
 /// Lowers the body of an `aws_iam_policy_document`.
 pub(crate) fn document(tree: &Tree, body: NodeId, merged: &Merged) -> Policy {
-    let lowering = Lowering::new(tree, dollar(tree));
+    let lowering = Lowering::new(tree, notation(tree));
     let mut policy = empty(tree, body);
     if merged.dynamic {
         policy.unseen = Unseen::Anything;
@@ -105,7 +106,7 @@ pub(crate) fn document(tree: &Tree, body: NodeId, merged: &Merged) -> Policy {
 /// Lowers statements that are written as objects with the names of blocks: what well-known modules take. Whoever takes these
 /// gives the elements `given` to those that leave them out.
 pub(crate) fn statements(tree: &Tree, node: NodeId, given: &[&'static str]) -> Policy {
-    let lowering = Lowering::new(tree, dollar(tree));
+    let lowering = Lowering::new(tree, notation(tree));
     let mut policy = empty(tree, node);
     let bodies: Vec<NodeId> = match tree.view(node) {
         View::Sequence(items) => items.to_vec(),
@@ -176,11 +177,11 @@ pub(crate) fn is_iam_statement(tree: &Tree, node: NodeId) -> bool {
         && plain::is_whole_statement(tree, node)
 }
 
-/// Which variables the strings of a block may hold.
-pub(crate) fn dollar(tree: &Tree) -> Dollar {
+/// How a block is written.
+pub(crate) fn notation(tree: &Tree) -> &'static dyn Notation {
     match tree.format() {
-        Format::Json | Format::Jsonc => Dollar::TerraformJson,
-        _ => Dollar::Terraform,
+        Format::Json | Format::Jsonc => JSON,
+        _ => notation::BLOCKS,
     }
 }
 
@@ -531,7 +532,7 @@ fn condition(lowering: Lowering<'_>, body: NodeId, name: &str) -> Known<Vec<Test
         };
         let key = key_of(tree, block, "values").map_or(variable, |(key, ..)| key);
         let values = values(lowering, key, written, name, over);
-        let name = tree.text(variable).map(|text| lowering.plain(text));
+        let name = tree.text(variable).map(|text| text.replace("&{", "${"));
         let name = name.or_else(|| key_of_provider(tree, variable));
         // The provider merges the values of blocks for the same test and variable.
         let same = tests

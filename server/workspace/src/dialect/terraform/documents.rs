@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use leastwise_syntax::{NodeId, Tree, View};
 
-use super::blocks::{Merged, dollar};
+use super::blocks::{Merged, notation};
 use super::body::{argument, expression, nested};
 use super::finder::Finder;
 use super::merging::Merging;
@@ -151,7 +151,7 @@ pub(super) fn place(finder: &mut Finder<'_>) {
             block.name.clone(),
         ];
         let body = block.body.node;
-        let document = Document::shaped(body, Shape::Blocks(merged), dollar(finder.tree));
+        let document = Document::shaped(body, Shape::Blocks(merged), notation(finder.tree));
         let mut uses = uses.into_iter();
         let of = match uses.next() {
             Some(first) => {

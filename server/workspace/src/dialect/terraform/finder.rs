@@ -6,16 +6,18 @@ use leastwise_syntax::{Format, NodeId, Tree};
 
 use super::body::{argument, expression, nested, reference, source};
 use super::documents::{self, Documents, Use};
+use super::notation::{JSON, NATIVE};
 use super::reach::{self, Reach};
 use super::references::references;
 use super::{At, Block, Module, Reference, attach, blocks, concerned, loose, table};
 use crate::dialect::permission::{self, Written};
 use crate::files::{self, Files};
 use crate::model::{Branch, Known};
+use crate::notation::Notation;
 use crate::resolve::Resolver;
 use crate::resolve::guard::{Guard, around};
 use crate::site::{Document, LookUp, Owner, OwnerKind, Site, SiteKind};
-use crate::text::{Dollar, Text};
+use crate::text::Text;
 use crate::{Config, Environment};
 
 /// The most sites of one file.
@@ -120,10 +122,10 @@ impl<'a> Finder<'a> {
     }
 
     /// Which `${…}` the strings of documents may hold.
-    pub fn dollar(&self) -> Dollar {
+    pub fn notation(&self) -> &'static dyn Notation {
         match self.tree.format() {
-            Format::Json | Format::Jsonc => Dollar::TerraformJson,
-            _ => Dollar::Policy,
+            Format::Json | Format::Jsonc => JSON,
+            _ => NATIVE,
         }
     }
 
@@ -228,7 +230,7 @@ impl<'a> Finder<'a> {
             }
             let text = |name: &str| {
                 let at = self.argument(block, name)?;
-                Some(Text::lower(self.tree, at.node, self.dollar()))
+                Some(Text::lower(self.tree, at.node, self.notation()))
             };
             let named = || text("name").map(LookUp::Name);
             if let Some(looks_up) = text("arn").map(LookUp::Arn).or_else(named) {
@@ -327,7 +329,7 @@ impl<'a> Finder<'a> {
         let path = ["resource", &block.type_name, &block.name];
         let written = Written {
             tree: self.tree,
-            dollar: self.dollar(),
+            notation: self.notation(),
             properties: block.body.node,
             path: path.map(str::to_owned).to_vec(),
             owner,

@@ -10,13 +10,13 @@ use super::finder::Finder;
 use super::references::{references, references_in};
 use super::{At, Reference, Step, blocks, handed, readers, statements};
 use crate::dialect::plain;
+use crate::dialect::plain::notation::PLAIN;
 use crate::dialect::serverless::elsewhere::{Named, grafted};
 use crate::files;
 use crate::lower;
 use crate::model::Policy;
 use crate::resolve::guard::Guard;
 use crate::site::{BoundBy, Document, Generated, Shape, SiteKind};
-use crate::text::Dollar;
 
 /// How deeply expressions are followed.
 const MAX_DEPTH: u32 = 32;
@@ -201,7 +201,7 @@ impl Finder<'_> {
         if other.get(root, "Statement").is_none() || !other.problems().iter().all(can_be_read) {
             return false;
         }
-        let policy = lower::policy(&other, root, Dollar::Workspace);
+        let policy = lower::policy(&other, root, PLAIN);
         self.grant(of, &other, &policy, path, names)
     }
 
@@ -302,7 +302,7 @@ impl Finder<'_> {
         match tree.view(node) {
             View::Mapping(_) => {
                 if at.file != 0 {
-                    let policy = lower::policy(tree, node, self.dollar());
+                    let policy = lower::policy(tree, node, self.notation());
                     return self.grant(&of, tree, &policy, "another file", &HashMap::new());
                 }
                 if self.by_node.contains_key(&node) {
@@ -310,7 +310,7 @@ impl Finder<'_> {
                     self.share(node, of);
                     return true;
                 }
-                let mut document = Document::shaped(node, Shape::Document, self.dollar());
+                let mut document = Document::shaped(node, Shape::Document, self.notation());
                 document.elsewhere = statements::take(self, at, node, &of);
                 self.push(of, document);
                 true
@@ -319,7 +319,7 @@ impl Finder<'_> {
             View::Sequence(_) => {
                 let is_list = plain::is_list(tree, node);
                 if at.file == 0 && is_list && !self.by_node.contains_key(&node) {
-                    let document = Document::shaped(node, Shape::Document, self.dollar());
+                    let document = Document::shaped(node, Shape::Document, self.notation());
                     self.push(of, document);
                 }
                 false

@@ -9,12 +9,12 @@ use super::documents::{self, Use};
 use super::finder::Finder;
 use super::made::made;
 use super::module::is_never_there;
+use super::notation::BLOCKS;
 use super::{blocks, denied, reach};
 use crate::dialect::{foreign, plain};
 use crate::lower;
 use crate::model::Branch;
 use crate::site::{Document, Shape, SiteKind};
-use crate::text::Dollar;
 
 /// Finds what looks like a policy and isn't found yet.
 pub(super) fn find(finder: &mut Finder<'_>, path: &str) {
@@ -37,11 +37,11 @@ pub(super) fn find(finder: &mut Finder<'_>, path: &str) {
         if known.contains(&node) {
             continue;
         }
-        let dollar = finder.dollar();
-        let policy = lower::policy(tree, node, dollar);
+        let notation = finder.notation();
+        let policy = lower::policy(tree, node, notation);
         let told = plain::kind_told(&policy, &keys, path).map(|kind| (kind, None));
         let of = used(finder, told, keys);
-        finder.push(of, Document::read(policy, dollar));
+        finder.push(of, Document::read(policy, notation));
     }
     let sites = finder.sites.iter().map(|site| site.document.node);
     let known: HashSet<NodeId> = sites.chain(absent).collect();
@@ -57,19 +57,19 @@ pub(super) fn find(finder: &mut Finder<'_>, path: &str) {
                     true => Some((SiteKind::Trust, None)),
                     false => of_argument(tree, node, &keys),
                 };
-                let mut document = Document::shaped(node, Shape::Objects, Dollar::Terraform);
+                let mut document = Document::shaped(node, Shape::Objects, BLOCKS);
                 document.given = finder.reach().given(&names_of(&keys).1).to_vec();
                 (told, document)
             }
             Names::Iam => {
-                let dollar = finder.dollar();
-                let policy = lower::statements(tree, node, dollar);
+                let notation = finder.notation();
+                let policy = lower::statements(tree, node, notation);
                 let told = plain::kind_told(&policy, &keys, path).map(|kind| (kind, None));
                 let shape = match tree.view(node) {
                     View::Mapping(_) => Shape::Statement,
                     _ => Shape::Statements,
                 };
-                (told, Document::shaped(node, shape, dollar))
+                (told, Document::shaped(node, shape, notation))
             }
         };
         let of = used(finder, told, keys);

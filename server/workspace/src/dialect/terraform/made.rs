@@ -3,17 +3,10 @@
 use leastwise_syntax::{NodeId, Tree};
 
 use super::body::{expression, source};
+use crate::notation::Made;
 
 /// How many nodes around a text are looked at.
 const MAX_AROUND: usize = 512;
-
-/// What a comprehension makes.
-pub(crate) struct Made {
-    /// What it makes for each item.
-    pub value: NodeId,
-    /// What it goes over, as it is written: `for queue in var.queues`.
-    pub head: String,
-}
 
 /// What a comprehension makes, where that is written as an object.
 pub(crate) fn made(tree: &Tree, node: NodeId) -> Option<Made> {

@@ -17,6 +17,7 @@ mod loose;
 pub(crate) mod made;
 mod merging;
 mod module;
+pub(crate) mod notation;
 mod plan;
 mod reach;
 pub(crate) mod readers;
@@ -33,7 +34,7 @@ pub use readers::folders as folders_that_name;
 pub(crate) use reference::{Reference, ResourceReference, Step};
 pub(crate) use table::ResourceType;
 pub use table::{attributes, gives, has_arn};
-pub(crate) use text::{Parts, is_null, is_plain_number, key_of_provider, lists, merged};
+pub(crate) use text::{is_null, is_plain_number, lists, merged};
 
 use leastwise_syntax::{Format, Tree};
 

@@ -6,12 +6,13 @@ use std::collections::HashMap;
 use leastwise_catalog::catalog;
 use leastwise_syntax::{NodeId, Tree, View};
 
+use super::notation::NATIVE;
 use super::table;
 use crate::dialect::permission::{self, Written};
 use crate::dialect::{Dialect, Found, follow};
 use crate::model::{Branch, Known};
 use crate::site::{Attached, Document, Owner, OwnerKind, Shape, Site, SiteKind};
-use crate::text::{Dollar, Text};
+use crate::text::Text;
 
 /// How deeply modules in modules are followed.
 const MAX_DEPTH: usize = 32;
@@ -125,7 +126,7 @@ impl Plan<'_> {
             let permission = permission::of(&resource.type_name).and_then(|of| {
                 let written = Written {
                     tree: self.tree,
-                    dollar: Dollar::Policy,
+                    notation: NATIVE,
                     properties: resource.values,
                     path: vec![label.to_owned()],
                     owner: self.owners.len(),
@@ -187,7 +188,7 @@ impl Plan<'_> {
                     Some((kind, name)) => self.identity(kind, &name),
                     None => self.by_address.get(&address).copied(),
                 };
-                let mut document = Document::shaped(node, Shape::Document, Dollar::Policy);
+                let mut document = Document::shaped(node, Shape::Document, NATIVE);
                 if type_name == "aws_iam_policy" {
                     document.managed.extend(owner);
                 }
@@ -255,7 +256,7 @@ impl Plan<'_> {
         };
         // One that is only made by the plan has no ARN yet.
         let named = arn.filter(|_| text.is_some_and(|text| text.starts_with("arn:")));
-        let text = named.map(|node| Text::lower(self.tree, node, Dollar::Policy));
+        let text = named.map(|node| Text::lower(self.tree, node, NATIVE));
         if let Some(owner) = self.owners.get_mut(owner) {
             owner.managed.extend(policy);
             match text {

@@ -133,10 +133,10 @@ impl Taking<'_, '_> {
         }
         self.any = true;
         let finder = &mut *self.finder;
-        let dollar = finder.dollar();
+        let notation = finder.notation();
         let tree = finder.tree(at.file);
         if at.file != 0 {
-            let policy = lower::statements(tree, at.node, dollar);
+            let policy = lower::statements(tree, at.node, notation);
             let origin = format!("local.{local}");
             self.known &= policy.unseen == Unseen::Nothing
                 && finder.grant(of, tree, &policy, &origin, &HashMap::new());
@@ -153,7 +153,7 @@ impl Taking<'_, '_> {
             _ => Shape::Statement,
         };
         let path = vec!["locals".to_owned(), local.to_owned()];
-        let document = Document::shaped(at.node, shape, dollar);
+        let document = Document::shaped(at.node, shape, notation);
         finder.push(Use { path, ..of.clone() }, document);
     }
 }

@@ -3,31 +3,51 @@
 use leastwise_syntax::{Format, NodeId, Pair, ScalarType, Span, Tree, View};
 
 use super::body::{argument, expression, labelled, reference, source};
-use crate::text::{Dollar, Part, is_policy_variable};
+use crate::notation::Objects;
+use crate::text::{Part, is_policy_variable};
 
 /// How deeply templates and calls in one another are followed.
 const MAX_DEPTH: u32 = 32;
+
+/// Which variables a string may hold.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Strings {
+    /// IAM's policy variables: a string of the native syntax, whose expressions aren't part of the string any more.
+    Native,
+    /// IAM's policy variables as `&{…}`.
+    Blocks,
+    /// The same, and expressions as `${…}`.
+    Json,
+}
+
+/// Appends the parts of a string. False for one that is a literal as a whole.
+pub(crate) fn scalar(
+    tree: &Tree,
+    node: NodeId,
+    text: &str,
+    strings: Strings,
+    parts: &mut Vec<Part>,
+) -> bool {
+    match strings {
+        Strings::Blocks if text.contains("&{") => cut(tree, node, text, "&{", parts),
+        Strings::Json if text.contains("${") || text.contains("&{") => {
+            interpolated(tree, node, text, parts);
+        }
+        _ => return false,
+    }
+    true
+}
 
 /// Appends the parts of an expression. False for a node that is none.
 pub(crate) fn lower(
     tree: &Tree,
     node: NodeId,
-    dollar: Dollar,
+    strings: Strings,
     parts: &mut Vec<Part>,
     depth: u32,
 ) -> bool {
     match tree.view(node) {
-        View::Scalar(text) => match dollar {
-            Dollar::Terraform if text.contains("&{") => {
-                cut(tree, node, text, "&{", parts);
-                true
-            }
-            Dollar::TerraformJson if text.contains("${") || text.contains("&{") => {
-                interpolated(tree, node, text, parts);
-                true
-            }
-            _ => false,
-        },
+        View::Scalar(text) => scalar(tree, node, text, strings, parts),
         View::Tagged(..) => match expression(tree, node) {
             None => false,
             Some(_) if depth > MAX_DEPTH => {
@@ -35,7 +55,7 @@ pub(crate) fn lower(
                 true
             }
             Some((name, argument)) => {
-                call(tree, node, name, argument, dollar, parts, depth);
+                call(tree, node, name, argument, strings, parts, depth);
                 true
             }
         },
@@ -43,9 +63,9 @@ pub(crate) fn lower(
     }
 }
 
-fn any(tree: &Tree, node: NodeId, dollar: Dollar, parts: &mut Vec<Part>, depth: u32) {
+fn any(tree: &Tree, node: NodeId, strings: Strings, parts: &mut Vec<Part>, depth: u32) {
     let node = tree.aliased(node);
-    if lower(tree, node, dollar, parts, depth + 1) {
+    if lower(tree, node, strings, parts, depth + 1) {
         return;
     }
     match tree.view(node) {
@@ -63,7 +83,7 @@ fn call(
     node: NodeId,
     name: &str,
     argument: NodeId,
-    dollar: Dollar,
+    strings: Strings,
     parts: &mut Vec<Part>,
     depth: u32,
 ) {
@@ -76,7 +96,7 @@ fn call(
         {
             for part in arguments {
                 let first = parts.len();
-                any(tree, *part, dollar, parts, depth);
+                any(tree, *part, strings, parts, depth);
                 if let Some([own]) = parts.get_mut(first..) {
                     braced(tree, *part, own);
                 }
@@ -94,7 +114,7 @@ fn call(
                     Some((start, end)) => parts.push(literal(*format, start, end)),
                     None => {
                         if let Some(value) = values.next() {
-                            any(tree, *value, dollar, parts, depth);
+                            any(tree, *value, strings, parts, depth);
                         }
                     }
                 }
@@ -106,12 +126,14 @@ fn call(
                     if index > 0 && !text.is_empty() {
                         parts.push(literal(*separator, 0, text.len()));
                     }
-                    any(tree, *item, dollar, parts, depth);
+                    any(tree, *item, strings, parts, depth);
                 }
             }
             _ => parts.push(computed(tree, node)),
         },
-        ("tostring" | "nonsensitive" | "sensitive", [one]) => any(tree, *one, dollar, parts, depth),
+        ("tostring" | "nonsensitive" | "sensitive", [one]) => {
+            any(tree, *one, strings, parts, depth)
+        }
         _ => parts.push(computed(tree, node)),
     }
 }
@@ -372,23 +394,12 @@ pub(crate) fn key_of_provider(tree: &Tree, node: NodeId) -> Option<String> {
     Some(format!("{}{claim}", address.trim_end_matches('/')))
 }
 
-/// What objects are when they are merged.
-pub(crate) struct Parts {
-    /// The pairs that are there in any case; of two with one key the later one.
-    pub always: Vec<Pair>,
-    /// Those that a conditional puts in, or leaves out.
-    pub sometimes: Vec<Pair>,
-}
-
 /// What a call of `merge` makes, where its objects are written out.
-pub(crate) fn merged(tree: &Tree, node: NodeId) -> Option<Parts> {
+pub(crate) fn merged(tree: &Tree, node: NodeId) -> Option<Objects> {
     let ("merge", argument) = expression(tree, node)? else {
         return None;
     };
-    let mut parts = Parts {
-        always: Vec::new(),
-        sometimes: Vec::new(),
-    };
+    let mut parts = Objects::default();
     let objects = tree.items(argument).filter(|objects| !objects.is_empty())?;
     for object in objects {
         let is_named = |pair: &Pair| tree.text(pair.key).is_some();

@@ -5,7 +5,8 @@ use leastwise_policy::Pattern;
 use super::Tally;
 use super::value::Val;
 use crate::dialect::terraform::body::label;
-use crate::resolve::{Piece, Resolved, Resolver};
+use crate::resolve::Resolver;
+use crate::resolved::{Piece, Resolved};
 use crate::text::Text;
 
 impl Resolver<'_> {

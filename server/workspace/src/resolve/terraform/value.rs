@@ -2,7 +2,8 @@
 
 use leastwise_policy::Pattern;
 
-use super::super::{Alternative, MAX_ALTERNATIVES, Resolved, Value};
+use super::super::{Alternative, MAX_ALTERNATIVES, Value};
+use crate::resolved::Resolved;
 use crate::text::is_policy_variable;
 
 /// What an expression is.
