@@ -1,5 +1,13 @@
 //! The table that the grammars for highlighting are held to says what the server's own parser says.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails is meant to stop"
+)]
+
 use std::path::Path;
 
 use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, SegmentKind, Token, principal};

@@ -1,6 +1,14 @@
 //! Sessions with the language server, orderly and not. Whatever a client sends, the server answers what
 //! wants an answer, and lives.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails is meant to stop"
+)]
+
 mod support;
 
 use leastwise_lsp::Ended;

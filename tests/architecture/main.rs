@@ -1,5 +1,13 @@
 //! The house's order: who may depend on whom, and who may name which library.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails is meant to stop"
+)]
+
 mod circles;
 mod lengths;
 mod source;

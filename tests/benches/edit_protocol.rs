@@ -1,5 +1,13 @@
 //! From a typed character to the diagnostics, as an editor sees it: message to message over the protocol.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails is meant to stop"
+)]
+
 #[path = "../support/mod.rs"]
 #[allow(dead_code)]
 mod support;

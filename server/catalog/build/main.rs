@@ -2,6 +2,14 @@
 //!
 //! Every name that a file mentions must exist: a dangling one stops the build with the file and line.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a build that can't go on says so and stops"
+)]
+
 mod cloudformation;
 mod corrections;
 mod counterparts;

@@ -1,5 +1,13 @@
 //! CloudFormation types.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails is meant to stop"
+)]
+
 use leastwise_catalog::{CfnType, Handler, RefReturns, catalog};
 
 fn cfn_type(name: &str) -> CfnType {

@@ -1,5 +1,13 @@
 //! The counterpart relation: what must hold, and a listing of all of it for review.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails is meant to stop"
+)]
+
 use leastwise_catalog::{AccessLevel, Action, Relation, Source, catalog};
 use std::fmt::Write;
 

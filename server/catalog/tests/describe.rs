@@ -1,5 +1,13 @@
 //! The sentences that hover and `leastwise explain` show.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails is meant to stop"
+)]
+
 use leastwise_catalog::catalog;
 use leastwise_catalog::describe::*;
 

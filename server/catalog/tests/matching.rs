@@ -1,5 +1,13 @@
 //! Wildcards: the fast way gives what the plain way gives.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails is meant to stop"
+)]
+
 use leastwise_catalog::{catalog, wildcard_matches};
 use proptest::prelude::*;
 

@@ -1,5 +1,13 @@
 //! Names that don't exist, or no longer: suggestions, API operations, retired names.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails is meant to stop"
+)]
+
 use leastwise_catalog::{Corrected, NamedElsewhere, catalog};
 
 fn suggested(name: &str) -> Vec<String> {

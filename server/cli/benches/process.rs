@@ -1,5 +1,12 @@
 //! The program as a whole, from its start to its end: what a commit hook or a pipeline waits for.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails is meant to stop"
+)]
 #[path = "../../ide/benches/template/mod.rs"]
 mod template;
 

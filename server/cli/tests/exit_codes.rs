@@ -1,5 +1,13 @@
 //! docs/exit-codes.md, row by row.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails is meant to stop"
+)]
+
 mod support;
 
 use std::fs::{self, File};

@@ -1,5 +1,13 @@
 //! The program as a user runs it.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails is meant to stop"
+)]
+
 mod support;
 
 use std::fs;

@@ -1,5 +1,13 @@
 //! From an edit to what the editor shows, in templates of three sizes and both syntaxes.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails is meant to stop"
+)]
+
 mod template;
 
 use std::sync::Arc;

@@ -235,7 +235,8 @@ fn cut_off_name(bytes: &[u8]) -> usize {
         .rev()
         .find(|&len| {
             let tail = bytes.get(bytes.len().saturating_sub(len)..);
-            tail.is_some_and(|tail| tail.len() == len && tail.eq_ignore_ascii_case(&LENGTH[..len]))
+            let name = LENGTH.get(..len).unwrap_or_default();
+            tail.is_some_and(|tail| tail.len() == len && tail.eq_ignore_ascii_case(name))
         })
         .unwrap_or(0)
 }

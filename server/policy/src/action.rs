@@ -230,10 +230,11 @@ impl std::hash::Hash for NamedAction {
         // Piece by piece in lower case: this is asked for often, and a copy of the text would cost more than the rest.
         let mut lower = [0; 32];
         for piece in self.text.as_bytes().chunks(lower.len()) {
-            let lower = &mut lower[..piece.len()];
-            lower.copy_from_slice(piece);
-            lower.make_ascii_lowercase();
-            state.write(lower);
+            if let Some(lower) = lower.get_mut(..piece.len()) {
+                lower.copy_from_slice(piece);
+                lower.make_ascii_lowercase();
+                state.write(lower);
+            }
         }
         state.write_u8(0xff);
     }
@@ -329,7 +330,9 @@ pub fn redundant<P: Borrow<ActionPattern>>(actions: &[P]) -> Vec<Redundant> {
             if left == 0 {
                 return found;
             }
-            let other = actions[covered_by].borrow();
+            let Some(other) = actions.get(covered_by).map(Borrow::borrow) else {
+                continue;
+            };
             let mutual = || pattern.covers(other) && covered_by > entry;
             if covered_by != entry && other.covers(pattern) && !mutual() {
                 found.push(Redundant { entry, covered_by });

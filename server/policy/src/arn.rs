@@ -231,7 +231,10 @@ pub(crate) fn split(raw: &str) -> [Option<Segment<'_>>; 6] {
             _ if char::from(byte) == HOLE_START => in_hole = true,
             _ if char::from(byte) == HOLE_END => in_hole = false,
             b':' if !in_hole => {
-                segments[found] = Some(Segment {
+                let Some(segment) = segments.get_mut(found) else {
+                    break;
+                };
+                *segment = Some(Segment {
                     raw: &raw[start..at],
                     start,
                 });
@@ -243,10 +246,12 @@ pub(crate) fn split(raw: &str) -> [Option<Segment<'_>>; 6] {
             _ => {}
         }
     }
-    segments[found] = Some(Segment {
-        raw: &raw[start..],
-        start,
-    });
+    if let Some(segment) = segments.get_mut(found) {
+        *segment = Some(Segment {
+            raw: &raw[start..],
+            start,
+        });
+    }
     segments
 }
 

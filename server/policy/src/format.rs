@@ -271,11 +271,12 @@ fn intersect(parts: &[Part], pattern: &[Mark]) -> Option<bool> {
     }
     let width = pattern.len() + 1;
     let (mut short, mut long) = ([false; 2 * SHORT], Vec::new());
-    let rows: &mut [bool] = if width <= SHORT {
-        &mut short[..2 * width]
-    } else {
-        long.resize(2 * width, false);
-        &mut long
+    let rows: &mut [bool] = match short.get_mut(..2 * width) {
+        Some(short) => short,
+        None => {
+            long.resize(2 * width, false);
+            &mut long
+        }
     };
     let (row, below) = rows.split_at_mut(width);
     Some(shared(parts, pattern, row, below))
@@ -289,22 +290,22 @@ fn shared<'r>(
     mut below: &'r mut [bool],
 ) -> bool {
     // `row[at]`: the parts so far and the first `at` symbols of the pattern share a text.
-    row[0] = true;
+    set(row, 0);
     for part in parts {
         below.fill(false);
         for at in 0..row.len() {
-            if !row[at] {
+            if row.get(at) != Some(&true) {
                 continue;
             }
             if let Part::Many(_) = part {
-                below[at] = true;
+                set(below, at);
             }
             let Some(mark) = pattern.get(at) else {
                 continue;
             };
             let stays = mark.is_loose();
             if stays {
-                row[at + 1] = true;
+                set(row, at + 1);
             }
             let fits = match (part, mark) {
                 (Part::Char(a), Mark::Char(b)) => a.eq_ignore_ascii_case(b),
@@ -315,8 +316,8 @@ fn shared<'r>(
             let next = if stays { at } else { at + 1 };
             match part {
                 _ if !fits => {}
-                Part::Many(_) => row[next] = true,
-                Part::Char(_) | Part::One(_) => below[next] = true,
+                Part::Many(_) => set(row, next),
+                Part::Char(_) | Part::One(_) => set(below, next),
             }
         }
         if !below.contains(&true) {
@@ -330,7 +331,15 @@ fn shared<'r>(
         .rev()
         .take_while(|mark| mark.is_loose())
         .count();
-    row[pattern.len() - rest..].contains(&true)
+    row.iter()
+        .skip(pattern.len() - rest)
+        .any(|is_shared| *is_shared)
+}
+
+fn set(row: &mut [bool], at: usize) {
+    if let Some(cell) = row.get_mut(at) {
+        *cell = true;
+    }
 }
 
 /// The placeholder that a format starts with, and what follows it.

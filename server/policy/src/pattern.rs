@@ -502,7 +502,7 @@ pub(crate) fn overlaps(a: &str, b: &str) -> Tri {
     }
     let fixed = |raw: &str| raw.find(is_special).unwrap_or(raw.len());
     let both = fixed(a).min(fixed(b));
-    if a.as_bytes()[..both] != b.as_bytes()[..both] {
+    if a.as_bytes().get(..both) != b.as_bytes().get(..both) {
         return Tri::No;
     }
     let found = glob::overlaps(&symbols(a), &symbols(b));

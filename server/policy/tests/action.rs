@@ -1,5 +1,13 @@
 //! Action patterns, over the real catalog.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails is meant to stop"
+)]
+
 use leastwise_catalog::{Action, catalog};
 use leastwise_policy::action::{Redundant, granted, grants, redundant};
 use leastwise_policy::{ActionPattern, MalformedAction, Pattern};

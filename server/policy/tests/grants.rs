@@ -1,5 +1,13 @@
 //! Sets of what somebody may do, against the plainest way to look into them: every request of a small world.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails is meant to stop"
+)]
+
 use leastwise_catalog::{Action, catalog};
 use leastwise_policy::grants::{
     Clause, ClauseId, Conditions, Entries, Entry, Grants, Guard, KeyTest, Place, Question, Request,

@@ -1,5 +1,13 @@
 //! Patterns: tables, and properties against the plainest possible matcher.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails is meant to stop"
+)]
+
 use leastwise_policy::{
     ActionPattern, Arn, Pattern, Token, Tri, bind, check, condition, principal::Principal, resource,
 };

@@ -1,5 +1,13 @@
 //! Which resources fit which actions, over the real catalog.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails is meant to stop"
+)]
+
 use leastwise_catalog::{Action, catalog};
 use leastwise_policy::resource::{
     action_fits_pattern, compose, fits, narrowest_types, placeholders, resource_types_fitting,

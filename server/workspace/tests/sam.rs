@@ -1,6 +1,14 @@
 //! What SAM makes of a template, as `aws-sam-translator` does: `sam/recorded/` holds what it made of `sam/inputs/`, by
 //! `sam/record.py`.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails is meant to stop"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;

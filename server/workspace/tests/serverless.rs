@@ -1,6 +1,14 @@
 //! What the Serverless Framework makes of a service: `serverless/recorded/` holds what `serverless package` made of
 //! `serverless/inputs/`, with the plugin `serverless-iam-roles-per-function`, by `serverless/record.py`.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails is meant to stop"
+)]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
