@@ -9,10 +9,20 @@ pub(crate) fn actions(catalog: Catalog, prefix: &str, name: &str, max: usize) ->
     let mut found: Vec<Action> = Vec::new();
     let known = catalog.service(prefix);
     if let Some(service) = known {
+        let mut turned = Vec::new();
         let mut near: Vec<_> = service
             .actions()
             .filter_map(|action| Some((distance(name, action.name())?, action)))
             .collect();
+        // What says the opposite wasn't meant, but perhaps its own opposite: `DetachVolume` by `DisattachVolume`.
+        near.retain(|(distance, action)| {
+            let opposite = is_opposite(name, action.name());
+            if opposite && let Some(meant) = opposite_of(*action) {
+                turned.push((*distance, meant));
+            }
+            !opposite
+        });
+        near.append(&mut turned);
         near.sort_by_key(|(distance, action)| {
             (
                 *distance,
@@ -59,6 +69,42 @@ pub(crate) fn actions(catalog: Catalog, prefix: &str, name: &str, max: usize) ->
     found.retain(|action| seen.insert(*action));
     found.truncate(max);
     found
+}
+
+/// What a verb begins with that turns another round.
+const TURNS: [&str; 4] = ["dis", "un", "de", "non"];
+
+/// Verbs that undo one another, and don't say so by how they begin.
+const OPPOSITES: [(&str, &str); 6] = [
+    ("Add", "Remove"),
+    ("Attach", "Detach"),
+    ("Create", "Delete"),
+    ("Enable", "Disable"),
+    ("Put", "Delete"),
+    ("Start", "Stop"),
+];
+
+/// Whether one name says the opposite of the other: `Disconnect…` and `Connect…`, with a slip or without.
+fn is_opposite(one: &str, other: &str) -> bool {
+    let verb = |name: &str| words(name).next().unwrap_or_default().to_ascii_lowercase();
+    let turns = |long: &str, short: &str| {
+        TURNS.iter().any(|turn| {
+            long.strip_prefix(turn).is_some_and(|rest| {
+                !rest.is_empty() && strsim::damerau_levenshtein(rest, short) <= 1
+            })
+        })
+    };
+    let (one, other) = (verb(one), verb(other));
+    strsim::damerau_levenshtein(&one, &other) > 1 && (turns(&one, &other) || turns(&other, &one))
+}
+
+/// The action that undoes another, by its name.
+fn opposite_of(action: Action) -> Option<Action> {
+    let mut opposites = OPPOSITES.iter().filter_map(|(verb, turned)| {
+        let rest = action.name().strip_prefix(verb)?;
+        action.service().action(&format!("{turned}{rest}"))
+    });
+    opposites.next()
 }
 
 /// The only action of a service that has the same verb, and one word more than `name`: `CreateAgentActionGroup` for

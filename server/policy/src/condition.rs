@@ -1,6 +1,6 @@
 //! Condition operators: `ForAnyValue:StringLikeIfExists` and its kin.
 
-use crate::suggest::{nearest, nearest_in_sense};
+use crate::suggest::{all_nearest, nearest, nearest_in_sense};
 use leastwise_catalog::ValueType;
 
 /// What kind of values an operator compares.
@@ -295,7 +295,12 @@ fn strip_near_if_exists(text: &str) -> Option<&str> {
 }
 
 /// The whole operator that a misspelt one was probably meant to be.
-pub fn suggest(text: &str) -> Option<String> {
+fn suggest(text: &str) -> Option<String> {
+    suggest_all(text).into_iter().next()
+}
+
+/// The whole operators that a misspelt one was probably meant to be, all of them equally near.
+pub fn suggest_all(text: &str) -> Vec<String> {
     let (prefix, rest) = match text.split_once(':') {
         Some((prefix, rest)) => (Some(prefix), rest),
         None => (None, text),
@@ -304,15 +309,24 @@ pub fn suggest(text: &str) -> Option<String> {
         Some(start) => (start, "IfExists"),
         None => (rest, ""),
     };
-    let base = find(rest)
-        .map(|base| base.name)
-        .or_else(|| nearest_in_sense(rest, OPERATORS.iter().map(|base| base.name)))?;
-    let suffix = if base == "Null" { "" } else { suffix };
-    match prefix {
-        None => Some(format!("{base}{suffix}")),
-        Some(prefix) => nearest(prefix, ["ForAllValues", "ForAnyValue"])
-            .map(|prefix| format!("{prefix}:{base}{suffix}")),
-    }
+    let bases = match find(rest) {
+        Some(base) => vec![base.name],
+        None => nearest_in_sense(rest, OPERATORS.iter().map(|base| base.name)),
+    };
+    let prefixes = prefix.map(|prefix| all_nearest(prefix, ["ForAllValues", "ForAnyValue"]));
+    let whole = |base: &str| -> Vec<String> {
+        let suffix = if base == "Null" { "" } else { suffix };
+        match &prefixes {
+            None => vec![format!("{base}{suffix}")],
+            Some(prefixes) => {
+                let prefixes = prefixes.iter();
+                prefixes
+                    .map(|prefix| format!("{prefix}:{base}{suffix}"))
+                    .collect()
+            }
+        }
+    };
+    bases.into_iter().flat_map(whole).collect()
 }
 
 /// The base operators that fit a key with values of this type, the usual ones first.
@@ -420,6 +434,8 @@ mod tests {
             let suggestion = suggest(text);
             assert_eq!(suggestion.as_deref(), Some(meant), "{text}");
         }
+        assert_eq!(suggest_all("ForAaaValues:Bool"), ["ForAllValues:Bool"]);
+        assert_eq!(suggest_all("DateGreatThan"), ["DateGreaterThan"]);
         // There is none that turns these round.
         for text in ["DateNotLessThan", "NotBool", "NotNull"] {
             assert_eq!(suggest(text), None, "{text}");

@@ -290,11 +290,16 @@ pub fn statement_element(name: &str) -> Option<&'static Element> {
 
 /// The element of a policy that a misspelt name was probably meant to be.
 pub fn suggest_policy_element(name: &str) -> Option<&'static str> {
-    suggest(name, POLICY_ELEMENTS)
+    suggest(name, POLICY_ELEMENTS).into_iter().next()
 }
 
 /// The element of a statement that a misspelt name was probably meant to be.
 pub fn suggest_statement_element(name: &str) -> Option<&'static str> {
+    suggest_statement_elements(name).into_iter().next()
+}
+
+/// The elements of a statement that a misspelt name was probably meant to be, all of them equally near.
+pub fn suggest_statement_elements(name: &str) -> Vec<&'static str> {
     suggest(name, STATEMENT_ELEMENTS)
 }
 
@@ -303,11 +308,12 @@ pub fn suggest_among<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -
     nearest(name, names)
 }
 
-fn suggest(name: &str, elements: &'static [Element]) -> Option<&'static str> {
+fn suggest(name: &str, elements: &'static [Element]) -> Vec<&'static str> {
     let names = || elements.iter().map(|element| element.name);
-    names()
-        .find(|element| element.eq_ignore_ascii_case(name))
-        .or_else(|| nearest_in_sense(name, names()))
+    match names().find(|element| element.eq_ignore_ascii_case(name)) {
+        Some(same) => vec![same],
+        None => nearest_in_sense(name, names()),
+    }
 }
 
 /// The values `Effect` has. Case counts.

@@ -4,7 +4,7 @@
 //! the name of one that is, or hasn't the form of any.
 
 use crate::regions::{RegionKnown, region};
-use crate::suggest::nearest;
+use crate::suggest::all_nearest;
 use leastwise_catalog::catalog;
 
 /// What the names of service principals end in, by partition.
@@ -62,10 +62,8 @@ impl ServiceName {
 
 /// A name by what stands before its end.
 fn of_base(base: &str, end: &str) -> ServiceName {
-    let is_region =
-        |label: &str| !matches!(region(label), RegionKnown::Malformed | RegionKnown::Odd);
-    let labels: Vec<&str> = base.split('.').filter(|label| !is_region(label)).collect();
-    let bare = labels.join(".");
+    let bare = bare(base);
+    let labels: Vec<&str> = bare.split('.').collect();
     if bare.is_empty() {
         return ServiceName::Malformed(None);
     }
@@ -92,26 +90,75 @@ fn of_base(base: &str, end: &str) -> ServiceName {
         return ServiceName::Plausible;
     }
     match near(&usual, &bare) {
-        Some(meant) if base.contains('.') => {
-            // A region in it stays where it is.
-            let service = meant.strip_suffix(USUAL).unwrap_or(meant);
-            ServiceName::Misspelt(format!("{}{end}", base.replacen(&bare, service, 1)))
-        }
-        Some(meant) => {
-            let service = meant.strip_suffix(USUAL).unwrap_or(meant);
-            ServiceName::Misspelt(format!("{service}{end}"))
-        }
+        Some(meant) => ServiceName::Misspelt(written(base, &bare, end, meant)),
         None => ServiceName::Unknown,
     }
+}
+
+/// A service principal with the end and the region that a misspelt one has.
+fn written(base: &str, bare: &str, end: &str, meant: &str) -> String {
+    let service = meant.strip_suffix(USUAL).unwrap_or(meant);
+    match base.contains('.') {
+        true => format!("{}{end}", base.replacen(bare, service, 1)),
+        false => format!("{service}{end}"),
+    }
+}
+
+/// The service principals that a text which is none was probably meant to be: several where they are equally near.
+pub fn meant_by(text: &str) -> Vec<String> {
+    let first = match ServiceName::of(text) {
+        ServiceName::Misspelt(meant) | ServiceName::Malformed(Some(meant)) => meant,
+        _ => return Vec::new(),
+    };
+    let lower = text.to_ascii_lowercase();
+    let mut ends = ENDS.iter();
+    let found = ends.find_map(|end| Some((lower.strip_suffix(end)?, *end)));
+    let mut all: Vec<String> = match found.filter(|(base, _)| is_name(base)) {
+        Some((base, end)) => {
+            let bare = bare(base);
+            let near = all_near(&format!("{bare}{USUAL}"), &bare).into_iter();
+            near.map(|meant| written(base, &bare, end, meant)).collect()
+        }
+        None => {
+            let text = lower.strip_prefix("https://").unwrap_or(&lower);
+            let word = text.split(['.', '/']).next().unwrap_or_default();
+            let near = all_near(&format!("{word}{USUAL}"), word).into_iter();
+            near.map(str::to_owned).collect()
+        }
+    };
+    // What is plainly meant has no other beside it.
+    if !all.contains(&first) {
+        all = vec![first];
+    }
+    all
+}
+
+/// A name without the regions in it.
+fn bare(base: &str) -> String {
+    let is_region =
+        |label: &str| !matches!(region(label), RegionKnown::Malformed | RegionKnown::Odd);
+    let labels: Vec<&str> = base.split('.').filter(|label| !is_region(label)).collect();
+    labels.join(".")
 }
 
 /// The service principal that a name is nearly: each of its words may have a slip of its own. A word that is quite
 /// another is another service's.
 fn near(usual: &str, bare: &str) -> Option<&'static str> {
+    all_near(usual, bare).into_iter().next()
+}
+
+/// As [`near`], with all that are equally near.
+fn all_near(usual: &str, bare: &str) -> Vec<&'static str> {
     if bare.len() < SHORTEST {
-        return None;
+        return Vec::new();
     }
-    let meant = nearest(usual, catalog().service_principals())?;
+    let mut all = all_nearest(usual, catalog().service_principals());
+    all.retain(|meant| is_near(bare, meant));
+    all
+}
+
+/// Whether each word of a name may be a slip of one of this service principal's.
+fn is_near(bare: &str, meant: &str) -> bool {
     let other = meant.strip_suffix(USUAL).unwrap_or(meant);
     let words =
         |text: &'_ str| -> Vec<String> { text.split(['.', '-']).map(str::to_owned).collect() };
@@ -131,7 +178,7 @@ fn near(usual: &str, bare: &str) -> Option<&'static str> {
     };
     // A part of a service's name is no slip of another service's.
     let dots = |text: &str| text.matches('.').count();
-    (alike && dots(bare) == dots(other)).then_some(meant)
+    alike && dots(bare) == dots(other)
 }
 
 /// The service principal that a text which can't be one was probably meant to be.

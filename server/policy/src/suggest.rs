@@ -9,18 +9,32 @@ pub(crate) fn nearest<'c>(
     word: &str,
     candidates: impl IntoIterator<Item = &'c str>,
 ) -> Option<&'c str> {
+    all_nearest(word, candidates).into_iter().next()
+}
+
+/// As [`nearest`], with all candidates that are as near, in the order of their names.
+pub(crate) fn all_nearest<'c>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Vec<&'c str> {
     if word.is_empty() || word.len() > LONGEST {
-        return None;
+        return Vec::new();
     }
     let lower = word.to_ascii_lowercase();
     let allowed = (word.chars().count() / 3).clamp(1, 4);
-    candidates
+    let mut near: Vec<(usize, &str)> = candidates
         .into_iter()
         .filter(|candidate| candidate.len().abs_diff(word.len()) <= allowed)
         .map(|candidate| (distance(&lower, candidate), candidate))
         .filter(|(distance, _)| *distance <= allowed)
-        .min_by_key(|(distance, candidate)| (*distance, *candidate))
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    let best = near.first().map(|(distance, _)| *distance);
+    near.into_iter()
+        .filter(|(distance, _)| Some(*distance) == best)
         .map(|(_, candidate)| candidate)
+        .collect()
 }
 
 /// Whether no other candidate is as near to `word` as `meant` is.
@@ -41,28 +55,30 @@ fn distance(lower: &str, candidate: &str) -> usize {
 }
 
 /// The candidate nearest to `word` that means as it does: of a name that says `Not`, only one that says so, too, wherever it
-/// says it (`ActionNot` for `NotAction`). One that turns a statement round is never what was meant.
+/// says it (`ActionNot` for `NotAction`). One that turns a statement round is never what was meant. Several where they are
+/// equally near.
 pub(crate) fn nearest_in_sense<'c>(
     word: &str,
     candidates: impl Iterator<Item = &'c str> + Clone,
-) -> Option<&'c str> {
+) -> Vec<&'c str> {
     let Some(rest) = without_not(word) else {
-        let found = nearest(word, candidates)?;
-        let (one, other) = (word.to_ascii_lowercase(), found.to_ascii_lowercase());
+        let lower = word.to_ascii_lowercase();
         // One letter of its `Not` may be wrong.
-        let slip = strsim::osa_distance(&one, &other) == 1;
-        return (slip || without_not(found).is_none()).then_some(found);
+        let is_slip = |found: &&str| distance(&lower, found) == 1;
+        let mut found = all_nearest(word, candidates);
+        found.retain(|found| is_slip(found) || without_not(found).is_none());
+        return found;
     };
-    let plain = nearest(
-        &rest,
-        candidates
-            .clone()
-            .filter(|candidate| without_not(candidate).is_none()),
-    )?;
-    let mut negated = candidates.filter(|candidate| {
-        without_not(candidate).is_some_and(|rest| rest.eq_ignore_ascii_case(plain))
+    let plain = candidates
+        .clone()
+        .filter(|candidate| without_not(candidate).is_none());
+    let plain = all_nearest(&rest, plain);
+    let negated = plain.into_iter().filter_map(|plain| {
+        candidates.clone().find(|candidate| {
+            without_not(candidate).is_some_and(|rest| rest.eq_ignore_ascii_case(plain))
+        })
     });
-    negated.next()
+    negated.collect()
 }
 
 /// A name without the word in it that says it isn't so: `Not`, `Non`, `No`, `Un`. `None` where it has none.
@@ -98,7 +114,7 @@ mod tests {
     #[test]
     fn what_says_not_stays_so() {
         let names = ["Action", "NotAction", "Principal", "NotPrincipal", "Effect"];
-        let found = |word: &str| nearest_in_sense(word, names.into_iter());
+        let found = |word: &str| nearest_in_sense(word, names.into_iter()).pop();
         for (word, meant) in [
             ("Actions", Some("Action")),
             ("ActionNot", Some("NotAction")),
@@ -122,10 +138,30 @@ mod tests {
                 word,
                 ["StringLike", "StringNotLike", "DateLessThan"].into_iter(),
             )
+            .pop()
         };
         assert_eq!(of("StringUnlike"), Some("StringNotLike"));
         assert_eq!(of("NotStringLike"), Some("StringNotLike"));
         assert_eq!(of("DateNotLessThan"), None);
         assert_eq!(of("StrngLike"), Some("StringLike"));
+    }
+
+    #[test]
+    fn all_that_are_as_near() {
+        let near = |word: &str| all_nearest(word, ["role-b", "role-a", "roles-abc", "role-a"]);
+        assert_eq!(near("role-c"), ["role-a", "role-b"]);
+        assert_eq!(near("role-ab"), ["role-a", "role-b"]);
+        assert_eq!(near("ROLE-A"), ["role-a"]);
+        assert_eq!(near("roles-ab"), ["roles-abc"]);
+        assert!(near("").is_empty());
+        let both = ["DateNotAt", "DateAt", "DateNotIt", "DateIt"];
+        assert_eq!(
+            nearest_in_sense("DateNotEt", both.into_iter()),
+            ["DateNotAt", "DateNotIt"]
+        );
+        assert_eq!(
+            nearest_in_sense("DateEt", both.into_iter()),
+            ["DateAt", "DateIt"]
+        );
     }
 }

@@ -285,8 +285,35 @@ fn elsewhere_in_words(elsewhere: NamedElsewhere) -> &'static str {
     }
 }
 
+/// Whether an entry that matches no action is plainly meant for one: what a statement is about isn't known before it is
+/// written so.
+pub(crate) fn is_to_be_renamed(pattern: &ActionPattern) -> bool {
+    let named = match pattern {
+        ActionPattern::Star | ActionPattern::Unknown => return false,
+        ActionPattern::Malformed(_) => return true,
+        ActionPattern::Named(named) => named,
+    };
+    let (prefix, name) = (named.service(), named.name());
+    if catalog().service(prefix).is_none() {
+        let services = catalog().suggest_services(prefix, 2);
+        let mut services = services.iter().map(|service| service.prefix());
+        return services.any(|meant| slip::is_slip_of_service(prefix, meant));
+    }
+    if named.has_wildcards() {
+        return false;
+    }
+    let operation = catalog().api_operation(prefix, name);
+    let retired = catalog().retired_action(prefix, name);
+    operation.is_some_and(|of| of.actions().next().is_some())
+        || retired.is_some_and(|of| of.replaced_by().next().is_some())
+        || catalog()
+            .suggest_actions(prefix, name, 3)
+            .into_iter()
+            .any(|meant| slip::is_slip(prefix, name, meant))
+}
+
 /// "`a`", "`a` or `b`", "`a`, `b` or `c`".
-fn choice(names: &[String]) -> String {
+pub(crate) fn choice(names: &[String]) -> String {
     join(names, "or")
 }
 

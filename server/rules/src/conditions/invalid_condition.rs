@@ -42,7 +42,7 @@
 //! ```
 
 use leastwise_catalog::{ValueType, catalog};
-use leastwise_policy::condition::{BadOperator, Family, Operator, Quantifier};
+use leastwise_policy::condition::{BadOperator, Family, Operator, Quantifier, suggest_all};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span, Style, View};
 use leastwise_workspace::model::{Item, Known, Statement};
@@ -51,6 +51,7 @@ use leastwise_workspace::{Level, Site};
 use super::kinds::{compared, fitting, held, mismatch};
 use super::reading::{Reading, is_of_iam, is_of_provider, is_open, readings};
 use super::values::{Misfit, misfit};
+use crate::actions::choice;
 use crate::facts::{self, Fact};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
 
@@ -95,10 +96,12 @@ struct Invalid {
 }
 
 enum What {
-    /// No operator of AWS; the nearest, with the node that names it where that can be changed.
+    /// No operator of AWS; the nearest, several where they are equally near, with the node that names it where that can be
+    /// changed; the key of one value for which it needs no `ForAllValues`.
     Unknown {
         written: String,
-        meant: Option<(String, Option<NodeId>)>,
+        meant: Vec<(String, Option<NodeId>)>,
+        single: Option<String>,
     },
     /// A condition key where an operator belongs.
     KeyForOperator(String),
@@ -238,24 +241,46 @@ fn unknown(
     if catalog().condition_key(written).is_some() {
         return What::KeyForOperator(written.to_owned());
     }
-    let meant = match bad {
-        BadOperator::Quantifier(meant) | BadOperator::Unknown(meant) => meant,
-        BadOperator::NullIfExists => Some("Null".to_owned()),
+    let mut meant = match bad {
+        BadOperator::Quantifier(_) | BadOperator::Unknown(_) => suggest_all(written),
+        BadOperator::NullIfExists => vec!["Null".to_owned()],
     };
+    // With it, requests without the key would be let through, which another rule advises against.
+    let mut single = None;
+    if let [only] = meant.as_mut_slice()
+        && let Some(plain) = only.strip_prefix("ForAllValues:").map(str::to_owned)
+        && statement.allows()
+    {
+        single = single_valued(statement, node);
+        if single.is_some() {
+            *only = plain;
+        }
+    }
     // Beside a block of the right operator it can't be called so, too.
     let free = |meant: &str| {
         let mut tests = super::tests(statement).iter();
         context.tree.text(node) == Some(written)
             && tests.all(|test| !test.operator.eq_ignore_ascii_case(meant))
     };
-    let meant = meant.map(|meant| {
+    let meant = meant.into_iter().map(|meant| {
         let node = free(&meant).then_some(node);
         (meant, node)
     });
     What::Unknown {
         written: written.to_owned(),
-        meant,
+        meant: meant.collect(),
+        single,
     }
+}
+
+/// The key that an operator compares, where that is only one, and has one value.
+fn single_valued(statement: &Statement, node: NodeId) -> Option<String> {
+    let tests = super::tests(statement).iter();
+    let mut own = tests.filter(|test| test.operator_node == node);
+    let only = own.next().filter(|_| own.next().is_none())?;
+    let name = only.key.as_deref()?;
+    let key = catalog().condition_key(name)?;
+    (!key.value_type().many()).then(|| name.to_owned())
 }
 
 /// Where a `Condition` without anything in it stands.
@@ -337,8 +362,18 @@ impl Misfit {
     /// The value that was meant.
     fn meant(&self) -> Option<&str> {
         match self {
-            Misfit::Service(meant) | Misfit::Region(meant) => Some(meant),
+            Misfit::Service(meant) => meant.first().map(String::as_str),
+            Misfit::Region(meant) => Some(meant),
             _ => None,
+        }
+    }
+
+    /// The values that may be meant: several where they are equally near.
+    fn all_meant(&self) -> Vec<String> {
+        match self {
+            Misfit::Service(meant) => meant.clone(),
+            Misfit::Region(meant) => vec![meant.clone()],
+            _ => Vec::new(),
         }
     }
 
@@ -391,8 +426,8 @@ impl Misfit {
 
     fn help(&self, operator: &str) -> String {
         let said = match self {
-            Misfit::Service(meant) | Misfit::Region(meant) => {
-                return format!("Did you mean `{meant}`?");
+            Misfit::Service(_) | Misfit::Region(_) => {
+                return format!("Did you mean {}?", choice(&self.all_meant()));
             }
             Misfit::Id(_, Some(key)) => return format!("Did you mean the key `{key}`?"),
             Misfit::Id(what, None) => return format!("Write {what}."),
@@ -416,11 +451,19 @@ impl Misfit {
 impl Fact for Invalid {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let (message, help) = match &self.what {
-            What::Unknown { written, meant } => (
+            What::Unknown {
+                written,
+                meant,
+                single,
+            } => (
                 format!("There is no condition operator `{written}`: AWS refuses the policy."),
-                match meant {
-                    Some((meant, _)) => format!("Did you mean `{meant}`?"),
-                    None => "Write an operator such as `StringEquals` or `ArnLike`.".to_owned(),
+                match (names(meant).as_slice(), single) {
+                    ([], _) => "Write an operator such as `StringEquals` or `ArnLike`.".to_owned(),
+                    (names, None) => format!("Did you mean {}?", choice(names)),
+                    (names, Some(key)) => format!(
+                        "Write {}: `ForAllValues` is for keys of several values, and `{key}` has one.",
+                        choice(names)
+                    ),
                 },
             ),
             What::KeyForOperator(key) => (
@@ -513,29 +556,44 @@ impl Fact for Invalid {
             .level(level)
             .help(help)
             .owner(self.owner.as_deref());
-        let (meant, node) = match &self.what {
-            What::Unknown {
-                meant: Some((meant, Some(node))),
-                ..
-            } => (meant.as_str(), *node),
-            What::Value { misfit, node, .. } => match misfit.meant() {
-                Some(meant) => (meant, *node),
-                None => return finding,
-            },
+        let offers: Vec<(String, NodeId)> = match &self.what {
+            What::Unknown { meant, .. } => {
+                let free = meant.iter();
+                free.filter_map(|(meant, node)| Some((meant.clone(), (*node)?)))
+                    .collect()
+            }
+            What::Value { misfit, node, .. } => {
+                let all = misfit.all_meant();
+                all.into_iter().map(|meant| (meant, *node)).collect()
+            }
             _ => return finding,
         };
-        let text = meant.to_owned();
-        finding.fix(
-            format!("Replace by {meant}"),
-            Safety::Unsafe,
-            move |context| {
+        let plain = offers.len() == 1 && self.what.candidates() == 1;
+        offers.into_iter().fold(finding, |finding, (text, node)| {
+            let title = format!("Replace by {text}");
+            finding.fix(title, Safety::changes(plain), move |context| {
                 // Where the text is put together, its parts stay what they are.
                 let whole = matches!(context.tree.view(node), View::Scalar(_));
                 let text = text.clone();
                 whole.then(|| Fix::new(vec![Edit::SetScalar { node, text }]))
-            },
-        )
+            })
+        })
     }
+}
+
+impl What {
+    /// How many things may be meant.
+    fn candidates(&self) -> usize {
+        match self {
+            What::Unknown { meant, .. } => meant.len(),
+            _ => 1,
+        }
+    }
+}
+
+/// What is meant, as it is written.
+fn names(meant: &[(String, Option<NodeId>)]) -> Vec<String> {
+    meant.iter().map(|(name, _)| name.clone()).collect()
 }
 
 mod source;

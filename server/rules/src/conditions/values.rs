@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use leastwise_catalog::{ValueType, catalog};
 use leastwise_policy::condition::Family;
 use leastwise_policy::regions::{self, RegionKnown};
-use leastwise_policy::service_principal::ServiceName;
+use leastwise_policy::service_principal::meant_by;
 
 /// What is wrong with a value.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,7 +23,7 @@ pub(super) enum Misfit {
     /// A range of addresses, compared as a text.
     Range,
     /// No service principal; the one that was meant.
-    Service(String),
+    Service(Vec<String>),
     /// No account, with the number of its digits where it has nothing else.
     Account(Option<usize>),
     /// Neither `true` nor `false`, compared as a text with a key that is one of both.
@@ -167,12 +167,8 @@ fn id(key: &str, value: &str) -> Option<Misfit> {
 }
 
 fn service(value: &str) -> Option<Misfit> {
-    match ServiceName::of(value) {
-        ServiceName::Misspelt(meant) | ServiceName::Malformed(Some(meant)) => {
-            Some(Misfit::Service(meant))
-        }
-        _ => None,
-    }
+    let meant = meant_by(value);
+    (!meant.is_empty()).then_some(Misfit::Service(meant))
 }
 
 fn account(value: &str) -> Option<Misfit> {
@@ -471,13 +467,13 @@ mod tests {
                 Family::String,
                 "iam:PassedToService",
                 "lamda.amazonaws.com",
-                Some(Misfit::Service("lambda.amazonaws.com".to_owned())),
+                Some(Misfit::Service(vec!["lambda.amazonaws.com".to_owned()])),
             ),
             (
                 Family::String,
                 "aws:CalledVia",
                 "athena",
-                Some(Misfit::Service("athena.amazonaws.com".to_owned())),
+                Some(Misfit::Service(vec!["athena.amazonaws.com".to_owned()])),
             ),
             (
                 Family::String,

@@ -133,7 +133,7 @@ fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
                 .policy(site)
                 .statements
                 .iter()
-                .filter(|statement| statement.allows())
+                .filter(|statement| statement.allows() && is_about_something(statement))
             {
                 // What is only called by its name is no ARN: nothing is allowed on it.
                 let is_name = |item: &&Item| own_arn::is_name(context, item);
@@ -175,6 +175,11 @@ fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
         }
     }
     lacks
+}
+
+/// Whether a statement says on what its actions are allowed: else it allows nothing, until somebody mends it.
+fn is_about_something(statement: &Statement) -> bool {
+    !statement.resource.is_missing() || !statement.not_resource.is_missing()
 }
 
 /// What actions need beside them and their owner is surely not allowed, but not denied on purpose.

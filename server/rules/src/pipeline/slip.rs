@@ -1,18 +1,19 @@
 //! Names that a slip or two of a finger are away from others.
 
-/// The name among `known` that is meant by `name`, where that is not its own.
-pub(super) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+/// The names among `known` that may be meant by `name`, where that is not its own: the nearest, several where they are
+/// equally near.
+pub(super) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
     let near = known.filter_map(|other| Some((distance(name, other)?, other)));
-    near.min().map(|(_, other)| other)
+    first(near.collect())
 }
 
-/// What is meant by a word with an unknown text before or behind it: the name among `known` that is like it there, and the
-/// part of that name that is meant by the word.
+/// What is meant by a word with an unknown text before or behind it: the names among `known` that are like it there, and
+/// the part of each that is meant by the word. Of several names with the same part, the one with the least before it.
 pub(super) fn nearest_part<'n>(
     word: &str,
     ends: bool,
     known: impl Iterator<Item = &'n str>,
-) -> Option<(&'n str, &'n str)> {
+) -> Vec<(&'n str, &'n str)> {
     let near = known.flat_map(|other| {
         let parts = (0..=other.len()).filter_map(move |at| match ends {
             true => other.get(at..),
@@ -20,9 +21,25 @@ pub(super) fn nearest_part<'n>(
         });
         parts.filter_map(move |part| Some((distance(word, part)?, other, part)))
     });
-    // Of several that end so, the one with the least before it.
-    let near = near.min_by_key(|(distance, other, _)| (*distance, other.len(), *other));
-    near.map(|(_, other, part)| (other, part))
+    let near = near.map(|(distance, other, part)| (distance, (other.len(), other, part)));
+    let mut parts: Vec<(&str, &str)> = Vec::new();
+    for (_, other, part) in first(near.collect()) {
+        if !parts.iter().any(|(_, known)| *known == part) {
+            parts.push((other, part));
+        }
+    }
+    parts
+}
+
+/// What is nearest, in order.
+fn first<T: Ord>(mut near: Vec<(usize, T)>) -> Vec<T> {
+    near.sort_unstable();
+    near.dedup();
+    let best = near.first().map(|(distance, _)| *distance);
+    near.into_iter()
+        .filter(|(distance, _)| Some(*distance) == best)
+        .map(|(_, other)| other)
+        .collect()
 }
 
 /// How far a slip takes one name from another; `None` where it is none, or where another may as well be meant.
@@ -58,7 +75,7 @@ mod tests {
 
     #[test]
     fn slips_and_other_names() {
-        let near = |name: &str, other: &'static str| nearest(name, [other].into_iter()).is_some();
+        let near = |name: &str, other: &'static str| !nearest(name, [other].into_iter()).is_empty();
         assert!(near("shop-deplyoer", "shop-deployer"));
         assert!(near("ShopDeployRol", "ShopDeployRole"));
         assert!(near("shopdeployer", "shop-deployer"));
@@ -78,16 +95,34 @@ mod tests {
         let role = || ["shop-DeployerRole", "shop-reader"].into_iter();
         assert_eq!(
             nearest_part("-DeployerRoll", true, role()),
-            Some(("shop-DeployerRole", "-DeployerRole"))
+            [("shop-DeployerRole", "-DeployerRole")]
         );
         assert_eq!(
             nearest_part("Deployer", false, ["Deplyoer-shop"].into_iter()),
-            Some(("Deplyoer-shop", "Deplyoer"))
+            [("Deplyoer-shop", "Deplyoer")]
         );
-        assert_eq!(nearest_part("-role", true, role()), None);
+        assert_eq!(nearest_part("-role", true, role()), []);
         assert_eq!(
-            nearest_part("-é-deployer", true, ["x-é-deplyoer"].into_iter()).map(|it| it.1),
-            Some("-é-deplyoer")
+            nearest_part("-é-deployer", true, ["x-é-deplyoer"].into_iter()),
+            [("x-é-deplyoer", "-é-deplyoer")]
+        );
+    }
+
+    #[test]
+    fn names_that_are_equally_near() {
+        let known = || ["shop-deployera", "shop-deployers", "mail-deployers"].into_iter();
+        assert_eq!(
+            nearest("shop-deployerx", known()),
+            ["shop-deployera", "shop-deployers"]
+        );
+        assert_eq!(nearest("shop-deployrs", known()), ["shop-deployers"]);
+        // Two names with one part of them are one thing to write.
+        assert_eq!(
+            nearest_part("-deployerz", true, known()),
+            [
+                ("mail-deployers", "-deployers"),
+                ("shop-deployera", "-deployera")
+            ]
         );
     }
 }

@@ -55,6 +55,7 @@ use leastwise_workspace::resolved::Resolved;
 use leastwise_workspace::{Level, OwnerKind};
 
 use super::slip::{nearest, nearest_part};
+use crate::actions::choice;
 use crate::facts::{self, Fact};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
 
@@ -127,13 +128,12 @@ impl Fact for NoArn {
     }
 }
 
-/// A role that nobody declares, and one that is called nearly so.
+/// A role that nobody declares, and those that are called nearly so.
 struct Unknown {
     at: Span,
     named: String,
-    near: String,
-    /// What to write for it.
-    word: String,
+    /// Each name, with what to write for it.
+    near: Vec<(String, String)>,
     /// Where it stands, where that is in the file as it is.
     place: Option<(NodeId, Range<usize>)>,
     /// The job that assumes it; none for the role that a service is deployed with.
@@ -163,8 +163,7 @@ fn find(
             facts.push(Unknown {
                 at: span.unwrap_or_else(|| context.item_span(arn)),
                 named: name.display(),
-                near: slip.near.to_owned(),
-                word: slip.word.to_owned(),
+                near: slip.near.iter().map(owned).collect(),
                 place: span.and_then(|span| place(context, value, at, span)),
                 job: job.map(str::to_owned),
             });
@@ -177,9 +176,12 @@ fn find(
 struct Slip<'n> {
     /// In the raw text of the name.
     range: Range<usize>,
-    near: &'n str,
-    /// The part of `near` that is meant.
-    word: &'n str,
+    /// Names that are equally near, with the part of each that is meant.
+    near: Vec<(&'n str, &'n str)>,
+}
+
+fn owned((near, word): &(&str, &str)) -> (String, String) {
+    ((*near).to_owned(), (*word).to_owned())
 }
 
 fn slip<'n>(index: &'n Index, name: &Pattern) -> Option<Slip<'n>> {
@@ -188,11 +190,11 @@ fn slip<'n>(index: &'n Index, name: &Pattern) -> Option<Slip<'n>> {
         if index.owners(OwnerKind::Role, &literal).next().is_some() {
             return None;
         }
-        let near = nearest(&literal, known())?;
-        return Some(Slip {
+        let near = nearest(&literal, known()).into_iter();
+        let near: Vec<_> = near.map(|name| (name, name)).collect();
+        return (!near.is_empty()).then(|| Slip {
             range: 0..name.len(),
             near,
-            word: near,
         });
     }
     if known().any(|known| name.matches(known).possible()) {
@@ -205,11 +207,10 @@ fn slip<'n>(index: &'n Index, name: &Pattern) -> Option<Slip<'n>> {
         [(range, Token::Literal(word)), (_, Token::Hole(_))] => (range, word, false),
         _ => return None,
     };
-    let (near, word) = nearest_part(word, ends, known())?;
-    Some(Slip {
+    let near = nearest_part(word, ends, known());
+    (!near.is_empty()).then(|| Slip {
         range: range.clone(),
         near,
-        word,
     })
 }
 
@@ -247,24 +248,29 @@ fn place(
 impl Fact for Unknown {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let Unknown { named, near, .. } = self;
+        let names: Vec<String> = near.iter().map(|(name, _)| name.clone()).collect();
+        let names = choice(&names);
         let comes = match &self.job {
             Some(_) => "the job can't get credentials with this one",
             None => "CloudFormation can't deploy with this one",
         };
-        let message = format!("The workspace declares no role `{named}`, but `{near}`: {comes}.");
+        let message = format!("The workspace declares no role `{named}`, but {names}: {comes}.");
         let finding = Finding::new(&RULE, self.at, message)
-            .help(format!("Write `{near}` if that is meant."))
+            .help(format!("Write {names} if that is meant."))
             .owner(self.job.as_deref());
         let Some((node, part)) = self.place.clone() else {
             return finding;
         };
-        let text = self.word.clone();
-        finding.fix(format!("Replace by `{text}`"), Safety::Unsafe, move |_| {
-            Some(Fix::new(vec![Edit::SetPart {
-                node,
-                part: part.clone(),
-                text: text.clone(),
-            }]))
+        near.iter().fold(finding, |finding, (_, text)| {
+            let (text, part) = (text.clone(), part.clone());
+            let title = format!("Replace by `{text}`");
+            finding.fix(title, Safety::changes(near.len() == 1), move |_| {
+                Some(Fix::new(vec![Edit::SetPart {
+                    node,
+                    part: part.clone(),
+                    text: text.clone(),
+                }]))
+            })
         })
     }
 }
@@ -272,6 +278,7 @@ impl Fact for Unknown {
 #[cfg(test)]
 mod tests {
     use super::RULE;
+    use crate::Safety;
     use crate::tests::fixture::Fixture;
 
     const ROLES: &str = "Parameters: {AppId: {Type: String}}
@@ -439,5 +446,40 @@ jobs:
             let words: Vec<_> = own.iter().map(|(word, _)| word.as_str()).collect();
             assert_eq!(words, word.into_iter().collect::<Vec<_>>(), "{role}");
         }
+    }
+
+    #[test]
+    fn of_two_roles_that_are_equally_near_none_is_written_in_bulk() {
+        let roles = "Resources:
+  A: {Type: AWS::IAM::Role, Properties: {RoleName: shop-deployerane}}
+  B: {Type: AWS::IAM::Role, Properties: {RoleName: shop-deployerone}}
+";
+        let offers = |role: &str| {
+            let workflow = format!(
+                "on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: aws-actions/configure-aws-credentials@v4\n        with:\n          role-to-assume: arn:aws:iam::111111111111:role/{role}\n"
+            );
+            let files = [
+                (".github/workflows/deploy.yml", workflow.as_str(), CONFIG),
+                ("roles.yaml", roles, CONFIG),
+            ];
+            let found = Fixture::among(&files).findings(&RULE).remove(0);
+            let fixes = found.fixes.into_iter().map(|fix| (fix.title, fix.safety));
+            (found.help, fixes.collect::<Vec<_>>())
+        };
+        let offer = |name: &str, safety| (format!("Replace by `shop-deployer{name}`"), safety);
+        assert_eq!(
+            offers("shop-deployeronne"),
+            (
+                "Write `shop-deployerone` if that is meant.".to_owned(),
+                vec![offer("one", Safety::Unsafe)]
+            )
+        );
+        assert_eq!(
+            offers("shop-deployerne"),
+            (
+                "Write `shop-deployerane` or `shop-deployerone` if that is meant.".to_owned(),
+                vec![offer("ane", Safety::Manual), offer("one", Safety::Manual)]
+            )
+        );
     }
 }

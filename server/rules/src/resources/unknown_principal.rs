@@ -36,7 +36,7 @@
 
 use leastwise_catalog::catalog;
 use leastwise_policy::principal::{BadPrincipal, PRINCIPAL_TYPES, kind_of};
-use leastwise_policy::service_principal::ServiceName;
+use leastwise_policy::service_principal::{ServiceName, meant_by};
 use leastwise_policy::{Arn, ArnShape, Pattern, Principal, Token};
 use leastwise_syntax::write::{Edit, Value};
 use leastwise_syntax::{NodeId, ScalarType, Span, View};
@@ -44,6 +44,7 @@ use leastwise_workspace::mark;
 use leastwise_workspace::model::{Item, Known, PrincipalKind, Principals, Statement};
 use leastwise_workspace::{Level, PermissionTo, Site, SiteKind};
 
+use crate::actions::choice;
 use crate::facts::{self, Fact};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
 
@@ -524,6 +525,17 @@ fn text_of(pattern: &Pattern) -> String {
 }
 
 impl Unknown {
+    /// What was probably meant for a service's name: several where they are equally near.
+    fn meant(&self, first: &str) -> Vec<String> {
+        let mut all = meant_by(&self.text);
+        match all.iter().position(|meant| meant == first) {
+            Some(at) => all.swap(0, at),
+            // A part of the name isn't known.
+            None => all = vec![first.to_owned()],
+        }
+        all
+    }
+
     fn message(&self) -> String {
         let text = &self.text;
         match &self.fault {
@@ -598,7 +610,7 @@ impl Unknown {
             Fault::Blank => "Remove the white space.".to_owned(),
             Fault::Bare(kind) => format!("Write `{{{kind}: {}}}`.", self.text),
             Fault::Misspelt(meant, _) | Fault::NoServiceName(Some(meant), _) => {
-                format!("Did you mean `{meant}`?")
+                format!("Did you mean {}?", choice(&self.meant(meant)))
             }
             Fault::NoService => "Look for a slip of the pen.".to_owned(),
             Fault::NoServiceName(None, _) => {
@@ -639,17 +651,17 @@ impl Fact for Unknown {
         match &self.fault {
             Fault::NoService => finding.level(Level::Warning),
             Fault::Misspelt(meant, true) | Fault::NoServiceName(Some(meant), true) => {
-                let text = meant.clone();
-                finding.fix(
-                    format!("Change it to {meant}"),
-                    Safety::Unsafe,
-                    move |context| {
+                let all = self.meant(meant);
+                let safety = Safety::changes(all.len() == 1);
+                all.into_iter().fold(finding, |finding, text| {
+                    let title = format!("Change it to {text}");
+                    finding.fix(title, safety, move |context| {
                         // Where the name is put together, its parts stay what they are.
                         let whole = matches!(context.tree.view(node), View::Scalar(_));
                         let text = text.clone();
                         whole.then(|| Fix::new(vec![Edit::SetScalar { node, text }]))
-                    },
-                )
+                    })
+                })
             }
             Fault::Bare(kind) => {
                 let kind = (*kind).to_owned();

@@ -72,6 +72,7 @@ use leastwise_workspace::model::{Element, Form, Known, Statement};
 use leastwise_workspace::{Level, Site, SiteKind};
 
 use super::{allowed, allowed_by_all, is_macro, is_object, with_article};
+use crate::actions::choice;
 use crate::rule::Same;
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
 
@@ -121,6 +122,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                         let taken =
                             |name: &str| principals.kinds.iter().any(|kind| kind.name == name);
                         let meant = principal_type(&kind.name).filter(|meant| !taken(meant));
+                        let meant = Vec::from_iter(meant);
                         if kind.name == "*" {
                             findings.push(star_beside_others(context, site, kind.key));
                             continue;
@@ -171,6 +173,7 @@ fn of_policy(context: &Context<'_>, site: &Site, findings: &mut Findings) {
             !has(context, form, elements, meant) || form == Form::Blocks && *meant == "Statement"
         };
         let meant = elements::suggest_policy_element(name).filter(is_free);
+        let meant = Vec::from_iter(meant);
         let message = match elements::statement_element(name) {
             _ if form == Form::Blocks => {
                 format!("`aws_iam_policy_document` has no `{name}`: Terraform refuses the module.")
@@ -216,9 +219,11 @@ fn of_statement(
             }
             continue;
         }
-        let meant = elements::suggest_statement_element(&name.replace('_', ""))
-            .filter(|meant| !has(context, form, &statement.elements, meant))
-            .filter(|meant| form == Form::Document || !stands_beside(context, element, meant));
+        let mut meant = elements::suggest_statement_elements(&name.replace('_', ""));
+        meant.retain(|meant| {
+            !has(context, form, &statement.elements, meant)
+                && (form == Form::Document || !stands_beside(context, element, meant))
+        });
         let message = match form {
             Form::Document => {
                 format!("A statement has no element `{name}`: AWS refuses the policy.")
@@ -260,19 +265,34 @@ fn stands_beside(context: &Context<'_>, element: &Element, name: &str) -> bool {
     body.is_some_and(|body| context.tree.get(body, Form::Blocks.name(name)).is_some())
 }
 
-/// A finding about a key, with the fix that gives it the name that was probably meant.
+/// A finding about a key, with the fix that gives it the name that was probably meant; one for each of several.
 fn rename(
     context: &Context<'_>,
     site: &Site,
     key: NodeId,
     name: &str,
     message: String,
-    meant: Option<&'static str>,
-    adds: impl Fn(&Context<'_>, NodeId, &str) -> Vec<String> + Send + Sync + 'static,
+    meant: Vec<&'static str>,
+    adds: impl Fn(&Context<'_>, NodeId, &str) -> Vec<String> + Send + Sync + Clone + 'static,
 ) -> Finding {
     let finding = Finding::new(&RULE, context.content(key), message).owner(context.owner(site));
-    let Some(element) = meant else {
-        return finding.help("Remove it, or move what it says into a comment.");
+    let element = match meant.as_slice() {
+        [] => return finding.help("Remove it, or move what it says into a comment."),
+        [element] => *element,
+        several => {
+            let form = context.policy(site).form;
+            let names: Vec<String> = several.iter().map(|of| form.name(of).to_owned()).collect();
+            let finding = finding.help(format!("Did you mean {}?", choice(&names)));
+            return several.iter().fold(finding, |finding, element| {
+                let (element, meant, adds) = (*element, form.name(element), adds.clone());
+                let title = format!("Rename to {meant}");
+                finding.fix(title, Safety::Manual, move |context| {
+                    let adds = adds(context, key, element);
+                    let text = meant.to_owned();
+                    Some(Fix::new(vec![Edit::SetScalar { node: key, text }]).adds(adds))
+                })
+            });
+        }
     };
     let meant = context.policy(site).form.name(element);
     // Only its case is wrong, or it narrows the statement.

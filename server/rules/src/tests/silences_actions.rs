@@ -234,14 +234,16 @@ fn only_what_is_plain_is_written_in_bulk() {
             "Effect: Allow, Action: ['s3:GetObejct']",
             &[("Replace by s3:GetObject", Unsafe)][..],
         ),
-        // Of two that may be meant, one is wrong.
+        // What says the opposite is never meant.
         (
             "Effect: Allow, Action: ['ds:DisconnectDirectory']",
-            &[
-                ("Replace by ds:ConnectDirectory", Manual),
-                ("Replace by chime:DisconnectDirectory", Manual),
-            ],
+            &[("Replace by chime:DisconnectDirectory", Manual)],
         ),
+        (
+            "Effect: Allow, Action: ['ec2:DisattachVolume']",
+            &[("Replace by ec2:DetachVolume", Manual)],
+        ),
+        ("Effect: Allow, Action: ['sns:Unpublish']", &[]),
         // Another service's permission, or another verb's.
         (
             "Effect: Allow, Action: ['ecr-public:BatchGetImage']",

@@ -63,6 +63,23 @@ impl<'t> Writer<'t> {
         Ok(())
     }
 
+    /// Whether a comment that stands alone above the line of an offset ignores what is found there.
+    pub fn is_ignored_from_above(&self, at: usize) -> bool {
+        let mut line = self.lines.line_start(at);
+        while let Some(eol) = self.lines.prev_eol(line) {
+            line = self.lines.line_start(eol);
+            let comment = self.comments_in(line, eol).first();
+            let alone =
+                comment.filter(|comment| self.lines.first_on_line(comment.span.start as usize));
+            match alone {
+                Some(own) if self.lines.slice_of(own.span).contains(IGNORE) => return true,
+                Some(_) => {}
+                None => return false,
+            }
+        }
+        false
+    }
+
     pub fn is_item(&self, id: NodeId) -> bool {
         let parent = self.tree.parent(id);
         parent.is_some_and(|parent| matches!(self.tree.view(parent), View::Sequence(_)))

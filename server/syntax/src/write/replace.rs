@@ -374,6 +374,12 @@ impl Writer<'_> {
         let is_changed = self.parted.contains(&id)
             || matches!(self.tree.view(id), View::Tagged(_, inner) if self.parted.contains(&inner));
         let has_comment = self.lines.comment_in(range.start, range.end).is_some();
+        // It stays on its line where that is ignored.
+        let is_ignored = is_one_line && !is_deep && self.is_ignored_from_above(range.start);
+        let layout = match is_ignored {
+            true => Some(Layout::Inline),
+            false => layout,
+        };
         if flow
             || (layout.is_some_and(|layout| layout != Layout::Block)
                 && !is_changed

@@ -13,6 +13,8 @@ pub(super) struct Masks {
     stars: bool,
     tabs: bool,
     attempts: u32,
+    /// The comments that were taken out, by their places in the text.
+    pub(super) comments: Vec<(usize, usize)>,
 }
 
 /// What to read instead of `text` after `failure`, and the problem that this hides, if it is one.
@@ -43,7 +45,7 @@ pub(super) fn masked(
         // The same for what is in brackets.
         let start = flow_start(text, failure.next)?;
         let end = flow_end(text, start)?;
-        return Some((flattened(text, start, end), None));
+        return Some((flattened(text, start, end, &mut masks.comments), None));
     }
     if !masks.tabs && info.contains("tab") {
         masks.tabs = true;
@@ -178,8 +180,8 @@ fn flow_end(text: &str, start: usize) -> Option<usize> {
     flow(text, start)?.ok()
 }
 
-/// Puts what is in brackets onto one line, without its comments.
-fn flattened(text: &str, start: usize, end: usize) -> String {
+/// Puts what is in brackets onto one line, without its comments, which it notes.
+fn flattened(text: &str, start: usize, end: usize, comments: &mut Vec<(usize, usize)>) -> String {
     let bytes = text.as_bytes();
     let mut out = bytes.to_vec();
     let mut at = start;
@@ -194,6 +196,7 @@ fn flattened(text: &str, start: usize, end: usize) -> String {
                 if let Some(part) = out.get_mut(at..stop) {
                     part.fill(b' ');
                 }
+                comments.push((at, stop));
                 at = stop;
                 continue;
             }
@@ -295,7 +298,9 @@ mod tests {
     #[test]
     fn lengths_stay() {
         let text = "a: [b, # é\n 'c\nd' ]\nx: *\n\ty: *z";
-        assert_eq!(flattened(text, 3, 20).len(), text.len());
+        let mut comments = Vec::new();
+        assert_eq!(flattened(text, 3, 20, &mut comments).len(), text.len());
+        assert_eq!(comments, [(7, 11)]);
         assert_eq!(stars(text).len(), text.len());
         assert!(stars(text).ends_with("x: x\n\ty: xz"));
         assert!(tabs(text).ends_with("\n y: *z"));

@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use crate::arena::{Arena, Kind, NONE};
 use crate::marks::{self, Masked};
 use crate::reading::Reading;
-use crate::{Limits, NodeId, ProblemKind, ScalarType, Style};
+use crate::{Comment, Limits, NodeId, ProblemKind, ScalarType, Span, Style};
 pub(crate) use splice::{edit, has_marks, own_line, trivia};
 
 /// Anchored nodes by name.
@@ -141,6 +141,7 @@ fn lenient(
     read: &mut Reading,
 ) -> Result<(), Failure> {
     let mark = read.mark();
+    let first = read.comments.len();
     let mut masks = mask::Masks::default();
     let mut instead: Option<String> = None;
     let mut hidden = Vec::new();
@@ -154,6 +155,13 @@ fn lenient(
                     .collect();
                 known.extend(names);
                 read.is_strict = instead.is_none();
+                let masked = masks.comments.iter();
+                read.comments.extend(masked.map(|(start, end)| Comment {
+                    span: Span::new((base + start) as u32, (base + end) as u32),
+                }));
+                if let Some(own) = read.comments.get_mut(first..) {
+                    own.sort_by_key(|comment| comment.span.start);
+                }
                 if !hidden.is_empty() {
                     read.problems.append(&mut hidden);
                     read.problems.sort_by_key(|problem| problem.span.start);

@@ -1,4 +1,5 @@
 use super::RULE;
+use crate::Safety;
 use crate::tests::fixture::{Fixture, check, mend};
 use leastwise_workspace::Level;
 
@@ -321,4 +322,112 @@ fn blocks_of_terraform() {
         mend(&RULE, module, ""),
         module.replace("StringsEquals", "StringEquals")
     );
+}
+
+#[test]
+fn of_two_operators_that_are_equally_near_none_is_written_in_bulk() {
+    let policy = |operator: &str| {
+        format!(
+            "Version: '2012-10-17'\nStatement: {{Effect: Allow, Action: s3:GetObject, Resource: '*', Condition: {{{operator}: {{aws:PrincipalArn: a}}}}}}\n"
+        )
+    };
+    let offers = |operator: &str| {
+        let fixes = Fixture::new(&policy(operator), "")
+            .findings(&RULE)
+            .remove(0)
+            .fixes;
+        let fixes = fixes.into_iter().map(|fix| (fix.title, fix.safety));
+        fixes.collect::<Vec<_>>()
+    };
+    let offer = |name: &str, safety| (format!("Replace by {name}"), safety);
+    assert_eq!(
+        offers("TrinEquals"),
+        [
+            offer("ArnEquals", Safety::Manual),
+            offer("StringEquals", Safety::Manual)
+        ]
+    );
+    assert_eq!(
+        offers("StrinEquals"),
+        [offer("StringEquals", Safety::Unsafe)]
+    );
+    // One of the two stands beside it: the other isn't plainly meant for that.
+    let beside = policy("ArnEquals: {aws:SourceArn: 'arn:aws:s3:::b'}, TrinEquals");
+    let fixes = Fixture::new(&beside, "").findings(&RULE).remove(0).fixes;
+    let fixes: Vec<_> = fixes
+        .into_iter()
+        .map(|fix| (fix.title, fix.safety))
+        .collect();
+    assert_eq!(fixes, [offer("StringEquals", Safety::Manual)]);
+}
+
+#[test]
+fn a_misspelt_quantifier_on_a_key_of_one_value_is_left_out_at_once() {
+    let policy = |effect: &str, condition: &str| {
+        format!(
+            "Version: '2012-10-17'\nStatement: {{Effect: {effect}, Action: s3:GetObject, Resource: '*', Condition: {{{condition}}}}}\n"
+        )
+    };
+    for (effect, operator, rest, meant) in [
+        (
+            "Allow",
+            "ForAllValue:StringEquals",
+            "aws:SourceVpc: a",
+            "StringEquals",
+        ),
+        (
+            "Allow",
+            "ForAnyValues:StringEquals",
+            "aws:SourceVpc: a",
+            "ForAnyValue:StringEquals",
+        ),
+        (
+            "Allow",
+            "ForAllValue:StringEquals",
+            "aws:TagKeys: a",
+            "ForAllValues:StringEquals",
+        ),
+        (
+            "Allow",
+            "ForAllValue:StringEquals",
+            "aws:SourceVpc: a, aws:TagKeys: a",
+            "ForAllValues:StringEquals",
+        ),
+        (
+            "Deny",
+            "ForAllValue:StringEquals",
+            "aws:SourceVpc: a",
+            "ForAllValues:StringEquals",
+        ),
+        (
+            "Allow",
+            "ForAllValue:StringEquals",
+            "aws:Shoe: a",
+            "ForAllValues:StringEquals",
+        ),
+    ] {
+        let text = |operator: &str| policy(effect, &format!("{operator}: {{{rest}}}"));
+        let before = text(operator);
+        assert_eq!(mend(&RULE, &before, ""), text(meant), "{before}");
+        let help = Fixture::new(&before, "").findings(&RULE).remove(0).help;
+        assert!(help.contains(&format!("`{meant}`")), "{help}");
+    }
+}
+
+#[test]
+fn of_two_services_that_are_equally_near_none_is_written_in_bulk() {
+    let policy = |service: &str| {
+        format!(
+            "Version: '2012-10-17'\nStatement: {{Effect: Allow, Action: 'iam:PassRole', Resource: '*', Condition: {{StringEquals: {{iam:PassedToService: {service}.amazonaws.com}}}}}}\n"
+        )
+    };
+    let finding = Fixture::new(&policy("aprflow"), "")
+        .findings(&RULE)
+        .remove(0);
+    assert_eq!(
+        finding.help,
+        "Did you mean `airflow.amazonaws.com` or `appflow.amazonaws.com`?"
+    );
+    let safeties: Vec<Safety> = finding.fixes.iter().map(|fix| fix.safety).collect();
+    assert_eq!(safeties, [Safety::Manual, Safety::Manual]);
 }

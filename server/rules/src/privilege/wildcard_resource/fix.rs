@@ -11,6 +11,7 @@ use leastwise_workspace::model::{Item, Known, List, Statement};
 
 use super::choice::{Breadth, Chosen, Entry, choose};
 use super::{is_everything, is_left, outside};
+use crate::actions::is_to_be_renamed;
 use crate::leftovers::Left;
 use crate::narrow::{self, Accounts, Narrowed};
 use crate::{Context, Fix};
@@ -103,6 +104,13 @@ impl<'s> Parts<'s> {
         (!splits || statement.branch.is_empty()).then_some(parts)
     }
 
+    /// Whether something in the list is to get another name first.
+    fn wait(&self) -> bool {
+        let patterns = self.moved.iter().filter_map(|item| item.action.as_ref());
+        let mut nothing = patterns.filter(|pattern| pattern.expand().is_empty());
+        nothing.any(is_to_be_renamed)
+    }
+
     /// The ARNs of a choice. `None` where an entry works on none of them.
     fn narrowed(
         &self,
@@ -186,6 +194,9 @@ pub(super) fn fix(
     choice: Choice,
 ) -> Option<Fix> {
     let parts = Parts::of(context, statement)?;
+    if parts.wait() {
+        return None;
+    }
     let (chosen, narrowed, arns) = parts.narrowed(context, statement, choice)?;
     let staying = parts.staying(&chosen);
     let names = by_name(&parts, &chosen, &staying);

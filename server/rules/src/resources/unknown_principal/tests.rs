@@ -1,4 +1,5 @@
 use super::RULE;
+use crate::Safety;
 use crate::tests::fixture::{Fixture, check, mend};
 use leastwise_workspace::Level;
 
@@ -368,4 +369,50 @@ fn in_the_files_own_account() {
     ] {
         assert_eq!(messages(&format!("{{AWS: !Sub '{arn}'}}")), [], "{arn}");
     }
+}
+
+#[test]
+fn of_two_services_that_are_equally_near_none_is_written_in_bulk() {
+    let fixes = |service: &str| {
+        let text = format!(
+            "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Version: '2012-10-17'\n        Statement: [{{Effect: Allow, Principal: {{Service: {service}}}, Action: 'sts:AssumeRole'}}]\n"
+        );
+        let finding = Fixture::new(&text, "").findings(&RULE).remove(0);
+        let fixes = finding.fixes.into_iter().map(|fix| (fix.title, fix.safety));
+        (finding.help, fixes.collect::<Vec<_>>())
+    };
+    for (written, one, other) in [
+        (
+            "aprflow.amazonaws.com",
+            "airflow.amazonaws.com",
+            "appflow.amazonaws.com",
+        ),
+        (
+            "aprflow.eu-west-1.amazonaws.com",
+            "airflow.eu-west-1.amazonaws.com",
+            "appflow.eu-west-1.amazonaws.com",
+        ),
+        (
+            "https://aprflow.amazonaws.com/",
+            "airflow.amazonaws.com",
+            "appflow.amazonaws.com",
+        ),
+    ] {
+        let offer = |name: &str| (format!("Change it to {name}"), Safety::Manual);
+        assert_eq!(
+            fixes(written),
+            (
+                format!("Did you mean `{one}` or `{other}`?"),
+                vec![offer(one), offer(other)]
+            )
+        );
+    }
+    let (_, plain) = fixes("airflov.amazonaws.com");
+    assert_eq!(
+        plain,
+        [(
+            "Change it to airflow.amazonaws.com".to_owned(),
+            Safety::Unsafe
+        )]
+    );
 }

@@ -473,3 +473,32 @@ fn no_name_is_turned_round() {
     let text = "Version: '2012-10-17'\nStatement:\n  - Effect: Deny\n    Action: 's3:*'\n    Resource: '*'\n    NotCondition: {}\n";
     assert_eq!(mend(&RULE, text, ""), text);
 }
+
+#[test]
+fn of_two_names_that_are_equally_near_none_is_written_in_bulk() {
+    let text = |rest: &str| {
+        format!(
+            "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Acedition: s3:GetObject\n{rest}    Resource: '*'\n"
+        )
+    };
+    let finding = Fixture::new(&text(""), "").findings(&RULE).remove(0);
+    assert_eq!(finding.help, "Did you mean `Action` or `Condition`?");
+    let fixes = finding
+        .fixes
+        .iter()
+        .map(|fix| (fix.title.as_str(), fix.safety));
+    assert_eq!(
+        fixes.collect::<Vec<_>>(),
+        [
+            ("Rename to Action", crate::Safety::Manual),
+            ("Rename to Condition", crate::Safety::Manual)
+        ]
+    );
+    let fixture = Fixture::new(&text(""), "");
+    let resolved = finding.fixes[0].resolve(&fixture.context()).expect("a fix");
+    assert_eq!(resolved.adds, ["s3:GetObject"]);
+    // Where one of them is there, it is the other.
+    let taken = text("    Action: s3:PutObject\n");
+    let finding = Fixture::new(&taken, "").findings(&RULE).remove(0);
+    assert_eq!(finding.help, "Did you mean `Condition`?");
+}
