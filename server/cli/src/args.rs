@@ -45,9 +45,12 @@ pub(crate) struct CheckArgs {
     /// Exit with 1 if there is a finding of this severity or above
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = Severity::Error)]
     pub fail_on: Severity,
-    /// The least severity that the text report shows
+    /// The least severity that text, concise and github show; json and sarif have all
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = Severity::Warning)]
     pub show: Severity,
+    /// Count the findings of each rule: text has the counts in their place, json beside them
+    #[arg(long)]
+    pub statistics: bool,
     /// Apply the fixes that don't change what is granted
     #[arg(long)]
     pub fix: bool,

@@ -32,6 +32,17 @@ pub(crate) enum Outcome {
     Unusable,
 }
 
+impl Outcome {
+    /// The exit code.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Outcome::Fine => 0,
+            Outcome::Findings => 1,
+            Outcome::Unusable => 2,
+        }
+    }
+}
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -45,9 +56,7 @@ fn main() -> ExitCode {
         Command::Lsp(args) => return leastwise_lsp::run_stdio(args.client_process_id),
     };
     match outcome {
-        Ok(Outcome::Fine) => ExitCode::SUCCESS,
-        Ok(Outcome::Findings) => ExitCode::from(1),
-        Ok(Outcome::Unusable) => ExitCode::from(2),
+        Ok(outcome) => ExitCode::from(outcome.code()),
         Err(failure) => {
             if !failure.0.is_empty() {
                 output::note(&failure.0);

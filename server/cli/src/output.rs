@@ -60,7 +60,7 @@ pub(crate) fn note(text: &str) {
 pub(crate) fn note_all(text: &str, items: &[String]) {
     note(text);
     for item in items {
-        let line = no_order(shown(item).into_owned());
+        let line = shown_first(item);
         let _ = writeln!(anstream::stderr(), "  {line}");
     }
 }
@@ -92,6 +92,11 @@ pub(crate) fn shown(text: &str) -> Cow<'_, str> {
         true => Cow::Owned(escape(text, false).0),
         false => Cow::Borrowed(text),
     }
+}
+
+/// The same of a text that a line begins with.
+pub(crate) fn shown_first(text: &str) -> String {
+    no_order(shown(text).into_owned())
 }
 
 /// The same of a line of a file, in which a tab may stay, with where a range of it is then.

@@ -37,6 +37,7 @@ const ROWS: &[(&str, &str, Case)] = &[
                 &["--help"][..],
                 &["check"],
                 &["check", "--format", "json"],
+                &["check", "--format", "sarif"],
                 &["resolve", "a.yaml"],
                 &["explain", "s3"],
                 &["rules"],
@@ -75,6 +76,22 @@ const ROWS: &[(&str, &str, Case)] = &[
         "check",
         "the example of this repository, which has faults on purpose",
         || Some(leastwise(&examples(), CHECK).code),
+    ),
+    (
+        "check",
+        "a finding of the level of `--fail-on`, in any `--format`, or counted by `--statistics`",
+        || {
+            let formats = ["text", "concise", "json", "sarif", "github"];
+            let mut codes =
+                formats.map(|format| code(&[("a.yaml", &typo())], &["check", "--format", format]));
+            codes[0] = codes[0].and(code(&[("a.yaml", &typo())], &["check", "--statistics"]));
+            all(codes)
+        },
+    ),
+    (
+        "check",
+        "`--statistics` with `--format concise`, `sarif` or `github`",
+        || refused("--statistics"),
     ),
     ("check", "a path that doesn't exist", || {
         code(&[("a.yaml", FINE)], &["check", "a.yaml", "b.yaml"])
@@ -257,6 +274,11 @@ const ROWS: &[(&str, &str, Case)] = &[
             assert_eq!(String::from_utf8_lossy(&run.stderr), "");
             run.status.code()
         },
+    ),
+    (
+        "check --diff",
+        "`--format concise`, `sarif` or `github`",
+        || refused("--diff"),
     ),
     (
         "check --diff",
@@ -611,6 +633,12 @@ fn all<const N: usize>(codes: [Option<i32>; N]) -> Option<i32> {
     let first = *codes.first()?;
     assert!(codes.iter().all(|code| *code == first), "{codes:?}");
     Some(first)
+}
+
+/// What an option ends with that these formats have no place for.
+fn refused(option: &str) -> Option<i32> {
+    all(["concise", "sarif", "github"]
+        .map(|format| code(&[("a.yaml", FINE)], &["check", option, "--format", format])))
 }
 
 /// Runs `args` in a folder whose `a.yaml` has to stay as [`twice`] has it.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use leastwise_rules::{self as rules, Applied, Context, Finding, ResolvedFix, Safety, check_with};
-use leastwise_syntax::{Format, ProblemKind, Tree};
+use leastwise_syntax::{Format, ProblemKind, Span, Tree};
 use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::fence::leaves_repository;
 use leastwise_workspace::files::Files;
@@ -23,6 +23,8 @@ use crate::report::{FileReport, Note, locate};
 pub(super) struct Checked {
     /// The path as it is printed.
     pub shown_path: String,
+    /// The path as the system has it.
+    pub place: PathBuf,
     /// Whether it could be read.
     pub is_read: bool,
     /// What else is to be said of it.
@@ -36,6 +38,8 @@ pub(super) struct Checked {
     /// The text before these fixes, where there were any.
     pub before: Option<String>,
     pub findings: Vec<Finding>,
+    /// For each finding the place of the `Sid` of the statement that it is in.
+    pub sids: Vec<Option<Span>>,
     /// For each finding its fixes, worked out where the report wants them.
     pub fixes: Vec<Vec<ResolvedFix>>,
     pub applied: Vec<Applied>,
@@ -46,12 +50,13 @@ impl Checked {
     pub(super) fn report(&self) -> FileReport<'_> {
         FileReport {
             path: &self.shown_path,
+            place: &self.place,
             has_policies: self.has_policies,
             is_pipeline: self.is_pipeline,
             text: &self.text,
             before: self.before.as_deref(),
             applied: &self.applied,
-            findings: locate(&self.text, &self.findings, &self.fixes),
+            findings: locate(&self.text, &self.findings, &self.sids, &self.fixes),
         }
     }
 
@@ -104,6 +109,7 @@ pub(super) fn open(file: &Candidate, config: &InForce) -> Opened {
         candidate: file.clone(),
         checked: Checked {
             shown_path: file.path.to_string_lossy().replace('\\', "/"),
+            place: file.path.clone(),
             is_read: false,
             notes: Vec::new(),
             has_policies: false,
@@ -111,6 +117,7 @@ pub(super) fn open(file: &Candidate, config: &InForce) -> Opened {
             text: String::new(),
             before: None,
             findings: Vec::new(),
+            sids: Vec::new(),
             fixes: Vec::new(),
             applied: Vec::new(),
         },
@@ -308,10 +315,31 @@ pub(super) fn check(opened: Opened, args: &CheckArgs, rules: &Arc<Vec<String>>) 
             fails && !analysis.config.may_be_unreadable(&known.path),
         );
     }
+    checked.sids = sids(&checked.findings, &context);
     if args.format.tells_fixes() {
         resolve_fixes(&mut checked, &context);
     }
     checked
+}
+
+/// For each finding the `Sid` of the statement that it is in.
+fn sids(findings: &[Finding], context: &Context<'_>) -> Vec<Option<Span>> {
+    if findings.is_empty() {
+        return Vec::new();
+    }
+    let statements = context.statements().map(|(_, statement)| {
+        let sid = statement.sid.known().map(|sid| context.content(sid.node));
+        (statement.span, sid)
+    });
+    let mut statements: Vec<_> = statements.collect();
+    statements.sort_unstable_by_key(|(span, _)| span.start);
+    let sid_of = |finding: &Finding| {
+        let span = finding.span;
+        let behind = statements.partition_point(|(statement, _)| statement.start <= span.start);
+        let (statement, sid) = statements.get(behind.checked_sub(1)?)?;
+        sid.filter(|_| span.end <= statement.end)
+    };
+    findings.iter().map(sid_of).collect()
 }
 
 /// The most that is read again to work out the fixes of a file: each is proven by reading what it touches, and the whole

@@ -25,6 +25,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Outcome, Failure> {
             )));
         }
     }
+    can_be_told(args)?;
     replace::outlive_limits();
     let mut configs = Configs::new(args.config.as_deref(), &args.paths, &args.rule)?;
     let mut found = walk::files(&args.paths, args.allow_empty)?;
@@ -62,6 +63,24 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Outcome, Failure> {
     report(&checked, &found, args)
 }
 
+/// Whether the format has a place for what is asked for.
+fn can_be_told(args: &CheckArgs) -> Result<(), Failure> {
+    let lacks = [
+        ("--diff", args.diff && !args.format.tells_changes()),
+        (
+            "--statistics",
+            args.statistics && !args.format.tells_statistics(),
+        ),
+    ];
+    match lacks.iter().find(|(_, lacks)| *lacks) {
+        Some((option, _)) => Err(Failure(format!(
+            "`--format {}` has no place for what `{option}` tells: `--format text` and `json` have one",
+            args.format.name()
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// Tells what has come of it all, and what the exit code is.
 fn report(checked: &[Checked], found: &walk::Files, args: &CheckArgs) -> Result<Outcome, Failure> {
     let mut notes = found.notes.clone();
@@ -80,6 +99,15 @@ fn report(checked: &[Checked], found: &walk::Files, args: &CheckArgs) -> Result<
     for note in &notes {
         output::note(&note.to_string());
     }
+    let findings = checked.iter().flat_map(|one| &one.findings);
+    let worst = findings.map(|finding| finding.level).max();
+    let is_left = worst.is_some_and(|worst| worst >= args.fail_on.level() && worst > Level::Off);
+    let would_mend = args.diff && checked.iter().any(|one| one.before.is_some());
+    let outcome = match notes.iter().any(|note| note.fails) {
+        true => Outcome::Unusable,
+        false if is_left || would_mend => Outcome::Findings,
+        false => Outcome::Fine,
+    };
     let report = Report {
         files: checked.iter().map(Checked::report).collect(),
         notes: &notes,
@@ -90,15 +118,9 @@ fn report(checked: &[Checked], found: &walk::Files, args: &CheckArgs) -> Result<
             (_, true) => Applying::Dry,
             _ => Applying::Nothing,
         },
+        statistics: args.statistics,
+        outcome,
     };
     output::write(|out| args.format.emit(&report, out))?;
-    let findings = checked.iter().flat_map(|one| &one.findings);
-    let worst = findings.map(|finding| finding.level).max();
-    let is_left = worst.is_some_and(|worst| worst >= args.fail_on.level() && worst > Level::Off);
-    let would_mend = args.diff && checked.iter().any(|one| one.before.is_some());
-    Ok(match notes.iter().any(|note| note.fails) {
-        true => Outcome::Unusable,
-        false if is_left || would_mend => Outcome::Findings,
-        false => Outcome::Fine,
-    })
+    Ok(outcome)
 }

@@ -21,6 +21,16 @@ pub(crate) trait Emitter: fmt::Debug + Sync {
         false
     }
 
+    /// Whether it tells what fixes do, or would do. Else its findings are those of the file as it is, and there is no `--diff`.
+    fn tells_changes(&self) -> bool {
+        false
+    }
+
+    /// Whether it has a form for `--statistics`.
+    fn tells_statistics(&self) -> bool {
+        false
+    }
+
     /// Writes a report.
     fn emit(&self, report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()>;
 }

@@ -10,6 +10,7 @@ use super::emitter::Emitter;
 use super::lines::Range;
 use super::model::{Applying, FileReport, Located, LocatedFix, Report};
 use super::note::Note;
+use super::statistics::{Count, statistics};
 use crate::output::exact_json;
 
 #[derive(Serialize)]
@@ -20,6 +21,8 @@ struct Document<'a> {
     findings: Vec<Item<'a>>,
     changes: Vec<Change<'a>>,
     notes: &'a [Note],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    statistics: Option<Vec<Count>>,
 }
 
 /// What fixes have made of a file, or would make of it.
@@ -96,6 +99,14 @@ impl Emitter for Json {
         true
     }
 
+    fn tells_changes(&self) -> bool {
+        true
+    }
+
+    fn tells_statistics(&self) -> bool {
+        true
+    }
+
     fn emit(&self, report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let items = report.files.iter().flat_map(|file| {
             let findings = file.findings.iter();
@@ -111,6 +122,7 @@ impl Emitter for Json {
                 .filter_map(|file| change(file, report.applying))
                 .collect(),
             notes: report.notes,
+            statistics: report.statistics.then(|| statistics(report.findings())),
         };
         out.write_all(exact_json(&document).as_bytes())
     }

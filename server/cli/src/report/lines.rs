@@ -9,19 +9,42 @@ pub(crate) struct Range {
     pub end: Point,
 }
 
-/// Line and column from 1, columns in characters.
+/// Line and column from 1.
 #[derive(Serialize)]
 pub(crate) struct Point {
     pub line: usize,
+    /// In characters.
     pub column: usize,
+    /// The column in units of UTF-16.
+    #[serde(skip)]
+    pub utf16: usize,
 }
 
 /// Where the lines of a text begin.
 pub(crate) struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
-    /// How many characters are before every [`STEP`]th byte: a line may hold all of the text.
-    characters: Vec<usize>,
+    /// What is before every [`STEP`]th byte: a line may hold all of the text.
+    before: Vec<Length>,
+}
+
+/// How long a part of the text is.
+#[derive(Clone, Copy, Default)]
+struct Length {
+    characters: usize,
+    utf16: usize,
+}
+
+impl Length {
+    fn and(self, bytes: &[u8]) -> Length {
+        let characters = bytes.iter().filter(|byte| begins(byte)).count();
+        // Four bytes are two units.
+        let wide = bytes.iter().filter(|byte| **byte >= 0xf0).count();
+        Length {
+            characters: self.characters + characters,
+            utf16: self.utf16 + characters + wide,
+        }
+    }
 }
 
 /// How many bytes are counted at most to find a column.
@@ -36,25 +59,25 @@ impl<'t> Lines<'t> {
     pub(crate) fn new(text: &'t str) -> Lines<'t> {
         let starts =
             std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
-        let mut characters = vec![0];
-        let mut count = 0;
+        let mut before = vec![Length::default()];
+        let mut length = Length::default();
         for bytes in text.as_bytes().chunks(STEP) {
-            count += bytes.iter().filter(|byte| begins(byte)).count();
-            characters.push(count);
+            length = length.and(bytes);
+            before.push(length);
         }
         Lines {
             text,
             starts: starts.collect(),
-            characters,
+            before,
         }
     }
 
-    /// How many characters begin before a byte.
-    fn before(&self, offset: usize) -> usize {
+    /// What begins before a byte.
+    fn before(&self, offset: usize) -> Length {
         let step = offset / STEP;
         let rest = self.text.as_bytes().get(step * STEP..offset);
-        let rest = rest.unwrap_or_default().iter().filter(|byte| begins(byte));
-        self.characters.get(step).copied().unwrap_or_default() + rest.count()
+        let before = self.before.get(step).copied().unwrap_or_default();
+        before.and(rest.unwrap_or_default())
     }
 
     pub(crate) fn point(&self, offset: u32) -> Point {
@@ -65,9 +88,11 @@ impl<'t> Lines<'t> {
             .and_then(|line| self.starts.get(line))
             .copied()
             .unwrap_or_default();
+        let (here, start) = (self.before(offset), self.before(start));
         Point {
             line,
-            column: self.before(offset) - self.before(start) + 1,
+            column: here.characters - start.characters + 1,
+            utf16: here.utf16 - start.utf16 + 1,
         }
     }
 
@@ -84,7 +109,7 @@ mod tests {
     use super::{Lines, STEP};
 
     #[test]
-    fn columns_are_characters() {
+    fn columns_are_characters_and_units_of_utf16() {
         let line = "é𝄞x".repeat(STEP);
         let text = format!("{line}\n{line}");
         let lines = Lines::new(&text);
@@ -94,6 +119,7 @@ mod tests {
             let point = lines.point(at as u32);
             let expected = (before.matches('\n').count() + 1, own.chars().count() + 1);
             assert_eq!((point.line, point.column), expected, "{at}");
+            assert_eq!(point.utf16, own.encode_utf16().count() + 1, "{at}");
         }
     }
 }

@@ -2,12 +2,16 @@
 //!
 //! A further format is a file with an [`Emitter`], and its line in [`EMITTERS`].
 
+mod concise;
 mod diff;
 mod emitter;
+mod github;
 mod json;
 mod lines;
 mod model;
 mod note;
+mod sarif;
+mod statistics;
 mod text;
 
 pub(crate) use emitter::Emitter;
@@ -15,7 +19,13 @@ pub(crate) use model::{Applying, FileReport, Passed, Report, locate};
 pub(crate) use note::Note;
 
 /// The formats, as `--help` lists them.
-pub(crate) static EMITTERS: &[&dyn Emitter] = &[&text::Text, &json::Json];
+pub(crate) static EMITTERS: &[&dyn Emitter] = &[
+    &text::Text,
+    &concise::Concise,
+    &json::Json,
+    &sarif::Sarif,
+    &github::GitHub,
+];
 
 /// The emitter of a format by its name.
 pub(crate) fn emitter(name: &str) -> Option<&'static dyn Emitter> {

@@ -1,12 +1,14 @@
 //! What a check has come to, for any format: every place has its lines and columns here.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use leastwise_rules::{Applied, Finding, ResolvedFix};
+use leastwise_syntax::Span;
 use leastwise_workspace::Level;
 
 use super::lines::{Lines, Range};
 use super::note::Note;
+use crate::Outcome;
 
 /// All that a check has to say.
 pub(crate) struct Report<'a> {
@@ -18,9 +20,25 @@ pub(crate) struct Report<'a> {
     /// The least level that people are shown.
     pub show: Level,
     pub applying: Applying,
+    /// Whether findings are counted.
+    pub statistics: bool,
+    /// How the program ends.
+    pub outcome: Outcome,
 }
 
-impl Report<'_> {
+impl<'a> Report<'a> {
+    /// Every finding.
+    pub(super) fn findings(&self) -> impl Iterator<Item = &'a Finding> {
+        let located = self.files.iter().flat_map(|file| &file.findings);
+        located.map(|located| located.finding)
+    }
+
+    /// The findings that people are shown, with their files.
+    pub(super) fn shown(&self) -> impl Iterator<Item = (&FileReport<'a>, &Located<'a>)> {
+        let files = self.files.iter();
+        files.flat_map(|file| file.shown(self.show).map(move |located| (file, located)))
+    }
+
     /// How many files hold policies.
     pub(super) fn with_policies(&self) -> usize {
         self.files.iter().filter(|file| file.has_policies).count()
@@ -51,6 +69,8 @@ pub(crate) struct Passed {
 pub(crate) struct FileReport<'a> {
     /// The path as it is printed.
     pub path: &'a str,
+    /// The path as the system has it.
+    pub place: &'a Path,
     /// Whether it holds policies.
     pub has_policies: bool,
     /// Whether it is a CI pipeline that has to do with AWS.
@@ -64,10 +84,20 @@ pub(crate) struct FileReport<'a> {
     pub findings: Vec<Located<'a>>,
 }
 
+impl<'a> FileReport<'a> {
+    /// The findings of a level or above.
+    pub(super) fn shown(&self, least: Level) -> impl Iterator<Item = &Located<'a>> {
+        let findings = self.findings.iter();
+        findings.filter(move |located| located.finding.level >= least)
+    }
+}
+
 /// A finding with its lines and columns.
 pub(crate) struct Located<'a> {
     pub finding: &'a Finding,
     pub range: Range,
+    /// The `Sid` of the statement that it is in, as it is written.
+    pub sid: Option<&'a str>,
     /// Those of its related places, one for each.
     pub related: Vec<Range>,
     /// Its fixes, for an emitter that tells them.
@@ -81,10 +111,11 @@ pub(crate) struct LocatedFix<'a> {
     pub ranges: Vec<Range>,
 }
 
-/// Locates findings in the text that they are of. `fixes` are theirs by position, as far as they are worked out.
+/// Locates findings in the text that they are of. `sids` and `fixes` are theirs by position, as far as they are worked out.
 pub(crate) fn locate<'a>(
-    text: &str,
+    text: &'a str,
     findings: &'a [Finding],
+    sids: &[Option<Span>],
     fixes: &'a [Vec<ResolvedFix>],
 ) -> Vec<Located<'a>> {
     if findings.is_empty() {
@@ -95,9 +126,12 @@ pub(crate) fn locate<'a>(
         .iter()
         .map(Vec::as_slice)
         .chain(std::iter::repeat(&[][..]));
-    let located = findings.iter().zip(fixes).map(|(finding, fixes)| Located {
+    let sids = sids.iter().copied().chain(std::iter::repeat(None));
+    let located = findings.iter().zip(fixes).zip(sids);
+    let located = located.map(|((finding, fixes), sid)| Located {
         finding,
         range: lines.range(finding.span),
+        sid: sid.and_then(|span| text.get(span.range())),
         related: finding
             .related
             .iter()

@@ -15,6 +15,7 @@ use super::diff::write_diff;
 use super::emitter::Emitter;
 use super::lines::Range;
 use super::model::{Applying, FileReport, Located, Passed, Report};
+use super::statistics::{statistics, table};
 use crate::output::{count, shown, shown_line};
 
 /// How many related places of a finding are shown.
@@ -33,13 +34,20 @@ impl Emitter for Text {
         "For people"
     }
 
+    fn tells_changes(&self) -> bool {
+        true
+    }
+
+    fn tells_statistics(&self) -> bool {
+        true
+    }
+
     fn emit(&self, report: &Report<'_>, to: &mut dyn io::Write) -> io::Result<()> {
         let renderer = Renderer::styled().decor_style(DecorStyle::Ascii);
         let mut out = String::new();
         for file in &report.files {
             write_applied(&mut out, file, report.applying);
-            let findings = file.findings.iter();
-            for located in findings.filter(|located| located.finding.level >= report.show) {
+            for located in file.shown(report.show).filter(|_| !report.statistics) {
                 out.push_str(&render(&renderer, file, located));
                 out.push_str("\n\n");
             }
@@ -47,6 +55,11 @@ impl Emitter for Text {
                 to.write_all(out.as_bytes())?;
                 out.clear();
             }
+        }
+        if report.statistics {
+            out.push_str(&table(&statistics(
+                report.shown().map(|(_, at)| at.finding),
+            )));
         }
         out.push_str(&summary(report));
         out.push_str(&passed_over(report.passed));

@@ -1,0 +1,123 @@
+//! [SARIF 2.1.0], for code scanning and for whatever else reads findings of many tools.
+//!
+//! [SARIF 2.1.0]: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+
+mod fingerprint;
+mod result;
+mod rule;
+mod uri;
+
+use std::io;
+
+use leastwise_catalog::catalog;
+use leastwise_rules::RULES;
+use leastwise_workspace::Level;
+use serde_json::{Value, json};
+
+use super::emitter::Emitter;
+use super::model::{FileReport, Located, Report};
+use super::note::Note;
+use crate::output::exact_json;
+use fingerprint::Fingerprints;
+use uri::Base;
+
+/// The most results of a run: GitHub refuses a file with more.
+const MAX_RESULTS: usize = 25_000;
+
+/// The format `sarif`.
+#[derive(Debug)]
+pub(super) struct Sarif;
+
+impl Emitter for Sarif {
+    fn name(&self) -> &'static str {
+        "sarif"
+    }
+
+    fn about(&self) -> &'static str {
+        "SARIF 2.1.0, for code scanning"
+    }
+
+    fn tells_fixes(&self) -> bool {
+        true
+    }
+
+    fn emit(&self, report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+        let base = Base::here();
+        let (results, left_out) = results(report, &base);
+        let mut notifications: Vec<_> = report
+            .notes
+            .iter()
+            .map(|note| notification(note, &base))
+            .collect();
+        if left_out > 0 {
+            let text = format!("{left_out} findings of the least severities are left out");
+            notifications.push(json!({ "level": "warning", "message": { "text": text } }));
+        }
+        let version = env!("CARGO_PKG_VERSION");
+        let run = json!({
+            "tool": { "driver": {
+                "name": "leastwise",
+                "version": version,
+                "semanticVersion": version,
+                "rules": RULES.iter().map(|rule| rule::descriptor(rule)).collect::<Vec<_>>(),
+                "properties": { "catalog": catalog().date() },
+            } },
+            "columnKind": "utf16CodeUnits",
+            "invocations": [{
+                "executionSuccessful": !report.notes.iter().any(|note| note.fails),
+                "exitCode": report.outcome.code(),
+                "toolExecutionNotifications": notifications,
+            }],
+            "results": results,
+        });
+        let log = json!({
+            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+            "version": "2.1.0",
+            "runs": [run],
+        });
+        out.write_all(exact_json(&log).as_bytes())
+    }
+}
+
+/// The results, and how many are left out.
+fn results(report: &Report<'_>, base: &Base) -> (Vec<Value>, usize) {
+    let files = report.files.iter();
+    let all = files.flat_map(|file| file.findings.iter().map(move |located| (file, located)));
+    let mut all: Vec<(usize, (&FileReport<'_>, &Located<'_>))> = all.enumerate().collect();
+    let left_out = all.len().saturating_sub(MAX_RESULTS);
+    if left_out > 0 {
+        all.sort_by_key(|(_, (_, located))| std::cmp::Reverse(located.finding.level));
+        all.truncate(MAX_RESULTS);
+        all.sort_unstable_by_key(|(at, _)| *at);
+    }
+    let mut fingerprints = Fingerprints::default();
+    let results = all.into_iter().map(|(_, (file, located))| {
+        let uri = base.uri(file.place);
+        let fingerprint = fingerprints.of(&uri, file.text, located);
+        result::result(located, &base.artifact(file.place), &fingerprint)
+    });
+    (results.collect(), left_out)
+}
+
+/// What a check says beside its findings.
+fn notification(note: &Note, base: &Base) -> Value {
+    let level = match note.fails {
+        true => "error",
+        false => "note",
+    };
+    let mut notification = json!({ "level": level, "message": { "text": note.message } });
+    if let Some(path) = &note.path {
+        let place = json!({ "artifactLocation": base.artifact(path.as_ref()) });
+        notification["locations"] = json!([{ "physicalLocation": place }]);
+    }
+    notification
+}
+
+/// A severity as SARIF calls it.
+fn level(level: Level) -> &'static str {
+    match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Suggestion | Level::Off => "note",
+    }
+}

@@ -1,0 +1,146 @@
+//! What SARIF says of a finding.
+
+use leastwise_rules::ResolvedFix;
+use serde_json::{Map, Value, json};
+
+use super::super::lines::Range;
+use super::super::model::{Located, LocatedFix};
+use super::level;
+
+/// The most related places of a result: GitHub shows no more.
+const MAX_RELATED: usize = 100;
+
+/// A finding's `result`.
+pub(super) fn result(located: &Located<'_>, artifact: &Value, fingerprint: &str) -> Value {
+    let finding = located.finding;
+    let mut location = json!({ "physicalLocation": physical(artifact, &located.range) });
+    if let Some(owner) = &finding.owner {
+        location["logicalLocations"] = json!([{ "name": owner, "kind": "resource" }]);
+    }
+    let text = format!("{} {}", finding.message, finding.help);
+    let mut result = Map::new();
+    result.insert("ruleId".into(), finding.rule.id.into());
+    result.insert("level".into(), level(finding.level).into());
+    result.insert(
+        "message".into(),
+        json!({ "text": message(text.trim_end()) }),
+    );
+    result.insert("locations".into(), json!([location]));
+    result.insert(
+        "partialFingerprints".into(),
+        json!({ "leastwise/v1": fingerprint }),
+    );
+    let related = finding.related.iter().zip(&located.related);
+    let related: Vec<_> = related
+        .take(MAX_RELATED)
+        .enumerate()
+        .map(|(id, (related, range))| {
+            json!({
+                "id": id,
+                "physicalLocation": physical(artifact, range),
+                "message": { "text": message(&related.note) },
+            })
+        })
+        .collect();
+    if !related.is_empty() {
+        result.insert("relatedLocations".into(), related.into());
+    }
+    let fixes = located.fixes.iter().map(|fix| proposed(fix, artifact));
+    let fixes: Vec<_> = fixes.collect();
+    if !fixes.is_empty() {
+        result.insert("fixes".into(), fixes.into());
+    }
+    Value::Object(result)
+}
+
+/// A finding's `fix`. Nothing in SARIF says how far to trust one, so its description does.
+fn proposed(located: &LocatedFix<'_>, artifact: &Value) -> Value {
+    let fix = located.fix;
+    let edits = fix.edits.iter().zip(&located.ranges);
+    let replacements = edits.map(|(edit, range)| {
+        json!({
+            "deletedRegion": region(range),
+            "insertedContent": { "text": edit.text },
+        })
+    });
+    json!({
+        "description": { "text": message(&description(fix)) },
+        "artifactChanges": [{
+            "artifactLocation": artifact,
+            "replacements": replacements.collect::<Vec<_>>(),
+        }],
+        "properties": { "kind": fix.safety.name(), "adds": fix.adds, "removes": fix.removes },
+    })
+}
+
+fn description(fix: &ResolvedFix) -> String {
+    let mut text = format!("{} ({}", fix.title, fix.safety.name());
+    for (word, permissions) in [("adds", &fix.adds), ("removes", &fix.removes)] {
+        if !permissions.is_empty() {
+            text.push_str(&format!("; {word} {}", permissions.join(", ")));
+        }
+    }
+    for note in &fix.notes {
+        text.push_str(&format!("; {note}"));
+    }
+    text.push(')');
+    text
+}
+
+fn physical(artifact: &Value, range: &Range) -> Value {
+    json!({ "artifactLocation": artifact, "region": region(range) })
+}
+
+fn region(range: &Range) -> Value {
+    json!({
+        "startLine": range.start.line,
+        "startColumn": range.start.utf16,
+        "endLine": range.end.line,
+        "endColumn": range.end.utf16,
+    })
+}
+
+/// A text as a message, in which `[text](target)` is a link and `{0}` a placeholder: neither is meant where a checked
+/// file says it.
+fn message(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['{', ']']) {
+        let (before, after) = rest.split_at(at);
+        out.push_str(before);
+        let is_link = after.starts_with("](");
+        let digits = after.trim_start_matches('{');
+        let digits = digits.trim_start_matches(|c: char| c.is_ascii_digit());
+        let is_placeholder = after.starts_with('{') && digits.starts_with('}');
+        let (sign, tail) = after.split_at(1);
+        match (is_link, is_placeholder) {
+            (true, _) => out.push('\\'),
+            (_, true) => out.push('{'),
+            _ => {}
+        }
+        out.push_str(sign);
+        rest = tail;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::message;
+
+    #[test]
+    fn messages_have_no_links_and_no_placeholders() {
+        for (text, out) in [
+            ("plain", "plain"),
+            (
+                "${AWS::Region} and [\"a\", \"b\"]",
+                "${AWS::Region} and [\"a\", \"b\"]",
+            ),
+            ("[x](https://example.com)", "[x\\](https://example.com)"),
+            ("{0} {a} {é} {", "{{0} {a} {é} {"),
+        ] {
+            assert_eq!(message(text), out);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! How many findings each rule has.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use leastwise_rules::{Finding, Safety};
+use leastwise_workspace::Level;
+use serde::Serialize;
+
+/// The findings of a rule at a level.
+#[derive(Serialize, Debug)]
+pub(super) struct Count {
+    pub rule: &'static str,
+    pub severity: &'static str,
+    pub count: usize,
+    /// How many of them have a fix that `--fix` applies, by itself or with `--unsafe-fixes`.
+    pub fixable: usize,
+}
+
+/// Counts findings, the most frequent rule first.
+pub(super) fn statistics<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<Count> {
+    let mut counts: BTreeMap<(&str, Level), Count> = BTreeMap::new();
+    for finding in findings {
+        let (rule, level) = (finding.rule.id, finding.level);
+        let count = counts.entry((rule, level)).or_insert(Count {
+            rule,
+            severity: level.name(),
+            count: 0,
+            fixable: 0,
+        });
+        count.count += 1;
+        count.fixable += usize::from(is_fixable(finding));
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by(|((_, a), one), ((_, b), other)| (other.count, b).cmp(&(one.count, a)));
+    counts.into_iter().map(|(_, count)| count).collect()
+}
+
+/// Whether `--fix` would see to it, asked for unsafe fixes or not.
+fn is_fixable(finding: &Finding) -> bool {
+    let least = match finding.level >= Level::Warning {
+        true => Safety::Unsafe,
+        false => Safety::Safe,
+    };
+    finding.fixes.iter().any(|fix| fix.safety <= least)
+}
+
+/// The counts as a table.
+pub(super) fn table(counts: &[Count]) -> String {
+    let width = |of: fn(&Count) -> usize| counts.iter().map(of).max().unwrap_or_default();
+    let (number, level, rule) = (
+        width(|count| count.count.to_string().len()),
+        width(|count| count.severity.len()),
+        width(|count| count.rule.len()),
+    );
+    let mut out = String::new();
+    for count in counts {
+        let fixable = match count.fixable {
+            0 => String::new(),
+            fixable => format!("{fixable} fixable"),
+        };
+        let line = format!(
+            "{:>number$}  {:level$}  {:rule$}  {fixable}",
+            count.count, count.severity, count.rule
+        );
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+    out
+}
