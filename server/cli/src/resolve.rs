@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use leastwise_catalog::catalog;
 use leastwise_syntax::{Tree, View};
-use leastwise_workspace::files::Files;
 use leastwise_workspace::gather::Gathered;
+use leastwise_workspace::index::IndexedFiles;
 use leastwise_workspace::model::{
     Branch, Effect, Form, Item, Known, List, Policy, Principals, Statement,
 };
@@ -37,7 +37,7 @@ pub(crate) fn run(args: &ResolveArgs) -> Result<Outcome, Failure> {
         &tree,
         &path,
         Arc::clone(&config.config),
-        Arc::clone(&config.files) as Arc<dyn Files>,
+        Arc::clone(&config.files) as Arc<dyn IndexedFiles>,
         Arc::default(),
     );
     let template = analysis.template.as_ref();

@@ -24,7 +24,8 @@ use std::sync::Arc;
 use leastwise_policy::Memo;
 use leastwise_rules::{Context, Finding, Kept};
 use leastwise_syntax::{Format, Span, Tree};
-use leastwise_workspace::files::{Files, NoFiles};
+use leastwise_workspace::files::NoFiles;
+use leastwise_workspace::index::IndexedFiles;
 use leastwise_workspace::{Analysis, Level};
 
 pub use config_file::ConfigFile;
@@ -39,7 +40,7 @@ pub struct File {
     path: String,
     config: Arc<Config>,
     /// The files around it, and their stamp when they were asked last.
-    files: Arc<dyn Files>,
+    files: Arc<dyn IndexedFiles>,
     stamp: u64,
     analysis: Option<Analysis>,
     /// What was found, for the look after the next edit.
@@ -61,7 +62,7 @@ impl File {
         text: String,
         format: Format,
         config: Arc<Config>,
-        files: Arc<dyn Files>,
+        files: Arc<dyn IndexedFiles>,
     ) -> Self {
         Self {
             tree: Tree::parse(text, format),

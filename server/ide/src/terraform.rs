@@ -255,6 +255,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use leastwise_workspace::files::{self, Files};
+    use leastwise_workspace::index::IndexedFiles;
     use leastwise_workspace::load;
 
     use super::*;
@@ -285,6 +286,8 @@ mod tests {
             0
         }
     }
+
+    impl IndexedFiles for Folder {}
 
     const MAIN: &str = r#"data "aws_iam_policy_document" "app" {
   statement {

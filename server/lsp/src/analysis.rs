@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use leastwise_ide::files::Files;
+use leastwise_ide::index::IndexedFiles;
 use leastwise_ide::{
     ActionId, CodeAction, Completion, CompletionKind, Config, ConfigFile, Diagnostic, File, Hint,
     Hover, Location, Symbol, TextEdit,
@@ -27,7 +27,7 @@ impl Analysis {
         path: &Path,
         text: String,
         config: Arc<Config>,
-        files: Arc<dyn Files>,
+        files: Arc<dyn IndexedFiles>,
     ) -> Option<Self> {
         match language {
             Language::Policy(format) => Some(Self::Policy(Box::new(File::among(

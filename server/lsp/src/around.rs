@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use leastwise_ide::disk;
 use leastwise_ide::fence::Fence;
 use leastwise_ide::files::Files;
-use leastwise_ide::index::Index;
+use leastwise_ide::index::{Index, IndexedFiles};
 use leastwise_ide::load::format_of;
 use leastwise_syntax::Tree;
 
@@ -328,13 +328,15 @@ impl Files for Around {
         lock(&self.base).folder.join(path)
     }
 
+    fn stamp(&self) -> u64 {
+        self.stamp.load(Ordering::Acquire)
+    }
+}
+
+impl IndexedFiles for Around {
     fn index(&self) -> Option<Arc<Index>> {
         self.asked_index.store(true, Ordering::Release);
         lock(&self.neighbours.index).clone()
-    }
-
-    fn stamp(&self) -> u64 {
-        self.stamp.load(Ordering::Acquire)
     }
 }
 

@@ -10,7 +10,8 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use leastwise_ide::files::Files;
+use leastwise_ide::files::Files as _;
+use leastwise_ide::index::IndexedFiles;
 use leastwise_syntax::Span;
 use ropey::Rope;
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
@@ -257,7 +258,7 @@ impl Document {
                 let text = snapshot.rope.to_string();
                 let folder = self.path.parent().unwrap_or(&self.path);
                 self.around.set_base(in_force.folder.as_deref(), folder);
-                let files = Arc::clone(&self.around) as Arc<dyn Files>;
+                let files = Arc::clone(&self.around) as Arc<dyn IndexedFiles>;
                 slot.analysis = Analysis::new(self.language, path, text, in_force.config, files);
                 slot.folder = in_force.folder;
             }

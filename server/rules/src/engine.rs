@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leastwise_syntax::{Format, Span, Tree, write};
 use leastwise_workspace::dialect::Dialect;
-use leastwise_workspace::files::Files;
+use leastwise_workspace::index::IndexedFiles;
 use leastwise_workspace::{Analysis, Config, Level};
 
 use crate::fix::{LazyFix, ResolvedFix};
@@ -172,7 +172,7 @@ pub fn mend(
     format: Format,
     path: &str,
     config: &Arc<Config>,
-    files: &Arc<dyn Files>,
+    files: &Arc<dyn IndexedFiles>,
     wanted: impl Fn(&Finding, &LazyFix) -> bool,
 ) -> Mended {
     let tree = Arc::new(Tree::parse(text.to_owned(), format));

@@ -10,15 +10,15 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use crate::calls::Calls;
 use crate::deploy::Deploys;
-use crate::dialect::terraform::{self, At, Caller, Given, Module};
+use crate::dialect::terraform::{self, Caller, Given, Module};
 use crate::dialect::{self, Dialect, Found, Template};
 use crate::environment::{environments, others};
 use crate::files::{Files, NoFiles};
-use crate::index::Index;
+use crate::guard::{At, Guard};
+use crate::index::{Index, IndexedFiles};
 use crate::model::{Item, Resolutions};
 use crate::pipeline::{Pipeline, role_name};
-use crate::resolve::guard::Guard;
-use crate::resolve::{Passed, Resolver, passed};
+use crate::resolve::{Passed, Resolver, Surroundings, passed};
 use crate::resolved::Resolved;
 use crate::site::{Owner, OwnerKind, Site};
 use crate::spelling::Spelling;
@@ -61,7 +61,7 @@ pub struct Analysis {
     /// What has been found out about the texts.
     pub memo: Arc<Memo>,
     /// The files that this one may refer to.
-    pub files: Arc<dyn Files>,
+    pub files: Arc<dyn IndexedFiles>,
     place: OnceLock<PathBuf>,
     index: OnceLock<Option<Arc<Index>>>,
     /// What other templates' stacks give to the parameters, by environment without and with parameters' defaults;
@@ -90,12 +90,13 @@ impl Analysis {
         tree: &Tree,
         path: &str,
         config: Arc<Config>,
-        files: Arc<dyn Files>,
+        files: Arc<dyn IndexedFiles>,
         memo: Arc<Memo>,
     ) -> Analysis {
         memo.begin();
         let environments = environments(&config, path);
-        let mut found = dialect::find(tree, path, &config, &environments, &files);
+        let around: Arc<dyn Files> = Arc::clone(&files) as Arc<dyn Files>;
+        let mut found = dialect::find(tree, path, &config, &environments, &around);
         let environments = found.environments.take().unwrap_or(environments);
         Analysis::of(found, path, config, environments, files, memo)
     }
@@ -140,7 +141,7 @@ impl Analysis {
         path: &str,
         config: Arc<Config>,
         environments: Vec<Environment>,
-        files: Arc<dyn Files>,
+        files: Arc<dyn IndexedFiles>,
         memo: Arc<Memo>,
     ) -> Analysis {
         let mut owned = vec![Vec::new(); found.owners.len()];
@@ -269,38 +270,6 @@ impl Analysis {
         })
     }
 
-    /// What guards each of the policies that the document around a node becomes.
-    pub(crate) fn uses_around(&self, tree: &Tree, node: NodeId) -> &[Vec<Guard>] {
-        let held = self.held.get_or_init(|| {
-            let sites = self.sites.iter().enumerate();
-            let held = sites.filter(|(_, site)| !site.uses.is_empty());
-            held.map(|(index, site)| (site.document.node, index))
-                .collect()
-        });
-        if held.is_empty() {
-            return &[];
-        }
-        let mut around = std::iter::successors(Some(node), |node| tree.parent(*node));
-        let site = around.find_map(|node| self.sites.get(*held.get(&node)?));
-        site.map_or(&[], |site| &site.uses)
-    }
-
-    /// What `replace` searches for in the document that a node stands in.
-    pub(crate) fn replaced_around(&self, tree: &Tree, node: NodeId) -> &[At] {
-        let held = self.replaced.get_or_init(|| {
-            let sites = self.sites.iter().enumerate();
-            let held = sites.filter(|(_, site)| !site.document.replaced.is_empty());
-            held.map(|(index, site)| (site.document.node, index))
-                .collect()
-        });
-        if held.is_empty() {
-            return &[];
-        }
-        let mut around = std::iter::successors(Some(node), |node| tree.parent(*node));
-        let site = around.find_map(|node| self.sites.get(*held.get(&node)?));
-        site.map_or(&[], |site| &site.document.replaced)
-    }
-
     /// The owners of a site.
     pub fn owners_of<'a>(&'a self, site: &'a Site) -> impl Iterator<Item = &'a Owner> {
         site.owners
@@ -418,7 +387,7 @@ impl Analysis {
         Resolver {
             module: self.module.as_ref(),
             given: self.given.as_ref(),
-            around: Some((self, None)),
+            around: Some(self),
             passed: self.passed(environment, defaults),
             ..Resolver::new(
                 tree,
@@ -441,7 +410,8 @@ impl Analysis {
                 return Vec::new();
             };
             let of = |environment| {
-                [false, true].map(|defaults| passed(index, self, environment, defaults))
+                [false, true]
+                    .map(|defaults| passed(index, &self.path, template, environment, defaults))
             };
             self.environments.iter().map(of).collect()
         });
@@ -470,6 +440,47 @@ impl Analysis {
             Vec::new()
         };
         Resolutions { shown, sure }
+    }
+}
+
+impl Surroundings for Analysis {
+    fn uses_around(&self, tree: &Tree, node: NodeId) -> &[Vec<Guard>] {
+        let held = self.held.get_or_init(|| {
+            let sites = self.sites.iter().enumerate();
+            let held = sites.filter(|(_, site)| !site.uses.is_empty());
+            held.map(|(index, site)| (site.document.node, index))
+                .collect()
+        });
+        if held.is_empty() {
+            return &[];
+        }
+        let mut around = std::iter::successors(Some(node), |node| tree.parent(*node));
+        let site = around.find_map(|node| self.sites.get(*held.get(&node)?));
+        site.map_or(&[], |site| &site.uses)
+    }
+
+    fn replaced_around(&self, tree: &Tree, node: NodeId) -> &[At] {
+        let held = self.replaced.get_or_init(|| {
+            let sites = self.sites.iter().enumerate();
+            let held = sites.filter(|(_, site)| !site.document.replaced.is_empty());
+            held.map(|(index, site)| (site.document.node, index))
+                .collect()
+        });
+        if held.is_empty() {
+            return &[];
+        }
+        let mut around = std::iter::successors(Some(node), |node| tree.parent(*node));
+        let site = around.find_map(|node| self.sites.get(*held.get(&node)?));
+        site.map_or(&[], |site| &site.document.replaced)
+    }
+
+    fn exported(
+        &self,
+        environment: &Environment,
+        name: &str,
+        defaults: bool,
+    ) -> Option<Vec<Resolved>> {
+        self.index()?.exported(self, environment, name, defaults)
     }
 }
 

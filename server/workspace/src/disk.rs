@@ -9,7 +9,7 @@ use leastwise_syntax::{Tree, decode};
 
 use crate::fence::{self, Fence};
 use crate::files::Files;
-use crate::index::Index;
+use crate::index::{Index, IndexedFiles};
 use crate::load;
 
 /// The largest file that is read for the sake of another, in bytes.
@@ -102,12 +102,14 @@ impl Files for Disk {
         std::path::absolute(&path).unwrap_or(path)
     }
 
-    fn index(&self) -> Option<Arc<Index>> {
-        self.index.get().cloned()
-    }
-
     fn stamp(&self) -> u64 {
         0
+    }
+}
+
+impl IndexedFiles for Disk {
+    fn index(&self) -> Option<Arc<Index>> {
+        self.index.get().cloned()
     }
 }
 

@@ -6,8 +6,6 @@ use std::sync::Arc;
 
 use leastwise_syntax::Tree;
 
-use crate::index::Index;
-
 /// The files that a file may refer to. Whoever reads files (the program, the server with what is open in the editor)
 /// implements it; the analysis only asks. Paths are relative to what the path of the asking file is relative to, with
 /// `/`, and are made with [`join`].
@@ -24,12 +22,6 @@ pub trait Files: Send + Sync + fmt::Debug {
     /// Where a file lies, so that the same file is known by it whatever its path is relative to.
     fn place(&self, path: &str) -> PathBuf {
         PathBuf::from(path)
-    }
-
-    /// Who is declared in the files that are looked at together with the asking one. `None` where it stands alone, or
-    /// not all are read yet.
-    fn index(&self) -> Option<Arc<Index>> {
-        None
     }
 
     /// Another number after any of the files has changed: what was worked out with them doesn't hold then.

@@ -8,14 +8,25 @@ use std::sync::{Arc, OnceLock};
 use leastwise_policy::{Arn, ArnShape, Pattern, Token, Tri};
 use leastwise_syntax::{NodeId, Tree};
 
-use crate::dialect::Resource;
-use crate::files;
+use crate::files::{self, Files, NoFiles};
+use crate::guard::{At, Guard};
 use crate::pipeline::role_name;
-use crate::resolve::Resolver;
+use crate::resolve::{Resolver, Stack, Stacks, Surroundings};
 use crate::resolved::Resolved;
 use crate::site::Attached;
 use crate::text::Text;
 use crate::{Analysis, Environment, Owner, OwnerKind};
+
+/// Files, and who is declared in those that are looked at together.
+pub trait IndexedFiles: Files {
+    /// Who is declared in the files that are looked at together with the asking one. `None` where it stands alone, or
+    /// not all are read yet.
+    fn index(&self) -> Option<Arc<Index>> {
+        None
+    }
+}
+
+impl IndexedFiles for NoFiles {}
 
 /// A file and what is known of it.
 #[derive(Clone)]
@@ -190,21 +201,6 @@ impl Index {
         !self.stacks.is_empty() && !self.stacks_of(path).is_empty()
     }
 
-    /// The stacks of other templates that are made of the template at `path`, each with its file. Empty where that
-    /// isn't certain.
-    pub(crate) fn stacks_of(&self, path: &str) -> Vec<(&Indexed, &Resource)> {
-        if self.stacks.is_empty() || self.shared.contains(path) {
-            return Vec::new();
-        }
-        let places = self.stacks.get(&files::join("", path));
-        let found = places.into_iter().flatten().filter_map(|(file, id)| {
-            let file = self.files.get(*file)?;
-            let stack = file.analysis.template.as_ref()?.resources.get(id)?;
-            Some((file, stack))
-        });
-        found.collect()
-    }
-
     /// The names of the declared owners of a kind, in no order.
     pub fn names(&self, kind: OwnerKind) -> impl Iterator<Item = &str> {
         self.by_name
@@ -349,22 +345,32 @@ impl Index {
         holders
     }
 
-    /// The value that a stack of another file than `analysis` is of exports under a name to an environment: its file, its
-    /// environment and the value's node. `None` where there isn't exactly one.
-    pub(crate) fn exported<'i>(
-        &'i self,
+    /// The values that a stack of another file than `analysis` is of exports under a name to an environment. `None` where
+    /// there isn't exactly one such file.
+    pub(crate) fn exported(
+        &self,
         analysis: &Analysis,
         environment: &Environment,
         name: &str,
-    ) -> Option<(&'i Indexed, &'i Environment, NodeId)> {
+        defaults: bool,
+    ) -> Option<Vec<Resolved>> {
         let mut found = self.exports.get(name)?.iter().filter_map(|export| {
             let file = self.files.get(export.file)?;
             let own = file.analysis.environments.get(export.environment)?;
             let same = own.account == environment.account && own.region == environment.region;
             (same && !file.is(analysis)).then_some((file, own, export.value))
         });
-        let one = found.next()?;
-        found.next().is_none().then_some(one)
+        let (file, environment, value) = found.next()?;
+        if found.next().is_some() {
+            return None;
+        }
+        let exporter = Resolver {
+            around: None,
+            ..file.analysis.resolver(&file.tree, environment, defaults)
+        };
+        let template = file.analysis.template.as_ref()?;
+        let text = Text::lower(&file.tree, value, template.notation());
+        Some(exporter.resolve(&text))
     }
 
     /// Where a name is exported: the file and the node of the value.
@@ -399,9 +405,13 @@ impl Index {
         defaults: bool,
     ) -> Vec<Resolved> {
         let environments = analysis.environments.iter();
+        let seen = Seen {
+            analysis,
+            index: self,
+        };
         let values = environments.flat_map(|environment| {
             let resolver = Resolver {
-                around: Some((analysis, Some(self))),
+                around: Some(&seen),
                 ..analysis.resolver(tree, environment, defaults)
             };
             resolver.resolve(text)
@@ -413,6 +423,53 @@ impl Index {
             }
         }
         distinct
+    }
+}
+
+impl Stacks for Index {
+    fn stacks_of(&self, path: &str) -> Vec<Stack<'_>> {
+        if self.stacks.is_empty() || self.shared.contains(path) {
+            return Vec::new();
+        }
+        let places = self.stacks.get(&files::join("", path));
+        let found = places.into_iter().flatten().filter_map(|(file, id)| {
+            let file = self.files.get(*file)?;
+            let template = file.analysis.template.as_ref()?;
+            Some(Stack {
+                tree: &file.tree,
+                path: &file.analysis.path,
+                config: &file.analysis.config,
+                template,
+                resource: template.resources.get(id)?,
+            })
+        });
+        found.collect()
+    }
+}
+
+/// A file as an index sees it that needn't be its own.
+struct Seen<'a> {
+    analysis: &'a Analysis,
+    index: &'a Index,
+}
+
+impl Surroundings for Seen<'_> {
+    fn uses_around(&self, tree: &Tree, node: NodeId) -> &[Vec<Guard>] {
+        self.analysis.uses_around(tree, node)
+    }
+
+    fn replaced_around(&self, tree: &Tree, node: NodeId) -> &[At] {
+        self.analysis.replaced_around(tree, node)
+    }
+
+    fn exported(
+        &self,
+        environment: &Environment,
+        name: &str,
+        defaults: bool,
+    ) -> Option<Vec<Resolved>> {
+        self.index
+            .exported(self.analysis, environment, name, defaults)
     }
 }
 

@@ -11,7 +11,9 @@ mod environment;
 pub mod fence;
 pub mod files;
 pub mod gather;
+pub mod guard;
 pub mod index;
+mod leads;
 pub mod load;
 mod lower;
 pub mod mark;
@@ -31,10 +33,11 @@ pub use calls::{Calls, Way};
 pub use config::{
     Account, Config, ConfigProblem, FILE_NAME, Glob, Ignore, Level, RuleLevel, Templates,
 };
-pub use dialect::permission::PermissionTo;
 pub use environment::{Environment, MAX_ENVIRONMENTS, environments, environments_of};
+pub use leads::Lead;
 pub use site::{
-    Attached, Bound, BoundBy, Document, Generated, LookUp, Owner, OwnerKind, Site, SiteKind,
+    Attached, Bound, BoundBy, Document, Generated, LookUp, Owner, OwnerKind, PermissionTo, Site,
+    SiteKind,
 };
 pub use spelling::Spelling;
 

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use leastwise_syntax::{NodeId, Pair, Span, Tree, View};
 
+use crate::guard::Guard;
 use crate::mark;
 use crate::text::{Part, Text, is_policy_variable};
 
@@ -81,6 +82,11 @@ pub trait Notation: Debug + Send + Sync {
     /// Whether a string is an expression as a whole, so that it may be a list.
     fn may_be_list(&self, _: &Text) -> bool {
         false
+    }
+
+    /// What stands around a node of the file with this number and says when it is there.
+    fn guards(&self, _: &Tree, _: NodeId, _file: u32) -> Vec<Guard> {
+        Vec::new()
     }
 
     /// A condition key that is no literal.

@@ -1,17 +1,15 @@
 //! Places in files that hold policies, and what the policies belong to.
 
-use std::sync::OnceLock;
+use std::fmt::Debug;
+use std::sync::{Arc, OnceLock};
 
 use leastwise_catalog::ManagedPolicy;
 use leastwise_syntax::{NodeId, Span, Tree};
 
-use crate::dialect::permission::{self, PermissionTo};
-use crate::dialect::terraform::At;
-use crate::dialect::terraform::blocks::{self, Merged};
+use crate::guard::{At, Guard};
 use crate::lower;
 use crate::model::{Branch, Known, Policy};
 use crate::notation::Notation;
-use crate::resolve::guard::{self, Guard};
 use crate::text::Text;
 
 /// What a policy is for. Decides which elements it may have and how it is read.
@@ -134,16 +132,16 @@ impl Site {
                     ..lower::statements_under(tree, node, notation, &given)
                 },
                 Shape::Document => lower::policy_under(tree, node, notation, &given),
-                Shape::Blocks(merged) => blocks::document(tree, node, merged),
-                Shape::Objects => blocks::statements(tree, node, &document.given),
+                Shape::Own(form) => form.policy(tree, node),
             }
         })
     }
 
     /// The conditions that the policy is there under: its own, and those of the resource that it stands in.
     fn given(&self, tree: &Tree) -> Branch {
-        let around = guard::around(tree, self.document.node, 0).into_iter();
-        let around = around.filter_map(|guard| match guard {
+        let document = &self.document;
+        let around = document.notation.guards(tree, document.node, 0);
+        let around = around.into_iter().filter_map(|guard| match guard {
             Guard::Named(name, holds) => Some((name, holds)),
             _ => None,
         });
@@ -157,7 +155,10 @@ impl Site {
 
     /// The elements that its statements needn't have, since whoever takes them gives these.
     pub fn needless(&self) -> &[&'static str] {
-        &self.document.given
+        match &self.document.shape {
+            Shape::Own(form) => form.needless(),
+            Shape::Document | Shape::Statements | Shape::Statement => &[],
+        }
     }
 
     /// The bytes of the document.
@@ -179,8 +180,8 @@ pub struct Document {
     pub(crate) managed: Vec<usize>,
     /// What is searched for in it to put something else there, before AWS sees it.
     pub(crate) replaced: Vec<At>,
-    /// The elements that whoever takes its statements gives to those that leave them out.
-    pub(crate) given: Vec<&'static str>,
+    /// What it permits, where it is the policy that AWS makes of a resource which is a permission by itself.
+    pub(crate) permission: Option<PermissionTo>,
     policy: OnceLock<Policy>,
 }
 
@@ -193,10 +194,19 @@ pub(crate) enum Shape {
     Statements,
     /// One statement that others make a policy of: no list can stand in its place.
     Statement,
-    /// The body of a Terraform `aws_iam_policy_document`.
-    Blocks(Merged),
-    /// Statements with the names of such a block's.
-    Objects,
+    /// Something of the dialect's own.
+    Own(Arc<dyn OwnForm>),
+}
+
+/// A policy that a dialect writes in a form of its own.
+pub(crate) trait OwnForm: Debug + Send + Sync {
+    /// The policy at a node.
+    fn policy(&self, tree: &Tree, node: NodeId) -> Policy;
+
+    /// The elements that whoever takes its statements gives to those that leave them out.
+    fn needless(&self) -> &[&'static str] {
+        &[]
+    }
 }
 
 impl Document {
@@ -205,7 +215,7 @@ impl Document {
         self.notation
     }
 
-    /// A document of a Terraform file.
+    /// A document of this shape.
     pub(crate) fn shaped(node: NodeId, shape: Shape, notation: &'static dyn Notation) -> Document {
         Document {
             node,
@@ -214,7 +224,7 @@ impl Document {
             elsewhere: false,
             managed: Vec::new(),
             replaced: Vec::new(),
-            given: Vec::new(),
+            permission: None,
             policy: OnceLock::new(),
         }
     }
@@ -236,7 +246,7 @@ impl Document {
             elsewhere: false,
             managed: Vec::new(),
             replaced: Vec::new(),
-            given: Vec::new(),
+            permission: None,
             policy: OnceLock::new(),
         }
     }
@@ -250,10 +260,21 @@ impl Document {
             elsewhere: false,
             managed: Vec::new(),
             replaced: Vec::new(),
-            given: Vec::new(),
+            permission: None,
             policy: OnceLock::from(policy),
         }
     }
+}
+
+/// What a permission is for that is a resource by itself. The API takes other actions and principals for each.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PermissionTo {
+    /// A function of AWS Lambda.
+    Function,
+    /// A version of a layer of AWS Lambda.
+    Layer,
+    /// An event bus.
+    EventBus,
 }
 
 /// What sort of thing an owner is.
@@ -385,8 +406,7 @@ pub struct Owner {
 impl Owner {
     /// What the permission is for that a resource is by itself.
     pub fn permission_to(&self) -> Option<PermissionTo> {
-        let permission = self.permission.as_ref();
-        permission.and_then(|_| permission::to(&self.type_name))
+        self.permission.as_ref()?.document.permission
     }
 
     /// An owner that nothing is known of but what it is and what to call it.

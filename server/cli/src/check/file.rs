@@ -8,8 +8,7 @@ use leastwise_rules::{self as rules, Applied, Context, Finding, ResolvedFix, Saf
 use leastwise_syntax::{Format, ProblemKind, Span, Tree};
 use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::fence::leaves_repository;
-use leastwise_workspace::files::Files;
-use leastwise_workspace::index::Indexed;
+use leastwise_workspace::index::{Indexed, IndexedFiles};
 use leastwise_workspace::{Analysis, Level, Owner, load};
 
 use super::replace::Target;
@@ -157,7 +156,7 @@ pub(super) fn open(file: &Candidate, config: &InForce) -> Opened {
 
 fn analyse(place: PathBuf, text: &str, format: Format, path: &str, config: &InForce) -> Indexed {
     let tree = Arc::new(Tree::parse(text.to_owned(), format));
-    let files = Arc::clone(&config.files) as Arc<dyn Files>;
+    let files = Arc::clone(&config.files) as Arc<dyn IndexedFiles>;
     let memo = Arc::default();
     let analysis = Analysis::again(&tree, path, Arc::clone(&config.config), files, memo);
     Indexed {

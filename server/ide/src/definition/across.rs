@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leastwise_syntax::Tree;
 use leastwise_workspace::files::Files;
-use leastwise_workspace::index::{Index, Indexed};
+use leastwise_workspace::index::{Index, Indexed, IndexedFiles};
 use leastwise_workspace::{Analysis, Config, load};
 
 use crate::testing::{CONFIG, cut};
@@ -48,12 +48,14 @@ impl Files for Folder {
             .collect()
     }
 
-    fn index(&self) -> Option<Arc<Index>> {
-        self.index.clone()
-    }
-
     fn stamp(&self) -> u64 {
         0
+    }
+}
+
+impl IndexedFiles for Folder {
+    fn index(&self) -> Option<Arc<Index>> {
+        self.index.clone()
     }
 }
 
@@ -65,7 +67,7 @@ fn open(files: &[(&str, &str)]) -> (File, u32) {
     let config = Arc::new(Config::parse(CONFIG));
     let alone = Arc::new(Folder::new(&plain));
     let indexed = alone.trees.iter().map(|(path, tree)| {
-        let files = Arc::clone(&alone) as Arc<dyn Files>;
+        let files = Arc::clone(&alone) as Arc<dyn IndexedFiles>;
         let config = Arc::clone(&config);
         Indexed {
             place: PathBuf::from(path),

@@ -151,6 +151,8 @@ mod tests {
         }
     }
 
+    impl leastwise_workspace::index::IndexedFiles for Module {}
+
     #[test]
     fn a_template_that_a_module_renders_gets_none() {
         let text = "{\"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:GetObject\", \"Resource\": ${arns}}]}";

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use leastwise_syntax::{Format, Span};
 use leastwise_workspace::Config;
-use leastwise_workspace::files::{Files, NoFiles};
+use leastwise_workspace::files::NoFiles;
+use leastwise_workspace::index::IndexedFiles;
 
 use crate::engine::Applied;
 use crate::progress::Progress;
@@ -29,7 +30,7 @@ fn worked_out(text: &str, path: &str) -> Mended {
         _ => Format::Yaml,
     };
     let config = Arc::new(Config::parse(CONFIG));
-    let files: Arc<dyn Files> = Arc::new(NoFiles);
+    let files: Arc<dyn IndexedFiles> = Arc::new(NoFiles);
     mend(text, format, path, &config, &files, |_, _| true)
 }
 

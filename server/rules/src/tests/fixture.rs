@@ -9,7 +9,7 @@ use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{ActionPattern, Pattern};
 use leastwise_syntax::{Format, Span, Tree, write};
 use leastwise_workspace::files::{Files, NoFiles};
-use leastwise_workspace::index::{Index, Indexed};
+use leastwise_workspace::index::{Index, Indexed, IndexedFiles};
 use leastwise_workspace::model::Known;
 use leastwise_workspace::{Analysis, Config, Level};
 
@@ -61,12 +61,14 @@ impl Files for Beside {
         Vec::new()
     }
 
-    fn index(&self) -> Option<Arc<Index>> {
-        Some(Arc::clone(&self.0))
-    }
-
     fn stamp(&self) -> u64 {
         0
+    }
+}
+
+impl IndexedFiles for Beside {
+    fn index(&self) -> Option<Arc<Index>> {
+        Some(Arc::clone(&self.0))
     }
 }
 
@@ -102,6 +104,8 @@ impl Files for Folder {
         0
     }
 }
+
+impl IndexedFiles for Folder {}
 
 fn ending(text: &str) -> &'static str {
     match format_of(text) {
@@ -154,7 +158,7 @@ impl Fixture {
         let config = Config::parse(config);
         assert_eq!(config.problems, [], "the fixture's config");
         let config = Arc::new(config);
-        let mut files: Arc<dyn Files> = Arc::new(NoFiles);
+        let mut files: Arc<dyn IndexedFiles> = Arc::new(NoFiles);
         if let Some((other, origin)) = other {
             let own = indexed(path, text, &config);
             let other = indexed(&format!("roles.{}", ending(other)), other, &config);

@@ -1,5 +1,6 @@
 //! CloudFormation templates: which properties hold policies, and which role, user or resource each belongs to.
 
+pub(crate) mod guards;
 pub(crate) mod notation;
 
 use std::cell::OnceCell;

@@ -10,7 +10,7 @@ use crate::model::{
     Unseen,
 };
 use crate::notation::Notation;
-use crate::site::{Document, Site, SiteKind};
+use crate::site::{Document, PermissionTo, Site, SiteKind};
 use crate::text::Text;
 
 /// How the properties of such a type are called.
@@ -28,17 +28,6 @@ pub(super) struct Permission {
     condition: Option<(&'static str, [&'static str; 3])>,
     /// What it is for.
     to: PermissionTo,
-}
-
-/// What a permission is for that is a resource by itself. The API takes other actions and principals for each.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum PermissionTo {
-    /// A function of AWS Lambda.
-    Function,
-    /// A version of a layer of AWS Lambda.
-    Layer,
-    /// An event bus.
-    EventBus,
 }
 
 const PERMISSIONS: [Permission; 6] = [
@@ -147,11 +136,6 @@ pub(super) fn of(type_name: &str) -> Option<&'static Permission> {
     PERMISSIONS.iter().find(|of| of.type_name == type_name)
 }
 
-/// What the permission is for that a resource of a type is.
-pub(crate) fn to(type_name: &str) -> Option<PermissionTo> {
-    of(type_name).map(|of| of.to)
-}
-
 /// A resource that is a permission.
 pub(super) struct Written<'t> {
     pub tree: &'t Tree,
@@ -233,12 +217,14 @@ impl Written<'_> {
             statements: vec![statement],
             unseen: Unseen::Nothing,
         };
+        let mut document = Document::read(policy, self.notation);
+        document.permission = Some(of.to);
         Some(Site {
             uses: Vec::new(),
             held: Vec::new(),
             kind: SiteKind::Resource,
             service: Some(of.service),
-            document: Document::read(policy, self.notation),
+            document,
             name: None,
             path: self.path,
             branch: Branch::new(),

@@ -5,7 +5,6 @@ use leastwise_syntax::NodeId;
 use super::reference::unknown;
 use super::{Alternative, Resolver, Value};
 use crate::resolved::Resolved;
-use crate::text::Text;
 
 const LABEL: &str = "Fn::ImportValue";
 
@@ -14,19 +13,11 @@ impl Resolver<'_> {
     /// imports itself isn't followed.
     pub(super) fn imported(&self, name: NodeId, depth: u32) -> Vec<Alternative> {
         let found = || {
-            let (around, index) = self.around?;
+            let around = self.around?;
             let name = self.literal(name, depth + 1)?;
-            let index = index.or_else(|| around.index())?;
-            let (file, environment, value) = index.exported(around, self.environment, &name)?;
-            let exporter = Resolver {
-                around: None,
-                ..file
-                    .analysis
-                    .resolver(&file.tree, environment, self.defaults)
-            };
-            let template = file.analysis.template.as_ref()?;
-            let text = Text::lower(&file.tree, value, template.notation());
-            let values = exporter.resolve(&text).into_iter();
+            let values = around
+                .exported(self.environment, &name, self.defaults)?
+                .into_iter();
             let apart = |mut value: Resolved| {
                 // Its places and conditions are those of the other file, and so are its holes but AWS's own.
                 value.pieces.clear();

@@ -8,37 +8,14 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use leastwise_syntax::{NodeId, Style, Tree, View};
-
 use super::{MAX_ALTERNATIVES, MAX_DEPTH, Passed, Resolver};
-use crate::dialect::terraform::At;
-use crate::dialect::terraform::body::argument;
+use crate::dialect::terraform::guards;
+use crate::guard::Guard;
 use crate::resolved::Resolved;
 use crate::text::{Part, Text};
 
-/// How many nodes around a text are looked at.
-const MAX_AROUND: usize = 512;
-
-/// The most arguments of a block or keys of a resource: to look through more for each text would take too long.
-const MAX_PAIRS: usize = 64;
-
 /// The most names that are taken down.
 const MAX_NOTES: usize = 256;
-
-/// What must be so for a part of a file to be there.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub(crate) enum Guard {
-    /// A condition of a template, by its name, with whether it holds.
-    Named(String, bool),
-    /// A condition of Terraform, with whether it holds.
-    Holds(At, bool),
-    /// A `count`: it isn't 0.
-    Count(At),
-    /// A `for_each`: it has an item.
-    Each(At),
-    /// `compact`: the text itself isn't empty.
-    Filled,
-}
 
 /// Whether a guard is met.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -117,77 +94,6 @@ pub(crate) fn pinned(pins: &Pins, module: usize, name: &str) -> Option<Pin> {
     found.map(|(_, pin)| *pin)
 }
 
-/// What stands around a node and says when it is there, by where it stands.
-pub(crate) fn around(tree: &Tree, node: NodeId, file: u32) -> Vec<Guard> {
-    let mut guards = Vec::new();
-    let mut child = node;
-    // Whether the value itself is an item of what the function at hand makes.
-    let mut is_item = true;
-    for _ in 0..MAX_AROUND {
-        let Some(parent) = tree.parent(child) else {
-            break;
-        };
-        let at = |node| At { file, node };
-        match tree.view(parent) {
-            View::Sequence(&[condition, yes, no]) if child == yes || child == no => {
-                let of = tree.parent(parent).map(|of| tree.view(of));
-                let holds = child == yes;
-                match of {
-                    Some(View::Tagged(tag, _)) if tag.name == "hcl:?" => {
-                        guards.push(Guard::Holds(at(condition), holds));
-                    }
-                    Some(View::Tagged(tag, _)) if tag.name == "Fn::If" => {
-                        let name = tree.text(condition);
-                        guards.extend(name.map(|name| Guard::Named(name.to_owned(), holds)));
-                    }
-                    _ => {}
-                }
-            }
-            View::Sequence(_) => {}
-            View::Tagged(tag, _) => match tag.name.as_str() {
-                "hcl:compact" if is_item => guards.push(Guard::Filled),
-                "hcl:?" | "hcl:concat" | "hcl:flatten" | "hcl:distinct" | "hcl:toset"
-                | "hcl:tolist" | "hcl:sort" => {}
-                _ => is_item = false,
-            },
-            View::Mapping(pairs) => {
-                is_item = false;
-                // The whole file, a list of resources.
-                if pairs.len() <= MAX_PAIRS {
-                    of_mapping(tree, parent, child, file, &mut guards);
-                }
-            }
-            _ => is_item = false,
-        }
-        child = parent;
-    }
-    guards
-}
-
-/// The guards of a resource or block, for what stands in one of its values.
-fn of_mapping(tree: &Tree, node: NodeId, child: NodeId, file: u32, guards: &mut Vec<Guard>) {
-    if let Some(kind) = tree.get(node, "Type")
-        && tree.text(kind).is_some_and(|kind| kind.contains("::"))
-    {
-        let condition = tree.get(node, "Condition");
-        let name = condition.and_then(|condition| tree.text(condition));
-        guards.extend(name.map(|name| Guard::Named(name.to_owned(), true)));
-        return;
-    }
-    // An object is no block.
-    let is_block = tree.format().is_json() || tree.style(node) != Style::Flow;
-    for name in ["count", "for_each"] {
-        let value = argument(tree, node, name).filter(|value| is_block && *value != child);
-        if let Some(value) = value {
-            let at = At { file, node: value };
-            guards.push(match name {
-                "count" => Guard::Count(at),
-                _ => Guard::Each(at),
-            });
-        }
-    }
-}
-
 /// The guards of a text.
 struct Guards<'a> {
     /// Those that it stands within.
@@ -217,13 +123,13 @@ impl<'a> Resolver<'a> {
         let call = call.map_or_else(Vec::new, |caller| {
             let tree = caller.module.tree(caller.body.file, self.tree);
             let at = caller.argument("source");
-            at.map_or_else(Vec::new, |at| around(tree, at.node, at.file))
+            at.map_or_else(Vec::new, |at| guards::around(tree, at.node, at.file))
         });
         let guards = Guards {
-            around: around(self.tree, text.node, 0),
-            uses: self.around.map_or(&[], |(analysis, _)| {
-                analysis.uses_around(self.tree, text.node)
-            }),
+            around: self.notation().guards(self.tree, text.node, 0),
+            uses: self
+                .around
+                .map_or(&[], |around| around.uses_around(self.tree, text.node)),
             call,
         };
         let mut values = self.in_worlds(text, &guards);

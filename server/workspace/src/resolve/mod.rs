@@ -5,10 +5,10 @@ mod condition;
 mod exported;
 mod function;
 pub(crate) mod guard;
-mod leads;
 mod passed;
 mod reference;
 mod serverless;
+mod surroundings;
 pub(crate) mod terraform;
 
 use std::ops::Range;
@@ -18,16 +18,16 @@ use leastwise_syntax::{NodeId, Span, Tree};
 
 use crate::dialect::Template;
 use crate::dialect::cloudformation::notation::TEMPLATE;
+use crate::dialect::terraform::notation::NATIVE;
 use crate::dialect::terraform::{Given, Module, made};
-use crate::index::Index;
 use crate::notation::Notation;
 use crate::resolved::{Piece, Resolved};
 use crate::text::{Part, Text};
 
-use crate::{Analysis, Config, Environment};
-pub use leads::Lead;
+use crate::{Config, Environment};
 pub(crate) use passed::{Passed, passed};
 pub(crate) use serverless::{Memory, Place, Target};
+pub(crate) use surroundings::{Stack, Stacks, Surroundings};
 
 /// The most values that one text is resolved to under one environment; more are left out.
 pub const MAX_ALTERNATIVES: usize = 16;
@@ -58,9 +58,8 @@ pub struct Resolver<'a> {
     pub(crate) home: Option<&'a Tree>,
     /// How many variables led from one to the next up to here.
     pub(crate) hops: u8,
-    /// What the texts stand in, where stacks around it may export values to it; with their index, where that isn't its
-    /// own.
-    pub(crate) around: Option<(&'a Analysis, Option<&'a Index>)>,
+    /// What stands around the texts, where anything but the file's own declarations counts.
+    pub(crate) around: Option<&'a dyn Surroundings>,
     /// Names whose values are given: the variables of loops, the parameters of a nested stack.
     pub(crate) bound: &'a [(String, String)],
     /// What the stacks of other templates give to the template's parameters, where it is known.
@@ -130,9 +129,12 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// How the template is written.
+    /// How the file is written.
     fn notation(&self) -> &'static dyn Notation {
-        self.template.map_or(TEMPLATE, Template::notation)
+        match self.module {
+            Some(_) => NATIVE,
+            None => self.template.map_or(TEMPLATE, Template::notation),
+        }
     }
 
     /// The values of a text that it can have where it is there, at least one unless it is `AWS::NoValue` everywhere.

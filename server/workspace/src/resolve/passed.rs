@@ -2,12 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::{MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Value};
-use crate::dialect::{Resource, Template};
-use crate::index::{Index, Indexed};
+use super::{MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Stack, Stacks, Value};
+use crate::Environment;
+use crate::dialect::Template;
 use crate::resolved::Resolved;
 use crate::text::Text;
-use crate::{Analysis, Environment};
 
 /// How many templates around a template are followed.
 const MAX_LEVELS: u32 = 4;
@@ -38,19 +37,19 @@ impl Passed {
     }
 }
 
-/// What the index says that the stacks of other templates pass to a file's template. `None` where it is nobody's.
+/// What the stacks of other templates pass to a template, which lies at `path`. `None` where it is nobody's.
 pub(crate) fn passed(
-    index: &Index,
-    analysis: &Analysis,
+    stacks: &dyn Stacks,
+    path: &str,
+    template: &Template,
     environment: &Environment,
     defaults: bool,
 ) -> Option<Passed> {
-    let template = analysis.template.as_ref()?;
-    of_template(index, &analysis.path, template, environment, defaults, 0)
+    of_template(stacks, path, template, environment, defaults, 0)
 }
 
 fn of_template(
-    index: &Index,
+    known: &dyn Stacks,
     path: &str,
     template: &Template,
     environment: &Environment,
@@ -58,45 +57,36 @@ fn of_template(
     level: u32,
 ) -> Option<Passed> {
     let mut found = Passed::default();
-    let stacks = index.stacks_of(path);
+    let stacks = known.stacks_of(path);
     if stacks.is_empty() || stacks.len() > MAX_STACKS || level >= MAX_LEVELS {
         return None;
     }
-    for (parent, stack) in stacks {
-        let Some(of_parent) = parent.analysis.template.as_ref() else {
-            continue;
-        };
+    for stack in stacks {
         let around = of_template(
-            index,
-            &parent.analysis.path,
-            of_parent,
+            known,
+            stack.path,
+            stack.template,
             environment,
             defaults,
             level + 1,
         );
+        let (tree, config, of_parent) = (stack.tree, stack.config, Some(stack.template));
         let resolver = Resolver {
             passed: around.as_ref(),
-            ..Resolver::new(
-                &parent.tree,
-                &parent.analysis.config,
-                Some(of_parent),
-                environment,
-                defaults,
-            )
+            ..Resolver::new(tree, config, of_parent, environment, defaults)
         };
-        if stack_is_never_made(&resolver, parent, stack) {
+        if is_never_made(&resolver, &stack) {
             continue;
         }
-        let given = stack
-            .properties
-            .and_then(|node| parent.tree.get(node, "Parameters"));
+        let properties = stack.resource.properties;
+        let given = properties.and_then(|node| tree.get(node, "Parameters"));
         let mut own = Passed::default();
         // What is passed for one that is stored is a name in Parameter Store, too.
         let parameters = template.parameters.iter();
         for (name, parameter) in parameters.filter(|(_, parameter)| !parameter.is_stored()) {
-            let node = given.and_then(|node| parent.tree.get(node, name));
+            let node = given.and_then(|node| tree.get(node, name));
             let texts = node.map(|node| {
-                let text = Text::lower(&parent.tree, node, of_parent.notation());
+                let text = Text::lower(tree, node, stack.template.notation());
                 resolver.text(&text, 1)
             });
             let given = match texts {
@@ -129,9 +119,9 @@ fn of_template(
 }
 
 /// Whether the stack's `Condition` doesn't hold under the environment.
-fn stack_is_never_made(resolver: &Resolver<'_>, parent: &Indexed, stack: &Resource) -> bool {
-    let condition = parent.tree.get(stack.node, "Condition");
-    let condition = condition.and_then(|node| parent.tree.text(node));
+fn is_never_made(resolver: &Resolver<'_>, stack: &Stack<'_>) -> bool {
+    let condition = stack.tree.get(stack.resource.node, "Condition");
+    let condition = condition.and_then(|node| stack.tree.text(node));
     condition.and_then(|name| resolver.condition(name, MAX_DEPTH / 2)) == Some(false)
 }
 

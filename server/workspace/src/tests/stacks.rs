@@ -7,7 +7,7 @@ use std::sync::Arc;
 use leastwise_syntax::{Format, Tree};
 
 use crate::files::Files;
-use crate::index::{Index, Indexed};
+use crate::index::{Index, Indexed, IndexedFiles};
 use crate::{Analysis, Config};
 
 /// Files by path, and what is declared in them.
@@ -31,12 +31,14 @@ impl Files for Folder {
         Vec::new()
     }
 
-    fn index(&self) -> Option<Arc<Index>> {
-        self.index.clone()
-    }
-
     fn stamp(&self) -> u64 {
         0
+    }
+}
+
+impl IndexedFiles for Folder {
+    fn index(&self) -> Option<Arc<Index>> {
+        self.index.clone()
     }
 }
 

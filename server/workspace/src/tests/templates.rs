@@ -8,6 +8,7 @@ use leastwise_syntax::{Format, Tree};
 use super::analyse;
 use crate::dialect::Dialect;
 use crate::files::Files;
+use crate::index::IndexedFiles;
 use crate::{Analysis, Config};
 
 const CONFIG: &str = "
@@ -221,6 +222,8 @@ impl Files for Folder {
         0
     }
 }
+
+impl IndexedFiles for Folder {}
 
 #[test]
 fn outputs_of_nested_stacks() {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use leastwise_syntax::{Format, ProblemKind, Tree};
 
 use crate::files::{self, Files};
+use crate::index::IndexedFiles;
 use crate::model::{Effect, Known, List, Principals, Statement, Unseen};
 use crate::{Analysis, Config, OwnerKind, Site, load};
 
@@ -37,6 +38,8 @@ impl Files for Folder {
         0
     }
 }
+
+impl IndexedFiles for Folder {}
 
 /// Looks at the first of some files.
 pub(super) fn analyse(files: &[(&str, &str)], config: &str) -> (Tree, Analysis) {

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use leastwise_syntax::{Format, Tree};
 use leastwise_workspace::Config;
-use leastwise_workspace::files::{Files, NoFiles};
+use leastwise_workspace::files::NoFiles;
+use leastwise_workspace::index::IndexedFiles;
 
 use super::cell::CONFIG;
 use super::dialect::{DIALECTS, Written};
@@ -193,7 +194,7 @@ fn faults(before: &str, after: &str, applied: &[Applied]) -> Vec<String> {
 
 fn mended(text: &str, format: Format, path: &str, row: &Row) -> (String, Vec<Applied>) {
     let config = Arc::new(Config::parse(&format!("{CONFIG}{}", row.config)));
-    let files: Arc<dyn Files> = Arc::new(NoFiles);
+    let files: Arc<dyn IndexedFiles> = Arc::new(NoFiles);
     let mended = mend(text, format, path, &config, &files, |_, _| true);
     assert!(!mended.is_cut_off);
     (mended.text, mended.applied)

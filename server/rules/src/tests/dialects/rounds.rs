@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use leastwise_syntax::Format;
 use leastwise_workspace::Config;
-use leastwise_workspace::files::{Files, NoFiles};
+use leastwise_workspace::files::NoFiles;
+use leastwise_workspace::index::IndexedFiles;
 
 use super::cell::CONFIG;
 use super::dialect::Dialect;
@@ -38,7 +39,7 @@ fn worked_out(row: &Row, dialect: Dialect, count: usize) -> Option<Mended> {
         _ => Format::Yaml,
     };
     let config = Arc::new(Config::parse(&format!("{CONFIG}{}", row.config)));
-    let files: Arc<dyn Files> = Arc::new(NoFiles);
+    let files: Arc<dyn IndexedFiles> = Arc::new(NoFiles);
     let any = |_: &Finding, _: &LazyFix| true;
     Some(mend(&text, format, written.path, &config, &files, any))
 }

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use leastwise_syntax::{Format, NodeId, Style, Tree, View};
 
+use super::guards;
+use crate::guard::Guard;
 use crate::notation::{
     self, Call, Choice, Gives, Notation, Opening, computed, interpolate, named, whole,
 };
@@ -55,6 +57,10 @@ impl Notation for Template {
 
     fn choice(&self, tree: &Tree, node: NodeId) -> Option<Choice> {
         choice(tree, node)
+    }
+
+    fn guards(&self, tree: &Tree, node: NodeId, _: u32) -> Vec<Guard> {
+        guards::around(tree, node)
     }
 
     fn gives(&self, function: &str) -> Gives {

@@ -3,7 +3,9 @@
 
 use leastwise_syntax::{NodeId, Tree};
 
+use crate::dialect::cloudformation::guards;
 use crate::dialect::cloudformation::notation::{TEMPLATE, choice, function, gives, is_nothing};
+use crate::guard::Guard;
 use crate::notation::{Call, Choice, Gives, Notation, computed, interpolate};
 use crate::text::Part;
 
@@ -39,6 +41,10 @@ impl Notation for Plain {
 
     fn choice(&self, tree: &Tree, node: NodeId) -> Option<Choice> {
         choice(tree, node)
+    }
+
+    fn guards(&self, tree: &Tree, node: NodeId, _: u32) -> Vec<Guard> {
+        guards::around(tree, node)
     }
 
     fn gives(&self, function: &str) -> Gives {

@@ -5,7 +5,9 @@ use std::ops::Range;
 use leastwise_syntax::{NodeId, Tree};
 
 use super::{same_file, variable};
+use crate::dialect::cloudformation::guards;
 use crate::dialect::cloudformation::notation::{choice, function, gives, is_nothing};
+use crate::guard::Guard;
 use crate::notation::{Call, Choice, Gives, Notation, Opening, interpolate};
 use crate::text::Part;
 
@@ -69,6 +71,10 @@ impl Notation for Service {
 
     fn choice(&self, tree: &Tree, node: NodeId) -> Option<Choice> {
         choice(tree, node)
+    }
+
+    fn guards(&self, tree: &Tree, node: NodeId, _: u32) -> Vec<Guard> {
+        guards::around(tree, node)
     }
 
     fn gives(&self, function: &str) -> Gives {

@@ -14,6 +14,7 @@ use crate::model::{
     Test, Unseen,
 };
 use crate::notation::Notation;
+use crate::site::OwnForm;
 
 /// The arguments of a statement with IAM's names of what they make.
 const ARGUMENTS: [(&str, &str); 6] = [
@@ -40,6 +41,29 @@ pub(crate) struct Merged {
     pub dynamic: bool,
     /// The `sid`s of its statements that another document's take the place of.
     pub overridden: Vec<String>,
+}
+
+impl OwnForm for Merged {
+    fn policy(&self, tree: &Tree, node: NodeId) -> Policy {
+        document(tree, node, self)
+    }
+}
+
+/// Statements that are written as objects with the names of blocks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Objects {
+    /// The elements that whoever takes them gives to those that leave them out.
+    pub given: Vec<&'static str>,
+}
+
+impl OwnForm for Objects {
+    fn policy(&self, tree: &Tree, node: NodeId) -> Policy {
+        statements(tree, node, &self.given)
+    }
+
+    fn needless(&self) -> &[&'static str] {
+        &self.given
+    }
 }
 
 /// Lowers the body of an `aws_iam_policy_document`.

@@ -1,17 +1,19 @@
 //! `aws_iam_policy_document`: who gets what a document says, and what becomes of documents that are merged.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::blocks::{Merged, notation};
 use super::body::{argument, expression, nested};
 use super::finder::Finder;
+use super::guards::around;
 use super::merging::Merging;
 use super::references::references;
 use super::{At, Block, Reference};
+use crate::guard::Guard;
 use crate::model::Branch;
-use crate::resolve::guard::{Guard, around};
 use crate::site::{Document, Shape, SiteKind};
 
 /// What a policy is used for.
@@ -151,7 +153,7 @@ pub(super) fn place(finder: &mut Finder<'_>) {
             block.name.clone(),
         ];
         let body = block.body.node;
-        let document = Document::shaped(body, Shape::Blocks(merged), notation(finder.tree));
+        let document = Document::shaped(body, Shape::Own(Arc::new(merged)), notation(finder.tree));
         let mut uses = uses.into_iter();
         let of = match uses.next() {
             Some(first) => {

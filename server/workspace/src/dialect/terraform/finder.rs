@@ -6,16 +6,17 @@ use leastwise_syntax::{Format, NodeId, Tree};
 
 use super::body::{argument, expression, nested, reference, source};
 use super::documents::{self, Documents, Use};
+use super::guards::around;
 use super::notation::{JSON, NATIVE};
 use super::reach::{self, Reach};
 use super::references::references;
 use super::{At, Block, Module, Reference, attach, blocks, concerned, loose, table};
 use crate::dialect::permission::{self, Written};
 use crate::files::{self, Files};
+use crate::guard::Guard;
 use crate::model::{Branch, Known};
 use crate::notation::Notation;
 use crate::resolve::Resolver;
-use crate::resolve::guard::{Guard, around};
 use crate::site::{Document, LookUp, Owner, OwnerKind, Site, SiteKind};
 use crate::text::Text;
 use crate::{Config, Environment};

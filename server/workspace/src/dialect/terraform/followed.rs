@@ -13,9 +13,9 @@ use crate::dialect::plain;
 use crate::dialect::plain::notation::PLAIN;
 use crate::dialect::serverless::elsewhere::{Named, grafted};
 use crate::files;
+use crate::guard::Guard;
 use crate::lower;
 use crate::model::Policy;
-use crate::resolve::guard::Guard;
 use crate::site::{BoundBy, Document, Generated, Shape, SiteKind};
 
 /// How deeply expressions are followed.

@@ -1,9 +1,11 @@
 //! Policies in places that the table doesn't know: local values, arguments of modules, outputs.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use leastwise_syntax::{NodeId, Pair, Style, Tree, View};
 
+use super::blocks::Objects;
 use super::body::labelled;
 use super::documents::{self, Use};
 use super::finder::Finder;
@@ -57,9 +59,9 @@ pub(super) fn find(finder: &mut Finder<'_>, path: &str) {
                     true => Some((SiteKind::Trust, None)),
                     false => of_argument(tree, node, &keys),
                 };
-                let mut document = Document::shaped(node, Shape::Objects, BLOCKS);
-                document.given = finder.reach().given(&names_of(&keys).1).to_vec();
-                (told, document)
+                let given = finder.reach().given(&names_of(&keys).1).to_vec();
+                let shape = Shape::Own(Arc::new(Objects { given }));
+                (told, Document::shaped(node, shape, BLOCKS))
             }
             Names::Iam => {
                 let notation = finder.notation();

@@ -11,6 +11,7 @@ mod denied;
 mod documents;
 mod finder;
 mod followed;
+pub(crate) mod guards;
 mod handed;
 mod listed;
 mod loose;
@@ -27,8 +28,9 @@ mod statements;
 pub(crate) mod table;
 pub(crate) mod text;
 
+pub use crate::guard::At;
 pub use callers::Caller;
-pub use module::{At, Block, Call, Module, Provider, Variable, is_module_file, is_variables_file};
+pub use module::{Block, Call, Module, Provider, Variable, is_module_file, is_variables_file};
 pub(crate) use readers::Given;
 pub use readers::folders as folders_that_name;
 pub(crate) use reference::{Reference, ResourceReference, Step};

@@ -9,15 +9,7 @@ use super::Reference;
 use super::body::{argument, expression, labelled, nested};
 use super::callers::{self, Caller};
 use crate::files::{self, Files};
-
-/// A node of one of the module's files.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct At {
-    /// Index of the file; 0 is the file that is looked at.
-    pub file: u32,
-    /// The node in that file's tree.
-    pub node: NodeId,
-}
+use crate::guard::At;
 
 /// A file of the module.
 #[derive(Clone, Debug)]

@@ -3,8 +3,9 @@
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::body::{expression, source};
-use super::made;
 use super::text::{self, Strings};
+use super::{guards, made};
+use crate::guard::Guard;
 use crate::notation::{Call, Choice, Gives, Lists, Made, Notation, Objects};
 use crate::resolve::terraform::allows_only;
 use crate::text::{Part, Text};
@@ -63,6 +64,10 @@ impl Notation for Terraform {
 
     fn allows_only(&self, tree: &Tree, node: NodeId) -> bool {
         allows_only(tree, node)
+    }
+
+    fn guards(&self, tree: &Tree, node: NodeId, file: u32) -> Vec<Guard> {
+        guards::around(tree, node, file)
     }
 
     fn gives(&self, function: &str) -> Gives {

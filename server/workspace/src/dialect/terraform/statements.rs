@@ -8,9 +8,9 @@ use super::body::{argument, expression, source};
 use super::documents::Use;
 use super::finder::Finder;
 use super::{At, blocks, lists, merged};
+use crate::guard::Guard;
 use crate::lower;
 use crate::model::Unseen;
-use crate::resolve::guard::Guard;
 use crate::site::{Document, Shape, SiteKind};
 
 /// How deeply lists in lists and references to references are followed.

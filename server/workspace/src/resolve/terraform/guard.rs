@@ -4,8 +4,9 @@ use super::operator::integer;
 use super::value::Val;
 use super::{Evaluator, MAX_ITEMS, Tally};
 use crate::dialect::terraform::{Caller, Module};
+use crate::guard::Guard;
 use crate::resolve::Resolver;
-use crate::resolve::guard::{Guard, Met};
+use crate::resolve::guard::Met;
 
 impl Resolver<'_> {
     /// Whether a guard is met, as far as that is known. `in_call`: it stands in the only caller of the module.

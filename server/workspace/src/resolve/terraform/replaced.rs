@@ -16,10 +16,10 @@ impl Resolver<'_> {
         text: &Text,
         mut values: Vec<Resolved>,
     ) -> Vec<Resolved> {
-        let (Some(module), Some((analysis, _))) = (self.module, self.around) else {
+        let (Some(module), Some(around)) = (self.module, self.around) else {
             return values;
         };
-        let searched = analysis.replaced_around(self.tree, text.node);
+        let searched = around.replaced_around(self.tree, text.node);
         if searched.is_empty() {
             return values;
         }

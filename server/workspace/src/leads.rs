@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leastwise_syntax::{NodeId, Tree};
 
-use super::Target;
+use crate::resolve::Target;
 use crate::{Analysis, files};
 
 /// A node that a variable stands for: the file that it is in, where that is another than the variable's.

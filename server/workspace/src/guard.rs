@@ -1,0 +1,44 @@
+//! What must be so for a part of a file to be there.
+
+use leastwise_syntax::{NodeId, Tree};
+
+/// A node of one of the files that are read as one: those of a module.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct At {
+    /// Index of the file; 0 is the file that is looked at.
+    pub file: u32,
+    /// The node in that file's tree.
+    pub node: NodeId,
+}
+
+/// What must be so for a part of a file to be there.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Guard {
+    /// A condition by its name, with whether it holds.
+    Named(String, bool),
+    /// A condition by its place, with whether it holds.
+    Holds(At, bool),
+    /// A number: it isn't 0.
+    Count(At),
+    /// A collection: it has an item.
+    Each(At),
+    /// The text itself isn't empty.
+    Filled,
+}
+
+/// How many nodes around a text are looked at.
+const MAX_AROUND: usize = 512;
+
+/// The most pairs of a mapping that guards are looked for in: to look through more for each text would take too long, and it
+/// is the whole file or a list of resources.
+pub(crate) const MAX_PAIRS: usize = 64;
+
+/// The nodes around a node from the innermost on, each with the one below that leads to the node.
+pub(crate) fn steps(tree: &Tree, node: NodeId) -> impl Iterator<Item = (NodeId, NodeId)> {
+    let mut child = node;
+    std::iter::from_fn(move || {
+        let parent = tree.parent(child)?;
+        Some((parent, std::mem::replace(&mut child, parent)))
+    })
+    .take(MAX_AROUND)
+}
