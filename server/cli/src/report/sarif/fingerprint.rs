@@ -2,19 +2,37 @@
 
 use std::collections::HashMap;
 
-use super::super::model::Located;
+use serde_json::{Value, json};
 
-/// Counts findings that nothing tells apart but their order.
+use super::super::model::Located;
+use super::line_hash::LineHashes;
+
+/// The fingerprints of findings, file after file. Counts findings that nothing tells apart but their order.
 #[derive(Default)]
 pub(super) struct Fingerprints {
     seen: HashMap<u64, usize>,
 }
 
 impl Fingerprints {
+    /// The `partialFingerprints` of a finding: ours, and GitHub's, which doesn't tell those on one line apart.
+    pub(super) fn of(
+        &mut self,
+        uri: &str,
+        text: &str,
+        lines: &LineHashes,
+        at: &Located<'_>,
+    ) -> Value {
+        let mut fingerprints = json!({ "leastwise/v1": self.own(uri, text, at) });
+        if let Some(hash) = lines.of(at.range.start.line) {
+            fingerprints["primaryLocationLineHash"] = hash.into();
+        }
+        fingerprints
+    }
+
     /// The fingerprint of a finding: of its rule, file, owner, statement (`Sid`) and the text that is marked, and which of
     /// those that are alike in all this it is. Lines and what stands in other places aren't in it, so it stays when these
     /// change; nor is the rest of the statement, so it stays when another finding in there is mended.
-    pub(super) fn of(&mut self, uri: &str, text: &str, located: &Located<'_>) -> String {
+    fn own(&mut self, uri: &str, text: &str, located: &Located<'_>) -> String {
         let finding = located.finding;
         let marked = text.get(finding.span.range()).unwrap_or_default();
         let mut hash = Hash::default();

@@ -3,6 +3,7 @@
 //! [SARIF 2.1.0]: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 mod fingerprint;
+mod line_hash;
 mod result;
 mod rule;
 mod uri;
@@ -19,6 +20,7 @@ use super::model::{FileReport, Located, Report};
 use super::note::Note;
 use crate::output::exact_json;
 use fingerprint::Fingerprints;
+use line_hash::LineHashes;
 use uri::Base;
 
 /// The most results of a run: GitHub refuses a file with more.
@@ -91,12 +93,19 @@ fn results(report: &Report<'_>, base: &Base) -> (Vec<Value>, usize) {
         all.sort_unstable_by_key(|(at, _)| *at);
     }
     let mut fingerprints = Fingerprints::default();
-    let results = all.into_iter().map(|(_, (file, located))| {
-        let uri = base.uri(file.place);
-        let fingerprint = fingerprints.of(&uri, file.text, located);
-        result::result(located, &base.artifact(file.place), &fingerprint)
-    });
-    (results.collect(), left_out)
+    let mut results = Vec::with_capacity(all.len());
+    for findings in all.chunk_by(|(_, (one, _)), (_, (other, _))| std::ptr::eq(*one, *other)) {
+        let Some((_, (file, _))) = findings.first() else {
+            continue;
+        };
+        let (uri, artifact) = (base.uri(file.place), base.artifact(file.place));
+        let lines = LineHashes::new(file.text);
+        for (_, (_, located)) in findings {
+            let known_by = fingerprints.of(&uri, file.text, &lines, located);
+            results.push(result::result(located, &artifact, known_by));
+        }
+    }
+    (results, left_out)
 }
 
 /// What a check says beside its findings.

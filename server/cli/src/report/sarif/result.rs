@@ -11,7 +11,7 @@ use super::level;
 const MAX_RELATED: usize = 100;
 
 /// A finding's `result`.
-pub(super) fn result(located: &Located<'_>, artifact: &Value, fingerprint: &str) -> Value {
+pub(super) fn result(located: &Located<'_>, artifact: &Value, fingerprints: Value) -> Value {
     let finding = located.finding;
     let mut location = json!({ "physicalLocation": physical(artifact, &located.range) });
     if let Some(owner) = &finding.owner {
@@ -26,10 +26,7 @@ pub(super) fn result(located: &Located<'_>, artifact: &Value, fingerprint: &str)
         json!({ "text": message(text.trim_end()) }),
     );
     result.insert("locations".into(), json!([location]));
-    result.insert(
-        "partialFingerprints".into(),
-        json!({ "leastwise/v1": fingerprint }),
-    );
+    result.insert("partialFingerprints".into(), fingerprints);
     let related = finding.related.iter().zip(&located.related);
     let related: Vec<_> = related
         .take(MAX_RELATED)
