@@ -17,6 +17,9 @@ use crate::permissions::Granted;
 use crate::resources::own_arn;
 use crate::{Context, Finding, Findings, Fix, Rule, Safety};
 
+mod beside;
+mod tags;
+
 /// What distinguishes the two rules.
 pub(super) struct Kind {
     pub rule: &'static Rule,
@@ -157,7 +160,7 @@ fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
                         let form = context.policy(site).form;
                         let apart = |action: &Action| {
                             place(statement, *action, &patterns) != Beside::Here
-                                && carried(form, statement, &[*action]).is_none()
+                                && carried(context, form, statement, &[*action]).is_none()
                         };
                         lacks.push(Lack {
                             unconditioned: !statement.condition.is_missing()
@@ -387,24 +390,51 @@ fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) ->
         )?);
     }
     if let Some(narrowed) = narrowed.filter(|_| !elsewhere.is_empty()) {
-        let resource = Value::List(narrowed.values);
-        edits.push(own_statement(
-            context, site, statement, &elsewhere, suffix, resource,
-        )?);
+        match beside::statement(context, site, statement, &narrowed.shown) {
+            Some(found) => edits.extend(beside::join(context, site, found, &elsewhere, suffix)),
+            None => {
+                let resource = Value::List(narrowed.values);
+                edits.push(own_statement(
+                    context, site, statement, &elsewhere, suffix, resource,
+                )?);
+            }
+        }
     }
     let adds = missing.iter().map(|action| action.full_name());
-    let form = context.policy(site).form;
-    let mut others = missing.iter().filter(|action| !here.contains(action));
-    let unconditioned = !statement.condition.is_missing()
-        && others.any(|action| carried(form, statement, &[*action]).is_none());
-    let without = unconditioned
-        .then(|| "the conditions of the statement don't hold for what is added".to_owned());
+    let others = missing.iter().copied();
+    let others: Vec<Action> = others.filter(|of| !here.contains(of)).collect();
     let fix = Fix {
         elsewhere: on_others,
         ..Fix::new(edits)
     };
     let fix = fix.adds(adds).notes(notes.unwrap_or_default());
-    Some(fix.notes(without))
+    Some(fix.notes(of_conditions(context, site, statement, &others)))
+}
+
+/// What is to be said of the conditions for actions that another statement allows.
+fn of_conditions(
+    context: &Context<'_>,
+    site: &Site,
+    statement: &Statement,
+    others: &[Action],
+) -> Option<String> {
+    if statement.condition.is_missing() {
+        return None;
+    }
+    let form = context.policy(site).form;
+    let mut is_turned = false;
+    for action in others {
+        match carried(context, form, statement, &[*action]) {
+            Some(Carried::Same(_)) => {}
+            Some(Carried::Turned(_)) => is_turned = true,
+            None => {
+                let said = "the conditions of the statement don't hold for what is added";
+                return Some(said.to_owned());
+            }
+        }
+    }
+    let said = "what is added is for resources with the tags that the statement asks requests for";
+    is_turned.then(|| said.to_owned())
 }
 
 /// Where an action goes that is added.
@@ -507,28 +537,48 @@ fn conditions_fit(statement: &Statement, action: Action) -> bool {
         {
             return true;
         }
-        let wanted = leastwise_catalog::catalog().condition_key(key);
-        let of_resources = action
-            .resources()
-            .flat_map(|resource| resource.condition_keys());
-        action
-            .condition_keys()
-            .chain(of_resources)
-            .any(|known| Some(known) == wanted)
+        comes_with(action, key)
     })
 }
 
+/// Whether a condition key may be there when an action is called.
+fn comes_with(action: Action, key: &str) -> bool {
+    let wanted = catalog().condition_key(key);
+    let of_resources = action
+        .resources()
+        .flat_map(|resource| resource.condition_keys());
+    let mut keys = action.condition_keys().chain(of_resources);
+    wanted.is_some() && keys.any(|known| Some(known) == wanted)
+}
+
 /// The conditions of a statement, where another one for these actions can have them as well.
-fn carried(form: Form, statement: &Statement, actions: &[Action]) -> Option<NodeId> {
+fn carried(
+    context: &Context<'_>,
+    form: Form,
+    statement: &Statement,
+    actions: &[Action],
+) -> Option<Carried> {
+    if form == Form::Blocks {
+        return None;
+    }
     let fit = actions
         .iter()
         .all(|action| conditions_fit(statement, *action) && !limits_tags(statement));
-    if form == Form::Blocks || !fit {
-        return None;
+    if !fit {
+        return tags::turned(context, statement, actions).map(Carried::Turned);
     }
     let mut elements = statement.elements.iter();
     let conditions = elements.find(|element| element.name == "Condition")?;
-    Some(conditions.value)
+    Some(Carried::Same(conditions.value))
+}
+
+/// Conditions for what is added.
+#[derive(PartialEq, Eq)]
+enum Carried {
+    /// Those of the statement.
+    Same(NodeId),
+    /// With the tags of the resource in place of those of the request.
+    Turned(Value),
 }
 
 /// Whether a condition asks for the tags of a resource: what takes none has none.
@@ -559,8 +609,13 @@ fn own_statement(
         .collect();
     pairs.push(("Action".to_owned(), Value::List(actions)));
     pairs.push(("Resource".to_owned(), resource));
-    if let Some(conditions) = carried(context.policy(site).form, statement, added) {
-        pairs.push(("Condition".to_owned(), Value::Copy(conditions)));
-    }
+    let conditions = carried(context, context.policy(site).form, statement, added);
+    pairs.extend(conditions.map(|conditions| {
+        let value = match conditions {
+            Carried::Same(node) => Value::Copy(node),
+            Carried::Turned(value) => value,
+        };
+        ("Condition".to_owned(), value)
+    }));
     narrow::insert(context, site, statement, Value::Map(pairs))
 }

@@ -351,6 +351,9 @@ Statement:
     Effect: Allow
     Action: iam:DetachRolePolicy
     Resource: arn:aws:iam::111111111111:role/shop-*
+    Condition:
+      StringLike:
+        aws:ResourceTag/team: shop
 "
             )
         );
@@ -378,6 +381,9 @@ Statement:
     Resource:
       - arn:aws:rds:eu-west-1:111111111111:subgrp:shop-*
       - arn:aws:rds:*:111111111111:db:shop-*
+    Condition:
+      StringLike:
+        aws:ResourceTag/team: shop
 ";
         assert_eq!(mend(&RULE, before, &config), format!("{before}{statement}"));
         // Where nothing is apart, what is elsewhere has its own resources alone.

@@ -115,7 +115,7 @@ use leastwise_workspace::model::{Item, Known};
 use leastwise_workspace::{Level, SiteKind};
 
 use crate::leftovers::{Left, Leftovers};
-use crate::{Context, Finding, Findings, FixKind, Group, Rule, Safety, conditions, narrow};
+use crate::{Context, Finding, Findings, FixKind, Group, Rule, conditions, narrow};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -233,10 +233,10 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 nameable |= narrowable
                     .iter()
                     .any(|action| changes(*action) && !has_made_up_ids(*action));
-            } else if narrowable
-                .iter()
-                .any(|action| action.access_level() == AccessLevel::Read)
-            {
+            } else if narrowable.iter().any(|action| {
+                let listed = pattern.has_wildcards() && short::lists(*action);
+                action.access_level() == AccessLevel::Read && !listed
+            }) {
                 reading.push(pattern.text());
             }
         }
@@ -253,9 +253,9 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             .owner(context.owner(site))
             .action(*first);
         let mut finding = finding;
-        for choice in fix::choices(context, statement) {
+        for (choice, safety) in fix::choices(context, statement) {
             let node = statement.node;
-            finding = finding.fix(choice.title(), Safety::Unsafe, move |context| {
+            finding = finding.fix(choice.title(), safety, move |context| {
                 let (site, statement) =
                     context.statements().find(|(_, other)| other.node == node)?;
                 let left = Leftovers::new(context).of(site, statement);
@@ -335,6 +335,7 @@ pub(super) fn outside(arns: &[String]) -> String {
 
 mod choice;
 mod fix;
+mod short;
 
 #[cfg(test)]
 mod tests;

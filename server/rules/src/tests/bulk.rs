@@ -272,11 +272,14 @@ Statement:
     };
     let tag = "StringEquals: {aws:RequestTag/app: shop}";
     let queue = "arn:aws:sqs:eu-west-1:111111111111:shop-*";
-    // A delete brings no tags along.
-    assert_eq!(
-        kinds(rule, &policy("sqs:CreateQueue", queue, tag)),
-        ["manual"]
-    );
+    // A delete brings no tags along: what it is for has them.
+    let text = policy("sqs:CreateQueue", queue, tag);
+    assert_eq!(kinds(rule, &text), ["unsafe"]);
+    let after = crate::tests::fixture::mend(rule, &text, CONFIG);
+    assert_eq!(after.matches("aws:ResourceTag/app").count(), 1, "{after}");
+    let negated = "StringNotEquals: {aws:RequestTag/app: shop}";
+    let text = policy("sqs:CreateQueue", queue, negated);
+    assert_eq!(kinds(rule, &text), ["manual"]);
     // What holds for any call is kept: in the statement itself, or copied.
     for condition in [
         "Bool: {aws:MultiFactorAuthPresent: 'true'}",

@@ -3,7 +3,7 @@
 mod again;
 mod arguments;
 mod boundaries;
-mod bulk;
+pub(crate) mod bulk;
 mod calls;
 mod cases;
 mod comments;

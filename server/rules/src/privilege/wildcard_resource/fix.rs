@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use leastwise_catalog::{AccessLevel, Action};
+use leastwise_catalog::Action;
 use leastwise_policy::resource::may_take_none;
 use leastwise_policy::{ActionPattern, Pattern, Studied};
 use leastwise_syntax::write::{Edit, Value};
@@ -10,14 +10,15 @@ use leastwise_workspace::Site;
 use leastwise_workspace::model::{Item, Known, List, Statement};
 
 use super::choice::{Breadth, Chosen, Entry, choose};
+use super::short;
 use super::{is_everything, is_left, outside};
 use crate::actions::is_to_be_renamed;
 use crate::leftovers::Left;
 use crate::narrow::{self, Accounts, Narrowed};
-use crate::{Context, Fix};
+use crate::{Context, Fix, Safety};
 
-/// More names than these in the statement with `*` are drawn together where wildcards do.
-const MOST_NAMES: usize = 24;
+/// A statement of more lines on `*` is somebody's choice.
+const MOST_LINES: usize = 24;
 
 /// The most actions that a statement is narrowed for: more than all services of a usual app have.
 const MOST_ACTIONS: usize = 2048;
@@ -148,6 +149,12 @@ impl<'s> Parts<'s> {
         texts.map(|text| text.chars().count() + AROUND).sum()
     }
 
+    /// How many lines the statement with `*` gets.
+    fn lines(&self, chosen: &Chosen) -> usize {
+        let staying = self.staying(chosen);
+        staying.len() + by_name(self, chosen, &staying).len()
+    }
+
     /// The entries that go into the statement with `*`.
     fn staying(&self, chosen: &Chosen) -> Vec<&'s Item> {
         let items = self.actions.items.iter();
@@ -156,7 +163,7 @@ impl<'s> Parts<'s> {
 }
 
 /// How a statement can be narrowed, the way to prefer first.
-pub(super) fn choices(context: &Context<'_>, statement: &Statement) -> Vec<Choice> {
+pub(super) fn choices(context: &Context<'_>, statement: &Statement) -> Vec<(Choice, Safety)> {
     let Some(parts) = Parts::of(context, statement) else {
         return Vec::new();
     };
@@ -182,7 +189,10 @@ pub(super) fn choices(context: &Context<'_>, statement: &Statement) -> Vec<Choic
             ..first
         });
     }
-    choices
+    // Narrower wildcards of many services are no list that anybody would write.
+    let short = parts.moved.len().max(MOST_LINES);
+    let safety = Safety::changes(parts.lines(&chosen) <= short);
+    choices.into_iter().map(|choice| (choice, safety)).collect()
 }
 
 /// The fix of one choice.
@@ -206,7 +216,8 @@ pub(super) fn fix(
     }])
     .removes(lost(&parts, &chosen, &names, &arns, left))
     .notes(narrowed.notes)
-    .notes(made_up(&parts, &chosen));
+    .notes(made_up(&parts, &chosen))
+    .notes(many(staying.len() + names.len(), parts.moved.len()));
     if !staying.is_empty() || !names.is_empty() {
         let mut values: Vec<Value> = staying.iter().map(|item| Value::Copy(item.node)).collect();
         values.extend(names.into_iter().map(Value::Str));
@@ -223,6 +234,14 @@ pub(super) fn fix(
     Some(fix)
 }
 
+/// Says why somebody has to look at the statement with `*` first.
+fn many(lines: usize, written: usize) -> Option<String> {
+    let said = || {
+        format!("{lines} lines stay on `*`, for what takes no resource: keep those that are needed")
+    };
+    (lines > written.max(MOST_LINES)).then(said)
+}
+
 /// Whether an entry goes into the statement with `*`.
 fn stays(parts: &Parts<'_>, chosen: &Chosen, item: &Item) -> bool {
     let mut entries = parts.entries.iter().zip(&chosen.stays);
@@ -230,7 +249,7 @@ fn stays(parts: &Parts<'_>, chosen: &Chosen, item: &Item) -> bool {
     of_entry || parts.moved.iter().any(|moved| moved.node == item.node)
 }
 
-/// What wildcards stand for that takes no resource, by name; `List*` and the like where these are many.
+/// What wildcards stand for that takes no resource, in few lines.
 fn by_name(parts: &Parts<'_>, chosen: &Chosen, staying: &[&Item]) -> Vec<String> {
     let entries = parts.entries.iter().zip(&chosen.stays);
     let entries: Vec<&Entry<'_>> = entries
@@ -240,40 +259,21 @@ fn by_name(parts: &Parts<'_>, chosen: &Chosen, staying: &[&Item]) -> Vec<String>
     // What an entry there stands for needn't be named again.
     let staying: Vec<&ActionPattern> = staying.iter().filter_map(|it| it.action.as_ref()).collect();
     let there = |action: &Action| staying.iter().any(|pattern| pattern.matches(*action));
-    let mut names: Vec<Action> = Vec::new();
-    for entry in &entries {
-        names.extend(entry.none.iter().copied().filter(|of| !there(of)));
-    }
-    names.sort_unstable();
-    names.dedup();
-    let many = names.len() > MOST_NAMES;
     let mut texts: Vec<String> = Vec::new();
-    for action in names {
-        let wide = entries
-            .iter()
-            .filter(|_| many)
-            .find_map(|entry| widened(entry, action));
-        let text = wide.unwrap_or_else(|| action.full_name());
-        if !texts.contains(&text) {
-            texts.push(text);
-        }
+    for entry in &entries {
+        let Some(own) = &entry.item.action else {
+            continue;
+        };
+        let needed = |text: &String| {
+            let mut stands_for = ActionPattern::parse(text).expand().into_iter();
+            stands_for.any(|action| entry.none.contains(&action) && !there(&action))
+        };
+        let lines = short::lines(own, &entry.none).into_iter();
+        texts.extend(lines.filter(needed));
     }
+    texts.sort_unstable();
+    texts.dedup();
     texts
-}
-
-/// A wildcard that stands for an action and for others that can't be limited or only list, and that an entry takes in.
-fn widened(entry: &Entry<'_>, action: Action) -> Option<String> {
-    let verb = ["List", "Describe", "Get"]
-        .into_iter()
-        .find(|verb| action.name().starts_with(verb))?;
-    let text = format!("{}:{verb}*", action.service().prefix());
-    let wide = ActionPattern::parse(&text);
-    let own = entry.item.action.as_ref()?;
-    let harmless = |of: &Action| {
-        of.resources().len() == 0 || may_take_none(*of) || of.access_level() == AccessLevel::List
-    };
-    let stands_for = wide.expand();
-    (own.covers(&wide) && stands_for.len() > 1 && stands_for.iter().all(harmless)).then_some(text)
 }
 
 /// What is taken away: what is denied anyway isn't.
