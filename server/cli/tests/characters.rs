@@ -1,6 +1,14 @@
 //! What is checked, where it lies and what the program is asked may hold any character: none that moves a terminal, hides
 //! something or begins an order to a CI system gets out, whatever is printed.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails is meant to stop"
+)]
+
 mod support;
 
 use proptest::prelude::*;

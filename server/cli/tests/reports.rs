@@ -1,5 +1,13 @@
 //! The formats of `leastwise check`, each with all that it says of one folder.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails is meant to stop"
+)]
+
 mod support;
 
 use std::fs;

@@ -22,11 +22,11 @@ impl Fingerprints {
         lines: &LineHashes,
         at: &Located<'_>,
     ) -> Value {
-        let mut fingerprints = json!({ "leastwise/v1": self.own(uri, text, at) });
-        if let Some(hash) = lines.of(at.range.start.line) {
-            fingerprints["primaryLocationLineHash"] = hash.into();
+        let own = self.own(uri, text, at);
+        match lines.of(at.range.start.line) {
+            Some(hash) => json!({ "leastwise/v1": own, "primaryLocationLineHash": hash }),
+            None => json!({ "leastwise/v1": own }),
         }
-        fingerprints
     }
 
     /// The fingerprint of a finding: of its rule, file, owner, statement (`Sid`) and the text that is marked, and which of

@@ -114,12 +114,15 @@ fn notification(note: &Note, base: &Base) -> Value {
         true => "error",
         false => "note",
     };
-    let mut notification = json!({ "level": level, "message": { "text": note.message } });
-    if let Some(path) = &note.path {
-        let place = json!({ "artifactLocation": base.artifact(path.as_ref()) });
-        notification["locations"] = json!([{ "physicalLocation": place }]);
+    let message = json!({ "text": note.message });
+    match &note.path {
+        Some(path) => {
+            let place = json!({ "artifactLocation": base.artifact(path.as_ref()) });
+            let locations = json!([{ "physicalLocation": place }]);
+            json!({ "level": level, "message": message, "locations": locations })
+        }
+        None => json!({ "level": level, "message": message }),
     }
-    notification
 }
 
 /// A severity as SARIF calls it.

@@ -13,10 +13,14 @@ const MAX_RELATED: usize = 100;
 /// A finding's `result`.
 pub(super) fn result(located: &Located<'_>, artifact: &Value, fingerprints: Value) -> Value {
     let finding = located.finding;
-    let mut location = json!({ "physicalLocation": physical(artifact, &located.range) });
-    if let Some(owner) = &finding.owner {
-        location["logicalLocations"] = json!([{ "name": owner, "kind": "resource" }]);
-    }
+    let place = physical(artifact, &located.range);
+    let location = match &finding.owner {
+        Some(owner) => json!({
+            "physicalLocation": place,
+            "logicalLocations": [{ "name": owner, "kind": "resource" }],
+        }),
+        None => json!({ "physicalLocation": place }),
+    };
     let text = format!("{} {}", finding.message, finding.help);
     let mut result = Map::new();
     result.insert("ruleId".into(), finding.rule.id.into());
