@@ -3,6 +3,8 @@
 //! An action that stands twice, or that a wildcard beside it takes in, changes nothing. It hides what the list really
 //! says: who removes one of the two believes to have taken the permission away.
 //!
+//! What stands for no action at all is told as that.
+//!
 //! An action in a branch of `Fn::If` is compared with those that are always there, and with those of the same branch.
 //!
 //! ## Example
@@ -64,7 +66,7 @@ use leastwise_syntax::write::Edit;
 use leastwise_workspace::model::{Item, List};
 use leastwise_workspace::{Level, Site};
 
-use super::lists;
+use super::{is_something, lists};
 use crate::lists::stands_in;
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same};
 
@@ -94,6 +96,10 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             let Some(pattern) = &item.action else {
                 continue;
             };
+            // What stands for nothing is told by another rule, and what covers it is not its fault.
+            if !is_something(pattern) {
+                continue;
+            }
             match item.branch.as_slice() {
                 [] => always.push((item, pattern)),
                 branch => branches.entry(branch).or_default().push((item, pattern)),

@@ -92,8 +92,8 @@ enum What {
     Arn(String, Wrong),
     /// The name of a policy where an ARN belongs.
     Name(String),
-    /// An ARN that is put together wrong, and the right one.
-    Shape(String, String),
+    /// An ARN that is put together wrong, what is wrong with it, and the right one.
+    Shape(String, &'static str, String),
     /// A name that SAM doesn't know, and the nearest that it does.
     OfSam(String, String),
     /// A name that a data source looks for, and the nearest of AWS's.
@@ -231,8 +231,8 @@ fn is_looked_up(context: &Context<'_>, attached: &Attached) -> bool {
 
 fn of_arns(named: &[Pattern]) -> Option<What> {
     named.iter().find_map(|arn| {
-        if let Some((written, right)) = misshapen(arn) {
-            return Some(What::Shape(written, right));
+        if let Some(shape) = misshapen(arn) {
+            return Some(shape);
         }
         let path = of_aws(arn)?;
         let wrong = wrong(&path)?;
@@ -240,21 +240,32 @@ fn of_arns(named: &[Pattern]) -> Option<What> {
     })
 }
 
-/// An ARN of a policy of AWS without the account `aws`, or with `policies/` for `policy/`; and as it is right.
-fn misshapen(arn: &Pattern) -> Option<(String, String)> {
+/// An ARN of a policy of AWS without the account `aws`, with colons too many, too few or elsewhere, or with `policies/` for
+/// `policy/`; and as it is right.
+fn misshapen(arn: &Pattern) -> Option<What> {
+    const PARTS: usize = 6;
     let written = arn.as_literal()?;
-    let parts: Vec<&str> = written.split(':').collect();
-    let path = match parts.as_slice() {
-        ["arn", _, "iam", "" | "aws", resource] => resource.strip_prefix("policy/")?,
-        ["arn", _, "iam", "", "", resource] => resource.strip_prefix("policy/")?,
-        ["arn", _, "iam", "", "aws", resource] => resource.strip_prefix("policies/")?,
+    let count = written.split(':').count();
+    let parts: Vec<&str> = written.split(':').filter(|part| !part.is_empty()).collect();
+    let (partition, account, resource) = match parts.as_slice() {
+        ["arn", partition, "iam", resource] => (partition, None, resource),
+        ["arn", partition, "iam", "aws", resource] => (partition, Some("aws"), resource),
+        _ => return None,
+    };
+    let plural = resource.strip_prefix("policies/");
+    let path = plural.or_else(|| resource.strip_prefix("policy/"))?;
+    let fault = match account {
+        None => "names no account, and AWS's policies stand under `aws`",
+        _ if count > PARTS => "has a colon too many",
+        _ if count < PARTS => "has a colon too few",
+        _ if !written.contains(":iam::aws:") => "has a colon in the wrong place",
+        _ if plural.is_some() => "says `policies/` where it must say `policy/`",
         _ => return None,
     };
     let policy = catalog().managed_policy(path.rsplit('/').next()?)?;
     let (_, right) = policy.arn().split_once(":policy/")?;
-    let partition = parts.get(1)?;
     let right = format!("arn:{partition}:iam::aws:policy/{right}");
-    Some((written.to_owned(), right))
+    Some(What::Shape(written, fault, right))
 }
 
 /// Where the wrong part is written, if it stands in one literal, and what belongs there.
@@ -276,7 +287,7 @@ fn place(
             (name.as_str(), policy.arn().to_owned())
         }
         What::OfSam(name, near) | What::LookedFor(name, near) => (name.as_str(), near.clone()),
-        What::Shape(written, right) => (written.as_str(), right.clone()),
+        What::Shape(written, _, right) => (written.as_str(), right.clone()),
     };
     let from = own.len().checked_sub(tail.len())?;
     own.ends_with(tail)
@@ -324,10 +335,8 @@ impl Fact for Unknown {
                 "Write the ARN.".to_owned(),
                 Level::Error,
             ),
-            What::Shape(_, right) => (
-                format!(
-                    "No policy of AWS has an ARN that is put together so, and AWS refuses to {refused}."
-                ),
+            What::Shape(_, fault, right) => (
+                format!("This ARN of a policy of AWS {fault}: AWS refuses to {refused}."),
                 format!("Write `{right}`."),
                 Level::Error,
             ),
@@ -559,19 +568,45 @@ Resources:
             )
         };
         let right = "arn:aws-cn:iam::aws:policy/ReadOnlyAccess";
-        for wrong in [
-            "arn:aws-cn:iam::policy/ReadOnlyAccess",
-            "arn:aws-cn:iam:::policy/ReadOnlyAccess",
-            "arn:aws-cn:iam:aws:policy/ReadOnlyAccess",
-            "arn:aws-cn:iam::aws:policies/ReadOnlyAccess",
+        for (wrong, fault) in [
+            ("arn:aws-cn:iam::policy/ReadOnlyAccess", "no account"),
+            ("arn:aws-cn:iam:::policy/ReadOnlyAccess", "no account"),
+            (
+                "arn:aws-cn:iam:aws:policy/ReadOnlyAccess",
+                "a colon too few",
+            ),
+            ("arn:aws-cn:iam::aws:policies/ReadOnlyAccess", "`policies/`"),
+            (
+                "arn:aws-cn::iam::aws:policy/ReadOnlyAccess",
+                "a colon too many",
+            ),
+            (
+                "arn:aws-cn:iam:::aws:policy/ReadOnlyAccess",
+                "a colon too many",
+            ),
+            (
+                "arn:aws-cn:iam::aws::policy/ReadOnlyAccess",
+                "a colon too many",
+            ),
+            (
+                "arn::aws-cn:iam::aws:policies/ReadOnlyAccess",
+                "a colon too many",
+            ),
+            (
+                "arn:aws-cn::iam:aws:policy/ReadOnlyAccess",
+                "in the wrong place",
+            ),
         ] {
             let text = template(wrong);
             assert_eq!(mend(&RULE, &text, ""), template(right), "{wrong}");
             let found = Fixture::new(&text, "").findings(&RULE);
             assert_eq!(found[0].level, Level::Error, "{wrong}");
+            assert!(found[0].message.contains(fault), "{}", found[0].message);
         }
         for other in [
             right,
+            "arn:aws::iam::aws:policy/OurAccess",
+            "arn:aws::s3:::ReadOnlyAccess",
             "arn:aws:iam::policy/OurAccess",
             "arn:aws:iam::111111111111:policies/ReadOnlyAccess",
             "arn:aws:iam:::role/ReadOnlyAccess",

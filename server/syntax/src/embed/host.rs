@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::{inner_limits, masked, read, template};
+use super::{inner_limits, read, readable, template};
 use crate::arena::Embedded;
 use crate::facts::Facts;
 use crate::{Format, NodeId, Tree, View};
@@ -91,10 +91,7 @@ impl Tree {
         let limits = inner_limits(&self.read.arena, host, &self.limits);
         let HostText { text, template } = self.host_text(host)?;
         let may_be_masked = entry.substituted || template.is_some();
-        let (source, masks) = match may_be_masked && entry.format == Format::Json {
-            true => masked(&text),
-            false => (Cow::Borrowed(&*text), Vec::new()),
-        };
+        let (source, masks) = readable(&text, entry.format, may_be_masked);
         let level = self.level + 1;
         self.facts.did_read(source.len());
         let read = read(&source, entry.format, &limits, level);
@@ -109,6 +106,12 @@ impl Tree {
             facts: Arc::new(Facts::within(&self.facts)),
         };
         Some((tree, !masks.is_empty()))
+    }
+
+    /// Whether a node is of HCL, in whatever file: interpolations in its strings are nodes of their own.
+    pub fn is_of_hcl(&self, id: NodeId) -> bool {
+        self.format == Format::Hcl
+            || self.host(id).and_then(|host| self.embedded_format(host)) == Some(Format::Hcl)
     }
 
     /// The document inside a string or a template, or inside a string that `Fn::Sub` goes through.

@@ -6,6 +6,7 @@
 //! what it holds is asked for by [`Tree::embedded`](crate::Tree::embedded), and
 //! [`Tree::resolved`](crate::Tree::resolved) follows into it.
 
+mod encoded;
 mod host;
 mod map;
 mod substituted;
@@ -16,6 +17,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
+pub(crate) use encoded::as_file;
 pub(crate) use host::HostText;
 use map::HostMap;
 use substituted::Substitution;
@@ -116,6 +118,9 @@ fn format_of(arena: &Arena, source: &str, id: NodeId) -> Option<Format> {
     let text = arena.text(source, id)?;
     let format = match text.trim_start().as_bytes().first() {
         Some(b'{' | b'[') => Format::Json,
+        Some(b'$') if arena.node(id).style == Style::DoubleQuoted && encoded::is_one(text) => {
+            Format::Hcl
+        }
         Some(_) if matches!(arena.node(id).style, Style::Literal | Style::Folded) => Format::Yaml,
         // `"Statement:\n- …"`
         Some(_) if text.contains('\n') => Format::Yaml,
@@ -217,11 +222,11 @@ fn read_host(source: &str, into: &mut Reading, host: NodeId, limits: &Limits, le
         base,
         decoded: own.as_ref(),
     };
-    let (readable, masks) = match (&substitution, format) {
-        (Some(_), Format::Json) => masked(text),
-        _ => (Cow::Borrowed(text), Vec::new()),
-    };
-    let inner = read(&readable, format, &limits, level + 1);
+    let (readable, masks) = readable(text, format, substitution.is_some());
+    let mut inner = read(&readable, format, &limits, level + 1);
+    if format == Format::Hcl {
+        encoded::take_root(&mut inner);
+    }
     match verdict(&inner, &readable, format) {
         Verdict::Whole => {
             // What is wrong with a document in a string of this one.
@@ -272,6 +277,19 @@ fn read_host(source: &str, into: &mut Reading, host: NodeId, limits: &Limits, le
         masks: &masks,
     });
     restore(&mut into.arena, &node, own);
+}
+
+/// The text of a string as its document is read, all offsets as they are, and what is masked in it.
+pub(crate) fn readable(
+    text: &str,
+    format: Format,
+    is_put_together: bool,
+) -> (Cow<'_, str>, Vec<Range<u32>>) {
+    match format {
+        Format::Json if is_put_together => masked(text),
+        Format::Hcl => (Cow::Owned(as_file(text).unwrap_or_default()), Vec::new()),
+        _ => (Cow::Borrowed(text), Vec::new()),
+    }
 }
 
 /// Takes over what marks of other tools mean in a string. Those of a template of HCL are its own.
@@ -360,7 +378,7 @@ fn verdict(inner: &Reading, text: &str, format: Format) -> Verdict {
         }
         None if is_collection => Verdict::Whole,
         Some(problem)
-            if format == Format::Json
+            if matches!(format, Format::Json | Format::Hcl)
                 && problem.kind == ProblemKind::Syntax
                 && !is_template(text, problem.span)
                 && is_evident(&inner.arena, text, root) =>

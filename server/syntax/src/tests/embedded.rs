@@ -570,3 +570,50 @@ fn what_is_filled_in_may_bring_its_comma_along() {
         1
     );
 }
+
+#[test]
+fn an_object_that_a_string_of_terraform_encodes() {
+    marked(
+        Format::Json,
+        r#"{"p": "${jsonencode({\"Statement\" = [{\"Action\" = \"s3:GetObject\", \"Resource\": \"arn:aws:s3:::bucket\/\u00e9/*\"}]})}"}
+                                                      ^^^^^^^^^^^^                                 ^^^^^^^^
+"#,
+        &["s3:GetObject", "bucket/"],
+    );
+    let tree = json(
+        r#"{"p": "${jsonencode({\"Statement\" = [{\"Action\" = local.x, \"Resource\" = \"${a.b}/*\", Sid = \"$${aws:x}\"}]})}"}"#,
+    );
+    let host = tree.get(tree.documents()[0], "p").unwrap();
+    assert_eq!(tree.embedded_format(host), Some(Format::Hcl));
+    let statement = tree.items(tree.get(host, "Statement").unwrap()).unwrap()[0];
+    let kind = |name: &str| match tree.view(tree.get(statement, name).unwrap()) {
+        View::Tagged(tag, _) => tag.name.clone(),
+        View::Scalar(text) => text.to_owned(),
+        _ => String::new(),
+    };
+    assert_eq!(kind("Action"), "hcl:ref");
+    assert_eq!(kind("Resource"), "hcl:template");
+    assert_eq!(kind("Sid"), "${aws:x}");
+    assert!(tree.is_of_hcl(statement) && !tree.is_of_hcl(host));
+    // In YAML, and where it isn't all of the text, it is something else.
+    for text in [
+        r#"{"p": "${jsonencode({\"Statement\" = [}]})}"}"#,
+        r#"{"p": "${jsonencode({\"Statement\" = []}, {})}"}"#,
+        r#"{"p": "${jsonencode({\"Statement\" = []})} "}"#,
+        r#"{"p": "${jsonencode([{\"Statement\" = []}])}"}"#,
+        r#"{"p": "${jsonencode(merge({\"Statement\" = []}))}"}"#,
+    ] {
+        let tree = json(text);
+        let host = tree.get(tree.documents()[0], "p").unwrap();
+        let is_read = tree.embedded(host).is_some();
+        assert_eq!(is_read, text.contains("} \""), "{text}");
+    }
+    let broken = json(
+        r#"{"p": "${jsonencode({\"Statement\" = [{\"Effect\" = \"Allow\", \"Action\" = [\"a:b\" \"c:d\"]}]})}"}"#,
+    );
+    let said = problems(&broken);
+    assert!(
+        matches!(said.as_slice(), [(ProblemKind::Embedded, at)] if at.starts_with(r#"\"c:d"#)),
+        "{said:?}"
+    );
+}

@@ -15,7 +15,7 @@ use super::text::{
 use super::{CannotWrite, Edit, Place, TextEdit, Value, apply};
 use crate::arena::Embedded;
 use crate::embed::template::{LENGTH, MOST, Piece, Template, pieces, placeholder};
-use crate::embed::{HostText, masked};
+use crate::embed::{HostText, as_file, masked};
 use crate::{Format, NodeId, Span, Style, Tree, View};
 
 /// The edits of one string.
@@ -122,6 +122,12 @@ fn write_host(tree: &Tree, host: NodeId, edits: &[&Edit]) -> Result<Inside, Cann
         unmask(tree, host, &mut written);
     }
     let text = apply(&old, &written);
+    // What is no longer one expression that encodes an object is none that was proven.
+    if entry.format == Format::Hcl
+        && as_file(&text).is_none_or(|file| file != apply(inner.source(), &written))
+    {
+        return refuse(host, super::UNPROVEN);
+    }
     // With the same values masked it has to be what was proven.
     if masked_text.is_some_and(|expected| expected != masked(&text).0) {
         return refuse(host, super::UNPROVEN);
@@ -234,7 +240,11 @@ impl Translation<'_> {
     }
 
     fn value(&self, value: &Value) -> Result<Value, CannotWrite> {
+        let is_hcl = self.entry.format == Format::Hcl;
         Ok(match value {
+            // In a text of the file, an expression would be one.
+            Value::Str(text) if is_hcl && interpolates(text) => Value::Sub(text.clone()),
+            Value::Str(_) | Value::Sub(_) | Value::Attribute { .. } if is_hcl => value.clone(),
             Value::Str(text) if self.entry.substituted => Value::Str(literal(text)),
             Value::Str(text) => Value::Str(text.clone()),
             Value::Sub(text)
@@ -292,7 +302,8 @@ impl Translation<'_> {
 
     /// The bytes that a literal part of a template takes in the text of the whole.
     fn fragment(&self, node: NodeId) -> Option<Range<usize>> {
-        if self.tree.style(node) != Style::Fragment {
+        // In HCL it is a part of a template there, too.
+        if self.tree.style(node) != Style::Fragment || self.entry.format == Format::Hcl {
             return None;
         }
         let View::Sequence(items) = self.tree.view(self.tree.parent(node)?) else {
@@ -308,6 +319,13 @@ impl Translation<'_> {
     }
 
     fn edit(&self, edit: &Edit) -> Result<Edit, CannotWrite> {
+        if let Edit::SetScalar { node, text } | Edit::SetPart { node, text, .. } = edit
+            && self.entry.format == Format::Hcl
+            && interpolates(text)
+            && !self.tree.text(*node).is_some_and(interpolates)
+        {
+            return refuse(*node, "nothing tells an expression from a text there");
+        }
         let fragment = self.fragment(edit.node());
         Ok(match edit {
             Edit::SetScalar { node, text } if let Some(part) = fragment => Edit::SetPart {
@@ -364,6 +382,11 @@ impl Translation<'_> {
             },
         })
     }
+}
+
+/// Whether a text holds what Terraform takes for an expression.
+fn interpolates(text: &str) -> bool {
+    text.contains("${") || text.contains("%{")
 }
 
 /// A text that `Fn::Sub` leaves as `text`.

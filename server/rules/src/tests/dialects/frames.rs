@@ -455,7 +455,20 @@ fn json_blocks(of: Of, document: &Value) -> Styles {
 fn json_string(of: Of, document: &Value) -> Styles {
     let text = json::value(document, &TERRAFORM, None)
         .map(|policy| in_json_module(of, &format!("\"{}\"", json::escape(&policy)), ""));
-    vec![("string", "main.tf.json", text)]
+    // As CDK for Terraform writes it.
+    let object = hcl::value(document, &TERRAFORM, 0).filter(|object| !object.contains('#'));
+    let encoded = object.map(|mut object| {
+        // It aligns nothing.
+        while object.contains("  =") {
+            object = object.replace("  =", " =");
+        }
+        let expression = json::escape(&format!("${{jsonencode({object})}}"));
+        in_json_module(of, &format!("\"{expression}\""), "")
+    });
+    vec![
+        ("string", "main.tf.json", text),
+        ("jsonencode", "main.tf.json", encoded),
+    ]
 }
 
 fn string_in_yaml(of: Of, document: &Value) -> Styles {

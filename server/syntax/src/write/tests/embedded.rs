@@ -583,3 +583,37 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn objects_that_a_string_of_terraform_encodes() {
+    let before = r#"{"p": "${jsonencode({\"Statement\" = [{\"Action\" = [\"s3:Get\", \"a:b\"], \"Resource\": \"${x.arn}/a\", Sid = \"$${aws:username}\\\\\"}]})}", "q": 1}"#;
+    json(
+        before,
+        |t| {
+            vec![
+                set(t, "p/Statement/0/Action/0", "s3:\"Put\""),
+                push(t, "p/Statement/0/Action", template("${x.id}:c")),
+                pair(t, "p/Statement/0", Place::Last, "Effect", text("${var.y}")),
+            ]
+        },
+        &before
+            .replace("s3:Get", r#"s3:\\\"Put\\\""#)
+            .replace(r#"\"a:b\"]"#, r#"\"a:b\", \"${x.id}:c\"]"#)
+            .replace(r#"\\\\\"}"#, r#"\\\\\", \"Effect\" = \"${var.y}\"}"#),
+    );
+    json(
+        before,
+        |t| vec![remove(t, "p/Statement/0/~Sid"), set(t, "q", "2")],
+        &before
+            .replace(r#", Sid = \"$${aws:username}\\\\\""#, "")
+            .replace(": 1", ": 2"),
+    );
+    for edits in [
+        |t: &Tree| vec![set(t, "p/Statement/0/Action/0", "${aws:y}")],
+        |t: &Tree| vec![push(t, "p/Statement/0/Action", text("${aws:y}"))],
+        |t: &Tree| vec![push(t, "p/Statement/0/Action", text("${a} ${"))],
+    ] {
+        let tree = Tree::parse(before.to_owned(), Format::Json);
+        assert!(write(&tree, &edits(&tree)).is_err());
+    }
+}

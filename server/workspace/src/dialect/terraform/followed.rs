@@ -41,7 +41,7 @@ impl Finder<'_> {
         }
         let inner = |node| At { node, ..at };
         match tree.view(at.node) {
-            View::Scalar(text) if tree.format().is_json() && text.contains("${") => {
+            View::Scalar(text) if text.contains("${") && !tree.is_of_hcl(at.node) => {
                 let mut known = true;
                 let mut any = false;
                 for name in references_in(text) {

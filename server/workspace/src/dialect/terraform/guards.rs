@@ -41,7 +41,7 @@ pub(crate) fn around(tree: &Tree, node: NodeId, file: u32) -> Vec<Guard> {
 /// The guards of a block, for what stands in one of its values.
 fn of_block(tree: &Tree, node: NodeId, child: NodeId, file: u32, guards: &mut Vec<Guard>) {
     // An object is no block.
-    if !tree.format().is_json() && tree.style(node) == Style::Flow {
+    if tree.is_of_hcl(node) && tree.style(node) == Style::Flow {
         return;
     }
     for name in ["count", "for_each"] {

@@ -26,7 +26,7 @@ pub(super) fn references(tree: &Tree, node: NodeId) -> Vec<String> {
             },
             View::Sequence(items) => stack.extend(items.iter().rev()),
             View::Mapping(pairs) => stack.extend(pairs.iter().rev().map(|pair| pair.value)),
-            View::Scalar(text) if tree.format().is_json() && text.contains("${") => {
+            View::Scalar(text) if text.contains("${") && !tree.is_of_hcl(node) => {
                 found.extend(references_in(text));
             }
             _ => {}

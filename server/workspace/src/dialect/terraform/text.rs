@@ -1,6 +1,6 @@
 //! Texts of Terraform: templates, calls that put strings together, and strings of the JSON syntax.
 
-use leastwise_syntax::{Format, NodeId, Pair, ScalarType, Span, Tree, View};
+use leastwise_syntax::{NodeId, Pair, ScalarType, Span, Tree, View};
 
 use super::body::{argument, expression, labelled, reference, source};
 use crate::notation::Objects;
@@ -29,6 +29,8 @@ pub(crate) fn scalar(
     parts: &mut Vec<Part>,
 ) -> bool {
     match strings {
+        // In what `jsonencode` encodes in a string of it, expressions are nodes.
+        Strings::Json if tree.is_of_hcl(node) => return false,
         Strings::Blocks if text.contains("&{") => cut(tree, node, text, "&{", parts),
         Strings::Json if text.contains("${") || text.contains("&{") => {
             interpolated(tree, node, text, parts);
@@ -441,5 +443,5 @@ pub(crate) fn is_plain_number(text: &str) -> bool {
 
 /// Whether a scalar is Terraform's `null`.
 pub(crate) fn is_null(tree: &Tree, node: NodeId) -> bool {
-    tree.format() == Format::Hcl && tree.scalar_type(node) == leastwise_syntax::ScalarType::Null
+    tree.scalar_type(node) == ScalarType::Null && tree.is_of_hcl(node)
 }

@@ -1,6 +1,6 @@
 //! What the statements of a list do that isn't written out: `[for account in var.accounts : {Effect = "Allow", …}]`.
 
-use leastwise_syntax::{Format, NodeId, Tree, View};
+use leastwise_syntax::{NodeId, Tree, View};
 
 use super::syntax::Expr;
 use crate::dialect::terraform::body::expression;
@@ -11,7 +11,7 @@ const MAX_DEPTH: u32 = 8;
 
 /// Whether each statement that an expression makes is surely an `Allow`.
 pub(crate) fn allows_only(tree: &Tree, node: NodeId) -> bool {
-    tree.format() == Format::Hcl && of_node(tree, node, 0)
+    tree.is_of_hcl(node) && of_node(tree, node, 0)
 }
 
 fn of_node(tree: &Tree, node: NodeId, depth: u32) -> bool {

@@ -192,7 +192,7 @@ impl<'a> Evaluator<'a> {
             View::Scalar(text) => match tree.scalar_type(node) {
                 ScalarType::Null => Val::Null,
                 ScalarType::String
-                    if tree.format().is_json() && (text.contains("${") || text.contains("%{")) =>
+                    if (text.contains("${") || text.contains("%{")) && !tree.is_of_hcl(node) =>
                 {
                     self.template(text, depth)
                 }
