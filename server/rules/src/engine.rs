@@ -118,7 +118,10 @@ pub(crate) fn finish(
     wanted: &impl Fn(&Rule) -> bool,
 ) -> Vec<Finding> {
     let ignores = Ignores::read(context);
-    let mut findings = ignores.apply(context, findings, wanted);
+    // Of what isn't told nobody knows whether an ignore is for it.
+    let is_all = findings.iter().all(|finding| finding.left_out == 0);
+    let wanted = |rule: &Rule| wanted(rule) && (is_all || rule.id != unused_ignore::RULE.id);
+    let mut findings = ignores.apply(context, findings, &wanted);
     findings.sort_by(|a, b| {
         (a.span.start, a.span.end, a.rule.id).cmp(&(b.span.start, b.span.end, b.rule.id))
     });

@@ -73,6 +73,7 @@ fn one_of(mut first: Finding, others: Vec<Finding>) -> Finding {
     first.fixes.drain(..).for_each(&mut add);
     for mut other in others {
         other.fixes.drain(..).for_each(&mut add);
+        first.left_out += other.left_out;
         let Some(own) = other.same else { continue };
         related.add(Related {
             span: other.span,

@@ -11,6 +11,9 @@ use crate::Finding;
 /// How far from a finding a value may stand that is quoted whole, in bytes: it is in the lines that are shown, or near.
 const NEAR: usize = 4096;
 
+/// How long a value is at most that is quoted whole, in bytes: more than a name or an ARN can have.
+const LONGEST: usize = 4096;
+
 /// Shortens what the findings quote of other places than those that they are about.
 pub(crate) fn shorten(tree: &Tree, findings: &mut [Finding]) {
     for finding in findings {
@@ -50,6 +53,9 @@ pub(crate) fn shortened(text: &str, may_stay: impl Fn(&str) -> bool) -> Option<S
 
 fn stands_near(tree: &Tree, places: &[Span], value: &str) -> bool {
     let source = tree.source();
+    if value.len() > LONGEST {
+        return false;
+    }
     places.iter().any(|place| {
         let start = source.floor_char_boundary((place.start as usize).saturating_sub(NEAR));
         let end = source.ceil_char_boundary((place.end as usize + NEAR).min(source.len()));

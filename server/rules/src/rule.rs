@@ -48,6 +48,8 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// Whether the marked text has no effect.
     pub unnecessary: bool,
+    /// How many more its rule has found in the file that aren't told, since there are so many.
+    pub left_out: usize,
     /// What it has in common with others that it is told as one with. `None` once that is done.
     pub same: Option<Box<Same>>,
     /// Fixes, the one to prefer first, worked out when asked for.
@@ -114,6 +116,7 @@ impl Finding {
             action: None,
             related: Vec::new(),
             unnecessary: false,
+            left_out: 0,
             same: None,
             fixes: Vec::new(),
         }
@@ -131,6 +134,7 @@ impl Finding {
             action: self.action.clone(),
             related: self.related.clone(),
             unnecessary: self.unnecessary,
+            left_out: self.left_out,
             same: self.same.clone(),
             fixes: Vec::new(),
         }
@@ -224,16 +228,32 @@ impl fmt::Debug for Finding {
 #[derive(Default, Debug)]
 pub struct Findings {
     list: Vec<Finding>,
+    left_out: usize,
+    /// What matters most of those in the list.
+    worst: Option<Level>,
 }
 
+/// The most findings of one rule that a file is told: nobody reads more, and each takes some memory.
+const MOST: usize = 50_000;
+
 impl Findings {
-    /// Adds one.
+    /// Adds one. Beyond a limit those that matter no more than the others are only counted.
     pub fn push(&mut self, finding: Finding) {
-        self.list.push(finding);
+        let is_full = self.list.len() >= MOST;
+        let level = Some(finding.level);
+        if is_full && self.worst >= level {
+            self.left_out += 1;
+        } else {
+            self.worst = self.worst.max(level);
+            self.list.push(finding);
+        }
     }
 
     /// All of them, as reported.
-    pub fn into_vec(self) -> Vec<Finding> {
+    pub fn into_vec(mut self) -> Vec<Finding> {
+        if let Some(first) = self.list.first_mut() {
+            first.left_out = self.left_out;
+        }
         self.list
     }
 }

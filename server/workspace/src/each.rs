@@ -59,6 +59,32 @@ pub(crate) fn find(tree: &Tree, node: NodeId, name: &str) -> Option<(NodeId, Bin
     Some((turn.value, turn.bindings))
 }
 
+/// The key of the first loop that stands in more others than are followed.
+pub fn too_deep(tree: &Tree) -> Option<NodeId> {
+    if !tree.source().contains(PREFIX) {
+        return None;
+    }
+    let mut open: Vec<(NodeId, usize)> = tree.documents().iter().rev().map(|at| (*at, 0)).collect();
+    while let Some((node, depth)) = open.pop() {
+        match tree.view(node) {
+            View::Mapping(pairs) => {
+                let mut inner = Vec::new();
+                for pair in pairs {
+                    let is_loop = tree.text(pair.key).is_some_and(is_loop);
+                    if is_loop && depth >= MAX_DEPTH {
+                        return Some(pair.key);
+                    }
+                    inner.push((pair.value, depth + usize::from(is_loop)));
+                }
+                open.extend(inner.into_iter().rev());
+            }
+            View::Sequence(items) => open.extend(items.iter().rev().map(|item| (*item, depth))),
+            _ => {}
+        }
+    }
+    None
+}
+
 /// Whether a mapping has a loop, so that it may have keys that it doesn't show.
 pub(crate) fn has_loop(tree: &Tree, node: NodeId) -> bool {
     let mut pairs = tree.pairs(node).into_iter();

@@ -33,6 +33,7 @@ pub use calls::{Calls, Way};
 pub use config::{
     Account, Config, ConfigProblem, FILE_NAME, Glob, Ignore, Level, RuleLevel, Templates,
 };
+pub use each::too_deep as loop_too_deep;
 pub use environment::{Environment, MAX_ENVIRONMENTS, environments, environments_of};
 pub use leads::Lead;
 pub use site::{

@@ -1,5 +1,6 @@
 //! Nodes to policies. Never fails: what can't be told is dynamic, what isn't there is missing.
 
+use std::cell::Cell;
 use std::sync::OnceLock;
 
 use leastwise_policy::ActionPattern;
@@ -16,6 +17,10 @@ use crate::text::{Part, Text};
 
 /// The most branches of `Fn::If` in `Fn::If` that are followed.
 const MAX_BRANCHES: usize = 16;
+
+/// How much text of the file the variables in one policy stand for together, in bytes: lists of lists multiply, and some
+/// hundred bytes of them could stand for billions of statements.
+const MOST_FOLLOWED: usize = 1 << 20;
 
 /// Lowers the policy document at `node`.
 pub fn policy(tree: &Tree, node: NodeId, notation: &'static dyn Notation) -> Policy {
@@ -73,8 +78,15 @@ fn listed(lowering: Lowering<'_>, node: NodeId) -> Policy {
         statement_list: Some(node),
         statements: Vec::new(),
         unseen: Unseen::Nothing,
+        is_cut: false,
     };
-    lowering.statements(node, &Branch::new(), &mut policy, 0);
+    let left = Cell::new(MOST_FOLLOWED);
+    let counted = Lowering {
+        left: Some(&left),
+        ..lowering
+    };
+    counted.statements(node, &Branch::new(), &mut policy, 0);
+    policy.is_cut = left.get() == 0;
     policy
 }
 
@@ -101,6 +113,8 @@ pub(crate) struct Lowering<'t> {
     own: bool,
     /// Conditions without which nothing of it is there.
     given: &'t [(String, bool)],
+    /// How many bytes variables may stand for yet.
+    left: Option<&'t Cell<usize>>,
 }
 
 impl<'t> Lowering<'t> {
@@ -111,12 +125,24 @@ impl<'t> Lowering<'t> {
             notation,
             own: true,
             given: &[],
+            left: None,
         }
     }
 }
 
 impl Lowering<'_> {
     fn policy(self, node: NodeId) -> Policy {
+        let left = Cell::new(MOST_FOLLOWED);
+        let counted = Lowering {
+            left: Some(&left),
+            ..self
+        };
+        let mut policy = counted.document(node);
+        policy.is_cut = left.get() == 0;
+        policy
+    }
+
+    fn document(self, node: NodeId) -> Policy {
         let tree = self.tree;
         let node = tree.resolved(node);
         let mut policy = Policy {
@@ -133,6 +159,7 @@ impl Lowering<'_> {
                 View::Mapping(_) if !tree.is_open(node) => Unseen::Nothing,
                 _ => Unseen::Anything,
             },
+            is_cut: false,
         };
         for element in policy.elements.clone() {
             match element.name.to_ascii_lowercase().as_str() {
@@ -154,10 +181,26 @@ impl Lowering<'_> {
     /// The node, or the one that a variable stands for that is as a whole a part of the file.
     fn at(self, node: NodeId) -> NodeId {
         let node = self.tree.resolved(node);
-        match self.own {
-            true => self.notation.part_of_file(self.tree, node).unwrap_or(node),
-            false => node,
+        let part = match self.own {
+            true => self.notation.part_of_file(self.tree, node),
+            false => None,
+        };
+        match part {
+            Some(value) if value == node || self.may_follow(value) => value,
+            _ => node,
         }
+    }
+
+    /// Whether what a variable stands for may be followed yet; then it counts.
+    fn may_follow(self, value: NodeId) -> bool {
+        let Some(left) = self.left else {
+            return true;
+        };
+        // An empty list costs something as well.
+        let cost = self.tree.span(value).len() as usize + 1;
+        let rest = left.get().checked_sub(cost).filter(|rest| *rest > 0);
+        left.set(rest.unwrap_or_default());
+        rest.is_some()
     }
 
     fn elements(self, node: NodeId) -> Vec<Element> {
@@ -408,6 +451,14 @@ impl Lowering<'_> {
 
     /// One value or a list of them; `key` is the node of the element's name.
     pub fn list(self, key: NodeId, node: NodeId, actions: bool) -> Known<List> {
+        if self.left.is_none() {
+            let left = Cell::new(MOST_FOLLOWED);
+            let counted = Lowering {
+                left: Some(&left),
+                ..self
+            };
+            return counted.list(key, node, actions);
+        }
         let node = match actions {
             true => self.at(node),
             false => self.tree.resolved(node),

@@ -100,6 +100,8 @@ pub struct Policy {
     pub statements: Vec<Statement>,
     /// What the statements may do that the file doesn't show.
     pub unseen: Unseen,
+    /// Whether variables stand for more than is followed, so that a part of it isn't known.
+    pub is_cut: bool,
 }
 
 impl Policy {

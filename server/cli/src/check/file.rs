@@ -294,9 +294,14 @@ pub(super) fn check(opened: Opened, args: &CheckArgs, rules: &Arc<Vec<String>>) 
         _ => check_with(&context, |rule| is_wanted(rules, rule.id)),
     };
     let shows_an_effect = || load::shows_an_effect(checked.text.as_bytes());
+    let is_too_large = || {
+        tree.problems()
+            .iter()
+            .any(|it| it.kind == ProblemKind::TooLarge)
+    };
     if !checked.has_policies
         // Broken where it may well hold none, it is told by what is found.
-        && (checked.findings.is_empty() || shows_an_effect())
+        && (checked.findings.is_empty() || shows_an_effect() || is_too_large())
         // A template whose policies are filled in is as good as any other file.
         && let Some(problem) = tree
             .problems()
@@ -315,6 +320,17 @@ pub(super) fn check(opened: Opened, args: &CheckArgs, rules: &Arc<Vec<String>>) 
         );
     }
     checked.sids = sids(&checked.findings, &context);
+    let left_out: usize = checked
+        .findings
+        .iter()
+        .map(|finding| finding.left_out)
+        .sum();
+    if left_out > 0 {
+        let message = format!(
+            "{left_out} more findings are left out: of so many, the first of each rule are told"
+        );
+        checked.note(message, false);
+    }
     if args.format.tells_fixes() {
         resolve_fixes(&mut checked, &context);
     }

@@ -191,12 +191,18 @@ fn snippet<'c>(
         at
     };
     let (start, mut end) = (clamp(span.start), clamp(span.end));
+    // What is far off isn't looked at: a line may hold all of the text.
+    let least = clamp_down(text, start.saturating_sub(MAX_LINE));
+    end = end.min(clamp_down(text, (start + MAX_LINE).min(text.len())));
+    let most = clamp_down(text, (end + MAX_LINE).min(text.len()));
     // A finding over many lines is shown by its first.
     if let Some(line) = text[start..end].find('\n') {
         end = start + text[start..start + line].trim_end().len();
     }
-    let mut from = text[..start].rfind('\n').map_or(0, |at| at + 1);
-    let mut to = text[end..].find('\n').map_or(text.len(), |at| end + at);
+    let mut from = text[least..start]
+        .rfind('\n')
+        .map_or(least, |at| least + at + 1);
+    let mut to = text[end..most].find('\n').map_or(most, |at| end + at);
     // The carriage return of a CRLF belongs to the break.
     if text[end..to].ends_with('\r') {
         to -= 1;

@@ -32,10 +32,10 @@
 //! }
 //! ```
 
-use leastwise_syntax::ProblemKind;
-use leastwise_workspace::Level;
+use leastwise_syntax::{ProblemKind, Span};
 use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::dialect::terraform::folders_that_name;
+use leastwise_workspace::{Level, loop_too_deep};
 
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};
 
@@ -72,6 +72,26 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             _ => findings.push(Finding::new(&RULE, problem.span, problem.message.clone())),
         }
     }
+    beyond_limits(context, findings);
+}
+
+/// Says once what of a file isn't followed since there is too much of it.
+fn beyond_limits(context: &Context<'_>, findings: &mut Findings) {
+    let mut note = |span: Span, message: &str| {
+        findings.push(Finding::new(&RULE, span, message).level(Level::Suggestion));
+    };
+    if context.analysis.template.is_some()
+        && let Some(key) = loop_too_deep(context.tree)
+    {
+        let message =
+            "Loops stand in each other more than 5 deep here: what this one makes is not checked.";
+        note(context.span(key), message);
+    }
+    let mut sites = context.sites();
+    if let Some(site) = sites.find(|site| context.policy(site).is_cut) {
+        let message = "Variables of this policy stand for more than is followed, 1 MiB of the file: what goes beyond is not checked.";
+        note(context.span(site.document.node), message);
+    }
 }
 
 /// Whether a module of Terraform around the file renders it: then it is read with the module, and is no template that
@@ -97,6 +117,64 @@ mod tests {
     use super::RULE;
     use crate::tests::fixture::check;
     use crate::{Context, Findings};
+
+    #[test]
+    fn loops_in_more_loops_than_are_followed_are_told_once() {
+        let nested = |depth: usize| {
+            let mut inner = "Topic: {Type: AWS::SNS::Topic}".to_owned();
+            for at in (1..=depth).rev() {
+                inner = format!("'Fn::ForEach::L{at}': [V{at}, [a, b], {{{inner}}}]");
+            }
+            format!(
+                "Transform: AWS::LanguageExtensions
+Resources:
+  Policy:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement: {{Effect: Allow, Action: 's3:GetObject', Resource: '*'}}
+  {inner}
+"
+            )
+        };
+        assert!(check(&RULE, &nested(5), "").is_empty());
+        let fixture = crate::tests::fixture::Fixture::new(&nested(8), "");
+        let found = fixture.findings(&RULE);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].message.contains("5 deep"));
+        assert_eq!(found[0].level, leastwise_workspace::Level::Suggestion);
+    }
+
+    #[test]
+    fn variables_that_multiply_are_told_once() {
+        let service = |wide: usize, deep: usize| {
+            let mut text = String::from(
+                "service: shop\nprovider:\n  name: aws\n  iam:\n    role:\n      statements: ${self:custom.a0}\ncustom:\n",
+            );
+            for at in 0..deep {
+                let next = format!("    - ${{self:custom.a{}}}\n", at + 1);
+                text += &format!("  a{at}:\n{}", next.repeat(wide));
+            }
+            text + &format!(
+                "  a{deep}:\n    - Effect: Allow\n      Action: s3:GetObject\n      Resource: '*'\n"
+            )
+        };
+        let told = |text: &str| {
+            let tree = Tree::parse(text.to_owned(), Format::Yaml);
+            let analysis =
+                leastwise_workspace::Analysis::new(&tree, "serverless.yml", Arc::default());
+            let context = Context::new(&tree, &analysis);
+            let statements = context.statements().count();
+            let mut found = Findings::default();
+            (RULE.run)(&context, &mut found);
+            (statements, found.into_vec().len())
+        };
+        assert_eq!(told(&service(2, 6)), (64, 0));
+        let (statements, notes) = told(&service(8, 12));
+        assert!(statements < 100_000, "{statements}");
+        assert_eq!(notes, 1);
+    }
 
     #[test]
     fn a_template_of_another_tool_gets_one_note() {

@@ -248,6 +248,23 @@ fn one_that_fails_among_many_is_found_by_halves() {
     }
 }
 
+#[test]
+fn of_very_many_findings_the_first_and_the_worst_are_told() {
+    use leastwise_workspace::Level;
+    let mut found = crate::Findings::default();
+    let of = |level: Level| finding("a", "role", 0).level(level);
+    for _ in 0..50_010 {
+        found.push(of(Level::Warning));
+    }
+    for _ in 0..5 {
+        found.push(of(Level::Error));
+    }
+    let found = found.into_vec();
+    let left_out: usize = found.iter().map(|finding| finding.left_out).sum();
+    assert_eq!((found.len(), left_out), (50_001, 14));
+    assert_eq!(found[50_000].level, Level::Error);
+}
+
 /// The kinds of a rule's first fixes in a text, by name.
 fn kinds(rule: &'static crate::Rule, text: &str) -> Vec<&'static str> {
     let fixture = crate::tests::fixture::Fixture::new(text, CONFIG);

@@ -216,6 +216,7 @@ impl Written<'_> {
             statement_list: None,
             statements: vec![statement],
             unseen: Unseen::Nothing,
+            is_cut: false,
         };
         let mut document = Document::read(policy, self.notation);
         document.permission = Some(of.to);

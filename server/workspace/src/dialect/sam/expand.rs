@@ -172,6 +172,7 @@ impl<'t> Writer<'t> {
                 .map(|draft| self.statement(draft))
                 .collect(),
             unseen: Unseen::Nothing,
+            is_cut: false,
         }
     }
 

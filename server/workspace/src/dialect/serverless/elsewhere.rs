@@ -187,6 +187,7 @@ pub(super) fn empty(tree: &Tree, node: NodeId) -> Policy {
         statement_list: None,
         statements: Vec::new(),
         unseen: Unseen::Nothing,
+        is_cut: false,
     }
 }
 

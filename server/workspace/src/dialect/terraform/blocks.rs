@@ -222,6 +222,7 @@ fn empty(tree: &Tree, node: NodeId) -> Policy {
         statement_list: None,
         statements: Vec::new(),
         unseen: Unseen::Nothing,
+        is_cut: false,
     }
 }
 
