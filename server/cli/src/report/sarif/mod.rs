@@ -8,6 +8,7 @@ mod result;
 mod rule;
 mod uri;
 
+use std::cmp::Reverse;
 use std::io;
 
 use leastwise_catalog::catalog;
@@ -85,27 +86,36 @@ impl Emitter for Sarif {
 fn results(report: &Report<'_>, base: &Base) -> (Vec<Value>, usize) {
     let files = report.files.iter();
     let all = files.flat_map(|file| file.findings.iter().map(move |located| (file, located)));
-    let mut all: Vec<(usize, (&FileReport<'_>, &Located<'_>))> = all.enumerate().collect();
-    let left_out = all.len().saturating_sub(MAX_RESULTS);
-    if left_out > 0 {
-        all.sort_by_key(|(_, (_, located))| std::cmp::Reverse(located.finding.level));
-        all.truncate(MAX_RESULTS);
-        all.sort_unstable_by_key(|(at, _)| *at);
-    }
+    let all: Vec<(&FileReport<'_>, &Located<'_>)> = all.collect();
+    let number = all.len();
+    let told = most_severe(all, MAX_RESULTS, |(_, located)| located.finding.level);
+    let left_out = number - told.len();
     let mut fingerprints = Fingerprints::default();
-    let mut results = Vec::with_capacity(all.len());
-    for findings in all.chunk_by(|(_, (one, _)), (_, (other, _))| std::ptr::eq(*one, *other)) {
-        let Some((_, (file, _))) = findings.first() else {
+    let mut results = Vec::with_capacity(told.len());
+    for findings in told.chunk_by(|(one, _), (other, _)| std::ptr::eq(*one, *other)) {
+        let Some((file, _)) = findings.first() else {
             continue;
         };
         let (uri, artifact) = (base.uri(file.place), base.artifact(file.place));
         let lines = LineHashes::new(file.text);
-        for (_, (_, located)) in findings {
+        for (_, located) in findings {
             let known_by = fingerprints.of(&uri, file.text, &lines, located);
             results.push(result::result(located, &artifact, known_by));
         }
     }
     (results, left_out)
+}
+
+/// As many as there may be, in their order: of the least severities, the later ones are left out.
+fn most_severe<T>(items: Vec<T>, most: usize, level: impl Fn(&T) -> Level) -> Vec<T> {
+    if items.len() <= most {
+        return items;
+    }
+    let mut items: Vec<(usize, T)> = items.into_iter().enumerate().collect();
+    items.sort_by_key(|(_, item)| Reverse(level(item)));
+    items.truncate(most);
+    items.sort_unstable_by_key(|(at, _)| *at);
+    items.into_iter().map(|(_, item)| item).collect()
 }
 
 /// What a check says beside its findings.
@@ -131,5 +141,27 @@ fn level(level: Level) -> &'static str {
         Level::Error => "error",
         Level::Warning => "warning",
         Level::Suggestion | Level::Off => "note",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Level, most_severe};
+
+    #[test]
+    fn the_least_severe_are_left_out() {
+        use Level::{Error, Suggestion, Warning};
+        let all = [Suggestion, Warning, Error, Warning, Suggestion, Error];
+        let all: Vec<_> = all.into_iter().enumerate().collect();
+        for (most, kept) in [
+            (6, &[0, 1, 2, 3, 4, 5][..]),
+            (5, &[0, 1, 2, 3, 5]),
+            (3, &[1, 2, 5]),
+            (1, &[2]),
+        ] {
+            let told = most_severe(all.clone(), most, |(_, level)| *level);
+            let told: Vec<_> = told.into_iter().map(|(at, _)| at).collect();
+            assert_eq!(told, kept);
+        }
     }
 }
