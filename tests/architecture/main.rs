@@ -127,3 +127,18 @@ fn parsers_and_protocol_are_named_in_one_crate_each() {
         }
     }
 }
+
+#[test]
+fn no_crate_hands_on_another() {
+    let mut files = Vec::new();
+    sources(&root().join("server"), &mut files);
+    for file in files {
+        let text = fs::read_to_string(&file).expect("a source file");
+        let mut lines = text.lines().map(str::trim_start);
+        assert!(
+            !lines.any(|line| line.starts_with("pub use leastwise_")),
+            "{} hands on what is another crate's: whoever needs it names that crate",
+            file.display()
+        );
+    }
+}

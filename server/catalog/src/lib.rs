@@ -21,6 +21,7 @@ mod resource_type;
 mod retired;
 mod sam;
 mod service;
+pub mod slip;
 mod suggest;
 
 pub use access_level::AccessLevel;

@@ -1,6 +1,7 @@
 //! "Did you mean": the names nearest to one that doesn't exist.
 
 use crate::blob::{self, tables};
+use crate::slip;
 use crate::{Action, Catalog, ManagedPolicy, SamTemplate, Service};
 use std::cmp::Reverse;
 
@@ -89,13 +90,12 @@ fn is_opposite(one: &str, other: &str) -> bool {
     let verb = |name: &str| words(name).next().unwrap_or_default().to_ascii_lowercase();
     let turns = |long: &str, short: &str| {
         TURNS.iter().any(|turn| {
-            long.strip_prefix(turn).is_some_and(|rest| {
-                !rest.is_empty() && strsim::damerau_levenshtein(rest, short) <= 1
-            })
+            long.strip_prefix(turn)
+                .is_some_and(|rest| !rest.is_empty() && slip::distance(rest, short, 1).is_some())
         })
     };
     let (one, other) = (verb(one), verb(other));
-    strsim::damerau_levenshtein(&one, &other) > 1 && (turns(&one, &other) || turns(&other, &one))
+    slip::distance(&one, &other, 1).is_none() && (turns(&one, &other) || turns(&other, &one))
 }
 
 /// The action that undoes another, by its name.
@@ -358,12 +358,10 @@ fn same_name(name: &str) -> impl Iterator<Item = Action> {
 fn distance(written: &str, known: &str) -> Option<usize> {
     let longest = written.len().max(known.len());
     let allowed = (longest / 3).clamp(1, 3);
-    if written.len().abs_diff(known.len()) > allowed || longest > 100 {
+    if written.len().abs_diff(known.len()) > allowed {
         return None;
     }
-    let distance =
-        strsim::damerau_levenshtein(&written.to_ascii_lowercase(), &known.to_ascii_lowercase());
-    Some(distance).filter(|distance| *distance <= allowed)
+    slip::distance_in_any_case(written, known, allowed)
 }
 
 fn common_prefix(one: &str, other: &str) -> usize {

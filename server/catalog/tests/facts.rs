@@ -1,5 +1,13 @@
 //! Facts that must be in the catalog, whatever the packages change.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails is meant to stop"
+)]
+
 use leastwise_catalog::{AccessLevel, SamConnectorKind, ValueType, catalog};
 
 #[test]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use leastwise_rules::{RULES, Rule};
+use leastwise_syntax::place;
 use leastwise_workspace::disk::Disk;
 use leastwise_workspace::fence::Fence;
 use leastwise_workspace::load::{CannotRead, Loaded};
@@ -124,18 +125,7 @@ fn read(path: &Path, load: fn(&Path) -> Result<Loaded, CannotRead>) -> Result<Re
     if !loaded.config.problems.is_empty() {
         let mut lines = Vec::new();
         for problem in &loaded.config.problems {
-            let before = loaded
-                .text
-                .get(..problem.span.start as usize)
-                .unwrap_or_default();
-            let line = before.matches('\n').count() + 1;
-            let column = before
-                .rsplit('\n')
-                .next()
-                .unwrap_or_default()
-                .chars()
-                .count()
-                + 1;
+            let (line, column) = place(&loaded.text, problem.span.start);
             lines.push(format!(
                 "{}:{line}:{column}: {}",
                 path.display(),

@@ -14,9 +14,9 @@ use std::sync::Arc;
 
 use divan::Bencher;
 use divan::counter::BytesCount;
-use leastwise_ide::{Config, File};
+use leastwise_ide::File;
 use leastwise_syntax::{Format, Span, Tree};
-use leastwise_workspace::Analysis;
+use leastwise_workspace::{Analysis, Config};
 
 use template::{CONFIG, SIZES, middle, template};
 

@@ -214,7 +214,7 @@ Resources:
     fn names(text: &str, found: &[Location]) -> Vec<String> {
         let shown = |at: &Location| {
             assert!(at.file.is_none());
-            let line = text[..at.span.start as usize].matches('\n').count() + 1;
+            let (line, _) = leastwise_syntax::place(text, at.span.start);
             format!("{line}:{}", &text[at.span.range()])
         };
         found.iter().map(shown).collect()

@@ -26,11 +26,10 @@ use leastwise_rules::{Context, Finding, Kept};
 use leastwise_syntax::{Format, Span, Tree};
 use leastwise_workspace::files::NoFiles;
 use leastwise_workspace::index::IndexedFiles;
-use leastwise_workspace::{Analysis, Level};
+use leastwise_workspace::{Analysis, Config, Level};
 
 pub use config_file::ConfigFile;
 pub use definition::Location;
-pub use leastwise_workspace::{Config, disk, fence, files, gather, index, load};
 pub use types::*;
 
 /// One open file with everything that is known of it. Nothing is worked out before it is asked for, and nothing twice

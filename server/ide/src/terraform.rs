@@ -342,7 +342,7 @@ resource "aws_sqs_queue" "jobs" {
                     Some((path, tree)) => (path.display().to_string(), tree.source()),
                     None => (own.to_owned(), text),
                 };
-                let line = text[..at.span.start as usize].matches('\n').count() + 1;
+                let (line, _) = leastwise_syntax::place(text, at.span.start);
                 let name = name.trim_start_matches("m/");
                 format!("{name}:{line}:{}", &text[at.span.range()])
             })

@@ -3,12 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use leastwise_ide::index::IndexedFiles;
 use leastwise_ide::{
-    ActionId, CodeAction, Completion, CompletionKind, Config, ConfigFile, Diagnostic, File, Hint,
-    Hover, Location, Symbol, TextEdit,
+    ActionId, CodeAction, Completion, CompletionKind, ConfigFile, Diagnostic, File, Hint, Hover,
+    Location, Symbol, TextEdit,
 };
 use leastwise_syntax::Span;
+use leastwise_workspace::Config;
+use leastwise_workspace::index::IndexedFiles;
 
 use crate::language::Language;
 

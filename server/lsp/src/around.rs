@@ -10,12 +10,12 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
-use leastwise_ide::disk;
-use leastwise_ide::fence::Fence;
-use leastwise_ide::files::Files;
-use leastwise_ide::index::{Index, IndexedFiles};
-use leastwise_ide::load::format_of;
 use leastwise_syntax::Tree;
+use leastwise_workspace::disk;
+use leastwise_workspace::fence::Fence;
+use leastwise_workspace::files::Files;
+use leastwise_workspace::index::{Index, IndexedFiles};
+use leastwise_workspace::load::format_of;
 
 use crate::open::{Open, Stamp};
 

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use leastwise_ide::{Config, ConfigFile, Diagnostic, load};
+use leastwise_ide::{ConfigFile, Diagnostic};
+use leastwise_syntax::place;
+use leastwise_workspace::{Config, load};
 
 use crate::language::CONFIG_FILE;
 
@@ -210,11 +212,7 @@ impl Verdict {
             )];
         }
         let said = self.problems.iter().map(|problem| {
-            let before = self.text.get(..problem.span.start as usize);
-            let before = before.unwrap_or_default();
-            let line = before.matches('\n').count() + 1;
-            let last = before.rsplit('\n').next().unwrap_or_default();
-            let column = last.chars().count() + 1;
+            let (line, column) = place(&self.text, problem.span.start);
             format!("{path}:{line}:{column}: {}", problem.message)
         });
         said.collect()

@@ -5,7 +5,7 @@
 
 use crate::regions::{RegionKnown, region};
 use crate::suggest::all_nearest;
-use leastwise_catalog::catalog;
+use leastwise_catalog::{catalog, slip::distance};
 
 /// What the names of service principals end in, by partition.
 const ENDS: [&str; 9] = [
@@ -169,7 +169,7 @@ fn is_near(bare: &str, meant: &str) -> bool {
             4..8 => 1,
             _ => 2,
         };
-        strsim::osa_distance(own, other) <= allowed
+        distance(own, other, allowed).is_some()
     };
     // One hyphen less or more is a slip, too.
     let alike = match own.len() == others.len() {

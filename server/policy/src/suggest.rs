@@ -1,7 +1,6 @@
 //! "Did you mean": the nearest of a few names.
 
-/// Longest name that is worth a guess, in bytes; comparing costs its square.
-const LONGEST: usize = 128;
+use leastwise_catalog::slip::{self, distance_in_any_case};
 
 /// The candidate with the fewest edits from `word` (a swap of neighbours is one edit), case ignored; `None` if none is
 /// within a third of the word's length.
@@ -17,24 +16,15 @@ pub(crate) fn all_nearest<'c>(
     word: &str,
     candidates: impl IntoIterator<Item = &'c str>,
 ) -> Vec<&'c str> {
-    if word.is_empty() || word.len() > LONGEST {
+    if word.is_empty() {
         return Vec::new();
     }
-    let lower = word.to_ascii_lowercase();
     let allowed = (word.chars().count() / 3).clamp(1, 4);
-    let mut near: Vec<(usize, &str)> = candidates
-        .into_iter()
-        .filter(|candidate| candidate.len().abs_diff(word.len()) <= allowed)
-        .map(|candidate| (distance(&lower, candidate), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
-        .collect();
-    near.sort_unstable();
-    near.dedup();
-    let best = near.first().map(|(distance, _)| *distance);
-    near.into_iter()
-        .filter(|(distance, _)| Some(*distance) == best)
-        .map(|(_, candidate)| candidate)
-        .collect()
+    let candidates = candidates.into_iter();
+    let near = candidates
+        .filter(|other| other.len().abs_diff(word.len()) <= allowed)
+        .filter_map(|other| Some((distance_in_any_case(word, other, allowed)?, other)));
+    slip::nearest(near)
 }
 
 /// Whether no other candidate is as near to `word` as `meant` is.
@@ -43,15 +33,13 @@ pub(crate) fn is_nearest_alone<'c>(
     meant: &str,
     candidates: impl IntoIterator<Item = &'c str>,
 ) -> bool {
-    let lower = word.to_ascii_lowercase();
-    let best = distance(&lower, meant);
+    let Some(best) = distance_in_any_case(word, meant, slip::LONGEST) else {
+        return false;
+    };
+    let is_farther = |other: &str| distance_in_any_case(word, other, best).is_none();
     candidates
         .into_iter()
-        .all(|other| other == meant || distance(&lower, other) > best)
-}
-
-fn distance(lower: &str, candidate: &str) -> usize {
-    strsim::osa_distance(lower, &candidate.to_ascii_lowercase())
+        .all(|other| other == meant || is_farther(other))
 }
 
 /// The candidate nearest to `word` that means as it does: of a name that says `Not`, only one that says so, too, wherever it
@@ -62,9 +50,8 @@ pub(crate) fn nearest_in_sense<'c>(
     candidates: impl Iterator<Item = &'c str> + Clone,
 ) -> Vec<&'c str> {
     let Some(rest) = without_not(word) else {
-        let lower = word.to_ascii_lowercase();
         // One letter of its `Not` may be wrong.
-        let is_slip = |found: &&str| distance(&lower, found) == 1;
+        let is_slip = |found: &&str| distance_in_any_case(word, found, 1) == Some(1);
         let mut found = all_nearest(word, candidates);
         found.retain(|found| is_slip(found) || without_not(found).is_none());
         return found;

@@ -39,7 +39,8 @@ mod trust;
 mod trust_actions;
 mod trust_roles;
 mod units;
-mod work;
+
+leastwise_syntax::count_work!();
 
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,8 @@
 
 mod arena;
 mod bytes;
+#[macro_use]
+mod counted;
 mod decoded;
 mod document;
 mod edit;
@@ -15,6 +17,7 @@ mod limits;
 mod lookup;
 pub mod marks;
 mod outline;
+mod place;
 mod readers;
 mod reading;
 mod scalar;
@@ -25,9 +28,12 @@ mod tree;
 pub mod write;
 mod yaml;
 
+count_work!();
+
 pub use bytes::{NotText, decode};
 pub use document::Tree;
 pub use edit::Change;
 pub use limits::Limits;
+pub use place::place;
 pub use span::Span;
 pub use tree::*;

@@ -26,7 +26,6 @@ pub mod resolved;
 mod site;
 mod spelling;
 pub mod text;
-mod work;
 
 pub use analysis::Analysis;
 pub use calls::{Calls, Way};
@@ -41,6 +40,8 @@ pub use site::{
     SiteKind,
 };
 pub use spelling::Spelling;
+
+leastwise_syntax::count_work!();
 
 #[cfg(test)]
 mod tests;

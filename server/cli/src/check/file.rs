@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use leastwise_rules::{self as rules, Applied, Context, Finding, ResolvedFix, Safety, check_with};
-use leastwise_syntax::{Format, ProblemKind, Span, Tree};
+use leastwise_syntax::{Format, ProblemKind, Span, Tree, place};
 use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::fence::leaves_repository;
 use leastwise_workspace::index::{Indexed, IndexedFiles};
@@ -308,11 +308,7 @@ pub(super) fn check(opened: Opened, args: &CheckArgs, rules: &Arc<Vec<String>>) 
             .iter()
             .find(|problem| problem.kind != ProblemKind::Templated)
     {
-        let before = checked
-            .text
-            .get(..problem.span.start as usize)
-            .unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
+        let (line, _) = place(&checked.text, problem.span.start);
         let fails = candidate.is_named() || shows_an_effect();
         checked.note(
             format!("no policy could be read: line {line}: {}", problem.message),

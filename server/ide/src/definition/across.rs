@@ -89,7 +89,7 @@ fn shown(file: &File, found: &[Location]) -> Vec<String> {
             Some((path, tree)) => (path.to_string_lossy().into_owned(), tree.source()),
             None => ("here".to_owned(), file.tree.source()),
         };
-        let line = source[..at.span.start as usize].matches('\n').count() + 1;
+        let (line, _) = leastwise_syntax::place(source, at.span.start);
         format!("{path}:{line}:{}", &source[at.span.range()])
     };
     found.iter().map(show).collect()

@@ -1,10 +1,12 @@
 //! Names that a slip or two of a finger are away from others.
 
+use leastwise_catalog::slip;
+
 /// The names among `known` that may be meant by `name`, where that is not its own: the nearest, several where they are
 /// equally near.
 pub(super) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
     let near = known.filter_map(|other| Some((distance(name, other)?, other)));
-    first(near.collect())
+    slip::nearest(near)
 }
 
 /// What is meant by a word with an unknown text before or behind it: the names among `known` that are like it there, and
@@ -23,23 +25,12 @@ pub(super) fn nearest_part<'n>(
     });
     let near = near.map(|(distance, other, part)| (distance, (other.len(), other, part)));
     let mut parts: Vec<(&str, &str)> = Vec::new();
-    for (_, other, part) in first(near.collect()) {
+    for (_, other, part) in slip::nearest(near) {
         if !parts.iter().any(|(_, known)| *known == part) {
             parts.push((other, part));
         }
     }
     parts
-}
-
-/// What is nearest, in order.
-fn first<T: Ord>(mut near: Vec<(usize, T)>) -> Vec<T> {
-    near.sort_unstable();
-    near.dedup();
-    let best = near.first().map(|(distance, _)| *distance);
-    near.into_iter()
-        .filter(|(distance, _)| Some(*distance) == best)
-        .map(|(_, other)| other)
-        .collect()
 }
 
 /// How far a slip takes one name from another; `None` where it is none, or where another may as well be meant.
@@ -49,8 +40,7 @@ fn distance(name: &str, other: &str) -> Option<usize> {
     if name == other || name.len().abs_diff(other.len()) > most {
         return None;
     }
-    let distance = strsim::damerau_levenshtein(name, other);
-    (distance <= most && !tells_apart(name, other)).then_some(distance)
+    slip::distance(name, other, most).filter(|_| !tells_apart(name, other))
 }
 
 /// Whether names differ in what tells one of several from the next: a number, or a whole word.
@@ -65,7 +55,7 @@ fn tells_apart(name: &str, other: &str) -> bool {
         || own.len() == others.len()
             && own.iter().zip(&others).any(|(own, other)| {
                 let longest = own.len().max(other.len());
-                strsim::damerau_levenshtein(own, other) * 3 > longest
+                slip::distance(own, other, longest / 3).is_none()
             })
 }
 

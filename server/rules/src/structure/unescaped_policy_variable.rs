@@ -39,7 +39,7 @@
 
 use std::collections::HashSet;
 
-use leastwise_catalog::catalog;
+use leastwise_catalog::{catalog, slip};
 use leastwise_policy::Pattern;
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span, View};
@@ -128,7 +128,7 @@ pub(crate) fn misspelt(name: &str) -> Option<String> {
     let near = |known: &str| {
         let most = if known.len() < 8 { 1 } else { 2 };
         let (known, rest) = (known.to_ascii_lowercase(), rest.to_ascii_lowercase());
-        known == rest || double && strsim::osa_distance(&known, &rest) <= most
+        known == rest || double && slip::distance(&known, &rest, most).is_some()
     };
     let meant = PSEUDO.into_iter().find(|known| near(known))?;
     let meant = format!("AWS::{meant}");

@@ -1,7 +1,7 @@
 //! Where the marks of a text are.
 
-use super::work::did;
 use super::{Mark, MarkKind, control};
+use crate::work::did;
 
 /// The longest mark that is looked for, so that a pair of braces that nothing closes takes nothing with it.
 const LONGEST: usize = 2048;

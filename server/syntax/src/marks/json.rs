@@ -6,9 +6,9 @@
 use std::ops::Range;
 
 use super::mask::Canvas;
-use super::work::did;
 use super::{Mark, MarkKind, Marked, Masked, closings, find, regions};
 use crate::Span;
+use crate::work::did;
 
 /// What came last.
 #[derive(Clone, Copy, PartialEq, Eq)]

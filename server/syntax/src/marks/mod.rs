@@ -10,7 +10,6 @@ mod find;
 pub(crate) mod hcl;
 pub(crate) mod json;
 mod mask;
-pub(crate) mod work;
 pub(crate) mod yaml;
 
 use std::collections::HashSet;
@@ -118,7 +117,7 @@ fn closings(marks: &[Mark]) -> Vec<Option<usize>> {
     let mut closed = vec![None; marks.len()];
     // Of each part that is open, the marks that wait for its end; the first are those that nothing opens.
     let mut waiting: Vec<Vec<usize>> = vec![Vec::new()];
-    work::did(marks.len());
+    crate::work::did(marks.len());
     for (index, mark) in marks.iter().enumerate() {
         match mark.kind {
             MarkKind::Open => waiting.push(vec![index]),

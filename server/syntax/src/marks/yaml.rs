@@ -6,9 +6,9 @@
 use std::ops::Range;
 
 use super::mask::Canvas;
-use super::work::did;
 use super::{Mark, MarkKind, Marked, Masked, closings, find, regions};
 use crate::Span;
+use crate::work::did;
 
 /// The text to read instead. Nothing where there is no mark.
 pub(crate) fn mask(text: &str) -> Option<Masked> {

@@ -1,6 +1,7 @@
 //! What reading marks costs: ten times the text is ten times the work, counted and not timed.
 
-use crate::marks::{find, json, work, yaml};
+use crate::marks::{find, json, yaml};
+use crate::work;
 
 /// What somebody writes who wants a reader to start over at each place.
 const UNITS: &[&str] = &[

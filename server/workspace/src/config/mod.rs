@@ -5,6 +5,7 @@ mod read;
 use std::collections::BTreeMap;
 
 use globset::{ErrorKind, GlobBuilder, GlobSet, GlobSetBuilder};
+use leastwise_catalog::slip;
 use leastwise_syntax::Span;
 
 /// The file name that is looked for, upwards from a checked file.
@@ -315,9 +316,9 @@ pub(crate) fn nearest<'a>(
     word: &str,
     candidates: impl Iterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    candidates
-        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 5)
-        .min()
-        .map(|(_, candidate)| candidate)
+    let near = candidates.filter_map(|candidate| {
+        let distance = slip::distance(word, candidate, 1 + candidate.len() / 5)?;
+        Some((distance, candidate))
+    });
+    slip::nearest(near).into_iter().next()
 }
