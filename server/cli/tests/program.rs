@@ -210,6 +210,21 @@ fn what_is_no_text_is_told() {
     assert_eq!(named.code, 2);
 }
 
+#[test]
+fn a_module_that_is_not_looked_at_whole_is_told() {
+    let role = "resource \"aws_iam_role\" \"r\" {\n  assume_role_policy = \"\"\n}\n";
+    let shop = folder(&[("a.tf", role), ("b.tf", &role.replace("\"r\"", "\"s\""))]);
+    fs::write(shop.path().join("c.tf"), [b'#', 0xe9, b'\n']).expect("a file");
+    let note = "the module in . is looked at without c.tf: what can't be read";
+    let text = leastwise(shop.path(), &["check", "a.tf", "b.tf"]);
+    assert_eq!(text.err.matches(note).count(), 1, "{}", text.err);
+    let json = leastwise(shop.path(), &["check", "--format", "json", "a.tf", "b.tf"]);
+    assert_eq!(json.out.matches(note).count(), 1, "{}", json.out);
+    fs::remove_file(shop.path().join("c.tf")).expect("removed");
+    let whole = leastwise(shop.path(), &["check", "a.tf", "b.tf"]);
+    assert!(!whole.err.contains("the module in"), "{}", whole.err);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_dangling_link_is_told() {

@@ -35,8 +35,15 @@ pub(crate) fn references(context: Context<'_>, offset: u32, declarations: bool) 
     if declarations {
         found.extend(declaration(context, &module, &name));
     }
-    for file in 0..module.count() {
-        let tree = module.tree(file, context.tree);
+    // Those of the file itself come first.
+    let is_there = module.own() < module.count();
+    let others = (0..module.count()).filter(|file| !module.is_own(*file));
+    for file in is_there.then_some(module.own()).into_iter().chain(others) {
+        let tree = if module.is_own(file) {
+            context.tree
+        } else {
+            module.tree(file, context.tree)
+        };
         for span in uses(tree, &name) {
             if found.len() < MOST {
                 found.push(location(context, &module, file, span));
@@ -130,19 +137,19 @@ fn is_code(tree: &Tree, offset: u32) -> bool {
 fn declared_at(context: Context<'_>, module: &Module, offset: u32) -> Option<String> {
     let tree = context.tree;
     let node = tree.node_at(offset)?;
-    for (address, block) in &module.blocks {
-        if block.body.file == 0 && block.label == node {
-            return Some(address.clone());
+    for (address, block) in module.own_blocks() {
+        if block.label == node {
+            return Some(address.to_owned());
         }
     }
     for (name, variable) in &module.variables {
-        let is_here = |at: At| at.file == 0 && at.node == node;
+        let is_here = |at: At| module.is_own(at.file) && at.node == node;
         if variable.declared.is_some_and(is_here) {
             return Some(format!("var.{name}"));
         }
     }
-    for (name, call) in &module.calls {
-        if call.body.file == 0 && call.label == node {
+    for (name, call) in module.own_calls() {
+        if call.label == node {
             return Some(format!("module.{name}"));
         }
     }
@@ -159,7 +166,7 @@ fn declared_at(context: Context<'_>, module: &Module, offset: u32) -> Option<Str
             .then(|| format!("var.{text}"));
     }
     let value = module.locals.get(text)?;
-    let is_local = value.file == 0
+    let is_local = module.is_own(value.file)
         && tree
             .pairs(parent)
             .iter()
@@ -216,7 +223,7 @@ fn declaration(context: Context<'_>, module: &Module, name: &str) -> Option<Loca
             node: call.label,
         }));
     }
-    let block = module.blocks.get(name)?;
+    let block = module.block(name)?;
     Some(own(At {
         file: block.body.file,
         node: block.label,

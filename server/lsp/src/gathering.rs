@@ -20,6 +20,8 @@ pub(crate) trait Session: Send + Sync + 'static {
     fn open_text(&self, path: &Path) -> Option<String>;
     /// Tells of the configs that were read since it was last asked, and of what is wrong with them.
     fn tell_configs(&self);
+    /// Warns of something in the editor's log.
+    fn warn(&self, message: String);
     /// Puts a new index in force. `typed` is the file whose editing has made it, where that is all: what it says of that
     /// file itself is known there.
     fn set_index(&self, index: Arc<Index>, typed: Option<&Path>);
@@ -84,6 +86,8 @@ impl Gathering {
 fn run(session: &Weak<impl Session>, orders: &Receiver<Order>) {
     let mut gathered = Gathered::default();
     let mut folders: Vec<PathBuf> = Vec::new();
+    // What has been said of what is left out.
+    let mut told: BTreeSet<String> = BTreeSet::new();
     while let Ok(first) = orders.recv() {
         let mut batch = vec![first];
         let latest = Instant::now() + LATEST;
@@ -124,6 +128,7 @@ fn run(session: &Weak<impl Session>, orders: &Receiver<Order>) {
                 }
             }
         }
+        gathered.changed(&changed);
         for path in &changed {
             let Some(folder) = folders.iter().find(|own| path.starts_with(own)) else {
                 continue;
@@ -134,6 +139,11 @@ fn run(session: &Weak<impl Session>, orders: &Receiver<Order>) {
             };
         }
         session.tell_configs();
+        let left_out = gathered.left_out();
+        for message in left_out.difference(&told) {
+            session.warn(message.clone());
+        }
+        told = left_out;
         if !another {
             continue;
         }

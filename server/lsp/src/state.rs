@@ -416,6 +416,10 @@ impl Session for State {
         State::tell_configs(self);
     }
 
+    fn warn(&self, message: String) {
+        self.log(MessageType::WARNING, message);
+    }
+
     fn set_index(&self, index: Arc<Index>, typed: Option<&Path>) {
         if !self.neighbours.set_index(index) {
             return;

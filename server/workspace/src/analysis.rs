@@ -105,7 +105,7 @@ impl Analysis {
     pub(crate) fn under(&self, tree: &Tree, caller: Caller) -> Option<Analysis> {
         let mut module = self.module.clone()?;
         module.caller = Some(Arc::new(caller));
-        module.callers = Vec::new();
+        module.callers = Arc::default();
         let (sites, owners) = terraform::find_in(
             &module,
             tree,
@@ -180,6 +180,12 @@ impl Analysis {
             documents: OnceLock::new(),
             calls: OnceLock::new(),
         }
+    }
+
+    /// Which files of its module aren't known where the module is looked at as a whole: a sentence for each reason.
+    pub fn left_out(&self) -> Vec<String> {
+        let module = self.module.as_ref();
+        module.map_or_else(Vec::new, |module| module.left_out())
     }
 
     /// Who is declared in the files around this one, as far as that is known.

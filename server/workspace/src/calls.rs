@@ -66,7 +66,7 @@ fn groups(analysis: &Analysis, module: &Module, tree: &Tree) -> (Vec<Vec<Caller>
     let mut groups: Vec<Vec<Caller>> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
     let mut left = MAX_INSTANCES;
-    for caller in &module.callers {
+    for caller in module.callers.iter() {
         let given = given(module, caller);
         let depends = ["each.", "count."].iter().any(|of| given.contains(of));
         for mut caller in instances(analysis, caller, tree) {

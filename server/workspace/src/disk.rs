@@ -1,14 +1,15 @@
 //! The files around a file, as they are on disk.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use leastwise_syntax::{Tree, decode};
+use leastwise_syntax::{Format, Tree, decode};
 
+use crate::dialect::terraform;
 use crate::fence::{self, Fence};
-use crate::files::Files;
+use crate::files::{self, Files, Shelf};
 use crate::index::{Index, IndexedFiles};
 use crate::load;
 
@@ -20,14 +21,17 @@ const MAX_SIZE: u64 = 8 << 20;
 pub struct Disk {
     base: PathBuf,
     fence: Fence,
-    read: Mutex<HashMap<String, Option<Neighbour>>>,
+    read: Mutex<HashMap<String, Arc<Neighbour>>>,
+    listed: Mutex<HashMap<String, Arc<OnceLock<Vec<String>>>>>,
+    shelf: Shelf,
     index: OnceLock<Arc<Index>>,
 }
 
-#[derive(Clone)]
+/// A file, read and parsed when somebody asks for it.
+#[derive(Default)]
 struct Neighbour {
-    text: Arc<str>,
-    tree: Option<Arc<Tree>>,
+    text: OnceLock<Option<Arc<str>>>,
+    tree: OnceLock<Arc<Tree>>,
 }
 
 impl Disk {
@@ -44,7 +48,27 @@ impl Disk {
             base: base.into(),
             fence,
             read: Mutex::default(),
+            listed: Mutex::default(),
+            shelf: Shelf::default(),
             index: OnceLock::new(),
+        }
+    }
+
+    /// The same files after some have changed: only these, or what lies in them, are read again.
+    pub fn after(&self, changed: &BTreeSet<PathBuf>) -> Disk {
+        let is_same = |path: &str| {
+            let path = self.path(path);
+            let mut above = path.ancestors();
+            !above.any(|above| changed.contains(above))
+        };
+        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = read.iter().filter(|(path, _)| is_same(path));
+        Disk {
+            read: Mutex::new(
+                read.map(|(path, of)| (path.clone(), Arc::clone(of)))
+                    .collect(),
+            ),
+            ..Disk::within(self.base.clone(), self.fence.clone())
         }
     }
 
@@ -62,39 +86,67 @@ impl Disk {
         self.base.join(path)
     }
 
-    fn with<T>(&self, path: &str, take: impl FnOnce(&mut Neighbour) -> T) -> Option<T> {
+    /// The tree of a file that somebody has read: of a file of a module the one that its module has, so that it is parsed
+    /// and looked at once.
+    pub fn parse(&self, path: &str, text: &str, format: Format) -> Arc<Tree> {
+        let shared = || {
+            let path = files::join("", path);
+            let is_same = self.text(&path)?.as_ref() == text;
+            let tree = is_same.then(|| self.tree(&path))??;
+            (tree.format() == format).then_some(tree)
+        };
+        let shared = terraform::is_module_file(path).then(shared).flatten();
+        shared.unwrap_or_else(|| Arc::new(Tree::parse(text.to_owned(), format)))
+    }
+
+    fn neighbour(&self, path: &str) -> Arc<Neighbour> {
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        let neighbour = read.entry(path.to_owned()).or_insert_with(|| {
+        match read.get(path) {
+            Some(known) => Arc::clone(known),
+            None => Arc::clone(read.entry(path.to_owned()).or_default()),
+        }
+    }
+
+    fn text_of(&self, path: &str, neighbour: &Neighbour) -> Option<Arc<str>> {
+        let read = || {
             let path = self.path(path);
-            let text = self.fence.holds(&path).then(|| text(&path)).flatten();
-            text.map(|text| Neighbour { text, tree: None })
-        });
-        neighbour.as_mut().map(take)
+            self.fence.holds(&path).then(|| text(&path)).flatten()
+        };
+        neighbour.text.get_or_init(read).clone()
     }
 }
 
 impl Files for Disk {
     fn tree(&self, path: &str) -> Option<Arc<Tree>> {
-        self.with(path, |neighbour| {
-            let text = &neighbour.text;
-            let tree = neighbour.tree.get_or_insert_with(|| {
-                let format = load::format_of(Path::new(path), text);
-                Arc::new(Tree::parse(text.to_string(), format))
-            });
-            Arc::clone(tree)
-        })
+        let neighbour = self.neighbour(path);
+        let text = self.text_of(path, &neighbour)?;
+        let tree = neighbour.tree.get_or_init(|| {
+            let format = load::format_of(Path::new(path), &text);
+            Arc::new(Tree::parse(text.to_string(), format))
+        });
+        Some(Arc::clone(tree))
     }
 
     fn text(&self, path: &str) -> Option<Arc<str>> {
-        self.with(path, |neighbour| Arc::clone(&neighbour.text))
+        self.text_of(path, &self.neighbour(path))
     }
 
     fn list(&self, folder: &str) -> Vec<String> {
-        let folder = self.path(folder);
-        match self.fence.holds(&folder) {
-            true => list(&folder),
-            false => Vec::new(),
-        }
+        let mut all = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        let listed = Arc::clone(all.entry(folder.to_owned()).or_default());
+        drop(all);
+        let read = || {
+            let folder = self.path(folder);
+            match self.fence.holds(&folder) {
+                true => list(&folder),
+                false => Vec::new(),
+            }
+        };
+        listed.get_or_init(read).clone()
+    }
+
+    fn shelf(&self) -> Option<&Shelf> {
+        Some(&self.shelf)
     }
 
     fn place(&self, path: &str) -> PathBuf {

@@ -1,10 +1,23 @@
 //! The files around a file, for dialects whose parts stand in several.
 
+use std::any::Any;
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use leastwise_syntax::Tree;
+
+/// Something that is worked out over files once, for all who look at them.
+#[derive(Default)]
+pub struct Shelf(OnceLock<Box<dyn Any + Send + Sync>>);
+
+impl Shelf {
+    /// What is kept there; `None` for another type than was asked for first.
+    pub fn get<T: Any + Default + Send + Sync>(&self) -> Option<&T> {
+        let kept = self.0.get_or_init(|| Box::new(T::default()));
+        kept.downcast_ref()
+    }
+}
 
 /// The files that a file may refer to. Whoever reads files (the program, the server with what is open in the editor)
 /// implements it; the analysis only asks. Paths are relative to what the path of the asking file is relative to, with
@@ -22,6 +35,11 @@ pub trait Files: Send + Sync + fmt::Debug {
     /// Where a file lies, so that the same file is known by it whatever its path is relative to.
     fn place(&self, path: &str) -> PathBuf {
         PathBuf::from(path)
+    }
+
+    /// Where what is worked out over the files is kept, for whoever reads files that stay as they are.
+    fn shelf(&self) -> Option<&Shelf> {
+        None
     }
 
     /// Another number after any of the files has changed: what was worked out with them doesn't hold then.

@@ -1,12 +1,11 @@
 //! Reads a workspace's files from disk for its index.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ignore::gitignore::Gitignore;
 use ignore::{Match, WalkBuilder};
-use leastwise_syntax::Tree;
 
 use crate::disk::{self, Disk};
 use crate::fence::Fence;
@@ -23,13 +22,36 @@ pub type InForce = (Arc<Config>, Option<PathBuf>);
 #[derive(Default)]
 pub struct Gathered {
     files: HashMap<PathBuf, Indexed>,
+    /// What the files may refer to, read once for all that may refer to the same.
+    disks: HashMap<(Option<PathBuf>, Fence), Arc<Disk>>,
+    /// Whether there are more files than are kept.
+    is_cut_off: bool,
 }
 
 impl Gathered {
+    /// Says which files have changed, before they are read again: all others are as they were.
+    pub fn changed(&mut self, paths: &BTreeSet<PathBuf>) {
+        for disk in self.disks.values_mut() {
+            *disk = Arc::new(disk.after(paths));
+        }
+    }
+
+    /// What of the workspace isn't known since there is so much of it, a sentence each.
+    pub fn left_out(&self) -> BTreeSet<String> {
+        let more = format!(
+            "more than {MAX_FILES} files of the workspace declare roles or hold policies: what the others declare is unknown \
+             to the files that are open"
+        );
+        let modules = self.files.values();
+        let modules = modules.flat_map(|file| file.analysis.left_out());
+        modules.chain(self.is_cut_off.then_some(more)).collect()
+    }
+
     /// Reads the files of a folder and those below it, as far as `.gitignore` doesn't leave them out.
     pub fn walk(&mut self, folder: &Path, config: &dyn Fn(&Path) -> InForce) {
         for path in candidates(folder) {
             if self.files.len() >= MAX_FILES {
+                self.is_cut_off = true;
                 return;
             }
             if let Some(text) = disk::text(&path) {
@@ -84,13 +106,41 @@ impl Gathered {
         if self.files.get(path).is_some_and(same) {
             return false;
         }
-        match indexed(folder, path, text, config) {
+        match self.indexed(folder, path, text, config) {
             Some(file) => {
                 self.files.insert(path.to_owned(), file);
                 true
             }
             None => self.files.remove(path).is_some(),
         }
+    }
+
+    fn indexed(
+        &mut self,
+        walked: &Path,
+        path: &Path,
+        text: &str,
+        config: &dyn Fn(&Path) -> InForce,
+    ) -> Option<Indexed> {
+        if !load::may_hold_policies(text) {
+            return None;
+        }
+        let (config, folder) = config(path);
+        let around = path.parent().unwrap_or(walked);
+        let fence = Fence::around(around, folder.as_deref(), &[walked.to_owned()]);
+        let disk = self.disks.entry((folder.clone(), fence.clone()));
+        let base = folder.clone().unwrap_or_default();
+        let files = Arc::clone(disk.or_insert_with(|| Arc::new(Disk::within(base, fence))));
+        let place = path.to_owned();
+        let format = load::format_of(path, text);
+        let path = load::relative(path, folder.as_deref());
+        let tree = files.parse(&path, text, format);
+        let analysis = Arc::new(Analysis::again(&tree, &path, config, files, Arc::default()));
+        Some(Indexed {
+            place,
+            tree,
+            analysis,
+        })
     }
 
     /// Whether a walk through the folder would come to the file.
@@ -130,30 +180,6 @@ fn is_ignored(folder: &Path, path: &Path) -> bool {
         }
     }
     false
-}
-
-fn indexed(
-    walked: &Path,
-    path: &Path,
-    text: &str,
-    config: &dyn Fn(&Path) -> InForce,
-) -> Option<Indexed> {
-    if !load::may_hold_policies(text) {
-        return None;
-    }
-    let (config, folder) = config(path);
-    let tree = Arc::new(Tree::parse(text.to_string(), load::format_of(path, text)));
-    let around = path.parent().unwrap_or(walked);
-    let fence = Fence::around(around, folder.as_deref(), &[walked.to_owned()]);
-    let files = Arc::new(Disk::within(folder.clone().unwrap_or_default(), fence));
-    let place = path.to_owned();
-    let path = load::relative(path, folder.as_deref());
-    let analysis = Arc::new(Analysis::again(&tree, &path, config, files, Arc::default()));
-    Some(Indexed {
-        place,
-        tree,
-        analysis,
-    })
 }
 
 /// The files below a folder that may hold policies, by their names.

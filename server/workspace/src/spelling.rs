@@ -27,6 +27,26 @@ pub struct Spelling {
     pub is_set_off: bool,
 }
 
+impl Spelling {
+    /// Takes from another what it has none of.
+    fn fill(&mut self, other: &Spelling) {
+        let slots = [
+            (&mut self.partition, &other.partition),
+            (&mut self.region, &other.region),
+            (&mut self.account, &other.account),
+        ];
+        for (own, other) in slots {
+            if own.is_none() {
+                own.clone_from(other);
+            }
+        }
+        if self.prefix.is_none() {
+            self.prefix.clone_from(&other.prefix);
+            self.is_set_off = other.is_set_off;
+        }
+    }
+}
+
 /// A part of an ARN that tells where it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Slot {
@@ -123,77 +143,128 @@ impl Analysis {
 fn spell(analysis: &Analysis, tree: &Tree, module: &Module) -> Spelling {
     let mut spelling = Spelling::default();
     // What the file itself writes comes before what the others do.
-    for source in module.trees(tree).map(Tree::source) {
-        let written = Written::read(source);
-        let slots = [
-            (Slot::Partition, written.partitions, &mut spelling.partition),
-            (Slot::Region, written.regions, &mut spelling.region),
-            (Slot::Account, written.accounts, &mut spelling.account),
-        ];
-        for (slot, counted, found) in slots {
-            if found.is_none() {
-                let mut names = counted.ranked().into_iter();
-                *found = names
-                    .find(|name| is_known(analysis, tree, module, name, slot))
-                    .map(braced);
-            }
-        }
-        if spelling.prefix.is_none()
-            && let Some(prefix) = analysis.config.prefix.as_deref()
-        {
-            let names = written.names.ranked().into_iter();
-            let found = names.filter_map(|name| {
-                let is_set_off = is_prefix(analysis, tree, name, prefix)?;
-                Some((braced(name), is_set_off))
-            });
-            if let Some((text, is_set_off)) = found.into_iter().next() {
-                spelling.prefix = Some(text);
-                spelling.is_set_off = is_set_off;
-            }
-        }
+    written(analysis, tree, module, tree.source(), &mut spelling);
+    if is_whole(analysis, &spelling) {
+        return spelling;
     }
-    // What the config calls the prefix's variable, where the module has one that nothing is written by yet.
-    if spelling.prefix.is_none()
-        && let Some(prefix) = analysis.config.prefix.as_deref()
-    {
-        let names = analysis.config.prefix_variables.iter();
-        let declared = names.filter_map(|name| {
-            match (
-                module.variables.contains_key(name),
-                module.locals.contains_key(name),
-            ) {
-                (true, _) => Some(format!("var.{name}")),
-                (_, true) => Some(format!("local.{name}")),
-                _ => None,
-            }
-        });
-        for name in declared {
-            if let Some(is_set_off) = is_prefix(analysis, tree, &name, prefix) {
-                spelling.prefix = Some(braced(&name));
-                spelling.is_set_off = is_set_off;
+    let outlook = module.outlook(&analysis.config, &analysis.environments);
+    spelling.fill(outlook.written.get_or_init(|| {
+        let mut spelling = Spelling::default();
+        for file in 0..module.count() {
+            let source = module.tree(file, tree).source();
+            written(analysis, tree, module, source, &mut spelling);
+            if is_whole(analysis, &spelling) {
                 break;
             }
         }
+        of_config(analysis, tree, module, &mut spelling);
+        spelling
+    }));
+    if is_whole(analysis, &spelling) {
+        return spelling;
     }
     // What nothing is written by yet is what the module declares.
+    let own = || module.own_blocks().map(|(address, _)| address);
+    spelling.fill(&declared(tree, module, own));
+    spelling.fill(
+        outlook
+            .declared
+            .get_or_init(|| declared(tree, module, || module.addresses())),
+    );
+    spelling
+}
+
+/// Whether there is nothing left to look for.
+fn is_whole(analysis: &Analysis, spelling: &Spelling) -> bool {
+    let Spelling {
+        partition,
+        region,
+        account,
+        prefix,
+        ..
+    } = spelling;
+    [partition, region, account]
+        .iter()
+        .all(|slot| slot.is_some())
+        && (prefix.is_some() || analysis.config.prefix.is_none())
+}
+
+/// Takes what a file of the module writes for what isn't known yet.
+fn written(
+    analysis: &Analysis,
+    tree: &Tree,
+    module: &Module,
+    source: &str,
+    spelling: &mut Spelling,
+) {
+    let written = Written::read(source);
+    let slots = [
+        (Slot::Partition, written.partitions, &mut spelling.partition),
+        (Slot::Region, written.regions, &mut spelling.region),
+        (Slot::Account, written.accounts, &mut spelling.account),
+    ];
+    for (slot, counted, found) in slots {
+        if found.is_none() {
+            let mut names = counted.ranked().into_iter();
+            *found = names
+                .find(|name| is_known(analysis, tree, module, name, slot))
+                .map(braced);
+        }
+    }
+    if spelling.prefix.is_none()
+        && let Some(prefix) = analysis.config.prefix.as_deref()
+    {
+        let names = written.names.ranked().into_iter();
+        let mut found = names.filter_map(|name| {
+            let is_set_off = is_prefix(analysis, tree, name, prefix)?;
+            Some((braced(name), is_set_off))
+        });
+        if let Some((text, is_set_off)) = found.next() {
+            spelling.prefix = Some(text);
+            spelling.is_set_off = is_set_off;
+        }
+    }
+}
+
+/// What the config calls the prefix's variable, where the module has one that nothing is written by yet.
+fn of_config(analysis: &Analysis, tree: &Tree, module: &Module, spelling: &mut Spelling) {
+    let Some(prefix) = analysis.config.prefix.as_deref() else {
+        return;
+    };
+    if spelling.prefix.is_some() {
+        return;
+    }
+    let names = analysis.config.prefix_variables.iter();
+    let declared = names.filter_map(|name| {
+        match (
+            module.variables.contains_key(name),
+            module.locals.contains_key(name),
+        ) {
+            (true, _) => Some(format!("var.{name}")),
+            (_, true) => Some(format!("local.{name}")),
+            _ => None,
+        }
+    });
+    for name in declared {
+        if let Some(is_set_off) = is_prefix(analysis, tree, &name, prefix) {
+            spelling.prefix = Some(braced(&name));
+            spelling.is_set_off = is_set_off;
+            break;
+        }
+    }
+}
+
+/// What can be written by the data sources at some addresses of the module.
+fn declared<'m, I: Iterator<Item = &'m str>>(
+    tree: &Tree,
+    module: &Module,
+    addresses: impl Fn() -> I,
+) -> Spelling {
     let declared = |kind: &str, attribute: &str| {
-        let mut own = module.order.iter();
-        let address = own.find(|address| is_here(module, address, kind))?;
+        let address = addresses().find(|address| is_here(module, address, kind))?;
         Some(format!("{address}.{attribute}"))
     };
-    if spelling.partition.is_none() {
-        spelling.partition = declared("aws_partition", "partition")
-            .as_deref()
-            .map(braced);
-    }
-    if spelling.account.is_none() {
-        spelling.account = declared("aws_caller_identity", "account_id")
-            .as_deref()
-            .map(braced);
-    }
-    if spelling.region.is_none()
-        && let Some(name) = declared("aws_region", "name")
-    {
+    let region = declared("aws_region", "name").map(|name| {
         // Newer versions of the provider call it `region`.
         let newer = format!("{}region", name.strip_suffix("name").unwrap_or(&name));
         let uses = |tree: &Tree, name: &str| {
@@ -201,9 +272,18 @@ fn spell(analysis: &Analysis, tree: &Tree, module: &Module) -> Spelling {
         };
         let is_newer = module.trees(tree).any(|tree| uses(tree, &newer))
             && !module.trees(tree).any(|tree| uses(tree, &name));
-        spelling.region = Some(braced(if is_newer { &newer } else { &name }));
+        braced(if is_newer { &newer } else { &name })
+    });
+    Spelling {
+        partition: declared("aws_partition", "partition")
+            .as_deref()
+            .map(braced),
+        account: declared("aws_caller_identity", "account_id")
+            .as_deref()
+            .map(braced),
+        region,
+        ..Spelling::default()
     }
-    spelling
 }
 
 fn braced(name: &str) -> String {
@@ -212,7 +292,7 @@ fn braced(name: &str) -> String {
 
 /// Whether an address is a data source of a kind that tells of the provider that most resources are made with.
 fn is_here(module: &Module, address: &str, kind: &str) -> bool {
-    module.blocks.get(address).is_some_and(|block| {
+    module.block(address).is_some_and(|block| {
         block.data && block.type_name == kind && !block.repeated && !block.configured
     })
 }

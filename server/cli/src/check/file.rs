@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use leastwise_rules::{self as rules, Applied, Context, Finding, ResolvedFix, Safety, check_with};
-use leastwise_syntax::{Format, ProblemKind, Span, Tree, place};
+use leastwise_syntax::{Format, ProblemKind, Span, place};
 use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::fence::leaves_repository;
 use leastwise_workspace::index::{Indexed, IndexedFiles};
@@ -42,6 +42,8 @@ pub(super) struct Checked {
     /// For each finding its fixes, worked out where the report wants them.
     pub fixes: Vec<Vec<ResolvedFix>>,
     pub applied: Vec<Applied>,
+    /// Which files of its module aren't known, a sentence each.
+    pub left_out: Vec<String>,
 }
 
 impl Checked {
@@ -119,6 +121,7 @@ pub(super) fn open(file: &Candidate, config: &InForce) -> Opened {
             sids: Vec::new(),
             fixes: Vec::new(),
             applied: Vec::new(),
+            left_out: Vec::new(),
         },
         known: None,
     };
@@ -155,7 +158,7 @@ pub(super) fn open(file: &Candidate, config: &InForce) -> Opened {
 }
 
 fn analyse(place: PathBuf, text: &str, format: Format, path: &str, config: &InForce) -> Indexed {
-    let tree = Arc::new(Tree::parse(text.to_owned(), format));
+    let tree = config.files.parse(path, text, format);
     let files = Arc::clone(&config.files) as Arc<dyn IndexedFiles>;
     let memo = Arc::default();
     let analysis = Analysis::again(&tree, path, Arc::clone(&config.config), files, memo);
@@ -281,6 +284,7 @@ pub(super) fn check(opened: Opened, args: &CheckArgs, rules: &Arc<Vec<String>>) 
         return checked;
     };
     let Indexed { tree, analysis, .. } = &known.file;
+    checked.left_out = analysis.left_out();
     let is_permission = |owner: &Owner| owner.permission.is_some();
     checked.has_policies = analysis.dialect != Dialect::None
         && (!analysis.sites.is_empty() || analysis.owners.iter().any(is_permission));

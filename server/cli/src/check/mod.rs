@@ -4,6 +4,7 @@ mod file;
 mod replace;
 mod walk;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use leastwise_workspace::Level;
@@ -85,6 +86,12 @@ fn can_be_told(args: &CheckArgs) -> Result<(), Failure> {
 fn report(checked: &[Checked], found: &walk::Files, args: &CheckArgs) -> Result<Outcome, Failure> {
     let mut notes = found.notes.clone();
     notes.extend(checked.iter().flat_map(|one| one.notes.iter().cloned()));
+    let left_out: BTreeSet<&String> = checked.iter().flat_map(|one| &one.left_out).collect();
+    notes.extend(left_out.into_iter().map(|message| Note {
+        path: None,
+        message: message.clone(),
+        fails: false,
+    }));
     let looked_at = checked.iter().filter(|one| one.is_read).count();
     if found.walked && looked_at > 0 && !checked.iter().any(|one| one.has_policies) {
         notes.push(Note {

@@ -124,8 +124,8 @@ fn all(module: &Module) -> Vec<Name> {
             class,
         });
     };
-    for address in &module.order {
-        let Some(block) = module.blocks.get(address).filter(|block| !block.repeated) else {
+    for address in module.addresses() {
+        let Some(block) = module.block(address).filter(|block| !block.repeated) else {
             continue;
         };
         let detail = if block.data {

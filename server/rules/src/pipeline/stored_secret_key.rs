@@ -84,18 +84,11 @@ enum Stored {
 
 fn in_state(context: &Context<'_>, module: &Module, facts: &mut Vec<Stored>) {
     let tree = context.tree;
-    for address in &module.order {
-        let Some(block) = module.blocks.get(address) else {
-            continue;
-        };
-        if block.type_name == TERRAFORM
-            && !block.data
-            && block.body.file == 0
-            && is_plain(context, block)
-        {
+    for (address, block) in module.own_blocks() {
+        if block.type_name == TERRAFORM && !block.data && is_plain(context, block) {
             facts.push(Stored::State {
                 label: tree.content_span(block.label),
-                address: address.clone(),
+                address: address.to_owned(),
             });
         }
     }

@@ -103,7 +103,7 @@ impl Found {
 pub(crate) fn find(
     tree: &Tree,
     path: &str,
-    config: &Config,
+    config: &Arc<Config>,
     environments: &[Environment],
     files: &Arc<dyn Files>,
 ) -> Found {

@@ -126,7 +126,11 @@ impl<'a> Resolver<'a> {
             at.map_or_else(Vec::new, |at| guards::around(tree, at.node, at.file))
         });
         let guards = Guards {
-            around: self.notation().guards(self.tree, text.node, 0),
+            around: self.notation().guards(
+                self.tree,
+                text.node,
+                self.module.map_or(0, |module| module.own()),
+            ),
             uses: self
                 .around
                 .map_or(&[], |around| around.uses_around(self.tree, text.node)),

@@ -10,6 +10,7 @@ mod pipelines;
 mod resolving;
 mod sam;
 mod serverless;
+mod shared;
 mod sites;
 mod stacks;
 mod templates;

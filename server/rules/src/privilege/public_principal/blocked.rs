@@ -101,12 +101,7 @@ fn of_module(tree: &Tree, module: &Module, site: &Site) -> Option<Blocked> {
         let span = tree.span(node);
         span.start <= own.start && own.end <= span.end
     };
-    let here = || {
-        module.order.iter().filter_map(|at| {
-            let block = module.blocks.get(at)?;
-            (block.body.file == 0).then_some((at, block))
-        })
-    };
+    let here = || module.own_blocks();
     let document = here().find(|(_, block)| block.data && holds(block.body.node));
     let document = document.map(|(at, _)| format!("{at}.json"));
     let mut policies = here().filter(|(_, block)| {

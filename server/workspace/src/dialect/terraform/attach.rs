@@ -1,12 +1,12 @@
 //! Which policies are attached to which roles, users and groups, over the whole module.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use leastwise_catalog::catalog;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::body::{argument, expression, reference, source};
-use super::bounds::Bounds;
 use super::finder::Finder;
 use super::listed::{self, Item};
 use super::{At, Block, Reference, denied};
@@ -14,6 +14,7 @@ use crate::dialect::called;
 use crate::model::Branch;
 use crate::site::{Attached, Bound, BoundBy, OwnerKind};
 use crate::text::Text;
+use crate::work;
 
 /// Policies and who has them.
 #[derive(Default)]
@@ -22,8 +23,6 @@ pub(super) struct Attachments {
     of_policy: HashMap<String, Vec<(usize, Branch)>>,
     /// By owner, the ARNs of other policies.
     of_owner: Vec<Other>,
-    /// The policies that bound identities.
-    boundaries: Bounds,
 }
 
 /// A policy that no resource of the module is, and who has it.
@@ -35,15 +34,15 @@ struct Other {
 }
 
 /// A resource type that attaches policies.
-struct Attach {
-    type_name: &'static str,
+pub(super) struct Attach {
+    pub type_name: &'static str,
     /// The argument that names a policy, or a list of them.
     policy: &'static str,
     /// Those that name identities.
-    targets: &'static [(&'static str, OwnerKind)],
+    pub targets: &'static [(&'static str, OwnerKind)],
 }
 
-const ATTACH: [Attach; 8] = [
+pub(super) const ATTACH: [Attach; 8] = [
     attach(
         "aws_iam_role_policy_attachment",
         "policy_arn",
@@ -103,24 +102,26 @@ const fn attach(
 }
 
 /// Resource types that put users into groups, each with the arguments that name these.
-const MEMBERS: [(&str, &str, &str); 2] = [
+pub(super) const MEMBERS: [(&str, &str, &str); 2] = [
     ("aws_iam_user_group_membership", "user", "groups"),
     ("aws_iam_group_membership", "users", "group"),
 ];
 
 /// Resource types that are a policy of one identity.
-const INLINE: [(&str, &str, OwnerKind); 3] = [
+pub(super) const INLINE: [(&str, &str, OwnerKind); 3] = [
     ("aws_iam_role_policy", "role", OwnerKind::Role),
     ("aws_iam_user_policy", "user", OwnerKind::User),
     ("aws_iam_group_policy", "group", OwnerKind::Group),
 ];
 
-/// Reads all attachments of the module.
+/// Reads the attachments of the module that have to do with the file.
 pub(super) fn read(finder: &mut Finder<'_>) -> Attachments {
-    let mut attachments = Attachments::default();
     let module = finder.module;
-    for address in &module.order {
-        let Some(block) = module.blocks.get(address).filter(|block| !block.data) else {
+    let mut attachments = Attachments::default();
+    let near = Rc::clone(&finder.near);
+    for address in &near.resources {
+        work::did(1);
+        let Some(block) = module.block(address).filter(|block| !block.data) else {
             continue;
         };
         let at = |node| At {
@@ -129,14 +130,13 @@ pub(super) fn read(finder: &mut Finder<'_>) -> Attachments {
         };
         let tree = finder.tree(block.body.file);
         let own = |name: &str| argument(tree, block.body.node, name);
-        if let Some(node) = own("permissions_boundary") {
-            attachments.bounds(finder, at(node));
-            if block.body.file == 0 {
-                let owner = finder.declare(address, block);
-                let bounds = bounds_of(finder, at(node), &Branch::new(), 0);
-                if let Some(owner) = finder.owners.get_mut(owner) {
-                    owner.bounds = bounds;
-                }
+        if let Some(node) = own("permissions_boundary")
+            && module.is_own(block.body.file)
+        {
+            let owner = finder.declare(address, block);
+            let bounds = bounds_of(finder, at(node), &Branch::new(), 0);
+            if let Some(owner) = finder.owners.get_mut(owner) {
+                owner.bounds = bounds;
             }
         }
         if block.type_name == "aws_iam_role" {
@@ -144,7 +144,7 @@ pub(super) fn read(finder: &mut Finder<'_>) -> Attachments {
                 continue;
             };
             // A role of another file is looked at there.
-            if block.body.file == 0 {
+            if finder.module.is_own(block.body.file) {
                 let owner = finder.declare(address, block);
                 for item in policies(finder, at(node), block) {
                     attachments.add(finder, owner, item, Some(node));
@@ -172,7 +172,7 @@ pub(super) fn read(finder: &mut Finder<'_>) -> Attachments {
         let Some(policy) = own(attach.policy) else {
             continue;
         };
-        let anchor = Some(policy).filter(|_| block.body.file == 0);
+        let anchor = Some(policy).filter(|_| finder.module.is_own(block.body.file));
         let mut attached = policies(finder, at(policy), block);
         let when = finder.when(block);
         for item in &mut attached {
@@ -192,27 +192,10 @@ pub(super) fn read(finder: &mut Finder<'_>) -> Attachments {
         }
     }
     attachments.handed(finder);
-    for call in module.calls.values() {
-        let tree = finder.tree(call.body.file);
-        for pair in tree.pairs(call.body.node) {
-            if tree.text(pair.key).is_some_and(called::is_boundary) {
-                let at = At {
-                    file: call.body.file,
-                    node: pair.value,
-                };
-                attachments.bounds(finder, at);
-            }
-        }
-    }
     attachments
 }
 
 impl Attachments {
-    /// Takes down the policies that an expression names as boundaries.
-    fn bounds(&mut self, finder: &Finder<'_>, at: At) {
-        self.boundaries.add(finder.module, finder.tree, at);
-    }
-
     /// Whether a policy that is attached to nobody bounds somebody, or is called so.
     pub fn is_boundary(&self, finder: &Finder<'_>, address: &str, block: &Block) -> bool {
         if block.type_name != "aws_iam_policy" || self.of_policy.contains_key(address) {
@@ -220,18 +203,15 @@ impl Attachments {
         }
         let name = argument(finder.tree(block.body.file), block.body.node, "name");
         let name = name.and_then(|node| finder.tree(block.body.file).text(node));
-        self.boundaries.has(finder.tree(block.body.file), block)
+        let bounds = finder.module.all_bounds(finder.tree);
+        bounds.has(finder.tree(block.body.file), block)
             || called::is_boundary(&block.name)
             || name.is_some_and(called::is_boundary)
     }
 
     /// Takes down the policies of AWS that are handed to modules in arguments for policies to attach.
     fn handed(&mut self, finder: &mut Finder<'_>) {
-        let calls = &finder.module.calls;
-        let mut calls: Vec<_> = calls
-            .iter()
-            .filter(|(_, call)| call.body.file == 0)
-            .collect();
+        let mut calls: Vec<_> = finder.module.own_calls().collect();
         calls.sort_unstable_by_key(|(name, _)| *name);
         for (name, call) in calls {
             for pair in finder.tree.pairs(call.body.node) {
@@ -267,7 +247,7 @@ impl Attachments {
         let tree = finder.tree(item.at.file);
         let named = reference(tree, item.at.node).and_then(|name| {
             let resource = Reference::parse(name)?.resource()?;
-            let block = finder.module.blocks.get(&resource.address)?;
+            let block = finder.module.block(&resource.address)?;
             (block.type_name == "aws_iam_policy" && !block.data).then_some(resource.address)
         });
         match named {
@@ -320,11 +300,11 @@ impl Attachments {
             let found = aws_policy(finder, item);
             let notation = finder.notation();
             let given = item.arn.as_deref().or(found.as_ref().map(|it| it.arn()));
-            let text = match (item.at.file, other.anchor) {
-                (0, _) if item.arn.is_none() => {
+            let text = match (finder.module.is_own(item.at.file), other.anchor) {
+                (true, _) if item.arn.is_none() => {
                     Some(Text::lower(finder.tree, item.at.node, notation))
                 }
-                (0, _) => given.map(|arn| Text::given(finder.tree, item.at.node, arn, notation)),
+                (true, _) => given.map(|arn| Text::given(finder.tree, item.at.node, arn, notation)),
                 // It is written in another file.
                 (_, Some(node)) => given.map(|arn| Text::given(finder.tree, node, arn, notation)),
                 (_, None) => None,
@@ -343,11 +323,8 @@ impl Attachments {
             }
         }
         for (address, owners) in &self.of_policy {
-            let elsewhere = finder
-                .module
-                .blocks
-                .get(address)
-                .is_none_or(|block| block.body.file != 0);
+            let block = finder.module.block(address);
+            let elsewhere = block.is_none_or(|block| !finder.module.is_own(block.body.file));
             for (owner, _) in owners.iter().filter(|_| elsewhere) {
                 if let Some(owner) = finder.owners.get_mut(*owner) {
                     owner.dynamic = true;
@@ -380,7 +357,7 @@ fn bounds_of(finder: &mut Finder<'_>, at: At, branch: &Branch, depth: u32) -> Ve
         reference(tree, at.node).and_then(|name| Some(Reference::parse(name)?.resource()?.address));
     let module = finder.module;
     let block = resource.as_ref().and_then(|address| {
-        let block = module.blocks.get(address)?;
+        let block = module.block(address)?;
         (block.type_name == "aws_iam_policy" && !block.data).then_some(block)
     });
     let by = match (resource, block) {
@@ -395,7 +372,7 @@ fn bounds_of(finder: &mut Finder<'_>, at: At, branch: &Branch, depth: u32) -> Ve
 }
 
 /// The items of a list, or what stands there by itself.
-fn nodes(tree: &Tree, node: NodeId) -> Vec<NodeId> {
+pub(super) fn nodes(tree: &Tree, node: NodeId) -> Vec<NodeId> {
     match tree.view(node) {
         View::Sequence(items) => items.to_vec(),
         _ => vec![node],

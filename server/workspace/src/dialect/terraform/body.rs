@@ -14,9 +14,6 @@ pub(crate) struct Labelled {
     pub body: NodeId,
 }
 
-/// The most blocks of one type that are looked at.
-const MAX_BLOCKS: usize = 20_000;
-
 /// The blocks of a type in a body, with as many labels as blocks of the type have.
 pub(crate) fn labelled(tree: &Tree, body: NodeId, key: &str, labels: usize) -> Vec<Labelled> {
     let mut found = Vec::new();
@@ -37,7 +34,7 @@ fn walk(
     found: &mut Vec<Labelled>,
     depth: usize,
 ) {
-    if found.len() >= MAX_BLOCKS || depth > 16 {
+    if depth > 16 {
         return;
     }
     match tree.view(node) {

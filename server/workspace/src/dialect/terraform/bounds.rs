@@ -7,9 +7,10 @@ use leastwise_syntax::{NodeId, Tree};
 use super::body::argument;
 use super::references::references;
 use super::{At, Block, Module, Reference};
+use crate::dialect::called;
 
 /// The policies that bound somebody.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Bounds {
     /// By their addresses.
     addresses: HashSet<String>,
@@ -21,7 +22,7 @@ impl Bounds {
     /// Those that the resources of a module name.
     pub fn of(module: &Module, own: &Tree) -> Bounds {
         let mut bounds = Bounds::default();
-        for block in module.blocks.values().filter(|block| !block.data) {
+        for (_, block) in module.all_blocks().filter(|(_, block)| !block.data) {
             let tree = module.tree(block.body.file, own);
             if let Some(node) = argument(tree, block.body.node, "permissions_boundary") {
                 let file = block.body.file;
@@ -31,8 +32,24 @@ impl Bounds {
         bounds
     }
 
+    /// The same, with those that are handed to other modules as boundaries.
+    pub fn with_calls(module: &Module, own: &Tree) -> Bounds {
+        let mut bounds = Bounds::of(module, own);
+        for call in module.calls.values() {
+            let file = call.body.file;
+            let tree = module.tree(file, own);
+            for pair in tree.pairs(call.body.node) {
+                if tree.text(pair.key).is_some_and(called::is_boundary) {
+                    let node = pair.value;
+                    bounds.add(module, own, At { file, node });
+                }
+            }
+        }
+        bounds
+    }
+
     /// Takes down what an expression names.
-    pub fn add(&mut self, module: &Module, own: &Tree, at: At) {
+    fn add(&mut self, module: &Module, own: &Tree, at: At) {
         let tree = module.tree(at.file, own);
         self.names.extend(policy_name(tree, at.node));
         for name in references(tree, at.node) {
@@ -40,7 +57,7 @@ impl Bounds {
                 continue;
             };
             // One that a data source looks up may be made in the same module.
-            let block = module.blocks.get(&resource.address);
+            let block = module.block(&resource.address);
             if let Some(block) = block.filter(|it| it.data && it.type_name == "aws_iam_policy") {
                 let tree = module.tree(block.body.file, own);
                 let name = argument(tree, block.body.node, "name").map(|node| written(tree, node));

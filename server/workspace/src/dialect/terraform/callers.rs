@@ -1,19 +1,13 @@
 //! Who calls a module.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use leastwise_syntax::NodeId;
-
-use super::body::{argument, labelled};
-use super::module::{is_module_file, is_never_there, local_source};
+use super::body::argument;
 use super::{At, Module};
 use crate::files::{self, Files};
 
 /// How many folders up callers are looked for.
 const MAX_UP: usize = 3;
-/// The most calls of one module that are looked at.
-const MAX_CALLERS: usize = 4096;
 
 /// A call of the module.
 #[derive(Clone, Debug)]
@@ -51,6 +45,11 @@ impl Caller {
         })
     }
 
+    /// Whether it is the same call, of the same instance.
+    pub(super) fn is(&self, other: &Caller) -> bool {
+        Arc::ptr_eq(&self.module, &other.module) && self.body == other.body && self.key == other.key
+    }
+
     /// The same call for one of its instances.
     pub(crate) fn instance(&self, key: &str) -> Caller {
         Caller {
@@ -73,53 +72,24 @@ pub(super) fn of(folder: &str, files: &dyn Files) -> Vec<Arc<Caller>> {
             break;
         }
         above = up;
-        let calls = calls(&above, folder, files);
-        let Some((path, ..)) = calls.first() else {
+        let Some(module) = Module::called(&above, files) else {
             continue;
         };
-        let Some(tree) = files.tree(path) else { break };
-        let module = Arc::new(Module::calling(&tree, path, files));
-        // Its files by their paths: there may be as many as calls.
-        let mut numbers: HashMap<&str, Option<u32>> = HashMap::new();
-        let callers = calls.iter().filter_map(|(path, node, name)| {
-            let number = numbers.entry(path).or_insert_with(|| module.file(path));
-            let file = (*number)?;
-            Some(Arc::new(Caller {
-                module: Arc::clone(&module),
-                body: At { file, node: *node },
-                name: format!("module.{name}"),
-                key: None,
-            }))
-        });
-        return callers.collect();
+        let module = Arc::new(module);
+        let calls = module.calls_of(folder).iter();
+        let callers: Vec<_> = calls
+            .map(|(body, name)| {
+                Arc::new(Caller {
+                    module: Arc::clone(&module),
+                    body: *body,
+                    name: format!("module.{name}"),
+                    key: None,
+                })
+            })
+            .collect();
+        if !callers.is_empty() {
+            return callers;
+        }
     }
     Vec::new()
-}
-
-/// The calls in one folder of the module in another: each one's file, body and name.
-fn calls(above: &str, folder: &str, files: &dyn Files) -> Vec<(String, NodeId, String)> {
-    let mut calls = Vec::new();
-    for name in files.list(above).into_iter().take(4096) {
-        if !is_module_file(&name) {
-            continue;
-        }
-        let path = files::join(above, &name);
-        let Some(tree) = files.tree(&path) else {
-            continue;
-        };
-        for root in tree.documents() {
-            for block in labelled(&tree, *root, "module", 1) {
-                let leads = local_source(&tree, block.body)
-                    .is_some_and(|source| files::join(above, source) == folder);
-                let label = block.labels.first().and_then(|label| tree.text(*label));
-                // A call of no instance says nothing of what the module is called with.
-                let leads = leads && !is_never_there(&tree, block.body);
-                if leads && calls.len() < MAX_CALLERS {
-                    let name = label.unwrap_or_default().to_owned();
-                    calls.push((path.clone(), block.body, name));
-                }
-            }
-        }
-    }
-    calls
 }

@@ -66,7 +66,7 @@ fn declared(finder: &Finder<'_>, name: &str) -> Option<At> {
         return finder.module.locals.get(*local).copied();
     }
     let resource = parsed.resource()?;
-    let block = finder.module.blocks.get(&resource.address)?;
+    let block = finder.module.block(&resource.address)?;
     let holds = ["aws_iam_policy", "aws_iam_policy_document"];
     holds
         .contains(&block.type_name.as_str())

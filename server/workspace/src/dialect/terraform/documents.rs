@@ -1,6 +1,7 @@
 //! `aws_iam_policy_document`: who gets what a document says, and what becomes of documents that are merged.
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use leastwise_syntax::{NodeId, Tree, View};
@@ -9,6 +10,7 @@ use super::blocks::{Merged, notation};
 use super::body::{argument, expression, nested};
 use super::finder::Finder;
 use super::guards::around;
+use super::links::DOCUMENT;
 use super::merging::Merging;
 use super::references::references;
 use super::{At, Block, Reference};
@@ -101,21 +103,15 @@ pub(super) fn is_alone(tree: &Tree, body: NodeId) -> bool {
 /// How many local values deep documents are looked for.
 const MAX_LOCALS: u32 = 32;
 
-const PREFIX: &str = "data.aws_iam_policy_document.";
-
 /// Makes sites of the documents of the file.
 pub(super) fn place(finder: &mut Finder<'_>) {
     let module = finder.module;
-    let mut order: Vec<&String> = module
-        .order
-        .iter()
-        .filter(|it| it.starts_with(PREFIX))
-        .collect();
-    order.dedup();
+    let near = Rc::clone(&finder.near);
+    let order: Vec<&String> = near.documents.iter().collect();
     let taken: HashMap<&str, Taken> = order
         .iter()
         .filter_map(|address| {
-            let block = module.blocks.get(*address)?;
+            let block = module.block(address)?;
             Some((address.as_str(), taken(finder, block)))
         })
         .collect();
@@ -127,19 +123,17 @@ pub(super) fn place(finder: &mut Finder<'_>) {
     }
     spread(finder, &taken);
     for address in order {
-        let Some(block) = module.blocks.get(address) else {
+        let Some(block) = module.block(address) else {
             continue;
         };
         let here = |other: &String| {
-            module
-                .blocks
-                .get(other)
-                .is_some_and(|block| block.body.file == 0)
+            let block = module.block(other);
+            block.is_some_and(|block| module.is_own(block.body.file))
         };
         let own = taken.get(address.as_str());
         let complete = own
             .is_none_or(|own| !own.unknown && own.sources.iter().chain(&own.overrides).all(here));
-        if block.body.file != 0 {
+        if !module.is_own(block.body.file) {
             continue;
         }
         let merged = Merged {
@@ -232,7 +226,7 @@ fn is_of(reference: &str, address: &str) -> bool {
 
 /// What guards the statements that a document takes from another.
 fn taking(finder: &Finder<'_>, taker: &str, taken: &str) -> Vec<Guard> {
-    let Some(block) = finder.module.blocks.get(taker) else {
+    let Some(block) = finder.module.block(taker) else {
         return Vec::new();
     };
     let file = block.body.file;
@@ -341,7 +335,9 @@ fn documents_in(
             continue;
         }
         match reference.resource() {
-            Some(resource) if resource.address.starts_with(PREFIX) => found.push(resource.address),
+            Some(resource) if resource.address.starts_with(DOCUMENT) => {
+                found.push(resource.address)
+            }
             _ => *unknown = true,
         }
     }

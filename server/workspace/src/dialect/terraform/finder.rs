@@ -1,16 +1,18 @@
 //! Finds the policies of a module's file, and the roles, users and resources that they belong to.
 
 use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use leastwise_syntax::{Format, NodeId, Tree};
 
 use super::body::{argument, expression, nested, reference, source};
 use super::documents::{self, Documents, Use};
 use super::guards::around;
+use super::links::{self, Near};
 use super::notation::{JSON, NATIVE};
 use super::reach::{self, Reach};
-use super::references::references;
-use super::{At, Block, Module, Reference, attach, blocks, concerned, loose, table};
+use super::{At, Block, Module, attach, blocks, concerned, loose, table};
 use crate::dialect::permission::{self, Written};
 use crate::files::{self, Files};
 use crate::guard::Guard;
@@ -19,16 +21,13 @@ use crate::notation::Notation;
 use crate::resolve::Resolver;
 use crate::site::{Document, LookUp, Owner, OwnerKind, Site, SiteKind};
 use crate::text::Text;
-use crate::{Config, Environment};
-
-/// The most sites of one file.
-const MAX_SITES: usize = 20_000;
+use crate::{Config, Environment, work};
 
 pub(super) fn find(
     tree: &Tree,
     path: &str,
     module: &Module,
-    config: &Config,
+    config: &Arc<Config>,
     environments: &[Environment],
     files: &dyn Files,
 ) -> (Vec<Site>, Vec<Owner>) {
@@ -45,12 +44,11 @@ pub(super) fn find(
         by_node: HashMap::new(),
         sites: Vec::new(),
         documents: Documents::default(),
-        reach: None,
+        near: Rc::default(),
     };
-    for address in &module.order {
-        if let Some(block) = module.blocks.get(address)
-            && block.body.file == 0
-            && !block.data
+    finder.near = Rc::new(module.links(tree).near(&finder));
+    for (address, block) in module.own_blocks() {
+        if !block.data
             && (kind_of(block) != OwnerKind::Resource
                 || !table::policies(&block.type_name).is_empty()
                 || permission::of(&block.type_name).is_some())
@@ -61,8 +59,10 @@ pub(super) fn find(
     }
     finder.look_up();
     let attachments = attach::read(&mut finder);
-    for address in &module.order {
-        if let Some(block) = module.blocks.get(address).filter(|block| !block.data) {
+    let near = Rc::clone(&finder.near);
+    for address in &near.resources {
+        work::did(1);
+        if let Some(block) = module.block(address).filter(|block| !block.data) {
             finder.block(address, block, &attachments);
         }
     }
@@ -91,8 +91,8 @@ pub(super) struct Finder<'a> {
     pub files: &'a dyn Files,
     pub folder: &'a str,
     pub module: &'a Module,
-    config: &'a Config,
-    environments: &'a [Environment],
+    pub config: &'a Arc<Config>,
+    pub environments: &'a [Environment],
     pub owners: Vec<Owner>,
     by_address: HashMap<String, usize>,
     /// Owners by what they are and the names that they are deployed under.
@@ -101,8 +101,8 @@ pub(super) struct Finder<'a> {
     pub by_node: HashMap<NodeId, usize>,
     pub sites: Vec<Site>,
     pub documents: Documents,
-    /// What the module's names are for, once somebody has asked.
-    reach: Option<Reach>,
+    /// What of the module has to do with the file.
+    pub near: Rc<Near>,
 }
 
 impl<'a> Finder<'a> {
@@ -111,15 +111,13 @@ impl<'a> Finder<'a> {
     }
 
     /// What a policy is for that stands under a name and that no resource holds by itself.
-    pub fn reached(&mut self, name: &str) -> Option<reach::Kind> {
+    pub fn reached(&self, name: &str) -> Option<reach::Kind> {
         self.reach().kind(name)
     }
 
     /// What the module's names get into.
-    pub fn reach(&mut self) -> &Reach {
-        let (module, tree, folder, files) = (self.module, self.tree, self.folder, self.files);
-        self.reach
-            .get_or_insert_with(|| Reach::of(module, tree, folder, files))
+    pub fn reach(&self) -> &'a Reach {
+        self.module.reach(self.tree, self.folder, self.files)
     }
 
     /// Which `${…}` the strings of documents may hold.
@@ -144,13 +142,11 @@ impl<'a> Finder<'a> {
             return *index;
         }
         let kind = kind_of(block);
-        let here = block.body.file == 0;
-        let name = table::resource(&block.type_name).and_then(|of| of.name);
-        let names = name.and_then(|name| self.argument(block, name));
-        let names = names.map(|at| self.resolve(at)).unwrap_or_default();
+        let here = self.module.is_own(block.body.file);
+        let names = self.names_of(block);
         let boundary = match self.argument(block, "permissions_boundary") {
             None => Known::Missing,
-            Some(at) if at.file == 0 => {
+            Some(at) if here => {
                 let tree = self.tree(at.file);
                 let sure = tree.text(at.node).is_some_and(|text| !text.is_empty())
                     || reference(tree, at.node).is_some_and(|name| !name.starts_with("var."));
@@ -178,6 +174,13 @@ impl<'a> Finder<'a> {
         self.by_names.entry(key).or_insert(self.owners.len());
         self.owners.push(owner);
         self.owners.len() - 1
+    }
+
+    /// The names that a resource is deployed under.
+    pub fn names_of(&self, block: &Block) -> Vec<String> {
+        let name = table::resource(&block.type_name).and_then(|of| of.name);
+        let names = name.and_then(|name| self.argument(block, name));
+        names.map(|at| self.resolve(at)).unwrap_or_default()
     }
 
     /// When a resource is there: nothing where it surely is.
@@ -221,12 +224,8 @@ impl<'a> Finder<'a> {
 
     /// Takes down the managed policies that data sources of the file look up.
     fn look_up(&mut self) {
-        for address in &self.module.order {
-            let block = self.module.blocks.get(address);
-            let Some(block) = block.filter(|block| block.data && block.body.file == 0) else {
-                continue;
-            };
-            if block.type_name != "aws_iam_policy" {
+        for (address, block) in self.module.own_blocks() {
+            if !block.data || block.type_name != "aws_iam_policy" {
                 continue;
             }
             let text = |name: &str| {
@@ -246,24 +245,13 @@ impl<'a> Finder<'a> {
     /// The owner of a kind that an expression names: a resource of the module, or an identity declared elsewhere.
     pub fn identity(&mut self, at: At, kind: OwnerKind) -> usize {
         let module = self.module;
-        for name in references(self.tree(at.file), at.node) {
-            let Some(resource) = Reference::parse(&name)
-                .and_then(|it| it.resource().map(|resource| resource.address))
-            else {
-                continue;
-            };
-            if let Some(block) = module
-                .blocks
-                .get(&resource)
-                .filter(|block| kind_of(block) == kind && !block.data)
-            {
-                return self.declare(&resource, block);
-            }
+        let resource = links::identity(module, self.tree(at.file), at, kind);
+        if let Some((resource, block)) =
+            resource.and_then(|address| module.block(&address).map(|block| (address, block)))
+        {
+            return self.declare(&resource, block);
         }
-        let mut names = self.resolve(at);
-        if let Some(name) = names.iter_mut().find(|name| name.contains(":role/")) {
-            *name = name.rsplit('/').next().unwrap_or(name).to_owned();
-        }
+        let names = self.names_at(at);
         // What an instance is called is another name in another resource.
         let fixed = |name: &String| {
             !["each.", "count.", "self."]
@@ -277,7 +265,7 @@ impl<'a> Finder<'a> {
             self.by_names.insert(key, self.owners.len());
             let label = names.first().cloned().unwrap_or_else(|| "?".to_owned());
             let first = self.tree.documents().first().copied();
-            let node = Some(at.node).filter(|_| at.file == 0).or(first);
+            let node = Some(at.node).filter(|_| module.is_own(at.file)).or(first);
             self.owners.push(Owner {
                 names,
                 boundary: node.map_or(Known::Missing, Known::Dynamic),
@@ -287,6 +275,15 @@ impl<'a> Finder<'a> {
             });
             self.owners.len() - 1
         })
+    }
+
+    /// The names of an identity that an expression gives.
+    pub fn names_at(&self, at: At) -> Vec<String> {
+        let mut names = self.resolve(at);
+        if let Some(name) = names.iter_mut().find(|name| name.contains(":role/")) {
+            *name = name.rsplit('/').next().unwrap_or(name).to_owned();
+        }
+        names
     }
 
     /// An owner that is no resource: a local value, a module's argument.
@@ -417,7 +414,7 @@ impl<'a> Finder<'a> {
                     name,
                     path,
                     branch: Branch::new(),
-                    anchor: (block.body.file == 0).then_some(block.label),
+                    anchor: self.module.is_own(block.body.file).then_some(block.label),
                     guards: vec![guards],
                     replaced: Vec::new(),
                 };
@@ -463,9 +460,6 @@ impl<'a> Finder<'a> {
     }
 
     pub fn push(&mut self, of: Use, mut document: Document) {
-        if self.sites.len() >= MAX_SITES {
-            return;
-        }
         document.managed = of.managed;
         document.replaced = of.replaced;
         self.by_node.insert(document.node, self.sites.len());

@@ -277,12 +277,12 @@ impl Finder<'_> {
         let is_document = resource
             .address
             .starts_with("data.aws_iam_policy_document.");
-        let block = self.module.blocks.get(&resource.address);
+        let block = self.module.block(&resource.address);
         let Some(block) = block.filter(|_| is_document) else {
             return false;
         };
         self.documents.used(&resource.address, of.clone());
-        if block.body.file == 0 {
+        if self.module.is_own(block.body.file) {
             return true;
         }
         let tree = self.tree(block.body.file);
@@ -301,7 +301,7 @@ impl Finder<'_> {
         let node = tree.resolved(at.node);
         match tree.view(node) {
             View::Mapping(_) => {
-                if at.file != 0 {
+                if !self.module.is_own(at.file) {
                     let policy = lower::policy(tree, node, self.notation());
                     return self.grant(&of, tree, &policy, "another file", &HashMap::new());
                 }
@@ -318,7 +318,7 @@ impl Finder<'_> {
             // A document that somebody put into a list, or its statements without it.
             View::Sequence(_) => {
                 let is_list = plain::is_list(tree, node);
-                if at.file == 0 && is_list && !self.by_node.contains_key(&node) {
+                if self.module.is_own(at.file) && is_list && !self.by_node.contains_key(&node) {
                     let document = Document::shaped(node, Shape::Document, self.notation());
                     self.push(of, document);
                 }

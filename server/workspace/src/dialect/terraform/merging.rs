@@ -41,7 +41,7 @@ impl<'m> Merging<'m> {
         direct: HashSet<String>,
     ) -> Merging<'m> {
         let own = taken.keys().filter_map(|address| {
-            let block = finder.module.blocks.get(*address)?;
+            let block = finder.module.block(address)?;
             Some((
                 *address,
                 sids_of(finder.tree(block.body.file), block.body.node),

@@ -7,12 +7,14 @@ mod bounds;
 pub(crate) mod callers;
 mod concerned;
 mod content;
+mod declared;
 mod denied;
 mod documents;
 mod finder;
 mod followed;
 pub(crate) mod guards;
 mod handed;
+mod links;
 mod listed;
 mod loose;
 pub(crate) mod made;
@@ -30,6 +32,7 @@ pub(crate) mod text;
 
 pub use crate::guard::At;
 pub use callers::Caller;
+pub use declared::{Declared, Modules};
 pub use module::{Block, Call, Module, Provider, Variable, is_module_file, is_variables_file};
 pub(crate) use readers::Given;
 pub use readers::folders as folders_that_name;
@@ -37,6 +40,8 @@ pub(crate) use reference::{Reference, ResourceReference, Step};
 pub(crate) use table::ResourceType;
 pub use table::{attributes, gives, has_arn};
 pub(crate) use text::{is_null, is_plain_number, lists, merged};
+
+use std::sync::Arc;
 
 use leastwise_syntax::{Format, Tree};
 
@@ -49,7 +54,7 @@ use crate::{Config, Environment};
 pub(crate) fn find(
     tree: &Tree,
     path: &str,
-    config: &Config,
+    config: &Arc<Config>,
     environments: &[Environment],
     files: &dyn Files,
 ) -> Option<Found> {
@@ -85,7 +90,7 @@ pub(crate) fn find_in(
     module: &Module,
     tree: &Tree,
     path: &str,
-    config: &Config,
+    config: &Arc<Config>,
     environments: &[Environment],
     files: &dyn Files,
 ) -> (Vec<Site>, Vec<Owner>) {

@@ -1,24 +1,20 @@
-//! What a module of Terraform declares, over all files of its folder.
+//! A module of Terraform as one of its files sees it.
 
-use std::collections::HashMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::Reference;
-use super::body::{argument, expression, labelled, nested};
-use super::callers::{self, Caller};
-use crate::files::{self, Files};
+use super::body::{argument, expression};
+use super::bounds::Bounds;
+use super::callers::Caller;
+use super::declared::{Declared, MAX_CALLS, Modules, Outlook};
+use super::links::Links;
+use super::reach::Reach;
+use crate::files::{self, Files, Shelf};
 use crate::guard::At;
-
-/// A file of the module.
-#[derive(Clone, Debug)]
-struct Source {
-    /// `None` for the file that is looked at: its tree is with whoever asks.
-    tree: Option<Arc<Tree>>,
-    /// Its path, as the files around are asked for it.
-    path: String,
-}
+use crate::{Config, Environment};
 
 /// A resource or data source.
 #[derive(Clone, Debug)]
@@ -72,34 +68,25 @@ pub struct Call {
     pub module: Option<Box<Module>>,
 }
 
-/// The declarations of a module.
-#[derive(Clone, Debug, Default)]
+/// A module, as one of its files sees it, or somebody outside. What its files declare is read once for all of them.
+#[derive(Clone, Debug)]
 pub struct Module {
-    sources: Vec<Source>,
-    /// Resources and data sources by address: `aws_iam_role.app`, `data.aws_region.current`.
-    pub blocks: HashMap<String, Block>,
-    /// Their addresses: those of the file that is looked at first, in its order.
-    pub order: Vec<String>,
-    /// Variables by name.
-    pub variables: HashMap<String, Variable>,
-    /// Local values by name.
-    pub locals: HashMap<String, At>,
-    /// Values of outputs by name.
-    pub outputs: HashMap<String, At>,
-    /// Providers of AWS.
-    pub providers: Vec<Provider>,
-    /// Calls of modules by name.
-    pub calls: HashMap<String, Call>,
+    declared: Arc<Declared>,
+    /// The number of the file that is looked at; no file's for who looks from outside.
+    own: u32,
     /// The call that it is looked at for: the only one in the workspace.
     pub caller: Option<Arc<Caller>>,
     /// Its calls in the workspace.
-    pub callers: Vec<Arc<Caller>>,
+    pub callers: Arc<Vec<Arc<Caller>>>,
 }
 
-/// How many modules deep callers and called modules are looked at.
-const MAX_CALLS: usize = 3;
-/// The most files of one module: a guard, beyond what anybody writes.
-const MAX_FILES: usize = 1 << 14;
+impl Deref for Module {
+    type Target = Declared;
+
+    fn deref(&self) -> &Declared {
+        &self.declared
+    }
+}
 
 /// Whether a block has no instance: a `count` of 0, a `for_each` over nothing.
 pub(super) fn is_never_there(tree: &Tree, body: NodeId) -> bool {
@@ -135,93 +122,117 @@ impl Module {
     /// Reads the module that a file is part of. `tree` is the file at `path`.
     pub fn read(tree: &Tree, path: &str, files: &dyn Files) -> Module {
         let folder = files::folder(path);
-        let mut module = Module::load(Some((tree, path)), folder, files, 0);
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let shared = files
+            .shelf()
+            .and_then(Shelf::get::<Modules>)
+            .map(|modules| modules.of(folder, 0, files))
+            .and_then(|shared| Some((shared.file_of(tree, name)?, shared)));
+        let (own, declared) = shared.unwrap_or_else(|| {
+            // As it is edited, or as it will be: for itself alone.
+            let declared = Declared::load(Some((tree, path)), folder, files, 0);
+            (declared.file(name).unwrap_or(u32::MAX), Arc::new(declared))
+        });
         // Without variables there is nothing that a caller could say.
-        if !module.variables.is_empty() {
-            module.callers = callers::of(folder, files);
+        let callers = match declared.variables.is_empty() {
+            true => Arc::default(),
+            false => declared.callers(files),
+        };
+        let caller = match callers.as_slice() {
+            [only] => Some(Arc::clone(only)),
+            _ => None,
+        };
+        Module {
+            declared,
+            own,
+            caller,
+            callers,
         }
-        if let [only] = module.callers.as_slice() {
-            module.caller = Some(Arc::clone(only));
+    }
+
+    /// What others of it than those that call it see.
+    pub(super) fn outside(declared: Arc<Declared>) -> Module {
+        Module {
+            declared,
+            own: u32::MAX,
+            caller: None,
+            callers: Arc::default(),
         }
-        module
+    }
+
+    /// Reads a module that another one calls, or that calls the one at hand, without the modules that it calls itself.
+    pub(super) fn called(folder: &str, files: &dyn Files) -> Option<Module> {
+        let declared = Declared::of(folder, MAX_CALLS, files);
+        (declared.count() > 0).then(|| Module::outside(declared))
+    }
+
+    /// The number of the file that is looked at.
+    pub fn own(&self) -> u32 {
+        self.own
+    }
+
+    /// Whether a number is that of the file that is looked at.
+    pub fn is_own(&self, file: u32) -> bool {
+        file == self.own
+    }
+
+    /// The addresses that the file itself declares, in its order, each once.
+    pub fn own_addresses(&self) -> impl Iterator<Item = &str> {
+        self.declared.addresses_of(self.own)
+    }
+
+    /// The resources and data sources of the file itself with their addresses, in its order.
+    pub fn own_blocks(&self) -> impl Iterator<Item = (&str, &Block)> {
+        let own = self.own_addresses();
+        own.filter_map(|address| Some((address, self.block(address)?)))
+    }
+
+    /// The calls in the file itself with their names.
+    pub fn own_calls(&self) -> impl Iterator<Item = (&str, &Call)> {
+        let own = self.declared.calls_in(self.own);
+        let own = own.filter_map(|name| Some((name, self.calls.get(name)?)));
+        own.filter(|(_, call)| self.is_own(call.body.file))
+    }
+
+    /// The addresses of all files, those of the file itself first.
+    pub fn addresses(&self) -> impl Iterator<Item = &str> {
+        let others = (0..self.count()).filter(|file| !self.is_own(*file));
+        let others = others.flat_map(|file| self.declared.addresses_of(file));
+        self.own_addresses().chain(others)
+    }
+
+    /// The resource or data source of an address: of two files that declare one, the file itself counts.
+    pub fn block(&self, address: &str) -> Option<&Block> {
+        self.declared.block_of(address, self.own)
+    }
+
+    /// The provider of a name: of two, the one of the file itself counts.
+    pub(crate) fn provider(&self, name: &str) -> Option<&Provider> {
+        let all = || self.providers.iter().filter(|it| it.name == name);
+        let own = all().find(|provider| self.is_own(provider.body.file));
+        own.or_else(|| all().next())
+    }
+
+    /// The trees of all files, the one that is looked at first.
+    pub fn trees<'a>(&'a self, own: &'a Tree) -> impl Iterator<Item = &'a Tree> {
+        let is_there = self.own < self.count();
+        let others = (0..self.count()).filter(|file| !self.is_own(*file));
+        let others = others.map(move |file| self.tree(file, own));
+        is_there.then_some(own).into_iter().chain(others)
+    }
+
+    /// Another file than the one that is looked at: its path and tree.
+    pub fn other(&self, file: u32) -> Option<(&str, &Arc<Tree>)> {
+        match self.is_own(file) {
+            true => None,
+            false => self.declared.source(file),
+        }
     }
 
     /// Whether one of its other files says a text somewhere.
     pub(super) fn says(&self, text: &str) -> bool {
-        let mut trees = self
-            .sources
-            .iter()
-            .filter_map(|source| source.tree.as_ref());
-        trees.any(|tree| tree.source().contains(text))
-    }
-
-    /// Reads a module that another one calls, without the modules that it calls itself.
-    pub(super) fn called(folder: &str, files: &dyn Files) -> Option<Module> {
-        let module = Module::load(None, folder, files, MAX_CALLS);
-        (!module.sources.is_empty()).then_some(module)
-    }
-
-    /// Reads a module whose file at `path` calls the one at hand: the calls in it are of the module's first file.
-    pub(super) fn calling(tree: &Arc<Tree>, path: &str, files: &dyn Files) -> Module {
-        let folder = files::folder(path);
-        let mut module = Module::load(Some((tree, path)), folder, files, MAX_CALLS);
-        if let Some(first) = module.sources.first_mut() {
-            first.tree = Some(Arc::clone(tree));
-        }
-        module
-    }
-
-    /// The number of a file of the module.
-    pub(super) fn file(&self, path: &str) -> Option<u32> {
-        let at = self.sources.iter().position(|source| source.path == path);
-        at.and_then(|at| u32::try_from(at).ok())
-    }
-
-    fn load(own: Option<(&Tree, &str)>, folder: &str, files: &dyn Files, depth: usize) -> Module {
-        let mut module = Module::default();
-        if let Some((tree, path)) = own {
-            module.sources.push(Source {
-                tree: None,
-                path: path.to_owned(),
-            });
-            module.declare(tree, 0);
-        }
-        let own_name = own.map(|(_, path)| path.rsplit('/').next().unwrap_or(path));
-        let mut values = Vec::new();
-        for name in files.list(folder) {
-            let of_values = is_variables_file(&name);
-            if Some(name.as_str()) == own_name
-                || !(of_values || is_module_file(&name))
-                || module.sources.len() >= MAX_FILES
-            {
-                continue;
-            }
-            let path = files::join(folder, &name);
-            let Some(tree) = files.tree(&path) else {
-                continue;
-            };
-            let file = module.add(path, Arc::clone(&tree));
-            if of_values {
-                values.push((name, file));
-            } else {
-                module.declare(&tree, file);
-            }
-        }
-        // Later files win: `terraform.tfvars`, its JSON form, `*.auto.tfvars` in the order of their names.
-        values.sort_by_key(|(name, _)| (name.contains(".auto."), name.clone()));
-        for (name, file) in values {
-            module.assign(&name, file);
-        }
-        module.enter(own.map(|(tree, _)| tree), folder, files, depth);
-        module
-    }
-
-    fn add(&mut self, path: String, tree: Arc<Tree>) -> u32 {
-        self.sources.push(Source {
-            tree: Some(tree),
-            path,
-        });
-        u32::try_from(self.sources.len() - 1).unwrap_or(u32::MAX)
+        let mut others = (0..self.count()).filter_map(|file| self.other(file));
+        others.any(|(_, tree)| tree.source().contains(text))
     }
 
     /// Whether a reference names a resource that the module makes.
@@ -229,194 +240,43 @@ impl Module {
         let parsed = Reference::parse(reference);
         let resource = parsed.and_then(|reference| reference.resource());
         resource.is_some_and(|resource| {
-            let block = self.blocks.get(&resource.address);
+            let block = self.block(&resource.address);
             block.is_some_and(|block| !block.data)
         })
     }
 
-    /// The tree of a file; `own` for the one that is looked at.
-    pub fn tree<'a>(&'a self, file: u32, own: &'a Tree) -> &'a Tree {
-        self.sources
-            .get(file as usize)
-            .and_then(|source| source.tree.as_deref())
-            .unwrap_or(own)
+    /// What the names of the module get into.
+    pub(super) fn reach(&self, own: &Tree, folder: &str, files: &dyn Files) -> &Reach {
+        let of = || Reach::of(self, own, folder, files);
+        self.declared.reach.get_or_init(of)
     }
 
-    /// Another file than the one that is looked at: its path and tree.
-    pub fn other(&self, file: u32) -> Option<(&str, &Arc<Tree>)> {
-        let source = self.sources.get(file as usize)?;
-        Some((source.path.as_str(), source.tree.as_ref()?))
+    /// The policies that are permissions boundaries of its resources.
+    pub(super) fn bounds(&self, own: &Tree) -> &Bounds {
+        let of = || Bounds::of(self, own);
+        self.declared.bounds.get_or_init(of)
     }
 
-    /// How many files there are.
-    pub fn count(&self) -> u32 {
-        u32::try_from(self.sources.len()).unwrap_or(u32::MAX)
+    /// Those that bound something that other modules make, too.
+    pub(super) fn all_bounds(&self, own: &Tree) -> &Bounds {
+        let of = || Bounds::with_calls(self, own);
+        self.declared.all_bounds.get_or_init(of)
     }
 
-    /// The trees of all files, the one that is looked at first.
-    pub fn trees<'a>(&'a self, own: &'a Tree) -> impl Iterator<Item = &'a Tree> {
-        let sources = self.sources.iter();
-        sources.map(move |source| source.tree.as_deref().unwrap_or(own))
+    /// What is worked out over it under a config and for some targets.
+    pub(crate) fn outlook(
+        &self,
+        config: &Arc<Config>,
+        environments: &[Environment],
+    ) -> Arc<Outlook> {
+        let caller = self.caller.as_ref();
+        self.declared.outlook(config, environments, caller)
     }
 
-    fn declare(&mut self, tree: &Tree, file: u32) {
-        let at = |node| At { file, node };
-        for root in tree.documents() {
-            for (key, data) in [("resource", false), ("data", true)] {
-                for block in labelled(tree, *root, key, 2) {
-                    let &[kind, name] = block.labels.as_slice() else {
-                        continue;
-                    };
-                    let (Some(type_name), Some(text)) = (tree.text(kind), tree.text(name)) else {
-                        continue;
-                    };
-                    if is_never_there(tree, block.body) {
-                        continue;
-                    }
-                    let lead = if data { "data." } else { "" };
-                    let address = format!("{lead}{type_name}.{text}");
-                    let has = |keys: [&str; 2]| {
-                        let mut keys = keys.iter();
-                        keys.any(|key| argument(tree, block.body, key).is_some())
-                    };
-                    let repeated = has(["count", "for_each"]);
-                    let configured = has(["provider", "region"]);
-                    self.order.push(address.clone());
-                    self.blocks.entry(address).or_insert(Block {
-                        body: at(block.body),
-                        label: name,
-                        type_name: type_name.to_owned(),
-                        name: text.to_owned(),
-                        data,
-                        repeated,
-                        configured,
-                    });
-                }
-            }
-            for body in nested(tree, *root, "locals") {
-                for pair in tree.pairs(body) {
-                    if let Some(name) = tree.text(pair.key) {
-                        self.locals.insert(name.to_owned(), at(pair.value));
-                    }
-                }
-            }
-            for block in labelled(tree, *root, "variable", 1) {
-                let label = block.labels.first().copied();
-                let Some(name) = label.and_then(|label| tree.text(label)) else {
-                    continue;
-                };
-                let variable = self.variables.entry(name.to_owned()).or_default();
-                variable.default = argument(tree, block.body, "default").map(at);
-                variable.declared = label.map(at);
-            }
-            for block in labelled(tree, *root, "output", 1) {
-                let label = block.labels.first();
-                if let (Some(name), Some(value)) = (
-                    label.and_then(|label| tree.text(*label)),
-                    argument(tree, block.body, "value"),
-                ) {
-                    self.outputs.insert(name.to_owned(), at(value));
-                }
-            }
-            for block in labelled(tree, *root, "provider", 1) {
-                let label = block.labels.first();
-                if label.and_then(|label| tree.text(*label)) != Some("aws") {
-                    continue;
-                }
-                let alias = argument(tree, block.body, "alias").and_then(|node| tree.text(node));
-                self.providers.push(Provider {
-                    name: alias.map_or_else(|| "aws".to_owned(), |alias| format!("aws.{alias}")),
-                    body: at(block.body),
-                });
-            }
-            for block in labelled(tree, *root, "module", 1) {
-                let label = block.labels.first();
-                if let Some((label, name)) =
-                    label.and_then(|label| Some((*label, tree.text(*label)?)))
-                {
-                    let call = Call {
-                        body: at(block.body),
-                        label,
-                        module: None,
-                    };
-                    self.calls.insert(name.to_owned(), call);
-                }
-            }
-        }
-    }
-
-    /// Gives variables the values of a `*.tfvars` file.
-    fn assign(&mut self, name: &str, file: u32) {
-        let stem = name
-            .trim_end_matches(".json")
-            .trim_end_matches(".tfvars")
-            .to_owned();
-        let read = stem == "terraform" || stem.ends_with(".auto");
-        let Some(tree) = self
-            .sources
-            .get(file as usize)
-            .and_then(|source| source.tree.clone())
-        else {
-            return;
-        };
-        let mut values = Vec::new();
-        for root in tree.documents() {
-            if let View::Mapping(pairs) = tree.view(*root) {
-                let pairs = pairs.iter();
-                values.extend(
-                    pairs.filter_map(|pair| Some((tree.text(pair.key)?.to_owned(), pair.value))),
-                );
-            }
-        }
-        for (name, node) in values {
-            // A value for a variable that the module doesn't have is another module's.
-            let Some(variable) = self.variables.get_mut(&name) else {
-                continue;
-            };
-            let at = At { file, node };
-            if read {
-                variable.set = Some(at);
-            } else {
-                variable.named.push((stem.clone(), at));
-            }
-        }
-    }
-
-    /// Reads the modules of the workspace that this one calls and asks for outputs.
-    fn enter(&mut self, own: Option<&Tree>, folder: &str, files: &dyn Files, depth: usize) {
-        if depth >= MAX_CALLS {
-            return;
-        }
-        let mut calls = std::mem::take(&mut self.calls);
-        for (name, call) in &mut calls {
-            let wanted = format!("module.{name}");
-            let finder = memchr::memmem::Finder::new(&wanted);
-            let asked = |tree: &Tree| finder.find(tree.source().as_bytes()).is_some();
-            let mut sources = self.sources.iter();
-            if !sources.any(|source| source.tree.as_deref().or(own).is_some_and(asked)) {
-                continue;
-            }
-            let tree = match self
-                .sources
-                .get(call.body.file as usize)
-                .map(|source| &source.tree)
-            {
-                Some(Some(tree)) => tree,
-                _ => match own {
-                    Some(tree) => tree,
-                    None => continue,
-                },
-            };
-            let Some(source) = local_source(tree, call.body.node) else {
-                continue;
-            };
-            let inner = files::join(folder, source);
-            if inner != folder {
-                let module = Module::load(None, &inner, files, depth + 1);
-                call.module = Some(Box::new(module));
-            }
-        }
-        self.calls = calls;
+    /// What its blocks have to do with each other.
+    pub(super) fn links(&self, own: &Tree) -> &Links {
+        let of = || Links::of(self, own);
+        self.declared.links.get_or_init(of)
     }
 }
 

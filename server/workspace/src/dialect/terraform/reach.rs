@@ -20,8 +20,6 @@ pub(super) type Kind = (SiteKind, Option<&'static str>);
 
 /// How many modules deep calls are followed.
 const MAX_CALLS: usize = 3;
-/// The most names that are followed.
-const MAX_NAMES: usize = 20_000;
 
 /// The kinds of the policies that a name gets into, by name: `local.x`, `var.x`, `module.m.argument`,
 /// `data.aws_iam_policy_document.d`, and of files that it reads by their paths.
@@ -76,20 +74,17 @@ fn of_module(
         module,
         own,
         folder,
-        bounds: Bounds::of(module, own),
+        bounds: module.bounds(own),
         reach: Reach::default(),
         seen: HashSet::new(),
     };
-    for address in &module.order {
-        if let Some(block) = module.blocks.get(address).filter(|block| !block.data) {
+    for (address, block) in module.all_blocks() {
+        if !block.data {
             walk.block(block);
-        }
-        if let Some(block) = module.blocks.get(address).filter(|block| block.data)
-            && block.type_name == "aws_iam_policy_document"
-        {
+        } else if block.type_name == "aws_iam_policy_document" {
             let file = block.body.file;
             for (node, elements) in content::given(module.tree(file, own), block.body.node) {
-                walk.give(address.clone(), At { file, node }, &elements);
+                walk.give(address.to_owned(), At { file, node }, &elements);
             }
         }
     }
@@ -164,7 +159,7 @@ struct Walk<'a> {
     own: &'a Tree,
     folder: &'a str,
     /// The policies that bound somebody.
-    bounds: Bounds,
+    bounds: &'a Bounds,
     reach: Reach,
     seen: HashSet<(String, Kind)>,
 }
@@ -251,7 +246,7 @@ impl<'a> Walk<'a> {
                 let Some((name, next)) = self.named(&text) else {
                     continue;
                 };
-                if self.seen.len() >= MAX_NAMES || !self.seen.insert((name.clone(), kind)) {
+                if !self.seen.insert((name.clone(), kind)) {
                     continue;
                 }
                 self.mark(&name, kind);
@@ -276,7 +271,7 @@ impl<'a> Walk<'a> {
             _ => {
                 let address = reference.resource()?.address;
                 let is_document = address.starts_with("data.aws_iam_policy_document.");
-                let block = self.module.blocks.get(&address).filter(|_| is_document)?;
+                let block = self.module.block(&address).filter(|_| is_document)?;
                 Some((address, Some(block.body)))
             }
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::body::{expression, reference};
-use super::reach::{Kind, Reach};
+use super::reach::Kind;
 use super::{At, Module};
 use crate::files::{self, Files};
 use crate::site::SiteKind;
@@ -57,7 +57,7 @@ pub(crate) fn read(tree: &Tree, path: &str, files: &dyn Files) -> Read {
         if !reads {
             continue;
         }
-        kinds.push(Reach::of(&module, tree, &folder, files).of_file(&path));
+        kinds.push(module.reach(tree, &folder, files).of_file(&path));
         if !is_one {
             continue;
         }
@@ -90,9 +90,8 @@ fn common(kinds: &[Option<Kind>]) -> Option<Kind> {
 /// The variables that each `templatefile` of a module gives to a file; `None` where one isn't taken apart.
 fn fillings(module: &Module, tree: &Tree, folder: &str, path: &str) -> Option<Vec<At>> {
     let mut found = Vec::new();
-    for (file, of) in module.trees(tree).enumerate() {
-        let file = u32::try_from(file).ok()?;
-        let filled = super::reach::filled(of, folder, path)?;
+    for file in 0..module.count() {
+        let filled = super::reach::filled(module.tree(file, tree), folder, path)?;
         found.extend(filled.into_iter().map(|node| At { file, node }));
     }
     Some(found)

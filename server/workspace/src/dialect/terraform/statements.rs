@@ -135,7 +135,7 @@ impl Taking<'_, '_> {
         let finder = &mut *self.finder;
         let notation = finder.notation();
         let tree = finder.tree(at.file);
-        if at.file != 0 {
+        if !finder.module.is_own(at.file) {
             let policy = lower::statements(tree, at.node, notation);
             let origin = format!("local.{local}");
             self.known &= policy.unseen == Unseen::Nothing

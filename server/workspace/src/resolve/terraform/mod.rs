@@ -116,18 +116,16 @@ impl Resolver<'_> {
     pub(super) fn terraform_expression(&self, module: &Module, node: NodeId) -> Vec<Alternative> {
         let tally = Tally::new();
         let name = source(self.tree, node);
-        let value = self
-            .evaluator(module, &tally)
-            .value(At { file: 0, node }, 0);
+        let file = module.own();
+        let value = self.evaluator(module, &tally).value(At { file, node }, 0);
         value.into_alternatives(&name, self.defaults)
     }
 
     /// Whether an expression of the file itself surely is a list.
     pub(crate) fn terraform_is_list(&self, module: &Module, node: NodeId) -> bool {
         let tally = Tally::new();
-        let value = self
-            .evaluator(module, &tally)
-            .value(At { file: 0, node }, 0);
+        let file = module.own();
+        let value = self.evaluator(module, &tally).value(At { file, node }, 0);
         let is_list = |value: &Val| matches!(value, Val::List(_) | Val::Bag(_));
         match value {
             Val::Any(values) => !values.is_empty() && values.iter().all(is_list),

@@ -264,7 +264,7 @@ impl<'a> Evaluator<'a> {
     /// An attribute of a resource or data source.
     fn resource(&self, reference: &ResourceReference<'_>, text: &str, depth: u32) -> Val {
         let unknown = || Val::unknown(label(text));
-        let block = self.module.blocks.get(&reference.address);
+        let block = self.module.block(&reference.address);
         let Some((Step::Name(attribute), rest)) = reference.path.split_first() else {
             return unknown();
         };
@@ -351,11 +351,7 @@ impl<'a> Evaluator<'a> {
                 text.unwrap_or("?").to_owned()
             }
         };
-        let found = self
-            .module
-            .providers
-            .iter()
-            .find(|provider| provider.name == wanted);
+        let found = self.module.provider(&wanted);
         match (found, wanted.as_str()) {
             (None, "aws") => None,
             // A provider that the caller hands in: which account and region it is for stands there.

@@ -1,0 +1,364 @@
+//! Modules of many files: what is known of all is worked out once, and each file costs what has to do with it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::disk::Disk;
+use crate::files::{Files, NoFiles};
+use crate::gather::{Gathered, InForce};
+use crate::index::IndexedFiles;
+use crate::{Analysis, Config, load, work};
+use leastwise_syntax::{Format, Tree};
+
+use super::terraform::analyse;
+
+/// A file of a module: what it declares, and a reference to what the one before does.
+fn file(at: usize) -> String {
+    let before = at.saturating_sub(1);
+    format!(
+        "variable \"v{at}\" {{
+  default = \"x{at}\"
+}}
+locals {{
+  name{at}       = \"app-${{var.v{at}}}\"
+  statements{at} = [{{ Effect = \"Allow\", Action = \"sqs:SendMessage\", Resource = \"*\" }}]
+}}
+data \"aws_iam_policy_document\" \"trust{at}\" {{
+  statement {{
+    actions = [\"sts:AssumeRole\"]
+    principals {{
+      type        = \"Service\"
+      identifiers = [\"lambda.amazonaws.com\"]
+    }}
+  }}
+}}
+resource \"aws_iam_role\" \"r{at}\" {{
+  name                 = local.name{at}
+  assume_role_policy   = data.aws_iam_policy_document.trust0.json
+  permissions_boundary = aws_iam_policy.p0.arn
+}}
+resource \"aws_iam_policy\" \"p{at}\" {{
+  name   = \"p{at}\"
+  policy = jsonencode({{ Version = \"2012-10-17\", Statement = local.statements{before} }})
+}}
+resource \"aws_iam_role_policy_attachment\" \"a{at}\" {{
+  role       = \"app-x{at}\"
+  policy_arn = aws_iam_policy.p{before}.arn
+}}
+module \"m{at}\" {{
+  source = \"../called\"
+  role   = module.m{before}.role
+}}
+"
+    )
+}
+
+fn write(folder: &Path, path: &str, text: &str) {
+    let path = folder.join(path);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, text).unwrap();
+}
+
+fn looked_at(
+    disk: &Arc<Disk>,
+    config: &Arc<Config>,
+    path: &str,
+    text: &str,
+) -> (Arc<Tree>, Analysis) {
+    let tree = disk.parse(path, text, Format::Hcl);
+    let files = Arc::clone(disk) as Arc<dyn IndexedFiles>;
+    let config = Arc::clone(config);
+    let analysis = Analysis::again(&tree, path, config, files, Arc::default());
+    (tree, analysis)
+}
+
+/// What it takes to look at all files of a module that others call and that calls one, spelling and calls with it.
+fn cost(count: usize) -> usize {
+    let folder = tempfile::tempdir().unwrap();
+    for at in 0..count {
+        write(folder.path(), &format!("m/f{at}.tf"), &file(at));
+    }
+    let outputs = "output \"role\" {\n  value = \"r\"\n}\n";
+    write(folder.path(), "called/main.tf", outputs);
+    let call = "module \"m\" {\n  source = \"./m\"\n  v0 = \"prod\"\n}\n";
+    write(folder.path(), "main.tf", call);
+    let disk = Arc::new(Disk::new(folder.path()));
+    let config = Arc::new(Config::default());
+    work::of(|| {
+        for at in 0..count {
+            let (tree, analysis) = looked_at(&disk, &config, &format!("m/f{at}.tf"), &file(at));
+            assert_eq!(analysis.module.as_ref().unwrap().callers.len(), 1);
+            assert!(Arc::ptr_eq(
+                &disk.tree(&format!("m/f{at}.tf")).unwrap(),
+                &tree
+            ));
+            assert!(analysis.sites.len() >= 2, "{at}");
+            let _ = (analysis.spelling(&tree), analysis.calls(&tree));
+        }
+    })
+}
+
+#[test]
+fn four_times_the_files_are_four_times_the_work() {
+    let (some, more) = (cost(25), cost(100));
+    assert!(some >= 25 * 10, "{some}");
+    // What all of them share is told of in one file, for each of the others.
+    assert!(more <= some * 4 + some / 2, "{some} {more}");
+}
+
+#[test]
+fn a_file_is_looked_at_as_it_is_edited() {
+    let folder = tempfile::tempdir().unwrap();
+    let other = "locals {\n  name = \"on-disk\"\n}\n";
+    write(folder.path(), "a.tf", other);
+    let role =
+        "resource \"aws_iam_role\" \"r\" {\n  name = local.name\n  assume_role_policy = \"\"\n}\n";
+    write(folder.path(), "b.tf", role);
+    let disk = Arc::new(Disk::new(folder.path()));
+    let names = |text: &str| {
+        let (_, analysis) = looked_at(&disk, &Arc::default(), "b.tf", text);
+        analysis.owners[0].names.clone()
+    };
+    assert_eq!(names(role), ["on-disk"]);
+    let edited = format!("{role}variable \"own\" {{\n  default = \"typed\"\n}}\n");
+    let edited = edited.replace("local.name", "\"${local.name}-${var.own}\"");
+    assert_eq!(names(&edited), ["on-disk-typed"]);
+    assert_eq!(names(role), ["on-disk"], "what others know stays");
+}
+
+#[test]
+fn of_two_files_that_declare_the_same_each_sees_its_own() {
+    let role = |name: &str| {
+        format!(
+            "resource \"aws_iam_role\" \"r\" {{\n  name = \"{name}\"\n  assume_role_policy = jsonencode({{ Statement = [] }})\n}}\n"
+        )
+    };
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "a.tf", &role("a"));
+    write(folder.path(), "b.tf", &role("b"));
+    let disk = Arc::new(Disk::new(folder.path()));
+    for name in ["a", "b"] {
+        let (_, analysis) = looked_at(&disk, &Arc::default(), &format!("{name}.tf"), &role(name));
+        assert_eq!(analysis.owners[0].names, [name]);
+        assert_eq!(analysis.sites.len(), 1);
+    }
+}
+
+/// What the first of some files knows of its owners: names, whether all is known, policies by sites, by AWS and by other files.
+fn known(files: &[(&str, &str)]) -> Vec<String> {
+    let (_, analysis) = analyse(files, "");
+    let owners = analysis.owners.iter().enumerate();
+    let all = owners.map(|(at, owner)| {
+        let sites = analysis.sites_of(at).count();
+        let generated = owner.generated.len();
+        let managed: Vec<&str> = owner.managed.iter().map(|policy| policy.name()).collect();
+        let (label, dynamic) = (&owner.label, owner.dynamic);
+        format!("{label} {sites} {managed:?} {generated} {dynamic}")
+    });
+    all.collect()
+}
+
+const ROLE: &str = "resource \"aws_iam_role\" \"r\" {
+  name               = \"shop\"
+  assume_role_policy = jsonencode({ Statement = [{ Effect = \"Allow\", Action = \"sts:AssumeRole\", Principal = \"*\" }] })
+}
+";
+const INLINE: &str =
+    "jsonencode({ Statement = [{ Effect = \"Allow\", Action = \"s3:*\", Resource = \"*\" }] })";
+
+#[test]
+fn what_other_files_give_to_a_role_of_this_one() {
+    let by = |role: &str| {
+        let inline = format!(
+            "resource \"aws_iam_role_policy\" \"p\" {{\n  role   = {role}\n  policy = {INLINE}\n}}\n"
+        );
+        let attached = format!(
+            "resource \"aws_iam_role_policy_attachment\" \"a\" {{\n  role       = {role}\n  policy_arn = \"arn:aws:iam::aws:policy/ReadOnlyAccess\"\n}}\n"
+        );
+        known(&[("a.tf", ROLE), ("b.tf", &inline), ("c.tf", &attached)])
+    };
+    let all = ["aws_iam_role.r 1 [\"ReadOnlyAccess\"] 1 false"];
+    assert_eq!(by("aws_iam_role.r.id"), all);
+    // By the name that it is deployed under.
+    assert_eq!(by("\"shop\""), all);
+    assert_eq!(by("\"other\""), ["aws_iam_role.r 1 [] 0 false"]);
+}
+
+#[test]
+fn what_a_policy_of_another_file_gives_where_a_third_attaches_it() {
+    let policy = format!(
+        "resource \"aws_iam_policy\" \"p\" {{\n  name   = \"p\"\n  policy = {INLINE}\n}}\n"
+    );
+    let attachment = "resource \"aws_iam_policy_attachment\" \"a\" {
+  name       = \"a\"
+  roles      = [aws_iam_role.r.name, aws_iam_role.other.name]
+  policy_arn = aws_iam_policy.p.arn
+}
+";
+    let other = ROLE.replace("\"r\"", "\"other\"").replace("shop", "other");
+    let files = [
+        ("c.tf", policy.as_str()),
+        ("b.tf", attachment),
+        ("d.tf", &other),
+    ];
+    let of = |first: (&'static str, &'static str)| {
+        let all: Vec<_> = [first].into_iter().chain(files).collect();
+        known(&all)
+    };
+    assert_eq!(of(("a.tf", ROLE)), ["aws_iam_role.r 1 [] 1 true"]);
+    // From the policy's side: both have it, and what else they are allowed stands elsewhere.
+    let all = [files[0], ("a.tf", ROLE), files[1], files[2]];
+    assert_eq!(
+        known(&all),
+        [
+            "aws_iam_policy.p 0 [] 0 false",
+            "aws_iam_role.r 1 [] 0 true",
+            "aws_iam_role.other 1 [] 0 true"
+        ]
+    );
+}
+
+#[test]
+fn what_is_attached_by_a_list_of_another_file() {
+    let policy = format!(
+        "resource \"aws_iam_policy\" \"p\" {{\n  name   = \"p\"\n  policy = {INLINE}\n}}\n"
+    );
+    let list = "locals {\n  arns = concat(local.own, [])\n  own = [aws_iam_policy.p.arn]\n}\n";
+    let attachment = "resource \"aws_iam_role_policy_attachment\" \"a\" {
+  for_each   = toset(local.arns)
+  role       = aws_iam_role.r.name
+  policy_arn = each.value
+}
+";
+    let files = [
+        ("a.tf", ROLE),
+        ("b.tf", &policy),
+        ("c.tf", list),
+        ("d.tf", attachment),
+    ];
+    assert_eq!(known(&files), ["aws_iam_role.r 1 [] 1 true"]);
+}
+
+#[test]
+fn who_has_a_document_of_this_file() {
+    let document = "data \"aws_iam_policy_document\" \"d\" {\n  statement {\n    actions   = [\"s3:*\"]\n    resources = [\"*\"]\n  }\n}\n";
+    let taker = "data \"aws_iam_policy_document\" \"e\" {\n  source_policy_documents = local.documents\n}\n";
+    let locals = "locals {\n  documents = [data.aws_iam_policy_document.d.json]\n}\n";
+    let policy = "resource \"aws_iam_role_policy\" \"p\" {\n  role   = aws_iam_role.r.id\n  policy = data.aws_iam_policy_document.e.json\n}\n";
+    let more = "resource \"aws_iam_role_policy_attachment\" \"a\" {\n  role       = aws_iam_role.r.id\n  policy_arn = \"arn:aws:iam::aws:policy/ReadOnlyAccess\"\n}\n";
+    let found = known(&[
+        ("a.tf", document),
+        ("b.tf", taker),
+        ("c.tf", locals),
+        ("d.tf", policy),
+        ("e.tf", more),
+        ("f.tf", ROLE),
+    ]);
+    assert_eq!(found, ["aws_iam_role.r 1 [\"ReadOnlyAccess\"] 0 true"]);
+}
+
+#[test]
+fn groups_bring_their_policies_from_other_files() {
+    let user = format!(
+        "resource \"aws_iam_user\" \"u\" {{\n  name = \"u\"\n}}\nresource \"aws_iam_user_policy\" \"p\" {{\n  user   = aws_iam_user.u.name\n  policy = {INLINE}\n}}\n"
+    );
+    let membership = "resource \"aws_iam_user_group_membership\" \"m\" {\n  user   = aws_iam_user.u.name\n  groups = [aws_iam_group.g.name]\n}\n";
+    let group = "resource \"aws_iam_group\" \"g\" {\n  name = \"g\"\n}\n";
+    let attached = "resource \"aws_iam_group_policy_attachment\" \"a\" {\n  group      = aws_iam_group.g.name\n  policy_arn = \"arn:aws:iam::aws:policy/ReadOnlyAccess\"\n}\n";
+    let found = known(&[
+        ("a.tf", &user),
+        ("b.tf", membership),
+        ("c.tf", group),
+        ("d.tf", attached),
+    ]);
+    assert!(
+        found
+            .iter()
+            .any(|owner| owner.contains("[\"ReadOnlyAccess\"]")),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn files_beyond_the_most_are_told() {
+    #[derive(Debug)]
+    struct Many(Arc<Tree>);
+    impl Files for Many {
+        fn tree(&self, path: &str) -> Option<Arc<Tree>> {
+            (!path.ends_with("bad.tf")).then(|| Arc::clone(&self.0))
+        }
+        fn text(&self, _: &str) -> Option<Arc<str>> {
+            None
+        }
+        fn list(&self, folder: &str) -> Vec<String> {
+            let names = (0..(1 << 14) + 3).map(|at| format!("f{at}.tf"));
+            match folder {
+                "m" => names.collect(),
+                _ => vec!["bad.tf".to_owned(), "main.tf".to_owned()],
+            }
+        }
+        fn stamp(&self) -> u64 {
+            0
+        }
+    }
+    impl IndexedFiles for Many {}
+    let tree = Arc::new(Tree::parse(String::new(), Format::Hcl));
+    let files = Arc::new(Many(tree));
+    let own = Tree::parse(ROLE.to_owned(), Format::Hcl);
+    let said = |path: &str, files: Arc<dyn IndexedFiles>| {
+        Analysis::again(&own, path, Arc::default(), files, Arc::default()).left_out()
+    };
+    assert_eq!(
+        said("m/f7.tf", files.clone()),
+        ["the module in m is looked at without 3 of its files: it has more than 16384"]
+    );
+    let without = said("main.tf", files);
+    assert!(
+        matches!(without.as_slice(), [one] if one.starts_with("the module in . is looked at without bad.tf:")),
+        "{without:?}"
+    );
+    assert!(said("main.tf", Arc::new(NoFiles)).is_empty());
+}
+
+#[test]
+fn what_is_gathered_together_is_read_once() {
+    let folder = tempfile::tempdir().unwrap();
+    for at in 0..5 {
+        write(folder.path(), &format!("m/f{at}.tf"), &file(at));
+    }
+    let config = Arc::<Config>::default();
+    let base = folder.path().to_owned();
+    let in_force = |_: &Path| -> InForce { (Arc::clone(&config), Some(base.clone())) };
+    let mut gathered = Gathered::default();
+    gathered.walk(folder.path(), &in_force);
+    let trees = |gathered: &Gathered| -> Vec<(PathBuf, Arc<Tree>, Vec<Arc<Tree>>)> {
+        let index = gathered.index();
+        let files = index.files().iter().map(|file| {
+            let seen = (0..5).filter_map(|at| file.analysis.files.tree(&format!("m/f{at}.tf")));
+            (file.place.clone(), Arc::clone(&file.tree), seen.collect())
+        });
+        files.collect()
+    };
+    let all = trees(&gathered);
+    assert_eq!(all.len(), 5);
+    for (_, _, seen) in &all {
+        for ((place, own, _), seen) in all.iter().zip(seen) {
+            assert!(Arc::ptr_eq(own, seen), "{}", place.display());
+        }
+    }
+
+    // After one has changed, the others are as they were, and it is seen as it is.
+    let path = folder.path().join("m/f3.tf");
+    write(folder.path(), "m/f3.tf", &format!("{}# more\n", file(3)));
+    gathered.changed(&[path.clone()].into());
+    gathered.read(folder.path(), &path, &in_force);
+    let again = trees(&gathered);
+    for (at, (place, own, seen)) in again.iter().enumerate() {
+        assert_eq!(Arc::ptr_eq(own, &all[at].1), at != 3, "{}", place.display());
+        let is_new = seen[3].source().ends_with("# more\n");
+        assert_eq!(is_new, at == 3, "{}", place.display());
+        assert!(Arc::ptr_eq(&seen[0], &all[0].1), "{}", place.display());
+    }
+    assert!(gathered.left_out().is_empty());
+    assert!(load::may_hold_policies(&file(0)));
+}
