@@ -40,7 +40,7 @@ pub(crate) fn run(args: &ResolveArgs) -> Result<Outcome, Failure> {
         Arc::clone(&config.files) as Arc<dyn IndexedFiles>,
         Arc::default(),
     );
-    let template = analysis.template.as_ref();
+    let template = analysis.template();
     if template.is_some_and(|template| !template.parameters.is_empty())
         && let Some(folder) = &config.folder
     {
@@ -318,7 +318,7 @@ impl<'a> Printer<'a> {
                 View::Tagged(tag, inner) if tag.name == "hcl:ref" => {
                     let name = self.tree.text(inner);
                     let name = name.and_then(|name| name.strip_prefix("local."));
-                    let module = self.analysis.module.as_ref();
+                    let module = self.analysis.module();
                     let known = name.zip(module).and_then(|(name, module)| {
                         let at = module
                             .locals

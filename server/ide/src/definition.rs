@@ -116,7 +116,7 @@ pub(crate) fn references(context: Context<'_>, offset: u32, declarations: bool) 
         if at_it || targets.iter().any(names_it) {
             let names = owner.names.iter().cloned();
             targets.extend(names.map(|name| Target::Identity(owner.kind, name, None)));
-            if owner.declared.is_some() && context.analysis.template.is_some() {
+            if owner.declared.is_some() && context.analysis.template().is_some() {
                 targets.push(Target::Local(owner.label.clone()));
             }
         }
@@ -177,7 +177,7 @@ fn distinct(mut found: Vec<Location>) -> Vec<Location> {
 }
 
 fn declaration(context: Context<'_>, name: &str) -> Option<Location> {
-    let template = context.analysis.template.as_ref()?;
+    let template = context.analysis.template()?;
     let resource = template.resources.get(name).map(|resource| resource.key);
     let key = resource.or_else(|| Some(template.parameters.get(name)?.key))?;
     Some(Location {

@@ -56,7 +56,7 @@ pub(crate) fn references(context: Context<'_>, offset: u32, declarations: bool) 
 /// The module that the file is part of, also where the file holds no policy.
 fn module(context: Context<'_>) -> Option<Cow<'_, Module>> {
     let analysis = context.analysis;
-    if let Some(module) = &analysis.module {
+    if let Some(module) = analysis.module() {
         return Some(Cow::Borrowed(module));
     }
     let path = analysis.path.as_str();

@@ -10,7 +10,6 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use leastwise_syntax::{ProblemKind, Span};
-use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::{BoundBy, Site, SiteKind};
 
 use crate::engine::{finish, of_file, run};
@@ -175,7 +174,7 @@ fn reaches_in(context: &Context<'_>) -> bool {
         "self:}",
     ];
     let source = context.tree.source();
-    context.analysis.dialect == Dialect::Serverless && INTO.iter().any(|into| source.contains(into))
+    context.analysis.dialect.makes_template() && INTO.iter().any(|into| source.contains(into))
 }
 
 fn around(context: &Context<'_>, documents: &[Span]) -> u64 {

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use leastwise_syntax::{Format, Span, Tree, write};
-use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::index::IndexedFiles;
 use leastwise_workspace::{Analysis, Config, Level};
 
@@ -39,7 +38,7 @@ pub fn check_near(context: &Context<'_>, range: Span) -> Vec<Finding> {
     if !analysis.calls(context.tree).ways.is_empty() {
         return check(context);
     }
-    if analysis.pipeline.is_some() || analysis.dialect == Dialect::Serverless {
+    if analysis.pipeline.is_some() || analysis.dialect.makes_template() {
         return check(context);
     }
     let mut findings = run(context, of_file);
@@ -89,7 +88,7 @@ fn run_once(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<Findin
     let config = context.config();
     // A plan of Terraform is what its modules make: mending it mends nothing.
     let analysis = context.analysis;
-    let written_by_a_tool = analysis.dialect == Dialect::Terraform && analysis.module.is_none();
+    let written_by_a_tool = analysis.is_made();
     let mut findings = Vec::new();
     for rule in RULES.iter().copied().filter(|rule| wanted(rule)) {
         let level = config.level(rule.id);

@@ -305,9 +305,7 @@ pub(crate) fn provider(context: &Context<'_>, item: &Item) -> Option<String> {
         [Part::Attribute { resource, .. }] => Some(resource),
         _ => None,
     };
-    if let Some(resource) =
-        own.and_then(|name| context.analysis.template.as_ref()?.resources.get(name))
-    {
+    if let Some(resource) = own.and_then(|name| context.analysis.template()?.resources.get(name)) {
         if resource.type_name != "AWS::IAM::OIDCProvider" {
             return None;
         }

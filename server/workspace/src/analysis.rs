@@ -10,15 +10,15 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use crate::calls::Calls;
 use crate::deploy::Deploys;
-use crate::dialect::terraform::{self, Caller, Given, Module};
-use crate::dialect::{self, Dialect, Found, Template};
+use crate::dialect::terraform::{self, Caller, Module};
+use crate::dialect::{self, Asked, Dialect, Found, State, Template};
 use crate::environment::{environments, others};
 use crate::files::{Files, NoFiles};
 use crate::guard::{At, Guard};
 use crate::index::{Index, IndexedFiles};
 use crate::model::{Item, Resolutions};
 use crate::pipeline::{Pipeline, role_name};
-use crate::resolve::{Passed, Resolver, Surroundings, passed};
+use crate::resolve::{Passed, Resolver, Scope, Surroundings, passed};
 use crate::resolved::Resolved;
 use crate::site::{Owner, OwnerKind, Site};
 use crate::spelling::Spelling;
@@ -40,12 +40,8 @@ pub struct Analysis {
     /// What else it may be deployed to, where the config doesn't say where it goes: a rule whose answer depends on the
     /// account is silent where it would be another one there.
     pub others: Vec<Environment>,
-    /// What the template declares, for a template.
-    pub template: Option<Template>,
-    /// What the module of Terraform declares, for a file of one.
-    pub module: Option<Module>,
-    /// What the only module that fills the file in (`templatefile`) gives to its variables.
-    given: Option<Given>,
+    /// What the dialect knows of the file as a whole.
+    state: State,
     /// The policies in source order of what declares them.
     pub sites: Vec<Site>,
     /// The roles that it assumes, for a CI pipeline.
@@ -96,14 +92,20 @@ impl Analysis {
         memo.begin();
         let environments = environments(&config, path);
         let around: Arc<dyn Files> = Arc::clone(&files) as Arc<dyn Files>;
-        let mut found = dialect::find(tree, path, &config, &environments, &around);
+        let mut found = dialect::find(&Asked {
+            tree,
+            path,
+            config: &config,
+            environments: &environments,
+            files: &around,
+        });
         let environments = found.environments.take().unwrap_or(environments);
         Analysis::of(found, path, config, environments, files, memo)
     }
 
     /// The file as a call of its module makes it.
     pub(crate) fn under(&self, tree: &Tree, caller: Caller) -> Option<Analysis> {
-        let mut module = self.module.clone()?;
+        let mut module = self.module()?.clone();
         module.caller = Some(Arc::new(caller));
         module.callers = Arc::default();
         let (sites, owners) = terraform::find_in(
@@ -115,7 +117,7 @@ impl Analysis {
             &*self.files,
         );
         let found = Found {
-            module: Some(module),
+            state: State::Module(module),
             sites,
             owners,
             ..Found::of(self.dialect)
@@ -158,9 +160,7 @@ impl Analysis {
             others: others(&config, path),
             config,
             environments,
-            template: found.template,
-            module: found.module,
-            given: found.given,
+            state: found.state,
             sites: found.sites,
             pipeline: found.pipeline,
             deployers: found.deployers,
@@ -184,8 +184,29 @@ impl Analysis {
 
     /// Which files of its module aren't known where the module is looked at as a whole: a sentence for each reason.
     pub fn left_out(&self) -> Vec<String> {
-        let module = self.module.as_ref();
-        module.map_or_else(Vec::new, |module| module.left_out())
+        self.module()
+            .map_or_else(Vec::new, |module| module.left_out())
+    }
+
+    /// What the template declares, for a template.
+    pub fn template(&self) -> Option<&Template> {
+        match &self.state {
+            State::Template(template) => Some(template),
+            _ => None,
+        }
+    }
+
+    /// Whether a tool has made it of other files: to change it changes nothing.
+    pub fn is_made(&self) -> bool {
+        matches!(self.state, State::Made)
+    }
+
+    /// What the module of Terraform declares, for a file of one.
+    pub fn module(&self) -> Option<&Module> {
+        match &self.state {
+            State::Module(module) => Some(module),
+            _ => None,
+        }
     }
 
     /// Who is declared in the files around this one, as far as that is known.
@@ -208,10 +229,10 @@ impl Analysis {
         let node = owner
             .properties
             .or_else(|| tree.documents().first().copied());
-        let resources = self.template.as_ref().map(|template| &template.resources);
+        let resources = self.template().map(|template| &template.resources);
         let resource = resources.and_then(|resources| resources.get(&owner.label));
         let own = resource.is_some_and(|resource| resource.type_name == owner.type_name);
-        let part = match (&self.module, owner.kind) {
+        let part = match (self.module(), owner.kind) {
             (Some(_), _) => Some(Part::Variable {
                 name: format!("{}.arn", owner.label),
                 span,
@@ -373,7 +394,7 @@ impl Analysis {
     /// Whether an item, written as a reference of Terraform, surely is a list: of a variable whose default may be overridden
     /// that isn't known.
     pub fn is_list(&self, tree: &Tree, node: NodeId) -> bool {
-        let (Some(module), Some(environment)) = (&self.module, self.environments.first()) else {
+        let (Some(module), Some(environment)) = (self.module(), self.environments.first()) else {
             return false;
         };
         let is_reference = matches!(tree.view(node), View::Tagged(tag, _) if tag.name == "hcl:ref");
@@ -390,23 +411,18 @@ impl Analysis {
         environment: &'a Environment,
         defaults: bool,
     ) -> Resolver<'a> {
+        let mut scope = Scope::of(&self.state);
+        if let Scope::Template(of) = &mut scope {
+            of.passed = self.passed(environment, defaults);
+        }
         Resolver {
-            module: self.module.as_ref(),
-            given: self.given.as_ref(),
             around: Some(self),
-            passed: self.passed(environment, defaults),
-            ..Resolver::new(
-                tree,
-                &self.config,
-                self.template.as_ref(),
-                environment,
-                defaults,
-            )
+            ..Resolver::new(tree, &self.config, scope, environment, defaults)
         }
     }
 
     fn passed(&self, environment: &Environment, defaults: bool) -> Option<&Passed> {
-        let template = self.template.as_ref()?;
+        let template = self.template()?;
         // A service is no nested stack, and its texts are asked for before there is an index.
         if template.parameters.is_empty() || template.serverless.is_some() {
             return None;

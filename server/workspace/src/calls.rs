@@ -35,7 +35,7 @@ pub struct Way {
 
 impl Calls {
     pub(crate) fn of(analysis: &Analysis, tree: &Tree) -> Calls {
-        let Some(module) = analysis.module.as_ref() else {
+        let Some(module) = analysis.module() else {
             return Calls::default();
         };
         let mut calls = Calls::default();

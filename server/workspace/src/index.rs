@@ -11,7 +11,7 @@ use leastwise_syntax::{NodeId, Tree};
 use crate::files::{self, Files, NoFiles};
 use crate::guard::{At, Guard};
 use crate::pipeline::role_name;
-use crate::resolve::{Resolver, Stack, Stacks, Surroundings};
+use crate::resolve::{Resolver, Scope, Stack, Stacks, Surroundings};
 use crate::resolved::Resolved;
 use crate::site::Attached;
 use crate::text::Text;
@@ -115,7 +115,7 @@ impl Index {
                 let names = values.filter_map(|(_, value)| role_name(&value.pattern));
                 index.deployers.extend(names.map(|(name, _)| name));
             }
-            let template = file.analysis.template.iter();
+            let template = file.analysis.template().into_iter();
             let mut nested: Vec<_> = template.flat_map(|template| &template.nested).collect();
             nested.sort_unstable_by_key(|(id, _)| *id);
             for (id, nested) in nested {
@@ -131,7 +131,7 @@ impl Index {
     /// Takes down what a template exports.
     fn export(&mut self, at: usize, file: &Indexed) {
         let (tree, analysis) = (&file.tree, &file.analysis);
-        let Some(template) = &analysis.template else {
+        let Some(template) = analysis.template() else {
             return;
         };
         let outputs = tree.documents().iter().flat_map(|root| {
@@ -150,8 +150,8 @@ impl Index {
             let name = Text::lower(tree, name, template.notation());
             for (number, environment) in analysis.environments.iter().enumerate() {
                 // Without the index, which isn't there yet.
-                let template = analysis.template.as_ref();
-                let resolver = Resolver::new(tree, &analysis.config, template, environment, true);
+                let scope = Scope::template(template);
+                let resolver = Resolver::new(tree, &analysis.config, scope, environment, true);
                 for resolved in resolver.resolve(&name) {
                     if let Some(name) = resolved.pattern.as_literal() {
                         self.exports.entry(name).or_default().push(Export {
@@ -368,7 +368,7 @@ impl Index {
             around: None,
             ..file.analysis.resolver(&file.tree, environment, defaults)
         };
-        let template = file.analysis.template.as_ref()?;
+        let template = file.analysis.template()?;
         let text = Text::lower(&file.tree, value, template.notation());
         Some(exporter.resolve(&text))
     }
@@ -434,7 +434,7 @@ impl Stacks for Index {
         let places = self.stacks.get(&files::join("", path));
         let found = places.into_iter().flatten().filter_map(|(file, id)| {
             let file = self.files.get(*file)?;
-            let template = file.analysis.template.as_ref()?;
+            let template = file.analysis.template()?;
             Some(Stack {
                 tree: &file.tree,
                 path: &file.analysis.path,

@@ -6,11 +6,11 @@ mod config;
 pub mod deploy;
 pub mod dialect;
 pub mod disk;
-mod each;
 mod environment;
 pub mod fence;
 pub mod files;
 pub mod gather;
+mod graft;
 pub mod guard;
 pub mod index;
 mod leads;
@@ -26,13 +26,14 @@ pub mod resolved;
 mod site;
 mod spelling;
 pub mod text;
+pub mod turn;
 
 pub use analysis::Analysis;
 pub use calls::{Calls, Way};
 pub use config::{
     Account, Config, ConfigProblem, FILE_NAME, Glob, Ignore, Level, RuleLevel, Templates,
 };
-pub use each::too_deep as loop_too_deep;
+pub use dialect::loop_too_deep;
 pub use environment::{Environment, MAX_ENVIRONMENTS, environments, environments_of};
 pub use leads::Lead;
 pub use site::{

@@ -6,7 +6,6 @@ use std::sync::OnceLock;
 use leastwise_policy::ActionPattern;
 use leastwise_syntax::{NodeId, Pair, Tree, View};
 
-use crate::each::{self, Turn};
 use crate::mark;
 use crate::model::{
     Branch, Effect, Element, Form, Item, Known, List, Policy, PrincipalKind, Principals, Statement,
@@ -14,6 +13,7 @@ use crate::model::{
 };
 use crate::notation::{Choice, Gives, Lists, Notation, Objects};
 use crate::text::{Part, Text};
+use crate::turn::{self, Turn};
 
 /// The most branches of `Fn::If` in `Fn::If` that are followed.
 const MAX_BRANCHES: usize = 16;
@@ -599,7 +599,7 @@ impl Lowering<'_> {
                 principals.dynamic = !principals.star;
             }
             View::Mapping(_) => {
-                let Some(pairs) = each::pairs(self.tree, node) else {
+                let Some(pairs) = self.notation.turns(self.tree, node) else {
                     return Known::Dynamic(node);
                 };
                 for pair in pairs {
@@ -627,7 +627,7 @@ impl Lowering<'_> {
         if !matches!(self.tree.view(node), View::Mapping(_)) {
             return Known::Dynamic(node);
         }
-        let Some(operators) = each::pairs(self.tree, node) else {
+        let Some(operators) = self.notation.turns(self.tree, node) else {
             return Known::Dynamic(node);
         };
         let mut tests = Vec::new();
@@ -642,13 +642,13 @@ impl Lowering<'_> {
             if !matches!(self.tree.view(block), View::Mapping(_)) {
                 return Known::Dynamic(node);
             }
-            let Some(pairs) = each::pairs(self.tree, block) else {
+            let Some(pairs) = self.notation.turns(self.tree, block) else {
                 return Known::Dynamic(node);
             };
             for mut pair in pairs {
                 pair.bindings.extend(operator.bindings.iter().cloned());
                 let values = self.list_of(&pair);
-                let key = pair.name.map(|key| each::bound(&key, &operator.bindings));
+                let key = pair.name.map(|key| turn::bound(&key, &operator.bindings));
                 let key = key.or_else(|| self.notation.condition_key(self.tree, pair.key));
                 tests.push(Test {
                     operator: name.clone(),
@@ -668,7 +668,7 @@ impl Lowering<'_> {
         if let Known::Is(list) = &mut values
             && !pair.bindings.is_empty()
         {
-            each::bind(list, &pair.bindings);
+            turn::bind(list, &pair.bindings);
         }
         values
     }

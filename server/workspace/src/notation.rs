@@ -9,6 +9,7 @@ use leastwise_syntax::{NodeId, Pair, Span, Tree, View};
 use crate::guard::Guard;
 use crate::mark;
 use crate::text::{Part, Text, is_policy_variable};
+use crate::turn::Turn;
 
 /// The notation of a dialect, or of one sort of its strings. Without any of its methods, strings are literals and
 /// functions are unknown.
@@ -32,6 +33,12 @@ pub trait Notation: Debug + Send + Sync {
     /// The variable of the dialect's own around a byte of a text, the innermost one: the bytes of its `${…}`.
     fn expression_around(&self, _text: &str, _at: usize) -> Option<Range<usize>> {
         None
+    }
+
+    /// The pairs of a mapping, as loops among them make them. `None` where that isn't written out.
+    fn turns(&self, tree: &Tree, mapping: NodeId) -> Option<Vec<Turn>> {
+        let written = |pair: Pair| Turn::written(tree, pair);
+        Some(tree.pairs(mapping).into_iter().map(written).collect())
     }
 
     /// Whether some variables are filled in before anything else sees the text: [`Part::Expression`].

@@ -135,7 +135,7 @@ impl<'t> Written<'t> {
 impl Analysis {
     /// How the module writes where it is deployed. `None` for a file of no module.
     pub fn spelling(&self, tree: &Tree) -> Option<&Spelling> {
-        let module = self.module.as_ref()?;
+        let module = self.module()?;
         Some(self.spelled.get_or_init(|| spell(self, tree, module)))
     }
 }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use leastwise_rules::{self as rules, Applied, Context, Finding, ResolvedFix, Safety, check_with};
 use leastwise_syntax::{Format, ProblemKind, Span, place};
-use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::fence::leaves_repository;
 use leastwise_workspace::index::{Indexed, IndexedFiles};
 use leastwise_workspace::{Analysis, Level, Owner, load};
@@ -286,7 +285,7 @@ pub(super) fn check(opened: Opened, args: &CheckArgs, rules: &Arc<Vec<String>>) 
     let Indexed { tree, analysis, .. } = &known.file;
     checked.left_out = analysis.left_out();
     let is_permission = |owner: &Owner| owner.permission.is_some();
-    checked.has_policies = analysis.dialect != Dialect::None
+    checked.has_policies = analysis.dialect.has_policies()
         && (!analysis.sites.is_empty() || analysis.owners.iter().any(is_permission));
     let pipeline = analysis.pipeline.as_ref();
     checked.is_pipeline =

@@ -2,8 +2,6 @@
 
 use leastwise_policy::elements::{self, Element, Presence};
 
-use leastwise_workspace::dialect::Dialect;
-
 use super::{List, Offer, write};
 use crate::CompletionKind;
 use crate::position;
@@ -13,7 +11,7 @@ pub(super) fn policy(list: &mut List<'_>) {
     const SHORT: usize = 64;
     let asked = list.asked;
     let evident = asked.found.document.is_some()
-        || asked.context.analysis.dialect != Dialect::None
+        || asked.context.analysis.dialect.has_policies()
         || elements::VERSIONS
             .iter()
             .any(|version| asked.text.contains(version))

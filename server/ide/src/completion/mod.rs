@@ -76,7 +76,7 @@ impl<'a> Asked<'a> {
         if let Some(line) = behind.find(['\r', '\n']) {
             place.end = place.cursor + u32::try_from(line).ok()?;
         }
-        let bare = context.analysis.template.is_none() || host.is_some();
+        let bare = context.analysis.template().is_none() || host.is_some();
         let found = position::spot(&place, bare);
         let typed = text.get(place.start as usize..place.cursor as usize)?;
         let at = match host {

@@ -109,7 +109,7 @@ fn prefix(asked: &Asked<'_>) -> Option<String> {
     let config = asked.context.config();
     if substitutes(asked) {
         let declared = |name: &&String| {
-            let template = asked.context.analysis.template.as_ref();
+            let template = asked.context.analysis.template();
             template.is_some_and(|template| template.parameters.contains_key(*name))
         };
         if let Some(name) = config.prefix_variables.iter().find(declared) {

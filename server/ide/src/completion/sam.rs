@@ -1,7 +1,6 @@
 //! `Policies` of SAM's functions and state machines: policy templates, their parameters, and names of managed policies.
 
 use leastwise_catalog::catalog;
-use leastwise_workspace::dialect::Dialect;
 
 use super::{Asked, List, Offer, write};
 use crate::CompletionKind;
@@ -22,9 +21,9 @@ pub(crate) fn takes_templates(asked: &Asked<'_>) -> bool {
     let ["Resources", id, "Properties", "Policies", ..] = keys.as_slice() else {
         return false;
     };
-    let template = analysis.template.as_ref();
+    let template = analysis.template();
     let resource = template.and_then(|template| template.resources.get(*id));
-    analysis.dialect == Dialect::Sam
+    analysis.dialect.has_policy_templates()
         && resource.is_some_and(|resource| {
             matches!(
                 resource.type_name.as_str(),

@@ -23,7 +23,7 @@ struct Name {
 
 /// The names that can stand at `offset`. `None` where no expression is being written, so that something else may be.
 pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>> {
-    let module = context.analysis.module.as_ref()?;
+    let module = context.analysis.module()?;
     if context.tree.format() != Format::Hcl {
         return None;
     }

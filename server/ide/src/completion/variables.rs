@@ -2,8 +2,6 @@
 
 use leastwise_catalog::{CfnType, RefReturns, catalog};
 
-use leastwise_workspace::dialect::Dialect;
-
 use super::{Asked, List, Offer, write};
 use crate::position::Quote;
 use crate::{Completion, CompletionKind, values};
@@ -42,7 +40,7 @@ pub(super) fn inside(asked: &Asked<'_>, open: u32) -> Vec<Completion> {
     let close = if behind.starts_with('}') { "" } else { "}" };
     let mut names: Vec<(String, String, u8)> = Vec::new();
     let analysis = asked.context.analysis;
-    let serverless = analysis.dialect == Dialect::Serverless;
+    let serverless = analysis.dialect.makes_template();
     if serverless {
         names.extend(super::serverless::names(asked));
     }
@@ -57,7 +55,7 @@ pub(super) fn inside(asked: &Asked<'_>, open: u32) -> Vec<Completion> {
                 .map(|name| ((*name).to_owned(), values::short(asked.context, name), 2)),
         );
     }
-    if analysis.template.is_none() {
+    if analysis.template().is_none() {
         names.extend(config(asked));
     }
     // `Fn::Sub` leaves IAM's variables alone only behind a `!`.
@@ -89,7 +87,7 @@ pub(super) fn inside(asked: &Asked<'_>, open: u32) -> Vec<Completion> {
 
 /// Parameters and resources of the template.
 fn template(asked: &Asked<'_>) -> Vec<(String, String, u8)> {
-    let Some(template) = asked.context.analysis.template.as_ref() else {
+    let Some(template) = asked.context.analysis.template() else {
         return Vec::new();
     };
     let mut names: Vec<(String, String, u8)> = Vec::new();
@@ -161,7 +159,7 @@ pub(super) fn references(list: &mut List<'_>, attribute: bool) {
 /// ARNs of the template's resources of some types.
 pub(super) fn attributes(list: &mut List<'_>, wanted: impl Fn(&str) -> bool, class: u8) {
     let asked = list.asked;
-    let Some(template) = asked.context.analysis.template.as_ref() else {
+    let Some(template) = asked.context.analysis.template() else {
         return;
     };
     for id in &template.order {
@@ -186,7 +184,7 @@ pub(super) fn attributes(list: &mut List<'_>, wanted: impl Fn(&str) -> bool, cla
 /// `Ref`s to the template's resources of some types.
 pub(super) fn references_to(list: &mut List<'_>, wanted: impl Fn(&str) -> bool, class: u8) {
     let asked = list.asked;
-    let Some(template) = asked.context.analysis.template.as_ref() else {
+    let Some(template) = asked.context.analysis.template() else {
         return;
     };
     for id in &template.order {

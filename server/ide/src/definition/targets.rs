@@ -3,7 +3,6 @@
 use leastwise_policy::Pattern;
 use leastwise_rules::Context;
 use leastwise_syntax::{NodeId, Span, Tree, View};
-use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::index::{self, Index};
 use leastwise_workspace::model::Known;
 use leastwise_workspace::resolved::Resolved;
@@ -39,7 +38,7 @@ pub(super) fn targets(context: Context<'_>, offset: u32) -> Vec<Target> {
 /// Names of a template's resources and parameters, where they are declared and where they are used.
 fn of_template(context: Context<'_>, node: NodeId, offset: u32) -> Vec<Target> {
     let tree = context.tree;
-    let Some(template) = &context.analysis.template else {
+    let Some(template) = context.analysis.template() else {
         return Vec::new();
     };
     let mut targets = Vec::new();
@@ -53,7 +52,7 @@ fn of_template(context: Context<'_>, node: NodeId, offset: u32) -> Vec<Target> {
         }
     }
     // A function of a Serverless service names its role by the logical id.
-    if context.analysis.dialect == Dialect::Serverless
+    if context.analysis.dialect.makes_template()
         && let Some(name) = tree.text(node)
         && template.resources.contains_key(name)
         && is_value_of(tree, node, "role")
@@ -77,7 +76,7 @@ fn variable(context: Context<'_>, node: NodeId, offset: u32) -> Option<String> {
 /// The name that is imported or exported at a node.
 fn export(context: Context<'_>, node: NodeId) -> Vec<Target> {
     let tree = context.tree;
-    if context.analysis.template.is_none() {
+    if context.analysis.template().is_none() {
         return Vec::new();
     }
     let mut at = node;

@@ -4,7 +4,6 @@ use leastwise_policy::Pattern;
 use leastwise_rules::Context;
 use leastwise_syntax::{NodeId, Span, Tree, View};
 use leastwise_workspace::OwnerKind;
-use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::index::{self, Index};
 
 use super::targets::{self, is_value_of, names_in};
@@ -13,7 +12,7 @@ use super::{Location, within};
 /// Adds every use of a resource or parameter of the template.
 pub(super) fn local(context: Context<'_>, name: &str, found: &mut Vec<Location>) {
     let tree = context.tree;
-    let serverless = context.analysis.dialect == Dialect::Serverless;
+    let serverless = context.analysis.dialect.makes_template();
     for root in tree.documents() {
         scalars(tree, *root, |node| {
             let names = names_in(context, node).into_iter();
@@ -89,7 +88,7 @@ pub(super) fn export(context: Context<'_>, name: &str, found: &mut Vec<Location>
 fn imports(context: Context<'_>, name: &str) -> Vec<Span> {
     let tree = context.tree;
     let mut spans = Vec::new();
-    if context.analysis.template.is_none() || !tree.source().contains("ImportValue") {
+    if context.analysis.template().is_none() || !tree.source().contains("ImportValue") {
         return spans;
     }
     for root in tree.documents() {

@@ -51,7 +51,7 @@ pub(crate) fn variable(context: Context<'_>, name: &str) -> Option<String> {
 /// Where the value of a name comes from, in the order in which names are resolved.
 fn source(context: Context<'_>, name: &str) -> Option<String> {
     let config = context.config();
-    let template = context.analysis.template.as_ref();
+    let template = context.analysis.template();
     let (id, attribute) = name
         .split_once('.')
         .map_or((name, None), |(id, attribute)| (id, Some(attribute)));

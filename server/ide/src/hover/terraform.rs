@@ -9,7 +9,7 @@ use crate::{Hover, values};
 /// What is shown over a reference, or a call that puts a text together, anywhere in a module's file.
 pub(super) fn at(context: Context<'_>, offset: u32) -> Option<Hover> {
     let tree = context.tree;
-    context.analysis.module.as_ref()?;
+    context.analysis.module()?;
     let mut node = tree.node_at(offset)?;
     let (node, name) = loop {
         match tree.view(node) {
@@ -43,7 +43,7 @@ pub(super) fn at(context: Context<'_>, offset: u32) -> Option<Hover> {
 }
 
 fn source(context: Context<'_>, name: &str) -> Option<String> {
-    let module = context.analysis.module.as_ref()?;
+    let module = context.analysis.module()?;
     let mut parts = name.split(['.', '[']);
     let (root, second) = (parts.next()?, parts.next());
     Some(match root {

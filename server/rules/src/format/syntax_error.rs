@@ -33,7 +33,6 @@
 //! ```
 
 use leastwise_syntax::{ProblemKind, Span};
-use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::dialect::terraform::folders_that_name;
 use leastwise_workspace::{Level, loop_too_deep};
 
@@ -56,7 +55,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
-    if context.analysis.dialect == Dialect::None && !looks_like_a_policy(context.tree.source()) {
+    if !context.analysis.dialect.has_policies() && !looks_like_a_policy(context.tree.source()) {
         return;
     }
     let mut templated = false;
@@ -80,7 +79,7 @@ fn beyond_limits(context: &Context<'_>, findings: &mut Findings) {
     let mut note = |span: Span, message: &str| {
         findings.push(Finding::new(&RULE, span, message).level(Level::Suggestion));
     };
-    if context.analysis.template.is_some()
+    if context.analysis.template().is_some()
         && let Some(key) = loop_too_deep(context.tree)
     {
         let message =

@@ -4,7 +4,6 @@ use leastwise_catalog::ResourceType;
 use leastwise_policy::Pattern;
 use leastwise_syntax::write::Value;
 use leastwise_syntax::{Format, NodeId};
-use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::{Environment, Spelling};
 
 use crate::Context;
@@ -117,7 +116,7 @@ enum Style<'a> {
 
 impl<'a> Style<'a> {
     fn of(context: &Context<'a>, at: NodeId) -> Style<'a> {
-        let own_variables = context.analysis.dialect == Dialect::Serverless
+        let own_variables = context.analysis.dialect.makes_template()
             && context.tree.source().contains("${aws:accountId}");
         let literal = !own_variables && context.tree.substituted(at) == Some(false);
         match context.analysis.dialect.is_template() && !literal {
@@ -275,7 +274,7 @@ fn made_up(formats: &[&'static str]) -> Option<String> {
 
 /// The variable of the config that the template has as a parameter.
 fn prefix_variable<'a>(context: &Context<'a>) -> Option<&'a str> {
-    let template = context.analysis.template.as_ref()?;
+    let template = context.analysis.template()?;
     let names = context.config().prefix_variables.iter();
     names
         .map(String::as_str)
@@ -284,7 +283,7 @@ fn prefix_variable<'a>(context: &Context<'a>) -> Option<&'a str> {
 
 /// The Serverless Framework's variable for the app's prefix: one that the config names, or the service's name.
 fn service_variable(context: &Context<'_>, prefix: &str) -> Option<String> {
-    if context.analysis.dialect != Dialect::Serverless {
+    if !context.analysis.dialect.makes_template() {
         return None;
     }
     let tree = context.tree;

@@ -65,10 +65,10 @@ const CLOUDFORMATION: &str = "AWS::IAM::AccessKey";
 fn run(context: &Context<'_>, findings: &mut Findings) {
     let analysis = context.analysis;
     let mut facts = Vec::new();
-    if let Some(module) = &analysis.module {
+    if let Some(module) = analysis.module() {
         in_state(context, module, &mut facts);
     }
-    if let Some(template) = &analysis.template {
+    if let Some(template) = analysis.template() {
         in_outputs(context, template, &mut facts);
     }
     facts::say(context, &facts, findings);

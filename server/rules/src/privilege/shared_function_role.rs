@@ -53,7 +53,6 @@
 //! ```
 
 use leastwise_syntax::{NodeId, Tree};
-use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::{Level, SiteKind};
 
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};
@@ -71,7 +70,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
-    if context.analysis.dialect != Dialect::Serverless {
+    if !context.analysis.dialect.makes_template() {
         return;
     }
     for site in context.sites() {

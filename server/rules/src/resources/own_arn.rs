@@ -59,7 +59,7 @@ impl Written {
         match self {
             // Terraform's JSON has expressions in strings.
             Written::Attribute(of, attribute)
-                if context.analysis.module.is_some() && context.tree.format() != Format::Hcl =>
+                if context.analysis.module().is_some() && context.tree.format() != Format::Hcl =>
             {
                 Value::Str(format!("${{{of}.{attribute}}}"))
             }
@@ -78,9 +78,9 @@ pub(super) fn referred(context: &Context<'_>, item: &Item) -> Option<Referred> {
         return None;
     };
     match part {
-        Part::Variable { name, .. } if context.analysis.module.is_some() => of_terraform(name),
+        Part::Variable { name, .. } if context.analysis.module().is_some() => of_terraform(name),
         Part::Variable { name, .. } => {
-            let resource = context.analysis.template.as_ref()?.resources.get(name)?;
+            let resource = context.analysis.template()?.resources.get(name)?;
             let kind = catalog().cfn_type(&resource.type_name)?;
             Some(Referred {
                 name: name.clone(),
@@ -231,12 +231,7 @@ pub(super) fn misnamed(context: &Context<'_>, item: &Item) -> Option<(String, Wr
     else {
         return None;
     };
-    let declared = context
-        .analysis
-        .template
-        .as_ref()?
-        .resources
-        .get(resource)?;
+    let declared = context.analysis.template()?.resources.get(resource)?;
     let own = catalog().cfn_type(&declared.type_name)?.arn_attribute()?;
     let wrong = attribute == "Arn" && own != "Arn";
     wrong.then(|| {
@@ -248,7 +243,7 @@ pub(super) fn misnamed(context: &Context<'_>, item: &Item) -> Option<(String, Wr
 /// The ARNs of what an item is the name, the id, the URL or another attribute of.
 pub(super) fn arns(context: &Context<'_>, item: &Item) -> Vec<Pattern> {
     let part = match item.text.parts.as_slice() {
-        [Part::Variable { name, span }] if context.analysis.module.is_some() => {
+        [Part::Variable { name, span }] if context.analysis.module().is_some() => {
             let Some((address, _)) = name.rsplit_once('.') else {
                 return Vec::new();
             };

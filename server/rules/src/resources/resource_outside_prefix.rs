@@ -186,14 +186,14 @@ fn is_declared(context: &Context<'_>, arn: &Arn<'_>) -> bool {
 
 /// Whether the text refers to a resource that the same template makes.
 fn names_own_resource(context: &Context<'_>, item: &Item) -> bool {
-    if let Some(module) = &context.analysis.module {
+    if let Some(module) = context.analysis.module() {
         return item
             .text
             .parts
             .iter()
             .any(|part| matches!(part, Part::Variable { name, .. } if module.makes(name)));
     }
-    let Some(template) = &context.analysis.template else {
+    let Some(template) = context.analysis.template() else {
         return false;
     };
     item.text.parts.iter().any(|part| match part {

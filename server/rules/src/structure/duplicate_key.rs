@@ -36,7 +36,6 @@ use std::collections::{HashMap, HashSet};
 
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{Format, NodeId, Pair, Span, Style, Tree, View};
-use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::model::{Form, Policy};
 use leastwise_workspace::{Level, Site};
 
@@ -96,7 +95,7 @@ fn find(
     facts: &mut Vec<Twice>,
 ) {
     let tree = context.tree;
-    let plain = context.analysis.dialect == Dialect::Plain && tree.format() != Format::Yaml;
+    let plain = context.analysis.dialect.is_bare() && tree.format() != Format::Yaml;
     let reader = match policy.form {
         Form::Blocks => Reader::Terraform,
         Form::Document if plain || is_in_string(tree, policy.node) => Reader::Aws,

@@ -67,7 +67,6 @@
 use leastwise_catalog::{SamTemplate, catalog};
 use leastwise_syntax::write::{Edit, Value};
 use leastwise_syntax::{NodeId, Pair, ScalarType, View};
-use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::dialect::sam::{Entry, Use, What, entries};
 use leastwise_workspace::{Level, Owner, OwnerKind};
 
@@ -86,7 +85,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
-    if context.analysis.dialect != Dialect::Sam {
+    if !context.analysis.dialect.has_policy_templates() {
         return;
     }
     for (_, owner) in context.owners() {

@@ -41,7 +41,6 @@ use std::collections::HashSet;
 
 use leastwise_syntax::write::{Edit, Value};
 use leastwise_syntax::{NodeId, Span, Tree, View};
-use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::model::Policy;
 use leastwise_workspace::{Level, Site};
 
@@ -77,7 +76,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
 /// Whether something else may fill in what stands in the file's texts: a macro of the template, a plugin.
 fn is_filled_otherwise(context: &Context<'_>) -> bool {
     let tree = context.tree;
-    if context.analysis.dialect == Dialect::Serverless {
+    if context.analysis.dialect.makes_template() {
         let plugins = |source: &str| PLUGINS.iter().any(|plugin| source.contains(plugin));
         return plugins(tree.source());
     }
@@ -209,7 +208,7 @@ fn is_of_template(context: &Context<'_>, name: &str) -> bool {
     if name.starts_with("AWS::") {
         return true;
     }
-    let Some(template) = &context.analysis.template else {
+    let Some(template) = context.analysis.template() else {
         return false;
     };
     let resource = name.split('.').next().unwrap_or(name);
@@ -225,7 +224,7 @@ fn for_sub(context: &Context<'_>, text: &str) -> Option<String> {
     let (mut made, mut from) = (String::new(), 0);
     for (open, name) in variables(text) {
         // The Serverless Framework has its own filled in by then.
-        let earlier = context.analysis.dialect == Dialect::Serverless && !name.contains("::");
+        let earlier = context.analysis.dialect.makes_template() && !name.contains("::");
         made.push_str(text.get(from..open + 2)?);
         if !earlier && !is_of_template(context, name) {
             made.push('!');

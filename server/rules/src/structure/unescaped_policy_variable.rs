@@ -43,7 +43,6 @@ use leastwise_catalog::{catalog, slip};
 use leastwise_policy::Pattern;
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span, View};
-use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::model::{Item, Statement};
 use leastwise_workspace::text::{Part, Text, is_policy_variable};
 use leastwise_workspace::{Level, Owner};
@@ -80,7 +79,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         }
         // Policies stand in what their owners have. The Serverless Framework fills its own `${aws:…}` in before `Fn::Sub`
         // sees the text, and hands `AWS::…` on.
-        let serverless = context.analysis.dialect == Dialect::Serverless;
+        let serverless = context.analysis.dialect.makes_template();
         let mut seen = HashSet::new();
         facts.retain(|fact| {
             seen.insert((fact.node, fact.at)) && (!serverless || fact.name.contains("::"))

@@ -230,8 +230,7 @@ fn a_fix_has_to_be_one_for_all_calls() {
                 assert!(
                     context
                         .analysis
-                        .module
-                        .as_ref()
+                        .module()
                         .is_some_and(|it| it.caller.is_some())
                 );
                 None

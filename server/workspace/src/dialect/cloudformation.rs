@@ -1,5 +1,7 @@
 //! CloudFormation templates: which properties hold policies, and which role, user or resource each belongs to.
 
+mod bounds;
+pub(crate) mod each;
 pub(crate) mod guards;
 pub(crate) mod notation;
 
@@ -10,54 +12,61 @@ use leastwise_catalog::catalog;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::permission::{self, Written};
-use super::sam::{self, Sam};
-use super::{Dialect, Found, Resource, Template, follow, plain, table};
-use crate::each;
-use crate::files::Files;
+use super::{Asked, Dialect, Found, Resource, State, Template, follow, shape, table};
 use crate::model::{Branch, Known};
 use crate::notation::Notation;
-use crate::resolve::Resolver;
+use crate::resolve::{Resolver, Scope};
 use crate::site::{Attached, Document, Owner, OwnerKind, Site, SiteKind};
 use crate::text::{Part, Text};
 use crate::{Config, Environment, work};
 
-pub(super) fn find(
-    tree: &Tree,
-    root: NodeId,
-    path: &str,
-    config: &Config,
-    environments: &[Environment],
-    files: &dyn Files,
+/// What another dialect adds to templates: types of resources that it reads by itself.
+pub(super) trait Extension {
+    /// Adds to what the template declares, so that texts may name it.
+    fn make(&self, tree: &Tree, template: &mut Template);
+
+    /// Makes its resources owners.
+    fn declare(&self, finder: &mut Finder<'_>);
+
+    /// Finds the policies that stand in a resource.
+    fn sites(&self, finder: &mut Finder<'_>, id: &str, resource: &Resource, sites: &mut Vec<Site>);
+
+    /// Finds the policies that stand elsewhere, once all others are found.
+    fn finish(&self, finder: &mut Finder<'_>, sites: &mut Vec<Site>);
+}
+
+/// Reads a file as a template; `None` for one that is none.
+pub(super) fn find(asked: &Asked<'_>) -> Option<Found> {
+    let (_, template) = template(asked.tree)?;
+    Some(found(asked, template, None))
+}
+
+/// The first document of a file that is a template: its root, and what it declares.
+pub(super) fn template(tree: &Tree) -> Option<(NodeId, Template)> {
+    let mut roots = tree.documents().iter();
+    let root = *roots.find(|root| Template::is_template(tree, **root))?;
+    Some((root, Template::read(tree, root)))
+}
+
+/// What is found in a file by what its template declares.
+pub(super) fn found(
+    asked: &Asked<'_>,
+    mut template: Template,
+    extension: Option<&dyn Extension>,
 ) -> Found {
-    let mut template = Template::read(tree, root);
-    template.nest(tree, path, files);
-    let sam = sam::is_sam(tree, root, &template).then(|| Sam::read(tree, root));
-    if let Some(sam) = &sam {
-        sam.make(tree, &mut template);
+    let tree = asked.tree;
+    template.nest(tree, asked.path, &**asked.files);
+    if let Some(extension) = extension {
+        extension.make(tree, &mut template);
     }
-    let template = template;
+    let (config, environments) = (asked.config, asked.environments);
     let notation = template.notation();
-    let (sites, owners) = declared(
-        tree,
-        &template,
-        sam.as_ref(),
-        config,
-        environments,
-        notation,
-    );
+    let (sites, owners) = declared(tree, &template, extension, config, environments, notation);
     Found {
-        dialect: match sam {
-            Some(_) => Dialect::Sam,
-            None => Dialect::CloudFormation,
-        },
         sites,
         owners,
-        template: Some(template),
-        module: None,
-        given: None,
-        pipeline: None,
-        deployers: Vec::new(),
-        environments: None,
+        state: State::Template(template),
+        ..Found::of(Dialect::CloudFormation)
     }
 }
 
@@ -65,7 +74,7 @@ pub(super) fn find(
 pub(super) fn declared(
     tree: &Tree,
     template: &Template,
-    sam: Option<&Sam>,
+    extension: Option<&dyn Extension>,
     config: &Config,
     environments: &[Environment],
     notation: &'static dyn Notation,
@@ -86,8 +95,8 @@ pub(super) fn declared(
             finder.declare(id, resource);
         }
     }
-    if let Some(sam) = sam {
-        sam.declare(&mut finder);
+    if let Some(extension) = extension {
+        extension.declare(&mut finder);
     }
     for (id, resource) in &template.resources {
         // What a loop makes is what stands in its body.
@@ -104,15 +113,15 @@ pub(super) fn declared(
             continue;
         }
         finder.sites(id, resource, &mut sites);
-        if let Some(sam) = sam {
-            sam.sites(&mut finder, id, resource, &mut sites);
+        if let Some(extension) = extension {
+            extension.sites(&mut finder, id, resource, &mut sites);
         }
     }
     finder.attach(&mut sites);
     finder.adopt(&mut sites);
     finder.join_groups();
-    if let Some(sam) = sam {
-        sam.finish(&mut finder, &mut sites);
+    if let Some(extension) = extension {
+        extension.finish(&mut finder, &mut sites);
     }
     finder.bound(&mut sites);
     (sites, finder.owners)
@@ -212,8 +221,8 @@ impl Finder<'_> {
     fn is_never_there(&self, resource: &Resource) -> bool {
         let condition = self.condition(resource);
         let anywhere = Environment::default();
-        let template = Some(self.template);
-        let resolver = Resolver::new(self.tree, self.config, template, &anywhere, false);
+        let scope = Scope::template(self.template);
+        let resolver = Resolver::new(self.tree, self.config, scope, &anywhere, false);
         // What a service says of itself may be given otherwise at the command line.
         !self.notation.fills_in_first()
             && condition
@@ -256,7 +265,7 @@ impl Finder<'_> {
             let resolver = Resolver::new(
                 self.tree,
                 self.config,
-                Some(self.template),
+                Scope::template(self.template),
                 environment,
                 true,
             );
@@ -283,7 +292,7 @@ impl Finder<'_> {
                     View::Mapping(_) => {}
                     View::Sequence(_) if entry.statements => {}
                     // A document that somebody put into a list, or its statements without it.
-                    View::Sequence(_) if plain::is_list(self.tree, node) => {}
+                    View::Sequence(_) if shape::is_list(self.tree, node) => {}
                     _ => continue,
                 }
                 let mut kind = entry.kind;
@@ -634,8 +643,8 @@ impl Finder<'_> {
     /// The values of a text in each environment, with unknown parts as `${Name}`.
     fn arns(&self, text: &Text) -> Vec<Vec<String>> {
         let values = |environment| {
-            let template = Some(self.template);
-            let resolver = Resolver::new(self.tree, self.config, template, environment, true);
+            let scope = Scope::template(self.template);
+            let resolver = Resolver::new(self.tree, self.config, scope, environment, true);
             let values = resolver.resolve(text).into_iter();
             values.map(|value| value.pattern.display()).collect()
         };

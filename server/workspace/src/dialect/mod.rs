@@ -1,6 +1,5 @@
 //! Ways of writing policies in files: where the policy sites are and how texts are built.
 
-mod bounds;
 mod called;
 pub(crate) mod cloudformation;
 mod foreign;
@@ -9,10 +8,14 @@ mod pipeline;
 pub(crate) mod plain;
 pub mod sam;
 pub(crate) mod serverless;
+mod shape;
+mod state;
 mod table;
 mod template;
 pub mod terraform;
 
+pub use cloudformation::each::too_deep as loop_too_deep;
+pub(crate) use state::State;
 pub use template::{Loop, Nested, Parameter, Resource, Template};
 
 use std::sync::Arc;
@@ -23,7 +26,7 @@ use crate::files::Files;
 use crate::model::{Branch, Item};
 use crate::notation::Notation;
 use crate::pipeline::Pipeline;
-use crate::site::{Owner, Site};
+use crate::site::{Owner, Site, SiteKind};
 use crate::{Config, Environment};
 
 /// How a file holds its policies.
@@ -54,6 +57,27 @@ impl Dialect {
         )
     }
 
+    /// Whether there is a policy in it.
+    pub fn has_policies(self) -> bool {
+        self != Dialect::None
+    }
+
+    /// Whether it is nothing but policies, or data that holds some.
+    pub fn is_bare(self) -> bool {
+        self == Dialect::Plain
+    }
+
+    /// Whether a framework makes a template of it: variables of its own are filled in before anything else sees the texts,
+    /// it adds roles, and its functions name resources by their logical ids.
+    pub fn makes_template(self) -> bool {
+        self == Dialect::Serverless
+    }
+
+    /// Whether a resource may have a policy by the name of a template for policies.
+    pub fn has_policy_templates(self) -> bool {
+        self == Dialect::Sam
+    }
+
     /// How it is written, as far as nothing is known of the file.
     pub fn notation(self) -> &'static dyn Notation {
         match self {
@@ -69,10 +93,7 @@ impl Dialect {
 #[derive(Debug)]
 pub(crate) struct Found {
     pub dialect: Dialect,
-    pub template: Option<Template>,
-    pub module: Option<terraform::Module>,
-    /// What the only module that fills the file in gives to its variables.
-    pub given: Option<terraform::Given>,
+    pub state: State,
     pub sites: Vec<Site>,
     pub owners: Vec<Owner>,
     pub pipeline: Option<Pipeline>,
@@ -87,9 +108,7 @@ impl Found {
     pub fn of(dialect: Dialect) -> Found {
         Found {
             dialect,
-            template: None,
-            module: None,
-            given: None,
+            state: State::Nothing,
             sites: Vec::new(),
             owners: Vec::new(),
             pipeline: None,
@@ -99,29 +118,58 @@ impl Found {
     }
 }
 
-/// Looks for policies in a file. `files` are those around it.
-pub(crate) fn find(
-    tree: &Tree,
-    path: &str,
-    config: &Arc<Config>,
-    environments: &[Environment],
-    files: &Arc<dyn Files>,
-) -> Found {
-    if let Some(found) = terraform::find(tree, path, config, environments, &**files) {
-        return found;
+/// A file that policies are looked for in.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    /// The file.
+    pub tree: &'a Tree,
+    /// Its path.
+    pub path: &'a str,
+    /// The config in force.
+    pub config: &'a Arc<Config>,
+    /// The targets, as far as the config tells.
+    pub environments: &'a [Environment],
+    /// The files around it.
+    pub files: &'a Arc<dyn Files>,
+}
+
+/// The dialects in the order in which they are asked: the first that knows the file has it.
+const DIALECTS: [fn(&Asked<'_>) -> Option<Found>; 6] = [
+    // Told by the syntax and the file's name, and by what only plans have.
+    terraform::find,
+    // Its resources have the shape of a template, which the next ones would take it for.
+    serverless::find,
+    // Is a template with types that CloudFormation doesn't have.
+    sam::find,
+    cloudformation::find,
+    // A workflow may hold a policy somewhere, and is none.
+    pipeline::find,
+    // Any data with a policy in it.
+    |asked| plain::find(asked, told),
+];
+
+/// What the files around one say that is nothing but a policy: those of the dialects that read files.
+fn told(asked: &Asked<'_>) -> Told {
+    let read = terraform::readers::read(asked.tree, asked.path, &**asked.files);
+    Told {
+        kind: read.kind,
+        state: read.given.map_or(State::Nothing, State::Filled),
     }
-    if let Some(root) = serverless::root(tree, path) {
-        return serverless::find(tree, root, path, config, environments, files);
-    }
-    let template = tree
-        .documents()
-        .iter()
-        .find(|root| Template::is_template(tree, **root));
-    match template {
-        Some(root) => cloudformation::find(tree, *root, path, config, environments, &**files),
-        None => pipeline::find(tree, path, &**files)
-            .unwrap_or_else(|| plain::find(tree, path, &**files)),
-    }
+}
+
+/// What other files say of one that they read.
+pub(crate) struct Told {
+    /// What its policy is for: nothing where none reads it, and an unknown kind where they don't tell, or tell different
+    /// ones.
+    pub kind: Option<(SiteKind, Option<&'static str>)>,
+    /// What they give to its variables.
+    pub state: State,
+}
+
+/// Looks for policies in a file.
+pub(crate) fn find(asked: &Asked<'_>) -> Found {
+    let mut found = DIALECTS.iter().filter_map(|find| find(asked));
+    found.next().unwrap_or_else(|| Found::of(Dialect::None))
 }
 
 /// The nodes that a path of keys leads to from `node`: `*` goes into every item of a list; both branches of an

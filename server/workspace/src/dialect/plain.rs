@@ -2,32 +2,19 @@
 
 pub(crate) mod notation;
 
-use leastwise_policy::elements::{EFFECTS, suggest_policy_element};
-use leastwise_syntax::{Format, NodeId, Tree, View};
+use leastwise_syntax::{NodeId, Tree, View};
 
 use self::notation::PLAIN;
-use super::{Dialect, Found, called, foreign, terraform};
-use crate::files::Files;
+use super::shape::{has_principals, kind_told, search};
+use super::{Asked, Dialect, Found, Told};
 use crate::load;
 use crate::lower;
 use crate::model::{Branch, Policy};
 use crate::site::{Document, Owner, OwnerKind, Site, SiteKind};
 
-/// The elements that make a mapping a statement.
-const STATEMENT: [&str; 10] = [
-    "Effect",
-    "Action",
-    "NotAction",
-    "Resource",
-    "NotResource",
-    "Principal",
-    "NotPrincipal",
-    "Condition",
-    "Sid",
-    "Version",
-];
-
-pub(super) fn find(tree: &Tree, path: &str, files: &dyn Files) -> Found {
+/// Reads a file as policies as such: what no other dialect is. `told`: what files around one say that is nothing but a policy.
+pub(super) fn find(asked: &Asked<'_>, told: fn(&Asked<'_>) -> Told) -> Option<Found> {
+    let (tree, path) = (asked.tree, asked.path);
     let mut documents = Vec::new();
     for root in tree.documents() {
         search(tree, *root, &mut documents);
@@ -35,15 +22,15 @@ pub(super) fn find(tree: &Tree, path: &str, files: &dyn Files) -> Found {
     let stem = stem(path);
     let mut found = Found::of(Dialect::None);
     if documents.is_empty() {
-        return found;
+        return None;
     }
     found.dialect = Dialect::Plain;
     let several = documents.len() > 1;
     // A module that reads the file knows what its policy is for.
     let read = match documents.as_slice() {
         [(_, keys)] if keys.is_empty() => {
-            let read = terraform::readers::read(tree, path, files);
-            found.given = read.given;
+            let read = told(asked);
+            found.state = read.state;
             read.kind
         }
         _ => None,
@@ -90,7 +77,7 @@ pub(super) fn find(tree: &Tree, path: &str, files: &dyn Files) -> Found {
             owners: vec![owner],
         });
     }
-    found
+    Some(found)
 }
 
 fn stem(path: &str) -> &str {
@@ -148,157 +135,6 @@ fn is_list_of_aws(tree: &Tree, node: NodeId) -> bool {
     load::are_of_aws(known, names.len())
 }
 
-/// Walks the whole tree, without recursion: it may be deep.
-pub(super) fn search(tree: &Tree, root: NodeId, documents: &mut Vec<(NodeId, Vec<String>)>) {
-    let mut stack: Vec<(NodeId, Vec<String>)> = vec![(root, Vec::new())];
-    while let Some((node, keys)) = stack.pop() {
-        match tree.view(node) {
-            View::Mapping(pairs) => {
-                if is_policy(tree, node) {
-                    if !foreign::is_document(tree, node) {
-                        documents.push((node, keys));
-                    }
-                    continue;
-                }
-                // What somebody asked for, in a record of AWS CloudTrail, is a log and no policy of this workspace.
-                let is_event = tree.get(node, "eventName").is_some();
-                let is_log = |key: NodeId| {
-                    let told = ["requestParameters", "responseElements"];
-                    is_event && tree.text(key).is_some_and(|key| told.contains(&key))
-                };
-                for pair in pairs.iter().rev() {
-                    if is_container(tree, pair.value) && !is_log(pair.key) {
-                        let mut keys = keys.clone();
-                        keys.push(tree.text(pair.key).unwrap_or("?").to_owned());
-                        stack.push((pair.value, keys));
-                    }
-                }
-            }
-            View::Sequence(items) => {
-                for (index, item) in items.iter().enumerate().rev() {
-                    if is_container(tree, *item) {
-                        let mut keys = keys.clone();
-                        keys.push(index.to_string());
-                        stack.push((*item, keys));
-                    }
-                }
-            }
-            View::Tagged(_, value) => stack.push((tree.embedded(node).unwrap_or(value), keys)),
-            View::Scalar(_) => {
-                if let Some(root) = tree.embedded(node) {
-                    stack.push((root, keys));
-                }
-            }
-            View::Alias(_) | View::Invalid => {}
-        }
-    }
-}
-
-fn is_container(tree: &Tree, node: NodeId) -> bool {
-    match tree.view(node) {
-        View::Mapping(_) | View::Sequence(_) | View::Tagged(..) => true,
-        View::Scalar(_) => tree.embedded(node).is_some(),
-        View::Alias(_) | View::Invalid => false,
-    }
-}
-
-/// Whether a mapping has the shape of a policy: statements that look like statements.
-fn is_policy(tree: &Tree, node: NodeId) -> bool {
-    let versioned = is_versioned(tree, node);
-    let Some(statement) = tree.get(node, "Statement") else {
-        return versioned && has_misspelt_statements(tree, node);
-    };
-    let statement = tree.resolved(statement);
-    match tree.view(statement) {
-        View::Mapping(_) => is_statement(tree, statement, versioned),
-        View::Sequence([]) => versioned,
-        View::Sequence(items) => items.iter().any(|item| {
-            let is_other = || {
-                let item = tree.resolved(*item);
-                matches!(tree.view(item), View::Scalar(_) | View::Sequence(_))
-            };
-            is_statement(tree, *item, versioned) || versioned && is_other()
-        }),
-        View::Tagged(..) | View::Scalar(_) => versioned,
-        _ => false,
-    }
-}
-
-/// Whether a mapping names a version of the policy language. What is written in small letters in a module of Terraform is an
-/// argument of the module's own.
-fn is_versioned(tree: &Tree, node: NodeId) -> bool {
-    tree.pairs(node).iter().any(|pair| {
-        let is_key = match tree.text(pair.key) {
-            Some("Version") => true,
-            Some(key) => tree.format() != Format::Hcl && key.eq_ignore_ascii_case("Version"),
-            None => false,
-        };
-        is_key && matches!(tree.text(pair.value), Some("2012-10-17" | "2008-10-17"))
-    })
-}
-
-/// Whether a mapping has statements under a name that was meant to be `Statement`. `statements` is a word that others use as
-/// well: it needs a whole one in it.
-fn has_misspelt_statements(tree: &Tree, node: NodeId) -> bool {
-    let mut pairs = tree.pairs(node).into_iter();
-    pairs.any(|pair| {
-        let name = tree.text(pair.key).unwrap_or_default();
-        if suggest_policy_element(name) != Some("Statement") {
-            return false;
-        }
-        let is_word = ["Statement", "Statements"]
-            .iter()
-            .any(|word| word.eq_ignore_ascii_case(name));
-        let is_one = |item: NodeId| match is_word {
-            true => is_whole_statement(tree, item),
-            false => is_statement(tree, item, true),
-        };
-        let value = tree.resolved(pair.value);
-        match tree.view(value) {
-            View::Sequence(items) => items.iter().any(|item| is_one(*item)),
-            _ => is_one(value),
-        }
-    })
-}
-
-fn is_statement(tree: &Tree, node: NodeId, versioned: bool) -> bool {
-    let known = STATEMENT
-        .iter()
-        .filter(|name| tree.get(node, name).is_some())
-        .count();
-    known >= 2 || (versioned && known >= 1)
-}
-
-/// Whether a list stands where a document is due: of documents, or of statements.
-pub(crate) fn is_list(tree: &Tree, node: NodeId) -> bool {
-    let is_part =
-        |item: &NodeId| tree.get(*item, "Statement").is_some() || is_whole_statement(tree, *item);
-    let items = tree.items(node).unwrap_or_default();
-    items.iter().any(is_part)
-}
-
-/// Whether a mapping has an effect and actions, however the names are written.
-pub(crate) fn is_whole_statement(tree: &Tree, node: NodeId) -> bool {
-    let get = |names: &[&str]| {
-        let pairs = tree.pairs(node).into_iter();
-        let mut pairs = pairs.filter(|pair| {
-            let key = tree.text(pair.key).unwrap_or_default();
-            names.iter().any(|name| name.eq_ignore_ascii_case(key))
-        });
-        pairs.next().map(|pair| pair.value)
-    };
-    // What isn't written out may be either.
-    let is_effect = |value| {
-        let is = |text: &str| {
-            EFFECTS
-                .iter()
-                .any(|effect| effect.eq_ignore_ascii_case(text))
-        };
-        tree.text(value).is_none_or(is)
-    };
-    get(&["Effect"]).is_some_and(is_effect) && get(&["Action", "NotAction"]).is_some()
-}
-
 /// What a policy is for that stands as such: what its elements and its name tell, else the most usual.
 fn kind_of(tree: &Tree, node: NodeId, policy: &Policy, told: Option<SiteKind>) -> SiteKind {
     if is_of_aws(tree, node) {
@@ -309,38 +145,6 @@ fn kind_of(tree: &Tree, node: NodeId, policy: &Policy, told: Option<SiteKind>) -
         true => SiteKind::Resource,
         false => SiteKind::Identity,
     })
-}
-
-fn has_principals(policy: &Policy) -> bool {
-    let mut statements = policy.statements.iter();
-    statements
-        .any(|statement| !statement.principal.is_missing() || !statement.not_principal.is_missing())
-}
-
-/// What a policy is for, where its elements, the key that leads to it or its path tell.
-pub(super) fn kind_told(policy: &Policy, keys: &[String], path: &str) -> Option<SiteKind> {
-    let last = keys.last().map_or("", String::as_str);
-    if last == "AssumeRolePolicyDocument" {
-        return Some(SiteKind::Trust);
-    }
-    let principals = has_principals(policy);
-    if principals && is_trust(policy) {
-        return Some(SiteKind::Trust);
-    }
-    let named = |name: &str| called::kind_of(name, principals);
-    named(last).or_else(|| named(path))
-}
-
-/// Whether a policy with principals can only be a trust policy: it is about roles being assumed, and about no resource.
-pub(super) fn is_trust(policy: &Policy) -> bool {
-    let statements = &policy.statements;
-    let mut actions = statements.iter().flat_map(|statement| statement.actions());
-    let assumes = actions.all(|item| {
-        let action = item.action.as_ref();
-        action.is_some_and(|action| action.text().to_ascii_lowercase().starts_with("sts:"))
-    });
-    let mut statements = statements.iter();
-    assumes && statements.all(|statement| statement.resource.is_missing())
 }
 
 /// The kind of a policy of an organization, as the answers of AWS Organizations tell it beside the document.

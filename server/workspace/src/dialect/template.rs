@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use leastwise_syntax::{NodeId, Tree, View};
 
+use super::cloudformation::each;
 use super::cloudformation::notation::{LOOPS, TEMPLATE};
-use super::serverless::Service;
 use super::serverless::notation::SERVICE;
-use crate::each::{self, bound};
+use super::serverless::service::Service;
 use crate::files::{self, Files};
 use crate::notation::Notation;
+use crate::turn::bound;
 
 /// A CloudFormation template's declarations, by name.
 #[derive(Clone, Debug, Default)]

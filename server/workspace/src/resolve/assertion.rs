@@ -10,12 +10,12 @@ const MAX_ASSERTIONS: usize = 64;
 impl Resolver<'_> {
     /// The values that the rules in force leave to a parameter; `None` where they don't say.
     pub(super) fn asserted(&self, parameter: &str, depth: u32) -> Option<Vec<String>> {
-        let rules = self.template?.rules.filter(|_| !self.in_rules)?;
+        let of = self.in_template()?;
+        let rules = of.template.rules.filter(|_| !of.in_rules)?;
         // What a rule depends on isn't worked out by rules.
         let judge = Resolver {
-            in_rules: true,
             defaults: false,
-            ..self.at_home()
+            ..self.at_home().moved(|of| of.in_rules = true)
         };
         let tree = judge.tree;
         let mut left: Option<Vec<String>> = None;

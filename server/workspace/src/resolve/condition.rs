@@ -3,8 +3,8 @@
 use leastwise_syntax::{NodeId, View};
 
 use super::{MAX_DEPTH, Resolver};
-use crate::dialect::serverless::ENVIRONMENT;
-use crate::each;
+use crate::dialect::cloudformation::each;
+use crate::dialect::serverless::service::ENVIRONMENT;
 
 impl Resolver<'_> {
     /// Whether the condition of that name holds; `None` where the environment doesn't say. A parameter's default
@@ -19,25 +19,21 @@ impl Resolver<'_> {
     }
 
     fn condition_with(&self, name: &str, depth: u32, defaults: bool) -> Option<bool> {
-        if let Some(module) = self.module {
+        if let Some(module) = self.module() {
             return self.terraform_condition(module, name);
         }
         if let Some(target) = name.strip_prefix(ENVIRONMENT)
-            && self.template?.serverless.is_some()
+            && self.template()?.serverless.is_some()
         {
             return Some(target == self.environment.name);
         }
-        let (node, bindings) = each::find(self.own(), self.template?.conditions?, name)?;
-        Resolver {
-            defaults,
-            bound: if bindings.is_empty() {
-                self.bound
-            } else {
-                &bindings
-            },
-            ..self.at_home()
-        }
-        .holds(node, depth + 1)
+        let (node, bindings) = each::find(self.own(), self.template()?.conditions?, name)?;
+        let inside = self.at_home().moved(|of| {
+            if !bindings.is_empty() {
+                of.bound = &bindings;
+            }
+        });
+        Resolver { defaults, ..inside }.holds(node, depth + 1)
     }
 
     pub(super) fn holds(&self, node: NodeId, depth: u32) -> Option<bool> {

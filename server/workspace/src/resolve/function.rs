@@ -15,7 +15,7 @@ impl Resolver<'_> {
         if depth > MAX_DEPTH {
             return unknown("");
         }
-        if let Some(module) = self.module {
+        if let Some(module) = self.module() {
             return self.terraform_expression(module, node);
         }
         match self.tree.view(node) {
@@ -137,7 +137,7 @@ impl Resolver<'_> {
         };
         let found = || {
             let own = self.own();
-            let map = own.get(self.template?.mappings?, &map)?;
+            let map = own.get(self.template()?.mappings?, &map)?;
             own.get(own.get(map, &top)?, &second)
         };
         if let Some(node) = found() {

@@ -5,17 +5,12 @@
 //! dropped. Only a guard that is surely not met excludes anything, and only values that have to do with it: those that
 //! depend on what the guard depends on, and those that are empty, which nobody gives for what is to be there.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-
+use super::notes::{Name, Note, Notes, Pin};
 use super::{MAX_ALTERNATIVES, MAX_DEPTH, Passed, Resolver};
 use crate::dialect::terraform::guards;
 use crate::guard::Guard;
 use crate::resolved::Resolved;
 use crate::text::{Part, Text};
-
-/// The most names that are taken down.
-const MAX_NOTES: usize = 256;
 
 /// Whether a guard is met.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,74 +19,6 @@ pub(crate) enum Met {
     Surely(bool),
     /// As long as variables have their defaults.
     WithDefaults(bool),
-}
-
-/// A name that a value depends on: the module of Terraform that it is one of (0 in a template), and the name there.
-pub(crate) type Name = (usize, String);
-
-/// What has been read of a name while something was worked out.
-#[derive(Clone, Debug)]
-pub(crate) struct Note {
-    pub name: Name,
-    /// Whether it surely is empty, or null.
-    pub empty: bool,
-    /// How many values it may have.
-    pub count: usize,
-}
-
-/// The notes of one evaluation, each name once.
-#[derive(Debug, Default)]
-pub(crate) struct Notes(RefCell<Taken>);
-
-/// The notes in the order in which they were taken down, and which is which name's.
-#[derive(Debug, Default)]
-struct Taken {
-    notes: Vec<Note>,
-    by_name: HashMap<Name, usize>,
-}
-
-impl Notes {
-    /// Those that were taken down.
-    pub fn all(&self) -> Vec<Note> {
-        self.0.borrow().notes.clone()
-    }
-
-    /// Takes a name down.
-    pub fn add(&self, name: Name, empty: bool, count: usize) {
-        let mut taken = self.0.borrow_mut();
-        let Taken { notes, by_name } = &mut *taken;
-        let next = notes.len();
-        match by_name.get(&name).and_then(|at| notes.get_mut(*at)) {
-            Some(note) => {
-                note.empty |= empty;
-                note.count = note.count.max(count);
-            }
-            None if next >= MAX_NOTES => {}
-            None => {
-                by_name.insert(name.clone(), next);
-                notes.push(Note { name, empty, count });
-            }
-        }
-    }
-}
-
-/// What a name is taken for.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(crate) enum Pin {
-    /// Unknown.
-    Hole,
-    /// The value of that number among those that it may have.
-    Only(usize),
-}
-
-/// Names that are taken for something else than all their values.
-pub(crate) type Pins = [(Name, Pin)];
-
-/// What a name is taken for.
-pub(crate) fn pinned(pins: &Pins, module: usize, name: &str) -> Option<Pin> {
-    let mut pins = pins.iter();
-    let found = pins.find(|((of, own), _)| *of == module && own == name);
-    found.map(|(_, pin)| *pin)
 }
 
 /// The guards of a text.
@@ -119,7 +46,7 @@ impl<'a> Resolver<'a> {
         if !text.parts.iter().any(depends) {
             return self.text(text, 0);
         }
-        let call = self.module.and_then(|module| module.caller.as_deref());
+        let call = self.module().and_then(|module| module.caller.as_deref());
         let call = call.map_or_else(Vec::new, |caller| {
             let tree = caller.module.tree(caller.body.file, self.tree);
             let at = caller.argument("source");
@@ -129,7 +56,7 @@ impl<'a> Resolver<'a> {
             around: self.notation().guards(
                 self.tree,
                 text.node,
-                self.module.map_or(0, |module| module.own()),
+                self.module().map_or(0, |module| module.own()),
             ),
             uses: self
                 .around
@@ -166,12 +93,9 @@ impl<'a> Resolver<'a> {
         if own.is_empty() || guards.is_empty() && !chosen {
             return values;
         }
-        let stacks = self.passed.map_or(&[][..], Passed::stacks);
+        let stacks = self.passed().map_or(&[][..], Passed::stacks);
         if !stacks.is_empty() {
-            let world = |of_stack| Resolver {
-                passed: Some(of_stack),
-                ..*self
-            };
+            let world = |of_stack| self.moved(|of| of.passed = Some(of_stack));
             let worlds = stacks
                 .iter()
                 .map(|stack| world(stack).in_world(text, guards));
@@ -228,7 +152,7 @@ impl<'a> Resolver<'a> {
             notes: Some(&notes),
             ..*self
         });
-        (made, notes.0.into_inner().notes)
+        (made, notes.taken())
     }
 
     fn with_pins(&self, more: impl IntoIterator<Item = (Name, Pin)>) -> Vec<(Name, Pin)> {
@@ -289,10 +213,10 @@ impl<'a> Resolver<'a> {
 
     /// Whether a guard is met.
     fn is_met(&self, guard: &Guard, in_call: bool) -> Option<Met> {
-        match (guard, self.module) {
+        match (guard, self.module()) {
             (Guard::Filled, _) => None,
             (Guard::Named(name, holds), None) => {
-                self.template?;
+                self.template()?;
                 let depth = MAX_DEPTH / 2;
                 let surely = self.condition(name, depth);
                 let met = |decided: bool| decided == *holds;

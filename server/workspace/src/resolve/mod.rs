@@ -5,11 +5,15 @@ mod condition;
 mod exported;
 mod function;
 pub(crate) mod guard;
+pub(crate) mod notes;
+mod parameters;
 mod passed;
 mod reference;
+mod scope;
 mod serverless;
 mod surroundings;
 pub(crate) mod terraform;
+pub(crate) mod value;
 
 use std::ops::Range;
 
@@ -17,17 +21,18 @@ use leastwise_policy::Builder;
 use leastwise_syntax::{NodeId, Span, Tree};
 
 use crate::dialect::Template;
-use crate::dialect::cloudformation::notation::TEMPLATE;
-use crate::dialect::terraform::notation::NATIVE;
-use crate::dialect::terraform::{Given, Module, made};
+use crate::dialect::terraform::{Module, made};
 use crate::notation::Notation;
 use crate::resolved::{Piece, Resolved};
 use crate::text::{Part, Text};
 
 use crate::{Config, Environment};
-pub(crate) use passed::{Passed, passed};
-pub(crate) use serverless::{Memory, Place, Target};
+pub(crate) use parameters::Passed;
+pub(crate) use passed::passed;
+pub(crate) use scope::{InTemplate, Scope};
+pub(crate) use serverless::{Place, Target};
 pub(crate) use surroundings::{Stack, Stacks, Surroundings};
+pub(crate) use value::{Alternative, Value};
 
 /// The most values that one text is resolved to under one environment; more are left out.
 pub const MAX_ALTERNATIVES: usize = 16;
@@ -44,73 +49,39 @@ pub struct Resolver<'a> {
     pub tree: &'a Tree,
     /// The workspace config.
     pub config: &'a Config,
-    /// The template that the text stands in, if it stands in one.
-    pub template: Option<&'a Template>,
-    /// The module of Terraform that the file is part of, if it is part of one.
-    pub module: Option<&'a Module>,
-    /// What the only module that fills the file in gives to its variables.
-    pub(crate) given: Option<&'a Given>,
+    /// What names stand for.
+    pub(crate) scope: Scope<'a>,
     /// The target.
     pub environment: &'a Environment,
     /// Whether a parameter's `Default` may stand for its value.
     pub defaults: bool,
-    /// The file that the template is declared in, where `tree` is another one that it names.
-    pub(crate) home: Option<&'a Tree>,
     /// How many variables led from one to the next up to here.
     pub(crate) hops: u8,
     /// What stands around the texts, where anything but the file's own declarations counts.
     pub(crate) around: Option<&'a dyn Surroundings>,
-    /// Names whose values are given: the variables of loops, the parameters of a nested stack.
-    pub(crate) bound: &'a [(String, String)],
-    /// What the stacks of other templates give to the template's parameters, where it is known.
-    pub(crate) passed: Option<&'a Passed>,
-    /// Whether it works out what a rule of the template depends on.
-    pub(crate) in_rules: bool,
     /// Names that are taken for something else than all their values.
-    pub(crate) pins: &'a guard::Pins,
+    pub(crate) pins: &'a notes::Pins,
     /// Where the names are taken down that are read.
-    pub(crate) notes: Option<&'a guard::Notes>,
+    pub(crate) notes: Option<&'a notes::Notes>,
 }
-
-/// What a node is under an environment.
-#[derive(Clone, Debug)]
-pub(crate) enum Value {
-    /// A text.
-    Text(Resolved),
-    /// A list of texts.
-    List(Vec<Resolved>),
-    /// `AWS::NoValue`
-    Nothing,
-    /// Not known; with what to call it.
-    Unknown(String),
-}
-
-/// A [`Value`] and the conditions it depends on.
-pub(crate) type Alternative = (Value, Vec<(String, bool)>);
 
 impl<'a> Resolver<'a> {
-    /// A resolver of texts of the template's own file.
+    /// A resolver of texts of a file.
     pub(crate) fn new(
         tree: &'a Tree,
         config: &'a Config,
-        template: Option<&'a Template>,
+        scope: Scope<'a>,
         environment: &'a Environment,
         defaults: bool,
     ) -> Resolver<'a> {
         Resolver {
             tree,
             config,
-            template,
-            module: None,
-            given: None,
+            scope,
             environment,
             defaults,
-            home: None,
             hops: 0,
             around: None,
-            bound: &[],
-            passed: None,
-            in_rules: false,
             pins: &[],
             notes: None,
         }
@@ -118,7 +89,51 @@ impl<'a> Resolver<'a> {
 
     /// The file that the template is declared in.
     pub(crate) fn own(&self) -> &'a Tree {
-        self.home.unwrap_or(self.tree)
+        self.in_template()
+            .and_then(|of| of.home)
+            .unwrap_or(self.tree)
+    }
+
+    fn in_template(&self) -> Option<&InTemplate<'a>> {
+        match &self.scope {
+            Scope::Template(of) => Some(of),
+            _ => None,
+        }
+    }
+
+    /// The template that the text stands in, if it stands in one.
+    fn template(&self) -> Option<&'a Template> {
+        self.in_template().map(|of| of.template)
+    }
+
+    /// The module that the file is part of, if it is part of one.
+    fn module(&self) -> Option<&'a Module> {
+        match self.scope {
+            Scope::Module(module) => Some(module),
+            _ => None,
+        }
+    }
+
+    /// Names whose values are given.
+    fn bound(&self) -> &'a [(String, String)] {
+        self.in_template().map_or(&[], |of| of.bound)
+    }
+
+    /// What the stacks of other templates give to the parameters, where it is known.
+    fn passed(&self) -> Option<&'a Passed> {
+        self.in_template()?.passed
+    }
+
+    /// The same elsewhere in the template.
+    fn moved<'r>(&self, to: impl FnOnce(&mut InTemplate<'r>)) -> Resolver<'r>
+    where
+        'a: 'r,
+    {
+        let mut moved: Resolver<'r> = *self;
+        if let Scope::Template(of) = &mut moved.scope {
+            to(of);
+        }
+        moved
     }
 
     /// The same for what stands in the template's own file.
@@ -131,10 +146,7 @@ impl<'a> Resolver<'a> {
 
     /// How the file is written.
     fn notation(&self) -> &'static dyn Notation {
-        match self.module {
-            Some(_) => NATIVE,
-            None => self.template.map_or(TEMPLATE, Template::notation),
-        }
+        self.scope.notation()
     }
 
     /// The values of a text that it can have where it is there, at least one unless it is `AWS::NoValue` everywhere.
@@ -208,7 +220,7 @@ impl<'a> Resolver<'a> {
 
     /// What to call a name of a comprehension of Terraform around a node.
     fn of_loop(&self, node: NodeId, text: &str) -> Option<String> {
-        self.module?;
+        self.module()?;
         made::variable(self.tree, node, text)
     }
 

@@ -1,8 +1,7 @@
 //! What the stacks of other templates pass to the parameters of a template.
 
-use std::collections::HashMap;
-
-use super::{MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Stack, Stacks, Value};
+use super::parameters::Passed;
+use super::{InTemplate, MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Scope, Stack, Stacks, Value};
 use crate::Environment;
 use crate::dialect::Template;
 use crate::resolved::Resolved;
@@ -12,30 +11,6 @@ use crate::text::Text;
 const MAX_LEVELS: u32 = 4;
 /// The most stacks of one template that are looked at. One that stands for more has values that nobody lists.
 const MAX_STACKS: usize = 16;
-
-/// The values of a template's parameters that stacks of other templates give them, by name, under one environment. A
-/// parameter that isn't here has the value that it has in a template which stands alone.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Passed {
-    values: HashMap<String, Vec<Value>>,
-    /// What each stack gives, where there are several.
-    stacks: Vec<Passed>,
-}
-
-impl Passed {
-    /// The values of a parameter.
-    pub(super) fn get(&self, name: &str) -> Option<&[Value]> {
-        self.values.get(name).map(Vec::as_slice)
-    }
-
-    /// What each of several stacks gives: values that belong together.
-    pub(super) fn stacks(&self) -> &[Passed] {
-        match self.stacks.as_slice() {
-            [_] => &[],
-            several => several,
-        }
-    }
-}
 
 /// What the stacks of other templates pass to a template, which lies at `path`. `None` where it is nobody's.
 pub(crate) fn passed(
@@ -70,11 +45,12 @@ fn of_template(
             defaults,
             level + 1,
         );
-        let (tree, config, of_parent) = (stack.tree, stack.config, Some(stack.template));
-        let resolver = Resolver {
+        let (tree, config) = (stack.tree, stack.config);
+        let scope = Scope::Template(InTemplate {
             passed: around.as_ref(),
-            ..Resolver::new(tree, config, of_parent, environment, defaults)
-        };
+            ..InTemplate::of(stack.template)
+        });
+        let resolver = Resolver::new(tree, config, scope, environment, defaults);
         if is_never_made(&resolver, &stack) {
             continue;
         }

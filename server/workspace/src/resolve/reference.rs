@@ -3,10 +3,11 @@
 use leastwise_catalog::{CfnType, RefReturns, catalog};
 use leastwise_policy::Pattern;
 
-use super::guard::{Pin, pinned};
-use super::{Alternative, MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Value};
-use crate::dialect::{Loop, Nested, Parameter, Resource, sam};
-use crate::each;
+use super::notes::{Pin, pinned};
+use super::{Alternative, InTemplate, MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Scope, Value};
+use crate::dialect::cloudformation::each;
+use crate::dialect::sam::deployed;
+use crate::dialect::{Loop, Nested, Parameter, Resource};
 use crate::resolved::Resolved;
 use crate::text::Text;
 
@@ -39,7 +40,7 @@ pub(super) fn unknown(label: impl Into<String>) -> Vec<Alternative> {
 
 /// The type that a resource is deployed as.
 fn cfn_type(resource: &Resource) -> Option<CfnType> {
-    catalog().cfn_type(sam::deployed_type(&resource.type_name))
+    catalog().cfn_type(deployed::deployed_type(&resource.type_name))
 }
 
 impl Resolver<'_> {
@@ -48,7 +49,7 @@ impl Resolver<'_> {
         if depth > MAX_DEPTH {
             return unknown(name);
         }
-        if let Some(module) = self.module {
+        if let Some(module) = self.module() {
             return self.terraform_reference(module, name);
         }
         if name.contains("${") && self.notation().fills_in_first() {
@@ -63,14 +64,17 @@ impl Resolver<'_> {
                 .pseudo(name)
                 .map_or_else(|| unknown(name), |value| vec![known(value)]);
         }
-        if let Some((_, value)) = self.bound.iter().find(|(bound, _)| bound == name) {
+        if let Some((_, value)) = self.bound().iter().find(|(bound, _)| bound == name) {
             return vec![known(value)];
         }
-        if let Some(of_loop) = self.template.and_then(|template| template.loops.get(name)) {
+        if let Some(of_loop) = self
+            .template()
+            .and_then(|template| template.loops.get(name))
+        {
             return self.turns(name, of_loop);
         }
         if let Some(resource) = self
-            .template
+            .template()
             .and_then(|template| template.resources.get(name))
         {
             return self.reference(name, resource, depth);
@@ -84,7 +88,7 @@ impl Resolver<'_> {
         if pin == Some(Pin::Hole) {
             return unknown(name);
         }
-        let mut values = match self.passed.and_then(|passed| passed.get(name)) {
+        let mut values = match self.passed().and_then(|passed| passed.get(name)) {
             Some(values) => self.given(name, values, depth),
             None => self.unless_given(name, depth),
         };
@@ -132,7 +136,7 @@ impl Resolver<'_> {
             return vec![known(&account.id)];
         }
         match self
-            .template
+            .template()
             .and_then(|template| template.parameters.get(name))
         {
             Some(parameter) => self.parameter(name, parameter, depth),
@@ -182,10 +186,11 @@ impl Resolver<'_> {
             .collect();
         let child = Resolver {
             tree: &nested.tree,
-            home: None,
-            template: Some(&nested.template),
-            bound: &bound,
-            passed: None,
+            scope: Scope::Template(InTemplate {
+                bound: &bound,
+                in_rules: self.in_template()?.in_rules,
+                ..InTemplate::of(&nested.template)
+            }),
             ..*self
         };
         let text = Text::lower(&nested.tree, value, nested.template.notation());
@@ -241,7 +246,7 @@ impl Resolver<'_> {
     }
 
     fn reference(&self, name: &str, resource: &Resource, depth: u32) -> Vec<Alternative> {
-        if resource.bindings != self.bound && !resource.bindings.is_empty() {
+        if resource.bindings != self.bound() && !resource.bindings.is_empty() {
             return self.turn(resource).reference(name, resource, depth);
         }
         let kind = cfn_type(resource);
@@ -269,10 +274,7 @@ impl Resolver<'_> {
 
     /// The resolver for one turn of the loops around a resource.
     fn turn<'r>(&'r self, resource: &'r Resource) -> Resolver<'r> {
-        Resolver {
-            bound: &resource.bindings,
-            ..*self
-        }
+        self.moved(|of| of.bound = &resource.bindings)
     }
 
     /// The physical name of a resource.
@@ -301,14 +303,13 @@ impl Resolver<'_> {
         let own = self.own();
         let tree = resource.tree.as_deref().unwrap_or(own);
         let mut node = resource.properties;
-        let property = sam::written_property(&resource.type_name, property);
+        let property = deployed::written_property(&resource.type_name, property);
         for key in property.split('/') {
             node = node.and_then(|node| tree.get(node, key));
         }
         let inside = Resolver {
             tree,
-            home: Some(own),
-            ..*self
+            ..self.moved(|of| of.home = Some(own))
         };
         let text = match (node, resource.given(property)) {
             (Some(node), _) => Text::lower(tree, node, self.notation()),
@@ -335,16 +336,18 @@ impl Resolver<'_> {
             return unknown(label);
         }
         let Some(resource) = self
-            .template
+            .template()
             .and_then(|template| template.resources.get(name))
         else {
             return unknown(label);
         };
-        if resource.bindings != self.bound && !resource.bindings.is_empty() {
+        if resource.bindings != self.bound() && !resource.bindings.is_empty() {
             return self.turn(resource).attribute(name, attribute, depth);
         }
         if let Some(output) = attribute.strip_prefix("Outputs.")
-            && let Some(nested) = self.template.and_then(|template| template.nested.get(name))
+            && let Some(nested) = self
+                .template()
+                .and_then(|template| template.nested.get(name))
         {
             return self
                 .output(nested, resource, output, depth)
@@ -353,7 +356,7 @@ impl Resolver<'_> {
         let Some(kind) = cfn_type(resource) else {
             return unknown(label);
         };
-        let short = sam::deployed_type(&resource.type_name);
+        let short = deployed::deployed_type(&resource.type_name);
         let short = short.rsplit("::").next().unwrap_or_default();
         let own = attribute == "Arn" || kind.arn_attribute() == Some(attribute);
         if own || attribute.strip_suffix("Arn") == Some(short) {
@@ -373,7 +376,9 @@ impl Resolver<'_> {
         if kind.name_property() == Some(attribute) {
             return self.name(name, resource, depth);
         }
-        if attribute == "StreamArn" && TABLES.contains(&sam::deployed_type(&resource.type_name)) {
+        if attribute == "StreamArn"
+            && TABLES.contains(&deployed::deployed_type(&resource.type_name))
+        {
             let mut values = self.arn(name, resource, depth);
             for (value, _) in &mut values {
                 if let Value::Text(text) = value {

@@ -1,17 +1,15 @@
 //! Variables of the Serverless Framework: what `${self:…}`, `${opt:…}`, `${file(…):…}` and their kin stand for.
 
-use std::collections::HashMap;
-use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use leastwise_policy::Pattern;
 use leastwise_syntax::{NodeId, ScalarType, Tree, View};
 
-use super::guard::{Name, Note, Notes, Pin, pinned};
+use super::notes::{Note, Notes, Pin, pinned};
 use super::reference::{is_empty, unknown};
 use super::{Alternative, MAX_ALTERNATIVES, Resolver, Value};
-use crate::dialect::serverless::Service;
 use crate::dialect::serverless::notation::SERVICE;
+use crate::dialect::serverless::service::Service;
 use crate::dialect::serverless::variable::{self, Piece, Source};
 use crate::files;
 use crate::resolved::Resolved;
@@ -64,35 +62,6 @@ pub(crate) enum Target {
     Unknown(String),
 }
 
-/// Values of variables that have been worked out, by environment, place and text.
-#[derive(Default)]
-pub(crate) struct Memory(Mutex<HashMap<Key, Remembered>>);
-
-/// The values of a variable, and the names that were read for them.
-type Remembered = (Vec<Alternative>, Vec<Note>);
-
-/// The environment's name, whether defaults count, whether `Fn::Sub` is around, the variable, and what other names are
-/// taken for.
-type Key = (String, bool, bool, String, Vec<(Name, Pin)>);
-
-impl Memory {
-    fn recall(&self, key: &Key) -> Option<Remembered> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(key).cloned()
-    }
-
-    fn remember(&self, key: Key, remembered: Remembered) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(key, remembered);
-    }
-}
-
-impl fmt::Debug for Memory {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Memory")
-    }
-}
-
 fn text(literal: &str) -> Target {
     let value = Resolved {
         pattern: Pattern::literal(literal),
@@ -122,7 +91,7 @@ fn length(value: &Value) -> usize {
 
 impl<'a> Resolver<'a> {
     fn service(&self) -> Option<&'a Service> {
-        self.template?.serverless.as_deref()
+        self.template()?.serverless.as_deref()
     }
 
     /// The values of a variable of the framework, by what stands between its `${` and `}`.
@@ -667,9 +636,8 @@ impl<'a> Resolver<'a> {
         let hops = self.hops.saturating_add(1);
         let inside = Resolver {
             tree: place.tree(own),
-            home: Some(own),
             hops,
-            ..*self
+            ..self.moved(|of| of.home = Some(own))
         };
         // Each hop leaves less room for functions in functions, so that the stack stays small.
         let depth = u32::from(hops).min(12);

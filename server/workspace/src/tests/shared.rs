@@ -87,7 +87,7 @@ fn cost(count: usize) -> usize {
     work::of(|| {
         for at in 0..count {
             let (tree, analysis) = looked_at(&disk, &config, &format!("m/f{at}.tf"), &file(at));
-            assert_eq!(analysis.module.as_ref().unwrap().callers.len(), 1);
+            assert_eq!(analysis.module().unwrap().callers.len(), 1);
             assert!(Arc::ptr_eq(
                 &disk.tree(&format!("m/f{at}.tf")).unwrap(),
                 &tree

@@ -160,7 +160,7 @@ fn many_turns_are_cut_short() {
     );
     let (_, analysis) = analyse(&nested, CONFIG);
     assert_eq!(analysis.sites.len(), 1);
-    let template = analysis.template.expect("a template");
+    let template = analysis.template().expect("a template");
     assert!(
         template.resources.len() < 2000,
         "{}",

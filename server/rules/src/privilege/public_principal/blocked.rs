@@ -55,7 +55,7 @@ pub(super) fn blocked(context: &Context<'_>, site: &Site) -> Option<Blocked> {
     if site.service != Some("s3") {
         return None;
     }
-    match &context.analysis.module {
+    match context.analysis.module() {
         Some(module) => of_module(context.tree, module, site),
         None => of_template(context.tree, site),
     }

@@ -4,12 +4,13 @@ use std::ops::Range;
 
 use leastwise_syntax::{Format, NodeId, Style, Tree, View};
 
-use super::guards;
+use super::{each, guards};
 use crate::guard::Guard;
 use crate::notation::{
     self, Call, Choice, Gives, Notation, Opening, computed, interpolate, named, whole,
 };
 use crate::text::Part;
+use crate::turn::Turn;
 
 /// A template: in a string that no function touches, `${…}` is IAM's.
 pub(crate) const TEMPLATE: &dyn Notation = &Template { loops: false };
@@ -49,6 +50,10 @@ impl Notation for Template {
             }
             _ => Opening::Name,
         }
+    }
+
+    fn turns(&self, tree: &Tree, mapping: NodeId) -> Option<Vec<Turn>> {
+        each::pairs(tree, mapping)
     }
 
     fn is_nothing(&self, tree: &Tree, node: NodeId) -> bool {

@@ -3,15 +3,13 @@
 use leastwise_policy::Pattern;
 use leastwise_syntax::{NodeId, Tree, View};
 
+use super::action::CREDENTIALS;
 use super::variables::{self, Syntax};
 use super::{Scopes, local, pipeline, repository, script, texts};
 use crate::files::Files;
 use crate::lower;
 use crate::model::Known;
 use crate::pipeline::{AssumedRole, Host, LongLivedKey, Pipeline};
-
-/// The action that most workflows get credentials with.
-pub(super) const CREDENTIALS: &str = "aws-actions/configure-aws-credentials";
 
 /// Whether a file has a workflow's shape: triggers, and jobs with steps.
 pub(super) fn is_workflow(tree: &Tree, root: NodeId) -> bool {
@@ -21,14 +19,6 @@ pub(super) fn is_workflow(tree: &Tree, root: NodeId) -> bool {
                 tree.get(job.value, "steps").is_some() || tree.get(job.value, "uses").is_some()
             })
         })
-}
-
-/// Whether a file has the shape of a composite action: steps that run in the jobs that use it.
-pub(super) fn is_action(tree: &Tree, root: NodeId) -> bool {
-    tree.get(root, "runs").is_some_and(|runs| {
-        let using = tree.get(runs, "using").and_then(|using| tree.text(using));
-        using == Some("composite") && tree.get(runs, "steps").is_some()
-    })
 }
 
 /// What the steps of a composite action do. Whose token they have is known to the jobs that use it.

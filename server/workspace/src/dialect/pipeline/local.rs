@@ -2,7 +2,7 @@
 
 use leastwise_syntax::{NodeId, Tree};
 
-use super::github::{CREDENTIALS, is_action};
+use super::action::{CREDENTIALS, is_action};
 use crate::files::{self, Files};
 
 /// The most steps of an action that are looked at.

@@ -1,5 +1,6 @@
 //! CI pipelines: GitHub Actions workflows and composite actions, and GitLab CI files.
 
+mod action;
 mod github;
 mod gitlab;
 mod local;
@@ -9,16 +10,16 @@ mod variables;
 
 use leastwise_syntax::{NodeId, Tree, View};
 
-use super::{Dialect, Found};
-use crate::files::Files;
+use super::{Asked, Dialect, Found};
 use crate::pipeline::Pipeline;
 
 /// Reads a file as a pipeline; `None` for one that is none.
-pub(super) fn find(tree: &Tree, path: &str, files: &dyn Files) -> Option<Found> {
+pub(super) fn find(asked: &Asked<'_>) -> Option<Found> {
+    let (tree, path, files) = (asked.tree, asked.path, &**asked.files);
     let root = *tree.documents().first()?;
     let mut pipeline = if github::is_workflow(tree, root) {
         github::read(tree, root, path, files)
-    } else if github::is_action(tree, root) {
+    } else if action::is_action(tree, root) {
         github::read_action(tree, root)
     } else if gitlab::is_pipeline(tree, root, path) {
         gitlab::read(tree, root, path, files)
@@ -26,15 +27,9 @@ pub(super) fn find(tree: &Tree, path: &str, files: &dyn Files) -> Option<Found> 
         return None;
     };
     Some(Found {
-        dialect: Dialect::Pipeline,
-        template: None,
-        module: None,
-        given: None,
-        sites: Vec::new(),
-        owners: Vec::new(),
-        environments: None,
         deployers: std::mem::take(&mut pipeline.deployers),
         pipeline: Some(pipeline),
+        ..Found::of(Dialect::Pipeline)
     })
 }
 

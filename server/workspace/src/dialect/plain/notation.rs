@@ -3,11 +3,12 @@
 
 use leastwise_syntax::{NodeId, Tree};
 
-use crate::dialect::cloudformation::guards;
 use crate::dialect::cloudformation::notation::{TEMPLATE, choice, function, gives, is_nothing};
+use crate::dialect::cloudformation::{each, guards};
 use crate::guard::Guard;
 use crate::notation::{Call, Choice, Gives, Notation, computed, interpolate};
 use crate::text::Part;
+use crate::turn::Turn;
 
 /// A policy as such.
 pub(crate) const PLAIN: &dyn Notation = &Plain;
@@ -33,6 +34,10 @@ impl Notation for Plain {
 
     fn function(&self, tree: &Tree, call: Call<'_>, parts: &mut Vec<Part>) -> bool {
         function(tree, call, TEMPLATE, parts)
+    }
+
+    fn turns(&self, tree: &Tree, mapping: NodeId) -> Option<Vec<Turn>> {
+        each::pairs(tree, mapping)
     }
 
     fn is_nothing(&self, tree: &Tree, node: NodeId) -> bool {

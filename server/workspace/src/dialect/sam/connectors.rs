@@ -5,7 +5,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use super::super::cloudformation::Finder;
 use super::api::owner;
-use super::deployed_type;
+use super::deployed::deployed_type;
 use super::expand::Writer;
 use crate::model::Branch;
 use crate::site::{OwnerKind, SiteKind};

@@ -5,8 +5,10 @@ use leastwise_syntax::{NodeId, Tree};
 
 use super::super::Resource;
 use super::super::cloudformation::Finder;
+use super::deployed::PREFIX;
+use super::event::{Event, made};
 use super::expand::{Draft, Writer};
-use super::{PREFIX, queues};
+use super::queues;
 use crate::model::{Branch, Known};
 use crate::site::{Generated, Owner, OwnerKind, SiteKind};
 use crate::text::{Part, Text};
@@ -38,45 +40,6 @@ const SECRETS: [&str; 6] = [
     "OAUTHBEARER_AUTH",
     "SERVER_ROOT_CA_CERTIFICATE",
 ];
-
-/// An event of a function or state machine.
-pub(super) struct Event<'t> {
-    pub tree: &'t Tree,
-    pub name: String,
-    pub kind: &'t str,
-    /// The node of its name.
-    pub key: NodeId,
-    properties: Option<NodeId>,
-}
-
-impl<'t> Event<'t> {
-    pub fn of(tree: &'t Tree, resource: &Resource) -> Vec<Event<'t>> {
-        let events = resource
-            .properties
-            .and_then(|node| tree.get(node, "Events"));
-        let pairs = events.map(|node| tree.pairs(node)).unwrap_or_default();
-        let event = |pair: &leastwise_syntax::Pair| {
-            Some(Event {
-                tree,
-                name: tree.text(pair.key)?.to_owned(),
-                kind: tree.text(tree.get(pair.value, "Type")?)?,
-                key: pair.key,
-                properties: tree.get(pair.value, "Properties"),
-            })
-        };
-        pairs.iter().filter_map(event).collect()
-    }
-
-    pub fn get(&self, name: &str) -> Option<NodeId> {
-        self.tree.get(self.properties?, name)
-    }
-
-    pub fn path(&self, id: &str, rest: &[&str]) -> Vec<String> {
-        let keys = ["Resources", id, "Properties", "Events", &self.name];
-        let keys = keys.into_iter().chain(rest.iter().copied());
-        keys.map(str::to_owned).collect()
-    }
-}
 
 /// What the event sources of a function bring to its role.
 pub(super) fn sources(
@@ -414,17 +377,6 @@ pub(super) fn roles(finder: &mut Finder<'_>, id: &str, resource: &Resource) {
         finder.by_id.insert(label, finder.owners.len());
         finder.owners.push(owner);
     }
-}
-
-/// The ARN of a queue or topic that SAM makes; what it is called isn't known before.
-pub(super) fn made(writer: &Writer<'_>, service: &str, id: &str) -> Vec<Part> {
-    let mut parts = writer
-        .plain(&format!(
-            "arn:${{AWS::Partition}}:{service}:${{AWS::Region}}:${{AWS::AccountId}}:"
-        ))
-        .parts;
-    parts.push(writer.variable(id));
-    parts
 }
 
 /// What a schedule starts: the function, or its alias where SAM publishes one.

@@ -6,6 +6,8 @@
 
 mod api;
 mod connectors;
+pub(crate) mod deployed;
+mod event;
 mod events;
 mod expand;
 mod graphql;
@@ -17,18 +19,28 @@ pub use policies::{Entry, Use, What, entries};
 
 use leastwise_syntax::{NodeId, Tree};
 
-use super::cloudformation::Finder;
-use super::{Resource, Template};
+use self::deployed::PREFIX;
+use super::cloudformation::{self, Extension, Finder};
+use super::{Asked, Dialect, Found, Resource, Template};
 use crate::site::Site;
 
 /// The transform that makes a template one of SAM's.
 const TRANSFORM: &str = "AWS::Serverless-2016-10-31";
 
-/// What the types of SAM's resources begin with.
-const PREFIX: &str = "AWS::Serverless::";
+/// Reads a file as a template of SAM; `None` for one that is none.
+pub(super) fn find(asked: &Asked<'_>) -> Option<Found> {
+    // Before anything is read: the transform begins as the types do.
+    memchr::memmem::find(asked.tree.source().as_bytes(), b"AWS::Serverless")?;
+    let tree = asked.tree;
+    let (root, template) = cloudformation::template(tree)?;
+    is_sam(tree, root, &template).then(|| Found {
+        dialect: Dialect::Sam,
+        ..cloudformation::found(asked, template, Some(&Sam::read(tree, root)))
+    })
+}
 
 /// Whether a template is one of SAM's.
-pub(super) fn is_sam(tree: &Tree, root: NodeId, template: &Template) -> bool {
+fn is_sam(tree: &Tree, root: NodeId, template: &Template) -> bool {
     let transforms = tree.get(root, "Transform").is_some_and(|node| {
         let is = |node: NodeId| tree.text(node) == Some(TRANSFORM);
         is(node)
@@ -45,36 +57,13 @@ pub(super) fn is_sam(tree: &Tree, root: NodeId, template: &Template) -> bool {
             .any(|resource| resource.type_name.starts_with(PREFIX))
 }
 
-/// The CloudFormation type that a resource is deployed as.
-pub(crate) fn deployed_type(type_name: &str) -> &str {
-    match type_name.strip_prefix(PREFIX) {
-        Some("Function") => "AWS::Lambda::Function",
-        Some("StateMachine") => "AWS::StepFunctions::StateMachine",
-        Some("SimpleTable") => "AWS::DynamoDB::Table",
-        Some("Api") => "AWS::ApiGateway::RestApi",
-        Some("HttpApi") => "AWS::ApiGatewayV2::Api",
-        Some("LayerVersion") => "AWS::Lambda::LayerVersion",
-        Some("GraphQLApi") => "AWS::AppSync::GraphQLApi",
-        Some("Application") => "AWS::CloudFormation::Stack",
-        _ => type_name,
-    }
-}
-
-/// What a property of the deployed type is called in a resource of this type.
-pub(crate) fn written_property<'p>(type_name: &str, property: &'p str) -> &'p str {
-    match (type_name.strip_prefix(PREFIX), property) {
-        (Some("StateMachine"), "StateMachineName") => "Name",
-        _ => property,
-    }
-}
-
 /// The parts of a template that SAM reads.
 pub(super) struct Sam {
     globals: Option<NodeId>,
 }
 
 impl Sam {
-    pub fn read(tree: &Tree, root: NodeId) -> Sam {
+    fn read(tree: &Tree, root: NodeId) -> Sam {
         Sam {
             globals: tree.get(root, "Globals"),
         }
@@ -100,9 +89,11 @@ impl Sam {
         let own = resource.properties.and_then(|node| tree.get(node, name));
         own.or_else(|| self.global(tree, resource, name))
     }
+}
 
+impl Extension for Sam {
     /// Adds the roles that SAM makes to the template, so that texts may name them.
-    pub fn make(&self, tree: &Tree, template: &mut Template) {
+    fn make(&self, tree: &Tree, template: &mut Template) {
         let mut made = Vec::new();
         for id in &template.order {
             let Some(resource) = template.resources.get(id) else {
@@ -123,7 +114,7 @@ impl Sam {
     }
 
     /// Makes the roles of functions and state machines owners.
-    pub fn declare(&self, finder: &mut Finder<'_>) {
+    fn declare(&self, finder: &mut Finder<'_>) {
         let template = finder.template;
         for id in &template.order {
             if let Some(resource) = template.resources.get(id) {
@@ -139,13 +130,7 @@ impl Sam {
     }
 
     /// The policies that stand in a resource.
-    pub fn sites(
-        &self,
-        finder: &mut Finder<'_>,
-        id: &str,
-        resource: &Resource,
-        sites: &mut Vec<Site>,
-    ) {
+    fn sites(&self, finder: &mut Finder<'_>, id: &str, resource: &Resource, sites: &mut Vec<Site>) {
         match resource.type_name.strip_prefix(PREFIX) {
             Some("Function" | "StateMachine" | "WebFunction") => {
                 role::sites(finder, id, resource, sites);
@@ -156,7 +141,7 @@ impl Sam {
     }
 
     /// The policies that stand in `Globals`, and those that SAM writes for what joins resources.
-    pub fn finish(&self, finder: &mut Finder<'_>, sites: &mut Vec<Site>) {
+    fn finish(&self, finder: &mut Finder<'_>, sites: &mut Vec<Site>) {
         let template = finder.template;
         for id in &template.order {
             if let Some(resource) = template.resources.get(id)

@@ -5,10 +5,10 @@ use leastwise_syntax::{NodeId, View};
 
 use super::super::Resource;
 use super::super::cloudformation::Finder;
-use super::PREFIX;
 use super::api::owner;
 use super::connectors::referred;
-use super::events::{Event, made};
+use super::deployed::PREFIX;
+use super::event::{Event, made};
 use super::expand::{Draft, Who, Writer};
 use crate::model::Branch;
 use crate::site::SiteKind;

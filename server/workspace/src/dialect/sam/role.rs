@@ -5,9 +5,10 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use super::super::cloudformation::Finder;
 use super::super::{Resource, follow};
+use super::deployed::PREFIX;
 use super::expand::{Draft, Writer};
 use super::policies::{Entry, Use, What, entries};
-use super::{PREFIX, Sam, events};
+use super::{Sam, events};
 use crate::dialect::cloudformation::notation::TEMPLATE;
 use crate::model::{Branch, Known};
 use crate::site::{Attached, Document, Owner, OwnerKind, Site, SiteKind};

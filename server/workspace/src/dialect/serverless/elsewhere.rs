@@ -7,15 +7,15 @@ use std::sync::Arc;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::notation::SERVICE;
+use super::service::ENVIRONMENT;
 use super::{same_file, variable};
 use crate::dialect::Template;
+use crate::graft::Graft;
 use crate::lower;
-use crate::model::{
-    Branch, Form, Item, Known, List, Policy, PrincipalKind, Principals, Statement, Test, Unseen,
-};
-use crate::resolve::{Place, Resolver, Target};
+use crate::model::{Branch, Form, Known, Policy, Unseen};
+use crate::resolve::{Place, Resolver, Scope, Target};
 use crate::site::{Generated, SiteKind};
-use crate::text::{Part, Text};
+use crate::text::Text;
 use crate::{Config, Environment};
 
 /// How deeply lists in lists are read.
@@ -76,7 +76,8 @@ pub(super) fn statements(
         // By environment, as one policy where it is the same in all.
         let mut groups: Vec<(Vec<Place>, Vec<&str>)> = Vec::new();
         for environment in environments {
-            let resolver = Resolver::new(tree, config, Some(template), environment, true);
+            let resolver =
+                Resolver::new(tree, config, Scope::template(template), environment, true);
             let mut places = Vec::new();
             found.complete &= collect(&resolver, source.clone(), &mut places, 0);
             match groups.iter_mut().find(|(other, _)| same(other, &places)) {
@@ -107,9 +108,6 @@ pub(super) fn statements(
     }
     found
 }
-
-/// What the name of a condition begins with that holds in one environment only.
-pub(crate) const ENVIRONMENT: &str = "environment ";
 
 fn same(one: &[Place], other: &[Place]) -> bool {
     one.len() == other.len()
@@ -200,181 +198,4 @@ pub(super) fn text(from: &Tree, tree: &Tree, at: NodeId, node: NodeId) -> Text {
         names: &HashMap::new(),
     };
     graft.text(Text::lower(from, at, SERVICE))
-}
-
-/// A policy of another file as one that is written for a node of this file.
-///
-/// `names`: what variables of the file that it stands in are called here, or are as a text.
-pub(crate) fn grafted(
-    from: &Tree,
-    tree: &Tree,
-    node: NodeId,
-    policy: Policy,
-    names: &HashMap<String, Named>,
-) -> Policy {
-    let graft = Graft {
-        from,
-        tree,
-        node,
-        names,
-    };
-    let version = match policy.version {
-        Known::Is(ref version) => Known::Is(graft.text(version.clone())),
-        _ => Known::Dynamic(node),
-    };
-    Policy {
-        node,
-        span: tree.span(node),
-        elements: Vec::new(),
-        version,
-        id: Known::Missing,
-        statement_key: None,
-        statement_list: None,
-        ..graft.policy(policy)
-    }
-}
-
-/// What a variable of a template is where the template is used.
-pub(crate) enum Named {
-    /// Another variable.
-    Variable(String),
-    /// This text.
-    Text(String),
-}
-
-/// Takes a policy out of its file: its nodes become the one that it is written for.
-#[derive(Clone, Copy)]
-struct Graft<'t> {
-    from: &'t Tree,
-    tree: &'t Tree,
-    node: NodeId,
-    names: &'t HashMap<String, Named>,
-}
-
-impl Graft<'_> {
-    fn policy(self, mut policy: Policy) -> Policy {
-        for statement in &mut policy.statements {
-            self.statement(statement);
-        }
-        policy
-    }
-
-    fn statement(self, statement: &mut Statement) {
-        statement.node = self.node;
-        statement.span = self.tree.span(self.node);
-        statement.elements.clear();
-        if let Known::Is(sid) = &mut statement.sid {
-            *sid = self.text(sid.clone());
-        }
-        if let Known::Dynamic(node) = &mut statement.effect {
-            *node = self.node;
-        }
-        for list in [
-            &mut statement.action,
-            &mut statement.not_action,
-            &mut statement.resource,
-            &mut statement.not_resource,
-        ] {
-            self.list(list);
-        }
-        for principals in [&mut statement.principal, &mut statement.not_principal] {
-            match principals {
-                Known::Is(Principals {
-                    key,
-                    node,
-                    star_node,
-                    kinds,
-                    ..
-                }) => {
-                    (*key, *node, *star_node) = (self.node, self.node, self.node);
-                    for PrincipalKind { key, values, .. } in kinds {
-                        *key = self.node;
-                        self.list(values);
-                    }
-                }
-                Known::Dynamic(node) => *node = self.node,
-                Known::Missing => {}
-            }
-        }
-        match &mut statement.condition {
-            Known::Is(tests) => {
-                for Test {
-                    operator_node,
-                    key_node,
-                    values,
-                    ..
-                } in tests
-                {
-                    (*operator_node, *key_node) = (self.node, self.node);
-                    self.list(values);
-                }
-            }
-            Known::Dynamic(node) => *node = self.node,
-            Known::Missing => {}
-        }
-    }
-
-    fn list(self, list: &mut Known<List>) {
-        match list {
-            Known::Is(List {
-                key, node, items, ..
-            }) => {
-                (*key, *node) = (self.node, self.node);
-                for Item {
-                    node, list, text, ..
-                } in items
-                {
-                    (*node, *list) = (self.node, self.node);
-                    *text = self.text(text.clone());
-                }
-            }
-            Known::Dynamic(node) => *node = self.node,
-            Known::Missing => {}
-        }
-    }
-
-    fn text(self, text: Text) -> Text {
-        let span = self.tree.span(self.node);
-        let part = |part| match part {
-            Part::Literal { node, start, end } => Part::Given {
-                text: self
-                    .from
-                    .text(node)
-                    .and_then(|text| text.get(start as usize..end as usize))
-                    .unwrap_or_default()
-                    .to_owned(),
-                span,
-            },
-            Part::Given { text, .. } => Part::Given { text, span },
-            Part::Variable { name, .. } => match self.names.get(&name) {
-                Some(Named::Variable(name)) => Part::Variable {
-                    name: name.clone(),
-                    span,
-                },
-                Some(Named::Text(text)) => Part::Given {
-                    text: text.clone(),
-                    span,
-                },
-                None => Part::Variable { name, span },
-            },
-            Part::Attribute {
-                resource,
-                attribute,
-                ..
-            } => Part::Attribute {
-                resource,
-                attribute,
-                span,
-            },
-            Part::Mark { name, .. } => Part::Mark { name, span },
-            Part::Expression { text, sub, .. } => Part::Expression { text, sub, span },
-            // A function of CloudFormation that stands elsewhere: unknown by its name.
-            Part::Computed { label, .. } => Part::Variable { name: label, span },
-        };
-        Text {
-            node: self.node,
-            span,
-            parts: text.parts.into_iter().map(part).collect(),
-        }
-    }
 }

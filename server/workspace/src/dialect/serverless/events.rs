@@ -3,8 +3,8 @@
 use leastwise_syntax::View;
 
 use super::functions::Function;
-use super::generated::Writer;
 use super::reader::Reader;
+use super::writer::Writer;
 use crate::resolve::Place;
 
 const DYNAMODB: [&str; 4] = [

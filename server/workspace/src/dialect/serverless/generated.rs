@@ -1,105 +1,19 @@
 //! What the framework itself writes into the roles of functions: logs, event sources, tracing, and who may assume them.
 
-use std::sync::OnceLock;
-
-use leastwise_policy::ActionPattern;
 use leastwise_syntax::NodeId;
 
+use super::events;
 use super::functions::Function;
 use super::notation::SERVICE;
 use super::reader::Reader;
-use super::{elsewhere, events};
-use crate::model::{Branch, Effect, Item, Known, List, PrincipalKind, Principals, Statement};
+use super::writer::Writer;
+use crate::model::{Effect, Known, PrincipalKind, Principals};
 use crate::site::{Generated, SiteKind};
 use crate::text::Text;
-
-/// What the framework's own policies are said to come from.
-pub(super) const ORIGIN: &str = "the Serverless Framework";
 
 /// Where the log groups of functions are.
 const LOGS: &str =
     "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/";
-
-/// Writes statements for a role.
-pub(super) struct Writer<'a> {
-    reader: Reader<'a>,
-    node: NodeId,
-    statements: Vec<Statement>,
-    /// What has been written, for statements that several functions ask for.
-    written: Vec<(String, Vec<String>)>,
-}
-
-impl<'a> Writer<'a> {
-    fn new(reader: Reader<'a>, node: NodeId) -> Writer<'a> {
-        Writer {
-            reader,
-            node,
-            statements: Vec::new(),
-            written: Vec::new(),
-        }
-    }
-
-    /// Allows actions on resources, which are texts with variables.
-    pub fn allow(&mut self, actions: &[&str], resources: Vec<String>) {
-        self.put(Effect::Allow, actions, &resources);
-    }
-
-    /// The same where no statement before it says the same.
-    pub fn allow_once(&mut self, actions: &[&str], resources: Vec<String>) {
-        let key = (actions.join(" "), resources.clone());
-        if !self.written.contains(&key) {
-            self.written.push(key);
-            self.allow(actions, resources);
-        }
-    }
-
-    fn put(&mut self, effect: Effect, actions: &[&str], resources: &[String]) {
-        let actions = self.list(actions.iter().copied(), true);
-        let resources = self.list(resources.iter().map(String::as_str), false);
-        let mut statement = self.blank(effect, actions);
-        statement.resource = Known::Is(resources);
-        self.statements.push(statement);
-    }
-
-    fn blank(&self, effect: Effect, actions: List) -> Statement {
-        Statement {
-            effect: Known::Is(effect),
-            action: Known::Is(actions),
-            ..Statement::bare(self.node, self.reader.tree.span(self.node), Branch::new())
-        }
-    }
-
-    fn list<'t>(&self, texts: impl Iterator<Item = &'t str>, actions: bool) -> List {
-        let item = |text: &str| Item {
-            node: self.node,
-            list: self.node,
-            text: Text::given(self.reader.tree, self.node, text, SERVICE),
-            branch: Branch::new(),
-            action: actions.then(|| ActionPattern::parse(text)),
-            resolved: OnceLock::new(),
-            expanded: OnceLock::new(),
-        };
-        List {
-            key: self.node,
-            node: self.node,
-            items: texts.map(item).collect(),
-            dynamic: false,
-        }
-    }
-
-    fn finish(self, kind: SiteKind, name: Option<String>) -> Generated {
-        let mut policy = elsewhere::empty(self.reader.tree, self.node);
-        policy.statements = self.statements;
-        Generated {
-            kind,
-            name,
-            origin: ORIGIN.to_owned(),
-            path: Vec::new(),
-            branch: Branch::new(),
-            policy,
-        }
-    }
-}
 
 /// Who may assume a function's role.
 fn trust(reader: Reader<'_>, node: NodeId, services: &[&str]) -> Generated {

@@ -10,38 +10,25 @@ pub(crate) mod notation;
 mod reader;
 mod resources;
 mod roles;
+pub(crate) mod service;
 mod stages;
 pub(crate) mod variable;
+mod writer;
 
 use std::sync::Arc;
 
 use leastwise_syntax::{NodeId, Tree, View};
 
 use self::notation::SERVICE;
-use super::{Dialect, Found};
-use crate::files::{self, Files};
+use self::service::{Memory, Service};
+use super::{Asked, Dialect, Found, State};
+use crate::files;
 use crate::lower::bare_item;
 use crate::model::Item;
-use crate::resolve::Memory;
 use crate::text::Text;
-use crate::{Config, Environment};
-pub(crate) use elsewhere::ENVIRONMENT;
-
-/// What the variables of a service are read from.
-#[derive(Debug)]
-pub(crate) struct Service {
-    /// The root mapping of the service's file.
-    pub root: NodeId,
-    /// The folder of the file, for the paths in `${file(…)}`.
-    pub folder: String,
-    /// The files around it.
-    pub files: Arc<dyn Files>,
-    /// Variables that have been worked out.
-    pub memory: Memory,
-}
 
 /// The root mapping of a file that is a service on AWS.
-pub(super) fn root(tree: &Tree, path: &str) -> Option<NodeId> {
+fn root(tree: &Tree, path: &str) -> Option<NodeId> {
     let root = tree.resolved(*tree.documents().first()?);
     let provider = tree.resolved(tree.get(root, "provider")?);
     tree.get(root, "service")?;
@@ -114,14 +101,15 @@ fn deployers(tree: &Tree, root: NodeId) -> Vec<Item> {
     role.map(lower).into_iter().collect()
 }
 
-pub(super) fn find(
-    tree: &Tree,
-    root: NodeId,
-    path: &str,
-    config: &Config,
-    environments: &[Environment],
-    files: &Arc<dyn Files>,
-) -> Found {
+/// Reads a file as a service; `None` for one that is none.
+pub(super) fn find(asked: &Asked<'_>) -> Option<Found> {
+    let root = root(asked.tree, asked.path)?;
+    Some(found(asked, root))
+}
+
+fn found(asked: &Asked<'_>, root: NodeId) -> Found {
+    let (tree, path, config) = (asked.tree, asked.path, asked.config);
+    let (environments, files) = (asked.environments, asked.files);
     let service = Arc::new(Service {
         root,
         folder: files::folder(path).to_owned(),
@@ -140,9 +128,7 @@ pub(super) fn find(
     let (sites, owners) = roles::find(tree, &template, config, &environments);
     Found {
         dialect: Dialect::Serverless,
-        template: Some(template),
-        module: None,
-        given: None,
+        state: State::Template(template),
         sites,
         owners,
         pipeline: None,

@@ -5,11 +5,12 @@ use std::ops::Range;
 use leastwise_syntax::{NodeId, Tree};
 
 use super::{same_file, variable};
-use crate::dialect::cloudformation::guards;
 use crate::dialect::cloudformation::notation::{choice, function, gives, is_nothing};
+use crate::dialect::cloudformation::{each, guards};
 use crate::guard::Guard;
 use crate::notation::{Call, Choice, Gives, Notation, Opening, interpolate};
 use crate::text::Part;
+use crate::turn::Turn;
 
 /// A service.
 pub(crate) const SERVICE: &dyn Notation = &Service;
@@ -63,6 +64,10 @@ impl Notation for Service {
 
     fn part_of_file(&self, tree: &Tree, node: NodeId) -> Option<NodeId> {
         same_file(tree, node)
+    }
+
+    fn turns(&self, tree: &Tree, mapping: NodeId) -> Option<Vec<Turn>> {
+        each::pairs(tree, mapping)
     }
 
     fn is_nothing(&self, tree: &Tree, node: NodeId) -> bool {

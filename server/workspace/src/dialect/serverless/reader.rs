@@ -4,7 +4,7 @@ use leastwise_syntax::{NodeId, ScalarType, Tree, View};
 
 use super::Service;
 use crate::dialect::Template;
-use crate::resolve::{Place, Resolver, Target};
+use crate::resolve::{Place, Resolver, Scope, Target};
 use crate::{Config, Environment};
 
 /// Reads a service as its first environment has it, defaults taken for values.
@@ -26,7 +26,7 @@ impl<'a> Reader<'a> {
         Reader {
             tree,
             service,
-            resolver: Resolver::new(tree, config, Some(template), environment, true),
+            resolver: Resolver::new(tree, config, Scope::template(template), environment, true),
         }
     }
 

@@ -7,8 +7,9 @@ use leastwise_syntax::{NodeId, Tree, View};
 use super::functions::{Function, functions};
 use super::notation::SERVICE;
 use super::reader::Reader;
-use super::{elsewhere, generated, naming, same_file};
-use crate::dialect::{Template, bounds, cloudformation};
+use super::{elsewhere, generated, naming, same_file, writer};
+use crate::dialect::Template;
+use crate::dialect::cloudformation;
 use crate::model::{Branch, Known};
 use crate::resolve::Place;
 use crate::site::{Attached, Document, Generated, Owner, OwnerKind, Site, SiteKind};
@@ -107,7 +108,7 @@ pub(super) fn find(
     }
     finder.inherit(&functions);
     finder.api();
-    bounds::of_service(
+    bound_anew(
         tree,
         template,
         config,
@@ -126,6 +127,26 @@ struct Finder<'a> {
     environments: &'a [Environment],
     sites: &'a mut Vec<Site>,
     owners: &'a mut Vec<Owner>,
+}
+
+/// Finds what bounds the identities of a service anew, once the framework's roles have the boundaries that are set for them.
+fn bound_anew(
+    tree: &Tree,
+    template: &Template,
+    config: &Config,
+    environments: &[Environment],
+    sites: &mut [Site],
+    owners: &mut Vec<Owner>,
+) {
+    let mut finder = cloudformation::Finder::new(tree, template, config, environments, SERVICE);
+    finder.owners = std::mem::take(owners);
+    let declared = finder.owners.iter().enumerate();
+    let declared = declared.filter(|(_, owner)| owner.declared.is_some());
+    finder.by_id = declared
+        .map(|(at, owner)| (owner.label.clone(), at))
+        .collect();
+    finder.bound(sites);
+    *owners = finder.owners;
 }
 
 impl Finder<'_> {
@@ -281,7 +302,7 @@ impl Finder<'_> {
                 .get(shared)
                 .into_iter()
                 .flat_map(|owner| &owner.generated)
-                .filter(|generated| generated.origin != generated::ORIGIN)
+                .filter(|generated| generated.origin != writer::ORIGIN)
                 .cloned()
                 .collect();
             if let Some(owner) = self.owners.get_mut(own) {

@@ -7,7 +7,7 @@ use leastwise_syntax::{Format, NodeId, Span, Tree, View};
 use super::body::{argument, dynamic, expression, label, nested, reference};
 use super::notation::{self, JSON};
 use super::text::{is_null, key_of_provider};
-use crate::dialect::plain;
+use crate::dialect::shape;
 use crate::lower::Lowering;
 use crate::model::{
     Branch, Effect, Element, Form, Item, Known, List, Policy, PrincipalKind, Principals, Statement,
@@ -198,7 +198,7 @@ pub(crate) fn is_iam_statement(tree: &Tree, node: NodeId) -> bool {
     let has = |name| argument(tree, node, name).is_some();
     has_iam_names(tree, node)
         && (has("Action") || has("NotAction"))
-        && plain::is_whole_statement(tree, node)
+        && shape::is_whole_statement(tree, node)
 }
 
 /// How a block is written.

@@ -18,7 +18,7 @@ use crate::files::{self, Files};
 use crate::guard::Guard;
 use crate::model::{Branch, Known};
 use crate::notation::Notation;
-use crate::resolve::Resolver;
+use crate::resolve::{Resolver, Scope};
 use crate::site::{Document, LookUp, Owner, OwnerKind, Site, SiteKind};
 use crate::text::Text;
 use crate::{Config, Environment, work};
@@ -199,10 +199,8 @@ impl<'a> Finder<'a> {
                 _ => Guard::Each(at(node)),
             };
             let surely = self.environments.iter().all(|environment| {
-                let resolver = Resolver {
-                    module: Some(self.module),
-                    ..Resolver::new(self.tree, self.config, None, environment, false)
-                };
+                let scope = Scope::Module(self.module);
+                let resolver = Resolver::new(self.tree, self.config, scope, environment, false);
                 resolver.is_surely_met(&guard)
             });
             if surely {
@@ -306,10 +304,8 @@ impl<'a> Finder<'a> {
     pub fn resolve(&self, at: At) -> Vec<String> {
         let mut names = Vec::new();
         for environment in self.environments {
-            let resolver = Resolver {
-                module: Some(self.module),
-                ..Resolver::new(self.tree, self.config, None, environment, true)
-            };
+            let scope = Scope::Module(self.module);
+            let resolver = Resolver::new(self.tree, self.config, scope, environment, true);
             for name in resolver.terraform_names(self.module, at) {
                 if !names.contains(&name) {
                     names.push(name);

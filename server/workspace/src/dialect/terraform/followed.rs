@@ -9,10 +9,10 @@ use super::documents::{self, Use};
 use super::finder::Finder;
 use super::references::{references, references_in};
 use super::{At, Reference, Step, blocks, handed, readers, statements};
-use crate::dialect::plain;
 use crate::dialect::plain::notation::PLAIN;
-use crate::dialect::serverless::elsewhere::{Named, grafted};
+use crate::dialect::shape;
 use crate::files;
+use crate::graft::{Named, grafted};
 use crate::guard::Guard;
 use crate::lower;
 use crate::model::Policy;
@@ -317,7 +317,7 @@ impl Finder<'_> {
             }
             // A document that somebody put into a list, or its statements without it.
             View::Sequence(_) => {
-                let is_list = plain::is_list(tree, node);
+                let is_list = shape::is_list(tree, node);
                 if self.module.is_own(at.file) && is_list && !self.by_node.contains_key(&node) {
                     let document = Document::shaped(node, Shape::Document, self.notation());
                     self.push(of, document);

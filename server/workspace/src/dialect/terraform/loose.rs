@@ -13,7 +13,7 @@ use super::made::made;
 use super::module::is_never_there;
 use super::notation::BLOCKS;
 use super::{blocks, denied, reach};
-use crate::dialect::{foreign, plain};
+use crate::dialect::{foreign, shape};
 use crate::lower;
 use crate::model::Branch;
 use crate::site::{Document, Shape, SiteKind};
@@ -24,7 +24,7 @@ pub(super) fn find(finder: &mut Finder<'_>, path: &str) {
     let absent = absent(tree);
     let mut documents = Vec::new();
     for root in tree.documents() {
-        plain::search(tree, *root, &mut documents);
+        shape::search(tree, *root, &mut documents);
     }
     documents.retain(|(node, keys)| {
         if foreign::leads_to_other_provider(keys) {
@@ -41,7 +41,7 @@ pub(super) fn find(finder: &mut Finder<'_>, path: &str) {
         }
         let notation = finder.notation();
         let policy = lower::policy(tree, node, notation);
-        let told = plain::kind_told(&policy, &keys, path).map(|kind| (kind, None));
+        let told = shape::kind_told(&policy, &keys, path).map(|kind| (kind, None));
         let of = used(finder, told, keys);
         finder.push(of, Document::read(policy, notation));
     }
@@ -66,7 +66,7 @@ pub(super) fn find(finder: &mut Finder<'_>, path: &str) {
             Names::Iam => {
                 let notation = finder.notation();
                 let policy = lower::statements(tree, node, notation);
-                let told = plain::kind_told(&policy, &keys, path).map(|kind| (kind, None));
+                let told = shape::kind_told(&policy, &keys, path).map(|kind| (kind, None));
                 let shape = match tree.view(node) {
                     View::Mapping(_) => Shape::Statement,
                     _ => Shape::Statements,

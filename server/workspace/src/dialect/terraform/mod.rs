@@ -12,6 +12,7 @@ mod denied;
 mod documents;
 mod finder;
 mod followed;
+mod given;
 pub(crate) mod guards;
 mod handed;
 mod links;
@@ -33,8 +34,8 @@ pub(crate) mod text;
 pub use crate::guard::At;
 pub use callers::Caller;
 pub use declared::{Declared, Modules};
+pub(crate) use given::Given;
 pub use module::{Block, Call, Module, Provider, Variable, is_module_file, is_variables_file};
-pub(crate) use readers::Given;
 pub use readers::folders as folders_that_name;
 pub(crate) use reference::{Reference, ResourceReference, Step};
 pub(crate) use table::ResourceType;
@@ -45,19 +46,16 @@ use std::sync::Arc;
 
 use leastwise_syntax::{Format, Tree};
 
-use super::{Dialect, Found};
+use super::{Asked, Dialect, Found, State};
 use crate::files::Files;
 use crate::site::{Owner, Site};
 use crate::{Config, Environment};
 
 /// The policies of a file of a module or of a plan; `None` for any other file.
-pub(crate) fn find(
-    tree: &Tree,
-    path: &str,
-    config: &Arc<Config>,
-    environments: &[Environment],
-    files: &dyn Files,
-) -> Option<Found> {
+pub(super) fn find(asked: &Asked<'_>) -> Option<Found> {
+    let (tree, path) = (asked.tree, asked.path);
+    let (config, environments) = (asked.config, asked.environments);
+    let files = &**asked.files;
     match tree.format() {
         Format::Hcl => {}
         Format::Json if path.ends_with(".json") && is_module_file(path) => {}
@@ -78,7 +76,7 @@ pub(crate) fn find(
     let module = Module::read(tree, path, files);
     let (sites, owners) = find_in(&module, tree, path, config, environments, files);
     Some(Found {
-        module: Some(module),
+        state: State::Module(module),
         sites,
         owners,
         ..Found::of(Dialect::Terraform)

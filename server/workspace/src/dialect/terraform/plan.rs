@@ -9,7 +9,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 use super::notation::NATIVE;
 use super::table;
 use crate::dialect::permission::{self, Written};
-use crate::dialect::{Dialect, Found, follow};
+use crate::dialect::{Dialect, Found, State, follow};
 use crate::model::{Branch, Known};
 use crate::site::{Attached, Document, Owner, OwnerKind, Shape, Site, SiteKind};
 use crate::text::Text;
@@ -39,6 +39,7 @@ pub(super) fn find(tree: &Tree) -> Option<Found> {
     Some(Found {
         sites: plan.sites,
         owners: plan.owners,
+        state: State::Made,
         ..Found::of(Dialect::Terraform)
     })
 }

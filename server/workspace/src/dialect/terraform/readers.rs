@@ -1,11 +1,12 @@
 //! Which modules read a file that lies beside them, and what the policy in it is for there.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::body::{expression, reference};
+use super::given::Given;
 use super::reach::Kind;
 use super::{At, Module};
 use crate::files::{self, Files};
@@ -27,15 +28,6 @@ pub(crate) struct Read {
     /// What the only module, in the only place, that fills the file in gives to its variables. Nothing where several do,
     /// which may give different things, or one that isn't taken apart.
     pub given: Option<Given>,
-}
-
-/// What a module gives to the variables of a file that it fills in: `templatefile("policy.json", { bucket = … })`.
-#[derive(Debug)]
-pub(crate) struct Given {
-    /// The module. All its files have trees of their own.
-    pub module: Module,
-    /// What stands for each variable.
-    pub variables: HashMap<String, At>,
 }
 
 /// Asks the modules around a file, each once.

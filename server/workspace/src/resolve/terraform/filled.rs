@@ -2,12 +2,12 @@
 
 use leastwise_syntax::{Format, NodeId, Span, Tree, View};
 
-use super::operator::Scope;
+use super::operator;
 use super::syntax::Expr;
 use super::value::{Frag, Txt, Val};
 use super::{Evaluator, Tally};
 use crate::dialect::terraform::Given;
-use crate::resolve::{Alternative, Resolver, Value};
+use crate::resolve::{Alternative, Resolver, Scope, Value};
 
 /// The most names that an expression is worked out with.
 const MAX_NAMES: usize = 32;
@@ -18,7 +18,10 @@ impl Resolver<'_> {
     /// What a `${…}` that stands in the file, in a text, is in the module that fills the file in; `None` for one that it
     /// doesn't give.
     pub(in crate::resolve) fn filled(&self, name: &str, span: Span) -> Option<Vec<Alternative>> {
-        let value = self.filled_value(self.given?, name, span)?;
+        let Scope::Filled(given) = self.scope else {
+            return None;
+        };
+        let value = self.filled_value(given, name, span)?;
         Some(alternatives(value, name, self.defaults))
     }
 
@@ -27,9 +30,10 @@ impl Resolver<'_> {
         let text = self.tree.text(node).unwrap_or_default();
         let name = text.trim_start_matches("${").trim_end_matches('}');
         let name = name.trim_matches(['~', ' ']);
-        let value = self
-            .given
-            .and_then(|given| self.filled_value(given, name, self.tree.span(node)));
+        let value = match self.scope {
+            Scope::Filled(given) => self.filled_value(given, name, self.tree.span(node)),
+            _ => None,
+        };
         match value {
             Some(value) => alternatives(read(&value, name), name, self.defaults),
             None => self.variable(name, depth + 1),
@@ -124,7 +128,7 @@ fn evaluate(evaluator: &Evaluator<'_>, bound: &[(String, Val)], text: &str) -> O
     let Some(((name, value), rest)) = bound.split_first() else {
         return Some(evaluator.expr(&Expr::parse(text)?, text, 1));
     };
-    let scope = Scope::new(name, value, evaluator.scope);
+    let scope = operator::Scope::new(name, value, evaluator.scope);
     let inner = Evaluator {
         scope: Some(&scope),
         ..*evaluator

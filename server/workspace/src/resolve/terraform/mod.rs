@@ -17,7 +17,7 @@ use std::cell::Cell;
 
 use leastwise_syntax::{NodeId, ScalarType, Tree, View};
 
-use super::guard::{Notes, Pins};
+use super::notes::{Notes, Pins};
 use super::{Alternative, MAX_ALTERNATIVES, Resolver, Value};
 use crate::dialect::terraform::body::{expression, label, source};
 use crate::dialect::terraform::{At, Module, Reference, is_plain_number};

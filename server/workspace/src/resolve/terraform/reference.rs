@@ -6,7 +6,7 @@ use crate::dialect::terraform::body::argument;
 use crate::dialect::terraform::{
     At, Block, Provider, Reference, ResourceReference, Step, Variable,
 };
-use crate::resolve::guard::{Pin, pinned};
+use crate::resolve::notes::{Pin, pinned};
 
 impl<'a> Evaluator<'a> {
     /// What a reference stands for; `text` is how it is written.

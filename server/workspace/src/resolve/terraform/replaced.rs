@@ -16,7 +16,7 @@ impl Resolver<'_> {
         text: &Text,
         mut values: Vec<Resolved>,
     ) -> Vec<Resolved> {
-        let (Some(module), Some(around)) = (self.module, self.around) else {
+        let (Some(module), Some(around)) = (self.module(), self.around) else {
             return values;
         };
         let searched = around.replaced_around(self.tree, text.node);

@@ -2,30 +2,13 @@
 
 use leastwise_syntax::{NodeId, Tree, View};
 
-use crate::model::List;
-use crate::text::Part;
+use crate::turn::{Bindings, Turn, bound};
 
 /// What the key of a loop begins with.
 const PREFIX: &str = "Fn::ForEach::";
 /// The most pairs that loops make in one mapping, and how deeply loops stand in each other.
 const MAX_PAIRS: usize = 512;
 const MAX_DEPTH: usize = 5;
-
-/// What the variables of loops are in one turn.
-pub(crate) type Bindings = Vec<(String, String)>;
-
-/// A pair as written or as a loop makes it.
-#[derive(Clone, Debug)]
-pub(crate) struct Turn {
-    /// The node of its key as written.
-    pub key: NodeId,
-    /// The key, `None` for one that is no text.
-    pub name: Option<String>,
-    /// The node of its value.
-    pub value: NodeId,
-    /// What the loops' variables are; empty outside of loops.
-    pub bindings: Bindings,
-}
 
 /// Whether a key is that of a loop.
 pub(crate) fn is_loop(key: &str) -> bool {
@@ -132,30 +115,4 @@ fn add(
         }
     }
     true
-}
-
-/// A key with the variables of its loops replaced.
-pub(crate) fn bound(key: &str, bindings: &[(String, String)]) -> String {
-    let mut key = key.to_owned();
-    for (name, value) in bindings {
-        key = key.replace(&format!("${{{name}}}"), value);
-        // What a logical id can't have is left out of it.
-        let plain: String = value.chars().filter(char::is_ascii_alphanumeric).collect();
-        key = key.replace(&format!("&{{{name}}}"), &plain);
-    }
-    key
-}
-
-/// Puts what the loops' variables are in one turn in their place.
-pub(crate) fn bind(list: &mut List, bindings: &[(String, String)]) {
-    for part in list.items.iter_mut().flat_map(|item| &mut item.text.parts) {
-        if let Part::Variable { name, span } = part
-            && let Some((_, value)) = bindings.iter().find(|(bound, _)| bound == name)
-        {
-            *part = Part::Given {
-                text: value.clone(),
-                span: *span,
-            };
-        }
-    }
 }

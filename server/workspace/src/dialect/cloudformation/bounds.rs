@@ -2,39 +2,15 @@
 
 use std::collections::HashSet;
 
-use leastwise_syntax::Tree;
-
-use super::cloudformation::{Finder, is_nothing};
-use super::{Template, called, follow};
-use crate::dialect::serverless::notation::SERVICE;
+use super::{Finder, is_nothing};
+use crate::dialect::{called, follow};
 use crate::model::{Branch, Known};
 use crate::site::{Bound, BoundBy, Owner, OwnerKind, Site, SiteKind};
 use crate::text::{Part, Text};
-use crate::{Config, Environment};
-
-/// Finds what bounds the identities of a service anew, once the framework's roles have the boundaries that are set for them.
-pub(super) fn of_service(
-    tree: &Tree,
-    template: &Template,
-    config: &Config,
-    environments: &[Environment],
-    sites: &mut [Site],
-    owners: &mut Vec<Owner>,
-) {
-    let mut finder = Finder::new(tree, template, config, environments, SERVICE);
-    finder.owners = std::mem::take(owners);
-    let declared = finder.owners.iter().enumerate();
-    let declared = declared.filter(|(_, owner)| owner.declared.is_some());
-    finder.by_id = declared
-        .map(|(at, owner)| (owner.label.clone(), at))
-        .collect();
-    finder.bound(sites);
-    *owners = finder.owners;
-}
 
 impl Finder<'_> {
     /// Makes boundaries of the policies that nobody has, but that bound somebody or are called so.
-    pub(super) fn bound(&mut self, sites: &mut [Site]) {
+    pub(in crate::dialect) fn bound(&mut self, sites: &mut [Site]) {
         for owner in 0..self.owners.len() {
             let bounds = self.bounds(owner);
             if let Some(owner) = self.owners.get_mut(owner) {

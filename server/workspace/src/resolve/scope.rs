@@ -1,0 +1,77 @@
+//! What the names in a text stand for: what the dialect knows of the file, and how far the way through it has led.
+
+use leastwise_syntax::Tree;
+
+use super::parameters::Passed;
+use crate::dialect::cloudformation::notation::TEMPLATE;
+use crate::dialect::terraform::notation::NATIVE;
+use crate::dialect::terraform::{Given, Module};
+use crate::dialect::{State, Template};
+use crate::notation::Notation;
+
+/// What the names in a text stand for.
+#[derive(Clone, Copy)]
+pub(crate) enum Scope<'a> {
+    /// Nothing but what the config says.
+    Nothing,
+    /// What a template declares.
+    Template(InTemplate<'a>),
+    /// What a module declares.
+    Module(&'a Module),
+    /// What the only module that fills the file in gives to its variables.
+    Filled(&'a Given),
+}
+
+/// A template, and where in it.
+#[derive(Clone, Copy)]
+pub(crate) struct InTemplate<'a> {
+    /// The template.
+    pub template: &'a Template,
+    /// The file that it is declared in, where the text is in another one that it names.
+    pub home: Option<&'a Tree>,
+    /// Names whose values are given: the variables of loops, the parameters of a nested stack.
+    pub bound: &'a [(String, String)],
+    /// What the stacks of other templates give to its parameters, where it is known.
+    pub passed: Option<&'a Passed>,
+    /// Whether what one of its rules depends on is worked out.
+    pub in_rules: bool,
+}
+
+impl<'a> InTemplate<'a> {
+    /// A template, for texts of its own file.
+    pub fn of(template: &'a Template) -> InTemplate<'a> {
+        InTemplate {
+            template,
+            home: None,
+            bound: &[],
+            passed: None,
+            in_rules: false,
+        }
+    }
+}
+
+impl<'a> Scope<'a> {
+    /// What a template declares, for texts of its own file.
+    pub fn template(template: &'a Template) -> Scope<'a> {
+        Scope::Template(InTemplate::of(template))
+    }
+
+    /// What a file declares.
+    pub fn of(state: &'a State) -> Scope<'a> {
+        match state {
+            State::Nothing | State::Made => Scope::Nothing,
+            State::Template(template) => Scope::template(template),
+            State::Module(module) => Scope::Module(module),
+            State::Filled(given) => Scope::Filled(given),
+        }
+    }
+
+    /// How the file is written.
+    pub fn notation(&self) -> &'static dyn Notation {
+        match self {
+            Scope::Template(of) => of.template.notation(),
+            Scope::Module(_) => NATIVE,
+            Scope::Nothing | Scope::Filled(_) => TEMPLATE,
+        }
+    }
+}
