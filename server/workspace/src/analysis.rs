@@ -10,6 +10,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use crate::calls::Calls;
 use crate::deploy::Deploys;
+use crate::dialect::terraform::Spelling;
 use crate::dialect::terraform::{self, Caller, Module};
 use crate::dialect::{self, Asked, Dialect, Found, State, Template};
 use crate::environment::{environments, others};
@@ -21,7 +22,6 @@ use crate::pipeline::{Pipeline, role_name};
 use crate::resolve::{Passed, Resolver, Scope, Surroundings, passed};
 use crate::resolved::Resolved;
 use crate::site::{Owner, OwnerKind, Site};
-use crate::spelling::Spelling;
 use crate::text::{Part, Text};
 use crate::{Config, Environment};
 

@@ -3,6 +3,7 @@
 mod analysis;
 mod calls;
 mod config;
+mod copies;
 pub mod deploy;
 pub mod dialect;
 pub mod disk;
@@ -34,13 +35,13 @@ pub use config::{
     Account, Config, ConfigProblem, FILE_NAME, Glob, Ignore, Level, RuleLevel, Templates,
 };
 pub use dialect::loop_too_deep;
+pub use dialect::terraform::Spelling;
 pub use environment::{Environment, MAX_ENVIRONMENTS, environments, environments_of};
 pub use leads::Lead;
 pub use site::{
     Attached, Bound, BoundBy, Document, Generated, LookUp, Owner, OwnerKind, PermissionTo, Site,
     SiteKind,
 };
-pub use spelling::Spelling;
 
 leastwise_syntax::count_work!();
 

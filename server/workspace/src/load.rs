@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use leastwise_syntax::{Format, marks};
 
+use crate::copies::{are_of_aws, is_name_of_aws};
 use crate::fence::{self, Fence, Refused};
 use crate::{Config, FILE_NAME};
 
@@ -280,19 +281,6 @@ pub fn is_left_out(folder: &Path) -> bool {
     };
     let above = folder.parent().and_then(Path::file_name);
     is(folder.file_name(), &OTHERS) || is(folder.file_name(), &["data"]) && is(above, &SDK)
-}
-
-/// Whether a policy of AWS has this name.
-pub(crate) fn is_name_of_aws(name: &str) -> bool {
-    let policy = leastwise_catalog::catalog().managed_policy(name);
-    policy.is_some_and(|policy| policy.name() == name)
-}
-
-/// Whether so many names of AWS's policies among so many names are a copy of AWS's policies, and not one's own with a name
-/// that AWS has too.
-pub(crate) fn are_of_aws(known: usize, all: usize) -> bool {
-    const FEWEST: usize = 8;
-    known >= FEWEST && known * 4 >= all * 3
 }
 
 /// Of the files of a walk, those that are copies of AWS's own policies: in folders that are full of files with the names of

@@ -8,24 +8,9 @@ use std::collections::HashSet;
 
 use leastwise_syntax::{Span, Tree};
 
-use crate::dialect::terraform::{Module, Reference};
+use crate::dialect::terraform::{Module, Reference, Spelling};
 use crate::text::{Part, Text};
 use crate::{Analysis, Environment};
-
-/// References as they stand in a string, with their `${` and `}`. `None` for what the module has no provable one for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Spelling {
-    /// `${data.aws_partition.current.partition}`
-    pub partition: Option<String>,
-    /// `${data.aws_region.current.name}`
-    pub region: Option<String>,
-    /// `${data.aws_caller_identity.current.account_id}`
-    pub account: Option<String>,
-    /// `${var.prefix}`
-    pub prefix: Option<String>,
-    /// Whether the prefix brings the sign that sets it off from what follows.
-    pub is_set_off: bool,
-}
 
 impl Spelling {
     /// Takes from another what it has none of.

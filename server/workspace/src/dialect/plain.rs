@@ -7,7 +7,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 use self::notation::PLAIN;
 use super::shape::{has_principals, kind_told, search};
 use super::{Asked, Dialect, Found, Told};
-use crate::load;
+use crate::copies;
 use crate::lower;
 use crate::model::{Branch, Policy};
 use crate::site::{Document, Owner, OwnerKind, Site, SiteKind};
@@ -128,11 +128,11 @@ fn is_list_of_aws(tree: &Tree, node: NodeId) -> bool {
     let names: Vec<bool> = looked_at
         .map(|pair| {
             let name = tree.text(pair.key);
-            name.is_some_and(load::is_name_of_aws)
+            name.is_some_and(copies::is_name_of_aws)
         })
         .collect();
     let known = names.iter().filter(|known| **known).count();
-    load::are_of_aws(known, names.len())
+    copies::are_of_aws(known, names.len())
 }
 
 /// What a policy is for that stands as such: what its elements and its name tell, else the most usual.

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use leastwise_catalog::catalog;
-use leastwise_syntax::{NodeId, Tree, View};
+use leastwise_syntax::{NodeId, View};
 
+use super::attachments::{ATTACH, INLINE, MEMBERS, nodes};
 use super::body::{argument, expression, reference, source};
 use super::finder::Finder;
 use super::listed::{self, Item};
@@ -32,87 +33,6 @@ struct Other {
     /// What attaches it, where that stands in the file at hand.
     anchor: Option<NodeId>,
 }
-
-/// A resource type that attaches policies.
-pub(super) struct Attach {
-    pub type_name: &'static str,
-    /// The argument that names a policy, or a list of them.
-    policy: &'static str,
-    /// Those that name identities.
-    pub targets: &'static [(&'static str, OwnerKind)],
-}
-
-pub(super) const ATTACH: [Attach; 8] = [
-    attach(
-        "aws_iam_role_policy_attachment",
-        "policy_arn",
-        &[("role", OwnerKind::Role)],
-    ),
-    attach(
-        "aws_iam_user_policy_attachment",
-        "policy_arn",
-        &[("user", OwnerKind::User)],
-    ),
-    attach(
-        "aws_iam_group_policy_attachment",
-        "policy_arn",
-        &[("group", OwnerKind::Group)],
-    ),
-    attach(
-        "aws_iam_policy_attachment",
-        "policy_arn",
-        &[
-            ("roles", OwnerKind::Role),
-            ("users", OwnerKind::User),
-            ("groups", OwnerKind::Group),
-        ],
-    ),
-    attach(
-        "aws_iam_role_policy_attachments_exclusive",
-        "policy_arns",
-        &[("role_name", OwnerKind::Role)],
-    ),
-    attach(
-        "aws_iam_user_policy_attachments_exclusive",
-        "policy_arns",
-        &[("user_name", OwnerKind::User)],
-    ),
-    attach(
-        "aws_iam_group_policy_attachments_exclusive",
-        "policy_arns",
-        &[("group_name", OwnerKind::Group)],
-    ),
-    attach(
-        "aws_ssoadmin_managed_policy_attachment",
-        "managed_policy_arn",
-        &[("permission_set_arn", OwnerKind::Resource)],
-    ),
-];
-
-const fn attach(
-    type_name: &'static str,
-    policy: &'static str,
-    targets: &'static [(&'static str, OwnerKind)],
-) -> Attach {
-    Attach {
-        type_name,
-        policy,
-        targets,
-    }
-}
-
-/// Resource types that put users into groups, each with the arguments that name these.
-pub(super) const MEMBERS: [(&str, &str, &str); 2] = [
-    ("aws_iam_user_group_membership", "user", "groups"),
-    ("aws_iam_group_membership", "users", "group"),
-];
-
-/// Resource types that are a policy of one identity.
-pub(super) const INLINE: [(&str, &str, OwnerKind); 3] = [
-    ("aws_iam_role_policy", "role", OwnerKind::Role),
-    ("aws_iam_user_policy", "user", OwnerKind::User),
-    ("aws_iam_group_policy", "group", OwnerKind::Group),
-];
 
 /// Reads the attachments of the module that have to do with the file.
 pub(super) fn read(finder: &mut Finder<'_>) -> Attachments {
@@ -369,14 +289,6 @@ fn bounds_of(finder: &mut Finder<'_>, at: At, branch: &Branch, depth: u32) -> Ve
         branch: branch.clone(),
         by,
     }]
-}
-
-/// The items of a list, or what stands there by itself.
-pub(super) fn nodes(tree: &Tree, node: NodeId) -> Vec<NodeId> {
-    match tree.view(node) {
-        View::Sequence(items) => items.to_vec(),
-        _ => vec![node],
-    }
 }
 
 /// The policies that an argument names.

@@ -12,9 +12,9 @@ use super::callers::{self, Caller};
 use super::links::{Links, Names};
 use super::module::{is_module_file, is_never_there, is_variables_file, local_source};
 use super::reach::Reach;
+use super::spelled::Spelling;
 use super::{At, Block, Call, Module, Provider, Variable};
 use crate::files::{self, Files, Shelf};
-use crate::spelling::Spelling;
 use crate::{Config, Environment, work};
 
 /// How many modules deep callers and called modules are looked at.

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use leastwise_syntax::{Format, NodeId, Tree};
 
+use super::attachments::{kind_of, organization_kind};
 use super::body::{argument, expression, nested, reference, source};
 use super::documents::{self, Documents, Use};
 use super::guards::around;
-use super::links::{self, Near};
+use super::links::{self, Naming, Near};
 use super::notation::{JSON, NATIVE};
 use super::reach::{self, Reach};
 use super::{At, Block, Module, attach, blocks, concerned, loose, table};
@@ -46,7 +47,8 @@ pub(super) fn find(
         documents: Documents::default(),
         near: Rc::default(),
     };
-    finder.near = Rc::new(module.links(tree).near(&finder));
+    let outlook = module.outlook(config, environments);
+    finder.near = Rc::new(module.links(tree).near(module, &outlook, &finder));
     for (address, block) in module.own_blocks() {
         if !block.data
             && (kind_of(block) != OwnerKind::Resource
@@ -75,17 +77,6 @@ pub(super) fn find(
     (sites, owners)
 }
 
-/// What sort of owner a resource is.
-pub(super) fn kind_of(block: &Block) -> OwnerKind {
-    match block.type_name.as_str() {
-        "aws_iam_role" => OwnerKind::Role,
-        "aws_iam_user" => OwnerKind::User,
-        "aws_iam_group" => OwnerKind::Group,
-        "aws_iam_policy" => OwnerKind::ManagedPolicy,
-        _ => OwnerKind::Resource,
-    }
-}
-
 pub(super) struct Finder<'a> {
     pub tree: &'a Tree,
     pub files: &'a dyn Files,
@@ -103,6 +94,16 @@ pub(super) struct Finder<'a> {
     pub documents: Documents,
     /// What of the module has to do with the file.
     pub near: Rc<Near>,
+}
+
+impl Naming for Finder<'_> {
+    fn names_of(&self, block: &Block) -> Vec<String> {
+        Finder::names_of(self, block)
+    }
+
+    fn names_at(&self, at: At) -> Vec<String> {
+        Finder::names_at(self, at)
+    }
 }
 
 impl<'a> Finder<'a> {
@@ -476,13 +477,4 @@ impl<'a> Finder<'a> {
 /// Whether a condition of [`Finder::when`] only says that there are as many of a resource as of something.
 fn is_of_instances((condition, _): &(String, bool)) -> bool {
     condition.starts_with("count = ") || condition.starts_with("for_each = ")
-}
-
-/// What an `aws_organizations_policy` is for.
-pub(super) fn organization_kind(tree: &Tree, body: NodeId) -> SiteKind {
-    match argument(tree, body, "type").map(|node| tree.text(node)) {
-        None | Some(Some("SERVICE_CONTROL_POLICY")) => SiteKind::Scp,
-        Some(Some("RESOURCE_CONTROL_POLICY")) => SiteKind::Rcp,
-        _ => SiteKind::Organization,
-    }
 }

@@ -5,9 +5,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use leastwise_syntax::{NodeId, Tree, View};
 
-use super::attach::{ATTACH, INLINE, MEMBERS, nodes};
+use super::attachments::{ATTACH, INLINE, MEMBERS, kind_of, nodes};
 use super::body::{argument, expression};
-use super::finder::{Finder, kind_of};
+use super::declared::Outlook;
 use super::references::{references, references_in};
 use super::{At, Block, Module, Reference, table};
 use crate::site::OwnerKind;
@@ -79,6 +79,15 @@ pub(super) struct Names {
     /// By act.
     of_act: HashMap<usize, Vec<(OwnerKind, Vec<String>)>>,
     acts: HashMap<(OwnerKind, Vec<String>), Vec<usize>>,
+}
+
+/// Who works out under which names identities are deployed.
+pub(super) trait Naming {
+    /// The names that a resource is deployed under.
+    fn names_of(&self, block: &Block) -> Vec<String>;
+
+    /// The names of an identity that an expression gives.
+    fn names_at(&self, at: At) -> Vec<String>;
 }
 
 /// What of a module has to do with one of its files.
@@ -185,10 +194,11 @@ impl Links {
     }
 
     /// What has to do with a file.
-    pub fn near(&self, finder: &Finder<'_>) -> Near {
-        let module = finder.module;
-        let outlook = module.outlook(finder.config, finder.environments);
-        let names = || outlook.names.get_or_init(|| Names::of(self, finder));
+    pub fn near(&self, module: &Module, outlook: &Outlook, naming: &dyn Naming) -> Near {
+        let names = || {
+            let of = || Names::of(self, module, naming);
+            outlook.names.get_or_init(of)
+        };
         let names = (!self.named.is_empty()).then(names);
         let mut walk = Walk {
             links: self,
@@ -257,8 +267,7 @@ impl Links {
 
 impl Names {
     /// The names that identities are deployed under.
-    fn of(links: &Links, finder: &Finder<'_>) -> Names {
-        let module = finder.module;
+    fn of(links: &Links, module: &Module, naming: &dyn Naming) -> Names {
         let mut names = Names::default();
         let kinds: HashSet<OwnerKind> = links.named.iter().map(|(_, kind, _)| *kind).collect();
         for (address, block) in module.all_blocks() {
@@ -267,7 +276,7 @@ impl Names {
                 continue;
             }
             work::did(1);
-            let own = finder.names_of(block);
+            let own = naming.names_of(block);
             if !own.is_empty() {
                 let key = (kind, own);
                 let resources = names.resources.entry(key.clone()).or_default();
@@ -277,7 +286,7 @@ impl Names {
         }
         for (act, kind, at) in &links.named {
             work::did(1);
-            let own = finder.names_at(*at);
+            let own = naming.names_at(*at);
             if !own.is_empty() {
                 let key = (*kind, own);
                 names.acts.entry(key.clone()).or_default().push(*act);

@@ -1,6 +1,7 @@
 //! Terraform and OpenTofu: modules in the native and in the JSON syntax, and plans in their JSON form.
 
 mod attach;
+mod attachments;
 pub(crate) mod blocks;
 pub(crate) mod body;
 mod bounds;
@@ -27,6 +28,7 @@ mod reach;
 pub(crate) mod readers;
 mod reference;
 mod references;
+mod spelled;
 mod statements;
 pub(crate) mod table;
 pub(crate) mod text;
@@ -38,6 +40,7 @@ pub(crate) use given::Given;
 pub use module::{Block, Call, Module, Provider, Variable, is_module_file, is_variables_file};
 pub use readers::folders as folders_that_name;
 pub(crate) use reference::{Reference, ResourceReference, Step};
+pub use spelled::Spelling;
 pub(crate) use table::ResourceType;
 pub use table::{attributes, gives, has_arn};
 pub(crate) use text::{is_null, is_plain_number, lists, merged};

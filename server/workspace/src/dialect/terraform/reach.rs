@@ -6,9 +6,9 @@ use std::rc::Rc;
 
 use leastwise_syntax::{NodeId, Tree, View};
 
+use super::attachments::organization_kind;
 use super::body::{argument, expression};
 use super::bounds::Bounds;
-use super::finder::organization_kind;
 use super::{At, Block, Module, Reference, content, readers, table};
 use crate::dialect::called;
 use crate::files::{self, Files};
