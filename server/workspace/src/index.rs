@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use leastwise_policy::{Arn, ArnShape, Pattern, Token, Tri};
-use leastwise_syntax::{NodeId, Tree};
+use leastwise_syntax::{Format, NodeId, Tree};
 
 use crate::files::{self, Files, NoFiles};
 use crate::guard::{At, Guard};
@@ -44,6 +44,52 @@ impl Indexed {
     pub fn is(&self, analysis: &Analysis) -> bool {
         self.place == analysis.place()
     }
+
+    /// Whether it has something for an index: what other files ask for. Else its path is enough ([`Index::among`]).
+    pub fn declares(&self) -> bool {
+        let analysis = &self.analysis;
+        let is_known = |owner: &Owner| is_identity(owner.kind) || !owner.attached.is_empty();
+        !analysis.deployers.is_empty()
+            || analysis.owners.iter().any(is_known)
+            || analysis.template().is_some_and(|template| {
+                !template.nested.is_empty() || outputs(&self.tree).next().is_some()
+            })
+    }
+}
+
+/// Whether a file of this text may be one that declares something ([`Indexed::declares`]); told without reading it.
+pub fn may_declare(text: &str, format: Format) -> bool {
+    const MARKS: [&[u8]; 7] = [
+        // Types of templates: an identity, a stack of another template.
+        b"AWS::",
+        b"OC::",
+        b"Export",
+        // Terraform in JSON, and its plans.
+        b"aws_",
+        b"module",
+        // A service of the Serverless Framework.
+        b"provider",
+        // An escape, behind which any of these may be.
+        b"\\",
+    ];
+    let text = text.as_bytes();
+    let has = |mark: &&[u8]| memchr::memmem::find(text, mark).is_some();
+    format == Format::Hcl || MARKS.iter().any(has)
+}
+
+/// What a template exports: for each output the nodes of the name and the value.
+fn outputs(tree: &Tree) -> impl Iterator<Item = (NodeId, NodeId)> + '_ {
+    let outputs = tree.documents().iter().flat_map(|root| {
+        // Those of a Serverless service stand among its resources.
+        let resources = tree.get(*root, "resources");
+        let holders = [Some(*root), resources];
+        holders.map(|node| tree.get(node?, "Outputs"))
+    });
+    let pairs = outputs.flatten().flat_map(|node| tree.pairs(node));
+    pairs.filter_map(|output| {
+        let name = tree.get(tree.get(output.value, "Export")?, "Name")?;
+        Some((name, tree.get(output.value, "Value")?))
+    })
 }
 
 /// A managed policy of another file that is attached to somebody.
@@ -94,6 +140,12 @@ struct Holder {
 impl Index {
     /// Indexes files. The analyses must not have been asked for their index yet.
     pub fn new(files: impl IntoIterator<Item = Indexed>) -> Index {
+        Index::among(files, &[])
+    }
+
+    /// Indexes files that are looked at together with others, which declare nothing ([`Indexed::declares`]), by their paths as
+    /// their analyses have them.
+    pub fn among(files: impl IntoIterator<Item = Indexed>, others: &[&str]) -> Index {
         let mut index = Index::default();
         let mut paths = HashSet::new();
         for file in files {
@@ -125,6 +177,11 @@ impl Index {
             index.export(at, &file);
             index.files.push(file);
         }
+        for path in others {
+            if !paths.insert((*path).to_owned()) {
+                index.shared.insert((*path).to_owned());
+            }
+        }
         index
     }
 
@@ -134,19 +191,7 @@ impl Index {
         let Some(template) = analysis.template() else {
             return;
         };
-        let outputs = tree.documents().iter().flat_map(|root| {
-            // Those of a Serverless service stand among its resources.
-            let resources = tree.get(*root, "resources");
-            let holders = [Some(*root), resources];
-            holders.map(|node| tree.get(node?, "Outputs"))
-        });
-        for output in outputs.flatten().flat_map(|node| tree.pairs(node)) {
-            let name = tree
-                .get(output.value, "Export")
-                .and_then(|export| tree.get(export, "Name"));
-            let (Some(name), Some(value)) = (name, tree.get(output.value, "Value")) else {
-                continue;
-            };
+        for (name, value) in outputs(tree) {
             let name = Text::lower(tree, name, template.notation());
             for (number, environment) in analysis.environments.iter().enumerate() {
                 // Without the index, which isn't there yet.

@@ -1,23 +1,23 @@
 //! One file: read, analysed, checked.
 
-use std::mem;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use leastwise_rules::{self as rules, Applied, Context, Finding, ResolvedFix, Safety, check_with};
-use leastwise_syntax::{Format, ProblemKind, Span, place};
+use leastwise_syntax::{Format, ProblemKind, Span, Tree, place};
 use leastwise_workspace::fence::leaves_repository;
-use leastwise_workspace::index::{Indexed, IndexedFiles};
+use leastwise_workspace::index::{Indexed, IndexedFiles, may_declare};
 use leastwise_workspace::{Analysis, Level, Owner, load};
 
-use super::replace::Target;
+use super::live;
+use super::replace::{Target, Unwritten};
 use super::walk::Candidate;
 use crate::args::CheckArgs;
 use crate::configs::InForce;
-use crate::input;
-use crate::report::{FileReport, Note, locate};
+use crate::input::{self, Input};
+use crate::report::{FileReport, Located, Note, locate};
 
-/// What came of a file.
+/// What came of a file: all that is told of it, without the file itself, since there may be many.
 pub(super) struct Checked {
     /// The path as it is printed.
     pub shown_path: String,
@@ -31,15 +31,12 @@ pub(super) struct Checked {
     pub has_policies: bool,
     /// Whether it is a CI pipeline that has to do with AWS.
     pub is_pipeline: bool,
-    /// The text that the findings are of: what `--fix` has written, what `--diff` would leave.
+    /// The text that the findings are of: what `--fix` has written, what `--diff` would leave. Empty where there are none, and
+    /// no fixes.
     pub text: String,
     /// The text before these fixes, where there were any.
     pub before: Option<String>,
-    pub findings: Vec<Finding>,
-    /// For each finding the place of the `Sid` of the statement that it is in.
-    pub sids: Vec<Option<Span>>,
-    /// For each finding its fixes, worked out where the report wants them.
-    pub fixes: Vec<Vec<ResolvedFix>>,
+    pub findings: Vec<Located>,
     pub applied: Vec<Applied>,
     /// Which files of its module aren't known, a sentence each.
     pub left_out: Vec<String>,
@@ -56,7 +53,7 @@ impl Checked {
             text: &self.text,
             before: self.before.as_deref(),
             applied: &self.applied,
-            findings: locate(&self.text, &self.findings, &self.sids, &self.fixes),
+            findings: &self.findings,
         }
     }
 
@@ -78,28 +75,50 @@ pub(super) struct Opened {
 }
 
 struct Known {
+    /// As the config and the analysis see it.
     path: String,
+    /// Whether other files ask for what it declares.
+    declares: bool,
+    /// `None` where it is read again when its turn comes.
+    read: Option<Read>,
+    /// Whether what is read is for the index: rules work out much about a policy, which goes with an analysis of its own.
+    again: bool,
+}
+
+/// A file as it was read.
+struct Read {
     format: Format,
     verbatim: bool,
     file: Indexed,
-    /// What fixes make of it, if anything.
-    mended: Option<Mended>,
-    /// What all rules find in `file`, where that is known already.
-    found: Option<Vec<Finding>>,
-}
-
-/// A file as fixes leave it.
-struct Mended {
-    text: String,
-    file: Indexed,
-    applied: Vec<Applied>,
-    found: Option<Vec<Finding>>,
 }
 
 impl Opened {
-    /// The file for the index of all of them.
+    /// The file for the index of all of them, if it declares something.
     pub(super) fn indexed(&self) -> Option<Indexed> {
-        self.known.as_ref().map(|known| known.file.clone())
+        let known = self.known.as_ref().filter(|known| known.declares)?;
+        known.read.as_ref().map(|read| read.file.clone())
+    }
+
+    /// Its path, where that is all that the index needs.
+    pub(super) fn undeclared(&self) -> Option<&str> {
+        let known = self.known.as_ref().filter(|known| !known.declares);
+        known.map(|known| known.path.as_str())
+    }
+
+    /// Whether anything of it is kept.
+    pub(super) fn is_read(&self) -> bool {
+        self.known
+            .as_ref()
+            .is_some_and(|known| known.read.is_some())
+    }
+
+    /// Lets go of what was read, as far as the index doesn't need it.
+    pub(super) fn close(&mut self) {
+        match &mut self.known {
+            Some(known) if known.declares => known.again = true,
+            Some(known) => known.read = None,
+            None => {}
+        }
     }
 }
 
@@ -117,223 +136,339 @@ pub(super) fn open(file: &Candidate, config: &InForce) -> Opened {
             text: String::new(),
             before: None,
             findings: Vec::new(),
-            sids: Vec::new(),
-            fixes: Vec::new(),
             applied: Vec::new(),
             left_out: Vec::new(),
         },
         known: None,
     };
-    let checked = &mut opened.checked;
-    let absolute = std::path::absolute(&file.path).unwrap_or_else(|_| file.path.clone());
     let path = match &config.folder {
-        Some(folder) => load::relative(&absolute, Some(folder)),
-        None => checked.shown_path.clone(),
+        Some(folder) => load::relative(&absolute(file), Some(folder)),
+        None => opened.checked.shown_path.clone(),
     };
-    let read = match input::read(&file.path) {
-        Ok(read) => read,
-        Err(unread) => {
-            let is_meant = config.config.may_be_unreadable(&path);
-            let fails = !is_meant && (file.is_named() || unread.may_hold);
-            checked.note(format!("not checked: {}", unread.why), fails);
-            return opened;
-        }
-    };
-    checked.is_read = true;
-    checked.text = read.text;
-    if !load::may_hold_policies(&checked.text) {
+    let Some(input) = read(&mut opened.checked, file, &path, config) else {
         return opened;
-    }
-    let file = analyse(absolute, &checked.text, read.format, &path, config);
+    };
+    let may_declare = may_declare(&input.text, input.format);
+    let read = may_declare.then(|| Read::of(input, file, &path, config));
     opened.known = Some(Known {
         path,
-        format: read.format,
-        verbatim: read.verbatim,
-        file,
-        mended: None,
-        found: None,
+        declares: read.as_ref().is_some_and(|read| read.file.declares()),
+        read,
+        again: false,
     });
     opened
+}
+
+fn absolute(file: &Candidate) -> PathBuf {
+    std::path::absolute(&file.path).unwrap_or_else(|_| file.path.clone())
+}
+
+impl Known {
+    /// The file to run rules over: as it was read at first, or read again.
+    fn read(&mut self, checked: &mut Checked, file: &Candidate, config: &InForce) -> Option<Read> {
+        let Some(mut read) = self.read.take() else {
+            let input = read(checked, file, &self.path, config)?;
+            return Some(Read::of(input, file, &self.path, config));
+        };
+        if self.again {
+            let Indexed { place, tree, .. } = read.file;
+            read.file = of_tree(place, tree, &self.path, config);
+        }
+        Some(read)
+    }
+}
+
+/// Reads a file that may hold policies. `None` for any other, and for one that can't be read, which is noted.
+fn read(checked: &mut Checked, file: &Candidate, path: &str, config: &InForce) -> Option<Input> {
+    match input::read(&file.path) {
+        Ok(input) => {
+            checked.is_read = true;
+            load::may_hold_policies(&input.text).then_some(input)
+        }
+        Err(unread) => {
+            let is_meant = config.config.may_be_unreadable(path);
+            let fails = !is_meant && (file.is_named() || unread.may_hold);
+            checked.is_read = false;
+            checked.note(format!("not checked: {}", unread.why), fails);
+            None
+        }
+    }
+}
+
+impl Read {
+    fn of(input: Input, file: &Candidate, path: &str, config: &InForce) -> Read {
+        Read {
+            format: input.format,
+            verbatim: input.verbatim,
+            file: analyse(absolute(file), &input.text, input.format, path, config),
+        }
+    }
 }
 
 fn analyse(place: PathBuf, text: &str, format: Format, path: &str, config: &InForce) -> Indexed {
     let tree = config.files.parse(path, text, format);
+    of_tree(place, tree, path, config)
+}
+
+fn of_tree(place: PathBuf, tree: Arc<Tree>, path: &str, config: &InForce) -> Indexed {
     let files = Arc::clone(&config.files) as Arc<dyn IndexedFiles>;
     let memo = Arc::default();
     let analysis = Analysis::again(&tree, path, Arc::clone(&config.config), files, memo);
+    let analysis = Arc::new(analysis);
+    live::made(&place, &analysis);
     Indexed {
         place,
         tree,
-        analysis: Arc::new(analysis),
+        analysis,
     }
 }
 
-/// Works out what fixes make of a file.
-pub(super) fn mend(
-    mut opened: Opened,
+/// A file that the rules have looked at. Where fixes change it, what is said of it holds once they are written.
+pub(super) struct Looked {
+    checked: Checked,
+    candidate: Candidate,
+    /// Its path as the config and the analysis see it.
+    path: String,
+    /// What it takes to look at it without the fixes, where there are any.
+    unmended: Option<Unmended>,
+}
+
+struct Unmended {
+    format: Format,
+    /// How many notes there were before the rules ran.
+    notes: usize,
+    /// The text, where the fixes couldn't be written.
+    text: Option<String>,
+}
+
+/// Works out what fixes make of a file, if they are asked for, and runs the rules over it.
+pub(super) fn look(
+    opened: Opened,
     config: &InForce,
     args: &CheckArgs,
     rules: &Arc<Vec<String>>,
-) -> Opened {
-    let Some(known) = &mut opened.known else {
-        return opened;
+) -> Looked {
+    let Opened {
+        mut checked,
+        candidate,
+        known,
+    } = opened;
+    let (path, read) = match known {
+        None => (String::new(), None),
+        Some(mut known) => {
+            let read = known.read(&mut checked, &candidate, config);
+            (known.path, read)
+        }
     };
+    let mut looked = Looked {
+        checked,
+        candidate,
+        path,
+        unmended: None,
+    };
+    let Some(Read {
+        format,
+        verbatim,
+        mut file,
+    }) = read
+    else {
+        return looked;
+    };
+    let mut found = None;
+    if args.fix || args.diff {
+        let mended = mend(&file, &mut looked.checked, args, rules);
+        match (mended.applied.is_empty(), verbatim) {
+            (true, _) => found = mended.last.map(|last| last.findings),
+            (false, false) => {
+                let message = "left as it is: it has fixes, but it is not in UTF-8".to_owned();
+                looked.checked.note(message, true);
+            }
+            (false, true) => {
+                let before = file.tree.source().to_owned();
+                (file, found) = looked.mended(file.place, mended, format, config);
+                looked.checked.before = Some(before);
+            }
+        }
+    }
+    looked.check(file, found, args, rules);
+    looked
+}
+
+fn mend(
+    file: &Indexed,
+    checked: &mut Checked,
+    args: &CheckArgs,
+    rules: &Arc<Vec<String>>,
+) -> rules::Mended {
     let most = match args.unsafe_fixes {
         true => Safety::Unsafe,
         false => Safety::Safe,
     };
-    let Indexed {
-        place,
-        tree,
-        analysis,
-    } = &known.file;
-    let rules::Mended {
-        text,
-        applied,
-        is_cut_off,
-        last,
-        ..
-    } = rules::mend_read(tree, analysis, |finding, fix| {
+    let mended = rules::mend_read(&file.tree, &file.analysis, |finding, fix| {
         let worth = fix.safety == Safety::Safe || finding.level >= Level::Warning;
         fix.safety <= most && worth && is_wanted(rules, finding.rule.id)
     });
-    if is_cut_off {
+    if mended.is_cut_off {
         let message = "not all fixes were worked out, since there are very many: run it again";
-        opened.checked.note(message.to_owned(), true);
+        checked.note(message.to_owned(), true);
     }
-    if applied.is_empty() {
-        known.found = last.map(|last| last.findings);
-        return opened;
-    }
-    if !known.verbatim {
-        let message = "left as it is: it has fixes, but it is not in UTF-8".to_owned();
-        opened.checked.note(message, true);
-        return opened;
-    }
-    let place = place.clone();
-    let (file, found) = match last {
-        Some(last) => {
-            let file = Indexed {
-                place,
-                tree: last.tree,
-                analysis: last.analysis,
-            };
-            (file, Some(last.findings))
-        }
-        None => (
-            analyse(place, &text, known.format, &known.path, config),
-            None,
-        ),
-    };
-    known.mended = Some(Mended {
-        text,
-        file,
-        applied,
-        found,
-    });
-    opened
-}
-
-impl Opened {
-    /// Writes what fixes have made of the file, or with `--diff` sees whether that could be done. Where it can't, the file
-    /// counts as it is on disk.
-    pub(super) fn settle(&mut self, config: &InForce, writes: bool) {
-        let Some(known) = &mut self.known else {
-            return;
-        };
-        let Some(mended) = known.mended.take() else {
-            return;
-        };
-        let path = &self.candidate.path;
-        let leads_out = path.is_symlink() && !config.files.holds(path) || leaves_repository(path);
-        let target = Target {
-            path,
-            within: self.candidate.within.as_deref(),
-            leads_out: self.candidate.is_named() && leads_out,
-            before: &self.checked.text,
-        };
-        let done = match writes {
-            true => target.replace(&mended.text),
-            false => target.look().map(drop),
-        };
-        match done {
-            Ok(()) => {
-                known.file = mended.file;
-                known.found = mended.found;
-                self.checked.before = Some(mem::replace(&mut self.checked.text, mended.text));
-                self.checked.applied = mended.applied;
-            }
-            Err(why) => self.checked.note(why.to_string(), true),
-        }
-    }
+    mended
 }
 
 fn is_wanted(rules: &[String], id: &str) -> bool {
     rules.is_empty() || rules.iter().any(|rule| rule == id)
 }
 
-/// Runs the rules over a file.
-pub(super) fn check(opened: Opened, args: &CheckArgs, rules: &Arc<Vec<String>>) -> Checked {
-    let Opened {
-        mut checked,
-        candidate,
-        known,
-    } = opened;
-    let Some(known) = known else {
-        return checked;
-    };
-    let Indexed { tree, analysis, .. } = &known.file;
-    checked.left_out = analysis.left_out();
-    let is_permission = |owner: &Owner| owner.permission.is_some();
-    checked.has_policies = analysis.dialect.has_policies()
-        && (!analysis.sites.is_empty() || analysis.owners.iter().any(is_permission));
-    let pipeline = analysis.pipeline.as_ref();
-    checked.is_pipeline =
-        pipeline.is_some_and(|pipeline| !pipeline.roles.is_empty() || !pipeline.keys.is_empty());
-    let context = Context::new(tree, analysis);
-    checked.findings = match known.found {
-        // An ignore is judged by the rules that are asked for.
-        Some(found) if rules.is_empty() => found,
-        _ => check_with(&context, |rule| is_wanted(rules, rule.id)),
-    };
-    let shows_an_effect = || load::shows_an_effect(checked.text.as_bytes());
-    let is_too_large = || {
-        tree.problems()
-            .iter()
-            .any(|it| it.kind == ProblemKind::TooLarge)
-    };
-    if !checked.has_policies
-        // Broken where it may well hold none, it is told by what is found.
-        && (checked.findings.is_empty() || shows_an_effect() || is_too_large())
-        // A template whose policies are filled in is as good as any other file.
-        && let Some(problem) = tree
-            .problems()
-            .iter()
-            .find(|problem| problem.kind != ProblemKind::Templated)
-    {
-        let (line, _) = place(&checked.text, problem.span.start);
-        let fails = candidate.is_named() || shows_an_effect();
-        checked.note(
-            format!("no policy could be read: line {line}: {}", problem.message),
-            fails && !analysis.config.may_be_unreadable(&known.path),
-        );
+impl Looked {
+    /// The file as fixes leave it, and what is found in it, where that is known already.
+    fn mended(
+        &mut self,
+        place: PathBuf,
+        mended: rules::Mended,
+        format: Format,
+        config: &InForce,
+    ) -> (Indexed, Option<Vec<Finding>>) {
+        self.checked.applied = mended.applied;
+        self.unmended = Some(Unmended {
+            format,
+            notes: self.checked.notes.len(),
+            text: None,
+        });
+        match mended.last {
+            Some(last) => {
+                let file = Indexed {
+                    place,
+                    tree: last.tree,
+                    analysis: last.analysis,
+                };
+                (file, Some(last.findings))
+            }
+            None => (
+                analyse(place, &mended.text, format, &self.path, config),
+                None,
+            ),
+        }
     }
-    checked.sids = sids(&checked.findings, &context);
-    let left_out: usize = checked
-        .findings
-        .iter()
-        .map(|finding| finding.left_out)
-        .sum();
-    if left_out > 0 {
-        let message = format!(
-            "{left_out} more findings are left out: of so many, the first of each rule are told"
-        );
-        checked.note(message, false);
+
+    /// Writes what fixes have made of the file, or with `--diff` sees whether that could be done.
+    pub(super) fn settle(&mut self, config: &InForce, writes: bool) {
+        let Some(unmended) = &mut self.unmended else {
+            return;
+        };
+        let Err(why) = write(&self.candidate, &self.checked, config, writes) else {
+            return;
+        };
+        unmended.text = self.checked.before.take();
+        self.checked.applied.clear();
+        self.checked.notes.truncate(unmended.notes);
+        self.checked.note(why.to_string(), true);
     }
-    if args.format.tells_fixes() {
-        resolve_fixes(&mut checked, &context);
+
+    /// What came of it. Where fixes couldn't be written, the file counts as it is on disk.
+    pub(super) fn finish(
+        mut self,
+        config: &InForce,
+        args: &CheckArgs,
+        rules: &Arc<Vec<String>>,
+    ) -> Checked {
+        let unmended = self.unmended.take();
+        if let Some((text, format)) = unmended.and_then(|it| Some((it.text?, it.format))) {
+            let place = absolute(&self.candidate);
+            let file = analyse(place, &text, format, &self.path, config);
+            self.check(file, None, args, rules);
+        }
+        self.checked
     }
-    checked
+
+    /// Runs the rules over a file, whose findings may be known already.
+    fn check(
+        &mut self,
+        file: Indexed,
+        found: Option<Vec<Finding>>,
+        args: &CheckArgs,
+        rules: &Arc<Vec<String>>,
+    ) {
+        let Indexed { tree, analysis, .. } = &file;
+        let checked = &mut self.checked;
+        checked.left_out = analysis.left_out();
+        let is_permission = |owner: &Owner| owner.permission.is_some();
+        checked.has_policies = analysis.dialect.has_policies()
+            && (!analysis.sites.is_empty() || analysis.owners.iter().any(is_permission));
+        let pipeline = analysis.pipeline.as_ref();
+        checked.is_pipeline = pipeline
+            .is_some_and(|pipeline| !pipeline.roles.is_empty() || !pipeline.keys.is_empty());
+        let context = Context::new(tree, analysis);
+        let findings = match found {
+            // An ignore is judged by the rules that are asked for.
+            Some(found) if rules.is_empty() => found,
+            _ => check_with(&context, |rule| is_wanted(rules, rule.id)),
+        };
+        if let Some((message, fails)) = unreadable(tree, checked.has_policies, &findings) {
+            let fails = fails || self.candidate.is_named();
+            checked.note(
+                message,
+                fails && !analysis.config.may_be_unreadable(&self.path),
+            );
+        }
+        let sids = sids(&findings, &context);
+        let left_out: usize = findings.iter().map(|finding| finding.left_out).sum();
+        if left_out > 0 {
+            let message = format!(
+                "{left_out} more findings are left out: of so many, the first of each rule are told"
+            );
+            checked.note(message, false);
+        }
+        let fixes = match args.format.tells_fixes() {
+            true => resolve_fixes(&findings, checked, &context),
+            false => Vec::new(),
+        };
+        checked.text = match findings.is_empty() && checked.before.is_none() {
+            true => String::new(),
+            false => tree.source().to_owned(),
+        };
+        checked.findings = locate(tree.source(), findings, sids, fixes);
+    }
+}
+
+/// Writes what fixes have made of a file, or sees whether that could be done.
+fn write(
+    candidate: &Candidate,
+    checked: &Checked,
+    config: &InForce,
+    writes: bool,
+) -> Result<(), Unwritten> {
+    let path = &candidate.path;
+    let leads_out = path.is_symlink() && !config.files.holds(path) || leaves_repository(path);
+    let target = Target {
+        path,
+        within: candidate.within.as_deref(),
+        leads_out: candidate.is_named() && leads_out,
+        before: checked.before.as_deref().unwrap_or_default(),
+    };
+    match writes {
+        true => target.replace(&checked.text),
+        false => target.look().map(drop),
+    }
+}
+
+/// What is to be said of a file of which no policy could be read, and whether it looks as if it held one.
+fn unreadable(tree: &Tree, has_policies: bool, findings: &[Finding]) -> Option<(String, bool)> {
+    if has_policies {
+        return None;
+    }
+    let shows_an_effect = load::shows_an_effect(tree.source().as_bytes());
+    let problems = tree.problems();
+    let is_too_large = || problems.iter().any(|it| it.kind == ProblemKind::TooLarge);
+    // Broken where it may well hold none, it is told by what is found.
+    if !findings.is_empty() && !shows_an_effect && !is_too_large() {
+        return None;
+    }
+    // A template whose policies are filled in is as good as any other file.
+    let mut problems = problems.iter();
+    let problem = problems.find(|problem| problem.kind != ProblemKind::Templated)?;
+    let (line, _) = place(tree.source(), problem.span.start);
+    let message = format!("no policy could be read: line {line}: {}", problem.message);
+    Some((message, shows_an_effect))
 }
 
 /// For each finding the `Sid` of the statement that it is in.
@@ -361,18 +496,23 @@ fn sids(findings: &[Finding], context: &Context<'_>) -> Vec<Option<Span>> {
 const MOST_READ: usize = 1 << 28;
 
 /// Works out the fixes of the findings, the first ones where all would take too long.
-fn resolve_fixes(checked: &mut Checked, context: &Context<'_>) {
-    for finding in &checked.findings {
+fn resolve_fixes(
+    findings: &[Finding],
+    checked: &mut Checked,
+    context: &Context<'_>,
+) -> Vec<Vec<ResolvedFix>> {
+    let mut fixes: Vec<Vec<ResolvedFix>> = Vec::new();
+    for finding in findings {
         if context.tree.read_for_proofs().0 > MOST_READ {
-            let told = checked.fixes.len();
+            let told = fixes.len();
             let message = format!(
                 "so large, and with so many findings, that only the first {told} are told with their fixes"
             );
             checked.note(message, false);
             break;
         }
-        let fixes = finding.fixes.iter();
-        let fixes = fixes.filter_map(|fix| fix.resolve(context)).collect();
-        checked.fixes.push(fixes);
+        let own = finding.fixes.iter();
+        fixes.push(own.filter_map(|fix| fix.resolve(context)).collect());
     }
+    fixes
 }

@@ -1,21 +1,24 @@
 //! `leastwise check`
 
 mod file;
+mod live;
 mod replace;
 mod walk;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use leastwise_workspace::Level;
 use leastwise_workspace::index::Index;
 use rayon::prelude::*;
 
 use crate::args::CheckArgs;
-use crate::configs::Configs;
+use crate::configs::{Configs, InForce};
 use crate::report::{Applying, Note, Report};
 use crate::{Failure, Outcome, output};
-use file::Checked;
+use file::{Checked, Opened};
+use walk::Candidate;
 
 /// Runs the command.
 pub(crate) fn run(args: &CheckArgs) -> Result<Outcome, Failure> {
@@ -35,33 +38,47 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Outcome, Failure> {
         let config = configs.of(&file.path)?;
         jobs.push((file, config));
     }
+    let checked = checked(&jobs, args);
+    report(&checked, &found, args)
+}
+
+/// The most files that are kept from when they are first looked at until they are checked. The others are read again, so that
+/// it takes no more memory to check very many; of those that declare what other files ask for, only what rules work out goes.
+const KEPT: usize = 100;
+
+/// Checks files. Of each no more is kept than what is told of it.
+fn checked(jobs: &[(Candidate, InForce)], args: &CheckArgs) -> Vec<Checked> {
     let rules = Arc::new(args.rule.clone());
-    let opened: Vec<_> = jobs
-        .par_iter()
-        .map(|(file, config)| file::open(file, config))
-        .collect();
+    let kept = AtomicUsize::new(0);
+    let open = |(file, config): &(Candidate, InForce)| {
+        let mut opened = file::open(file, config);
+        if opened.is_read() && kept.fetch_add(1, Ordering::Relaxed) >= KEPT {
+            opened.close();
+        }
+        opened
+    };
+    let opened: Vec<Opened> = jobs.par_iter().map(open).collect();
     // What is checked together is seen together: a role in one file, its policies in another.
-    let index = Arc::new(Index::new(opened.iter().filter_map(file::Opened::indexed)));
-    for (_, config) in &jobs {
+    let others: Vec<&str> = opened.iter().filter_map(Opened::undeclared).collect();
+    let index = Index::among(opened.iter().filter_map(Opened::indexed), &others);
+    let index = Arc::new(index);
+    for (_, config) in jobs {
         config.files.set_index(Arc::clone(&index));
     }
-    let mut opened: Vec<_> = match args.fix || args.diff {
-        true => opened
-            .into_par_iter()
-            .zip(&jobs)
-            .map(|(opened, (_, config))| file::mend(opened, config, args, &rules))
-            .collect(),
-        false => opened,
-    };
+    let mut looked: Vec<_> = opened
+        .into_par_iter()
+        .zip(jobs)
+        .map(|(opened, (_, config))| file::look(opened, config, args, &rules))
+        .collect();
     // One after the other, so that a full disk is met by one file at a time.
-    for (one, (_, config)) in opened.iter_mut().zip(&jobs) {
+    for (one, (_, config)) in looked.iter_mut().zip(jobs) {
         one.settle(config, args.fix);
     }
-    let checked: Vec<Checked> = opened
+    looked
         .into_par_iter()
-        .map(|opened| file::check(opened, args, &rules))
-        .collect();
-    report(&checked, &found, args)
+        .zip(jobs)
+        .map(|(looked, (_, config))| looked.finish(config, args, &rules))
+        .collect()
 }
 
 /// Whether the format has a place for what is asked for.
@@ -107,7 +124,7 @@ fn report(checked: &[Checked], found: &walk::Files, args: &CheckArgs) -> Result<
         output::note(&note.to_string());
     }
     let findings = checked.iter().flat_map(|one| &one.findings);
-    let worst = findings.map(|finding| finding.level).max();
+    let worst = findings.map(|located| located.finding.level).max();
     let is_left = worst.is_some_and(|worst| worst >= args.fail_on.level() && worst > Level::Off);
     let would_mend = args.diff && checked.iter().any(|one| one.before.is_some());
     let outcome = match notes.iter().any(|note| note.fails) {
@@ -130,4 +147,88 @@ fn report(checked: &[Checked], found: &walk::Files, args: &CheckArgs) -> Result<
     };
     output::write(|out| args.format.emit(&report, out))?;
     Ok(outcome)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::args::{Cli, Command};
+
+    /// A file with a finding that has a fix.
+    #[derive(Clone, Copy)]
+    enum Kind {
+        /// What others may ask for.
+        Identity,
+        /// A template of which nobody asks anything.
+        Template,
+        Policy,
+    }
+
+    fn text(kind: Kind, number: usize) -> String {
+        let policy = r#"{"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": ["s3:GetObject", "s3:GetObject"], "Resource": "arn:aws:s3:::shop/*"}]}"#;
+        let (resource, properties) = match kind {
+            Kind::Policy => return policy.to_owned(),
+            Kind::Identity => (
+                "IAM::ManagedPolicy",
+                format!(r#""ManagedPolicyName": "p{number}""#),
+            ),
+            Kind::Template => ("IoT::Policy", format!(r#""PolicyName": "p{number}""#)),
+        };
+        format!(
+            r#"{{"Resources": {{"R": {{"Type": "AWS::{resource}", "Properties": {{{properties},
+            "PolicyDocument": {policy}}}}}}}}}"#
+        )
+    }
+
+    /// Checks so many files; gives how many findings there are, how many files are changed, and how many analyses there were
+    /// at once.
+    fn check(files: usize, kind: Kind, option: Option<&str>) -> (usize, usize, usize) {
+        let folder = tempfile::tempdir().unwrap();
+        for file in 0..files {
+            let path = folder.path().join(format!("{file}.json"));
+            std::fs::write(path, text(kind, file)).unwrap();
+        }
+        let path = folder.path().to_str().unwrap();
+        let args = ["leastwise", "check", "--rule", "redundant-action", path];
+        let cli = Cli::try_parse_from(args.into_iter().chain(option)).unwrap();
+        let Command::Check(args) = cli.command else {
+            panic!("another command");
+        };
+        let mut configs = Configs::new(None, &args.paths, &args.rule).unwrap();
+        let found = walk::files(&args.paths, false).unwrap().files.into_iter();
+        let jobs: Vec<_> = found
+            .map(|file| {
+                let config = configs.of(&file.path).unwrap();
+                (file, config)
+            })
+            .collect();
+        let checked = checked(&jobs, &args);
+        let findings = checked.iter().map(|one| one.findings.len()).sum();
+        let changed = checked.iter().filter(|one| one.before.is_some()).count();
+        (findings, changed, live::most(folder.path()))
+    }
+
+    #[test]
+    fn many_files_are_not_kept() {
+        let threads = rayon::current_num_threads();
+        let files = 2 * (KEPT + threads);
+        let options = [
+            (None, files, 0),
+            (Some("--diff"), 0, files),
+            (Some("--fix"), 0, files),
+        ];
+        for (kind, most) in [(Kind::Policy, threads), (Kind::Template, KEPT + threads)] {
+            for (option, findings, changed) in options {
+                let (found, fixed, live) = check(files, kind, option);
+                assert_eq!((found, fixed), (findings, changed), "{option:?}");
+                assert!(live <= most, "{option:?}: {live} analyses at once");
+            }
+        }
+        let (found, _, live) = check(files, Kind::Identity, None);
+        assert_eq!(found, files);
+        assert!((files..=files + threads).contains(&live), "{live}");
+    }
 }

@@ -21,7 +21,7 @@ impl Emitter for Concise {
 
     fn emit(&self, report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         for (file, located) in report.shown() {
-            let (finding, start) = (located.finding, &located.range.start);
+            let (finding, start) = (&located.finding, &located.range.start);
             writeln!(
                 out,
                 "{}:{}:{}: {} {} {}",

@@ -48,8 +48,8 @@ fn complaint(note: &Note) -> String {
     format!("::error {file}title=leastwise::{}", data(&note.message))
 }
 
-fn annotation(path: &str, located: &Located<'_>) -> String {
-    let finding = located.finding;
+fn annotation(path: &str, located: &Located) -> String {
+    let finding = &located.finding;
     let command = match finding.level {
         Level::Error => "error",
         Level::Warning => "warning",

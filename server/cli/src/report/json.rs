@@ -145,8 +145,8 @@ fn change<'a>(file: &FileReport<'a>, applying: Applying) -> Option<Change<'a>> {
     })
 }
 
-fn item<'a>(path: &'a str, located: &'a Located<'a>) -> Item<'a> {
-    let finding = located.finding;
+fn item<'a>(path: &'a str, located: &'a Located) -> Item<'a> {
+    let finding = &located.finding;
     let related = finding.related.iter().zip(&located.related);
     let related = related.map(|(related, range)| RelatedItem {
         range,
@@ -169,8 +169,8 @@ fn item<'a>(path: &'a str, located: &'a Located<'a>) -> Item<'a> {
     }
 }
 
-fn fix_item<'a>(located: &'a LocatedFix<'a>) -> FixItem<'a> {
-    let fix = located.fix;
+fn fix_item<'a>(located: &'a LocatedFix) -> FixItem<'a> {
+    let fix = &located.fix;
     let edits = fix.edits.iter().zip(&located.ranges);
     let edits = edits.map(|(edit, range)| EditItem {
         range,

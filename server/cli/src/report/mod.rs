@@ -15,7 +15,7 @@ mod statistics;
 mod text;
 
 pub(crate) use emitter::Emitter;
-pub(crate) use model::{Applying, FileReport, Passed, Report, locate};
+pub(crate) use model::{Applying, FileReport, Located, Passed, Report, locate};
 pub(crate) use note::Note;
 
 /// The formats, as `--help` lists them.

@@ -1,8 +1,9 @@
 //! What a check has come to, for any format: every place has its lines and columns here.
 
+use std::mem;
 use std::path::{Path, PathBuf};
 
-use leastwise_rules::{Applied, Finding, ResolvedFix};
+use leastwise_rules::{Applied, Finding, ResolvedFix, Safety};
 use leastwise_syntax::Span;
 use leastwise_workspace::Level;
 
@@ -28,13 +29,12 @@ pub(crate) struct Report<'a> {
 
 impl<'a> Report<'a> {
     /// Every finding.
-    pub(super) fn findings(&self) -> impl Iterator<Item = &'a Finding> {
-        let located = self.files.iter().flat_map(|file| &file.findings);
-        located.map(|located| located.finding)
+    pub(super) fn findings(&self) -> impl Iterator<Item = &'a Located> {
+        self.files.iter().flat_map(|file| file.findings)
     }
 
     /// The findings that people are shown, with their files.
-    pub(super) fn shown(&self) -> impl Iterator<Item = (&FileReport<'a>, &Located<'a>)> {
+    pub(super) fn shown(&self) -> impl Iterator<Item = (&FileReport<'a>, &'a Located)> {
         let files = self.files.iter();
         files.flat_map(|file| file.shown(self.show).map(move |located| (file, located)))
     }
@@ -75,77 +75,84 @@ pub(crate) struct FileReport<'a> {
     pub has_policies: bool,
     /// Whether it is a CI pipeline that has to do with AWS.
     pub is_pipeline: bool,
-    /// The text that the findings are of.
+    /// The text that the findings are of; empty where there are none, and no fixes.
     pub text: &'a str,
     /// The text before fixes, where there were any.
     pub before: Option<&'a str>,
     /// These fixes.
     pub applied: &'a [Applied],
-    pub findings: Vec<Located<'a>>,
+    pub findings: &'a [Located],
 }
 
 impl<'a> FileReport<'a> {
     /// The findings of a level or above.
-    pub(super) fn shown(&self, least: Level) -> impl Iterator<Item = &Located<'a>> {
+    pub(super) fn shown(&self, least: Level) -> impl Iterator<Item = &'a Located> + use<'a> {
         let findings = self.findings.iter();
         findings.filter(move |located| located.finding.level >= least)
     }
 }
 
-/// A finding with its lines and columns.
-pub(crate) struct Located<'a> {
-    pub finding: &'a Finding,
+/// A finding with its lines and columns: all that is told of it, without the file that it was found in.
+pub(crate) struct Located {
+    /// Without its fixes, which have use only for who has the file.
+    pub finding: Finding,
+    /// How safe each of its fixes is.
+    pub safeties: Vec<Safety>,
     pub range: Range,
     /// The `Sid` of the statement that it is in, as it is written.
-    pub sid: Option<&'a str>,
+    pub sid: Option<String>,
     /// Those of its related places, one for each.
     pub related: Vec<Range>,
     /// Its fixes, for an emitter that tells them.
-    pub fixes: Vec<LocatedFix<'a>>,
+    pub fixes: Vec<LocatedFix>,
 }
 
 /// A fix with the lines and columns of its edits.
-pub(crate) struct LocatedFix<'a> {
-    pub fix: &'a ResolvedFix,
+pub(crate) struct LocatedFix {
+    pub fix: ResolvedFix,
     /// Those of its edits, one for each.
     pub ranges: Vec<Range>,
 }
 
 /// Locates findings in the text that they are of. `sids` and `fixes` are theirs by position, as far as they are worked out.
-pub(crate) fn locate<'a>(
-    text: &'a str,
-    findings: &'a [Finding],
-    sids: &[Option<Span>],
-    fixes: &'a [Vec<ResolvedFix>],
-) -> Vec<Located<'a>> {
+pub(crate) fn locate(
+    text: &str,
+    findings: Vec<Finding>,
+    sids: Vec<Option<Span>>,
+    fixes: Vec<Vec<ResolvedFix>>,
+) -> Vec<Located> {
     if findings.is_empty() {
         return Vec::new();
     }
     let lines = Lines::new(text);
-    let fixes = fixes
-        .iter()
-        .map(Vec::as_slice)
-        .chain(std::iter::repeat(&[][..]));
-    let sids = sids.iter().copied().chain(std::iter::repeat(None));
-    let located = findings.iter().zip(fixes).zip(sids);
-    let located = located.map(|((finding, fixes), sid)| Located {
-        finding,
+    let fixes = fixes.into_iter().chain(std::iter::repeat_with(Vec::new));
+    let sids = sids.into_iter().chain(std::iter::repeat(None));
+    let located = findings.into_iter().zip(fixes).zip(sids);
+    let located = located.map(|((mut finding, fixes), sid)| Located {
         range: lines.range(finding.span),
-        sid: sid.and_then(|span| text.get(span.range())),
+        sid: sid.and_then(|span| Some(text.get(span.range())?.to_owned())),
         related: finding
             .related
             .iter()
             .map(|related| lines.range(related.span))
             .collect(),
-        fixes: fixes.iter().map(|fix| located_fix(fix, &lines)).collect(),
+        fixes: fixes
+            .into_iter()
+            .map(|fix| located_fix(fix, &lines))
+            .collect(),
+        safeties: mem::take(&mut finding.fixes)
+            .iter()
+            .map(|fix| fix.safety)
+            .collect(),
+        finding,
     });
     located.collect()
 }
 
-fn located_fix<'a>(fix: &'a ResolvedFix, lines: &Lines<'_>) -> LocatedFix<'a> {
+fn located_fix(fix: ResolvedFix, lines: &Lines<'_>) -> LocatedFix {
     let ranges = fix.edits.iter().map(|edit| lines.range(edit.span));
     LocatedFix {
-        fix,
         ranges: ranges.collect(),
+        fix,
     }
 }

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use leastwise_rules::{Finding, Safety};
+use leastwise_rules::Safety;
 use leastwise_workspace::Level;
 use serde::Serialize;
+
+use super::model::Located;
 
 /// The findings of a rule at a level.
 #[derive(Serialize, Debug)]
@@ -18,9 +20,10 @@ pub(super) struct Count {
 }
 
 /// Counts findings, the most frequent rule first.
-pub(super) fn statistics<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<Count> {
+pub(super) fn statistics<'a>(findings: impl Iterator<Item = &'a Located>) -> Vec<Count> {
     let mut counts: BTreeMap<(&str, Level), Count> = BTreeMap::new();
-    for finding in findings {
+    for located in findings {
+        let finding = &located.finding;
         let (rule, level) = (finding.rule.id, finding.level);
         let count = counts.entry((rule, level)).or_insert(Count {
             rule,
@@ -29,7 +32,7 @@ pub(super) fn statistics<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec
             fixable: 0,
         });
         count.count += 1;
-        count.fixable += usize::from(is_fixable(finding));
+        count.fixable += usize::from(is_fixable(located));
     }
     let mut counts: Vec<_> = counts.into_iter().collect();
     counts.sort_by(|((_, a), one), ((_, b), other)| (other.count, b).cmp(&(one.count, a)));
@@ -37,12 +40,12 @@ pub(super) fn statistics<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec
 }
 
 /// Whether `--fix` would see to it, asked for unsafe fixes or not.
-fn is_fixable(finding: &Finding) -> bool {
-    let least = match finding.level >= Level::Warning {
+fn is_fixable(located: &Located) -> bool {
+    let least = match located.finding.level >= Level::Warning {
         true => Safety::Unsafe,
         false => Safety::Safe,
     };
-    finding.fixes.iter().any(|fix| fix.safety <= least)
+    located.safeties.iter().any(|safety| *safety <= least)
 }
 
 /// The counts as a table.

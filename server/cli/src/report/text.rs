@@ -57,9 +57,7 @@ impl Emitter for Text {
             }
         }
         if report.statistics {
-            out.push_str(&table(&statistics(
-                report.shown().map(|(_, at)| at.finding),
-            )));
+            out.push_str(&table(&statistics(report.shown().map(|(_, at)| at))));
         }
         out.push_str(&summary(report));
         out.push_str(&passed_over(report.passed));
@@ -107,8 +105,8 @@ fn some(permissions: &[String]) -> String {
     }
 }
 
-fn render(renderer: &Renderer, file: &FileReport<'_>, located: &Located<'_>) -> String {
-    let finding = located.finding;
+fn render(renderer: &Renderer, file: &FileReport<'_>, located: &Located) -> String {
+    let finding = &located.finding;
     let shade = match finding.level {
         Level::Error => Shade::ERROR,
         Level::Warning => Shade::WARNING,
@@ -240,10 +238,10 @@ fn summary(report: &Report<'_>) -> String {
     let pipelines = report.files.iter().filter(|file| file.is_pipeline).count();
     let mut by_level: BTreeMap<Level, usize> = BTreeMap::new();
     let (mut safe, mut all, mut manual) = (0, 0, 0);
-    let located = report.files.iter().flat_map(|file| &file.findings);
-    for finding in located.map(|located| located.finding) {
+    for located in report.findings() {
+        let finding = &located.finding;
         *by_level.entry(finding.level).or_default() += 1;
-        let has = |safety: Safety| finding.fixes.iter().any(|fix| fix.safety == safety);
+        let has = |safety: Safety| located.safeties.contains(&safety);
         if has(Safety::Safe) {
             safe += 1;
         } else if finding.level < Level::Warning {

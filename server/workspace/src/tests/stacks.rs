@@ -7,7 +7,7 @@ use std::sync::Arc;
 use leastwise_syntax::{Format, Tree};
 
 use crate::files::Files;
-use crate::index::{Index, Indexed, IndexedFiles};
+use crate::index::{Index, Indexed, IndexedFiles, may_declare};
 use crate::{Analysis, Config};
 
 /// Files by path, and what is declared in them.
@@ -75,6 +75,11 @@ fn stack(id: &str, parameters: &str) -> String {
 
 /// The values of the policy's resource in `infra/child.yaml`: those that rules go by, then those that are shown.
 fn values(files: &[(&str, &str)]) -> [String; 2] {
+    values_among(files, &[])
+}
+
+/// The same, looked at together with files of these paths that declare nothing.
+fn values_among(files: &[(&str, &str)], others: &[&str]) -> [String; 2] {
     let mut folder = Folder::default();
     for (path, text) in files {
         folder.texts.insert((*path).to_owned(), (*text).to_owned());
@@ -91,7 +96,11 @@ fn values(files: &[(&str, &str)]) -> [String; 2] {
             analysis: Arc::new(analysis),
         }
     };
-    let index = Index::new(files.iter().map(|(path, _)| open(path, &folder)));
+    let all = files.iter().map(|(path, _)| open(path, &folder));
+    let (declaring, rest): (Vec<_>, Vec<_>) = all.partition(Indexed::declares);
+    let rest = rest.iter().map(|file| file.analysis.path.as_str());
+    let others: Vec<&str> = rest.chain(others.iter().copied()).collect();
+    let index = Index::among(declaring, &others);
     folder.index = Some(Arc::new(index));
     let file = open("infra/child.yaml", &folder);
     let policy = file.analysis.sites[0].policy(&file.tree);
@@ -112,6 +121,65 @@ fn passed(resource: &str, parents: &[(&str, String)]) -> [String; 2] {
 
 fn parent(stacks: &str) -> String {
     format!("Parameters:\n  Given: {{Type: String, Default: g}}\nResources:\n{stacks}")
+}
+
+#[test]
+fn of_two_files_of_one_path_nobody_knows_which_a_stack_is_made_of() {
+    let child = child("!Sub 'arn:aws:sqs:::${Name}'");
+    let main = parent(&stack("A", "{Name: q}"));
+    let files = [
+        ("infra/child.yaml", child.as_str()),
+        ("infra/main.yaml", &main),
+    ];
+    let passed = ["arn:aws:sqs:::q"; 2];
+    assert_eq!(values_among(&files, &["infra/other.yaml"]), passed);
+    let open = ["arn:aws:sqs:::${Name}", "arn:aws:sqs:::left"];
+    assert_eq!(values_among(&files, &["infra/child.yaml"]), open);
+}
+
+#[test]
+fn what_declares_something_is_told_by_its_text() {
+    let declares = |text: &str| {
+        let tree = Arc::new(Tree::parse(text.to_owned(), Format::Json));
+        let analysis = Analysis::new(&tree, "file.json", Arc::default());
+        let file = Indexed {
+            place: PathBuf::from("file.json"),
+            tree,
+            analysis: Arc::new(analysis),
+        };
+        (file.declares(), may_declare(text, Format::Json))
+    };
+    let resource = |kind: &str, properties: &str| {
+        format!(r#"{{"Resources": {{"R": {{"Type": "{kind}", "Properties": {{{properties}}}}}}}}}"#)
+    };
+    let policy = r#""PolicyDocument": {"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}"#;
+    for (text, declared) in [
+        (
+            resource("AWS::IAM::Role", r#""RoleName": "r""#),
+            (true, true),
+        ),
+        (
+            resource("AWS::IAM::Role", r#""RoleName": "r""#).replace("AWS", "\\u0041WS"),
+            (true, true),
+        ),
+        (resource("AWS::IoT::Policy", policy), (false, true)),
+        (
+            resource("AWS::IoT::Policy", policy).replace(
+                r#"{"Resources""#,
+                r#"{"Outputs": {"O": {"Value": "v", "Export": {"Name": "n"}}}, "Resources""#,
+            ),
+            (true, true),
+        ),
+        (
+            r#"{"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::a"}}"#
+                .to_owned(),
+            (false, false),
+        ),
+    ] {
+        assert_eq!(declares(&text), declared, "{text}");
+    }
+    // Terraform's arguments may be of any module.
+    assert!(may_declare("a = 1\n", Format::Hcl));
 }
 
 #[test]

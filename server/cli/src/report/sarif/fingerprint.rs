@@ -15,13 +15,7 @@ pub(super) struct Fingerprints {
 
 impl Fingerprints {
     /// The `partialFingerprints` of a finding: ours, and GitHub's, which doesn't tell those on one line apart.
-    pub(super) fn of(
-        &mut self,
-        uri: &str,
-        text: &str,
-        lines: &LineHashes,
-        at: &Located<'_>,
-    ) -> Value {
+    pub(super) fn of(&mut self, uri: &str, text: &str, lines: &LineHashes, at: &Located) -> Value {
         let own = self.own(uri, text, at);
         match lines.of(at.range.start.line) {
             Some(hash) => json!({ "leastwise/v1": own, "primaryLocationLineHash": hash }),
@@ -32,14 +26,14 @@ impl Fingerprints {
     /// The fingerprint of a finding: of its rule, file, owner, statement (`Sid`) and the text that is marked, and which of
     /// those that are alike in all this it is. Lines and what stands in other places aren't in it, so it stays when these
     /// change; nor is the rest of the statement, so it stays when another finding in there is mended.
-    fn own(&mut self, uri: &str, text: &str, located: &Located<'_>) -> String {
-        let finding = located.finding;
+    fn own(&mut self, uri: &str, text: &str, located: &Located) -> String {
+        let finding = &located.finding;
         let marked = text.get(finding.span.range()).unwrap_or_default();
         let mut hash = Hash::default();
         hash.add([finding.rule.id]);
         hash.add([uri]);
         hash.add(finding.owner.as_deref());
-        hash.add(located.sid);
+        hash.add(located.sid.as_deref());
         hash.add(marked.split_whitespace());
         let count = self.seen.entry(hash.0).or_default();
         *count += 1;

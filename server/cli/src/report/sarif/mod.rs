@@ -86,7 +86,7 @@ impl Emitter for Sarif {
 fn results(report: &Report<'_>, base: &Base) -> (Vec<Value>, usize) {
     let files = report.files.iter();
     let all = files.flat_map(|file| file.findings.iter().map(move |located| (file, located)));
-    let all: Vec<(&FileReport<'_>, &Located<'_>)> = all.collect();
+    let all: Vec<(&FileReport<'_>, &Located)> = all.collect();
     let number = all.len();
     let told = most_severe(all, MAX_RESULTS, |(_, located)| located.finding.level);
     let left_out = number - told.len();

@@ -11,8 +11,8 @@ use super::level;
 const MAX_RELATED: usize = 100;
 
 /// A finding's `result`.
-pub(super) fn result(located: &Located<'_>, artifact: &Value, fingerprints: Value) -> Value {
-    let finding = located.finding;
+pub(super) fn result(located: &Located, artifact: &Value, fingerprints: Value) -> Value {
+    let finding = &located.finding;
     let place = physical(artifact, &located.range);
     let location = match &finding.owner {
         Some(owner) => json!({
@@ -55,8 +55,8 @@ pub(super) fn result(located: &Located<'_>, artifact: &Value, fingerprints: Valu
 }
 
 /// A finding's `fix`. Nothing in SARIF says how far to trust one, so its description does.
-fn proposed(located: &LocatedFix<'_>, artifact: &Value) -> Value {
-    let fix = located.fix;
+fn proposed(located: &LocatedFix, artifact: &Value) -> Value {
+    let fix = &located.fix;
     let edits = fix.edits.iter().zip(&located.ranges);
     let replacements = edits.map(|(edit, range)| {
         json!({
