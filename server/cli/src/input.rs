@@ -27,6 +27,18 @@ pub(crate) struct Unread {
     pub may_hold: bool,
 }
 
+/// Reads a file that the user has named, or somebody for the user: a hook names what a pull request brings. What a link of a
+/// repository leads to outside isn't shown.
+pub(crate) fn read_named(path: &Path) -> Result<Input, Unread> {
+    match fence::leaves_repository(path) {
+        true => Err(Unread {
+            why: format!("{}; name the file itself", Refused::LeadsOut),
+            may_hold: true,
+        }),
+        false => read(path),
+    }
+}
+
 /// Reads a file.
 pub(crate) fn read(path: &Path) -> Result<Input, Unread> {
     let bytes = fence::bytes(path, MAX_SIZE).map_err(|refused| Unread {

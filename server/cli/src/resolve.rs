@@ -21,7 +21,7 @@ use crate::{Failure, Outcome, input};
 
 /// Runs the command.
 pub(crate) fn run(args: &ResolveArgs) -> Result<Outcome, Failure> {
-    let read = input::read(&args.file).map_err(|unread| {
+    let read = input::read_named(&args.file).map_err(|unread| {
         Failure(format!(
             "{}: can't be read: {}",
             args.file.display(),

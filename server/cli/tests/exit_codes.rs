@@ -252,6 +252,30 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check",
+        "a file that is named is a link that leads out of the repository, or lies behind one",
+        || {
+            let shop = folder(&[("in/.git/HEAD", ""), ("a.yaml", &twice())]);
+            link("../a.yaml", &shop.path().join("in/a.yaml"))?;
+            link("..", &shop.path().join("in/out"))?;
+            let ways = [
+                &["check", "in/a.yaml"][..],
+                &["check", "--fix", "in/a.yaml"],
+                &["check", "--fix", "in/out/a.yaml"],
+                &["check", "--fix", "--format", "json", "in/a.yaml"],
+                &["check", "--diff", "in/a.yaml"],
+                &["resolve", "in/a.yaml"],
+            ];
+            all(ways.map(|args| {
+                let run = leastwise(shop.path(), args);
+                assert!(run.err.contains("leads out"), "{}", run.err);
+                assert!(!run.out.contains("s3:"), "{}", run.out);
+                unchanged(shop.path());
+                Some(run.code)
+            }))
+        },
+    ),
+    (
+        "check",
         "the files of a folder are links that lead out of it, or nowhere",
         || all([links(CHECK)?, links(&["check", "--format", "json"])?].map(Some)),
     ),
@@ -304,8 +328,21 @@ const ROWS: &[(&str, &str, Case)] = &[
         "`--fix` would leave a file as it is that has fixes",
         || {
             let shop = folder(&[("a.yaml", &twice())]);
+            let other = shop.path().join("b.txt");
+            fs::hard_link(shop.path().join("a.yaml"), other).ok()?;
+            left(shop.path(), &["check", "--diff"])
+        },
+    ),
+    (
+        "check --diff",
+        "there is something that `--fix` would change, if the file weren't read-only",
+        || {
+            let shop = folder(&[("a.yaml", &twice())]);
             read_only(&shop.path().join("a.yaml"))?;
-            Some(leastwise(shop.path(), &["check", "--diff"]).code)
+            let run = leastwise(shop.path(), &["check", "--diff"]);
+            assert!(run.out.contains("--- a/a.yaml"), "{}", run.out);
+            unchanged(shop.path());
+            Some(run.code)
         },
     ),
     ("check --fix", "no error is left", || {
@@ -346,22 +383,6 @@ const ROWS: &[(&str, &str, Case)] = &[
             let shop = folder(&[repository, ("a.yaml", &twice()), ("in/b.yaml", FINE)]);
             link("../a.yaml", &shop.path().join("in/a.yaml"))?;
             left(shop.path(), &["check", "--fix", "in"])
-        },
-    ),
-    (
-        "check --fix",
-        "a file that has fixes is left as it is: a link that is named and leads out of the repository",
-        || {
-            let shop = folder(&[("in/.git/HEAD", ""), ("a.yaml", &twice())]);
-            link("../a.yaml", &shop.path().join("in/a.yaml"))?;
-            link("..", &shop.path().join("in/out"))?;
-            let ways = [
-                &["check", "--fix", "in/a.yaml"][..],
-                &["check", "--fix", "in/out/a.yaml"],
-                &["check", "--fix", "--format", "json", "in/a.yaml"],
-                &["check", "--diff", "in/a.yaml"],
-            ];
-            all(ways.map(|args| left(shop.path(), args)))
         },
     ),
     (

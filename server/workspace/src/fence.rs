@@ -137,6 +137,12 @@ impl fmt::Display for Refused {
 
 impl std::error::Error for Refused {}
 
+/// Whether the system makes a file up while it is read. Some of those wait for more for ever, and all say that they are empty.
+fn is_made_up(path: &Path) -> bool {
+    let place = true_place(path);
+    cfg!(target_os = "linux") && ["/proc", "/sys"].iter().any(|at| place.starts_with(at))
+}
+
 /// The bytes of a file of at most so many.
 pub fn bytes(path: &Path, most: u64) -> Result<Vec<u8>, Refused> {
     let failed = |error: io::Error| match error.kind() {
@@ -148,7 +154,7 @@ pub fn bytes(path: &Path, most: u64) -> Result<Vec<u8>, Refused> {
     if known.is_dir() {
         return Err(Refused::Folder);
     }
-    if !known.is_file() {
+    if !known.is_file() || known.len() == 0 && is_made_up(path) {
         return Err(Refused::Device);
     }
     if known.len() > most {
@@ -267,6 +273,10 @@ mod tests {
         }
         assert!(matches!(bytes(&at("dangling"), 9), Err(Refused::Dangling)));
         assert!(matches!(bytes(root.path(), 9), Err(Refused::Folder)));
+        if cfg!(target_os = "linux") {
+            symlink("/proc/kmsg", at("log")).unwrap();
+            assert!(matches!(bytes(&at("log"), 9), Err(Refused::Device)));
+        }
         assert!(matches!(
             bytes(&at("f"), 0),
             Err(Refused::TooLarge(Some(1), 0))

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use leastwise_rules::{self as rules, Applied, Context, Finding, ResolvedFix, Safety, check_with};
 use leastwise_syntax::{Format, ProblemKind, Span, Tree, place};
-use leastwise_workspace::fence::leaves_repository;
 use leastwise_workspace::index::{Indexed, IndexedFiles, may_declare};
 use leastwise_workspace::{Analysis, Level, Owner, load};
 
@@ -180,7 +179,11 @@ impl Known {
 
 /// Reads a file that may hold policies. `None` for any other, and for one that can't be read, which is noted.
 fn read(checked: &mut Checked, file: &Candidate, path: &str, config: &InForce) -> Option<Input> {
-    match input::read(&file.path) {
+    let read = match file.is_named() {
+        true => input::read_named(&file.path),
+        false => input::read(&file.path),
+    };
+    match read {
         Ok(input) => {
             checked.is_read = true;
             load::may_hold_policies(&input.text).then_some(input)
@@ -355,8 +358,11 @@ impl Looked {
         let Some(unmended) = &mut self.unmended else {
             return;
         };
-        let Err(why) = write(&self.candidate, &self.checked, config, writes) else {
-            return;
+        let why = match write(&self.candidate, &self.checked, config, writes) {
+            Ok(()) => return,
+            // What nobody writes to can be shown all the same.
+            Err(Unwritten::ReadOnly) if !writes => return,
+            Err(why) => why,
         };
         unmended.text = self.checked.before.take();
         self.checked.applied.clear();
@@ -438,7 +444,7 @@ fn write(
     writes: bool,
 ) -> Result<(), Unwritten> {
     let path = &candidate.path;
-    let leads_out = path.is_symlink() && !config.files.holds(path) || leaves_repository(path);
+    let leads_out = path.is_symlink() && !config.files.holds(path);
     let target = Target {
         path,
         within: candidate.within.as_deref(),

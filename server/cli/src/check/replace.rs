@@ -33,6 +33,8 @@ pub(super) struct Target<'a> {
 pub(super) enum Unwritten {
     /// It would not have been the same file, or not the text that was looked at.
     Left(String),
+    /// Nobody may write to it.
+    ReadOnly,
     /// The system would not have it.
     Failed(io::Error),
 }
@@ -47,6 +49,7 @@ impl fmt::Display for Unwritten {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Unwritten::Left(why) => write!(f, "left as it is: {why}"),
+            Unwritten::ReadOnly => f.write_str("left as it is: it is read-only"),
             Unwritten::Failed(error) => write!(f, "can't be written: {error}"),
         }
     }
@@ -82,7 +85,7 @@ impl Target<'_> {
             && OpenOptions::new().append(true).open(&target).is_ok();
         match is_writable {
             true => Ok((target, known)),
-            false => left("it is read-only"),
+            false => Err(Unwritten::ReadOnly),
         }
     }
 
