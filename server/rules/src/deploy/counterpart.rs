@@ -18,6 +18,7 @@ use crate::resources::own_arn;
 use crate::{Context, Finding, Findings, Fix, Rule, Safety};
 
 mod beside;
+mod on_others;
 mod tags;
 
 /// What distinguishes the two rules.
@@ -352,19 +353,14 @@ fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) ->
     }
     let mut edits = in_order(context, statement, item, &mut here);
     let narrowed = match elsewhere.is_empty() {
-        // Their resources are of another type than the statement's: the app's ones of that type.
-        false => {
-            let types = narrow::types(&elsewhere);
-            let together = narrow::Accounts::Together;
-            Some(narrow::arns(context, &types, statement.node, together)?)
-        }
+        false => Some(on_others::resources(context, statement, &elsewhere)?),
         true => None,
     };
     let resource = statement
         .resource
         .known()
         .map(|list| Value::Copy(list.node));
-    let on_others = !anywhere.is_empty() || !elsewhere.is_empty();
+    let is_elsewhere = !anywhere.is_empty() || !elsewhere.is_empty();
     let notes = narrowed.as_ref().map(|narrowed| narrowed.notes.clone());
     let together = narrowed
         .as_ref()
@@ -404,7 +400,7 @@ fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) ->
     let others = missing.iter().copied();
     let others: Vec<Action> = others.filter(|of| !here.contains(of)).collect();
     let fix = Fix {
-        elsewhere: on_others,
+        elsewhere: is_elsewhere,
         ..Fix::new(edits)
     };
     let fix = fix.adds(adds).notes(notes.unwrap_or_default());

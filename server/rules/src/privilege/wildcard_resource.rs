@@ -226,6 +226,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 .iter()
                 .copied()
                 .filter(|action| can_be_narrowed(*action) && useful(action))
+                .filter(|action| !is_of_services(*action))
                 .filter(|action| is_left(&left, *action, &patterns))
                 .collect();
             if narrowable.iter().any(|action| changes(*action)) {
@@ -264,6 +265,12 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         }
         findings.push(finding);
     }
+}
+
+/// Whether an action works on the roles of AWS's services alone: in `role/aws-service-role/`, whose paths and names AWS
+/// chooses, are all that `*` stands for, and none of an app's.
+pub(super) fn is_of_services(action: Action) -> bool {
+    action.service().prefix() == "iam" && action.name().contains("ServiceLinkedRole")
 }
 
 /// Whether an item stands for every resource.

@@ -5,7 +5,7 @@ mod apart;
 mod buckets;
 mod fitting;
 pub mod invalid_arn;
-mod objects;
+pub(crate) mod objects;
 pub(crate) mod own_arn;
 pub mod principal_not_deployed;
 pub mod resource_outside_prefix;

@@ -55,7 +55,7 @@ pub(super) fn mend(
     let mut edits = Vec::new();
     let mut objects = Vec::new();
     for bucket in buckets {
-        let value = with_objects(context, bucket)?;
+        let value = below(context, bucket)?;
         edits.push(match instead {
             true => Edit::Replace {
                 node: bucket.node,
@@ -125,7 +125,7 @@ fn is_bucket(context: &Context<'_>, item: &Item) -> bool {
 }
 
 /// A resource with `/*` behind it, in its own style.
-fn with_objects(context: &Context<'_>, item: &Item) -> Option<Value> {
+pub(crate) fn below(context: &Context<'_>, item: &Item) -> Option<Value> {
     let tree = context.tree;
     match tree.view(item.node) {
         View::Scalar(text) => Some(Value::Str(format!("{text}/*"))),

@@ -31,6 +31,20 @@ pub(super) struct Entry<'s> {
     pub limited: Vec<Action>,
     /// What it stands for that takes none.
     pub none: Vec<Action>,
+    /// What it stands for that works on others' resources.
+    pub others: Vec<Action>,
+}
+
+impl Entry<'_> {
+    /// Whether something that it stands for is allowed on `*` only.
+    pub fn splits(&self) -> bool {
+        !self.none.is_empty() || !self.others.is_empty()
+    }
+
+    /// Whether an action that it stands for is allowed on `*` only.
+    pub fn is_wide(&self, action: Action) -> bool {
+        self.none.contains(&action) || self.others.contains(&action)
+    }
 }
 
 /// What a statement's entries are narrowed to.

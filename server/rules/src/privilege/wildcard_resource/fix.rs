@@ -11,7 +11,7 @@ use leastwise_workspace::model::{Item, Known, List, Statement};
 
 use super::choice::{Breadth, Chosen, Entry, choose};
 use super::short;
-use super::{is_everything, is_left, outside};
+use super::{is_everything, is_left, is_of_services, outside};
 use crate::actions::is_to_be_renamed;
 use crate::leftovers::Left;
 use crate::narrow::{self, Accounts, Narrowed};
@@ -51,7 +51,7 @@ struct Parts<'s> {
     actions: &'s List,
     resources: &'s List,
     entries: Vec<Entry<'s>>,
-    /// Entries that take no resource.
+    /// Entries that take no resource, or none of the app's.
     moved: Vec<&'s Item>,
 }
 
@@ -85,6 +85,9 @@ impl<'s> Parts<'s> {
                 .expand()
                 .into_iter()
                 .partition(|action| action.resources().len() == 0 || may_take_none(*action));
+            let (others, limited): (Vec<Action>, Vec<Action>) = limited
+                .into_iter()
+                .partition(|action| is_of_others(context, *action));
             count += limited.len();
             let service = limited.first().map(|action| action.service());
             let alike = |action: &Action| Some(action.service()) == service;
@@ -98,10 +101,11 @@ impl<'s> Parts<'s> {
                     open: pattern.has_wildcards(),
                     limited,
                     none,
+                    others,
                 }),
             }
         }
-        let splits = !parts.moved.is_empty() || parts.entries.iter().any(|it| !it.none.is_empty());
+        let splits = !parts.moved.is_empty() || parts.entries.iter().any(Entry::splits);
         (!splits || statement.branch.is_empty()).then_some(parts)
     }
 
@@ -159,6 +163,21 @@ impl<'s> Parts<'s> {
     fn staying(&self, chosen: &Chosen) -> Vec<&'s Item> {
         let items = self.actions.items.iter();
         items.filter(|item| stays(self, chosen, item)).collect()
+    }
+}
+
+/// Whether an action works on what never has the app's prefix, or needn't be in an account of its own.
+fn is_of_others(context: &Context<'_>, action: Action) -> bool {
+    match action.service().prefix() {
+        "iam" => is_of_services(action),
+        // Who has several accounts assumes roles from one in another.
+        "sts" => {
+            let accounts = context.analysis.environments.iter();
+            let mut accounts = accounts.filter_map(|of| of.account.as_deref());
+            let first = accounts.next();
+            first.is_some() && accounts.any(|other| Some(other) != first)
+        }
+        _ => false,
     }
 }
 
@@ -266,10 +285,11 @@ fn by_name(parts: &Parts<'_>, chosen: &Chosen, staying: &[&Item]) -> Vec<String>
         };
         let needed = |text: &String| {
             let mut stands_for = ActionPattern::parse(text).expand().into_iter();
-            stands_for.any(|action| entry.none.contains(&action) && !there(&action))
+            stands_for.any(|action| entry.is_wide(action) && !there(&action))
         };
         let lines = short::lines(own, &entry.none).into_iter();
-        texts.extend(lines.filter(needed));
+        let others = entry.others.iter().map(|action| action.full_name());
+        texts.extend(lines.chain(others).filter(needed));
     }
     texts.sort_unstable();
     texts.dedup();

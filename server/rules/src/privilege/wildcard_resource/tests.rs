@@ -493,3 +493,65 @@ fn what_no_policy_holds_is_not_offered() {
                'dynamodb:*', 'ecs:*', 'glue:*', 'kinesis:*', 'states:*', 'cloudwatch:*', 'cognito-idp:*', 'route53:*', 'cloudfront:*'";
     assert_eq!(offered(all), 0);
 }
+
+/// The whole file after the first choice, where there is one.
+fn narrowed(actions: &str, config: &str) -> Option<String> {
+    let text = plain(actions);
+    let before = Fixture::new(&text, config);
+    let findings = before.findings(&RULE);
+    let fix = findings.first()?.fixes.first()?;
+    let fix = fix.resolve(&before.context())?;
+    Some(leastwise_syntax::write::apply(&text, &fix.edits))
+}
+
+/// The resources of each statement, with its actions.
+fn statements(text: &str) -> Vec<(Vec<String>, Vec<String>)> {
+    let fixture = Fixture::new(text, DEPLOYS);
+    let context = fixture.context();
+    let texts = |items: &[leastwise_workspace::model::Item]| {
+        let texts = items.iter().map(|item| context.tree.text(item.node));
+        texts.flatten().map(str::to_owned).collect()
+    };
+    let all = context.statements();
+    all.map(|(_, of)| (texts(of.actions()), texts(of.resources())))
+        .collect()
+}
+
+#[test]
+fn roles_of_services_never_have_the_apps_prefix() {
+    assert_eq!(narrowed("'iam:CreateServiceLinkedRole'", DEPLOYS), None);
+    let mended = narrowed(
+        "'iam:CreateRole', 'iam:CreateServiceLinkedRole', 'iam:DeleteRole'",
+        DEPLOYS,
+    );
+    let found = statements(&mended.expect("a fix"));
+    let of = |actions: &[&str], resource: &str| {
+        let actions = actions.iter().map(|action| (*action).to_owned());
+        (actions.collect::<Vec<_>>(), vec![resource.to_owned()])
+    };
+    assert_eq!(
+        found,
+        [
+            of(
+                &["iam:CreateRole", "iam:DeleteRole"],
+                "arn:aws:iam::*:role/shop-*"
+            ),
+            of(&["iam:CreateServiceLinkedRole"], "*"),
+        ]
+    );
+    // A wildcard that stands for it keeps it.
+    let found = statements(&narrowed("'iam:Create*Role'", DEPLOYS).expect("a fix"));
+    assert_eq!(found[0].1, ["arn:aws:iam::*:role/shop-*"]);
+    assert_eq!(found[1], of(&["iam:CreateServiceLinkedRole"], "*"));
+}
+
+#[test]
+fn of_several_accounts_a_role_may_be_in_another() {
+    for action in ["'sts:AssumeRole'", "'sts:TagSession'"] {
+        assert_eq!(narrowed(action, DEPLOYS), None);
+    }
+    let one = DEPLOYS.replace("prod = '222222222222'\n", "");
+    let mended = narrowed("'sts:AssumeRole'", &one).expect("a fix");
+    let found = statements(&mended);
+    assert_eq!(found[0].1, ["arn:aws:iam::111111111111:role/shop-*"]);
+}
