@@ -12,6 +12,8 @@ enum Naming {
     Plain,
     /// The name may be a path, any part of which may be the app's own.
     Path,
+    /// As `Path`; the app's part is the name at its end, behind that of a cluster or a group that others may share.
+    Under,
     /// As `Path`; the app's part usually comes first, and what follows it may be set off in any way.
     Hierarchy,
     /// A log group: a path that AWS begins with `/aws/` and the service whose logs it holds.
@@ -32,7 +34,7 @@ const NAMED: &[(&str, &str, Naming)] = &[
     ("dynamodb", "table/", Naming::Plain),
     ("ecr", "repository/", Naming::Hierarchy),
     ("ecs", "cluster/", Naming::Plain),
-    ("ecs", "service/", Naming::Path),
+    ("ecs", "service/", Naming::Under),
     ("ecs", "task-definition/", Naming::Plain),
     ("events", "event-bus/", Naming::Plain),
     ("events", "rule/", Naming::Path),
@@ -49,7 +51,7 @@ const NAMED: &[(&str, &str, Naming)] = &[
     ("rds", "cluster:", Naming::Plain),
     ("rds", "db:", Naming::Plain),
     ("s3", "", Naming::Plain),
-    ("scheduler", "schedule/", Naming::Path),
+    ("scheduler", "schedule/", Naming::Under),
     ("scheduler", "schedule-group/", Naming::Plain),
     ("secretsmanager", "secret:", Naming::Hierarchy),
     ("sns", "", Naming::Plain),
@@ -69,6 +71,12 @@ const OTHER_NAMES: [(&str, &str); 4] = [
     ("apigateway", "DomainName"),
     ("iam", "OidcProviderName"),
     ("logs", "DeliveryName"),
+];
+
+/// Placeholders of formats, by service, that end in `Id` and stand for names that the app chooses.
+const CHOSEN_IDS: [(&str, &str); 2] = [
+    ("elasticache", "CacheClusterId"),
+    ("elasticache", "ReplicationGroupId"),
 ];
 
 /// How names begin that AWS or its tools choose.
@@ -126,19 +134,24 @@ fn format_naming(format: &str) -> Option<Naming> {
     }
     let (_, behind) = rest.split_once("${")?;
     let (placeholder, _) = behind.split_once('}')?;
+    let is_chosen = CHOSEN_IDS.contains(&(service, placeholder));
     let is_name = ["Name", "NameWithPath"]
         .iter()
-        .any(|end| placeholder.ends_with(end));
+        .any(|end| placeholder.ends_with(end))
+        || is_chosen;
     let is_other = OTHER_NAMES
         .iter()
         .any(|(of, name)| *name == placeholder && [service, "*"].contains(of));
     (is_name && !is_other).then_some(Naming::Plain)
 }
 
+/// The placeholder of formats for resources of others, too, such as AWS's defaults.
+const ANY: &str = "${Any}";
+
 /// Whether a format's resources have ids that AWS makes up, so that no prefix can stand for the app's.
 pub(crate) fn is_made_up(format: &str) -> bool {
     let rest = format.splitn(6, ':').nth(5).unwrap_or_default();
-    rest.contains("${") && format_naming(format).is_none()
+    rest.contains("${") && !rest.contains(ANY) && format_naming(format).is_none()
 }
 
 /// What resources of a format are called in its ARNs: `distribution`.
@@ -201,15 +214,29 @@ pub(crate) fn compose(format: &str, target: &Target<'_>) -> String {
     } else {
         "-*"
     };
+    // How many placeholders come before the one that the prefix is for.
+    let mut before = match naming {
+        Some(Naming::Under) => {
+            let parts = format.splitn(6, ':').nth(5).unwrap_or_default();
+            parts.matches("${").count().saturating_sub(1)
+        }
+        _ => 0,
+    };
     let mut named = false;
     resource::compose(format, |placeholder| {
         Some(match placeholder {
             "Partition" => target.partition.to_owned(),
             "Region" => target.region.to_owned(),
             "Account" => target.account.to_owned(),
+            _ if before > 0 => {
+                before -= 1;
+                "*".to_owned()
+            }
             _ => match naming.filter(|_| !std::mem::replace(&mut named, true)) {
                 None => "*".to_owned(),
-                Some(Naming::Plain | Naming::Path) => format!("{}{dashed}", target.prefix),
+                Some(Naming::Plain | Naming::Path | Naming::Under) => {
+                    format!("{}{dashed}", target.prefix)
+                }
                 Some(Naming::Hierarchy) => format!("{}*", target.prefix),
                 Some(Naming::LogGroup) => format!("/aws/*/{}{dashed}", target.prefix),
             },
@@ -503,6 +530,18 @@ mod tests {
         );
         assert_eq!(of("s3", "bucket"), "arn:aws:s3:::shop-*");
         assert_eq!(of("s3", "object"), "arn:aws:s3:::shop-*/*");
+        assert_eq!(
+            of("scheduler", "schedule"),
+            "arn:aws:scheduler:eu-west-1:111111111111:schedule/*/shop-*"
+        );
+        assert_eq!(
+            of("ecs", "service"),
+            "arn:aws:ecs:eu-west-1:111111111111:service/*/shop-*"
+        );
+        assert_eq!(
+            of("elasticache", "cluster"),
+            "arn:aws:elasticache:eu-west-1:111111111111:cluster:shop-*"
+        );
         assert_eq!(of("iam", "role"), "arn:aws:iam::111111111111:role/shop-*");
         assert_eq!(
             of("cloudfront", "distribution"),

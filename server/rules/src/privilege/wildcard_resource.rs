@@ -340,6 +340,7 @@ pub(super) fn outside(arns: &[String]) -> String {
     }
 }
 
+mod beside;
 mod choice;
 mod fix;
 mod short;

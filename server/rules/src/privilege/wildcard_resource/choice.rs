@@ -5,6 +5,7 @@ use leastwise_policy::resource::{action_fits_pattern, compose, narrowest_types};
 use leastwise_policy::{Pattern, Tri};
 use leastwise_workspace::model::Item;
 
+use super::beside;
 use crate::naming;
 
 /// How much of a service an entry with a wildcard is narrowed to.
@@ -130,7 +131,7 @@ fn formats(entry: &Entry<'_>, entries: &[Entry<'_>], breadth: Breadth) -> Vec<&'
     if !entry.open {
         let required = entry.limited.iter().flat_map(|action| action.resources());
         return match required.into_iter().any(|of| of.required()) || main.is_empty() {
-            true => of_types(&fewest(entry, entries)),
+            true => beside::formats(&entry.limited, &fewest(entry, entries)),
             false => main,
         };
     }

@@ -555,3 +555,51 @@ fn of_several_accounts_a_role_may_be_in_another() {
     let found = statements(&mended);
     assert_eq!(found[0].1, ["arn:aws:iam::111111111111:role/shop-*"]);
 }
+
+#[test]
+fn what_a_call_needs_beside_its_own() {
+    for (actions, wanted) in [
+        (
+            "'batch:SubmitJob'",
+            &[
+                "batch:@:job/*",
+                "batch:@:job-queue/shop-*",
+                "batch:@:job-definition/shop-*",
+            ][..],
+        ),
+        (
+            "'rds:CreateDBInstance'",
+            &[
+                "rds:@:db:shop-*",
+                "rds:@:cluster:shop-*",
+                "rds:@:og:*",
+                "rds:@:pg:*",
+                "rds:@:subgrp:*",
+            ],
+        ),
+        // What is about groups is about the app's own.
+        ("'rds:CreateOptionGroup'", &["rds:@:og:shop-*"]),
+        ("'rds:DeleteDBInstance'", &["rds:@:db:shop-*"]),
+        (
+            "'elasticache:CreateCacheCluster'",
+            &[
+                "elasticache:@:cluster:shop-*",
+                "elasticache:@:parametergroup:*",
+                "elasticache:@:subnetgroup:*",
+            ],
+        ),
+        (
+            "'scheduler:CreateSchedule'",
+            &["scheduler:@:schedule/*/shop-*"],
+        ),
+        ("'ecs:UpdateService'", &["ecs:@:service/*/shop-*"]),
+    ] {
+        let mended = narrowed(actions, DEPLOYS).expect("a fix");
+        let mut found = statements(&mended)[0].1.clone();
+        let arn = |rest: &&str| format!("arn:aws:{}", rest.replace('@', "eu-west-1:*"));
+        let mut wanted: Vec<String> = wanted.iter().map(arn).collect();
+        found.sort_unstable();
+        wanted.sort_unstable();
+        assert_eq!(found, wanted, "{actions}");
+    }
+}
