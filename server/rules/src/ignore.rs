@@ -1,7 +1,10 @@
 //! Findings that somebody has decided to live with: `# leastwise: ignore[rule-id] reason` in the file, `[[ignore]]`
 //! in the config.
 
-use leastwise_syntax::Span;
+use std::collections::HashSet;
+
+use leastwise_syntax::{NodeId, Span};
+use leastwise_workspace::model::Item;
 
 use crate::format::unused_ignore;
 use crate::{Context, Finding, Rule};
@@ -20,6 +23,13 @@ struct Ignore {
     /// The lines that it is for: its own, and where it stands alone on its line the next one that is no comment.
     lines: Span,
 }
+
+/// Rules of actions that AWS doesn't have.
+const OF_NOTHING: [&str; 3] = [
+    "action-matches-nothing",
+    "unknown-action",
+    "unknown-service",
+];
 
 const MARKER: &str = "leastwise: ignore";
 
@@ -51,6 +61,36 @@ impl Ignores {
     /// Whether somebody has decided to live with a finding. What is ignored no fix of another finding takes along.
     pub(crate) fn quiet(&self, context: &Context<'_>, finding: &Finding) -> bool {
         self.comments.iter().any(|ignore| ignore.matches(finding)) || by_config(context, finding)
+    }
+
+    /// Whether an ignore that may be for some of the moved items of a list would stay with those that share a line with
+    /// them. What is ignored of names that AWS doesn't have is for none: these never move.
+    pub(crate) fn are_left_by(
+        &self,
+        context: &Context<'_>,
+        moved: &[&Item],
+        items: &[Item],
+    ) -> bool {
+        let source = context.tree.source();
+        let line = |item: &Item| {
+            let start = context.item_span(item).start as usize;
+            let before = source.get(..start).unwrap_or_default();
+            before.rfind('\n').map_or(0, |at| at + 1)
+        };
+        let is_for_others = |ignore: &Ignore| {
+            let mut rules = ignore.rules.iter();
+            !ignore.rules.is_empty() && rules.all(|id| OF_NOTHING.contains(&id.as_str()))
+        };
+        let ignores = self.comments.iter().filter(|of| !is_for_others(of));
+        let spans: Vec<Span> = ignores.map(|ignore| ignore.lines).collect();
+        let is_covered = |item: &&&Item| {
+            let start = context.item_span(item).start;
+            spans.iter().any(|of| of.start <= start && start < of.end)
+        };
+        let nodes: HashSet<NodeId> = moved.iter().map(|item| item.node).collect();
+        let covered: HashSet<usize> = moved.iter().filter(is_covered).map(|of| line(of)).collect();
+        let mut stay = items.iter().filter(|item| !nodes.contains(&item.node));
+        !covered.is_empty() && stay.any(|item| covered.contains(&line(item)))
     }
 
     /// Takes out what is ignored, and reports ignores that match nothing.

@@ -32,7 +32,7 @@ use leastwise_workspace::Level;
 
 use super::slip::is_slip_of_verb;
 use super::{Guesses, all_of, entries, is_something};
-use crate::{Context, Finding, Findings, FixKind, Group, Rule, Safety};
+use crate::{Context, Finding, Findings, FixKind, Group, Rule};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -103,7 +103,8 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         };
         if let Some(replacement) = entry.replacement().filter(|_| !meant.is_empty()) {
             let title = format!("Replace by {}", meant.join(", "));
-            finding = finding.fix(title, Safety::changes(plain), move |context| {
+            let safety = entry.safety(context, &meant, plain);
+            finding = finding.fix(title, safety, move |context| {
                 replacement.with(context, &meant)
             });
         }

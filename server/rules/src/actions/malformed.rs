@@ -4,7 +4,7 @@ use leastwise_catalog::catalog;
 use leastwise_policy::{ActionPattern, MalformedAction};
 
 use super::{Entry, choice, is_something};
-use crate::{Context, Finding, Rule, Safety, Same};
+use crate::{Context, Finding, Rule, Same};
 
 /// What to do where it isn't evident what was meant.
 const FORM: &str = "Write the service's prefix, a colon and the name, as in `s3:GetObject`.";
@@ -85,10 +85,11 @@ pub(super) fn finding(
         || !meant
             .iter()
             .any(|action| action.ends_with(":*") || action == "*");
+    let safety = entry.safety(context, &meant, plain);
     let fix = move |context: &Context<'_>| replacement.with(context, &meant);
     Some(
         finding
-            .fix(title, Safety::changes(plain), fix)
+            .fix(title, safety, fix)
             .fix_of_several(match several {
                 true => "Split into single actions",
                 false => "Replace by what was probably meant",

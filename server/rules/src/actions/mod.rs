@@ -2,6 +2,7 @@
 
 pub mod action_matches_nothing;
 mod beside;
+mod effect;
 mod malformed;
 mod of_permission;
 pub mod redundant_action;
@@ -64,6 +65,7 @@ impl Guesses {
 /// An action in a policy, as it is in some environment.
 struct Entry<'a> {
     site: &'a Site,
+    statement: &'a Statement,
     item: &'a Item,
     /// What the list has that it stands in.
     beside: Rc<Beside<'a>>,
@@ -83,6 +85,8 @@ enum Grant {
     Removes,
     /// It is denied, which takes away what other statements may allow.
     Denies,
+    /// It is no longer denied, which gives back what other statements may allow.
+    Spares,
 }
 
 /// The lists of actions in a file.
@@ -91,20 +95,19 @@ fn lists<'a>(
 ) -> impl Iterator<Item = (&'a Site, &'a Statement, &'a List, Grant)> + use<'a> {
     context.statements().flat_map(|(site, statement)| {
         let lists = [
-            (&statement.action, Grant::Adds),
-            (&statement.not_action, Grant::Removes),
+            (&statement.action, Grant::Adds, Grant::Denies),
+            (&statement.not_action, Grant::Removes, Grant::Spares),
         ];
         lists
             .into_iter()
-            .filter_map(move |(list, grant)| match list {
+            .filter_map(move |(list, allows, denies)| match list {
                 Known::Is(list) => Some((
                     site,
                     statement,
                     list,
-                    if statement.allows() {
-                        grant
-                    } else {
-                        Grant::Denies
+                    match statement.allows() {
+                        true => allows,
+                        false => denies,
                     },
                 )),
                 _ => None,
@@ -115,19 +118,20 @@ fn lists<'a>(
 /// Every action that is fully known. An item that is a variable comes once for each action that it may be.
 fn entries<'a>(context: &Context<'a>) -> Vec<Entry<'a>> {
     let mut entries = Vec::new();
-    let written = lists(context).map(|(site, _, list, grant)| (site, list, grant));
+    let written = lists(context);
     let permissions = context.permissions().flat_map(|site| {
         let statements = context.policy(site).statements.iter();
-        let lists = statements.filter_map(|statement| statement.action.known());
-        lists.map(move |list| (site, list, Grant::Adds))
+        let lists = statements.filter_map(|of| Some((of, of.action.known()?)));
+        lists.map(move |(statement, list)| (site, statement, list, Grant::Adds))
     });
-    for (site, list, grant) in written.chain(permissions) {
+    for (site, statement, list, grant) in written.chain(permissions) {
         let permission = context.permission_to(site);
         let beside = Rc::new(Beside::of(list));
         for item in &list.items {
             if let Some(pattern) = &item.action {
                 entries.push(Entry {
                     site,
+                    statement,
                     item,
                     beside: Rc::clone(&beside),
                     pattern: Cow::Borrowed(pattern),
@@ -143,6 +147,7 @@ fn entries<'a>(context: &Context<'a>) -> Vec<Entry<'a>> {
                     let patterns = resolved.into_iter().map(ActionPattern::from_pattern);
                     entries.extend(patterns.map(|pattern| Entry {
                         site,
+                        statement,
                         item,
                         beside: Rc::clone(&beside),
                         pattern: Cow::Owned(pattern),
@@ -209,6 +214,7 @@ impl Entry<'_> {
             node,
             item: self.item.node,
             list: self.item.list,
+            statement: self.statement.node,
             grant: self.grant,
         })
     }
@@ -220,6 +226,7 @@ struct Replacement {
     node: NodeId,
     item: NodeId,
     list: NodeId,
+    statement: NodeId,
     grant: Grant,
 }
 
@@ -250,12 +257,14 @@ impl Replacement {
                 value: Value::List(list),
             });
         }
-        let fix = Fix::new(edits);
-        Some(match self.grant {
-            Grant::Adds => fix.adds(actions),
-            Grant::Removes => fix.removes(actions),
-            Grant::Denies => fix,
-        })
+        let (fix, grant) = (Fix::new(edits), self.grant);
+        Some(effect::announced(
+            context,
+            fix,
+            grant,
+            self.statement,
+            actions,
+        ))
     }
 }
 

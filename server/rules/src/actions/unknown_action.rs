@@ -361,7 +361,8 @@ fn offer(
         return finding.fix_of_several("Remove them");
     }
     let title = format!("Replace by {}", missing.join(", "));
-    finding.fix(title, Safety::changes(plain), move |context| {
+    let safety = entry.safety(context, &missing, plain);
+    finding.fix(title, safety, move |context| {
         replacement.with(context, &missing)
     })
 }

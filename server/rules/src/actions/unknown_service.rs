@@ -259,8 +259,9 @@ fn offer(
             false => format!("Replace {service} by {prefix}"),
         };
         let title = format!("Replace by {action}");
+        let safety = entry.safety(context, std::slice::from_ref(&action), plain);
         finding
-            .fix(title, Safety::changes(plain), move |context| {
+            .fix(title, safety, move |context| {
                 replacement.with(context, std::slice::from_ref(&action))
             })
             .fix_of_several(several)

@@ -49,6 +49,10 @@ pub(super) fn report(context: &Context<'_>, findings: &mut Findings, kind: &Kind
         let tags = lack.actions.iter().all(|action| is_tagging(*action));
         let (consequence, level) = match tags {
             true => ("a change that takes a tag away fails", Level::Suggestion),
+            false if lack.actions.iter().all(|action| is_version(*action)) => (
+                "a managed policy holds five versions, and takes no more until one is deleted",
+                kind.rule.level,
+            ),
             false => (consequence, kind.rule.level),
         };
         let message = format!(
@@ -277,6 +281,11 @@ fn lack(
 /// Whether an action only puts tags on something, or takes them off.
 fn is_tagging(action: Action) -> bool {
     action.access_level() == AccessLevel::Tagging
+}
+
+/// Whether an action adds a version to a managed policy.
+fn is_version(action: Action) -> bool {
+    (action.service().prefix(), action.name()) == ("iam", "CreatePolicyVersion")
 }
 
 /// What watches over an account is kept from being changed and deleted, by those who may set it up, on purpose.

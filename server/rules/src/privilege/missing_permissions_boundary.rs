@@ -89,6 +89,11 @@ const ACTIONS: [&str; 6] = [
     "AttachUserPolicy",
 ];
 
+/// Whether an action makes identities, or gives them permissions.
+pub(crate) fn makes_identities(action: Action) -> bool {
+    action.service().prefix() == "iam" && ACTIONS.contains(&action.name())
+}
+
 fn run(context: &Context<'_>, findings: &mut Findings) {
     let actions: Vec<Action> = ACTIONS
         .iter()

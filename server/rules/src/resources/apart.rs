@@ -104,6 +104,9 @@ pub(super) fn fix(context: &Context<'_>, rule: &'static Rule, node: NodeId) -> O
             value: Value::List(star),
         });
     } else {
+        if ignores.are_left_by(context, &moved, statement.actions()) {
+            return None;
+        }
         let copies = moved.iter().map(|item| Value::Copy(item.node)).collect();
         let value = narrow::split(context, site, statement, "Unscoped", copies, star);
         edits.extend(moved.iter().map(|item| Edit::RemoveItem {

@@ -17,6 +17,7 @@ mod idioms;
 mod made;
 mod of_aws;
 mod permission_resources;
+mod renamed;
 pub mod roles;
 mod serverless;
 mod silences;

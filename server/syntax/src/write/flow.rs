@@ -232,10 +232,16 @@ impl Writer<'_> {
                     );
                 }
             }
-            // The comma behind what is now the last entry goes.
+            // The comma behind what is now the last entry goes, with the blanks before those that go with it.
             let is_last = index == last && !trailing && !keeps_comma;
             if let Some(comma) = entry.comma.filter(|_| is_last) {
-                self.edit(comma..comma + 1, "", depth);
+                let next = entries.get(index + 1).map(|next| next.lead);
+                let is_blank = |next: &usize| {
+                    let gap = self.lines.slice(comma + 1, *next);
+                    gap.bytes().all(|byte| matches!(byte, b' ' | b'\t'))
+                };
+                let end = next.filter(is_blank).unwrap_or(comma + 1);
+                self.edit(comma..end, "", depth);
             }
         }
         Ok(())

@@ -13,6 +13,7 @@ use super::choice::{Breadth, Chosen, Entry, choose};
 use super::short;
 use super::{is_everything, is_left, is_of_services, outside};
 use crate::actions::is_to_be_renamed;
+use crate::ignore::Ignores;
 use crate::leftovers::Left;
 use crate::narrow::{self, Accounts, Narrowed};
 use crate::{Context, Fix, Safety};
@@ -53,6 +54,8 @@ struct Parts<'s> {
     entries: Vec<Entry<'s>>,
     /// Entries that take no resource, or none of the app's.
     moved: Vec<&'s Item>,
+    /// Entries that AWS doesn't have, which are about nothing wherever they stand.
+    nothing: Vec<&'s Item>,
 }
 
 impl<'s> Parts<'s> {
@@ -74,6 +77,7 @@ impl<'s> Parts<'s> {
             resources,
             entries: Vec::new(),
             moved: Vec::new(),
+            nothing: Vec::new(),
         };
         let mut count = 0;
         for item in &actions.items {
@@ -95,6 +99,7 @@ impl<'s> Parts<'s> {
                 return None;
             }
             match limited.is_empty() {
+                true if none.is_empty() && others.is_empty() => parts.nothing.push(item),
                 true => parts.moved.push(item),
                 false => parts.entries.push(Entry {
                     item,
@@ -111,9 +116,9 @@ impl<'s> Parts<'s> {
 
     /// Whether something in the list is to get another name first.
     fn wait(&self) -> bool {
-        let patterns = self.moved.iter().filter_map(|item| item.action.as_ref());
-        let mut nothing = patterns.filter(|pattern| pattern.expand().is_empty());
-        nothing.any(is_to_be_renamed)
+        let items = self.nothing.iter();
+        let mut patterns = items.filter_map(|item| item.action.as_ref());
+        patterns.any(is_to_be_renamed)
     }
 
     /// The ARNs of a choice. `None` where an entry works on none of them.
@@ -237,6 +242,9 @@ pub(super) fn fix(
     .notes(narrowed.notes)
     .notes(made_up(&parts, &chosen))
     .notes(many(staying.len() + names.len(), parts.moved.len()));
+    if Ignores::read(context).are_left_by(context, &staying, &parts.actions.items) {
+        return None;
+    }
     if !staying.is_empty() || !names.is_empty() {
         let mut values: Vec<Value> = staying.iter().map(|item| Value::Copy(item.node)).collect();
         values.extend(names.into_iter().map(Value::Str));

@@ -27,6 +27,14 @@ fn one_line_stays_one_line() {
     yaml("a: [x, y, z]\n", |t| vec![remove(t, "a/0")], "a: [y, z]\n");
     yaml("a: [x, y, z]\n", |t| vec![remove(t, "a/1")], "a: [x, z]\n");
     yaml("a: [x, y, z]\n", |t| vec![remove(t, "a/2")], "a: [x, y]\n");
+    // No blank stays where several go.
+    for (before, after) in [
+        ("a: [w, x, y, z]\n", "a: [w, x]\n"),
+        ("a: [w,x,y,z]\n", "a: [w,x]\n"),
+        ("a: [ w, x, y, z ]\n", "a: [ w, x ]\n"),
+    ] {
+        yaml(before, |t| vec![remove(t, "a/2"), remove(t, "a/3")], after);
+    }
     yaml(
         "a: [ x, y ]\n",
         |t| vec![remove(t, "a/1"), remove(t, "a/0")],

@@ -1,0 +1,150 @@
+//! What comes of it when other actions take the place of an entry, and whether somebody has to look at that first.
+
+use leastwise_catalog::{AccessLevel, Action};
+use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern};
+use leastwise_syntax::NodeId;
+use leastwise_workspace::Site;
+use leastwise_workspace::model::Statement;
+
+use super::{Entry, Grant};
+use crate::permissions::takes_in;
+use crate::privilege::missing_permissions_boundary::makes_identities;
+use crate::{Context, Fix, Safety, narrow};
+
+/// Actions by which somebody gets another's permissions, beside those that AWS lists as changing permissions.
+const GIVES_POWER: [(&str, &str); 6] = [
+    ("iam", "PassRole"),
+    ("iam", "CreateAccessKey"),
+    ("iam", "CreateLoginProfile"),
+    ("iam", "UpdateLoginProfile"),
+    ("iam", "AddUserToGroup"),
+    ("sts", "AssumeRole"),
+];
+
+impl Entry<'_> {
+    /// How a fix is offered that puts these actions in its place; `plain` says that it is plain that they were meant.
+    pub(super) fn safety(&self, context: &Context<'_>, actions: &[String], plain: bool) -> Safety {
+        let is_grave = match self.grant {
+            // Nothing becomes control over all that there is.
+            Grant::Adds => {
+                is_unlimited(context, self.statement) && actions.iter().any(|of| gives_power(of))
+            }
+            // What a `Deny` leaves out is allowed wherever others allow it.
+            Grant::Spares => true,
+            Grant::Removes | Grant::Denies => false,
+        };
+        Safety::changes(plain && !is_grave)
+    }
+}
+
+/// Whether an action, or one that a pattern stands for, can give its caller permissions that it hasn't.
+fn gives_power(text: &str) -> bool {
+    let gives = |action: Action| {
+        let name = (action.service().prefix(), action.name());
+        action.access_level() == AccessLevel::PermissionsManagement
+            || makes_identities(action)
+            || GIVES_POWER.contains(&name)
+    };
+    ActionPattern::parse(text).expand().into_iter().any(gives)
+}
+
+/// Whether a statement is about all that a service has, or all of one type.
+fn is_unlimited(context: &Context<'_>, statement: &Statement) -> bool {
+    let mut patterns = statement
+        .resources()
+        .iter()
+        .flat_map(|item| context.patterns(item));
+    !statement.not_resource.is_missing() || patterns.any(is_wide)
+}
+
+/// Whether a resource is `*`, or the ARN of any resource of a type: `arn:aws:iam::111111111111:role/*`.
+fn is_wide(pattern: &Pattern) -> bool {
+    if narrow::is_everything(pattern) {
+        return true;
+    }
+    let ArnShape::Arn(arn) = Arn::parse(pattern) else {
+        return false;
+    };
+    let name = arn.resource.raw();
+    let name = name.split_once(['/', ':']).map_or(name, |of| of.1);
+    !name.is_empty() && name.chars().all(|c| c == '*')
+}
+
+/// Says of a fix what putting these actions into a list of a statement changes.
+pub(super) fn announced(
+    context: &Context<'_>,
+    fix: Fix,
+    grant: Grant,
+    statement: NodeId,
+    actions: &[String],
+) -> Fix {
+    let allowed = || {
+        let patterns = actions.iter().map(|text| ActionPattern::parse(text));
+        let all = patterns.flat_map(|pattern| pattern.expand());
+        allowed_beside(context, statement, all)
+    };
+    let names = actions.join("`, `");
+    match grant {
+        Grant::Adds => fix.adds(actions),
+        Grant::Removes => fix.removes(actions),
+        Grant::Denies => match allowed() {
+            own if own.is_empty() => fix.notes([format!("it denies `{names}`, whoever allows it")]),
+            own => fix.removes(own),
+        },
+        Grant::Spares => match allowed() {
+            own if own.is_empty() => {
+                fix.notes([format!("it no longer denies `{names}`, whoever allows it")])
+            }
+            own => fix.adds(own),
+        },
+    }
+}
+
+/// Those of the actions that other statements of the same owner allow where this one denies, by their names.
+fn allowed_beside(
+    context: &Context<'_>,
+    node: NodeId,
+    actions: impl Iterator<Item = Action>,
+) -> Vec<String> {
+    let mut statements = context.statements();
+    let Some((site, denying)) = statements.find(|(_, other)| other.node == node) else {
+        return Vec::new();
+    };
+    let is_owned = |other: &Site| {
+        std::ptr::eq(other, site) || other.owners.iter().any(|of| site.owners.contains(of))
+    };
+    let beside: Vec<&Statement> = context
+        .statements()
+        .filter(|(other, statement)| statement.allows() && is_owned(other))
+        .filter(|(_, statement)| meet(context, statement, denying))
+        .map(|(_, statement)| statement)
+        .collect();
+    let limit = match denying.condition.is_missing() {
+        true => "",
+        false => " where the conditions of the statement hold",
+    };
+    let allowed = actions.filter(|action| {
+        let mut beside = beside.iter();
+        beside.any(|statement| takes_in(statement, *action).possible())
+    });
+    let mut names: Vec<String> = allowed
+        .map(|action| format!("{}{limit}", action.full_name()))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// Whether two statements may be about the same resource.
+fn meet(context: &Context<'_>, one: &Statement, other: &Statement) -> bool {
+    let patterns = |of: &Statement| -> Vec<Pattern> {
+        let items = of.resources().iter();
+        let patterns = items.flat_map(|item| context.patterns(item));
+        patterns.cloned().collect()
+    };
+    let (own, others) = (patterns(one), patterns(other));
+    let mut pairs = own
+        .iter()
+        .flat_map(|pattern| others.iter().map(move |other| (pattern, other)));
+    own.is_empty() || others.is_empty() || pairs.any(|(one, other)| one.overlaps(other).possible())
+}
