@@ -1,17 +1,18 @@
 //! Findings that somebody has decided to live with: `# leastwise: ignore[rule-id] reason` in the file, `[[ignore]]`
 //! in the config.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use leastwise_syntax::{NodeId, Span};
 use leastwise_workspace::model::Item;
 
 use crate::format::unused_ignore;
-use crate::{Context, Finding, Rule};
+use crate::{Context, Finding, Rule, work};
 
 /// The ignores written in one file.
 pub(crate) struct Ignores {
     comments: Vec<Ignore>,
+    quiet: Quiet,
 }
 
 /// One `leastwise: ignore[…]`.
@@ -36,6 +37,7 @@ const MARKER: &str = "leastwise: ignore";
 impl Ignores {
     /// Reads the comments of a file.
     pub(crate) fn read(context: &Context<'_>) -> Ignores {
+        let mut lines = Lines::of(context.tree.source());
         let source = context.tree.source();
         let mut comments = Vec::new();
         let own = context.tree.comments().iter().map(|comment| comment.span);
@@ -52,15 +54,16 @@ impl Ignores {
             comments.push(Ignore {
                 rules,
                 span,
-                lines: lines(source, span),
+                lines: lines.of_comment(span),
             });
         }
-        Ignores { comments }
+        let quiet = Quiet::of(&comments);
+        Ignores { comments, quiet }
     }
 
     /// Whether somebody has decided to live with a finding. What is ignored no fix of another finding takes along.
     pub(crate) fn quiet(&self, context: &Context<'_>, finding: &Finding) -> bool {
-        self.comments.iter().any(|ignore| ignore.matches(finding)) || by_config(context, finding)
+        self.quiet.has(finding) || by_config(context, finding)
     }
 
     /// Whether an ignore that may be for some of the moved items of a list would stay with those that share a line with
@@ -100,32 +103,24 @@ impl Ignores {
         findings: Vec<Finding>,
         wanted: &impl Fn(&Rule) -> bool,
     ) -> Vec<Finding> {
-        let mut used = vec![false; self.comments.len()];
-        let mut kept = Vec::with_capacity(findings.len());
-        for finding in findings {
-            let mut quiet = false;
-            for (ignore, used) in self.comments.iter().zip(&mut used) {
-                if ignore.matches(&finding) {
-                    *used = true;
-                    quiet = true;
-                }
-            }
-            if !quiet && !by_config(context, &finding) {
-                kept.push(finding);
-            }
-        }
+        let found = match self.comments.is_empty() {
+            true => Found::default(),
+            false => Found::of(&findings),
+        };
+        let is_loud = |finding: &Finding| !self.quiet(context, finding);
+        let mut kept: Vec<Finding> = findings.into_iter().filter(is_loud).collect();
         let level = context
             .config()
             .level(unused_ignore::RULE.id)
             .unwrap_or(unused_ignore::RULE.level);
         if level > leastwise_workspace::Level::Off && wanted(&unused_ignore::RULE) {
-            for (ignore, used) in self.comments.iter().zip(used) {
+            for ignore in &self.comments {
                 let ran = ignore.rules.is_empty()
                     || ignore
                         .rules
                         .iter()
                         .any(|id| crate::rule(id).is_none_or(wanted));
-                if !used && ran {
+                if ran && !found.meets(ignore) {
                     kept.push(unused_ignore::finding(&ignore.rules, ignore.span).level(level));
                 }
             }
@@ -134,39 +129,167 @@ impl Ignores {
     }
 }
 
-impl Ignore {
-    fn matches(&self, finding: &Finding) -> bool {
-        (self.rules.is_empty() || self.rules.iter().any(|id| id == finding.rule.id))
-            && self.lines.start <= finding.span.start
-            && finding.span.start < self.lines.end
+/// Where something is ignored, by the rule; of all rules under no name. Apart from each other, and in order.
+struct Quiet {
+    by_rule: HashMap<String, Vec<Span>>,
+    all: Vec<Span>,
+}
+
+impl Quiet {
+    fn of(comments: &[Ignore]) -> Quiet {
+        let mut by_rule: HashMap<String, Vec<Span>> = HashMap::new();
+        let mut all = Vec::new();
+        for ignore in comments {
+            if ignore.rules.is_empty() {
+                all.push(ignore.lines);
+            }
+            for rule in &ignore.rules {
+                match by_rule.get_mut(rule) {
+                    Some(lines) => lines.push(ignore.lines),
+                    None => {
+                        by_rule.insert(rule.clone(), vec![ignore.lines]);
+                    }
+                }
+            }
+        }
+        by_rule.values_mut().chain([&mut all]).for_each(join);
+        Quiet { by_rule, all }
+    }
+
+    fn has(&self, finding: &Finding) -> bool {
+        let at = finding.span.start;
+        let is_in = |lines: &Vec<Span>| {
+            work::did(usize::from(!lines.is_empty()));
+            let behind = lines.partition_point(|own| own.start <= at);
+            let last = behind.checked_sub(1).and_then(|last| lines.get(last));
+            last.is_some_and(|last| at < last.end)
+        };
+        is_in(&self.all) || self.by_rule.get(finding.rule.id).is_some_and(is_in)
     }
 }
 
-/// The bytes of the lines that a comment is for.
-fn lines(source: &str, comment: Span) -> Span {
-    let start = source[..comment.start as usize]
-        .rfind('\n')
-        .map_or(0, |at| at + 1);
-    let line_end = |from: usize| {
-        source[from..]
-            .find('\n')
-            .map_or(source.len(), |at| from + at + 1)
-    };
-    let mut end = line_end(comment.end as usize);
-    if source[start..comment.start as usize].trim().is_empty() {
-        while end < source.len() {
-            let next = line_end(end);
-            let line = source[end..next].trim_start();
-            end = next;
-            let is_comment = line.starts_with('#') || line.starts_with("//");
-            if !is_comment && !line.trim().is_empty() {
-                break;
-            }
+/// Puts spans in order, those that meet joined.
+fn join(spans: &mut Vec<Span>) {
+    spans.sort_unstable();
+    spans.dedup_by(|next, last| {
+        let meets = next.start <= last.end;
+        if meets {
+            last.end = last.end.max(next.end);
+        }
+        meets
+    });
+}
+
+/// Where findings begin, by the rule, in order.
+#[derive(Default)]
+struct Found {
+    by_rule: HashMap<&'static str, Vec<u32>>,
+    all: Vec<u32>,
+}
+
+impl Found {
+    fn of(findings: &[Finding]) -> Found {
+        let mut found = Found::default();
+        for finding in findings {
+            let at = finding.span.start;
+            found.by_rule.entry(finding.rule.id).or_default().push(at);
+            found.all.push(at);
+        }
+        let every = found.by_rule.values_mut().chain([&mut found.all]);
+        every.for_each(|starts| starts.sort_unstable());
+        found
+    }
+
+    /// Whether something is found that an ignore is for.
+    fn meets(&self, ignore: &Ignore) -> bool {
+        let lines = ignore.lines;
+        let is_in = |starts: &Vec<u32>| {
+            work::did(1);
+            let at = starts.partition_point(|start| *start < lines.start);
+            starts.get(at).is_some_and(|start| *start < lines.end)
+        };
+        match ignore.rules.as_slice() {
+            [] => is_in(&self.all),
+            rules => rules
+                .iter()
+                .any(|rule| self.by_rule.get(rule.as_str()).is_some_and(is_in)),
         }
     }
-    let clamp = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-    // A finding at the very end of the file is on its last line.
-    Span::new(clamp(start), clamp(end) + u32::from(end == source.len()))
+}
+
+/// The lines that comments are for. Those of comments that follow each other are looked through once.
+struct Lines<'s> {
+    source: &'s str,
+    /// The line that was asked for last.
+    own: Span,
+    /// From the first of some comments to where they end, and the end of the line behind them.
+    below: (usize, usize, usize),
+}
+
+impl<'s> Lines<'s> {
+    fn of(source: &'s str) -> Lines<'s> {
+        Lines {
+            source,
+            own: Span::empty(0),
+            below: (1, 0, 0),
+        }
+    }
+
+    /// Behind the line break of the line that an offset is in.
+    fn end(&self, from: usize) -> usize {
+        let rest = self.source.get(from..).unwrap_or_default();
+        let length = rest.find('\n').map_or(rest.len(), |at| at + 1);
+        work::did(length);
+        from + length
+    }
+
+    /// The bytes of the lines that a comment is for.
+    fn of_comment(&mut self, comment: Span) -> Span {
+        let clamp = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let at = comment.start as usize;
+        if !(self.own.start <= comment.start && comment.end < self.own.end) {
+            let before = self.source.get(..at).unwrap_or_default();
+            let start = before.rfind('\n').map_or(0, |at| at + 1);
+            work::did(at - start);
+            self.own = Span::new(clamp(start), clamp(self.end(comment.end as usize)));
+        }
+        let own = self.own;
+        let text = self.source.get(comment.range()).unwrap_or_default();
+        if text.contains('\n') {
+            // The next one may begin on its last line.
+            self.own = Span::empty(0);
+        }
+        let start = own.start as usize;
+        let mut end = own.end as usize;
+        let lead = self.source.get(start..at).unwrap_or_default();
+        if lead.trim_start().is_empty() {
+            end = self.below(end);
+        }
+        // A finding at the very end of the file is on its last line.
+        let is_all = end == self.source.len();
+        Span::new(clamp(start), clamp(end) + u32::from(is_all))
+    }
+
+    /// Where the first line ends from an offset on that is no comment.
+    fn below(&mut self, from: usize) -> usize {
+        let (first, last, end) = self.below;
+        if first <= from && from <= last {
+            return end;
+        }
+        let (mut last, mut end) = (from, from);
+        while end < self.source.len() {
+            last = end;
+            end = self.end(last);
+            let line = self.source.get(last..end).unwrap_or_default().trim_start();
+            let is_comment = line.starts_with('#') || line.starts_with("//");
+            if !is_comment && !line.is_empty() {
+                break;
+            }
+            last = end;
+        }
+        self.below = (from, last, end);
+        end
+    }
 }
 
 fn by_config(context: &Context<'_>, finding: &Finding) -> bool {

@@ -13,6 +13,9 @@ use crate::{Context, Rule, work};
 /// Rules that judge a statement by nothing else, and whose fixes leave what others judge by.
 const OF_ONE_STATEMENT: [&str; 2] = ["action-resource-mismatch", "redundant-action"];
 
+/// Rules whose fixes take away one of two pairs that say the same: each by itself.
+const OF_ONE_PAIR: [&str; 1] = ["duplicate-key"];
+
 /// Rules whose findings end by what the fixes of others grant.
 const BY_GRANTS: [&str; 2] = ["missing-delete-counterpart", "missing-update-counterpart"];
 
@@ -21,6 +24,8 @@ const BY_GRANTS: [&str; 2] = ["missing-delete-counterpart", "missing-update-coun
 pub(crate) enum Reach {
     /// Names are written in place of others.
     Names,
+    /// Pairs go that stand twice.
+    Pair,
     /// Each statement by itself.
     Statement,
     /// Each statement by itself, as far as this rule judges: what others judge by hangs together.
@@ -34,6 +39,7 @@ impl Reach {
     pub fn of(rule: &Rule, edits: &[TextEdit]) -> Reach {
         match edits.iter().all(is_rename) {
             true => Reach::Names,
+            false if OF_ONE_PAIR.contains(&rule.id) => Reach::Pair,
             false if OF_ONE_STATEMENT.contains(&rule.id) => Reach::Statement,
             false => Reach::Rule(rule.id),
         }
@@ -43,6 +49,8 @@ impl Reach {
     fn goes_with(self, other: Reach) -> bool {
         match (self, other) {
             (Reach::Policy, _) | (_, Reach::Policy) => false,
+            (Reach::Pair, Reach::Pair) => true,
+            (Reach::Pair, _) | (_, Reach::Pair) => false,
             (Reach::Rule(rule), Reach::Rule(other)) => rule == other,
             (Reach::Rule(_), _) | (_, Reach::Rule(_)) => false,
             (Reach::Names | Reach::Statement, Reach::Names | Reach::Statement) => true,
@@ -177,6 +185,8 @@ impl<'c> Taken<'c> {
         let stands_apart = edited.is_none_or(|edited| edited.goes_with(reach))
             && match reach {
                 Reach::Names => touched() != Some(&false),
+                // No others are in this policy then.
+                Reach::Pair => true,
                 _ => touched().is_none(),
             };
         !self.is_met(span) && stands_apart

@@ -139,3 +139,59 @@ fn actions_beside_resources_that_they_do_not_work_on() {
         assert!(many <= 1 << 18, "{many}");
     }
 }
+
+#[test]
+fn comments_that_ignore() {
+    let cost = |count: usize, comments: fn(usize) -> String| {
+        let comments = each(count, comments);
+        let statement = |at: usize| {
+            let ignore =
+                "  # leastwise: ignore[unknown-action]\n".repeat(usize::from(at.is_multiple_of(2)));
+            format!("{ignore}  - {{Effect: Allow, Action: 's3:GetObjct{at}', Resource: '*'}}\n")
+        };
+        let statements = each(count, statement);
+        let text = format!("Version: '2012-10-17'\n{comments}Statement:\n{statements}");
+        let fixture = Fixture::new(&text, "");
+        let context = fixture.context();
+        let mut kept = 0;
+        let findings = crate::engine::run(&context, |rule| rule.id == unknown_action::RULE.id);
+        assert_eq!(findings.len(), count);
+        let done = work::of(|| {
+            kept = crate::engine::finish(&context, findings, &|rule: &Rule| {
+                rule.id == unknown_action::RULE.id
+            })
+            .len();
+        });
+        assert_eq!(kept, count / 2);
+        done
+    };
+    let comments: [fn(usize) -> String; 2] = [
+        |_| "# leastwise: ignore[x]\n".to_owned(),
+        |at| format!("# leastwise: ignore[x{at}, unknown-action]\n\n"),
+    ];
+    for comments in comments {
+        let (few, many) = (cost(70, comments), cost(700, comments));
+        assert!(few > 0 && many <= few * 13, "{few}, then {many}");
+    }
+}
+
+#[test]
+fn keys_that_stand_many_times_are_taken_away_in_few_rounds() {
+    let keys = each(400, |_| "\"Action\": \"s3:GetObject\", ".to_owned());
+    let text = format!(
+        "{{\"Version\": \"2012-10-17\", \"Statement\": {{{keys}\"Effect\": \"Allow\", \"Resource\": \"*\"}}}}"
+    );
+    let config = std::sync::Arc::default();
+    let files: std::sync::Arc<dyn leastwise_workspace::index::IndexedFiles> =
+        std::sync::Arc::new(leastwise_workspace::files::NoFiles);
+    let mended = crate::mend(
+        &text,
+        leastwise_syntax::Format::Json,
+        "p.json",
+        &config,
+        &files,
+        |finding, _| finding.rule.id == duplicate_key::RULE.id,
+    );
+    assert_eq!(mended.text.matches("Action").count(), 1, "{}", mended.text);
+    assert!(mended.rounds <= 12, "{}", mended.rounds);
+}

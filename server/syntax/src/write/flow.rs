@@ -1,11 +1,13 @@
 //! Entries between brackets: JSON, and `[…]` and `{…}` in YAML.
 
+use std::ops::Range;
+
 use super::plan::{Changes, New, Writer, whole};
 use super::refuse;
 use super::render::pieces;
 use super::style::{Layout, Look};
 use super::{CannotWrite, Value, text};
-use crate::{Format, NodeId, Style, View};
+use crate::{Format, NodeId, Style, View, work};
 
 /// One entry as it is written.
 pub(super) struct Entry {
@@ -52,10 +54,29 @@ impl Writer<'_> {
         Ok(true)
     }
 
+    /// All entries of a flow collection.
     pub fn flow_entries(&self, id: NodeId) -> Result<Vec<Entry>, CannotWrite> {
-        let extents: Vec<(usize, usize)> = match self.tree.view(id) {
-            _ if self.tree.format() == Format::Hcl => self.hcl_extents(id),
+        self.flow_entries_of(id, 0..self.count(id))
+    }
+
+    /// How many entries a collection has.
+    fn count(&self, id: NodeId) -> usize {
+        match self.tree.view(id) {
+            View::Mapping(pairs) => pairs.len(),
+            View::Sequence(items) => items.len(),
+            _ => 0,
+        }
+    }
+
+    /// Where the entries of a flow collection of JSON or YAML are written.
+    fn flow_extents(
+        &self,
+        id: NodeId,
+        of: Range<usize>,
+    ) -> Result<Vec<(usize, usize)>, CannotWrite> {
+        match self.tree.view(id) {
             View::Mapping(pairs) => {
+                let pairs = pairs.get(of).unwrap_or_default();
                 let mut extents = Vec::with_capacity(pairs.len());
                 for pair in pairs {
                     let start = self.key_start(pair.key)?;
@@ -68,24 +89,38 @@ impl Writer<'_> {
                     };
                     extents.push((start, end.max(key_end)));
                 }
-                extents
+                Ok(extents)
             }
-            View::Sequence(items) => items
-                .iter()
-                .map(|item| {
+            View::Sequence(items) => {
+                let items = items.get(of).unwrap_or_default().iter();
+                let extent = |item: &NodeId| {
                     let range = self.range(*item);
                     let anchor = self
                         .tree
                         .anchor(*item)
                         .map_or(range.clone(), |span| span.range());
                     (range.start.min(anchor.start), range.end.max(anchor.end))
-                })
-                .collect(),
-            _ => return refuse(id, "it is neither list nor mapping"),
+                };
+                Ok(items.map(extent).collect())
+            }
+            _ => refuse(id, "it is neither list nor mapping"),
+        }
+    }
+
+    /// Some entries of a flow collection; all of them where comments stand among them.
+    fn flow_entries_of(&self, id: NodeId, of: Range<usize>) -> Result<Vec<Entry>, CannotWrite> {
+        let count = self.count(id);
+        // With the next one.
+        let with_next = of.start..count.min(of.end + 1);
+        let extents = match self.tree.format() {
+            Format::Hcl => self.hcl_extents(id),
+            _ => self.flow_extents(id, with_next)?,
         };
-        let close = self.range(id).end - 1;
+        work::did(extents.len());
+        let range = self.range(id);
+        let close = range.end - 1;
         let mut places = Vec::with_capacity(extents.len());
-        for (index, &(start, end)) in extents.iter().enumerate() {
+        for (index, &(start, end)) in extents.iter().enumerate().take(of.len()) {
             let next = extents.get(index + 1).map_or(close, |(next, _)| *next);
             if end < start || next < end {
                 return refuse(id, "this part of the file could not be read");
@@ -96,14 +131,21 @@ impl Writer<'_> {
             }
             places.push((start, end, comma));
         }
-        let nodes: Vec<NodeId> = match self.tree.view(id) {
-            View::Mapping(pairs) => pairs.iter().map(|pair| pair.key).collect(),
-            _ => self.tree.items(id).unwrap_or_default().to_vec(),
+        let reach = if self.lines.comment_in(range.start, range.end).is_some() {
+            let nodes: Vec<NodeId> = match self.tree.view(id) {
+                View::Mapping(pairs) => pairs.iter().map(|pair| pair.key).collect(),
+                _ => self.tree.items(id).unwrap_or_default().to_vec(),
+            };
+            self.reach((range.start + 1, close), &places, &nodes)
+        } else {
+            let bare = |&(start, end, comma): &(usize, usize, Option<usize>)| {
+                (start, comma.map_or(end, |comma| comma + 1))
+            };
+            places.iter().map(bare).collect()
         };
-        let reach = self.reach((self.range(id).start + 1, close), &places, &nodes);
         let entries = places.iter().enumerate().zip(reach);
         let entries = entries.map(|((index, &(start, end, comma)), (lead, tail))| {
-            let next = places.get(index + 1).map_or(close, |(next, _, _)| *next);
+            let next = extents.get(index + 1).map_or(close, |(next, _)| *next);
             let gap = self.lines.slice(comma.map_or(end, |comma| comma + 1), next);
             Entry {
                 lead,
@@ -116,6 +158,25 @@ impl Writer<'_> {
             }
         });
         Ok(entries.collect())
+    }
+
+    /// The entries that changes are about, with their neighbours; all of them where comments or an expression of HCL may
+    /// hang together with any.
+    fn window(&self, id: NodeId, changes: &Changes) -> Range<usize> {
+        let count = self.count(id);
+        let range = self.range(id);
+        let is_whole = self.tree.format() == Format::Hcl
+            || self.lines.comment_in(range.start, range.end).is_some();
+        let changed = || {
+            let new = changes.before.keys().chain(changes.after.keys());
+            new.chain(&changes.removed).copied()
+        };
+        match (changed().min(), changed().max()) {
+            (Some(first), Some(last)) if !is_whole => {
+                first.saturating_sub(1)..count.min(last.saturating_add(2))
+            }
+            _ => 0..count,
+        }
     }
 
     pub fn flow_texts(
@@ -161,18 +222,26 @@ impl Writer<'_> {
 
     /// Writes the changes of a flow collection.
     pub fn flow(&mut self, id: NodeId, mut changes: Changes) -> Result<(), CannotWrite> {
-        let entries = self.flow_entries(id)?;
-        let count = entries.len();
+        let window = self.window(id, &changes);
+        let base = window.start;
+        let reaches_end = window.end == self.count(id);
+        let entries = self.flow_entries_of(id, window)?;
+        let count = self.count(id).max(base + entries.len());
         let depth = self.depth(id);
-        let look = self.look(id);
+        // How neighbours are written is asked for what is new only.
+        let look = match changes.before.is_empty() && changes.after.is_empty() {
+            true => None,
+            false => Some(self.look(id)),
+        };
         let nl = self.lines.nl;
-        if count == 0 && look.hcl {
-            return self.fill_hcl(id, &changes.take(0), &look, depth);
-        }
         if count == 0 {
-            return self.fill(id, &changes.take(0), &look, depth);
+            return match &look {
+                Some(look) if look.hcl => self.fill_hcl(id, &changes.take(0), look, depth),
+                Some(look) => self.fill(id, &changes.take(0), look, depth),
+                None => Ok(()),
+            };
         }
-        let trailing = entries.last().is_some_and(|entry| entry.comma.is_some());
+        let trailing = reaches_end && entries.last().is_some_and(|entry| entry.comma.is_some());
         let replacements = changes.replacements(count);
         let Some(last) = (0..count)
             .rev()
@@ -181,14 +250,15 @@ impl Writer<'_> {
             self.empty_flow(id, &entries, depth);
             return Ok(());
         };
-        for (index, entry) in entries.iter().enumerate() {
+        for (at, entry) in entries.iter().enumerate() {
+            let index = base + at;
             let is_new = [&changes.before, &changes.after, &replacements]
                 .iter()
                 .any(|new| new.contains_key(&index));
             // What is between entries is looked at beside new ones only: a line may hold all of them.
-            let separator = match is_new {
-                true => self.separator(&entries, index, &look),
-                false => String::new(),
+            let separator = match &look {
+                Some(look) if is_new => self.separator(&entries, at, look),
+                _ => String::new(),
             };
             let indent = match separator.rfind(['\n', '\r']) {
                 Some(at) => {
@@ -201,18 +271,18 @@ impl Writer<'_> {
                 None => String::new(),
             };
             let mut keeps_comma = false;
-            if let Some(new) = replacements.get(&index) {
+            if let Some((new, look)) = replacements.get(&index).zip(look.as_ref()) {
                 let text = self
-                    .flow_texts(new, &indent, &look, entry.start)?
+                    .flow_texts(new, &indent, look, entry.start)?
                     .join(&separator);
                 // Its comments stay with what takes its place.
                 self.edit(entry.start..entry.end, text, depth);
             } else if changes.removed.contains(&index) {
-                self.delete_flow(&entries, index, index == last + 1 && !trailing, depth);
+                self.delete_flow(&entries, at, index == last + 1 && !trailing, depth);
                 continue;
             } else {
-                if let Some(new) = changes.before.get(&index) {
-                    for text in self.flow_texts(new, &indent, &look, entry.start)? {
+                if let Some((new, look)) = changes.before.get(&index).zip(look.as_ref()) {
+                    for text in self.flow_texts(new, &indent, look, entry.start)? {
                         let text = if entry.own_line && separator.contains(['\n', '\r']) {
                             format!("{text},{nl}{}", self.lines.indent(entry.lead))
                         } else {
@@ -221,8 +291,8 @@ impl Writer<'_> {
                         self.edit_before(entry.lead, text, depth);
                     }
                 }
-                if let Some(new) = changes.after.get(&index) {
-                    let texts = self.flow_texts(new, &indent, &look, entry.start)?;
+                if let Some((new, look)) = changes.after.get(&index).zip(look.as_ref()) {
+                    let texts = self.flow_texts(new, &indent, look, entry.start)?;
                     keeps_comma = self.insert_after(
                         entry,
                         &texts,

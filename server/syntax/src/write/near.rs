@@ -363,19 +363,8 @@ fn lines(tree: &Tree, collection: NodeId, (first, last): (usize, usize)) -> Opti
     if tree.style(collection) != Style::Block {
         return None;
     }
-    let &[root] = tree.documents() else {
-        return None;
-    };
     let bytes = tree.source.as_bytes();
-    let span = tree.span(root);
-    let before = tree.source.get(..span.start as usize)?;
-    let behind = tree.source.get(span.end as usize..)?;
-    let is_bare = |line: &str| line.trim_start().is_empty() || line.trim_start().starts_with('#');
-    if before.split(['\n', '\r']).any(|line| line.starts_with('%'))
-        || !behind.split(['\n', '\r']).all(is_bare)
-    {
-        return None;
-    }
+    let stops = document(tree, collection)?;
     let (start, _) = own_line(bytes, starts(tree, collection, first)?)?;
     let mut node = collection;
     let mut index = last;
@@ -389,7 +378,7 @@ fn lines(tree: &Tree, collection: NodeId, (first, last): (usize, usize)) -> Opti
             break own_line(bytes, starts(tree, node, index + 1)?)?.0;
         }
         let Some(parent) = tree.parent(node) else {
-            break bytes.len();
+            break stops;
         };
         index = match tree.view(parent) {
             View::Tagged(..) => 0,
@@ -405,6 +394,46 @@ fn lines(tree: &Tree, collection: NodeId, (first, last): (usize, usize)) -> Opti
         lead: "",
         tail: "",
     })
+}
+
+/// Where the lines of the document of YAML end that a node is in: at the mark behind it, or at the end of the text. `None`
+/// where more than comments stands around what it says: a directive, or what a mark ends.
+fn document(tree: &Tree, node: NodeId) -> Option<usize> {
+    let root = std::iter::successors(Some(node), |node| tree.parent(*node)).last()?;
+    let roots = tree.documents();
+    let start = tree.span(root).start;
+    let at = roots.partition_point(|other| tree.span(*other).start < start);
+    if roots.get(at) != Some(&root) {
+        return None;
+    }
+    let before = at.checked_sub(1).and_then(|before| roots.get(before));
+    let from = before.map_or(0, |before| tree.span(*before).end as usize);
+    let next = roots.get(at + 1);
+    let to = next.map_or(tree.source.len(), |next| tree.span(*next).start as usize);
+    let end = tree.span(root).end as usize;
+    let before = tree.source.get(from..start as usize)?;
+    let behind = tree.source.get(end..to)?;
+    crate::work::did(before.len() + behind.len());
+    if before.split(['\n', '\r']).any(|line| line.starts_with('%')) {
+        return None;
+    }
+    let mut at = end;
+    for line in behind.split_inclusive(['\n', '\r']) {
+        let text = line.trim();
+        let is_own_line = at > end
+            || matches!(
+                tree.source.as_bytes().get(at.wrapping_sub(1)),
+                Some(b'\n' | b'\r')
+            );
+        if next.is_some() && is_own_line && line.starts_with("---") {
+            return Some(at);
+        }
+        if !text.is_empty() && !text.starts_with('#') {
+            return None;
+        }
+        at += line.len();
+    }
+    next.is_none().then_some(tree.source.len())
 }
 
 /// Where an entry of a block collection of YAML begins: its key, or its dash.

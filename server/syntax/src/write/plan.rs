@@ -64,20 +64,19 @@ impl<'e> Changes<'e> {
     /// For each run of removed entries with new ones among them: the new ones, which take the place of the first.
     pub fn replacements(&mut self, count: usize) -> BTreeMap<usize, Vec<New<'e>>> {
         let mut replacements = BTreeMap::new();
-        let mut index = 0;
-        while index < count {
-            if !self.removed.contains(&index) {
-                index += 1;
-                continue;
-            }
-            let first = index;
-            let mut new = Vec::new();
-            while self.removed.contains(&index) {
-                new.extend(self.take(index));
-                index += 1;
-            }
+        let mut removed: Vec<usize> = self.removed.iter().copied().collect();
+        removed.sort_unstable();
+        let mut run: Option<(usize, usize)> = None;
+        for index in removed.into_iter().filter(|index| *index < count) {
+            let first = match run {
+                Some((first, last)) if last + 1 == index => first,
+                _ => index,
+            };
+            run = Some((first, index));
+            let new = self.take(index);
             if !new.is_empty() {
-                replacements.insert(first, new);
+                let all: &mut Vec<New<'e>> = replacements.entry(first).or_default();
+                all.extend(new);
             }
         }
         replacements
@@ -216,18 +215,12 @@ struct Indexes(HashMap<NodeId, HashMap<NodeId, usize>>);
 
 impl Indexes {
     fn of(&mut self, tree: &Tree, id: NodeId, entry: NodeId) -> Result<usize, CannotWrite> {
-        let entries = self.0.entry(id).or_insert_with(|| match tree.view(id) {
-            View::Mapping(pairs) => pairs
-                .iter()
-                .enumerate()
-                .map(|(index, pair)| (pair.key, index))
-                .collect(),
-            View::Sequence(items) => items
-                .iter()
-                .enumerate()
-                .map(|(index, item)| (*item, index))
-                .collect(),
-            _ => HashMap::new(),
+        if let Some(index) = by_place(tree, id, entry) {
+            return Ok(index);
+        }
+        let entries = self.0.entry(id).or_insert_with(|| {
+            let keys = keys(tree, id);
+            keys.enumerate().map(|(index, key)| (key, index)).collect()
         });
         match entries.get(&entry) {
             Some(index) => Ok(*index),
@@ -268,6 +261,34 @@ impl Indexes {
         };
         side.entry(index).or_default().push(new);
         Ok(())
+    }
+}
+
+/// The items of a list, the keys of a mapping.
+fn keys(tree: &Tree, id: NodeId) -> impl Iterator<Item = NodeId> {
+    let (pairs, items): (&[Pair], &[NodeId]) = match tree.view(id) {
+        View::Mapping(pairs) => (pairs, &[]),
+        View::Sequence(items) => (&[], items),
+        _ => (&[], &[]),
+    };
+    let keys = pairs.iter().map(|pair| pair.key);
+    keys.chain(items.iter().copied())
+}
+
+/// The index of an entry, by where it stands; `None` where the entries don't stand in order, or it is none of them.
+fn by_place(tree: &Tree, id: NodeId, entry: NodeId) -> Option<usize> {
+    let start = tree.span(entry).start;
+    let is_before = |other: NodeId| tree.span(other).start < start;
+    match tree.view(id) {
+        View::Mapping(pairs) => {
+            let at = pairs.partition_point(|pair| is_before(pair.key));
+            (pairs.get(at)?.key == entry).then_some(at)
+        }
+        View::Sequence(items) => {
+            let at = items.partition_point(|item| is_before(*item));
+            (*items.get(at)? == entry).then_some(at)
+        }
+        _ => None,
     }
 }
 
@@ -362,8 +383,12 @@ impl<'t> Writer<'t> {
                     let View::Mapping(pairs) = self.tree.view(*mapping) else {
                         return refuse(*mapping, "it is no mapping");
                     };
-                    let Some(Pair { value, .. }) = pairs.iter().find(|pair| pair.key == *key)
-                    else {
+                    let by_place = by_place(self.tree, *mapping, *key);
+                    let pair = match by_place.and_then(|at| pairs.get(at)) {
+                        Some(pair) => Some(pair),
+                        None => pairs.iter().find(|pair| pair.key == *key),
+                    };
+                    let Some(Pair { value, .. }) = pair else {
                         return refuse(*key, "it is not in the list or mapping that is edited");
                     };
                     for node in [*key, *value] {

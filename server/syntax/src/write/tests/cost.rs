@@ -1,8 +1,8 @@
 //! What the proof of an edit reads: counted in bytes and readings, in files of ten times the length.
 
 use super::{Edits, map, pair, part, push, remove, replace, set, text};
-use crate::write::{Place, Value, write};
-use crate::{Format, Tree};
+use crate::write::{Edit, Place, Value, apply, plan, write};
+use crate::{Format, Tree, View, work};
 
 /// An edit reads as much of a file of 40 statements as of one of 400, and does it at once.
 #[track_caller]
@@ -127,5 +127,79 @@ fn statements_that_come_and_go() {
     for edits in edits {
         reads_what_it_touches(Format::Json, json, edits);
         reads_what_it_touches(Format::Yaml, yaml, edits);
+    }
+}
+
+/// A document of YAML for each.
+fn documents(lead: &str, count: usize) -> String {
+    let document = |at: usize| {
+        format!(
+            "{lead}# The policy {at:04}.
+---
+Version: '2012-10-17'
+Statement: [{{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b{at:04}'}}]
+"
+        )
+    };
+    (0..count).map(document).collect()
+}
+
+#[test]
+fn edits_within_a_document() {
+    let one: Edits = |tree| {
+        let mut documents = tree.documents().iter();
+        let of = documents.nth(20).and_then(|of| tree.get(*of, "Version"));
+        vec![Edit::SetScalar {
+            node: of.unwrap(),
+            text: "2008-10-17".to_owned(),
+        }]
+    };
+    reads_what_it_touches(Format::Yaml, |count| documents("", count), one);
+    // What ends it is a mark as well, and a directive is of the next one.
+    let whole = documents("...\n%YAML 1.2\n", 40);
+    let tree = Tree::parse(whole["...\n".len()..].to_owned(), Format::Yaml);
+    let written = write(&tree, &one(&tree)).unwrap();
+    let after = apply(tree.source(), &written);
+    assert_eq!(after.matches("2008-10-17").count(), 1);
+    assert!(tree.read_for_proofs().0 > 1500);
+}
+
+/// Of a long object on one line only what stands beside a pair is looked at.
+#[test]
+fn pairs_that_go_from_a_long_object() {
+    let tree = |count: usize| {
+        let pairs: String = (0..count)
+            .map(|at| format!(r#""k{at:04}": "v", "#))
+            .collect();
+        Tree::parse(format!(r#"{{{pairs}"last": "v"}}"#), Format::Json)
+    };
+    let removal = |tree: &Tree, at: usize| {
+        let mapping = tree.documents()[0];
+        let View::Mapping(pairs) = tree.view(mapping) else {
+            unreachable!()
+        };
+        let key = pairs[at].key;
+        [Edit::RemovePair { mapping, key }]
+    };
+    for at in [0, 20, 40] {
+        let cost = |count: usize| {
+            let tree = tree(count);
+            let at = if at == 40 { count } else { at };
+            let edits = removal(&tree, at);
+            work::of(|| drop(plan::write(&tree, &edits, &[]).unwrap()))
+        };
+        let (few, many) = (cost(40), cost(400));
+        assert!(few > 0);
+        assert_eq!(few, many, "{at}");
+    }
+    let three = tree(3);
+    for (at, after) in [
+        (0, r#"{"k0001": "v", "k0002": "v", "last": "v"}"#),
+        (1, r#"{"k0000": "v", "k0002": "v", "last": "v"}"#),
+        (2, r#"{"k0000": "v", "k0001": "v", "last": "v"}"#),
+        (3, r#"{"k0000": "v", "k0001": "v", "k0002": "v"}"#),
+    ] {
+        let written = write(&three, &removal(&three, at)).unwrap();
+        assert_eq!(apply(three.source(), &written), after);
     }
 }
