@@ -305,7 +305,7 @@ impl Writer<'_> {
             // The comma behind what is now the last entry goes, with the blanks before those that go with it.
             let is_last = index == last && !trailing && !keeps_comma;
             if let Some(comma) = entry.comma.filter(|_| is_last) {
-                let next = entries.get(index + 1).map(|next| next.lead);
+                let next = entries.get(at + 1).map(|next| next.lead);
                 let is_blank = |next: &usize| {
                     let gap = self.lines.slice(comma + 1, *next);
                     gap.bytes().all(|byte| matches!(byte, b' ' | b'\t'))
