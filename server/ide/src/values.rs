@@ -84,17 +84,7 @@ pub(crate) fn of_variable(context: Context<'_>, name: &str) -> Vec<Value> {
         return Vec::new();
     };
     let span = Span::default();
-    let part = match name.split_once('.') {
-        Some((resource, attribute)) => Part::Attribute {
-            resource: resource.to_owned(),
-            attribute: attribute.to_owned(),
-            span,
-        },
-        None => Part::Variable {
-            name: name.to_owned(),
-            span,
-        },
-    };
+    let part = Part::named(name, span);
     of_text(
         context,
         &Text {

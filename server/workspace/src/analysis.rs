@@ -465,34 +465,39 @@ impl Analysis {
     }
 }
 
-impl Surroundings for Analysis {
-    fn uses_around(&self, tree: &Tree, node: NodeId) -> &[Vec<Guard>] {
-        let held = self.held.get_or_init(|| {
+impl Analysis {
+    /// The innermost of some sites around a node. `known` keeps which sites those are, by their nodes.
+    fn site_around(
+        &self,
+        tree: &Tree,
+        node: NodeId,
+        known: &OnceLock<HashMap<NodeId, usize>>,
+        is_one: impl Fn(&Site) -> bool,
+    ) -> Option<&Site> {
+        let known = known.get_or_init(|| {
             let sites = self.sites.iter().enumerate();
-            let held = sites.filter(|(_, site)| !site.uses.is_empty());
-            held.map(|(index, site)| (site.document.node, index))
+            let sites = sites.filter(|(_, site)| is_one(site));
+            sites
+                .map(|(index, site)| (site.document.node, index))
                 .collect()
         });
-        if held.is_empty() {
-            return &[];
+        if known.is_empty() {
+            return None;
         }
         let mut around = std::iter::successors(Some(node), |node| tree.parent(*node));
-        let site = around.find_map(|node| self.sites.get(*held.get(&node)?));
+        around.find_map(|node| self.sites.get(*known.get(&node)?))
+    }
+}
+
+impl Surroundings for Analysis {
+    fn uses_around(&self, tree: &Tree, node: NodeId) -> &[Vec<Guard>] {
+        let site = self.site_around(tree, node, &self.held, |site| !site.uses.is_empty());
         site.map_or(&[], |site| &site.uses)
     }
 
     fn replaced_around(&self, tree: &Tree, node: NodeId) -> &[At] {
-        let held = self.replaced.get_or_init(|| {
-            let sites = self.sites.iter().enumerate();
-            let held = sites.filter(|(_, site)| !site.document.replaced.is_empty());
-            held.map(|(index, site)| (site.document.node, index))
-                .collect()
-        });
-        if held.is_empty() {
-            return &[];
-        }
-        let mut around = std::iter::successors(Some(node), |node| tree.parent(*node));
-        let site = around.find_map(|node| self.sites.get(*held.get(&node)?));
+        let is_replaced = |site: &Site| !site.document.replaced.is_empty();
+        let site = self.site_around(tree, node, &self.replaced, is_replaced);
         site.map_or(&[], |site| &site.document.replaced)
     }
 

@@ -4,7 +4,7 @@
 use std::fmt::Debug;
 use std::ops::Range;
 
-use leastwise_syntax::{NodeId, Pair, Span, Tree, View};
+use leastwise_syntax::{NodeId, Pair, Tree, View};
 
 use crate::guard::Guard;
 use crate::mark;
@@ -14,6 +14,11 @@ use crate::turn::Turn;
 /// The notation of a dialect, or of one sort of its strings. Without any of its methods, strings are literals and
 /// functions are unknown.
 pub trait Notation: Debug + Send + Sync {
+    /// The notation whose loops, conditions and functions it has, too: a policy as such may be a part of a template.
+    fn within(&self) -> Option<&'static dyn Notation> {
+        None
+    }
+
     /// Appends the parts of a scalar. False where it is one literal or one mark.
     fn scalar(&self, _: &Tree, _: NodeId, _text: &str, _parts: &mut Vec<Part>) -> bool {
         false
@@ -37,6 +42,9 @@ pub trait Notation: Debug + Send + Sync {
 
     /// The pairs of a mapping, as loops among them make them. `None` where that isn't written out.
     fn turns(&self, tree: &Tree, mapping: NodeId) -> Option<Vec<Turn>> {
+        if let Some(within) = self.within() {
+            return within.turns(tree, mapping);
+        }
         let written = |pair: Pair| Turn::written(tree, pair);
         Some(tree.pairs(mapping).into_iter().map(written).collect())
     }
@@ -52,13 +60,14 @@ pub trait Notation: Debug + Send + Sync {
     }
 
     /// Whether a node says that nothing is there.
-    fn is_nothing(&self, _: &Tree, _: NodeId) -> bool {
-        false
+    fn is_nothing(&self, tree: &Tree, node: NodeId) -> bool {
+        self.within()
+            .is_some_and(|within| within.is_nothing(tree, node))
     }
 
     /// The two values that a node stands for, by a condition.
-    fn choice(&self, _: &Tree, _: NodeId) -> Option<Choice> {
-        None
+    fn choice(&self, tree: &Tree, node: NodeId) -> Option<Choice> {
+        self.within()?.choice(tree, node)
     }
 
     /// The objects that a call merges to one.
@@ -82,8 +91,9 @@ pub trait Notation: Debug + Send + Sync {
     }
 
     /// How many values a call of a function gives.
-    fn gives(&self, _function: &str) -> Gives {
-        Gives::One
+    fn gives(&self, function: &str) -> Gives {
+        self.within()
+            .map_or(Gives::One, |within| within.gives(function))
     }
 
     /// Whether a string is an expression as a whole, so that it may be a list.
@@ -92,8 +102,9 @@ pub trait Notation: Debug + Send + Sync {
     }
 
     /// What stands around a node of the file with this number and says when it is there.
-    fn guards(&self, _: &Tree, _: NodeId, _file: u32) -> Vec<Guard> {
-        Vec::new()
+    fn guards(&self, tree: &Tree, node: NodeId, file: u32) -> Vec<Guard> {
+        self.within()
+            .map_or_else(Vec::new, |within| within.guards(tree, node, file))
     }
 
     /// A condition key that is no literal.
@@ -218,7 +229,7 @@ impl Text {
                     sub: true,
                     span,
                 },
-                Cut::Name(range) => named(inside(text, &range), span),
+                Cut::Name(range) => Part::named(inside(text, &range), span),
             })
             .collect();
         Text { node, span, parts }
@@ -280,21 +291,6 @@ pub(crate) fn literal(node: NodeId, range: Range<usize>) -> Part {
         node,
         start: offset(range.start),
         end: offset(range.end),
-    }
-}
-
-/// What a name stands for: an attribute of a resource where it has a dot.
-pub(crate) fn named(name: &str, span: Span) -> Part {
-    match name.split_once('.').filter(|_| !name.contains("${")) {
-        Some((resource, attribute)) => Part::Attribute {
-            resource: resource.to_owned(),
-            attribute: attribute.to_owned(),
-            span,
-        },
-        None => Part::Variable {
-            name: name.to_owned(),
-            span,
-        },
     }
 }
 
@@ -403,7 +399,7 @@ pub(crate) fn interpolate(
                         span,
                         label: name.to_owned(),
                     },
-                    None => named(name, span),
+                    None => Part::named(name, span),
                 }
             }
         });

@@ -76,6 +76,21 @@ pub enum Part {
 }
 
 impl Part {
+    /// What a name stands for: an attribute of a resource where it has a dot.
+    pub fn named(name: &str, span: Span) -> Part {
+        match name.split_once('.').filter(|_| !name.contains("${")) {
+            Some((resource, attribute)) => Part::Attribute {
+                resource: resource.to_owned(),
+                attribute: attribute.to_owned(),
+                span,
+            },
+            None => Part::Variable {
+                name: name.to_owned(),
+                span,
+            },
+        }
+    }
+
     /// Where the part is written.
     pub fn span(&self, tree: &Tree) -> Span {
         match self {

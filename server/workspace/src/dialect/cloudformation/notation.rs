@@ -6,9 +6,7 @@ use leastwise_syntax::{Format, NodeId, Style, Tree, View};
 
 use super::{each, guards};
 use crate::guard::Guard;
-use crate::notation::{
-    self, Call, Choice, Gives, Notation, Opening, computed, interpolate, named, whole,
-};
+use crate::notation::{self, Call, Choice, Gives, Notation, Opening, computed, interpolate, whole};
 use crate::text::Part;
 use crate::turn::Turn;
 
@@ -149,7 +147,10 @@ pub(crate) fn function(
         ("Fn::GetAtt", View::Sequence(&[resource, attribute])) => {
             match (tree.text(resource), tree.text(attribute)) {
                 (Some(resource), Some(attribute)) if resource.contains("${") => {
-                    parts.push(named(&format!("{resource}.{attribute}"), tree.span(node)));
+                    parts.push(Part::named(
+                        &format!("{resource}.{attribute}"),
+                        tree.span(node),
+                    ));
                 }
                 (Some(resource), Some(attribute)) => parts.push(Part::Attribute {
                     resource: resource.to_owned(),

@@ -3,12 +3,9 @@
 
 use leastwise_syntax::{NodeId, Tree};
 
-use crate::dialect::cloudformation::notation::{TEMPLATE, choice, function, gives, is_nothing};
-use crate::dialect::cloudformation::{each, guards};
-use crate::guard::Guard;
-use crate::notation::{Call, Choice, Gives, Notation, computed, interpolate};
+use crate::dialect::cloudformation::notation::{TEMPLATE, function};
+use crate::notation::{Call, Notation, computed, interpolate};
 use crate::text::Part;
-use crate::turn::Turn;
 
 /// A policy as such.
 pub(crate) const PLAIN: &dyn Notation = &Plain;
@@ -17,6 +14,10 @@ pub(crate) const PLAIN: &dyn Notation = &Plain;
 struct Plain;
 
 impl Notation for Plain {
+    fn within(&self) -> Option<&'static dyn Notation> {
+        Some(TEMPLATE)
+    }
+
     fn scalar(&self, tree: &Tree, node: NodeId, text: &str, parts: &mut Vec<Part>) -> bool {
         // That of a template has a name, which who uses the template gives a value.
         if tree.is_hole(node) && !text.starts_with("${") || !text.contains("${") {
@@ -34,25 +35,5 @@ impl Notation for Plain {
 
     fn function(&self, tree: &Tree, call: Call<'_>, parts: &mut Vec<Part>) -> bool {
         function(tree, call, TEMPLATE, parts)
-    }
-
-    fn turns(&self, tree: &Tree, mapping: NodeId) -> Option<Vec<Turn>> {
-        each::pairs(tree, mapping)
-    }
-
-    fn is_nothing(&self, tree: &Tree, node: NodeId) -> bool {
-        is_nothing(tree, node)
-    }
-
-    fn choice(&self, tree: &Tree, node: NodeId) -> Option<Choice> {
-        choice(tree, node)
-    }
-
-    fn guards(&self, tree: &Tree, node: NodeId, _: u32) -> Vec<Guard> {
-        guards::around(tree, node)
-    }
-
-    fn gives(&self, function: &str) -> Gives {
-        gives(function)
     }
 }

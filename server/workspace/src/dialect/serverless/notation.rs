@@ -5,12 +5,9 @@ use std::ops::Range;
 use leastwise_syntax::{NodeId, Tree};
 
 use super::{same_file, variable};
-use crate::dialect::cloudformation::notation::{choice, function, gives, is_nothing};
-use crate::dialect::cloudformation::{each, guards};
-use crate::guard::Guard;
-use crate::notation::{Call, Choice, Gives, Notation, Opening, interpolate};
+use crate::dialect::cloudformation::notation::{TEMPLATE, function};
+use crate::notation::{Call, Notation, Opening, interpolate};
 use crate::text::Part;
-use crate::turn::Turn;
 
 /// A service.
 pub(crate) const SERVICE: &dyn Notation = &Service;
@@ -19,6 +16,10 @@ pub(crate) const SERVICE: &dyn Notation = &Service;
 struct Service;
 
 impl Notation for Service {
+    fn within(&self) -> Option<&'static dyn Notation> {
+        Some(TEMPLATE)
+    }
+
     fn scalar(&self, tree: &Tree, node: NodeId, text: &str, parts: &mut Vec<Part>) -> bool {
         let cuts = !tree.is_hole(node) && text.contains("${");
         if cuts {
@@ -64,25 +65,5 @@ impl Notation for Service {
 
     fn part_of_file(&self, tree: &Tree, node: NodeId) -> Option<NodeId> {
         same_file(tree, node)
-    }
-
-    fn turns(&self, tree: &Tree, mapping: NodeId) -> Option<Vec<Turn>> {
-        each::pairs(tree, mapping)
-    }
-
-    fn is_nothing(&self, tree: &Tree, node: NodeId) -> bool {
-        is_nothing(tree, node)
-    }
-
-    fn choice(&self, tree: &Tree, node: NodeId) -> Option<Choice> {
-        choice(tree, node)
-    }
-
-    fn guards(&self, tree: &Tree, node: NodeId, _: u32) -> Vec<Guard> {
-        guards::around(tree, node)
-    }
-
-    fn gives(&self, function: &str) -> Gives {
-        gives(function)
     }
 }
