@@ -347,6 +347,9 @@ fn fixes_are_written_and_said() {
 fn unsafe_fixes_only_when_asked_for() {
     let before = FINE.replace("GetObject", "GetObejct");
     let shop = folder(&[("a.yaml", &before)]);
+    let run = leastwise(shop.path(), &["check"]);
+    let told = "\n--fix --unsafe-fixes mends up to 1.\n";
+    assert!(run.out.contains(told), "{}", run.out);
     leastwise(shop.path(), &["check", "--fix"]);
     assert_eq!(
         fs::read_to_string(shop.path().join("a.yaml")).expect("the file"),

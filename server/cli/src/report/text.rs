@@ -270,16 +270,15 @@ fn summary(report: &Report<'_>) -> String {
     text.push_str(".\n");
     // Some fixes can't be written where they belong, or would not end what they are for: `--fix` finds out.
     if report.applying != Applying::Written && safe + all > 0 {
-        let _ = writeln!(
-            text,
-            "--fix mends up to {}{}.",
-            safe,
-            if all > 0 {
-                format!(", with --unsafe-fixes {}", safe + all)
-            } else {
-                String::new()
-            }
-        );
+        let both = safe + all;
+        let _ = match (safe, all) {
+            (0, _) => writeln!(text, "--fix --unsafe-fixes mends up to {both}."),
+            (_, 0) => writeln!(text, "--fix mends up to {safe}."),
+            _ => writeln!(
+                text,
+                "--fix mends up to {safe}, with --unsafe-fixes {both}."
+            ),
+        };
     }
     if manual > 0 {
         let _ = writeln!(
