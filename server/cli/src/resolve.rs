@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use leastwise_catalog::catalog;
 use leastwise_syntax::{Tree, View};
+use leastwise_workspace::analysis::index::IndexedFiles;
 use leastwise_workspace::gather::Gathered;
-use leastwise_workspace::index::IndexedFiles;
 use leastwise_workspace::model::{
     Branch, Effect, Form, Item, Known, List, Policy, Principals, Statement,
 };

@@ -24,8 +24,8 @@ use std::sync::Arc;
 use leastwise_policy::Memo;
 use leastwise_rules::{Context, Finding, Kept};
 use leastwise_syntax::{Format, Span, Tree};
+use leastwise_workspace::analysis::index::IndexedFiles;
 use leastwise_workspace::files::NoFiles;
-use leastwise_workspace::index::IndexedFiles;
 use leastwise_workspace::{Analysis, Config, Level};
 
 pub use config_file::ConfigFile;

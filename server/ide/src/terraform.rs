@@ -261,8 +261,8 @@ fn uses(tree: &Tree, name: &str) -> Vec<Span> {
 mod tests {
     use std::collections::BTreeMap;
 
+    use leastwise_workspace::analysis::index::IndexedFiles;
     use leastwise_workspace::files::{self, Files};
-    use leastwise_workspace::index::IndexedFiles;
     use leastwise_workspace::load;
 
     use super::*;

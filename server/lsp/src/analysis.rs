@@ -9,7 +9,7 @@ use leastwise_ide::{
 };
 use leastwise_syntax::Span;
 use leastwise_workspace::Config;
-use leastwise_workspace::index::IndexedFiles;
+use leastwise_workspace::analysis::index::IndexedFiles;
 
 use crate::language::Language;
 

@@ -11,8 +11,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use leastwise_syntax::Span;
+use leastwise_workspace::analysis::index::IndexedFiles;
 use leastwise_workspace::files::Files as _;
-use leastwise_workspace::index::IndexedFiles;
 use ropey::Rope;
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leastwise_syntax::{Format, Span, Tree, write};
-use leastwise_workspace::index::IndexedFiles;
+use leastwise_workspace::analysis::index::IndexedFiles;
 use leastwise_workspace::{Analysis, Config, Level};
 
 use crate::fix::{LazyFix, ResolvedFix};

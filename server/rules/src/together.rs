@@ -4,8 +4,8 @@
 //! them hang together is told by names and ARNs alone, never by what a policy says.
 
 use leastwise_workspace::OwnerKind;
-use leastwise_workspace::deploy::Deploys;
-use leastwise_workspace::index::Indexed;
+use leastwise_workspace::analysis::deploy::Deploys;
+use leastwise_workspace::analysis::index::Indexed;
 
 use crate::{Context, attached};
 

@@ -3,7 +3,7 @@
 use leastwise_catalog::{Action, catalog};
 use leastwise_policy::condition::{Family, Operator};
 use leastwise_policy::{Arn, ArnShape, Pattern, Principal, Tri};
-use leastwise_workspace::index::overlap;
+use leastwise_workspace::analysis::index::overlap;
 use leastwise_workspace::model::{Effect, Item, Known, Statement, Test};
 use leastwise_workspace::{Environment, Owner, OwnerKind, SiteKind};
 
@@ -173,7 +173,7 @@ pub(crate) fn declared<'a>(
     let (true, Some(all)) = (known, analysis.index()) else {
         return found;
     };
-    let (kind, name) = leastwise_workspace::index::identity(arn)?;
+    let (kind, name) = leastwise_workspace::analysis::index::identity(arn)?;
     for (file, index, owner) in all.owners(kind, &name) {
         if owner.declared.is_none() || kind != OwnerKind::Role || file.is(analysis) {
             continue;

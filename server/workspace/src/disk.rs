@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use leastwise_syntax::{Format, Tree, decode};
 
+use crate::analysis::index::{Index, IndexedFiles};
 use crate::dialect::terraform;
 use crate::fence::{self, Fence};
 use crate::files::{self, Files, Shelf};
-use crate::index::{Index, IndexedFiles};
 use crate::load;
 
 /// The largest file that is read for the sake of another, in bytes.

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use ignore::gitignore::Gitignore;
 use ignore::{Match, WalkBuilder};
 
+use crate::analysis::index::{Index, Indexed};
 use crate::disk::{self, Disk};
 use crate::fence::Fence;
-use crate::index::{Index, Indexed};
 use crate::{Analysis, Config, load};
 
 /// The most files that are kept. A workspace with more declares no end of roles; the rest of them stays unknown.

@@ -1,10 +1,8 @@
 //! Config, dialects, policy sites and texts: from a tree to the policies in it, resolved under environments.
 
-mod analysis;
-mod calls;
+pub mod analysis;
 mod config;
 mod copies;
-pub mod deploy;
 pub mod dialect;
 pub mod disk;
 mod environment;
@@ -13,8 +11,6 @@ pub mod files;
 pub mod gather;
 mod graft;
 pub mod guard;
-pub mod index;
-mod leads;
 pub mod load;
 mod lower;
 pub mod mark;
@@ -25,19 +21,16 @@ pub mod quote;
 pub mod resolve;
 pub mod resolved;
 mod site;
-mod spelling;
 pub mod text;
 pub mod turn;
 
-pub use analysis::Analysis;
-pub use calls::{Calls, Way};
+pub use analysis::{Analysis, Calls, Lead, Way};
 pub use config::{
     Account, Config, ConfigProblem, FILE_NAME, Glob, Ignore, Level, RuleLevel, Templates,
 };
 pub use dialect::loop_too_deep;
 pub use dialect::terraform::Spelling;
 pub use environment::{Environment, MAX_ENVIRONMENTS, environments, environments_of};
-pub use leads::Lead;
 pub use site::{
     Attached, Bound, BoundBy, Document, Generated, LookUp, Owner, OwnerKind, PermissionTo, Site,
     SiteKind,

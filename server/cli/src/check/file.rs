@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leastwise_rules::{self as rules, Applied, Context, Finding, ResolvedFix, Safety, check_with};
 use leastwise_syntax::{Format, ProblemKind, Span, Tree, place};
-use leastwise_workspace::index::{Indexed, IndexedFiles, may_declare};
+use leastwise_workspace::analysis::index::{Indexed, IndexedFiles, may_declare};
 use leastwise_workspace::{Analysis, Level, Owner, load};
 
 use super::live;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use leastwise_workspace::Level;
-use leastwise_workspace::index::Index;
+use leastwise_workspace::analysis::index::Index;
 use rayon::prelude::*;
 
 use crate::args::CheckArgs;

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use leastwise_syntax::Tree;
+use leastwise_workspace::analysis::index::{Index, Indexed, IndexedFiles};
 use leastwise_workspace::files::Files;
-use leastwise_workspace::index::{Index, Indexed, IndexedFiles};
 use leastwise_workspace::{Analysis, Config, load};
 
 use crate::testing::{CONFIG, cut};

@@ -3,7 +3,7 @@
 use leastwise_policy::Pattern;
 use leastwise_rules::Context;
 use leastwise_syntax::{NodeId, Span, Tree, View};
-use leastwise_workspace::index::{self, Index};
+use leastwise_workspace::analysis::index::{self, Index};
 use leastwise_workspace::model::Known;
 use leastwise_workspace::resolved::Resolved;
 use leastwise_workspace::text::{Part, Text};

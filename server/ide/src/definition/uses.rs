@@ -4,7 +4,7 @@ use leastwise_policy::Pattern;
 use leastwise_rules::Context;
 use leastwise_syntax::{NodeId, Span, Tree, View};
 use leastwise_workspace::OwnerKind;
-use leastwise_workspace::index::{self, Index};
+use leastwise_workspace::analysis::index::{self, Index};
 
 use super::targets::{self, is_value_of, names_in};
 use super::{Location, within};

@@ -228,7 +228,7 @@ Resources:
         }
     }
 
-    impl leastwise_workspace::index::IndexedFiles for Module {}
+    impl leastwise_workspace::analysis::index::IndexedFiles for Module {}
 
     #[test]
     fn a_template_that_a_module_renders_gets_none() {

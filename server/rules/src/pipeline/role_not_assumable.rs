@@ -54,7 +54,7 @@
 use leastwise_catalog::catalog;
 use leastwise_policy::condition::Operator;
 use leastwise_policy::{Arn, ArnShape, Pattern, Tri};
-use leastwise_workspace::index::Indexed;
+use leastwise_workspace::analysis::index::Indexed;
 use leastwise_workspace::model::{Known, Statement};
 use leastwise_workspace::pipeline::Host;
 use leastwise_workspace::{Level, OwnerKind, SiteKind};

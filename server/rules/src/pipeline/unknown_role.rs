@@ -48,7 +48,7 @@ use std::ops::Range;
 use leastwise_policy::{Arn, ArnShape, Pattern, Token};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, ScalarType, Span};
-use leastwise_workspace::index::Index;
+use leastwise_workspace::analysis::index::Index;
 use leastwise_workspace::mark::is_open;
 use leastwise_workspace::model::Item;
 use leastwise_workspace::resolved::Resolved;

@@ -110,7 +110,7 @@ use leastwise_catalog::{AccessLevel, Action};
 use leastwise_policy::grants::{Place, Request};
 use leastwise_policy::resource::{fits, may_take_none, types_of};
 use leastwise_policy::{ActionPattern, Pattern, Tri};
-use leastwise_workspace::deploy::Deploys;
+use leastwise_workspace::analysis::deploy::Deploys;
 use leastwise_workspace::model::{Item, Known};
 use leastwise_workspace::{Level, SiteKind};
 

@@ -54,7 +54,7 @@
 
 use leastwise_policy::Pattern;
 use leastwise_policy::principal::account_of;
-use leastwise_workspace::index::identity;
+use leastwise_workspace::analysis::index::identity;
 use leastwise_workspace::model::{Item, Known};
 use leastwise_workspace::{Environment, Level, Owner, OwnerKind};
 

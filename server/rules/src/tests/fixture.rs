@@ -8,8 +8,8 @@ use leastwise_policy::ArnProblemKind;
 use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{ActionPattern, Pattern};
 use leastwise_syntax::{Format, Span, Tree, write};
+use leastwise_workspace::analysis::index::{Index, Indexed, IndexedFiles};
 use leastwise_workspace::files::{Files, NoFiles};
-use leastwise_workspace::index::{Index, Indexed, IndexedFiles};
 use leastwise_workspace::model::Known;
 use leastwise_workspace::{Analysis, Config, Level};
 

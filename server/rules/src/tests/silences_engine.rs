@@ -410,7 +410,7 @@ fn mends_what_is_wanted_until_nothing_is_left() {
         "['sqs:CreateQueue', 'sns:CreateTopic']",
     );
     let config = Arc::new(Config::default());
-    let files: Arc<dyn leastwise_workspace::index::IndexedFiles> = Arc::new(NoFiles);
+    let files: Arc<dyn leastwise_workspace::analysis::index::IndexedFiles> = Arc::new(NoFiles);
     let mended = |wanted: &dyn Fn(&Finding) -> bool| {
         let mended = mend(
             &text,

@@ -182,7 +182,7 @@ fn keys_that_stand_many_times_are_taken_away_in_few_rounds() {
         "{{\"Version\": \"2012-10-17\", \"Statement\": {{{keys}\"Effect\": \"Allow\", \"Resource\": \"*\"}}}}"
     );
     let config = std::sync::Arc::default();
-    let files: std::sync::Arc<dyn leastwise_workspace::index::IndexedFiles> =
+    let files: std::sync::Arc<dyn leastwise_workspace::analysis::index::IndexedFiles> =
         std::sync::Arc::new(leastwise_workspace::files::NoFiles);
     let mended = crate::mend(
         &text,

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::analysis::index::IndexedFiles;
 use crate::disk::Disk;
 use crate::files::{Files, NoFiles};
 use crate::gather::{Gathered, InForce};
-use crate::index::IndexedFiles;
 use crate::{Analysis, Config, load, work};
 use leastwise_syntax::{Format, Tree};
 

@@ -1,6 +1,6 @@
 use super::analyse;
 use crate::SiteKind;
-use crate::deploy::Deploys;
+use crate::analysis::deploy::Deploys;
 use crate::dialect::Dialect;
 
 /// `kind owner name` of each site.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use leastwise_syntax::{Format, Tree};
 
+use crate::analysis::index::{Index, Indexed, IndexedFiles, may_declare};
 use crate::files::Files;
-use crate::index::{Index, Indexed, IndexedFiles, may_declare};
 use crate::{Analysis, Config};
 
 /// Files by path, and what is declared in them.

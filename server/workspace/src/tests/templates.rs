@@ -6,9 +6,9 @@ use std::sync::Arc;
 use leastwise_syntax::{Format, Tree};
 
 use super::analyse;
+use crate::analysis::index::IndexedFiles;
 use crate::dialect::Dialect;
 use crate::files::Files;
-use crate::index::IndexedFiles;
 use crate::{Analysis, Config};
 
 const CONFIG: &str = "

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use leastwise_syntax::{Format, ProblemKind, Tree};
 
+use crate::analysis::index::IndexedFiles;
 use crate::files::{self, Files};
-use crate::index::IndexedFiles;
 use crate::model::{Effect, Known, List, Principals, Statement, Unseen};
 use crate::{Analysis, Config, OwnerKind, Site, load};
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use leastwise_syntax::Format;
 use leastwise_workspace::Config;
+use leastwise_workspace::analysis::index::IndexedFiles;
 use leastwise_workspace::files::NoFiles;
-use leastwise_workspace::index::IndexedFiles;
 
 use super::cell::CONFIG;
 use super::dialect::Dialect;

@@ -1,4 +1,15 @@
-//! All that is known of one file before any rule looks at it.
+//! All that is known of one file before any rule looks at it, and of the files around it.
+//!
+//! What is in this folder asks an [`Analysis`], which keeps the answers.
+
+mod calls;
+pub mod deploy;
+pub mod index;
+mod leads;
+mod spelling;
+
+pub use calls::{Calls, Way};
+pub use leads::Lead;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -8,15 +19,12 @@ use leastwise_catalog::Action;
 use leastwise_policy::{Memo, Pattern};
 use leastwise_syntax::{NodeId, Tree, View};
 
-use crate::calls::Calls;
-use crate::deploy::Deploys;
 use crate::dialect::terraform::Spelling;
 use crate::dialect::terraform::{self, Caller, Module};
 use crate::dialect::{self, Asked, Dialect, Found, State, Template};
 use crate::environment::{environments, others};
 use crate::files::{Files, NoFiles};
 use crate::guard::{At, Guard};
-use crate::index::{Index, IndexedFiles};
 use crate::model::{Item, Resolutions};
 use crate::pipeline::{Pipeline, role_name};
 use crate::resolve::{Passed, Resolver, Scope, Surroundings, passed};
@@ -24,6 +32,8 @@ use crate::resolved::Resolved;
 use crate::site::{Owner, OwnerKind, Site};
 use crate::text::{Part, Text};
 use crate::{Config, Environment};
+use deploy::Deploys;
+use index::{Index, IndexedFiles};
 
 /// The policies of one file, what they belong to, and the environments that their texts are resolved under. Node ids
 /// are those of the tree that it was made from.
