@@ -362,3 +362,60 @@ fn what_is_gathered_together_is_read_once() {
     assert!(gathered.left_out().is_empty());
     assert!(load::may_hold_policies(&file(0)));
 }
+
+/// What it takes to look at all files of a module whose documents name each other in a chain, each used by a role; a circle,
+/// where the last names the first.
+fn chained(count: usize, is_circle: bool) -> usize {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |at: usize| {
+        let next = match at + 1 {
+            next if next == count => 0,
+            next => next,
+        };
+        let source = match next == 0 && !is_circle {
+            true => String::new(),
+            false => {
+                format!("  source_policy_documents = [data.aws_iam_policy_document.d{next}.json]\n")
+            }
+        };
+        format!(
+            "data \"aws_iam_policy_document\" \"d{at}\" {{
+{source}  statement {{
+    sid       = \"S\"
+    actions   = [\"s3:GetObject\"]
+    resources = [\"*\"]
+  }}
+}}
+resource \"aws_iam_role_policy\" \"p{at}\" {{
+  role   = \"r{at}\"
+  policy = data.aws_iam_policy_document.d{at}.json
+}}
+"
+        )
+    };
+    for at in 0..count {
+        write(folder.path(), &format!("f{at}.tf"), &file(at));
+    }
+    let disk = Arc::new(Disk::new(folder.path()));
+    let config = Arc::new(Config::default());
+    work::of(|| {
+        for at in 0..count {
+            let (_, analysis) = looked_at(&disk, &config, &format!("f{at}.tf"), &file(at));
+            assert_eq!(analysis.sites.len(), 1, "{at}");
+            let users = match is_circle {
+                true => count,
+                false => at + 1,
+            };
+            assert_eq!(analysis.sites[0].owners.len(), users, "{at}");
+        }
+    })
+}
+
+#[test]
+fn documents_in_a_chain_cost_as_much_as_they_have_users() {
+    for is_circle in [false, true] {
+        let (some, more) = (chained(20, is_circle), chained(80, is_circle));
+        // Each has all those above it for its users: four times the files are sixteen times as many.
+        assert!(more <= some * 17, "{some} {more}");
+    }
+}

@@ -12,6 +12,7 @@ use super::callers::{self, Caller};
 use super::links::{Links, Names};
 use super::module::{is_module_file, is_never_there, is_variables_file, local_source};
 use super::reach::Reach;
+use super::sources::Sources;
 use super::spelled::Spelling;
 use super::{At, Block, Call, Module, Provider, Variable};
 use crate::files::{self, Files, Shelf};
@@ -107,6 +108,7 @@ pub struct Declared {
     pub(super) bounds: OnceLock<Bounds>,
     pub(super) all_bounds: OnceLock<Bounds>,
     pub(super) links: OnceLock<Links>,
+    pub(super) taking: OnceLock<Sources>,
     outlooks: Mutex<Vec<Arc<Outlook>>>,
 }
 
@@ -273,6 +275,12 @@ impl Declared {
         again
             .find(|block| block.body.file == file)
             .or_else(|| self.blocks.get(address))
+    }
+
+    /// Whether a block is the first of its address.
+    pub(super) fn is_first(&self, address: &str, block: &Block) -> bool {
+        let first = self.blocks.get(address);
+        first.is_some_and(|first| first.body == block.body)
     }
 
     /// The calls of the module in the nearest folder above it that has any.

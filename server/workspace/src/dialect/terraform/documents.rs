@@ -1,22 +1,21 @@
 //! `aws_iam_policy_document`: who gets what a document says, and what becomes of documents that are merged.
 
-use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
-use leastwise_syntax::{NodeId, Tree, View};
+use leastwise_syntax::{NodeId, Tree};
 
+use super::At;
 use super::blocks::{Merged, notation};
-use super::body::{argument, expression, nested};
+use super::body::{argument, nested};
 use super::finder::Finder;
-use super::guards::around;
 use super::links::DOCUMENT;
 use super::merging::Merging;
-use super::references::references;
-use super::{At, Block, Reference};
+use super::sources::{self, Sources};
 use crate::guard::Guard;
 use crate::model::Branch;
 use crate::site::{Document, Shape, SiteKind};
+use crate::work;
 
 /// What a policy is used for.
 #[derive(Clone, Debug)]
@@ -40,22 +39,6 @@ pub(super) struct Use {
 }
 
 impl Use {
-    /// Gives it to more owners.
-    fn join(&mut self, owners: Vec<usize>, held: &[(usize, Branch)]) {
-        for owner in owners {
-            let when = held.iter().find(|(other, _)| *other == owner);
-            let has = self.owners.contains(&owner);
-            match when {
-                None => self.held.retain(|(other, _)| *other != owner),
-                Some(when) if !has => self.held.push(when.clone()),
-                Some(_) => {}
-            }
-            if !has {
-                self.owners.push(owner);
-            }
-        }
-    }
-
     /// Puts it behind one more guard.
     pub fn guard(&mut self, guard: &Guard) {
         for of in &mut self.guards {
@@ -77,92 +60,40 @@ impl Documents {
     }
 }
 
-/// The documents that another takes statements from.
-#[derive(Default)]
-pub(super) struct Taken {
-    pub sources: Vec<String>,
-    /// Of the sources, those of the older argument: the others' statements take the place of theirs.
-    pub older: Vec<String>,
-    pub overrides: Vec<String>,
-    /// The `sid`s of statements that are written where it overrides.
-    pub written: Vec<String>,
-    /// Whether there are others that aren't known.
-    pub unknown: bool,
-}
-
-const SOURCES: [&str; 2] = ["source_policy_documents", "source_json"];
-const OVERRIDES: [&str; 2] = ["override_policy_documents", "override_json"];
-/// Whether a document takes no statements from others.
-pub(super) fn is_alone(tree: &Tree, body: NodeId) -> bool {
-    let names = SOURCES.iter().chain(&OVERRIDES);
-    names
-        .into_iter()
-        .all(|name| argument(tree, body, name).is_none())
-}
-
-/// How many local values deep documents are looked for.
-const MAX_LOCALS: u32 = 32;
-
 /// Makes sites of the documents of the file.
 pub(super) fn place(finder: &mut Finder<'_>) {
     let module = finder.module;
-    let near = Rc::clone(&finder.near);
-    let order: Vec<&String> = near.documents.iter().collect();
-    let taken: HashMap<&str, Taken> = order
-        .iter()
-        .filter_map(|address| {
-            let block = module.block(address)?;
-            Some((address.as_str(), taken(finder, block)))
-        })
-        .collect();
-    let direct: HashSet<String> = finder.documents.uses.keys().cloned().collect();
-    let merging = Merging::new(finder, &taken, direct);
-    let mut replaced: HashMap<&str, Vec<String>> = HashMap::new();
-    for address in &order {
-        replaced.insert(address, merging.overridden(address));
-    }
-    spread(finder, &taken);
-    for address in order {
-        let Some(block) = module.block(address) else {
+    let sources = module.sources(finder.tree);
+    let documents = std::mem::take(&mut finder.documents);
+    let is_direct = |address: &str| documents.uses.contains_key(address);
+    let merging = Merging::new(sources, &is_direct);
+    for (address, block) in module.own_blocks() {
+        if !address.starts_with(DOCUMENT) {
             continue;
-        };
+        }
         let here = |other: &String| {
             let block = module.block(other);
             block.is_some_and(|block| module.is_own(block.body.file))
         };
-        let own = taken.get(address.as_str());
-        let complete = own
-            .is_none_or(|own| !own.unknown && own.sources.iter().chain(&own.overrides).all(here));
-        if !module.is_own(block.body.file) {
-            continue;
-        }
+        let body = block.body.node;
+        // Another file declares one of the same address.
+        let is_first = module.is_first(address, block);
+        let again = (!is_first).then(|| sources::taken(module, finder.tree, block.body));
+        let own = again.as_ref().or_else(|| sources.document(address));
+        let complete = own.is_none_or(|own| !own.unknown && own.all().all(here));
+        let sids = sources::all_sids(finder.tree, body);
         let merged = Merged {
             dynamic: !complete,
-            overridden: replaced.remove(address.as_str()).unwrap_or_default(),
+            overridden: merging.overridden(address, &sids),
         };
-        let uses = finder.documents.uses.remove(address).unwrap_or_default();
         let path = vec![
             "data".to_owned(),
             block.type_name.clone(),
             block.name.clone(),
         ];
-        let body = block.body.node;
         let document = Document::shaped(body, Shape::Own(Arc::new(merged)), notation(finder.tree));
-        let mut uses = uses.into_iter();
-        let of = match uses.next() {
-            Some(first) => {
-                let mut of = first;
-                for other in uses {
-                    if other.branch != of.branch {
-                        of.branch.clear();
-                    }
-                    of.join(other.owners, &other.held);
-                    of.managed.extend(other.managed);
-                    of.guards.extend(other.guards);
-                    of.replaced.extend(other.replaced);
-                }
-                Use { path, ..of }
-            }
+        let of = match joined(&documents, sources, address) {
+            Some(of) => Use { path, ..of },
             None => {
                 let known = kind_of(finder.tree, body).map(|kind| (kind, None));
                 let known = known.or_else(|| finder.reached(address));
@@ -170,7 +101,7 @@ pub(super) fn place(finder: &mut Finder<'_>) {
                 Use {
                     kind,
                     service,
-                    owners: vec![finder.loose_owner(address.clone())],
+                    owners: vec![finder.loose_owner(address.to_owned())],
                     held: Vec::new(),
                     managed: Vec::new(),
                     name: None,
@@ -189,159 +120,107 @@ pub(super) fn place(finder: &mut Finder<'_>) {
     }
 }
 
-/// What takes statements from a document is a use of that too.
-fn spread(finder: &mut Finder<'_>, taken: &HashMap<&str, Taken>) {
-    let mut work: Vec<(String, Use)> = Vec::new();
-    for (address, uses) in &finder.documents.uses {
-        work.extend(uses.iter().map(|of| (address.clone(), of.clone())));
-    }
-    // In a fixed order, whatever the map's.
-    work.sort_by(|a, b| (&a.0, &a.1.path).cmp(&(&b.0, &b.1.path)));
-    let mut seen: HashSet<(String, Vec<String>)> = HashSet::new();
-    while let Some((address, of)) = work.pop() {
-        let Some(own) = taken.get(address.as_str()) else {
+/// All uses of a document as one. What takes statements from it is a use of it, too, and so is what uses that.
+fn joined(documents: &Documents, sources: &Sources, address: &str) -> Option<Use> {
+    let mut all: Option<Joined> = None;
+    let mut seen: HashSet<&str> = HashSet::new();
+    let mut work: VecDeque<(&str, Vec<Guard>)> = VecDeque::from([(address, Vec::new())]);
+    while let Some((at, guards)) = work.pop_front() {
+        work::did(1);
+        if !seen.insert(at) {
             continue;
-        };
-        for other in own.sources.iter().chain(&own.overrides) {
-            let key = (other.clone(), of.path.clone());
-            if seen.contains(&key) || seen.len() > 10_000 {
+        }
+        for of in documents.uses.get(at).into_iter().flatten() {
+            all.get_or_insert_with(|| Joined::by(of)).add(of, &guards);
+        }
+        for taker in sources.takers(at) {
+            if seen.contains(taker.as_str()) {
                 continue;
             }
-            seen.insert(key);
-            let mut of = of.clone();
-            for guard in taking(finder, &address, other) {
-                of.guard(&guard);
+            let own = sources.document(taker).map_or(&[][..], |it| it.guarded(at));
+            let more: Vec<Guard> = guards.iter().chain(own).cloned().collect();
+            // The ways without a condition first: a document may be taken on several.
+            match own.is_empty() {
+                true => work.push_front((taker, more)),
+                false => work.push_back((taker, more)),
             }
-            finder.documents.used(other, of.clone());
-            work.push((other.clone(), of));
         }
     }
+    all.map(Joined::done)
 }
 
-/// Whether a reference is one to the resource of that address.
-fn is_of(reference: &str, address: &str) -> bool {
-    let rest = reference.strip_prefix(address);
-    rest.is_some_and(|rest| rest.starts_with(['.', '[']))
+/// Uses that are made one.
+struct Joined {
+    of: Use,
+    /// The owners, each with when it has it.
+    when: HashMap<usize, Branch>,
+    /// Whether it is in a policy that nothing guards.
+    always: bool,
+    guards: HashSet<Vec<Guard>>,
 }
 
-/// What guards the statements that a document takes from another.
-fn taking(finder: &Finder<'_>, taker: &str, taken: &str) -> Vec<Guard> {
-    let Some(block) = finder.module.block(taker) else {
-        return Vec::new();
-    };
-    let file = block.body.file;
-    let tree = finder.tree(file);
-    for name in SOURCES.iter().chain(&OVERRIDES) {
-        let mut stack: Vec<NodeId> = argument(tree, block.body.node, name).into_iter().collect();
-        while let Some(node) = stack.pop() {
-            match (tree.view(node), expression(tree, node)) {
-                (_, Some(("ref", text)))
-                    if tree.text(text).is_some_and(|text| is_of(text, taken)) =>
-                {
-                    return around(tree, node, file);
+impl Joined {
+    fn by(first: &Use) -> Joined {
+        let of = Use {
+            owners: Vec::new(),
+            held: Vec::new(),
+            managed: Vec::new(),
+            guards: Vec::new(),
+            replaced: Vec::new(),
+            ..first.clone()
+        };
+        Joined {
+            of,
+            when: HashMap::new(),
+            always: false,
+            guards: HashSet::new(),
+        }
+    }
+
+    fn add(&mut self, other: &Use, guards: &[Guard]) {
+        let of = &mut self.of;
+        if other.branch != of.branch {
+            of.branch.clear();
+        }
+        for owner in &other.owners {
+            let mut held = other.held.iter();
+            let held = held.find(|(other, _)| other == owner);
+            match (self.when.get_mut(owner), held) {
+                // Always, if one of them is.
+                (Some(when), None) => when.clear(),
+                (Some(_), Some(_)) => {}
+                (None, held) => {
+                    of.owners.push(*owner);
+                    let when = held.map_or(Branch::new(), |(_, when)| when.clone());
+                    self.when.insert(*owner, when);
                 }
-                (View::Tagged(_, argument), _) => stack.push(argument),
-                (View::Sequence(items), _) => stack.extend(items),
-                _ => {}
             }
         }
+        of.managed.extend(&other.managed);
+        of.replaced.extend(&other.replaced);
+        for own in &other.guards {
+            let own: Vec<Guard> = own.iter().chain(guards).cloned().collect();
+            self.always |= own.is_empty();
+            if !self.always && !self.guards.contains(&own) {
+                self.guards.insert(own.clone());
+                of.guards.push(own);
+            }
+        }
+        if self.always {
+            of.guards = vec![Vec::new()];
+        }
     }
-    Vec::new()
-}
 
-fn taken(finder: &Finder<'_>, block: &Block) -> Taken {
-    let tree = finder.tree(block.body.file);
-    let mut taken = Taken::default();
-    for (names, overrides) in [(SOURCES, false), (OVERRIDES, true)] {
-        for name in names {
-            let Some(node) = argument(tree, block.body.node, name) else {
-                continue;
-            };
-            let found = documents_in(
-                finder,
-                At {
-                    file: block.body.file,
-                    node,
-                },
-                &mut taken.unknown,
-                &mut HashSet::new(),
-                0,
-            );
-            if overrides {
-                written(tree, node, &mut taken.written);
-            }
-            if name == "source_json" {
-                taken.older.extend(found.iter().cloned());
-            }
-            let into = match overrides {
-                true => &mut taken.overrides,
-                false => &mut taken.sources,
-            };
-            into.extend(found);
+    fn done(self) -> Use {
+        let Joined {
+            mut of, mut when, ..
+        } = self;
+        for owner in &of.owners {
+            let when = when.remove(owner).filter(|when| !when.is_empty());
+            of.held.extend(when.map(|when| (*owner, when)));
         }
+        of
     }
-    taken
-}
-
-/// The `sid`s of policies that are written out in a list of documents.
-fn written(tree: &Tree, list: NodeId, sids: &mut Vec<String>) {
-    for item in tree.items(list).unwrap_or(&[list]) {
-        let Some(("jsonencode", arguments)) = expression(tree, *item) else {
-            continue;
-        };
-        let documents = tree.items(arguments).unwrap_or_default().iter();
-        for statements in documents.filter_map(|document| tree.get(*document, "Statement")) {
-            let statements = tree
-                .items(statements)
-                .unwrap_or(std::slice::from_ref(&statements));
-            let own = statements
-                .iter()
-                .filter_map(|statement| tree.get(*statement, "Sid"));
-            let own = own
-                .filter_map(|sid| tree.text(sid))
-                .filter(|sid| !sid.is_empty());
-            sids.extend(own.map(str::to_owned));
-        }
-    }
-}
-
-/// The addresses of the documents that an expression names; `seen` are the local values that have been followed.
-fn documents_in(
-    finder: &Finder<'_>,
-    at: At,
-    unknown: &mut bool,
-    seen: &mut HashSet<String>,
-    depth: u32,
-) -> Vec<String> {
-    let tree = finder.tree(at.file);
-    let mut found = Vec::new();
-    let names = references(tree, at.node);
-    let exact = match tree.items(at.node) {
-        Some(items) => items.len() == names.len(),
-        None => super::body::reference(tree, at.node).is_some(),
-    };
-    *unknown |= !exact;
-    for name in names {
-        let Some(reference) = Reference::parse(&name) else {
-            continue;
-        };
-        if let Some(local) = name.strip_prefix("local.")
-            && let Some(at) = finder.module.locals.get(local)
-            && depth < MAX_LOCALS
-        {
-            if seen.insert(local.to_owned()) {
-                found.extend(documents_in(finder, *at, unknown, seen, depth + 1));
-            }
-            continue;
-        }
-        match reference.resource() {
-            Some(resource) if resource.address.starts_with(DOCUMENT) => {
-                found.push(resource.address)
-            }
-            _ => *unknown = true,
-        }
-    }
-    found
 }
 
 /// What a document is for that nothing in reach uses, where what it says tells: one that is about roles being assumed, and

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use leastwise_syntax::{NodeId, Problem, ProblemKind, Tree, View};
 
 use super::body::{expression, reference, source};
-use super::documents::{self, Use};
+use super::documents::Use;
 use super::finder::Finder;
 use super::references::{references, references_in};
-use super::{At, Reference, Step, blocks, handed, readers, statements};
+use super::{At, Reference, Step, blocks, handed, readers, sources, statements};
 use crate::dialect::plain::notation::PLAIN;
 use crate::dialect::shape;
 use crate::files;
@@ -287,7 +287,7 @@ impl Finder<'_> {
         }
         let tree = self.tree(block.body.file);
         let policy = blocks::document(tree, block.body.node, &blocks::Merged::default());
-        documents::is_alone(tree, block.body.node)
+        sources::is_alone(tree, block.body.node)
             && self.grant(of, tree, &policy, name, &HashMap::new())
     }
 

@@ -95,8 +95,6 @@ pub(super) trait Naming {
 pub(super) struct Near {
     /// The addresses of resources: those of the file first.
     pub resources: Vec<String>,
-    /// Those of documents, and what they take statements from.
-    pub documents: Vec<String>,
 }
 
 impl Links {
@@ -219,7 +217,7 @@ impl Links {
             }
         }
         walk.run();
-        let (acts, things) = (walk.acts, walk.things);
+        let acts = walk.acts;
         // Own ones first, then those of the others in their order.
         let mut near = Near::default();
         let own: HashSet<&str> = module.own_addresses().collect();
@@ -235,33 +233,7 @@ impl Links {
                 near.resources.push(act.address.clone());
             }
         }
-        let documents = self.documents(things);
-        let is_other = |name: &String| !own.contains(name.as_str());
-        let of_file = module
-            .own_addresses()
-            .filter(|name| name.starts_with(DOCUMENT));
-        near.documents.extend(of_file.map(str::to_owned));
-        near.documents
-            .extend(documents.into_iter().filter(is_other));
         near
-    }
-
-    /// Documents, with all that they are made of.
-    fn documents(&self, things: HashSet<String>) -> Vec<String> {
-        let mut work: Vec<String> = things.iter().cloned().collect();
-        let mut all = things;
-        while let Some(name) = work.pop() {
-            work::did(1);
-            for part in self.parts.get(&name).into_iter().flatten() {
-                if all.insert(part.clone()) {
-                    work.push(part.clone());
-                }
-            }
-        }
-        let documents = all.into_iter().filter(|name| name.starts_with(DOCUMENT));
-        let mut documents: Vec<String> = documents.collect();
-        documents.sort_unstable();
-        documents
     }
 }
 

@@ -4,229 +4,163 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use leastwise_syntax::{NodeId, Tree};
+use super::sources::Sources;
+use crate::work;
 
-use super::body::{argument, nested};
-use super::documents::Taken;
-use super::finder::Finder;
-
-/// How many documents deep merged ones are followed.
-const MAX_MERGED: usize = 64;
-
-type Sids = HashSet<Rc<str>>;
-
-/// Documents and what becomes of their statements where they are merged. Each is asked once, however many take its
-/// statements, and whichever way they get there.
-pub(super) struct Merging<'m> {
-    taken: &'m HashMap<&'m str, Taken>,
-    takers: HashMap<&'m str, Vec<&'m str>>,
-    /// Those that something uses by themselves.
-    direct: HashSet<String>,
-    /// The `sid`s that stand in each.
-    own: HashMap<&'m str, Sids>,
-    /// Those that each has in the end, as far as they have been asked for.
-    all: RefCell<HashMap<String, Rc<Sids>>>,
-    /// Those of each that others take the place of.
-    replaced: RefCell<HashMap<String, Rc<Sids>>>,
-    /// How many documents have been gone through for answers.
-    #[cfg(test)]
-    work: std::cell::Cell<usize>,
+/// Documents, and what becomes of their statements where they are merged. Only a `sid` that stands in several documents is
+/// followed, and each once.
+pub(super) struct Merging<'s> {
+    sources: &'s Sources,
+    /// Whether something uses a document by itself.
+    is_direct: &'s dyn Fn(&str) -> bool,
+    /// By `sid` the documents that have a statement of it in the end.
+    having: RefCell<HashMap<String, Rc<HashSet<&'s str>>>>,
 }
 
-impl<'m> Merging<'m> {
-    /// The documents of a module; `direct` are those that something uses by themselves.
-    pub fn new(
-        finder: &Finder<'m>,
-        taken: &'m HashMap<&'m str, Taken>,
-        direct: HashSet<String>,
-    ) -> Merging<'m> {
-        let own = taken.keys().filter_map(|address| {
-            let block = finder.module.block(address)?;
-            Some((
-                *address,
-                sids_of(finder.tree(block.body.file), block.body.node),
-            ))
-        });
-        Merging::of(taken, direct, own.collect())
+impl<'s> Merging<'s> {
+    pub fn new(sources: &'s Sources, is_direct: &'s dyn Fn(&str) -> bool) -> Merging<'s> {
+        Merging {
+            sources,
+            is_direct,
+            having: RefCell::default(),
+        }
     }
 
-    fn of(
-        taken: &'m HashMap<&'m str, Taken>,
-        direct: HashSet<String>,
-        own: HashMap<&'m str, Sids>,
-    ) -> Merging<'m> {
-        let mut takers: HashMap<&str, Vec<&str>> = HashMap::new();
-        for (taker, own) in taken {
-            for source in own.sources.iter().chain(&own.overrides) {
-                takers.entry(source).or_default().push(taker);
+    /// Of the `sid`s of a document's statements those that another document's take the place of: a document's own are taken
+    /// before those of its sources, and those of its overrides before its own.
+    pub fn overridden(&self, address: &str, sids: &HashSet<String>) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        for sid in sids {
+            let mut others = self.sources.with_sid(sid).iter();
+            let is_elsewhere = others.any(|other| other != address);
+            if self.is_written(address, sid) || is_elsewhere && self.is_replaced(address, sid) {
+                found.push(sid.clone());
             }
         }
-        Merging {
-            taken,
-            takers,
-            direct,
-            own,
-            all: RefCell::default(),
-            replaced: RefCell::default(),
-            #[cfg(test)]
-            work: std::cell::Cell::new(0),
-        }
-    }
-
-    /// The `sid`s of the statements of a document that those of another take the place of: a document's own are taken
-    /// before those of its sources, and those of its overrides before its own.
-    pub fn overridden(&self, address: &str) -> Vec<String> {
-        let mut sids = Sids::new();
-        if let Some(own) = self.taken.get(address) {
-            self.overriding(own, &own.overrides, 0, &mut sids);
-        }
-        sids.extend(self.replaced(address, 0).iter().cloned());
-        let mut sids: Vec<String> = sids.iter().map(|sid| sid.to_string()).collect();
-        sids.sort_unstable();
-        sids
-    }
-
-    /// The `sid`s that all documents which take a document's statements, and what takes theirs, put others for.
-    fn replaced(&self, address: &str, depth: usize) -> Rc<Sids> {
-        // What another document takes the place of counts only where nothing uses this one by itself.
-        if self.direct.contains(address) || depth > MAX_MERGED {
-            return Rc::default();
-        }
-        if let Some(known) = self.replaced.borrow().get(address) {
-            return Rc::clone(known);
-        }
-        // One that takes its own statements by others has nothing more of them.
-        let started = Rc::<Sids>::default();
-        self.replaced
-            .borrow_mut()
-            .insert(address.to_owned(), Rc::clone(&started));
-        let takers = self.takers.get(address).map_or(&[][..], Vec::as_slice);
-        let by = takers.iter().map(|taker| {
-            self.step();
-            let mut sids = self.replaced_by(address, taker);
-            sids.extend(self.replaced(taker, depth + 1).iter().cloned());
-            sids
-        });
-        let found = by.reduce(|mut one, other| {
-            one.retain(|sid| other.contains(sid));
-            one
-        });
-        let found = Rc::new(found.unwrap_or_default());
-        self.replaced
-            .borrow_mut()
-            .insert(address.to_owned(), Rc::clone(&found));
+        found.sort_unstable();
         found
     }
 
-    /// The `sid`s that one document puts others for in another that it takes statements from.
-    fn replaced_by(&self, address: &str, taker: &str) -> Sids {
-        let mut sids = Sids::new();
-        let Some(other) = self.taken.get(taker) else {
-            return sids;
+    /// Whether a document overrides with a statement that is written out.
+    fn is_written(&self, address: &str, sid: &str) -> bool {
+        let document = self.sources.document(address);
+        document.is_some_and(|document| document.written.contains(sid))
+    }
+
+    fn is_replaced(&self, address: &str, sid: &str) -> bool {
+        let having = self.having(sid);
+        let document = self.sources.document(address);
+        let mut overrides = document.into_iter().flat_map(|it| &it.overrides);
+        if overrides.any(|other| having.contains(other.as_str())) {
+            return true;
+        }
+        // Whether there is a way on which it stays, to something that is used by itself or that nothing takes.
+        let mut seen: HashSet<&str> = HashSet::from([address]);
+        let mut work: Vec<&str> = vec![address];
+        while let Some(at) = work.pop() {
+            work::did(1);
+            let takers = self.sources.takers(at);
+            if takers.is_empty() || (self.is_direct)(at) {
+                return false;
+            }
+            let stays = |taker: &&String| !self.is_replaced_by(at, taker, sid, &having);
+            for taker in takers.iter().filter(stays) {
+                if seen.insert(taker) {
+                    work.push(taker);
+                }
+            }
+        }
+        true
+    }
+
+    /// Whether a document puts another statement for one that it takes from another.
+    fn is_replaced_by(
+        &self,
+        address: &str,
+        taker: &str,
+        sid: &str,
+        having: &HashSet<&str>,
+    ) -> bool {
+        let Some(other) = self.sources.document(taker) else {
+            return false;
         };
         // Of the overrides, the later ones.
         let own = other.overrides.iter().position(|own| own == address);
         let behind = own.map_or(0, |own| own + 1);
-        for later in other.overrides.get(behind..).unwrap_or_default() {
-            sids.extend(self.all(later, 0).iter().cloned());
+        let mut later = other.overrides.iter().skip(behind);
+        if later.any(|later| having.contains(later.as_str())) {
+            return true;
         }
-        if own.is_none() {
-            sids.extend(self.own(taker).cloned());
-            sids.extend(other.written.iter().map(|sid| Rc::from(sid.as_str())));
+        if own.is_none() && (other.own.contains(sid) || other.written.contains(sid)) {
+            return true;
         }
-        if other.older.iter().any(|older| older == address) {
-            let newer = other.sources.iter();
-            for source in newer.filter(|source| !other.older.contains(source)) {
-                sids.extend(self.all(source, 0).iter().cloned());
-            }
-        }
-        sids
+        other.older.iter().any(|older| older == address)
+            && other
+                .sources
+                .iter()
+                .any(|source| having.contains(source.as_str()) && !other.older.contains(source))
     }
 
-    /// The `sid`s of overriding documents, with those that a document overrides with itself.
-    fn overriding(&self, of: &Taken, overrides: &[String], depth: usize, sids: &mut Sids) {
-        for other in overrides {
-            sids.extend(self.all(other, depth).iter().cloned());
-        }
-        sids.extend(of.written.iter().map(|sid| Rc::from(sid.as_str())));
-    }
-
-    /// The `sid`s of all statements that a document has in the end.
-    fn all(&self, address: &str, depth: usize) -> Rc<Sids> {
-        if let Some(known) = self.all.borrow().get(address) {
+    /// The documents that have a statement of a `sid` in the end.
+    fn having(&self, sid: &str) -> Rc<HashSet<&'s str>> {
+        if let Some(known) = self.having.borrow().get(sid) {
             return Rc::clone(known);
         }
-        let mut sids: Sids = self.own(address).cloned().collect();
-        let started = Rc::new(sids.clone());
-        self.all.borrow_mut().insert(address.to_owned(), started);
-        if let Some(own) = self.taken.get(address)
-            && depth < MAX_MERGED
-        {
-            for source in &own.sources {
-                self.step();
-                sids.extend(self.all(source, depth + 1).iter().cloned());
+        let mut work: Vec<&'s str> = Vec::new();
+        let mut found: HashSet<&'s str> = HashSet::new();
+        work.extend(self.sources.with_sid(sid).iter().map(String::as_str));
+        while let Some(at) = work.pop() {
+            if found.insert(at) {
+                work::did(1);
+                work.extend(self.sources.takers(at).iter().map(String::as_str));
             }
-            self.step();
-            self.overriding(own, &own.overrides, depth + 1, &mut sids);
         }
-        let found = Rc::new(sids);
-        self.all
-            .borrow_mut()
-            .insert(address.to_owned(), Rc::clone(&found));
+        let found = Rc::new(found);
+        let mut known = self.having.borrow_mut();
+        known.insert(sid.to_owned(), Rc::clone(&found));
         found
     }
-
-    /// Those that stand in a document itself.
-    fn own(&self, address: &str) -> impl Iterator<Item = &Rc<str>> {
-        self.own.get(address).into_iter().flatten()
-    }
-
-    fn step(&self) {
-        #[cfg(test)]
-        self.work.set(self.work.get() + 1);
-    }
-}
-
-fn sids_of(tree: &Tree, body: NodeId) -> Sids {
-    nested(tree, body, "statement")
-        .into_iter()
-        .filter_map(|statement| tree.text(argument(tree, statement, "sid")?))
-        .filter(|sid| !sid.is_empty())
-        .map(Rc::from)
-        .collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::sources::Taken;
     use super::*;
+
+    fn overriding(own: &str, overrides: Vec<String>) -> Taken {
+        Taken {
+            overrides,
+            own: HashSet::from([own.to_owned()]),
+            ..Taken::default()
+        }
+    }
 
     /// Layers of documents, each of which overrides with all of the next layer.
     fn work(layers: usize, width: usize) -> usize {
         let name = |layer: usize, at: usize| format!("d{layer}x{at}");
-        let names: Vec<(usize, String)> = (0..layers)
-            .flat_map(|layer| (0..width).map(move |at| (layer, name(layer, at))))
-            .collect();
-        let of = |layer: usize| Taken {
-            overrides: match layer + 1 < layers {
-                true => (0..width).map(|at| name(layer + 1, at)).collect(),
-                false => Vec::new(),
-            },
-            ..Taken::default()
-        };
-        let taken: HashMap<&str, Taken> = names
-            .iter()
-            .map(|(layer, name)| (name.as_str(), of(*layer)))
-            .collect();
-        let own: HashMap<&str, Sids> = names
-            .iter()
-            .map(|(_, name)| (name.as_str(), Sids::from([Rc::from(name.as_str())])))
-            .collect();
-        let merging = Merging::of(&taken, HashSet::new(), own);
-        for (layer, name) in &names {
-            let below = (layers - layer - 1) * width;
-            assert!(merging.overridden(name).len() >= below, "{name}");
-        }
-        merging.work.get()
+        let documents = (0..layers).flat_map(|layer| {
+            (0..width).map(move |at| {
+                let below = match layer + 1 < layers {
+                    true => (0..width).map(|at| name(layer + 1, at)).collect(),
+                    false => Vec::new(),
+                };
+                (name(layer, at), overriding("S", below))
+            })
+        });
+        let sources = Sources::among(documents.collect());
+        let merging = Merging::new(&sources, &|_| false);
+        work::of(|| {
+            for layer in 0..layers {
+                for at in 0..width {
+                    let sids = HashSet::from(["S".to_owned()]);
+                    let is_last = layer + 1 == layers;
+                    let found = merging.overridden(&name(layer, at), &sids);
+                    // The last one stays.
+                    let stays = is_last && at + 1 == width;
+                    assert_eq!(found.is_empty(), stays, "{layer} {at}");
+                }
+            }
+        })
     }
 
     #[test]
@@ -237,15 +171,52 @@ mod tests {
 
     #[test]
     fn documents_that_take_from_themselves_end() {
-        let of = |other: &str| Taken {
-            overrides: vec![other.to_owned()],
-            ..Taken::default()
+        let of = |name: &str, other: &str| {
+            let taken = overriding("S", vec![other.to_owned()]);
+            (name.to_owned(), taken)
         };
-        let taken = HashMap::from([("a", of("b")), ("b", of("a")), ("c", of("c"))]);
-        let sids = |name: &str| Sids::from([Rc::from(name)]);
-        let own = HashMap::from([("a", sids("a")), ("b", sids("b")), ("c", sids("c"))]);
-        let merging = Merging::of(&taken, HashSet::new(), own);
-        assert!(merging.overridden("a").contains(&"b".to_owned()));
-        assert_eq!(merging.overridden("c"), ["c"]);
+        let sources = Sources::among(vec![of("a", "b"), of("b", "a"), of("c", "c")]);
+        let merging = Merging::new(&sources, &|_| false);
+        let sids = HashSet::from(["S".to_owned()]);
+        assert_eq!(merging.overridden("a", &sids), ["S"]);
+        assert_eq!(merging.overridden("c", &sids), ["S"]);
+    }
+
+    #[test]
+    fn what_stands_in_one_document_only_is_not_followed() {
+        let chain = (0..1000).map(|at| {
+            let below = vec![format!("d{}", at + 1)];
+            (format!("d{at}"), overriding(&format!("S{at}"), below))
+        });
+        let sources = Sources::among(chain.collect());
+        let merging = Merging::new(&sources, &|_| false);
+        let cost = work::of(|| {
+            let sids = HashSet::from(["S999".to_owned()]);
+            assert!(merging.overridden("d999", &sids).is_empty());
+        });
+        assert_eq!(cost, 0);
+    }
+
+    #[test]
+    fn however_long_a_chain_is() {
+        // The first overrides what the last of them has.
+        let own = |at: usize| match at {
+            0 | 20_000 => "Same".to_owned(),
+            at => format!("S{at}"),
+        };
+        let chain = (0..=20_000).map(|at| {
+            let taken = Taken {
+                sources: vec![format!("d{}", at + 1)],
+                own: HashSet::from([own(at)]),
+                ..Taken::default()
+            };
+            (format!("d{at}"), taken)
+        });
+        let sources = Sources::among(chain.collect());
+        let sids = HashSet::from(["Same".to_owned()]);
+        let merging = Merging::new(&sources, &|_| false);
+        assert_eq!(merging.overridden("d20000", &sids), ["Same"]);
+        let merging = Merging::new(&sources, &|address| address == "d1");
+        assert!(merging.overridden("d20000", &sids).is_empty());
     }
 }

@@ -28,6 +28,7 @@ mod reach;
 pub(crate) mod readers;
 mod reference;
 mod references;
+mod sources;
 mod spelled;
 mod statements;
 pub(crate) mod table;

@@ -12,6 +12,7 @@ use super::callers::Caller;
 use super::declared::{Declared, MAX_CALLS, Modules, Outlook};
 use super::links::Links;
 use super::reach::Reach;
+use super::sources::Sources;
 use crate::files::{self, Files, Shelf};
 use crate::guard::At;
 use crate::{Config, Environment};
@@ -277,6 +278,12 @@ impl Module {
     pub(super) fn links(&self, own: &Tree) -> &Links {
         let of = || Links::of(self, own);
         self.declared.links.get_or_init(of)
+    }
+
+    /// Which of its documents take statements from which others.
+    pub(super) fn sources(&self, own: &Tree) -> &Sources {
+        let of = || Sources::of(self, own);
+        self.declared.taking.get_or_init(of)
     }
 }
 
