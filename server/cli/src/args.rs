@@ -64,7 +64,7 @@ pub(crate) struct CheckArgs {
     /// Run these rules only, also those that are off
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub rule: Vec<String>,
-    /// Don't exit with 2 if a folder has no file of a kind that is read
+    /// Don't exit with 2 if what is named has no file of a kind that is read
     #[arg(long)]
     pub allow_empty: bool,
 }

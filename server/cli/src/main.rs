@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod closed;
 mod configs;
 mod explain;
 mod input;

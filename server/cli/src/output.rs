@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use crate::Failure;
+use crate::{Failure, closed};
 
 /// Prints to standard output. A reader that has gone away (`| head`) has what it wanted, so that is no failure, and the
 /// exit code stays what it is without it.
@@ -22,6 +22,10 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
 pub(crate) fn write(
     emit: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
+    if closed::is_closed() {
+        let why = "the report can't be written: standard output is closed";
+        return Err(Failure(why.to_owned()));
+    }
     let mut out = anstream::stdout().lock();
     match emit(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {

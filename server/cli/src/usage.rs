@@ -8,11 +8,15 @@ use std::process::ExitCode;
 use clap::CommandFactory as _;
 
 use crate::args::Cli;
+use crate::closed;
 use crate::output::shown;
 
 /// Prints what is wrong with the arguments, or the help that they ask for.
 pub(crate) fn usage(error: clap::Error) -> ExitCode {
     let error = harmless(error);
+    if closed::is_closed() && !error.use_stderr() {
+        return ExitCode::from(2);
+    }
     match error.print() {
         Err(failed) if failed.kind() != ErrorKind::BrokenPipe => ExitCode::from(2),
         _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),

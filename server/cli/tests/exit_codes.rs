@@ -11,9 +11,9 @@
 mod support;
 
 use std::fs::{self, File};
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use support::{FINE, command, examples, folder, leastwise};
 
@@ -31,7 +31,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     }),
     (
         "any",
-        "help, or a report, that can't be written (a full disk)",
+        "help, or a report, that can't be written (a full disk, a standard output that is closed)",
         || {
             let reports = [
                 &["--help"][..],
@@ -47,7 +47,15 @@ const ROWS: &[(&str, &str, Case)] = &[
                 let shop = folder(&[("a.yaml", FINE)]);
                 exit(command(shop.path(), args).stdout(full))
             });
-            all(full)
+            let closed = reports.map(|args| {
+                let shop = folder(&[("a.yaml", FINE)]);
+                exit(&mut through_shell(
+                    shop.path(),
+                    "exec \"$0\" \"$@\" >&-",
+                    args,
+                )?)
+            });
+            all([all(full), all(closed)])
         },
     ),
     ("check", "no finding", || code(&[("a.yaml", FINE)], CHECK)),
@@ -149,8 +157,50 @@ const ROWS: &[(&str, &str, Case)] = &[
         },
     ),
     ("check", "a file that is named holds no policy", || {
-        code(&[("a.yaml", "a: 1\n")], &["check", "a.yaml"])
+        let none = |name: &'static str, text| {
+            let shop = folder(&[(name, text)]);
+            let run = leastwise(shop.path(), &["check", name]);
+            assert_eq!(run.err, "leastwise: no policy was found in 1 file\n");
+            Some(run.code)
+        };
+        all([
+            none("a.yaml", "a: 1\n"),
+            none("a.json", ""),
+            none("a.tfvars", "a = 1\n"),
+        ])
     }),
+    (
+        "check",
+        "a file that is named is of no kind that is read, and holds a policy with an error",
+        || code(&[("a.txt", &typo())], &["check", "a.txt"]),
+    ),
+    (
+        "check",
+        "the files that are named are of no kind that is read, and show no policy",
+        || {
+            let ways: [&[&str]; 4] = [
+                &["check", "a.txt"],
+                &["check", "a.txt", "Makefile"],
+                &["check", "--format", "json", "a.txt"],
+                &["check", "--diff", "a.txt"],
+            ];
+            all(ways.map(|args| others(&[], args)))
+        },
+    ),
+    (
+        "check",
+        "the files that are named are of no kind that is read, and show no policy, with `--allow-empty`",
+        || others(&[], &["check", "--allow-empty", "a.txt"]),
+    ),
+    (
+        "check",
+        "a file that is named is of no kind that is read, and shows no policy, beside one that is read",
+        || {
+            let fine = others(&[("a.yaml", FINE)], &["check", "a.txt", "a.yaml"]);
+            let none = others(&[("a.tfvars", "a = 1\n")], &["check", "a.tfvars", "a.txt"]);
+            all([fine, none])
+        },
+    ),
     (
         "check",
         "a file of a folder is in no known encoding, and shows a policy",
@@ -205,7 +255,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check",
-        "a file that can't be read, but `[check] unreadable` expects that",
+        "a file that can't be read, be it named or of a folder, but `[check] unreadable` expects that",
         || {
             let named = [CHECK, &["check", "old/a.yaml"]];
             all(named.map(|args| {
@@ -471,6 +521,11 @@ const ROWS: &[(&str, &str, Case)] = &[
         "the process of the client (`processId`) ends",
         client_ends,
     ),
+    (
+        "lsp",
+        "`exit` after `shutdown` of a client whose process can't be seen, as from another container",
+        client_is_elsewhere,
+    ),
 ];
 
 const CHECK: &[&str] = &["check"];
@@ -589,6 +644,20 @@ fn wide_characters() -> Vec<u8> {
 
 fn code(files: &[(&str, &str)], args: &[&str]) -> Option<i32> {
     Some(leastwise(folder(files).path(), args).code)
+}
+
+/// With files that are not for the program, each of which is told of where it is named.
+fn others(files: &[(&str, &str)], args: &[&str]) -> Option<i32> {
+    let shop = folder(&[("a.txt", "hello\n"), ("Makefile", "all:\n")]);
+    for (name, text) in files {
+        fs::write(shop.path().join(name), text).ok()?;
+    }
+    let run = leastwise(shop.path(), args);
+    for name in ["a.txt", "Makefile"] {
+        let note = format!("leastwise: {name}: not checked: it is of no kind");
+        assert_eq!(run.err.contains(&note), args.contains(&name), "{}", run.err);
+    }
+    Some(run.code)
 }
 
 /// With one file, `a.yaml`.
@@ -735,8 +804,12 @@ fn nobody(_: &Path, _: &[&str]) -> Option<Command> {
 
 /// The program, where no file may have more than a few KiB.
 fn limited(folder: &Path, args: &[&str]) -> Option<Command> {
+    through_shell(folder, "ulimit -f 2 && exec \"$0\" \"$@\"", args)
+}
+
+/// The program, run by a script that knows it and its arguments by their numbers.
+fn through_shell(folder: &Path, script: &str, args: &[&str]) -> Option<Command> {
     let mut shell = Command::new("sh");
-    let script = "ulimit -f 2 && exec \"$0\" \"$@\"";
     shell.args(["-c", script, env!("CARGO_BIN_EXE_leastwise")]);
     shell.args(args).current_dir(folder);
     cfg!(unix).then_some(shell)
@@ -763,18 +836,72 @@ fn client_ends() -> Option<i32> {
         return None;
     }
     let mut client = Command::new("sleep").arg("600").spawn().ok()?;
-    let mut server = command(&examples(), &["lsp"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .ok()?;
-    let mut input = server.stdin.take()?;
-    let params = format!("{{\"processId\":{},\"capabilities\":", client.id());
-    let message = INITIALIZE.replace("{\"capabilities\":", &params);
-    write!(input, "Content-Length: {}\r\n\r\n{message}", message.len()).ok()?;
+    let mut session = Session::of(client.id())?;
+    // By its second answer it has looked for the process.
+    session.say(SHUTDOWN)?;
+    session.hears("\"id\":2")?;
     client.kill().ok()?;
     client.wait().ok()?;
-    let code = server.wait().ok()?.code();
-    drop(input);
-    code
+    session.server.wait().ok()?.code()
+}
+
+/// What the server ends with whose client has said good-bye, though nobody sees the process that it names.
+fn client_is_elsewhere() -> Option<i32> {
+    if !cfg!(unix) {
+        return None;
+    }
+    let mut gone = Command::new("true").spawn().ok()?;
+    gone.wait().ok()?;
+    let mut session = Session::of(gone.id())?;
+    session.hears("can't be seen from here")?;
+    session.say(SHUTDOWN)?;
+    session.hears("\"id\":2")?;
+    session.say(EXIT)?;
+    session.server.wait().ok()?.code()
+}
+
+/// A server that has been told which process its client is.
+struct Session {
+    server: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+    heard: Vec<u8>,
+}
+
+impl Session {
+    fn of(client: u32) -> Option<Session> {
+        let mut server = command(&examples(), &["lsp"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .ok()?;
+        let mut session = Session {
+            input: server.stdin.take()?,
+            output: BufReader::new(server.stdout.take()?),
+            heard: Vec::new(),
+            server,
+        };
+        let params = format!("{{\"processId\":{client},\"capabilities\":");
+        session.say(&INITIALIZE.replace("{\"capabilities\":", &params))?;
+        session.hears("\"id\":1")?;
+        Some(session)
+    }
+
+    fn say(&mut self, message: &str) -> Option<()> {
+        write!(
+            self.input,
+            "Content-Length: {}\r\n\r\n{message}",
+            message.len()
+        )
+        .ok()
+    }
+
+    /// Waits until it has said that, or fails if it says no more.
+    fn hears(&mut self, said: &str) -> Option<()> {
+        while !String::from_utf8_lossy(&self.heard).contains(said) {
+            let more = self.output.read_until(b'}', &mut self.heard).ok()?;
+            assert!(more > 0, "the server has ended before it says {said}");
+        }
+        Some(())
+    }
 }

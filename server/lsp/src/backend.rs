@@ -125,6 +125,14 @@ impl Backend {
         })
     }
 
+    /// The same of what a client says of the disk: a folder comes and goes with its configs, which many don't name then.
+    fn moves_config(&self, change: &FileEvent) -> bool {
+        let path = || change.uri.to_file_path();
+        self.is_config(&change.uri)
+            || change.typ != FileChangeType::CHANGED
+                && path().is_some_and(|path| self.state.configs.concern(&path))
+    }
+
     /// Takes note of a change to the file at `uri` on disk.
     fn on_disk(&self, uri: &Uri) {
         if let Some(path) = uri.to_file_path() {
@@ -250,7 +258,7 @@ impl LanguageServer for Backend {
         if params
             .changes
             .iter()
-            .any(|change| self.is_config(&change.uri))
+            .any(|change| self.moves_config(change))
         {
             self.state.configs.invalidate();
             self.config_changed().await;
@@ -284,6 +292,7 @@ impl LanguageServer for Backend {
             folders.retain(|folder| !removed.contains(folder));
             folders.extend(added);
         });
+        self.state.let_go_of_configs(&removed);
         if changed {
             self.config_changed().await;
         } else {

@@ -76,6 +76,18 @@ impl Configs {
         self.lock().named.as_deref() == Some(path)
     }
 
+    /// Whether a config was looked for in a folder, or one that was read lies below it.
+    pub(crate) fn concern(&self, folder: &Path) -> bool {
+        let inner = self.lock();
+        let mut files = inner.by_file.keys();
+        inner.by_directory.contains_key(folder) || files.any(|file| file.starts_with(folder))
+    }
+
+    /// Takes no more notice of what is wrong with a config.
+    pub(crate) fn let_go(&self, file: &Path) {
+        self.lock().verdicts.push(Verdict::fine(file));
+    }
+
     /// Forgets what was read, because a config file was written, created or removed.
     pub(crate) fn invalidate(&self) {
         self.forget(self.lock());

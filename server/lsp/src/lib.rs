@@ -30,6 +30,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc;
 use tower_lsp::LspService;
+use tower_lsp::ls_types::MessageType;
 
 use backend::Backend;
 use state::{Outgoing, State, publication};
@@ -111,11 +112,18 @@ where
 
     let (frames, written) = mpsc::channel(transport::WAITING_MESSAGES);
     let letters = send_letters(letters, frames.clone(), &editor);
+    let unseen = |pid| {
+        let message = format!(
+            "The editor's process {pid} can't be seen from here, as from another container: the server ends when its \
+             input does."
+        );
+        state.log(MessageType::INFO, message);
+    };
     let session = async {
         tokio::select! {
             ended = transport::run(input, frames, service, socket) => ended,
             () = letters => Ended::Disconnected,
-            () = client_process::ended(state.client_process()) => Ended::Disconnected,
+            () = client_process::ended(state.client_process(), unseen) => Ended::Disconnected,
         }
     };
     let writing = transport::write(written, output);

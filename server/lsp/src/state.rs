@@ -115,9 +115,13 @@ impl State {
 
     /// Says which process the client is.
     pub(crate) fn set_client_process(&self, pid: Option<u32>) {
-        if pid.is_some() {
-            self.client_process.send_replace(pid);
-        }
+        self.client_process.send_if_modified(|known| {
+            let is_news = pid.is_some() && *known != pid;
+            if is_news {
+                *known = pid;
+            }
+            is_news
+        });
     }
 
     /// Which process the client is, once that is known.
@@ -325,6 +329,27 @@ impl State {
             }
             state.tell_configs();
         });
+    }
+
+    /// Tells no more of the configs of folders that have left the workspace, but for those of what is open.
+    pub(crate) fn let_go_of_configs(self: &Arc<Self>, removed: &[PathBuf]) {
+        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let paths: Vec<_> = told.keys().cloned().collect();
+        drop(told);
+        let place = self.place.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_left = |path: &Path| {
+            let lies_in =
+                |folders: &[PathBuf]| folders.iter().any(|folder| path.starts_with(folder));
+            let folder = path.parent().unwrap_or(path);
+            let mut open = self.documents.iter();
+            lies_in(removed)
+                && !lies_in(&place.folders)
+                && !open.any(|document| document.path.starts_with(folder))
+        };
+        let left = paths.into_iter().filter(|path| is_left(path));
+        left.for_each(|path| self.configs.let_go(&path));
+        drop(place);
+        self.tell_configs();
     }
 
     fn is_open_config(&self, path: &Path) -> bool {

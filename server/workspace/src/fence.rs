@@ -143,14 +143,10 @@ fn is_made_up(path: &Path) -> bool {
     cfg!(target_os = "linux") && ["/proc", "/sys"].iter().any(|at| place.starts_with(at))
 }
 
-/// The bytes of a file of at most so many.
-pub fn bytes(path: &Path, most: u64) -> Result<Vec<u8>, Refused> {
-    let failed = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound if path.is_symlink() => Refused::Dangling,
-        _ => Refused::Io(error),
-    };
-    // Before it is opened: a pipe that nobody writes to waits for ever.
-    let known = fs::metadata(path).map_err(failed)?;
+/// Whether a path is that of a file of at most so many bytes, and how many it has. To be asked before one is opened: a pipe
+/// that nobody writes to waits for ever.
+pub fn look(path: &Path, most: u64) -> Result<u64, Refused> {
+    let known = fs::metadata(path).map_err(|error| failed(path, error))?;
     if known.is_dir() {
         return Err(Refused::Folder);
     }
@@ -160,12 +156,25 @@ pub fn bytes(path: &Path, most: u64) -> Result<Vec<u8>, Refused> {
     if known.len() > most {
         return Err(Refused::TooLarge(Some(known.len()), most));
     }
-    let file = File::open(path).map_err(failed)?;
-    let mut bytes = Vec::with_capacity(usize::try_from(known.len()).unwrap_or_default());
+    Ok(known.len())
+}
+
+fn failed(path: &Path, error: io::Error) -> Refused {
+    match error.kind() {
+        io::ErrorKind::NotFound if path.is_symlink() => Refused::Dangling,
+        _ => Refused::Io(error),
+    }
+}
+
+/// The bytes of a file of at most so many.
+pub fn bytes(path: &Path, most: u64) -> Result<Vec<u8>, Refused> {
+    let size = look(path, most)?;
+    let file = File::open(path).map_err(|error| failed(path, error))?;
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
     // What the system makes up while it is read has no length before.
     file.take(most.saturating_add(1))
         .read_to_end(&mut bytes)
-        .map_err(failed)?;
+        .map_err(|error| failed(path, error))?;
     match bytes.len() as u64 > most {
         true => Err(Refused::TooLarge(None, most)),
         false => Ok(bytes),

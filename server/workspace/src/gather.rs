@@ -169,7 +169,7 @@ fn is_ignored(folder: &Path, path: &Path) -> bool {
     let above = path.ancestors().skip(1);
     for at in above.take_while(|at| at.starts_with(folder)) {
         let file = at.join(".gitignore");
-        if !file.is_file() {
+        if !file.is_file() || !load::can_be_walked(at) {
             continue;
         }
         let (ignored, _) = Gitignore::new(&file);

@@ -87,13 +87,49 @@ pub fn read_found_config(path: &Path) -> Result<Loaded, CannotRead> {
 /// Whether a folder can be walked through: the files that say what is left out there are files, and not something that never
 /// ends.
 pub fn can_be_walked(folder: &Path) -> bool {
-    const NAMES: [&str; 3] = [".gitignore", ".ignore", ".git/info/exclude"];
-    NAMES
-        .iter()
-        .all(|name| match std::fs::metadata(folder.join(name)) {
-            Ok(known) => known.is_file() && known.len() <= MAX_CONFIG || known.is_dir(),
-            Err(_) => true,
-        })
+    let files = [".gitignore", ".ignore", ".git/info/exclude"];
+    files.iter().all(|name| ends(&folder.join(name))) && can_lead(&folder.join(".git"))
+}
+
+/// Whether whoever reads a file comes to its end soon.
+fn ends(path: &Path) -> bool {
+    match fence::look(path, MAX_CONFIG) {
+        Ok(_) => true,
+        Err(Refused::Device | Refused::TooLarge(..)) => false,
+        Err(_) => true,
+    }
+}
+
+/// Whether what `.git` leads to ends, where it is a file (of a worktree, of a submodule): it names the repository's folder.
+fn can_lead(git: &Path) -> bool {
+    if !git.is_file() {
+        return true;
+    }
+    let line = |path: &Path| -> Option<String> {
+        let text = fence::bytes(path, MAX_CONFIG).ok()?;
+        let text = String::from_utf8(text).ok()?;
+        text.lines().next().map(str::to_owned)
+    };
+    if !ends(git) {
+        return false;
+    }
+    let Some(own) = line(git).and_then(|line| Some(PathBuf::from(line.strip_prefix("gitdir: ")?)))
+    else {
+        return true;
+    };
+    let common = own.join("commondir");
+    if !ends(&common) {
+        return false;
+    }
+    let Some(common) = line(&common) else {
+        return true;
+    };
+    // One that is relative begins with a dot; any other is taken as it is.
+    let common = match common.starts_with('.') {
+        true => own.join(common),
+        false => PathBuf::from(common),
+    };
+    ends(&common.join("info/exclude"))
 }
 
 /// A path as the config's globs and the analysis see it: relative to `base` where it lies in it, with `/`.
@@ -159,6 +195,13 @@ pub fn is_candidate(path: &Path) -> bool {
             let known = ["json", "jsonc", "yaml", "yml", "template", "tf", "tofu"];
             known.contains(&ending.as_str())
         })
+}
+
+/// Whether a file is of a kind that is read whatever it holds, by its name. Any other is looked into as well where somebody
+/// names it, for a policy.
+pub fn is_known_kind(path: &Path) -> bool {
+    let is_terraform = || matches!(ending(path).as_deref(), Some("tfvars" | "hcl"));
+    is_candidate(path) || is_terraform()
 }
 
 /// Whether a text has one of the words without which no file holds a policy, declares a role, assumes one, or makes a
@@ -330,6 +373,56 @@ mod tests {
         ] {
             assert!(!is_left_out(Path::new(folder)), "{folder}");
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_says_what_is_left_out_has_to_end() {
+        let pipe = |path: &Path| {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            let made = std::process::Command::new("mkfifo").arg(path).status();
+            assert!(made.unwrap().success());
+        };
+        let write = |path: PathBuf, text: &str| {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        for (name, is_fine) in [
+            (".gitignore", false),
+            (".ignore", false),
+            (".git/info/exclude", false),
+            // Nobody reads one that is no file.
+            (".git", true),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            assert!(can_be_walked(folder.path()));
+            pipe(&folder.path().join(name));
+            assert_eq!(can_be_walked(folder.path()), is_fine, "{name}");
+        }
+        // A worktree names the folder that it has in its repository, and that the repository.
+        for (common, piped, is_fine) in [
+            (None, "own/commondir", false),
+            (Some("."), "own/info/exclude", false),
+            (Some("../all"), "all/info/exclude", false),
+            (Some("../all"), "own/info/exclude", true),
+            (Some("nowhere"), "all/info/exclude", true),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let at = |path: &str| folder.path().join(path);
+            let own = at("own");
+            write(at("tree/.git"), &format!("gitdir: {}\n", own.display()));
+            assert!(can_be_walked(&at("tree")), "nothing is there");
+            if let Some(common) = common {
+                write(at("own/commondir"), &format!("{common}\n"));
+            }
+            pipe(&at(piped));
+            assert_eq!(can_be_walked(&at("tree")), is_fine, "{common:?} {piped}");
+        }
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path().join(".git"), &"x".repeat(2 << 20));
+        assert!(!can_be_walked(folder.path()));
+        write(folder.path().join(".git"), "no folder");
+        assert!(can_be_walked(folder.path()));
     }
 
     #[test]

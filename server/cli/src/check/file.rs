@@ -24,6 +24,8 @@ pub(super) struct Checked {
     pub place: PathBuf,
     /// Whether it could be read.
     pub is_read: bool,
+    /// Whether the user has named it though it is of no kind that is read, and it doesn't look as if it held a policy.
+    pub is_of_no_kind: bool,
     /// What else is to be said of it.
     pub notes: Vec<Note>,
     /// Whether it holds policies.
@@ -54,6 +56,11 @@ impl Checked {
             applied: &self.applied,
             findings: &self.findings,
         }
+    }
+
+    /// Whether there is something in it that is looked for.
+    pub(super) fn tells_of_any(&self) -> bool {
+        self.has_policies || self.is_pipeline || !self.findings.is_empty()
     }
 
     fn note(&mut self, message: String, fails: bool) {
@@ -129,6 +136,7 @@ pub(super) fn open(file: &Candidate, config: &InForce) -> Opened {
             shown_path: file.path.to_string_lossy().replace('\\', "/"),
             place: file.path.clone(),
             is_read: false,
+            is_of_no_kind: false,
             notes: Vec::new(),
             has_policies: false,
             is_pipeline: false,
@@ -383,7 +391,17 @@ impl Looked {
             let file = analyse(place, &text, format, &self.path, config);
             self.check(file, None, args, rules);
         }
-        self.checked
+        let Looked {
+            mut checked,
+            candidate,
+            ..
+        } = self;
+        checked.is_of_no_kind = candidate.is_named()
+            && !load::is_known_kind(&candidate.path)
+            && checked.is_read
+            && checked.notes.is_empty()
+            && !checked.tells_of_any();
+        checked
     }
 
     /// Runs the rules over a file, whose findings may be known already.

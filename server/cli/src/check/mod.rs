@@ -109,17 +109,7 @@ fn report(checked: &[Checked], found: &walk::Files, args: &CheckArgs) -> Result<
         message: message.clone(),
         fails: false,
     }));
-    let looked_at = checked.iter().filter(|one| one.is_read).count();
-    if found.walked && looked_at > 0 && !checked.iter().any(|one| one.has_policies) {
-        notes.push(Note {
-            path: None,
-            message: format!(
-                "no policy was found in {}",
-                output::count(looked_at, "file")
-            ),
-            fails: false,
-        });
-    }
+    notes.extend(nothing_found(checked, args.allow_empty));
     for note in &notes {
         output::note(&note.to_string());
     }
@@ -148,6 +138,37 @@ fn report(checked: &[Checked], found: &walk::Files, args: &CheckArgs) -> Result<
     output::write(|out| args.format.emit(&report, out))?;
     Ok(outcome)
 }
+
+/// What is to be said where what the user has named holds nothing that is looked for.
+fn nothing_found(checked: &[Checked], allow_empty: bool) -> Vec<Note> {
+    let is_looked_at = |one: &&Checked| one.is_read && !one.is_of_no_kind;
+    let looked_at = checked.iter().filter(is_looked_at).count();
+    // A hook names whatever a change touches.
+    let fails = looked_at == 0 && !allow_empty;
+    let others = checked.iter().filter(|one| one.is_of_no_kind);
+    let mut notes: Vec<Note> = others
+        .map(|one| Note {
+            path: Some(one.shown_path.clone()),
+            message: OF_NO_KIND.to_owned(),
+            fails,
+        })
+        .collect();
+    if looked_at > 0 && !checked.iter().any(Checked::tells_of_any) {
+        notes.push(Note {
+            path: None,
+            message: format!(
+                "no policy was found in {}",
+                output::count(looked_at, "file")
+            ),
+            fails: false,
+        });
+    }
+    notes
+}
+
+/// What is said of a file that is named for nothing.
+const OF_NO_KIND: &str = "not checked: it is of no kind that is read (JSON, YAML, Terraform, `.template`), and no policy is \
+    to be seen in it";
 
 #[cfg(test)]
 mod tests {

@@ -52,8 +52,6 @@ pub(super) struct Files {
     pub files: Vec<Candidate>,
     /// What could not be looked at.
     pub notes: Vec<Note>,
-    /// Whether folders were walked.
-    pub walked: bool,
     /// What was passed over as made by others.
     pub passed: Passed,
 }
@@ -62,7 +60,7 @@ impl Files {
     fn cannot_walk(&mut self, folder: &Path) {
         self.notes.push(Note {
             path: Some(folder.display().to_string()),
-            message: "not walked: its .gitignore or .ignore is not a file, or too large".to_owned(),
+            message: "not walked: its .gitignore, its .ignore or what its .git leads to is not a file, or too large".to_owned(),
             fails: true,
         });
     }
@@ -75,7 +73,6 @@ pub(super) fn files(paths: &[PathBuf], allow_empty: bool) -> Result<Files, Failu
     let mut seen: BTreeMap<PathBuf, Candidate> = BTreeMap::new();
     for path in paths {
         if path.is_dir() {
-            found.walked = true;
             if let Some(why) = walk(path, &mut seen, &mut found) {
                 found.notes.push(Note {
                     path: Some(path.display().to_string()),
