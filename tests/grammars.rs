@@ -10,8 +10,8 @@
 
 use std::path::Path;
 
+use leastwise_model::text::is_policy_variable;
 use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, SegmentKind, Token, principal};
-use leastwise_workspace::text::is_policy_variable;
 
 /// A row of `grammars/strings.tsv`: the string, its kind, its parts.
 struct Row {

@@ -3,9 +3,10 @@
 
 use std::sync::{Arc, LazyLock};
 
+use leastwise_model::Config;
 use leastwise_rules::{Context, check};
 use leastwise_syntax::{Format, Tree, write};
-use leastwise_workspace::{Analysis, Config};
+use leastwise_workspace::Analysis;
 use libfuzzer_sys::fuzz_target;
 
 static CONFIG: LazyLock<Arc<Config>> = LazyLock::new(|| {

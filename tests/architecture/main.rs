@@ -23,19 +23,31 @@ fn root() -> PathBuf {
 }
 
 /// The crates of `server/` with the crates of ours that each may depend on.
-const MAY_DEPEND: [(&str, &[&str]); 9] = [
+const MAY_DEPEND: [(&str, &[&str]); 10] = [
     ("catalog", &[]),
     ("syntax", &[]),
     ("policy", &["catalog"]),
-    ("workspace", &["catalog", "syntax", "policy"]),
-    ("rules", &["catalog", "syntax", "policy", "workspace"]),
+    ("model", &["catalog", "syntax", "policy"]),
+    ("workspace", &["catalog", "syntax", "policy", "model"]),
+    (
+        "rules",
+        &["catalog", "syntax", "policy", "model", "workspace"],
+    ),
     (
         "ide",
-        &["catalog", "syntax", "policy", "workspace", "rules"],
+        &["catalog", "syntax", "policy", "model", "workspace", "rules"],
     ),
     (
         "lsp",
-        &["catalog", "syntax", "policy", "workspace", "rules", "ide"],
+        &[
+            "catalog",
+            "syntax",
+            "policy",
+            "model",
+            "workspace",
+            "rules",
+            "ide",
+        ],
     ),
     (
         "cli",
@@ -43,13 +55,14 @@ const MAY_DEPEND: [(&str, &[&str]); 9] = [
             "catalog",
             "syntax",
             "policy",
+            "model",
             "workspace",
             "rules",
             "ide",
             "lsp",
         ],
     ),
-    ("xtask", &["catalog", "rules", "workspace"]),
+    ("xtask", &["catalog", "rules", "model", "workspace"]),
 ];
 
 #[test]

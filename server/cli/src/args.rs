@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
-use leastwise_workspace::Level;
+use leastwise_model::Level;
 
 use crate::report::{self, EMITTERS, Emitter};
 

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use leastwise_model::Config;
 use leastwise_rules::{RULES, Rule};
 use leastwise_syntax::place;
 use leastwise_workspace::disk::Disk;
 use leastwise_workspace::fence::Fence;
+use leastwise_workspace::load;
 use leastwise_workspace::load::{CannotRead, Loaded};
-use leastwise_workspace::{Config, load};
 
 use crate::Failure;
 use crate::output::note_all;

@@ -4,14 +4,16 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use leastwise_catalog::catalog;
+use leastwise_model::environment::environments_of;
+use leastwise_model::text::Text;
+use leastwise_model::{
+    Branch, Effect, Environment, Form, Generated, Item, Known, List, Owner, Policy, Principals,
+    Site, Statement,
+};
 use leastwise_syntax::{Tree, View};
 use leastwise_workspace::analysis::index::IndexedFiles;
 use leastwise_workspace::gather::Gathered;
-use leastwise_workspace::model::{
-    Branch, Effect, Form, Item, Known, List, Policy, Principals, Statement,
-};
-use leastwise_workspace::text::Text;
-use leastwise_workspace::{Analysis, Environment, Generated, Owner, Site, environments_of, load};
+use leastwise_workspace::{Analysis, load};
 use serde_json::{Map, Value, json};
 
 use crate::args::ResolveArgs;
@@ -509,5 +511,5 @@ fn is_local(site: &Site) -> bool {
 
 /// `aws:username` and its kin are known to IAM, if not to us.
 fn is_policy_variable(name: &str) -> bool {
-    leastwise_workspace::text::is_policy_variable(name)
+    leastwise_model::text::is_policy_variable(name)
 }

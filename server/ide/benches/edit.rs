@@ -15,8 +15,9 @@ use std::sync::Arc;
 use divan::Bencher;
 use divan::counter::BytesCount;
 use leastwise_ide::File;
+use leastwise_model::Config;
 use leastwise_syntax::{Format, Span, Tree};
-use leastwise_workspace::{Analysis, Config};
+use leastwise_workspace::Analysis;
 
 use template::{CONFIG, SIZES, middle, template};
 

@@ -1,10 +1,10 @@
 //! Code actions: the fixes of findings, ignoring a finding, and refactorings.
 
+use leastwise_model::{Item, Known, List};
 use leastwise_policy::ActionPattern;
 use leastwise_rules::{Context, Finding, ResolvedFix, Safety};
 use leastwise_syntax::write::{self, Edit, Place, Value};
 use leastwise_syntax::{Format, Span, Style};
-use leastwise_workspace::model::{Item, Known, List};
 
 use crate::{ActionId, CodeAction, TextEdit};
 

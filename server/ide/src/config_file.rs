@@ -4,9 +4,9 @@ mod keys;
 #[cfg(test)]
 mod tests;
 
+use leastwise_model::{Config, Level};
 use leastwise_rules::{RULES, rule};
 use leastwise_syntax::Span;
-use leastwise_workspace::{Config, Level};
 
 use crate::{Completion, CompletionKind, Diagnostic, Hover, Severity};
 use keys::{KEYS, SECTIONS};

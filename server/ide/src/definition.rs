@@ -9,11 +9,11 @@ mod uses;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use leastwise_model::{Owner, OwnerKind};
 use leastwise_policy::Pattern;
 use leastwise_rules::Context;
 use leastwise_syntax::{NodeId, Span, Tree};
 use leastwise_workspace::analysis::index::{Indexed, is_deployed_as, overlap};
-use leastwise_workspace::{Owner, OwnerKind};
 
 use targets::targets;
 

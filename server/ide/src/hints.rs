@@ -1,9 +1,9 @@
 //! Notes behind texts with variables: what they are where they are deployed.
 
+use leastwise_model::text::Part;
+use leastwise_model::{Item, Known, Statement};
 use leastwise_rules::Context;
 use leastwise_syntax::Span;
-use leastwise_workspace::model::{Item, Known, Statement};
-use leastwise_workspace::text::Part;
 
 use crate::Hint;
 use crate::values;

@@ -21,12 +21,13 @@ mod tests;
 use std::path::Path;
 use std::sync::Arc;
 
+use leastwise_model::files::NoFiles;
+use leastwise_model::{Config, Level};
 use leastwise_policy::Memo;
 use leastwise_rules::{Context, Finding, Kept};
 use leastwise_syntax::{Format, Span, Tree};
+use leastwise_workspace::Analysis;
 use leastwise_workspace::analysis::index::IndexedFiles;
-use leastwise_workspace::files::NoFiles;
-use leastwise_workspace::{Analysis, Config, Level};
 
 pub use config_file::ConfigFile;
 pub use definition::Location;

@@ -1,9 +1,8 @@
 //! The outline of a file: what policies belong to, the policies, their statements.
 
+use leastwise_model::{Effect, Known, Owner, Site, Statement};
 use leastwise_rules::Context;
 use leastwise_syntax::Span;
-use leastwise_workspace::model::{Effect, Known, Statement};
-use leastwise_workspace::{Owner, Site};
 
 use crate::{Symbol, SymbolKind};
 

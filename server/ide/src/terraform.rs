@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use leastwise_model::guard::At;
 use leastwise_rules::Context;
 use leastwise_syntax::{NodeId, Span, Tree, View};
-use leastwise_workspace::dialect::terraform::{At, Module, is_module_file, is_variables_file};
+use leastwise_workspace::dialect::terraform::{Module, is_module_file, is_variables_file};
 
 use crate::Location;
 
@@ -261,8 +262,8 @@ fn uses(tree: &Tree, name: &str) -> Vec<Span> {
 mod tests {
     use std::collections::BTreeMap;
 
+    use leastwise_model::files::{self, Files};
     use leastwise_workspace::analysis::index::IndexedFiles;
-    use leastwise_workspace::files::{self, Files};
     use leastwise_workspace::load;
 
     use super::*;

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
+use leastwise_model::Item;
+use leastwise_model::quote::{is_short, quote};
+use leastwise_model::text::{Part, Text};
 use leastwise_rules::Context;
 use leastwise_syntax::Span;
-use leastwise_workspace::model::Item;
-use leastwise_workspace::quote::{is_short, quote};
-use leastwise_workspace::text::{Part, Text};
 
 /// The most rows of a table in a hover.
 pub(crate) const MAX_ROWS: usize = 10;

@@ -7,8 +7,8 @@ use leastwise_ide::{
     ActionId, CodeAction, Completion, CompletionKind, ConfigFile, Diagnostic, File, Hint, Hover,
     Location, Symbol, TextEdit,
 };
+use leastwise_model::Config;
 use leastwise_syntax::Span;
-use leastwise_workspace::Config;
 use leastwise_workspace::analysis::index::IndexedFiles;
 
 use crate::language::Language;

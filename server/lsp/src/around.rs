@@ -10,11 +10,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
+use leastwise_model::files::Files;
 use leastwise_syntax::Tree;
 use leastwise_workspace::analysis::index::{Index, IndexedFiles};
 use leastwise_workspace::disk;
 use leastwise_workspace::fence::Fence;
-use leastwise_workspace::files::Files;
 use leastwise_workspace::load::format_of;
 
 use crate::open::{Open, Stamp};

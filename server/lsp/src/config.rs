@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use leastwise_ide::{ConfigFile, Diagnostic};
+use leastwise_model::Config;
 use leastwise_syntax::place;
-use leastwise_workspace::{Config, load};
+use leastwise_workspace::load;
 
 use crate::language::CONFIG_FILE;
 

@@ -10,9 +10,9 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use leastwise_model::files::Files as _;
 use leastwise_syntax::Span;
 use leastwise_workspace::analysis::index::IndexedFiles;
-use leastwise_workspace::files::Files as _;
 use ropey::Rope;
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use dashmap::DashMap;
+use leastwise_model::files::Files;
 use leastwise_workspace::analysis::index::Index;
-use leastwise_workspace::files::Files;
 use leastwise_workspace::gather::InForce;
 use tokio::sync::{mpsc, watch};
 use tower_lsp::ls_types::{Diagnostic, MessageType, PublishDiagnosticsParams, Uri};

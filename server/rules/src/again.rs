@@ -9,8 +9,8 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use leastwise_model::{BoundBy, Site, SiteKind};
 use leastwise_syntax::{ProblemKind, Span};
-use leastwise_workspace::{BoundBy, Site, SiteKind};
 
 use crate::engine::{finish, of_file, run};
 use crate::trust;

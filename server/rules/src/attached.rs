@@ -1,8 +1,8 @@
 //! Managed policies as they are attached by their ARNs.
 
 use leastwise_catalog::catalog;
+use leastwise_model::Attached;
 use leastwise_policy::{Arn, ArnShape, Pattern};
-use leastwise_workspace::Attached;
 
 use crate::Context;
 

@@ -1,10 +1,9 @@
 //! What the permissions boundaries of owners leave of what their policies allow.
 
 use leastwise_catalog::catalog;
+use leastwise_model::{Attached, Bound, BoundBy, Branch, Policy, SiteKind};
 use leastwise_policy::grants::{Clause, ClauseId, Conditions, Entries, Grants, Guard, Selection};
 use leastwise_policy::{ActionPattern, Pattern, Tri};
-use leastwise_workspace::model::{Branch, Policy};
-use leastwise_workspace::{Attached, Bound, BoundBy, SiteKind};
 
 use crate::Context;
 use crate::attached::{named, of_aws};

@@ -1,11 +1,10 @@
 //! Who may call: the places where a statement takes in everybody, and whether its conditions leave only some.
 
 use leastwise_catalog::Action;
+use leastwise_model::{Item, Known, PrincipalKind, Principals, Site, Statement, Test, Unseen};
 use leastwise_policy::condition::{Family, Operator, Quantifier};
 use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, Tri};
 use leastwise_syntax::{NodeId, View};
-use leastwise_workspace::Site;
-use leastwise_workspace::model::{Item, Known, PrincipalKind, Principals, Statement, Test, Unseen};
 
 use crate::oidc::before_wildcards;
 use crate::permissions::takes_in;

@@ -1,10 +1,10 @@
 //! Statements of files as clauses of [`leastwise_policy::grants`].
 
+use leastwise_model::{Branch, Item, Known, List, Statement, Test};
 use leastwise_policy::grants::{
     Clause, ClauseId, Conditions, Entries, Entry, Guard, KeyTest, Selection,
 };
 use leastwise_policy::{ActionPattern, Pattern};
-use leastwise_workspace::model::{Branch, Item, Known, List, Statement, Test};
 
 use crate::Context;
 

@@ -11,9 +11,9 @@ mod values;
 
 pub(crate) use reading::is_of_iam;
 
+use leastwise_model::{Known, List, Statement, Test};
 use leastwise_policy::Tri;
 use leastwise_policy::grants::{Conditions, KeyTest, Leaves, Request};
-use leastwise_workspace::model::{Known, List, Statement, Test};
 
 use crate::{Context, clauses};
 

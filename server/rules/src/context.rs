@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use leastwise_catalog::Action;
+use leastwise_model::resolved::Resolved;
+use leastwise_model::{
+    Config, Environment, Item, Owner, PermissionTo, Policy, Site, SiteKind, Statement,
+};
 use leastwise_policy::{Pattern, Studied};
 use leastwise_syntax::{NodeId, Span, Tree};
-use leastwise_workspace::model::{Item, Policy, Statement};
-use leastwise_workspace::resolved::Resolved;
-use leastwise_workspace::{Analysis, Config, Environment, Owner, PermissionTo, Site, SiteKind};
+use leastwise_workspace::Analysis;
 
 /// Owners and sites that hang together: every owner of a site and every site of an owner are in one unit.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -126,7 +128,7 @@ impl<'a> Context<'a> {
     }
 
     /// The bytes of a text: without quotes, and for `Fn::Sub` those of its string.
-    pub fn text_span(&self, text: &leastwise_workspace::text::Text) -> Span {
+    pub fn text_span(&self, text: &leastwise_model::text::Text) -> Span {
         let spans = text.parts.iter().map(|part| part.span(self.tree));
         spans.reduce(Span::to).unwrap_or(text.span)
     }

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use leastwise_model::{Config, Level};
 use leastwise_syntax::{Format, Span, Tree, write};
+use leastwise_workspace::Analysis;
 use leastwise_workspace::analysis::index::IndexedFiles;
-use leastwise_workspace::{Analysis, Config, Level};
 
 use crate::fix::{LazyFix, ResolvedFix};
 use crate::format::unused_ignore;

@@ -3,8 +3,7 @@
 //! `find` looks at one place and yields facts of the rule's own type: plain data, with no word that a user reads. Message,
 //! help and fixes are made from a fact. A rule's `run` is one of the walks below with its `find`.
 
-use leastwise_workspace::model::{Policy, Statement};
-use leastwise_workspace::{Owner, Site};
+use leastwise_model::{Owner, Policy, Site, Statement};
 
 use crate::{Context, Finding, Findings};
 

@@ -3,8 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use leastwise_model::Item;
 use leastwise_syntax::{NodeId, Span};
-use leastwise_workspace::model::Item;
 
 use crate::format::unused_ignore;
 use crate::{Context, Finding, Rule, work};
@@ -113,7 +113,7 @@ impl Ignores {
             .config()
             .level(unused_ignore::RULE.id)
             .unwrap_or(unused_ignore::RULE.level);
-        if level > leastwise_workspace::Level::Off && wanted(&unused_ignore::RULE) {
+        if level > leastwise_model::Level::Off && wanted(&unused_ignore::RULE) {
             for ignore in &self.comments {
                 let ran = ignore.rules.is_empty()
                     || ignore

@@ -5,13 +5,12 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use leastwise_catalog::Action;
+use leastwise_model::{Branch, Level, Site, Statement};
 use leastwise_policy::grants::{
     At, Clause, Entries, Grants, Guard, Place, Question, Request, Selection,
 };
 use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{ActionPattern, Pattern, Tri};
-use leastwise_workspace::model::{Branch, Statement};
-use leastwise_workspace::{Level, Site};
 
 use crate::Context;
 use crate::boundary::Boundary;

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use leastwise_catalog::ManagedPolicy;
+use leastwise_model::Config;
 use leastwise_policy::grants::{Clause, Grants};
 use leastwise_syntax::{Format, Tree};
-use leastwise_workspace::{Analysis, Config};
+use leastwise_workspace::Analysis;
 
 use crate::Context;
 use crate::clauses::Placed;

@@ -5,8 +5,8 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
+use leastwise_model::Level;
 use leastwise_syntax::Span;
-use leastwise_workspace::Level;
 
 use crate::fix::LazyFix;
 use crate::{Context, Finding, Fix, Related, Safety};

@@ -1,11 +1,10 @@
 //! From `*` to the ARNs of the app's own resources.
 
 use leastwise_catalog::{Action, ResourceType};
+use leastwise_model::{Form, Site, Statement};
 use leastwise_policy::{Arn, ArnShape, Pattern, grants, resource};
 use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_syntax::{Format, NodeId, Tree, View};
-use leastwise_workspace::Site;
-use leastwise_workspace::model::{Form, Statement};
 
 use crate::Context;
 

@@ -1,10 +1,10 @@
 //! Identity providers in trust policies, and whose tokens their conditions let in.
 
 use leastwise_catalog::catalog;
+use leastwise_model::text::Part;
+use leastwise_model::{Item, Test};
 use leastwise_policy::condition::{Family, Operator, Quantifier};
 use leastwise_policy::{Arn, ArnShape, Pattern, Token};
-use leastwise_workspace::model::{Item, Test};
-use leastwise_workspace::text::Part;
 
 use crate::Context;
 

@@ -4,10 +4,9 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use leastwise_catalog::{Action, ManagedPolicy};
+use leastwise_model::{Branch, Known, List, Policy, Site, Statement};
 use leastwise_policy::grants::{Clause, Grants, Guard, Question};
 use leastwise_policy::{Pattern, Tri};
-use leastwise_workspace::Site;
-use leastwise_workspace::model::{Branch, Known, List, Policy, Statement};
 
 use crate::Context;
 use crate::attached::{named, of_aws};

@@ -3,8 +3,8 @@
 //! A value that a file takes from another may be long, or be what nobody wants in a log. So of a value that doesn't stand
 //! near the finding, a line of some characters is quoted and no more.
 
+use leastwise_model::quote::{is_short, quote};
 use leastwise_syntax::{Span, Tree};
-use leastwise_workspace::quote::{is_short, quote};
 
 use crate::Finding;
 

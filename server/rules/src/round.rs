@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use leastwise_model::Statement;
 use leastwise_syntax::Span;
 use leastwise_syntax::write::TextEdit;
-use leastwise_workspace::model::Statement;
 
 use crate::added::Added;
 use crate::fix::ResolvedFix;

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use leastwise_model::Level;
 use leastwise_syntax::Span;
-use leastwise_workspace::Level;
 
 use crate::fix::LazyFix;
 use crate::{Context, Fix, FixKind, Group, Safety};

@@ -3,7 +3,7 @@
 //! A role may be declared in one file, have policies attached in a second and managed policies of a third. Which of
 //! them hang together is told by names and ARNs alone, never by what a policy says.
 
-use leastwise_workspace::OwnerKind;
+use leastwise_model::OwnerKind;
 use leastwise_workspace::analysis::deploy::Deploys;
 use leastwise_workspace::analysis::index::Indexed;
 

@@ -1,11 +1,12 @@
 //! Who may assume whom: roles by their ARNs, and what their trust policies admit.
 
 use leastwise_catalog::{Action, catalog};
+use leastwise_model::{
+    Effect, Environment, Item, Known, Owner, OwnerKind, SiteKind, Statement, Test,
+};
 use leastwise_policy::condition::{Family, Operator};
 use leastwise_policy::{Arn, ArnShape, Pattern, Principal, Tri};
 use leastwise_workspace::analysis::index::overlap;
-use leastwise_workspace::model::{Effect, Item, Known, Statement, Test};
-use leastwise_workspace::{Environment, Owner, OwnerKind, SiteKind};
 
 use crate::Context;
 use crate::permissions::takes_in;

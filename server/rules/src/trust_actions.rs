@@ -1,7 +1,7 @@
 //! The actions that a trust policy can hold, and who can call which.
 
+use leastwise_model::Item;
 use leastwise_policy::ActionPattern;
-use leastwise_workspace::model::Item;
 
 use crate::Context;
 

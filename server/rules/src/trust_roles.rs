@@ -3,8 +3,8 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 
+use leastwise_model::OwnerKind;
 use leastwise_policy::Pattern;
-use leastwise_workspace::OwnerKind;
 
 use crate::{Context, work};
 

@@ -5,12 +5,12 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use leastwise_model::files::{self, Files, Shelf};
 use leastwise_syntax::{Format, Tree, decode};
 
 use crate::analysis::index::{Index, IndexedFiles};
 use crate::dialect::terraform;
 use crate::fence::{self, Fence};
-use crate::files::{self, Files, Shelf};
 use crate::load;
 
 /// The largest file that is read for the sake of another, in bytes.

@@ -7,10 +7,12 @@ use std::sync::Arc;
 use ignore::gitignore::Gitignore;
 use ignore::{Match, WalkBuilder};
 
+use leastwise_model::Config;
+
 use crate::analysis::index::{Index, Indexed};
 use crate::disk::{self, Disk};
 use crate::fence::Fence;
-use crate::{Analysis, Config, load};
+use crate::{Analysis, load};
 
 /// The most files that are kept. A workspace with more declares no end of roles; the rest of them stays unknown.
 const MAX_FILES: usize = 4096;

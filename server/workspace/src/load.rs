@@ -5,11 +5,11 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use leastwise_model::copies::{are_of_aws, is_name_of_aws};
+use leastwise_model::{Config, FILE_NAME};
 use leastwise_syntax::{Format, marks};
 
-use crate::copies::{are_of_aws, is_name_of_aws};
 use crate::fence::{self, Fence, Refused};
-use crate::{Config, FILE_NAME};
 
 /// The largest config that is read, in bytes.
 const MAX_CONFIG: u64 = 1 << 20;

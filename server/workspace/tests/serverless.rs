@@ -14,12 +14,14 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use leastwise_model::text::Text;
+use leastwise_model::{
+    Branch, Config, Effect, Environment, Known, List, Policy, Principals, SiteKind, Statement,
+};
 use leastwise_syntax::{Format, Tree};
+use leastwise_workspace::Analysis;
 use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::disk::Disk;
-use leastwise_workspace::model::{Branch, Effect, Known, List, Policy, Principals, Statement};
-use leastwise_workspace::text::Text;
-use leastwise_workspace::{Analysis, Config, Environment, SiteKind};
 
 struct Printer<'a> {
     tree: &'a Tree,

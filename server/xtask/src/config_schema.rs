@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
+use leastwise_model::Level;
 use leastwise_rules::RULES;
-use leastwise_workspace::Level;
 use serde_json::{Map, Value, json};
 
 /// The schema's file, from the root of the repository.
@@ -255,7 +255,7 @@ mod tests {
                 }
                 _ => format!("[{section}]\n"),
             };
-            let config = leastwise_workspace::Config::parse(&text);
+            let config = leastwise_model::Config::parse(&text);
             assert!(config.problems.is_empty(), "{:?}", config.problems);
         }
         for (section, text) in [
@@ -266,7 +266,7 @@ mod tests {
                 "partition = \"aws-cn\"\nregions = \"cn-north-1\"\nroles = [\"*\"]",
             ),
         ] {
-            let config = leastwise_workspace::Config::parse(&format!("[{section}]\n{text}\n"));
+            let config = leastwise_model::Config::parse(&format!("[{section}]\n{text}\n"));
             assert!(config.problems.is_empty(), "{:?}", config.problems);
             let keys = schema["properties"][section]["properties"]
                 .as_object()

@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use leastwise_model::{Level, Owner};
 use leastwise_rules::{self as rules, Applied, Context, Finding, ResolvedFix, Safety, check_with};
 use leastwise_syntax::{Format, ProblemKind, Span, Tree, place};
 use leastwise_workspace::analysis::index::{Indexed, IndexedFiles, may_declare};
-use leastwise_workspace::{Analysis, Level, Owner, load};
+use leastwise_workspace::{Analysis, load};
 
 use super::live;
 use super::replace::{Target, Unwritten};

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use leastwise_workspace::Level;
+use leastwise_model::Level;
 use leastwise_workspace::analysis::index::Index;
 use rayon::prelude::*;
 

@@ -7,7 +7,7 @@
 
 use std::io;
 
-use leastwise_workspace::Level;
+use leastwise_model::Level;
 
 use super::emitter::Emitter;
 use super::model::{Located, Report};

@@ -3,9 +3,9 @@
 use std::mem;
 use std::path::{Path, PathBuf};
 
+use leastwise_model::Level;
 use leastwise_rules::{Applied, Finding, ResolvedFix, Safety};
 use leastwise_syntax::Span;
-use leastwise_workspace::Level;
 
 use super::lines::{Lines, Range};
 use super::note::Note;

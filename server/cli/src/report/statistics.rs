@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use leastwise_model::Level;
 use leastwise_rules::Safety;
-use leastwise_workspace::Level;
 use serde::Serialize;
 
 use super::model::Located;

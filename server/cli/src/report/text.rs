@@ -7,9 +7,9 @@ use std::io;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level as Shade, Renderer, Snippet};
+use leastwise_model::Level;
 use leastwise_rules::Safety;
 use leastwise_syntax::Span;
-use leastwise_workspace::Level;
 
 use super::diff::write_diff;
 use super::emitter::Emitter;

@@ -1,7 +1,7 @@
 //! What a variable of the Serverless Framework can be.
 
+use leastwise_model::files;
 use leastwise_syntax::{NodeId, Tree, View};
-use leastwise_workspace::files;
 
 use super::Asked;
 use crate::values;

@@ -1,6 +1,6 @@
 //! What the sections and keys of the config mean, in a few words each.
 
-use leastwise_workspace::Level;
+use leastwise_model::Level;
 
 /// The sections.
 pub(super) const SECTIONS: &[(&str, &str)] = &[

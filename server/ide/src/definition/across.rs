@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use leastwise_model::Config;
+use leastwise_model::files::Files;
 use leastwise_syntax::Tree;
 use leastwise_workspace::analysis::index::{Index, Indexed, IndexedFiles};
-use leastwise_workspace::files::Files;
-use leastwise_workspace::{Analysis, Config, load};
+use leastwise_workspace::{Analysis, load};
 
 use crate::testing::{CONFIG, cut};
 use crate::{File, Location};

@@ -1,12 +1,12 @@
 //! What the name at an offset stands for.
 
+use leastwise_model::Known;
+use leastwise_model::resolved::Resolved;
+use leastwise_model::text::{Part, Text};
 use leastwise_policy::Pattern;
 use leastwise_rules::Context;
 use leastwise_syntax::{NodeId, Span, Tree, View};
 use leastwise_workspace::analysis::index::{self, Index};
-use leastwise_workspace::model::Known;
-use leastwise_workspace::resolved::Resolved;
-use leastwise_workspace::text::{Part, Text};
 
 use super::Target;
 
@@ -139,7 +139,7 @@ pub(super) fn resolved(context: Context<'_>, index: Option<&Index>, text: &Text)
 /// The identities that are declared elsewhere and named here, each with the node that does so.
 pub(super) fn named_owners(
     context: Context<'_>,
-) -> impl Iterator<Item = (NodeId, leastwise_workspace::OwnerKind, &[String])> {
+) -> impl Iterator<Item = (NodeId, leastwise_model::OwnerKind, &[String])> {
     let roots = context.tree.documents();
     let owners = context.analysis.owners.iter();
     owners.filter_map(move |owner| match owner.boundary {

@@ -1,9 +1,9 @@
 //! Where what a name stands for is used, over the files of the workspace.
 
+use leastwise_model::OwnerKind;
 use leastwise_policy::Pattern;
 use leastwise_rules::Context;
 use leastwise_syntax::{NodeId, Span, Tree, View};
-use leastwise_workspace::OwnerKind;
 use leastwise_workspace::analysis::index::{self, Index};
 
 use super::targets::{self, is_value_of, names_in};

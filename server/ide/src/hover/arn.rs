@@ -1,8 +1,8 @@
 //! ARNs: what they are where they are deployed, and which of the statement's actions they serve.
 
 use leastwise_catalog::Action;
+use leastwise_model::{Item, Known, Statement};
 use leastwise_policy::{ActionFit, Pattern, Tri, resource};
-use leastwise_workspace::model::{Item, Known, Statement};
 
 use crate::completion::Asked;
 use crate::values;

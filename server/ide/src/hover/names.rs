@@ -2,10 +2,10 @@
 
 use leastwise_catalog::catalog;
 use leastwise_catalog::describe::{self, Detail};
+use leastwise_model::text::is_policy_variable;
 use leastwise_policy::condition::{Operator, Quantifier};
 use leastwise_policy::{Pattern, Principal, principal as principals};
 use leastwise_rules::Context;
-use leastwise_workspace::text::is_policy_variable;
 
 use crate::completion::Asked;
 use crate::values;

@@ -1,8 +1,8 @@
 //! References and calls of Terraform: where they come from and what they are.
 
+use leastwise_model::text::Text;
 use leastwise_rules::Context;
 use leastwise_syntax::View;
-use leastwise_workspace::text::Text;
 
 use crate::{Hover, values};
 

@@ -27,8 +27,8 @@
 //! ```
 
 use leastwise_catalog::{catalog, wildcard_matches};
+use leastwise_model::Level;
 use leastwise_policy::{ActionPattern, NamedAction};
-use leastwise_workspace::Level;
 
 use super::slip::is_slip_of_verb;
 use super::{Guesses, all_of, entries, is_something};

@@ -4,8 +4,8 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 
 use leastwise_catalog::Action;
+use leastwise_model::{Item, List};
 use leastwise_policy::ActionPattern;
-use leastwise_workspace::model::{Item, List};
 
 use crate::work;
 

@@ -1,10 +1,9 @@
 //! What comes of it when other actions take the place of an entry, and whether somebody has to look at that first.
 
 use leastwise_catalog::{AccessLevel, Action};
+use leastwise_model::{Site, Statement};
 use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern};
 use leastwise_syntax::NodeId;
-use leastwise_workspace::Site;
-use leastwise_workspace::model::Statement;
 
 use super::{Entry, Grant};
 use crate::permissions::takes_in;

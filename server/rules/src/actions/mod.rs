@@ -16,12 +16,11 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use leastwise_catalog::{Action, NamedElsewhere, catalog};
+use leastwise_model::text::Part;
+use leastwise_model::{Item, Known, List, PermissionTo, Site, Statement};
 use leastwise_policy::{ActionPattern, NamedAction};
 use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_syntax::{NodeId, Span, View};
-use leastwise_workspace::model::{Item, Known, List, Statement};
-use leastwise_workspace::text::Part;
-use leastwise_workspace::{PermissionTo, Site};
 
 use crate::lists::stands_in;
 use crate::{Context, Fix};

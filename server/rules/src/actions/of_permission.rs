@@ -4,7 +4,7 @@
 //! EventBridge `events:[a-zA-Z]+` for an event bus.
 
 use leastwise_catalog::catalog;
-use leastwise_workspace::PermissionTo;
+use leastwise_model::PermissionTo;
 
 use super::slip::is_slip;
 use super::{Entry, choice, named};

@@ -60,11 +60,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use leastwise_model::{Item, Level, List, Site};
 use leastwise_policy::ActionPattern;
 use leastwise_policy::action::redundant;
 use leastwise_syntax::write::Edit;
-use leastwise_workspace::model::{Item, List};
-use leastwise_workspace::{Level, Site};
 
 use super::{is_something, lists};
 use crate::lists::stands_in;
@@ -212,7 +211,7 @@ fn finding(
 mod tests {
     use super::RULE;
     use crate::tests::fixture::{Fixture, check, mend};
-    use leastwise_workspace::Level;
+    use leastwise_model::Level;
 
     #[test]
     fn in_branches_only_beside_what_is_always_there() {

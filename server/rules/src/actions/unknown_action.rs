@@ -73,9 +73,9 @@
 //! ```
 
 use leastwise_catalog::{Action, NamedElsewhere, Retired, Service, catalog};
+use leastwise_model::Level;
 use leastwise_policy::{ActionPattern, NamedAction};
 use leastwise_syntax::Span;
-use leastwise_workspace::Level;
 
 use super::slip::is_slip;
 use super::{
@@ -371,7 +371,7 @@ fn offer(
 mod tests {
     use super::RULE;
     use crate::tests::fixture::{Fixture, check, mend};
-    use leastwise_workspace::Level;
+    use leastwise_model::Level;
 
     #[test]
     fn what_is_malformed_for_one_reason_is_one_fault() {

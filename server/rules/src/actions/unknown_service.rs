@@ -29,8 +29,8 @@
 //! ```
 
 use leastwise_catalog::{NamedElsewhere, Retired, catalog};
+use leastwise_model::Level;
 use leastwise_policy::{ActionPattern, NamedAction};
-use leastwise_workspace::Level;
 
 use super::slip::is_slip_of_service;
 use super::{Entry, Guesses, all_of, choice, elsewhere_in_words, entries, is_something, named};
@@ -272,7 +272,7 @@ fn offer(
 mod tests {
     use super::RULE;
     use crate::tests::fixture::{Fixture, check, mend};
-    use leastwise_workspace::Level;
+    use leastwise_model::Level;
 
     #[test]
     fn marks_the_prefix() {

@@ -41,11 +41,10 @@
 //! ```
 
 use leastwise_catalog::{Action, ConditionKey, catalog};
+use leastwise_model::{Effect, Item, Known, Level, Site, Statement};
 use leastwise_policy::ActionPattern;
 use leastwise_policy::condition::Quantifier;
 use leastwise_syntax::Span;
-use leastwise_workspace::model::{Effect, Item, Known, Statement};
-use leastwise_workspace::{Level, Site};
 
 use super::reading::{Reading, is_of_iam, is_of_provider, readings};
 use crate::facts::{self, Fact};

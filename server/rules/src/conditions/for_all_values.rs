@@ -38,11 +38,10 @@
 //! ```
 
 use leastwise_catalog::catalog;
+use leastwise_model::{Level, Site, SiteKind, Statement};
 use leastwise_policy::condition::{Operator, Quantifier};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
-use leastwise_workspace::model::Statement;
-use leastwise_workspace::{Level, Site, SiteKind};
 
 use super::reading::{Reading, is_of_provider, readings};
 use crate::callers::passed_without_key;
@@ -239,7 +238,7 @@ impl Fact for Open {
 mod tests {
     use super::RULE;
     use crate::tests::fixture::{Fixture, mend};
-    use leastwise_workspace::Level;
+    use leastwise_model::Level;
 
     fn policy(effect: &str, condition: &str) -> String {
         format!(

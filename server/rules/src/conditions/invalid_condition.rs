@@ -42,11 +42,10 @@
 //! ```
 
 use leastwise_catalog::{ValueType, catalog};
+use leastwise_model::{Item, Known, Level, Site, Statement};
 use leastwise_policy::condition::{BadOperator, Family, Operator, Quantifier, suggest_all};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span, Style, View};
-use leastwise_workspace::model::{Item, Known, Statement};
-use leastwise_workspace::{Level, Site};
 
 use super::kinds::{compared, fitting, held, mismatch};
 use super::reading::{Reading, is_of_iam, is_of_provider, is_open, readings};

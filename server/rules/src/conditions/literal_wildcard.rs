@@ -34,12 +34,11 @@
 //! ```
 
 use leastwise_catalog::{ValueType, catalog};
+use leastwise_model::{Level, Site, Statement};
 use leastwise_policy::Pattern;
 use leastwise_policy::condition::{Family, Operator, Quantifier};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
-use leastwise_workspace::model::Statement;
-use leastwise_workspace::{Level, Site};
 
 use super::reading::{Reading, is_of_iam, is_of_provider, readings, without_holes};
 use super::where_it_is;
@@ -289,7 +288,7 @@ impl Fact for Literal {
 mod tests {
     use super::RULE;
     use crate::tests::fixture::{Fixture, check, mend};
-    use leastwise_workspace::Level;
+    use leastwise_model::Level;
 
     fn policy(condition: &str) -> String {
         format!(

@@ -1,9 +1,8 @@
 //! What tests of condition blocks come to.
 
 use leastwise_catalog::catalog;
+use leastwise_model::{Effect, Item, Known, Site, SiteKind, Statement, Test, mark};
 use leastwise_policy::condition::{Family, Operator, Quantifier};
-use leastwise_workspace::model::{Effect, Item, Known, Statement, Test};
-use leastwise_workspace::{Site, SiteKind, mark};
 
 use crate::Context;
 

@@ -33,11 +33,10 @@
 //! ```
 
 use leastwise_catalog::catalog;
+use leastwise_model::{Level, Site, Statement};
 use leastwise_policy::condition::Operator;
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
-use leastwise_workspace::model::Statement;
-use leastwise_workspace::{Level, Site};
 
 use super::reading::{Reading, as_of, consequence, is_of_iam, is_of_provider, readings};
 use crate::facts::{self, Fact};
@@ -232,7 +231,7 @@ impl Fact for Unknown {
 mod tests {
     use super::RULE;
     use crate::tests::fixture::{Fixture, check, mend};
-    use leastwise_workspace::Level;
+    use leastwise_model::Level;
 
     fn policy(effect: &str, condition: &str) -> String {
         format!(

@@ -3,12 +3,11 @@
 use std::collections::HashSet;
 
 use leastwise_catalog::{AccessLevel, Action, Relation, catalog};
+use leastwise_model::{Form, Item, Known, Level, OwnerKind, Site, Statement};
 use leastwise_policy::{ActionFit, Pattern, Tri, resource};
 use leastwise_syntax::NodeId;
 use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_workspace::analysis::deploy::{is_of_releases, is_of_runs, rolls_out};
-use leastwise_workspace::model::{Form, Item, Known, Statement};
-use leastwise_workspace::{Level, OwnerKind, Site};
 
 use super::kept;
 use crate::merge::listed;

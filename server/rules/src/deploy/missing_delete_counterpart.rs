@@ -57,7 +57,7 @@
 //! ```
 
 use leastwise_catalog::Relation;
-use leastwise_workspace::Level;
+use leastwise_model::Level;
 
 use super::counterpart::{self, Kind};
 use crate::{Context, Findings, FixKind, Group, Rule};
@@ -86,7 +86,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use leastwise_workspace::Level;
+    use leastwise_model::Level;
 
     use super::RULE;
     use crate::tests::fixture::{Fixture, check, mend};

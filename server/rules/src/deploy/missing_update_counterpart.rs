@@ -52,7 +52,7 @@
 //! ```
 
 use leastwise_catalog::Relation;
-use leastwise_workspace::Level;
+use leastwise_model::Level;
 
 use super::counterpart::{self, Kind};
 use crate::{Context, Findings, FixKind, Group, Rule};

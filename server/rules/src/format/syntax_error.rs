@@ -32,9 +32,10 @@
 //! }
 //! ```
 
+use leastwise_model::Level;
 use leastwise_syntax::{ProblemKind, Span};
 use leastwise_workspace::dialect::terraform::folders_that_name;
-use leastwise_workspace::{Level, loop_too_deep};
+use leastwise_workspace::loop_too_deep;
 
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};
 
@@ -110,8 +111,9 @@ fn looks_like_a_policy(source: &str) -> bool {
 mod tests {
     use std::sync::Arc;
 
+    use leastwise_model::files;
     use leastwise_syntax::{Format, Tree};
-    use leastwise_workspace::{Analysis, files};
+    use leastwise_workspace::Analysis;
 
     use super::RULE;
     use crate::tests::fixture::check;
@@ -142,7 +144,7 @@ Resources:
         let found = fixture.findings(&RULE);
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(found[0].message.contains("5 deep"));
-        assert_eq!(found[0].level, leastwise_workspace::Level::Suggestion);
+        assert_eq!(found[0].level, leastwise_model::Level::Suggestion);
     }
 
     #[test]

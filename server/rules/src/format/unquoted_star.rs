@@ -23,9 +23,9 @@
 //!     Resource: '*'
 //! ```
 
+use leastwise_model::Level;
 use leastwise_syntax::ProblemKind;
 use leastwise_syntax::write::{Edit, Value};
-use leastwise_workspace::Level;
 
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
 

@@ -22,8 +22,8 @@
 //!     Resource: arn:aws:s3:::shop-data/*
 //! ```
 
+use leastwise_model::Level;
 use leastwise_syntax::Span;
-use leastwise_workspace::Level;
 
 use crate::{Finding, FixKind, Group, Rule};
 

@@ -34,7 +34,7 @@
 //!           role-to-assume: arn:aws:iam::111111111111:role/shop-deployer
 //! ```
 
-use leastwise_workspace::Level;
+use leastwise_model::Level;
 
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};
 

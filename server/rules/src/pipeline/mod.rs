@@ -6,8 +6,8 @@ mod slip;
 pub mod stored_secret_key;
 pub mod unknown_role;
 
+use leastwise_model::pipeline::{AssumedRole, Host, role_name};
 use leastwise_workspace::analysis::index::Index;
-use leastwise_workspace::pipeline::{AssumedRole, Host, role_name};
 
 use crate::Context;
 

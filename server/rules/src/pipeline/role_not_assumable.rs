@@ -52,12 +52,11 @@
 //! ```
 
 use leastwise_catalog::catalog;
+use leastwise_model::pipeline::Host;
+use leastwise_model::{Known, Level, OwnerKind, SiteKind, Statement};
 use leastwise_policy::condition::Operator;
 use leastwise_policy::{Arn, ArnShape, Pattern, Tri};
 use leastwise_workspace::analysis::index::Indexed;
-use leastwise_workspace::model::{Known, Statement};
-use leastwise_workspace::pipeline::Host;
-use leastwise_workspace::{Level, OwnerKind, SiteKind};
 
 use super::{Assumed, assumed};
 use crate::permissions::takes_in;

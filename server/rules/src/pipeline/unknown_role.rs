@@ -45,14 +45,13 @@
 
 use std::ops::Range;
 
+use leastwise_model::mark::is_open;
+use leastwise_model::resolved::Resolved;
+use leastwise_model::{Item, Level, OwnerKind};
 use leastwise_policy::{Arn, ArnShape, Pattern, Token};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, ScalarType, Span};
 use leastwise_workspace::analysis::index::Index;
-use leastwise_workspace::mark::is_open;
-use leastwise_workspace::model::Item;
-use leastwise_workspace::resolved::Resolved;
-use leastwise_workspace::{Level, OwnerKind};
 
 use super::slip::{nearest, nearest_part};
 use crate::actions::choice;

@@ -72,10 +72,9 @@
 //! ```
 
 use leastwise_catalog::catalog;
+use leastwise_model::{Attached, Known, Level, List, Owner, Site, SiteKind, Statement};
 use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, Tri};
 use leastwise_syntax::Span;
-use leastwise_workspace::model::{Known, List, Statement};
-use leastwise_workspace::{Attached, Level, Owner, Site, SiteKind};
 
 use super::wildcard_resource::is_everything;
 use crate::attached::{named, of_aws};
@@ -315,8 +314,7 @@ fn wide<'a>(
     };
     let (at, but_few) = match (&statement.action, &statement.not_action) {
         (Known::Is(actions), _) => {
-            let star =
-                |item: &&leastwise_workspace::model::Item| item.action == Some(ActionPattern::Star);
+            let star = |item: &&leastwise_model::Item| item.action == Some(ActionPattern::Star);
             let item = actions.items.iter().find(star)?;
             (context.item_span(item), false)
         }

@@ -38,9 +38,8 @@
 //!             Action: sts:AssumeRole
 //! ```
 
+use leastwise_model::{Item, Level, Policy, Site, SiteKind, Statement};
 use leastwise_syntax::Span;
-use leastwise_workspace::model::{Item, Policy, Statement};
-use leastwise_workspace::{Level, Site, SiteKind};
 
 use crate::facts::{self, Fact};
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};

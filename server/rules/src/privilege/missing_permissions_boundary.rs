@@ -53,10 +53,9 @@
 //! ```
 
 use leastwise_catalog::{Action, catalog};
+use leastwise_model::{Branch, Known, Level, Site, SiteKind, Statement, Test};
 use leastwise_policy::grants::{Place, Request, Sent, is_every_arn};
 use leastwise_policy::{ActionPattern, Pattern, resource};
-use leastwise_workspace::model::{Branch, Known, Statement, Test};
-use leastwise_workspace::{Level, Site, SiteKind};
 
 use crate::leftovers::{Leaves, Left, Leftovers};
 use crate::permissions::takes_in_where;
@@ -253,7 +252,7 @@ fn unknown_place() -> Place {
 
 #[cfg(test)]
 mod tests {
-    use leastwise_workspace::Level;
+    use leastwise_model::Level;
 
     use super::RULE;
     use crate::tests::fixture::{Fixture, check};

@@ -44,13 +44,12 @@
 //! ```
 
 use leastwise_catalog::catalog;
+use leastwise_model::text::Part;
+use leastwise_model::{Item, Known, Level, List, Site, SiteKind, Statement, Test};
 use leastwise_policy::condition::{Family, Operator};
 use leastwise_policy::{Pattern, Tri};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
-use leastwise_workspace::model::{Item, Known, List, Statement, Test};
-use leastwise_workspace::text::Part;
-use leastwise_workspace::{Level, Site, SiteKind};
 
 use crate::facts::{self, Fact};
 use crate::oidc::{

@@ -48,10 +48,9 @@
 //! ```
 
 use leastwise_catalog::catalog;
+use leastwise_model::{Item, Level, Site, SiteKind, Statement, Test, Unseen};
 use leastwise_policy::condition::Operator;
 use leastwise_policy::{Pattern, Tri};
-use leastwise_workspace::model::{Item, Statement, Test, Unseen};
-use leastwise_workspace::{Level, Site, SiteKind};
 
 use crate::oidc::{
     Narrows, Shared, claim, fits_everybody, is_never_met, lets_anybody_in, names_nobody, narrows,
@@ -363,7 +362,7 @@ fn unconditional(
 mod tests {
     use super::RULE;
     use crate::tests::fixture::check;
-    use leastwise_workspace::Level;
+    use leastwise_model::Level;
 
     /// A trust policy of GitHub's tokens with these lines of condition.
     fn trust(condition: &str) -> String {
@@ -478,7 +477,7 @@ Resources:
             ));
             let found = crate::tests::fixture::Fixture::new(&text, "").findings(&RULE);
             assert_eq!(found.len(), 1, "{operator}");
-            assert_eq!(found[0].level, leastwise_workspace::Level::Warning);
+            assert_eq!(found[0].level, leastwise_model::Level::Warning);
         }
         for condition in [
             "{StringLikeIfExists: {'token.actions.githubusercontent.com:sub': 'repo:shop/*'}, StringEquals: {'token.actions.githubusercontent.com:repository': shop/shop}}",

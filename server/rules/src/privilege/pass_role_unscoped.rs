@@ -91,13 +91,12 @@
 //! ```
 
 use leastwise_catalog::{Action, catalog};
+use leastwise_model::{Branch, Item, Known, Level, Site, SiteKind, Statement};
 use leastwise_policy::grants::{Place, Request, Sent, is_every_arn};
 use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, Tri};
 use leastwise_syntax::write::{Edit, Value};
 use leastwise_syntax::{NodeId, Span};
-use leastwise_workspace::model::{Branch, Item, Known, Statement};
-use leastwise_workspace::{Level, Site, SiteKind};
 
 use super::wildcard_resource::outside;
 use crate::facts::{self, Fact};
@@ -551,7 +550,7 @@ fn fix(
 
 #[cfg(test)]
 mod tests {
-    use leastwise_workspace::Level;
+    use leastwise_model::Level;
 
     use super::RULE;
     use crate::tests::fixture::{Fixture, check, mend};

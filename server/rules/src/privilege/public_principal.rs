@@ -50,10 +50,9 @@
 use std::cell::LazyCell;
 
 use leastwise_catalog::catalog;
+use leastwise_model::{Item, Known, Level, Site, SiteKind, Statement, Test};
 use leastwise_policy::condition::Operator;
 use leastwise_syntax::{NodeId, Span};
-use leastwise_workspace::model::{Item, Known, Statement, Test};
-use leastwise_workspace::{Level, Site, SiteKind};
 
 use self::blocked::{Blocked, Setting, blocked};
 use crate::callers::{Bounds, Denials, bounds, everybody, has_only, passed_without_key};

@@ -52,8 +52,8 @@
 //!     handler: resize.handler
 //! ```
 
+use leastwise_model::{Level, SiteKind};
 use leastwise_syntax::{NodeId, Tree};
-use leastwise_workspace::{Level, SiteKind};
 
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};
 

@@ -107,12 +107,11 @@
 //! ```
 
 use leastwise_catalog::{AccessLevel, Action};
+use leastwise_model::{Item, Known, Level, SiteKind};
 use leastwise_policy::grants::{Place, Request};
 use leastwise_policy::resource::{fits, may_take_none, types_of};
 use leastwise_policy::{ActionPattern, Pattern, Tri};
 use leastwise_workspace::analysis::deploy::Deploys;
-use leastwise_workspace::model::{Item, Known};
-use leastwise_workspace::{Level, SiteKind};
 
 use crate::leftovers::{Left, Leftovers};
 use crate::{Context, Finding, Findings, FixKind, Group, Rule, conditions, narrow};

@@ -66,11 +66,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use leastwise_catalog::{AccessLevel, Action, ResourceType};
+use leastwise_model::{Item, Known, Level, List, Site, SiteKind, Statement};
 use leastwise_policy::{ActionPattern, Arn, ArnShape, Odd, Pattern, Studied, Tri, resource};
 use leastwise_syntax::Span;
 use leastwise_syntax::write::Edit;
-use leastwise_workspace::model::{Item, Known, List, Statement};
-use leastwise_workspace::{Level, Site, SiteKind};
 
 use super::fitting::{fits, surely_unfit};
 use super::{apart, buckets, objects};

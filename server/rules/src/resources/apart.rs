@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
+use leastwise_model::{Item, Known, Site, SiteKind, Statement};
 use leastwise_policy::{Studied, Tri};
 use leastwise_syntax::NodeId;
 use leastwise_syntax::write::{Edit, Value};
-use leastwise_workspace::model::{Item, Known, Statement};
-use leastwise_workspace::{Site, SiteKind};
 
 use super::fitting::surely_unfit;
 use crate::ignore::Ignores;

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use leastwise_catalog::{Action, ResourceType};
+use leastwise_model::text::Part;
+use leastwise_model::{Item, List, Statement};
 use leastwise_policy::{Arn, ArnShape, Studied};
 use leastwise_syntax::View;
 use leastwise_syntax::write::{Edit, Place, Value};
-use leastwise_workspace::model::{Item, List, Statement};
-use leastwise_workspace::text::Part;
 
 use super::fitting::surely_unfit;
 use crate::{Context, Fix};

@@ -85,6 +85,7 @@
 use std::ops::Range;
 
 use leastwise_catalog::{Action, ValueType, catalog};
+use leastwise_model::{Item, Known, Level, Site, SiteKind, Statement, mark};
 use leastwise_policy::condition::{Family, Operator};
 use leastwise_policy::principal::{BadPrincipal, kind_of};
 use leastwise_policy::regions;
@@ -95,9 +96,6 @@ use leastwise_policy::{
 };
 use leastwise_syntax::NodeId;
 use leastwise_syntax::write::Edit;
-use leastwise_workspace::mark;
-use leastwise_workspace::model::{Item, Known, Statement};
-use leastwise_workspace::{Level, Site, SiteKind};
 
 use super::own_arn::{self, Referred, Written};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same, naming};

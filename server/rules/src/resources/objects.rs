@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use leastwise_catalog::{Action, ResourceType};
+use leastwise_model::{Item, List, Statement};
 use leastwise_policy::{Arn, ArnShape, Studied, Tri};
 use leastwise_syntax::View;
 use leastwise_syntax::write::{Edit, Place, Value};
-use leastwise_workspace::model::{Item, List, Statement};
 
 use super::buckets::template;
 use crate::{Context, Fix};

@@ -52,11 +52,10 @@
 //!             Action: sts:AssumeRole
 //! ```
 
+use leastwise_model::{Environment, Item, Known, Level, Owner, OwnerKind};
 use leastwise_policy::Pattern;
 use leastwise_policy::principal::account_of;
 use leastwise_workspace::analysis::index::identity;
-use leastwise_workspace::model::{Item, Known};
-use leastwise_workspace::{Environment, Level, Owner, OwnerKind};
 
 use crate::trust::Key;
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};

@@ -45,12 +45,11 @@
 
 use std::ops::Range;
 
+use leastwise_model::resolved::Resolved;
+use leastwise_model::text::Part;
+use leastwise_model::{Item, Level, OwnerKind, SiteKind};
 use leastwise_policy::{Arn, ArnShape};
 use leastwise_syntax::Span;
-use leastwise_workspace::model::Item;
-use leastwise_workspace::resolved::Resolved;
-use leastwise_workspace::text::Part;
-use leastwise_workspace::{Level, OwnerKind, SiteKind};
 
 use crate::{Context, Finding, Findings, FixKind, Group, Rule, naming};
 

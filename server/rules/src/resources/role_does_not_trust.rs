@@ -65,10 +65,9 @@
 //!                 Resource: !Sub 'arn:aws:iam::${AWS::AccountId}:role/shop-reader'
 //! ```
 
+use leastwise_model::{Environment, Item, Level, OwnerKind, Site, SiteKind};
 use leastwise_policy::grants::{Place, Request};
 use leastwise_policy::{Pattern, Tri};
-use leastwise_workspace::model::Item;
-use leastwise_workspace::{Environment, Level, OwnerKind, Site, SiteKind};
 
 use crate::leftovers::Leftovers;
 use crate::permissions::takes_in;

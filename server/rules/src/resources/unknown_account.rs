@@ -31,12 +31,11 @@
 //!     Resource: arn:aws:sns:eu-west-1:111111111111:shop-orders
 //! ```
 
+use leastwise_model::text::Part;
+use leastwise_model::{Item, Known, Level, Statement};
 use leastwise_policy::principal::account_of;
 use leastwise_policy::{Arn, ArnShape, Pattern};
 use leastwise_syntax::View;
-use leastwise_workspace::Level;
-use leastwise_workspace::model::{Item, Known, Statement};
-use leastwise_workspace::text::Part;
 
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};
 

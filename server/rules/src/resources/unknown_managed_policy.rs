@@ -49,12 +49,11 @@
 use std::ops::Range;
 
 use leastwise_catalog::catalog;
+use leastwise_model::text::{Part, Text};
+use leastwise_model::{Attached, BoundBy, Branch, Level, LookUp, Owner, OwnerKind};
 use leastwise_policy::Pattern;
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
-use leastwise_workspace::model::Branch;
-use leastwise_workspace::text::{Part, Text};
-use leastwise_workspace::{Attached, BoundBy, Level, LookUp, Owner, OwnerKind};
 
 use crate::attached::{Wrong, named, of_aws, wrong};
 use crate::facts::{self, Fact};
@@ -378,7 +377,7 @@ impl Fact for Unknown {
 mod tests {
     use super::RULE;
     use crate::tests::fixture::{Fixture, check, mend};
-    use leastwise_workspace::Level;
+    use leastwise_model::Level;
 
     #[test]
     fn in_templates() {

@@ -35,14 +35,14 @@
 //! ```
 
 use leastwise_catalog::catalog;
+use leastwise_model::{
+    Item, Known, Level, PermissionTo, PrincipalKind, Principals, Site, SiteKind, Statement, mark,
+};
 use leastwise_policy::principal::{BadPrincipal, PRINCIPAL_TYPES, kind_of};
 use leastwise_policy::service_principal::{ServiceName, meant_by};
 use leastwise_policy::{Arn, ArnShape, Pattern, Principal, Token};
 use leastwise_syntax::write::{Edit, Value};
 use leastwise_syntax::{NodeId, ScalarType, Span, View};
-use leastwise_workspace::mark;
-use leastwise_workspace::model::{Item, Known, PrincipalKind, Principals, Statement};
-use leastwise_workspace::{Level, PermissionTo, Site, SiteKind};
 
 use crate::actions::choice;
 use crate::facts::{self, Fact};

@@ -28,9 +28,8 @@
 //!     Resource: arn:aws:s3:::shop-data/private/*
 //! ```
 
+use leastwise_model::{Form, Level, Site, Statement};
 use leastwise_syntax::{NodeId, ScalarType, Span, Tree, View};
-use leastwise_workspace::model::{Form, Statement};
-use leastwise_workspace::{Level, Site};
 
 use super::unknown_element::is_forbidden;
 use crate::facts::{self, Fact};

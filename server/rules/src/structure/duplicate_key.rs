@@ -34,10 +34,9 @@
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
+use leastwise_model::{Form, Level, Policy, Site};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{Format, NodeId, Pair, Span, Style, Tree, View};
-use leastwise_workspace::model::{Form, Policy};
-use leastwise_workspace::{Level, Site};
 
 use super::walk::{is_in_string, nodes};
 use crate::facts::{self, Fact};

@@ -35,11 +35,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use leastwise_model::text::Part;
+use leastwise_model::{Branch, Form, Level, Site, SiteKind, Statement};
 use leastwise_syntax::NodeId;
 use leastwise_syntax::write::Edit;
-use leastwise_workspace::model::{Branch, Form, Statement};
-use leastwise_workspace::text::Part;
-use leastwise_workspace::{Level, Site, SiteKind};
 
 use super::with_article;
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
@@ -193,7 +192,7 @@ impl Numbers {
 mod tests {
     use super::RULE;
     use crate::tests::fixture::{Fixture, check, mend};
-    use leastwise_workspace::Level;
+    use leastwise_model::Level;
 
     #[test]
     fn in_branches_only_where_both_are_there() {

@@ -36,10 +36,10 @@
 //! }
 //! ```
 
+use leastwise_model::{Level, mark};
 use leastwise_policy::elements::{EFFECTS, suggest_effect};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{ScalarType, View};
-use leastwise_workspace::{Level, mark};
 
 use super::allowed;
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};

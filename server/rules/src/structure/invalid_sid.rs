@@ -27,10 +27,10 @@
 
 use std::ops::Range;
 
+use leastwise_model::Level;
+use leastwise_model::text::Part;
 use leastwise_policy::elements::bad_sid_character;
 use leastwise_syntax::write::Edit;
-use leastwise_workspace::Level;
-use leastwise_workspace::text::Part;
 
 use super::{policy_kind, with_article};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};

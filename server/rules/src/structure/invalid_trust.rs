@@ -35,11 +35,10 @@
 //! }
 //! ```
 
+use leastwise_model::{Item, Known, Level, Policy, Principals, Site, SiteKind, Statement};
 use leastwise_policy::{Arn, ArnShape};
 use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_syntax::{NodeId, Span};
-use leastwise_workspace::model::{Item, Known, Policy, Principals, Statement};
-use leastwise_workspace::{Level, Site, SiteKind};
 
 use crate::callers::{Bounds, bounds};
 use crate::facts::{self, Fact};
@@ -478,7 +477,7 @@ impl Fact for Invalid {
 mod tests {
     use super::RULE;
     use crate::tests::fixture::{Fixture, check, mend};
-    use leastwise_workspace::Level;
+    use leastwise_model::Level;
 
     /// A role that trusts by these statements.
     fn role(statements: &str) -> String {

@@ -28,13 +28,12 @@
 //!       - arn:aws:s3:::shop-files/*
 //! ```
 
+use leastwise_model::notation::Notation;
+use leastwise_model::text::Text;
+use leastwise_model::{Element, Form, Level, OwnerKind, Policy, Site, mark};
 use leastwise_policy::condition::Operator;
 use leastwise_policy::elements::{self, ElementValue};
 use leastwise_syntax::{Format, NodeId, ScalarType, Span, Style, Tree, View};
-use leastwise_workspace::model::{Element, Form, Policy};
-use leastwise_workspace::notation::Notation;
-use leastwise_workspace::text::Text;
-use leastwise_workspace::{Level, OwnerKind, Site, mark};
 
 use super::is_macro;
 use crate::conditions::is_of_iam;

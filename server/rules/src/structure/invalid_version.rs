@@ -52,12 +52,11 @@
 //! }
 //! ```
 
+use leastwise_model::text::is_policy_variable;
+use leastwise_model::{Item, Known, Level, List, Policy, Site, Statement};
 use leastwise_policy::elements::{CURRENT_VERSION, VERSIONS};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
-use leastwise_workspace::model::{Item, Known, List, Policy, Statement};
-use leastwise_workspace::text::is_policy_variable;
-use leastwise_workspace::{Level, Site};
 
 use crate::facts::{self, Fact};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
@@ -187,7 +186,7 @@ impl Fact for Wrong {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use leastwise_workspace::Level;
+    use leastwise_model::Level;
 
     use crate::tests::fixture::{Fixture, check};
 

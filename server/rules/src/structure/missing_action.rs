@@ -22,8 +22,7 @@
 //!     Resource: arn:aws:s3:::shop-data/*
 //! ```
 
-use leastwise_workspace::Level;
-use leastwise_workspace::model::Known;
+use leastwise_model::{Known, Level};
 
 use super::{head, is_misspelt, whole_statements};
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};
@@ -100,7 +99,7 @@ mod tests {
             );
             let fixture = Fixture::new(&text, "");
             let mut findings = crate::check(&fixture.context());
-            findings.retain(|it| it.level == leastwise_workspace::Level::Error);
+            findings.retain(|it| it.level == leastwise_model::Level::Error);
             let said: Vec<&str> = findings.iter().map(|it| it.message.as_str()).collect();
             assert_eq!(said, ["The statement is empty: AWS refuses the policy."]);
         }

@@ -21,9 +21,8 @@
 //!     Resource: arn:aws:s3:::shop-data/*
 //! ```
 
+use leastwise_model::{Level, Site, Statement};
 use leastwise_syntax::Span;
-use leastwise_workspace::model::Statement;
-use leastwise_workspace::{Level, Site};
 
 use super::{head, is_misspelt, is_whole, is_whole_statement};
 use crate::facts::{self, Fact};

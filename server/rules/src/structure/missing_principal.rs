@@ -36,9 +36,8 @@
 //!             Resource: arn:aws:s3:::shop-files/*
 //! ```
 
+use leastwise_model::{Known, Level, Principals, Site, SiteKind, Statement};
 use leastwise_syntax::Span;
-use leastwise_workspace::model::{Known, Principals, Statement};
-use leastwise_workspace::{Level, Site, SiteKind};
 
 use super::{head, is_misspelt, is_whole, is_whole_statement, with_article};
 use crate::facts::{self, Fact};
@@ -122,7 +121,7 @@ fn is_required(context: &Context<'_>, site: &Site, statement: &Statement) -> boo
 
 /// Whether there is surely nobody in it.
 fn is_empty(principals: &Principals) -> bool {
-    let nobody = |values: &Known<leastwise_workspace::model::List>| {
+    let nobody = |values: &Known<leastwise_model::List>| {
         values.known().is_some_and(|list| list.items.is_empty())
     };
     !principals.star

@@ -33,8 +33,7 @@
 //! }
 //! ```
 
-use leastwise_workspace::model::{Known, Statement};
-use leastwise_workspace::{Level, Site, SiteKind};
+use leastwise_model::{Known, Level, Site, SiteKind, Statement};
 
 use super::{head, is_misspelt, is_object, whole_statements, with_article};
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};

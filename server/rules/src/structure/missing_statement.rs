@@ -33,10 +33,9 @@
 //!             Resource: arn:aws:sqs:eu-west-1:111111111111:shop-orders
 //! ```
 
+use leastwise_model::{Element, Form, Level, Policy, SiteKind};
 use leastwise_policy::elements;
 use leastwise_syntax::{ScalarType, Span, View};
-use leastwise_workspace::model::{Element, Form, Policy};
-use leastwise_workspace::{Level, SiteKind};
 
 use super::{is_macro, is_whole, policy_kind};
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};

@@ -39,10 +39,9 @@
 
 use std::collections::HashSet;
 
+use leastwise_model::{Level, Policy, Site};
 use leastwise_syntax::write::{Edit, Value};
 use leastwise_syntax::{NodeId, Span, Tree, View};
-use leastwise_workspace::model::Policy;
-use leastwise_workspace::{Level, Site};
 
 use super::walk::is_in_string;
 use crate::facts::{self, Fact};

@@ -55,12 +55,12 @@
 
 use std::collections::HashSet;
 
+use leastwise_model::Level;
+use leastwise_model::notation::Notation;
+use leastwise_model::text::{Part, Text, is_policy_variable};
 use leastwise_policy::elements::CURRENT_VERSION;
 use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_syntax::{NodeId, Tree, View};
-use leastwise_workspace::Level;
-use leastwise_workspace::notation::Notation;
-use leastwise_workspace::text::{Part, Text, is_policy_variable};
 
 use super::{is_macro, is_merged, is_whole};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};

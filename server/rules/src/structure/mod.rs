@@ -20,10 +20,9 @@ pub mod unescaped_policy_variable;
 pub mod unknown_element;
 mod walk;
 
+use leastwise_model::{Element, Form, Site, SiteKind, Statement, mark};
 use leastwise_policy::{PolicyKind, elements};
 use leastwise_syntax::{NodeId, ProblemKind, Span, Tree, View};
-use leastwise_workspace::model::{Element, Form, Statement};
-use leastwise_workspace::{Site, SiteKind, mark};
 
 use crate::Context;
 
@@ -87,7 +86,7 @@ fn is_merged(tree: &Tree, node: NodeId) -> bool {
 /// The statements in which a missing element is surely missing.
 fn whole_statements<'a>(
     context: &Context<'a>,
-) -> impl Iterator<Item = (&'a leastwise_workspace::Site, &'a Statement)> + use<'a> {
+) -> impl Iterator<Item = (&'a leastwise_model::Site, &'a Statement)> + use<'a> {
     let whole = is_whole(context);
     context
         .statements()

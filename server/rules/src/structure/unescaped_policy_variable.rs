@@ -40,12 +40,11 @@
 use std::collections::HashSet;
 
 use leastwise_catalog::{catalog, slip};
+use leastwise_model::text::{Part, Text, is_policy_variable};
+use leastwise_model::{Item, Level, Owner, Statement};
 use leastwise_policy::Pattern;
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span, View};
-use leastwise_workspace::model::{Item, Statement};
-use leastwise_workspace::text::{Part, Text, is_policy_variable};
-use leastwise_workspace::{Level, Owner};
 
 use super::walk::nodes;
 use crate::facts::{self, Fact};

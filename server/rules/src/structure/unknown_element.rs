@@ -64,12 +64,11 @@
 
 mod arguments;
 
+use leastwise_model::{Element, Form, Known, Level, Site, SiteKind, Statement};
 use leastwise_policy::elements;
 use leastwise_policy::principal::PRINCIPAL_TYPES;
 use leastwise_syntax::NodeId;
 use leastwise_syntax::write::Edit;
-use leastwise_workspace::model::{Element, Form, Known, Statement};
-use leastwise_workspace::{Level, Site, SiteKind};
 
 use super::{allowed, allowed_by_all, is_macro, is_object, with_article};
 use crate::actions::choice;

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use leastwise_model::Config;
 use leastwise_syntax::{Format, Span, Tree};
-use leastwise_workspace::{Analysis, Config};
+use leastwise_workspace::Analysis;
 
 use crate::{Context, Finding, Kept, check, check_near};
 

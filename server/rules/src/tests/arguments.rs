@@ -1,6 +1,7 @@
 //! Statements in arguments of modules and in dynamic blocks of Terraform: what is known of them, and what stays open.
 
-use leastwise_workspace::{Level, load};
+use leastwise_model::Level;
+use leastwise_workspace::load;
 
 use super::fixture::Fixture;
 use crate::check;

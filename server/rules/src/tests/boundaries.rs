@@ -1,6 +1,6 @@
 //! What a permissions boundary leaves of what its owner is allowed, where its document is known, and where it isn't.
 
-use leastwise_workspace::Level::{self, Error, Suggestion, Warning};
+use leastwise_model::Level::{self, Error, Suggestion, Warning};
 
 use super::fixture::Fixture;
 use super::roles::{deployer, inline};

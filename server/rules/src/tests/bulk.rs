@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use leastwise_model::Config;
+use leastwise_model::files::NoFiles;
 use leastwise_syntax::{Format, Span};
-use leastwise_workspace::Config;
 use leastwise_workspace::analysis::index::IndexedFiles;
-use leastwise_workspace::files::NoFiles;
 
 use crate::engine::Applied;
 use crate::progress::Progress;
@@ -250,7 +250,7 @@ fn one_that_fails_among_many_is_found_by_halves() {
 
 #[test]
 fn of_very_many_findings_the_first_and_the_worst_are_told() {
-    use leastwise_workspace::Level;
+    use leastwise_model::Level;
     let mut found = crate::Findings::default();
     let of = |level: Level| finding("a", "role", 0).level(level);
     for _ in 0..50_010 {

@@ -1,7 +1,7 @@
 //! A module of Terraform that is called in several ways.
 
+use leastwise_model::Level;
 use leastwise_syntax::Span;
-use leastwise_workspace::Level;
 
 use super::fixture::Fixture;
 use crate::calls::joined;

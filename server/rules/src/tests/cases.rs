@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use leastwise_model::{Config, Level};
 use leastwise_syntax::{Format, Tree};
-use leastwise_workspace::{Analysis, Config, Level};
+use leastwise_workspace::Analysis;
 
 use super::fixture::Fixture;
 use crate::{Context, Finding, check};

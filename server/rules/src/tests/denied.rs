@@ -1,6 +1,6 @@
 //! What a `Deny` takes off what an owner is allowed, and what conditions leave of it: over all rules that ask.
 
-use leastwise_workspace::Level::{self, Error, Warning};
+use leastwise_model::Level::{self, Error, Warning};
 
 use super::fixture::{Fixture, mend};
 use super::roles::{deployer, inline};

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use leastwise_catalog::Action;
+use leastwise_model::files::{Files, NoFiles};
+use leastwise_model::{Config, Known, Level};
 use leastwise_policy::ArnProblemKind;
 use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{ActionPattern, Pattern};
 use leastwise_syntax::{Format, Span, Tree, write};
+use leastwise_workspace::Analysis;
 use leastwise_workspace::analysis::index::{Index, Indexed, IndexedFiles};
-use leastwise_workspace::files::{Files, NoFiles};
-use leastwise_workspace::model::Known;
-use leastwise_workspace::{Analysis, Config, Level};
 
 use crate::engine::round;
 use crate::permissions::takes_in;

@@ -3,7 +3,7 @@
 use super::fixture::Fixture;
 use crate::check;
 
-use leastwise_workspace::Level;
+use leastwise_model::Level;
 
 /// What rules of error and warning level say of a module, as `rule: what is underlined`.
 fn serious(text: &str) -> Vec<String> {

@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use leastwise_catalog::{ManagedPolicy, catalog};
+use leastwise_model::{Config, Level};
 use leastwise_syntax::{Format, Tree};
-use leastwise_workspace::{Analysis, Config, Level};
+use leastwise_workspace::Analysis;
 
 use crate::{Context, check};
 

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use leastwise_model::{Config, Level};
 use leastwise_syntax::{Format, Span, Tree};
-use leastwise_workspace::{Analysis, Config, Level};
+use leastwise_workspace::Analysis;
 
 use super::fixture::{Fixture, check, mend};
 use crate::actions::action_matches_nothing::RULE as NOTHING;

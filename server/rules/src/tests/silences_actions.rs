@@ -3,7 +3,7 @@
 use crate::Finding;
 use crate::actions::{action_matches_nothing, redundant_action, unknown_action, unknown_service};
 use crate::tests::fixture::Fixture;
-use leastwise_workspace::Level;
+use leastwise_model::Level;
 
 fn policy(actions: &str) -> String {
     format!(

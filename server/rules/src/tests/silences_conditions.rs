@@ -6,7 +6,7 @@ use crate::conditions::{
 };
 use crate::tests::fixture::Fixture;
 use crate::{Finding, Rule};
-use leastwise_workspace::Level;
+use leastwise_model::Level;
 
 fn policy(actions: &str, condition: &str) -> String {
     format!(

@@ -3,9 +3,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use leastwise_model::files::NoFiles;
+use leastwise_model::{Config, Level, SiteKind};
 use leastwise_syntax::{Format, Span};
-use leastwise_workspace::files::NoFiles;
-use leastwise_workspace::{Config, Level, SiteKind};
 
 use super::fixture::Fixture;
 use crate::deploy::missing_delete_counterpart::RULE;

@@ -1,6 +1,6 @@
 //! Where the rules on privileges are silent, and where they offer no fix: each row is there for a guard of theirs.
 
-use leastwise_workspace::Level::{self, Error, Suggestion, Warning};
+use leastwise_model::Level::{self, Error, Suggestion, Warning};
 
 use crate::privilege::{
     administrator_access, missing_permissions_boundary, oidc_subject, oidc_without_subject,

@@ -1,7 +1,8 @@
 //! Policies in files that another tool renders first: what is plain is checked, what isn't is unknown.
 
+use leastwise_model::Level;
 use leastwise_syntax::write;
-use leastwise_workspace::{Level, load};
+use leastwise_workspace::load;
 
 use super::fixture::Fixture;
 use crate::check;

@@ -2,7 +2,7 @@
 
 use super::fixture::{Fixture, mend};
 use crate::registry::RULES;
-use leastwise_workspace::Level;
+use leastwise_model::Level;
 
 use crate::{Kept, Rule, check};
 

@@ -183,7 +183,7 @@ fn keys_that_stand_many_times_are_taken_away_in_few_rounds() {
     );
     let config = std::sync::Arc::default();
     let files: std::sync::Arc<dyn leastwise_workspace::analysis::index::IndexedFiles> =
-        std::sync::Arc::new(leastwise_workspace::files::NoFiles);
+        std::sync::Arc::new(leastwise_model::files::NoFiles);
     let mended = crate::mend(
         &text,
         leastwise_syntax::Format::Json,

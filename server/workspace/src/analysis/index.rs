@@ -5,17 +5,17 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
+use leastwise_model::files::{self, Files, NoFiles};
+use leastwise_model::guard::{At, Guard};
+use leastwise_model::pipeline::role_name;
+use leastwise_model::resolved::Resolved;
+use leastwise_model::text::Text;
+use leastwise_model::{Attached, Environment, Owner, OwnerKind};
 use leastwise_policy::{Arn, ArnShape, Pattern, Token, Tri};
 use leastwise_syntax::{Format, NodeId, Tree};
 
-use crate::files::{self, Files, NoFiles};
-use crate::guard::{At, Guard};
-use crate::pipeline::role_name;
+use crate::Analysis;
 use crate::resolve::{Resolver, Scope, Stack, Stacks, Surroundings};
-use crate::resolved::Resolved;
-use crate::site::Attached;
-use crate::text::Text;
-use crate::{Analysis, Environment, Owner, OwnerKind};
 
 /// Files, and who is declared in those that are looked at together.
 pub trait IndexedFiles: Files {

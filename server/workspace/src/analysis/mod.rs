@@ -16,22 +16,20 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use leastwise_catalog::Action;
+use leastwise_model::environment::{environments, others};
+use leastwise_model::files::{Files, NoFiles};
+use leastwise_model::guard::{At, Guard};
+use leastwise_model::pipeline::{Pipeline, role_name};
+use leastwise_model::resolved::Resolved;
+use leastwise_model::text::{Part, Text};
+use leastwise_model::{Config, Environment, Item, Owner, OwnerKind, Resolutions, Site};
 use leastwise_policy::{Memo, Pattern};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use crate::dialect::terraform::Spelling;
 use crate::dialect::terraform::{self, Caller, Module};
 use crate::dialect::{self, Asked, Dialect, Found, State, Template};
-use crate::environment::{environments, others};
-use crate::files::{Files, NoFiles};
-use crate::guard::{At, Guard};
-use crate::model::{Item, Resolutions};
-use crate::pipeline::{Pipeline, role_name};
 use crate::resolve::{Passed, Resolver, Scope, Surroundings, passed};
-use crate::resolved::Resolved;
-use crate::site::{Owner, OwnerKind, Site};
-use crate::text::{Part, Text};
-use crate::{Config, Environment};
 use deploy::Deploys;
 use index::{Index, IndexedFiles};
 

@@ -6,11 +6,12 @@
 
 use std::collections::HashSet;
 
+use leastwise_model::Environment;
+use leastwise_model::text::{Part, Text};
 use leastwise_syntax::{Span, Tree};
 
+use crate::Analysis;
 use crate::dialect::terraform::{Module, Reference, Spelling};
-use crate::text::{Part, Text};
-use crate::{Analysis, Environment};
 
 impl Spelling {
     /// Takes from another what it has none of.

@@ -1,6 +1,6 @@
 //! What a policy is for, by what people call its folder, its file and the key that leads to it.
 
-use crate::site::SiteKind;
+use leastwise_model::SiteKind;
 
 /// The kind that a name tells. `principals`: whether the policy names any, which those of VPC endpoints and resource
 /// control policies do, and no others of these.

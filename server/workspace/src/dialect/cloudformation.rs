@@ -9,16 +9,17 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use leastwise_catalog::catalog;
+use leastwise_model::notation::Notation;
+use leastwise_model::text::{Part, Text};
+use leastwise_model::{
+    Attached, Branch, Config, Document, Environment, Known, Owner, OwnerKind, Site, SiteKind,
+};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::permission::{self, Written};
 use super::{Asked, Dialect, Found, Resource, State, Template, follow, shape, table};
-use crate::model::{Branch, Known};
-use crate::notation::Notation;
 use crate::resolve::{Resolver, Scope};
-use crate::site::{Attached, Document, Owner, OwnerKind, Site, SiteKind};
-use crate::text::{Part, Text};
-use crate::{Config, Environment, work};
+use crate::work;
 
 /// What another dialect adds to templates: types of resources that it reads by itself.
 pub(super) trait Extension {

@@ -20,14 +20,11 @@ pub use template::{Loop, Nested, Parameter, Resource, Template};
 
 use std::sync::Arc;
 
+use leastwise_model::files::Files;
+use leastwise_model::notation::Notation;
+use leastwise_model::pipeline::Pipeline;
+use leastwise_model::{Branch, Config, Environment, Item, Owner, Site, SiteKind};
 use leastwise_syntax::{NodeId, Tree, View};
-
-use crate::files::Files;
-use crate::model::{Branch, Item};
-use crate::notation::Notation;
-use crate::pipeline::Pipeline;
-use crate::site::{Owner, Site, SiteKind};
-use crate::{Config, Environment};
 
 /// How a file holds its policies.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

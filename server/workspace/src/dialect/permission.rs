@@ -1,17 +1,15 @@
 //! Resources that are a permission without a document, such as `AWS::Lambda::Permission`: AWS writes a statement into the
 //! policy of a function, a layer or an event bus for each. The statement is made here, with the nodes that it comes from.
 
+use leastwise_model::lower::{Lowering, bare_item};
+use leastwise_model::notation::Notation;
+use leastwise_model::text::Text;
+use leastwise_model::{
+    Branch, Document, Effect, Form, Item, Known, List, PermissionTo, Policy, PrincipalKind,
+    Principals, Site, SiteKind, Statement, Test, Unseen,
+};
 use leastwise_policy::ActionPattern;
 use leastwise_syntax::{NodeId, ScalarType, Tree, View};
-
-use crate::lower::{Lowering, bare_item};
-use crate::model::{
-    Branch, Effect, Form, Item, Known, List, Policy, PrincipalKind, Principals, Statement, Test,
-    Unseen,
-};
-use crate::notation::Notation;
-use crate::site::{Document, PermissionTo, Site, SiteKind};
-use crate::text::Text;
 
 /// How the properties of such a type are called.
 #[derive(Debug)]

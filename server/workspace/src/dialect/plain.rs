@@ -2,15 +2,12 @@
 
 pub(crate) mod notation;
 
+use leastwise_model::{Branch, Document, Owner, OwnerKind, Policy, Site, SiteKind, copies, lower};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use self::notation::PLAIN;
 use super::shape::{has_principals, kind_told, search};
 use super::{Asked, Dialect, Found, Told};
-use crate::copies;
-use crate::lower;
-use crate::model::{Branch, Policy};
-use crate::site::{Document, Owner, OwnerKind, Site, SiteKind};
 
 /// Reads a file as policies as such: what no other dialect is. `told`: what files around one say that is nothing but a policy.
 pub(super) fn find(asked: &Asked<'_>, told: fn(&Asked<'_>) -> Told) -> Option<Found> {

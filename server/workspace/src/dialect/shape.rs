@@ -1,11 +1,10 @@
 //! What looks like a policy or a statement, wherever it stands.
 
+use leastwise_model::{Policy, SiteKind};
 use leastwise_policy::elements::{EFFECTS, suggest_policy_element};
 use leastwise_syntax::{Format, NodeId, Tree, View};
 
 use super::{called, foreign};
-use crate::model::Policy;
-use crate::site::SiteKind;
 
 /// The elements that make a mapping a statement.
 const STATEMENT: [&str; 10] = [

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::site::SiteKind;
+use leastwise_model::SiteKind;
 
 /// A property of a resource type that holds a policy document.
 #[derive(Clone, Debug)]

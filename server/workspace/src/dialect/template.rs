@@ -4,15 +4,15 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use leastwise_model::files::{self, Files};
+use leastwise_model::notation::Notation;
+use leastwise_model::turn::bound;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::cloudformation::each;
 use super::cloudformation::notation::{LOOPS, TEMPLATE};
 use super::serverless::notation::SERVICE;
 use super::serverless::service::Service;
-use crate::files::{self, Files};
-use crate::notation::Notation;
-use crate::turn::bound;
 
 /// A CloudFormation template's declarations, by name.
 #[derive(Clone, Debug, Default)]

@@ -1,10 +1,10 @@
 //! `Fn::ImportValue`: what another stack of the workspace exports.
 
+use leastwise_model::resolved::Resolved;
 use leastwise_syntax::NodeId;
 
 use super::reference::unknown;
 use super::{Alternative, Resolver, Value};
-use crate::resolved::Resolved;
 
 const LABEL: &str = "Fn::ImportValue";
 

@@ -1,12 +1,12 @@
 //! Intrinsic functions of CloudFormation that choose or cut values.
 
+use leastwise_model::resolved::Resolved;
+use leastwise_model::text::{Part, Text};
 use leastwise_policy::Pattern;
 use leastwise_syntax::{NodeId, View};
 
 use super::reference::unknown;
 use super::{Alternative, MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Value};
-use crate::resolved::Resolved;
-use crate::text::{Part, Text};
 
 impl Resolver<'_> {
     /// What a node is: a text, a list, nothing, or unknown; several where a condition decides.

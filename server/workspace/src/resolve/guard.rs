@@ -5,12 +5,13 @@
 //! dropped. Only a guard that is surely not met excludes anything, and only values that have to do with it: those that
 //! depend on what the guard depends on, and those that are empty, which nobody gives for what is to be there.
 
+use leastwise_model::guard::Guard;
+use leastwise_model::resolved::Resolved;
+use leastwise_model::text::{Part, Text};
+
 use super::notes::{Name, Note, Notes, Pin};
 use super::{MAX_ALTERNATIVES, MAX_DEPTH, Passed, Resolver};
 use crate::dialect::terraform::guards;
-use crate::guard::Guard;
-use crate::resolved::Resolved;
-use crate::text::{Part, Text};
 
 /// Whether a guard is met.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -17,16 +17,16 @@ pub(crate) mod value;
 
 use std::ops::Range;
 
+use leastwise_model::notation::Notation;
+use leastwise_model::resolved::{Piece, Resolved};
+use leastwise_model::text::{Part, Text};
+use leastwise_model::{Config, Environment};
 use leastwise_policy::Builder;
 use leastwise_syntax::{NodeId, Span, Tree};
 
 use crate::dialect::Template;
 use crate::dialect::terraform::{Module, made};
-use crate::notation::Notation;
-use crate::resolved::{Piece, Resolved};
-use crate::text::{Part, Text};
 
-use crate::{Config, Environment};
 pub(crate) use parameters::Passed;
 pub(crate) use passed::passed;
 pub(crate) use scope::{InTemplate, Scope};

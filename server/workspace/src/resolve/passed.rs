@@ -1,11 +1,12 @@
 //! What the stacks of other templates pass to the parameters of a template.
 
+use leastwise_model::Environment;
+use leastwise_model::resolved::Resolved;
+use leastwise_model::text::Text;
+
 use super::parameters::Passed;
 use super::{InTemplate, MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Scope, Stack, Stacks, Value};
-use crate::Environment;
 use crate::dialect::Template;
-use crate::resolved::Resolved;
-use crate::text::Text;
 
 /// How many templates around a template are followed.
 const MAX_LEVELS: u32 = 4;

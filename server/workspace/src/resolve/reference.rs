@@ -1,6 +1,8 @@
 //! Names: parameters, pseudo parameters, variables of the config, resources of the template.
 
 use leastwise_catalog::{CfnType, RefReturns, catalog};
+use leastwise_model::resolved::Resolved;
+use leastwise_model::text::Text;
 use leastwise_policy::Pattern;
 
 use super::notes::{Pin, pinned};
@@ -8,8 +10,6 @@ use super::{Alternative, InTemplate, MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Scop
 use crate::dialect::cloudformation::each;
 use crate::dialect::sam::deployed;
 use crate::dialect::{Loop, Nested, Parameter, Resource};
-use crate::resolved::Resolved;
-use crate::text::Text;
 
 /// Types whose attribute `StreamArn` is the ARN of a stream of theirs.
 const TABLES: [&str; 2] = ["AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"];

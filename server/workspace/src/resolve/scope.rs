@@ -1,5 +1,6 @@
 //! What the names in a text stand for: what the dialect knows of the file, and how far the way through it has led.
 
+use leastwise_model::notation::Notation;
 use leastwise_syntax::Tree;
 
 use super::parameters::Passed;
@@ -7,7 +8,6 @@ use crate::dialect::cloudformation::notation::TEMPLATE;
 use crate::dialect::terraform::notation::NATIVE;
 use crate::dialect::terraform::{Given, Module};
 use crate::dialect::{State, Template};
-use crate::notation::Notation;
 
 /// What the names in a text stand for.
 #[derive(Clone, Copy)]

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use leastwise_model::files;
+use leastwise_model::resolved::Resolved;
+use leastwise_model::text::Text;
 use leastwise_policy::Pattern;
 use leastwise_syntax::{NodeId, ScalarType, Tree, View};
 
@@ -11,9 +14,6 @@ use super::{Alternative, MAX_ALTERNATIVES, Resolver, Value};
 use crate::dialect::serverless::notation::SERVICE;
 use crate::dialect::serverless::service::Service;
 use crate::dialect::serverless::variable::{self, Piece, Source};
-use crate::files;
-use crate::resolved::Resolved;
-use crate::text::Text;
 
 /// How many variables may lead from one to the next.
 const MAX_HOPS: u8 = 24;

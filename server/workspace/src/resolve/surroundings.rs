@@ -1,12 +1,12 @@
 //! What resolution asks about what stands around a text: in its file, and in the files that are looked at together with
 //! it. Whoever knows these answers.
 
+use leastwise_model::guard::{At, Guard};
+use leastwise_model::resolved::Resolved;
+use leastwise_model::{Config, Environment};
 use leastwise_syntax::{NodeId, Tree};
 
 use crate::dialect::{Resource, Template};
-use crate::guard::{At, Guard};
-use crate::resolved::Resolved;
-use crate::{Config, Environment};
 
 /// What stands around the texts of a file.
 pub(crate) trait Surroundings {

@@ -1,6 +1,6 @@
 //! What the parts of a text are worked out to.
 
-use crate::resolved::Resolved;
+use leastwise_model::resolved::Resolved;
 
 /// What a node is under an environment.
 #[derive(Clone, Debug)]

@@ -1,7 +1,8 @@
 //! Loops among the pairs of any mapping, and what the rules of a template say of its parameters.
 
+use leastwise_model::Known;
+
 use super::analyse;
-use crate::model::Known;
 
 const CONFIG: &str = "
 [accounts]
@@ -36,7 +37,7 @@ Resources:
     let Known::Is(tests) = &policy.statements[0].condition else {
         return vec!["dynamic".to_owned()];
     };
-    let value = |test: &crate::model::Test| {
+    let value = |test: &leastwise_model::Test| {
         let items = test.values.known().expect("values").items.iter();
         let mut values: Vec<String> = items
             .flat_map(|item| analysis.shown(&tree, item))

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use leastwise_model::Config;
 use leastwise_syntax::{Format, Tree};
 
 use super::terraform::analyse;
-use crate::{Analysis, Config};
+use crate::Analysis;
 
 /// What rules take the first resource of the last policy of `m/inner/main.tf` for. The module is called with an empty
 /// `arn`, `off` that is false, `on` that is true, and a `word`.

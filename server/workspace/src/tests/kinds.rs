@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use leastwise_model::{Config, SiteKind};
 use leastwise_syntax::{Format, Tree};
 
 use super::terraform::analyse;
-use crate::{Analysis, Config, SiteKind};
+use crate::Analysis;
 
 /// The kind of each policy with its first owner, and the service of a resource policy.
 fn kinds(files: &[(&str, &str)]) -> Vec<String> {

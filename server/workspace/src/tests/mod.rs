@@ -1,5 +1,4 @@
 mod calls;
-mod config;
 mod extensions;
 mod filled;
 mod foreign;
@@ -18,9 +17,10 @@ mod terraform;
 
 use std::sync::Arc;
 
+use leastwise_model::Config;
 use leastwise_syntax::{Format, Tree};
 
-use crate::{Analysis, Config};
+use crate::Analysis;
 
 /// Reads a text as a file: JSON where it begins with a bracket.
 fn analyse(text: &str, config: &str) -> (Tree, Analysis) {

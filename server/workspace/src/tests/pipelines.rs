@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use leastwise_model::pipeline::Pipeline;
+use leastwise_model::{Config, Known};
 use leastwise_syntax::{Format, Tree};
 
-use crate::model::Known;
-use crate::pipeline::Pipeline;
-use crate::{Analysis, Config};
+use crate::Analysis;
 
 fn pipeline(path: &str, text: &str) -> Option<Pipeline> {
     let tree = Tree::parse(text.to_owned(), Format::Yaml);
@@ -137,7 +137,7 @@ runs:
     ];
     let (tree, analysis) = super::terraform::analyse(&files, "");
     let roles = analysis.pipeline.unwrap().roles;
-    let known = |roles: &crate::pipeline::AssumedRole| {
+    let known = |roles: &leastwise_model::pipeline::AssumedRole| {
         let text = roles.arn.text.literal(&tree).unwrap_or("?");
         (text.to_owned(), roles.subjects.known().is_some())
     };

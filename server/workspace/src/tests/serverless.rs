@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use leastwise_model::Config;
 use leastwise_syntax::{Format, Tree};
 
+use crate::Analysis;
 use crate::dialect::Dialect;
-use crate::{Analysis, Config};
 
 fn read(text: &str, path: &str, config: &str) -> (Tree, Analysis) {
     let tree = Tree::parse(text.to_owned(), Format::Yaml);

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use crate::analysis::index::IndexedFiles;
 use crate::disk::Disk;
-use crate::files::{Files, NoFiles};
 use crate::gather::{Gathered, InForce};
-use crate::{Analysis, Config, load, work};
+use crate::{Analysis, load, work};
+use leastwise_model::Config;
+use leastwise_model::files::{Files, NoFiles};
 use leastwise_syntax::{Format, Tree};
 
 use super::terraform::analyse;

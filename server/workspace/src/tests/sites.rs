@@ -1,5 +1,6 @@
+use leastwise_model::SiteKind;
+
 use super::analyse;
-use crate::SiteKind;
 use crate::analysis::deploy::Deploys;
 use crate::dialect::Dialect;
 
@@ -453,7 +454,7 @@ fn cases(statement: &str) -> Vec<String> {
     let (tree, analysis) = analyse(&text, "");
     let policy = analysis.sites[0].policy(&tree);
     assert!(!policy.is_open(), "{statement}");
-    let show = |statement: &crate::model::Statement| {
+    let show = |statement: &leastwise_model::Statement| {
         let mut line = format!("{:?}", statement.effect.known());
         for test in statement.condition.known().into_iter().flatten() {
             line.push_str(&format!(" {}", test.operator));

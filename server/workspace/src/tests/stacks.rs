@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use leastwise_model::Config;
+use leastwise_model::files::Files;
 use leastwise_syntax::{Format, Tree};
 
+use crate::Analysis;
 use crate::analysis::index::{Index, Indexed, IndexedFiles, may_declare};
-use crate::files::Files;
-use crate::{Analysis, Config};
 
 /// Files by path, and what is declared in them.
 #[derive(Debug, Clone, Default)]

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use leastwise_model::Config;
+use leastwise_model::files::Files;
 use leastwise_syntax::{Format, Tree};
 
 use super::analyse;
+use crate::Analysis;
 use crate::analysis::index::IndexedFiles;
 use crate::dialect::Dialect;
-use crate::files::Files;
-use crate::{Analysis, Config};
 
 const CONFIG: &str = "
 [accounts]

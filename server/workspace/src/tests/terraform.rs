@@ -5,12 +5,14 @@ use std::fmt::Write;
 use std::path::Path;
 use std::sync::Arc;
 
+use leastwise_model::files::{self, Files};
+use leastwise_model::{
+    Config, Effect, Known, List, OwnerKind, Principals, Site, Statement, Unseen,
+};
 use leastwise_syntax::{Format, ProblemKind, Tree};
 
 use crate::analysis::index::IndexedFiles;
-use crate::files::{self, Files};
-use crate::model::{Effect, Known, List, Principals, Statement, Unseen};
-use crate::{Analysis, Config, OwnerKind, Site, load};
+use crate::{Analysis, load};
 
 /// Files in memory.
 #[derive(Debug)]
@@ -814,7 +816,8 @@ resource "aws_iam_role_policy_attachment" "c" {
     assert_eq!(owner("aws_iam_role.r").names, ["r"]);
     assert_eq!(owner("aws_iam_role.r").managed.len(), 1);
     assert!(owner("aws_iam_role.r").boundary.known().is_some());
-    let open = |owner: &crate::Owner| owner.attached.iter().any(|attached| !attached.settled);
+    let open =
+        |owner: &leastwise_model::Owner| owner.attached.iter().any(|attached| !attached.settled);
     assert!(!owner("aws_iam_role.r").dynamic && !open(owner("aws_iam_role.r")));
     assert!(open(owner("aws_iam_role.other")));
     assert!(owner("elsewhere").dynamic);

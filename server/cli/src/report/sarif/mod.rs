@@ -12,8 +12,8 @@ use std::cmp::Reverse;
 use std::io;
 
 use leastwise_catalog::catalog;
+use leastwise_model::Level;
 use leastwise_rules::RULES;
-use leastwise_workspace::Level;
 use serde_json::{Value, json};
 
 use super::emitter::Emitter;

@@ -1,7 +1,7 @@
 //! What SARIF says of a rule.
 
+use leastwise_model::Level;
 use leastwise_rules::Rule;
-use leastwise_workspace::Level;
 use serde_json::{Value, json};
 
 use super::level;

@@ -6,11 +6,10 @@
 //! sends events by. What calls for a pipe or a schedule of EventBridge has a principal of its own.
 
 use leastwise_catalog::catalog;
+use leastwise_model::{Item, Known, Level, Policy, PrincipalKind, Principals, Site, Statement};
 use leastwise_policy::condition::Family;
 use leastwise_policy::{Arn, ArnShape, Pattern};
 use leastwise_syntax::Span;
-use leastwise_workspace::model::{Item, Known, Policy, PrincipalKind, Principals, Statement};
-use leastwise_workspace::{Level, Site};
 
 use super::super::reading::{Reading, is_of_iam, readings};
 use super::RULE;
@@ -168,7 +167,7 @@ impl Fact for Foreign {
 mod tests {
     use super::RULE;
     use crate::tests::fixture::{Fixture, check};
-    use leastwise_workspace::Level;
+    use leastwise_model::Level;
 
     fn queue(principal: &str, condition: &str) -> String {
         format!(

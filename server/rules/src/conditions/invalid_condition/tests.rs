@@ -1,7 +1,7 @@
 use super::RULE;
 use crate::Safety;
 use crate::tests::fixture::{Fixture, check, mend};
-use leastwise_workspace::Level;
+use leastwise_model::Level;
 
 #[test]
 fn operators() {

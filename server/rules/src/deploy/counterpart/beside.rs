@@ -1,9 +1,8 @@
 //! A statement that was made for other counterparts on the same resources.
 
 use leastwise_catalog::Action;
+use leastwise_model::{Item, Known, Site, Statement};
 use leastwise_syntax::write::{Edit, Place, Value};
-use leastwise_workspace::Site;
-use leastwise_workspace::model::{Item, Known, Statement};
 
 use crate::{Context, narrow};
 

@@ -1,8 +1,8 @@
 //! The resources of counterparts that take none of their statement's.
 
 use leastwise_catalog::Action;
+use leastwise_model::Statement;
 use leastwise_policy::{Pattern, Tri, resource};
-use leastwise_workspace::model::Statement;
 
 use crate::Context;
 use crate::narrow::{self, Accounts, Narrowed};

@@ -4,9 +4,9 @@
 //! (`aws:ResourceTag`): <https://docs.aws.amazon.com/workspaces-core/latest/pg/tag-based-auth-guidelines.html>.
 
 use leastwise_catalog::{Action, catalog};
+use leastwise_model::{Statement, Test};
 use leastwise_policy::condition::{Family, Operator};
 use leastwise_syntax::write::Value;
-use leastwise_workspace::model::{Statement, Test};
 
 use super::comes_with;
 use crate::Context;

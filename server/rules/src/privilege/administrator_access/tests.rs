@@ -1,6 +1,6 @@
 use super::RULE;
 use crate::tests::fixture::{Fixture, check};
-use leastwise_workspace::Level::{self, Error, Suggestion, Warning};
+use leastwise_model::Level::{self, Error, Suggestion, Warning};
 
 fn role(principal: &str, rest: &str) -> Vec<Level> {
     let template = format!(

@@ -1,6 +1,6 @@
 use super::RULE;
 use crate::tests::fixture::{Fixture, check, mend};
-use leastwise_workspace::Level;
+use leastwise_model::Level;
 
 fn trust(provider: &str, condition: &str) -> String {
     format!(

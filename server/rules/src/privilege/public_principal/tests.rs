@@ -1,6 +1,6 @@
 use super::RULE;
 use crate::tests::fixture::{Fixture, check};
-use leastwise_workspace::Level;
+use leastwise_model::Level;
 
 mod denied;
 mod settings;

@@ -1,9 +1,9 @@
 //! Which ARNs take the place of `*`.
 
 use leastwise_catalog::{Action, MainType, ResourceType};
+use leastwise_model::Item;
 use leastwise_policy::resource::{action_fits_pattern, compose, narrowest_types};
 use leastwise_policy::{Pattern, Tri};
-use leastwise_workspace::model::Item;
 
 use super::beside;
 use crate::naming;

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use leastwise_catalog::Action;
+use leastwise_model::{Item, Known, List, Site, Statement};
 use leastwise_policy::resource::may_take_none;
 use leastwise_policy::{ActionPattern, Pattern, Studied};
 use leastwise_syntax::write::{Edit, Value};
-use leastwise_workspace::Site;
-use leastwise_workspace::model::{Item, Known, List, Statement};
 
 use super::choice::{Breadth, Chosen, Entry, choose};
 use super::short;

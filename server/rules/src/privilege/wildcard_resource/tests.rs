@@ -1,4 +1,4 @@
-use leastwise_workspace::Level;
+use leastwise_model::Level;
 
 use super::RULE;
 use crate::tests::fixture::{Fixture, announces, check, mend};
@@ -508,7 +508,7 @@ fn narrowed(actions: &str, config: &str) -> Option<String> {
 fn statements(text: &str) -> Vec<(Vec<String>, Vec<String>)> {
     let fixture = Fixture::new(text, DEPLOYS);
     let context = fixture.context();
-    let texts = |items: &[leastwise_workspace::model::Item]| {
+    let texts = |items: &[leastwise_model::Item]| {
         let texts = items.iter().map(|item| context.tree.text(item.node));
         texts.flatten().map(str::to_owned).collect()
     };

@@ -1,9 +1,8 @@
 //! Actions of another service in the policy of a resource, which governs nothing but that resource.
 
 use leastwise_catalog::catalog;
+use leastwise_model::{Item, Site, SiteKind, Statement};
 use leastwise_policy::ActionPattern;
-use leastwise_workspace::model::{Item, Statement};
-use leastwise_workspace::{Site, SiteKind};
 
 use super::RULE;
 use crate::{Context, Finding, Same};

@@ -1,6 +1,6 @@
 use super::RULE;
 use crate::tests::fixture::{Fixture, check, mend};
-use leastwise_workspace::Level;
+use leastwise_model::Level;
 
 #[test]
 fn marks_the_action() {

@@ -1,10 +1,9 @@
 //! Arguments of the blocks in a `statement` block of Terraform: those of conditions and principals.
 
+use leastwise_model::{Form, Site, Statement};
 use leastwise_policy::elements::suggest_among;
 use leastwise_syntax::write::{Edit, Value};
 use leastwise_syntax::{NodeId, Pair, Tree, View};
-use leastwise_workspace::Site;
-use leastwise_workspace::model::{Form, Statement};
 
 use super::RULE;
 use crate::structure::allowed;

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use leastwise_model::{Known, List, Principals};
 use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{ActionPattern, Pattern};
 use leastwise_syntax::{Format, Span, write};
-use leastwise_workspace::model::{Known, List, Principals};
 
 use super::dialect::{Dialect, Written};
 use super::frames;

@@ -5,10 +5,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use leastwise_model::Config;
+use leastwise_model::files::NoFiles;
 use leastwise_syntax::{Format, Tree};
-use leastwise_workspace::Config;
 use leastwise_workspace::analysis::index::IndexedFiles;
-use leastwise_workspace::files::NoFiles;
 
 use super::cell::CONFIG;
 use super::dialect::{DIALECTS, Written};

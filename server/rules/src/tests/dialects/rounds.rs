@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use leastwise_model::Config;
+use leastwise_model::files::NoFiles;
 use leastwise_syntax::Format;
-use leastwise_workspace::Config;
 use leastwise_workspace::analysis::index::IndexedFiles;
-use leastwise_workspace::files::NoFiles;
 
 use super::cell::CONFIG;
 use super::dialect::Dialect;

@@ -1,6 +1,6 @@
 //! Roles that assume each other, and what is theirs in other files.
 
-use leastwise_workspace::Level;
+use leastwise_model::Level;
 
 use super::*;
 use crate::deploy::missing_delete_counterpart;

@@ -6,12 +6,11 @@
 mod names;
 
 use leastwise_catalog::{AccessLevel, Action, Relation};
+use leastwise_model::{Known, Owner, OwnerKind, SiteKind, Statement};
 use leastwise_policy::ActionPattern;
 use leastwise_syntax::Tree;
 
 use crate::Analysis;
-use crate::model::{Known, Statement};
-use crate::site::{Owner, OwnerKind, SiteKind};
 use names::Told;
 
 /// The hosts of the OpenID Connect providers that CIs come with, as each documents them for AWS.

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
+use leastwise_model::text::{Part, Text};
+use leastwise_model::{Bound, BoundBy, Branch, Known, Owner, OwnerKind, Site, SiteKind};
+
 use super::{Finder, is_nothing};
 use crate::dialect::{called, follow};
-use crate::model::{Branch, Known};
-use crate::site::{Bound, BoundBy, Owner, OwnerKind, Site, SiteKind};
-use crate::text::{Part, Text};
 
 impl Finder<'_> {
     /// Makes boundaries of the policies that nobody has, but that bound somebody or are called so.

@@ -1,8 +1,7 @@
 //! `Fn::ForEach` of `AWS::LanguageExtensions` among the pairs of a mapping: the pairs that it makes.
 
+use leastwise_model::turn::{Bindings, Turn, bound};
 use leastwise_syntax::{NodeId, Tree, View};
-
-use crate::turn::{Bindings, Turn, bound};
 
 /// What the key of a loop begins with.
 const PREFIX: &str = "Fn::ForEach::";

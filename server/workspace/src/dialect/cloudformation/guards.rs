@@ -1,8 +1,7 @@
 //! The conditions of a template that a part of it stands under: `Fn::If`, and the `Condition` of a resource.
 
+use leastwise_model::guard::{Guard, MAX_PAIRS, steps};
 use leastwise_syntax::{NodeId, Tree, View};
-
-use crate::guard::{Guard, MAX_PAIRS, steps};
 
 /// What stands around a node and says when it is there.
 pub(crate) fn around(tree: &Tree, node: NodeId) -> Vec<Guard> {

@@ -2,13 +2,15 @@
 
 use std::ops::Range;
 
+use leastwise_model::guard::Guard;
+use leastwise_model::notation::{
+    self, Call, Choice, Gives, Notation, Opening, computed, interpolate, whole,
+};
+use leastwise_model::text::Part;
+use leastwise_model::turn::Turn;
 use leastwise_syntax::{Format, NodeId, Style, Tree, View};
 
 use super::{each, guards};
-use crate::guard::Guard;
-use crate::notation::{self, Call, Choice, Gives, Notation, Opening, computed, interpolate, whole};
-use crate::text::Part;
-use crate::turn::Turn;
 
 /// A template: in a string that no function touches, `${…}` is IAM's.
 pub(crate) const TEMPLATE: &dyn Notation = &Template { loops: false };

@@ -1,15 +1,14 @@
 //! GitHub Actions: workflows, and what composite actions run.
 
+use leastwise_model::files::Files;
+use leastwise_model::pipeline::{AssumedRole, Host, LongLivedKey, Pipeline};
+use leastwise_model::{Known, lower};
 use leastwise_policy::Pattern;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::action::CREDENTIALS;
 use super::variables::{self, Syntax};
 use super::{Scopes, local, pipeline, repository, script, texts};
-use crate::files::Files;
-use crate::lower;
-use crate::model::Known;
-use crate::pipeline::{AssumedRole, Host, LongLivedKey, Pipeline};
 
 /// Whether a file has a workflow's shape: triggers, and jobs with steps.
 pub(super) fn is_workflow(tree: &Tree, root: NodeId) -> bool {

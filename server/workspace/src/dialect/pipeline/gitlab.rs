@@ -1,14 +1,13 @@
 //! GitLab CI: jobs with `id_tokens`, and scripts that assume roles.
 
+use leastwise_model::files::Files;
+use leastwise_model::pipeline::{AssumedRole, Host, LongLivedKey, Pipeline};
+use leastwise_model::{Known, lower};
 use leastwise_policy::Pattern;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::variables::{self, Syntax};
 use super::{Scopes, pipeline, repository, script};
-use crate::files::Files;
-use crate::lower;
-use crate::model::Known;
-use crate::pipeline::{AssumedRole, Host, LongLivedKey, Pipeline};
 
 /// Keys at the top of a file that are no jobs.
 const GLOBAL: [&str; 10] = [

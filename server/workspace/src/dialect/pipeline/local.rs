@@ -1,9 +1,9 @@
 //! Composite actions of the repository itself: what a workflow gives to their inputs that is a role there.
 
+use leastwise_model::files::{self, Files};
 use leastwise_syntax::{NodeId, Tree};
 
 use super::action::{CREDENTIALS, is_action};
-use crate::files::{self, Files};
 
 /// The most steps of an action that are looked at.
 const MAX_STEPS: usize = 256;

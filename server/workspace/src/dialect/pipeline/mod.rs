@@ -8,10 +8,10 @@ mod repository;
 mod script;
 mod variables;
 
+use leastwise_model::pipeline::Pipeline;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::{Asked, Dialect, Found};
-use crate::pipeline::Pipeline;
 
 /// Reads a file as a pipeline; `None` for one that is none.
 pub(super) fn find(asked: &Asked<'_>) -> Option<Found> {
@@ -52,7 +52,7 @@ fn texts(tree: &Tree, node: NodeId) -> Vec<&str> {
 }
 
 /// The pipeline of a host, empty.
-fn pipeline(host: crate::pipeline::Host) -> Pipeline {
+fn pipeline(host: leastwise_model::pipeline::Host) -> Pipeline {
     Pipeline {
         host,
         roles: Vec::new(),

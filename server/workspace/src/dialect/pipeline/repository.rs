@@ -1,6 +1,6 @@
 //! Which repository a file lies in, by what git knows of its origin.
 
-use crate::files::{self, Files};
+use leastwise_model::files::{self, Files};
 
 /// A repository's path on its host: `owner/name`, or longer on GitLab. Found in the nearest `.git/config` upwards.
 pub(super) fn path(file: &str, files: &dyn Files, host: &str) -> Option<String> {

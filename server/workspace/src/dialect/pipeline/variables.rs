@@ -1,10 +1,10 @@
 //! Texts of a pipeline: `${{ … }}` of GitHub, `$NAME` of shells and of GitLab. What the file itself says of a variable
 //! stands for it; what is set elsewhere is asked of the config by its name.
 
+use leastwise_model::text::{Part, Text};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::{Scopes, lookup};
-use crate::text::{Part, Text};
 
 /// How deeply variables of variables are followed.
 const MAX_DEPTH: u32 = 8;

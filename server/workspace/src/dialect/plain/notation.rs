@@ -1,11 +1,11 @@
 //! How policies as such are written: with variables of the workspace. They may be parts of a template, too, so that they have
 //! CloudFormation's functions.
 
+use leastwise_model::notation::{Call, Notation, computed, interpolate};
+use leastwise_model::text::Part;
 use leastwise_syntax::{NodeId, Tree};
 
 use crate::dialect::cloudformation::notation::{TEMPLATE, function};
-use crate::notation::{Call, Notation, computed, interpolate};
-use crate::text::Part;
 
 /// A policy as such.
 pub(crate) const PLAIN: &dyn Notation = &Plain;

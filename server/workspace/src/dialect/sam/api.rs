@@ -1,5 +1,6 @@
 //! The resource policies of APIs: `Auth/ResourcePolicy` of an API, of the `Globals`, and of a function's event.
 
+use leastwise_model::{Branch, Document, Effect, Generated, Owner, OwnerKind, Site, SiteKind};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::super::cloudformation::Finder;
@@ -7,8 +8,6 @@ use super::super::{Resource, follow};
 use super::Sam;
 use super::expand::{Draft, Who, Writer};
 use crate::dialect::cloudformation::notation::TEMPLATE;
-use crate::model::{Branch, Effect};
-use crate::site::{Document, Generated, Owner, OwnerKind, Site, SiteKind};
 
 /// The API that SAM makes for events that name none.
 const IMPLICIT: &str = "ServerlessRestApi";

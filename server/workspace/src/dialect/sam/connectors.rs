@@ -1,15 +1,14 @@
 //! Connectors: SAM writes the policies that let one resource read from or write to another.
 
 use leastwise_catalog::{SamConnectorKind, catalog};
+use leastwise_model::text::Part;
+use leastwise_model::{Branch, OwnerKind, SiteKind};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::super::cloudformation::Finder;
 use super::api::owner;
 use super::deployed::deployed_type;
 use super::expand::Writer;
-use crate::model::Branch;
-use crate::site::{OwnerKind, SiteKind};
-use crate::text::Part;
 
 /// One end of a connector.
 #[derive(Clone)]

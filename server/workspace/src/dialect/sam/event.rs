@@ -1,10 +1,10 @@
 //! Events of functions and state machines, as a template has them.
 
+use leastwise_model::text::Part;
 use leastwise_syntax::{NodeId, Tree};
 
 use super::super::Resource;
 use super::expand::Writer;
-use crate::text::Part;
 
 /// An event of a function or state machine.
 pub(super) struct Event<'t> {

@@ -1,6 +1,8 @@
 //! Event sources: what a function's role needs to read from them, and the roles that let services start a function or
 //! state machine.
 
+use leastwise_model::text::{Part, Text};
+use leastwise_model::{Branch, Generated, Known, Owner, OwnerKind, SiteKind};
 use leastwise_syntax::{NodeId, Tree};
 
 use super::super::Resource;
@@ -9,9 +11,6 @@ use super::deployed::PREFIX;
 use super::event::{Event, made};
 use super::expand::{Draft, Writer};
 use super::queues;
-use crate::model::{Branch, Known};
-use crate::site::{Generated, Owner, OwnerKind, SiteKind};
-use crate::text::{Part, Text};
 
 /// The policy of AWS that a function needs to read from a source, by the event's type.
 const READERS: [(&str, &str); 4] = [

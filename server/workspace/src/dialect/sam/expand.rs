@@ -3,16 +3,15 @@
 use std::sync::OnceLock;
 
 use leastwise_catalog::{SamStatement, catalog};
+use leastwise_model::text::{Part, Text};
+use leastwise_model::{
+    Attached, Branch, Effect, Form, Generated, Item, Known, List, Owner, Policy, PrincipalKind,
+    Principals, SiteKind, Statement, Test, Unseen,
+};
 use leastwise_policy::ActionPattern;
 use leastwise_syntax::{NodeId, Span, Tree};
 
 use crate::dialect::cloudformation::notation::TEMPLATE;
-use crate::model::{
-    Branch, Effect, Form, Item, Known, List, Policy, PrincipalKind, Principals, Statement, Test,
-    Unseen,
-};
-use crate::site::{Attached, Generated, Owner, SiteKind};
-use crate::text::{Part, Text};
 
 /// Writes what SAM makes of the thing at a node.
 #[derive(Clone)]

@@ -1,14 +1,13 @@
 //! GraphQL APIs: the roles that AWS AppSync writes logs and reaches data sources with.
 
 use leastwise_catalog::catalog;
+use leastwise_model::text::Part;
+use leastwise_model::{Branch, Owner, OwnerKind, SiteKind};
 use leastwise_syntax::{NodeId, View};
 
 use super::super::Resource;
 use super::super::cloudformation::Finder;
 use super::expand::Writer;
-use crate::model::Branch;
-use crate::site::{Owner, OwnerKind, SiteKind};
-use crate::text::Part;
 
 const SERVICE: &str = "appsync.amazonaws.com";
 

@@ -17,12 +17,12 @@ mod role;
 
 pub use policies::{Entry, Use, What, entries};
 
+use leastwise_model::Site;
 use leastwise_syntax::{NodeId, Tree};
 
 use self::deployed::PREFIX;
 use super::cloudformation::{self, Extension, Finder};
 use super::{Asked, Dialect, Found, Resource, Template};
-use crate::site::Site;
 
 /// The transform that makes a template one of SAM's.
 const TRANSFORM: &str = "AWS::Serverless-2016-10-31";

@@ -1,11 +1,11 @@
 //! `Policies` of a function or state machine: a list whose entries can be five things.
 
 use leastwise_catalog::{SamTemplate, catalog};
+use leastwise_model::Branch;
 use leastwise_policy::elements::suggest_policy_element;
 use leastwise_syntax::{NodeId, Pair, Tree, View};
 
 use super::super::follow;
-use crate::model::Branch;
 
 /// An entry of `Policies`.
 #[derive(Clone, Debug)]

@@ -1,6 +1,8 @@
 //! The policies of queues that stand behind events: of the queue between a topic and a function, and of the queue that
 //! SAM makes for what a rule could not deliver.
 
+use leastwise_model::text::{Part, Text};
+use leastwise_model::{Branch, SiteKind};
 use leastwise_syntax::{NodeId, View};
 
 use super::super::Resource;
@@ -10,9 +12,6 @@ use super::connectors::referred;
 use super::deployed::PREFIX;
 use super::event::{Event, made};
 use super::expand::{Draft, Who, Writer};
-use crate::model::Branch;
-use crate::site::SiteKind;
-use crate::text::{Part, Text};
 
 /// Whether an event of a topic goes through a queue that the function reads.
 pub(super) fn subscribes(event: &Event<'_>) -> bool {

@@ -1,6 +1,8 @@
 //! The roles that SAM makes for functions and state machines.
 
 use leastwise_catalog::catalog;
+use leastwise_model::text::Text;
+use leastwise_model::{Attached, Branch, Document, Known, Owner, OwnerKind, Site, SiteKind};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::super::cloudformation::Finder;
@@ -10,9 +12,6 @@ use super::expand::{Draft, Writer};
 use super::policies::{Entry, Use, What, entries};
 use super::{Sam, events};
 use crate::dialect::cloudformation::notation::TEMPLATE;
-use crate::model::{Branch, Known};
-use crate::site::{Attached, Document, Owner, OwnerKind, Site, SiteKind};
-use crate::text::Text;
 
 /// When SAM makes a role for a resource: `None` where the resource names one. A state machine can't have a condition
 /// there.

@@ -4,19 +4,18 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use leastwise_model::graft::Graft;
+use leastwise_model::text::Text;
+use leastwise_model::{
+    Branch, Config, Environment, Form, Generated, Known, Policy, SiteKind, Unseen, lower,
+};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::notation::SERVICE;
 use super::service::ENVIRONMENT;
 use super::{same_file, variable};
 use crate::dialect::Template;
-use crate::graft::Graft;
-use crate::lower;
-use crate::model::{Branch, Form, Known, Policy, Unseen};
 use crate::resolve::{Place, Resolver, Scope, Target};
-use crate::site::{Generated, SiteKind};
-use crate::text::Text;
-use crate::{Config, Environment};
 
 /// How deeply lists in lists are read.
 const MAX_DEPTH: usize = 8;

@@ -1,5 +1,7 @@
 //! What the framework itself writes into the roles of functions: logs, event sources, tracing, and who may assume them.
 
+use leastwise_model::text::Text;
+use leastwise_model::{Effect, Generated, Known, PrincipalKind, Principals, SiteKind};
 use leastwise_syntax::NodeId;
 
 use super::events;
@@ -7,9 +9,6 @@ use super::functions::Function;
 use super::notation::SERVICE;
 use super::reader::Reader;
 use super::writer::Writer;
-use crate::model::{Effect, Known, PrincipalKind, Principals};
-use crate::site::{Generated, SiteKind};
-use crate::text::Text;
 
 /// Where the log groups of functions are.
 const LOGS: &str =

@@ -17,15 +17,14 @@ mod writer;
 
 use std::sync::Arc;
 
+use leastwise_model::lower::bare_item;
+use leastwise_model::text::Text;
+use leastwise_model::{Item, files};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use self::notation::SERVICE;
 use self::service::{Memory, Service};
 use super::{Asked, Dialect, Found, State};
-use crate::files;
-use crate::lower::bare_item;
-use crate::model::Item;
-use crate::text::Text;
 
 /// The root mapping of a file that is a service on AWS.
 fn root(tree: &Tree, path: &str) -> Option<NodeId> {

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
+use leastwise_model::notation::{Call, Notation, Opening, interpolate};
+use leastwise_model::text::Part;
 use leastwise_syntax::{NodeId, Tree};
 
 use super::{same_file, variable};
 use crate::dialect::cloudformation::notation::{TEMPLATE, function};
-use crate::notation::{Call, Notation, Opening, interpolate};
-use crate::text::Part;
 
 /// A service.
 pub(crate) const SERVICE: &dyn Notation = &Service;

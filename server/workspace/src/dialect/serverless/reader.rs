@@ -1,11 +1,11 @@
 //! Looking around in a service: its parts, through variables that stand for whole parts.
 
+use leastwise_model::{Config, Environment};
 use leastwise_syntax::{NodeId, ScalarType, Tree, View};
 
 use super::Service;
 use crate::dialect::Template;
 use crate::resolve::{Place, Resolver, Scope, Target};
-use crate::{Config, Environment};
 
 /// Reads a service as its first environment has it, defaults taken for values.
 #[derive(Clone, Copy)]

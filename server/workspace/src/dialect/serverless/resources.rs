@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use leastwise_model::{Config, Environment};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::functions::{Function, functions};
@@ -11,7 +12,6 @@ use super::reader::Reader;
 use super::{Service, roles};
 use crate::dialect::{Resource, Template};
 use crate::resolve::Place;
-use crate::{Config, Environment};
 
 /// The template of a service.
 pub(super) fn template(

@@ -2,6 +2,11 @@
 //! own.
 
 use leastwise_catalog::catalog;
+use leastwise_model::text::{Part, Text};
+use leastwise_model::{
+    Attached, Branch, Config, Document, Environment, Generated, Known, Owner, OwnerKind, Site,
+    SiteKind,
+};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::functions::{Function, functions};
@@ -10,11 +15,7 @@ use super::reader::Reader;
 use super::{elsewhere, generated, naming, same_file, writer};
 use crate::dialect::Template;
 use crate::dialect::cloudformation;
-use crate::model::{Branch, Known};
 use crate::resolve::Place;
-use crate::site::{Attached, Document, Generated, Owner, OwnerKind, Site, SiteKind};
-use crate::text::{Part, Text};
-use crate::{Config, Environment};
 
 /// The key of the plugin's settings under `custom`.
 const PLUGIN: &str = "serverless-iam-roles-per-function";

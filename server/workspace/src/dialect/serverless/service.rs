@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use leastwise_model::files::Files;
 use leastwise_syntax::NodeId;
 
-use crate::files::Files;
 use crate::resolve::notes::{Name, Note, Pin};
 use crate::resolve::value::Alternative;
 

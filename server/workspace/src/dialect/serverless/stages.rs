@@ -1,13 +1,13 @@
 //! The stages that a service shows, as environments.
 
+use leastwise_model::environment::{MAX_ENVIRONMENTS, partition_of};
+use leastwise_model::{Config, Environment};
 use leastwise_syntax::Tree;
 
 use super::reader::Reader;
 use super::{Service, variable};
 use crate::dialect::Template;
-use crate::environment::partition_of;
 use crate::resolve::Target;
-use crate::{Config, Environment, MAX_ENVIRONMENTS};
 
 /// The most stages that are told apart.
 const MAX_STAGES: usize = 16;

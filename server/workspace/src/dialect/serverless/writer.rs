@@ -2,15 +2,14 @@
 
 use std::sync::OnceLock;
 
+use leastwise_model::text::Text;
+use leastwise_model::{Branch, Effect, Generated, Item, Known, List, SiteKind, Statement};
 use leastwise_policy::ActionPattern;
 use leastwise_syntax::NodeId;
 
 use super::elsewhere;
 use super::notation::SERVICE;
 use super::reader::Reader;
-use crate::model::{Branch, Effect, Item, Known, List, Statement};
-use crate::site::{Generated, SiteKind};
-use crate::text::Text;
 
 /// What the framework's own policies are said to come from.
 pub(super) const ORIGIN: &str = "the Serverless Framework";

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use leastwise_catalog::catalog;
+use leastwise_model::text::Text;
+use leastwise_model::{Attached, Bound, BoundBy, Branch, OwnerKind};
 use leastwise_syntax::{NodeId, View};
 
 use super::attachments::{ATTACH, INLINE, MEMBERS, nodes};
@@ -12,9 +14,6 @@ use super::finder::Finder;
 use super::listed::{self, Item};
 use super::{At, Block, Reference, denied};
 use crate::dialect::called;
-use crate::model::Branch;
-use crate::site::{Attached, Bound, BoundBy, OwnerKind};
-use crate::text::Text;
 use crate::work;
 
 /// Policies and who has them.

@@ -1,10 +1,10 @@
 //! Resource types that are identities, and those that give them policies.
 
+use leastwise_model::{OwnerKind, SiteKind};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::Block;
 use super::body::argument;
-use crate::site::{OwnerKind, SiteKind};
 
 /// A resource type that attaches policies.
 pub(super) struct Attach {

@@ -1,6 +1,12 @@
 //! `aws_iam_policy_document`: a policy written as blocks. Its statements are lowered to the model of any policy, with
 //! IAM's names for their elements.
 
+use leastwise_model::lower::Lowering;
+use leastwise_model::notation::Notation;
+use leastwise_model::{
+    Branch, Effect, Element, Form, Item, Known, List, OwnForm, Policy, PrincipalKind, Principals,
+    Statement, Test, Unseen,
+};
 use leastwise_policy::elements::suggest_policy_element;
 use leastwise_syntax::{Format, NodeId, Span, Tree, View};
 
@@ -8,13 +14,6 @@ use super::body::{argument, dynamic, expression, label, nested, reference};
 use super::notation::{self, JSON};
 use super::text::{is_null, key_of_provider};
 use crate::dialect::shape;
-use crate::lower::Lowering;
-use crate::model::{
-    Branch, Effect, Element, Form, Item, Known, List, Policy, PrincipalKind, Principals, Statement,
-    Test, Unseen,
-};
-use crate::notation::Notation;
-use crate::site::OwnForm;
 
 /// The arguments of a statement with IAM's names of what they make.
 const ARGUMENTS: [(&str, &str); 6] = [

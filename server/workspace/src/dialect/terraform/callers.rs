@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use leastwise_model::files::{self, Files};
+
 use super::body::argument;
 use super::{At, Module};
-use crate::files::{self, Files};
 
 /// How many folders up callers are looked for.
 const MAX_UP: usize = 3;

@@ -4,7 +4,7 @@
 //! neither declares nor gives anything. They are told of with their own files; here they would only be so many more, in each of
 //! the module's files, for all that goes through owners.
 
-use crate::site::{BoundBy, Owner, Site};
+use leastwise_model::{BoundBy, Owner, Site};
 
 /// Leaves out the owners that the file has nothing to do with.
 pub(super) fn only(owners: Vec<Owner>, sites: &mut [Site]) -> Vec<Owner> {
@@ -70,5 +70,5 @@ fn is_of_file(owner: &Owner) -> bool {
         || !owner.attached.is_empty()
         || !owner.generated.is_empty()
         || !owner.groups.is_empty()
-        || owner.kind == crate::OwnerKind::File
+        || owner.kind == leastwise_model::OwnerKind::File
 }

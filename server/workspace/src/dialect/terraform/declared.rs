@@ -4,6 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use leastwise_model::files::{self, Files, Shelf};
+use leastwise_model::{Config, Environment};
 use leastwise_syntax::{Tree, View};
 
 use super::body::{argument, labelled, nested};
@@ -15,8 +17,7 @@ use super::reach::Reach;
 use super::sources::Sources;
 use super::spelled::Spelling;
 use super::{At, Block, Call, Module, Provider, Variable};
-use crate::files::{self, Files, Shelf};
-use crate::{Config, Environment, work};
+use crate::work;
 
 /// How many modules deep callers and called modules are looked at.
 pub(super) const MAX_CALLS: usize = 3;

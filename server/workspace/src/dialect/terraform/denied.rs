@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use leastwise_model::files;
 use leastwise_syntax::{NodeId, View};
 
 use super::body::expression;
@@ -9,7 +10,6 @@ use super::finder::Finder;
 use super::module::local_source;
 use super::references::references_in;
 use super::{At, Call, Module, Reference, Step, readers};
-use crate::files;
 
 /// The most nodes that are looked at.
 const MAX_NODES: usize = 65_536;

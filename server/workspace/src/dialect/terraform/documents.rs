@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
+use leastwise_model::guard::Guard;
+use leastwise_model::{Branch, Document, Shape, SiteKind};
 use leastwise_syntax::{NodeId, Tree};
 
 use super::At;
@@ -12,9 +14,6 @@ use super::finder::Finder;
 use super::links::DOCUMENT;
 use super::merging::Merging;
 use super::sources::{self, Sources};
-use crate::guard::Guard;
-use crate::model::Branch;
-use crate::site::{Document, Shape, SiteKind};
 use crate::work;
 
 /// What a policy is used for.
@@ -23,7 +22,7 @@ pub(super) struct Use {
     pub kind: SiteKind,
     pub service: Option<&'static str>,
     pub owners: Vec<usize>,
-    /// When owners have it, beside when it is there: see [`crate::Site::held_by`].
+    /// When owners have it, beside when it is there: see [`leastwise_model::Site::held_by`].
     pub held: Vec<(usize, Branch)>,
     /// The managed policies that it is the document of.
     pub managed: Vec<usize>,

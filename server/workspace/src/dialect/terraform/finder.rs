@@ -4,6 +4,13 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use leastwise_model::files::{self, Files};
+use leastwise_model::guard::Guard;
+use leastwise_model::notation::Notation;
+use leastwise_model::text::Text;
+use leastwise_model::{
+    Branch, Config, Document, Environment, Known, LookUp, Owner, OwnerKind, Site, SiteKind,
+};
 use leastwise_syntax::{Format, NodeId, Tree};
 
 use super::attachments::{kind_of, organization_kind};
@@ -15,14 +22,8 @@ use super::notation::{JSON, NATIVE};
 use super::reach::{self, Reach};
 use super::{At, Block, Module, attach, blocks, concerned, loose, table};
 use crate::dialect::permission::{self, Written};
-use crate::files::{self, Files};
-use crate::guard::Guard;
-use crate::model::{Branch, Known};
-use crate::notation::Notation;
 use crate::resolve::{Resolver, Scope};
-use crate::site::{Document, LookUp, Owner, OwnerKind, Site, SiteKind};
-use crate::text::Text;
-use crate::{Config, Environment, work};
+use crate::work;
 
 pub(super) fn find(
     tree: &Tree,

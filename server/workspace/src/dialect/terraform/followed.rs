@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+use leastwise_model::graft::{Named, grafted};
+use leastwise_model::guard::Guard;
+use leastwise_model::{BoundBy, Document, Generated, Policy, Shape, SiteKind, files, lower};
 use leastwise_syntax::{NodeId, Problem, ProblemKind, Tree, View};
 
 use super::body::{expression, reference, source};
@@ -11,12 +14,6 @@ use super::references::{references, references_in};
 use super::{At, Reference, Step, blocks, handed, readers, sources, statements};
 use crate::dialect::plain::notation::PLAIN;
 use crate::dialect::shape;
-use crate::files;
-use crate::graft::{Named, grafted};
-use crate::guard::Guard;
-use crate::lower;
-use crate::model::Policy;
-use crate::site::{BoundBy, Document, Generated, Shape, SiteKind};
 
 /// How deeply expressions are followed.
 const MAX_DEPTH: u32 = 32;

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use leastwise_model::guard::At;
+
 use super::module::Module;
-use crate::guard::At;
 
 /// What a module gives to the variables of a file that it fills in: `templatefile("policy.json", { bucket = … })`.
 #[derive(Debug)]

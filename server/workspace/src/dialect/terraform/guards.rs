@@ -1,9 +1,9 @@
 //! What a part of a module stands under: `count`, `for_each`, conditional expressions, `compact`.
 
+use leastwise_model::guard::{At, Guard, MAX_PAIRS, steps};
 use leastwise_syntax::{NodeId, Style, Tree, View};
 
 use super::body::argument;
-use crate::guard::{At, Guard, MAX_PAIRS, steps};
 
 /// What stands around a node of a file and says when it is there.
 pub(crate) fn around(tree: &Tree, node: NodeId, file: u32) -> Vec<Guard> {

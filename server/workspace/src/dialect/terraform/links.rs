@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use leastwise_model::OwnerKind;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::attachments::{ATTACH, INLINE, MEMBERS, kind_of, nodes};
@@ -10,7 +11,6 @@ use super::body::{argument, expression};
 use super::declared::Outlook;
 use super::references::{references, references_in};
 use super::{At, Block, Module, Reference, table};
-use crate::site::OwnerKind;
 use crate::work;
 
 pub(super) const DOCUMENT: &str = "data.aws_iam_policy_document.";

@@ -1,5 +1,6 @@
 //! The policies that an attachment ranges over: `each.value` of a `for_each`, `local.arns[count.index]`, a list.
 
+use leastwise_model::Branch;
 use leastwise_syntax::{NodeId, View};
 
 use super::body::{argument, expression, reference, source};
@@ -7,7 +8,6 @@ use super::finder::Finder;
 use super::references::references;
 use super::text::lists;
 use super::{At, Block};
-use crate::model::Branch;
 
 /// How deeply lists in lists are followed.
 const MAX_DEPTH: u32 = 16;

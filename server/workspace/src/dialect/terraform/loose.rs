@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use leastwise_model::{Branch, Document, Shape, SiteKind, lower};
 use leastwise_syntax::{NodeId, Pair, Style, Tree, View};
 
 use super::blocks::Objects;
@@ -14,9 +15,6 @@ use super::module::is_never_there;
 use super::notation::BLOCKS;
 use super::{blocks, denied, reach};
 use crate::dialect::{foreign, shape};
-use crate::lower;
-use crate::model::Branch;
-use crate::site::{Document, Shape, SiteKind};
 
 /// Finds what looks like a policy and isn't found yet.
 pub(super) fn find(finder: &mut Finder<'_>, path: &str) {

@@ -1,9 +1,9 @@
 //! Comprehensions that make objects: `[for queue in var.queues : { Effect = "Allow", Resource = queue.arn }]`.
 
+use leastwise_model::notation::Made;
 use leastwise_syntax::{NodeId, Tree};
 
 use super::body::{expression, source};
-use crate::notation::Made;
 
 /// How many nodes around a text are looked at.
 const MAX_AROUND: usize = 512;

@@ -34,7 +34,6 @@ mod statements;
 pub(crate) mod table;
 pub(crate) mod text;
 
-pub use crate::guard::At;
 pub use callers::Caller;
 pub use declared::{Declared, Modules};
 pub(crate) use given::Given;
@@ -48,12 +47,12 @@ pub(crate) use text::{is_null, is_plain_number, lists, merged};
 
 use std::sync::Arc;
 
+use leastwise_model::files::Files;
+use leastwise_model::guard::At;
+use leastwise_model::{Config, Environment, Owner, Site};
 use leastwise_syntax::{Format, Tree};
 
 use super::{Asked, Dialect, Found, State};
-use crate::files::Files;
-use crate::site::{Owner, Site};
-use crate::{Config, Environment};
 
 /// The policies of a file of a module or of a plan; `None` for any other file.
 pub(super) fn find(asked: &Asked<'_>) -> Option<Found> {

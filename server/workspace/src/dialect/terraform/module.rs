@@ -3,6 +3,9 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use leastwise_model::files::{self, Files, Shelf};
+use leastwise_model::guard::At;
+use leastwise_model::{Config, Environment};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::Reference;
@@ -13,9 +16,6 @@ use super::declared::{Declared, MAX_CALLS, Modules, Outlook};
 use super::links::Links;
 use super::reach::Reach;
 use super::sources::Sources;
-use crate::files::{self, Files, Shelf};
-use crate::guard::At;
-use crate::{Config, Environment};
 
 /// A resource or data source.
 #[derive(Clone, Debug)]

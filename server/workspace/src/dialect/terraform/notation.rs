@@ -1,14 +1,14 @@
 //! How modules of Terraform write texts and lists: expressions, and strings of blocks and of the JSON syntax.
 
+use leastwise_model::guard::Guard;
+use leastwise_model::notation::{Call, Choice, Gives, Lists, Made, Notation, Objects};
+use leastwise_model::text::{Part, Text};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::body::{expression, source};
 use super::text::{self, Strings};
 use super::{guards, made};
-use crate::guard::Guard;
-use crate::notation::{Call, Choice, Gives, Lists, Made, Notation, Objects};
 use crate::resolve::terraform::allows_only;
-use crate::text::{Part, Text};
 
 /// The native syntax, and plans: in a string, `${…}` is IAM's.
 pub(crate) const NATIVE: &dyn Notation = &Terraform(Strings::Native);

@@ -4,15 +4,14 @@
 use std::collections::HashMap;
 
 use leastwise_catalog::catalog;
+use leastwise_model::text::Text;
+use leastwise_model::{Attached, Branch, Document, Known, Owner, OwnerKind, Shape, Site, SiteKind};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::notation::NATIVE;
 use super::table;
 use crate::dialect::permission::{self, Written};
 use crate::dialect::{Dialect, Found, State, follow};
-use crate::model::{Branch, Known};
-use crate::site::{Attached, Document, Owner, OwnerKind, Shape, Site, SiteKind};
-use crate::text::Text;
 
 /// How deeply modules in modules are followed.
 const MAX_DEPTH: usize = 32;

@@ -4,6 +4,8 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use leastwise_model::SiteKind;
+use leastwise_model::files::{self, Files};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::attachments::organization_kind;
@@ -11,8 +13,6 @@ use super::body::{argument, expression};
 use super::bounds::Bounds;
 use super::{At, Block, Module, Reference, content, readers, table};
 use crate::dialect::called;
-use crate::files::{self, Files};
-use crate::site::SiteKind;
 use crate::work;
 
 /// What a policy is for, with the service of a resource policy.

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use leastwise_model::SiteKind;
+use leastwise_model::files::{self, Files};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::body::{expression, reference};
 use super::given::Given;
 use super::reach::Kind;
 use super::{At, Module};
-use crate::files::{self, Files};
-use crate::site::SiteKind;
 
 /// The most variables that are looked at.
 const MAX_VARIABLES: usize = 256;

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use leastwise_model::guard::Guard;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::body::{argument, dynamic, expression, nested, reference};
@@ -9,7 +10,6 @@ use super::guards::around;
 use super::links::DOCUMENT;
 use super::references::references;
 use super::{At, Module, Reference};
-use crate::guard::Guard;
 use crate::work;
 
 const SOURCES: [&str; 2] = ["source_policy_documents", "source_json"];

@@ -2,16 +2,14 @@
 
 use std::collections::HashMap;
 
+use leastwise_model::guard::Guard;
+use leastwise_model::{Document, Shape, SiteKind, Unseen, lower};
 use leastwise_syntax::{NodeId, View};
 
 use super::body::{argument, expression, source};
 use super::documents::Use;
 use super::finder::Finder;
 use super::{At, blocks, lists, merged};
-use crate::guard::Guard;
-use crate::lower;
-use crate::model::Unseen;
-use crate::site::{Document, Shape, SiteKind};
 
 /// How deeply lists in lists and references to references are followed.
 const MAX_DEPTH: u32 = 16;

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use leastwise_model::SiteKind;
+
 use crate::dialect::table::kind_of;
-use crate::site::SiteKind;
 
 /// An argument of a resource type that holds a policy document.
 #[derive(Clone, Debug)]

@@ -1,10 +1,10 @@
 //! Texts of Terraform: templates, calls that put strings together, and strings of the JSON syntax.
 
+use leastwise_model::notation::Objects;
+use leastwise_model::text::{Part, is_policy_variable};
 use leastwise_syntax::{NodeId, Pair, ScalarType, Span, Tree, View};
 
 use super::body::{argument, expression, labelled, reference, source};
-use crate::notation::Objects;
-use crate::text::{Part, is_policy_variable};
 
 /// How deeply templates and calls in one another are followed.
 const MAX_DEPTH: u32 = 32;

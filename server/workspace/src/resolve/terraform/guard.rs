@@ -1,10 +1,11 @@
 //! Whether `count`, `for_each` and conditions leave anything of what they guard.
 
+use leastwise_model::guard::Guard;
+
 use super::operator::integer;
 use super::value::Val;
 use super::{Evaluator, MAX_ITEMS, Tally};
 use crate::dialect::terraform::{Caller, Module};
-use crate::guard::Guard;
 use crate::resolve::Resolver;
 use crate::resolve::guard::Met;
 

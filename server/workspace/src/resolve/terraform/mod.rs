@@ -15,13 +15,14 @@ mod value;
 
 use std::cell::Cell;
 
+use leastwise_model::guard::At;
+use leastwise_model::{Config, Environment};
 use leastwise_syntax::{NodeId, ScalarType, Tree, View};
 
 use super::notes::{Notes, Pins};
 use super::{Alternative, MAX_ALTERNATIVES, Resolver, Value};
 use crate::dialect::terraform::body::{expression, label, source};
-use crate::dialect::terraform::{At, Module, Reference, is_plain_number};
-use crate::{Config, Environment};
+use crate::dialect::terraform::{Module, Reference, is_plain_number};
 pub(crate) use effect::allows_only;
 use operator::Scope;
 use syntax::Expr;

@@ -1,11 +1,11 @@
 //! Names: variables, local values, data about the account, resources, outputs of modules.
 
+use leastwise_model::guard::At;
+
 use super::value::{Txt, Val};
 use super::{Evaluator, MAX_DEPTH, is_of_instance, label, of_instance};
 use crate::dialect::terraform::body::argument;
-use crate::dialect::terraform::{
-    At, Block, Provider, Reference, ResourceReference, Step, Variable,
-};
+use crate::dialect::terraform::{Block, Provider, Reference, ResourceReference, Step, Variable};
 use crate::resolve::notes::{Pin, pinned};
 
 impl<'a> Evaluator<'a> {

@@ -1,13 +1,13 @@
 //! Texts of a document that `replace` puts something else in the place of: `replace(data.….json, "TOPIC_ARN", …)`.
 
+use leastwise_model::resolved::{Piece, Resolved};
+use leastwise_model::text::Text;
 use leastwise_policy::Pattern;
 
 use super::Tally;
 use super::value::Val;
 use crate::dialect::terraform::body::label;
 use crate::resolve::Resolver;
-use crate::resolved::{Piece, Resolved};
-use crate::text::Text;
 
 impl Resolver<'_> {
     /// The values of a text, those unknown that something is put into before AWS sees them.

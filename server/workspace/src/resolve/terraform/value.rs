@@ -1,10 +1,10 @@
 //! Values of expressions: what Terraform would make of them, as far as that is known.
 
+use leastwise_model::resolved::Resolved;
+use leastwise_model::text::is_policy_variable;
 use leastwise_policy::Pattern;
 
 use super::super::{Alternative, MAX_ALTERNATIVES, Value};
-use crate::resolved::Resolved;
-use crate::text::is_policy_variable;
 
 /// What an expression is.
 #[derive(Clone, PartialEq, Debug)]

@@ -202,7 +202,7 @@ impl Text {
     }
 
     /// The text of a scalar in which variables are filled in, too, as in `Fn::Sub`.
-    pub(crate) fn sub(tree: &Tree, node: NodeId, notation: &dyn Notation) -> Text {
+    pub fn sub(tree: &Tree, node: NodeId, notation: &dyn Notation) -> Text {
         let node = tree.aliased(node);
         let mut parts = Vec::with_capacity(1);
         let text = tree.text(node).unwrap_or_default();
@@ -215,7 +215,7 @@ impl Text {
 
     /// A text that stands nowhere in the file, with the variables of `Fn::Sub` and of the notation in it. `node` is
     /// what a tool writes it for.
-    pub(crate) fn given(tree: &Tree, node: NodeId, text: &str, notation: &dyn Notation) -> Text {
+    pub fn given(tree: &Tree, node: NodeId, text: &str, notation: &dyn Notation) -> Text {
         let span = tree.span(node);
         let parts = cut(text, notation, true)
             .into_iter()
@@ -237,7 +237,7 @@ impl Text {
 }
 
 /// Appends the parts of a node.
-pub(crate) fn append(
+pub fn append(
     tree: &Tree,
     node: NodeId,
     notation: &dyn Notation,
@@ -271,7 +271,7 @@ pub(crate) fn append(
 }
 
 /// A value that has to be worked out.
-pub(crate) fn computed(tree: &Tree, node: NodeId, label: &str) -> Part {
+pub fn computed(tree: &Tree, node: NodeId, label: &str) -> Part {
     Part::Computed {
         node,
         span: tree.span(node),
@@ -280,12 +280,12 @@ pub(crate) fn computed(tree: &Tree, node: NodeId, label: &str) -> Part {
 }
 
 /// All of a scalar's text.
-pub(crate) fn whole(node: NodeId, text: &str) -> Part {
+pub fn whole(node: NodeId, text: &str) -> Part {
     literal(node, 0..text.len())
 }
 
 /// These bytes of a scalar's text.
-pub(crate) fn literal(node: NodeId, range: Range<usize>) -> Part {
+pub fn literal(node: NodeId, range: Range<usize>) -> Part {
     let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     Part::Literal {
         node,
@@ -373,7 +373,7 @@ fn cut(text: &str, notation: &dyn Notation, sub: bool) -> Vec<Cut> {
 }
 
 /// Appends the parts of a scalar with `${…}` in it; `map` has the values of some names, as that of `Fn::Sub`.
-pub(crate) fn interpolate(
+pub fn interpolate(
     tree: &Tree,
     node: NodeId,
     text: &str,

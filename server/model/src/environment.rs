@@ -105,7 +105,7 @@ fn of(config: &Config, path: &str, accounts: &[Option<&Account>]) -> Vec<Environ
 }
 
 /// The partition of a region, where one is named.
-pub(crate) fn partition_of(region: Option<&str>) -> Option<String> {
+pub fn partition_of(region: Option<&str>) -> Option<String> {
     let region = region?;
     let partition = match region {
         _ if region.starts_with("cn-") => "aws-cn",

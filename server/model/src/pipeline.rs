@@ -5,7 +5,7 @@ use std::ops::Range;
 use leastwise_policy::{Arn, ArnShape, Pattern};
 use leastwise_syntax::Span;
 
-use crate::model::{Item, Known};
+use crate::policy::{Item, Known};
 
 /// Whose pipeline it is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

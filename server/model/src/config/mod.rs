@@ -1,6 +1,8 @@
 //! The workspace config, `leastwise.toml`.
 
 mod read;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

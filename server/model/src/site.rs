@@ -8,8 +8,8 @@ use leastwise_syntax::{NodeId, Span, Tree};
 
 use crate::guard::{At, Guard};
 use crate::lower;
-use crate::model::{Branch, Known, Policy};
 use crate::notation::Notation;
+use crate::policy::{Branch, Known, Policy};
 use crate::text::Text;
 
 /// What a policy is for. Decides which elements it may have and how it is read.
@@ -90,12 +90,12 @@ pub struct Site {
     pub path: Vec<String>,
     /// When it is there.
     pub branch: Branch,
-    /// Indexes of the owners in [`crate::Analysis::owners`].
+    /// Indexes of the owners in its file.
     pub owners: Vec<usize>,
     /// Of a policy that others hold: what guards each of them.
-    pub(crate) uses: Vec<Vec<Guard>>,
+    pub uses: Vec<Vec<Guard>>,
     /// When owners have it that have it under conditions of their own.
-    pub(crate) held: Vec<(usize, Branch)>,
+    pub held: Vec<(usize, Branch)>,
 }
 
 impl Site {
@@ -107,7 +107,7 @@ impl Site {
     }
 
     /// Gives it to an owner under conditions; those of one who has it already stay, unless there are none now.
-    pub(crate) fn hold(&mut self, owner: usize, branch: Branch) {
+    pub fn hold(&mut self, owner: usize, branch: Branch) {
         let has = self.owners.contains(&owner);
         if !has {
             self.owners.push(owner);
@@ -175,19 +175,19 @@ pub struct Document {
     shape: Shape,
     notation: &'static dyn Notation,
     /// Whether all that the document leaves open is among what is generated for its owners.
-    pub(crate) elsewhere: bool,
+    pub elsewhere: bool,
     /// Indexes of the managed policies whose document it is, whoever they are attached to.
-    pub(crate) managed: Vec<usize>,
+    pub managed: Vec<usize>,
     /// What is searched for in it to put something else there, before AWS sees it.
-    pub(crate) replaced: Vec<At>,
+    pub replaced: Vec<At>,
     /// What it permits, where it is the policy that AWS makes of a resource which is a permission by itself.
-    pub(crate) permission: Option<PermissionTo>,
+    pub permission: Option<PermissionTo>,
     policy: OnceLock<Policy>,
 }
 
 /// What the node of a document is.
 #[derive(Clone, Debug)]
-pub(crate) enum Shape {
+pub enum Shape {
     /// A policy document.
     Document,
     /// A statement or a list of statements, without a document around.
@@ -199,7 +199,7 @@ pub(crate) enum Shape {
 }
 
 /// A policy that a dialect writes in a form of its own.
-pub(crate) trait OwnForm: Debug + Send + Sync {
+pub trait OwnForm: Debug + Send + Sync {
     /// The policy at a node.
     fn policy(&self, tree: &Tree, node: NodeId) -> Policy;
 
@@ -216,7 +216,7 @@ impl Document {
     }
 
     /// A document of this shape.
-    pub(crate) fn shaped(node: NodeId, shape: Shape, notation: &'static dyn Notation) -> Document {
+    pub fn shaped(node: NodeId, shape: Shape, notation: &'static dyn Notation) -> Document {
         Document {
             node,
             shape,
@@ -230,7 +230,7 @@ impl Document {
     }
 
     /// A document that nothing but its place is known of.
-    pub(crate) fn new(
+    pub fn new(
         tree: &Tree,
         node: NodeId,
         statements: bool,
@@ -252,7 +252,7 @@ impl Document {
     }
 
     /// A document that is read already.
-    pub(crate) fn read(policy: Policy, notation: &'static dyn Notation) -> Document {
+    pub fn read(policy: Policy, notation: &'static dyn Notation) -> Document {
         Document {
             node: policy.node,
             shape: Shape::Document,
@@ -410,7 +410,7 @@ impl Owner {
     }
 
     /// An owner that nothing is known of but what it is and what to call it.
-    pub(crate) fn new(kind: OwnerKind, label: impl Into<String>) -> Owner {
+    pub fn new(kind: OwnerKind, label: impl Into<String>) -> Owner {
         Owner {
             kind,
             label: label.into(),

@@ -176,7 +176,7 @@ pub struct Statement {
 
 impl Statement {
     /// A statement of which nothing is known but where it stands and when it is there.
-    pub(crate) fn bare(node: NodeId, span: Span, branch: Branch) -> Statement {
+    pub fn bare(node: NodeId, span: Span, branch: Branch) -> Statement {
         Statement {
             node,
             span,
@@ -195,7 +195,7 @@ impl Statement {
     }
 
     /// Takes an element for one that isn't known, whatever it is in any case. `node` says where it is given.
-    pub(crate) fn leave_open(&mut self, name: &str, node: NodeId) {
+    pub fn leave_open(&mut self, name: &str, node: NodeId) {
         match name.to_ascii_lowercase().as_str() {
             "sid" => self.sid = Known::Dynamic(node),
             "effect" => self.effect = Known::Dynamic(node),
@@ -267,13 +267,15 @@ pub struct Item {
     pub branch: Branch,
     /// Of `Action` and `NotAction`: the pattern, where the text is a literal.
     pub action: Option<ActionPattern>,
-    pub(crate) resolved: OnceLock<Resolutions>,
-    pub(crate) expanded: OnceLock<Arc<[Action]>>,
+    /// Its values, once somebody has asked for them.
+    pub resolved: OnceLock<Resolutions>,
+    /// The actions that its pattern stands for, once somebody has asked.
+    pub expanded: OnceLock<Arc<[Action]>>,
 }
 
 /// The values of a text in each environment.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Resolutions {
+pub struct Resolutions {
     /// With parameters' defaults taken for their values.
     pub shown: Vec<Vec<Resolved>>,
     /// With holes in their place; empty where that makes no difference.

@@ -31,10 +31,10 @@ const MAX_AROUND: usize = 512;
 
 /// The most pairs of a mapping that guards are looked for in: to look through more for each text would take too long, and it
 /// is the whole file or a list of resources.
-pub(crate) const MAX_PAIRS: usize = 64;
+pub const MAX_PAIRS: usize = 64;
 
 /// The nodes around a node from the innermost on, each with the one below that leads to the node.
-pub(crate) fn steps(tree: &Tree, node: NodeId) -> impl Iterator<Item = (NodeId, NodeId)> {
+pub fn steps(tree: &Tree, node: NodeId) -> impl Iterator<Item = (NodeId, NodeId)> {
     let mut child = node;
     std::iter::from_fn(move || {
         let parent = tree.parent(child)?;

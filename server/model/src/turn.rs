@@ -2,7 +2,7 @@
 
 use leastwise_syntax::{NodeId, Pair, Tree};
 
-use crate::model::List;
+use crate::policy::List;
 use crate::text::Part;
 
 /// What the variables of loops are in one turn.
@@ -23,7 +23,7 @@ pub struct Turn {
 
 impl Turn {
     /// A pair as it is written.
-    pub(crate) fn written(tree: &Tree, pair: Pair) -> Turn {
+    pub fn written(tree: &Tree, pair: Pair) -> Turn {
         Turn {
             key: pair.key,
             name: tree.text(pair.key).map(str::to_owned),
@@ -34,7 +34,7 @@ impl Turn {
 }
 
 /// A key with the variables of its loops replaced.
-pub(crate) fn bound(key: &str, bindings: &[(String, String)]) -> String {
+pub fn bound(key: &str, bindings: &[(String, String)]) -> String {
     let mut key = key.to_owned();
     for (name, value) in bindings {
         key = key.replace(&format!("${{{name}}}"), value);
@@ -46,7 +46,7 @@ pub(crate) fn bound(key: &str, bindings: &[(String, String)]) -> String {
 }
 
 /// Puts what the loops' variables are in one turn in their place.
-pub(crate) fn bind(list: &mut List, bindings: &[(String, String)]) {
+pub fn bind(list: &mut List, bindings: &[(String, String)]) {
     for part in list.items.iter_mut().flat_map(|item| &mut item.text.parts) {
         if let Part::Variable { name, span } = part
             && let Some((_, value)) = bindings.iter().find(|(bound, _)| bound == name)

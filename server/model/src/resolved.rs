@@ -17,9 +17,9 @@ pub struct Resolved {
     /// Whether a parameter's `Default` was taken for its value: true only where the deployer doesn't say otherwise.
     pub assumed: bool,
     /// Whether a condition that isn't known leaves something out.
-    pub(crate) omits: bool,
+    pub omits: bool,
     /// Whether it leaves out all of it.
-    pub(crate) left_out: bool,
+    pub left_out: bool,
 }
 
 /// A part of a [`Resolved`] and where it comes from.

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use leastwise_syntax::{NodeId, Tree};
 
-use crate::model::{Item, Known, List, Policy, PrincipalKind, Principals, Statement, Test};
+use crate::policy::{Item, Known, List, Policy, PrincipalKind, Principals, Statement, Test};
 use crate::text::{Part, Text};
 
 /// A policy of another file as one that is written for a node of this file.
 ///
 /// `names`: what variables of the file that it stands in are called here, or are as a text.
-pub(crate) fn grafted(
+pub fn grafted(
     from: &Tree,
     tree: &Tree,
     node: NodeId,
@@ -40,7 +40,7 @@ pub(crate) fn grafted(
 }
 
 /// What a variable of a template is where the template is used.
-pub(crate) enum Named {
+pub enum Named {
     /// Another variable.
     Variable(String),
     /// This text.
@@ -49,7 +49,7 @@ pub(crate) enum Named {
 
 /// Takes a policy out of its file: its nodes become the one that it is written for.
 #[derive(Clone, Copy)]
-pub(crate) struct Graft<'t> {
+pub struct Graft<'t> {
     /// The file that it is taken out of.
     pub from: &'t Tree,
     /// The file that it becomes a part of.

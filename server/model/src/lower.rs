@@ -7,11 +7,11 @@ use leastwise_policy::ActionPattern;
 use leastwise_syntax::{NodeId, Pair, Tree, View};
 
 use crate::mark;
-use crate::model::{
+use crate::notation::{Choice, Gives, Lists, Notation, Objects};
+use crate::policy::{
     Branch, Effect, Element, Form, Item, Known, List, Policy, PrincipalKind, Principals, Statement,
     Test, Unseen,
 };
-use crate::notation::{Choice, Gives, Lists, Notation, Objects};
 use crate::text::{Part, Text};
 use crate::turn::{self, Turn};
 
@@ -91,7 +91,7 @@ fn listed(lowering: Lowering<'_>, node: NodeId) -> Policy {
 }
 
 /// An item that stands in no list of a policy.
-pub(crate) fn bare_item(node: NodeId, text: Text) -> Item {
+pub fn bare_item(node: NodeId, text: Text) -> Item {
     Item {
         node,
         list: node,
@@ -105,7 +105,7 @@ pub(crate) fn bare_item(node: NodeId, text: Text) -> Item {
 
 /// Lowers parts of policies.
 #[derive(Clone, Copy)]
-pub(crate) struct Lowering<'t> {
+pub struct Lowering<'t> {
     /// The file.
     pub tree: &'t Tree,
     notation: &'static dyn Notation,

@@ -1,0 +1,32 @@
+//! What is found in files, in no dialect's words: policies, what they belong to, their texts and what these are worked out
+//! to; and what a dialect brings for it.
+
+mod config;
+pub mod copies;
+pub mod environment;
+pub mod files;
+pub mod graft;
+pub mod guard;
+pub mod lower;
+pub mod mark;
+pub mod notation;
+pub mod pipeline;
+mod policy;
+pub mod quote;
+pub mod resolved;
+mod site;
+pub mod text;
+pub mod turn;
+
+pub use config::{
+    Account, Config, ConfigProblem, FILE_NAME, Glob, Ignore, Level, RuleLevel, Templates,
+};
+pub use environment::Environment;
+pub use policy::{
+    Branch, Effect, Element, Form, Item, Known, List, Policy, PrincipalKind, Principals,
+    Resolutions, Statement, Test, Unseen,
+};
+pub use site::{
+    Attached, Bound, BoundBy, Document, Generated, LookUp, OwnForm, Owner, OwnerKind, PermissionTo,
+    Shape, Site, SiteKind,
+};
