@@ -1632,6 +1632,43 @@ jobs:
         editor.quit().await;
     }
 
+    /// A client that tells of a folder alone, with which its config has come or gone; and a folder that leaves the workspace.
+    #[tokio::test]
+    async fn a_config_goes_with_its_folder() {
+        let project = Project::new("");
+        let (inner, template) = (project.uri("inner"), project.uri("template.json"));
+        let config = project.uri("inner/leastwise.toml");
+        let wrong = || {
+            std::fs::create_dir(project.path("inner")).unwrap();
+            std::fs::write(project.path("inner/leastwise.toml"), "[ap]\n").unwrap();
+            std::fs::write(project.path("inner/role.yaml"), "Statement: []\n").unwrap();
+        };
+        wrong();
+        let mut editor = Editor::connect();
+        let folder = json!({"uri": uri(project.folder.path()), "name": "shop"});
+        editor
+            .initialize(json!({"capabilities": {}, "workspaceFolders": [folder]}))
+            .await;
+        editor.open(&template, "json", "{}").await;
+        let problems = |published: Value| published["diagnostics"].as_array().unwrap().len();
+        assert_eq!(problems(editor.published(&config).await), 1);
+        let method = "workspace/didChangeWatchedFiles";
+        std::fs::remove_dir_all(project.path("inner")).unwrap();
+        let gone = json!({"changes": [{"uri": inner, "type": 3}]});
+        editor.notify(method, gone).await;
+        while problems(editor.published(&config).await) != 0 {}
+        wrong();
+        let here = json!({"changes": [{"uri": inner, "type": 1}]});
+        editor.notify(method, here).await;
+        while problems(editor.published(&config).await) != 1 {}
+        let event = json!({"event": {"added": [], "removed": [folder]}});
+        editor
+            .notify("workspace/didChangeWorkspaceFolders", event)
+            .await;
+        while problems(editor.published(&config).await) != 0 {}
+        editor.quit().await;
+    }
+
     /// Aliases of aliases that stand for a thousand million items, in the editor and beside what it has open.
     #[tokio::test]
     async fn aliases_of_aliases_are_counted() {

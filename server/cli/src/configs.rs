@@ -13,7 +13,7 @@ use leastwise_workspace::load;
 use leastwise_workspace::load::{CannotRead, Loaded};
 
 use crate::Failure;
-use crate::output::note_all;
+use crate::output::{count, note_all};
 
 /// A config and the folder that its globs are relative to.
 #[derive(Clone)]
@@ -119,19 +119,26 @@ fn folder_of(file: &Path) -> PathBuf {
     absolute.parent().map_or_else(PathBuf::new, Path::to_owned)
 }
 
+/// The most problems of a config that are told: for the line of each its text is gone through, and nobody reads more.
+const MOST_TOLD: usize = 100;
+
 fn read(path: &Path, load: fn(&Path) -> Result<Loaded, CannotRead>) -> Result<Read, Failure> {
     let mut loaded = load(path).map_err(|error| Failure(error.to_string()))?;
     let ids: Vec<_> = RULES.iter().map(|rule| rule.id).collect();
     loaded.config.check_rule_ids(&ids);
     if !loaded.config.problems.is_empty() {
         let mut lines = Vec::new();
-        for problem in &loaded.config.problems {
+        for problem in loaded.config.problems.iter().take(MOST_TOLD) {
             let (line, column) = place(&loaded.text, problem.span.start);
             lines.push(format!(
                 "{}:{line}:{column}: {}",
                 path.display(),
                 problem.message
             ));
+        }
+        let more = loaded.config.problems.len() - lines.len();
+        if more > 0 {
+            lines.push(format!("and {}", count(more, "more problem")));
         }
         note_all("the config can't be used:", &lines);
         return Err(Failure(String::new()));

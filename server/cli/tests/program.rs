@@ -1457,6 +1457,20 @@ fn one_file_by_several_paths_is_checked_once() {
 }
 
 #[test]
+fn of_very_many_problems_of_a_config_the_first_are_told() {
+    let config = "[[templates]]\npath = 'x'\n".repeat(20_000);
+    let shop = folder(&[("a.yaml", FINE), ("leastwise.toml", &config)]);
+    let run = leastwise(shop.path(), &["check"]);
+    assert_eq!(run.code, 2);
+    assert_eq!(run.err.lines().count(), 102);
+    assert!(
+        run.err.ends_with("  and 19900 more problems\n"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
 fn a_folder_without_policies_is_told() {
     let shop = folder(&[("a.yaml", "a: 1\n"), ("b.json", "{}"), ("c.txt", "")]);
     let run = leastwise(shop.path(), &["check"]);

@@ -196,6 +196,9 @@ impl Configs {
     }
 }
 
+/// The most problems of a config that are worded with their lines: for each its text is gone through.
+const MOST_SAID: usize = 100;
+
 /// What came of reading a config.
 pub(crate) struct Verdict {
     pub(crate) path: PathBuf,
@@ -216,7 +219,7 @@ impl Verdict {
         }
     }
 
-    /// What is wrong with it, each with its place as the program says it.
+    /// What is wrong with it, the first of it at least, each with its place as the program says it.
     pub(crate) fn said(&self) -> Vec<String> {
         let path = self.path.display();
         if let Some(why) = &self.unread {
@@ -224,7 +227,7 @@ impl Verdict {
                 "The config {path} can't be read ({why}), so the defaults are in force."
             )];
         }
-        let said = self.problems.iter().map(|problem| {
+        let said = self.problems.iter().take(MOST_SAID).map(|problem| {
             let (line, column) = place(&self.text, problem.span.start);
             format!("{path}:{line}:{column}: {}", problem.message)
         });
@@ -315,6 +318,13 @@ mod tests {
             format!("{path}:2:1: Unknown key `prefx`. Did you mean `prefix`?")
         );
         assert!(said[1].starts_with(&format!("{path}:4:1: There is no rule")));
+        let many = "[[templates]]\npath = 'x'\n".repeat(2 * MOST_SAID);
+        fs::write(&file, many).unwrap();
+        configs.invalidate();
+        configs.config_for(&root.path().join("a.yaml"));
+        let verdict = configs.verdicts().remove(0);
+        assert!(verdict.problems.len() > MOST_SAID);
+        assert_eq!(verdict.said().len(), MOST_SAID);
         // It is read again though nothing asks for it, and then it may be gone.
         fs::remove_file(&file).unwrap();
         configs.invalidate();

@@ -306,7 +306,7 @@ impl State {
                 self.send(Outgoing::Frame(publication(uri, items, None)));
             }
             if let Some(first) = said.first().filter(|_| before.as_ref() != Some(&said)) {
-                let more = match said.len() - 1 {
+                let more = match verdict.problems.len().saturating_sub(1) {
                     0 => String::new(),
                     1 => " (and one more problem)".to_owned(),
                     more => format!(" (and {more} more problems)"),
