@@ -8,10 +8,10 @@ use leastwise_model::text::Text;
 use leastwise_model::{Attached, Bound, BoundBy, Branch, OwnerKind};
 use leastwise_syntax::{NodeId, View};
 
-use super::attachments::{ATTACH, INLINE, MEMBERS, nodes};
 use super::body::{argument, expression, reference, source};
 use super::finder::Finder;
 use super::listed::{self, Item};
+use super::module::attachments::{ATTACH, INLINE, MEMBERS, nodes};
 use super::{At, Block, Reference, denied};
 use crate::dialect::called;
 use crate::work;

@@ -9,7 +9,7 @@ use super::body::expression;
 use super::finder::Finder;
 use super::module::local_source;
 use super::references::references_in;
-use super::{At, Call, Module, Reference, Step, readers};
+use super::{At, Call, Module, Reference, Step, paths};
 
 /// The most nodes that are looked at.
 const MAX_NODES: usize = 65_536;
@@ -40,7 +40,7 @@ pub(super) fn by_given(finder: &Finder<'_>, call: &Call) -> bool {
         for name in names.into_iter().filter(|name| seen.insert(name.clone())) {
             work.extend(declared(finder, &name));
         }
-        if let Some(path) = readers::named(tree, at.node)
+        if let Some(path) = paths::named(tree, at.node)
             && path.ends_with(".json")
         {
             let text = finder.files.text(&files::join(finder.folder, path));

@@ -1,4 +1,5 @@
-//! Finds the policies of a module's file, and the roles, users and resources that they belong to.
+//! What is found in a module's file while it is looked through: the policies, and the roles, users and resources that they
+//! belong to.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -9,75 +10,21 @@ use leastwise_model::guard::Guard;
 use leastwise_model::notation::Notation;
 use leastwise_model::text::Text;
 use leastwise_model::{
-    Branch, Config, Document, Environment, Known, LookUp, Owner, OwnerKind, Site, SiteKind,
+    Branch, Config, Document, Environment, Known, LookUp, Owner, OwnerKind, Site,
 };
 use leastwise_syntax::{Format, NodeId, Tree};
 
-use super::attachments::{kind_of, organization_kind};
-use super::body::{argument, expression, nested, reference, source};
-use super::documents::{self, Documents, Use};
-use super::guards::around;
-use super::links::{self, Naming, Near};
+use super::body::{argument, expression, reference, source};
+use super::module::attachments::kind_of;
+use super::module::links::{self, Naming, Near};
+use super::module::reach::{self, Reach};
 use super::notation::{JSON, NATIVE};
-use super::reach::{self, Reach};
-use super::{At, Block, Module, attach, blocks, concerned, loose, table};
+use super::uses::{Documents, Use};
+use super::{At, Block, Module, blocks, table};
 use crate::dialect::permission::{self, Written};
 use crate::resolve::{Resolver, Scope};
-use crate::work;
 
-pub(super) fn find(
-    tree: &Tree,
-    path: &str,
-    module: &Module,
-    config: &Arc<Config>,
-    environments: &[Environment],
-    files: &dyn Files,
-) -> (Vec<Site>, Vec<Owner>) {
-    let mut finder = Finder {
-        tree,
-        files,
-        folder: files::folder(path),
-        module,
-        config,
-        environments,
-        owners: Vec::new(),
-        by_address: HashMap::new(),
-        by_names: HashMap::new(),
-        by_node: HashMap::new(),
-        sites: Vec::new(),
-        documents: Documents::default(),
-        near: Rc::default(),
-    };
-    let outlook = module.outlook(config, environments);
-    finder.near = Rc::new(module.links(tree).near(module, &outlook, &finder));
-    for (address, block) in module.own_blocks() {
-        if !block.data
-            && (kind_of(block) != OwnerKind::Resource
-                || !table::policies(&block.type_name).is_empty()
-                || permission::of(&block.type_name).is_some())
-        {
-            let owner = finder.declare(address, block);
-            finder.permission(owner, block);
-        }
-    }
-    finder.look_up();
-    let attachments = attach::read(&mut finder);
-    let near = Rc::clone(&finder.near);
-    for address in &near.resources {
-        work::did(1);
-        if let Some(block) = module.block(address).filter(|block| !block.data) {
-            finder.block(address, block, &attachments);
-        }
-    }
-    attachments.apply(&mut finder);
-    documents::place(&mut finder);
-    loose::find(&mut finder, path);
-    let mut sites = finder.sites;
-    sites.sort_by_key(|site| site.span(tree).start);
-    let owners = concerned::only(finder.owners, &mut sites);
-    (sites, owners)
-}
-
+/// What is found so far, and where it is looked for.
 pub(super) struct Finder<'a> {
     pub tree: &'a Tree,
     pub files: &'a dyn Files,
@@ -86,7 +33,7 @@ pub(super) struct Finder<'a> {
     pub config: &'a Arc<Config>,
     pub environments: &'a [Environment],
     pub owners: Vec<Owner>,
-    by_address: HashMap<String, usize>,
+    pub by_address: HashMap<String, usize>,
     /// Owners by what they are and the names that they are deployed under.
     by_names: HashMap<(OwnerKind, Vec<String>), usize>,
     /// Sites by their documents.
@@ -108,6 +55,32 @@ impl Naming for Finder<'_> {
 }
 
 impl<'a> Finder<'a> {
+    /// For the file at `path`, of which nothing is known yet.
+    pub fn new(
+        tree: &'a Tree,
+        path: &'a str,
+        module: &'a Module,
+        config: &'a Arc<Config>,
+        environments: &'a [Environment],
+        files: &'a dyn Files,
+    ) -> Finder<'a> {
+        Finder {
+            tree,
+            files,
+            folder: files::folder(path),
+            module,
+            config,
+            environments,
+            owners: Vec::new(),
+            by_address: HashMap::new(),
+            by_names: HashMap::new(),
+            by_node: HashMap::new(),
+            sites: Vec::new(),
+            documents: Documents::default(),
+            near: Rc::default(),
+        }
+    }
+
     pub fn tree(&self, file: u32) -> &'a Tree {
         self.module.tree(file, self.tree)
     }
@@ -223,7 +196,7 @@ impl<'a> Finder<'a> {
     }
 
     /// Takes down the managed policies that data sources of the file look up.
-    fn look_up(&mut self) {
+    pub fn look_up(&mut self) {
         for (address, block) in self.module.own_blocks() {
             if !block.data || block.type_name != "aws_iam_policy" {
                 continue;
@@ -318,7 +291,7 @@ impl<'a> Finder<'a> {
     }
 
     /// The permission that a resource of this file is by itself.
-    fn permission(&mut self, owner: usize, block: &Block) {
+    pub fn permission(&mut self, owner: usize, block: &Block) {
         let Some(of) = permission::of(&block.type_name) else {
             return;
         };
@@ -334,96 +307,6 @@ impl<'a> Finder<'a> {
         let site = written.site(of).map(Box::new);
         if let Some(owner) = self.owners.get_mut(owner) {
             owner.permission = site;
-        }
-    }
-
-    /// The policies in the arguments of a resource.
-    fn block(&mut self, address: &str, block: &Block, attachments: &attach::Attachments) {
-        for entry in table::policies(&block.type_name) {
-            let tree = self.tree(block.body.file);
-            let body = block.body.node;
-            let places: Vec<(NodeId, NodeId)> = match entry.path.as_slice() {
-                [name] => argument(tree, body, name)
-                    .map(|node| (body, node))
-                    .into_iter()
-                    .collect(),
-                [nested_name, name] => {
-                    let dynamic = super::body::dynamic(tree, body, nested_name).into_iter();
-                    let contents = dynamic.flat_map(|block| nested(tree, block, "content"));
-                    nested(tree, body, nested_name)
-                        .into_iter()
-                        .chain(contents)
-                        .filter_map(|inner| Some((inner, argument(tree, inner, name)?)))
-                        .collect()
-                }
-                _ => Vec::new(),
-            };
-            for (inner, node) in places {
-                let mut kind = entry.kind;
-                if kind == SiteKind::Organization {
-                    kind = organization_kind(tree, body);
-                } else if kind == SiteKind::Identity
-                    && self.by_address.contains_key(address)
-                    && attachments.is_boundary(self, address, block)
-                {
-                    kind = SiteKind::Boundary;
-                }
-                let when = self.when(block);
-                let mut owners = Vec::new();
-                let mut held = Vec::new();
-                for (owner, mut branch) in attachments.owners(self, address, block) {
-                    owners.push(owner);
-                    branch.extend(when.iter().cloned());
-                    // Of a role of several instances, each has its own.
-                    let instances = self.owners.get(owner).map(|owner| &owner.branch);
-                    if instances.is_some_and(|of| of.iter().any(is_of_instances)) {
-                        branch.retain(|condition| !is_of_instances(condition));
-                    }
-                    if !branch.is_empty() {
-                        held.push((owner, branch));
-                    }
-                }
-                let name = ["name", "policy_name"]
-                    .iter()
-                    .find_map(|key| argument(tree, inner, key))
-                    .and_then(|node| {
-                        let at = At {
-                            file: block.body.file,
-                            node,
-                        };
-                        self.resolve(at).into_iter().next()
-                    });
-                let mut path = vec![
-                    "resource".to_owned(),
-                    block.type_name.clone(),
-                    block.name.clone(),
-                ];
-                path.extend(entry.path.iter().map(|key| (*key).to_owned()));
-                let guards = around(tree, node, block.body.file);
-                let managed = (block.type_name == "aws_iam_policy")
-                    .then(|| self.by_address.get(address).copied())
-                    .flatten();
-                let of = Use {
-                    managed: managed.into_iter().collect(),
-                    kind,
-                    service: entry.service,
-                    owners,
-                    held,
-                    name,
-                    path,
-                    branch: Branch::new(),
-                    anchor: self.module.is_own(block.body.file).then_some(block.label),
-                    guards: vec![guards],
-                    replaced: Vec::new(),
-                };
-                let at = At {
-                    file: block.body.file,
-                    node,
-                };
-                if !self.policy(at, of.clone(), 0) {
-                    self.elsewhere(&of);
-                }
-            }
         }
     }
 
@@ -473,9 +356,4 @@ impl<'a> Finder<'a> {
             held: of.held,
         });
     }
-}
-
-/// Whether a condition of [`Finder::when`] only says that there are as many of a resource as of something.
-fn is_of_instances((condition, _): &(String, bool)) -> bool {
-    condition.starts_with("count = ") || condition.starts_with("for_each = ")
 }

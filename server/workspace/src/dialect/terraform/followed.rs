@@ -8,10 +8,11 @@ use leastwise_model::{BoundBy, Document, Generated, Policy, Shape, SiteKind, fil
 use leastwise_syntax::{NodeId, Problem, ProblemKind, Tree, View};
 
 use super::body::{expression, reference, source};
-use super::documents::Use;
 use super::finder::Finder;
+use super::module::sources;
 use super::references::{references, references_in};
-use super::{At, Reference, Step, blocks, handed, readers, sources, statements};
+use super::uses::Use;
+use super::{At, Reference, Step, blocks, handed, paths, statements};
 use crate::dialect::plain::notation::PLAIN;
 use crate::dialect::shape;
 
@@ -185,7 +186,7 @@ impl Finder<'_> {
     /// Takes in the policy that a file beside the module holds. What is found in it belongs to that file.
     fn file(&mut self, at: At, of: &Use, names: &HashMap<String, Named>) -> bool {
         let tree = self.tree(at.file);
-        let Some(path) = readers::named(tree, at.node) else {
+        let Some(path) = paths::named(tree, at.node) else {
             return false;
         };
         let Some(other) = self.files.tree(&files::join(self.folder, path)) else {

@@ -8,12 +8,12 @@ use leastwise_syntax::{NodeId, Pair, Style, Tree, View};
 
 use super::blocks::Objects;
 use super::body::labelled;
-use super::documents::{self, Use};
 use super::finder::Finder;
 use super::made::made;
-use super::module::is_never_there;
+use super::module::{is_never_there, reach};
 use super::notation::BLOCKS;
-use super::{blocks, denied, reach};
+use super::uses::Use;
+use super::{blocks, denied, documents};
 use crate::dialect::{foreign, shape};
 
 /// Finds what looks like a policy and isn't found yet.

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use super::sources::Sources;
+use super::module::sources::Sources;
 use crate::work;
 
 /// Documents, and what becomes of their statements where they are merged. Only a `sid` that stands in several documents is
@@ -124,7 +124,7 @@ impl<'s> Merging<'s> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sources::Taken;
+    use super::super::module::sources::Taken;
     use super::*;
 
     fn overriding(own: &str, overrides: Vec<String>) -> Taken {

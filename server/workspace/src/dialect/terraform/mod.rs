@@ -1,14 +1,10 @@
 //! Terraform and OpenTofu: modules in the native and in the JSON syntax, and plans in their JSON form.
 
 mod attach;
-mod attachments;
 pub(crate) mod blocks;
 pub(crate) mod body;
-mod bounds;
-pub(crate) mod callers;
 mod concerned;
 mod content;
-mod declared;
 mod denied;
 mod documents;
 mod finder;
@@ -16,27 +12,27 @@ mod followed;
 mod given;
 pub(crate) mod guards;
 mod handed;
-mod links;
 mod listed;
 mod loose;
 pub(crate) mod made;
 mod merging;
 mod module;
 pub(crate) mod notation;
+mod paths;
 mod plan;
-mod reach;
 pub(crate) mod readers;
 mod reference;
 mod references;
-mod sources;
+mod sites;
 mod spelled;
 mod statements;
 pub(crate) mod table;
 pub(crate) mod text;
+mod uses;
 
-pub use callers::Caller;
-pub use declared::{Declared, Modules};
 pub(crate) use given::Given;
+pub use module::callers::Caller;
+pub use module::declared::{Declared, Modules};
 pub use module::{Block, Call, Module, Provider, Variable, is_module_file, is_variables_file};
 pub use readers::folders as folders_that_name;
 pub(crate) use reference::{Reference, ResourceReference, Step};
@@ -95,5 +91,5 @@ pub(crate) fn find_in(
     environments: &[Environment],
     files: &dyn Files,
 ) -> (Vec<Site>, Vec<Owner>) {
-    finder::find(tree, path, module, config, environments, files)
+    sites::find(tree, path, module, config, environments, files)
 }

@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use leastwise_model::SiteKind;
 use leastwise_model::files::{self, Files};
-use leastwise_syntax::{NodeId, Tree, View};
+use leastwise_syntax::Tree;
 
-use super::body::{expression, reference};
 use super::given::Given;
-use super::reach::Kind;
+use super::module::reach::{self, Kind};
 use super::{At, Module};
 
 /// The most variables that are looked at.
@@ -44,7 +43,7 @@ pub(crate) fn read(tree: &Tree, path: &str, files: &dyn Files) -> Read {
         // All files of the module have trees of their own.
         let reads = module.trees(tree).any(|tree| {
             let mut documents = tree.documents().iter();
-            documents.any(|root| super::reach::reads(tree, *root, &folder, &path))
+            documents.any(|root| reach::reads(tree, *root, &folder, &path))
         });
         if !reads {
             continue;
@@ -83,7 +82,7 @@ fn common(kinds: &[Option<Kind>]) -> Option<Kind> {
 fn fillings(module: &Module, tree: &Tree, folder: &str, path: &str) -> Option<Vec<At>> {
     let mut found = Vec::new();
     for file in 0..module.count() {
-        let filled = super::reach::filled(module.tree(file, tree), folder, path)?;
+        let filled = reach::filled(module.tree(file, tree), folder, path)?;
         found.extend(filled.into_iter().map(|node| At { file, node }));
     }
     Some(found)
@@ -152,32 +151,5 @@ fn sources(text: &str) -> impl Iterator<Item = &str> {
         let value = value.strip_prefix('=')?.trim_start().strip_prefix('"')?;
         let (value, _) = value.split_once('"')?;
         value.starts_with('.').then_some(value)
-    })
-}
-
-/// The path of a file as `file()` and `templatefile()` name it, from the folder of the module.
-pub(super) fn named(tree: &Tree, node: NodeId) -> Option<&str> {
-    match tree.view(node) {
-        View::Scalar(text) => Some(text),
-        View::Tagged(..) => match expression(tree, node)? {
-            ("template", parts) => match tree.items(parts)? {
-                &[folder, rest] if reference(tree, folder) == Some("path.module") => {
-                    Some(tree.text(rest)?.trim_start_matches('/'))
-                }
-                _ => None,
-            },
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// The same in a text that isn't taken apart.
-pub(super) fn named_within(text: &str) -> impl Iterator<Item = &str> {
-    let calls = text.split("file(").skip(1);
-    calls.filter_map(|rest| {
-        let (path, _) = rest.trim_start().strip_prefix('"')?.split_once('"')?;
-        let path = path.strip_prefix("${path.module}/").unwrap_or(path);
-        (!path.contains("${")).then_some(path)
     })
 }

@@ -7,8 +7,8 @@ use leastwise_model::{Document, Shape, SiteKind, Unseen, lower};
 use leastwise_syntax::{NodeId, View};
 
 use super::body::{argument, expression, source};
-use super::documents::Use;
 use super::finder::Finder;
+use super::uses::Use;
 use super::{At, blocks, lists, merged};
 
 /// How deeply lists in lists and references to references are followed.

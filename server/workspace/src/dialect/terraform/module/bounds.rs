@@ -2,16 +2,18 @@
 
 use std::collections::HashSet;
 
+use leastwise_model::guard::At;
 use leastwise_syntax::{NodeId, Tree};
 
-use super::body::argument;
-use super::references::references;
-use super::{At, Block, Module, Reference};
+use super::{Block, Module};
 use crate::dialect::called;
+use crate::dialect::terraform::Reference;
+use crate::dialect::terraform::body::argument;
+use crate::dialect::terraform::references::references;
 
 /// The policies that bound somebody.
 #[derive(Debug, Default)]
-pub(super) struct Bounds {
+pub(crate) struct Bounds {
     /// By their addresses.
     addresses: HashSet<String>,
     /// By their names, as these are written.

@@ -2,14 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use leastwise_model::guard::Guard;
+use leastwise_model::guard::{At, Guard};
 use leastwise_syntax::{NodeId, Tree, View};
 
-use super::body::{argument, dynamic, expression, nested, reference};
-use super::guards::around;
+use super::Module;
 use super::links::DOCUMENT;
-use super::references::references;
-use super::{At, Module, Reference};
+use crate::dialect::terraform::Reference;
+use crate::dialect::terraform::body::{argument, dynamic, expression, nested, reference};
+use crate::dialect::terraform::guards::around;
+use crate::dialect::terraform::references::references;
 use crate::work;
 
 const SOURCES: [&str; 2] = ["source_policy_documents", "source_json"];
@@ -17,7 +18,7 @@ const OVERRIDES: [&str; 2] = ["override_policy_documents", "override_json"];
 
 /// A document, and the others that it takes statements from.
 #[derive(Debug, Default)]
-pub(super) struct Taken {
+pub(crate) struct Taken {
     pub sources: Vec<String>,
     /// Of the sources, those of the older argument: the others' statements take the place of theirs.
     pub older: Vec<String>,
@@ -46,7 +47,7 @@ impl Taken {
 
 /// The documents of a module by address, and what takes statements from each.
 #[derive(Debug, Default)]
-pub(super) struct Sources {
+pub(crate) struct Sources {
     documents: HashMap<String, Taken>,
     takers: HashMap<String, Vec<String>>,
     /// The documents that a `sid` stands in, in their own statements or in what they override with.
@@ -103,7 +104,7 @@ impl Sources {
 }
 
 /// Whether a document takes no statements from others.
-pub(super) fn is_alone(tree: &Tree, body: NodeId) -> bool {
+pub(crate) fn is_alone(tree: &Tree, body: NodeId) -> bool {
     let names = SOURCES.iter().chain(&OVERRIDES);
     names
         .into_iter()
@@ -111,7 +112,7 @@ pub(super) fn is_alone(tree: &Tree, body: NodeId) -> bool {
 }
 
 /// The `sid`s of the statements of a document, those of dynamic blocks as well.
-pub(super) fn all_sids(tree: &Tree, body: NodeId) -> HashSet<String> {
+pub(crate) fn all_sids(tree: &Tree, body: NodeId) -> HashSet<String> {
     let dynamic = dynamic(tree, body, "statement").into_iter();
     let contents = dynamic.flat_map(|block| nested(tree, block, "content"));
     let mut sids = sids(tree, contents);
@@ -130,7 +131,7 @@ fn sids(tree: &Tree, statements: impl Iterator<Item = NodeId>) -> HashSet<String
 }
 
 /// Reads the body of a document. `own` is the tree of the file that is looked at.
-pub(super) fn taken(module: &Module, own: &Tree, body: At) -> Taken {
+pub(crate) fn taken(module: &Module, own: &Tree, body: At) -> Taken {
     let tree = module.tree(body.file, own);
     let mut taken = Taken {
         own: own_sids(tree, body.node),

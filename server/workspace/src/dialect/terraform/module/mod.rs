@@ -1,4 +1,13 @@
-//! A module of Terraform as one of its files sees it.
+//! A module of Terraform as one of its files sees it. What it declares, who calls it and what its blocks have to do with each
+//! other stands in this folder, and knows a [`Module`].
+
+pub(super) mod attachments;
+mod bounds;
+pub(crate) mod callers;
+pub(super) mod declared;
+pub(super) mod links;
+pub(super) mod reach;
+pub(super) mod sources;
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -10,12 +19,12 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use super::Reference;
 use super::body::{argument, expression};
-use super::bounds::Bounds;
-use super::callers::Caller;
-use super::declared::{Declared, MAX_CALLS, Modules, Outlook};
-use super::links::Links;
-use super::reach::Reach;
-use super::sources::Sources;
+use bounds::Bounds;
+use callers::Caller;
+use declared::{Declared, MAX_CALLS, Modules, Outlook};
+use links::Links;
+use reach::Reach;
+use sources::Sources;
 
 /// A resource or data source.
 #[derive(Clone, Debug)]

@@ -6,17 +6,19 @@ use std::rc::Rc;
 
 use leastwise_model::SiteKind;
 use leastwise_model::files::{self, Files};
+use leastwise_model::guard::At;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::attachments::organization_kind;
-use super::body::{argument, expression};
 use super::bounds::Bounds;
-use super::{At, Block, Module, Reference, content, readers, table};
+use super::{Block, Module};
 use crate::dialect::called;
+use crate::dialect::terraform::body::{argument, expression};
+use crate::dialect::terraform::{Reference, Step, content, paths, table};
 use crate::work;
 
 /// What a policy is for, with the service of a resource policy.
-pub(super) type Kind = (SiteKind, Option<&'static str>);
+pub(crate) type Kind = (SiteKind, Option<&'static str>);
 
 /// How many modules deep calls are followed.
 const MAX_CALLS: usize = 3;
@@ -24,7 +26,7 @@ const MAX_CALLS: usize = 3;
 /// The kinds of the policies that a name gets into, by name: `local.x`, `var.x`, `module.m.argument`,
 /// `data.aws_iam_policy_document.d`, and of files that it reads by their paths.
 #[derive(Debug, Default)]
-pub(super) struct Reach {
+pub(crate) struct Reach {
     kinds: HashMap<String, Vec<Kind>>,
     /// The elements that those who take statements by a name give to them where they leave them out.
     given: HashMap<String, Vec<&'static str>>,
@@ -91,7 +93,7 @@ fn of_module(
     if depth < MAX_CALLS {
         for (name, call) in &module.calls {
             let tree = module.tree(call.body.file, own);
-            let Some(source) = super::module::local_source(tree, call.body.node) else {
+            let Some(source) = super::local_source(tree, call.body.node) else {
                 continue;
             };
             let inner = files::join(folder, source);
@@ -259,7 +261,7 @@ impl<'a> Walk<'a> {
     fn named(&self, text: &str) -> Option<(String, Option<At>)> {
         let reference = Reference::parse(text)?;
         let first = match reference.steps.first()? {
-            super::Step::Name(name) => *name,
+            Step::Name(name) => *name,
             _ => return None,
         };
         match reference.root {
@@ -284,14 +286,14 @@ fn file_name(path: &str) -> String {
 }
 
 /// Whether an expression reads the file at `path`, for the module in `folder`.
-pub(super) fn reads(tree: &Tree, node: NodeId, folder: &str, path: &str) -> bool {
+pub(crate) fn reads(tree: &Tree, node: NodeId, folder: &str, path: &str) -> bool {
     let files = Mentioned::of(tree, node).files;
     files.iter().any(|file| files::join(folder, file) == path)
 }
 
 /// The variables that the calls of `templatefile` in a file of a module give to another file; `None` where one isn't taken
 /// apart.
-pub(super) fn filled(tree: &Tree, folder: &str, path: &str) -> Option<Vec<NodeId>> {
+pub(crate) fn filled(tree: &Tree, folder: &str, path: &str) -> Option<Vec<NodeId>> {
     const MOST: usize = 65_536;
     let mut found = Vec::new();
     let mut stack = tree.documents().to_vec();
@@ -304,7 +306,7 @@ pub(super) fn filled(tree: &Tree, folder: &str, path: &str) -> Option<Vec<NodeId
             View::Tagged(..) => match expression(tree, node) {
                 Some(("templatefile", arguments)) => {
                     if let Some(&[file, variables]) = tree.items(arguments) {
-                        let named = readers::named(tree, file);
+                        let named = paths::named(tree, file);
                         if named.is_some_and(|name| files::join(folder, name) == path) {
                             found.push(variables);
                         }
@@ -313,7 +315,7 @@ pub(super) fn filled(tree: &Tree, folder: &str, path: &str) -> Option<Vec<NodeId
                 }
                 Some(("expr", text)) => {
                     let text = tree.text(text).unwrap_or_default();
-                    let mut names = readers::named_within(text);
+                    let mut names = paths::named_within(text);
                     if names.any(|name| files::join(folder, name) == path) {
                         return None;
                     }
@@ -352,7 +354,7 @@ impl Mentioned {
                     Some(("expr", text)) => found.within(tree.text(text).unwrap_or_default()),
                     Some(("file" | "templatefile", arguments)) => {
                         let file = tree.items(arguments).and_then(|items| items.first());
-                        let path = file.and_then(|file| readers::named(tree, *file));
+                        let path = file.and_then(|file| paths::named(tree, *file));
                         found.files.extend(path.map(str::to_owned));
                         stack.push(arguments);
                     }
@@ -377,6 +379,6 @@ impl Mentioned {
             }
         }
         self.files
-            .extend(readers::named_within(text).map(str::to_owned));
+            .extend(paths::named_within(text).map(str::to_owned));
     }
 }

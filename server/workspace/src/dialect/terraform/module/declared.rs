@@ -5,22 +5,25 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use leastwise_model::files::{self, Files, Shelf};
+use leastwise_model::guard::At;
 use leastwise_model::{Config, Environment};
 use leastwise_syntax::{Tree, View};
 
-use super::body::{argument, labelled, nested};
 use super::bounds::Bounds;
 use super::callers::{self, Caller};
 use super::links::{Links, Names};
-use super::module::{is_module_file, is_never_there, is_variables_file, local_source};
 use super::reach::Reach;
 use super::sources::Sources;
-use super::spelled::Spelling;
-use super::{At, Block, Call, Module, Provider, Variable};
+use super::{
+    Block, Call, Module, Provider, Variable, is_module_file, is_never_there, is_variables_file,
+    local_source,
+};
+use crate::dialect::terraform::body::{argument, labelled, nested};
+use crate::dialect::terraform::spelled::Spelling;
 use crate::work;
 
 /// How many modules deep callers and called modules are looked at.
-pub(super) const MAX_CALLS: usize = 3;
+pub(crate) const MAX_CALLS: usize = 3;
 /// The most files of one module: a guard, beyond what anybody writes.
 const MAX_FILES: usize = 1 << 14;
 
@@ -48,7 +51,7 @@ pub struct Modules {
 type Cell = Arc<OnceLock<Arc<Declared>>>;
 
 impl Modules {
-    pub(super) fn of(&self, folder: &str, depth: usize, files: &dyn Files) -> Arc<Declared> {
+    pub(crate) fn of(&self, folder: &str, depth: usize, files: &dyn Files) -> Arc<Declared> {
         let folder = files::join("", folder);
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let cell = known.entry((folder.clone(), depth)).or_default();
@@ -66,7 +69,7 @@ pub(crate) struct Outlook {
     config: Arc<Config>,
     environments: Vec<Environment>,
     caller: Option<Arc<Caller>>,
-    pub(super) names: OnceLock<Names>,
+    pub(crate) names: OnceLock<Names>,
     /// How its files write where it is deployed.
     pub(crate) written: OnceLock<Spelling>,
     /// How that can be written by what it declares.
@@ -105,17 +108,17 @@ pub struct Declared {
     /// The names of those that can't be read.
     unread: Vec<String>,
     callers: OnceLock<Arc<Vec<Arc<Caller>>>>,
-    pub(super) reach: OnceLock<Reach>,
-    pub(super) bounds: OnceLock<Bounds>,
-    pub(super) all_bounds: OnceLock<Bounds>,
-    pub(super) links: OnceLock<Links>,
-    pub(super) taking: OnceLock<Sources>,
+    pub(crate) reach: OnceLock<Reach>,
+    pub(crate) bounds: OnceLock<Bounds>,
+    pub(crate) all_bounds: OnceLock<Bounds>,
+    pub(crate) links: OnceLock<Links>,
+    pub(crate) taking: OnceLock<Sources>,
     outlooks: Mutex<Vec<Arc<Outlook>>>,
 }
 
 impl Declared {
     /// What the files of a folder declare, with the modules that they call as far as `depth` is from [`MAX_CALLS`].
-    pub(super) fn of(folder: &str, depth: usize, files: &dyn Files) -> Arc<Declared> {
+    pub(crate) fn of(folder: &str, depth: usize, files: &dyn Files) -> Arc<Declared> {
         match files.shelf().and_then(Shelf::get::<Modules>) {
             Some(modules) => modules.of(folder, depth, files),
             None => Arc::new(Declared::load(None, folder, files, depth)),
@@ -123,7 +126,7 @@ impl Declared {
     }
 
     /// Reads it. `own` is a file as who asks has it.
-    pub(super) fn load(
+    pub(crate) fn load(
         own: Option<(&Tree, &str)>,
         folder: &str,
         files: &dyn Files,
@@ -187,19 +190,19 @@ impl Declared {
     }
 
     /// The number of a file, by its name.
-    pub(super) fn file(&self, name: &str) -> Option<u32> {
+    pub(crate) fn file(&self, name: &str) -> Option<u32> {
         self.numbers.get(name).copied()
     }
 
     /// The number of a file whose tree is the one that it was read from.
-    pub(super) fn file_of(&self, tree: &Tree, name: &str) -> Option<u32> {
+    pub(crate) fn file_of(&self, tree: &Tree, name: &str) -> Option<u32> {
         let file = self.file(name)?;
         let (_, known) = self.source(file)?;
         std::ptr::eq(&raw const **known, tree).then_some(file)
     }
 
     /// The path and tree of a file. `None` for one as only who asks has it.
-    pub(super) fn source(&self, file: u32) -> Option<(&str, &Arc<Tree>)> {
+    pub(crate) fn source(&self, file: u32) -> Option<(&str, &Arc<Tree>)> {
         let source = self.sources.get(file as usize)?;
         Some((source.path.as_str(), source.tree.as_ref()?))
     }
@@ -247,7 +250,7 @@ impl Declared {
     }
 
     /// All resources and data sources, in the order of the files.
-    pub(super) fn all_blocks(&self) -> impl Iterator<Item = (&str, &Block)> {
+    pub(crate) fn all_blocks(&self) -> impl Iterator<Item = (&str, &Block)> {
         (0..self.count()).flat_map(move |file| {
             let own = self.addresses_of(file);
             own.filter_map(move |address| Some((address, self.block_of(address, file)?)))
@@ -255,7 +258,7 @@ impl Declared {
     }
 
     /// The addresses that a file declares, in its order, each once.
-    pub(super) fn addresses_of(&self, file: u32) -> impl Iterator<Item = &str> {
+    pub(crate) fn addresses_of(&self, file: u32) -> impl Iterator<Item = &str> {
         let source = self.sources.get(file as usize);
         let own = source.and_then(|source| self.order.get(source.addresses.clone()));
         let own = own.unwrap_or_default().iter();
@@ -263,7 +266,7 @@ impl Declared {
     }
 
     /// The names of the calls in a file.
-    pub(super) fn calls_in(&self, file: u32) -> impl Iterator<Item = &str> {
+    pub(crate) fn calls_in(&self, file: u32) -> impl Iterator<Item = &str> {
         let source = self.sources.get(file as usize);
         let own = source.and_then(|source| self.call_order.get(source.calls.clone()));
         let own = own.unwrap_or_default().iter();
@@ -271,7 +274,7 @@ impl Declared {
     }
 
     /// What an address is for a file.
-    pub(super) fn block_of(&self, address: &str, file: u32) -> Option<&Block> {
+    pub(crate) fn block_of(&self, address: &str, file: u32) -> Option<&Block> {
         let mut again = self.again.get(address).into_iter().flatten();
         again
             .find(|block| block.body.file == file)
@@ -279,24 +282,24 @@ impl Declared {
     }
 
     /// Whether a block is the first of its address.
-    pub(super) fn is_first(&self, address: &str, block: &Block) -> bool {
+    pub(crate) fn is_first(&self, address: &str, block: &Block) -> bool {
         let first = self.blocks.get(address);
         first.is_some_and(|first| first.body == block.body)
     }
 
     /// The calls of the module in the nearest folder above it that has any.
-    pub(super) fn callers(&self, files: &dyn Files) -> Arc<Vec<Arc<Caller>>> {
+    pub(crate) fn callers(&self, files: &dyn Files) -> Arc<Vec<Arc<Caller>>> {
         let of = || Arc::new(callers::of(&self.folder, files));
         Arc::clone(self.callers.get_or_init(of))
     }
 
     /// The calls in it of the module in another folder: each one's body and name.
-    pub(super) fn calls_of(&self, folder: &str) -> &[(At, String)] {
+    pub(crate) fn calls_of(&self, folder: &str) -> &[(At, String)] {
         self.leads.get(folder).map_or(&[], Vec::as_slice)
     }
 
     /// What is worked out under a config, for some targets and a call: the same for all who look at it so.
-    pub(super) fn outlook(
+    pub(crate) fn outlook(
         &self,
         config: &Arc<Config>,
         environments: &[Environment],

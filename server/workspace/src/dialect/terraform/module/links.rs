@@ -2,18 +2,20 @@
 //! that matter to it, and not with all of them.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::OnceLock;
 
 use leastwise_model::OwnerKind;
+use leastwise_model::guard::At;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::attachments::{ATTACH, INLINE, MEMBERS, kind_of, nodes};
-use super::body::{argument, expression};
-use super::declared::Outlook;
-use super::references::{references, references_in};
-use super::{At, Block, Module, Reference, table};
+use super::{Block, Module};
+use crate::dialect::terraform::body::{argument, expression};
+use crate::dialect::terraform::references::{references, references_in};
+use crate::dialect::terraform::{Reference, table};
 use crate::work;
 
-pub(super) const DOCUMENT: &str = "data.aws_iam_policy_document.";
+pub(crate) const DOCUMENT: &str = "data.aws_iam_policy_document.";
 const POLICY: &str = "aws_iam_policy.";
 const LOCAL: &str = "local.";
 
@@ -52,7 +54,7 @@ enum User {
 
 /// Which resources of a module give what to whom, as it is written.
 #[derive(Debug, Default)]
-pub(super) struct Links {
+pub(crate) struct Links {
     /// In the order of the files.
     acts: Vec<Act>,
     /// By file those of its own, and what is declared in it that policies may be made of.
@@ -72,7 +74,7 @@ pub(super) struct Links {
 
 /// Identities by the names that they are deployed under.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(crate) struct Names {
     /// By address.
     of: HashMap<String, (OwnerKind, Vec<String>)>,
     resources: HashMap<(OwnerKind, Vec<String>), Vec<String>>,
@@ -82,7 +84,7 @@ pub(super) struct Names {
 }
 
 /// Who works out under which names identities are deployed.
-pub(super) trait Naming {
+pub(crate) trait Naming {
     /// The names that a resource is deployed under.
     fn names_of(&self, block: &Block) -> Vec<String>;
 
@@ -92,7 +94,7 @@ pub(super) trait Naming {
 
 /// What of a module has to do with one of its files.
 #[derive(Debug, Default)]
-pub(super) struct Near {
+pub(crate) struct Near {
     /// The addresses of resources: those of the file first.
     pub resources: Vec<String>,
 }
@@ -191,12 +193,9 @@ impl Links {
         parts.extend(things);
     }
 
-    /// What has to do with a file.
-    pub fn near(&self, module: &Module, outlook: &Outlook, naming: &dyn Naming) -> Near {
-        let names = || {
-            let of = || Names::of(self, module, naming);
-            outlook.names.get_or_init(of)
-        };
+    /// What has to do with a file; `names` keeps the names of identities, which are worked out if any are asked for.
+    pub fn near(&self, module: &Module, names: &OnceLock<Names>, naming: &dyn Naming) -> Near {
+        let names = || names.get_or_init(|| Names::of(self, module, naming));
         let names = (!self.named.is_empty()).then(names);
         let mut walk = Walk {
             links: self,
@@ -419,7 +418,7 @@ fn act(module: &Module, tree: &Tree, address: &str, block: &Block) -> Option<Act
 }
 
 /// The address of the resource of the module that an expression names as an identity.
-pub(super) fn identity(module: &Module, tree: &Tree, at: At, kind: OwnerKind) -> Option<String> {
+pub(crate) fn identity(module: &Module, tree: &Tree, at: At, kind: OwnerKind) -> Option<String> {
     references(tree, at.node).into_iter().find_map(|name| {
         let address = Reference::parse(&name)?.resource()?.address;
         let block = module.block(&address)?;

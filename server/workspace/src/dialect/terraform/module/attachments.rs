@@ -4,10 +4,10 @@ use leastwise_model::{OwnerKind, SiteKind};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::Block;
-use super::body::argument;
+use crate::dialect::terraform::body::argument;
 
 /// A resource type that attaches policies.
-pub(super) struct Attach {
+pub(crate) struct Attach {
     pub type_name: &'static str,
     /// The argument that names a policy, or a list of them.
     pub policy: &'static str,
@@ -15,7 +15,7 @@ pub(super) struct Attach {
     pub targets: &'static [(&'static str, OwnerKind)],
 }
 
-pub(super) const ATTACH: [Attach; 8] = [
+pub(crate) const ATTACH: [Attach; 8] = [
     attach(
         "aws_iam_role_policy_attachment",
         "policy_arn",
@@ -75,20 +75,20 @@ const fn attach(
 }
 
 /// Resource types that put users into groups, each with the arguments that name these.
-pub(super) const MEMBERS: [(&str, &str, &str); 2] = [
+pub(crate) const MEMBERS: [(&str, &str, &str); 2] = [
     ("aws_iam_user_group_membership", "user", "groups"),
     ("aws_iam_group_membership", "users", "group"),
 ];
 
 /// Resource types that are a policy of one identity.
-pub(super) const INLINE: [(&str, &str, OwnerKind); 3] = [
+pub(crate) const INLINE: [(&str, &str, OwnerKind); 3] = [
     ("aws_iam_role_policy", "role", OwnerKind::Role),
     ("aws_iam_user_policy", "user", OwnerKind::User),
     ("aws_iam_group_policy", "group", OwnerKind::Group),
 ];
 
 /// The items of a list, or what stands there by itself.
-pub(super) fn nodes(tree: &Tree, node: NodeId) -> Vec<NodeId> {
+pub(crate) fn nodes(tree: &Tree, node: NodeId) -> Vec<NodeId> {
     match tree.view(node) {
         View::Sequence(items) => items.to_vec(),
         _ => vec![node],
@@ -96,7 +96,7 @@ pub(super) fn nodes(tree: &Tree, node: NodeId) -> Vec<NodeId> {
 }
 
 /// What sort of owner a resource is.
-pub(super) fn kind_of(block: &Block) -> OwnerKind {
+pub(crate) fn kind_of(block: &Block) -> OwnerKind {
     match block.type_name.as_str() {
         "aws_iam_role" => OwnerKind::Role,
         "aws_iam_user" => OwnerKind::User,
@@ -107,7 +107,7 @@ pub(super) fn kind_of(block: &Block) -> OwnerKind {
 }
 
 /// What an `aws_organizations_policy` is for.
-pub(super) fn organization_kind(tree: &Tree, body: NodeId) -> SiteKind {
+pub(crate) fn organization_kind(tree: &Tree, body: NodeId) -> SiteKind {
     match argument(tree, body, "type").map(|node| tree.text(node)) {
         None | Some(Some("SERVICE_CONTROL_POLICY")) => SiteKind::Scp,
         Some(Some("RESOURCE_CONTROL_POLICY")) => SiteKind::Rcp,

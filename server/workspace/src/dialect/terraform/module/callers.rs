@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use leastwise_model::files::{self, Files};
+use leastwise_model::guard::At;
 
-use super::body::argument;
-use super::{At, Module};
+use super::Module;
+use crate::dialect::terraform::body::argument;
 
 /// How many folders up callers are looked for.
 const MAX_UP: usize = 3;
@@ -47,7 +48,7 @@ impl Caller {
     }
 
     /// Whether it is the same call, of the same instance.
-    pub(super) fn is(&self, other: &Caller) -> bool {
+    pub(crate) fn is(&self, other: &Caller) -> bool {
         Arc::ptr_eq(&self.module, &other.module) && self.body == other.body && self.key == other.key
     }
 
@@ -65,7 +66,7 @@ impl Caller {
 }
 
 /// The calls of the module of a folder in the nearest folder above it that has any.
-pub(super) fn of(folder: &str, files: &dyn Files) -> Vec<Arc<Caller>> {
+pub(crate) fn of(folder: &str, files: &dyn Files) -> Vec<Arc<Caller>> {
     let mut above = folder.to_owned();
     for _ in 0..MAX_UP {
         let up = files::join(&above, "..");
