@@ -7,25 +7,12 @@ use std::path::Path;
 use crate::source::{Modules, Source};
 use crate::{root, shipped};
 
-/// The crates that have circles still, and why.
-const EXCEPTIONS: [(&str, &str); 1] = [(
-    "workspace",
-    "the dialects have no rooms of their own yet: what is found and how a dialect finds it import one another",
-)];
-
 #[test]
 fn no_crate_has_a_circle_between_files() {
     let mut said = Vec::new();
     for krate in crates() {
         let graph = graph(&modules(&krate));
         let circles = circles(&graph);
-        if EXCEPTIONS.iter().any(|(name, _)| *name == krate) {
-            assert!(
-                !circles.is_empty(),
-                "{krate} has no circle any more: strike its exception"
-            );
-            continue;
-        }
         let circles = circles.iter().map(|circle| say(circle, &graph));
         said.extend(circles.map(|circle| format!("{krate} has {circle}")));
     }

@@ -89,17 +89,17 @@ const EXCEPTIONS: [(&str, &str, &str); 19] = [
         "an arm for each kind of value",
     ),
     (
-        "workspace/src/resolve/terraform/collection.rs",
+        "workspace/src/dialect/terraform/resolve/collection.rs",
         "call",
         "an arm for each function of Terraform",
     ),
     (
-        "workspace/src/resolve/terraform/function.rs",
+        "workspace/src/dialect/terraform/resolve/function.rs",
         "plain",
         "an arm for each function of Terraform",
     ),
     (
-        "workspace/src/resolve/terraform/mod.rs",
+        "workspace/src/dialect/terraform/resolve/mod.rs",
         "node",
         "an arm for each kind of expression",
     ),

@@ -7,7 +7,7 @@ use leastwise_model::files;
 use leastwise_syntax::{NodeId, Tree};
 
 use crate::Analysis;
-use crate::resolve::Target;
+use crate::dialect::serverless::resolve::Target;
 
 /// A node that a variable stands for: the file that it is in, where that is another than the variable's.
 pub type Lead = (Option<(PathBuf, Arc<Tree>)>, NodeId);

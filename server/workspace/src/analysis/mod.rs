@@ -26,10 +26,11 @@ use leastwise_model::{Config, Environment, Item, Owner, OwnerKind, Resolutions, 
 use leastwise_policy::{Memo, Pattern};
 use leastwise_syntax::{NodeId, Tree, View};
 
+use crate::dialect::cloudformation::resolve::{Passed, passed};
 use crate::dialect::terraform::Spelling;
 use crate::dialect::terraform::{self, Caller, Module};
 use crate::dialect::{self, Asked, Dialect, Found, State, Template};
-use crate::resolve::{Passed, Resolver, Scope, Surroundings, passed};
+use crate::resolve::{Resolver, Scope, Surroundings};
 use deploy::Deploys;
 use index::{Index, IndexedFiles};
 
@@ -125,7 +126,7 @@ impl Analysis {
             &*self.files,
         );
         let found = Found {
-            state: State::Module(module),
+            state: State::Own(Box::new(module)),
             sites,
             owners,
             ..Found::of(self.dialect)
@@ -211,10 +212,7 @@ impl Analysis {
 
     /// What the module of Terraform declares, for a file of one.
     pub fn module(&self) -> Option<&Module> {
-        match &self.state {
-            State::Module(module) => Some(module),
-            _ => None,
-        }
+        self.state.own()
     }
 
     /// Who is declared in the files around this one, as far as that is known.
@@ -432,7 +430,7 @@ impl Analysis {
     fn passed(&self, environment: &Environment, defaults: bool) -> Option<&Passed> {
         let template = self.template()?;
         // A service is no nested stack, and its texts are asked for before there is an index.
-        if template.parameters.is_empty() || template.serverless.is_some() {
+        if template.parameters.is_empty() || template.framework.is_some() {
             return None;
         }
         let known = self.passed.get_or_init(|| {

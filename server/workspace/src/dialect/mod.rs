@@ -11,12 +11,11 @@ pub(crate) mod serverless;
 mod shape;
 mod state;
 mod table;
-mod template;
 pub mod terraform;
 
 pub use cloudformation::each::too_deep as loop_too_deep;
+pub use cloudformation::template::{Loop, Nested, Parameter, Resource, Template};
 pub(crate) use state::State;
-pub use template::{Loop, Nested, Parameter, Resource, Template};
 
 use std::sync::Arc;
 
@@ -150,7 +149,10 @@ fn told(asked: &Asked<'_>) -> Told {
     let read = terraform::readers::read(asked.tree, asked.path, &**asked.files);
     Told {
         kind: read.kind,
-        state: read.given.map_or(State::Nothing, State::Filled),
+        state: match read.given {
+            Some(given) => State::Own(Box::new(given)),
+            None => State::Nothing,
+        },
     }
 }
 

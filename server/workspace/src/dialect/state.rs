@@ -1,7 +1,9 @@
 //! What a dialect knows of a file as a whole.
 
-use super::template::Template;
-use super::terraform::{Given, Module};
+use std::any::Any;
+
+use super::Template;
+use crate::resolve::names::Names;
 
 /// What a dialect knows of a file as a whole.
 #[derive(Debug, Default)]
@@ -10,11 +12,20 @@ pub(crate) enum State {
     #[default]
     Nothing,
     /// What a template declares.
-    Template(Template),
-    /// What the module declares that the file is part of.
-    Module(Module),
+    Template(Box<Template>),
+    /// What the dialect works names out by itself with.
+    Own(Box<dyn Names>),
     /// What a tool has made of other files: to change it changes nothing.
     Made,
-    /// What the only module that fills the file in gives to its variables.
-    Filled(Given),
+}
+
+impl State {
+    /// The dialect's own, where it is of that type.
+    pub fn own<T: Any>(&self) -> Option<&T> {
+        let State::Own(own) = self else {
+            return None;
+        };
+        let own: &dyn Any = &**own;
+        own.downcast_ref()
+    }
 }

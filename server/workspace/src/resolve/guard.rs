@@ -9,18 +9,10 @@ use leastwise_model::guard::Guard;
 use leastwise_model::resolved::Resolved;
 use leastwise_model::text::{Part, Text};
 
+use super::names::{Met, Names};
 use super::notes::{Name, Note, Notes, Pin};
-use super::{MAX_ALTERNATIVES, MAX_DEPTH, Passed, Resolver};
-use crate::dialect::terraform::guards;
-
-/// Whether a guard is met.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Met {
-    /// In any case.
-    Surely(bool),
-    /// As long as variables have their defaults.
-    WithDefaults(bool),
-}
+use super::{MAX_ALTERNATIVES, MAX_DEPTH, Resolver};
+use crate::dialect::cloudformation::resolve::Passed;
 
 /// The guards of a text.
 struct Guards<'a> {
@@ -28,15 +20,15 @@ struct Guards<'a> {
     around: Vec<Guard>,
     /// Those of each policy that it becomes a part of.
     uses: &'a [Vec<Guard>],
-    /// Those of the call of the module.
-    call: Vec<Guard>,
+    /// Those of all of the file.
+    outside: Vec<Guard>,
 }
 
 impl Guards<'_> {
     fn is_empty(&self) -> bool {
         let none = |guards: &[Guard]| guards.iter().all(|guard| *guard == Guard::Filled);
         let is_used_always = self.uses.is_empty() || self.uses.iter().any(|of| none(of));
-        none(&self.around) && none(&self.call) && is_used_always
+        none(&self.around) && none(&self.outside) && is_used_always
     }
 }
 
@@ -47,22 +39,18 @@ impl<'a> Resolver<'a> {
         if !text.parts.iter().any(depends) {
             return self.text(text, 0);
         }
-        let call = self.module().and_then(|module| module.caller.as_deref());
-        let call = call.map_or_else(Vec::new, |caller| {
-            let tree = caller.module.tree(caller.body.file, self.tree);
-            let at = caller.argument("source");
-            at.map_or_else(Vec::new, |at| guards::around(tree, at.node, at.file))
-        });
         let guards = Guards {
             around: self.notation().guards(
                 self.tree,
                 text.node,
-                self.module().map_or(0, |module| module.own()),
+                self.names().map_or(0, Names::file),
             ),
             uses: self
                 .around
                 .map_or(&[], |around| around.uses_around(self.tree, text.node)),
-            call,
+            outside: self
+                .names()
+                .map_or_else(Vec::new, |names| names.guards_outside(self.tree)),
         };
         let mut values = self.in_worlds(text, &guards);
         if guards.around.contains(&Guard::Filled) {
@@ -172,11 +160,11 @@ impl<'a> Resolver<'a> {
     /// The names without which a value is as it may be when its text is there; `None` where no guard excludes it. `own`
     /// are those that it depends on.
     fn excluded(&self, own: &[Note], guards: &Guards<'_>) -> Option<Vec<Name>> {
-        let by_any = |of: &[Guard], in_call: bool| {
+        let by_any = |of: &[Guard], outside: bool| {
             let mut guards = of.iter();
-            guards.find_map(|guard| self.excluded_by(own, guard, in_call))
+            guards.find_map(|guard| self.excluded_by(own, guard, outside))
         };
-        let alone = by_any(&guards.around, false).or_else(|| by_any(&guards.call, true));
+        let alone = by_any(&guards.around, false).or_else(|| by_any(&guards.outside, true));
         if alone.is_some() || guards.uses.is_empty() {
             return alone;
         }
@@ -188,8 +176,8 @@ impl<'a> Resolver<'a> {
         Some(names)
     }
 
-    fn excluded_by(&self, own: &[Note], guard: &Guard, in_call: bool) -> Option<Vec<Name>> {
-        let (met, of_guard) = self.noted(|resolver| resolver.is_met(guard, in_call));
+    fn excluded_by(&self, own: &[Note], guard: &Guard, outside: bool) -> Option<Vec<Name>> {
+        let (met, of_guard) = self.noted(|resolver| resolver.is_met(guard, outside));
         let is_sure = match met? {
             Met::Surely(false) => true,
             Met::WithDefaults(false) => false,
@@ -207,15 +195,16 @@ impl<'a> Resolver<'a> {
         (!names.is_empty()).then_some(names)
     }
 
-    /// Whether a guard of the module at hand is met, whatever its variables are.
+    /// Whether a guard of the file at hand is met, whatever its variables are.
     pub(crate) fn is_surely_met(&self, guard: &Guard) -> bool {
         self.is_met(guard, false) == Some(Met::Surely(true))
     }
 
     /// Whether a guard is met.
-    fn is_met(&self, guard: &Guard, in_call: bool) -> Option<Met> {
-        match (guard, self.module()) {
+    fn is_met(&self, guard: &Guard, outside: bool) -> Option<Met> {
+        match (guard, self.names()) {
             (Guard::Filled, _) => None,
+            (guard, Some(names)) => names.is_met(self, guard, outside),
             (Guard::Named(name, holds), None) => {
                 self.template()?;
                 let depth = MAX_DEPTH / 2;
@@ -226,8 +215,7 @@ impl<'a> Resolver<'a> {
                     with_defaults.map(met).map(Met::WithDefaults)
                 })
             }
-            (Guard::Named(..), Some(_)) | (_, None) => None,
-            (guard, Some(module)) => self.terraform_guard(module, guard, in_call),
+            (_, None) => None,
         }
     }
 }

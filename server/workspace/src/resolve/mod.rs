@@ -1,18 +1,10 @@
 //! Texts under an environment: patterns whose every part is mapped back to its place in the file.
 
-mod assertion;
-mod condition;
-mod exported;
-mod function;
 pub(crate) mod guard;
+pub(crate) mod names;
 pub(crate) mod notes;
-mod parameters;
-mod passed;
-mod reference;
 mod scope;
-mod serverless;
 mod surroundings;
-pub(crate) mod terraform;
 pub(crate) mod value;
 
 use std::ops::Range;
@@ -25,13 +17,12 @@ use leastwise_policy::Builder;
 use leastwise_syntax::{NodeId, Span, Tree};
 
 use crate::dialect::Template;
-use crate::dialect::terraform::{Module, made};
+use crate::dialect::cloudformation::resolve::Passed;
 
-pub(crate) use parameters::Passed;
-pub(crate) use passed::passed;
+use names::{Framework, Names};
 pub(crate) use scope::{InTemplate, Scope};
-pub(crate) use serverless::{Place, Target};
 pub(crate) use surroundings::{Stack, Stacks, Surroundings};
+use value::unknown;
 pub(crate) use value::{Alternative, Value};
 
 /// The most values that one text is resolved to under one environment; more are left out.
@@ -40,7 +31,7 @@ pub const MAX_ALTERNATIVES: usize = 16;
 const MAX_FORKED_PIECES: usize = 256;
 const MAX_FORKED_LENGTH: usize = 32_768;
 /// How deeply references to references are followed.
-const MAX_DEPTH: u32 = 16;
+pub(crate) const MAX_DEPTH: u32 = 16;
 
 /// All that a text's value depends on.
 #[derive(Clone, Copy)]
@@ -94,7 +85,7 @@ impl<'a> Resolver<'a> {
             .unwrap_or(self.tree)
     }
 
-    fn in_template(&self) -> Option<&InTemplate<'a>> {
+    pub(crate) fn in_template(&self) -> Option<&InTemplate<'a>> {
         match &self.scope {
             Scope::Template(of) => Some(of),
             _ => None,
@@ -102,30 +93,35 @@ impl<'a> Resolver<'a> {
     }
 
     /// The template that the text stands in, if it stands in one.
-    fn template(&self) -> Option<&'a Template> {
+    pub(crate) fn template(&self) -> Option<&'a Template> {
         self.in_template().map(|of| of.template)
     }
 
-    /// The module that the file is part of, if it is part of one.
-    fn module(&self) -> Option<&'a Module> {
+    /// What the dialect works names out with, where it does so by itself.
+    pub(crate) fn names(&self) -> Option<&'a dyn Names> {
         match self.scope {
-            Scope::Module(module) => Some(module),
+            Scope::Own(names) => Some(names),
             _ => None,
         }
     }
 
+    /// The framework that writes the template, if one does.
+    pub(crate) fn framework(&self) -> Option<&'a dyn Framework> {
+        self.template()?.framework.as_deref()
+    }
+
     /// Names whose values are given.
-    fn bound(&self) -> &'a [(String, String)] {
+    pub(crate) fn bound(&self) -> &'a [(String, String)] {
         self.in_template().map_or(&[], |of| of.bound)
     }
 
     /// What the stacks of other templates give to the parameters, where it is known.
-    fn passed(&self) -> Option<&'a Passed> {
+    pub(crate) fn passed(&self) -> Option<&'a Passed> {
         self.in_template()?.passed
     }
 
     /// The same elsewhere in the template.
-    fn moved<'r>(&self, to: impl FnOnce(&mut InTemplate<'r>)) -> Resolver<'r>
+    pub(crate) fn moved<'r>(&self, to: impl FnOnce(&mut InTemplate<'r>)) -> Resolver<'r>
     where
         'a: 'r,
     {
@@ -137,7 +133,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// The same for what stands in the template's own file.
-    fn at_home(&self) -> Resolver<'a> {
+    pub(crate) fn at_home(&self) -> Resolver<'a> {
         Resolver {
             tree: self.own(),
             ..*self
@@ -145,16 +141,20 @@ impl<'a> Resolver<'a> {
     }
 
     /// How the file is written.
-    fn notation(&self) -> &'static dyn Notation {
+    pub(crate) fn notation(&self) -> &'static dyn Notation {
         self.scope.notation()
     }
 
     /// The values of a text that it can have where it is there, at least one unless it is `AWS::NoValue` everywhere.
     pub fn resolve(&self, text: &Text) -> Vec<Resolved> {
-        self.unreplaced(text, self.guarded(text))
+        let values = self.guarded(text);
+        match self.names() {
+            Some(names) => names.replaced(self, text, values),
+            None => values,
+        }
     }
 
-    fn text(&self, text: &Text, depth: u32) -> Vec<Resolved> {
+    pub(crate) fn text(&self, text: &Text, depth: u32) -> Vec<Resolved> {
         let mut drafts = vec![Draft::default()];
         for part in &text.parts {
             let values = match part {
@@ -185,7 +185,7 @@ impl<'a> Resolver<'a> {
                 Part::Variable { name, span } => match self.of_loop(text.node, name) {
                     Some(own) => vec![(Value::Unknown(own), Vec::new())],
                     None => self
-                        .filled(name, *span)
+                        .put_in(name, *span)
                         .unwrap_or_else(|| self.variable(name, depth + 1)),
                 },
                 Part::Computed { label, .. } if let Some(own) = self.of_loop(text.node, label) => {
@@ -196,9 +196,12 @@ impl<'a> Resolver<'a> {
                     attribute,
                     span,
                 } => self
-                    .filled(&format!("{resource}.{attribute}"), *span)
+                    .put_in(&format!("{resource}.{attribute}"), *span)
                     .unwrap_or_else(|| self.attribute(resource, attribute, depth + 1)),
-                Part::Expression { text, sub, .. } => self.expression(text, *sub),
+                Part::Expression { text, sub, .. } => match self.framework() {
+                    Some(framework) => framework.expression(self, text, *sub),
+                    None => unknown(text.as_str()),
+                },
                 Part::Computed { node, label, .. } => {
                     let mut values = self.value(*node, depth + 1);
                     for (value, _) in &mut values {
@@ -218,10 +221,14 @@ impl<'a> Resolver<'a> {
         drafts.into_iter().map(Draft::finish).collect()
     }
 
-    /// What to call a name of a comprehension of Terraform around a node.
+    /// What somebody puts into the text in the place of a name, before it is read.
+    fn put_in(&self, name: &str, span: Span) -> Option<Vec<Alternative>> {
+        self.names()?.put_in(self, name, span)
+    }
+
+    /// What to call a name that a loop around a node gives its values.
     fn of_loop(&self, node: NodeId, text: &str) -> Option<String> {
-        self.module()?;
-        made::variable(self.tree, node, text)
+        self.names()?.of_loop(self.tree, node, text)
     }
 
     /// The list of texts that a node stands for where a list is wanted: `Ref` to a list parameter, `Fn::Split`,

@@ -3,10 +3,9 @@
 use leastwise_model::notation::Notation;
 use leastwise_syntax::Tree;
 
-use super::parameters::Passed;
+use super::names::Names;
 use crate::dialect::cloudformation::notation::TEMPLATE;
-use crate::dialect::terraform::notation::NATIVE;
-use crate::dialect::terraform::{Given, Module};
+use crate::dialect::cloudformation::resolve::Passed;
 use crate::dialect::{State, Template};
 
 /// What the names in a text stand for.
@@ -16,10 +15,8 @@ pub(crate) enum Scope<'a> {
     Nothing,
     /// What a template declares.
     Template(InTemplate<'a>),
-    /// What a module declares.
-    Module(&'a Module),
-    /// What the only module that fills the file in gives to its variables.
-    Filled(&'a Given),
+    /// What the dialect works names out with by itself.
+    Own(&'a dyn Names),
 }
 
 /// A template, and where in it.
@@ -61,8 +58,7 @@ impl<'a> Scope<'a> {
         match state {
             State::Nothing | State::Made => Scope::Nothing,
             State::Template(template) => Scope::template(template),
-            State::Module(module) => Scope::Module(module),
-            State::Filled(given) => Scope::Filled(given),
+            State::Own(names) => Scope::Own(&**names),
         }
     }
 
@@ -70,8 +66,8 @@ impl<'a> Scope<'a> {
     pub fn notation(&self) -> &'static dyn Notation {
         match self {
             Scope::Template(of) => of.template.notation(),
-            Scope::Module(_) => NATIVE,
-            Scope::Nothing | Scope::Filled(_) => TEMPLATE,
+            Scope::Own(names) => names.notation(),
+            Scope::Nothing => TEMPLATE,
         }
     }
 }

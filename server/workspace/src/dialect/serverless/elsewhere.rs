@@ -15,7 +15,8 @@ use super::notation::SERVICE;
 use super::service::ENVIRONMENT;
 use super::{same_file, variable};
 use crate::dialect::Template;
-use crate::resolve::{Place, Resolver, Scope, Target};
+use crate::dialect::serverless::resolve::{Place, Target};
+use crate::resolve::{Resolver, Scope};
 
 /// How deeply lists in lists are read.
 const MAX_DEPTH: usize = 8;

@@ -5,7 +5,7 @@ use leastwise_syntax::View;
 use super::functions::Function;
 use super::reader::Reader;
 use super::writer::Writer;
-use crate::resolve::Place;
+use crate::dialect::serverless::resolve::Place;
 
 const DYNAMODB: [&str; 4] = [
     "dynamodb:GetRecords",

@@ -4,7 +4,7 @@ use leastwise_syntax::NodeId;
 
 use super::naming::normalized;
 use super::reader::Reader;
-use crate::resolve::Place;
+use crate::dialect::serverless::resolve::Place;
 
 /// A function of a service.
 #[derive(Clone, Debug)]

@@ -8,6 +8,7 @@ mod generated;
 mod naming;
 pub(crate) mod notation;
 mod reader;
+pub(crate) mod resolve;
 mod resources;
 mod roles;
 pub(crate) mod service;
@@ -127,7 +128,7 @@ fn found(asked: &Asked<'_>, root: NodeId) -> Found {
     let (sites, owners) = roles::find(tree, &template, config, &environments);
     Found {
         dialect: Dialect::Serverless,
-        state: State::Template(template),
+        state: State::Template(Box::new(template)),
         sites,
         owners,
         pipeline: None,

@@ -5,7 +5,8 @@ use leastwise_syntax::{NodeId, ScalarType, Tree, View};
 
 use super::Service;
 use crate::dialect::Template;
-use crate::resolve::{Place, Resolver, Scope, Target};
+use crate::dialect::serverless::resolve::{Place, Target};
+use crate::resolve::{Resolver, Scope};
 
 /// Reads a service as its first environment has it, defaults taken for values.
 #[derive(Clone, Copy)]

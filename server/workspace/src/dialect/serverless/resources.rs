@@ -10,8 +10,9 @@ use super::functions::{Function, functions};
 use super::naming::{self, alphanumeric};
 use super::reader::Reader;
 use super::{Service, roles};
+use crate::dialect::serverless::resolve::Place;
 use crate::dialect::{Resource, Template};
-use crate::resolve::Place;
+use crate::resolve::names::Framework;
 
 /// The template of a service.
 pub(super) fn template(
@@ -21,7 +22,7 @@ pub(super) fn template(
     environments: &[Environment],
 ) -> Template {
     let bare = Template {
-        serverless: Some(Arc::clone(service)),
+        framework: Some(Arc::clone(service) as Arc<dyn Framework>),
         ..Template::default()
     };
     let fallback = Environment::default();

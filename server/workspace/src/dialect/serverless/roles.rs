@@ -12,10 +12,10 @@ use leastwise_syntax::{NodeId, Tree, View};
 use super::functions::{Function, functions};
 use super::notation::SERVICE;
 use super::reader::Reader;
-use super::{elsewhere, generated, naming, same_file, writer};
+use super::{elsewhere, generated, naming, resolve, same_file, writer};
 use crate::dialect::Template;
 use crate::dialect::cloudformation;
-use crate::resolve::Place;
+use crate::dialect::serverless::resolve::Place;
 
 /// The key of the plugin's settings under `custom`.
 const PLUGIN: &str = "serverless-iam-roles-per-function";
@@ -90,7 +90,7 @@ pub(super) fn find(
     }
     let fallback = Environment::default();
     let environment = environments.first().unwrap_or(&fallback);
-    let Some(service) = template.serverless.as_deref() else {
+    let Some(service) = resolve::service(template) else {
         return (sites, owners);
     };
     let reader = Reader::new(tree, service, template, config, environment);

@@ -7,7 +7,8 @@ use leastwise_syntax::Tree;
 use super::reader::Reader;
 use super::{Service, variable};
 use crate::dialect::Template;
-use crate::resolve::Target;
+use crate::dialect::serverless::resolve::Target;
+use crate::resolve::names::Framework;
 
 /// The most stages that are told apart.
 const MAX_STAGES: usize = 16;
@@ -23,7 +24,7 @@ pub(super) fn environments(
     environments: &[Environment],
 ) -> Vec<Environment> {
     let template = Template {
-        serverless: Some(std::sync::Arc::clone(service)),
+        framework: Some(std::sync::Arc::clone(service) as std::sync::Arc<dyn Framework>),
         ..Template::default()
     };
     let stages = stages(tree, service, config);

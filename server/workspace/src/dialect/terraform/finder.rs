@@ -174,7 +174,7 @@ impl<'a> Finder<'a> {
                 _ => Guard::Each(at(node)),
             };
             let surely = self.environments.iter().all(|environment| {
-                let scope = Scope::Module(self.module);
+                let scope = Scope::Own(self.module);
                 let resolver = Resolver::new(self.tree, self.config, scope, environment, false);
                 resolver.is_surely_met(&guard)
             });
@@ -279,7 +279,7 @@ impl<'a> Finder<'a> {
     pub fn resolve(&self, at: At) -> Vec<String> {
         let mut names = Vec::new();
         for environment in self.environments {
-            let scope = Scope::Module(self.module);
+            let scope = Scope::Own(self.module);
             let resolver = Resolver::new(self.tree, self.config, scope, environment, true);
             for name in resolver.terraform_names(self.module, at) {
                 if !names.contains(&name) {

@@ -23,6 +23,7 @@ mod plan;
 pub(crate) mod readers;
 mod reference;
 mod references;
+pub(crate) mod resolve;
 mod sites;
 mod spelled;
 mod statements;
@@ -75,7 +76,7 @@ pub(super) fn find(asked: &Asked<'_>) -> Option<Found> {
     let module = Module::read(tree, path, files);
     let (sites, owners) = find_in(&module, tree, path, config, environments, files);
     Some(Found {
-        state: State::Module(module),
+        state: State::Own(Box::new(module)),
         sites,
         owners,
         ..Found::of(Dialect::Terraform)

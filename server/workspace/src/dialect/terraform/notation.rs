@@ -8,7 +8,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 use super::body::{expression, source};
 use super::text::{self, Strings};
 use super::{guards, made};
-use crate::resolve::terraform::allows_only;
+use crate::dialect::terraform::resolve::allows_only;
 
 /// The native syntax, and plans: in a string, `${…}` is IAM's.
 pub(crate) const NATIVE: &dyn Notation = &Terraform(Strings::Native);

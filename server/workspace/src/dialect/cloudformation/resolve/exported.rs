@@ -3,15 +3,15 @@
 use leastwise_model::resolved::Resolved;
 use leastwise_syntax::NodeId;
 
-use super::reference::unknown;
-use super::{Alternative, Resolver, Value};
+use crate::resolve::value::unknown;
+use crate::resolve::{Alternative, Resolver, Value};
 
 const LABEL: &str = "Fn::ImportValue";
 
 impl Resolver<'_> {
     /// The value that is exported under the name that a node gives, to the same account and region. What the other stack
     /// imports itself isn't followed.
-    pub(super) fn imported(&self, name: NodeId, depth: u32) -> Vec<Alternative> {
+    pub(crate) fn imported(&self, name: NodeId, depth: u32) -> Vec<Alternative> {
         let found = || {
             let around = self.around?;
             let name = self.literal(name, depth + 1)?;

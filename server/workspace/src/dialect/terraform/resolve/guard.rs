@@ -7,11 +7,11 @@ use super::value::Val;
 use super::{Evaluator, MAX_ITEMS, Tally};
 use crate::dialect::terraform::{Caller, Module};
 use crate::resolve::Resolver;
-use crate::resolve::guard::Met;
+use crate::resolve::names::Met;
 
 impl Resolver<'_> {
     /// Whether a guard is met, as far as that is known. `in_call`: it stands in the only caller of the module.
-    pub(in crate::resolve) fn terraform_guard(
+    pub(super) fn terraform_guard(
         &self,
         module: &Module,
         guard: &Guard,

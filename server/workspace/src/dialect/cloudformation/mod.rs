@@ -4,6 +4,8 @@ mod bounds;
 pub(crate) mod each;
 pub(crate) mod guards;
 pub(crate) mod notation;
+pub(crate) mod resolve;
+pub(crate) mod template;
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -66,7 +68,7 @@ pub(super) fn found(
     Found {
         sites,
         owners,
-        state: State::Template(template),
+        state: State::Template(Box::new(template)),
         ..Found::of(Dialect::CloudFormation)
     }
 }

@@ -5,8 +5,10 @@ use leastwise_model::resolved::Resolved;
 use leastwise_model::text::Text;
 
 use super::parameters::Passed;
-use super::{InTemplate, MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Scope, Stack, Stacks, Value};
 use crate::dialect::Template;
+use crate::resolve::{
+    InTemplate, MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Scope, Stack, Stacks, Value,
+};
 
 /// How many templates around a template are followed.
 const MAX_LEVELS: u32 = 4;

@@ -9,10 +9,9 @@ use leastwise_model::notation::Notation;
 use leastwise_model::turn::bound;
 use leastwise_syntax::{NodeId, Tree, View};
 
-use super::cloudformation::each;
-use super::cloudformation::notation::{LOOPS, TEMPLATE};
-use super::serverless::notation::SERVICE;
-use super::serverless::service::Service;
+use super::each;
+use super::notation::{LOOPS, TEMPLATE};
+use crate::resolve::names::Framework;
 
 /// A CloudFormation template's declarations, by name.
 #[derive(Clone, Debug, Default)]
@@ -30,8 +29,8 @@ pub struct Template {
     pub conditions: Option<NodeId>,
     /// The value of `Rules`.
     pub rules: Option<NodeId>,
-    /// The service whose template it is, for one that the Serverless Framework writes.
-    pub(crate) serverless: Option<Arc<Service>>,
+    /// The framework that writes it, for one that stands in no file as it is.
+    pub(crate) framework: Option<Arc<dyn Framework>>,
     /// What the variables of loops stand for.
     pub loops: HashMap<String, Loop>,
     /// The templates of nested stacks that are among the files, by the logical id of the stack.
@@ -345,8 +344,8 @@ impl Template {
 
     /// How it is written.
     pub fn notation(&self) -> &'static dyn Notation {
-        match self.serverless {
-            Some(_) => SERVICE,
+        match &self.framework {
+            Some(framework) => framework.notation(),
             None if self.loops.is_empty() => TEMPLATE,
             None => LOOPS,
         }

@@ -2,14 +2,14 @@
 
 use leastwise_syntax::{NodeId, View};
 
-use super::{MAX_ALTERNATIVES, Resolver};
+use crate::resolve::{MAX_ALTERNATIVES, Resolver};
 
 /// The most assertions that are looked at for one parameter.
 const MAX_ASSERTIONS: usize = 64;
 
 impl Resolver<'_> {
     /// The values that the rules in force leave to a parameter; `None` where they don't say.
-    pub(super) fn asserted(&self, parameter: &str, depth: u32) -> Option<Vec<String>> {
+    pub(crate) fn asserted(&self, parameter: &str, depth: u32) -> Option<Vec<String>> {
         let of = self.in_template()?;
         let rules = of.template.rules.filter(|_| !of.in_rules)?;
         // What a rule depends on isn't worked out by rules.

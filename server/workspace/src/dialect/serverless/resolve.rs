@@ -1,19 +1,24 @@
 //! Variables of the Serverless Framework: what `${self:…}`, `${opt:…}`, `${file(…):…}` and their kin stand for.
 
+use std::any::Any;
 use std::sync::Arc;
 
+use leastwise_model::Environment;
 use leastwise_model::files;
+use leastwise_model::notation::Notation;
 use leastwise_model::resolved::Resolved;
 use leastwise_model::text::Text;
 use leastwise_policy::Pattern;
 use leastwise_syntax::{NodeId, ScalarType, Tree, View};
 
-use super::notes::{Note, Notes, Pin, pinned};
-use super::reference::{is_empty, unknown};
-use super::{Alternative, MAX_ALTERNATIVES, Resolver, Value};
-use crate::dialect::serverless::notation::SERVICE;
-use crate::dialect::serverless::service::Service;
-use crate::dialect::serverless::variable::{self, Piece, Source};
+use super::notation::SERVICE;
+use super::service::{ENVIRONMENT, Service};
+use super::variable::{self, Piece, Source};
+use crate::dialect::Template;
+use crate::resolve::names::Framework;
+use crate::resolve::notes::{Note, Notes, Pin, pinned};
+use crate::resolve::value::{is_empty, unknown};
+use crate::resolve::{Alternative, MAX_ALTERNATIVES, Resolver, Value};
 
 /// How many variables may lead from one to the next.
 const MAX_HOPS: u8 = 24;
@@ -89,13 +94,38 @@ fn length(value: &Value) -> usize {
     }
 }
 
+/// The service whose template it is.
+pub(crate) fn service(template: &Template) -> Option<&Service> {
+    let framework: &dyn Any = template.framework.as_deref()?;
+    framework.downcast_ref()
+}
+
+impl Framework for Service {
+    fn notation(&self) -> &'static dyn Notation {
+        SERVICE
+    }
+
+    fn expression(&self, of: &Resolver<'_>, inner: &str, sub: bool) -> Vec<Alternative> {
+        of.expression(inner, sub)
+    }
+
+    fn made_name(&self, of: &Resolver<'_>, name: &str, depth: u32) -> Vec<Alternative> {
+        of.made_name(name, depth)
+    }
+
+    fn condition(&self, environment: &Environment, name: &str) -> Option<bool> {
+        let target = name.strip_prefix(ENVIRONMENT)?;
+        Some(target == environment.name)
+    }
+}
+
 impl<'a> Resolver<'a> {
     fn service(&self) -> Option<&'a Service> {
-        self.template()?.serverless.as_deref()
+        service(self.template()?)
     }
 
     /// The values of a variable of the framework, by what stands between its `${` and `}`.
-    pub(super) fn expression(&self, inner: &str, sub: bool) -> Vec<Alternative> {
+    fn expression(&self, inner: &str, sub: bool) -> Vec<Alternative> {
         let Some(service) = self.service().filter(|_| self.hops < MAX_HOPS) else {
             return unknown(inner);
         };
@@ -167,7 +197,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// What the resource or parameter is whose name, with or without an attribute, is made of variables.
-    pub(super) fn made_name(&self, name: &str, depth: u32) -> Vec<Alternative> {
+    fn made_name(&self, name: &str, depth: u32) -> Vec<Alternative> {
         let made = self.service().map(|_| self.expand(name));
         let Some(Ok(names)) = made else {
             return unknown(name);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::value::Value;
+use crate::resolve::Value;
 
 /// The values of a template's parameters that stacks of other templates give them, by name, under one environment. A
 /// parameter that isn't here has the value that it has in a template which stands alone.
@@ -15,12 +15,12 @@ pub(crate) struct Passed {
 
 impl Passed {
     /// The values of a parameter.
-    pub(super) fn get(&self, name: &str) -> Option<&[Value]> {
+    pub(crate) fn get(&self, name: &str) -> Option<&[Value]> {
         self.values.get(name).map(Vec::as_slice)
     }
 
     /// What each of several stacks gives: values that belong together.
-    pub(super) fn stacks(&self) -> &[Passed] {
+    pub(crate) fn stacks(&self) -> &[Passed] {
         match self.stacks.as_slice() {
             [_] => &[],
             several => several,

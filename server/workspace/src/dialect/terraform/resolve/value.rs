@@ -4,7 +4,7 @@ use leastwise_model::resolved::Resolved;
 use leastwise_model::text::is_policy_variable;
 use leastwise_policy::Pattern;
 
-use super::super::{Alternative, MAX_ALTERNATIVES, Value};
+use crate::resolve::{Alternative, MAX_ALTERNATIVES, Value};
 
 /// What an expression is.
 #[derive(Clone, PartialEq, Debug)]

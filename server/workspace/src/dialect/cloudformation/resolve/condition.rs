@@ -2,9 +2,8 @@
 
 use leastwise_syntax::{NodeId, View};
 
-use super::{MAX_DEPTH, Resolver};
 use crate::dialect::cloudformation::each;
-use crate::dialect::serverless::service::ENVIRONMENT;
+use crate::resolve::{MAX_DEPTH, Resolver};
 
 impl Resolver<'_> {
     /// Whether the condition of that name holds; `None` where the environment doesn't say. A parameter's default
@@ -14,18 +13,18 @@ impl Resolver<'_> {
     }
 
     /// Whether the condition of that name holds as long as nobody overrides a default.
-    pub(super) fn condition_by_default(&self, name: &str, depth: u32) -> Option<bool> {
+    pub(crate) fn condition_by_default(&self, name: &str, depth: u32) -> Option<bool> {
         self.condition_with(name, depth, true)
     }
 
     fn condition_with(&self, name: &str, depth: u32, defaults: bool) -> Option<bool> {
-        if let Some(module) = self.module() {
-            return self.terraform_condition(module, name);
+        if let Some(names) = self.names() {
+            return names.condition(self, name);
         }
-        if let Some(target) = name.strip_prefix(ENVIRONMENT)
-            && self.template()?.serverless.is_some()
+        if let Some(framework) = &self.template()?.framework
+            && let Some(holds) = framework.condition(self.environment, name)
         {
-            return Some(target == self.environment.name);
+            return Some(holds);
         }
         let (node, bindings) = each::find(self.own(), self.template()?.conditions?, name)?;
         let inside = self.at_home().moved(|of| {
@@ -36,7 +35,7 @@ impl Resolver<'_> {
         Resolver { defaults, ..inside }.holds(node, depth + 1)
     }
 
-    pub(super) fn holds(&self, node: NodeId, depth: u32) -> Option<bool> {
+    pub(crate) fn holds(&self, node: NodeId, depth: u32) -> Option<bool> {
         if depth > MAX_DEPTH {
             return None;
         }

@@ -5,38 +5,17 @@ use leastwise_model::resolved::Resolved;
 use leastwise_model::text::Text;
 use leastwise_policy::Pattern;
 
-use super::notes::{Pin, pinned};
-use super::{Alternative, InTemplate, MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Scope, Value};
 use crate::dialect::cloudformation::each;
 use crate::dialect::sam::deployed;
 use crate::dialect::{Loop, Nested, Parameter, Resource};
+use crate::resolve::notes::{Pin, pinned};
+use crate::resolve::value::{is_empty, known, unknown};
+use crate::resolve::{
+    Alternative, InTemplate, MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Scope, Value,
+};
 
 /// Types whose attribute `StreamArn` is the ARN of a stream of theirs.
 const TABLES: [&str; 2] = ["AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"];
-
-fn known(text: &str) -> Alternative {
-    (
-        Value::Text(Resolved {
-            pattern: Pattern::literal(text),
-            ..Resolved::default()
-        }),
-        Vec::new(),
-    )
-}
-
-/// Whether each of several values is none, or a text or list with nothing in it.
-pub(super) fn is_empty(values: &[Alternative]) -> bool {
-    values.iter().all(|(value, _)| match value {
-        Value::Text(text) => text.pattern.as_literal().as_deref() == Some(""),
-        Value::List(items) => items.is_empty(),
-        Value::Nothing => true,
-        Value::Unknown(_) => false,
-    })
-}
-
-pub(super) fn unknown(label: impl Into<String>) -> Vec<Alternative> {
-    vec![(Value::Unknown(label.into()), Vec::new())]
-}
 
 /// The type that a resource is deployed as.
 fn cfn_type(resource: &Resource) -> Option<CfnType> {
@@ -45,15 +24,17 @@ fn cfn_type(resource: &Resource) -> Option<CfnType> {
 
 impl Resolver<'_> {
     /// What a name stands for: `${Name}` or `Ref: Name`. The config counts before the template's own defaults.
-    pub(super) fn variable(&self, name: &str, depth: u32) -> Vec<Alternative> {
+    pub(crate) fn variable(&self, name: &str, depth: u32) -> Vec<Alternative> {
         if depth > MAX_DEPTH {
             return unknown(name);
         }
-        if let Some(module) = self.module() {
-            return self.terraform_reference(module, name);
+        if let Some(own) = self.names().and_then(|names| names.name(self, name)) {
+            return own;
         }
-        if name.contains("${") && self.notation().fills_in_first() {
-            return self.made_name(name, depth);
+        if name.contains("${")
+            && let Some(framework) = self.framework()
+        {
+            return framework.made_name(self, name, depth);
         }
         if name == "AWS::NoValue" {
             return vec![(Value::Nothing, Vec::new())];
@@ -330,7 +311,7 @@ impl Resolver<'_> {
     }
 
     /// An attribute of a resource: its ARN or name where the type tells how it is made.
-    pub(super) fn attribute(&self, name: &str, attribute: &str, depth: u32) -> Vec<Alternative> {
+    pub(crate) fn attribute(&self, name: &str, attribute: &str, depth: u32) -> Vec<Alternative> {
         let label = format!("{name}.{attribute}");
         if depth > MAX_DEPTH {
             return unknown(label);

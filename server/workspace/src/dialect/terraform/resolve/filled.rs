@@ -7,7 +7,8 @@ use super::syntax::Expr;
 use super::value::{Frag, Txt, Val};
 use super::{Evaluator, Tally};
 use crate::dialect::terraform::Given;
-use crate::resolve::{Alternative, Resolver, Scope, Value};
+use crate::resolve::names::name_of_hole;
+use crate::resolve::{Alternative, Resolver, Value};
 
 /// The most names that an expression is worked out with.
 const MAX_NAMES: usize = 32;
@@ -17,27 +18,16 @@ const MARK: char = '\u{F8FF}';
 impl Resolver<'_> {
     /// What a `${…}` that stands in the file, in a text, is in the module that fills the file in; `None` for one that it
     /// doesn't give.
-    pub(in crate::resolve) fn filled(&self, name: &str, span: Span) -> Option<Vec<Alternative>> {
-        let Scope::Filled(given) = self.scope else {
-            return None;
-        };
+    pub(super) fn filled(&self, given: &Given, name: &str, span: Span) -> Option<Vec<Alternative>> {
         let value = self.filled_value(given, name, span)?;
         Some(alternatives(value, name, self.defaults))
     }
 
     /// The same of a node that is one as a whole, without quotes: what it is filled with is read as JSON.
-    pub(in crate::resolve) fn filled_json(&self, node: NodeId, depth: u32) -> Vec<Alternative> {
-        let text = self.tree.text(node).unwrap_or_default();
-        let name = text.trim_start_matches("${").trim_end_matches('}');
-        let name = name.trim_matches(['~', ' ']);
-        let value = match self.scope {
-            Scope::Filled(given) => self.filled_value(given, name, self.tree.span(node)),
-            _ => None,
-        };
-        match value {
-            Some(value) => alternatives(read(&value, name), name, self.defaults),
-            None => self.variable(name, depth + 1),
-        }
+    pub(super) fn filled_json(&self, given: &Given, node: NodeId) -> Option<Vec<Alternative>> {
+        let name = name_of_hole(self.tree.text(node).unwrap_or_default());
+        let value = self.filled_value(given, name, self.tree.span(node))?;
+        Some(alternatives(read(&value, name), name, self.defaults))
     }
 
     fn filled_value(&self, given: &Given, text: &str, span: Span) -> Option<Val> {

@@ -6,17 +6,19 @@ use leastwise_policy::Pattern;
 
 use super::Tally;
 use super::value::Val;
+use crate::dialect::terraform::Module;
 use crate::dialect::terraform::body::label;
 use crate::resolve::Resolver;
 
 impl Resolver<'_> {
     /// The values of a text, those unknown that something is put into before AWS sees them.
-    pub(in crate::resolve) fn unreplaced(
+    pub(super) fn unreplaced(
         &self,
+        module: &Module,
         text: &Text,
         mut values: Vec<Resolved>,
     ) -> Vec<Resolved> {
-        let (Some(module), Some(around)) = (self.module(), self.around) else {
+        let Some(around) = self.around else {
             return values;
         };
         let searched = around.replaced_around(self.tree, text.node);

@@ -5,21 +5,27 @@ use leastwise_model::text::{Part, Text};
 use leastwise_policy::Pattern;
 use leastwise_syntax::{NodeId, View};
 
-use super::reference::unknown;
-use super::{Alternative, MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Value};
+use crate::resolve::names::name_of_hole;
+use crate::resolve::value::unknown;
+use crate::resolve::{Alternative, MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Value};
 
 impl Resolver<'_> {
     /// What a node is: a text, a list, nothing, or unknown; several where a condition decides.
-    pub(super) fn value(&self, node: NodeId, depth: u32) -> Vec<Alternative> {
+    pub(crate) fn value(&self, node: NodeId, depth: u32) -> Vec<Alternative> {
         let node = self.tree.aliased(node);
         if depth > MAX_DEPTH {
             return unknown("");
         }
-        if let Some(module) = self.module() {
-            return self.terraform_expression(module, node);
+        if let Some(own) = self.names().and_then(|names| names.value(self, node)) {
+            return own;
         }
         match self.tree.view(node) {
-            View::Scalar(_) if self.tree.is_hole(node) => self.filled_json(node, depth),
+            View::Scalar(text) if self.tree.is_hole(node) => {
+                let names = self.names();
+                names
+                    .and_then(|names| names.put_in_whole(self, node))
+                    .unwrap_or_else(|| self.variable(name_of_hole(text), depth + 1))
+            }
             View::Sequence(items) => {
                 let texts = items
                     .iter()
@@ -117,7 +123,7 @@ impl Resolver<'_> {
     }
 
     /// The one literal that a node stands for, where it is known.
-    pub(super) fn literal(&self, node: NodeId, depth: u32) -> Option<String> {
+    pub(crate) fn literal(&self, node: NodeId, depth: u32) -> Option<String> {
         match self.texts(node, depth).as_slice() {
             [one] => one.pattern.as_literal(),
             _ => None,
