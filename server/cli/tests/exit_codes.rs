@@ -243,6 +243,22 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check",
+        "a value of a policy is nested so deep that it isn't worked out",
+        || {
+            let nested = |depth: usize| {
+                let action = format!("{}local.a{}", "lower(".repeat(depth), ")".repeat(depth));
+                let statement =
+                    format!("{{ Effect = \"Allow\", Action = {action}, Resource = \"*\" }}");
+                format!(
+                    "locals {{\n  a = \"s3:listallmybuckets\"\n}}\nresource \"aws_iam_policy\" \"p\" {{\n  policy = jsonencode({{ Version = \"2012-10-17\", Statement = [{statement}] }})\n}}\n"
+                )
+            };
+            assert_eq!(ways(".", &[("main.tf", nested(4).as_bytes())]), Some(0));
+            ways(".", &[("main.tf", nested(60).as_bytes())])
+        },
+    ),
+    (
+        "check",
         "a file of a folder is broken, and shows no policy",
         || {
             let nested = format!("Statement: {}{}\n", "[".repeat(5_000), "]".repeat(5_000));

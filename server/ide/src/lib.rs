@@ -103,6 +103,11 @@ impl File {
         findings.iter().filter_map(diagnostic).collect()
     }
 
+    /// What is to be said where not all was worked out that diagnostics asked for.
+    pub fn cut_off(&self) -> Option<&'static str> {
+        self.analysis.as_ref()?.cut_off()
+    }
+
     /// What can stand at `offset` (bytes).
     pub fn completions(&mut self, offset: u32) -> Vec<Completion> {
         completion::completions(self.context(), offset)

@@ -70,6 +70,13 @@ impl Analysis {
         }
     }
 
+    pub(crate) fn cut_off(&self) -> Option<&'static str> {
+        match self {
+            Self::Policy(file) => file.cut_off(),
+            Self::Config(_) => None,
+        }
+    }
+
     pub(crate) fn completions(&mut self, offset: u32) -> Vec<Completion> {
         match self {
             Self::Policy(file) => file.completions(offset),

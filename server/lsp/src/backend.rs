@@ -318,8 +318,11 @@ impl LanguageServer for Backend {
             .into());
         }
         let client = self.state.client();
+        let state = Arc::clone(&self.state);
         let items = self.ask(&uri, move |analysis, snapshot| {
-            convert::diagnostics(analysis.diagnostics(), snapshot, client)
+            let items = convert::diagnostics(analysis.diagnostics(), snapshot, client);
+            state.tell_cut_off(&document, analysis);
+            items
         });
         let items = items.await.map_err(ask_again)?.unwrap_or_default();
         let full = FullDocumentDiagnosticReport {

@@ -7,7 +7,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use leastwise_model::files::Files as _;
@@ -42,6 +42,8 @@ pub(crate) struct Document {
     analysis: Mutex<Slot>,
     /// What diagnostics were last worked out from: the text, [`Configs::generation`], and the stamp of the files around.
     diagnosed: Mutex<Option<(Stamp, u64, u64)>>,
+    /// Whether it was told that not all of it is checked.
+    pub(crate) told_cut_off: AtomicBool,
 }
 
 struct Text {
@@ -112,6 +114,7 @@ impl Document {
             }),
             analysis: Mutex::default(),
             diagnosed: Mutex::default(),
+            told_cut_off: AtomicBool::new(false),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use dashmap::DashMap;
@@ -251,6 +252,7 @@ impl State {
         let client = self.client();
         let items = document.diagnose(&self.configs, |analysis, snapshot| {
             let items = convert::diagnostics(analysis.diagnostics(), snapshot, client);
+            self.tell_cut_off(document, analysis);
             let version = client.versions.then_some(snapshot.version);
             (
                 publication(document.uri.clone(), items, version),
@@ -266,6 +268,16 @@ impl State {
             }),
             Some(Err(failure)) => self.log_failure(document, &failure),
             None => {}
+        }
+    }
+
+    /// Says once of a document that not all of it is checked, as the program does.
+    pub(crate) fn tell_cut_off(&self, document: &Document, analysis: &Analysis) {
+        if let Some(message) = analysis.cut_off()
+            && !document.told_cut_off.swap(true, Ordering::Relaxed)
+        {
+            let path = document.path.display();
+            self.log(MessageType::WARNING, format!("{path}: {message}"));
         }
     }
 

@@ -15,8 +15,8 @@ use crate::policy::{
 use crate::text::{Part, Text};
 use crate::turn::{self, Turn};
 
-/// The most branches of `Fn::If` in `Fn::If` that are followed.
-const MAX_BRANCHES: usize = 16;
+/// The most branches of `Fn::If` in `Fn::If` that are followed: more than a file is deep that can be read.
+const MAX_BRANCHES: usize = 256;
 
 /// How much text of the file the variables in one policy stand for together, in bytes: lists of lists multiply, and some
 /// hundred bytes of them could stand for billions of statements.

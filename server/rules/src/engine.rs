@@ -17,7 +17,7 @@ use crate::registry::RULES;
 use crate::round::Taken;
 use crate::rule::{Finding, Findings};
 use crate::units::units;
-use crate::{Context, Group, Rule, calls};
+use crate::{Context, Group, Rule, absent, calls};
 
 /// All findings of a file in source order, with the config's levels and ignores applied.
 pub fn check(context: &Context<'_>) -> Vec<Finding> {
@@ -91,6 +91,7 @@ fn run_once(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<Findin
     let analysis = context.analysis;
     let written_by_a_tool = analysis.is_made();
     let mut findings = Vec::new();
+    let mut of_files = Vec::new();
     for rule in RULES.iter().copied().filter(|rule| wanted(rule)) {
         let level = config.level(rule.id);
         if level.unwrap_or(rule.level) == Level::Off {
@@ -98,7 +99,11 @@ fn run_once(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<Findin
         }
         let mut found = Findings::default();
         (rule.run)(context, &mut found);
-        findings.extend(found.into_vec().into_iter().map(|mut finding| {
+        let told = match of_file(rule) {
+            true => &mut of_files,
+            false => &mut findings,
+        };
+        told.extend(found.into_vec().into_iter().map(|mut finding| {
             if let Some(level) = level {
                 finding.level = level;
             }
@@ -108,6 +113,8 @@ fn run_once(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<Findin
             finding
         }));
     }
+    absent::leave_out(context, &mut findings);
+    findings.extend(of_files);
     findings
 }
 

@@ -1,5 +1,6 @@
 //! The rules, one file each, and the engine that runs them.
 
+mod absent;
 pub mod actions;
 mod added;
 mod again;

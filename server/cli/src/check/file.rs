@@ -435,6 +435,9 @@ impl Looked {
                 fails && !analysis.config.may_be_unreadable(&self.path),
             );
         }
+        if let Some(message) = analysis.cut_off() {
+            checked.note(message.to_owned(), true);
+        }
         let sids = sids(&findings, &context);
         let left_out: usize = findings.iter().map(|finding| finding.left_out).sum();
         if left_out > 0 {

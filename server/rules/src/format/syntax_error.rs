@@ -34,7 +34,7 @@
 
 use leastwise_model::Level;
 use leastwise_syntax::{ProblemKind, Span};
-use leastwise_workspace::dialect::terraform::folders_that_name;
+use leastwise_workspace::dialect::terraform::may_be_filled;
 use leastwise_workspace::loop_too_deep;
 
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};
@@ -98,7 +98,7 @@ fn beyond_limits(context: &Context<'_>, findings: &mut Findings) {
 /// nobody knows the values of.
 fn is_of_module(context: &Context<'_>) -> bool {
     let analysis = context.analysis;
-    !folders_that_name(&analysis.path, "templatefile(", &*analysis.files).is_empty()
+    may_be_filled(&analysis.path, &*analysis.files)
 }
 
 /// A file in which nothing could be read any more may still be meant as a policy. Other broken files are none of our

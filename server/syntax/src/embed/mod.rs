@@ -31,8 +31,8 @@ use crate::{
     Format, Limits, NodeId, Problem, ProblemKind, ScalarType, Span, Style, expansion, readers,
 };
 
-/// How many strings may be around a document.
-const MAX_LEVEL: u32 = 3;
+/// How many strings may be around a document: each doubles the escapes of the next.
+const MAX_LEVEL: u32 = 8;
 /// Shorter texts hold no policy.
 const MIN_LENGTH: u32 = 15;
 /// What every policy holds.
@@ -66,9 +66,6 @@ pub(crate) fn read_strings(
     limits: &Limits,
     level: u32,
 ) {
-    if level >= MAX_LEVEL {
-        return;
-    }
     let mut hosts: Vec<u32> = Vec::new();
     for (index, node) in into.arena.nodes.iter().enumerate().skip(first) {
         let id = NodeId(index as u32);
@@ -93,6 +90,12 @@ pub(crate) fn read_strings(
     let keys: HashSet<u32> = into.arena.pairs.iter().map(|pair| pair.key.0).collect();
     let old = into.problems.len();
     for host in hosts.into_iter().filter(|host| !keys.contains(host)) {
+        if level >= MAX_LEVEL {
+            let span = into.arena.node(NodeId(host)).span;
+            let message = format!("What stands in more than {MAX_LEVEL} strings isn't read.");
+            into.problem(ProblemKind::Embedded, span, message);
+            continue;
+        }
         read_host(source, into, NodeId(host), limits, level);
     }
     into.arena.embedded.sort_by_key(|entry| entry.host);

@@ -507,6 +507,10 @@ impl Surroundings for Seen<'_> {
         self.analysis.replaced_around(tree, node)
     }
 
+    fn cut_off(&self) {
+        Surroundings::cut_off(self.analysis);
+    }
+
     fn exported(
         &self,
         environment: &Environment,

@@ -13,6 +13,7 @@ pub use leads::Lead;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use leastwise_catalog::Action;
@@ -81,6 +82,8 @@ pub struct Analysis {
     documents: OnceLock<HashMap<usize, Vec<usize>>>,
     /// The file as each call of its module makes it.
     calls: OnceLock<Calls>,
+    /// Whether a value wasn't worked out, since a limit was met.
+    cut_off: AtomicBool,
 }
 
 impl Analysis {
@@ -188,6 +191,7 @@ impl Analysis {
             replaced: OnceLock::new(),
             documents: OnceLock::new(),
             calls: OnceLock::new(),
+            cut_off: AtomicBool::new(false),
         }
     }
 
@@ -195,6 +199,15 @@ impl Analysis {
     pub fn left_out(&self) -> Vec<String> {
         self.module()
             .map_or_else(Vec::new, |module| module.left_out())
+    }
+
+    /// What is to be said where not all of the texts that were asked for up to now was worked out, though it could have been.
+    /// What nobody knows before it is deployed is nothing to be said.
+    pub fn cut_off(&self) -> Option<&'static str> {
+        self.cut_off.load(Ordering::Relaxed).then_some(
+            "not all of it is checked: some values are nested so deep, lead on so often or are made of so much that they \
+             aren't worked out",
+        )
     }
 
     /// What the template declares, for a template.
@@ -505,6 +518,10 @@ impl Surroundings for Analysis {
         let is_replaced = |site: &Site| !site.document.replaced.is_empty();
         let site = self.site_around(tree, node, &self.replaced, is_replaced);
         site.map_or(&[], |site| &site.document.replaced)
+    }
+
+    fn cut_off(&self) {
+        self.cut_off.store(true, Ordering::Relaxed);
     }
 
     fn exported(

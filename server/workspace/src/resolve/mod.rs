@@ -1,5 +1,6 @@
 //! Texts under an environment: patterns whose every part is mapped back to its place in the file.
 
+pub(crate) mod first;
 pub(crate) mod guard;
 pub(crate) mod names;
 pub(crate) mod notes;
@@ -30,8 +31,10 @@ pub const MAX_ALTERNATIVES: usize = 16;
 /// The most pieces, and bytes, of a text that goes on in several ways.
 const MAX_FORKED_PIECES: usize = 256;
 const MAX_FORKED_LENGTH: usize = 32_768;
-/// How deeply references to references are followed.
-pub(crate) const MAX_DEPTH: u32 = 16;
+/// How deeply functions in functions are followed, and references to references, each of which counts as [`HOP`]. A template
+/// isn't nested as deep; references may multiply.
+pub(crate) const MAX_DEPTH: u32 = 128;
+pub(crate) const HOP: u32 = 14;
 
 /// All that a text's value depends on.
 #[derive(Clone, Copy)]
@@ -54,6 +57,8 @@ pub struct Resolver<'a> {
     pub(crate) pins: &'a notes::Pins,
     /// Where the names are taken down that are read.
     pub(crate) notes: Option<&'a notes::Notes>,
+    /// Where a variable is left that too many variables led to, to be worked out by itself first.
+    pub(crate) first: Option<&'a first::First>,
 }
 
 impl<'a> Resolver<'a> {
@@ -75,6 +80,14 @@ impl<'a> Resolver<'a> {
             around: None,
             pins: &[],
             notes: None,
+            first: None,
+        }
+    }
+
+    /// Takes down that a limit was met.
+    pub(crate) fn cut_off(&self) {
+        if let Some(around) = self.around {
+            around.cut_off();
         }
     }
 

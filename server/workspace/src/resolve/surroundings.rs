@@ -16,6 +16,9 @@ pub(crate) trait Surroundings {
     /// What is searched for in the document around a node to put something else there.
     fn replaced_around(&self, tree: &Tree, node: NodeId) -> &[At];
 
+    /// Takes down that a value isn't worked out, though it could be: a limit was met.
+    fn cut_off(&self);
+
     /// The values that another file exports under a name to an environment. `None` where there isn't exactly one such
     /// file.
     fn exported(

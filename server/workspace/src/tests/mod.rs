@@ -4,6 +4,7 @@ mod filled;
 mod foreign;
 mod guards;
 mod kinds;
+mod limits;
 mod modules;
 mod pipelines;
 mod resolving;

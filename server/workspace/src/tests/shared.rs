@@ -403,20 +403,90 @@ resource \"aws_iam_role_policy\" \"p{at}\" {{
         for at in 0..count {
             let (_, analysis) = looked_at(&disk, &config, &format!("f{at}.tf"), &file(at));
             assert_eq!(analysis.sites.len(), 1, "{at}");
-            let users = match is_circle {
-                true => count,
-                false => at + 1,
-            };
-            assert_eq!(analysis.sites[0].owners.len(), users, "{at}");
+            let owners = analysis.sites[0].owners.len();
+            match is_circle {
+                true => assert!(owners >= 32, "{at} {owners}"),
+                false => assert!(owners >= 32.min(at + 1), "{at} {owners}"),
+            }
+            let is_said = !analysis.left_out().is_empty();
+            if at + 1 == count || at < 32 && !is_circle {
+                assert_eq!(is_said, at >= 32, "{at}");
+            }
         }
     })
 }
 
 #[test]
-fn documents_in_a_chain_cost_as_much_as_they_have_users() {
+fn four_times_the_documents_in_a_chain_are_four_times_the_work() {
     for is_circle in [false, true] {
-        let (some, more) = (chained(20, is_circle), chained(80, is_circle));
-        // Each has all those above it for its users: four times the files are sixteen times as many.
-        assert!(more <= some * 17, "{some} {more}");
+        let (some, more) = (chained(50, is_circle), chained(200, is_circle));
+        assert!(more <= some * 5, "{some} {more}");
     }
+}
+
+#[test]
+fn whoever_has_a_document_by_way_of_a_few_others_is_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let base = "data \"aws_iam_policy_document\" \"base\" {\n  statement {\n    actions   = [\"s3:*\"]\n    resources = [\"*\"]\n  }\n}\n";
+    write(folder.path(), "base.tf", base);
+    for at in 0..100 {
+        let text = format!(
+            "data \"aws_iam_policy_document\" \"d{at}\" {{
+  source_policy_documents = [data.aws_iam_policy_document.base.json]
+}}
+resource \"aws_iam_role_policy\" \"p{at}\" {{
+  role   = \"r{at}\"
+  policy = data.aws_iam_policy_document.d{at}.json
+}}
+"
+        );
+        write(folder.path(), &format!("f{at}.tf"), &text);
+    }
+    let disk = Arc::new(Disk::new(folder.path()));
+    let (_, analysis) = looked_at(&disk, &Arc::default(), "base.tf", base);
+    assert_eq!(analysis.sites[0].owners.len(), 100);
+    assert!(analysis.left_out().is_empty());
+}
+
+/// What it takes to look at files of JSON beside a module, each of which one of its files reads.
+fn beside(count: usize) -> usize {
+    let folder = tempfile::tempdir().unwrap();
+    let policy =
+        r#"{ "Statement": [{ "Effect": "Allow", "Action": "s3:*", "Resource": "${bucket}" }] }"#;
+    for at in 0..count {
+        write(folder.path(), &format!("p{at}.json"), policy);
+        let text = format!(
+            "resource \"aws_iam_policy\" \"p{at}\" {{
+  policy = templatefile(\"${{path.module}}/p{at}.json\", {{ bucket = \"*\" }})
+}}
+module \"m{at}\" {{
+  source = \"./m{at}\"
+}}
+"
+        );
+        write(folder.path(), &format!("f{at}.tf"), &text);
+    }
+    let disk = Arc::new(Disk::new(folder.path()));
+    let config = Arc::new(Config::default());
+    work::of(|| {
+        for at in 0..count {
+            let path = format!("p{at}.json");
+            let tree = disk.parse(&path, policy, Format::Json);
+            let files = Arc::clone(&disk) as Arc<dyn IndexedFiles>;
+            let analysis =
+                Analysis::again(&tree, &path, Arc::clone(&config), files, Arc::default());
+            assert_eq!(
+                analysis.sites[0].kind,
+                leastwise_model::SiteKind::Identity,
+                "{at}"
+            );
+        }
+    })
+}
+
+#[test]
+fn files_beside_a_module_ask_it_once() {
+    let (some, more) = (beside(25), beside(100));
+    assert!(some >= 25, "{some}");
+    assert!(more <= some * 5, "{some} {more}");
 }

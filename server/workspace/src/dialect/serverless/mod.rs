@@ -16,6 +16,7 @@ mod stages;
 pub(crate) mod variable;
 mod writer;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use leastwise_model::lower::bare_item;
@@ -53,10 +54,11 @@ fn is_named(path: &str) -> bool {
 /// What a node stands for that is as a whole a variable that leads to a mapping or list of the same file, without
 /// looking at any environment.
 pub(crate) fn same_file(tree: &Tree, node: NodeId) -> Option<NodeId> {
-    const MAX_HOPS: usize = 16;
     let root = tree.documents().first().copied()?;
     let mut node = tree.resolved(node);
-    for _ in 0..MAX_HOPS {
+    // What leads to itself is nothing.
+    let mut seen: HashSet<NodeId> = HashSet::new();
+    while seen.insert(node) {
         match tree.view(node) {
             View::Mapping(_) | View::Sequence(_) => return Some(node),
             View::Scalar(text) => {

@@ -12,16 +12,22 @@ use leastwise_policy::Pattern;
 use leastwise_syntax::{NodeId, ScalarType, Tree, View};
 
 use super::notation::SERVICE;
-use super::service::{ENVIRONMENT, Service};
+use super::service::{ENVIRONMENT, Key, Service};
 use super::variable::{self, Piece, Source};
 use crate::dialect::Template;
+use crate::resolve::first::First;
 use crate::resolve::names::Framework;
 use crate::resolve::notes::{Note, Notes, Pin, pinned};
 use crate::resolve::value::{is_empty, unknown};
-use crate::resolve::{Alternative, MAX_ALTERNATIVES, Resolver, Value};
+use crate::resolve::{Alternative, MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Value};
+use crate::work;
 
-/// How many variables may lead from one to the next.
+/// How many variables that stand for whole parts of the service may lead from one to the next.
 const MAX_HOPS: u8 = 24;
+/// How many variables are worked out within one another. What leads on further is worked out by itself first.
+const MAX_NESTED: u8 = 12;
+/// How often something is worked out by itself first for one variable.
+const MAX_FIRST: usize = 4096;
 /// The longest value, in bytes: variables that repeat each other grow without end.
 const MAX_LENGTH: usize = 16 << 10;
 /// The most names that are taken down of what leads to one value.
@@ -126,24 +132,24 @@ impl<'a> Resolver<'a> {
 
     /// The values of a variable of the framework, by what stands between its `${` and `}`.
     fn expression(&self, inner: &str, sub: bool) -> Vec<Alternative> {
-        let Some(service) = self.service().filter(|_| self.hops < MAX_HOPS) else {
+        let Some(service) = self.service() else {
             return unknown(inner);
         };
+        let Some(first) = self.first else {
+            return self.one_by_one(service, inner, sub);
+        };
         let pin = pinned(self.pins, 0, inner);
-        if pin == Some(Pin::Hole) {
+        if pin == Some(Pin::Hole) || first.is_some() {
             return unknown(inner);
         }
-        let name = self.environment.name.clone();
-        let key = (
-            name,
-            self.defaults,
-            sub,
-            inner.to_owned(),
-            self.pins.to_vec(),
-        );
+        let key = self.key(inner, sub);
         if let Some((values, notes)) = service.memory.recall(&key) {
             self.take_down(&notes);
             return values;
+        }
+        if self.hops >= MAX_NESTED {
+            first.0.replace(Some((inner.to_owned(), sub)));
+            return unknown(inner);
         }
         let notes = Notes::default();
         let reading = Resolver {
@@ -151,6 +157,9 @@ impl<'a> Resolver<'a> {
             ..*self
         };
         let mut values = reading.values_of(inner, sub);
+        if first.is_some() {
+            return unknown(inner);
+        }
         if let Some(Pin::Only(index)) = pin
             && index < values.len()
         {
@@ -161,6 +170,43 @@ impl<'a> Resolver<'a> {
         self.take_down(&notes);
         service.memory.remember(key, (values.clone(), notes));
         values
+    }
+
+    /// The values of a variable; of a long chain of them the end comes first, and each is remembered.
+    fn one_by_one(&self, service: &Service, inner: &str, sub: bool) -> Vec<Alternative> {
+        let mut work = vec![(inner.to_owned(), sub)];
+        for _ in 0..MAX_FIRST {
+            let Some((next, sub)) = work.last() else {
+                break;
+            };
+            work::did(1);
+            let first = First::default();
+            let reading = Resolver {
+                first: Some(&first),
+                hops: 0,
+                ..*self
+            };
+            let values = reading.expression(next, *sub);
+            match first.0.take() {
+                None if work.len() == 1 => return values,
+                None => drop(work.pop()),
+                // It leads to itself.
+                Some((other, sub)) if work.contains(&(other.clone(), sub)) => {
+                    let key = self.key(&other, sub);
+                    let nothing = (unknown(other), Vec::new());
+                    service.memory.remember(key, nothing);
+                }
+                Some(other) => work.push(other),
+            }
+        }
+        self.cut_off();
+        unknown(inner)
+    }
+
+    fn key(&self, inner: &str, sub: bool) -> Key {
+        let name = self.environment.name.clone();
+        let pins = self.pins.to_vec();
+        (name, self.defaults, sub, inner.to_owned(), pins)
     }
 
     /// Takes down the names that were read for a value.
@@ -191,6 +237,7 @@ impl<'a> Resolver<'a> {
         };
         values.truncate(MAX_ALTERNATIVES);
         if values.iter().map(|(value, _)| length(value)).sum::<usize>() > MAX_LENGTH {
+            self.cut_off();
             values = unknown(inner);
         }
         values
@@ -221,7 +268,11 @@ impl<'a> Resolver<'a> {
 
     /// What a variable leads to, by what stands between its `${` and `}`: its first source that has something.
     pub(crate) fn target(&self, inner: &str) -> Target {
+        if self.first.is_some_and(First::is_some) {
+            return Target::Unknown(inner.to_owned());
+        }
         if self.hops >= MAX_HOPS {
+            self.cut_off();
             return Target::Unknown(inner.to_owned());
         }
         let mut open: Option<String> = None;
@@ -670,7 +721,7 @@ impl<'a> Resolver<'a> {
             ..self.moved(|of| of.home = Some(own))
         };
         // Each hop leaves less room for functions in functions, so that the stack stays small.
-        let depth = u32::from(hops).min(12);
+        let depth = (MAX_DEPTH / 2 + 8 * u32::from(hops)).min(MAX_DEPTH - 32);
         match inside.tree.view(place.node) {
             View::Scalar(text) if sub && text.contains("${") => {
                 let text = Text::sub(inside.tree, place.node, SERVICE);

@@ -35,7 +35,7 @@ pub(crate) use given::Given;
 pub use module::callers::Caller;
 pub use module::declared::{Declared, Modules};
 pub use module::{Block, Call, Module, Provider, Variable, is_module_file, is_variables_file};
-pub use readers::folders as folders_that_name;
+pub use readers::may_be_filled;
 pub(crate) use reference::{Reference, ResourceReference, Step};
 pub use spelled::Spelling;
 pub(crate) use table::ResourceType;

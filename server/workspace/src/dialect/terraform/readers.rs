@@ -4,19 +4,20 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use leastwise_model::SiteKind;
-use leastwise_model::files::{self, Files};
+use leastwise_model::files::{self, Files, Shelf};
 use leastwise_syntax::Tree;
 
 use super::given::Given;
-use super::module::reach::{self, Kind};
+use super::module::beside::Readers;
+use super::module::declared::Modules;
+use super::module::reach::Kind;
 use super::{At, Module};
+use crate::work;
 
 /// The most variables that are looked at.
 const MAX_VARIABLES: usize = 256;
 /// How many folders up modules are looked for.
 const MAX_UP: usize = 4;
-/// The most folders of modules that one module calls which are looked into.
-const MAX_CALLED: usize = 32;
 
 /// What the modules that read a file with a policy say of it.
 #[derive(Debug, Default)]
@@ -35,26 +36,22 @@ pub(crate) fn read(tree: &Tree, path: &str, files: &dyn Files) -> Read {
     let mut kinds: Vec<Option<Kind>> = Vec::new();
     let mut given = None;
     let mut is_one = tree.source().contains("${");
-    // `templatefile(` ends alike.
-    for folder in folders(&path, "file(", files) {
+    for folder in folders(&path, false, files) {
         let Some(module) = Module::called(&folder, files) else {
             continue;
         };
         // All files of the module have trees of their own.
-        let reads = module.trees(tree).any(|tree| {
-            let mut documents = tree.documents().iter();
-            documents.any(|root| reach::reads(tree, *root, &folder, &path))
-        });
-        if !reads {
+        let read = module.files_read(tree, &folder);
+        if !read.reads(&path) {
             continue;
         }
         kinds.push(module.reach(tree, &folder, files).of_file(&path));
         if !is_one {
             continue;
         }
-        match fillings(&module, tree, &folder, &path).as_deref() {
+        match read.filled(&path) {
             Some([]) => {}
-            Some(&[only]) if given.is_none() => given = Some(given_at(module, tree, only)),
+            Some(&[only]) if given.is_none() => given = Some(given_at(module.clone(), tree, only)),
             _ => is_one = false,
         }
     }
@@ -78,16 +75,6 @@ fn common(kinds: &[Option<Kind>]) -> Option<Kind> {
     })
 }
 
-/// The variables that each `templatefile` of a module gives to a file; `None` where one isn't taken apart.
-fn fillings(module: &Module, tree: &Tree, folder: &str, path: &str) -> Option<Vec<At>> {
-    let mut found = Vec::new();
-    for file in 0..module.count() {
-        let filled = reach::filled(module.tree(file, tree), folder, path)?;
-        found.extend(filled.into_iter().map(|node| At { file, node }));
-    }
-    Some(found)
-}
-
 fn given_at(module: Module, tree: &Tree, at: At) -> Given {
     let of = module.tree(at.file, tree);
     let pairs = of
@@ -102,25 +89,26 @@ fn given_at(module: Module, tree: &Tree, at: At) -> Given {
     Given { module, variables }
 }
 
-/// The folders of modules around a file whose text has both its name and `call`: those of the folders above it, and those
+/// Whether a module around a file may fill it in.
+pub fn may_be_filled(path: &str, files: &dyn Files) -> bool {
+    !folders(path, true, files).is_empty()
+}
+
+/// The folders of modules around a file that name it and read files, or fill them in: those of the folders above it, and those
 /// that they call.
-pub fn folders(path: &str, call: &str, files: &dyn Files) -> BTreeSet<String> {
+fn folders(path: &str, is_filled: bool, files: &dyn Files) -> BTreeSet<String> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let mut found = BTreeSet::new();
-    let mut seen = BTreeSet::new();
     let mut folder = files::folder(path);
     for _ in 0..MAX_UP {
-        let texts = texts(folder, files);
-        let called = texts.iter().flat_map(|text| sources(text));
-        let called = called.map(|source| files::join(folder, source));
-        for inner in called.take(MAX_CALLED) {
-            if seen.insert(inner.clone()) && names(&self::texts(&inner, files), name, call) {
-                found.insert(inner);
-            }
-        }
-        if names(&texts, name, call) {
-            found.insert(folder.to_owned());
-        }
+        work::did(1);
+        let readers = known(folder, files);
+        let of = match is_filled {
+            true => &readers.filled,
+            false => &readers.read,
+        };
+        let named = of.get(name).into_iter().flatten();
+        found.extend(named.map(|folder| folder.to_string()));
         if folder.is_empty() {
             break;
         }
@@ -129,27 +117,10 @@ pub fn folders(path: &str, call: &str, files: &dyn Files) -> BTreeSet<String> {
     found
 }
 
-fn texts(folder: &str, files: &dyn Files) -> Vec<Arc<str>> {
-    let names = files.list(folder).into_iter();
-    names
-        .filter(|name| super::is_module_file(name))
-        .filter_map(|name| files.text(&files::join(folder, &name)))
-        .collect()
-}
-
-fn names(texts: &[Arc<str>], name: &str, call: &str) -> bool {
-    texts
-        .iter()
-        .any(|text| text.contains(name) && text.contains(call))
-}
-
-/// The folders that a module's text calls modules from.
-fn sources(text: &str) -> impl Iterator<Item = &str> {
-    let lines = text.lines().map(str::trim_start);
-    lines.filter_map(|line| {
-        let value = line.strip_prefix("source")?.trim_start();
-        let value = value.strip_prefix('=')?.trim_start().strip_prefix('"')?;
-        let (value, _) = value.split_once('"')?;
-        value.starts_with('.').then_some(value)
-    })
+fn known(folder: &str, files: &dyn Files) -> Arc<Readers> {
+    let of = || Arc::new(Readers::of(folder, files));
+    match files.shelf().and_then(Shelf::get::<Modules>) {
+        Some(modules) => modules.readers(folder, of),
+        None => of(),
+    }
 }

@@ -5,16 +5,10 @@ use leastwise_syntax::{NodeId, Tree, View};
 use super::body::expression;
 
 /// The references in an expression, those in parts that aren't understood with them.
-pub(super) fn references(tree: &Tree, node: NodeId) -> Vec<String> {
-    const MOST: usize = 4096;
+pub(crate) fn references(tree: &Tree, node: NodeId) -> Vec<String> {
     let mut found = Vec::new();
     let mut stack = vec![node];
-    let mut steps = 0;
     while let Some(node) = stack.pop() {
-        steps += 1;
-        if steps > MOST {
-            break;
-        }
         match tree.view(node) {
             View::Tagged(..) => match expression(tree, node) {
                 Some(("ref", text)) => found.extend(tree.text(text).map(str::to_owned)),

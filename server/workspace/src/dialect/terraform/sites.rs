@@ -31,6 +31,9 @@ pub(super) fn find(
     let mut finder = Finder::new(tree, path, module, config, environments, files);
     let outlook = module.outlook(config, environments);
     finder.near = Rc::new(module.links(tree).near(module, &outlook.names, &finder));
+    if finder.near.is_cut {
+        module.cut_off();
+    }
     for (address, block) in module.own_blocks() {
         if !block.data
             && (kind_of(block) != OwnerKind::Resource

@@ -3,7 +3,7 @@
 use leastwise_syntax::{NodeId, View};
 
 use crate::dialect::cloudformation::each;
-use crate::resolve::{MAX_DEPTH, Resolver};
+use crate::resolve::{HOP, MAX_DEPTH, Resolver};
 
 impl Resolver<'_> {
     /// Whether the condition of that name holds; `None` where the environment doesn't say. A parameter's default
@@ -32,11 +32,12 @@ impl Resolver<'_> {
                 of.bound = &bindings;
             }
         });
-        Resolver { defaults, ..inside }.holds(node, depth + 1)
+        Resolver { defaults, ..inside }.holds(node, depth + HOP)
     }
 
     pub(crate) fn holds(&self, node: NodeId, depth: u32) -> Option<bool> {
         if depth > MAX_DEPTH {
+            self.cut_off();
             return None;
         }
         let node = self.tree.resolved(node);

@@ -14,6 +14,7 @@ impl Resolver<'_> {
     pub(crate) fn value(&self, node: NodeId, depth: u32) -> Vec<Alternative> {
         let node = self.tree.aliased(node);
         if depth > MAX_DEPTH {
+            self.cut_off();
             return unknown("");
         }
         if let Some(own) = self.names().and_then(|names| names.value(self, node)) {

@@ -11,7 +11,7 @@ use crate::dialect::{Loop, Nested, Parameter, Resource};
 use crate::resolve::notes::{Pin, pinned};
 use crate::resolve::value::{is_empty, known, unknown};
 use crate::resolve::{
-    Alternative, InTemplate, MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Scope, Value,
+    Alternative, HOP, InTemplate, MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Scope, Value,
 };
 
 /// Types whose attribute `StreamArn` is the ARN of a stream of theirs.
@@ -26,8 +26,10 @@ impl Resolver<'_> {
     /// What a name stands for: `${Name}` or `Ref: Name`. The config counts before the template's own defaults.
     pub(crate) fn variable(&self, name: &str, depth: u32) -> Vec<Alternative> {
         if depth > MAX_DEPTH {
+            self.cut_off();
             return unknown(name);
         }
+        let depth = depth + HOP;
         if let Some(own) = self.names().and_then(|names| names.name(self, name)) {
             return own;
         }
@@ -314,8 +316,10 @@ impl Resolver<'_> {
     pub(crate) fn attribute(&self, name: &str, attribute: &str, depth: u32) -> Vec<Alternative> {
         let label = format!("{name}.{attribute}");
         if depth > MAX_DEPTH {
+            self.cut_off();
             return unknown(label);
         }
+        let depth = depth + HOP;
         let Some(resource) = self
             .template()
             .and_then(|template| template.resources.get(name))

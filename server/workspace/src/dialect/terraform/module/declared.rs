@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use leastwise_model::files::{self, Files, Shelf};
@@ -9,10 +10,11 @@ use leastwise_model::guard::At;
 use leastwise_model::{Config, Environment};
 use leastwise_syntax::{Tree, View};
 
+use super::beside::Readers;
 use super::bounds::Bounds;
 use super::callers::{self, Caller};
 use super::links::{Links, Names};
-use super::reach::Reach;
+use super::reach::{self, Reach};
 use super::sources::Sources;
 use super::{
     Block, Call, Module, Provider, Variable, is_module_file, is_never_there, is_variables_file,
@@ -45,12 +47,22 @@ struct Source {
 #[derive(Default)]
 pub struct Modules {
     known: Mutex<HashMap<(String, usize), Cell>>,
+    /// Which of them may read a file beside them, by folders.
+    readers: Mutex<HashMap<String, Arc<OnceLock<Arc<Readers>>>>>,
 }
 
 /// Filled by who asks first.
 type Cell = Arc<OnceLock<Arc<Declared>>>;
 
 impl Modules {
+    /// Which modules around a folder may read a file, which `of` looks for.
+    pub(crate) fn readers(&self, folder: &str, of: impl FnOnce() -> Arc<Readers>) -> Arc<Readers> {
+        let mut known = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        let cell = Arc::clone(known.entry(folder.to_owned()).or_default());
+        drop(known);
+        Arc::clone(cell.get_or_init(of))
+    }
+
     pub(crate) fn of(&self, folder: &str, depth: usize, files: &dyn Files) -> Arc<Declared> {
         let folder = files::join("", folder);
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
@@ -107,8 +119,11 @@ pub struct Declared {
     left_out: usize,
     /// The names of those that can't be read.
     unread: Vec<String>,
+    /// Whether not everybody is known who has a document of it.
+    cut_off: AtomicBool,
     callers: OnceLock<Arc<Vec<Arc<Caller>>>>,
     pub(crate) reach: OnceLock<Reach>,
+    pub(crate) read: OnceLock<reach::Files>,
     pub(crate) bounds: OnceLock<Bounds>,
     pub(crate) all_bounds: OnceLock<Bounds>,
     pub(crate) links: OnceLock<Links>,
@@ -229,6 +244,12 @@ impl Declared {
                 self.left_out
             ));
         }
+        if self.cut_off.load(Ordering::Relaxed) {
+            said.push(format!(
+                "not everybody is known who has a policy of the module in {folder}: its documents take statements from so \
+                 many others"
+            ));
+        }
         if !self.unread.is_empty() {
             let named: Vec<&str> = self.unread.iter().take(NAMED).map(String::as_str).collect();
             let more = match self.unread.len().saturating_sub(NAMED) {
@@ -242,6 +263,11 @@ impl Declared {
             ));
         }
         said
+    }
+
+    /// Takes down that not everybody is known who has a document of it.
+    pub(crate) fn cut_off(&self) {
+        self.cut_off.store(true, Ordering::Relaxed);
     }
 
     /// How many files there are.

@@ -1,7 +1,7 @@
 //! What the blocks of a module have to do with each other, so that a file is looked at together with those of the others
 //! that matter to it, and not with all of them.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::OnceLock;
 
 use leastwise_model::OwnerKind;
@@ -14,6 +14,12 @@ use crate::dialect::terraform::body::{argument, expression};
 use crate::dialect::terraform::references::{references, references_in};
 use crate::dialect::terraform::{Reference, table};
 use crate::work;
+
+/// How many documents that take statements from one another are followed to whoever uses them, and as long as there are no
+/// more than so many of these: in a chain of documents all above each get what it says, and all of them have to do with each
+/// other.
+const MAX_TAKERS: usize = 4;
+const MAX_USERS: usize = 32;
 
 pub(crate) const DOCUMENT: &str = "data.aws_iam_policy_document.";
 const POLICY: &str = "aws_iam_policy.";
@@ -97,6 +103,8 @@ pub(crate) trait Naming {
 pub(crate) struct Near {
     /// The addresses of resources: those of the file first.
     pub resources: Vec<String>,
+    /// Whether there is more, since documents are taken by so many others.
+    pub is_cut: bool,
 }
 
 impl Links {
@@ -204,21 +212,25 @@ impl Links {
             owners: HashSet::new(),
             things: HashSet::new(),
             work: Vec::new(),
+            later: VecDeque::new(),
         };
         if let Some((acts, things)) = self.own.get(&module.own()) {
             walk.work.extend(acts.iter().map(|at| Step::Act(*at, true)));
             let things = things.iter().cloned();
-            walk.work.extend(things.map(Step::Thing));
+            walk.later.extend(things.map(|name| (name, 0)));
         }
         for (address, block) in module.own_blocks() {
             if !block.data {
                 walk.work.push(Step::Owner(address.to_owned()));
             }
         }
-        walk.run();
+        let is_cut = walk.run();
         let acts = walk.acts;
         // Own ones first, then those of the others in their order.
-        let mut near = Near::default();
+        let mut near = Near {
+            is_cut,
+            ..Near::default()
+        };
         let own: HashSet<&str> = module.own_addresses().collect();
         let addresses = module.own_addresses().map(str::to_owned);
         near.resources.extend(addresses);
@@ -273,7 +285,6 @@ enum Step {
     Act(usize, bool),
     Owner(String),
     Named((OwnerKind, Vec<String>)),
-    Thing(String),
 }
 
 struct Walk<'l> {
@@ -284,22 +295,34 @@ struct Walk<'l> {
     owners: HashSet<(OwnerKind, Vec<String>)>,
     things: HashSet<String>,
     work: Vec<Step>,
+    /// Documents, managed policies and local values, each with how many of them led to it.
+    later: VecDeque<(String, usize)>,
 }
 
 impl Walk<'_> {
-    fn run(&mut self) {
+    /// False once all was followed.
+    fn run(&mut self) -> bool {
         let mut addresses = HashSet::new();
-        while let Some(step) = self.work.pop() {
-            work::did(1);
-            match step {
-                Step::Act(at, whole) => self.act(at, whole),
-                Step::Owner(address) => {
-                    if addresses.insert(address.clone()) {
-                        self.owner(&address);
+        loop {
+            while let Some(step) = self.work.pop() {
+                work::did(1);
+                match step {
+                    Step::Act(at, whole) => self.act(at, whole),
+                    Step::Owner(address) => {
+                        if addresses.insert(address.clone()) {
+                            self.owner(&address);
+                        }
                     }
+                    Step::Named(key) => self.named(key),
                 }
-                Step::Named(key) => self.named(key),
-                Step::Thing(name) => self.thing(name),
+            }
+            // The nearest ones first.
+            match self.later.pop_front() {
+                Some((_, taken)) if taken > MAX_TAKERS && self.acts.len() > MAX_USERS => {
+                    return true;
+                }
+                Some((name, taken)) => self.thing(name, taken),
+                None => return false,
             }
         }
     }
@@ -328,7 +351,7 @@ impl Walk<'_> {
                 self.work.push(Step::Owner(act.address.clone()));
             }
             if act.address.starts_with(POLICY) {
-                self.work.push(Step::Thing(act.address.clone()));
+                self.later.push_back((act.address.clone(), 0));
             }
         }
         for policy in &act.policies {
@@ -366,15 +389,16 @@ impl Walk<'_> {
         self.owners.insert(key);
     }
 
-    fn thing(&mut self, name: String) {
+    fn thing(&mut self, name: String, taken: usize) {
+        work::did(1);
         if !self.things.insert(name.clone()) {
             return;
         }
         for user in self.links.users.get(&name).into_iter().flatten() {
-            self.work.push(match user {
-                User::Act(at) => Step::Act(*at, true),
-                User::Thing(name) => Step::Thing(name.clone()),
-            });
+            match user {
+                User::Act(at) => self.work.push(Step::Act(*at, true)),
+                User::Thing(name) => self.later.push_back((name.clone(), taken + 1)),
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 //! other stands in this folder, and knows a [`Module`].
 
 pub(super) mod attachments;
+pub(crate) mod beside;
 mod bounds;
 pub(crate) mod callers;
 pub(super) mod declared;
@@ -259,6 +260,12 @@ impl Module {
     pub(super) fn reach(&self, own: &Tree, folder: &str, files: &dyn Files) -> &Reach {
         let of = || Reach::of(self, own, folder, files);
         self.declared.reach.get_or_init(of)
+    }
+
+    /// The files that it reads.
+    pub(super) fn files_read(&self, own: &Tree, folder: &str) -> &reach::Files {
+        let of = || reach::Files::of(self, own, folder);
+        self.declared.read.get_or_init(of)
     }
 
     /// The policies that are permissions boundaries of its resources.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use leastwise_model::SiteKind;
-use leastwise_model::files::{self, Files};
+use leastwise_model::files;
 use leastwise_model::guard::At;
 use leastwise_syntax::{NodeId, Tree, View};
 
@@ -56,7 +56,7 @@ impl Reach {
     }
 
     /// Follows the names of a module. `own` is the tree of the file that is looked at.
-    pub fn of(module: &Module, own: &Tree, folder: &str, files: &dyn Files) -> Reach {
+    pub fn of(module: &Module, own: &Tree, folder: &str, files: &dyn files::Files) -> Reach {
         of_module(module, own, folder, files, 0, &mut Called::default())
     }
 }
@@ -68,7 +68,7 @@ fn of_module(
     module: &Module,
     own: &Tree,
     folder: &str,
-    files: &dyn Files,
+    files: &dyn files::Files,
     depth: usize,
     known: &mut Called,
 ) -> Reach {
@@ -285,50 +285,77 @@ fn file_name(path: &str) -> String {
     format!("file:{path}")
 }
 
-/// Whether an expression reads the file at `path`, for the module in `folder`.
-pub(crate) fn reads(tree: &Tree, node: NodeId, folder: &str, path: &str) -> bool {
-    let files = Mentioned::of(tree, node).files;
-    files.iter().any(|file| files::join(folder, file) == path)
+/// The files that a module reads, by their paths: looked for once for all who ask.
+#[derive(Debug, Default)]
+pub(super) struct Files {
+    read: HashSet<String>,
+    /// The variables that the calls of `templatefile` give to each.
+    filled: HashMap<String, Vec<At>>,
+    /// Those that calls fill in which aren't taken apart.
+    filled_somehow: HashSet<String>,
 }
 
-/// The variables that the calls of `templatefile` in a file of a module give to another file; `None` where one isn't taken
-/// apart.
-pub(crate) fn filled(tree: &Tree, folder: &str, path: &str) -> Option<Vec<NodeId>> {
-    const MOST: usize = 65_536;
-    let mut found = Vec::new();
-    let mut stack = tree.documents().to_vec();
-    for _ in 0..MOST {
-        let Some(node) = stack.pop() else {
-            return Some(found);
-        };
-        work::did(1);
-        match tree.view(node) {
-            View::Tagged(..) => match expression(tree, node) {
-                Some(("templatefile", arguments)) => {
-                    if let Some(&[file, variables]) = tree.items(arguments) {
-                        let named = paths::named(tree, file);
-                        if named.is_some_and(|name| files::join(folder, name) == path) {
-                            found.push(variables);
+impl Files {
+    /// Looks through a module.
+    pub fn of(module: &Module, own: &Tree, folder: &str) -> Files {
+        let mut files = Files::default();
+        for file in 0..module.count() {
+            let tree = module.tree(file, own);
+            for root in tree.documents() {
+                let read = Mentioned::of(tree, *root).files;
+                let read = read.iter().map(|name| files::join(folder, name));
+                files.read.extend(read);
+            }
+            files.fill(tree, file, folder);
+        }
+        files
+    }
+
+    /// Whether the module reads a file.
+    pub fn reads(&self, path: &str) -> bool {
+        self.read.contains(path)
+    }
+
+    /// The variables that each `templatefile` of the module gives to a file; `None` where one isn't taken apart.
+    pub fn filled(&self, path: &str) -> Option<&[At]> {
+        let is_known = !self.filled_somehow.contains(path);
+        is_known.then(|| self.filled.get(path).map_or(&[][..], Vec::as_slice))
+    }
+
+    fn fill(&mut self, tree: &Tree, file: u32, folder: &str) {
+        let mut stack = tree.documents().to_vec();
+        while let Some(node) = stack.pop() {
+            work::did(1);
+            match tree.view(node) {
+                View::Tagged(..) => match expression(tree, node) {
+                    Some(("templatefile", arguments)) => {
+                        if let Some(&[name, variables]) = tree.items(arguments)
+                            && let Some(name) = paths::named(tree, name)
+                        {
+                            let path = files::join(folder, name);
+                            let filled = self.filled.entry(path).or_default();
+                            filled.push(At {
+                                file,
+                                node: variables,
+                            });
                         }
+                        stack.push(arguments);
                     }
-                    stack.push(arguments);
-                }
-                Some(("expr", text)) => {
-                    let text = tree.text(text).unwrap_or_default();
-                    let mut names = paths::named_within(text);
-                    if names.any(|name| files::join(folder, name) == path) {
-                        return None;
+                    Some(("expr", text)) => {
+                        let text = tree.text(text).unwrap_or_default();
+                        let names = paths::named_within(text);
+                        let paths = names.map(|name| files::join(folder, name));
+                        self.filled_somehow.extend(paths);
                     }
-                }
-                Some((_, argument)) => stack.push(argument),
-                None => {}
-            },
-            View::Sequence(items) => stack.extend(items),
-            View::Mapping(pairs) => stack.extend(pairs.iter().map(|pair| pair.value)),
-            _ => {}
+                    Some((_, argument)) => stack.push(argument),
+                    None => {}
+                },
+                View::Sequence(items) => stack.extend(items),
+                View::Mapping(pairs) => stack.extend(pairs.iter().map(|pair| pair.value)),
+                _ => {}
+            }
         }
     }
-    None
 }
 
 /// What an expression mentions: also in parts that aren't taken apart, and in strings of the JSON syntax.
@@ -342,11 +369,9 @@ struct Mentioned {
 
 impl Mentioned {
     fn of(tree: &Tree, node: NodeId) -> Mentioned {
-        const MOST: usize = 65_536;
         let mut found = Mentioned::default();
         let mut stack = vec![node];
-        for _ in 0..MOST {
-            let Some(node) = stack.pop() else { break };
+        while let Some(node) = stack.pop() {
             work::did(1);
             match tree.view(node) {
                 View::Tagged(..) => match expression(tree, node) {

@@ -7,6 +7,7 @@ mod effect;
 mod filled;
 mod function;
 mod guard;
+mod local;
 mod names;
 mod operator;
 mod reference;
@@ -23,8 +24,9 @@ use leastwise_syntax::{NodeId, ScalarType, Tree, View};
 use crate::dialect::terraform::body::{expression, label, source};
 use crate::dialect::terraform::{Module, Reference, is_plain_number};
 use crate::resolve::notes::{Notes, Pins};
-use crate::resolve::{Alternative, MAX_ALTERNATIVES, Resolver, Value};
+use crate::resolve::{Alternative, MAX_ALTERNATIVES, Resolver, Surroundings, Value};
 pub(crate) use effect::allows_only;
+use local::Locals;
 use operator::Scope;
 use syntax::Expr;
 use value::{Frag, Txt, Val};
@@ -67,12 +69,17 @@ struct Evaluator<'a> {
     pins: &'a Pins,
     /// Where the names are taken down that are read.
     notes: Option<&'a Notes>,
+    /// Local values that have been worked out by themselves, since many lead to them.
+    locals: &'a Locals,
+    /// Who is told that a limit was met.
+    around: Option<&'a dyn Surroundings>,
 }
 
 /// What is counted and watched while one value is worked out.
 struct Tally {
     steps: Cell<u32>,
     assumed: Cell<bool>,
+    locals: Locals,
 }
 
 impl Tally {
@@ -80,6 +87,7 @@ impl Tally {
         Tally {
             steps: Cell::new(MAX_STEPS),
             assumed: Cell::new(false),
+            locals: Locals::default(),
         }
     }
 }
@@ -165,11 +173,21 @@ impl Resolver<'_> {
             steps: &tally.steps,
             pins: self.pins,
             notes: self.notes,
+            locals: &tally.locals,
+            around: self.around,
         }
     }
 }
 
 impl<'a> Evaluator<'a> {
+    /// What isn't worked out, since a limit is met.
+    fn cut_off(&self, label: impl Into<String>) -> Val {
+        if let Some(around) = self.around {
+            around.cut_off();
+        }
+        Val::unknown(label)
+    }
+
     fn tree(&self, file: u32) -> &'a Tree {
         self.module.tree(file, self.own)
     }
@@ -184,7 +202,7 @@ impl<'a> Evaluator<'a> {
         let left = self.steps.get();
         let source = || source(tree, node);
         if depth > MAX_DEPTH || left == 0 {
-            return Val::unknown(source());
+            return self.cut_off(source());
         }
         self.steps.set(left - 1);
         let next = |node: NodeId| self.node(tree, node, depth + 1);
@@ -341,12 +359,13 @@ impl<'a> Evaluator<'a> {
 
     /// An expression that the reader doesn't take apart.
     fn raw(&self, text: &str, label: &str, depth: u32) -> Option<Val> {
-        if depth > MAX_DEPTH || text.len() > MAX_LENGTH {
-            return None;
-        }
         // It takes time to take a long one apart.
         let cost = u32::try_from(text.len() / 64).unwrap_or(u32::MAX);
-        self.steps.set(self.steps.get().checked_sub(cost)?);
+        let left = self.steps.get().checked_sub(cost);
+        let Some(left) = left.filter(|_| depth <= MAX_DEPTH && text.len() <= MAX_LENGTH) else {
+            return Some(self.cut_off(label));
+        };
+        self.steps.set(left);
         Some(self.expr(&Expr::parse(text)?, label, depth + 1))
     }
 
@@ -400,7 +419,7 @@ impl<'a> Evaluator<'a> {
     /// An expression that stands in a string.
     fn parsed(&self, expression: &str, depth: u32) -> Val {
         if depth > MAX_DEPTH || expression.len() > MAX_LENGTH {
-            return Val::unknown(label(expression));
+            return self.cut_off(label(expression));
         }
         match syntax::leaf(expression) {
             Some((tree, node)) => self.node(&tree, node, depth + 1),

@@ -61,7 +61,7 @@ impl Evaluator<'_> {
     pub(super) fn expr(&self, expr: &Expr, label: &str, depth: u32) -> Val {
         let left = self.steps.get();
         if depth > super::MAX_DEPTH || left == 0 {
-            return Val::unknown(label);
+            return self.cut_off(label);
         }
         self.steps.set(left - 1);
         match expr {

@@ -12,7 +12,7 @@ impl<'a> Evaluator<'a> {
     /// What a reference stands for; `text` is how it is written.
     pub(super) fn reference(&self, reference: &Reference<'_>, text: &str, depth: u32) -> Val {
         if depth > MAX_DEPTH {
-            return Val::unknown(label(text));
+            return self.cut_off(label(text));
         }
         // What is declared elsewhere doesn't see the variables of a comprehension here.
         if self.scope.is_some() {
@@ -96,7 +96,7 @@ impl<'a> Evaluator<'a> {
         }
         let mut value = match (root, self.module.locals.get(name)) {
             ("var", _) => self.variable(name, depth + 1),
-            (_, Some(at)) => self.value(*at, depth + 1),
+            (_, Some(at)) => self.local(name, *at, depth + 1),
             (_, None) => return Val::unknown(label(text)),
         };
         if let Some(Pin::Only(index)) = pin
