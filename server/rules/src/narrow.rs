@@ -9,8 +9,10 @@ use leastwise_syntax::{Format, NodeId, Tree, View};
 use crate::Context;
 
 mod arns;
+mod sid;
 
 pub(crate) use arns::{Accounts, Narrowed, arns, differ, of_formats};
+pub(crate) use sid::sid;
 
 /// Whether a resource is as good as `*`: any name in any account and region.
 pub(crate) fn is_everything(pattern: &Pattern) -> bool {
@@ -35,30 +37,6 @@ pub(crate) fn types(actions: &[Action]) -> Vec<ResourceType> {
         .into_iter()
         .map(|need| need.resource_type)
         .collect()
-}
-
-/// A `Sid` for a statement that is split off from another, one that its policy doesn't have yet. `None` where the
-/// other has none.
-pub(crate) fn sid(
-    context: &Context<'_>,
-    site: &Site,
-    statement: &Statement,
-    ending: &str,
-) -> Option<String> {
-    let own = statement.sid_text(context.tree)?;
-    let taken = |sid: &str| {
-        site.policy(context.tree)
-            .statements
-            .iter()
-            .any(|other| other.sid_text(context.tree) == Some(sid))
-    };
-    let first = format!("{own}{ending}");
-    if !taken(&first) {
-        return Some(first);
-    }
-    (2..100)
-        .map(|number| format!("{first}{number}"))
-        .find(|sid| !taken(sid))
 }
 
 /// A statement with the elements of another in the same order, and other actions and resources.
@@ -182,7 +160,6 @@ fn in_blocks(statement: Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::fixture::Fixture;
 
     #[test]
     fn what_is_as_good_as_everything() {
@@ -199,35 +176,6 @@ mod tests {
             ("${Resource}", false),
         ] {
             assert_eq!(is_everything(&Pattern::literal(text)), everything, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_sid_that_is_free() {
-        for (taken, wanted) in [
-            (&[][..], "ADelete"),
-            (&["B", "ADelet"], "ADelete"),
-            (&["ADelete"], "ADelete2"),
-            (&["ADelete", "ADelete2"], "ADelete3"),
-            (&["ADelete", "ADelete3"], "ADelete2"),
-        ] {
-            let others = taken
-                .iter()
-                .map(|sid| format!(", {{Sid: {sid}, Effect: Deny}}"));
-            let others: String = others.collect();
-            let text = format!(
-                "Version: '2012-10-17'\nStatement: [{{Sid: A, Effect: Allow}}{others}, {{Effect: Deny}}]\n"
-            );
-            let fixture = Fixture::new(&text, "");
-            let context = fixture.context();
-            let all: Vec<_> = context.statements().collect();
-            let (site, first) = all[0];
-            assert_eq!(
-                sid(&context, site, first, "Delete").as_deref(),
-                Some(wanted)
-            );
-            let (site, last) = all[all.len() - 1];
-            assert_eq!(sid(&context, site, last, "Delete"), None);
         }
     }
 }

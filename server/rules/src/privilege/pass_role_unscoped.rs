@@ -672,7 +672,7 @@ Resources:
                 Resource: '*'
                 Condition:
                   Bool: {'aws:SecureTransport': true}
-              - Sid: RunPassRole
+              - Sid: PassRole
                 Effect: Allow
                 Action: iam:PassRole # their role
                 Resource: !Sub 'arn:aws:iam::${AWS::AccountId}:role/shop-*'

@@ -64,7 +64,7 @@ fn a_statement_that_is_split_becomes_two_blocks() {
   }
 
   statement {
-    sid       = "AllPassRole"
+    sid       = "PassRole"
     actions   = ["iam:PassRole"]
     resources = ["arn:aws:iam::111111111111:role/shop-*"]
 

@@ -265,6 +265,10 @@ impl Writer<'_> {
                 changes.after.entry(kept - 1).or_default().extend(new);
             }
         }
+        changes.above_headings(count, |index| {
+            let entry = entries.get(index);
+            entry.is_some_and(|entry| self.lines.is_heading(entry.lead, entry.start))
+        });
         let replacements = changes.replacements(count);
         let stays =
             |index: usize| !changes.removed.contains(&index) || replacements.contains_key(&index);
@@ -278,7 +282,17 @@ impl Writer<'_> {
         if last.is_none() {
             return self.empty_block(id, &entries, depth);
         }
+        // The line of the first of the entries that go together.
+        let mut top = 0;
         for (index, entry) in entries.iter().enumerate() {
+            let follows = |before: &Entry| self.lines.after_break(before.end) == entry.lead;
+            let before = index.checked_sub(1).filter(|before| !stays(*before));
+            if !before
+                .and_then(|before| entries.get(before))
+                .is_some_and(follows)
+            {
+                top = entry.lead;
+            }
             if let Some(new) = changes
                 .before
                 .get(&index)
@@ -307,7 +321,7 @@ impl Writer<'_> {
                 self.edit(entry.start..entry.text_end, text, depth);
             } else if changes.removed.contains(&index) && (entry.own_line || index > 0) {
                 let is_tail = last.is_some_and(|last| index > last);
-                self.delete_lines(&entries, index, is_tail, depth);
+                self.delete_lines(&entries, index, top, is_tail, depth);
             }
             if let Some(new) = changes
                 .after
@@ -353,34 +367,30 @@ impl Writer<'_> {
         self.edit(first.start..at, "", depth);
     }
 
-    /// Takes the lines of an entry away, and the blank lines that set it apart.
-    fn delete_lines(&mut self, entries: &[Entry], index: usize, is_tail: bool, depth: usize) {
+    /// Takes the lines of an entry away, and the blank lines that set it apart. `top`: the line of the first of the entries
+    /// that go together with it.
+    fn delete_lines(
+        &mut self,
+        entries: &[Entry],
+        index: usize,
+        top: usize,
+        is_tail: bool,
+        depth: usize,
+    ) {
         let Some(entry) = entries.get(index) else {
             return;
         };
-        let mut from = self.lines.prev_eol(entry.lead);
-        let mut to = entry.end;
-        let above_is_blank =
-            from.is_some_and(|eol| self.lines.is_blank(self.lines.line_start(eol)));
-        if is_tail && !entry.after_keep {
-            while let Some(eol) =
-                from.filter(|eol| self.lines.is_blank(self.lines.line_start(*eol)))
-            {
-                match self.lines.prev_eol(self.lines.line_start(eol)) {
-                    Some(above) => from = Some(above),
-                    None => break,
-                }
-            }
-        } else if above_is_blank || index == 0 || entry.after_keep {
-            loop {
-                let next = self.lines.after_break(to);
-                let is_last = next == self.lines.src.len();
-                if next == to || is_last || !self.lines.is_blank(next) {
-                    break;
-                }
-                to = self.lines.eol(next);
-            }
-        }
+        // A comment below the last one is about what isn't there, and stays apart.
+        let has_rest = entries.last().is_some_and(|last| {
+            let below = self.lines.after_break(last.end);
+            below > last.end && self.lines.comment_line(below).is_some()
+        });
+        let is_tail = is_tail && !has_rest;
+        let is_tail = is_tail && !entry.after_keep;
+        let is_head = index == 0
+            || entry.after_keep
+            || entries.first().is_some_and(|first| top == first.lead);
+        let (from, to) = self.lines.gap(top, entry.lead, entry.end, is_tail, is_head);
         if index > 0 {
             self.pull_left(
                 self.lines.after_break(to),
@@ -434,10 +444,10 @@ impl Writer<'_> {
         } else {
             let head = self.lines.token_end_before(first.start);
             self.edit(head..head, format!(" {brackets}"), depth);
-            self.delete_lines(entries, 0, true, depth);
+            self.delete_lines(entries, 0, first.lead, true, depth);
         }
-        for index in 1..entries.len() {
-            self.delete_lines(entries, index, true, depth);
+        for (index, entry) in entries.iter().enumerate().skip(1) {
+            self.delete_lines(entries, index, entry.lead, true, depth);
         }
         Ok(())
     }

@@ -25,6 +25,18 @@ pub(super) struct Entry {
     ends_line: bool,
 }
 
+/// What an entry that goes stands between.
+struct Ends {
+    /// The bracket that opens the collection.
+    open: usize,
+    /// Where the first of the entries that go together with it begins.
+    top: usize,
+    /// Whether nothing stays between it and the closing bracket.
+    is_tail: bool,
+    /// Whether the comma before it goes, too.
+    with_comma: bool,
+}
+
 impl Entry {
     /// Where it ends, with its comma.
     fn full_end(&self) -> usize {
@@ -220,6 +232,26 @@ impl Writer<'_> {
         }
     }
 
+    /// What stands between an entry and a new one beside it, and how far the lines of that are indented.
+    fn separator_and_indent(&self, entries: &[Entry], at: usize, look: &Look) -> (String, String) {
+        let Some(entry) = entries.get(at) else {
+            return (String::new(), String::new());
+        };
+        let separator = self.separator(entries, at, look);
+        let own = self.lines.indent(entry.start);
+        let Some(end) = separator.rfind(['\n', '\r']) else {
+            return (separator, own.to_owned());
+        };
+        if entry.own_line && separator.starts_with(',') {
+            // It stands below its neighbour, however the next one is indented.
+            return (format!(",{}{own}", self.lines.nl), own.to_owned());
+        }
+        let line = separator.get(end + 1..).unwrap_or_default();
+        let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
+        let indent = line.get(..blanks).unwrap_or_default().to_owned();
+        (separator, indent)
+    }
+
     /// Writes the changes of a flow collection.
     pub fn flow(&mut self, id: NodeId, mut changes: Changes) -> Result<(), CannotWrite> {
         let window = self.window(id, &changes);
@@ -233,14 +265,14 @@ impl Writer<'_> {
             true => None,
             false => Some(self.look(id)),
         };
-        let nl = self.lines.nl;
         if count == 0 {
-            return match &look {
-                Some(look) if look.hcl => self.fill_hcl(id, &changes.take(0), look, depth),
-                Some(look) => self.fill(id, &changes.take(0), look, depth),
-                None => Ok(()),
-            };
+            return self.fill_first(id, &changes.take(0), look.as_ref(), depth);
         }
+        let is_apart = |index: usize| {
+            let entry = index.checked_sub(base).and_then(|at| entries.get(at));
+            entry.is_some_and(|entry| self.lines.is_heading(entry.lead, entry.start))
+        };
+        changes.above_headings(count, is_apart);
         let trailing = reaches_end && entries.last().is_some_and(|entry| entry.comma.is_some());
         let replacements = changes.replacements(count);
         let Some(last) = (0..count)
@@ -250,25 +282,36 @@ impl Writer<'_> {
             self.empty_flow(id, &entries, depth);
             return Ok(());
         };
+        let stays = |at: usize| {
+            let index = base + at;
+            !changes.removed.contains(&index) || replacements.contains_key(&index)
+        };
+        let range = self.range(id);
+        let has_rest = entries
+            .last()
+            .is_some_and(|entry| self.lines.comment_in(entry.tail, range.end).is_some());
+        let is_new_tail = changes.after.contains_key(&last) || replacements.contains_key(&last);
+        let head = self.cut_head(&entries, base, &stays, depth);
+        let tail = match last.checked_sub(base) {
+            Some(last) if reaches_end && !is_new_tail && !has_rest => {
+                self.cut_tail(&entries, last, trailing, range.end - 1, depth)
+            }
+            _ => 0..0,
+        };
+        // Where the first of the entries begins that go together.
+        let mut top = 0;
         for (at, entry) in entries.iter().enumerate() {
             let index = base + at;
+            if !stays(at) && !self.follows_gone(&entries, at, &stays) {
+                top = entry.lead;
+            }
             let is_new = [&changes.before, &changes.after, &replacements]
                 .iter()
                 .any(|new| new.contains_key(&index));
             // What is between entries is looked at beside new ones only: a line may hold all of them.
-            let separator = match &look {
-                Some(look) if is_new => self.separator(&entries, at, look),
-                _ => String::new(),
-            };
-            let indent = match separator.rfind(['\n', '\r']) {
-                Some(at) => {
-                    let line = separator.get(at + 1..).unwrap_or_default();
-                    line.get(..line.len() - line.trim_start_matches([' ', '\t']).len())
-                        .unwrap_or_default()
-                        .to_owned()
-                }
-                None if is_new => self.lines.indent(entry.start).to_owned(),
-                None => String::new(),
+            let (separator, indent) = match &look {
+                Some(look) if is_new => self.separator_and_indent(&entries, at, look),
+                _ => (String::new(), String::new()),
             };
             let mut keeps_comma = false;
             if let Some((new, look)) = replacements.get(&index).zip(look.as_ref()) {
@@ -278,18 +321,20 @@ impl Writer<'_> {
                 // Its comments stay with what takes its place.
                 self.edit(entry.start..entry.end, text, depth);
             } else if changes.removed.contains(&index) {
-                self.delete_flow(&entries, at, index == last + 1 && !trailing, depth);
+                if !head.contains(&at) && !tail.contains(&at) {
+                    let ends = Ends {
+                        open: range.start,
+                        top,
+                        is_tail: index > last && !has_rest,
+                        with_comma: index == last + 1 && !trailing,
+                    };
+                    self.delete_flow(&entries, at, &ends, depth);
+                }
                 continue;
             } else {
                 if let Some((new, look)) = changes.before.get(&index).zip(look.as_ref()) {
-                    for text in self.flow_texts(new, &indent, look, entry.start)? {
-                        let text = if entry.own_line && separator.contains(['\n', '\r']) {
-                            format!("{text},{nl}{}", self.lines.indent(entry.lead))
-                        } else {
-                            format!("{text}{separator}")
-                        };
-                        self.edit_before(entry.lead, text, depth);
-                    }
+                    let texts = self.flow_texts(new, &indent, look, entry.start)?;
+                    self.insert_before(entry, &texts, &separator, depth);
                 }
                 if let Some((new, look)) = changes.after.get(&index).zip(look.as_ref()) {
                     let texts = self.flow_texts(new, &indent, look, entry.start)?;
@@ -302,19 +347,49 @@ impl Writer<'_> {
                     );
                 }
             }
-            // The comma behind what is now the last entry goes, with the blanks before those that go with it.
-            let is_last = index == last && !trailing && !keeps_comma;
-            if let Some(comma) = entry.comma.filter(|_| is_last) {
-                let next = entries.get(at + 1).map(|next| next.lead);
-                let is_blank = |next: &usize| {
-                    let gap = self.lines.slice(comma + 1, *next);
-                    gap.bytes().all(|byte| matches!(byte, b' ' | b'\t'))
-                };
-                let end = next.filter(is_blank).unwrap_or(comma + 1);
-                self.edit(comma..end, "", depth);
+            if index == last && !trailing && !keeps_comma {
+                self.drop_comma(entry, entries.get(at + 1), depth);
             }
         }
         Ok(())
+    }
+
+    /// Whether an entry with lines of its own follows directly on one that goes.
+    fn follows_gone(&self, entries: &[Entry], at: usize, stays: &dyn Fn(usize) -> bool) -> bool {
+        let before = at.checked_sub(1).filter(|before| !stays(*before));
+        let before = before.and_then(|before| entries.get(before));
+        let Some((before, own)) = before.zip(entries.get(at)) else {
+            return false;
+        };
+        // A line may hold all of them, and isn't looked through for each.
+        before.own_line
+            && before.ends_line
+            && own.own_line
+            && self.lines.after_break(self.lines.eol(before.tail))
+                == self.lines.line_start(own.lead)
+    }
+
+    /// Takes the comma behind what is now the last entry away, with the blanks before those that go with it.
+    fn drop_comma(&mut self, entry: &Entry, next: Option<&Entry>, depth: usize) {
+        let Some(comma) = entry.comma else { return };
+        let is_blank = |next: &usize| {
+            let gap = self.lines.slice(comma + 1, *next);
+            gap.bytes().all(|byte| matches!(byte, b' ' | b'\t'))
+        };
+        let next = next.map(|next| next.lead).filter(is_blank);
+        self.edit(comma..next.unwrap_or(comma + 1), "", depth);
+    }
+
+    /// Puts entries before one that stays.
+    fn insert_before(&mut self, entry: &Entry, texts: &[String], separator: &str, depth: usize) {
+        for text in texts {
+            let text = if entry.own_line && separator.contains(['\n', '\r']) {
+                format!("{text},{}{}", self.lines.nl, self.lines.indent(entry.lead))
+            } else {
+                format!("{text}{separator}")
+            };
+            self.edit_before(entry.lead, text, depth);
+        }
     }
 
     /// Puts entries behind one that stays. Whether its own comma is needed then, even if no entry followed it.
@@ -368,17 +443,96 @@ impl Writer<'_> {
         true
     }
 
-    /// Takes an entry away, with its comma; `with_comma`: with the one before it, too.
-    fn delete_flow(&mut self, entries: &[Entry], index: usize, with_comma: bool, depth: usize) {
+    /// Whether comments stand between entries that go, or beside them, that belong to none of them.
+    fn has_strays(&self, entries: &[Entry]) -> bool {
+        entries.windows(2).any(|two| match two {
+            [one, two] => self.lines.comment_in(one.tail, two.lead).is_some(),
+            _ => false,
+        })
+    }
+
+    fn is_broken(&self, start: usize, end: usize) -> bool {
+        self.lines.slice(start, end).contains(['\n', '\r'])
+    }
+
+    /// Takes the first entries away with the line breaks behind them, where they begin behind the bracket: what follows
+    /// begins there then. Which entries these are.
+    fn cut_head(
+        &mut self,
+        entries: &[Entry],
+        base: usize,
+        stays: &dyn Fn(usize) -> bool,
+        depth: usize,
+    ) -> Range<usize> {
+        let kept = (0..entries.len()).find(|at| stays(*at)).unwrap_or(0);
+        let (Some(first), Some(next)) = (entries.first(), entries.get(kept)) else {
+            return 0..0;
+        };
+        let is_head = base == 0 && kept > 0 && !first.own_line && next.lead == next.start;
+        if !is_head
+            || !self.is_broken(first.lead, next.lead)
+            || self.has_strays(entries.get(..=kept).unwrap_or_default())
+        {
+            return 0..0;
+        }
+        self.edit(first.lead..next.lead, "", depth);
+        0..kept
+    }
+
+    /// Takes the entries behind `last` away with the line breaks before them, where the bracket follows on the line of the
+    /// last one: it follows what stays then. Which entries these are.
+    fn cut_tail(
+        &mut self,
+        entries: &[Entry],
+        last: usize,
+        trailing: bool,
+        close: usize,
+        depth: usize,
+    ) -> Range<usize> {
+        let rest = last + 1..entries.len();
+        let (Some(stays), Some(first), Some(end)) =
+            (entries.get(last), entries.get(last + 1), entries.last())
+        else {
+            return 0..0;
+        };
+        if end.ends_line
+            || !self.is_broken(stays.tail, end.tail)
+            || self.has_strays(entries.get(last..).unwrap_or_default())
+        {
+            return 0..0;
+        }
+        if self.lines.comment_in(stays.end, stays.tail).is_some() {
+            // The comment behind it needs its line for itself.
+            if !first.own_line {
+                return 0..0;
+            }
+            self.edit(first.lead..close, "", depth);
+        } else {
+            let from = if trailing {
+                stays.full_end()
+            } else {
+                stays.end
+            };
+            self.edit(from..end.tail, "", depth);
+        }
+        rest
+    }
+
+    /// Takes an entry away, with its comma and the blank lines that set it apart.
+    fn delete_flow(&mut self, entries: &[Entry], index: usize, ends: &Ends, depth: usize) {
         let Some(entry) = entries.get(index) else {
             return;
         };
         let next = entries.get(index + 1);
         let previous = index.checked_sub(1).and_then(|before| entries.get(before));
         if entry.own_line && entry.ends_line {
-            let above = self.lines.prev_eol(self.lines.line_start(entry.lead));
+            let line = self.lines.line_start(entry.lead);
             let eol = self.lines.eol(entry.tail);
-            self.edit(above.unwrap_or(entry.lead)..eol, "", depth);
+            let top = self.lines.line_start(ends.top);
+            let above = self.lines.prev_eol(top);
+            let is_head = above.is_some_and(|eol| self.lines.line_start(eol) <= ends.open);
+            let gap = self.lines.gap(top, line, eol, ends.is_tail, is_head);
+            self.edit(gap.0.unwrap_or(entry.lead)..gap.1, "", depth);
         } else if let Some(next) = next.filter(|_| !entry.ends_line) {
             self.edit(entry.lead..next.lead.max(entry.tail), "", depth);
         } else {
@@ -386,7 +540,7 @@ impl Writer<'_> {
                 Some(previous) if self.lines.comment_in(previous.end, entry.lead).is_some() => {
                     entry.lead
                 }
-                Some(previous) if with_comma => previous.end,
+                Some(previous) if ends.with_comma => previous.end,
                 Some(previous) => previous.full_end(),
                 None => entry.lead,
             };
@@ -405,11 +559,32 @@ impl Writer<'_> {
         }
         has_comment |= self.lines.comment_in(at, range.end).is_some();
         if has_comment {
-            for index in 0..entries.len() {
-                self.delete_flow(entries, index, false, depth);
+            let ends = |entry: &Entry| Ends {
+                open: range.start,
+                top: entry.lead,
+                is_tail: false,
+                with_comma: false,
+            };
+            let ends: Vec<Ends> = entries.iter().map(ends).collect();
+            for (index, ends) in ends.iter().enumerate() {
+                self.delete_flow(entries, index, ends, depth);
             }
         } else {
             self.edit(range.start + 1..range.end - 1, "", depth);
+        }
+    }
+
+    fn fill_first(
+        &mut self,
+        id: NodeId,
+        new: &[New],
+        look: Option<&Look>,
+        depth: usize,
+    ) -> Result<(), CannotWrite> {
+        match look {
+            Some(look) if look.hcl => self.fill_hcl(id, new, look, depth),
+            Some(look) => self.fill(id, new, look, depth),
+            None => Ok(()),
         }
     }
 

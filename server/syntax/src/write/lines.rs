@@ -148,6 +148,49 @@ impl<'t> Lines<'t> {
             .copied()
     }
 
+    /// Whether comment lines from `lead` on stand above what begins at `start`, and a blank line above them.
+    pub fn is_heading(&self, lead: usize, start: usize) -> bool {
+        if lead == start {
+            return false;
+        }
+        let line = self.line_start(lead);
+        let above = self.prev_eol(line);
+        line < self.line_start(start)
+            && above.is_some_and(|eol| self.is_blank(self.line_start(eol)))
+    }
+
+    /// What goes with the lines from `line` to `eol`, from the line break before them on: so many blank lines that those around
+    /// what stays are as they were. `top`: the first line of what goes together with it, `is_tail`: whether nothing follows,
+    /// `is_head`: whether nothing stands before it.
+    pub fn gap(
+        &self,
+        top: usize,
+        line: usize,
+        eol: usize,
+        is_tail: bool,
+        is_head: bool,
+    ) -> (Option<usize>, usize) {
+        let is_blank = |eol: &usize| self.is_blank(self.line_start(*eol));
+        let (mut from, mut to) = (self.prev_eol(line), eol);
+        if is_tail {
+            while let Some(eol) = from.filter(is_blank) {
+                match self.prev_eol(self.line_start(eol)) {
+                    Some(above) => from = Some(above),
+                    None => break,
+                }
+            }
+        } else if is_head || self.prev_eol(top).as_ref().is_some_and(is_blank) {
+            loop {
+                let next = self.after_break(to);
+                if next == to || next == self.src.len() || !self.is_blank(next) {
+                    break;
+                }
+                to = self.eol(next);
+            }
+        }
+        (from, to)
+    }
+
     /// The end of the last token before `at`: blanks, line breaks and comments are skipped.
     pub fn token_end_before(&self, at: usize) -> usize {
         let mut at = at;

@@ -54,6 +54,20 @@ pub(super) struct Changes<'e> {
 }
 
 impl<'e> Changes<'e> {
+    /// What is new before an entry that has a heading of its own, which an empty line sets apart, goes to the end of what
+    /// stands above that.
+    pub fn above_headings(&mut self, count: usize, is_apart: impl Fn(usize) -> bool) {
+        let stays = |index: &usize| *index < count && !self.removed.contains(index);
+        let before = self.before.keys().copied();
+        let apart: Vec<usize> = before
+            .filter(|index| *index > 0 && stays(index) && stays(&(index - 1)) && is_apart(*index))
+            .collect();
+        for index in apart {
+            let new = self.before.remove(&index).unwrap_or_default();
+            self.after.entry(index - 1).or_default().extend(new);
+        }
+    }
+
     /// Whether new entries stand directly before or behind entry `index`.
     pub fn take(&mut self, index: usize) -> Vec<New<'e>> {
         let mut taken = self.before.remove(&index).unwrap_or_default();

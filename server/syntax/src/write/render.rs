@@ -300,7 +300,11 @@ impl Writer<'_> {
                             true => Layout::Lines,
                             false => Layout::Inline,
                         });
-                self.flow_list(items, layout, indent, look, at)?
+                let text = self.flow_list(items, layout, indent, look, at)?;
+                match layout == Layout::Inline && look.map_lines && is_wide(items, &text) {
+                    true => self.flow_list(items, Layout::Lines, indent, look, at)?,
+                    false => text,
+                }
             }
             Value::Map(pairs) => {
                 let inner = if look.map_lines {
@@ -383,6 +387,7 @@ impl Writer<'_> {
         }
         let nl = self.lines.nl;
         let inner = format!("{nl}{indent}{}", look.unit);
+        let ending = self.neighbours().ending(look.near, open);
         let mut out = open.to_string();
         for (index, entry) in entries.iter().enumerate() {
             for comment in &entry.own.above {
@@ -391,7 +396,7 @@ impl Writer<'_> {
             }
             out.push_str(&inner);
             out.push_str(&entry.text);
-            if index + 1 < entries.len() || (look.hcl && open == '[') {
+            if index + 1 < entries.len() || ending.comma {
                 out.push(',');
             }
             for comment in &entry.own.behind {
@@ -399,8 +404,16 @@ impl Writer<'_> {
                 out.push_str(comment);
             }
         }
-        format!("{out}{nl}{indent}{close}")
+        format!("{out}{nl}{indent}{}{close}", ending.step)
     }
+}
+
+/// How long a new list on one line may be, in characters.
+const WIDE: usize = 120;
+
+/// Whether a list is written on a line that is too long for it.
+fn is_wide(items: &[Value], text: &str) -> bool {
+    items.len() > 1 && !text.contains('\n') && text.chars().count() > WIDE
 }
 
 /// The quotes that a scalar has.

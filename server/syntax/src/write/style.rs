@@ -21,6 +21,16 @@ pub(super) enum Layout {
     Lines,
 }
 
+/// How a collection with a line for each entry ends.
+pub(super) struct Ending {
+    /// What its closing bracket is indented by.
+    pub step: String,
+    /// Whether a comma stands behind its last entry.
+    pub comma: bool,
+    /// Whether commas stand between its entries: in objects of HCL line breaks will do.
+    pub commas: bool,
+}
+
 /// What was learned for one place in the tree.
 pub(super) struct Look {
     /// The place.
@@ -334,6 +344,61 @@ impl<'t> Neighbours<'t> {
             let start = self.start(first);
             self.lines.first_on_line(start) && self.lines.line_start(start) > self.start(id)
         })
+    }
+
+    /// How collections with a line for each entry end nearby, those of the same bracket.
+    pub fn ending(&self, near: NodeId, open: char) -> Ending {
+        let is_hcl = self.tree.format() == Format::Hcl;
+        // What stands in a block is indented from there, and not from its bracket.
+        let is_nested = self.tree.style(near) == Style::Flow;
+        let is_alike = |id| self.tree.format() != Format::Yaml || self.is_in_flow(id) == is_nested;
+        let found = self.nearest(near, |id| {
+            let end = self.tree.span(id).end as usize;
+            let close = end.checked_sub(1)?;
+            let (last, commas) = match self.tree.view(id) {
+                View::Mapping([.., last]) => (last.value, self.has_commas(id)),
+                View::Sequence([.., last]) => (*last, true),
+                _ => return None,
+            };
+            if self.tree.style(id) != Style::Flow
+                || !self.text_of(id).starts_with(open)
+                || !self.first_entry_is_on_own_line(id)
+                || !self.lines.first_on_line(close)
+                || !is_alike(id)
+            {
+                return None;
+            }
+            let outer = self.lines.indent(self.start(id));
+            let step = self.lines.indent(close).strip_prefix(outer);
+            let behind = self.tree.span(last).end as usize;
+            Some(Ending {
+                step: step.unwrap_or_default().to_owned(),
+                comma: self
+                    .lines
+                    .find_outside_comments(b',', behind, close)
+                    .is_some(),
+                commas,
+            })
+        });
+        found.unwrap_or(Ending {
+            step: String::new(),
+            comma: is_hcl && open == '[',
+            commas: !is_hcl || open != '{',
+        })
+    }
+
+    /// Whether a comma stands behind the first of the pairs of an object that has several.
+    fn has_commas(&self, id: NodeId) -> bool {
+        match self.tree.view(id) {
+            View::Mapping([one, two, ..]) => {
+                let end = self.tree.span(one.value).end as usize;
+                let commas = self
+                    .lines
+                    .find_outside_comments(b',', end, self.start(two.key));
+                commas.is_some()
+            }
+            _ => self.tree.format() != Format::Hcl,
+        }
     }
 
     fn padding(&self, near: NodeId, open: &str) -> Option<&'static str> {

@@ -238,6 +238,10 @@ impl Writer<'_> {
         };
         let nl = self.lines.nl;
         let parts = self.parts_blocks(rows);
+        changes.above_headings(rows.len(), |index| {
+            let row = rows.get(index);
+            row.is_some_and(|row| self.lines.is_heading(row.lead, row.start))
+        });
         let replacements = changes.replacements(rows.len());
         let removed = std::mem::take(&mut changes.removed);
         let gone = |index: usize| removed.contains(&index);
@@ -251,9 +255,16 @@ impl Writer<'_> {
             },
             &setting,
         );
-        // The first of the entries that go together.
-        let mut first = 0;
+        let goes = |index: usize| gone(index) && !replacements.contains_key(&index);
+        let last = (0..rows.len()).rev().find(|index| !goes(*index));
+        // The line of the first of the entries that go together.
+        let mut top = 0;
         for (index, row) in rows.iter().enumerate() {
+            let before = index.checked_sub(1).filter(|before| goes(*before));
+            let before = before.and_then(|before| rows.get(before));
+            if !before.is_some_and(|before| self.lines.after_break(before.eol) == row.lead) {
+                top = row.lead;
+            }
             let comma = if row.has_comma { "," } else { "" };
             // Behind a heredoc, the line break alone parts it from the next one.
             let ended = |text: &str| if text::ends_a_line(text) { "" } else { comma };
@@ -275,15 +286,13 @@ impl Writer<'_> {
                 // Its comment stays with what takes its place.
                 let end = row.comment.unwrap_or(row.eol);
                 self.edit(row.start..end, text, depth);
-                first = index + 1;
                 continue;
             }
             if gone(index) {
-                let goes = |index: usize| gone(index) && !replacements.contains_key(&index);
-                self.delete_row(rows, first, index, !goes(index + 1), depth);
+                let is_tail = last.is_none_or(|last| index > last);
+                self.delete_row(rows, index, top, is_tail, depth);
                 continue;
             }
-            first = index + 1;
             if let Some(new) = changes.before.get(&index) {
                 let entries = self.written_all(new, &setting, row.start)?;
                 let texts = self.between(rows, &gone, (index, index), &entries, &setting);
@@ -322,32 +331,22 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Takes an entry away with its lines and its comments. `first` is that of the entries that go together with
-    /// it, `is_end` whether it is the last of them: then an empty line that would be left over goes, too.
-    fn delete_row(&mut self, rows: &[Row], first: usize, index: usize, is_end: bool, depth: usize) {
-        let (Some(row), Some(top)) = (rows.get(index), rows.get(first)) else {
+    /// Takes an entry away with its lines, its comments and the blank lines that set it apart. `top`: the line of the first of
+    /// the entries that go together with it; `is_tail`: whether none behind it stays.
+    fn delete_row(&mut self, rows: &[Row], index: usize, top: usize, is_tail: bool, depth: usize) {
+        let Some(row) = rows.get(index) else {
             return;
         };
-        let length = self.lines.src.len();
-        let mut end = self.lines.after_break(row.eol);
-        if is_end {
-            let is_blank_below = end < length && self.lines.is_blank(end);
-            let mut above = top.lead;
-            while let Some(eol) = self.lines.prev_eol(above) {
-                let line = self.lines.line_start(eol);
-                if !self.lines.is_blank(line) {
-                    break;
-                }
-                above = line;
-            }
-            if first > 0 && (is_blank_below || index + 1 == rows.len()) {
-                self.edit(above..top.lead, "", depth);
-            }
-            while first == 0 && end < length && self.lines.is_blank(end) {
-                end = self.lines.after_break(self.lines.eol(end)).max(end + 1);
-            }
+        // A comment below the last one is about what isn't there, and stays apart.
+        let below = rows.last().map(|last| self.lines.after_break(last.eol));
+        let has_rest = below.is_some_and(|below| self.lines.comment_line(below).is_some());
+        let is_tail = is_tail && !has_rest;
+        let is_head = rows.first().is_some_and(|first| top == first.lead);
+        let (from, to) = self.lines.gap(top, row.lead, row.eol, is_tail, is_head);
+        match from {
+            Some(from) => self.edit(from..to, "", depth),
+            None => self.edit(row.lead..self.lines.after_break(to), "", depth),
         }
-        self.edit(row.lead..end.min(length), "", depth);
     }
 
     /// A body without entries, or with one that shares its line with the braces.

@@ -89,6 +89,18 @@ impl Writer<'_> {
         }
         let assign = if body { " = " } else { look.colon.as_str() };
         let texts = Chain::default().texts(&entries, assign);
+        let ending = match body {
+            true => None,
+            false => Some(self.neighbours().ending(look.near, '{')),
+        };
+        let has_comma = |index: usize| {
+            ending
+                .as_ref()
+                .is_some_and(|ending| match index + 1 < texts.len() {
+                    true => ending.commas,
+                    false => ending.comma,
+                })
+        };
         let mut out = "{".to_owned();
         for (index, text) in texts.iter().enumerate() {
             let is_apart = index > 0
@@ -101,6 +113,9 @@ impl Writer<'_> {
             out.push_str(nl);
             out.push_str(&inner);
             out.push_str(text);
+            if has_comma(index) && !text::ends_a_line(text) {
+                out.push(',');
+            }
         }
         out.push_str(nl);
         out.push_str(indent);

@@ -691,3 +691,24 @@ fn long_forms_beside_long_forms() {
         "S:\n  - R:\n      Fn::Sub: arn-${A}\n    A:\n      - a\n  - R:\n      Fn::Sub: b-${A}\n    Q:\n      - Fn::Sub: c-${A}\n      - d\n",
     );
 }
+
+#[test]
+fn sections_stay_apart() {
+    let sections = "a:\n  - x\n\n  # one\n  - y\n  - v\n\n  # two\n  - z\n";
+    yaml(
+        sections,
+        |t| vec![remove(t, "a/1"), remove(t, "a/2")],
+        "a:\n  - x\n\n  # two\n  - z\n",
+    );
+    yaml(
+        sections,
+        |t| vec![insert(t, "a", Place::Before(at(t, "a/3")), text("w"))],
+        "a:\n  - x\n\n  # one\n  - y\n  - v\n  - w\n\n  # two\n  - z\n",
+    );
+    // A comment below the last one stays apart.
+    yaml(
+        "a:\n  - x\n\n  - y\n  # - z\nb: c\n",
+        |t| vec![remove(t, "a/1")],
+        "a:\n  - x\n\n  # - z\nb: c\n",
+    );
+}

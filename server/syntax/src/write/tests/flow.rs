@@ -276,3 +276,73 @@ fn behind_what_has_become_the_last_entry_above_a_comment() {
         "a: [\n  x, # one\n  z\n]\n",
     );
 }
+
+#[test]
+fn what_is_new_stands_below_its_neighbours() {
+    yaml(
+        "a: [\n      x,\n    y\n  ]\n",
+        |t| vec![insert(t, "a", Place::After(at(t, "a/0")), text("z"))],
+        "a: [\n      x,\n      z,\n    y\n  ]\n",
+    );
+    yaml(
+        "a: [\n      x,\n    y\n  ]\n",
+        |t| vec![insert(t, "a", Place::Before(at(t, "a/1")), text("z"))],
+        "a: [\n      x,\n    z,\n    y\n  ]\n",
+    );
+    // Brackets close where those nearby do.
+    yaml(
+        "a: [\n      x,\n    ]\nb: y\n",
+        |t| vec![replace(t, "b", list(&[text("v"), text("w")]))],
+        "a: [\n      x,\n    ]\nb: [\n      v,\n      w,\n    ]\n",
+    );
+    yaml(
+        "S:\n  - {\n      a: b,\n      c: d\n    }\n",
+        |t| vec![push(t, "S", map(&[("a", text("e")), ("c", text("f"))]))],
+        "S:\n  - {\n      a: b,\n      c: d\n    }\n  - {\n      a: e,\n      c: f\n    }\n",
+    );
+    check(
+        Format::Jsonc,
+        "{\n  \"a\": [\n    \"x\",\n  ],\n  \"b\": \"y\"\n}\n",
+        |t| vec![replace(t, "b", list(&[text("v"), text("w")]))],
+        "{\n  \"a\": [\n    \"x\",\n  ],\n  \"b\": [\n    \"v\",\n    \"w\",\n  ]\n}\n",
+    );
+}
+
+#[test]
+fn no_line_break_is_left_before_or_behind_what_goes() {
+    for (before, after) in [
+        ("a: [x,\n    y, z]\n", "a: [x]\n"),
+        ("a: [x,\n    y, z ]\n", "a: [x ]\n"),
+        ("a: [x,\n    y,\n    z, ]\n", "a: [x, ]\n"),
+        ("a: [\n  x, # c\n  y, z]\n", "a: [\n  x # c\n  ]\n"),
+    ] {
+        yaml(before, |t| vec![remove(t, "a/1"), remove(t, "a/2")], after);
+    }
+    for (before, after) in [
+        ("a: [x,\n    y, z]\n", "a: [y, z]\n"),
+        ("a: [x,\n    # c\n    y, z]\n", "a: [\n    # c\n    y, z]\n"),
+        ("a: [ x, # c\n    y, z]\n", "a: [ y, z]\n"),
+    ] {
+        yaml(before, |t| vec![remove(t, "a/0")], after);
+    }
+}
+
+#[test]
+fn sections_stay_apart() {
+    let sections = "a: [\n  x,\n\n  # one\n  y,\n\n  # two\n\n  z\n]\n";
+    for (path, after) in [
+        ("a/0", "a: [\n  # one\n  y,\n\n  # two\n\n  z\n]\n"),
+        ("a/1", "a: [\n  x,\n\n  # two\n\n  z\n]\n"),
+        ("a/2", "a: [\n  x,\n\n  # one\n  y\n\n  # two\n]\n"),
+    ] {
+        let tree = Tree::parse(sections.to_owned(), Format::Yaml);
+        let written = write(&tree, &[remove(&tree, path)]).unwrap();
+        assert_eq!(apply(sections, &written), after);
+    }
+    // What is new before a heading's entry isn't below the heading, nor parts it from what is above.
+    yaml(
+        sections,
+        |t| vec![insert(t, "a", Place::Before(at(t, "a/1")), text("w"))],
+        "a: [\n  x,\n  w,\n\n  # one\n  y,\n\n  # two\n\n  z\n]\n",
+    );
+}

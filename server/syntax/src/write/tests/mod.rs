@@ -11,6 +11,7 @@ mod model;
 mod properties;
 mod refused;
 mod scalars;
+mod spacing;
 
 use super::{CannotWrite, Edit, Place, Value, apply, write};
 use crate::{Format, NodeId, Tree, View};
