@@ -223,7 +223,7 @@ pub const ROWS: &[Row] = &[
             gains: &["iam:PassRole on arn:aws:iam::<account>:role/<prefix>-*"],
             loses: &["iam:PassRole on *"],
             after: "{Sid: Run, Effect: Allow, Action: ['cloudformation:ValidateTemplate'], Resource: '*', Condition: {StringEquals: {aws:PrincipalTag/team: core}}},
-                    {Sid: RunPassRole, Effect: Allow, Action: ['iam:PassRole'], Resource: [arn:aws:iam::<account>:role/<prefix>-*], Condition: {StringEquals: {aws:PrincipalTag/team: core}}}",
+                    {Sid: PassRole, Effect: Allow, Action: ['iam:PassRole'], Resource: [arn:aws:iam::<account>:role/<prefix>-*], Condition: {StringEquals: {aws:PrincipalTag/team: core}}}",
             ..FIX
         }],
         except: &[NO_POLICY],
