@@ -37,7 +37,7 @@ const NAMED: &[(&str, &str, Naming)] = &[
     ("ecs", "service/", Naming::Under),
     ("ecs", "task-definition/", Naming::Plain),
     ("events", "event-bus/", Naming::Plain),
-    ("events", "rule/", Naming::Path),
+    ("events", "rule/", Naming::Under),
     ("firehose", "deliverystream/", Naming::Plain),
     ("iam", "group/", Naming::Path),
     ("iam", "instance-profile/", Naming::Path),

@@ -18,6 +18,7 @@ use crate::{Context, Finding, Findings, Fix, Rule, Safety};
 
 mod beside;
 mod on_others;
+mod paths;
 mod tags;
 
 /// What distinguishes the two rules.
@@ -252,9 +253,10 @@ fn lack(
         {
             let wanted = counterpart.action();
             // Its resources may be of another type than those that the statement names.
-            let fits = resources
-                .iter()
-                .any(|pattern| context.study(pattern).fits(wanted) != Tri::No);
+            let fits = resources.iter().any(|pattern| {
+                let fits = context.study(pattern).fits(wanted) != Tri::No;
+                fits && !paths::is_in_vain(wanted, pattern)
+            });
             let over = if fits { resources } else { &[] };
             if granted.allows(wanted, over) != Tri::No
                 || granted.spares(action, wanted, over)
@@ -455,6 +457,10 @@ enum Beside {
 }
 
 fn place(statement: &Statement, action: Action, resources: &[Pattern]) -> Beside {
+    let in_vain = |pattern: &Pattern| paths::is_in_vain(action, pattern);
+    if !resources.is_empty() && resources.iter().all(in_vain) {
+        return Beside::Elsewhere;
+    }
     match resource::action_fits(action, resources) {
         ActionFit::TakesNoResource => Beside::Anywhere,
         ActionFit::NoTypeFits { .. } => Beside::Elsewhere,

@@ -26,7 +26,7 @@ pub(crate) struct Narrowed {
 /// What is written where the environments are in several accounts or regions, and the file has no variable for them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Accounts {
-    /// One ARN for all, with `*` for what differs.
+    /// One ARN for all, with `*` for what differs, and for the account of a module that doesn't ask for it.
     Together,
     /// One for each.
     Each,
@@ -58,6 +58,7 @@ pub(crate) fn of_formats(
 ) -> Option<Narrowed> {
     let prefix = context.config().prefix.as_deref()?;
     let style = Style::of(context, at);
+    let partition = written_partition(context, at);
     let mut texts: Vec<String> = Vec::new();
     let mut open = Open::default();
     for format in formats {
@@ -68,6 +69,14 @@ pub(crate) fn of_formats(
             Style::Literal(spelling) => {
                 let targets = targets(&context.analysis.environments, accounts);
                 for target in &targets {
+                    let target = &match spelling {
+                        Some(_) if accounts == Accounts::Together => of_module(context, target),
+                        Some(_) => target.clone(),
+                        None => Where {
+                            partition: partition.or(target.partition),
+                            ..target.clone()
+                        },
+                    };
                     texts.push(spelled(format, target, prefix, *spelling, &mut open));
                     if texts.len() > 4 * MOST_ARNS {
                         return None;
@@ -94,7 +103,11 @@ pub(crate) fn of_formats(
     Some(Narrowed {
         values: shown.iter().map(value).collect(),
         shown,
-        notes: open.note().into_iter().chain(made_up(formats)).collect(),
+        notes: open
+            .note(matches!(style, Style::Literal(Some(_))))
+            .into_iter()
+            .chain(made_up(formats))
+            .collect(),
     })
 }
 
@@ -182,11 +195,34 @@ fn targets(environments: &[Environment], accounts: Accounts) -> Vec<Where<'_>> {
     }
 }
 
+/// A module is written for any account, whichever the config names, unless it names that account itself.
+fn of_module<'e>(context: &Context<'_>, of: &Where<'e>) -> Where<'e> {
+    let account = of.account;
+    Where {
+        account: account.filter(|account| context.tree.source().contains(account)),
+        ..of.clone()
+    }
+}
+
+/// The placeholder for the partition in a statement of a file that something fills: `${partition}` of `arn:${partition}:logs:*:*:*`.
+fn written_partition<'a>(context: &Context<'a>, at: NodeId) -> Option<&'a str> {
+    let source = context.tree.source().get(context.tree.span(at).range())?;
+    let (_, rest) = source.split_once("arn:${")?;
+    let end = rest.find('}')?;
+    let start = context.tree.span(at).range().end - rest.len() - "${".len();
+    let is_whole = rest.get(end..)?.starts_with("}:");
+    let text = context
+        .tree
+        .source()
+        .get(start..=start + "${".len() + end)?;
+    is_whole.then_some(text)
+}
+
 fn has_partition(environment: &Environment) -> bool {
     environment.partition.is_some()
 }
 
-/// What stands open in ARNs since the file has no variable for it.
+/// What stands open in ARNs since the file or its module has nothing for it.
 #[derive(Default)]
 struct Open {
     account: bool,
@@ -194,14 +230,20 @@ struct Open {
 }
 
 impl Open {
-    fn note(&self) -> Option<String> {
-        let what = match (self.account, self.region) {
-            (true, true) => "account and region are `*`",
-            (true, false) => "the account is `*`",
-            (false, true) => "the region is `*`",
+    fn note(&self, in_module: bool) -> Option<String> {
+        let (what, source) = match (self.account, self.region) {
+            (true, true) => (
+                "account and region are `*`",
+                "`aws_caller_identity` and no `aws_region`",
+            ),
+            (true, false) => ("the account is `*`", "`aws_caller_identity`"),
+            (false, true) => ("the region is `*`", "`aws_region`"),
             (false, false) => return None,
         };
-        Some(format!("{what}, for which this file has no variable"))
+        Some(match in_module {
+            true => format!("{what}, since this module has no {source}"),
+            false => format!("{what}, for which this file has no variable"),
+        })
     }
 }
 

@@ -10,8 +10,11 @@
 //! owner leaves on a few resources only.
 //!
 //! The fix names the app's resources: of a wildcard such as `s3:*` those that a policy for the service is mostly about, and
-//! as a second choice all types that the app's prefix can stand for. What takes no resource goes into a statement of its own.
-//! Where the environments differ and the file has no variable for it, the account is `*`, or each gets an ARN of its own.
+//! as a second choice all types that the app's prefix can stand for. What takes no resource, or only lists what there is, goes
+//! into a statement of its own, in few lines; what is about the account, and not about an app, goes for good, and is said. The
+//! second choice keeps all that takes no resource. Of databases and caches, the groups that AWS has set up are named, too.
+//! Where the environments differ and the file has no variable for it, or the module has no `aws_caller_identity`, the account is
+//! `*`, or each gets an ARN of its own.
 //!
 //! ## Config
 //!
@@ -109,7 +112,7 @@
 use leastwise_catalog::{AccessLevel, Action};
 use leastwise_model::{Item, Known, Level, SiteKind};
 use leastwise_policy::grants::{Place, Request};
-use leastwise_policy::resource::{fits, may_take_none, types_of};
+use leastwise_policy::resource::{fits, types_of};
 use leastwise_policy::{ActionPattern, Pattern, Tri};
 use leastwise_workspace::analysis::deploy::Deploys;
 
@@ -234,7 +237,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                     .iter()
                     .any(|action| changes(*action) && !has_made_up_ids(*action));
             } else if narrowable.iter().any(|action| {
-                let listed = pattern.has_wildcards() && short::lists(*action);
+                let listed = pattern.has_wildcards() && wide::lists(*action);
                 action.access_level() == AccessLevel::Read && !listed
             }) {
                 reading.push(pattern.text());
@@ -253,7 +256,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             .owner(context.owner(site))
             .action(*first);
         let mut finding = finding;
-        for (choice, safety) in fix::choices(context, statement) {
+        for (choice, safety) in fix::choices(context, site, statement) {
             let node = statement.node;
             finding = finding.fix(choice.title(), safety, move |context| {
                 let (site, statement) =
@@ -282,11 +285,11 @@ pub(super) fn is_everything(context: &Context<'_>, item: &Item) -> bool {
 fn is_left(left: &Left, action: Action, patterns: &[&Pattern]) -> bool {
     let formats = || types_of(action).into_iter().flat_map(|of| of.arns());
     let reached = |format: &&str| patterns.iter().any(|of| fits(format, of).possible());
-    let possible = |format: &str| {
-        let place = Place::of_format(format);
-        left.at(action, &place, &Request::default()).is_some()
-    };
-    !left.is_cut() || formats().filter(reached).any(possible)
+    let at = |place: Place| left.at(action, &place, &Request::default()).is_some();
+    let possible = |format: &str| at(Place::of_format(format));
+    // What takes no resource is left at any place or nowhere.
+    let anywhere = || action.resources().len() == 0 && at(Place::anywhere());
+    !left.is_cut() || formats().filter(reached).any(possible) || anywhere()
 }
 
 fn changes(action: Action) -> bool {
@@ -295,8 +298,7 @@ fn changes(action: Action) -> bool {
 
 /// Whether somebody could name resources for an action. `iam:PassRole` has a rule of its own.
 fn can_be_narrowed(action: Action) -> bool {
-    let takes_some = action.resources().len() > 0 && !may_take_none(action);
-    takes_some && !is_pass_role(action)
+    !wide::takes_none(action) && !is_pass_role(action)
 }
 
 /// Whether AWS makes up the ids of all that an action works on: before something is there, nobody can name it.
@@ -343,6 +345,7 @@ mod beside;
 mod choice;
 mod fix;
 mod short;
+mod wide;
 
 #[cfg(test)]
 mod tests;

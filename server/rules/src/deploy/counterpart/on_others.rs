@@ -75,6 +75,8 @@ mod tests {
         for (own, added) in [
             ("/restapis", "/restapis/*"),
             ("/domainnames", "/domainnames/*"),
+            ("/restapis/a1/resources", "/restapis/a1/resources/*"),
+            ("/restapis/*/deployments", "/restapis/*/deployments/*"),
         ] {
             let arn = "arn:aws:apigateway:eu-west-1::";
             let text = policy(&format!(
@@ -85,6 +87,7 @@ mod tests {
             let resources = mended.matches("arn:aws:apigateway").count();
             assert_eq!(resources, 2, "{mended}");
             assert!(mended.contains(&format!("{arn}{added}")), "{mended}");
+            assert_eq!(mend(&RULE, &mended, CONFIG), mended);
         }
     }
 

@@ -70,7 +70,8 @@ provider:
             "arn:aws:sqs:${aws:region}:${aws:accountId}:shop-*",
             false,
         ),
-        (module, "arn:aws:sqs:eu-west-1:111111111111:shop-*", false),
+        // A module isn't written for the one account that the config knows.
+        (module, "arn:aws:sqs:eu-west-1:*:shop-*", false),
         (plain(), "arn:aws:sqs:eu-west-1:111111111111:shop-*", false),
     ] {
         let found = narrowed(text, dev, ("sqs", "queue")).expect("ARNs");
@@ -117,4 +118,56 @@ fn not_too_many() {
     }
     // Distributions have no names, and without a prefix nothing has.
     assert!(narrowed(plain(), "", ("cloudfront", "distribution")).is_none());
+}
+
+#[test]
+fn a_module_that_does_not_ask_for_its_account() {
+    let module = |data: &str| {
+        format!(
+            "{data}data \"aws_iam_policy_document\" \"p\" {{
+  statement {{
+    actions   = [\"sqs:SendMessage\"]
+    resources = [\"*\"]
+  }}
+}}
+"
+        )
+    };
+    let dev = "[accounts]\ndev = '111111111111'\n[deploy]\nregions = ['eu-west-1']\n";
+    let queue = ("sqs", "queue");
+    let found = narrowed(&module(""), dev, queue).expect("an ARN");
+    let note = "the account is `*`, since this module has no `aws_caller_identity`";
+    assert_eq!(found.notes, [note]);
+    // The second choice has the number.
+    let found = by(&module(""), dev, queue, Accounts::Each).expect("an ARN");
+    assert_eq!(found.shown, ["arn:aws:sqs:eu-west-1:111111111111:shop-*"]);
+    assert!(found.notes.is_empty());
+    // A file that has the number in it is written for this account.
+    let own = format!("{}# in 111111111111\n", module(""));
+    let found = narrowed(&own, dev, queue).expect("an ARN");
+    assert_eq!(found.shown, ["arn:aws:sqs:eu-west-1:111111111111:shop-*"]);
+    let asks = module("data \"aws_caller_identity\" \"me\" {}\n");
+    let found = narrowed(&asks, dev, queue).expect("an ARN");
+    let own = "arn:aws:sqs:eu-west-1:${data.aws_caller_identity.me.account_id}:shop-*";
+    assert_eq!(found.shown, [own]);
+    assert!(found.notes.is_empty());
+    let found = narrowed(&module(""), "", queue).expect("an ARN");
+    let note = "account and region are `*`, since this module has no `aws_caller_identity` and no `aws_region`";
+    assert_eq!(found.notes, [note]);
+}
+
+#[test]
+fn the_placeholder_for_a_partition_stays() {
+    for (own, shown) in [
+        (
+            "arn:${partition}:sqs:*:*:*",
+            "arn:${partition}:sqs:*:*:shop-*",
+        ),
+        ("arn:aws-cn:sqs:*:*:*", "arn:aws:sqs:*:*:shop-*"),
+        ("arn:${partition}-x:sqs:*:*:*", "arn:aws:sqs:*:*:shop-*"),
+    ] {
+        let text = plain().replace("'*'", &format!("'{own}'"));
+        let found = narrowed(&text, "", ("sqs", "queue")).expect("an ARN");
+        assert_eq!(found.shown, [shown]);
+    }
 }

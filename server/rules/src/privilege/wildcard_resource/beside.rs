@@ -2,6 +2,8 @@
 
 use leastwise_catalog::{Action, ResourceType, catalog};
 
+use crate::merge::listed;
+
 /// Kinds of resources whose instances are commonly AWS's defaults, or shared ones: service, type, the format of all of them.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/security_iam_id-based-policy-examples-create-and-modify-examples.html>
 /// has `og:default*`, `pg:default*` and `subgrp:default` beside the instance.
@@ -53,15 +55,65 @@ const SHARED: [(&str, &str, &str); 9] = [
     ),
 ];
 
+/// What AWS has set up in each account, that what an app makes uses unless it has its own: service, type, format. Nobody can
+/// change or delete it. <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/parameter-groups-overview.html>,
+/// <https://docs.aws.amazon.com/memorydb/latest/devguide/clusters.acls.html>
+const SET_UP: [(&str, &str, &str); 6] = [
+    (
+        "rds",
+        "og",
+        "arn:${Partition}:rds:${Region}:${Account}:og:default${Any}",
+    ),
+    (
+        "rds",
+        "pg",
+        "arn:${Partition}:rds:${Region}:${Account}:pg:default${Any}",
+    ),
+    (
+        "rds",
+        "cluster-pg",
+        "arn:${Partition}:rds:${Region}:${Account}:cluster-pg:default${Any}",
+    ),
+    (
+        "elasticache",
+        "parametergroup",
+        "arn:${Partition}:elasticache:${Region}:${Account}:parametergroup:default${Any}",
+    ),
+    (
+        "memorydb",
+        "parametergroup",
+        "arn:${Partition}:memorydb:${Region}:${Account}:parametergroup/default${Any}",
+    ),
+    (
+        "memorydb",
+        "acl",
+        "arn:${Partition}:memorydb:${Region}:${Account}:acl/open-access",
+    ),
+];
+
 /// Types that calls need, though AWS's table doesn't have them as required: service, action, type. For jobs:
 /// <https://docs.aws.amazon.com/batch/latest/userguide/iam-example-restrict-job-submission.html>; an instance of Aurora is
-/// in a cluster.
-const NEEDED: [(&str, &str, &str); 4] = [
+/// in a cluster. A command is sent to instances:
+/// <https://docs.aws.amazon.com/systems-manager/latest/userguide/run-command-setting-up.html>.
+const NEEDED: [(&str, &str, &str); 5] = [
     ("batch", "SubmitJob", "job-definition"),
     ("elasticache", "CreateCacheCluster", "cluster"),
     ("elasticache", "CreateReplicationGroup", "replicationgroup"),
     ("rds", "CreateDBInstance", "cluster"),
+    ("ssm", "SendCommand", "instance"),
 ];
+
+/// Calls that run documents, which are AWS's as often as the app's:
+/// <https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-documents-owned.html>.
+const RUN_DOCUMENTS: [&str; 4] = [
+    "CreateAssociation",
+    "SendCommand",
+    "StartAutomationExecution",
+    "StartSession",
+];
+
+/// AWS's own documents, which are in no account.
+const DOCUMENTS: &str = "arn:${Partition}:ssm:${Region}::document/AWS${Any}";
 
 /// The formats of the types, and of what the actions need beside them.
 pub(super) fn formats(actions: &[Action], types: &[ResourceType]) -> Vec<&'static str> {
@@ -92,6 +144,12 @@ pub(super) fn formats(actions: &[Action], types: &[ResourceType]) -> Vec<&'stati
             None => formats.extend(of.arns()),
         }
     }
+    let runs = |action: &Action| {
+        action.service().prefix() == "ssm" && RUN_DOCUMENTS.contains(&action.name())
+    };
+    if actions.iter().any(runs) {
+        formats.push(DOCUMENTS);
+    }
     formats
 }
 
@@ -100,4 +158,49 @@ fn shared(of: ResourceType) -> Option<&'static str> {
     let own = (of.service().prefix(), of.name());
     let row = rows.find(|(service, name, _)| (*service, *name) == own)?;
     Some(row.2)
+}
+
+/// The formats of what AWS has set up, for a wildcard whose actions use it beside what comes first of the service.
+pub(super) fn set_up(actions: &[Action], main: &[&'static str]) -> Vec<&'static str> {
+    let uses = |service: &str, name: &str| {
+        actions.iter().any(|action| {
+            let types = || action.resources().map(|of| of.resource_type());
+            action.service().prefix() == service
+                && types().any(|of| of.name() == name)
+                && types().any(|of| of.arns().any(|format| main.contains(&format)))
+        })
+    };
+    let rows = SET_UP.iter();
+    let used = rows.filter(|(service, name, _)| uses(service, name));
+    used.map(|(_, _, format)| *format).collect()
+}
+
+/// Whether a format is of what AWS has set up.
+pub(super) fn is_set_up(format: &str) -> bool {
+    SET_UP.iter().any(|(_, _, known)| *known == format)
+}
+
+/// Says of which kinds others' are named as well, and of which they aren't.
+pub(super) fn notes(formats: &[&'static str]) -> Vec<String> {
+    let mut notes = Vec::new();
+    let kinds = |of: &dyn Fn(&str) -> bool, rows: &[(&str, &str, &str)]| -> Vec<String> {
+        let rows = rows.iter();
+        let named = rows.filter(|(_, _, format)| of(format) && formats.contains(format));
+        named.map(|(_, kind, _)| format!("`{kind}`")).collect()
+    };
+    let any = kinds(&|_| true, &SHARED);
+    if !any.is_empty() {
+        notes.push(format!(
+            "any {}, since what AWS has set up or several apps share may be used",
+            listed(&any)
+        ));
+    }
+    let set_up = kinds(&|format| format.contains("default"), &SET_UP);
+    if !set_up.is_empty() {
+        notes.push(format!(
+            "of {}, AWS's defaults: add by name what else is used, such as a subnet group that apps share",
+            listed(&set_up)
+        ));
+    }
+    notes
 }

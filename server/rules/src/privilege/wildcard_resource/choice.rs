@@ -3,17 +3,17 @@
 use leastwise_catalog::{Action, MainType, ResourceType};
 use leastwise_model::Item;
 use leastwise_policy::resource::{action_fits_pattern, compose, narrowest_types};
-use leastwise_policy::{Pattern, Tri};
+use leastwise_policy::{ActionPattern, Pattern, Tri};
 
-use super::beside;
+use super::{beside, short, wide};
 use crate::naming;
 
 /// How much of a service an entry with a wildcard is narrowed to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Breadth {
-    /// What a policy for it is mostly about.
+    /// What a policy for it is mostly about, and of what takes no resource what is of use to an app.
     Main,
-    /// All types that the app's prefix can stand for.
+    /// All types that the app's prefix can stand for, and all that takes no resource.
     All,
 }
 
@@ -42,9 +42,39 @@ impl Entry<'_> {
         !self.none.is_empty() || !self.others.is_empty()
     }
 
-    /// Whether an action that it stands for is allowed on `*` only.
-    pub fn is_wide(&self, action: Action) -> bool {
-        self.none.contains(&action) || self.others.contains(&action)
+    /// What it stands for that is allowed on `*` only.
+    pub fn wide(&self) -> impl Iterator<Item = Action> {
+        self.none.iter().chain(&self.others).copied()
+    }
+
+    /// The lines that keep on `*` what is allowed there only.
+    pub fn lines(&self, breadth: Breadth) -> Vec<String> {
+        let Some(own) = &self.item.action else {
+            return Vec::new();
+        };
+        let wide: Vec<Action> = self.wide().collect();
+        let known = match breadth == Breadth::Main && wide.len() > short::MOST_NAMES {
+            true => wide::kept(own, &wide),
+            false => None,
+        };
+        known.unwrap_or_else(|| {
+            let others = self.others.iter().map(|action| action.full_name());
+            short::lines(own, &self.none)
+                .into_iter()
+                .chain(others)
+                .collect()
+        })
+    }
+
+    /// Whether it is a wildcard that only lists, and would be written again for what takes no resource.
+    fn lists(&self) -> bool {
+        let Some(own) = self.item.action.as_ref().filter(|_| self.open) else {
+            return false;
+        };
+        let again = |line: &String| ActionPattern::parse(line).covers(own);
+        self.splits()
+            && self.limited.iter().all(|action| wide::lists(*action))
+            && self.lines(Breadth::All).iter().any(again)
     }
 }
 
@@ -52,8 +82,19 @@ impl Entry<'_> {
 pub(super) struct Chosen {
     /// Formats of ARNs, each once.
     pub formats: Vec<&'static str>,
-    /// For each entry, whether it stays on `*`: AWS makes up the ids of very much that it works on.
-    pub stays: Vec<bool>,
+    /// For each entry, why it stays on `*`, if it does.
+    pub stays: Vec<Option<Reason>>,
+    /// How much of a service a wildcard is narrowed to.
+    pub breadth: Breadth,
+}
+
+/// Why an entry stays on `*` as a whole.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Reason {
+    /// AWS makes up the ids of very much that it works on.
+    MadeUp,
+    /// It only lists what there is.
+    Lists,
 }
 
 /// Chooses for all entries of a statement. `None` where nothing can be named.
@@ -62,13 +103,16 @@ pub(super) fn choose(entries: &[Entry<'_>], breadth: Breadth) -> Option<Chosen> 
         .iter()
         .map(|entry| formats(entry, entries, breadth))
         .collect();
-    let stays: Vec<bool> = entries
-        .iter()
-        .zip(&own)
-        .map(|(entry, formats)| !is_nameable(entry, formats) && made_up(entry, entries, &own))
-        .collect();
+    let reason = |(entry, formats): (&Entry<'_>, &Vec<&'static str>)| {
+        if entry.lists() {
+            return Some(Reason::Lists);
+        }
+        let is_made_up = !is_nameable(entry, formats) && made_up(entry, entries, &own);
+        is_made_up.then_some(Reason::MadeUp)
+    };
+    let stays: Vec<Option<Reason>> = entries.iter().zip(&own).map(reason).collect();
     let mut chosen: Vec<&'static str> = Vec::new();
-    for (formats, _) in own.iter().zip(&stays).filter(|(_, stays)| !**stays) {
+    for (formats, _) in own.iter().zip(&stays).filter(|(_, stays)| stays.is_none()) {
         for format in formats {
             if !chosen.contains(format) {
                 chosen.push(format);
@@ -78,10 +122,12 @@ pub(super) fn choose(entries: &[Entry<'_>], breadth: Breadth) -> Option<Chosen> 
     let worth = entries
         .iter()
         .zip(&own)
-        .any(|(entry, formats)| is_nameable(entry, formats));
+        .zip(&stays)
+        .any(|((entry, formats), stays)| stays.is_none() && is_nameable(entry, formats));
     worth.then_some(Chosen {
         formats: chosen,
         stays,
+        breadth,
     })
 }
 
@@ -91,10 +137,14 @@ fn is_nameable(entry: &Entry<'_>, formats: &[&'static str]) -> bool {
     let wide: Vec<&str> = mains.flat_map(MainType::arns).collect();
     let is_limit = |format: &&&str| naming::is_named_format(format) || wide.contains(format);
     let limits = formats.iter().filter(is_limit).count();
-    limits > 0 && (!entry.open || limits >= formats.len() - limits)
+    let others = formats.iter().filter(|format| !is_limit(format));
+    // What AWS has set up is named beside the app's own.
+    let others = others.filter(|format| !beside::is_set_up(format)).count();
+    limits > 0 && (!entry.open || limits >= others)
 }
 
-/// Whether an entry's service has too many kinds of resources whose ids AWS makes up for naming them all.
+/// Whether an entry's service has too many kinds of resources whose ids AWS makes up for naming them all, or calls name more than
+/// what they need, as the security groups of `ec2:CreateNetworkInterface`: one that is missed would be denied, and none is limited.
 fn made_up(entry: &Entry<'_>, entries: &[Entry<'_>], own: &[Vec<&'static str>]) -> bool {
     let alike = |other: &Entry<'_>| service(other) == service(entry);
     let mut kinds: Vec<&str> = Vec::new();
@@ -105,7 +155,14 @@ fn made_up(entry: &Entry<'_>, entries: &[Entry<'_>], own: &[Vec<&'static str>]) 
             }
         }
     }
+    let takes_more = |action: &Action| {
+        let required = action.resources().any(|of| of.required());
+        required && action.resources().any(|of| !of.required())
+    };
+    let mut beside = entries.iter().filter(|other| alike(other));
     kinds.len() > MOST_MADE_UP
+        || service(entry).is_some_and(|of| of.prefix() == "ec2")
+            && beside.any(|other| other.limited.iter().any(takes_more))
 }
 
 fn service(entry: &Entry<'_>) -> Option<leastwise_catalog::Service> {
@@ -135,8 +192,9 @@ fn formats(entry: &Entry<'_>, entries: &[Entry<'_>], breadth: Breadth) -> Vec<&'
             false => main,
         };
     }
+    let set_up = beside::set_up(&entry.limited, &main);
     if breadth == Breadth::Main && !main.is_empty() {
-        return main;
+        return [main, set_up].concat();
     }
     let types = fewest_of(&entry.limited);
     let named = named(&types);
@@ -155,6 +213,7 @@ fn formats(entry: &Entry<'_>, entries: &[Entry<'_>], breadth: Breadth) -> Vec<&'
             all.push(format);
         }
     }
+    all.extend(set_up);
     all
 }
 

@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use leastwise_catalog::Action;
 use leastwise_model::{Item, Known, List, Site, Statement};
-use leastwise_policy::resource::may_take_none;
 use leastwise_policy::{ActionPattern, Pattern, Studied};
+use leastwise_syntax::NodeId;
 use leastwise_syntax::write::{Edit, Value};
 
-use super::choice::{Breadth, Chosen, Entry, choose};
-use super::short;
-use super::{is_everything, is_left, is_of_services, outside};
+use super::choice::{Breadth, Chosen, Entry, Reason, choose};
+use super::{beside, is_everything, is_left, is_of_services, outside, wide};
 use crate::actions::is_to_be_renamed;
 use crate::ignore::Ignores;
 use crate::leftovers::Left;
+use crate::naming;
 use crate::narrow::{self, Accounts, Narrowed};
 use crate::{Context, Fix, Safety};
 
@@ -38,7 +38,9 @@ impl Choice {
     pub(super) fn title(self) -> &'static str {
         match (self.breadth, self.accounts) {
             (Breadth::Main, Accounts::Together) => "Limit it to the app's resources",
-            (Breadth::All, _) => "Limit it to the app's resources of all types",
+            (Breadth::All, _) => {
+                "Limit it to the app's resources of all types, and keep all that takes none"
+            }
             (Breadth::Main, Accounts::Each) => {
                 "Limit it to the app's resources, in each account by itself"
             }
@@ -87,7 +89,7 @@ impl<'s> Parts<'s> {
             let (none, limited): (Vec<Action>, Vec<Action>) = pattern
                 .expand()
                 .into_iter()
-                .partition(|action| action.resources().len() == 0 || may_take_none(*action));
+                .partition(|action| wide::takes_none(*action));
             let (others, limited): (Vec<Action>, Vec<Action>) = limited
                 .into_iter()
                 .partition(|action| is_of_others(context, *action));
@@ -124,6 +126,7 @@ impl<'s> Parts<'s> {
     fn narrowed(
         &self,
         context: &Context<'_>,
+        site: &Site,
         statement: &Statement,
         choice: Choice,
     ) -> Option<(Chosen, Narrowed, Vec<Arc<Studied>>)> {
@@ -141,17 +144,29 @@ impl<'s> Parts<'s> {
             .entries
             .iter()
             .zip(&chosen.stays)
-            .all(|(entry, stays)| *stays || entry.limited.iter().any(fits));
-        let splits = chosen.stays.contains(&true);
+            .all(|(entry, stays)| stays.is_some() || entry.limited.iter().any(fits));
+        let splits = chosen.stays.iter().any(Option::is_some);
         let movable = !splits || statement.branch.is_empty();
-        let fits = all_fit && movable && self.length(&chosen, &narrowed) <= MOST_CHARACTERS;
+        let fits = all_fit && movable && self.is_held(context, site, &chosen, &narrowed);
         fits.then_some((chosen, narrowed, arns))
     }
 
-    /// How many characters are written at least: what is more than a policy holds, nobody can deploy.
+    /// Whether the policy still holds what is written: more than that, nobody can deploy.
+    fn is_held(
+        &self,
+        context: &Context<'_>,
+        site: &Site,
+        chosen: &Chosen,
+        narrowed: &Narrowed,
+    ) -> bool {
+        let own = characters(context, context.policy(site).node);
+        let written = self.length(chosen, narrowed);
+        // What is too long already is so without this.
+        written <= MOST_CHARACTERS && (own > MOST_CHARACTERS || own + written <= MOST_CHARACTERS)
+    }
+
+    /// How many characters are written at least.
     fn length(&self, chosen: &Chosen, narrowed: &Narrowed) -> usize {
-        /// Quotes and a comma.
-        const AROUND: usize = 3;
         let names = by_name(self, chosen, &self.staying(chosen));
         let texts = narrowed.shown.iter().chain(&names);
         texts.map(|text| text.chars().count() + AROUND).sum()
@@ -170,6 +185,32 @@ impl<'s> Parts<'s> {
     }
 }
 
+/// Quotes, and a comma or a colon.
+const AROUND: usize = 3;
+
+/// How many characters a policy has without blanks and comments, as JSON. Of what is far too long, its bytes.
+fn characters(context: &Context<'_>, node: NodeId) -> usize {
+    let tree = context.tree;
+    let bytes = tree.span(node).range().len();
+    if bytes > 4 * MOST_CHARACTERS {
+        return bytes;
+    }
+    if let Some(items) = tree.items(node) {
+        return 2 + items
+            .iter()
+            .map(|item| characters(context, *item))
+            .sum::<usize>();
+    }
+    let pairs = tree.pairs(node);
+    if !pairs.is_empty() {
+        let pairs = pairs.iter();
+        let pairs =
+            pairs.map(|pair| characters(context, pair.key) + characters(context, pair.value));
+        return 2 + pairs.sum::<usize>();
+    }
+    tree.text(node).map_or(bytes, |text| text.chars().count()) + AROUND
+}
+
 /// Whether an action works on what never has the app's prefix, or needn't be in an account of its own.
 fn is_of_others(context: &Context<'_>, action: Action) -> bool {
     match action.service().prefix() {
@@ -186,7 +227,11 @@ fn is_of_others(context: &Context<'_>, action: Action) -> bool {
 }
 
 /// How a statement can be narrowed, the way to prefer first.
-pub(super) fn choices(context: &Context<'_>, statement: &Statement) -> Vec<(Choice, Safety)> {
+pub(super) fn choices(
+    context: &Context<'_>,
+    site: &Site,
+    statement: &Statement,
+) -> Vec<(Choice, Safety)> {
     let Some(parts) = Parts::of(context, statement) else {
         return Vec::new();
     };
@@ -194,7 +239,7 @@ pub(super) fn choices(context: &Context<'_>, statement: &Statement) -> Vec<(Choi
         breadth: Breadth::Main,
         accounts: Accounts::Together,
     };
-    let Some((chosen, narrowed, _)) = parts.narrowed(context, statement, first) else {
+    let Some((chosen, narrowed, _)) = parts.narrowed(context, site, statement, first) else {
         return Vec::new();
     };
     let mut choices = vec![first];
@@ -202,8 +247,10 @@ pub(super) fn choices(context: &Context<'_>, statement: &Statement) -> Vec<(Choi
         breadth: Breadth::All,
         ..first
     };
-    let more = parts.narrowed(context, statement, all);
-    if more.is_some_and(|(_, more, _)| more.shown != narrowed.shown) {
+    let more = parts.narrowed(context, site, statement, all);
+    if more.is_some_and(|(_, more, _)| {
+        more.shown != narrowed.shown || !dropped(&parts, &chosen).is_empty()
+    }) {
         choices.push(all);
     }
     if narrow::differ(context, &chosen.formats, statement.node) {
@@ -230,7 +277,7 @@ pub(super) fn fix(
     if parts.wait() {
         return None;
     }
-    let (chosen, narrowed, arns) = parts.narrowed(context, statement, choice)?;
+    let (chosen, narrowed, arns) = parts.narrowed(context, site, statement, choice)?;
     let staying = parts.staying(&chosen);
     let names = by_name(&parts, &chosen, &staying);
     let mut fix = Fix::new(vec![Edit::Replace {
@@ -239,7 +286,10 @@ pub(super) fn fix(
     }])
     .removes(lost(&parts, &chosen, &names, &arns, left))
     .notes(narrowed.notes)
+    .notes(beside::notes(&chosen.formats))
     .notes(made_up(&parts, &chosen))
+    .notes(listing(&staying, &names))
+    .notes(left_out(&parts, &chosen))
     .notes(many(staying.len() + names.len(), parts.moved.len()));
     if Ignores::read(context).are_left_by(context, &staying, &parts.actions.items) {
         return None;
@@ -263,7 +313,9 @@ pub(super) fn fix(
 /// Says why somebody has to look at the statement with `*` first.
 fn many(lines: usize, written: usize) -> Option<String> {
     let said = || {
-        format!("{lines} lines stay on `*`, for what takes no resource: keep those that are needed")
+        format!(
+            "{lines} lines stay on `*`, for what takes no resource or only lists: keep those that are needed"
+        )
     };
     (lines > written.max(MOST_LINES)).then(said)
 }
@@ -271,36 +323,54 @@ fn many(lines: usize, written: usize) -> Option<String> {
 /// Whether an entry goes into the statement with `*`.
 fn stays(parts: &Parts<'_>, chosen: &Chosen, item: &Item) -> bool {
     let mut entries = parts.entries.iter().zip(&chosen.stays);
-    let of_entry = entries.any(|(entry, stays)| *stays && entry.item.node == item.node);
+    let of_entry = entries.any(|(entry, stays)| stays.is_some() && entry.item.node == item.node);
     of_entry || parts.moved.iter().any(|moved| moved.node == item.node)
 }
 
 /// What wildcards stand for that takes no resource, in few lines.
 fn by_name(parts: &Parts<'_>, chosen: &Chosen, staying: &[&Item]) -> Vec<String> {
-    let entries = parts.entries.iter().zip(&chosen.stays);
-    let entries: Vec<&Entry<'_>> = entries
-        .filter(|(_, stays)| !**stays)
-        .map(|(entry, _)| entry)
-        .collect();
     // What an entry there stands for needn't be named again.
     let staying: Vec<&ActionPattern> = staying.iter().filter_map(|it| it.action.as_ref()).collect();
     let there = |action: &Action| staying.iter().any(|pattern| pattern.matches(*action));
     let mut texts: Vec<String> = Vec::new();
-    for entry in &entries {
-        let Some(own) = &entry.item.action else {
-            continue;
-        };
+    for entry in narrowed_entries(parts, chosen) {
         let needed = |text: &String| {
-            let mut stands_for = ActionPattern::parse(text).expand().into_iter();
-            stands_for.any(|action| entry.is_wide(action) && !there(&action))
+            let pattern = ActionPattern::parse(text);
+            let mut wide = entry.wide();
+            wide.any(|action| pattern.matches(action) && !there(&action))
         };
-        let lines = short::lines(own, &entry.none).into_iter();
-        let others = entry.others.iter().map(|action| action.full_name());
-        texts.extend(lines.chain(others).filter(needed));
+        texts.extend(entry.lines(chosen.breadth).into_iter().filter(needed));
     }
     texts.sort_unstable();
     texts.dedup();
     texts
+}
+
+/// The entries that are limited to ARNs.
+fn narrowed_entries<'a, 's>(
+    parts: &'a Parts<'s>,
+    chosen: &'a Chosen,
+) -> impl Iterator<Item = &'a Entry<'s>> {
+    let entries = parts.entries.iter().zip(&chosen.stays);
+    entries
+        .filter(|(_, stays)| stays.is_none())
+        .map(|(entry, _)| entry)
+}
+
+/// What takes no resource and isn't kept.
+fn dropped(parts: &Parts<'_>, chosen: &Chosen) -> Vec<Action> {
+    let staying = parts.staying(chosen);
+    let names = by_name(parts, chosen, &staying);
+    let names = names.iter().map(|name| ActionPattern::parse(name));
+    let items = staying.iter().filter_map(|item| item.action.clone());
+    let kept: Vec<ActionPattern> = names.chain(items).collect();
+    let wide = narrowed_entries(parts, chosen).flat_map(Entry::wide);
+    let mut dropped: Vec<Action> = wide
+        .filter(|action| !kept.iter().any(|pattern| pattern.matches(*action)))
+        .collect();
+    dropped.sort_unstable();
+    dropped.dedup();
+    dropped
 }
 
 /// What is taken away: what is denied anyway isn't.
@@ -315,10 +385,8 @@ fn lost(
         .iter()
         .map(|name| ActionPattern::parse(name))
         .collect();
-    let entries = parts.entries.iter().zip(&chosen.stays);
-    let narrowed = entries.filter(|(_, stays)| !**stays);
-    let mut actions: Vec<Action> = narrowed
-        .flat_map(|(entry, _)| entry.limited.iter().copied())
+    let mut actions: Vec<Action> = narrowed_entries(parts, chosen)
+        .flat_map(|entry| entry.limited.iter().copied().chain(entry.wide()))
         .collect();
     actions.sort_unstable();
     actions.dedup();
@@ -349,18 +417,67 @@ fn lost(
 /// Says what stays on `*` though it works on resources.
 fn made_up(parts: &Parts<'_>, chosen: &Chosen) -> Option<String> {
     let entries = parts.entries.iter().zip(&chosen.stays);
-    let entries = entries.filter(|(_, stays)| **stays);
+    let entries = entries.filter(|(_, stays)| **stays == Some(Reason::MadeUp));
     let names: Vec<String> = entries
         .filter_map(|(entry, _)| entry.item.action.as_ref())
         .map(|action| format!("`{}`", action.text()))
         .collect();
-    let (first, rest) = names.split_first()?;
-    let (more, verb, its) = match rest.len() {
-        0 => (String::new(), "stays", "it works"),
-        1 => (format!(" and {}", rest.concat()), "stay", "they work"),
-        count => (format!(" and {count} more"), "stay", "they work"),
+    let (named, is_one) = few(&names)?;
+    let (verb, its) = match is_one {
+        true => ("stays", "it works"),
+        false => ("stay", "they work"),
     };
     Some(format!(
-        "{first}{more} {verb} on `*`, since AWS makes up the ids of what {its} on"
+        "{named} {verb} on `*`, since AWS makes up the ids of what {its} on"
     ))
+}
+
+/// Says what lists on `*` though it takes resources.
+fn listing(staying: &[&Item], names: &[String]) -> Option<String> {
+    let items = staying.iter().filter_map(|item| item.action.clone());
+    let lines = names.iter().map(|name| ActionPattern::parse(name));
+    let lists = |pattern: &ActionPattern| {
+        let actions = pattern.expand();
+        // Where AWS makes up the ids, nobody would expect anything else.
+        let of_some = |action: &Action| {
+            let mut types = action.resources().map(|of| of.resource_type());
+            wide::lists(*action) && types.any(naming::is_named)
+        };
+        actions.iter().all(|action| wide::is_harmless(*action)) && actions.iter().any(of_some)
+    };
+    let names: Vec<String> = items
+        .chain(lines)
+        .filter(lists)
+        .map(|pattern| format!("`{}`", pattern.text()))
+        .collect();
+    let (named, is_one) = few(&names)?;
+    let verb = if is_one { "lists" } else { "list" };
+    Some(format!(
+        "{named} {verb} what is in the account, of other apps too"
+    ))
+}
+
+/// Says what goes though it takes no resource.
+fn left_out(parts: &Parts<'_>, chosen: &Chosen) -> Option<String> {
+    let dropped = dropped(parts, chosen);
+    let names: Vec<String> = dropped
+        .iter()
+        .map(|action| format!("`{}`", action.full_name()))
+        .collect();
+    let (named, is_one) = few(&names)?;
+    Some(match is_one {
+        true => format!("{named} takes no resource and goes, since an app rarely needs it"),
+        false => format!("{named} take no resource and go, since an app rarely needs them"),
+    })
+}
+
+/// One or two names, or the first and how many more; whether it is one.
+fn few(names: &[String]) -> Option<(String, bool)> {
+    let (first, rest) = names.split_first()?;
+    let more = match rest {
+        [] => String::new(),
+        [one] => format!(" and {one}"),
+        more => format!(" and {} more", more.len()),
+    };
+    Some((format!("{first}{more}"), rest.is_empty()))
 }

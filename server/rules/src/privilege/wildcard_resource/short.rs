@@ -3,12 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use leastwise_catalog::{AccessLevel, Action};
+use leastwise_catalog::Action;
 use leastwise_policy::ActionPattern;
-use leastwise_policy::resource::may_take_none;
+
+use super::wide::is_harmless;
 
 /// As many names are read as easily as wildcards.
-const MOST_NAMES: usize = 6;
+pub(super) const MOST_NAMES: usize = 6;
 
 /// What was worked out, by the wildcard: it is asked at each edit, and hangs on nothing but the catalog.
 static KNOWN: LazyLock<Mutex<HashMap<String, Vec<String>>>> = LazyLock::new(Mutex::default);
@@ -88,19 +89,6 @@ fn covered(own: &ActionPattern, none: &[Action]) -> Vec<String> {
     lines
 }
 
-/// Whether an action may stay on `*`: it can't be limited, or only lists what there is.
-fn is_harmless(action: Action) -> bool {
-    action.resources().len() == 0
-        || may_take_none(action)
-        || action.access_level() == AccessLevel::List
-        || lists(action)
-}
-
-/// Whether an action is called as those are that say what there is: AWS has `ListTags` among what reads.
-pub(super) fn lists(action: Action) -> bool {
-    action.access_level() == AccessLevel::Read && action.name().starts_with("List")
-}
-
 /// A wildcard of whole words.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Shape {
@@ -167,6 +155,7 @@ fn words(name: &str) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::wide::takes_none;
     use super::*;
     use leastwise_catalog::catalog;
 
@@ -174,7 +163,7 @@ mod tests {
     fn of(text: &str) -> (Vec<String>, usize) {
         let own = ActionPattern::parse(text);
         let mut none = own.expand();
-        none.retain(|action| action.resources().len() == 0 || may_take_none(*action));
+        none.retain(|action| takes_none(*action));
         (lines(&own, &none), none.len())
     }
 
@@ -224,7 +213,7 @@ mod tests {
             for own in ["*", "Get*", "*e*"] {
                 let own = ActionPattern::parse(&format!("{}:{own}", service.prefix()));
                 let mut none = own.expand();
-                none.retain(|action| action.resources().len() == 0 || may_take_none(*action));
+                none.retain(|action| takes_none(*action));
                 let lines: Vec<ActionPattern> = lines(&own, &none)
                     .iter()
                     .map(|line| ActionPattern::parse(line))

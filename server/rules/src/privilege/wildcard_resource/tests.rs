@@ -299,7 +299,11 @@ fn plain(actions: &str) -> String {
 const DEPLOYS: &str = "[app]\nprefix = 'shop'\nvariables = ['AppId']\n[accounts]\ndev = '111111111111'\nprod = '222222222222'\n\
     [deploy]\nregions = ['eu-west-1']\nroles = ['shop', 'Deploy*']";
 
-const WIDE: [&str; 12] = [
+const WIDE: [&str; 16] = [
+    "'rds:*', 'elasticache:*', 'memorydb:*'",
+    "'es:*', 'cloudwatch:*', 'glue:*'",
+    "'sts:AssumeRole', 's3:List*', 'lambda:Get*', 'lambda:List*'",
+    "'ssm:SendCommand', 'events:PutRule', 'cloudformation:DescribeStacks', 'rds:DescribeDBInstances'",
     "'s3:*'",
     "'lambda:Get*', 'lambda:List*'",
     "'iam:*'",
@@ -473,6 +477,15 @@ fn ids_that_aws_makes_up_are_said() {
         ["`ec2:RunInstances` stays on `*`, since AWS makes up the ids of what it works on"]
     );
     assert!(notes("'sqs:SendMessage'").is_empty());
+    // A call may name security groups as well.
+    assert_eq!(
+        notes(
+            "'sqs:SendMessage', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:Describe*'"
+        ),
+        [
+            "`ec2:CreateNetworkInterface` and `ec2:DeleteNetworkInterface` stay on `*`, since AWS makes up the ids of what they work on"
+        ]
+    );
 }
 
 #[test]
@@ -593,6 +606,14 @@ fn what_a_call_needs_beside_its_own() {
             &["scheduler:@:schedule/*/shop-*"],
         ),
         ("'ecs:UpdateService'", &["ecs:@:service/*/shop-*"]),
+        (
+            "'ssm:SendCommand'",
+            &[
+                "ssm:@:document/shop-*",
+                "ec2:@:instance/*",
+                "ssm:eu-west-1::document/AWS*",
+            ],
+        ),
     ] {
         let mended = narrowed(actions, DEPLOYS).expect("a fix");
         let mut found = statements(&mended)[0].1.clone();
@@ -602,4 +623,234 @@ fn what_a_call_needs_beside_its_own() {
         wanted.sort_unstable();
         assert_eq!(found, wanted, "{actions}");
     }
+}
+
+/// What is on `*` after the first choice.
+fn on_star(actions: &str) -> Vec<String> {
+    let mended = narrowed(actions, DEPLOYS).unwrap_or_else(|| panic!("no fix: {actions}"));
+    let found = statements(&mended).into_iter();
+    let mut wide = found.filter(|(_, resources)| resources == &["*"]);
+    wide.next().map(|(actions, _)| actions).unwrap_or_default()
+}
+
+#[test]
+fn a_handful_of_lines_on_a_star() {
+    for (actions, wanted) in [
+        (
+            "'iam:*'",
+            &[
+                "iam:*ServiceLinkedRole*",
+                "iam:GetAccountSummary",
+                "iam:List*",
+            ][..],
+        ),
+        (
+            "'logs:*'",
+            &[
+                "logs:*LogDelivery*",
+                "logs:*ResourcePolicy*",
+                "logs:Describe*",
+                "logs:List*",
+                "logs:StopQuery",
+            ],
+        ),
+        (
+            "'s3:*'",
+            &[
+                "s3:GetAccountPublicAccessBlock",
+                "s3:ListAccessPoints",
+                "s3:ListAllMyBuckets",
+            ],
+        ),
+        (
+            "'ecr:*'",
+            &["ecr:DescribeRegistry", "ecr:GetAuthorizationToken"],
+        ),
+        // What is listed is of the author's own words, and isn't written twice.
+        (
+            "'lambda:Get*', 'lambda:List*'",
+            &[
+                "lambda:List*",
+                "lambda:GetAccountSettings",
+                "lambda:GetWebAccountSettings",
+            ],
+        ),
+        ("'sqs:*'", &["sqs:ListQueues"]),
+        // Named ones stay where they are called without a name, and go with the stack where they aren't.
+        (
+            "'rds:CreateDBInstance', 'rds:DescribeDBInstances'",
+            &["rds:DescribeDBInstances"],
+        ),
+        (
+            "'cloudformation:CreateStack', 'cloudformation:DescribeStacks', 'cloudformation:ListStacks'",
+            &["cloudformation:ListStacks"],
+        ),
+        ("'apigateway:*'", &[]),
+        ("'es:ESHttp*', 'sqs:SendMessage'", &[]),
+    ] {
+        assert_eq!(on_star(actions), wanted, "{actions}");
+    }
+    for service in [
+        "cloudformation",
+        "cloudwatch",
+        "dynamodb",
+        "ecs",
+        "elasticache",
+        "events",
+        "lambda",
+        "rds",
+        "sns",
+        "ssm",
+        "states",
+    ] {
+        let lines = on_star(&format!("'{service}:*'"));
+        assert!(lines.len() <= 6, "{lines:?}");
+    }
+}
+
+#[test]
+fn what_only_lists_is_left_beside_what_is_of_others() {
+    for actions in [
+        "'sts:AssumeRole', 'lambda:List*'",
+        "'sts:AssumeRole', 's3:List*'",
+        "'sts:AssumeRole', 'iam:List*', 'logs:Describe*'",
+    ] {
+        assert_eq!(narrowed(actions, DEPLOYS), None, "{actions}");
+    }
+    // A second run changes nothing.
+    let all = "'sts:AssumeRole', 's3:GetObject', 's3:List*'";
+    let mended = narrowed(all, DEPLOYS).expect("a fix");
+    let found = statements(&mended);
+    assert_eq!(found[0].0, ["s3:GetObject"]);
+    assert_eq!(found[0].1, ["arn:aws:s3:::shop-*/*"]);
+    assert_eq!(found[1].0, ["sts:AssumeRole", "s3:List*"]);
+    let again = Fixture::new(&mended, DEPLOYS);
+    let fixes = again
+        .findings(&RULE)
+        .iter()
+        .map(|of| of.fixes.len())
+        .sum::<usize>();
+    assert_eq!(fixes, 0, "{mended}");
+}
+
+#[test]
+fn what_stays_and_what_goes_is_said_as_it_is() {
+    let notes = |actions: &str, choice: usize| resources(&template(actions), choice).1;
+    assert_eq!(
+        notes("'iam:*'", 0)[..1],
+        ["`iam:List*` lists what is in the account, of other apps too"]
+    );
+    let said = notes("'iam:*'", 0).concat();
+    assert!(
+        said.contains("take no resource and go, since an app rarely needs them"),
+        "{said}"
+    );
+    assert!(said.contains("`iam:CreateAccountAlias` and "), "{said}");
+    // The second choice keeps it all.
+    let said = notes("'iam:*'", 1).concat();
+    assert!(!said.contains("take no resource and go"), "{said}");
+    assert_eq!(
+        notes("'rds:CreateDBInstance', 'rds:DescribeDBInstances'", 0),
+        [
+            "any `og`, `pg` and `subgrp`, since what AWS has set up or several apps share may be used",
+            "`rds:DescribeDBInstances` lists what is in the account, of other apps too",
+        ]
+    );
+    assert!(notes("'sqs:*'", 0).is_empty());
+}
+
+#[test]
+fn wildcards_name_the_groups_that_aws_has_set_up() {
+    for (actions, wanted) in [
+        (
+            "'rds:*'",
+            &[
+                "db:${AppId}-*",
+                "cluster:${AppId}-*",
+                "subgrp:${AppId}-*",
+                "og:default*",
+                "pg:default*",
+                "cluster-pg:default*",
+            ][..],
+        ),
+        (
+            "'elasticache:*'",
+            &[
+                "cluster:${AppId}-*",
+                "replicationgroup:${AppId}-*",
+                "serverlesscache:${AppId}-*",
+                "subnetgroup:${AppId}-*",
+                "parametergroup:default*",
+            ],
+        ),
+        (
+            "'memorydb:*'",
+            &[
+                "cluster/${AppId}-*",
+                "subnetgroup/${AppId}-*",
+                "parametergroup/default*",
+                "acl/open-access",
+            ],
+        ),
+        // What is deleted is the app's own.
+        (
+            "'rds:Delete*'",
+            &["db:${AppId}-*", "cluster:${AppId}-*", "subgrp:${AppId}-*"],
+        ),
+    ] {
+        let (found, notes) = resources(&template(actions), 0);
+        let found: Vec<&str> = found
+            .iter()
+            .filter_map(|arn| arn.split_once("AccountId}:").map(|(_, rest)| rest))
+            .collect();
+        assert_eq!(found, wanted, "{actions}");
+        let said = notes
+            .iter()
+            .any(|note| note.contains("add by name what else is used"));
+        assert_eq!(said, !actions.contains("Delete"), "{notes:?}");
+    }
+}
+
+#[test]
+fn a_rule_is_named_whatever_its_bus() {
+    let first = |actions: &str| resources(&template(actions), 0).0;
+    let own = "arn:aws:events:${AWS::Region}:${AWS::AccountId}:";
+    assert_eq!(
+        first("'events:PutRule', 'events:PutTargets'"),
+        [format!("{own}rule/${{AppId}}-*")]
+    );
+    let target = crate::naming::Target {
+        partition: "aws",
+        region: "eu-west-1",
+        account: "111111111111",
+        prefix: "shop",
+    };
+    let of_bus = leastwise_catalog::catalog()
+        .resource_type("events", "rule-on-custom-event-bus")
+        .expect("a type");
+    let arns: Vec<String> = of_bus
+        .arns()
+        .map(|format| crate::naming::compose(format, &target))
+        .collect();
+    assert_eq!(
+        arns,
+        ["arn:aws:events:eu-west-1:111111111111:rule/*/shop-*"]
+    );
+}
+
+#[test]
+fn a_policy_that_is_nearly_full_takes_no_more() {
+    let policy = |count: usize| {
+        let names: String = (0..count)
+            .map(|at| format!(", 'arn:aws:sqs:eu-west-1:111111111111:shop-{at:04}'"))
+            .collect();
+        format!(
+            "Version: '2012-10-17'\nStatement:\n  - {{Effect: Allow, Action: 'sqs:SendMessage', Resource: ['arn:aws:sqs:eu-west-1:111111111111:shop'{names}]}}\n  - {{Effect: Allow, Action: ['s3:*', 'iam:*', 'logs:*', 'lambda:*'], Resource: '*'}}\n"
+        )
+    };
+    let offered = |count: usize| Fixture::new(&policy(count), CONFIG).fixes(&RULE).len();
+    assert_ne!(offered(10), 0);
+    assert_eq!(offered(120), 0);
+    // What nobody can deploy as it is isn't made worse.
+    assert_ne!(offered(200), 0);
 }
