@@ -6,7 +6,18 @@ use crate::{Action, Catalog, Service};
 /// Whether `text` is what `pattern` stands for: `*` is any run of characters, `?` any single one; without regard to
 /// ASCII case. Takes time in proportion to the product of the lengths at worst, and no memory.
 pub fn wildcard_matches(pattern: &str, text: &str) -> bool {
-    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
+    let (mut pattern, mut text) = (pattern.as_bytes(), text.as_bytes());
+    // What stands behind the last wildcard tells most texts apart.
+    while let [front @ .., wanted] = pattern
+        && !matches!(wanted, b'*' | b'?')
+    {
+        match text {
+            [rest @ .., last] if last.eq_ignore_ascii_case(wanted) => {
+                (pattern, text) = (front, rest);
+            }
+            _ => return false,
+        }
+    }
     let (mut p, mut t) = (0, 0);
     // Where to go on when a literal part fails: behind the last star, one character further in the text.
     let mut retry: Option<(usize, usize)> = None;

@@ -8,9 +8,10 @@ use crate::pattern;
 use crate::regions::{self, RegionKnown};
 use crate::suggest::nearest;
 use leastwise_catalog::catalog;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// Something wrong with an ARN.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,15 +102,24 @@ const STRICT: &[&str] = &[
     "sts",
 ];
 
+/// A format of ARNs, and its resource ready to be compared once that is asked for.
+struct OfArns {
+    text: &'static str,
+    resource: OnceLock<Format>,
+}
+
 /// The formats of each service in ARNs.
-static FORMATS: LazyLock<BTreeMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
-    let mut formats: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+static FORMATS: LazyLock<BTreeMap<&'static str, Vec<OfArns>>> = LazyLock::new(|| {
+    let mut formats: BTreeMap<&str, Vec<OfArns>> = BTreeMap::new();
     for of in catalog().resource_types() {
         for format in of.arns() {
             formats
                 .entry(format::service(format))
                 .or_default()
-                .push(format);
+                .push(OfArns {
+                    text: format,
+                    resource: OnceLock::new(),
+                });
         }
     }
     formats
@@ -341,7 +351,9 @@ fn check_account(arn: &Arn<'_>) -> Option<ArnProblem> {
         });
     }
     let service = arn.service.as_literal().unwrap_or_default();
-    let in_format = formats(&service).any(|format| segment(format, 4) == account);
+    let in_format = formats(&service)
+        .iter()
+        .any(|format| segment(format.text, 4) == account);
     if in_format || ACCOUNT_WORDS.contains(&account.as_str()) {
         return None;
     }
@@ -360,7 +372,9 @@ fn check_presence(arn: &Arn<'_>) -> Vec<ArnProblem> {
     let Some(service) = arn.service.as_literal() else {
         return Vec::new();
     };
-    let all: Vec<&str> = formats(&service).collect();
+    let all = formats(&service);
+    let resource = OnceCell::new();
+    let fits = |format: &OfArns| format.fits(&service, arn.resource, &resource);
     let mut problems = Vec::new();
     for (kind, at, place) in [
         (SegmentKind::Region, arn.region, 3),
@@ -375,18 +389,13 @@ fn check_presence(arn: &Arn<'_>) -> Vec<ArnProblem> {
         if at.is_empty() && (!strict || arn.resource.is_star()) {
             continue;
         }
-        let fine = |format: &&&str| at.is_empty() == segment(format, place).is_empty();
-        if all.is_empty()
-            || all
-                .iter()
-                .any(|format| fine(&format) && fits_resource(&service, format, arn.resource))
-        {
+        let fine = |format: &OfArns| at.is_empty() == segment(format.text, place).is_empty();
+        if all.is_empty() || all.iter().any(|format| fine(format) && fits(format)) {
             continue;
         }
-        let others = || all.iter().filter(|format| !fine(format));
-        let fitting = others().any(|format| fits_resource(&service, format, arn.resource));
+        let fitting = all.iter().any(|format| !fine(format) && fits(format));
         // Where no format fits the resource, it takes all of them to say that something is out of place.
-        if !fitting && all.iter().any(|format| fine(&format)) {
+        if !fitting && all.iter().any(fine) {
             continue;
         }
         let (problem_kind, message) = match (kind, at.is_empty()) {
@@ -415,21 +424,25 @@ fn check_presence(arn: &Arn<'_>) -> Vec<ArnProblem> {
     problems
 }
 
-fn formats(service: &str) -> impl Iterator<Item = &'static str> + use<> {
-    FORMATS.get(service).into_iter().flatten().copied()
+fn formats(service: &str) -> &'static [OfArns] {
+    FORMATS.get(service).map_or(&[], Vec::as_slice)
 }
 
 fn segment(format: &str, place: usize) -> &str {
     format.split(':').nth(place).unwrap_or_default()
 }
 
-fn fits_resource(service: &str, format: &str, resource: Segment<'_>) -> bool {
-    let of_format = format.splitn(6, ':').nth(5).unwrap_or_default();
-    let start = format!("arn:aws:{service}:::");
-    let raw = format!("{start}{}", resource.raw());
-    Format::new(&format!("{start}{of_format}"))
-        .overlaps(&Row::new(&raw))
-        .possible()
+impl OfArns {
+    /// Whether a resource of its service may be one of its own. `row` is the resource, made when it is first asked for.
+    fn fits(&self, service: &str, resource: Segment<'_>, row: &OnceCell<Row>) -> bool {
+        let start = || format!("arn:aws:{service}:::");
+        let own = self.resource.get_or_init(|| {
+            let resource = self.text.splitn(6, ':').nth(5).unwrap_or_default();
+            Format::new(&format!("{}{resource}", start()))
+        });
+        let row = row.get_or_init(|| Row::joined(&start(), resource.raw()));
+        own.overlaps(row).possible()
+    }
 }
 
 #[cfg(test)]

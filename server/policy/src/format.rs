@@ -62,35 +62,56 @@ impl Mark {
 /// A pattern, or one of its segments, ready to be compared with formats.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
+    /// Of what is too long to be compared no more than shows that it is.
     marks: Box<[Mark]>,
     holes: bool,
+    loose: bool,
 }
 
 impl Row {
     pub(crate) fn new(raw: &str) -> Row {
+        Row::joined("", raw)
+    }
+
+    /// That of a pattern with some literal text before it.
+    pub(crate) fn joined(lead: &str, raw: &str) -> Row {
+        const MOST: usize = LONGEST + 1;
         let mut holes = false;
-        let mut marks = Vec::with_capacity(raw.len());
+        let mut loose = lead.is_empty();
+        let mut marks = Vec::with_capacity((lead.len() + raw.len()).min(MOST));
+        marks.extend(lead.chars().map(Mark::Char).take(MOST));
         for (range, token) in pattern::spans(raw) {
-            match token {
-                Token::Literal(text) => marks.extend(text.chars().map(Mark::Char)),
-                Token::Question => marks.push(Mark::One),
-                Token::Star => marks.push(Mark::Any),
+            let left = MOST - marks.len();
+            let mark = match token {
+                Token::Literal(text) => {
+                    loose &= text.is_empty();
+                    marks.extend(text.chars().map(Mark::Char).take(left));
+                    continue;
+                }
+                Token::Question => Mark::One,
+                Token::Star => Mark::Any,
                 Token::Hole(_) => {
                     holes = true;
-                    marks.push(match pattern::is_word(&raw[range]) {
+                    match pattern::is_word(&raw[range]) {
                         true => Mark::Word,
                         false => Mark::Any,
-                    });
+                    }
                 }
-            }
+            };
+            loose &= mark.is_loose();
+            marks.extend(Some(mark).filter(|_| left > 0));
         }
         let marks = marks.into();
-        Row { marks, holes }
+        Row {
+            marks,
+            holes,
+            loose,
+        }
     }
 
     /// Whether nothing in it is fixed.
     pub(crate) fn is_loose(&self) -> bool {
-        self.marks.iter().all(|mark| mark.is_loose())
+        self.loose
     }
 }
 
@@ -386,6 +407,28 @@ fn class(service: &str, placeholder: &str, colons: usize) -> Class {
 mod tests {
     use super::*;
     use leastwise_catalog::catalog;
+
+    #[test]
+    fn of_what_is_too_long_little_is_kept() {
+        let format = Format::new("arn:${Partition}:s3:::${BucketName}");
+        for (text, loose) in [
+            ("a".repeat(1 << 20), false),
+            ("*".repeat(1 << 14), true),
+            ("*".repeat(1 << 14) + "a", false),
+        ] {
+            for row in [Row::new(&text), Row::joined("arn:aws:s3:::", &text)] {
+                assert!(row.marks.len() <= LONGEST + 1);
+                assert_eq!(format.overlaps(&row), Tri::Maybe);
+            }
+            assert_eq!(Row::new(&text).is_loose(), loose);
+            assert!(!Row::joined("a", &text).is_loose());
+        }
+        let (whole, joined) = (
+            Row::new("arn:aws:s3:::a*?"),
+            Row::joined("arn:aws", ":s3:::a*?"),
+        );
+        assert_eq!(whole.marks, joined.marks);
+    }
 
     /// A rule for a placeholder that an update of the catalog renamed would silently do nothing.
     #[test]

@@ -75,21 +75,25 @@ impl Ignores {
         items: &[Item],
     ) -> bool {
         let source = context.tree.source();
-        let line = |item: &Item| {
-            let start = context.item_span(item).start as usize;
-            let before = source.get(..start).unwrap_or_default();
-            before.rfind('\n').map_or(0, |at| at + 1)
-        };
         let is_for_others = |ignore: &Ignore| {
             let mut rules = ignore.rules.iter();
             !ignore.rules.is_empty() && rules.all(|id| OF_NOTHING.contains(&id.as_str()))
         };
         let ignores = self.comments.iter().filter(|of| !is_for_others(of));
-        let spans: Vec<Span> = ignores.map(|ignore| ignore.lines).collect();
-        let is_covered = |item: &&&Item| {
-            let start = context.item_span(item).start;
-            spans.iter().any(|of| of.start <= start && start < of.end)
-        };
+        let mut spans: Vec<Span> = ignores.map(|ignore| ignore.lines).collect();
+        if spans.is_empty() {
+            return false;
+        }
+        join(&mut spans);
+        let start = |item: &Item| context.item_span(item).start as usize;
+        let starts = || moved.iter().copied().chain(items).map(start);
+        let (from, to) = (starts().min(), starts().max());
+        let (from, to) = (from.unwrap_or_default(), to.unwrap_or_default());
+        let between = source.get(from..to).unwrap_or_default();
+        work::did(between.len());
+        let breaks: Vec<usize> = memchr::memchr_iter(b'\n', between.as_bytes()).collect();
+        let line = |item: &Item| breaks.partition_point(|at| from + at < start(item));
+        let is_covered = |item: &&&Item| is_within(&spans, context.item_span(item).start);
         let nodes: HashSet<NodeId> = moved.iter().map(|item| item.node).collect();
         let covered: HashSet<usize> = moved.iter().filter(is_covered).map(|of| line(of)).collect();
         let mut stay = items.iter().filter(|item| !nodes.contains(&item.node));
@@ -158,14 +162,17 @@ impl Quiet {
 
     fn has(&self, finding: &Finding) -> bool {
         let at = finding.span.start;
-        let is_in = |lines: &Vec<Span>| {
-            work::did(usize::from(!lines.is_empty()));
-            let behind = lines.partition_point(|own| own.start <= at);
-            let last = behind.checked_sub(1).and_then(|last| lines.get(last));
-            last.is_some_and(|last| at < last.end)
-        };
+        let is_in = |lines: &Vec<Span>| is_within(lines, at);
         is_in(&self.all) || self.by_rule.get(finding.rule.id).is_some_and(is_in)
     }
+}
+
+/// Whether an offset is in one of some spans that are apart and in order.
+fn is_within(spans: &[Span], at: u32) -> bool {
+    work::did(usize::from(!spans.is_empty()));
+    let behind = spans.partition_point(|own| own.start <= at);
+    let last = behind.checked_sub(1).and_then(|last| spans.get(last));
+    last.is_some_and(|last| at < last.end)
 }
 
 /// Puts spans in order, those that meet joined.

@@ -11,6 +11,7 @@ pub(crate) struct Facts {
     lone_returns: OnceLock<bool>,
     marks: OnceLock<Vec<Mark>>,
     others: OnceLock<bool>,
+    keeping: OnceLock<bool>,
     readings: Arc<Readings>,
 }
 
@@ -45,6 +46,15 @@ impl Facts {
         *self.lone_returns.get_or_init(|| {
             let bytes = source.as_bytes();
             memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'))
+        })
+    }
+
+    /// Whether there may be a block scalar of YAML that keeps the blank lines behind it: `|+`, `>2+`.
+    pub fn may_keep_blank_lines(&self, source: &str) -> bool {
+        *self.keeping.get_or_init(|| {
+            let bytes = source.as_bytes();
+            memchr::memchr2_iter(b'|', b'>', bytes)
+                .any(|at| bytes.iter().skip(at + 1).take(2).any(|byte| *byte == b'+'))
         })
     }
 

@@ -1,5 +1,6 @@
 //! TOML to [`Config`], with a problem at its place for everything that can't be used.
 
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use leastwise_policy::regions::{self, RegionKnown};
@@ -148,6 +149,8 @@ impl Reader {
     }
 
     fn accounts(&mut self, table: &dyn TableLike) {
+        // Their names by their ids.
+        let mut named: HashMap<String, String> = HashMap::new();
         for (key, item) in entries(table) {
             let name = key.get().to_owned();
             let (id, deploys, at) = if let Some(fields) = item.as_table_like() {
@@ -183,9 +186,11 @@ impl Reader {
                 );
                 continue;
             }
-            if let Some(other) = self.config.account(&id) {
-                let message = format!("Account `{}` has the same id.", other.name);
-                self.problem(at, message);
+            match named.get(&id) {
+                Some(other) => self.problem(at, format!("Account `{other}` has the same id.")),
+                None => {
+                    named.insert(id.clone(), name.clone());
+                }
             }
             self.config.accounts.push(Account { name, id, deploys });
         }
@@ -312,9 +317,15 @@ impl Reader {
 
     /// Tells of names in `[[templates]]` that no account has.
     fn check_named(&mut self) {
+        let known: HashSet<String> = self
+            .config
+            .accounts
+            .iter()
+            .map(|account| account.name.clone())
+            .collect();
         for (name, span) in std::mem::take(&mut self.named) {
             let accounts = &self.config.accounts;
-            if accounts.iter().any(|account| account.name == name) {
+            if known.contains(&name) {
                 continue;
             }
             let names = || {

@@ -1,10 +1,12 @@
 //! Whether a name that doesn't exist is plainly the slip of one that does: then what was meant can be written in bulk. Else it
 //! is a choice, which somebody has to make: `Disconnect` isn't `Connect`, and a name that is right by itself is no slip.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::OnceLock;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, LazyLock, OnceLock, RwLock};
 
 use leastwise_catalog::{Action, Service, catalog};
+
+use crate::work;
 
 /// Verbs by which one service asks for what another asks for by its neighbour.
 const ALIKE: [&[&str]; 4] = [
@@ -25,25 +27,22 @@ pub(super) fn is_slip(service: &str, name: &str, meant: Action) -> bool {
     else {
         return false;
     };
-    if !is_verb(meant.service(), name, verb, known_verb) {
+    let own = Vocabulary::of(meant.service());
+    if !is_verb(&own, name, verb, known_verb) {
         return false;
     }
     let tags = matches!(known_verb.as_str(), "tag" | "untag");
     if tags && known_nouns == ["resource"] && nouns.len() == 1 {
         return true;
     }
-    let vocabulary = vocabulary(meant.service());
-    let is_word = |word: &String| vocabulary.contains(word.as_str());
+    let is_word = |word: &String| own.words.contains(word);
     if nouns.len() == known_nouns.len() {
         let mut both = nouns.iter().zip(known_nouns);
         return both.all(|(own, known)| is_number_of(own, known) || !is_word(own));
     }
     // Words that are all right by themselves are another name, unless one was left out. What other actions are about by these
     // very words lacks none: a global table is no witness of one.
-    let is_whole = || {
-        let mut actions = meant.service().actions();
-        actions.any(|action| words(action.name()).get(1..) == Some(nouns))
-    };
+    let is_whole = || own.nouns.contains(nouns);
     nouns.len() < known_nouns.len() && is_part(nouns, known_nouns) && !is_whole()
         || !nouns.iter().all(is_word)
 }
@@ -57,7 +56,9 @@ pub(super) fn is_slip_of_verb(service: &str, pattern: &str, meant: &str) -> bool
     };
     let service = catalog().service(service);
     let both = verb(pattern).zip(verb(meant)).zip(service);
-    both.is_some_and(|((written, known), service)| is_verb(service, pattern, &written, &known))
+    both.is_some_and(|((written, known), service)| {
+        is_verb(&Vocabulary::of(service), pattern, &written, &known)
+    })
 }
 
 /// Whether a service that doesn't exist is a slip of this one, or what AWS calls it.
@@ -79,16 +80,12 @@ pub(super) fn is_slip_of_service(written: &str, meant: &str) -> bool {
 }
 
 /// Whether the verb that is written is the known one, means the same, or is a slip of it.
-fn is_verb(service: Service, name: &str, written: &str, known: &str) -> bool {
+fn is_verb(own: &Vocabulary, name: &str, written: &str, known: &str) -> bool {
     let alike = |group: &&[&str]| group.contains(&written) && group.contains(&known);
     if is_number_of(written, known) || ALIKE.iter().any(alike) {
         return true;
     }
-    let is_own = || {
-        let mut actions = service.actions();
-        actions.any(|action| words(action.name()).first().is_some_and(|of| of == written))
-    };
-    if verbs().contains(written) || is_own() {
+    if verbs().contains(written) || own.verbs.contains(written) {
         return false;
     }
     // `getObject` and `Getobject` have no other verb than `GetObject`.
@@ -111,10 +108,49 @@ fn verbs() -> &'static HashSet<String> {
     })
 }
 
-/// Every word in the names of a service's actions.
-fn vocabulary(service: Service) -> HashSet<String> {
-    let actions = service.actions();
-    actions.flat_map(|action| words(action.name())).collect()
+/// The words in the names of a service's actions.
+#[derive(Default)]
+struct Vocabulary {
+    /// The first of each.
+    verbs: HashSet<String>,
+    /// Those behind the first of each, in their order.
+    nouns: HashSet<Vec<String>>,
+    /// Every one.
+    words: HashSet<String>,
+}
+
+impl Vocabulary {
+    /// That of a service: made when it is first asked for, since a file may have thousands of slips in the names of one.
+    fn of(service: Service) -> Arc<Vocabulary> {
+        static KNOWN: LazyLock<RwLock<BTreeMap<&'static str, Arc<Vocabulary>>>> =
+            LazyLock::new(RwLock::default);
+        let prefix = service.prefix();
+        let known = KNOWN.read().ok();
+        if let Some(known) = known.as_ref().and_then(|known| known.get(prefix)) {
+            return Arc::clone(known);
+        }
+        drop(known);
+        let own = Arc::new(Vocabulary::read(service));
+        if let Ok(mut known) = KNOWN.write() {
+            known.insert(prefix, Arc::clone(&own));
+        }
+        own
+    }
+
+    fn read(service: Service) -> Vocabulary {
+        let mut all = Vocabulary::default();
+        for action in service.actions() {
+            work::did(1);
+            let words = words(action.name());
+            let Some((verb, nouns)) = words.split_first() else {
+                continue;
+            };
+            all.verbs.insert(verb.clone());
+            all.nouns.insert(nouns.to_vec());
+            all.words.extend(words);
+        }
+        all
+    }
 }
 
 /// The words of a name in lower case, each of which begins with a capital.
@@ -180,7 +216,7 @@ fn is_one_edit(one: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_number_of, is_one_edit, is_slip, is_slip_of_service};
+    use super::{is_number_of, is_one_edit, is_slip, is_slip_of_service, work};
     use leastwise_catalog::catalog;
 
     fn slip(written: &str, meant: &str) -> bool {
@@ -215,6 +251,16 @@ mod tests {
         ] {
             assert!(slip(written, meant), "{written}");
         }
+    }
+
+    #[test]
+    fn the_words_of_a_service_are_read_once() {
+        let both = || {
+            assert!(slip("s3:GetObejct", "s3:GetObject"));
+            assert!(!slip("s3:FetchTags", "s3:GetObject"));
+        };
+        both();
+        assert_eq!(work::of(|| (0..100).for_each(|_| both())), 0);
     }
 
     #[test]

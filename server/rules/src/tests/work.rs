@@ -195,3 +195,34 @@ fn keys_that_stand_many_times_are_taken_away_in_few_rounds() {
     assert_eq!(mended.text.matches("Action").count(), 1, "{}", mended.text);
     assert!(mended.rounds <= 12, "{}", mended.rounds);
 }
+
+#[test]
+fn ignores_beside_what_moves() {
+    let cost = |count: usize, action: fn(usize) -> String, stay: bool| {
+        let actions = each(count, action);
+        let text = format!(
+            "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: [{actions}\n      ]\n    Resource: '*'\n"
+        );
+        let fixture = Fixture::new(&text, "");
+        let context = fixture.context();
+        let ignores = crate::ignore::Ignores::read(&context);
+        let (_, statement) = context.statements().next().expect("a statement");
+        let items = statement.actions();
+        let moved: Vec<_> = items.iter().step_by(2).collect();
+        assert_eq!(items.len(), count);
+        work::of(|| assert_eq!(ignores.are_left_by(&context, &moved, items), stay))
+    };
+    let own_lines =
+        |at: usize| format!("\n      's3:x{at:04}', # leastwise: ignore[wildcard-resource]");
+    let one_line = |at: usize| {
+        let ignore = " # leastwise: ignore".repeat(usize::from(at % 70 == 69));
+        format!(
+            "'s3:x{at:04}',{ignore}{}",
+            "\n".repeat(usize::from(at % 70 == 69))
+        )
+    };
+    for (action, stay) in [(own_lines as fn(usize) -> String, false), (one_line, true)] {
+        let (few, many) = (cost(70, action, stay), cost(700, action, stay));
+        assert!(few > 0 && many <= few * 13, "{few}, then {many}");
+    }
+}

@@ -1,10 +1,13 @@
 //! Entries of YAML block collections: whole lines.
 
+use std::cell::OnceCell;
+use std::ops::Range;
+
 use super::CannotWrite;
 use super::plan::{Changes, New, Writer};
 use super::refuse;
 use super::style::Look;
-use crate::{Format, NodeId, Style, View};
+use crate::{Format, NodeId, Style, View, work};
 
 /// One entry as it is written.
 pub(super) struct Entry {
@@ -120,6 +123,16 @@ impl Writer<'_> {
         value_end.max(anchor).max(colon)
     }
 
+    /// Where the text of an item or its anchor ends; nowhere for one that has neither.
+    fn item_end(&self, item: NodeId) -> usize {
+        let anchor = self.tree.anchor(item).map_or(0, |span| span.end as usize);
+        let own = match self.range(item).is_empty() {
+            true => 0,
+            false => self.content_end(item),
+        };
+        own.max(anchor)
+    }
+
     /// Where a key begins, its anchor included. An explicit key (`? key`) is refused.
     pub fn key_start(&self, key: NodeId) -> Result<usize, CannotWrite> {
         let anchor = self
@@ -137,10 +150,20 @@ impl Writer<'_> {
         Ok(start)
     }
 
-    /// The starts and ends of all entries of a block collection.
-    fn extents(&self, id: NodeId) -> Result<Vec<(usize, usize)>, CannotWrite> {
+    /// Where a block collection begins: at its first key or dash, its anchor included.
+    fn block_start(&self, id: NodeId) -> Result<usize, CannotWrite> {
+        match self.tree.view(id) {
+            View::Mapping([first, ..]) => self.key_start(first.key),
+            _ => Ok(self.next_token(self.range(id).start)),
+        }
+    }
+
+    /// The starts and ends of some entries of a block collection.
+    fn extents(&self, id: NodeId, of: Range<usize>) -> Result<Vec<(usize, usize)>, CannotWrite> {
+        work::did(of.len());
         match self.tree.view(id) {
             View::Mapping(pairs) => {
+                let pairs = pairs.get(of).unwrap_or_default();
                 let mut extents = Vec::with_capacity(pairs.len());
                 for pair in pairs {
                     extents.push((
@@ -151,43 +174,75 @@ impl Writer<'_> {
                 Ok(extents)
             }
             View::Sequence(items) => {
-                let mut extents: Vec<(usize, usize)> = Vec::with_capacity(items.len());
-                let mut at = self.range(id).start;
-                for item in items {
+                // What stands before a dash is known from the last item with a text.
+                let has_text = |item: &NodeId| !self.range(*item).is_empty();
+                let before = items.get(..of.start).unwrap_or_default();
+                let known = before.iter().rposition(has_text);
+                let known = known.and_then(|known| Some((known + 1, *items.get(known)?)));
+                let (from, mut at) = match known {
+                    Some((next, item)) => (next, self.item_end(item)),
+                    None => (0, self.range(id).start),
+                };
+                let read = items.get(from..of.end).unwrap_or_default();
+                let mut extents: Vec<(usize, usize)> = Vec::with_capacity(read.len());
+                for item in read {
                     let dash = self.next_token(at);
                     if self.lines.byte(dash) != Some(b'-') {
                         return refuse(*item, "this part of the file could not be read");
                     }
-                    let anchor = self.tree.anchor(*item).map_or(0, |span| span.end as usize);
-                    let own = if self.range(*item).is_empty() {
-                        0
-                    } else {
-                        self.content_end(*item)
-                    };
-                    at = own.max(anchor).max(dash + 1);
+                    at = self.item_end(*item).max(dash + 1);
                     extents.push((dash, at));
                 }
-                Ok(extents)
+                Ok(extents.split_off(extents.len().min(of.start - from)))
             }
             _ => refuse(id, "it is neither list nor mapping"),
         }
     }
 
-    /// The entries of a block collection.
+    /// The entries that changes are about, with their neighbours. All of them where there are new ones, which are set apart
+    /// as all the others are, where all go, and where one may keep the blank lines behind it.
+    fn block_window(&self, id: NodeId, changes: &Changes) -> Range<usize> {
+        let count = self.count(id);
+        let is_whole = !changes.before.is_empty()
+            || !changes.after.is_empty()
+            || changes.removed.len() >= count
+            || self.tree.facts.may_keep_blank_lines(self.tree.source());
+        match (changes.removed.iter().min(), changes.removed.iter().max()) {
+            (Some(first), Some(last)) if !is_whole => {
+                first.saturating_sub(1)..count.min(last.saturating_add(2))
+            }
+            _ => 0..count,
+        }
+    }
+
+    /// All entries of a block collection.
     pub fn block_entries(&self, id: NodeId) -> Result<Vec<Entry>, CannotWrite> {
-        let extents = self.extents(id)?;
-        let column = extents
-            .first()
-            .map_or(0, |(start, _)| self.lines.column(*start));
+        self.block_entries_of(id, 0..self.count(id))
+            .map(|(entries, _)| entries)
+    }
+
+    /// Some entries of a block collection, and the index of the first; all of them where comments above one may be about
+    /// others, too.
+    fn block_entries_of(
+        &self,
+        id: NodeId,
+        of: Range<usize>,
+    ) -> Result<(Vec<Entry>, usize), CannotWrite> {
+        let base = of.start;
+        let is_whole = of.len() == self.count(id);
+        let extents = self.extents(id, of)?;
+        let column = self.lines.column(self.block_start(id)?);
         let items = self.tree.items(id).unwrap_or_default();
         let is_mapping = |item: &NodeId| matches!(self.tree.view(*item), View::Mapping(_));
-        let is_scalars = !items.iter().any(is_mapping);
+        let is_scalars = OnceCell::new();
+        let is_scalars = || *is_scalars.get_or_init(|| !items.iter().any(is_mapping));
         let places: Vec<_> = extents
             .iter()
             .map(|(start, end)| (*start, *end, None))
             .collect();
         let mut entries: Vec<Entry> = Vec::with_capacity(extents.len());
-        for (index, &(start, content_end)) in extents.iter().enumerate() {
+        for (at, &(start, content_end)) in extents.iter().enumerate() {
+            let index = base + at;
             let line = self.lines.line_start(start);
             let own_line = self.lines.first_on_line(start);
             let limit = match entries.last() {
@@ -214,9 +269,12 @@ impl Writer<'_> {
                 }
                 end = self.lines.eol(next);
             }
+            if lead < line && !is_whole && !items.is_empty() {
+                return self.block_entries_of(id, 0..self.count(id));
+            }
             // A comment over a group of one-line items may be about all of them, one at the top about the file.
             let heads_group =
-                is_scalars && lead < line && self.heads_others(&places, items, index, lead);
+                lead < line && is_scalars() && self.heads_others(&places, items, index, lead);
             let heads_file =
                 index == 0 && self.tree.parent(id).is_none() && self.lines.prev_eol(lead).is_none();
             if heads_group || heads_file {
@@ -239,25 +297,34 @@ impl Writer<'_> {
                     .is_some_and(|entry| entry.keeps || entry.after_keep),
             });
         }
-        Ok(entries)
+        Ok((entries, base))
     }
 
     /// Writes the changes of a block collection.
     pub fn block(&mut self, id: NodeId, mut changes: Changes) -> Result<(), CannotWrite> {
-        let entries = self.block_entries(id)?;
-        let Some(first) = entries.first() else {
+        let window = self.block_window(id, &changes);
+        let (entries, base) = self.block_entries_of(id, window)?;
+        if entries.is_empty() {
             return refuse(id, "this part of the file could not be read");
-        };
-        let count = entries.len();
+        }
+        let count = self.count(id);
         let depth = self.depth(id);
-        let look = self.look(id);
-        let column = self.lines.column(first.start);
+        // How neighbours are written is asked for what is new only.
+        let look = match changes.before.is_empty() && changes.after.is_empty() {
+            true => None,
+            false => Some(self.look(id)),
+        };
+        let start = self.block_start(id)?;
+        let column = self.lines.column(start);
+        let own_line = self.lines.first_on_line(start);
         let nl = self.lines.nl;
         let indent = " ".repeat(column);
-        let spaced = self.are_spaced(&entries);
-        let gap = if spaced { nl } else { "" };
+        let gap = match look.is_some() && self.are_spaced(&entries) {
+            true => nl,
+            false => "",
+        };
         // Behind a dash there is no line to put something before: it takes the place of what goes.
-        if !first.own_line && changes.removed.contains(&0) {
+        if !own_line && changes.removed.contains(&0) {
             let kept = (0..count).find(|index| !changes.removed.contains(index));
             if let Some((kept, new)) =
                 kept.and_then(|kept| Some((kept, changes.before.remove(&kept)?)))
@@ -284,21 +351,23 @@ impl Writer<'_> {
         }
         // The line of the first of the entries that go together.
         let mut top = 0;
-        for (index, entry) in entries.iter().enumerate() {
+        for (at, entry) in entries.iter().enumerate() {
+            let index = base + at;
             let follows = |before: &Entry| self.lines.after_break(before.end) == entry.lead;
-            let before = index.checked_sub(1).filter(|before| !stays(*before));
+            let before = at.checked_sub(1).filter(|before| !stays(base + *before));
             if !before
                 .and_then(|before| entries.get(before))
                 .is_some_and(follows)
             {
                 top = entry.lead;
             }
-            if let Some(new) = changes
+            if let Some((new, look)) = changes
                 .before
                 .get(&index)
                 .filter(|_| !changes.removed.contains(&index))
+                .zip(look.as_ref())
             {
-                let texts = self.entry_texts(new, column, &look, entry.start)?;
+                let texts = self.entry_texts(new, column, look, entry.start)?;
                 let first_line = self.lines.prev_eol(entry.lead);
                 for text in texts {
                     match first_line {
@@ -314,22 +383,23 @@ impl Writer<'_> {
                     }
                 }
             }
-            if let Some(new) = replacements.get(&index) {
-                let texts = self.entry_texts(new, column, &look, entry.start)?;
+            if let Some((new, look)) = replacements.get(&index).zip(look.as_ref()) {
+                let texts = self.entry_texts(new, column, look, entry.start)?;
                 // The comments stay with what takes its place.
                 let text = texts.join(&format!("{nl}{gap}{indent}"));
                 self.edit(entry.start..entry.text_end, text, depth);
             } else if changes.removed.contains(&index) && (entry.own_line || index > 0) {
                 let is_tail = last.is_some_and(|last| index > last);
-                self.delete_lines(&entries, index, top, is_tail, depth);
+                self.delete_lines((&entries, base), index, top, is_tail, depth);
             }
-            if let Some(new) = changes
+            if let Some((new, look)) = changes
                 .after
                 .get(&index)
                 .filter(|_| !changes.removed.contains(&index))
+                .zip(look.as_ref())
             {
                 let gap = if entry.keeps { "" } else { gap };
-                for text in self.entry_texts(new, column, &look, entry.start)? {
+                for text in self.entry_texts(new, column, look, entry.start)? {
                     self.edit(
                         entry.end..entry.end,
                         format!("{nl}{gap}{indent}{text}"),
@@ -338,7 +408,7 @@ impl Writer<'_> {
                 }
             }
         }
-        if !first.own_line && changes.removed.contains(&0) && !replacements.contains_key(&0) {
+        if !own_line && changes.removed.contains(&0) && !replacements.contains_key(&0) {
             self.pull_up(&entries, &changes, depth);
         }
         Ok(())
@@ -368,16 +438,16 @@ impl Writer<'_> {
     }
 
     /// Takes the lines of an entry away, and the blank lines that set it apart. `top`: the line of the first of the entries
-    /// that go together with it.
+    /// that go together with it. `entries`: some of them, from the one of number `base`.
     fn delete_lines(
         &mut self,
-        entries: &[Entry],
+        (entries, base): (&[Entry], usize),
         index: usize,
         top: usize,
         is_tail: bool,
         depth: usize,
     ) {
-        let Some(entry) = entries.get(index) else {
+        let Some(entry) = index.checked_sub(base).and_then(|at| entries.get(at)) else {
             return;
         };
         // A comment below the last one is about what isn't there, and stays apart.
@@ -389,7 +459,7 @@ impl Writer<'_> {
         let is_tail = is_tail && !entry.after_keep;
         let is_head = index == 0
             || entry.after_keep
-            || entries.first().is_some_and(|first| top == first.lead);
+            || base == 0 && entries.first().is_some_and(|first| top == first.lead);
         let (from, to) = self.lines.gap(top, entry.lead, entry.end, is_tail, is_head);
         if index > 0 {
             self.pull_left(
@@ -444,10 +514,10 @@ impl Writer<'_> {
         } else {
             let head = self.lines.token_end_before(first.start);
             self.edit(head..head, format!(" {brackets}"), depth);
-            self.delete_lines(entries, 0, first.lead, true, depth);
+            self.delete_lines((entries, 0), 0, first.lead, true, depth);
         }
         for (index, entry) in entries.iter().enumerate().skip(1) {
-            self.delete_lines(entries, index, entry.lead, true, depth);
+            self.delete_lines((entries, 0), index, entry.lead, true, depth);
         }
         Ok(())
     }

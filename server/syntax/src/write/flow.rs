@@ -72,7 +72,7 @@ impl Writer<'_> {
     }
 
     /// How many entries a collection has.
-    fn count(&self, id: NodeId) -> usize {
+    pub fn count(&self, id: NodeId) -> usize {
         match self.tree.view(id) {
             View::Mapping(pairs) => pairs.len(),
             View::Sequence(items) => items.len(),
@@ -222,13 +222,13 @@ impl Writer<'_> {
             if gap.contains(['\n', '\r']) {
                 return format!(",{}{}", self.lines.nl, self.lines.indent(two.start));
             }
-            return look.comma.to_owned();
+            return self.comma(look).to_owned();
         }
         match entries.first() {
             Some(entry) if entry.own_line => {
                 format!(",{}{}", self.lines.nl, self.lines.indent(entry.start))
             }
-            _ => look.comma.to_owned(),
+            _ => self.comma(look).to_owned(),
         }
     }
 
@@ -601,7 +601,7 @@ impl Writer<'_> {
         let indent = self.lines.indent(range.start).to_owned();
         if self.lines.comment_in(start, end).is_some() {
             let texts = self.flow_texts(new, &indent, look, start)?;
-            let text = format!("{}{}{indent}", texts.join(look.comma), self.lines.nl);
+            let text = format!("{}{}{indent}", texts.join(self.comma(look)), self.lines.nl);
             self.edit(end..end, text, depth);
             return Ok(());
         }
@@ -630,7 +630,7 @@ impl Writer<'_> {
             layout => {
                 let lines = layout == Layout::Lines;
                 let inner = if lines {
-                    format!("{indent}{}", look.unit)
+                    format!("{indent}{}", self.unit(look))
                 } else {
                     indent.clone()
                 };

@@ -31,6 +31,34 @@ pub(super) struct Container {
     pub is_list: bool,
 }
 
+/// What few new values need is asked when one does: of a file that has no example, a question looks at very many nodes.
+impl Writer<'_> {
+    pub fn unit<'l>(&self, look: &'l Look) -> &'l str {
+        look.unit.get_or_init(|| {
+            let unit = self.neighbours().unit(look.near);
+            unit.unwrap_or_else(|| "  ".to_owned())
+        })
+    }
+
+    pub fn comma(&self, look: &Look) -> &'static str {
+        look.comma.get_or_init(|| {
+            let is_tight = look.json && look.colon == ":";
+            let comma = self.neighbours().comma(look.near);
+            comma.unwrap_or(if is_tight { "," } else { ", " })
+        })
+    }
+
+    /// Inside brackets on one line.
+    pub fn padding(&self, open: char, look: &Look) -> &'static str {
+        let (known, open) = match open {
+            '[' => (&look.list_padding, "["),
+            '(' => return "",
+            _ => (&look.padding, "{"),
+        };
+        known.get_or_init(|| self.neighbours().padding(look.near, open).unwrap_or(""))
+    }
+}
+
 impl Writer<'_> {
     /// A string in a block collection (`flow`: a flow collection).
     pub fn string(&self, text: &str, flow: bool, look: &Look) -> String {
@@ -308,7 +336,7 @@ impl Writer<'_> {
             }
             Value::Map(pairs) => {
                 let inner = if look.map_lines {
-                    format!("{indent}{}", look.unit)
+                    format!("{indent}{}", self.unit(look))
                 } else {
                     indent.to_owned()
                 };
@@ -351,7 +379,7 @@ impl Writer<'_> {
         // A comment needs the end of its line.
         let lines = layout == Layout::Lines || all.iter().any(|own| !own.is_empty());
         let inner = if lines {
-            format!("{indent}{}", look.unit)
+            format!("{indent}{}", self.unit(look))
         } else {
             indent.to_owned()
         };
@@ -372,21 +400,22 @@ impl Writer<'_> {
         indent: &str,
         look: &Look,
     ) -> String {
-        let (close, padding) = match open {
-            '[' => (']', look.list_padding),
-            '(' => (')', ""),
-            _ => ('}', look.padding),
+        let close = match open {
+            '[' => ']',
+            '(' => ')',
+            _ => '}',
         };
         if entries.is_empty() {
             return format!("{open}{close}");
         }
         if !lines {
+            let padding = self.padding(open, look);
             let texts: Vec<&str> = entries.iter().map(|entry| entry.text.as_str()).collect();
-            let texts = texts.join(look.comma);
+            let texts = texts.join(self.comma(look));
             return format!("{open}{padding}{texts}{padding}{close}");
         }
         let nl = self.lines.nl;
-        let inner = format!("{nl}{indent}{}", look.unit);
+        let inner = format!("{nl}{indent}{}", self.unit(look));
         let ending = self.neighbours().ending(look.near, open);
         let mut out = open.to_string();
         for (index, entry) in entries.iter().enumerate() {

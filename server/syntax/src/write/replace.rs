@@ -404,7 +404,7 @@ impl Writer<'_> {
             }
             // Wrapped, not rewritten: other edits may change a part of it.
             let inner = if layout == Layout::Lines {
-                format!("{indent}{}", look.unit)
+                format!("{indent}{}", self.unit(&look))
             } else {
                 indent.to_owned()
             };

@@ -3,9 +3,11 @@
 //! Every question is asked of the nearest neighbours first: of what is inside the edited collection, then of its
 //! parent, and so on outwards. A question stops at its first answer, and after a bounded number of nodes.
 
+use std::cell::OnceCell;
+
 use super::lines::Lines;
 use super::text::{Quote, is_plain};
-use crate::{Format, NodeId, Pair, ScalarType, Style, Tree, View};
+use crate::{Format, NodeId, Pair, ScalarType, Style, Tree, View, work};
 
 /// How many nodes one question may look at.
 const BUDGET: usize = 3000;
@@ -53,16 +55,16 @@ pub(super) struct Look {
     pub short: bool,
     /// Quotes of texts to be substituted.
     pub sub: Quote,
-    /// One more level of indentation in a flow collection.
-    pub unit: String,
+    /// One more level of indentation in a flow collection; see `Writer::unit`.
+    pub(super) unit: OnceCell<String>,
     /// Between a key and its value in a flow mapping.
     pub colon: String,
-    /// Between two entries on one line.
-    pub comma: &'static str,
-    /// Inside `{` and `}` on one line.
-    pub padding: &'static str,
+    /// Between two entries on one line; see `Writer::comma`.
+    pub(super) comma: OnceCell<&'static str>,
+    /// Inside `{` and `}` on one line; see `Writer::padding`.
+    pub(super) padding: OnceCell<&'static str>,
     /// Inside `[` and `]` on one line.
-    pub list_padding: &'static str,
+    pub(super) list_padding: OnceCell<&'static str>,
     /// Whether flow mappings go over several lines.
     pub map_lines: bool,
 }
@@ -92,6 +94,7 @@ impl<'t> Neighbours<'t> {
                     continue;
                 }
                 left = left.checked_sub(1)?;
+                work::did(1);
                 if let Some(answer) = ask(id) {
                     return Some(answer);
                 }
@@ -284,7 +287,7 @@ impl<'t> Neighbours<'t> {
     }
 
     /// One level of indentation of the flow collections.
-    fn unit(&self, near: NodeId) -> Option<String> {
+    pub(super) fn unit(&self, near: NodeId) -> Option<String> {
         self.nearest(near, |id| {
             let first = match self.tree.view(id) {
                 View::Mapping(pairs) => pairs.first()?.key,
@@ -401,7 +404,7 @@ impl<'t> Neighbours<'t> {
         }
     }
 
-    fn padding(&self, near: NodeId, open: &str) -> Option<&'static str> {
+    pub(super) fn padding(&self, near: NodeId, open: &str) -> Option<&'static str> {
         self.nearest(near, |id| {
             let rest = self.text_of(id).strip_prefix(open)?;
             if self.first_entry_is_on_own_line(id) || rest.starts_with(['}', ']']) {
@@ -411,7 +414,7 @@ impl<'t> Neighbours<'t> {
         })
     }
 
-    fn comma(&self, near: NodeId) -> Option<&'static str> {
+    pub(super) fn comma(&self, near: NodeId) -> Option<&'static str> {
         self.nearest(near, |id| {
             if self.tree.style(id) != Style::Flow {
                 return None;
@@ -505,17 +508,8 @@ impl<'t> Neighbours<'t> {
     /// Everything that is learned at once.
     pub fn look(&self, near: NodeId) -> Look {
         let json = self.tree.format().is_json();
-        let comma = self.comma(near);
-        let colon = self.colon(near, json);
-        let minified = json && comma != Some(", ") && colon.as_deref() == Some(":");
-        let (comma, colon) = (
-            comma.unwrap_or(if minified { "," } else { ", " }),
-            colon.unwrap_or_else(|| ": ".to_owned()),
-        );
-        let unit = self.unit(near).unwrap_or_else(|| "  ".to_owned());
+        let colon = self.colon(near, json).unwrap_or_else(|| ": ".to_owned());
         let map_lines = self.map_lines(near).unwrap_or(false);
-        let padding = self.padding(near, "{").unwrap_or("");
-        let list_padding = self.padding(near, "[").unwrap_or("");
         let plain = Look {
             near,
             json,
@@ -528,11 +522,11 @@ impl<'t> Neighbours<'t> {
             keys: Quote::Plain,
             short: false,
             sub: Quote::Single,
-            unit,
+            unit: OnceCell::new(),
             colon,
-            comma,
-            padding,
-            list_padding,
+            comma: OnceCell::new(),
+            padding: OnceCell::new(),
+            list_padding: OnceCell::new(),
             map_lines,
         };
         if json {

@@ -375,7 +375,7 @@ impl Writer<'_> {
         let setting = Setting {
             look: &look,
             body: true,
-            indent: format!("{outer}{}", look.unit),
+            indent: format!("{outer}{}", self.unit(&look)),
             assign: " = ".to_owned(),
             depth,
         };
@@ -437,7 +437,7 @@ impl Writer<'_> {
             indent: if is_file {
                 String::new()
             } else {
-                format!("{outer}{}", look.unit)
+                format!("{outer}{}", self.unit(look))
             },
             assign: if body {
                 " = ".to_owned()

@@ -6,6 +6,8 @@ mod rows;
 mod scalar;
 mod values;
 
+use std::cell::OnceCell;
+
 use super::plan::{Changes, New, Writer, whole};
 use super::refuse;
 use super::style::{Look, Neighbours};
@@ -61,19 +63,15 @@ impl Neighbours<'_> {
             Some((false, false, false)) => "=",
             _ => " = ",
         };
+        let is_tight = key.is_some()
+            && self.padding(look.near, "{").unwrap_or("").is_empty()
+            && self.has_tight_objects(look.near);
         Look {
             hcl: true,
             colon: colon.to_owned(),
-            comma: ", ",
+            comma: OnceCell::from(", "),
             keys: if quoted { Quote::Double } else { Quote::Plain },
-            padding: if look.padding.is_empty()
-                && key.is_some()
-                && self.has_tight_objects(look.near)
-            {
-                ""
-            } else {
-                " "
-            },
+            padding: OnceCell::from(if is_tight { "" } else { " " }),
             map_lines: self.map_lines(look.near).unwrap_or(true),
             ..look
         }

@@ -82,7 +82,7 @@ impl Writer<'_> {
         at: usize,
     ) -> Result<String, CannotWrite> {
         let nl = self.lines.nl;
-        let inner = format!("{indent}{}", look.unit);
+        let inner = format!("{indent}{}", self.unit(look));
         let mut entries = Vec::with_capacity(pairs.len());
         for (key, value) in pairs {
             entries.push(self.written(key, value, body, &inner, look, at)?);

@@ -164,6 +164,56 @@ fn edits_within_a_document() {
     assert!(tree.read_for_proofs().0 > 1500);
 }
 
+/// Of a long block only what stands beside an entry that goes is looked at.
+#[test]
+fn entries_that_go_from_a_long_block() {
+    let each = |count: usize, entry: fn(usize) -> String| -> String {
+        (0..count).map(entry).collect::<String>() + &entry(9999)
+    };
+    let kinds: [fn(usize) -> String; 5] = [
+        |at| format!("k{at:04}: v\n"),
+        |at| format!("- v{at:04}\n"),
+        |at| format!("- k{at:04}: v\n  other: v\n"),
+        // Each but the last has no value.
+        |at| "-\n".repeat(usize::from(at < 9999)) + &"- v\n".repeat(usize::from(at == 9999)),
+        // What is commented on is its neighbour.
+        |at| format!("{}k{at:04}: v\n", "# why\n".repeat(usize::from(at == 20))),
+    ];
+    let removal = |tree: &Tree, at: usize| {
+        let list = tree.documents()[0];
+        match tree.view(list) {
+            View::Mapping(pairs) => [Edit::RemovePair {
+                mapping: list,
+                key: pairs[at].key,
+            }],
+            View::Sequence(items) => [Edit::RemoveItem {
+                list,
+                item: items[at],
+            }],
+            _ => unreachable!(),
+        }
+    };
+    for (kind, entry) in kinds.into_iter().enumerate() {
+        for at in [0, 21, 40] {
+            let write = |count: usize| {
+                let tree = Tree::parse(each(count, entry), Format::Yaml);
+                let at = if at == 40 { count } else { at };
+                let edits = removal(&tree, at);
+                let cost = work::of(|| drop(plan::write(&tree, &edits, &[]).unwrap()));
+                let after = apply(tree.source(), &write(&tree, &edits).unwrap());
+                let gone = entry(if at == count { 9999 } else { at });
+                assert_eq!(after.len() + gone.len(), tree.source().len(), "{after}");
+                cost
+            };
+            let (few, many) = (write(40), write(400));
+            assert!(few > 0);
+            // Items without a text are passed on the way back to one that has some.
+            let most = if kind == 3 { many } else { few };
+            assert!(many <= most, "{kind} {at}: {few}, then {many}");
+        }
+    }
+}
+
 /// Of a long object on one line only what stands beside a pair is looked at.
 #[test]
 fn pairs_that_go_from_a_long_object() {
@@ -202,4 +252,31 @@ fn pairs_that_go_from_a_long_object() {
         let written = write(&three, &removal(&three, at)).unwrap();
         assert_eq!(apply(three.source(), &written), after);
     }
+}
+
+/// What a new item doesn't need to know, no other statement is asked for.
+#[test]
+fn items_that_come_into_one_of_many_lists() {
+    let cost = |count: usize| {
+        let statement = |at: usize| format!("\n {{\n  \"Action\": [\n   \"a{at:04}\"\n  ]\n }},");
+        let statements: String = (0..count).map(statement).collect();
+        let text = format!(
+            "{{\n \"Statement\": [{}\n ]\n}}",
+            statements.trim_end_matches(',')
+        );
+        let tree = Tree::parse(text, Format::Json);
+        let list = tree.get(tree.documents()[0], "Statement").unwrap();
+        let list = tree
+            .get(tree.items(list).unwrap()[count / 2], "Action")
+            .unwrap();
+        let edits = [Edit::InsertItem {
+            list,
+            place: Place::Last,
+            value: Value::Str("b".to_owned()),
+        }];
+        work::of(|| drop(plan::write(&tree, &edits, &[]).unwrap()))
+    };
+    let (few, many) = (cost(40), cost(400));
+    assert!(few > 0);
+    assert_eq!(few, many);
 }
