@@ -16,7 +16,7 @@ pub struct CfnType {
     reference: Vec<String>,
     name_property: String,
     arn: String,
-    /// The attribute that gives the ARN; empty: none.
+    /// The attribute that gives the ARN; empty: none that is known, `-`: surely none that is called `Arn`.
     attribute: String,
     /// `name`, `arn`, `url`, `id`; empty: to be found out.
     ref_returns: String,
@@ -139,7 +139,7 @@ pub fn build(tables: &mut Tables, names: &Names, types: &Types) {
         cells.push(tables.strings(facts.identifier.iter().map(String::as_str)));
         cells.push(tables.optional(&facts.arn));
         cells.push(tables.optional(&facts.name_property));
-        cells.push(ref_returns(facts));
+        cells.push(ref_returns(name, facts));
         cells.push(match facts.resource_type.as_str() {
             "" => by_arn.get(&shape(&facts.arn)).copied().unwrap_or(NONE),
             known => *names
@@ -147,13 +147,18 @@ pub fn build(tables: &mut Tables, names: &Names, types: &Types) {
                 .get(&known.to_lowercase())
                 .unwrap_or_else(|| panic!("{name}: no {known}")),
         });
-        cells.push(tables.optional(&facts.attribute));
+        let lacks_arn = facts.attribute == "-";
+        cells.push(match lacks_arn {
+            true => NONE,
+            false => tables.optional(&facts.attribute),
+        });
+        cells.push(u32::from(lacks_arn));
         tables.row("CFN_TYPES", &cells);
     }
 }
 
 /// The cell for what `Ref` gives, by what the identifier is.
-fn ref_returns(facts: &CfnType) -> u32 {
+fn ref_returns(name: &str, facts: &CfnType) -> u32 {
     let reference = if facts.reference.is_empty() {
         &facts.identifier
     } else {
@@ -164,13 +169,25 @@ fn ref_returns(facts: &CfnType) -> u32 {
         ("", [only]) if *only == facts.name_property => "name",
         ("", [only]) if only.ends_with("Arn") || only.ends_with("ARN") => "arn",
         ("", [only]) if only.ends_with("Url") => "url",
-        ("", _) => "id",
+        ("", [only]) if is_in_arn(name, only, &facts.arn) => "id",
+        // It may be an ARN for all that is known.
+        ("", _) => return NONE,
         (known, _) => known,
     };
     let known = ["name", "arn", "url", "id"]
         .iter()
         .position(|name| *name == known);
     known.unwrap_or_else(|| panic!("`Ref` can't return {:?}", facts.ref_returns)) as u32
+}
+
+/// Whether an identifier of a type is one of the placeholders of its ARN. That it is called `Id` alone says little.
+fn is_in_arn(name: &str, identifier: &str, arn: &str) -> bool {
+    let short = name.rsplit("::").next().unwrap_or_default();
+    let own = match identifier {
+        "Id" => format!("${{{short}Id}}"),
+        own => format!("${{{own}}}"),
+    };
+    arn.to_lowercase().contains(&own.to_lowercase())
 }
 
 /// IAM's resource types by the shape of their ARN formats. Where two have one shape the first stays.

@@ -20,7 +20,7 @@ const TABLES: [(&str, usize); 23] = [
     ("KEY_TEMPLATES", 1),
     ("RETIRED", 3),
     ("API_OPERATIONS", 2),
-    ("CFN_TYPES", 12),
+    ("CFN_TYPES", 13),
     ("MANAGED_POLICIES", 3),
     ("PRINCIPALS", 1),
     ("CORRECTIONS", 5),

@@ -27,7 +27,7 @@ pub enum RefReturns {
     Arn,
     /// A URL (SQS queues).
     Url,
-    /// An identifier that AWS makes up at creation, or several joined by `|`.
+    /// An identifier that AWS makes up at creation, or several joined by `|`; surely no ARN.
     Id,
 }
 
@@ -97,6 +97,11 @@ impl CfnType {
     /// The attribute that `Fn::GetAtt` gives the resource's ARN by: `Arn`, `DBInstanceArn`. `None` where the type has none.
     pub fn arn_attribute(self) -> Option<&'static str> {
         tables::CFN_TYPES.optional(self.0, 11).map(blob::text)
+    }
+
+    /// Whether it surely has no attribute `Arn`, so that CloudFormation refuses `!GetAtt X.Arn`.
+    pub fn lacks_arn(self) -> bool {
+        tables::CFN_TYPES.get(self.0, 12) == 1 || self.arn_attribute().is_some_and(|of| of != "Arn")
     }
 
     /// The IAM resource type that this type is.

@@ -38,8 +38,9 @@ pub(crate) fn actions(catalog: Catalog, prefix: &str, name: &str, max: usize) ->
                 .filter(|(distance, _)| *distance <= best + 1)
                 .map(|(_, action)| action),
         );
-        if found.is_empty() {
-            found.extend(a_word_longer(service, name));
+        // What has another verb is farther than what lacks a word: `PutMetrics` is no `ListMetrics`.
+        if !found.iter().any(|action| has_verb_of(name, *action)) {
+            found.splice(0..0, a_word_longer(service, name, max));
         }
         if found.is_empty() {
             found.extend(of_tags(service, name));
@@ -107,29 +108,43 @@ fn opposite_of(action: Action) -> Option<Action> {
     opposites.next()
 }
 
-/// The only action of a service that has the same verb, and one word more than `name`: `CreateAgentActionGroup` for
-/// `CreateActionGroup`.
-fn a_word_longer(service: Service, name: &str) -> Option<Action> {
+/// The actions of a service that have the same verb, and one word more than `name`: `CreateAgentActionGroup` for
+/// `CreateActionGroup`, `AttachRolePolicy` and its like for `AttachPolicy`. None where there are more than `max`.
+fn a_word_longer(service: Service, name: &str, max: usize) -> Vec<Action> {
     let written: Vec<&str> = words(name).collect();
     // A verb alone would be that of every second action.
     if !(2..=16).contains(&written.len()) {
-        return None;
+        return Vec::new();
     }
     let is_longer = |action: &Action| {
         let known: Vec<&str> = words(action.name()).collect();
-        let same = written
-            .iter()
-            .zip(&known)
-            .take_while(|(one, other)| one.eq_ignore_ascii_case(other))
-            .count();
-        let rest = |words: &[&str], from: usize| words.get(from..).unwrap_or(&[]).concat();
+        let pairs = written.iter().zip(&known);
+        let same = pairs.take_while(|(one, other)| is_word(one, other)).count();
+        let (own, behind) = (written.get(same..), known.get(same + 1..));
+        let pairs = own.into_iter().flatten().zip(behind.into_iter().flatten());
         known.len() == written.len() + 1
             && same > 0
-            && rest(&written, same).eq_ignore_ascii_case(&rest(&known, same + 1))
+            && pairs.into_iter().all(|(one, other)| is_word(one, other))
     };
-    let mut longer = service.actions().filter(is_longer);
-    let only = longer.next();
-    only.filter(|_| longer.next().is_none())
+    let longer: Vec<Action> = service.actions().filter(is_longer).take(max + 1).collect();
+    match longer.len() > max {
+        true => Vec::new(),
+        false => longer,
+    }
+}
+
+/// Whether an action has the verb of a name, with a slip or without.
+fn has_verb_of(name: &str, action: Action) -> bool {
+    let verb = |name: &str| words(name).next().unwrap_or_default().to_ascii_lowercase();
+    slip::distance(&verb(name), &verb(action.name()), 1).is_some()
+}
+
+/// Whether two words are the same but for their case and number.
+fn is_word(one: &str, other: &str) -> bool {
+    let stem = |word: &'_ str| word.trim_end_matches(['s', 'S']).len();
+    let (own, known) = (one.get(..stem(one)), other.get(..stem(other)));
+    own.zip(known)
+        .is_some_and(|(own, known)| own.eq_ignore_ascii_case(known))
 }
 
 /// The action that tags whatever a service has, for one that is named after a resource: `UntagResource` for

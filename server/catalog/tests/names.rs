@@ -20,6 +20,23 @@ fn suggested(name: &str) -> Vec<String> {
 }
 
 #[test]
+fn a_word_is_left_out() {
+    assert_eq!(
+        suggested("iam:AttachPolicy"),
+        [
+            "iam:AttachGroupPolicy",
+            "iam:AttachRolePolicy",
+            "iam:AttachUserPolicy"
+        ]
+    );
+    let metrics = suggested("cloudwatch:PutMetrics");
+    assert!(
+        metrics.contains(&"cloudwatch:PutMetricData".to_owned()),
+        "{metrics:?}"
+    );
+}
+
+#[test]
 fn a_slip_is_mended() {
     assert_eq!(suggested("s3:GetObejct")[0], "s3:GetObject");
     assert_eq!(

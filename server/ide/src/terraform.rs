@@ -124,7 +124,7 @@ fn is_code(tree: &Tree, offset: u32) -> bool {
         }
         _ => false,
     };
-    if tree.format().is_json() {
+    if tree.format().is_json() && !tree.is_of_hcl(node) {
         let before = tree.source().get(..offset as usize).unwrap_or_default();
         let line = before.rsplit('"').next().unwrap_or_default();
         return line

@@ -43,12 +43,13 @@ pub(crate) fn fixture(marked: &str) -> (File, u32) {
     (file(&text), at)
 }
 
-/// A file with the tests' config.
+/// A file with the tests' config; in JSON one of Terraform where it begins with resources.
 pub(crate) fn file(text: &str) -> File {
     let config = Config::parse(CONFIG);
     assert_eq!(config.problems, []);
     let format = format_of(text);
     let path = match format {
+        Format::Json if text.starts_with("{\"resource\"") => "shop.tf.json",
         Format::Json => "shop.json",
         Format::Hcl => "shop.tf",
         _ => "shop.yaml",

@@ -146,7 +146,7 @@ impl<'a> Asked<'a> {
     fn spelling(&self) -> Option<&'a Spelling> {
         let own = self.place.quote == position::Quote::Double;
         let context = &self.context;
-        let hcl = context.tree.format() == Format::Hcl;
+        let hcl = context.tree.format() == Format::Hcl || self.format() == Format::Hcl;
         let spelling = context.analysis.spelling(context.tree);
         spelling.filter(|_| own && hcl)
     }

@@ -1,5 +1,7 @@
 //! Names of a module of Terraform, where an expression of a policy is being written.
 
+use std::borrow::Cow;
+
 use leastwise_model::text::{Part, Text};
 use leastwise_rules::Context;
 use leastwise_syntax::{Format, NodeId, Span, Tree, View};
@@ -24,11 +26,9 @@ struct Name {
 /// The names that can stand at `offset`. `None` where no expression is being written, so that something else may be.
 pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>> {
     let module = context.analysis.module()?;
-    if context.tree.format() != Format::Hcl {
-        return None;
-    }
-    let source = context.tree.source();
-    let at = source.floor_char_boundary(offset as usize);
+    let (source, host, at) = code(context, offset)?;
+    let source = source.as_ref();
+    let at = source.floor_char_boundary(at);
     let of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     let bytes = source.as_bytes();
     let before = bytes.get(..at)?.iter().rev();
@@ -69,8 +69,13 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
     if !is_wanted {
         return in_text.then(Vec::new);
     }
-    let replace = Span::new(u32::try_from(start).ok()?, u32::try_from(end).ok()?);
+    let replace = match host {
+        Some(host) => context.tree.source_span(host, start..end),
+        None => Span::new(u32::try_from(start).ok()?, u32::try_from(end).ok()?),
+    };
     let mut names = all(module);
+    // In a string of JSON quotes would end it.
+    names.retain(|name| host.is_none() || !name.text.contains(['"', '\\']));
     let begins = |name: &Name| {
         let begin = name.text.get(..typed.len());
         begin.is_some_and(|begin| begin.eq_ignore_ascii_case(typed))
@@ -105,6 +110,21 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
     let mut items: Vec<Completion> = items.collect();
     items.sort_by(|a, b| a.sort.cmp(&b.sort));
     Some(items)
+}
+
+/// The HCL around an offset as its reader takes it, and the offset in it: that of the file, or in its JSON that of a string,
+/// which is told as well.
+fn code<'t>(context: Context<'t>, offset: u32) -> Option<(Cow<'t, str>, Option<NodeId>, usize)> {
+    let tree = context.tree;
+    if tree.format() == Format::Hcl {
+        return Some((Cow::Borrowed(tree.source()), None, offset as usize));
+    }
+    let host = tree.node_at(offset).and_then(|node| tree.host(node))?;
+    if tree.embedded_format(host) != Some(Format::Hcl) {
+        return None;
+    }
+    let at = tree.decoded_offset(host, offset)?;
+    Some((position::as_file(tree.text(host)?), Some(host), at))
 }
 
 /// Whether an expression is interpolated in a text.

@@ -525,6 +525,29 @@ fn in_terraform() {
     assert_eq!(labels(&block("actions$0 = []")), [""; 0]);
 }
 
+#[test]
+fn in_hcl_in_a_string_of_json() {
+    let module = |expression: &str| {
+        let text =
+            format!("${{jsonencode({{Statement = [{{Effect = \"Allow\", {expression}}}]}})}}");
+        let text = text.replace('"', "\\\"");
+        format!(
+            "{{\"resource\": {{\"aws_sqs_queue\": {{\"jobs\": {{\"name\": \"shop-jobs\"}}}}, \"aws_iam_policy\": {{\"p\": {{\"policy\": \"{text}\"}}}}}}}}"
+        )
+    };
+    let action = module("Action = \"s3:GetObj$0\"");
+    assert_eq!(take(&action, "s3:GetObject"), action.replace("$0", "ect"));
+    let arn = "aws_sqs_queue.jobs.arn";
+    for resource in [
+        "Resource = aws_sq$0",
+        "Resource = [\"*\", aws_sq$0]",
+        "Resource = \"${aws_sq$0}/*\"",
+    ] {
+        let marked = module(resource);
+        assert_eq!(take(&marked, arn), marked.replace("aws_sq$0", arn));
+    }
+}
+
 /// A module with some names, whose document has one statement.
 fn module(statement: &str) -> String {
     format!(

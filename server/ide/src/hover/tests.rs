@@ -285,6 +285,33 @@ fn words_of_terraform() {
 }
 
 #[test]
+fn words_of_hcl_in_a_string_of_json() {
+    let module = |expression: &str| {
+        let text =
+            format!("${{jsonencode({{Statement = [{{Effect = \"Allow\", {expression}}}]}})}}");
+        let text = text.replace('"', "\\\"");
+        format!(
+            "{{\"resource\": {{\"aws_sqs_queue\": {{\"jobs\": {{\"name\": \"shop-jobs\"}}}}, \"aws_iam_policy\": {{\"p\": {{\"policy\": \"{text}\"}}}}}}}}"
+        )
+    };
+    check(
+        &module("Action = \"s3:Get$0Object\""),
+        "s3:GetObject",
+        &["s3:GetObject"],
+    );
+    check(
+        &module("Resource = \"arn:aws:s3:::sh$0op/*\""),
+        "arn:aws:s3:::shop/*",
+        &["object of s3"],
+    );
+    check(
+        &module("Resource = aws_sqs_queue.jobs.ar$0n"),
+        "aws_sqs_queue.jobs.arn",
+        &["shop-jobs"],
+    );
+}
+
+#[test]
 fn variables_of_a_serverless_service() {
     let text = |resource: &str| {
         format!(

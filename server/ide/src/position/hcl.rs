@@ -1,5 +1,7 @@
 //! Places in HCL. Its reader keeps what is half typed in its place, so that the tree tells more than the characters.
 
+use std::borrow::Cow;
+
 use leastwise_syntax::{Format, NodeId, Span, Style, Tree, View};
 
 use super::{Frame, Place, Quote, Role, Step};
@@ -15,7 +17,7 @@ const ARGUMENTS: [(&str, &str); 5] = [
 
 /// The place of a cursor in a string, or on the name of an argument that has a value.
 pub(super) fn place(text: &str, cursor: usize) -> Option<Place<'_>> {
-    let tree = Tree::parse(text.to_owned(), Format::Hcl);
+    let tree = Tree::parse(as_file(text).into_owned(), Format::Hcl);
     let at = u32::try_from(cursor).ok()?;
     let node = tree.node_at(at)?;
     let View::Scalar(_) = tree.view(node) else {
@@ -46,6 +48,16 @@ pub(super) fn place(text: &str, cursor: usize) -> Option<Place<'_>> {
         flow: true,
         json: false,
     })
+}
+
+/// A text as HCL reads a file. One that is a single `${…}`, as in Terraform's JSON, becomes the value of an argument;
+/// everything in it stays at its offset.
+pub(super) fn as_file(text: &str) -> Cow<'_, str> {
+    let inside = text.strip_prefix("${");
+    match inside.and_then(|rest| rest.trim_end().strip_suffix('}')) {
+        Some(expression) => Cow::Owned(format!("x={expression} ")),
+        None => Cow::Borrowed(text),
+    }
 }
 
 /// The path to an expression: a name, or a part of something that is worked out. `text` is that of `tree`.

@@ -10,6 +10,8 @@ mod hcl;
 mod spot;
 mod statement;
 
+use std::borrow::Cow;
+
 use leastwise_syntax::{Format, Span, Tree};
 
 pub(crate) use spot::{Found, Spot, spot};
@@ -123,6 +125,11 @@ fn call(tag: &str) -> Option<&'static str> {
 /// The place of an expression of HCL at an offset of a text, `tree` being that of the text.
 pub(crate) fn code<'t>(text: &'t str, tree: &Tree, offset: u32) -> Option<Place<'t>> {
     hcl::code(text, tree, offset)
+}
+
+/// A text as HCL reads a file, at the same offsets: one that is a single `${…}` as the value of an argument.
+pub(crate) fn as_file(text: &str) -> Cow<'_, str> {
+    hcl::as_file(text)
 }
 
 fn clamp(offset: usize) -> u32 {

@@ -2,12 +2,13 @@
 
 use leastwise_catalog::{AccessLevel, Action};
 use leastwise_model::{Site, Statement};
-use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern};
+use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, Studied};
 use leastwise_syntax::NodeId;
 
 use super::{Entry, Grant};
 use crate::permissions::takes_in;
 use crate::privilege::missing_permissions_boundary::makes_identities;
+use crate::resources::fitting::surely_unfit;
 use crate::{Context, Fix, Safety, narrow};
 
 /// Actions by which somebody gets another's permissions, beside those that AWS lists as changing permissions.
@@ -19,6 +20,9 @@ const GIVES_POWER: [(&str, &str); 6] = [
     ("iam", "AddUserToGroup"),
     ("sts", "AssumeRole"),
 ];
+
+/// The most resources that each renamed action is compared with.
+const MOST_RESOURCES: usize = 64;
 
 impl Entry<'_> {
     /// How a fix is offered that puts these actions in its place; `plain` says that it is plain that they were meant.
@@ -32,7 +36,33 @@ impl Entry<'_> {
             Grant::Spares => true,
             Grant::Removes | Grant::Denies => false,
         };
-        Safety::changes(plain && !is_grave)
+        let fits = || {
+            let all = actions.iter().map(|text| ActionPattern::parse(text));
+            all.map(|pattern| pattern.expand())
+                .all(|meant| self.may_fit(context, &meant))
+        };
+        Safety::changes(plain && !is_grave && fits())
+    }
+
+    /// Whether some of these actions may work on a resource of the statement: what works on none of them was hardly meant.
+    pub(super) fn may_fit(&self, context: &Context<'_>, actions: &[Action]) -> bool {
+        let listed = self
+            .statement
+            .resource
+            .known()
+            .filter(|list| !list.dynamic && list.items.len() <= MOST_RESOURCES)
+            .filter(|_| matches!(self.grant, Grant::Adds | Grant::Denies));
+        let Some(list) = listed else {
+            return true;
+        };
+        let patterns = list.items.iter().flat_map(|item| context.patterns(item));
+        let studied: Vec<_> = patterns.map(|pattern| context.study(pattern)).collect();
+        let says_nothing = |of: &std::sync::Arc<Studied>| {
+            of.pattern().is_star()
+                || of.not_arn().is_some()
+                || of.problems().iter().any(|of| of.sure)
+        };
+        actions.is_empty() || studied.iter().any(says_nothing) || !surely_unfit(actions, &studied)
     }
 }
 

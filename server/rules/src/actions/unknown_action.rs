@@ -232,6 +232,15 @@ fn unknown(
     let finding = finding(message).help(help);
     let there = near.iter().all(is_beside);
     let plain = near.iter().all(is_slip) && (near.len() == 1 || there);
+    // Of several the one that works on what the statement names.
+    let fitting: Vec<&Action> = near
+        .iter()
+        .filter(|action| near.len() > 1 && entry.may_fit(context, std::slice::from_ref(*action)))
+        .collect();
+    let fitting = match fitting.as_slice() {
+        [only] if is_slip(only) => Some(only.full_name()),
+        _ => None,
+    };
     let (beside, others): (Vec<String>, Vec<String>) = names
         .into_iter()
         .partition(|action| entry.has_beside(action));
@@ -241,6 +250,7 @@ fn unknown(
     // What is there already needs no second offer to be removed.
     let offers = beside.iter().take(1).chain(&others);
     Some(offers.fold(finding, |finding, action| {
+        let plain = plain || fitting.as_ref() == Some(action);
         offer(context, finding, entry, std::slice::from_ref(action), plain)
     }))
 }

@@ -21,7 +21,7 @@ pub(super) fn fits(action: Action, resources: &[Arc<Studied>]) -> Tri {
 }
 
 /// Whether none of the actions that an entry stands for works on any of the resources.
-pub(super) fn surely_unfit(actions: &[Action], resources: &[Arc<Studied>]) -> bool {
+pub(crate) fn surely_unfit(actions: &[Action], resources: &[Arc<Studied>]) -> bool {
     actions
         .iter()
         .all(|action| fits(*action, resources) == Tri::No)

@@ -4,7 +4,8 @@
 //! missing, or a `Deny` denies nothing.
 //!
 //! What `Ref` gives for most resources of a template is their name, their id or their URL, which AWS refuses where an ARN is
-//! due. The fix writes the attribute of the type that is its ARN (`!GetAtt Db.DBInstanceArn`), else the ARN with the name in it.
+//! due, also with a path behind it (`!Sub '${Table}/index/*'`). The fix writes the attribute of the type that is its ARN
+//! (`!GetAtt Db.DBInstanceArn`), else the ARN with the name in it.
 //!
 //! ## Example
 //!
@@ -97,7 +98,7 @@ use leastwise_policy::{
 use leastwise_syntax::NodeId;
 use leastwise_syntax::write::Edit;
 
-use super::own_arn::{self, Referred, Written};
+use super::own_arn::{self, Mend, Referred};
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same, naming};
 
 /// See the module's documentation.
@@ -193,7 +194,7 @@ fn judge(
     let mut seen = Vec::new();
     let referred = own_arn::referred(context, item).filter(|of| match place {
         Place::Resource => true,
-        Place::Principal => of.is_identity(),
+        Place::Principal => of.is_identity() && !of.has_path,
         Place::Provider | Place::Condition => false,
     });
     // A principal may be called by what is none.
@@ -272,7 +273,7 @@ fn judge(
             let arn = meant.and_then(|of| of.arn.clone());
             findings.push(match (part, replacement(&problem)) {
                 _ if let Some(arn) = arn => {
-                    let after = own_arn::arns(context, item);
+                    let after = arn.arns(context, item);
                     name_its_arn(context, finding, statement, item, (arn, after))
                 }
                 (Some((node, part)), Some((title, text))) => {
@@ -313,17 +314,25 @@ fn misplaced(
 ) -> Option<Finding> {
     context.sure(item).next()?;
     let (message, arn, after) = match (own_arn::misnamed(context, item), referred) {
-        (Some((of, written)), _) => (
+        (Some((of, arn)), _) => (
             format!("`{of}` has no attribute `Arn`: CloudFormation refuses the template."),
-            Some(written),
+            arn,
             Vec::new(),
         ),
         (None, Some(referred)) if matches!(place, Place::Resource | Place::Principal) => {
             let (gives, of) = (referred.gives?, &referred.name);
+            let is = match referred.has_path {
+                true => "begins with",
+                false => "is",
+            };
+            let arn = referred.arn.clone();
+            let after = arn.as_ref().map(|arn| arn.arns(context, item));
             (
-                format!("This is the {gives} of `{of}`, which is no ARN: AWS refuses this policy."),
-                referred.arn.clone(),
-                own_arn::arns(context, item),
+                format!(
+                    "This {is} the {gives} of `{of}`, which is no ARN: AWS refuses this policy."
+                ),
+                arn,
+                after.unwrap_or_default(),
             )
         }
         _ => return None,
@@ -341,26 +350,28 @@ fn name_its_arn(
     finding: Finding,
     statement: Option<&Statement>,
     item: &Item,
-    (arn, after): (Written, Vec<Pattern>),
+    (arn, after): (Mend, Vec<Pattern>),
 ) -> Finding {
-    let node = item.node;
-    // An API is called by another ARN than it is managed by: what works on none of these has something else in mind.
-    if let Some(statement) = statement
-        && !after.is_empty()
-        && !works_on_one(context, statement, &after)
-    {
-        return finding.help("Name the ARN of what the actions work on.");
-    }
+    // An API is called by another ARN than it is managed by, and objects are in a bucket: what works on none of these has
+    // something else in mind.
+    let works = |after: &[Pattern]| statement.is_none_or(|of| works_on_one(context, of, after));
+    let (arn, after) = match after.is_empty() || works(&after) {
+        true => (arn, after),
+        false => match arn.inside().map(|arn| (arn.arns(context, item), arn)) {
+            Some((after, arn)) if works(&after) => (arn, after),
+            _ => return finding.help("Name the ARN of what the actions work on."),
+        },
+    };
     let statement = statement.map(|statement| statement.node);
-    let help = format!("Name its ARN: `{}`.", arn.shown());
+    let help = format!("Name its ARN: `{}`.", arn.written.shown());
     finding
         .help(help)
         .fix("Name its ARN", Safety::Unsafe, move |context| {
-            let value = arn.value(context);
+            let edit = arn.edit(context);
             let adds = after
                 .iter()
                 .flat_map(|arn| granted(context, statement, arn));
-            Some(Fix::new(vec![Edit::Replace { node, value }]).adds(adds))
+            Some(Fix::new(vec![edit]).adds(adds))
         })
 }
 

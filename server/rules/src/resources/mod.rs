@@ -3,7 +3,7 @@
 pub mod action_resource_mismatch;
 mod apart;
 mod buckets;
-mod fitting;
+pub(crate) mod fitting;
 pub mod invalid_arn;
 pub(crate) mod objects;
 pub(crate) mod own_arn;

@@ -1,17 +1,22 @@
-//! What a reference gives that is the name or id of a resource and not its ARN, and how its ARN is written: by the attribute
-//! that the type has, else spelled out.
+//! What a reference gives that is the name or id of a resource and not its ARN, alone or with a path behind it, and how its
+//! ARN is written: by the attribute that the type has, else spelled out.
+
+mod spot;
 
 use leastwise_catalog::{CfnType, RefReturns, catalog};
 use leastwise_model::Item;
 use leastwise_model::text::{Part, Text};
 use leastwise_policy::Pattern;
-use leastwise_syntax::Format;
-use leastwise_syntax::write::Value;
+use leastwise_syntax::write::Edit;
+use leastwise_syntax::{NodeId, View};
 use leastwise_workspace::dialect::{Resource, terraform};
 
 use crate::Context;
 
-/// What an item refers to.
+use spot::Spot;
+pub(super) use spot::Written;
+
+/// What an item refers to, or what stands at its beginning.
 pub(super) struct Referred {
     /// What it is called in the file.
     pub name: String,
@@ -20,7 +25,9 @@ pub(super) struct Referred {
     /// `name`, `id` or `URL`, where that is surely what stands here.
     pub gives: Option<&'static str>,
     /// Its ARN, where it can be written.
-    pub arn: Option<Written>,
+    pub arn: Option<Mend>,
+    /// Whether something stands behind it.
+    pub has_path: bool,
 }
 
 impl Referred {
@@ -36,64 +43,126 @@ impl Referred {
     }
 }
 
-/// How an ARN is written.
+/// An ARN that a reference is to become.
 #[derive(Clone)]
-pub(super) enum Written {
-    /// By an attribute: of what, and its name.
-    Attribute(String, &'static str),
-    /// With what `Ref` gives in its place.
-    Spelled(String),
+pub(super) struct Mend {
+    pub written: Written,
+    spot: Spot,
+    /// What stands behind it.
+    path: Vec<Part>,
+    /// What it is written as where the actions work on what is in it, or on what it serves.
+    inside: Option<Written>,
 }
 
-impl Written {
-    /// As it is shown to the user.
-    pub(super) fn shown(&self) -> String {
-        match self {
-            Written::Attribute(of, attribute) => format!("{of}.{attribute}"),
-            Written::Spelled(text) => text.clone(),
-        }
+impl Mend {
+    /// The ARN of what the actions work on that don't work on the resource itself: of a bucket's objects, of an API's calls.
+    pub(super) fn inside(&self) -> Option<Mend> {
+        Some(Mend {
+            written: self.inside.clone()?,
+            inside: None,
+            ..self.clone()
+        })
     }
 
-    /// As it is put into the file.
-    pub(super) fn value(&self, context: &Context<'_>) -> Value {
-        match self {
-            // Terraform's JSON has expressions in strings.
-            Written::Attribute(of, attribute)
-                if context.analysis.module().is_some() && context.tree.format() != Format::Hcl =>
-            {
-                Value::Str(format!("${{{of}.{attribute}}}"))
-            }
-            Written::Attribute(of, attribute) => Value::Attribute {
-                of: of.clone(),
-                attribute: (*attribute).to_owned(),
+    pub(super) fn edit(&self, context: &Context<'_>) -> Edit {
+        self.spot.edit(context, &self.written)
+    }
+
+    /// What the item then stands for.
+    pub(super) fn arns(&self, context: &Context<'_>, item: &Item) -> Vec<Pattern> {
+        let mut parts = self.written.parts(context, item.text.span);
+        parts.extend(self.path.iter().cloned());
+        values(
+            context,
+            &Text {
+                parts,
+                ..item.text.clone()
             },
-            Written::Spelled(text) => Value::Sub(text.clone()),
-        }
+        )
     }
 }
 
-/// What an item that is one reference refers to.
+/// What an item refers to, or begins with.
 pub(super) fn referred(context: &Context<'_>, item: &Item) -> Option<Referred> {
-    let [part] = item.text.parts.as_slice() else {
+    let (first, path) = item.text.parts.split_first()?;
+    let (name, node) = match first {
+        Part::Variable { name, .. } => (name.clone(), None),
+        Part::Computed { node, .. } => (reference(context, *node, path)?, Some(*node)),
+        _ => return None,
+    };
+    let spot = || match node {
+        Some(node) => Some(Spot::Node(node)),
+        None => Spot::of(context, item, first, path),
+    };
+    if context.analysis.module().is_some() {
+        return of_terraform(&name, path, spot);
+    }
+    let resource = context.analysis.template()?.resources.get(&name)?;
+    let kind = catalog().cfn_type(&resource.type_name)?;
+    let mend = || {
+        let spelled = || spelled(context, &name, resource, kind);
+        // Of all types this one gives the ARN of what is in it.
+        let is_of_content = !path.is_empty() && resource.type_name == "AWS::Logs::LogGroup";
+        let written = match kind.arn_attribute().filter(|_| !is_of_content) {
+            Some(attribute) => Written::Attribute(name.clone(), attribute),
+            None => spelled()?,
+        };
+        Some(Mend {
+            inside: match resource.type_name.as_str() {
+                _ if !path.is_empty() => None,
+                "AWS::KMS::Alias" => key_of(context, resource),
+                "AWS::S3::Bucket" => Some(written.with("/*")),
+                "AWS::ApiGateway::RestApi"
+                | "AWS::ApiGatewayV2::Api"
+                | "AWS::Serverless::Api"
+                | "AWS::Serverless::HttpApi" => Some(Written::Spelled(format!(
+                    "arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{{name}}}/*"
+                ))),
+                _ => None,
+            },
+            written,
+            spot: spot()?,
+            path: path.to_vec(),
+        })
+    };
+    Some(Referred {
+        gives: gives(kind).filter(|_| !name.contains("${")),
+        arn: mend(),
+        type_name: resource.type_name.clone(),
+        has_path: !path.is_empty(),
+        name,
+    })
+}
+
+/// The key of the file that an alias is for.
+fn key_of(context: &Context<'_>, alias: &Resource) -> Option<Written> {
+    let tree = alias.home(context.tree);
+    let View::Tagged(tag, target) = tree.view(tree.get(alias.properties?, "TargetKeyId")?) else {
         return None;
     };
-    match part {
-        Part::Variable { name, .. } if context.analysis.module().is_some() => of_terraform(name),
-        Part::Variable { name, .. } => {
-            let resource = context.analysis.template()?.resources.get(name)?;
-            let kind = catalog().cfn_type(&resource.type_name)?;
-            Some(Referred {
-                name: name.clone(),
-                type_name: resource.type_name.clone(),
-                gives: gives(kind).filter(|_| !name.contains("${")),
-                arn: written(context, name, resource, kind),
-            })
+    let name = match (tag.name.as_str(), tree.view(target)) {
+        ("Ref", View::Scalar(name)) => name,
+        ("Fn::GetAtt", View::Scalar(text)) => text.split_once('.')?.0,
+        ("Fn::GetAtt", View::Sequence(&[name, _])) => tree.text(name)?,
+        _ => return None,
+    };
+    let key = context.analysis.template()?.resources.get(name)?;
+    (key.type_name == "AWS::KMS::Key").then(|| Written::Attribute(name.to_owned(), "Arn"))
+}
+
+/// What a value of `Fn::Sub`'s map refers to that stands for nothing else in the text.
+fn reference(context: &Context<'_>, node: NodeId, path: &[Part]) -> Option<String> {
+    let elsewhere =
+        |part: &Part| matches!(part, Part::Computed { node: other, .. } if *other == node);
+    match context.tree.view(node) {
+        View::Tagged(tag, target) if tag.name == "Ref" && !path.iter().any(elsewhere) => {
+            context.tree.text(target).map(str::to_owned)
         }
         _ => None,
     }
 }
 
-/// Whether an item is surely the name, the id or the URL of something, where no action works.
+/// Whether an item is surely the name, the id or the URL of something, or begins with it: no action works there.
 pub(crate) fn is_name(context: &Context<'_>, item: &Item) -> bool {
     referred(context, item).is_some_and(|of| of.gives.is_some())
 }
@@ -103,7 +172,7 @@ fn gives(kind: CfnType) -> Option<&'static str> {
     match kind.ref_returns()? {
         RefReturns::Name => Some("name"),
         RefReturns::Url => Some("URL"),
-        RefReturns::Id => id(kind).map(|_| "id"),
+        RefReturns::Id => Some("id"),
         RefReturns::Arn => None,
     }
 }
@@ -129,16 +198,13 @@ fn placeholders(template: &'static str) -> impl Iterator<Item = &'static str> {
     parts.filter_map(|part| part.split_once('}').map(|(name, _)| name))
 }
 
-/// How the ARN of a template's resource is written.
-fn written(
+/// The ARN of a template's resource with what `Ref` gives in its place.
+fn spelled(
     context: &Context<'_>,
     name: &str,
     resource: &Resource,
     kind: CfnType,
 ) -> Option<Written> {
-    if let Some(attribute) = kind.arn_attribute() {
-        return Some(Written::Attribute(name.to_owned(), attribute));
-    }
     let template = kind.arn_template()?;
     let own = match kind.ref_returns()? {
         RefReturns::Name => kind.name_property()?,
@@ -199,7 +265,11 @@ fn begins_with_slash(
 }
 
 /// Of a reference to an attribute of one of Terraform's resources.
-fn of_terraform(name: &str) -> Option<Referred> {
+fn of_terraform(
+    name: &str,
+    path: &[Part],
+    spot: impl FnOnce() -> Option<Spot>,
+) -> Option<Referred> {
     // A variable that is a name has no ARN beside it.
     let parts: Vec<&str> = name.split('.').collect();
     let (kind, attribute) = match parts.as_slice() {
@@ -207,6 +277,22 @@ fn of_terraform(name: &str) -> Option<Referred> {
         _ => return None,
     };
     let (address, _) = name.rsplit_once('.').filter(|_| kind.contains('_'))?;
+    let mend = || {
+        let written = Written::Attribute(address.to_owned(), "arn");
+        Some(Mend {
+            inside: match kind {
+                _ if !path.is_empty() => None,
+                "aws_s3_bucket" => Some(written.with("/*")),
+                "aws_api_gateway_rest_api" | "aws_apigatewayv2_api" => {
+                    Some(Written::Attribute(address.to_owned(), "execution_arn").with("/*"))
+                }
+                _ => None,
+            },
+            written,
+            spot: spot()?,
+            path: path.to_vec(),
+        })
+    };
     Some(Referred {
         name: address.to_owned(),
         type_name: kind.to_owned(),
@@ -215,57 +301,43 @@ fn of_terraform(name: &str) -> Option<Referred> {
             3 => terraform::gives(kind, attribute),
             _ => None,
         },
-        arn: terraform::has_arn(kind).then(|| Written::Attribute(address.to_owned(), "arn")),
+        arn: terraform::has_arn(kind).then(mend).flatten(),
+        has_path: !path.is_empty(),
     })
 }
 
-/// Of an attribute `Arn` that a type doesn't have: the type's name, and the one that it has.
-pub(super) fn misnamed(context: &Context<'_>, item: &Item) -> Option<(String, Written)> {
-    let [
-        Part::Attribute {
-            resource,
-            attribute,
-            ..
-        },
-    ] = item.text.parts.as_slice()
+/// Of an attribute `Arn` that a type surely doesn't have: the type's name, and its ARN, where it can be written.
+pub(super) fn misnamed(context: &Context<'_>, item: &Item) -> Option<(String, Option<Mend>)> {
+    let (first, path) = item.text.parts.split_first()?;
+    let Part::Attribute {
+        resource,
+        attribute,
+        ..
+    } = first
     else {
         return None;
     };
     let declared = context.analysis.template()?.resources.get(resource)?;
-    let own = catalog().cfn_type(&declared.type_name)?.arn_attribute()?;
-    let wrong = attribute == "Arn" && own != "Arn";
-    wrong.then(|| {
-        let written = Written::Attribute(resource.clone(), own);
-        (declared.type_name.clone(), written)
-    })
-}
-
-/// The ARNs of what an item is the name, the id, the URL or another attribute of.
-pub(super) fn arns(context: &Context<'_>, item: &Item) -> Vec<Pattern> {
-    let part = match item.text.parts.as_slice() {
-        [Part::Variable { name, span }] if context.analysis.module().is_some() => {
-            let Some((address, _)) = name.rsplit_once('.') else {
-                return Vec::new();
-            };
-            Part::Variable {
-                name: format!("{address}.arn"),
-                span: *span,
-            }
-        }
-        [Part::Variable { name, span }] => Part::Attribute {
-            resource: name.clone(),
-            attribute: "Arn".to_owned(),
-            span: *span,
-        },
-        [part @ Part::Attribute { .. }] => part.clone(),
-        _ => return Vec::new(),
+    let kind = catalog().cfn_type(&declared.type_name)?;
+    if attribute != "Arn" || !kind.lacks_arn() {
+        return None;
+    }
+    let written = match kind.arn_attribute() {
+        Some(own) => Some(Written::Attribute(resource.clone(), own)),
+        None => spelled(context, resource, declared, kind),
     };
-    let text = Text {
-        node: item.text.node,
-        span: item.text.span,
-        parts: vec![part],
-    };
-    values(context, &text)
+    // What has no ARN at all, or outputs of its own, isn't known by its attributes.
+    if written.is_none() && kind.ref_returns() != Some(RefReturns::Arn) {
+        return None;
+    }
+    let mend = written.zip(Spot::of(context, item, first, path));
+    let mend = mend.map(|(written, spot)| Mend {
+        written,
+        spot,
+        path: path.to_vec(),
+        inside: None,
+    });
+    Some((declared.type_name.clone(), mend))
 }
 
 /// What a text stands for in any environment.
@@ -380,6 +452,231 @@ mod tests {
             let after = template(declared, action, after);
             let mended = mend(&RULE, &before, "");
             assert_eq!(mended.replace(['\'', '"'], ""), after.replace('\'', ""));
+        }
+    }
+
+    #[test]
+    fn ids_that_are_in_no_arn() {
+        let id = |of: &str| {
+            format!("This is the {of} of `Own`, which is no ARN: AWS refuses this policy.")
+        };
+        for (kind, action, gives, after) in [
+            (
+                "AWS::CodeCommit::Repository",
+                "codecommit:GitPull",
+                "id",
+                "!GetAtt Own.Arn",
+            ),
+            (
+                "AWS::Route53::HostedZone",
+                "route53:ChangeResourceRecordSets",
+                "id",
+                "!Sub arn:${AWS::Partition}:route53:::hostedzone/${Own}",
+            ),
+            (
+                "AWS::DocDB::DBCluster",
+                "rds:StartDBCluster",
+                "name",
+                "!Sub arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:cluster:${Own}",
+            ),
+            (
+                "AWS::WAFv2::WebACL",
+                "wafv2:GetWebACL",
+                "id",
+                "!GetAtt Own.Arn",
+            ),
+            (
+                "AWS::Serverless::Api",
+                "apigateway:GET",
+                "id",
+                "!Sub arn:${AWS::Partition}:apigateway:${AWS::Region}::/restapis/${Own}",
+            ),
+            // What calls an API names it by another ARN.
+            (
+                "AWS::Serverless::Api",
+                "execute-api:Invoke",
+                "id",
+                "!Sub arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Own}/*",
+            ),
+            (
+                "AWS::ApiGatewayV2::Api",
+                "execute-api:Invoke",
+                "id",
+                "!Sub arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Own}/*",
+            ),
+            (
+                "AWS::KMS::ReplicaKey",
+                "kms:Decrypt",
+                "id",
+                "!GetAtt Own.Arn",
+            ),
+            (
+                "AWS::S3::Bucket",
+                "s3:GetObject",
+                "name",
+                "!Sub ${Own.Arn}/*",
+            ),
+        ] {
+            let declared = format!("Type: {kind}");
+            let text = template(&declared, action, "!Ref Own");
+            let found = Fixture::new(&text, "").findings(&RULE);
+            assert_eq!(found.len(), 1, "{kind}: {found:?}");
+            let said = match kind {
+                "AWS::S3::Bucket" => {
+                    "This stands for `${Own}`, which is no ARN: AWS refuses this policy.".to_owned()
+                }
+                _ => id(gives),
+            };
+            assert_eq!(found[0].message, said, "{kind}");
+            let mended = mend(&RULE, &text, "");
+            let after = template(&declared, action, after);
+            assert_eq!(mended.replace(['\'', '"'], ""), after.replace('\'', ""));
+        }
+        for (kind, action) in [
+            ("AWS::DMS::ReplicationInstance", "dms:StartReplicationTask"),
+            (
+                "AWS::Config::AggregationAuthorization",
+                "config:DeleteAggregationAuthorization",
+            ),
+            ("AWS::Lambda::Alias", "lambda:InvokeFunction"),
+        ] {
+            let text = template(&format!("Type: {kind}"), action, "!Ref Own");
+            check(&RULE, &text, "");
+        }
+    }
+
+    #[test]
+    fn of_an_alias_the_key_where_the_actions_work_on_keys() {
+        for (action, key, after) in [
+            ("kms:Decrypt", "!Ref Key", "!GetAtt Key.Arn"),
+            ("kms:Decrypt", "!GetAtt Key.Arn", "!GetAtt Key.Arn"),
+            (
+                "kms:Decrypt",
+                "{'Fn::GetAtt': [Key, Arn]}",
+                "!GetAtt Key.Arn",
+            ),
+            // Of a key that is elsewhere the ARN isn't known.
+            ("kms:Decrypt", "!ImportValue Key", "!Ref Own"),
+            ("kms:Decrypt", "!Ref Other", "!Ref Own"),
+            (
+                "kms:UpdateAlias",
+                "!Ref Key",
+                "!Sub 'arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:${Own}'",
+            ),
+        ] {
+            let declared = format!(
+                "Type: AWS::KMS::Alias, Properties: {{AliasName: alias/shop, TargetKeyId: {key}}}}}\n  Key: {{Type: AWS::KMS::Key"
+            );
+            let mended = mend(&RULE, &template(&declared, action, "!Ref Own"), "");
+            let after = template(&declared, action, after);
+            assert_eq!(mended.replace('"', "'"), after, "{action} {key}");
+        }
+    }
+
+    #[test]
+    fn with_a_path_behind_it() {
+        let message =
+            "This begins with the name of `Own`, which is no ARN: AWS refuses this policy.";
+        for (resource, after) in [
+            ("!Sub '${Own}/index/*'", "!Sub '${Own.Arn}/index/*'"),
+            ("!Sub '${Own}/${Kind}/*'", "!Sub '${Own.Arn}/${Kind}/*'"),
+            (
+                "!Join ['', [!Ref Own, '/index/*']]",
+                "!Join ['', [!GetAtt Own.Arn, '/index/*']]",
+            ),
+            (
+                "!Join ['/', [!Ref Own, index, '*']]",
+                "!Join ['/', [!GetAtt Own.Arn, index, '*']]",
+            ),
+            (
+                "!Sub ['${Name}/index/*', {Name: !Ref Own}]",
+                "!Sub ['${Name}/index/*', {Name: !GetAtt Own.Arn}]",
+            ),
+            (
+                "{'Fn::Sub': '${Own}/index/*'}",
+                "{'Fn::Sub': '${Own.Arn}/index/*'}",
+            ),
+            (
+                "{'Fn::Join': ['', [{Ref: Own}, '/index/*']]}",
+                "{'Fn::Join': ['', [{'Fn::GetAtt': [Own, Arn]}, '/index/*']]}",
+            ),
+        ] {
+            let declared = "Type: AWS::DynamoDB::Table";
+            let text = template(declared, "dynamodb:Query", resource);
+            let found = Fixture::new(&text, "").findings(&RULE);
+            assert_eq!(found.len(), 1, "{resource}: {found:?}");
+            assert_eq!(found[0].message, message, "{resource}");
+            let mended = mend(&RULE, &text, "").replace("Fn::GetAtt:", "'Fn::GetAtt':");
+            assert_eq!(mended, template(declared, "dynamodb:Query", after));
+            // By a name that is known it is the same.
+            let declared = "Type: AWS::DynamoDB::Table, Properties: {TableName: orders}";
+            let text = template(declared, "dynamodb:Query", resource);
+            let mended = mend(&RULE, &text, "").replace("Fn::GetAtt:", "'Fn::GetAtt':");
+            assert_eq!(mended, template(declared, "dynamodb:Query", after));
+        }
+        // The ARN of a log group has an end of its own.
+        let declared = "Type: AWS::Logs::LogGroup";
+        let text = template(declared, "logs:PutLogEvents", "!Sub '${Own}:*'");
+        let after =
+            "!Sub 'arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${Own}:*'";
+        assert_eq!(
+            mend(&RULE, &text, ""),
+            template(declared, "logs:PutLogEvents", after)
+        );
+        for (declared, resource) in [
+            ("Type: AWS::SNS::Topic", "!Sub '${Own}/x'"),
+            ("Type: AWS::DynamoDB::Table", "!Sub '${Own.Arn}/index/*'"),
+            (
+                "Type: AWS::DynamoDB::Table",
+                "!Sub 'arn:aws:dynamodb:*:111111111111:table/${Own}/index/*'",
+            ),
+            ("Type: AWS::DynamoDB::Table", "!Sub '${Other}/index/*'"),
+        ] {
+            check(&RULE, &template(declared, "dynamodb:Query", resource), "");
+        }
+    }
+
+    #[test]
+    fn what_two_texts_share_is_left() {
+        let text = template(
+            "Type: AWS::DynamoDB::Table",
+            "dynamodb:Query",
+            "!Sub ['${Name}/index/${Name}', {Name: !Ref Own}]",
+        );
+        let found = Fixture::new(&text, "").findings(&RULE);
+        assert!(found.iter().all(|of| of.fixes.is_empty()), "{found:?}");
+    }
+
+    #[test]
+    fn a_type_without_any_attribute_for_its_arn() {
+        let spelled = "arn:${AWS::Partition}:glue:${AWS::Region}:${AWS::AccountId}:job/${Own}";
+        for (resource, after) in [
+            ("!GetAtt Own.Arn", format!("!Sub '{spelled}'")),
+            ("!Sub '${Own.Arn}'", format!("!Sub '{spelled}'")),
+            (
+                "!Join ['', [!GetAtt Own.Arn, '*']]",
+                format!("!Join ['', [!Sub '{spelled}', '*']]"),
+            ),
+            ("!Sub '${Own.Arn}*'", format!("!Sub '{spelled}*'")),
+        ] {
+            let text = template("Type: AWS::Glue::Job", "glue:StartJobRun", resource);
+            let found = Fixture::new(&text, "").findings(&RULE);
+            assert_eq!(
+                found[0].message,
+                "`AWS::Glue::Job` has no attribute `Arn`: CloudFormation refuses the template."
+            );
+            let mended = mend(&RULE, &text, "").replace('"', "'");
+            let after = template("Type: AWS::Glue::Job", "glue:StartJobRun", &after);
+            assert_eq!(mended, after);
+        }
+        // What has outputs of its own, or isn't known.
+        for kind in [
+            "AWS::CloudFormation::CustomResource",
+            "Custom::Thing",
+            "AWS::KMS::Key",
+        ] {
+            let text = template(&format!("Type: {kind}"), "kms:Decrypt", "!GetAtt Own.Arn");
+            check(&RULE, &text, "");
         }
     }
 
@@ -529,6 +826,41 @@ data \"aws_iam_policy_document\" \"p\" {{
                 "This is the name of `aws_iam_role.own`, which is no ARN: AWS refuses this policy."
             );
             assert_eq!(mend(&RULE, &text, ""), module("aws_iam_role.own.arn"));
+        }
+        let table = |resource: &str| {
+            let text = module(resource).replace("iam:PassRole", "dynamodb:Query");
+            format!("resource \"aws_dynamodb_table\" \"t\" {{}}\n{text}")
+        };
+        let after = table("\"${aws_dynamodb_table.t.arn}/index/*\"");
+        for resource in [
+            "\"${aws_dynamodb_table.t.name}/index/*\"",
+            "\"${aws_dynamodb_table.t.id}/index/*\"",
+            "format(\"%s/index/*\", aws_dynamodb_table.t.name)",
+            "join(\"/\", [aws_dynamodb_table.t.name, \"index\", \"*\"])",
+        ] {
+            let text = table(resource);
+            let found = Fixture::new(&text, "").findings(&RULE);
+            assert_eq!(found.len(), 1, "{resource}: {found:?}");
+            assert_eq!(mend(&RULE, &text, ""), after, "{resource}");
+        }
+        check(&RULE, &after, "");
+        let objects = module("aws_s3_bucket.own.id").replace("iam:PassRole", "s3:GetObject");
+        let objects = format!("resource \"aws_s3_bucket\" \"own\" {{}}\n{objects}");
+        let whole = objects.replace("aws_s3_bucket.own.id", "\"${aws_s3_bucket.own.arn}/*\"");
+        assert_eq!(mend(&RULE, &objects, ""), whole);
+        for (kind, attribute, action, gives) in [
+            ("aws_sqs_queue", "url", "sqs:SendMessage", "URL"),
+            ("aws_route53_zone", "zone_id", "route53:GetHostedZone", "id"),
+            ("aws_kms_key", "key_id", "kms:Decrypt", "id"),
+        ] {
+            let text = module(&format!("{kind}.own.{attribute}")).replace("iam:PassRole", action);
+            let found = Fixture::new(&text, "").findings(&RULE);
+            let said = format!(
+                "This is the {gives} of `{kind}.own`, which is no ARN: AWS refuses this policy."
+            );
+            assert_eq!(found[0].message, said);
+            let after = text.replace(attribute, "arn");
+            assert_eq!(mend(&RULE, &text, ""), after);
         }
         for resource in [
             "aws_iam_role.own.arn",

@@ -199,3 +199,60 @@ fn versions_of_policies_come_and_go() {
         assert!(found.is_empty(), "{actions} {resource}: {found:?}");
     }
 }
+
+#[test]
+fn what_works_on_nothing_that_is_named_is_a_choice() {
+    for (action, resource, wanted) in [
+        ("s3:GetObejct", "arn:aws:s3:::shop/*", Unsafe),
+        ("s3:GetObejct", "arn:aws:sqs:*:111111111111:shop", Manual),
+        ("s3:GetObejct", "arn:aws:s3:::shop", Manual),
+        // What isn't known may fit.
+        ("s3:GetObejct", "{{ resource }}", Unsafe),
+        ("s3:GetObejct", "*", Unsafe),
+        ("sqs:SendMesage", "arn:aws:sns:*:111111111111:shop", Manual),
+        ("sqs:SendMesage", "arn:asw:sqs:*:111111111111:shop", Unsafe),
+        (
+            "lamda:InvokeFunction",
+            "arn:aws:sqs:*:111111111111:shop",
+            Manual,
+        ),
+    ] {
+        let allow = format!("{{Effect: Allow, Action: '{action}', Resource: '{resource}'}}");
+        for statement in [&allow, &allow.replace("Allow", "Deny")] {
+            let found: Vec<_> = offers(statement).into_iter().map(|of| of.0).collect();
+            assert!(
+                !found.is_empty() && found.iter().all(|of| *of == wanted),
+                "{action} on {resource}: {found:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn of_several_the_one_that_works_on_what_is_named() {
+    let of = |action: &str, resource: &str| {
+        let text =
+            format!("Statement: [{{Effect: Allow, Action: '{action}', Resource: '{resource}'}}]\n");
+        let fixture = Fixture::new(&text, CONFIG);
+        let rule = crate::rule("unknown-action").expect("a rule");
+        let mut found = fixture.findings(rule).into_iter();
+        let fixes = found.next().expect("a finding").fixes.into_iter();
+        fixes
+            .map(|fix| (fix.title.replace("Replace by ", ""), fix.safety))
+            .collect::<Vec<_>>()
+    };
+    let offer = |name: &str, safety| (name.to_owned(), safety);
+    let attach = [
+        offer("iam:AttachGroupPolicy", Manual),
+        offer("iam:AttachRolePolicy", Manual),
+        offer("iam:AttachUserPolicy", Manual),
+    ];
+    assert_eq!(of("iam:AttachPolicy", "*"), attach);
+    let role = "arn:aws:iam::111111111111:role/shop-*";
+    assert_eq!(of("iam:AttachPolicy", role), attach);
+    let metrics: Vec<_> = of("cloudwatch:PutMetrics", "*");
+    assert!(
+        metrics.contains(&offer("cloudwatch:PutMetricData", Manual)),
+        "{metrics:?}"
+    );
+}

@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! type    AWS::Lambda::Function  primary identifier  what Ref returns  name property  ARN template  attribute with the ARN
+//!                                                                                                   (`-`: surely no `Arn`)
 //! create  actions
 //! ```
 
@@ -115,7 +116,7 @@ struct Facts {
     reference: Vec<String>,
     name_property: Option<String>,
     arn: Option<String>,
-    /// The attribute that gives the ARN.
+    /// The attribute that gives the ARN; `-` where there surely is none called `Arn`.
     attribute: Option<String>,
 }
 
@@ -156,6 +157,7 @@ impl Facts {
             false => described(spec),
         };
         let attribute = arn_attribute(short, &identifier, &attributes);
+        let attribute = attribute.or_else(|| lacks_arn(schema, spec).then(|| "-".to_owned()));
         Self {
             identifier,
             reference,
@@ -174,6 +176,17 @@ fn described(spec: &Value) -> Vec<String> {
         text.is_some_and(|text| !text.is_empty())
     });
     described.map(|(name, _)| name.clone()).collect()
+}
+
+/// Whether a type surely has no attribute `Arn`: neither its schema has one, nor does its specification name it.
+fn lacks_arn(schema: &Value, spec: &Value) -> bool {
+    let names = |of: &Value| -> Vec<String> {
+        let names = of.as_object().into_iter().flatten();
+        names.map(|(name, _)| name.clone()).collect()
+    };
+    let (properties, attributes) = (names(&schema["properties"]), names(&spec["attributes"]));
+    let mut all = properties.iter().chain(&attributes);
+    !properties.is_empty() && spec.is_object() && !all.any(|name| name.eq_ignore_ascii_case("Arn"))
 }
 
 /// The attribute that gives a resource's own ARN: `Arn`, or what is called like the type or its identifier.
@@ -376,6 +389,19 @@ mod tests {
         let identifier = ["QueueArn".to_owned()];
         let own = arn_attribute("Line", &identifier, &["QueueArn".to_owned()]);
         assert_eq!(own.as_deref(), Some("QueueArn"));
+    }
+
+    #[test]
+    fn what_has_no_attribute_with_its_arn() {
+        let schema = |name: &str| serde_json::json!({"properties": {"Name": {}, name: {}}});
+        let spec = |name: &str| serde_json::json!({"attributes": {name: {}}});
+        assert!(lacks_arn(&schema("Size"), &spec("Id")));
+        assert!(!lacks_arn(&schema("Arn"), &spec("Id")));
+        // One that isn't described may be there all the same.
+        assert!(!lacks_arn(&schema("Size"), &spec("Arn")));
+        // Of what no source tells of nothing is sure.
+        assert!(!lacks_arn(&Value::Null, &spec("Id")));
+        assert!(!lacks_arn(&schema("Size"), &Value::Null));
     }
 
     #[test]

@@ -109,10 +109,16 @@ impl Resource {
         Some(value)
     }
 
+    /// The file that its properties are of; `tree` is the template's.
+    pub fn home<'t>(&'t self, tree: &'t Tree) -> &'t Tree {
+        self.tree.as_deref().unwrap_or(tree)
+    }
+
     /// Whether it has a value for a property, from its file or from a tool; `tree` is the template's file.
     pub fn sets(&self, tree: &Tree, property: &str) -> bool {
-        let tree = self.tree.as_deref().unwrap_or(tree);
-        let written = self.properties.and_then(|of| tree.get(of, property));
+        let written = self
+            .properties
+            .and_then(|of| self.home(tree).get(of, property));
         written.is_some() || self.given(property).is_some()
     }
 }

@@ -105,9 +105,20 @@ pub fn gives(type_name: &str, attribute: &str) -> Option<&'static str> {
         ("id", None) => Some("id"),
         ("id", Some(_)) => Some("name"),
         _ if known.name == Some(attribute) => Some("name"),
-        _ => None,
+        _ => {
+            let mut others = OTHERS.iter();
+            let found = others.find(|(of, name, _)| *of == type_name && *name == attribute);
+            found.map(|(_, _, gives)| *gives)
+        }
     }
 }
+
+/// Attributes beside `id` and the name that people take for an ARN: of which type, and what they give.
+const OTHERS: [(&str, &str, &str); 3] = [
+    ("aws_kms_key", "key_id", "id"),
+    ("aws_route53_zone", "zone_id", "id"),
+    ("aws_sqs_queue", "url", "URL"),
+];
 
 /// Whether it is known that resources of a type have an attribute `arn`.
 pub fn has_arn(type_name: &str) -> bool {

@@ -72,6 +72,25 @@ pub const ROWS: &[Row] = &[
         ..ROW
     },
     Row {
+        rule: "missing-delete-counterpart",
+        policy: Policy::Identity(
+            "{Effect: Allow, Action: ['⟦iam:CreatePolicyVersion⟧', 'iam:GetPolicyVersion'], Resource: arn:aws:iam::<account>:policy/<prefix>-*}",
+        ),
+        messages: &["may call `iam:CreatePolicyVersion`, but not `iam:DeletePolicyVersion`"],
+        fixes: &[Fix {
+            title: "Add iam:DeletePolicyVersion and iam:ListPolicyVersions",
+            gains: &[
+                "iam:DeletePolicyVersion on arn:aws:iam::<account>:policy/<prefix>-*",
+                "iam:ListPolicyVersions on arn:aws:iam::<account>:policy/<prefix>-*",
+            ],
+            after: "{Effect: Allow, Action: ['iam:CreatePolicyVersion', 'iam:DeletePolicyVersion', 'iam:ListPolicyVersions', 'iam:GetPolicyVersion'], Resource: arn:aws:iam::<account>:policy/<prefix>-*}",
+            ..FIX
+        }],
+        except: &[NO_POLICY, OF_FUNCTIONS],
+        unfixed: &[PLAN],
+        ..ROW
+    },
+    Row {
         rule: "missing-update-counterpart",
         policy: Policy::Identity(
             "{Effect: Allow, Action: ['⟦dynamodb:CreateTable⟧', 'dynamodb:DeleteTable'], Resource: arn:aws:dynamodb:<region>:<account>:table/<prefix>-*}",

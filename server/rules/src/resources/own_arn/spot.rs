@@ -1,0 +1,178 @@
+//! Where a reference stands in a text, and how an ARN is written in its place.
+
+use std::ops::Range;
+
+use leastwise_model::Item;
+use leastwise_model::text::Part;
+use leastwise_syntax::write::{Edit, Value};
+use leastwise_syntax::{Format, NodeId, Span, View};
+
+use crate::Context;
+
+/// How an ARN is written.
+#[derive(Clone)]
+pub(in crate::resources) enum Written {
+    /// By an attribute: of what, and its name.
+    Attribute(String, &'static str),
+    /// With references in it.
+    Spelled(String),
+}
+
+impl Written {
+    /// As it is shown to the user.
+    pub(in crate::resources) fn shown(&self) -> String {
+        match self {
+            Written::Attribute(of, attribute) => format!("{of}.{attribute}"),
+            Written::Spelled(text) => text.clone(),
+        }
+    }
+
+    /// With this behind it.
+    pub(super) fn with(&self, behind: &str) -> Written {
+        Written::Spelled(format!("{}{behind}", self.inline()))
+    }
+
+    /// As it stands within a text.
+    fn inline(&self) -> String {
+        match self {
+            Written::Attribute(of, attribute) => format!("${{{of}.{attribute}}}"),
+            Written::Spelled(text) => text.clone(),
+        }
+    }
+
+    /// As it is put in the place of a node.
+    fn value(&self, context: &Context<'_>, node: NodeId) -> Value {
+        let tree = context.tree;
+        let is_terraform = context.analysis.module().is_some();
+        // Terraform's JSON has expressions in strings.
+        if is_terraform && tree.format() != Format::Hcl && !tree.is_of_hcl(node) {
+            return Value::Str(self.inline());
+        }
+        match self {
+            Written::Attribute(of, attribute) => Value::Attribute {
+                of: of.clone(),
+                attribute: (*attribute).to_owned(),
+            },
+            Written::Spelled(text) => Value::Sub(text.clone()),
+        }
+    }
+
+    /// As the parts of a text that stands here.
+    pub(super) fn parts(&self, context: &Context<'_>, span: Span) -> Vec<Part> {
+        let inline = self.inline();
+        let mut parts = Vec::new();
+        let given = |text: &str, parts: &mut Vec<Part>| {
+            if !text.is_empty() {
+                let text = text.to_owned();
+                parts.push(Part::Given { text, span });
+            }
+        };
+        let mut rest = inline.as_str();
+        while let Some((before, (name, behind))) = rest
+            .split_once("${")
+            .and_then(|(before, behind)| Some((before, behind.split_once('}')?)))
+        {
+            given(before, &mut parts);
+            parts.push(match context.analysis.module() {
+                Some(_) => Part::Variable {
+                    name: name.to_owned(),
+                    span,
+                },
+                None => Part::named(name, span),
+            });
+            rest = behind;
+        }
+        given(rest, &mut parts);
+        parts
+    }
+}
+
+/// Where a reference stands that an ARN is written in place of.
+#[derive(Clone)]
+pub(super) enum Spot {
+    /// A node of its own.
+    Node(NodeId),
+    /// These bytes of a scalar's text.
+    Part(NodeId, Range<usize>),
+    /// At the beginning of an expression that is written anew, with this behind it.
+    Anew(NodeId, String),
+}
+
+impl Spot {
+    /// Where the first part of an item stands, with `path` behind it. `None` where nothing can be written there.
+    pub(super) fn of(
+        context: &Context<'_>,
+        item: &Item,
+        first: &Part,
+        path: &[Part],
+    ) -> Option<Spot> {
+        if path.is_empty() {
+            return Some(Spot::Node(item.node));
+        }
+        let tree = context.tree;
+        if let View::Tagged(tag, _) = tree.view(item.node)
+            && tag.name.starts_with("hcl:")
+        {
+            return Some(Spot::Anew(item.node, template(context, path)?));
+        }
+        within(context, item.node, first.span(tree))
+    }
+
+    /// The edit that writes an ARN here.
+    pub(super) fn edit(&self, context: &Context<'_>, written: &Written) -> Edit {
+        match self {
+            Spot::Node(node) => Edit::Replace {
+                node: *node,
+                value: written.value(context, *node),
+            },
+            Spot::Part(node, part) => Edit::SetPart {
+                node: *node,
+                part: part.clone(),
+                text: written.inline(),
+            },
+            Spot::Anew(node, path) => Edit::Replace {
+                node: *node,
+                value: Value::Sub(format!("{}{path}", written.inline())),
+            },
+        }
+    }
+}
+
+/// The node, or the part of a scalar, that is written here.
+fn within(context: &Context<'_>, node: NodeId, span: Span) -> Option<Spot> {
+    let tree = context.tree;
+    // What others use as well isn't changed.
+    if tree.aliased(node) != node {
+        return None;
+    }
+    match tree.view(node) {
+        View::Tagged(_, _) if tree.span(node) == span => Some(Spot::Node(node)),
+        View::Tagged(_, argument) => within(context, argument, span),
+        View::Sequence(items) => items.iter().find_map(|item| within(context, *item, span)),
+        View::Scalar(text) if text.starts_with("${") => {
+            let part = 0..text.find('}')? + 1;
+            (tree.source_span(node, part.clone()) == span).then_some(Spot::Part(node, part))
+        }
+        _ => None,
+    }
+}
+
+/// The parts as a template of Terraform. `None` where one of them can't be written so.
+fn template(context: &Context<'_>, parts: &[Part]) -> Option<String> {
+    let mut text = String::new();
+    for part in parts {
+        match part {
+            Part::Literal { node, start, end } => {
+                let own = context.tree.text(*node)?;
+                let own = own.get(*start as usize..*end as usize)?;
+                if own.contains("${") || own.contains("%{") {
+                    return None;
+                }
+                text.push_str(own);
+            }
+            Part::Variable { name, .. } => text.push_str(&format!("${{{name}}}")),
+            _ => return None,
+        }
+    }
+    Some(text)
+}
