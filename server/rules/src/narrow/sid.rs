@@ -1,7 +1,6 @@
 //! How a statement is named that is split off from another, or written beside it.
 
-use leastwise_workspace::Site;
-use leastwise_workspace::model::Statement;
+use leastwise_model::{Site, Statement};
 
 use crate::Context;
 
