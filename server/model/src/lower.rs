@@ -18,6 +18,9 @@ use crate::turn::{self, Turn};
 /// The most branches of `Fn::If` in `Fn::If` that are followed: more than a file is deep that can be read.
 const MAX_BRANCHES: usize = 256;
 
+/// The most cases that the elements of one statement are told apart in; what hangs on more conditions isn't known.
+const MAX_CASES: usize = 16;
+
 /// How much text of the file the variables in one policy stand for together, in bytes: lists of lists multiply, and some
 /// hundred bytes of them could stand for billions of statements.
 const MOST_FOLLOWED: usize = 1 << 20;
@@ -337,7 +340,7 @@ impl Lowering<'_> {
                 let chosen = self.chosen(place, case);
                 match self.branches(chosen, case) {
                     // A lone side is decided: to look at it again would never end.
-                    Some(sides) if sides.len() > 1 && cases.len() < MAX_BRANCHES => {
+                    Some(sides) if sides.len() > 1 && cases.len() < MAX_CASES => {
                         let sides = sides.into_iter().map(|(_, branch)| branch);
                         cases.splice(at..=at, sides);
                     }

@@ -9,6 +9,7 @@ pub mod redundant_action;
 mod slip;
 pub mod unknown_action;
 pub mod unknown_service;
+mod unlisted;
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -80,6 +80,7 @@ use leastwise_syntax::Span;
 use super::slip::is_slip;
 use super::{
     Entry, Guesses, all_of, choice, elsewhere_in_words, entries, malformed, named, of_permission,
+    unlisted,
 };
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same};
 
@@ -99,18 +100,6 @@ pub static RULE: Rule = Rule {
     ],
     run,
 };
-
-/// Actions that no list of AWS has, but that AWS itself writes into the policies that it makes.
-const UNLISTED: [(&str, &str); 7] = [
-    ("sns", "Receive"),
-    // Of devices, which AWS's guides of AWS IoT (authorizing-direct-aws.html) and Greengrass (device-auth.html) give them.
-    ("iot", "AssumeRoleWithCertificate"),
-    ("greengrass", "GetDeploymentConfiguration"),
-    ("greengrass", "ListThingGroupsForCoreDevice"),
-    ("greengrass", "PutCertificateAuthorities"),
-    ("greengrass", "VerifyClientDeviceIdentity"),
-    ("greengrass", "VerifyClientDeviceIoTCertificateAssociation"),
-];
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
     let mut guesses = Guesses::default();
@@ -164,8 +153,7 @@ fn unknown(
 ) -> Option<Finding> {
     let service = catalog().service(named.service())?;
     let (prefix, name, text) = (service.prefix(), named.name(), named.text());
-    let unlisted = |(of, action): &(&str, &str)| *of == prefix && action.eq_ignore_ascii_case(name);
-    if service.action(name).is_some() || UNLISTED.iter().any(unlisted) {
+    if service.action(name).is_some() || unlisted::is_one(prefix, name) {
         return None;
     }
     let elsewhere = catalog().action_named_elsewhere(prefix, name);

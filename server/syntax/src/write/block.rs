@@ -333,7 +333,7 @@ impl Writer<'_> {
             }
         }
         changes.above_headings(count, |index| {
-            let entry = entries.get(index);
+            let entry = index.checked_sub(base).and_then(|at| entries.get(at));
             entry.is_some_and(|entry| self.lines.is_heading(entry.lead, entry.start))
         });
         let replacements = changes.replacements(count);
@@ -368,20 +368,7 @@ impl Writer<'_> {
                 .zip(look.as_ref())
             {
                 let texts = self.entry_texts(new, column, look, entry.start)?;
-                let first_line = self.lines.prev_eol(entry.lead);
-                for text in texts {
-                    match first_line {
-                        _ if !entry.own_line => {
-                            let text = format!("{text}{nl}{gap}{indent}");
-                            self.edit_before(entry.start, text, depth);
-                        }
-                        Some(eol) => self.edit(eol..eol, format!("{nl}{indent}{text}{gap}"), depth),
-                        None => {
-                            let text = format!("{indent}{text}{nl}{gap}");
-                            self.edit_before(entry.lead, text, depth);
-                        }
-                    }
-                }
+                self.put_above(entry, texts, (gap, &indent), depth);
             }
             if let Some((new, look)) = replacements.get(&index).zip(look.as_ref()) {
                 let texts = self.entry_texts(new, column, look, entry.start)?;
@@ -412,6 +399,31 @@ impl Writer<'_> {
             self.pull_up(&entries, &changes, depth);
         }
         Ok(())
+    }
+
+    /// Puts new entries, which are written out, above one.
+    fn put_above(
+        &mut self,
+        entry: &Entry,
+        texts: Vec<String>,
+        (gap, indent): (&str, &str),
+        depth: usize,
+    ) {
+        let nl = self.lines.nl;
+        let first_line = self.lines.prev_eol(entry.lead);
+        for text in texts {
+            match first_line {
+                _ if !entry.own_line => {
+                    let text = format!("{text}{nl}{gap}{indent}");
+                    self.edit_before(entry.start, text, depth);
+                }
+                Some(eol) => self.edit(eol..eol, format!("{nl}{indent}{text}{gap}"), depth),
+                None => {
+                    let text = format!("{indent}{text}{nl}{gap}");
+                    self.edit_before(entry.lead, text, depth);
+                }
+            }
+        }
     }
 
     /// The first entry stands behind a `-` of the list around and goes: what follows takes its place there.

@@ -11,7 +11,7 @@ use super::blocks::{Merged, notation};
 use super::body::{argument, nested};
 use super::finder::Finder;
 use super::merging::Merging;
-use super::module::links::DOCUMENT;
+use super::module::links::{DOCUMENT, MAX_TAKERS, MAX_USERS};
 use super::module::sources::{self, Sources};
 use super::uses::{Documents, Use};
 use crate::work;
@@ -80,9 +80,14 @@ pub(super) fn place(finder: &mut Finder<'_>) {
 fn joined(documents: &Documents, sources: &Sources, address: &str) -> Option<Use> {
     let mut all: Option<Joined> = None;
     let mut seen: HashSet<&str> = HashSet::new();
-    let mut work: VecDeque<(&str, Vec<Guard>)> = VecDeque::from([(address, Vec::new())]);
-    while let Some((at, guards)) = work.pop_front() {
+    let mut work: VecDeque<(&str, Vec<Guard>, usize)> = VecDeque::from([(address, Vec::new(), 0)]);
+    while let Some((at, guards, taken)) = work.pop_front() {
         work::did(1);
+        // The others are left out where the files around are looked for, which says so.
+        let is_enough = all.as_ref().is_some_and(|all| all.when.len() > MAX_USERS);
+        if taken > MAX_TAKERS && is_enough {
+            continue;
+        }
         if !seen.insert(at) {
             continue;
         }
@@ -97,8 +102,8 @@ fn joined(documents: &Documents, sources: &Sources, address: &str) -> Option<Use
             let more: Vec<Guard> = guards.iter().chain(own).cloned().collect();
             // The ways without a condition first: a document may be taken on several.
             match own.is_empty() {
-                true => work.push_front((taker, more)),
-                false => work.push_back((taker, more)),
+                true => work.push_front((taker, more, taken + 1)),
+                false => work.push_back((taker, more, taken + 1)),
             }
         }
     }

@@ -1,8 +1,6 @@
 //! What becomes of the statements of documents where others take them over: of two with the same `sid`, one stays.
 
-use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
+use std::collections::HashSet;
 
 use super::module::sources::Sources;
 use crate::work;
@@ -13,17 +11,11 @@ pub(super) struct Merging<'s> {
     sources: &'s Sources,
     /// Whether something uses a document by itself.
     is_direct: &'s dyn Fn(&str) -> bool,
-    /// By `sid` the documents that have a statement of it in the end.
-    having: RefCell<HashMap<String, Rc<HashSet<&'s str>>>>,
 }
 
 impl<'s> Merging<'s> {
     pub fn new(sources: &'s Sources, is_direct: &'s dyn Fn(&str) -> bool) -> Merging<'s> {
-        Merging {
-            sources,
-            is_direct,
-            having: RefCell::default(),
-        }
+        Merging { sources, is_direct }
     }
 
     /// Of the `sid`s of a document's statements those that another document's take the place of: a document's own are taken
@@ -48,10 +40,10 @@ impl<'s> Merging<'s> {
     }
 
     fn is_replaced(&self, address: &str, sid: &str) -> bool {
-        let having = self.having(sid);
+        let having = self.sources.having(sid);
         let document = self.sources.document(address);
         let mut overrides = document.into_iter().flat_map(|it| &it.overrides);
-        if overrides.any(|other| having.contains(other.as_str())) {
+        if overrides.any(|other| having.contains(other)) {
             return true;
         }
         // Whether there is a way on which it stays, to something that is used by itself or that nothing takes.
@@ -79,7 +71,7 @@ impl<'s> Merging<'s> {
         address: &str,
         taker: &str,
         sid: &str,
-        having: &HashSet<&str>,
+        having: &HashSet<String>,
     ) -> bool {
         let Some(other) = self.sources.document(taker) else {
             return false;
@@ -88,7 +80,7 @@ impl<'s> Merging<'s> {
         let own = other.overrides.iter().position(|own| own == address);
         let behind = own.map_or(0, |own| own + 1);
         let mut later = other.overrides.iter().skip(behind);
-        if later.any(|later| having.contains(later.as_str())) {
+        if later.any(|later| having.contains(later)) {
             return true;
         }
         if own.is_none() && (other.own.contains(sid) || other.written.contains(sid)) {
@@ -98,27 +90,7 @@ impl<'s> Merging<'s> {
             && other
                 .sources
                 .iter()
-                .any(|source| having.contains(source.as_str()) && !other.older.contains(source))
-    }
-
-    /// The documents that have a statement of a `sid` in the end.
-    fn having(&self, sid: &str) -> Rc<HashSet<&'s str>> {
-        if let Some(known) = self.having.borrow().get(sid) {
-            return Rc::clone(known);
-        }
-        let mut work: Vec<&'s str> = Vec::new();
-        let mut found: HashSet<&'s str> = HashSet::new();
-        work.extend(self.sources.with_sid(sid).iter().map(String::as_str));
-        while let Some(at) = work.pop() {
-            if found.insert(at) {
-                work::did(1);
-                work.extend(self.sources.takers(at).iter().map(String::as_str));
-            }
-        }
-        let found = Rc::new(found);
-        let mut known = self.having.borrow_mut();
-        known.insert(sid.to_owned(), Rc::clone(&found));
-        found
+                .any(|source| having.contains(source) && !other.older.contains(source))
     }
 }
 

@@ -18,8 +18,8 @@ use crate::work;
 /// How many documents that take statements from one another are followed to whoever uses them, and as long as there are no
 /// more than so many of these: in a chain of documents all above each get what it says, and all of them have to do with each
 /// other.
-const MAX_TAKERS: usize = 4;
-const MAX_USERS: usize = 32;
+pub(crate) const MAX_TAKERS: usize = 4;
+pub(crate) const MAX_USERS: usize = 32;
 
 pub(crate) const DOCUMENT: &str = "data.aws_iam_policy_document.";
 const POLICY: &str = "aws_iam_policy.";

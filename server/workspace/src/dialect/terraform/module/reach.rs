@@ -287,7 +287,7 @@ fn file_name(path: &str) -> String {
 
 /// The files that a module reads, by their paths: looked for once for all who ask.
 #[derive(Debug, Default)]
-pub(super) struct Files {
+pub(crate) struct Files {
     read: HashSet<String>,
     /// The variables that the calls of `templatefile` give to each.
     filled: HashMap<String, Vec<At>>,

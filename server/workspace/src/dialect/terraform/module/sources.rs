@@ -1,6 +1,7 @@
 //! Which `aws_iam_policy_document`s of a module take statements from which others: read once for all of its files.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use leastwise_model::guard::{At, Guard};
 use leastwise_syntax::{NodeId, Tree, View};
@@ -52,6 +53,8 @@ pub(crate) struct Sources {
     takers: HashMap<String, Vec<String>>,
     /// The documents that a `sid` stands in, in their own statements or in what they override with.
     by_sid: HashMap<String, Vec<String>>,
+    /// By `sid` the documents that have a statement of it in the end, as far as somebody has asked.
+    having: Mutex<HashMap<String, Arc<HashSet<String>>>>,
 }
 
 impl Sources {
@@ -95,6 +98,25 @@ impl Sources {
     /// What takes statements from a document.
     pub fn takers(&self, address: &str) -> &[String] {
         self.takers.get(address).map_or(&[], Vec::as_slice)
+    }
+
+    /// The documents that have a statement of a `sid` in the end.
+    pub fn having(&self, sid: &str) -> Arc<HashSet<String>> {
+        let mut having = self.having.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = having.get(sid) {
+            return Arc::clone(known);
+        }
+        let mut work: Vec<&String> = self.with_sid(sid).iter().collect();
+        let mut found: HashSet<String> = HashSet::new();
+        while let Some(at) = work.pop() {
+            if found.insert(at.clone()) {
+                work::did(1);
+                work.extend(self.takers(at));
+            }
+        }
+        let found = Arc::new(found);
+        having.insert(sid.to_owned(), Arc::clone(&found));
+        found
     }
 
     /// The documents that a `sid` stands in.
