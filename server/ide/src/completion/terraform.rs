@@ -1,9 +1,9 @@
 //! Names of a module of Terraform, where an expression of a policy is being written.
 
+use leastwise_dialects::terraform::{Module, attributes};
 use leastwise_model::text::{Part, Text};
 use leastwise_rules::Context;
 use leastwise_syntax::{Format, NodeId, Span, Tree, View};
-use leastwise_workspace::dialect::terraform::{Module, attributes};
 
 use crate::position::{self, Spot};
 use crate::{Completion, CompletionKind, values};

@@ -2,12 +2,12 @@
 //! that the type has, else spelled out.
 
 use leastwise_catalog::{CfnType, RefReturns, catalog};
+use leastwise_dialects::{Resource, terraform};
 use leastwise_model::Item;
 use leastwise_model::text::{Part, Text};
 use leastwise_policy::Pattern;
 use leastwise_syntax::Format;
 use leastwise_syntax::write::Value;
-use leastwise_workspace::dialect::{Resource, terraform};
 
 use crate::Context;
 
