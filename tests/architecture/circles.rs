@@ -19,28 +19,8 @@ fn no_crate_has_a_circle_between_files() {
     assert!(said.is_empty(), "{}", said.join("\n"));
 }
 
-/// The files of `workspace` that know dialects, and no file around the one that is looked at.
-const DIALECTS: [&str; 2] = ["dialect", "resolve"];
-
-#[test]
-fn no_dialect_knows_the_index() {
-    let is_of_dialects = |module: &Module| {
-        let first = module.first().map(String::as_str);
-        first.is_some_and(|first| DIALECTS.contains(&first))
-    };
-    let graph = graph(&modules("workspace"));
-    let mut said = Vec::new();
-    for (from, edges) in graph.iter().filter(|(from, _)| is_of_dialects(from)) {
-        for (to, names) in edges.iter().filter(|(to, _)| !is_of_dialects(to)) {
-            let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            let (from, to) = (from.join("::"), to.join("::"));
-            said.push(format!("{from} -> {to}: {}", names.join(", ")));
-        }
-    }
-    assert!(said.is_empty(), "{}", said.join("\n"));
-}
-
-fn crates() -> Vec<String> {
+/// The crates of `server/`.
+pub fn crates() -> Vec<String> {
     let folders = fs::read_dir(root().join("server")).expect("server/");
     let mut names: Vec<String> = folders
         .flatten()
@@ -51,7 +31,7 @@ fn crates() -> Vec<String> {
 }
 
 /// The files of a crate, without those that are there for tests only.
-fn modules(krate: &str) -> Modules {
+pub fn modules(krate: &str) -> Modules {
     let source = root().join("server").join(krate).join("src");
     let mut modules = Modules::new();
     for file in shipped(&source) {
@@ -92,12 +72,12 @@ fn module(file: &Path) -> Vec<String> {
 }
 
 /// The path of a module in its crate.
-type Module = Vec<String>;
+pub type Module = Vec<String>;
 
 /// What each file takes from which other.
-type Graph = BTreeMap<Module, BTreeMap<Module, BTreeSet<String>>>;
+pub type Graph = BTreeMap<Module, BTreeMap<Module, BTreeSet<String>>>;
 
-fn graph(modules: &Modules) -> Graph {
+pub fn graph(modules: &Modules) -> Graph {
     let mut graph = Graph::new();
     for (from, source) in modules {
         let mut taken: Vec<Vec<String>> = Vec::new();

@@ -84,22 +84,22 @@ const EXCEPTIONS: [(&str, &str, &str); 19] = [
         "an arm for each kind of node",
     ),
     (
-        "workspace/src/dialect/terraform/followed.rs",
+        "dialects/src/terraform/followed.rs",
         "policy",
         "an arm for each kind of value",
     ),
     (
-        "workspace/src/dialect/terraform/resolve/collection.rs",
+        "dialects/src/terraform/resolve/collection.rs",
         "call",
         "an arm for each function of Terraform",
     ),
     (
-        "workspace/src/dialect/terraform/resolve/function.rs",
+        "dialects/src/terraform/resolve/function.rs",
         "plain",
         "an arm for each function of Terraform",
     ),
     (
-        "workspace/src/dialect/terraform/resolve/mod.rs",
+        "dialects/src/terraform/resolve/mod.rs",
         "node",
         "an arm for each kind of expression",
     ),

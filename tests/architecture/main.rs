@@ -9,6 +9,7 @@
 )]
 
 mod circles;
+mod dialects;
 mod lengths;
 mod source;
 
@@ -23,19 +24,38 @@ fn root() -> PathBuf {
 }
 
 /// The crates of `server/` with the crates of ours that each may depend on.
-const MAY_DEPEND: [(&str, &[&str]); 10] = [
+const MAY_DEPEND: [(&str, &[&str]); 11] = [
     ("catalog", &[]),
     ("syntax", &[]),
     ("policy", &["catalog"]),
     ("model", &["catalog", "syntax", "policy"]),
-    ("workspace", &["catalog", "syntax", "policy", "model"]),
+    ("dialects", &["catalog", "syntax", "policy", "model"]),
+    (
+        "workspace",
+        &["catalog", "syntax", "policy", "model", "dialects"],
+    ),
     (
         "rules",
-        &["catalog", "syntax", "policy", "model", "workspace"],
+        &[
+            "catalog",
+            "syntax",
+            "policy",
+            "model",
+            "dialects",
+            "workspace",
+        ],
     ),
     (
         "ide",
-        &["catalog", "syntax", "policy", "model", "workspace", "rules"],
+        &[
+            "catalog",
+            "syntax",
+            "policy",
+            "model",
+            "dialects",
+            "workspace",
+            "rules",
+        ],
     ),
     (
         "lsp",

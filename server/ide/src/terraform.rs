@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use leastwise_dialects::terraform::{Module, is_module_file, is_variables_file};
 use leastwise_model::guard::At;
 use leastwise_rules::Context;
 use leastwise_syntax::{NodeId, Span, Tree, View};
-use leastwise_workspace::dialect::terraform::{Module, is_module_file, is_variables_file};
 
 use crate::Location;
 

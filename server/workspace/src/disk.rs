@@ -9,7 +9,6 @@ use leastwise_model::files::{self, Files, Shelf};
 use leastwise_syntax::{Format, Tree, decode};
 
 use crate::analysis::index::{Index, IndexedFiles};
-use crate::dialect::terraform;
 use crate::fence::{self, Fence};
 use crate::load;
 
@@ -95,7 +94,9 @@ impl Disk {
             let tree = is_same.then(|| self.tree(&path))??;
             (tree.format() == format).then_some(tree)
         };
-        let shared = terraform::is_module_file(path).then(shared).flatten();
+        let shared = leastwise_dialects::are_read_together(path)
+            .then(shared)
+            .flatten();
         shared.unwrap_or_else(|| Arc::new(Tree::parse(text.to_owned(), format)))
     }
 

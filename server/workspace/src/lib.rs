@@ -2,18 +2,12 @@
 //! environments.
 
 pub mod analysis;
-pub mod dialect;
 pub mod disk;
 pub mod fence;
 pub mod gather;
 pub mod load;
-pub mod resolve;
 
 pub use analysis::{Analysis, Calls, Lead, Way};
-pub use dialect::loop_too_deep;
-pub use dialect::terraform::Spelling;
-
-leastwise_syntax::count_work!();
 
 #[cfg(test)]
 mod tests;

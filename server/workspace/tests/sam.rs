@@ -14,11 +14,11 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use leastwise_dialects::Dialect;
 use leastwise_model::text::{Part, Text};
 use leastwise_model::{Config, Effect, Known, List, OwnerKind, Policy, SiteKind, Statement};
 use leastwise_syntax::{Format, Tree};
 use leastwise_workspace::Analysis;
-use leastwise_workspace::dialect::Dialect;
 use serde_json::{Map, Value, json};
 
 /// A role: its trust policy's statements, its other statements, and managed policies.

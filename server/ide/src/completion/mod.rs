@@ -15,12 +15,12 @@ mod write;
 mod tests;
 
 use leastwise_catalog::{Action, catalog};
+use leastwise_dialects::terraform::Spelling;
 use leastwise_model::{Site, SiteKind, Statement};
 use leastwise_policy::{ActionPattern, PolicyKind};
 use leastwise_rules::Context;
 use leastwise_syntax::write::escaped;
 use leastwise_syntax::{Format, NodeId, Span, Tree};
-use leastwise_workspace::Spelling;
 
 use crate::position::{self, Found, Place, Spot};
 use crate::{Completion, CompletionKind};

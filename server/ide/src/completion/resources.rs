@@ -1,9 +1,8 @@
 //! ARNs for the resource types that the statement's actions take.
 
 use leastwise_catalog::{ResourceType, catalog};
+use leastwise_dialects::terraform::Spelling;
 use leastwise_policy::resource::{self, narrowest_types};
-
-use leastwise_workspace::Spelling;
 
 use super::{Asked, List, Offer, variables, write};
 use crate::CompletionKind;

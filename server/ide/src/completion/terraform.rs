@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
+use leastwise_dialects::terraform::{Module, attributes};
 use leastwise_model::text::{Part, Text};
 use leastwise_rules::Context;
 use leastwise_syntax::{Format, NodeId, Span, Tree, View};
-use leastwise_workspace::dialect::terraform::{Module, attributes};
 
 use crate::position::{self, Spot};
 use crate::{Completion, CompletionKind, values};

@@ -32,10 +32,10 @@
 //! }
 //! ```
 
+use leastwise_dialects::loop_too_deep;
+use leastwise_dialects::terraform::may_be_filled;
 use leastwise_model::Level;
 use leastwise_syntax::{ProblemKind, Span};
-use leastwise_workspace::dialect::terraform::may_be_filled;
-use leastwise_workspace::loop_too_deep;
 
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};
 

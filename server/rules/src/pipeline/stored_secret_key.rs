@@ -38,11 +38,11 @@
 //!       SecretString: !GetAtt Key.SecretAccessKey
 //! ```
 
+use leastwise_dialects::Template;
+use leastwise_dialects::terraform::{Block, Module};
 use leastwise_model::Level;
 use leastwise_model::text::{Part, Text};
 use leastwise_syntax::{NodeId, Span, Tree, View};
-use leastwise_workspace::dialect::Template;
-use leastwise_workspace::dialect::terraform::{Block, Module};
 
 use crate::facts::{self, Fact};
 use crate::{Context, Finding, Findings, FixKind, Group, Rule};

@@ -4,12 +4,12 @@
 mod spot;
 
 use leastwise_catalog::{CfnType, RefReturns, catalog};
+use leastwise_dialects::{Resource, terraform};
 use leastwise_model::Item;
 use leastwise_model::text::{Part, Text};
 use leastwise_policy::Pattern;
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, View};
-use leastwise_workspace::dialect::{Resource, terraform};
 
 use crate::Context;
 

@@ -65,10 +65,10 @@
 //! ```
 
 use leastwise_catalog::{SamTemplate, catalog};
+use leastwise_dialects::sam::{Entry, Use, What, entries};
 use leastwise_model::{Level, Owner, OwnerKind};
 use leastwise_syntax::write::{Edit, Value};
 use leastwise_syntax::{NodeId, Pair, ScalarType, View};
-use leastwise_workspace::dialect::sam::{Entry, Use, What, entries};
 
 use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
 

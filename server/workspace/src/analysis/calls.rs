@@ -4,10 +4,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use leastwise_dialects::terraform::{Caller, Module};
 use leastwise_syntax::Tree;
 
 use crate::Analysis;
-use crate::dialect::terraform::{Caller, Module};
 
 /// The most instances of calls that are looked at, and the most ways that they make a file.
 const MAX_INSTANCES: usize = 1024;

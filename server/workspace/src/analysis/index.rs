@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
+use leastwise_dialects::resolve::{Resolver, Scope, Stack, Stacks, Surroundings};
 use leastwise_model::files::{self, Files, NoFiles};
 use leastwise_model::guard::{At, Guard};
 use leastwise_model::pipeline::role_name;
@@ -15,7 +16,6 @@ use leastwise_policy::{Arn, ArnShape, Pattern, Token, Tri};
 use leastwise_syntax::{Format, NodeId, Tree};
 
 use crate::Analysis;
-use crate::resolve::{Resolver, Scope, Stack, Stacks, Surroundings};
 
 /// Files, and who is declared in those that are looked at together.
 pub trait IndexedFiles: Files {

@@ -1,4 +1,4 @@
-//! Where variables of the Serverless Framework lead to.
+//! Where the variables lead to that a framework fills in.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,26 +7,25 @@ use leastwise_model::files;
 use leastwise_syntax::{NodeId, Tree};
 
 use crate::Analysis;
-use crate::dialect::serverless::resolve::Target;
 
 /// A node that a variable stands for: the file that it is in, where that is another than the variable's.
 pub type Lead = (Option<(PathBuf, Arc<Tree>)>, NodeId);
 
 impl Analysis {
-    /// The nodes that a variable of the Serverless Framework stands for, by what stands between its `${` and `}`, over
+    /// The nodes that a variable stands for which a framework fills in, by what stands between its `${` and `}`, over
     /// all environments.
     pub fn leads(&self, tree: &Tree, inner: &str) -> Vec<Lead> {
         let mut found: Vec<Lead> = Vec::new();
         for environment in &self.environments {
             let resolver = self.resolver(tree, environment, true);
-            let Target::Places(places) = resolver.target(inner) else {
+            let Some(framework) = resolver.framework() else {
                 continue;
             };
-            for (place, _) in places {
-                let lead = match place.tree {
-                    None => (None, place.node),
+            for (other, node) in framework.places(&resolver, inner) {
+                let lead = match other {
+                    None => (None, node),
                     Some(other) => match self.path_of(tree, &other) {
-                        Some(path) => (Some((path, other)), place.node),
+                        Some(path) => (Some((path, other)), node),
                         None => continue,
                     },
                 };

@@ -17,6 +17,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use leastwise_catalog::Action;
+use leastwise_dialects::cloudformation::resolve::{Passed, passed};
+use leastwise_dialects::resolve::{Resolver, Scope, Surroundings};
+use leastwise_dialects::terraform::{self, Caller, Module, Spelling};
+use leastwise_dialects::{Asked, Dialect, Found, State, Template};
 use leastwise_model::environment::{environments, others};
 use leastwise_model::files::{Files, NoFiles};
 use leastwise_model::guard::{At, Guard};
@@ -27,11 +31,6 @@ use leastwise_model::{Config, Environment, Item, Owner, OwnerKind, Resolutions, 
 use leastwise_policy::{Memo, Pattern};
 use leastwise_syntax::{NodeId, Tree, View};
 
-use crate::dialect::cloudformation::resolve::{Passed, passed};
-use crate::dialect::terraform::Spelling;
-use crate::dialect::terraform::{self, Caller, Module};
-use crate::dialect::{self, Asked, Dialect, Found, State, Template};
-use crate::resolve::{Resolver, Scope, Surroundings};
 use deploy::Deploys;
 use index::{Index, IndexedFiles};
 
@@ -104,7 +103,7 @@ impl Analysis {
         memo.begin();
         let environments = environments(&config, path);
         let around: Arc<dyn Files> = Arc::clone(&files) as Arc<dyn Files>;
-        let mut found = dialect::find(&Asked {
+        let mut found = leastwise_dialects::find(&Asked {
             tree,
             path,
             config: &config,

@@ -6,32 +6,12 @@
 
 use std::collections::HashSet;
 
+use leastwise_dialects::terraform::{Module, Reference, Spelling};
 use leastwise_model::Environment;
 use leastwise_model::text::{Part, Text};
 use leastwise_syntax::{Span, Tree};
 
 use crate::Analysis;
-use crate::dialect::terraform::{Module, Reference, Spelling};
-
-impl Spelling {
-    /// Takes from another what it has none of.
-    fn fill(&mut self, other: &Spelling) {
-        let slots = [
-            (&mut self.partition, &other.partition),
-            (&mut self.region, &other.region),
-            (&mut self.account, &other.account),
-        ];
-        for (own, other) in slots {
-            if own.is_none() {
-                own.clone_from(other);
-            }
-        }
-        if self.prefix.is_none() {
-            self.prefix.clone_from(&other.prefix);
-            self.is_set_off = other.is_set_off;
-        }
-    }
-}
 
 /// A part of an ARN that tells where it is.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -222,7 +222,7 @@ fn ten_times_the_module_is_ten_times_the_work() {
                 .iter()
                 .map(|(path, text)| (path.as_str(), text.as_str())),
         );
-        crate::work::of(|| analyse(&files, ""))
+        leastwise_dialects::work::of(|| analyse(&files, ""))
     };
     let (some, more) = (work(20), work(200));
     assert!(some >= 20, "{some}");

@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use crate::{Analysis, work};
+use leastwise_dialects::work;
+
+use crate::Analysis;
 use leastwise_model::files::NoFiles;
 use leastwise_syntax::{Format, Tree};
 

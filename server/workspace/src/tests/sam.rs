@@ -1,11 +1,11 @@
 //! Where SAM's templates hold policies, and whose they are.
 
+use leastwise_dialects::Dialect;
+use leastwise_dialects::sam::{What, entries};
 use leastwise_model::{OwnerKind, SiteKind};
 use leastwise_syntax::{Format, Tree};
 
 use super::analyse;
-use crate::dialect::Dialect;
-use crate::dialect::sam::{What, entries};
 
 /// The sites: kind, path and owners; then what is generated: owner, kind, origin.
 fn found(text: &str) -> (Vec<String>, Vec<String>) {

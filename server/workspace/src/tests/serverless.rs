@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use leastwise_dialects::Dialect;
 use leastwise_model::Config;
 use leastwise_syntax::{Format, Tree};
 
 use crate::Analysis;
-use crate::dialect::Dialect;
 
 fn read(text: &str, path: &str, config: &str) -> (Tree, Analysis) {
     let tree = Tree::parse(text.to_owned(), Format::Yaml);

@@ -1,8 +1,8 @@
+use leastwise_dialects::Dialect;
 use leastwise_model::SiteKind;
 
 use super::analyse;
 use crate::analysis::deploy::Deploys;
-use crate::dialect::Dialect;
 
 /// `kind owner name` of each site.
 fn sites(text: &str) -> Vec<String> {
@@ -547,7 +547,7 @@ fn ten_times_the_roles_with_policies_by_their_arns_are_ten_times_the_work() {
 "
             ));
         }
-        crate::work::of(|| {
+        leastwise_dialects::work::of(|| {
             super::analyse(&text, "[accounts]\ndev = '111111111111'\n");
         })
     };

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use leastwise_dialects::Dialect;
 use leastwise_model::Config;
 use leastwise_model::files::Files;
 use leastwise_syntax::{Format, Tree};
@@ -10,7 +11,6 @@ use leastwise_syntax::{Format, Tree};
 use super::analyse;
 use crate::Analysis;
 use crate::analysis::index::IndexedFiles;
-use crate::dialect::Dialect;
 
 const CONFIG: &str = "
 [accounts]

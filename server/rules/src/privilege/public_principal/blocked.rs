@@ -3,9 +3,9 @@
 //! `BlockPublicPolicy` "causes Amazon S3 to reject calls to PUT Bucket policy if the specified bucket policy allows public
 //! access"; `RestrictPublicBuckets` lets in "only AWS service principals and authorized users within this account".
 
+use leastwise_dialects::terraform::{Block, Module};
 use leastwise_model::Site;
 use leastwise_syntax::{NodeId, Span, Tree, View};
-use leastwise_workspace::dialect::terraform::{Block, Module};
 
 use crate::Context;
 

@@ -1,0 +1,117 @@
+//! `Fn::ForEach` of `AWS::LanguageExtensions` among the pairs of a mapping: the pairs that it makes.
+
+use leastwise_model::turn::{Bindings, Turn, bound};
+use leastwise_syntax::{NodeId, Tree, View};
+
+/// What the key of a loop begins with.
+const PREFIX: &str = "Fn::ForEach::";
+/// The most pairs that loops make in one mapping, and how deeply loops stand in each other.
+const MAX_PAIRS: usize = 512;
+const MAX_DEPTH: usize = 5;
+
+/// Whether a key is that of a loop.
+pub fn is_loop(key: &str) -> bool {
+    key.starts_with(PREFIX)
+}
+
+/// The variable, collection and body of a loop whose value is `node`.
+pub fn parts(tree: &Tree, node: NodeId) -> Option<(&str, NodeId, NodeId)> {
+    let &[variable, collection, body] = tree.items(tree.resolved(node))? else {
+        return None;
+    };
+    Some((tree.text(variable)?, collection, body))
+}
+
+/// The pairs of a mapping with what its loops make. `None` where that isn't written out: a collection that a deployer
+/// gives.
+pub fn pairs(tree: &Tree, node: NodeId) -> Option<Vec<Turn>> {
+    let mut found = Vec::new();
+    add(tree, node, &Bindings::new(), &mut found, 0).then_some(found)
+}
+
+/// The value of a key, written or made by a loop, with what the loops' variables are there.
+pub fn find(tree: &Tree, node: NodeId, name: &str) -> Option<(NodeId, Bindings)> {
+    if let Some(value) = tree.get(node, name) {
+        return Some((value, Bindings::new()));
+    }
+    let mut loops = tree.pairs(node).into_iter();
+    loops.find(|pair| tree.text(pair.key).is_some_and(is_loop))?;
+    let mut turns = pairs(tree, node)?.into_iter();
+    let turn = turns.find(|turn| turn.name.as_deref() == Some(name))?;
+    Some((turn.value, turn.bindings))
+}
+
+/// The key of the first loop that stands in more others than are followed.
+pub fn too_deep(tree: &Tree) -> Option<NodeId> {
+    if !tree.source().contains(PREFIX) {
+        return None;
+    }
+    let mut open: Vec<(NodeId, usize)> = tree.documents().iter().rev().map(|at| (*at, 0)).collect();
+    while let Some((node, depth)) = open.pop() {
+        match tree.view(node) {
+            View::Mapping(pairs) => {
+                let mut inner = Vec::new();
+                for pair in pairs {
+                    let is_loop = tree.text(pair.key).is_some_and(is_loop);
+                    if is_loop && depth >= MAX_DEPTH {
+                        return Some(pair.key);
+                    }
+                    inner.push((pair.value, depth + usize::from(is_loop)));
+                }
+                open.extend(inner.into_iter().rev());
+            }
+            View::Sequence(items) => open.extend(items.iter().rev().map(|item| (*item, depth))),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Whether a mapping has a loop, so that it may have keys that it doesn't show.
+pub fn has_loop(tree: &Tree, node: NodeId) -> bool {
+    let mut pairs = tree.pairs(node).into_iter();
+    pairs.any(|pair| tree.text(pair.key).is_some_and(is_loop))
+}
+
+/// Adds the pairs of a mapping in one turn of the loops around it. `false` where some can't be told.
+fn add(
+    tree: &Tree,
+    node: NodeId,
+    bindings: &Bindings,
+    found: &mut Vec<Turn>,
+    depth: usize,
+) -> bool {
+    for pair in tree.pairs(node) {
+        let name = tree.text(pair.key);
+        if !name.is_some_and(is_loop) {
+            if found.len() >= MAX_PAIRS && depth > 0 {
+                return false;
+            }
+            found.push(Turn {
+                key: pair.key,
+                name: name.map(|name| bound(name, bindings)),
+                value: pair.value,
+                bindings: bindings.clone(),
+            });
+            continue;
+        }
+        let Some((variable, collection, body)) = parts(tree, pair.value) else {
+            return false;
+        };
+        let items = tree.items(tree.resolved(collection)).unwrap_or_default();
+        if items.is_empty() || items.len() > MAX_PAIRS || depth >= MAX_DEPTH {
+            return false;
+        }
+        for item in items {
+            let View::Scalar(text) = tree.view(tree.resolved(*item)) else {
+                return false;
+            };
+            let mut turn = bindings.clone();
+            turn.push((variable.to_owned(), bound(text, bindings)));
+            if !add(tree, body, &turn, found, depth + 1) {
+                return false;
+            }
+        }
+    }
+    true
+}

@@ -1,0 +1,136 @@
+//! What the stacks of other templates pass to the parameters of a template.
+
+use leastwise_model::Environment;
+use leastwise_model::resolved::Resolved;
+use leastwise_model::text::Text;
+
+use super::parameters::Passed;
+use crate::Template;
+use crate::resolve::{
+    InTemplate, MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Scope, Stack, Stacks, Value,
+};
+
+/// How many templates around a template are followed.
+const MAX_LEVELS: u32 = 4;
+/// The most stacks of one template that are looked at. One that stands for more has values that nobody lists.
+const MAX_STACKS: usize = 16;
+
+/// What the stacks of other templates pass to a template, which lies at `path`. `None` where it is nobody's.
+pub fn passed(
+    stacks: &dyn Stacks,
+    path: &str,
+    template: &Template,
+    environment: &Environment,
+    defaults: bool,
+) -> Option<Passed> {
+    of_template(stacks, path, template, environment, defaults, 0)
+}
+
+fn of_template(
+    known: &dyn Stacks,
+    path: &str,
+    template: &Template,
+    environment: &Environment,
+    defaults: bool,
+    level: u32,
+) -> Option<Passed> {
+    let mut found = Passed::default();
+    let stacks = known.stacks_of(path);
+    if stacks.is_empty() || stacks.len() > MAX_STACKS || level >= MAX_LEVELS {
+        return None;
+    }
+    for stack in stacks {
+        let around = of_template(
+            known,
+            stack.path,
+            stack.template,
+            environment,
+            defaults,
+            level + 1,
+        );
+        let (tree, config) = (stack.tree, stack.config);
+        let scope = Scope::Template(InTemplate {
+            passed: around.as_ref(),
+            ..InTemplate::of(stack.template)
+        });
+        let resolver = Resolver::new(tree, config, scope, environment, defaults);
+        if is_never_made(&resolver, &stack) {
+            continue;
+        }
+        let properties = stack.resource.properties;
+        let given = properties.and_then(|node| tree.get(node, "Parameters"));
+        let mut own = Passed::default();
+        // What is passed for one that is stored is a name in Parameter Store, too.
+        let parameters = template.parameters.iter();
+        for (name, parameter) in parameters.filter(|(_, parameter)| !parameter.is_stored()) {
+            let node = given.and_then(|node| tree.get(node, name));
+            let texts = node.map(|node| {
+                let text = Text::lower(tree, node, stack.template.notation());
+                resolver.text(&text, 1)
+            });
+            let given = match texts {
+                Some(texts) if !texts.is_empty() => texts
+                    .iter()
+                    .map(|text| value(text, parameter.is_list(), name))
+                    .collect(),
+                // Its default, unless it is given otherwise where this template stands alone.
+                _ => vec![Value::Nothing],
+            };
+            let values = found.values.entry(name.clone()).or_default();
+            values.extend(given.iter().cloned());
+            own.values.insert(name.clone(), given);
+        }
+        found.stacks.push(own);
+    }
+    for values in found.values.values_mut() {
+        let mut kept: Vec<Value> = Vec::new();
+        for value in values.drain(..) {
+            if kept.len() < MAX_ALTERNATIVES && !kept.iter().any(|other| same(other, &value)) {
+                kept.push(value);
+            }
+        }
+        *values = kept;
+    }
+    found
+        .values
+        .retain(|_, values| !matches!(values.as_slice(), [] | [Value::Nothing]));
+    Some(found)
+}
+
+/// Whether the stack's `Condition` doesn't hold under the environment.
+fn is_never_made(resolver: &Resolver<'_>, stack: &Stack<'_>) -> bool {
+    let condition = stack.tree.get(stack.resource.node, "Condition");
+    let condition = condition.and_then(|node| stack.tree.text(node));
+    condition.and_then(|name| resolver.condition(name, MAX_DEPTH / 2)) == Some(false)
+}
+
+/// A text of another file as a parameter's value: its places and conditions are those of the other file.
+fn value(text: &Resolved, is_list: bool, name: &str) -> Value {
+    let apart = |pattern| Resolved {
+        pattern,
+        assumed: text.assumed,
+        ..Resolved::default()
+    };
+    if !is_list {
+        return Value::Text(apart(text.pattern.clone()));
+    }
+    match text.pattern.as_literal() {
+        Some(literal) => Value::List(
+            literal
+                .split(',')
+                .map(|item| apart(leastwise_policy::Pattern::literal(item.trim())))
+                .collect(),
+        ),
+        None => Value::Unknown(name.to_owned()),
+    }
+}
+
+fn same(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Text(left), Value::Text(right)) => left == right,
+        (Value::List(left), Value::List(right)) => left == right,
+        (Value::Nothing, Value::Nothing) => true,
+        (Value::Unknown(left), Value::Unknown(right)) => left == right,
+        _ => false,
+    }
+}

@@ -1,0 +1,456 @@
+//! Texts under an environment: patterns whose every part is mapped back to its place in the file.
+
+pub mod first;
+mod guard;
+pub mod names;
+pub mod notes;
+mod scope;
+mod surroundings;
+pub mod value;
+
+use std::ops::Range;
+
+use leastwise_model::notation::Notation;
+use leastwise_model::resolved::{Piece, Resolved};
+use leastwise_model::text::{Part, Text};
+use leastwise_model::{Config, Environment};
+use leastwise_policy::Builder;
+use leastwise_syntax::{NodeId, Span, Tree};
+
+use crate::Template;
+use crate::cloudformation::resolve::Passed;
+
+use names::{Framework, Names};
+pub use scope::{InTemplate, Scope};
+pub use surroundings::{Stack, Stacks, Surroundings};
+use value::unknown;
+pub use value::{Alternative, Value};
+
+/// The most values that one text is resolved to under one environment; more are left out.
+pub const MAX_ALTERNATIVES: usize = 16;
+/// The most pieces, and bytes, of a text that goes on in several ways.
+const MAX_FORKED_PIECES: usize = 256;
+const MAX_FORKED_LENGTH: usize = 32_768;
+/// How deeply functions in functions are followed, and references to references, each of which counts as [`HOP`]. A template
+/// isn't nested as deep; references may multiply.
+pub const MAX_DEPTH: u32 = 128;
+/// What a reference counts of [`MAX_DEPTH`].
+pub const HOP: u32 = 14;
+
+/// All that a text's value depends on.
+#[derive(Clone, Copy)]
+pub struct Resolver<'a> {
+    /// The file.
+    pub tree: &'a Tree,
+    /// The workspace config.
+    pub config: &'a Config,
+    /// What names stand for.
+    pub scope: Scope<'a>,
+    /// The target.
+    pub environment: &'a Environment,
+    /// Whether a parameter's `Default` may stand for its value.
+    pub defaults: bool,
+    /// How many variables led from one to the next up to here.
+    pub hops: u8,
+    /// What stands around the texts, where anything but the file's own declarations counts.
+    pub around: Option<&'a dyn Surroundings>,
+    /// Names that are taken for something else than all their values.
+    pub pins: &'a notes::Pins,
+    /// Where the names are taken down that are read.
+    pub notes: Option<&'a notes::Notes>,
+    /// Where a variable is left that too many variables led to, to be worked out by itself first.
+    pub first: Option<&'a first::First>,
+}
+
+impl<'a> Resolver<'a> {
+    /// A resolver of texts of a file.
+    pub fn new(
+        tree: &'a Tree,
+        config: &'a Config,
+        scope: Scope<'a>,
+        environment: &'a Environment,
+        defaults: bool,
+    ) -> Resolver<'a> {
+        Resolver {
+            tree,
+            config,
+            scope,
+            environment,
+            defaults,
+            hops: 0,
+            around: None,
+            pins: &[],
+            notes: None,
+            first: None,
+        }
+    }
+
+    /// Takes down that a limit was met.
+    pub(crate) fn cut_off(&self) {
+        if let Some(around) = self.around {
+            around.cut_off();
+        }
+    }
+
+    /// The file that the template is declared in.
+    pub fn own(&self) -> &'a Tree {
+        self.in_template()
+            .and_then(|of| of.home)
+            .unwrap_or(self.tree)
+    }
+
+    pub(crate) fn in_template(&self) -> Option<&InTemplate<'a>> {
+        match &self.scope {
+            Scope::Template(of) => Some(of),
+            _ => None,
+        }
+    }
+
+    /// The template that the text stands in, if it stands in one.
+    pub fn template(&self) -> Option<&'a Template> {
+        self.in_template().map(|of| of.template)
+    }
+
+    /// What the dialect works names out with, where it does so by itself.
+    pub fn names(&self) -> Option<&'a dyn Names> {
+        match self.scope {
+            Scope::Own(names) => Some(names),
+            _ => None,
+        }
+    }
+
+    /// The framework that writes the template, if one does.
+    pub fn framework(&self) -> Option<&'a dyn Framework> {
+        self.template()?.framework.as_deref()
+    }
+
+    /// Names whose values are given.
+    pub fn bound(&self) -> &'a [(String, String)] {
+        self.in_template().map_or(&[], |of| of.bound)
+    }
+
+    /// What the stacks of other templates give to the parameters, where it is known.
+    pub fn passed(&self) -> Option<&'a Passed> {
+        self.in_template()?.passed
+    }
+
+    /// The same elsewhere in the template.
+    pub fn moved<'r>(&self, to: impl FnOnce(&mut InTemplate<'r>)) -> Resolver<'r>
+    where
+        'a: 'r,
+    {
+        let mut moved: Resolver<'r> = *self;
+        if let Scope::Template(of) = &mut moved.scope {
+            to(of);
+        }
+        moved
+    }
+
+    /// The same for what stands in the template's own file.
+    pub fn at_home(&self) -> Resolver<'a> {
+        Resolver {
+            tree: self.own(),
+            ..*self
+        }
+    }
+
+    /// How the file is written.
+    pub fn notation(&self) -> &'static dyn Notation {
+        self.scope.notation()
+    }
+
+    /// The values of a text that it can have where it is there, at least one unless it is `AWS::NoValue` everywhere.
+    pub fn resolve(&self, text: &Text) -> Vec<Resolved> {
+        let values = self.guarded(text);
+        match self.names() {
+            Some(names) => names.replaced(self, text, values),
+            None => values,
+        }
+    }
+
+    pub(crate) fn text(&self, text: &Text, depth: u32) -> Vec<Resolved> {
+        let mut drafts = vec![Draft::default()];
+        for part in &text.parts {
+            let values = match part {
+                Part::Literal { node, start, end } => {
+                    let range = *start as usize..*end as usize;
+                    let literal = self
+                        .tree
+                        .text(*node)
+                        .and_then(|text| text.get(range.clone()))
+                        .unwrap_or_default();
+                    for draft in &mut drafts {
+                        draft.literal(self.tree, *node, range.start, literal);
+                    }
+                    continue;
+                }
+                Part::Given { text, span } => {
+                    for draft in &mut drafts {
+                        draft.given(text, *span);
+                    }
+                    continue;
+                }
+                Part::Mark { name, span } => {
+                    for draft in &mut drafts {
+                        draft.hole(name, *span);
+                    }
+                    continue;
+                }
+                Part::Variable { name, span } => match self.of_loop(text.node, name) {
+                    Some(own) => vec![(Value::Unknown(own), Vec::new())],
+                    None => self
+                        .put_in(name, *span)
+                        .unwrap_or_else(|| self.variable(name, depth + 1)),
+                },
+                Part::Computed { label, .. } if let Some(own) = self.of_loop(text.node, label) => {
+                    vec![(Value::Unknown(own), Vec::new())]
+                }
+                Part::Attribute {
+                    resource,
+                    attribute,
+                    span,
+                } => self
+                    .put_in(&format!("{resource}.{attribute}"), *span)
+                    .unwrap_or_else(|| self.attribute(resource, attribute, depth + 1)),
+                Part::Expression { text, sub, .. } => match self.framework() {
+                    Some(framework) => framework.expression(self, text, *sub),
+                    None => unknown(text.as_str()),
+                },
+                Part::Computed { node, label, .. } => {
+                    let mut values = self.value(*node, depth + 1);
+                    for (value, _) in &mut values {
+                        if let Value::Unknown(name) = value
+                            && (name.is_empty() || !label.starts_with("Fn::"))
+                        {
+                            name.clone_from(label);
+                        }
+                    }
+                    values
+                }
+            };
+            let span = part.span(self.tree);
+            let alone = text.parts.len() == 1;
+            drafts = combine(drafts, &values, span, alone);
+        }
+        drafts.into_iter().map(Draft::finish).collect()
+    }
+
+    /// What somebody puts into the text in the place of a name, before it is read.
+    fn put_in(&self, name: &str, span: Span) -> Option<Vec<Alternative>> {
+        self.names()?.put_in(self, name, span)
+    }
+
+    /// What to call a name that a loop around a node gives its values.
+    fn of_loop(&self, node: NodeId, text: &str) -> Option<String> {
+        self.names()?.of_loop(self.tree, node, text)
+    }
+
+    /// The list of texts that a node stands for where a list is wanted: `Ref` to a list parameter, `Fn::Split`,
+    /// `Fn::FindInMap` … `None` where that isn't known.
+    pub fn list(&self, node: NodeId) -> Option<Vec<Resolved>> {
+        match self.value(node, 0).into_iter().next()?.0 {
+            Value::List(items) => Some(items),
+            Value::Text(text) => Some(vec![text]),
+            Value::Nothing => Some(Vec::new()),
+            Value::Unknown(_) => None,
+        }
+    }
+}
+
+/// Appends each value to each draft.
+fn combine(drafts: Vec<Draft>, values: &[Alternative], span: Span, alone: bool) -> Vec<Draft> {
+    let mut combined = Vec::with_capacity(drafts.len() * values.len());
+    for mut draft in drafts {
+        if values.len() > 1 && draft.is_long() {
+            // Called by its place: no other is the same.
+            draft.hole(&format!("@{}", span.start), span);
+            combined.push(draft);
+            continue;
+        }
+        let mut draft = Some(draft);
+        for (index, (value, conditions)) in values.iter().enumerate() {
+            let own = draft.as_ref().map(|draft| &draft.conditions);
+            let contradicts = own.is_none_or(|own| contradicts(own, conditions));
+            if combined.len() >= MAX_ALTERNATIVES || contradicts {
+                continue;
+            }
+            // Only what goes on in several ways is copied.
+            let is_last = index + 1 == values.len();
+            let next = if is_last { draft.take() } else { draft.clone() };
+            let Some(mut next) = next else {
+                break;
+            };
+            next.depend(conditions);
+            match value {
+                Value::Text(resolved) => next.resolved(resolved, span),
+                Value::List(items) if alone => {
+                    // A list where one text is wanted: each of its items is one.
+                    for item in items.iter().take(MAX_ALTERNATIVES) {
+                        let mut one = next.clone();
+                        one.resolved(item, span);
+                        combined.push(one);
+                    }
+                    continue;
+                }
+                Value::List(_) => next.hole("list", span),
+                Value::Nothing => {
+                    if alone {
+                        continue;
+                    }
+                }
+                Value::Unknown(label) => next.hole(label, span),
+            }
+            combined.push(next);
+        }
+    }
+    combined
+}
+
+fn contradicts(left: &[(String, bool)], right: &[(String, bool)]) -> bool {
+    right.iter().any(|(name, holds)| {
+        left.iter()
+            .any(|(other, held)| other == name && held != holds)
+    })
+}
+
+/// A [`Resolved`] in the making.
+#[derive(Clone, Default)]
+struct Draft {
+    raw: Builder,
+    pieces: Vec<Piece>,
+    conditions: Vec<(String, bool)>,
+    assumed: bool,
+    omits: bool,
+    left_out: bool,
+    /// Text in which IAM's `${…}` still have to be recognised: they can be cut by `${!…}` of `Fn::Sub`.
+    pending: String,
+    pending_at: Option<(NodeId, usize, usize)>,
+}
+
+impl Draft {
+    /// Whether it is too long to go on in several ways: no policy holds such a text, and each way is a copy of it.
+    fn is_long(&self) -> bool {
+        self.pieces.len() >= MAX_FORKED_PIECES || self.raw.len() >= MAX_FORKED_LENGTH
+    }
+
+    fn depend(&mut self, conditions: &[(String, bool)]) {
+        for condition in conditions {
+            if !self.conditions.contains(condition) {
+                self.conditions.push(condition.clone());
+            }
+        }
+    }
+
+    fn literal(&mut self, tree: &Tree, node: NodeId, at: usize, text: &str) {
+        // `${!aws:username}` comes as `${` and `aws:username}`: joined again before they are read.
+        let follows = self.pending.ends_with("${")
+            && self
+                .pending_at
+                .is_some_and(|(pending, _, end)| pending == node && at == end + 1);
+        if !follows {
+            self.flush(tree);
+            if !text.ends_with("${") {
+                self.append(tree, node, at..at + text.len(), text);
+                return;
+            }
+        }
+        if self.pending.is_empty() {
+            self.pending_at = Some((node, at, at + text.len()));
+        } else if let Some((_, _, end)) = &mut self.pending_at {
+            *end = at + text.len();
+        }
+        self.pending.push_str(text);
+        if !text.ends_with("${") {
+            self.flush(tree);
+        }
+    }
+
+    fn flush(&mut self, tree: &Tree) {
+        let text = std::mem::take(&mut self.pending);
+        let Some((node, at, end)) = self.pending_at.take() else {
+            return;
+        };
+        self.append(tree, node, at..end, &text);
+    }
+
+    /// Appends text that stands at these decoded offsets of a scalar.
+    fn append(&mut self, tree: &Tree, node: NodeId, place: Range<usize>, text: &str) {
+        let start = self.raw.len();
+        self.raw.push_literal(text);
+        let exact = place.len() == text.len();
+        self.pieces.push(Piece {
+            raw: start..self.raw.len(),
+            literal: exact.then_some((node, place.start)),
+            span: tree.source_span(node, place),
+        });
+    }
+
+    fn flush_unread(&mut self) {
+        // Only reached with a `${` at the very end of a literal part: it is text.
+        let text = std::mem::take(&mut self.pending);
+        if let Some((node, at, _)) = self.pending_at.take() {
+            let start = self.raw.len();
+            self.raw.push_text(&text);
+            let span = self
+                .pieces
+                .last()
+                .map_or(Span::default(), |piece| piece.span);
+            self.pieces.push(Piece {
+                raw: start..self.raw.len(),
+                span,
+                literal: Some((node, at)),
+            });
+        }
+    }
+
+    /// Appends text that stands in no scalar.
+    fn given(&mut self, text: &str, span: Span) {
+        self.flush_unread();
+        let start = self.raw.len();
+        self.raw.push_literal(text);
+        self.pieces.push(Piece {
+            raw: start..self.raw.len(),
+            span,
+            literal: None,
+        });
+    }
+
+    fn resolved(&mut self, resolved: &Resolved, span: Span) {
+        self.flush_unread();
+        let start = self.raw.len();
+        self.raw.push_pattern(&resolved.pattern);
+        self.pieces.push(Piece {
+            raw: start..self.raw.len(),
+            span,
+            literal: None,
+        });
+        self.assumed |= resolved.assumed;
+        self.omits |= resolved.omits;
+        self.left_out = self.pieces.len() == 1 && resolved.left_out;
+        self.depend(&resolved.conditions);
+    }
+
+    fn hole(&mut self, label: &str, span: Span) {
+        self.flush_unread();
+        let start = self.raw.len();
+        self.raw.push_hole(label);
+        self.pieces.push(Piece {
+            raw: start..self.raw.len(),
+            span,
+            literal: None,
+        });
+    }
+
+    fn finish(mut self) -> Resolved {
+        self.flush_unread();
+        let is_one = self.pieces.len() == 1;
+        Resolved {
+            pattern: self.raw.build(),
+            pieces: self.pieces,
+            conditions: self.conditions,
+            assumed: self.assumed,
+            omits: self.omits,
+            left_out: self.left_out && is_one,
+        }
+    }
+}

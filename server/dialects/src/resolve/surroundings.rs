@@ -1,0 +1,50 @@
+//! What resolution asks about what stands around a text: in its file, and in the files that are looked at together with
+//! it. Whoever knows these answers.
+
+use leastwise_model::guard::{At, Guard};
+use leastwise_model::resolved::Resolved;
+use leastwise_model::{Config, Environment};
+use leastwise_syntax::{NodeId, Tree};
+
+use crate::{Resource, Template};
+
+/// What stands around the texts of a file.
+pub trait Surroundings {
+    /// What guards each of the policies that the document around a node becomes.
+    fn uses_around(&self, tree: &Tree, node: NodeId) -> &[Vec<Guard>];
+
+    /// What is searched for in the document around a node to put something else there.
+    fn replaced_around(&self, tree: &Tree, node: NodeId) -> &[At];
+
+    /// Takes down that a value isn't worked out, though it could be: a limit was met.
+    fn cut_off(&self);
+
+    /// The values that another file exports under a name to an environment. `None` where there isn't exactly one such
+    /// file.
+    fn exported(
+        &self,
+        environment: &Environment,
+        name: &str,
+        defaults: bool,
+    ) -> Option<Vec<Resolved>>;
+}
+
+/// A stack that a template makes of another one.
+pub struct Stack<'a> {
+    /// The file of the template that makes it.
+    pub tree: &'a Tree,
+    /// Where that lies.
+    pub path: &'a str,
+    /// The config in force there.
+    pub config: &'a Config,
+    /// That template.
+    pub template: &'a Template,
+    /// The stack in it.
+    pub resource: &'a Resource,
+}
+
+/// The stacks of the files that are looked at together.
+pub trait Stacks {
+    /// The stacks of other templates that are made of the template at `path`. Empty where that isn't certain.
+    fn stacks_of(&self, path: &str) -> Vec<Stack<'_>>;
+}

@@ -1,0 +1,46 @@
+//! What the parts of a text are worked out to.
+
+use leastwise_model::resolved::Resolved;
+use leastwise_policy::Pattern;
+
+/// What a node is under an environment.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// A text.
+    Text(Resolved),
+    /// A list of texts.
+    List(Vec<Resolved>),
+    /// `AWS::NoValue`
+    Nothing,
+    /// Not known; with what to call it.
+    Unknown(String),
+}
+
+/// A [`Value`] and the conditions it depends on.
+pub type Alternative = (Value, Vec<(String, bool)>);
+
+/// A text that is known.
+pub fn known(text: &str) -> Alternative {
+    (
+        Value::Text(Resolved {
+            pattern: Pattern::literal(text),
+            ..Resolved::default()
+        }),
+        Vec::new(),
+    )
+}
+
+/// Whether each of several values is none, or a text or list with nothing in it.
+pub fn is_empty(values: &[Alternative]) -> bool {
+    values.iter().all(|(value, _)| match value {
+        Value::Text(text) => text.pattern.as_literal().as_deref() == Some(""),
+        Value::List(items) => items.is_empty(),
+        Value::Nothing => true,
+        Value::Unknown(_) => false,
+    })
+}
+
+/// One value that isn't known, with what to call it.
+pub fn unknown(label: impl Into<String>) -> Vec<Alternative> {
+    vec![(Value::Unknown(label.into()), Vec::new())]
+}

@@ -1,0 +1,201 @@
+//! Statements that a variable puts into a service from another file, or from a place that depends on the stage: they
+//! have no node in the service's policy, but are granted.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use leastwise_model::graft::Graft;
+use leastwise_model::text::Text;
+use leastwise_model::{
+    Branch, Config, Environment, Form, Generated, Known, Policy, SiteKind, Unseen, lower,
+};
+use leastwise_syntax::{NodeId, Tree, View};
+
+use super::notation::SERVICE;
+use super::service::ENVIRONMENT;
+use super::{same_file, variable};
+use crate::Template;
+use crate::resolve::{Resolver, Scope};
+use crate::serverless::resolve::{Place, Target};
+
+/// How deeply lists in lists are read.
+const MAX_DEPTH: usize = 8;
+/// The most statements that are taken from elsewhere.
+const MAX_STATEMENTS: usize = 4096;
+
+/// What stands elsewhere.
+pub(super) struct Elsewhere {
+    /// The statements, by the variable that brings them.
+    pub policies: Vec<Generated>,
+    /// Whether that is all that the policy's own document doesn't show.
+    pub complete: bool,
+}
+
+/// The statements that variables bring into the list at `place`. `node` is what they are written for.
+pub(super) fn statements(
+    tree: &Tree,
+    template: &Template,
+    config: &Config,
+    environments: &[Environment],
+    place: &Place,
+    node: NodeId,
+) -> Elsewhere {
+    let mut found = Elsewhere {
+        policies: Vec::new(),
+        complete: true,
+    };
+    let own = place.tree.is_none();
+    let mut sources = Vec::new();
+    if !own {
+        sources.push((place.clone(), "file".to_owned()));
+    } else {
+        let list = same_file(tree, place.node).unwrap_or(place.node);
+        let items = match tree.view(list) {
+            View::Sequence(items) => items.to_vec(),
+            _ => vec![list],
+        };
+        for item in items {
+            let item = tree.resolved(item);
+            let View::Scalar(text) = tree.view(item) else {
+                continue;
+            };
+            match variable::whole(text) {
+                Some(inner) if same_file(tree, item).is_none() => {
+                    let place = Place {
+                        tree: None,
+                        node: item,
+                    };
+                    sources.push((place, inner.to_owned()));
+                }
+                Some(_) => {}
+                None => found.complete = false,
+            }
+        }
+    }
+    for (source, origin) in sources {
+        // By environment, as one policy where it is the same in all.
+        let mut groups: Vec<(Vec<Place>, Vec<&str>)> = Vec::new();
+        for environment in environments {
+            let resolver =
+                Resolver::new(tree, config, Scope::template(template), environment, true);
+            let mut places = Vec::new();
+            found.complete &= collect(&resolver, source.clone(), &mut places, 0);
+            match groups.iter_mut().find(|(other, _)| same(other, &places)) {
+                Some((_, names)) => names.push(&environment.name),
+                None => groups.push((places, vec![&environment.name])),
+            }
+        }
+        let several = groups.len() > 1;
+        for (places, names) in groups {
+            let mut branches = vec![Branch::new()];
+            if several {
+                branches = names
+                    .iter()
+                    .map(|name| vec![(format!("{ENVIRONMENT}{name}"), true)])
+                    .collect();
+            }
+            for branch in branches {
+                found.policies.push(Generated {
+                    kind: SiteKind::Identity,
+                    name: None,
+                    origin: origin.clone(),
+                    path: Vec::new(),
+                    policy: policy(tree, &places, node, &branch),
+                    branch,
+                });
+            }
+        }
+    }
+    found
+}
+
+fn same(one: &[Place], other: &[Place]) -> bool {
+    one.len() == other.len()
+        && one.iter().zip(other).all(|(one, other)| {
+            let trees = match (&one.tree, &other.tree) {
+                (None, None) => true,
+                (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+                _ => false,
+            };
+            trees && one.node == other.node
+        })
+}
+
+/// The statements at a place, through lists and variables. `false` where some can't be told.
+fn collect(resolver: &Resolver<'_>, place: Place, into: &mut Vec<Place>, depth: usize) -> bool {
+    if depth > MAX_DEPTH || into.len() >= MAX_STATEMENTS {
+        return false;
+    }
+    let Target::Places(places) = resolver.settle(place) else {
+        return false;
+    };
+    let own = resolver.own();
+    let mut complete = true;
+    for place in places {
+        let (place, assumed) = place;
+        complete &= !assumed;
+        match place.tree(own).view(place.node) {
+            View::Mapping(_) => into.push(place),
+            View::Sequence(items) => {
+                for item in items {
+                    let item = place.beside(own, *item);
+                    complete &= collect(resolver, item, into, depth + 1);
+                }
+            }
+            _ => complete = false,
+        }
+    }
+    complete
+}
+
+fn policy(tree: &Tree, places: &[Place], node: NodeId, branch: &Branch) -> Policy {
+    let mut policy = empty(tree, node);
+    for place in places {
+        let lowered = match &place.tree {
+            None => lower::statements(tree, place.node, SERVICE),
+            Some(other) => Graft {
+                from: other,
+                tree,
+                node,
+                names: &HashMap::new(),
+            }
+            .policy(lower::elsewhere(other, place.node, SERVICE)),
+        };
+        policy.unseen = policy.unseen.max(lowered.unseen);
+        policy
+            .statements
+            .extend(lowered.statements.into_iter().map(|mut statement| {
+                statement.branch.extend(branch.iter().cloned());
+                statement
+            }));
+    }
+    policy
+}
+
+/// A policy without statements that is written for a node.
+pub(super) fn empty(tree: &Tree, node: NodeId) -> Policy {
+    Policy {
+        form: Form::Document,
+        node,
+        span: tree.span(node),
+        elements: Vec::new(),
+        version: Known::Is(Text::given(tree, node, "2012-10-17", SERVICE)),
+        id: Known::Missing,
+        statement_key: None,
+        statement_list: None,
+        statements: Vec::new(),
+        unseen: Unseen::Nothing,
+        is_cut: false,
+    }
+}
+
+/// A text of another file as one of this file.
+pub(super) fn text(from: &Tree, tree: &Tree, at: NodeId, node: NodeId) -> Text {
+    let graft = Graft {
+        from,
+        tree,
+        node,
+        names: &HashMap::new(),
+    };
+    graft.text(Text::lower(from, at, SERVICE))
+}

@@ -1,0 +1,140 @@
+//! Services of the Serverless Framework: the statements of their roles, the resources beside them, and what the
+//! framework itself adds.
+
+pub(crate) mod elsewhere;
+mod events;
+mod functions;
+mod generated;
+mod naming;
+pub(crate) mod notation;
+mod reader;
+pub mod resolve;
+mod resources;
+mod roles;
+pub(crate) mod service;
+mod stages;
+pub(crate) mod variable;
+mod writer;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use leastwise_model::lower::bare_item;
+use leastwise_model::text::Text;
+use leastwise_model::{Item, files};
+use leastwise_syntax::{NodeId, Tree, View};
+
+use self::notation::SERVICE;
+use self::service::{Memory, Service};
+use super::{Asked, Dialect, Found, State};
+
+/// The root mapping of a file that is a service on AWS.
+fn root(tree: &Tree, path: &str) -> Option<NodeId> {
+    let root = tree.resolved(*tree.documents().first()?);
+    let provider = tree.resolved(tree.get(root, "provider")?);
+    tree.get(root, "service")?;
+    let aws = match tree.view(provider) {
+        View::Mapping(_) => tree.text(tree.get(provider, "name")?) == Some("aws"),
+        // `provider: aws`, and a provider that another file holds: only by the file's name.
+        View::Scalar(text) => is_named(path) && (text == "aws" || variable::whole(text).is_some()),
+        _ => false,
+    };
+    aws.then_some(root)
+}
+
+/// Whether a file is called what the framework looks for.
+fn is_named(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.starts_with("serverless")
+        && [".yml", ".yaml", ".json"]
+            .iter()
+            .any(|ending| name.ends_with(ending))
+}
+
+/// What a node stands for that is as a whole a variable that leads to a mapping or list of the same file, without
+/// looking at any environment.
+pub fn same_file(tree: &Tree, node: NodeId) -> Option<NodeId> {
+    let root = tree.documents().first().copied()?;
+    let mut node = tree.resolved(node);
+    // What leads to itself is nothing.
+    let mut seen: HashSet<NodeId> = HashSet::new();
+    while seen.insert(node) {
+        match tree.view(node) {
+            View::Mapping(_) | View::Sequence(_) => return Some(node),
+            View::Scalar(text) => {
+                let inner = variable::whole(text)?;
+                let Some(variable::Source::Of {
+                    kind: "self",
+                    address,
+                    ..
+                }) = variable::sources(inner).first().cloned()
+                else {
+                    return None;
+                };
+                node = address_in(tree, root, address)?;
+            }
+            _ => return None,
+        }
+    }
+    None
+}
+
+fn address_in(tree: &Tree, root: NodeId, address: &str) -> Option<NodeId> {
+    let mut node = root;
+    for key in address.split('.') {
+        node = match tree.view(tree.resolved(node)) {
+            View::Mapping(_) => tree.get(node, key.trim())?,
+            View::Sequence(items) => *items.get(key.trim().parse::<usize>().ok()?)?,
+            _ => return None,
+        };
+    }
+    Some(tree.resolved(node))
+}
+
+/// The role that CloudFormation assumes to deploy the service, by its ARN.
+fn deployers(tree: &Tree, root: NodeId) -> Vec<Item> {
+    let provider = tree.get(root, "provider");
+    let role = provider.and_then(|provider| {
+        let iam = tree.get(provider, "iam");
+        iam.and_then(|iam| tree.get(iam, "deploymentRole"))
+            .or_else(|| tree.get(provider, "cfnRole"))
+    });
+    let lower = |node| bare_item(node, Text::lower(tree, node, SERVICE));
+    role.map(lower).into_iter().collect()
+}
+
+/// Reads a file as a service; `None` for one that is none.
+pub(super) fn find(asked: &Asked<'_>) -> Option<Found> {
+    let root = root(asked.tree, asked.path)?;
+    Some(found(asked, root))
+}
+
+fn found(asked: &Asked<'_>, root: NodeId) -> Found {
+    let (tree, path, config) = (asked.tree, asked.path, asked.config);
+    let (environments, files) = (asked.environments, asked.files);
+    let service = Arc::new(Service {
+        root,
+        folder: files::folder(path).to_owned(),
+        files: Arc::clone(files),
+        memory: Memory::default(),
+    });
+    let environments = stages::environments(tree, &service, config, environments);
+    // Regions may have been read under environments of the same names without them.
+    let service = Arc::new(Service {
+        root,
+        folder: service.folder.clone(),
+        files: Arc::clone(files),
+        memory: Memory::default(),
+    });
+    let template = resources::template(tree, &service, config, &environments);
+    let (sites, owners) = roles::find(tree, &template, config, &environments);
+    Found {
+        dialect: Dialect::Serverless,
+        state: State::Template(Box::new(template)),
+        sites,
+        owners,
+        pipeline: None,
+        deployers: deployers(tree, root),
+        environments: Some(environments),
+    }
+}

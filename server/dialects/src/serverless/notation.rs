@@ -1,0 +1,69 @@
+//! How services of the Serverless Framework write texts: its variables are filled in before CloudFormation sees them.
+
+use std::ops::Range;
+
+use leastwise_model::notation::{Call, Notation, Opening, interpolate};
+use leastwise_model::text::Part;
+use leastwise_syntax::{NodeId, Tree};
+
+use super::{same_file, variable};
+use crate::cloudformation::notation::{TEMPLATE, function};
+
+/// A service.
+pub const SERVICE: &dyn Notation = &Service;
+
+#[derive(Debug)]
+struct Service;
+
+impl Notation for Service {
+    fn within(&self) -> Option<&'static dyn Notation> {
+        Some(TEMPLATE)
+    }
+
+    fn scalar(&self, tree: &Tree, node: NodeId, text: &str, parts: &mut Vec<Part>) -> bool {
+        let cuts = !tree.is_hole(node) && text.contains("${");
+        if cuts {
+            interpolate(tree, node, text, None, self, false, parts);
+        }
+        cuts
+    }
+
+    fn function(&self, tree: &Tree, call: Call<'_>, parts: &mut Vec<Part>) -> bool {
+        function(tree, call, self, parts)
+    }
+
+    fn opening(&self, text: &str, literal: Range<usize>, sub: bool) -> Opening {
+        let open = literal.end;
+        if text.get(literal).is_some_and(|text| text.ends_with('\\')) {
+            return Opening::Escaped;
+        }
+        if let Some(end) = variable::end(text, open) {
+            return Opening::Expression(end);
+        }
+        if !sub {
+            return Opening::Text(open + 2);
+        }
+        variable::close(text, open).map_or(Opening::Name, Opening::MadeName)
+    }
+
+    fn expression_around(&self, text: &str, at: usize) -> Option<Range<usize>> {
+        // No variable of a file that somebody writes is longer, and no cursor asks for more.
+        const MOST: usize = 512;
+        let from = text.floor_char_boundary(at.saturating_sub(MOST));
+        let opens = text.get(from..)?.match_indices("${");
+        opens
+            .map(|(open, _)| from + open)
+            .take_while(|open| *open <= at)
+            .filter_map(|open| Some(open..variable::end(text, open)?))
+            .filter(|range| range.contains(&at))
+            .last()
+    }
+
+    fn fills_in_first(&self) -> bool {
+        true
+    }
+
+    fn part_of_file(&self, tree: &Tree, node: NodeId) -> Option<NodeId> {
+        same_file(tree, node)
+    }
+}

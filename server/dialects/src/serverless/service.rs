@@ -1,0 +1,58 @@
+//! What the variables of a service are read from, and what is known of them.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use leastwise_model::files::Files;
+use leastwise_syntax::NodeId;
+
+use crate::resolve::notes::{Name, Note, Pin};
+use crate::resolve::value::Alternative;
+
+/// What the name of a condition begins with that holds in one environment only.
+pub const ENVIRONMENT: &str = "environment ";
+
+/// What the variables of a service are read from.
+#[derive(Debug)]
+pub struct Service {
+    /// The root mapping of the service's file.
+    pub root: NodeId,
+    /// The folder of the file, for the paths in `${file(…)}`.
+    pub folder: String,
+    /// The files around it.
+    pub files: Arc<dyn Files>,
+    /// Variables that have been worked out.
+    pub memory: Memory,
+}
+
+/// Values of variables that have been worked out, by environment, place and text.
+#[derive(Default)]
+pub struct Memory(Mutex<HashMap<Key, Remembered>>);
+
+/// The values of a variable, and the names that were read for them.
+pub type Remembered = (Vec<Alternative>, Vec<Note>);
+
+/// The environment's name, whether defaults count, whether `Fn::Sub` is around, the variable, and what other names are
+/// taken for.
+pub type Key = (String, bool, bool, String, Vec<(Name, Pin)>);
+
+impl Memory {
+    /// What is known of a variable.
+    pub fn recall(&self, key: &Key) -> Option<Remembered> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(key).cloned()
+    }
+
+    /// Takes down what a variable is.
+    pub fn remember(&self, key: Key, remembered: Remembered) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(key, remembered);
+    }
+}
+
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Memory")
+    }
+}

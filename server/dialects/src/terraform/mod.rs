@@ -1,0 +1,96 @@
+//! Terraform and OpenTofu: modules in the native and in the JSON syntax, and plans in their JSON form.
+
+mod attach;
+pub(crate) mod blocks;
+pub(crate) mod body;
+mod concerned;
+mod content;
+mod denied;
+mod documents;
+mod finder;
+mod followed;
+mod given;
+pub(crate) mod guards;
+mod handed;
+mod listed;
+mod loose;
+pub(crate) mod made;
+mod merging;
+mod module;
+pub(crate) mod notation;
+mod paths;
+mod plan;
+pub(crate) mod readers;
+mod reference;
+mod references;
+pub(crate) mod resolve;
+mod sites;
+mod spelled;
+mod statements;
+pub(crate) mod table;
+pub(crate) mod text;
+mod uses;
+
+pub use given::Given;
+pub use module::callers::Caller;
+pub use module::declared::{Declared, Modules, Outlook};
+pub use module::{Block, Call, Module, Provider, Variable, is_module_file, is_variables_file};
+pub use readers::may_be_filled;
+pub use reference::{Reference, ResourceReference, Step};
+pub use spelled::Spelling;
+pub(crate) use table::ResourceType;
+pub use table::{attributes, gives, has_arn};
+pub(crate) use text::{is_null, is_plain_number, lists, merged};
+
+use std::sync::Arc;
+
+use leastwise_model::files::Files;
+use leastwise_model::guard::At;
+use leastwise_model::{Config, Environment, Owner, Site};
+use leastwise_syntax::{Format, Tree};
+
+use super::{Asked, Dialect, Found, State};
+
+/// The policies of a file of a module or of a plan; `None` for any other file.
+pub(super) fn find(asked: &Asked<'_>) -> Option<Found> {
+    let (tree, path) = (asked.tree, asked.path);
+    let (config, environments) = (asked.config, asked.environments);
+    let files = &**asked.files;
+    match tree.format() {
+        Format::Hcl => {}
+        Format::Json if path.ends_with(".json") && is_module_file(path) => {}
+        Format::Json | Format::Jsonc => return plan::find(tree),
+        Format::Yaml => return None,
+    }
+    let source = tree.source().as_bytes();
+    let mentions = |word: &str| memchr::memmem::find(source, word.as_bytes()).is_some();
+    let marks = [
+        "polic",
+        "tatement",
+        "aws_iam_access_key",
+        "aws_lambda_permission",
+    ];
+    if is_variables_file(path) || !marks.into_iter().any(mentions) {
+        return Some(Found::of(Dialect::None));
+    }
+    let module = Module::read(tree, path, files);
+    let (sites, owners) = find_in(&module, tree, path, config, environments, files);
+    Some(Found {
+        state: State::Own(Box::new(module)),
+        sites,
+        owners,
+        ..Found::of(Dialect::Terraform)
+    })
+}
+
+/// The policies of a file of a module, and what they belong to.
+pub fn find_in(
+    module: &Module,
+    tree: &Tree,
+    path: &str,
+    config: &Arc<Config>,
+    environments: &[Environment],
+    files: &dyn Files,
+) -> (Vec<Site>, Vec<Owner>) {
+    sites::find(tree, path, module, config, environments, files)
+}

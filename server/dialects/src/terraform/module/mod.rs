@@ -1,0 +1,306 @@
+//! A module of Terraform as one of its files sees it. What it declares, who calls it and what its blocks have to do with each
+//! other stands in this folder, and knows a [`Module`].
+
+pub(super) mod attachments;
+pub(crate) mod beside;
+mod bounds;
+pub(crate) mod callers;
+pub(super) mod declared;
+pub(super) mod links;
+pub(super) mod reach;
+pub(super) mod sources;
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use leastwise_model::files::{self, Files, Shelf};
+use leastwise_model::guard::At;
+use leastwise_model::{Config, Environment};
+use leastwise_syntax::{NodeId, Tree, View};
+
+use super::Reference;
+use super::body::{argument, expression};
+use bounds::Bounds;
+use callers::Caller;
+use declared::{Declared, MAX_CALLS, Modules, Outlook};
+use links::Links;
+use reach::Reach;
+use sources::Sources;
+
+/// A resource or data source.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// The body.
+    pub body: At,
+    /// The node of its name.
+    pub label: NodeId,
+    /// `aws_iam_role`
+    pub type_name: String,
+    /// The name in the module.
+    pub name: String,
+    /// Whether it is a data source.
+    pub data: bool,
+    /// Whether there may be none or several of it: `count` or `for_each`.
+    pub repeated: bool,
+    /// Whether it names a provider or a region of its own.
+    pub configured: bool,
+}
+
+/// A variable of the module.
+#[derive(Clone, Debug, Default)]
+pub struct Variable {
+    /// The value of `default`.
+    pub default: Option<At>,
+    /// The value from `terraform.tfvars` or an `*.auto.tfvars`, which Terraform reads by itself.
+    pub set: Option<At>,
+    /// Values from other `*.tfvars`, each with the file's name without its ending: one is chosen by who runs Terraform.
+    pub named: Vec<(String, At)>,
+    /// The node of its name, where it is declared.
+    pub declared: Option<At>,
+}
+
+/// The configuration of a provider.
+#[derive(Clone, Debug)]
+pub struct Provider {
+    /// `aws.virginia`, or `aws` for the one without an alias.
+    pub name: String,
+    /// The body.
+    pub body: At,
+}
+
+/// A call of another module.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The body.
+    pub body: At,
+    /// The node of its name.
+    pub label: NodeId,
+    /// The module, where it is a folder of the workspace.
+    pub module: Option<Box<Module>>,
+}
+
+/// A module, as one of its files sees it, or somebody outside. What its files declare is read once for all of them.
+#[derive(Clone, Debug)]
+pub struct Module {
+    declared: Arc<Declared>,
+    /// The number of the file that is looked at; no file's for who looks from outside.
+    own: u32,
+    /// The call that it is looked at for: the only one in the workspace.
+    pub caller: Option<Arc<Caller>>,
+    /// Its calls in the workspace.
+    pub callers: Arc<Vec<Arc<Caller>>>,
+}
+
+impl Deref for Module {
+    type Target = Declared;
+
+    fn deref(&self) -> &Declared {
+        &self.declared
+    }
+}
+
+/// Whether a block has no instance: a `count` of 0, a `for_each` over nothing.
+pub(super) fn is_never_there(tree: &Tree, body: NodeId) -> bool {
+    let is_nothing = |node: NodeId| {
+        let node = match expression(tree, node) {
+            Some(("toset" | "tomap", arguments)) => match tree.items(arguments) {
+                Some(&[only]) => only,
+                _ => node,
+            },
+            _ => node,
+        };
+        matches!(tree.view(node), View::Sequence([]) | View::Mapping([]))
+    };
+    let count = argument(tree, body, "count").and_then(|count| tree.text(count));
+    count == Some("0") || argument(tree, body, "for_each").is_some_and(is_nothing)
+}
+
+/// Whether a file is one of a module's, by its name.
+pub fn is_module_file(name: &str) -> bool {
+    [".tf", ".tofu", ".tf.json", ".tofu.json"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
+}
+
+/// Whether a file gives values to variables, by its name.
+pub fn is_variables_file(name: &str) -> bool {
+    [".tfvars", ".tfvars.json"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
+}
+
+impl Module {
+    /// Reads the module that a file is part of. `tree` is the file at `path`.
+    pub fn read(tree: &Tree, path: &str, files: &dyn Files) -> Module {
+        let folder = files::folder(path);
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let shared = files
+            .shelf()
+            .and_then(Shelf::get::<Modules>)
+            .map(|modules| modules.of(folder, 0, files))
+            .and_then(|shared| Some((shared.file_of(tree, name)?, shared)));
+        let (own, declared) = shared.unwrap_or_else(|| {
+            // As it is edited, or as it will be: for itself alone.
+            let declared = Declared::load(Some((tree, path)), folder, files, 0);
+            (declared.file(name).unwrap_or(u32::MAX), Arc::new(declared))
+        });
+        // Without variables there is nothing that a caller could say.
+        let callers = match declared.variables.is_empty() {
+            true => Arc::default(),
+            false => declared.callers(files),
+        };
+        let caller = match callers.as_slice() {
+            [only] => Some(Arc::clone(only)),
+            _ => None,
+        };
+        Module {
+            declared,
+            own,
+            caller,
+            callers,
+        }
+    }
+
+    /// What others of it than those that call it see.
+    pub(super) fn outside(declared: Arc<Declared>) -> Module {
+        Module {
+            declared,
+            own: u32::MAX,
+            caller: None,
+            callers: Arc::default(),
+        }
+    }
+
+    /// Reads a module that another one calls, or that calls the one at hand, without the modules that it calls itself.
+    pub(super) fn called(folder: &str, files: &dyn Files) -> Option<Module> {
+        let declared = Declared::of(folder, MAX_CALLS, files);
+        (declared.count() > 0).then(|| Module::outside(declared))
+    }
+
+    /// The number of the file that is looked at.
+    pub fn own(&self) -> u32 {
+        self.own
+    }
+
+    /// Whether a number is that of the file that is looked at.
+    pub fn is_own(&self, file: u32) -> bool {
+        file == self.own
+    }
+
+    /// The addresses that the file itself declares, in its order, each once.
+    pub fn own_addresses(&self) -> impl Iterator<Item = &str> {
+        self.declared.addresses_of(self.own)
+    }
+
+    /// The resources and data sources of the file itself with their addresses, in its order.
+    pub fn own_blocks(&self) -> impl Iterator<Item = (&str, &Block)> {
+        let own = self.own_addresses();
+        own.filter_map(|address| Some((address, self.block(address)?)))
+    }
+
+    /// The calls in the file itself with their names.
+    pub fn own_calls(&self) -> impl Iterator<Item = (&str, &Call)> {
+        let own = self.declared.calls_in(self.own);
+        let own = own.filter_map(|name| Some((name, self.calls.get(name)?)));
+        own.filter(|(_, call)| self.is_own(call.body.file))
+    }
+
+    /// The addresses of all files, those of the file itself first.
+    pub fn addresses(&self) -> impl Iterator<Item = &str> {
+        let others = (0..self.count()).filter(|file| !self.is_own(*file));
+        let others = others.flat_map(|file| self.declared.addresses_of(file));
+        self.own_addresses().chain(others)
+    }
+
+    /// The resource or data source of an address: of two files that declare one, the file itself counts.
+    pub fn block(&self, address: &str) -> Option<&Block> {
+        self.declared.block_of(address, self.own)
+    }
+
+    /// The provider of a name: of two, the one of the file itself counts.
+    pub fn provider(&self, name: &str) -> Option<&Provider> {
+        let all = || self.providers.iter().filter(|it| it.name == name);
+        let own = all().find(|provider| self.is_own(provider.body.file));
+        own.or_else(|| all().next())
+    }
+
+    /// The trees of all files, the one that is looked at first.
+    pub fn trees<'a>(&'a self, own: &'a Tree) -> impl Iterator<Item = &'a Tree> {
+        let is_there = self.own < self.count();
+        let others = (0..self.count()).filter(|file| !self.is_own(*file));
+        let others = others.map(move |file| self.tree(file, own));
+        is_there.then_some(own).into_iter().chain(others)
+    }
+
+    /// Another file than the one that is looked at: its path and tree.
+    pub fn other(&self, file: u32) -> Option<(&str, &Arc<Tree>)> {
+        match self.is_own(file) {
+            true => None,
+            false => self.declared.source(file),
+        }
+    }
+
+    /// Whether one of its other files says a text somewhere.
+    pub(super) fn says(&self, text: &str) -> bool {
+        let mut others = (0..self.count()).filter_map(|file| self.other(file));
+        others.any(|(_, tree)| tree.source().contains(text))
+    }
+
+    /// Whether a reference names a resource that the module makes.
+    pub fn makes(&self, reference: &str) -> bool {
+        let parsed = Reference::parse(reference);
+        let resource = parsed.and_then(|reference| reference.resource());
+        resource.is_some_and(|resource| {
+            let block = self.block(&resource.address);
+            block.is_some_and(|block| !block.data)
+        })
+    }
+
+    /// What the names of the module get into.
+    pub(super) fn reach(&self, own: &Tree, folder: &str, files: &dyn Files) -> &Reach {
+        let of = || Reach::of(self, own, folder, files);
+        self.declared.reach.get_or_init(of)
+    }
+
+    /// The files that it reads.
+    pub(super) fn files_read(&self, own: &Tree, folder: &str) -> &reach::Files {
+        let of = || reach::Files::of(self, own, folder);
+        self.declared.read.get_or_init(of)
+    }
+
+    /// The policies that are permissions boundaries of its resources.
+    pub(super) fn bounds(&self, own: &Tree) -> &Bounds {
+        let of = || Bounds::of(self, own);
+        self.declared.bounds.get_or_init(of)
+    }
+
+    /// Those that bound something that other modules make, too.
+    pub(super) fn all_bounds(&self, own: &Tree) -> &Bounds {
+        let of = || Bounds::with_calls(self, own);
+        self.declared.all_bounds.get_or_init(of)
+    }
+
+    /// What is worked out over it under a config and for some targets.
+    pub fn outlook(&self, config: &Arc<Config>, environments: &[Environment]) -> Arc<Outlook> {
+        let caller = self.caller.as_ref();
+        self.declared.outlook(config, environments, caller)
+    }
+
+    /// What its blocks have to do with each other.
+    pub(super) fn links(&self, own: &Tree) -> &Links {
+        let of = || Links::of(self, own);
+        self.declared.links.get_or_init(of)
+    }
+
+    /// Which of its documents take statements from which others.
+    pub(super) fn sources(&self, own: &Tree) -> &Sources {
+        let of = || Sources::of(self, own);
+        self.declared.taking.get_or_init(of)
+    }
+}
+
+/// The folder that a call's `source` names, where it is one of the workspace.
+pub(super) fn local_source(tree: &Tree, body: NodeId) -> Option<&str> {
+    let source = tree.text(argument(tree, body, "source")?)?;
+    (source.starts_with("./") || source.starts_with("../")).then_some(source)
+}

@@ -1,0 +1,75 @@
+//! What names stand for in a file of a module, and in one that a module fills in.
+
+use leastwise_model::guard::Guard;
+use leastwise_model::notation::Notation;
+use leastwise_model::resolved::Resolved;
+use leastwise_model::text::Text;
+use leastwise_syntax::{NodeId, Span, Tree};
+
+use crate::cloudformation::notation::TEMPLATE;
+use crate::resolve::names::{Met, Names};
+use crate::resolve::{Alternative, Resolver};
+use crate::terraform::notation::NATIVE;
+use crate::terraform::{Given, Module, guards, made};
+
+impl Names for Module {
+    fn notation(&self) -> &'static dyn Notation {
+        NATIVE
+    }
+
+    fn name(&self, of: &Resolver<'_>, name: &str) -> Option<Vec<Alternative>> {
+        Some(of.terraform_reference(self, name))
+    }
+
+    fn value(&self, of: &Resolver<'_>, node: NodeId) -> Option<Vec<Alternative>> {
+        Some(of.terraform_expression(self, node))
+    }
+
+    fn of_loop(&self, tree: &Tree, node: NodeId, name: &str) -> Option<String> {
+        made::variable(tree, node, name)
+    }
+
+    fn condition(&self, of: &Resolver<'_>, name: &str) -> Option<bool> {
+        of.terraform_condition(self, name)
+    }
+
+    fn file(&self) -> u32 {
+        self.own()
+    }
+
+    fn guards_outside(&self, tree: &Tree) -> Vec<Guard> {
+        let around = || {
+            let caller = self.caller.as_deref()?;
+            let tree = caller.module.tree(caller.body.file, tree);
+            let at = caller.argument("source")?;
+            Some(guards::around(tree, at.node, at.file))
+        };
+        around().unwrap_or_default()
+    }
+
+    fn is_met(&self, of: &Resolver<'_>, guard: &Guard, outside: bool) -> Option<Met> {
+        match guard {
+            Guard::Named(..) => None,
+            guard => of.terraform_guard(self, guard, outside),
+        }
+    }
+
+    fn replaced(&self, of: &Resolver<'_>, text: &Text, values: Vec<Resolved>) -> Vec<Resolved> {
+        of.unreplaced(self, text, values)
+    }
+}
+
+/// A file that is filled in is nothing but a policy, which may be a part of a template, too.
+impl Names for Given {
+    fn notation(&self) -> &'static dyn Notation {
+        TEMPLATE
+    }
+
+    fn put_in(&self, of: &Resolver<'_>, name: &str, span: Span) -> Option<Vec<Alternative>> {
+        of.filled(self, name, span)
+    }
+
+    fn put_in_whole(&self, of: &Resolver<'_>, node: NodeId) -> Option<Vec<Alternative>> {
+        of.filled_json(self, node)
+    }
+}

@@ -1,0 +1,158 @@
+//! Finds the policies of a module's file: who there is, who has which managed policies, and what arguments, documents and
+//! other places hold.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use leastwise_model::files::Files;
+use leastwise_model::guard::At;
+use leastwise_model::{Branch, Config, Environment, Owner, OwnerKind, Site, SiteKind};
+use leastwise_syntax::{NodeId, Tree};
+
+use super::attach::{self, Attachments};
+use super::body::{argument, dynamic, nested};
+use super::finder::Finder;
+use super::guards::around;
+use super::module::attachments::{kind_of, organization_kind};
+use super::uses::Use;
+use super::{Block, Module, concerned, documents, loose, table};
+use crate::permission;
+use crate::work;
+
+/// The policies of the file at `path`, and what they belong to.
+pub(super) fn find(
+    tree: &Tree,
+    path: &str,
+    module: &Module,
+    config: &Arc<Config>,
+    environments: &[Environment],
+    files: &dyn Files,
+) -> (Vec<Site>, Vec<Owner>) {
+    let mut finder = Finder::new(tree, path, module, config, environments, files);
+    let outlook = module.outlook(config, environments);
+    finder.near = Rc::new(module.links(tree).near(module, &outlook.names, &finder));
+    if finder.near.is_cut {
+        module.cut_off();
+    }
+    for (address, block) in module.own_blocks() {
+        if !block.data
+            && (kind_of(block) != OwnerKind::Resource
+                || !table::policies(&block.type_name).is_empty()
+                || permission::of(&block.type_name).is_some())
+        {
+            let owner = finder.declare(address, block);
+            finder.permission(owner, block);
+        }
+    }
+    finder.look_up();
+    let attachments = attach::read(&mut finder);
+    let near = Rc::clone(&finder.near);
+    for address in &near.resources {
+        work::did(1);
+        if let Some(block) = module.block(address).filter(|block| !block.data) {
+            in_arguments(&mut finder, address, block, &attachments);
+        }
+    }
+    attachments.apply(&mut finder);
+    documents::place(&mut finder);
+    loose::find(&mut finder, path);
+    let mut sites = finder.sites;
+    sites.sort_by_key(|site| site.span(tree).start);
+    let owners = concerned::only(finder.owners, &mut sites);
+    (sites, owners)
+}
+
+/// The policies in the arguments of a resource.
+fn in_arguments(finder: &mut Finder<'_>, address: &str, block: &Block, attachments: &Attachments) {
+    for entry in table::policies(&block.type_name) {
+        let tree = finder.tree(block.body.file);
+        let body = block.body.node;
+        let places: Vec<(NodeId, NodeId)> = match entry.path.as_slice() {
+            [name] => argument(tree, body, name)
+                .map(|node| (body, node))
+                .into_iter()
+                .collect(),
+            [nested_name, name] => {
+                let dynamic = dynamic(tree, body, nested_name).into_iter();
+                let contents = dynamic.flat_map(|block| nested(tree, block, "content"));
+                nested(tree, body, nested_name)
+                    .into_iter()
+                    .chain(contents)
+                    .filter_map(|inner| Some((inner, argument(tree, inner, name)?)))
+                    .collect()
+            }
+            _ => Vec::new(),
+        };
+        for (inner, node) in places {
+            let mut kind = entry.kind;
+            if kind == SiteKind::Organization {
+                kind = organization_kind(tree, body);
+            } else if kind == SiteKind::Identity
+                && finder.by_address.contains_key(address)
+                && attachments.is_boundary(finder, address, block)
+            {
+                kind = SiteKind::Boundary;
+            }
+            let when = finder.when(block);
+            let mut owners = Vec::new();
+            let mut held = Vec::new();
+            for (owner, mut branch) in attachments.owners(finder, address, block) {
+                owners.push(owner);
+                branch.extend(when.iter().cloned());
+                // Of a role of several instances, each has its own.
+                let instances = finder.owners.get(owner).map(|owner| &owner.branch);
+                if instances.is_some_and(|of| of.iter().any(is_of_instances)) {
+                    branch.retain(|condition| !is_of_instances(condition));
+                }
+                if !branch.is_empty() {
+                    held.push((owner, branch));
+                }
+            }
+            let name = ["name", "policy_name"]
+                .iter()
+                .find_map(|key| argument(tree, inner, key))
+                .and_then(|node| {
+                    let at = At {
+                        file: block.body.file,
+                        node,
+                    };
+                    finder.resolve(at).into_iter().next()
+                });
+            let mut path = vec![
+                "resource".to_owned(),
+                block.type_name.clone(),
+                block.name.clone(),
+            ];
+            path.extend(entry.path.iter().map(|key| (*key).to_owned()));
+            let guards = around(tree, node, block.body.file);
+            let managed = (block.type_name == "aws_iam_policy")
+                .then(|| finder.by_address.get(address).copied())
+                .flatten();
+            let of = Use {
+                managed: managed.into_iter().collect(),
+                kind,
+                service: entry.service,
+                owners,
+                held,
+                name,
+                path,
+                branch: Branch::new(),
+                anchor: finder.module.is_own(block.body.file).then_some(block.label),
+                guards: vec![guards],
+                replaced: Vec::new(),
+            };
+            let at = At {
+                file: block.body.file,
+                node,
+            };
+            if !finder.policy(at, of.clone(), 0) {
+                finder.elsewhere(&of);
+            }
+        }
+    }
+}
+
+/// Whether a condition of [`Finder::when`] only says that there are as many of a resource as of something.
+fn is_of_instances((condition, _): &(String, bool)) -> bool {
+    condition.starts_with("count = ") || condition.starts_with("for_each = ")
+}

@@ -1,0 +1,121 @@
+//! A dialect is named in its own room and in the list of dialects, and nowhere else.
+
+use std::collections::BTreeSet;
+
+use crate::circles::{Module, crates, graph, modules};
+
+/// The rooms of the crate `dialects`.
+const ROOMS: [&str; 6] = [
+    "cloudformation",
+    "pipeline",
+    "plain",
+    "sam",
+    "serverless",
+    "terraform",
+];
+
+/// What the crate hands on of CloudFormation's room.
+const OF_CLOUDFORMATION: [&str; 6] = [
+    "Loop",
+    "Nested",
+    "Parameter",
+    "Resource",
+    "Template",
+    "loop_too_deep",
+];
+
+/// Files outside of the crate that name a dialect still.
+const NAMED_OUTSIDE: [&str; 13] = [
+    "ide::completion",
+    "ide::completion::resources",
+    "ide::completion::terraform",
+    "ide::terraform",
+    "rules::format::syntax_error",
+    "rules::narrow::arns",
+    "rules::pipeline::stored_secret_key",
+    "rules::privilege::public_principal::blocked",
+    "rules::resources::own_arn",
+    "rules::structure::invalid_policy_entry",
+    "workspace::analysis",
+    "workspace::analysis::calls",
+    "workspace::analysis::spelling",
+];
+
+#[test]
+fn nothing_outside_names_a_dialect() {
+    let mut found = BTreeSet::new();
+    for krate in crates().iter().filter(|krate| *krate != "dialects") {
+        for (module, source) in modules(krate) {
+            let used = source.uses.iter().map(|used| &used.path);
+            if used.chain(&source.paths).any(|path| names_one(path)) {
+                found.insert(format!("{krate}::{}", module.join("::")));
+            }
+        }
+    }
+    hold(&found, &NAMED_OUTSIDE, "names a dialect");
+}
+
+/// Whether a path leads into a dialect's room, or is the name of a dialect.
+fn names_one(path: &[String]) -> bool {
+    let mut names = path.iter().map(String::as_str);
+    if path
+        .first()
+        .is_some_and(|first| first == "leastwise_dialects")
+    {
+        return names.any(|name| ROOMS.contains(&name) || OF_CLOUDFORMATION.contains(&name));
+    }
+    let mut pairs = path.iter().zip(path.iter().skip(1));
+    pairs.any(|(of, name)| of == "Dialect" && name.starts_with(char::is_uppercase))
+}
+
+/// The dialects that are written in another.
+const WITHIN: [(&str, &str); 2] = [("sam", "cloudformation"), ("serverless", "cloudformation")];
+
+/// Files that lead into the room of a dialect that isn't theirs.
+const ENTERED: [&str; 9] = [
+    "cloudformation::resolve::reference -> sam",
+    "plain::notation -> cloudformation",
+    "resolve -> cloudformation",
+    "resolve::guard -> cloudformation",
+    "resolve::scope -> cloudformation",
+    "resolve::surroundings -> cloudformation",
+    "state -> cloudformation",
+    "terraform::followed -> plain",
+    "terraform::resolve::names -> cloudformation",
+];
+
+#[test]
+fn no_dialect_enters_the_room_of_another() {
+    let room = |module: &Module| {
+        let first = module.first()?;
+        ROOMS.iter().find(|room| *room == first).copied()
+    };
+    let mut found = BTreeSet::new();
+    for (from, edges) in graph(&modules("dialects")) {
+        // The list of dialects is at the crate's door.
+        if from.is_empty() {
+            continue;
+        }
+        for into in edges.keys().filter_map(room) {
+            let own = room(&from);
+            let is_within = own.is_some_and(|own| WITHIN.contains(&(own, into)));
+            if own != Some(into) && !is_within {
+                found.insert(format!("{} -> {into}", from.join("::")));
+            }
+        }
+    }
+    hold(&found, &ENTERED, "enters the room of another");
+}
+
+/// Holds that what is found is what is known: nothing more, and nothing less, so that the lists shrink.
+fn hold(found: &BTreeSet<String>, known: &[&str], what: &str) {
+    let new = found.iter().filter(|file| !known.contains(&file.as_str()));
+    let new: Vec<&str> = new.map(String::as_str).collect();
+    assert!(new.is_empty(), "{what}:\n{}", new.join("\n"));
+    for file in known {
+        assert!(
+            found.contains(*file),
+            "{file} {what} no more: strike its exception"
+        );
+    }
+}
