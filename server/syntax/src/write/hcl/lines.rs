@@ -262,7 +262,7 @@ impl Writer<'_> {
         for (index, row) in rows.iter().enumerate() {
             let before = index.checked_sub(1).filter(|before| goes(*before));
             let before = before.and_then(|before| rows.get(before));
-            if !before.is_some_and(|before| self.lines.after_break(before.eol) == row.lead) {
+            if before.is_none_or(|before| self.lines.after_break(before.eol) != row.lead) {
                 top = row.lead;
             }
             let comma = if row.has_comma { "," } else { "" };

@@ -1,0 +1,512 @@
+use crate::resources::invalid_arn::RULE;
+use crate::tests::fixture::{Fixture, check, mend};
+
+/// A template with a resource `Own`, and a statement that takes it for a resource.
+fn template(declared: &str, action: &str, resource: &str) -> String {
+    format!(
+        "Resources:
+  Own: {{{declared}}}
+  P:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Action: {action}
+            Resource: {resource}
+"
+    )
+}
+
+#[test]
+fn by_the_attribute_that_the_type_has_else_spelled_out() {
+    for (declared, action, after) in [
+        (
+            "Type: AWS::DynamoDB::Table, Properties: {TableName: orders}",
+            "dynamodb:GetItem",
+            "!GetAtt Own.Arn",
+        ),
+        (
+            "Type: AWS::RDS::DBInstance, Properties: {DBInstanceIdentifier: shop}",
+            "rds:StartDBInstance",
+            "!GetAtt Own.DBInstanceArn",
+        ),
+        (
+            "Type: AWS::RDS::DBInstance",
+            "rds:StartDBInstance",
+            "!GetAtt Own.DBInstanceArn",
+        ),
+        (
+            "Type: AWS::CodePipeline::Pipeline, Properties: {Name: shop}",
+            "codepipeline:StartPipelineExecution",
+            "!GetAtt Own.Arn",
+        ),
+        (
+            "Type: AWS::Glue::Job, Properties: {Name: shop}",
+            "glue:StartJobRun",
+            "!Sub arn:${AWS::Partition}:glue:${AWS::Region}:${AWS::AccountId}:job/${Own}",
+        ),
+        (
+            "Type: AWS::SSM::Document, Properties: {Name: shop}",
+            "ssm:SendCommand",
+            "!Sub arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:document/${Own}",
+        ),
+        (
+            "Type: AWS::SSM::Parameter, Properties: {Name: /shop/level}",
+            "ssm:GetParameter",
+            "!Sub arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${Own}",
+        ),
+        (
+            "Type: AWS::SSM::Parameter, Properties: {Name: level}",
+            "ssm:GetParameter",
+            "!Sub arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${Own}",
+        ),
+        (
+            "Type: AWS::SSM::Parameter",
+            "ssm:GetParameter",
+            "!Sub arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${Own}",
+        ),
+        (
+            "Type: AWS::EC2::Instance",
+            "ec2:StartInstances",
+            "!Sub arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:instance/${Own}",
+        ),
+        ("Type: AWS::IAM::Role", "iam:PassRole", "!GetAtt Own.Arn"),
+        (
+            "Type: AWS::ECR::Repository",
+            "ecr:BatchGetImage",
+            "!GetAtt Own.Arn",
+        ),
+        ("Type: AWS::KMS::Key", "kms:Decrypt", "!GetAtt Own.Arn"),
+        (
+            "Type: AWS::SQS::Queue",
+            "sqs:SendMessage",
+            "!GetAtt Own.Arn",
+        ),
+        (
+            "Type: AWS::Serverless::Function, Properties: {FunctionName: shop}",
+            "lambda:InvokeFunction",
+            "!GetAtt Own.Arn",
+        ),
+    ] {
+        let before = template(declared, action, "!Ref Own");
+        let after = template(declared, action, after);
+        let mended = mend(&RULE, &before, "");
+        assert_eq!(mended.replace(['\'', '"'], ""), after.replace('\'', ""));
+    }
+}
+
+#[test]
+fn ids_that_are_in_no_arn() {
+    let id =
+        |of: &str| format!("This is the {of} of `Own`, which is no ARN: AWS refuses this policy.");
+    for (kind, action, gives, after) in [
+        (
+            "AWS::CodeCommit::Repository",
+            "codecommit:GitPull",
+            "id",
+            "!GetAtt Own.Arn",
+        ),
+        (
+            "AWS::Route53::HostedZone",
+            "route53:ChangeResourceRecordSets",
+            "id",
+            "!Sub arn:${AWS::Partition}:route53:::hostedzone/${Own}",
+        ),
+        (
+            "AWS::DocDB::DBCluster",
+            "rds:StartDBCluster",
+            "name",
+            "!Sub arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:cluster:${Own}",
+        ),
+        (
+            "AWS::WAFv2::WebACL",
+            "wafv2:GetWebACL",
+            "id",
+            "!GetAtt Own.Arn",
+        ),
+        (
+            "AWS::Serverless::Api",
+            "apigateway:GET",
+            "id",
+            "!Sub arn:${AWS::Partition}:apigateway:${AWS::Region}::/restapis/${Own}",
+        ),
+        // What calls an API names it by another ARN.
+        (
+            "AWS::Serverless::Api",
+            "execute-api:Invoke",
+            "id",
+            "!Sub arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Own}/*",
+        ),
+        (
+            "AWS::ApiGatewayV2::Api",
+            "execute-api:Invoke",
+            "id",
+            "!Sub arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Own}/*",
+        ),
+        (
+            "AWS::KMS::ReplicaKey",
+            "kms:Decrypt",
+            "id",
+            "!GetAtt Own.Arn",
+        ),
+        (
+            "AWS::S3::Bucket",
+            "s3:GetObject",
+            "name",
+            "!Sub ${Own.Arn}/*",
+        ),
+    ] {
+        let declared = format!("Type: {kind}");
+        let text = template(&declared, action, "!Ref Own");
+        let found = Fixture::new(&text, "").findings(&RULE);
+        assert_eq!(found.len(), 1, "{kind}: {found:?}");
+        let said = match kind {
+            "AWS::S3::Bucket" => {
+                "This stands for `${Own}`, which is no ARN: AWS refuses this policy.".to_owned()
+            }
+            _ => id(gives),
+        };
+        assert_eq!(found[0].message, said, "{kind}");
+        let mended = mend(&RULE, &text, "");
+        let after = template(&declared, action, after);
+        assert_eq!(mended.replace(['\'', '"'], ""), after.replace('\'', ""));
+    }
+    for (kind, action) in [
+        ("AWS::DMS::ReplicationInstance", "dms:StartReplicationTask"),
+        (
+            "AWS::Config::AggregationAuthorization",
+            "config:DeleteAggregationAuthorization",
+        ),
+        ("AWS::Lambda::Alias", "lambda:InvokeFunction"),
+    ] {
+        let text = template(&format!("Type: {kind}"), action, "!Ref Own");
+        check(&RULE, &text, "");
+    }
+}
+
+#[test]
+fn of_an_alias_the_key_where_the_actions_work_on_keys() {
+    for (action, key, after) in [
+        ("kms:Decrypt", "!Ref Key", "!GetAtt Key.Arn"),
+        ("kms:Decrypt", "!GetAtt Key.Arn", "!GetAtt Key.Arn"),
+        (
+            "kms:Decrypt",
+            "{'Fn::GetAtt': [Key, Arn]}",
+            "!GetAtt Key.Arn",
+        ),
+        // Of a key that is elsewhere the ARN isn't known.
+        ("kms:Decrypt", "!ImportValue Key", "!Ref Own"),
+        ("kms:Decrypt", "!Ref Other", "!Ref Own"),
+        (
+            "kms:UpdateAlias",
+            "!Ref Key",
+            "!Sub 'arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:${Own}'",
+        ),
+    ] {
+        let declared = format!(
+            "Type: AWS::KMS::Alias, Properties: {{AliasName: alias/shop, TargetKeyId: {key}}}}}\n  Key: {{Type: AWS::KMS::Key"
+        );
+        let mended = mend(&RULE, &template(&declared, action, "!Ref Own"), "");
+        let after = template(&declared, action, after);
+        assert_eq!(mended.replace('"', "'"), after, "{action} {key}");
+    }
+}
+
+#[test]
+fn with_a_path_behind_it() {
+    let message = "This begins with the name of `Own`, which is no ARN: AWS refuses this policy.";
+    for (resource, after) in [
+        ("!Sub '${Own}/index/*'", "!Sub '${Own.Arn}/index/*'"),
+        ("!Sub '${Own}/${Kind}/*'", "!Sub '${Own.Arn}/${Kind}/*'"),
+        (
+            "!Join ['', [!Ref Own, '/index/*']]",
+            "!Join ['', [!GetAtt Own.Arn, '/index/*']]",
+        ),
+        (
+            "!Join ['/', [!Ref Own, index, '*']]",
+            "!Join ['/', [!GetAtt Own.Arn, index, '*']]",
+        ),
+        (
+            "!Sub ['${Name}/index/*', {Name: !Ref Own}]",
+            "!Sub ['${Name}/index/*', {Name: !GetAtt Own.Arn}]",
+        ),
+        (
+            "{'Fn::Sub': '${Own}/index/*'}",
+            "{'Fn::Sub': '${Own.Arn}/index/*'}",
+        ),
+        (
+            "{'Fn::Join': ['', [{Ref: Own}, '/index/*']]}",
+            "{'Fn::Join': ['', [{'Fn::GetAtt': [Own, Arn]}, '/index/*']]}",
+        ),
+    ] {
+        let declared = "Type: AWS::DynamoDB::Table";
+        let text = template(declared, "dynamodb:Query", resource);
+        let found = Fixture::new(&text, "").findings(&RULE);
+        assert_eq!(found.len(), 1, "{resource}: {found:?}");
+        assert_eq!(found[0].message, message, "{resource}");
+        let mended = mend(&RULE, &text, "").replace("Fn::GetAtt:", "'Fn::GetAtt':");
+        assert_eq!(mended, template(declared, "dynamodb:Query", after));
+        // By a name that is known it is the same.
+        let declared = "Type: AWS::DynamoDB::Table, Properties: {TableName: orders}";
+        let text = template(declared, "dynamodb:Query", resource);
+        let mended = mend(&RULE, &text, "").replace("Fn::GetAtt:", "'Fn::GetAtt':");
+        assert_eq!(mended, template(declared, "dynamodb:Query", after));
+    }
+    // The ARN of a log group has an end of its own.
+    let declared = "Type: AWS::Logs::LogGroup";
+    let text = template(declared, "logs:PutLogEvents", "!Sub '${Own}:*'");
+    let after =
+        "!Sub 'arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${Own}:*'";
+    assert_eq!(
+        mend(&RULE, &text, ""),
+        template(declared, "logs:PutLogEvents", after)
+    );
+    for (declared, resource) in [
+        ("Type: AWS::SNS::Topic", "!Sub '${Own}/x'"),
+        ("Type: AWS::DynamoDB::Table", "!Sub '${Own.Arn}/index/*'"),
+        (
+            "Type: AWS::DynamoDB::Table",
+            "!Sub 'arn:aws:dynamodb:*:111111111111:table/${Own}/index/*'",
+        ),
+        ("Type: AWS::DynamoDB::Table", "!Sub '${Other}/index/*'"),
+    ] {
+        check(&RULE, &template(declared, "dynamodb:Query", resource), "");
+    }
+}
+
+#[test]
+fn what_two_texts_share_is_left() {
+    let text = template(
+        "Type: AWS::DynamoDB::Table",
+        "dynamodb:Query",
+        "!Sub ['${Name}/index/${Name}', {Name: !Ref Own}]",
+    );
+    let found = Fixture::new(&text, "").findings(&RULE);
+    assert!(found.iter().all(|of| of.fixes.is_empty()), "{found:?}");
+}
+
+#[test]
+fn a_type_without_any_attribute_for_its_arn() {
+    let spelled = "arn:${AWS::Partition}:glue:${AWS::Region}:${AWS::AccountId}:job/${Own}";
+    for (resource, after) in [
+        ("!GetAtt Own.Arn", format!("!Sub '{spelled}'")),
+        ("!Sub '${Own.Arn}'", format!("!Sub '{spelled}'")),
+        (
+            "!Join ['', [!GetAtt Own.Arn, '*']]",
+            format!("!Join ['', [!Sub '{spelled}', '*']]"),
+        ),
+        ("!Sub '${Own.Arn}*'", format!("!Sub '{spelled}*'")),
+    ] {
+        let text = template("Type: AWS::Glue::Job", "glue:StartJobRun", resource);
+        let found = Fixture::new(&text, "").findings(&RULE);
+        assert_eq!(
+            found[0].message,
+            "`AWS::Glue::Job` has no attribute `Arn`: CloudFormation refuses the template."
+        );
+        let mended = mend(&RULE, &text, "").replace('"', "'");
+        let after = template("Type: AWS::Glue::Job", "glue:StartJobRun", &after);
+        assert_eq!(mended, after);
+    }
+    // What has outputs of its own, or isn't known.
+    for kind in [
+        "AWS::CloudFormation::CustomResource",
+        "Custom::Thing",
+        "AWS::KMS::Key",
+    ] {
+        let text = template(&format!("Type: {kind}"), "kms:Decrypt", "!GetAtt Own.Arn");
+        check(&RULE, &text, "");
+    }
+}
+
+#[test]
+fn what_may_be_an_arn_is_left() {
+    for (declared, action, resource) in [
+        // By `Ref`.
+        ("Type: AWS::SNS::Topic", "sns:Publish", "!Ref Own"),
+        (
+            "Type: AWS::SecretsManager::Secret",
+            "secretsmanager:GetSecretValue",
+            "!Ref Own",
+        ),
+        (
+            "Type: AWS::SNS::Topic",
+            "sns:Publish",
+            "!GetAtt Own.TopicArn",
+        ),
+        // What such an id is isn't known.
+        (
+            "Type: AWS::AppMesh::Mesh",
+            "appmesh:DescribeMesh",
+            "!Ref Own",
+        ),
+        // A name that is known may be one with a slash, or none.
+        (
+            "Type: AWS::SSM::Parameter, Properties: {Name: !Ref Level}",
+            "ssm:GetParameter",
+            "!Sub 'arn:aws:ssm:eu-west-1:111111111111:parameter${Own}'",
+        ),
+        // No resource of the template.
+        ("Type: AWS::IAM::Role", "iam:PassRole", "!Ref Other"),
+    ] {
+        check(&RULE, &template(declared, action, resource), "");
+    }
+    let declared = "Type: AWS::SSM::Parameter, Properties: {Name: !ImportValue Level}";
+    let text = template(declared, "ssm:GetParameter", "!Ref Own");
+    let found = Fixture::new(&text, "").findings(&RULE);
+    assert!(found[0].fixes.is_empty(), "{found:?}");
+}
+
+#[test]
+fn an_attribute_that_a_type_lacks() {
+    let declared = "Type: AWS::SNS::Topic";
+    let text = template(declared, "sns:Publish", "!GetAtt Own.Arn");
+    let found = Fixture::new(&text, "").findings(&RULE);
+    assert_eq!(
+        found[0].message,
+        "`AWS::SNS::Topic` has no attribute `Arn`: CloudFormation refuses the template."
+    );
+    assert_eq!(
+        mend(&RULE, &text, ""),
+        text.replace("Own.Arn", "Own.TopicArn")
+    );
+}
+
+#[test]
+fn a_principal_by_its_name() {
+    let template = |principal: &str| {
+        format!(
+                "Resources:
+  Own: {{Type: AWS::IAM::Role, Properties: {{RoleName: shop}}}}
+  Free: {{Type: AWS::IAM::User}}
+  Files: {{Type: AWS::S3::Bucket}}
+  Policy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: files
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - {{Effect: Allow, Principal: {{AWS: {principal}}}, Action: 's3:GetObject', Resource: 'arn:aws:s3:::files/*'}}
+"
+            )
+    };
+    for (principal, mended, message) in [
+        (
+            "!Ref Own",
+            "!GetAtt Own.Arn",
+            "This is the name of `Own`, which is no ARN: AWS refuses this policy.",
+        ),
+        (
+            "[!Ref Free]",
+            "[!GetAtt Free.Arn]",
+            "This is the name of `Free`, which is no ARN: AWS refuses this policy.",
+        ),
+    ] {
+        let text = template(principal);
+        let found = Fixture::new(&text, "").findings(&RULE);
+        assert_eq!(found[0].message, message);
+        assert_eq!(mend(&RULE, &text, ""), template(mended));
+    }
+    check(&RULE, &template("!GetAtt Own.Arn"), "");
+    check(&RULE, &template("!Ref Account"), "");
+}
+
+#[test]
+fn in_the_long_form_and_in_json() {
+    let text = template("Type: AWS::IAM::Role", "iam:PassRole", "{Ref: Own}");
+    let mended = text.replace(" {Ref: Own}", "\n              Fn::GetAtt: [Own, Arn]");
+    assert_eq!(mend(&RULE, &text, ""), mended);
+    let json = |resource: &str| {
+        format!(
+            r#"{{
+  "Resources": {{
+    "Own": {{"Type": "AWS::SQS::Queue"}},
+    "P": {{
+      "Type": "AWS::IAM::ManagedPolicy",
+      "Properties": {{
+        "PolicyDocument": {{
+          "Version": "2012-10-17",
+          "Statement": [{{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": {resource}}}]
+        }}
+      }}
+    }}
+  }}
+}}
+"#
+        )
+    };
+    assert_eq!(
+        mend(&RULE, &json(r#"{"Ref": "Own"}"#), ""),
+        json(r#"{"Fn::GetAtt": ["Own", "Arn"]}"#)
+    );
+}
+
+#[test]
+fn in_terraform() {
+    let module = |resource: &str| {
+        format!(
+            "resource \"aws_iam_role\" \"own\" {{}}
+resource \"aws_sns_topic\" \"news\" {{}}
+data \"aws_iam_policy_document\" \"p\" {{
+  statement {{
+    actions   = [\"iam:PassRole\"]
+    resources = [{resource}]
+  }}
+}}
+"
+        )
+    };
+    for resource in ["aws_iam_role.own.name", "aws_iam_role.own.id"] {
+        let text = module(resource);
+        let found = Fixture::new(&text, "").findings(&RULE);
+        assert_eq!(
+            found[0].message,
+            "This is the name of `aws_iam_role.own`, which is no ARN: AWS refuses this policy."
+        );
+        assert_eq!(mend(&RULE, &text, ""), module("aws_iam_role.own.arn"));
+    }
+    let table = |resource: &str| {
+        let text = module(resource).replace("iam:PassRole", "dynamodb:Query");
+        format!("resource \"aws_dynamodb_table\" \"t\" {{}}\n{text}")
+    };
+    let after = table("\"${aws_dynamodb_table.t.arn}/index/*\"");
+    for resource in [
+        "\"${aws_dynamodb_table.t.name}/index/*\"",
+        "\"${aws_dynamodb_table.t.id}/index/*\"",
+        "format(\"%s/index/*\", aws_dynamodb_table.t.name)",
+        "join(\"/\", [aws_dynamodb_table.t.name, \"index\", \"*\"])",
+    ] {
+        let text = table(resource);
+        let found = Fixture::new(&text, "").findings(&RULE);
+        assert_eq!(found.len(), 1, "{resource}: {found:?}");
+        assert_eq!(mend(&RULE, &text, ""), after, "{resource}");
+    }
+    check(&RULE, &after, "");
+    let objects = module("aws_s3_bucket.own.id").replace("iam:PassRole", "s3:GetObject");
+    let objects = format!("resource \"aws_s3_bucket\" \"own\" {{}}\n{objects}");
+    let whole = objects.replace("aws_s3_bucket.own.id", "\"${aws_s3_bucket.own.arn}/*\"");
+    assert_eq!(mend(&RULE, &objects, ""), whole);
+    for (kind, attribute, action, gives) in [
+        ("aws_sqs_queue", "url", "sqs:SendMessage", "URL"),
+        ("aws_route53_zone", "zone_id", "route53:GetHostedZone", "id"),
+        ("aws_kms_key", "key_id", "kms:Decrypt", "id"),
+    ] {
+        let text = module(&format!("{kind}.own.{attribute}")).replace("iam:PassRole", action);
+        let found = Fixture::new(&text, "").findings(&RULE);
+        let said = format!(
+            "This is the {gives} of `{kind}.own`, which is no ARN: AWS refuses this policy."
+        );
+        assert_eq!(found[0].message, said);
+        let after = text.replace(attribute, "arn");
+        assert_eq!(mend(&RULE, &text, ""), after);
+    }
+    for resource in [
+        "aws_iam_role.own.arn",
+        "aws_sns_topic.news.id",
+        "aws_iam_role.own.unique_id",
+    ] {
+        check(&RULE, &module(resource), "");
+    }
+}
