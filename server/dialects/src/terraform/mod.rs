@@ -26,6 +26,7 @@ mod references;
 pub(crate) mod resolve;
 mod sites;
 mod spelled;
+mod spelling;
 mod statements;
 pub(crate) mod table;
 pub(crate) mod text;

@@ -17,7 +17,7 @@ pub struct Spelling {
 
 impl Spelling {
     /// Takes from another what it has none of.
-    pub fn fill(&mut self, other: &Spelling) {
+    pub(super) fn fill(&mut self, other: &Spelling) {
         let slots = [
             (&mut self.partition, &other.partition),
             (&mut self.region, &other.region),

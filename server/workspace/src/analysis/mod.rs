@@ -6,7 +6,6 @@ mod calls;
 pub mod deploy;
 pub mod index;
 mod leads;
-mod spelling;
 
 pub use calls::{Calls, Way};
 pub use leads::Lead;
@@ -72,7 +71,7 @@ pub struct Analysis {
     /// What other templates' stacks give to the parameters, by environment without and with parameters' defaults;
     /// empty where that is nothing.
     passed: OnceLock<Vec<[Option<Passed>; 2]>>,
-    pub(crate) spelled: OnceLock<Spelling>,
+    spelled: OnceLock<Spelling>,
     /// The sites whose policies others hold, by the nodes of their documents.
     held: OnceLock<HashMap<NodeId, usize>>,
     /// The same of sites that something is put into before AWS sees them.
@@ -420,6 +419,13 @@ impl Analysis {
             && self
                 .resolver(tree, environment, false)
                 .terraform_is_list(module, node)
+    }
+
+    /// How the module writes where it is deployed. `None` for a file of no module.
+    pub fn spelling(&self, tree: &Tree) -> Option<&Spelling> {
+        let module = self.module()?;
+        let of = || Spelling::of(module, tree, &self.config, &self.environments);
+        Some(self.spelled.get_or_init(of))
     }
 
     /// A resolver for one environment.

@@ -5,13 +5,22 @@
 //! scan costs less than lowering them.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
-use leastwise_dialects::terraform::{Module, Reference, Spelling};
-use leastwise_model::Environment;
 use leastwise_model::text::{Part, Text};
+use leastwise_model::{Config, Environment};
 use leastwise_syntax::{Span, Tree};
 
-use crate::Analysis;
+use super::{Module, Reference, Spelling};
+use crate::resolve::{Resolver, Scope};
+
+/// A file of a module, and where it is deployed.
+struct File<'a> {
+    tree: &'a Tree,
+    module: &'a Module,
+    config: &'a Arc<Config>,
+    environments: &'a [Environment],
+}
 
 /// A part of an ARN that tells where it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -98,35 +107,45 @@ impl<'t> Written<'t> {
     }
 }
 
-impl Analysis {
-    /// How the module writes where it is deployed. `None` for a file of no module.
-    pub fn spelling(&self, tree: &Tree) -> Option<&Spelling> {
-        let module = self.module()?;
-        Some(self.spelled.get_or_init(|| spell(self, tree, module)))
+impl Spelling {
+    /// How a module writes where it is deployed, as one of its files sees it.
+    pub fn of(
+        module: &Module,
+        tree: &Tree,
+        config: &Arc<Config>,
+        environments: &[Environment],
+    ) -> Spelling {
+        spell(&File {
+            tree,
+            module,
+            config,
+            environments,
+        })
     }
 }
 
-fn spell(analysis: &Analysis, tree: &Tree, module: &Module) -> Spelling {
+fn spell(file: &File<'_>) -> Spelling {
+    let File { tree, module, .. } = *file;
     let mut spelling = Spelling::default();
     // What the file itself writes comes before what the others do.
-    written(analysis, tree, module, tree.source(), &mut spelling);
-    if is_whole(analysis, &spelling) {
+    written(file, tree.source(), &mut spelling);
+    if is_whole(file, &spelling) {
         return spelling;
     }
-    let outlook = module.outlook(&analysis.config, &analysis.environments);
+    let outlook = module.outlook(file.config, file.environments);
     spelling.fill(outlook.written.get_or_init(|| {
         let mut spelling = Spelling::default();
-        for file in 0..module.count() {
-            let source = module.tree(file, tree).source();
-            written(analysis, tree, module, source, &mut spelling);
-            if is_whole(analysis, &spelling) {
+        for other in 0..module.count() {
+            let source = module.tree(other, tree).source();
+            written(file, source, &mut spelling);
+            if is_whole(file, &spelling) {
                 break;
             }
         }
-        of_config(analysis, tree, module, &mut spelling);
+        of_config(file, &mut spelling);
         spelling
     }));
-    if is_whole(analysis, &spelling) {
+    if is_whole(file, &spelling) {
         return spelling;
     }
     // What nothing is written by yet is what the module declares.
@@ -141,7 +160,7 @@ fn spell(analysis: &Analysis, tree: &Tree, module: &Module) -> Spelling {
 }
 
 /// Whether there is nothing left to look for.
-fn is_whole(analysis: &Analysis, spelling: &Spelling) -> bool {
+fn is_whole(file: &File<'_>, spelling: &Spelling) -> bool {
     let Spelling {
         partition,
         region,
@@ -152,17 +171,11 @@ fn is_whole(analysis: &Analysis, spelling: &Spelling) -> bool {
     [partition, region, account]
         .iter()
         .all(|slot| slot.is_some())
-        && (prefix.is_some() || analysis.config.prefix.is_none())
+        && (prefix.is_some() || file.config.prefix.is_none())
 }
 
 /// Takes what a file of the module writes for what isn't known yet.
-fn written(
-    analysis: &Analysis,
-    tree: &Tree,
-    module: &Module,
-    source: &str,
-    spelling: &mut Spelling,
-) {
+fn written(file: &File<'_>, source: &str, spelling: &mut Spelling) {
     let written = Written::read(source);
     let slots = [
         (Slot::Partition, written.partitions, &mut spelling.partition),
@@ -172,17 +185,15 @@ fn written(
     for (slot, counted, found) in slots {
         if found.is_none() {
             let mut names = counted.ranked().into_iter();
-            *found = names
-                .find(|name| is_known(analysis, tree, module, name, slot))
-                .map(braced);
+            *found = names.find(|name| is_known(file, name, slot)).map(braced);
         }
     }
     if spelling.prefix.is_none()
-        && let Some(prefix) = analysis.config.prefix.as_deref()
+        && let Some(prefix) = file.config.prefix.as_deref()
     {
         let names = written.names.ranked().into_iter();
         let mut found = names.filter_map(|name| {
-            let is_set_off = is_prefix(analysis, tree, name, prefix)?;
+            let is_set_off = is_prefix(file, name, prefix)?;
             Some((braced(name), is_set_off))
         });
         if let Some((text, is_set_off)) = found.next() {
@@ -193,14 +204,15 @@ fn written(
 }
 
 /// What the config calls the prefix's variable, where the module has one that nothing is written by yet.
-fn of_config(analysis: &Analysis, tree: &Tree, module: &Module, spelling: &mut Spelling) {
-    let Some(prefix) = analysis.config.prefix.as_deref() else {
+fn of_config(file: &File<'_>, spelling: &mut Spelling) {
+    let module = file.module;
+    let Some(prefix) = file.config.prefix.as_deref() else {
         return;
     };
     if spelling.prefix.is_some() {
         return;
     }
-    let names = analysis.config.prefix_variables.iter();
+    let names = file.config.prefix_variables.iter();
     let declared = names.filter_map(|name| {
         match (
             module.variables.contains_key(name),
@@ -212,7 +224,7 @@ fn of_config(analysis: &Analysis, tree: &Tree, module: &Module, spelling: &mut S
         }
     });
     for name in declared {
-        if let Some(is_set_off) = is_prefix(analysis, tree, &name, prefix) {
+        if let Some(is_set_off) = is_prefix(file, &name, prefix) {
             spelling.prefix = Some(braced(&name));
             spelling.is_set_off = is_set_off;
             break;
@@ -264,7 +276,7 @@ fn is_here(module: &Module, address: &str, kind: &str) -> bool {
 }
 
 /// Whether a reference surely is the partition, region or account of every environment.
-fn is_known(analysis: &Analysis, tree: &Tree, module: &Module, name: &str, slot: Slot) -> bool {
+fn is_known(file: &File<'_>, name: &str, slot: Slot) -> bool {
     let Some(reference) = Reference::parse(name) else {
         return false;
     };
@@ -274,24 +286,24 @@ fn is_known(analysis: &Analysis, tree: &Tree, module: &Module, name: &str, slot:
             Slot::Region => "aws_region",
             Slot::Account => "aws_caller_identity",
         };
-        return is_here(module, &resource.address, kind);
+        return is_here(file.module, &resource.address, kind);
     }
-    analysis.environments.iter().all(|environment| {
+    file.environments.iter().all(|environment| {
         let wanted = match slot {
             Slot::Partition => &environment.partition,
             Slot::Region => &environment.region,
             Slot::Account => &environment.account,
         };
-        let values = values(analysis, tree, environment, name);
+        let values = values(file, environment, name);
         wanted.is_some() && values.len() == 1 && values.contains(wanted)
     })
 }
 
 /// Whether a reference is the app's prefix in every environment, and then whether it brings the sign behind it.
-fn is_prefix(analysis: &Analysis, tree: &Tree, name: &str, prefix: &str) -> Option<bool> {
+fn is_prefix(file: &File<'_>, name: &str, prefix: &str) -> Option<bool> {
     let mut found: Option<bool> = None;
-    for environment in &analysis.environments {
-        for value in values(analysis, tree, environment, name) {
+    for environment in file.environments {
+        for value in values(file, environment, name) {
             let rest = value.as_deref()?.strip_prefix(prefix)?;
             let is_set_off = match rest {
                 "" => prefix.ends_with(['-', '_', '/']),
@@ -308,13 +320,8 @@ fn is_prefix(analysis: &Analysis, tree: &Tree, name: &str, prefix: &str) -> Opti
 }
 
 /// What a reference is under an environment; `None` for a value that isn't known.
-fn values(
-    analysis: &Analysis,
-    tree: &Tree,
-    environment: &Environment,
-    name: &str,
-) -> HashSet<Option<String>> {
-    let Some(node) = tree.documents().first().copied() else {
+fn values(file: &File<'_>, environment: &Environment, name: &str) -> HashSet<Option<String>> {
+    let Some(node) = file.tree.documents().first().copied() else {
         return HashSet::new();
     };
     let text = Text {
@@ -325,7 +332,9 @@ fn values(
             span: Span::default(),
         }],
     };
-    let values = analysis.resolve(tree, &text, environment, true);
+    let scope = Scope::Own(file.module);
+    let resolver = Resolver::new(file.tree, file.config, scope, environment, true);
+    let values = resolver.resolve(&text);
     values
         .into_iter()
         .map(|value| value.pattern.as_literal())
