@@ -20,6 +20,14 @@ pub enum State {
 }
 
 impl State {
+    /// What the dialect works names out by itself with.
+    pub fn names(&self) -> Option<&dyn Names> {
+        match self {
+            State::Own(own) => Some(&**own),
+            _ => None,
+        }
+    }
+
     /// The dialect's own, where it is of that type.
     pub fn own<T: Any>(&self) -> Option<&T> {
         let State::Own(own) = self else {

@@ -5,14 +5,15 @@ use std::any::Any;
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use leastwise_model::Environment;
 use leastwise_model::guard::Guard;
 use leastwise_model::notation::Notation;
 use leastwise_model::resolved::Resolved;
 use leastwise_model::text::Text;
+use leastwise_model::{Environment, Owner, Site};
 use leastwise_syntax::{NodeId, Span, Tree};
 
 use super::{Alternative, Resolver};
+use crate::Asked;
 
 /// Whether a guard is met.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -74,10 +75,39 @@ pub trait Names: Any + Debug + Send + Sync {
         None
     }
 
+    /// The file as those who use it make it, where they make different things of it.
+    fn ways(&self, _: &Resolver<'_>) -> Ways {
+        Ways::default()
+    }
+
+    /// The policies of the file, and what they belong to.
+    fn find(&self, _: &Asked<'_>) -> (Vec<Site>, Vec<Owner>) {
+        (Vec::new(), Vec::new())
+    }
+
+    /// Which files that belong to it aren't known: a sentence for each reason.
+    fn left_out(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Whether an item that is a reference surely is a list.
+    fn is_list(&self, _: &Resolver<'_>, _: NodeId) -> bool {
+        false
+    }
+
     /// The values of a text as AWS sees them, where something in them is put in the place of something else before.
     fn replaced(&self, _: &Resolver<'_>, _: &Text, values: Vec<Resolved>) -> Vec<Resolved> {
         values
     }
+}
+
+/// A file as those who use it make it.
+#[derive(Debug, Default)]
+pub struct Ways {
+    /// What several make the same is there once, with what they are called.
+    pub ways: Vec<(Vec<String>, Box<dyn Names>)>,
+    /// Whether there are others that weren't looked at.
+    pub more: bool,
 }
 
 /// A framework that writes the template of a file: it fills in variables of its own before anything else sees the texts.

@@ -3,6 +3,7 @@
 mod attach;
 pub(crate) mod blocks;
 pub(crate) mod body;
+mod calls;
 mod concerned;
 mod content;
 mod denied;
@@ -43,20 +44,14 @@ pub(crate) use table::ResourceType;
 pub use table::{attributes, gives, has_arn};
 pub(crate) use text::{is_null, is_plain_number, lists, merged};
 
-use std::sync::Arc;
-
-use leastwise_model::files::Files;
 use leastwise_model::guard::At;
-use leastwise_model::{Config, Environment, Owner, Site};
-use leastwise_syntax::{Format, Tree};
+use leastwise_syntax::Format;
 
 use super::{Asked, Dialect, Found, State};
 
 /// The policies of a file of a module or of a plan; `None` for any other file.
 pub(super) fn find(asked: &Asked<'_>) -> Option<Found> {
     let (tree, path) = (asked.tree, asked.path);
-    let (config, environments) = (asked.config, asked.environments);
-    let files = &**asked.files;
     match tree.format() {
         Format::Hcl => {}
         Format::Json if path.ends_with(".json") && is_module_file(path) => {}
@@ -74,24 +69,12 @@ pub(super) fn find(asked: &Asked<'_>) -> Option<Found> {
     if is_variables_file(path) || !marks.into_iter().any(mentions) {
         return Some(Found::of(Dialect::None));
     }
-    let module = Module::read(tree, path, files);
-    let (sites, owners) = find_in(&module, tree, path, config, environments, files);
+    let module = Module::read(tree, path, &**asked.files);
+    let (sites, owners) = sites::find(&module, asked);
     Some(Found {
         state: State::Own(Box::new(module)),
         sites,
         owners,
         ..Found::of(Dialect::Terraform)
     })
-}
-
-/// The policies of a file of a module, and what they belong to.
-pub fn find_in(
-    module: &Module,
-    tree: &Tree,
-    path: &str,
-    config: &Arc<Config>,
-    environments: &[Environment],
-    files: &dyn Files,
-) -> (Vec<Site>, Vec<Owner>) {
-    sites::find(tree, path, module, config, environments, files)
 }

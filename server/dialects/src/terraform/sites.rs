@@ -2,11 +2,9 @@
 //! other places hold.
 
 use std::rc::Rc;
-use std::sync::Arc;
 
-use leastwise_model::files::Files;
 use leastwise_model::guard::At;
-use leastwise_model::{Branch, Config, Environment, Owner, OwnerKind, Site, SiteKind};
+use leastwise_model::{Branch, Owner, OwnerKind, Site, SiteKind};
 use leastwise_syntax::{NodeId, Tree};
 
 use super::attach::{self, Attachments};
@@ -16,19 +14,20 @@ use super::guards::around;
 use super::module::attachments::{kind_of, organization_kind};
 use super::uses::Use;
 use super::{Block, Module, concerned, documents, loose, table};
+use crate::Asked;
 use crate::permission;
 use crate::work;
 
 /// The policies of the file at `path`, and what they belong to.
-pub(super) fn find(
-    tree: &Tree,
-    path: &str,
-    module: &Module,
-    config: &Arc<Config>,
-    environments: &[Environment],
-    files: &dyn Files,
-) -> (Vec<Site>, Vec<Owner>) {
-    let mut finder = Finder::new(tree, path, module, config, environments, files);
+pub(super) fn find(module: &Module, asked: &Asked<'_>) -> (Vec<Site>, Vec<Owner>) {
+    let Asked {
+        tree,
+        path,
+        config,
+        environments,
+        files,
+    } = *asked;
+    let mut finder = Finder::new(tree, path, module, config, environments, &**files);
     let outlook = module.outlook(config, environments);
     finder.near = Rc::new(module.links(tree).near(module, &outlook.names, &finder));
     if finder.near.is_cut {

@@ -17,8 +17,9 @@ use std::sync::{Arc, OnceLock};
 
 use leastwise_catalog::Action;
 use leastwise_dialects::cloudformation::resolve::{Passed, passed};
+use leastwise_dialects::resolve::names::Names;
 use leastwise_dialects::resolve::{Resolver, Scope, Surroundings};
-use leastwise_dialects::terraform::{self, Caller, Module, Spelling};
+use leastwise_dialects::terraform::{Module, Spelling};
 use leastwise_dialects::{Asked, Dialect, Found, State, Template};
 use leastwise_model::environment::{environments, others};
 use leastwise_model::files::{Files, NoFiles};
@@ -28,7 +29,7 @@ use leastwise_model::resolved::Resolved;
 use leastwise_model::text::{Part, Text};
 use leastwise_model::{Config, Environment, Item, Owner, OwnerKind, Resolutions, Site};
 use leastwise_policy::{Memo, Pattern};
-use leastwise_syntax::{NodeId, Tree, View};
+use leastwise_syntax::{NodeId, Tree};
 
 use deploy::Deploys;
 use index::{Index, IndexedFiles};
@@ -113,33 +114,30 @@ impl Analysis {
         Analysis::of(found, path, config, environments, files, memo)
     }
 
-    /// The file as a call of its module makes it.
-    pub(crate) fn under(&self, tree: &Tree, caller: Caller) -> Option<Analysis> {
-        let mut module = self.module()?.clone();
-        module.caller = Some(Arc::new(caller));
-        module.callers = Arc::default();
-        let (sites, owners) = terraform::find_in(
-            &module,
+    /// The file as somebody who uses it makes it.
+    fn under(&self, tree: &Tree, own: Box<dyn Names>) -> Analysis {
+        let files: Arc<dyn Files> = Arc::clone(&self.files) as Arc<dyn Files>;
+        let (sites, owners) = own.find(&Asked {
             tree,
-            &self.path,
-            &self.config,
-            &self.environments,
-            &*self.files,
-        );
+            path: &self.path,
+            config: &self.config,
+            environments: &self.environments,
+            files: &files,
+        });
         let found = Found {
-            state: State::Own(Box::new(module)),
+            state: State::Own(own),
             sites,
             owners,
             ..Found::of(self.dialect)
         };
-        Some(Analysis::of(
+        Analysis::of(
             found,
             &self.path,
             Arc::clone(&self.config),
             self.environments.clone(),
             Arc::clone(&self.files),
             Arc::clone(&self.memo),
-        ))
+        )
     }
 
     /// The file as each call of its module makes it, where there are several, or instances of one. Empty for any other file,
@@ -195,8 +193,8 @@ impl Analysis {
 
     /// Which files of its module aren't known where the module is looked at as a whole: a sentence for each reason.
     pub fn left_out(&self) -> Vec<String> {
-        self.module()
-            .map_or_else(Vec::new, |module| module.left_out())
+        let own = self.state.names();
+        own.map_or_else(Vec::new, Names::left_out)
     }
 
     /// What is to be said where not all of the texts that were asked for up to now was worked out, though it could have been.
@@ -408,17 +406,13 @@ impl Analysis {
         self.resolver(tree, environment, defaults).resolve(text)
     }
 
-    /// Whether an item, written as a reference of Terraform, surely is a list: of a variable whose default may be overridden
+    /// Whether an item that is a reference surely is a list: of a variable whose default may be overridden
     /// that isn't known.
     pub fn is_list(&self, tree: &Tree, node: NodeId) -> bool {
-        let (Some(module), Some(environment)) = (self.module(), self.environments.first()) else {
+        let (Some(own), Some(environment)) = (self.state.names(), self.environments.first()) else {
             return false;
         };
-        let is_reference = matches!(tree.view(node), View::Tagged(tag, _) if tag.name == "hcl:ref");
-        is_reference
-            && self
-                .resolver(tree, environment, false)
-                .terraform_is_list(module, node)
+        own.is_list(&self.resolver(tree, environment, false), node)
     }
 
     /// How the module writes where it is deployed. `None` for a file of no module.

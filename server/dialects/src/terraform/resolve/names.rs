@@ -4,13 +4,15 @@ use leastwise_model::guard::Guard;
 use leastwise_model::notation::Notation;
 use leastwise_model::resolved::Resolved;
 use leastwise_model::text::Text;
-use leastwise_syntax::{NodeId, Span, Tree};
+use leastwise_model::{Owner, Site};
+use leastwise_syntax::{NodeId, Span, Tree, View};
 
+use crate::Asked;
 use crate::cloudformation::notation::TEMPLATE;
-use crate::resolve::names::{Met, Names};
+use crate::resolve::names::{Met, Names, Ways};
 use crate::resolve::{Alternative, Resolver};
 use crate::terraform::notation::NATIVE;
-use crate::terraform::{Given, Module, guards, made};
+use crate::terraform::{Declared, Given, Module, calls, guards, made, sites};
 
 impl Names for Module {
     fn notation(&self) -> &'static dyn Notation {
@@ -52,6 +54,24 @@ impl Names for Module {
             Guard::Named(..) => None,
             guard => of.terraform_guard(self, guard, outside),
         }
+    }
+
+    fn ways(&self, of: &Resolver<'_>) -> Ways {
+        calls::ways(self, of)
+    }
+
+    fn find(&self, asked: &Asked<'_>) -> (Vec<Site>, Vec<Owner>) {
+        sites::find(self, asked)
+    }
+
+    fn left_out(&self) -> Vec<String> {
+        Declared::left_out(self)
+    }
+
+    fn is_list(&self, of: &Resolver<'_>, node: NodeId) -> bool {
+        let view = of.tree.view(node);
+        matches!(view, View::Tagged(tag, _) if tag.name == "hcl:ref")
+            && of.terraform_is_list(self, node)
     }
 
     fn replaced(&self, of: &Resolver<'_>, text: &Text, values: Vec<Resolved>) -> Vec<Resolved> {
