@@ -25,13 +25,10 @@ const OF_CLOUDFORMATION: [&str; 6] = [
 ];
 
 /// Files outside of the crate that name a dialect still.
-const NAMED_OUTSIDE: [&str; 11] = [
-    "ide::completion",
-    "ide::completion::resources",
+const NAMED_OUTSIDE: [&str; 8] = [
     "ide::completion::terraform",
     "ide::terraform",
     "rules::format::syntax_error",
-    "rules::narrow::arns",
     "rules::pipeline::stored_secret_key",
     "rules::privilege::public_principal::blocked",
     "rules::resources::own_arn",

@@ -15,6 +15,7 @@ mod policy;
 pub mod quote;
 pub mod resolved;
 mod site;
+mod spelling;
 pub mod text;
 pub mod turn;
 
@@ -30,3 +31,4 @@ pub use site::{
     Attached, Bound, BoundBy, Document, Generated, LookUp, OwnForm, Owner, OwnerKind, PermissionTo,
     Shape, Site, SiteKind,
 };
+pub use spelling::Spelling;

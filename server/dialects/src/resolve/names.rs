@@ -9,7 +9,7 @@ use leastwise_model::guard::Guard;
 use leastwise_model::notation::Notation;
 use leastwise_model::resolved::Resolved;
 use leastwise_model::text::Text;
-use leastwise_model::{Environment, Owner, Site};
+use leastwise_model::{Config, Environment, Owner, Site, Spelling};
 use leastwise_syntax::{NodeId, Span, Tree};
 
 use super::{Alternative, Resolver};
@@ -83,6 +83,11 @@ pub trait Names: Any + Debug + Send + Sync {
     /// The policies of the file, and what they belong to.
     fn find(&self, _: &Asked<'_>) -> (Vec<Site>, Vec<Owner>) {
         (Vec::new(), Vec::new())
+    }
+
+    /// How the file writes where it is deployed, where that can be told.
+    fn spelling(&self, _: &Tree, _: &Arc<Config>, _: &[Environment]) -> Option<Spelling> {
+        None
     }
 
     /// Which files that belong to it aren't known: a sentence for each reason.

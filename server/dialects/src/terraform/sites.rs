@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use leastwise_model::guard::At;
 use leastwise_model::{Branch, Owner, OwnerKind, Site, SiteKind};
-use leastwise_syntax::{NodeId, Tree};
+use leastwise_syntax::NodeId;
 
 use super::attach::{self, Attachments};
 use super::body::{argument, dynamic, nested};

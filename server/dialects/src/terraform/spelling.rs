@@ -8,10 +8,10 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use leastwise_model::text::{Part, Text};
-use leastwise_model::{Config, Environment};
+use leastwise_model::{Config, Environment, Spelling};
 use leastwise_syntax::{Span, Tree};
 
-use super::{Module, Reference, Spelling};
+use super::{Module, Reference};
 use crate::resolve::{Resolver, Scope};
 
 /// A file of a module, and where it is deployed.
@@ -107,21 +107,19 @@ impl<'t> Written<'t> {
     }
 }
 
-impl Spelling {
-    /// How a module writes where it is deployed, as one of its files sees it.
-    pub fn of(
-        module: &Module,
-        tree: &Tree,
-        config: &Arc<Config>,
-        environments: &[Environment],
-    ) -> Spelling {
-        spell(&File {
-            tree,
-            module,
-            config,
-            environments,
-        })
-    }
+/// How a module writes where it is deployed, as one of its files sees it.
+pub(super) fn of(
+    module: &Module,
+    tree: &Tree,
+    config: &Arc<Config>,
+    environments: &[Environment],
+) -> Spelling {
+    spell(&File {
+        tree,
+        module,
+        config,
+        environments,
+    })
 }
 
 fn spell(file: &File<'_>) -> Spelling {

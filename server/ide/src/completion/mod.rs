@@ -15,8 +15,7 @@ mod write;
 mod tests;
 
 use leastwise_catalog::{Action, catalog};
-use leastwise_dialects::terraform::Spelling;
-use leastwise_model::{Site, SiteKind, Statement};
+use leastwise_model::{Site, SiteKind, Spelling, Statement};
 use leastwise_policy::{ActionPattern, PolicyKind};
 use leastwise_rules::Context;
 use leastwise_syntax::write::escaped;

@@ -1,7 +1,7 @@
 //! ARNs for the resource types that the statement's actions take.
 
 use leastwise_catalog::{ResourceType, catalog};
-use leastwise_dialects::terraform::Spelling;
+use leastwise_model::Spelling;
 use leastwise_policy::resource::{self, narrowest_types};
 
 use super::{Asked, List, Offer, variables, write};

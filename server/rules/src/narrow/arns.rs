@@ -1,8 +1,7 @@
 //! How the ARNs of the app's own resources are written in a file: with its variables, and one for all environments.
 
 use leastwise_catalog::ResourceType;
-use leastwise_dialects::terraform::Spelling;
-use leastwise_model::Environment;
+use leastwise_model::{Environment, Spelling};
 use leastwise_policy::Pattern;
 use leastwise_syntax::write::Value;
 use leastwise_syntax::{Format, NodeId};

@@ -19,7 +19,7 @@ use leastwise_catalog::Action;
 use leastwise_dialects::cloudformation::resolve::{Passed, passed};
 use leastwise_dialects::resolve::names::Names;
 use leastwise_dialects::resolve::{Resolver, Scope, Surroundings};
-use leastwise_dialects::terraform::{Module, Spelling};
+use leastwise_dialects::terraform::Module;
 use leastwise_dialects::{Asked, Dialect, Found, State, Template};
 use leastwise_model::environment::{environments, others};
 use leastwise_model::files::{Files, NoFiles};
@@ -27,7 +27,7 @@ use leastwise_model::guard::{At, Guard};
 use leastwise_model::pipeline::{Pipeline, role_name};
 use leastwise_model::resolved::Resolved;
 use leastwise_model::text::{Part, Text};
-use leastwise_model::{Config, Environment, Item, Owner, OwnerKind, Resolutions, Site};
+use leastwise_model::{Config, Environment, Item, Owner, OwnerKind, Resolutions, Site, Spelling};
 use leastwise_policy::{Memo, Pattern};
 use leastwise_syntax::{NodeId, Tree};
 
@@ -72,7 +72,7 @@ pub struct Analysis {
     /// What other templates' stacks give to the parameters, by environment without and with parameters' defaults;
     /// empty where that is nothing.
     passed: OnceLock<Vec<[Option<Passed>; 2]>>,
-    spelled: OnceLock<Spelling>,
+    spelled: OnceLock<Option<Spelling>>,
     /// The sites whose policies others hold, by the nodes of their documents.
     held: OnceLock<HashMap<NodeId, usize>>,
     /// The same of sites that something is put into before AWS sees them.
@@ -415,11 +415,11 @@ impl Analysis {
         own.is_list(&self.resolver(tree, environment, false), node)
     }
 
-    /// How the module writes where it is deployed. `None` for a file of no module.
+    /// How the file writes where it is deployed, where its dialect can tell.
     pub fn spelling(&self, tree: &Tree) -> Option<&Spelling> {
-        let module = self.module()?;
-        let of = || Spelling::of(module, tree, &self.config, &self.environments);
-        Some(self.spelled.get_or_init(of))
+        let own = self.state.names()?;
+        let of = || own.spelling(tree, &self.config, &self.environments);
+        self.spelled.get_or_init(of).as_ref()
     }
 
     /// A resolver for one environment.

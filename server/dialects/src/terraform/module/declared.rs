@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use leastwise_model::files::{self, Files, Shelf};
 use leastwise_model::guard::At;
-use leastwise_model::{Config, Environment};
+use leastwise_model::{Config, Environment, Spelling};
 use leastwise_syntax::{Tree, View};
 
 use super::beside::Readers;
@@ -21,7 +21,6 @@ use super::{
     local_source,
 };
 use crate::terraform::body::{argument, labelled, nested};
-use crate::terraform::spelled::Spelling;
 use crate::work;
 
 /// How many modules deep callers and called modules are looked at.

@@ -1,10 +1,12 @@
 //! What names stand for in a file of a module, and in one that a module fills in.
 
+use std::sync::Arc;
+
 use leastwise_model::guard::Guard;
 use leastwise_model::notation::Notation;
 use leastwise_model::resolved::Resolved;
 use leastwise_model::text::Text;
-use leastwise_model::{Owner, Site};
+use leastwise_model::{Config, Environment, Owner, Site, Spelling};
 use leastwise_syntax::{NodeId, Span, Tree, View};
 
 use crate::Asked;
@@ -12,7 +14,7 @@ use crate::cloudformation::notation::TEMPLATE;
 use crate::resolve::names::{Met, Names, Ways};
 use crate::resolve::{Alternative, Resolver};
 use crate::terraform::notation::NATIVE;
-use crate::terraform::{Declared, Given, Module, calls, guards, made, sites};
+use crate::terraform::{Declared, Given, Module, calls, guards, made, sites, spelling};
 
 impl Names for Module {
     fn notation(&self) -> &'static dyn Notation {
@@ -62,6 +64,15 @@ impl Names for Module {
 
     fn find(&self, asked: &Asked<'_>) -> (Vec<Site>, Vec<Owner>) {
         sites::find(self, asked)
+    }
+
+    fn spelling(
+        &self,
+        tree: &Tree,
+        config: &Arc<Config>,
+        environments: &[Environment],
+    ) -> Option<Spelling> {
+        Some(spelling::of(self, tree, config, environments))
     }
 
     fn left_out(&self) -> Vec<String> {

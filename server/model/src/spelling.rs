@@ -1,6 +1,6 @@
-//! How a module writes where it is deployed.
+//! How a file writes where it is deployed.
 
-/// References as they stand in a string, with their `${` and `}`. `None` for what the module has no provable one for.
+/// References as they stand in a string, with their `${` and `}`. `None` for what there is no provable one for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Spelling {
     /// `${data.aws_partition.current.partition}`
@@ -17,7 +17,7 @@ pub struct Spelling {
 
 impl Spelling {
     /// Takes from another what it has none of.
-    pub(super) fn fill(&mut self, other: &Spelling) {
+    pub fn fill(&mut self, other: &Spelling) {
         let slots = [
             (&mut self.partition, &other.partition),
             (&mut self.region, &other.region),
