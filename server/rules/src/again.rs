@@ -12,8 +12,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use leastwise_model::{BoundBy, Site, SiteKind};
 use leastwise_syntax::{ProblemKind, Span};
 
-use crate::engine::{finish, of_file, run};
-use crate::trust;
+use crate::engine::{finish, run};
+use crate::rule::Part;
+use crate::support::trust;
 use crate::units::units;
 use crate::{Context, Finding, Related, Unit};
 
@@ -66,14 +67,14 @@ impl Kept {
     /// The findings of [`crate::check`], without fixes. The analysis may be of another text than last time but must be
     /// of the same file under the same config.
     pub fn check(&mut self, context: &Context<'_>) -> Vec<Finding> {
-        let mut findings = run(context, of_file);
+        let mut findings = run(context, &[Part::File], |_| true);
         let units = units(context);
         let Some(documents) = documents(context) else {
             *self = Kept {
                 looked_at: units.len(),
                 ..Kept::default()
             };
-            findings.extend(run(context, |rule| !of_file(rule)));
+            findings.extend(run(context, &[Part::Policies], |_| true));
             return finish(context, findings, &|_: &crate::Rule| true);
         };
         let around = around(context, &documents);
@@ -125,7 +126,7 @@ impl Kept {
 
 /// What the rules find in a unit, to be kept.
 fn look(unit: &Context<'_>, documents: &[Span]) -> Vec<KeptFinding> {
-    let found = run(unit, |rule| !of_file(rule)).into_iter();
+    let found = run(unit, &[Part::Policies], |_| true).into_iter();
     let kept = found.map(|mut finding| {
         finding.fixes = Vec::new();
         let related = finding.related.iter();

@@ -15,7 +15,8 @@ use leastwise_model::{Known, List, Statement, Test};
 use leastwise_policy::Tri;
 use leastwise_policy::grants::{Conditions, KeyTest, Leaves, Request};
 
-use crate::{Context, clauses};
+use crate::Context;
+use crate::support::clauses;
 
 /// How the names of condition keys begin that are about who calls, from where and how: they don't limit what is
 /// touched.

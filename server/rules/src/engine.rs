@@ -12,12 +12,14 @@ use crate::format::unused_ignore;
 use crate::ignore::Ignores;
 use crate::merge::merged;
 use crate::progress::Progress;
-use crate::quoting::shorten;
 use crate::registry::RULES;
 use crate::round::Taken;
-use crate::rule::{Finding, Findings};
+use crate::rule::Finding;
+use crate::rule::Part;
+use crate::support::quoting::shorten;
 use crate::units::units;
-use crate::{Context, Group, Rule, absent, calls};
+use crate::walk::walk;
+use crate::{Context, Rule, absent, calls};
 
 /// All findings of a file in source order, with the config's levels and ignores applied.
 pub fn check(context: &Context<'_>) -> Vec<Finding> {
@@ -26,7 +28,7 @@ pub fn check(context: &Context<'_>) -> Vec<Finding> {
 
 /// As [`check`], with the rules that `wanted` picks.
 pub fn check_with(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
-    let findings = run(context, &wanted);
+    let findings = run(context, &PARTS, &wanted);
     finish(context, findings, &wanted)
 }
 
@@ -42,7 +44,7 @@ pub fn check_near(context: &Context<'_>, range: Span) -> Vec<Finding> {
     if analysis.pipeline.is_some() || analysis.dialect.makes_template() {
         return check(context);
     }
-    let mut findings = run(context, of_file);
+    let mut findings = run(context, &[Part::File], |_| true);
     for unit in units(context) {
         let sites = unit.sites.iter().filter_map(|at| analysis.sites.get(*at));
         let owners = unit.owners.iter().filter_map(|at| analysis.owners.get(*at));
@@ -55,7 +57,7 @@ pub fn check_near(context: &Context<'_>, range: Span) -> Vec<Finding> {
             .chain(owners.clone().filter_map(|owner| owner.declared))
             .chain(owners.filter_map(|owner| Some(owner.looks_up.as_ref()?.text().span)));
         if spans.any(|span| span.start <= range.end && range.start <= span.end) {
-            findings.extend(run(&context.within(&unit), |rule| !of_file(rule)));
+            findings.extend(run(&context.within(&unit), &[Part::Policies], |_| true));
         }
     }
     // An ignore elsewhere in the file would seem to be unused.
@@ -64,57 +66,62 @@ pub fn check_near(context: &Context<'_>, range: Span) -> Vec<Finding> {
     })
 }
 
-/// Whether a rule looks at the file as such, and not at its policies.
-pub(crate) fn of_file(rule: &Rule) -> bool {
-    matches!(rule.group, Group::Format | Group::Pipeline)
-}
+/// All of a file.
+const PARTS: [Part; 2] = [Part::File, Part::Policies];
 
-/// What the rules report, with the config's levels. What hangs on the values that calls give to a module's variables is
+/// What the rules report of parts of a file, with the config's levels. What hangs on the values that calls give to a module's variables is
 /// asked of the file as each call makes it.
-pub(crate) fn run(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
+pub(crate) fn run(
+    context: &Context<'_>,
+    parts: &[Part],
+    wanted: impl Fn(&Rule) -> bool,
+) -> Vec<Finding> {
     let calls = context.analysis.calls(context.tree);
     if calls.ways.is_empty() {
-        return run_once(context, wanted);
+        return run_once(context, parts, wanted);
     }
-    let mut findings = run_once(context, |rule| of_file(rule) && wanted(rule));
-    let ways = calls.ways.iter().map(|way| {
-        let context = Context::new(context.tree, &way.analysis);
-        run_once(&context, |rule| !of_file(rule) && wanted(rule))
-    });
-    findings.extend(calls::joined(calls, ways));
+    let mut findings = Vec::new();
+    if parts.contains(&Part::File) {
+        findings.extend(run_once(context, &[Part::File], &wanted));
+    }
+    if parts.contains(&Part::Policies) {
+        let ways = calls.ways.iter().map(|way| {
+            let context = Context::new(context.tree, &way.analysis);
+            run_once(&context, &[Part::Policies], &wanted)
+        });
+        findings.extend(calls::joined(calls, ways));
+    }
     findings
 }
 
-fn run_once(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
+fn run_once(context: &Context<'_>, parts: &[Part], wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
     let config = context.config();
     // A plan of Terraform is what its modules make: mending it mends nothing.
     let analysis = context.analysis;
     let written_by_a_tool = analysis.is_made();
+    let is_on = |rule: &Rule| config.level(rule.id).unwrap_or(rule.level) != Level::Off;
+    let rules = RULES.iter().copied();
+    let rules: Vec<&Rule> = rules.filter(|rule| wanted(rule) && is_on(rule)).collect();
     let mut findings = Vec::new();
-    let mut of_files = Vec::new();
-    for rule in RULES.iter().copied().filter(|rule| wanted(rule)) {
-        let level = config.level(rule.id);
-        if level.unwrap_or(rule.level) == Level::Off {
-            continue;
+    for part in parts {
+        let mut told = Vec::new();
+        for (rule, found) in rules.iter().zip(walk(context, &rules, *part)) {
+            let level = config.level(rule.id);
+            told.extend(found.into_iter().map(|mut finding| {
+                if let Some(level) = level {
+                    finding.level = level;
+                }
+                if written_by_a_tool {
+                    finding.fixes.clear();
+                }
+                finding
+            }));
         }
-        let mut found = Findings::default();
-        (rule.run)(context, &mut found);
-        let told = match of_file(rule) {
-            true => &mut of_files,
-            false => &mut findings,
-        };
-        told.extend(found.into_vec().into_iter().map(|mut finding| {
-            if let Some(level) = level {
-                finding.level = level;
-            }
-            if written_by_a_tool {
-                finding.fixes.clear();
-            }
-            finding
-        }));
+        if *part == Part::Policies {
+            absent::leave_out(context, &mut told);
+        }
+        findings.extend(told);
     }
-    absent::leave_out(context, &mut findings);
-    findings.extend(of_files);
     findings
 }
 

@@ -3,7 +3,8 @@
 use leastwise_syntax::write::{self, Edit, TextEdit};
 use leastwise_syntax::{Span, Tree};
 
-use crate::{Context, lists};
+use crate::Context;
+use crate::support::lists;
 
 /// Whether a fix changes what is granted.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]

@@ -2,44 +2,28 @@
 
 mod absent;
 pub mod actions;
-mod added;
 mod again;
-mod attached;
-mod boundary;
-mod callers;
 mod calls;
-mod clauses;
 pub mod conditions;
 mod context;
 pub mod deploy;
 mod engine;
-mod facts;
 mod fix;
 pub mod format;
 mod group;
 mod ignore;
-mod leftovers;
-mod lists;
-mod managed;
 mod merge;
-mod naming;
-mod narrow;
-mod oidc;
-pub mod permissions;
 pub mod pipeline;
 pub mod privilege;
 mod progress;
-mod quoting;
 mod registry;
 pub mod resources;
 mod round;
 mod rule;
 pub mod structure;
-mod together;
-mod trust;
-mod trust_actions;
-mod trust_roles;
+pub mod support;
 mod units;
+mod walk;
 
 leastwise_syntax::count_work!();
 
@@ -52,5 +36,6 @@ pub use engine::{Applied, Mended, Read, check, check_near, check_with, mend, men
 pub use fix::{Fix, LazyFix, ResolvedFix, Safety};
 pub use group::{FixKind, Group};
 pub use registry::{RULES, rule};
-pub use rule::{Finding, Findings, Related, Rule, Same};
+pub(crate) use rule::{Fact, Findings};
+pub use rule::{Facts, Finding, Related, Rule, Same, Scope};
 pub use units::units;

@@ -6,8 +6,8 @@ use leastwise_model::Statement;
 use leastwise_syntax::Span;
 use leastwise_syntax::write::TextEdit;
 
-use crate::added::Added;
 use crate::fix::ResolvedFix;
+use crate::support::added::Added;
 use crate::{Context, Rule, work};
 
 /// Rules that judge a statement by nothing else, and whose fixes leave what others judge by.

@@ -29,10 +29,11 @@
 use leastwise_catalog::{catalog, wildcard_matches};
 use leastwise_model::Level;
 use leastwise_policy::{ActionPattern, NamedAction};
+use leastwise_syntax::Span;
 
 use super::slip::is_slip_of_verb;
-use super::{Guesses, all_of, entries, is_something};
-use crate::{Context, Finding, Findings, FixKind, Group, Rule};
+use super::{Guesses, Replacement, all_of, entries, is_something};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -48,10 +49,24 @@ pub static RULE: Rule = Rule {
         ("cfn-lint", "W3037"),
         ("iam-policy-validator", "action_validation"),
     ],
-    run,
+    scope: &[Scope::Unit(find)],
 };
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
+/// A pattern that no action matches.
+struct Nothing {
+    at: Span,
+    text: String,
+    /// Its service, where that is what matches none.
+    service: Option<String>,
+    /// What was probably meant.
+    meant: Vec<String>,
+    /// What it takes to write that, with how sure it is.
+    replacement: Option<(Replacement, Safety)>,
+    owner: Option<String>,
+}
+
+/// Looks at each action; what was meant is worked out for so many of the file.
+fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
     let mut guesses = Guesses::default();
     // What AWS refuses as a permission's action is told as an unknown one.
     let entries = entries(context).into_iter();
@@ -71,19 +86,6 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             false if catalog().service(service).is_none() => continue,
             false => true,
         };
-        let (span, message) = match known {
-            true => (
-                entry.name_span(context, named),
-                format!("`{text}` matches no action and has no effect."),
-            ),
-            false => (
-                entry.service_span(context, named),
-                format!("`{service}` matches no service, so that `{text}` has no effect."),
-            ),
-        };
-        let mut finding = Finding::new(&RULE, span, message)
-            .owner(context.owner(entry.site))
-            .action(text);
         let mut meant = Vec::new();
         let mut plain = false;
         if guesses.allow(text) {
@@ -97,18 +99,45 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 plain = names.all(|meant| is_slip_of_verb(service, named.name(), &meant));
             }
         }
-        finding = match meant.is_empty() {
-            true => finding.help("Look for the actions among those of the service, or remove it."),
-            false => finding.help(format!("Did you mean {}?", all_of(&meant))),
+        let replacement = entry.replacement().filter(|_| !meant.is_empty());
+        facts.push(Nothing {
+            at: match known {
+                true => entry.name_span(context, named),
+                false => entry.service_span(context, named),
+            },
+            text: text.to_owned(),
+            service: (!known).then(|| service.to_owned()),
+            replacement: replacement.map(|of| (of, entry.safety(context, &meant, plain))),
+            meant,
+            owner: context.owner(entry.site).map(str::to_owned),
+        });
+    }
+}
+
+impl Fact for Nothing {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let text = &self.text;
+        let message = match &self.service {
+            None => format!("`{text}` matches no action and has no effect."),
+            Some(service) => {
+                format!("`{service}` matches no service, so that `{text}` has no effect.")
+            }
         };
-        if let Some(replacement) = entry.replacement().filter(|_| !meant.is_empty()) {
-            let title = format!("Replace by {}", meant.join(", "));
-            let safety = entry.safety(context, &meant, plain);
-            finding = finding.fix(title, safety, move |context| {
-                replacement.with(context, &meant)
-            });
-        }
-        findings.push(finding);
+        let finding = Finding::new(&RULE, self.at, message)
+            .owner(self.owner.as_deref())
+            .action(text);
+        let finding = match self.meant.is_empty() {
+            true => finding.help("Look for the actions among those of the service, or remove it."),
+            false => finding.help(format!("Did you mean {}?", all_of(&self.meant))),
+        };
+        let Some((replacement, safety)) = self.replacement else {
+            return finding;
+        };
+        let meant = self.meant.clone();
+        let title = format!("Replace by {}", meant.join(", "));
+        finding.fix(title, safety, move |context| {
+            replacement.with(context, &meant)
+        })
     }
 }
 

@@ -6,10 +6,11 @@ use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, Studied};
 use leastwise_syntax::NodeId;
 
 use super::{Entry, Grant};
-use crate::permissions::takes_in;
 use crate::privilege::missing_permissions_boundary::makes_identities;
 use crate::resources::fitting::surely_unfit;
-use crate::{Context, Fix, Safety, narrow};
+use crate::support::narrow;
+use crate::support::permissions::takes_in;
+use crate::{Context, Fix, Safety};
 
 /// Actions by which somebody gets another's permissions, beside those that AWS lists as changing permissions.
 const GIVES_POWER: [(&str, &str); 6] = [

@@ -23,7 +23,7 @@ use leastwise_policy::{ActionPattern, NamedAction};
 use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_syntax::{NodeId, Span, View};
 
-use crate::lists::stands_in;
+use crate::support::lists::stands_in;
 use crate::{Context, Fix};
 use beside::Beside;
 

@@ -60,14 +60,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use leastwise_model::{Item, Level, List, Site};
+use leastwise_model::{Item, Known, Level, List, Site, Statement};
 use leastwise_policy::ActionPattern;
 use leastwise_policy::action::redundant;
 use leastwise_syntax::write::Edit;
+use leastwise_syntax::{NodeId, Span};
 
-use super::{is_something, lists};
-use crate::lists::stands_in;
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same};
+use super::is_something;
+use crate::support::lists::stands_in;
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Same, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -78,7 +79,7 @@ pub static RULE: Rule = Rule {
     summary: "An action that stands twice, or that a wildcard beside it covers",
     fix: FixKind::Safe,
     equivalents: &[("access-analyzer", "REDUNDANT_ACTION")],
-    run,
+    scope: &[Scope::Statement(find)],
 };
 
 /// The branches of one list that are looked at: each is compared with the whole unconditional part.
@@ -87,8 +88,25 @@ const MOST_BRANCHES: usize = 64;
 /// Items of a list with what they stand for.
 type Listed<'a> = Vec<(&'a Item, &'a ActionPattern)>;
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    for (site, _, list, _) in lists(context) {
+/// An action that another one in the list makes needless.
+struct Redundant {
+    at: Span,
+    text: String,
+    /// What covers it, and where.
+    by: String,
+    stays: Span,
+    /// `Action` or `NotAction`, as it is written.
+    element: String,
+    /// The list's bytes.
+    list: Span,
+    /// The list and the item, where that stands in it as written.
+    removal: Option<(NodeId, NodeId)>,
+    owner: Option<String>,
+}
+
+fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Facts<'_>) {
+    let lists = [&statement.action, &statement.not_action].into_iter();
+    for list in lists.filter_map(Known::known) {
         let mut always: Listed = Vec::new();
         let mut branches: BTreeMap<&[(String, bool)], Listed> = BTreeMap::new();
         for item in &list.items {
@@ -105,105 +123,105 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             }
         }
         let unconditional = always.len();
-        compare(context, site, list, &always, 0, findings);
+        facts.extend(among(context, site, list, &always, 0));
         for branch in branches.into_values().take(MOST_BRANCHES) {
             always.truncate(unconditional);
             always.extend(branch);
-            compare(context, site, list, &always, unconditional, findings);
+            facts.extend(among(context, site, list, &always, unconditional));
         }
     }
 }
 
-/// Reports the redundant ones among `entries`, of those from `from` on.
-fn compare(
+/// The redundant ones among `entries`, of those from `from` on.
+fn among(
     context: &Context<'_>,
     site: &Site,
     list: &List,
     entries: &[(&Item, &ActionPattern)],
     from: usize,
-    findings: &mut Findings,
-) {
+) -> Vec<Redundant> {
     let patterns: Vec<&ActionPattern> = entries.iter().map(|(_, pattern)| *pattern).collect();
     let found = redundant(&patterns);
     let covers: HashMap<usize, usize> = found
         .iter()
         .map(|found| (found.entry, found.covered_by))
         .collect();
-    for found in found {
+    let found = found.into_iter().filter_map(|found| {
         // A double of what a wildcard covers is covered by it, too, and told with it.
         let stays = covers.get(&found.covered_by).unwrap_or(&found.covered_by);
-        let (Some((item, pattern)), Some((stays, by))) =
-            (entries.get(found.entry), entries.get(*stays))
-        else {
-            continue;
-        };
+        let (item, pattern) = entries.get(found.entry)?;
+        let (stays, by) = entries.get(*stays)?;
         // An alias can bring one and the same text twice; there is nothing to take out.
         if found.entry < from || item.node == stays.node {
-            continue;
+            return None;
         }
-        findings.push(finding(context, site, list, (item, pattern), (stays, by)));
-    }
+        let is_written = stands_in(context.tree, item.list, item.node);
+        Some(Redundant {
+            at: context.item_span(item),
+            text: pattern.text().to_owned(),
+            by: by.text().to_owned(),
+            stays: context.item_span(stays),
+            element: context.tree.text(list.key).unwrap_or("Action").to_owned(),
+            list: context.span(list.node),
+            removal: is_written.then_some((item.list, item.node)),
+            owner: context.owner(site).map(str::to_owned),
+        })
+    });
+    found.collect()
 }
 
-fn finding(
-    context: &Context<'_>,
-    site: &Site,
-    list: &List,
-    (item, pattern): (&Item, &ActionPattern),
-    (stays, by): (&Item, &ActionPattern),
-) -> Finding {
-    let element = context.tree.text(list.key).unwrap_or("Action");
-    let (text, by) = (pattern.text(), by.text());
-    let twice = text.eq_ignore_ascii_case(by);
-    let (message, note) = match twice {
-        true => (
-            format!("`{text}` stands in this `{element}` twice."),
-            match text == by {
-                true => "the first one",
-                false => "the first one, in another case",
-            },
-        ),
-        false => (
-            format!("`{text}` is part of `{by}` in the same `{element}` and changes nothing."),
-            "the one that covers it",
-        ),
-    };
-    let (key, several, title) = match twice {
-        true => (
-            String::new(),
-            format!("stand in this `{element}` twice."),
-            "Remove what stands twice".to_owned(),
-        ),
-        false => (
-            by.to_ascii_lowercase(),
-            format!("are part of `{by}` in the same `{element}` and change nothing."),
-            format!("Remove what {by} covers"),
-        ),
-    };
-    let finding = Finding::new(&RULE, context.item_span(item), message)
-        .help("Remove it.")
-        .owner(context.owner(site))
-        .action(text)
-        .related(context.item_span(stays), note)
-        .unnecessary()
-        .same(Same {
-            within: context.span(list.node),
-            key,
-            name: format!("`{text}`"),
-            several,
-            help: "Remove them.".to_owned(),
-            each: Vec::new(),
-            intro: "",
-        });
-    let (list, item) = (item.list, item.node);
-    if stands_in(context.tree, list, item) {
+impl Fact for Redundant {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let (text, by, element) = (&self.text, &self.by, &self.element);
+        let twice = text.eq_ignore_ascii_case(by);
+        let (message, note) = match twice {
+            true => (
+                format!("`{text}` stands in this `{element}` twice."),
+                match text == by {
+                    true => "the first one",
+                    false => "the first one, in another case",
+                },
+            ),
+            false => (
+                format!("`{text}` is part of `{by}` in the same `{element}` and changes nothing."),
+                "the one that covers it",
+            ),
+        };
+        let (key, several, title) = match twice {
+            true => (
+                String::new(),
+                format!("stand in this `{element}` twice."),
+                "Remove what stands twice".to_owned(),
+            ),
+            false => (
+                by.to_ascii_lowercase(),
+                format!("are part of `{by}` in the same `{element}` and change nothing."),
+                format!("Remove what {by} covers"),
+            ),
+        };
+        let finding = Finding::new(&RULE, self.at, message)
+            .help("Remove it.")
+            .owner(self.owner.as_deref())
+            .action(text)
+            .related(self.stays, note)
+            .unnecessary()
+            .same(Same {
+                within: self.list,
+                key,
+                name: format!("`{text}`"),
+                several,
+                help: "Remove them.".to_owned(),
+                each: Vec::new(),
+                intro: "",
+            });
+        let Some((list, item)) = self.removal else {
+            return finding;
+        };
         finding
             .fix(format!("Remove {text}"), Safety::Safe, move |_| {
                 Some(Fix::new(vec![Edit::RemoveItem { list, item }]))
             })
             .fix_of_several(title)
-    } else {
-        finding
     }
 }
 

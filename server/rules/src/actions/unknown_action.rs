@@ -82,7 +82,7 @@ use super::{
     Entry, Guesses, all_of, choice, elsewhere_in_words, entries, malformed, named, of_permission,
     unlisted,
 };
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same};
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -98,7 +98,7 @@ pub static RULE: Rule = Rule {
         ("cfn-lint", "W3037"),
         ("iam-policy-validator", "action_validation"),
     ],
-    run,
+    scope: &[Scope::Unit(|context, facts| run(context, facts.findings()))],
 };
 
 fn run(context: &Context<'_>, findings: &mut Findings) {

@@ -34,7 +34,7 @@ use leastwise_policy::{ActionPattern, NamedAction};
 
 use super::slip::is_slip_of_service;
 use super::{Entry, Guesses, all_of, choice, elsewhere_in_words, entries, is_something, named};
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same};
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -50,7 +50,7 @@ pub static RULE: Rule = Rule {
         ("cfn-lint", "W3037"),
         ("iam-policy-validator", "action_validation"),
     ],
-    run,
+    scope: &[Scope::Unit(|context, facts| run(context, facts.findings()))],
 };
 
 fn run(context: &Context<'_>, findings: &mut Findings) {

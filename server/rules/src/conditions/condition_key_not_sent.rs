@@ -47,8 +47,7 @@ use leastwise_policy::condition::Quantifier;
 use leastwise_syntax::Span;
 
 use super::reading::{Reading, is_of_iam, is_of_provider, readings};
-use crate::facts::{self, Fact};
-use crate::{Context, Finding, Findings, FixKind, Group, Rule};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -62,12 +61,8 @@ pub static RULE: Rule = Rule {
         ("access-analyzer", "UNSUPPORTED_ACTION_FOR_CONDITION_KEY"),
         ("parliament", "UNKNOWN_CONDITION_FOR_ACTION"),
     ],
-    run,
+    scope: &[Scope::Statement(find)],
 };
-
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    facts::of_statements(context, findings, find);
-}
 
 /// Actions that never send a key.
 struct NotSent {
@@ -83,7 +78,7 @@ struct NotSent {
     owner: Option<String>,
 }
 
-fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Vec<NotSent>) {
+fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Facts<'_>) {
     let (Known::Is(effect), Known::Is(list)) = (&statement.effect, &statement.action) else {
         return;
     };

@@ -44,12 +44,10 @@ use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
 
 use super::reading::{Reading, is_of_provider, readings};
-use crate::callers::passed_without_key;
-use crate::facts::{self, Fact};
-use crate::leftovers::Leftovers;
 use crate::privilege::pass_role_unscoped::is_unscoped;
 use crate::privilege::public_principal::is_public;
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+use crate::support::callers::passed_without_key;
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -64,18 +62,8 @@ pub static RULE: Rule = Rule {
         ("parliament", "SINGLE_VALUE_CONDITION_TOO_PERMISSIVE"),
         ("iam-policy-validator", "set_operator_validation"),
     ],
-    run,
+    scope: &[Scope::Statement(find)],
 };
-
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    // What is denied to an owner is read once for all statements.
-    let mut leftovers = Leftovers::new(context);
-    let mut facts = Vec::new();
-    for (site, statement) in context.statements() {
-        find(context, &mut leftovers, site, statement, &mut facts);
-    }
-    facts::say(context, &facts, findings);
-}
 
 /// A test that holds without its key.
 struct Open {
@@ -92,10 +80,9 @@ struct Open {
 
 fn find<'a>(
     context: &Context<'a>,
-    leftovers: &mut Leftovers<'a>,
     site: &'a Site,
     statement: &'a Statement,
-    facts: &mut Vec<Open>,
+    facts: &mut Facts<'a>,
 ) {
     let grants = matches!(
         site.kind,
@@ -134,7 +121,7 @@ fn find<'a>(
         }
         // As it is where that lets roles be passed to other services.
         let passes = reading.key.eq_ignore_ascii_case("iam:PassedToService");
-        if passes && is_unscoped(context, leftovers, site, statement) {
+        if passes && is_unscoped(context, facts.leftovers(), site, statement) {
             continue;
         }
         let many = key.value_type().many();

@@ -51,8 +51,7 @@ use super::kinds::{compared, fitting, held, mismatch};
 use super::reading::{Reading, is_of_iam, is_of_provider, is_open, readings};
 use super::values::{Misfit, misfit};
 use crate::actions::choice;
-use crate::facts::{self, Fact};
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -79,13 +78,8 @@ pub static RULE: Rule = Rule {
         ("parliament", "MISMATCHED_TYPE"),
         ("parliament", "UNKNOWN_OPERATOR"),
     ],
-    run,
+    scope: &[Scope::Statement(find), Scope::Grant(source::find)],
 };
-
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    facts::of_statements(context, findings, find);
-    facts::of_grants(context, findings, source::find);
-}
 
 /// A condition that can't be.
 struct Invalid {
@@ -147,7 +141,7 @@ enum Holds {
     Unclear,
 }
 
-fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Vec<Invalid>) {
+fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Facts<'_>) {
     if !is_of_iam(site) {
         return;
     }

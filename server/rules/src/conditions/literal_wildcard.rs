@@ -42,9 +42,8 @@ use leastwise_syntax::{NodeId, Span};
 
 use super::reading::{Reading, is_of_iam, is_of_provider, readings, without_holes};
 use super::where_it_is;
-use crate::callers::is_anybodys_value;
-use crate::facts::{self, Fact};
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+use crate::support::callers::is_anybodys_value;
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -55,7 +54,7 @@ pub static RULE: Rule = Rule {
     summary: "A wildcard in a condition that takes it as a character",
     fix: FixKind::Unsafe,
     equivalents: &[("access-analyzer", "WILDCARD_WITHOUT_LIKE_OPERATOR")],
-    run,
+    scope: &[Scope::Statement(find)],
 };
 
 /// How the names of keys begin whose values never have a `*` or `?`, beside those of ARNs.
@@ -88,10 +87,6 @@ const MAY: [&str; 8] = [
     "sns:endpoint",
 ];
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    facts::of_statements(context, findings, find);
-}
-
 /// A wildcard that is none.
 struct Literal {
     at: Span,
@@ -108,7 +103,7 @@ struct Literal {
     owner: Option<String>,
 }
 
-fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Vec<Literal>) {
+fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Facts<'_>) {
     if !is_of_iam(site) {
         return;
     }

@@ -39,9 +39,8 @@ use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
 
 use super::reading::{Reading, as_of, consequence, is_of_iam, is_of_provider, readings};
-use crate::facts::{self, Fact};
 use crate::privilege::oidc_subject::is_found;
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -58,12 +57,8 @@ pub static RULE: Rule = Rule {
         ("access-analyzer", "MISSING_TAG_KEY_IN_CONDITION"),
         ("iam-policy-validator", "condition_key_validation"),
     ],
-    run,
+    scope: &[Scope::Statement(find)],
 };
-
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    facts::of_statements(context, findings, find);
-}
 
 /// A key that doesn't exist.
 struct Unknown {
@@ -88,7 +83,7 @@ enum Why {
     Name,
 }
 
-fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Vec<Unknown>) {
+fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Facts<'_>) {
     if !is_of_iam(site) {
         return;
     }

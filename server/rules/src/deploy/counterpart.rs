@@ -5,16 +5,16 @@ use std::collections::HashSet;
 use leastwise_catalog::{AccessLevel, Action, Relation, catalog};
 use leastwise_model::{Form, Item, Known, Level, OwnerKind, Site, Statement};
 use leastwise_policy::{ActionFit, Pattern, Tri, resource};
-use leastwise_syntax::NodeId;
 use leastwise_syntax::write::{Edit, Place, Value};
+use leastwise_syntax::{NodeId, Span};
 use leastwise_workspace::analysis::deploy::{is_of_releases, is_of_runs, rolls_out};
 
 use super::kept;
 use crate::merge::listed;
-use crate::narrow;
-use crate::permissions::Granted;
 use crate::resources::own_arn;
-use crate::{Context, Finding, Findings, Fix, Rule, Safety};
+use crate::support::narrow;
+use crate::support::permissions::Granted;
+use crate::{Context, Fact, Finding, Fix, Rule, Safety};
 
 mod beside;
 mod on_others;
@@ -31,78 +31,30 @@ pub(super) struct Kind {
     pub suffix: &'static str,
 }
 
-/// Reports every action of a deploy-time owner that lacks its counterparts.
-pub(super) fn report(context: &Context<'_>, findings: &mut Findings, kind: &Kind) {
-    for lack in lacks(context, kind.relation) {
-        let missing = names(&lack.missing);
-        let written = lack.item.action.as_ref().map_or("", |action| action.text());
-        let made = match lack.actions.as_slice() {
-            [one] if one.full_name().eq_ignore_ascii_case(written) => format!("`{written}`"),
-            several => format!("`{written}` ({})", names(several)),
-        };
-        let Kind {
-            consequence,
-            suffix,
-            ..
-        } = *kind;
-        // What has tags is deleted with them; only taking one away needs the counterpart.
-        let tags = lack.actions.iter().all(|action| is_tagging(*action));
-        let (consequence, level) = match tags {
-            true => ("a change that takes a tag away fails", Level::Suggestion),
-            false if lack.actions.iter().all(|action| is_version(*action)) => (
-                "a managed policy holds five versions, and takes no more until one is deleted",
-                kind.rule.level,
-            ),
-            false => (consequence, kind.rule.level),
-        };
-        let message = format!(
-            "{} may call {made}, but not {missing}: {consequence}.",
-            lack.owner
-        );
-        let node = lack.item.node;
-        let wanted: Vec<Action> = [lack.missing.as_slice(), &lack.companions].concat();
-        let with = match lack.companions.as_slice() {
-            [] => String::new(),
-            companions => format!(", and {} with it", names(companions)),
-        };
-        let finding = Finding::new(kind.rule, context.item_span(lack.item), message)
-            .level(level)
-            .owner(Some(lack.owner))
-            .action(written);
-        findings.push(match lack.left_out {
-            true => finding.help(format!("Allow {missing} in its permissions boundary, too.")),
-            false => finding
-                .help(format!("Allow {missing} on the same resources{with}."))
-                .fix(
-                    format!("Add {}", names(&wanted).replace('`', "")),
-                    // What was only allowed under conditions isn't allowed without them by the way.
-                    Safety::changes(!lack.unconditioned),
-                    move |context| add(context, node, &wanted, suffix),
-                ),
-        });
-    }
-}
-
 /// An action whose counterparts its owner isn't allowed.
-struct Lack<'a> {
-    pub item: &'a Item,
+pub(super) struct Lack {
+    kind: &'static Kind,
+    at: Span,
+    /// The entry of `Action`, and what it says.
+    item: NodeId,
+    written: String,
     /// What lacks them: one action, or those that a wildcard stands for.
-    pub actions: Vec<Action>,
+    actions: Vec<Action>,
     /// The counterparts that are not allowed.
-    pub missing: Vec<Action>,
+    missing: Vec<Action>,
     /// What these need beside them, and is not allowed, either.
-    pub companions: Vec<Action>,
+    companions: Vec<Action>,
     /// Whether it is a permissions boundary alone that leaves them out.
-    pub left_out: bool,
+    left_out: bool,
     /// Whether the fix allows something without the conditions of the statement.
-    pub unconditioned: bool,
+    unconditioned: bool,
     /// The owner's label.
-    pub owner: &'a str,
+    owner: String,
 }
 
-/// Every action of a deploy-time owner whose required counterpart of that relation it is surely not allowed.
-fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
-    let mut lacks: Vec<Lack<'a>> = Vec::new();
+/// Every action of a deploy-time owner whose required counterparts it is surely not allowed.
+pub(super) fn lacks(context: &Context<'_>, kind: &'static Kind) -> Vec<Lack> {
+    let mut lacks: Vec<Lack> = Vec::new();
     let mut reported = HashSet::new();
     for (index, owner) in context
         .owners()
@@ -155,7 +107,7 @@ fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
                     .flat_map(|item| context.patterns(item))
                     .collect();
                 for item in statement.actions() {
-                    let found = lack(context, &granted, item, &resources, relation, &own);
+                    let found = lack(context, &granted, item, &resources, kind.relation, &own);
                     if let Some((actions, missing, left_out)) = found
                         && reported.insert(item.node)
                     {
@@ -170,12 +122,15 @@ fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
                         lacks.push(Lack {
                             unconditioned: !statement.condition.is_missing()
                                 && wanted.copied().any(|action| apart(&action)),
+                            kind,
+                            at: context.item_span(item),
+                            item: item.node,
+                            written: item.action.as_ref().map_or("", |of| of.text()).to_owned(),
                             companions,
-                            item,
                             actions,
                             missing,
                             left_out,
-                            owner: &owner.label,
+                            owner: owner.label.clone(),
                         });
                     }
                 }
@@ -183,6 +138,52 @@ fn lacks<'a>(context: &Context<'a>, relation: Relation) -> Vec<Lack<'a>> {
         }
     }
     lacks
+}
+
+impl Fact for Lack {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let (written, kind) = (&self.written, self.kind);
+        let missing = names(&self.missing);
+        let made = match self.actions.as_slice() {
+            [one] if one.full_name().eq_ignore_ascii_case(written) => format!("`{written}`"),
+            several => format!("`{written}` ({})", names(several)),
+        };
+        // What has tags is deleted with them; only taking one away needs the counterpart.
+        let tags = self.actions.iter().all(|action| is_tagging(*action));
+        let (consequence, level) = match tags {
+            true => ("a change that takes a tag away fails", Level::Suggestion),
+            false if self.actions.iter().all(|action| is_version(*action)) => (
+                "a managed policy holds five versions, and takes no more until one is deleted",
+                kind.rule.level,
+            ),
+            false => (kind.consequence, kind.rule.level),
+        };
+        let message = format!(
+            "{} may call {made}, but not {missing}: {consequence}.",
+            self.owner
+        );
+        let finding = Finding::new(kind.rule, self.at, message)
+            .level(level)
+            .owner(Some(&self.owner))
+            .action(written);
+        if self.left_out {
+            return finding.help(format!("Allow {missing} in its permissions boundary, too."));
+        }
+        let with = match self.companions.as_slice() {
+            [] => String::new(),
+            companions => format!(", and {} with it", names(companions)),
+        };
+        let wanted: Vec<Action> = [self.missing.as_slice(), &self.companions].concat();
+        let node = self.item;
+        finding
+            .help(format!("Allow {missing} on the same resources{with}."))
+            .fix(
+                format!("Add {}", names(&wanted).replace('`', "")),
+                // What was only allowed under conditions isn't allowed without them by the way.
+                Safety::changes(!self.unconditioned),
+                move |context| add(context, node, &wanted, kind.suffix),
+            )
+    }
 }
 
 /// Whether a statement says on what its actions are allowed: else it allows nothing, until somebody mends it.

@@ -5,7 +5,7 @@ use leastwise_catalog::{Action, catalog};
 use leastwise_policy::{Arn, ArnShape, Pattern, Tri};
 
 use crate::Context;
-use crate::permissions::Granted;
+use crate::support::permissions::Granted;
 
 /// Tools that keep a state, as the first word of names.
 const TOOLS: [&str; 5] = ["terraform", "terragrunt", "opentofu", "tofu", "tf"];

@@ -59,8 +59,8 @@
 use leastwise_catalog::Relation;
 use leastwise_model::Level;
 
-use super::counterpart::{self, Kind};
-use crate::{Context, Findings, FixKind, Group, Rule};
+use super::counterpart::{Kind, lacks};
+use crate::{Context, Facts, FixKind, Group, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -71,17 +71,18 @@ pub static RULE: Rule = Rule {
     summary: "May create something, but not delete it",
     fix: FixKind::Unsafe,
     equivalents: &[],
-    run,
+    scope: &[Scope::Unit(find)],
 };
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    let kind = Kind {
-        rule: &RULE,
-        relation: Relation::Delete,
-        consequence: "a rollback or a removal gets stuck on what it has created",
-        suffix: "Delete",
-    };
-    counterpart::report(context, findings, &kind);
+static KIND: Kind = Kind {
+    rule: &RULE,
+    relation: Relation::Delete,
+    consequence: "a rollback or a removal gets stuck on what it has created",
+    suffix: "Delete",
+};
+
+fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
+    facts.extend(lacks(context, &KIND));
 }
 
 #[cfg(test)]

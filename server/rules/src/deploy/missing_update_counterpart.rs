@@ -54,8 +54,8 @@
 use leastwise_catalog::Relation;
 use leastwise_model::Level;
 
-use super::counterpart::{self, Kind};
-use crate::{Context, Findings, FixKind, Group, Rule};
+use super::counterpart::{Kind, lacks};
+use crate::{Context, Facts, FixKind, Group, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -66,17 +66,18 @@ pub static RULE: Rule = Rule {
     summary: "May create something, but not change it",
     fix: FixKind::Unsafe,
     equivalents: &[],
-    run,
+    scope: &[Scope::Unit(find)],
 };
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    let kind = Kind {
-        rule: &RULE,
-        relation: Relation::Update,
-        consequence: "the first deployment works, the next that changes it fails",
-        suffix: "Update",
-    };
-    counterpart::report(context, findings, &kind);
+static KIND: Kind = Kind {
+    rule: &RULE,
+    relation: Relation::Update,
+    consequence: "the first deployment works, the next that changes it fails",
+    suffix: "Update",
+};
+
+fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
+    facts.extend(lacks(context, &KIND));
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ use leastwise_dialects::terraform::may_be_filled;
 use leastwise_model::Level;
 use leastwise_syntax::{ProblemKind, Span};
 
-use crate::{Context, Finding, Findings, FixKind, Group, Rule};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -52,10 +52,22 @@ pub static RULE: Rule = Rule {
         ("parliament", "MALFORMED_JSON"),
         ("cfn-lint", "E0000"),
     ],
-    run,
+    scope: &[Scope::File(find)],
 };
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
+/// What keeps a file from being checked as a whole.
+enum Unread {
+    /// It can't be read here; what is wrong, the reader has said.
+    Broken { at: Span, what: String },
+    /// It is filled in by another tool.
+    Templated(Span),
+    /// Loops stand in each other too deep.
+    Loops(Span),
+    /// Variables stand for too much.
+    Variables(Span),
+}
+
+fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
     if !context.analysis.dialect.has_policies() && !looks_like_a_policy(context.tree.source()) {
         return;
     }
@@ -66,31 +78,44 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             ProblemKind::Templated if templated || is_of_module(context) => {}
             ProblemKind::Templated => {
                 templated = true;
-                let message = "This file is a template: only what is written out is checked, not what gets filled in when it is rendered.";
-                findings.push(Finding::new(&RULE, problem.span, message).level(Level::Suggestion));
+                facts.push(Unread::Templated(problem.span));
             }
-            _ => findings.push(Finding::new(&RULE, problem.span, problem.message.clone())),
+            _ => facts.push(Unread::Broken {
+                at: problem.span,
+                what: problem.message.clone(),
+            }),
         }
     }
-    beyond_limits(context, findings);
-}
-
-/// Says once what of a file isn't followed since there is too much of it.
-fn beyond_limits(context: &Context<'_>, findings: &mut Findings) {
-    let mut note = |span: Span, message: &str| {
-        findings.push(Finding::new(&RULE, span, message).level(Level::Suggestion));
-    };
+    // What of a file isn't followed since there is too much of it is said once.
     if context.analysis.template().is_some()
         && let Some(key) = loop_too_deep(context.tree)
     {
-        let message =
-            "Loops stand in each other more than 5 deep here: what this one makes is not checked.";
-        note(context.span(key), message);
+        facts.push(Unread::Loops(context.span(key)));
     }
     let mut sites = context.sites();
     if let Some(site) = sites.find(|site| context.policy(site).is_cut) {
-        let message = "Variables of this policy stand for more than is followed, 1 MiB of the file: what goes beyond is not checked.";
-        note(context.span(site.document.node), message);
+        facts.push(Unread::Variables(context.span(site.document.node)));
+    }
+}
+
+impl Fact for Unread {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let (at, message) = match self {
+            Unread::Broken { at, what } => return Finding::new(&RULE, *at, what.clone()),
+            Unread::Templated(at) => (
+                at,
+                "This file is a template: only what is written out is checked, not what gets filled in when it is rendered.",
+            ),
+            Unread::Loops(at) => (
+                at,
+                "Loops stand in each other more than 5 deep here: what this one makes is not checked.",
+            ),
+            Unread::Variables(at) => (
+                at,
+                "Variables of this policy stand for more than is followed, 1 MiB of the file: what goes beyond is not checked.",
+            ),
+        };
+        Finding::new(&RULE, *at, message).level(Level::Suggestion)
     }
 }
 
@@ -116,8 +141,17 @@ mod tests {
     use leastwise_workspace::Analysis;
 
     use super::RULE;
+    use crate::rule::Part;
     use crate::tests::fixture::check;
-    use crate::{Context, Findings};
+    use crate::walk::walk;
+
+    fn found(context: &Context<'_>) -> Vec<Finding> {
+        walk(context, &[&RULE], Part::File)
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+    use crate::{Context, Finding};
 
     #[test]
     fn loops_in_more_loops_than_are_followed_are_told_once() {
@@ -167,9 +201,7 @@ Resources:
                 leastwise_workspace::Analysis::new(&tree, "serverless.yml", Arc::default());
             let context = Context::new(&tree, &analysis);
             let statements = context.statements().count();
-            let mut found = Findings::default();
-            (RULE.run)(&context, &mut found);
-            (statements, found.into_vec().len())
+            (statements, found(&context).len())
         };
         assert_eq!(told(&service(2, 6)), (64, 0));
         let (statements, notes) = told(&service(8, 12));
@@ -240,9 +272,7 @@ Resources:
             let files = Arc::new(Module(module));
             let path = "iam/policies/read.json";
             let analysis = Analysis::again(&tree, path, Arc::default(), files, Arc::default());
-            let mut findings = Findings::default();
-            super::run(&Context::new(&tree, &analysis), &mut findings);
-            findings.into_vec().len()
+            found(&Context::new(&tree, &analysis)).len()
         };
         assert_eq!(
             notes("p = templatefile(\"${path.module}/policies/read.json\", {})"),

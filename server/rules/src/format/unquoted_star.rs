@@ -24,10 +24,10 @@
 //! ```
 
 use leastwise_model::Level;
-use leastwise_syntax::ProblemKind;
 use leastwise_syntax::write::{Edit, Value};
+use leastwise_syntax::{ProblemKind, Span};
 
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -38,29 +38,31 @@ pub static RULE: Rule = Rule {
     summary: "A `*` without quotes in YAML",
     fix: FixKind::Safe,
     equivalents: &[("cfn-lint", "E0000")],
-    run,
+    scope: &[Scope::File(find)],
 };
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    for problem in context.tree.problems() {
-        if problem.kind != ProblemKind::UnquotedStar {
-            continue;
-        }
-        let span = problem.span;
-        let finding = Finding::new(
-            &RULE,
-            span,
-            "YAML takes an unquoted `*` for an alias, so that the file can't be read.",
-        )
-        .help("Put the star in quotes: `'*'`.")
-        .fix("Put the star in quotes", Safety::Safe, move |context| {
-            let node = context.tree.node_at(span.start)?;
-            let text = context.tree.text(node)?.to_owned();
-            Some(Fix::new(vec![Edit::Replace {
-                node,
-                value: Value::Str(text),
-            }]))
-        });
-        findings.push(finding);
+/// Where the star stands.
+struct Unquoted(Span);
+
+fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
+    let problems = context.tree.problems().iter();
+    let stars = problems.filter(|problem| problem.kind == ProblemKind::UnquotedStar);
+    facts.extend(stars.map(|problem| Unquoted(problem.span)));
+}
+
+impl Fact for Unquoted {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let span = self.0;
+        let message = "YAML takes an unquoted `*` for an alias, so that the file can't be read.";
+        Finding::new(&RULE, span, message)
+            .help("Put the star in quotes: `'*'`.")
+            .fix("Put the star in quotes", Safety::Safe, move |context| {
+                let node = context.tree.node_at(span.start)?;
+                let text = context.tree.text(node)?.to_owned();
+                Some(Fix::new(vec![Edit::Replace {
+                    node,
+                    value: Value::Str(text),
+                }]))
+            })
     }
 }

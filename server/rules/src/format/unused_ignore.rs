@@ -37,7 +37,7 @@ pub static RULE: Rule = Rule {
     fix: FixKind::None,
     equivalents: &[],
     // Reported by `crate::ignore`, which knows what was ignored.
-    run: |_, _| {},
+    scope: &[],
 };
 
 pub(crate) fn finding(rules: &[String], span: Span) -> Finding {

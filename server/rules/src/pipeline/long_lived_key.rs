@@ -35,8 +35,9 @@
 //! ```
 
 use leastwise_model::Level;
+use leastwise_syntax::Span;
 
-use crate::{Context, Finding, Findings, FixKind, Group, Rule};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -47,21 +48,36 @@ pub static RULE: Rule = Rule {
     summary: "An access key that doesn't expire in a CI pipeline",
     fix: FixKind::None,
     equivalents: &[],
-    run,
+    scope: &[Scope::File(find)],
 };
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    let Some(pipeline) = &context.analysis.pipeline else {
-        return;
-    };
-    for key in &pipeline.keys {
-        let host = pipeline.host.name();
+/// A key that a job is given.
+struct LongLived {
+    at: Span,
+    host: &'static str,
+    job: Option<String>,
+}
+
+fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
+    let pipeline = context.analysis.pipeline.iter();
+    facts.extend(pipeline.flat_map(|pipeline| {
+        pipeline.keys.iter().map(|key| LongLived {
+            at: key.span,
+            host: pipeline.host.name(),
+            job: Some(key.job.clone()).filter(|job| !job.is_empty()),
+        })
+    }));
+}
+
+impl Fact for LongLived {
+    fn finding(&self, _: &Context<'_>) -> Finding {
         let message = "This key works from anywhere until somebody deletes it: a leak of it is a leak of all that it may do.";
-        let help = format!(
-            "Assume a role with {host}'s own token instead: it lasts an hour and only for this repository."
-        );
-        let job = Some(key.job.as_str()).filter(|job| !job.is_empty());
-        findings.push(Finding::new(&RULE, key.span, message).help(help).owner(job));
+        Finding::new(&RULE, self.at, message)
+            .help(format!(
+                "Assume a role with {}'s own token instead: it lasts an hour and only for this repository.",
+                self.host
+            ))
+            .owner(self.job.as_deref())
     }
 }
 

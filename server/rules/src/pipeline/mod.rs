@@ -7,7 +7,6 @@ pub mod stored_secret_key;
 pub mod unknown_role;
 
 use leastwise_model::pipeline::{AssumedRole, Host, role_name};
-use leastwise_workspace::analysis::index::Index;
 
 use crate::Context;
 
@@ -15,13 +14,11 @@ use crate::Context;
 struct Assumed<'a> {
     /// Whose pipeline it is.
     host: Host,
-    /// What the workspace declares.
-    index: &'a Index,
     /// Each role with a name that it has and the bytes that say so.
     roles: Vec<(&'a AssumedRole, String, leastwise_syntax::Span)>,
 }
 
-/// Empty where the file is no pipeline, or it isn't known what stands around it.
+/// `None` where the file is no pipeline.
 fn assumed<'a>(context: &Context<'a>) -> Option<Assumed<'a>> {
     let pipeline = context.analysis.pipeline.as_ref()?;
     let named = |role: &'a AssumedRole| {
@@ -30,7 +27,6 @@ fn assumed<'a>(context: &Context<'a>) -> Option<Assumed<'a>> {
     };
     Some(Assumed {
         host: pipeline.host,
-        index: context.analysis.index()?,
         roles: pipeline.roles.iter().flat_map(named).collect(),
     })
 }

@@ -56,11 +56,13 @@ use leastwise_model::pipeline::Host;
 use leastwise_model::{Known, Level, OwnerKind, SiteKind, Statement};
 use leastwise_policy::condition::Operator;
 use leastwise_policy::{Arn, ArnShape, Pattern, Tri};
-use leastwise_workspace::analysis::index::Indexed;
+use leastwise_syntax::Span;
+use leastwise_workspace::analysis::index::{Index, Indexed};
 
 use super::{Assumed, assumed};
-use crate::permissions::takes_in;
-use crate::{Context, Finding, Findings, FixKind, Group, Rule, oidc};
+use crate::support::oidc;
+use crate::support::permissions::takes_in;
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -71,14 +73,25 @@ pub static RULE: Rule = Rule {
     summary: "A role whose trust policy doesn't admit the CI pipeline that assumes it",
     fix: FixKind::None,
     equivalents: &[],
-    run,
+    scope: &[Scope::Workspace(find)],
 };
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    let Some(Assumed { host, index, roles }) = assumed(context) else {
+/// A role that lets none of a job's tokens in.
+struct NotAssumable {
+    at: Span,
+    role: String,
+    /// The file that declares it.
+    path: String,
+    /// What the job's tokens say of it.
+    subjects: Vec<String>,
+    job: String,
+}
+
+fn find(context: &Context<'_>, index: &Index, facts: &mut Facts<'_>) {
+    let Some(Assumed { host, roles }) = assumed(context) else {
         return;
     };
-    for (role, name, span) in roles {
+    for (role, name, at) in roles {
         let Known::Is(subjects) = &role.subjects else {
             continue;
         };
@@ -92,23 +105,28 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         let Some((file, _, owner)) = declared.first().filter(|_| !admitted) else {
             continue;
         };
-        let claims: Vec<_> = subjects
-            .iter()
-            .map(|subject| format!("`{}`", subject.display()))
-            .collect();
+        facts.push(NotAssumable {
+            at,
+            role: owner.label.clone(),
+            path: file.analysis.path.clone(),
+            subjects: subjects.iter().map(Pattern::display).collect(),
+            job: role.job.clone(),
+        });
+    }
+}
+
+impl Fact for NotAssumable {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let claims: Vec<_> = self.subjects.iter().map(|of| format!("`{of}`")).collect();
         let message = format!(
             "The trust policy of `{}` in {} admits no token of this job ({}): it can't get credentials.",
-            owner.label,
-            file.analysis.path,
+            self.role,
+            self.path,
             claims.join(", ")
         );
-        let help =
-            "Have the trust policy's `sub` name this repository with this branch or environment.";
-        findings.push(
-            Finding::new(&RULE, span, message)
-                .help(help)
-                .owner(Some(&role.job)),
-        );
+        Finding::new(&RULE, self.at, message)
+            .help("Have the trust policy's `sub` name this repository with this branch or environment.")
+            .owner(Some(&self.job))
     }
 }
 

@@ -44,8 +44,7 @@ use leastwise_model::Level;
 use leastwise_model::text::{Part, Text};
 use leastwise_syntax::{NodeId, Span, Tree, View};
 
-use crate::facts::{self, Fact};
-use crate::{Context, Finding, Findings, FixKind, Group, Rule};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -56,22 +55,20 @@ pub static RULE: Rule = Rule {
     summary: "An access key whose secret is kept in the open",
     fix: FixKind::None,
     equivalents: &[],
-    run,
+    scope: &[Scope::File(find)],
 };
 
 const TERRAFORM: &str = "aws_iam_access_key";
 const CLOUDFORMATION: &str = "AWS::IAM::AccessKey";
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
+fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
     let analysis = context.analysis;
-    let mut facts = Vec::new();
     if let Some(module) = analysis.module() {
-        in_state(context, module, &mut facts);
+        in_state(context, module, facts);
     }
     if let Some(template) = analysis.template() {
-        in_outputs(context, template, &mut facts);
+        in_outputs(context, template, facts);
     }
-    facts::say(context, &facts, findings);
 }
 
 /// Where a secret is kept.
@@ -82,7 +79,7 @@ enum Stored {
     Output { value: Span, key: String },
 }
 
-fn in_state(context: &Context<'_>, module: &Module, facts: &mut Vec<Stored>) {
+fn in_state(context: &Context<'_>, module: &Module, facts: &mut Facts<'_>) {
     let tree = context.tree;
     for (address, block) in module.own_blocks() {
         if block.type_name == TERRAFORM && !block.data && is_plain(context, block) {
@@ -132,7 +129,7 @@ fn is_counted(context: &Context<'_>, count: NodeId) -> bool {
     is_some(chosen) && values.all(|value| value.as_deref() == Some(&expected))
 }
 
-fn in_outputs(context: &Context<'_>, template: &Template, facts: &mut Vec<Stored>) {
+fn in_outputs(context: &Context<'_>, template: &Template, facts: &mut Facts<'_>) {
     let tree = context.tree;
     let is_key = |id: &str| {
         let resource = template.resources.get(id);

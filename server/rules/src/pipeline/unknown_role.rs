@@ -55,8 +55,7 @@ use leastwise_workspace::analysis::index::Index;
 
 use super::slip::{nearest, nearest_part};
 use crate::actions::choice;
-use crate::facts::{self, Fact};
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -67,25 +66,18 @@ pub static RULE: Rule = Rule {
     summary: "A role that a pipeline or service names and the workspace doesn't declare",
     fix: FixKind::Unsafe,
     equivalents: &[],
-    run,
+    scope: &[Scope::Workspace(find)],
 };
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    let Some(index) = context.analysis.index() else {
-        return;
-    };
-    let mut facts = Vec::new();
+fn find(context: &Context<'_>, index: &Index, facts: &mut Facts<'_>) {
     let pipeline = context.analysis.pipeline.iter();
     for role in pipeline.flat_map(|pipeline| &pipeline.roles) {
-        find(context, index, &role.arn, Some(&role.job), &mut facts);
+        named(context, index, &role.arn, Some(&role.job), facts);
     }
-    let mut named = Vec::new();
     for arn in &context.analysis.deployers {
-        find(context, index, arn, None, &mut facts);
-        named.extend(no_arn(context, arn));
+        named(context, index, arn, None, facts);
+        facts.extend(no_arn(context, arn));
     }
-    facts::say(context, &facts, findings);
-    facts::say(context, &named, findings);
 }
 
 /// What is given for the role that stacks are deployed with, and is no ARN.
@@ -139,12 +131,13 @@ struct Unknown {
     job: Option<String>,
 }
 
-fn find(
+/// A role that is named by its ARN.
+fn named(
     context: &Context<'_>,
     index: &Index,
     arn: &Item,
     job: Option<&str>,
-    facts: &mut Vec<Unknown>,
+    facts: &mut Facts<'_>,
 ) {
     let mut seen: Vec<Pattern> = Vec::new();
     for (_, value) in context.sure(arn) {

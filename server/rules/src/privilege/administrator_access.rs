@@ -77,12 +77,11 @@ use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, Tri};
 use leastwise_syntax::Span;
 
 use super::wildcard_resource::is_everything;
-use crate::attached::{named, of_aws};
-use crate::boundary::is_bounded;
-use crate::facts::{self, Fact};
-use crate::leftovers::Leftovers;
-use crate::permissions::takes_in;
-use crate::{Context, Finding, Findings, FixKind, Group, Rule, conditions};
+use crate::support::attached::{named, of_aws};
+use crate::support::boundary::is_bounded;
+use crate::support::leftovers::Leftovers;
+use crate::support::permissions::takes_in;
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope, conditions};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -102,7 +101,7 @@ pub static RULE: Rule = Rule {
         ("guard", "IAM_ROLE_ADMINISTRATOR_ACCESS_POLICY_RULE"),
         ("guard", "IAM_ROLE_ELEVATED_MANAGED_POLICY_RULE"),
     ],
-    run,
+    scope: &[Scope::Owner(attached), Scope::Statement(find)],
 };
 
 /// Services that run somebody's code under a role that they assume.
@@ -121,14 +120,14 @@ const RUN_CODE: [&str; 12] = [
     "tasks.apprunner",
 ];
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    facts::of_owners(context, findings, attached);
-    let mut leftovers = Leftovers::new(context);
-    for (site, statement) in context.statements() {
-        if let Some(wide) = wide(context, &mut leftovers, site, statement) {
-            findings.push(wide.finding(context));
-        }
-    }
+fn find<'a>(
+    context: &Context<'a>,
+    site: &'a Site,
+    statement: &'a Statement,
+    facts: &mut Facts<'a>,
+) {
+    let found = wide(context, facts.leftovers(), site, statement);
+    facts.extend(found);
 }
 
 /// A managed policy that allows everything, or nearly.
@@ -155,7 +154,7 @@ enum Use {
     Other,
 }
 
-fn attached(context: &Context<'_>, index: usize, owner: &Owner, facts: &mut Vec<Powerful>) {
+fn attached(context: &Context<'_>, index: usize, owner: &Owner, facts: &mut Facts<'_>) {
     for attached in &owner.attached {
         let Some(policy) = powerful(context, attached) else {
             continue;

@@ -41,8 +41,7 @@
 use leastwise_model::{Item, Level, Policy, Site, SiteKind, Statement};
 use leastwise_syntax::Span;
 
-use crate::facts::{self, Fact};
-use crate::{Context, Finding, Findings, FixKind, Group, Rule};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -53,12 +52,8 @@ pub static RULE: Rule = Rule {
     summary: "CloudFormation's role that others may assume",
     fix: FixKind::None,
     equivalents: &[],
-    run,
+    scope: &[Scope::Policy(find)],
 };
-
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    facts::of_policies(context, findings, find);
-}
 
 /// A role that CloudFormation deploys with, and who else may assume it.
 struct Shared {
@@ -70,7 +65,7 @@ struct Shared {
     owner: Option<String>,
 }
 
-fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Shared>) {
+fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'_>) {
     let allowing = || {
         policy
             .statements

@@ -52,14 +52,17 @@
 //!                     iam:PermissionsBoundary: !Sub 'arn:aws:iam::${AWS::AccountId}:policy/shop-boundary'
 //! ```
 
+use std::sync::LazyLock;
+
 use leastwise_catalog::{Action, catalog};
 use leastwise_model::{Branch, Known, Level, Site, SiteKind, Statement, Test};
 use leastwise_policy::grants::{Place, Request, Sent, is_every_arn};
 use leastwise_policy::{ActionPattern, Pattern, resource};
+use leastwise_syntax::Span;
 
-use crate::leftovers::{Leaves, Left, Leftovers};
-use crate::permissions::takes_in_where;
-use crate::{Context, Finding, Findings, FixKind, Group, Rule};
+use crate::support::leftovers::{Leaves, Left};
+use crate::support::permissions::takes_in_where;
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -75,7 +78,7 @@ pub static RULE: Rule = Rule {
         ("checkov", "CKV_AWS_110"),
         ("checkov", "CKV_AWS_286"),
     ],
-    run,
+    scope: &[Scope::Statement(find)],
 };
 
 /// Actions that make identities, and that give them permissions.
@@ -88,90 +91,126 @@ const ACTIONS: [&str; 6] = [
     "AttachUserPolicy",
 ];
 
+/// The same, looked up once.
+static FOUND: LazyLock<Vec<Action>> = LazyLock::new(|| {
+    let actions = ACTIONS.iter();
+    let found = actions.filter_map(|name| catalog().action("iam", name));
+    found.collect()
+});
+
 /// Whether an action makes identities, or gives them permissions.
 pub(crate) fn makes_identities(action: Action) -> bool {
     action.service().prefix() == "iam" && ACTIONS.contains(&action.name())
 }
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    let actions: Vec<Action> = ACTIONS
+/// Identities that can be made, or given more, without a boundary.
+struct Unbounded {
+    at: Span,
+    /// What names it, in words.
+    name: String,
+    actions: Vec<Action>,
+    leaves: Leaves,
+    level: Level,
+    owner: String,
+}
+
+fn find<'a>(
+    context: &Context<'a>,
+    site: &'a Site,
+    statement: &'a Statement,
+    facts: &mut Facts<'a>,
+) {
+    let mut owners = site
+        .owners
         .iter()
-        .filter_map(|name| catalog().action("iam", name))
-        .collect();
-    let mut leftovers = Leftovers::new(context);
-    for (site, statement) in context.statements() {
-        let Some((index, owner)) = site
-            .owners
-            .iter()
-            .filter_map(|index| Some((*index, context.analysis.owners.get(*index)?)))
-            .find(|(index, _)| context.deploys(*index))
-        else {
+        .filter_map(|index| Some((*index, context.analysis.owners.get(*index)?)));
+    let Some((index, owner)) = owners.find(|(index, _)| context.deploys(*index)) else {
+        return;
+    };
+    // Who may do everything is beyond the help of a condition on this.
+    let stars = statement
+        .actions()
+        .iter()
+        .any(|item| item.action == Some(ActionPattern::Star));
+    if site.kind != SiteKind::Identity || !statement.allows() || stars {
+        return;
+    }
+    if is_chosen(context, site, statement) {
+        return;
+    }
+    let mut granted: Vec<Action> = Vec::new();
+    let mut leaves = Leaves::Nothing;
+    let mut last: Option<(Branch, Left)> = None;
+    for &action in FOUND.iter() {
+        let Some(branch) = takes_in_where(statement, action) else {
             continue;
         };
-        // Who may do everything is beyond the help of a condition on this.
-        let stars = statement
-            .actions()
-            .iter()
-            .any(|item| item.action == Some(ActionPattern::Star));
-        if site.kind != SiteKind::Identity || !statement.allows() || stars {
+        if !may_reach(context, statement, action) {
             continue;
         }
-        if is_chosen(context, site, statement) {
-            continue;
+        if last.as_ref().is_none_or(|(of, _)| *of != branch) {
+            let left = facts
+                .leftovers()
+                .of_owners(site, statement, &[index], &branch);
+            last = Some((branch, left));
         }
-        let mut granted: Vec<Action> = Vec::new();
-        let mut unbounded = Leaves::Nothing;
-        let mut last: Option<(Branch, Left)> = None;
-        for action in &actions {
-            let Some(branch) = takes_in_where(statement, *action) else {
-                continue;
-            };
-            if !may_reach(context, statement, *action) {
-                continue;
-            }
-            if last.as_ref().is_none_or(|(of, _)| *of != branch) {
-                let left = leftovers.of_owners(site, statement, &[index], &branch);
-                last = Some((branch, left));
-            }
-            let Some((_, left)) = &last else { continue };
-            let found = how_unbounded(context, left, statement, *action);
-            if found.is_some() {
-                granted.push(*action);
-                unbounded = unbounded.or(found);
-            }
+        let Some((_, left)) = &last else { continue };
+        let found = how_unbounded(context, left, statement, action);
+        if found.is_some() {
+            granted.push(action);
+            leaves = leaves.or(found);
         }
-        let (Some(first), Some(level)) = (granted.first(), unbounded.level(RULE.level)) else {
-            continue;
+    }
+    let Some(level) = leaves.level(RULE.level).filter(|_| !granted.is_empty()) else {
+        return;
+    };
+    let written = statement.actions().iter().find(|item| {
+        item.action
+            .as_ref()
+            .is_some_and(|pattern| granted.iter().any(|action| pattern.matches(*action)))
+    });
+    let (at, name) = match (written, &statement.not_action) {
+        (Some(item), _) => {
+            let text = item.action.as_ref().map_or("", ActionPattern::text);
+            (context.item_span(item), format!("`{text}`"))
+        }
+        (None, Known::Is(list)) => (context.span(list.key), "`NotAction`".to_owned()),
+        _ => return,
+    };
+    facts.push(Unbounded {
+        at,
+        name,
+        actions: granted,
+        leaves,
+        level,
+        owner: owner.label.clone(),
+    });
+}
+
+impl Fact for Unbounded {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let mut actions = self.actions.iter();
+        let what = match actions.all(|action| action.name().contains("User")) {
+            true => "users",
+            false => "roles",
         };
-        let written = statement.actions().iter().find(|item| {
-            item.action
-                .as_ref()
-                .is_some_and(|pattern| granted.iter().any(|action| pattern.matches(*action)))
-        });
-        let (span, name) = match (written, &statement.not_action) {
-            (Some(item), _) => {
-                let text = item.action.as_ref().map_or("", ActionPattern::text);
-                (context.item_span(item), format!("`{text}`"))
-            }
-            (None, Known::Is(list)) => (context.span(list.key), "`NotAction`".to_owned()),
-            _ => continue,
-        };
-        let users = granted.iter().all(|action| action.name().contains("User"));
-        let what = if users { "users" } else { "roles" };
         let message = format!(
-            "{name} comes without a permissions boundary{}: `{}` can give {what} any permission, and so have it itself.",
-            unbounded.place(),
-            owner.label
+            "{} comes without a permissions boundary{}: `{}` can give {what} any permission, and so have it itself.",
+            self.name,
+            self.leaves.place(),
+            self.owner
         );
-        let finding = Finding::new(&RULE, span, message)
-            .level(level)
+        let finding = Finding::new(&RULE, self.at, message)
+            .level(self.level)
             .help(format!(
                 "Add a condition on `iam:PermissionsBoundary` with the policy that new identities must stay within.{}",
-                unbounded.note()
+                self.leaves.note()
             ))
-            .owner(Some(&owner.label))
-            .action(first.full_name());
-        findings.push(finding);
+            .owner(Some(&self.owner));
+        match self.actions.first() {
+            Some(first) => finding.action(first.full_name()),
+            None => finding,
+        }
     }
 }
 

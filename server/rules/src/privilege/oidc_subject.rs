@@ -51,13 +51,12 @@ use leastwise_policy::{Pattern, Tri};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
 
-use crate::facts::{self, Fact};
-use crate::oidc::{
+use crate::support::oidc::{
     GITHUB, Narrows, before_wildcards, claim, is_never_met, is_not_offered, lets_anybody_in,
     narrows, provider, says_nothing_of_whom,
 };
-use crate::permissions::takes_in;
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, conditions};
+use crate::support::permissions::takes_in;
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope, conditions};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -68,7 +67,7 @@ pub static RULE: Rule = Rule {
     summary: "A condition that no token of the identity provider meets",
     fix: FixKind::Unsafe,
     equivalents: &[],
-    run,
+    scope: &[Scope::Statement(find)],
 };
 
 /// A condition on tokens that doesn't do what it is meant to.
@@ -166,11 +165,7 @@ impl Why {
     }
 }
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    facts::of_statements(context, findings, find);
-}
-
-fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Vec<Subject>) {
+fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Facts<'_>) {
     if !is_by_token(site, statement) {
         return;
     }

@@ -47,17 +47,21 @@
 //!                 token.actions.githubusercontent.com:sub: repo:shop-org/shop:ref:refs/heads/main
 //! ```
 
+mod how;
+
 use leastwise_catalog::catalog;
 use leastwise_model::{Item, Level, Site, SiteKind, Statement, Test, Unseen};
 use leastwise_policy::condition::Operator;
 use leastwise_policy::{Pattern, Tri};
+use leastwise_syntax::Span;
 
-use crate::oidc::{
+use crate::support::oidc::{
     Narrows, Shared, claim, fits_everybody, is_never_met, lets_anybody_in, names_nobody, narrows,
     provider, says_nothing_of_whom, shared,
 };
-use crate::permissions::takes_in;
-use crate::{Context, Finding, Findings, FixKind, Group, Rule, conditions};
+use crate::support::permissions::takes_in;
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope, conditions};
+use how::How;
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -80,7 +84,7 @@ pub static RULE: Rule = Rule {
         ("checkov", "CKV_AWS_358"),
         ("checkov", "CKV_AWS_393"),
     ],
-    run,
+    scope: &[Scope::Statement(find)],
 };
 
 /// Providers whose trust is limited by other means than `sub`: their tokens' audience is the customer's own.
@@ -94,82 +98,77 @@ const BY_AUDIENCE: [&str; 7] = [
     "www.amazon.com",
 ];
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
+/// A trust that doesn't say whom it is for.
+struct Anybody {
+    at: Span,
+    how: How,
+    owner: Option<String>,
+}
+
+fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Facts<'_>) {
+    if site.kind != SiteKind::Trust || !statement.allows() {
+        return;
+    }
     let Some(assume) = catalog().action("sts", "AssumeRoleWithWebIdentity") else {
         return;
     };
-    for (site, statement) in context.statements() {
-        if site.kind != SiteKind::Trust
-            || !statement.allows()
-            || takes_in(statement, assume) != Tri::Yes
+    if takes_in(statement, assume) != Tri::Yes {
+        return;
+    }
+    let Some(principals) = statement.principal.known() else {
+        return;
+    };
+    for item in principals.values("Federated") {
+        let Some(provider) = provider(context, item) else {
+            continue;
+        };
+        let mut tests = conditions::tests(statement).iter();
+        if tests.any(|test| is_never_met(test, &provider))
+            || conditions::is_dead(context, statement)
         {
             continue;
         }
-        let Some(principals) = statement.principal.known() else {
-            continue;
+        let found = if BY_AUDIENCE.contains(&provider.as_str()) {
+            of_anybodys_app(context, statement, item, &provider)
+        } else if let Some(shared) = shared(&provider) {
+            open(context, site, statement, item, &provider, shared)
+        } else {
+            unconditional(context, statement, item, &provider)
+                .or_else(|| whole_cluster(context, statement, &provider))
         };
-        for item in principals.values("Federated") {
-            let Some(provider) = provider(context, item) else {
-                continue;
-            };
-            let mut tests = conditions::tests(statement).iter();
-            if tests.any(|test| is_never_met(test, &provider))
-                || conditions::is_dead(context, statement)
-            {
-                continue;
-            }
-            if BY_AUDIENCE.contains(&provider.as_str()) {
-                if let Some(finding) = of_anybodys_app(context, statement, item, &provider) {
-                    findings.push(
-                        finding
-                            .owner(context.owner(site))
-                            .action("sts:AssumeRoleWithWebIdentity"),
-                    );
-                }
-                continue;
-            }
-            let finding = match shared(&provider) {
-                Some(shared) => open(context, site, statement, item, &provider, shared),
-                None => unconditional(context, statement, item, &provider)
-                    .or_else(|| whole_cluster(context, statement, &provider)),
-            };
-            if let Some(finding) = finding {
-                findings.push(
-                    finding
-                        .owner(context.owner(site))
-                        .action("sts:AssumeRoleWithWebIdentity"),
-                );
-            }
-        }
+        facts.extend(found.map(|(at, how)| Anybody {
+            at,
+            how,
+            owner: context.owner(site).map(str::to_owned),
+        }));
     }
 }
 
-/// Reports a provider whose tokens are each for an app, where no condition says which app is meant.
+/// A provider whose tokens are each for an app, where no condition says which app is meant.
 fn of_anybodys_app(
     context: &Context<'_>,
     statement: &Statement,
     item: &Item,
     provider: &str,
-) -> Option<Finding> {
+) -> Option<(Span, How)> {
     if conditions::tests_key(statement, |key| key.starts_with(provider)) != Tri::No {
         return None;
     }
-    let (claim, what) = match provider {
+    let (claim, kind) = match provider {
         "graph.facebook.com" | "www.amazon.com" => ("app_id", "app"),
         "cognito-identity.amazonaws.com" => ("aud", "identity pool"),
         _ => ("aud", "app"),
     };
-    let message = format!(
-        "Nothing here says which {what} is meant: users of every {what} in the world can assume this role."
-    );
-    Some(
-        Finding::new(&RULE, context.item_span(item), message).help(format!(
-            "Add a condition on `{provider}:{claim}` that names yours."
-        )),
-    )
+    let provider = provider.to_owned();
+    let how = How::App {
+        provider,
+        claim,
+        kind,
+    };
+    Some((context.item_span(item), how))
 }
 
-/// Reports a shared provider whose customers aren't told apart.
+/// A shared provider whose customers aren't told apart.
 fn open(
     context: &Context<'_>,
     site: &Site,
@@ -177,7 +176,7 @@ fn open(
     item: &Item,
     provider: &str,
     shared: &Shared,
-) -> Option<Finding> {
+) -> Option<(Span, How)> {
     let claim = |key: &str| {
         key.strip_prefix(provider)
             .and_then(|rest| rest.strip_prefix(':'))
@@ -218,68 +217,98 @@ fn open(
             open.push(open_value(context, test, provider, &claimed(test))?);
         }
         let (value, _) = *open.first()?;
-        let level = match open.iter().all(|(_, nobody)| *nobody) {
-            true => Level::Error,
-            false => Level::Warning,
-        };
-        let what = match claimed(first).as_str() {
-            "sub" => "subject".to_owned(),
-            other => format!("`{other}`"),
-        };
         let mut patterns = context.patterns(value).into_iter();
-        let message = match patterns.all(|pattern| fits_everybody(provider, pattern)) {
-            true => {
-                format!("This {what} fits every {who} in the world: each can assume this role.")
-            }
-            false => format!(
-                "This {what} fits any {who} that is named alike: anybody in the world can have a token that lets them assume this role."
-            ),
+        let how = How::Fits {
+            claim: claimed(first),
+            who,
+            everybody: patterns.all(|pattern| fits_everybody(provider, pattern)),
+            level: match open.iter().all(|(_, nobody)| *nobody) {
+                true => Level::Error,
+                false => Level::Warning,
+            },
         };
-        let help = "Name the organization and the repository or project that is meant, without wildcards in it.";
-        return Some(
-            Finding::new(&RULE, context.item_span(value), message)
-                .help(help)
-                .level(level),
-        );
+        return Some((context.item_span(value), how));
     }
     if let Some((test, _)) = of(Narrows::Perhaps).next() {
         let operator = Operator::parse(&test.operator).ok()?;
-        let (what, help) = match operator.quantifier {
-            Some(_) => (
-                "ForAllValues",
-                "Write the operator without `ForAllValues`: the claim has one value.".to_owned(),
-            ),
-            None => (
-                test.operator.as_str(),
-                format!("Write `{}`.", operator.base.name),
-            ),
+        let plain = match operator.quantifier {
+            Some(_) => None,
+            None => Some(operator.base.name.to_owned()),
         };
-        let message = format!(
-            "`{what}` holds for tokens without this claim, too: it doesn't say whose token is meant."
-        );
-        return Some(
-            Finding::new(&RULE, context.content(test.key_node), message)
-                .help(help)
-                .level(Level::Warning),
-        );
-    }
-    let help = format!("Add a condition on `{provider}:sub` that names yours.");
-    let (span, message) = match of(Narrows::Others).next() {
-        Some((test, _)) => (
+        let operator = test.operator.clone();
+        return Some((
             context.content(test.key_node),
-            format!(
-                "`{}` shuts out only what it names: every other {who} in the world can assume this role.",
-                test.operator
-            ),
-        ),
-        None => (
-            context.item_span(item),
-            format!(
-                "Nothing here says whose token is meant: every {who} in the world can assume this role."
-            ),
-        ),
+            How::Without { operator, plain },
+        ));
+    }
+    let provider = provider.to_owned();
+    Some(match of(Narrows::Others).next() {
+        Some((test, _)) => {
+            let operator = test.operator.clone();
+            let how = How::Others {
+                operator,
+                provider,
+                who,
+            };
+            (context.content(test.key_node), how)
+        }
+        None => (context.item_span(item), How::Nothing { provider, who }),
+    })
+}
+
+/// A subject that takes in all service accounts of a cluster of EKS.
+fn whole_cluster(
+    context: &Context<'_>,
+    statement: &Statement,
+    provider: &str,
+) -> Option<(Span, How)> {
+    if !provider.starts_with("oidc.eks.") {
+        return None;
+    }
+    let claims = conditions::tests(statement).iter().filter(|test| {
+        let own = test.key.as_deref().and_then(claim);
+        own.is_none_or(|(host, name)| host == provider && name != "aud")
+    });
+    // Whatever else is asked for narrows it down.
+    let [subject] = claims.collect::<Vec<_>>()[..] else {
+        return None;
     };
-    Some(Finding::new(&RULE, span, message).help(help))
+    let is_subject = subject.key.as_deref().and_then(claim)?.1 == "sub";
+    let operator = Operator::parse(&subject.operator).ok()?;
+    if !is_subject || !operator.base.wildcards || narrows(subject) != Some(Narrows::Values) {
+        return None;
+    }
+    let all = Pattern::literal("system:serviceaccount:*:*");
+    let value = subject.values.known()?.items.iter().find(|item| {
+        let patterns = context.patterns(item);
+        !patterns.is_empty() && patterns.iter().all(|value| value.covers(&all))
+    })?;
+    Some((context.item_span(value), How::Cluster))
+}
+
+/// Any other provider that is trusted without any condition but on the audience.
+fn unconditional(
+    context: &Context<'_>,
+    statement: &Statement,
+    item: &Item,
+    provider: &str,
+) -> Option<(Span, How)> {
+    if conditions::tests_key(statement, |key| !key.ends_with(":aud")) != Tri::No {
+        return None;
+    }
+    let provider = provider.to_owned();
+    Some((context.item_span(item), How::Unconditional { provider }))
+}
+
+impl Fact for Anybody {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let (message, help, level) = self.how.said();
+        Finding::new(&RULE, self.at, message)
+            .help(help)
+            .level(level)
+            .owner(self.owner.as_deref())
+            .action("sts:AssumeRoleWithWebIdentity")
+    }
 }
 
 /// The value of a test on a claim that a stranger's token meets, and whether it says nothing at all of whose it is: such a
@@ -304,58 +333,6 @@ fn open_value<'s>(
     let nobody = items().filter(open).find(|item| all(item, names_nobody));
     let found = nobody.map(|item| (item, true));
     found.or_else(|| items().find(open).map(|item| (item, false)))
-}
-
-/// Reports a subject that takes in all service accounts of a cluster of EKS.
-fn whole_cluster(context: &Context<'_>, statement: &Statement, provider: &str) -> Option<Finding> {
-    if !provider.starts_with("oidc.eks.") {
-        return None;
-    }
-    let claims = conditions::tests(statement).iter().filter(|test| {
-        let own = test.key.as_deref().and_then(claim);
-        own.is_none_or(|(host, name)| host == provider && name != "aud")
-    });
-    // Whatever else is asked for narrows it down.
-    let [subject] = claims.collect::<Vec<_>>()[..] else {
-        return None;
-    };
-    let is_subject = subject.key.as_deref().and_then(claim)?.1 == "sub";
-    let operator = Operator::parse(&subject.operator).ok()?;
-    if !is_subject || !operator.base.wildcards || narrows(subject) != Some(Narrows::Values) {
-        return None;
-    }
-    let all = Pattern::literal("system:serviceaccount:*:*");
-    let value = subject.values.known()?.items.iter().find(|item| {
-        let patterns = context.patterns(item);
-        !patterns.is_empty() && patterns.iter().all(|value| value.covers(&all))
-    })?;
-    let message = "This subject fits every service account of the cluster: each pod in it can assume this role.";
-    Some(
-        Finding::new(&RULE, context.item_span(value), message)
-            .help("Name the namespace and the service account that are meant.")
-            .level(Level::Warning),
-    )
-}
-
-/// Reports any other provider that is trusted without any condition but on the audience.
-fn unconditional(
-    context: &Context<'_>,
-    statement: &Statement,
-    item: &Item,
-    provider: &str,
-) -> Option<Finding> {
-    if conditions::tests_key(statement, |key| !key.ends_with(":aud")) != Tri::No {
-        return None;
-    }
-    let message = format!(
-        "Nothing here says whose token is meant: everybody whom `{provider}` knows can assume this role."
-    );
-    let help = format!("Add a condition on `{provider}:sub` that names who is meant.");
-    Some(
-        Finding::new(&RULE, context.item_span(item), message)
-            .help(help)
-            .level(Level::Warning),
-    )
 }
 
 #[cfg(test)]

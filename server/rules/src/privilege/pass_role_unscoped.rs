@@ -90,6 +90,8 @@
 //! }
 //! ```
 
+use std::sync::LazyLock;
+
 use leastwise_catalog::{Action, catalog};
 use leastwise_model::{Branch, Item, Known, Level, Site, SiteKind, Statement};
 use leastwise_policy::grants::{Place, Request, Sent, is_every_arn};
@@ -99,11 +101,11 @@ use leastwise_syntax::write::{Edit, Value};
 use leastwise_syntax::{NodeId, Span};
 
 use super::wildcard_resource::outside;
-use crate::facts::{self, Fact};
-use crate::leftovers::{Leaves, Left, Leftovers};
-use crate::narrow::Accounts;
-use crate::permissions::takes_in_where;
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, narrow};
+use crate::support::leftovers::{Leaves, Left, Leftovers};
+use crate::support::narrow;
+use crate::support::narrow::Accounts;
+use crate::support::permissions::takes_in_where;
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -138,21 +140,21 @@ pub static RULE: Rule = Rule {
         ("guard", "IAM_POLICY_NO_WILDCARD_RESOURCE_ON_PASSROLE"),
         ("guard", "IAM_ROLE_NO_WILDCARD_RESOURCE_ON_PASSROLE"),
     ],
-    run,
+    scope: &[Scope::Statement(find)],
 };
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    let Some(pass_role) = catalog().action("iam", "PassRole") else {
-        return;
-    };
-    let mut leftovers = Leftovers::new(context);
-    let statements = context.statements();
-    let facts: Vec<Passable> = statements
-        .filter_map(|(site, statement)| {
-            passable(context, &mut leftovers, site, statement, pass_role)
-        })
-        .collect();
-    facts::say(context, &facts, findings);
+/// What it is about, looked up once.
+static PASS_ROLE: LazyLock<Option<Action>> = LazyLock::new(|| catalog().action("iam", "PassRole"));
+
+fn find<'a>(
+    context: &Context<'a>,
+    site: &'a Site,
+    statement: &'a Statement,
+    facts: &mut Facts<'a>,
+) {
+    let Some(pass_role) = *PASS_ROLE else { return };
+    let found = passable(context, facts.leftovers(), site, statement, pass_role);
+    facts.extend(found);
 }
 
 /// Whether a statement lets its owner pass every role to services that no condition names.

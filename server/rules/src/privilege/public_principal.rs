@@ -50,16 +50,15 @@
 use std::cell::LazyCell;
 
 use leastwise_catalog::catalog;
-use leastwise_model::{Item, Known, Level, Site, SiteKind, Statement, Test};
+use leastwise_model::{Item, Known, Level, Policy, Site, SiteKind, Statement, Test};
 use leastwise_policy::condition::Operator;
 use leastwise_syntax::{NodeId, Span};
 
 use self::blocked::{Blocked, Setting, blocked};
-use crate::callers::{Bounds, Denials, bounds, everybody, has_only, passed_without_key};
-use crate::facts::{self, Fact};
-use crate::permissions::takes_in;
 use crate::resources::action_resource_mismatch::foreign::is_vain;
-use crate::{Context, Finding, Findings, FixKind, Group, Rule, conditions};
+use crate::support::callers::{Bounds, Denials, bounds, everybody, has_only, passed_without_key};
+use crate::support::permissions::takes_in;
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope, conditions};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -91,7 +90,7 @@ pub static RULE: Rule = Rule {
         ("iam-policy-validator", "principal_validation"),
         ("iam-policy-validator", "not_principal_validation"),
     ],
-    run,
+    scope: &[Scope::Grant(find)],
 };
 
 /// Actions that read what services document as something that everybody may read.
@@ -146,22 +145,20 @@ enum How {
     Others,
 }
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    facts::of_grants(context, findings, |context, site, policy, facts| {
-        // What keeps the others out of one statement does so for all.
-        let denials = LazyCell::new(|| Denials::of(context, site));
-        for statement in &policy.statements {
-            find(context, site, statement, || &denials, facts);
-        }
-    });
+fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'_>) {
+    // What keeps the others out of one statement does so for all.
+    let denials = LazyCell::new(|| Denials::of(context, site));
+    for statement in &policy.statements {
+        in_statement(context, site, statement, || &denials, facts);
+    }
 }
 
-fn find<'d>(
+fn in_statement<'d>(
     context: &Context<'_>,
     site: &Site,
     statement: &Statement,
     denials: impl FnOnce() -> &'d Denials<'d>,
-    facts: &mut Vec<Public>,
+    facts: &mut Facts<'_>,
 ) {
     let Some((node, how, level)) = public(context, site, statement, denials) else {
         return;

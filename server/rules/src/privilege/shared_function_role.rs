@@ -52,10 +52,10 @@
 //!     handler: resize.handler
 //! ```
 
-use leastwise_model::{Level, SiteKind};
-use leastwise_syntax::{NodeId, Tree};
+use leastwise_model::{Level, Policy, Site, SiteKind};
+use leastwise_syntax::{NodeId, Span, Tree};
 
-use crate::{Context, Finding, Findings, FixKind, Group, Rule};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -66,53 +66,60 @@ pub static RULE: Rule = Rule {
     summary: "Functions share one role",
     fix: FixKind::None,
     equivalents: &[],
-    run,
+    scope: &[Scope::Policy(find)],
 };
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    if !context.analysis.dialect.makes_template() {
+/// Statements for several functions at once.
+struct Shared {
+    at: Span,
+    /// The functions, in words.
+    functions: Vec<String>,
+    owner: Option<String>,
+}
+
+fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'_>) {
+    let is_shared = context.analysis.dialect.makes_template()
+        && site.kind == SiteKind::Identity
+        && !site.owners.is_empty()
+        && site.path.first().is_some_and(|key| key == "provider");
+    if !is_shared || policy.statements.is_empty() {
         return;
     }
-    for site in context.sites() {
-        let shared = site.kind == SiteKind::Identity
-            && !site.owners.is_empty()
-            && site.path.first().is_some_and(|key| key == "provider");
-        if !shared || context.policy(site).statements.is_empty() {
-            continue;
-        }
-        let Some(sharing) = sharing(context.tree) else {
-            continue;
-        };
-        // The key that the statements stand under; a list that stands elsewhere has another.
-        let start = context.tree.span(site.document.node).start;
-        let key = context
-            .tree
-            .parent(site.document.node)
-            .and_then(|parent| {
-                let pairs = context.tree.pairs(parent);
-                pairs
-                    .into_iter()
-                    .find(|pair| pair.value == site.document.node)
-            })
-            .map_or(leastwise_syntax::Span::empty(start), |pair| {
-                context.content(pair.key)
-            });
-        let (last, rest) = match sharing.split_last() {
-            Some((last, rest)) if !rest.is_empty() => (last, rest),
-            _ => continue,
+    let tree = context.tree;
+    let Some(functions) = sharing(tree).filter(|functions| functions.len() > 1) else {
+        return;
+    };
+    // The key that the statements stand under; a list that stands elsewhere has another.
+    let node = site.document.node;
+    let holder = tree.parent(node);
+    let pairs = holder.map(|holder| tree.pairs(holder)).unwrap_or_default();
+    let key = pairs.into_iter().find(|pair| pair.value == node);
+    facts.push(Shared {
+        at: match key {
+            Some(pair) => context.content(pair.key),
+            None => Span::empty(tree.span(node).start),
+        },
+        functions,
+        owner: context.owner(site).map(str::to_owned),
+    });
+}
+
+impl Fact for Shared {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let (last, rest) = match self.functions.split_last() {
+            Some((last, rest)) => (last.as_str(), rest),
+            None => ("", &[][..]),
         };
         let message = format!(
             "{} and {last} share one role: each is granted what any of them needs",
             rest.join(", ")
         );
-        findings.push(
-            Finding::new(&RULE, key, message)
-                .owner(context.owner(site))
-                .help(
-                    "Give each function statements of its own: `iamRoleStatements`, with the plugin \
-                     serverless-iam-roles-per-function",
-                ),
-        );
+        Finding::new(&RULE, self.at, message)
+            .owner(self.owner.as_deref())
+            .help(
+                "Give each function statements of its own: `iamRoleStatements`, with the plugin \
+                 serverless-iam-roles-per-function",
+            )
     }
 }
 

@@ -116,8 +116,9 @@ use leastwise_policy::resource::{fits, types_of};
 use leastwise_policy::{ActionPattern, Pattern, Tri};
 use leastwise_workspace::analysis::deploy::Deploys;
 
-use crate::leftovers::{Left, Leftovers};
-use crate::{Context, Finding, Findings, FixKind, Group, Rule, conditions, narrow};
+use crate::support::leftovers::{Left, Leftovers};
+use crate::support::narrow;
+use crate::{Context, Finding, Findings, FixKind, Group, Rule, Scope, conditions};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -149,7 +150,7 @@ pub static RULE: Rule = Rule {
         ("guard", "IAM_POLICYDOCUMENT_NO_WILDCARD_RESOURCE"),
         ("iam-policy-validator", "wildcard_resource"),
     ],
-    run,
+    scope: &[Scope::Unit(|context, facts| run(context, facts.findings()))],
 };
 
 /// Services whose resources have ids that AWS makes up when it creates them.

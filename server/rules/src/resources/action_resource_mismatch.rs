@@ -73,7 +73,8 @@ use leastwise_syntax::write::Edit;
 
 use super::fitting::{fits, surely_unfit};
 use super::{apart, buckets, objects};
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same, naming, work};
+use crate::support::naming;
+use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same, Scope, work};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -89,7 +90,7 @@ pub static RULE: Rule = Rule {
         ("cfn-lint", "I3510"),
         ("iam-policy-validator", "action_resource_matching"),
     ],
-    run,
+    scope: &[Scope::Unit(|context, facts| run(context, facts.findings()))],
 };
 
 /// Services whose actions the catalog doesn't fully list the resources of: API Gateway's are the methods of HTTP, and

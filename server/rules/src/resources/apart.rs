@@ -9,7 +9,8 @@ use leastwise_syntax::write::{Edit, Value};
 
 use super::fitting::surely_unfit;
 use crate::ignore::Ignores;
-use crate::{Context, Finding, Fix, Rule, conditions, narrow};
+use crate::support::narrow;
+use crate::{Context, Finding, Fix, Rule, conditions};
 
 /// The entries that take no resource, and whether they are all that the statement has. `None` where they can't be moved.
 fn entries<'s>(

@@ -86,6 +86,7 @@
 use std::ops::Range;
 
 use leastwise_catalog::{Action, ValueType, catalog};
+use leastwise_model::resolved::Resolved;
 use leastwise_model::{Item, Known, Level, Site, SiteKind, Statement, mark};
 use leastwise_policy::condition::{Family, Operator};
 use leastwise_policy::principal::{BadPrincipal, kind_of};
@@ -95,11 +96,12 @@ use leastwise_policy::{
     ActionPattern, Arn, ArnProblem, ArnProblemKind, ArnShape, Pattern, Principal, SegmentKind, Tri,
     check,
 };
-use leastwise_syntax::NodeId;
 use leastwise_syntax::write::Edit;
+use leastwise_syntax::{NodeId, Span};
 
-use super::own_arn::{self, Mend, Referred};
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same, naming};
+use super::own_arn::{self, Referred};
+use crate::support::naming;
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Same, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -126,50 +128,103 @@ pub static RULE: Rule = Rule {
         ("cfn-lint", "W1031"),
         ("iam-policy-validator", "resource_validation"),
     ],
-    run,
+    scope: &[Scope::Statement(find)],
 };
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    for (site, statement) in context.statements() {
-        for list in [&statement.resource, &statement.not_resource] {
-            for item in list.known().map_or(&[][..], |list| &list.items) {
-                judge(
-                    context,
-                    site,
-                    Some(statement),
-                    item,
-                    Place::Resource,
-                    findings,
-                );
-            }
+/// A text that names nothing where an ARN is due.
+struct Invalid {
+    at: Span,
+    what: What,
+    mend: Mend,
+    owner: Option<String>,
+}
+
+enum What {
+    /// Something is wrong in it.
+    Problem {
+        problem: ArnProblem,
+        place: Place,
+        /// Whether the statement denies.
+        denies: bool,
+        /// The slip, and what it is one fault in.
+        slip: Pattern,
+        within: Span,
+    },
+    /// What it stands for is no ARN.
+    MadeUp { text: Pattern, problem: ArnProblem },
+    /// An attribute that there isn't.
+    NoAttribute(String),
+    /// A name, an id or a URL of something, or what begins with one.
+    NoArn {
+        gives: &'static str,
+        of: String,
+        begins: bool,
+    },
+}
+
+/// What to do about it.
+enum Mend {
+    /// What the problem says.
+    None,
+    /// Naming an ARN, but it isn't known which one.
+    SomeArn,
+    /// Naming the ARN of what the actions work on.
+    OtherArn,
+    /// Writing the ARN of what is referred to, which comes to these.
+    OwnArn {
+        arn: own_arn::Mend,
+        after: Vec<Pattern>,
+        statement: Option<NodeId>,
+    },
+    /// Putting a text in the place of the slip, which is surely meant or perhaps; what the ARN is then.
+    Text {
+        part: (NodeId, Range<usize>),
+        title: String,
+        text: String,
+        plain: bool,
+        after: Pattern,
+        statement: Option<NodeId>,
+    },
+}
+
+fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Facts<'_>) {
+    let mut judge = |own: Option<&Statement>, item: &Item, place: Place| {
+        let at = At {
+            context,
+            site,
+            statement: own,
+            item,
+            place,
+        };
+        facts.extend(at.judged());
+    };
+    for list in [&statement.resource, &statement.not_resource] {
+        for item in list.known().map_or(&[][..], |list| &list.items) {
+            judge(Some(statement), item, Place::Resource);
         }
-        for principals in [&statement.principal, &statement.not_principal] {
-            let Known::Is(principals) = principals else {
-                continue;
-            };
-            for item in principals.values("AWS") {
-                judge(context, site, None, item, Place::Principal, findings);
-            }
-            for item in principals.values("Federated") {
-                judge(context, site, None, item, Place::Provider, findings);
-            }
+    }
+    for principals in [&statement.principal, &statement.not_principal] {
+        let Known::Is(principals) = principals else {
+            continue;
+        };
+        for item in principals.values("AWS") {
+            judge(None, item, Place::Principal);
         }
-        for test in crate::conditions::tests(statement) {
-            let wanted = match (Operator::parse(&test.operator), &test.key) {
-                (Ok(operator), _) if operator.base.family == Family::Arn => true,
-                (Ok(operator), Some(key)) if operator.base.family == Family::String => catalog()
-                    .condition_key(key)
-                    .is_some_and(|key| key.value_type() == ValueType::Arn),
-                _ => false,
-            };
-            for item in test
-                .values
-                .known()
-                .filter(|_| wanted)
-                .map_or(&[][..], |list| &list.items)
-            {
-                judge(context, site, None, item, Place::Condition, findings);
-            }
+        for item in principals.values("Federated") {
+            judge(None, item, Place::Provider);
+        }
+    }
+    for test in crate::conditions::tests(statement) {
+        let wanted = match (Operator::parse(&test.operator), &test.key) {
+            (Ok(operator), _) if operator.base.family == Family::Arn => true,
+            (Ok(operator), Some(key)) if operator.base.family == Family::String => catalog()
+                .condition_key(key)
+                .is_some_and(|key| key.value_type() == ValueType::Arn),
+            _ => false,
+        };
+        let values = test.values.known().filter(|_| wanted);
+        for item in values.map_or(&[][..], |list| &list.items) {
+            judge(None, item, Place::Condition);
         }
     }
 }
@@ -183,196 +238,280 @@ enum Place {
     Condition,
 }
 
-fn judge(
-    context: &Context<'_>,
-    site: &Site,
-    statement: Option<&Statement>,
-    item: &Item,
+/// An item where an ARN is due.
+struct At<'a> {
+    context: &'a Context<'a>,
+    site: &'a Site,
+    /// The statement, where it is its resource.
+    statement: Option<&'a Statement>,
+    item: &'a Item,
     place: Place,
-    findings: &mut Findings,
-) {
-    let mut seen = Vec::new();
-    let referred = own_arn::referred(context, item).filter(|of| match place {
-        Place::Resource => true,
-        Place::Principal => of.is_identity() && !of.has_path,
-        Place::Provider | Place::Condition => false,
-    });
-    // A principal may be called by what is none.
-    let by_name = place == Place::Principal && referred.is_some();
-    let owner = context.owner(site);
-    let values: Vec<_> = context.sure(item).map(|(_, value)| value).collect();
-    let distinct = naming::distinct_but_for_account(values.iter().map(|value| &value.pattern));
-    for value in values.iter().filter(|_| !by_name).filter(|value| {
-        distinct
-            .iter()
-            .any(|pattern| std::ptr::eq(*pattern, &value.pattern))
-    }) {
-        for problem in problems(context, &value.pattern, site, place) {
-            let written = item.text.literal(context.tree);
-            if matches!(problem.kind, ArnProblemKind::NotArn(_))
-                && written.is_some_and(mark::is_word_in_capitals)
-            {
-                // Somebody puts an ARN there.
-                continue;
-            }
-            let span = value
-                .span_of(context.tree, problem.range.clone())
-                .unwrap_or_else(|| context.item_span(item));
-            if seen.contains(&span) {
-                continue;
-            }
-            seen.push(span);
-            let made_up = item.text.literal(context.tree).is_none()
-                && place == Place::Resource
-                && matches!(problem.kind, ArnProblemKind::NotArn(_));
-            let meant = referred.as_ref().filter(|_| made_up);
-            let said = match made_up {
-                true => format!(
-                    "This stands for `{}`, which is no ARN: AWS refuses this policy.",
-                    value.pattern
-                ),
-                false => message(&problem, statement, place),
-            };
-            let finding = Finding::new(&RULE, span, said)
-                .level(if problem.sure {
-                    Level::Error
-                } else {
-                    Level::Warning
-                })
-                .help(help(&problem))
-                .owner(owner);
-            let finding = match made_up {
-                true => finding,
-                // The same slip at several places of a statement is one fault.
-                false => {
-                    let slip = value.pattern.slice(problem.range.clone());
-                    let same = Same {
-                        within: match statement {
-                            Some(statement) => context.span(statement.node),
-                            None => site.span(context.tree),
-                        },
-                        key: format!("{} {slip}", finding.message),
-                        name: format!("`{slip}`"),
-                        // Those of one name are told in the words of the first.
-                        several: String::new(),
-                        help: String::new(),
-                        each: Vec::new(),
-                        intro: "",
-                    };
-                    finding.same(same)
-                }
-            };
-            let part = value.pieces.iter().find_map(|piece| {
-                let inside =
-                    piece.raw.start <= problem.range.start && problem.range.end <= piece.raw.end;
-                let (node, at) = piece.literal.filter(|_| inside)?;
-                let own = value.pattern.slice(piece.raw.clone());
-                let offset = |raw: usize| at + own.display_offset(raw - piece.raw.start);
-                Some((node, offset(problem.range.start)..offset(problem.range.end)))
-            });
-            let arn = meant.and_then(|of| of.arn.clone());
-            findings.push(match (part, replacement(&problem)) {
-                _ if let Some(arn) = arn => {
-                    let after = arn.arns(context, item);
-                    name_its_arn(context, finding, statement, item, (arn, after))
-                }
-                (Some((node, part)), Some((title, text))) => {
-                    let after = replaced(&value.pattern, &problem.range, &text);
-                    let statement = statement.map(|statement| statement.node);
-                    let slip = value.pattern.slice(problem.range.clone()).display();
-                    let plain = problem.segment != SegmentKind::Region
-                        || problem.suggestion.is_none()
-                        || regions::is_only_region_near(&slip, &text);
-                    finding.fix(title, Safety::changes(plain), move |context| {
-                        let edit = Edit::SetPart {
-                            node,
-                            part: part.clone(),
-                            text: text.clone(),
-                        };
-                        Some(Fix::new(vec![edit]).adds(granted(context, statement, &after)))
-                    })
-                }
-                _ => finding,
-            });
-        }
-    }
-    if seen.is_empty() {
-        let found = misplaced(context, statement, item, referred.as_ref(), place);
-        if let Some(finding) = found {
-            findings.push(finding.owner(owner));
-        }
-    }
 }
 
-/// Of a reference that gives a name, an id or a URL where an ARN is due, or an attribute that there isn't.
-fn misplaced(
-    context: &Context<'_>,
-    statement: Option<&Statement>,
-    item: &Item,
-    referred: Option<&Referred>,
-    place: Place,
-) -> Option<Finding> {
-    context.sure(item).next()?;
-    let (message, arn, after) = match (own_arn::misnamed(context, item), referred) {
-        (Some((of, arn)), _) => (
-            format!("`{of}` has no attribute `Arn`: CloudFormation refuses the template."),
-            arn,
-            Vec::new(),
-        ),
-        (None, Some(referred)) if matches!(place, Place::Resource | Place::Principal) => {
-            let (gives, of) = (referred.gives?, &referred.name);
-            let is = match referred.has_path {
-                true => "begins with",
-                false => "is",
-            };
-            let arn = referred.arn.clone();
-            let after = arn.as_ref().map(|arn| arn.arns(context, item));
-            (
-                format!(
-                    "This {is} the {gives} of `{of}`, which is no ARN: AWS refuses this policy."
-                ),
-                arn,
-                after.unwrap_or_default(),
-            )
-        }
-        _ => return None,
-    };
-    let finding = Finding::new(&RULE, context.item_span(item), message);
-    Some(match arn {
-        Some(arn) => name_its_arn(context, finding, statement, item, (arn, after)),
-        None => finding.help("Name its ARN."),
-    })
-}
-
-/// Adds the fix that writes the ARN of what an item refers to, which is one of `after`.
-fn name_its_arn(
-    context: &Context<'_>,
-    finding: Finding,
-    statement: Option<&Statement>,
-    item: &Item,
-    (arn, after): (Mend, Vec<Pattern>),
-) -> Finding {
-    // An API is called by another ARN than it is managed by, and objects are in a bucket: what works on none of these has
-    // something else in mind.
-    let works = |after: &[Pattern]| statement.is_none_or(|of| works_on_one(context, of, after));
-    let (arn, after) = match after.is_empty() || works(&after) {
-        true => (arn, after),
-        false => match arn.inside().map(|arn| (arn.arns(context, item), arn)) {
-            Some((after, arn)) if works(&after) => (arn, after),
-            _ => return finding.help("Name the ARN of what the actions work on."),
-        },
-    };
-    let statement = statement.map(|statement| statement.node);
-    let help = format!("Name its ARN: `{}`.", arn.written.shown());
-    finding
-        .help(help)
-        .fix("Name its ARN", Safety::Unsafe, move |context| {
-            let edit = arn.edit(context);
-            let adds = after
+impl At<'_> {
+    fn judged(&self) -> Vec<Invalid> {
+        let At {
+            context,
+            item,
+            place,
+            ..
+        } = *self;
+        let mut found: Vec<Invalid> = Vec::new();
+        let referred = own_arn::referred(context, item).filter(|of| match place {
+            Place::Resource => true,
+            Place::Principal => of.is_identity() && !of.has_path,
+            Place::Provider | Place::Condition => false,
+        });
+        // A principal may be called by what is none.
+        let by_name = place == Place::Principal && referred.is_some();
+        let values: Vec<_> = context.sure(item).map(|(_, value)| value).collect();
+        let distinct = naming::distinct_but_for_account(values.iter().map(|value| &value.pattern));
+        for value in values.iter().filter(|_| !by_name).filter(|value| {
+            distinct
                 .iter()
-                .flat_map(|arn| granted(context, statement, arn));
-            Some(Fix::new(vec![edit]).adds(adds))
-        })
+                .any(|pattern| std::ptr::eq(*pattern, &value.pattern))
+        }) {
+            for problem in problems(context, &value.pattern, self.site, place) {
+                let written = item.text.literal(context.tree);
+                if matches!(problem.kind, ArnProblemKind::NotArn(_))
+                    && written.is_some_and(mark::is_word_in_capitals)
+                {
+                    // Somebody puts an ARN there.
+                    continue;
+                }
+                let at = value
+                    .span_of(context.tree, problem.range.clone())
+                    .unwrap_or_else(|| context.item_span(item));
+                if found.iter().all(|other| other.at != at) {
+                    found.push(self.problem(at, value, problem, referred.as_ref()));
+                }
+            }
+        }
+        if found.is_empty() {
+            found.extend(self.misplaced(referred.as_ref()));
+        }
+        found
+    }
+
+    fn problem(
+        &self,
+        at: Span,
+        value: &Resolved,
+        problem: ArnProblem,
+        referred: Option<&Referred>,
+    ) -> Invalid {
+        let made_up = self.item.text.literal(self.context.tree).is_none()
+            && self.place == Place::Resource
+            && matches!(problem.kind, ArnProblemKind::NotArn(_));
+        let meant = referred.filter(|_| made_up);
+        let mend = match meant.and_then(|of| of.arn.clone()) {
+            Some(arn) => {
+                let after = arn.arns(self.context, self.item);
+                self.own_arn(arn, after)
+            }
+            None => self.replaced(value, &problem),
+        };
+        let what = match made_up {
+            true => What::MadeUp {
+                text: value.pattern.clone(),
+                problem,
+            },
+            false => What::Problem {
+                place: self.place,
+                denies: self.statement.is_some_and(Statement::denies),
+                slip: value.pattern.slice(problem.range.clone()),
+                within: match self.statement {
+                    Some(statement) => self.context.span(statement.node),
+                    None => self.site.span(self.context.tree),
+                },
+                problem,
+            },
+        };
+        self.invalid(at, what, mend)
+    }
+
+    fn invalid(&self, at: Span, what: What, mend: Mend) -> Invalid {
+        Invalid {
+            at,
+            what,
+            mend,
+            owner: self.context.owner(self.site).map(str::to_owned),
+        }
+    }
+
+    /// With another text in the place of the slip, where that stands in the file as it is.
+    fn replaced(&self, value: &Resolved, problem: &ArnProblem) -> Mend {
+        let part = value.pieces.iter().find_map(|piece| {
+            let inside =
+                piece.raw.start <= problem.range.start && problem.range.end <= piece.raw.end;
+            let (node, at) = piece.literal.filter(|_| inside)?;
+            let own = value.pattern.slice(piece.raw.clone());
+            let offset = |raw: usize| at + own.display_offset(raw - piece.raw.start);
+            Some((node, offset(problem.range.start)..offset(problem.range.end)))
+        });
+        let (Some(part), Some((title, text))) = (part, replacement(problem)) else {
+            return Mend::None;
+        };
+        let slip = value.pattern.slice(problem.range.clone()).display();
+        Mend::Text {
+            part,
+            plain: problem.segment != SegmentKind::Region
+                || problem.suggestion.is_none()
+                || regions::is_only_region_near(&slip, &text),
+            after: replaced(&value.pattern, &problem.range, &text),
+            title,
+            text,
+            statement: self.statement.map(|statement| statement.node),
+        }
+    }
+
+    /// With the ARN of what is referred to, which is one of `after`.
+    fn own_arn(&self, arn: own_arn::Mend, after: Vec<Pattern>) -> Mend {
+        let (context, item) = (self.context, self.item);
+        // An API is called by another ARN than it is managed by, and objects are in a bucket: what works on none of these
+        // has something else in mind.
+        let works = |after: &[Pattern]| {
+            let statement = self.statement;
+            statement.is_none_or(|of| works_on_one(context, of, after))
+        };
+        let (arn, after) = match after.is_empty() || works(&after) {
+            true => (arn, after),
+            false => match arn.inside().map(|arn| (arn.arns(context, item), arn)) {
+                Some((after, arn)) if works(&after) => (arn, after),
+                _ => return Mend::OtherArn,
+            },
+        };
+        Mend::OwnArn {
+            arn,
+            after,
+            statement: self.statement.map(|statement| statement.node),
+        }
+    }
+
+    /// Of a reference that gives a name, an id or a URL where an ARN is due, or an attribute that there isn't.
+    fn misplaced(&self, referred: Option<&Referred>) -> Option<Invalid> {
+        let (context, item) = (self.context, self.item);
+        context.sure(item).next()?;
+        let (what, arn, after) = match (own_arn::misnamed(context, item), referred) {
+            (Some((of, arn)), _) => (What::NoAttribute(of), arn, Vec::new()),
+            (None, Some(referred)) if matches!(self.place, Place::Resource | Place::Principal) => {
+                let (gives, of) = (referred.gives?, referred.name.clone());
+                let begins = referred.has_path;
+                let arn = referred.arn.clone();
+                let after = arn.as_ref().map(|arn| arn.arns(context, item));
+                (
+                    What::NoArn { gives, of, begins },
+                    arn,
+                    after.unwrap_or_default(),
+                )
+            }
+            _ => return None,
+        };
+        let mend = match arn {
+            Some(arn) => self.own_arn(arn, after),
+            None => Mend::SomeArn,
+        };
+        Some(self.invalid(context.item_span(item), what, mend))
+    }
+}
+
+impl Fact for Invalid {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let say =
+            |message: String| Finding::new(&RULE, self.at, message).owner(self.owner.as_deref());
+        let level = |problem: &ArnProblem| match problem.sure {
+            true => Level::Error,
+            false => Level::Warning,
+        };
+        let finding = match &self.what {
+            What::Problem {
+                problem,
+                place,
+                denies,
+                slip,
+                within,
+            } => {
+                let message = message(problem, *denies, *place);
+                // The same slip at several places of a statement is one fault.
+                let same = Same {
+                    within: *within,
+                    key: format!("{message} {slip}"),
+                    name: format!("`{slip}`"),
+                    // Those of one name are told in the words of the first.
+                    several: String::new(),
+                    help: String::new(),
+                    each: Vec::new(),
+                    intro: "",
+                };
+                say(message)
+                    .level(level(problem))
+                    .help(help(problem))
+                    .same(same)
+            }
+            What::MadeUp { text, problem } => say(format!(
+                "This stands for `{text}`, which is no ARN: AWS refuses this policy."
+            ))
+            .level(level(problem))
+            .help(help(problem)),
+            What::NoAttribute(of) => say(format!(
+                "`{of}` has no attribute `Arn`: CloudFormation refuses the template."
+            )),
+            What::NoArn { gives, of, begins } => {
+                let is = if *begins { "begins with" } else { "is" };
+                say(format!(
+                    "This {is} the {gives} of `{of}`, which is no ARN: AWS refuses this policy."
+                ))
+            }
+        };
+        self.mend.of(finding)
+    }
+}
+
+impl Mend {
+    /// A finding with it.
+    fn of(&self, finding: Finding) -> Finding {
+        match self {
+            Mend::None => finding,
+            Mend::SomeArn => finding.help("Name its ARN."),
+            Mend::OtherArn => finding.help("Name the ARN of what the actions work on."),
+            Mend::OwnArn {
+                arn,
+                after,
+                statement,
+            } => {
+                let help = format!("Name its ARN: `{}`.", arn.written.shown());
+                let (arn, after, statement) = (arn.clone(), after.clone(), *statement);
+                finding
+                    .help(help)
+                    .fix("Name its ARN", Safety::Unsafe, move |context| {
+                        let edit = arn.edit(context);
+                        let adds = after
+                            .iter()
+                            .flat_map(|arn| granted(context, statement, arn));
+                        Some(Fix::new(vec![edit]).adds(adds))
+                    })
+            }
+            Mend::Text {
+                part: (node, part),
+                title,
+                text,
+                plain,
+                after,
+                statement,
+            } => {
+                let (node, part, statement) = (*node, part.clone(), *statement);
+                let (text, after) = (text.clone(), after.clone());
+                finding.fix(title, Safety::changes(*plain), move |context| {
+                    let edit = Edit::SetPart {
+                        node,
+                        part: part.clone(),
+                        text: text.clone(),
+                    };
+                    Some(Fix::new(vec![edit]).adds(granted(context, statement, &after)))
+                })
+            }
+        }
+    }
 }
 
 /// Whether some action of a statement may work on one of several ARNs.
@@ -510,7 +649,7 @@ fn accountless(pattern: &Pattern) -> bool {
     matches!(Arn::parse(pattern), ArnShape::Arn(arn) if arn.account.is_empty())
 }
 
-fn message(problem: &ArnProblem, statement: Option<&Statement>, place: Place) -> String {
+fn message(problem: &ArnProblem, denies: bool, place: Place) -> String {
     let mut said = problem.message.clone();
     if let Some(first) = said.get(..1) {
         let first = first.to_uppercase();
@@ -523,9 +662,7 @@ fn message(problem: &ArnProblem, statement: Option<&Statement>, place: Place) ->
         (Place::Resource, _) if matches!(problem.kind, ArnProblemKind::NotArn(_)) => {
             "AWS refuses this policy"
         }
-        (Place::Resource, _) if statement.is_some_and(Statement::denies) => {
-            "the statement denies nothing here"
-        }
+        (Place::Resource, _) if denies => "the statement denies nothing here",
         (Place::Resource, _) => "the statement matches nothing here",
     };
     format!("{said}: {effect}.")

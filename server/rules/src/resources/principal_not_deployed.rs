@@ -52,13 +52,14 @@
 //!             Action: sts:AssumeRole
 //! ```
 
-use leastwise_model::{Environment, Item, Known, Level, Owner, OwnerKind};
+use leastwise_model::{Environment, Item, Known, Level, Owner, OwnerKind, Site, Statement};
 use leastwise_policy::Pattern;
 use leastwise_policy::principal::account_of;
+use leastwise_syntax::Span;
 use leastwise_workspace::analysis::index::identity;
 
-use crate::trust::Key;
-use crate::{Context, Finding, Findings, FixKind, Group, Rule};
+use crate::support::trust::Key;
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -69,38 +70,52 @@ pub static RULE: Rule = Rule {
     summary: "A principal of the workspace by an ARN that it isn't deployed with",
     fix: FixKind::None,
     equivalents: &[],
-    run,
+    scope: &[Scope::Statement(find)],
 };
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
+/// A principal that is deployed with other ARNs.
+struct Stranger {
+    at: Span,
+    named: String,
+    /// The others.
+    arns: Vec<String>,
+    owner: Option<String>,
+}
+
+fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Facts<'_>) {
     if context.config().accounts.is_empty() {
         return;
     }
-    for (site, statement) in context.statements() {
-        let lists = [&statement.principal, &statement.not_principal];
-        let items = lists
-            .into_iter()
-            .filter_map(Known::known)
-            .flat_map(|principals| principals.values("AWS"));
-        for item in items {
-            if let Some((named, arns)) = stranger(context, item) {
-                let others = match arns.as_slice() {
-                    [one] => format!("`{one}`"),
-                    [one, two] => format!("`{one}` and `{two}`"),
-                    [one, rest @ ..] => format!("`{one}` and {} more", rest.len()),
-                    [] => continue,
-                };
-                let message = format!(
-                    "`{named}` is not what the workspace deploys: it has {others}. AWS refuses a policy with a principal \
-                     that doesn't exist."
-                );
-                findings.push(
-                    Finding::new(&RULE, context.item_span(item), message)
-                        .help("Name the ARN with the account and path that it is deployed with.")
-                        .owner(context.owner(site)),
-                );
-            }
-        }
+    let lists = [&statement.principal, &statement.not_principal];
+    let principals = lists.into_iter().filter_map(Known::known);
+    let items = principals.flat_map(|principals| principals.values("AWS"));
+    facts.extend(items.filter_map(|item| {
+        let (named, arns) = stranger(context, item)?;
+        Some(Stranger {
+            at: context.item_span(item),
+            named,
+            arns,
+            owner: context.owner(site).map(str::to_owned),
+        })
+    }));
+}
+
+impl Fact for Stranger {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let others = match self.arns.as_slice() {
+            [] => String::new(),
+            [one] => format!("`{one}`"),
+            [one, two] => format!("`{one}` and `{two}`"),
+            [one, rest @ ..] => format!("`{one}` and {} more", rest.len()),
+        };
+        let message = format!(
+            "`{}` is not what the workspace deploys: it has {others}. AWS refuses a policy with a principal that doesn't \
+             exist.",
+            self.named
+        );
+        Finding::new(&RULE, self.at, message)
+            .help("Name the ARN with the account and path that it is deployed with.")
+            .owner(self.owner.as_deref())
     }
 }
 

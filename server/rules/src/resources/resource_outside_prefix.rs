@@ -47,11 +47,12 @@ use std::ops::Range;
 
 use leastwise_model::resolved::Resolved;
 use leastwise_model::text::Part;
-use leastwise_model::{Item, Level, OwnerKind, SiteKind};
+use leastwise_model::{Item, Level, OwnerKind, Site, SiteKind, Statement};
 use leastwise_policy::{Arn, ArnShape};
 use leastwise_syntax::Span;
 
-use crate::{Context, Finding, Findings, FixKind, Group, Rule, naming};
+use crate::support::naming;
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -62,49 +63,66 @@ pub static RULE: Rule = Rule {
     summary: "A resource that the app's prefix doesn't begin",
     fix: FixKind::None,
     equivalents: &[],
-    run,
+    scope: &[Scope::Statement(find)],
 };
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
+/// A name that the app's prefix doesn't begin.
+struct Outside {
+    at: Span,
+    name: String,
+    prefix: String,
+    /// Whether the prefix stands behind a wildcard.
+    behind: bool,
+    owner: Option<String>,
+}
+
+fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Facts<'_>) {
     let Some(prefix) = context.config().prefix.as_deref() else {
         return;
     };
-    for (site, statement) in context.statements() {
-        if site.kind != SiteKind::Identity || !statement.allows() {
+    if site.kind != SiteKind::Identity || !statement.allows() {
+        return;
+    }
+    for item in statement.resources() {
+        if names_own_resource(context, item) {
             continue;
         }
-        for item in statement.resources() {
-            if names_own_resource(context, item) {
-                continue;
-            }
-            let mut places: Vec<(Span, String, bool)> = Vec::new();
-            let mut count = 0;
-            for (_, value) in context.sure(item) {
-                count += 1;
-                if let Some((range, span, behind)) = judge(context, value, prefix)
-                    && places.iter().all(|(other, ..)| *other != span)
-                {
-                    places.push((span, value.pattern.slice(range).display(), behind));
-                }
-            }
-            // Names that differ by environment come as one finding each, at most one for each place in the file.
-            for (span, name, behind) in places.into_iter().take(count) {
-                let message = match behind {
-                    true => format!(
-                        "`{name}` has a wildcard before the app's prefix `{prefix}`: what others name may match, and what \
-                         begins with the prefix may not."
-                    ),
-                    false => format!(
-                        "`{name}` doesn't begin with the app's prefix `{prefix}`: this grants access to what isn't the app's."
-                    ),
-                };
-                findings.push(
-                    Finding::new(&RULE, span, message)
-                        .help(format!("Name one of the app's resources, `{prefix}…`."))
-                        .owner(context.owner(site)),
-                );
+        let mut found: Vec<Outside> = Vec::new();
+        let mut count = 0;
+        for (_, value) in context.sure(item) {
+            count += 1;
+            if let Some((range, at, behind)) = judge(context, value, prefix)
+                && found.iter().all(|other| other.at != at)
+            {
+                found.push(Outside {
+                    at,
+                    name: value.pattern.slice(range).display(),
+                    prefix: prefix.to_owned(),
+                    behind,
+                    owner: context.owner(site).map(str::to_owned),
+                });
             }
         }
+        // Names that differ by environment come as one finding each, at most one for each place in the file.
+        facts.extend(found.into_iter().take(count));
+    }
+}
+
+impl Fact for Outside {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let (name, prefix) = (&self.name, &self.prefix);
+        let message = match self.behind {
+            true => format!(
+                "`{name}` has a wildcard before the app's prefix `{prefix}`: what others name may match, and what \
+                 begins with the prefix may not."
+            ),
+            false => format!(
+                "`{name}` doesn't begin with the app's prefix `{prefix}`: this grants access to what isn't the app's."
+            ),
+        };
+        Finding::new(&RULE, self.at, message)
+            .help(format!("Name one of the app's resources, `{prefix}…`."))
+            .owner(self.owner.as_deref())
     }
 }
 

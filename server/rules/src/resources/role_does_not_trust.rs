@@ -65,15 +65,17 @@
 //!                 Resource: !Sub 'arn:aws:iam::${AWS::AccountId}:role/shop-reader'
 //! ```
 
+mod refused;
+
 use leastwise_model::{Environment, Item, Level, OwnerKind, Site, SiteKind};
 use leastwise_policy::grants::{Place, Request};
 use leastwise_policy::{Pattern, Tri};
 
-use crate::leftovers::Leftovers;
-use crate::permissions::takes_in;
-use crate::trust::{self, Caller};
-use crate::trust_roles::Roles;
-use crate::{Context, Finding, Findings, FixKind, Group, Rule};
+use crate::support::permissions::takes_in;
+use crate::support::trust::{self, Caller};
+use crate::support::trust_roles::Roles;
+use crate::{Context, Facts, FixKind, Group, Rule, Scope};
+use refused::Refused;
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -84,14 +86,14 @@ pub static RULE: Rule = Rule {
     summary: "A role that may be assumed by the policy, but not by its trust policy",
     fix: FixKind::None,
     equivalents: &[],
-    run,
+    scope: &[Scope::Unit(find)],
 };
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
+/// Looks at each statement; the roles of the file are read once.
+fn find<'a>(context: &Context<'a>, facts: &mut Facts<'a>) {
     let Some(assume) = trust::assume_role() else {
         return;
     };
-    let mut leftovers = Leftovers::new(context);
     let roles = Roles::of(*context);
     for (site, statement) in context.statements() {
         let named = |item: &Item| {
@@ -106,7 +108,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         let callers = callers(context, site);
-        let left = leftovers.of(site, statement);
+        let left = facts.leftovers().of(site, statement);
         // Who is denied it may not assume the role at all.
         let is_left = |item: &&Item| {
             let request = Request::default();
@@ -118,28 +120,14 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         };
         for item in statement.resources().iter().filter(is_left) {
             if let Some((role, refuser)) = refused(&roles, item, callers.as_deref()) {
-                let place = match refuser.path {
-                    Some(path) => format!(" in {path}"),
-                    None => String::new(),
-                };
-                let who = context.owner(site).unwrap_or("The policy");
-                let message = format!(
-                    "{who} may assume `{role}`, but the trust policy of {}{place} admits neither it nor its account: the \
-                     call is refused.",
-                    refuser.label,
-                );
-                let caller = match refuser.caller {
-                    Some(arn) => format!("`{arn}`"),
-                    None => "who has the policy".to_owned(),
-                };
-                let help =
-                    format!("Name {caller} in the trust policy, or leave the permission out.");
-                findings.push(
-                    Finding::new(&RULE, context.item_span(item), message)
-                        .help(help)
-                        .owner(context.owner(site))
-                        .action("sts:AssumeRole"),
-                );
+                facts.push(Refused {
+                    at: context.item_span(item),
+                    role,
+                    declared: refuser.label.to_owned(),
+                    path: refuser.path.map(str::to_owned),
+                    caller: refuser.caller,
+                    owner: context.owner(site).map(str::to_owned),
+                });
             }
         }
     }

@@ -32,12 +32,12 @@
 //! ```
 
 use leastwise_model::text::Part;
-use leastwise_model::{Item, Known, Level, Statement};
+use leastwise_model::{Item, Known, Level, Site, Statement};
 use leastwise_policy::principal::account_of;
 use leastwise_policy::{Arn, ArnShape, Pattern};
-use leastwise_syntax::View;
+use leastwise_syntax::{Span, View};
 
-use crate::{Context, Finding, Findings, FixKind, Group, Rule};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -48,45 +48,57 @@ pub static RULE: Rule = Rule {
     summary: "An account that the config doesn't name",
     fix: FixKind::None,
     equivalents: &[],
-    run,
+    scope: &[Scope::File(in_pipeline), Scope::Statement(find)],
 };
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
+/// An account that nobody has named.
+struct Unknown {
+    at: Span,
+    account: String,
+    owner: Option<String>,
+}
+
+fn in_pipeline(context: &Context<'_>, facts: &mut Facts<'_>) {
+    for role in context.analysis.pipeline.iter().flat_map(|it| &it.roles) {
+        in_item(context, &role.arn, Some(&role.job), facts);
+    }
+}
+
+fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Facts<'_>) {
     if context.config().accounts.is_empty() {
         return;
     }
-    for role in context.analysis.pipeline.iter().flat_map(|it| &it.roles) {
-        report(context, &role.arn, Some(&role.job), findings);
-    }
-    for (site, statement) in context.statements() {
-        let owner = context.owner(site);
-        for list in [&statement.resource, &statement.not_resource] {
-            let items = list.known().map_or(&[][..], |list| &list.items);
-            for item in items {
-                report(context, item, owner, findings);
-            }
+    let owner = context.owner(site);
+    for list in [&statement.resource, &statement.not_resource] {
+        let items = list.known().map_or(&[][..], |list| &list.items);
+        for item in items {
+            in_item(context, item, owner, facts);
         }
-        for principals in [&statement.principal, &statement.not_principal] {
-            let Known::Is(principals) = principals else {
-                continue;
-            };
-            for item in principals.values("AWS") {
-                if !is_looked_up(context, item) && !delivers_logs(context, statement) {
-                    report(context, item, owner, findings);
-                }
+    }
+    for principals in [&statement.principal, &statement.not_principal] {
+        let Known::Is(principals) = principals else {
+            continue;
+        };
+        for item in principals.values("AWS") {
+            if !is_looked_up(context, item) && !delivers_logs(context, statement) {
+                in_item(context, item, owner, facts);
             }
         }
     }
 }
 
-fn report(context: &Context<'_>, item: &Item, owner: Option<&str>, findings: &mut Findings) {
+fn in_item(context: &Context<'_>, item: &Item, owner: Option<&str>, facts: &mut Facts<'_>) {
+    let config = context.config();
+    if config.accounts.is_empty() {
+        return;
+    }
     let mut seen = Vec::new();
     for (_, value) in context.sure(item) {
         let Some(account) = account_of(&value.pattern) else {
             continue;
         };
         if seen.contains(&account)
-            || context.config().account(&account).is_some()
+            || config.account(&account).is_some()
             || is_public(&value.pattern)
         {
             continue;
@@ -95,18 +107,25 @@ fn report(context: &Context<'_>, item: &Item, owner: Option<&str>, findings: &mu
             ArnShape::Arn(arn) => arn.account.range(),
             _ => 0..value.pattern.len(),
         };
-        let span = value
-            .span_of(context.tree, range)
-            .unwrap_or_else(|| context.item_span(item));
-        let message = format!(
-            "The config knows no account {account}: access goes to resources or people outside the accounts it names."
-        );
-        findings.push(
-            Finding::new(&RULE, span, message)
-                .help("Write the account that is meant, or name this one under `[accounts]` with `deploys = false`.")
-                .owner(owner),
-        );
+        let span = value.span_of(context.tree, range);
+        facts.push(Unknown {
+            at: span.unwrap_or_else(|| context.item_span(item)),
+            account: account.clone(),
+            owner: owner.map(str::to_owned),
+        });
         seen.push(account);
+    }
+}
+
+impl Fact for Unknown {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let message = format!(
+            "The config knows no account {}: access goes to resources or people outside the accounts it names.",
+            self.account
+        );
+        Finding::new(&RULE, self.at, message)
+            .help("Write the account that is meant, or name this one under `[accounts]` with `deploys = false`.")
+            .owner(self.owner.as_deref())
     }
 }
 

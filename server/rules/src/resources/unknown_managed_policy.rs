@@ -55,9 +55,8 @@ use leastwise_policy::Pattern;
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
 
-use crate::attached::{Wrong, named, of_aws, wrong};
-use crate::facts::{self, Fact};
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+use crate::support::attached::{Wrong, named, of_aws, wrong};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -68,12 +67,8 @@ pub static RULE: Rule = Rule {
     summary: "A managed policy that AWS doesn't have",
     fix: FixKind::Unsafe,
     equivalents: &[],
-    run,
+    scope: &[Scope::Owner(find)],
 };
-
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    facts::of_owners(context, findings, find);
-}
 
 /// An attachment that AWS refuses.
 struct Unknown {
@@ -115,7 +110,7 @@ impl What {
     }
 }
 
-fn find(context: &Context<'_>, _: usize, owner: &Owner, facts: &mut Vec<Unknown>) {
+fn find(context: &Context<'_>, _: usize, owner: &Owner, facts: &mut Facts<'_>) {
     if let Some(looks_up) = &owner.looks_up
         && let Some(what) = looked_up(context, owner, looks_up)
     {

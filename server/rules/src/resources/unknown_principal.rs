@@ -36,7 +36,8 @@
 
 use leastwise_catalog::catalog;
 use leastwise_model::{
-    Item, Known, Level, PermissionTo, PrincipalKind, Principals, Site, SiteKind, Statement, mark,
+    Item, Known, Level, PermissionTo, Policy, PrincipalKind, Principals, Site, SiteKind, Statement,
+    mark,
 };
 use leastwise_policy::principal::{BadPrincipal, PRINCIPAL_TYPES, kind_of};
 use leastwise_policy::service_principal::{ServiceName, meant_by};
@@ -45,8 +46,7 @@ use leastwise_syntax::write::{Edit, Value};
 use leastwise_syntax::{NodeId, ScalarType, Span, View};
 
 use crate::actions::choice;
-use crate::facts::{self, Fact};
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -66,7 +66,7 @@ pub static RULE: Rule = Rule {
         ),
         ("parliament", "UNKNOWN_PRINCIPAL"),
     ],
-    run,
+    scope: &[Scope::Grant(find)],
 };
 
 /// A principal that AWS doesn't take as it stands.
@@ -121,15 +121,13 @@ fn named(kind: &str) -> &'static str {
     }
 }
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    facts::of_grants(context, findings, |context, site, policy, facts| {
-        for statement in &policy.statements {
-            find(context, site, statement, facts);
-        }
-    });
+fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'_>) {
+    for statement in &policy.statements {
+        in_statement(context, site, statement, facts);
+    }
 }
 
-fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Vec<Unknown>) {
+fn in_statement(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Facts<'_>) {
     let wildcards = match site.kind {
         SiteKind::Trust | SiteKind::Resource => true,
         // Behind a VPC endpoint ARNs may have some.

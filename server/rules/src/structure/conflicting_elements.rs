@@ -32,8 +32,7 @@ use leastwise_model::{Form, Level, Site, Statement};
 use leastwise_syntax::{NodeId, ScalarType, Span, Tree, View};
 
 use super::unknown_element::is_forbidden;
-use crate::facts::{self, Fact};
-use crate::{Context, Finding, Findings, FixKind, Group, Rule};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -50,7 +49,7 @@ pub static RULE: Rule = Rule {
         ("cfn-lint", "E3512"),
         ("iam-policy-validator", "policy_structure"),
     ],
-    run,
+    scope: &[Scope::Statement(find)],
 };
 
 /// Elements that exclude each other.
@@ -60,10 +59,6 @@ const PAIRS: [[&str; 2]; 3] = [
     ["Principal", "NotPrincipal"],
 ];
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    facts::of_statements(context, findings, find);
-}
-
 /// Two elements of a statement that exclude each other, in the order in which they stand there.
 struct Conflict {
     first: (&'static str, Span),
@@ -72,7 +67,7 @@ struct Conflict {
     owner: Option<String>,
 }
 
-fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Vec<Conflict>) {
+fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Facts<'_>) {
     for [one, other] in PAIRS {
         // Of one that can't be there at all another rule speaks. Where the first can't be, the other can't, either.
         if is_forbidden(site.kind, other) {

@@ -39,8 +39,7 @@ use leastwise_syntax::write::Edit;
 use leastwise_syntax::{Format, NodeId, Pair, Span, Style, Tree, View};
 
 use super::walk::{is_in_string, nodes};
-use crate::facts::{self, Fact};
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, work};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope, work};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -51,14 +50,15 @@ pub static RULE: Rule = Rule {
     summary: "A key that stands twice in one element",
     fix: FixKind::Safe,
     equivalents: &[("access-analyzer", "DUPLICATE_KEYS_WITH_DIFFERENT_CASE")],
-    run,
+    scope: &[Scope::Unit(find)],
 };
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
+/// Looks at each policy; the marks of the file are looked for once.
+fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
     let marks = Marks::default();
-    facts::of_policies(context, findings, |context, site, policy, facts| {
-        find(context, site, policy, &marks, facts);
-    });
+    for site in context.sites() {
+        in_policy(context, site, context.policy(site), &marks, facts);
+    }
 }
 
 /// A key that stands a second time.
@@ -86,12 +86,12 @@ enum Reader {
     Tool,
 }
 
-fn find(
+fn in_policy(
     context: &Context<'_>,
     site: &Site,
     policy: &Policy,
     marks: &Marks,
-    facts: &mut Vec<Twice>,
+    facts: &mut Facts<'_>,
 ) {
     let tree = context.tree;
     let plain = context.analysis.dialect.is_bare() && tree.format() != Format::Yaml;

@@ -36,12 +36,12 @@
 use std::collections::{HashMap, HashSet};
 
 use leastwise_model::text::Part;
-use leastwise_model::{Branch, Form, Level, Site, SiteKind, Statement};
-use leastwise_syntax::NodeId;
+use leastwise_model::{Branch, Form, Level, Policy, Site, SiteKind, Statement};
 use leastwise_syntax::write::Edit;
+use leastwise_syntax::{NodeId, Span};
 
 use super::with_article;
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -57,82 +57,118 @@ pub static RULE: Rule = Rule {
         ("parliament", "DUPLICATE_SID"),
         ("iam-policy-validator", "sid_uniqueness"),
     ],
-    run,
+    scope: &[Scope::Policy(find)],
 };
 
 /// The statements that are looked back on for the same `Sid`: a hostile policy has thousands.
 const MOST: usize = 64;
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    for site in context.sites() {
-        let mut seen: HashMap<&str, Vec<&Statement>> = HashMap::new();
-        let mut numbers: Option<Numbers> = None;
-        for statement in &context.policy(site).statements {
-            let Some(sid) = statement
-                .sid_text(context.tree)
-                .filter(|sid| !sid.is_empty())
-            else {
-                continue;
-            };
-            let earlier = seen.entry(sid).or_default();
-            if let Some(first) = earlier
-                .iter()
-                .find(|first| both(&first.branch, &statement.branch))
-                && let (Some(text), Some(node)) = (statement.sid.known(), scalar(statement))
-            {
-                let finding = found(context, site, sid).owner(context.owner(site));
-                let related = first.sid.known().map(|text| context.text_span(text));
-                let mut finding = Finding {
-                    span: context.text_span(text),
-                    ..finding
-                };
-                if let Some(span) = related {
-                    finding = finding.related(span, "the first statement of this `Sid`");
-                }
-                // A statement that an alias brings twice has one text for both.
-                if scalar(first) != Some(node) {
-                    let numbers = numbers.get_or_insert_with(|| Numbers::of(context, site));
-                    let text = numbers.next(sid, earlier.len() + 1);
-                    finding = finding.fix("Give it a number", Safety::Safe, move |_| {
-                        let text = text.clone();
-                        Some(Fix::new(vec![Edit::SetScalar { node, text }]))
-                    });
-                }
-                findings.push(finding);
-            }
-            if earlier.len() < MOST {
-                earlier.push(statement);
-            }
+/// A `Sid` that an earlier statement has.
+struct Twice {
+    at: Span,
+    sid: String,
+    first: Option<Span>,
+    /// Who takes it ill.
+    reader: Reader,
+    kind: SiteKind,
+    /// The scalar with the text that it can have instead.
+    free: Option<(NodeId, String)>,
+    owner: Option<String>,
+}
+
+#[derive(Clone, Copy)]
+enum Reader {
+    /// Terraform, of its data source.
+    Terraform,
+    /// AWS, of what IAM keeps.
+    Aws,
+    /// Whoever reads a log.
+    People,
+}
+
+fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'_>) {
+    let mut seen: HashMap<&str, Vec<&Statement>> = HashMap::new();
+    let mut numbers: Option<Numbers> = None;
+    for statement in &policy.statements {
+        let sid = statement.sid_text(context.tree);
+        let Some(sid) = sid.filter(|sid| !sid.is_empty()) else {
+            continue;
+        };
+        let earlier = seen.entry(sid).or_default();
+        let mut others = earlier.iter();
+        if let Some(first) = others.find(|first| both(&first.branch, &statement.branch))
+            && let (Some(text), Some(node)) = (statement.sid.known(), scalar(statement))
+        {
+            // A statement that an alias brings twice has one text for both.
+            let free = (scalar(first) != Some(node)).then(|| {
+                let numbers = numbers.get_or_insert_with(|| Numbers::of(context, policy));
+                (node, numbers.next(sid, earlier.len() + 1))
+            });
+            facts.push(Twice {
+                at: context.text_span(text),
+                sid: sid.to_owned(),
+                first: first.sid.known().map(|text| context.text_span(text)),
+                reader: reader(context, site),
+                kind: site.kind,
+                free,
+                owner: context.owner(site).map(str::to_owned),
+            });
+        }
+        if earlier.len() < MOST {
+            earlier.push(statement);
         }
     }
 }
 
-fn found(context: &Context<'_>, site: &Site, sid: &str) -> Finding {
-    let span = context.span(site.document.node);
+fn reader(context: &Context<'_>, site: &Site) -> Reader {
     // The data source asks for that whatever the policy is for.
     let is_data_source = context.policy(site).form == Form::Blocks
         && context.tree.get(site.document.node, "statement").is_some();
     match site.kind {
-        _ if is_data_source => {
-            let message = format!(
-                "Another statement has the `Sid` `{sid}`: Terraform refuses such a document."
-            );
-            Finding::new(&RULE, span, message).help("Give each statement a `Sid` of its own.")
+        _ if is_data_source => Reader::Terraform,
+        SiteKind::Identity | SiteKind::Boundary => Reader::Aws,
+        _ => Reader::People,
+    }
+}
+
+impl Fact for Twice {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let sid = &self.sid;
+        let (message, level) = match self.reader {
+            Reader::Terraform => (
+                format!(
+                    "Another statement has the `Sid` `{sid}`: Terraform refuses such a document."
+                ),
+                RULE.level,
+            ),
+            Reader::Aws => (
+                format!(
+                    "Another statement has the `Sid` `{sid}`: in {} AWS refuses that.",
+                    with_article(self.kind)
+                ),
+                RULE.level,
+            ),
+            Reader::People => (
+                format!(
+                    "Another statement has the `Sid` `{sid}`, so that it can't be told which one is meant."
+                ),
+                Level::Warning,
+            ),
+        };
+        let mut finding = Finding::new(&RULE, self.at, message)
+            .level(level)
+            .help("Give each statement a `Sid` of its own.")
+            .owner(self.owner.as_deref());
+        if let Some(first) = self.first {
+            finding = finding.related(first, "the first statement of this `Sid`");
         }
-        SiteKind::Identity | SiteKind::Boundary => {
-            let kind = with_article(site.kind);
-            let message =
-                format!("Another statement has the `Sid` `{sid}`: in {kind} AWS refuses that.");
-            Finding::new(&RULE, span, message).help("Give each statement a `Sid` of its own.")
-        }
-        _ => {
-            let message = format!(
-                "Another statement has the `Sid` `{sid}`, so that it can't be told which one is meant."
-            );
-            Finding::new(&RULE, span, message)
-                .level(Level::Warning)
-                .help("Give each statement a `Sid` of its own.")
-        }
+        let Some((node, text)) = self.free.clone() else {
+            return finding;
+        };
+        finding.fix("Give it a number", Safety::Safe, move |_| {
+            let text = text.clone();
+            Some(Fix::new(vec![Edit::SetScalar { node, text }]))
+        })
     }
 }
 
@@ -158,8 +194,8 @@ struct Numbers {
 }
 
 impl Numbers {
-    fn of(context: &Context<'_>, site: &Site) -> Numbers {
-        let statements = context.policy(site).statements.iter();
+    fn of(context: &Context<'_>, policy: &Policy) -> Numbers {
+        let statements = policy.statements.iter();
         let sids = statements.filter_map(|statement| statement.sid_text(context.tree));
         Numbers {
             taken: sids.map(str::to_owned).collect(),

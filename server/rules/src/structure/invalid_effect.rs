@@ -36,13 +36,13 @@
 //! }
 //! ```
 
-use leastwise_model::{Level, mark};
+use leastwise_model::{Element, Form, Level, Site, Statement, mark};
 use leastwise_policy::elements::{EFFECTS, suggest_effect};
 use leastwise_syntax::write::Edit;
-use leastwise_syntax::{ScalarType, View};
+use leastwise_syntax::{NodeId, ScalarType, Span, View};
 
 use super::allowed;
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -60,40 +60,59 @@ pub static RULE: Rule = Rule {
         ("cfn-lint", "E3530"),
         ("iam-policy-validator", "policy_structure"),
     ],
-    run,
+    scope: &[Scope::Statement(find)],
 };
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    for (site, statement) in context.statements() {
-        let element = statement
-            .elements
-            .iter()
-            .find(|element| element.name.eq_ignore_ascii_case("Effect"));
-        let Some(element) = element else { continue };
-        let node = context.tree.resolved(element.value);
-        // A variable of the workspace may be anything; what isn't a text is a function, or broken.
-        let View::Scalar(text) = context.tree.view(node) else {
-            continue;
+/// An `Effect` that is none.
+struct Invalid {
+    at: Span,
+    /// What stands there; `None` for nothing.
+    text: Option<String>,
+    /// The scalar, with what was meant.
+    meant: Option<(NodeId, &'static str)>,
+    statement: NodeId,
+    form: Form,
+    owner: Option<String>,
+}
+
+fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Facts<'_>) {
+    let mut elements = statement.elements.iter();
+    let named = |element: &&Element| element.name.eq_ignore_ascii_case("Effect");
+    let Some(element) = elements.find(named) else {
+        return;
+    };
+    let node = context.tree.resolved(element.value);
+    // A variable of the workspace may be anything; what isn't a text is a function, or broken.
+    let View::Scalar(text) = context.tree.view(node) else {
+        return;
+    };
+    if EFFECTS.contains(&text) || text.contains("${") || mark::is_open(text) {
+        return;
+    }
+    let is_nothing = context.tree.scalar_type(node) == ScalarType::Null && text.is_empty();
+    facts.push(Invalid {
+        at: context.content(if is_nothing { element.key } else { node }),
+        text: (!is_nothing).then(|| text.to_owned()),
+        meant: suggest_effect(text)
+            .filter(|_| !is_nothing)
+            .map(|meant| (node, meant)),
+        statement: statement.node,
+        form: context.policy(site).form,
+        owner: context.owner(site).map(str::to_owned),
+    });
+}
+
+impl Fact for Invalid {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let message = match &self.text {
+            None => "`Effect` says nothing: AWS refuses the policy.".to_owned(),
+            Some(text) => {
+                format!("`{text}` is neither `Allow` nor `Deny`: AWS refuses the policy.")
+            }
         };
-        if EFFECTS.contains(&text) || text.contains("${") || mark::is_open(text) {
-            continue;
-        }
-        if context.tree.scalar_type(node) == ScalarType::Null && text.is_empty() {
-            let message = "`Effect` says nothing: AWS refuses the policy.";
-            let finding = Finding::new(&RULE, context.content(element.key), message);
-            findings.push(
-                finding
-                    .help("Say `Allow` or `Deny`.")
-                    .owner(context.owner(site)),
-            );
-            continue;
-        }
-        let message = format!("`{text}` is neither `Allow` nor `Deny`: AWS refuses the policy.");
-        let finding =
-            Finding::new(&RULE, context.content(node), message).owner(context.owner(site));
-        let Some(meant) = suggest_effect(text) else {
-            findings.push(finding.help("Say `Allow` or `Deny`."));
-            continue;
+        let finding = Finding::new(&RULE, self.at, message).owner(self.owner.as_deref());
+        let (Some((node, meant)), Some(text)) = (self.meant, &self.text) else {
+            return finding.help("Say `Allow` or `Deny`.");
         };
         let same = meant.eq_ignore_ascii_case(text);
         let (help, safety) = match same {
@@ -103,25 +122,16 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             ),
             false => (format!("Did you mean `{meant}`?"), Safety::Unsafe),
         };
-        let (holder, form) = (statement.node, context.policy(site).form);
-        findings.push(finding.help(help).fix(
-            format!("Replace by {meant}"),
-            safety,
-            move |context| {
-                let adds = if same {
-                    Vec::new()
-                } else {
-                    allowed(context.tree, holder, form, None, Some(meant))
-                };
-                Some(
-                    Fix::new(vec![Edit::SetScalar {
-                        node,
-                        text: meant.to_owned(),
-                    }])
-                    .adds(adds),
-                )
-            },
-        ));
+        let (statement, form) = (self.statement, self.form);
+        let title = format!("Replace by {meant}");
+        finding.help(help).fix(title, safety, move |context| {
+            let adds = match same {
+                true => Vec::new(),
+                false => allowed(context.tree, statement, form, None, Some(meant)),
+            };
+            let text = meant.to_owned();
+            Some(Fix::new(vec![Edit::SetScalar { node, text }]).adds(adds))
+        })
     }
 }
 

@@ -68,9 +68,9 @@ use leastwise_catalog::{SamTemplate, catalog};
 use leastwise_dialects::sam::{Entry, Use, What, entries};
 use leastwise_model::{Level, Owner, OwnerKind};
 use leastwise_syntax::write::{Edit, Value};
-use leastwise_syntax::{NodeId, Pair, ScalarType, View};
+use leastwise_syntax::{NodeId, Pair, ScalarType, Span, Tree, View};
 
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -81,99 +81,144 @@ pub static RULE: Rule = Rule {
     summary: "An entry of SAM's `Policies` that SAM refuses",
     fix: FixKind::Unsafe,
     equivalents: &[],
-    run,
+    scope: &[Scope::Owner(find)],
 };
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    if !context.analysis.dialect.has_policy_templates() {
+/// An entry that SAM refuses, or leaves out.
+struct Refused {
+    at: Span,
+    what: Fault,
+    owner: String,
+}
+
+enum Fault {
+    /// There is a `Role`, so that none of the entries has an effect.
+    BesideRole(Option<Span>),
+    /// There is no such policy template.
+    NoTemplate {
+        name: String,
+        key: NodeId,
+        values: NodeId,
+        near: Vec<SamTemplate>,
+    },
+    /// The template has no such parameter.
+    NoParameter {
+        template: SamTemplate,
+        name: String,
+        key: NodeId,
+        values: NodeId,
+        /// The one that is meant, and whether all parameters have values with it.
+        meant: Option<(&'static str, bool)>,
+    },
+    /// Parameters without a value.
+    Lacks {
+        template: SamTemplate,
+        missing: Vec<&'static str>,
+    },
+    /// Something beside the template's name, which belongs below it or doesn't.
+    Beside {
+        template: SamTemplate,
+        entry: NodeId,
+        pairs: Vec<Pair>,
+        belongs: bool,
+    },
+    /// No mapping behind the template's name.
+    NoValues {
+        template: SamTemplate,
+        values: NodeId,
+    },
+    /// The name of a template by itself.
+    Name { template: SamTemplate, node: NodeId },
+    /// A statement without a document, or a list of them.
+    Statements { node: NodeId, is_one: bool },
+}
+
+fn find(context: &Context<'_>, _: usize, owner: &Owner, facts: &mut Facts<'_>) {
+    let has_entries = context.analysis.dialect.has_policy_templates()
+        && matches!(
+            owner.type_name.as_str(),
+            "AWS::Serverless::Function" | "AWS::Serverless::StateMachine"
+        );
+    let properties = owner.properties.filter(|_| has_entries);
+    let policies = properties.and_then(|properties| context.tree.get(properties, "Policies"));
+    let Some(policies) = policies else {
+        return;
+    };
+    let mut of = Of {
+        tree: context.tree,
+        owner,
+        facts,
+    };
+    if owner.kind == OwnerKind::Resource {
+        of.no_role();
         return;
     }
-    for (_, owner) in context.owners() {
-        let policies = owner
-            .properties
-            .filter(|_| {
-                matches!(
-                    owner.type_name.as_str(),
-                    "AWS::Serverless::Function" | "AWS::Serverless::StateMachine"
-                )
-            })
-            .and_then(|properties| context.tree.get(properties, "Policies"));
-        let Some(policies) = policies else {
-            continue;
+    for entry in entries(context.tree, policies) {
+        match &entry.what {
+            What::Template(used) => of.template(&entry, used),
+            What::Name => of.name(&entry),
+            What::Statements => of.statements(&entry),
+            What::Document | What::Other => {}
+        }
+    }
+}
+
+/// Yields what is wrong with an owner's entries.
+struct Of<'o, 'f> {
+    tree: &'o Tree,
+    owner: &'o Owner,
+    facts: &'o mut Facts<'f>,
+}
+
+impl Of<'_, '_> {
+    fn push(&mut self, node: NodeId, what: Fault) {
+        self.facts.push(Refused {
+            at: self.tree.content_span(node),
+            what,
+            owner: self.owner.label.clone(),
+        });
+    }
+
+    /// `Policies` beside a `Role`.
+    fn no_role(&mut self) {
+        let properties = self.owner.properties.map(|node| self.tree.pairs(node));
+        let properties = properties.unwrap_or_default();
+        let key = |name: &str| {
+            let named = |pair: &&Pair| self.tree.text(pair.key) == Some(name);
+            properties.iter().find(named).map(|pair| pair.key)
         };
-        if owner.kind == OwnerKind::Resource {
-            if let Some(finding) = of_no_role(context, owner) {
-                findings.push(finding);
-            }
-            continue;
-        }
-        for entry in entries(context.tree, policies) {
-            let of = Of { context, owner };
-            match &entry.what {
-                What::Template(used) => of.template(&entry, used, findings),
-                What::Name => of.name(&entry, findings),
-                What::Statements => of.statements(&entry, findings),
-                What::Document | What::Other => {}
-            }
+        let role = key("Role").map(|role| self.tree.content_span(role));
+        if let Some(policies) = key("Policies") {
+            self.push(policies, Fault::BesideRole(role));
         }
     }
-}
 
-/// `Policies` beside a `Role`.
-fn of_no_role(context: &Context<'_>, owner: &Owner) -> Option<Finding> {
-    let properties = context.tree.pairs(owner.properties?);
-    let key = |name: &str| {
-        let named = |pair: &&Pair| context.tree.text(pair.key) == Some(name);
-        properties.iter().find(named).map(|pair| pair.key)
-    };
-    let message = format!(
-        "`Policies` has no effect: {} runs as the role that `Role` names, and SAM makes none for it.",
-        owner.label
-    );
-    let finding = Finding::new(&RULE, context.content(key("Policies")?), message)
-        .level(Level::Warning)
-        .owner(Some(&owner.label))
-        .help("Give these policies to that role, or take `Role` out.");
-    Some(match key("Role") {
-        Some(role) => finding.related(context.content(role), "the role"),
-        None => finding,
-    })
-}
-
-/// What an entry belongs to.
-#[derive(Clone, Copy)]
-struct Of<'a> {
-    context: &'a Context<'a>,
-    owner: &'a Owner,
-}
-
-impl Of<'_> {
-    fn finding(self, node: NodeId, message: String) -> Finding {
-        let finding = Finding::new(&RULE, self.context.content(node), message);
-        finding.owner(Some(&self.owner.label))
-    }
-
-    fn template(self, entry: &Entry, used: &Use, findings: &mut Findings) {
-        let tree = self.context.tree;
+    fn template(&mut self, entry: &Entry, used: &Use) {
+        let tree = self.tree;
         let name = tree.text(used.name).unwrap_or_default();
         if name.contains("::") || name.contains("${") {
             // A macro, or a template for another tool.
             return;
         }
         let Some(template) = used.template else {
-            findings.push(self.unknown(used, name));
-            return;
+            let fault = Fault::NoTemplate {
+                name: name.to_owned(),
+                key: used.name,
+                values: used.values,
+                near: catalog().suggest_sam_templates(name, 3),
+            };
+            return self.push(used.name, fault);
         };
         if !used.beside.is_empty() {
-            findings.push(self.beside(entry, used, template));
-            return;
+            let fault = self.beside(entry, used, template);
+            return self.push(used.name, fault);
         }
         let given = match tree.view(used.values) {
             View::Mapping(_) => tree.pairs(used.values),
             View::Tagged(..) | View::Alias(_) | View::Invalid => return,
             _ => {
-                findings.push(self.without_values(used, template));
-                return;
+                let values = used.values;
+                return self.push(used.name, Fault::NoValues { template, values });
             }
         };
         let named = |parameter: &str| {
@@ -185,139 +230,34 @@ impl Of<'_> {
             .parameters()
             .filter(|parameter| !named(parameter))
             .collect();
+        // With one more, are there all of them?
+        let is_last = missing.len() == 1;
         let known = |pair: &&Pair| {
             let key = tree.text(pair.key).unwrap_or_default();
             template.parameters().any(|parameter| parameter == key) || key.contains("::")
         };
         let unknown: Vec<&Pair> = given.iter().filter(|pair| !known(pair)).collect();
         for pair in unknown {
-            let key = tree.text(pair.key).unwrap_or_default();
-            let meant = meant(key, &missing);
+            let name = tree.text(pair.key).unwrap_or_default();
+            let meant = meant(name, &missing);
             missing.retain(|parameter| Some(*parameter) != meant);
-            findings.push(self.unknown_parameter(used, template, pair, meant));
+            let fault = Fault::NoParameter {
+                template,
+                name: name.to_owned(),
+                key: pair.key,
+                values: used.values,
+                meant: meant.map(|meant| (meant, is_last)),
+            };
+            self.push(pair.key, fault);
         }
-        if let Some((first, rest)) = missing.split_first() {
-            let names: Vec<String> = std::iter::once(first)
-                .chain(rest)
-                .map(|name| format!("`{name}`"))
-                .collect();
-            let message = format!(
-                "`{}` lacks {}: SAM refuses the template.",
-                template.name(),
-                names.join(" and ")
-            );
-            findings.push(self.finding(used.name, message).help(format!(
-                "Give {} a value.",
-                if rest.is_empty() { "it" } else { "them" }
-            )));
+        if !missing.is_empty() {
+            self.push(used.name, Fault::Lacks { template, missing });
         }
-    }
-
-    fn unknown(self, used: &Use, name: &str) -> Finding {
-        let message = format!("SAM has no policy template `{name}`: it refuses the template.");
-        let mut finding = self.finding(used.name, message);
-        if catalog().managed_policy(name).is_some() {
-            return finding.help(format!(
-                "`{name}` is a policy that AWS keeps: write its name alone, without a colon."
-            ));
-        }
-        let near = catalog().suggest_sam_templates(name, 3);
-        let Some(best) = near.first() else {
-            return finding
-                .help("Name one of SAM's policy templates, or write a document with `Statement`.");
-        };
-        finding = finding.help(format!("Did you mean `{}`?", best.name()));
-        for template in near {
-            let key = used.name;
-            let values = used.values;
-            let title = format!("Rename to {}", template.name());
-            finding = finding.fix(title, Safety::Unsafe, move |context| {
-                let fix = Fix::new(vec![Edit::SetScalar {
-                    node: key,
-                    text: template.name().to_owned(),
-                }]);
-                let given = context.tree.pairs(values);
-                let whole = template.parameters().all(|parameter| {
-                    given
-                        .iter()
-                        .any(|pair| context.tree.text(pair.key) == Some(parameter))
-                });
-                // Without its values it grants nothing yet.
-                Some(if whole {
-                    fix.adds(actions(template))
-                } else {
-                    fix
-                })
-            });
-        }
-        finding
-    }
-
-    fn unknown_parameter(
-        self,
-        used: &Use,
-        template: SamTemplate,
-        pair: &Pair,
-        meant: Option<&'static str>,
-    ) -> Finding {
-        let tree = self.context.tree;
-        let key = pair.key;
-        let name = tree.text(key).unwrap_or_default();
-        let has: Vec<String> = template
-            .parameters()
-            .map(|name| format!("`{name}`"))
-            .collect();
-        let has = match has.is_empty() {
-            true => "It has none.".to_owned(),
-            false => format!("It has {}.", has.join(" and ")),
-        };
-        let Some(meant) = meant else {
-            let message = format!(
-                "`{}` has no parameter `{name}`: SAM leaves it out.",
-                template.name()
-            );
-            let mapping = used.values;
-            return self
-                .finding(key, message)
-                .level(Level::Warning)
-                .help(has)
-                .fix(format!("Remove {name}"), Safety::Safe, move |_| {
-                    Some(Fix::new(vec![Edit::RemovePair { mapping, key }]))
-                });
-        };
-        let message = format!(
-            "`{}` has no parameter `{name}`, and lacks `{meant}`: SAM refuses the template.",
-            template.name()
-        );
-        let others = template.parameters().len() - 1;
-        let given = tree.pairs(used.values);
-        let whole = template
-            .parameters()
-            .filter(|parameter| {
-                given
-                    .iter()
-                    .any(|pair| tree.text(pair.key) == Some(parameter))
-            })
-            .count()
-            == others;
-        self.finding(key, message)
-            .help(format!("Did you mean `{meant}`?"))
-            .fix(format!("Rename to {meant}"), Safety::Unsafe, move |_| {
-                let fix = Fix::new(vec![Edit::SetScalar {
-                    node: key,
-                    text: meant.to_owned(),
-                }]);
-                Some(if whole {
-                    fix.adds(actions(template))
-                } else {
-                    fix
-                })
-            })
     }
 
     /// Parameters beside the template's name, where they belong below it, or two templates in one entry.
-    fn beside(self, entry: &Entry, used: &Use, template: SamTemplate) -> Finding {
-        let tree = self.context.tree;
+    fn beside(&self, entry: &Entry, used: &Use, template: SamTemplate) -> Fault {
+        let tree = self.tree;
         let below = used.beside.iter().all(|pair| {
             let key = tree.text(pair.key).unwrap_or_default();
             template.parameters().any(|parameter| parameter == key)
@@ -328,126 +268,262 @@ impl Of<'_> {
             View::Mapping(pairs) => pairs.is_empty(),
             _ => false,
         };
-        let message = format!(
-            "An entry holds one policy template and nothing beside it: SAM refuses what stands beside `{}`.",
-            template.name()
-        );
-        let finding = self.finding(used.name, message);
-        if !(below && empty) {
-            return finding.help("Make an entry of each.");
+        Fault::Beside {
+            template,
+            entry: entry.node,
+            pairs: used.beside.clone(),
+            belongs: below && empty,
         }
-        let node = entry.node;
-        let pairs = used.beside.clone();
-        let whole = template.parameters().len() == pairs.len();
-        finding.help("Indent the parameters below it.").fix(
-            "Move the parameters below it",
-            Safety::Unsafe,
-            move |context| {
-                let values = pairs.iter().filter_map(|pair| {
-                    let key = context.tree.text(pair.key)?;
-                    Some((key.to_owned(), Value::Copy(pair.value)))
-                });
-                let entry = vec![(template.name().to_owned(), Value::Map(values.collect()))];
-                let fix = Fix::new(vec![Edit::Replace {
-                    node,
-                    value: Value::Map(entry),
-                }]);
-                Some(if whole {
-                    fix.adds(actions(template))
-                } else {
-                    fix
-                })
-            },
-        )
-    }
-
-    fn without_values(self, used: &Use, template: SamTemplate) -> Finding {
-        let name = template.name();
-        let parameters = parameters(template);
-        if template.parameters().len() > 0 {
-            let message = format!("`{name}` needs {parameters}: SAM refuses the template.");
-            return self
-                .finding(used.name, message)
-                .help("Write the parameters below it, each with its value.");
-        }
-        let message =
-            format!("`{name}` needs a mapping, if an empty one: SAM refuses the template.");
-        let node = used.values;
-        self.finding(used.name, message)
-            .help("Write `{}` behind it.")
-            .fix("Add {}", Safety::Safe, move |_| {
-                Some(Fix::new(vec![Edit::Replace {
-                    node,
-                    value: Value::Map(Vec::new()),
-                }]))
-            })
     }
 
     /// The name of a policy template where the name of a managed policy is meant.
-    fn name(self, entry: &Entry, findings: &mut Findings) {
-        let Some(name) = self.context.tree.text(entry.node) else {
-            return;
-        };
-        if catalog().managed_policy(name).is_some() {
-            return;
+    fn name(&mut self, entry: &Entry) {
+        let name = self.tree.text(entry.node);
+        let unknown = name.filter(|name| catalog().managed_policy(name).is_none());
+        if let Some(template) = unknown.and_then(|name| catalog().sam_template(name)) {
+            let node = entry.node;
+            self.push(node, Fault::Name { template, node });
         }
-        let Some(template) = catalog().sam_template(name) else {
-            return;
-        };
-        let message = format!(
-            "`{name}` is a policy template: without a mapping behind it SAM takes it for a managed policy, which there is \
-             not."
-        );
-        let finding = self.finding(entry.node, message);
-        let node = entry.node;
-        findings.push(match template.parameters().len() {
-            0 => finding.help(format!("Write `{name}: {{}}`.")).fix(
-                format!("Write {name}: {{}}"),
-                Safety::Unsafe,
-                move |_| {
-                    let entry = vec![(template.name().to_owned(), Value::Map(Vec::new()))];
-                    Some(
-                        Fix::new(vec![Edit::Replace {
-                            node,
-                            value: Value::Map(entry),
-                        }])
-                        .adds(actions(template)),
-                    )
-                },
-            ),
-            _ => finding.help(format!("Write {} below it.", parameters(template))),
-        });
     }
 
-    fn statements(self, entry: &Entry, findings: &mut Findings) {
-        let tree = self.context.tree;
+    fn statements(&mut self, entry: &Entry) {
         let node = entry.node;
-        let first = match tree.view(node) {
+        let first = match self.tree.view(node) {
             View::Mapping(&[first, ..]) => first.key,
             _ => node,
         };
-        let message = "SAM takes no statement here without a policy document around it: it refuses the template.";
-        let finding = self.finding(first, message.to_owned());
-        let value = match tree.view(node) {
-            View::Mapping(_) => Value::List(vec![Value::Copy(node)]),
-            _ => Value::Copy(node),
-        };
-        let fix = move |_: &Context<'_>| {
-            let document = vec![
-                ("Version".to_owned(), Value::Str("2012-10-17".to_owned())),
-                ("Statement".to_owned(), value.clone()),
-            ];
-            Some(Fix::new(vec![Edit::Replace {
-                node,
-                value: Value::Map(document),
-            }]))
-        };
-        findings.push(finding.help("Put it below `Statement` in a document.").fix(
-            "Put it into a policy document",
-            Safety::Safe,
-            fix,
+        let is_one = matches!(self.tree.view(node), View::Mapping(_));
+        self.push(first, Fault::Statements { node, is_one });
+    }
+}
+
+impl Fact for Refused {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let say = |message: String| Finding::new(&RULE, self.at, message).owner(Some(&self.owner));
+        match &self.what {
+            Fault::BesideRole(role) => {
+                let finding = say(format!(
+                    "`Policies` has no effect: {} runs as the role that `Role` names, and SAM makes none for it.",
+                    self.owner
+                ));
+                let finding = finding
+                    .level(Level::Warning)
+                    .help("Give these policies to that role, or take `Role` out.");
+                match role {
+                    Some(role) => finding.related(*role, "the role"),
+                    None => finding,
+                }
+            }
+            Fault::NoTemplate {
+                name,
+                key,
+                values,
+                near,
+            } => {
+                let finding = say(format!(
+                    "SAM has no policy template `{name}`: it refuses the template."
+                ));
+                no_template(finding, name, *key, *values, near)
+            }
+            Fault::NoParameter {
+                template,
+                name,
+                key,
+                values,
+                meant,
+            } => no_parameter(&say, *template, name, (*values, *key), *meant),
+            Fault::Lacks { template, missing } => {
+                let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
+                let it = if missing.len() > 1 { "them" } else { "it" };
+                say(format!(
+                    "`{}` lacks {}: SAM refuses the template.",
+                    template.name(),
+                    names.join(" and ")
+                ))
+                .help(format!("Give {it} a value."))
+            }
+            Fault::Beside {
+                template,
+                entry,
+                pairs,
+                belongs,
+            } => {
+                let finding = say(format!(
+                    "An entry holds one policy template and nothing beside it: SAM refuses what stands beside `{}`.",
+                    template.name()
+                ));
+                match belongs {
+                    true => moved_below(finding, *template, *entry, pairs.clone()),
+                    false => finding.help("Make an entry of each."),
+                }
+            }
+            Fault::NoValues { template, values } => no_values(&say, *template, *values),
+            Fault::Name { template, node } => bare_name(&say, *template, *node),
+            Fault::Statements { node, is_one } => {
+                let (node, is_one) = (*node, *is_one);
+                let message = "SAM takes no statement here without a policy document around it: it refuses the template.";
+                say(message.to_owned())
+                    .help("Put it below `Statement` in a document.")
+                    .fix("Put it into a policy document", Safety::Safe, move |_| {
+                        Some(in_document(node, is_one))
+                    })
+            }
+        }
+    }
+}
+
+/// Statements with a document around them.
+fn in_document(node: NodeId, is_one: bool) -> Fix {
+    let statements = match is_one {
+        true => Value::List(vec![Value::Copy(node)]),
+        false => Value::Copy(node),
+    };
+    let document = vec![
+        ("Version".to_owned(), Value::Str("2012-10-17".to_owned())),
+        ("Statement".to_owned(), statements),
+    ];
+    let value = Value::Map(document);
+    Fix::new(vec![Edit::Replace { node, value }])
+}
+
+/// What an edit does by which a policy template comes to grant something, if it is whole then.
+fn granting(whole: bool, edit: Edit, template: SamTemplate) -> Fix {
+    let fix = Fix::new(vec![edit]);
+    match whole {
+        true => fix.adds(actions(template)),
+        // Without its values it grants nothing yet.
+        false => fix,
+    }
+}
+
+/// Adds what to do about a name that is no policy template's.
+fn no_template(
+    finding: Finding,
+    name: &str,
+    key: NodeId,
+    values: NodeId,
+    near: &[SamTemplate],
+) -> Finding {
+    if catalog().managed_policy(name).is_some() {
+        return finding.help(format!(
+            "`{name}` is a policy that AWS keeps: write its name alone, without a colon."
         ));
     }
+    let Some(best) = near.first() else {
+        return finding
+            .help("Name one of SAM's policy templates, or write a document with `Statement`.");
+    };
+    let finding = finding.help(format!("Did you mean `{}`?", best.name()));
+    near.iter().copied().fold(finding, |finding, template| {
+        let title = format!("Rename to {}", template.name());
+        finding.fix(title, Safety::Unsafe, move |context| {
+            let given = context.tree.pairs(values);
+            let whole = template.parameters().all(|parameter| {
+                given
+                    .iter()
+                    .any(|pair| context.tree.text(pair.key) == Some(parameter))
+            });
+            let text = template.name().to_owned();
+            Some(granting(
+                whole,
+                Edit::SetScalar { node: key, text },
+                template,
+            ))
+        })
+    })
+}
+
+/// A parameter that a template doesn't have: `(values, key)`, and what is meant by it.
+fn no_parameter(
+    say: &dyn Fn(String) -> Finding,
+    template: SamTemplate,
+    name: &str,
+    (mapping, key): (NodeId, NodeId),
+    meant: Option<(&'static str, bool)>,
+) -> Finding {
+    let of = template.name();
+    let Some((meant, whole)) = meant else {
+        let has = match parameters(template) {
+            none if none.is_empty() => "It has none.".to_owned(),
+            names => format!("It has {names}."),
+        };
+        let title = format!("Remove {name}");
+        return say(format!(
+            "`{of}` has no parameter `{name}`: SAM leaves it out."
+        ))
+        .level(Level::Warning)
+        .help(has)
+        .fix(title, Safety::Safe, move |_| {
+            Some(Fix::new(vec![Edit::RemovePair { mapping, key }]))
+        });
+    };
+    let message =
+        format!("`{of}` has no parameter `{name}`, and lacks `{meant}`: SAM refuses the template.");
+    let title = format!("Rename to {meant}");
+    say(message)
+        .help(format!("Did you mean `{meant}`?"))
+        .fix(title, Safety::Unsafe, move |_| {
+            let text = meant.to_owned();
+            let edit = Edit::SetScalar { node: key, text };
+            Some(granting(whole, edit, template))
+        })
+}
+
+/// A template without a mapping behind it.
+fn no_values(say: &dyn Fn(String) -> Finding, template: SamTemplate, node: NodeId) -> Finding {
+    let name = template.name();
+    if template.parameters().len() > 0 {
+        let parameters = parameters(template);
+        return say(format!(
+            "`{name}` needs {parameters}: SAM refuses the template."
+        ))
+        .help("Write the parameters below it, each with its value.");
+    }
+    say(format!(
+        "`{name}` needs a mapping, if an empty one: SAM refuses the template."
+    ))
+    .help("Write `{}` behind it.")
+    .fix("Add {}", Safety::Safe, move |_| {
+        let value = Value::Map(Vec::new());
+        Some(Fix::new(vec![Edit::Replace { node, value }]))
+    })
+}
+
+/// The name of a template by itself.
+fn bare_name(say: &dyn Fn(String) -> Finding, template: SamTemplate, node: NodeId) -> Finding {
+    let name = template.name();
+    let finding = say(format!(
+        "`{name}` is a policy template: without a mapping behind it SAM takes it for a managed policy, which there is not."
+    ));
+    if template.parameters().len() > 0 {
+        return finding.help(format!("Write {} below it.", parameters(template)));
+    }
+    let title = format!("Write {name}: {{}}");
+    finding
+        .help(format!("Write `{name}: {{}}`."))
+        .fix(title, Safety::Unsafe, move |_| {
+            let entry = vec![(template.name().to_owned(), Value::Map(Vec::new()))];
+            let value = Value::Map(entry);
+            Some(granting(true, Edit::Replace { node, value }, template))
+        })
+}
+
+/// Offers to put the parameters that stand beside a template's name below it.
+fn moved_below(finding: Finding, template: SamTemplate, node: NodeId, pairs: Vec<Pair>) -> Finding {
+    let whole = template.parameters().len() == pairs.len();
+    finding.help("Indent the parameters below it.").fix(
+        "Move the parameters below it",
+        Safety::Unsafe,
+        move |context| {
+            let values = pairs.iter().filter_map(|pair| {
+                let key = context.tree.text(pair.key)?;
+                Some((key.to_owned(), Value::Copy(pair.value)))
+            });
+            let entry = vec![(template.name().to_owned(), Value::Map(values.collect()))];
+            let value = Value::Map(entry);
+            Some(granting(whole, Edit::Replace { node, value }, template))
+        },
+    )
 }
 
 /// "`BucketName`", "`A` and `B`".

@@ -27,13 +27,14 @@
 
 use std::ops::Range;
 
-use leastwise_model::Level;
 use leastwise_model::text::Part;
+use leastwise_model::{Level, Site, SiteKind, Statement};
 use leastwise_policy::elements::bad_sid_character;
 use leastwise_syntax::write::Edit;
+use leastwise_syntax::{NodeId, Span};
 
 use super::{policy_kind, with_article};
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -49,63 +50,84 @@ pub static RULE: Rule = Rule {
         ("cfn-lint", "E3510"),
         ("iam-policy-validator", "policy_structure"),
     ],
-    run,
+    scope: &[Scope::Statement(find)],
 };
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    for (site, statement) in context.statements() {
-        let (Some(kind), Some(sid)) = (policy_kind(site.kind), statement.sid.known()) else {
-            continue;
+/// A `Sid` with characters that it can't have.
+struct Invalid {
+    at: Span,
+    kind: SiteKind,
+    /// The first of them.
+    first: char,
+    /// The parts of the text that have some: ranges of scalars.
+    parts: Vec<(NodeId, Range<usize>)>,
+    /// Whether there is no other part.
+    whole: bool,
+    statement: NodeId,
+    key: Option<NodeId>,
+    owner: Option<String>,
+}
+
+fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Facts<'_>) {
+    let (Some(kind), Some(sid)) = (policy_kind(site.kind), statement.sid.known()) else {
+        return;
+    };
+    let bad = sid.parts.iter().filter_map(|part| {
+        let Part::Literal { node, start, end } = part else {
+            return None;
         };
-        let bad: Vec<_> = sid
-            .parts
-            .iter()
-            .filter_map(|part| match part {
-                Part::Literal { node, start, end } => {
-                    let range = *start as usize..*end as usize;
-                    let text = context.tree.text(*node)?.get(range.clone())?;
-                    bad_sid_character(kind, text).map(|(_, c)| (*node, range, c))
-                }
-                _ => None,
-            })
-            .collect();
-        let Some((_, _, first)) = bad.first() else {
-            continue;
-        };
-        let what = if *first == ' ' {
-            "a space".to_owned()
-        } else {
-            format!("`{}`", first.escape_debug())
+        let range = *start as usize..*end as usize;
+        let text = context.tree.text(*node)?.get(range.clone())?;
+        let (_, first) = bad_sid_character(kind, text)?;
+        Some((first, (*node, range)))
+    });
+    let (firsts, parts): (Vec<char>, Vec<_>) = bad.unzip();
+    let Some(first) = firsts.first() else {
+        return;
+    };
+    facts.push(Invalid {
+        at: context.text_span(sid),
+        kind: site.kind,
+        first: *first,
+        parts,
+        whole: sid.parts.len() == 1,
+        statement: statement.node,
+        key: statement.element("Sid").map(|element| element.key),
+        owner: context.owner(site).map(str::to_owned),
+    });
+}
+
+impl Fact for Invalid {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let what = match self.first {
+            ' ' => "a space".to_owned(),
+            other => format!("`{}`", other.escape_debug()),
         };
         let message = format!(
             "The `Sid` of {} can only have letters and digits; {what} makes AWS refuse the policy.",
-            with_article(site.kind)
+            with_article(self.kind)
         );
-        let finding = Finding::new(&RULE, context.text_span(sid), message)
-            .help("Remove the other characters.")
-            .owner(context.owner(site));
-        let whole = sid.parts.len() == 1;
-        let key = statement.element("Sid").map(|element| element.key);
-        let mapping = statement.node;
+        let (parts, whole) = (self.parts.clone(), self.whole);
+        let (mapping, key) = (self.statement, self.key);
         let title = "Remove the characters that a Sid can't have";
-        findings.push(finding.fix(title, Safety::Safe, move |context| {
-            let mut edits = Vec::new();
-            for (node, range, _) in &bad {
-                let text = context.tree.text(*node)?.get(range.clone())?;
-                if whole && !text.contains(|c: char| c.is_ascii_alphanumeric()) {
-                    return Some(Fix::new(vec![Edit::RemovePair { mapping, key: key? }]));
+        Finding::new(&RULE, self.at, message)
+            .help("Remove the other characters.")
+            .owner(self.owner.as_deref())
+            .fix(title, Safety::Safe, move |context| {
+                let mut edits = Vec::new();
+                for (node, range) in &parts {
+                    let text = context.tree.text(*node)?.get(range.clone())?;
+                    if whole && !text.contains(|c: char| c.is_ascii_alphanumeric()) {
+                        return Some(Fix::new(vec![Edit::RemovePair { mapping, key: key? }]));
+                    }
+                    for (part, text) in corrections(text) {
+                        let part = range.start + part.start..range.start + part.end;
+                        let node = *node;
+                        edits.push(Edit::SetPart { node, part, text });
+                    }
                 }
-                for (part, text) in corrections(text) {
-                    let part = range.start + part.start..range.start + part.end;
-                    edits.push(Edit::SetPart {
-                        node: *node,
-                        part,
-                        text,
-                    });
-                }
-            }
-            Some(Fix::new(edits))
-        }));
+                Some(Fix::new(edits))
+            })
     }
 }
 

@@ -40,10 +40,9 @@ use leastwise_policy::{Arn, ArnShape};
 use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_syntax::{NodeId, Span};
 
-use crate::callers::{Bounds, bounds};
-use crate::facts::{self, Fact};
-use crate::trust_actions::{ASSUME, WITH_SAML, WITH_WEB_IDENTITY, is_of_trust, named};
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+use crate::support::callers::{Bounds, bounds};
+use crate::support::trust_actions::{ASSUME, WITH_SAML, WITH_WEB_IDENTITY, is_of_trust, named};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -60,7 +59,7 @@ pub static RULE: Rule = Rule {
             "ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL",
         ),
     ],
-    run,
+    scope: &[Scope::Policy(find)],
 };
 
 /// Services that need more than `sts:AssumeRole`.
@@ -138,11 +137,7 @@ impl Caller {
     }
 }
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    facts::of_policies(context, findings, find);
-}
-
-fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Invalid>) {
+fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'_>) {
     if site.kind != SiteKind::Trust {
         return;
     }

@@ -37,8 +37,7 @@ use leastwise_syntax::{Format, NodeId, ScalarType, Span, Style, Tree, View};
 
 use super::is_macro;
 use crate::conditions::is_of_iam;
-use crate::facts::{self, Fact};
-use crate::{Context, Finding, Findings, FixKind, Group, Rule};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -57,12 +56,8 @@ pub static RULE: Rule = Rule {
         ("cfn-lint", "E3530"),
         ("iam-policy-validator", "policy_structure"),
     ],
-    run,
+    scope: &[Scope::Policy(find)],
 };
-
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    facts::of_policies(context, findings, find);
-}
 
 /// A value of the wrong shape.
 struct Wrong {
@@ -103,7 +98,7 @@ enum Due {
 }
 
 /// Looks at the values of one policy.
-struct Look<'a> {
+struct Look<'a, 'f> {
     context: &'a Context<'a>,
     tree: &'a Tree,
     form: Form,
@@ -111,10 +106,10 @@ struct Look<'a> {
     owner: Option<&'a str>,
     /// Whether its conditions are those of IAM, which `invalid-condition` looks at.
     of_iam: bool,
-    facts: &'a mut Vec<Wrong>,
+    facts: &'a mut Facts<'f>,
 }
 
-fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Wrong>) {
+fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'_>) {
     let argument = argument(context, site);
     let mut look = Look {
         context,
@@ -174,7 +169,7 @@ fn outermost(tree: &Tree, node: NodeId) -> Option<&str> {
     tree.text(blocks.get(before.checked_sub(1)?)?.key)
 }
 
-impl Look<'_> {
+impl Look<'_, '_> {
     fn document(&mut self, policy: &Policy) {
         let tree = self.tree;
         if policy.statement_list.is_none()

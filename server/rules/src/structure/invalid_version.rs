@@ -58,8 +58,7 @@ use leastwise_policy::elements::{CURRENT_VERSION, VERSIONS};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
 
-use crate::facts::{self, Fact};
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -78,12 +77,8 @@ pub static RULE: Rule = Rule {
         ("cfn-lint", "E3530"),
         ("iam-policy-validator", "policy_structure"),
     ],
-    run,
+    scope: &[Scope::Policy(find)],
 };
-
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    facts::of_policies(context, findings, find);
-}
 
 /// A `Version` that is wrong.
 struct Wrong {
@@ -100,7 +95,7 @@ enum Fault {
     Old(String, Span),
 }
 
-fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Wrong>) {
+fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'_>) {
     let Known::Is(text) = &policy.version else {
         return;
     };

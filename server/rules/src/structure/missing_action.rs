@@ -22,10 +22,11 @@
 //!     Resource: arn:aws:s3:::shop-data/*
 //! ```
 
-use leastwise_model::{Known, Level};
+use leastwise_model::{Known, Level, Site, Statement};
+use leastwise_syntax::Span;
 
-use super::{head, is_misspelt, whole_statements};
-use crate::{Context, Finding, Findings, FixKind, Group, Rule};
+use super::{head, is_misspelt, is_whole, is_whole_statement};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -44,37 +45,65 @@ pub static RULE: Rule = Rule {
         ("cfn-lint", "E3530"),
         ("iam-policy-validator", "policy_structure"),
     ],
-    run,
+    scope: &[Scope::Statement(find)],
 };
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    for (site, statement) in whole_statements(context) {
-        let finding = match (&statement.action, &statement.not_action) {
-            (Known::Missing, Known::Missing)
-                if !is_misspelt(&statement.elements, &["Action", "NotAction"]) =>
-            {
-                let (message, help) = match statement.elements.as_slice() {
-                    [] => (
-                        "The statement is empty: AWS refuses the policy.",
-                        "Say what it allows or denies, or remove it.",
-                    ),
-                    _ => (
-                        "The statement has no `Action`: AWS refuses the policy.",
-                        "Name the actions that it is about.",
-                    ),
-                };
-                Finding::new(&RULE, head(context, statement), message).help(help)
-            }
-            (Known::Is(list), _) if list.items.is_empty() => {
-                let message =
-                    "`Action` is an empty list: the statement is about nothing and has no effect.";
-                Finding::new(&RULE, context.content(list.key), message)
-                    .level(Level::Warning)
-                    .help("Name the actions, or remove the statement.")
-            }
-            _ => continue,
+/// A statement that is about no action.
+struct Missing {
+    at: Span,
+    how: How,
+    owner: Option<String>,
+}
+
+enum How {
+    /// It has no element at all.
+    Empty,
+    /// It has neither `Action` nor `NotAction`.
+    None,
+    /// It has a list with nothing in it.
+    EmptyList,
+}
+
+fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Facts<'_>) {
+    let misspelt = || is_misspelt(&statement.elements, &["Action", "NotAction"]);
+    let (at, how) = match (&statement.action, &statement.not_action) {
+        (Known::Missing, Known::Missing) if !misspelt() => match statement.elements.as_slice() {
+            [] => (head(context, statement), How::Empty),
+            _ => (head(context, statement), How::None),
+        },
+        (Known::Is(list), _) if list.items.is_empty() => {
+            (context.content(list.key), How::EmptyList)
+        }
+        _ => return,
+    };
+    if is_whole_statement(statement) && facts.once(is_whole) {
+        let owner = context.owner(site).map(str::to_owned);
+        facts.push(Missing { at, how, owner });
+    }
+}
+
+impl Fact for Missing {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let (message, help) = match self.how {
+            How::Empty => (
+                "The statement is empty: AWS refuses the policy.",
+                "Say what it allows or denies, or remove it.",
+            ),
+            How::None => (
+                "The statement has no `Action`: AWS refuses the policy.",
+                "Name the actions that it is about.",
+            ),
+            How::EmptyList => (
+                "`Action` is an empty list: the statement is about nothing and has no effect.",
+                "Name the actions, or remove the statement.",
+            ),
         };
-        findings.push(finding.owner(context.owner(site)));
+        let finding = Finding::new(&RULE, self.at, message);
+        let finding = match self.how {
+            How::EmptyList => finding.level(Level::Warning),
+            How::Empty | How::None => finding,
+        };
+        finding.help(help).owner(self.owner.as_deref())
     }
 }
 

@@ -25,8 +25,7 @@ use leastwise_model::{Level, Site, Statement};
 use leastwise_syntax::Span;
 
 use super::{head, is_misspelt, is_whole, is_whole_statement};
-use crate::facts::{self, Fact};
-use crate::{Context, Finding, Findings, FixKind, Group, Rule};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -44,14 +43,8 @@ pub static RULE: Rule = Rule {
         ("cfn-lint", "E3530"),
         ("iam-policy-validator", "policy_structure"),
     ],
-    run,
+    scope: &[Scope::Statement(find)],
 };
-
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    if is_whole(context) {
-        facts::of_statements(context, findings, find);
-    }
-}
 
 /// A statement without `Effect`.
 struct Missing {
@@ -60,10 +53,14 @@ struct Missing {
     owner: Option<String>,
 }
 
-fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Vec<Missing>) {
+fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Facts<'_>) {
     // One that has no element at all is told of once.
     let whole = is_whole_statement(statement) && !statement.elements.is_empty();
-    if whole && statement.effect.is_missing() && !is_misspelt(&statement.elements, &["Effect"]) {
+    if whole
+        && statement.effect.is_missing()
+        && !is_misspelt(&statement.elements, &["Effect"])
+        && facts.once(is_whole)
+    {
         facts.push(Missing {
             head: head(context, statement),
             owner: context.owner(site).map(str::to_owned),

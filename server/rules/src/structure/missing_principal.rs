@@ -40,9 +40,8 @@ use leastwise_model::{Known, Level, Principals, Site, SiteKind, Statement};
 use leastwise_syntax::Span;
 
 use super::{head, is_misspelt, is_whole, is_whole_statement, with_article};
-use crate::facts::{self, Fact};
-use crate::trust_actions::is_of_trust;
-use crate::{Context, Finding, Findings, FixKind, Group, Rule};
+use crate::support::trust_actions::is_of_trust;
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -57,7 +56,7 @@ pub static RULE: Rule = Rule {
         ("access-analyzer", "EMPTY_ARRAY_PRINCIPAL"),
         ("access-analyzer", "EMPTY_OBJECT_PRINCIPAL"),
     ],
-    run,
+    scope: &[Scope::Statement(find)],
 };
 
 /// A statement that names nobody.
@@ -75,33 +74,28 @@ enum How {
     Empty,
 }
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    if is_whole(context) {
-        facts::of_statements(context, findings, find);
-    }
-}
-
-fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Vec<Missing>) {
-    let mut push = |span, how| {
+fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Facts<'_>) {
+    let (span, how) = match (&statement.principal, &statement.not_principal) {
+        (Known::Is(principals), _) if is_empty(principals) && site.kind.has_principals() => {
+            (context.content(principals.key), How::Empty)
+        }
+        (Known::Missing, Known::Missing) => {
+            let misspelt = is_misspelt(&statement.elements, &["Principal", "NotPrincipal"]);
+            let whole = is_whole_statement(statement) && !statement.elements.is_empty();
+            if !is_required(context, site, statement) || !whole || misspelt {
+                return;
+            }
+            (head(context, statement), How::None)
+        }
+        _ => return,
+    };
+    if facts.once(is_whole) {
         facts.push(Missing {
             span,
             kind: site.kind,
             owner: context.owner(site).map(str::to_owned),
             how,
         });
-    };
-    match (&statement.principal, &statement.not_principal) {
-        (Known::Is(principals), _) if is_empty(principals) && site.kind.has_principals() => {
-            push(context.content(principals.key), How::Empty);
-        }
-        (Known::Missing, Known::Missing) => {
-            let misspelt = is_misspelt(&statement.elements, &["Principal", "NotPrincipal"]);
-            let whole = is_whole_statement(statement) && !statement.elements.is_empty();
-            if is_required(context, site, statement) && whole && !misspelt {
-                push(head(context, statement), How::None);
-            }
-        }
-        _ => {}
     }
 }
 

@@ -34,9 +34,10 @@
 //! ```
 
 use leastwise_model::{Known, Level, Site, SiteKind, Statement};
+use leastwise_syntax::Span;
 
-use super::{head, is_misspelt, is_object, whole_statements, with_article};
-use crate::{Context, Finding, Findings, FixKind, Group, Rule};
+use super::{head, is_misspelt, is_object, is_whole, is_whole_statement, with_article};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -54,7 +55,7 @@ pub static RULE: Rule = Rule {
         ("cfn-lint", "E3512"),
         ("iam-policy-validator", "policy_structure"),
     ],
-    run,
+    scope: &[Scope::Statement(find)],
 };
 
 /// Whether a statement of the site's policy must name resources.
@@ -80,30 +81,56 @@ fn is_required(context: &Context<'_>, site: &Site, statement: &Statement) -> boo
     }
 }
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    for (site, statement) in whole_statements(context) {
-        let finding = match (&statement.resource, &statement.not_resource) {
-            (Known::Missing, Known::Missing)
-                if is_required(context, site, statement)
-                    && !statement.elements.is_empty()
-                    && !is_misspelt(&statement.elements, &["Resource", "NotResource"]) =>
-            {
-                let message = format!(
-                    "The statement has no `Resource`, which {} needs: AWS refuses the policy.",
-                    with_article(site.kind)
-                );
-                Finding::new(&RULE, head(context, statement), message)
-                    .help("Name the resources that it is about.")
-            }
-            (Known::Is(list), _) if list.items.is_empty() && site.kind != SiteKind::Trust => {
-                let message = "`Resource` is an empty list: the statement is about nothing and has no effect.";
-                Finding::new(&RULE, context.content(list.key), message)
-                    .level(Level::Warning)
-                    .help("Name the resources, or remove the statement.")
-            }
-            _ => continue,
+/// A statement that is about no resource.
+struct Missing {
+    at: Span,
+    kind: SiteKind,
+    /// Whether there is a list, with nothing in it.
+    is_empty: bool,
+    owner: Option<String>,
+}
+
+fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Facts<'_>) {
+    let misspelt = || is_misspelt(&statement.elements, &["Resource", "NotResource"]);
+    let (at, is_empty) = match (&statement.resource, &statement.not_resource) {
+        (Known::Missing, Known::Missing)
+            if is_required(context, site, statement)
+                && !statement.elements.is_empty()
+                && !misspelt() =>
+        {
+            (head(context, statement), false)
+        }
+        (Known::Is(list), _) if list.items.is_empty() && site.kind != SiteKind::Trust => {
+            (context.content(list.key), true)
+        }
+        _ => return,
+    };
+    if is_whole_statement(statement) && facts.once(is_whole) {
+        facts.push(Missing {
+            at,
+            kind: site.kind,
+            is_empty,
+            owner: context.owner(site).map(str::to_owned),
+        });
+    }
+}
+
+impl Fact for Missing {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let finding = if self.is_empty {
+            let message =
+                "`Resource` is an empty list: the statement is about nothing and has no effect.";
+            Finding::new(&RULE, self.at, message)
+                .level(Level::Warning)
+                .help("Name the resources, or remove the statement.")
+        } else {
+            let message = format!(
+                "The statement has no `Resource`, which {} needs: AWS refuses the policy.",
+                with_article(self.kind)
+            );
+            Finding::new(&RULE, self.at, message).help("Name the resources that it is about.")
         };
-        findings.push(finding.owner(context.owner(site)));
+        finding.owner(self.owner.as_deref())
     }
 }
 

@@ -33,12 +33,12 @@
 //!             Resource: arn:aws:sqs:eu-west-1:111111111111:shop-orders
 //! ```
 
-use leastwise_model::{Element, Form, Level, Policy, SiteKind};
+use leastwise_model::{Element, Form, Level, Policy, Site, SiteKind};
 use leastwise_policy::elements;
 use leastwise_syntax::{ScalarType, Span, View};
 
 use super::{is_macro, is_whole, policy_kind};
-use crate::{Context, Finding, Findings, FixKind, Group, Rule};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -56,57 +56,97 @@ pub static RULE: Rule = Rule {
         ("cfn-lint", "E3530"),
         ("iam-policy-validator", "policy_structure"),
     ],
-    run,
+    scope: &[Scope::Policy(find)],
 };
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    if !is_whole(context) {
-        return;
+/// A policy without statements.
+struct Missing {
+    at: Span,
+    how: How,
+    owner: Option<String>,
+}
+
+#[derive(Clone, Copy)]
+enum How {
+    /// There is a `Statement`, with nothing in it, in a policy of this kind.
+    Empty(SiteKind),
+    /// There is no `Statement`, but what belongs into one.
+    Bare,
+    /// There is no `Statement`.
+    None,
+}
+
+fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'_>) {
+    let found = policy_kind(site.kind).and_then(|_| {
+        let empty = empty(context, policy).map(|at| (at, How::Empty(site.kind)));
+        empty.or_else(|| none(context, policy))
+    });
+    if let Some((at, how)) = found
+        && facts.once(is_whole)
+    {
+        let owner = context.owner(site).map(str::to_owned);
+        facts.push(Missing { at, how, owner });
     }
-    for site in context.sites() {
-        let policy = context.policy(site);
-        if policy_kind(site.kind).is_some()
-            && let Some(at) = empty(context, policy)
-        {
-            findings.push(says_nothing(at, site.kind).owner(context.owner(site)));
-            continue;
-        }
-        // Terraform's blocks make a document without statements, which others may be merged into. The Serverless
-        // Framework writes the document around the statements that stand in its file.
-        if policy_kind(site.kind).is_none()
-            || policy.is_open()
-            || policy.form == Form::Blocks
-            || policy.statement_list.is_some()
-            || !policy.statements.is_empty()
-        {
-            continue;
-        }
-        // Under another name, `unknown-element` reports it.
-        let other = |element: &Element| {
-            is_macro(&element.name)
-                || elements::suggest_policy_element(&element.name) == Some("Statement")
+}
+
+/// Where to tell of a policy that has no `Statement`.
+fn none(context: &Context<'_>, policy: &Policy) -> Option<(Span, How)> {
+    // Terraform's blocks make a document without statements, which others may be merged into. The Serverless
+    // Framework writes the document around the statements that stand in its file.
+    if policy.is_open()
+        || policy.form == Form::Blocks
+        || policy.statement_list.is_some()
+        || !policy.statements.is_empty()
+    {
+        return None;
+    }
+    // Under another name, `unknown-element` reports it.
+    let other = |element: &Element| {
+        is_macro(&element.name)
+            || elements::suggest_policy_element(&element.name) == Some("Statement")
+    };
+    let mut own = policy.elements.iter();
+    if own.any(other) {
+        return None;
+    }
+    let belongs = |element: &&Element| elements::statement_element(&element.name).is_some();
+    let inside = policy.elements.iter().find(belongs);
+    let at = match inside.or(policy.elements.first()) {
+        Some(element) => context.content(element.key),
+        None => context.content(policy.node),
+    };
+    Some((at, inside.map_or(How::None, |_| How::Bare)))
+}
+
+impl Fact for Missing {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let missing = "The policy has no `Statement`: AWS refuses it.";
+        let (message, level, help) = match self.how {
+            How::Empty(SiteKind::Resource | SiteKind::VpcEndpoint) => (
+                "`Statement` is empty: the policy says nothing, and services such as S3 refuse it.",
+                Level::Warning,
+                "Add a statement that says what is allowed, or remove the policy.",
+            ),
+            How::Empty(_) => (
+                "`Statement` is empty: AWS refuses the policy.",
+                Level::Error,
+                "Add a statement that says what is allowed, or remove the policy.",
+            ),
+            How::Bare => (
+                missing,
+                Level::Error,
+                "Put the elements of the statement under `Statement`.",
+            ),
+            How::None => (
+                missing,
+                Level::Error,
+                "Add a `Statement` that says what is allowed, or remove the policy.",
+            ),
         };
-        if policy.elements.iter().any(other) {
-            continue;
-        }
-        let inside = policy
-            .elements
-            .iter()
-            .find(|element| elements::statement_element(&element.name).is_some());
-        let span = match inside.or(policy.elements.first()) {
-            Some(element) => context.content(element.key),
-            None => context.content(policy.node),
-        };
-        let help = match inside {
-            Some(_) => "Put the elements of the statement under `Statement`.",
-            None => "Add a `Statement` that says what is allowed, or remove the policy.",
-        };
-        let message = "The policy has no `Statement`: AWS refuses it.";
-        findings.push(
-            Finding::new(&RULE, span, message)
-                .help(help)
-                .owner(context.owner(site)),
-        );
+        Finding::new(&RULE, self.at, message)
+            .level(level)
+            .help(help)
+            .owner(self.owner.as_deref())
     }
 }
 
@@ -126,23 +166,6 @@ fn empty(context: &Context<'_>, policy: &Policy) -> Option<Span> {
 
 fn is_of_macro(element: &Element) -> bool {
     is_macro(&element.name)
-}
-
-fn says_nothing(at: Span, kind: SiteKind) -> Finding {
-    let services = matches!(kind, SiteKind::Resource | SiteKind::VpcEndpoint);
-    let (message, level) = match services {
-        true => (
-            "`Statement` is empty: the policy says nothing, and services such as S3 refuse it.",
-            Level::Warning,
-        ),
-        false => (
-            "`Statement` is empty: AWS refuses the policy.",
-            Level::Error,
-        ),
-    };
-    Finding::new(&RULE, at, message)
-        .level(level)
-        .help("Add a statement that says what is allowed, or remove the policy.")
 }
 
 #[cfg(test)]

@@ -44,8 +44,7 @@ use leastwise_syntax::write::{Edit, Value};
 use leastwise_syntax::{NodeId, Span, Tree, View};
 
 use super::walk::is_in_string;
-use crate::facts::{self, Fact};
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -56,7 +55,7 @@ pub static RULE: Rule = Rule {
     summary: "A variable of CloudFormation that no `Fn::Sub` fills in",
     fix: FixKind::Unsafe,
     equivalents: &[],
-    run,
+    scope: &[Scope::Grant(find)],
 };
 
 /// Plugins of the Serverless Framework that write the function themselves.
@@ -65,12 +64,6 @@ const PLUGINS: [&str; 3] = [
     "serverless-cloudformation-sub-variables",
     "serverless-plugin-pseudo-parameters",
 ];
-
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    if context.analysis.dialect.is_template() && !is_filled_otherwise(context) {
-        facts::of_grants(context, findings, find);
-    }
-}
 
 /// Whether something else may fill in what stands in the file's texts: a macro of the template, a plugin.
 fn is_filled_otherwise(context: &Context<'_>) -> bool {
@@ -118,7 +111,13 @@ enum Place {
     InString,
 }
 
-fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Unfilled>) {
+fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'_>) {
+    let is_read = |context: &Context<'_>| {
+        context.analysis.dialect.is_template() && !is_filled_otherwise(context)
+    };
+    if !facts.once(is_read) {
+        return;
+    }
     let tree = context.tree;
     let in_string = is_in_string(tree, policy.node);
     let in_permission = context.permission_to(site).is_some();
@@ -128,7 +127,7 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Unf
         false => Place::Value,
     };
     let mut open = vec![(policy.node, place)];
-    let before = facts.len();
+    let mut found = Vec::new();
     while let Some((node, place)) = open.pop() {
         let node = tree.resolved(node);
         if !seen.insert(node) {
@@ -139,7 +138,7 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Unf
                 let names = variables(text).map(|(_, name)| name);
                 let mut unfilled = names.filter(|name| is_of_template(context, name));
                 if let Some(name) = unfilled.next() {
-                    facts.push(Unfilled {
+                    found.push(Unfilled {
                         node,
                         span: context.content(node),
                         name: name.to_owned(),
@@ -165,14 +164,15 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Unf
     }
     // `Fn::Sub` fills in a string as a whole, keys too.
     if in_string && is_in_sub(tree, policy.node) {
-        facts.truncate(before);
+        found.clear();
     }
-    if in_string && facts.len() > before {
-        let others: Vec<Span> = facts.drain(before + 1..).map(|fact| fact.span).collect();
-        if let Some(first) = facts.last_mut() {
+    if in_string && !found.is_empty() {
+        let others: Vec<Span> = found.drain(1..).map(|fact| fact.span).collect();
+        if let Some(first) = found.first_mut() {
             first.others = others;
         }
     }
+    facts.extend(found);
 }
 
 /// Whether `Fn::Sub` fills in the string that a document stands in.

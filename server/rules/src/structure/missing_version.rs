@@ -55,15 +55,15 @@
 
 use std::collections::HashSet;
 
-use leastwise_model::Level;
 use leastwise_model::notation::Notation;
 use leastwise_model::text::{Part, Text, is_policy_variable};
+use leastwise_model::{Level, Policy, Site};
 use leastwise_policy::elements::CURRENT_VERSION;
 use leastwise_syntax::write::{Edit, Place, Value};
-use leastwise_syntax::{NodeId, Tree, View};
+use leastwise_syntax::{NodeId, Span, Tree, View};
 
 use super::{is_macro, is_merged, is_whole};
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -78,29 +78,41 @@ pub static RULE: Rule = Rule {
         ("parliament", "NO_VERSION"),
         ("iam-policy-validator", "policy_structure"),
     ],
-    run,
+    scope: &[Scope::Policy(find)],
 };
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    if !is_whole(context) {
+/// A policy without `Version`.
+struct Missing {
+    at: Span,
+    policy: NodeId,
+    /// Whether it has texts whose meaning hangs on the version.
+    variables: bool,
+    owner: Option<String>,
+}
+
+fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'_>) {
+    let Some(key) = policy.statement_key.filter(|_| policy.version.is_missing()) else {
+        return;
+    };
+    let mut elements = policy.elements.iter();
+    if is_merged(context.tree, policy.node)
+        || elements.any(|element| is_macro(&element.name))
+        || !facts.once(is_whole)
+    {
         return;
     }
-    for site in context.sites() {
-        let policy = context.policy(site);
-        let Some(key) = policy.statement_key.filter(|_| policy.version.is_missing()) else {
-            continue;
-        };
-        if is_merged(context.tree, policy.node)
-            || policy
-                .elements
-                .iter()
-                .any(|element| is_macro(&element.name))
-        {
-            continue;
-        }
-        let notation = context.analysis.dialect.notation();
-        let variables = has_variables(context.tree, policy.node, notation);
-        let (message, safety) = match variables {
+    let notation = context.analysis.dialect.notation();
+    facts.push(Missing {
+        at: context.content(key),
+        policy: policy.node,
+        variables: has_variables(context.tree, policy.node, notation),
+        owner: context.owner(site).map(str::to_owned),
+    });
+}
+
+impl Fact for Missing {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let (message, safety) = match self.variables {
             true => (
                 "The policy has no `Version`, so that AWS reads it by the rules of 2008-10-17: the `${…}` in it stand \
                  for their own characters.",
@@ -111,26 +123,19 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 Safety::Safe,
             ),
         };
-        let node = policy.node;
-        findings.push(
-            Finding::new(&RULE, context.content(key), message)
-                .help(format!("Add `Version` with `{CURRENT_VERSION}`."))
-                .owner(context.owner(site))
-                .fix(
-                    format!("Add Version {CURRENT_VERSION}"),
-                    safety,
-                    move |_| {
-                        let value = Value::Str(CURRENT_VERSION.to_owned());
-                        let key = "Version".to_owned();
-                        Some(Fix::new(vec![Edit::InsertPair {
-                            mapping: node,
-                            place: Place::First,
-                            key,
-                            value,
-                        }]))
-                    },
-                ),
-        );
+        let mapping = self.policy;
+        let title = format!("Add Version {CURRENT_VERSION}");
+        Finding::new(&RULE, self.at, message)
+            .help(format!("Add `Version` with `{CURRENT_VERSION}`."))
+            .owner(self.owner.as_deref())
+            .fix(title, safety, move |_| {
+                Some(Fix::new(vec![Edit::InsertPair {
+                    mapping,
+                    place: Place::First,
+                    key: "Version".to_owned(),
+                    value: Value::Str(CURRENT_VERSION.to_owned()),
+                }]))
+            })
     }
 }
 

@@ -83,16 +83,6 @@ fn is_merged(tree: &Tree, node: NodeId) -> bool {
     matches!(tagged, Some(View::Tagged(tag, _)) if tag.name == "hcl:merge")
 }
 
-/// The statements in which a missing element is surely missing.
-fn whole_statements<'a>(
-    context: &Context<'a>,
-) -> impl Iterator<Item = (&'a leastwise_model::Site, &'a Statement)> + use<'a> {
-    let whole = is_whole(context);
-    context
-        .statements()
-        .filter(move |(_, statement)| whole && is_whole_statement(statement))
-}
-
 /// Whether no function or macro may bring further elements into a statement.
 fn is_whole_statement(statement: &Statement) -> bool {
     let mut elements = statement.elements.iter();

@@ -47,9 +47,8 @@ use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span, View};
 
 use super::walk::nodes;
-use crate::facts::{self, Fact};
 use crate::resources::invalid_arn::granted;
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -60,30 +59,30 @@ pub static RULE: Rule = Rule {
     summary: "A policy variable or misspelt name that CloudFormation can't fill in",
     fix: FixKind::Unsafe,
     equivalents: &[],
-    run,
+    scope: &[Scope::Unit(find)],
 };
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
+fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
     if context.analysis.dialect.is_template() {
-        let mut facts = Vec::new();
+        let mut found = Vec::new();
         for site in context.sites() {
             let policy = context.policy(site);
-            find(context, policy.node, context.owner(site), &mut facts);
+            below(context, policy.node, context.owner(site), &mut found);
         }
         let of_iam = |owner: &Owner| owner.type_name.starts_with("AWS::IAM::");
         for (_, owner) in context.owners().filter(|(_, owner)| of_iam(owner)) {
             if let Some(properties) = owner.properties {
-                find(context, properties, Some(&owner.label), &mut facts);
+                below(context, properties, Some(&owner.label), &mut found);
             }
         }
         // Policies stand in what their owners have. The Serverless Framework fills its own `${aws:…}` in before `Fn::Sub`
         // sees the text, and hands `AWS::…` on.
         let serverless = context.analysis.dialect.makes_template();
         let mut seen = HashSet::new();
-        facts.retain(|fact| {
+        found.retain(|fact| {
             seen.insert((fact.node, fact.at)) && (!serverless || fact.name.contains("::"))
         });
-        facts::say(context, &facts, findings);
+        facts.extend(found);
     }
 }
 
@@ -122,6 +121,9 @@ pub(crate) fn misspelt(name: &str) -> Option<String> {
         Some(rest) => (rest, true),
         None => (rest, false),
     };
+    if double && head == "AWS" && PSEUDO.contains(&rest) {
+        return None;
+    }
     // With one colon it may be a variable of IAM's, which are many.
     let near = |known: &str| {
         let most = if known.len() < 8 { 1 } else { 2 };
@@ -134,7 +136,7 @@ pub(crate) fn misspelt(name: &str) -> Option<String> {
     (meant != name && !is_variable).then_some(meant)
 }
 
-fn find(context: &Context<'_>, root: NodeId, owner: Option<&str>, facts: &mut Vec<Unescaped>) {
+fn below(context: &Context<'_>, root: NodeId, owner: Option<&str>, facts: &mut Vec<Unescaped>) {
     let tree = context.tree;
     for node in nodes(tree, root) {
         let View::Tagged(tag, argument) = tree.view(node) else {

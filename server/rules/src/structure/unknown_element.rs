@@ -64,16 +64,16 @@
 
 mod arguments;
 
-use leastwise_model::{Element, Form, Known, Level, Site, SiteKind, Statement};
+use leastwise_model::{Element, Form, Known, Level, Policy, Principals, Site, SiteKind, Statement};
 use leastwise_policy::elements;
 use leastwise_policy::principal::PRINCIPAL_TYPES;
-use leastwise_syntax::NodeId;
 use leastwise_syntax::write::Edit;
+use leastwise_syntax::{NodeId, Span};
 
 use super::{allowed, allowed_by_all, is_macro, is_object, with_article};
 use crate::actions::choice;
 use crate::rule::Same;
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety};
+use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -101,150 +101,299 @@ pub static RULE: Rule = Rule {
         ("cfn-lint", "E3530"),
         ("iam-policy-validator", "policy_structure"),
     ],
-    run,
+    scope: &[Scope::Policy(find)],
 };
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    for site in context.sites() {
-        of_policy(context, site, findings);
-        for statement in &context.policy(site).statements {
-            of_statement(context, site, statement, findings);
-            if context.policy(site).form == Form::Blocks && !is_object(context, site) {
-                arguments::of_statement(context, site, statement, findings);
-            }
-            for principals in [&statement.principal, &statement.not_principal] {
-                let Known::Is(principals) = principals else {
-                    continue;
-                };
-                for kind in &principals.kinds {
-                    if !PRINCIPAL_TYPES.contains(&kind.name.as_str()) && !is_macro(&kind.name) {
-                        let taken =
-                            |name: &str| principals.kinds.iter().any(|kind| kind.name == name);
-                        let meant = principal_type(&kind.name).filter(|meant| !taken(meant));
-                        let meant = Vec::from_iter(meant);
-                        if kind.name == "*" {
-                            findings.push(star_beside_others(context, site, kind.key));
-                            continue;
-                        }
-                        let message = format!(
-                            "`{}` is no kind of principal: AWS refuses the policy. There are `AWS`, `Service`, \
-                             `Federated` and `CanonicalUser`.",
-                            kind.name
-                        );
-                        let adds = |_: &Context<'_>, _, _: &str| Vec::new();
-                        findings.push(rename(
-                            context, site, kind.key, &kind.name, message, meant, adds,
-                        ));
-                    }
-                }
+/// A key that isn't one of those that there are.
+struct Unknown {
+    key: NodeId,
+    at: Span,
+    name: String,
+    what: What,
+    /// What it may be meant for, by IAM's names.
+    meant: Vec<&'static str>,
+    /// What is granted under another name.
+    grants: Grants,
+    form: Form,
+    /// The policy's bytes.
+    policy: Span,
+    owner: Option<String>,
+}
+
+/// What a key is.
+#[derive(Clone, Copy)]
+enum What {
+    /// A `*` among kinds of principals.
+    Star,
+    /// A kind of principal.
+    Principal,
+    /// An argument of a data source of Terraform.
+    Argument,
+    /// An element of statements beside `Statement`.
+    BesideStatement,
+    /// An element of a policy.
+    OfPolicy,
+    /// An element of a statement.
+    OfStatement,
+    /// An element that other kinds of policies have.
+    Forbidden(SiteKind),
+}
+
+/// What a key would grant under another name.
+#[derive(Clone, Copy)]
+enum Grants {
+    Nothing,
+    /// What these statements allow, as `Statement`.
+    Statements(NodeId),
+    /// What this statement allows with it.
+    Statement(NodeId),
+}
+
+/// Yields what is unknown in one policy.
+struct Look<'l, 'f> {
+    context: &'l Context<'l>,
+    site: &'l Site,
+    form: Form,
+    facts: &'l mut Facts<'f>,
+}
+
+fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'_>) {
+    let form = policy.form;
+    let is_blocks = form == Form::Blocks && !is_object(context, site);
+    let mut look = Look {
+        context,
+        site,
+        form,
+        facts,
+    };
+    look.policy(policy);
+    for statement in &policy.statements {
+        look.statement(statement);
+        if is_blocks {
+            arguments::find(context, site, statement, look.facts);
+        }
+        for principals in [&statement.principal, &statement.not_principal] {
+            if let Known::Is(principals) = principals {
+                look.principals(principals);
             }
         }
     }
 }
 
-/// A `*` as a kind of principal: what stands for everybody stands alone.
-fn star_beside_others(context: &Context<'_>, site: &Site, key: NodeId) -> Finding {
-    let message =
-        "`*` is no kind of principal, and can't stand beside others: AWS refuses the policy.";
-    Finding::new(&RULE, context.content(key), message)
-        .help("Remove it, or remove the others: everybody takes them in.")
-        .owner(context.owner(site))
-}
-
-/// Elements at the top of the document.
-fn of_policy(context: &Context<'_>, site: &Site, findings: &mut Findings) {
-    let elements = &context.policy(site).elements;
-    // A document without statements may be no policy at all: organizations have others, too.
-    let evident =
-        |element: &Element| elements::suggest_policy_element(&element.name) == Some("Statement");
-    if !elements.iter().any(evident) {
-        return;
+impl Look<'_, '_> {
+    fn unknown(
+        &mut self,
+        key: NodeId,
+        name: &str,
+        what: What,
+        meant: Vec<&'static str>,
+        grants: Grants,
+    ) {
+        self.facts.push(Unknown {
+            key,
+            at: self.context.content(key),
+            name: name.to_owned(),
+            what,
+            meant,
+            grants,
+            form: self.form,
+            policy: self.site.span(self.context.tree),
+            owner: self.context.owner(self.site).map(str::to_owned),
+        });
     }
-    let form = context.policy(site).form;
-    for element in elements {
-        let name = element.name.as_str();
-        let known = elements::policy_element(name).is_some() && is_written(context, form, element);
-        if known || is_macro(name) {
-            continue;
+
+    /// The kinds of principals.
+    fn principals(&mut self, principals: &Principals) {
+        for kind in &principals.kinds {
+            let name = kind.name.as_str();
+            if PRINCIPAL_TYPES.contains(&name) || is_macro(name) {
+                continue;
+            }
+            // What stands for everybody stands alone.
+            if name == "*" {
+                self.unknown(kind.key, name, What::Star, Vec::new(), Grants::Nothing);
+                continue;
+            }
+            let taken = |name: &str| principals.kinds.iter().any(|kind| kind.name == name);
+            let meant = principal_type(name).filter(|meant| !taken(meant));
+            let meant = Vec::from_iter(meant);
+            self.unknown(kind.key, name, What::Principal, meant, Grants::Nothing);
         }
-        // Terraform's blocks of statements stand beside one another.
-        let is_free = |meant: &&str| {
-            !has(context, form, elements, meant) || form == Form::Blocks && *meant == "Statement"
+    }
+
+    /// Elements at the top of the document.
+    fn policy(&mut self, policy: &Policy) {
+        let (context, form) = (self.context, self.form);
+        let elements = &policy.elements;
+        // A document without statements may be no policy at all: organizations have others, too.
+        let evident = |element: &Element| {
+            elements::suggest_policy_element(&element.name) == Some("Statement")
         };
-        let meant = elements::suggest_policy_element(name).filter(is_free);
-        let meant = Vec::from_iter(meant);
-        let message = match elements::statement_element(name) {
-            _ if form == Form::Blocks => {
+        if !elements.iter().any(evident) {
+            return;
+        }
+        for element in elements {
+            let name = element.name.as_str();
+            let known =
+                elements::policy_element(name).is_some() && is_written(context, form, element);
+            if known || is_macro(name) {
+                continue;
+            }
+            // Terraform's blocks of statements stand beside one another.
+            let is_free = |meant: &&str| {
+                !has(context, form, elements, meant)
+                    || form == Form::Blocks && *meant == "Statement"
+            };
+            let meant = elements::suggest_policy_element(name).filter(is_free);
+            let what = match elements::statement_element(name) {
+                _ if form == Form::Blocks => What::Argument,
+                Some(_) => What::BesideStatement,
+                None => What::OfPolicy,
+            };
+            let (meant, grants) = (Vec::from_iter(meant), Grants::Statements(element.value));
+            self.unknown(element.key, name, what, meant, grants);
+        }
+    }
+
+    fn statement(&mut self, statement: &Statement) {
+        let (context, form) = (self.context, self.form);
+        for element in &statement.elements {
+            let name = element.name.as_str();
+            if is_macro(name) {
+                continue;
+            }
+            if elements::statement_element(name).is_some() && is_written(context, form, element) {
+                if is_forbidden(self.site.kind, name) {
+                    let what = What::Forbidden(self.site.kind);
+                    self.unknown(element.key, name, what, Vec::new(), Grants::Nothing);
+                }
+                continue;
+            }
+            let mut meant = elements::suggest_statement_elements(&name.replace('_', ""));
+            meant.retain(|meant| {
+                !has(context, form, &statement.elements, meant)
+                    && (form == Form::Document || !stands_beside(context, element, meant))
+            });
+            let grants = Grants::Statement(statement.node);
+            self.unknown(element.key, name, What::OfStatement, meant, grants);
+        }
+    }
+}
+
+impl Fact for Unknown {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let (message, help) = self.message();
+        let finding = Finding::new(&RULE, self.at, message).owner(self.owner.as_deref());
+        if let Some(help) = help {
+            return finding.help(help);
+        }
+        match self.meant.as_slice() {
+            [] => finding.help("Remove it, or move what it says into a comment."),
+            [element] => self.renamed(finding, element),
+            several => {
+                let names: Vec<String> = several.iter().map(|of| self.written(of)).collect();
+                let finding = finding.help(format!("Did you mean {}?", choice(&names)));
+                several.iter().fold(finding, |finding, element| {
+                    self.rename(finding, element, Safety::Manual, self.grants)
+                })
+            }
+        }
+    }
+}
+
+impl Unknown {
+    /// What is said of it, with what to do where that isn't to give it another name.
+    fn message(&self) -> (String, Option<&'static str>) {
+        let name = &self.name;
+        let message = match self.what {
+            What::Star => {
+                let message = "`*` is no kind of principal, and can't stand beside others: AWS refuses the policy.";
+                let help = "Remove it, or remove the others: everybody takes them in.";
+                return (message.to_owned(), Some(help));
+            }
+            What::Forbidden(kind) => match forbidden(kind, name) {
+                Some((message, help)) => return (message, Some(help)),
+                None => String::new(),
+            },
+            What::Principal => format!(
+                "`{name}` is no kind of principal: AWS refuses the policy. There are `AWS`, `Service`, `Federated` and \
+                 `CanonicalUser`."
+            ),
+            What::Argument => {
                 format!("`aws_iam_policy_document` has no `{name}`: Terraform refuses the module.")
             }
-            Some(_) => format!(
+            What::BesideStatement => format!(
                 "`{name}` belongs into a statement: AWS refuses a policy that has it beside `Statement`."
             ),
-            None => format!("A policy has no element `{name}`: AWS refuses it."),
+            What::OfPolicy => format!("A policy has no element `{name}`: AWS refuses it."),
+            What::OfStatement => match self.form {
+                Form::Document => {
+                    format!("A statement has no element `{name}`: AWS refuses the policy.")
+                }
+                Form::Blocks => {
+                    format!("A `statement` block has no `{name}`: Terraform refuses the module.")
+                }
+            },
         };
-        let value = element.value;
-        let adds = move |context: &Context<'_>, _, meant: &str| match meant {
-            "Statement" => allowed_by_all(context.tree, value, form),
-            _ => Vec::new(),
-        };
-        findings.push(rename(
-            context,
-            site,
-            element.key,
-            name,
-            message,
-            meant,
-            adds,
-        ));
+        (message, None)
     }
-}
 
-fn of_statement(
-    context: &Context<'_>,
-    site: &Site,
-    statement: &Statement,
-    findings: &mut Findings,
-) {
-    let form = context.policy(site).form;
-    for element in &statement.elements {
-        let name = element.name.as_str();
-        if is_macro(name) {
-            continue;
-        }
-        if elements::statement_element(name).is_some() && is_written(context, form, element) {
-            if let Some((message, help)) = forbidden(site.kind, name) {
-                let finding = Finding::new(&RULE, context.content(element.key), message);
-                findings.push(finding.help(help).owner(context.owner(site)));
-            }
-            continue;
-        }
-        let mut meant = elements::suggest_statement_elements(&name.replace('_', ""));
-        meant.retain(|meant| {
-            !has(context, form, &statement.elements, meant)
-                && (form == Form::Document || !stands_beside(context, element, meant))
-        });
-        let message = match form {
-            Form::Document => {
-                format!("A statement has no element `{name}`: AWS refuses the policy.")
-            }
-            Form::Blocks => {
-                format!("A `statement` block has no `{name}`: Terraform refuses the module.")
-            }
+    /// How an element is written here.
+    fn written(&self, element: &'static str) -> String {
+        self.form.name(element).to_owned()
+    }
+
+    /// With the one name that was meant.
+    fn renamed(&self, finding: Finding, element: &'static str) -> Finding {
+        let (name, meant) = (self.name.as_str(), self.written(element));
+        // Only its case is wrong, or it narrows the statement.
+        let same = meant.eq_ignore_ascii_case(name);
+        let safety = match same || matches!(element, "Condition" | "Sid" | "Id") {
+            true => Safety::Safe,
+            false => Safety::Unsafe,
         };
-        let node = statement.node;
-        let adds = move |context: &Context<'_>, key, meant: &str| match meant {
-            "Condition" | "Sid" => Vec::new(),
-            meant => allowed(context.tree, node, form, Some((key, meant)), None),
+        let help = match same {
+            true => format!("Write `{meant}`: upper and lower case count."),
+            false => format!("Did you mean `{meant}`?"),
         };
-        findings.push(rename(
-            context,
-            site,
-            element.key,
-            name,
-            message,
-            meant,
-            adds,
-        ));
+        let mut finding = finding.help(help);
+        if same && self.form == Form::Document {
+            finding = finding.same(of_case(self.policy, name, &meant));
+        }
+        // What nobody reads in a block as it is written would be granted or denied anew.
+        if element == name && meant != name {
+            return finding;
+        }
+        if !same {
+            return self.rename(finding, element, safety, self.grants);
+        }
+        self.rename(finding, element, safety, Grants::Nothing)
+            .fix_of_several("Write them as IAM does")
+    }
+
+    /// Offers the name of an element.
+    fn rename(
+        &self,
+        finding: Finding,
+        element: &'static str,
+        safety: Safety,
+        grants: Grants,
+    ) -> Finding {
+        let (key, form, meant) = (self.key, self.form, self.written(element));
+        finding.fix(format!("Rename to {meant}"), safety, move |context| {
+            let tree = context.tree;
+            let adds = match grants {
+                Grants::Statements(value) if element == "Statement" => {
+                    allowed_by_all(tree, value, form)
+                }
+                Grants::Statement(node) if !matches!(element, "Condition" | "Sid") => {
+                    allowed(tree, node, form, Some((key, element)), None)
+                }
+                _ => Vec::new(),
+            };
+            let text = meant.clone();
+            Some(Fix::new(vec![Edit::SetScalar { node: key, text }]).adds(adds))
+        })
     }
 }
 
@@ -264,80 +413,10 @@ fn stands_beside(context: &Context<'_>, element: &Element, name: &str) -> bool {
     body.is_some_and(|body| context.tree.get(body, Form::Blocks.name(name)).is_some())
 }
 
-/// A finding about a key, with the fix that gives it the name that was probably meant; one for each of several.
-fn rename(
-    context: &Context<'_>,
-    site: &Site,
-    key: NodeId,
-    name: &str,
-    message: String,
-    meant: Vec<&'static str>,
-    adds: impl Fn(&Context<'_>, NodeId, &str) -> Vec<String> + Send + Sync + Clone + 'static,
-) -> Finding {
-    let finding = Finding::new(&RULE, context.content(key), message).owner(context.owner(site));
-    let element = match meant.as_slice() {
-        [] => return finding.help("Remove it, or move what it says into a comment."),
-        [element] => *element,
-        several => {
-            let form = context.policy(site).form;
-            let names: Vec<String> = several.iter().map(|of| form.name(of).to_owned()).collect();
-            let finding = finding.help(format!("Did you mean {}?", choice(&names)));
-            return several.iter().fold(finding, |finding, element| {
-                let (element, meant, adds) = (*element, form.name(element), adds.clone());
-                let title = format!("Rename to {meant}");
-                finding.fix(title, Safety::Manual, move |context| {
-                    let adds = adds(context, key, element);
-                    let text = meant.to_owned();
-                    Some(Fix::new(vec![Edit::SetScalar { node: key, text }]).adds(adds))
-                })
-            });
-        }
-    };
-    let meant = context.policy(site).form.name(element);
-    // Only its case is wrong, or it narrows the statement.
-    let same = meant.eq_ignore_ascii_case(name);
-    let safety = if same || matches!(element, "Condition" | "Sid" | "Id") {
-        Safety::Safe
-    } else {
-        Safety::Unsafe
-    };
-    let help = match same {
-        true => format!("Write `{meant}`: upper and lower case count."),
-        false => format!("Did you mean `{meant}`?"),
-    };
-    let mut finding = finding.help(help);
-    if same && context.policy(site).form == Form::Document {
-        finding = finding.same(of_case(context, site, name, meant));
-    }
-    // What nobody reads in a block as it is written would be granted or denied anew.
-    if element == name && meant != name {
-        return finding;
-    }
-    let title = format!("Rename to {meant}");
-    let finding = finding.fix(title, safety, move |context| {
-        let adds = if same {
-            Vec::new()
-        } else {
-            adds(context, key, element)
-        };
-        Some(
-            Fix::new(vec![Edit::SetScalar {
-                node: key,
-                text: meant.to_owned(),
-            }])
-            .adds(adds),
-        )
-    });
-    match same {
-        true => finding.fix_of_several("Write them as IAM does"),
-        false => finding,
-    }
-}
-
 /// What the names of a policy have in common that are IAM's but for their case.
-fn of_case(context: &Context<'_>, site: &Site, name: &str, meant: &str) -> Same {
+fn of_case(within: Span, name: &str, meant: &str) -> Same {
     Same {
-        within: site.span(context.tree),
+        within,
         key: "case".to_owned(),
         name: format!("`{name}`"),
         several: "aren't spelled as IAM spells them: AWS refuses the policy.".to_owned(),
@@ -361,38 +440,13 @@ fn principal_type(name: &str) -> Option<&'static str> {
 
 /// Whether a policy of this kind can't have an element that others have.
 pub(super) fn is_forbidden(kind: SiteKind, name: &str) -> bool {
-    forbidden(kind, name).is_some()
+    why_forbidden(kind, name).is_some()
 }
 
-/// Why a policy of this kind can't have an element that others have.
+/// What is said of an element that a policy of this kind can't have, and what to do.
 fn forbidden(kind: SiteKind, name: &str) -> Option<(String, &'static str)> {
+    let (why, help) = why_forbidden(kind, name)?;
     let mut subject = with_article(kind);
-    let (why, help) = match (kind, name) {
-        (SiteKind::Trust, "Resource" | "NotResource") => (
-            "it is about the role that it belongs to".to_owned(),
-            "Remove it.",
-        ),
-        (SiteKind::Trust, "NotPrincipal") => (
-            "AWS takes only principals that are named".to_owned(),
-            "Name those who may assume the role in `Principal`.",
-        ),
-        (SiteKind::Rcp, "NotAction") => (
-            "AWS takes only actions that are named".to_owned(),
-            "Name the actions in `Action`.",
-        ),
-        (SiteKind::Rcp, "NotPrincipal") => (
-            "its only principal is `*`".to_owned(),
-            "Write `Principal: \"*\"` and narrow it by a condition.",
-        ),
-        (
-            SiteKind::Identity | SiteKind::Boundary | SiteKind::Scp | SiteKind::Session,
-            "Principal" | "NotPrincipal",
-        ) => (
-            "it is about the identities that it is attached to".to_owned(),
-            "Remove it.",
-        ),
-        _ => return None,
-    };
     if let Some(first) = subject.get_mut(..1) {
         first.make_ascii_uppercase();
     }
@@ -400,6 +454,35 @@ fn forbidden(kind: SiteKind, name: &str) -> Option<(String, &'static str)> {
         format!("{subject} can't have `{name}`: {why}. AWS refuses the policy."),
         help,
     ))
+}
+
+/// Why a policy of this kind can't have an element that others have, and what to do.
+fn why_forbidden(kind: SiteKind, name: &str) -> Option<(&'static str, &'static str)> {
+    Some(match (kind, name) {
+        (SiteKind::Trust, "Resource" | "NotResource") => {
+            ("it is about the role that it belongs to", "Remove it.")
+        }
+        (SiteKind::Trust, "NotPrincipal") => (
+            "AWS takes only principals that are named",
+            "Name those who may assume the role in `Principal`.",
+        ),
+        (SiteKind::Rcp, "NotAction") => (
+            "AWS takes only actions that are named",
+            "Name the actions in `Action`.",
+        ),
+        (SiteKind::Rcp, "NotPrincipal") => (
+            "its only principal is `*`",
+            "Write `Principal: \"*\"` and narrow it by a condition.",
+        ),
+        (
+            SiteKind::Identity | SiteKind::Boundary | SiteKind::Scp | SiteKind::Session,
+            "Principal" | "NotPrincipal",
+        ) => (
+            "it is about the identities that it is attached to",
+            "Remove it.",
+        ),
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

@@ -251,7 +251,7 @@ fn one_that_fails_among_many_is_found_by_halves() {
 #[test]
 fn of_very_many_findings_the_first_and_the_worst_are_told() {
     use leastwise_model::Level;
-    let mut found = crate::Findings::default();
+    let mut found = crate::rule::Findings::default();
     let of = |level: Level| finding("a", "role", 0).level(level);
     for _ in 0..50_010 {
         found.push(of(Level::Warning));

@@ -530,7 +530,7 @@ fn the_work_grows_with_the_file() {
     let work = |count: usize, allow: &dyn Fn(usize) -> String, deny: &dyn Fn(usize) -> String| {
         let all: Vec<String> = (0..count).flat_map(|at| [allow(at), deny(at)]).collect();
         let fixture = Fixture::new(&role(&[&all.join(", ")]), CONFIG);
-        crate::leftovers::work_over(&fixture.context())
+        crate::support::leftovers::work_over(&fixture.context())
     };
     let pass = |_: usize| PASS.to_owned();
     let some = |at: usize| {

@@ -14,8 +14,8 @@ use leastwise_workspace::Analysis;
 use leastwise_workspace::analysis::index::{Index, Indexed, IndexedFiles};
 
 use crate::engine::round;
-use crate::permissions::takes_in;
 use crate::structure::unescaped_policy_variable::misspelt;
+use crate::support::permissions::takes_in;
 use crate::{Context, Finding, ResolvedFix, Rule, check_with};
 
 /// A file as a rule sees it.

@@ -345,7 +345,7 @@ functions: {{hello: {{handler: x}}}}
                 .owners()
                 .filter(|(_, owner)| owner.attached.iter().any(|attached| !attached.settled));
             let (owner, _) = owners.last().expect("the role");
-            let granted = crate::permissions::Granted::new(&context, owner);
+            let granted = crate::support::permissions::Granted::new(&context, owner);
             let delete = leastwise_catalog::catalog()
                 .action("sqs", "DeleteQueue")
                 .unwrap();
@@ -466,7 +466,7 @@ fn what_is_attached_under_conditions_is_not_sure() {
             ("role.yaml", &role, CONFIG),
             ("policy.yaml", &deletes, CONFIG),
         ]);
-        let granted = crate::permissions::Granted::new(&fixture.context(), 0);
+        let granted = crate::support::permissions::Granted::new(&fixture.context(), 0);
         assert_eq!(granted.allows(delete, &[]), wanted, "{attached}");
     }
     // Of one of several that have a policy, nothing is surely all that the policy gives.
@@ -477,7 +477,7 @@ fn what_is_attached_under_conditions_is_not_sure() {
         ("policy.yaml", &creates, CONFIG),
         ("role.yaml", &role, CONFIG),
     ]);
-    let granted = crate::permissions::Granted::new(&fixture.context(), 0);
+    let granted = crate::support::permissions::Granted::new(&fixture.context(), 0);
     assert_eq!(granted.allows(delete, &[]), Tri::Maybe);
 }
 

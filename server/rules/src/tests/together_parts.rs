@@ -3,7 +3,7 @@
 use leastwise_policy::Tri;
 
 use super::fixture::Fixture;
-use crate::permissions::Granted;
+use crate::support::permissions::Granted;
 
 const CONFIG: &str = "[accounts]\ndev = '111111111111'\n";
 

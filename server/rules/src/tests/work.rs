@@ -2,8 +2,10 @@
 
 use super::fixture::Fixture;
 use crate::actions::unknown_action;
+use crate::engine::run;
 use crate::privilege::pass_role_unscoped;
 use crate::resources::{action_resource_mismatch, role_does_not_trust};
+use crate::rule::Part;
 use crate::structure::duplicate_key;
 use crate::{Rule, work};
 
@@ -154,7 +156,9 @@ fn comments_that_ignore() {
         let fixture = Fixture::new(&text, "");
         let context = fixture.context();
         let mut kept = 0;
-        let findings = crate::engine::run(&context, |rule| rule.id == unknown_action::RULE.id);
+        let findings = run(&context, &[Part::Policies], |rule| {
+            rule.id == unknown_action::RULE.id
+        });
         assert_eq!(findings.len(), count);
         let done = work::of(|| {
             kept = crate::engine::finish(&context, findings, &|rule: &Rule| {

@@ -13,8 +13,7 @@ use leastwise_syntax::Span;
 
 use super::super::reading::{Reading, is_of_iam, readings};
 use super::RULE;
-use crate::facts::Fact;
-use crate::{Context, Finding};
+use crate::{Context, Fact, Facts, Finding};
 
 /// What a service calls for.
 struct Service {
@@ -57,7 +56,7 @@ pub(super) struct Foreign {
     due: &'static str,
 }
 
-pub(super) fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Vec<Foreign>) {
+pub(super) fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'_>) {
     if !is_of_iam(site) {
         return;
     }

@@ -4,7 +4,8 @@ use leastwise_catalog::Action;
 use leastwise_model::{Item, Known, Site, Statement};
 use leastwise_syntax::write::{Edit, Place, Value};
 
-use crate::{Context, narrow};
+use crate::Context;
+use crate::support::narrow;
 
 /// The statement of a policy that allows something on exactly these resources, as another one does that actions are added for:
 /// without conditions.

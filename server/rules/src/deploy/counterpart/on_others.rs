@@ -5,8 +5,8 @@ use leastwise_model::Statement;
 use leastwise_policy::{Pattern, Tri, resource};
 
 use crate::Context;
-use crate::narrow::{self, Accounts, Narrowed};
 use crate::resources::objects;
+use crate::support::narrow::{self, Accounts, Narrowed};
 
 /// What stands below the statement's own resources where the actions take that; else the app's resources of the one type
 /// that an action takes. `None` where it takes several: nobody has said which are meant.

@@ -6,7 +6,7 @@ use leastwise_policy::resource::{action_fits_pattern, compose, narrowest_types};
 use leastwise_policy::{ActionPattern, Pattern, Tri};
 
 use super::{beside, short, wide};
-use crate::naming;
+use crate::support::naming;
 
 /// How much of a service an entry with a wildcard is narrowed to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -12,9 +12,9 @@ use super::choice::{Breadth, Chosen, Entry, Reason, choose};
 use super::{beside, is_everything, is_left, is_of_services, outside, wide};
 use crate::actions::is_to_be_renamed;
 use crate::ignore::Ignores;
-use crate::leftovers::Left;
-use crate::naming;
-use crate::narrow::{self, Accounts, Narrowed};
+use crate::support::leftovers::Left;
+use crate::support::naming;
+use crate::support::narrow::{self, Accounts, Narrowed};
 use crate::{Context, Fix, Safety};
 
 /// A statement of more lines on `*` is somebody's choice.

@@ -819,7 +819,7 @@ fn a_rule_is_named_whatever_its_bus() {
         first("'events:PutRule', 'events:PutTargets'"),
         [format!("{own}rule/${{AppId}}-*")]
     );
-    let target = crate::naming::Target {
+    let target = crate::support::naming::Target {
         partition: "aws",
         region: "eu-west-1",
         account: "111111111111",
@@ -830,7 +830,7 @@ fn a_rule_is_named_whatever_its_bus() {
         .expect("a type");
     let arns: Vec<String> = of_bus
         .arns()
-        .map(|format| crate::naming::compose(format, &target))
+        .map(|format| crate::support::naming::compose(format, &target))
         .collect();
     assert_eq!(
         arns,

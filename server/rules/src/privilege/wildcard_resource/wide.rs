@@ -4,7 +4,7 @@ use leastwise_catalog::{AccessLevel, Action};
 use leastwise_policy::ActionPattern;
 use leastwise_policy::resource::may_take_none;
 
-use crate::naming;
+use crate::support::naming;
 
 /// Types that AWS's table has as optional for actions that are always about one of them: service, type. Elsewhere an optional
 /// type is something that a call may do without, as the data set of `cloudwatch:PutMetricData`.

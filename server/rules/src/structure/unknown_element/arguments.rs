@@ -3,11 +3,11 @@
 use leastwise_model::{Form, Site, Statement};
 use leastwise_policy::elements::suggest_among;
 use leastwise_syntax::write::{Edit, Value};
-use leastwise_syntax::{NodeId, Pair, Tree, View};
+use leastwise_syntax::{NodeId, Pair, Span, Tree, View};
 
 use super::RULE;
 use crate::structure::allowed;
-use crate::{Context, Finding, Findings, Fix, Safety};
+use crate::{Context, Fact, Facts, Finding, Fix, Safety};
 
 /// The blocks, with their arguments.
 const BLOCKS: [(&str, &[&str]); 3] = [
@@ -29,12 +29,22 @@ const OTHER_NAMES: [(&str, &str); 9] = [
     ("principals", "identifiers"),
 ];
 
-/// Finds arguments that the blocks of a statement don't have.
-pub(super) fn of_statement(
+/// An argument that a block of a statement doesn't have.
+struct Unknown {
+    pair: Pair,
+    at: Span,
+    name: String,
+    block: &'static str,
+    meant: Option<&'static str>,
+    statement: NodeId,
+    owner: Option<String>,
+}
+
+pub(super) fn find(
     context: &Context<'_>,
     site: &Site,
     statement: &Statement,
-    findings: &mut Findings,
+    facts: &mut Facts<'_>,
 ) {
     let tree = context.tree;
     for (name, arguments) in BLOCKS {
@@ -45,37 +55,41 @@ pub(super) fn of_statement(
                 if written.is_empty() || arguments.contains(&written) {
                     continue;
                 }
-                let meant = meant(written, arguments)
-                    .filter(|meant| !pairs.iter().any(|pair| tree.text(pair.key) == Some(meant)));
-                findings.push(finding(context, site, statement, (name, pair), meant));
+                let is_free = |meant: &&str| {
+                    let mut others = pairs.iter();
+                    !others.any(|pair| tree.text(pair.key) == Some(meant))
+                };
+                facts.push(Unknown {
+                    pair: *pair,
+                    at: context.content(pair.key),
+                    name: written.to_owned(),
+                    block: name,
+                    meant: meant(written, arguments).filter(is_free),
+                    statement: statement.node,
+                    owner: context.owner(site).map(str::to_owned),
+                });
             }
         }
     }
 }
 
-fn finding(
-    context: &Context<'_>,
-    site: &Site,
-    statement: &Statement,
-    (block, pair): (&str, &Pair),
-    meant: Option<&'static str>,
-) -> Finding {
-    let written = context.tree.text(pair.key).unwrap_or_default();
-    let message = format!("A `{block}` block has no `{written}`: Terraform refuses the module.");
-    let finding =
-        Finding::new(&RULE, context.content(pair.key), message).owner(context.owner(site));
-    let Some(meant) = meant else {
-        return finding.help("Remove it.");
-    };
-    let (key, value, node) = (pair.key, pair.value, statement.node);
-    let met = match block {
-        "condition" => "the condition holds",
-        _ => "these principals ask",
-    };
-    finding.help(format!("Did you mean `{meant}`?")).fix(
-        format!("Rename to {meant}"),
-        Safety::Unsafe,
-        move |context| {
+impl Fact for Unknown {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let (block, written) = (self.block, &self.name);
+        let message =
+            format!("A `{block}` block has no `{written}`: Terraform refuses the module.");
+        let finding = Finding::new(&RULE, self.at, message).owner(self.owner.as_deref());
+        let Some(meant) = self.meant else {
+            return finding.help("Remove it.");
+        };
+        let (key, value, node) = (self.pair.key, self.pair.value, self.statement);
+        let met = match block {
+            "condition" => "the condition holds",
+            _ => "these principals ask",
+        };
+        let title = format!("Rename to {meant}");
+        let finding = finding.help(format!("Did you mean `{meant}`?"));
+        finding.fix(title, Safety::Unsafe, move |context| {
             let mut edits = vec![Edit::SetScalar {
                 node: key,
                 text: meant.to_owned(),
@@ -89,8 +103,8 @@ fn finding(
             }
             let adds = allowed(context.tree, node, Form::Blocks, None, None).into_iter();
             Some(Fix::new(edits).adds(adds.map(|action| format!("{action} where {met}"))))
-        },
-    )
+        })
+    }
 }
 
 fn meant(written: &str, arguments: &'static [&'static str]) -> Option<&'static str> {

@@ -3,8 +3,8 @@
 use leastwise_policy::grants::Guard;
 
 use super::*;
-use crate::leftovers::Leaves;
 use crate::privilege::{missing_permissions_boundary, pass_role_unscoped, wildcard_resource};
+use crate::support::leftovers::Leaves;
 use crate::tests::roles::{deployer, inline};
 
 const PASS: &str = "{Effect: Allow, Action: 'iam:PassRole', Resource: '*'}";

@@ -10,7 +10,7 @@ use leastwise_syntax::{Format, Tree};
 use leastwise_workspace::Analysis;
 
 use crate::Context;
-use crate::clauses::Placed;
+use crate::support::clauses::Placed;
 
 /// What a policy of AWS says.
 pub(crate) struct OfAws {

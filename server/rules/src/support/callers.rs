@@ -6,8 +6,8 @@ use leastwise_policy::condition::{Family, Operator, Quantifier};
 use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, Tri};
 use leastwise_syntax::{NodeId, View};
 
-use crate::oidc::before_wildcards;
-use crate::permissions::takes_in;
+use crate::support::oidc::before_wildcards;
+use crate::support::permissions::takes_in;
 use crate::{Context, conditions};
 
 /// How far the conditions of a statement narrow down who calls.

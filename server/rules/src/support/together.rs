@@ -7,7 +7,8 @@ use leastwise_model::OwnerKind;
 use leastwise_workspace::analysis::deploy::Deploys;
 use leastwise_workspace::analysis::index::Indexed;
 
-use crate::{Context, attached};
+use crate::Context;
+use crate::support::attached;
 
 /// All that is known to be granted to one owner, and whether there may be more.
 pub(crate) struct Together<'a> {

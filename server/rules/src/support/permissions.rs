@@ -9,11 +9,11 @@ use leastwise_policy::grants::{Clause, Grants, Guard, Question};
 use leastwise_policy::{Pattern, Tri};
 
 use crate::Context;
-use crate::attached::{named, of_aws};
-use crate::boundary::Boundary;
-use crate::clauses::Placed;
-use crate::managed::managed;
-use crate::together::{Part, Together};
+use crate::support::attached::{named, of_aws};
+use crate::support::boundary::Boundary;
+use crate::support::clauses::Placed;
+use crate::support::managed::managed;
+use crate::support::together::{Part, Together};
 
 /// Whether the `Action` or `NotAction` of a statement takes in an action: [`Clause::takes`] without a clause, for those
 /// who ask it of every statement.

@@ -6,10 +6,10 @@ use leastwise_policy::grants::{Clause, ClauseId, Conditions, Entries, Grants, Gu
 use leastwise_policy::{ActionPattern, Pattern, Tri};
 
 use crate::Context;
-use crate::attached::{named, of_aws};
-use crate::clauses::Placed;
-use crate::managed::managed;
-use crate::together::Together;
+use crate::support::attached::{named, of_aws};
+use crate::support::clauses::Placed;
+use crate::support::managed::managed;
+use crate::support::together::Together;
 
 /// What a boundary says.
 #[derive(Default)]

@@ -7,7 +7,7 @@ use leastwise_syntax::write::Value;
 use leastwise_syntax::{Format, NodeId};
 
 use crate::Context;
-use crate::naming::{self, Target};
+use crate::support::naming::{self, Target};
 
 /// The most ARNs that a fix writes in place of a `*`: a longer list nobody reads.
 const MOST_ARNS: usize = 24;

@@ -13,10 +13,10 @@ use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{ActionPattern, Pattern, Tri};
 
 use crate::Context;
-use crate::boundary::Boundary;
-use crate::clauses::Placed;
-use crate::permissions::{denied_to, given};
-use crate::together::Together;
+use crate::support::boundary::Boundary;
+use crate::support::clauses::Placed;
+use crate::support::permissions::{denied_to, given};
+use crate::support::together::Together;
 use crate::work;
 
 /// A resource of one's own account of which nothing is known.

@@ -9,8 +9,8 @@ use leastwise_policy::{Arn, ArnShape, Pattern, Principal, Tri};
 use leastwise_workspace::analysis::index::overlap;
 
 use crate::Context;
-use crate::permissions::takes_in;
-use crate::trust_roles::Roles;
+use crate::support::permissions::takes_in;
+use crate::support::trust_roles::Roles;
 
 /// What the name of an action has that assumes a role with AWS credentials.
 pub(crate) const ACTION: &str = "AssumeRole";

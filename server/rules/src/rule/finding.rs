@@ -1,32 +1,13 @@
-//! A rule, and what it reports: each names the other.
+//! What a rule reports.
 
 use std::fmt;
 
 use leastwise_model::Level;
 use leastwise_syntax::Span;
 
+use super::Rule;
 use crate::fix::LazyFix;
-use crate::{Context, Fix, FixKind, Group, Safety};
-
-/// A rule: data, and one function.
-pub struct Rule {
-    /// Stable id, `missing-delete-counterpart`: its file's name with `-`.
-    pub id: &'static str,
-    /// What it belongs with; the folder of its file.
-    pub group: Group,
-    /// How much its findings matter where the config doesn't say.
-    pub level: Level,
-    /// The version that brought it.
-    pub since: &'static str,
-    /// One line for lists.
-    pub summary: &'static str,
-    /// Whether it can mend what it finds.
-    pub fix: FixKind,
-    /// Checks of other tools that look for the same, as (tool, id).
-    pub equivalents: &'static [(&'static str, &'static str)],
-    /// Looks at a file and reports what it finds.
-    pub run: fn(&Context<'_>, &mut Findings),
-}
+use crate::{Context, Fix, Safety};
 
 /// A rule's result: what is wrong, where, why it matters, what to do.
 pub struct Finding {
@@ -82,25 +63,6 @@ pub struct Same {
     pub each: Vec<String>,
     /// See [`Same::each`].
     pub intro: &'static str,
-}
-
-static DOCUMENTATION: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/documentation.rs"));
-
-impl Rule {
-    /// The whole documentation in Markdown: what it finds, why it matters, `## Example`, `## Fixed`.
-    pub fn documentation(&self) -> &'static str {
-        DOCUMENTATION
-            .binary_search_by(|(id, _)| (*id).cmp(self.id))
-            .ok()
-            .and_then(|at| DOCUMENTATION.get(at))
-            .map_or("", |(_, text)| text)
-    }
-}
-
-impl fmt::Debug for Rule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.id)
-    }
 }
 
 impl Finding {
@@ -221,39 +183,5 @@ impl fmt::Debug for Finding {
             self.span.end,
             self.message
         )
-    }
-}
-
-/// Where rules put their findings.
-#[derive(Default, Debug)]
-pub struct Findings {
-    list: Vec<Finding>,
-    left_out: usize,
-    /// What matters most of those in the list.
-    worst: Option<Level>,
-}
-
-/// The most findings of one rule that a file is told: nobody reads more, and each takes some memory.
-const MOST: usize = 50_000;
-
-impl Findings {
-    /// Adds one. Beyond a limit those that matter no more than the others are only counted.
-    pub fn push(&mut self, finding: Finding) {
-        let is_full = self.list.len() >= MOST;
-        let level = Some(finding.level);
-        if is_full && self.worst >= level {
-            self.left_out += 1;
-        } else {
-            self.worst = self.worst.max(level);
-            self.list.push(finding);
-        }
-    }
-
-    /// All of them, as reported.
-    pub fn into_vec(mut self) -> Vec<Finding> {
-        if let Some(first) = self.list.first_mut() {
-            first.left_out = self.left_out;
-        }
-        self.list
     }
 }

@@ -1,0 +1,123 @@
+//! How a trust comes to let anybody in, and how that is said.
+
+use leastwise_model::Level;
+
+use super::RULE;
+
+/// How a trust comes to let anybody in.
+pub(super) enum How {
+    /// Tokens are each for an app, and it isn't said which one.
+    App {
+        provider: String,
+        claim: &'static str,
+        kind: &'static str,
+    },
+    /// A value that strangers have.
+    Fits {
+        claim: String,
+        who: &'static str,
+        /// Whether all of them do.
+        everybody: bool,
+        level: Level,
+    },
+    /// A test that holds without the claim, by `ForAllValues` or by its operator, with the one to write.
+    Without {
+        operator: String,
+        plain: Option<String>,
+    },
+    /// Only some are shut out.
+    Others {
+        operator: String,
+        provider: String,
+        who: &'static str,
+    },
+    /// Nothing says whose token is meant.
+    Nothing { provider: String, who: &'static str },
+    /// All service accounts of a cluster of EKS.
+    Cluster,
+    /// Everybody whom another provider knows.
+    Unconditional { provider: String },
+}
+
+impl How {
+    /// Message, help and level.
+    pub(super) fn said(&self) -> (String, String, Level) {
+        match self {
+            How::App {
+                provider,
+                claim,
+                kind,
+            } => (
+                format!(
+                    "Nothing here says which {kind} is meant: users of every {kind} in the world can assume this role."
+                ),
+                format!("Add a condition on `{provider}:{claim}` that names yours."),
+                RULE.level,
+            ),
+            How::Fits {
+                claim,
+                who,
+                everybody,
+                level,
+            } => {
+                let what = match claim.as_str() {
+                    "sub" => "subject".to_owned(),
+                    other => format!("`{other}`"),
+                };
+                let message = match everybody {
+                    true => format!(
+                        "This {what} fits every {who} in the world: each can assume this role."
+                    ),
+                    false => format!(
+                        "This {what} fits any {who} that is named alike: anybody in the world can have a token that lets them assume this role."
+                    ),
+                };
+                let help = "Name the organization and the repository or project that is meant, without wildcards in it.";
+                (message, help.to_owned(), *level)
+            }
+            How::Without { operator, plain } => {
+                let (what, help) = match plain {
+                    None => (
+                        "ForAllValues",
+                        "Write the operator without `ForAllValues`: the claim has one value.".to_owned(),
+                    ),
+                    Some(plain) => (operator.as_str(), format!("Write `{plain}`.")),
+                };
+                let message = format!(
+                    "`{what}` holds for tokens without this claim, too: it doesn't say whose token is meant."
+                );
+                (message, help, Level::Warning)
+            }
+            How::Others {
+                operator,
+                provider,
+                who,
+            } => (
+                format!(
+                    "`{operator}` shuts out only what it names: every other {who} in the world can assume this role."
+                ),
+                format!("Add a condition on `{provider}:sub` that names yours."),
+                RULE.level,
+            ),
+            How::Nothing { provider, who } => (
+                format!(
+                    "Nothing here says whose token is meant: every {who} in the world can assume this role."
+                ),
+                format!("Add a condition on `{provider}:sub` that names yours."),
+                RULE.level,
+            ),
+            How::Cluster => (
+                "This subject fits every service account of the cluster: each pod in it can assume this role.".to_owned(),
+                "Name the namespace and the service account that are meant.".to_owned(),
+                Level::Warning,
+            ),
+            How::Unconditional { provider } => (
+                format!(
+                    "Nothing here says whose token is meant: everybody whom `{provider}` knows can assume this role."
+                ),
+                format!("Add a condition on `{provider}:sub` that names who is meant."),
+                Level::Warning,
+            ),
+        }
+    }
+}

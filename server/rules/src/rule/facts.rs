@@ -1,0 +1,129 @@
+//! Rules in two halves: what is so, and how it is said.
+//!
+//! A rule's `find` looks at one place that the engine hands it ([`crate::Scope`]) and yields facts of the rule's own type:
+//! plain data, with no word that a user reads. Message, help and fixes are made from a fact.
+
+use leastwise_model::Level;
+
+use super::finding::Finding;
+use crate::Context;
+use crate::support::leftovers::Leftovers;
+
+/// What a rule has found, in its own terms.
+pub(crate) trait Fact {
+    /// How it is said: where, message, level, help, related places, fixes.
+    fn finding(&self, context: &Context<'_>) -> Finding;
+}
+
+/// Where rules put their facts while the engine walks over a file, and what is worked out once for the whole walk.
+pub struct Facts<'a> {
+    context: Context<'a>,
+    leftovers: Leftovers<'a>,
+    /// By rule.
+    found: Vec<Found>,
+    /// The number of the rule that is looking.
+    looking: usize,
+    lost: Findings,
+}
+
+/// What one rule has found.
+#[derive(Default)]
+struct Found {
+    findings: Findings,
+    /// What it has asked of the file.
+    asked: Option<bool>,
+}
+
+impl<'a> Facts<'a> {
+    /// No facts, of so many rules.
+    pub(crate) fn new(context: Context<'a>, rules: usize) -> Facts<'a> {
+        Facts {
+            context,
+            leftovers: Leftovers::new(&context),
+            found: (0..rules).map(|_| Found::default()).collect(),
+            looking: 0,
+            lost: Findings::default(),
+        }
+    }
+
+    /// Those of the rule of that number.
+    pub(crate) fn of(&mut self, rule: usize) -> &mut Facts<'a> {
+        self.looking = rule;
+        self
+    }
+
+    /// Adds one.
+    pub(crate) fn push(&mut self, fact: impl Fact) {
+        let finding = fact.finding(&self.context);
+        if let Some(found) = self.found.get_mut(self.looking) {
+            found.findings.push(finding);
+        }
+    }
+
+    /// Adds several.
+    pub(crate) fn extend(&mut self, facts: impl IntoIterator<Item = impl Fact>) {
+        facts.into_iter().for_each(|fact| self.push(fact));
+    }
+
+    /// The findings of the rule that is looking, for one that has no facts.
+    pub(crate) fn findings(&mut self) -> &mut Findings {
+        match self.found.get_mut(self.looking) {
+            Some(found) => &mut found.findings,
+            None => &mut self.lost,
+        }
+    }
+
+    /// What a rule asks of the file as a whole, be it called for each statement: it is asked once.
+    pub(crate) fn once(&mut self, ask: impl FnOnce(&Context<'a>) -> bool) -> bool {
+        let Some(found) = self.found.get_mut(self.looking) else {
+            return false;
+        };
+        *found.asked.get_or_insert_with(|| ask(&self.context))
+    }
+
+    /// What statements leave to their owners, which is worked out for all rules together.
+    pub(crate) fn leftovers(&mut self) -> &mut Leftovers<'a> {
+        &mut self.leftovers
+    }
+
+    /// What was found, by rule.
+    pub(crate) fn into_findings(self) -> impl Iterator<Item = Vec<Finding>> {
+        self.found
+            .into_iter()
+            .map(|found| found.findings.into_vec())
+    }
+}
+
+/// The findings of one rule.
+#[derive(Default, Debug)]
+pub(crate) struct Findings {
+    list: Vec<Finding>,
+    left_out: usize,
+    /// What matters most of those in the list.
+    worst: Option<Level>,
+}
+
+/// The most findings of one rule that a file is told: nobody reads more, and each takes some memory.
+const MOST: usize = 50_000;
+
+impl Findings {
+    /// Adds one. Beyond a limit those that matter no more than the others are only counted.
+    pub(crate) fn push(&mut self, finding: Finding) {
+        let is_full = self.list.len() >= MOST;
+        let level = Some(finding.level);
+        if is_full && self.worst >= level {
+            self.left_out += 1;
+        } else {
+            self.worst = self.worst.max(level);
+            self.list.push(finding);
+        }
+    }
+
+    /// All of them, as reported.
+    pub(crate) fn into_vec(mut self) -> Vec<Finding> {
+        if let Some(first) = self.list.first_mut() {
+            first.left_out = self.left_out;
+        }
+        self.list
+    }
+}
