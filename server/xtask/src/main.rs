@@ -1,5 +1,5 @@
 //! Generators: what the repository holds because a program wrote it. Each has a `--check` mode for continuous
-//! integration, which compares and writes nothing.
+//! integration, which compares and writes nothing. `new-rule` alone is for whoever writes a rule, and run once.
 
 #![allow(
     clippy::expect_used,
@@ -11,8 +11,11 @@
 
 mod catalog;
 mod config_schema;
+mod new_rule;
 mod packages;
 mod sites;
+
+use std::path::Path;
 
 use clap::{Parser, Subcommand};
 
@@ -43,6 +46,14 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Lay a new rule: its file, its lines in the registry and in its group, its rows in the table of fixtures
+    NewRule {
+        /// Its id: small letters, with `-` between the words
+        id: String,
+        /// What it belongs with: the folder of its file
+        #[arg(long, default_value = "structure")]
+        group: String,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
@@ -50,5 +61,10 @@ fn main() -> anyhow::Result<()> {
         Command::Catalog { check } => catalog::run(check),
         Command::Sites { check } => sites::run(check),
         Command::ConfigSchema { check } => config_schema::run(check),
+        Command::NewRule { id, group } => {
+            let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+            print!("{}", new_rule::run(&root, &id, &group)?);
+            Ok(())
+        }
     }
 }
