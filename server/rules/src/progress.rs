@@ -180,9 +180,10 @@ impl Count {
         let (mut weights, mut alike) = (HashMap::new(), HashMap::new());
         for finding in findings {
             let found = found(finding);
-            // Several that are told as one count as several.
-            *weights.entry(found.0.clone()).or_default() += 1 + finding.related.len();
-            *alike.entry(found).or_default() += 1;
+            // Several that are told as one count as several: a fix may be for some of them.
+            let places = 1 + finding.related.len();
+            *weights.entry(found.0.clone()).or_default() += places;
+            *alike.entry(found).or_default() += places;
         }
         Count { weights, alike }
     }

@@ -628,29 +628,61 @@ fn unused(
             Some(of) => plural(of),
             None => format!("`{}`", value.pattern),
         };
-        let (list, node) = (item.list, item.node);
         let finding = Finding::new(
             &RULE,
             span,
             format!("None of this statement's actions works on {of}: this resource has no effect."),
         )
         .level(Level::Warning)
-        .help("Take it out, or add the action that it is there for.")
         .owner(owner)
-        .unnecessary()
-        .same(Same {
+        .unnecessary();
+        let objects = objects::unused(context, actions, resources, item);
+        let (reason, help, help_of_several) = match objects {
+            Some(_) => (
+                "bucket for objects",
+                "Add `/*` where its objects are meant, or the action that it is there for.",
+                "Add `/*` where their objects are meant, or the action that they are there for.",
+            ),
+            None => (
+                "unused",
+                "Take it out, or add the action that it is there for.",
+                "Take them out, or add the action that they are there for.",
+            ),
+        };
+        let finding = finding.help(help).same(Same {
             within: context.span(resources.node),
-            key: format!("unused {of}"),
+            key: format!("{reason} {of}"),
             name: format!("`{}`", value.pattern),
             several: format!("have no effect: none of this statement's actions works on {of}."),
-            help: "Take them out, or add the action that they are there for.".to_owned(),
+            help: help_of_several.to_owned(),
             each: Vec::new(),
             intro: "",
-        })
-        .fix("Remove the resource", Safety::Unsafe, move |_| {
-            Some(Fix::new(vec![Edit::RemoveItem { list, item: node }]))
         });
-        findings.push(finding);
+        findings.push(unused_mended(finding, item, objects));
+    }
+}
+
+/// What takes a resource without effect out, or names its objects.
+fn unused_mended(finding: Finding, item: &Item, objects: Option<objects::Unused>) -> Finding {
+    let (list, node) = (item.list, item.node);
+    let removed = |finding: Finding, safety| {
+        finding.fix("Remove the resource", safety, move |_| {
+            Some(Fix::new(vec![Edit::RemoveItem { list, item: node }]))
+        })
+    };
+    let Some(objects::Unused { fix, safety }) = objects else {
+        return removed(finding, Safety::Unsafe);
+    };
+    let finding = match fix {
+        Some(fix) => finding.fix("Name the bucket's objects", safety, move |_| {
+            Some(fix.clone())
+        }),
+        None => finding,
+    };
+    // Where some of its objects are named, these may be all that was meant.
+    match safety {
+        Safety::Manual => removed(finding, safety),
+        _ => finding,
     }
 }
 

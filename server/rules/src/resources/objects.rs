@@ -1,15 +1,16 @@
-//! Mends actions on objects that were given their bucket: names the objects in place of it, or beside it.
+//! Mends actions on objects that were given their bucket: names the objects in place of it, or beside it. A bucket beside the
+//! objects of others is named by its objects, too: to take it out would only silence what was found.
 
 use std::sync::Arc;
 
 use leastwise_catalog::{Action, ResourceType};
 use leastwise_model::{Item, List, Statement};
-use leastwise_policy::{Arn, ArnShape, Studied, Tri};
-use leastwise_syntax::View;
+use leastwise_policy::{Arn, ArnShape, Pattern, Studied, Tri};
 use leastwise_syntax::write::{Edit, Place, Value};
+use leastwise_syntax::{NodeId, View};
 
 use super::buckets::template;
-use crate::{Context, Fix};
+use crate::{Context, Fix, Safety};
 
 /// How a statement can evidently be mended whose actions on objects were given buckets.
 pub(super) struct Mend {
@@ -56,14 +57,20 @@ pub(super) fn mend(
     let mut objects = Vec::new();
     for bucket in buckets {
         let value = below(context, bucket)?;
+        let node = whole(context, bucket);
         edits.push(match instead {
-            true => Edit::Replace {
-                node: bucket.node,
-                value,
-            },
+            true => Edit::Replace { node, value },
             false => Edit::InsertItem {
-                list: bucket.list,
-                place: Place::After(bucket.node),
+                list: match node == bucket.node {
+                    true => bucket.list,
+                    // One that stands for the list is it.
+                    false => {
+                        let list = context.tree.parent(node);
+                        let list = list.filter(|list| context.tree.items(*list).is_some());
+                        list.unwrap_or(node)
+                    }
+                },
+                place: Place::After(node),
                 value,
             },
         });
@@ -97,6 +104,68 @@ impl Mend {
     }
 }
 
+/// A bucket that no action of its statement works on, while some work on objects that it doesn't name.
+pub(super) struct Unused {
+    /// Names them in place of it. `None` where that can't be written.
+    pub fix: Option<Fix>,
+    /// How plain that is. Manual where some of its objects are named beside it: to take it out is another choice then.
+    pub safety: Safety,
+}
+
+/// What to do about a resource that none of these actions works on. `None` where it is no bucket, where no action is for
+/// objects, and where all of its objects are named beside it.
+pub(super) fn unused(
+    context: &Context<'_>,
+    actions: &[Item],
+    resources: &List,
+    bucket: &Item,
+) -> Option<Unused> {
+    let mut named: Vec<Action> = actions
+        .iter()
+        .flat_map(|item| context.expand(item))
+        .copied()
+        .collect();
+    named.retain(|action| are_taken_by(std::slice::from_ref(action)));
+    if named.is_empty() || !is_bucket(context, bucket) {
+        return None;
+    }
+    named.sort_unstable();
+    named.dedup();
+    let patterns = context.patterns(bucket).into_iter();
+    let objects: Vec<Pattern> = patterns.map(all_of).collect();
+    let items = resources.items.iter();
+    let others: Vec<&Pattern> = items.flat_map(|item| context.patterns(item)).collect();
+    let is_named = |own: &Pattern| others.iter().any(|other| other.covers(own));
+    if objects.iter().all(is_named) {
+        return None;
+    }
+    let is_part = |other: &&Pattern| objects.iter().any(|own| own.covers(other));
+    let fix = below(context, bucket).map(|value| {
+        let shown: Vec<String> = objects.iter().map(Pattern::display).collect();
+        let on = shown.join(", ");
+        Fix::new(vec![Edit::Replace {
+            node: whole(context, bucket),
+            value,
+        }])
+        .adds(
+            named
+                .iter()
+                .map(|action| format!("{} on {on}", action.full_name())),
+        )
+    });
+    Some(Unused {
+        fix,
+        safety: Safety::changes(!others.iter().any(is_part)),
+    })
+}
+
+/// All objects of a bucket.
+fn all_of(bucket: &Pattern) -> Pattern {
+    let mut objects = Pattern::builder();
+    objects.push_pattern(bucket).push_literal("/*");
+    objects.build()
+}
+
 /// Whether objects are what one of these actions works on.
 pub(super) fn are_taken_by(actions: &[Action]) -> bool {
     let types = |action: &Action| action.resources().map(|of| of.resource_type());
@@ -122,6 +191,19 @@ fn is_bucket(context: &Context<'_>, item: &Item) -> bool {
             }
             _ => false,
         })
+}
+
+/// What a resource is written as: `"${aws_s3_bucket.b.arn}"` with its quotes.
+fn whole(context: &Context<'_>, item: &Item) -> NodeId {
+    let tree = context.tree;
+    let outer = tree.parent(item.node).and_then(|parts| tree.parent(parts));
+    let is_template = |outer: &NodeId| match tree.view(*outer) {
+        View::Tagged(tag, parts) => {
+            tag.name == "hcl:template" && tree.items(parts) == Some(&[item.node])
+        }
+        _ => false,
+    };
+    outer.filter(is_template).unwrap_or(item.node)
 }
 
 /// A resource with `/*` behind it, in its own style.

@@ -10,7 +10,7 @@ use leastwise_workspace::analysis::index::IndexedFiles;
 use crate::engine::Applied;
 use crate::progress::Progress;
 use crate::structure::missing_version::RULE;
-use crate::{Finding, Mended, mend};
+use crate::{Finding, Mended, Safety, mend};
 
 pub const CONFIG: &str = "[app]\nprefix = 'shop'\n[accounts]\ndev = '111111111111'\nprod = '222222222222'\n\
     [deploy]\nregions = ['eu-west-1']\nroles = ['*']";
@@ -23,6 +23,11 @@ pub fn mended(text: &str, path: &str) -> (String, Vec<Applied>) {
 }
 
 fn worked_out(text: &str, path: &str) -> Mended {
+    of_safety(text, path, Safety::Manual)
+}
+
+/// A file with all its fixes that are as safe as this, or safer.
+pub fn of_safety(text: &str, path: &str, most: Safety) -> Mended {
     let format = match path.rsplit('.').next() {
         Some("tf") => Format::Hcl,
         Some("json") => Format::Json,
@@ -31,7 +36,9 @@ fn worked_out(text: &str, path: &str) -> Mended {
     };
     let config = Arc::new(Config::parse(CONFIG));
     let files: Arc<dyn IndexedFiles> = Arc::new(NoFiles);
-    mend(text, format, path, &config, &files, |_, _| true)
+    mend(text, format, path, &config, &files, |_, fix| {
+        fix.safety <= most
+    })
 }
 
 #[test]
@@ -111,6 +118,56 @@ fn what_is_whole_beside_something_broken_is_mended() {
     );
 }
 
+#[test]
+fn each_place_of_a_finding_gets_its_own_fix() {
+    let yaml = "\
+Version: '2012-10-17'
+Statement:
+  - Sid: Never
+    Effect: Deny
+    Action: [s3:ListObjects, s3:ListBucket]
+    Resource: '*'
+  - Sid: List
+    Effect: Allow
+    Action: [s3:ListObjects, s3:ListBucket] # lists
+    Resource: 'arn:aws:s3:::b'
+";
+    let json = r#"{
+  "Version": "2012-10-17",
+  "Statement": [
+    {"Effect": "Deny", "Action": ["s3:ListObjects", "s3:ListBucket"], "Resource": "*"},
+    {"Effect": "Allow", "Action": ["s3:ListObjects", "s3:ListBucket"], "Resource": "arn:aws:s3:::b"}
+  ]
+}
+"#;
+    let hcl = "\
+data \"aws_iam_policy_document\" \"p\" {
+  statement {
+    effect    = \"Deny\"
+    actions   = [\"s3:ListObjects\", \"s3:ListBucket\"]
+    resources = [\"*\"]
+  }
+  statement {
+    actions   = [\"s3:ListObjects\", \"s3:ListBucket\"]
+    resources = [\"arn:aws:s3:::b\"]
+  }
+}
+";
+    for (path, text, gone) in [
+        ("policy.yaml", yaml, "s3:ListObjects, "),
+        ("policy.json", json, "\"s3:ListObjects\", "),
+        ("main.tf", hcl, "\"s3:ListObjects\", "),
+    ] {
+        let safe = of_safety(text, path, Safety::Safe);
+        let at = text.rfind(gone).expect("the last");
+        let wanted = format!("{}{}", &text[..at], &text[at + gone.len()..]);
+        assert_eq!(safe.text, wanted);
+        assert!(!safe.is_cut_off);
+        // Nothing is left to do.
+        assert_eq!(of_safety(&wanted, path, Safety::Unsafe).text, wanted);
+    }
+}
+
 fn finding(message: &str, owner: &str, others: u32) -> Finding {
     let finding = Finding::new(&RULE, Span::empty(0), message).owner(Some(owner));
     (0..others).fold(finding, |finding, at| {
@@ -148,6 +205,12 @@ fn a_fix_that_leaves_its_finding_is_taken_back() {
             vec![finding("a", "role", 2)],
             vec![finding("c", "role", 2)],
             true,
+        ),
+        // What is of one name is told in the same words of fewer places.
+        (
+            vec![finding("a", "role", 1)],
+            vec![finding("a", "role", 0)],
+            false,
         ),
     ] {
         let mut progress = Progress::default();
