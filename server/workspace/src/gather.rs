@@ -190,7 +190,6 @@ fn candidates(folder: &Path) -> impl Iterator<Item = PathBuf> {
         WalkBuilder::new(folder)
             .hidden(false)
             .require_git(false)
-            .parents(folder.ancestors().skip(1).all(load::can_be_walked))
             .filter_entry(|entry| {
                 let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
                 entry.depth() == 0
@@ -199,7 +198,9 @@ fn candidates(folder: &Path) -> impl Iterator<Item = PathBuf> {
             })
             .build()
     };
-    load::can_be_walked(folder)
+    // Also what the folders above leave out is asked for.
+    let can_be_walked = folder.ancestors().all(load::can_be_walked);
+    can_be_walked
         .then(walk)
         .into_iter()
         .flatten()

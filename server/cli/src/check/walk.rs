@@ -60,7 +60,7 @@ impl Files {
     fn cannot_walk(&mut self, folder: &Path) {
         self.notes.push(Note {
             path: Some(folder.display().to_string()),
-            message: "not walked: its .gitignore, its .ignore or what its .git leads to is not a file, or too large".to_owned(),
+            message: "not walked: its .gitignore, its .ignore or what its .git leads to, or those of a folder above it, is not a file, or too large".to_owned(),
             fails: true,
         });
     }
@@ -136,16 +136,16 @@ fn walk(
     let told = Arc::clone(&passed);
     let closed = Arc::new(Mutex::new(Vec::new()));
     let shut = Arc::clone(&closed);
-    if !load::can_be_walked(folder) {
+    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    // Also what the folders above leave out is asked for.
+    if !absolute.ancestors().all(load::can_be_walked) {
         found.cannot_walk(folder);
         return None;
     }
-    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let fence = Fence::around(folder, None, &[folder.to_owned()]);
     let walk = WalkBuilder::new(folder)
         .hidden(false)
         .require_git(false)
-        .parents(absolute.ancestors().skip(1).all(load::can_be_walked))
         .filter_entry(move |entry| {
             let is_inner = entry.depth() > 0 && entry.file_type().is_some_and(|kind| kind.is_dir());
             let out = is_inner && load::is_left_out(entry.path());

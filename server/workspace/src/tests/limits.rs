@@ -68,6 +68,23 @@ fn local_values_lead_on_as_often_as_they_do() {
 }
 
 #[test]
+fn lists_and_objects_of_local_values_do_not_multiply() {
+    for next in [
+        |at: usize| format!("[local.l{at}, local.l{at}]"),
+        |at: usize| format!("{{a = local.l{at}, b = local.l{at}}}"),
+    ] {
+        for count in [20, 60, 200] {
+            let text = locals(count, "\"s3:GetObject\"", next);
+            let mut found = None;
+            let cost = work::of(|| found = Some(action("main.tf", &text)));
+            assert!(cost < 100_000, "{count} {cost}");
+            assert!(found.is_some_and(|(_, cut_off)| cut_off), "{count}");
+        }
+        assert!(!action("main.tf", &locals(4, "\"s3:GetObject\"", next)).1);
+    }
+}
+
+#[test]
 fn local_values_that_lead_to_themselves_are_unknown() {
     for first in ["local.l40", "\"${local.l40}${local.l39}\""] {
         let text = locals(40, first, |at| format!("local.l{at}"));

@@ -54,6 +54,13 @@ impl Evaluator<'_> {
                 if *assumed {
                     self.assumed.set(true);
                 }
+                // As many copies as there are names would multiply from one local value to the next.
+                let left = self.steps.get();
+                let size = value.size(left);
+                self.steps.set(left.saturating_sub(size));
+                if size >= left {
+                    return Some(self.cut_off(format!("local.{name}")));
+                }
                 value.clone()
             }
             // It leads to itself.

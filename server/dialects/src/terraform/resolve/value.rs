@@ -58,6 +58,14 @@ impl Frag {
 }
 
 impl Txt {
+    fn weight(&self) -> u32 {
+        let lengths = self.parts.iter().map(|part| match part {
+            Frag::Chars(chars) => chars.len(),
+            Frag::Hole(label) | Frag::Word(label) | Frag::Absent(label) => label.len(),
+        });
+        u32::try_from(lengths.sum::<usize>() / LONG).unwrap_or(u32::MAX)
+    }
+
     /// A known text.
     pub fn of(chars: impl Into<String>) -> Txt {
         let mut text = Txt::default();
@@ -195,7 +203,29 @@ fn policy_variables(chars: &str) -> String {
     out
 }
 
+/// How many bytes of a text count as one more value.
+const LONG: usize = 256;
+
 impl Val {
+    /// How many values it is made of, long texts counted as several; counted up to `most`.
+    pub fn size(&self, most: u32) -> u32 {
+        let mut size = 0_u32;
+        let mut work = vec![self];
+        while let Some(value) = work.pop() {
+            size = size.saturating_add(1);
+            if size >= most {
+                break;
+            }
+            match value {
+                Val::List(values) | Val::Bag(values) | Val::Any(values) => work.extend(values),
+                Val::Map(pairs) => work.extend(pairs.iter().map(|(_, value)| value)),
+                Val::Text(text) => size = size.saturating_add(text.weight()),
+                Val::Null | Val::Unknown(_) => {}
+            }
+        }
+        size
+    }
+
     /// A known text.
     pub fn text(chars: impl Into<String>) -> Val {
         Val::Text(Txt::of(chars))
