@@ -1333,6 +1333,10 @@ mod hostile {
                 let run = leastwise(folder.path(), &["check"]);
                 assert_eq!(run.code, 2, "{ignore}");
                 assert!(run.err.contains("not walked"), "{}", run.err);
+                // What stands in a folder above is asked as well.
+                let run = leastwise(folder.path(), &["check", "sub"]);
+                assert_eq!(run.code, 2, "{ignore}");
+                assert!(run.err.contains("not walked"), "{}", run.err);
                 std::fs::remove_file(at).unwrap();
             }
         }

@@ -230,7 +230,11 @@ impl<'a> Resolver<'a> {
             };
             let span = part.span(self.tree);
             let alone = text.parts.len() == 1;
+            let are_many = drafts.len() * values.len() > MAX_ALTERNATIVES;
             drafts = combine(drafts, &values, span, alone);
+            if are_many && drafts.len() >= MAX_ALTERNATIVES {
+                self.cut_off();
+            }
         }
         drafts.into_iter().map(Draft::finish).collect()
     }

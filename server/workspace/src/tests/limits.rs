@@ -214,3 +214,37 @@ fn policies_in_strings_of_strings() {
         "{problems:?}"
     );
 }
+
+fn with_action(head: &str, action: &str) -> String {
+    format!(
+        "{head}
+Resources:
+  P:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Action: {action}
+            Resource: '*'
+"
+    )
+}
+
+#[test]
+fn parameters_with_more_values_than_are_tried_are_told() {
+    let values = |name: &str, count: usize| {
+        let values: Vec<String> = (0..count).map(|at| format!("v{at}")).collect();
+        let values = values.join(", ");
+        format!("  {name}: {{Type: String, AllowedValues: [{values}]}}\n")
+    };
+    let cut_off = |text: &str| action("t.yaml", text).1;
+    let one = |count| format!("Parameters:\n{}", values("A", count));
+    assert!(!cut_off(&with_action(&one(16), "!Sub 's3:${A}'")));
+    assert!(cut_off(&with_action(&one(17), "!Sub 's3:${A}'")));
+    assert!(!cut_off(&with_action(&one(17), "s3:GetObject")));
+    let two = |count| format!("Parameters:\n{}{}", values("A", 4), values("B", count));
+    assert!(!cut_off(&with_action(&two(3), "!Sub 's3:${A}${B}'")));
+    assert!(cut_off(&with_action(&two(5), "!Sub 's3:${A}${B}'")));
+}

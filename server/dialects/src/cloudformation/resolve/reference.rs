@@ -129,6 +129,9 @@ impl Resolver<'_> {
 
     /// What the variable of a loop stands for, one turn after the other.
     fn turns(&self, name: &str, of_loop: &Loop) -> Vec<Alternative> {
+        if of_loop.values.len() > MAX_ALTERNATIVES {
+            self.cut_off();
+        }
         let doubtful = of_loop.open || of_loop.assumed && !self.defaults;
         if doubtful || of_loop.values.is_empty() {
             return unknown(name);
@@ -202,9 +205,12 @@ impl Resolver<'_> {
             .allowed
             .and_then(|node| own.items(own.resolved(node)))
             && !items.is_empty()
-            && items.len() <= MAX_ALTERNATIVES
             && !parameter.is_list()
         {
+            if items.len() > MAX_ALTERNATIVES {
+                self.cut_off();
+                return unknown(name);
+            }
             return items
                 .iter()
                 .filter_map(|item| scalar(*item))
