@@ -1,7 +1,9 @@
 //! What recovery has guessed: the parts of a text that no strict reader takes for what the tree says.
 
+use std::collections::HashSet;
+
 use super::Edit;
-use crate::{NodeId, ProblemKind, Tree, View};
+use crate::{NodeId, ProblemKind, Span, Style, Tree, View};
 
 /// Whether an edit changes something in a collection that isn't written as its format wants, or around it.
 pub(super) fn are_met(tree: &Tree, edits: &[Edit]) -> bool {
@@ -27,7 +29,102 @@ pub(super) fn are_met(tree: &Tree, edits: &[Edit]) -> bool {
         edits.iter().any(|edit| {
             guess.is_none_or(|guess| within(edit.node(), guess) || within(guess, edit.node()))
         })
-    })
+    }) || tree.format().is_json() && are_loose(tree, edits)
+}
+
+/// Whether a collection of JSON that edits change, or one in it or around it, lacks something. The strict reader stops at
+/// the first slip, so no problem tells of those behind it.
+fn are_loose(tree: &Tree, edits: &[Edit]) -> bool {
+    let mut seen = HashSet::new();
+    let mut inside = Vec::new();
+    for edit in edits {
+        let around = std::iter::successors(tree.parent(edit.node()), |node| tree.parent(*node));
+        for node in around.take_while(|node| seen.insert(*node)) {
+            if !is_spelled_out(tree, node) {
+                return true;
+            }
+        }
+        inside.push(edit.node());
+    }
+    while let Some(node) = inside.pop() {
+        if !is_spelled_out(tree, node) {
+            return true;
+        }
+        match tree.view(node) {
+            View::Mapping(pairs) => inside.extend(pairs.iter().map(|pair| pair.value)),
+            View::Sequence(items) => inside.extend(items),
+            View::Tagged(_, inner) => inside.push(inner),
+            View::Scalar(_) | View::Alias(_) | View::Invalid => {}
+        }
+    }
+    false
+}
+
+/// Whether a collection has its brackets, and all commas, colons and quotes of keys between them.
+fn is_spelled_out(tree: &Tree, id: NodeId) -> bool {
+    let Span { start, end } = tree.span(id);
+    let is_quoted = |key: NodeId| {
+        let text = tree.source().get(tree.span(key).range());
+        tree.style(key) == Style::DoubleQuoted
+            && text.is_some_and(|text| text.len() > 1 && text.ends_with('"'))
+    };
+    let is = |start: u32, end: u32, signs: &[&str]| {
+        between(tree, start, end).is_some_and(|text| signs.contains(&text.as_str()))
+    };
+    let mut at = start;
+    let mut is_first = true;
+    match tree.view(id) {
+        View::Mapping(pairs) => {
+            for pair in pairs {
+                let (key, value) = (tree.span(pair.key), tree.span(pair.value));
+                let sign = if is_first { "{" } else { "," };
+                if !is_quoted(pair.key)
+                    || !is(at, key.start, &[sign])
+                    || !is(key.end, value.start, &[":"])
+                {
+                    return false;
+                }
+                (at, is_first) = (value.end, false);
+            }
+            let closes: &[&str] = if is_first { &["{}"] } else { &["}", ",}"] };
+            is(at, end, closes)
+        }
+        View::Sequence(items) => {
+            for item in items {
+                let item = tree.span(*item);
+                let sign = if is_first { "[" } else { "," };
+                if !is(at, item.start, &[sign]) {
+                    return false;
+                }
+                (at, is_first) = (item.end, false);
+            }
+            let closes: &[&str] = if is_first { &["[]"] } else { &["]", ",]"] };
+            is(at, end, closes)
+        }
+        View::Tagged(_, inner) => {
+            let inner = tree.span(inner);
+            let open = between(tree, start, inner.start);
+            open.is_some_and(|text| text.starts_with("{\"") && text.ends_with("\":"))
+                && is(inner.end, end, &["}", ",}"])
+        }
+        View::Scalar(_) | View::Alias(_) | View::Invalid => true,
+    }
+}
+
+/// What is written between two offsets, without white space and comments.
+fn between(tree: &Tree, start: u32, end: u32) -> Option<String> {
+    let comments = tree.comments();
+    let from = comments.partition_point(|comment| comment.span.start < start);
+    let comments = comments.get(from..)?.iter().map(|comment| comment.span);
+    let mut out = String::new();
+    let mut at = start as usize;
+    for comment in comments.take_while(|comment| comment.end <= end) {
+        out.push_str(tree.source().get(at..comment.start as usize)?);
+        at = comment.end as usize;
+    }
+    out.push_str(tree.source().get(at..end as usize)?);
+    out.retain(|char| !char.is_whitespace());
+    Some(out)
 }
 
 /// The innermost collection around an offset; `None` where there is none.

@@ -197,6 +197,7 @@ fn refuse<R>(node: NodeId, reason: &'static str) -> Result<R, CannotWrite> {
 /// aliases, an explicit key), where edits contradict each other, where a node is not what its edit wants, or where the
 /// result, read again, is not what was meant or lacks a comment.
 pub fn write(tree: &Tree, edits: &[Edit]) -> Result<Vec<TextEdit>, CannotWrite> {
+    let edits = &*hcl::whole::strings(tree, edits);
     let (own, inside) = embedded::write(tree, edits)?;
     let mut outer: Vec<Edit> = own.into_iter().cloned().collect();
     let written = plan::write(tree, &outer, &inside)?;

@@ -58,7 +58,10 @@ fn is_meant(tree: &Tree, edits: &[Edit], templates: &[NewTemplate], after: &Tree
         return is_understood(after) && is <= was && reads_as_meant();
     }
     // What was guessed is nothing to build on, unless that is what mends it.
-    is < was || (is == was && !guessed::are_met(tree, edits) && reads_as_meant())
+    match is < was {
+        true => is_understood(after) || reads_as_meant(),
+        false => is == was && !guessed::are_met(tree, edits) && reads_as_meant(),
+    }
 }
 
 /// Whether the whole text was understood, marks of other tools in it or not.

@@ -217,7 +217,10 @@ impl Writer<'_> {
         } else {
             end
         };
-        if full_end != eol && text.contains(['\n', '\r']) && !(above.is_none() && is_block) {
+        // Under its key, a value of one line has what was behind the old one.
+        let is_line = !text.trim_start_matches(['\n', '\r']).contains(['\n', '\r']);
+        let stays = is_block && (above.is_none() || is_line);
+        if full_end != eol && text.contains(['\n', '\r']) && !stays {
             // Behind several lines it might become a part of the last one.
             text = self.with_comment_below(text, comment, container.column);
             full_end = eol;

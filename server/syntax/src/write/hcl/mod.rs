@@ -5,6 +5,7 @@ mod lines;
 mod rows;
 mod scalar;
 mod values;
+pub(super) mod whole;
 
 use std::cell::OnceCell;
 

@@ -712,3 +712,43 @@ fn sections_stay_apart() {
         "a:\n  - x\n\n  # - z\nb: c\n",
     );
 }
+
+#[test]
+fn a_comment_behind_a_call_in_long_form_stays_behind_it() {
+    fn attribute(tree: &Tree, path: &str, of: &str) -> Edit {
+        let value = Value::Attribute {
+            of: of.to_owned(),
+            attribute: "Arn".to_owned(),
+        };
+        replace(tree, path, value)
+    }
+    yaml(
+        "a:\n  Ref: T   # orders\nb: {c: d}\n",
+        |t| vec![attribute(t, "a", "T")],
+        "a:\n  Fn::GetAtt: [T, Arn]   # orders\nb: {c: d}\n",
+    );
+    yaml(
+        "a:\n  Fn::Sub: \"${T}\" # x\n",
+        |t| vec![attribute(t, "a", "T")],
+        "a:\n  Fn::GetAtt: [T, Arn] # x\n",
+    );
+    yaml(
+        "e:\n  Ref: T # x\na:\n  - Ref: T # x\n",
+        |t| {
+            vec![
+                replace(t, "e", sub("${T}/*")),
+                replace(t, "a/0", sub("${T}/*")),
+            ]
+        },
+        "e:\n  Fn::Sub: '${T}/*' # x\na:\n  - Fn::Sub: '${T}/*' # x\n",
+    );
+    // Behind several lines it goes below.
+    yaml(
+        "a:\n  Ref: T # x\nb: c\n",
+        |t| {
+            let pairs = map(&[("d", text("e")), ("f", text("g"))]);
+            vec![replace(t, "a", pairs)]
+        },
+        "a:\n  d: e\n  f: g\n# x\nb: c\n",
+    );
+}

@@ -509,3 +509,60 @@ fn refused() {
         "its brackets are not both there"
     );
 }
+
+#[test]
+fn a_string_that_is_one_interpolation() {
+    hcl(
+        "a = [\"${b.c}\"]\nd = \"${b.c}\"\n",
+        |t| {
+            vec![
+                replace(t, "a/0/0", sub("${b.c}/*")),
+                replace(t, "d/0", text("e")),
+            ]
+        },
+        "a = [\"${b.c}/*\"]\nd = \"e\"\n",
+    );
+    hcl(
+        "a = [\"${b.c}\", \"d\"]\n",
+        |t| {
+            vec![insert(
+                t,
+                "a",
+                Place::After(at(t, "a/0/0")),
+                sub("${b.c}/*"),
+            )]
+        },
+        "a = [\"${b.c}\", \"${b.c}/*\", \"d\"]\n",
+    );
+    hcl(
+        "a = [\"${b.c}\", \"d\"]\n",
+        |t| {
+            vec![Edit::RemoveItem {
+                list: at(t, "a"),
+                item: at(t, "a/0/0"),
+            }]
+        },
+        "a = [\"d\"]\n",
+    );
+    hcl(
+        "a = {\n  b = \"${c.d}\"\n}\n",
+        |t| vec![push(t, "a/b/0", text("e"))],
+        "a = {\n  b = [\"${c.d}\", \"e\"]\n}\n",
+    );
+    // It becomes no list in a list.
+    let reason = refusal(Format::Hcl, "a = [\"${b.c}\", \"d\"]\n", |t| {
+        vec![insert(t, "a/0/0", Place::After(at(t, "a/0/0")), text("e"))]
+    });
+    assert_eq!(reason, "it is not in the list or mapping that is edited");
+    // Beside a literal part, or within an expression, it is no string of its own.
+    hcl(
+        "a = [\"${b.c}-d\", f(b.c)]\n",
+        |t| {
+            vec![
+                replace(t, "a/0/0", text("e")),
+                replace(t, "a/1/0", text("e")),
+            ]
+        },
+        "a = [\"${\"e\"}-d\", f(\"e\")]\n",
+    );
+}

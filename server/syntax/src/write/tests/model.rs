@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::super::hcl::whole;
 use super::super::meant::{edited, of_tree};
 use super::super::{Edit, TextEdit, apply};
 use crate::{Tree, View};
@@ -9,6 +10,7 @@ use crate::{Tree, View};
 /// Checks what was written against the model.
 #[track_caller]
 pub(super) fn check(tree: &Tree, edits: &[Edit], written: &[TextEdit]) {
+    let edits = &*whole::strings(tree, edits);
     for edit in written {
         assert!(edit.span.start <= edit.span.end && edit.span.end as usize <= tree.source().len());
     }

@@ -216,3 +216,76 @@ fn a_comment_behind_a_block_header() {
     });
     assert!(reason.contains("comments"), "{reason}");
 }
+
+/// The text with edits; `None` where they are refused.
+fn with(format: Format, source: &str, edits: Edits) -> Option<String> {
+    let tree = Tree::parse(source.to_owned(), format);
+    let written = write(&tree, &edits(&tree)).ok()?;
+    Some(apply(source, &written))
+}
+
+#[test]
+fn what_is_guessed_behind_another_slip() {
+    let json = |second: &str, edits| {
+        let source = |second| format!("[{{\"a\": \"b\" \"c\": \"d\"}},\n {second}]\n");
+        let result = with(Format::Json, &source(second), edits)?;
+        let second = result.strip_prefix("[{\"a\": \"b\" \"c\": \"d\"},\n ");
+        second
+            .and_then(|text| text.strip_suffix("]\n"))
+            .map(str::to_owned)
+    };
+    // A quote is missing: a part of what is around the key was taken for it.
+    let split = "{\"e\": \"f\", \"g: \"*\"}";
+    assert_eq!(json(split, |t| vec![set(t, "1/~g: ", "g")]), None);
+    assert_eq!(json(split, |t| vec![set(t, "1/~e", "h")]), None);
+    let open = "{\"e\": \"f\", ng\", \"h:i\"}";
+    assert_eq!(json(open, |t| vec![set(t, "1/~ng", "g")]), None);
+    // So are a comma, a colon, a bracket.
+    assert_eq!(
+        json("{\"e\": [1 2]}", |t| vec![push(t, "1/e", text("3"))]),
+        None
+    );
+    assert_eq!(json("{\"e\" \"f\"}", |t| vec![set(t, "1/~e", "g")]), None);
+    assert_eq!(
+        json("{\"e\": {\"f\" 1}}", |t| vec![replace(t, "1/e", text("3"))]),
+        None
+    );
+    assert_eq!(json("{\"e\": 1", |t| vec![set(t, "1/~e", "g")]), None);
+    assert_eq!(json("{\"Ref\" \"f\"}", |t| vec![set(t, "1/!", "g")]), None);
+    // What has all of them can be edited.
+    let written = |second, edits, after: &str| {
+        assert_eq!(json(second, edits).as_deref(), Some(after));
+    };
+    written(
+        "{\"e\": \"f\"}",
+        |t| vec![set(t, "1/~e", "h")],
+        "{\"h\": \"f\"}",
+    );
+    written(
+        "{\"e\" : {}, /* x */ \"g\": [1, {\"Ref\": \"f\"}, []]}",
+        |t| vec![set(t, "1/g/1/!", "h"), push(t, "1/g/2", text("i"))],
+        "{\"e\" : {}, /* x */ \"g\": [1, {\"Ref\": \"h\"}, [\"i\"]]}",
+    );
+    // A slip within a neighbour is none of its own.
+    written(
+        "{\"e\": 1, \"g\": {\"f\" 1}}",
+        |t| vec![set(t, "1/~e", "h")],
+        "{\"h\": 1, \"g\": {\"f\" 1}}",
+    );
+    // The other readers go on behind the first slip.
+    let yaml = "a:\n  b: {\"c\": \"d\" \"e\": 1}\nh:\n  e: f\ni:\n  e: f\n  g: \"j\n";
+    assert_eq!(
+        with(Format::Yaml, yaml, |t| vec![set(t, "i/~e", "g")]),
+        None
+    );
+    assert_eq!(
+        with(Format::Yaml, yaml, |t| vec![set(t, "h/~e", "g")]),
+        Some(yaml.replace("h:\n  e", "h:\n  g"))
+    );
+    let hcl = "a = {\n  b = \"c\" \"d\"\n}\ne = {\n  f = 1\n  \"g = \"*\"\n}\nh = {\n  f = 1\n}\n";
+    assert_eq!(with(Format::Hcl, hcl, |t| vec![set(t, "e/~f", "g")]), None);
+    assert_eq!(
+        with(Format::Hcl, hcl, |t| vec![set(t, "h/~f", "g")]),
+        Some(hcl.replace("h = {\n  f", "h = {\n  g"))
+    );
+}
