@@ -538,7 +538,7 @@ fn fix(
             "PassRole",
             copies,
             narrowed.values,
-        );
+        )?;
         edits.extend(own.iter().map(|item| Edit::RemoveItem {
             list: item.list,
             item: item.node,

@@ -108,7 +108,7 @@ pub(super) fn fix(context: &Context<'_>, rule: &'static Rule, node: NodeId) -> O
             return None;
         }
         let copies = moved.iter().map(|item| Value::Copy(item.node)).collect();
-        let value = narrow::split(context, site, statement, "Unscoped", copies, star);
+        let value = narrow::split(context, site, statement, "Unscoped", copies, star)?;
         edits.extend(moved.iter().map(|item| Edit::RemoveItem {
             list: item.list,
             item: item.node,

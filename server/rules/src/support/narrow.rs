@@ -1,8 +1,8 @@
 //! From `*` to the ARNs of the app's own resources.
 
 use leastwise_catalog::{Action, ResourceType};
-use leastwise_model::{Form, Site, Statement};
-use leastwise_policy::{Arn, ArnShape, Pattern, grants, resource};
+use leastwise_model::{Form, Site, Statement, mark};
+use leastwise_policy::{Arn, ArnShape, Pattern, elements, grants, resource};
 use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_syntax::{Format, NodeId, Tree, View};
 
@@ -39,7 +39,8 @@ pub(crate) fn types(actions: &[Action]) -> Vec<ResourceType> {
         .collect()
 }
 
-/// A statement with the elements of another in the same order, and other actions and resources.
+/// A statement with the elements of another in the same order, and other actions and resources. `None` where an element is
+/// unknown: nobody can say what it is there for, and a copy would be one more of it.
 pub(crate) fn split(
     context: &Context<'_>,
     site: &Site,
@@ -47,7 +48,13 @@ pub(crate) fn split(
     ending: &str,
     actions: Vec<Value>,
     resources: Vec<Value>,
-) -> Value {
+) -> Option<Value> {
+    // A macro or a mark may bring any element.
+    let is_macro = |name: &str| name.contains("::") || mark::is_open(name);
+    let is_unknown = |name: &str| elements::statement_element(name).is_none() && !is_macro(name);
+    if statement.elements.iter().any(|of| is_unknown(&of.name)) {
+        return None;
+    }
     let mut parts = (Some(Value::List(actions)), Some(Value::List(resources)));
     let mut pairs = Vec::new();
     for element in &statement.elements {
@@ -76,7 +83,7 @@ pub(crate) fn split(
     for (name, part) in [("Action", parts.0), ("Resource", parts.1)] {
         pairs.extend(part.map(|value| (name.to_owned(), value)));
     }
-    Value::Map(pairs)
+    Some(Value::Map(pairs))
 }
 
 /// Puts a new statement, in IAM's names, behind another. `None` where there is no room for one.

@@ -298,7 +298,7 @@ pub(super) fn fix(
         let mut values: Vec<Value> = staying.iter().map(|item| Value::Copy(item.node)).collect();
         values.extend(names.into_iter().map(Value::Str));
         let star = vec![Value::Str("*".to_owned())];
-        let value = narrow::split(context, site, statement, "Unscoped", values, star);
+        let value = narrow::split(context, site, statement, "Unscoped", values, star)?;
         fix.edits
             .extend(staying.iter().map(|item| Edit::RemoveItem {
                 list: item.list,

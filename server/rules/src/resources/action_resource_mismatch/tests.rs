@@ -979,3 +979,50 @@ resource \"aws_iam_role_policy\" \"p\" {{
             .collect::<String>()
     );
 }
+
+#[test]
+fn a_statement_with_an_unknown_element_is_not_split() {
+    let queue = "arn:aws:sqs:eu-west-1:111111111111:q";
+    let yaml = format!(
+        "Version: '2012-10-17'\nStatement: [{{Effect: Allow, Action: ['sqs:SendMessage', 'sqs:ListQueues'], Resource: '{queue}'}}]\n"
+    );
+    let json = format!(
+        r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": ["sqs:SendMessage", "sqs:ListQueues"], "Resource": "{queue}"}}]}}"#
+    );
+    let hcl = format!(
+        "resource \"aws_iam_role_policy\" \"p\" {{
+  role   = \"app\"
+  policy = jsonencode({{
+    Version   = \"2012-10-17\"
+    Statement = [{{ Effect = \"Allow\", Action = [\"sqs:SendMessage\", \"sqs:ListQueues\"], Resource = \"{queue}\" }}]
+  }})
+}}
+"
+    );
+    for (path, text, sound, unknown) in [
+        (
+            "policy.yaml",
+            yaml,
+            "Effect: ",
+            "resources: ['*'], Effect: ",
+        ),
+        (
+            "policy.json",
+            json,
+            "\"Effect\": ",
+            "\"resources\": [\"*\"], \"Effect\": ",
+        ),
+        (
+            "main.tf",
+            hcl,
+            "Effect = ",
+            "resources = [\"*\"], Effect = ",
+        ),
+    ] {
+        let split = mended_in_bulk(&text, path);
+        assert_eq!(split.matches("sqs:ListQueues").count(), 1);
+        assert_eq!(split.matches("Effect").count(), 2, "{split}");
+        let text = text.replacen(sound, unknown, 1);
+        assert_eq!(mended_in_bulk(&text, path), text);
+    }
+}
