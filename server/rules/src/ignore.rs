@@ -37,11 +37,27 @@ const MARKER: &str = "leastwise: ignore";
 impl Ignores {
     /// Reads the comments of a file.
     pub(crate) fn read(context: &Context<'_>) -> Ignores {
+        let own = context.tree.comments().iter().map(|comment| comment.span);
+        Ignores::of(context, own.chain(context.tree.inner_comments()))
+    }
+
+    /// Reads the comments of a part of a file, and of the line that it ends on.
+    pub(crate) fn within(context: &Context<'_>, part: Span) -> Ignores {
+        let source = context.tree.source();
+        let rest = source.get(part.end as usize..).unwrap_or_default();
+        let line = rest.bytes().position(|byte| byte == b'\n');
+        let line = line.unwrap_or(rest.len());
+        work::did(line);
+        let end = part.end + u32::try_from(line).unwrap_or_default();
+        let part = Span::new(part.start, end);
+        Ignores::of(context, context.tree.comments_in(part).into_iter())
+    }
+
+    fn of(context: &Context<'_>, spans: impl Iterator<Item = Span>) -> Ignores {
         let mut lines = Lines::of(context.tree.source());
         let source = context.tree.source();
         let mut comments = Vec::new();
-        let own = context.tree.comments().iter().map(|comment| comment.span);
-        for span in own.chain(context.tree.inner_comments()) {
+        for span in spans {
             let text = source.get(span.range()).unwrap_or_default();
             let Some(at) = text.find(MARKER) else {
                 continue;

@@ -181,9 +181,8 @@ impl Count {
         for finding in findings {
             let found = found(finding);
             // Several that are told as one count as several: a fix may be for some of them.
-            let places = 1 + finding.related.len();
-            *weights.entry(found.0.clone()).or_default() += places;
-            *alike.entry(found).or_default() += places;
+            *weights.entry(found.0.clone()).or_default() += finding.entries + finding.related.len();
+            *alike.entry(found).or_default() += 1 + finding.related.len();
         }
         Count { weights, alike }
     }

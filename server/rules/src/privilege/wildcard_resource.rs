@@ -14,7 +14,8 @@
 //! into a statement of its own, in few lines; what is about the account, and not about an app, goes for good, and is said. The
 //! second choice keeps all that takes no resource. Of databases and caches, the groups that AWS has set up are named, too.
 //! Where the environments differ and the file has no variable for it, or the module has no `aws_caller_identity`, the account is
-//! `*`, or each gets an ARN of its own.
+//! `*`, or each gets an ARN of its own. An entry that is ignored by a comment on its line, for this rule or for `pass-role-unscoped`,
+//! stays on `*` with its comment.
 //!
 //! ## Config
 //!
@@ -114,8 +115,10 @@ use leastwise_model::{Item, Known, Level, SiteKind};
 use leastwise_policy::grants::{Place, Request};
 use leastwise_policy::resource::{fits, types_of};
 use leastwise_policy::{ActionPattern, Pattern, Tri};
+use leastwise_syntax::NodeId;
 use leastwise_workspace::analysis::deploy::Deploys;
 
+use crate::ignore::Ignores;
 use crate::support::leftovers::{Left, Leftovers};
 use crate::support::narrow;
 use crate::{Context, Finding, Findings, FixKind, Group, Rule, Scope, conditions};
@@ -187,6 +190,7 @@ const RANDOM_IDS: [&str; 28] = [
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
     let mut leftovers = Leftovers::new(context);
+    let mut ignores: Option<(NodeId, Ignores)> = None;
     for (site, statement) in context.statements() {
         if site.kind != SiteKind::Identity || !statement.allows() {
             continue;
@@ -208,6 +212,15 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         if limited || actions.items.iter().any(is_star) {
             continue;
         }
+        let policy = context.policy(site).node;
+        let ignores = match ignores.take().filter(|(of, _)| *of == policy) {
+            Some(same) => ignores.insert(same),
+            None => {
+                let own = Ignores::within(context, context.span(policy));
+                ignores.insert((policy, own))
+            }
+        };
+        let ignores = &ignores.1;
         let left = leftovers.of(site, statement);
         let told = site.owners.iter().map(|owner| context.deployment(*owner));
         let told = told.max().unwrap_or(Deploys::No);
@@ -232,15 +245,18 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 .filter(|action| !is_of_services(*action))
                 .filter(|action| is_left(&left, *action, &patterns))
                 .collect();
+            let is_told = narrowable.iter().any(|action| changes(*action))
+                || narrowable.iter().any(|action| reads(pattern, *action));
+            if is_told && ignored::alone(context, ignores, site, item) {
+                findings.push(ignored::finding(context, site, item, pattern.text()));
+                continue;
+            }
             if narrowable.iter().any(|action| changes(*action)) {
                 changing.push(pattern.text());
                 nameable |= narrowable
                     .iter()
                     .any(|action| changes(*action) && !has_made_up_ids(*action));
-            } else if narrowable.iter().any(|action| {
-                let listed = pattern.has_wildcards() && wide::lists(*action);
-                action.access_level() == AccessLevel::Read && !listed
-            }) {
+            } else if is_told {
                 reading.push(pattern.text());
             }
         }
@@ -255,9 +271,10 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             .level(level)
             .help("Name the resources that are meant; actions that take none go into a statement of their own.")
             .owner(context.owner(site))
-            .action(*first);
+            .action(*first)
+            .entries(named.len());
         let mut finding = finding;
-        for (choice, safety) in fix::choices(context, site, statement) {
+        for (choice, safety) in fix::choices(context, ignores, site, statement) {
             let node = statement.node;
             finding = finding.fix(choice.title(), safety, move |context| {
                 let (site, statement) =
@@ -291,6 +308,12 @@ fn is_left(left: &Left, action: Action, patterns: &[&Pattern]) -> bool {
     // What takes no resource is left at any place or nowhere.
     let anywhere = || action.resources().len() == 0 && at(Place::anywhere());
     !left.is_cut() || formats().filter(reached).any(possible) || anywhere()
+}
+
+/// Whether an entry is told of since it reads; what a wildcard lists is not.
+fn reads(own: &ActionPattern, action: Action) -> bool {
+    let listed = own.has_wildcards() && wide::lists(action);
+    action.access_level() == AccessLevel::Read && !listed
 }
 
 fn changes(action: Action) -> bool {
@@ -345,6 +368,8 @@ pub(super) fn outside(arns: &[String]) -> String {
 mod beside;
 mod choice;
 mod fix;
+mod ignored;
+mod needed;
 mod short;
 mod wide;
 

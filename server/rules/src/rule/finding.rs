@@ -31,6 +31,8 @@ pub struct Finding {
     pub unnecessary: bool,
     /// How many more its rule has found in the file that aren't told, since there are so many.
     pub left_out: usize,
+    /// How many entries of its place it tells of at once: a fix may end some of them.
+    pub(crate) entries: usize,
     /// What it has in common with others that it is told as one with. `None` once that is done.
     pub same: Option<Box<Same>>,
     /// Fixes, the one to prefer first, worked out when asked for.
@@ -79,6 +81,7 @@ impl Finding {
             related: Vec::new(),
             unnecessary: false,
             left_out: 0,
+            entries: 1,
             same: None,
             fixes: Vec::new(),
         }
@@ -97,6 +100,7 @@ impl Finding {
             related: self.related.clone(),
             unnecessary: self.unnecessary,
             left_out: self.left_out,
+            entries: self.entries,
             same: self.same.clone(),
             fixes: Vec::new(),
         }
@@ -132,6 +136,12 @@ impl Finding {
             span,
             note: note.into(),
         });
+        self
+    }
+
+    /// Tells of several entries at once.
+    pub(crate) fn entries(mut self, count: usize) -> Self {
+        self.entries = count;
         self
     }
 

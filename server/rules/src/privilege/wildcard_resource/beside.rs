@@ -3,6 +3,7 @@
 use leastwise_catalog::{Action, ResourceType, catalog};
 
 use crate::merge::listed;
+use crate::support::naming;
 
 /// Kinds of resources whose instances are commonly AWS's defaults, or shared ones: service, type, the format of all of them.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/security_iam_id-based-policy-examples-create-and-modify-examples.html>
@@ -160,7 +161,7 @@ fn shared(of: ResourceType) -> Option<&'static str> {
     Some(row.2)
 }
 
-/// The formats of what AWS has set up, for a wildcard whose actions use it beside what comes first of the service.
+/// The formats of what AWS has set up, and of the app's own of the kind, for a wildcard whose actions use it beside what comes first of the service.
 pub(super) fn set_up(actions: &[Action], main: &[&'static str]) -> Vec<&'static str> {
     let uses = |service: &str, name: &str| {
         actions.iter().any(|action| {
@@ -172,7 +173,13 @@ pub(super) fn set_up(actions: &[Action], main: &[&'static str]) -> Vec<&'static 
     };
     let rows = SET_UP.iter();
     let used = rows.filter(|(service, name, _)| uses(service, name));
-    used.map(|(_, _, format)| *format).collect()
+    let both = used.flat_map(|(service, name, format)| {
+        let own = catalog().resource_type(service, name);
+        let own = own.into_iter().flat_map(|of| of.arns());
+        own.filter(|own| naming::is_named_format(own))
+            .chain([*format])
+    });
+    both.collect()
 }
 
 /// Whether a format is of what AWS has set up.

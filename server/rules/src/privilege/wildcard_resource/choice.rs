@@ -5,7 +5,7 @@ use leastwise_model::Item;
 use leastwise_policy::resource::{action_fits_pattern, compose, narrowest_types};
 use leastwise_policy::{ActionPattern, Pattern, Tri};
 
-use super::{beside, short, wide};
+use super::{beside, needed, short, wide};
 use crate::support::naming;
 
 /// How much of a service an entry with a wildcard is narrowed to.
@@ -193,6 +193,9 @@ fn formats(entry: &Entry<'_>, entries: &[Entry<'_>], breadth: Breadth) -> Vec<&'
         };
     }
     let set_up = beside::set_up(&entry.limited, &main);
+    let most = MOST_TYPES.saturating_sub(main.len());
+    let needed = service(entry).map(|of| needed::formats(of, &entry.limited, &main, most));
+    let main = [main, needed.unwrap_or_default()].concat();
     if breadth == Breadth::Main && !main.is_empty() {
         return [main, set_up].concat();
     }

@@ -9,6 +9,7 @@ use leastwise_syntax::NodeId;
 use leastwise_syntax::write::{Edit, Value};
 
 use super::choice::{Breadth, Chosen, Entry, Reason, choose};
+use super::ignored::is_wide_on_purpose;
 use super::{beside, is_everything, is_left, is_of_services, outside, wide};
 use crate::actions::is_to_be_renamed;
 use crate::ignore::Ignores;
@@ -53,7 +54,7 @@ struct Parts<'s> {
     actions: &'s List,
     resources: &'s List,
     entries: Vec<Entry<'s>>,
-    /// Entries that take no resource, or none of the app's.
+    /// Entries that take no resource, or none of the app's, and those that somebody wants to reach as far as they do.
     moved: Vec<&'s Item>,
     /// Entries that AWS doesn't have, which are about nothing wherever they stand.
     nothing: Vec<&'s Item>,
@@ -61,7 +62,12 @@ struct Parts<'s> {
 
 impl<'s> Parts<'s> {
     /// `None` where something isn't known, or can't be taken apart.
-    fn of(context: &Context<'_>, statement: &'s Statement) -> Option<Parts<'s>> {
+    fn of(
+        context: &Context<'_>,
+        ignores: &Ignores,
+        site: &Site,
+        statement: &'s Statement,
+    ) -> Option<Parts<'s>> {
         let (Known::Is(actions), Known::Is(resources)) = (&statement.action, &statement.resource)
         else {
             return None;
@@ -85,6 +91,10 @@ impl<'s> Parts<'s> {
             let pattern = item.action.as_ref()?;
             if item.list != actions.node && actions.items.len() > 1 {
                 return None;
+            }
+            if is_wide_on_purpose(context, ignores, site, item) {
+                parts.moved.push(item);
+                continue;
             }
             let (none, limited): (Vec<Action>, Vec<Action>) = pattern
                 .expand()
@@ -229,10 +239,11 @@ fn is_of_others(context: &Context<'_>, action: Action) -> bool {
 /// How a statement can be narrowed, the way to prefer first.
 pub(super) fn choices(
     context: &Context<'_>,
+    ignores: &Ignores,
     site: &Site,
     statement: &Statement,
 ) -> Vec<(Choice, Safety)> {
-    let Some(parts) = Parts::of(context, statement) else {
+    let Some(parts) = Parts::of(context, ignores, site, statement) else {
         return Vec::new();
     };
     let first = Choice {
@@ -273,7 +284,8 @@ pub(super) fn fix(
     left: &Left,
     choice: Choice,
 ) -> Option<Fix> {
-    let parts = Parts::of(context, statement)?;
+    let ignores = Ignores::read(context);
+    let parts = Parts::of(context, &ignores, site, statement)?;
     if parts.wait() {
         return None;
     }
@@ -291,7 +303,7 @@ pub(super) fn fix(
     .notes(listing(&staying, &names))
     .notes(left_out(&parts, &chosen))
     .notes(many(staying.len() + names.len(), parts.moved.len()));
-    if Ignores::read(context).are_left_by(context, &staying, &parts.actions.items) {
+    if ignores.are_left_by(context, &staying, &parts.actions.items) {
         return None;
     }
     if !staying.is_empty() || !names.is_empty() {

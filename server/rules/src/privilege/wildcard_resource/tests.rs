@@ -768,8 +768,11 @@ fn wildcards_name_the_groups_that_aws_has_set_up() {
                 "db:${AppId}-*",
                 "cluster:${AppId}-*",
                 "subgrp:${AppId}-*",
+                "og:${AppId}-*",
                 "og:default*",
+                "pg:${AppId}-*",
                 "pg:default*",
+                "cluster-pg:${AppId}-*",
                 "cluster-pg:default*",
             ][..],
         ),
@@ -780,6 +783,7 @@ fn wildcards_name_the_groups_that_aws_has_set_up() {
                 "replicationgroup:${AppId}-*",
                 "serverlesscache:${AppId}-*",
                 "subnetgroup:${AppId}-*",
+                "parametergroup:${AppId}-*",
                 "parametergroup:default*",
             ],
         ),
@@ -788,7 +792,9 @@ fn wildcards_name_the_groups_that_aws_has_set_up() {
             &[
                 "cluster/${AppId}-*",
                 "subnetgroup/${AppId}-*",
+                "parametergroup/${AppId}-*",
                 "parametergroup/default*",
+                "acl/${AppId}-*",
                 "acl/open-access",
             ],
         ),
@@ -808,6 +814,68 @@ fn wildcards_name_the_groups_that_aws_has_set_up() {
             .iter()
             .any(|note| note.contains("add by name what else is used"));
         assert_eq!(said, !actions.contains("Delete"), "{notes:?}");
+    }
+}
+
+#[test]
+fn wildcards_name_what_the_main_calls_need() {
+    for (actions, choice, wanted) in [
+        (
+            "'glue:*'",
+            0,
+            &[
+                "job/${AppId}-*",
+                "database/${AppId}-*",
+                "table/${AppId}-*/*",
+                "crawler/${AppId}-*",
+                "catalog",
+                "userDefinedFunction/${AppId}-*/*",
+            ][..],
+        ),
+        (
+            "'glue:GetTable*'",
+            0,
+            &["database/${AppId}-*", "table/${AppId}-*/*", "catalog"],
+        ),
+        // No job is in a catalog.
+        ("'glue:*Job'", 0, &["job/${AppId}-*"]),
+        (
+            "'batch:*'",
+            0,
+            &[
+                "job/*",
+                "job-definition/${AppId}-*",
+                "job-queue/${AppId}-*",
+                "compute-environment/${AppId}-*",
+                "scheduling-policy/${AppId}-*",
+            ],
+        ),
+        (
+            "'states:*'",
+            0,
+            &["stateMachine:${AppId}-*", "execution:${AppId}-*:*"],
+        ),
+        ("'states:Create*'", 0, &["stateMachine:${AppId}-*"]),
+        ("'dynamodb:*'", 0, &["table/${AppId}-*"]),
+        ("'sqs:*'", 0, &["${AppId}-*"]),
+    ] {
+        let service = actions.split(':').next().unwrap_or_default();
+        let service = service.trim_matches('\'');
+        for (text, account, prefix) in [
+            (template(actions), "${AWS::AccountId}:", "${AppId}"),
+            (plain(actions), ":*:", "shop"),
+        ] {
+            let (found, _) = resources(&text, choice);
+            let found: Vec<&str> = found
+                .iter()
+                .filter_map(|arn| arn.split_once(account).map(|(_, rest)| rest))
+                .collect();
+            let wanted: Vec<String> = wanted
+                .iter()
+                .map(|of| of.replace("${AppId}", prefix))
+                .collect();
+            assert_eq!(found, wanted, "{service}");
+        }
     }
 }
 
@@ -853,4 +921,27 @@ fn a_policy_that_is_nearly_full_takes_no_more() {
     assert_eq!(offered(120), 0);
     // What nobody can deploy as it is isn't made worse.
     assert_ne!(offered(200), 0);
+}
+
+#[test]
+fn a_part_is_narrowed_in_bulk_though_the_rest_stays() {
+    for actions in [
+        "'iam:Create*'",
+        "'sqs:SendMessage', 'cloudfront:*'",
+        "'sqs:SendMessage'",
+    ] {
+        for (path, text) in [
+            ("policy.json", plain(actions)),
+            ("main.tf", module(actions)),
+            ("template.yaml", template(actions)),
+        ] {
+            let (after, applied) = crate::tests::bulk::mended(&text, path);
+            let narrowed = applied.iter().filter(|of| of.rule == RULE.id);
+            assert_eq!(narrowed.count(), 1, "{after}");
+            let (again, applied) = crate::tests::bulk::mended(&after, path);
+            assert_eq!((&again, applied.len()), (&after, 0));
+            let kept = actions.contains("cloudfront");
+            assert_eq!(after.contains("cloudfront:*"), kept, "{after}");
+        }
+    }
 }

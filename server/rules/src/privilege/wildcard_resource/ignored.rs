@@ -1,0 +1,121 @@
+//! Entries that somebody wants to reach as far as they do: what is found of their breadth is ignored.
+
+use leastwise_model::{Item, Level, Site};
+
+use super::{RULE, is_pass_role, message};
+use crate::ignore::Ignores;
+use crate::privilege::pass_role_unscoped;
+use crate::{Context, Finding};
+
+/// Whether an entry by itself is ignored, in the file or by the config.
+pub(super) fn alone(context: &Context<'_>, ignores: &Ignores, site: &Site, item: &Item) -> bool {
+    let text = item.action.as_ref().map(|action| action.text());
+    ignores.quiet(
+        context,
+        &finding(context, site, item, text.unwrap_or_default()),
+    )
+}
+
+/// Whether an entry stays on `*`, since a finding about its breadth is ignored.
+pub(super) fn is_wide_on_purpose(
+    context: &Context<'_>,
+    ignores: &Ignores,
+    site: &Site,
+    item: &Item,
+) -> bool {
+    let passes = || {
+        let finding = Finding::new(&pass_role_unscoped::RULE, context.item_span(item), "");
+        let finding = finding.owner(context.owner(site)).action("iam:PassRole");
+        ignores.quiet(context, &finding) && context.expand(item).iter().any(|of| is_pass_role(*of))
+    };
+    alone(context, ignores, site, item) || passes()
+}
+
+/// What an ignore of an entry is for.
+pub(super) fn finding(context: &Context<'_>, site: &Site, item: &Item, text: &str) -> Finding {
+    Finding::new(&RULE, context.item_span(item), message(&[text]))
+        .level(Level::Suggestion)
+        .owner(context.owner(site))
+        .action(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::bulk::mended;
+
+    /// A policy of two entries, the first with a comment above it, in each way of writing one.
+    fn files(ignore: &str, first: &str) -> [(&'static str, String); 3] {
+        let yaml = format!(
+            "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action:\n      # {ignore}\n      - {first}\n      - s3:PutObject\n    Resource: '*'\n"
+        );
+        let json = format!(
+            "{{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n    {{\n      \"Effect\": \"Allow\",\n      \"Action\": [\n        // {ignore}\n        \"{first}\",\n        \"s3:PutObject\"\n      ],\n      \"Resource\": \"*\"\n    }}\n  ]\n}}\n"
+        );
+        let hcl = format!(
+            "data \"aws_iam_policy_document\" \"ci\" {{\n  statement {{\n    actions = [\n      # {ignore}\n      \"{first}\",\n      \"s3:PutObject\",\n    ]\n    resources = [\"*\"]\n  }}\n}}\nresource \"aws_iam_policy\" \"ci\" {{\n  policy = data.aws_iam_policy_document.ci.json\n}}\n"
+        );
+        [
+            ("policy.yaml", yaml),
+            ("policy.jsonc", json),
+            ("main.tf", hcl),
+        ]
+    }
+
+    #[test]
+    fn what_is_wide_on_purpose_stays_so_with_its_ignore() {
+        for (rules, first) in [
+            ("[pass-role-unscoped]", "iam:PassRole"),
+            ("[wildcard-resource]", "sqs:SendMessage"),
+            ("", "sqs:SendMessage"),
+            ("[wildcard-resource, invalid-arn]", "sqs:*"),
+        ] {
+            let ignore = format!("leastwise: ignore{rules} CI needs any");
+            for (path, text) in files(&ignore, first) {
+                let (after, applied) = mended(&text, path);
+                assert_eq!(applied.len(), 1, "{path}: {applied:?}");
+                let removed = &applied[0].fix.removes;
+                assert!(
+                    removed.iter().all(|of| of.starts_with("s3:PutObject ")),
+                    "{removed:?}"
+                );
+                let (narrow, wide) = after.split_once(&ignore).expect("the ignore, once");
+                assert!(narrow.contains("arn:aws:s3:::shop-*/*"), "{after}");
+                assert!(!narrow.contains(first), "{after}");
+                assert!(wide.contains(first) && !wide.contains("s3:"), "{after}");
+                assert!(wide.contains("*"), "{after}");
+                let (again, applied) = mended(&after, path);
+                assert_eq!((again, applied.len()), (after, 0));
+            }
+        }
+    }
+
+    #[test]
+    fn an_ignore_of_something_else_keeps_nothing_wide() {
+        for (rules, first) in [
+            ("[unknown-action]", "iam:PassRole"),
+            ("[redundant-action]", "sqs:SendMessage"),
+            // It passes no role.
+            ("[pass-role-unscoped]", "sqs:SendMessage"),
+        ] {
+            let ignore = format!("leastwise: ignore{rules} CI needs any");
+            for (path, text) in files(&ignore, first) {
+                let (after, _) = mended(&text, path);
+                let wide = ["Resource: '*'", "\"Resource\": \"*\"", "[\"*\"]"];
+                assert!(!wide.iter().any(|of| after.contains(of)), "{after}");
+            }
+        }
+    }
+
+    #[test]
+    fn where_all_is_wide_on_purpose_nothing_is_said() {
+        let text = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Resource: '*'\n    Action: sqs:SendMessage # leastwise: ignore[wildcard-resource]\n";
+        for (text, found) in [
+            (text.to_owned(), 0),
+            (text.replace("wildcard-resource", "invalid-arn"), 2),
+        ] {
+            let fixture = crate::tests::fixture::Fixture::new(&text, crate::tests::bulk::CONFIG);
+            let findings = crate::check(&fixture.context());
+            assert_eq!(findings.len(), found, "{findings:?}");
+        }
+    }
+}
