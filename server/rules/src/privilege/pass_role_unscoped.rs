@@ -100,7 +100,6 @@ use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, Tri};
 use leastwise_syntax::write::{Edit, Value};
 use leastwise_syntax::{NodeId, Span};
 
-use super::wildcard_resource::outside;
 use crate::support::leftovers::{Leaves, Left, Leftovers};
 use crate::support::narrow;
 use crate::support::narrow::Accounts;
@@ -545,7 +544,7 @@ fn fix(
         }));
         edits.push(narrow::insert(context, site, statement, value)?);
     }
-    let outside = outside(&narrowed.shown);
+    let outside = narrow::outside(&narrowed.shown);
     let removes = [format!("iam:PassRole outside {outside}")];
     Some(Fix::new(edits).removes(removes).notes(narrowed.notes))
 }

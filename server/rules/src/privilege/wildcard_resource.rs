@@ -355,16 +355,6 @@ fn message(actions: &[&str]) -> String {
     )
 }
 
-/// ARNs for a list of removed permissions: the first, and how many more.
-pub(super) fn outside(arns: &[String]) -> String {
-    match arns {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first, second] => format!("{first} and {second}"),
-        [first, rest @ ..] => format!("{first} and {} more", rest.len()),
-    }
-}
-
 mod beside;
 mod choice;
 mod fix;

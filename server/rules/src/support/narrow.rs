@@ -30,6 +30,16 @@ pub(crate) fn is_everything(pattern: &Pattern) -> bool {
     }
 }
 
+/// ARNs for a list of removed permissions: the first, and how many more.
+pub(crate) fn outside(arns: &[String]) -> String {
+    match arns {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first, second] => format!("{first} and {second}"),
+        [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+    }
+}
+
 /// The resource types that a set of actions has to be allowed on.
 pub(crate) fn types(actions: &[Action]) -> Vec<ResourceType> {
     resource::narrowest_types(actions)

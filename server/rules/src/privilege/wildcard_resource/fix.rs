@@ -10,7 +10,7 @@ use leastwise_syntax::write::{Edit, Value};
 
 use super::choice::{Breadth, Chosen, Entry, Reason, choose};
 use super::ignored::is_wide_on_purpose;
-use super::{beside, is_everything, is_left, is_of_services, outside, wide};
+use super::{beside, is_everything, is_left, is_of_services, wide};
 use crate::actions::is_to_be_renamed;
 use crate::ignore::Ignores;
 use crate::support::leftovers::Left;
@@ -420,7 +420,7 @@ fn lost(
         let own: Vec<String> = own.map(|arn| arn.pattern().display()).collect();
         match own.is_empty() {
             true => action.full_name(),
-            false => format!("{} outside {}", action.full_name(), outside(&own)),
+            false => format!("{} outside {}", action.full_name(), narrow::outside(&own)),
         }
     };
     actions.iter().map(named).collect()
