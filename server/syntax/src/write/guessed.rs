@@ -38,16 +38,24 @@ fn are_loose(tree: &Tree, edits: &[Edit]) -> bool {
     let mut seen = HashSet::new();
     let mut inside = Vec::new();
     for edit in edits {
-        let around = std::iter::successors(tree.parent(edit.node()), |node| tree.parent(*node));
-        for node in around.take_while(|node| seen.insert(*node)) {
-            if !is_spelled_out(tree, node) {
+        let is_scalar = matches!(tree.view(edit.node()), View::Scalar(_));
+        let own = tree.parent(edit.node()).filter(|_| is_scalar);
+        let own = own.unwrap_or(edit.node());
+        // What stands behind it further out may still be missing: it is being typed.
+        let mut inner = own;
+        while let Some(outer) = tree.parent(inner).filter(|outer| seen.insert(*outer)) {
+            if !is_spelled_out(tree, outer, Some(tree.span(inner).start)) {
                 return true;
             }
+            inner = outer;
+        }
+        if !is_spelled_out(tree, own, None) {
+            return true;
         }
         inside.push(edit.node());
     }
     while let Some(node) = inside.pop() {
-        if !is_spelled_out(tree, node) {
+        if !is_spelled_out(tree, node, None) {
             return true;
         }
         match tree.view(node) {
@@ -60,8 +68,10 @@ fn are_loose(tree: &Tree, edits: &[Edit]) -> bool {
     false
 }
 
-/// Whether a collection has its brackets, and all commas, colons and quotes of keys between them.
-fn is_spelled_out(tree: &Tree, id: NodeId) -> bool {
+/// Whether a collection has its brackets, and all commas, colons and quotes of keys between them; with `until`, up to the entry
+/// that holds that offset.
+fn is_spelled_out(tree: &Tree, id: NodeId, until: Option<u32>) -> bool {
+    let ends = |start: u32| until.is_some_and(|until| start >= until);
     let Span { start, end } = tree.span(id);
     let is_quoted = |key: NodeId| {
         let text = tree.source().get(tree.span(key).range());
@@ -84,6 +94,9 @@ fn is_spelled_out(tree: &Tree, id: NodeId) -> bool {
                 {
                     return false;
                 }
+                if ends(value.start) {
+                    return true;
+                }
                 (at, is_first) = (value.end, false);
             }
             let closes: &[&str] = if is_first { &["{}"] } else { &["}", ",}"] };
@@ -96,6 +109,9 @@ fn is_spelled_out(tree: &Tree, id: NodeId) -> bool {
                 if !is(at, item.start, &[sign]) {
                     return false;
                 }
+                if ends(item.start) {
+                    return true;
+                }
                 (at, is_first) = (item.end, false);
             }
             let closes: &[&str] = if is_first { &["[]"] } else { &["]", ",]"] };
@@ -105,7 +121,7 @@ fn is_spelled_out(tree: &Tree, id: NodeId) -> bool {
             let inner = tree.span(inner);
             let open = between(tree, start, inner.start);
             open.is_some_and(|text| text.starts_with("{\"") && text.ends_with("\":"))
-                && is(inner.end, end, &["}", ",}"])
+                && (ends(inner.start) || is(inner.end, end, &["}", ",}"]))
         }
         View::Scalar(_) | View::Alias(_) | View::Invalid => true,
     }

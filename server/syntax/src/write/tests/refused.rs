@@ -272,6 +272,16 @@ fn what_is_guessed_behind_another_slip() {
         |t| vec![set(t, "1/~e", "h")],
         "{\"h\": 1, \"g\": {\"f\" 1}}",
     );
+    // What stands behind it is being typed.
+    let typed = "{\"x\": [{\"e\": [\"f\"]},\n {\"g\": 1, \"i";
+    assert_eq!(
+        with(Format::Json, typed, |t| vec![set(t, "x/0/e/0", "h")]),
+        Some(typed.replace("\"f\"", "\"h\""))
+    );
+    assert_eq!(
+        with(Format::Json, typed, |t| vec![push(t, "x", text("h"))]),
+        None
+    );
     // The other readers go on behind the first slip.
     let yaml = "a:\n  b: {\"c\": \"d\" \"e\": 1}\nh:\n  e: f\ni:\n  e: f\n  g: \"j\n";
     assert_eq!(
