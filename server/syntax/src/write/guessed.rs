@@ -1,6 +1,6 @@
 //! What recovery has guessed: the parts of a text that no strict reader takes for what the tree says.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::Edit;
 use crate::{NodeId, ProblemKind, Span, Style, Tree, View};
@@ -35,7 +35,8 @@ pub(super) fn are_met(tree: &Tree, edits: &[Edit]) -> bool {
 /// Whether a collection of JSON that edits change, or one in it or around it, lacks something. The strict reader stops at
 /// the first slip, so no problem tells of those behind it.
 fn are_loose(tree: &Tree, edits: &[Edit]) -> bool {
-    let mut seen = HashSet::new();
+    // What is around the edits, each with where the last of the entries begins that hold one.
+    let mut around: HashMap<NodeId, u32> = HashMap::new();
     let mut inside = Vec::new();
     for edit in edits {
         let is_scalar = matches!(tree.view(edit.node()), View::Scalar(_));
@@ -43,9 +44,12 @@ fn are_loose(tree: &Tree, edits: &[Edit]) -> bool {
         let own = own.unwrap_or(edit.node());
         // What stands behind it further out may still be missing: it is being typed.
         let mut inner = own;
-        while let Some(outer) = tree.parent(inner).filter(|outer| seen.insert(*outer)) {
-            if !is_spelled_out(tree, outer, Some(tree.span(inner).start)) {
-                return true;
+        while let Some(outer) = tree.parent(inner) {
+            let start = tree.span(inner).start;
+            let known = around.insert(outer, start);
+            if let Some(known) = known {
+                around.insert(outer, known.max(start));
+                break;
             }
             inner = outer;
         }
@@ -53,6 +57,10 @@ fn are_loose(tree: &Tree, edits: &[Edit]) -> bool {
             return true;
         }
         inside.push(edit.node());
+    }
+    let mut around = around.into_iter();
+    if around.any(|(outer, until)| !is_spelled_out(tree, outer, Some(until))) {
+        return true;
     }
     while let Some(node) = inside.pop() {
         if !is_spelled_out(tree, node, None) {

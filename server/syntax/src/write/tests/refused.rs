@@ -272,6 +272,14 @@ fn what_is_guessed_behind_another_slip() {
         |t| vec![set(t, "1/~e", "h")],
         "{\"h\": 1, \"g\": {\"f\" 1}}",
     );
+    // Of several edits, each is looked at.
+    let apart = "{\"x\": [{\"e\": [\"f\"]}, {\"g\": 1} {\"e\": [\"f\"]}], \"i";
+    assert_eq!(
+        with(Format::Json, apart, |t| {
+            vec![set(t, "x/0/e/0", "h"), set(t, "x/2/e/0", "h")]
+        }),
+        None
+    );
     // What stands behind it is being typed.
     let typed = "{\"x\": [{\"e\": [\"f\"]},\n {\"g\": 1, \"i";
     assert_eq!(
