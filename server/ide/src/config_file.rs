@@ -4,7 +4,7 @@ mod keys;
 #[cfg(test)]
 mod tests;
 
-use leastwise_model::{Config, Level};
+use leastwise_model::{Config, ConfigProblem, Level};
 use leastwise_rules::{RULES, rule};
 use leastwise_syntax::Span;
 
@@ -54,10 +54,13 @@ impl ConfigFile {
         let mut config = Config::parse(&self.text);
         let known: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
         config.check_rule_ids(&known);
-        let clamp =
-            |at: u32| u32::try_from(self.text.floor_char_boundary(at as usize)).unwrap_or(at);
-        let mut diagnostics: Vec<Diagnostic> = config
-            .problems
+        Self::diagnostics_of(config.problems, &self.text)
+    }
+
+    /// What to show of the problems of a config with this text, in source order.
+    pub fn diagnostics_of(problems: Vec<ConfigProblem>, text: &str) -> Vec<Diagnostic> {
+        let clamp = |at: u32| u32::try_from(text.floor_char_boundary(at as usize)).unwrap_or(at);
+        let mut diagnostics: Vec<Diagnostic> = problems
             .into_iter()
             .map(|problem| Diagnostic {
                 code: "config",

@@ -6,19 +6,20 @@
 //! the protocol's task never takes the second.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use leastwise_model::files::Files as _;
 use leastwise_syntax::Span;
 use leastwise_workspace::analysis::index::IndexedFiles;
+use leastwise_workspace::configs::Configs;
+use leastwise_workspace::load;
 use ropey::Rope;
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
 use crate::analysis::Analysis;
 use crate::around::{Around, Neighbours};
-use crate::config::Configs;
 use crate::language::Language;
 use crate::open::{Open, Stamp};
 use crate::position::Encoding;
@@ -257,12 +258,18 @@ impl Document {
         match &mut slot.analysis {
             Some(analysis) if replayed && same_folder => analysis.set_config(in_force.config),
             _ => {
-                let path = in_force.relative(&self.path);
+                let path = load::relative(&self.path, in_force.folder.as_deref());
                 let text = snapshot.rope.to_string();
                 let folder = self.path.parent().unwrap_or(&self.path);
                 self.around.set_base(in_force.folder.as_deref(), folder);
                 let files = Arc::clone(&self.around) as Arc<dyn IndexedFiles>;
-                slot.analysis = Analysis::new(self.language, path, text, in_force.config, files);
+                slot.analysis = Analysis::new(
+                    self.language,
+                    Path::new(&path),
+                    text,
+                    in_force.config,
+                    files,
+                );
                 slot.folder = in_force.folder;
             }
         }
@@ -418,7 +425,7 @@ mod tests {
     /// The text of both sides, which must agree.
     fn text(document: &Document) -> String {
         let analysed = document
-            .analyse(&Configs::default(), None, |analysis, _| {
+            .analyse(&Configs::new(Vec::new()), None, |analysis, _| {
                 analysis.text().to_owned()
             })
             .unwrap();
@@ -500,7 +507,7 @@ mod tests {
         let document = document("{}");
         let stamp = document.stamp();
         document.change(Encoding::Utf8, 1, vec![whole("{ }")]);
-        let ask = |stamp| document.analyse(&Configs::default(), stamp, |_, _| ());
+        let ask = |stamp| document.analyse(&Configs::new(Vec::new()), stamp, |_, _| ());
         assert_eq!(ask(Some(stamp)), Err(Failure::Changed));
         assert_eq!(ask(Some(document.stamp())), Ok(()));
         document.close();
@@ -512,7 +519,7 @@ mod tests {
         let document = document("{}");
         text(&document);
         document.change(Encoding::Utf8, 2, vec![whole("{ }")]);
-        let failure = document.analyse(&Configs::default(), None, |_, _| panic!("of course"));
+        let failure = document.analyse(&Configs::new(Vec::new()), None, |_, _| panic!("of course"));
         assert_eq!(
             failure,
             Err::<(), _>(Failure::Panicked("of course".to_owned()))
@@ -527,7 +534,7 @@ mod tests {
         let document = Document::new(item, &Arc::default());
         document.change(Encoding::Utf8, 2, vec![edit((0, 3), (0, 3), "y")]);
         assert_eq!(document.current(), ("# xy".to_owned(), 2));
-        let answer = document.analyse(&Configs::default(), None, |_, _| ());
+        let answer = document.analyse(&Configs::new(Vec::new()), None, |_, _| ());
         assert_eq!(answer, Err(Failure::NotOurs));
     }
 }

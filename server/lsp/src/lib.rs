@@ -11,7 +11,6 @@ mod backend;
 mod capabilities;
 mod client;
 mod client_process;
-mod config;
 mod convert;
 mod document;
 mod framing;

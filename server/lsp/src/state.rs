@@ -7,15 +7,17 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use dashmap::DashMap;
 use leastwise_model::files::Files;
+use leastwise_rules::RULES;
 use leastwise_workspace::analysis::index::Index;
+use leastwise_workspace::configs::{Configs, Verdict};
 use leastwise_workspace::gather::InForce;
+use leastwise_workspace::load::CannotRead;
 use tokio::sync::{mpsc, watch};
 use tower_lsp::ls_types::{Diagnostic, MessageType, PublishDiagnosticsParams, Uri};
 
 use crate::analysis::Analysis;
 use crate::around::Neighbours;
 use crate::client::Client;
-use crate::config::Configs;
 use crate::convert;
 use crate::document::{Document, Failure, Snapshot};
 use crate::framing::encode;
@@ -92,7 +94,7 @@ impl State {
         Self {
             documents: DashMap::new(),
             client: OnceLock::new(),
-            configs: Configs::default(),
+            configs: Configs::new(RULES.iter().map(|rule| rule.id).collect()),
             neighbours: Arc::default(),
             gathering: Gathering::default(),
             queue: Arc::default(),
@@ -300,8 +302,9 @@ impl State {
     /// the editor tells of itself.
     pub(crate) fn tell_configs(&self) {
         for verdict in self.configs.verdicts() {
-            let path = verdict.path.as_path();
-            let said = verdict.said();
+            let path = verdict.path.clone();
+            let path = path.as_path();
+            let said = said(&verdict);
             let before = {
                 let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
                 match said.is_empty() {
@@ -313,12 +316,13 @@ impl State {
             if is_open || said.is_empty() && before.is_none() {
                 continue;
             }
+            let problems = verdict.problems.len();
             if let Some(uri) = Uri::from_file_path(path) {
-                let items = convert::config(&verdict, &uri, self.client());
+                let items = convert::config(verdict, &uri, self.client());
                 self.send(Outgoing::Frame(publication(uri, items, None)));
             }
             if let Some(first) = said.first().filter(|_| before.as_ref() != Some(&said)) {
-                let more = match verdict.problems.len().saturating_sub(1) {
+                let more = match problems.saturating_sub(1) {
                     0 => String::new(),
                     1 => " (and one more problem)".to_owned(),
                     more => format!(" (and {more} more problems)"),
@@ -431,6 +435,17 @@ impl State {
     fn send(&self, message: Outgoing) {
         // Fails only when the session is over.
         let _ = self.outbox.send(message);
+    }
+}
+
+/// What is wrong with a config, the first of it at least.
+fn said(verdict: &Verdict) -> Vec<String> {
+    match &verdict.unread {
+        Some(CannotRead { path, error }) => vec![format!(
+            "The config {} can't be read ({error}), so the defaults are in force.",
+            path.display()
+        )],
+        None => verdict.lines(),
     }
 }
 

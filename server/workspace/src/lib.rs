@@ -2,6 +2,7 @@
 //! environments.
 
 pub mod analysis;
+pub mod configs;
 pub mod disk;
 pub mod fence;
 pub mod gather;

@@ -1,13 +1,13 @@
 //! Findings as diagnostics.
 
-use leastwise_ide::{Diagnostic, Severity};
+use leastwise_ide::{ConfigFile, Diagnostic, Severity};
 use leastwise_syntax::Span;
+use leastwise_workspace::configs::Verdict;
 use ropey::Rope;
 use serde::{Deserialize, Serialize};
 use tower_lsp::ls_types as lsp;
 
 use crate::client::Client;
-use crate::config::Verdict;
 use crate::document::Snapshot;
 use crate::open::Stamp;
 
@@ -33,7 +33,7 @@ pub(crate) fn diagnostics(
 }
 
 /// What is wrong with a config that isn't open in the editor.
-pub(crate) fn config(verdict: &Verdict, uri: &lsp::Uri, client: Client) -> Vec<lsp::Diagnostic> {
+pub(crate) fn config(verdict: Verdict, uri: &lsp::Uri, client: Client) -> Vec<lsp::Diagnostic> {
     let snapshot = Snapshot {
         uri: uri.clone(),
         rope: Rope::from_str(&verdict.text),
@@ -47,11 +47,12 @@ pub(crate) fn config(verdict: &Verdict, uri: &lsp::Uri, client: Client) -> Vec<l
         code: "config",
         severity: Severity::Error,
         span: Span::default(),
-        message: format!("The config can't be read: {why}."),
+        message: format!("The config can't be read: {}.", why.error),
         related: Vec::new(),
         unnecessary: false,
     });
-    let all = unread.chain(verdict.problems.iter().cloned()).collect();
+    let problems = ConfigFile::diagnostics_of(verdict.problems, &verdict.text);
+    let all = unread.chain(problems).collect();
     diagnostics(all, &snapshot, client)
 }
 

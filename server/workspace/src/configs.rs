@@ -1,43 +1,28 @@
-//! Which config is in force for a file. The only place of the server that reads files.
+//! Which config is in force for a file: the one way of the program and of the editor to find and read them.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use leastwise_ide::{ConfigFile, Diagnostic};
-use leastwise_model::Config;
+use leastwise_model::{Config, ConfigProblem, FILE_NAME};
 use leastwise_syntax::place;
-use leastwise_workspace::load;
 
-use crate::language::CONFIG_FILE;
+use crate::load::{self, CannotRead};
 
 /// The config in force for a file.
 #[derive(Clone, Default)]
-pub(crate) struct InForce {
+pub struct InForce {
     /// What it says.
-    pub(crate) config: Arc<Config>,
+    pub config: Arc<Config>,
     /// The folder that its globs are relative to; `None` where there is no config file.
-    pub(crate) folder: Option<PathBuf>,
-}
-
-impl InForce {
-    /// The path of a file as the config's globs see it.
-    pub(crate) fn relative<'path>(&self, path: &'path Path) -> &'path Path {
-        let inside = self
-            .folder
-            .as_deref()
-            .map(|folder| path.strip_prefix(folder));
-        match inside {
-            Some(Ok(inside)) => inside,
-            Some(Err(_)) | None => path,
-        }
-    }
+    pub folder: Option<PathBuf>,
 }
 
 /// The configs that were read so far. Shared by all threads.
-#[derive(Default)]
-pub(crate) struct Configs {
+pub struct Configs {
+    /// The ids of the rules that a config may name.
+    rules: Vec<&'static str>,
     inner: Mutex<Inner>,
     generation: AtomicU64,
 }
@@ -55,14 +40,23 @@ struct Inner {
 }
 
 impl Configs {
+    /// None read yet. A config may name the rules with the ids `rules`.
+    pub fn new(rules: Vec<&'static str>) -> Configs {
+        Configs {
+            rules,
+            inner: Mutex::default(),
+            generation: AtomicU64::default(),
+        }
+    }
+
     /// A number that changes whenever [`Configs::config_for`] may answer differently.
-    pub(crate) fn generation(&self) -> u64 {
+    pub fn generation(&self) -> u64 {
         self.generation.load(Ordering::Acquire)
     }
 
     /// Puts one file in force everywhere, or again the nearest one of each document. Returns whether
     /// that changed anything.
-    pub(crate) fn name(&self, path: Option<PathBuf>) -> bool {
+    pub fn name(&self, path: Option<PathBuf>) -> bool {
         let mut inner = self.lock();
         let changed = inner.named != path;
         if changed {
@@ -73,31 +67,31 @@ impl Configs {
     }
 
     /// Whether `path` is the file that the settings name.
-    pub(crate) fn is_named(&self, path: &Path) -> bool {
+    pub fn is_named(&self, path: &Path) -> bool {
         self.lock().named.as_deref() == Some(path)
     }
 
     /// Whether a config was looked for in a folder, or one that was read lies below it.
-    pub(crate) fn concern(&self, folder: &Path) -> bool {
+    pub fn concern(&self, folder: &Path) -> bool {
         let inner = self.lock();
         let mut files = inner.by_file.keys();
         inner.by_directory.contains_key(folder) || files.any(|file| file.starts_with(folder))
     }
 
     /// Takes no more notice of what is wrong with a config.
-    pub(crate) fn let_go(&self, file: &Path) {
+    pub fn let_go(&self, file: &Path) {
         self.lock().verdicts.push(Verdict::fine(file));
     }
 
     /// Forgets what was read, because a config file was written, created or removed.
-    pub(crate) fn invalidate(&self) {
+    pub fn invalidate(&self) {
         self.forget(self.lock());
     }
 
     /// The config in force for the file at `path`: the one that the settings name, else the nearest
     /// `leastwise.toml` upwards, else the default one. Reads files, with no lock held that the protocol's task may want; never
     /// called on that.
-    pub(crate) fn config_for(&self, path: &Path) -> InForce {
+    pub fn config_for(&self, path: &Path) -> InForce {
         let generation = self.generation();
         let Some(file) = self.path_for(path) else {
             return InForce::default();
@@ -119,7 +113,7 @@ impl Configs {
     }
 
     /// Looks again at a config that something was wrong with, which may be gone.
-    pub(crate) fn read_again(&self, file: &Path) {
+    pub fn read_again(&self, file: &Path) {
         if self.lock().by_file.contains_key(file) {
             return;
         }
@@ -138,19 +132,22 @@ impl Configs {
         let mut verdict = Verdict::fine(file);
         match read {
             Ok(loaded) => {
-                verdict.problems = ConfigFile::new(loaded.text.clone()).diagnostics();
+                let mut config = loaded.config;
+                config.check_rule_ids(&self.rules);
+                config.problems.sort_by_key(|problem| problem.span);
+                verdict.problems.clone_from(&config.problems);
                 verdict.text = loaded.text;
-                (loaded.config, verdict)
+                (config, verdict)
             }
             Err(failed) => {
-                verdict.unread = Some(failed.error.to_string());
+                verdict.unread = Some(failed);
                 (Config::default(), verdict)
             }
         }
     }
 
     /// The path of the config that [`Configs::config_for`] reads. Looks for files.
-    pub(crate) fn path_for(&self, path: &Path) -> Option<PathBuf> {
+    pub fn path_for(&self, path: &Path) -> Option<PathBuf> {
         let generation = self.generation();
         if let Some(named) = self.lock().named.clone() {
             return Some(named);
@@ -165,7 +162,7 @@ impl Configs {
                 break;
             }
             passed.push(directory.to_owned());
-            let file = directory.join(CONFIG_FILE);
+            let file = directory.join(FILE_NAME);
             if load::is_config(&file) {
                 found = Some(file);
                 break;
@@ -181,7 +178,7 @@ impl Configs {
     }
 
     /// What came of reading configs, each once.
-    pub(crate) fn verdicts(&self) -> Vec<Verdict> {
+    pub fn verdicts(&self) -> Vec<Verdict> {
         std::mem::take(&mut self.lock().verdicts)
     }
 
@@ -196,17 +193,19 @@ impl Configs {
     }
 }
 
-/// The most problems of a config that are worded with their lines: for each its text is gone through.
-const MOST_SAID: usize = 100;
+/// The most problems of a config that are told: for the line of each its text is gone through, and nobody reads more.
+const MOST_TOLD: usize = 100;
 
 /// What came of reading a config.
-pub(crate) struct Verdict {
-    pub(crate) path: PathBuf,
-    pub(crate) text: String,
-    /// What is wrong with it.
-    pub(crate) problems: Vec<Diagnostic>,
+pub struct Verdict {
+    /// The file.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
+    /// What is wrong with it, in source order.
+    pub problems: Vec<ConfigProblem>,
     /// Why it can't be read.
-    pub(crate) unread: Option<String>,
+    pub unread: Option<CannotRead>,
 }
 
 impl Verdict {
@@ -219,19 +218,20 @@ impl Verdict {
         }
     }
 
-    /// What is wrong with it, the first of it at least, each with its place as the program says it.
-    pub(crate) fn said(&self) -> Vec<String> {
-        let path = self.path.display();
-        if let Some(why) = &self.unread {
-            return vec![format!(
-                "The config {path} can't be read ({why}), so the defaults are in force."
-            )];
-        }
-        let said = self.problems.iter().take(MOST_SAID).map(|problem| {
+    /// Whether it is as it should be.
+    pub fn is_fine(&self) -> bool {
+        self.problems.is_empty() && self.unread.is_none()
+    }
+
+    /// The first problems, each with its place: path, line and column (characters, from 1).
+    pub fn lines(&self) -> Vec<String> {
+        let line = |problem: &ConfigProblem| {
             let (line, column) = place(&self.text, problem.span.start);
+            let path = self.path.display();
             format!("{path}:{line}:{column}: {}", problem.message)
-        });
-        said.collect()
+        };
+        let told = self.problems.iter().take(MOST_TOLD);
+        told.map(line).collect()
     }
 }
 
@@ -246,14 +246,14 @@ mod tests {
         let root = root.path();
         let inner = root.join("a/b");
         fs::create_dir_all(&inner).unwrap();
-        let outer_config = root.join(CONFIG_FILE);
+        let outer_config = root.join(FILE_NAME);
         fs::write(&outer_config, "").unwrap();
 
-        let configs = Configs::default();
+        let configs = Configs::new(vec!["wildcard-resource"]);
         let file = inner.join("template.yaml");
         assert_eq!(configs.path_for(&file), Some(outer_config.clone()));
 
-        let nearer = root.join("a").join(CONFIG_FILE);
+        let nearer = root.join("a").join(FILE_NAME);
         fs::write(&nearer, "").unwrap();
         assert_eq!(configs.path_for(&file), Some(outer_config), "remembered");
         let before = configs.generation();
@@ -269,15 +269,18 @@ mod tests {
 
     #[test]
     fn a_document_without_a_place_has_no_config() {
-        assert_eq!(Configs::default().path_for(Path::new("Untitled-1")), None);
+        assert_eq!(
+            Configs::new(vec!["wildcard-resource"]).path_for(Path::new("Untitled-1")),
+            None
+        );
     }
 
     #[test]
     fn a_config_is_read_once_until_it_is_forgotten() {
         let root = tempfile::tempdir().unwrap();
-        let file = root.path().join(CONFIG_FILE);
+        let file = root.path().join(FILE_NAME);
         fs::write(&file, "[app]\nprefix = \"shop\"\n").unwrap();
-        let configs = Configs::default();
+        let configs = Configs::new(vec!["wildcard-resource"]);
         let template = root.path().join("infra/template.yaml");
         let prefix = || configs.config_for(&template).config.prefix.clone();
         assert_eq!(prefix().as_deref(), Some("shop"));
@@ -285,32 +288,33 @@ mod tests {
         assert_eq!(prefix().as_deref(), Some("shop"));
         configs.invalidate();
         assert_eq!(prefix().as_deref(), Some("store"));
-        let relative = configs.config_for(&template).relative(&template).to_owned();
-        assert_eq!(relative, Path::new("infra/template.yaml"));
+        let folder = configs.config_for(&template).folder;
+        assert_eq!(folder.as_deref(), Some(root.path()));
     }
 
     #[test]
     fn a_config_that_is_not_there_is_complained_about_once() {
-        let configs = Configs::default();
+        let configs = Configs::new(vec!["wildcard-resource"]);
         configs.name(Some(PathBuf::from("/nowhere/at/all.toml")));
         let template = Path::new("/project/template.yaml");
         configs.config_for(template);
         configs.config_for(template);
         let verdicts = configs.verdicts();
         assert_eq!(verdicts.len(), 1);
-        assert!(verdicts[0].said()[0].contains("/nowhere/at/all.toml can't be read"));
+        let unread = verdicts[0].unread.as_ref().unwrap().to_string();
+        assert!(unread.starts_with("can't read /nowhere/at/all.toml: "));
         assert_eq!(configs.verdicts().len(), 0);
     }
 
     #[test]
     fn what_is_wrong_is_said_as_the_program_says_it() {
         let root = tempfile::tempdir().unwrap();
-        let file = root.path().join(CONFIG_FILE);
+        let file = root.path().join(FILE_NAME);
         let text = "[app]\nprefx = 'shop'\n[rules]\nno-such-rule = 'off'\n";
         fs::write(&file, text).unwrap();
-        let configs = Configs::default();
+        let configs = Configs::new(vec!["wildcard-resource"]);
         configs.config_for(&root.path().join("a.yaml"));
-        let said = configs.verdicts()[0].said();
+        let said = configs.verdicts()[0].lines();
         let path = file.display();
         assert_eq!(said.len(), 2);
         assert_eq!(
@@ -318,17 +322,17 @@ mod tests {
             format!("{path}:2:1: Unknown key `prefx`. Did you mean `prefix`?")
         );
         assert!(said[1].starts_with(&format!("{path}:4:1: There is no rule")));
-        let many = "[[templates]]\npath = 'x'\n".repeat(2 * MOST_SAID);
+        let many = "[[templates]]\npath = 'x'\n".repeat(2 * MOST_TOLD);
         fs::write(&file, many).unwrap();
         configs.invalidate();
         configs.config_for(&root.path().join("a.yaml"));
         let verdict = configs.verdicts().remove(0);
-        assert!(verdict.problems.len() > MOST_SAID);
-        assert_eq!(verdict.said().len(), MOST_SAID);
+        assert!(verdict.problems.len() > MOST_TOLD);
+        assert_eq!(verdict.lines().len(), MOST_TOLD);
         // It is read again though nothing asks for it, and then it may be gone.
         fs::remove_file(&file).unwrap();
         configs.invalidate();
         configs.read_again(&file);
-        assert!(configs.verdicts()[0].said().is_empty());
+        assert!(configs.verdicts()[0].is_fine());
     }
 }
