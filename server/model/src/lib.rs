@@ -3,6 +3,7 @@
 
 mod config;
 pub mod copies;
+pub mod draft;
 pub mod environment;
 pub mod files;
 pub mod graft;

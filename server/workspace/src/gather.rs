@@ -4,14 +4,15 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use ignore::Match;
 use ignore::gitignore::Gitignore;
-use ignore::{Match, WalkBuilder};
 
 use leastwise_model::Config;
 
 use crate::analysis::index::{Index, Indexed};
 use crate::disk::{self, Disk};
 use crate::fence::Fence;
+use crate::walk::Walk;
 use crate::{Analysis, load};
 
 /// The most files that are kept. A workspace with more declares no end of roles; the rest of them stays unknown.
@@ -186,22 +187,7 @@ fn is_ignored(folder: &Path, path: &Path) -> bool {
 
 /// The files below a folder that may hold policies, by their names.
 fn candidates(folder: &Path) -> impl Iterator<Item = PathBuf> {
-    let walk = || {
-        WalkBuilder::new(folder)
-            .hidden(false)
-            .require_git(false)
-            .filter_entry(|entry| {
-                let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
-                entry.depth() == 0
-                    || !load::is_left_out(entry.path())
-                        && (!is_dir || load::can_be_walked(entry.path()))
-            })
-            .build()
-    };
-    // Also what the folders above leave out is asked for.
-    let can_be_walked = folder.ancestors().all(load::can_be_walked);
-    can_be_walked
-        .then(walk)
+    Walk::through(folder)
         .into_iter()
         .flatten()
         .filter_map(Result::ok)

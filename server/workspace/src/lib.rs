@@ -7,6 +7,7 @@ pub mod disk;
 pub mod fence;
 pub mod gather;
 pub mod load;
+pub mod walk;
 
 pub use analysis::{Analysis, Calls, Lead, Way};
 

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
-
-use ignore::WalkBuilder;
+use std::sync::Arc;
 
 use leastwise_workspace::fence::{Fence, Refused};
 use leastwise_workspace::load;
+use leastwise_workspace::walk::Walk;
 
 use crate::Failure;
 use crate::report::{Note, Passed};
@@ -132,40 +131,12 @@ fn walk(
 ) -> Option<&'static str> {
     let within: Arc<Path> = Arc::from(real(folder));
     let (mut any, mut links) = (false, false);
-    let passed = Arc::new(Mutex::new(Vec::new()));
-    let told = Arc::clone(&passed);
-    let closed = Arc::new(Mutex::new(Vec::new()));
-    let shut = Arc::clone(&closed);
-    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-    // Also what the folders above leave out is asked for.
-    if !absolute.ancestors().all(load::can_be_walked) {
+    let Some(mut way) = Walk::through(folder) else {
         found.cannot_walk(folder);
         return None;
-    }
+    };
     let fence = Fence::around(folder, None, &[folder.to_owned()]);
-    let walk = WalkBuilder::new(folder)
-        .hidden(false)
-        .require_git(false)
-        .filter_entry(move |entry| {
-            let is_inner = entry.depth() > 0 && entry.file_type().is_some_and(|kind| kind.is_dir());
-            let out = is_inner && load::is_left_out(entry.path());
-            if is_inner && !out && !load::can_be_walked(entry.path()) {
-                let mut shut = shut.lock().unwrap_or_else(PoisonError::into_inner);
-                shut.push(entry.path().to_owned());
-                return false;
-            }
-            // A tool's own are no news.
-            if out && !entry.file_name().as_encoded_bytes().starts_with(b".") {
-                let path = entry.path();
-                let path = path.strip_prefix("./").unwrap_or(path).to_owned();
-                told.lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .push(path);
-            }
-            !out
-        })
-        .build();
-    for entry in walk {
+    for entry in way.by_ref() {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
@@ -209,11 +180,18 @@ fn walk(
         let within = Some(Arc::clone(&within));
         put(seen, real, Candidate { path, within });
     }
-    for folder in closed.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+    let passed = way.passed();
+    for folder in &passed.closed {
         found.cannot_walk(folder);
     }
-    let mut passed = passed.lock().unwrap_or_else(PoisonError::into_inner);
-    found.passed.folders.append(&mut passed);
+    // A tool's own are no news.
+    let is_news = |path: &&PathBuf| {
+        let name = path.file_name().unwrap_or_default();
+        !name.as_encoded_bytes().starts_with(b".")
+    };
+    let news = passed.of_others.iter().filter(is_news);
+    let news = news.map(|path| path.strip_prefix("./").unwrap_or(path).to_owned());
+    found.passed.folders.extend(news);
     match (any, links) {
         (true, _) => None,
         (false, true) => Some(ONLY_LINKS),

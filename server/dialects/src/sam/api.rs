@@ -1,12 +1,13 @@
 //! The resource policies of APIs: `Auth/ResourcePolicy` of an API, of the `Globals`, and of a function's event.
 
+use leastwise_model::draft::{Draft, Who};
 use leastwise_model::{Branch, Document, Effect, Generated, Owner, OwnerKind, Site, SiteKind};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::super::cloudformation::Finder;
 use super::super::{Resource, follow};
 use super::Sam;
-use super::expand::{Draft, Who, Writer};
+use super::expand::Writer;
 use crate::cloudformation::notation::TEMPLATE;
 
 /// The API that SAM makes for events that name none.

@@ -1,6 +1,7 @@
 //! Event sources: what a function's role needs to read from them, and the roles that let services start a function or
 //! state machine.
 
+use leastwise_model::draft::Draft;
 use leastwise_model::text::{Part, Text};
 use leastwise_model::{Branch, Generated, Known, Owner, OwnerKind, SiteKind};
 use leastwise_syntax::{NodeId, Tree};
@@ -9,7 +10,7 @@ use super::super::Resource;
 use super::super::cloudformation::Finder;
 use super::deployed::PREFIX;
 use super::event::{Event, made};
-use super::expand::{Draft, Writer};
+use super::expand::Writer;
 use super::queues;
 
 /// The policy of AWS that a function needs to read from a source, by the event's type.
@@ -49,7 +50,7 @@ pub(super) fn sources(
     owner: &mut Owner,
 ) {
     for event in Event::of(tree, resource) {
-        let writer = Writer::new(tree, event.key, &writer.branch);
+        let writer = Writer::new(tree, event.key, writer.branch());
         if let Some((_, name)) = READERS.iter().find(|(kind, _)| *kind == event.kind) {
             writer.attach(owner, name);
         }

@@ -1,6 +1,7 @@
 //! The policies of queues that stand behind events: of the queue between a topic and a function, and of the queue that
 //! SAM makes for what a rule could not deliver.
 
+use leastwise_model::draft::{Draft, Who};
 use leastwise_model::text::{Part, Text};
 use leastwise_model::{Branch, SiteKind};
 use leastwise_syntax::{NodeId, View};
@@ -11,7 +12,7 @@ use super::api::owner;
 use super::connectors::referred;
 use super::deployed::PREFIX;
 use super::event::{Event, made};
-use super::expand::{Draft, Who, Writer};
+use super::expand::Writer;
 
 /// Whether an event of a topic goes through a queue that the function reads.
 pub(super) fn subscribes(event: &Event<'_>) -> bool {
@@ -67,7 +68,11 @@ pub(super) fn policies(finder: &mut Finder<'_>, id: &str, resource: &Resource) {
             let queue = logical.map_or(new, str::to_owned);
             let arn = made(&writer, "sqs", &queue);
             let source = writer.of(vec![writer.attribute(&rule, "Arn")]);
-            let draft = admitted(Who::Service("events.amazonaws.com"), arn, Some(source));
+            let draft = admitted(
+                Who::Services(vec!["events.amazonaws.com"]),
+                arn,
+                Some(source),
+            );
             put(finder, &writer, &event, id, Some(queue), &name, draft);
         }
     }

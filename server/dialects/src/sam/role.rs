@@ -1,6 +1,7 @@
 //! The roles that SAM makes for functions and state machines.
 
 use leastwise_catalog::catalog;
+use leastwise_model::draft::Draft;
 use leastwise_model::text::Text;
 use leastwise_model::{Attached, Branch, Document, Known, Owner, OwnerKind, Site, SiteKind};
 use leastwise_syntax::{NodeId, Tree, View};
@@ -8,7 +9,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 use super::super::cloudformation::Finder;
 use super::super::{Resource, follow};
 use super::deployed::PREFIX;
-use super::expand::{Draft, Writer};
+use super::expand::Writer;
 use super::policies::{Entry, Use, What, entries};
 use super::{Sam, events};
 use crate::cloudformation::notation::TEMPLATE;

@@ -4,11 +4,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use leastwise_model::draft::Drafter;
 use leastwise_model::graft::Graft;
 use leastwise_model::text::Text;
-use leastwise_model::{
-    Branch, Config, Environment, Form, Generated, Known, Policy, SiteKind, Unseen, lower,
-};
+use leastwise_model::{Branch, Config, Environment, Generated, Policy, SiteKind, lower};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::notation::SERVICE;
@@ -149,7 +148,12 @@ fn collect(resolver: &Resolver<'_>, place: Place, into: &mut Vec<Place>, depth: 
 }
 
 fn policy(tree: &Tree, places: &[Place], node: NodeId, branch: &Branch) -> Policy {
-    let mut policy = empty(tree, node);
+    let drafter = Drafter {
+        tree,
+        at: node,
+        branch: Branch::new(),
+    };
+    let mut policy = drafter.policy(Vec::new());
     for place in places {
         let lowered = match &place.tree {
             None => lower::statements(tree, place.node, SERVICE),
@@ -170,23 +174,6 @@ fn policy(tree: &Tree, places: &[Place], node: NodeId, branch: &Branch) -> Polic
             }));
     }
     policy
-}
-
-/// A policy without statements that is written for a node.
-pub(super) fn empty(tree: &Tree, node: NodeId) -> Policy {
-    Policy {
-        form: Form::Document,
-        node,
-        span: tree.span(node),
-        elements: Vec::new(),
-        version: Known::Is(Text::given(tree, node, "2012-10-17", SERVICE)),
-        id: Known::Missing,
-        statement_key: None,
-        statement_list: None,
-        statements: Vec::new(),
-        unseen: Unseen::Nothing,
-        is_cut: false,
-    }
 }
 
 /// A text of another file as one of this file.

@@ -175,7 +175,7 @@ pub(super) fn own(reader: &Reader<'_>, function: &Function, writer: &mut Writer<
     queues(reader, &events, writer);
 }
 
-fn some(writer: &mut Writer<'_>, actions: &[&str], resources: Vec<String>) {
+fn some(writer: &mut Writer<'_>, actions: &[&'static str], resources: Vec<String>) {
     if !resources.is_empty() {
         writer.allow(actions, resources);
     }

@@ -1,7 +1,7 @@
 //! What the framework itself writes into the roles of functions: logs, event sources, tracing, and who may assume them.
 
 use leastwise_model::text::Text;
-use leastwise_model::{Effect, Generated, Known, PrincipalKind, Principals, SiteKind};
+use leastwise_model::{Effect, Generated, SiteKind};
 use leastwise_syntax::NodeId;
 
 use super::events;
@@ -14,28 +14,6 @@ use super::writer::Writer;
 const LOGS: &str =
     "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/";
 
-/// Who may assume a function's role.
-fn trust(reader: Reader<'_>, node: NodeId, services: &[&str]) -> Generated {
-    let mut writer = Writer::new(reader, node);
-    let actions = writer.list(["sts:AssumeRole"].into_iter(), true);
-    let mut statement = writer.blank(Effect::Allow, actions);
-    let services = writer.list(services.iter().copied(), false);
-    statement.principal = Known::Is(Principals {
-        key: node,
-        node,
-        star: false,
-        star_node: node,
-        kinds: vec![PrincipalKind {
-            name: "Service".to_owned(),
-            key: node,
-            values: Known::Is(services),
-        }],
-        dynamic: false,
-    });
-    writer.statements.push(statement);
-    writer.finish(SiteKind::Trust, None)
-}
-
 /// What the framework writes into the role that functions share.
 pub(super) fn shared(reader: &Reader<'_>, functions: &[Function], node: NodeId) -> Vec<Generated> {
     let mut writer = Writer::new(*reader, node);
@@ -45,7 +23,7 @@ pub(super) fn shared(reader: &Reader<'_>, functions: &[Function], node: NodeId) 
     }
     let services = events::shared(reader, functions, &mut writer);
     vec![
-        trust(*reader, node, &services),
+        writer.trust(&services),
         writer.finish(SiteKind::Identity, None),
     ]
 }
@@ -153,7 +131,7 @@ pub(super) fn own(reader: &Reader<'_>, function: &Function, node: NodeId) -> Vec
         writer.allow(&["sns:Publish"], vec![topic]);
     }
     vec![
-        trust(*reader, node, &["lambda.amazonaws.com"]),
+        writer.trust(&["lambda.amazonaws.com"]),
         writer.finish(SiteKind::Identity, None),
     ]
 }

@@ -1,13 +1,10 @@
 //! Writes the policies that the framework itself adds.
 
-use std::sync::OnceLock;
-
+use leastwise_model::draft::{Draft, Drafter};
 use leastwise_model::text::Text;
-use leastwise_model::{Branch, Effect, Generated, Item, Known, List, SiteKind, Statement};
-use leastwise_policy::ActionPattern;
+use leastwise_model::{Branch, Effect, Generated, Policy, SiteKind};
 use leastwise_syntax::NodeId;
 
-use super::elsewhere;
 use super::notation::SERVICE;
 use super::reader::Reader;
 
@@ -18,7 +15,7 @@ pub(super) const ORIGIN: &str = "the Serverless Framework";
 pub(super) struct Writer<'a> {
     pub reader: Reader<'a>,
     pub node: NodeId,
-    pub statements: Vec<Statement>,
+    drafts: Vec<Draft<'static>>,
     /// What has been written, for statements that several functions ask for.
     written: Vec<(String, Vec<String>)>,
 }
@@ -28,18 +25,18 @@ impl<'a> Writer<'a> {
         Writer {
             reader,
             node,
-            statements: Vec::new(),
+            drafts: Vec::new(),
             written: Vec::new(),
         }
     }
 
     /// Allows actions on resources, which are texts with variables.
-    pub fn allow(&mut self, actions: &[&str], resources: Vec<String>) {
+    pub fn allow(&mut self, actions: &[&'static str], resources: Vec<String>) {
         self.put(Effect::Allow, actions, &resources);
     }
 
     /// The same where no statement before it says the same.
-    pub fn allow_once(&mut self, actions: &[&str], resources: Vec<String>) {
+    pub fn allow_once(&mut self, actions: &[&'static str], resources: Vec<String>) {
         let key = (actions.join(" "), resources.clone());
         if !self.written.contains(&key) {
             self.written.push(key);
@@ -47,50 +44,42 @@ impl<'a> Writer<'a> {
         }
     }
 
-    pub fn put(&mut self, effect: Effect, actions: &[&str], resources: &[String]) {
-        let actions = self.list(actions.iter().copied(), true);
-        let resources = self.list(resources.iter().map(String::as_str), false);
-        let mut statement = self.blank(effect, actions);
-        statement.resource = Known::Is(resources);
-        self.statements.push(statement);
+    pub fn put(&mut self, effect: Effect, actions: &[&'static str], resources: &[String]) {
+        let text = |text: &String| Text::given(self.reader.tree, self.node, text, SERVICE);
+        let resources = resources.iter().map(|resource| Some(text(resource)));
+        self.drafts.push(Draft {
+            effect,
+            resources: resources.collect(),
+            ..Draft::allow(actions, None)
+        });
     }
 
-    pub fn blank(&self, effect: Effect, actions: List) -> Statement {
-        Statement {
-            effect: Known::Is(effect),
-            action: Known::Is(actions),
-            ..Statement::bare(self.node, self.reader.tree.span(self.node), Branch::new())
-        }
-    }
-
-    pub fn list<'t>(&self, texts: impl Iterator<Item = &'t str>, actions: bool) -> List {
-        let item = |text: &str| Item {
-            node: self.node,
-            list: self.node,
-            text: Text::given(self.reader.tree, self.node, text, SERVICE),
+    fn drafter(&self) -> Drafter<'a> {
+        Drafter {
+            tree: self.reader.tree,
+            at: self.node,
             branch: Branch::new(),
-            action: actions.then(|| ActionPattern::parse(text)),
-            resolved: OnceLock::new(),
-            expanded: OnceLock::new(),
-        };
-        List {
-            key: self.node,
-            node: self.node,
-            items: texts.map(item).collect(),
-            dynamic: false,
         }
+    }
+
+    /// Who may assume the role.
+    pub fn trust(&self, services: &[&str]) -> Generated {
+        let policy = self.drafter().trust(services);
+        generated(SiteKind::Trust, None, policy)
     }
 
     pub fn finish(self, kind: SiteKind, name: Option<String>) -> Generated {
-        let mut policy = elsewhere::empty(self.reader.tree, self.node);
-        policy.statements = self.statements;
-        Generated {
-            kind,
-            name,
-            origin: ORIGIN.to_owned(),
-            path: Vec::new(),
-            branch: Branch::new(),
-            policy,
-        }
+        generated(kind, name, self.drafter().policy(self.drafts))
+    }
+}
+
+fn generated(kind: SiteKind, name: Option<String>, policy: Policy) -> Generated {
+    Generated {
+        kind,
+        name,
+        origin: ORIGIN.to_owned(),
+        path: Vec::new(),
+        branch: Branch::new(),
+        policy,
     }
 }

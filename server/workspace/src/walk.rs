@@ -1,0 +1,75 @@
+//! Goes through the files of a folder, as the program and the editor's index do.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ignore::{DirEntry, WalkBuilder};
+
+use crate::load;
+
+/// A way through a folder and those below it, as far as `.gitignore` and the like leave nothing out. It follows no links.
+pub struct Walk {
+    entries: ignore::Walk,
+    passed: Arc<Mutex<Passed>>,
+}
+
+/// What was passed by on the way.
+#[derive(Default)]
+pub struct Passed {
+    /// Folders that others have put there.
+    pub of_others: Vec<PathBuf>,
+    /// Folders that can't be walked through ([`load::can_be_walked`]).
+    pub closed: Vec<PathBuf>,
+}
+
+impl Walk {
+    /// The way through `folder`. `None` where it, or a folder above it, can't be walked through.
+    pub fn through(folder: &Path) -> Option<Walk> {
+        let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+        // Also what the folders above leave out is asked for.
+        if !absolute.ancestors().all(load::can_be_walked) {
+            return None;
+        }
+        let passed = Arc::new(Mutex::new(Passed::default()));
+        let noted = Arc::clone(&passed);
+        let entries = WalkBuilder::new(folder)
+            .hidden(false)
+            .require_git(false)
+            .filter_entry(move |entry| goes_into(entry, &noted))
+            .build();
+        Some(Walk { entries, passed })
+    }
+
+    /// What was passed by so far.
+    pub fn passed(&self) -> Passed {
+        let mut passed = self.passed.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut passed)
+    }
+}
+
+impl Iterator for Walk {
+    type Item = Result<DirEntry, ignore::Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.entries.next()
+    }
+}
+
+/// Whether the way leads through an entry; notes why not.
+fn goes_into(entry: &DirEntry, passed: &Mutex<Passed>) -> bool {
+    let is_inner = entry.depth() > 0 && entry.file_type().is_some_and(|kind| kind.is_dir());
+    if !is_inner {
+        return true;
+    }
+    let path = entry.path();
+    let is_left_out = load::is_left_out(path);
+    if !is_left_out && load::can_be_walked(path) {
+        return true;
+    }
+    let mut passed = passed.lock().unwrap_or_else(PoisonError::into_inner);
+    match is_left_out {
+        true => passed.of_others.push(path.to_owned()),
+        false => passed.closed.push(path.to_owned()),
+    }
+    false
+}
