@@ -4,12 +4,10 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
+use crate::limits::FILE_SIZE;
 use leastwise_syntax::{Format, decode};
 use leastwise_workspace::fence::{self, Refused};
 use leastwise_workspace::load;
-
-/// The largest file that is read, in bytes. CloudFormation takes templates of 1 MiB; nothing near this holds policies.
-pub(crate) const MAX_SIZE: u64 = 32 << 20;
 
 /// A file's text.
 pub(crate) struct Input {
@@ -41,7 +39,7 @@ pub(crate) fn read_named(path: &Path) -> Result<Input, Unread> {
 
 /// Reads a file.
 pub(crate) fn read(path: &Path) -> Result<Input, Unread> {
-    let bytes = fence::bytes(path, MAX_SIZE).map_err(|refused| Unread {
+    let bytes = fence::bytes(path, FILE_SIZE).map_err(|refused| Unread {
         why: refused.to_string(),
         may_hold: match &refused {
             // What isn't there holds nothing.

@@ -6,6 +6,7 @@ mod closed;
 mod configs;
 mod explain;
 mod input;
+mod limits;
 mod output;
 mod report;
 mod resolve;

@@ -17,10 +17,8 @@ use leastwise_workspace::disk;
 use leastwise_workspace::fence::Fence;
 use leastwise_workspace::load::format_of;
 
+use crate::limits::PARSED_AT_ONCE;
 use crate::open::{Open, Stamp};
-
-/// A longer text isn't parsed while somebody waits for an answer, in bytes: until it is, the file is unknown.
-const LONG: usize = 512 << 10;
 
 /// A file to be parsed on the thread for that.
 type Order = (PathBuf, Arc<Read>);
@@ -140,7 +138,7 @@ impl Neighbours {
         }
         let text = self.text(path, &read)?;
         match self.parsed.get() {
-            Some(tell) if text.len() > LONG => {
+            Some(tell) if text.len() > PARSED_AT_ONCE => {
                 self.parse_later(path, read, tell);
                 None
             }
@@ -451,7 +449,7 @@ mod tests {
     fn nobody_waits_for_a_long_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("long.yml");
-        std::fs::write(&path, "- a\n".repeat(LONG / 4 + 1)).unwrap();
+        std::fs::write(&path, "- a\n".repeat(PARSED_AT_ONCE / 4 + 1)).unwrap();
         let short = folder.path().join("short.yml");
         std::fs::write(&short, "- a\n").unwrap();
         let neighbours = Arc::<Neighbours>::default();

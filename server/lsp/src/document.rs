@@ -21,14 +21,9 @@ use tower_lsp::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri}
 use crate::analysis::Analysis;
 use crate::around::{Around, Neighbours};
 use crate::language::Language;
+use crate::limits::{ANALYSED_SIZE, PENDING_EDITS};
 use crate::open::{Open, Stamp};
 use crate::position::Encoding;
-
-/// More edits than these are not worth replaying: the text is read anew.
-const MAX_PENDING: usize = 512;
-
-/// A longer text is kept in step but not analysed, in bytes.
-const MAX_ANALYSED: usize = 64 << 20;
 
 /// An open document.
 pub(crate) struct Document {
@@ -235,7 +230,7 @@ impl Document {
         configs: &Configs,
     ) -> Option<&'slot mut Analysis> {
         let len = snapshot.rope.len_bytes();
-        if len > MAX_ANALYSED {
+        if len > ANALYSED_SIZE {
             slot.analysis = None;
             return None;
         }
@@ -315,7 +310,7 @@ impl Text {
         self.rope.remove(start..end);
         self.rope.insert(start, new);
         match &mut self.pending {
-            Pending::Edits(edits) if edits.len() < MAX_PENDING => {
+            Pending::Edits(edits) if edits.len() < PENDING_EDITS => {
                 edits.push((span, new.to_owned()))
             }
             pending => *pending = Pending::All,
@@ -496,10 +491,10 @@ mod tests {
     #[test]
     fn too_many_edits_make_it_read_the_text_anew() {
         let document = document("");
-        for _ in 0..MAX_PENDING + 5 {
+        for _ in 0..PENDING_EDITS + 5 {
             document.change(Encoding::Utf8, 2, vec![edit((0, 0), (0, 0), "x")]);
         }
-        assert_eq!(text(&document).len(), MAX_PENDING + 5);
+        assert_eq!(text(&document).len(), PENDING_EDITS + 5);
     }
 
     #[test]

@@ -10,22 +10,13 @@
 //! * A length that is too long: the frame swallows the head of the next one. JSON has no raw line breaks
 //!   inside strings, so a `Content-Length: n` line inside a broken body can only be a head: reading
 //!   goes on there.
-//! * A header without a length, with a broken one or one above [`MAX_BODY`]: skipped likewise.
+//! * A header without a length, with a broken one or one above [`BODY_LENGTH`]: skipped likewise.
 
+use crate::limits::{BODY_LENGTH, HEAD_LENGTH, KEPT_BUFFER};
 use serde::Deserialize;
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
-
-/// The longest body that is read, in bytes. No editor opens a longer document for us; a length above it
-/// is a broken header.
-pub(crate) const MAX_BODY: usize = 64 << 20;
-
-/// The longest head of a frame, in bytes.
-const MAX_HEAD: usize = 4 << 10;
-
-/// A buffer that grew beyond this for one long message is given back after it, in bytes.
-const KEEP_BUFFER: usize = 256 << 10;
 
 const LENGTH: &[u8] = b"content-length:";
 
@@ -111,7 +102,7 @@ impl<R: AsyncRead + Unpin> FrameReader<R> {
             let rest = self.buffer.get(self.start..).unwrap_or_default();
             let Some(at) = find_length(rest) else {
                 // Other headers may come first, and the end of the buffer may cut the name off.
-                if rest.len() > MAX_HEAD || !could_be_headers(rest) {
+                if rest.len() > HEAD_LENGTH || !could_be_headers(rest) {
                     self.garbage = true;
                     self.start = self.buffer.len() - cut_off_name(rest);
                 }
@@ -143,7 +134,7 @@ impl<R: AsyncRead + Unpin> FrameReader<R> {
             self.buffer.drain(..self.start);
             self.start = 0;
         }
-        if self.buffer.is_empty() && self.buffer.capacity() > KEEP_BUFFER {
+        if self.buffer.is_empty() && self.buffer.capacity() > KEPT_BUFFER {
             self.buffer = Vec::new();
         }
         let missing = self
@@ -175,7 +166,7 @@ fn read_head(head: &[u8]) -> Head {
         let rest = head.get(at..).unwrap_or_default();
         let Some(end) = rest.iter().position(|&byte| byte == b'\n') else {
             let number = |value: &[u8]| value.trim_ascii().iter().all(u8::is_ascii_digit);
-            let hopeless = at + rest.len() > MAX_HEAD
+            let hopeless = at + rest.len() > HEAD_LENGTH
                 || !could_be_headers(rest)
                 || strip_length(rest).is_some_and(|value| !number(value));
             return if hopeless {
@@ -189,7 +180,7 @@ fn read_head(head: &[u8]) -> Head {
         if let Some(value) = strip_length(line) {
             let value = std::str::from_utf8(value.trim_ascii()).unwrap_or_default();
             match value.parse::<usize>() {
-                Ok(value) if value <= MAX_BODY => len = Some(value),
+                Ok(value) if value <= BODY_LENGTH => len = Some(value),
                 _ => return Head::Broken,
             }
         } else if line.is_empty() {
@@ -197,7 +188,7 @@ fn read_head(head: &[u8]) -> Head {
                 Some(len) => Head::Whole { len, used: at },
                 None => Head::Broken,
             };
-        } else if !is_header(line) || at > MAX_HEAD {
+        } else if !is_header(line) || at > HEAD_LENGTH {
             return Head::Broken;
         }
     }
@@ -523,7 +514,7 @@ mod tests {
     async fn the_length_alone_reserves_nothing() {
         let (mut client, server) = tokio::io::duplex(1 << 10);
         let mut reader = FrameReader::new(server);
-        let head = format!("Content-Length: {MAX_BODY}\r\n\r\nx");
+        let head = format!("Content-Length: {BODY_LENGTH}\r\n\r\nx");
         tokio::io::AsyncWriteExt::write_all(&mut client, head.as_bytes())
             .await
             .unwrap();

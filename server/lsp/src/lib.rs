@@ -16,6 +16,7 @@ mod document;
 mod framing;
 mod gathering;
 mod language;
+mod limits;
 mod open;
 mod position;
 mod state;
@@ -109,7 +110,7 @@ where
         .finish();
     let editor = service.inner().editor.clone();
 
-    let (frames, written) = mpsc::channel(transport::WAITING_MESSAGES);
+    let (frames, written) = mpsc::channel(limits::WAITING_MESSAGES);
     let letters = send_letters(letters, frames.clone(), &editor);
     let unseen = |pid| {
         let message = format!(

@@ -21,9 +21,6 @@ use tower_service::Service;
 use crate::Ended;
 use crate::framing::{Frame, FrameReader, encode};
 
-/// How many messages may wait for a client that does not read, before the server stops reading in turn.
-pub(crate) const WAITING_MESSAGES: usize = 256;
-
 /// Serves one client until it says `exit` or goes away.
 pub(crate) async fn run<R, S>(
     input: R,

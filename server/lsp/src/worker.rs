@@ -10,10 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::document::Document;
-
-/// Room for the recursion of readers and rules over the deepest tree they admit, in bytes. Only what is
-/// used of it takes memory.
-const STACK: usize = 8 << 20;
+use crate::limits::STACK_SIZE;
 
 type Job = Box<dyn FnOnce() + Send>;
 
@@ -106,7 +103,7 @@ pub(crate) fn start(
     };
     std::thread::Builder::new()
         .name("analysis".to_owned())
-        .stack_size(STACK)
+        .stack_size(STACK_SIZE)
         .spawn(run)
         .map(drop)
 }

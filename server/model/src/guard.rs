@@ -1,5 +1,6 @@
 //! What must be so for a part of a file to be there.
 
+use crate::limits::NODES_AROUND;
 use leastwise_syntax::{NodeId, Tree};
 
 /// A node of one of the files that are read as one: those of a module.
@@ -26,9 +27,6 @@ pub enum Guard {
     Filled,
 }
 
-/// How many nodes around a text are looked at.
-const MAX_AROUND: usize = 512;
-
 /// The most pairs of a mapping that guards are looked for in: to look through more for each text would take too long, and it
 /// is the whole file or a list of resources.
 pub const MAX_PAIRS: usize = 64;
@@ -40,5 +38,5 @@ pub fn steps(tree: &Tree, node: NodeId) -> impl Iterator<Item = (NodeId, NodeId)
         let parent = tree.parent(child)?;
         Some((parent, std::mem::replace(&mut child, parent)))
     })
-    .take(MAX_AROUND)
+    .take(NODES_AROUND)
 }

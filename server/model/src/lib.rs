@@ -8,6 +8,7 @@ pub mod environment;
 pub mod files;
 pub mod graft;
 pub mod guard;
+mod limits;
 pub mod lower;
 pub mod mark;
 pub mod notation;

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use leastwise_policy::ActionPattern;
 use leastwise_syntax::{NodeId, Pair, Tree, View};
 
+use crate::limits::{BRANCHES, CASES, FOLLOWED_BYTES};
 use crate::mark;
 use crate::notation::{Choice, Gives, Lists, Notation, Objects};
 use crate::policy::{
@@ -14,16 +15,6 @@ use crate::policy::{
 };
 use crate::text::{Part, Text};
 use crate::turn::{self, Turn};
-
-/// The most branches of `Fn::If` in `Fn::If` that are followed: more than a file is deep that can be read.
-const MAX_BRANCHES: usize = 256;
-
-/// The most cases that the elements of one statement are told apart in; what hangs on more conditions isn't known.
-const MAX_CASES: usize = 16;
-
-/// How much text of the file the variables in one policy stand for together, in bytes: lists of lists multiply, and some
-/// hundred bytes of them could stand for billions of statements.
-const MOST_FOLLOWED: usize = 1 << 20;
 
 /// Lowers the policy document at `node`.
 pub fn policy(tree: &Tree, node: NodeId, notation: &'static dyn Notation) -> Policy {
@@ -83,7 +74,7 @@ fn listed(lowering: Lowering<'_>, node: NodeId) -> Policy {
         unseen: Unseen::Nothing,
         is_cut: false,
     };
-    let left = Cell::new(MOST_FOLLOWED);
+    let left = Cell::new(FOLLOWED_BYTES);
     let counted = Lowering {
         left: Some(&left),
         ..lowering
@@ -135,7 +126,7 @@ impl<'t> Lowering<'t> {
 
 impl Lowering<'_> {
     fn policy(self, node: NodeId) -> Policy {
-        let left = Cell::new(MOST_FOLLOWED);
+        let left = Cell::new(FOLLOWED_BYTES);
         let counted = Lowering {
             left: Some(&left),
             ..self
@@ -223,7 +214,7 @@ impl Lowering<'_> {
     fn statements(self, node: NodeId, branch: &Branch, policy: &mut Policy, depth: usize) {
         let node = self.at(node);
         match self.tree.view(node) {
-            View::Sequence(items) if depth < MAX_BRANCHES => {
+            View::Sequence(items) if depth < BRANCHES => {
                 for item in items {
                     self.statements(*item, branch, policy, depth + 1);
                 }
@@ -235,7 +226,7 @@ impl Lowering<'_> {
                 }
             }
             View::Tagged(..) => match self.branches(node, branch) {
-                Some(branches) if depth < MAX_BRANCHES => {
+                Some(branches) if depth < BRANCHES => {
                     for (value, branch) in branches {
                         self.statements(value, &branch, policy, depth + 1);
                     }
@@ -243,14 +234,14 @@ impl Lowering<'_> {
                 None if let Some(merged) = self.notation.objects(self.tree, node) => {
                     policy.statements.push(self.merged(node, merged, branch));
                 }
-                None if depth < MAX_BRANCHES
+                None if depth < BRANCHES
                     && let Some(lists) = self.notation.lists(self.tree, node) =>
                 {
                     for list in lists.nodes {
                         self.statements(list, branch, policy, depth + 1);
                     }
                 }
-                None if depth < MAX_BRANCHES
+                None if depth < BRANCHES
                     && let Some(made) = self.notation.made(self.tree, node) =>
                 {
                     let mut branch = branch.clone();
@@ -340,7 +331,7 @@ impl Lowering<'_> {
                 let chosen = self.chosen(place, case);
                 match self.branches(chosen, case) {
                     // A lone side is decided: to look at it again would never end.
-                    Some(sides) if sides.len() > 1 && cases.len() < MAX_CASES => {
+                    Some(sides) if sides.len() > 1 && cases.len() < CASES => {
                         let sides = sides.into_iter().map(|(_, branch)| branch);
                         cases.splice(at..=at, sides);
                     }
@@ -354,7 +345,7 @@ impl Lowering<'_> {
     /// What a choice stands for where its condition is decided; any other node is itself.
     fn chosen(self, node: NodeId, branch: &Branch) -> NodeId {
         let mut node = self.tree.resolved(node);
-        for _ in 0..MAX_BRANCHES {
+        for _ in 0..BRANCHES {
             let Some(Choice { condition, yes, no }) = self.notation.choice(self.tree, node) else {
                 break;
             };
@@ -455,7 +446,7 @@ impl Lowering<'_> {
     /// One value or a list of them; `key` is the node of the element's name.
     pub fn list(self, key: NodeId, node: NodeId, actions: bool) -> Known<List> {
         if self.left.is_none() {
-            let left = Cell::new(MOST_FOLLOWED);
+            let left = Cell::new(FOLLOWED_BYTES);
             let counted = Lowering {
                 left: Some(&left),
                 ..self
@@ -497,7 +488,7 @@ impl Lowering<'_> {
             true => self.at(node),
             false => self.tree.resolved(node),
         };
-        if depth > MAX_BRANCHES {
+        if depth > BRANCHES {
             into.dynamic = true;
             return;
         }

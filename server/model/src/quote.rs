@@ -1,9 +1,7 @@
 //! What a message quotes of a value.
 
+use crate::limits::QUOTED_LENGTH;
 use std::borrow::Cow;
-
-/// How many characters a line of a quoted value has at most.
-const MAX_QUOTED: usize = 80;
 
 /// Whether a value may be quoted whole wherever it comes from.
 pub fn is_short(value: &str) -> bool {
@@ -13,7 +11,7 @@ pub fn is_short(value: &str) -> bool {
 /// A value as a message quotes it that nobody looks for whole: its first line, as far as that is short.
 pub fn quote(value: &str) -> Cow<'_, str> {
     let line = value.lines().next().unwrap_or_default();
-    let end = line.char_indices().nth(MAX_QUOTED);
+    let end = line.char_indices().nth(QUOTED_LENGTH);
     let shown = end.and_then(|(at, _)| line.get(..at)).unwrap_or(line);
     match shown.len() == value.len() {
         true => Cow::Borrowed(value),
@@ -23,11 +21,11 @@ pub fn quote(value: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_QUOTED, quote};
+    use super::{QUOTED_LENGTH, quote};
 
     #[test]
     fn a_line_and_no_more() {
-        let whole = "é".repeat(MAX_QUOTED);
+        let whole = "é".repeat(QUOTED_LENGTH);
         assert_eq!(quote(&whole), whole);
         assert_eq!(quote(&format!("{whole}x")), format!("{whole}…"));
         assert_eq!(quote("a\nb"), "a…");

@@ -1,14 +1,12 @@
 //! Actions as a policy names them, with wildcards.
 
 use crate::glob::{self, Symbol};
+use crate::limits::REDUNDANT_COMPARISONS;
 use crate::{Pattern, pattern};
 use leastwise_catalog::{Action, catalog, wildcard_matches};
 use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::fmt;
-
-/// Comparisons after which [`redundant`] looks no further: a hostile list of wildcards.
-const MOST_COMPARISONS: usize = 1 << 20;
 
 /// An entry of `Action` or `NotAction`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -302,7 +300,7 @@ pub fn redundant<P: Borrow<ActionPattern>>(actions: &[P]) -> Vec<Redundant> {
         }
     }
     let mut found = Vec::new();
-    let mut left = MOST_COMPARISONS;
+    let mut left = REDUNDANT_COMPARISONS;
     for (entry, pattern) in actions.iter().map(Borrow::borrow).enumerate() {
         if pattern.text().is_empty() {
             continue;

@@ -2,13 +2,11 @@
 //!
 //! Both sides are rows of symbols in which some take any number of characters, but what a placeholder takes is
 //! limited by a class of characters, so the shortcuts for plain wildcards don't hold. This is the intersection of two
-//! automata: one table row for each symbol of the format, O(format × pattern), refused above [`LONGEST`].
+//! automata: one table row for each symbol of the format, O(format × pattern), refused above [`SYMBOLS`].
 
 use crate::Tri;
+use crate::limits::SYMBOLS;
 use crate::pattern::{self, Token};
-
-/// Symbols of a pattern above which the answer is "maybe". IAM's own limit for a resource is 2,048 characters.
-const LONGEST: usize = 8192;
 
 /// Which characters a placeholder can't stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +73,7 @@ impl Row {
 
     /// That of a pattern with some literal text before it.
     pub(crate) fn joined(lead: &str, raw: &str) -> Row {
-        const MOST: usize = LONGEST + 1;
+        const MOST: usize = SYMBOLS + 1;
         let mut holes = false;
         let mut loose = lead.is_empty();
         let mut marks = Vec::with_capacity((lead.len() + raw.len()).min(MOST));
@@ -263,7 +261,7 @@ fn answer(overlap: Option<bool>, holes: bool) -> Tri {
 fn intersect(parts: &[Part], pattern: &[Mark]) -> Option<bool> {
     /// Rows up to this long need no memory of their own.
     const SHORT: usize = 128;
-    if pattern.len() > LONGEST {
+    if pattern.len() > SYMBOLS {
         return None;
     }
     // Most comparisons end here: at the fixed beginning or the fixed end.
@@ -417,7 +415,7 @@ mod tests {
             ("*".repeat(1 << 14) + "a", false),
         ] {
             for row in [Row::new(&text), Row::joined("arn:aws:s3:::", &text)] {
-                assert!(row.marks.len() <= LONGEST + 1);
+                assert!(row.marks.len() <= SYMBOLS + 1);
                 assert_eq!(format.overlaps(&row), Tri::Maybe);
             }
             assert_eq!(Row::new(&text).is_loose(), loose);

@@ -2,12 +2,10 @@
 //!
 //! Everything here is one two-pointer scan: a star is first taken as empty and grows only when what follows fails,
 //! and only the last star ever needs to grow. That is O(pattern × text) at worst, linear in practice, and cut off
-//! at [`BUDGET`] steps so that hostile input can't stall an editor.
+//! at [`STEPS`] steps so that hostile input can't stall an editor.
 
 use crate::Tri;
-
-/// Steps after which a comparison gives up and answers "maybe" (or "not surely").
-const BUDGET: usize = 1 << 22;
+use crate::limits::STEPS;
 
 /// One symbol of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,7 +126,7 @@ fn scan<'a, 'b>(
 ) -> Option<bool> {
     let (mut p, mut t) = (0, 0);
     let mut grow: Option<(usize, usize)> = None;
-    for _ in 0..BUDGET {
+    for _ in 0..STEPS {
         if let Some(mut least) = pattern.get(p).and_then(&gap) {
             while least > 0 {
                 // Too little is left, and a longer earlier gap would leave even less.

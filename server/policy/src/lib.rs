@@ -23,6 +23,7 @@ mod fit;
 mod format;
 mod glob;
 pub mod grants;
+mod limits;
 mod memo;
 mod odd;
 mod pattern;

@@ -5,6 +5,7 @@
 
 use crate::arn::{Arn, ArnShape, NotArn};
 use crate::fit::Prepared;
+use crate::limits::{KEPT_EXPANDED, KEPT_EXPANSIONS, KEPT_FITS};
 use crate::odd::odd_of;
 use crate::{ActionPattern, ArnProblem, Odd, Pattern, Tri, check, resource};
 use leastwise_catalog::{Action, ResourceType};
@@ -13,13 +14,6 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-
-/// The most actions whose fit is kept for one pattern; the rest are asked about again each time.
-const MOST_ACTIONS: usize = 128;
-/// What stands for more actions is expanded again each time.
-const MOST_EXPANDED: usize = 1024;
-/// The most entries of `Action` whose expansion is kept.
-const MOST_EXPANSIONS: usize = 4096;
 
 /// What has been found out about patterns. See the module's documentation.
 #[derive(Debug, Default)]
@@ -92,7 +86,7 @@ impl Memo {
             return Arc::clone(actions);
         }
         let actions: Arc<[Action]> = pattern.expand().into();
-        if actions.len() <= MOST_EXPANDED && inner.expanded.len() < MOST_EXPANSIONS {
+        if actions.len() <= KEPT_EXPANDED && inner.expanded.len() < KEPT_EXPANSIONS {
             let kept = (Arc::clone(&actions), now);
             inner.expanded.insert(pattern.clone(), kept);
         }
@@ -169,7 +163,7 @@ impl Studied {
         let prepared = self.prepared();
         let fit = resource::fits_prepared(action, &self.pattern, prepared);
         let mut fits = lock(&self.fits);
-        if fits.len() < MOST_ACTIONS {
+        if fits.len() < KEPT_FITS {
             fits.push((action, fit));
         }
         fit

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use leastwise_model::{Config, ConfigProblem, FILE_NAME};
 use leastwise_syntax::place;
 
+use crate::limits::TOLD_PROBLEMS;
 use crate::load::{self, CannotRead};
 
 /// The config in force for a file.
@@ -193,9 +194,6 @@ impl Configs {
     }
 }
 
-/// The most problems of a config that are told: for the line of each its text is gone through, and nobody reads more.
-const MOST_TOLD: usize = 100;
-
 /// What came of reading a config.
 pub struct Verdict {
     /// The file.
@@ -230,7 +228,7 @@ impl Verdict {
             let path = self.path.display();
             format!("{path}:{line}:{column}: {}", problem.message)
         };
-        let told = self.problems.iter().take(MOST_TOLD);
+        let told = self.problems.iter().take(TOLD_PROBLEMS);
         told.map(line).collect()
     }
 }
@@ -322,13 +320,13 @@ mod tests {
             format!("{path}:2:1: Unknown key `prefx`. Did you mean `prefix`?")
         );
         assert!(said[1].starts_with(&format!("{path}:4:1: There is no rule")));
-        let many = "[[templates]]\npath = 'x'\n".repeat(2 * MOST_TOLD);
+        let many = "[[templates]]\npath = 'x'\n".repeat(2 * TOLD_PROBLEMS);
         fs::write(&file, many).unwrap();
         configs.invalidate();
         configs.config_for(&root.path().join("a.yaml"));
         let verdict = configs.verdicts().remove(0);
-        assert!(verdict.problems.len() > MOST_TOLD);
-        assert_eq!(verdict.lines().len(), MOST_TOLD);
+        assert!(verdict.problems.len() > TOLD_PROBLEMS);
+        assert_eq!(verdict.lines().len(), TOLD_PROBLEMS);
         // It is read again though nothing asks for it, and then it may be gone.
         fs::remove_file(&file).unwrap();
         configs.invalidate();

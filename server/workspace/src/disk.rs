@@ -10,10 +10,8 @@ use leastwise_syntax::{Format, Tree, decode};
 
 use crate::analysis::index::{Index, IndexedFiles};
 use crate::fence::{self, Fence};
+use crate::limits::NEIGHBOUR_SIZE;
 use crate::load;
-
-/// The largest file that is read for the sake of another, in bytes.
-const MAX_SIZE: u64 = 8 << 20;
 
 /// Files of one folder and those below and above it as far as a fence goes, each read when it is asked for first and never
 /// again.
@@ -174,7 +172,7 @@ impl fmt::Debug for Disk {
 
 /// The text of a file that isn't too large. `None` where it can't be read.
 pub fn text(path: &Path) -> Option<Arc<str>> {
-    let bytes = fence::bytes(path, MAX_SIZE).ok()?;
+    let bytes = fence::bytes(path, NEIGHBOUR_SIZE).ok()?;
     decode(&bytes).ok().map(|text| Arc::from(&*text))
 }
 

@@ -12,11 +12,9 @@ use leastwise_model::Config;
 use crate::analysis::index::{Index, Indexed};
 use crate::disk::{self, Disk};
 use crate::fence::Fence;
+use crate::limits::INDEXED_FILES;
 use crate::walk::Walk;
 use crate::{Analysis, load};
-
-/// The most files that are kept. A workspace with more declares no end of roles; the rest of them stays unknown.
-const MAX_FILES: usize = 4096;
 
 /// A config and the folder that paths are relative to under it.
 pub type InForce = (Arc<Config>, Option<PathBuf>);
@@ -42,7 +40,7 @@ impl Gathered {
     /// What of the workspace isn't known since there is so much of it, a sentence each.
     pub fn left_out(&self) -> BTreeSet<String> {
         let more = format!(
-            "more than {MAX_FILES} files of the workspace declare roles or hold policies: what the others declare is unknown \
+            "more than {INDEXED_FILES} files of the workspace declare roles or hold policies: what the others declare is unknown \
              to the files that are open"
         );
         let modules = self.files.values();
@@ -53,7 +51,7 @@ impl Gathered {
     /// Reads the files of a folder and those below it, as far as `.gitignore` doesn't leave them out.
     pub fn walk(&mut self, folder: &Path, config: &dyn Fn(&Path) -> InForce) {
         for path in candidates(folder) {
-            if self.files.len() >= MAX_FILES {
+            if self.files.len() >= INDEXED_FILES {
                 self.is_cut_off = true;
                 return;
             }
@@ -149,7 +147,9 @@ impl Gathered {
     /// Whether a walk through the folder would come to the file.
     fn is_wanted(&self, folder: &Path, path: &Path) -> bool {
         self.files.contains_key(path)
-            || self.files.len() < MAX_FILES && load::is_candidate(path) && !is_ignored(folder, path)
+            || self.files.len() < INDEXED_FILES
+                && load::is_candidate(path)
+                && !is_ignored(folder, path)
     }
 
     /// The index of what was read.

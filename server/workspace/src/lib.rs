@@ -6,6 +6,7 @@ pub mod configs;
 pub mod disk;
 pub mod fence;
 pub mod gather;
+mod limits;
 pub mod load;
 pub mod walk;
 

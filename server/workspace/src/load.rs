@@ -10,9 +10,7 @@ use leastwise_model::{Config, FILE_NAME};
 use leastwise_syntax::{Format, marks};
 
 use crate::fence::{self, Fence, Refused};
-
-/// The largest config that is read, in bytes.
-const MAX_CONFIG: u64 = 1 << 20;
+use crate::limits::CONFIG_SIZE;
 
 /// A config and where it was read from.
 #[derive(Clone, Debug)]
@@ -60,7 +58,7 @@ pub fn read_config(path: &Path) -> Result<Loaded, CannotRead> {
         path: path.to_owned(),
         error,
     };
-    let bytes = fence::bytes(path, MAX_CONFIG).map_err(failed)?;
+    let bytes = fence::bytes(path, CONFIG_SIZE).map_err(failed)?;
     let text = String::from_utf8(bytes).map_err(|_| failed(Refused::NotText))?;
     let config = Config::parse(&text);
     Ok(Loaded {
@@ -93,7 +91,7 @@ pub fn can_be_walked(folder: &Path) -> bool {
 
 /// Whether whoever reads a file comes to its end soon.
 fn ends(path: &Path) -> bool {
-    match fence::look(path, MAX_CONFIG) {
+    match fence::look(path, CONFIG_SIZE) {
         Ok(_) => true,
         Err(Refused::Device | Refused::TooLarge(..)) => false,
         Err(_) => true,
@@ -106,7 +104,7 @@ fn can_lead(git: &Path) -> bool {
         return true;
     }
     let line = |path: &Path| -> Option<String> {
-        let text = fence::bytes(path, MAX_CONFIG).ok()?;
+        let text = fence::bytes(path, CONFIG_SIZE).ok()?;
         let text = String::from_utf8(text).ok()?;
         text.lines().next().map(str::to_owned)
     };

@@ -15,6 +15,7 @@ use super::walk::Candidate;
 use crate::args::CheckArgs;
 use crate::configs::InForce;
 use crate::input::{self, Input};
+use crate::limits::READ_FOR_FIXES;
 use crate::report::{FileReport, Located, Note, locate};
 
 /// What came of a file: all that is told of it, without the file itself, since there may be many.
@@ -519,10 +520,6 @@ fn sids(findings: &[Finding], context: &Context<'_>) -> Vec<Option<Span>> {
     findings.iter().map(sid_of).collect()
 }
 
-/// The most that is read again to work out the fixes of a file: each is proven by reading what it touches, and the whole
-/// file where that can't be told apart.
-const MOST_READ: usize = 1 << 28;
-
 /// Works out the fixes of the findings, the first ones where all would take too long.
 fn resolve_fixes(
     findings: &[Finding],
@@ -531,7 +528,7 @@ fn resolve_fixes(
 ) -> Vec<Vec<ResolvedFix>> {
     let mut fixes: Vec<Vec<ResolvedFix>> = Vec::new();
     for finding in findings {
-        if context.tree.read_for_proofs().0 > MOST_READ {
+        if context.tree.read_for_proofs().0 > READ_FOR_FIXES {
             let told = fixes.len();
             let message = format!(
                 "so large, and with so many findings, that only the first {told} are told with their fixes"

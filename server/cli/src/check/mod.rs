@@ -15,6 +15,7 @@ use rayon::prelude::*;
 
 use crate::args::CheckArgs;
 use crate::configs::{Configs, InForce};
+use crate::limits::KEPT_FILES;
 use crate::report::{Applying, Note, Report};
 use crate::{Failure, Outcome, output};
 use file::{Checked, Opened};
@@ -42,17 +43,13 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Outcome, Failure> {
     report(&checked, &found, args)
 }
 
-/// The most files that are kept from when they are first looked at until they are checked. The others are read again, so that
-/// it takes no more memory to check very many; of those that declare what other files ask for, only what rules work out goes.
-const KEPT: usize = 100;
-
 /// Checks files. Of each no more is kept than what is told of it.
 fn checked(jobs: &[(Candidate, InForce)], args: &CheckArgs) -> Vec<Checked> {
     let rules = Arc::new(args.rule.clone());
     let kept = AtomicUsize::new(0);
     let open = |(file, config): &(Candidate, InForce)| {
         let mut opened = file::open(file, config);
-        if opened.is_read() && kept.fetch_add(1, Ordering::Relaxed) >= KEPT {
+        if opened.is_read() && kept.fetch_add(1, Ordering::Relaxed) >= KEPT_FILES {
             opened.close();
         }
         opened
@@ -235,13 +232,16 @@ mod tests {
     #[test]
     fn many_files_are_not_kept() {
         let threads = rayon::current_num_threads();
-        let files = 2 * (KEPT + threads);
+        let files = 2 * (KEPT_FILES + threads);
         let options = [
             (None, files, 0),
             (Some("--diff"), 0, files),
             (Some("--fix"), 0, files),
         ];
-        for (kind, most) in [(Kind::Policy, threads), (Kind::Template, KEPT + threads)] {
+        for (kind, most) in [
+            (Kind::Policy, threads),
+            (Kind::Template, KEPT_FILES + threads),
+        ] {
             for (option, findings, changed) in options {
                 let (found, fixed, live) = check(files, kind, option);
                 assert_eq!((found, fixed), (findings, changed), "{option:?}");

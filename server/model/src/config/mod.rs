@@ -6,6 +6,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use crate::limits::GLOB_LENGTH;
 use globset::{ErrorKind, GlobBuilder, GlobSet, GlobSetBuilder};
 use leastwise_catalog::slip;
 use leastwise_syntax::Span;
@@ -142,9 +143,6 @@ pub struct ConfigProblem {
     pub message: String,
 }
 
-/// How many characters a pattern of the config has at most. A path has no more.
-const MAX_GLOB: usize = 4096;
-
 /// A pattern with `*`, `?`, `**`, `{a,b}`, as in `.gitignore` files.
 #[derive(Clone, Debug)]
 pub struct Glob {
@@ -165,9 +163,9 @@ impl Glob {
 
     fn build(text: &str, path: bool) -> Result<Glob, String> {
         let length = text.chars().count();
-        if length > MAX_GLOB {
+        if length > GLOB_LENGTH {
             return Err(format!(
-                "it has {length} characters, and the most are {MAX_GLOB}"
+                "it has {length} characters, and the most are {GLOB_LENGTH}"
             ));
         }
         // A set of one: a matcher of a lone glob panics where its expression is too deep or too large.

@@ -7,6 +7,7 @@ use leastwise_policy::regions::{self, RegionKnown};
 use leastwise_syntax::Span;
 use toml_edit::{Document, Item, Key, TableLike, Value};
 
+use crate::limits::COMPARED_ACCOUNTS;
 use crate::quote::quote;
 
 use super::{Account, Config, ConfigProblem, Glob, Ignore, Level, RuleLevel, Templates, nearest};
@@ -39,9 +40,6 @@ struct Reader {
     /// Accounts that entries of `[[templates]]` name. The section of accounts may stand below.
     named: Vec<(String, Span)>,
 }
-
-/// The most accounts that a misspelt one is compared with.
-const MAX_COMPARED: usize = 200;
 
 fn span(range: Range<usize>) -> Span {
     let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
@@ -332,7 +330,7 @@ impl Reader {
                 accounts
                     .iter()
                     .map(|account| account.name.as_str())
-                    .take(MAX_COMPARED)
+                    .take(COMPARED_ACCOUNTS)
             };
             let by_id = self
                 .config

@@ -24,14 +24,12 @@ pub use leaves::Leaves;
 pub use place::{Place, is_every_arn};
 pub use question::{Answer, At, Question};
 
+use crate::limits::KEPT_ACTIONS;
 use crate::{ActionPattern, Pattern, Tri};
 use leastwise_catalog::Action;
 use near::Taking;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// The most actions whose clauses are kept; those of others are found again each time.
-const MOST_ASKED: usize = 4096;
 
 /// Which statement of its policies a clause is, in the numbers of whoever made it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -220,7 +218,7 @@ impl Clauses {
         });
         let found = Arc::new(Taking::of(taken.collect()));
         let mut asked = asked();
-        if asked.len() < MOST_ASKED {
+        if asked.len() < KEPT_ACTIONS {
             asked.insert(action, Arc::clone(&found));
         }
         found

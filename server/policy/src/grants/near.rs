@@ -1,6 +1,7 @@
 //! The clauses that an answer about some resources has to look at.
 
 use super::{Clause, Place, Selection};
+use crate::limits::{COMPARED, KEPT_RESOURCES};
 use crate::{Pattern, Tri};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
@@ -9,11 +10,6 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// So few are looked at one by one.
 const FEW: usize = 16;
-/// How many are compared with one resource; with more of them, what they say of it depends.
-const MOST_COMPARED: usize = 1 << 9;
-/// How many resources are kept with the clauses that reach them.
-const MOST_KEPT: usize = 1 << 8;
-
 /// The clauses that are about one action, or may be.
 #[derive(Debug, Default)]
 pub(super) struct Taking {
@@ -101,7 +97,7 @@ impl Taking {
         let found = known.unwrap_or_else(|| {
             let found = Arc::new(self.compared(clauses, place));
             let mut reached = reached();
-            if keeps && reached.len() < MOST_KEPT {
+            if keeps && reached.len() < KEPT_RESOURCES {
                 reached.insert(place.clone(), Arc::clone(&found));
             }
             found
@@ -113,7 +109,7 @@ impl Taking {
     fn compared(&self, clauses: &[Clause], place: &Place) -> Reaching {
         let mut found = Reaching::default();
         let mut near = self.beginning(clauses, place.beginning());
-        for (at, taken) in near.by_ref().take(MOST_COMPARED) {
+        for (at, taken) in near.by_ref().take(COMPARED) {
             self.work.fetch_add(1, Ordering::Relaxed);
             let reaches = clauses.get(at).map(|clause| clause.reaches(place));
             let whether = taken.and(reaches.unwrap_or(Tri::No));

@@ -4,17 +4,11 @@ use super::conditions::{Conditions, KeyTest, Request, Sent, domain};
 use super::near::Taking;
 use super::place::overlap;
 use super::{Clause, ClauseId, Guard, Node, Place, Selection};
+use crate::limits::{KEYS, PLACES, TESTS};
 use crate::{Pattern, Tri};
 use leastwise_catalog::Action;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-
-/// How many conditions are looked at for one answer; beyond that it depends.
-const MOST_TESTS: usize = 1 << 14;
-/// How many resources are looked at for one answer.
-const MOST_PLACES: usize = 1 << 8;
-/// How many condition keys are settled one after the other.
-const MOST_KEYS: usize = 128;
 
 /// What is settled of the requests that a question is about.
 #[derive(Clone, Debug, Default)]
@@ -71,7 +65,7 @@ struct Budget {
 impl Budget {
     fn new() -> Budget {
         Budget {
-            left: MOST_TESTS,
+            left: TESTS,
             spent: false,
         }
     }
@@ -157,7 +151,7 @@ impl<'g> At<'g> {
                 if !seen.insert(place.clone()) {
                     continue;
                 }
-                if seen.len() > MOST_PLACES {
+                if seen.len() > PLACES {
                     return answer.or(Tri::Maybe);
                 }
                 let formula = self.0.formula(&place, question);
@@ -537,8 +531,8 @@ impl<'f, 'g> Search<'f, 'g> {
                 None => by_key.push((key, vec![test])),
             }
         }
-        let more = by_key.len() > MOST_KEYS;
-        by_key.truncate(MOST_KEYS);
+        let more = by_key.len() > KEYS;
+        by_key.truncate(KEYS);
         let keys = by_key.into_iter();
         Search {
             within,

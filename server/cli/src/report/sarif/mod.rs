@@ -19,13 +19,11 @@ use serde_json::{Value, json};
 use super::emitter::Emitter;
 use super::model::{FileReport, Located, Report};
 use super::note::Note;
+use crate::limits::SARIF_RESULTS;
 use crate::output::exact_json;
 use fingerprint::Fingerprints;
 use line_hash::LineHashes;
 use uri::Base;
-
-/// The most results of a run: GitHub refuses a file with more.
-const MAX_RESULTS: usize = 25_000;
 
 /// The format `sarif`.
 #[derive(Debug)]
@@ -88,7 +86,7 @@ fn results(report: &Report<'_>, base: &Base) -> (Vec<Value>, usize) {
     let all = files.flat_map(|file| file.findings.iter().map(move |located| (file, located)));
     let all: Vec<(&FileReport<'_>, &Located)> = all.collect();
     let number = all.len();
-    let told = most_severe(all, MAX_RESULTS, |(_, located)| located.finding.level);
+    let told = most_severe(all, SARIF_RESULTS, |(_, located)| located.finding.level);
     let left_out = number - told.len();
     let mut fingerprints = Fingerprints::default();
     let mut results = Vec::with_capacity(told.len());

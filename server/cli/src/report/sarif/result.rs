@@ -6,9 +6,7 @@ use serde_json::{Map, Value, json};
 use super::super::lines::Range;
 use super::super::model::{Located, LocatedFix};
 use super::level;
-
-/// The most related places of a result: GitHub shows no more.
-const MAX_RELATED: usize = 100;
+use crate::limits::SARIF_RELATED;
 
 /// A finding's `result`.
 pub(super) fn result(located: &Located, artifact: &Value, fingerprints: Value) -> Value {
@@ -33,7 +31,7 @@ pub(super) fn result(located: &Located, artifact: &Value, fingerprints: Value) -
     result.insert("partialFingerprints".into(), fingerprints);
     let related = finding.related.iter().zip(&located.related);
     let related: Vec<_> = related
-        .take(MAX_RELATED)
+        .take(SARIF_RELATED)
         .enumerate()
         .map(|(id, (related, range))| {
             json!({

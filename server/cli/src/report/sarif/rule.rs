@@ -5,9 +5,7 @@ use leastwise_rules::Rule;
 use serde_json::{Value, json};
 
 use super::level;
-
-/// The longest description that GitHub takes, in characters.
-const MAX_DESCRIPTION: usize = 1024;
+use crate::limits::SARIF_DESCRIPTION;
 
 /// A rule's `reportingDescriptor`.
 pub(super) fn descriptor(rule: &Rule) -> Value {
@@ -46,7 +44,7 @@ fn description(prose: &str) -> String {
     for paragraph in prose.split("\n\n") {
         let paragraph = paragraph.replace('\n', " ");
         let length = text.chars().count() + paragraph.chars().count() + 1;
-        if !text.is_empty() && length > MAX_DESCRIPTION {
+        if !text.is_empty() && length > SARIF_DESCRIPTION {
             break;
         }
         if !text.is_empty() {
@@ -54,7 +52,7 @@ fn description(prose: &str) -> String {
         }
         text.push_str(&paragraph);
     }
-    text.chars().take(MAX_DESCRIPTION).collect()
+    text.chars().take(SARIF_DESCRIPTION).collect()
 }
 
 #[cfg(test)]

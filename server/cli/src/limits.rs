@@ -1,0 +1,21 @@
+//! How far this crate goes: what a hostile or huge input may cost before the answer is that it isn't known.
+
+/// The largest file that is read, in bytes. CloudFormation takes templates of 1 MiB; nothing near this holds policies.
+pub(crate) const FILE_SIZE: u64 = 32 << 20;
+
+/// The most that is read again to work out the fixes of a file: each is proven by reading what it touches, and the whole
+/// file where that can't be told apart.
+pub(crate) const READ_FOR_FIXES: usize = 1 << 28;
+
+/// The most files that are kept from when they are first looked at until they are checked. The others are read again, so that
+/// it takes no more memory to check very many; of those that declare what other files ask for, only what rules work out goes.
+pub(crate) const KEPT_FILES: usize = 100;
+
+/// The most results of a run: GitHub refuses a file with more.
+pub(crate) const SARIF_RESULTS: usize = 25_000;
+
+/// The longest description that GitHub takes, in characters.
+pub(crate) const SARIF_DESCRIPTION: usize = 1024;
+
+/// The most related places of a result: GitHub shows no more.
+pub(crate) const SARIF_RELATED: usize = 100;

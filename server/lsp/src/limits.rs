@@ -1,0 +1,27 @@
+//! How far this crate goes: what a hostile or huge input may cost before the answer is that it isn't known.
+
+/// More edits than these are not worth replaying: the text is read anew.
+pub(crate) const PENDING_EDITS: usize = 512;
+
+/// A longer text is kept in step but not analysed, in bytes.
+pub(crate) const ANALYSED_SIZE: usize = 64 << 20;
+
+/// Room for the recursion of readers and rules over the deepest tree they admit, in bytes. Only what is
+/// used of it takes memory.
+pub(crate) const STACK_SIZE: usize = 8 << 20;
+
+/// A longer text isn't parsed while somebody waits for an answer, in bytes: until it is, the file is unknown.
+pub(crate) const PARSED_AT_ONCE: usize = 512 << 10;
+
+/// The longest body that is read, in bytes. No editor opens a longer document for us; a length above it
+/// is a broken header.
+pub(crate) const BODY_LENGTH: usize = 64 << 20;
+
+/// The longest head of a frame, in bytes.
+pub(crate) const HEAD_LENGTH: usize = 4 << 10;
+
+/// A buffer that grew beyond this for one long message is given back after it, in bytes.
+pub(crate) const KEPT_BUFFER: usize = 256 << 10;
+
+/// How many messages may wait for a client that does not read, before the server stops reading in turn.
+pub(crate) const WAITING_MESSAGES: usize = 256;
