@@ -50,7 +50,8 @@ pub(crate) fn run(args: &ResolveArgs) -> Result<Outcome, Failure> {
         let mut gathered = Gathered::default();
         let in_force = (Arc::clone(&config.config), Some(folder.clone()));
         gathered.walk(folder, &|_| in_force.clone());
-        config.files.set_index(Arc::new(gathered.index()));
+        let is_first = config.files.set_index(Arc::new(gathered.index()));
+        debug_assert!(is_first);
     }
     for problem in tree.problems() {
         note(&format!("{}: {}", args.file.display(), problem.message));

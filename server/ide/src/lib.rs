@@ -39,9 +39,9 @@ pub struct File {
     tree: Tree,
     path: String,
     config: Arc<Config>,
-    /// The files around it, and their stamp when they were asked last.
+    /// The files around it, and their stamp and that of their index when they were asked last.
     files: Arc<dyn IndexedFiles>,
-    stamp: u64,
+    stamp: (u64, u64),
     analysis: Option<Analysis>,
     /// What was found, for the look after the next edit.
     kept: Kept,
@@ -68,7 +68,7 @@ impl File {
             tree: Tree::parse(text, format),
             path: leastwise_workspace::load::relative(path.as_ref(), None),
             config,
-            stamp: files.stamp(),
+            stamp: (files.stamp(), files.index_version()),
             files,
             analysis: None,
             kept: Kept::default(),
@@ -171,7 +171,7 @@ impl File {
 
     fn context(&mut self) -> Context<'_> {
         // Read before the files themselves: a change in between is noticed next time.
-        let stamp = self.files.stamp();
+        let stamp = (self.files.stamp(), self.files.index_version());
         if stamp != self.stamp {
             self.stamp = stamp;
             self.forget();

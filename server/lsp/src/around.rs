@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use leastwise_model::files::Files;
 use leastwise_syntax::Tree;
-use leastwise_workspace::analysis::index::{Index, IndexedFiles};
+use leastwise_workspace::analysis::index::{Asked, Index, IndexedFiles};
 use leastwise_workspace::disk;
 use leastwise_workspace::fence::Fence;
 use leastwise_workspace::load::format_of;
@@ -84,15 +84,15 @@ impl Neighbours {
         }
     }
 
-    /// Puts an index in force. Returns whether it can tell anybody anything new.
-    pub(crate) fn set_index(&self, index: Arc<Index>) -> bool {
-        let mut own = lock(&self.index);
-        let nothing = index.is_empty() && own.as_ref().is_none_or(|own| own.is_empty());
-        let old = own.replace(index);
+    /// Puts an index in force.
+    pub(crate) fn set_index(&self, index: Arc<Index>) {
+        let old = lock(&self.index).replace(index);
         // Where that is the last of a large one, it takes a while.
-        drop(own);
         drop(old);
-        !nothing
+    }
+
+    fn index(&self) -> Option<Arc<Index>> {
+        lock(&self.index).clone()
     }
 
     /// The text of a file that is open in the editor.
@@ -192,28 +192,49 @@ pub(crate) struct Around {
     /// where that is known.
     asked: Mutex<HashMap<PathBuf, Option<bool>>>,
     stamp: AtomicU64,
-    /// Whether the analysis has asked who is declared in the workspace.
-    asked_index: AtomicBool,
+    /// Where the document lies.
+    place: PathBuf,
+    /// What the index was asked for since the stamp was another.
+    index: Mutex<OfIndex>,
+}
+
+/// What an index was asked for.
+enum OfIndex {
+    Nothing,
+    /// There was none.
+    None,
+    /// This.
+    Asked(Arc<Asked>),
 }
 
 impl Around {
-    pub(crate) fn new(neighbours: Arc<Neighbours>) -> Around {
+    pub(crate) fn new(neighbours: Arc<Neighbours>, place: PathBuf) -> Around {
         Around {
             neighbours,
             base: Mutex::default(),
             asked: Mutex::default(),
             stamp: AtomicU64::new(0),
-            asked_index: AtomicBool::new(false),
+            place,
+            index: Mutex::new(OfIndex::Nothing),
         }
     }
 
-    /// Takes note of a new index. Returns whether the analysis had asked for it.
+    /// Compares what the index was asked for with what it answers now. Returns whether something is another.
     pub(crate) fn reindexed(&self) -> bool {
-        let asked = self.asked_index.load(Ordering::Acquire);
-        if asked {
+        let mut own = lock(&self.index);
+        let Some(index) = self.neighbours.index() else {
+            return false;
+        };
+        let holds = match &*own {
+            OfIndex::Nothing => true,
+            OfIndex::None => index.is_empty(),
+            OfIndex::Asked(asked) => index.answers(asked),
+        };
+        if !holds {
+            *own = OfIndex::Nothing;
             self.stamp.fetch_add(1, Ordering::AcqRel);
         }
-        asked
+        !holds
     }
 
     /// Paths are relative to `base`, the folder of the config, from now on. `folder` is that of the document.
@@ -257,7 +278,7 @@ impl Around {
         if let Some(is_inside) = *asked.entry(path.clone()).or_default() {
             return is_inside.then_some(path);
         }
-        let stamp = self.stamp();
+        let stamp = self.stamp.load(Ordering::Acquire);
         let fence = base.fence.clone();
         // The protocol's task may want the locks: links are followed without them.
         drop(asked);
@@ -265,7 +286,7 @@ impl Around {
         let is_inside = fence.holds(&path);
         let mut asked = lock(&self.asked);
         if let Some(known) = asked.get_mut(&path)
-            && self.stamp() == stamp
+            && self.stamp.load(Ordering::Acquire) == stamp
         {
             *known = Some(is_inside);
         }
@@ -327,14 +348,33 @@ impl Files for Around {
     }
 
     fn stamp(&self) -> u64 {
+        self.reindexed();
         self.stamp.load(Ordering::Acquire)
     }
 }
 
 impl IndexedFiles for Around {
     fn index(&self) -> Option<Arc<Index>> {
-        self.asked_index.store(true, Ordering::Release);
-        lock(&self.neighbours.index).clone()
+        let mut own = lock(&self.index);
+        let Some(index) = self.neighbours.index() else {
+            if matches!(*own, OfIndex::Nothing) {
+                *own = OfIndex::None;
+            }
+            return None;
+        };
+        let asked = match &*own {
+            OfIndex::Asked(asked) => Arc::clone(asked),
+            OfIndex::Nothing | OfIndex::None => {
+                let asked = Arc::new(Asked::of(&self.place));
+                *own = OfIndex::Asked(Arc::clone(&asked));
+                asked
+            }
+        };
+        Some(Arc::new(index.asking(asked)))
+    }
+
+    fn index_version(&self) -> u64 {
+        self.neighbours.index().map_or(0, |index| index.version())
     }
 }
 
@@ -360,7 +400,7 @@ mod tests {
         let path = folder.path().join("statements.yml");
         std::fs::write(&path, "on: disk\n").unwrap();
         let neighbours = Arc::<Neighbours>::default();
-        let around = Around::new(Arc::clone(&neighbours));
+        let around = Around::new(Arc::clone(&neighbours), PathBuf::new());
         around.set_base(Some(folder.path()), folder.path());
         let text = || {
             around
@@ -398,7 +438,7 @@ mod tests {
 
     #[test]
     fn what_is_not_there() {
-        let around = Around::new(Arc::default());
+        let around = Around::new(Arc::default(), PathBuf::new());
         around.set_base(
             Some(Path::new("/no/such/folder")),
             Path::new("/no/such/folder"),
@@ -411,7 +451,7 @@ mod tests {
     #[test]
     fn another_base_tells_on_whoever_has_asked() {
         let (one, other) = (Path::new("/no/such/folder"), Path::new("/no/other/folder"));
-        let around = Around::new(Arc::default());
+        let around = Around::new(Arc::default(), PathBuf::new());
         let stamp = around.stamp();
         around.set_base(Some(one), one);
         assert_eq!(around.stamp(), stamp, "nobody has asked");
@@ -435,7 +475,7 @@ mod tests {
             std::os::unix::fs::symlink(to, &link).unwrap();
         };
         let neighbours = Arc::<Neighbours>::default();
-        let around = Around::new(Arc::clone(&neighbours));
+        let around = Around::new(Arc::clone(&neighbours), PathBuf::new());
         around.set_base(Some(folder.path()), folder.path());
         lead(&folder.path().join("in.yml"));
         assert_eq!(around.text("link.yml").as_deref(), Some("- in\n"));
@@ -460,7 +500,7 @@ mod tests {
             lock(&gate).recv().unwrap();
             told.send(path.to_owned()).unwrap();
         });
-        let around = Around::new(Arc::clone(&neighbours));
+        let around = Around::new(Arc::clone(&neighbours), PathBuf::new());
         around.set_base(Some(folder.path()), folder.path());
         assert!(around.tree("short.yml").is_some());
         assert!(around.tree("long.yml").is_none(), "it is parsed elsewhere");

@@ -98,8 +98,8 @@ impl Document {
         Self {
             language: Language::of(&path, &item.language_id, &item.text),
             uri: item.uri,
+            around: Arc::new(Around::new(Arc::clone(neighbours), path.clone())),
             path,
-            around: Arc::new(Around::new(Arc::clone(neighbours))),
             instance: INSTANCES.fetch_add(1, Ordering::Relaxed),
             text: Mutex::new(Text {
                 rope: Rope::from_str(&item.text),
@@ -170,6 +170,11 @@ impl Document {
             *diagnosed = Some((snapshot.stamp, config, around));
             answer
         }))
+    }
+
+    /// Whether a question is put to the analysis right now, which may go by what has changed meanwhile.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.analysis.try_lock().is_err()
     }
 
     /// Marks the document as closed: whatever is still being worked out for it is dropped.

@@ -22,9 +22,8 @@ pub(crate) trait Session: Send + Sync + 'static {
     fn tell_configs(&self);
     /// Warns of something in the editor's log.
     fn warn(&self, message: String);
-    /// Puts a new index in force. `typed` is the file whose editing has made it, where that is all: what it says of that
-    /// file itself is known there.
-    fn set_index(&self, index: Arc<Index>, typed: Option<&Path>);
+    /// Puts a new index in force.
+    fn set_index(&self, index: Arc<Index>);
 }
 
 /// What the thread is told.
@@ -104,12 +103,12 @@ fn run(session: &Weak<impl Session>, orders: &Receiver<Order>) {
         };
         let config = |path: &Path| session.config_for(path);
         let mut changed: BTreeSet<PathBuf> = BTreeSet::new();
-        let (mut typed, mut another) = (true, false);
+        let mut another = false;
         // Many files change at once when a branch is checked out.
         for order in batch {
             match order {
                 Order::Folders(new) => {
-                    (typed, another) = (false, true);
+                    another = true;
                     gathered = Gathered::default();
                     folders = new;
                     for folder in &folders {
@@ -119,11 +118,7 @@ fn run(session: &Weak<impl Session>, orders: &Receiver<Order>) {
                     }
                     changed.extend(session.open_paths());
                 }
-                Order::Changed(path) => {
-                    typed = false;
-                    changed.insert(path);
-                }
-                Order::Edited(path) => {
+                Order::Changed(path) | Order::Edited(path) => {
                     changed.insert(path);
                 }
             }
@@ -147,7 +142,6 @@ fn run(session: &Weak<impl Session>, orders: &Receiver<Order>) {
         if !another {
             continue;
         }
-        let alone = changed.first().filter(|_| typed && changed.len() == 1);
-        session.set_index(Arc::new(gathered.index()), alone.map(PathBuf::as_path));
+        session.set_index(Arc::new(gathered.index()));
     }
 }

@@ -472,17 +472,14 @@ impl Session for State {
         self.log(MessageType::WARNING, message);
     }
 
-    fn set_index(&self, index: Arc<Index>, typed: Option<&Path>) {
-        if !self.neighbours.set_index(index) {
-            return;
-        }
-        let asked: Vec<_> = self
+    fn set_index(&self, index: Arc<Index>) {
+        self.neighbours.set_index(index);
+        let others: Vec<_> = self
             .documents
             .iter()
-            .filter(|entry| typed != Some(entry.path.as_path()))
-            .filter(|entry| entry.around.reindexed())
+            .filter(|entry| entry.around.reindexed() || entry.is_busy())
             .map(|entry| Arc::clone(&entry))
             .collect();
-        self.diagnose_again(&asked);
+        self.diagnose_again(&others);
     }
 }

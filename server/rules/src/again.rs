@@ -182,7 +182,7 @@ fn around(context: &Context<'_>, documents: &[Span]) -> u64 {
     let source = context.tree.source().as_bytes();
     let mut hasher = DefaultHasher::new();
     documents.len().hash(&mut hasher);
-    context.analysis.files.stamp().hash(&mut hasher);
+    context.analysis.stamp.hash(&mut hasher);
     // A Serverless service's stages can be told from variables inside its policies, too.
     for environment in &context.analysis.environments {
         environment.name.hash(&mut hasher);

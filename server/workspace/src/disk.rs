@@ -21,7 +21,8 @@ pub struct Disk {
     read: Mutex<HashMap<String, Arc<Neighbour>>>,
     listed: Mutex<HashMap<String, Arc<OnceLock<Vec<String>>>>>,
     shelf: Shelf,
-    index: OnceLock<Arc<Index>>,
+    /// `None` once somebody has asked before there was one.
+    index: OnceLock<Option<Arc<Index>>>,
 }
 
 /// A file, read and parsed when somebody asks for it.
@@ -69,9 +70,10 @@ impl Disk {
         }
     }
 
-    /// Says who is declared in the files that are looked at together. Only the first call counts.
-    pub fn set_index(&self, index: Arc<Index>) {
-        let _ = self.index.set(index);
+    /// Says who is declared in the files that are looked at together. Returns whether that is so: not where somebody has asked
+    /// before, since what he was told holds.
+    pub fn set_index(&self, index: Arc<Index>) -> bool {
+        self.index.set(Some(index)).is_ok()
     }
 
     /// Whether a path, its links followed, leads to something inside the fence.
@@ -160,7 +162,7 @@ impl Files for Disk {
 
 impl IndexedFiles for Disk {
     fn index(&self) -> Option<Arc<Index>> {
-        self.index.get().cloned()
+        self.index.get_or_init(|| None).clone()
     }
 }
 

@@ -22,7 +22,7 @@ pub type InForce = (Arc<Config>, Option<PathBuf>);
 /// What has been read of a workspace: the files that declare identities or attach policies to them.
 #[derive(Default)]
 pub struct Gathered {
-    files: HashMap<PathBuf, Indexed>,
+    index: Index,
     /// What the files may refer to, read once for all that may refer to the same.
     disks: HashMap<(Option<PathBuf>, Fence), Arc<Disk>>,
     /// Whether there are more files than are kept.
@@ -43,7 +43,7 @@ impl Gathered {
             "more than {INDEXED_FILES} files of the workspace declare roles or hold policies: what the others declare is unknown \
              to the files that are open"
         );
-        let modules = self.files.values();
+        let modules = self.index.files().into_iter();
         let modules = modules.flat_map(|file| file.analysis.left_out());
         modules.chain(self.is_cut_off.then_some(more)).collect()
     }
@@ -51,7 +51,7 @@ impl Gathered {
     /// Reads the files of a folder and those below it, as far as `.gitignore` doesn't leave them out.
     pub fn walk(&mut self, folder: &Path, config: &dyn Fn(&Path) -> InForce) {
         for path in candidates(folder) {
-            if self.files.len() >= INDEXED_FILES {
+            if self.index.len() >= INDEXED_FILES {
                 self.is_cut_off = true;
                 return;
             }
@@ -76,10 +76,14 @@ impl Gathered {
         match text {
             Some(text) => self.put(folder, path, &text, config),
             None => {
-                let before = self.files.len();
                 // A folder that is gone takes its files along.
-                self.files.retain(|own, _| !own.starts_with(path));
-                self.files.len() != before
+                let files = self.index.files().into_iter();
+                let gone = files.filter(|file| file.place.starts_with(path));
+                let gone: Vec<PathBuf> = gone.map(|file| file.place.clone()).collect();
+                gone.iter().for_each(|place| {
+                    self.index.remove(place);
+                });
+                !gone.is_empty()
             }
         }
     }
@@ -104,15 +108,15 @@ impl Gathered {
         config: &dyn Fn(&Path) -> InForce,
     ) -> bool {
         let same = |file: &Indexed| file.tree.source() == text;
-        if self.files.get(path).is_some_and(same) {
+        if self.index.file(path).is_some_and(same) {
             return false;
         }
         match self.indexed(folder, path, text, config) {
             Some(file) => {
-                self.files.insert(path.to_owned(), file);
+                self.index.put(file);
                 true
             }
-            None => self.files.remove(path).is_some(),
+            None => self.index.remove(path),
         }
     }
 
@@ -146,17 +150,15 @@ impl Gathered {
 
     /// Whether a walk through the folder would come to the file.
     fn is_wanted(&self, folder: &Path, path: &Path) -> bool {
-        self.files.contains_key(path)
-            || self.files.len() < INDEXED_FILES
+        self.index.file(path).is_some()
+            || self.index.len() < INDEXED_FILES
                 && load::is_candidate(path)
                 && !is_ignored(folder, path)
     }
 
     /// The index of what was read.
     pub fn index(&self) -> Index {
-        let mut files: Vec<_> = self.files.iter().collect();
-        files.sort_unstable_by_key(|(path, _)| *path);
-        Index::new(files.into_iter().map(|(_, file)| file.clone()))
+        self.index.clone()
     }
 }
 
@@ -224,9 +226,8 @@ mod tests {
             read.read(folder.path(), &at(path), &config);
         }
         let names = |gathered: &Gathered| {
-            let mut names: Vec<_> = gathered.files.keys().cloned().collect();
-            names.sort();
-            names
+            let files = gathered.index.files().into_iter();
+            files.map(|file| file.place.clone()).collect::<Vec<_>>()
         };
         assert_eq!(names(&walked), [at("a/x.yaml"), at("kept/x.gen.yaml")]);
         assert_eq!(names(&read), names(&walked));

@@ -10,6 +10,8 @@ mod limits;
 pub mod load;
 pub mod walk;
 
+leastwise_syntax::count_work!();
+
 pub use analysis::{Analysis, Calls, Lead, Way};
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use leastwise_model::Level;
-use leastwise_workspace::analysis::index::Index;
+use leastwise_workspace::analysis::index::{Index, IndexedFiles as _};
 use rayon::prelude::*;
 
 use crate::args::CheckArgs;
@@ -60,7 +60,8 @@ fn checked(jobs: &[(Candidate, InForce)], args: &CheckArgs) -> Vec<Checked> {
     let index = Index::among(opened.iter().filter_map(Opened::indexed), &others);
     let index = Arc::new(index);
     for (_, config) in jobs {
-        config.files.set_index(Arc::clone(&index));
+        let is_first = config.files.set_index(Arc::clone(&index));
+        debug_assert!(is_first || config.files.index().is_some());
     }
     let mut looked: Vec<_> = opened
         .into_par_iter()

@@ -37,8 +37,8 @@ pub(super) fn identity(
     for span in named_in(context, index, kind, name) {
         found.push(Location { file: None, span });
     }
-    let files = index.map_or(&[][..], |it| it.files());
-    for file in files.iter().filter(|file| !file.is(context.analysis)) {
+    let files = index.map_or_else(Vec::new, |it| it.files());
+    for file in files.into_iter().filter(|file| !file.is(context.analysis)) {
         let there = Context::new(&file.tree, &file.analysis);
         for span in named_in(there, index, kind, name) {
             found.push(within(context, file, span));
@@ -77,8 +77,9 @@ pub(super) fn export(context: Context<'_>, name: &str, found: &mut Vec<Location>
     for span in imports(context, name) {
         found.push(Location { file: None, span });
     }
-    let files = context.analysis.index().map_or(&[][..], |it| it.files());
-    for file in files.iter().filter(|file| !file.is(context.analysis)) {
+    let index = context.analysis.index();
+    let files = index.map_or_else(Vec::new, |it| it.files());
+    for file in files.into_iter().filter(|file| !file.is(context.analysis)) {
         for span in imports(Context::new(&file.tree, &file.analysis), name) {
             found.push(within(context, file, span));
         }

@@ -67,6 +67,8 @@ pub struct Analysis {
     pub memo: Arc<Memo>,
     /// The files that this one may refer to.
     pub files: Arc<dyn IndexedFiles>,
+    /// Their stamp before they were asked for anything: what is made of the analysis holds as long as they have it.
+    pub stamp: u64,
     place: OnceLock<PathBuf>,
     index: OnceLock<Option<Arc<Index>>>,
     /// What other templates' stacks give to the parameters, by environment without and with parameters' defaults;
@@ -101,6 +103,7 @@ impl Analysis {
         memo: Arc<Memo>,
     ) -> Analysis {
         memo.begin();
+        let stamp = files.stamp();
         let environments = environments(&config, path);
         let around: Arc<dyn Files> = Arc::clone(&files) as Arc<dyn Files>;
         let mut found = leastwise_dialects::find(&Asked {
@@ -111,7 +114,10 @@ impl Analysis {
             files: &around,
         });
         let environments = found.environments.take().unwrap_or(environments);
-        Analysis::of(found, path, config, environments, files, memo)
+        Analysis {
+            stamp,
+            ..Analysis::of(found, path, config, environments, files, memo)
+        }
     }
 
     /// The file as somebody who uses it makes it.
@@ -178,6 +184,7 @@ impl Analysis {
                 .collect(),
             owned,
             memo,
+            stamp: files.stamp(),
             files,
             place: OnceLock::new(),
             index: OnceLock::new(),
@@ -420,6 +427,17 @@ impl Analysis {
         let own = self.state.names()?;
         let of = || own.spelling(tree, &self.config, &self.environments);
         self.spelled.get_or_init(of).as_ref()
+    }
+
+    /// A resolver for one environment that knows nothing of what other files say.
+    pub(crate) fn alone<'a>(
+        &'a self,
+        tree: &'a Tree,
+        environment: &'a Environment,
+        defaults: bool,
+    ) -> Resolver<'a> {
+        let scope = Scope::of(&self.state);
+        Resolver::new(tree, &self.config, scope, environment, defaults)
     }
 
     /// A resolver for one environment.

@@ -3,6 +3,7 @@ mod extensions;
 mod filled;
 mod foreign;
 mod guards;
+mod index;
 mod kinds;
 mod limits;
 mod modules;

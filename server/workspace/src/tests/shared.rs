@@ -335,7 +335,7 @@ fn what_is_gathered_together_is_read_once() {
     gathered.walk(folder.path(), &in_force);
     let trees = |gathered: &Gathered| -> Vec<(PathBuf, Arc<Tree>, Vec<Arc<Tree>>)> {
         let index = gathered.index();
-        let files = index.files().iter().map(|file| {
+        let files = index.files().into_iter().map(|file| {
             let seen = (0..5).filter_map(|at| file.analysis.files.tree(&format!("m/f{at}.tf")));
             (file.place.clone(), Arc::clone(&file.tree), seen.collect())
         });

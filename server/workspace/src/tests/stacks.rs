@@ -97,7 +97,14 @@ fn values_among(files: &[(&str, &str)], others: &[&str]) -> [String; 2] {
             analysis: Arc::new(analysis),
         }
     };
-    let all = files.iter().map(|(path, _)| open(path, &folder));
+    // Of a path that comes again, the file lies elsewhere.
+    let all = files.iter().enumerate().map(|(at, (path, _))| Indexed {
+        place: match files[..at].iter().any(|(before, _)| before == path) {
+            true => PathBuf::from(format!("again/{path}")),
+            false => PathBuf::from(path),
+        },
+        ..open(path, &folder)
+    });
     let (declaring, rest): (Vec<_>, Vec<_>) = all.partition(Indexed::declares);
     let rest = rest.iter().map(|file| file.analysis.path.as_str());
     let others: Vec<&str> = rest.chain(others.iter().copied()).collect();

@@ -1,21 +1,35 @@
 //! Who is declared where, over the files that are looked at together.
+//!
+//! What each file says is made of that file alone ([`filed`]) and kept until it is another: an index with another file in it
+//! shares all else with the one before. Whoever keeps what came of an index has it taken down what was asked for ([`Asked`]).
+
+mod asked;
+mod attaching;
+mod filed;
+mod shared;
+
+pub use asked::Asked;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::path::PathBuf;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use leastwise_dialects::resolve::{Resolver, Scope, Stack, Stacks, Surroundings};
+use leastwise_dialects::resolve::{Resolver, Stack, Stacks, Surroundings};
 use leastwise_model::files::{self, Files, NoFiles};
 use leastwise_model::guard::{At, Guard};
-use leastwise_model::pipeline::role_name;
 use leastwise_model::resolved::Resolved;
 use leastwise_model::text::Text;
 use leastwise_model::{Attached, Environment, Owner, OwnerKind};
 use leastwise_policy::{Arn, ArnShape, Pattern, Token, Tri};
 use leastwise_syntax::{Format, NodeId, Tree};
 
-use crate::Analysis;
+use self::asked::Key;
+use self::attaching::Attachments;
+use self::filed::{Attaching, Filed, Holder, stamp};
+use self::shared::{Lists, Shared};
+use crate::{Analysis, work};
 
 /// Files, and who is declared in those that are looked at together.
 pub trait IndexedFiles: Files {
@@ -23,6 +37,12 @@ pub trait IndexedFiles: Files {
     /// not all are read yet.
     fn index(&self) -> Option<Arc<Index>> {
         None
+    }
+
+    /// Another number after that index is another one. Unlike [`Files::stamp`] it says nothing of whether it answers anything
+    /// otherwise that was asked.
+    fn index_version(&self) -> u64 {
+        0
     }
 }
 
@@ -104,41 +124,27 @@ pub struct Joined<'i> {
 }
 
 /// The identities of several files, by the names that they are deployed under, and the stacks that templates make of
-/// each other.
-#[derive(Default)]
+/// each other. A clone costs little, and is as it was whatever is entered in the other.
+#[derive(Clone, Default)]
 pub struct Index {
-    files: Vec<Indexed>,
-    /// By kind and name the owners, as (file, owner).
-    by_name: HashMap<(OwnerKind, String), Vec<(usize, usize)>>,
-    /// The names of roles that services are deployed with.
-    deployers: HashSet<String>,
-    /// By the path of a template the stacks that are made of it, as (file, logical id).
-    stacks: HashMap<String, Vec<(usize, String)>>,
-    /// Paths that several files have, relative to the folders of different configs.
-    shared: HashSet<String>,
-    /// By the name of an export where it is made.
-    exports: HashMap<String, Vec<Export>>,
-    /// By the name of a managed policy who has it attached by its ARN; worked out when somebody asks.
-    holders: OnceLock<HashMap<String, Vec<Holder>>>,
-}
-
-/// A value that a stack exports under one environment.
-struct Export {
-    file: usize,
-    environment: usize,
-    /// The node of the value.
-    value: NodeId,
-}
-
-/// Who has a managed policy attached by its ARN.
-struct Holder {
-    file: usize,
-    owner: usize,
-    arn: Pattern,
+    files: Shared<PathBuf, Arc<Filed>>,
+    /// What they say, by what it is asked for with.
+    said: Lists<Key, Filed>,
+    /// How many of the files say something.
+    saying: usize,
+    /// What stands for the names of the declared owners of each kind.
+    names: HashMap<OwnerKind, u64>,
+    /// The paths of files that are looked at together with them and say nothing, with how many have each.
+    others: Shared<String, usize>,
+    /// Who attaches what; worked out when somebody asks, and kept up from then on.
+    attachments: Arc<OnceLock<Attachments>>,
+    version: u64,
+    /// Where it is taken down what is asked for.
+    asked: Option<Arc<Asked>>,
 }
 
 impl Index {
-    /// Indexes files. The analyses must not have been asked for their index yet.
+    /// Indexes files.
     pub fn new(files: impl IntoIterator<Item = Indexed>) -> Index {
         Index::among(files, &[])
     }
@@ -147,80 +153,195 @@ impl Index {
     /// their analyses have them.
     pub fn among(files: impl IntoIterator<Item = Indexed>, others: &[&str]) -> Index {
         let mut index = Index::default();
-        let mut paths = HashSet::new();
         for file in files {
-            if !paths.insert(file.analysis.path.clone()) {
-                index.shared.insert(file.analysis.path.clone());
-            }
-            let at = index.files.len();
-            for (owner, declared) in file.analysis.owners.iter().enumerate() {
-                if !is_identity(declared.kind) {
-                    continue;
-                }
-                for name in declared.names.iter().filter(|name| is_known(name)) {
-                    let key = (declared.kind, name.clone());
-                    index.by_name.entry(key).or_default().push((at, owner));
-                }
-            }
-            for arn in &file.analysis.deployers {
-                let values = file.analysis.shown(&file.tree, arn);
-                let names = values.filter_map(|(_, value)| role_name(&value.pattern));
-                index.deployers.extend(names.map(|(name, _)| name));
-            }
-            let template = file.analysis.template().into_iter();
-            let mut nested: Vec<_> = template.flat_map(|template| &template.nested).collect();
-            nested.sort_unstable_by_key(|(id, _)| *id);
-            for (id, nested) in nested {
-                let stacks = index.stacks.entry(nested.path.clone()).or_default();
-                stacks.push((at, id.clone()));
-            }
-            index.export(at, &file);
-            index.files.push(file);
+            index.put(file);
         }
         for path in others {
-            if !paths.insert((*path).to_owned()) {
-                index.shared.insert((*path).to_owned());
-            }
+            let before = index.others.get(*path).copied().unwrap_or_default();
+            index.others.insert((*path).to_owned(), before + 1);
         }
         index
     }
 
-    /// Takes down what a template exports.
-    fn export(&mut self, at: usize, file: &Indexed) {
-        let (tree, analysis) = (&file.tree, &file.analysis);
-        let Some(template) = analysis.template() else {
+    /// Enters a file, in the stead of what was known of the one at its place.
+    pub fn put(&mut self, file: Indexed) {
+        let old = self.take(&file.place);
+        let filed = Arc::new(Filed::of(file));
+        for key in filed.keys() {
+            self.said.enter(key, &filed);
+        }
+        self.count(&filed, usize::wrapping_add, u64::wrapping_add);
+        let place = filed.file.place.clone();
+        self.files.insert(place, Arc::clone(&filed));
+        self.attach(old.as_ref(), Some(&filed));
+    }
+
+    /// Takes a file out. Returns whether it was there.
+    pub fn remove(&mut self, place: &Path) -> bool {
+        let old = self.take(place);
+        self.attach(old.as_ref(), None);
+        old.is_some()
+    }
+
+    /// Takes out what a file says, but for what it attaches.
+    fn take(&mut self, place: &Path) -> Option<Arc<Filed>> {
+        self.version = stamp();
+        let old = self.files.remove(place)?;
+        for key in old.keys() {
+            self.said.leave(&key, &old);
+        }
+        self.count(&old, usize::wrapping_sub, u64::wrapping_sub);
+        Some(old)
+    }
+
+    fn count(
+        &mut self,
+        filed: &Filed,
+        files: fn(usize, usize) -> usize,
+        names: fn(u64, u64) -> u64,
+    ) {
+        self.saying = files(self.saying, usize::from(filed.says_something()));
+        for (kind, name) in filed.declared() {
+            let mut hasher = DefaultHasher::new();
+            name.hash(&mut hasher);
+            let known = self.names.entry(kind).or_default();
+            *known = names(*known, hasher.finish());
+        }
+    }
+
+    /// Keeps up who attaches what after a file has come, gone or changed, where that is known.
+    fn attach(&mut self, old: Option<&Arc<Filed>>, new: Option<&Arc<Filed>>) {
+        let Some(known) = self.attachments.get() else {
+            // An earlier index may work out its own.
+            self.attachments = Arc::default();
             return;
         };
-        for (name, value) in outputs(tree) {
-            let name = Text::lower(tree, name, template.notation());
-            for (number, environment) in analysis.environments.iter().enumerate() {
-                // Without the index, which isn't there yet.
-                let scope = Scope::template(template);
-                let resolver = Resolver::new(tree, &analysis.config, scope, environment, true);
-                for resolved in resolver.resolve(&name) {
-                    if let Some(name) = resolved.pattern.as_literal() {
-                        self.exports.entry(name).or_default().push(Export {
-                            file: at,
-                            environment: number,
-                            value,
-                        });
+        let mut known = known.clone();
+        let mut again: Vec<Arc<Filed>> = new.into_iter().map(Arc::clone).collect();
+        for filed in old.into_iter().chain(new) {
+            known.leave(filed);
+            // What others attach by what it exports.
+            for name in filed.exported() {
+                let asking = known.asking(&Key::Export(name.to_owned()));
+                again.extend(asking.map(Arc::clone));
+            }
+        }
+        let mut done = HashSet::new();
+        for filed in again.iter().filter(|filed| done.insert(filed.stamp)) {
+            let attaching = self.attaching(filed);
+            if !known.has(&attaching) {
+                known.enter(attaching);
+            }
+        }
+        self.attachments = Arc::new(OnceLock::from(known));
+    }
+
+    fn attachments(&self) -> &Attachments {
+        self.attachments.get_or_init(|| {
+            let mut all = Attachments::default();
+            for (_, filed) in self.files.iter() {
+                all.enter(self.attaching(filed));
+            }
+            all
+        })
+    }
+
+    /// What a file attaches, by what the files export now.
+    fn attaching(&self, filed: &Arc<Filed>) -> Attaching {
+        let file = &filed.file;
+        work::did(1);
+        let asked = Asked::of(&file.place);
+        let mut holders: HashMap<String, Vec<Holder>> = HashMap::new();
+        for (owner, declared) in file.analysis.owners.iter().enumerate() {
+            for attached in declared.attached.iter().filter(|it| !it.settled) {
+                let arns = self.arns_for(Some(&asked), &file.tree, &file.analysis, attached);
+                for (arn, _) in arns {
+                    if let Some(name) = named(OwnerKind::ManagedPolicy, &arn) {
+                        let same = holders.entry(name).or_default();
+                        same.push(Holder { owner, arn });
                     }
                 }
             }
         }
+        Attaching {
+            filed: Arc::clone(filed),
+            stamp: stamp(),
+            holders,
+            asked: asked.into_keys().into_iter().collect(),
+        }
+    }
+
+    /// The same index for somebody who has it taken down what he asks for.
+    pub fn asking(&self, asked: Arc<Asked>) -> Index {
+        Index {
+            asked: Some(asked),
+            ..self.clone()
+        }
+    }
+
+    /// Whether it answers all that was asked for as before.
+    pub fn answers(&self, asked: &Asked) -> bool {
+        asked.hold(self.version, |key| self.mark(key, asked.place()))
+    }
+
+    /// Another number for each index.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    fn asks(&self, key: &Key) {
+        self.asks_for(self.asked.as_deref(), key);
+    }
+
+    fn asks_for(&self, asked: Option<&Asked>, key: &Key) {
+        if let Some(asked) = asked {
+            asked.note(key, self.mark(key, asked.place()));
+        }
+    }
+
+    /// What stands for all that an answer is made from, for somebody at a place.
+    fn mark(&self, key: &Key, place: &Path) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        match key {
+            Key::Names(kind) => self.names.get(kind).hash(&mut hasher),
+            Key::Any => self.saying.min(1).hash(&mut hasher),
+            Key::Files => self.version.hash(&mut hasher),
+            Key::Holders(name) => {
+                let own = self.attachments().of(name).iter();
+                own.for_each(|attaching| attaching.mark(name, place).hash(&mut hasher));
+            }
+            key => {
+                let own = self.said.all(key).iter();
+                own.for_each(|filed| filed.mark(key, place).hash(&mut hasher));
+            }
+        }
+        hasher.finish()
     }
 
     /// Whether it can tell nobody anything.
     pub fn is_empty(&self) -> bool {
-        self.by_name.is_empty()
-            && self.exports.is_empty()
-            && self.stacks.is_empty()
-            && self.deployers.is_empty()
+        self.asks(&Key::Any);
+        self.saying == 0
     }
 
-    /// The files.
-    pub fn files(&self) -> &[Indexed] {
-        &self.files
+    /// How many files there are.
+    pub fn len(&self) -> usize {
+        self.asks(&Key::Files);
+        self.files.len()
+    }
+
+    /// The file at a place, as it was entered.
+    pub fn file(&self, place: &Path) -> Option<&Indexed> {
+        self.asks(&Key::Files);
+        self.files.get(place).map(|filed| &filed.file)
+    }
+
+    /// The files, in the order of their places.
+    pub fn files(&self) -> Vec<&Indexed> {
+        self.asks(&Key::Files);
+        let mut files: Vec<_> = self.files.iter().map(|(_, filed)| &filed.file).collect();
+        files.sort_unstable_by_key(|file| file.place.as_path());
+        files
     }
 
     /// The owners of a kind and name, each with its file and its index there.
@@ -228,37 +349,44 @@ impl Index {
         &'i self,
         kind: OwnerKind,
         name: &str,
-    ) -> impl Iterator<Item = (&'i Indexed, usize, &'i Owner)> {
-        let places = self.by_name.get(&(kind, name.to_owned()));
-        places.into_iter().flatten().filter_map(|(file, owner)| {
-            let file = self.files.get(*file)?;
-            Some((file, *owner, file.analysis.owners.get(*owner)?))
+    ) -> impl Iterator<Item = (&'i Indexed, usize, &'i Owner)> + use<'i> {
+        let key = Key::Owner(kind, name.to_owned());
+        self.asks(&key);
+        let files = self.said.all(&key).iter();
+        let name = name.to_owned();
+        files.flat_map(move |filed| {
+            let file = &filed.file;
+            let own = filed.owners(kind, &name).iter();
+            own.filter_map(move |at| Some((file, *at, file.analysis.owners.get(*at)?)))
         })
     }
 
     /// Whether a service is deployed with a role.
     pub fn deploys(&self, owner: &Owner) -> bool {
-        owner.names.iter().any(|name| self.deployers.contains(name))
+        owner.names.iter().any(|name| {
+            let key = Key::Deployer(name.clone());
+            self.asks(&key);
+            !self.said.all(&key).is_empty()
+        })
     }
 
     /// Whether [`Index::stacks_of`] has any.
     pub(crate) fn has_stacks_of(&self, path: &str) -> bool {
-        !self.stacks.is_empty() && !self.stacks_of(path).is_empty()
+        !self.stacks_of(path).is_empty()
     }
 
     /// The names of the declared owners of a kind, in no order.
     pub fn names(&self, kind: OwnerKind) -> impl Iterator<Item = &str> {
-        self.by_name
-            .iter()
-            .filter_map(move |((own, name), places)| {
-                let declared = places.iter().any(|(file, owner)| {
-                    self.files
-                        .get(*file)
-                        .and_then(|file| file.analysis.owners.get(*owner))
-                        .is_some_and(|owner| owner.declared.is_some())
-                });
-                (*own == kind && declared).then_some(name.as_str())
-            })
+        self.asks(&Key::Names(kind));
+        self.said.iter().filter_map(move |(key, files)| match key {
+            Key::Owner(own, name) if *own == kind => {
+                let mut declared = files.iter().flat_map(|filed| filed.declared());
+                declared
+                    .any(|(own, other)| own == kind && other == name)
+                    .then_some(name.as_str())
+            }
+            _ => None,
+        })
     }
 
     /// The same owner in other files than `analysis` is of: where it is declared, or where more is attached to it. Who
@@ -332,16 +460,17 @@ impl Index {
         if owner.kind != OwnerKind::ManagedPolicy || owner.declared.is_none() {
             return found;
         }
-        let holders = self.holders.get_or_init(|| self.all_holders());
-        let of_name = owner.names.iter().filter_map(|name| holders.get(name));
-        for holder in of_name.flatten() {
-            let Some(file) = self
-                .files
-                .get(holder.file)
-                .filter(|file| !file.is(analysis))
-            else {
-                continue;
-            };
+        let attaching = owner.names.iter().flat_map(|name| {
+            self.asks(&Key::Holders(name.clone()));
+            let files = self.attachments().of(name).iter();
+            let own = files.map(move |attaching| (attaching, attaching.holders.get(name)));
+            own.flat_map(|(attaching, own)| {
+                own.into_iter()
+                    .flatten()
+                    .map(move |holder| (&attaching.filed.file, holder))
+            })
+        });
+        for (file, holder) in attaching.filter(|(file, _)| !file.is(analysis)) {
             let same =
                 |other: &Joined<'_>| std::ptr::eq(other.file, file) && other.owner == holder.owner;
             if found.iter().any(same) {
@@ -371,25 +500,6 @@ impl Index {
         found
     }
 
-    fn all_holders(&self) -> HashMap<String, Vec<Holder>> {
-        let mut holders: HashMap<String, Vec<Holder>> = HashMap::new();
-        for (file, indexed) in self.files.iter().enumerate() {
-            for (owner, declared) in indexed.analysis.owners.iter().enumerate() {
-                let open = declared.attached.iter().filter(|it| !it.settled);
-                let arns = open.flat_map(|it| self.arns(&indexed.tree, &indexed.analysis, it));
-                for (arn, _) in arns {
-                    if let Some(name) = named(OwnerKind::ManagedPolicy, &arn) {
-                        holders
-                            .entry(name)
-                            .or_default()
-                            .push(Holder { file, owner, arn });
-                    }
-                }
-            }
-        }
-        holders
-    }
-
     /// The values that a stack of another file than `analysis` is of exports under a name to an environment. `None` where
     /// there isn't exactly one such file.
     pub(crate) fn exported(
@@ -399,8 +509,25 @@ impl Index {
         name: &str,
         defaults: bool,
     ) -> Option<Vec<Resolved>> {
-        let mut found = self.exports.get(name)?.iter().filter_map(|export| {
-            let file = self.files.get(export.file)?;
+        self.exported_for(self.asked.as_deref(), analysis, environment, name, defaults)
+    }
+
+    fn exported_for(
+        &self,
+        asked: Option<&Asked>,
+        analysis: &Analysis,
+        environment: &Environment,
+        name: &str,
+        defaults: bool,
+    ) -> Option<Vec<Resolved>> {
+        let key = Key::Export(name.to_owned());
+        self.asks_for(asked, &key);
+        let files = self.said.all(&key).iter();
+        let exports = files.flat_map(|filed| {
+            let own = filed.exports(name).iter();
+            own.map(|export| (&filed.file, export))
+        });
+        let mut found = exports.filter_map(|(file, export)| {
             let own = file.analysis.environments.get(export.environment)?;
             let same = own.account == environment.account && own.region == environment.region;
             (same && !file.is(analysis)).then_some((file, own, export.value))
@@ -420,8 +547,13 @@ impl Index {
 
     /// Where a name is exported: the file and the node of the value.
     pub fn exports<'i>(&'i self, name: &str) -> impl Iterator<Item = (&'i Indexed, NodeId)> {
-        let exports = self.exports.get(name).into_iter().flatten();
-        exports.filter_map(|export| Some((self.files.get(export.file)?, export.value)))
+        let key = Key::Export(name.to_owned());
+        self.asks(&key);
+        let files = self.said.all(&key).iter();
+        files.flat_map(move |filed| {
+            let own = filed.exports(name).iter();
+            own.map(|export| (&filed.file, export.value))
+        })
     }
 
     /// The distinct ARNs that an attachment stands for, each with whether it does so under all conditions.
@@ -431,8 +563,18 @@ impl Index {
         analysis: &Analysis,
         attached: &Attached,
     ) -> Vec<(Pattern, bool)> {
+        self.arns_for(self.asked.as_deref(), tree, analysis, attached)
+    }
+
+    fn arns_for(
+        &self,
+        asked: Option<&Asked>,
+        tree: &Tree,
+        analysis: &Analysis,
+        attached: &Attached,
+    ) -> Vec<(Pattern, bool)> {
         let mut arns: Vec<(Pattern, bool)> = Vec::new();
-        for resolved in self.values(tree, analysis, &attached.arn, false) {
+        for resolved in self.values_for(asked, tree, analysis, &attached.arn, false) {
             if !arns.iter().any(|(known, _)| *known == resolved.pattern) {
                 arns.push((resolved.pattern, resolved.conditions.is_empty()));
             }
@@ -449,10 +591,22 @@ impl Index {
         text: &Text,
         defaults: bool,
     ) -> Vec<Resolved> {
+        self.values_for(self.asked.as_deref(), tree, analysis, text, defaults)
+    }
+
+    fn values_for(
+        &self,
+        asked: Option<&Asked>,
+        tree: &Tree,
+        analysis: &Analysis,
+        text: &Text,
+        defaults: bool,
+    ) -> Vec<Resolved> {
         let environments = analysis.environments.iter();
         let seen = Seen {
             analysis,
             index: self,
+            asked,
         };
         let values = environments.flat_map(|environment| {
             let resolver = Resolver {
@@ -471,21 +625,93 @@ impl Index {
     }
 }
 
+#[cfg(test)]
+impl Index {
+    /// All that it can be asked for, and what it answers, in words.
+    pub(crate) fn told(&self) -> std::collections::BTreeMap<String, Vec<String>> {
+        let said = self.said.iter().map(|(key, files)| {
+            let files = files.iter().map(|filed| {
+                let own = match key {
+                    Key::Owner(kind, name) => {
+                        let own = self.owners(*kind, name);
+                        let own =
+                            own.filter(|(file, ..)| std::ptr::eq(*file, &raw const filed.file));
+                        own.map(|(_, at, owner)| format!("{at} {}", owner.label))
+                            .collect()
+                    }
+                    Key::Stacks(path) => filed.stacks(path).to_vec(),
+                    Key::Export(name) => {
+                        let own = filed.exports(name).iter();
+                        own.map(|export| format!("{} {:?}", export.environment, export.value))
+                            .collect()
+                    }
+                    _ => Vec::new(),
+                };
+                format!("{} {own:?}", filed.file.place.display())
+            });
+            (format!("{key:?}"), files.collect())
+        });
+        let mut told: std::collections::BTreeMap<_, Vec<String>> = said.collect();
+        for kind in [OwnerKind::Role, OwnerKind::ManagedPolicy] {
+            let mut names: Vec<_> = self.names(kind).map(str::to_owned).collect();
+            names.sort_unstable();
+            names.push(format!(
+                "{:?}",
+                self.names.get(&kind).copied().unwrap_or_default()
+            ));
+            told.insert(format!("{:?}", Key::Names(kind)), names);
+        }
+        for file in self.files() {
+            for owner in file.analysis.owners.iter() {
+                for attached in owner.attached.iter() {
+                    let arns = self.arns(&file.tree, &file.analysis, attached);
+                    for name in arns
+                        .iter()
+                        .filter_map(|(arn, _)| named(OwnerKind::ManagedPolicy, arn))
+                    {
+                        let holders = self.attachments().of(&name).iter().map(|attaching| {
+                            let own = attaching.holders.get(&name).into_iter().flatten();
+                            let own: Vec<_> = own
+                                .map(|own| format!("{} {}", own.owner, own.arn.display()))
+                                .collect();
+                            format!("{} {own:?}", attaching.filed.file.place.display())
+                        });
+                        told.insert(
+                            format!("{:?}", Key::Holders(name.clone())),
+                            holders.collect(),
+                        );
+                    }
+                }
+            }
+        }
+        told.insert("saying".to_owned(), vec![self.saying.to_string()]);
+        told
+    }
+}
+
 impl Stacks for Index {
     fn stacks_of(&self, path: &str) -> Vec<Stack<'_>> {
-        if self.stacks.is_empty() || self.shared.contains(path) {
+        let own = Key::Path(path.to_owned());
+        self.asks(&own);
+        let others = self.others.get(path).copied().unwrap_or_default();
+        if self.said.all(&own).len() + others > 1 {
             return Vec::new();
         }
-        let places = self.stacks.get(&files::join("", path));
-        let found = places.into_iter().flatten().filter_map(|(file, id)| {
-            let file = self.files.get(*file)?;
-            let template = file.analysis.template()?;
-            Some(Stack {
-                tree: &file.tree,
-                path: &file.analysis.path,
-                config: &file.analysis.config,
-                template,
-                resource: template.resources.get(id)?,
+        let path = files::join("", path);
+        let key = Key::Stacks(path.clone());
+        self.asks(&key);
+        let found = self.said.all(&key).iter().flat_map(|filed| {
+            let file = &filed.file;
+            let stacks = filed.stacks(&path).iter();
+            stacks.filter_map(move |id| {
+                let template = file.analysis.template()?;
+                Some(Stack {
+                    tree: &file.tree,
+                    path: &file.analysis.path,
+                    config: &file.analysis.config,
+                    template,
+                    resource: template.resources.get(id)?,
+                })
             })
         });
         found.collect()
@@ -496,6 +722,7 @@ impl Stacks for Index {
 struct Seen<'a> {
     analysis: &'a Analysis,
     index: &'a Index,
+    asked: Option<&'a Asked>,
 }
 
 impl Surroundings for Seen<'_> {
@@ -518,7 +745,7 @@ impl Surroundings for Seen<'_> {
         defaults: bool,
     ) -> Option<Vec<Resolved>> {
         self.index
-            .exported(self.analysis, environment, name, defaults)
+            .exported_for(self.asked, self.analysis, environment, name, defaults)
     }
 }
 

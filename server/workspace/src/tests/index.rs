@@ -1,0 +1,337 @@
+//! The index by file is the index made anew, and an edit costs one file.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use leastwise_dialects::resolve::Stacks;
+use leastwise_model::{Config, OwnerKind};
+
+use crate::analysis::index::{Asked, Index};
+use crate::gather::{Gathered, InForce};
+use crate::work;
+
+const CONFIG: &str = "[accounts]\ndev = '111111111111'\n[deploy]\nregions = ['eu-west-1']\n";
+
+/// Numbers that look as if they were thrown.
+struct Dice(u64);
+
+impl Dice {
+    fn throw(&mut self, below: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005);
+        self.0 = self.0.wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % below
+    }
+}
+
+/// A workspace on disk and in an editor, and what is gathered of it.
+struct Workspace {
+    folder: tempfile::TempDir,
+    /// What is open, with its text.
+    open: BTreeMap<PathBuf, String>,
+    gathered: Gathered,
+}
+
+fn in_force(folder: &Path) -> impl Fn(&Path) -> InForce + use<> {
+    let config = Arc::new(Config::parse(CONFIG));
+    let base = folder.to_owned();
+    move |_| (Arc::clone(&config), Some(base.clone()))
+}
+
+impl Workspace {
+    fn new() -> Workspace {
+        Workspace {
+            folder: tempfile::tempdir().unwrap(),
+            open: BTreeMap::new(),
+            gathered: Gathered::default(),
+        }
+    }
+
+    fn at(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    /// Takes note of a change, as the editor's thread does.
+    fn changed(&mut self, path: &Path) {
+        let config = in_force(self.folder.path());
+        self.gathered.changed(&[path.to_owned()].into());
+        match self.open.get(path) {
+            Some(text) => self.gathered.edit(self.folder.path(), path, text, &config),
+            None => self.gathered.read(self.folder.path(), path, &config),
+        };
+    }
+
+    fn write(&mut self, path: &str, text: &str) {
+        let path = self.at(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+        self.changed(&path);
+    }
+
+    fn edit(&mut self, path: &str, text: &str) {
+        let path = self.at(path);
+        self.open.insert(path.clone(), text.to_owned());
+        self.changed(&path);
+    }
+
+    fn close(&mut self, path: &str) {
+        let path = self.at(path);
+        self.open.remove(&path);
+        self.changed(&path);
+    }
+
+    fn delete(&mut self, path: &str) {
+        let path = self.at(path);
+        let _ = std::fs::remove_file(&path);
+        let _ = std::fs::remove_dir_all(&path);
+        self.changed(&path);
+    }
+
+    /// What somebody gathers who begins now.
+    fn anew(&self) -> Index {
+        let config = in_force(self.folder.path());
+        let mut gathered = Gathered::default();
+        gathered.walk(self.folder.path(), &config);
+        for (path, text) in &self.open {
+            gathered.edit(self.folder.path(), path, text, &config);
+        }
+        gathered.index()
+    }
+}
+
+const FILES: [&str; 8] = [
+    "a.yaml",
+    "b.yaml",
+    "c.yaml",
+    "infra/a.yaml",
+    "infra/child.yaml",
+    "infra/deep/d.yaml",
+    "serverless.yml",
+    ".github/workflows/w.yml",
+];
+
+fn text(dice: &mut Dice) -> String {
+    let (one, two, three) = (dice.throw(3), dice.throw(3), dice.throw(3));
+    let parts = [
+        format!(
+            "  R{one}:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: role-{one}
+      ManagedPolicyArns: [!ImportValue export-{two}, 'arn:aws:iam::111111111111:policy/policy-{three}']
+"
+        ),
+        format!(
+            "  P{one}:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      ManagedPolicyName: policy-{two}
+      PolicyDocument: {{Statement: {{Effect: Allow, Action: sqs:SendMessage, Resource: '*'}}}}
+"
+        ),
+        format!(
+            "  N{one}:
+    Type: AWS::CloudFormation::Stack
+    Properties: {{TemplateURL: ./child.yaml, Parameters: {{Name: n-{two}}}}}
+"
+        ),
+    ];
+    let mut text = String::from("Resources:\n");
+    for part in &parts {
+        if dice.throw(2) == 0 {
+            text.push_str(part);
+        }
+    }
+    text.push_str("  Q: {Type: 'AWS::SQS::Queue'}\nOutputs:\n  Q: {Value: !Ref Q}\n");
+    if dice.throw(2) == 0 {
+        text.push_str(&format!(
+            "  O: {{Value: 'arn:aws:iam::111111111111:policy/policy-{two}', Export: {{Name: export-{three}}}}}\n"
+        ));
+    }
+    match dice.throw(8) {
+        0 => "- nothing\n".to_owned(),
+        1 => format!(
+            "on: push
+jobs:
+  deploy:
+    steps:
+      - uses: aws-actions/configure-aws-credentials@v4
+        with: {{role-to-assume: 'arn:aws:iam::111111111111:role/role-{one}'}}
+"
+        ),
+        2 => format!(
+            "service: s
+provider:
+  name: aws
+  iam: {{deploymentRole: 'arn:aws:iam::111111111111:role/role-{two}'}}
+"
+        ),
+        _ => text,
+    }
+}
+
+/// What an index answers somebody.
+fn answers(index: &Index) -> BTreeMap<String, String> {
+    let mut told = BTreeMap::new();
+    for number in 0..3 {
+        for (kind, name) in [
+            (OwnerKind::Role, format!("role-{number}")),
+            (OwnerKind::ManagedPolicy, format!("policy-{number}")),
+        ] {
+            let owners = index.owners(kind, &name).map(|(file, at, owner)| {
+                let holders = index.holders(&file.tree, &file.analysis, owner);
+                let holders = holders.iter().map(|it| (&it.file.place, it.owner));
+                format!("{:?} {at} {:?}", file.place, holders.collect::<Vec<_>>())
+            });
+            told.insert(name.clone(), format!("{:?}", owners.collect::<Vec<_>>()));
+        }
+        let name = format!("export-{number}");
+        let exports = index.exports(&name).map(|(file, _)| &file.place);
+        told.insert(name.clone(), format!("{:?}", exports.collect::<Vec<_>>()));
+    }
+    for path in ["infra/child.yaml", "child.yaml"] {
+        let stacks = index.stacks_of(path);
+        let stacks = stacks.iter().map(|stack| stack.path);
+        told.insert(path.to_owned(), format!("{:?}", stacks.collect::<Vec<_>>()));
+    }
+    let mut names: Vec<_> = index.names(OwnerKind::Role).collect();
+    names.sort_unstable();
+    told.insert("names".to_owned(), format!("{names:?}"));
+    told.insert("empty".to_owned(), index.is_empty().to_string());
+    told
+}
+
+#[test]
+fn the_index_by_file_is_the_one_made_anew() {
+    for seed in 0..12 {
+        let mut dice = Dice(seed);
+        let mut workspace = Workspace::new();
+        let mut before: Vec<(Index, BTreeMap<String, Vec<String>>)> = Vec::new();
+        for step in 0..40 {
+            let path = FILES[dice.throw(FILES.len())];
+            let what = match dice.throw(8) {
+                0 => {
+                    workspace.delete(path);
+                    "delete"
+                }
+                1 => {
+                    for path in FILES.iter().filter(|path| path.starts_with("infra")) {
+                        workspace.close(path);
+                    }
+                    workspace.delete("infra");
+                    "delete the folder of"
+                }
+                2 => {
+                    workspace.close(path);
+                    "close"
+                }
+                3..=5 => {
+                    workspace.edit(path, &text(&mut dice));
+                    "edit"
+                }
+                _ => {
+                    workspace.write(path, &text(&mut dice));
+                    "write"
+                }
+            };
+            let asked = Arc::new(Asked::of("/somewhere/else.yaml"));
+            let earlier = before.last().map(|(index, _)| {
+                let index = index.asking(Arc::clone(&asked));
+                answers(&index)
+            });
+            let index = workspace.gathered.index();
+            let told = index.told();
+            let at = format!("seed {seed}, step {step}: {what} {path}");
+            assert_eq!(told, workspace.anew().told(), "{at}");
+            if let Some(earlier) = earlier
+                && index.answers(&asked)
+            {
+                assert_eq!(answers(&index), earlier, "{at}");
+            }
+            before.push((index, told));
+        }
+        for (index, told) in &before {
+            assert_eq!(index.told(), *told, "what somebody holds stays as it was");
+        }
+    }
+}
+
+fn role(at: usize) -> String {
+    format!(
+        "Resources:
+  R:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: role-{at}
+      ManagedPolicyArns: [!ImportValue export-{before}]
+  P:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      ManagedPolicyName: policy-{at}
+      PolicyDocument: {{Statement: {{Effect: Allow, Action: sqs:SendMessage, Resource: '*'}}}}
+Outputs:
+  O: {{Value: 'arn:aws:iam::111111111111:policy/policy-{at}', Export: {{Name: export-{at}}}}}
+",
+        before = at.saturating_sub(1)
+    )
+}
+
+#[test]
+fn an_edit_among_a_thousand_files_costs_one_file() {
+    let mut workspace = Workspace::new();
+    for at in 0..1000 {
+        let path = workspace.at(&format!("f{at}.yaml"));
+        std::fs::write(path, role(at)).unwrap();
+    }
+    let config = in_force(workspace.folder.path());
+    workspace.gathered.walk(workspace.folder.path(), &config);
+    let index = workspace.gathered.index();
+    assert_eq!(index.len(), 1000);
+    let policy = |index: &Index, at: usize| {
+        let (file, _, owner) = index
+            .owners(OwnerKind::ManagedPolicy, &format!("policy-{at}"))
+            .next()
+            .unwrap();
+        index.holders(&file.tree, &file.analysis, owner).len()
+    };
+    assert_eq!(policy(&index, 7), 1);
+
+    let asked = Arc::new(Asked::of(workspace.at("f500.yaml")));
+    assert_eq!(policy(&index.asking(Arc::clone(&asked)), 500), 1);
+    let near = Arc::new(Asked::of(workspace.at("f6.yaml")));
+    assert_eq!(policy(&index.asking(Arc::clone(&near)), 6), 1);
+    let edited = role(7).replace("SendMessage", "DeleteQueue");
+    let cost = work::of(|| workspace.edit("f7.yaml", &edited));
+    let all = "what it says, what it attaches, and what another one attaches by what it exports";
+    assert_eq!(cost, 3, "{all}");
+    let index = workspace.gathered.index();
+    assert!(index.answers(&asked), "it has asked for nothing there");
+    assert!(!index.answers(&near), "a role there has its policy");
+
+    let edited = edited.replace("policy/policy-7", "policy/policy-9");
+    let cost = work::of(|| workspace.edit("f7.yaml", &edited));
+    assert_eq!(cost, 3, "{all}");
+    let index = workspace.gathered.index();
+    assert_eq!((policy(&index, 7), policy(&index, 9)), (0, 2));
+    assert!(index.answers(&asked));
+}
+
+#[test]
+fn a_file_sees_no_news_in_what_it_says_itself() {
+    let mut workspace = Workspace::new();
+    workspace.write("a.yaml", &role(1));
+    workspace.write("b.yaml", &role(2));
+    let index = workspace.gathered.index();
+    let ask = |index: &Index, path: &str| {
+        let asked = Arc::new(Asked::of(workspace.folder.path().join(path)));
+        answers(&index.asking(Arc::clone(&asked)));
+        asked
+    };
+    let (own, other) = (ask(&index, "a.yaml"), ask(&index, "b.yaml"));
+    let edited = role(1).replace("SendMessage", "DeleteQueue");
+    workspace.edit("a.yaml", &edited);
+    let index = workspace.gathered.index();
+    assert_eq!((index.answers(&own), index.answers(&other)), (true, false));
+    workspace.edit("a.yaml", &edited.replace("role-1", "role-2"));
+    assert!(!workspace.gathered.index().answers(&own));
+}
