@@ -16,8 +16,9 @@ use leastwise_policy::Pattern;
 use leastwise_syntax::{NodeId, Tree};
 
 use super::asked::Key;
+use super::identity::{is_identity, is_known};
 use super::shared::OfFile;
-use super::{Indexed, is_identity, is_known, outputs};
+use super::{Indexed, outputs};
 use crate::{Analysis, work};
 
 /// A file, and what others may ask of it.

@@ -6,9 +6,13 @@
 mod asked;
 mod attaching;
 mod filed;
+mod identity;
 mod shared;
+#[cfg(test)]
+mod told;
 
 pub use asked::Asked;
+pub use identity::{identity, is_deployed_as, overlap};
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -22,12 +26,13 @@ use leastwise_model::guard::{At, Guard};
 use leastwise_model::resolved::Resolved;
 use leastwise_model::text::Text;
 use leastwise_model::{Attached, Environment, Owner, OwnerKind};
-use leastwise_policy::{Arn, ArnShape, Pattern, Token, Tri};
+use leastwise_policy::{Pattern, Tri};
 use leastwise_syntax::{Format, NodeId, Tree};
 
 use self::asked::Key;
 use self::attaching::Attachments;
 use self::filed::{Attaching, Filed, Holder, stamp};
+use self::identity::{is_identity, meet, named};
 use self::shared::{Lists, Shared};
 use crate::{Analysis, work};
 
@@ -625,70 +630,6 @@ impl Index {
     }
 }
 
-#[cfg(test)]
-impl Index {
-    /// All that it can be asked for, and what it answers, in words.
-    pub(crate) fn told(&self) -> std::collections::BTreeMap<String, Vec<String>> {
-        let said = self.said.iter().map(|(key, files)| {
-            let files = files.iter().map(|filed| {
-                let own = match key {
-                    Key::Owner(kind, name) => {
-                        let own = self.owners(*kind, name);
-                        let own =
-                            own.filter(|(file, ..)| std::ptr::eq(*file, &raw const filed.file));
-                        own.map(|(_, at, owner)| format!("{at} {}", owner.label))
-                            .collect()
-                    }
-                    Key::Stacks(path) => filed.stacks(path).to_vec(),
-                    Key::Export(name) => {
-                        let own = filed.exports(name).iter();
-                        own.map(|export| format!("{} {:?}", export.environment, export.value))
-                            .collect()
-                    }
-                    _ => Vec::new(),
-                };
-                format!("{} {own:?}", filed.file.place.display())
-            });
-            (format!("{key:?}"), files.collect())
-        });
-        let mut told: std::collections::BTreeMap<_, Vec<String>> = said.collect();
-        for kind in [OwnerKind::Role, OwnerKind::ManagedPolicy] {
-            let mut names: Vec<_> = self.names(kind).map(str::to_owned).collect();
-            names.sort_unstable();
-            names.push(format!(
-                "{:?}",
-                self.names.get(&kind).copied().unwrap_or_default()
-            ));
-            told.insert(format!("{:?}", Key::Names(kind)), names);
-        }
-        for file in self.files() {
-            for owner in file.analysis.owners.iter() {
-                for attached in owner.attached.iter() {
-                    let arns = self.arns(&file.tree, &file.analysis, attached);
-                    for name in arns
-                        .iter()
-                        .filter_map(|(arn, _)| named(OwnerKind::ManagedPolicy, arn))
-                    {
-                        let holders = self.attachments().of(&name).iter().map(|attaching| {
-                            let own = attaching.holders.get(&name).into_iter().flatten();
-                            let own: Vec<_> = own
-                                .map(|own| format!("{} {}", own.owner, own.arn.display()))
-                                .collect();
-                            format!("{} {own:?}", attaching.filed.file.place.display())
-                        });
-                        told.insert(
-                            format!("{:?}", Key::Holders(name.clone())),
-                            holders.collect(),
-                        );
-                    }
-                }
-            }
-        }
-        told.insert("saying".to_owned(), vec![self.saying.to_string()]);
-        told
-    }
-}
-
 impl Stacks for Index {
     fn stacks_of(&self, path: &str) -> Vec<Stack<'_>> {
         let own = Key::Path(path.to_owned());
@@ -753,101 +694,4 @@ impl fmt::Debug for Index {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Index of {} files", self.files.len())
     }
-}
-
-/// Whether an owner of a file is deployed with an ARN in some environment.
-pub fn is_deployed_as(file: &Indexed, owner: &Owner, arn: &Pattern) -> Tri {
-    let mut answer = Tri::No;
-    for environment in &file.analysis.environments {
-        for own in file.analysis.arns(&file.tree, owner, environment) {
-            match overlap(&own, arn) {
-                Tri::Yes => return Tri::Yes,
-                Tri::Maybe => answer = Tri::Maybe,
-                Tri::No => {}
-            }
-        }
-    }
-    answer
-}
-
-/// Whether two ARNs of identities may be one: segment by segment, as what isn't known of one segment says nothing of
-/// another.
-pub fn overlap(one: &Pattern, other: &Pattern) -> Tri {
-    let (ArnShape::Arn(own), ArnShape::Arn(arn)) = (Arn::parse(one), Arn::parse(other)) else {
-        return one.overlaps(other);
-    };
-    let segments = [
-        (own.partition, arn.partition),
-        (own.service, arn.service),
-        (own.account, arn.account),
-        (own.resource, arn.resource),
-    ];
-    let mut answer = Tri::Yes;
-    for (own, arn) in segments {
-        match own.pattern().overlaps(&arn.pattern()) {
-            Tri::Yes => {}
-            Tri::Maybe => answer = Tri::Maybe,
-            Tri::No => return Tri::No,
-        }
-    }
-    answer
-}
-
-/// The kind of identity that an ARN names, and its name without its path. `None` where either isn't known.
-pub fn identity(arn: &Pattern) -> Option<(OwnerKind, String)> {
-    let ArnShape::Arn(arn) = Arn::parse(arn) else {
-        return None;
-    };
-    if arn.service.raw() != "iam" {
-        return None;
-    }
-    let resource = arn.resource.pattern();
-    let mut tokens = resource.tokens();
-    let Some(Token::Literal(first)) = tokens.next() else {
-        return None;
-    };
-    // The path may be open, the name not.
-    let last = match tokens.last() {
-        None => first,
-        Some(Token::Literal(last)) => last,
-        Some(_) => return None,
-    };
-    let (_, name) = last.rsplit_once('/')?;
-    let kind = match first.split_once('/')?.0 {
-        "role" => OwnerKind::Role,
-        "user" => OwnerKind::User,
-        "group" => OwnerKind::Group,
-        "policy" => OwnerKind::ManagedPolicy,
-        _ => return None,
-    };
-    (!name.is_empty()).then(|| (kind, name.to_owned()))
-}
-
-fn named(kind: OwnerKind, arn: &Pattern) -> Option<String> {
-    identity(arn).and_then(|(own, name)| (own == kind).then_some(name))
-}
-
-/// Whether two files may be deployed to one account.
-fn meet(one: &Analysis, other: &Analysis) -> bool {
-    one.possible().any(|own| {
-        other
-            .possible()
-            .any(|environment| match (&own.account, &environment.account) {
-                (Some(own), Some(other)) => own == other,
-                _ => true,
-            })
-    })
-}
-
-/// Kinds that are known by a name of their own, whatever file they stand in.
-fn is_identity(kind: OwnerKind) -> bool {
-    matches!(
-        kind,
-        OwnerKind::Role | OwnerKind::User | OwnerKind::Group | OwnerKind::ManagedPolicy
-    )
-}
-
-/// Whether nothing of a name is left open.
-fn is_known(name: &str) -> bool {
-    !name.is_empty() && !name.contains(['$', '*', '?'])
 }
