@@ -318,7 +318,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check",
-        "a file that is named is a link that leads out of the repository, or lies behind one",
+        "a file or folder that is named is a link that leads out of the repository, or lies behind one",
         || {
             let shop = folder(&[("in/.git/HEAD", ""), ("a.yaml", &twice())]);
             link("../a.yaml", &shop.path().join("in/a.yaml"))?;
@@ -329,6 +329,8 @@ const ROWS: &[(&str, &str, Case)] = &[
                 &["check", "--fix", "in/out/a.yaml"],
                 &["check", "--fix", "--format", "json", "in/a.yaml"],
                 &["check", "--diff", "in/a.yaml"],
+                &["check", "--fix", "in/out"],
+                &["check", "in/out/in/../."],
                 &["resolve", "in/a.yaml"],
             ];
             all(ways.map(|args| {

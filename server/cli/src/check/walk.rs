@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use leastwise_workspace::fence::{Fence, Refused};
+use leastwise_workspace::fence::{self, Fence, Refused};
 use leastwise_workspace::load;
 use leastwise_workspace::walk::Walk;
 
@@ -71,7 +71,13 @@ pub(super) fn files(paths: &[PathBuf], allow_empty: bool) -> Result<Files, Failu
     // By the path without links.
     let mut seen: BTreeMap<PathBuf, Candidate> = BTreeMap::new();
     for path in paths {
-        if path.is_dir() {
+        if path.is_dir() && fence::leaves_repository(&path.join("*")) {
+            found.notes.push(Note {
+                path: Some(path.display().to_string()),
+                message: format!("not walked: {}; name the folder itself", Refused::LeadsOut),
+                fails: true,
+            });
+        } else if path.is_dir() {
             if let Some(why) = walk(path, &mut seen, &mut found) {
                 found.notes.push(Note {
                     path: Some(path.display().to_string()),

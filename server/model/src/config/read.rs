@@ -410,25 +410,44 @@ impl Reader {
                 reason: String::new(),
                 span: at,
             };
+            // One that isn't understood would hide more than is meant.
+            let mut is_whole = true;
             for (field, value) in fields {
                 let Some(text) = self.string(field, value) else {
+                    is_whole = false;
                     continue;
                 };
                 let place = item_span(value);
+                let build = match field.get() {
+                    "path" => Glob::path,
+                    _ => Glob::name,
+                };
                 match field.get() {
                     "rule" => {
                         ignore.span = place;
                         ignore.rule = Some(text);
                     }
-                    "path" => ignore.path = self.glob(place, &text, Glob::path),
-                    "action" => ignore.action = self.glob(place, &text, Glob::name),
-                    "owner" => ignore.owner = self.glob(place, &text, Glob::name),
+                    name @ ("path" | "action" | "owner") => {
+                        let glob = self.glob(place, &text, build);
+                        is_whole &= glob.is_some();
+                        match name {
+                            "path" => ignore.path = glob,
+                            "action" => ignore.action = glob,
+                            _ => ignore.owner = glob,
+                        }
+                    }
                     "reason" => ignore.reason = text,
-                    _ => self.unknown(field, &["rule", "path", "action", "owner", "reason"]),
+                    _ => {
+                        is_whole = false;
+                        self.unknown(field, &["rule", "path", "action", "owner", "reason"]);
+                    }
                 }
             }
             if ignore.reason.trim().is_empty() {
                 self.problem(ignore.span, "Say why: an ignore needs a `reason`.");
+            }
+            if !is_whole {
+                continue;
             }
             self.config.ignores.push(ignore);
         }

@@ -93,6 +93,18 @@ fn mistakes_are_told_at_their_place() {
 }
 
 #[test]
+fn an_ignore_that_is_not_understood_hides_nothing() {
+    let ignores = |line: &str| {
+        let text = format!("[[ignore]]\nrule = 'wildcard-resource'\nreason = 'known'\n{line}\n");
+        Config::parse(&text).ignores.len()
+    };
+    assert_eq!(ignores("path = 'a/*'"), 1);
+    for line in ["path = '[a'", "action = 7", "owner = '[a'", "pth = 'a'"] {
+        assert_eq!(ignores(line), 0, "{line}");
+    }
+}
+
+#[test]
 fn where_templates_go() {
     let accounts = "[accounts]\ndev = '111111111111'\ntools = '333333333333'\n";
     let told = |rest: &str| problems(&format!("{rest}\n{accounts}"));

@@ -120,43 +120,50 @@ impl Fact for Invalid {
                     if whole && !text.contains(|c: char| c.is_ascii_alphanumeric()) {
                         return Some(Fix::new(vec![Edit::RemovePair { mapping, key: key? }]));
                     }
-                    for (part, text) in corrections(text) {
-                        let part = range.start + part.start..range.start + part.end;
-                        let node = *node;
-                        edits.push(Edit::SetPart { node, part, text });
-                    }
+                    let Some((part, text)) = correction(text) else {
+                        continue;
+                    };
+                    let part = range.start + part.start..range.start + part.end;
+                    let node = *node;
+                    edits.push(Edit::SetPart { node, part, text });
                 }
                 Some(Fix::new(edits))
             })
     }
 }
 
-/// The runs of other characters, each with what takes its place: nothing, or the next letter as a capital where a word
-/// begins behind it.
-fn corrections(text: &str) -> Vec<(Range<usize>, String)> {
-    let mut corrections = Vec::new();
+/// What takes the place of a text from its first other character to the letter behind its last one: they go, and where a word
+/// begins behind them, its letter becomes a capital. One edit, however many they are.
+fn correction(text: &str) -> Option<(Range<usize>, String)> {
+    let start = text.find(|c: char| !c.is_ascii_alphanumeric())?;
+    let mut corrected = String::new();
     let mut bad: Option<Range<usize>> = None;
-    for (at, c) in text.char_indices() {
+    // Where the text is again as it was, and how much of the corrected one is meant for what is before that.
+    let mut settled = (start, 0);
+    for (at, c) in text.char_indices().skip_while(|(at, _)| *at < start) {
         let end = at + c.len_utf8();
         if !c.is_ascii_alphanumeric() {
             bad = Some(bad.map_or(at, |range| range.start)..end);
+            settled = (end, corrected.len());
             continue;
         }
-        let Some(range) = bad.take() else { continue };
-        // `shop's` is one word.
-        if range.start > 0 && text.get(range.clone()) != Some("'") {
-            corrections.push((range.start..end, c.to_ascii_uppercase().to_string()));
-        } else {
-            corrections.push((range, String::new()));
+        match bad.take() {
+            // `shop's` is one word.
+            Some(range) if range.start > 0 && text.get(range.clone()) != Some("'") => {
+                corrected.push(c.to_ascii_uppercase());
+                settled = (end, corrected.len());
+            }
+            _ => corrected.push(c),
         }
     }
-    corrections.extend(bad.map(|range| (range, String::new())));
-    corrections
+    let (end, length) = settled;
+    corrected.truncate(length);
+    Some((start..end, corrected))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{RULE, corrections};
+    use super::{RULE, correction};
     use crate::tests::fixture::{check, mend};
 
     #[test]
@@ -210,9 +217,8 @@ mod tests {
     fn words_stay_apart() {
         let correct = |text: &str| {
             let mut text = text.to_owned();
-            for (range, with) in corrections(&text).into_iter().rev() {
-                text.replace_range(range, &with);
-            }
+            let (range, with) = correction(&text).expect("something to correct");
+            text.replace_range(range, &with);
             text
         };
         for (before, after) in [
@@ -223,9 +229,17 @@ mod tests {
             ("Ünicode", "nicode"),
             ("-x", "x"),
             ("v1.2", "v12"),
+            ("shop's data-set all", "shopsDataSetAll"),
+            ("Shop's", "Shops"),
+            ("Äußer", "uEr"),
+            ("--", ""),
         ] {
             assert_eq!(correct(before), after, "{before}");
         }
+        let all = "-a".repeat(1000);
+        assert_eq!(correct(&all), format!("a{}", "A".repeat(999)));
+        let (range, with) = correction("ReadAll-data of mine").unwrap();
+        assert_eq!((range, with.as_str()), (7..17, "DataOfM"));
     }
 
     #[test]
