@@ -40,9 +40,22 @@ pub fn wildcard_matches(pattern: &str, text: &str) -> bool {
             }
             _ => match retry {
                 Some((after, from)) => {
-                    retry = Some((after, from + 1));
+                    // What stands behind the star tells most of the places apart.
+                    let next = match pattern.get(after) {
+                        Some(wanted) if !matches!(wanted, b'*' | b'?') => {
+                            text.get(from + 1..).and_then(|rest| {
+                                rest.iter()
+                                    .position(|byte| byte.eq_ignore_ascii_case(wanted))
+                            })
+                        }
+                        _ => Some(0),
+                    };
+                    let Some(next) = next else {
+                        return false;
+                    };
+                    t = from + 1 + next;
+                    retry = Some((after, t));
                     p = after;
-                    t = from + 1;
                 }
                 None => return false,
             },

@@ -13,6 +13,8 @@ mod resolve;
 mod rules;
 mod usage;
 
+leastwise_syntax::count_work!();
+
 use std::process::ExitCode;
 
 use clap::Parser;

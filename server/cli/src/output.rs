@@ -35,6 +35,11 @@ pub(crate) fn write(
     }
 }
 
+/// Whether what is written to standard output keeps its styles.
+pub(crate) fn is_styled() -> bool {
+    anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
+}
+
 /// Prints a report for programs.
 pub(crate) fn print_json(report: &impl Serialize) -> Result<(), Failure> {
     print(&exact_json(report))

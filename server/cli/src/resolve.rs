@@ -323,10 +323,7 @@ impl<'a> Printer<'a> {
                     let name = name.and_then(|name| name.strip_prefix("local."));
                     let module = self.analysis.module();
                     let known = name.zip(module).and_then(|(name, module)| {
-                        let at = module
-                            .locals
-                            .get(name)
-                            .filter(|at| module.is_own(at.file))?;
+                        let at = module.local(name).filter(|at| module.is_own(at.file))?;
                         Some((name, at.node))
                     });
                     let Some((name, value)) = known else {

@@ -143,7 +143,8 @@ fn declared_at(context: Context<'_>, module: &Module, offset: u32) -> Option<Str
             return Some(address.to_owned());
         }
     }
-    for (name, variable) in &module.variables {
+    let variables = module.variables();
+    for (name, variable) in variables.filter_map(|name| Some((name, module.variable(name)?))) {
         let is_here = |at: At| module.is_own(at.file) && at.node == node;
         if variable.declared.is_some_and(is_here) {
             return Some(format!("var.{name}"));
@@ -162,11 +163,11 @@ fn declared_at(context: Context<'_>, module: &Module, offset: u32) -> Option<Str
     }
     if is_variables_file(&context.analysis.path) {
         return module
-            .variables
-            .contains_key(text)
+            .variable(text)
+            .is_some()
             .then(|| format!("var.{text}"));
     }
-    let value = module.locals.get(text)?;
+    let value = module.local(text)?;
     let is_local = module.is_own(value.file)
         && tree
             .pairs(parent)
@@ -200,16 +201,16 @@ fn declaration(context: Context<'_>, module: &Module, name: &str) -> Option<Loca
         })
     };
     if let Some(name) = name.strip_prefix("var.") {
-        return module.variables.get(name)?.declared.map(own);
+        return module.variable(name)?.declared.map(own);
     }
     if let Some(name) = name.strip_prefix("local.") {
-        return key(*module.locals.get(name)?).map(own);
+        return key(*module.local(name)?).map(own);
     }
     if let Some(path) = name.strip_prefix("module.") {
         let (name, output) = path.split_once('.').unwrap_or((path, ""));
-        let call = module.calls.get(name)?;
+        let call = module.call(name)?;
         let inner = call.module.as_deref();
-        if let Some((inner, value)) = inner.and_then(|it| Some((it, *it.outputs.get(output)?))) {
+        if let Some((inner, value)) = inner.and_then(|it| Some((it, *it.output(output)?))) {
             // The tree of the other module's file is never this one.
             let tree = inner.tree(value.file, context.tree);
             return Some(location(

@@ -7,6 +7,7 @@ use leastwise_syntax::Span;
 
 use crate::context::Context;
 use crate::rule::Finding;
+use crate::work;
 
 /// Leaves out what is found in statements, and in the items of their lists, that are surely never there.
 pub(crate) fn leave_out(context: &Context<'_>, findings: &mut Vec<Finding>) {
@@ -15,6 +16,7 @@ pub(crate) fn leave_out(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
     let absent = absent(context);
     findings.retain(|finding| {
+        work::did(1);
         let behind = absent.partition_point(|span| span.start <= finding.span.start);
         let around = behind.checked_sub(1).and_then(|at| absent.get(at));
         around.is_none_or(|span| finding.span.end > span.end)
@@ -27,6 +29,7 @@ fn absent(context: &Context<'_>) -> Vec<Span> {
     // The same place may be several statements, one for each way in which it is one.
     let mut places: BTreeMap<(u32, u32), bool> = BTreeMap::new();
     let mut take = |span: Span, branch: &Branch| {
+        work::did(1 + branch.len());
         let is_absent = branch.iter().any(|(name, holds)| {
             let decided = known
                 .entry(name.clone())
@@ -63,6 +66,7 @@ fn absent(context: &Context<'_>) -> Vec<Span> {
 fn decided(context: &Context<'_>, name: &str) -> Option<bool> {
     let analysis = context.analysis;
     let mut all = analysis.possible().map(|environment| {
+        work::did(1);
         let resolver = analysis.resolver(context.tree, environment, false);
         resolver.condition(name, 0)
     });
@@ -72,8 +76,10 @@ fn decided(context: &Context<'_>, name: &str) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
+    use super::leave_out;
     use crate::actions::unknown_action;
     use crate::tests::fixture::Fixture;
+    use crate::work;
 
     /// How many unknown actions there are.
     fn found(text: &str) -> usize {
@@ -142,5 +148,60 @@ mod tests {
             ))
         };
         assert_eq!([of("false"), of("true"), of("var.on")], [0, 1, 1]);
+    }
+
+    #[test]
+    fn ten_times_the_places_are_ten_times_the_work() {
+        let cost = |count: usize, conditions: usize| {
+            let each = |one: &dyn Fn(usize) -> String| (0..count).map(one).collect::<String>();
+            let declared: String = (0..conditions)
+                .map(|at| format!("  C{at}: !Equals [a, {}]\n", ["a", "b"][at % 2]))
+                .collect();
+            let statements = each(&|at| {
+                format!(
+                    "          - Effect: Allow
+            Action: [!If [C{0}, 's3:GetObjct{at}', 's3:GetObject'], !If [C{1}, 's3:PutObjct{at}', 's3:PutObject']]
+            Resource: 'arn:aws:s3:::shop/*'
+          - Fn::If: [C{0}, {{Effect: Allow, Action: 's3:ListObjct{at}', Resource: '*'}}, !Ref AWS::NoValue]
+",
+                    at % conditions,
+                    (at + 1) % conditions
+                )
+            });
+            let text = format!(
+                "Conditions:
+{declared}Resources:
+  P:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+{statements}"
+            );
+            let fixture = Fixture::new(&text, "");
+            let context = fixture.context();
+            let mut findings = Vec::new();
+            for (_, statement) in context.statements() {
+                let items = statement.actions().iter().map(|item| item.text.span);
+                findings.extend(
+                    items.chain([statement.span]).map(|span| {
+                        crate::Finding::new(&unknown_action::RULE, span, String::new())
+                    }),
+                );
+            }
+            let all = findings.len();
+            let done = work::of(|| leave_out(&context, &mut findings));
+            assert!(findings.len() < all, "{all}");
+            done
+        };
+        for conditions in [2, 40] {
+            let (few, many) = (cost(70, conditions), cost(700, conditions));
+            assert!(few >= 70, "{few}");
+            assert!(many <= few * 11, "{conditions}: {few}, then {many}");
+        }
+        // Each of many conditions is worked out once.
+        let (few, many) = (cost(70, 70), cost(700, 700));
+        assert!(many <= few * 11, "{few}, then {many}");
     }
 }

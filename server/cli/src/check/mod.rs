@@ -130,6 +130,7 @@ fn report(checked: &[Checked], found: &walk::Files, args: &CheckArgs) -> Result<
             (_, true) => Applying::Dry,
             _ => Applying::Nothing,
         },
+        styled: output::is_styled(),
         statistics: args.statistics,
         outcome,
     };

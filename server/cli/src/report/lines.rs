@@ -3,6 +3,8 @@
 use leastwise_syntax::Span;
 use serde::Serialize;
 
+use crate::work;
+
 #[derive(Serialize)]
 pub(crate) struct Range {
     pub start: Point,
@@ -37,12 +39,20 @@ struct Length {
 
 impl Length {
     fn and(self, bytes: &[u8]) -> Length {
+        work::did(bytes.len());
         let characters = bytes.iter().filter(|byte| begins(byte)).count();
         // Four bytes are two units.
         let wide = bytes.iter().filter(|byte| **byte >= 0xf0).count();
         Length {
             characters: self.characters + characters,
             utf16: self.utf16 + characters + wide,
+        }
+    }
+
+    fn without(self, start: Length) -> Length {
+        Length {
+            characters: self.characters - start.characters,
+            utf16: self.utf16 - start.utf16,
         }
     }
 }
@@ -88,11 +98,14 @@ impl<'t> Lines<'t> {
             .and_then(|line| self.starts.get(line))
             .copied()
             .unwrap_or_default();
-        let (here, start) = (self.before(offset), self.before(start));
+        let length = match self.text.as_bytes().get(start..offset) {
+            Some(bytes) if bytes.len() < STEP => Length::default().and(bytes),
+            _ => self.before(offset).without(self.before(start)),
+        };
         Point {
             line,
-            column: here.characters - start.characters + 1,
-            utf16: here.utf16 - start.utf16 + 1,
+            column: length.characters + 1,
+            utf16: length.utf16 + 1,
         }
     }
 
@@ -107,6 +120,16 @@ impl<'t> Lines<'t> {
 #[cfg(test)]
 mod tests {
     use super::{Lines, STEP};
+    use crate::work;
+
+    #[test]
+    fn a_place_costs_what_stands_before_it_in_its_line() {
+        let text = "four\n".repeat(1_000) + &"x".repeat(STEP * 8);
+        let lines = Lines::new(&text);
+        let cost = |at: usize| work::of(|| lines.point(at as u32));
+        assert_eq!([cost(0), cost(3), cost(3_752)], [0, 3, 2]);
+        assert!(cost(text.len()) <= 2 * STEP);
+    }
 
     #[test]
     fn columns_are_characters_and_units_of_utf16() {

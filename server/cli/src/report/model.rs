@@ -21,6 +21,8 @@ pub(crate) struct Report<'a> {
     /// The least level that people are shown.
     pub show: Level,
     pub applying: Applying,
+    /// Whether styles are seen where the report is written to.
+    pub styled: bool,
     /// Whether findings are counted.
     pub statistics: bool,
     /// How the program ends.

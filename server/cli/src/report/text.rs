@@ -43,7 +43,12 @@ impl Emitter for Text {
     }
 
     fn emit(&self, report: &Report<'_>, to: &mut dyn io::Write) -> io::Result<()> {
-        let renderer = Renderer::styled().decor_style(DecorStyle::Ascii);
+        // Styles that nobody sees cost as much as the rest.
+        let renderer = match report.styled {
+            true => Renderer::styled(),
+            false => Renderer::plain(),
+        };
+        let renderer = renderer.decor_style(DecorStyle::Ascii);
         let mut out = String::new();
         for file in &report.files {
             write_applied(&mut out, file, report.applying);
@@ -130,7 +135,7 @@ fn render(renderer: &Renderer, file: &FileReport<'_>, located: &Located) -> Stri
             Shade::HELP.secondary_title(shown(&finding.help).into_owned()),
         ));
     }
-    let mut rendered = arrows(&renderer.render(&groups));
+    let mut rendered = arrows(renderer.render(&groups));
     let path = shown(file.path);
     let mut from = 0;
     let places = located.related.iter().take(RELATED);
@@ -157,7 +162,10 @@ fn set_column(rendered: &mut String, from: usize, path: &str, range: &Range) -> 
 
 /// The arrow `-->` before each place: the renderer writes `:::` before a second one of a file, and with two colons begin
 /// orders to CI systems.
-fn arrows(rendered: &str) -> String {
+fn arrows(rendered: String) -> String {
+    if !rendered.contains(":::") {
+        return rendered;
+    }
     let mut lines = rendered.split('\n').map(|line| {
         let head = line.split(":::").next().unwrap_or_default();
         let plain = anstream::adapter::strip_str(head);
@@ -168,7 +176,11 @@ fn arrows(rendered: &str) -> String {
         }
     });
     let first = lines.next().unwrap_or_default().into_owned();
-    lines.fold(first, |text, line| text + "\n" + &line)
+    lines.fold(first, |mut text, line| {
+        text.push('\n');
+        text.push_str(&line);
+        text
+    })
 }
 
 /// The lines around a place: a large file is not handed over whole for each finding.

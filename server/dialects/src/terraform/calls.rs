@@ -73,7 +73,7 @@ fn groups(module: &Module, of: &Resolver<'_>) -> (Vec<Vec<Caller>>, bool) {
 /// What a call gives to the module's variables, and when it is there, as it is written.
 fn given(module: &Module, caller: &Caller) -> String {
     let matters =
-        |name: &str| matches!(name, "count" | "for_each") || module.variables.contains_key(name);
+        |name: &str| matches!(name, "count" | "for_each") || module.variable(name).is_some();
     let given = caller.arguments();
     let mut given: Vec<(&str, &str)> = given.filter(|(name, _)| matters(name)).collect();
     given.sort_unstable();

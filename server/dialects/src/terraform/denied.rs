@@ -63,7 +63,7 @@ pub(super) fn by_given(finder: &Finder<'_>, call: &Call) -> bool {
 fn declared(finder: &Finder<'_>, name: &str) -> Option<At> {
     let parsed = Reference::parse(name)?;
     if let ("local", [Step::Name(local), ..]) = (parsed.root, parsed.steps.as_slice()) {
-        return finder.module.locals.get(*local).copied();
+        return finder.module.local(local).copied();
     }
     let resource = parsed.resource()?;
     let block = finder.module.block(&resource.address)?;

@@ -144,7 +144,7 @@ impl Finder<'_> {
             View::Tagged(..) => match expression(tree, at.node) {
                 Some(("ref", text)) => {
                     let local = tree.text(text).and_then(|text| text.strip_prefix("local."));
-                    let map = local.and_then(|name| self.module.locals.get(name).copied());
+                    let map = local.and_then(|name| self.module.local(name).copied());
                     map.is_some_and(|map| self.one_of(map, of, depth + 1))
                 }
                 Some(("merge" | "tomap", maps)) => {
@@ -264,7 +264,7 @@ impl Finder<'_> {
             return false;
         };
         if let ("local", [Step::Name(local)]) = (parsed.root, parsed.steps.as_slice()) {
-            let Some(at) = self.module.locals.get(*local).copied() else {
+            let Some(at) = self.module.local(local).copied() else {
                 return false;
             };
             return self.policy(at, of.clone(), depth + 1);
@@ -325,7 +325,7 @@ impl Finder<'_> {
             View::Tagged(..) => match expression(tree, node) {
                 Some(("ref", text)) => {
                     let local = tree.text(text).and_then(|text| text.strip_prefix("local."));
-                    match local.and_then(|name| self.module.locals.get(name)) {
+                    match local.and_then(|name| self.module.local(name)) {
                         Some(at) => self.document(*at, of, depth + 1),
                         None => false,
                     }

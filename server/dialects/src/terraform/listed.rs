@@ -76,7 +76,7 @@ pub(super) fn items(finder: &Finder<'_>, at: At, block: &Block) -> Option<Vec<It
             let (list, index) = text.strip_suffix(']')?.split_once('[')?;
             let name = list.strip_prefix("local.")?;
             let ranges = index.contains("count.index") || index.contains("each.");
-            let list = finder.module.locals.get(name).filter(|_| ranges)?;
+            let list = finder.module.local(name).filter(|_| ranges)?;
             all(finder, *list)
         }
         _ => None,
@@ -164,7 +164,7 @@ fn collect(
                 }
                 ("ref", text) => {
                     let name = tree.text(text)?.strip_prefix("local.")?;
-                    let list = *finder.module.locals.get(name)?;
+                    let list = *finder.module.local(name)?;
                     collect(finder, list, branch, found, depth + 1)
                 }
                 _ => None,

@@ -101,7 +101,7 @@ fn used(finder: &mut Finder<'_>, told: Option<reach::Kind>, keys: Vec<String>) -
         && block == "module"
         && owner == fresh
     {
-        let call = finder.module.calls.get(name);
+        let call = finder.module.call(name);
         let denied = call.is_some_and(|call| denied::by_module(finder, call));
         if let Some(owner) = finder.owners.get_mut(owner) {
             owner.denied_elsewhere = denied;

@@ -29,7 +29,10 @@ pub(super) fn find(module: &Module, asked: &Asked<'_>) -> (Vec<Site>, Vec<Owner>
     } = *asked;
     let mut finder = Finder::new(tree, path, module, config, environments, &**files);
     let outlook = module.outlook(config, environments);
-    finder.near = Rc::new(module.links(tree).near(module, &outlook.names, &finder));
+    let (whole, was) = module.as_read(tree);
+    let naming = Finder::new(was, path, &whole, config, environments, &**files);
+    let links = module.links(tree);
+    finder.near = Rc::new(links.near(module, &outlook.names, (&whole, &naming)));
     if finder.near.is_cut {
         module.cut_off();
     }

@@ -131,10 +131,17 @@ fn spell(file: &File<'_>) -> Spelling {
         return spelling;
     }
     let outlook = module.outlook(file.config, file.environments);
+    // What others look at as well is worked out over the module as all of them see it.
+    let (whole, was) = module.as_read(tree);
     spelling.fill(outlook.written.get_or_init(|| {
+        let file = &File {
+            tree: was,
+            module: &whole,
+            ..*file
+        };
         let mut spelling = Spelling::default();
-        for other in 0..module.count() {
-            let source = module.tree(other, tree).source();
+        for other in 0..whole.count() {
+            let source = whole.tree(other, was).source();
             written(file, source, &mut spelling);
             if is_whole(file, &spelling) {
                 break;
@@ -152,7 +159,7 @@ fn spell(file: &File<'_>) -> Spelling {
     spelling.fill(
         outlook
             .declared
-            .get_or_init(|| declared(tree, module, || module.addresses())),
+            .get_or_init(|| declared(was, &whole, || whole.addresses())),
     );
     spelling
 }
@@ -213,8 +220,8 @@ fn of_config(file: &File<'_>, spelling: &mut Spelling) {
     let names = file.config.prefix_variables.iter();
     let declared = names.filter_map(|name| {
         match (
-            module.variables.contains_key(name),
-            module.locals.contains_key(name),
+            module.variable(name).is_some(),
+            module.local(name).is_some(),
         ) {
             (true, _) => Some(format!("var.{name}")),
             (_, true) => Some(format!("local.{name}")),

@@ -87,8 +87,8 @@ impl Taking<'_, '_> {
         match expression(tree, at.node) {
             Some(("ref", text)) => {
                 let local = tree.text(text).and_then(|text| text.strip_prefix("local."));
-                let locals = &self.finder.module.locals;
-                match local.and_then(|local| Some((local, *locals.get(local)?))) {
+                let module = self.finder.module;
+                match local.and_then(|local| Some((local, *module.local(local)?))) {
                     Some((local, at)) => self.value(at, of, Some(local), depth + 1),
                     None => self.known = false,
                 }

@@ -166,12 +166,12 @@ fn all(module: &Module) -> Vec<Name> {
             add(format!("{root}.{key}"), detail, false, 2);
         }
     };
-    sorted(module.locals.keys().collect(), "local", "local value");
-    sorted(module.variables.keys().collect(), "var", "variable");
-    let mut calls: Vec<_> = module.calls.iter().collect();
+    sorted(module.locals().collect(), "local", "local value");
+    sorted(module.variables().collect(), "var", "variable");
+    let mut calls: Vec<_> = module.calls().collect();
     calls.sort_by_key(|(name, _)| *name);
     for (name, call) in calls {
-        let outputs = call.module.iter().flat_map(|module| module.outputs.keys());
+        let outputs = call.module.iter().flat_map(|module| module.outputs());
         sorted(outputs.collect(), &format!("module.{name}"), "output");
     }
     names

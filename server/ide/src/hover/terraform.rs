@@ -48,7 +48,7 @@ fn source(context: Context<'_>, name: &str) -> Option<String> {
     let (root, second) = (parts.next()?, parts.next());
     Some(match root {
         "var" => {
-            let variable = module.variables.get(second?)?;
+            let variable = module.variable(second?)?;
             let how = if variable.set.is_some() {
                 ", set by a `*.tfvars`"
             } else if module.caller.is_some() {
@@ -61,7 +61,7 @@ fn source(context: Context<'_>, name: &str) -> Option<String> {
             format!("a variable{how}")
         }
         "local" => {
-            module.locals.get(second?)?;
+            module.local(second?)?;
             "a local value".to_owned()
         }
         "data" => format!("from the data source `{}`", second?),

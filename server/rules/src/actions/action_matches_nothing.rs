@@ -74,7 +74,7 @@ fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
         let ActionPattern::Named(named) = &*entry.pattern else {
             continue;
         };
-        if !named.has_wildcards() || is_something(&entry.pattern) {
+        if !named.has_wildcards() || entry.is_something(context) {
             continue;
         }
         let (service, text) = (named.service(), named.text());

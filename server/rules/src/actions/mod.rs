@@ -24,7 +24,7 @@ use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_syntax::{NodeId, Span, View};
 
 use crate::support::lists::stands_in;
-use crate::{Context, Fix};
+use crate::{Context, Fix, work};
 use beside::Beside;
 
 /// The names for which one rule works out in one file what was meant: a file with more is no slip of the hand, and each guess
@@ -162,6 +162,15 @@ fn entries<'a>(context: &Context<'a>) -> Vec<Entry<'a>> {
 }
 
 impl Entry<'_> {
+    /// Whether it stands for some action that AWS has.
+    fn is_something(&self, context: &Context<'_>) -> bool {
+        match self.pattern {
+            // What it stands for is known to other rules as well.
+            Cow::Borrowed(_) => !context.expand(self.item).is_empty(),
+            Cow::Owned(ref pattern) => is_something(pattern),
+        }
+    }
+
     /// Whether the list has an action beside this entry.
     fn has_beside(&self, action: &str) -> bool {
         named(action).is_some_and(|action| self.beside.has(action))
@@ -276,6 +285,7 @@ fn named(action: &str) -> Option<Action> {
 
 /// Whether a pattern stands for some action that AWS has.
 fn is_something(pattern: &ActionPattern) -> bool {
+    work::did(1);
     match pattern {
         ActionPattern::Star => true,
         ActionPattern::Named(named) => catalog()

@@ -66,7 +66,6 @@ use leastwise_policy::action::redundant;
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
 
-use super::is_something;
 use crate::support::lists::stands_in;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Same, Scope};
 
@@ -114,7 +113,7 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
                 continue;
             };
             // What stands for nothing is told by another rule, and what covers it is not its fault.
-            if !is_something(pattern) {
+            if context.expand(item).is_empty() {
                 continue;
             }
             match item.branch.as_slice() {

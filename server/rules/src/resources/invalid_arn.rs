@@ -131,6 +131,10 @@ pub static RULE: Rule = Rule {
     scope: &[Scope::Statement(find)],
 };
 
+/// How long a slip is at most that is told once for several places, in bytes: more than an ARN can have. Longer ones are no slips of
+/// the hand, and not copied.
+const LONGEST_SLIP: usize = 4096;
+
 /// A text that names nothing where an ARN is due.
 struct Invalid {
     at: Span,
@@ -147,7 +151,7 @@ enum What {
         /// Whether the statement denies.
         denies: bool,
         /// The slip, and what it is one fault in.
-        slip: Pattern,
+        slip: Option<Pattern>,
         within: Span,
     },
     /// What it stands for is no ARN.
@@ -319,7 +323,8 @@ impl At<'_> {
             false => What::Problem {
                 place: self.place,
                 denies: self.statement.is_some_and(Statement::denies),
-                slip: value.pattern.slice(problem.range.clone()),
+                slip: (problem.range.len() <= LONGEST_SLIP)
+                    .then(|| value.pattern.slice(problem.range.clone())),
                 within: match self.statement {
                     Some(statement) => self.context.span(statement.node),
                     None => self.site.span(self.context.tree),
@@ -433,7 +438,7 @@ impl Fact for Invalid {
             } => {
                 let message = message(problem, *denies, *place);
                 // The same slip at several places of a statement is one fault.
-                let same = Same {
+                let same = slip.as_ref().map(|slip| Same {
                     within: *within,
                     key: format!("{message} {slip}"),
                     name: format!("`{slip}`"),
@@ -442,11 +447,12 @@ impl Fact for Invalid {
                     help: String::new(),
                     each: Vec::new(),
                     intro: "",
-                };
-                say(message)
-                    .level(level(problem))
-                    .help(help(problem))
-                    .same(same)
+                });
+                let finding = say(message).level(level(problem)).help(help(problem));
+                match same {
+                    Some(same) => finding.same(same),
+                    None => finding,
+                }
             }
             What::MadeUp { text, problem } => say(format!(
                 "This stands for `{text}`, which is no ARN: AWS refuses this policy."

@@ -1,7 +1,7 @@
 //! What rules cost: ten times the file is ten times the work, counted and not timed.
 
 use super::fixture::Fixture;
-use crate::actions::unknown_action;
+use crate::actions::{action_matches_nothing, redundant_action, unknown_action};
 use crate::engine::run;
 use crate::privilege::pass_role_unscoped;
 use crate::resources::{action_resource_mismatch, role_does_not_trust};
@@ -120,6 +120,24 @@ fn actions_that_are_asked_for_beside_others() {
 }
 
 #[test]
+fn wildcards_are_not_expanded_anew_by_each_rule() {
+    let cost = |rule: &'static Rule, count: usize| {
+        let actions = each(count, |at| format!("'s3:Gett{at}*', "));
+        let text = format!(
+            "Version: '2012-10-17'\nStatement: [{{Effect: Allow, Action: [{actions}], Resource: '*'}}]\n"
+        );
+        let fixture = Fixture::new(&text, "");
+        work::of(|| drop(fixture.findings(rule)))
+    };
+    // What was meant is worked out for the first ones; each finding is looked at once more, whether it is ever there.
+    let rule = &action_matches_nothing::RULE;
+    let few = cost(rule, 300) - 300;
+    assert!(few > 0);
+    assert_eq!(cost(rule, 3_000) - 3_000, few);
+    assert_eq!(cost(&redundant_action::RULE, 3_000), 0);
+}
+
+#[test]
 fn actions_beside_resources_that_they_do_not_work_on() {
     let rule = &action_resource_mismatch::RULE;
     let looked = |actions: &str, count: usize| {
@@ -138,7 +156,7 @@ fn actions_beside_resources_that_they_do_not_work_on() {
     let actions = "'lambda:InvokeFunction', ".repeat(700);
     for actions in ["'ec2:*'", &actions] {
         let (many, _) = looked(actions, 700);
-        assert!(many <= 1 << 18, "{many}");
+        assert!(many <= (1 << 18) + 700, "{many}");
     }
 }
 

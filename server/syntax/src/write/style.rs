@@ -10,7 +10,7 @@ use super::text::{Quote, is_plain};
 use crate::{Format, NodeId, Pair, ScalarType, Style, Tree, View, work};
 
 /// How many nodes one question may look at.
-const BUDGET: usize = 3000;
+const BUDGET: usize = 1000;
 
 /// How the values of a key are laid out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -6,6 +6,7 @@ mod guards;
 mod index;
 mod kinds;
 mod limits;
+mod mended;
 mod modules;
 mod pipelines;
 mod resolving;

@@ -95,21 +95,21 @@ pub struct Declared {
     /// Their numbers by their names.
     numbers: HashMap<String, u32>,
     /// Resources and data sources by address: `aws_iam_role.app`, `data.aws_region.current`.
-    blocks: HashMap<String, Block>,
+    pub(super) blocks: HashMap<String, Block>,
     /// Those of an address that a file before has declared.
     again: HashMap<String, Vec<Block>>,
     /// Their addresses, file by file.
     order: Vec<String>,
     /// Variables by name.
-    pub variables: HashMap<String, Variable>,
+    pub(super) variables: HashMap<String, Variable>,
     /// Local values by name.
-    pub locals: HashMap<String, At>,
+    pub(super) locals: HashMap<String, At>,
     /// Values of outputs by name.
-    pub outputs: HashMap<String, At>,
+    pub(super) outputs: HashMap<String, At>,
     /// Providers of AWS.
-    pub providers: Vec<Provider>,
+    pub(super) providers: Vec<Provider>,
     /// Calls of modules by name.
-    pub calls: HashMap<String, Call>,
+    pub(super) calls: HashMap<String, Call>,
     /// The names of calls, file by file.
     call_order: Vec<String>,
     /// Calls by the folders that they lead to.
@@ -137,6 +137,21 @@ impl Declared {
             Some(modules) => modules.of(folder, depth, files),
             None => Arc::new(Declared::load(None, folder, files, depth)),
         }
+    }
+
+    /// What one of its files declares by itself.
+    pub(super) fn alone(folder: &str, tree: &Tree, file: u32) -> Declared {
+        let mut declared = Declared {
+            folder: folder.to_owned(),
+            ..Declared::default()
+        };
+        declared.declare(tree, file);
+        declared
+    }
+
+    /// Its folder.
+    pub(super) fn folder(&self) -> &str {
+        &self.folder
     }
 
     /// Reads it. `own` is a file as who asks has it.
@@ -304,12 +319,6 @@ impl Declared {
         again
             .find(|block| block.body.file == file)
             .or_else(|| self.blocks.get(address))
-    }
-
-    /// Whether a block is the first of its address.
-    pub(crate) fn is_first(&self, address: &str, block: &Block) -> bool {
-        let first = self.blocks.get(address);
-        first.is_some_and(|first| first.body == block.body)
     }
 
     /// The calls of the module in the nearest folder above it that has any.
@@ -554,7 +563,7 @@ impl Declared {
 }
 
 /// The names of the calls whose outputs a text asks for: `module.name`.
-fn asked(source: &str) -> impl Iterator<Item = &str> {
+pub(super) fn asked(source: &str) -> impl Iterator<Item = &str> {
     const LEAD: &str = "module.";
     memchr::memmem::find_iter(source.as_bytes(), LEAD).map(move |at| {
         let rest = source.get(at + LEAD.len()..).unwrap_or_default();

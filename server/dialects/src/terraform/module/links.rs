@@ -203,9 +203,15 @@ impl Links {
         parts.extend(things);
     }
 
-    /// What has to do with a file; `names` keeps the names of identities, which are worked out if any are asked for.
-    pub fn near(&self, module: &Module, names: &OnceLock<Names>, naming: &dyn Naming) -> Near {
-        let names = || names.get_or_init(|| Names::of(self, module, naming));
+    /// What has to do with a file; `names` keeps the names of identities, which are worked out over the module as it was read
+    /// if any are asked for.
+    pub fn near(
+        &self,
+        module: &Module,
+        names: &OnceLock<Names>,
+        (read, naming): (&Module, &dyn Naming),
+    ) -> Near {
+        let names = || names.get_or_init(|| Names::of(self, read, naming));
         let names = (!self.named.is_empty()).then(names);
         let mut walk = Walk {
             links: self,
@@ -453,7 +459,7 @@ pub fn identity(module: &Module, tree: &Tree, at: At, kind: OwnerKind) -> Option
 }
 
 /// Whether a local value may hold a policy, statements of one, or a list of policies: no plain text does.
-fn may_carry(tree: &Tree, node: NodeId) -> bool {
+pub(super) fn may_carry(tree: &Tree, node: NodeId) -> bool {
     let opens = |text: &str| text.contains(['{', '[', '"']);
     match tree.view(node) {
         View::Scalar(text) => opens(text),
@@ -470,7 +476,7 @@ fn may_carry(tree: &Tree, node: NodeId) -> bool {
 }
 
 /// The documents, managed policies and local values that an expression, or a body, mentions.
-fn things(tree: &Tree, node: NodeId) -> HashSet<String> {
+pub(super) fn things(tree: &Tree, node: NodeId) -> HashSet<String> {
     let mut found = HashSet::new();
     let mut stack = vec![node];
     while let Some(node) = stack.pop() {

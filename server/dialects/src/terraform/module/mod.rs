@@ -7,6 +7,7 @@ mod bounds;
 pub(crate) mod callers;
 pub(super) mod declared;
 pub(super) mod links;
+mod over;
 pub(super) mod reach;
 pub(super) mod sources;
 
@@ -24,6 +25,7 @@ use bounds::Bounds;
 use callers::Caller;
 use declared::{Declared, MAX_CALLS, Modules, Outlook};
 use links::Links;
+use over::Over;
 use reach::Reach;
 use sources::Sources;
 
@@ -85,6 +87,8 @@ pub struct Module {
     declared: Arc<Declared>,
     /// The number of the file that is looked at; no file's for who looks from outside.
     own: u32,
+    /// That file as it is by now, where the module knows it as it was.
+    over: Option<Arc<Over>>,
     /// The call that it is looked at for: the only one in the workspace.
     pub caller: Option<Arc<Caller>>,
     /// Its calls in the workspace.
@@ -134,15 +138,21 @@ impl Module {
     pub fn read(tree: &Tree, path: &str, files: &dyn Files) -> Module {
         let folder = files::folder(path);
         let name = path.rsplit('/').next().unwrap_or(path);
-        let shared = files
-            .shelf()
-            .and_then(Shelf::get::<Modules>)
-            .map(|modules| modules.of(folder, 0, files))
-            .and_then(|shared| Some((shared.file_of(tree, name)?, shared)));
-        let (own, declared) = shared.unwrap_or_else(|| {
-            // As it is edited, or as it will be: for itself alone.
+        let shared = files.shelf().and_then(Shelf::get::<Modules>);
+        let shared = shared.and_then(|modules| {
+            let shared = modules.of(folder, 0, files);
+            if let Some(own) = shared.file_of(tree, name) {
+                return Some((own, None, shared));
+            }
+            // As fixes have left it.
+            let over = Over::of(&shared, tree, name)?;
+            Some((shared.file(name)?, Some(Arc::new(over)), shared))
+        });
+        let (own, over, declared) = shared.unwrap_or_else(|| {
+            // As it is edited: for itself alone.
             let declared = Declared::load(Some((tree, path)), folder, files, 0);
-            (declared.file(name).unwrap_or(u32::MAX), Arc::new(declared))
+            let own = declared.file(name).unwrap_or(u32::MAX);
+            (own, None, Arc::new(declared))
         });
         // Without variables there is nothing that a caller could say.
         let callers = match declared.variables.is_empty() {
@@ -156,6 +166,7 @@ impl Module {
         Module {
             declared,
             own,
+            over,
             caller,
             callers,
         }
@@ -166,6 +177,7 @@ impl Module {
         Module {
             declared,
             own: u32::MAX,
+            over: None,
             caller: None,
             callers: Arc::default(),
         }
@@ -175,6 +187,84 @@ impl Module {
     pub(super) fn called(folder: &str, files: &dyn Files) -> Option<Module> {
         let declared = Declared::of(folder, MAX_CALLS, files);
         (declared.count() > 0).then(|| Module::outside(declared))
+    }
+
+    /// The module as it was read, and with it the file that is looked at.
+    pub(super) fn as_read<'a>(&'a self, own: &'a Tree) -> (Module, &'a Tree) {
+        let module = Module {
+            over: None,
+            ..self.clone()
+        };
+        match &self.over {
+            Some(_) => (module, self.declared.tree(self.own, own)),
+            None => (module, own),
+        }
+    }
+
+    /// What the file has by now in the place of what was declared at a place of the module.
+    fn now<'a, T>(
+        &'a self,
+        was: Option<&'a T>,
+        file: impl FnOnce(&T) -> Option<u32>,
+        now: impl FnOnce(&'a Over) -> Option<&'a T>,
+    ) -> Option<&'a T> {
+        match (was, &self.over) {
+            (Some(was), Some(over)) if file(was) == Some(self.own) => now(over),
+            _ => was,
+        }
+    }
+
+    /// The tree of a file; `own` for the one that is looked at.
+    pub fn tree<'a>(&'a self, file: u32, own: &'a Tree) -> &'a Tree {
+        match self.over.is_some() && self.is_own(file) {
+            true => own,
+            false => self.declared.tree(file, own),
+        }
+    }
+
+    /// A local value.
+    pub fn local(&self, name: &str) -> Option<&At> {
+        let was = self.declared.locals.get(name);
+        self.now(was, |at| Some(at.file), |over| over.local(name))
+    }
+
+    /// The names of the local values.
+    pub fn locals(&self) -> impl Iterator<Item = &String> {
+        self.declared.locals.keys()
+    }
+
+    /// A variable.
+    pub fn variable(&self, name: &str) -> Option<&Variable> {
+        let was = self.declared.variables.get(name);
+        let file = |of: &Variable| of.declared.map(|at| at.file);
+        self.now(was, file, |over| over.variable(name))
+    }
+
+    /// The names of the variables.
+    pub fn variables(&self) -> impl Iterator<Item = &String> {
+        self.declared.variables.keys()
+    }
+
+    /// The value of an output.
+    pub fn output(&self, name: &str) -> Option<&At> {
+        self.declared.outputs.get(name)
+    }
+
+    /// The names of the outputs.
+    pub fn outputs(&self) -> impl Iterator<Item = &String> {
+        self.declared.outputs.keys()
+    }
+
+    /// A call of a module.
+    pub fn call(&self, name: &str) -> Option<&Call> {
+        let was = self.declared.calls.get(name);
+        self.now(was, |call| Some(call.body.file), |over| over.call(name))
+    }
+
+    /// The calls of modules with their names.
+    pub fn calls(&self) -> impl Iterator<Item = (&String, &Call)> {
+        let names = self.declared.calls.keys();
+        names.filter_map(|name| Some((name, self.call(name)?)))
     }
 
     /// The number of the file that is looked at.
@@ -201,7 +291,7 @@ impl Module {
     /// The calls in the file itself with their names.
     pub fn own_calls(&self) -> impl Iterator<Item = (&str, &Call)> {
         let own = self.declared.calls_in(self.own);
-        let own = own.filter_map(|name| Some((name, self.calls.get(name)?)));
+        let own = own.filter_map(|name| Some((name, self.call(name)?)));
         own.filter(|(_, call)| self.is_own(call.body.file))
     }
 
@@ -214,13 +304,31 @@ impl Module {
 
     /// The resource or data source of an address: of two files that declare one, the file itself counts.
     pub fn block(&self, address: &str) -> Option<&Block> {
-        self.declared.block_of(address, self.own)
+        self.block_of(address, self.own)
+    }
+
+    /// What an address is for a file.
+    fn block_of(&self, address: &str, file: u32) -> Option<&Block> {
+        let was = self.declared.block_of(address, file);
+        let file = |block: &Block| Some(block.body.file);
+        self.now(was, file, |over| over.block(address))
+    }
+
+    /// Whether a block is the first of its address.
+    pub(crate) fn is_first(&self, address: &str, block: &Block) -> bool {
+        let first = self.declared.blocks.get(address);
+        let file = |block: &Block| Some(block.body.file);
+        let first = self.now(first, file, |over| over.block(address));
+        first.is_some_and(|first| first.body == block.body)
     }
 
     /// The provider of a name: of two, the one of the file itself counts.
     pub fn provider(&self, name: &str) -> Option<&Provider> {
-        let all = || self.providers.iter().filter(|it| it.name == name);
-        let own = all().find(|provider| self.is_own(provider.body.file));
+        let all = || self.declared.providers.iter().filter(|it| it.name == name);
+        let own = match &self.over {
+            Some(over) => over.providers().find(|it| it.name == name),
+            None => all().find(|provider| self.is_own(provider.body.file)),
+        };
         own.or_else(|| all().next())
     }
 
@@ -258,25 +366,37 @@ impl Module {
 
     /// What the names of the module get into.
     pub(super) fn reach(&self, own: &Tree, folder: &str, files: &dyn Files) -> &Reach {
-        let of = || Reach::of(self, own, folder, files);
+        let of = || {
+            let (whole, own) = self.as_read(own);
+            Reach::of(&whole, own, folder, files)
+        };
         self.declared.reach.get_or_init(of)
     }
 
     /// The files that it reads.
     pub(super) fn files_read(&self, own: &Tree, folder: &str) -> &reach::Files {
-        let of = || reach::Files::of(self, own, folder);
+        let of = || {
+            let (whole, own) = self.as_read(own);
+            reach::Files::of(&whole, own, folder)
+        };
         self.declared.read.get_or_init(of)
     }
 
     /// The policies that are permissions boundaries of its resources.
     pub(super) fn bounds(&self, own: &Tree) -> &Bounds {
-        let of = || Bounds::of(self, own);
+        let of = || {
+            let (whole, own) = self.as_read(own);
+            Bounds::of(&whole, own)
+        };
         self.declared.bounds.get_or_init(of)
     }
 
     /// Those that bound something that other modules make, too.
     pub(super) fn all_bounds(&self, own: &Tree) -> &Bounds {
-        let of = || Bounds::with_calls(self, own);
+        let of = || {
+            let (whole, own) = self.as_read(own);
+            Bounds::with_calls(&whole, own)
+        };
         self.declared.all_bounds.get_or_init(of)
     }
 
@@ -288,13 +408,19 @@ impl Module {
 
     /// What its blocks have to do with each other.
     pub(super) fn links(&self, own: &Tree) -> &Links {
-        let of = || Links::of(self, own);
+        let of = || {
+            let (whole, own) = self.as_read(own);
+            Links::of(&whole, own)
+        };
         self.declared.links.get_or_init(of)
     }
 
     /// Which of its documents take statements from which others.
     pub(super) fn sources(&self, own: &Tree) -> &Sources {
-        let of = || Sources::of(self, own);
+        let of = || {
+            let (whole, own) = self.as_read(own);
+            Sources::of(&whole, own)
+        };
         self.declared.taking.get_or_init(of)
     }
 }

@@ -266,7 +266,7 @@ impl<'a> Walk<'a> {
         };
         match reference.root {
             "local" => {
-                let at = self.module.locals.get(first).copied();
+                let at = self.module.local(first).copied();
                 Some((format!("local.{first}"), at))
             }
             "var" => Some((format!("var.{first}"), None)),
@@ -360,15 +360,15 @@ impl Files {
 
 /// What an expression mentions: also in parts that aren't taken apart, and in strings of the JSON syntax.
 #[derive(Default)]
-struct Mentioned {
+pub(super) struct Mentioned {
     /// The references.
-    names: Vec<String>,
+    pub(super) names: Vec<String>,
     /// The files that it reads, from the folder of the module.
     files: Vec<String>,
 }
 
 impl Mentioned {
-    fn of(tree: &Tree, node: NodeId) -> Mentioned {
+    pub(super) fn of(tree: &Tree, node: NodeId) -> Mentioned {
         let mut found = Mentioned::default();
         let mut stack = vec![node];
         while let Some(node) = stack.pop() {

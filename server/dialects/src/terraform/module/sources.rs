@@ -253,8 +253,7 @@ fn documents_in(module: &Module, own: &Tree, at: At, unknown: &mut bool) -> Vec<
             continue;
         };
         let local = name.strip_prefix("local.");
-        if let Some((local, at)) =
-            local.and_then(|name| Some((name, module.locals.get(name).copied()?)))
+        if let Some((local, at)) = local.and_then(|name| Some((name, module.local(name).copied()?)))
         {
             if seen.insert(local.to_owned()) {
                 work.push(Next::Expression(at));

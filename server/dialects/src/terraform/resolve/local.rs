@@ -81,7 +81,7 @@ impl Evaluator<'_> {
             work::did(1);
             match step {
                 Step::Enter(name) => {
-                    let Some(at) = self.module.locals.get(&name).copied() else {
+                    let Some(at) = self.module.local(&name).copied() else {
                         continue;
                     };
                     let key = self.key(&name);

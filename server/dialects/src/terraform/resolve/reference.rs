@@ -94,7 +94,7 @@ impl<'a> Evaluator<'a> {
         if pin == Some(Pin::Hole) {
             return Val::unknown(label(text));
         }
-        let mut value = match (root, self.module.locals.get(name)) {
+        let mut value = match (root, self.module.local(name)) {
             ("var", _) => self.variable(name, depth + 1),
             (_, Some(at)) => self.local(name, *at, depth + 1),
             (_, None) => return Val::unknown(label(text)),
@@ -171,7 +171,7 @@ impl<'a> Evaluator<'a> {
                     depth + 1,
                 );
             }
-            return match self.module.variables.get(name) {
+            return match self.module.variable(name) {
                 Some(Variable {
                     default: Some(at), ..
                 }) => self.value(*at, depth + 1),
@@ -181,7 +181,7 @@ impl<'a> Evaluator<'a> {
         if let Some(value) = self.configured(name) {
             return value;
         }
-        let variable = self.module.variables.get(name);
+        let variable = self.module.variable(name);
         if let Some(called) = &self.module.caller {
             let caller = Evaluator {
                 module: &called.module,
@@ -239,9 +239,9 @@ impl<'a> Evaluator<'a> {
     /// An output of a module of the workspace; `instance` is what to call the call.
     fn output(&self, call: &str, output: &str, instance: &str, depth: u32) -> Val {
         let found = || {
-            let call = self.module.calls.get(call)?;
+            let call = self.module.call(call)?;
             let module = call.module.as_deref()?;
-            let value = module.outputs.get(output)?;
+            let value = module.output(output)?;
             let inner = Evaluator {
                 module,
                 caller: Some((self, call.body)),

@@ -22,6 +22,36 @@ fn one_slip_at_several_places_of_a_statement_is_one_fault() {
 }
 
 #[test]
+fn what_is_longer_than_any_slip_is_not_copied() {
+    let of = |length: usize| {
+        let value = "a".repeat(length);
+        let text = format!(
+            "Version: '2012-10-17'\nStatement: {{Effect: Allow, Action: 's3:*', Resource: [{value}, {value}]}}\n"
+        );
+        let fixture = Fixture::new(&text, "");
+        let found =
+            crate::engine::run(&fixture.context(), &[crate::rule::Part::Policies], |rule| {
+                rule.id == RULE.id
+            });
+        let same = |of: &crate::Finding| {
+            of.same
+                .as_ref()
+                .map_or(0, |it| it.key.len() + it.name.len())
+        };
+        let copied = found
+            .iter()
+            .map(|of| of.message.len() + of.help.len() + same(of))
+            .max();
+        (fixture.findings(&RULE).len(), copied.unwrap_or_default())
+    };
+    let (told, copied) = of(4_096);
+    assert!(told == 1 && copied > 4_096, "{told} {copied}");
+    let (told, copied) = of(4_097);
+    assert!(told == 2 && copied < 2_000, "{told} {copied}");
+    assert!(of(100_000).1 < 2_000);
+}
+
+#[test]
 fn letters_in_an_account_are_not_counted() {
     let said = |account: &str| {
         let text = format!(

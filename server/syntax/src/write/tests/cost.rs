@@ -254,6 +254,24 @@ fn pairs_that_go_from_a_long_object() {
     }
 }
 
+/// Where nobody nearby tells how a list is written, those far off aren't asked.
+#[test]
+fn lists_that_come_where_there_are_none() {
+    let cost = |count: usize| {
+        let statements = vec![r#"{"Action": "a", "Resource": "b"}"#; count].join(",\n");
+        let tree = Tree::parse(format!("[\n{statements}\n]"), Format::Json);
+        let statement = tree.items(tree.documents()[0]).unwrap()[count / 2];
+        let edits = [Edit::Replace {
+            node: tree.get(statement, "Resource").unwrap(),
+            value: Value::List(vec![Value::Str("c".to_owned()), Value::Str("d".to_owned())]),
+        }];
+        work::of(|| drop(plan::write(&tree, &edits, &[]).unwrap()))
+    };
+    let (few, many) = (cost(1_000), cost(4_000));
+    assert!(few > 0);
+    assert!(many <= few && many < 8_000, "{few}, then {many}");
+}
+
 /// What a new item doesn't need to know, no other statement is asked for.
 #[test]
 fn items_that_come_into_one_of_many_lists() {
