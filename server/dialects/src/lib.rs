@@ -6,6 +6,7 @@
 mod called;
 pub mod cloudformation;
 mod foreign;
+mod intrinsic;
 pub(crate) mod permission;
 mod pipeline;
 pub(crate) mod plain;
@@ -17,9 +18,9 @@ mod state;
 mod table;
 pub mod terraform;
 
-pub use cloudformation::each::too_deep as loop_too_deep;
 pub use cloudformation::template::{Loop, Nested, Parameter, Resource, Template};
-pub use state::State;
+pub use intrinsic::each::too_deep as loop_too_deep;
+pub use state::{Stack, Stacks, State};
 
 use std::sync::Arc;
 
@@ -83,7 +84,7 @@ impl Dialect {
     /// How it is written, as far as nothing is known of the file.
     pub fn notation(self) -> &'static dyn Notation {
         match self {
-            Dialect::CloudFormation | Dialect::Sam => cloudformation::notation::TEMPLATE,
+            Dialect::CloudFormation | Dialect::Sam => intrinsic::notation::TEMPLATE,
             Dialect::Terraform => terraform::notation::NATIVE,
             Dialect::Serverless => serverless::notation::SERVICE,
             Dialect::Plain | Dialect::Pipeline | Dialect::None => plain::notation::PLAIN,
@@ -97,7 +98,7 @@ pub struct Found {
     /// The dialect whose file it is.
     pub dialect: Dialect,
     /// What that knows of the file as a whole.
-    pub state: State,
+    pub state: Box<dyn State>,
     /// The policies.
     pub sites: Vec<Site>,
     /// What they belong to.
@@ -115,7 +116,7 @@ impl Found {
     pub fn of(dialect: Dialect) -> Found {
         Found {
             dialect,
-            state: State::Nothing,
+            state: Box::new(intrinsic::Bare),
             sites: Vec::new(),
             owners: Vec::new(),
             pipeline: None,
@@ -145,10 +146,10 @@ const DIALECTS: [fn(&Asked<'_>) -> Option<Found>; 6] = [
     // Told by the syntax and the file's name, and by what only plans have.
     terraform::find,
     // Its resources have the shape of a template, which the next ones would take it for.
-    serverless::find,
+    |asked| serverless::find(asked, sam::deployed::deployed),
     // Is a template with types that CloudFormation doesn't have.
     sam::find,
-    cloudformation::find,
+    |asked| cloudformation::find(asked, sam::deployed::deployed),
     // A workflow may hold a policy somewhere, and is none.
     pipeline::find,
     // Any data with a policy in it.
@@ -161,11 +162,23 @@ fn told(asked: &Asked<'_>) -> Told {
     Told {
         kind: read.kind,
         state: match read.given {
-            Some(given) => State::Own(Box::new(given)),
-            None => State::Nothing,
+            Some(given) => Box::new(given),
+            None => Box::new(intrinsic::Bare),
         },
     }
 }
+
+/// What a resource is deployed as that is written as one of another type.
+#[derive(Debug)]
+pub struct DeployedAs {
+    /// The type.
+    pub type_name: &'static str,
+    /// Properties of that type which are called otherwise, each with what it is called.
+    pub renamed: &'static [(&'static str, &'static str)],
+}
+
+/// What resources are deployed as, by the types that they are written as: those of transforms, which may stand in any template.
+pub(crate) type Deployed = fn(&str) -> Option<&'static DeployedAs>;
 
 /// What other files say of one that they read.
 pub struct Told {
@@ -173,7 +186,7 @@ pub struct Told {
     /// ones.
     pub kind: Option<(SiteKind, Option<&'static str>)>,
     /// What they give to its variables.
-    pub state: State,
+    pub state: Box<dyn State>,
 }
 
 /// Whether a file is read with all that stand beside it, by its name.

@@ -1,10 +1,8 @@
 //! CloudFormation templates: which properties hold policies, and which role, user or resource each belongs to.
 
 mod bounds;
-pub(crate) mod each;
-pub(crate) mod guards;
-pub(crate) mod notation;
 pub mod resolve;
+mod state;
 pub(crate) mod template;
 
 use std::cell::OnceCell;
@@ -19,9 +17,11 @@ use leastwise_model::{
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::permission::{self, Written};
-use super::{Asked, Dialect, Found, Resource, State, Template, follow, shape, table};
-use crate::resolve::{Resolver, Scope};
+use super::{Asked, Deployed, Dialect, Found, follow, shape, table};
+use crate::intrinsic::each;
+use crate::resolve::Resolver;
 use crate::work;
+use template::{Resource, Template};
 
 /// What another dialect adds to templates: types of resources that it reads by itself.
 pub(super) trait Extension {
@@ -39,16 +39,16 @@ pub(super) trait Extension {
 }
 
 /// Reads a file as a template; `None` for one that is none.
-pub(super) fn find(asked: &Asked<'_>) -> Option<Found> {
-    let (_, template) = template(asked.tree)?;
-    Some(found(asked, template, None))
+pub(super) fn find(asked: &Asked<'_>, deployed: Deployed) -> Option<Found> {
+    let (_, template) = template(asked.tree, deployed)?;
+    Some(found(asked, template, None, deployed))
 }
 
 /// The first document of a file that is a template: its root, and what it declares.
-pub(super) fn template(tree: &Tree) -> Option<(NodeId, Template)> {
+pub(super) fn template(tree: &Tree, deployed: Deployed) -> Option<(NodeId, Template)> {
     let mut roots = tree.documents().iter();
     let root = *roots.find(|root| Template::is_template(tree, **root))?;
-    Some((root, Template::read(tree, root)))
+    Some((root, Template::read(tree, root, deployed)))
 }
 
 /// What is found in a file by what its template declares.
@@ -56,9 +56,10 @@ pub(super) fn found(
     asked: &Asked<'_>,
     mut template: Template,
     extension: Option<&dyn Extension>,
+    deployed: Deployed,
 ) -> Found {
     let tree = asked.tree;
-    template.nest(tree, asked.path, &**asked.files);
+    template.nest(tree, asked.path, &**asked.files, deployed);
     if let Some(extension) = extension {
         extension.make(tree, &mut template);
     }
@@ -68,7 +69,7 @@ pub(super) fn found(
     Found {
         sites,
         owners,
-        state: State::Template(Box::new(template)),
+        state: Box::new(template),
         ..Found::of(Dialect::CloudFormation)
     }
 }
@@ -224,8 +225,7 @@ impl Finder<'_> {
     fn is_never_there(&self, resource: &Resource) -> bool {
         let condition = self.condition(resource);
         let anywhere = Environment::default();
-        let scope = Scope::template(self.template);
-        let resolver = Resolver::new(self.tree, self.config, scope, &anywhere, false);
+        let resolver = Resolver::new(self.tree, self.config, self.template, &anywhere, false);
         // What a service says of itself may be given otherwise at the command line.
         !self.notation.fills_in_first()
             && condition
@@ -265,13 +265,7 @@ impl Finder<'_> {
     fn texts(&self, text: &Text) -> Vec<String> {
         let mut names = Vec::new();
         for environment in self.environments {
-            let resolver = Resolver::new(
-                self.tree,
-                self.config,
-                Scope::template(self.template),
-                environment,
-                true,
-            );
+            let resolver = Resolver::new(self.tree, self.config, self.template, environment, true);
             for resolved in resolver.resolve(text) {
                 let name = resolved.pattern.display();
                 if !names.contains(&name) {
@@ -646,8 +640,7 @@ impl Finder<'_> {
     /// The values of a text in each environment, with unknown parts as `${Name}`.
     fn arns(&self, text: &Text) -> Vec<Vec<String>> {
         let values = |environment| {
-            let scope = Scope::template(self.template);
-            let resolver = Resolver::new(self.tree, self.config, scope, environment, true);
+            let resolver = Resolver::new(self.tree, self.config, self.template, environment, true);
             let values = resolver.resolve(text).into_iter();
             values.map(|value| value.pattern.display()).collect()
         };

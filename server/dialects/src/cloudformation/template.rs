@@ -9,9 +9,10 @@ use leastwise_model::notation::Notation;
 use leastwise_model::turn::bound;
 use leastwise_syntax::{NodeId, Tree, View};
 
-use super::each;
-use super::notation::{LOOPS, TEMPLATE};
+use crate::intrinsic::each;
+use crate::intrinsic::notation::{LOOPS, TEMPLATE};
 use crate::resolve::names::Framework;
+use crate::{Deployed, DeployedAs};
 
 /// A CloudFormation template's declarations, by name.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +47,8 @@ pub struct Resource {
     pub node: NodeId,
     /// `AWS::IAM::Role`
     pub type_name: String,
+    /// What it is deployed as, where that is a resource of another type.
+    pub deployed: Option<&'static DeployedAs>,
     /// The value of `Properties`.
     pub properties: Option<NodeId>,
     /// The file that `node` and `properties` are of, where it is another than the template's.
@@ -109,6 +112,19 @@ impl Resource {
         Some(value)
     }
 
+    /// The type that it is deployed as.
+    pub fn deployed_type(&self) -> &str {
+        let deployed = self.deployed.map(|deployed| deployed.type_name);
+        deployed.unwrap_or(&self.type_name)
+    }
+
+    /// What a property of the deployed type is called here.
+    pub fn written<'p>(&self, property: &'p str) -> &'p str {
+        let renamed = self.deployed.map_or(&[][..], |deployed| deployed.renamed);
+        let own = renamed.iter().find(|(deployed, _)| *deployed == property);
+        own.map_or(property, |(_, own)| own)
+    }
+
     /// The file that its properties are of; `tree` is the template's.
     pub fn home<'t>(&'t self, tree: &'t Tree) -> &'t Tree {
         self.tree.as_deref().unwrap_or(tree)
@@ -143,7 +159,7 @@ const MAX_DEPTH: usize = 5;
 
 impl Template {
     /// The declarations of the template whose root mapping is `root`.
-    pub fn read(tree: &Tree, root: NodeId) -> Template {
+    pub fn read(tree: &Tree, root: NodeId, deployed: Deployed) -> Template {
         let mut template = Template {
             mappings: tree.get(root, "Mappings"),
             conditions: tree.get(root, "Conditions"),
@@ -174,6 +190,9 @@ impl Template {
         }
         if let Some(resources) = tree.get(root, "Resources") {
             template.resources_of(tree, resources, &[vec![]], 0);
+            for resource in template.resources.values_mut() {
+                resource.deployed = deployed(&resource.type_name);
+            }
         }
         template.inner_loops(tree, root);
         template
@@ -206,6 +225,7 @@ impl Template {
                 key: pair.key,
                 node: tree.resolved(pair.value),
                 type_name: type_name.to_owned(),
+                deployed: None,
                 properties: tree
                     .get(pair.value, "Properties")
                     .map(|node| tree.resolved(node)),
@@ -358,9 +378,9 @@ impl Template {
     }
 
     /// Reads the templates of nested stacks that stand among the files.
-    pub fn nest(&mut self, tree: &Tree, path: &str, files: &dyn Files) {
+    pub fn nest(&mut self, tree: &Tree, path: &str, files: &dyn Files, deployed: Deployed) {
         let mut left = MAX_STACKS;
-        self.nested = nested(tree, self, path, files, 0, &mut left);
+        self.nested = nested((tree, self, path), (files, deployed), 0, &mut left);
     }
 
     /// Whether the mapping `root` has the shape of a template: `Resources` that hold mappings with a `Type` of
@@ -411,10 +431,8 @@ impl Loop {
 }
 
 fn nested(
-    tree: &Tree,
-    template: &Template,
-    path: &str,
-    files: &dyn Files,
+    (tree, template, path): (&Tree, &Template, &str),
+    (files, deployed): (&dyn Files, Deployed),
     depth: usize,
     left: &mut usize,
 ) -> HashMap<String, Nested> {
@@ -456,8 +474,13 @@ fn nested(
         else {
             continue;
         };
-        let mut declared = Template::read(&child, root);
-        declared.nested = nested(&child, &declared, &path, files, depth + 1, left);
+        let mut declared = Template::read(&child, root, deployed);
+        declared.nested = nested(
+            (&child, &declared, &path),
+            (files, deployed),
+            depth + 1,
+            left,
+        );
         let outputs = child.get(root, "Outputs");
         found.insert(
             id.clone(),

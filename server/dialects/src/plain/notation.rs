@@ -5,7 +5,7 @@ use leastwise_model::notation::{Call, Notation, computed, interpolate};
 use leastwise_model::text::Part;
 use leastwise_syntax::{NodeId, Tree};
 
-use crate::cloudformation::notation::{TEMPLATE, function};
+use crate::intrinsic::notation::{TEMPLATE, function};
 
 /// A policy as such.
 pub const PLAIN: &dyn Notation = &Plain;

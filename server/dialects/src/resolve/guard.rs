@@ -9,10 +9,9 @@ use leastwise_model::guard::Guard;
 use leastwise_model::resolved::Resolved;
 use leastwise_model::text::{Part, Text};
 
-use super::names::{Met, Names};
+use super::names::Met;
 use super::notes::{Name, Note, Notes, Pin};
-use super::{MAX_ALTERNATIVES, MAX_DEPTH, Resolver};
-use crate::cloudformation::resolve::Passed;
+use super::{MAX_ALTERNATIVES, Passed, Resolver};
 
 /// The guards of a text.
 struct Guards<'a> {
@@ -40,17 +39,13 @@ impl<'a> Resolver<'a> {
             return self.text(text, 0);
         }
         let guards = Guards {
-            around: self.notation().guards(
-                self.tree,
-                text.node,
-                self.names().map_or(0, Names::file),
-            ),
+            around: self
+                .notation()
+                .guards(self.tree, text.node, self.names.file()),
             uses: self
                 .around
                 .map_or(&[], |around| around.uses_around(self.tree, text.node)),
-            outside: self
-                .names()
-                .map_or_else(Vec::new, |names| names.guards_outside(self.tree)),
+            outside: self.names.guards_outside(self.tree),
         };
         let mut values = self.in_worlds(text, &guards);
         if guards.around.contains(&Guard::Filled) {
@@ -82,12 +77,15 @@ impl<'a> Resolver<'a> {
         if own.is_empty() || guards.is_empty() && !chosen {
             return values;
         }
-        let stacks = self.passed().map_or(&[][..], Passed::stacks);
-        if !stacks.is_empty() {
-            let world = |of_stack| self.moved(|of| of.passed = Some(of_stack));
-            let worlds = stacks
+        let each = self.passed.map_or(&[][..], Passed::each);
+        if !each.is_empty() {
+            let world = |passed| Resolver {
+                passed: Some(passed),
+                ..*self
+            };
+            let worlds = each
                 .iter()
-                .map(|stack| world(stack).in_world(text, guards));
+                .map(|passed| world(passed).in_world(text, guards));
             return self.joined(text, worlds.collect());
         }
         let Some(several) = own.iter().find(|note| note.count > 1) else {
@@ -202,20 +200,9 @@ impl<'a> Resolver<'a> {
 
     /// Whether a guard is met.
     fn is_met(&self, guard: &Guard, outside: bool) -> Option<Met> {
-        match (guard, self.names()) {
-            (Guard::Filled, _) => None,
-            (guard, Some(names)) => names.is_met(self, guard, outside),
-            (Guard::Named(name, holds), None) => {
-                self.template()?;
-                let depth = MAX_DEPTH / 2;
-                let surely = self.condition(name, depth);
-                let met = |decided: bool| decided == *holds;
-                surely.map(met).map(Met::Surely).or_else(|| {
-                    let with_defaults = self.condition_by_default(name, depth);
-                    with_defaults.map(met).map(Met::WithDefaults)
-                })
-            }
-            (_, None) => None,
+        match guard {
+            Guard::Filled => None,
+            guard => self.names.is_met(self, guard, outside),
         }
     }
 }

@@ -4,7 +4,7 @@ pub mod first;
 mod guard;
 pub mod names;
 pub mod notes;
-mod scope;
+mod passed;
 mod surroundings;
 pub mod value;
 
@@ -17,12 +17,9 @@ use leastwise_model::{Config, Environment};
 use leastwise_policy::Builder;
 use leastwise_syntax::{NodeId, Span, Tree};
 
-use crate::Template;
-use crate::cloudformation::resolve::Passed;
-
 use names::{Framework, Names};
-pub use scope::{InTemplate, Scope};
-pub use surroundings::{Stack, Stacks, Surroundings};
+pub use passed::Passed;
+pub use surroundings::Surroundings;
 use value::unknown;
 pub use value::{Alternative, Value};
 
@@ -45,7 +42,11 @@ pub struct Resolver<'a> {
     /// The workspace config.
     pub config: &'a Config,
     /// What names stand for.
-    pub scope: Scope<'a>,
+    pub names: &'a dyn Names,
+    /// The file that these are declared in, where the text is in another one that it names.
+    pub home: Option<&'a Tree>,
+    /// What other files give to the names, where it is known.
+    pub passed: Option<&'a Passed>,
     /// The target.
     pub environment: &'a Environment,
     /// Whether a parameter's `Default` may stand for its value.
@@ -67,14 +68,16 @@ impl<'a> Resolver<'a> {
     pub fn new(
         tree: &'a Tree,
         config: &'a Config,
-        scope: Scope<'a>,
+        names: &'a dyn Names,
         environment: &'a Environment,
         defaults: bool,
     ) -> Resolver<'a> {
         Resolver {
             tree,
             config,
-            scope,
+            names,
+            home: None,
+            passed: None,
             environment,
             defaults,
             hops: 0,
@@ -92,61 +95,17 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// The file that the template is declared in.
+    /// The file that names are declared in.
     pub fn own(&self) -> &'a Tree {
-        self.in_template()
-            .and_then(|of| of.home)
-            .unwrap_or(self.tree)
-    }
-
-    pub(crate) fn in_template(&self) -> Option<&InTemplate<'a>> {
-        match &self.scope {
-            Scope::Template(of) => Some(of),
-            _ => None,
-        }
-    }
-
-    /// The template that the text stands in, if it stands in one.
-    pub fn template(&self) -> Option<&'a Template> {
-        self.in_template().map(|of| of.template)
-    }
-
-    /// What the dialect works names out with, where it does so by itself.
-    pub fn names(&self) -> Option<&'a dyn Names> {
-        match self.scope {
-            Scope::Own(names) => Some(names),
-            _ => None,
-        }
+        self.home.unwrap_or(self.tree)
     }
 
     /// The framework that writes the template, if one does.
     pub fn framework(&self) -> Option<&'a dyn Framework> {
-        self.template()?.framework.as_deref()
+        self.names.framework()
     }
 
-    /// Names whose values are given.
-    pub fn bound(&self) -> &'a [(String, String)] {
-        self.in_template().map_or(&[], |of| of.bound)
-    }
-
-    /// What the stacks of other templates give to the parameters, where it is known.
-    pub fn passed(&self) -> Option<&'a Passed> {
-        self.in_template()?.passed
-    }
-
-    /// The same elsewhere in the template.
-    pub fn moved<'r>(&self, to: impl FnOnce(&mut InTemplate<'r>)) -> Resolver<'r>
-    where
-        'a: 'r,
-    {
-        let mut moved: Resolver<'r> = *self;
-        if let Scope::Template(of) = &mut moved.scope {
-            to(of);
-        }
-        moved
-    }
-
-    /// The same for what stands in the template's own file.
+    /// The same for what stands in the file that names are declared in.
     pub fn at_home(&self) -> Resolver<'a> {
         Resolver {
             tree: self.own(),
@@ -156,16 +115,13 @@ impl<'a> Resolver<'a> {
 
     /// How the file is written.
     pub fn notation(&self) -> &'static dyn Notation {
-        self.scope.notation()
+        self.names.notation()
     }
 
     /// The values of a text that it can have where it is there, at least one unless it is `AWS::NoValue` everywhere.
     pub fn resolve(&self, text: &Text) -> Vec<Resolved> {
         let values = self.guarded(text);
-        match self.names() {
-            Some(names) => names.replaced(self, text, values),
-            None => values,
-        }
+        self.names.replaced(self, text, values)
     }
 
     pub(crate) fn text(&self, text: &Text, depth: u32) -> Vec<Resolved> {
@@ -241,12 +197,12 @@ impl<'a> Resolver<'a> {
 
     /// What somebody puts into the text in the place of a name, before it is read.
     fn put_in(&self, name: &str, span: Span) -> Option<Vec<Alternative>> {
-        self.names()?.put_in(self, name, span)
+        self.names.put_in(self, name, span)
     }
 
     /// What to call a name that a loop around a node gives its values.
     fn of_loop(&self, node: NodeId, text: &str) -> Option<String> {
-        self.names()?.of_loop(self.tree, node, text)
+        self.names.of_loop(self.tree, node, text)
     }
 
     /// The list of texts that a node stands for where a list is wanted: `Ref` to a list parameter, `Fn::Split`,

@@ -1,19 +1,17 @@
-//! What a dialect works out by itself, where its files aren't read as templates are, or a framework fills something in
-//! before they are.
+//! What the names and expressions of a file stand for, as its dialect works them out, and what a framework fills in before.
 
 use std::any::Any;
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use leastwise_model::Environment;
 use leastwise_model::guard::Guard;
 use leastwise_model::notation::Notation;
 use leastwise_model::resolved::Resolved;
 use leastwise_model::text::Text;
-use leastwise_model::{Config, Environment, Owner, Site, Spelling};
 use leastwise_syntax::{NodeId, Span, Tree};
 
-use super::{Alternative, Resolver};
-use crate::Asked;
+use super::{Alternative, MAX_DEPTH, Resolver};
 
 /// Whether a guard is met.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,19 +22,40 @@ pub enum Met {
     WithDefaults(bool),
 }
 
-/// What the names and expressions of a file stand for, where the dialect works them out by itself. Without any of its methods,
-/// they are as in a template that declares nothing.
-pub trait Names: Any + Debug + Send + Sync {
+/// What the names and expressions of a file stand for. Without any of its methods but the first, they are as in a file that
+/// declares nothing.
+pub trait Names: Debug + Send + Sync {
     /// How the file is written.
     fn notation(&self) -> &'static dyn Notation;
 
-    /// What a name stands for.
-    fn name(&self, _: &Resolver<'_>, _name: &str) -> Option<Vec<Alternative>> {
+    /// What a name stands for, where that is the dialect's to say and not the config's.
+    fn name(&self, _: &Resolver<'_>, _name: &str, _depth: u32) -> Option<Vec<Alternative>> {
         None
     }
 
-    /// What an expression of the file stands for.
+    /// What a name stands for that nobody gives a value, neither the config nor another file.
+    fn by_default(&self, _: &Resolver<'_>, _name: &str, _depth: u32) -> Option<Vec<Alternative>> {
+        None
+    }
+
+    /// An attribute of what a name declares.
+    fn attribute(
+        &self,
+        _: &Resolver<'_>,
+        _name: &str,
+        _attribute: &str,
+        _depth: u32,
+    ) -> Option<Vec<Alternative>> {
+        None
+    }
+
+    /// What an expression of the file stands for, where it is none of AWS's functions.
     fn value(&self, _: &Resolver<'_>, _: NodeId) -> Option<Vec<Alternative>> {
+        None
+    }
+
+    /// What a map of the file, which it is declared in (`own`), has under two keys.
+    fn in_map(&self, _own: &Tree, _map: &str, _keys: [&str; 2]) -> Option<NodeId> {
         None
     }
 
@@ -55,8 +74,14 @@ pub trait Names: Any + Debug + Send + Sync {
         None
     }
 
-    /// Whether the condition of a name surely holds.
-    fn condition(&self, _: &Resolver<'_>, _name: &str) -> Option<bool> {
+    /// Whether the condition of a name surely holds; with `defaults`, as long as nobody overrides one.
+    fn condition(
+        &self,
+        _: &Resolver<'_>,
+        _name: &str,
+        _depth: u32,
+        _defaults: bool,
+    ) -> Option<bool> {
         None
     }
 
@@ -71,48 +96,28 @@ pub trait Names: Any + Debug + Send + Sync {
     }
 
     /// Whether a guard is met. `outside`: it is one of [`Names::guards_outside`].
-    fn is_met(&self, _: &Resolver<'_>, _: &Guard, _outside: bool) -> Option<Met> {
-        None
-    }
-
-    /// The file as those who use it make it, where they make different things of it.
-    fn ways(&self, _: &Resolver<'_>) -> Ways {
-        Ways::default()
-    }
-
-    /// The policies of the file, and what they belong to.
-    fn find(&self, _: &Asked<'_>) -> (Vec<Site>, Vec<Owner>) {
-        (Vec::new(), Vec::new())
-    }
-
-    /// How the file writes where it is deployed, where that can be told.
-    fn spelling(&self, _: &Tree, _: &Arc<Config>, _: &[Environment]) -> Option<Spelling> {
-        None
-    }
-
-    /// Which files that belong to it aren't known: a sentence for each reason.
-    fn left_out(&self) -> Vec<String> {
-        Vec::new()
-    }
-
-    /// Whether an item that is a reference surely is a list.
-    fn is_list(&self, _: &Resolver<'_>, _: NodeId) -> bool {
-        false
+    fn is_met(&self, of: &Resolver<'_>, guard: &Guard, _outside: bool) -> Option<Met> {
+        let Guard::Named(name, holds) = guard else {
+            return None;
+        };
+        let depth = MAX_DEPTH / 2;
+        let met = |decided: bool| decided == *holds;
+        let surely = self.condition(of, name, depth, false);
+        surely.map(met).map(Met::Surely).or_else(|| {
+            let with_defaults = self.condition(of, name, depth, true);
+            with_defaults.map(met).map(Met::WithDefaults)
+        })
     }
 
     /// The values of a text as AWS sees them, where something in them is put in the place of something else before.
     fn replaced(&self, _: &Resolver<'_>, _: &Text, values: Vec<Resolved>) -> Vec<Resolved> {
         values
     }
-}
 
-/// A file as those who use it make it.
-#[derive(Debug, Default)]
-pub struct Ways {
-    /// What several make the same is there once, with what they are called.
-    pub ways: Vec<(Vec<String>, Box<dyn Names>)>,
-    /// Whether there are others that weren't looked at.
-    pub more: bool,
+    /// The framework that writes the file's template, if one does.
+    fn framework(&self) -> Option<&dyn Framework> {
+        None
+    }
 }
 
 /// A framework that writes the template of a file: it fills in variables of its own before anything else sees the texts.

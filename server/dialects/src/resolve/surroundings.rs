@@ -1,12 +1,10 @@
 //! What resolution asks about what stands around a text: in its file, and in the files that are looked at together with
 //! it. Whoever knows these answers.
 
+use leastwise_model::Environment;
 use leastwise_model::guard::{At, Guard};
 use leastwise_model::resolved::Resolved;
-use leastwise_model::{Config, Environment};
 use leastwise_syntax::{NodeId, Tree};
-
-use crate::{Resource, Template};
 
 /// What stands around the texts of a file.
 pub trait Surroundings {
@@ -27,24 +25,4 @@ pub trait Surroundings {
         name: &str,
         defaults: bool,
     ) -> Option<Vec<Resolved>>;
-}
-
-/// A stack that a template makes of another one.
-pub struct Stack<'a> {
-    /// The file of the template that makes it.
-    pub tree: &'a Tree,
-    /// Where that lies.
-    pub path: &'a str,
-    /// The config in force there.
-    pub config: &'a Config,
-    /// That template.
-    pub template: &'a Template,
-    /// The stack in it.
-    pub resource: &'a Resource,
-}
-
-/// The stacks of the files that are looked at together.
-pub trait Stacks {
-    /// The stacks of other templates that are made of the template at `path`. Empty where that isn't certain.
-    fn stacks_of(&self, path: &str) -> Vec<Stack<'_>>;
 }

@@ -5,10 +5,11 @@ use leastwise_model::{Branch, Document, Effect, Generated, Owner, OwnerKind, Sit
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::super::cloudformation::Finder;
-use super::super::{Resource, follow};
+use super::super::follow;
 use super::Sam;
 use super::expand::Writer;
-use crate::cloudformation::notation::TEMPLATE;
+use crate::cloudformation::template::Resource;
+use crate::intrinsic::notation::TEMPLATE;
 
 /// The API that SAM makes for events that name none.
 const IMPLICIT: &str = "ServerlessRestApi";

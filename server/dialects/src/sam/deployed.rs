@@ -1,27 +1,45 @@
 //! What SAM's resources are deployed as.
 
+use crate::DeployedAs;
+
 /// What the types of SAM's resources begin with.
 pub(super) const PREFIX: &str = "AWS::Serverless::";
 
-/// The CloudFormation type that a resource is deployed as.
-pub fn deployed_type(type_name: &str) -> &str {
-    match type_name.strip_prefix(PREFIX) {
-        Some("Function") => "AWS::Lambda::Function",
-        Some("StateMachine") => "AWS::StepFunctions::StateMachine",
-        Some("SimpleTable") => "AWS::DynamoDB::Table",
-        Some("Api") => "AWS::ApiGateway::RestApi",
-        Some("HttpApi") => "AWS::ApiGatewayV2::Api",
-        Some("LayerVersion") => "AWS::Lambda::LayerVersion",
-        Some("GraphQLApi") => "AWS::AppSync::GraphQLApi",
-        Some("Application") => "AWS::CloudFormation::Stack",
-        _ => type_name,
+/// SAM's types without their prefix, and what each is deployed as.
+static TYPES: [(&str, DeployedAs); 8] = [
+    ("Function", of("AWS::Lambda::Function")),
+    (
+        "StateMachine",
+        DeployedAs {
+            type_name: "AWS::StepFunctions::StateMachine",
+            renamed: &[("StateMachineName", "Name")],
+        },
+    ),
+    ("SimpleTable", of("AWS::DynamoDB::Table")),
+    ("Api", of("AWS::ApiGateway::RestApi")),
+    ("HttpApi", of("AWS::ApiGatewayV2::Api")),
+    ("LayerVersion", of("AWS::Lambda::LayerVersion")),
+    ("GraphQLApi", of("AWS::AppSync::GraphQLApi")),
+    ("Application", of("AWS::CloudFormation::Stack")),
+];
+
+const fn of(type_name: &'static str) -> DeployedAs {
+    DeployedAs {
+        type_name,
+        renamed: &[],
     }
 }
 
-/// What a property of the deployed type is called in a resource of this type.
-pub fn written_property<'p>(type_name: &str, property: &'p str) -> &'p str {
-    match (type_name.strip_prefix(PREFIX), property) {
-        (Some("StateMachine"), "StateMachineName") => "Name",
-        _ => property,
-    }
+/// What a resource is deployed as, if it is one of SAM's.
+pub fn deployed(type_name: &str) -> Option<&'static DeployedAs> {
+    let short = type_name.strip_prefix(PREFIX)?;
+    let mut types = TYPES.iter();
+    types
+        .find(|(name, _)| *name == short)
+        .map(|(_, deployed)| deployed)
+}
+
+/// The CloudFormation type that a resource is deployed as.
+pub fn deployed_type(type_name: &str) -> &str {
+    deployed(type_name).map_or(type_name, |deployed| deployed.type_name)
 }

@@ -3,8 +3,8 @@
 use leastwise_model::text::Part;
 use leastwise_syntax::{NodeId, Tree};
 
-use super::super::Resource;
 use super::expand::Writer;
+use crate::cloudformation::template::Resource;
 
 /// An event of a function or state machine.
 pub(super) struct Event<'t> {

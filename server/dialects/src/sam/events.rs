@@ -6,12 +6,12 @@ use leastwise_model::text::{Part, Text};
 use leastwise_model::{Branch, Generated, Known, Owner, OwnerKind, SiteKind};
 use leastwise_syntax::{NodeId, Tree};
 
-use super::super::Resource;
 use super::super::cloudformation::Finder;
 use super::deployed::PREFIX;
 use super::event::{Event, made};
 use super::expand::Writer;
 use super::queues;
+use crate::cloudformation::template::Resource;
 
 /// The policy of AWS that a function needs to read from a source, by the event's type.
 const READERS: [(&str, &str); 4] = [

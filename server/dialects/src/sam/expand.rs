@@ -6,7 +6,7 @@ use leastwise_model::text::{Part, Text};
 use leastwise_model::{Attached, Branch, Effect, Generated, Owner, Policy, SiteKind};
 use leastwise_syntax::{NodeId, Span, Tree};
 
-use crate::cloudformation::notation::TEMPLATE;
+use crate::intrinsic::notation::TEMPLATE;
 
 /// Writes what SAM makes of the thing at a node.
 #[derive(Clone)]

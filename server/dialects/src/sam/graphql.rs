@@ -5,9 +5,9 @@ use leastwise_model::text::Part;
 use leastwise_model::{Branch, Owner, OwnerKind, SiteKind};
 use leastwise_syntax::{NodeId, View};
 
-use super::super::Resource;
 use super::super::cloudformation::Finder;
 use super::expand::Writer;
+use crate::cloudformation::template::Resource;
 
 const SERVICE: &str = "appsync.amazonaws.com";
 

@@ -21,8 +21,9 @@ use leastwise_model::Site;
 use leastwise_syntax::{NodeId, Tree};
 
 use self::deployed::PREFIX;
+use super::cloudformation::template::{Resource, Template};
 use super::cloudformation::{self, Extension, Finder};
-use super::{Asked, Dialect, Found, Resource, Template};
+use super::{Asked, Dialect, Found};
 
 /// The transform that makes a template one of SAM's.
 const TRANSFORM: &str = "AWS::Serverless-2016-10-31";
@@ -32,10 +33,15 @@ pub(super) fn find(asked: &Asked<'_>) -> Option<Found> {
     // Before anything is read: the transform begins as the types do.
     memchr::memmem::find(asked.tree.source().as_bytes(), b"AWS::Serverless")?;
     let tree = asked.tree;
-    let (root, template) = cloudformation::template(tree)?;
+    let (root, template) = cloudformation::template(tree, deployed::deployed)?;
     is_sam(tree, root, &template).then(|| Found {
         dialect: Dialect::Sam,
-        ..cloudformation::found(asked, template, Some(&Sam::read(tree, root)))
+        ..cloudformation::found(
+            asked,
+            template,
+            Some(&Sam::read(tree, root)),
+            deployed::deployed,
+        )
     })
 }
 

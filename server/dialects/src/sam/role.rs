@@ -7,12 +7,13 @@ use leastwise_model::{Attached, Branch, Document, Known, Owner, OwnerKind, Site,
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::super::cloudformation::Finder;
-use super::super::{Resource, follow};
+use super::super::follow;
 use super::deployed::PREFIX;
 use super::expand::Writer;
 use super::policies::{Entry, Use, What, entries};
 use super::{Sam, events};
-use crate::cloudformation::notation::TEMPLATE;
+use crate::cloudformation::template::Resource;
+use crate::intrinsic::notation::TEMPLATE;
 
 /// When SAM makes a role for a resource: `None` where the resource names one. A state machine can't have a condition
 /// there.
@@ -54,6 +55,7 @@ pub(super) fn resource(tree: &Tree, of: &Resource, path: Option<NodeId>) -> Opti
         key: of.key,
         node: of.key,
         type_name: "AWS::IAM::Role".to_owned(),
+        deployed: None,
         properties: None,
         tree: None,
         given: path.map(|path| ("Path", path)).into_iter().collect(),

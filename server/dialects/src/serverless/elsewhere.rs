@@ -13,8 +13,8 @@ use leastwise_syntax::{NodeId, Tree, View};
 use super::notation::SERVICE;
 use super::service::ENVIRONMENT;
 use super::{same_file, variable};
-use crate::Template;
-use crate::resolve::{Resolver, Scope};
+use crate::cloudformation::template::Template;
+use crate::resolve::Resolver;
 use crate::serverless::resolve::{Place, Target};
 
 /// How deeply lists in lists are read.
@@ -75,8 +75,7 @@ pub(super) fn statements(
         // By environment, as one policy where it is the same in all.
         let mut groups: Vec<(Vec<Place>, Vec<&str>)> = Vec::new();
         for environment in environments {
-            let resolver =
-                Resolver::new(tree, config, Scope::template(template), environment, true);
+            let resolver = Resolver::new(tree, config, template, environment, true);
             let mut places = Vec::new();
             found.complete &= collect(&resolver, source.clone(), &mut places, 0);
             match groups.iter_mut().find(|(other, _)| same(other, &places)) {

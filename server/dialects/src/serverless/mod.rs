@@ -26,7 +26,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use self::notation::SERVICE;
 use self::service::{Memory, Service};
-use super::{Asked, Dialect, Found, State};
+use super::{Asked, Deployed, Dialect, Found};
 
 /// The root mapping of a file that is a service on AWS.
 fn root(tree: &Tree, path: &str) -> Option<NodeId> {
@@ -104,12 +104,12 @@ fn deployers(tree: &Tree, root: NodeId) -> Vec<Item> {
 }
 
 /// Reads a file as a service; `None` for one that is none.
-pub(super) fn find(asked: &Asked<'_>) -> Option<Found> {
+pub(super) fn find(asked: &Asked<'_>, deployed: Deployed) -> Option<Found> {
     let root = root(asked.tree, asked.path)?;
-    Some(found(asked, root))
+    Some(found(asked, root, deployed))
 }
 
-fn found(asked: &Asked<'_>, root: NodeId) -> Found {
+fn found(asked: &Asked<'_>, root: NodeId, deployed: Deployed) -> Found {
     let (tree, path, config) = (asked.tree, asked.path, asked.config);
     let (environments, files) = (asked.environments, asked.files);
     let service = Arc::new(Service {
@@ -126,11 +126,11 @@ fn found(asked: &Asked<'_>, root: NodeId) -> Found {
         files: Arc::clone(files),
         memory: Memory::default(),
     });
-    let template = resources::template(tree, &service, config, &environments);
+    let template = resources::template(tree, &service, config, &environments, deployed);
     let (sites, owners) = roles::find(tree, &template, config, &environments);
     Found {
         dialect: Dialect::Serverless,
-        state: State::Template(Box::new(template)),
+        state: Box::new(template),
         sites,
         owners,
         pipeline: None,

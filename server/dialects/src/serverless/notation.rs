@@ -7,7 +7,7 @@ use leastwise_model::text::Part;
 use leastwise_syntax::{NodeId, Tree};
 
 use super::{same_file, variable};
-use crate::cloudformation::notation::{TEMPLATE, function};
+use crate::intrinsic::notation::{TEMPLATE, function};
 
 /// A service.
 pub const SERVICE: &dyn Notation = &Service;

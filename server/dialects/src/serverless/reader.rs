@@ -4,8 +4,8 @@ use leastwise_model::{Config, Environment};
 use leastwise_syntax::{NodeId, ScalarType, Tree, View};
 
 use super::Service;
-use crate::Template;
-use crate::resolve::{Resolver, Scope};
+use crate::cloudformation::template::Template;
+use crate::resolve::Resolver;
 use crate::serverless::resolve::{Place, Target};
 
 /// Reads a service as its first environment has it, defaults taken for values.
@@ -27,7 +27,7 @@ impl<'a> Reader<'a> {
         Reader {
             tree,
             service,
-            resolver: Resolver::new(tree, config, Scope::template(template), environment, true),
+            resolver: Resolver::new(tree, config, template, environment, true),
         }
     }
 

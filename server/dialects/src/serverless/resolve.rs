@@ -14,7 +14,7 @@ use leastwise_syntax::{NodeId, ScalarType, Tree, View};
 use super::notation::SERVICE;
 use super::service::{ENVIRONMENT, Key, Service};
 use super::variable::{self, Piece, Source};
-use crate::Template;
+use crate::cloudformation::template::Template;
 use crate::resolve::first::First;
 use crate::resolve::names::Framework;
 use crate::resolve::notes::{Note, Notes, Pin, pinned};
@@ -102,7 +102,11 @@ fn length(value: &Value) -> usize {
 
 /// The service whose template it is.
 pub fn service(template: &Template) -> Option<&Service> {
-    let framework: &dyn Any = template.framework.as_deref()?;
+    of_framework(template.framework.as_deref()?)
+}
+
+fn of_framework(framework: &dyn Framework) -> Option<&Service> {
+    let framework: &dyn Any = framework;
     framework.downcast_ref()
 }
 
@@ -137,7 +141,7 @@ impl Framework for Service {
 
 impl<'a> Resolver<'a> {
     fn service(&self) -> Option<&'a Service> {
-        service(self.template()?)
+        of_framework(self.framework()?)
     }
 
     /// The values of a variable of the framework, by what stands between its `${` and `}`.
@@ -728,7 +732,8 @@ impl<'a> Resolver<'a> {
         let inside = Resolver {
             tree: place.tree(own),
             hops,
-            ..self.moved(|of| of.home = Some(own))
+            home: Some(own),
+            ..*self
         };
         // Each hop leaves less room for functions in functions, so that the stack stays small.
         let depth = (MAX_DEPTH / 2 + 8 * u32::from(hops)).min(MAX_DEPTH - 32);

@@ -10,9 +10,10 @@ use super::functions::{Function, functions};
 use super::naming::{self, alphanumeric};
 use super::reader::Reader;
 use super::{Service, roles};
+use crate::Deployed;
+use crate::cloudformation::template::{Resource, Template};
 use crate::resolve::names::Framework;
 use crate::serverless::resolve::Place;
-use crate::{Resource, Template};
 
 /// The template of a service.
 pub(super) fn template(
@@ -20,6 +21,7 @@ pub(super) fn template(
     service: &Arc<Service>,
     config: &Config,
     environments: &[Environment],
+    deployed: Deployed,
 ) -> Template {
     let bare = Template {
         framework: Some(Arc::clone(service) as Arc<dyn Framework>),
@@ -31,6 +33,7 @@ pub(super) fn template(
     let mut builder = Builder {
         reader,
         template: bare.clone(),
+        deployed,
         extensions: Vec::new(),
     };
     let parts = parts(&reader);
@@ -58,6 +61,7 @@ fn parts(reader: &Reader<'_>) -> Vec<Place> {
 struct Builder<'a> {
     reader: Reader<'a>,
     template: Template,
+    deployed: Deployed,
     /// `Properties` of `resources.extensions` by logical id.
     extensions: Vec<(String, NodeId)>,
 }
@@ -106,6 +110,7 @@ impl Builder<'_> {
             key,
             node: key,
             type_name: type_name.to_owned(),
+            deployed: None,
             properties,
             tree: None,
             given,
@@ -215,7 +220,7 @@ impl Builder<'_> {
     fn declared(&mut self, part: &Place) {
         let reader = self.reader;
         if part.tree.is_none() {
-            let read = Template::read(reader.tree, part.node);
+            let read = Template::read(reader.tree, part.node, self.deployed);
             self.template.parameters.extend(read.parameters);
             self.template.mappings = self.template.mappings.or(read.mappings);
             self.template.conditions = self.template.conditions.or(read.conditions);
@@ -245,6 +250,7 @@ impl Builder<'_> {
                     fallback
                 },
                 node: value.node,
+                deployed: (self.deployed)(&type_name),
                 type_name,
                 properties: properties.map(|place| place.node),
                 tree,

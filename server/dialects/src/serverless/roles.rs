@@ -13,8 +13,8 @@ use super::functions::{Function, functions};
 use super::notation::SERVICE;
 use super::reader::Reader;
 use super::{elsewhere, generated, naming, resolve, same_file, writer};
-use crate::Template;
 use crate::cloudformation;
+use crate::cloudformation::template::Template;
 use crate::serverless::resolve::Place;
 
 /// The key of the plugin's settings under `custom`.

@@ -6,7 +6,7 @@ use leastwise_syntax::Tree;
 
 use super::reader::Reader;
 use super::{Service, variable};
-use crate::Template;
+use crate::cloudformation::template::Template;
 use crate::resolve::names::Framework;
 use crate::serverless::resolve::Target;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Caller, Module};
 use crate::resolve::Resolver;
-use crate::resolve::names::{Names, Ways};
+use crate::state::{State, Ways};
 
 /// The most instances of calls that are looked at, and the most ways that they make a file.
 const MAX_INSTANCES: usize = 1024;
@@ -37,7 +37,7 @@ pub(super) fn ways(module: &Module, of: &Resolver<'_>) -> Ways {
         let mut called = module.clone();
         called.caller = Some(Arc::new(first));
         called.callers = Arc::default();
-        let called: Box<dyn Names> = Box::new(called);
+        let called: Box<dyn State> = Box::new(called);
         found.ways.push((names, called));
     }
     found

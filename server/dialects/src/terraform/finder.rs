@@ -22,7 +22,7 @@ use super::notation::{JSON, NATIVE};
 use super::uses::{Documents, Use};
 use super::{At, Block, Module, blocks, table};
 use crate::permission::{self, Written};
-use crate::resolve::{Resolver, Scope};
+use crate::resolve::Resolver;
 
 /// What is found so far, and where it is looked for.
 pub(super) struct Finder<'a> {
@@ -174,8 +174,8 @@ impl<'a> Finder<'a> {
                 _ => Guard::Each(at(node)),
             };
             let surely = self.environments.iter().all(|environment| {
-                let scope = Scope::Own(self.module);
-                let resolver = Resolver::new(self.tree, self.config, scope, environment, false);
+                let resolver =
+                    Resolver::new(self.tree, self.config, self.module, environment, false);
                 resolver.is_surely_met(&guard)
             });
             if surely {
@@ -279,8 +279,7 @@ impl<'a> Finder<'a> {
     pub fn resolve(&self, at: At) -> Vec<String> {
         let mut names = Vec::new();
         for environment in self.environments {
-            let scope = Scope::Own(self.module);
-            let resolver = Resolver::new(self.tree, self.config, scope, environment, true);
+            let resolver = Resolver::new(self.tree, self.config, self.module, environment, true);
             for name in resolver.terraform_names(self.module, at) {
                 if !names.contains(&name) {
                     names.push(name);

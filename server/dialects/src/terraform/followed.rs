@@ -13,8 +13,7 @@ use super::module::sources;
 use super::references::{references, references_in};
 use super::uses::Use;
 use super::{At, Reference, Step, blocks, handed, paths, statements};
-use crate::plain::notation::PLAIN;
-use crate::shape;
+use crate::{Dialect, shape};
 
 /// How deeply expressions are followed.
 const MAX_DEPTH: u32 = 32;
@@ -199,7 +198,7 @@ impl Finder<'_> {
         if other.get(root, "Statement").is_none() || !other.problems().iter().all(can_be_read) {
             return false;
         }
-        let policy = lower::policy(&other, root, PLAIN);
+        let policy = lower::policy(&other, root, Dialect::Plain.notation());
         self.grant(of, &other, &policy, path, names)
     }
 

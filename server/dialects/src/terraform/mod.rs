@@ -45,7 +45,7 @@ pub(crate) use text::{is_null, is_plain_number, lists, merged};
 use leastwise_model::guard::At;
 use leastwise_syntax::Format;
 
-use super::{Asked, Dialect, Found, State};
+use super::{Asked, Dialect, Found};
 
 /// The policies of a file of a module or of a plan; `None` for any other file.
 pub(super) fn find(asked: &Asked<'_>) -> Option<Found> {
@@ -70,7 +70,7 @@ pub(super) fn find(asked: &Asked<'_>) -> Option<Found> {
     let module = Module::read(tree, path, &**asked.files);
     let (sites, owners) = sites::find(&module, asked);
     Some(Found {
-        state: State::Own(Box::new(module)),
+        state: Box::new(module),
         sites,
         owners,
         ..Found::of(Dialect::Terraform)

@@ -4,14 +4,18 @@
 use std::collections::HashMap;
 
 use leastwise_catalog::catalog;
+use leastwise_model::notation::Notation;
 use leastwise_model::text::Text;
 use leastwise_model::{Attached, Branch, Document, Known, Owner, OwnerKind, Shape, Site, SiteKind};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::notation::NATIVE;
 use super::table;
+use crate::intrinsic::notation::TEMPLATE;
 use crate::permission::{self, Written};
-use crate::{Dialect, Found, State, follow};
+use crate::resolve::names::Names;
+use crate::state::State;
+use crate::{Dialect, Found, follow};
 
 /// How deeply modules in modules are followed.
 const MAX_DEPTH: usize = 32;
@@ -38,9 +42,29 @@ pub(super) fn find(tree: &Tree) -> Option<Found> {
     Some(Found {
         sites: plan.sites,
         owners: plan.owners,
-        state: State::Made,
+        state: Box::new(Made),
         ..Found::of(Dialect::Terraform)
     })
+}
+
+/// What Terraform has made of its files.
+#[derive(Debug)]
+struct Made;
+
+impl Names for Made {
+    fn notation(&self) -> &'static dyn Notation {
+        TEMPLATE
+    }
+}
+
+impl State for Made {
+    fn names(&self) -> &dyn Names {
+        self
+    }
+
+    fn is_made(&self) -> bool {
+        true
+    }
 }
 
 struct Resource {

@@ -12,7 +12,7 @@ use leastwise_model::{Config, Environment, Spelling};
 use leastwise_syntax::{Span, Tree};
 
 use super::{Module, Reference};
-use crate::resolve::{Resolver, Scope};
+use crate::resolve::Resolver;
 
 /// A file of a module, and where it is deployed.
 struct File<'a> {
@@ -337,8 +337,7 @@ fn values(file: &File<'_>, environment: &Environment, name: &str) -> HashSet<Opt
             span: Span::default(),
         }],
     };
-    let scope = Scope::Own(file.module);
-    let resolver = Resolver::new(file.tree, file.config, scope, environment, true);
+    let resolver = Resolver::new(file.tree, file.config, file.module, environment, true);
     let values = resolver.resolve(&text);
     values
         .into_iter()

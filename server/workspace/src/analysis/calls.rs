@@ -26,10 +26,11 @@ pub struct Way {
 impl Calls {
     pub(super) fn of(analysis: &Analysis, tree: &Tree) -> Calls {
         let environment = analysis.environments.first();
-        let (Some(own), Some(environment)) = (analysis.state.names(), environment) else {
+        let Some(environment) = environment else {
             return Calls::default();
         };
-        let found = own.ways(&analysis.resolver(tree, environment, false));
+        let resolver = analysis.resolver(tree, environment, false);
+        let found = analysis.state.ways(&resolver);
         let ways = found.ways.into_iter().map(|(names, own)| Way {
             names,
             analysis: analysis.under(tree, own),

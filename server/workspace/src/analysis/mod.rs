@@ -10,15 +10,14 @@ mod leads;
 pub use calls::{Calls, Way};
 pub use leads::Lead;
 
+use std::any::Any;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use leastwise_catalog::Action;
-use leastwise_dialects::cloudformation::resolve::{Passed, passed};
-use leastwise_dialects::resolve::names::Names;
-use leastwise_dialects::resolve::{Resolver, Scope, Surroundings};
+use leastwise_dialects::resolve::{Passed, Resolver, Surroundings};
 use leastwise_dialects::terraform::Module;
 use leastwise_dialects::{Asked, Dialect, Found, State, Template};
 use leastwise_model::environment::{environments, others};
@@ -50,7 +49,7 @@ pub struct Analysis {
     /// account is silent where it would be another one there.
     pub others: Vec<Environment>,
     /// What the dialect knows of the file as a whole.
-    state: State,
+    state: Box<dyn State>,
     /// The policies in source order of what declares them.
     pub sites: Vec<Site>,
     /// The roles that it assumes, for a CI pipeline.
@@ -121,7 +120,7 @@ impl Analysis {
     }
 
     /// The file as somebody who uses it makes it.
-    fn under(&self, tree: &Tree, own: Box<dyn Names>) -> Analysis {
+    fn under(&self, tree: &Tree, own: Box<dyn State>) -> Analysis {
         let files: Arc<dyn Files> = Arc::clone(&self.files) as Arc<dyn Files>;
         let (sites, owners) = own.find(&Asked {
             tree,
@@ -131,7 +130,7 @@ impl Analysis {
             files: &files,
         });
         let found = Found {
-            state: State::Own(own),
+            state: own,
             sites,
             owners,
             ..Found::of(self.dialect)
@@ -200,8 +199,7 @@ impl Analysis {
 
     /// Which files of its module aren't known where the module is looked at as a whole: a sentence for each reason.
     pub fn left_out(&self) -> Vec<String> {
-        let own = self.state.names();
-        own.map_or_else(Vec::new, Names::left_out)
+        self.state.left_out()
     }
 
     /// What is to be said where not all of the texts that were asked for up to now was worked out, though it could have been.
@@ -215,20 +213,27 @@ impl Analysis {
 
     /// What the template declares, for a template.
     pub fn template(&self) -> Option<&Template> {
-        match &self.state {
-            State::Template(template) => Some(template),
-            _ => None,
-        }
+        self.own()
     }
 
     /// Whether a tool has made it of other files: to change it changes nothing.
     pub fn is_made(&self) -> bool {
-        matches!(self.state, State::Made)
+        self.state.is_made()
     }
 
     /// What the module of Terraform declares, for a file of one.
     pub fn module(&self) -> Option<&Module> {
-        self.state.own()
+        self.own()
+    }
+
+    fn own<T: Any>(&self) -> Option<&T> {
+        let state: &dyn Any = &*self.state;
+        state.downcast_ref()
+    }
+
+    /// What the dialect knows of the file as a whole.
+    pub fn state(&self) -> &(dyn State + 'static) {
+        &*self.state
     }
 
     /// Who is declared in the files around this one, as far as that is known.
@@ -251,28 +256,7 @@ impl Analysis {
         let node = owner
             .properties
             .or_else(|| tree.documents().first().copied());
-        let resources = self.template().map(|template| &template.resources);
-        let resource = resources.and_then(|resources| resources.get(&owner.label));
-        let own = resource.is_some_and(|resource| resource.type_name == owner.type_name);
-        let part = match (self.module(), owner.kind) {
-            (Some(_), _) => Some(Part::Variable {
-                name: format!("{}.arn", owner.label),
-                span,
-            }),
-            (None, OwnerKind::ManagedPolicy) if own => Some(Part::Variable {
-                name: owner.label.clone(),
-                span,
-            }),
-            (None, OwnerKind::Role | OwnerKind::User | OwnerKind::Group) if own => {
-                Some(Part::Attribute {
-                    resource: owner.label.clone(),
-                    attribute: "Arn".to_owned(),
-                    span,
-                })
-            }
-            _ => None,
-        };
-        match (part, node) {
+        match (self.state.arn_of(owner), node) {
             (Some(part), Some(node)) => {
                 let parts = vec![part];
                 let text = Text { node, span, parts };
@@ -416,16 +400,16 @@ impl Analysis {
     /// Whether an item that is a reference surely is a list: of a variable whose default may be overridden
     /// that isn't known.
     pub fn is_list(&self, tree: &Tree, node: NodeId) -> bool {
-        let (Some(own), Some(environment)) = (self.state.names(), self.environments.first()) else {
+        let Some(environment) = self.environments.first() else {
             return false;
         };
-        own.is_list(&self.resolver(tree, environment, false), node)
+        let resolver = self.resolver(tree, environment, false);
+        self.state.is_list(&resolver, node)
     }
 
     /// How the file writes where it is deployed, where its dialect can tell.
     pub fn spelling(&self, tree: &Tree) -> Option<&Spelling> {
-        let own = self.state.names()?;
-        let of = || own.spelling(tree, &self.config, &self.environments);
+        let of = || self.state.spelling(tree, &self.config, &self.environments);
         self.spelled.get_or_init(of).as_ref()
     }
 
@@ -436,8 +420,8 @@ impl Analysis {
         environment: &'a Environment,
         defaults: bool,
     ) -> Resolver<'a> {
-        let scope = Scope::of(&self.state);
-        Resolver::new(tree, &self.config, scope, environment, defaults)
+        let names = self.state.names();
+        Resolver::new(tree, &self.config, names, environment, defaults)
     }
 
     /// A resolver for one environment.
@@ -447,20 +431,16 @@ impl Analysis {
         environment: &'a Environment,
         defaults: bool,
     ) -> Resolver<'a> {
-        let mut scope = Scope::of(&self.state);
-        if let Scope::Template(of) = &mut scope {
-            of.passed = self.passed(environment, defaults);
-        }
+        let names = self.state.names();
         Resolver {
             around: Some(self),
-            ..Resolver::new(tree, &self.config, scope, environment, defaults)
+            passed: self.passed(environment, defaults),
+            ..Resolver::new(tree, &self.config, names, environment, defaults)
         }
     }
 
     fn passed(&self, environment: &Environment, defaults: bool) -> Option<&Passed> {
-        let template = self.template()?;
-        // A service is no nested stack, and its texts are asked for before there is an index.
-        if template.parameters.is_empty() || template.framework.is_some() {
+        if !self.state.is_given_values() {
             return None;
         }
         let known = self.passed.get_or_init(|| {
@@ -468,8 +448,8 @@ impl Analysis {
                 return Vec::new();
             };
             let of = |environment| {
-                [false, true]
-                    .map(|defaults| passed(index, &self.path, template, environment, defaults))
+                let passed = |defaults| self.state.passed(index, &self.path, environment, defaults);
+                [false, true].map(passed)
             };
             self.environments.iter().map(of).collect()
         });

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use leastwise_dialects::resolve::Stacks;
+use leastwise_dialects::Stacks;
 use leastwise_model::{Config, OwnerKind};
 
 use crate::analysis::index::{Asked, Index};

@@ -1,84 +1,33 @@
-//! Conditions of a template, as far as an environment decides them.
+//! Conditions of a template by their names.
 
-use leastwise_syntax::{NodeId, View};
+use super::place::InTemplate;
+use crate::intrinsic::each;
+use crate::resolve::{HOP, Resolver};
 
-use crate::cloudformation::each;
-use crate::resolve::{HOP, MAX_DEPTH, Resolver};
-
-impl Resolver<'_> {
-    /// Whether the condition of that name holds; `None` where the environment doesn't say. A parameter's default
-    /// decides nothing: it is there to be overridden.
-    pub fn condition(&self, name: &str, depth: u32) -> Option<bool> {
-        self.condition_with(name, depth, false)
-    }
-
-    /// Whether the condition of that name holds as long as nobody overrides a default.
-    pub fn condition_by_default(&self, name: &str, depth: u32) -> Option<bool> {
-        self.condition_with(name, depth, true)
-    }
-
-    fn condition_with(&self, name: &str, depth: u32, defaults: bool) -> Option<bool> {
-        if let Some(names) = self.names() {
-            return names.condition(self, name);
-        }
-        if let Some(framework) = &self.template()?.framework
-            && let Some(holds) = framework.condition(self.environment, name)
+impl InTemplate<'_> {
+    /// Whether the condition of that name holds.
+    pub(super) fn condition(
+        &self,
+        of: &Resolver<'_>,
+        name: &str,
+        depth: u32,
+        defaults: bool,
+    ) -> Option<bool> {
+        if let Some(framework) = &self.template.framework
+            && let Some(holds) = framework.condition(of.environment, name)
         {
             return Some(holds);
         }
-        let (node, bindings) = each::find(self.own(), self.template()?.conditions?, name)?;
-        let inside = self.at_home().moved(|of| {
-            if !bindings.is_empty() {
-                of.bound = &bindings;
-            }
-        });
-        Resolver { defaults, ..inside }.holds(node, depth + HOP)
-    }
-
-    pub(crate) fn holds(&self, node: NodeId, depth: u32) -> Option<bool> {
-        if depth > MAX_DEPTH {
-            self.cut_off();
-            return None;
-        }
-        let node = self.tree.resolved(node);
-        let (name, argument) = match self.tree.view(node) {
-            View::Tagged(tag, argument) => (tag.name.as_str(), self.tree.resolved(argument)),
-            View::Mapping(&[pair]) => (self.tree.text(pair.key)?, self.tree.resolved(pair.value)),
-            _ => return None,
+        let (node, bindings) = each::find(of.own(), self.template.conditions?, name)?;
+        let bound = match bindings.is_empty() {
+            true => self.bound,
+            false => &bindings,
         };
-        let arguments = self.tree.items(argument).unwrap_or_default();
-        match (name, arguments) {
-            ("Condition", _) => {
-                self.condition_with(self.tree.text(argument)?, depth + 1, self.defaults)
-            }
-            ("Fn::Equals", &[left, right]) => {
-                Some(self.literal(left, depth)? == self.literal(right, depth)?)
-            }
-            // In rules only.
-            ("Fn::Contains", &[list, value]) => {
-                let value = self.literal(value, depth)?;
-                let items = self.tree.items(self.tree.resolved(list))?.iter();
-                let items: Option<Vec<String>> =
-                    items.map(|item| self.literal(*item, depth)).collect();
-                Some(items?.contains(&value))
-            }
-            ("Fn::Not", &[one]) => self.holds(one, depth + 1).map(|holds| !holds),
-            ("Fn::And", all) => self.fold(all, depth, false),
-            ("Fn::Or", any) => self.fold(any, depth, true),
-            _ => None,
-        }
-    }
-
-    /// `Fn::Or` (`decisive` true) and `Fn::And` (false): one decisive argument decides whatever the others are.
-    fn fold(&self, arguments: &[NodeId], depth: u32, decisive: bool) -> Option<bool> {
-        let mut known = true;
-        for argument in arguments.iter().take(32) {
-            match self.holds(*argument, depth + 1) {
-                Some(holds) if holds == decisive => return Some(decisive),
-                Some(_) => {}
-                None => known = false,
-            }
-        }
-        known.then_some(!decisive)
+        let inside = InTemplate { bound, ..*self };
+        let of = Resolver {
+            defaults,
+            ..of.at_home()
+        };
+        inside.with(&of, |of| of.holds(node, depth + HOP))
     }
 }

@@ -1,12 +1,10 @@
-//! What names, functions, conditions and rules of a template stand for.
+//! What names, conditions and rules of a template stand for.
 
 mod assertion;
 mod condition;
-mod exported;
-mod function;
-mod parameters;
+mod names;
 mod passed;
+mod place;
 mod reference;
 
-pub use parameters::Passed;
-pub use passed::passed;
+pub(crate) use passed::passed;

@@ -1,14 +1,14 @@
 //! What the stacks of other templates pass to the parameters of a template.
 
+use std::any::Any;
+
 use leastwise_model::Environment;
 use leastwise_model::resolved::Resolved;
 use leastwise_model::text::Text;
 
-use super::parameters::Passed;
-use crate::Template;
-use crate::resolve::{
-    InTemplate, MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Scope, Stack, Stacks, Value,
-};
+use crate::cloudformation::template::{Resource, Template};
+use crate::resolve::{MAX_ALTERNATIVES, MAX_DEPTH, Passed, Resolver, Value};
+use crate::state::{Stack, Stacks};
 
 /// How many templates around a template are followed.
 const MAX_LEVELS: u32 = 4;
@@ -40,24 +40,19 @@ fn of_template(
         return None;
     }
     for stack in stacks {
-        let around = of_template(
-            known,
-            stack.path,
-            stack.template,
-            environment,
-            defaults,
-            level + 1,
-        );
+        let Some((maker, resource)) = of_stack(&stack) else {
+            continue;
+        };
+        let around = of_template(known, stack.path, maker, environment, defaults, level + 1);
         let (tree, config) = (stack.tree, stack.config);
-        let scope = Scope::Template(InTemplate {
+        let resolver = Resolver {
             passed: around.as_ref(),
-            ..InTemplate::of(stack.template)
-        });
-        let resolver = Resolver::new(tree, config, scope, environment, defaults);
-        if is_never_made(&resolver, &stack) {
+            ..Resolver::new(tree, config, maker, environment, defaults)
+        };
+        if is_never_made(&resolver, resource) {
             continue;
         }
-        let properties = stack.resource.properties;
+        let properties = resource.properties;
         let given = properties.and_then(|node| tree.get(node, "Parameters"));
         let mut own = Passed::default();
         // What is passed for one that is stored is a name in Parameter Store, too.
@@ -65,7 +60,7 @@ fn of_template(
         for (name, parameter) in parameters.filter(|(_, parameter)| !parameter.is_stored()) {
             let node = given.and_then(|node| tree.get(node, name));
             let texts = node.map(|node| {
-                let text = Text::lower(tree, node, stack.template.notation());
+                let text = Text::lower(tree, node, maker.notation());
                 resolver.text(&text, 1)
             });
             let given = match texts {
@@ -80,7 +75,7 @@ fn of_template(
             values.extend(given.iter().cloned());
             own.values.insert(name.clone(), given);
         }
-        found.stacks.push(own);
+        found.each.push(own);
     }
     for values in found.values.values_mut() {
         let mut kept: Vec<Value> = Vec::new();
@@ -97,10 +92,17 @@ fn of_template(
     Some(found)
 }
 
+/// The template that makes a stack, and the stack in it.
+fn of_stack<'a>(stack: &Stack<'a>) -> Option<(&'a Template, &'a Resource)> {
+    let state: &dyn Any = stack.state;
+    let template: &Template = state.downcast_ref()?;
+    Some((template, template.resources.get(stack.name)?))
+}
+
 /// Whether the stack's `Condition` doesn't hold under the environment.
-fn is_never_made(resolver: &Resolver<'_>, stack: &Stack<'_>) -> bool {
-    let condition = stack.tree.get(stack.resource.node, "Condition");
-    let condition = condition.and_then(|node| stack.tree.text(node));
+fn is_never_made(resolver: &Resolver<'_>, stack: &Resource) -> bool {
+    let condition = resolver.tree.get(stack.node, "Condition");
+    let condition = condition.and_then(|node| resolver.tree.text(node));
     condition.and_then(|name| resolver.condition(name, MAX_DEPTH / 2)) == Some(false)
 }
 

@@ -5,157 +5,67 @@ use leastwise_model::resolved::Resolved;
 use leastwise_model::text::Text;
 use leastwise_policy::Pattern;
 
-use crate::cloudformation::each;
-use crate::resolve::notes::{Pin, pinned};
-use crate::resolve::value::{is_empty, known, unknown};
-use crate::resolve::{
-    Alternative, HOP, InTemplate, MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Scope, Value,
-};
-use crate::sam::deployed;
-use crate::{Loop, Nested, Parameter, Resource};
+use super::place::InTemplate;
+use crate::cloudformation::template::{Loop, Nested, Parameter, Resource};
+use crate::intrinsic::each;
+use crate::resolve::value::{known, unknown};
+use crate::resolve::{Alternative, MAX_ALTERNATIVES, Resolver, Value};
 
 /// Types whose attribute `StreamArn` is the ARN of a stream of theirs.
 const TABLES: [&str; 2] = ["AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"];
 
 /// The type that a resource is deployed as.
 fn cfn_type(resource: &Resource) -> Option<CfnType> {
-    catalog().cfn_type(deployed::deployed_type(&resource.type_name))
+    catalog().cfn_type(resource.deployed_type())
 }
 
-impl Resolver<'_> {
-    /// What a name stands for: `${Name}` or `Ref: Name`. The config counts before the template's own defaults.
-    pub fn variable(&self, name: &str, depth: u32) -> Vec<Alternative> {
-        if depth > MAX_DEPTH {
-            self.cut_off();
-            return unknown(name);
-        }
-        let depth = depth + HOP;
-        if let Some(own) = self.names().and_then(|names| names.name(self, name)) {
-            return own;
-        }
+impl InTemplate<'_> {
+    /// What a name stands for that the template declares, but for its parameters, which others may give values.
+    pub(super) fn declared(
+        &self,
+        of: &Resolver<'_>,
+        name: &str,
+        depth: u32,
+    ) -> Option<Vec<Alternative>> {
         if name.contains("${")
-            && let Some(framework) = self.framework()
+            && let Some(framework) = &self.template.framework
         {
-            return framework.made_name(self, name, depth);
-        }
-        if name == "AWS::NoValue" {
-            return vec![(Value::Nothing, Vec::new())];
+            return Some(framework.made_name(of, name, depth));
         }
         if name.starts_with("AWS::") {
-            return self
-                .environment
-                .pseudo(name)
-                .map_or_else(|| unknown(name), |value| vec![known(value)]);
+            return None;
         }
-        if let Some((_, value)) = self.bound().iter().find(|(bound, _)| bound == name) {
-            return vec![known(value)];
+        if let Some((_, value)) = self.bound.iter().find(|(bound, _)| bound == name) {
+            return Some(vec![known(value)]);
         }
-        if let Some(of_loop) = self
-            .template()
-            .and_then(|template| template.loops.get(name))
-        {
-            return self.turns(name, of_loop);
+        if let Some(of_loop) = self.template.loops.get(name) {
+            return Some(turns(of, name, of_loop));
         }
-        if let Some(resource) = self
-            .template()
-            .and_then(|template| template.resources.get(name))
-        {
-            return self.reference(name, resource, depth);
-        }
-        self.noted_parameter(name, depth)
+        let resource = self.template.resources.get(name)?;
+        Some(self.reference(of, name, resource, depth))
     }
 
-    /// The values of a parameter or of a name that nothing declares, unless it is taken for something else.
-    fn noted_parameter(&self, name: &str, depth: u32) -> Vec<Alternative> {
-        let pin = pinned(self.pins, 0, name);
-        if pin == Some(Pin::Hole) {
-            return unknown(name);
-        }
-        let mut values = match self.passed().and_then(|passed| passed.get(name)) {
-            Some(values) => self.given(name, values, depth),
-            None => self.unless_given(name, depth),
-        };
-        if let Some(Pin::Only(index)) = pin
-            && index < values.len()
-        {
-            values = vec![values.swap_remove(index)];
-        }
-        if let Some(notes) = self.notes {
-            notes.add((0, name.to_owned()), is_empty(&values), values.len());
-        }
-        values
-    }
-
-    /// The values that stacks of other templates give to a parameter.
-    fn given(&self, name: &str, values: &[Value], depth: u32) -> Vec<Alternative> {
-        let mut found = Vec::new();
-        for value in values {
-            match value {
-                // A stack that leaves it as it is.
-                Value::Nothing => found.extend(self.unless_given(name, depth)),
-                value => found.push((value.clone(), Vec::new())),
-            }
-        }
-        found.truncate(MAX_ALTERNATIVES);
-        found
-    }
-
-    /// What a name stands for that nothing in the workspace's templates gives a value.
-    fn unless_given(&self, name: &str, depth: u32) -> Vec<Alternative> {
-        let values = self.environment.variable(self.config, name);
-        if !values.is_empty() {
-            return values
-                .iter()
-                .take(MAX_ALTERNATIVES)
-                .map(|value| known(value))
-                .collect();
-        }
-        if self.config.is_prefix_variable(name)
-            && let Some(prefix) = &self.config.prefix
-        {
-            return vec![known(prefix)];
-        }
-        if let Some(account) = self.config.account_by_variable(name) {
-            return vec![known(&account.id)];
-        }
-        match self
-            .template()
-            .and_then(|template| template.parameters.get(name))
-        {
-            Some(parameter) => self.parameter(name, parameter, depth),
-            None => unknown(name),
-        }
-    }
-
-    /// What the variable of a loop stands for, one turn after the other.
-    fn turns(&self, name: &str, of_loop: &Loop) -> Vec<Alternative> {
-        if of_loop.values.len() > MAX_ALTERNATIVES {
-            self.cut_off();
-        }
-        let doubtful = of_loop.open || of_loop.assumed && !self.defaults;
-        if doubtful || of_loop.values.is_empty() {
-            return unknown(name);
-        }
-        let turn = |value: &String| {
-            let mut value = known(value);
-            if let Value::Text(text) = &mut value.0 {
-                text.assumed = of_loop.assumed;
-            }
-            value
-        };
-        let values = of_loop.values.iter().take(MAX_ALTERNATIVES);
-        values.map(turn).collect()
+    /// What a parameter stands for that nobody gives a value.
+    pub(super) fn default(
+        &self,
+        of: &Resolver<'_>,
+        name: &str,
+        depth: u32,
+    ) -> Option<Vec<Alternative>> {
+        let parameter = self.template.parameters.get(name)?;
+        Some(self.parameter(of, name, parameter, depth))
     }
 
     /// An output of a nested stack whose template is among the files.
     fn output(
         &self,
+        of: &Resolver<'_>,
         nested: &Nested,
         stack: &Resource,
         name: &str,
         depth: u32,
     ) -> Option<Vec<Alternative>> {
-        let here = self.at_home();
+        let here = of.at_home();
         let (output, turn) = each::find(&nested.tree, nested.outputs?, name)?;
         let value = nested.tree.get(output, "Value")?;
         let given = stack
@@ -170,14 +80,17 @@ impl Resolver<'_> {
             })
             .chain(turn)
             .collect();
+        let inside = InTemplate {
+            bound: &bound,
+            in_rules: self.in_rules,
+            ..InTemplate::of(&nested.template)
+        };
         let child = Resolver {
             tree: &nested.tree,
-            scope: Scope::Template(InTemplate {
-                bound: &bound,
-                in_rules: self.in_template()?.in_rules,
-                ..InTemplate::of(&nested.template)
-            }),
-            ..*self
+            home: None,
+            passed: None,
+            names: &inside,
+            ..*of
         };
         let text = Text::lower(&nested.tree, value, nested.template.notation());
         let values = child.text(&text, depth + 1).into_iter();
@@ -190,14 +103,20 @@ impl Resolver<'_> {
         Some(values.map(apart).collect())
     }
 
-    fn parameter(&self, name: &str, parameter: &Parameter, depth: u32) -> Vec<Alternative> {
+    fn parameter(
+        &self,
+        of: &Resolver<'_>,
+        name: &str,
+        parameter: &Parameter,
+        depth: u32,
+    ) -> Vec<Alternative> {
         if parameter.is_stored() {
             return unknown(name);
         }
-        let own = self.own();
+        let own = of.own();
         let scalar = |node| own.text(node);
         if !parameter.is_list()
-            && let Some(values) = self.asserted(name, depth)
+            && let Some(values) = self.asserted(of, name, depth)
         {
             return values.iter().map(|value| known(value)).collect();
         }
@@ -208,7 +127,7 @@ impl Resolver<'_> {
             && !parameter.is_list()
         {
             if items.len() > MAX_ALTERNATIVES {
-                self.cut_off();
+                of.cut_off();
                 return unknown(name);
             }
             return items
@@ -217,7 +136,7 @@ impl Resolver<'_> {
                 .map(known)
                 .collect();
         }
-        let default = parameter.default.and_then(scalar).filter(|_| self.defaults);
+        let default = parameter.default.and_then(scalar).filter(|_| of.defaults);
         let Some(text) = default else {
             return unknown(name);
         };
@@ -234,24 +153,30 @@ impl Resolver<'_> {
         vec![(value, Vec::new())]
     }
 
-    fn reference(&self, name: &str, resource: &Resource, depth: u32) -> Vec<Alternative> {
-        if resource.bindings != self.bound() && !resource.bindings.is_empty() {
-            return self.turn(resource).reference(name, resource, depth);
+    fn reference(
+        &self,
+        of: &Resolver<'_>,
+        name: &str,
+        resource: &Resource,
+        depth: u32,
+    ) -> Vec<Alternative> {
+        if let Some(turn) = self.turn(resource) {
+            return turn.with(of, |of| turn.reference(of, name, resource, depth));
         }
         let kind = cfn_type(resource);
         match kind.and_then(|kind| kind.ref_returns()) {
-            Some(RefReturns::Name) => self.name(name, resource, depth),
-            Some(RefReturns::Arn) => self.arn(name, resource, depth),
+            Some(RefReturns::Name) => self.name(of, name, resource, depth),
+            Some(RefReturns::Arn) => self.arn(of, name, resource, depth),
             Some(RefReturns::Url) => {
                 let mut drafts = vec![Resolved::default()];
                 append(&mut drafts, &[known("https://sqs.")]);
-                append(&mut drafts, &self.variable("AWS::Region", depth + 1));
+                append(&mut drafts, &of.variable("AWS::Region", depth + 1));
                 append(&mut drafts, &[known(".")]);
-                append(&mut drafts, &self.variable("AWS::URLSuffix", depth + 1));
+                append(&mut drafts, &of.variable("AWS::URLSuffix", depth + 1));
                 append(&mut drafts, &[known("/")]);
-                append(&mut drafts, &self.variable("AWS::AccountId", depth + 1));
+                append(&mut drafts, &of.variable("AWS::AccountId", depth + 1));
                 append(&mut drafts, &[known("/")]);
-                append(&mut drafts, &self.name(name, resource, depth));
+                append(&mut drafts, &self.name(of, name, resource, depth));
                 drafts
                     .into_iter()
                     .map(|draft| (Value::Text(draft), Vec::new()))
@@ -261,17 +186,24 @@ impl Resolver<'_> {
         }
     }
 
-    /// The resolver for one turn of the loops around a resource.
-    fn turn<'r>(&'r self, resource: &'r Resource) -> Resolver<'r> {
-        self.moved(|of| of.bound = &resource.bindings)
+    /// The turn of the loops around a resource that makes it, where the way hasn't led there yet.
+    fn turn<'r>(&'r self, resource: &'r Resource) -> Option<InTemplate<'r>> {
+        let bound = resource.bindings.as_slice();
+        (bound != self.bound && !bound.is_empty()).then_some(InTemplate { bound, ..*self })
     }
 
     /// The physical name of a resource.
-    fn name(&self, name: &str, resource: &Resource, depth: u32) -> Vec<Alternative> {
+    fn name(
+        &self,
+        of: &Resolver<'_>,
+        name: &str,
+        resource: &Resource,
+        depth: u32,
+    ) -> Vec<Alternative> {
         let kind = cfn_type(resource);
         let values = kind
             .and_then(|kind| kind.name_property())
-            .and_then(|property| self.property(resource, property, depth))
+            .and_then(|property| self.property(of, resource, property, depth))
             .unwrap_or_else(|| unknown(name));
         let plain = kind
             .and_then(|kind| kind.arn_template())
@@ -285,25 +217,27 @@ impl Resolver<'_> {
     /// The value of a property of a resource, where it is set.
     fn property(
         &self,
+        of: &Resolver<'_>,
         resource: &Resource,
         property: &str,
         depth: u32,
     ) -> Option<Vec<Alternative>> {
-        let own = self.own();
+        let own = of.own();
         let tree = resource.tree.as_deref().unwrap_or(own);
         let mut node = resource.properties;
-        let property = deployed::written_property(&resource.type_name, property);
+        let property = resource.written(property);
         for key in property.split('/') {
             node = node.and_then(|node| tree.get(node, key));
         }
         let inside = Resolver {
             tree,
-            ..self.moved(|of| of.home = Some(own))
+            home: Some(own),
+            ..*of
         };
         let text = match (node, resource.given(property)) {
-            (Some(node), _) => Text::lower(tree, node, self.notation()),
+            (Some(node), _) => Text::lower(tree, node, of.notation()),
             // What the file leaves open the dialect's tool makes up.
-            (None, Some(value)) => Text::given(own, resource.key, value, self.notation()),
+            (None, Some(value)) => Text::given(own, resource.key, value, of.notation()),
             (None, None) => return None,
         };
         let values = inside.text(&text, depth + 1);
@@ -319,39 +253,28 @@ impl Resolver<'_> {
     }
 
     /// An attribute of a resource: its ARN or name where the type tells how it is made.
-    pub fn attribute(&self, name: &str, attribute: &str, depth: u32) -> Vec<Alternative> {
-        let label = format!("{name}.{attribute}");
-        if depth > MAX_DEPTH {
-            self.cut_off();
-            return unknown(label);
-        }
-        let depth = depth + HOP;
-        let Some(resource) = self
-            .template()
-            .and_then(|template| template.resources.get(name))
-        else {
-            return unknown(label);
-        };
-        if resource.bindings != self.bound() && !resource.bindings.is_empty() {
-            return self.turn(resource).attribute(name, attribute, depth);
+    pub(super) fn attribute(
+        &self,
+        of: &Resolver<'_>,
+        name: &str,
+        attribute: &str,
+        depth: u32,
+    ) -> Option<Vec<Alternative>> {
+        let resource = self.template.resources.get(name)?;
+        if let Some(turn) = self.turn(resource) {
+            return Some(turn.with(of, |of| of.attribute(name, attribute, depth)));
         }
         if let Some(output) = attribute.strip_prefix("Outputs.")
-            && let Some(nested) = self
-                .template()
-                .and_then(|template| template.nested.get(name))
+            && let Some(nested) = self.template.nested.get(name)
         {
-            return self
-                .output(nested, resource, output, depth)
-                .unwrap_or_else(|| unknown(label));
+            return self.output(of, nested, resource, output, depth);
         }
-        let Some(kind) = cfn_type(resource) else {
-            return unknown(label);
-        };
-        let short = deployed::deployed_type(&resource.type_name);
+        let kind = cfn_type(resource)?;
+        let short = resource.deployed_type();
         let short = short.rsplit("::").next().unwrap_or_default();
         let own = attribute == "Arn" || kind.arn_attribute() == Some(attribute);
         if own || attribute.strip_suffix("Arn") == Some(short) {
-            let mut values = self.arn(name, resource, depth);
+            let mut values = self.arn(of, name, resource, depth);
             if resource.type_name == "AWS::Logs::LogGroup" {
                 // Of all types this one gives the ARN of what is in it.
                 for (value, _) in &mut values {
@@ -362,33 +285,37 @@ impl Resolver<'_> {
                     }
                 }
             }
-            return values;
+            return Some(values);
         }
         if kind.name_property() == Some(attribute) {
-            return self.name(name, resource, depth);
+            return Some(self.name(of, name, resource, depth));
         }
-        if attribute == "StreamArn"
-            && TABLES.contains(&deployed::deployed_type(&resource.type_name))
-        {
-            let mut values = self.arn(name, resource, depth);
+        if attribute == "StreamArn" && TABLES.contains(&resource.deployed_type()) {
+            let mut values = self.arn(of, name, resource, depth);
             for (value, _) in &mut values {
                 if let Value::Text(text) = value {
                     let mut builder = Pattern::builder();
                     builder
                         .push_pattern(&text.pattern)
                         .push_literal("/stream/")
-                        .push_word(&label);
+                        .push_word(&format!("{name}.{attribute}"));
                     text.pattern = builder.build();
                 }
             }
-            return values;
+            return Some(values);
         }
-        unknown(label)
+        None
     }
 
     /// The ARN of a resource, by its type's template. What its name is stays a hole where the template leaves it to
     /// CloudFormation.
-    fn arn(&self, name: &str, resource: &Resource, depth: u32) -> Vec<Alternative> {
+    fn arn(
+        &self,
+        of: &Resolver<'_>,
+        name: &str,
+        resource: &Resource,
+        depth: u32,
+    ) -> Vec<Alternative> {
         let Some(kind) = cfn_type(resource) else {
             return unknown(format!("{name}.Arn"));
         };
@@ -405,10 +332,10 @@ impl Resolver<'_> {
             let placeholder = &rest[open + 2..open + length];
             rest = &rest[open + length + 1..];
             let values = match placeholder {
-                "Partition" => self.variable("AWS::Partition", depth + 1),
-                "Region" => self.variable("AWS::Region", depth + 1),
-                "Account" => self.variable("AWS::AccountId", depth + 1),
-                property => self.placeholder(name, resource, property, depth),
+                "Partition" => of.variable("AWS::Partition", depth + 1),
+                "Region" => of.variable("AWS::Region", depth + 1),
+                "Account" => of.variable("AWS::AccountId", depth + 1),
+                property => self.placeholder(of, name, resource, property, depth),
             };
             append(&mut drafts, &values);
         }
@@ -429,30 +356,51 @@ impl Resolver<'_> {
     /// makes up.
     fn placeholder(
         &self,
+        of: &Resolver<'_>,
         name: &str,
         resource: &Resource,
         placeholder: &str,
         depth: u32,
     ) -> Vec<Alternative> {
         if let Some(plain) = placeholder.strip_suffix("WithoutLeadingSlash") {
-            let values = self.property(resource, plain, depth);
+            let values = self.property(of, resource, plain, depth);
             return values.map_or_else(|| unknown(name), without_slash);
         }
         let Some(plain) = placeholder.strip_suffix("WithPath") else {
-            let values = self.property(resource, placeholder, depth);
+            let values = self.property(of, resource, placeholder, depth);
             return values.unwrap_or_else(|| unknown(name));
         };
         // The path begins and ends with `/`; the ARN's own `/` is its first.
-        let path = self.property(resource, "Path", depth);
+        let path = self.property(of, resource, "Path", depth);
         let mut drafts = vec![Resolved::default()];
         append(&mut drafts, &path.map_or_else(Vec::new, without_slash));
-        let values = self.property(resource, plain, depth);
+        let values = self.property(of, resource, plain, depth);
         append(&mut drafts, &values.unwrap_or_else(|| unknown(name)));
         drafts
             .into_iter()
             .map(|draft| (Value::Text(draft), Vec::new()))
             .collect()
     }
+}
+
+/// What the variable of a loop stands for, one turn after the other.
+fn turns(of: &Resolver<'_>, name: &str, of_loop: &Loop) -> Vec<Alternative> {
+    if of_loop.values.len() > MAX_ALTERNATIVES {
+        of.cut_off();
+    }
+    let doubtful = of_loop.open || of_loop.assumed && !of.defaults;
+    if doubtful || of_loop.values.is_empty() {
+        return unknown(name);
+    }
+    let turn = |value: &String| {
+        let mut value = known(value);
+        if let Value::Text(text) = &mut value.0 {
+            text.assumed = of_loop.assumed;
+        }
+        value
+    };
+    let values = of_loop.values.iter().take(MAX_ALTERNATIVES);
+    values.map(turn).collect()
 }
 
 /// The same value, whose unknown parts are words.

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use leastwise_model::guard::Guard;
 use leastwise_model::notation::Notation;
 use leastwise_model::resolved::Resolved;
-use leastwise_model::text::Text;
+use leastwise_model::text::{Part, Text};
 use leastwise_model::{Config, Environment, Owner, Site, Spelling};
 use leastwise_syntax::{NodeId, Span, Tree, View};
 
 use crate::Asked;
-use crate::cloudformation::notation::TEMPLATE;
-use crate::resolve::names::{Met, Names, Ways};
+use crate::intrinsic::notation::TEMPLATE;
+use crate::resolve::names::{Met, Names};
 use crate::resolve::{Alternative, Resolver};
+use crate::state::{State, Ways};
 use crate::terraform::notation::NATIVE;
 use crate::terraform::{Declared, Given, Module, calls, guards, made, sites, spelling};
 
@@ -21,7 +22,7 @@ impl Names for Module {
         NATIVE
     }
 
-    fn name(&self, of: &Resolver<'_>, name: &str) -> Option<Vec<Alternative>> {
+    fn name(&self, of: &Resolver<'_>, name: &str, _: u32) -> Option<Vec<Alternative>> {
         Some(of.terraform_reference(self, name))
     }
 
@@ -33,7 +34,7 @@ impl Names for Module {
         made::variable(tree, node, name)
     }
 
-    fn condition(&self, of: &Resolver<'_>, name: &str) -> Option<bool> {
+    fn condition(&self, of: &Resolver<'_>, name: &str, _: u32, _: bool) -> Option<bool> {
         of.terraform_condition(self, name)
     }
 
@@ -56,6 +57,23 @@ impl Names for Module {
             Guard::Named(..) => None,
             guard => of.terraform_guard(self, guard, outside),
         }
+    }
+
+    fn replaced(&self, of: &Resolver<'_>, text: &Text, values: Vec<Resolved>) -> Vec<Resolved> {
+        of.unreplaced(self, text, values)
+    }
+}
+
+impl State for Module {
+    fn names(&self) -> &dyn Names {
+        self
+    }
+
+    fn arn_of(&self, owner: &Owner) -> Option<Part> {
+        Some(Part::Variable {
+            name: format!("{}.arn", owner.label),
+            span: owner.declared?,
+        })
     }
 
     fn ways(&self, of: &Resolver<'_>) -> Ways {
@@ -84,10 +102,6 @@ impl Names for Module {
         matches!(view, View::Tagged(tag, _) if tag.name == "hcl:ref")
             && of.terraform_is_list(self, node)
     }
-
-    fn replaced(&self, of: &Resolver<'_>, text: &Text, values: Vec<Resolved>) -> Vec<Resolved> {
-        of.unreplaced(self, text, values)
-    }
 }
 
 /// A file that is filled in is nothing but a policy, which may be a part of a template, too.
@@ -102,5 +116,11 @@ impl Names for Given {
 
     fn put_in_whole(&self, of: &Resolver<'_>, node: NodeId) -> Option<Vec<Alternative>> {
         of.filled_json(self, node)
+    }
+}
+
+impl State for Given {
+    fn names(&self) -> &dyn Names {
+        self
     }
 }

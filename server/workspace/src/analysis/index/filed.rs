@@ -15,10 +15,10 @@ use leastwise_model::{Environment, OwnerKind};
 use leastwise_policy::Pattern;
 use leastwise_syntax::{NodeId, Tree};
 
+use super::Indexed;
 use super::asked::Key;
 use super::identity::{is_identity, is_known};
 use super::shared::OfFile;
-use super::{Indexed, outputs};
 use crate::{Analysis, work};
 
 /// A file, and what others may ask of it.
@@ -58,12 +58,9 @@ impl Filed {
             }
         }
         let mut stacks: HashMap<_, Vec<String>> = HashMap::new();
-        let template = analysis.template().into_iter();
-        let mut nested: Vec<_> = template.flat_map(|template| &template.nested).collect();
-        nested.sort_unstable_by_key(|(id, _)| *id);
-        for (id, nested) in nested {
-            let same = stacks.entry(nested.path.clone()).or_default();
-            same.push(id.clone());
+        for stack in analysis.state().stacks() {
+            let same = stacks.entry(stack.path.to_owned()).or_default();
+            same.push(stack.name.to_owned());
         }
         Filed {
             stamp: stamp(),
@@ -178,11 +175,9 @@ fn deployers(file: &Indexed) -> HashSet<String> {
 fn exports(file: &Indexed) -> HashMap<String, Vec<Export>> {
     let (tree, analysis) = (&file.tree, &*file.analysis);
     let mut found: HashMap<String, Vec<Export>> = HashMap::new();
-    let Some(template) = analysis.template() else {
-        return found;
-    };
-    for (name, value) in outputs(tree) {
-        let name = Text::lower(tree, name, template.notation());
+    let notation = analysis.state().names().notation();
+    for (name, value) in analysis.state().exports(tree) {
+        let name = Text::lower(tree, name, notation);
         for (at, environment) in analysis.environments.iter().enumerate() {
             let resolver = analysis.alone(tree, environment, true);
             let names = resolver.resolve(&name).into_iter();

@@ -20,7 +20,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use leastwise_dialects::resolve::{Resolver, Stack, Stacks, Surroundings};
+use leastwise_dialects::resolve::{Resolver, Surroundings};
+use leastwise_dialects::{Stack, Stacks};
 use leastwise_model::files::{self, Files, NoFiles};
 use leastwise_model::guard::{At, Guard};
 use leastwise_model::resolved::Resolved;
@@ -76,9 +77,8 @@ impl Indexed {
         let is_known = |owner: &Owner| is_identity(owner.kind) || !owner.attached.is_empty();
         !analysis.deployers.is_empty()
             || analysis.owners.iter().any(is_known)
-            || analysis.template().is_some_and(|template| {
-                !template.nested.is_empty() || outputs(&self.tree).next().is_some()
-            })
+            || !analysis.state().stacks().is_empty()
+            || !analysis.state().exports(&self.tree).is_empty()
     }
 }
 
@@ -100,21 +100,6 @@ pub fn may_declare(text: &str, format: Format) -> bool {
     let text = text.as_bytes();
     let has = |mark: &&[u8]| memchr::memmem::find(text, mark).is_some();
     format == Format::Hcl || MARKS.iter().any(has)
-}
-
-/// What a template exports: for each output the nodes of the name and the value.
-fn outputs(tree: &Tree) -> impl Iterator<Item = (NodeId, NodeId)> + '_ {
-    let outputs = tree.documents().iter().flat_map(|root| {
-        // Those of a Serverless service stand among its resources.
-        let resources = tree.get(*root, "resources");
-        let holders = [Some(*root), resources];
-        holders.map(|node| tree.get(node?, "Outputs"))
-    });
-    let pairs = outputs.flatten().flat_map(|node| tree.pairs(node));
-    pairs.filter_map(|output| {
-        let name = tree.get(tree.get(output.value, "Export")?, "Name")?;
-        Some((name, tree.get(output.value, "Value")?))
-    })
 }
 
 /// A managed policy of another file that is attached to somebody.
@@ -545,8 +530,7 @@ impl Index {
             around: None,
             ..file.analysis.resolver(&file.tree, environment, defaults)
         };
-        let template = file.analysis.template()?;
-        let text = Text::lower(&file.tree, value, template.notation());
+        let text = Text::lower(&file.tree, value, exporter.notation());
         Some(exporter.resolve(&text))
     }
 
@@ -644,15 +628,12 @@ impl Stacks for Index {
         let found = self.said.all(&key).iter().flat_map(|filed| {
             let file = &filed.file;
             let stacks = filed.stacks(&path).iter();
-            stacks.filter_map(move |id| {
-                let template = file.analysis.template()?;
-                Some(Stack {
-                    tree: &file.tree,
-                    path: &file.analysis.path,
-                    config: &file.analysis.config,
-                    template,
-                    resource: template.resources.get(id)?,
-                })
+            stacks.map(move |name| Stack {
+                tree: &file.tree,
+                path: &file.analysis.path,
+                config: &file.analysis.config,
+                state: file.analysis.state(),
+                name,
             })
         });
         found.collect()

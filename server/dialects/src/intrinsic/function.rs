@@ -1,4 +1,4 @@
-//! Intrinsic functions of CloudFormation that choose or cut values.
+//! Functions that choose or cut values.
 
 use leastwise_model::resolved::Resolved;
 use leastwise_model::text::{Part, Text};
@@ -17,16 +17,14 @@ impl Resolver<'_> {
             self.cut_off();
             return unknown("");
         }
-        if let Some(own) = self.names().and_then(|names| names.value(self, node)) {
+        if let Some(own) = self.names.value(self, node) {
             return own;
         }
         match self.tree.view(node) {
-            View::Scalar(text) if self.tree.is_hole(node) => {
-                let names = self.names();
-                names
-                    .and_then(|names| names.put_in_whole(self, node))
-                    .unwrap_or_else(|| self.variable(name_of_hole(text), depth + 1))
-            }
+            View::Scalar(text) if self.tree.is_hole(node) => self
+                .names
+                .put_in_whole(self, node)
+                .unwrap_or_else(|| self.variable(name_of_hole(text), depth + 1)),
             View::Sequence(items) => {
                 let texts = items
                     .iter()
@@ -142,12 +140,8 @@ impl Resolver<'_> {
         let (Some(map), Some(top), Some(second)) = (map, top, second) else {
             return unknown("Fn::FindInMap");
         };
-        let found = || {
-            let own = self.own();
-            let map = own.get(self.template()?.mappings?, &map)?;
-            own.get(own.get(map, &top)?, &second)
-        };
-        if let Some(node) = found() {
+        let keys = [top.as_str(), second.as_str()];
+        if let Some(node) = self.names.in_map(self.own(), &map, keys) {
             return self.at_home().value(node, depth + 1);
         }
         match default {

@@ -1,4 +1,4 @@
-//! How templates of CloudFormation write texts: `Fn::Sub`, `Fn::Join`, `Ref` and `Fn::GetAtt`.
+//! How templates write texts: `Fn::Sub`, `Fn::Join`, `Ref` and `Fn::GetAtt`.
 
 use std::ops::Range;
 

@@ -1,0 +1,97 @@
+//! Names: those that AWS gives values, those that the config knows, and those of the file's dialect.
+
+use crate::resolve::notes::{Pin, pinned};
+use crate::resolve::value::{is_empty, known, unknown};
+use crate::resolve::{Alternative, HOP, MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Value};
+
+impl Resolver<'_> {
+    /// What a name stands for: `${Name}` or `Ref: Name`. The config counts before the file's own defaults.
+    pub fn variable(&self, name: &str, depth: u32) -> Vec<Alternative> {
+        if depth > MAX_DEPTH {
+            self.cut_off();
+            return unknown(name);
+        }
+        let depth = depth + HOP;
+        if let Some(own) = self.names.name(self, name, depth) {
+            return own;
+        }
+        if name == "AWS::NoValue" {
+            return vec![(Value::Nothing, Vec::new())];
+        }
+        if name.starts_with("AWS::") {
+            return self
+                .environment
+                .pseudo(name)
+                .map_or_else(|| unknown(name), |value| vec![known(value)]);
+        }
+        self.of_somebody(name, depth)
+    }
+
+    /// An attribute of what a name declares.
+    pub fn attribute(&self, name: &str, attribute: &str, depth: u32) -> Vec<Alternative> {
+        let label = || format!("{name}.{attribute}");
+        if depth > MAX_DEPTH {
+            self.cut_off();
+            return unknown(label());
+        }
+        let own = self.names.attribute(self, name, attribute, depth + HOP);
+        own.unwrap_or_else(|| unknown(label()))
+    }
+
+    /// The values of a name that somebody may give some, unless it is taken for something else.
+    fn of_somebody(&self, name: &str, depth: u32) -> Vec<Alternative> {
+        let pin = pinned(self.pins, 0, name);
+        if pin == Some(Pin::Hole) {
+            return unknown(name);
+        }
+        let mut values = match self.passed.and_then(|passed| passed.get(name)) {
+            Some(values) => self.given(name, values, depth),
+            None => self.unless_given(name, depth),
+        };
+        if let Some(Pin::Only(index)) = pin
+            && index < values.len()
+        {
+            values = vec![values.swap_remove(index)];
+        }
+        if let Some(notes) = self.notes {
+            notes.add((0, name.to_owned()), is_empty(&values), values.len());
+        }
+        values
+    }
+
+    /// The values that other files give to a name.
+    fn given(&self, name: &str, values: &[Value], depth: u32) -> Vec<Alternative> {
+        let mut found = Vec::new();
+        for value in values {
+            match value {
+                // One that leaves it as it is.
+                Value::Nothing => found.extend(self.unless_given(name, depth)),
+                value => found.push((value.clone(), Vec::new())),
+            }
+        }
+        found.truncate(MAX_ALTERNATIVES);
+        found
+    }
+
+    /// What a name stands for that no other file gives a value.
+    fn unless_given(&self, name: &str, depth: u32) -> Vec<Alternative> {
+        let values = self.environment.variable(self.config, name);
+        if !values.is_empty() {
+            return values
+                .iter()
+                .take(MAX_ALTERNATIVES)
+                .map(|value| known(value))
+                .collect();
+        }
+        if self.config.is_prefix_variable(name)
+            && let Some(prefix) = &self.config.prefix
+        {
+            return vec![known(prefix)];
+        }
+        if let Some(account) = self.config.account_by_variable(name) {
+            return vec![known(&account.id)];
+        }
+        let own = self.names.by_default(self, name, depth);
+        own.unwrap_or_else(|| unknown(name))
+    }
+}
