@@ -42,8 +42,12 @@ pub(crate) fn run(args: &ResolveArgs) -> Result<Outcome, Failure> {
         Arc::clone(&config.files) as Arc<dyn IndexedFiles>,
         Arc::default(),
     );
-    let template = analysis.template();
-    if template.is_some_and(|template| !template.parameters.is_empty())
+    let has_parameters = || {
+        let mut names = analysis.state().declares(&tree).into_iter();
+        names.any(|named| named.is_parameter())
+    };
+    if analysis.dialect.is_template()
+        && has_parameters()
         && let Some(folder) = &config.folder
     {
         // Another template's stack may say what the parameters are.
@@ -320,11 +324,10 @@ impl<'a> Printer<'a> {
                 View::Mapping(_) => {}
                 View::Tagged(tag, inner) if tag.name == "hcl:ref" => {
                     let name = self.tree.text(inner);
-                    let name = name.and_then(|name| name.strip_prefix("local."));
-                    let module = self.analysis.module();
-                    let known = name.zip(module).and_then(|(name, module)| {
-                        let at = module.local(name).filter(|at| module.is_own(at.file))?;
-                        Some((name, at.node))
+                    let known = name.and_then(|name| {
+                        let named = self.analysis.state().named(self.tree, name)?;
+                        let value = named.value.filter(|at| at.other.is_none())?;
+                        Some((name.strip_prefix("local.")?, value.node))
                     });
                     let Some((name, value)) = known else {
                         found.are_all = false;

@@ -3,24 +3,20 @@
 //! Each dialect has a room of its own, which no other enters but where it is written in one: SAM and the Serverless
 //! Framework write CloudFormation.
 
-mod called;
-pub mod cloudformation;
-mod foreign;
+mod cloudformation;
 mod intrinsic;
+mod kinds;
 pub(crate) mod permission;
 mod pipeline;
 pub(crate) mod plain;
 pub mod resolve;
-pub mod sam;
-pub mod serverless;
+mod sam;
+mod serverless;
 mod shape;
 mod state;
-mod table;
-pub mod terraform;
+mod terraform;
 
-pub use cloudformation::template::{Loop, Nested, Parameter, Resource, Template};
-pub use intrinsic::each::too_deep as loop_too_deep;
-pub use state::{Stack, Stacks, State};
+pub use state::{Stack, Stacks, State, entries, facts, scope};
 
 use std::sync::Arc;
 
@@ -192,6 +188,17 @@ pub struct Told {
 /// Whether a file is read with all that stand beside it, by its name.
 pub fn are_read_together(path: &str) -> bool {
     terraform::is_module_file(path)
+}
+
+/// Whether files around one may fill it in, by where it lies.
+pub fn may_be_filled(path: &str, files: &dyn Files) -> bool {
+    terraform::may_be_filled(path, files)
+}
+
+/// What is known of a file that holds no policy, but whose names others use.
+pub fn around(tree: &Tree, path: &str, files: &dyn Files) -> Option<Box<dyn State>> {
+    let module = terraform::around(tree, path, files)?;
+    Some(Box::new(module))
 }
 
 /// Looks for policies in a file.

@@ -13,129 +13,23 @@ use leastwise_syntax::{NodeId, ScalarType, Tree, View};
 
 /// How the properties of such a type are called.
 #[derive(Debug)]
-pub(super) struct Permission {
-    type_name: &'static str,
-    service: &'static str,
-    action: &'static str,
+pub(crate) struct Permission {
+    pub type_name: &'static str,
+    pub service: &'static str,
+    pub action: &'static str,
     /// What is allowed where no action is named.
-    usual: Option<&'static str>,
-    principal: &'static str,
+    pub usual: Option<&'static str>,
+    pub principal: &'static str,
     /// Properties that AWS makes a test of: the property, operator and key.
-    tests: &'static [(&'static str, &'static str, &'static str)],
+    pub tests: &'static [(&'static str, &'static str, &'static str)],
     /// A test that is written as such, with the names for its operator, key and value.
-    condition: Option<(&'static str, [&'static str; 3])>,
+    pub condition: Option<(&'static str, [&'static str; 3])>,
     /// What it is for.
-    to: PermissionTo,
-}
-
-const PERMISSIONS: [Permission; 6] = [
-    Permission {
-        type_name: "AWS::Lambda::Permission",
-        service: "lambda",
-        action: "Action",
-        usual: None,
-        principal: "Principal",
-        tests: &[
-            ("SourceArn", "ArnLike", "aws:SourceArn"),
-            ("SourceAccount", "StringEquals", "aws:SourceAccount"),
-            ("PrincipalOrgID", "StringEquals", "aws:PrincipalOrgID"),
-            (
-                "EventSourceToken",
-                "StringEquals",
-                "lambda:EventSourceToken",
-            ),
-            (
-                "FunctionUrlAuthType",
-                "StringEquals",
-                "lambda:FunctionUrlAuthType",
-            ),
-            (
-                "InvokedViaFunctionUrl",
-                "Bool",
-                "lambda:InvokedViaFunctionUrl",
-            ),
-        ],
-        condition: None,
-        to: PermissionTo::Function,
-    },
-    Permission {
-        type_name: "aws_lambda_permission",
-        service: "lambda",
-        action: "action",
-        usual: None,
-        principal: "principal",
-        tests: &[
-            ("source_arn", "ArnLike", "aws:SourceArn"),
-            ("source_account", "StringEquals", "aws:SourceAccount"),
-            ("principal_org_id", "StringEquals", "aws:PrincipalOrgID"),
-            (
-                "event_source_token",
-                "StringEquals",
-                "lambda:EventSourceToken",
-            ),
-            (
-                "function_url_auth_type",
-                "StringEquals",
-                "lambda:FunctionUrlAuthType",
-            ),
-            (
-                "invoked_via_function_url",
-                "Bool",
-                "lambda:InvokedViaFunctionUrl",
-            ),
-        ],
-        condition: None,
-        to: PermissionTo::Function,
-    },
-    Permission {
-        type_name: "AWS::Lambda::LayerVersionPermission",
-        service: "lambda",
-        action: "Action",
-        usual: None,
-        principal: "Principal",
-        tests: &[("OrganizationId", "StringEquals", "aws:PrincipalOrgID")],
-        condition: None,
-        to: PermissionTo::Layer,
-    },
-    Permission {
-        type_name: "aws_lambda_layer_version_permission",
-        service: "lambda",
-        action: "action",
-        usual: None,
-        principal: "principal",
-        tests: &[("organization_id", "StringEquals", "aws:PrincipalOrgID")],
-        condition: None,
-        to: PermissionTo::Layer,
-    },
-    Permission {
-        type_name: "AWS::Events::EventBusPolicy",
-        service: "events",
-        action: "Action",
-        usual: Some("events:PutEvents"),
-        principal: "Principal",
-        tests: &[],
-        condition: Some(("Condition", ["Type", "Key", "Value"])),
-        to: PermissionTo::EventBus,
-    },
-    Permission {
-        type_name: "aws_cloudwatch_event_permission",
-        service: "events",
-        action: "action",
-        usual: Some("events:PutEvents"),
-        principal: "principal",
-        tests: &[],
-        condition: Some(("condition", ["type", "key", "value"])),
-        to: PermissionTo::EventBus,
-    },
-];
-
-/// How the properties of a type are called that is a permission.
-pub(super) fn of(type_name: &str) -> Option<&'static Permission> {
-    PERMISSIONS.iter().find(|of| of.type_name == type_name)
+    pub to: PermissionTo,
 }
 
 /// A resource that is a permission.
-pub(super) struct Written<'t> {
+pub(crate) struct Written<'t> {
     pub tree: &'t Tree,
     pub notation: &'static dyn Notation,
     /// The node of its properties.
@@ -278,31 +172,5 @@ impl Written<'_> {
             key_node,
             values: Lowering::new(self.tree, self.notation).list(value, value, false),
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn properties_are_those_of_the_types() {
-        let table = include_str!("../data/permission_sites.tsv");
-        let mut seen = 0;
-        for line in table.lines().filter(|line| !line.starts_with('#')) {
-            let fields: Vec<&str> = line.split('\t').collect();
-            let Some(of) = of(fields[0]) else { continue };
-            seen += 1;
-            assert_eq!([of.action, of.principal], fields[1..3]);
-            for (property, key) in [
-                (fields[3], "aws:SourceArn"),
-                (fields[4], "aws:SourceAccount"),
-                (fields[5], "aws:PrincipalOrgID"),
-            ] {
-                let test = of.tests.iter().find(|(_, _, of)| *of == key);
-                assert_eq!(test.map_or("", |(name, ..)| name), property, "{line}");
-            }
-        }
-        assert_eq!(seen, 3);
     }
 }

@@ -1,14 +1,18 @@
-//! From a name to what declares it, and back: logical ids, parameters and variables of a file; roles, policies and
-//! exports over files.
+//! From a name to what declares it, and back: names of a file and of those that it is read with; roles, policies and exports
+//! over files.
 
 #[cfg(test)]
 mod across;
+#[cfg(test)]
+mod module;
 mod targets;
 mod uses;
 
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use leastwise_dialects::{State, around};
 use leastwise_model::{Owner, OwnerKind};
 use leastwise_policy::Pattern;
 use leastwise_rules::Context;
@@ -29,22 +33,23 @@ pub struct Location {
 /// What a name stands for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Target {
-    /// A resource or parameter of the template.
+    /// A name of the file, as it is used: a resource, a parameter, a local value.
     Local(String),
     /// A role, user, group or managed policy by the name that it is deployed under, and its ARN where that is told.
     Identity(OwnerKind, String, Option<Pattern>),
     /// What a stack exports under a name.
     Export(String),
-    /// What a variable of the Serverless Framework leads to, by what stands between its `${` and `}`.
+    /// What a variable leads to that a framework fills in, by what stands between its `${` and `}`.
     Variable(String),
 }
 
 /// What declares the name at `offset`.
 pub(crate) fn definitions(context: Context<'_>, offset: u32) -> Vec<Location> {
     let mut found = Vec::new();
-    for target in targets(context, offset) {
+    let state = Known::of(context);
+    for target in targets(context, &*state, offset) {
         match target {
-            Target::Local(name) => found.extend(declaration(context, &name)),
+            Target::Local(name) => found.extend(declaration(context, &*state, &name)),
             Target::Identity(kind, name, arn) => {
                 found.extend(identities(context, kind, &name, arn.as_ref()));
             }
@@ -104,7 +109,8 @@ fn identities(
 
 /// Where what `offset` names is used; with its declarations, if they are wanted.
 pub(crate) fn references(context: Context<'_>, offset: u32, declarations: bool) -> Vec<Location> {
-    let mut targets = targets(context, offset);
+    let state = Known::of(context);
+    let mut targets = targets(context, &*state, offset);
     // Whoever asks at a declaration asks for both names of what it declares.
     for owner in &context.analysis.owners {
         let names_it = |target: &Target| match target {
@@ -116,7 +122,7 @@ pub(crate) fn references(context: Context<'_>, offset: u32, declarations: bool) 
         if at_it || targets.iter().any(names_it) {
             let names = owner.names.iter().cloned();
             targets.extend(names.map(|name| Target::Identity(owner.kind, name, None)));
-            if owner.declared.is_some() && context.analysis.template().is_some() {
+            if owner.declared.is_some() && context.analysis.dialect.is_template() {
                 targets.push(Target::Local(owner.label.clone()));
             }
         }
@@ -127,7 +133,7 @@ pub(crate) fn references(context: Context<'_>, offset: u32, declarations: bool) 
     }
     for target in &targets {
         match target {
-            Target::Local(name) => uses::local(context, name, &mut found),
+            Target::Local(name) => uses::local(context, &*state, name, &mut found),
             Target::Identity(kind, name, _) => uses::identity(context, *kind, name, &mut found),
             Target::Export(name) => uses::export(context, name, &mut found),
             Target::Variable(inner) => uses::variable(context, inner, &mut found),
@@ -176,14 +182,48 @@ fn distinct(mut found: Vec<Location>) -> Vec<Location> {
     found
 }
 
-fn declaration(context: Context<'_>, name: &str) -> Option<Location> {
-    let template = context.analysis.template()?;
-    let resource = template.resources.get(name).map(|resource| resource.key);
-    let key = resource.or_else(|| Some(template.parameters.get(name)?.key))?;
-    Some(Location {
-        file: None,
-        span: context.content(key),
-    })
+/// Where a name of the file is declared.
+fn declaration(context: Context<'_>, state: &dyn State, name: &str) -> Option<Location> {
+    let at = state.named(context.tree, name)?.declared?;
+    let span = at.tree(context.tree).content_span(at.node);
+    let file = at.other.map(|(path, tree)| beside(context, path, tree));
+    Some(Location { file, span })
+}
+
+/// A file that the one that was asked about is read with.
+fn beside(context: Context<'_>, path: &str, tree: &Arc<Tree>) -> (PathBuf, Arc<Tree>) {
+    (context.analysis.files.place(path), Arc::clone(tree))
+}
+
+/// What is known of a file's names.
+enum Known<'a> {
+    /// What its analysis knows.
+    Own(&'a (dyn State + 'static)),
+    /// What is read for somebody who asks, since there is no policy in it.
+    Read(Box<dyn State>),
+}
+
+impl<'a> Known<'a> {
+    fn of(context: Context<'a>) -> Known<'a> {
+        let analysis = context.analysis;
+        let read = (!analysis.dialect.has_policies())
+            .then(|| around(context.tree, &analysis.path, &*analysis.files));
+        match read.flatten() {
+            Some(read) => Known::Read(read),
+            None => Known::Own(analysis.state()),
+        }
+    }
+}
+
+impl Deref for Known<'_> {
+    type Target = dyn State;
+
+    fn deref(&self) -> &(dyn State + 'static) {
+        match self {
+            Known::Own(state) => *state,
+            Known::Read(state) => &**state,
+        }
+    }
 }
 
 #[cfg(test)]

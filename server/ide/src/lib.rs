@@ -9,7 +9,6 @@ mod hints;
 mod hover;
 mod outline;
 mod position;
-mod terraform;
 mod types;
 mod values;
 
@@ -146,18 +145,12 @@ impl File {
 
     /// What declares the name at `offset` (bytes): in this file, or in others of the workspace.
     pub fn definitions(&mut self, offset: u32) -> Vec<Location> {
-        let context = self.context();
-        let mut found = definition::definitions(context, offset);
-        found.extend(terraform::definitions(context, offset));
-        found
+        definition::definitions(self.context(), offset)
     }
 
     /// Where what the name at `offset` (bytes) stands for is used; with `declarations`, where it is declared, too.
     pub fn references(&mut self, offset: u32, declarations: bool) -> Vec<Location> {
-        let context = self.context();
-        let mut found = definition::references(context, offset, declarations);
-        found.extend(terraform::references(context, offset, declarations));
-        found
+        definition::references(self.context(), offset, declarations)
     }
 
     /// What the file declares: owners, below each its policies, below each its statements.

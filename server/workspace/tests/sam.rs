@@ -157,8 +157,7 @@ fn roles(tree: &Tree, analysis: &Analysis) -> BTreeMap<String, Role> {
             owner.type_name.as_str(),
             "AWS::Serverless::Function" | "AWS::Serverless::StateMachine"
         );
-        let resources = &analysis.template().unwrap().resources;
-        let label = match of_template && resources.contains_key(&owner.label) {
+        let label = match of_template && analysis.state().makes(&owner.label) {
             true => format!("{}Role", owner.label),
             false => owner.label.clone(),
         };

@@ -6,7 +6,8 @@ use leastwise_model::text::{Part, Text};
 use leastwise_model::{Bound, BoundBy, Branch, Known, Owner, OwnerKind, Site, SiteKind};
 
 use super::{Finder, is_nothing};
-use crate::{called, follow};
+use crate::follow;
+use crate::shape::called;
 
 impl Finder<'_> {
     /// Makes boundaries of the policies that nobody has, but that bound somebody or are called so.

@@ -1,8 +1,15 @@
 //! CloudFormation templates: which properties hold policies, and which role, user or resource each belongs to.
 
 mod bounds;
+mod outputs;
+mod permission;
+mod public_block;
+mod referred;
 pub mod resolve;
+mod scope;
+mod secrets;
 mod state;
+mod table;
 pub(crate) mod template;
 
 use std::cell::OnceCell;
@@ -16,9 +23,9 @@ use leastwise_model::{
 };
 use leastwise_syntax::{NodeId, Tree, View};
 
-use super::permission::{self, Written};
-use super::{Asked, Deployed, Dialect, Found, follow, shape, table};
+use super::{Asked, Deployed, Dialect, Found, follow, shape};
 use crate::intrinsic::each;
+use crate::permission::Written;
 use crate::resolve::Resolver;
 use crate::work;
 use template::{Resource, Template};

@@ -1,13 +1,18 @@
 //! What the analysis asks of a template.
 
 use leastwise_model::text::Part;
-use leastwise_model::{Environment, Owner, OwnerKind};
-use leastwise_syntax::{NodeId, Tree};
+use leastwise_model::{Environment, Owner, OwnerKind, Site};
+use leastwise_syntax::{NodeId, Span, Tree};
 
 use super::resolve::passed;
 use super::template::Template;
+use super::{outputs, public_block, referred, scope, secrets};
+use crate::intrinsic::each;
 use crate::resolve::Passed;
 use crate::resolve::names::Names;
+use crate::state::entries::Lists;
+use crate::state::facts::{PublicBlock, Referred, StoredSecret, Values, Written};
+use crate::state::scope::InScope;
 use crate::state::{Nested, Stacks, State};
 
 impl State for Template {
@@ -29,6 +34,66 @@ impl State for Template {
             }),
             OwnerKind::Resource | OwnerKind::File => None,
         }
+    }
+
+    fn declares(&self, _: &Tree) -> Vec<InScope<'_>> {
+        scope::declares(self)
+    }
+
+    fn named(&self, _: &Tree, name: &str) -> Option<InScope<'_>> {
+        scope::named(self, name)
+    }
+
+    fn referred_name<'n>(&self, _: &Tree, name: &'n str) -> Option<(InScope<'_>, Option<&'n str>)> {
+        scope::referred(self, name)
+    }
+
+    fn makes(&self, name: &str) -> bool {
+        self.resources.contains_key(name)
+    }
+
+    fn names_at(&self, tree: &Tree, _: &str, offset: u32) -> Vec<String> {
+        scope::names_at(self, tree, offset)
+    }
+
+    fn uses(&self, tree: &Tree, name: &str) -> Vec<Span> {
+        scope::uses(self, tree, name)
+    }
+
+    fn referred(
+        &self,
+        tree: &Tree,
+        name: &str,
+        has_path: bool,
+        values: Values<'_>,
+    ) -> Option<Referred> {
+        referred::referred(self, tree, name, has_path, values)
+    }
+
+    fn misnamed(
+        &self,
+        tree: &Tree,
+        name: &str,
+        attribute: &str,
+        values: Values<'_>,
+    ) -> Option<(String, Option<Written>)> {
+        referred::misnamed(self, tree, name, attribute, values)
+    }
+
+    fn stored_secrets(&self, tree: &Tree, _: Values<'_>) -> Vec<StoredSecret> {
+        secrets::stored(self, tree)
+    }
+
+    fn public_block(&self, tree: &Tree, site: &Site) -> Option<PublicBlock> {
+        public_block::of(tree, site)
+    }
+
+    fn lists(&self) -> Option<&'static Lists> {
+        self.lists
+    }
+
+    fn too_deep(&self, tree: &Tree) -> Option<NodeId> {
+        each::too_deep(tree)
     }
 
     fn is_given_values(&self) -> bool {
@@ -59,23 +124,11 @@ impl State for Template {
     }
 
     fn exports(&self, tree: &Tree) -> Vec<(NodeId, NodeId)> {
-        let pairs = outputs(tree);
+        let pairs = outputs::of(tree);
         let exports = pairs.filter_map(|output| {
             let name = tree.get(tree.get(output, "Export")?, "Name")?;
             Some((name, tree.get(output, "Value")?))
         });
         exports.collect()
     }
-}
-
-/// The outputs of a template.
-pub(super) fn outputs(tree: &Tree) -> impl Iterator<Item = NodeId> + '_ {
-    let outputs = tree.documents().iter().flat_map(|root| {
-        // Those of a Serverless service stand among its resources.
-        let resources = tree.get(*root, "resources");
-        let holders = [Some(*root), resources];
-        holders.map(|node| tree.get(node?, "Outputs"))
-    });
-    let pairs = outputs.flatten().flat_map(|node| tree.pairs(node));
-    pairs.map(|output| output.value)
 }

@@ -12,6 +12,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 use crate::intrinsic::each;
 use crate::intrinsic::notation::{LOOPS, TEMPLATE};
 use crate::resolve::names::Framework;
+use crate::state::entries::Lists;
 use crate::{Deployed, DeployedAs};
 
 /// A CloudFormation template's declarations, by name.
@@ -30,6 +31,8 @@ pub struct Template {
     pub conditions: Option<NodeId>,
     /// The value of `Rules`.
     pub rules: Option<NodeId>,
+    /// The lists of policies that a transform reads in it.
+    pub lists: Option<&'static Lists>,
     /// The framework that writes it, for one that stands in no file as it is.
     pub framework: Option<Arc<dyn Framework>>,
     /// What the variables of loops stand for.

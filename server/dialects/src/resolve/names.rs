@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use leastwise_model::Environment;
+use leastwise_model::files::Files;
 use leastwise_model::guard::Guard;
 use leastwise_model::notation::Notation;
 use leastwise_model::resolved::Resolved;
@@ -12,6 +13,7 @@ use leastwise_model::text::Text;
 use leastwise_syntax::{NodeId, Span, Tree};
 
 use super::{Alternative, MAX_DEPTH, Resolver};
+use crate::state::scope::{Source, Variable};
 
 /// Whether a guard is met.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -133,6 +135,18 @@ pub trait Framework: Any + Debug + Send + Sync {
 
     /// The nodes that a variable of its own stands for, each with its file where that is another than the template's.
     fn places(&self, of: &Resolver<'_>, inner: &str) -> Vec<(Option<Arc<Tree>>, NodeId)>;
+
+    /// What it is called.
+    fn title(&self) -> &'static str;
+
+    /// The variables that the file at `path` can have.
+    fn variables(&self, tree: &Tree, path: &str, files: &dyn Files) -> Vec<Variable>;
+
+    /// Where the first source of a variable takes its value from, by what stands between its `${` and `}`.
+    fn source(&self, inner: &str) -> Source;
+
+    /// Whether a text that stands in no function is the name of a resource.
+    fn is_name(&self, tree: &Tree, node: NodeId) -> bool;
 
     /// Whether a condition of its own holds; `None` for one of the template's.
     fn condition(&self, environment: &Environment, name: &str) -> Option<bool>;

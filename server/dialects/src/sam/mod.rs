@@ -15,8 +15,6 @@ mod policies;
 mod queues;
 mod role;
 
-pub use policies::{Entry, Use, What, entries};
-
 use leastwise_model::Site;
 use leastwise_syntax::{NodeId, Tree};
 
@@ -33,7 +31,8 @@ pub(super) fn find(asked: &Asked<'_>) -> Option<Found> {
     // Before anything is read: the transform begins as the types do.
     memchr::memmem::find(asked.tree.source().as_bytes(), b"AWS::Serverless")?;
     let tree = asked.tree;
-    let (root, template) = cloudformation::template(tree, deployed::deployed)?;
+    let (root, mut template) = cloudformation::template(tree, deployed::deployed)?;
+    template.lists = Some(&policies::POLICIES);
     is_sam(tree, root, &template).then(|| Found {
         dialect: Dialect::Sam,
         ..cloudformation::found(

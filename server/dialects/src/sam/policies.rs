@@ -1,59 +1,19 @@
 //! `Policies` of a function or state machine: a list whose entries can be five things.
 
-use leastwise_catalog::{SamTemplate, catalog};
+use leastwise_catalog::catalog;
 use leastwise_model::Branch;
 use leastwise_policy::elements::suggest_policy_element;
 use leastwise_syntax::{NodeId, Pair, Tree, View};
 
-use super::super::follow;
+use crate::follow;
+use crate::state::entries::{Entry, Lists, Use, What};
 
-/// An entry of `Policies`.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// Its node.
-    pub node: NodeId,
-    /// Which item of the list it is, from 0.
-    pub index: usize,
-    /// When it is there.
-    pub branch: Branch,
-    /// What it is.
-    pub what: What,
-}
-
-/// What an entry of `Policies` is.
-#[derive(Clone, Debug)]
-pub enum What {
-    /// A policy document.
-    Document,
-    /// A statement, or a list of statements, without a document around. SAM refuses it.
-    Statements,
-    /// A policy template with its values, or a mapping that can be nothing else.
-    Template(Use),
-    /// The name or ARN of a managed policy.
-    Name,
-    /// Anything else: a reference, or nothing that is known.
-    Other,
-}
-
-/// The use of a policy template.
-#[derive(Clone, Debug)]
-pub struct Use {
-    /// The node of its name.
-    pub name: NodeId,
-    /// The template; `None` for a name that SAM doesn't know.
-    pub template: Option<SamTemplate>,
-    /// The node of its values.
-    pub values: NodeId,
-    /// Further pairs of the mapping, which SAM refuses.
-    pub beside: Vec<Pair>,
-}
-
-impl Use {
-    /// The value of a parameter.
-    pub fn value(&self, tree: &Tree, parameter: &str) -> Option<NodeId> {
-        tree.get(self.values, parameter)
-    }
-}
+/// Where SAM takes such a list.
+pub(super) static POLICIES: Lists = Lists {
+    types: &["AWS::Serverless::Function", "AWS::Serverless::StateMachine"],
+    property: "Policies",
+    read: entries,
+};
 
 /// Reads the value of `Policies`.
 pub fn entries(tree: &Tree, policies: NodeId) -> Vec<Entry> {

@@ -10,10 +10,11 @@ use super::super::cloudformation::Finder;
 use super::super::follow;
 use super::deployed::PREFIX;
 use super::expand::Writer;
-use super::policies::{Entry, Use, What, entries};
+use super::policies::entries;
 use super::{Sam, events};
 use crate::cloudformation::template::Resource;
 use crate::intrinsic::notation::TEMPLATE;
+use crate::state::entries::{Entry, Use, What};
 
 /// When SAM makes a role for a resource: `None` where the resource names one. A state machine can't have a condition
 /// there.

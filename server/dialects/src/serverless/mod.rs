@@ -11,6 +11,7 @@ mod reader;
 pub mod resolve;
 mod resources;
 mod roles;
+mod scope;
 pub(crate) mod service;
 mod stages;
 pub(crate) mod variable;

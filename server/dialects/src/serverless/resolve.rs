@@ -4,7 +4,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use leastwise_model::Environment;
-use leastwise_model::files;
+use leastwise_model::files::{self, Files};
 use leastwise_model::notation::Notation;
 use leastwise_model::resolved::Resolved;
 use leastwise_model::text::Text;
@@ -12,6 +12,7 @@ use leastwise_policy::Pattern;
 use leastwise_syntax::{NodeId, ScalarType, Tree, View};
 
 use super::notation::SERVICE;
+use super::scope;
 use super::service::{ENVIRONMENT, Key, Service};
 use super::variable::{self, Piece, Source};
 use crate::cloudformation::template::Template;
@@ -20,6 +21,7 @@ use crate::resolve::names::Framework;
 use crate::resolve::notes::{Note, Notes, Pin, pinned};
 use crate::resolve::value::{is_empty, unknown};
 use crate::resolve::{Alternative, MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Value};
+use crate::state::scope::{Source as Origin, Variable, is_value_of};
 use crate::work;
 
 /// How many variables that stand for whole parts of the service may lead from one to the next.
@@ -131,6 +133,23 @@ impl Framework for Service {
                 .collect(),
             _ => Vec::new(),
         }
+    }
+
+    fn title(&self) -> &'static str {
+        "the Serverless Framework"
+    }
+
+    fn variables(&self, tree: &Tree, path: &str, files: &dyn Files) -> Vec<Variable> {
+        scope::variables(tree, path, files)
+    }
+
+    fn source(&self, inner: &str) -> Origin {
+        scope::source(inner)
+    }
+
+    fn is_name(&self, tree: &Tree, node: NodeId) -> bool {
+        // Of the role that a function runs as.
+        is_value_of(tree, node, "role")
     }
 
     fn condition(&self, environment: &Environment, name: &str) -> Option<bool> {

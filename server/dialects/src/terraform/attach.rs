@@ -13,7 +13,7 @@ use super::finder::Finder;
 use super::listed::{self, Item};
 use super::module::attachments::{ATTACH, INLINE, MEMBERS, nodes};
 use super::{At, Block, Reference, denied};
-use crate::called;
+use crate::shape::called;
 use crate::work;
 
 /// Policies and who has them.

@@ -19,9 +19,10 @@ use super::module::attachments::kind_of;
 use super::module::links::{self, Naming, Near};
 use super::module::reach::{self, Reach};
 use super::notation::{JSON, NATIVE};
+use super::permission;
 use super::uses::{Documents, Use};
 use super::{At, Block, Module, blocks, table};
-use crate::permission::{self, Written};
+use crate::permission::Written;
 use crate::resolve::Resolver;
 
 /// What is found so far, and where it is looked for.

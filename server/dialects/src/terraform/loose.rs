@@ -14,7 +14,7 @@ use super::module::{is_never_there, reach};
 use super::notation::BLOCKS;
 use super::uses::Use;
 use super::{blocks, denied, documents};
-use crate::{foreign, shape};
+use crate::shape::{self, foreign};
 
 /// Finds what looks like a policy and isn't found yet.
 pub(super) fn find(finder: &mut Finder<'_>, path: &str) {

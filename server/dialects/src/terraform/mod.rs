@@ -20,11 +20,16 @@ mod merging;
 mod module;
 pub(crate) mod notation;
 mod paths;
+mod permission;
 mod plan;
+mod public_block;
 pub(crate) mod readers;
 mod reference;
 mod references;
+mod referred;
 pub(crate) mod resolve;
+mod scope;
+mod secrets;
 mod sites;
 mod spelling;
 mod statements;
@@ -34,18 +39,24 @@ mod uses;
 
 pub use given::Given;
 pub use module::callers::Caller;
-pub use module::declared::{Declared, Modules, Outlook};
+pub use module::declared::Declared;
 pub use module::{Block, Call, Module, Provider, Variable, is_module_file, is_variables_file};
 pub use readers::may_be_filled;
 pub use reference::{Reference, ResourceReference, Step};
 pub(crate) use table::ResourceType;
-pub use table::{attributes, gives, has_arn};
 pub(crate) use text::{is_null, is_plain_number, lists, merged};
 
+use leastwise_model::files::Files;
 use leastwise_model::guard::At;
-use leastwise_syntax::Format;
+use leastwise_syntax::{Format, Tree};
 
 use super::{Asked, Dialect, Found};
+
+/// The module of a file of one, and of one that gives its variables values.
+pub(super) fn around(tree: &Tree, path: &str, files: &dyn Files) -> Option<Module> {
+    let is_of_one = is_module_file(path) || is_variables_file(path);
+    is_of_one.then(|| Module::read(tree, path, files))
+}
 
 /// The policies of a file of a module or of a plan; `None` for any other file.
 pub(super) fn find(asked: &Asked<'_>) -> Option<Found> {

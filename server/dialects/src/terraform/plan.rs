@@ -10,9 +10,9 @@ use leastwise_model::{Attached, Branch, Document, Known, Owner, OwnerKind, Shape
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::notation::NATIVE;
-use super::table;
+use super::{permission, table};
 use crate::intrinsic::notation::TEMPLATE;
-use crate::permission::{self, Written};
+use crate::permission::Written;
 use crate::resolve::names::Names;
 use crate::state::State;
 use crate::{Dialect, Found, follow};

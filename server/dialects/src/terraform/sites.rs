@@ -13,9 +13,8 @@ use super::finder::Finder;
 use super::guards::around;
 use super::module::attachments::{kind_of, organization_kind};
 use super::uses::Use;
-use super::{Block, Module, concerned, documents, loose, table};
+use super::{Block, Module, concerned, documents, loose, permission, table};
 use crate::Asked;
-use crate::permission;
 use crate::work;
 
 /// The policies of the file at `path`, and what they belong to.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use leastwise_model::SiteKind;
 
-use crate::table::kind_of;
+use crate::kinds::kind_of;
 
 /// An argument of a resource type that holds a policy document.
 #[derive(Clone, Debug)]

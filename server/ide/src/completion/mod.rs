@@ -2,12 +2,12 @@
 
 mod actions;
 mod conditions;
+pub(crate) mod entries;
+mod expression;
+mod framework;
 mod keys;
 mod principals;
 mod resources;
-pub(crate) mod sam;
-mod serverless;
-mod terraform;
 mod variables;
 mod write;
 
@@ -75,7 +75,7 @@ impl<'a> Asked<'a> {
         if let Some(line) = behind.find(['\r', '\n']) {
             place.end = place.cursor + u32::try_from(line).ok()?;
         }
-        let bare = context.analysis.template().is_none() || host.is_some();
+        let bare = !context.analysis.dialect.is_template() || host.is_some();
         let found = position::spot(&place, bare);
         let typed = text.get(place.start as usize..place.cursor as usize)?;
         let at = match host {
@@ -282,7 +282,7 @@ fn of_text(c: char) -> bool {
 
 /// What can stand at `offset`.
 pub(crate) fn completions(context: Context<'_>, offset: u32) -> Vec<Completion> {
-    if let Some(names) = terraform::names(context, offset) {
+    if let Some(names) = expression::names(context, offset) {
         return names;
     }
     let Some(asked) = Asked::new(context, offset) else {
@@ -339,8 +339,8 @@ fn offered(asked: &Asked<'_>) -> Vec<Completion> {
         Spot::ConditionKey { operator } => conditions::keys(&mut list, operator),
         Spot::ConditionValue { operator, key } => conditions::values(&mut list, operator, key),
         Spot::ManagedPolicy => resources::managed(&mut list),
-        Spot::PolicyEntry => sam::entries(&mut list),
-        Spot::PolicyEntryKey(name) => sam::parameters(&mut list, name),
+        Spot::PolicyEntry => entries::entries(&mut list),
+        Spot::PolicyEntryKey(name) => entries::parameters(&mut list, name),
         Spot::Reference { attribute } => variables::references(&mut list, attribute),
         Spot::Other => {}
     }

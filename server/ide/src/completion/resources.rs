@@ -1,6 +1,7 @@
 //! ARNs for the resource types that the statement's actions take.
 
 use leastwise_catalog::{ResourceType, catalog};
+use leastwise_dialects::scope::NameKind;
 use leastwise_model::Spelling;
 use leastwise_policy::resource::{self, narrowest_types};
 
@@ -107,9 +108,10 @@ pub(super) fn account(asked: &Asked<'_>) -> String {
 fn prefix(asked: &Asked<'_>) -> Option<String> {
     let config = asked.context.config();
     if substitutes(asked) {
+        let state = asked.context.analysis.state();
         let declared = |name: &&String| {
-            let template = asked.context.analysis.template();
-            template.is_some_and(|template| template.parameters.contains_key(*name))
+            let named = state.named(asked.context.tree, name);
+            named.is_some_and(|named| named.kind == NameKind::Parameter)
         };
         if let Some(name) = config.prefix_variables.iter().find(declared) {
             return Some(format!("${{{name}}}"));

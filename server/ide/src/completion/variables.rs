@@ -1,6 +1,7 @@
 //! Names behind `${`, `!Ref` and `!GetAtt`.
 
-use leastwise_catalog::{CfnType, RefReturns, catalog};
+use leastwise_catalog::catalog;
+use leastwise_dialects::scope::{InScope, NameKind};
 
 use super::{Asked, List, Offer, write};
 use crate::position::Quote;
@@ -40,10 +41,7 @@ pub(super) fn inside(asked: &Asked<'_>, open: u32) -> Vec<Completion> {
     let close = if behind.starts_with('}') { "" } else { "}" };
     let mut names: Vec<(String, String, u8)> = Vec::new();
     let analysis = asked.context.analysis;
-    let serverless = analysis.dialect.makes_template();
-    if serverless {
-        names.extend(super::serverless::names(asked));
-    }
+    names.extend(super::framework::names(asked));
     if asked.found.sub || !analysis.dialect.is_template() {
         names.extend(template(asked));
     }
@@ -55,14 +53,15 @@ pub(super) fn inside(asked: &Asked<'_>, open: u32) -> Vec<Completion> {
                 .map(|name| ((*name).to_owned(), values::short(asked.context, name), 2)),
         );
     }
-    if analysis.template().is_none() {
+    if !analysis.dialect.is_template() {
         names.extend(config(asked));
     }
     // `Fn::Sub` leaves IAM's variables alone only behind a `!`.
     let mark = if asked.found.sub { "!" } else { "" };
-    // The Serverless Framework takes IAM's variables for its own and refuses them.
+    // A framework takes IAM's variables for its own and refuses them.
+    let has_framework = analysis.dialect.makes_template();
     let keys = catalog().global_condition_keys();
-    for key in keys.filter(|_| !serverless) {
+    for key in keys.filter(|_| !has_framework) {
         let name = key.name().split("${").next().unwrap_or_default();
         if !key.value_type().many() {
             names.push((format!("{mark}{name}"), "policy variable".to_owned(), 5));
@@ -87,32 +86,37 @@ pub(super) fn inside(asked: &Asked<'_>, open: u32) -> Vec<Completion> {
 
 /// Parameters and resources of the template.
 fn template(asked: &Asked<'_>) -> Vec<(String, String, u8)> {
-    let Some(template) = asked.context.analysis.template() else {
-        return Vec::new();
-    };
     let mut names: Vec<(String, String, u8)> = Vec::new();
-    for name in template.parameters.keys() {
-        let value = values::short(asked.context, name);
-        names.push((
-            name.clone(),
-            if value.is_empty() {
-                "parameter".to_owned()
-            } else {
-                value
-            },
-            1,
-        ));
-    }
-    let resources = template.resources.iter();
-    for (id, resource) in resources.filter(|(id, _)| !id.contains("${")) {
-        let kind = catalog().cfn_type(&resource.type_name);
-        names.push((id.clone(), resource.type_name.clone(), 3));
-        let by_ref = kind.is_some_and(|kind| kind.ref_returns() == Some(RefReturns::Arn));
-        if let Some(attribute) = kind.and_then(CfnType::arn_attribute).filter(|_| !by_ref) {
-            names.push((format!("{id}.{attribute}"), resource.type_name.clone(), 3));
+    for named in declares(asked) {
+        let name = named.name.into_owned();
+        match named.kind {
+            NameKind::Parameter => {
+                let value = values::short(asked.context, &name);
+                let detail = match value.is_empty() {
+                    true => named.noun.to_owned(),
+                    false => value,
+                };
+                names.push((name, detail, 1));
+            }
+            NameKind::Resource if !name.contains("${") => {
+                let of = || named.type_name.to_owned();
+                let attributes = named.attributes.iter();
+                names.extend(attributes.map(|it| (format!("{name}.{it}"), of(), 3)));
+                names.push((name, of(), 3));
+            }
+            _ => {}
         }
     }
     names
+}
+
+/// The names of a template. Those of expressions stand in no string as such.
+fn declares<'a>(asked: &Asked<'a>) -> Vec<InScope<'a>> {
+    let context = asked.context;
+    match context.analysis.dialect.is_template() {
+        true => context.analysis.state().declares(context.tree),
+        false => Vec::new(),
+    }
 }
 
 /// Variables of the config, for files that have no declarations of their own.
@@ -158,44 +162,30 @@ pub(super) fn references(list: &mut List<'_>, attribute: bool) {
 
 /// ARNs of the template's resources of some types.
 pub(super) fn attributes(list: &mut List<'_>, wanted: impl Fn(&str) -> bool, class: u8) {
-    let asked = list.asked;
-    let Some(template) = asked.context.analysis.template() else {
-        return;
-    };
-    for id in &template.order {
-        let Some(resource) = template
-            .resources
-            .get(id)
-            .filter(|resource| wanted(&resource.type_name))
-        else {
-            continue;
-        };
-        let Some(kind) = catalog().cfn_type(&resource.type_name) else {
-            continue;
-        };
-        let by_ref = kind.ref_returns() == Some(RefReturns::Arn);
-        let attribute = kind.arn_attribute().filter(|_| !by_ref);
-        if by_ref || attribute.is_some() {
-            reference(list, id, attribute, &resource.type_name, class);
+    for named in written(list.asked, wanted) {
+        let attribute = named.attributes.first().copied();
+        if named.is_arn || attribute.is_some() {
+            reference(list, &named.name, attribute, named.type_name, class);
         }
     }
 }
 
 /// `Ref`s to the template's resources of some types.
 pub(super) fn references_to(list: &mut List<'_>, wanted: impl Fn(&str) -> bool, class: u8) {
-    let asked = list.asked;
-    let Some(template) = asked.context.analysis.template() else {
-        return;
-    };
-    for id in &template.order {
-        if let Some(resource) = template
-            .resources
-            .get(id)
-            .filter(|resource| wanted(&resource.type_name))
-        {
-            reference(list, id, None, &resource.type_name, class);
-        }
+    for named in written(list.asked, wanted) {
+        reference(list, &named.name, None, named.type_name, class);
     }
+}
+
+/// The resources of some types that stand as such in the template.
+fn written<'a>(
+    asked: &Asked<'a>,
+    wanted: impl Fn(&str) -> bool,
+) -> impl Iterator<Item = InScope<'a>> {
+    let names = declares(asked).into_iter();
+    names.filter(move |named| {
+        named.kind == NameKind::Resource && named.is_written && wanted(named.type_name)
+    })
 }
 
 /// Offers a reference in the way that the place allows.

@@ -1,25 +1,28 @@
 //! What the name at an offset stands for.
 
+use leastwise_dialects::State;
+use leastwise_dialects::scope::is_value_of;
 use leastwise_model::Known;
 use leastwise_model::resolved::Resolved;
-use leastwise_model::text::{Part, Text};
+use leastwise_model::text::Text;
 use leastwise_policy::Pattern;
 use leastwise_rules::Context;
-use leastwise_syntax::{NodeId, Span, Tree, View};
+use leastwise_syntax::{NodeId, Span, View};
 use leastwise_workspace::analysis::index::{self, Index};
 
 use super::Target;
 
-pub(super) fn targets(context: Context<'_>, offset: u32) -> Vec<Target> {
+pub(super) fn targets(context: Context<'_>, state: &dyn State, offset: u32) -> Vec<Target> {
     let tree = context.tree;
     let mut targets = Vec::new();
     if let Some(node) = tree.node_at(offset) {
         if let Some(inner) = variable(context, node, offset) {
             return vec![Target::Variable(inner)];
         }
-        targets.extend(of_template(context, node, offset));
         targets.extend(export(context, node));
     }
+    let names = state.names_at(tree, &context.analysis.path, offset);
+    targets.extend(names.into_iter().map(Target::Local));
     for text in texts(context, |span| span.touches(offset)) {
         for value in resolved(context, context.analysis.index(), &text) {
             targets.extend(identity(&value.pattern));
@@ -35,34 +38,7 @@ pub(super) fn targets(context: Context<'_>, offset: u32) -> Vec<Target> {
     targets
 }
 
-/// Names of a template's resources and parameters, where they are declared and where they are used.
-fn of_template(context: Context<'_>, node: NodeId, offset: u32) -> Vec<Target> {
-    let tree = context.tree;
-    let Some(template) = context.analysis.template() else {
-        return Vec::new();
-    };
-    let mut targets = Vec::new();
-    let keys = template.resources.iter().map(|(name, it)| (name, it.key));
-    let parameters = template.parameters.iter().map(|(name, it)| (name, it.key));
-    let declared = keys.chain(parameters).filter(|(_, key)| *key == node);
-    targets.extend(declared.map(|(name, _)| Target::Local(name.clone())));
-    for (name, span) in names_in(context, node) {
-        if span.touches(offset) {
-            targets.push(Target::Local(name));
-        }
-    }
-    // A function of a Serverless service names its role by the logical id.
-    if context.analysis.dialect.makes_template()
-        && let Some(name) = tree.text(node)
-        && template.resources.contains_key(name)
-        && is_value_of(tree, node, "role")
-    {
-        targets.push(Target::Local(name.to_owned()));
-    }
-    targets
-}
-
-/// The variable of the Serverless Framework at an offset, the innermost one.
+/// The variable at an offset that a framework fills in, the innermost one.
 fn variable(context: Context<'_>, node: NodeId, offset: u32) -> Option<String> {
     let notation = context.analysis.dialect.notation();
     let text = context.tree.text(node)?;
@@ -76,7 +52,7 @@ fn variable(context: Context<'_>, node: NodeId, offset: u32) -> Option<String> {
 /// The name that is imported or exported at a node.
 fn export(context: Context<'_>, node: NodeId) -> Vec<Target> {
     let tree = context.tree;
-    if context.analysis.template().is_none() {
+    if !context.analysis.dialect.is_template() {
         return Vec::new();
     }
     let mut at = node;
@@ -154,41 +130,4 @@ pub(super) fn named_owners(
 pub(super) fn identity(pattern: &Pattern) -> Option<Target> {
     let (kind, name) = index::identity(pattern)?;
     Some(Target::Identity(kind, name, Some(pattern.clone())))
-}
-
-/// The names of resources and parameters that a node uses, each with its bytes.
-pub(super) fn names_in(context: Context<'_>, node: NodeId) -> Vec<(String, Span)> {
-    let tree = context.tree;
-    let tagged = |node: NodeId| match tree.parent(node).map(|parent| (parent, tree.view(parent))) {
-        Some((parent, View::Tagged(..))) => Some(parent),
-        // The text of a `Fn::Sub` with a map.
-        Some((list, View::Sequence(items))) if items.first() == Some(&node) => tree
-            .parent(list)
-            .filter(|parent| matches!(tree.view(*parent), View::Tagged(..))),
-        _ => None,
-    };
-    let Some(call) = tagged(node) else {
-        return match tree
-            .text(node)
-            .filter(|_| is_value_of(tree, node, "DependsOn"))
-        {
-            Some(name) => vec![(name.to_owned(), tree.content_span(node))],
-            None => Vec::new(),
-        };
-    };
-    let text = Text::lower(tree, call, context.analysis.dialect.notation());
-    let parts = text.parts.into_iter().filter_map(|part| match part {
-        Part::Variable { name, span } => Some((name, span)),
-        Part::Attribute { resource, span, .. } => Some((resource, span)),
-        _ => None,
-    });
-    parts.collect()
-}
-
-/// Whether a node is the value of a key, or in the list that is.
-pub(super) fn is_value_of(tree: &Tree, node: NodeId, key: &str) -> bool {
-    let holder = |at: NodeId| tree.parent(at);
-    let above = holder(node).filter(|at| matches!(tree.view(*at), View::Sequence(_)));
-    let value = above.unwrap_or(node);
-    holder(value).is_some_and(|parent| tree.get(parent, key).is_some_and(|own| own == value))
 }

@@ -1,28 +1,31 @@
 //! Where what a name stands for is used, over the files of the workspace.
 
+use leastwise_dialects::State;
 use leastwise_model::OwnerKind;
 use leastwise_policy::Pattern;
 use leastwise_rules::Context;
 use leastwise_syntax::{NodeId, Span, Tree, View};
 use leastwise_workspace::analysis::index::{self, Index};
 
-use super::targets::{self, is_value_of, names_in};
-use super::{Location, within};
+use super::targets;
+use super::{Location, beside, within};
 
-/// Adds every use of a resource or parameter of the template.
-pub(super) fn local(context: Context<'_>, name: &str, found: &mut Vec<Location>) {
-    let tree = context.tree;
-    let serverless = context.analysis.dialect.makes_template();
-    for root in tree.documents() {
-        scalars(tree, *root, |node| {
-            let names = names_in(context, node).into_iter();
-            let same = names.filter(|(own, _)| own == name);
-            found.extend(same.map(|(_, span)| Location { file: None, span }));
-            if serverless && tree.text(node) == Some(name) && is_value_of(tree, node, "role") {
-                let span = tree.content_span(node);
-                found.push(Location { file: None, span });
-            }
-        });
+/// Adds every use of a name of the file, in it and in those that it is read with.
+pub(super) fn local(
+    context: Context<'_>,
+    state: &dyn State,
+    name: &str,
+    found: &mut Vec<Location>,
+) {
+    for span in state.uses(context.tree, name) {
+        found.push(Location { file: None, span });
+    }
+    for (path, tree) in state.read_with() {
+        let file = beside(context, path, tree);
+        for span in state.uses(tree, name) {
+            let file = Some(file.clone());
+            found.push(Location { file, span });
+        }
     }
 }
 
@@ -89,7 +92,7 @@ pub(super) fn export(context: Context<'_>, name: &str, found: &mut Vec<Location>
 fn imports(context: Context<'_>, name: &str) -> Vec<Span> {
     let tree = context.tree;
     let mut spans = Vec::new();
-    if context.analysis.template().is_none() || !tree.source().contains("ImportValue") {
+    if !context.analysis.dialect.is_template() || !tree.source().contains("ImportValue") {
         return spans;
     }
     for root in tree.documents() {
@@ -116,7 +119,7 @@ fn imports(context: Context<'_>, name: &str) -> Vec<Span> {
     spans
 }
 
-/// Adds every use of what a variable of the Serverless Framework leads to, in its own file.
+/// Adds every use of what a variable leads to that a framework fills in, in its own file.
 pub(super) fn variable(context: Context<'_>, inner: &str, found: &mut Vec<Location>) {
     let tree = context.tree;
     let notation = context.analysis.dialect.notation();

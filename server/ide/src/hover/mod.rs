@@ -1,10 +1,10 @@
 //! What is known of the word under the cursor.
 
 mod arn;
+mod framework;
 mod functions;
 mod names;
-mod serverless;
-mod terraform;
+mod reference;
 
 #[cfg(test)]
 mod tests;
@@ -23,12 +23,12 @@ pub(crate) use names::{operator, principal, variable};
 
 /// What is shown over the word at `offset`.
 pub(crate) fn hover(context: Context<'_>, offset: u32) -> Option<Hover> {
-    if let Some(hover) = terraform::at(context, offset) {
+    if let Some(hover) = reference::at(context, offset) {
         return Some(hover);
     }
     let asked = Asked::new(context, offset)?;
     let (word, span) = word(&asked)?;
-    if let Some(hover) = serverless::at(&asked) {
+    if let Some(hover) = framework::at(&asked) {
         return Some(hover);
     }
     if let Some((name, span)) = braces(&asked) {
@@ -60,7 +60,7 @@ pub(crate) fn hover(context: Context<'_>, offset: u32) -> Option<Hover> {
             Some(describe::describe_managed_policy(policy, Detail::Brief))
         }
         Spot::PolicyEntry => entry(&asked, word),
-        Spot::PolicyEntryKey(name) if completion::sam::takes_templates(&asked) => {
+        Spot::PolicyEntryKey(name) if completion::entries::takes_templates(&asked) => {
             let template = catalog().sam_template(name)?;
             describe::describe_sam_parameter(template, word)
         }
@@ -184,7 +184,7 @@ fn value(spot: Spot<'_>, word: &str) -> Option<String> {
 
 /// An entry of `Policies`: a policy template of SAM, or a managed policy.
 fn entry(asked: &Asked<'_>, word: &str) -> Option<String> {
-    if !completion::sam::takes_templates(asked) {
+    if !completion::entries::takes_templates(asked) {
         return other(asked, word);
     }
     if let Some(template) = catalog().sam_template(word) {

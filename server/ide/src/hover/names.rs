@@ -2,6 +2,7 @@
 
 use leastwise_catalog::catalog;
 use leastwise_catalog::describe::{self, Detail};
+use leastwise_dialects::scope::{InScope, NameKind, ValueFrom};
 use leastwise_model::text::is_policy_variable;
 use leastwise_policy::condition::{Operator, Quantifier};
 use leastwise_policy::{Pattern, Principal, principal as principals};
@@ -51,27 +52,21 @@ pub(crate) fn variable(context: Context<'_>, name: &str) -> Option<String> {
 /// Where the value of a name comes from, in the order in which names are resolved.
 fn source(context: Context<'_>, name: &str) -> Option<String> {
     let config = context.config();
-    let template = context.analysis.template();
-    let (id, attribute) = name
-        .split_once('.')
-        .map_or((name, None), |(id, attribute)| (id, Some(attribute)));
     if name.starts_with("AWS::") {
         return Some("from the config's accounts and regions".to_owned());
     }
-    if let Some(resource) = template.and_then(|template| template.resources.get(id)) {
-        return Some(match attribute {
-            Some(attribute) => format!(
-                "the attribute {attribute} of {id}, an {}",
-                resource.type_name
-            ),
-            None => format!("what `Ref` gives for {id}, an {}", resource.type_name),
-        });
-    }
-    if config.variables.contains_key(name) {
-        return Some("from `[variables]` of the config".to_owned());
-    }
-    if config.is_prefix_variable(name) {
-        return Some("the app's prefix, from `[app]` of the config".to_owned());
+    let state = context.analysis.state();
+    let named = state.referred_name(context.tree, name);
+    let named = named.map(|(named, attribute)| (named.kind, worded(&named, attribute)));
+    match named {
+        Some((NameKind::Resource, words)) => return words,
+        _ if config.variables.contains_key(name) => {
+            return Some("from `[variables]` of the config".to_owned());
+        }
+        _ if config.is_prefix_variable(name) => {
+            return Some("the app's prefix, from `[app]` of the config".to_owned());
+        }
+        _ => {}
     }
     if let Some(account) = config.account_by_variable(name) {
         return Some(format!(
@@ -79,15 +74,42 @@ fn source(context: Context<'_>, name: &str) -> Option<String> {
             account.name
         ));
     }
-    let parameter = template.and_then(|template| template.parameters.get(name))?;
-    Some(if parameter.is_stored() {
-        "a parameter whose value is read from Parameter Store".to_owned()
-    } else if parameter.allowed.is_some() {
-        "a parameter with its allowed values".to_owned()
-    } else if parameter.default.is_some() {
-        "a parameter, by its default".to_owned()
-    } else {
-        "a parameter without a default".to_owned()
+    named.and_then(|(_, words)| words)
+}
+
+/// What a reference is that the file, or what it is read with, declares.
+pub(super) fn declared(context: Context<'_>, name: &str) -> Option<String> {
+    let state = context.analysis.state();
+    let (named, attribute) = state.referred_name(context.tree, name)?;
+    match (named.kind, attribute) {
+        (NameKind::Resource, None) => Some(format!("a {}, an `{}`", named.noun, named.type_name)),
+        _ => worded(&named, attribute),
+    }
+}
+
+/// What a name is, with the attribute behind it, in words.
+fn worded(named: &InScope<'_>, attribute: Option<&str>) -> Option<String> {
+    let (name, of, noun) = (&named.name, named.type_name, named.noun);
+    Some(match (named.kind, attribute) {
+        (NameKind::Resource, Some(attribute)) => {
+            format!("the attribute `{attribute}` of `{name}`, an `{of}`")
+        }
+        (NameKind::Resource, None) => format!("what `Ref` gives for `{name}`, an `{of}`"),
+        (NameKind::DataSource, _) => format!("from the {noun} `{of}`"),
+        (NameKind::Local, _) => format!("a {noun}"),
+        (NameKind::Output | NameKind::Call, _) => {
+            let call = name.split('.').nth(1).unwrap_or(name);
+            format!("an output of the module `{call}`")
+        }
+        (NameKind::Parameter, _) => match named.from {
+            ValueFrom::Store => format!("a {noun} whose value is read from Parameter Store"),
+            ValueFrom::Allowed => format!("a {noun} with its allowed values"),
+            ValueFrom::Set => format!("a {noun}, set by a `*.tfvars`"),
+            ValueFrom::Caller => format!("a {noun}, as the module's caller gives it"),
+            ValueFrom::Default => format!("a {noun}, by its default"),
+            ValueFrom::Nothing => format!("a {noun} without a default"),
+        },
+        (NameKind::Loop, _) => return None,
     })
 }
 

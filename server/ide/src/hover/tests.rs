@@ -102,7 +102,7 @@ fn arns() {
         &template("- Effect: Allow\n  Action: dynamodb:GetItem\n  Resource: !GetAtt Table$0.Arn"),
         "Table.Arn",
         &[
-            "an AWS::DynamoDB::Table",
+            "an `AWS::DynamoDB::Table`",
             "arn:aws:dynamodb:eu-west-1:111111111111:table/shop-orders",
         ],
     );

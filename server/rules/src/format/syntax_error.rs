@@ -32,8 +32,7 @@
 //! }
 //! ```
 
-use leastwise_dialects::loop_too_deep;
-use leastwise_dialects::terraform::may_be_filled;
+use leastwise_dialects::may_be_filled;
 use leastwise_model::Level;
 use leastwise_syntax::{ProblemKind, Span};
 
@@ -87,9 +86,7 @@ fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
         }
     }
     // What of a file isn't followed since there is too much of it is said once.
-    if context.analysis.template().is_some()
-        && let Some(key) = loop_too_deep(context.tree)
-    {
+    if let Some(key) = context.analysis.state().too_deep(context.tree) {
         facts.push(Unread::Loops(context.span(key)));
     }
     let mut sites = context.sites();

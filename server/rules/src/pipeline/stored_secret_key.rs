@@ -38,11 +38,9 @@
 //!       SecretString: !GetAtt Key.SecretAccessKey
 //! ```
 
-use leastwise_dialects::Template;
-use leastwise_dialects::terraform::{Block, Module};
+use leastwise_dialects::facts::{Keeper, StoredSecret};
 use leastwise_model::Level;
-use leastwise_model::text::{Part, Text};
-use leastwise_syntax::{NodeId, Span, Tree, View};
+use leastwise_model::text::Text;
 
 use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Scope};
 
@@ -58,130 +56,34 @@ pub static RULE: Rule = Rule {
     scope: &[Scope::File(find)],
 };
 
-const TERRAFORM: &str = "aws_iam_access_key";
-const CLOUDFORMATION: &str = "AWS::IAM::AccessKey";
-
 fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
     let analysis = context.analysis;
-    if let Some(module) = analysis.module() {
-        in_state(context, module, facts);
-    }
-    if let Some(template) = analysis.template() {
-        in_outputs(context, template, facts);
-    }
-}
-
-/// Where a secret is kept.
-enum Stored {
-    /// In Terraform's state.
-    State { label: Span, address: String },
-    /// In the output of a stack.
-    Output { value: Span, key: String },
-}
-
-fn in_state(context: &Context<'_>, module: &Module, facts: &mut Facts<'_>) {
-    let tree = context.tree;
-    for (address, block) in module.own_blocks() {
-        if block.type_name == TERRAFORM && !block.data && is_plain(context, block) {
-            facts.push(Stored::State {
-                label: tree.content_span(block.label),
-                address: address.to_owned(),
-            });
-        }
+    let values = |text: &Text| analysis.values(context.tree, text);
+    let stored = analysis.state().stored_secrets(context.tree, &values);
+    for secret in stored {
+        facts.push(Stored(secret));
     }
 }
 
-/// Whether there is such a key unless somebody says otherwise, and nothing encrypts its secret.
-fn is_plain(context: &Context<'_>, block: &Block) -> bool {
-    let tree = context.tree;
-    let body = block.body.node;
-    let encrypted = tree
-        .get(body, "pgp_key")
-        .is_some_and(|key| tree.text(key) != Some(""));
-    let count = tree.get(body, "count");
-    !encrypted && count.is_none_or(|count| is_counted(context, count))
-}
-
-/// Whether a `count` makes at least one, with the defaults of the variables in its condition.
-fn is_counted(context: &Context<'_>, count: NodeId) -> bool {
-    let tree = context.tree;
-    let is_some = |node: NodeId| tree.text(node).is_some_and(|text| text != "0");
-    let View::Tagged(tag, arguments) = tree.view(count) else {
-        return is_some(count);
-    };
-    let Some(&[condition, yes, no]) = tree.items(arguments).filter(|_| tag.name == "hcl:?") else {
-        return false;
-    };
-    let condition = Text::lower(tree, condition, context.analysis.dialect.notation());
-    let environments = &context.analysis.environments;
-    let mut values = environments.iter().flat_map(|environment| {
-        let values = context
-            .analysis
-            .resolve(tree, &condition, environment, true);
-        values.into_iter().map(|value| value.pattern.as_literal())
-    });
-    let chosen = match values.next().flatten().as_deref() {
-        Some("true") => yes,
-        Some("false") => no,
-        _ => return false,
-    };
-    let expected = (chosen == yes).to_string();
-    is_some(chosen) && values.all(|value| value.as_deref() == Some(&expected))
-}
-
-fn in_outputs(context: &Context<'_>, template: &Template, facts: &mut Facts<'_>) {
-    let tree = context.tree;
-    let is_key = |id: &str| {
-        let resource = template.resources.get(id);
-        resource.is_some_and(|resource| resource.type_name == CLOUDFORMATION)
-    };
-    let outputs = tree.documents().iter().flat_map(|root| {
-        // Those of a Serverless service stand among its resources.
-        [Some(*root), tree.get(*root, "resources")].map(|node| tree.get(node?, "Outputs"))
-    });
-    let outputs = outputs.flatten().flat_map(|outputs| tree.pairs(outputs));
-    for value in outputs.filter_map(|output| tree.get(output.value, "Value")) {
-        if let Some(key) = secret(tree, template, value, is_key) {
-            facts.push(Stored::Output {
-                value: tree.content_span(value),
-                key,
-            });
-        }
-    }
-}
-
-/// The key whose secret a value holds.
-fn secret(
-    tree: &Tree,
-    template: &Template,
-    value: NodeId,
-    is_key: impl Fn(&str) -> bool,
-) -> Option<String> {
-    let text = Text::lower(tree, value, template.notation());
-    text.parts.into_iter().find_map(|part| match part {
-        Part::Attribute {
-            resource,
-            attribute,
-            ..
-        } if attribute == "SecretAccessKey" && is_key(&resource) => Some(resource),
-        _ => None,
-    })
-}
+/// A key whose secret is kept in the open.
+struct Stored(StoredSecret);
 
 impl Fact for Stored {
-    fn finding(&self, _: &Context<'_>) -> Finding {
-        match self {
-            Stored::State { label, address } => {
+    fn finding(&self, context: &Context<'_>) -> Finding {
+        let Stored(StoredSecret { key, keeper, node }) = self;
+        let at = context.content(*node);
+        match keeper {
+            Keeper::State => {
                 let message = "Terraform writes the secret of this key into its state: whoever reads the state has the key.";
-                Finding::new(&RULE, *label, message)
+                Finding::new(&RULE, at, message)
                     .help("Give it a `pgp_key`, make the key outside of Terraform, or assume a role instead.")
-                    .owner(Some(address))
+                    .owner(Some(key))
             }
-            Stored::Output { value, key } => {
+            Keeper::Output => {
                 let message = format!(
                     "The stack puts out the secret of `{key}`: whoever may describe the stack has the key."
                 );
-                Finding::new(&RULE, *value, message)
+                Finding::new(&RULE, at, message)
                     .help("Keep it in a secret of Secrets Manager, or assume a role instead.")
                     .owner(Some(key))
             }

@@ -50,11 +50,12 @@
 use std::cell::LazyCell;
 
 use leastwise_catalog::catalog;
+use leastwise_dialects::facts::{Blocks, PublicBlock};
 use leastwise_model::{Item, Known, Level, Policy, Site, SiteKind, Statement, Test};
 use leastwise_policy::condition::Operator;
 use leastwise_syntax::{NodeId, Span};
 
-use self::blocked::{Blocked, Setting, blocked};
+use self::blocked::{blocked, said};
 use crate::resources::action_resource_mismatch::foreign::is_vain;
 use crate::support::callers::{Bounds, Denials, bounds, everybody, has_only, passed_without_key};
 use crate::support::permissions::takes_in;
@@ -133,7 +134,7 @@ struct Public {
     /// Where a test would name somebody and holds without its key, with the key.
     passed: Option<(Span, String)>,
     /// What the resource's own settings make of it.
-    blocked: Option<Blocked>,
+    blocked: Option<PublicBlock>,
 }
 
 enum How {
@@ -171,9 +172,9 @@ fn in_statement<'d>(
     };
     let level = match blocked.map(|blocked| blocked.how) {
         None => level,
-        Some(Setting::Refused) => Level::Error,
-        Some(Setting::RefusedLater) if level == Level::Error => level,
-        Some(Setting::RefusedLater | Setting::Shut) => Level::Warning,
+        Some(Blocks::Refused) => Level::Error,
+        Some(Blocks::RefusedLater) if level == Level::Error => level,
+        Some(Blocks::RefusedLater | Blocks::Shut) => Level::Warning,
     };
     let actions = statement.actions().iter();
     facts.push(Public {
@@ -406,14 +407,14 @@ impl Public {
 }
 
 impl Fact for Public {
-    fn finding(&self, _: &Context<'_>) -> Finding {
+    fn finding(&self, context: &Context<'_>) -> Finding {
         if let Some(blocked) = &self.blocked {
-            let (message, help) = blocked.said();
+            let (message, help) = said(blocked);
             return Finding::new(&RULE, self.span, message)
                 .help(help)
                 .level(self.level)
                 .owner(self.owner.as_deref())
-                .related(blocked.setting, "what the bucket says");
+                .related(context.content(blocked.node), "what the bucket says");
         }
         let (message, help) = match self.how {
             How::Trust { bare: false } => (

@@ -203,19 +203,10 @@ fn is_declared(context: &Context<'_>, arn: &Arn<'_>) -> bool {
 
 /// Whether the text refers to a resource that the same template makes.
 fn names_own_resource(context: &Context<'_>, item: &Item) -> bool {
-    if let Some(module) = context.analysis.module() {
-        return item
-            .text
-            .parts
-            .iter()
-            .any(|part| matches!(part, Part::Variable { name, .. } if module.makes(name)));
-    }
-    let Some(template) = context.analysis.template() else {
-        return false;
-    };
+    let state = context.analysis.state();
     item.text.parts.iter().any(|part| match part {
-        Part::Variable { name, .. } => template.resources.contains_key(name),
-        Part::Attribute { resource, .. } => template.resources.contains_key(resource),
+        Part::Variable { name, .. } => state.makes(name),
+        Part::Attribute { resource, .. } => state.makes(resource),
         Part::Literal { .. }
         | Part::Given { .. }
         | Part::Expression { .. }

@@ -65,7 +65,7 @@
 //! ```
 
 use leastwise_catalog::{SamTemplate, catalog};
-use leastwise_dialects::sam::{Entry, Use, What, entries};
+use leastwise_dialects::entries::{Entry, Use, What};
 use leastwise_model::{Level, Owner, OwnerKind};
 use leastwise_syntax::write::{Edit, Value};
 use leastwise_syntax::{NodeId, Pair, ScalarType, Span, Tree, View};
@@ -134,14 +134,12 @@ enum Fault {
 }
 
 fn find(context: &Context<'_>, _: usize, owner: &Owner, facts: &mut Facts<'_>) {
-    let has_entries = context.analysis.dialect.has_policy_templates()
-        && matches!(
-            owner.type_name.as_str(),
-            "AWS::Serverless::Function" | "AWS::Serverless::StateMachine"
-        );
-    let properties = owner.properties.filter(|_| has_entries);
-    let policies = properties.and_then(|properties| context.tree.get(properties, "Policies"));
-    let Some(policies) = policies else {
+    let lists = context.analysis.state().lists();
+    let Some(lists) = lists.filter(|lists| lists.types.contains(&owner.type_name.as_str())) else {
+        return;
+    };
+    let list = |properties| context.tree.get(properties, lists.property);
+    let Some(policies) = owner.properties.and_then(list) else {
         return;
     };
     let mut of = Of {
@@ -153,7 +151,7 @@ fn find(context: &Context<'_>, _: usize, owner: &Owner, facts: &mut Facts<'_>) {
         of.no_role();
         return;
     }
-    for entry in entries(context.tree, policies) {
+    for entry in (lists.read)(context.tree, policies) {
         match &entry.what {
             What::Template(used) => of.template(&entry, used),
             What::Name => of.name(&entry),

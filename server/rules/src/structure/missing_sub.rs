@@ -39,6 +39,7 @@
 
 use std::collections::HashSet;
 
+use leastwise_dialects::scope::NameKind;
 use leastwise_model::{Level, Policy, Site};
 use leastwise_syntax::write::{Edit, Value};
 use leastwise_syntax::{NodeId, Span, Tree, View};
@@ -207,12 +208,16 @@ fn is_of_template(context: &Context<'_>, name: &str) -> bool {
     if name.starts_with("AWS::") {
         return true;
     }
-    let Some(template) = context.analysis.template() else {
-        return false;
-    };
-    let resource = name.split('.').next().unwrap_or(name);
-    !template.loops.contains_key(name)
-        && (template.parameters.contains_key(name) || template.resources.contains_key(resource))
+    let state = context.analysis.state();
+    let kind = |name: &str| state.named(context.tree, name).map(|named| named.kind);
+    match kind(name) {
+        Some(NameKind::Loop) => false,
+        Some(NameKind::Parameter) => true,
+        _ => {
+            let resource = name.split('.').next().unwrap_or(name);
+            kind(resource) == Some(NameKind::Resource)
+        }
+    }
 }
 
 /// The text as `Fn::Sub` takes it: what it isn't to fill in is escaped. `None` where that can't be told.

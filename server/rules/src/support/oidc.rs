@@ -1,6 +1,7 @@
 //! Identity providers in trust policies, and whose tokens their conditions let in.
 
 use leastwise_catalog::catalog;
+use leastwise_dialects::scope::NameKind;
 use leastwise_model::text::Part;
 use leastwise_model::{Item, Test};
 use leastwise_policy::condition::{Family, Operator, Quantifier};
@@ -305,13 +306,14 @@ pub(crate) fn provider(context: &Context<'_>, item: &Item) -> Option<String> {
         [Part::Attribute { resource, .. }] => Some(resource),
         _ => None,
     };
-    if let Some(resource) = own.and_then(|name| context.analysis.template()?.resources.get(name)) {
+    let state = context.analysis.state();
+    let named = own.and_then(|name| state.named(context.tree, name));
+    if let Some(resource) = named.filter(|named| named.kind == NameKind::Resource) {
         if resource.type_name != "AWS::IAM::OIDCProvider" {
             return None;
         }
-        let url = context
-            .tree
-            .text(context.tree.get(resource.properties?, "Url")?)?;
+        let properties = resource.value?.node;
+        let url = context.tree.text(context.tree.get(properties, "Url")?)?;
         return address(url);
     }
     let patterns = context.patterns(item);

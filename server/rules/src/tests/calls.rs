@@ -1,5 +1,6 @@
 //! A module of Terraform that is called in several ways.
 
+use leastwise_dialects::scope::ValueFrom;
 use leastwise_model::Level;
 use leastwise_syntax::Span;
 
@@ -227,12 +228,8 @@ fn a_fix_has_to_be_one_for_all_calls() {
         let finding = Finding::new(rule, Span::new(1, 2), "Wrong.");
         let fixed = titles.iter().fold(finding, |finding, title| {
             finding.fix(*title, Safety::Safe, |context| {
-                assert!(
-                    context
-                        .analysis
-                        .module()
-                        .is_some_and(|it| it.caller.is_some())
-                );
+                let names = context.analysis.state().declares(context.tree);
+                assert!(names.iter().any(|it| it.from == ValueFrom::Caller));
                 None
             })
         });

@@ -10,7 +10,6 @@ mod leads;
 pub use calls::{Calls, Way};
 pub use leads::Lead;
 
-use std::any::Any;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,8 +17,7 @@ use std::sync::{Arc, OnceLock};
 
 use leastwise_catalog::Action;
 use leastwise_dialects::resolve::{Passed, Resolver, Surroundings};
-use leastwise_dialects::terraform::Module;
-use leastwise_dialects::{Asked, Dialect, Found, State, Template};
+use leastwise_dialects::{Asked, Dialect, Found, State};
 use leastwise_model::environment::{environments, others};
 use leastwise_model::files::{Files, NoFiles};
 use leastwise_model::guard::{At, Guard};
@@ -211,24 +209,9 @@ impl Analysis {
         )
     }
 
-    /// What the template declares, for a template.
-    pub fn template(&self) -> Option<&Template> {
-        self.own()
-    }
-
     /// Whether a tool has made it of other files: to change it changes nothing.
     pub fn is_made(&self) -> bool {
         self.state.is_made()
-    }
-
-    /// What the module of Terraform declares, for a file of one.
-    pub fn module(&self) -> Option<&Module> {
-        self.own()
-    }
-
-    fn own<T: Any>(&self) -> Option<&T> {
-        let state: &dyn Any = &*self.state;
-        state.downcast_ref()
     }
 
     /// What the dialect knows of the file as a whole.
@@ -395,6 +378,16 @@ impl Analysis {
         defaults: bool,
     ) -> Vec<Resolved> {
         self.resolver(tree, environment, defaults).resolve(text)
+    }
+
+    /// The values of any text over all environments, defaults taken for values.
+    pub fn values(&self, tree: &Tree, text: &Text) -> Vec<Pattern> {
+        let environments = self.environments.iter();
+        let values = environments.flat_map(|environment| {
+            let values = self.resolve(tree, text, environment, true).into_iter();
+            values.map(|value| value.pattern)
+        });
+        values.collect()
     }
 
     /// Whether an item that is a reference surely is a list: of a variable whose default may be overridden

@@ -1,7 +1,7 @@
 //! Where SAM's templates hold policies, and whose they are.
 
 use leastwise_dialects::Dialect;
-use leastwise_dialects::sam::{What, entries};
+use leastwise_dialects::entries::What;
 use leastwise_model::{OwnerKind, SiteKind};
 use leastwise_syntax::{Format, Tree};
 
@@ -323,6 +323,9 @@ Resources:
 
 #[test]
 fn what_an_entry_of_policies_is() {
+    let function = "Resources: {Fn: {Type: AWS::Serverless::Function}}\n";
+    let (_, analysis) = analyse(function, "");
+    let lists = analysis.state().lists().unwrap();
     for (entry, expected) in [
         ("!Ref AWS::NoValue", ""),
         ("''", ""),
@@ -342,7 +345,7 @@ fn what_an_entry_of_policies_is() {
     ] {
         let tree = Tree::parse(format!("Policies: [{entry}]\n"), Format::Yaml);
         let policies = tree.get(tree.documents()[0], "Policies").unwrap();
-        let found: Vec<_> = entries(&tree, policies)
+        let found: Vec<_> = (lists.read)(&tree, policies)
             .iter()
             .map(|entry| match &entry.what {
                 What::Name => "name",

@@ -7,6 +7,7 @@ use crate::analysis::index::IndexedFiles;
 use crate::disk::Disk;
 use crate::gather::{Gathered, InForce};
 use crate::{Analysis, load};
+use leastwise_dialects::scope::ValueFrom;
 use leastwise_dialects::work;
 use leastwise_model::Config;
 use leastwise_model::files::{Files, NoFiles};
@@ -89,7 +90,8 @@ fn cost(count: usize) -> usize {
     work::of(|| {
         for at in 0..count {
             let (tree, analysis) = looked_at(&disk, &config, &format!("m/f{at}.tf"), &file(at));
-            assert_eq!(analysis.module().unwrap().callers.len(), 1);
+            let named = analysis.state().named(&tree, "var.v0").unwrap();
+            assert_eq!(named.from, ValueFrom::Caller);
             assert!(Arc::ptr_eq(
                 &disk.tree(&format!("m/f{at}.tf")).unwrap(),
                 &tree

@@ -6,7 +6,7 @@ use leastwise_model::guard::At;
 use leastwise_syntax::{NodeId, Tree};
 
 use super::{Block, Module};
-use crate::called;
+use crate::shape::called;
 use crate::terraform::Reference;
 use crate::terraform::body::argument;
 use crate::terraform::references::references;

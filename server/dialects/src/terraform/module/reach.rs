@@ -12,7 +12,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 use super::attachments::organization_kind;
 use super::bounds::Bounds;
 use super::{Block, Module};
-use crate::called;
+use crate::shape::called;
 use crate::terraform::body::{argument, expression};
 use crate::terraform::{Reference, Step, content, paths, table};
 use crate::work;

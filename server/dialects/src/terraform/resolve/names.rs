@@ -7,15 +7,20 @@ use leastwise_model::notation::Notation;
 use leastwise_model::resolved::Resolved;
 use leastwise_model::text::{Part, Text};
 use leastwise_model::{Config, Environment, Owner, Site, Spelling};
-use leastwise_syntax::{NodeId, Span, Tree, View};
+use leastwise_syntax::{Format, NodeId, Span, Tree, View};
 
 use crate::Asked;
 use crate::intrinsic::notation::TEMPLATE;
 use crate::resolve::names::{Met, Names};
 use crate::resolve::{Alternative, Resolver};
+use crate::state::facts::{PublicBlock, Referred, StoredSecret, Values};
+use crate::state::scope::InScope;
 use crate::state::{State, Ways};
 use crate::terraform::notation::NATIVE;
-use crate::terraform::{Declared, Given, Module, calls, guards, made, sites, spelling};
+use crate::terraform::{
+    Declared, Given, Module, calls, guards, made, public_block, referred, scope, secrets, sites,
+    spelling,
+};
 
 impl Names for Module {
     fn notation(&self) -> &'static dyn Notation {
@@ -74,6 +79,72 @@ impl State for Module {
             name: format!("{}.arn", owner.label),
             span: owner.declared?,
         })
+    }
+
+    fn declares(&self, tree: &Tree) -> Vec<InScope<'_>> {
+        scope::declares(self, tree)
+    }
+
+    fn named(&self, tree: &Tree, name: &str) -> Option<InScope<'_>> {
+        scope::named(self, tree, name)
+    }
+
+    fn referred_name<'n>(
+        &self,
+        tree: &Tree,
+        name: &'n str,
+    ) -> Option<(InScope<'_>, Option<&'n str>)> {
+        scope::referred(self, tree, name)
+    }
+
+    fn has_expressions(&self) -> bool {
+        true
+    }
+
+    fn reference_at(&self, tree: &Tree, offset: u32) -> Option<(NodeId, String)> {
+        scope::reference_at(tree, offset)
+    }
+
+    fn makes(&self, name: &str) -> bool {
+        Module::makes(self, name)
+    }
+
+    fn names_at(&self, tree: &Tree, path: &str, offset: u32) -> Vec<String> {
+        let name = scope::name_at(self, tree, path, offset);
+        name.into_iter().collect()
+    }
+
+    fn uses(&self, tree: &Tree, name: &str) -> Vec<Span> {
+        scope::uses(tree, name)
+    }
+
+    fn read_with(&self) -> Vec<(&str, &Arc<Tree>)> {
+        let files = 0..self.count();
+        files.filter_map(|file| self.other(file)).collect()
+    }
+
+    fn referred(&self, _: &Tree, name: &str, has_path: bool, _: Values<'_>) -> Option<Referred> {
+        referred::referred(name, has_path)
+    }
+
+    fn part(&self, name: &str, span: Span) -> Part {
+        Part::Variable {
+            name: name.to_owned(),
+            span,
+        }
+    }
+
+    fn refers_in_strings(&self, tree: &Tree, node: NodeId) -> bool {
+        // The JSON syntax has expressions in strings.
+        tree.format() != Format::Hcl && !tree.is_of_hcl(node)
+    }
+
+    fn stored_secrets(&self, tree: &Tree, values: Values<'_>) -> Vec<StoredSecret> {
+        secrets::stored(self, tree, values)
+    }
+
+    fn public_block(&self, tree: &Tree, site: &Site) -> Option<PublicBlock> {
+        public_block::of(self, tree, site)
     }
 
     fn ways(&self, of: &Resolver<'_>) -> Ways {

@@ -2,89 +2,53 @@
 
 use std::ops::Range;
 
+use leastwise_dialects::facts::Written;
 use leastwise_model::Item;
 use leastwise_model::text::Part;
 use leastwise_syntax::write::{Edit, Value};
-use leastwise_syntax::{Format, NodeId, Span, View};
+use leastwise_syntax::{NodeId, Span, View};
 
 use crate::Context;
 
-/// How an ARN is written.
-#[derive(Clone)]
-pub(in crate::resources) enum Written {
-    /// By an attribute: of what, and its name.
-    Attribute(String, &'static str),
-    /// With references in it.
-    Spelled(String),
+/// An ARN as it is put in the place of a node.
+fn value(written: &Written, context: &Context<'_>, node: NodeId) -> Value {
+    if context
+        .analysis
+        .state()
+        .refers_in_strings(context.tree, node)
+    {
+        return Value::Str(written.inline());
+    }
+    match written {
+        Written::Attribute(of, attribute) => Value::Attribute {
+            of: of.clone(),
+            attribute: (*attribute).to_owned(),
+        },
+        Written::Spelled(text) => Value::Sub(text.clone()),
+    }
 }
 
-impl Written {
-    /// As it is shown to the user.
-    pub(in crate::resources) fn shown(&self) -> String {
-        match self {
-            Written::Attribute(of, attribute) => format!("{of}.{attribute}"),
-            Written::Spelled(text) => text.clone(),
+/// An ARN as the parts of a text that stands here.
+pub(super) fn parts(written: &Written, context: &Context<'_>, span: Span) -> Vec<Part> {
+    let inline = written.inline();
+    let mut parts = Vec::new();
+    let given = |text: &str, parts: &mut Vec<Part>| {
+        if !text.is_empty() {
+            let text = text.to_owned();
+            parts.push(Part::Given { text, span });
         }
+    };
+    let mut rest = inline.as_str();
+    while let Some((before, (name, behind))) = rest
+        .split_once("${")
+        .and_then(|(before, behind)| Some((before, behind.split_once('}')?)))
+    {
+        given(before, &mut parts);
+        parts.push(context.analysis.state().part(name, span));
+        rest = behind;
     }
-
-    /// With this behind it.
-    pub(super) fn with(&self, behind: &str) -> Written {
-        Written::Spelled(format!("{}{behind}", self.inline()))
-    }
-
-    /// As it stands within a text.
-    fn inline(&self) -> String {
-        match self {
-            Written::Attribute(of, attribute) => format!("${{{of}.{attribute}}}"),
-            Written::Spelled(text) => text.clone(),
-        }
-    }
-
-    /// As it is put in the place of a node.
-    fn value(&self, context: &Context<'_>, node: NodeId) -> Value {
-        let tree = context.tree;
-        let is_terraform = context.analysis.module().is_some();
-        // Terraform's JSON has expressions in strings.
-        if is_terraform && tree.format() != Format::Hcl && !tree.is_of_hcl(node) {
-            return Value::Str(self.inline());
-        }
-        match self {
-            Written::Attribute(of, attribute) => Value::Attribute {
-                of: of.clone(),
-                attribute: (*attribute).to_owned(),
-            },
-            Written::Spelled(text) => Value::Sub(text.clone()),
-        }
-    }
-
-    /// As the parts of a text that stands here.
-    pub(super) fn parts(&self, context: &Context<'_>, span: Span) -> Vec<Part> {
-        let inline = self.inline();
-        let mut parts = Vec::new();
-        let given = |text: &str, parts: &mut Vec<Part>| {
-            if !text.is_empty() {
-                let text = text.to_owned();
-                parts.push(Part::Given { text, span });
-            }
-        };
-        let mut rest = inline.as_str();
-        while let Some((before, (name, behind))) = rest
-            .split_once("${")
-            .and_then(|(before, behind)| Some((before, behind.split_once('}')?)))
-        {
-            given(before, &mut parts);
-            parts.push(match context.analysis.module() {
-                Some(_) => Part::Variable {
-                    name: name.to_owned(),
-                    span,
-                },
-                None => Part::named(name, span),
-            });
-            rest = behind;
-        }
-        given(rest, &mut parts);
-        parts
-    }
+    given(rest, &mut parts);
+    parts
 }
 
 /// Where a reference stands that an ARN is written in place of.
@@ -123,7 +87,7 @@ impl Spot {
         match self {
             Spot::Node(node) => Edit::Replace {
                 node: *node,
-                value: written.value(context, *node),
+                value: value(written, context, *node),
             },
             Spot::Part(node, part) => Edit::SetPart {
                 node: *node,

@@ -1,6 +1,7 @@
 //! How the ARNs of the app's own resources are written in a file: with its variables, and one for all environments.
 
 use leastwise_catalog::ResourceType;
+use leastwise_dialects::scope::NameKind;
 use leastwise_model::{Environment, Spelling};
 use leastwise_policy::Pattern;
 use leastwise_syntax::write::Value;
@@ -316,11 +317,13 @@ fn made_up(formats: &[&'static str]) -> Option<String> {
 
 /// The variable of the config that the template has as a parameter.
 fn prefix_variable<'a>(context: &Context<'a>) -> Option<&'a str> {
-    let template = context.analysis.template()?;
+    let state = context.analysis.state();
+    let is_parameter = |name: &str| {
+        let named = state.named(context.tree, name);
+        named.is_some_and(|named| named.kind == NameKind::Parameter)
+    };
     let names = context.config().prefix_variables.iter();
-    names
-        .map(String::as_str)
-        .find(|name| template.parameters.contains_key(*name))
+    names.map(String::as_str).find(|name| is_parameter(name))
 }
 
 /// The Serverless Framework's variable for the app's prefix: one that the config names, or the service's name.

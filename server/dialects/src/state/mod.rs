@@ -1,16 +1,24 @@
 //! What a dialect knows of a file as a whole, and what the analysis asks it.
 
+pub mod entries;
+pub mod facts;
+pub mod scope;
+
 use std::any::Any;
 use std::fmt::Debug;
 use std::sync::Arc;
 
 use leastwise_model::text::Part;
 use leastwise_model::{Config, Environment, Owner, Site, Spelling};
-use leastwise_syntax::{NodeId, Tree};
+use leastwise_syntax::{NodeId, Span, Tree};
 
 use crate::Asked;
 use crate::resolve::names::Names;
 use crate::resolve::{Passed, Resolver};
+
+use entries::Lists;
+use facts::{PublicBlock, Referred, StoredSecret, Values, Written};
+use scope::InScope;
 
 /// What a dialect knows of a file as a whole. Without any of its methods but the first, it declares nothing.
 pub trait State: Any + Debug + Send + Sync {
@@ -24,6 +32,102 @@ pub trait State: Any + Debug + Send + Sync {
 
     /// The text that gives the ARN of an identity which the file declares, where its dialect has one.
     fn arn_of(&self, _: &Owner) -> Option<Part> {
+        None
+    }
+
+    /// The names that are in scope; `tree` is the file.
+    fn declares(&self, _tree: &Tree) -> Vec<InScope<'_>> {
+        Vec::new()
+    }
+
+    /// What a name is, as it is used.
+    fn named(&self, _tree: &Tree, _name: &str) -> Option<InScope<'_>> {
+        None
+    }
+
+    /// What a reference begins with, and the attribute behind it.
+    fn referred_name<'n>(
+        &self,
+        _: &Tree,
+        _name: &'n str,
+    ) -> Option<(InScope<'_>, Option<&'n str>)> {
+        None
+    }
+
+    /// Whether names stand in expressions of the dialect's own, not in texts and functions.
+    fn has_expressions(&self) -> bool {
+        false
+    }
+
+    /// The reference at an offset of the file, where names stand in expressions: its node, and what it says.
+    fn reference_at(&self, _: &Tree, _offset: u32) -> Option<(NodeId, String)> {
+        None
+    }
+
+    /// Whether a reference names a resource that the file, or what it is read with, makes.
+    fn makes(&self, _name: &str) -> bool {
+        false
+    }
+
+    /// The names that stand at an offset of the file, which lies at `path`: where they are declared, or used.
+    fn names_at(&self, _: &Tree, _path: &str, _offset: u32) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Where a name is used in the file, or another that it is read with.
+    fn uses(&self, _: &Tree, _name: &str) -> Vec<Span> {
+        Vec::new()
+    }
+
+    /// The other files that it is read with, and where they lie, in which its names are the same.
+    fn read_with(&self) -> Vec<(&str, &Arc<Tree>)> {
+        Vec::new()
+    }
+
+    /// What a reference to a name gives, with its ARN, alone or, with `has_path`, before more.
+    fn referred(&self, _: &Tree, _name: &str, _has_path: bool, _: Values<'_>) -> Option<Referred> {
+        None
+    }
+
+    /// The type of what a name declares, and how its ARN is written, where an attribute is taken for it that the type surely
+    /// doesn't have.
+    fn misnamed(
+        &self,
+        _: &Tree,
+        _name: &str,
+        _attribute: &str,
+        _: Values<'_>,
+    ) -> Option<(String, Option<Written>)> {
+        None
+    }
+
+    /// A reference as a part of a text.
+    fn part(&self, name: &str, span: Span) -> Part {
+        Part::named(name, span)
+    }
+
+    /// Whether references that are written in the place of a node stand in a string.
+    fn refers_in_strings(&self, _: &Tree, _: NodeId) -> bool {
+        false
+    }
+
+    /// Access keys of the file whose secret is kept in the open.
+    fn stored_secrets(&self, _: &Tree, _: Values<'_>) -> Vec<StoredSecret> {
+        Vec::new()
+    }
+
+    /// What the settings of the bucket that a policy is for surely make of it, where it lets everybody in.
+    fn public_block(&self, _: &Tree, _: &Site) -> Option<PublicBlock> {
+        None
+    }
+
+    /// The lists of policies that a transform reads.
+    fn lists(&self) -> Option<&'static Lists> {
+        None
+    }
+
+    /// The key of the first loop that stands in more others than are followed.
+    fn too_deep(&self, _: &Tree) -> Option<NodeId> {
         None
     }
 

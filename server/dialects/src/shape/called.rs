@@ -4,7 +4,7 @@ use leastwise_model::SiteKind;
 
 /// The kind that a name tells. `principals`: whether the policy names any, which those of VPC endpoints and resource
 /// control policies do, and no others of these.
-pub(super) fn kind_of(name: &str, principals: bool) -> Option<SiteKind> {
+pub(crate) fn kind_of(name: &str, principals: bool) -> Option<SiteKind> {
     // AWS Organizations attaches these everywhere, by these names.
     if name.contains("RCPFullAWSAccess") {
         return Some(SiteKind::Rcp);
@@ -50,7 +50,7 @@ pub(super) fn kind_of(name: &str, principals: bool) -> Option<SiteKind> {
 }
 
 /// Whether a name is one that people give to permissions boundaries.
-pub(super) fn is_boundary(name: &str) -> bool {
+pub(crate) fn is_boundary(name: &str) -> bool {
     const ENDS: [&str; 2] = ["boundary", "boundaries"];
     let ends = |word: &String| ENDS.iter().any(|end| word.ends_with(end));
     words(name).iter().any(ends)

@@ -1,8 +1,8 @@
-//! Names of a module of Terraform, where an expression of a policy is being written.
+//! Names in scope, where an expression of a policy is being written.
 
 use std::borrow::Cow;
 
-use leastwise_dialects::terraform::{Module, attributes};
+use leastwise_dialects::scope::NameKind;
 use leastwise_model::text::{Part, Text};
 use leastwise_rules::Context;
 use leastwise_syntax::{Format, NodeId, Span, Tree, View};
@@ -25,7 +25,9 @@ struct Name {
 
 /// The names that can stand at `offset`. `None` where no expression is being written, so that something else may be.
 pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>> {
-    let module = context.analysis.module()?;
+    if !context.analysis.state().has_expressions() {
+        return None;
+    }
     let (source, host, at) = code(context, offset)?;
     let source = source.as_ref();
     let at = source.floor_char_boundary(at);
@@ -73,7 +75,7 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
         Some(host) => context.tree.source_span(host, start..end),
         None => Span::new(u32::try_from(start).ok()?, u32::try_from(end).ok()?),
     };
-    let mut names = all(module);
+    let mut names = all(context);
     // In a string of JSON quotes would end it.
     names.retain(|name| host.is_none() || !name.text.contains(['"', '\\']));
     let begins = |name: &Name| {
@@ -133,46 +135,34 @@ fn is_in_text(tree: &Tree, node: NodeId) -> bool {
     above.any(|node| matches!(tree.view(node), View::Tagged(tag, _) if tag.name == "hcl:template"))
 }
 
-/// The names of a module, those of the file first.
-fn all(module: &Module) -> Vec<Name> {
+/// The names that an expression may have, those of the file first.
+fn all(context: Context<'_>) -> Vec<Name> {
     let mut names = Vec::new();
-    let mut add = |text: String, detail, is_arn, class| {
-        names.push(Name {
-            text,
+    let declares = context.analysis.state().declares(context.tree);
+    for named in declares.into_iter().filter(|named| !named.several) {
+        let detail = named.noun;
+        let class = match named.kind {
+            NameKind::Resource => 0,
+            NameKind::DataSource => 1,
+            // It is no value by itself.
+            NameKind::Call => continue,
+            _ => {
+                names.push(Name {
+                    text: named.name.into_owned(),
+                    detail,
+                    is_arn: false,
+                    class: 2,
+                });
+                continue;
+            }
+        };
+        let attributes = named.attributes.iter();
+        names.extend(attributes.map(|attribute| Name {
+            text: format!("{}.{attribute}", named.name),
             detail,
-            is_arn,
+            is_arn: *attribute == "arn",
             class,
-        });
-    };
-    for address in module.addresses() {
-        let Some(block) = module.block(address).filter(|block| !block.repeated) else {
-            continue;
-        };
-        let detail = if block.data {
-            "data source"
-        } else {
-            "resource"
-        };
-        for attribute in attributes(&block.type_name, block.data) {
-            let is_arn = attribute == "arn";
-            let class = if block.data { 1 } else { 0 };
-            add(format!("{address}.{attribute}"), detail, is_arn, class);
-        }
-    }
-    let mut sorted = |keys: Vec<&String>, root: &str, detail| {
-        let mut keys = keys;
-        keys.sort();
-        for key in keys {
-            add(format!("{root}.{key}"), detail, false, 2);
-        }
-    };
-    sorted(module.locals().collect(), "local", "local value");
-    sorted(module.variables().collect(), "var", "variable");
-    let mut calls: Vec<_> = module.calls().collect();
-    calls.sort_by_key(|(name, _)| *name);
-    for (name, call) in calls {
-        let outputs = call.module.iter().flat_map(|module| module.outputs());
-        sorted(outputs.collect(), &format!("module.{name}"), "output");
+        }));
     }
     names
 }

@@ -1,10 +1,11 @@
 //! What looks like a policy or a statement, wherever it stands.
 
+pub(crate) mod called;
+pub(crate) mod foreign;
+
 use leastwise_model::{Policy, SiteKind};
 use leastwise_policy::elements::{EFFECTS, suggest_policy_element};
 use leastwise_syntax::{Format, NodeId, Tree, View};
-
-use super::{called, foreign};
 
 /// The elements that make a mapping a statement.
 const STATEMENT: [&str; 10] = [
@@ -21,7 +22,7 @@ const STATEMENT: [&str; 10] = [
 ];
 
 /// Walks the whole tree, without recursion: it may be deep.
-pub(super) fn search(tree: &Tree, root: NodeId, documents: &mut Vec<(NodeId, Vec<String>)>) {
+pub(crate) fn search(tree: &Tree, root: NodeId, documents: &mut Vec<(NodeId, Vec<String>)>) {
     let mut stack: Vec<(NodeId, Vec<String>)> = vec![(root, Vec::new())];
     while let Some((node, keys)) = stack.pop() {
         match tree.view(node) {
@@ -171,14 +172,14 @@ pub fn is_whole_statement(tree: &Tree, node: NodeId) -> bool {
     get(&["Effect"]).is_some_and(is_effect) && get(&["Action", "NotAction"]).is_some()
 }
 
-pub(super) fn has_principals(policy: &Policy) -> bool {
+pub(crate) fn has_principals(policy: &Policy) -> bool {
     let mut statements = policy.statements.iter();
     statements
         .any(|statement| !statement.principal.is_missing() || !statement.not_principal.is_missing())
 }
 
 /// What a policy is for, where its elements, the key that leads to it or its path tell.
-pub(super) fn kind_told(policy: &Policy, keys: &[String], path: &str) -> Option<SiteKind> {
+pub(crate) fn kind_told(policy: &Policy, keys: &[String], path: &str) -> Option<SiteKind> {
     let last = keys.last().map_or("", String::as_str);
     if last == "AssumeRolePolicyDocument" {
         return Some(SiteKind::Trust);
@@ -192,7 +193,7 @@ pub(super) fn kind_told(policy: &Policy, keys: &[String], path: &str) -> Option<
 }
 
 /// Whether a policy with principals can only be a trust policy: it is about roles being assumed, and about no resource.
-pub(super) fn is_trust(policy: &Policy) -> bool {
+pub(crate) fn is_trust(policy: &Policy) -> bool {
     let statements = &policy.statements;
     let mut actions = statements.iter().flat_map(|statement| statement.actions());
     let assumes = actions.all(|item| {

@@ -46,14 +46,14 @@ const GENERAL_PROVIDERS: [&str; 10] = [
 
 /// Whether what a resource of Terraform holds can't be AWS's, by its type. `vault_aws_secret_backend_role` has policies of
 /// AWS, `vault_policy` has none.
-pub(super) fn is_of_other_provider(type_name: &str) -> bool {
+pub(crate) fn is_of_other_provider(type_name: &str) -> bool {
     let mut words = type_name.split('_');
     let provider = type_name.split('_').next().unwrap_or_default();
     !GENERAL_PROVIDERS.contains(&provider) && !words.any(|word| word.starts_with("aws"))
 }
 
 /// Whether keys lead into a resource or data source of Terraform that isn't AWS's.
-pub(super) fn leads_to_other_provider(keys: &[String]) -> bool {
+pub(crate) fn leads_to_other_provider(keys: &[String]) -> bool {
     let mut names = keys.iter().filter(|key| key.parse::<usize>().is_err());
     let is_block = names
         .next()
@@ -62,7 +62,7 @@ pub(super) fn leads_to_other_provider(keys: &[String]) -> bool {
 }
 
 /// Whether a document is written in the policy language of somebody else, or in another one of AWS's.
-pub(super) fn is_document(tree: &Tree, node: NodeId) -> bool {
+pub(crate) fn is_document(tree: &Tree, node: NodeId) -> bool {
     if is_of_minio(tree, node) || is_of_stack(tree, node) || protects_data(tree, node) {
         return true;
     }
@@ -106,7 +106,7 @@ fn protects_data(tree: &Tree, node: NodeId) -> bool {
 }
 
 /// Whether an object that has the elements of a statement is one of IAM's, by what they are.
-pub(super) fn is_statement_of_iam(tree: &Tree, node: NodeId) -> bool {
+pub(crate) fn is_statement_of_iam(tree: &Tree, node: NodeId) -> bool {
     if any(tree, node, is_of_aws) {
         return true;
     }

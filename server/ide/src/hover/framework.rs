@@ -1,5 +1,7 @@
-//! Variables of the Serverless Framework.
+//! Variables that a framework fills in.
 
+use leastwise_dialects::resolve::names::Framework;
+use leastwise_dialects::scope::Source;
 use leastwise_syntax::Span;
 
 use crate::Hover;
@@ -8,7 +10,9 @@ use crate::values;
 
 /// What is shown over a variable, the innermost one under the cursor.
 pub(super) fn at(asked: &Asked<'_>) -> Option<Hover> {
-    let notation = asked.context.analysis.dialect.notation();
+    let analysis = asked.context.analysis;
+    let framework = analysis.state().names().framework()?;
+    let notation = framework.notation();
     let word = asked.text.get(asked.place.word().range())?;
     let cursor = (asked.place.cursor - asked.place.start) as usize;
     let range = notation.expression_around(word, cursor)?;
@@ -16,7 +20,7 @@ pub(super) fn at(asked: &Asked<'_>) -> Option<Hover> {
     let at = |offset: usize| asked.place.start + u32::try_from(offset).unwrap_or(0);
     let span = Span::new(at(range.start), at(range.end));
     let values = values::of_expression(asked.context, inner);
-    let source = source(inner);
+    let source = worded(framework, inner);
     // What isn't known stands for itself.
     let unknown = values.iter().all(|value| {
         let label = value.text.strip_prefix("${");
@@ -34,20 +38,21 @@ pub(super) fn at(asked: &Asked<'_>) -> Option<Hover> {
 }
 
 /// Where the first source of a variable takes its value from, in words.
-fn source(inner: &str) -> &'static str {
-    let kind = inner.split([':', '(']).next().unwrap_or_default();
-    match kind {
-        "self" => "from this service",
-        "opt" => "an option of the command line",
-        "sls" => "what the Serverless Framework knows of itself",
-        "param" => "a parameter of the stage",
-        "env" => "from the environment of the deploying process",
-        "file" => "from another file",
-        "aws" => "of the account and region that are deployed to",
-        "cf" => "an output of a deployed stack",
-        "ssm" => "from Parameter Store or Secrets Manager",
-        "s3" => "from an object in S3",
-        "strToBool" => "a text as a boolean",
-        _ => "a variable of the Serverless Framework or of a plugin",
-    }
+fn worded(framework: &dyn Framework, inner: &str) -> String {
+    let title = framework.title();
+    let words = match framework.source(inner) {
+        Source::File => "from this service",
+        Source::CommandLine => "an option of the command line",
+        Source::Framework => return format!("what {title} knows of itself"),
+        Source::Stage => "a parameter of the stage",
+        Source::Environment => "from the environment of the deploying process",
+        Source::OtherFile => "from another file",
+        Source::Target => "of the account and region that are deployed to",
+        Source::Stack => "an output of a deployed stack",
+        Source::Store => "from Parameter Store or Secrets Manager",
+        Source::Object => "from an object in S3",
+        Source::Boolean => "a text as a boolean",
+        Source::Plugin => return format!("a variable of {title} or of a plugin"),
+    };
+    words.to_owned()
 }

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use leastwise_model::SiteKind;
 
+use crate::kinds::kind_of;
+
 /// A property of a resource type that holds a policy document.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -19,7 +21,7 @@ pub struct Entry {
 }
 
 static TABLE: LazyLock<HashMap<&'static str, Vec<Entry>>> =
-    LazyLock::new(|| read(include_str!("../data/policy_sites.tsv")));
+    LazyLock::new(|| read(include_str!("../../data/policy_sites.tsv")));
 
 /// The policy properties of a resource type.
 pub fn entries(type_name: &str) -> &'static [Entry] {
@@ -51,28 +53,13 @@ fn read(text: &'static str) -> HashMap<&'static str, Vec<Entry>> {
     table
 }
 
-pub(super) fn kind_of(name: &str) -> Option<SiteKind> {
-    Some(match name {
-        "identity" | "permission-set" => SiteKind::Identity,
-        "trust" => SiteKind::Trust,
-        "resource" => SiteKind::Resource,
-        "scp" => SiteKind::Scp,
-        "rcp" => SiteKind::Rcp,
-        "organization" => SiteKind::Organization,
-        "vpc-endpoint" => SiteKind::VpcEndpoint,
-        "session" => SiteKind::Session,
-        "iot" => SiteKind::Iot,
-        _ => return None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_line_is_understood() {
-        let text = include_str!("../data/policy_sites.tsv");
+        let text = include_str!("../../data/policy_sites.tsv");
         let lines = text.lines().filter(|line| !line.starts_with('#'));
         for line in lines {
             let kind = line.split('\t').nth(2);

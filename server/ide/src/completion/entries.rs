@@ -18,18 +18,14 @@ pub(crate) fn takes_templates(asked: &Asked<'_>) -> bool {
             _ => None,
         })
         .collect();
-    let ["Resources", id, "Properties", "Policies", ..] = keys.as_slice() else {
+    let ["Resources", id, "Properties", property, ..] = keys.as_slice() else {
         return false;
     };
-    let template = analysis.template();
-    let resource = template.and_then(|template| template.resources.get(*id));
-    analysis.dialect.has_policy_templates()
-        && resource.is_some_and(|resource| {
-            matches!(
-                resource.type_name.as_str(),
-                "AWS::Serverless::Function" | "AWS::Serverless::StateMachine"
-            )
-        })
+    let Some(lists) = analysis.state().lists() else {
+        return false;
+    };
+    let named = analysis.state().named(asked.context.tree, id);
+    *property == lists.property && named.is_some_and(|it| lists.types.contains(&it.type_name))
 }
 
 /// Offers what an entry can be.

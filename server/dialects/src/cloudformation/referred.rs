@@ -1,0 +1,186 @@
+//! What a reference in a template gives that is the name or id of a resource and not its ARN, and how its ARN is written: by the
+//! attribute that the type has, else spelled out.
+
+use leastwise_catalog::{CfnType, RefReturns, catalog};
+use leastwise_model::text::{Part, Text};
+use leastwise_policy::Pattern;
+use leastwise_syntax::{Tree, View};
+
+use super::template::{Resource, Template};
+use crate::state::facts::{Referred, Values, Written};
+
+/// What a reference to a resource gives, and its ARN.
+pub(super) fn referred(
+    template: &Template,
+    tree: &Tree,
+    name: &str,
+    has_path: bool,
+    values: Values<'_>,
+) -> Option<Referred> {
+    let resource = template.resources.get(name)?;
+    let kind = catalog().cfn_type(&resource.type_name)?;
+    // Of all types this one gives the ARN of what is in it.
+    let is_of_content = has_path && resource.type_name == "AWS::Logs::LogGroup";
+    let arn = match kind.arn_attribute().filter(|_| !is_of_content) {
+        Some(attribute) => Some(Written::Attribute(name.to_owned(), attribute)),
+        None => spelled(tree, name, resource, kind, values),
+    };
+    let inside = match resource.type_name.as_str() {
+        _ if has_path => None,
+        "AWS::KMS::Alias" => key_of(template, tree, resource),
+        "AWS::S3::Bucket" => arn.as_ref().map(|arn| arn.with("/*")),
+        "AWS::ApiGateway::RestApi"
+        | "AWS::ApiGatewayV2::Api"
+        | "AWS::Serverless::Api"
+        | "AWS::Serverless::HttpApi" => Some(Written::Spelled(format!(
+            "arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{{name}}}/*"
+        ))),
+        _ => None,
+    };
+    Some(Referred {
+        gives: gives(kind).filter(|_| !name.contains("${")),
+        arn,
+        inside,
+        type_name: resource.type_name.clone(),
+        name: name.to_owned(),
+    })
+}
+
+/// Of an attribute `Arn` that a type surely doesn't have: the type's name, and its ARN, where it can be written.
+pub(super) fn misnamed(
+    template: &Template,
+    tree: &Tree,
+    name: &str,
+    attribute: &str,
+    values: Values<'_>,
+) -> Option<(String, Option<Written>)> {
+    let declared = template.resources.get(name)?;
+    let kind = catalog().cfn_type(&declared.type_name)?;
+    if attribute != "Arn" || !kind.lacks_arn() {
+        return None;
+    }
+    let written = match kind.arn_attribute() {
+        Some(own) => Some(Written::Attribute(name.to_owned(), own)),
+        None => spelled(tree, name, declared, kind, values),
+    };
+    // What has no ARN at all, or outputs of its own, isn't known by its attributes.
+    if written.is_none() && kind.ref_returns() != Some(RefReturns::Arn) {
+        return None;
+    }
+    Some((declared.type_name.clone(), written))
+}
+
+/// The key of the file that an alias is for.
+fn key_of(template: &Template, tree: &Tree, alias: &Resource) -> Option<Written> {
+    let tree = alias.home(tree);
+    let View::Tagged(tag, target) = tree.view(tree.get(alias.properties?, "TargetKeyId")?) else {
+        return None;
+    };
+    let name = match (tag.name.as_str(), tree.view(target)) {
+        ("Ref", View::Scalar(name)) => name,
+        ("Fn::GetAtt", View::Scalar(text)) => text.split_once('.')?.0,
+        ("Fn::GetAtt", View::Sequence(&[name, _])) => tree.text(name)?,
+        _ => return None,
+    };
+    let key = template.resources.get(name)?;
+    (key.type_name == "AWS::KMS::Key").then(|| Written::Attribute(name.to_owned(), "Arn"))
+}
+
+/// What `Ref` gives for a type, where that is surely no ARN.
+fn gives(kind: CfnType) -> Option<&'static str> {
+    match kind.ref_returns()? {
+        RefReturns::Name => Some("name"),
+        RefReturns::Url => Some("URL"),
+        RefReturns::Id => Some("id"),
+        RefReturns::Arn => None,
+    }
+}
+
+/// The placeholder of a type's ARN that its id, which `Ref` gives, stands for. That an identifier is called `Id` alone says
+/// little.
+fn id(kind: CfnType) -> Option<&'static str> {
+    let mut identifier = kind.primary_identifier();
+    let (only, None) = (identifier.next()?, identifier.next()) else {
+        return None;
+    };
+    let short = kind.name().rsplit("::").next().unwrap_or_default();
+    let is_own = |name: &&str| match only {
+        "Id" => name.eq_ignore_ascii_case(&format!("{short}Id")),
+        only => name.eq_ignore_ascii_case(only),
+    };
+    placeholders(kind.arn_template()?).find(is_own)
+}
+
+/// The names in braces of an ARN template.
+fn placeholders(template: &'static str) -> impl Iterator<Item = &'static str> {
+    let parts = template.split("${").skip(1);
+    parts.filter_map(|part| part.split_once('}').map(|(name, _)| name))
+}
+
+/// The ARN of a template's resource with what `Ref` gives in its place.
+fn spelled(
+    tree: &Tree,
+    name: &str,
+    resource: &Resource,
+    kind: CfnType,
+    values: Values<'_>,
+) -> Option<Written> {
+    let template = kind.arn_template()?;
+    let own = match kind.ref_returns()? {
+        RefReturns::Name => kind.name_property()?,
+        RefReturns::Id => id(kind)?,
+        RefReturns::Url | RefReturns::Arn => return None,
+    };
+    let mut text = String::new();
+    let mut rest = template;
+    while let Some((literal, behind)) = rest.split_once("${") {
+        let (placeholder, behind) = behind.split_once('}')?;
+        text.push_str(literal);
+        rest = behind;
+        match placeholder {
+            "Partition" => text.push_str("${AWS::Partition}"),
+            "Region" => text.push_str("${AWS::Region}"),
+            "Account" => text.push_str("${AWS::AccountId}"),
+            _ if placeholder.eq_ignore_ascii_case(own) => text.push_str(&format!("${{{name}}}")),
+            _ if placeholder.strip_suffix("WithoutLeadingSlash") == Some(own) => {
+                if begins_with_slash(tree, name, resource, own, values)? {
+                    text.truncate(text.trim_end_matches('/').len());
+                }
+                text.push_str(&format!("${{{name}}}"));
+            }
+            _ => return None,
+        }
+    }
+    text.push_str(rest);
+    (!text.contains(['*', '?'])).then_some(Written::Spelled(text))
+}
+
+/// Whether a resource's name begins with a slash; `None` where that isn't known. One that AWS makes up doesn't.
+fn begins_with_slash(
+    tree: &Tree,
+    name: &str,
+    resource: &Resource,
+    property: &str,
+    values: Values<'_>,
+) -> Option<bool> {
+    if !resource.sets(tree, property) {
+        return Some(false);
+    }
+    let span = tree.span(resource.key);
+    let text = Text {
+        parts: vec![Part::Variable {
+            name: name.to_owned(),
+            span,
+        }],
+        node: resource.key,
+        span,
+    };
+    let values = values(&text);
+    let slash = |of: &Pattern| of.known_prefix().starts_with('/');
+    let known = |of: &Pattern| !of.known_prefix().is_empty();
+    match values.iter().all(known) && !values.is_empty() {
+        true if values.iter().all(slash) => Some(true),
+        true if !values.iter().any(slash) => Some(false),
+        _ => None,
+    }
+}

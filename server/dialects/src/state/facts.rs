@@ -1,0 +1,110 @@
+//! What rules ask of a dialect, as facts that they word.
+
+use leastwise_model::text::Text;
+use leastwise_policy::Pattern;
+use leastwise_syntax::{NodeId, Tree};
+
+/// The values of a text over all environments, defaults taken for values.
+pub type Values<'a> = &'a dyn Fn(&Text) -> Vec<Pattern>;
+
+/// What a name refers to.
+#[derive(Clone, Debug)]
+pub struct Referred {
+    /// What it is called in the file.
+    pub name: String,
+    /// Its type, in the words of the dialect.
+    pub type_name: String,
+    /// `name`, `id` or `URL`, where that is surely what the reference gives.
+    pub gives: Option<&'static str>,
+    /// Its ARN, where it can be written.
+    pub arn: Option<Written>,
+    /// The ARN of what is in it, or of what it serves, where actions work on that and not on the thing itself.
+    pub inside: Option<Written>,
+}
+
+/// How an ARN is written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Written {
+    /// By an attribute: of what, and its name.
+    Attribute(String, &'static str),
+    /// With references in it.
+    Spelled(String),
+}
+
+impl Written {
+    /// As it is shown to the user.
+    pub fn shown(&self) -> String {
+        match self {
+            Written::Attribute(of, attribute) => format!("{of}.{attribute}"),
+            Written::Spelled(text) => text.clone(),
+        }
+    }
+
+    /// As it stands within a text.
+    pub fn inline(&self) -> String {
+        match self {
+            Written::Attribute(of, attribute) => format!("${{{of}.{attribute}}}"),
+            Written::Spelled(text) => text.clone(),
+        }
+    }
+
+    /// With this behind it.
+    pub fn with(&self, behind: &str) -> Written {
+        Written::Spelled(format!("{}{behind}", self.inline()))
+    }
+}
+
+/// An access key whose secret is kept in the open.
+#[derive(Clone, Debug)]
+pub struct StoredSecret {
+    /// What the key is called in the file.
+    pub key: String,
+    /// What keeps its secret.
+    pub keeper: Keeper,
+    /// The node that says so.
+    pub node: NodeId,
+}
+
+/// What keeps a secret in the open.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Keeper {
+    /// The state of who deploys it.
+    State,
+    /// The output of a stack.
+    Output,
+}
+
+/// A setting of a bucket that keeps everybody out.
+#[derive(Clone, Copy, Debug)]
+pub struct PublicBlock {
+    /// How it does.
+    pub how: Blocks,
+    /// The node that turns it on.
+    pub node: NodeId,
+    /// What the setting is called there.
+    pub name: &'static str,
+}
+
+impl PublicBlock {
+    /// A setting that is surely on.
+    pub(crate) fn set(
+        tree: &Tree,
+        settings: NodeId,
+        name: &'static str,
+        how: Blocks,
+    ) -> Option<PublicBlock> {
+        let node = tree.get(settings, name)?;
+        (tree.text(node) == Some("true")).then_some(PublicBlock { how, node, name })
+    }
+}
+
+/// How a setting keeps everybody out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Blocks {
+    /// S3 takes no such policy: the bucket is there, with its setting, before the policy is.
+    Refused,
+    /// S3 takes no such policy from when the setting is made, in which order is open.
+    RefusedLater,
+    /// S3 takes the policy and lets in nobody from outside the bucket's account.
+    Shut,
+}

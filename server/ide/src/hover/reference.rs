@@ -1,0 +1,33 @@
+//! References that stand in expressions: where they come from and what they are.
+
+use leastwise_model::text::Text;
+use leastwise_rules::Context;
+
+use super::names;
+use crate::{Hover, values};
+
+/// What is shown over a reference anywhere in a file whose dialect has expressions.
+pub(super) fn at(context: Context<'_>, offset: u32) -> Option<Hover> {
+    let tree = context.tree;
+    let (node, name) = context.analysis.state().reference_at(tree, offset)?;
+    let text = Text::lower(tree, node, context.analysis.dialect.notation());
+    let known = values::of_text(context, &text);
+    let source = names::declared(context, &name);
+    let unknown = known
+        .iter()
+        .all(|value| value.text == format!("${{{name}}}"));
+    let markdown = match (unknown, source) {
+        (true, None) => return None,
+        (true, Some(source)) => {
+            format!("`{name}`: {source}. Its value can't be told before deployment.")
+        }
+        (false, source) => {
+            let from = source.map_or(String::new(), |source| format!(": {source}"));
+            format!("`{name}`{from}.\n\n{}", values::table(&known, "value"))
+        }
+    };
+    Some(Hover {
+        span: tree.span(node),
+        markdown,
+    })
+}
