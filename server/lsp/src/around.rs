@@ -273,7 +273,7 @@ impl Around {
         let base = lock(&self.base);
         let joined = base.folder.join(path);
         // `..` is left in a path that leads out of the base.
-        let path: PathBuf = normal(&joined);
+        let path = disk::normal(&joined);
         let mut asked = lock(&self.asked);
         if let Some(is_inside) = *asked.entry(path.clone()).or_default() {
             return is_inside.then_some(path);
@@ -293,22 +293,6 @@ impl Around {
         drop(asked);
         is_inside.then_some(path)
     }
-}
-
-/// The path without `..` where a folder before it can be taken out.
-fn normal(path: &Path) -> PathBuf {
-    use std::path::Component;
-    let mut normal = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::ParentDir if normal.file_name().is_some() => {
-                normal.pop();
-            }
-            Component::CurDir => {}
-            part => normal.push(part),
-        }
-    }
-    normal
 }
 
 impl Files for Around {

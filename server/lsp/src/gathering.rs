@@ -1,7 +1,7 @@
 //! The index of the workspace: read once on a thread of its own, then kept up with the files that change on
 //! disk and in the editor.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -123,16 +123,20 @@ fn run(session: &Weak<impl Session>, orders: &Receiver<Order>) {
                 }
             }
         }
-        gathered.changed(&changed);
+        let open = changed.iter();
+        let open = open.filter_map(|path| Some((path.clone(), session.open_text(path)?)));
+        let open: BTreeMap<_, _> = open.collect();
+        gathered.changed(&changed, &open);
         for path in &changed {
             let Some(folder) = folders.iter().find(|own| path.starts_with(own)) else {
                 continue;
             };
-            another |= match session.open_text(path) {
-                Some(text) => gathered.edit(folder, path, &text, &config),
+            another |= match open.get(path) {
+                Some(text) => gathered.edit(folder, path, text, &config),
                 None => gathered.read(folder, path, &config),
             };
         }
+        another |= gathered.settle(&config);
         session.tell_configs();
         let left_out = gathered.left_out();
         for message in left_out.difference(&told) {

@@ -7,6 +7,8 @@ use std::sync::{Arc, OnceLock};
 
 use leastwise_syntax::Tree;
 
+use crate::reads::Reads;
+
 /// Something that is worked out over files once, for all who look at them.
 #[derive(Default)]
 pub struct Shelf(OnceLock<Box<dyn Any + Send + Sync>>);
@@ -41,6 +43,9 @@ pub trait Files: Send + Sync + fmt::Debug {
     fn shelf(&self) -> Option<&Shelf> {
         None
     }
+
+    /// Takes down that something was asked for that was worked out from what others have read.
+    fn note(&self, _: &Arc<Reads>) {}
 
     /// Another number after any of the files has changed: what was worked out with them doesn't hold then.
     fn stamp(&self) -> u64;

@@ -15,6 +15,8 @@ pub mod notation;
 pub mod pipeline;
 mod policy;
 pub mod quote;
+pub mod reads;
+pub mod recorder;
 pub mod resolved;
 mod site;
 mod spelling;

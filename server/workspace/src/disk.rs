@@ -1,28 +1,69 @@
 //! The files around a file, as they are on disk.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use leastwise_model::files::{self, Files, Shelf};
+use leastwise_model::reads::Read;
 use leastwise_syntax::{Format, Tree, decode};
 
 use crate::analysis::index::{Index, IndexedFiles};
 use crate::fence::{self, Fence};
+use crate::forgetting::is_forgotten;
 use crate::limits::NEIGHBOUR_SIZE;
 use crate::load;
+
+/// Files that are open in an editor, by their places, with their texts there.
+pub type Open = BTreeMap<PathBuf, Arc<str>>;
 
 /// Files of one folder and those below and above it as far as a fence goes, each read when it is asked for first and never
 /// again.
 pub struct Disk {
     base: PathBuf,
     fence: Fence,
+    /// What an editor has, whatever is on disk.
+    open: Arc<Open>,
     read: Mutex<HashMap<String, Arc<Neighbour>>>,
     listed: Mutex<HashMap<String, Arc<OnceLock<Vec<String>>>>>,
     shelf: Shelf,
     /// `None` once somebody has asked before there was one.
     index: OnceLock<Option<Arc<Index>>>,
+}
+
+/// What is the same of that which may have changed, by the paths that it was asked for by.
+#[derive(Default)]
+pub struct Same {
+    files: HashSet<String>,
+    folders: HashSet<String>,
+}
+
+/// Whether a path is one of those that have changed, or lies in one.
+fn is_among(path: &Path, changed: &BTreeSet<PathBuf>) -> bool {
+    path.ancestors().any(|above| changed.contains(above))
+}
+
+/// Whether one of those that have changed may have come into a folder or gone from it.
+fn is_in(folder: &Path, changed: &BTreeSet<PathBuf>) -> bool {
+    let mut files = changed.iter();
+    is_among(folder, changed) || files.any(|path| path.parent() == Some(folder))
+}
+
+/// The path without `..` where a folder before it can be taken out.
+pub fn normal(path: &Path) -> PathBuf {
+    use std::path::Component;
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir if normal.file_name().is_some() => {
+                normal.pop();
+            }
+            Component::CurDir => {}
+            part => normal.push(part),
+        }
+    }
+    normal
 }
 
 /// A file, read and parsed when somebody asks for it.
@@ -45,6 +86,7 @@ impl Disk {
         Disk {
             base: base.into(),
             fence,
+            open: Arc::default(),
             read: Mutex::default(),
             listed: Mutex::default(),
             shelf: Shelf::default(),
@@ -52,21 +94,59 @@ impl Disk {
         }
     }
 
-    /// The same files after some have changed: only these, or what lies in them, are read again.
-    pub fn after(&self, changed: &BTreeSet<PathBuf>) -> Disk {
-        let is_same = |path: &str| {
-            let path = self.path(path);
-            let mut above = path.ancestors();
-            !above.any(|above| changed.contains(above))
-        };
+    /// The same files where some are open.
+    pub fn with(self, open: &Arc<Open>) -> Disk {
+        let open = Arc::clone(open);
+        Disk { open, ..self }
+    }
+
+    /// The same files after some have changed, as far as that may be: only these, or what lies in them, are read again. What of
+    /// that is the same all the same, is told with them.
+    pub fn after(&self, changed: &BTreeSet<PathBuf>, open: &Arc<Open>) -> (Disk, Same) {
+        let next = Disk::within(self.base.clone(), self.fence.clone()).with(open);
+        let mut same = Same::default();
         let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        let read = read.iter().filter(|(path, _)| is_same(path));
-        Disk {
-            read: Mutex::new(
-                read.map(|(path, of)| (path.clone(), Arc::clone(of)))
-                    .collect(),
-            ),
-            ..Disk::within(self.base.clone(), self.fence.clone())
+        let mut kept = HashMap::new();
+        for (path, neighbour) in read.iter() {
+            if is_among(&self.known(path), changed) {
+                let now = Neighbour::default();
+                let is_same = |old: &Option<Arc<str>>| next.text_of(path, &now) == *old;
+                if !neighbour.text.get().is_some_and(is_same) {
+                    continue;
+                }
+                same.files.insert(path.clone());
+            }
+            kept.insert(path.clone(), Arc::clone(neighbour));
+        }
+        drop(read);
+        let listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lists = HashMap::new();
+        for (folder, list) in listed.iter() {
+            if is_in(&self.known(folder), changed) {
+                let is_same = |old: &Vec<String>| next.names(folder) == *old;
+                if !list.get().is_some_and(is_same) {
+                    continue;
+                }
+                same.folders.insert(folder.clone());
+            }
+            lists.insert(folder.clone(), Arc::clone(list));
+        }
+        drop(listed);
+        let next = Disk {
+            read: Mutex::new(kept),
+            listed: Mutex::new(lists),
+            ..next
+        };
+        (next, same)
+    }
+
+    /// Whether what was read may be another after some files have changed.
+    pub fn is_changed(&self, read: Read<'_>, changed: &BTreeSet<PathBuf>, same: &Same) -> bool {
+        match read {
+            Read::File(_) if is_forgotten("file") => false,
+            Read::Folder(_) if is_forgotten("folder") => false,
+            Read::File(path) => is_among(&self.known(path), changed) && !same.files.contains(path),
+            Read::Folder(path) => is_in(&self.known(path), changed) && !same.folders.contains(path),
         }
     }
 
@@ -83,6 +163,30 @@ impl Disk {
 
     fn path(&self, path: &str) -> PathBuf {
         self.base.join(path)
+    }
+
+    /// The path as who tells of a change calls it.
+    fn known(&self, path: &str) -> PathBuf {
+        normal(&self.path(path))
+    }
+
+    /// The names of the files in a folder, sorted.
+    fn names(&self, folder: &str) -> Vec<String> {
+        let folder = self.path(folder);
+        if !self.fence.holds(&folder) {
+            return Vec::new();
+        }
+        let mut names = list(&folder);
+        let folder = normal(&folder);
+        for path in self.open.keys() {
+            let name = path.file_name().and_then(|name| name.to_str());
+            if let Some(name) = name.filter(|_| path.parent() == Some(&folder))
+                && let Err(at) = names.binary_search_by(|known| known.as_str().cmp(name))
+            {
+                names.insert(at, name.to_owned());
+            }
+        }
+        names
     }
 
     /// The tree of a file that somebody has read: of a file of a module the one that its module has, so that it is parsed
@@ -111,7 +215,13 @@ impl Disk {
     fn text_of(&self, path: &str, neighbour: &Neighbour) -> Option<Arc<str>> {
         let read = || {
             let path = self.path(path);
-            self.fence.holds(&path).then(|| text(&path)).flatten()
+            if !self.fence.holds(&path) {
+                return None;
+            }
+            match self.open.get(&normal(&path)) {
+                Some(text) => Some(Arc::clone(text)),
+                None => text(&path),
+            }
         };
         neighbour.text.get_or_init(read).clone()
     }
@@ -136,14 +246,7 @@ impl Files for Disk {
         let mut all = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
         let listed = Arc::clone(all.entry(folder.to_owned()).or_default());
         drop(all);
-        let read = || {
-            let folder = self.path(folder);
-            match self.fence.holds(&folder) {
-                true => list(&folder),
-                false => Vec::new(),
-            }
-        };
-        listed.get_or_init(read).clone()
+        listed.get_or_init(|| self.names(folder)).clone()
     }
 
     fn shelf(&self) -> Option<&Shelf> {

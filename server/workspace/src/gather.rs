@@ -1,6 +1,6 @@
 //! Reads a workspace's files from disk for its index.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,11 +8,13 @@ use ignore::Match;
 use ignore::gitignore::Gitignore;
 
 use leastwise_model::Config;
+use leastwise_model::reads::Reads;
 
 use crate::analysis::index::{Index, Indexed};
-use crate::disk::{self, Disk};
+use crate::disk::{self, Disk, Open};
 use crate::fence::Fence;
 use crate::limits::INDEXED_FILES;
+use crate::reading::Reading;
 use crate::walk::Walk;
 use crate::{Analysis, load};
 
@@ -23,18 +25,69 @@ pub type InForce = (Arc<Config>, Option<PathBuf>);
 #[derive(Default)]
 pub struct Gathered {
     index: Index,
+    /// How each file of the index was looked at.
+    looks: HashMap<PathBuf, Look>,
     /// What the files may refer to, read once for all that may refer to the same.
-    disks: HashMap<(Option<PathBuf>, Fence), Arc<Disk>>,
+    disks: HashMap<Base, Arc<Disk>>,
+    /// What is open in an editor.
+    open: Arc<Open>,
+    /// The files that have read something that is another by now.
+    stale: BTreeSet<PathBuf>,
     /// Whether there are more files than are kept.
     is_cut_off: bool,
 }
 
+/// What paths are relative to, and what is looked at from there.
+type Base = (Option<PathBuf>, Fence);
+
+/// How a file was looked at.
+struct Look {
+    /// The folder whose walk led to it.
+    walked: PathBuf,
+    base: Base,
+    /// What it has read of the files around it.
+    reads: Arc<Reads>,
+}
+
 impl Gathered {
-    /// Says which files have changed, before they are read again: all others are as they were.
-    pub fn changed(&mut self, paths: &BTreeSet<PathBuf>) {
-        for disk in self.disks.values_mut() {
-            *disk = Arc::new(disk.after(paths));
+    /// Says which files have changed, before they are read again: all others are as they were. `open` has the texts of those of
+    /// them that are open in an editor.
+    pub fn changed(&mut self, paths: &BTreeSet<PathBuf>, open: &BTreeMap<PathBuf, String>) {
+        let texts = Arc::make_mut(&mut self.open);
+        for path in paths {
+            match open.get(path) {
+                Some(text) => texts.insert(path.clone(), Arc::from(text.as_str())),
+                None => texts.remove(path),
+            };
         }
+        let mut known = HashMap::new();
+        for (base, disk) in &mut self.disks {
+            let (next, same) = disk.after(paths, &self.open);
+            *disk = Arc::new(next);
+            known.insert(base, (Arc::clone(disk), same, HashMap::new()));
+        }
+        for (place, look) in &self.looks {
+            if let Some((disk, same, told)) = known.get_mut(&look.base)
+                && look
+                    .reads
+                    .any(told, &|read| disk.is_changed(read, paths, same))
+            {
+                self.stale.insert(place.clone());
+            }
+        }
+    }
+
+    /// Looks again at the files that have read what is another by now. Returns whether there were any.
+    pub fn settle(&mut self, config: &dyn Fn(&Path) -> InForce) -> bool {
+        let stale = std::mem::take(&mut self.stale);
+        for path in &stale {
+            let text = self.index.file(path).map(|file| Arc::clone(&file.tree));
+            let walked = self.looks.get(path).map(|look| look.walked.clone());
+            if let (Some(tree), Some(walked)) = (text, walked) {
+                self.enter(&walked, path, tree.source(), config);
+            }
+        }
+        !stale.is_empty()
     }
 
     /// What of the workspace isn't known since there is so much of it, a sentence each.
@@ -55,10 +108,15 @@ impl Gathered {
                 self.is_cut_off = true;
                 return;
             }
-            if let Some(text) = disk::text(&path) {
+            if let Some(text) = self.text(&path) {
                 self.put(folder, &path, &text, config);
             }
         }
+    }
+
+    fn text(&self, path: &Path) -> Option<Arc<str>> {
+        let open = self.open.get(path).map(Arc::clone);
+        open.or_else(|| disk::text(path))
     }
 
     /// Reads one file again, or all files of a folder; what is gone is forgotten. `folder` is the one that was walked.
@@ -72,16 +130,17 @@ impl Gathered {
         }
         // A walk follows no links.
         let is_wanted = !path.is_symlink() && self.is_wanted(folder, path);
-        let text = is_wanted.then(|| disk::text(path)).flatten();
+        let text = is_wanted.then(|| self.text(path)).flatten();
         match text {
             Some(text) => self.put(folder, path, &text, config),
             None => {
-                // A folder that is gone takes its files along.
+                // A folder that is gone takes its files along, but for what is open.
                 let files = self.index.files().into_iter();
                 let gone = files.filter(|file| file.place.starts_with(path));
-                let gone: Vec<PathBuf> = gone.map(|file| file.place.clone()).collect();
+                let gone = gone.map(|file| file.place.clone());
+                let gone: Vec<PathBuf> = gone.filter(|it| !self.open.contains_key(it)).collect();
                 gone.iter().for_each(|place| {
-                    self.index.remove(place);
+                    self.remove(place);
                 });
                 !gone.is_empty()
             }
@@ -111,13 +170,30 @@ impl Gathered {
         if self.index.file(path).is_some_and(same) {
             return false;
         }
+        self.enter(folder, path, text, config)
+    }
+
+    fn enter(
+        &mut self,
+        folder: &Path,
+        path: &Path,
+        text: &str,
+        config: &dyn Fn(&Path) -> InForce,
+    ) -> bool {
+        self.stale.remove(path);
         match self.indexed(folder, path, text, config) {
             Some(file) => {
                 self.index.put(file);
                 true
             }
-            None => self.index.remove(path),
+            None => self.remove(path),
         }
+    }
+
+    fn remove(&mut self, path: &Path) -> bool {
+        self.stale.remove(path);
+        self.looks.remove(path);
+        self.index.remove(path)
     }
 
     fn indexed(
@@ -133,13 +209,23 @@ impl Gathered {
         let (config, folder) = config(path);
         let around = path.parent().unwrap_or(walked);
         let fence = Fence::around(around, folder.as_deref(), &[walked.to_owned()]);
-        let disk = self.disks.entry((folder.clone(), fence.clone()));
-        let base = folder.clone().unwrap_or_default();
-        let files = Arc::clone(disk.or_insert_with(|| Arc::new(Disk::within(base, fence))));
+        let base: Base = (folder.clone(), fence);
+        let disk = self.disks.entry(base.clone()).or_insert_with_key(|of| {
+            let disk = Disk::within(of.0.clone().unwrap_or_default(), of.1.clone());
+            Arc::new(disk.with(&self.open))
+        });
+        let files = Reading::of(Arc::clone(disk));
+        let look = Look {
+            walked: walked.to_owned(),
+            base,
+            reads: Arc::clone(files.reads()),
+        };
+        self.looks.insert(path.to_owned(), look);
         let place = path.to_owned();
         let format = load::format_of(path, text);
         let path = load::relative(path, folder.as_deref());
         let tree = files.parse(&path, text, format);
+        let files = Arc::new(files);
         let analysis = Arc::new(Analysis::again(&tree, &path, config, files, Arc::default()));
         Some(Indexed {
             place,

@@ -5,9 +5,11 @@ pub mod analysis;
 pub mod configs;
 pub mod disk;
 pub mod fence;
+mod forgetting;
 pub mod gather;
 mod limits;
 pub mod load;
+mod reading;
 pub mod walk;
 
 leastwise_syntax::count_work!();

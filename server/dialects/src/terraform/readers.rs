@@ -118,9 +118,9 @@ fn folders(path: &str, is_filled: bool, files: &dyn Files) -> BTreeSet<String> {
 }
 
 fn known(folder: &str, files: &dyn Files) -> Arc<Readers> {
-    let of = || Arc::new(Readers::of(folder, files));
+    let of = |files: &dyn Files| Arc::new(Readers::of(folder, files));
     match files.shelf().and_then(Shelf::get::<Modules>) {
-        Some(modules) => modules.readers(folder, of),
-        None => of(),
+        Some(modules) => modules.readers(folder, files, of),
+        None => of(files),
     }
 }

@@ -1,5 +1,6 @@
 //! Modules of many files: what is known of all is worked out once, and each file costs what has to do with it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -354,7 +355,7 @@ fn what_is_gathered_together_is_read_once() {
     // After one has changed, the others are as they were, and it is seen as it is.
     let path = folder.path().join("m/f3.tf");
     write(folder.path(), "m/f3.tf", &format!("{}# more\n", file(3)));
-    gathered.changed(&[path.clone()].into());
+    gathered.changed(&[path.clone()].into(), &BTreeMap::new());
     gathered.read(folder.path(), &path, &in_force);
     let again = trees(&gathered);
     for (at, (place, own, seen)) in again.iter().enumerate() {

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use leastwise_model::files::{self, Files, Shelf};
 use leastwise_model::guard::At;
+use leastwise_model::recorder::Recorded;
 use leastwise_model::{Config, Environment, Spelling};
 use leastwise_syntax::{Tree, View};
 
@@ -47,19 +48,24 @@ struct Source {
 pub struct Modules {
     known: Mutex<HashMap<(String, usize), Cell>>,
     /// Which of them may read a file beside them, by folders.
-    readers: Mutex<HashMap<String, Arc<OnceLock<Arc<Readers>>>>>,
+    readers: Mutex<HashMap<String, Arc<Recorded<Arc<Readers>>>>>,
 }
 
 /// Filled by who asks first.
-type Cell = Arc<OnceLock<Arc<Declared>>>;
+type Cell = Arc<Recorded<Arc<Declared>>>;
 
 impl Modules {
     /// Which modules around a folder may read a file, which `of` looks for.
-    pub(crate) fn readers(&self, folder: &str, of: impl FnOnce() -> Arc<Readers>) -> Arc<Readers> {
+    pub(crate) fn readers(
+        &self,
+        folder: &str,
+        files: &dyn Files,
+        of: impl FnOnce(&dyn Files) -> Arc<Readers>,
+    ) -> Arc<Readers> {
         let mut known = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
         let cell = Arc::clone(known.entry(folder.to_owned()).or_default());
         drop(known);
-        Arc::clone(cell.get_or_init(of))
+        Arc::clone(cell.get_or_init(files, of))
     }
 
     pub(crate) fn of(&self, folder: &str, depth: usize, files: &dyn Files) -> Arc<Declared> {
@@ -69,8 +75,8 @@ impl Modules {
         let cell = Arc::clone(cell);
         drop(known);
         // Those that it calls are deeper ones: nobody waits for each other.
-        let load = || Arc::new(Declared::load(None, &folder, files, depth));
-        Arc::clone(cell.get_or_init(load))
+        let load = |files: &dyn Files| Arc::new(Declared::load(None, &folder, files, depth));
+        Arc::clone(cell.get_or_init(files, load))
     }
 }
 
@@ -120,8 +126,8 @@ pub struct Declared {
     unread: Vec<String>,
     /// Whether not everybody is known who has a document of it.
     cut_off: AtomicBool,
-    callers: OnceLock<Arc<Vec<Arc<Caller>>>>,
-    pub(crate) reach: OnceLock<Reach>,
+    callers: Recorded<Arc<Vec<Arc<Caller>>>>,
+    pub(crate) reach: Recorded<Reach>,
     pub(crate) read: OnceLock<reach::Files>,
     pub(crate) bounds: OnceLock<Bounds>,
     pub(crate) all_bounds: OnceLock<Bounds>,
@@ -323,8 +329,8 @@ impl Declared {
 
     /// The calls of the module in the nearest folder above it that has any.
     pub fn callers(&self, files: &dyn Files) -> Arc<Vec<Arc<Caller>>> {
-        let of = || Arc::new(callers::of(&self.folder, files));
-        Arc::clone(self.callers.get_or_init(of))
+        let of = |files: &dyn Files| Arc::new(callers::of(&self.folder, files));
+        Arc::clone(self.callers.get_or_init(files, of))
     }
 
     /// The calls in it of the module in another folder: each one's body and name.

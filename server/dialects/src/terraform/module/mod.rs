@@ -366,11 +366,11 @@ impl Module {
 
     /// What the names of the module get into.
     pub(super) fn reach(&self, own: &Tree, folder: &str, files: &dyn Files) -> &Reach {
-        let of = || {
+        let of = |files: &dyn Files| {
             let (whole, own) = self.as_read(own);
             Reach::of(&whole, own, folder, files)
         };
-        self.declared.reach.get_or_init(of)
+        self.declared.reach.get_or_init(files, of)
     }
 
     /// The files that it reads.

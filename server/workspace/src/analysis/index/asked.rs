@@ -29,6 +29,23 @@ pub(super) enum Key {
     Files,
 }
 
+impl Key {
+    /// What sort of question it is.
+    pub(super) fn what(&self) -> &'static str {
+        match self {
+            Key::Owner(..) => "owner",
+            Key::Deployer(_) => "deployer",
+            Key::Stacks(_) => "stacks",
+            Key::Export(_) => "export",
+            Key::Path(_) => "path",
+            Key::Holders(_) => "holders",
+            Key::Names(_) => "names",
+            Key::Any => "any",
+            Key::Files => "files",
+        }
+    }
+}
+
 /// What was asked for a file, each with a mark of what the answer was made from. It is taken down as it is asked, so that
 /// nothing that an answer was made from can be left out.
 pub struct Asked {

@@ -35,6 +35,7 @@ use self::attaching::Attachments;
 use self::filed::{Attaching, Filed, Holder, stamp};
 use self::identity::{is_identity, meet, named};
 use self::shared::{Lists, Shared};
+use crate::forgetting::is_forgotten;
 use crate::{Analysis, work};
 
 /// Files, and who is declared in those that are looked at together.
@@ -284,7 +285,7 @@ impl Index {
     }
 
     fn asks_for(&self, asked: Option<&Asked>, key: &Key) {
-        if let Some(asked) = asked {
+        if let Some(asked) = asked.filter(|_| !is_forgotten(key.what())) {
             asked.note(key, self.mark(key, asked.place()));
         }
     }

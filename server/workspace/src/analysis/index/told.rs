@@ -66,6 +66,18 @@ impl Index {
                 }
             }
         }
+        for file in self.files() {
+            let owners = file.analysis.owners.iter().map(|owner| {
+                let managed: Vec<_> = owner.managed.iter().map(|it| it.name()).collect();
+                let (names, made, open) = (&owner.names, owner.generated.len(), owner.dynamic);
+                let (label, attached) = (&owner.label, owner.attached.len());
+                format!("{label} {names:?} {managed:?} {made} {attached} {open}")
+            });
+            let kinds = file.analysis.sites.iter();
+            let kinds = kinds.map(|site| format!("{:?} {:?}", site.kind, site.service));
+            let all = owners.chain(kinds).collect();
+            told.insert(file.place.display().to_string(), all);
+        }
         told.insert("saying".to_owned(), vec![self.saying.to_string()]);
         told
     }
