@@ -376,6 +376,10 @@ fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use super::*;
     use crate::document::Document;
+    use leastwise_model::OwnerKind;
+    use leastwise_syntax::Format;
+    use leastwise_workspace::Analysis;
+    use leastwise_workspace::analysis::index::Indexed;
     use tower_lsp::ls_types::{TextDocumentItem, Uri};
 
     #[test]
@@ -444,6 +448,53 @@ mod tests {
         assert_eq!(around.stamp(), stamp, "it is the same");
         around.set_base(Some(other), other);
         assert_ne!(around.stamp(), stamp);
+    }
+
+    #[test]
+    fn another_index_is_news_to_whoever_asked_for_what_is_another() {
+        let file = |path: &str, name: &str| {
+            let text = format!(
+                "Resources: {{R: {{Type: 'AWS::IAM::Role', Properties: {{RoleName: {name}}}}}}}\n"
+            );
+            let tree = Arc::new(Tree::parse(text, Format::Yaml));
+            let analysis = Arc::new(Analysis::new(&tree, path, Arc::default()));
+            Indexed {
+                place: PathBuf::from(path),
+                tree,
+                analysis,
+            }
+        };
+        let neighbours = Arc::<Neighbours>::default();
+        let around = Around::new(Arc::clone(&neighbours), PathBuf::from("own.yaml"));
+        assert!(around.index().is_none());
+        let stamp = around.stamp();
+        let mut index = Index::new([file("a.yaml", "a")]);
+        let set = |index: &Index| neighbours.set_index(Arc::new(index.clone()));
+        set(&index);
+        assert!(around.reindexed(), "there was none");
+        assert_ne!(around.stamp(), stamp);
+
+        let stamp = around.stamp();
+        let held = around.index().unwrap();
+        assert_eq!(held.owners(OwnerKind::Role, "a").count(), 1);
+        let version = around.index_version();
+        index.put(file("b.yaml", "b"));
+        set(&index);
+        assert!(!around.reindexed(), "nobody has asked for it");
+        assert_eq!(around.stamp(), stamp);
+        assert_ne!(around.index_version(), version);
+        // What is asked of the earlier one by then is known to be old.
+        assert_eq!(held.owners(OwnerKind::Role, "b").count(), 0);
+        assert_ne!(around.stamp(), stamp);
+
+        let stamp = around.stamp();
+        let held = around.index().unwrap();
+        assert_eq!(held.owners(OwnerKind::Role, "a").count(), 1);
+        index.remove(Path::new("a.yaml"));
+        set(&index);
+        assert!(around.reindexed());
+        assert_ne!(around.stamp(), stamp);
+        assert!(!around.reindexed(), "it is told once");
     }
 
     #[cfg(unix)]
