@@ -243,6 +243,41 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check",
+        "a file of a folder holds a policy, and something that is nested deeper than 200 levels",
+        || {
+            let deep = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+            let statement = "{\"Effect\": \"Allow\", \"Action\": \"s3:GetObject\", \"Resource\": \"arn:aws:s3:::shop-data/*\"}";
+            let type_and = "\"Type\": \"AWS::IAM::ManagedPolicy\", \"Properties\": {\"PolicyDocument\": {\"Version\": \"2012-10-17\", \"Statement\": STATEMENT}}";
+            let json = |depth: usize| {
+                let resource = type_and.replace("STATEMENT", statement);
+                let data = deep(depth);
+                format!("{{\"Metadata\": {data}, \"Resources\": {{\"P\": {{{resource}}}}}}}\n")
+            };
+            let yaml = |depth: usize| {
+                let resource = type_and.replace("STATEMENT", statement);
+                let data = deep(depth);
+                format!("Metadata: {data}\nResources:\n  P: {{{resource}}}\n")
+            };
+            let hcl = |depth: usize| {
+                let document = format!("{{ Version = \"2012-10-17\", Statement = [{statement}] }}");
+                let data = deep(depth);
+                format!(
+                    "locals {{\n  x = {data}\n}}\nresource \"aws_iam_policy\" \"p\" {{\n  policy = jsonencode({document})\n}}\n"
+                )
+            };
+            let all_of = |depth: usize| {
+                all([
+                    ways(".", &[("a.json", json(depth).as_bytes())]),
+                    ways(".", &[("a.yaml", yaml(depth).as_bytes())]),
+                    ways(".", &[("main.tf", hcl(depth).as_bytes())]),
+                ])
+            };
+            assert_eq!(all_of(150), Some(0));
+            all_of(5_000)
+        },
+    ),
+    (
+        "check",
         "a value of a policy is nested so deep that it isn't worked out",
         || {
             let nested = |depth: usize| {

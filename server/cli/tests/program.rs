@@ -357,7 +357,7 @@ fn unsafe_fixes_only_when_asked_for() {
     let before = FINE.replace("GetObject", "GetObejct");
     let shop = folder(&[("a.yaml", &before)]);
     let run = leastwise(shop.path(), &["check"]);
-    let told = "\n--fix --unsafe-fixes mends up to 1.\n";
+    let told = "\n--fix --unsafe-fixes tries to mend 1.\n";
     assert!(run.out.contains(told), "{}", run.out);
     leastwise(shop.path(), &["check", "--fix"]);
     assert_eq!(

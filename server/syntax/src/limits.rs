@@ -15,6 +15,11 @@ pub struct Limits {
     pub expansion: usize,
 }
 
+/// What is said of something that is nested more deeply than is read.
+pub(crate) fn too_deep(depth: u32) -> String {
+    format!("This is nested deeper than {depth} levels: it is not read.")
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {

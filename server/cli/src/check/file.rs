@@ -480,10 +480,15 @@ fn write(
     }
 }
 
-/// What is to be said of a file of which no policy could be read, and whether it looks as if it held one.
+/// What is to be said of a file of which no policy could be read, or not all for its depth, and whether it looks as if it
+/// held one.
 fn unreadable(tree: &Tree, has_policies: bool, findings: &[Finding]) -> Option<(String, bool)> {
     if has_policies {
-        return None;
+        let mut problems = tree.problems().iter();
+        let deep = problems.find(|problem| problem.kind == ProblemKind::TooDeep)?;
+        let (line, _) = place(tree.source(), deep.span.start);
+        let message = format!("not checked as a whole: line {line}: {}", deep.message);
+        return Some((message, true));
     }
     let shows_an_effect = load::shows_an_effect(tree.source().as_bytes());
     let problems = tree.problems();

@@ -284,11 +284,11 @@ fn summary(report: &Report<'_>) -> String {
     if report.applying != Applying::Written && safe + all > 0 {
         let both = safe + all;
         let _ = match (safe, all) {
-            (0, _) => writeln!(text, "--fix --unsafe-fixes mends up to {both}."),
-            (_, 0) => writeln!(text, "--fix mends up to {safe}."),
+            (0, _) => writeln!(text, "--fix --unsafe-fixes tries to mend {both}."),
+            (_, 0) => writeln!(text, "--fix tries to mend {safe}."),
             _ => writeln!(
                 text,
-                "--fix mends up to {safe}, with --unsafe-fixes {both}."
+                "--fix tries to mend {safe}, with --unsafe-fixes {both}."
             ),
         };
     }

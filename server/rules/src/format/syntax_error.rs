@@ -60,6 +60,8 @@ enum Unread {
     Broken { at: Span, what: String },
     /// It is filled in by another tool.
     Templated(Span),
+    /// It may be well, but is nested deeper than is read; how deep that is, the reader has said.
+    Deep { at: Span, what: String },
     /// Loops stand in each other too deep.
     Loops(Span),
     /// Variables stand for too much.
@@ -79,6 +81,10 @@ fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
                 templated = true;
                 facts.push(Unread::Templated(problem.span));
             }
+            ProblemKind::TooDeep => facts.push(Unread::Deep {
+                at: problem.span,
+                what: problem.message.clone(),
+            }),
             _ => facts.push(Unread::Broken {
                 at: problem.span,
                 what: problem.message.clone(),
@@ -99,6 +105,7 @@ impl Fact for Unread {
     fn finding(&self, _: &Context<'_>) -> Finding {
         let (at, message) = match self {
             Unread::Broken { at, what } => return Finding::new(&RULE, *at, what.clone()),
+            Unread::Deep { at, what } => (at, what.as_str()),
             Unread::Templated(at) => (
                 at,
                 "This file is a template: only what is written out is checked, not what gets filled in when it is rendered.",
@@ -133,7 +140,7 @@ fn looks_like_a_policy(source: &str) -> bool {
 mod tests {
     use std::sync::Arc;
 
-    use leastwise_model::files;
+    use leastwise_model::{Level, files};
     use leastwise_syntax::{Format, Tree};
     use leastwise_workspace::Analysis;
 
@@ -204,6 +211,34 @@ Resources:
         let (statements, notes) = told(&service(8, 12));
         assert!(statements < 100_000, "{statements}");
         assert_eq!(notes, 1);
+    }
+
+    #[test]
+    fn what_is_nested_too_deep_is_no_error() {
+        for (open, close) in [("", ""), ("{\"x\": ", "}")] {
+            let nested = |depth: usize| {
+                let deep = format!("{open}{}{}{close}", "[".repeat(depth), "]".repeat(depth));
+                format!(
+                    r#"{{"Metadata": {deep}, "Resources": {{"P": {{"Type": "AWS::IAM::ManagedPolicy", "Properties": {{"PolicyDocument": {{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}]}}}}}}}}}}"#
+                )
+            };
+            for format in [Format::Json, Format::Yaml] {
+                let told = |depth: usize| {
+                    let tree = Tree::parse(nested(depth), format);
+                    let analysis =
+                        leastwise_workspace::Analysis::new(&tree, "template", Arc::default());
+                    found(&Context::new(&tree, &analysis))
+                };
+                assert!(told(150).is_empty());
+                let told = told(250);
+                assert_eq!(told.len(), 1, "{told:?}");
+                assert_eq!(told[0].level, Level::Suggestion);
+                assert_eq!(
+                    told[0].message,
+                    "This is nested deeper than 200 levels: it is not read."
+                );
+            }
+        }
     }
 
     #[test]

@@ -179,9 +179,14 @@ fn a_removed_item_takes_its_comment_with_it_and_says_so() {
             "with 2 comments",
         ),
         (
-            "      - sns:*\n      # for the shop\n      - sns:Publish\n      - sqs:SendMessage\n",
-            "      - sns:*\n      # for the shop\n      - sqs:SendMessage\n",
+            "      - sns:*\n      # for the shop:\n      - sns:Publish\n      - sqs:SendMessage\n",
+            "      - sns:*\n      # for the shop:\n      - sqs:SendMessage\n",
             "",
+        ),
+        (
+            "      - sns:*\n      # for the shop\n      - sns:Publish\n      - sqs:SendMessage\n",
+            "      - sns:*\n      - sqs:SendMessage\n",
+            "with its comment",
         ),
         (
             "      - sns:*\n      - sns:Publish # tell\n",
@@ -374,11 +379,29 @@ fn a_comment_belongs_to_the_same_item_in_every_syntax() {
             "[\"*\"]",
             "logs:CreateLogStream logs:DeleteLogStream k1 logs:DescribeLogGroups",
         ),
-        // Above several lines it is about all of them, and stays as long as one of them does.
+        // Above several lines it is the first one's, too, but for the heading of a section, which stays as long as one of
+        // these lines does.
         (
             &["s3:Get*", "# k1", "s3:GetObject", "s3:ListBucket"],
             data,
+            "s3:Get* s3:ListBucket",
+        ),
+        (
+            &["s3:Get*", "# --- k1", "s3:GetObject", "s3:ListBucket"],
+            data,
             "s3:Get* k1 s3:ListBucket",
+        ),
+        (
+            &[
+                "# k1",
+                "s3:Get*",
+                "s3:PutObject",
+                "# k2",
+                "s3:GetObject",
+                "s3:ListBucket",
+            ],
+            data,
+            "k1 s3:Get* s3:PutObject k2 s3:ListBucket",
         ),
         (
             &[
@@ -400,7 +423,7 @@ fn a_comment_belongs_to_the_same_item_in_every_syntax() {
                 "logs:DeleteLogStream",
             ],
             "[\"*\"]",
-            "k1 logs:CreateLogStream logs:DeleteLogStream logs:DescribeLogGroups",
+            "logs:CreateLogStream logs:DeleteLogStream k1 logs:DescribeLogGroups",
         ),
         // What an empty line sets apart stays.
         (

@@ -232,7 +232,7 @@ impl<'s> Reader<'s> {
             self.source.ceil_char_boundary(start + 1) as u32,
         );
         if !std::mem::replace(&mut self.is_too_deep, true) {
-            let message = format!("Nested more than {} levels deep.", self.limit);
+            let message = crate::limits::too_deep(self.limit);
             self.read.problem(ProblemKind::TooDeep, span, message);
         }
         self.at = match self.peek() {

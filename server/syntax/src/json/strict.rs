@@ -41,7 +41,7 @@ pub(super) fn read(
         let value = match bytes.get(at) {
             Some(bracket @ (b'{' | b'[')) => {
                 if frames.len() as u32 >= limits.depth {
-                    let message = format!("Nested more than {} levels deep.", limits.depth);
+                    let message = crate::limits::too_deep(limits.depth);
                     let span = Span::new(at as u32, at as u32 + 1);
                     return Err(Failure {
                         kind: ProblemKind::TooDeep,

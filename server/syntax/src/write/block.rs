@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::CannotWrite;
+use super::headings::Places;
 use super::plan::{Changes, New, Writer};
 use super::refuse;
 use super::style::Look;
@@ -240,6 +241,7 @@ impl Writer<'_> {
             .iter()
             .map(|(start, end)| (*start, *end, None))
             .collect();
+        let places = Places::new(&places, items);
         let mut entries: Vec<Entry> = Vec::with_capacity(extents.len());
         for (at, &(start, content_end)) in extents.iter().enumerate() {
             let index = base + at;
@@ -274,7 +276,7 @@ impl Writer<'_> {
             }
             // A comment over a group of one-line items may be about all of them, one at the top about the file.
             let heads_group =
-                lead < line && is_scalars() && self.heads_others(&places, items, index, lead);
+                lead < line && is_scalars() && self.heads_others(&places, index, lead);
             let heads_file =
                 index == 0 && self.tree.parent(id).is_none() && self.lines.prev_eol(lead).is_none();
             if heads_group || heads_file {
@@ -367,11 +369,13 @@ impl Writer<'_> {
                 .filter(|_| !changes.removed.contains(&index))
                 .zip(look.as_ref())
             {
-                let texts = self.entry_texts(new, column, look, entry.start)?;
+                let look = self.look_beside((id, index), new, look);
+                let texts = self.entry_texts(new, column, &look, entry.start)?;
                 self.put_above(entry, texts, (gap, &indent), depth);
             }
             if let Some((new, look)) = replacements.get(&index).zip(look.as_ref()) {
-                let texts = self.entry_texts(new, column, look, entry.start)?;
+                let look = self.look_beside((id, index), new, look);
+                let texts = self.entry_texts(new, column, &look, entry.start)?;
                 // The comments stay with what takes its place.
                 let text = texts.join(&format!("{nl}{gap}{indent}"));
                 self.edit(entry.start..entry.text_end, text, depth);
@@ -385,8 +389,14 @@ impl Writer<'_> {
                 .filter(|_| !changes.removed.contains(&index))
                 .zip(look.as_ref())
             {
-                let gap = if entry.keeps { "" } else { gap };
-                for text in self.entry_texts(new, column, look, entry.start)? {
+                let look = self.look_beside((id, index), new, look);
+                let texts = self.entry_texts(new, column, &look, entry.start)?;
+                for (new, text) in new.iter().zip(texts) {
+                    let gap = match self.brings(new.value).is_apart {
+                        _ if entry.keeps => "",
+                        true => nl,
+                        false => gap,
+                    };
                     self.edit(
                         entry.end..entry.end,
                         format!("{nl}{gap}{indent}{text}"),

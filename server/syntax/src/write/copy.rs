@@ -2,7 +2,7 @@
 
 use super::plan::Writer;
 use super::refuse;
-use super::render::{Container, quote_of};
+use super::render::{Container, pieces, quote_of};
 use super::style::Look;
 use super::text::{self, Quote};
 use super::{CannotWrite, Value};
@@ -205,7 +205,10 @@ impl<'t> Writer<'t> {
             }
             _ if loses_comments => refuse(id, COMMENTS_LOST),
             View::Tagged(tag, inner) => {
-                nested(&Value::Map(vec![(tag.name.clone(), Value::Copy(inner))]))
+                let key = self
+                    .lines
+                    .slice(tag.span.start as usize, tag.span.end as usize);
+                self.flow_copied([(key.to_owned(), inner)], indent, look, at)
             }
             View::Sequence(items) => nested(&Value::List(
                 items.iter().map(|item| Value::Copy(*item)).collect(),
@@ -214,8 +217,9 @@ impl<'t> Writer<'t> {
                 let mut copy = Vec::with_capacity(pairs.len());
                 for pair in pairs {
                     match self.tree.view(pair.key) {
-                        View::Scalar(key) if !self.tree.is_merge(pair) => {
-                            copy.push((key.to_owned(), Value::Copy(pair.value)));
+                        View::Scalar(_) if !self.tree.is_merge(pair) => {
+                            let key = self.flow_copy(pair.key, indent, look, at)?;
+                            copy.push((key, pair.value));
                         }
                         _ => {
                             return refuse(
@@ -225,9 +229,29 @@ impl<'t> Writer<'t> {
                         }
                     }
                 }
-                nested(&Value::Map(copy))
+                self.flow_copied(copy, indent, look, at)
             }
         }
+    }
+
+    /// The pairs of a block between braces, their keys as they are written.
+    fn flow_copied(
+        &self,
+        pairs: impl IntoIterator<Item = (String, NodeId)>,
+        indent: &str,
+        look: &Look,
+        at: usize,
+    ) -> Result<String, CannotWrite> {
+        let inner = match look.map_lines {
+            true => format!("{indent}{}", self.unit(look)),
+            false => indent.to_owned(),
+        };
+        let mut texts = Vec::new();
+        for (key, value) in pairs {
+            let text = self.flow_value(None, &Value::Copy(value), &inner, look, at)?;
+            texts.push(format!("{key}{}{text}", look.colon));
+        }
+        Ok(self.flow_collection('{', &pieces(texts), look.map_lines, indent, look))
     }
 
     /// A text with the indentation of its lines changed from one to another.

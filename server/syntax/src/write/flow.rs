@@ -31,6 +31,8 @@ struct Ends {
     open: usize,
     /// Where the first of the entries that go together with it begins.
     top: usize,
+    /// Where the first one on its line begins, if nothing of that line stays before it.
+    row: Option<usize>,
     /// Whether nothing stays between it and the closing bracket.
     is_tail: bool,
     /// Whether the comma before it goes, too.
@@ -300,9 +302,19 @@ impl Writer<'_> {
         };
         // Where the first of the entries begins that go together.
         let mut top = 0;
+        // Where the entries of a line begin of which all go.
+        let mut row = None;
+        let mut is_new_line = true;
         for (at, entry) in entries.iter().enumerate() {
             let index = base + at;
-            if !stays(at) && !self.follows_gone(&entries, at, &stays) {
+            row = match stays(at) {
+                false if entry.own_line => Some(entry.lead),
+                false if !is_new_line => row,
+                _ => None,
+            };
+            is_new_line = entry.ends_line;
+            let is_on_row = row.is_some() && !entry.own_line;
+            if !stays(at) && !is_on_row && !self.follows_gone(&entries, at, &stays) {
                 top = entry.lead;
             }
             let is_new = [&changes.before, &changes.after, &replacements]
@@ -315,9 +327,9 @@ impl Writer<'_> {
             };
             let mut keeps_comma = false;
             if let Some((new, look)) = replacements.get(&index).zip(look.as_ref()) {
-                let text = self
-                    .flow_texts(new, &indent, look, entry.start)?
-                    .join(&separator);
+                let look = self.look_beside((id, index), new, look);
+                let texts = self.flow_texts(new, &indent, &look, entry.start)?;
+                let text = texts.join(&separator);
                 // Its comments stay with what takes its place.
                 self.edit(entry.start..entry.end, text, depth);
             } else if changes.removed.contains(&index) {
@@ -325,6 +337,7 @@ impl Writer<'_> {
                     let ends = Ends {
                         open: range.start,
                         top,
+                        row,
                         is_tail: index > last && !has_rest,
                         with_comma: index == last + 1 && !trailing,
                     };
@@ -333,11 +346,13 @@ impl Writer<'_> {
                 continue;
             } else {
                 if let Some((new, look)) = changes.before.get(&index).zip(look.as_ref()) {
-                    let texts = self.flow_texts(new, &indent, look, entry.start)?;
+                    let look = self.look_beside((id, index), new, look);
+                    let texts = self.flow_texts(new, &indent, &look, entry.start)?;
                     self.insert_before(entry, &texts, &separator, depth);
                 }
                 if let Some((new, look)) = changes.after.get(&index).zip(look.as_ref()) {
-                    let texts = self.flow_texts(new, &indent, look, entry.start)?;
+                    let look = self.look_beside((id, index), new, look);
+                    let texts = self.flow_texts(new, &indent, &look, entry.start)?;
                     keeps_comma = self.insert_after(
                         entry,
                         &texts,
@@ -525,8 +540,8 @@ impl Writer<'_> {
         };
         let next = entries.get(index + 1);
         let previous = index.checked_sub(1).and_then(|before| entries.get(before));
-        if entry.own_line && entry.ends_line {
-            let line = self.lines.line_start(entry.lead);
+        if let Some(first) = ends.row.filter(|_| entry.ends_line) {
+            let line = self.lines.line_start(first);
             let eol = self.lines.eol(entry.tail);
             let top = self.lines.line_start(ends.top);
             let above = self.lines.prev_eol(top);
@@ -562,6 +577,7 @@ impl Writer<'_> {
             let ends = |entry: &Entry| Ends {
                 open: range.start,
                 top: entry.lead,
+                row: Some(entry.lead).filter(|_| entry.own_line),
                 is_tail: false,
                 with_comma: false,
             };

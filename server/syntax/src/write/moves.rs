@@ -9,9 +9,12 @@ use crate::NodeId;
 pub(super) struct Own {
     pub above: Vec<String>,
     pub behind: Vec<String>,
+    /// Whether an empty line sets the comments above it apart from the entry before.
+    pub is_apart: bool,
 }
 
 impl Own {
+    /// Whether there is no comment.
     pub fn is_empty(&self) -> bool {
         self.above.is_empty() && self.behind.is_empty()
     }

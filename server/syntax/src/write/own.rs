@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use super::headings::Places;
 use super::moves::Own;
 use super::plan::Writer;
 use super::{CannotWrite, Edit, Value, comments};
 use crate::{Comment, NodeId, Style, View};
 
 /// What a comment says that is about the next line, and not about a group of them.
-const IGNORE: &str = "leastwise: ignore";
+pub(super) const IGNORE: &str = "leastwise: ignore";
 
 impl<'t> Writer<'t> {
     /// Notes what goes, and which comments go along.
@@ -148,7 +149,7 @@ impl<'t> Writer<'t> {
         all.get(from..to).unwrap_or_default()
     }
 
-    fn texts_in(&self, start: usize, end: usize) -> impl Iterator<Item = String> {
+    pub fn texts_in(&self, start: usize, end: usize) -> impl Iterator<Item = String> {
         let comments = self.comments_in(start, end).iter();
         comments.map(|comment| self.lines.slice_of(comment.span).trim_end().to_owned())
     }
@@ -161,20 +162,23 @@ impl<'t> Writer<'t> {
                 return Ok(Vec::new());
             }
             let entries = self.flow_entries(list)?;
-            let own = entries.iter().map(|entry| Own {
+            let own = entries.iter().enumerate().map(|(index, entry)| Own {
                 above: self.texts_in(entry.lead, entry.start).collect(),
                 behind: self.texts_in(entry.end, entry.tail).collect(),
+                is_apart: index > 0 && self.lines.is_heading(entry.lead, entry.start),
             });
             return Ok(own.collect());
         }
         let entries = self.block_entries(list)?;
-        let own = items.iter().zip(&entries).map(|(item, entry)| {
+        let own = items.iter().zip(&entries).enumerate();
+        let own = own.map(|(index, (item, entry))| {
             let eol = self.lines.eol(entry.text_end);
             let start = self.range(*item).start.max(entry.start);
             let before = self.texts_in(entry.lead, start);
             Own {
                 above: before.chain(self.texts_in(eol, entry.end)).collect(),
                 behind: self.texts_in(entry.text_end, eol).collect(),
+                is_apart: index > 0 && self.lines.is_heading(entry.lead, entry.start),
             }
         });
         Ok(own.collect())
@@ -204,7 +208,7 @@ impl<'t> Writer<'t> {
             above: left
                 .map(|comment| self.lines.slice_of(comment.span).trim_end().to_owned())
                 .collect(),
-            behind: Vec::new(),
+            ..Own::default()
         }
     }
 
@@ -271,13 +275,14 @@ impl<'t> Writer<'t> {
             };
             reach.push((lead, tail.max(full_end)));
         }
+        let places = Places::new(entries, nodes);
         for index in 0..reach.len() {
             let Some((&(start, _, _), (lead, _))) = entries.get(index).zip(reach.get_mut(index))
             else {
                 continue;
             };
             if self.lines.line_start(*lead) < self.lines.line_start(start)
-                && self.heads_others(entries, nodes, index, *lead)
+                && self.heads_others(&places, index, *lead)
             {
                 *lead = self.lead_of(start, self.lines.line_start(start));
             }
@@ -286,7 +291,7 @@ impl<'t> Writer<'t> {
     }
 
     /// Where the comments before an entry begin that are its own: those on its line, and the lines directly above.
-    fn lead_of(&self, start: usize, from: usize) -> usize {
+    pub fn lead_of(&self, start: usize, from: usize) -> usize {
         let line = self.lines.line_start(start).max(from);
         let before = self.comments_in(line, start).first();
         let mut lead = before.map_or(start, |comment| comment.span.start as usize);
@@ -306,48 +311,5 @@ impl<'t> Writer<'t> {
             }
         }
         lead
-    }
-
-    /// Whether the comments above an entry are about others as well: a line for each of them follows, or they stand at
-    /// the top of a mapping; and some of these stay.
-    pub fn heads_others(
-        &self,
-        entries: &[(usize, usize, Option<usize>)],
-        nodes: &[NodeId],
-        index: usize,
-        lead: usize,
-    ) -> bool {
-        let Some((&(start, _, _), node)) = entries.get(index).zip(nodes.get(index)) else {
-            return false;
-        };
-        let says_ignored = |text: String| text.contains(IGNORE);
-        if self.texts_in(lead, start).any(says_ignored) {
-            return false;
-        }
-        if !self.is_item(*node) {
-            return index == 0 && entries.len() > 1;
-        }
-        if matches!(self.tree.view(*node), View::Mapping(_)) {
-            return false;
-        }
-        let is_line = |at: usize| {
-            entries
-                .get(at)
-                .is_some_and(|(start, end, _)| self.lines.eol(*start) == self.lines.eol(*end))
-        };
-        let mut last = index;
-        while let Some(((_, end, comma), (next, _, _))) =
-            entries.get(last).zip(entries.get(last + 1))
-            && is_line(last)
-            && is_line(last + 1)
-            && self.lines.line_start(*next)
-                == self
-                    .lines
-                    .after_break(self.lines.eol(comma.unwrap_or(*end)))
-        {
-            last += 1;
-        }
-        let group = nodes.get(index..=last).unwrap_or_default();
-        group.len() > 1 && !self.all_go(group)
     }
 }

@@ -1,5 +1,6 @@
 //! Sorts edits by the collection they concern, refuses what can't be written, and puts the text edits in order.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
@@ -324,11 +325,35 @@ impl<'t> Writer<'t> {
         Neighbours {
             tree: self.tree,
             lines: self.lines,
+            climbs: true,
         }
     }
 
     pub fn look(&self, near: NodeId) -> Look {
         self.neighbours().look(near)
+    }
+
+    /// How new entries beside an entry of a collection are written: new mappings of a list as the one that is there.
+    pub fn look_beside<'l>(
+        &self,
+        (id, index): (NodeId, usize),
+        new: &[New],
+        look: &'l Look,
+    ) -> Cow<'l, Look> {
+        let item = self.tree.items(id).and_then(|items| items.get(index));
+        let is_map = |new: &New| matches!(new.value, Value::Map(_));
+        match item {
+            Some(item)
+                if self.count(*item) > 0 && self.is_mapping(*item) && new.iter().any(is_map) =>
+            {
+                Cow::Owned(self.neighbours().look_beside(*item, look))
+            }
+            _ => Cow::Borrowed(look),
+        }
+    }
+
+    fn is_mapping(&self, id: NodeId) -> bool {
+        matches!(self.tree.view(id), View::Mapping(_))
     }
 
     /// Adds a text edit. `depth` is that of the node it belongs to.

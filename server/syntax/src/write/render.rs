@@ -1,11 +1,13 @@
 //! New values as text.
 
+use std::cell::OnceCell;
+
 use super::moves::Own;
 use super::plan::Writer;
-use super::style::{Layout, Look};
+use super::style::{Call, Layout, Look};
 use super::text::{self, Quote};
 use super::{CannotWrite, Value};
-use crate::{Style, View};
+use crate::{NodeId, Style, View};
 
 /// An entry between brackets, with its comments.
 pub(super) struct Piece {
@@ -37,6 +39,21 @@ impl Writer<'_> {
         look.unit.get_or_init(|| {
             let unit = self.neighbours().unit(look.near);
             unit.unwrap_or_else(|| "  ".to_owned())
+        })
+    }
+
+    /// How calls in long form are written.
+    fn call_style<'l>(&self, look: &'l Look) -> &'l Call {
+        look.call.get_or_init(|| {
+            let found = match look.json {
+                true => None,
+                false => self.neighbours().call(look.near),
+            };
+            found.unwrap_or_else(|| Call {
+                keys: look.keys,
+                flow: false,
+                colon: look.colon.clone(),
+            })
         })
     }
 
@@ -84,7 +101,11 @@ impl Writer<'_> {
 
     /// `!Sub '…'`.
     fn short_sub(&self, text: &str, flow: bool, look: &Look) -> String {
-        format!("!Sub {}", text::yaml(text, flow, look.sub, look.forced))
+        format!("!Sub {}", self.substituted(text, flow, look))
+    }
+
+    fn substituted(&self, text: &str, flow: bool, look: &Look) -> String {
+        text::yaml(text, flow, look.sub.unwrap_or(look.forced), look.forced)
     }
 
     /// The argument of a long-form `Fn::Sub`.
@@ -92,7 +113,7 @@ impl Writer<'_> {
         if look.json {
             text::json(text)
         } else {
-            text::yaml(text, flow, look.sub, look.forced)
+            self.substituted(text, flow, look)
         }
     }
 
@@ -102,10 +123,20 @@ impl Writer<'_> {
         self.flow_collection('[', &pieces(parts.to_vec()), false, indent, look)
     }
 
-    /// A call of a function in its long form, which is a mapping of one pair.
-    fn call(&self, pair: String, indent: &str, look: &Look) -> String {
+    /// A call of a function in its long form between braces, which is a mapping of one pair.
+    fn call(&self, name: &str, argument: &str, indent: &str, look: &Look) -> String {
         let lines = look.map_lines && self.neighbours().call_lines(look.near).unwrap_or(true);
+        let style = self.call_style(look);
+        let pair = format!("{}{}{argument}", self.call_key(name, look), style.colon);
         self.flow_collection('{', &pieces(vec![pair]), lines, indent, look)
+    }
+
+    /// The name of a function as the key of its call in long form.
+    fn call_key(&self, name: &str, look: &Look) -> String {
+        match look.json {
+            true => text::json(name),
+            false => text::yaml(name, true, self.call_style(look).keys, look.forced),
+        }
     }
 
     /// A new entry of a block collection whose entries begin at `column`; further lines are indented, the first
@@ -187,17 +218,25 @@ impl Writer<'_> {
                 format!(" {}", self.string(text, false, look))
             }
             Value::Sub(text) if look.short => format!(" {}", self.short_sub(text, false, look)),
+            Value::Sub(text) if self.call_style(look).flow => {
+                let argument = self.long_sub(text, true, look);
+                format!(" {}", self.call("Fn::Sub", &argument, &base, look))
+            }
             Value::Sub(text) => {
                 let (_, lead, _) = nested(look.mapping_step);
-                let key = self.key("Fn::Sub", false, look);
+                let key = self.call_key("Fn::Sub", look);
                 format!("{lead}{key}: {}", self.long_sub(text, false, look))
             }
             Value::Attribute { of, attribute } if look.short => {
                 format!(" !GetAtt {of}.{attribute}")
             }
+            Value::Attribute { of, attribute } if self.call_style(look).flow => {
+                let path = self.path([of, attribute], &base, look);
+                format!(" {}", self.call("Fn::GetAtt", &path, &base, look))
+            }
             Value::Attribute { of, attribute } => {
                 let (_, lead, _) = nested(look.mapping_step);
-                let key = self.key("Fn::GetAtt", false, look);
+                let key = self.call_key("Fn::GetAtt", look);
                 let path = self.path([of, attribute], &base, look);
                 format!("{lead}{key}: {path}")
             }
@@ -223,17 +262,21 @@ impl Writer<'_> {
                     .list_layout(key, items, false, look)
                     .unwrap_or(Layout::Block);
                 if items.is_empty() || layout != Layout::Block {
-                    return Ok(format!(
-                        " {}",
-                        self.flow_list(items, layout, &base, look, at)?
-                    ));
+                    let text = self.flow_list(items, layout, &base, look, at)?;
+                    if !is_wide(items, &text) {
+                        return Ok(format!(" {text}"));
+                    }
                 }
                 let (column, lead, separator) = nested(look.sequence_step);
-                let mut texts = Vec::with_capacity(items.len());
-                for (item, own) in items.iter().zip(self.brought(items)) {
-                    texts.push(self.block_entry_with(None, item, own, column, look, at)?);
+                let mut out = lead;
+                for (index, (item, own)) in items.iter().zip(self.brought(items)).enumerate() {
+                    if index > 0 {
+                        out.push_str(if own.is_apart { nl } else { "" });
+                        out.push_str(&separator);
+                    }
+                    out.push_str(&self.block_entry_with(None, item, own, column, look, at)?);
                 }
-                format!("{lead}{}", texts.join(&separator))
+                out
             }
             Value::Map(pairs) if pairs.is_empty() => " {}".to_owned(),
             Value::Map(_) if container.is_list && self.items_are_flow(look) => {
@@ -254,10 +297,12 @@ impl Writer<'_> {
         })
     }
 
-    /// Whether the edited collection is a block sequence of flow mappings.
+    /// Whether the edited collection is a block sequence of flow mappings, or the mapping beside is one.
     fn items_are_flow(&self, look: &Look) -> bool {
-        let View::Sequence(items) = self.tree.view(look.near) else {
-            return false;
+        let items = match self.tree.view(look.near) {
+            View::Sequence(items) => items,
+            View::Mapping(_) => &[look.near][..],
+            _ => return false,
         };
         let mut mappings = items
             .iter()
@@ -267,7 +312,7 @@ impl Writer<'_> {
             .is_some_and(|item| self.tree.style(*item) == Style::Flow)
     }
 
-    fn list_layout(
+    pub fn list_layout(
         &self,
         key: Option<&str>,
         items: &[Value],
@@ -281,8 +326,23 @@ impl Writer<'_> {
             }
             _ => false,
         });
-        self.neighbours()
-            .list_layout(look.near, key, flow, !is_deep)
+        let own = self.origin(items);
+        let own = own.and_then(|list| self.neighbours().layout_of(list));
+        own.filter(|layout| !flow || *layout != Layout::Block)
+            .or_else(|| {
+                self.neighbours()
+                    .list_layout(look.near, key, flow, !is_deep)
+            })
+    }
+
+    /// The list that the items of a new one come from.
+    pub fn origin(&self, items: &[Value]) -> Option<NodeId> {
+        let copied = |item: &Value| match item {
+            Value::Copy(node) => self.tree.parent(*node),
+            _ => None,
+        };
+        let list = items.iter().find_map(copied)?;
+        matches!(self.tree.view(list), View::Sequence(_)).then_some(list)
     }
 
     /// A value in a flow collection or in JSON. `indent`: that of the line on which it begins.
@@ -303,17 +363,15 @@ impl Writer<'_> {
             Value::Sub(text) if !text.contains("${") => self.string(text, true, look),
             Value::Sub(text) if look.short && !look.json => self.short_sub(text, true, look),
             Value::Sub(text) => {
-                let key = self.key("Fn::Sub", true, look);
-                let pair = format!("{key}{}{}", look.colon, self.long_sub(text, true, look));
-                self.call(pair, indent, look)
+                let argument = self.long_sub(text, true, look);
+                self.call("Fn::Sub", &argument, indent, look)
             }
             Value::Attribute { of, attribute } if look.short && !look.json => {
                 format!("!GetAtt {of}.{attribute}")
             }
             Value::Attribute { of, attribute } => {
-                let key = self.key("Fn::GetAtt", true, look);
                 let path = self.path([of, attribute], indent, look);
-                self.call(format!("{key}{}{path}", look.colon), indent, look)
+                self.call("Fn::GetAtt", &path, indent, look)
             }
             Value::List(items) => {
                 if let ([item], Some(key)) = (items.as_slice(), key)
@@ -376,6 +434,19 @@ impl Writer<'_> {
         at: usize,
     ) -> Result<String, CannotWrite> {
         let all = self.brought(items);
+        // Blanks and commas are those of the list that they come from.
+        let own = self.origin(items);
+        let own = own.filter(|list| self.tree.style(*list) == Style::Flow);
+        let own = own.map(|near| Look {
+            near,
+            comma: match look.hcl {
+                true => look.comma.clone(),
+                false => OnceCell::new(),
+            },
+            list_padding: OnceCell::new(),
+            ..look.clone()
+        });
+        let look = own.as_ref().unwrap_or(look);
         // A comment needs the end of its line.
         let lines = layout == Layout::Lines || all.iter().any(|own| !own.is_empty());
         let inner = if lines {
@@ -416,9 +487,12 @@ impl Writer<'_> {
         }
         let nl = self.lines.nl;
         let inner = format!("{nl}{indent}{}", self.unit(look));
-        let ending = self.neighbours().ending(look.near, open);
+        let ending = self.neighbours().ending(look.near, open, look.in_flow);
         let mut out = open.to_string();
         for (index, entry) in entries.iter().enumerate() {
+            if index > 0 && entry.own.is_apart {
+                out.push_str(nl);
+            }
             for comment in &entry.own.above {
                 out.push_str(&inner);
                 out.push_str(comment);
@@ -441,7 +515,7 @@ impl Writer<'_> {
 const WIDE: usize = 120;
 
 /// Whether a list is written on a line that is too long for it.
-fn is_wide(items: &[Value], text: &str) -> bool {
+pub(super) fn is_wide(items: &[Value], text: &str) -> bool {
     items.len() > 1 && !text.contains('\n') && text.chars().count() > WIDE
 }
 

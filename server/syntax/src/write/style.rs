@@ -33,10 +33,24 @@ pub(super) struct Ending {
     pub commas: bool,
 }
 
+/// How function calls in long form are written.
+#[derive(Clone)]
+pub(super) struct Call {
+    /// Quotes of the function's name.
+    pub keys: Quote,
+    /// Whether they stand between braces.
+    pub flow: bool,
+    /// Between the name and its argument.
+    pub colon: String,
+}
+
 /// What was learned for one place in the tree.
+#[derive(Clone)]
 pub(super) struct Look {
     /// The place.
     pub near: NodeId,
+    /// Whether it is a collection between brackets.
+    pub in_flow: bool,
     pub json: bool,
     pub hcl: bool,
     /// Columns from a key to the `-` of its sequence.
@@ -53,8 +67,10 @@ pub(super) struct Look {
     pub keys: Quote,
     /// Whether `!Sub` is written short.
     pub short: bool,
-    /// Quotes of texts to be substituted.
-    pub sub: Quote,
+    /// Quotes of texts to be substituted, where some are.
+    pub sub: Option<Quote>,
+    /// See `Writer::call_style`.
+    pub(super) call: OnceCell<Call>,
     /// One more level of indentation in a flow collection; see `Writer::unit`.
     pub(super) unit: OnceCell<String>,
     /// Between a key and its value in a flow mapping.
@@ -70,9 +86,12 @@ pub(super) struct Look {
 }
 
 /// Looks for answers among the neighbours.
+#[derive(Clone, Copy)]
 pub(super) struct Neighbours<'t> {
     pub tree: &'t Tree,
     pub lines: &'t Lines<'t>,
+    /// Whether what is around a node is asked, too.
+    pub climbs: bool,
 }
 
 impl<'t> Neighbours<'t> {
@@ -99,6 +118,9 @@ impl<'t> Neighbours<'t> {
                     return Some(answer);
                 }
                 self.push_values(id, &mut stack, left);
+            }
+            if !self.climbs {
+                return None;
             }
             scanned = Some(top);
             root = self.tree.parent(top);
@@ -191,7 +213,7 @@ impl<'t> Neighbours<'t> {
 
     /// Quotes of strings: where none are needed, and where some are.
     fn quotes(&self, near: NodeId, sub: bool) -> (Option<Quote>, Option<Quote>) {
-        let mut forced = None;
+        let (mut forced, mut any) = (None, None);
         let mut own = None;
         self.nearest(near, |id| {
             if own.is_some() && forced.is_some() {
@@ -215,16 +237,18 @@ impl<'t> Neighbours<'t> {
                 Style::DoubleQuoted => Quote::Double,
                 _ => return None,
             };
-            if quote != Quote::Plain && forced.is_none() {
-                forced = Some(quote);
-            }
             let is_telling = quote == Quote::Plain || is_plain(text, self.is_in_flow(id));
+            if quote != Quote::Plain {
+                any = any.or(Some(quote));
+                // Beside one mapping, what has quotes without need says little of what needs some.
+                forced = forced.or((self.climbs || !is_telling).then_some(quote));
+            }
             if own.is_none() && is_telling && (sub || !is_sub) {
                 own = Some(quote);
             }
             None
         });
-        (own, forced)
+        (own, forced.or(any))
     }
 
     fn is_tagged(&self, id: NodeId) -> bool {
@@ -350,10 +374,10 @@ impl<'t> Neighbours<'t> {
     }
 
     /// How collections with a line for each entry end nearby, those of the same bracket.
-    pub fn ending(&self, near: NodeId, open: char) -> Ending {
+    /// `is_nested`: whether this one is between brackets itself; what stands in a block is indented from there, and not from
+    /// its bracket.
+    pub fn ending(&self, near: NodeId, open: char, is_nested: bool) -> Ending {
         let is_hcl = self.tree.format() == Format::Hcl;
-        // What stands in a block is indented from there, and not from its bracket.
-        let is_nested = self.tree.style(near) == Style::Flow;
         let is_alike = |id| self.tree.format() != Format::Yaml || self.is_in_flow(id) == is_nested;
         let found = self.nearest(near, |id| {
             let end = self.tree.span(id).end as usize;
@@ -435,7 +459,7 @@ impl<'t> Neighbours<'t> {
         })
     }
 
-    fn layout_of(&self, list: NodeId) -> Option<Layout> {
+    pub(super) fn layout_of(&self, list: NodeId) -> Option<Layout> {
         match self.tree.view(list) {
             View::Sequence([_, ..]) if self.tree.style(list) == Style::Block => Some(Layout::Block),
             View::Sequence([_, ..]) if self.first_entry_is_on_own_line(list) => Some(Layout::Lines),
@@ -491,6 +515,35 @@ impl<'t> Neighbours<'t> {
         })
     }
 
+    /// How function calls in long form are written.
+    pub fn call(&self, near: NodeId) -> Option<Call> {
+        self.nearest(near, |id| {
+            let View::Tagged(tag, inner) = self.tree.view(id) else {
+                return None;
+            };
+            if tag.short || self.tree.format() == Format::Hcl {
+                return None;
+            }
+            let key = self
+                .lines
+                .slice(tag.span.start as usize, tag.span.end as usize);
+            let gap = self.lines.slice(tag.span.end as usize, self.start(inner));
+            let is_gap = gap.trim() == ":" && (gap.ends_with(' ') || key.ends_with(['"', '\'']));
+            Some(Call {
+                keys: match key.chars().next() {
+                    Some('"') => Quote::Double,
+                    Some('\'') => Quote::Single,
+                    _ => Quote::Plain,
+                },
+                flow: self.text_of(id).starts_with('{'),
+                colon: match is_gap && !gap.contains(['\n', '\r']) {
+                    true => gap.to_owned(),
+                    false => ": ".to_owned(),
+                },
+            })
+        })
+    }
+
     /// Whether single values of a key are written without a list around them nearby, and no list of one is.
     pub fn single_alone(&self, near: NodeId, key: &str) -> bool {
         let found = self.nearest(near, |id| {
@@ -507,12 +560,10 @@ impl<'t> Neighbours<'t> {
 
     /// Everything that is learned at once.
     pub fn look(&self, near: NodeId) -> Look {
-        let json = self.tree.format().is_json();
-        let colon = self.colon(near, json).unwrap_or_else(|| ": ".to_owned());
-        let map_lines = self.map_lines(near).unwrap_or(false);
-        let plain = Look {
+        self.learn(Look {
             near,
-            json,
+            in_flow: self.tree.style(near) == Style::Flow,
+            json: self.tree.format().is_json(),
             hcl: false,
             sequence_step: 2,
             mapping_step: 2,
@@ -520,35 +571,69 @@ impl<'t> Neighbours<'t> {
             wanted: Quote::Plain,
             forced: Quote::Single,
             keys: Quote::Plain,
-            short: false,
-            sub: Quote::Single,
+            short: true,
+            sub: None,
+            call: OnceCell::new(),
             unit: OnceCell::new(),
-            colon,
+            colon: ": ".to_owned(),
             comma: OnceCell::new(),
             padding: OnceCell::new(),
             list_padding: OnceCell::new(),
-            map_lines,
+            map_lines: false,
+        })
+    }
+
+    /// What a mapping shows of how another beside it is written; what it doesn't show is as it was learned for their list.
+    pub fn look_beside(&self, mapping: NodeId, look: &Look) -> Look {
+        let inside = Neighbours {
+            climbs: false,
+            ..*self
         };
-        if json {
-            return plain;
+        inside.learn(Look {
+            near: mapping,
+            call: OnceCell::new(),
+            unit: OnceCell::new(),
+            comma: OnceCell::new(),
+            padding: OnceCell::new(),
+            list_padding: OnceCell::new(),
+            ..look.clone()
+        })
+    }
+
+    /// What is learned near a place; what isn't stays as it is given.
+    fn learn(&self, given: Look) -> Look {
+        let near = given.near;
+        let given = Look {
+            colon: self
+                .colon(near, given.json)
+                .unwrap_or_else(|| given.colon.clone()),
+            map_lines: self.map_lines(near).unwrap_or(given.map_lines),
+            ..given
+        };
+        if given.json {
+            return given;
         }
         if self.tree.format() == Format::Hcl {
-            return self.hcl_look(plain);
+            return self.hcl_look(given);
         }
         let (wanted, forced) = self.quotes(near, false);
         let (sub, sub_forced) = self.quotes(near, true);
-        let forced = forced.or(sub_forced).unwrap_or(Quote::Single);
-        let mapping_step = self.step(near, false).filter(|step| *step > 0).unwrap_or(2);
         Look {
-            sequence_step: self.step(near, true).unwrap_or(2),
-            mapping_step,
-            dash_step: self.dash_step(near).filter(|step| *step > 1).unwrap_or(2),
-            wanted: wanted.unwrap_or(Quote::Plain),
-            forced,
-            keys: self.key_quotes(near).unwrap_or(Quote::Plain),
-            short: self.short_sub(near).unwrap_or(true),
-            sub: sub.unwrap_or(forced),
-            ..plain
+            sequence_step: self.step(near, true).unwrap_or(given.sequence_step),
+            mapping_step: self
+                .step(near, false)
+                .filter(|step| *step > 0)
+                .unwrap_or(given.mapping_step),
+            dash_step: self
+                .dash_step(near)
+                .filter(|step| *step > 1)
+                .unwrap_or(given.dash_step),
+            wanted: wanted.unwrap_or(given.wanted),
+            forced: forced.or(sub_forced).unwrap_or(given.forced),
+            keys: self.key_quotes(near).unwrap_or(given.keys),
+            short: self.short_sub(near).unwrap_or(given.short),
+            sub: sub.or(given.sub),
+            ..given
         }
     }
 }

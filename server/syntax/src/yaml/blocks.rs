@@ -221,7 +221,7 @@ impl Recovery<'_> {
         }
         if depth >= self.limits.depth {
             let at = line.content as u32;
-            let message = message::too_deep(self.limits.depth);
+            let message = crate::limits::too_deep(self.limits.depth);
             self.problem(&Failure {
                 kind: FailureKind::TooDeep,
                 at,

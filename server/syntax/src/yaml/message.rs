@@ -2,7 +2,8 @@
 
 use super::scalar::line_end;
 use super::{Failure, FailureKind};
-use crate::{Problem, ProblemKind, Span};
+use crate::limits::too_deep;
+use crate::{Limits, Problem, ProblemKind, Span};
 
 /// For an unquoted `*` as a whole value.
 pub(super) const STAR: &str =
@@ -13,11 +14,6 @@ pub(super) fn unknown_alias(name: &str) -> String {
     format!(
         "`*{name}` refers to an anchor `&{name}`, and there is none before it. If it is meant as text, put it in quotes."
     )
-}
-
-/// For what is nested too deeply.
-pub(super) fn too_deep(depth: u32) -> String {
-    format!("Nested more than {depth} levels deep.")
 }
 
 /// The problem that a reader's failure is to a user.
@@ -107,7 +103,7 @@ pub(super) fn problem(source: &str, failure: &Failure) -> Problem {
     } else if contains("invalid indentation") || contains("wrongly indented") {
         "This line's indentation fits nothing above it.".to_owned()
     } else if contains("recursion limit") {
-        let message = "Nested too deeply.".to_owned();
+        let message = too_deep(Limits::default().depth);
         return Problem {
             kind: ProblemKind::TooDeep,
             span,

@@ -675,7 +675,7 @@ impl<'a> Reader<'a> {
         let start = properties.end;
         if self.frames.len() as u32 >= self.limits.depth {
             let at = (self.base + start) as u32;
-            let message = super::message::too_deep(self.limits.depth);
+            let message = crate::limits::too_deep(self.limits.depth);
             return Err(Failure {
                 kind: FailureKind::TooDeep,
                 at,

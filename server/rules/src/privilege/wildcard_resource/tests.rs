@@ -194,7 +194,6 @@ Statement:
     Effect: Allow
     Action:
       - sqs:CreateQueue
-      # for the console
       - s3:PutObject
     Resource: # all of them
       - arn:aws:sqs:eu-west-1:*:shop-*
@@ -202,6 +201,7 @@ Statement:
   - Sid: QueuesUnscoped
     Effect: Allow
     Action:
+      # for the console
       - sqs:ListQueues
       - cloudwatch:PutMetricData
     Resource: '*'

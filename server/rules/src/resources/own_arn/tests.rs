@@ -416,7 +416,7 @@ fn a_principal_by_its_name() {
 #[test]
 fn in_the_long_form_and_in_json() {
     let text = template("Type: AWS::IAM::Role", "iam:PassRole", "{Ref: Own}");
-    let mended = text.replace(" {Ref: Own}", "\n              Fn::GetAtt: [Own, Arn]");
+    let mended = text.replace("{Ref: Own}", "{Fn::GetAtt: [Own, Arn]}");
     assert_eq!(mend(&RULE, &text, ""), mended);
     let json = |resource: &str| {
         format!(

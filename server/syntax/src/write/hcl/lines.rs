@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use super::super::CannotWrite;
 use super::super::plan::{Changes, New, Writer};
 use super::super::refuse;
 use super::super::style::Look;
 use super::super::text;
+use super::super::{CannotWrite, Value};
 use super::align::{Chain, Written};
 use super::rows::Row;
-use crate::{NodeId, Style};
+use crate::{NodeId, Style, View};
 
 /// What new entries of one mapping have in common.
 struct Setting<'l> {
@@ -28,19 +28,48 @@ impl Writer<'_> {
         setting: &Setting,
         at: usize,
     ) -> Result<Vec<Written>, CannotWrite> {
-        new.iter()
-            .map(|new| {
-                let key = new.key.unwrap_or_default();
-                self.written(
-                    key,
-                    new.value,
-                    setting.body,
-                    &setting.indent,
-                    setting.look,
-                    at,
-                )
-            })
-            .collect()
+        self.written_as(new, setting, setting.look, at)
+    }
+
+    fn written_as(
+        &self,
+        new: &[New],
+        setting: &Setting,
+        look: &Look,
+        at: usize,
+    ) -> Result<Vec<Written>, CannotWrite> {
+        let written = new.iter().map(|new| {
+            let key = new.key.unwrap_or_default();
+            self.written(key, new.value, setting.body, &setting.indent, look, at)
+        });
+        written.collect()
+    }
+
+    /// As [`Writer::written_all`], beside an entry: new blocks are written as the block that is there.
+    fn written_beside(
+        &self,
+        new: &[New],
+        setting: &Setting,
+        (id, index): (NodeId, usize),
+        at: usize,
+    ) -> Result<Vec<Written>, CannotWrite> {
+        let pair = match self.tree.view(id) {
+            View::Mapping(pairs) if setting.body => pairs.get(index),
+            _ => None,
+        };
+        let is_alike = |new: &New| {
+            let key = pair.and_then(|pair| self.tree.text(pair.key));
+            matches!(new.value, Value::Map(_)) && new.key == key
+        };
+        let block = pair.map(|pair| pair.value);
+        let block = block.filter(|block| self.tree.style(*block) == Style::Block);
+        match block.filter(|_| new.iter().any(is_alike)) {
+            Some(block) => {
+                let look = self.neighbours().look_beside(block, setting.look);
+                self.written_as(new, setting, &look, at)
+            }
+            None => self.written_all(new, setting, at),
+        }
     }
 
     /// Whether two entries stand on lines that follow each other.
@@ -269,7 +298,7 @@ impl Writer<'_> {
             // Behind a heredoc, the line break alone parts it from the next one.
             let ended = |text: &str| if text::ends_a_line(text) { "" } else { comma };
             if let Some(new) = replacements.get(&index) {
-                let entries = self.written_all(new, &setting, row.start)?;
+                let entries = self.written_beside(new, &setting, (id, index), row.start)?;
                 let behind = (index..rows.len())
                     .find(|index| !gone(*index))
                     .unwrap_or(rows.len());
@@ -294,7 +323,7 @@ impl Writer<'_> {
                 continue;
             }
             if let Some(new) = changes.before.get(&index) {
-                let entries = self.written_all(new, &setting, row.start)?;
+                let entries = self.written_beside(new, &setting, (id, index), row.start)?;
                 let texts = self.between(rows, &gone, (index, index), &entries, &setting);
                 let mut text = String::new();
                 for (entry, own) in entries.iter().zip(&texts) {
@@ -307,7 +336,7 @@ impl Writer<'_> {
                 self.edit_before(row.lead, text, depth);
             }
             if let Some(new) = changes.after.get(&index) {
-                let entries = self.written_all(new, &setting, row.start)?;
+                let entries = self.written_beside(new, &setting, (id, index), row.start)?;
                 let texts = self.between(rows, &gone, (index + 1, index + 1), &entries, &setting);
                 let mut text = String::new();
                 let mut was_block = row.is_block;

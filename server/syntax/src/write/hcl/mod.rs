@@ -67,6 +67,9 @@ impl Neighbours<'_> {
         let is_tight = key.is_some()
             && self.padding(look.near, "{").unwrap_or("").is_empty()
             && self.has_tight_objects(look.near);
+        if key.is_none() && !self.climbs {
+            return look;
+        }
         Look {
             hcl: true,
             colon: colon.to_owned(),

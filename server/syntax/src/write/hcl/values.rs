@@ -2,7 +2,7 @@
 
 use super::super::plan::Writer;
 use super::super::refuse;
-use super::super::render::pieces;
+use super::super::render::{is_wide, pieces};
 use super::super::style::{Layout, Look};
 use super::super::text;
 use super::super::{CannotWrite, Value};
@@ -34,16 +34,7 @@ impl Writer<'_> {
                 self.hcl_value(key, item, indent, look, at)?
             }
             Value::List(items) => {
-                let is_deep = items.iter().any(|item| match item {
-                    Value::Map(_) | Value::List(_) => true,
-                    Value::Copy(node) => {
-                        matches!(self.tree.view(*node), View::Mapping(_) | View::Sequence(_))
-                    }
-                    _ => false,
-                });
-                let layout = self
-                    .neighbours()
-                    .list_layout(look.near, key, true, !is_deep);
+                let layout = self.list_layout(key, items, true, look);
                 let one_line = self.flow_list(items, Layout::Inline, indent, look, at)?;
                 let is_short = one_line.chars().count() <= LINE && !one_line.contains('\n');
                 match layout {
@@ -51,6 +42,9 @@ impl Writer<'_> {
                         self.flow_list(items, Layout::Lines, indent, look, at)?
                     }
                     None if !is_short && items.len() > 1 => {
+                        self.flow_list(items, Layout::Lines, indent, look, at)?
+                    }
+                    _ if is_wide(items, &one_line) => {
                         self.flow_list(items, Layout::Lines, indent, look, at)?
                     }
                     _ => one_line,
@@ -91,7 +85,7 @@ impl Writer<'_> {
         let texts = Chain::default().texts(&entries, assign);
         let ending = match body {
             true => None,
-            false => Some(self.neighbours().ending(look.near, '{')),
+            false => Some(self.neighbours().ending(look.near, '{', look.in_flow)),
         };
         let has_comma = |index: usize| {
             ending
@@ -161,7 +155,7 @@ impl Writer<'_> {
                     Value::List(items) => {
                         let layout = self.argument_layout(key, items, look);
                         match layout {
-                            Some(layout) => self.flow_list(items, layout, indent, look, at)?,
+                            Some(layout) => self.laid_out(items, layout, indent, look, at)?,
                             None => self.hcl_value(None, value, indent, look, at)?,
                         }
                     }
@@ -175,11 +169,31 @@ impl Writer<'_> {
         }
     }
 
+    /// A list of an argument; one that is too long for one line has several.
+    fn laid_out(
+        &self,
+        items: &[Value],
+        layout: Layout,
+        indent: &str,
+        look: &Look,
+        at: usize,
+    ) -> Result<String, CannotWrite> {
+        let text = self.flow_list(items, layout, indent, look, at)?;
+        match is_wide(items, &text) {
+            true => self.flow_list(items, Layout::Lines, indent, look, at),
+            false => Ok(text),
+        }
+    }
+
     /// How the lists of an argument are laid out nearby.
     fn argument_layout(&self, key: &str, items: &[Value], look: &Look) -> Option<Layout> {
-        self.neighbours()
-            .list_layout(look.near, Some(key), true, false)
-            .filter(|_| !items.is_empty())
+        let origin = self.origin(items);
+        let own = origin.and_then(|list| self.neighbours().layout_of(list));
+        own.or_else(|| {
+            self.neighbours()
+                .list_layout(look.near, Some(key), true, false)
+        })
+        .filter(|_| !items.is_empty())
     }
 
     fn block_text(
@@ -295,9 +309,7 @@ impl Writer<'_> {
                 Value::List(items) if key.is_some() => {
                     let layout = key.and_then(|key| self.argument_layout(key, items, look));
                     match layout {
-                        Some(layout) => {
-                            self.flow_list(items, layout, &indent, look, range.start)?
-                        }
+                        Some(layout) => self.laid_out(items, layout, &indent, look, range.start)?,
                         None => text,
                     }
                 }

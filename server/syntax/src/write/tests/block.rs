@@ -241,11 +241,17 @@ fn removal_takes_only_evident_comments() {
         |t| vec![remove(t, "Statement/0/Action/0")],
         &POLICY.replace("      - s3:GetObject # read\n", ""),
     );
-    // A heading over a group of items is not the first one's alone.
+    // The comment directly above an item is its own, also above the first.
     yaml(
-        "a:\n  # group\n  - x\n  - y\n",
+        "a:\n  # own\n  - x\n  - y\n",
         |t| vec![remove(t, "a/0")],
-        "a:\n  # group\n  - y\n",
+        "a:\n  - y\n",
+    );
+    // What is written as a heading is not the first one's alone.
+    yaml(
+        "a:\n  # group:\n  - x\n  - y\n",
+        |t| vec![remove(t, "a/0")],
+        "a:\n  # group:\n  - y\n",
     );
     yaml(
         "a:\n  # own\n  - x\n  # other\n  - y\n",

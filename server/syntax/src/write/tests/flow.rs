@@ -116,11 +116,11 @@ fn lines_stay_lines() {
         "a: []\n",
     );
     // A heading over several is about none of them, as long as some of them stay.
-    let group = "a: [\n  # group\n  x,\n  y,\n  # leastwise: ignore\n  z,\n  w\n]\nb: [v]\n";
+    let group = "a: [\n  # group:\n  x,\n  y,\n  # leastwise: ignore\n  z,\n  w\n]\nb: [v]\n";
     yaml(
         group,
         |t| vec![remove(t, "a/0"), remove(t, "a/2")],
-        "a: [\n  # group\n  y,\n  w\n]\nb: [v]\n",
+        "a: [\n  # group:\n  y,\n  w\n]\nb: [v]\n",
     );
     yaml(
         group,
@@ -130,7 +130,7 @@ fn lines_stay_lines() {
             edits.extend(["a/0", "a/1", "a/2"].map(|path| remove(t, path)));
             edits
         },
-        "a: [\n  w\n]\nb: [\n  # group\n  x,\n  y,\n  # leastwise: ignore\n  z\n]\n",
+        "a: [\n  w\n]\nb: [\n  # group:\n  x,\n  y,\n  # leastwise: ignore\n  z\n]\n",
     );
 }
 

@@ -6,6 +6,7 @@ mod embedded;
 mod flow;
 mod hcl;
 mod hcl_properties;
+mod headings;
 mod json;
 mod model;
 mod properties;
