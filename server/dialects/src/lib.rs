@@ -72,11 +72,6 @@ impl Dialect {
         self == Dialect::Serverless
     }
 
-    /// Whether a resource may have a policy by the name of a template for policies.
-    pub fn has_policy_templates(self) -> bool {
-        self == Dialect::Sam
-    }
-
     /// How it is written, as far as nothing is known of the file.
     pub fn notation(self) -> &'static dyn Notation {
         match self {

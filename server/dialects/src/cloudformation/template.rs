@@ -11,7 +11,7 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use crate::intrinsic::each;
 use crate::intrinsic::notation::{LOOPS, TEMPLATE};
-use crate::resolve::names::Framework;
+use crate::resolve::framework::Framework;
 use crate::state::entries::Lists;
 use crate::{Deployed, DeployedAs};
 

@@ -1,6 +1,7 @@
 //! Texts under an environment: patterns whose every part is mapped back to its place in the file.
 
 pub mod first;
+pub mod framework;
 mod guard;
 pub mod names;
 pub mod notes;
@@ -17,7 +18,8 @@ use leastwise_model::{Config, Environment};
 use leastwise_policy::Builder;
 use leastwise_syntax::{NodeId, Span, Tree};
 
-use names::{Framework, Names};
+use framework::Framework;
+use names::Names;
 pub use passed::Passed;
 pub use surroundings::Surroundings;
 use value::unknown;

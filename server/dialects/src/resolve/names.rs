@@ -1,19 +1,15 @@
-//! What the names and expressions of a file stand for, as its dialect works them out, and what a framework fills in before.
+//! What the names and expressions of a file stand for, as its dialect works them out.
 
-use std::any::Any;
 use std::fmt::Debug;
-use std::sync::Arc;
 
-use leastwise_model::Environment;
-use leastwise_model::files::Files;
 use leastwise_model::guard::Guard;
 use leastwise_model::notation::Notation;
 use leastwise_model::resolved::Resolved;
 use leastwise_model::text::Text;
 use leastwise_syntax::{NodeId, Span, Tree};
 
+use super::framework::Framework;
 use super::{Alternative, MAX_DEPTH, Resolver};
-use crate::state::scope::{Source, Variable};
 
 /// Whether a guard is met.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -120,36 +116,6 @@ pub trait Names: Debug + Send + Sync {
     fn framework(&self) -> Option<&dyn Framework> {
         None
     }
-}
-
-/// A framework that writes the template of a file: it fills in variables of its own before anything else sees the texts.
-pub trait Framework: Any + Debug + Send + Sync {
-    /// How the file is written.
-    fn notation(&self) -> &'static dyn Notation;
-
-    /// The values of a variable of its own, by what stands between `${` and `}`; `sub` where `Fn::Sub` is around it.
-    fn expression(&self, of: &Resolver<'_>, inner: &str, sub: bool) -> Vec<Alternative>;
-
-    /// What a name stands for that is itself made of such variables.
-    fn made_name(&self, of: &Resolver<'_>, name: &str, depth: u32) -> Vec<Alternative>;
-
-    /// The nodes that a variable of its own stands for, each with its file where that is another than the template's.
-    fn places(&self, of: &Resolver<'_>, inner: &str) -> Vec<(Option<Arc<Tree>>, NodeId)>;
-
-    /// What it is called.
-    fn title(&self) -> &'static str;
-
-    /// The variables that the file at `path` can have.
-    fn variables(&self, tree: &Tree, path: &str, files: &dyn Files) -> Vec<Variable>;
-
-    /// Where the first source of a variable takes its value from, by what stands between its `${` and `}`.
-    fn source(&self, inner: &str) -> Source;
-
-    /// Whether a text that stands in no function is the name of a resource.
-    fn is_name(&self, tree: &Tree, node: NodeId) -> bool;
-
-    /// Whether a condition of its own holds; `None` for one of the template's.
-    fn condition(&self, environment: &Environment, name: &str) -> Option<bool>;
 }
 
 /// The name in a hole: what stands between its `${` and `}`.

@@ -3,6 +3,7 @@
 
 pub(crate) mod elsewhere;
 mod events;
+mod framework;
 mod functions;
 mod generated;
 mod naming;

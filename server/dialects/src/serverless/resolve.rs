@@ -3,25 +3,21 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use leastwise_model::Environment;
-use leastwise_model::files::{self, Files};
-use leastwise_model::notation::Notation;
+use leastwise_model::files;
 use leastwise_model::resolved::Resolved;
 use leastwise_model::text::Text;
 use leastwise_policy::Pattern;
 use leastwise_syntax::{NodeId, ScalarType, Tree, View};
 
 use super::notation::SERVICE;
-use super::scope;
-use super::service::{ENVIRONMENT, Key, Service};
+use super::service::{Key, Service};
 use super::variable::{self, Piece, Source};
 use crate::cloudformation::template::Template;
 use crate::resolve::first::First;
-use crate::resolve::names::Framework;
+use crate::resolve::framework::Framework;
 use crate::resolve::notes::{Note, Notes, Pin, pinned};
 use crate::resolve::value::{is_empty, unknown};
 use crate::resolve::{Alternative, MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Value};
-use crate::state::scope::{Source as Origin, Variable, is_value_of};
 use crate::work;
 
 /// How many variables that stand for whole parts of the service may lead from one to the next.
@@ -112,59 +108,13 @@ fn of_framework(framework: &dyn Framework) -> Option<&Service> {
     framework.downcast_ref()
 }
 
-impl Framework for Service {
-    fn notation(&self) -> &'static dyn Notation {
-        SERVICE
-    }
-
-    fn expression(&self, of: &Resolver<'_>, inner: &str, sub: bool) -> Vec<Alternative> {
-        of.expression(inner, sub)
-    }
-
-    fn made_name(&self, of: &Resolver<'_>, name: &str, depth: u32) -> Vec<Alternative> {
-        of.made_name(name, depth)
-    }
-
-    fn places(&self, of: &Resolver<'_>, inner: &str) -> Vec<(Option<Arc<Tree>>, NodeId)> {
-        match of.target(inner) {
-            Target::Places(places) => places
-                .into_iter()
-                .map(|(place, _)| (place.tree, place.node))
-                .collect(),
-            _ => Vec::new(),
-        }
-    }
-
-    fn title(&self) -> &'static str {
-        "the Serverless Framework"
-    }
-
-    fn variables(&self, tree: &Tree, path: &str, files: &dyn Files) -> Vec<Variable> {
-        scope::variables(tree, path, files)
-    }
-
-    fn source(&self, inner: &str) -> Origin {
-        scope::source(inner)
-    }
-
-    fn is_name(&self, tree: &Tree, node: NodeId) -> bool {
-        // Of the role that a function runs as.
-        is_value_of(tree, node, "role")
-    }
-
-    fn condition(&self, environment: &Environment, name: &str) -> Option<bool> {
-        let target = name.strip_prefix(ENVIRONMENT)?;
-        Some(target == environment.name)
-    }
-}
-
 impl<'a> Resolver<'a> {
     fn service(&self) -> Option<&'a Service> {
         of_framework(self.framework()?)
     }
 
     /// The values of a variable of the framework, by what stands between its `${` and `}`.
-    fn expression(&self, inner: &str, sub: bool) -> Vec<Alternative> {
+    pub(super) fn expression(&self, inner: &str, sub: bool) -> Vec<Alternative> {
         let Some(service) = self.service() else {
             return unknown(inner);
         };
@@ -277,7 +227,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// What the resource or parameter is whose name, with or without an attribute, is made of variables.
-    fn made_name(&self, name: &str, depth: u32) -> Vec<Alternative> {
+    pub(super) fn made_name(&self, name: &str, depth: u32) -> Vec<Alternative> {
         let made = self.service().map(|_| self.expand(name));
         let Some(Ok(names)) = made else {
             return unknown(name);

@@ -12,7 +12,7 @@ use super::reader::Reader;
 use super::{Service, roles};
 use crate::Deployed;
 use crate::cloudformation::template::{Resource, Template};
-use crate::resolve::names::Framework;
+use crate::resolve::framework::Framework;
 use crate::serverless::resolve::Place;
 
 /// The template of a service.

@@ -3,7 +3,7 @@
 use leastwise_model::files::{self, Files};
 use leastwise_syntax::{NodeId, Tree, View};
 
-use crate::state::scope::{Offered, Source, Variable};
+use crate::resolve::framework::{Offered, Source, Variable};
 
 /// The most addresses that are offered.
 const MOST: usize = 400;

@@ -7,7 +7,7 @@ use leastwise_syntax::Tree;
 use super::reader::Reader;
 use super::{Service, variable};
 use crate::cloudformation::template::Template;
-use crate::resolve::names::Framework;
+use crate::resolve::framework::Framework;
 use crate::serverless::resolve::Target;
 
 /// The most stages that are told apart.

@@ -1,6 +1,6 @@
 //! What a variable can be that a framework fills in.
 
-use leastwise_dialects::scope::Offered;
+use leastwise_dialects::resolve::framework::Offered;
 
 use super::Asked;
 use crate::values;

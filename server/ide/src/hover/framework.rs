@@ -1,7 +1,6 @@
 //! Variables that a framework fills in.
 
-use leastwise_dialects::resolve::names::Framework;
-use leastwise_dialects::scope::Source;
+use leastwise_dialects::resolve::framework::{Framework, Source};
 use leastwise_syntax::Span;
 
 use crate::Hover;

@@ -7,7 +7,8 @@ use leastwise_syntax::{NodeId, Tree};
 
 use super::place::InTemplate;
 use crate::cloudformation::template::Template;
-use crate::resolve::names::{Framework, Names};
+use crate::resolve::framework::Framework;
+use crate::resolve::names::Names;
 use crate::resolve::{Alternative, Resolver};
 
 /// What stands somewhere in a template.
