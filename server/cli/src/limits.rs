@@ -7,6 +7,10 @@ pub(crate) const FILE_SIZE: u64 = 32 << 20;
 /// file where that can't be told apart.
 pub(crate) const READ_FOR_FIXES: usize = 1 << 28;
 
+/// The most text that a report holds of the fixes of a file: one of a broad wildcard can take away hundreds of permissions, each of
+/// which it names.
+pub(crate) const TOLD_OF_FIXES: usize = 8 << 20;
+
 /// The most files that are kept from when they are first looked at until they are checked. The others are read again, so that
 /// it takes no more memory to check very many; of those that declare what other files ask for, only what rules work out goes.
 pub(crate) const KEPT_FILES: usize = 100;

@@ -1,5 +1,7 @@
 //! Code actions: the fixes of findings, ignoring a finding, and refactorings.
 
+use std::collections::HashMap;
+
 use leastwise_model::{Item, Known, List};
 use leastwise_policy::ActionPattern;
 use leastwise_rules::{Context, Finding, ResolvedFix, Safety};
@@ -27,14 +29,12 @@ pub(crate) fn actions(context: Context<'_>, findings: &[Finding], range: Span) -
         .sum::<usize>()
         <= MAX_RESOLVED;
     let mut actions = Vec::new();
-    for (at, finding) in here.iter().enumerate() {
-        // Two findings of one rule in one place count their fixes together.
-        let earlier: usize = here
-            .iter()
-            .take(at)
-            .filter(|other| other.rule.id == finding.rule.id && other.span == finding.span)
-            .map(|other| other.fixes.len())
-            .sum();
+    // Two findings of one rule in one place count their fixes together.
+    let mut counts: HashMap<(&str, Span), usize> = HashMap::new();
+    for finding in &here {
+        let count = counts.entry((finding.rule.id, finding.span)).or_default();
+        let earlier = *count;
+        *count += finding.fixes.len();
         for (index, fix) in finding.fixes.iter().enumerate() {
             let mut title = fix.title.clone();
             if eager {
@@ -75,6 +75,28 @@ pub(crate) fn actions(context: Context<'_>, findings: &[Finding], range: Span) -
         }
     }
     actions
+}
+
+/// [`actions`] with their edits, for an editor that can't ask for these later: of the fixes the first ones, no more than an editor
+/// that asks has worked out for a range.
+pub(crate) fn with_edits(
+    context: Context<'_>,
+    findings: &[Finding],
+    range: Span,
+) -> Vec<(CodeAction, Vec<TextEdit>)> {
+    let mut tried = 0;
+    let actions = actions(context, findings, range).into_iter();
+    let worked_out = actions.filter_map(|action| {
+        let is_fix = action.mends.is_some() && !action.id.code.starts_with(IGNORE);
+        tried += usize::from(is_fix);
+        if is_fix && tried > MAX_RESOLVED {
+            return None;
+        }
+        // Without edits it would do nothing when chosen.
+        let edits = resolve(context, findings, &action.id)?;
+        Some((action, edits))
+    });
+    worked_out.collect()
 }
 
 pub(crate) fn resolve(

@@ -132,6 +132,13 @@ impl File {
         )
     }
 
+    /// [`File::code_actions`] with their edits; in a range of many fixes, those of the first ones.
+    pub fn code_actions_with_edits(&mut self, range: Span) -> Vec<(CodeAction, Vec<TextEdit>)> {
+        let context = self.context();
+        let findings = leastwise_rules::check_near(&context, range);
+        actions::with_edits(context, &findings, range)
+    }
+
     /// The edits of one of [`File::code_actions`]; `None` where the file has changed so that it is gone.
     pub fn resolve_action(&mut self, id: &ActionId) -> Option<Vec<TextEdit>> {
         let context = self.context();

@@ -39,6 +39,33 @@ fn act(file: &mut File, title: &str) -> String {
 const STAR: &str = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: s3:ListAllMyBuckets\n    Resource: *\n";
 
 #[test]
+fn of_many_fixes_the_first_ones_come_with_their_edits() {
+    let starred = |count: usize| {
+        let statement =
+            "  - Effect: Deny\n    Action: s3:ListAllMyBuckets\n    Resource: *\n".repeat(count);
+        file(&format!("Version: '2012-10-17'\nStatement:\n{statement}"))
+    };
+    let fixes = |title: &str| title.starts_with("Put the star in quotes");
+    let mut many = starred(100);
+    let range = all(&many);
+    let offered = many.code_actions(range);
+    let with_edits = many.code_actions_with_edits(range);
+    assert_eq!(offered.iter().filter(|of| fixes(&of.title)).count(), 100);
+    let own: Vec<_> = with_edits
+        .iter()
+        .filter(|(of, _)| fixes(&of.title))
+        .collect();
+    assert_eq!(own.len(), 24);
+    for (action, edits) in own {
+        assert_eq!(many.resolve_action(&action.id).as_ref(), Some(edits));
+    }
+    let mut few = starred(2);
+    let range = all(&few);
+    let offered = few.code_actions(range).len();
+    assert_eq!(few.code_actions_with_edits(range).len(), offered);
+}
+
+#[test]
 fn findings_and_their_fixes() {
     let mut file = file(STAR);
     let found = file.diagnostics();

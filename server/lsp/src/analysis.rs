@@ -105,6 +105,17 @@ impl Analysis {
         }
     }
 
+    /// The actions with their edits.
+    pub(crate) fn code_actions_with_edits(
+        &mut self,
+        range: Span,
+    ) -> Vec<(CodeAction, Vec<TextEdit>)> {
+        match self {
+            Self::Policy(file) => file.code_actions_with_edits(range),
+            Self::Config(_) => Vec::new(),
+        }
+    }
+
     pub(crate) fn resolve_action(&mut self, id: &ActionId) -> Option<Vec<TextEdit>> {
         match self {
             Self::Policy(file) => file.resolve_action(id),

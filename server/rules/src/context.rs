@@ -11,6 +11,8 @@ use leastwise_policy::{Pattern, Studied};
 use leastwise_syntax::{NodeId, Span, Tree};
 use leastwise_workspace::Analysis;
 
+use crate::work;
+
 /// Owners and sites that hang together: every owner of a site and every site of an owner are in one unit.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Unit {
@@ -89,6 +91,35 @@ impl<'a> Context<'a> {
         self.sites().flat_map(move |site| {
             let statements = &site.policy(tree).statements;
             statements.iter().map(move |statement| (site, statement))
+        })
+    }
+
+    /// The first statement that a node is, with its site: of a policy in source order without all others being looked at.
+    pub(crate) fn statement(&self, node: NodeId) -> Option<(&'a Site, &'a Statement)> {
+        self.statement_where(node, |other| other.node == node)
+    }
+
+    /// The first statement that `is_it` is true of, one that a node is or is in.
+    pub(crate) fn statement_where(
+        &self,
+        node: NodeId,
+        is_it: impl Fn(&Statement) -> bool,
+    ) -> Option<(&'a Site, &'a Statement)> {
+        let tree = self.tree;
+        let start = tree.span(node).start;
+        let by_place = self.sites().find_map(|site| {
+            work::did(1);
+            let statements = &site.policy(tree).statements;
+            let behind = statements.partition_point(|other| tree.span(other.node).start <= start);
+            let found = statements.get(behind.checked_sub(1)?)?;
+            is_it(found).then_some((site, found))
+        });
+        // What aliases bring stands elsewhere, and may be of several policies.
+        by_place.filter(|_| !tree.has_anchors()).or_else(|| {
+            self.statements().find(|(_, other)| {
+                work::did(1);
+                is_it(other)
+            })
         })
     }
 

@@ -1,8 +1,11 @@
 //! What is found out about a text once, however often its tree is asked to be edited.
 
+use std::any::Any;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use crate::NodeId;
 use crate::marks::{self, Mark};
 
 /// Facts about the text of a tree, each looked for when it is asked for first.
@@ -13,7 +16,14 @@ pub(crate) struct Facts {
     others: OnceLock<bool>,
     keeping: OnceLock<bool>,
     readings: Arc<Readings>,
+    asked: Mutex<HashMap<NodeId, Asked>>,
 }
+
+/// A question about how a text is written: its name, and the key that it is about.
+pub(crate) type Question<'q> = (&'static str, Option<&'q str>);
+
+/// The answers to what was asked at one place.
+type Asked = Vec<(&'static str, Option<Box<str>>, Box<dyn Any + Send>)>;
 
 /// What was read again to prove edits.
 #[derive(Debug, Default)]
@@ -66,6 +76,32 @@ impl Facts {
     /// As [`has_others`].
     pub fn has_others(&self, source: &str) -> bool {
         *self.others.get_or_init(|| has_others(source))
+    }
+
+    /// The answer to a question that was asked at a node before, which may be that there is none.
+    pub fn answer<R: Any + Clone>(&self, at: NodeId, question: Question<'_>) -> Option<Option<R>> {
+        let asked = self.asked();
+        let mut answers = asked.get(&at)?.iter();
+        let (_, _, answer) = answers.find(|(name, key, _)| (*name, key.as_deref()) == question)?;
+        answer.downcast_ref::<Option<R>>().cloned()
+    }
+
+    /// Keeps the answer to a question at some nodes.
+    pub fn keep<R: Any + Clone + Send>(
+        &self,
+        at: &[NodeId],
+        (name, key): Question<'_>,
+        answer: &Option<R>,
+    ) {
+        let mut asked = self.asked();
+        for node in at {
+            let known = asked.entry(*node).or_default();
+            known.push((name, key.map(Into::into), Box::new(answer.clone())));
+        }
+    }
+
+    fn asked(&self) -> MutexGuard<'_, HashMap<NodeId, Asked>> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes down that so many bytes are read again.

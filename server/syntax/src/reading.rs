@@ -13,6 +13,8 @@ pub(crate) struct Reading {
     pub problems: Vec<Problem>,
     /// Whether the text was read in one pass by a strict reader.
     pub is_strict: bool,
+    /// Whether it would have been, but for unquoted stars of YAML, which were read as the strings that they are meant as.
+    pub is_starred: bool,
     /// What marks of other tools mean for the tree.
     pub marked: Marked,
 }

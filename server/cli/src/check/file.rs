@@ -15,7 +15,7 @@ use super::walk::Candidate;
 use crate::args::CheckArgs;
 use crate::configs::InForce;
 use crate::input::{self, Input};
-use crate::limits::READ_FOR_FIXES;
+use crate::limits::{READ_FOR_FIXES, TOLD_OF_FIXES};
 use crate::report::{FileReport, Located, Note, locate};
 
 /// What came of a file: all that is told of it, without the file itself, since there may be many.
@@ -525,24 +525,61 @@ fn sids(findings: &[Finding], context: &Context<'_>) -> Vec<Option<Span>> {
     findings.iter().map(sid_of).collect()
 }
 
-/// Works out the fixes of the findings, the first ones where all would take too long.
+/// Works out the fixes of the findings, the first ones where all would take too long or too much room.
 fn resolve_fixes(
     findings: &[Finding],
     checked: &mut Checked,
     context: &Context<'_>,
 ) -> Vec<Vec<ResolvedFix>> {
-    let mut fixes: Vec<Vec<ResolvedFix>> = Vec::new();
-    for finding in findings {
-        if context.tree.read_for_proofs().0 > READ_FOR_FIXES {
-            let told = fixes.len();
-            let message = format!(
-                "so large, and with so many findings, that only the first {told} are told with their fixes"
-            );
-            checked.note(message, false);
-            break;
-        }
-        let own = finding.fixes.iter();
-        fixes.push(own.filter_map(|fix| fix.resolve(context)).collect());
+    let worked_out = findings.iter().map_while(|finding| {
+        let may_read = context.tree.read_for_proofs().0 <= READ_FOR_FIXES;
+        let fixes = || finding.fixes.iter().filter_map(|fix| fix.resolve(context));
+        may_read.then(|| fixes().collect::<Vec<_>>())
+    });
+    let fixes = first_of(worked_out, TOLD_OF_FIXES, |fixes| {
+        fixes.iter().map(length).sum()
+    });
+    if fixes.len() < findings.len() {
+        let told = fixes.len();
+        let message = format!(
+            "so large, and with so many findings, that only the first {told} are told with their fixes"
+        );
+        checked.note(message, false);
     }
     fixes
+}
+
+/// The first ones, until they take more than there is room for: no other is made then.
+fn first_of<T>(all: impl Iterator<Item = T>, room: usize, takes: impl Fn(&T) -> usize) -> Vec<T> {
+    let mut taken = 0;
+    let mut first = Vec::new();
+    for one in all {
+        taken += takes(&one);
+        first.push(one);
+        if taken > room {
+            break;
+        }
+    }
+    first
+}
+
+/// How much text a fix is told in.
+fn length(fix: &ResolvedFix) -> usize {
+    let said = [&fix.adds, &fix.removes, &fix.notes].into_iter().flatten();
+    let edits = fix.edits.iter().map(|edit| edit.text.len());
+    said.map(String::len).chain(edits).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_of;
+
+    #[test]
+    fn no_more_is_made_than_there_is_room_for() {
+        let mut made = 0;
+        let all = (0..100).inspect(|_| made += 1);
+        assert_eq!(first_of(all, 20, |_| 8), [0, 1, 2]);
+        assert_eq!(made, 3);
+        assert_eq!(first_of(0..3, 24, |_| 8), [0, 1, 2]);
+    }
 }

@@ -7,7 +7,7 @@ use leastwise_syntax::Span;
 use serde::{Deserialize, Serialize};
 use tower_lsp::ls_types as lsp;
 
-use super::diagnostics::is_about;
+use super::diagnostics::Sent;
 use crate::analysis::Analysis;
 use crate::client::Client;
 use crate::document::Snapshot;
@@ -75,22 +75,25 @@ pub(crate) fn ask_actions(
     snapshot: &Snapshot,
     client: Client,
 ) -> lsp::CodeActionResponse {
+    let actions: Vec<(CodeAction, Option<Vec<TextEdit>>)> = match client.resolves_actions {
+        true => {
+            let actions = analysis.code_actions(span).into_iter();
+            actions.map(|action| (action, None)).collect()
+        }
+        false => {
+            let actions = analysis.code_actions_with_edits(span).into_iter();
+            actions.map(|(action, of)| (action, Some(of))).collect()
+        }
+    };
+    let sent = Sent::of(&context.diagnostics, snapshot);
     let mut offered = Vec::new();
-    for action in analysis.code_actions(span) {
+    for (action, edits) in actions {
         let kind = kind(&action);
         if !is_wanted(&kind, context.only.as_deref()) {
             continue;
         }
-        let edit = if client.resolves_actions {
-            None
-        } else {
-            match analysis.resolve_action(&action.id) {
-                Some(edits) => Some(workspace_edit(edits, snapshot, client)),
-                // Without edits it would do nothing when chosen.
-                None => continue,
-            }
-        };
-        offered.push(convert(action, kind, edit, context, snapshot, client).into());
+        let edit = edits.map(|edits| workspace_edit(edits, snapshot, client));
+        offered.push(convert(action, kind, edit, &sent, snapshot, client).into());
     }
     offered
 }
@@ -106,15 +109,13 @@ fn convert(
     action: CodeAction,
     kind: lsp::CodeActionKind,
     edit: Option<lsp::WorkspaceEdit>,
-    context: &lsp::CodeActionContext,
+    sent: &Sent<'_>,
     snapshot: &Snapshot,
     client: Client,
 ) -> lsp::CodeAction {
     let mended: Vec<_> = action.mends.map_or_else(Vec::new, |(code, span)| {
-        let all = context.diagnostics.iter();
-        all.filter(|it| is_about(it, code, span, snapshot, client))
-            .cloned()
-            .collect()
+        let range = client.encoding.range(&snapshot.rope, span);
+        sent.about(code, span, range).cloned().collect()
     });
     let data = client
         .resolves_actions

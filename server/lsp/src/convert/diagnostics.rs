@@ -1,5 +1,7 @@
 //! Findings as diagnostics.
 
+use std::collections::{BTreeSet, HashMap};
+
 use leastwise_ide::{ConfigFile, Diagnostic, Severity};
 use leastwise_syntax::Span;
 use leastwise_workspace::configs::Verdict;
@@ -93,22 +95,59 @@ fn severity(severity: Severity, unnecessary: bool) -> lsp::DiagnosticSeverity {
     }
 }
 
-/// Whether `diagnostic`, which a client sent back, is the finding `code` at `span`. Some clients move
-/// the range or widen an empty one; then what the diagnostic carries decides, while the text is the same.
-pub(super) fn is_about(
-    diagnostic: &lsp::Diagnostic,
-    code: &str,
-    span: leastwise_syntax::Span,
-    snapshot: &Snapshot,
-    client: Client,
-) -> bool {
-    let same_code = matches!(&diagnostic.code, Some(lsp::NumberOrString::String(it)) if it == code);
-    let same_data = || {
-        let data = diagnostic.data.as_ref().map(DiagnosticData::deserialize);
-        matches!(data, Some(Ok(data))
-            if data.stamp == snapshot.stamp && (data.start, data.end) == (span.start, span.end))
-    };
-    same_code && (diagnostic.range == client.encoding.range(&snapshot.rope, span) || same_data())
+/// Diagnostics that a client sent back, by what they are about. Some clients move the range or widen an empty one; then what the
+/// diagnostic carries decides, while the text is the same.
+pub(super) struct Sent<'d> {
+    all: &'d [lsp::Diagnostic],
+    by_range: HashMap<(&'d str, [u32; 4]), Vec<usize>>,
+    by_data: HashMap<(&'d str, [u32; 2]), Vec<usize>>,
+}
+
+impl<'d> Sent<'d> {
+    pub(super) fn of(all: &'d [lsp::Diagnostic], snapshot: &Snapshot) -> Self {
+        let (mut by_range, mut by_data) = (HashMap::new(), HashMap::new());
+        for (at, sent) in all.iter().enumerate() {
+            let Some(lsp::NumberOrString::String(code)) = &sent.code else {
+                continue;
+            };
+            let code = code.as_str();
+            let places: &mut Vec<usize> = by_range.entry((code, ends(sent.range))).or_default();
+            places.push(at);
+            let data = sent.data.as_ref().map(DiagnosticData::deserialize);
+            if let Some(Ok(data)) = data
+                && data.stamp == snapshot.stamp
+            {
+                let key = (code, [data.start, data.end]);
+                let places: &mut Vec<usize> = by_data.entry(key).or_default();
+                places.push(at);
+            }
+        }
+        Sent {
+            all,
+            by_range,
+            by_data,
+        }
+    }
+
+    /// Those of the finding `code` at `span`, which is `range`.
+    pub(super) fn about(
+        &self,
+        code: &str,
+        span: Span,
+        range: lsp::Range,
+    ) -> impl Iterator<Item = &'d lsp::Diagnostic> {
+        let by_range = self.by_range.get(&(code, ends(range)));
+        let by_data = self.by_data.get(&(code, [span.start, span.end]));
+        let places = by_range.into_iter().chain(by_data).flatten().copied();
+        let places: BTreeSet<usize> = places.collect();
+        let all = self.all;
+        places.into_iter().filter_map(move |at| all.get(at))
+    }
+}
+
+fn ends(range: lsp::Range) -> [u32; 4] {
+    let (start, end) = (range.start, range.end);
+    [start.line, start.character, end.line, end.character]
 }
 
 #[cfg(test)]
@@ -179,7 +218,13 @@ mod tests {
         let mut sent = diagnostics(vec![finding()], &snapshot, client).remove(0);
         let span = Span::new(7, 8);
         let known = |sent: &lsp::Diagnostic, code, span, snapshot: &Snapshot| {
-            is_about(sent, code, span, snapshot, client)
+            let range = client.encoding.range(&snapshot.rope, span);
+            let all = [sent.clone(), sent.clone()];
+            let sent = Sent::of(&all, snapshot);
+            match sent.about(code, span, range).count() {
+                0 => false,
+                count => count == all.len(),
+            }
         };
         assert!(known(&sent, "redundant-action", span, &snapshot));
         assert!(!known(&sent, "unknown-action", span, &snapshot));

@@ -136,8 +136,7 @@ fn allowed_beside(
     node: NodeId,
     actions: impl Iterator<Item = Action>,
 ) -> Vec<String> {
-    let mut statements = context.statements();
-    let Some((site, denying)) = statements.find(|(_, other)| other.node == node) else {
+    let Some((site, denying)) = context.statement(node) else {
         return Vec::new();
     };
     let is_owned = |other: &Site| {

@@ -337,13 +337,10 @@ fn names(actions: &[Action]) -> String {
 /// Adds the missing counterparts: to the statement itself where its resources and conditions fit them, else in a
 /// statement of their own behind it.
 fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) -> Option<Fix> {
-    let (site, statement, item) = context.statements().find_map(|(site, statement)| {
-        let found = statement
-            .actions()
-            .iter()
-            .find(|other| other.node == item)?;
-        Some((site, statement, found))
-    })?;
+    let holds = |of: &Statement| of.actions().iter().any(|other| other.node == item);
+    let (site, statement) = context.statement_where(item, holds)?;
+    let mut items = statement.actions().iter();
+    let item = items.find(|other| other.node == item)?;
     let resources: Vec<Pattern> = statement
         .resources()
         .iter()

@@ -321,8 +321,7 @@ impl Fact for Passable {
         let (node, pass_role) = (self.node, self.pass_role);
         let mend = move |accounts| {
             move |context: &Context<'_>| {
-                let mut statements = context.statements();
-                let (site, statement) = statements.find(|(_, other)| other.node == node)?;
+                let (site, statement) = context.statement(node)?;
                 fix(context, site, statement, pass_role, accounts)
             }
         };

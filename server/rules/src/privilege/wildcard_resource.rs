@@ -277,8 +277,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         for (choice, safety) in fix::choices(context, ignores, site, statement) {
             let node = statement.node;
             finding = finding.fix(choice.title(), safety, move |context| {
-                let (site, statement) =
-                    context.statements().find(|(_, other)| other.node == node)?;
+                let (site, statement) = context.statement(node)?;
                 let left = Leftovers::new(context).of(site, statement);
                 fix::fix(context, site, statement, &left, choice)
             });

@@ -72,7 +72,7 @@ pub(super) fn titles(
 
 /// The fix for all such entries of a statement that the rule isn't to be silent on.
 pub(super) fn fix(context: &Context<'_>, rule: &'static Rule, node: NodeId) -> Option<Fix> {
-    let (site, statement) = context.statements().find(|(_, other)| other.node == node)?;
+    let (site, statement) = context.statement(node)?;
     let (mut moved, mut all) = entries(context, site, statement)?;
     let ignores = Ignores::read(context);
     let is_ignored = |item: &&Item| {

@@ -722,9 +722,7 @@ pub(crate) fn granted(
     statement: Option<NodeId>,
     arn: &Pattern,
 ) -> Vec<String> {
-    let found = context
-        .statements()
-        .find(|(_, other)| Some(other.node) == statement);
+    let found = statement.and_then(|node| context.statement(node));
     let Some((_, statement)) = found.filter(|(_, statement)| statement.allows()) else {
         return Vec::new();
     };

@@ -40,6 +40,7 @@ use leastwise_model::{Branch, Form, Level, Policy, Site, SiteKind, Statement};
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
 
+use super::invalid_sid::corrected;
 use super::with_article;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
@@ -101,8 +102,11 @@ fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'
         {
             // A statement that an alias brings twice has one text for both.
             let free = (scalar(first) != Some(node)).then(|| {
-                let numbers = numbers.get_or_insert_with(|| Numbers::of(context, policy));
-                (node, numbers.next(sid, earlier.len() + 1))
+                let numbers =
+                    numbers.get_or_insert_with(|| Numbers::of(context, site.kind, policy));
+                // Another with other signs that go may be the same then.
+                let sid = corrected(site.kind, sid);
+                (node, numbers.next(&sid, earlier.len() + 1))
             });
             facts.push(Twice {
                 at: context.text_span(text),
@@ -194,11 +198,12 @@ struct Numbers {
 }
 
 impl Numbers {
-    fn of(context: &Context<'_>, policy: &Policy) -> Numbers {
+    fn of(context: &Context<'_>, kind: SiteKind, policy: &Policy) -> Numbers {
         let statements = policy.statements.iter();
         let sids = statements.filter_map(|statement| statement.sid_text(context.tree));
+        let sids = sids.flat_map(|sid| [sid.to_owned(), corrected(kind, sid).into_owned()]);
         Numbers {
-            taken: sids.map(str::to_owned).collect(),
+            taken: sids.collect(),
             last: HashMap::new(),
         }
     }
@@ -323,6 +328,21 @@ Resources:
         assert_eq!(
             mend(&RULE, &policy(["S1", "S1", "S2", "1"]), ""),
             policy(["S1", "S3", "S2", "1"])
+        );
+    }
+
+    #[test]
+    fn what_a_sid_can_not_have_goes_with_it() {
+        let policy = |sids: [&str; 3]| {
+            let statement = |sid| {
+                format!("  - {{Sid: {sid}, Effect: Allow, Action: s3:GetObject, Resource: '*'}}\n")
+            };
+            let statements: String = sids.into_iter().map(statement).collect();
+            format!("Version: '2012-10-17'\nStatement:\n{statements}")
+        };
+        assert_eq!(
+            mend(&RULE, &policy(["a-b", "a-b", "aB2"]), ""),
+            policy(["a-b", "aB3", "aB2"])
         );
     }
 

@@ -25,6 +25,7 @@
 //!     Resource: arn:aws:s3:::shop-data/*
 //! ```
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use leastwise_model::text::Part;
@@ -130,6 +131,16 @@ impl Fact for Invalid {
                 Some(Fix::new(edits))
             })
     }
+}
+
+/// A `Sid` as the fix leaves it, in a policy of a kind.
+pub(super) fn corrected(kind: SiteKind, sid: &str) -> Cow<'_, str> {
+    let is_bad = policy_kind(kind).is_some_and(|kind| bad_sid_character(kind, sid).is_some());
+    let mut text = Cow::Borrowed(sid);
+    if is_bad && let Some((part, with)) = correction(sid) {
+        text.to_mut().replace_range(part, &with);
+    }
+    text
 }
 
 /// What takes the place of a text from its first other character to the letter behind its last one: they go, and where a word

@@ -431,6 +431,30 @@ fn many_fixes_of_one_policy_are_all_applied_and_take_no_more_rounds() {
     assert_eq!(rounds(10), rounds(100));
 }
 
+#[test]
+fn sids_that_are_the_same_without_their_signs_take_no_more_rounds() {
+    let rounds = |count: usize| {
+        let statement = |at: usize| {
+            format!(
+                "  - {{Sid: a{}b, Effect: Allow, Action: s3:GetObject, Resource: 'arn:aws:s3:::shop-{at}/*'}}\n",
+                "-".repeat(1 + at % 10)
+            )
+        };
+        let statements: String = (0..count).map(statement).collect();
+        let mended = worked_out(
+            &format!("Version: '2012-10-17'\nStatement:\n{statements}"),
+            "shop.yaml",
+        );
+        let sids = mended.text.split("Sid: ").skip(1);
+        let sids: std::collections::HashSet<&str> =
+            sids.filter_map(|of| of.split(',').next()).collect();
+        assert_eq!(sids.len(), count, "{}", mended.text);
+        mended.rounds
+    };
+    let (few, many) = (rounds(20), rounds(100));
+    assert!(few <= 4 && few == many, "{few}, then {many}");
+}
+
 /// A fix of one edit.
 fn fix_of(edit: &leastwise_syntax::write::TextEdit) -> crate::ResolvedFix {
     crate::ResolvedFix {

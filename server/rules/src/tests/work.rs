@@ -2,6 +2,7 @@
 
 use super::fixture::Fixture;
 use crate::actions::{action_matches_nothing, redundant_action, unknown_action};
+use crate::deploy::missing_delete_counterpart;
 use crate::engine::run;
 use crate::privilege::pass_role_unscoped;
 use crate::resources::{action_resource_mismatch, role_does_not_trust};
@@ -247,4 +248,28 @@ fn ignores_beside_what_moves() {
         let (few, many) = (cost(70, action, stay), cost(700, action, stay));
         assert!(few > 0 && many <= few * 13, "{few}, then {many}");
     }
+}
+
+#[test]
+fn statements_that_fixes_are_for() {
+    let cost = |rule: &'static Rule, count: usize, statement: fn(usize) -> String| {
+        let statements = each(count, statement);
+        let text = format!("Version: '2012-10-17'\nStatement:\n{statements}");
+        let fixture = Fixture::new(&text, super::bulk::CONFIG);
+        let findings = fixture.findings(rule);
+        assert_eq!(findings.len(), count);
+        work::of(|| {
+            for fix in findings.iter().flat_map(|finding| &finding.fixes) {
+                assert!(fix.resolve(&fixture.context()).is_some());
+            }
+        })
+    };
+    let made: fn(usize) -> String = |at| {
+        format!(
+            "  - Effect: Allow\n    Action: dynamodb:CreateTable\n    Resource: arn:aws:dynamodb:eu-west-1:111111111111:table/shop-{at}\n"
+        )
+    };
+    let rule = &missing_delete_counterpart::RULE;
+    let (few, many) = (cost(rule, 30, made), cost(rule, 300, made));
+    assert!(few > 0 && many <= few * 11, "{few}, then {many}");
 }

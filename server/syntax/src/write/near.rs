@@ -36,9 +36,8 @@ pub(super) fn check(
     written: &[TextEdit],
 ) -> Option<Result<(), &'static str>> {
     let added: usize = written.iter().map(|edit| edit.text.len()).sum();
-    let harmless = |kind: ProblemKind| kind == ProblemKind::Embedded;
     let is_plain = tree.read.arena.anchors.is_empty()
-        && tree.read.problems.iter().all(|of| harmless(of.kind))
+        && tree.read.problems.iter().all(|of| is_harmless(of.kind))
         && is_strict(tree)
         && tree.source.len() + added <= tree.limits.size;
     if !is_plain {
@@ -94,9 +93,15 @@ fn below(tree: &Tree, written: &[TextEdit]) -> Option<Vec<TextEdit>> {
         .then(|| [&[moved], others].concat())
 }
 
-/// Whether a text without problems was read by a strict reader: that of YAML may have been given another text.
+/// Whether a problem is that of one entry, and leaves all others as they are.
+fn is_harmless(kind: ProblemKind) -> bool {
+    matches!(kind, ProblemKind::Embedded | ProblemKind::UnquotedStar)
+}
+
+/// Whether a text without other problems was read by a strict reader: that of YAML may have been given another text. One that
+/// differs in the stars alone has the same entries.
 fn is_strict(tree: &Tree) -> bool {
-    tree.format != Format::Yaml || tree.read.is_strict
+    tree.format != Format::Yaml || tree.read.is_strict || tree.read.is_starred
 }
 
 /// Reads the entries with the edits: whether they are as they were meant, and what was read. `None` where they are no text
@@ -132,7 +137,8 @@ fn proven(
     let of_piece = |at: u32| piece.start <= at as usize && at as usize <= piece.end;
     let problems = tree.problems().iter();
     let problems = problems.filter(|problem| of_piece(problem.span.start));
-    let is_read = after.is_complete()
+    let kinds = after.problems().iter().map(|problem| problem.kind);
+    let is_read = (after.is_complete() || kinds.clone().all(is_harmless))
         && is_strict(&after)
         && after.read.arena.anchors.is_empty()
         && after.problems().len() <= problems.count();

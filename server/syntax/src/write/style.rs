@@ -1,16 +1,21 @@
 //! How the neighbours are written.
 //!
 //! Every question is asked of the nearest neighbours first: of what is inside the edited collection, then of its
-//! parent, and so on outwards. A question stops at its first answer, and after a bounded number of nodes.
+//! parent, and so on outwards. A question stops at its first answer, and in each of these after a bounded number of nodes.
 
+use std::any::Any;
 use std::cell::OnceCell;
 
 use super::lines::Lines;
 use super::text::{Quote, is_plain};
+use crate::facts::Question;
 use crate::{Format, NodeId, Pair, ScalarType, Style, Tree, View, work};
 
 /// How many nodes one question may look at.
 const BUDGET: usize = 1000;
+
+/// Stands for all documents of a text.
+const EVERYWHERE: NodeId = NodeId(u32::MAX);
 
 /// How the values of a key are laid out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,6 +29,7 @@ pub(super) enum Layout {
 }
 
 /// How a collection with a line for each entry ends.
+#[derive(Clone)]
 pub(super) struct Ending {
     /// What its closing bracket is indented by.
     pub step: String,
@@ -85,6 +91,14 @@ pub(super) struct Look {
     pub map_lines: bool,
 }
 
+/// A string, by its quotes.
+struct Quoted {
+    quote: Quote,
+    /// Whether it would need none.
+    is_telling: bool,
+    is_sub: bool,
+}
+
 /// Looks for answers among the neighbours.
 #[derive(Clone, Copy)]
 pub(super) struct Neighbours<'t> {
@@ -95,47 +109,59 @@ pub(super) struct Neighbours<'t> {
 }
 
 impl<'t> Neighbours<'t> {
-    /// The first answer that `ask` gives for a node, the nearest nodes first.
-    pub(super) fn nearest<R>(
+    /// The first answer that `ask` gives for a node, the nearest nodes first: inside a place, then around it. What is around several
+    /// places is asked once for all of them; `question` tells which answers are the same.
+    pub(super) fn nearest<R: Any + Clone + Send>(
         &self,
+        question: Question<'_>,
         near: NodeId,
-        mut ask: impl FnMut(NodeId) -> Option<R>,
+        ask: impl Fn(NodeId) -> Option<R>,
     ) -> Option<R> {
-        let mut left = BUDGET;
-        let mut scanned = None;
-        let mut root = Some(near);
-        let mut stack = Vec::new();
-        while let Some(top) = root {
-            stack.clear();
-            stack.push(top);
-            while let Some(id) = stack.pop() {
-                if Some(id) == scanned {
-                    continue;
-                }
-                left = left.checked_sub(1)?;
-                work::did(1);
-                if let Some(answer) = ask(id) {
-                    return Some(answer);
-                }
-                self.push_values(id, &mut stack, left);
-            }
-            if !self.climbs {
-                return None;
-            }
-            scanned = Some(top);
-            root = self.tree.parent(top);
+        if !self.climbs {
+            let mut left = BUDGET;
+            return self.inside(near, &mut left, &ask);
         }
-        for document in self.tree.documents() {
-            if Some(*document) != scanned {
-                stack.push(*document);
-                while let Some(id) = stack.pop() {
-                    left = left.checked_sub(1)?;
-                    if let Some(answer) = ask(id) {
-                        return Some(answer);
-                    }
-                    self.push_values(id, &mut stack, left);
-                }
+        let facts = &self.tree.facts;
+        let mut asked = Vec::new();
+        let mut around = Some(near);
+        let found = loop {
+            let place = around.unwrap_or(EVERYWHERE);
+            if let Some(known) = facts.answer(place, question) {
+                break known;
             }
+            asked.push(place);
+            let mut left = BUDGET;
+            let found = match around {
+                Some(place) => self.inside(place, &mut left, &ask),
+                None => {
+                    let mut documents = self.tree.documents().iter();
+                    documents.find_map(|place| self.inside(*place, &mut left, &ask))
+                }
+            };
+            let Some(place) = around.filter(|_| found.is_none()) else {
+                break found;
+            };
+            around = self.tree.parent(place);
+        };
+        facts.keep(&asked, question, &found);
+        found
+    }
+
+    /// The first answer in a node, as long as some may be looked at.
+    fn inside<R>(
+        &self,
+        top: NodeId,
+        left: &mut usize,
+        ask: &impl Fn(NodeId) -> Option<R>,
+    ) -> Option<R> {
+        let mut stack = vec![top];
+        while let Some(id) = stack.pop() {
+            *left = left.checked_sub(1)?;
+            work::did(1);
+            if let Some(answer) = ask(id) {
+                return Some(answer);
+            }
+            self.push_values(id, &mut stack, *left);
         }
         None
     }
@@ -171,7 +197,11 @@ impl<'t> Neighbours<'t> {
 
     /// Columns from the keys of a block mapping to a block collection below one of them.
     fn step(&self, near: NodeId, sequences: bool) -> Option<usize> {
-        self.nearest(near, |id| {
+        let question = match sequences {
+            true => "sequence step",
+            false => "mapping step",
+        };
+        self.nearest((question, None), near, |id| {
             self.block_pairs(id).iter().take(BUDGET).find_map(|pair| {
                 let (wanted, start) = match self.tree.view(pair.value) {
                     View::Sequence(_) => (sequences, self.start(pair.value)),
@@ -193,7 +223,7 @@ impl<'t> Neighbours<'t> {
     }
 
     fn dash_step(&self, near: NodeId) -> Option<usize> {
-        self.nearest(near, |id| {
+        self.nearest(("dash step", None), near, |id| {
             let View::Sequence(items) = self.tree.view(id) else {
                 return None;
             };
@@ -213,42 +243,54 @@ impl<'t> Neighbours<'t> {
 
     /// Quotes of strings: where none are needed, and where some are.
     fn quotes(&self, near: NodeId, sub: bool) -> (Option<Quote>, Option<Quote>) {
-        let (mut forced, mut any) = (None, None);
-        let mut own = None;
-        self.nearest(near, |id| {
-            if own.is_some() && forced.is_some() {
-                return Some(());
-            }
-            let (id, is_sub) = match self.tree.view(id) {
-                View::Tagged(tag, inner) => (inner, tag.name == "Fn::Sub"),
-                // Seen already, together with its tag.
-                _ if self.is_tagged(id) => return None,
-                _ => (id, false),
-            };
-            let View::Scalar(text) = self.tree.view(id) else {
-                return None;
-            };
-            if self.tree.scalar_type(id) != ScalarType::String || (sub && !is_sub) {
-                return None;
-            }
-            let quote = match self.tree.style(id) {
-                Style::Plain => Quote::Plain,
-                Style::SingleQuoted => Quote::Single,
-                Style::DoubleQuoted => Quote::Double,
-                _ => return None,
-            };
-            let is_telling = quote == Quote::Plain || is_plain(text, self.is_in_flow(id));
-            if quote != Quote::Plain {
-                any = any.or(Some(quote));
-                // Beside one mapping, what has quotes without need says little of what needs some.
-                forced = forced.or((self.climbs || !is_telling).then_some(quote));
-            }
-            if own.is_none() && is_telling && (sub || !is_sub) {
-                own = Some(quote);
-            }
-            None
+        let (own, forced, any) = match sub {
+            true => ("quotes of subs", "forced of subs", "any of subs"),
+            false => ("quotes", "forced", "any"),
+        };
+        let own = self.nearest((own, None), near, |id| {
+            let found = self.quote(id, sub)?;
+            (found.is_telling && (sub || !found.is_sub)).then_some(found.quote)
         });
-        (own, forced.or(any))
+        let forced = self.nearest((forced, None), near, |id| {
+            let found = self.quote(id, sub)?;
+            // Beside one mapping, what has quotes without need says little of what needs some.
+            let is_forced = self.climbs || !found.is_telling;
+            (found.quote != Quote::Plain && is_forced).then_some(found.quote)
+        });
+        let any = || {
+            self.nearest((any, None), near, |id| {
+                let found = self.quote(id, sub)?;
+                (found.quote != Quote::Plain).then_some(found.quote)
+            })
+        };
+        (own, forced.or_else(any))
+    }
+
+    /// The quotes of a string; of one that is to be substituted alone, where `sub` says so.
+    fn quote(&self, id: NodeId, sub: bool) -> Option<Quoted> {
+        let (id, is_sub) = match self.tree.view(id) {
+            View::Tagged(tag, inner) => (inner, tag.name == "Fn::Sub"),
+            // Seen already, together with its tag.
+            _ if self.is_tagged(id) => return None,
+            _ => (id, false),
+        };
+        let View::Scalar(text) = self.tree.view(id) else {
+            return None;
+        };
+        if self.tree.scalar_type(id) != ScalarType::String || (sub && !is_sub) {
+            return None;
+        }
+        let quote = match self.tree.style(id) {
+            Style::Plain => Quote::Plain,
+            Style::SingleQuoted => Quote::Single,
+            Style::DoubleQuoted => Quote::Double,
+            _ => return None,
+        };
+        Some(Quoted {
+            quote,
+            is_telling: quote == Quote::Plain || is_plain(text, self.is_in_flow(id)),
+            is_sub,
+        })
     }
 
     fn is_tagged(&self, id: NodeId) -> bool {
@@ -258,7 +300,7 @@ impl<'t> Neighbours<'t> {
     }
 
     fn key_quotes(&self, near: NodeId) -> Option<Quote> {
-        self.nearest(near, |id| {
+        self.nearest(("key quotes", None), near, |id| {
             let View::Mapping(pairs) = self.tree.view(id) else {
                 return None;
             };
@@ -298,12 +340,12 @@ impl<'t> Neighbours<'t> {
     }
 
     fn short_sub(&self, near: NodeId) -> Option<bool> {
-        self.nearest(near, |id| match self.tree.view(id) {
+        self.nearest(("short sub", None), near, |id| match self.tree.view(id) {
             View::Tagged(tag, _) if tag.name == "Fn::Sub" => Some(tag.short),
             _ => None,
         })
         .or_else(|| {
-            self.nearest(near, |id| match self.tree.view(id) {
+            self.nearest(("short tag", None), near, |id| match self.tree.view(id) {
                 View::Tagged(tag, _) => Some(tag.short),
                 _ => None,
             })
@@ -312,7 +354,7 @@ impl<'t> Neighbours<'t> {
 
     /// One level of indentation of the flow collections.
     pub(super) fn unit(&self, near: NodeId) -> Option<String> {
-        self.nearest(near, |id| {
+        self.nearest(("unit", None), near, |id| {
             let first = match self.tree.view(id) {
                 View::Mapping(pairs) => pairs.first()?.key,
                 View::Sequence(items) => *items.first()?,
@@ -333,7 +375,7 @@ impl<'t> Neighbours<'t> {
     }
 
     fn colon(&self, near: NodeId, json: bool) -> Option<String> {
-        self.nearest(near, |id| {
+        self.nearest(("colon", None), near, |id| {
             let View::Mapping(pairs) = self.tree.view(id) else {
                 return None;
             };
@@ -353,7 +395,7 @@ impl<'t> Neighbours<'t> {
 
     /// Whether flow mappings go over several lines.
     pub(super) fn map_lines(&self, near: NodeId) -> Option<bool> {
-        self.nearest(near, |id| match self.tree.view(id) {
+        self.nearest(("map lines", None), near, |id| match self.tree.view(id) {
             View::Mapping(pairs) if !pairs.is_empty() && self.tree.style(id) == Style::Flow => {
                 Some(self.first_entry_is_on_own_line(id))
             }
@@ -379,34 +421,42 @@ impl<'t> Neighbours<'t> {
     pub fn ending(&self, near: NodeId, open: char, is_nested: bool) -> Ending {
         let is_hcl = self.tree.format() == Format::Hcl;
         let is_alike = |id| self.tree.format() != Format::Yaml || self.is_in_flow(id) == is_nested;
-        let found = self.nearest(near, |id| {
-            let end = self.tree.span(id).end as usize;
-            let close = end.checked_sub(1)?;
-            let (last, commas) = match self.tree.view(id) {
-                View::Mapping([.., last]) => (last.value, self.has_commas(id)),
-                View::Sequence([.., last]) => (*last, true),
-                _ => return None,
-            };
-            if self.tree.style(id) != Style::Flow
-                || !self.text_of(id).starts_with(open)
-                || !self.first_entry_is_on_own_line(id)
-                || !self.lines.first_on_line(close)
-                || !is_alike(id)
-            {
-                return None;
-            }
-            let outer = self.lines.indent(self.start(id));
-            let step = self.lines.indent(close).strip_prefix(outer);
-            let behind = self.tree.span(last).end as usize;
-            Some(Ending {
-                step: step.unwrap_or_default().to_owned(),
-                comma: self
-                    .lines
-                    .find_outside_comments(b',', behind, close)
-                    .is_some(),
-                commas,
-            })
-        });
+        let question = match is_nested {
+            true => "nested ending",
+            false => "ending",
+        };
+        let found = self.nearest(
+            (question, Some(open.encode_utf8(&mut [0; 4]))),
+            near,
+            |id| {
+                let end = self.tree.span(id).end as usize;
+                let close = end.checked_sub(1)?;
+                let (last, commas) = match self.tree.view(id) {
+                    View::Mapping([.., last]) => (last.value, self.has_commas(id)),
+                    View::Sequence([.., last]) => (*last, true),
+                    _ => return None,
+                };
+                if self.tree.style(id) != Style::Flow
+                    || !self.text_of(id).starts_with(open)
+                    || !self.first_entry_is_on_own_line(id)
+                    || !self.lines.first_on_line(close)
+                    || !is_alike(id)
+                {
+                    return None;
+                }
+                let outer = self.lines.indent(self.start(id));
+                let step = self.lines.indent(close).strip_prefix(outer);
+                let behind = self.tree.span(last).end as usize;
+                Some(Ending {
+                    step: step.unwrap_or_default().to_owned(),
+                    comma: self
+                        .lines
+                        .find_outside_comments(b',', behind, close)
+                        .is_some(),
+                    commas,
+                })
+            },
+        );
         found.unwrap_or(Ending {
             step: String::new(),
             comma: is_hcl && open == '[',
@@ -429,7 +479,7 @@ impl<'t> Neighbours<'t> {
     }
 
     pub(super) fn padding(&self, near: NodeId, open: &str) -> Option<&'static str> {
-        self.nearest(near, |id| {
+        self.nearest(("padding", Some(open)), near, |id| {
             let rest = self.text_of(id).strip_prefix(open)?;
             if self.first_entry_is_on_own_line(id) || rest.starts_with(['}', ']']) {
                 return None;
@@ -439,7 +489,7 @@ impl<'t> Neighbours<'t> {
     }
 
     pub(super) fn comma(&self, near: NodeId) -> Option<&'static str> {
-        self.nearest(near, |id| {
+        self.nearest(("comma", None), near, |id| {
             if self.tree.style(id) != Style::Flow {
                 return None;
             }
@@ -490,8 +540,12 @@ impl<'t> Neighbours<'t> {
         any: bool,
     ) -> Option<Layout> {
         let fits = |layout: &Layout| !flow || *layout != Layout::Block;
+        let (same, any_list) = match flow {
+            true => ("layout in flow", "any layout in flow"),
+            false => ("layout", "any layout"),
+        };
         let same_key = key.and_then(|key| {
-            self.nearest(near, |id| {
+            self.nearest((same, Some(key)), near, |id| {
                 self.values_of(id, key)
                     .find_map(|value| self.layout_of(value).filter(fits))
             })
@@ -499,7 +553,7 @@ impl<'t> Neighbours<'t> {
         if same_key.is_some() || !any {
             return same_key;
         }
-        self.nearest(near, |id| match self.tree.view(id) {
+        self.nearest((any_list, None), near, |id| match self.tree.view(id) {
             View::Sequence([first, ..]) if !matches!(self.tree.view(*first), View::Mapping(_)) => {
                 self.layout_of(id).filter(fits)
             }
@@ -509,7 +563,7 @@ impl<'t> Neighbours<'t> {
 
     /// Whether long-form function calls go over several lines.
     pub fn call_lines(&self, near: NodeId) -> Option<bool> {
-        self.nearest(near, |id| match self.tree.view(id) {
+        self.nearest(("call lines", None), near, |id| match self.tree.view(id) {
             View::Tagged(tag, _) if !tag.short => Some(self.text_of(id).contains(['\n', '\r'])),
             _ => None,
         })
@@ -517,7 +571,7 @@ impl<'t> Neighbours<'t> {
 
     /// How function calls in long form are written.
     pub fn call(&self, near: NodeId) -> Option<Call> {
-        self.nearest(near, |id| {
+        self.nearest(("call", None), near, |id| {
             let View::Tagged(tag, inner) = self.tree.view(id) else {
                 return None;
             };
@@ -546,7 +600,7 @@ impl<'t> Neighbours<'t> {
 
     /// Whether single values of a key are written without a list around them nearby, and no list of one is.
     pub fn single_alone(&self, near: NodeId, key: &str) -> bool {
-        let found = self.nearest(near, |id| {
+        let found = self.nearest(("single", Some(key)), near, |id| {
             self.values_of(id, key)
                 .find_map(|value| match self.tree.view(value) {
                     View::Sequence([_]) => Some(false),

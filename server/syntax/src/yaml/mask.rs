@@ -17,6 +17,13 @@ pub(super) struct Masks {
     pub(super) comments: Vec<(usize, usize)>,
 }
 
+impl Masks {
+    /// Whether nothing else than unquoted stars was in the way.
+    pub(super) fn are_stars(&self) -> bool {
+        self.stars && self.attempts == 1
+    }
+}
+
 /// What to read instead of `text` after `failure`, and the problem that this hides, if it is one.
 pub(super) fn masked(
     source: &str,

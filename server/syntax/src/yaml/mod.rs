@@ -54,7 +54,10 @@ pub(crate) fn read(source: &str, limits: &Limits) -> Reading {
     if let Err(failure) = lenient(source, source, 0, limits, &mut Names::new(), &mut read) {
         read = match marks::yaml::mask(source) {
             Some(masked) => templated(source, masked, limits),
-            None => blocks::recover(source, source, failure, limits),
+            None => Reading {
+                is_starred: false,
+                ..blocks::recover(source, source, failure, limits)
+            },
         };
     } else if swallows_items(source, &read.arena)
         && let Some(masked) = marks::yaml::mask(source)
@@ -105,7 +108,7 @@ fn templated(source: &str, masked: Masked, limits: &Limits) -> Reading {
         read.problem(ProblemKind::Templated, masked.first, marks::MESSAGE);
         read.problems.sort_by_key(|problem| problem.span.start);
     }
-    read.is_strict = false;
+    (read.is_strict, read.is_starred) = (false, false);
     read.marked = masked.marked;
     read
 }
@@ -155,6 +158,7 @@ fn lenient(
                     .collect();
                 known.extend(names);
                 read.is_strict = instead.is_none();
+                read.is_starred = masks.are_stars();
                 let masked = masks.comments.iter();
                 read.comments.extend(masked.map(|(start, end)| Comment {
                     span: Span::new((base + start) as u32, (base + end) as u32),

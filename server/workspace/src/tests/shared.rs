@@ -424,11 +424,6 @@ resource \"aws_iam_role_policy\" \"p{at}\" {{
 fn four_times_the_documents_in_a_chain_are_four_times_the_work() {
     for is_circle in [false, true] {
         let (some, more) = (chained(100, is_circle), chained(400, is_circle));
-        eprintln!(
-            "COUNT {is_circle} {some} {} {more} {}",
-            chained(100, is_circle),
-            chained(400, is_circle)
-        );
         assert!(more <= some * 5, "{some} {more}");
     }
 }

@@ -41,9 +41,11 @@ impl Neighbours<'_> {
             matches!(self.tree.view(*id), View::Mapping([_, ..]))
                 && self.tree.style(*id) == Style::Flow
         };
-        let key = self.nearest(look.near, |id| match self.tree.view(id) {
-            View::Mapping([first, ..]) if object(&id) => Some(*first),
-            _ => None,
+        let key = self.nearest(("first of object", None), look.near, |id| {
+            match self.tree.view(id) {
+                View::Mapping([first, ..]) if object(&id) => Some(*first),
+                _ => None,
+            }
         });
         let gap = key.map(|pair| {
             let end = self.tree.span(pair.key).end as usize;
@@ -83,7 +85,7 @@ impl Neighbours<'_> {
 
     /// Whether objects on one line have no blanks inside their braces.
     fn has_tight_objects(&self, near: NodeId) -> bool {
-        self.nearest(near, |id| match self.tree.view(id) {
+        self.nearest(("tight", None), near, |id| match self.tree.view(id) {
             View::Mapping([first, ..]) if self.tree.style(id) == Style::Flow => {
                 let start = self.tree.span(id).start + 1;
                 let is_line = self.first_entry_is_on_own_line(id);
@@ -95,7 +97,7 @@ impl Neighbours<'_> {
 
     /// Whether a new pair of a body is a block, and with how many labels: as those of its key nearby are.
     fn block_labels(&self, near: NodeId, key: &str) -> Option<usize> {
-        let known = self.nearest(near, |id| {
+        let known = self.nearest(("labels", Some(key)), near, |id| {
             self.values_of(id, key).next().map(|value| {
                 let mut labels = 0;
                 let mut at = value;

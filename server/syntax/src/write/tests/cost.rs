@@ -298,3 +298,42 @@ fn items_that_come_into_one_of_many_lists() {
     assert!(few > 0);
     assert_eq!(few, many);
 }
+
+/// A star without quotes is mended in its entry, however many others there are.
+#[test]
+fn stars_among_others() {
+    let starred = |count: usize| {
+        let statement = "  - Effect: Allow\n    Action: s3:GetObject\n    Resource: *\n";
+        format!(
+            "Version: '2012-10-17'\nStatement:\n{}",
+            statement.repeat(count)
+        )
+    };
+    reads_what_it_touches(Format::Yaml, starred, |tree| {
+        let list = tree.get(tree.documents()[0], "Statement").unwrap();
+        let items = tree.items(list).unwrap();
+        let node = tree.get(items[items.len() / 2], "Resource").unwrap();
+        let value = Value::Str("*".to_owned());
+        vec![Edit::Replace { node, value }]
+    });
+}
+
+/// What is around two places is asked once.
+#[test]
+fn how_others_are_written_is_asked_once() {
+    let tree = Tree::parse(yaml(400), Format::Yaml);
+    let list = tree.get(tree.documents()[0], "Statement").unwrap();
+    let cost = |at: usize| {
+        let node = tree.items(list).unwrap()[at];
+        let statement = map(&[("Effect", text("Deny")), ("Action", text("*"))]);
+        let new = Edit::InsertItem {
+            list,
+            place: Place::After(node),
+            value: statement,
+        };
+        let edits = [new];
+        work::of(|| drop(plan::write(&tree, &edits, &[]).unwrap()))
+    };
+    let (first, second) = (cost(100), cost(300));
+    assert!(second > 0 && second * 10 < first, "{first}, then {second}");
+}
