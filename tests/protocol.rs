@@ -166,6 +166,10 @@ mod handshake {
             registration["registerOptions"]["watchers"][0]["globPattern"],
             "**/leastwise.toml"
         );
+        // Folders go with the configs in them, and nobody says more than that.
+        let watchers = registration["registerOptions"]["watchers"].as_array();
+        let gone = json!({"globPattern": "**", "kind": 4});
+        assert!(watchers.unwrap().contains(&gone), "{registration}");
         lives(&mut editor).await;
         editor.quit().await;
 

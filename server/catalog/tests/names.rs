@@ -118,6 +118,22 @@ fn a_service_goes_by_other_names() {
     assert_eq!(suggested("stepfunctions"), Some("states"));
     assert_eq!(suggested("efs"), Some("elasticfilesystem"));
     assert_eq!(suggested("EventBridge"), Some("events"));
+    for (name, prefix) in [
+        ("sfn", "states"),
+        ("ddb", "dynamodb"),
+        ("apigw", "apigateway"),
+        ("cfn", "cloudformation"),
+        ("elb", "elasticloadbalancing"),
+        ("alb", "elasticloadbalancing"),
+        ("cloudwatchlogs", "logs"),
+        ("cloudwatchevents", "events"),
+        ("cwl", "logs"),
+        ("cognito", "cognito-idp"),
+        ("r53", "route53"),
+    ] {
+        assert_eq!(suggested(name), Some(prefix), "{name}");
+        assert!(catalog().service(name).is_none(), "{name}");
+    }
     assert_eq!(suggested("lamda"), Some("lambda"));
     assert_eq!(suggested("dynamdb"), Some("dynamodb"));
 }

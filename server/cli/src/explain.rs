@@ -121,6 +121,13 @@ fn describe_rule(rule: &Rule) -> String {
     text
 }
 
+/// The services that a name is near to. By a slip in three letters, any name is near to one.
+fn services(name: &str, most: usize) -> impl Iterator<Item = String> {
+    let near = catalog().suggest_services(name, most).into_iter();
+    let near = near.map(|service| service.prefix().to_owned());
+    near.filter(move |found| name.len() > 3 || found.len() != name.len())
+}
+
 fn suggestions(what: &str) -> String {
     let catalog = catalog();
     let mut near: Vec<String> = match what.split_once(':') {
@@ -129,21 +136,14 @@ fn suggestions(what: &str) -> String {
                 .suggest_actions(service, name, 3)
                 .into_iter()
                 .map(|action| action.full_name());
-            let services = catalog.suggest_services(service, 2).into_iter();
-            let known = catalog.service(service).is_some();
-            actions
-                .chain(
-                    services
-                        .filter(|_| !known)
-                        .map(|found| format!("{}:{name}", found.prefix())),
-                )
-                .collect()
+            let mut near: Vec<String> = actions.collect();
+            // A service without that action isn't what was meant, unless nothing else is near.
+            if near.is_empty() && catalog.service(service).is_none() {
+                near.extend(services(service, 2));
+            }
+            near
         }
-        None => catalog
-            .suggest_services(what, 3)
-            .into_iter()
-            .map(|service| service.prefix().to_owned())
-            .collect(),
+        None => services(what, 3).collect(),
     };
     near.dedup();
     if near.is_empty() {

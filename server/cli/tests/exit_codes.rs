@@ -294,6 +294,22 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check",
+        "a policy is taken from a file that is a pipe or a device",
+        || {
+            let module = |path: &str| {
+                format!(
+                    "resource \"aws_iam_role_policy\" \"p\" {{\n  role   = \"r\"\n  policy = file(\"{path}\")\n}}\n"
+                )
+            };
+            assert_eq!(
+                ways(".", &[("main.tf", module("none.json").as_bytes())]),
+                Some(0)
+            );
+            ways(".", &[("main.tf", module("/dev/zero").as_bytes())])
+        },
+    ),
+    (
+        "check",
         "a file of a folder is broken, and shows no policy",
         || {
             let nested = format!("Statement: {}{}\n", "[".repeat(5_000), "]".repeat(5_000));

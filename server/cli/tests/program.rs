@@ -537,6 +537,19 @@ fn explain_knows_everything_by_its_name() {
         "{}",
         typo.err
     );
+    // A service that has the action, else the service alone, and never an action that there isn't.
+    for (what, says) in [
+        ("lamda:GetFunction", "Did you mean lambda:GetFunction"),
+        ("sfn:StartExecution", "Did you mean states:StartExecution"),
+        ("lamda:Frobnicate", "Did you mean lambda?"),
+        ("apx:Frobnicate", "`apx:Frobnicate`.\n"),
+        ("apx", "`apx`.\n"),
+    ] {
+        let run = leastwise(&here, &["explain", what]);
+        assert_eq!(run.code, 1, "{what}");
+        assert!(run.err.contains(says), "{what}: {}", run.err);
+        assert!(!run.err.contains(":Frobnicate or"), "{what}: {}", run.err);
+    }
 }
 
 #[test]
@@ -1305,7 +1318,12 @@ mod hostile {
         for rest in ["pipe.json", "link.yaml", "zero.tf"] {
             let folder = made(rest);
             let run = leastwise(folder.path(), &["check", "--show", "suggestion"]);
-            assert_eq!(run.err, "");
+            assert_eq!(run.code, 2);
+            for file in ["main.tf", "serverless.yml"] {
+                let told =
+                    format!("leastwise: {file}: not all of it is checked: a file that it takes");
+                assert!(run.err.contains(&told), "{rest}: {}", run.err);
+            }
             let run = leastwise(folder.path(), &["check", rest]);
             assert_eq!(run.code, 2);
             assert!(
@@ -1344,22 +1362,45 @@ mod hostile {
 
     #[test]
     fn a_pattern_of_the_config_that_is_too_deep_is_a_problem_of_it() {
-        for glob in [
+        let deep = [
             "{".repeat(10_000),
             format!("{}a{}", "{".repeat(1_000), "}".repeat(1_000)),
             "[".repeat(10_000),
-            "**".repeat(1_000),
-            "**/".repeat(1_000),
             "{a,".repeat(1_000),
             format!("{}a{}", "{a,b".repeat(600), "}".repeat(600)),
+        ];
+        let long = ["**".repeat(1_000), "**/".repeat(1_000)];
+        // Every key that takes patterns, and the line of the pattern.
+        for (head, line) in [
+            ("[deploy]\nroles = ['GLOB']\n", 2),
+            ("[[ignore]]\npath = 'GLOB'\nreason = 'x'\n", 2),
+            ("[[ignore]]\naction = 'GLOB'\nreason = 'x'\n", 2),
+            ("[[ignore]]\nowner = 'GLOB'\nreason = 'x'\n", 2),
+            ("[check]\nunreadable = ['GLOB']\n", 2),
+            ("[[templates]]\nregions = ['eu-west-1']\npath = 'GLOB'\n", 3),
         ] {
-            let config = format!(
-                "[deploy]\nroles = ['{glob}']\n[[ignore]]\npath = '{glob}'\nreason = 'x'\n"
-            );
-            let folder = folder(&[("leastwise.toml", &config), ("fine.yaml", FINE)]);
-            let run = leastwise(folder.path(), &["check"]);
-            assert!(run.code == 0 || run.code == 2, "{}: {}", run.code, run.err);
-            assert!(run.err.lines().all(|line| line.len() < 300), "{}", run.err);
+            let checked = |glob: &str| {
+                let config = head.replace("GLOB", glob);
+                let folder = folder(&[("leastwise.toml", &config), ("fine.yaml", FINE)]);
+                leastwise(folder.path(), &["check"])
+            };
+            for glob in &deep {
+                let run = checked(glob);
+                assert_eq!(run.code, 2, "{head}: {}", run.err);
+                let place = format!("leastwise.toml:{line}:");
+                assert!(run.err.contains(&place), "{head}: {}", run.err);
+                assert!(
+                    run.err.contains("` is not a pattern"),
+                    "{head}: {}",
+                    run.err
+                );
+                assert!(!run.err.contains("Unknown key"), "{head}: {}", run.err);
+                assert!(run.err.lines().all(|line| line.len() < 300), "{}", run.err);
+            }
+            for glob in &long {
+                let run = checked(glob);
+                assert_eq!(run.code, 0, "{head}: {}", run.err);
+            }
         }
     }
 

@@ -18,6 +18,7 @@ mod terraform;
 
 pub use state::{Stack, Stacks, State, entries, facts, scope};
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use leastwise_model::files::Files;
@@ -130,6 +131,17 @@ pub struct Asked<'a> {
     pub environments: &'a [Environment],
     /// The files around it.
     pub files: &'a Arc<dyn Files>,
+    /// What isn't found though it is there.
+    pub limits: &'a Limits,
+}
+
+/// What isn't found in a file though it is there.
+#[derive(Default, Debug)]
+pub struct Limits {
+    /// There is too much of something.
+    pub is_cut_off: Cell<bool>,
+    /// A file that holds a part of it is none that is read.
+    pub is_unread: Cell<bool>,
 }
 
 /// The dialects in the order in which they are asked: the first that knows the file has it.

@@ -327,6 +327,11 @@ impl Files for Around {
         names
     }
 
+    fn refuses(&self, path: &str) -> bool {
+        let place = normal(&self.place(path));
+        disk::refuses(&place, || self.ask(path).is_some())
+    }
+
     fn place(&self, path: &str) -> PathBuf {
         lock(&self.base).folder.join(path)
     }

@@ -62,6 +62,9 @@ pub(crate) fn capabilities(client: Client) -> ServerCapabilities {
     }
 }
 
+/// `WatchKind.Delete`
+const DELETIONS: u8 = 4;
+
 /// What is registered once the client is ready.
 pub(crate) fn registrations(client: Client) -> Vec<Registration> {
     let mut all = Vec::new();
@@ -72,9 +75,12 @@ pub(crate) fn registrations(client: Client) -> Vec<Registration> {
         all.push(Registration {
             id: "leastwise-config-files".to_owned(),
             method: "workspace/didChangeWatchedFiles".to_owned(),
-            register_options: Some(
-                json!({"watchers": [{"globPattern": pattern}, {"globPattern": others}]}),
-            ),
+            register_options: Some(json!({"watchers": [
+                {"globPattern": pattern},
+                {"globPattern": others},
+                // Of a folder that is gone, many clients tell the folder alone, and that by no file's pattern.
+                {"globPattern": "**", "kind": DELETIONS},
+            ]})),
         });
     }
     if client.registers_configuration {

@@ -34,6 +34,12 @@ pub trait Files: Send + Sync + fmt::Debug {
     /// The names of the files in a folder, sorted, without those in folders below. Empty for no such folder.
     fn list(&self, folder: &str) -> Vec<String>;
 
+    /// Whether something is there that nobody reads all the same: a pipe or a device, or, where it may be read, a file that is
+    /// too large.
+    fn refuses(&self, _path: &str) -> bool {
+        false
+    }
+
     /// Where a file lies, so that the same file is known by it whatever its path is relative to.
     fn place(&self, path: &str) -> PathBuf {
         PathBuf::from(path)

@@ -137,6 +137,19 @@ mod tests {
     }
 
     #[test]
+    fn the_side_of_a_mark_that_is_never_taken() {
+        let of = |condition: &str, [yes, no]: [&str; 2]| {
+            found(&format!(
+                "{{ \"Version\": \"2012-10-17\", \"Statement\": [\n%{{ if {condition} }}\n{yes}\n%{{ else }}\n{no}\n%{{ endif }}\n] }}"
+            ))
+        };
+        for (condition, there) in [("false", [0, 1]), ("true", [1, 0]), ("on", [1, 1])] {
+            assert_eq!(of(condition, [BAD, GOOD]), there[0], "{condition}");
+            assert_eq!(of(condition, [GOOD, BAD]), there[1], "{condition}");
+        }
+    }
+
+    #[test]
     fn statements_of_a_conditional_list() {
         let of = |on: &str| {
             let statement = format!(

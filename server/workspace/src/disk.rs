@@ -10,7 +10,7 @@ use leastwise_model::reads::Read;
 use leastwise_syntax::{Format, Tree, decode};
 
 use crate::analysis::index::{Index, IndexedFiles};
-use crate::fence::{self, Fence};
+use crate::fence::{self, Fence, Refused};
 use crate::forgetting::is_forgotten;
 use crate::limits::NEIGHBOUR_SIZE;
 use crate::load;
@@ -253,6 +253,10 @@ impl Files for Disk {
         Some(&self.shelf)
     }
 
+    fn refuses(&self, path: &str) -> bool {
+        refuses(&self.path(path), || self.fence.holds(&self.path(path)))
+    }
+
     fn place(&self, path: &str) -> PathBuf {
         let path = self.path(path);
         std::path::absolute(&path).unwrap_or(path)
@@ -279,6 +283,15 @@ impl fmt::Debug for Disk {
 pub fn text(path: &Path) -> Option<Arc<str>> {
     let bytes = fence::bytes(path, NEIGHBOUR_SIZE).ok()?;
     decode(&bytes).ok().map(|text| Arc::from(&*text))
+}
+
+/// Whether something is there that [`text`] doesn't read. Of what may not be read nothing is told but that it isn't a file.
+pub fn refuses(path: &Path, may_be_read: impl FnOnce() -> bool) -> bool {
+    match fence::look(path, NEIGHBOUR_SIZE) {
+        Err(Refused::Device) => true,
+        Err(Refused::TooLarge(..)) => may_be_read(),
+        _ => false,
+    }
 }
 
 /// The names of the files in a folder, sorted.

@@ -73,6 +73,10 @@ pub(super) fn found(
     let (config, environments) = (asked.config, asked.environments);
     let notation = template.notation();
     let (sites, owners) = declared(tree, &template, extension, config, environments, notation);
+    if !sites.is_empty() {
+        asked.limits.is_cut_off.set(template.is_cut_off);
+        asked.limits.is_unread.set(template.is_unread);
+    }
     Found {
         sites,
         owners,

@@ -41,6 +41,7 @@ pub(super) fn referred(
         gives: gives(kind).filter(|_| !name.contains("${")),
         arn,
         inside,
+        form: kind.arn_template(),
         type_name: resource.type_name.clone(),
         name: name.to_owned(),
     })
@@ -70,6 +71,30 @@ pub(super) fn misnamed(
     Some((declared.type_name.clone(), written))
 }
 
+/// Of an attribute that surely is the id of a resource: how its ARN is written, where it can be.
+pub(super) fn by_id(
+    template: &Template,
+    tree: &Tree,
+    name: &str,
+    attribute: &str,
+    values: Values<'_>,
+) -> Option<Option<Written>> {
+    let declared = template.resources.get(name)?;
+    let kind = catalog().cfn_type(&declared.type_name)?;
+    // What is an identifier may be an ARN; not so where `Ref` gives an id.
+    if kind.ref_returns() != Some(RefReturns::Id) {
+        return None;
+    }
+    let short = kind.name().rsplit("::").next().unwrap_or_default();
+    let is_id = attribute == "Id"
+        || attribute.strip_suffix("Id") == Some(short)
+        || BY_ATTRIBUTE.contains(&(kind.name(), attribute));
+    is_id.then(|| match kind.arn_attribute() {
+        Some(own) => Some(Written::Attribute(name.to_owned(), own)),
+        None => spelled(tree, name, declared, kind, values),
+    })
+}
+
 /// The key of the file that an alias is for.
 fn key_of(template: &Template, tree: &Tree, alias: &Resource) -> Option<Written> {
     let tree = alias.home(tree);
@@ -91,6 +116,7 @@ fn gives(kind: CfnType) -> Option<&'static str> {
     match kind.ref_returns()? {
         RefReturns::Name => Some("name"),
         RefReturns::Url => Some("URL"),
+        RefReturns::Id if kind.name() == "AWS::EC2::EIP" => Some("address"),
         RefReturns::Id => Some("id"),
         RefReturns::Arn => None,
     }
@@ -117,7 +143,40 @@ fn placeholders(template: &'static str) -> impl Iterator<Item = &'static str> {
     parts.filter_map(|part| part.split_once('}').map(|(name, _)| name))
 }
 
-/// The ARN of a template's resource with what `Ref` gives in its place.
+/// Attributes that give a part of the ARN of a type that has none for all of it.
+const BY_ATTRIBUTE: [(&str, &str); 3] = [
+    (
+        "AWS::AppConfig::ConfigurationProfile",
+        "ConfigurationProfileId",
+    ),
+    ("AWS::AppConfig::Environment", "EnvironmentId"),
+    ("AWS::EC2::EIP", "AllocationId"),
+];
+
+/// A property of a resource as it is written within a text: a literal, or what it refers to. `None` for anything else, and in
+/// a loop, whose variable isn't there elsewhere.
+fn given(tree: &Tree, resource: &Resource, property: &str) -> Option<String> {
+    if resource.tree.is_some() || resource.looped.is_some() {
+        return None;
+    }
+    let node = tree.resolved(tree.get(resource.properties?, property)?);
+    let text = match tree.view(node) {
+        View::Scalar(text) if !text.contains('$') => text.to_owned(),
+        View::Tagged(tag, target) => match (tag.name.as_str(), tree.view(tree.resolved(target))) {
+            ("Ref", View::Scalar(name)) if name != "AWS::NoValue" => format!("${{{name}}}"),
+            ("Fn::GetAtt", View::Scalar(text)) => format!("${{{text}}}"),
+            ("Fn::GetAtt", View::Sequence(&[of, attribute])) => {
+                format!("${{{}.{}}}", tree.text(of)?, tree.text(attribute)?)
+            }
+            ("Fn::Sub", View::Scalar(text)) => text.to_owned(),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    (!text.is_empty()).then_some(text)
+}
+
+/// The ARN of a template's resource with what `Ref` gives in its place, and what its own properties say.
 fn spelled(
     tree: &Tree,
     name: &str,
@@ -126,11 +185,14 @@ fn spelled(
     values: Values<'_>,
 ) -> Option<Written> {
     let template = kind.arn_template()?;
+    let short = kind.name().rsplit("::").next().unwrap_or_default();
+    let by_type = format!("{short}Name");
     let own = match kind.ref_returns()? {
-        RefReturns::Name => kind.name_property()?,
-        RefReturns::Id => id(kind)?,
+        RefReturns::Name => kind.name_property().or(Some(&by_type)),
+        RefReturns::Id => id(kind),
         RefReturns::Url | RefReturns::Arn => return None,
     };
+    let is_own = |name: &str| own.is_some_and(|own| name.eq_ignore_ascii_case(own));
     let mut text = String::new();
     let mut rest = template;
     while let Some((literal, behind)) = rest.split_once("${") {
@@ -141,14 +203,17 @@ fn spelled(
             "Partition" => text.push_str("${AWS::Partition}"),
             "Region" => text.push_str("${AWS::Region}"),
             "Account" => text.push_str("${AWS::AccountId}"),
-            _ if placeholder.eq_ignore_ascii_case(own) => text.push_str(&format!("${{{name}}}")),
-            _ if placeholder.strip_suffix("WithoutLeadingSlash") == Some(own) => {
-                if begins_with_slash(tree, name, resource, own, values)? {
+            _ if is_own(placeholder) => text.push_str(&format!("${{{name}}}")),
+            _ if BY_ATTRIBUTE.contains(&(kind.name(), placeholder)) => {
+                text.push_str(&format!("${{{name}.{placeholder}}}"));
+            }
+            _ if own.is_some() && placeholder.strip_suffix("WithoutLeadingSlash") == own => {
+                if begins_with_slash(tree, name, resource, own?, values)? {
                     text.truncate(text.trim_end_matches('/').len());
                 }
                 text.push_str(&format!("${{{name}}}"));
             }
-            _ => return None,
+            _ => text.push_str(&given(tree, resource, placeholder)?),
         }
     }
     text.push_str(rest);

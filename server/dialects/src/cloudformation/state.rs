@@ -80,6 +80,16 @@ impl State for Template {
         referred::misnamed(self, tree, name, attribute, values)
     }
 
+    fn by_id(
+        &self,
+        tree: &Tree,
+        name: &str,
+        attribute: &str,
+        values: Values<'_>,
+    ) -> Option<Option<Written>> {
+        referred::by_id(self, tree, name, attribute, values)
+    }
+
     fn stored_secrets(&self, tree: &Tree, _: Values<'_>) -> Vec<StoredSecret> {
         secrets::stored(self, tree)
     }

@@ -39,6 +39,10 @@ pub struct Template {
     pub loops: HashMap<String, Loop>,
     /// The templates of nested stacks that are among the files, by the logical id of the stack.
     pub nested: HashMap<String, Nested>,
+    /// Whether its loops make more than is followed.
+    pub is_cut_off: bool,
+    /// Whether the template of a nested stack is none that is read.
+    pub is_unread: bool,
 }
 
 /// A resource of a template.
@@ -73,6 +77,8 @@ pub struct Loop {
     pub assumed: bool,
     /// Whether there may be others.
     pub open: bool,
+    /// Whether there are others that aren't followed.
+    pub is_cut_off: bool,
 }
 
 /// The template of a nested stack.
@@ -240,6 +246,7 @@ impl Template {
             self.order.push(name.to_owned());
             for bindings in turns.iter().filter(|_| depth > 0) {
                 if self.resources.len() >= self.order.len() + MAX_LOOPED {
+                    self.is_cut_off = true;
                     break;
                 }
                 let id = bound(name, bindings);
@@ -275,11 +282,13 @@ impl Template {
         let left = (self.order.len() + MAX_LOOPED).saturating_sub(self.resources.len());
         for turn in turns {
             for value in &values.values {
-                if inner.len() < left {
-                    let mut turn = turn.clone();
-                    turn.push((variable.to_owned(), value.clone()));
-                    inner.push(turn);
+                if inner.len() >= left {
+                    self.is_cut_off = true;
+                    break;
                 }
+                let mut turn = turn.clone();
+                turn.push((variable.to_owned(), value.clone()));
+                inner.push(turn);
             }
         }
         self.resources_of(tree, body, &inner, depth + 1);
@@ -288,12 +297,14 @@ impl Template {
     /// Takes note of what a loop's variable stands for, and gives it.
     fn variable_of(&mut self, tree: &Tree, variable: &str, collection: NodeId) -> Loop {
         let values = self.collection(tree, collection);
+        self.is_cut_off |= values.is_cut_off;
         let known = self.loops.entry(variable.to_owned()).or_default();
         known.open |= values.open;
         known.assumed |= values.assumed;
         for value in &values.values {
             if known.values.len() >= MAX_LOOPED {
                 known.open = true;
+                self.is_cut_off |= !known.values.contains(value);
             } else if !known.values.contains(value) {
                 known.values.push(value.clone());
             }
@@ -319,11 +330,14 @@ impl Template {
             }
             match tree.view(node) {
                 View::Mapping(pairs) => {
+                    let is_of_resources = depth == 0 && tree.get(root, "Resources") == Some(node);
+                    self.is_cut_off |= !is_of_resources
+                        && each::has_loop(tree, node)
+                        && each::is_too_much(tree, node);
                     for pair in pairs {
                         open.push((pair.value, depth + 1));
                         // Those of resources were read with them.
-                        let inner = depth > 0 || tree.get(root, "Resources") != Some(node);
-                        if inner
+                        if !is_of_resources
                             && tree.text(pair.key).is_some_and(each::is_loop)
                             && let Some((variable, collection, _)) = each::parts(tree, pair.value)
                         {
@@ -351,6 +365,7 @@ impl Template {
         for item in items {
             if values.values.len() >= MAX_LOOPED {
                 values.open = true;
+                values.is_cut_off = true;
                 break;
             }
             let item = tree.resolved(item);
@@ -383,7 +398,10 @@ impl Template {
     /// Reads the templates of nested stacks that stand among the files.
     pub fn nest(&mut self, tree: &Tree, path: &str, files: &dyn Files, deployed: Deployed) {
         let mut left = MAX_STACKS;
-        self.nested = nested((tree, self, path), (files, deployed), 0, &mut left);
+        let mut is_unread = false;
+        let found = (&mut left, &mut is_unread);
+        self.nested = nested((tree, self, path), (files, deployed), 0, found);
+        self.is_unread = is_unread;
     }
 
     /// Whether the mapping `root` has the shape of a template: `Resources` that hold mappings with a `Type` of
@@ -437,7 +455,7 @@ fn nested(
     (tree, template, path): (&Tree, &Template, &str),
     (files, deployed): (&dyn Files, Deployed),
     depth: usize,
-    left: &mut usize,
+    (left, is_unread): (&mut usize, &mut bool),
 ) -> HashMap<String, Nested> {
     let mut found = HashMap::new();
     if depth >= MAX_DEPTH {
@@ -468,6 +486,7 @@ fn nested(
         *left = rest;
         let path = files::join(files::folder(path), name);
         let Some(child) = files.tree(&path) else {
+            *is_unread |= files.refuses(&path);
             continue;
         };
         let roots = child.documents().iter();
@@ -482,7 +501,7 @@ fn nested(
             (&child, &declared, &path),
             (files, deployed),
             depth + 1,
-            left,
+            (left, is_unread),
         );
         let outputs = child.get(root, "Outputs");
         found.insert(

@@ -13,7 +13,7 @@ impl Resolver<'_> {
 
     pub(crate) fn holds(&self, node: NodeId, depth: u32) -> Option<bool> {
         if depth > MAX_DEPTH {
-            self.cut_off();
+            self.too_deep();
             return None;
         }
         let node = self.tree.resolved(node);

@@ -26,7 +26,23 @@ pub fn parts(tree: &Tree, node: NodeId) -> Option<(&str, NodeId, NodeId)> {
 /// gives.
 pub fn pairs(tree: &Tree, node: NodeId) -> Option<Vec<Turn>> {
     let mut found = Vec::new();
-    add(tree, node, &Bindings::new(), &mut found, 0).then_some(found)
+    add(tree, node, &Bindings::new(), &mut found, 0).ok()?;
+    Some(found)
+}
+
+/// Whether a mapping's loops make more pairs than are followed.
+pub fn is_too_much(tree: &Tree, node: NodeId) -> bool {
+    let made = add(tree, node, &Bindings::new(), &mut Vec::new(), 0);
+    made == Err(Open::TooMuch)
+}
+
+/// Why what loops make can't be told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Open {
+    /// A part of it isn't written out.
+    Unknown,
+    /// There is so much of it.
+    TooMuch,
 }
 
 /// The value of a key, written or made by a loop, with what the loops' variables are there.
@@ -73,19 +89,19 @@ pub fn has_loop(tree: &Tree, node: NodeId) -> bool {
     pairs.any(|pair| tree.text(pair.key).is_some_and(is_loop))
 }
 
-/// Adds the pairs of a mapping in one turn of the loops around it. `false` where some can't be told.
+/// Adds the pairs of a mapping in one turn of the loops around it.
 fn add(
     tree: &Tree,
     node: NodeId,
     bindings: &Bindings,
     found: &mut Vec<Turn>,
     depth: usize,
-) -> bool {
+) -> Result<(), Open> {
     for pair in tree.pairs(node) {
         let name = tree.text(pair.key);
         if !name.is_some_and(is_loop) {
             if found.len() >= MAX_PAIRS && depth > 0 {
-                return false;
+                return Err(Open::TooMuch);
             }
             found.push(Turn {
                 key: pair.key,
@@ -96,22 +112,24 @@ fn add(
             continue;
         }
         let Some((variable, collection, body)) = parts(tree, pair.value) else {
-            return false;
+            return Err(Open::Unknown);
         };
         let items = tree.items(tree.resolved(collection)).unwrap_or_default();
-        if items.is_empty() || items.len() > MAX_PAIRS || depth >= MAX_DEPTH {
-            return false;
+        // That loops stand in so many others is a problem of its own.
+        if items.is_empty() || depth >= MAX_DEPTH {
+            return Err(Open::Unknown);
+        }
+        if items.len() > MAX_PAIRS {
+            return Err(Open::TooMuch);
         }
         for item in items {
             let View::Scalar(text) = tree.view(tree.resolved(*item)) else {
-                return false;
+                return Err(Open::Unknown);
             };
             let mut turn = bindings.clone();
             turn.push((variable.to_owned(), bound(text, bindings)));
-            if !add(tree, body, &turn, found, depth + 1) {
-                return false;
-            }
+            add(tree, body, &turn, found, depth + 1)?;
         }
     }
-    true
+    Ok(())
 }

@@ -7,6 +7,7 @@ use leastwise_syntax::{NodeId, View};
 
 use crate::resolve::names::name_of_hole;
 use crate::resolve::value::unknown;
+use crate::resolve::way::Step;
 use crate::resolve::{Alternative, MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Value};
 
 impl Resolver<'_> {
@@ -14,7 +15,7 @@ impl Resolver<'_> {
     pub fn value(&self, node: NodeId, depth: u32) -> Vec<Alternative> {
         let node = self.tree.aliased(node);
         if depth > MAX_DEPTH {
-            self.cut_off();
+            self.too_deep();
             return unknown("");
         }
         if let Some(own) = self.names.value(self, node) {
@@ -142,7 +143,8 @@ impl Resolver<'_> {
         };
         let keys = [top.as_str(), second.as_str()];
         if let Some(node) = self.names.in_map(self.own(), &map, keys) {
-            return self.at_home().value(node, depth + 1);
+            let way = self.step(Step::Entry, node);
+            return self.behind(&way).at_home().value(node, depth + 1);
         }
         match default {
             Some(node) => self.value(node, depth + 1),

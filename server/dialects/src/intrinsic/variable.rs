@@ -8,7 +8,7 @@ impl Resolver<'_> {
     /// What a name stands for: `${Name}` or `Ref: Name`. The config counts before the file's own defaults.
     pub fn variable(&self, name: &str, depth: u32) -> Vec<Alternative> {
         if depth > MAX_DEPTH {
-            self.cut_off();
+            self.too_deep();
             return unknown(name);
         }
         let depth = depth + HOP;
@@ -31,7 +31,7 @@ impl Resolver<'_> {
     pub fn attribute(&self, name: &str, attribute: &str, depth: u32) -> Vec<Alternative> {
         let label = || format!("{name}.{attribute}");
         if depth > MAX_DEPTH {
-            self.cut_off();
+            self.too_deep();
             return unknown(label());
         }
         let own = self.names.attribute(self, name, attribute, depth + HOP);

@@ -8,6 +8,7 @@ pub mod notes;
 mod passed;
 mod surroundings;
 pub mod value;
+pub mod way;
 
 use std::ops::Range;
 
@@ -63,6 +64,8 @@ pub struct Resolver<'a> {
     pub notes: Option<&'a notes::Notes>,
     /// Where a variable is left that too many variables led to, to be worked out by itself first.
     pub first: Option<&'a first::First>,
+    /// The names that led to what is worked out, in a template.
+    pub way: Option<&'a way::Way<'a>>,
 }
 
 impl<'a> Resolver<'a> {
@@ -87,6 +90,7 @@ impl<'a> Resolver<'a> {
             pins: &[],
             notes: None,
             first: None,
+            way: None,
         }
     }
 
@@ -94,6 +98,13 @@ impl<'a> Resolver<'a> {
     pub(crate) fn cut_off(&self) {
         if let Some(around) = self.around {
             around.cut_off();
+        }
+    }
+
+    /// Takes down that a file isn't read that something stands in.
+    pub(crate) fn unread(&self) {
+        if let Some(around) = self.around {
+            around.unread();
         }
     }
 

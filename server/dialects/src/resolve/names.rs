@@ -72,15 +72,16 @@ pub trait Names: Debug + Send + Sync {
         None
     }
 
-    /// Whether the condition of a name surely holds; with `defaults`, as long as nobody overrides one.
+    /// Whether the condition of a name surely holds; with `defaults`, as long as nobody overrides one. Those of other tools are
+    /// known where they are written out.
     fn condition(
         &self,
         _: &Resolver<'_>,
-        _name: &str,
+        name: &str,
         _depth: u32,
         _defaults: bool,
     ) -> Option<bool> {
-        None
+        name.parse().ok()
     }
 
     /// The number of the file among those that guards stand in.

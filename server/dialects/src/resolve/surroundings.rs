@@ -17,6 +17,9 @@ pub trait Surroundings {
     /// Takes down that a value isn't worked out, though it could be: a limit was met.
     fn cut_off(&self);
 
+    /// Takes down that something isn't known, since the file that it is in is none that is read.
+    fn unread(&self);
+
     /// The values that another file exports under a name to an environment. `None` where there isn't exactly one such
     /// file.
     fn exported(

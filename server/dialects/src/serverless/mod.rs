@@ -20,6 +20,7 @@ mod writer;
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use leastwise_model::lower::bare_item;
 use leastwise_model::text::Text;
@@ -119,6 +120,7 @@ fn found(asked: &Asked<'_>, root: NodeId, deployed: Deployed) -> Found {
         folder: files::folder(path).to_owned(),
         files: Arc::clone(files),
         memory: Memory::default(),
+        is_unread: AtomicBool::new(false),
     });
     let environments = stages::environments(tree, &service, config, environments);
     // Regions may have been read under environments of the same names without them.
@@ -127,9 +129,12 @@ fn found(asked: &Asked<'_>, root: NodeId, deployed: Deployed) -> Found {
         folder: service.folder.clone(),
         files: Arc::clone(files),
         memory: Memory::default(),
+        is_unread: AtomicBool::new(false),
     });
     let template = resources::template(tree, &service, config, &environments, deployed);
     let (sites, owners) = roles::find(tree, &template, config, &environments);
+    let is_unread = service.is_unread.load(Ordering::Relaxed);
+    asked.limits.is_unread.set(is_unread);
     Found {
         dialect: Dialect::Serverless,
         state: Box::new(template),

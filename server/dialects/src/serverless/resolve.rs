@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use leastwise_model::files;
 use leastwise_model::resolved::Resolved;
@@ -494,10 +495,16 @@ impl<'a> Resolver<'a> {
                 {
                     text(&content)
                 }
-                _ => Target::Unknown(label()),
+                found => {
+                    if found.is_none() && !code {
+                        self.look_at(service, &full);
+                    }
+                    Target::Unknown(label())
+                }
             };
         }
         let Some(tree) = service.files.tree(&full) else {
+            self.look_at(service, &full);
             return Target::Unknown(label());
         };
         let Some(root) = tree.documents().first().copied() else {
@@ -511,6 +518,14 @@ impl<'a> Resolver<'a> {
         match address {
             "" => Target::Places(vec![(root, false)]),
             _ => self.walk(root, &address.split('.').map(str::trim).collect::<Vec<_>>()),
+        }
+    }
+
+    /// Takes down whether there is something in the place of a file that isn't read.
+    fn look_at(&self, service: &Service, path: &str) {
+        if service.files.refuses(path) {
+            service.is_unread.store(true, Ordering::Relaxed);
+            self.unread();
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use leastwise_model::files::Files;
@@ -24,6 +25,8 @@ pub struct Service {
     pub files: Arc<dyn Files>,
     /// Variables that have been worked out.
     pub memory: Memory,
+    /// Whether a file that a variable names is none that is read.
+    pub is_unread: AtomicBool,
 }
 
 /// Values of variables that have been worked out, by environment, place and text.

@@ -18,6 +18,8 @@ pub struct Referred {
     pub gives: Option<&'static str>,
     /// Its ARN, where it can be written.
     pub arn: Option<Written>,
+    /// The form of its ARN, where that is known.
+    pub form: Option<&'static str>,
     /// The ARN of what is in it, or of what it serves, where actions work on that and not on the thing itself.
     pub inside: Option<Written>,
 }

@@ -101,6 +101,17 @@ pub trait State: Any + Debug + Send + Sync {
         None
     }
 
+    /// How the ARN is written, where that can be, of what a name declares, where an attribute surely gives its id.
+    fn by_id(
+        &self,
+        _: &Tree,
+        _name: &str,
+        _attribute: &str,
+        _: Values<'_>,
+    ) -> Option<Option<Written>> {
+        None
+    }
+
     /// A reference as a part of a text.
     fn part(&self, name: &str, span: Span) -> Part {
         Part::named(name, span)

@@ -43,6 +43,8 @@ pub(super) struct Finder<'a> {
     pub documents: Documents,
     /// What of the module has to do with the file.
     pub near: Rc<Near>,
+    /// Whether a file holds a policy and is none that is read.
+    pub is_unread: bool,
 }
 
 impl Naming for Finder<'_> {
@@ -79,6 +81,7 @@ impl<'a> Finder<'a> {
             sites: Vec::new(),
             documents: Documents::default(),
             near: Rc::default(),
+            is_unread: false,
         }
     }
 

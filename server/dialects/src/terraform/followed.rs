@@ -188,7 +188,9 @@ impl Finder<'_> {
         let Some(path) = paths::named(tree, at.node) else {
             return false;
         };
-        let Some(other) = self.files.tree(&files::join(self.folder, path)) else {
+        let path_here = files::join(self.folder, path);
+        let Some(other) = self.files.tree(&path_here) else {
+            self.is_unread |= self.files.refuses(&path_here);
             return false;
         };
         let Some(root) = other.documents().first().copied() else {

@@ -35,7 +35,7 @@ pub fn read(tree: &Tree, path: &str, files: &dyn Files) -> Read {
     let path = files::join("", path);
     let mut kinds: Vec<Option<Kind>> = Vec::new();
     let mut given = None;
-    let mut is_one = tree.source().contains("${");
+    let mut is_one = tree.source().contains("${") || tree.source().contains("%{");
     for folder in folders(&path, false, files) {
         let Some(module) = Module::called(&folder, files) else {
             continue;

@@ -31,5 +31,6 @@ pub(super) fn referred(name: &str, has_path: bool) -> Option<Referred> {
         },
         arn: has_arn(kind).then_some(arn),
         inside,
+        form: None,
     })
 }

@@ -25,6 +25,7 @@ pub(super) fn find(module: &Module, asked: &Asked<'_>) -> (Vec<Site>, Vec<Owner>
         config,
         environments,
         files,
+        limits,
     } = *asked;
     let mut finder = Finder::new(tree, path, module, config, environments, &**files);
     let outlook = module.outlook(config, environments);
@@ -57,6 +58,7 @@ pub(super) fn find(module: &Module, asked: &Asked<'_>) -> (Vec<Site>, Vec<Owner>
     attachments.apply(&mut finder);
     documents::place(&mut finder);
     loose::find(&mut finder, path);
+    limits.is_unread.set(finder.is_unread);
     let mut sites = finder.sites;
     sites.sort_by_key(|site| site.span(tree).start);
     let owners = concerned::only(finder.owners, &mut sites);

@@ -114,7 +114,8 @@ pub fn gives(type_name: &str, attribute: &str) -> Option<&'static str> {
 }
 
 /// Attributes beside `id` and the name that people take for an ARN: of which type, and what they give.
-const OTHERS: [(&str, &str, &str); 3] = [
+const OTHERS: [(&str, &str, &str); 4] = [
+    ("aws_eip", "allocation_id", "id"),
     ("aws_kms_key", "key_id", "id"),
     ("aws_route53_zone", "zone_id", "id"),
     ("aws_sqs_queue", "url", "URL"),

@@ -111,7 +111,7 @@
 //! ```
 
 use leastwise_catalog::{AccessLevel, Action};
-use leastwise_model::{Item, Known, Level, SiteKind};
+use leastwise_model::{Item, Known, Level, Site, SiteKind};
 use leastwise_policy::grants::{Place, Request};
 use leastwise_policy::resource::{fits, types_of};
 use leastwise_policy::{ActionPattern, Pattern, Tri};
@@ -222,8 +222,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         };
         let ignores = &ignores.1;
         let left = leftovers.of(site, statement);
-        let told = site.owners.iter().map(|owner| context.deployment(*owner));
-        let told = told.max().unwrap_or(Deploys::No);
+        let told = told(context, site);
         let patterns = context.patterns(star);
         let mut changing: Vec<&str> = Vec::new();
         let mut reading: Vec<&str> = Vec::new();
@@ -284,6 +283,17 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         }
         findings.push(finding);
     }
+}
+
+/// How it is known that those whom a policy belongs to deploy. What functions run as has no counterparts to miss, and is judged by
+/// its breadth as any other role.
+fn told(context: &Context<'_>, site: &Site) -> Deploys {
+    let deploys = |owner: &usize| match context.analysis.is_said_to_deploy(*owner) {
+        true => Deploys::Said,
+        false => context.deployment(*owner),
+    };
+    let told = site.owners.iter().map(deploys);
+    told.max().unwrap_or(Deploys::No)
 }
 
 /// Whether an action works on the roles of AWS's services alone: in `role/aws-service-role/`, whose paths and names AWS

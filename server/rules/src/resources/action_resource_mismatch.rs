@@ -581,7 +581,7 @@ fn plural(of: ResourceType) -> String {
 }
 
 /// An ARN format without the braces.
-fn readable(format: &str) -> String {
+pub(super) fn readable(format: &str) -> String {
     resource::compose(format, |name| {
         Some(if name == "Partition" {
             "aws".to_owned()

@@ -99,6 +99,7 @@ use leastwise_policy::{
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
 
+use super::action_resource_mismatch::readable;
 use super::own_arn::{self, Referred};
 use crate::support::naming;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Same, Scope};
@@ -170,8 +171,8 @@ enum What {
 enum Mend {
     /// What the problem says.
     None,
-    /// Naming an ARN, but it isn't known which one.
-    SomeArn,
+    /// Naming an ARN, but it isn't known which one: of this form, if of any.
+    SomeArn(Option<&'static str>),
     /// Naming the ARN of what the actions work on.
     OtherArn,
     /// Writing the ARN of what is referred to, which comes to these.
@@ -397,6 +398,10 @@ impl At<'_> {
     fn misplaced(&self, referred: Option<&Referred>) -> Option<Invalid> {
         let (context, item) = (self.context, self.item);
         context.sure(item).next()?;
+        let by_id = || match self.place {
+            Place::Resource => own_arn::by_id(context, item),
+            _ => None,
+        };
         let (what, arn, after) = match (own_arn::misnamed(context, item), referred) {
             (Some((of, arn)), _) => (What::NoAttribute(of), arn, Vec::new()),
             (None, Some(referred)) if matches!(self.place, Place::Resource | Place::Principal) => {
@@ -410,11 +415,20 @@ impl At<'_> {
                     after.unwrap_or_default(),
                 )
             }
-            _ => return None,
+            _ => {
+                let (of, arn, begins) = by_id()?;
+                let after = arn.as_ref().map(|arn| arn.arns(context, item));
+                let gives = "id";
+                (
+                    What::NoArn { gives, of, begins },
+                    arn,
+                    after.unwrap_or_default(),
+                )
+            }
         };
         let mend = match arn {
             Some(arn) => self.own_arn(arn, after),
-            None => Mend::SomeArn,
+            None => Mend::SomeArn(referred.and_then(|of| of.form)),
         };
         Some(self.invalid(context.item_span(item), what, mend))
     }
@@ -478,7 +492,10 @@ impl Mend {
     fn of(&self, finding: Finding) -> Finding {
         match self {
             Mend::None => finding,
-            Mend::SomeArn => finding.help("Name its ARN."),
+            Mend::SomeArn(None) => finding.help("Name its ARN."),
+            Mend::SomeArn(Some(form)) => {
+                finding.help(format!("Name its ARN: `{}`.", readable(form)))
+            }
             Mend::OtherArn => finding.help("Name the ARN of what the actions work on."),
             Mend::OwnArn {
                 arn,

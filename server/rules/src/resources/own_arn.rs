@@ -26,6 +26,8 @@ pub(super) struct Referred {
     pub gives: Option<&'static str>,
     /// Its ARN, where it can be written.
     pub arn: Option<Mend>,
+    /// The form of its ARN, where that is known.
+    pub form: Option<&'static str>,
     /// Whether something stands behind it.
     pub has_path: bool,
 }
@@ -107,6 +109,7 @@ pub(super) fn referred(context: &Context<'_>, item: &Item) -> Option<Referred> {
     };
     Some(Referred {
         arn: referred.arn.and_then(mend),
+        form: referred.form,
         name: referred.name,
         type_name: referred.type_name,
         gives: referred.gives,
@@ -128,7 +131,7 @@ fn reference(context: &Context<'_>, node: NodeId, path: &[Part]) -> Option<Strin
 
 /// Whether an item is surely the name, the id or the URL of something, or begins with it: no action works there.
 pub(crate) fn is_name(context: &Context<'_>, item: &Item) -> bool {
-    referred(context, item).is_some_and(|of| of.gives.is_some())
+    referred(context, item).is_some_and(|of| of.gives.is_some()) || by_id(context, item).is_some()
 }
 
 /// Of an attribute `Arn` that a type surely doesn't have: the type's name, and its ARN, where it can be written.
@@ -153,6 +156,31 @@ pub(super) fn misnamed(context: &Context<'_>, item: &Item) -> Option<(String, Op
         inside: None,
     });
     Some((type_name, mend))
+}
+
+/// Of an attribute that surely is the id of a template's resource: what that is called, its ARN, where it can be written, and
+/// whether something stands behind it.
+pub(super) fn by_id(context: &Context<'_>, item: &Item) -> Option<(String, Option<Mend>, bool)> {
+    let (first, path) = item.text.parts.split_first()?;
+    let Part::Attribute {
+        resource,
+        attribute,
+        ..
+    } = first
+    else {
+        return None;
+    };
+    let values = |text: &Text| context.analysis.values(context.tree, text);
+    let state = context.analysis.state();
+    let written = state.by_id(context.tree, resource, attribute, &values)?;
+    let mend = written.zip(Spot::of(context, item, first, path));
+    let mend = mend.map(|(written, spot)| Mend {
+        written,
+        spot,
+        path: path.to_vec(),
+        inside: None,
+    });
+    Some((resource.clone(), mend, !path.is_empty()))
 }
 
 /// What a text stands for in any environment.

@@ -515,3 +515,33 @@ Statement:
     let behind = edit("\n  - {Effect: Allow, Action: 'sns", "\n  - {}\n");
     assert!(!takes((entry, &behind), (entry, &beside)));
 }
+
+#[test]
+fn of_several_candidates_the_only_one_that_works_there() {
+    let policy = |action: &str, resource: &str| {
+        format!(
+            "{{\"Version\": \"2012-10-17\", \"Statement\": [{{\"Effect\": \"Allow\", \"Action\": \"{action}\", \"Resource\": \"{resource}\"}}]}}\n"
+        )
+    };
+    let roles = "arn:aws:iam::111111111111:role/shop-x";
+    for (action, resource, after) in [
+        (
+            "iam:GetPolicies",
+            "arn:aws:iam::111111111111:policy/shop-x",
+            "iam:GetPolicy",
+        ),
+        // Both may work, and neither.
+        ("iam:GetPolicies", "*", "iam:GetPolicies"),
+        ("iam:GetPolicies", "arn:aws:s3:::shop-x", "iam:GetPolicies"),
+        // What works there isn't plainly meant.
+        ("iam:AttachPolicy", roles, "iam:AttachPolicy"),
+        (
+            "s3:GetObjectTag",
+            "arn:aws:s3:::shop-x/*",
+            "s3:GetObjectTag",
+        ),
+    ] {
+        let mended = of_safety(&policy(action, resource), "a.json", Safety::Unsafe);
+        assert_eq!(mended.text, policy(after, resource), "{action} {resource}");
+    }
+}

@@ -17,7 +17,7 @@ use std::sync::{Arc, OnceLock};
 
 use leastwise_catalog::Action;
 use leastwise_dialects::resolve::{Passed, Resolver, Surroundings};
-use leastwise_dialects::{Asked, Dialect, Found, State};
+use leastwise_dialects::{Asked, Dialect, Found, Limits, State};
 use leastwise_model::environment::{environments, others};
 use leastwise_model::files::{Files, NoFiles};
 use leastwise_model::guard::{At, Guard};
@@ -82,6 +82,8 @@ pub struct Analysis {
     calls: OnceLock<Calls>,
     /// Whether a value wasn't worked out, since a limit was met.
     cut_off: AtomicBool,
+    /// Whether a file that it takes something from is none that is read.
+    unread: AtomicBool,
 }
 
 impl Analysis {
@@ -103,18 +105,27 @@ impl Analysis {
         let stamp = files.stamp();
         let environments = environments(&config, path);
         let around: Arc<dyn Files> = Arc::clone(&files) as Arc<dyn Files>;
+        let limits = Limits::default();
         let mut found = leastwise_dialects::find(&Asked {
             tree,
             path,
             config: &config,
             environments: &environments,
             files: &around,
+            limits: &limits,
         });
         let environments = found.environments.take().unwrap_or(environments);
-        Analysis {
+        let analysis = Analysis {
             stamp,
             ..Analysis::of(found, path, config, environments, files, memo)
+        };
+        if limits.is_cut_off.get() {
+            Surroundings::cut_off(&analysis);
         }
+        if limits.is_unread.get() {
+            Surroundings::unread(&analysis);
+        }
+        analysis
     }
 
     /// The file as somebody who uses it makes it.
@@ -126,6 +137,8 @@ impl Analysis {
             config: &self.config,
             environments: &self.environments,
             files: &files,
+            // They are the same as those of the file by itself.
+            limits: &Limits::default(),
         });
         let found = Found {
             state: own,
@@ -192,6 +205,7 @@ impl Analysis {
             documents: OnceLock::new(),
             calls: OnceLock::new(),
             cut_off: AtomicBool::new(false),
+            unread: AtomicBool::new(false),
         }
     }
 
@@ -203,10 +217,15 @@ impl Analysis {
     /// What is to be said where not all of the texts that were asked for up to now was worked out, though it could have been.
     /// What nobody knows before it is deployed is nothing to be said.
     pub fn cut_off(&self) -> Option<&'static str> {
-        self.cut_off.load(Ordering::Relaxed).then_some(
-            "not all of it is checked: some values are nested so deep, lead on so often or are made of so much that they \
-             aren't worked out",
-        )
+        let unread = "not all of it is checked: a file that it takes something from is a pipe or a device, or is larger than \
+                      8 MiB, and isn't read";
+        let cut_off = "not all of it is checked: some values are nested so deep, lead on so often or are made of so much that \
+                       they aren't worked out";
+        let is_unread = self.unread.load(Ordering::Relaxed);
+        let is_cut_off = self.cut_off.load(Ordering::Relaxed);
+        is_unread
+            .then_some(unread)
+            .or(is_cut_off.then_some(cut_off))
     }
 
     /// Whether a tool has made it of other files: to change it changes nothing.
@@ -512,6 +531,10 @@ impl Surroundings for Analysis {
 
     fn cut_off(&self) {
         self.cut_off.store(true, Ordering::Relaxed);
+    }
+
+    fn unread(&self) {
+        self.unread.store(true, Ordering::Relaxed);
     }
 
     fn exported(

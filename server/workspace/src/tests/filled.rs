@@ -228,3 +228,54 @@ fn ten_times_the_module_is_ten_times_the_work() {
     assert!(some >= 20, "{some}");
     assert!(more <= some * 11, "{some} {more}");
 }
+
+#[test]
+fn a_condition_of_the_file_is_decided_by_what_the_module_gives() {
+    let text = "{ \"Version\": \"2012-10-17\", \"Statement\": [\n%{ if on }\n{ \"Effect\": \"Allow\", \"Action\": \"s3:GetObject\", \"Resource\": \"*\" }\n%{ endif }\n] }";
+    let decided = |text: &str, module: &str| {
+        let files = [("m/p/p.json", text), ("m/main.tf", module)];
+        let (tree, analysis) = analyse(&files, "");
+        let policy = analysis.sites[0].policy(&tree);
+        let (condition, holds) = &policy.statements[0].branch[0];
+        assert!(*holds);
+        let environment = &analysis.environments[0];
+        let resolver = analysis.resolver(&tree, environment, false);
+        resolver.condition(condition, 0)
+    };
+    let filled =
+        |variables: &str| module(&format!("templatefile(\"p/p.json\", {{ {variables} }})"));
+    for (condition, variables, expected) in [
+        ("on", "on = false", Some(false)),
+        ("on", "on = true", Some(true)),
+        ("!on", "on = true", Some(false)),
+        (
+            "on && bucket == \"x\"",
+            "on = true, bucket = \"y\"",
+            Some(false),
+        ),
+        ("bucket != \"\"", "bucket = local.name", Some(true)),
+        ("on", "on = var.unknown", None),
+        // A default may be overridden.
+        ("on == \"own\"", "on = var.given", None),
+        ("on", "other = false", None),
+        ("on", "on = null", None),
+    ] {
+        let text = text.replace("if on", &format!("if {condition}"));
+        assert_eq!(
+            decided(&text, &filled(variables)),
+            expected,
+            "{condition} {variables}"
+        );
+    }
+    // Twice, or without variables.
+    let twice = "var.x ? templatefile(\"p/p.json\", { on = false }) : templatefile(\"p/p.json\", { on = true })";
+    for call in [twice, "file(\"p/p.json\")"] {
+        assert_eq!(decided(text, &module(call)), None, "{call}");
+    }
+    // What is written out needs nobody to tell.
+    let literal = |word: &str| decided(&text.replace("if on", &format!("if {word}")), "");
+    assert_eq!(
+        [literal("false"), literal("true"), literal("on")],
+        [Some(false), Some(true), None]
+    );
+}

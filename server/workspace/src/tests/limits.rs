@@ -6,7 +6,9 @@ use std::sync::Arc;
 use leastwise_dialects::work;
 
 use crate::Analysis;
-use leastwise_model::files::NoFiles;
+use crate::analysis::index::IndexedFiles;
+use crate::disk::Disk;
+use leastwise_model::files::{Files, NoFiles};
 use leastwise_syntax::{Format, Tree};
 
 /// The first action of the first policy of a file, as it surely is, and whether something was cut off.
@@ -247,4 +249,324 @@ fn parameters_with_more_values_than_are_tried_are_told() {
     let two = |count| format!("Parameters:\n{}{}", values("A", 4), values("B", count));
     assert!(!cut_off(&with_action(&two(3), "!Sub 's3:${A}${B}'")));
     assert!(cut_off(&with_action(&two(5), "!Sub 's3:${A}${B}'")));
+}
+
+/// Files that are none.
+#[derive(Debug)]
+struct Pipes;
+
+impl Files for Pipes {
+    fn tree(&self, _: &str) -> Option<Arc<Tree>> {
+        None
+    }
+
+    fn text(&self, _: &str) -> Option<Arc<str>> {
+        None
+    }
+
+    fn list(&self, _: &str) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn refuses(&self, path: &str) -> bool {
+        path.starts_with("pipe")
+    }
+
+    fn stamp(&self) -> u64 {
+        0
+    }
+}
+
+impl IndexedFiles for Pipes {}
+
+/// What is said of a file beside pipes, once everything in it has been asked for.
+fn told(path: &str, text: &str) -> Option<&'static str> {
+    let format = crate::load::format_of(path.as_ref(), text);
+    let tree = Tree::parse(text.to_owned(), format);
+    let files = Arc::new(Pipes);
+    let analysis = Analysis::again(&tree, path, Arc::default(), files, Arc::default());
+    for site in &analysis.sites {
+        for statement in &site.policy(&tree).statements {
+            for item in statement.actions().iter().chain(statement.resources()) {
+                let _ = analysis.sure(&tree, item).count();
+            }
+        }
+    }
+    analysis.cut_off()
+}
+
+#[test]
+fn a_policy_in_a_pipe_is_told() {
+    let of = |policy: &str| {
+        format!(
+            "resource \"aws_iam_role_policy\" \"p\" {{\n  role   = \"r\"\n  policy = {policy}\n}}\n"
+        )
+    };
+    let is_told = |path: &str, text: &str| told(path, text).is_some_and(|it| it.contains("a pipe"));
+    for (policy, expected) in [
+        (r#"file("pipe.json")"#, true),
+        (r#"file("${path.module}/pipe.json")"#, true),
+        (r#"templatefile("pipe.json", { a = 1 })"#, true),
+        (r#"var.on ? file("pipe.json") : file("none.json")"#, true),
+        (r#"file("none.json")"#, false),
+        (r#"templatefile("none.json", { a = 1 })"#, false),
+    ] {
+        assert_eq!(is_told("main.tf", &of(policy)), expected, "{policy}");
+    }
+    // What is no policy.
+    let user_data = "resource \"aws_instance\" \"i\" {\n  user_data = file(\"pipe.sh\")\n}\n";
+    let both = format!("{user_data}{}", of(r#"file("none.json")"#));
+    assert!(!is_told("main.tf", &both));
+
+    let service = |statements: &str| {
+        format!(
+            "service: shop\nprovider:\n  name: aws\n  iam:\n    role:\n      statements: {statements}\nfunctions:\n  f:\n    handler: f.f\n"
+        )
+    };
+    let statement = "\n        - Effect: Allow\n          Action: s3:GetObject\n          Resource: ${file(pipe.txt)}";
+    for (statements, expected) in [
+        ("${file(pipe.yml)}", true),
+        ("${file(./pipe.json):statements}", true),
+        ("${file(none.yml)}", false),
+        ("${file(pipe.js):statements}", false),
+        (statement, true),
+        (statement.replace("pipe", "none").as_str(), false),
+    ] {
+        assert_eq!(
+            is_told("serverless.yml", &service(statements)),
+            expected,
+            "{statements}"
+        );
+    }
+
+    let stack = |url: &str, policy: bool| {
+        let policy = match policy {
+            true => {
+                "  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Statement: []\n"
+            }
+            false => "",
+        };
+        format!(
+            "Resources:\n  S:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n      TemplateURL: {url}\n{policy}"
+        )
+    };
+    assert!(is_told("t.yaml", &stack("pipe.yaml", true)));
+    assert!(!is_told("t.yaml", &stack("none.yaml", true)));
+    assert!(!is_told("t.yaml", &stack("pipe.yaml", false)));
+}
+
+#[cfg(unix)]
+#[test]
+fn only_pipes_and_files_that_are_too_large_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("repo");
+    std::fs::create_dir_all(root.join(".git")).unwrap();
+    std::fs::write(root.join("small"), "x").unwrap();
+    for name in ["repo/large", "outside"] {
+        let large = std::fs::File::create(folder.path().join(name)).unwrap();
+        large.set_len((8 << 20) + 1).unwrap();
+    }
+    let made = std::process::Command::new("mkfifo")
+        .arg(root.join("pipe"))
+        .status();
+    assert!(made.unwrap().success());
+    let disk = Disk::new(&root);
+    for (path, refused) in [
+        ("pipe", true),
+        ("large", true),
+        ("/dev/zero", true),
+        ("small", false),
+        ("none", false),
+        (".git", false),
+        // Nothing is told of what lies outside.
+        ("../outside", false),
+    ] {
+        assert_eq!(disk.refuses(path), refused, "{path}");
+    }
+}
+
+/// A template with a resource for each name, or what `inner` makes for each in a condition.
+fn looped(names: usize, inner: &str) -> String {
+    let names: Vec<String> = (0..names).map(|at| format!("n{at}")).collect();
+    let names = names.join(", ");
+    match inner {
+        "" => format!(
+            "Transform: AWS::LanguageExtensions
+Resources:
+  'Fn::ForEach::L':
+    - N
+    - [{names}]
+    - 'P${{N}}':
+        Type: AWS::IAM::ManagedPolicy
+        Properties:
+          PolicyDocument:
+            Statement: [{{Effect: Allow, Action: 's3:GetObject', Resource: '*'}}]
+"
+        ),
+        inner => format!(
+            "Transform: AWS::LanguageExtensions
+Resources:
+  P:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Statement:
+          - Effect: Allow
+            Action: s3:GetObject
+            Resource: '*'
+            Condition:
+              StringEquals:
+                'Fn::ForEach::L':
+                  - N
+                  - [{names}]
+                  - {inner}
+"
+        ),
+    }
+}
+
+#[test]
+fn loops_over_more_than_is_followed_are_told() {
+    let flat = "{'s3:ExistingObjectTag/${N}': x}";
+    let nested = "{'Fn::ForEach::M': [M, [a, b], {'s3:ExistingObjectTag/${N}${M}': x}]}";
+    for (count, inner, expected) in [
+        (512, "", false),
+        (513, "", true),
+        (512, flat, false),
+        (513, flat, true),
+        (256, nested, false),
+        (257, nested, true),
+    ] {
+        let text = looped(count, inner);
+        assert_eq!(told("t.yaml", &text).is_some(), expected, "{count} {inner}");
+    }
+    // Where nothing is a policy, nothing is missed.
+    let text = looped(513, "").replace("AWS::IAM::ManagedPolicy", "AWS::SQS::Queue");
+    assert_eq!(
+        told("t.yaml", &text.replace("PolicyDocument", "Document")),
+        None
+    );
+}
+
+#[test]
+fn what_leads_to_itself_in_a_template_is_not_cut_off() {
+    let template = |resource: &str, more: &str| {
+        format!(
+            "Conditions:
+  A: !Condition A
+  B: !Equals [!If [B, x, y], x]
+Mappings:
+  M:
+    a:
+      b: !FindInMap [M, a, b]
+Resources:
+  Q: {{Type: AWS::SQS::Queue, Properties: {{QueueName: !Ref Q}}}}
+  S: {{Type: AWS::SQS::Queue, Properties: {{QueueName: !GetAtt S.QueueName}}}}
+  U: {{Type: AWS::S3::Bucket, Properties: {{BucketName: !Sub '${{V}}-x'}}}}
+  V: {{Type: AWS::S3::Bucket, Properties: {{BucketName: !Sub '${{U}}-x'}}}}
+{more}  P:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Statement:
+          - Effect: Allow
+            Action: s3:GetObject
+            Resource: {resource}
+"
+        )
+    };
+    for resource in [
+        "!GetAtt Q.Arn",
+        "!GetAtt S.Arn",
+        "!Sub 'arn:aws:s3:::${U}/*'",
+        "!If [A, x, y]",
+        "!If [B, x, y]",
+        "!FindInMap [M, a, b]",
+    ] {
+        assert_eq!(told("t.yaml", &template(resource, "")), None, "{resource}");
+    }
+    // A chain that ends is another thing.
+    let chain = |count: usize| {
+        let mut more = "  B0: {Type: AWS::S3::Bucket, Properties: {BucketName: shop}}\n".to_owned();
+        for at in 1..=count {
+            writeln!(
+                more,
+                "  B{at}: {{Type: AWS::S3::Bucket, Properties: {{BucketName: !Sub '${{B{}}}-x'}}}}",
+                at - 1
+            )
+            .unwrap();
+        }
+        template(&format!("!Sub 'arn:aws:s3:::${{B{count}}}/*'"), &more)
+    };
+    assert_eq!(told("t.yaml", &chain(3)), None);
+    assert!(told("t.yaml", &chain(20)).is_some());
+}
+
+#[test]
+fn expressions_of_terraform_that_are_too_large_are_told() {
+    let sum = |count: usize| vec!["1"; count].join(" + ");
+    let large = |count: usize| format!("{} > 0 ? \"s3:GetObject\" : \"s3:PutObject\"", sum(count));
+    let directive =
+        |count: usize| format!("\"%{{ if {} > 0 }}s3:GetObject%{{ endif }}\"", sum(count));
+    for make in [&large as &dyn Fn(usize) -> String, &directive] {
+        let (found, is_cut_off) =
+            action("main.tf", &locals(1, &make(10), |_| "local.l0".to_owned()));
+        assert_eq!((found.as_str(), is_cut_off), ("s3:GetObject", false));
+        assert!(
+            action(
+                "main.tf",
+                &locals(1, &make(1500), |_| "local.l0".to_owned())
+            )
+            .1
+        );
+        // Nobody asks for it.
+        let beside = locals(1, &make(1500), |_| "\"s3:GetObject\"".to_owned());
+        assert_eq!(
+            action("main.tf", &beside),
+            ("s3:GetObject".to_owned(), false)
+        );
+    }
+    let deep = |depth: usize| format!("{}true ? \"s3:GetObject\" : \"\"", "!!".repeat(depth));
+    assert!(!action("main.tf", &locals(1, &deep(8), |_| "local.l0".to_owned())).1);
+    assert!(action("main.tf", &locals(1, &deep(20), |_| "local.l0".to_owned())).1);
+}
+
+#[test]
+fn more_values_than_are_told_apart_are_told() {
+    let several = |count: usize| {
+        let mut value = String::new();
+        for at in 1..count {
+            write!(value, "var.x == \"{at}\" ? \"s3:Get{at}\" : ").unwrap();
+        }
+        value + "\"s3:GetObject\""
+    };
+    for (count, expected) in [(2, false), (16, false), (17, true), (24, true)] {
+        let text = locals(1, &several(count), |_| "local.l0".to_owned());
+        let (found, is_cut_off) = action("main.tf", &text);
+        assert_eq!(is_cut_off, expected, "{count}");
+        assert_eq!(found.split(' ').count(), count.min(16));
+    }
+    // Each is one of two.
+    for (count, expected) in [(3, false), (4, false), (5, true)] {
+        for call in [
+            "\"s3:Get${PARTS}\"",
+            "format(FORMAT, ARGUMENTS)",
+            "join(\"\", [ARGUMENTS])",
+        ] {
+            let one = |at: usize| format!("var.v{at} ? \"a{at}\" : \"b{at}\"");
+            let parts: Vec<String> = (0..count).map(one).collect();
+            let call = call
+                .replace(
+                    "${PARTS}",
+                    &parts
+                        .iter()
+                        .map(|part| format!("${{{part}}}"))
+                        .collect::<String>(),
+                )
+                .replace("FORMAT", &format!("\"{}\"", "%s".repeat(count)))
+                .replace("ARGUMENTS", &parts.join(", "));
+            let text = locals(1, &call, |_| "local.l0".to_owned());
+            assert_eq!(action("main.tf", &text).1, expected, "{call}");
+        }
+    }
 }

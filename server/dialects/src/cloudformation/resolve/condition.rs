@@ -2,6 +2,7 @@
 
 use super::place::InTemplate;
 use crate::intrinsic::each;
+use crate::resolve::way::Step;
 use crate::resolve::{HOP, Resolver};
 
 impl InTemplate<'_> {
@@ -24,9 +25,10 @@ impl InTemplate<'_> {
             false => &bindings,
         };
         let inside = InTemplate { bound, ..*self };
+        let way = of.step(Step::Condition, node);
         let of = Resolver {
             defaults,
-            ..of.at_home()
+            ..of.behind(&way).at_home()
         };
         inside.with(&of, |of| of.holds(node, depth + HOP))
     }

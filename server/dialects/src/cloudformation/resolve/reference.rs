@@ -9,6 +9,7 @@ use super::place::InTemplate;
 use crate::cloudformation::template::{Loop, Nested, Parameter, Resource};
 use crate::intrinsic::each;
 use crate::resolve::value::{known, unknown};
+use crate::resolve::way::Step;
 use crate::resolve::{Alternative, MAX_ALTERNATIVES, Resolver, Value};
 
 /// Types whose attribute `StreamArn` is the ARN of a stream of theirs.
@@ -42,7 +43,8 @@ impl InTemplate<'_> {
             return Some(turns(of, name, of_loop));
         }
         let resource = self.template.resources.get(name)?;
-        Some(self.reference(of, name, resource, depth))
+        let way = of.step(Step::Reference, resource.key);
+        Some(self.reference(&of.behind(&way), name, resource, depth))
     }
 
     /// What a parameter stands for that nobody gives a value.
@@ -264,6 +266,8 @@ impl InTemplate<'_> {
         if let Some(turn) = self.turn(resource) {
             return Some(turn.with(of, |of| of.attribute(name, attribute, depth)));
         }
+        let way = of.step(Step::Attribute, resource.key);
+        let of = &of.behind(&way);
         if let Some(output) = attribute.strip_prefix("Outputs.")
             && let Some(nested) = self.template.nested.get(name)
         {

@@ -31,11 +31,13 @@ enum End {
 const MAX_DEPTH: usize = 16;
 
 fn read<'n>(
+    evaluator: &Evaluator<'_>,
     tree: &Tree,
     parts: &mut impl Iterator<Item = &'n NodeId>,
     depth: usize,
 ) -> Option<(Vec<Piece>, End)> {
     if depth > MAX_DEPTH {
+        evaluator.tell_cut_off();
         return None;
     }
     let mut pieces = Vec::new();
@@ -56,11 +58,11 @@ fn read<'n>(
             "endif" => return Some((pieces, End::Condition)),
             "endfor" => return Some((pieces, End::Loop)),
             "if" => {
-                let condition = Expr::parse(rest)?;
-                let (yes, end) = read(tree, parts, depth + 1)?;
+                let condition = evaluator.taken_apart(rest)?;
+                let (yes, end) = read(evaluator, tree, parts, depth + 1)?;
                 let no = match end {
                     End::Condition => Vec::new(),
-                    End::Else => match read(tree, parts, depth + 1)? {
+                    End::Else => match read(evaluator, tree, parts, depth + 1)? {
                         (no, End::Condition) => no,
                         _ => return None,
                     },
@@ -74,8 +76,8 @@ fn read<'n>(
                     Some((key, value)) => (Some(key.trim().to_owned()), value),
                     None => (None, names),
                 };
-                let over = Expr::parse(over)?;
-                match read(tree, parts, depth + 1)? {
+                let over = evaluator.taken_apart(over)?;
+                match read(evaluator, tree, parts, depth + 1)? {
                     (body, End::Loop) => {
                         pieces.push(Piece::For(key, value.trim().to_owned(), over, body));
                     }
@@ -97,7 +99,7 @@ impl Evaluator<'_> {
         label: &str,
         depth: u32,
     ) -> Option<Val> {
-        let (pieces, end) = read(tree, &mut parts.iter(), 0)?;
+        let (pieces, end) = read(self, tree, &mut parts.iter(), 0)?;
         if end != End::Template {
             return None;
         }

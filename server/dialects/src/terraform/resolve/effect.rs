@@ -38,7 +38,7 @@ fn of_node(tree: &Tree, node: NodeId, depth: u32) -> bool {
             },
             (Some(("expr", text)), _) => {
                 let text = tree.text(text).unwrap_or_default();
-                Expr::parse(text).is_some_and(|expr| of_expression(&expr, depth + 1))
+                Expr::parse(text).is_ok_and(|expr| of_expression(&expr, depth + 1))
             }
             _ => false,
         },

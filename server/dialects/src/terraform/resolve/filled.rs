@@ -3,7 +3,6 @@
 use leastwise_syntax::{Format, NodeId, Span, Tree, View};
 
 use super::operator;
-use super::syntax::Expr;
 use super::value::{Frag, Txt, Val};
 use super::{Evaluator, Tally};
 use crate::resolve::names::name_of_hole;
@@ -28,6 +27,21 @@ impl Resolver<'_> {
         let name = name_of_hole(self.tree.text(node).unwrap_or_default());
         let value = self.filled_value(given, name, self.tree.span(node))?;
         Some(alternatives(read(&value, name), name, self.defaults))
+    }
+
+    /// Whether the condition of an `%{ if }` holds, where the module that fills the file in tells. It is a value of a module's
+    /// argument or a literal: a default decides nothing.
+    pub(super) fn filled_condition(&self, given: &Given, condition: &str) -> Option<bool> {
+        let tally = Tally::new();
+        let evaluator = self.evaluator(&given.module, &tally);
+        let mut bound: Vec<(String, Val)> = Vec::new();
+        for name in names(condition).take(MAX_NAMES) {
+            if let Some(at) = given.variables.get(name) {
+                bound.push((name.to_owned(), evaluator.value(*at, 0)));
+            }
+        }
+        let value = evaluate(&evaluator, &bound, condition)?;
+        evaluator.decided(&value)
     }
 
     fn filled_value(&self, given: &Given, text: &str, span: Span) -> Option<Val> {
@@ -116,7 +130,7 @@ fn loop_of(condition: &str) -> Option<(impl Iterator<Item = &str> + Clone, &str)
 /// What an expression is where these names have these values; later ones hide earlier ones.
 fn evaluate(evaluator: &Evaluator<'_>, bound: &[(String, Val)], text: &str) -> Option<Val> {
     let Some(((name, value), rest)) = bound.split_first() else {
-        return Some(evaluator.expr(&Expr::parse(text)?, text, 1));
+        return Some(evaluator.expr(&evaluator.taken_apart(text)?, text, 1));
     };
     let scope = operator::Scope::new(name, value, evaluator.scope);
     let inner = Evaluator {

@@ -1,8 +1,8 @@
 //! Terraform's functions.
 
 use super::operator::{integer, number, truth};
-use super::value::{Frag, Txt, Val};
-use super::{MAX_ALTERNATIVES, MAX_ITEMS, MAX_LENGTH, collection, hole};
+use super::value::{Frag, MOST_VALUES, Txt, Val};
+use super::{MAX_ITEMS, MAX_LENGTH, collection, hole};
 
 /// What `can(regex(…))` is called: whether a text matches.
 pub(super) const CAN_MATCH: &str = "can regex";
@@ -26,7 +26,7 @@ pub(super) fn call(name: &str, arguments: &[Val], label: &str) -> Val {
         let mut next = Vec::new();
         for combination in &combinations {
             for value in argument.alternatives() {
-                if next.len() < MAX_ALTERNATIVES {
+                if next.len() < MOST_VALUES {
                     let mut one: Vec<Val> = combination.clone();
                     one.push(value.clone());
                     next.push(one);
@@ -108,7 +108,7 @@ fn plain(name: &str, arguments: &[Val], label: &str) -> Option<Val> {
                     let mut next = Vec::new();
                     for (draft, first) in &drafts {
                         for text in &texts {
-                            if next.len() >= MAX_ALTERNATIVES {
+                            if next.len() >= MOST_VALUES {
                                 break;
                             }
                             let mut one = draft.clone();

@@ -28,8 +28,8 @@ use crate::terraform::{Module, Reference, is_plain_number};
 pub(crate) use effect::allows_only;
 use local::Locals;
 use operator::Scope;
-use syntax::Expr;
-use value::{Frag, Txt, Val};
+use syntax::{Expr, Fault};
+use value::{Frag, MOST_VALUES, Txt, Val};
 
 /// How deeply expressions in expressions and references to references are followed.
 const MAX_DEPTH: u32 = 32;
@@ -103,6 +103,9 @@ impl Resolver<'_> {
             // An expression in a string of the JSON syntax.
             None => self.evaluator(module, &tally).parsed(text, 0),
         };
+        let value = self
+            .evaluator(module, &tally)
+            .as_many_as_are_told_apart(value);
         match value {
             // A variable that is empty unless somebody sets it, a name that leads nowhere.
             Val::Null => Val::unknown(label(text)),
@@ -182,10 +185,35 @@ impl Resolver<'_> {
 impl<'a> Evaluator<'a> {
     /// What isn't worked out, since a limit is met.
     fn cut_off(&self, label: impl Into<String>) -> Val {
+        self.tell_cut_off();
+        Val::unknown(label)
+    }
+
+    fn tell_cut_off(&self) {
         if let Some(around) = self.around {
             around.cut_off();
         }
-        Val::unknown(label)
+    }
+
+    /// A value without those of many that are too many. While it is made, one more is kept, for it to be seen here.
+    fn as_many_as_are_told_apart(&self, value: Val) -> Val {
+        match value {
+            Val::Any(mut values) if values.len() > MAX_ALTERNATIVES => {
+                self.tell_cut_off();
+                values.truncate(MAX_ALTERNATIVES);
+                Val::Any(values)
+            }
+            value => value,
+        }
+    }
+
+    /// An expression that is handed on as text, taken apart.
+    fn taken_apart(&self, text: &str) -> Option<Expr> {
+        let taken_apart = Expr::parse(text);
+        if matches!(taken_apart, Err(Fault::TooLarge)) {
+            self.tell_cut_off();
+        }
+        taken_apart.ok()
     }
 
     fn tree(&self, file: u32) -> &'a Tree {
@@ -199,6 +227,11 @@ impl<'a> Evaluator<'a> {
     }
 
     fn node(&self, tree: &Tree, node: NodeId, depth: u32) -> Val {
+        let value = self.worked_out(tree, node, depth);
+        self.as_many_as_are_told_apart(value)
+    }
+
+    fn worked_out(&self, tree: &Tree, node: NodeId, depth: u32) -> Val {
         let left = self.steps.get();
         let source = || source(tree, node);
         if depth > MAX_DEPTH || left == 0 {
@@ -366,7 +399,7 @@ impl<'a> Evaluator<'a> {
             return Some(self.cut_off(label));
         };
         self.steps.set(left);
-        Some(self.expr(&Expr::parse(text)?, label, depth + 1))
+        Some(self.expr(&self.taken_apart(text)?, label, depth + 1))
     }
 
     /// Whether a condition surely holds. A default decides nothing, unless that is supposed: it is there to be overridden.
@@ -396,11 +429,11 @@ impl<'a> Evaluator<'a> {
                             .iter()
                             .any(|(other, held)| other == name && held != holds)
                     });
-                    if next.len() < MAX_ALTERNATIVES && !opposed {
+                    if next.len() < MOST_VALUES && !opposed {
                         let mut one = draft.clone();
                         one.append(text);
                         if one.len() > MAX_LENGTH {
-                            return Val::unknown(label);
+                            return self.cut_off(label);
                         }
                         next.push(one);
                     }

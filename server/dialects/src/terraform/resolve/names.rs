@@ -185,6 +185,10 @@ impl Names for Given {
         of.filled(self, name, span)
     }
 
+    fn condition(&self, of: &Resolver<'_>, name: &str, _: u32, _: bool) -> Option<bool> {
+        of.filled_condition(self, name)
+    }
+
     fn put_in_whole(&self, of: &Resolver<'_>, node: NodeId) -> Option<Vec<Alternative>> {
         of.filled_json(self, node)
     }

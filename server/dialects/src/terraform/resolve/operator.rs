@@ -59,6 +59,11 @@ impl Evaluator<'_> {
 
     /// What an expression is; `label` is what to call it where that isn't known.
     pub(super) fn expr(&self, expr: &Expr, label: &str, depth: u32) -> Val {
+        let value = self.expr_as_made(expr, label, depth);
+        self.as_many_as_are_told_apart(value)
+    }
+
+    fn expr_as_made(&self, expr: &Expr, label: &str, depth: u32) -> Val {
         let left = self.steps.get();
         if depth > super::MAX_DEPTH || left == 0 {
             return self.cut_off(label);

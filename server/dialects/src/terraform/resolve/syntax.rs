@@ -93,18 +93,32 @@ const OPERATORS: [(&str, Operator, u8); 13] = [
 ];
 
 impl Expr {
-    /// Takes a text apart. `None` where it is no expression, or too large a one.
-    pub fn parse(text: &str) -> Option<Expr> {
+    /// Takes a text apart.
+    pub fn parse(text: &str) -> Result<Expr, Fault> {
         let mut parser = Parser {
             text,
             at: 0,
             depth: 0,
             parts: MAX_PARTS,
+            is_too_large: false,
         };
-        let expr = parser.expression()?;
+        let expr = parser.expression();
         parser.space();
-        (parser.at == text.len()).then_some(expr)
+        match expr {
+            Some(expr) if parser.at == text.len() => Ok(expr),
+            _ if parser.is_too_large => Err(Fault::TooLarge),
+            _ => Err(Fault::NoExpression),
+        }
     }
+}
+
+/// Why a text isn't taken apart.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Fault {
+    /// It is no expression.
+    NoExpression,
+    /// It is nested too deep, or has too many parts.
+    TooLarge,
 }
 
 /// Where the reader finds the only value of a text.
@@ -123,6 +137,7 @@ struct Parser<'t> {
     at: usize,
     depth: u32,
     parts: u32,
+    is_too_large: bool,
 }
 
 impl<'t> Parser<'t> {
@@ -175,15 +190,20 @@ impl<'t> Parser<'t> {
     }
 
     fn count(&mut self) -> Option<()> {
-        self.parts = self.parts.checked_sub(1)?;
+        let left = self.parts.checked_sub(1);
+        self.is_too_large |= left.is_none();
+        self.parts = left?;
         Some(())
     }
 
-    fn expression(&mut self) -> Option<Expr> {
+    fn enter(&mut self) -> Option<()> {
         self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return None;
-        }
+        self.is_too_large |= self.depth > MAX_DEPTH;
+        (self.depth <= MAX_DEPTH).then_some(())
+    }
+
+    fn expression(&mut self) -> Option<Expr> {
+        self.enter()?;
         let condition = self.binary(0)?;
         let expr = if self.take("?") {
             let yes = self.expression()?;
@@ -223,10 +243,7 @@ impl<'t> Parser<'t> {
         let base = match first {
             '!' | '-' => {
                 self.at += 1;
-                self.depth += 1;
-                if self.depth > MAX_DEPTH {
-                    return None;
-                }
+                self.enter()?;
                 let inner = Box::new(self.operand()?);
                 self.depth -= 1;
                 return Some(match first {
@@ -493,13 +510,27 @@ mod tests {
             "<<A\nx\nA\n",
             "1e3 + 1",
         ] {
-            assert!(Expr::parse(text).is_none(), "{text}");
+            assert_eq!(Expr::parse(text).err(), Some(Fault::NoExpression), "{text}");
         }
-        let deep = format!("{}a{}", "(".repeat(5000), ")".repeat(5000));
-        assert!(Expr::parse(&deep).is_none());
-        assert!(Expr::parse(&"!".repeat(100_000)).is_none());
-        assert!(Expr::parse(&"a+".repeat(100_000)).is_none());
-        assert!(Expr::parse(&"\"${".repeat(1000)).is_none());
+        assert!(Expr::parse(&"\"${".repeat(1000)).is_err());
+    }
+
+    #[test]
+    fn what_is_too_large_is_not_taken_apart() {
+        let deep = |depth| format!("{}a{}", "(".repeat(depth), ")".repeat(depth));
+        let long = |count| vec!["a"; count].join(" + ");
+        for text in [deep(23), "!".repeat(22) + "a", long(1000)] {
+            assert!(Expr::parse(&text).is_ok(), "{text}");
+        }
+        for text in [
+            deep(24),
+            deep(5000),
+            "!".repeat(100_000),
+            long(1100),
+            "a+".repeat(100_000),
+        ] {
+            assert_eq!(Expr::parse(&text).err(), Some(Fault::TooLarge), "{text}");
+        }
     }
 
     proptest! {

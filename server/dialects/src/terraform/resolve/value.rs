@@ -6,6 +6,9 @@ use leastwise_policy::Pattern;
 
 use crate::resolve::{Alternative, MAX_ALTERNATIVES, Value};
 
+/// The most values that one is made of: one more than are told apart, so that it is seen that there are more.
+pub(super) const MOST_VALUES: usize = MAX_ALTERNATIVES + 1;
+
 /// What an expression is.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) enum Val {
@@ -245,7 +248,7 @@ impl Val {
                 other => vec![other],
             };
             for value in inner {
-                if flat.len() < MAX_ALTERNATIVES && !flat.contains(&value) {
+                if flat.len() < MOST_VALUES && !flat.contains(&value) {
                     flat.push(value);
                 }
             }

@@ -101,7 +101,7 @@ pub(super) enum Reason {
 pub(super) fn choose(entries: &[Entry<'_>], breadth: Breadth) -> Option<Chosen> {
     let own: Vec<Vec<&'static str>> = entries
         .iter()
-        .map(|entry| formats(entry, entries, breadth))
+        .map(|entry| without_part(formats(entry, entries, breadth)))
         .collect();
     let reason = |(entry, formats): (&Entry<'_>, &Vec<&'static str>)| {
         if entry.lists() {
@@ -129,6 +129,27 @@ pub(super) fn choose(entries: &[Entry<'_>], breadth: Breadth) -> Option<Chosen> 
         stays,
         breadth,
     })
+}
+
+/// Formats without those that say nothing beside one of nothing but ids that AWS makes up: the domain names of APIs beside the
+/// calls of all APIs.
+fn without_part(mut formats: Vec<&'static str>) -> Vec<&'static str> {
+    let whole = |format: &&&str| {
+        let composed = compose(format, |_| None);
+        let resource = composed.splitn(6, ':').nth(5).unwrap_or_default();
+        !resource.is_empty() && resource.bytes().all(|byte| matches!(byte, b'*' | b'/'))
+    };
+    let service = |format: &str| format.split(':').nth(2).map(str::to_owned);
+    let all: Vec<(Option<String>, &str)> = formats
+        .iter()
+        .filter(whole)
+        .map(|format| (service(format), *format))
+        .collect();
+    formats.retain(|format| {
+        let mut others = all.iter().filter(|(of, _)| *of == service(format));
+        others.all(|(_, other)| whole(&format) || other == format)
+    });
+    formats
 }
 
 /// Whether naming these ARNs limits an entry to less than everything of its kind.

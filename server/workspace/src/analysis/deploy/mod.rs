@@ -147,6 +147,16 @@ impl Analysis {
         }
     }
 
+    /// Whether the config says that an owner of the file deploys, be it that functions run as it.
+    pub fn is_said_to_deploy(&self, owner: usize) -> bool {
+        let globs = self.config.deploy_roles.as_deref().unwrap_or_default();
+        self.owners.get(owner).is_some_and(|owner| {
+            let mut names = std::iter::once(&owner.label).chain(&owner.names);
+            owner.kind == OwnerKind::Role
+                && names.any(|name| globs.iter().any(|glob| glob.matches(name)))
+        })
+    }
+
     /// Whether a CI assumes an owner of the file, or it is called so.
     pub fn is_of_ci(&self, tree: &Tree, owner: usize) -> bool {
         let at = owner;

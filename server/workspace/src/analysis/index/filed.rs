@@ -209,6 +209,10 @@ impl Surroundings for Alone<'_> {
         Surroundings::cut_off(self.0);
     }
 
+    fn unread(&self) {
+        Surroundings::unread(self.0);
+    }
+
     fn exported(&self, _: &Environment, _: &str, _: bool) -> Option<Vec<Resolved>> {
         None
     }
