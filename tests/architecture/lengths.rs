@@ -11,7 +11,7 @@ const FILE: usize = 800;
 const FUNCTION: usize = 100;
 
 /// Functions that are longer, and why they are plainer so.
-const EXCEPTIONS: [(&str, &str, &str); 17] = [
+const EXCEPTIONS: [(&str, &str, &str); 18] = [
     (
         "catalog/build/services.rs",
         "build",
@@ -57,6 +57,11 @@ const EXCEPTIONS: [(&str, &str, &str); 17] = [
         "syntax/src/yaml/message.rs",
         "problem",
         "a sentence for each slip",
+    ),
+    (
+        "syntax/src/write/render.rs",
+        "block_value",
+        "an arm for each kind of value",
     ),
     (
         "syntax/src/yaml/splice.rs",

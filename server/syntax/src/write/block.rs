@@ -334,10 +334,8 @@ impl Writer<'_> {
                 changes.after.entry(kept - 1).or_default().extend(new);
             }
         }
-        changes.above_headings(count, |index| {
-            let entry = index.checked_sub(base).and_then(|at| entries.get(at));
-            entry.is_some_and(|entry| self.lines.is_heading(entry.lead, entry.start))
-        });
+        let leads: Vec<_> = entries.iter().map(|one| (one.lead, one.start)).collect();
+        self.put_above_headings(&mut changes, count, base, &leads);
         let replacements = changes.replacements(count);
         let stays =
             |index: usize| !changes.removed.contains(&index) || replacements.contains_key(&index);
@@ -391,24 +389,37 @@ impl Writer<'_> {
             {
                 let look = self.look_beside((id, index), new, look);
                 let texts = self.entry_texts(new, column, &look, entry.start)?;
-                for (new, text) in new.iter().zip(texts) {
-                    let gap = match self.brings(new.value).is_apart {
-                        _ if entry.keeps => "",
-                        true => nl,
-                        false => gap,
-                    };
-                    self.edit(
-                        entry.end..entry.end,
-                        format!("{nl}{gap}{indent}{text}"),
-                        depth,
-                    );
-                }
+                self.put_below(entry, new, texts, (gap, &indent), depth);
             }
         }
         if !own_line && changes.removed.contains(&0) && !replacements.contains_key(&0) {
             self.pull_up(&entries, &changes, depth);
         }
         Ok(())
+    }
+
+    /// Puts new entries, which are written out, below one.
+    fn put_below(
+        &mut self,
+        entry: &Entry,
+        new: &[New<'_>],
+        texts: Vec<String>,
+        (gap, indent): (&str, &str),
+        depth: usize,
+    ) {
+        let nl = self.lines.nl;
+        for (new, text) in new.iter().zip(texts) {
+            let gap = match self.brings(new.value).is_apart {
+                _ if entry.keeps => "",
+                true => nl,
+                false => gap,
+            };
+            self.edit(
+                entry.end..entry.end,
+                format!("{nl}{gap}{indent}{text}"),
+                depth,
+            );
+        }
     }
 
     /// Puts new entries, which are written out, above one.

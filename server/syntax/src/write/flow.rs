@@ -39,6 +39,17 @@ struct Ends {
     with_comma: bool,
 }
 
+/// An entry that stays, and how what is new beside it is set apart.
+struct Beside<'b> {
+    /// The collection, and which of its entries it is.
+    at: (NodeId, usize),
+    entry: &'b Entry,
+    separator: &'b str,
+    indent: &'b str,
+    /// Whether something stands behind it, or its comma stays as that of the last one.
+    is_followed: bool,
+}
+
 impl Entry {
     /// Where it ends, with its comma.
     fn full_end(&self) -> usize {
@@ -270,24 +281,17 @@ impl Writer<'_> {
         if count == 0 {
             return self.fill_first(id, &changes.take(0), look.as_ref(), depth);
         }
-        let is_apart = |index: usize| {
-            let entry = index.checked_sub(base).and_then(|at| entries.get(at));
-            entry.is_some_and(|entry| self.lines.is_heading(entry.lead, entry.start))
-        };
-        changes.above_headings(count, is_apart);
+        let leads: Vec<_> = entries.iter().map(|one| (one.lead, one.start)).collect();
+        self.put_above_headings(&mut changes, count, base, &leads);
         let trailing = reaches_end && entries.last().is_some_and(|entry| entry.comma.is_some());
         let replacements = changes.replacements(count);
-        let Some(last) = (0..count)
-            .rev()
-            .find(|index| !changes.removed.contains(index) || replacements.contains_key(index))
-        else {
+        let is_left =
+            |index: &usize| !changes.removed.contains(index) || replacements.contains_key(index);
+        let Some(last) = (0..count).rev().find(is_left) else {
             self.empty_flow(id, &entries, depth);
             return Ok(());
         };
-        let stays = |at: usize| {
-            let index = base + at;
-            !changes.removed.contains(&index) || replacements.contains_key(&index)
-        };
+        let stays = |at: usize| is_left(&(base + at));
         let range = self.range(id);
         let has_rest = entries
             .last()
@@ -344,29 +348,49 @@ impl Writer<'_> {
                     self.delete_flow(&entries, at, &ends, depth);
                 }
                 continue;
-            } else {
-                if let Some((new, look)) = changes.before.get(&index).zip(look.as_ref()) {
-                    let look = self.look_beside((id, index), new, look);
-                    let texts = self.flow_texts(new, &indent, &look, entry.start)?;
-                    self.insert_before(entry, &texts, &separator, depth);
-                }
-                if let Some((new, look)) = changes.after.get(&index).zip(look.as_ref()) {
-                    let look = self.look_beside((id, index), new, look);
-                    let texts = self.flow_texts(new, &indent, &look, entry.start)?;
-                    keeps_comma = self.insert_after(
-                        entry,
-                        &texts,
-                        &separator,
-                        index < last || trailing,
-                        depth,
-                    );
-                }
+            } else if let Some(look) = &look {
+                let beside = Beside {
+                    at: (id, index),
+                    entry,
+                    separator: &separator,
+                    indent: &indent,
+                    is_followed: index < last || trailing,
+                };
+                keeps_comma = self.put_beside(&beside, &changes, look, depth)?;
             }
             if index == last && !trailing && !keeps_comma {
                 self.drop_comma(entry, entries.get(at + 1), depth);
             }
         }
         Ok(())
+    }
+
+    /// Puts new entries before and behind one that stays. Returns whether its comma is in use.
+    fn put_beside(
+        &mut self,
+        beside: &Beside<'_>,
+        changes: &Changes,
+        look: &Look,
+        depth: usize,
+    ) -> Result<bool, CannotWrite> {
+        let Beside {
+            at,
+            entry,
+            separator,
+            indent,
+            is_followed,
+        } = *beside;
+        if let Some(new) = changes.before.get(&at.1) {
+            let look = self.look_beside(at, new, look);
+            let texts = self.flow_texts(new, indent, &look, entry.start)?;
+            self.insert_before(entry, &texts, separator, depth);
+        }
+        let Some(new) = changes.after.get(&at.1) else {
+            return Ok(false);
+        };
+        let look = self.look_beside(at, new, look);
+        let texts = self.flow_texts(new, indent, &look, entry.start)?;
+        Ok(self.insert_after(entry, &texts, separator, is_followed, depth))
     }
 
     /// Whether an entry with lines of its own follows directly on one that goes.

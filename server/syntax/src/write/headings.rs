@@ -2,9 +2,11 @@
 
 use std::cell::OnceCell;
 
-use super::own::IGNORE;
 use super::plan::Writer;
 use crate::{NodeId, View};
+
+/// What a comment says that is about the next line, and not about a group of them.
+pub(super) const IGNORE: &str = "leastwise: ignore";
 
 /// Signs that frame a heading.
 const FRAMES: [&str; 4] = ["---", "===", "***", "###"];

@@ -3,14 +3,11 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::headings::Places;
+use super::headings::{IGNORE, Places};
 use super::moves::Own;
 use super::plan::Writer;
 use super::{CannotWrite, Edit, Value, comments};
 use crate::{Comment, NodeId, Style, View};
-
-/// What a comment says that is about the next line, and not about a group of them.
-pub(super) const IGNORE: &str = "leastwise: ignore";
 
 impl<'t> Writer<'t> {
     /// Notes what goes, and which comments go along.

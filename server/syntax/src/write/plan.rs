@@ -613,3 +613,19 @@ impl<'t> Writer<'t> {
         Ok(edits)
     }
 }
+
+impl Writer<'_> {
+    /// What is to come before an entry with a heading above it comes above that.
+    pub(super) fn put_above_headings(
+        &self,
+        changes: &mut Changes,
+        count: usize,
+        base: usize,
+        leads: &[(usize, usize)],
+    ) {
+        changes.above_headings(count, |index| {
+            let entry = index.checked_sub(base).and_then(|at| leads.get(at));
+            entry.is_some_and(|(lead, start)| self.lines.is_heading(*lead, *start))
+        });
+    }
+}
