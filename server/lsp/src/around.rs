@@ -328,7 +328,7 @@ impl Files for Around {
     }
 
     fn refuses(&self, path: &str) -> bool {
-        let place = normal(&self.place(path));
+        let place = disk::normal(&self.place(path));
         disk::refuses(&place, || self.ask(path).is_some())
     }
 

@@ -38,6 +38,11 @@ impl Files for Recorder<'_> {
         self.files.list(folder)
     }
 
+    fn refuses(&self, path: &str) -> bool {
+        self.reads.note(Read::File(path));
+        self.files.refuses(path)
+    }
+
     fn place(&self, path: &str) -> PathBuf {
         self.files.place(path)
     }

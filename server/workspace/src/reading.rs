@@ -57,6 +57,10 @@ impl Files for Reading {
         self.recorder().list(folder)
     }
 
+    fn refuses(&self, path: &str) -> bool {
+        self.recorder().refuses(path)
+    }
+
     fn place(&self, path: &str) -> PathBuf {
         self.disk.place(path)
     }
