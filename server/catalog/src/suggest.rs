@@ -1,9 +1,10 @@
 //! "Did you mean": the names nearest to one that doesn't exist.
 
 use crate::blob::{self, tables};
-use crate::slip;
+use crate::slip::{self, Letters};
 use crate::{Action, Catalog, ManagedPolicy, SamTemplate, Service};
 use std::cmp::Reverse;
+use std::sync::OnceLock;
 
 /// The nearest actions: first those of the service that was named, then the same name in other services.
 pub(crate) fn actions(catalog: Catalog, prefix: &str, name: &str, max: usize) -> Vec<Action> {
@@ -287,20 +288,27 @@ fn cut(rest: &str) -> (&str, Option<&str>) {
 /// (`AmazonS3ReadOnly`), else those that a slip leads to. Never that of another service than the name is of.
 pub(crate) fn managed_policies(catalog: Catalog, name: &str, max: usize) -> Vec<ManagedPolicy> {
     let written = parts(name);
-    let longer = |policy: &ManagedPolicy| {
-        let (own, known) = (written.len(), parts(policy.name()));
-        own > 1 && known.len() == own + 1 && begins(&known, &written)
+    let longer = |known: &&Known| {
+        let (own, words) = (written.len(), &known.words);
+        own > 1 && words.len() == own + 1 && begins(words, &written)
     };
-    let mut found: Vec<ManagedPolicy> = catalog.managed_policies().filter(longer).collect();
+    let mut found: Vec<ManagedPolicy> = known(catalog)
+        .iter()
+        .filter(longer)
+        .map(|it| it.policy)
+        .collect();
     if !found.is_empty() {
         found.sort_by_key(|policy| policy.name().len());
         found.truncate(max);
         return found;
     }
-    let mut near: Vec<_> = catalog
-        .managed_policies()
-        .filter_map(|policy| Some((distance(name, policy.name())?, policy)))
-        .filter(|(_, policy)| !is_of_another(catalog, &written, &parts(policy.name())))
+    let letters = Letters::of(name);
+    let mut near: Vec<_> = known(catalog)
+        .iter()
+        .filter(|known| letters.may_be_near(&known.letters, MOST_SLIPS))
+        .filter_map(|known| Some((distance(name, known.policy.name())?, known)))
+        .filter(|(_, known)| !is_of_another(catalog, &written, &known.words))
+        .map(|(distance, known)| (distance, known.policy))
         .collect();
     near.sort();
     let best = near.first().map_or(0, |(distance, _)| *distance);
@@ -309,10 +317,31 @@ pub(crate) fn managed_policies(catalog: Catalog, name: &str, max: usize) -> Vec<
     near.into_iter().map(|(_, policy)| policy).collect()
 }
 
+/// A managed policy, ready to be compared with many names.
+struct Known {
+    policy: ManagedPolicy,
+    words: Vec<&'static str>,
+    letters: Letters,
+}
+
+/// All managed policies, made ready when the first name is misspelt.
+fn known(catalog: Catalog) -> &'static [Known] {
+    static ALL: OnceLock<Vec<Known>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let policies = catalog.managed_policies();
+        let known = policies.map(|policy| Known {
+            policy,
+            words: parts(policy.name()),
+            letters: Letters::of(policy.name()),
+        });
+        known.collect()
+    })
+}
+
 /// Whether the first word in which a name differs from a known one is right by itself: a service, or what policies of
 /// AWS go on with there.
-fn is_of_another(catalog: Catalog, written: &[&str], known: &[&str]) -> bool {
-    let mut both = written.iter().zip(known);
+fn is_of_another(catalog: Catalog, written: &[&str], words: &[&str]) -> bool {
+    let mut both = written.iter().zip(words);
     let Some(at) = both.position(|(one, other)| !one.eq_ignore_ascii_case(other)) else {
         return false;
     };
@@ -320,8 +349,8 @@ fn is_of_another(catalog: Catalog, written: &[&str], known: &[&str]) -> bool {
         return false;
     };
     let is_service = catalog.service(&word.to_ascii_lowercase()).is_some();
-    let mut policies = catalog.managed_policies();
-    is_service || policies.any(|policy| begins(&parts(policy.name()), begin))
+    let mut policies = known(catalog).iter();
+    is_service || policies.any(|known| begins(&known.words, begin))
 }
 
 /// Whether the words of a name begin with others.
@@ -369,10 +398,13 @@ fn same_name(name: &str) -> impl Iterator<Item = Action> {
         .take_while(move |action| action.name().eq_ignore_ascii_case(name))
 }
 
+/// No name is near that is more slips away.
+const MOST_SLIPS: usize = 3;
+
 /// How many slips apart two names are, when they are near enough for a slip: one for three characters, three at most.
 fn distance(written: &str, known: &str) -> Option<usize> {
     let longest = written.len().max(known.len());
-    let allowed = (longest / 3).clamp(1, 3);
+    let allowed = (longest / 3).clamp(1, MOST_SLIPS);
     if written.len().abs_diff(known.len()) > allowed {
         return None;
     }

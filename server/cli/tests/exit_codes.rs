@@ -280,16 +280,23 @@ const ROWS: &[(&str, &str, Case)] = &[
         "check",
         "a value of a policy is nested so deep that it isn't worked out",
         || {
-            let nested = |depth: usize| {
-                let action = format!("{}local.a{}", "lower(".repeat(depth), ")".repeat(depth));
-                let statement =
-                    format!("{{ Effect = \"Allow\", Action = {action}, Resource = \"*\" }}");
-                format!(
-                    "locals {{\n  a = \"s3:listallmybuckets\"\n}}\nresource \"aws_iam_policy\" \"p\" {{\n  policy = jsonencode({{ Version = \"2012-10-17\", Statement = [{statement}] }})\n}}\n"
-                )
+            assert_eq!(ways(".", &[("main.tf", in_calls(4).as_bytes())]), Some(0));
+            ways(".", &[("main.tf", in_calls(60).as_bytes())])
+        },
+    ),
+    (
+        "check",
+        "a text of a policy can have more values than are tried",
+        || {
+            let values = |count: usize| {
+                let values: Vec<String> = (0..count).map(|at| format!("v{at}")).collect();
+                FINE_OF_P.replace("VALUES", &values.join(", "))
             };
-            assert_eq!(ways(".", &[("main.tf", nested(4).as_bytes())]), Some(0));
-            ways(".", &[("main.tf", nested(60).as_bytes())])
+            assert_eq!(ways(".", &[("a.yaml", values(16).as_bytes())]), Some(0));
+            let shop = folder(&[("a.yaml", &values(17))]);
+            let run = leastwise(shop.path(), CHECK);
+            assert!(run.err.contains("not every value is tried"), "{}", run.err);
+            Some(run.code)
         },
     ),
     (
@@ -334,6 +341,17 @@ const ROWS: &[(&str, &str, Case)] = &[
                 fs::write(shop.path().join("old/a.yaml"), latin()).ok()?;
                 Some(leastwise(shop.path(), args).code)
             }))
+        },
+    ),
+    (
+        "check",
+        "a value of a policy is nested so deep that it isn't worked out, but `[check] unreadable` expects that",
+        || {
+            let config = "[check]\nunreadable = ['old/**']\n";
+            let shop = folder(&[("old/main.tf", &in_calls(60)), ("leastwise.toml", config)]);
+            let run = leastwise(shop.path(), CHECK);
+            assert!(run.err.contains("not all of it is checked"), "{}", run.err);
+            Some(run.code)
         },
     ),
     ("check", "a link in a folder leads nowhere", || {
@@ -617,10 +635,29 @@ functions:
   resize:
     handler: resize.handler
 ";
+const FINE_OF_P: &str = "Parameters:
+  P: {Type: String, AllowedValues: [VALUES]}
+Resources:
+  R:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: !Sub 'arn:aws:s3:::${P}/*'}]
+";
 const INITIALIZE: &str =
     r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}"#;
 const SHUTDOWN: &str = r#"{"jsonrpc":"2.0","id":2,"method":"shutdown"}"#;
 const EXIT: &str = r#"{"jsonrpc":"2.0","method":"exit"}"#;
+
+/// A policy with an action that is a value in so many calls.
+fn in_calls(depth: usize) -> String {
+    let action = format!("{}local.a{}", "lower(".repeat(depth), ")".repeat(depth));
+    let statement = format!("{{ Effect = \"Allow\", Action = {action}, Resource = \"*\" }}");
+    format!(
+        "locals {{\n  a = \"s3:listallmybuckets\"\n}}\nresource \"aws_iam_policy\" \"p\" {{\n  policy = jsonencode({{ Version = \"2012-10-17\", Statement = [{statement}] }})\n}}\n"
+    )
+}
 
 #[test]
 fn each_row_is_what_the_program_does() {

@@ -104,7 +104,7 @@ impl File {
 
     /// What is to be said where not all was worked out that diagnostics asked for.
     pub fn cut_off(&self) -> Option<&'static str> {
-        self.analysis.as_ref()?.cut_off()
+        Some(self.analysis.as_ref()?.cut_off()?.message)
     }
 
     /// What can stand at `offset` (bytes).

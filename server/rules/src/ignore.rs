@@ -7,7 +7,7 @@ use leastwise_model::Item;
 use leastwise_syntax::{NodeId, Span};
 
 use crate::format::unused_ignore;
-use crate::{Context, Finding, Rule, work};
+use crate::{Context, Finding, Findings, Rule, work};
 
 /// The ignores written in one file.
 pub(crate) struct Ignores {
@@ -134,6 +134,7 @@ impl Ignores {
             .level(unused_ignore::RULE.id)
             .unwrap_or(unused_ignore::RULE.level);
         if level > leastwise_model::Level::Off && wanted(&unused_ignore::RULE) {
+            let mut unused = Findings::default();
             for ignore in &self.comments {
                 let ran = ignore.rules.is_empty()
                     || ignore
@@ -141,9 +142,10 @@ impl Ignores {
                         .iter()
                         .any(|id| crate::rule(id).is_none_or(wanted));
                 if ran && !found.meets(ignore) {
-                    kept.push(unused_ignore::finding(&ignore.rules, ignore.span).level(level));
+                    unused.push(unused_ignore::finding(&ignore.rules, ignore.span).level(level));
                 }
             }
+            kept.extend(unused.into_vec());
         }
         kept
     }

@@ -14,7 +14,7 @@ pub mod walk;
 
 leastwise_syntax::count_work!();
 
-pub use analysis::{Analysis, Calls, Lead, Way};
+pub use analysis::{Analysis, Calls, CutOff, Lead, Way};
 
 #[cfg(test)]
 mod tests;

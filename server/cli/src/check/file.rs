@@ -7,7 +7,7 @@ use leastwise_model::{Level, Owner};
 use leastwise_rules::{self as rules, Applied, Context, Finding, ResolvedFix, Safety, check_with};
 use leastwise_syntax::{Format, ProblemKind, Span, Tree, place};
 use leastwise_workspace::analysis::index::{Indexed, IndexedFiles, may_declare};
-use leastwise_workspace::{Analysis, load};
+use leastwise_workspace::{Analysis, CutOff, load};
 
 use super::live;
 use super::replace::{Target, Unwritten};
@@ -416,7 +416,6 @@ impl Looked {
     ) {
         let Indexed { tree, analysis, .. } = &file;
         let checked = &mut self.checked;
-        checked.left_out = analysis.left_out();
         let is_permission = |owner: &Owner| owner.permission.is_some();
         checked.has_policies = analysis.dialect.has_policies()
             && (!analysis.sites.is_empty() || analysis.owners.iter().any(is_permission));
@@ -436,8 +435,10 @@ impl Looked {
                 fails && !analysis.config.may_be_unreadable(&self.path),
             );
         }
-        if let Some(message) = analysis.cut_off() {
-            checked.note(message.to_owned(), true);
+        checked.left_out = analysis.left_out();
+        if let Some(CutOff { message, fails }) = analysis.cut_off() {
+            let fails = fails && !analysis.config.may_be_unreadable(&self.path);
+            checked.note(message.to_owned(), fails);
         }
         let sids = sids(&findings, &context);
         let left_out: usize = findings.iter().map(|finding| finding.left_out).sum();

@@ -118,6 +118,11 @@ impl Resolver<'_> {
                 values.push((value, conditions));
             }
         }
+        // What leaves a text out is the same each time.
+        let mut more = values.iter().skip(MAX_ALTERNATIVES);
+        if more.any(|(value, _)| !matches!(value, Value::Nothing)) {
+            self.tried_in_part();
+        }
         values.truncate(MAX_ALTERNATIVES);
         values
     }

@@ -69,7 +69,7 @@ impl Resolver<'_> {
                 value => found.push((value.clone(), Vec::new())),
             }
         }
-        found.truncate(MAX_ALTERNATIVES);
+        self.as_many_as_are_tried(&mut found);
         found
     }
 
@@ -77,6 +77,9 @@ impl Resolver<'_> {
     fn unless_given(&self, name: &str, depth: u32) -> Vec<Alternative> {
         let values = self.environment.variable(self.config, name);
         if !values.is_empty() {
+            if values.len() > MAX_ALTERNATIVES {
+                self.tried_in_part();
+            }
             return values
                 .iter()
                 .take(MAX_ALTERNATIVES)

@@ -118,8 +118,12 @@ impl<'a> Resolver<'a> {
                 Ok(values) => {
                     is_there = true;
                     for value in values {
-                        if found.len() < MAX_ALTERNATIVES && !found.contains(&value) {
-                            found.push(value);
+                        if found.contains(&value) {
+                            continue;
+                        }
+                        match found.len() < MAX_ALTERNATIVES {
+                            true => found.push(value),
+                            false => self.tried_in_part(),
                         }
                     }
                 }

@@ -101,6 +101,21 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// Takes down that not each of several values is tried.
+    pub(crate) fn tried_in_part(&self) {
+        if let Some(around) = self.around {
+            around.tried_in_part();
+        }
+    }
+
+    /// The first of several values: as many as are tried.
+    pub(crate) fn as_many_as_are_tried<T>(&self, values: &mut Vec<T>) {
+        if values.len() > MAX_ALTERNATIVES {
+            self.tried_in_part();
+            values.truncate(MAX_ALTERNATIVES);
+        }
+    }
+
     /// Takes down that a file isn't read that something stands in.
     pub(crate) fn unread(&self) {
         if let Some(around) = self.around {
@@ -201,8 +216,11 @@ impl<'a> Resolver<'a> {
             let alone = text.parts.len() == 1;
             let are_many = drafts.len() * values.len() > MAX_ALTERNATIVES;
             drafts = combine(drafts, &values, span, alone);
-            if are_many && drafts.len() >= MAX_ALTERNATIVES {
-                self.cut_off();
+            let is_long_list = |(value, _): &Alternative| {
+                alone && matches!(value, Value::List(items) if items.len() > MAX_ALTERNATIVES)
+            };
+            if are_many && drafts.len() >= MAX_ALTERNATIVES || values.iter().any(is_long_list) {
+                self.tried_in_part();
             }
         }
         drafts.into_iter().map(Draft::finish).collect()

@@ -17,6 +17,9 @@ pub trait Surroundings {
     /// Takes down that a value isn't worked out, though it could be: a limit was met.
     fn cut_off(&self);
 
+    /// Takes down that not each of several values is tried: there are too many.
+    fn tried_in_part(&self);
+
     /// Takes down that something isn't known, since the file that it is in is none that is read.
     fn unread(&self);
 

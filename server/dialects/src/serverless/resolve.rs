@@ -219,7 +219,7 @@ impl<'a> Resolver<'a> {
             Target::Missing => unknown(inner),
             Target::Open(label) | Target::Unknown(label) => unknown(label),
         };
-        values.truncate(MAX_ALTERNATIVES);
+        self.as_many_as_are_tried(&mut values);
         if values.iter().map(|(value, _)| length(value)).sum::<usize>() > MAX_LENGTH {
             self.cut_off();
             values = unknown(inner);
@@ -360,6 +360,9 @@ impl<'a> Resolver<'a> {
         if values.is_empty() {
             return Target::Open(label.to_owned());
         }
+        if values.len() > MAX_ALTERNATIVES {
+            self.tried_in_part();
+        }
         let known = values.iter().take(MAX_ALTERNATIVES).map(|value| {
             let value = Resolved {
                 pattern: Pattern::literal(value),
@@ -436,6 +439,9 @@ impl<'a> Resolver<'a> {
                     return Err(value.pattern.holes().next().unwrap_or(inner).to_owned());
                 };
                 for (text, assumed) in &texts {
+                    if next.len() >= MAX_ALTERNATIVES {
+                        self.tried_in_part();
+                    }
                     if next.len() < MAX_ALTERNATIVES && text.len() + literal.len() <= MAX_LENGTH {
                         next.push((format!("{text}{literal}"), *assumed || value.assumed));
                     }
@@ -644,7 +650,7 @@ impl<'a> Resolver<'a> {
                     }
                 }
             }
-            next.truncate(MAX_ALTERNATIVES);
+            self.as_many_as_are_tried(&mut next);
             places = next;
         }
         places.retain(|(place, _)| {
@@ -686,7 +692,7 @@ impl<'a> Resolver<'a> {
                         other => return other,
                     }
                 }
-                settled.truncate(MAX_ALTERNATIVES);
+                self.as_many_as_are_tried(&mut settled);
                 Target::Places(settled)
             }
             other => other,

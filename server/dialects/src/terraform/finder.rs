@@ -10,7 +10,8 @@ use leastwise_model::guard::Guard;
 use leastwise_model::notation::Notation;
 use leastwise_model::text::Text;
 use leastwise_model::{
-    Branch, Config, Document, Environment, Known, LookUp, Owner, OwnerKind, Site,
+    Branch, Config, Document, Environment, Known, LookUp, MAX_POLICIES_ELSEWHERE, Owner, OwnerKind,
+    Site,
 };
 use leastwise_syntax::{Format, NodeId, Tree};
 
@@ -37,6 +38,8 @@ pub(super) struct Finder<'a> {
     pub by_address: HashMap<String, usize>,
     /// Owners by what they are and the names that they are deployed under.
     by_names: HashMap<(OwnerKind, Vec<String>), usize>,
+    /// How many policies of other files were looked at for an owner.
+    seen_elsewhere: HashMap<usize, usize>,
     /// Sites by their documents.
     pub by_node: HashMap<NodeId, usize>,
     pub sites: Vec<Site>,
@@ -77,6 +80,7 @@ impl<'a> Finder<'a> {
             owners: Vec::new(),
             by_address: HashMap::new(),
             by_names: HashMap::new(),
+            seen_elsewhere: HashMap::new(),
             by_node: HashMap::new(),
             sites: Vec::new(),
             documents: Documents::default(),
@@ -323,6 +327,27 @@ impl<'a> Finder<'a> {
                 owner.dynamic = true;
             }
         }
+    }
+
+    /// Whether owners have as many policies of other files as are looked at, one more of which is at hand. If so, they may
+    /// have others.
+    pub fn have_enough(&mut self, owners: &[usize]) -> bool {
+        let seen = |owner: &usize| self.seen_elsewhere.get(owner).copied().unwrap_or_default();
+        let has_enough = |owner: &usize| seen(owner) >= MAX_POLICIES_ELSEWHERE;
+        if owners.is_empty() || !owners.iter().all(has_enough) {
+            for owner in owners {
+                *self.seen_elsewhere.entry(*owner).or_default() += 1;
+            }
+            return false;
+        }
+        for owner in owners {
+            if let Some(owner) = self.owners.get_mut(*owner) {
+                owner.dynamic = true;
+                owner.denied_elsewhere = true;
+            }
+        }
+        self.module.has_too_many_policies();
+        true
     }
 
     /// Takes down another use of a document. `None` where it is none yet.

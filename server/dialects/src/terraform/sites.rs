@@ -111,6 +111,13 @@ fn in_arguments(finder: &mut Finder<'_>, address: &str, block: &Block, attachmen
                     held.push((owner, branch));
                 }
             }
+            // What nobody's permissions can be made of is looked at no further.
+            if !finder.module.is_own(block.body.file)
+                && kind.grants()
+                && finder.have_enough(&owners)
+            {
+                continue;
+            }
             let name = ["name", "policy_name"]
                 .iter()
                 .find_map(|key| argument(tree, inner, key))

@@ -167,7 +167,7 @@ impl Entry<'_> {
         match self.pattern {
             // What it stands for is known to other rules as well.
             Cow::Borrowed(_) => !context.expand(self.item).is_empty(),
-            Cow::Owned(ref pattern) => is_something(pattern),
+            Cow::Owned(ref pattern) => !context.analysis.memo.expand(pattern).is_empty(),
         }
     }
 

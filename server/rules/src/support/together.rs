@@ -3,7 +3,7 @@
 //! A role may be declared in one file, have policies attached in a second and managed policies of a third. Which of
 //! them hang together is told by names and ARNs alone, never by what a policy says.
 
-use leastwise_model::OwnerKind;
+use leastwise_model::{MAX_POLICIES_ELSEWHERE, OwnerKind};
 use leastwise_workspace::analysis::deploy::Deploys;
 use leastwise_workspace::analysis::index::Indexed;
 
@@ -65,6 +65,10 @@ impl<'a> Together<'a> {
         // The same role in other files: its declaration, where it isn't declared here, and what is attached there.
         let mut declared = Vec::new();
         for (file, at, other) in index.elsewhere(analysis, owned) {
+            if together.parts.len() > MAX_POLICIES_ELSEWHERE {
+                together.too_many(context);
+                break;
+            }
             let part = Part {
                 home: false,
                 ..own(Context::new(&file.tree, &file.analysis), at)
@@ -83,6 +87,10 @@ impl<'a> Together<'a> {
         }
         // Whoever has a managed policy has other policies, too.
         for holder in index.holders(context.tree, analysis, owned) {
+            if together.parts.len() > MAX_POLICIES_ELSEWHERE {
+                together.too_many(context);
+                break;
+            }
             let there = Context::new(&holder.file.tree, &holder.file.analysis);
             let other = there.analysis.owners.get(holder.owner);
             together.dynamic |= other.is_none_or(|other| other.dynamic);
@@ -94,6 +102,13 @@ impl<'a> Together<'a> {
             together.add(context, part);
         }
         together
+    }
+
+    /// Takes down that there are more parts than are looked at.
+    fn too_many(&mut self, home: Context<'a>) {
+        self.dynamic = true;
+        self.unseen = true;
+        home.analysis.has_too_many_policies();
     }
 
     /// Adds what an owner has: its own policies, and the managed ones of other files that are attached to it.

@@ -545,3 +545,18 @@ fn of_several_candidates_the_only_one_that_works_there() {
         assert_eq!(mended.text, policy(after, resource), "{action} {resource}");
     }
 }
+
+#[test]
+fn of_very_many_ignores_that_match_nothing_the_first_are_told() {
+    let line = "# leastwise: ignore[wildcard-resource]\n";
+    let text = line.repeat(50_010)
+        + "Version: '2012-10-17'\nStatement: {Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::shop/*'}\n";
+    let fixture =
+        crate::tests::fixture::Fixture::new(&text, "[rules]\nunused-ignore = 'warning'\n");
+    let found = crate::check(&fixture.context());
+    let unused = found
+        .iter()
+        .filter(|finding| finding.rule.id == "unused-ignore");
+    let left_out: usize = found.iter().map(|finding| finding.left_out).sum();
+    assert_eq!((unused.count(), left_out), (50_000, 10));
+}

@@ -4,6 +4,7 @@ use leastwise_policy::Tri;
 
 use super::fixture::Fixture;
 use crate::support::permissions::Granted;
+use crate::support::together::Together;
 
 const CONFIG: &str = "[accounts]\ndev = '111111111111'\n";
 
@@ -116,4 +117,45 @@ fn policies_of_one_role_of_another_file_are_one_unit() {
     };
     assert_eq!(units(&format!("{CREATE}, {DELETE}")), 1);
     assert_eq!(units(CREATE), 2);
+}
+
+/// A role that each file gives a policy: how many of them are looked at, whether that is all, and whether it is said that it
+/// isn't.
+fn of_one_role(count: usize) -> (usize, bool, bool) {
+    let text = |at: usize| {
+        format!(
+            "Resources:
+  P:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: p{at}
+      Roles: [shop-r]
+      PolicyDocument: {{Version: '2012-10-17', Statement: [{{Effect: Allow, Action: 'sqs:SendMessage', Resource: '*'}}]}}
+"
+        )
+    };
+    let role = format!("Resources:\n{}", role("shop-r", ""));
+    let mut files = vec![("role.yaml".to_owned(), role)];
+    files.extend((0..count).map(|at| (format!("t{at}.yaml"), text(at))));
+    let files: Vec<_> = files
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_str(), CONFIG))
+        .collect();
+    let fixture = Fixture::among(&files);
+    let context = fixture.context();
+    let together = Together::of(context, 0);
+    let is_open = together.dynamic && together.unseen;
+    (
+        together.parts.len(),
+        is_open,
+        !context.analysis.left_out().is_empty(),
+    )
+}
+
+#[test]
+fn no_more_files_are_looked_at_than_a_role_can_have_policies() {
+    assert_eq!(of_one_role(3), (4, false, false));
+    assert_eq!(of_one_role(64), (65, false, false));
+    assert_eq!(of_one_role(65), (65, true, true));
+    assert_eq!(of_one_role(200), (65, true, true));
 }

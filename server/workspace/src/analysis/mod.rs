@@ -17,7 +17,7 @@ use std::sync::{Arc, OnceLock};
 
 use leastwise_catalog::Action;
 use leastwise_dialects::resolve::{Passed, Resolver, Surroundings};
-use leastwise_dialects::{Asked, Dialect, Found, Limits, State};
+use leastwise_dialects::{Asked, Dialect, Found, Limits, State, too_many_policies};
 use leastwise_model::environment::{environments, others};
 use leastwise_model::files::{Files, NoFiles};
 use leastwise_model::guard::{At, Guard};
@@ -82,8 +82,21 @@ pub struct Analysis {
     calls: OnceLock<Calls>,
     /// Whether a value wasn't worked out, since a limit was met.
     cut_off: AtomicBool,
+    /// Whether of several values not each was tried: there were too many.
+    in_part: AtomicBool,
+    /// Whether an owner has more policies in other files than are looked at.
+    too_many: AtomicBool,
     /// Whether a file that it takes something from is none that is read.
     unread: AtomicBool,
+}
+
+/// What is to be said of a file of which not all is checked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CutOff {
+    /// What isn't checked, and why.
+    pub message: &'static str,
+    /// Whether there is something that isn't looked at at all. Else only some of the values of a text aren't.
+    pub fails: bool,
 }
 
 impl Analysis {
@@ -205,27 +218,47 @@ impl Analysis {
             documents: OnceLock::new(),
             calls: OnceLock::new(),
             cut_off: AtomicBool::new(false),
+            in_part: AtomicBool::new(false),
+            too_many: AtomicBool::new(false),
             unread: AtomicBool::new(false),
         }
     }
 
-    /// Which files of its module aren't known where the module is looked at as a whole: a sentence for each reason.
+    /// What isn't known of the files that are looked at together with it: a sentence for each reason.
     pub fn left_out(&self) -> Vec<String> {
-        self.state.left_out()
+        let mut said = self.state.left_out();
+        if self.too_many.load(Ordering::Relaxed) {
+            said.push(too_many_policies(""));
+        }
+        said
+    }
+
+    /// Takes down that an owner has more policies in other files than are looked at.
+    pub fn has_too_many_policies(&self) {
+        self.too_many.store(true, Ordering::Relaxed);
     }
 
     /// What is to be said where not all of the texts that were asked for up to now was worked out, though it could have been.
     /// What nobody knows before it is deployed is nothing to be said.
-    pub fn cut_off(&self) -> Option<&'static str> {
+    pub fn cut_off(&self) -> Option<CutOff> {
         let unread = "not all of it is checked: a file that it takes something from is a pipe or a device, or is larger than \
                       8 MiB, and isn't read";
         let cut_off = "not all of it is checked: some values are nested so deep, lead on so often or are made of so much that \
                        they aren't worked out";
-        let is_unread = self.unread.load(Ordering::Relaxed);
-        let is_cut_off = self.cut_off.load(Ordering::Relaxed);
-        is_unread
-            .then_some(unread)
-            .or(is_cut_off.then_some(cut_off))
+        let in_part = "not every value is tried: a text that can have more than 16 is judged by the first of them, or as if it \
+                       weren't known; the values that matter can be given under `[variables]` in leastwise.toml";
+        let kinds = [
+            (&self.unread, unread, true),
+            (&self.cut_off, cut_off, true),
+            (&self.in_part, in_part, false),
+        ];
+        let mut met = kinds
+            .iter()
+            .filter(|(is_met, ..)| is_met.load(Ordering::Relaxed));
+        met.next().map(|(_, message, fails)| CutOff {
+            message,
+            fails: *fails,
+        })
     }
 
     /// Whether a tool has made it of other files: to change it changes nothing.
@@ -531,6 +564,10 @@ impl Surroundings for Analysis {
 
     fn cut_off(&self) {
         self.cut_off.store(true, Ordering::Relaxed);
+    }
+
+    fn tried_in_part(&self) {
+        self.in_part.store(true, Ordering::Relaxed);
     }
 
     fn unread(&self) {

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use leastwise_dialects::work;
 
-use crate::Analysis;
 use crate::analysis::index::IndexedFiles;
 use crate::disk::Disk;
+use crate::{Analysis, CutOff};
+use leastwise_model::Config;
 use leastwise_model::files::{Files, NoFiles};
 use leastwise_syntax::{Format, Tree};
 
@@ -281,10 +282,15 @@ impl IndexedFiles for Pipes {}
 
 /// What is said of a file beside pipes, once everything in it has been asked for.
 fn told(path: &str, text: &str) -> Option<&'static str> {
+    cut_off(path, text, "").map(|it| it.message)
+}
+
+fn cut_off(path: &str, text: &str, config: &str) -> Option<CutOff> {
     let format = crate::load::format_of(path.as_ref(), text);
     let tree = Tree::parse(text.to_owned(), format);
     let files = Arc::new(Pipes);
-    let analysis = Analysis::again(&tree, path, Arc::default(), files, Arc::default());
+    let config = Arc::new(Config::parse(config));
+    let analysis = Analysis::again(&tree, path, config, files, Arc::default());
     for site in &analysis.sites {
         for statement in &site.policy(&tree).statements {
             for item in statement.actions().iter().chain(statement.resources()) {
@@ -569,4 +575,71 @@ fn more_values_than_are_told_apart_are_told() {
             assert_eq!(action("main.tf", &text).1, expected, "{call}");
         }
     }
+}
+
+#[test]
+fn values_that_are_too_many_to_be_tried_fail_nothing() {
+    let list = |count: usize| (0..count).map(|at| format!("v{at}")).collect::<Vec<_>>();
+    let resource = |resource: &str| {
+        format!(
+            "Resources:
+  R:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Statement: [{{Effect: Allow, Action: 's3:GetObject', Resource: {resource}}}]
+"
+        )
+    };
+    let allowed = |name: &str, count: usize| {
+        format!(
+            "  {name}: {{Type: String, AllowedValues: [{}]}}\n",
+            list(count).join(", ")
+        )
+    };
+    let one = "!Sub 'arn:aws:s3:::${P}/*'";
+    let parameter = |count: usize| {
+        let text = format!("Parameters:\n{}{}", allowed("P", count), resource(one));
+        ("t.yaml", text, String::new())
+    };
+    let both = |count: usize| {
+        let parameters = format!("{}{}", allowed("P", count / 4), allowed("Q", 4));
+        let text = resource("!Sub 'arn:aws:s3:::${P}-${Q}/*'");
+        (
+            "t.yaml",
+            format!("Parameters:\n{parameters}{text}"),
+            String::new(),
+        )
+    };
+    let looped = |count: usize| {
+        let text =
+            looped(count, "").replace("Resource: '*'", "Resource: !Sub 'arn:aws:s3:::${N}/*'");
+        ("t.yaml", text, String::new())
+    };
+    let rules = |count: usize| {
+        let rules = format!(
+            "Parameters:\n  P: {{Type: String}}\nRules:\n  R:\n    Assertions:\n      - Assert: {{'Fn::Contains': [[{}], !Ref P]}}\n",
+            list(count).join(", ")
+        );
+        ("t.yaml", rules + &resource(one), String::new())
+    };
+    let given = |count: usize| format!("[variables]\nP = {:?}\n", list(count));
+    let variables = |count: usize| {
+        let text = format!("Parameters:\n  P: {{Type: String}}\n{}", resource(one));
+        ("t.yaml", text, given(count))
+    };
+    type Make<'a> = &'a dyn Fn(usize) -> (&'static str, String, String);
+    let makes: [Make<'_>; 5] = [&parameter, &both, &looped, &rules, &variables];
+    for (at, make) in makes.into_iter().enumerate() {
+        let told = |count: usize| {
+            let (path, text, config) = make(count);
+            cut_off(path, &text, &config)
+        };
+        assert_eq!(told(16), None, "{at}");
+        let more = told(20).unwrap_or_else(|| panic!("nothing is told: {at}"));
+        assert!(!more.fails && more.message.contains("16"), "{at}: {more:?}");
+    }
+    // Whole statements are another matter.
+    let (path, text, _) = looped(513);
+    assert!(cut_off(path, &text, "").is_some_and(|it| it.fails));
 }

@@ -428,6 +428,40 @@ fn four_times_the_documents_in_a_chain_are_four_times_the_work() {
     }
 }
 
+/// How many policies of other files a file of a module has for a role that each file gives one, whether that is all, and
+/// whether it is said that it isn't.
+fn of_one_role(count: usize) -> (usize, bool, bool) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |at: usize| {
+        format!(
+            "resource \"aws_iam_role_policy\" \"p{at}\" {{
+  role   = aws_iam_role.r.name
+  policy = jsonencode({{ Statement = [{{ Effect = \"Allow\", Action = \"s3:*\", Resource = \"*\" }}] }})
+}}
+"
+        )
+    };
+    let role = "resource \"aws_iam_role\" \"r\" {\n  name = \"r\"\n}\n".to_owned() + &file(count);
+    write(folder.path(), "main.tf", &role);
+    for at in 0..count {
+        write(folder.path(), &format!("f{at}.tf"), &file(at));
+    }
+    let disk = Arc::new(Disk::new(folder.path()));
+    let (_, analysis) = looked_at(&disk, &Arc::default(), "main.tf", &role);
+    let owners = || analysis.owners.iter();
+    let generated = owners().map(|owner| owner.generated.len()).sum();
+    let is_open = owners().any(|owner| owner.dynamic && owner.denied_elsewhere);
+    (generated, is_open, !analysis.left_out().is_empty())
+}
+
+#[test]
+fn no_file_looks_at_more_policies_of_others_than_a_role_can_have() {
+    assert_eq!(of_one_role(3), (3, false, false));
+    assert_eq!(of_one_role(64), (64, false, false));
+    assert_eq!(of_one_role(65), (64, true, true));
+    assert_eq!(of_one_role(200), (64, true, true));
+}
+
 #[test]
 fn whoever_has_a_document_by_way_of_a_few_others_is_known() {
     let folder = tempfile::tempdir().unwrap();

@@ -69,6 +69,12 @@ fn asserted(
             }
         }
     }
+    if left
+        .as_ref()
+        .is_some_and(|values| values.len() > MAX_ALTERNATIVES)
+    {
+        judge.tried_in_part();
+    }
     left.filter(|values| !values.is_empty() && values.len() <= MAX_ALTERNATIVES)
 }
 
@@ -93,7 +99,13 @@ fn assertion_of(judge: &Resolver<'_>, node: NodeId, parameter: &str, depth: u32)
         }
         ("Fn::Contains", &[list, own]) if is_it(own) => tree
             .items(tree.resolved(list))
-            .filter(|items| items.len() <= MAX_ALTERNATIVES)
+            .filter(|items| {
+                let are_few = items.len() <= MAX_ALTERNATIVES;
+                if !are_few {
+                    judge.tried_in_part();
+                }
+                are_few
+            })
             .and_then(|items| {
                 let values = items.iter().map(|item| judge.literal(*item, depth + 1));
                 values.collect()

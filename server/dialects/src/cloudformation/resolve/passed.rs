@@ -80,7 +80,8 @@ fn of_template(
     for values in found.values.values_mut() {
         let mut kept: Vec<Value> = Vec::new();
         for value in values.drain(..) {
-            if kept.len() < MAX_ALTERNATIVES && !kept.iter().any(|other| same(other, &value)) {
+            // One more than are tried, for it to be seen that there are more.
+            if kept.len() <= MAX_ALTERNATIVES && !kept.iter().any(|other| same(other, &value)) {
                 kept.push(value);
             }
         }

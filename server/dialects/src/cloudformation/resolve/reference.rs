@@ -129,7 +129,7 @@ impl InTemplate<'_> {
             && !parameter.is_list()
         {
             if items.len() > MAX_ALTERNATIVES {
-                of.cut_off();
+                of.tried_in_part();
                 return unknown(name);
             }
             return items
@@ -390,7 +390,7 @@ impl InTemplate<'_> {
 /// What the variable of a loop stands for, one turn after the other.
 fn turns(of: &Resolver<'_>, name: &str, of_loop: &Loop) -> Vec<Alternative> {
     if of_loop.values.len() > MAX_ALTERNATIVES {
-        of.cut_off();
+        of.tried_in_part();
     }
     let doubtful = of_loop.open || of_loop.assumed && !of.defaults;
     if doubtful || of_loop.values.is_empty() {

@@ -126,6 +126,8 @@ pub struct Declared {
     unread: Vec<String>,
     /// Whether not everybody is known who has a document of it.
     cut_off: AtomicBool,
+    /// Whether somebody has more policies than are looked at together.
+    too_many: AtomicBool,
     callers: Recorded<Arc<Vec<Arc<Caller>>>>,
     pub(crate) reach: Recorded<Reach>,
     pub(crate) read: OnceLock<reach::Files>,
@@ -270,6 +272,11 @@ impl Declared {
                  many others"
             ));
         }
+        if self.too_many.load(Ordering::Relaxed) {
+            said.push(crate::too_many_policies(&format!(
+                " in the module in {folder}"
+            )));
+        }
         if !self.unread.is_empty() {
             let named: Vec<&str> = self.unread.iter().take(NAMED).map(String::as_str).collect();
             let more = match self.unread.len().saturating_sub(NAMED) {
@@ -288,6 +295,11 @@ impl Declared {
     /// Takes down that not everybody is known who has a document of it.
     pub(crate) fn cut_off(&self) {
         self.cut_off.store(true, Ordering::Relaxed);
+    }
+
+    /// Takes down that somebody has more policies than are looked at together.
+    pub(crate) fn has_too_many_policies(&self) {
+        self.too_many.store(true, Ordering::Relaxed);
     }
 
     /// How many files there are.

@@ -199,7 +199,9 @@ impl<'a> Evaluator<'a> {
     fn as_many_as_are_told_apart(&self, value: Val) -> Val {
         match value {
             Val::Any(mut values) if values.len() > MAX_ALTERNATIVES => {
-                self.tell_cut_off();
+                if let Some(around) = self.around {
+                    around.tried_in_part();
+                }
                 values.truncate(MAX_ALTERNATIVES);
                 Val::Any(values)
             }

@@ -209,6 +209,10 @@ impl Surroundings for Alone<'_> {
         Surroundings::cut_off(self.0);
     }
 
+    fn tried_in_part(&self) {
+        Surroundings::tried_in_part(self.0);
+    }
+
     fn unread(&self) {
         Surroundings::unread(self.0);
     }

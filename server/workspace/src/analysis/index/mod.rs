@@ -661,6 +661,10 @@ impl Surroundings for Seen<'_> {
         Surroundings::cut_off(self.analysis);
     }
 
+    fn tried_in_part(&self) {
+        Surroundings::tried_in_part(self.analysis);
+    }
+
     fn unread(&self) {
         Surroundings::unread(self.analysis);
     }
