@@ -265,6 +265,16 @@ const ROWS: &[(&str, &str, Case)] = &[
                     "locals {{\n  x = {data}\n}}\nresource \"aws_iam_policy\" \"p\" {{\n  policy = jsonencode({document})\n}}\n"
                 )
             };
+            let in_string = |depth: usize| {
+                let data = deep(depth);
+                format!(
+                    "resource \"aws_iam_policy\" \"p\" {{\n  policy = <<EOT\n{{\"Version\": \"2012-10-17\", \
+                     \"Statement\": {statement}, \"Id\": {data}}}\nEOT\n}}\n"
+                )
+            };
+            // AWS takes no list for an id, which is an error of its own.
+            let depth = in_string(250);
+            assert_eq!(ways(".", &[("main.tf", depth.as_bytes())]), Some(2));
             let all_of = |depth: usize| {
                 all([
                     ways(".", &[("a.json", json(depth).as_bytes())]),

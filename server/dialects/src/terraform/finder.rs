@@ -17,7 +17,7 @@ use leastwise_syntax::{Format, NodeId, Tree};
 
 use super::body::{argument, expression, reference, source};
 use super::module::attachments::kind_of;
-use super::module::links::{self, Naming, Near};
+use super::module::links::{self, Crowded, Naming, Near};
 use super::module::reach::{self, Reach};
 use super::notation::{JSON, NATIVE};
 use super::permission;
@@ -340,6 +340,12 @@ impl<'a> Finder<'a> {
             }
             return false;
         }
+        self.may_have_others(owners);
+        true
+    }
+
+    /// Says of owners that so much gives policies to them that not all of it is looked at.
+    fn may_have_others(&mut self, owners: &[usize]) {
         for owner in owners {
             if let Some(owner) = self.owners.get_mut(*owner) {
                 owner.dynamic = true;
@@ -347,7 +353,20 @@ impl<'a> Finder<'a> {
             }
         }
         self.module.has_too_many_policies();
-        true
+    }
+
+    /// Takes down which identities have policies that aren't looked at.
+    pub fn crowd(&mut self) {
+        let near = Rc::clone(&self.near);
+        for identity in &near.crowded {
+            let owner = match identity {
+                Crowded::At(address) => self.by_address.get(address),
+                Crowded::Named(kind, names) => self.by_names.get(&(*kind, names.clone())),
+            };
+            if let Some(owner) = owner.copied() {
+                self.may_have_others(&[owner]);
+            }
+        }
     }
 
     /// Takes down another use of a document. `None` where it is none yet.

@@ -55,6 +55,7 @@ pub(super) fn find(module: &Module, asked: &Asked<'_>) -> (Vec<Site>, Vec<Owner>
             in_arguments(&mut finder, address, block, &attachments);
         }
     }
+    finder.crowd();
     attachments.apply(&mut finder);
     documents::place(&mut finder);
     loose::find(&mut finder, path);

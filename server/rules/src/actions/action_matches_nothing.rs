@@ -31,7 +31,7 @@ use leastwise_model::Level;
 use leastwise_policy::{ActionPattern, NamedAction};
 use leastwise_syntax::Span;
 
-use super::slip::is_slip_of_verb;
+use super::slip::{has_whole_words, is_slip_of_verb, with_word};
 use super::{Guesses, Replacement, all_of, entries, is_something};
 use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Safety, Scope};
 
@@ -92,11 +92,18 @@ fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
             meant = needed(named);
             let own = |action: &String| action.split_once(':').is_some_and(|of| of.0 == service);
             plain = meant.iter().all(own);
-            if meant.is_empty() {
+            if meant.is_empty() && named.name().starts_with(['*', '?']) {
+                // Without a verb only a word of the service's tells what is meant: some letters match anything.
+                meant.extend(with_word(service, named.name()));
+                plain = true;
+            } else if meant.is_empty() {
                 meant.extend(corrected(named));
                 let name = |text: &String| text.split_once(':').map(|of| of.1.to_owned());
                 let mut names = meant.iter().filter_map(name);
-                plain = names.all(|meant| is_slip_of_verb(service, named.name(), &meant));
+                plain = names.all(|meant| {
+                    is_slip_of_verb(service, named.name(), &meant)
+                        && has_whole_words(service, &meant)
+                });
             }
         }
         let replacement = entry.replacement().filter(|_| !meant.is_empty());

@@ -61,6 +61,38 @@ pub(super) fn is_slip_of_verb(service: &str, pattern: &str, meant: &str) -> bool
     })
 }
 
+/// A pattern of one word between stars, with the one word of a service's actions that this is a slip of.
+pub(super) fn with_word(service: &str, pattern: &str) -> Option<String> {
+    const SHORTEST: usize = 3;
+    let word = pattern.trim_matches('*');
+    let is_plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if !is_plain || word.len() < SHORTEST || words(word).len() != 1 {
+        return None;
+    }
+    let service = catalog().service(service)?;
+    let own = Vocabulary::of(service);
+    let written = word.to_ascii_lowercase();
+    let is_meant = |known: &&String| known.len() >= SHORTEST && is_one_edit(&written, known);
+    let mut meant = own.words.iter().filter(is_meant);
+    let (Some(known), None) = (meant.next(), meant.next()) else {
+        return None;
+    };
+    let mut known = known.clone();
+    known.get_mut(..1)?.make_ascii_uppercase();
+    let pattern = pattern.replacen(word, &known, 1);
+    Some(format!("{}:{pattern}", service.prefix()))
+}
+
+/// Whether what stands behind the stars of a pattern is words of a service's actions, and no fragments of some.
+pub(super) fn has_whole_words(service: &str, pattern: &str) -> bool {
+    let Some(service) = catalog().service(service) else {
+        return false;
+    };
+    let own = Vocabulary::of(service);
+    let mut behind = pattern.split(['*', '?']).skip(1);
+    behind.all(|piece| words(piece).iter().all(|word| own.words.contains(word)))
+}
+
 /// Whether a service that doesn't exist is a slip of this one, or what AWS calls it.
 pub(super) fn is_slip_of_service(written: &str, meant: &str) -> bool {
     const SHORTEST: usize = 4;
@@ -216,7 +248,9 @@ fn is_one_edit(one: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_number_of, is_one_edit, is_slip, is_slip_of_service, work};
+    use super::{
+        has_whole_words, is_number_of, is_one_edit, is_slip, is_slip_of_service, with_word, work,
+    };
     use leastwise_catalog::catalog;
 
     fn slip(written: &str, meant: &str) -> bool {
@@ -301,6 +335,28 @@ mod tests {
         ] {
             assert_eq!(is_slip_of_service(written, meant), wanted, "{written}");
         }
+    }
+
+    #[test]
+    fn words_between_stars() {
+        for (service, pattern, meant) in [
+            ("kms", "*Kee*", Some("kms:*Key*")),
+            ("dynamodb", "*Itm*", Some("dynamodb:*Item*")),
+            ("ecr", "*Imge*", Some("ecr:*Image*")),
+            ("s3", "*Obejct", Some("s3:*Object")),
+            ("s3", "*obejct*", Some("s3:*Object*")),
+            ("mq", "*Brokr*", Some("mq:*Broker*")),
+            // No word, two words, and one that is near to several.
+            ("s3", "*Xyzzy*", None),
+            ("s3", "*ObejctTag*", None),
+            ("s3", "*A*", None),
+            ("nothing", "*Key*", None),
+        ] {
+            assert_eq!(with_word(service, pattern).as_deref(), meant, "{pattern}");
+        }
+        assert!(has_whole_words("dynamodb", "Get*Item*"));
+        assert!(!has_whole_words("dynamodb", "Get*tIm*"));
+        assert!(has_whole_words("dynamodb", "GetIt*"), "only behind stars");
     }
 
     #[test]

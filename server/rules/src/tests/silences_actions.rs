@@ -131,8 +131,9 @@ fn patterns_that_may_mean_anything_are_not_corrected() {
         ("s3:xGet*".to_owned(), "Replace by s3:Get*"),
         // What would be left is too short to tell.
         ("s3:xG*".to_owned(), ""),
-        (format!("s3:{}GetObejct*", stars(54)), "Replace by s3:"),
-        (format!("s3:{}GetObejct*", stars(55)), ""),
+        (format!("s3:GetObejct{}", stars(55)), "Replace by s3:"),
+        (format!("s3:GetObejct{}", stars(56)), ""),
+        ("s3:*GetObejct*".to_owned(), ""),
     ] {
         let titles = titles(&action_matches_nothing::RULE, &format!("'{action}'"));
         let [title] = titles.as_slice() else {

@@ -263,6 +263,12 @@ fn read_host(source: &str, into: &mut Reading, host: NodeId, limits: &Limits, le
             let message = format!("In the policy in this string: {}", inner_message(&inner));
             into.problem(ProblemKind::Embedded, span, message);
         }
+        Verdict::Unread(kind) => {
+            let message = format!("In the policy in this string: {}", inner_message(&inner));
+            restore(&mut into.arena, &node, own);
+            into.problem(kind, node.span, message);
+            return;
+        }
         Verdict::Other => {
             restore(&mut into.arena, &node, own);
             return;
@@ -353,11 +359,18 @@ enum Verdict {
     Whole,
     /// It can't be read as it is, but it is evidently meant as a policy. The first place that shows what is wrong.
     Broken(Span),
+    /// It may be well, but isn't read: what kind of problem that is.
+    Unread(ProblemKind),
     /// It is some other text.
     Other,
 }
 
 fn verdict(inner: &Reading, text: &str, format: Format) -> Verdict {
+    let is_unread = |kind| matches!(kind, ProblemKind::TooDeep | ProblemKind::TooLarge);
+    let mut kinds = inner.problems.iter().map(|problem| problem.kind);
+    if let Some(kind) = kinds.find(|kind| is_unread(*kind)) {
+        return Verdict::Unread(kind);
+    }
     let Some(root) = inner.documents.first().copied() else {
         return Verdict::Other;
     };

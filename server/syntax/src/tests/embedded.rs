@@ -259,7 +259,12 @@ fn strings_in_strings_end_somewhere() {
     let by_itself = json(&deep);
     assert_eq!(problems(&by_itself), []);
     let within = json(&format!("[[\"{}\"]]", deep.replace('"', "\\\"")));
-    assert_eq!(problems(&within), []);
+    let kinds: Vec<_> = within
+        .problems()
+        .iter()
+        .map(|problem| problem.kind)
+        .collect();
+    assert_eq!(kinds, [ProblemKind::TooDeep]);
     assert!(!within.outline().contains("holds"));
 }
 
@@ -616,4 +621,28 @@ fn an_object_that_a_string_of_terraform_encodes() {
         matches!(said.as_slice(), [(ProblemKind::Embedded, at)] if at.starts_with(r#"\"c:d"#)),
         "{said:?}"
     );
+}
+
+#[test]
+fn what_is_nested_too_deep_in_a_string_is_told() {
+    let policy = |depth: usize| {
+        let data = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        format!(r#"{{"Statement": [{{"Effect": "Allow"}}], "Id": {data}}}"#)
+    };
+    let kinds = |text: &str, format: Format| -> Vec<ProblemKind> {
+        let tree = Tree::parse(text.to_owned(), format);
+        tree.problems().iter().map(|problem| problem.kind).collect()
+    };
+    for (depth, wanted) in [(150, vec![]), (250, vec![ProblemKind::TooDeep])] {
+        let policy = policy(depth);
+        let yaml = format!("a: |\n  {policy}\n");
+        assert_eq!(kinds(&yaml, Format::Yaml), wanted, "{depth}");
+        let json = format!("{{\"a\": {policy:?}}}");
+        assert_eq!(kinds(&json, Format::Json), wanted, "{depth}");
+        let hcl = format!("a = <<EOT\n{policy}\nEOT\n");
+        assert_eq!(kinds(&hcl, Format::Hcl), wanted, "{depth}");
+    }
+    // Any other text is nothing to tell of.
+    let deep = format!("a: |\n  {}{}\n", "[".repeat(250), "]".repeat(250));
+    assert_eq!(kinds(&deep, Format::Yaml), []);
 }

@@ -4,8 +4,8 @@
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::OnceLock;
 
-use leastwise_model::OwnerKind;
 use leastwise_model::guard::At;
+use leastwise_model::{MAX_POLICIES_ELSEWHERE, OwnerKind};
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::attachments::{ATTACH, INLINE, MEMBERS, kind_of, nodes};
@@ -107,6 +107,17 @@ pub struct Near {
     pub resources: Vec<String>,
     /// Whether there is more, since documents are taken by so many others.
     pub is_cut: bool,
+    /// Identities that so much of other files gives policies to that not all of it is here.
+    pub crowded: Vec<Crowded>,
+}
+
+/// An identity that more gives policies to than is looked at.
+#[derive(Debug)]
+pub enum Crowded {
+    /// By the address of a resource.
+    At(String),
+    /// By what it is, and the names that it is deployed under.
+    Named(OwnerKind, Vec<String>),
 }
 
 impl Links {
@@ -221,6 +232,8 @@ impl Links {
             things: HashSet::new(),
             work: Vec::new(),
             later: VecDeque::new(),
+            crowded: Vec::new(),
+            own: module.own(),
         };
         if let Some((acts, things)) = self.own.get(&module.own()) {
             walk.work.extend(acts.iter().map(|at| Step::Act(*at, true)));
@@ -233,10 +246,11 @@ impl Links {
             }
         }
         let is_cut = walk.run();
-        let acts = walk.acts;
+        let (acts, crowded) = (walk.acts, walk.crowded);
         // Own ones first, then those of the others in their order.
         let mut near = Near {
             is_cut,
+            crowded,
             ..Near::default()
         };
         let own: HashSet<&str> = module.own_addresses().collect();
@@ -305,6 +319,9 @@ struct Walk<'l> {
     work: Vec<Step>,
     /// Documents, managed policies and local values, each with how many of them led to it.
     later: VecDeque<(String, usize)>,
+    crowded: Vec<Crowded>,
+    /// The file.
+    own: u32,
 }
 
 impl Walk<'_> {
@@ -378,7 +395,9 @@ impl Walk<'_> {
         let links = self.links;
         let own = links.by_address.get(address).into_iter();
         let givers = own.chain(links.givers.get(address)).flatten();
-        self.work.extend(givers.map(|at| Step::Act(*at, false)));
+        if self.given_by(givers) {
+            self.crowded.push(Crowded::At(address.to_owned()));
+        }
         if let Some(key) = self.names.and_then(|names| names.of.get(address)) {
             self.work.push(Step::Named(key.clone()));
         }
@@ -390,11 +409,31 @@ impl Walk<'_> {
             return;
         }
         let acts = names.acts.get(&key).into_iter().flatten();
-        self.work.extend(acts.map(|at| Step::Act(*at, false)));
+        if self.given_by(acts) {
+            self.crowded.push(Crowded::Named(key.0, key.1.clone()));
+        }
         let resources = names.resources.get(&key).into_iter().flatten();
         self.work
             .extend(resources.map(|address| Step::Owner(address.clone())));
         self.owners.insert(key);
+    }
+
+    /// Goes on with what gives policies to an identity; true where there is more of it than anybody looks at.
+    fn given_by<'s>(&mut self, acts: impl Iterator<Item = &'s usize>) -> bool {
+        let mut left = MAX_POLICIES_ELSEWHERE;
+        for at in acts {
+            let is_own = |act: &Act| act.file == self.own;
+            if self.acts.contains_key(at) || self.links.acts.get(*at).is_some_and(is_own) {
+                continue;
+            }
+            if left == 0 {
+                return true;
+            }
+            work::did(1);
+            left -= 1;
+            self.work.push(Step::Act(*at, false));
+        }
+        false
     }
 
     fn thing(&mut self, name: String, taken: usize) {
