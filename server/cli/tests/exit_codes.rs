@@ -399,8 +399,14 @@ const ROWS: &[(&str, &str, Case)] = &[
         "check",
         "a file or folder that is named is a link that leads out of the repository, or lies behind one",
         || {
-            let shop = folder(&[("in/.git/HEAD", ""), ("a.yaml", &twice())]);
+            let shop = folder(&[
+                ("in/.git/HEAD", ""),
+                ("a.yaml", &twice()),
+                ("other/.git/HEAD", ""),
+                ("other/a.yaml", &twice()),
+            ]);
             link("../a.yaml", &shop.path().join("in/a.yaml"))?;
+            link("../other", &shop.path().join("in/other"))?;
             link("..", &shop.path().join("in/out"))?;
             let ways = [
                 &["check", "in/a.yaml"][..],
@@ -409,6 +415,8 @@ const ROWS: &[(&str, &str, Case)] = &[
                 &["check", "--fix", "--format", "json", "in/a.yaml"],
                 &["check", "--diff", "in/a.yaml"],
                 &["check", "--fix", "in/out"],
+                &["check", "--fix", "in/other"],
+                &["check", "--fix", "in/other/a.yaml"],
                 &["check", "in/out/in/../."],
                 &["resolve", "in/a.yaml"],
             ];

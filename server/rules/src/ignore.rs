@@ -34,6 +34,21 @@ const OF_NOTHING: [&str; 3] = [
 
 const MARKER: &str = "leastwise: ignore";
 
+/// The rules of an ignore by what stands behind the marker, none for every rule. `None` where it is another word. A list that
+/// isn't closed is one rule that there isn't: what isn't understood hides nothing.
+fn rules_of(behind: &str) -> Option<Vec<String>> {
+    if behind.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '(' | '{')) {
+        return None;
+    }
+    let Some(list) = behind.trim_start().strip_prefix('[') else {
+        return Some(Vec::new());
+    };
+    Some(match list.split_once(']') {
+        Some((list, _)) => list.split(',').map(|id| id.trim().to_owned()).collect(),
+        None => vec![list.trim().to_owned()],
+    })
+}
+
 impl Ignores {
     /// Reads the comments of a file.
     pub(crate) fn read(context: &Context<'_>) -> Ignores {
@@ -62,10 +77,8 @@ impl Ignores {
             let Some(at) = text.find(MARKER) else {
                 continue;
             };
-            let rest = &text[at + MARKER.len()..];
-            let rules = match rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-                Some((list, _)) => list.split(',').map(|id| id.trim().to_owned()).collect(),
-                None => Vec::new(),
+            let Some(rules) = rules_of(&text[at + MARKER.len()..]) else {
+                continue;
             };
             comments.push(Ignore {
                 rules,
@@ -338,4 +351,30 @@ fn by_config(context: &Context<'_>, finding: &Finding) -> bool {
         });
         rule && path && action && owner
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rules_of;
+
+    #[test]
+    fn what_is_not_understood_hides_nothing() {
+        let rules = |behind: &str| rules_of(behind).map(|rules| rules.join("|"));
+        for (behind, wanted) in [
+            ("", Some("")),
+            (" since it is old", Some("")),
+            (": since it is old", Some("")),
+            ("*/", Some("")),
+            ("[unknown-action] old", Some("unknown-action")),
+            (" [unknown-action] old", Some("unknown-action")),
+            ("[a, b]", Some("a|b")),
+            ("[unknown-action ok", Some("unknown-action ok")),
+            ("s[unknown-action]", None),
+            ("(unknown-action)", None),
+            ("_all", None),
+        ] {
+            assert_eq!(rules(behind).as_deref(), wanted, "{behind}");
+        }
+        assert_eq!(rules_of(" old"), Some(Vec::new()), "every rule");
+    }
 }

@@ -50,9 +50,10 @@ pub fn leaves_repository(path: &Path) -> bool {
     let Ok(path) = std::path::absolute(path) else {
         return false;
     };
+    let place = true_place(&path);
+    // A link to the top of another repository leads out of the one that it lies in.
     let mut above = path.ancestors().skip(1);
-    let repository = above.find(|at| at.join(".git").exists());
-    repository.is_some_and(|repository| !true_place(&path).starts_with(true_place(repository)))
+    above.any(|at| at.join(".git").exists() && !place.starts_with(true_place(at)))
 }
 
 /// Where a path leads with all links followed, as far as there is something.
@@ -253,9 +254,12 @@ mod tests {
         ] {
             assert_eq!(leaves_repository(&at(path)), leaves, "{path}");
         }
-        // A whole repository behind a link is one of its own.
+        // Also where it is a whole repository that the link leads to; one that lies in another is a part of that.
         fs::create_dir_all(at("home/.git")).unwrap();
-        assert!(!leaves_repository(&at("repo/folder/secret")));
+        assert!(leaves_repository(&at("repo/folder/secret")));
+        assert!(!leaves_repository(&at("home/secret")));
+        fs::create_dir_all(at("repo/inner/.git")).unwrap();
+        assert!(!leaves_repository(&at("repo/inner/f.tf")));
     }
 
     #[cfg(unix)]

@@ -108,10 +108,7 @@ fn the_lines_that_a_comment_is_for() {
         ("a: 1\n# leastwise: ignore\n", "# leastwise: ignore\n$"),
         ("a: 1 # leastwise: ignore", "a: 1 # leastwise: ignore$"),
         ("# leastwise: ignore\na: 1", "# leastwise: ignore\na: 1$"),
-        (
-            "a: 1\n# leastwise: ignored it is not, but by its rule: ignore\n",
-            "# leastwise: ignored it is not, but by its rule: ignore\n$",
-        ),
+        ("a: 1\n# leastwise: ignored it is not\n", ""),
         ("a: 1 # leastwise ignore\n", ""),
     ] {
         let fixture = Fixture::new(text, "");
