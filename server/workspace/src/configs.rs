@@ -103,7 +103,10 @@ impl Configs {
         let (config, verdict) = self.read(&file);
         let found = InForce {
             config: Arc::new(config),
-            folder: file.parent().map(Path::to_owned),
+            // Paths are compared with it, wherever the program runs.
+            folder: std::path::absolute(&file)
+                .ok()
+                .and_then(|file| file.parent().map(Path::to_owned)),
         };
         let mut inner = self.lock();
         if self.generation() == generation && !inner.by_file.contains_key(&file) {
@@ -288,6 +291,14 @@ mod tests {
         assert_eq!(prefix().as_deref(), Some("store"));
         let folder = configs.config_for(&template).folder;
         assert_eq!(folder.as_deref(), Some(root.path()));
+    }
+
+    #[test]
+    fn the_folder_of_a_config_is_absolute_however_it_is_named() {
+        let configs = Configs::new(Vec::new());
+        configs.name(Some(PathBuf::from("sub/c.toml")));
+        let folder = configs.config_for(Path::new("sub/p.json")).folder;
+        assert_eq!(folder, std::path::absolute("sub").ok());
     }
 
     #[test]
