@@ -6,6 +6,7 @@
 mod cloudformation;
 mod intrinsic;
 mod kinds;
+mod limits;
 pub(crate) mod permission;
 mod pipeline;
 pub(crate) mod plain;
@@ -28,6 +29,8 @@ use leastwise_model::{
     Branch, Config, Environment, Item, MAX_POLICIES_ELSEWHERE, Owner, Site, SiteKind,
 };
 use leastwise_syntax::{NodeId, Tree, View};
+
+use self::limits::{DEPTH_OF_A_WAY, VALUES_ON_A_WAY};
 
 leastwise_syntax::count_work!(pub);
 
@@ -241,9 +244,7 @@ fn walk(
     found: &mut Vec<(NodeId, Branch)>,
     depth: usize,
 ) {
-    const MAX_DEPTH: usize = 32;
-    const MAX_FOUND: usize = 4096;
-    if depth > MAX_DEPTH || found.len() >= MAX_FOUND {
+    if depth > DEPTH_OF_A_WAY || found.len() >= VALUES_ON_A_WAY {
         return;
     }
     let node = tree.resolved(node);

@@ -9,8 +9,10 @@ use leastwise_model::notation::Notation;
 use leastwise_model::turn::bound;
 use leastwise_syntax::{NodeId, Tree, View};
 
+use super::limits::{DEPTH_OF_A_TEMPLATE, DEPTH_OF_STACKS, NESTED_STACKS};
 use crate::intrinsic::each;
 use crate::intrinsic::notation::{LOOPS, TEMPLATE};
+use crate::limits::{DEPTH_OF_LOOPS, MADE_BY_LOOPS};
 use crate::resolve::framework::Framework;
 use crate::state::entries::Lists;
 use crate::{Deployed, DeployedAs};
@@ -160,12 +162,6 @@ impl Parameter {
     }
 }
 
-/// The most resources that loops make, the most nested stacks that are read, over all levels, and how deeply both are
-/// followed in each other.
-const MAX_LOOPED: usize = 512;
-const MAX_STACKS: usize = 64;
-const MAX_DEPTH: usize = 5;
-
 impl Template {
     /// The declarations of the template whose root mapping is `root`.
     pub fn read(tree: &Tree, root: NodeId, deployed: Deployed) -> Template {
@@ -245,7 +241,7 @@ impl Template {
             };
             self.order.push(name.to_owned());
             for bindings in turns.iter().filter(|_| depth > 0) {
-                if self.resources.len() >= self.order.len() + MAX_LOOPED {
+                if self.resources.len() >= self.order.len() + MADE_BY_LOOPS {
                     self.is_cut_off = true;
                     break;
                 }
@@ -274,12 +270,12 @@ impl Template {
         let Some((variable, collection, body)) = each::parts(tree, node) else {
             return;
         };
-        if depth >= MAX_DEPTH {
+        if depth >= DEPTH_OF_LOOPS {
             return;
         }
         let values = self.variable_of(tree, variable, collection);
         let mut inner = Vec::new();
-        let left = (self.order.len() + MAX_LOOPED).saturating_sub(self.resources.len());
+        let left = (self.order.len() + MADE_BY_LOOPS).saturating_sub(self.resources.len());
         for turn in turns {
             for value in &values.values {
                 if inner.len() >= left {
@@ -302,7 +298,7 @@ impl Template {
         known.open |= values.open;
         known.assumed |= values.assumed;
         for value in &values.values {
-            if known.values.len() >= MAX_LOOPED {
+            if known.values.len() >= MADE_BY_LOOPS {
                 known.open = true;
                 self.is_cut_off |= !known.values.contains(value);
             } else if !known.values.contains(value) {
@@ -324,8 +320,7 @@ impl Template {
             .filter_map(|part| Some((tree.get(root, part)?, 0)))
             .collect();
         while let Some((node, depth)) = open.pop() {
-            const MAX_DEPTH: usize = 64;
-            if depth > MAX_DEPTH {
+            if depth > DEPTH_OF_A_TEMPLATE {
                 continue;
             }
             match tree.view(node) {
@@ -363,7 +358,7 @@ impl Template {
             _ => vec![node],
         };
         for item in items {
-            if values.values.len() >= MAX_LOOPED {
+            if values.values.len() >= MADE_BY_LOOPS {
                 values.open = true;
                 values.is_cut_off = true;
                 break;
@@ -397,7 +392,7 @@ impl Template {
 
     /// Reads the templates of nested stacks that stand among the files.
     pub fn nest(&mut self, tree: &Tree, path: &str, files: &dyn Files, deployed: Deployed) {
-        let mut left = MAX_STACKS;
+        let mut left = NESTED_STACKS;
         let mut is_unread = false;
         let found = (&mut left, &mut is_unread);
         self.nested = nested((tree, self, path), (files, deployed), 0, found);
@@ -458,7 +453,7 @@ fn nested(
     (left, is_unread): (&mut usize, &mut bool),
 ) -> HashMap<String, Nested> {
     let mut found = HashMap::new();
-    if depth >= MAX_DEPTH {
+    if depth >= DEPTH_OF_STACKS {
         return found;
     }
     for id in &template.order {

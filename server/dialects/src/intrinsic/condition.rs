@@ -2,7 +2,8 @@
 
 use leastwise_syntax::{NodeId, View};
 
-use crate::resolve::{MAX_DEPTH, Resolver};
+use crate::limits::{CONDITIONS_OF_ONE, DEPTH_OF_FUNCTIONS};
+use crate::resolve::Resolver;
 
 impl Resolver<'_> {
     /// Whether the condition of that name holds; `None` where the environment doesn't say. A parameter's default
@@ -12,7 +13,7 @@ impl Resolver<'_> {
     }
 
     pub(crate) fn holds(&self, node: NodeId, depth: u32) -> Option<bool> {
-        if depth > MAX_DEPTH {
+        if depth > DEPTH_OF_FUNCTIONS {
             self.too_deep();
             return None;
         }
@@ -49,7 +50,7 @@ impl Resolver<'_> {
     /// `Fn::Or` (`decisive` true) and `Fn::And` (false): one decisive argument decides whatever the others are.
     fn fold(&self, arguments: &[NodeId], depth: u32, decisive: bool) -> Option<bool> {
         let mut known = true;
-        for argument in arguments.iter().take(32) {
+        for argument in arguments.iter().take(CONDITIONS_OF_ONE) {
             match self.holds(*argument, depth + 1) {
                 Some(holds) if holds == decisive => return Some(decisive),
                 Some(_) => {}

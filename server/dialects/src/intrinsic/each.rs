@@ -3,11 +3,10 @@
 use leastwise_model::turn::{Bindings, Turn, bound};
 use leastwise_syntax::{NodeId, Tree, View};
 
+use crate::limits::{DEPTH_OF_LOOPS, MADE_BY_LOOPS};
+
 /// What the key of a loop begins with.
 const PREFIX: &str = "Fn::ForEach::";
-/// The most pairs that loops make in one mapping, and how deeply loops stand in each other.
-const MAX_PAIRS: usize = 512;
-const MAX_DEPTH: usize = 5;
 
 /// Whether a key is that of a loop.
 pub fn is_loop(key: &str) -> bool {
@@ -69,7 +68,7 @@ pub fn too_deep(tree: &Tree) -> Option<NodeId> {
                 let mut inner = Vec::new();
                 for pair in pairs {
                     let is_loop = tree.text(pair.key).is_some_and(is_loop);
-                    if is_loop && depth >= MAX_DEPTH {
+                    if is_loop && depth >= DEPTH_OF_LOOPS {
                         return Some(pair.key);
                     }
                     inner.push((pair.value, depth + usize::from(is_loop)));
@@ -100,7 +99,7 @@ fn add(
     for pair in tree.pairs(node) {
         let name = tree.text(pair.key);
         if !name.is_some_and(is_loop) {
-            if found.len() >= MAX_PAIRS && depth > 0 {
+            if found.len() >= MADE_BY_LOOPS && depth > 0 {
                 return Err(Open::TooMuch);
             }
             found.push(Turn {
@@ -116,10 +115,10 @@ fn add(
         };
         let items = tree.items(tree.resolved(collection)).unwrap_or_default();
         // That loops stand in so many others is a problem of its own.
-        if items.is_empty() || depth >= MAX_DEPTH {
+        if items.is_empty() || depth >= DEPTH_OF_LOOPS {
             return Err(Open::Unknown);
         }
-        if items.len() > MAX_PAIRS {
+        if items.len() > MADE_BY_LOOPS {
             return Err(Open::TooMuch);
         }
         for item in items {

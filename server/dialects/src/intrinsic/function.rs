@@ -5,16 +5,17 @@ use leastwise_model::text::{Part, Text};
 use leastwise_policy::Pattern;
 use leastwise_syntax::{NodeId, View};
 
+use crate::limits::{DEPTH_OF_FUNCTIONS, ITEMS_OF_A_LIST, VALUES_OF_A_TEXT};
 use crate::resolve::names::name_of_hole;
 use crate::resolve::value::unknown;
 use crate::resolve::way::Step;
-use crate::resolve::{Alternative, MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Value};
+use crate::resolve::{Alternative, Resolver, Value};
 
 impl Resolver<'_> {
     /// What a node is: a text, a list, nothing, or unknown; several where a condition decides.
     pub fn value(&self, node: NodeId, depth: u32) -> Vec<Alternative> {
         let node = self.tree.aliased(node);
-        if depth > MAX_DEPTH {
+        if depth > DEPTH_OF_FUNCTIONS {
             self.too_deep();
             return unknown("");
         }
@@ -30,7 +31,7 @@ impl Resolver<'_> {
                 let texts = items
                     .iter()
                     .flat_map(|item| self.texts(*item, depth))
-                    .take(1024)
+                    .take(ITEMS_OF_A_LIST)
                     .collect();
                 vec![(Value::List(texts), Vec::new())]
             }
@@ -119,11 +120,11 @@ impl Resolver<'_> {
             }
         }
         // What leaves a text out is the same each time.
-        let mut more = values.iter().skip(MAX_ALTERNATIVES);
+        let mut more = values.iter().skip(VALUES_OF_A_TEXT);
         if more.any(|(value, _)| !matches!(value, Value::Nothing)) {
             self.tried_in_part();
         }
-        values.truncate(MAX_ALTERNATIVES);
+        values.truncate(VALUES_OF_A_TEXT);
         values
     }
 
@@ -219,7 +220,7 @@ impl Resolver<'_> {
                 .pattern
                 .raw()
                 .split(delimiter)
-                .take(1024)
+                .take(ITEMS_OF_A_LIST)
                 .map(|piece| Resolved {
                     pattern: Pattern::from_raw(piece.to_owned()),
                     assumed: whole.assumed,

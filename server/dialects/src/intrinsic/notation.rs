@@ -11,14 +11,12 @@ use leastwise_model::turn::Turn;
 use leastwise_syntax::{Format, NodeId, Style, Tree, View};
 
 use super::{each, guards};
+use crate::limits::DEPTH_OF_PARTS;
 
 /// A template: in a string that no function touches, `${…}` is IAM's.
 pub const TEMPLATE: &dyn Notation = &Template { loops: false };
 /// A template with `Fn::ForEach`, whose variables stand in any string.
 pub const LOOPS: &dyn Notation = &Template { loops: true };
-
-/// How deeply functions in functions are followed.
-const MAX_DEPTH: u32 = 32;
 
 #[derive(Debug)]
 struct Template {
@@ -113,7 +111,7 @@ pub fn function(tree: &Tree, call: Call<'_>, within: &dyn Notation, parts: &mut 
         argument,
         depth,
     } = call;
-    if depth >= MAX_DEPTH {
+    if depth >= DEPTH_OF_PARTS {
         parts.push(computed(tree, node, "value"));
         return true;
     }

@@ -1,17 +1,18 @@
 //! Names: those that AWS gives values, those that the config knows, and those of the file's dialect.
 
+use crate::limits::{DEPTH_OF_A_REFERENCE, DEPTH_OF_FUNCTIONS, VALUES_OF_A_TEXT};
 use crate::resolve::notes::{Pin, pinned};
 use crate::resolve::value::{is_empty, known, unknown};
-use crate::resolve::{Alternative, HOP, MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Value};
+use crate::resolve::{Alternative, Resolver, Value};
 
 impl Resolver<'_> {
     /// What a name stands for: `${Name}` or `Ref: Name`. The config counts before the file's own defaults.
     pub fn variable(&self, name: &str, depth: u32) -> Vec<Alternative> {
-        if depth > MAX_DEPTH {
+        if depth > DEPTH_OF_FUNCTIONS {
             self.too_deep();
             return unknown(name);
         }
-        let depth = depth + HOP;
+        let depth = depth + DEPTH_OF_A_REFERENCE;
         if let Some(own) = self.names.name(self, name, depth) {
             return own;
         }
@@ -30,11 +31,13 @@ impl Resolver<'_> {
     /// An attribute of what a name declares.
     pub fn attribute(&self, name: &str, attribute: &str, depth: u32) -> Vec<Alternative> {
         let label = || format!("{name}.{attribute}");
-        if depth > MAX_DEPTH {
+        if depth > DEPTH_OF_FUNCTIONS {
             self.too_deep();
             return unknown(label());
         }
-        let own = self.names.attribute(self, name, attribute, depth + HOP);
+        let own = self
+            .names
+            .attribute(self, name, attribute, depth + DEPTH_OF_A_REFERENCE);
         own.unwrap_or_else(|| unknown(label()))
     }
 
@@ -77,12 +80,12 @@ impl Resolver<'_> {
     fn unless_given(&self, name: &str, depth: u32) -> Vec<Alternative> {
         let values = self.environment.variable(self.config, name);
         if !values.is_empty() {
-            if values.len() > MAX_ALTERNATIVES {
+            if values.len() > VALUES_OF_A_TEXT {
                 self.tried_in_part();
             }
             return values
                 .iter()
-                .take(MAX_ALTERNATIVES)
+                .take(VALUES_OF_A_TEXT)
                 .map(|value| known(value))
                 .collect();
         }

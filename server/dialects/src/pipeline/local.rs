@@ -4,9 +4,7 @@ use leastwise_model::files::{self, Files};
 use leastwise_syntax::{NodeId, Tree};
 
 use super::action::{CREDENTIALS, is_action};
-
-/// The most steps of an action that are looked at.
-const MAX_STEPS: usize = 256;
+use super::limits::STEPS_OF_AN_ACTION;
 
 /// An input of an action whose steps assume the role that it names.
 pub(super) struct RoleInput {
@@ -34,7 +32,7 @@ fn of_action(tree: &Tree) -> Vec<RoleInput> {
     let root = root.filter(|root| is_action(tree, *root));
     let runs = root.and_then(|root| tree.get(root, "runs"));
     let steps = runs.and_then(|runs| tree.items(tree.get(runs, "steps")?));
-    let steps = steps.unwrap_or_default().iter().take(MAX_STEPS);
+    let steps = steps.unwrap_or_default().iter().take(STEPS_OF_AN_ACTION);
     steps.filter_map(|step| of_step(tree, *step)).collect()
 }
 

@@ -3,6 +3,7 @@
 mod action;
 mod github;
 mod gitlab;
+mod limits;
 mod local;
 mod repository;
 mod script;

@@ -2,12 +2,12 @@
 
 use leastwise_model::files::{self, Files};
 
+use super::limits::FOLDERS_UP_TO_REPOSITORY;
+
 /// A repository's path on its host: `owner/name`, or longer on GitLab. Found in the nearest `.git/config` upwards.
 pub(super) fn path(file: &str, files: &dyn Files, host: &str) -> Option<String> {
-    // As deep as repositories are in practice, and no more reads than that.
-    const MAX_DEPTH: usize = 8;
     let mut folder = files::folder(file).to_owned();
-    for _ in 0..MAX_DEPTH {
+    for _ in 0..FOLDERS_UP_TO_REPOSITORY {
         if let Some(config) = files.text(&files::join(&folder, ".git/config")) {
             return origin(&config).and_then(|url| on_host(url, host));
         }

@@ -4,10 +4,8 @@
 use leastwise_model::text::{Part, Text};
 use leastwise_syntax::{NodeId, Tree, View};
 
+use super::limits::VARIABLES_IN_A_ROW;
 use super::{Scopes, lookup};
-
-/// How deeply variables of variables are followed.
-const MAX_DEPTH: u32 = 8;
 
 /// How variables are written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -98,7 +96,7 @@ impl Lowering<'_> {
             Some(_) => None,
             None => Some(name).filter(|_| syntax == Syntax::Shell),
         };
-        if depth < MAX_DEPTH
+        if depth < VARIABLES_IN_A_ROW
             && let Some(value) = own.and_then(|own| lookup(self.tree, self.scopes, own))
         {
             let value = self.tree.resolved(value);

@@ -117,11 +117,11 @@ fn is_of_aws(tree: &Tree, node: NodeId) -> bool {
 /// Whether a mapping is a list of AWS's policies by their names, as tools keep it.
 fn is_list_of_aws(tree: &Tree, node: NodeId) -> bool {
     // A look at the first ones is enough, and bounded where it is done for each of many.
-    const LOOKED_AT: usize = 16;
+    const SAMPLE: usize = 16;
     let View::Mapping(pairs) = tree.view(node) else {
         return false;
     };
-    let looked_at = pairs.iter().take(LOOKED_AT);
+    let looked_at = pairs.iter().take(SAMPLE);
     let names: Vec<bool> = looked_at
         .map(|pair| {
             let name = tree.text(pair.key);

@@ -11,7 +11,8 @@ use leastwise_model::text::{Part, Text};
 
 use super::names::Met;
 use super::notes::{Name, Note, Notes, Pin};
-use super::{MAX_ALTERNATIVES, Passed, Resolver};
+use super::{Passed, Resolver};
+use crate::limits::VALUES_OF_A_TEXT;
 
 /// The guards of a text.
 struct Guards<'a> {
@@ -91,7 +92,7 @@ impl<'a> Resolver<'a> {
         let Some(several) = own.iter().find(|note| note.count > 1) else {
             return self.joined(text, vec![self.in_world(text, guards)]);
         };
-        let worlds = (0..several.count.min(MAX_ALTERNATIVES)).map(|index| {
+        let worlds = (0..several.count.min(VALUES_OF_A_TEXT)).map(|index| {
             let pins = self.with_pins([(several.name.clone(), Pin::Only(index))]);
             let world = Resolver {
                 pins: &pins,
@@ -121,7 +122,7 @@ impl<'a> Resolver<'a> {
                         if found.contains(&value) {
                             continue;
                         }
-                        match found.len() < MAX_ALTERNATIVES {
+                        match found.len() < VALUES_OF_A_TEXT {
                             true => found.push(value),
                             false => self.tried_in_part(),
                         }

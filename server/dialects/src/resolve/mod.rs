@@ -24,18 +24,9 @@ use names::Names;
 pub use passed::Passed;
 pub use surroundings::Surroundings;
 use value::unknown;
-pub use value::{Alternative, Value};
 
-/// The most values that one text is resolved to under one environment; more are left out.
-pub const MAX_ALTERNATIVES: usize = 16;
-/// The most pieces, and bytes, of a text that goes on in several ways.
-const MAX_FORKED_PIECES: usize = 256;
-const MAX_FORKED_LENGTH: usize = 32_768;
-/// How deeply functions in functions are followed, and references to references, each of which counts as [`HOP`]. A template
-/// isn't nested as deep; references may multiply.
-pub const MAX_DEPTH: u32 = 128;
-/// What a reference counts of [`MAX_DEPTH`].
-pub const HOP: u32 = 14;
+use crate::limits::{FORKED_LENGTH, FORKED_PIECES, VALUES_OF_A_TEXT};
+pub use value::{Alternative, Value};
 
 /// All that a text's value depends on.
 #[derive(Clone, Copy)]
@@ -110,9 +101,9 @@ impl<'a> Resolver<'a> {
 
     /// The first of several values: as many as are tried.
     pub(crate) fn as_many_as_are_tried<T>(&self, values: &mut Vec<T>) {
-        if values.len() > MAX_ALTERNATIVES {
+        if values.len() > VALUES_OF_A_TEXT {
             self.tried_in_part();
-            values.truncate(MAX_ALTERNATIVES);
+            values.truncate(VALUES_OF_A_TEXT);
         }
     }
 
@@ -214,12 +205,12 @@ impl<'a> Resolver<'a> {
             };
             let span = part.span(self.tree);
             let alone = text.parts.len() == 1;
-            let are_many = drafts.len() * values.len() > MAX_ALTERNATIVES;
+            let are_many = drafts.len() * values.len() > VALUES_OF_A_TEXT;
             drafts = combine(drafts, &values, span, alone);
             let is_long_list = |(value, _): &Alternative| {
-                alone && matches!(value, Value::List(items) if items.len() > MAX_ALTERNATIVES)
+                alone && matches!(value, Value::List(items) if items.len() > VALUES_OF_A_TEXT)
             };
-            if are_many && drafts.len() >= MAX_ALTERNATIVES || values.iter().any(is_long_list) {
+            if are_many && drafts.len() >= VALUES_OF_A_TEXT || values.iter().any(is_long_list) {
                 self.tried_in_part();
             }
         }
@@ -262,7 +253,7 @@ fn combine(drafts: Vec<Draft>, values: &[Alternative], span: Span, alone: bool) 
         for (index, (value, conditions)) in values.iter().enumerate() {
             let own = draft.as_ref().map(|draft| &draft.conditions);
             let contradicts = own.is_none_or(|own| contradicts(own, conditions));
-            if combined.len() >= MAX_ALTERNATIVES || contradicts {
+            if combined.len() >= VALUES_OF_A_TEXT || contradicts {
                 continue;
             }
             // Only what goes on in several ways is copied.
@@ -276,7 +267,7 @@ fn combine(drafts: Vec<Draft>, values: &[Alternative], span: Span, alone: bool) 
                 Value::Text(resolved) => next.resolved(resolved, span),
                 Value::List(items) if alone => {
                     // A list where one text is wanted: each of its items is one.
-                    for item in items.iter().take(MAX_ALTERNATIVES) {
+                    for item in items.iter().take(VALUES_OF_A_TEXT) {
                         let mut one = next.clone();
                         one.resolved(item, span);
                         combined.push(one);
@@ -321,7 +312,7 @@ struct Draft {
 impl Draft {
     /// Whether it is too long to go on in several ways: no policy holds such a text, and each way is a copy of it.
     fn is_long(&self) -> bool {
-        self.pieces.len() >= MAX_FORKED_PIECES || self.raw.len() >= MAX_FORKED_LENGTH
+        self.pieces.len() >= FORKED_PIECES || self.raw.len() >= FORKED_LENGTH
     }
 
     fn depend(&mut self, conditions: &[(String, bool)]) {

@@ -9,7 +9,8 @@ use leastwise_model::text::Text;
 use leastwise_syntax::{NodeId, Span, Tree};
 
 use super::framework::Framework;
-use super::{Alternative, MAX_DEPTH, Resolver};
+use super::{Alternative, Resolver};
+use crate::limits::DEPTH_OF_FUNCTIONS;
 
 /// Whether a guard is met.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -99,7 +100,7 @@ pub trait Names: Debug + Send + Sync {
         let Guard::Named(name, holds) = guard else {
             return None;
         };
-        let depth = MAX_DEPTH / 2;
+        let depth = DEPTH_OF_FUNCTIONS / 2;
         let met = |decided: bool| decided == *holds;
         let surely = self.condition(of, name, depth, false);
         surely.map(met).map(Met::Surely).or_else(|| {

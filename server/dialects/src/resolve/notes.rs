@@ -3,8 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-/// The most names that are taken down.
-const MAX_NOTES: usize = 256;
+use crate::limits::NOTED_NAMES;
 
 /// A name that a value depends on: the module of Terraform that it is one of (0 in a template), and the name there.
 pub type Name = (usize, String);
@@ -52,7 +51,7 @@ impl Notes {
                 note.empty |= empty;
                 note.count = note.count.max(count);
             }
-            None if next >= MAX_NOTES => {}
+            None if next >= NOTED_NAMES => {}
             None => {
                 by_name.insert(name.clone(), next);
                 notes.push(Note { name, empty, count });

@@ -10,17 +10,13 @@ use leastwise_model::text::Text;
 use leastwise_model::{Branch, Config, Environment, Generated, Policy, SiteKind, lower};
 use leastwise_syntax::{NodeId, Tree, View};
 
+use super::limits::{DEPTH_OF_LISTS, STATEMENTS};
 use super::notation::SERVICE;
 use super::service::ENVIRONMENT;
 use super::{same_file, variable};
 use crate::cloudformation::template::Template;
 use crate::resolve::Resolver;
 use crate::serverless::resolve::{Place, Target};
-
-/// How deeply lists in lists are read.
-const MAX_DEPTH: usize = 8;
-/// The most statements that are taken from elsewhere.
-const MAX_STATEMENTS: usize = 4096;
 
 /// What stands elsewhere.
 pub(super) struct Elsewhere {
@@ -121,7 +117,7 @@ fn same(one: &[Place], other: &[Place]) -> bool {
 
 /// The statements at a place, through lists and variables. `false` where some can't be told.
 fn collect(resolver: &Resolver<'_>, place: Place, into: &mut Vec<Place>, depth: usize) -> bool {
-    if depth > MAX_DEPTH || into.len() >= MAX_STATEMENTS {
+    if depth > DEPTH_OF_LISTS || into.len() >= STATEMENTS {
         return false;
     }
     let Target::Places(places) = resolver.settle(place) else {

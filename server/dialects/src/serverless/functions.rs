@@ -2,6 +2,7 @@
 
 use leastwise_syntax::NodeId;
 
+use super::limits::FUNCTIONS;
 use super::naming::normalized;
 use super::reader::Reader;
 use crate::serverless::resolve::Place;
@@ -34,9 +35,6 @@ impl Function {
     }
 }
 
-/// The most functions that are read.
-const MAX_FUNCTIONS: usize = 2000;
-
 /// The functions of a service, and whether there may be more than the files show.
 pub(super) fn functions(reader: &Reader<'_>) -> (Vec<Function>, bool) {
     let mut found = Vec::new();
@@ -56,7 +54,7 @@ pub(super) fn functions(reader: &Reader<'_>) -> (Vec<Function>, bool) {
         }
     };
     let mut open = false;
-    for index in 0..lists.min(MAX_FUNCTIONS) {
+    for index in 0..lists.min(FUNCTIONS) {
         let address = format!("functions.{index}");
         match reader.get(&root, &["functions", &index.to_string()]) {
             Some(item) => open |= !add(reader, &item, &address, value, &mut found),
@@ -78,7 +76,7 @@ fn add(
         return false;
     }
     for (key, name, value) in reader.pairs(place) {
-        if found.len() >= MAX_FUNCTIONS {
+        if found.len() >= FUNCTIONS {
             return false;
         }
         found.push(Function {

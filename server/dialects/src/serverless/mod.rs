@@ -6,6 +6,7 @@ mod events;
 mod framework;
 mod functions;
 mod generated;
+mod limits;
 mod naming;
 pub(crate) mod notation;
 mod reader;

@@ -6,6 +6,7 @@ use leastwise_model::notation::{Call, Notation, Opening, interpolate};
 use leastwise_model::text::Part;
 use leastwise_syntax::{NodeId, Tree};
 
+use super::limits::VARIABLE_LENGTH;
 use super::{same_file, variable};
 use crate::intrinsic::notation::{TEMPLATE, function};
 
@@ -47,9 +48,7 @@ impl Notation for Service {
     }
 
     fn expression_around(&self, text: &str, at: usize) -> Option<Range<usize>> {
-        // No variable of a file that somebody writes is longer, and no cursor asks for more.
-        const MOST: usize = 512;
-        let from = text.floor_char_boundary(at.saturating_sub(MOST));
+        let from = text.floor_char_boundary(at.saturating_sub(VARIABLE_LENGTH));
         let opens = text.get(from..)?.match_indices("${");
         opens
             .map(|(open, _)| from + open)

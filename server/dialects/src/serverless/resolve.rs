@@ -10,27 +10,21 @@ use leastwise_model::text::Text;
 use leastwise_policy::Pattern;
 use leastwise_syntax::{NodeId, ScalarType, Tree, View};
 
+use super::limits::{
+    NOTED_NAMES, VALUE_LENGTH, VARIABLES_IN_A_ROW, VARIABLES_WITHIN, WORKED_OUT_FIRST,
+};
 use super::notation::SERVICE;
 use super::service::{Key, Service};
 use super::variable::{self, Piece, Source};
 use crate::cloudformation::template::Template;
+use crate::limits::{DEPTH_OF_FUNCTIONS, VALUES_OF_A_TEXT};
 use crate::resolve::first::First;
 use crate::resolve::framework::Framework;
 use crate::resolve::notes::{Note, Notes, Pin, pinned};
 use crate::resolve::value::{is_empty, unknown};
-use crate::resolve::{Alternative, MAX_ALTERNATIVES, MAX_DEPTH, Resolver, Value};
+use crate::resolve::{Alternative, Resolver, Value};
 use crate::work;
 
-/// How many variables that stand for whole parts of the service may lead from one to the next.
-const MAX_HOPS: u8 = 24;
-/// How many variables are worked out within one another. What leads on further is worked out by itself first.
-const MAX_NESTED: u8 = 12;
-/// How often something is worked out by itself first for one variable.
-const MAX_FIRST: usize = 4096;
-/// The longest value, in bytes: variables that repeat each other grow without end.
-const MAX_LENGTH: usize = 16 << 10;
-/// The most names that are taken down of what leads to one value.
-const MAX_NOTES: usize = 64;
 /// What the stage is called among the names that are read, whichever variable says it.
 const STAGE: &str = "sls:stage";
 
@@ -131,7 +125,7 @@ impl<'a> Resolver<'a> {
             self.take_down(&notes);
             return values;
         }
-        if self.hops >= MAX_NESTED {
+        if self.hops >= VARIABLES_WITHIN {
             first.0.replace(Some((inner.to_owned(), sub)));
             return unknown(inner);
         }
@@ -159,7 +153,7 @@ impl<'a> Resolver<'a> {
     /// The values of a variable; of a long chain of them the end comes first, and each is remembered.
     fn one_by_one(&self, service: &Service, inner: &str, sub: bool) -> Vec<Alternative> {
         let mut work = vec![(inner.to_owned(), sub)];
-        for _ in 0..MAX_FIRST {
+        for _ in 0..WORKED_OUT_FIRST {
             let Some((next, sub)) = work.last() else {
                 break;
             };
@@ -196,7 +190,7 @@ impl<'a> Resolver<'a> {
     /// Takes down the names that were read for a value.
     fn take_down(&self, notes: &[Note]) {
         if let Some(own) = self.notes {
-            for note in notes.iter().take(MAX_NOTES) {
+            for note in notes.iter().take(NOTED_NAMES) {
                 own.add(note.name.clone(), note.empty, note.count);
             }
         }
@@ -220,7 +214,7 @@ impl<'a> Resolver<'a> {
             Target::Open(label) | Target::Unknown(label) => unknown(label),
         };
         self.as_many_as_are_tried(&mut values);
-        if values.iter().map(|(value, _)| length(value)).sum::<usize>() > MAX_LENGTH {
+        if values.iter().map(|(value, _)| length(value)).sum::<usize>() > VALUE_LENGTH {
             self.cut_off();
             values = unknown(inner);
         }
@@ -255,7 +249,7 @@ impl<'a> Resolver<'a> {
         if self.first.is_some_and(First::is_some) {
             return Target::Unknown(inner.to_owned());
         }
-        if self.hops >= MAX_HOPS {
+        if self.hops >= VARIABLES_IN_A_ROW {
             self.cut_off();
             return Target::Unknown(inner.to_owned());
         }
@@ -360,10 +354,10 @@ impl<'a> Resolver<'a> {
         if values.is_empty() {
             return Target::Open(label.to_owned());
         }
-        if values.len() > MAX_ALTERNATIVES {
+        if values.len() > VALUES_OF_A_TEXT {
             self.tried_in_part();
         }
-        let known = values.iter().take(MAX_ALTERNATIVES).map(|value| {
+        let known = values.iter().take(VALUES_OF_A_TEXT).map(|value| {
             let value = Resolved {
                 pattern: Pattern::literal(value),
                 ..Resolved::default()
@@ -439,10 +433,10 @@ impl<'a> Resolver<'a> {
                     return Err(value.pattern.holes().next().unwrap_or(inner).to_owned());
                 };
                 for (text, assumed) in &texts {
-                    if next.len() >= MAX_ALTERNATIVES {
+                    if next.len() >= VALUES_OF_A_TEXT {
                         self.tried_in_part();
                     }
-                    if next.len() < MAX_ALTERNATIVES && text.len() + literal.len() <= MAX_LENGTH {
+                    if next.len() < VALUES_OF_A_TEXT && text.len() + literal.len() <= VALUE_LENGTH {
                         next.push((format!("{text}{literal}"), *assumed || value.assumed));
                     }
                 }
@@ -496,7 +490,7 @@ impl<'a> Resolver<'a> {
                 // One of many lines is no part of a policy, and nothing to be quoted.
                 Some(content)
                     if address.is_empty()
-                        && content.len() <= MAX_LENGTH
+                        && content.len() <= VALUE_LENGTH
                         && content.lines().nth(1).is_none() =>
                 {
                     text(&content)
@@ -726,7 +720,7 @@ impl<'a> Resolver<'a> {
             ..*self
         };
         // Each hop leaves less room for functions in functions, so that the stack stays small.
-        let depth = (MAX_DEPTH / 2 + 8 * u32::from(hops)).min(MAX_DEPTH - 32);
+        let depth = (DEPTH_OF_FUNCTIONS / 2 + 8 * u32::from(hops)).min(DEPTH_OF_FUNCTIONS - 32);
         match inside.tree.view(place.node) {
             View::Scalar(text) if sub && text.contains("${") => {
                 let text = Text::sub(inside.tree, place.node, SERVICE);

@@ -3,12 +3,8 @@
 use leastwise_model::files::{self, Files};
 use leastwise_syntax::{NodeId, Tree, View};
 
+use super::limits::{DEPTH_OF_OFFERED, OFFERED_ADDRESSES};
 use crate::resolve::framework::{Offered, Source, Variable};
-
-/// The most addresses that are offered.
-const MOST: usize = 400;
-/// How deeply addresses are looked for.
-const MAX_DEPTH: usize = 5;
 
 /// What is there in any service.
 const KNOWN: [&str; 6] = [
@@ -57,7 +53,7 @@ pub(super) fn variables(tree: &Tree, path: &str, files: &dyn Files) -> Vec<Varia
 }
 
 fn walk(tree: &Tree, node: NodeId, address: String, depth: usize, into: &mut Vec<String>) {
-    if depth > MAX_DEPTH || into.len() >= MOST {
+    if depth > DEPTH_OF_OFFERED || into.len() >= OFFERED_ADDRESSES {
         return;
     }
     match tree.view(tree.resolved(node)) {

@@ -4,16 +4,12 @@ use leastwise_model::environment::{MAX_ENVIRONMENTS, partition_of};
 use leastwise_model::{Config, Environment};
 use leastwise_syntax::Tree;
 
+use super::limits::{MAPPINGS_OF_STAGES, STAGES};
 use super::reader::Reader;
 use super::{Service, variable};
 use crate::cloudformation::template::Template;
 use crate::resolve::framework::Framework;
 use crate::serverless::resolve::Target;
-
-/// The most stages that are told apart.
-const MAX_STAGES: usize = 16;
-/// The most mappings that are looked at for stages.
-const MAX_MAPS: usize = 256;
 
 /// The targets of a service: the config's, for each stage, in the region that the service itself names where the
 /// config doesn't.
@@ -93,7 +89,7 @@ fn stages(tree: &Tree, service: &Service, config: &Config) -> Vec<String> {
             .get(name)
             .filter(|values| !values.is_empty())
         {
-            return values.iter().take(MAX_STAGES).cloned().collect();
+            return values.iter().take(STAGES).cloned().collect();
         }
     }
     let root = service.root;
@@ -105,7 +101,7 @@ fn stages(tree: &Tree, service: &Service, config: &Config) -> Vec<String> {
             && name
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-        if usual && stages.len() < MAX_STAGES && !stages.iter().any(|stage| stage == name) {
+        if usual && stages.len() < STAGES && !stages.iter().any(|stage| stage == name) {
             stages.push(name.to_owned());
         }
     };
@@ -142,7 +138,7 @@ fn stages(tree: &Tree, service: &Service, config: &Config) -> Vec<String> {
         .filter(|text| !text.contains("${"));
     if let Some(fixed) = fixed.filter(|_| !stages.is_empty()) {
         let fixed = fixed.to_owned();
-        if stages.len() < MAX_STAGES && !stages.contains(&fixed) {
+        if stages.len() < STAGES && !stages.contains(&fixed) {
             stages.push(fixed);
         }
     }
@@ -180,7 +176,7 @@ fn by_stage(source: &str) -> Vec<(&str, &str)> {
             .find(['}', ',', '$', '\n'])
             .and_then(|length| behind.get(..length));
         let pair = (map, within.unwrap_or_default().trim());
-        if found.len() < MAX_MAPS && !found.contains(&pair) {
+        if found.len() < MAPPINGS_OF_STAGES && !found.contains(&pair) {
             found.push(pair);
         }
     }

@@ -2,6 +2,8 @@
 
 use leastwise_catalog::catalog;
 
+use super::limits::DEPTH_OF_VARIABLES;
+
 /// Where a variable takes its value from; the sources of one variable are tried in order.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Source<'t> {
@@ -16,9 +18,6 @@ pub enum Source<'t> {
         address: &'t str,
     },
 }
-
-/// How deeply variables in variables are read.
-const MAX_NESTING: usize = 16;
 
 /// Where the variable that begins with the `${` at `open` ends, behind its `}`. `None` for what the framework leaves
 /// alone (`${AWS::Region}`, `${Table.Arn}`), for IAM's own variables, and where the `}` is missing.
@@ -67,7 +66,7 @@ fn closing(inner: &str) -> Option<usize> {
                 depth += 1;
                 at += 1;
                 begins = false;
-                if depth > MAX_NESTING {
+                if depth > DEPTH_OF_VARIABLES {
                     return None;
                 }
             }

@@ -5,8 +5,7 @@ use leastwise_catalog::catalog;
 use leastwise_policy::elements::EFFECTS;
 use leastwise_syntax::{NodeId, Pair, Tree, View};
 
-/// The most nodes of one policy that are looked at.
-const MOST: usize = 4096;
+use crate::limits::NODES_OF_A_POLICY;
 
 /// How the names of resources begin with Alibaba Cloud, Tencent Cloud, Volcengine and IBM Cloud.
 const OTHER_NAMES: [&str; 4] = ["acs:", "qcs:", "trn:", "crn:"];
@@ -176,7 +175,7 @@ fn is_of_other(text: &str) -> bool {
 /// Whether any text in a value is of a sort.
 fn any(tree: &Tree, node: NodeId, is: impl Fn(&str) -> bool) -> bool {
     let mut stack = vec![node];
-    for _ in 0..MOST {
+    for _ in 0..NODES_OF_A_POLICY {
         let Some(node) = stack.pop() else { break };
         match tree.view(node) {
             View::Scalar(text) if is(text) => return true,

@@ -10,6 +10,7 @@ use leastwise_syntax::{NodeId, View};
 
 use super::body::{argument, expression, reference, source};
 use super::finder::Finder;
+use super::limits::DEPTH_OF_BOUNDS;
 use super::listed::{self, Item};
 use super::module::attachments::{ATTACH, INLINE, MEMBERS, nodes};
 use super::{At, Block, Reference, denied};
@@ -255,12 +256,11 @@ impl Attachments {
 
 /// What an expression says that bounds an identity of this file.
 fn bounds_of(finder: &mut Finder<'_>, at: At, branch: &Branch, depth: u32) -> Vec<Bound> {
-    const MOST: u32 = 8;
     let tree = finder.tree(at.file);
     let inner = |node| At { node, ..at };
     if let Some(("?", arguments)) = expression(tree, at.node)
         && let Some(&[condition, yes, no]) = tree.items(arguments)
-        && depth < MOST
+        && depth < DEPTH_OF_BOUNDS
     {
         let name = source(tree, condition);
         let mut found = Vec::new();

@@ -5,6 +5,8 @@
 
 use leastwise_syntax::{NodeId, Tree, View};
 
+use super::limits::DEPTH_OF_BLOCKS;
+
 /// A block with its labels.
 #[derive(Clone, Debug)]
 pub struct Labelled {
@@ -34,7 +36,7 @@ fn walk(
     found: &mut Vec<Labelled>,
     depth: usize,
 ) {
-    if depth > 16 {
+    if depth > DEPTH_OF_BLOCKS {
         return;
     }
     match tree.view(node) {
@@ -116,15 +118,15 @@ pub fn reference(tree: &Tree, node: NodeId) -> Option<&str> {
 /// What an expression is called where its value isn't known. IAM's own variables have a colon in their names, so
 /// there must be none in it.
 pub fn label(text: &str) -> String {
-    const MOST: usize = 60;
+    const WIDTH: usize = 60;
     let mut label = String::new();
     for word in text.split_whitespace() {
         if !label.is_empty() {
             label.push(' ');
         }
         label.push_str(word);
-        if label.len() > MOST {
-            let cut = (0..=MOST).rev().find(|at| label.is_char_boundary(*at));
+        if label.len() > WIDTH {
+            let cut = (0..=WIDTH).rev().find(|at| label.is_char_boundary(*at));
             label.truncate(cut.unwrap_or_default());
             label.push('…');
             break;

@@ -3,15 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::limits::{BYTES_IN_ALL_WAYS, INSTANCES, WAYS};
 use super::{Caller, Module};
 use crate::resolve::Resolver;
 use crate::state::{State, Ways};
-
-/// The most instances of calls that are looked at, and the most ways that they make a file.
-const MAX_INSTANCES: usize = 1024;
-const MAX_WAYS: usize = 64;
-/// The most bytes that are looked at: a file as often as there are ways.
-const MAX_BYTES: usize = 1 << 18;
 
 /// The module as each of its calls makes it; none where what they give is known of it anyway.
 pub(super) fn ways(module: &Module, of: &Resolver<'_>) -> Ways {
@@ -27,7 +22,7 @@ pub(super) fn ways(module: &Module, of: &Resolver<'_>) -> Ways {
     if groups.iter().all(|group| is_known(group)) {
         return found;
     }
-    let most = MAX_WAYS.min(MAX_BYTES / of.tree.source().len().max(1));
+    let most = WAYS.min(BYTES_IN_ALL_WAYS / of.tree.source().len().max(1));
     for (at, group) in groups.into_iter().enumerate() {
         let names = group.iter().map(|caller| caller.name.clone()).collect();
         let Some(first) = group.into_iter().next().filter(|_| at < most) else {
@@ -47,7 +42,7 @@ pub(super) fn ways(module: &Module, of: &Resolver<'_>) -> Ways {
 fn groups(module: &Module, of: &Resolver<'_>) -> (Vec<Vec<Caller>>, bool) {
     let mut groups: Vec<Vec<Caller>> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
-    let mut left = MAX_INSTANCES;
+    let mut left = INSTANCES;
     for caller in module.callers.iter() {
         let given = given(module, caller);
         let depends = ["each.", "count."].iter().any(|of| given.contains(of));

@@ -7,12 +7,10 @@ use leastwise_syntax::{NodeId, View};
 
 use super::body::expression;
 use super::finder::Finder;
+use super::limits::NODES_OF_DENIALS;
 use super::module::local_source;
 use super::references::references_in;
 use super::{At, Call, Module, Reference, Step, paths};
-
-/// The most nodes that are looked at.
-const MAX_NODES: usize = 65_536;
 
 /// Whether a called module of the workspace denies something, as far as its text tells: what it is given may be for the
 /// same identity.
@@ -28,7 +26,7 @@ pub(super) fn by_module(finder: &Finder<'_>, call: &Call) -> bool {
 pub(super) fn by_given(finder: &Finder<'_>, call: &Call) -> bool {
     let mut work = vec![call.body];
     let mut seen: HashSet<String> = HashSet::new();
-    for _ in 0..MAX_NODES {
+    for _ in 0..NODES_OF_DENIALS {
         let Some(at) = work.pop() else { break };
         let tree = finder.tree(at.file);
         let inner = |node: NodeId| At { node, ..at };

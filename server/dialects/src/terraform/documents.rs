@@ -10,8 +10,9 @@ use leastwise_syntax::{NodeId, Tree};
 use super::blocks::{Merged, notation};
 use super::body::{argument, nested};
 use super::finder::Finder;
+use super::limits::{TAKERS, USERS};
 use super::merging::Merging;
-use super::module::links::{DOCUMENT, MAX_TAKERS, MAX_USERS};
+use super::module::links::DOCUMENT;
 use super::module::sources::{self, Sources};
 use super::uses::{Documents, Use};
 use crate::work;
@@ -84,8 +85,8 @@ fn joined(documents: &Documents, sources: &Sources, address: &str) -> Option<Use
     while let Some((at, guards, taken)) = work.pop_front() {
         work::did(1);
         // The others are left out where the files around are looked for, which says so.
-        let is_enough = all.as_ref().is_some_and(|all| all.when.len() > MAX_USERS);
-        if taken > MAX_TAKERS && is_enough {
+        let is_enough = all.as_ref().is_some_and(|all| all.when.len() > USERS);
+        if taken > TAKERS && is_enough {
             continue;
         }
         if !seen.insert(at) {

@@ -9,20 +9,18 @@ use leastwise_syntax::{NodeId, Problem, ProblemKind, Tree, View};
 
 use super::body::{expression, reference, source};
 use super::finder::Finder;
+use super::limits::DEPTH_OF_EXPRESSIONS;
 use super::module::sources;
 use super::references::{references, references_in};
 use super::uses::Use;
 use super::{At, Reference, Step, blocks, handed, paths, statements};
 use crate::{Dialect, shape};
 
-/// How deeply expressions are followed.
-const MAX_DEPTH: u32 = 32;
-
 impl Finder<'_> {
     /// Takes in the policy that an expression gives as JSON. False where it isn't known, or stands in another file.
     pub(super) fn policy(&mut self, at: At, of: Use, depth: u32) -> bool {
         let tree = self.tree(at.file);
-        if depth > MAX_DEPTH {
+        if depth > DEPTH_OF_EXPRESSIONS {
             return false;
         }
         let document = tree.resolved(at.node);
@@ -128,7 +126,7 @@ impl Finder<'_> {
     /// Takes in the policies that are the values of a map.
     fn one_of(&mut self, at: At, of: &Use, depth: u32) -> bool {
         let tree = self.tree(at.file);
-        if depth > MAX_DEPTH {
+        if depth > DEPTH_OF_EXPRESSIONS {
             return false;
         }
         let inner = |node| At { node, ..at };
@@ -293,7 +291,7 @@ impl Finder<'_> {
     /// Takes in a policy that is written as an object.
     fn document(&mut self, at: At, of: Use, depth: u32) -> bool {
         let tree = self.tree(at.file);
-        if depth > MAX_DEPTH {
+        if depth > DEPTH_OF_EXPRESSIONS {
             return false;
         }
         let inner = |node| At { node, ..at };

@@ -5,14 +5,10 @@ use leastwise_syntax::{NodeId, View};
 
 use super::body::{argument, expression, reference, source};
 use super::finder::Finder;
+use super::limits::{ATTACHED, DEPTH_OF_LISTS};
 use super::references::references;
 use super::text::lists;
 use super::{At, Block};
-
-/// How deeply lists in lists are followed.
-const MAX_DEPTH: u32 = 16;
-/// The most items that are looked at.
-const MAX_ITEMS: usize = 256;
 
 /// One policy of an attachment.
 #[derive(Clone, Debug)]
@@ -122,7 +118,7 @@ fn collect(
 ) -> Option<()> {
     let tree = finder.tree(at.file);
     let inner = |node| At { node, ..at };
-    if depth > MAX_DEPTH || found.len() >= MAX_ITEMS {
+    if depth > DEPTH_OF_LISTS || found.len() >= ATTACHED {
         return None;
     }
     match tree.view(at.node) {

@@ -4,9 +4,7 @@ use leastwise_model::notation::Made;
 use leastwise_syntax::{NodeId, Tree};
 
 use super::body::{expression, source};
-
-/// How many nodes around a text are looked at.
-const MAX_AROUND: usize = 512;
+use super::limits::NODES_AROUND;
 
 /// What a comprehension makes, where that is written as an object.
 pub fn made(tree: &Tree, node: NodeId) -> Option<Made> {
@@ -25,7 +23,8 @@ pub fn made(tree: &Tree, node: NodeId) -> Option<Made> {
 /// What one name of a comprehension is called where nothing is known of it: what it goes over tells it from that of
 /// another.
 pub fn variable(tree: &Tree, node: NodeId, text: &str) -> Option<String> {
-    let mut around = std::iter::successors(Some(node), |node| tree.parent(*node)).take(MAX_AROUND);
+    let mut around =
+        std::iter::successors(Some(node), |node| tree.parent(*node)).take(NODES_AROUND);
     around.find_map(|node| {
         let made = made(tree, node)?;
         let (names, over) = made.head.strip_prefix("for ")?.split_once(" in ")?;

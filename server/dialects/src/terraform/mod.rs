@@ -13,6 +13,7 @@ mod followed;
 mod given;
 pub(crate) mod guards;
 mod handed;
+mod limits;
 mod listed;
 mod loose;
 pub(crate) mod made;

@@ -9,6 +9,7 @@ use leastwise_model::text::Text;
 use leastwise_model::{Attached, Branch, Document, Known, Owner, OwnerKind, Shape, Site, SiteKind};
 use leastwise_syntax::{NodeId, Tree, View};
 
+use super::limits::DEPTH_OF_A_PLAN;
 use super::notation::NATIVE;
 use super::{permission, table};
 use crate::intrinsic::notation::TEMPLATE;
@@ -16,9 +17,6 @@ use crate::permission::Written;
 use crate::resolve::names::Names;
 use crate::state::State;
 use crate::{Dialect, Found, follow};
-
-/// How deeply modules in modules are followed.
-const MAX_DEPTH: usize = 32;
 
 /// The policies of a plan or state; `None` for any other file.
 pub(super) fn find(tree: &Tree) -> Option<Found> {
@@ -83,7 +81,7 @@ struct Plan<'a> {
 
 impl Plan<'_> {
     fn module(&mut self, module: NodeId, depth: usize) {
-        if depth > MAX_DEPTH {
+        if depth > DEPTH_OF_A_PLAN {
             return;
         }
         let tree = self.tree;

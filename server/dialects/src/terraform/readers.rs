@@ -8,16 +8,12 @@ use leastwise_model::files::{self, Files, Shelf};
 use leastwise_syntax::Tree;
 
 use super::given::Given;
+use super::limits::{FILLED_VARIABLES, FOLDERS_UP_TO_READERS};
 use super::module::beside::Readers;
 use super::module::declared::Modules;
 use super::module::reach::Kind;
 use super::{At, Module};
 use crate::work;
-
-/// The most variables that are looked at.
-const MAX_VARIABLES: usize = 256;
-/// How many folders up modules are looked for.
-const MAX_UP: usize = 4;
 
 /// What the modules that read a file with a policy say of it.
 #[derive(Debug, Default)]
@@ -80,7 +76,7 @@ fn given_at(module: Module, tree: &Tree, at: At) -> Given {
     let pairs = of
         .pairs(of.resolved(at.node))
         .into_iter()
-        .take(MAX_VARIABLES);
+        .take(FILLED_VARIABLES);
     let file = at.file;
     let value = |node| At { file, node };
     let variables = pairs
@@ -100,7 +96,7 @@ fn folders(path: &str, is_filled: bool, files: &dyn Files) -> BTreeSet<String> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let mut found = BTreeSet::new();
     let mut folder = files::folder(path);
-    for _ in 0..MAX_UP {
+    for _ in 0..FOLDERS_UP_TO_READERS {
         work::did(1);
         let readers = known(folder, files);
         let of = match is_filled {

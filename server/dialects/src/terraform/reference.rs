@@ -1,5 +1,7 @@
 //! References: `var.name`, `aws_sqs_queue.jobs[0].arn`.
 
+use super::limits::STEPS_OF_A_REFERENCE;
+
 /// A step of a reference behind its first name.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Step<'t> {
@@ -46,7 +48,7 @@ impl<'t> Reference<'t> {
         let mut rest = text.get(end..)?;
         let mut steps = Vec::new();
         while !rest.is_empty() {
-            if steps.len() > 64 {
+            if steps.len() > STEPS_OF_A_REFERENCE {
                 return None;
             }
             if let Some(behind) = rest.strip_prefix('.') {

@@ -3,12 +3,10 @@
 use leastwise_model::guard::At;
 use leastwise_syntax::{NodeId, Span, Tree, View};
 
+use super::limits::LISTED_USES;
 use super::module::{Module, Variable, is_variables_file};
 use super::table::attributes;
 use crate::state::scope::{InScope, NameKind, Place, ValueFrom};
-
-/// The most uses of a name in a file that are listed.
-const MOST: usize = 2_000;
 
 /// The names that a module declares: resources and data sources, those of the file itself first, then local values, variables
 /// and what its calls give.
@@ -297,7 +295,8 @@ pub(super) fn uses(tree: &Tree, name: &str) -> Vec<Span> {
         let is_commented = comments
             .get(next)
             .is_some_and(|comment| comment.span.start <= start);
-        if begins && ends && !is_commented && found.len() < MOST && is_code(tree, start + 1) {
+        if begins && ends && !is_commented && found.len() < LISTED_USES && is_code(tree, start + 1)
+        {
             found.push(Span::new(start, stop));
         }
     }

@@ -11,6 +11,7 @@ use leastwise_model::text::{Part, Text};
 use leastwise_model::{Config, Environment, Spelling};
 use leastwise_syntax::{Span, Tree};
 
+use super::limits::REFERENCES_TRIED;
 use super::{Module, Reference};
 use crate::resolve::Resolver;
 
@@ -30,9 +31,6 @@ enum Slot {
     Account,
 }
 
-/// The most references that are tried for one part.
-const MOST_TRIED: usize = 32;
-
 /// References by how often they are written, the most frequent first.
 #[derive(Default)]
 struct Counted<'t>(Vec<(&'t str, usize)>);
@@ -41,7 +39,7 @@ impl<'t> Counted<'t> {
     fn add(&mut self, text: &'t str) {
         if let Some((_, count)) = self.0.iter_mut().find(|(own, _)| *own == text) {
             *count += 1;
-        } else if self.0.len() < MOST_TRIED {
+        } else if self.0.len() < REFERENCES_TRIED {
             self.0.push((text, 1));
         }
     }

@@ -8,11 +8,9 @@ use leastwise_syntax::{NodeId, View};
 
 use super::body::{argument, expression, source};
 use super::finder::Finder;
+use super::limits::DEPTH_OF_LISTS;
 use super::uses::Use;
 use super::{At, blocks, lists, merged};
-
-/// How deeply lists in lists and references to references are followed.
-const MAX_DEPTH: u32 = 16;
 
 /// Gives the statements that a document refers to, to those who have the document. True where there are some and all of them
 /// are known.
@@ -44,7 +42,7 @@ impl Taking<'_, '_> {
         let tree = self.finder.tree(at.file);
         let inner = |node| At { node, ..at };
         let node = tree.resolved(at.node);
-        if depth > MAX_DEPTH {
+        if depth > DEPTH_OF_LISTS {
             self.known = false;
             return;
         }

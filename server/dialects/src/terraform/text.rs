@@ -5,9 +5,7 @@ use leastwise_model::text::{Part, is_policy_variable};
 use leastwise_syntax::{NodeId, Pair, ScalarType, Span, Tree, View};
 
 use super::body::{argument, expression, labelled, reference, source};
-
-/// How deeply templates and calls in one another are followed.
-const MAX_DEPTH: u32 = 32;
+use crate::limits::DEPTH_OF_PARTS;
 
 /// Which variables a string may hold.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -52,7 +50,7 @@ pub fn lower(
         View::Scalar(text) => scalar(tree, node, text, strings, parts),
         View::Tagged(..) => match expression(tree, node) {
             None => false,
-            Some(_) if depth > MAX_DEPTH => {
+            Some(_) if depth > DEPTH_OF_PARTS => {
                 parts.push(computed(tree, node));
                 true
             }

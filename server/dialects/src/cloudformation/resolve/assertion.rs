@@ -3,10 +3,9 @@
 use leastwise_syntax::{NodeId, View};
 
 use super::place::InTemplate;
-use crate::resolve::{MAX_ALTERNATIVES, Resolver};
-
-/// The most assertions that are looked at for one parameter.
-const MAX_ASSERTIONS: usize = 64;
+use crate::cloudformation::limits::ASSERTIONS;
+use crate::limits::VALUES_OF_A_TEXT;
+use crate::resolve::Resolver;
 
 impl InTemplate<'_> {
     /// The values that the rules in force leave to a parameter; `None` where they don't say.
@@ -39,7 +38,7 @@ fn asserted(
 ) -> Option<Vec<String>> {
     let tree = judge.tree;
     let mut left: Option<Vec<String>> = None;
-    let mut budget = MAX_ASSERTIONS;
+    let mut budget = ASSERTIONS;
     for rule in tree.pairs(rules) {
         let condition = tree.get(rule.value, "RuleCondition");
         let Some(assertions) = tree.get(rule.value, "Assertions") else {
@@ -71,11 +70,11 @@ fn asserted(
     }
     if left
         .as_ref()
-        .is_some_and(|values| values.len() > MAX_ALTERNATIVES)
+        .is_some_and(|values| values.len() > VALUES_OF_A_TEXT)
     {
         judge.tried_in_part();
     }
-    left.filter(|values| !values.is_empty() && values.len() <= MAX_ALTERNATIVES)
+    left.filter(|values| !values.is_empty() && values.len() <= VALUES_OF_A_TEXT)
 }
 
 /// What one assertion says of a parameter.
@@ -100,7 +99,7 @@ fn assertion_of(judge: &Resolver<'_>, node: NodeId, parameter: &str, depth: u32)
         ("Fn::Contains", &[list, own]) if is_it(own) => tree
             .items(tree.resolved(list))
             .filter(|items| {
-                let are_few = items.len() <= MAX_ALTERNATIVES;
+                let are_few = items.len() <= VALUES_OF_A_TEXT;
                 if !are_few {
                     judge.tried_in_part();
                 }

@@ -2,8 +2,9 @@
 
 use super::place::InTemplate;
 use crate::intrinsic::each;
+use crate::limits::DEPTH_OF_A_REFERENCE;
+use crate::resolve::Resolver;
 use crate::resolve::way::Step;
-use crate::resolve::{HOP, Resolver};
 
 impl InTemplate<'_> {
     /// Whether the condition of that name holds.
@@ -30,6 +31,6 @@ impl InTemplate<'_> {
             defaults,
             ..of.behind(&way).at_home()
         };
-        inside.with(&of, |of| of.holds(node, depth + HOP))
+        inside.with(&of, |of| of.holds(node, depth + DEPTH_OF_A_REFERENCE))
     }
 }

@@ -6,14 +6,11 @@ use leastwise_model::Environment;
 use leastwise_model::resolved::Resolved;
 use leastwise_model::text::Text;
 
+use crate::cloudformation::limits::{STACKS_OF_A_TEMPLATE, TEMPLATES_AROUND};
 use crate::cloudformation::template::{Resource, Template};
-use crate::resolve::{MAX_ALTERNATIVES, MAX_DEPTH, Passed, Resolver, Value};
+use crate::limits::{DEPTH_OF_FUNCTIONS, VALUES_OF_A_TEXT};
+use crate::resolve::{Passed, Resolver, Value};
 use crate::state::{Stack, Stacks};
-
-/// How many templates around a template are followed.
-const MAX_LEVELS: u32 = 4;
-/// The most stacks of one template that are looked at. One that stands for more has values that nobody lists.
-const MAX_STACKS: usize = 16;
 
 /// What the stacks of other templates pass to a template, which lies at `path`. `None` where it is nobody's.
 pub fn passed(
@@ -36,7 +33,7 @@ fn of_template(
 ) -> Option<Passed> {
     let mut found = Passed::default();
     let stacks = known.stacks_of(path);
-    if stacks.is_empty() || stacks.len() > MAX_STACKS || level >= MAX_LEVELS {
+    if stacks.is_empty() || stacks.len() > STACKS_OF_A_TEMPLATE || level >= TEMPLATES_AROUND {
         return None;
     }
     for stack in stacks {
@@ -81,7 +78,7 @@ fn of_template(
         let mut kept: Vec<Value> = Vec::new();
         for value in values.drain(..) {
             // One more than are tried, for it to be seen that there are more.
-            if kept.len() <= MAX_ALTERNATIVES && !kept.iter().any(|other| same(other, &value)) {
+            if kept.len() <= VALUES_OF_A_TEXT && !kept.iter().any(|other| same(other, &value)) {
                 kept.push(value);
             }
         }
@@ -104,7 +101,7 @@ fn of_stack<'a>(stack: &Stack<'a>) -> Option<(&'a Template, &'a Resource)> {
 fn is_never_made(resolver: &Resolver<'_>, stack: &Resource) -> bool {
     let condition = resolver.tree.get(stack.node, "Condition");
     let condition = condition.and_then(|node| resolver.tree.text(node));
-    condition.and_then(|name| resolver.condition(name, MAX_DEPTH / 2)) == Some(false)
+    condition.and_then(|name| resolver.condition(name, DEPTH_OF_FUNCTIONS / 2)) == Some(false)
 }
 
 /// A text of another file as a parameter's value: its places and conditions are those of the other file.

@@ -8,9 +8,10 @@ use leastwise_policy::Pattern;
 use super::place::InTemplate;
 use crate::cloudformation::template::{Loop, Nested, Parameter, Resource};
 use crate::intrinsic::each;
+use crate::limits::VALUES_OF_A_TEXT;
 use crate::resolve::value::{known, unknown};
 use crate::resolve::way::Step;
-use crate::resolve::{Alternative, MAX_ALTERNATIVES, Resolver, Value};
+use crate::resolve::{Alternative, Resolver, Value};
 
 /// Types whose attribute `StreamArn` is the ARN of a stream of theirs.
 const TABLES: [&str; 2] = ["AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"];
@@ -128,7 +129,7 @@ impl InTemplate<'_> {
             && !items.is_empty()
             && !parameter.is_list()
         {
-            if items.len() > MAX_ALTERNATIVES {
+            if items.len() > VALUES_OF_A_TEXT {
                 of.tried_in_part();
                 return unknown(name);
             }
@@ -389,7 +390,7 @@ impl InTemplate<'_> {
 
 /// What the variable of a loop stands for, one turn after the other.
 fn turns(of: &Resolver<'_>, name: &str, of_loop: &Loop) -> Vec<Alternative> {
-    if of_loop.values.len() > MAX_ALTERNATIVES {
+    if of_loop.values.len() > VALUES_OF_A_TEXT {
         of.tried_in_part();
     }
     let doubtful = of_loop.open || of_loop.assumed && !of.defaults;
@@ -403,7 +404,7 @@ fn turns(of: &Resolver<'_>, name: &str, of_loop: &Loop) -> Vec<Alternative> {
         }
         value
     };
-    let values = of_loop.values.iter().take(MAX_ALTERNATIVES);
+    let values = of_loop.values.iter().take(VALUES_OF_A_TEXT);
     values.map(turn).collect()
 }
 
@@ -449,7 +450,7 @@ fn append(drafts: &mut Vec<Resolved>, values: &[Alternative]) {
     let mut next = Vec::with_capacity(drafts.len() * values.len());
     for draft in drafts.iter() {
         for (value, _) in values {
-            if next.len() >= MAX_ALTERNATIVES {
+            if next.len() >= VALUES_OF_A_TEXT {
                 break;
             }
             let mut one = draft.clone();

@@ -6,10 +6,8 @@ use std::sync::Arc;
 use leastwise_model::files::{self, Files};
 
 use super::is_module_file;
+use crate::terraform::limits::FILE_NAME_LENGTH;
 use crate::work;
-
-/// The longest name of a file.
-const LONGEST_NAME: usize = 255;
 
 /// What the texts of a module's files name.
 #[derive(Default)]
@@ -40,7 +38,7 @@ impl Names {
             }
             let fills = text.contains("templatefile(");
             let words = text.split(['"', '/', '\\', '}']);
-            let is_name = |word: &&str| word.len() <= LONGEST_NAME && !word.contains('\n');
+            let is_name = |word: &&str| word.len() <= FILE_NAME_LENGTH && !word.contains('\n');
             for word in words.filter(is_name) {
                 names.read.insert(word.to_owned());
                 if fills {

@@ -7,9 +7,7 @@ use leastwise_model::guard::At;
 
 use super::Module;
 use crate::terraform::body::argument;
-
-/// How many folders up callers are looked for.
-const MAX_UP: usize = 3;
+use crate::terraform::limits::FOLDERS_UP_TO_CALLERS;
 
 /// A call of the module.
 #[derive(Clone, Debug)]
@@ -68,7 +66,7 @@ impl Caller {
 /// The calls of the module of a folder in the nearest folder above it that has any.
 pub fn of(folder: &str, files: &dyn Files) -> Vec<Arc<Caller>> {
     let mut above = folder.to_owned();
-    for _ in 0..MAX_UP {
+    for _ in 0..FOLDERS_UP_TO_CALLERS {
         let up = files::join(&above, "..");
         if up == above || up.ends_with("..") || up.is_empty() && above.is_empty() {
             break;

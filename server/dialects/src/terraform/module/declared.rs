@@ -22,12 +22,8 @@ use super::{
     local_source,
 };
 use crate::terraform::body::{argument, labelled, nested};
+use crate::terraform::limits::{DEPTH_OF_CALLS, FILES_OF_A_MODULE};
 use crate::work;
-
-/// How many modules deep callers and called modules are looked at.
-pub const MAX_CALLS: usize = 3;
-/// The most files of one module: a guard, beyond what anybody writes.
-const MAX_FILES: usize = 1 << 14;
 
 /// A file of the module.
 #[derive(Debug)]
@@ -139,7 +135,7 @@ pub struct Declared {
 }
 
 impl Declared {
-    /// What the files of a folder declare, with the modules that they call as far as `depth` is from [`MAX_CALLS`].
+    /// What the files of a folder declare, with the modules that they call as far as `depth` is from [`DEPTH_OF_CALLS`].
     pub fn of(folder: &str, depth: usize, files: &dyn Files) -> Arc<Declared> {
         match files.shelf().and_then(Shelf::get::<Modules>) {
             Some(modules) => modules.of(folder, depth, files),
@@ -181,11 +177,11 @@ impl Declared {
         {
             names.insert(0, name.to_owned());
         }
-        declared.left_out = names.len().saturating_sub(MAX_FILES);
+        declared.left_out = names.len().saturating_sub(FILES_OF_A_MODULE);
         let mut values = Vec::new();
         for name in names {
             let own = own.filter(|(.., own)| *own == name);
-            if declared.sources.len() >= MAX_FILES && own.is_none() {
+            if declared.sources.len() >= FILES_OF_A_MODULE && own.is_none() {
                 continue;
             }
             let of_values = is_variables_file(&name);
@@ -262,7 +258,7 @@ impl Declared {
         let mut said = Vec::new();
         if self.left_out > 0 {
             said.push(format!(
-                "the module in {folder} is looked at without {} of its files: it has more than {MAX_FILES}",
+                "the module in {folder} is looked at without {} of its files: it has more than {FILES_OF_A_MODULE}",
                 self.left_out
             ));
         }
@@ -554,7 +550,7 @@ impl Declared {
 
     /// Reads the modules of the workspace that this one calls and asks for outputs.
     fn enter(&mut self, own: Option<&Tree>, files: &dyn Files, depth: usize) {
-        if depth >= MAX_CALLS || self.calls.is_empty() {
+        if depth >= DEPTH_OF_CALLS || self.calls.is_empty() {
             return;
         }
         let mut calls = std::mem::take(&mut self.calls);

@@ -11,16 +11,10 @@ use leastwise_syntax::{NodeId, Tree, View};
 use super::attachments::{ATTACH, INLINE, MEMBERS, kind_of, nodes};
 use super::{Block, Module};
 use crate::terraform::body::{argument, expression};
+use crate::terraform::limits::{TAKERS, USERS};
 use crate::terraform::references::{references, references_in};
 use crate::terraform::{Reference, table};
 use crate::work;
-
-/// How many documents that take statements from one another are followed to whoever uses them, and as long as there are no
-/// more than so many of these: in a chain of documents all above each get what it says, and all of them have to do with each
-/// other.
-pub const MAX_TAKERS: usize = 4;
-/// See [`MAX_TAKERS`].
-pub const MAX_USERS: usize = 32;
 
 /// What the addresses of documents begin with.
 pub const DOCUMENT: &str = "data.aws_iam_policy_document.";
@@ -343,7 +337,7 @@ impl Walk<'_> {
             }
             // The nearest ones first.
             match self.later.pop_front() {
-                Some((_, taken)) if taken > MAX_TAKERS && self.acts.len() > MAX_USERS => {
+                Some((_, taken)) if taken > TAKERS && self.acts.len() > USERS => {
                     return true;
                 }
                 Some((name, taken)) => self.thing(name, taken),

@@ -21,9 +21,10 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use super::Reference;
 use super::body::{argument, expression};
+use crate::terraform::limits::DEPTH_OF_CALLS;
 use bounds::Bounds;
 use callers::Caller;
-use declared::{Declared, MAX_CALLS, Modules, Outlook};
+use declared::{Declared, Modules, Outlook};
 use links::Links;
 use over::Over;
 use reach::Reach;
@@ -185,7 +186,7 @@ impl Module {
 
     /// Reads a module that another one calls, or that calls the one at hand, without the modules that it calls itself.
     pub(super) fn called(folder: &str, files: &dyn Files) -> Option<Module> {
-        let declared = Declared::of(folder, MAX_CALLS, files);
+        let declared = Declared::of(folder, DEPTH_OF_CALLS, files);
         (declared.count() > 0).then(|| Module::outside(declared))
     }
 

@@ -14,14 +14,12 @@ use super::bounds::Bounds;
 use super::{Block, Module};
 use crate::shape::called;
 use crate::terraform::body::{argument, expression};
+use crate::terraform::limits::DEPTH_OF_CALLS;
 use crate::terraform::{Reference, Step, content, paths, table};
 use crate::work;
 
 /// What a policy is for, with the service of a resource policy.
 pub type Kind = (SiteKind, Option<&'static str>);
-
-/// How many modules deep calls are followed.
-const MAX_CALLS: usize = 3;
 
 /// The kinds of the policies that a name gets into, by name: `local.x`, `var.x`, `module.m.argument`,
 /// `data.aws_iam_policy_document.d`, and of files that it reads by their paths.
@@ -90,7 +88,7 @@ fn of_module(
             }
         }
     }
-    if depth < MAX_CALLS {
+    if depth < DEPTH_OF_CALLS {
         for (name, call) in &module.calls {
             let tree = module.tree(call.body.file, own);
             let Some(source) = super::local_source(tree, call.body.node) else {

@@ -1,7 +1,8 @@
 //! Attributes of resources: arguments as they are given, and what the type tells of `id`, `name` and `arn`.
 
-use super::value::{MOST_VALUES, Txt, Val};
+use super::value::{Txt, Val};
 use super::{Evaluator, hole};
+use crate::terraform::limits::VALUES_OF_ONE;
 use leastwise_syntax::View;
 
 use crate::terraform::body::{argument, nested, reference};
@@ -134,7 +135,7 @@ impl Evaluator<'_> {
             let mut next = Vec::new();
             for draft in &drafts {
                 for value in &values {
-                    if next.len() < MOST_VALUES {
+                    if next.len() < VALUES_OF_ONE {
                         let mut one = draft.clone();
                         one.push(before);
                         one.append(value);

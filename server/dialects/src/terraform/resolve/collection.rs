@@ -1,8 +1,9 @@
 //! Terraform's functions of lists, sets and maps.
 
-use super::MAX_ITEMS;
 use super::operator::{equal, integer, number, truth};
 use super::value::{Txt, Val};
+use crate::limits::ITEMS_OF_A_LIST;
+use crate::terraform::limits::DEPTH_OF_LISTS;
 
 /// The value of a call. `None` where the function isn't known, or its arguments don't tell.
 pub(super) fn call(name: &str, arguments: &[Val]) -> Option<Val> {
@@ -65,7 +66,7 @@ pub(super) fn call(name: &str, arguments: &[Val]) -> Option<Val> {
                 let mut next = Vec::new();
                 for row in &rows {
                     for item in list.items()? {
-                        if next.len() >= MAX_ITEMS {
+                        if next.len() >= ITEMS_OF_A_LIST {
                             return None;
                         }
                         let mut one = row.clone();
@@ -213,7 +214,7 @@ pub(super) fn call(name: &str, arguments: &[Val]) -> Option<Val> {
 
 /// A list of which the order and number of items is sure, or isn't.
 fn listed(items: Vec<Val>, is_sure: bool) -> Option<Val> {
-    if items.len() > MAX_ITEMS {
+    if items.len() > ITEMS_OF_A_LIST {
         return None;
     }
     Some(if is_sure {
@@ -274,13 +275,13 @@ fn contains(items: &[Val], wanted: &Val) -> Option<bool> {
 
 fn range(start: i64, end: i64) -> Option<Val> {
     let count = usize::try_from(end.checked_sub(start)?).ok()?;
-    (count <= MAX_ITEMS).then(|| Val::List((start..end).map(number).collect()))
+    (count <= ITEMS_OF_A_LIST).then(|| Val::List((start..end).map(number).collect()))
 }
 
 /// The items of lists in lists. An item that isn't known may be a list.
-fn flattened(items: &[Val], into: &mut Vec<Val>, is_sure: &mut bool, depth: usize) -> Option<()> {
+fn flattened(items: &[Val], into: &mut Vec<Val>, is_sure: &mut bool, depth: u32) -> Option<()> {
     for item in items {
-        if into.len() > MAX_ITEMS || depth > 16 {
+        if into.len() > ITEMS_OF_A_LIST || depth > DEPTH_OF_LISTS {
             return None;
         }
         match item {

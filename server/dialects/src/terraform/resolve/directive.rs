@@ -2,11 +2,13 @@
 
 use leastwise_syntax::{NodeId, Tree};
 
+use super::Evaluator;
 use super::operator::Scope;
 use super::syntax::Expr;
 use super::value::Val;
-use super::{Evaluator, MAX_ITEMS};
+use crate::limits::ITEMS_OF_A_LIST;
 use crate::terraform::body::expression;
+use crate::terraform::limits::DEPTH_OF_DIRECTIVES;
 
 /// A part of a template.
 enum Piece {
@@ -27,16 +29,13 @@ enum End {
     Template,
 }
 
-/// The most that directives may be nested.
-const MAX_DEPTH: usize = 16;
-
 fn read<'n>(
     evaluator: &Evaluator<'_>,
     tree: &Tree,
     parts: &mut impl Iterator<Item = &'n NodeId>,
     depth: usize,
 ) -> Option<(Vec<Piece>, End)> {
-    if depth > MAX_DEPTH {
+    if depth > DEPTH_OF_DIRECTIVES {
         evaluator.tell_cut_off();
         return None;
     }
@@ -117,7 +116,7 @@ impl Evaluator<'_> {
         into: &mut Vec<Val>,
     ) -> Option<()> {
         for piece in pieces {
-            if into.len() > MAX_ITEMS {
+            if into.len() > ITEMS_OF_A_LIST {
                 return None;
             }
             match piece {

@@ -4,10 +4,8 @@ use leastwise_syntax::{NodeId, Tree, View};
 
 use super::syntax::Expr;
 use crate::terraform::body::expression;
+use crate::terraform::limits::DEPTH_OF_EFFECTS;
 use crate::terraform::lists;
-
-/// The most that comprehensions, lists and calls are nested.
-const MAX_DEPTH: u32 = 8;
 
 /// Whether each statement that an expression makes is surely an `Allow`.
 pub fn allows_only(tree: &Tree, node: NodeId) -> bool {
@@ -15,7 +13,7 @@ pub fn allows_only(tree: &Tree, node: NodeId) -> bool {
 }
 
 fn of_node(tree: &Tree, node: NodeId, depth: u32) -> bool {
-    if depth > MAX_DEPTH {
+    if depth > DEPTH_OF_EFFECTS {
         return false;
     }
     let node = tree.resolved(node);
@@ -47,7 +45,7 @@ fn of_node(tree: &Tree, node: NodeId, depth: u32) -> bool {
 }
 
 fn of_expression(expr: &Expr, depth: u32) -> bool {
-    if depth > MAX_DEPTH {
+    if depth > DEPTH_OF_EFFECTS {
         return false;
     }
     match expr {

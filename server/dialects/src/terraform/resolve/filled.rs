@@ -8,9 +8,8 @@ use super::{Evaluator, Tally};
 use crate::resolve::names::name_of_hole;
 use crate::resolve::{Alternative, Resolver, Value};
 use crate::terraform::Given;
+use crate::terraform::limits::NAMES_OF_AN_EXPRESSION;
 
-/// The most names that an expression is worked out with.
-const MAX_NAMES: usize = 32;
 /// Encloses the number of a hole in a text that is read as JSON.
 const MARK: char = '\u{F8FF}';
 
@@ -35,7 +34,7 @@ impl Resolver<'_> {
         let tally = Tally::new();
         let evaluator = self.evaluator(&given.module, &tally);
         let mut bound: Vec<(String, Val)> = Vec::new();
-        for name in names(condition).take(MAX_NAMES) {
+        for name in names(condition).take(NAMES_OF_AN_EXPRESSION) {
             if let Some(at) = given.variables.get(name) {
                 bound.push((name.to_owned(), evaluator.value(*at, 0)));
             }
@@ -53,7 +52,7 @@ impl Resolver<'_> {
                 let is_known = bound.iter().any(|(own, _)| own == name);
                 if let Some(at) = given.variables.get(name)
                     && !is_known
-                    && bound.len() < MAX_NAMES
+                    && bound.len() < NAMES_OF_AN_EXPRESSION
                 {
                     bound.push((name.to_owned(), evaluator.value(*at, 0)));
                 }

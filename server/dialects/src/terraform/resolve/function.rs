@@ -1,8 +1,10 @@
 //! Terraform's functions.
 
 use super::operator::{integer, number, truth};
-use super::value::{Frag, MOST_VALUES, Txt, Val};
-use super::{MAX_ITEMS, MAX_LENGTH, collection, hole};
+use super::value::{Frag, Txt, Val};
+use super::{collection, hole};
+use crate::limits::ITEMS_OF_A_LIST;
+use crate::terraform::limits::{DEPTH_OF_JSON, TEXT_LENGTH, VALUES_OF_ONE};
 
 /// What `can(regex(…))` is called: whether a text matches.
 pub(super) const CAN_MATCH: &str = "can regex";
@@ -26,7 +28,7 @@ pub(super) fn call(name: &str, arguments: &[Val], label: &str) -> Val {
         let mut next = Vec::new();
         for combination in &combinations {
             for value in argument.alternatives() {
-                if next.len() < MOST_VALUES {
+                if next.len() < VALUES_OF_ONE {
                     let mut one: Vec<Val> = combination.clone();
                     one.push(value.clone());
                     next.push(one);
@@ -84,7 +86,7 @@ fn plain(name: &str, arguments: &[Val], label: &str) -> Option<Val> {
                 .map(<[Val]>::len)
                 .max()?;
             let mut made = Vec::new();
-            for index in 0..count.min(MAX_ITEMS) {
+            for index in 0..count.min(ITEMS_OF_A_LIST) {
                 let row: Vec<Val> = values
                     .iter()
                     .map(|value| match value.items() {
@@ -103,12 +105,12 @@ fn plain(name: &str, arguments: &[Val], label: &str) -> Option<Val> {
             let separator = separator.chars()?;
             let mut drafts: Vec<(Txt, bool)> = vec![(Txt::default(), true)];
             for list in lists {
-                for item in list.items()?.iter().take(MAX_ITEMS) {
+                for item in list.items()?.iter().take(ITEMS_OF_A_LIST) {
                     let texts = item.texts(label);
                     let mut next = Vec::new();
                     for (draft, first) in &drafts {
                         for text in &texts {
-                            if next.len() >= MOST_VALUES {
+                            if next.len() >= VALUES_OF_ONE {
                                 break;
                             }
                             let mut one = draft.clone();
@@ -116,7 +118,7 @@ fn plain(name: &str, arguments: &[Val], label: &str) -> Option<Val> {
                                 one.push(separator);
                             }
                             one.append(text);
-                            if one.len() > MAX_LENGTH {
+                            if one.len() > TEXT_LENGTH {
                                 return None;
                             }
                             next.push((one, false));
@@ -137,7 +139,7 @@ fn plain(name: &str, arguments: &[Val], label: &str) -> Option<Val> {
             let separator = separator
                 .chars()
                 .filter(|separator| !separator.is_empty())?;
-            let pieces = text.chars()?.split(separator).take(MAX_ITEMS);
+            let pieces = text.chars()?.split(separator).take(ITEMS_OF_A_LIST);
             Val::List(
                 pieces
                     .map(|piece| Val::Text(text.map(label, |_| piece.to_owned())))
@@ -210,7 +212,7 @@ fn plain(name: &str, arguments: &[Val], label: &str) -> Option<Val> {
         ("replace", [Val::Text(text), Val::Text(from), Val::Text(to)]) => {
             let (from, to) = (from.chars()?, to.chars()?);
             let pattern = from.len() > 1 && from.starts_with('/') && from.ends_with('/');
-            if pattern || text.chars()?.len().saturating_mul(to.len() + 1) > MAX_LENGTH {
+            if pattern || text.chars()?.len().saturating_mul(to.len() + 1) > TEXT_LENGTH {
                 return None;
             }
             Val::Text(text.map(label, |text| text.replace(from, to)))
@@ -372,7 +374,7 @@ fn formatted(format: &str, values: &[Val], label: &str) -> Option<Txt> {
             },
             _ => return None,
         }
-        if text.len() > MAX_LENGTH {
+        if text.len() > TEXT_LENGTH {
             return None;
         }
     }
@@ -388,7 +390,7 @@ fn is_unescaped(text: &str) -> bool {
 
 /// A value as JSON, as Terraform writes it: keys in order, without blanks, `<`, `>` and `&` escaped.
 fn encode(value: &Val, into: &mut Txt, depth: usize) -> Option<()> {
-    if depth > 32 || into.len() > MAX_LENGTH {
+    if depth > DEPTH_OF_JSON || into.len() > TEXT_LENGTH {
         return None;
     }
     match value {

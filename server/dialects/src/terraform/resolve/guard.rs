@@ -4,7 +4,8 @@ use leastwise_model::guard::Guard;
 
 use super::operator::integer;
 use super::value::Val;
-use super::{Evaluator, MAX_ITEMS, Tally};
+use super::{Evaluator, Tally};
+use crate::limits::ITEMS_OF_A_LIST;
 use crate::resolve::Resolver;
 use crate::resolve::names::Met;
 use crate::terraform::{Caller, Module};
@@ -60,7 +61,7 @@ impl Resolver<'_> {
         let at = caller.argument("count")?;
         let (value, assumed) = evaluator.watched(|| evaluator.value(at, 0));
         let (count, _) = integer(&value).filter(|_| !assumed && !value.is_assumed())?;
-        let count = usize::try_from(count).ok()?.min(MAX_ITEMS);
+        let count = usize::try_from(count).ok()?.min(ITEMS_OF_A_LIST);
         Some((0..count).map(|index| index.to_string()).collect())
     }
 }

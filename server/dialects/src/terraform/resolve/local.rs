@@ -5,8 +5,9 @@ use std::collections::HashMap;
 
 use leastwise_model::guard::At;
 
+use super::Evaluator;
 use super::value::Val;
-use super::{Evaluator, MAX_DEPTH};
+use crate::terraform::limits::DEPTH_OF_EXPRESSIONS;
 use crate::terraform::references::references;
 use crate::work;
 
@@ -32,7 +33,7 @@ impl Evaluator<'_> {
         if let Some(known) = self.known(name) {
             return known;
         }
-        if depth <= MAX_DEPTH / 2 {
+        if depth <= DEPTH_OF_EXPRESSIONS / 2 {
             return self.value(at, depth);
         }
         // What isn't read in the end decides nothing.

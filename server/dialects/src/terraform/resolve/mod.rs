@@ -21,24 +21,19 @@ use leastwise_model::guard::At;
 use leastwise_model::{Config, Environment};
 use leastwise_syntax::{NodeId, ScalarType, Tree, View};
 
+use crate::limits::VALUES_OF_A_TEXT;
 use crate::resolve::notes::{Notes, Pins};
-use crate::resolve::{Alternative, MAX_ALTERNATIVES, Resolver, Surroundings, Value};
+use crate::resolve::{Alternative, Resolver, Surroundings, Value};
 use crate::terraform::body::{expression, label, source};
+use crate::terraform::limits::{
+    DEPTH_OF_EXPRESSIONS, NODES_OF_A_VALUE, TEXT_LENGTH, VALUES_OF_ONE,
+};
 use crate::terraform::{Module, Reference, is_plain_number};
 pub(crate) use effect::allows_only;
 use local::Locals;
 use operator::Scope;
 use syntax::{Expr, Fault};
-use value::{Frag, MOST_VALUES, Txt, Val};
-
-/// How deeply expressions in expressions and references to references are followed.
-const MAX_DEPTH: u32 = 32;
-/// The most nodes that are looked at for one value: references may multiply.
-const MAX_STEPS: u32 = 4096;
-/// The longest text that is put together, in bytes.
-const MAX_LENGTH: usize = 1 << 16;
-/// The most items that a list is made of.
-const MAX_ITEMS: usize = 1024;
+use value::{Frag, Txt, Val};
 
 /// Works out values.
 #[derive(Clone, Copy)]
@@ -85,7 +80,7 @@ struct Tally {
 impl Tally {
     fn new() -> Tally {
         Tally {
-            steps: Cell::new(MAX_STEPS),
+            steps: Cell::new(NODES_OF_A_VALUE),
             assumed: Cell::new(false),
             locals: Locals::default(),
         }
@@ -198,11 +193,11 @@ impl<'a> Evaluator<'a> {
     /// A value without those of many that are too many. While it is made, one more is kept, for it to be seen here.
     fn as_many_as_are_told_apart(&self, value: Val) -> Val {
         match value {
-            Val::Any(mut values) if values.len() > MAX_ALTERNATIVES => {
+            Val::Any(mut values) if values.len() > VALUES_OF_A_TEXT => {
                 if let Some(around) = self.around {
                     around.tried_in_part();
                 }
-                values.truncate(MAX_ALTERNATIVES);
+                values.truncate(VALUES_OF_A_TEXT);
                 Val::Any(values)
             }
             value => value,
@@ -236,7 +231,7 @@ impl<'a> Evaluator<'a> {
     fn worked_out(&self, tree: &Tree, node: NodeId, depth: u32) -> Val {
         let left = self.steps.get();
         let source = || source(tree, node);
-        if depth > MAX_DEPTH || left == 0 {
+        if depth > DEPTH_OF_EXPRESSIONS || left == 0 {
             return self.cut_off(source());
         }
         self.steps.set(left - 1);
@@ -397,7 +392,9 @@ impl<'a> Evaluator<'a> {
         // It takes time to take a long one apart.
         let cost = u32::try_from(text.len() / 64).unwrap_or(u32::MAX);
         let left = self.steps.get().checked_sub(cost);
-        let Some(left) = left.filter(|_| depth <= MAX_DEPTH && text.len() <= MAX_LENGTH) else {
+        let Some(left) =
+            left.filter(|_| depth <= DEPTH_OF_EXPRESSIONS && text.len() <= TEXT_LENGTH)
+        else {
             return Some(self.cut_off(label));
         };
         self.steps.set(left);
@@ -431,10 +428,10 @@ impl<'a> Evaluator<'a> {
                             .iter()
                             .any(|(other, held)| other == name && held != holds)
                     });
-                    if next.len() < MOST_VALUES && !opposed {
+                    if next.len() < VALUES_OF_ONE && !opposed {
                         let mut one = draft.clone();
                         one.append(text);
-                        if one.len() > MAX_LENGTH {
+                        if one.len() > TEXT_LENGTH {
                             return self.cut_off(label);
                         }
                         next.push(one);
@@ -453,7 +450,7 @@ impl<'a> Evaluator<'a> {
 
     /// An expression that stands in a string.
     fn parsed(&self, expression: &str, depth: u32) -> Val {
-        if depth > MAX_DEPTH || expression.len() > MAX_LENGTH {
+        if depth > DEPTH_OF_EXPRESSIONS || expression.len() > TEXT_LENGTH {
             return self.cut_off(label(expression));
         }
         match syntax::leaf(expression) {

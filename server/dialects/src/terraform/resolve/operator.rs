@@ -1,9 +1,11 @@
 //! What operators, comprehensions and steps make of values.
 
+use super::Evaluator;
 use super::syntax::{Expr, For, Hop, Operator};
 use super::value::{Txt, Val};
-use super::{Evaluator, MAX_ITEMS};
+use crate::limits::ITEMS_OF_A_LIST;
 use crate::terraform::Reference;
+use crate::terraform::limits::DEPTH_OF_EXPRESSIONS;
 
 /// The name of a comprehension's variable and its value, and those around it.
 #[derive(Clone, Copy)]
@@ -65,7 +67,7 @@ impl Evaluator<'_> {
 
     fn expr_as_made(&self, expr: &Expr, label: &str, depth: u32) -> Val {
         let left = self.steps.get();
-        if depth > super::MAX_DEPTH || left == 0 {
+        if depth > DEPTH_OF_EXPRESSIONS || left == 0 {
             return self.cut_off(label);
         }
         self.steps.set(left - 1);
@@ -190,7 +192,7 @@ impl Evaluator<'_> {
         let Some((hop, rest)) = hops.split_first() else {
             return value;
         };
-        if depth > super::MAX_DEPTH {
+        if depth > DEPTH_OF_EXPRESSIONS {
             return Val::unknown(label);
         }
         let taken = match hop {
@@ -265,7 +267,7 @@ impl Evaluator<'_> {
             }
             _ => return None,
         };
-        if entries.len() > MAX_ITEMS {
+        if entries.len() > ITEMS_OF_A_LIST {
             return None;
         }
         // An item that isn't known may stand for several.

@@ -3,15 +3,16 @@
 use leastwise_model::guard::At;
 
 use super::value::{Txt, Val};
-use super::{Evaluator, MAX_DEPTH, is_of_instance, label, of_instance};
+use super::{Evaluator, is_of_instance, label, of_instance};
 use crate::resolve::notes::{Pin, pinned};
 use crate::terraform::body::argument;
+use crate::terraform::limits::DEPTH_OF_EXPRESSIONS;
 use crate::terraform::{Block, Provider, Reference, ResourceReference, Step, Variable};
 
 impl<'a> Evaluator<'a> {
     /// What a reference stands for; `text` is how it is written.
     pub(super) fn reference(&self, reference: &Reference<'_>, text: &str, depth: u32) -> Val {
-        if depth > MAX_DEPTH {
+        if depth > DEPTH_OF_EXPRESSIONS {
             return self.cut_off(label(text));
         }
         // What is declared elsewhere doesn't see the variables of a comprehension here.

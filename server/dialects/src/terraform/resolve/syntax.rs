@@ -2,10 +2,7 @@
 
 use leastwise_syntax::{Format, NodeId, Tree};
 
-/// The most that expressions may be nested.
-const MAX_DEPTH: u32 = 24;
-/// The most operators, operands and steps of one expression.
-const MAX_PARTS: u32 = 2048;
+use crate::terraform::limits::{DEPTH_OF_AN_EXPRESSION, PARTS_OF_AN_EXPRESSION};
 
 /// An expression that has been taken apart.
 #[derive(Debug)]
@@ -99,7 +96,7 @@ impl Expr {
             text,
             at: 0,
             depth: 0,
-            parts: MAX_PARTS,
+            parts: PARTS_OF_AN_EXPRESSION,
             is_too_large: false,
         };
         let expr = parser.expression();
@@ -198,8 +195,8 @@ impl<'t> Parser<'t> {
 
     fn enter(&mut self) -> Option<()> {
         self.depth += 1;
-        self.is_too_large |= self.depth > MAX_DEPTH;
-        (self.depth <= MAX_DEPTH).then_some(())
+        self.is_too_large |= self.depth > DEPTH_OF_AN_EXPRESSION;
+        (self.depth <= DEPTH_OF_AN_EXPRESSION).then_some(())
     }
 
     fn expression(&mut self) -> Option<Expr> {

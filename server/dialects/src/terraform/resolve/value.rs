@@ -4,10 +4,9 @@ use leastwise_model::resolved::Resolved;
 use leastwise_model::text::is_policy_variable;
 use leastwise_policy::Pattern;
 
-use crate::resolve::{Alternative, MAX_ALTERNATIVES, Value};
-
-/// The most values that one is made of: one more than are told apart, so that it is seen that there are more.
-pub(super) const MOST_VALUES: usize = MAX_ALTERNATIVES + 1;
+use crate::limits::ITEMS_OF_A_LIST;
+use crate::resolve::{Alternative, Value};
+use crate::terraform::limits::{DEPTH_OF_LISTED_TEXTS, VALUES_OF_ONE};
 
 /// What an expression is.
 #[derive(Clone, PartialEq, Debug)]
@@ -248,7 +247,7 @@ impl Val {
                 other => vec![other],
             };
             for value in inner {
-                if flat.len() < MOST_VALUES && !flat.contains(&value) {
+                if flat.len() < VALUES_OF_ONE && !flat.contains(&value) {
                     flat.push(value);
                 }
             }
@@ -412,9 +411,8 @@ impl Val {
 
 /// The texts of a list: all that each item may be, as a list in a policy is a set.
 fn flatten(items: &[Val], of: (&str, bool), into: &mut Vec<Resolved>, depth: usize) {
-    const MOST: usize = 1024;
     for item in items {
-        if into.len() >= MOST || depth > 8 {
+        if into.len() >= ITEMS_OF_A_LIST || depth > DEPTH_OF_LISTED_TEXTS {
             return;
         }
         match item {
