@@ -1,6 +1,7 @@
 //! Condition keys and the types of their values.
 
 use crate::blob::{self, tables};
+use crate::limits::KEY_LENGTH;
 
 /// A condition key. A name may end in a placeholder: `aws:RequestTag/${TagKey}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -101,8 +102,7 @@ pub(crate) fn find(name: &str) -> Option<ConditionKey> {
     if let Some(row) = blob::find(tables::CONDITION_KEYS, 0, name) {
         return Some(ConditionKey(row));
     }
-    // Longer names can't be in a policy; matching one with two placeholders takes the square of its length.
-    if name.len() > 512 {
+    if name.len() > KEY_LENGTH {
         return None;
     }
     (0..tables::KEY_TEMPLATES.rows())

@@ -14,6 +14,7 @@ mod condition_key;
 mod correction;
 mod counterpart;
 pub mod describe;
+pub mod limits;
 mod main_type;
 mod managed_policy;
 mod matching;

@@ -1,6 +1,7 @@
 //! IAM's wildcards over action names.
 
 use crate::blob::{self, tables};
+use crate::limits::ACTION_LENGTH;
 use crate::{Action, Catalog, Service};
 
 /// Whether `text` is what `pattern` stands for: `*` is any run of characters, `?` any single one; without regard to
@@ -66,9 +67,6 @@ pub fn wildcard_matches(pattern: &str, text: &str) -> bool {
         .is_some_and(|rest| rest.iter().all(|byte| *byte == b'*'))
 }
 
-/// No name is longer than this many bytes, so no pattern with more literal bytes matches any.
-const LONGEST_NAME: usize = 128;
-
 /// The pattern with each run of stars as one star; `None` when it is too long to match any name. Keeps the cost of
 /// matching it against all names small, whatever was written.
 fn bounded(pattern: &str) -> Option<String> {
@@ -77,7 +75,7 @@ fn bounded(pattern: &str) -> Option<String> {
         if character != '*' || !out.ends_with('*') {
             out.push(character);
         }
-        if out.len() > 2 * LONGEST_NAME {
+        if out.len() > 2 * ACTION_LENGTH {
             return None;
         }
     }

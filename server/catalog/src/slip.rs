@@ -1,8 +1,7 @@
 //! "Did you mean": how many slips of a finger take one name to another. There is one measure; how many slips are still
 //! near, each list of names says for itself.
 
-/// Longer names aren't compared, in bytes: that takes the square of their lengths.
-pub const LONGEST: usize = 128;
+use crate::limits::COMPARED_LENGTH;
 
 /// How often each letter is in a name, whatever its case. Most names are told apart by that.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +43,7 @@ impl Letters {
 pub fn distance(one: &str, other: &str, most: usize) -> Option<usize> {
     let longest = one.len().max(other.len());
     // Each slip brings or takes one character, of four bytes at most.
-    if longest > LONGEST || one.len().abs_diff(other.len()) > 4 * most {
+    if longest > COMPARED_LENGTH || one.len().abs_diff(other.len()) > 4 * most {
         return None;
     }
     if !Letters::of(one).may_be_near(&Letters::of(other), most) {
@@ -55,7 +54,7 @@ pub fn distance(one: &str, other: &str, most: usize) -> Option<usize> {
 
 /// The same without regard to ASCII case.
 pub fn distance_in_any_case(one: &str, other: &str, most: usize) -> Option<usize> {
-    if one.len().max(other.len()) > LONGEST {
+    if one.len().max(other.len()) > COMPARED_LENGTH {
         return None;
     }
     // Most are told apart without a copy.

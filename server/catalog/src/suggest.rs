@@ -305,7 +305,7 @@ pub(crate) fn managed_policies(catalog: Catalog, name: &str, max: usize) -> Vec<
     let letters = Letters::of(name);
     let mut near: Vec<_> = known(catalog)
         .iter()
-        .filter(|known| letters.may_be_near(&known.letters, MOST_SLIPS))
+        .filter(|known| letters.may_be_near(&known.letters, NEAREST_SLIPS))
         .filter_map(|known| Some((distance(name, known.policy.name())?, known)))
         .filter(|(_, known)| !is_of_another(catalog, &written, &known.words))
         .map(|(distance, known)| (distance, known.policy))
@@ -399,12 +399,12 @@ fn same_name(name: &str) -> impl Iterator<Item = Action> {
 }
 
 /// No name is near that is more slips away.
-const MOST_SLIPS: usize = 3;
+const NEAREST_SLIPS: usize = 3;
 
 /// How many slips apart two names are, when they are near enough for a slip: one for three characters, three at most.
 fn distance(written: &str, known: &str) -> Option<usize> {
     let longest = written.len().max(known.len());
-    let allowed = (longest / 3).clamp(1, MOST_SLIPS);
+    let allowed = (longest / 3).clamp(1, NEAREST_SLIPS);
     if written.len().abs_diff(known.len()) > allowed {
         return None;
     }

@@ -5,7 +5,7 @@
 //! automata: one table row for each symbol of the format, O(format × pattern), refused above [`SYMBOLS`].
 
 use crate::Tri;
-use crate::limits::SYMBOLS;
+use crate::limits::{SYMBOLS, SYMBOLS_READ};
 use crate::pattern::{self, Token};
 
 /// Which characters a placeholder can't stand for.
@@ -73,13 +73,12 @@ impl Row {
 
     /// That of a pattern with some literal text before it.
     pub(crate) fn joined(lead: &str, raw: &str) -> Row {
-        const MOST: usize = SYMBOLS + 1;
         let mut holes = false;
         let mut loose = lead.is_empty();
-        let mut marks = Vec::with_capacity((lead.len() + raw.len()).min(MOST));
-        marks.extend(lead.chars().map(Mark::Char).take(MOST));
+        let mut marks = Vec::with_capacity((lead.len() + raw.len()).min(SYMBOLS_READ));
+        marks.extend(lead.chars().map(Mark::Char).take(SYMBOLS_READ));
         for (range, token) in pattern::spans(raw) {
-            let left = MOST - marks.len();
+            let left = SYMBOLS_READ - marks.len();
             let mark = match token {
                 Token::Literal(text) => {
                     loose &= text.is_empty();

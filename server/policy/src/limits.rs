@@ -35,3 +35,6 @@ pub(crate) const STEPS: usize = 1 << 22;
 
 /// Symbols of a pattern above which the answer is "maybe". IAM's own limit for a resource is 2,048 characters.
 pub(crate) const SYMBOLS: usize = 8192;
+
+/// The most symbols of a pattern that are read: one more than are compared, so that it is seen that there are more.
+pub(crate) const SYMBOLS_READ: usize = SYMBOLS + 1;

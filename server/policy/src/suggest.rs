@@ -1,5 +1,6 @@
 //! "Did you mean": the nearest of a few names.
 
+use leastwise_catalog::limits::COMPARED_LENGTH;
 use leastwise_catalog::slip::{self, distance_in_any_case};
 
 /// The candidate with the fewest edits from `word` (a swap of neighbours is one edit), case ignored; `None` if none is
@@ -33,7 +34,7 @@ pub(crate) fn is_nearest_alone<'c>(
     meant: &str,
     candidates: impl IntoIterator<Item = &'c str>,
 ) -> bool {
-    let Some(best) = distance_in_any_case(word, meant, slip::LONGEST) else {
+    let Some(best) = distance_in_any_case(word, meant, COMPARED_LENGTH) else {
         return false;
     };
     let is_farther = |other: &str| distance_in_any_case(word, other, best).is_none();

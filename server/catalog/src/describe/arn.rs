@@ -1,6 +1,7 @@
 //! The resource types that an ARN can be of, in words.
 
 use super::{Detail, count, enumerate, source};
+use crate::limits::ARN_LENGTH;
 use crate::{ResourceType, catalog};
 use std::cmp::Reverse;
 use std::fmt::Write;
@@ -128,8 +129,7 @@ fn placeholders_to_stars(text: &str) -> String {
 
 /// Whether some text fits both patterns. In time proportional to the product of their lengths, which are bounded.
 fn overlap(one: &[u8], other: &[u8]) -> bool {
-    const LONGEST: usize = 2048;
-    if one.len() > LONGEST || other.len() > LONGEST {
+    if one.len() > ARN_LENGTH || other.len() > ARN_LENGTH {
         return false;
     }
     // reach[j]: the first i bytes of `one` and the first j of `other` have a text in common.
