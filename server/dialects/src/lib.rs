@@ -23,21 +23,19 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use leastwise_model::files::Files;
+use leastwise_model::limits::POLICIES_ELSEWHERE;
 use leastwise_model::notation::Notation;
 use leastwise_model::pipeline::Pipeline;
-use leastwise_model::{
-    Branch, Config, Environment, Item, MAX_POLICIES_ELSEWHERE, Owner, Site, SiteKind,
-};
+use leastwise_model::{Branch, Config, Environment, Item, Owner, Site, SiteKind};
 use leastwise_syntax::{NodeId, Tree, View};
-
-use self::limits::{DEPTH_OF_A_WAY, VALUES_ON_A_WAY};
+use limits::{DEPTH_OF_A_WAY, VALUES_ON_A_WAY};
 
 leastwise_syntax::count_work!(pub);
 
-/// What is said where an owner has more policies in other places than [`MAX_POLICIES_ELSEWHERE`].
+/// What is said where an owner has more policies in other places than [`POLICIES_ELSEWHERE`].
 pub fn too_many_policies(place: &str) -> String {
     format!(
-        "not all policies are looked at together{place}: a role, user or group has them in more than {MAX_POLICIES_ELSEWHERE} \
+        "not all policies are looked at together{place}: a role, user or group has them in more than {POLICIES_ELSEWHERE} \
          other places, and what it may do isn't known as a whole; AWS takes 20 managed policies for a role at most, and \
          10,240 characters of inline ones"
     )

@@ -2,6 +2,7 @@
 
 use crate::Config;
 use crate::config::Account;
+use crate::limits::ENVIRONMENTS;
 
 /// One target: an account, a region, a partition. What isn't known stays `None`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -19,9 +20,6 @@ pub struct Environment {
     /// The stage of the Serverless Framework, where the target is one of several.
     pub stage: Option<String>,
 }
-
-/// The most environments that one file is resolved for: accounts times regions beyond it are left out.
-pub const MAX_ENVIRONMENTS: usize = 64;
 
 /// The environments of the file at `path`, relative to the folder of the config: one for each account that it is
 /// deployed to and each region. There is always one, be it one of which nothing is known.
@@ -82,7 +80,7 @@ fn of(config: &Config, path: &str, accounts: &[Option<&Account>]) -> Vec<Environ
     let targets = accounts
         .iter()
         .flat_map(|account| regions.iter().map(move |region| (account, region)));
-    let environments = targets.take(MAX_ENVIRONMENTS).map(|(account, region)| {
+    let environments = targets.take(ENVIRONMENTS).map(|(account, region)| {
         let name = match (account, region) {
             (Some(account), Some(region)) if several => format!("{}/{region}", account.name),
             (Some(account), _) => account.name.clone(),
@@ -228,8 +226,8 @@ regions = ['us-east-1', 'eu-west-1']
             });
             config.regions.push(format!("eu-west-{number}"));
         }
-        assert_eq!(environments(&config, "app.yaml").len(), MAX_ENVIRONMENTS);
-        assert_eq!(others(&config, "app.yaml").len(), MAX_ENVIRONMENTS);
+        assert_eq!(environments(&config, "app.yaml").len(), ENVIRONMENTS);
+        assert_eq!(others(&config, "app.yaml").len(), ENVIRONMENTS);
     }
 
     #[test]

@@ -27,10 +27,6 @@ pub enum Guard {
     Filled,
 }
 
-/// The most pairs of a mapping that guards are looked for in: to look through more for each text would take too long, and it
-/// is the whole file or a list of resources.
-pub const MAX_PAIRS: usize = 64;
-
 /// The nodes around a node from the innermost on, each with the one below that leads to the node.
 pub fn steps(tree: &Tree, node: NodeId) -> impl Iterator<Item = (NodeId, NodeId)> {
     let mut child = node;

@@ -8,7 +8,7 @@ pub mod environment;
 pub mod files;
 pub mod graft;
 pub mod guard;
-mod limits;
+pub mod limits;
 pub mod lower;
 pub mod mark;
 pub mod notation;
@@ -32,7 +32,7 @@ pub use policy::{
     Resolutions, Statement, Test, Unseen,
 };
 pub use site::{
-    Attached, Bound, BoundBy, Document, Generated, LookUp, MAX_POLICIES_ELSEWHERE, OwnForm, Owner,
-    OwnerKind, PermissionTo, Shape, Site, SiteKind,
+    Attached, Bound, BoundBy, Document, Generated, LookUp, OwnForm, Owner, OwnerKind, PermissionTo,
+    Shape, Site, SiteKind,
 };
 pub use spelling::Spelling;

@@ -7,7 +7,7 @@ pub(crate) const COMPARED_ACCOUNTS: usize = 200;
 pub(crate) const GLOB_LENGTH: usize = 4096;
 
 /// How many nodes around a text are looked at.
-pub(crate) const NODES_AROUND: usize = 512;
+pub const NODES_AROUND: usize = 512;
 
 /// The most branches of `Fn::If` in `Fn::If` that are followed: more than a file is deep that can be read.
 pub(crate) const BRANCHES: usize = 256;
@@ -21,3 +21,17 @@ pub(crate) const FOLLOWED_BYTES: usize = 1 << 20;
 
 /// How many characters a line of a quoted value has at most.
 pub(crate) const QUOTED_LENGTH: usize = 80;
+
+/// How many characters stand between the brackets of what a script fills in, at most: a name, or a few words.
+pub(crate) const PLACEHOLDER_LENGTH: usize = 80;
+
+/// The most environments that one file is resolved for: accounts times regions beyond it are left out.
+pub const ENVIRONMENTS: usize = 64;
+
+/// How many policies of other files are looked at to tell what an owner may do; with more of them, it isn't known as a
+/// whole. AWS takes 20 managed policies for a role at most, and 10,240 characters of inline ones.
+pub const POLICIES_ELSEWHERE: usize = 64;
+
+/// The most pairs of a mapping that guards are looked for in: to look through more for each text would take too long, and it
+/// is the whole file or a list of resources.
+pub const GUARDED_PAIRS: usize = 64;

@@ -9,6 +9,7 @@ use std::ops::Range;
 use leastwise_syntax::marks::{self, MarkKind};
 use leastwise_syntax::{Format, NodeId, Span, Tree};
 
+use crate::limits::PLACEHOLDER_LENGTH;
 use crate::text::{Part, Text};
 
 /// Whether a text has a part that another tool puts there.
@@ -269,10 +270,9 @@ fn enclosed(
     close: &str,
     allows: impl Fn(char) -> bool,
 ) -> Option<usize> {
-    const LONGEST: usize = 80;
     let rest = text.get(at..)?.strip_prefix(open)?;
     let first = rest.chars().next()?;
-    let near = rest.floor_char_boundary((LONGEST + close.len()).min(rest.len()));
+    let near = rest.floor_char_boundary((PLACEHOLDER_LENGTH + close.len()).min(rest.len()));
     let length = rest.get(..near)?.find(close)?;
     let inner = rest.get(..length)?;
     let is_placeholder =

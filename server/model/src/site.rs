@@ -12,10 +12,6 @@ use crate::notation::Notation;
 use crate::policy::{Branch, Known, Policy};
 use crate::text::Text;
 
-/// How many policies of other files are looked at to tell what an owner may do; with more of them, it isn't known as a
-/// whole. AWS takes 20 managed policies for a role at most, and 10,240 characters of inline ones.
-pub const MAX_POLICIES_ELSEWHERE: usize = 64;
-
 /// What a policy is for. Decides which elements it may have and how it is read.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum SiteKind {

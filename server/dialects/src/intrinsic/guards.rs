@@ -1,6 +1,7 @@
 //! The conditions of a template that a part of it stands under: `Fn::If`, and the `Condition` of a resource.
 
-use leastwise_model::guard::{Guard, MAX_PAIRS, steps};
+use leastwise_model::guard::{Guard, steps};
+use leastwise_model::limits::GUARDED_PAIRS;
 use leastwise_syntax::{NodeId, Tree, View};
 
 /// What stands around a node and says when it is there.
@@ -18,7 +19,7 @@ pub fn around(tree: &Tree, node: NodeId) -> Vec<Guard> {
                     guard(Some(condition), child == yes);
                 }
             }
-            View::Mapping(pairs) if pairs.len() <= MAX_PAIRS => {
+            View::Mapping(pairs) if pairs.len() <= GUARDED_PAIRS => {
                 let kind = tree.get(parent, "Type").and_then(|kind| tree.text(kind));
                 if kind.is_some_and(|kind| kind.contains("::")) {
                     guard(tree.get(parent, "Condition"), true);

@@ -19,13 +19,13 @@ use leastwise_model::{Config, Environment};
 use leastwise_policy::Builder;
 use leastwise_syntax::{NodeId, Span, Tree};
 
+use crate::limits::{FORKED_LENGTH, FORKED_PIECES, VALUES_OF_A_TEXT};
 use framework::Framework;
 use names::Names;
 pub use passed::Passed;
 pub use surroundings::Surroundings;
 use value::unknown;
 
-use crate::limits::{FORKED_LENGTH, FORKED_PIECES, VALUES_OF_A_TEXT};
 pub use value::{Alternative, Value};
 
 /// All that a text's value depends on.

@@ -1,6 +1,7 @@
 //! The stages that a service shows, as environments.
 
-use leastwise_model::environment::{MAX_ENVIRONMENTS, partition_of};
+use leastwise_model::environment::partition_of;
+use leastwise_model::limits::ENVIRONMENTS;
 use leastwise_model::{Config, Environment};
 use leastwise_syntax::Tree;
 
@@ -53,7 +54,7 @@ pub(super) fn environments(
             all.push(environment);
         }
     }
-    all.truncate(MAX_ENVIRONMENTS);
+    all.truncate(ENVIRONMENTS);
     all
 }
 

@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use leastwise_model::files::{self, Files};
 use leastwise_model::guard::Guard;
+use leastwise_model::limits::POLICIES_ELSEWHERE;
 use leastwise_model::notation::Notation;
 use leastwise_model::text::Text;
 use leastwise_model::{
-    Branch, Config, Document, Environment, Known, LookUp, MAX_POLICIES_ELSEWHERE, Owner, OwnerKind,
-    Site,
+    Branch, Config, Document, Environment, Known, LookUp, Owner, OwnerKind, Site,
 };
 use leastwise_syntax::{Format, NodeId, Tree};
 
@@ -333,7 +333,7 @@ impl<'a> Finder<'a> {
     /// have others.
     pub fn have_enough(&mut self, owners: &[usize]) -> bool {
         let seen = |owner: &usize| self.seen_elsewhere.get(owner).copied().unwrap_or_default();
-        let has_enough = |owner: &usize| seen(owner) >= MAX_POLICIES_ELSEWHERE;
+        let has_enough = |owner: &usize| seen(owner) >= POLICIES_ELSEWHERE;
         if owners.is_empty() || !owners.iter().all(has_enough) {
             for owner in owners {
                 *self.seen_elsewhere.entry(*owner).or_default() += 1;

@@ -1,6 +1,7 @@
 //! What a part of a module stands under: `count`, `for_each`, conditional expressions, `compact`.
 
-use leastwise_model::guard::{At, Guard, MAX_PAIRS, steps};
+use leastwise_model::guard::{At, Guard, steps};
+use leastwise_model::limits::GUARDED_PAIRS;
 use leastwise_syntax::{NodeId, Style, Tree, View};
 
 use super::body::argument;
@@ -28,7 +29,7 @@ pub fn around(tree: &Tree, node: NodeId, file: u32) -> Vec<Guard> {
             },
             View::Mapping(pairs) => {
                 is_item = false;
-                if pairs.len() <= MAX_PAIRS {
+                if pairs.len() <= GUARDED_PAIRS {
                     of_block(tree, parent, child, file, &mut guards);
                 }
             }

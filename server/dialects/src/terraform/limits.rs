@@ -85,9 +85,6 @@ pub(super) const ATTACHED: usize = 256;
 /// The most nodes that are looked at for whether something is denied.
 pub(super) const NODES_OF_DENIALS: usize = 65_536;
 
-/// How many nodes around a text are looked at for the comprehension that makes it.
-pub(super) const NODES_AROUND: usize = 512;
-
 /// The most names that an expression of a file that is filled in is worked out with.
 pub(super) const NAMES_OF_AN_EXPRESSION: usize = 32;
 

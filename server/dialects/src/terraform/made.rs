@@ -1,10 +1,10 @@
 //! Comprehensions that make objects: `[for queue in var.queues : { Effect = "Allow", Resource = queue.arn }]`.
 
+use leastwise_model::limits::NODES_AROUND;
 use leastwise_model::notation::Made;
 use leastwise_syntax::{NodeId, Tree};
 
 use super::body::{expression, source};
-use super::limits::NODES_AROUND;
 
 /// What a comprehension makes, where that is written as an object.
 pub fn made(tree: &Tree, node: NodeId) -> Option<Made> {

@@ -3,7 +3,8 @@
 //! A role may be declared in one file, have policies attached in a second and managed policies of a third. Which of
 //! them hang together is told by names and ARNs alone, never by what a policy says.
 
-use leastwise_model::{MAX_POLICIES_ELSEWHERE, OwnerKind};
+use leastwise_model::OwnerKind;
+use leastwise_model::limits::POLICIES_ELSEWHERE;
 use leastwise_workspace::analysis::deploy::Deploys;
 use leastwise_workspace::analysis::index::Indexed;
 
@@ -65,7 +66,7 @@ impl<'a> Together<'a> {
         // The same role in other files: its declaration, where it isn't declared here, and what is attached there.
         let mut declared = Vec::new();
         for (file, at, other) in index.elsewhere(analysis, owned) {
-            if together.parts.len() > MAX_POLICIES_ELSEWHERE {
+            if together.parts.len() > POLICIES_ELSEWHERE {
                 together.too_many(context);
                 break;
             }
@@ -87,7 +88,7 @@ impl<'a> Together<'a> {
         }
         // Whoever has a managed policy has other policies, too.
         for holder in index.holders(context.tree, analysis, owned) {
-            if together.parts.len() > MAX_POLICIES_ELSEWHERE {
+            if together.parts.len() > POLICIES_ELSEWHERE {
                 together.too_many(context);
                 break;
             }

@@ -4,8 +4,9 @@
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::OnceLock;
 
+use leastwise_model::OwnerKind;
 use leastwise_model::guard::At;
-use leastwise_model::{MAX_POLICIES_ELSEWHERE, OwnerKind};
+use leastwise_model::limits::POLICIES_ELSEWHERE;
 use leastwise_syntax::{NodeId, Tree, View};
 
 use super::attachments::{ATTACH, INLINE, MEMBERS, kind_of, nodes};
@@ -414,7 +415,7 @@ impl Walk<'_> {
 
     /// Goes on with what gives policies to an identity; true where there is more of it than anybody looks at.
     fn given_by<'s>(&mut self, acts: impl Iterator<Item = &'s usize>) -> bool {
-        let mut left = MAX_POLICIES_ELSEWHERE;
+        let mut left = POLICIES_ELSEWHERE;
         for at in acts {
             let is_own = |act: &Act| act.file == self.own;
             if self.acts.contains_key(at) || self.links.acts.get(*at).is_some_and(is_own) {
