@@ -6,11 +6,9 @@
 //! is never longer than the text and the budget together, and needs no count of its own.
 
 use crate::arena::{Arena, Kind, NONE};
+use crate::limits::ALIASED_BY_NODE;
 use crate::reading::Reading;
 use crate::{Limits, NodeId, ProblemKind};
-
-/// How many nodes aliases may stand for to each node that is written: a long file may say more by them.
-const PER_NODE: u64 = 4;
 
 /// Cuts the aliases that go beyond the limit, and notes a problem at the first.
 pub(crate) fn cut(read: &mut Reading, limits: &Limits) {
@@ -18,7 +16,7 @@ pub(crate) fn cut(read: &mut Reading, limits: &Limits) {
         return;
     }
     let written = read.arena.nodes.len() as u64;
-    let limit = (limits.expansion as u64).max(PER_NODE * written);
+    let limit = (limits.expansion as u64).max(ALIASED_BY_NODE * written);
     let mut budget = Budget {
         sizes: vec![0u64; read.arena.nodes.len()],
         left: limit,

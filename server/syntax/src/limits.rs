@@ -1,4 +1,4 @@
-//! How much of a text is read before the reader gives up.
+//! How far this crate goes: how much of a text is read before the reader gives up, and what a hostile or huge one may cost.
 
 /// Guards against texts that would cost too much time, memory or stack.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,3 +30,54 @@ impl Default for Limits {
         }
     }
 }
+
+/// How many nodes aliases may stand for to each node that is written: a long file may say more by them.
+pub(crate) const ALIASED_BY_NODE: u64 = 4;
+
+/// How many strings may be around a document: each doubles the escapes of the next.
+pub(crate) const DEPTH_OF_STRINGS: u32 = 8;
+
+/// The most nodes of the map of a `Fn::Sub`: each text inside shares it, and who walks the texts walks it each time.
+pub(crate) const NODES_OF_A_MAP: usize = 256;
+
+/// The most interpolations of one template: there are no more placeholders.
+pub(crate) const INTERPOLATIONS: usize = 1 << 16;
+
+/// The longest mark that is looked for, in bytes, so that a pair of braces that nothing closes takes nothing with it.
+pub(crate) const MARK_LENGTH: usize = 2048;
+
+/// The same for `${…}`, `%{…}` and `#{…}`, which end on their line.
+pub(crate) const MARK_ON_A_LINE: usize = 512;
+
+/// The most parts between marks that the text of a file is told apart in: each is compared with every place that hangs on one.
+pub(crate) const MARKED_PARTS: usize = 512;
+
+/// How often, on average, a byte may be read again before recovery gives up on what is left.
+pub(crate) const READINGS: usize = 8;
+
+/// How often, on average, a byte may be passed over in looking for lines.
+pub(crate) const PASSES: usize = 32;
+
+/// After so many problems, what is broken is no longer looked into, and no longer reported.
+pub(crate) const PROBLEMS: usize = 1000;
+
+/// A longer piece isn't read by itself where it is known to hold the failure, in bytes.
+pub(crate) const TRIED_AGAIN: usize = 4096;
+
+/// How often one text is read anew with something masked that the reader takes offence at and YAML doesn't.
+pub(crate) const MASKS: u32 = 24;
+
+/// Longer texts are not worth the time of the reader that goes on behind errors, in bytes: it takes 100 ms for a megabyte.
+pub(crate) const TOLERANT_SIZE: usize = 1 << 16;
+
+/// Deeper texts that reader is kept from, whatever the limits say: it ends the process on 255 nested block mappings.
+pub(crate) const TOLERANT_DEPTH: u32 = 200;
+
+/// How many pairs and items around an edit are tried before the whole text is read.
+pub(crate) const PIECES_TRIED: usize = 4;
+
+/// How many collections around the edits of a fix are tried for its proof before the whole text is read.
+pub(crate) const COLLECTIONS_TRIED: usize = 8;
+
+/// The most nodes that are looked at for one question about the style of a text: the answer is that of the nearest ones.
+pub(crate) const SAMPLE: usize = 1000;

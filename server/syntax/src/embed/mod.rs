@@ -25,16 +25,15 @@ pub(crate) use substituted::masked;
 
 use crate::arena::{Arena, Kind, Node};
 use crate::decoded::Decoded;
+use crate::limits::DEPTH_OF_STRINGS;
 use crate::marks::Region;
 use crate::reading::Reading;
 use crate::{
     Format, Limits, NodeId, Problem, ProblemKind, ScalarType, Span, Style, expansion, readers,
 };
 
-/// How many strings may be around a document: each doubles the escapes of the next.
-const MAX_LEVEL: u32 = 8;
 /// Shorter texts hold no policy.
-const MIN_LENGTH: u32 = 15;
+const SHORTEST: u32 = 15;
 /// What every policy holds.
 const MARK: &[u8] = b"Statement";
 /// What tells a policy whose `Statement` is misspelt.
@@ -69,7 +68,7 @@ pub(crate) fn read_strings(
     let mut hosts: Vec<u32> = Vec::new();
     for (index, node) in into.arena.nodes.iter().enumerate().skip(first) {
         let id = NodeId(index as u32);
-        let is_candidate = node.span.len() >= MIN_LENGTH
+        let is_candidate = node.span.len() >= SHORTEST
             && match node.kind {
                 Kind::Scalar => {
                     node.ty == ScalarType::String
@@ -90,9 +89,10 @@ pub(crate) fn read_strings(
     let keys: HashSet<u32> = into.arena.pairs.iter().map(|pair| pair.key.0).collect();
     let old = into.problems.len();
     for host in hosts.into_iter().filter(|host| !keys.contains(host)) {
-        if level >= MAX_LEVEL {
+        if level >= DEPTH_OF_STRINGS {
             let span = into.arena.node(NodeId(host)).span;
-            let message = format!("What stands in more than {MAX_LEVEL} strings isn't read.");
+            let message =
+                format!("What stands in more than {DEPTH_OF_STRINGS} strings isn't read.");
             into.problem(ProblemKind::Embedded, span, message);
             continue;
         }

@@ -6,9 +6,7 @@ use std::ops::Range;
 use super::template::{self, Piece};
 use crate::NodeId;
 use crate::arena::{Arena, Kind};
-
-/// The most nodes of the map of a `Fn::Sub`: each text inside shares it, and who walks the texts walks it each time.
-const MAX_VARIABLES: usize = 256;
+use crate::limits::NODES_OF_A_MAP;
 
 /// How the text of a string is put together.
 pub(super) enum Substitution {
@@ -47,23 +45,23 @@ pub(super) fn of(arena: &Arena, host: NodeId) -> Result<Option<Substitution>, ()
     }
 }
 
-/// Whether at most [`MAX_VARIABLES`] nodes hang below a node.
+/// Whether at most [`NODES_OF_A_MAP`] nodes hang below a node.
 fn is_small(arena: &Arena, id: NodeId) -> bool {
     let mut count = 0;
     let mut open = vec![id];
     while let Some(id) = open.pop() {
         count += 1;
-        if count + open.len() > MAX_VARIABLES {
+        if count + open.len() > NODES_OF_A_MAP {
             return false;
         }
         let node = arena.node(id);
         let pairs = arena.pairs_of(&node).iter();
         open.extend(
             pairs
-                .take(MAX_VARIABLES)
+                .take(NODES_OF_A_MAP)
                 .flat_map(|pair| [pair.key, pair.value]),
         );
-        open.extend(arena.items_of(&node).iter().take(MAX_VARIABLES));
+        open.extend(arena.items_of(&node).iter().take(NODES_OF_A_MAP));
         if node.kind == Kind::Tagged {
             open.push(NodeId(node.b));
         }

@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::has_mark;
 use crate::arena::{Arena, Kind};
 use crate::decoded::{Decoded, Decoder};
+use crate::limits::INTERPOLATIONS;
 use crate::{NodeId, Style};
 
 /// What a placeholder begins with.
@@ -16,8 +17,6 @@ const HIGH: u32 = 0xE100;
 const LOW: u32 = 0xE200;
 /// In bytes.
 pub(crate) const LENGTH: usize = 9;
-/// The most interpolations of one template.
-pub(crate) const MOST: usize = 1 << 16;
 
 /// A template as one text.
 pub(crate) struct Template {
@@ -83,7 +82,7 @@ pub(crate) fn read(arena: &Arena, source: &str, id: NodeId) -> Option<Template> 
                 .tags
                 .get(part.a as usize)
                 .is_some_and(|tag| tag.name == "hcl:directive");
-        if expressions.len() >= MOST {
+        if expressions.len() >= INTERPOLATIONS {
             return None;
         }
         if is_directive {
@@ -196,7 +195,7 @@ mod tests {
 
     #[test]
     fn placeholders_are_found_again() {
-        for number in [0, 1, 255, 256, MOST - 1] {
+        for number in [0, 1, 255, 256, INTERPOLATIONS - 1] {
             let text = format!("a{}é", placeholder(number));
             assert_eq!(placeholder(number).len(), LENGTH);
             assert_eq!(mask(number).len(), LENGTH);

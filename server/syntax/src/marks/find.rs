@@ -1,12 +1,8 @@
 //! Where the marks of a text are.
 
 use super::{Mark, MarkKind, control};
+use crate::limits::{MARK_LENGTH, MARK_ON_A_LINE};
 use crate::work::did;
-
-/// The longest mark that is looked for, so that a pair of braces that nothing closes takes nothing with it.
-const LONGEST: usize = 2048;
-/// The same for `${…}`, `%{…}` and `#{…}`, which end on their line.
-const LONGEST_SHORT: usize = 512;
 
 /// The marks of a text, in order and apart from each other.
 pub fn find(text: &str) -> Vec<Mark> {
@@ -108,7 +104,7 @@ impl End<'_> {
         let inside = at + open.len();
         let next = self.behind(inside)?;
         let mut end = next + self.close.len();
-        if end > inside + LONGEST {
+        if end > inside + MARK_LENGTH {
             return None;
         }
         let inner = self.text.get(inside..next)?;
@@ -135,7 +131,7 @@ impl End<'_> {
 fn braces(text: &str, at: usize, next: &mut End) -> Option<usize> {
     let bytes = text.as_bytes();
     let (mut depth, mut quoted) = (0usize, false);
-    let end = (at + LONGEST_SHORT).min(bytes.len());
+    let end = (at + MARK_ON_A_LINE).min(bytes.len());
     if next.behind(at)? >= end {
         return None;
     }

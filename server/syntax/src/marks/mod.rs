@@ -16,6 +16,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::Span;
+use crate::limits::MARKED_PARTS;
 pub use find::find;
 
 /// What a mark does to the text around it.
@@ -70,9 +71,6 @@ pub(crate) struct Marked {
     /// Where marks put in any number of items or pairs.
     pub inserted: Vec<u32>,
 }
-
-/// The most regions of a file.
-const MAX_REGIONS: usize = 512;
 
 /// A text that can be read in place of one with marks, as long as that.
 pub(crate) struct Masked {
@@ -143,7 +141,7 @@ fn regions(text: &str, marks: &[Mark]) -> Vec<Region> {
     let mut open: Vec<(usize, String, bool)> = Vec::new();
     let mut regions = Vec::new();
     for mark in marks {
-        if regions.len() >= MAX_REGIONS {
+        if regions.len() >= MARKED_PARTS {
             break;
         }
         let mut end = |at: usize, condition: &str, holds: bool| {

@@ -14,8 +14,9 @@ use super::text::{
 };
 use super::{CannotWrite, Edit, Place, TextEdit, Value, apply};
 use crate::arena::Embedded;
-use crate::embed::template::{LENGTH, MOST, Piece, Template, pieces, placeholder};
+use crate::embed::template::{LENGTH, Piece, Template, pieces, placeholder};
 use crate::embed::{HostText, as_file, masked};
+use crate::limits::INTERPOLATIONS;
 use crate::{Format, NodeId, Span, Style, Tree, View};
 
 /// The edits of one string.
@@ -288,7 +289,7 @@ impl Translation<'_> {
                     out.pop();
                     out.push_str(written);
                 }
-                TemplatePart::Interpolated(written) if first + added.len() < MOST => {
+                TemplatePart::Interpolated(written) if first + added.len() < INTERPOLATIONS => {
                     out.push_str(&placeholder(first + added.len()));
                     added.push(written.to_owned());
                 }

@@ -8,12 +8,10 @@
 use super::meant::{self, Edits, NewTemplate};
 use super::{COMMENT_LOST, Edit, Place, TextEdit, UNPROVEN, apply, comments};
 use crate::facts::has_others;
+use crate::limits::COLLECTIONS_TRIED;
 use crate::marks::{self, Mark};
 use crate::yaml::{has_marks, own_line, trivia};
 use crate::{Format, Limits, NodeId, ProblemKind, Span, Style, Tree, View};
-
-/// How many enclosing collections are tried.
-const ATTEMPTS: usize = 8;
 
 /// Some entries of a collection that can be read by themselves.
 struct Piece {
@@ -70,7 +68,9 @@ pub(super) fn check(
                 });
             }
         }
-        around = tree.parent(around).filter(|_| attempts < ATTEMPTS)?;
+        around = tree
+            .parent(around)
+            .filter(|_| attempts < COLLECTIONS_TRIED)?;
     }
 }
 

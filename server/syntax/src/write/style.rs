@@ -9,10 +9,8 @@ use std::cell::OnceCell;
 use super::lines::Lines;
 use super::text::{Quote, is_plain};
 use crate::facts::Question;
+use crate::limits::SAMPLE;
 use crate::{Format, NodeId, Pair, ScalarType, Style, Tree, View, work};
-
-/// How many nodes one question may look at.
-const BUDGET: usize = 1000;
 
 /// Stands for all documents of a text.
 const EVERYWHERE: NodeId = NodeId(u32::MAX);
@@ -118,7 +116,7 @@ impl<'t> Neighbours<'t> {
         ask: impl Fn(NodeId) -> Option<R>,
     ) -> Option<R> {
         if !self.climbs {
-            let mut left = BUDGET;
+            let mut left = SAMPLE;
             return self.inside(near, &mut left, &ask);
         }
         let facts = &self.tree.facts;
@@ -130,7 +128,7 @@ impl<'t> Neighbours<'t> {
                 break known;
             }
             asked.push(place);
-            let mut left = BUDGET;
+            let mut left = SAMPLE;
             let found = match around {
                 Some(place) => self.inside(place, &mut left, &ask),
                 None => {
@@ -202,7 +200,7 @@ impl<'t> Neighbours<'t> {
             false => "mapping step",
         };
         self.nearest((question, None), near, |id| {
-            self.block_pairs(id).iter().take(BUDGET).find_map(|pair| {
+            self.block_pairs(id).iter().take(SAMPLE).find_map(|pair| {
                 let (wanted, start) = match self.tree.view(pair.value) {
                     View::Sequence(_) => (sequences, self.start(pair.value)),
                     View::Mapping(_) => (!sequences, self.start(pair.value)),
@@ -304,7 +302,7 @@ impl<'t> Neighbours<'t> {
             let View::Mapping(pairs) = self.tree.view(id) else {
                 return None;
             };
-            let key = pairs.iter().take(BUDGET).map(|pair| pair.key).find(|key| {
+            let key = pairs.iter().take(SAMPLE).map(|pair| pair.key).find(|key| {
                 self.tree.style(*key) == Style::Plain
                     || self
                         .tree
@@ -525,7 +523,7 @@ impl<'t> Neighbours<'t> {
         };
         pairs
             .iter()
-            .take(BUDGET)
+            .take(SAMPLE)
             .filter(move |pair| self.tree.text(pair.key) == Some(key))
             .map(|pair| pair.value)
     }

@@ -13,15 +13,9 @@ use super::documents::{Line, documents};
 use super::scalar::{is_document_marker, line_break, line_end};
 use super::{Failure, FailureKind, Names, lenient, mask, message, tolerant};
 use crate::arena::{Anchor, Kind, NONE};
+use crate::limits::{PASSES, PROBLEMS, READINGS, TRIED_AGAIN};
 use crate::reading::Reading;
 use crate::{Comment, Limits, NodeId, ScalarType, Span, Style, Tag, intrinsics};
-
-/// How often, on average, a byte may be read again before recovery gives up on what is left.
-const READINGS: usize = 8;
-/// How often, on average, a byte may be passed over in looking for lines.
-const PASSES: usize = 32;
-/// After so many problems, what is broken is no longer looked into, and no longer reported.
-const PROBLEMS: usize = 1000;
 
 struct Recovery<'a> {
     source: &'a str,
@@ -313,7 +307,7 @@ impl Recovery<'_> {
         let at = failure.at as usize;
         let first_line = line_end(self.text.as_bytes(), piece.start);
         if failure.kind == FailureKind::Syntax
-            && piece.len() > 4096
+            && piece.len() > TRIED_AGAIN
             && (first_line..piece.end).contains(&at)
         {
             return Err(failure.clone());

@@ -5,6 +5,7 @@
 
 use super::scalar::{line_end, quoted};
 use super::{Failure, FailureKind, message};
+use crate::limits::MASKS;
 use crate::{Problem, ProblemKind};
 
 /// What was done to a text so far.
@@ -33,7 +34,7 @@ pub(super) fn masked(
     masks: &mut Masks,
 ) -> Option<(String, Option<Problem>)> {
     masks.attempts += 1;
-    if masks.attempts > 24 || failure.kind != FailureKind::Syntax {
+    if masks.attempts > MASKS || failure.kind != FailureKind::Syntax {
         return None;
     }
     let at = (failure.at as usize).checked_sub(base)?;

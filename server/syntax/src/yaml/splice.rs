@@ -9,11 +9,9 @@ use super::scalar::line_end;
 use super::{Names, strict};
 use crate::arena::Kind;
 use crate::embed;
+use crate::limits::PIECES_TRIED;
 use crate::reading::ReadingMark;
 use crate::{Limits, NodeId, Pair, ProblemKind, Span, Style, Tree};
-
-/// How many enclosing pairs and items are tried before the whole text is read.
-const ATTEMPTS: usize = 4;
 
 /// A pair or item that may be read by itself.
 struct Piece {
@@ -35,7 +33,7 @@ pub(crate) fn edit(tree: &mut Tree, edit: Span, replacement: &str) -> Option<Nod
     if new_length > tree.limits.size || replacement.contains('\u{FEFF}') {
         return None;
     }
-    for piece in pieces.iter().rev().take(ATTEMPTS) {
+    for piece in pieces.iter().rev().take(PIECES_TRIED) {
         if piece.end - piece.start > tree.source.len() / 2 + 256 {
             return None;
         }

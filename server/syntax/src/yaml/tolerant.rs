@@ -12,14 +12,10 @@ use tree_sitter::{Node, Parser};
 
 use super::scalar::{block, folded, line_end, quoted};
 use crate::arena::{Anchor, Kind, NONE};
+use crate::limits::{TOLERANT_DEPTH, TOLERANT_SIZE};
 use crate::reading::Reading;
 use crate::scalar::plain_type;
 use crate::{Comment, Limits, NodeId, ScalarType, Span, Style, Tag, intrinsics};
-
-/// Longer texts are not worth its time: it takes 100 ms for a megabyte.
-const LONGEST: usize = 1 << 16;
-/// Deeper ones are left alone, whatever the limits say.
-const DEEPEST: u32 = 200;
 
 struct Reader<'a> {
     /// The whole source, which spans refer to.
@@ -40,8 +36,8 @@ pub(super) fn read(
     limits: &Limits,
     read: &mut Reading,
 ) -> Option<bool> {
-    let limit = limits.depth.min(DEEPEST);
-    if text.len() > LONGEST || nesting(text) > limit {
+    let limit = limits.depth.min(TOLERANT_DEPTH);
+    if text.len() > TOLERANT_SIZE || nesting(text) > limit {
         return None;
     }
     let mut parser = Parser::new();
