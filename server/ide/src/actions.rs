@@ -8,15 +8,12 @@ use leastwise_rules::{Context, Finding, ResolvedFix, Safety};
 use leastwise_syntax::write::{self, Edit, Place, Value};
 use leastwise_syntax::{Format, Span, Style};
 
+use crate::limits::{EXPANDED_ACTIONS, RESOLVED_FIXES};
 use crate::{ActionId, CodeAction, TextEdit};
 
 /// Begins the code of the action that ignores a finding; the rule's id follows.
 const IGNORE: &str = "ignore:";
 const EXPAND: &str = "expand-wildcard";
-/// A wildcard that stands for more actions than these is not worth spelling out.
-const MAX_EXPANDED: usize = 60;
-/// Beyond this many fixes in a range none is worked out before it is asked for.
-const MAX_RESOLVED: usize = 24;
 
 pub(crate) fn actions(context: Context<'_>, findings: &[Finding], range: Span) -> Vec<CodeAction> {
     let here: Vec<&Finding> = findings
@@ -27,7 +24,7 @@ pub(crate) fn actions(context: Context<'_>, findings: &[Finding], range: Span) -
         .iter()
         .map(|finding| finding.fixes.len())
         .sum::<usize>()
-        <= MAX_RESOLVED;
+        <= RESOLVED_FIXES;
     let mut actions = Vec::new();
     // Two findings of one rule in one place count their fixes together.
     let mut counts: HashMap<(&str, Span), usize> = HashMap::new();
@@ -89,7 +86,7 @@ pub(crate) fn with_edits(
     let worked_out = actions.filter_map(|action| {
         let is_fix = action.mends.is_some() && !action.id.code.starts_with(IGNORE);
         tried += usize::from(is_fix);
-        if is_fix && tried > MAX_RESOLVED {
+        if is_fix && tried > RESOLVED_FIXES {
             return None;
         }
         // Without edits it would do nothing when chosen.
@@ -269,7 +266,7 @@ fn expand(context: Context<'_>, list: &List, item: &Item) -> Option<Vec<Edit>> {
         .into_iter()
         .map(|action| action.full_name())
         .collect();
-    if names.is_empty() || names.len() > MAX_EXPANDED {
+    if names.is_empty() || names.len() > EXPANDED_ACTIONS {
         return None;
     }
     if item.list == item.node || context.tree.items(item.list).is_none() {

@@ -9,7 +9,7 @@ use crate::Hint;
 use crate::values;
 
 /// The most characters of a note: VS Code cuts off what is longer.
-const MAX_LABEL: usize = 43;
+const LABEL_WIDTH: usize = 43;
 
 pub(crate) fn hints(context: Context<'_>, range: Span) -> Vec<Hint> {
     let mut hints: Vec<Hint> = Vec::new();
@@ -105,7 +105,7 @@ fn hint(context: Context<'_>, item: &Item) -> Option<Hint> {
         0 => String::new(),
         others => format!(" +{others}"),
     };
-    let label = shorten(&first.text, MAX_LABEL - others.len().min(8)) + &others;
+    let label = shorten(&first.text, LABEL_WIDTH - others.len().min(8)) + &others;
     Some(Hint {
         offset: item.text.span.end,
         label,

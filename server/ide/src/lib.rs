@@ -7,6 +7,7 @@ mod definition;
 mod docs;
 mod hints;
 mod hover;
+mod limits;
 mod outline;
 mod position;
 mod types;

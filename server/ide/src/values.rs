@@ -9,7 +9,7 @@ use leastwise_rules::Context;
 use leastwise_syntax::Span;
 
 /// The most rows of a table in a hover.
-pub(crate) const MAX_ROWS: usize = 10;
+pub(crate) const ROWS: usize = 10;
 
 /// A value and the environments that have it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -156,7 +156,7 @@ fn conditions(conditions: &[(String, bool)]) -> String {
     words.join(", ")
 }
 
-/// A Markdown table of values, of at most [`MAX_ROWS`] rows; a single value is a line without a table.
+/// A Markdown table of values, of at most [`ROWS`] rows; a single value is a line without a table.
 pub(crate) fn table(values: &[Value], heading: &str) -> String {
     let mut out = String::new();
     if let [value] = values {
@@ -180,7 +180,7 @@ pub(crate) fn table(values: &[Value], heading: &str) -> String {
         "| --- |{} --- |",
         if conditional { " --- |" } else { "" }
     );
-    for value in values.iter().take(MAX_ROWS) {
+    for value in values.iter().take(ROWS) {
         let mut names = value
             .environments
             .iter()
@@ -197,8 +197,8 @@ pub(crate) fn table(values: &[Value], heading: &str) -> String {
         }
         let _ = writeln!(out, " `{}` |", value.text.replace('|', "\\|"));
     }
-    if values.len() > MAX_ROWS {
-        let _ = writeln!(out, "\n… and {} more", values.len() - MAX_ROWS);
+    if values.len() > ROWS {
+        let _ = writeln!(out, "\n… and {} more", values.len() - ROWS);
     }
     out.truncate(out.trim_end().len());
     out

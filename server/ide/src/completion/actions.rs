@@ -7,6 +7,7 @@ use leastwise_policy::{PolicyKind, resource};
 
 use super::{List, Offer, write};
 use crate::CompletionKind;
+use crate::limits::{OFFERED_ACTIONS, RESOURCES_OF_A_STATEMENT};
 use crate::position::Quote;
 
 /// Actions that a trust policy can be about.
@@ -18,8 +19,7 @@ const ASSUME: [&str; 5] = [
     "TagSession",
 ];
 /// A name without its service is looked for in all of them from this length on.
-const MIN_BARE: usize = 3;
-const MAX_BARE: usize = 60;
+const SHORTEST_BARE: usize = 3;
 
 pub(super) fn actions(list: &mut List<'_>, not: bool) {
     let asked = list.asked;
@@ -37,7 +37,7 @@ pub(super) fn actions(list: &mut List<'_>, not: bool) {
         }
         None => {
             services(list, &words, trust);
-            if asked.typed.len() >= MIN_BARE {
+            if asked.typed.len() >= SHORTEST_BARE {
                 bare(list, &present);
             }
             if !trust && !not {
@@ -110,7 +110,7 @@ fn resource_types(list: &List<'_>) -> Option<HashSet<ResourceType>> {
     let asked = list.asked;
     let statement = asked.statement?;
     let mut types = HashSet::new();
-    for item in statement.resources().iter().take(16) {
+    for item in statement.resources().iter().take(RESOURCES_OF_A_STATEMENT) {
         for (_, resolved) in asked
             .context
             .analysis
@@ -218,7 +218,7 @@ fn bare(list: &mut List<'_>, present: &HashSet<String>) {
     for action in catalog()
         .actions()
         .filter(|action| begins(action.name()))
-        .take(MAX_BARE)
+        .take(OFFERED_ACTIONS)
     {
         let name = action.full_name();
         if present.contains(&name.to_ascii_lowercase()) {

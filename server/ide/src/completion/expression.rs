@@ -7,13 +7,9 @@ use leastwise_model::text::{Part, Text};
 use leastwise_rules::Context;
 use leastwise_syntax::{Format, NodeId, Span, Tree, View};
 
+use crate::limits::{OFFERED_NAMES, OFFERED_VALUES};
 use crate::position::{self, Spot};
 use crate::{Completion, CompletionKind, values};
-
-/// The most names that are offered.
-const MOST: usize = 300;
-/// The most names whose values are shown.
-const MOST_SHOWN: usize = 60;
 
 /// A name that can be written.
 struct Name {
@@ -83,8 +79,8 @@ pub(super) fn names(context: Context<'_>, offset: u32) -> Option<Vec<Completion>
         begin.is_some_and(|begin| begin.eq_ignore_ascii_case(typed))
     };
     names.retain(begins);
-    names.truncate(MOST);
-    let shows = names.len() <= MOST_SHOWN;
+    names.truncate(OFFERED_NAMES);
+    let shows = names.len() <= OFFERED_VALUES;
     let items = names.into_iter().map(|name| {
         let value = match shows {
             true => value(context, &name.text),

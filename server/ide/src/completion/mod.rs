@@ -21,6 +21,7 @@ use leastwise_rules::Context;
 use leastwise_syntax::write::escaped;
 use leastwise_syntax::{Format, NodeId, Span, Tree};
 
+use crate::limits::ACTIONS_OF_A_STATEMENT;
 use crate::position::{self, Found, Place, Spot};
 use crate::{Completion, CompletionKind};
 
@@ -191,7 +192,6 @@ impl<'a> Asked<'a> {
 
     /// The actions that the statement is about, wildcards included, as far as they are not too many.
     pub(crate) fn actions(&self) -> Vec<Action> {
-        const MOST: usize = 400;
         let mut actions = Vec::new();
         for word in self.words() {
             let ActionPattern::Named(named) = ActionPattern::parse(word) else {
@@ -201,11 +201,11 @@ impl<'a> Asked<'a> {
                 continue;
             }
             actions.extend(catalog().actions_matching(named.service(), named.name()));
-            if actions.len() > MOST {
+            if actions.len() > ACTIONS_OF_A_STATEMENT {
                 break;
             }
         }
-        actions.truncate(MOST);
+        actions.truncate(ACTIONS_OF_A_STATEMENT);
         actions.sort_unstable();
         actions.dedup();
         actions

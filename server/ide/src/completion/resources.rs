@@ -7,12 +7,8 @@ use leastwise_policy::resource::{self, narrowest_types};
 
 use super::{Asked, List, Offer, variables, write};
 use crate::CompletionKind;
+use crate::limits::{OFFERED_ENVIRONMENTS, OFFERED_TYPES};
 use crate::position::Quote;
-
-/// The most types that ARNs are offered for.
-const MAX_TYPES: usize = 24;
-/// The most environments that literal ARNs are offered for.
-const MAX_ENVIRONMENTS: usize = 4;
 
 pub(super) fn resources(list: &mut List<'_>) {
     let asked = list.asked;
@@ -38,12 +34,12 @@ pub(super) fn resources(list: &mut List<'_>) {
     }
     for action in &actions {
         for of in resource::types_of(*action) {
-            if types.len() < MAX_TYPES && !types.iter().any(|(known, ..)| *known == of) {
+            if types.len() < OFFERED_TYPES && !types.iter().any(|(known, ..)| *known == of) {
                 types.push((of, format!("{} for {}", of.name(), action.full_name()), 2));
             }
         }
     }
-    for (of, detail, class) in types.iter().take(MAX_TYPES) {
+    for (of, detail, class) in types.iter().take(OFFERED_TYPES) {
         for format in of.arns() {
             composed(list, format, detail, *class);
         }
@@ -156,7 +152,7 @@ fn composed(list: &mut List<'_>, format: &str, detail: &str, class: u8) {
         .analysis
         .environments
         .iter()
-        .take(MAX_ENVIRONMENTS)
+        .take(OFFERED_ENVIRONMENTS)
     {
         let region = environment.region.as_deref().unwrap_or("*");
         let account = environment.account.as_deref().unwrap_or("*");
@@ -186,7 +182,7 @@ fn spelled(list: &mut List<'_>, format: &str, detail: &str, class: u8, spelling:
     };
     let mut seen: Vec<String> = Vec::new();
     let environments = asked.context.analysis.environments.iter();
-    for environment in environments.take(MAX_ENVIRONMENTS) {
+    for environment in environments.take(OFFERED_ENVIRONMENTS) {
         let or = |own: &Option<String>, known: &Option<String>, otherwise: &str| {
             let text = own.as_ref().or(known.as_ref());
             text.map_or_else(|| otherwise.to_owned(), String::clone)

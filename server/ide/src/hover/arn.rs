@@ -5,10 +5,11 @@ use leastwise_model::{Item, Known, Statement};
 use leastwise_policy::{ActionFit, Pattern, Tri, resource};
 
 use crate::completion::Asked;
+use crate::limits::{ACTIONS_FOR_AN_ARN, VALUES_OF_AN_ARN};
 use crate::values;
 
 /// The most names in a sentence.
-const MAX_NAMES: usize = 6;
+const NAMED: usize = 6;
 
 pub(super) fn hover(asked: &Asked<'_>) -> Option<String> {
     let statement = asked.statement?;
@@ -62,16 +63,14 @@ fn patterns(asked: &Asked<'_>, item: &Item) -> Vec<Pattern> {
 
 /// Which of the statement's actions the ARN serves.
 fn users(asked: &Asked<'_>, patterns: &[Pattern]) -> Option<String> {
-    const MOST: usize = 200;
-    const MOST_PATTERNS: usize = 8;
     let actions = asked.actions();
-    if actions.is_empty() || actions.len() > MOST {
+    if actions.is_empty() || actions.len() > ACTIONS_FOR_AN_ARN {
         return None;
     }
     let uses = |action: &&Action| {
         patterns
             .iter()
-            .take(MOST_PATTERNS)
+            .take(VALUES_OF_AN_ARN)
             .any(|pattern| resource::action_fits_pattern(**action, pattern) != Tri::No)
     };
     let used: Vec<&Action> = actions.iter().filter(uses).collect();
@@ -94,12 +93,12 @@ fn listed(names: impl Iterator<Item = String>) -> String {
     let names: Vec<String> = names.collect();
     let mut text = names
         .iter()
-        .take(MAX_NAMES)
+        .take(NAMED)
         .cloned()
         .collect::<Vec<_>>()
         .join(", ");
-    if names.len() > MAX_NAMES {
-        text.push_str(&format!(" and {} more", names.len() - MAX_NAMES));
+    if names.len() > NAMED {
+        text.push_str(&format!(" and {} more", names.len() - NAMED));
     }
     text
 }

@@ -1,6 +1,7 @@
 //! Where a cursor stands in JSON, or in a `[…]` or `{…}` of YAML, told from the characters before it alone.
 
 use super::{Frame, Place, Quote, Role, Step, call, clamp};
+use crate::limits::NAME_LENGTH;
 
 /// What became of a scan.
 pub(super) enum Scan<'t> {
@@ -191,9 +192,7 @@ impl<'t> Flow<'t> {
                 b',' | b'[' | b']' | b'}' | b'\n' | b'"' => break,
                 // `${AppId}` without quotes: not valid, but evident.
                 b'{' if bytes.get(at - 1) == Some(&b'$') => {
-                    // Names are short; looking further from every `${` would take quadratic time.
-                    const NAME: usize = 256;
-                    let limit = bytes.len().min(at + NAME);
+                    let limit = bytes.len().min(at + NAME_LENGTH);
                     let rest = bytes.get(at..limit).unwrap_or_default();
                     let length = rest.iter().position(|byte| matches!(byte, b'}' | b'\n'));
                     match length.map(|length| at + length) {

@@ -2,14 +2,13 @@
 
 use leastwise_syntax::{Format, Span};
 
-/// A statement longer than this is looked at in part, in bytes on each side of the cursor.
-const REACH: usize = 64 << 10;
+use crate::limits::STATEMENT_REACH;
 
 /// The bytes of the statement that begins at `start`, as far as they can be told; `cursor` lies in it.
 fn bounds(text: &str, format: Format, start: u32, cursor: u32) -> (usize, usize) {
     let cursor = cursor as usize;
-    let begin = (start as usize).max(cursor.saturating_sub(REACH));
-    let limit = text.floor_char_boundary((cursor + REACH).min(text.len()));
+    let begin = (start as usize).max(cursor.saturating_sub(STATEMENT_REACH));
+    let limit = text.floor_char_boundary((cursor + STATEMENT_REACH).min(text.len()));
     let begin = text.floor_char_boundary(begin.min(limit));
     let block =
         format == Format::Yaml && !matches!(text.as_bytes().get(start as usize), Some(b'[' | b'{'));

@@ -1,0 +1,43 @@
+//! How far this crate goes: what a hostile or huge input may cost before the answer is that it isn't known.
+
+/// The most fixes in a range that are worked out before one is asked for, and that are worked out at once for an editor that
+/// doesn't ask.
+pub(crate) const RESOLVED_FIXES: usize = 24;
+
+/// The most actions that a wildcard is spelt out as: a longer list nobody reads.
+pub(crate) const EXPANDED_ACTIONS: usize = 60;
+
+/// The most actions of a statement that completion and hover go by.
+pub(crate) const ACTIONS_OF_A_STATEMENT: usize = 400;
+
+/// The most resources of a statement that completion goes by.
+pub(crate) const RESOURCES_OF_A_STATEMENT: usize = 16;
+
+/// The most actions of a statement that are held against an ARN below the cursor; with more of them, which it serves isn't
+/// said.
+pub(crate) const ACTIONS_FOR_AN_ARN: usize = 200;
+
+/// The most values of an ARN below the cursor that the statement's actions are held against.
+pub(crate) const VALUES_OF_AN_ARN: usize = 8;
+
+/// The most actions of all services that are offered for the beginning of a name.
+pub(crate) const OFFERED_ACTIONS: usize = 60;
+
+/// The most names that are offered in an expression.
+pub(crate) const OFFERED_NAMES: usize = 300;
+
+/// The most offered names whose values are worked out.
+pub(crate) const OFFERED_VALUES: usize = 60;
+
+/// The most types that ARNs are offered for.
+pub(crate) const OFFERED_TYPES: usize = 24;
+
+/// The most environments that literal ARNs are offered for.
+pub(crate) const OFFERED_ENVIRONMENTS: usize = 4;
+
+/// A longer statement that doesn't parse is looked at in part, in bytes on each side of the cursor.
+pub(crate) const STATEMENT_REACH: usize = 64 << 10;
+
+/// How far behind a `${` without quotes its `}` is looked for, in bytes. Names are short; looking further from each would take
+/// the square of the length.
+pub(crate) const NAME_LENGTH: usize = 256;
