@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use crate::limits::FILE_SIZE;
+use crate::limits::{FILE_SIZE, LOOKED_THROUGH};
 use leastwise_syntax::{Format, decode};
 use leastwise_workspace::fence::{self, Refused};
 use leastwise_workspace::load;
@@ -64,7 +64,6 @@ pub(crate) fn read(path: &Path) -> Result<Input, Unread> {
 /// Whether a statement's effect, or a block of Terraform for what has policies, stands in the first part of a file that is
 /// too large to be read. What else such a file may name, catalogs and schemas do as well.
 fn shows_an_effect(path: &Path) -> bool {
-    const LOOKED_AT: u64 = 256 << 20;
     const CHUNK: usize = 1 << 20;
     // As much as an effect takes: it may stand where two chunks meet.
     const OVERLAP: usize = 64;
@@ -72,7 +71,7 @@ fn shows_an_effect(path: &Path) -> bool {
     let Ok(file) = File::open(path) else {
         return true;
     };
-    let mut file = file.take(LOOKED_AT);
+    let mut file = file.take(LOOKED_THROUGH);
     let mut bytes = Vec::with_capacity(CHUNK + OVERLAP);
     loop {
         let kept = bytes.len().min(OVERLAP);

@@ -23,3 +23,9 @@ pub(crate) const SARIF_DESCRIPTION: usize = 1024;
 
 /// The most related places of a result: GitHub shows no more.
 pub(crate) const SARIF_RELATED: usize = 100;
+
+/// How much of a file that is too large to be read is looked through for a policy, in bytes: some seconds of reading.
+pub(crate) const LOOKED_THROUGH: u64 = 256 << 20;
+
+/// The most nodes that are followed for the statements that a policy takes from local values.
+pub(crate) const NODES_OF_LOCALS: usize = 4096;

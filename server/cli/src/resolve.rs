@@ -18,6 +18,7 @@ use serde_json::{Map, Value, json};
 
 use crate::args::ResolveArgs;
 use crate::configs::Configs;
+use crate::limits::NODES_OF_LOCALS;
 use crate::output::{note, print_json};
 use crate::{Failure, Outcome, input};
 
@@ -307,7 +308,6 @@ impl<'a> Printer<'a> {
 
     /// The statements of local values of Terraform that a policy is made of.
     fn locals(self, site: &Site) -> Locals<'a> {
-        const MOST: usize = 4096;
         let mut found = Locals {
             sites: Vec::new(),
             are_all: true,
@@ -315,7 +315,7 @@ impl<'a> Printer<'a> {
         let mut work: Vec<_> = site.policy(self.tree).statement_list.into_iter().collect();
         found.are_all = !work.is_empty();
         let mut seen = HashSet::new();
-        for _ in 0..MOST {
+        for _ in 0..NODES_OF_LOCALS {
             let Some(node) = work.pop() else {
                 return found;
             };

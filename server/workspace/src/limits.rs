@@ -11,3 +11,6 @@ pub(crate) const CONFIG_SIZE: u64 = 1 << 20;
 
 /// The most problems of a config that are told: for the line of each its text is gone through, and nobody reads more.
 pub(crate) const TOLD_PROBLEMS: usize = 100;
+
+/// The most files that are followed, from one to those that it names, for how a service leads to one of them.
+pub(crate) const FOLLOWED_FILES: usize = 256;

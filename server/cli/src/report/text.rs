@@ -191,7 +191,7 @@ fn snippet<'c>(
     kind: AnnotationKind,
     label: Option<String>,
 ) -> Snippet<'c, annotate_snippets::Annotation<'c>> {
-    const MAX_LINE: usize = 400;
+    const LINE_WIDTH: usize = 400;
     let text = file.text;
     let clamp = |at: u32| {
         let mut at = (at as usize).min(text.len());
@@ -202,9 +202,9 @@ fn snippet<'c>(
     };
     let (start, mut end) = (clamp(span.start), clamp(span.end));
     // What is far off isn't looked at: a line may hold all of the text.
-    let least = clamp_down(text, start.saturating_sub(MAX_LINE));
-    end = end.min(clamp_down(text, (start + MAX_LINE).min(text.len())));
-    let most = clamp_down(text, (end + MAX_LINE).min(text.len()));
+    let least = clamp_down(text, start.saturating_sub(LINE_WIDTH));
+    end = end.min(clamp_down(text, (start + LINE_WIDTH).min(text.len())));
+    let most = clamp_down(text, (end + LINE_WIDTH).min(text.len()));
     // A finding over many lines is shown by its first.
     if let Some(line) = text[start..end].find('\n') {
         end = start + text[start..start + line].trim_end().len();
@@ -218,7 +218,7 @@ fn snippet<'c>(
         to -= 1;
     }
     // Minified JSON is one line.
-    if to - from > MAX_LINE {
+    if to - from > LINE_WIDTH {
         from = from.max(clamp_down(text, start.saturating_sub(60)));
         to = to.min(clamp_down(text, (end + 60).min(text.len())));
         end = end.min(to);

@@ -7,6 +7,7 @@ use leastwise_model::files;
 use leastwise_syntax::{NodeId, Tree};
 
 use crate::Analysis;
+use crate::limits::FOLLOWED_FILES;
 
 /// A node that a variable stands for: the file that it is in, where that is another than the variable's.
 pub type Lead = (Option<(PathBuf, Arc<Tree>)>, NodeId);
@@ -43,11 +44,10 @@ impl Analysis {
 
     /// Where a file lies that some `${file(…)}` of the service, or of a file that it names, leads to.
     fn path_of(&self, tree: &Tree, wanted: &Arc<Tree>) -> Option<PathBuf> {
-        const MOST: usize = 256;
         let folder = files::folder(&self.path);
         let mut paths = named(tree);
         let mut at = 0;
-        while let Some(path) = paths.get(at).filter(|_| at < MOST) {
+        while let Some(path) = paths.get(at).filter(|_| at < FOLLOWED_FILES) {
             let full = files::join(folder, path);
             if let Some(other) = self.files.tree(&full) {
                 if Arc::ptr_eq(&other, wanted) {
