@@ -33,14 +33,11 @@
 //!     Resource: arn:aws:dynamodb:eu-west-1:111111111111:table/shop-orders
 //! ```
 
-use std::collections::{HashMap, HashSet};
-
-use leastwise_model::text::Part;
-use leastwise_model::{Branch, Form, Level, Policy, Site, SiteKind, Statement};
+use leastwise_model::{Form, Level, Policy, Site, SiteKind};
+use leastwise_syntax::Span;
 use leastwise_syntax::write::Edit;
-use leastwise_syntax::{NodeId, Span};
 
-use super::invalid_sid::corrected;
+use super::sids::faults;
 use super::with_article;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
@@ -61,9 +58,6 @@ pub static RULE: Rule = Rule {
     scope: &[Scope::Policy(find)],
 };
 
-/// The statements that are looked back on for the same `Sid`: a hostile policy has thousands.
-const MOST: usize = 64;
-
 /// A `Sid` that an earlier statement has.
 struct Twice {
     at: Span,
@@ -72,8 +66,7 @@ struct Twice {
     /// Who takes it ill.
     reader: Reader,
     kind: SiteKind,
-    /// The scalar with the text that it can have instead.
-    free: Option<(NodeId, String)>,
+    cure: Vec<Edit>,
     owner: Option<String>,
 }
 
@@ -88,39 +81,20 @@ enum Reader {
 }
 
 fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'_>) {
-    let mut seen: HashMap<&str, Vec<&Statement>> = HashMap::new();
-    let mut numbers: Option<Numbers> = None;
-    for statement in &policy.statements {
-        let sid = statement.sid_text(context.tree);
-        let Some(sid) = sid.filter(|sid| !sid.is_empty()) else {
+    for fault in faults(context, site, policy) {
+        let Some(first) = fault.first else {
             continue;
         };
-        let earlier = seen.entry(sid).or_default();
-        let mut others = earlier.iter();
-        if let Some(first) = others.find(|first| both(&first.branch, &statement.branch))
-            && let (Some(text), Some(node)) = (statement.sid.known(), scalar(statement))
-        {
-            // A statement that an alias brings twice has one text for both.
-            let free = (scalar(first) != Some(node)).then(|| {
-                let numbers =
-                    numbers.get_or_insert_with(|| Numbers::of(context, site.kind, policy));
-                // Another with other signs that go may be the same then.
-                let sid = corrected(site.kind, sid);
-                (node, numbers.next(&sid, earlier.len() + 1))
-            });
-            facts.push(Twice {
-                at: context.text_span(text),
-                sid: sid.to_owned(),
-                first: first.sid.known().map(|text| context.text_span(text)),
-                reader: reader(context, site),
-                kind: site.kind,
-                free,
-                owner: context.owner(site).map(str::to_owned),
-            });
-        }
-        if earlier.len() < MOST {
-            earlier.push(statement);
-        }
+        let sid = fault.text.literal(context.tree).unwrap_or_default();
+        facts.push(Twice {
+            at: context.text_span(fault.text),
+            sid: sid.to_owned(),
+            first: first.sid.known().map(|text| context.text_span(text)),
+            reader: reader(context, site),
+            kind: site.kind,
+            cure: fault.cure,
+            owner: context.owner(site).map(str::to_owned),
+        });
     }
 }
 
@@ -166,66 +140,13 @@ impl Fact for Twice {
         if let Some(first) = self.first {
             finding = finding.related(first, "the first statement of this `Sid`");
         }
-        let Some((node, text)) = self.free.clone() else {
+        if self.cure.is_empty() {
             return finding;
-        };
+        }
+        let cure = self.cure.clone();
         finding.fix("Give it a number", Safety::Safe, move |_| {
-            let text = text.clone();
-            Some(Fix::new(vec![Edit::SetScalar { node, text }]))
+            Some(Fix::new(cure.clone()))
         })
-    }
-}
-
-/// Whether one of two parts is there whenever the other is.
-fn both(one: &Branch, other: &Branch) -> bool {
-    let within = |a: &Branch, b: &Branch| a.iter().all(|condition| b.contains(condition));
-    within(one, other) || within(other, one)
-}
-
-/// The scalar that a `Sid` stands in.
-fn scalar(statement: &Statement) -> Option<NodeId> {
-    match statement.sid.known()?.parts.as_slice() {
-        [Part::Literal { node, .. }] => Some(*node),
-        _ => None,
-    }
-}
-
-/// The numbers that the texts of a policy's `Sid`s can get: each statement another one.
-struct Numbers {
-    taken: HashSet<String>,
-    /// The last number by what stands before it.
-    last: HashMap<String, usize>,
-}
-
-impl Numbers {
-    fn of(context: &Context<'_>, kind: SiteKind, policy: &Policy) -> Numbers {
-        let statements = policy.statements.iter();
-        let sids = statements.filter_map(|statement| statement.sid_text(context.tree));
-        let sids = sids.flat_map(|sid| [sid.to_owned(), corrected(kind, sid).into_owned()]);
-        Numbers {
-            taken: sids.collect(),
-            last: HashMap::new(),
-        }
-    }
-
-    /// A `Sid` with the next number that no other statement has, from `count` on.
-    fn next(&mut self, sid: &str, count: usize) -> String {
-        let bare = sid.trim_end_matches(|c: char| c.is_ascii_digit());
-        let digits = sid.get(bare.len()..);
-        let (stem, from) = match digits.and_then(|digits| digits.parse::<usize>().ok()) {
-            Some(number) if !bare.is_empty() && number < 1000 => (bare, number + 1),
-            _ => (sid, count.max(2)),
-        };
-        let last = self.last.entry(stem.to_owned()).or_default();
-        let mut number = from.max(*last + 1);
-        let mut text = format!("{stem}{number}");
-        while self.taken.contains(&text) {
-            number += 1;
-            text = format!("{stem}{number}");
-        }
-        *last = number;
-        self.taken.insert(text.clone());
-        text
     }
 }
 

@@ -25,16 +25,12 @@
 //!     Resource: arn:aws:s3:::shop-data/*
 //! ```
 
-use std::borrow::Cow;
-use std::ops::Range;
-
-use leastwise_model::text::Part;
-use leastwise_model::{Level, Site, SiteKind, Statement};
-use leastwise_policy::elements::bad_sid_character;
+use leastwise_model::{Level, Policy, Site, SiteKind};
+use leastwise_syntax::Span;
 use leastwise_syntax::write::Edit;
-use leastwise_syntax::{NodeId, Span};
 
-use super::{policy_kind, with_article};
+use super::sids::faults;
+use super::with_article;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -51,7 +47,7 @@ pub static RULE: Rule = Rule {
         ("cfn-lint", "E3510"),
         ("iam-policy-validator", "policy_structure"),
     ],
-    scope: &[Scope::Statement(find)],
+    scope: &[Scope::Policy(find)],
 };
 
 /// A `Sid` with characters that it can't have.
@@ -60,42 +56,23 @@ struct Invalid {
     kind: SiteKind,
     /// The first of them.
     first: char,
-    /// The parts of the text that have some: ranges of scalars.
-    parts: Vec<(NodeId, Range<usize>)>,
-    /// Whether there is no other part.
-    whole: bool,
-    statement: NodeId,
-    key: Option<NodeId>,
+    cure: Vec<Edit>,
     owner: Option<String>,
 }
 
-fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Facts<'_>) {
-    let (Some(kind), Some(sid)) = (policy_kind(site.kind), statement.sid.known()) else {
-        return;
-    };
-    let bad = sid.parts.iter().filter_map(|part| {
-        let Part::Literal { node, start, end } = part else {
-            return None;
+fn find(context: &Context<'_>, site: &Site, policy: &Policy, facts: &mut Facts<'_>) {
+    for fault in faults(context, site, policy) {
+        let Some(first) = fault.bad else {
+            continue;
         };
-        let range = *start as usize..*end as usize;
-        let text = context.tree.text(*node)?.get(range.clone())?;
-        let (_, first) = bad_sid_character(kind, text)?;
-        Some((first, (*node, range)))
-    });
-    let (firsts, parts): (Vec<char>, Vec<_>) = bad.unzip();
-    let Some(first) = firsts.first() else {
-        return;
-    };
-    facts.push(Invalid {
-        at: context.text_span(sid),
-        kind: site.kind,
-        first: *first,
-        parts,
-        whole: sid.parts.len() == 1,
-        statement: statement.node,
-        key: statement.element("Sid").map(|element| element.key),
-        owner: context.owner(site).map(str::to_owned),
-    });
+        facts.push(Invalid {
+            at: context.text_span(fault.text),
+            kind: site.kind,
+            first,
+            cure: fault.cure,
+            owner: context.owner(site).map(str::to_owned),
+        });
+    }
 }
 
 impl Fact for Invalid {
@@ -108,73 +85,18 @@ impl Fact for Invalid {
             "The `Sid` of {} can only have letters and digits; {what} makes AWS refuse the policy.",
             with_article(self.kind)
         );
-        let (parts, whole) = (self.parts.clone(), self.whole);
-        let (mapping, key) = (self.statement, self.key);
+        let cure = self.cure.clone();
         let title = "Remove the characters that a Sid can't have";
         Finding::new(&RULE, self.at, message)
             .help("Remove the other characters.")
             .owner(self.owner.as_deref())
-            .fix(title, Safety::Safe, move |context| {
-                let mut edits = Vec::new();
-                for (node, range) in &parts {
-                    let text = context.tree.text(*node)?.get(range.clone())?;
-                    if whole && !text.contains(|c: char| c.is_ascii_alphanumeric()) {
-                        return Some(Fix::new(vec![Edit::RemovePair { mapping, key: key? }]));
-                    }
-                    let Some((part, text)) = correction(text) else {
-                        continue;
-                    };
-                    let part = range.start + part.start..range.start + part.end;
-                    let node = *node;
-                    edits.push(Edit::SetPart { node, part, text });
-                }
-                Some(Fix::new(edits))
-            })
+            .fix(title, Safety::Safe, move |_| Some(Fix::new(cure.clone())))
     }
-}
-
-/// A `Sid` as the fix leaves it, in a policy of a kind.
-pub(super) fn corrected(kind: SiteKind, sid: &str) -> Cow<'_, str> {
-    let is_bad = policy_kind(kind).is_some_and(|kind| bad_sid_character(kind, sid).is_some());
-    let mut text = Cow::Borrowed(sid);
-    if is_bad && let Some((part, with)) = correction(sid) {
-        text.to_mut().replace_range(part, &with);
-    }
-    text
-}
-
-/// What takes the place of a text from its first other character to the letter behind its last one: they go, and where a word
-/// begins behind them, its letter becomes a capital. One edit, however many they are.
-fn correction(text: &str) -> Option<(Range<usize>, String)> {
-    let start = text.find(|c: char| !c.is_ascii_alphanumeric())?;
-    let mut corrected = String::new();
-    let mut bad: Option<Range<usize>> = None;
-    // Where the text is again as it was, and how much of the corrected one is meant for what is before that.
-    let mut settled = (start, 0);
-    for (at, c) in text.char_indices().skip_while(|(at, _)| *at < start) {
-        let end = at + c.len_utf8();
-        if !c.is_ascii_alphanumeric() {
-            bad = Some(bad.map_or(at, |range| range.start)..end);
-            settled = (end, corrected.len());
-            continue;
-        }
-        match bad.take() {
-            // `shop's` is one word.
-            Some(range) if range.start > 0 && text.get(range.clone()) != Some("'") => {
-                corrected.push(c.to_ascii_uppercase());
-                settled = (end, corrected.len());
-            }
-            _ => corrected.push(c),
-        }
-    }
-    let (end, length) = settled;
-    corrected.truncate(length);
-    Some((start..end, corrected))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{RULE, correction};
+    use super::RULE;
     use crate::tests::fixture::{check, mend};
 
     #[test]
@@ -225,35 +147,6 @@ mod tests {
     }
 
     #[test]
-    fn words_stay_apart() {
-        let correct = |text: &str| {
-            let mut text = text.to_owned();
-            let (range, with) = correction(&text).expect("something to correct");
-            text.replace_range(range, &with);
-            text
-        };
-        for (before, after) in [
-            ("read-all data", "readAllData"),
-            (" Read", "Read"),
-            ("Read ", "Read"),
-            ("a__b", "aB"),
-            ("Ünicode", "nicode"),
-            ("-x", "x"),
-            ("v1.2", "v12"),
-            ("shop's data-set all", "shopsDataSetAll"),
-            ("Shop's", "Shops"),
-            ("Äußer", "uEr"),
-            ("--", ""),
-        ] {
-            assert_eq!(correct(before), after, "{before}");
-        }
-        let all = "-a".repeat(1000);
-        assert_eq!(correct(&all), format!("a{}", "A".repeat(999)));
-        let (range, with) = correction("ReadAll-data of mine").unwrap();
-        assert_eq!((range, with.as_str()), (7..17, "DataOfM"));
-    }
-
-    #[test]
     fn nothing_but_bad_characters_takes_it_away() {
         let text = "Version: '2012-10-17'\nStatement:\n  - Sid: '--'\n    Effect: Deny\n    Action: 's3:*'\n    Resource: '*'\n";
         let after = "Version: '2012-10-17'\nStatement:\n  - Effect: Deny\n    Action: 's3:*'\n    Resource: '*'\n";
@@ -265,5 +158,98 @@ mod tests {
         let text = "Resources:\n  Shop:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: '2012-10-17'\n        \
                     Statement:\n          - {Sid: !Sub '${AppId}-read', Effect: Deny, Action: 's3:*', Resource: '*'}\n";
         assert_eq!(mend(&RULE, text, ""), text.replace("-read", "read"));
+    }
+
+    #[test]
+    fn a_right_one_never_gives_way() {
+        let sids = |sids: [&str; 4], of: &dyn Fn(&str) -> String| -> String {
+            sids.into_iter().map(of).collect()
+        };
+        let before = ["A B", "AB", "AB2", "A-B"];
+        let after = ["AB3", "AB", "AB2", "AB4"];
+        let rest = "\"Effect\": \"Deny\", \"Action\": \"s3:*\", \"Resource\": \"*\"";
+        let json = |names| {
+            let all = sids(names, &|sid| {
+                format!("    {{\"Sid\": \"{sid}\", {rest}}},\n")
+            });
+            let all = all.trim_end_matches(",\n").to_owned();
+            format!("{{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n{all}\n  ]\n}}\n")
+        };
+        let rest = "Effect: Deny, Action: 's3:*', Resource: '*'";
+        let flow = |names| {
+            let all = sids(names, &|sid| format!("  - {{Sid: {sid}, {rest}}}\n"));
+            format!("Version: '2012-10-17'\nStatement:\n{all}")
+        };
+        let rest = "    Effect: Deny\n    Action: 's3:*'\n    Resource: '*'\n";
+        let block = |names| {
+            let all = sids(names, &|sid| format!("  - Sid: {sid} # mine\n{rest}"));
+            format!("Version: '2012-10-17'\nStatement:\n{all}")
+        };
+        let rest = "    effect    = \"Deny\"\n    actions   = [\"s3:*\"]\n    resources = [\"*\"]";
+        let blocks = |names| {
+            let all = sids(names, &|sid| {
+                format!("  statement {{\n    sid       = \"{sid}\"\n{rest}\n  }}\n")
+            });
+            let user = "resource \"aws_iam_policy\" \"p\" {\n  policy = data.aws_iam_policy_document.d.json\n}\n";
+            format!("data \"aws_iam_policy_document\" \"d\" {{\n{all}}}\n\n{user}")
+        };
+        let rest = "Effect = \"Deny\", Action = \"s3:*\", Resource = \"*\"";
+        let encoded = |names| {
+            let all = sids(names, &|sid| {
+                format!("      {{ Sid = \"{sid}\", {rest} }},\n")
+            });
+            let head = "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({\n    Version = \"2012-10-17\"\n    Statement = [\n";
+            format!("{head}{all}    ]\n  }})\n}}\n")
+        };
+        for text in [
+            &json as &dyn Fn([&'static str; 4]) -> String,
+            &flow,
+            &block,
+            &blocks,
+            &encoded,
+        ] {
+            assert_eq!(mend(&RULE, &text(before), ""), text(after));
+        }
+    }
+
+    #[test]
+    fn what_is_never_there_at_once_can_have_one_name() {
+        let text = |a: &str, b: &str, c: &str| {
+            format!(
+                "Resources:\n  Shop:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        \
+                 Version: '2012-10-17'\n        Statement:\n          - !If\n            - Prod\n            \
+                 - {{Sid: {a}, Effect: Deny, Action: 's3:*', Resource: '*'}}\n            \
+                 - {{Sid: {b}, Effect: Deny, Action: 's3:Get*', Resource: '*'}}\n          \
+                 - {{Sid: {c}, Effect: Deny, Action: 's3:Put*', Resource: '*'}}\n"
+            )
+        };
+        assert_eq!(
+            mend(&RULE, &text("a-b", "a-b", "c"), ""),
+            text("aB", "aB", "c")
+        );
+        assert_eq!(
+            mend(&RULE, &text("a-b", "a-b", "aB"), ""),
+            text("aB2", "aB3", "aB")
+        );
+    }
+
+    #[test]
+    fn those_with_variables_stay_apart_too() {
+        let text = |a: &str, b: &str| {
+            format!(
+                "Resources:\n  Shop:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        \
+                 Version: '2012-10-17'\n        Statement:\n          \
+                 - {{Sid: !Sub '{a}', Effect: Deny, Action: 's3:*', Resource: '*'}}\n          \
+                 - {{Sid: !Sub '{b}', Effect: Deny, Action: 's3:Get*', Resource: '*'}}\n"
+            )
+        };
+        for (a, after) in [
+            ("${AppId}-read", "${AppId}read2"),
+            ("${AppId}-rea.d", "${AppId}reaD"),
+            ("${Other}-read", "${Other}read"),
+        ] {
+            let right = "${AppId}read";
+            assert_eq!(mend(&RULE, &text(a, right), ""), text(after, right));
+        }
     }
 }

@@ -16,6 +16,7 @@ pub mod missing_resource;
 pub mod missing_statement;
 pub mod missing_sub;
 pub mod missing_version;
+mod sids;
 pub mod unescaped_policy_variable;
 pub mod unknown_element;
 mod walk;
