@@ -399,6 +399,8 @@ pub struct Owner {
     pub groups: Vec<usize>,
     /// Whether it has policies in another place that may deny it something which isn't known here.
     pub denied_elsewhere: bool,
+    /// Whether it has so many policies in other places that not all of them are looked at.
+    pub is_crowded: bool,
     /// Whether it is what the application runs as, whatever it is called.
     pub runs: bool,
 }
@@ -429,6 +431,7 @@ impl Owner {
             dynamic: false,
             groups: Vec::new(),
             denied_elsewhere: false,
+            is_crowded: false,
             runs: false,
         }
     }

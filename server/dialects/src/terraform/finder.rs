@@ -350,6 +350,7 @@ impl<'a> Finder<'a> {
             if let Some(owner) = self.owners.get_mut(*owner) {
                 owner.dynamic = true;
                 owner.denied_elsewhere = true;
+                owner.is_crowded = true;
             }
         }
         self.module.has_too_many_policies();

@@ -48,6 +48,8 @@ struct Limits {
     unknown: bool,
     /// Whether policies that aren't known may deny more.
     unseen: bool,
+    /// Whether there are more policies than are looked at.
+    cut_off: bool,
     /// When the owner is there.
     given: Vec<Guard>,
 }
@@ -66,7 +68,20 @@ struct Set {
     unknown: bool,
     /// Whether policies that aren't known may deny more.
     unseen: bool,
+    /// Whether there are more policies than are looked at, any of which may deny it.
+    cut_off: bool,
     given: Vec<Guard>,
+}
+
+impl Set {
+    /// What is sure of an answer once it is heeded that not all policies were looked at.
+    fn sure(&self, leaves: Leaves) -> Leaves {
+        match leaves {
+            Leaves::Nothing => Leaves::Nothing,
+            _ if self.cut_off => Leaves::Unknown,
+            leaves => leaves,
+        }
+    }
 }
 
 /// Answers by owner, action, place, and what is given.
@@ -91,7 +106,7 @@ pub(crate) struct Left {
     sets: Vec<Set>,
     /// What the statement gives by itself.
     own: Grants,
-    /// Whether some owner is denied something.
+    /// Whether some owner is denied something, or may be by policies that aren't looked at.
     is_denied: bool,
     /// Whether something is taken off some owner.
     is_cut: bool,
@@ -250,7 +265,7 @@ impl<'a> Leftovers<'a> {
         };
         for owner in owners {
             let limits = self.limits(*owner);
-            left.is_denied |= !limits.denied.is_nothing();
+            left.is_denied |= limits.cut_off || !limits.denied.is_nothing();
             left.is_cut |= left.is_denied || limits.boundary.is_some();
             let mut given = given.clone();
             let held = site.held_by(*owner).iter().map(|it| placed.guard(it));
@@ -266,6 +281,7 @@ impl<'a> Leftovers<'a> {
                 denied: limits.denied,
                 unknown: limits.unknown,
                 unseen: limits.unseen,
+                cut_off: limits.cut_off,
                 given,
             });
         }
@@ -277,6 +293,7 @@ impl<'a> Leftovers<'a> {
                 denied: Grants::default(),
                 unknown: false,
                 unseen: false,
+                cut_off: false,
                 given,
             });
         }
@@ -295,6 +312,7 @@ impl<'a> Leftovers<'a> {
                 boundary: boundary.limit,
                 unknown: boundary.unknown,
                 unseen: together.unseen,
+                cut_off: together.cut_off,
                 given: given(&context, owner),
             }
         });
@@ -312,7 +330,7 @@ impl<'a> Leftovers<'a> {
 }
 
 impl Left {
-    /// Whether some owner is denied something.
+    /// Whether some owner is denied something, or may be by policies that aren't looked at.
     pub(crate) fn is_denied(&self) -> bool {
         self.is_denied
     }
@@ -344,7 +362,7 @@ impl Left {
                     place,
                     request: &Request::default(),
                 };
-                ask.leaves(&set.given)
+                set.sure(ask.leaves(&set.given))
             });
             sets.fold(Leaves::Nothing, Leaves::or)
         };
@@ -408,7 +426,7 @@ impl Left {
                 place,
                 request,
             };
-            match ask.leaves(&set.given) {
+            match set.sure(ask.leaves(&set.given)) {
                 Leaves::Unchecked | Leaves::Where(_) | Leaves::Some if set.unknown => {
                     Leaves::Bounded
                 }

@@ -19,6 +19,8 @@ pub(crate) struct Together<'a> {
     pub dynamic: bool,
     /// Whether a policy that is attached to it, and that no file shows, may deny it something.
     pub unseen: bool,
+    /// Whether there are more policies than are looked at: what is known of it then says nothing.
+    pub cut_off: bool,
 }
 
 /// Some of an owner's policies.
@@ -43,6 +45,7 @@ impl<'a> Together<'a> {
             parts: Vec::new(),
             dynamic: true,
             unseen: false,
+            cut_off: false,
         };
         let analysis = context.analysis;
         let Some(owned) = analysis.owners.get(owner) else {
@@ -109,6 +112,7 @@ impl<'a> Together<'a> {
     fn too_many(&mut self, home: Context<'a>) {
         self.dynamic = true;
         self.unseen = true;
+        self.cut_off = true;
         home.analysis.has_too_many_policies();
     }
 
@@ -123,6 +127,7 @@ impl<'a> Together<'a> {
         let Some(owned) = context.analysis.owners.get(owner) else {
             return;
         };
+        self.cut_off |= owned.is_crowded;
         self.push(part);
         for attached in owned.attached.iter().filter(|it| !it.settled) {
             if attached::is_refused(&context, attached) {

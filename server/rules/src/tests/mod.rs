@@ -7,6 +7,7 @@ pub(crate) mod bulk;
 mod calls;
 mod cases;
 mod comments;
+mod crowded;
 mod denied;
 mod dialects;
 mod documented;
