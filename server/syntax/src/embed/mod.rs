@@ -50,10 +50,46 @@ fn has_mark(text: &str) -> bool {
 
 /// Reads a whole text that stands in `level` strings, and the documents in its own strings.
 pub(crate) fn read(source: &str, format: Format, limits: &Limits, level: u32) -> Reading {
+    read_apart(source, format, limits, level).0
+}
+
+/// What is wrong with a text by itself, whatever its strings hold.
+#[derive(Default)]
+struct Own {
+    /// The first problem, but for that it is a template.
+    first: Option<Problem>,
+    /// Why not all of it is read.
+    unread: Option<ProblemKind>,
+}
+
+impl Own {
+    fn of(problems: &[Problem]) -> Own {
+        let is_unread = |kind: &ProblemKind| is_unread(*kind);
+        Own {
+            first: problems.iter().find(|it| !is_templated(it)).cloned(),
+            unread: problems.iter().map(|it| it.kind).find(is_unread),
+        }
+    }
+
+    /// It in the reader's words.
+    fn message(&self) -> String {
+        let message = self.first.as_ref().map_or("", |it| it.message.as_str());
+        format!("In the policy in this string: {message}")
+    }
+}
+
+/// As [`read`], with what is wrong with the text and not with one in its strings.
+fn read_apart(source: &str, format: Format, limits: &Limits, level: u32) -> (Reading, Own) {
     let mut read = readers::read(source, format, limits);
+    let mut own = Own::of(&read.problems);
     read_strings(source, &mut read, 0, limits, level);
     expansion::cut(&mut read, limits);
-    read
+    if own.first.is_none() {
+        let mut problems = read.problems.iter();
+        let expanded = problems.find(|it| it.kind == ProblemKind::Expansion);
+        own.first = expanded.cloned();
+    }
+    (read, own)
 }
 
 /// Reads the documents inside the strings among the nodes from `first` on. `level` says how many strings are
@@ -226,26 +262,18 @@ fn read_host(source: &str, into: &mut Reading, host: NodeId, limits: &Limits, le
         decoded: own.as_ref(),
     };
     let (readable, masks) = readable(text, format, substitution.is_some());
-    let mut inner = read(&readable, format, &limits, level + 1);
+    let (mut inner, wrong) = read_apart(&readable, format, &limits, level + 1);
     if format == Format::Hcl {
         encoded::take_root(&mut inner);
     }
-    match verdict(&inner, &readable, format) {
+    match verdict(&inner, &wrong, &readable, format) {
         Verdict::Whole => {
             // What is wrong with a document in a string of this one.
-            let problems: Vec<_> = inner
-                .problems
-                .iter()
-                .filter(|problem| problem.kind == ProblemKind::Embedded)
-                .map(|problem| {
-                    (
-                        map.span(problem.span.start..problem.span.end),
-                        problem.message.clone(),
-                    )
-                })
-                .collect();
-            for (span, message) in problems {
-                into.problem(ProblemKind::Embedded, span, message);
+            let is_of_string = |kind| kind == ProblemKind::Embedded || is_unread(kind);
+            let problems = inner.problems.iter();
+            for problem in problems.filter(|problem| is_of_string(problem.kind)) {
+                let span = map.span(problem.span.start..problem.span.end);
+                into.problem(problem.kind, span, problem.message.clone());
             }
             templated(into, &inner, &map, &substitution);
         }
@@ -260,13 +288,11 @@ fn read_host(source: &str, into: &mut Reading, host: NodeId, limits: &Limits, le
             let span = map.span(problem.start..problem.end);
             let end = span.end.min(node.span.end);
             let span = Span::new(span.start.min(end), end);
-            let message = format!("In the policy in this string: {}", inner_message(&inner));
-            into.problem(ProblemKind::Embedded, span, message);
+            into.problem(ProblemKind::Embedded, span, wrong.message());
         }
         Verdict::Unread(kind) => {
-            let message = format!("In the policy in this string: {}", inner_message(&inner));
             restore(&mut into.arena, &node, own);
-            into.problem(kind, node.span, message);
+            into.problem(kind, node.span, wrong.message());
             return;
         }
         Verdict::Other => {
@@ -344,13 +370,9 @@ fn restore(arena: &mut Arena, host: &Node, own: Option<Decoded>) {
     }
 }
 
-/// What is wrong with a broken document, in the reader's words.
-fn inner_message(inner: &Reading) -> &str {
-    inner
-        .problems
-        .iter()
-        .find(|problem| problem.kind != ProblemKind::Embedded && !is_templated(problem))
-        .map_or("", |problem| problem.message.as_str())
+/// Whether a problem says that something isn't read which may be well.
+fn is_unread(kind: ProblemKind) -> bool {
+    matches!(kind, ProblemKind::TooDeep | ProblemKind::TooLarge)
 }
 
 /// Whether a text is a document.
@@ -365,10 +387,8 @@ enum Verdict {
     Other,
 }
 
-fn verdict(inner: &Reading, text: &str, format: Format) -> Verdict {
-    let is_unread = |kind| matches!(kind, ProblemKind::TooDeep | ProblemKind::TooLarge);
-    let mut kinds = inner.problems.iter().map(|problem| problem.kind);
-    if let Some(kind) = kinds.find(|kind| is_unread(*kind)) {
+fn verdict(inner: &Reading, wrong: &Own, text: &str, format: Format) -> Verdict {
+    if let Some(kind) = wrong.unread {
         return Verdict::Unread(kind);
     }
     let Some(root) = inner.documents.first().copied() else {
@@ -378,11 +398,7 @@ fn verdict(inner: &Reading, text: &str, format: Format) -> Verdict {
         inner.arena.node(root).kind,
         Kind::Mapping | Kind::Sequence | Kind::Tagged
     );
-    let problem = inner
-        .problems
-        .iter()
-        .find(|problem| problem.kind != ProblemKind::Embedded && !is_templated(problem));
-    match problem {
+    match &wrong.first {
         None if format == Format::Yaml => {
             // Anchors and several documents would need more than a string can show.
             let is_one = inner.documents.len() == 1 && inner.arena.anchors.is_empty();

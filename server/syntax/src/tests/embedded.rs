@@ -642,6 +642,39 @@ fn what_is_nested_too_deep_in_a_string_is_told() {
         let hcl = format!("a = <<EOT\n{policy}\nEOT\n");
         assert_eq!(kinds(&hcl, Format::Hcl), wanted, "{depth}");
     }
+    // In a string of a policy it is told once, and the policy is read.
+    let inner = policy(250);
+    for quotes in 1..4 {
+        let mut text = inner.clone();
+        for _ in 1..quotes {
+            text = format!(
+                r#"{{"Statement": [{{"Effect": "Allow", "Sid": "read"}}], "Id": {text:?}}}"#
+            );
+        }
+        let yaml = format!("a: |\n  {text}\n");
+        let json = format!("{{\"a\": {text:?}}}");
+        let hcl = format!("a = <<EOT\n{text}\nEOT\n");
+        for (text, format) in [
+            (yaml, Format::Yaml),
+            (json, Format::Json),
+            (hcl, Format::Hcl),
+        ] {
+            let tree = Tree::parse(text, format);
+            let said: Vec<_> = tree
+                .problems()
+                .iter()
+                .map(|it| it.message.as_str())
+                .collect();
+            let told = |said: &str| said.matches("In the policy in this string: ").count();
+            assert_eq!(
+                said.iter().map(|said| told(said)).collect::<Vec<_>>(),
+                [1],
+                "{said:?}"
+            );
+            assert_eq!(tree.outline().matches("holds").count(), quotes - 1);
+            assert_eq!(tree.problems()[0].kind, ProblemKind::TooDeep);
+        }
+    }
     // Any other text is nothing to tell of.
     let deep = format!("a: |\n  {}{}\n", "[".repeat(250), "]".repeat(250));
     assert_eq!(kinds(&deep, Format::Yaml), []);
