@@ -274,9 +274,12 @@ impl Writer<'_> {
             if lead < line && !is_whole && !items.is_empty() {
                 return self.block_entries_of(id, 0..self.count(id));
             }
-            // A comment over a group of one-line items may be about all of them, one at the top about the file.
-            let heads_group =
-                lead < line && is_scalars() && self.heads_others(&places, index, lead);
+            // A comment over a group of one-line items may be about all of them, one at the top about the mapping or the file.
+            let heads_group = lead < line
+                && match items.is_empty() {
+                    true => index == 0 && self.heads_pairs(id, lead, start),
+                    false => is_scalars() && self.heads_others(&places, index, lead),
+                };
             let heads_file =
                 index == 0 && self.tree.parent(id).is_none() && self.lines.prev_eol(lead).is_none();
             if heads_group || heads_file {
@@ -493,6 +496,8 @@ impl Writer<'_> {
         let is_head = index == 0
             || entry.after_keep
             || base == 0 && entries.first().is_some_and(|first| top == first.lead);
+        // What heads the others stands before it.
+        let is_head = is_head && (entry.after_keep || !self.lines.is_below_comment(top));
         let (from, to) = self.lines.gap(top, entry.lead, entry.end, is_tail, is_head);
         if index > 0 {
             self.pull_left(

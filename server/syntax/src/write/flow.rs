@@ -33,6 +33,8 @@ struct Ends {
     top: usize,
     /// Where the first one on its line begins, if nothing of that line stays before it.
     row: Option<usize>,
+    /// Which one before it stays.
+    stays: Option<usize>,
     /// Whether nothing stays between it and the closing bracket.
     is_tail: bool,
     /// Whether the comma before it goes, too.
@@ -308,7 +310,7 @@ impl Writer<'_> {
         let mut top = 0;
         // Where the entries of a line begin of which all go.
         let mut row = None;
-        let mut is_new_line = true;
+        let (mut is_new_line, mut before) = (true, None);
         for (at, entry) in entries.iter().enumerate() {
             let index = base + at;
             row = match stays(at) {
@@ -342,8 +344,9 @@ impl Writer<'_> {
                         open: range.start,
                         top,
                         row,
+                        stays: before,
                         is_tail: index > last && !has_rest,
-                        with_comma: index == last + 1 && !trailing,
+                        with_comma: index > last && !trailing,
                     };
                     self.delete_flow(&entries, at, &ends, depth);
                 }
@@ -361,6 +364,7 @@ impl Writer<'_> {
             if index == last && !trailing && !keeps_comma {
                 self.drop_comma(entry, entries.get(at + 1), depth);
             }
+            before = Some(at);
         }
         Ok(())
     }
@@ -490,7 +494,7 @@ impl Writer<'_> {
         })
     }
 
-    fn is_broken(&self, start: usize, end: usize) -> bool {
+    pub fn is_broken(&self, start: usize, end: usize) -> bool {
         self.lines.slice(start, end).contains(['\n', '\r'])
     }
 
@@ -563,7 +567,8 @@ impl Writer<'_> {
             return;
         };
         let next = entries.get(index + 1);
-        let previous = index.checked_sub(1).and_then(|before| entries.get(before));
+        // All that goes between the two goes with it.
+        let previous = ends.stays.and_then(|before| entries.get(before));
         if let Some(first) = ends.row.filter(|_| entry.ends_line) {
             let line = self.lines.line_start(first);
             let eol = self.lines.eol(entry.tail);
@@ -602,6 +607,7 @@ impl Writer<'_> {
                 open: range.start,
                 top: entry.lead,
                 row: Some(entry.lead).filter(|_| entry.own_line),
+                stays: None,
                 is_tail: false,
                 with_comma: false,
             };

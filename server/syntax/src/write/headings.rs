@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use super::plan::Writer;
-use crate::{NodeId, View};
+use crate::{NodeId, Pair, View};
 
 /// What a comment says that is about the next line, and not about a group of them.
 pub(super) const IGNORE: &str = "leastwise: ignore";
@@ -14,9 +14,9 @@ const FRAMES: [&str; 4] = ["---", "===", "***", "###"];
 /// Where the entries of a collection are written.
 pub(super) struct Places<'e> {
     /// Start, end and comma of each.
-    entries: &'e [(usize, usize, Option<usize>)],
+    pub entries: &'e [(usize, usize, Option<usize>)],
     /// Items, or keys.
-    nodes: &'e [NodeId],
+    pub nodes: &'e [NodeId],
     /// Whether several comments in the list stand above several items each.
     is_sectioned: OnceCell<bool>,
 }
@@ -46,7 +46,8 @@ impl Writer<'_> {
             return false;
         }
         if !self.is_item(*node) {
-            return index == 0 && places.entries.len() > 1;
+            let mapping = self.tree.parent(*node).filter(|_| index == 0);
+            return mapping.is_some_and(|mapping| self.heads_pairs(mapping, lead, start));
         }
         if matches!(self.tree.view(*node), View::Mapping(_)) {
             return false;
@@ -56,6 +57,22 @@ impl Writer<'_> {
         group.len() > 1
             && !self.all_go(group)
             && (self.is_title(lead, start) || self.is_sectioned(places))
+    }
+
+    /// Whether the comments above the first pair of a mapping are about the others as well, and some of these stay. Where the
+    /// second one has its own, they are evidently those of the first.
+    pub fn heads_pairs(&self, mapping: NodeId, lead: usize, start: usize) -> bool {
+        let View::Mapping(pairs) = self.tree.view(mapping) else {
+            return false;
+        };
+        let stays = |pair: &Pair| !self.all_go(&[pair.key]);
+        let has_own = |pair: &Pair| {
+            let line = self.lines.line_start(self.range(pair.key).start);
+            self.lines.is_below_comment(line)
+        };
+        pairs.get(1).is_some_and(|second| !has_own(second))
+            && !self.is_ignored_in(lead, start)
+            && pairs.iter().any(stays)
     }
 
     fn is_ignored_in(&self, lead: usize, start: usize) -> bool {

@@ -121,6 +121,12 @@ impl<'t> Lines<'t> {
         self.byte(at).is_none_or(is_break)
     }
 
+    /// Whether the line above the one that begins at `line` is nothing but a comment.
+    pub fn is_below_comment(&self, line: usize) -> bool {
+        let above = self.prev_eol(line).map(|eol| self.line_start(eol));
+        above.is_some_and(|above| self.comment_line(above).is_some())
+    }
+
     /// The column of the comment of a line that is nothing but one.
     pub fn comment_line(&self, line: usize) -> Option<usize> {
         let at = self.skip_blanks(line);

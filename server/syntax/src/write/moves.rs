@@ -25,6 +25,8 @@ impl Own {
 pub(super) struct Moves {
     /// Items that are taken out of their lists.
     pub removed: HashSet<NodeId>,
+    /// Items and keys that are taken out with nothing in their place.
+    pub gone: HashSet<NodeId>,
     /// Nodes that something else is written in the place of, and single values that become items.
     pub rewritten: HashSet<NodeId>,
     /// The comments of items that go and are copied, and those in a node that a list takes the place of.

@@ -6,17 +6,27 @@ use std::collections::HashSet;
 use super::headings::{IGNORE, Places};
 use super::moves::Own;
 use super::plan::Writer;
-use super::{CannotWrite, Edit, Value, comments};
+use super::{CannotWrite, Edit, Place, Value, comments};
 use crate::{Comment, NodeId, Style, View};
 
 impl<'t> Writer<'t> {
     /// Notes what goes, and which comments go along.
     pub fn note_moves(&mut self, edits: &[Edit]) -> Result<(), CannotWrite> {
         let mut copied = HashSet::new();
+        let mut refilled = HashSet::new();
         for edit in edits {
+            if let Edit::InsertItem { place, .. } | Edit::InsertPair { place, .. } = edit
+                && let Place::After(entry) | Place::Before(entry) = place
+            {
+                refilled.insert(*entry);
+            }
             match edit {
                 Edit::RemoveItem { item, .. } => {
                     self.moves.removed.insert(*item);
+                    self.moves.gone.insert(*item);
+                }
+                Edit::RemovePair { key, .. } => {
+                    self.moves.gone.insert(*key);
                 }
                 Edit::Replace { node, value } => {
                     self.moves.rewritten.insert(*node);
@@ -35,6 +45,7 @@ impl<'t> Writer<'t> {
         if self.lines.comments.is_empty() {
             return Ok(());
         }
+        self.moves.gone.retain(|entry| !refilled.contains(entry));
         let lists: HashSet<NodeId> = copied
             .iter()
             .filter(|node| self.is_item(**node) && self.goes(**node))
@@ -90,9 +101,10 @@ impl<'t> Writer<'t> {
             .any(|node| self.moves.removed.contains(&node) || self.moves.rewritten.contains(&node))
     }
 
-    /// Whether all these items are taken out of their list.
-    pub fn all_go(&self, items: &[NodeId]) -> bool {
-        items.iter().all(|item| self.moves.removed.contains(item))
+    /// Whether all these items or keys are taken out of their collection, with nothing in their place.
+    pub fn all_go(&self, entries: &[NodeId]) -> bool {
+        let mut entries = entries.iter();
+        entries.all(|entry| self.moves.gone.contains(entry))
     }
 
     /// The comments that an item brings along.
@@ -257,6 +269,7 @@ impl<'t> Writer<'t> {
         entries: &[(usize, usize, Option<usize>)],
         nodes: &[NodeId],
     ) -> Vec<(usize, usize)> {
+        let places = Places::new(entries, nodes);
         let mut reach: Vec<(usize, usize)> = Vec::with_capacity(entries.len());
         for (index, &(start, end, comma)) in entries.iter().enumerate() {
             let from = reach.last().map_or(within.0, |(_, tail)| *tail);
@@ -267,19 +280,23 @@ impl<'t> Writer<'t> {
             let is_last = index + 1 == entries.len();
             let behind = self.comments_in(end, next.min(eol)).last();
             let tail = match behind {
-                Some(comment) if next > eol || is_last => comment.span.end as usize,
+                Some(comment)
+                    if (next > eol || is_last) && !self.ends_shared_row(&places, index) =>
+                {
+                    comment.span.end as usize
+                }
                 _ => full_end,
             };
             reach.push((lead, tail.max(full_end)));
         }
-        let places = Places::new(entries, nodes);
         for index in 0..reach.len() {
             let Some((&(start, _, _), (lead, _))) = entries.get(index).zip(reach.get_mut(index))
             else {
                 continue;
             };
             if self.lines.line_start(*lead) < self.lines.line_start(start)
-                && self.heads_others(&places, index, *lead)
+                && (self.heads_others(&places, index, *lead)
+                    || self.heads_shared_row(&places, index))
             {
                 *lead = self.lead_of(start, self.lines.line_start(start));
             }

@@ -371,6 +371,7 @@ impl Writer<'_> {
         let has_rest = below.is_some_and(|below| self.lines.comment_line(below).is_some());
         let is_tail = is_tail && !has_rest;
         let is_head = rows.first().is_some_and(|first| top == first.lead);
+        let is_head = is_head && !self.lines.is_below_comment(top);
         let (from, to) = self.lines.gap(top, row.lead, row.eol, is_tail, is_head);
         match from {
             Some(from) => self.edit(from..to, "", depth),

@@ -60,10 +60,15 @@ impl Writer<'_> {
                 || self.tree.style(pair.value) == Style::Literal;
             let gap = self.lines.slice(key_end, self.range(pair.value).start);
             let sign = gap.find('=').filter(|_| is_line && !is_block);
+            let mut lead = self.lead_line(start, above);
+            // What is above the first block is about that one.
+            if index == 0 && lead < start && !is_block && self.heads_pairs(id, lead, start) {
+                lead = self.lines.line_start(start);
+            }
             rows.push(Row {
                 start,
                 key_end,
-                lead: self.lead_line(start, above),
+                lead,
                 eol,
                 sign: sign.map(|at| key_end + at),
                 is_block,

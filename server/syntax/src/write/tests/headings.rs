@@ -166,9 +166,9 @@ fn a_line_of_which_all_items_go_goes() {
         "a = [\n  \"z\",\n]\nb = [\n  # both\n  \"x\",\n  \"y\",\n]\n",
     );
     hcl(
-        "a = [\n  # first\n  \"x\", \"y\",\n  \"z\",\n]\nb = []\n",
+        "a = [\n  # both\n  \"x\", \"y\",\n  \"z\",\n]\nb = []\n",
         first,
-        "a = [\n  \"y\",\n  \"z\",\n]\nb = [\n  # first\n  \"x\",\n]\n",
+        "a = [\n  # both\n  \"y\",\n  \"z\",\n]\nb = [\n  \"x\",\n]\n",
     );
     hcl(
         "a = [\n  \"w\",\n  \"x\", \"y\",\n]\n",

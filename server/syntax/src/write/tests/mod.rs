@@ -11,6 +11,7 @@ mod json;
 mod model;
 mod properties;
 mod refused;
+mod rows;
 mod scalars;
 mod spacing;
 
