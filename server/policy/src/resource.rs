@@ -4,7 +4,9 @@ use crate::arn::{Arn, ArnShape};
 use crate::fit::{self, Prepared};
 use crate::format::{self, Format};
 use crate::{Pattern, Tri};
-use leastwise_catalog::{AccessLevel, Action, ResourceType, catalog};
+use leastwise_catalog::{AccessLevel, Action, Corrected, ResourceType, catalog};
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 pub use crate::format::compose;
 
@@ -128,6 +130,29 @@ pub fn types_of(action: Action) -> Vec<ResourceType> {
     types.into_iter().map(|(_, of)| of).collect()
 }
 
+/// The types of its service that an action takes beside those of AWS's table: all whose ARNs a sure correction has. Where two
+/// generations of a service share a prefix, the table has the types of one of them.
+pub fn more_types(action: Action) -> &'static [ResourceType] {
+    static MORE: LazyLock<HashMap<Action, Vec<ResourceType>>> = LazyLock::new(|| {
+        let widest = |format: &str| Pattern::literal(&compose(format, |_| None));
+        let mut more: HashMap<Action, Vec<ResourceType>> = HashMap::new();
+        for correction in catalog().corrections().filter(|one| one.sure()) {
+            let Corrected::Action(action) = correction.of() else {
+                continue;
+            };
+            let all = widest(correction.arn());
+            let known =
+                |of: &ResourceType| action.resources().any(|own| own.resource_type() == *of);
+            let types = action.service().resource_types();
+            let types = types.filter(|of| of.arns().all(|own| all.covers(&widest(own))));
+            let own = more.entry(action).or_default();
+            own.extend(types.filter(|of| !known(of)));
+        }
+        more
+    });
+    MORE.get(&action).map_or(&[], Vec::as_slice)
+}
+
 /// Services whose resources have names without `/` and `:`, which end their ARNs.
 const PLAIN_NAMES: [&str; 10] = [
     "codebuild",
@@ -204,7 +229,8 @@ pub struct Needs {
 /// The fewest resource types that serve a set of actions, for composing a narrower `Resource`.
 ///
 /// Every type an action requires is in. An action with optional types only adds none if one of its types is already
-/// there; else the type its own name speaks of (`s3:GetObject`: object), else all of its types.
+/// there; else the type its own name speaks of (`s3:GetObject`: object), else all of its types. Of what AWS's table leaves out,
+/// all is in where one of the action's types of the table is.
 pub fn narrowest_types(actions: &[Action]) -> Needs {
     let mut needs = Needs::default();
     let mut undecided = Vec::new();
@@ -215,17 +241,25 @@ pub fn narrowest_types(actions: &[Action]) -> Needs {
             for of in action.resources().filter(|of| of.required()) {
                 need(&mut needs.types, of.resource_type(), action, true);
             }
+            for of in more_types(action) {
+                need(&mut needs.types, *of, action, false);
+            }
         } else {
             undecided.push(action);
         }
     }
     for action in undecided {
-        let types = types_of(action);
+        let mut types = types_of(action);
+        types.extend(more_types(action));
         let known: Vec<_> = types
             .iter()
             .filter(|of| needs.types.iter().any(|need| need.resource_type == **of))
             .collect();
-        let spoken: Vec<_> = types.iter().filter(|of| speaks_of(action, **of)).collect();
+        let is_spoken = |of: &&ResourceType| speaks_of(action, **of);
+        let spoken: Vec<_> = match more_types(action).is_empty() {
+            true => types.iter().filter(is_spoken).collect(),
+            false => Vec::new(),
+        };
         let chosen = match (known.is_empty(), spoken.is_empty()) {
             (false, _) => known,
             (true, false) => spoken,

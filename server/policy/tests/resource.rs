@@ -506,6 +506,22 @@ fn finds_the_narrowest_types() {
         ("queue/1".into(), 1)
     );
     assert_eq!(needs(&["dynamodb:Query"]), ("table/1".into(), 0));
+    // The table has the classic load balancers only.
+    for action in ["CreateLoadBalancer", "DeleteLoadBalancer"] {
+        let (types, _) = needs(&[&format!("elasticloadbalancing:{action}")]);
+        assert_eq!(
+            types,
+            "loadbalancer/1 loadbalancer/app//1 loadbalancer/gwy//1 loadbalancer/net//1"
+        );
+    }
+    assert_eq!(
+        needs(&[
+            "elasticloadbalancing:SetIpAddressType",
+            "elasticloadbalancing:ModifyTargetGroup"
+        ])
+        .0,
+        "targetgroup/1 loadbalancer/app//1 loadbalancer/gwy//1 loadbalancer/net//1"
+    );
     assert_eq!(needs(&[]), (String::new(), 0));
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use leastwise_catalog::ResourceType;
+use leastwise_catalog::{NameForm, ResourceType, catalog};
 use leastwise_policy::{Arn, ArnShape, Pattern, Token, resource};
 
 /// How a kind of resource is named.
@@ -65,12 +65,13 @@ const NAMED: &[(&str, &str, Naming)] = &[
 ];
 
 /// Placeholders of formats, by service, that end in `Name` and stand for no name that the app chooses: the names of hosts, of
-/// partners, and ids.
-const OTHER_NAMES: [(&str, &str); 4] = [
+/// partners, domains from which mails are sent, and ids.
+const OTHER_NAMES: [(&str, &str); 5] = [
     ("*", "EventSourceName"),
     ("apigateway", "DomainName"),
     ("iam", "OidcProviderName"),
     ("logs", "DeliveryName"),
+    ("ses", "IdentityName"),
 ];
 
 /// Placeholders of formats, by service, that end in `Id` and stand for names that the app chooses.
@@ -139,10 +140,32 @@ fn format_naming(format: &str) -> Option<Naming> {
         .iter()
         .any(|end| placeholder.ends_with(end))
         || is_chosen;
-    let is_other = OTHER_NAMES
-        .iter()
-        .any(|(of, name)| *name == placeholder && [service, "*"].contains(of));
-    (is_name && !is_other).then_some(Naming::Plain)
+    (is_name && !is_other_name(service, placeholder)).then_some(Naming::Plain)
+}
+
+fn is_other_name(service: &str, placeholder: &str) -> bool {
+    let mut names = OTHER_NAMES.iter();
+    names.any(|(of, name)| *name == placeholder && [service, "*"].contains(of))
+}
+
+/// Whether the resources of a format have names, but none that the app chooses.
+pub(crate) fn is_named_otherwise(format: &str) -> bool {
+    let service = format.split(':').nth(2).unwrap_or_default();
+    resource::placeholders(format).any(|placeholder| is_other_name(service, placeholder))
+}
+
+/// How the names of a format follow the app's prefix, where that isn't by a `-`.
+fn form(format: &str) -> Option<NameForm> {
+    let service = format.split(':').nth(2)?;
+    let rest = format.splitn(6, ':').nth(5)?;
+    let name = resource::placeholders(rest).next()?;
+    catalog().name_form(service, name)
+}
+
+/// The app's prefix as the names of a format have it, where it is another: names of databases can't have a `-`.
+pub(crate) fn prefix_of(format: &str, prefix: &str) -> Option<String> {
+    let undashed = prefix.contains('-') && form(format) == Some(NameForm::Undashed);
+    undashed.then(|| prefix.replace('-', "_"))
 }
 
 /// The placeholder of formats for resources of others, too, such as AWS's defaults.
@@ -209,11 +232,8 @@ pub(crate) struct Target<'a> {
 /// The ARN of the app's resources, from an ARN format of the catalog. Ids that AWS makes up become `*`.
 pub(crate) fn compose(format: &str, target: &Target<'_>) -> String {
     let naming = format_naming(format);
-    let dashed = if target.prefix.ends_with(['-', '/', '_']) {
-        "*"
-    } else {
-        "-*"
-    };
+    let is_set_off = target.prefix.ends_with(['-', '/', '_']) || form(format).is_some();
+    let dashed = if is_set_off { "*" } else { "-*" };
     // How many placeholders come before the one that the prefix is for.
     let mut before = match naming {
         Some(Naming::Under) => {

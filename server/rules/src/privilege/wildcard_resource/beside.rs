@@ -8,7 +8,8 @@ use crate::support::naming;
 /// Kinds of resources whose instances are commonly AWS's defaults, or shared ones: service, type, the format of all of them.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/security_iam_id-based-policy-examples-create-and-modify-examples.html>
 /// has `og:default*`, `pg:default*` and `subgrp:default` beside the instance.
-const SHARED: [(&str, &str, &str); 9] = [
+/// Mails go out by configuration sets and templates that several apps may share.
+const SHARED: [(&str, &str, &str); 11] = [
     (
         "rds",
         "og",
@@ -53,6 +54,16 @@ const SHARED: [(&str, &str, &str); 9] = [
         "memorydb",
         "subnetgroup",
         "arn:${Partition}:memorydb:${Region}:${Account}:subnetgroup/${Any}",
+    ),
+    (
+        "ses",
+        "configuration-set",
+        "arn:${Partition}:ses:${Region}:${Account}:configuration-set/${Any}",
+    ),
+    (
+        "ses",
+        "template",
+        "arn:${Partition}:ses:${Region}:${Account}:template/${Any}",
     ),
 ];
 
@@ -116,6 +127,59 @@ const RUN_DOCUMENTS: [&str; 4] = [
 /// AWS's own documents, which are in no account.
 const DOCUMENTS: &str = "arn:${Partition}:ssm:${Region}::document/AWS${Any}";
 
+/// What AWS has set up in each account, that calls use as often as the app's own: service, actions, format.
+/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus.html>,
+/// <https://docs.aws.amazon.com/athena/latest/ug/workgroups-manage-queries-control-costs.html>,
+/// <https://docs.aws.amazon.com/athena/latest/ug/datacatalogs-example-policies.html>,
+/// <https://docs.aws.amazon.com/keyspaces/latest/devguide/security_iam_id-based-policy-examples.html>
+const USED: [(&str, &[&str], &str); 4] = [
+    (
+        "athena",
+        &[
+            "GetQueryExecution",
+            "GetQueryResults",
+            "GetWorkGroup",
+            "StartQueryExecution",
+            "StopQueryExecution",
+        ],
+        "arn:${Partition}:athena:${Region}:${Account}:workgroup/primary",
+    ),
+    (
+        "athena",
+        &[
+            "GetDataCatalog",
+            "GetDatabase",
+            "GetTableMetadata",
+            "ListDatabases",
+            "ListTableMetadata",
+        ],
+        "arn:${Partition}:athena:${Region}:${Account}:datacatalog/AwsDataCatalog",
+    ),
+    // What drivers read to know the tables.
+    (
+        "cassandra",
+        &["Select"],
+        "arn:${Partition}:cassandra:${Region}:${Account}:/keyspace/system*",
+    ),
+    (
+        "events",
+        &["PutEvents"],
+        "arn:${Partition}:events:${Region}:${Account}:event-bus/default",
+    ),
+];
+
+/// What of that actions use.
+pub(super) fn used(actions: &[Action]) -> Vec<&'static str> {
+    let uses = |service: &str, names: &[&str]| {
+        let mut own = actions.iter();
+        own.any(|own| own.service().prefix() == service && names.contains(&own.name()))
+    };
+    let rows = USED
+        .iter()
+        .filter(|(service, names, _)| uses(service, names));
+    rows.map(|(_, _, format)| *format).collect()
+}
+
 /// The formats of the types, and of what the actions need beside them.
 pub(super) fn formats(actions: &[Action], types: &[ResourceType]) -> Vec<&'static str> {
     let mut types = types.to_vec();
@@ -172,19 +236,24 @@ pub(super) fn set_up(actions: &[Action], main: &[&'static str]) -> Vec<&'static 
         })
     };
     let rows = SET_UP.iter();
-    let used = rows.filter(|(service, name, _)| uses(service, name));
-    let both = used.flat_map(|(service, name, format)| {
+    let rows = rows.filter(|(service, name, _)| uses(service, name));
+    let both = rows.flat_map(|(service, name, format)| {
         let own = catalog().resource_type(service, name);
         let own = own.into_iter().flat_map(|of| of.arns());
         own.filter(|own| naming::is_named_format(own))
             .chain([*format])
     });
-    both.collect()
+    both.chain(used(actions)).collect()
 }
 
 /// Whether a format is of what AWS has set up.
 pub(super) fn is_set_up(format: &str) -> bool {
-    SET_UP.iter().any(|(_, _, known)| *known == format)
+    let mut known = SET_UP.iter().map(|(_, _, known)| *known);
+    known.any(|known| known == format) || is_used(format)
+}
+
+fn is_used(format: &str) -> bool {
+    USED.iter().any(|(_, _, known)| *known == format)
 }
 
 /// Says of which kinds others' are named as well, and of which they aren't.
@@ -200,6 +269,18 @@ pub(super) fn notes(formats: &[&'static str]) -> Vec<String> {
         notes.push(format!(
             "any {}, since what AWS has set up or several apps share may be used",
             listed(&any)
+        ));
+    }
+    let used: Vec<String> = formats
+        .iter()
+        .filter(|format| is_used(format))
+        .filter_map(|format| format.splitn(6, ':').nth(5))
+        .map(|own| format!("`{}`", own.trim_start_matches('/')))
+        .collect();
+    if !used.is_empty() {
+        notes.push(format!(
+            "{} as well, which AWS has set up and apps share",
+            listed(&used)
         ));
     }
     let set_up = kinds(&|format| format.contains("default"), &SET_UP);

@@ -2,7 +2,7 @@
 
 use leastwise_catalog::{Action, MainType, ResourceType};
 use leastwise_model::Item;
-use leastwise_policy::resource::{action_fits_pattern, compose, narrowest_types};
+use leastwise_policy::resource::{action_fits_pattern, compose, more_types, narrowest_types};
 use leastwise_policy::{ActionPattern, Pattern, Tri};
 
 use super::{beside, needed, short, wide};
@@ -22,6 +22,10 @@ const MOST_TYPES: usize = 6;
 
 /// The most kinds of resources of one service that are all named, since AWS makes up their ids.
 const MOST_MADE_UP: usize = 2;
+
+/// Services whose calls name resources of many kinds, most with ids that AWS makes up, beside what they are about: a web ACL goes
+/// with what it guards.
+const NAME_MORE: [&str; 2] = ["ec2", "wafv2"];
 
 /// An entry of `Action` that works on resources.
 pub(super) struct Entry<'s> {
@@ -182,7 +186,7 @@ fn made_up(entry: &Entry<'_>, entries: &[Entry<'_>], own: &[Vec<&'static str>]) 
     };
     let mut beside = entries.iter().filter(|other| alike(other));
     kinds.len() > MOST_MADE_UP
-        || service(entry).is_some_and(|of| of.prefix() == "ec2")
+        || service(entry).is_some_and(|of| NAME_MORE.contains(&of.prefix()))
             && beside.any(|other| other.limited.iter().any(takes_more))
 }
 
@@ -199,19 +203,26 @@ fn mains(entry: &Entry<'_>) -> impl Iterator<Item = MainType> + use<> {
 /// The formats for one entry of several.
 fn formats(entry: &Entry<'_>, entries: &[Entry<'_>], breadth: Breadth) -> Vec<&'static str> {
     let taken = |main: &MainType| entry.limited.iter().any(|action| takes(*action, *main));
-    // Where no type is as wide, the catalog's word on the formats isn't the last, either: all or none.
-    let is_wide = |main: &MainType| matches!(main, MainType::Arns(_));
+    // Where no type is as wide, and the app names none, the catalog's word on the formats isn't the last, either: all or none.
+    let is_wide = |main: &MainType| match main {
+        MainType::Type(_) => false,
+        MainType::Arns(format) => !naming::is_named_format(format),
+    };
     let wide = mains(entry).filter(is_wide).any(|main| taken(&main));
     let main: Vec<&'static str> = mains(entry)
         .filter(|main| if is_wide(main) { wide } else { taken(main) })
         .flat_map(MainType::arns)
         .collect();
     if !entry.open {
-        let required = entry.limited.iter().flat_map(|action| action.resources());
-        return match required.into_iter().any(|of| of.required()) || main.is_empty() {
-            true => beside::formats(&entry.limited, &fewest(entry, entries)),
+        let required = entry.limited.iter().any(|action| requires(*action));
+        let formats = match required || main.is_empty() {
+            true => {
+                let formats = beside::formats(&entry.limited, &fewest(entry, entries));
+                within(formats, mains(entry))
+            }
             false => main,
         };
+        return [formats, beside::used(&entry.limited)].concat();
     }
     let set_up = beside::set_up(&entry.limited, &main);
     let most = MOST_TYPES.saturating_sub(main.len());
@@ -241,10 +252,42 @@ fn formats(entry: &Entry<'_>, entries: &[Entry<'_>], breadth: Breadth) -> Vec<&'
     all
 }
 
+/// Whether there is a type that an action can't do without. Of one that works on more than AWS's table says, nobody can tell.
+fn requires(action: Action) -> bool {
+    action.resources().any(|of| of.required()) && more_types(action).is_empty()
+}
+
+/// The formats, with what comes first of the service in place of those that it is as wide as: `loadbalancer/*/NAME/*` for each
+/// kind of load balancers.
+fn within(formats: Vec<&'static str>, mains: impl Iterator<Item = MainType>) -> Vec<&'static str> {
+    let widest = |format: &str| Pattern::literal(&compose(format, |_| None));
+    let named = mains.filter_map(|main| match main {
+        MainType::Arns(format) if naming::is_named_format(format) => Some(format),
+        _ => None,
+    });
+    let named: Vec<(&'static str, Pattern)> =
+        named.map(|format| (format, widest(format))).collect();
+    let mut all: Vec<&'static str> = Vec::new();
+    for format in formats {
+        let own = widest(format);
+        let mut wider = named.iter();
+        let format = wider
+            .find(|(_, main)| main.covers(&own))
+            .map_or(format, |(main, _)| main);
+        if !all.contains(&format) {
+            all.push(format);
+        }
+    }
+    all
+}
+
 /// Whether an action works on what comes first of its service.
 fn takes(action: Action, main: MainType) -> bool {
     match main {
-        MainType::Type(of) => action.resources().any(|own| own.resource_type() == of),
+        MainType::Type(of) => {
+            let known = action.resources().any(|own| own.resource_type() == of);
+            known || more_types(action).contains(&of)
+        }
         MainType::Arns(format) => {
             let widest = Pattern::literal(&compose(format, |_| None));
             action_fits_pattern(action, &widest) == Tri::Yes

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use leastwise_catalog::{Action, ResourceType, Service};
-use leastwise_policy::resource::placeholders;
+use leastwise_policy::Pattern;
+use leastwise_policy::resource::{compose, placeholders};
 
 use crate::support::naming;
 
@@ -24,7 +25,18 @@ pub(super) fn formats(
     if main.is_empty() {
         return Vec::new();
     }
-    let is_main = |of: &ResourceType| of.arns().any(|format| main.contains(&format));
+    // A format of several types has a star of its own: `loadbalancer/*/NAME/ID`.
+    let widest = |format: &str| Pattern::literal(&compose(format, |_| None));
+    let wide = main.iter().filter(|format| format.contains('*'));
+    let wide: Vec<Pattern> = wide.map(|format| widest(format)).collect();
+    let is_main = |of: &ResourceType| {
+        of.arns().any(|format| {
+            main.contains(&format) || {
+                let own = widest(format);
+                wide.iter().any(|all| all.covers(&own))
+            }
+        })
+    };
     let required = |action: Action| -> Vec<ResourceType> {
         let own = action.resources().filter(|own| own.required());
         own.map(|own| own.resource_type()).collect()

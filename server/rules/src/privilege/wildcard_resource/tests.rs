@@ -3,6 +3,7 @@ use leastwise_model::Level;
 use super::RULE;
 use crate::tests::fixture::{Fixture, announces, check, mend};
 
+mod generations;
 mod levels;
 mod named;
 mod needed;
@@ -68,7 +69,11 @@ fn plain(actions: &str) -> String {
 const DEPLOYS: &str = "[app]\nprefix = 'shop'\nvariables = ['AppId']\n[accounts]\ndev = '111111111111'\nprod = '222222222222'\n\
     [deploy]\nregions = ['eu-west-1']\nroles = ['shop', 'Deploy*']";
 
-const WIDE: [&str; 16] = [
+const WIDE: [&str; 20] = [
+    "'elasticloadbalancing:*', 'cassandra:*'",
+    "'elasticloadbalancing:CreateLoadBalancer', 'elasticloadbalancing:Describe*', 'elasticloadbalancing:AddTags'",
+    "'athena:*', 'backup:*', 'lex:*', 'iotanalytics:*'",
+    "'events:PutEvents', 'ses:SendEmail', 'glue:GetTable'",
     "'rds:*', 'elasticache:*', 'memorydb:*'",
     "'es:*', 'cloudwatch:*', 'glue:*'",
     "'sts:AssumeRole', 's3:List*', 'lambda:Get*', 'lambda:List*'",

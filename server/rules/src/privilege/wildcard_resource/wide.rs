@@ -9,10 +9,14 @@ use crate::support::naming;
 /// Types that AWS's table has as optional for actions that are always about one of them: service, type. Elsewhere an optional
 /// type is something that a call may do without, as the data set of `cloudwatch:PutMetricData`.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-custom-domains.html>,
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_elbv2.html>,
 /// <https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html>,
 /// <https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html>
-const ABOUT: [(&str, &str); 3] = [
+const ABOUT: [(&str, &str); 6] = [
     ("apigateway", "PrivateDomainName"),
+    ("elasticloadbalancing", "loadbalancer"),
+    ("elasticloadbalancing", "loadbalancer/app/"),
+    ("elasticloadbalancing", "truststore"),
     ("es", "domain"),
     ("sns", "topic"),
 ];
@@ -197,6 +201,9 @@ mod tests {
     fn what_goes_without_a_resource() {
         for (name, without) in [
             ("cloudwatch:PutMetricData", true),
+            ("elasticloadbalancing:CreateLoadBalancer", false),
+            ("elasticloadbalancing:CreateTrustStore", false),
+            ("elasticloadbalancing:DescribeLoadBalancers", true),
             ("cloudformation:ValidateTemplate", true),
             ("rds:DescribeDBInstances", true),
             ("polly:SynthesizeSpeech", true),

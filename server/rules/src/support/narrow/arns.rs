@@ -149,11 +149,12 @@ fn by_variables(context: &Context<'_>, format: &str, prefix: &str, own_variables
         true => ("${aws:region}", "${aws:accountId}"),
         false => ("${AWS::Region}", "${AWS::AccountId}"),
     };
+    let other = naming::prefix_of(format, prefix);
     let target = Target {
         partition: &partition,
         region,
         account,
-        prefix: variable.as_deref().unwrap_or(prefix),
+        prefix: other.as_deref().or(variable.as_deref()).unwrap_or(prefix),
     };
     naming::compose(format, &target)
 }
@@ -261,13 +262,14 @@ fn spelled(
     let account = own(|it| it.account.as_ref()).or(place.account);
     open.region |= region.is_none() && format.contains("${Region}");
     open.account |= account.is_none() && format.contains("${Account}");
+    let other = naming::prefix_of(format, prefix);
     let target = Target {
         partition: own(|it| it.partition.as_ref())
             .or(place.partition)
             .unwrap_or("aws"),
         region: region.unwrap_or("*"),
         account: account.unwrap_or("*"),
-        prefix: name.unwrap_or(prefix),
+        prefix: other.as_deref().or(name).unwrap_or(prefix),
     };
     let text = naming::compose(format, &target);
     match (name, spelling) {
@@ -296,23 +298,37 @@ fn distinct(texts: Vec<String>) -> Vec<String> {
     kept.map(|((text, _), _)| text).collect()
 }
 
-/// Says of which kinds all are named, since AWS makes up their ids.
-fn made_up(formats: &[&'static str]) -> Option<String> {
-    let mut kinds: Vec<String> = Vec::new();
-    for format in formats.iter().filter(|format| naming::is_made_up(format)) {
-        let kind = format!("`{}`", naming::kind_of(format));
-        if !kinds.contains(&kind) {
-            kinds.push(kind);
+/// Says of which kinds all are named, since AWS makes up their ids, or they are named otherwise.
+fn made_up(formats: &[&'static str]) -> Vec<String> {
+    let kinds = |otherwise: bool| {
+        let mut kinds: Vec<String> = Vec::new();
+        for format in formats.iter().filter(|format| naming::is_made_up(format)) {
+            let kind = format!("`{}`", naming::kind_of(format));
+            if naming::is_named_otherwise(format) == otherwise && !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
         }
-    }
-    match kinds.as_slice() {
+        kinds
+    };
+    let said = |kinds: &[String], one: &str, several: &str| match kinds {
         [] => None,
-        [one] => Some(format!("any {one}, since AWS makes up its id")),
+        [kind] => Some(format!("any {kind}, since {one}")),
         [first @ .., last] => Some(format!(
-            "any {} and {last}, since AWS makes up their ids",
+            "any {} and {last}, since {several}",
             first.join(", ")
         )),
-    }
+    };
+    let ids = said(
+        &kinds(false),
+        "AWS makes up its id",
+        "AWS makes up their ids",
+    );
+    let names = said(
+        &kinds(true),
+        "its name isn't the app's to choose",
+        "their names aren't the app's to choose",
+    );
+    ids.into_iter().chain(names).collect()
 }
 
 /// The variable of the config that the template has as a parameter.

@@ -66,17 +66,17 @@ fn wildcards_name_what_the_main_calls_need() {
             0,
             &[
                 "job/${AppId}-*",
-                "database/${AppId}-*",
-                "table/${AppId}-*/*",
+                "database/${AppId}*",
+                "table/${AppId}*/*",
                 "crawler/${AppId}-*",
                 "catalog",
-                "userDefinedFunction/${AppId}-*/*",
+                "userDefinedFunction/${AppId}*/*",
             ][..],
         ),
         (
             "'glue:GetTable*'",
             0,
-            &["database/${AppId}-*", "table/${AppId}-*/*", "catalog"],
+            &["database/${AppId}*", "table/${AppId}*/*", "catalog"],
         ),
         // No job is in a catalog.
         ("'glue:*Job'", 0, &["job/${AppId}-*"]),
