@@ -25,6 +25,7 @@ mod glob;
 pub mod grants;
 mod limits;
 mod memo;
+pub mod nested;
 mod odd;
 mod pattern;
 pub mod principal;

@@ -1,6 +1,7 @@
 //! CloudFormation templates: which properties hold policies, and which role, user or resource each belongs to.
 
 mod bounds;
+mod inside;
 mod limits;
 mod outputs;
 mod permission;

@@ -21,26 +21,13 @@ pub(super) fn referred(
     let kind = catalog().cfn_type(&resource.type_name)?;
     // Of all types this one gives the ARN of what is in it.
     let is_of_content = has_path && resource.type_name == "AWS::Logs::LogGroup";
-    let arn = match kind.arn_attribute().filter(|_| !is_of_content) {
-        Some(attribute) => Some(Written::Attribute(name.to_owned(), attribute)),
-        None => spelled(tree, name, resource, kind, values),
-    };
-    let inside = match resource.type_name.as_str() {
-        _ if has_path => None,
-        "AWS::KMS::Alias" => key_of(template, tree, resource),
-        "AWS::S3::Bucket" => arn.as_ref().map(|arn| arn.with("/*")),
-        "AWS::ApiGateway::RestApi"
-        | "AWS::ApiGatewayV2::Api"
-        | "AWS::Serverless::Api"
-        | "AWS::Serverless::HttpApi" => Some(Written::Spelled(format!(
-            "arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{{name}}}/*"
-        ))),
-        _ => None,
+    let arn = match is_of_content {
+        true => spelled(tree, name, resource, kind, values),
+        false => own(tree, name, resource, kind, values),
     };
     Some(Referred {
         gives: gives(kind).filter(|_| !name.contains("${")),
         arn,
-        inside,
         form: kind.arn_template(),
         type_name: resource.type_name.clone(),
         name: name.to_owned(),
@@ -60,10 +47,7 @@ pub(super) fn misnamed(
     if attribute != "Arn" || !kind.lacks_arn() {
         return None;
     }
-    let written = match kind.arn_attribute() {
-        Some(own) => Some(Written::Attribute(name.to_owned(), own)),
-        None => spelled(tree, name, declared, kind, values),
-    };
+    let written = own(tree, name, declared, kind, values);
     // What has no ARN at all, or outputs of its own, isn't known by its attributes.
     if written.is_none() && kind.ref_returns() != Some(RefReturns::Arn) {
         return None;
@@ -89,26 +73,26 @@ pub(super) fn by_id(
     let is_id = attribute == "Id"
         || attribute.strip_suffix("Id") == Some(short)
         || BY_ATTRIBUTE.contains(&(kind.name(), attribute));
-    is_id.then(|| match kind.arn_attribute() {
-        Some(own) => Some(Written::Attribute(name.to_owned(), own)),
-        None => spelled(tree, name, declared, kind, values),
-    })
+    is_id.then(|| own(tree, name, declared, kind, values))
 }
 
-/// The key of the file that an alias is for.
-fn key_of(template: &Template, tree: &Tree, alias: &Resource) -> Option<Written> {
-    let tree = alias.home(tree);
-    let View::Tagged(tag, target) = tree.view(tree.get(alias.properties?, "TargetKeyId")?) else {
-        return None;
-    };
-    let name = match (tag.name.as_str(), tree.view(target)) {
-        ("Ref", View::Scalar(name)) => name,
-        ("Fn::GetAtt", View::Scalar(text)) => text.split_once('.')?.0,
-        ("Fn::GetAtt", View::Sequence(&[name, _])) => tree.text(name)?,
-        _ => return None,
-    };
-    let key = template.resources.get(name)?;
-    (key.type_name == "AWS::KMS::Key").then(|| Written::Attribute(name.to_owned(), "Arn"))
+/// The ARN of a resource: by the attribute that gives it, by `Ref`, or spelled out.
+pub(super) fn own(
+    tree: &Tree,
+    name: &str,
+    resource: &Resource,
+    kind: CfnType,
+    values: Values<'_>,
+) -> Option<Written> {
+    // Where an identifier is another's ARN, `Ref` gives that; such a type has none of its own.
+    let by_ref = kind.ref_returns() == Some(RefReturns::Arn) && kind.arn_template().is_some();
+    match kind.arn_attribute() {
+        Some(attribute) if attribute == "Arn" || !by_ref => {
+            Some(Written::Attribute(name.to_owned(), attribute))
+        }
+        _ if by_ref => Some(Written::Reference(name.to_owned())),
+        _ => spelled(tree, name, resource, kind, values),
+    }
 }
 
 /// What `Ref` gives for a type, where that is surely no ARN.
@@ -177,7 +161,7 @@ fn given(tree: &Tree, resource: &Resource, property: &str) -> Option<String> {
 }
 
 /// The ARN of a template's resource with what `Ref` gives in its place, and what its own properties say.
-fn spelled(
+pub(super) fn spelled(
     tree: &Tree,
     name: &str,
     resource: &Resource,

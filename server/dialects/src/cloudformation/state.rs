@@ -6,12 +6,12 @@ use leastwise_syntax::{NodeId, Span, Tree};
 
 use super::resolve::passed;
 use super::template::Template;
-use super::{outputs, public_block, referred, scope, secrets};
+use super::{inside, outputs, public_block, referred, scope, secrets};
 use crate::intrinsic::each;
 use crate::resolve::Passed;
 use crate::resolve::names::Names;
 use crate::state::entries::Lists;
-use crate::state::facts::{PublicBlock, Referred, StoredSecret, Values, Written};
+use crate::state::facts::{Inside, PublicBlock, Referred, StoredSecret, Values, Written};
 use crate::state::scope::InScope;
 use crate::state::{Nested, Stacks, State};
 
@@ -68,6 +68,10 @@ impl State for Template {
         values: Values<'_>,
     ) -> Option<Referred> {
         referred::referred(self, tree, name, has_path, values)
+    }
+
+    fn inside(&self, tree: &Tree, name: &str, values: Values<'_>) -> Vec<Inside> {
+        inside::inside(self, tree, name, values)
     }
 
     fn misnamed(

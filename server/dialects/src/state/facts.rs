@@ -20,8 +20,15 @@ pub struct Referred {
     pub arn: Option<Written>,
     /// The form of its ARN, where that is known.
     pub form: Option<&'static str>,
-    /// The ARN of what is in it, or of what it serves, where actions work on that and not on the thing itself.
-    pub inside: Option<Written>,
+}
+
+/// The ARN of what belongs to a resource: what is in it, or what it serves.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Inside {
+    /// How it is written.
+    pub written: Written,
+    /// Whether it names more than somebody surely means: every user of a database.
+    pub open: bool,
 }
 
 /// How an ARN is written.
@@ -29,6 +36,8 @@ pub struct Referred {
 pub enum Written {
     /// By an attribute: of what, and its name.
     Attribute(String, &'static str),
+    /// By what a reference to it gives.
+    Reference(String),
     /// With references in it.
     Spelled(String),
 }
@@ -38,6 +47,7 @@ impl Written {
     pub fn shown(&self) -> String {
         match self {
             Written::Attribute(of, attribute) => format!("{of}.{attribute}"),
+            Written::Reference(of) => format!("!Ref {of}"),
             Written::Spelled(text) => text.clone(),
         }
     }
@@ -46,6 +56,7 @@ impl Written {
     pub fn inline(&self) -> String {
         match self {
             Written::Attribute(of, attribute) => format!("${{{of}.{attribute}}}"),
+            Written::Reference(of) => format!("${{{of}}}"),
             Written::Spelled(text) => text.clone(),
         }
     }

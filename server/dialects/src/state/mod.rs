@@ -17,7 +17,7 @@ use crate::resolve::names::Names;
 use crate::resolve::{Passed, Resolver};
 
 use entries::Lists;
-use facts::{PublicBlock, Referred, StoredSecret, Values, Written};
+use facts::{Inside, PublicBlock, Referred, StoredSecret, Values, Written};
 use scope::InScope;
 
 /// What a dialect knows of a file as a whole. Without any of its methods but the first, it declares nothing.
@@ -87,6 +87,11 @@ pub trait State: Any + Debug + Send + Sync {
     /// What a reference to a name gives, with its ARN, alone or, with `has_path`, before more.
     fn referred(&self, _: &Tree, _name: &str, _has_path: bool, _: Values<'_>) -> Option<Referred> {
         None
+    }
+
+    /// The ARNs of what belongs to what a name refers to, where actions may work on that and not on the thing itself.
+    fn inside(&self, _: &Tree, _name: &str, _: Values<'_>) -> Vec<Inside> {
+        Vec::new()
     }
 
     /// The type of what a name declares, and how its ARN is written, where an attribute is taken for it that the type surely

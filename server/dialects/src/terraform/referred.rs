@@ -1,36 +1,58 @@
-//! What a reference to an attribute of a resource gives that is its name or id and not its ARN.
+//! What a reference to an attribute of a resource gives that is its name or id and not its ARN, and the ARNs of what belongs to
+//! the resource.
 
-use super::table::{gives, has_arn};
-use crate::state::facts::{Referred, Written};
+use leastwise_policy::nested::nested;
+
+use super::table::{gives, has_arn, resource};
+use crate::state::facts::{Inside, Referred, Written};
 
 /// What a reference gives, and the ARN of what it refers to.
-pub(super) fn referred(name: &str, has_path: bool) -> Option<Referred> {
-    // A variable that is a name has no ARN beside it.
+pub(super) fn referred(name: &str) -> Option<Referred> {
+    let (address, kind, attribute) = parts(name)?;
+    let arn = Written::Attribute(address.to_owned(), "arn");
+    Some(Referred {
+        name: address.to_owned(),
+        type_name: kind.to_owned(),
+        // What a data source looks up has attributes of its own.
+        gives: match name.starts_with("data.") {
+            false => gives(kind, attribute),
+            true => None,
+        },
+        arn: has_arn(kind).then_some(arn),
+        form: None,
+    })
+}
+
+/// A reference's address, type and attribute. A variable that is a name has none of these.
+fn parts(name: &str) -> Option<(&str, &str, &str)> {
     let parts: Vec<&str> = name.split('.').collect();
     let (kind, attribute) = match parts.as_slice() {
         ["data", kind, _, attribute] | [kind, _, attribute] => (*kind, *attribute),
         _ => return None,
     };
     let (address, _) = name.rsplit_once('.').filter(|_| kind.contains('_'))?;
-    let arn = Written::Attribute(address.to_owned(), "arn");
-    let inside = match kind {
-        _ if has_path => None,
-        "aws_s3_bucket" => Some(arn.with("/*")),
-        "aws_api_gateway_rest_api" | "aws_apigatewayv2_api" => {
-            Some(Written::Attribute(address.to_owned(), "execution_arn").with("/*"))
-        }
-        _ => None,
+    Some((address, kind, attribute))
+}
+
+/// The ARNs of what belongs to what a reference is to.
+pub(super) fn inside(name: &str) -> Vec<Inside> {
+    let Some((address, kind, _)) = parts(name) else {
+        return Vec::new();
     };
-    Some(Referred {
-        name: address.to_owned(),
-        type_name: kind.to_owned(),
-        // What a data source looks up has attributes of its own.
-        gives: match parts.len() {
-            3 => gives(kind, attribute),
-            _ => None,
-        },
-        arn: has_arn(kind).then_some(arn),
-        inside,
-        form: None,
-    })
+    let written = |attribute| Written::Attribute(address.to_owned(), attribute);
+    let mut found: Vec<Inside> = Vec::new();
+    if ["aws_api_gateway_rest_api", "aws_apigatewayv2_api"].contains(&kind) {
+        found.push(Inside {
+            written: written("execution_arn").with("/*"),
+            open: false,
+        });
+    }
+    let format = resource(kind).map_or("", |of| of.arn);
+    // Of another kind nothing gives the ARN.
+    let behind = nested(format).into_iter().filter(|one| one.behind);
+    found.extend(behind.map(|one| Inside {
+        written: written("arn").with(&one.format),
+        open: false,
+    }));
+    found
 }

@@ -264,7 +264,7 @@ impl At<'_> {
         let mut found: Vec<Invalid> = Vec::new();
         let referred = own_arn::referred(context, item).filter(|of| match place {
             Place::Resource => true,
-            Place::Principal => of.is_identity() && !of.has_path,
+            Place::Principal => of.is_identity() && !of.arn.has_path(),
             Place::Provider | Place::Condition => false,
         });
         // A principal may be called by what is none.
@@ -309,12 +309,9 @@ impl At<'_> {
             && self.place == Place::Resource
             && matches!(problem.kind, ArnProblemKind::NotArn(_));
         let meant = referred.filter(|_| made_up);
-        let mend = match meant.and_then(|of| of.arn.clone()) {
-            Some(arn) => {
-                let after = arn.arns(self.context, self.item);
-                self.own_arn(arn, after)
-            }
-            None => self.replaced(value, &problem),
+        let mend = match meant.map(|of| self.own_arn(&of.arn, None)) {
+            Some(mend) if !matches!(mend, Mend::SomeArn(_)) => mend,
+            _ => self.replaced(value, &problem),
         };
         let what = match made_up {
             true => What::MadeUp {
@@ -371,8 +368,8 @@ impl At<'_> {
         }
     }
 
-    /// With the ARN of what is referred to, which is one of `after`.
-    fn own_arn(&self, arn: own_arn::Mend, after: Vec<Pattern>) -> Mend {
+    /// With the ARN of what is referred to, or of what belongs to it where the actions work on that.
+    fn own_arn(&self, arn: &own_arn::Arn, form: Option<&'static str>) -> Mend {
         let (context, item) = (self.context, self.item);
         // An API is called by another ARN than it is managed by, and objects are in a bucket: what works on none of these
         // has something else in mind.
@@ -380,17 +377,31 @@ impl At<'_> {
             let statement = self.statement;
             statement.is_none_or(|of| works_on_one(context, of, after))
         };
-        let (arn, after) = match after.is_empty() || works(&after) {
-            true => (arn, after),
-            false => match arn.inside().map(|arn| (arn.arns(context, item), arn)) {
-                Some((after, arn)) if works(&after) => (arn, after),
-                _ => return Mend::OtherArn,
+        let statement = self.statement.map(|statement| statement.node);
+        let own = arn.own().map(|own| (own.arns(context, item), own));
+        if let Some((after, arn)) = own
+            .as_ref()
+            .filter(|(after, _)| after.is_empty() || works(after))
+        {
+            return Mend::OwnArn {
+                arn: arn.clone(),
+                after: after.clone(),
+                statement,
+            };
+        }
+        let others = arn.inside(context).into_iter();
+        let mut others: Vec<_> = others
+            .map(|other| (other.arns(context, item), other))
+            .filter(|(after, _)| !after.is_empty() && works(after))
+            .collect();
+        match (others.pop(), others.is_empty()) {
+            (Some((after, arn)), true) => Mend::OwnArn {
+                arn,
+                after,
+                statement,
             },
-        };
-        Mend::OwnArn {
-            arn,
-            after,
-            statement: self.statement.map(|statement| statement.node),
+            (None, _) if own.is_none() => Mend::SomeArn(form),
+            _ => Mend::OtherArn,
         }
     }
 
@@ -398,39 +409,33 @@ impl At<'_> {
     fn misplaced(&self, referred: Option<&Referred>) -> Option<Invalid> {
         let (context, item) = (self.context, self.item);
         context.sure(item).next()?;
-        let by_id = || match self.place {
-            Place::Resource => own_arn::by_id(context, item),
-            _ => None,
-        };
-        let (what, arn, after) = match (own_arn::misnamed(context, item), referred) {
-            (Some((of, arn)), _) => (What::NoAttribute(of), arn, Vec::new()),
+        let form = referred.and_then(|of| of.form);
+        let (what, arn) = match (own_arn::misnamed(context, item), referred) {
+            (Some((of, arn)), _) => (What::NoAttribute(of), arn),
             (None, Some(referred)) if matches!(self.place, Place::Resource | Place::Principal) => {
-                let (gives, of) = (referred.gives?, referred.name.clone());
-                let begins = referred.has_path;
-                let arn = referred.arn.clone();
-                let after = arn.as_ref().map(|arn| arn.arns(context, item));
-                (
-                    What::NoArn { gives, of, begins },
-                    arn,
-                    after.unwrap_or_default(),
-                )
+                (no_arn(referred.gives?, &referred.arn), referred.arn.clone())
             }
-            _ => {
-                let (of, arn, begins) = by_id()?;
-                let after = arn.as_ref().map(|arn| arn.arns(context, item));
-                let gives = "id";
-                (
-                    What::NoArn { gives, of, begins },
-                    arn,
-                    after.unwrap_or_default(),
-                )
+            _ if self.place == Place::Resource => {
+                let arn = own_arn::by_id(context, item)?;
+                (no_arn("id", &arn), arn)
             }
+            _ => return None,
         };
-        let mend = match arn {
-            Some(arn) => self.own_arn(arn, after),
-            None => Mend::SomeArn(referred.and_then(|of| of.form)),
-        };
+        let mut mend = self.own_arn(&arn, form);
+        // As far as it is worked out, an attribute that there isn't gives the ARN that is meant.
+        if let (What::NoAttribute(_), Mend::OwnArn { after, .. }) = (&what, &mut mend) {
+            let before = context.patterns(item);
+            after.retain(|arn| !before.contains(&arn));
+        }
         Some(self.invalid(context.item_span(item), what, mend))
+    }
+}
+
+fn no_arn(gives: &'static str, arn: &own_arn::Arn) -> What {
+    What::NoArn {
+        gives,
+        of: arn.of.clone(),
+        begins: arn.has_path(),
     }
 }
 
@@ -502,11 +507,18 @@ impl Mend {
                 after,
                 statement,
             } => {
-                let help = format!("Name its ARN: `{}`.", arn.written.shown());
+                let shown = arn.written.shown();
+                let (help, title) = match arn.open {
+                    true => (
+                        format!("Name the ARN of one of its users: `{shown}` is all of them."),
+                        "Name the ARN of all its users",
+                    ),
+                    false => (format!("Name its ARN: `{shown}`."), "Name its ARN"),
+                };
                 let (arn, after, statement) = (arn.clone(), after.clone(), *statement);
                 finding
                     .help(help)
-                    .fix("Name its ARN", Safety::Unsafe, move |context| {
+                    .fix(title, Safety::changes(!arn.open), move |context| {
                         let edit = arn.edit(context);
                         let adds = after
                             .iter()

@@ -18,18 +18,14 @@ use spot::Spot;
 
 /// What an item refers to, or what stands at its beginning.
 pub(super) struct Referred {
-    /// What it is called in the file.
-    pub name: String,
     /// Its type, in the words of the dialect.
     pub type_name: String,
     /// `name`, `id` or `URL`, where that is surely what stands here.
     pub gives: Option<&'static str>,
-    /// Its ARN, where it can be written.
-    pub arn: Option<Mend>,
+    /// Its ARN.
+    pub arn: Arn,
     /// The form of its ARN, where that is known.
     pub form: Option<&'static str>,
-    /// Whether something stands behind it.
-    pub has_path: bool,
 }
 
 impl Referred {
@@ -45,27 +41,65 @@ impl Referred {
     }
 }
 
+/// The ARN of what an item refers to, or begins with.
+#[derive(Clone)]
+pub(super) struct Arn {
+    /// What is referred to is called this in the file.
+    pub of: String,
+    /// The reference as its dialect takes it.
+    name: String,
+    /// How it is written, where it can be.
+    written: Option<Written>,
+    spot: Option<Spot>,
+    /// What stands behind it.
+    path: Vec<Part>,
+}
+
+impl Arn {
+    /// Whether something stands behind it.
+    pub(super) fn has_path(&self) -> bool {
+        !self.path.is_empty()
+    }
+
+    /// Naming it.
+    pub(super) fn own(&self) -> Option<Mend> {
+        self.mend(self.written.clone()?, false)
+    }
+
+    /// Naming what belongs to it: a bucket's objects, an API's calls.
+    pub(super) fn inside(&self, context: &Context<'_>) -> Vec<Mend> {
+        if self.has_path() {
+            return Vec::new();
+        }
+        let values = |text: &Text| context.analysis.values(context.tree, text);
+        let state = context.analysis.state();
+        let all = state.inside(context.tree, &self.name, &values).into_iter();
+        all.filter_map(|one| self.mend(one.written, one.open))
+            .collect()
+    }
+
+    fn mend(&self, written: Written, open: bool) -> Option<Mend> {
+        Some(Mend {
+            written,
+            open,
+            spot: self.spot.clone()?,
+            path: self.path.clone(),
+        })
+    }
+}
+
 /// An ARN that a reference is to become.
 #[derive(Clone)]
 pub(super) struct Mend {
     pub written: Written,
+    /// Whether it names more than is surely meant.
+    pub open: bool,
     spot: Spot,
     /// What stands behind it.
     path: Vec<Part>,
-    /// What it is written as where the actions work on what is in it, or on what it serves.
-    inside: Option<Written>,
 }
 
 impl Mend {
-    /// The ARN of what the actions work on that don't work on the resource itself: of a bucket's objects, of an API's calls.
-    pub(super) fn inside(&self) -> Option<Mend> {
-        Some(Mend {
-            written: self.inside.clone()?,
-            inside: None,
-            ..self.clone()
-        })
-    }
-
     pub(super) fn edit(&self, context: &Context<'_>) -> Edit {
         self.spot.edit(context, &self.written)
     }
@@ -92,28 +126,24 @@ pub(super) fn referred(context: &Context<'_>, item: &Item) -> Option<Referred> {
         Part::Computed { node, .. } => (reference(context, *node, path)?, Some(*node)),
         _ => return None,
     };
-    let spot = || match node {
-        Some(node) => Some(Spot::Node(node)),
-        None => Spot::of(context, item, first, path),
-    };
     let values = |text: &Text| context.analysis.values(context.tree, text);
     let state = context.analysis.state();
     let referred = state.referred(context.tree, &name, !path.is_empty(), &values)?;
-    let mend = |written| {
-        Some(Mend {
-            written,
-            inside: referred.inside,
-            spot: spot()?,
-            path: path.to_vec(),
-        })
+    let spot = match node {
+        Some(node) => Some(Spot::Node(node)),
+        None => Spot::of(context, item, first, path),
     };
     Some(Referred {
-        arn: referred.arn.and_then(mend),
+        arn: Arn {
+            of: referred.name,
+            name,
+            written: referred.arn,
+            spot,
+            path: path.to_vec(),
+        },
         form: referred.form,
-        name: referred.name,
         type_name: referred.type_name,
         gives: referred.gives,
-        has_path: !path.is_empty(),
     })
 }
 
@@ -134,53 +164,51 @@ pub(crate) fn is_name(context: &Context<'_>, item: &Item) -> bool {
     referred(context, item).is_some_and(|of| of.gives.is_some()) || by_id(context, item).is_some()
 }
 
-/// Of an attribute `Arn` that a type surely doesn't have: the type's name, and its ARN, where it can be written.
-pub(super) fn misnamed(context: &Context<'_>, item: &Item) -> Option<(String, Option<Mend>)> {
-    let (first, path) = item.text.parts.split_first()?;
-    let Part::Attribute {
-        resource,
-        attribute,
-        ..
-    } = first
-    else {
-        return None;
-    };
+/// Of an attribute `Arn` that a type surely doesn't have: the type's name, and its ARN.
+pub(super) fn misnamed(context: &Context<'_>, item: &Item) -> Option<(String, Arn)> {
+    let (resource, attribute) = attribute(item)?;
     let values = |text: &Text| context.analysis.values(context.tree, text);
     let state = context.analysis.state();
     let (type_name, written) = state.misnamed(context.tree, resource, attribute, &values)?;
-    let mend = written.zip(Spot::of(context, item, first, path));
-    let mend = mend.map(|(written, spot)| Mend {
-        written,
-        spot,
-        path: path.to_vec(),
-        inside: None,
-    });
-    Some((type_name, mend))
+    Some((type_name, of_attribute(context, item, resource, written)?))
 }
 
-/// Of an attribute that surely is the id of a template's resource: what that is called, its ARN, where it can be written, and
-/// whether something stands behind it.
-pub(super) fn by_id(context: &Context<'_>, item: &Item) -> Option<(String, Option<Mend>, bool)> {
-    let (first, path) = item.text.parts.split_first()?;
-    let Part::Attribute {
-        resource,
-        attribute,
-        ..
-    } = first
-    else {
-        return None;
-    };
+/// Of an attribute that surely is the id of a template's resource: its ARN.
+pub(super) fn by_id(context: &Context<'_>, item: &Item) -> Option<Arn> {
+    let (resource, attribute) = attribute(item)?;
     let values = |text: &Text| context.analysis.values(context.tree, text);
     let state = context.analysis.state();
     let written = state.by_id(context.tree, resource, attribute, &values)?;
-    let mend = written.zip(Spot::of(context, item, first, path));
-    let mend = mend.map(|(written, spot)| Mend {
+    of_attribute(context, item, resource, written)
+}
+
+/// The resource and the attribute that an item is, or begins with.
+fn attribute(item: &Item) -> Option<(&str, &str)> {
+    match item.text.parts.first()? {
+        Part::Attribute {
+            resource,
+            attribute,
+            ..
+        } => Some((resource, attribute)),
+        _ => None,
+    }
+}
+
+/// The ARN of a resource that an item refers to an attribute of.
+fn of_attribute(
+    context: &Context<'_>,
+    item: &Item,
+    resource: &str,
+    written: Option<Written>,
+) -> Option<Arn> {
+    let (first, path) = item.text.parts.split_first()?;
+    Some(Arn {
+        of: resource.to_owned(),
+        name: resource.to_owned(),
         written,
-        spot,
+        spot: Spot::of(context, item, first, path),
         path: path.to_vec(),
-        inside: None,
-    });
-    Some((resource.clone(), mend, !path.is_empty()))
+    })
 }
 
 /// What a text stands for in any environment.

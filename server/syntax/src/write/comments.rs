@@ -96,7 +96,7 @@ pub(super) fn copied(value: &Value, into: &mut HashSet<NodeId>) {
         }
         Value::List(items) => items.iter().for_each(|item| copied(item, into)),
         Value::Map(pairs) => pairs.iter().for_each(|(_, value)| copied(value, into)),
-        Value::Str(_) | Value::Sub(_) | Value::Attribute { .. } => {}
+        Value::Str(_) | Value::Sub(_) | Value::Attribute { .. } | Value::Ref(_) => {}
     }
 }
 

@@ -245,7 +245,9 @@ impl Translation<'_> {
         Ok(match value {
             // In a text of the file, an expression would be one.
             Value::Str(text) if is_hcl && interpolates(text) => Value::Sub(text.clone()),
-            Value::Str(_) | Value::Sub(_) | Value::Attribute { .. } if is_hcl => value.clone(),
+            Value::Str(_) | Value::Sub(_) | Value::Attribute { .. } | Value::Ref(_) if is_hcl => {
+                value.clone()
+            }
             Value::Str(text) if self.entry.substituted => Value::Str(literal(text)),
             Value::Str(text) => Value::Str(text.clone()),
             Value::Sub(text)
@@ -258,6 +260,7 @@ impl Translation<'_> {
             Value::Attribute { of, attribute } => {
                 self.value(&Value::Sub(format!("${{{of}.{attribute}}}")))?
             }
+            Value::Ref(name) => self.value(&Value::Sub(format!("${{{name}}}")))?,
             Value::List(items) => Value::List(
                 items
                     .iter()

@@ -78,6 +78,8 @@ pub(super) fn of_value(tree: &Tree, value: &Value) -> Model {
             let path = Model::Text(format!("{of}.{attribute}"));
             Model::Tag("Fn::GetAtt".to_owned(), Box::new(path))
         }
+        Value::Ref(name) if tree.format() == Format::Hcl => interpolated(&format!("${{{name}}}")),
+        Value::Ref(name) => Model::Tag("Ref".to_owned(), Box::new(Model::Text(name.clone()))),
         Value::List(items) => sequence(items.iter().map(|item| of_value(tree, item)).collect()),
         Value::Map(pairs) => mapping(
             pairs

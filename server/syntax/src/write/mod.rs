@@ -56,6 +56,9 @@ pub enum Value {
         /// The attribute's name.
         attribute: String,
     },
+    /// What the file declares, by itself: `!Ref name`, or `Ref` where the format or the neighbours use the long form. In HCL, the
+    /// reference `name`.
+    Ref(String),
     /// A sequence. One of a single item is written as that item alone where the values of the same key nearby
     /// are.
     List(Vec<Value>),

@@ -240,6 +240,16 @@ impl Writer<'_> {
                 let path = self.path([of, attribute], &base, look);
                 format!("{lead}{key}: {path}")
             }
+            Value::Ref(name) if look.short => format!(" !Ref {name}"),
+            Value::Ref(name) if self.call_style(look).flow => {
+                let argument = self.string(name, true, look);
+                format!(" {}", self.call("Ref", &argument, &base, look))
+            }
+            Value::Ref(name) => {
+                let (_, lead, _) = nested(look.mapping_step);
+                let key = self.call_key("Ref", look);
+                format!("{lead}{key}: {}", self.string(name, false, look))
+            }
             Value::List(items) => {
                 if let ([item], Some(key)) = (items.as_slice(), key)
                     && self.neighbours().single_alone(look.near, key)
@@ -372,6 +382,11 @@ impl Writer<'_> {
             Value::Attribute { of, attribute } => {
                 let path = self.path([of, attribute], indent, look);
                 self.call("Fn::GetAtt", &path, indent, look)
+            }
+            Value::Ref(name) if look.short && !look.json => format!("!Ref {name}"),
+            Value::Ref(name) => {
+                let argument = self.string(name, true, look);
+                self.call("Ref", &argument, indent, look)
             }
             Value::List(items) => {
                 if let ([item], Some(key)) = (items.as_slice(), key)

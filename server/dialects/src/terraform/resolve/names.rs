@@ -13,7 +13,7 @@ use crate::Asked;
 use crate::intrinsic::notation::TEMPLATE;
 use crate::resolve::names::{Met, Names};
 use crate::resolve::{Alternative, Resolver};
-use crate::state::facts::{PublicBlock, Referred, StoredSecret, Values};
+use crate::state::facts::{Inside, PublicBlock, Referred, StoredSecret, Values};
 use crate::state::scope::InScope;
 use crate::state::{State, Ways};
 use crate::terraform::notation::NATIVE;
@@ -123,8 +123,12 @@ impl State for Module {
         files.filter_map(|file| self.other(file)).collect()
     }
 
-    fn referred(&self, _: &Tree, name: &str, has_path: bool, _: Values<'_>) -> Option<Referred> {
-        referred::referred(name, has_path)
+    fn referred(&self, _: &Tree, name: &str, _: bool, _: Values<'_>) -> Option<Referred> {
+        referred::referred(name)
+    }
+
+    fn inside(&self, _: &Tree, name: &str, _: Values<'_>) -> Vec<Inside> {
+        referred::inside(name)
     }
 
     fn part(&self, name: &str, span: Span) -> Part {

@@ -24,6 +24,7 @@ fn value(written: &Written, context: &Context<'_>, node: NodeId) -> Value {
             of: of.clone(),
             attribute: (*attribute).to_owned(),
         },
+        Written::Reference(of) => Value::Ref(of.clone()),
         Written::Spelled(text) => Value::Sub(text.clone()),
     }
 }

@@ -1,3 +1,5 @@
+use leastwise_syntax::write;
+
 use crate::Safety;
 use crate::resources::invalid_arn::RULE;
 use crate::tests::bulk::of_safety;
@@ -412,7 +414,7 @@ fn an_attribute_that_a_type_lacks() {
     );
     assert_eq!(
         mend(&RULE, &text, ""),
-        text.replace("Own.Arn", "Own.TopicArn")
+        text.replace("!GetAtt Own.Arn", "!Ref Own")
     );
 }
 
@@ -754,4 +756,249 @@ resources:
         let mended = of_safety(&json(after), "t.json", Safety::Unsafe);
         assert_eq!(mended.text, json(after), "{resource}");
     }
+}
+
+#[test]
+fn what_the_actions_work_on() {
+    let calls = "!Sub arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Own}/*";
+    for (declared, action, resource, after) in [
+        (
+            "Type: AWS::ApiGateway::RestApi",
+            "execute-api:Invoke",
+            "!GetAtt Own.Arn",
+            calls,
+        ),
+        (
+            "Type: AWS::ApiGateway::RestApi",
+            "execute-api:Invoke",
+            "!GetAtt Own.RestApiId",
+            calls,
+        ),
+        (
+            "Type: AWS::ApiGatewayV2::Api",
+            "execute-api:ManageConnections",
+            "!GetAtt Own.Arn",
+            calls,
+        ),
+        (
+            "Type: AWS::ApiGatewayV2::Api",
+            "execute-api:Invoke",
+            "!GetAtt Own.ApiId",
+            calls,
+        ),
+        (
+            "Type: AWS::Serverless::HttpApi",
+            "execute-api:Invoke",
+            "!GetAtt Own.Arn",
+            calls,
+        ),
+        // What manages an API names it by its own ARN.
+        (
+            "Type: AWS::ApiGatewayV2::Api",
+            "apigateway:GET",
+            "!GetAtt Own.ApiId",
+            "!Sub arn:${AWS::Partition}:apigateway:${AWS::Region}::/apis/${Own}",
+        ),
+        (
+            "Type: AWS::DynamoDB::Table, Properties: {StreamSpecification: {StreamViewType: KEYS_ONLY}}",
+            "dynamodb:GetRecords",
+            "!Ref Own",
+            "!GetAtt Own.StreamArn",
+        ),
+        (
+            "Type: AWS::DynamoDB::Table",
+            "dynamodb:GetRecords",
+            "!Ref Own",
+            "!Sub ${Own.Arn}/stream/*",
+        ),
+        (
+            "Type: AWS::DynamoDB::Table",
+            "dynamodb:DeleteBackup",
+            "!Ref Own",
+            "!Sub ${Own.Arn}/backup/*",
+        ),
+        (
+            "Type: AWS::Kinesis::Stream",
+            "kinesis:SubscribeToShard",
+            "!Ref Own",
+            "!Sub ${Own.Arn}/consumer/*",
+        ),
+        (
+            "Type: AWS::ECS::Cluster",
+            "ecs:StopTask",
+            "!Ref Own",
+            "!Sub arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:task/${Own}/*",
+        ),
+        (
+            "Type: AWS::EKS::Cluster",
+            "eks:DescribeNodegroup",
+            "!Ref Own",
+            "!Sub arn:${AWS::Partition}:eks:${AWS::Region}:${AWS::AccountId}:nodegroup/${Own}/*",
+        ),
+        (
+            "Type: AWS::CodeDeploy::Application",
+            "codedeploy:CreateDeployment",
+            "!GetAtt Own.Arn",
+            "!Sub arn:${AWS::Partition}:codedeploy:${AWS::Region}:${AWS::AccountId}:deploymentgroup:${Own}/*",
+        ),
+        (
+            "Type: AWS::Neptune::DBCluster",
+            "neptune-db:ReadDataViaQuery",
+            "!Ref Own",
+            "!Sub arn:${AWS::Partition}:neptune-db:${AWS::Region}:${AWS::AccountId}:${Own.ClusterResourceId}/*",
+        ),
+        (
+            "Type: AWS::Neptune::DBCluster",
+            "rds:DescribeDBClusters",
+            "!Ref Own",
+            "!Sub arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:cluster:${Own}",
+        ),
+        (
+            "Type: AWS::S3::Bucket",
+            "s3:GetObject",
+            "!GetAtt Own.Arn",
+            "!GetAtt Own.Arn",
+        ),
+    ] {
+        let before = template(declared, action, resource);
+        let after = template(declared, action, after);
+        let mended = mend(&RULE, &before, "");
+        assert_eq!(mended.replace(['\'', '"'], ""), after.replace('\'', ""));
+    }
+}
+
+#[test]
+fn what_nothing_of_the_resource_is_good_for() {
+    for (declared, action, resource) in [
+        ("Type: AWS::IoT::Thing", "iot:Connect", "!Ref Own"),
+        ("Type: AWS::ECS::Cluster", "ecs:RunTask", "!Ref Own"),
+        (
+            "Type: AWS::ApiGateway::RestApi",
+            "s3:GetObject",
+            "!GetAtt Own.Arn",
+        ),
+        // Two things.
+        (
+            "Type: AWS::DynamoDB::Table",
+            "[dynamodb:GetRecords, dynamodb:DeleteBackup]",
+            "!Ref Own",
+        ),
+        (
+            "Type: AWS::Redshift::Cluster",
+            "redshift:GetClusterCredentials",
+            "!Ref Own",
+        ),
+    ] {
+        let text = template(declared, action, resource);
+        let found = Fixture::new(&text, "").findings(&RULE);
+        assert_eq!(found.len(), 1, "{declared}");
+        assert!(found[0].fixes.is_empty(), "{declared}: {found:?}");
+        let help = "Name the ARN of what the actions work on.";
+        assert_eq!(found[0].help, help, "{declared}");
+    }
+}
+
+#[test]
+fn all_users_of_a_database_are_nobody_s_intent() {
+    let users = |id: &str| {
+        format!(
+            "arn:${{AWS::Partition}}:rds-db:${{AWS::Region}}:${{AWS::AccountId}}:dbuser:${{Own.{id}}}/*"
+        )
+    };
+    for (kind, resource, id) in [
+        ("AWS::RDS::DBInstance", "!GetAtt Own.Arn", "DbiResourceId"),
+        ("AWS::RDS::DBInstance", "!Ref Own", "DbiResourceId"),
+        ("AWS::RDS::DBCluster", "!Ref Own", "DBClusterResourceId"),
+    ] {
+        let text = template(&format!("Type: {kind}"), "rds-db:connect", resource);
+        let fixture = Fixture::new(&text, "");
+        let found = fixture.findings(&RULE);
+        let [fix] = found[0].fixes.as_slice() else {
+            panic!("{found:?}");
+        };
+        assert_eq!(fix.safety, Safety::Manual);
+        assert_eq!(fix.title, "Name the ARN of all its users");
+        assert!(
+            found[0]
+                .help
+                .starts_with("Name the ARN of one of its users: ")
+        );
+        let [edits] = &fixture.fixes(&RULE)[..] else {
+            panic!("{found:?}");
+        };
+        let after = write::apply(&text, &edits.edits);
+        let written = template(
+            &format!("Type: {kind}"),
+            "rds-db:connect",
+            &format!("!Sub '{}'", users(id)),
+        );
+        assert_eq!(after.replace('"', "'"), written);
+        assert_eq!(of_safety(&text, "template.yaml", Safety::Unsafe).text, text);
+    }
+}
+
+#[test]
+fn ref_where_that_gives_the_arn() {
+    for (kind, action) in [
+        (
+            "AWS::SecretsManager::Secret",
+            "secretsmanager:GetSecretValue",
+        ),
+        ("AWS::SNS::Topic", "sns:Publish"),
+        (
+            "AWS::ElasticLoadBalancingV2::LoadBalancer",
+            "elasticloadbalancing:AddTags",
+        ),
+        (
+            "AWS::CertificateManager::Certificate",
+            "acm:DescribeCertificate",
+        ),
+        ("AWS::IAM::ManagedPolicy", "iam:GetPolicy"),
+        ("AWS::ECS::TaskDefinition", "ecs:RunTask"),
+        (
+            "AWS::CloudFormation::Stack",
+            "cloudformation:DescribeStacks",
+        ),
+    ] {
+        let declared = format!("Type: {kind}");
+        for (resource, after) in [
+            ("!GetAtt Own.Arn", "!Ref Own"),
+            ("!GetAtt [Own, Arn]", "!Ref Own"),
+            ("{'Fn::GetAtt': [Own, Arn]}", "{Ref: Own}"),
+            ("{'Fn::GetAtt': Own.Arn}", "{Ref: Own}"),
+            ("[!GetAtt Own.Arn]", "[!Ref Own]"),
+            ("!Sub '${Own.Arn}*'", "!Sub '${Own}*'"),
+            (
+                "\n              - Fn::GetAtt: [Own, Arn] # all",
+                "\n              - Ref: Own # all",
+            ),
+        ] {
+            let text = template(&declared, action, resource);
+            let said =
+                format!("`{kind}` has no attribute `Arn`: CloudFormation refuses the template.");
+            let found = Fixture::new(&text, "").findings(&RULE);
+            assert_eq!(found[0].message, said);
+            let mended = mend(&RULE, &text, "").replace("'Ref'", "Ref");
+            assert_eq!(mended, template(&declared, action, after), "{kind}");
+        }
+    }
+    // What has an attribute `Arn` keeps it.
+    check(
+        &RULE,
+        &template(
+            "Type: AWS::StepFunctions::StateMachine",
+            "states:StartExecution",
+            "!GetAtt Own.Arn",
+        ),
+        "",
+    );
+    let json = |resource: &str| {
+        format!(
+            r#"{{"Resources": {{"Own": {{"Type": "AWS::SecretsManager::Secret"}}, "P": {{"Type": "AWS::IAM::ManagedPolicy", "Properties": {{"PolicyDocument": {{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": {resource}}}]}}}}}}}}}}
+"#
+        )
+    };
+    let before = json(r#"{"Fn::GetAtt": ["Own", "Arn"]}"#);
+    let mended = of_safety(&before, "t.json", Safety::Unsafe);
+    assert_eq!(mended.text, json(r#"{"Ref": "Own"}"#));
 }

@@ -26,6 +26,7 @@ impl Writer<'_> {
             Value::Str(text) => text::hcl(text),
             Value::Sub(text) => text::hcl_template(text),
             Value::Attribute { of, attribute } => format!("{of}.{attribute}"),
+            Value::Ref(name) => name.clone(),
             Value::List(items)
                 if let [item] = items.as_slice()
                     && key.is_some_and(|key| self.neighbours().single_alone(look.near, key))

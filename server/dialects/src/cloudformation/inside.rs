@@ -1,0 +1,131 @@
+//! The ARNs of what belongs to a template's resource, where actions work on that and not on the resource itself.
+
+use leastwise_catalog::{CfnType, catalog};
+use leastwise_policy::nested::{Nested, nested, own_placeholder};
+use leastwise_policy::resource::compose;
+use leastwise_syntax::{Tree, View};
+
+use super::referred::{own, spelled};
+use super::template::{Resource, Template};
+use crate::state::facts::{Inside, Values, Written};
+
+/// Whose permissions somebody gets who names all of them.
+const WHO: [&str; 3] = ["DbGroup", "DbUser", "DbUserName"];
+
+/// What belongs to resources of a type but is of another service: the ARN as far as it is known, in which `${}` stands for the
+/// resource, and whether it names more than somebody surely means.
+const ELSEWHERE: [(&str, &str, bool); 7] = [
+    ("AWS::ApiGateway::RestApi", API, false),
+    ("AWS::ApiGatewayV2::Api", API, false),
+    (
+        "AWS::Neptune::DBCluster",
+        "arn:${AWS::Partition}:neptune-db:${AWS::Region}:${AWS::AccountId}:${.ClusterResourceId}/*",
+        false,
+    ),
+    (
+        "AWS::RDS::DBCluster",
+        "arn:${AWS::Partition}:rds-db:${AWS::Region}:${AWS::AccountId}:dbuser:${.DBClusterResourceId}/*",
+        true,
+    ),
+    (
+        "AWS::RDS::DBInstance",
+        "arn:${AWS::Partition}:rds-db:${AWS::Region}:${AWS::AccountId}:dbuser:${.DbiResourceId}/*",
+        true,
+    ),
+    ("AWS::Serverless::Api", API, false),
+    ("AWS::Serverless::HttpApi", API, false),
+];
+
+/// The calls of an API.
+const API: &str = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${}/*";
+
+/// The ARNs of what belongs to a resource.
+pub(super) fn inside(
+    template: &Template,
+    tree: &Tree,
+    name: &str,
+    values: Values<'_>,
+) -> Vec<Inside> {
+    let known = template.resources.get(name).and_then(|resource| {
+        let kind = catalog().cfn_type(&resource.type_name)?;
+        Some((resource, kind))
+    });
+    let Some((resource, kind)) = known else {
+        return Vec::new();
+    };
+    let mut found: Vec<Inside> = Vec::new();
+    let elsewhere = ELSEWHERE.iter().filter(|(of, _, _)| *of == kind.name());
+    found.extend(elsewhere.map(|(_, text, open)| {
+        let text = text.replace("${}", &format!("${{{name}}}"));
+        Inside {
+            written: Written::Spelled(text.replace("${.", &format!("${{{name}."))),
+            open: *open,
+        }
+    }));
+    if let Some(key) = key_of(template, tree, resource) {
+        found.push(Inside {
+            written: key,
+            open: false,
+        });
+    }
+    // Of a log group the attribute gives the ARN of what is in it.
+    if kind.name() != "AWS::Logs::LogGroup" {
+        let all = nested(kind.arn_template().unwrap_or_default());
+        found.extend(all.iter().filter_map(|one| {
+            let open = WHO.contains(&one.open);
+            let written = written(tree, name, (resource, kind), one, values)?;
+            Some(Inside { written, open })
+        }));
+    }
+    found
+}
+
+/// How the ARN of what belongs to a resource of the same service is written.
+fn written(
+    tree: &Tree,
+    name: &str,
+    (resource, kind): (&Resource, CfnType),
+    nested: &Nested,
+    values: Values<'_>,
+) -> Option<Written> {
+    if nested.behind {
+        let has_stream = resource.type_name.starts_with("AWS::DynamoDB::")
+            && resource.sets(tree, "StreamSpecification");
+        return match nested.format.as_str() {
+            "/stream/*" if has_stream => Some(Written::Attribute(name.to_owned(), "StreamArn")),
+            behind => Some(own(tree, name, resource, kind, values)?.with(behind)),
+        };
+    }
+    // Its name has to be what `Ref` gives: the one reference to it in the ARN that is spelled out.
+    let Written::Spelled(text) = spelled(tree, name, resource, kind, values)? else {
+        return None;
+    };
+    let reference = format!("${{{name}}}");
+    let placeholder = own_placeholder(kind.arn_template()?)?;
+    let value = |part: &str| match part {
+        "Partition" | "Region" => Some(format!("${{AWS::{part}}}")),
+        "Account" => Some("${AWS::AccountId}".to_owned()),
+        _ => (part == placeholder).then(|| reference.clone()),
+    };
+    text.contains(&reference)
+        .then(|| Written::Spelled(compose(&nested.format, value)))
+}
+
+/// The key of the file that an alias is for.
+fn key_of(template: &Template, tree: &Tree, alias: &Resource) -> Option<Written> {
+    if alias.type_name != "AWS::KMS::Alias" {
+        return None;
+    }
+    let tree = alias.home(tree);
+    let View::Tagged(tag, target) = tree.view(tree.get(alias.properties?, "TargetKeyId")?) else {
+        return None;
+    };
+    let name = match (tag.name.as_str(), tree.view(target)) {
+        ("Ref", View::Scalar(name)) => name,
+        ("Fn::GetAtt", View::Scalar(text)) => text.split_once('.')?.0,
+        ("Fn::GetAtt", View::Sequence(&[name, _])) => tree.text(name)?,
+        _ => return None,
+    };
+    let key = template.resources.get(name)?;
+    (key.type_name == "AWS::KMS::Key").then(|| Written::Attribute(name.to_owned(), "Arn"))
+}
