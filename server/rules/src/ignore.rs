@@ -2,11 +2,13 @@
 //! in the config.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use leastwise_model::Item;
 use leastwise_syntax::{NodeId, Span};
 
-use crate::format::unused_ignore;
+use crate::format::unused_ignore::{self, Fault};
+use crate::registry::nearest_rule;
 use crate::{Context, Finding, Findings, Rule, work};
 
 /// The ignores written in one file.
@@ -17,8 +19,10 @@ pub(crate) struct Ignores {
 
 /// One `leastwise: ignore[…]`.
 struct Ignore {
-    /// Rule ids; empty: every rule.
+    /// Rule ids; empty: every rule. One that there isn't hides nothing.
     rules: Vec<String>,
+    /// What of it isn't understood, each with its place.
+    faults: Vec<(Fault, Span)>,
     /// The comment.
     span: Span,
     /// The lines that it is for: its own, and where it stands alone on its line the next one that is no comment.
@@ -34,19 +38,74 @@ const OF_NOTHING: [&str; 3] = [
 
 const MARKER: &str = "leastwise: ignore";
 
-/// The rules of an ignore by what stands behind the marker, none for every rule. `None` where it is another word. A list that
-/// isn't closed is one rule that there isn't: what isn't understood hides nothing.
-fn rules_of(behind: &str) -> Option<Vec<String>> {
-    if behind.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '(' | '{')) {
-        return None;
+/// What an ignore says, by what stands behind the marker.
+#[derive(Default)]
+struct Said {
+    /// See [`Ignore::rules`].
+    rules: Vec<String>,
+    /// What isn't understood, each with its bytes there.
+    faults: Vec<(Fault, Range<usize>)>,
+}
+
+impl Said {
+    /// `None` where it is another word. A list that isn't closed is one rule.
+    fn of(behind: &str) -> Option<Said> {
+        if behind.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '(' | '{')) {
+            return None;
+        }
+        let mut said = Said::default();
+        let Some(list) = behind.trim_start().strip_prefix('[') else {
+            said.bare(behind);
+            return Some(said);
+        };
+        let start = behind.len() - list.len();
+        let ids = match list.split_once(']') {
+            Some((list, _)) => list.split(','),
+            // No rule has a line break in its name, nor anything else of a list.
+            None => list.split('\n'),
+        };
+        let mut seen = HashSet::new();
+        let mut at = start;
+        for id in ids {
+            let from = at + id.len() - id.trim_start().len();
+            at += id.len() + 1;
+            let id = id.trim();
+            if !id.is_empty() && seen.insert(id) {
+                said.named(id, from..from + id.len());
+            }
+        }
+        if said.rules.is_empty() {
+            said.nothing(Fault::NoneNamed, start - 1..start);
+        }
+        Some(said)
     }
-    let Some(list) = behind.trim_start().strip_prefix('[') else {
-        return Some(Vec::new());
-    };
-    Some(match list.split_once(']') {
-        Some((list, _)) => list.split(',').map(|id| id.trim().to_owned()).collect(),
-        None => vec![list.trim().to_owned()],
-    })
+
+    fn named(&mut self, id: &str, place: Range<usize>) {
+        if crate::rule(id).is_none() {
+            self.faults.push((Fault::NoRule(id.to_owned()), place));
+        }
+        self.rules.push(id.to_owned());
+    }
+
+    /// What is said without a list is a reason, unless it begins with what is meant as one.
+    fn bare(&mut self, behind: &str) {
+        let first = behind.trim_start_matches([' ', '\t', ':', '=']);
+        let is_of_id = |c: char| c.is_ascii_lowercase() || c == '-';
+        let length = first.find(|c| !is_of_id(c)).unwrap_or(first.len());
+        let word = first.get(..length).unwrap_or_default();
+        let near = || nearest_rule(word).filter(|_| word.contains('-'));
+        let meant = crate::rule(word).map(|rule| rule.id).or_else(near);
+        if let Some(meant) = meant {
+            let from = behind.len() - first.len();
+            self.nothing(Fault::Bare(meant), from..from + length);
+        }
+    }
+
+    /// It hides nothing: there is no rule without a name.
+    fn nothing(&mut self, fault: Fault, place: Range<usize>) {
+        self.rules.push(String::new());
+        self.faults.push((fault, place));
+    }
 }
 
 impl Ignores {
@@ -77,11 +136,19 @@ impl Ignores {
             let Some(at) = text.find(MARKER) else {
                 continue;
             };
-            let Some(rules) = rules_of(&text[at + MARKER.len()..]) else {
+            let behind = at + MARKER.len();
+            let Some(said) = text.get(behind..).and_then(Said::of) else {
                 continue;
             };
+            let start = span.start as usize + behind;
+            let place = |part: Range<usize>| {
+                let clamp = |at: usize| u32::try_from(start + at).unwrap_or(u32::MAX);
+                Span::new(clamp(part.start), clamp(part.end))
+            };
+            let faults = said.faults.into_iter();
             comments.push(Ignore {
-                rules,
+                rules: said.rules,
+                faults: faults.map(|(fault, part)| (fault, place(part))).collect(),
                 span,
                 lines: lines.of_comment(span),
             });
@@ -149,13 +216,17 @@ impl Ignores {
         if level > leastwise_model::Level::Off && wanted(&unused_ignore::RULE) {
             let mut unused = Findings::default();
             for ignore in &self.comments {
-                let ran = ignore.rules.is_empty()
-                    || ignore
-                        .rules
-                        .iter()
-                        .any(|id| crate::rule(id).is_none_or(wanted));
+                for (fault, span) in &ignore.faults {
+                    unused.push(unused_ignore::not_understood(fault, *span).level(level));
+                }
+                let known = ignore.rules.iter().filter_map(|id| crate::rule(id));
+                let ran = match ignore.rules.is_empty() {
+                    true => true,
+                    false => known.clone().any(wanted),
+                };
                 if ran && !found.meets(ignore) {
-                    unused.push(unused_ignore::finding(&ignore.rules, ignore.span).level(level));
+                    let known: Vec<&str> = known.map(|rule| rule.id).collect();
+                    unused.push(unused_ignore::finding(&known, ignore.span).level(level));
                 }
             }
             kept.extend(unused.into_vec());
@@ -355,11 +426,11 @@ fn by_config(context: &Context<'_>, finding: &Finding) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::rules_of;
+    use super::Said;
 
     #[test]
     fn what_is_not_understood_hides_nothing() {
-        let rules = |behind: &str| rules_of(behind).map(|rules| rules.join("|"));
+        let rules = |behind: &str| Said::of(behind).map(|said| said.rules.join("|"));
         for (behind, wanted) in [
             ("", Some("")),
             (" since it is old", Some("")),
@@ -368,6 +439,7 @@ mod tests {
             ("[unknown-action] old", Some("unknown-action")),
             (" [unknown-action] old", Some("unknown-action")),
             ("[a, b]", Some("a|b")),
+            ("[a, a, ]", Some("a")),
             ("[unknown-action ok", Some("unknown-action ok")),
             ("s[unknown-action]", None),
             ("(unknown-action)", None),
@@ -375,6 +447,33 @@ mod tests {
         ] {
             assert_eq!(rules(behind).as_deref(), wanted, "{behind}");
         }
-        assert_eq!(rules_of(" old"), Some(Vec::new()), "every rule");
+        let rules = |behind: &str| Said::of(behind).map(|said| said.rules);
+        assert_eq!(rules(" old"), Some(Vec::new()), "every rule");
+        for nothing in [
+            "[]",
+            "[ , ]",
+            ": unknown-action",
+            " unknown-action, invalid-arn",
+            " unkown-action old",
+        ] {
+            assert_eq!(rules(nothing), Some(vec![String::new()]), "{nothing}");
+        }
+    }
+
+    #[test]
+    fn each_word_that_is_no_rule_has_its_place() {
+        let of = |behind: &str| -> Vec<String> {
+            let said = Said::of(behind).expect("an ignore");
+            let faults = said.faults.into_iter();
+            faults.map(|(_, place)| behind[place].to_owned()).collect()
+        };
+        assert_eq!(of("[unknown-action, invalid-arn] x"), [""; 0]);
+        assert_eq!(
+            of(" [ unkown-action,b , unknown-action,  c,b]"),
+            ["unkown-action", "b", "c"]
+        );
+        assert_eq!(of("[]"), ["["]);
+        assert_eq!(of(": unknown-action, as it is"), ["unknown-action"]);
+        assert_eq!(of(" well-known for long"), [""; 0]);
     }
 }

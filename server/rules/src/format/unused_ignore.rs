@@ -25,6 +25,7 @@
 use leastwise_model::Level;
 use leastwise_syntax::Span;
 
+use crate::registry::nearest_rule;
 use crate::{Finding, FixKind, Group, Rule};
 
 /// See the module's documentation.
@@ -40,14 +41,43 @@ pub static RULE: Rule = Rule {
     scope: &[],
 };
 
-pub(crate) fn finding(rules: &[String], span: Span) -> Finding {
-    let unknown = rules.iter().find(|id| crate::rule(id).is_none());
-    let message = match unknown {
-        Some(id) => format!("There is no rule `{id}` to ignore."),
-        None if rules.is_empty() => {
-            "This ignore quiets nothing: no rule finds anything on its line.".to_owned()
-        }
-        None => format!(
+/// What of an ignore isn't understood.
+pub(crate) enum Fault {
+    /// A word that is no rule's.
+    NoRule(String),
+    /// There are brackets with nothing in them.
+    NoneNamed,
+    /// A rule is named without brackets: this is meant.
+    Bare(&'static str),
+}
+
+/// What is said of that.
+pub(crate) fn not_understood(fault: &Fault, span: Span) -> Finding {
+    let (message, help) = match fault {
+        Fault::NoRule(id) => (
+            format!("There is no rule `{id}` to ignore."),
+            match nearest_rule(id) {
+                Some(meant) => format!("Did you mean `{meant}`?"),
+                None => "Remove it; `leastwise rules` lists the rules.".to_owned(),
+            },
+        ),
+        Fault::NoneNamed => (
+            "This ignore names no rule between its brackets, and quiets nothing.".to_owned(),
+            "Name one, or remove the comment.".to_owned(),
+        ),
+        Fault::Bare(meant) => (
+            "This ignore names a rule without brackets, and quiets nothing.".to_owned(),
+            format!("Write `ignore[{meant}]`."),
+        ),
+    };
+    Finding::new(&RULE, span, message).help(help).unnecessary()
+}
+
+/// An ignore that quiets nothing of the rules that it names; none for every rule.
+pub(crate) fn finding(rules: &[&str], span: Span) -> Finding {
+    let message = match rules {
+        [] => "This ignore quiets nothing: no rule finds anything on its line.".to_owned(),
+        rules => format!(
             "This ignore quiets nothing: {} finds nothing on its line.",
             rules.join(", ")
         ),

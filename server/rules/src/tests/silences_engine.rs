@@ -186,6 +186,65 @@ fn ignores_that_quiet_nothing() {
 }
 
 #[test]
+fn what_is_not_understood_of_an_ignore_is_told() {
+    let told = |text: &str| -> Vec<String> {
+        let fixture = Fixture::new(text, "");
+        let context = fixture.context();
+        let found = crate::check(&context).into_iter();
+        let of_rule = found.filter(|it| it.rule.id != "missing-version");
+        of_rule
+            .map(|it| format!("{} {}", it.rule.id, &text[it.span.range()]))
+            .collect()
+    };
+    let line = |comment: &str, hash: &str| format!(" {hash} leastwise: {comment}\n");
+    let yaml = |comment: &str| {
+        let line = line(comment, "#");
+        format!(
+            "Statement:\n- Effect: Allow\n  Action: s3:GetObjct{line}  Resource: 'arn:aws:s3:::shop/*'\n"
+        )
+    };
+    let hcl = |comment: &str| {
+        let line = line(comment, "//");
+        format!(
+            "data \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n    actions   = [\"s3:GetObjct\"]{line}    resources = [\"arn:aws:s3:::shop/*\"]\n  }}\n}}\n"
+        )
+    };
+    let found = "unknown-action GetObjct";
+    for text in [&yaml as &dyn Fn(&str) -> String, &hcl] {
+        assert_eq!(told(&text("ignore[unknown-action] old")), [""; 0]);
+        assert_eq!(
+            told(&text("ignore[unknown-action, invalid-ar, no-such-thing]")),
+            ["unused-ignore invalid-ar", "unused-ignore no-such-thing"]
+        );
+        assert_eq!(
+            told(&text("ignore[unknwn-action, invalid-ar]")),
+            [
+                found,
+                "unused-ignore unknwn-action",
+                "unused-ignore invalid-ar"
+            ]
+        );
+        assert_eq!(
+            told(&text("ignore: unknown-action")),
+            [found, "unused-ignore unknown-action"]
+        );
+        assert_eq!(told(&text("ignore[]")), [found, "unused-ignore ["]);
+        assert_eq!(told(&text("ignore as it is")), [""; 0]);
+    }
+    let text = yaml("ignore[unknown-action, invalid-ar, qx]");
+    let fixture = Fixture::new(&text, "");
+    let found = fixture.findings(&unused_ignore::RULE);
+    let helps: Vec<_> = found.iter().map(|it| it.help.as_str()).collect();
+    assert_eq!(
+        helps,
+        [
+            "Did you mean `invalid-arn`?",
+            "Remove it; `leastwise rules` lists the rules."
+        ]
+    );
+}
+
+#[test]
 fn what_is_found_twice_is_told_once() {
     let fixture = Fixture::new("a: 1\n", "");
     let mut other_words = at(&missing_effect::RULE, 0..1);
