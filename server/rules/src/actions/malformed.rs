@@ -3,98 +3,139 @@
 use leastwise_catalog::catalog;
 use leastwise_policy::{ActionPattern, MalformedAction};
 
-use super::{Entry, choice, is_something};
-use crate::{Context, Finding, Rule, Same};
+use super::spot::Spot;
+use super::{Entry, Guesses, Replacement, choice, is_something};
+use crate::{Context, Fact, Finding, Rule, Safety, Same};
 
 /// What to do where it isn't evident what was meant.
 const FORM: &str = "Write the service's prefix, a colon and the name, as in `s3:GetObject`.";
 
-/// The finding for a malformed action, with the fix where it is plain what was meant.
-pub(super) fn finding(
-    rule: &'static Rule,
-    context: &Context<'_>,
-    entry: &Entry<'_>,
+/// An action that IAM refuses.
+pub(super) struct Malformed {
+    spot: Spot,
     reason: MalformedAction,
-    guesses: &mut super::Guesses,
-) -> Option<Finding> {
-    let literal = entry.item.text.literal(context.tree);
-    let Some(text) = literal else {
-        let message = format!(
-            "This resolves to something that is no action: {reason}. AWS refuses the policy."
-        );
-        return Some(Finding::new(rule, context.item_span(entry.item), message));
-    };
-    let meant = match guesses.allow(text) {
-        true => meant(text),
-        false => Vec::new(),
-    };
-    let several = meant.len() > 1;
-    let span = match reason {
-        MalformedAction::Empty => context.span(entry.item.node),
-        _ if several => entry.span(context, 0..text.len()),
-        MalformedAction::Character(c, at) => entry.span(context, at..at + c.len_utf8()),
-        MalformedAction::SecondColon(at) => entry.span(context, at..at + 1),
-        MalformedAction::NoColon | MalformedAction::NoService | MalformedAction::NoName => {
-            entry.span(context, 0..text.len())
+    /// The actions that it was evidently meant to name.
+    meant: Vec<String>,
+    /// What it takes to write those, and how that is offered.
+    cure: Option<(Replacement, Safety)>,
+}
+
+impl Malformed {
+    /// What is so about an entry that is malformed.
+    pub(super) fn of(
+        rule: &'static Rule,
+        context: &Context<'_>,
+        entry: &Entry<'_>,
+        reason: MalformedAction,
+        guesses: &mut Guesses,
+    ) -> Malformed {
+        let Some(text) = entry.item.text.literal(context.tree) else {
+            return Malformed {
+                spot: Spot::of(rule, context, entry, context.item_span(entry.item)),
+                reason,
+                meant: Vec::new(),
+                cure: None,
+            };
+        };
+        let meant = match guesses.allow(text) {
+            true => meant(text),
+            false => Vec::new(),
+        };
+        let several = meant.len() > 1;
+        let at = match reason {
+            MalformedAction::Empty => context.span(entry.item.node),
+            _ if several => entry.span(context, 0..text.len()),
+            MalformedAction::Character(c, at) => entry.span(context, at..at + c.len_utf8()),
+            MalformedAction::SecondColon(at) => entry.span(context, at..at + 1),
+            MalformedAction::NoColon | MalformedAction::NoService | MalformedAction::NoName => {
+                entry.span(context, 0..text.len())
+            }
+        };
+        // Where one text becomes everything that a service can do, somebody has to want that.
+        let is_all = |action: &String| action.ends_with(":*") || action == "*";
+        let plain = several || !meant.iter().any(is_all);
+        let replacement = entry.replacement().filter(|_| !meant.is_empty());
+        Malformed {
+            spot: Spot::of(rule, context, entry, at),
+            reason,
+            cure: replacement.map(|of| (of, entry.safety(context, &meant, plain))),
+            meant,
         }
-    };
-    let message = match reason {
-        _ if several => "Several actions stand in one text: AWS refuses the policy.".to_owned(),
-        MalformedAction::Empty => "The action is empty: AWS refuses the policy.".to_owned(),
-        reason => format!("`{text}` is no action: {reason}. AWS refuses the policy."),
-    };
-    let help = match (meant.is_empty(), several) {
-        (true, _) => FORM.to_owned(),
-        (false, true) => "Make each action an entry of the list.".to_owned(),
-        (false, false) => format!("Did you mean {}?", choice(&meant)),
-    };
-    let same = Same {
-        within: entry.site.span(context.tree),
-        key: match several {
-            true => "several".to_owned(),
-            false => format!("malformed: {reason}"),
-        },
-        name: format!("`{text}`"),
-        several: match several {
-            true => "each hold several actions in one text: AWS refuses the policy.".to_owned(),
-            false => format!("are no actions: {reason}. AWS refuses the policy."),
-        },
-        help: match several {
-            true => help.clone(),
-            false => FORM.to_owned(),
-        },
-        each: match several {
-            true => Vec::new(),
-            false => meant.iter().map(|action| format!("`{action}`")).collect(),
-        },
-        intro: "They were probably meant to be",
-    };
-    let finding = Finding::new(rule, span, message)
-        .help(help)
-        .action(text)
-        .same(same);
-    let Some(replacement) = entry.replacement().filter(|_| !meant.is_empty()) else {
-        return Some(finding);
-    };
-    let title = match several {
-        true => format!("Split into {} actions", meant.len()),
-        false => format!("Replace by {}", meant.join(", ")),
-    };
-    // Where one text becomes everything that a service can do, somebody has to want that.
-    let plain = several
-        || !meant
-            .iter()
-            .any(|action| action.ends_with(":*") || action == "*");
-    let safety = entry.safety(context, &meant, plain);
-    let fix = move |context: &Context<'_>| replacement.with(context, &meant);
-    Some(
+    }
+
+    /// What it has in common with other actions of the policy.
+    fn same(&self, text: &str) -> Same {
+        let reason = self.reason;
+        let name = format!("`{text}`");
+        let within = self.spot.policy;
+        let intro = "They were probably meant to be";
+        if self.meant.len() > 1 {
+            return Same {
+                within,
+                key: "several".to_owned(),
+                name,
+                several: "each hold several actions in one text: AWS refuses the policy."
+                    .to_owned(),
+                help: APART.to_owned(),
+                each: Vec::new(),
+                intro,
+            };
+        }
+        let meant = self.meant.iter();
+        Same {
+            within,
+            key: format!("malformed: {reason}"),
+            name,
+            several: format!("are no actions: {reason}. AWS refuses the policy."),
+            help: FORM.to_owned(),
+            each: meant.map(|action| format!("`{action}`")).collect(),
+            intro,
+        }
+    }
+}
+
+/// What to do about a text that holds several actions.
+const APART: &str = "Make each action an entry of the list.";
+
+impl Fact for Malformed {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let reason = self.reason;
+        let Some(text) = &self.spot.written else {
+            let message = format!(
+                "This resolves to something that is no action: {reason}. AWS refuses the policy."
+            );
+            return self.spot.finding(message);
+        };
+        let meant = self.meant.clone();
+        let several = meant.len() > 1;
+        let message = match reason {
+            _ if several => "Several actions stand in one text: AWS refuses the policy.".to_owned(),
+            MalformedAction::Empty => "The action is empty: AWS refuses the policy.".to_owned(),
+            reason => format!("`{text}` is no action: {reason}. AWS refuses the policy."),
+        };
+        let help = match (meant.is_empty(), several) {
+            (true, _) => FORM.to_owned(),
+            (false, true) => APART.to_owned(),
+            (false, false) => format!("Did you mean {}?", choice(&meant)),
+        };
+        let finding = self.spot.finding(message).help(help).action(text);
+        let finding = finding.same(self.same(text));
+        let Some((replacement, safety)) = self.cure else {
+            return finding;
+        };
+        let title = match several {
+            true => format!("Split into {} actions", meant.len()),
+            false => format!("Replace by {}", meant.join(", ")),
+        };
+        let fix = move |context: &Context<'_>| replacement.with(context, &meant);
+        let title_of_several = match several {
+            true => "Split into single actions",
+            false => "Replace by what was probably meant",
+        };
         finding
             .fix(title, safety, fix)
-            .fix_of_several(match several {
-                true => "Split into single actions",
-                false => "Replace by what was probably meant",
-            }),
-    )
+            .fix_of_several(title_of_several)
+    }
 }
 
 /// The actions that a malformed text was evidently meant to name; none where it isn't evident.

@@ -2,11 +2,13 @@
 
 pub mod action_matches_nothing;
 mod beside;
+mod cure;
 mod effect;
 mod malformed;
 mod of_permission;
 pub mod redundant_action;
 mod slip;
+mod spot;
 pub mod unknown_action;
 pub mod unknown_service;
 mod unlisted;

@@ -7,8 +7,9 @@ use leastwise_catalog::catalog;
 use leastwise_model::PermissionTo;
 
 use super::slip::is_slip;
-use super::{Entry, choice, named};
-use crate::{Context, Finding, Rule, Safety};
+use super::spot::Spot;
+use super::{Entry, Guesses, Replacement, choice, named};
+use crate::{Context, Fact, Finding, Rule, Safety};
 
 /// The one action that a layer takes.
 const OF_LAYERS: &str = "lambda:GetLayerVersion";
@@ -50,46 +51,72 @@ fn takes(to: PermissionTo, text: &str) -> bool {
     }
 }
 
-/// The finding for a text that the API refuses, with the fix where it is plain what was meant.
-pub(super) fn finding(
-    rule: &'static Rule,
-    context: &Context<'_>,
-    entry: &Entry<'_>,
+/// A text that the API takes for no action of such a permission.
+pub(super) struct Refused {
+    spot: Spot,
     to: PermissionTo,
-    guesses: &mut super::Guesses,
-) -> Option<Finding> {
-    let text = text(context, entry)?;
-    let (called, prefix) = service(to);
-    let due = match to {
-        PermissionTo::Layer => format!("only `{OF_LAYERS}`"),
-        PermissionTo::Function | PermissionTo::EventBus => {
-            format!("`{prefix}:` and the name of one action")
-        }
-    };
-    let meant = match guesses.allow(text) {
-        true => meant(to, prefix, text),
-        false => Vec::new(),
-    };
-    let help = match meant.is_empty() {
-        true => format!("Write one action, as in `{}`.", usual(to)),
-        false => format!("Did you mean {}?", choice(&meant)),
-    };
-    let message = format!("{called} refuses `{text}` here: it takes {due}.");
-    let name = text.trim().rsplit(SIGNS).next().unwrap_or_default();
-    let is_slip = |action: &String| named(action).is_some_and(|of| is_slip(prefix, name, of));
-    let safety = Safety::changes(meant.len() == 1 && meant.iter().all(is_slip));
-    let finding = Finding::new(rule, context.item_span(entry.item), message)
-        .help(help)
-        .action(text);
-    Some(meant.into_iter().fold(finding, |finding, action| {
-        let Some(replacement) = entry.replacement() else {
-            return finding;
+    text: String,
+    /// What was probably meant.
+    meant: Vec<String>,
+    /// What it takes to write that, and how it is offered.
+    cure: Option<(Replacement, Safety)>,
+}
+
+impl Refused {
+    /// What is so about an entry that the API refuses.
+    pub(super) fn of(
+        rule: &'static Rule,
+        context: &Context<'_>,
+        entry: &Entry<'_>,
+        to: PermissionTo,
+        guesses: &mut Guesses,
+    ) -> Option<Refused> {
+        let text = text(context, entry)?;
+        let (_, prefix) = service(to);
+        let meant = match guesses.allow(text) {
+            true => meant(to, prefix, text),
+            false => Vec::new(),
         };
-        let title = format!("Replace by {action}");
-        finding.fix(title, safety, move |context| {
-            replacement.with(context, std::slice::from_ref(&action))
+        let name = text.trim().rsplit(SIGNS).next().unwrap_or_default();
+        let is_slip = |action: &String| named(action).is_some_and(|of| is_slip(prefix, name, of));
+        let safety = Safety::changes(meant.len() == 1 && meant.iter().all(is_slip));
+        Some(Refused {
+            spot: Spot::of(rule, context, entry, context.item_span(entry.item)),
+            to,
+            text: text.to_owned(),
+            meant,
+            cure: entry.replacement().map(|of| (of, safety)),
         })
-    }))
+    }
+}
+
+impl Fact for Refused {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let (text, to, meant) = (&self.text, self.to, &self.meant);
+        let (called, prefix) = service(to);
+        let due = match to {
+            PermissionTo::Layer => format!("only `{OF_LAYERS}`"),
+            PermissionTo::Function | PermissionTo::EventBus => {
+                format!("`{prefix}:` and the name of one action")
+            }
+        };
+        let help = match meant.is_empty() {
+            true => format!("Write one action, as in `{}`.", usual(to)),
+            false => format!("Did you mean {}?", choice(meant)),
+        };
+        let message = format!("{called} refuses `{text}` here: it takes {due}.");
+        let finding = self.spot.finding(message).help(help).action(text);
+        let offers = self.cure.iter();
+        let offers = offers.flat_map(|cure| meant.iter().map(move |action| (cure, action)));
+        let finding = offers.fold(finding, |finding, (&(replacement, safety), action)| {
+            let action = action.clone();
+            let title = format!("Replace by {action}");
+            finding.fix(title, safety, move |context| {
+                replacement.with(context, std::slice::from_ref(&action))
+            })
+        });
+        self.spot.with_its_like(finding)
+    }
 }
 
 /// The action that such permissions have most often.

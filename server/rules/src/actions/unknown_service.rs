@@ -31,10 +31,12 @@
 use leastwise_catalog::{NamedElsewhere, Retired, catalog};
 use leastwise_model::Level;
 use leastwise_policy::{ActionPattern, NamedAction};
+use leastwise_syntax::Span;
 
+use super::cure::Cure;
 use super::slip::is_slip_of_service;
-use super::{Entry, Guesses, all_of, choice, elsewhere_in_words, entries, is_something, named};
-use crate::{Context, Finding, Findings, Fix, FixKind, Group, Rule, Safety, Same, Scope};
+use super::{Entry, Guesses, all_of, choice, elsewhere_in_words, entries, is_something};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Same, Scope};
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -50,10 +52,39 @@ pub static RULE: Rule = Rule {
         ("cfn-lint", "W3037"),
         ("iam-policy-validator", "action_validation"),
     ],
-    scope: &[Scope::Unit(|context, facts| run(context, facts.findings()))],
+    scope: &[Scope::Unit(find)],
 };
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
+/// An action of a service that AWS doesn't have.
+struct Foreign {
+    /// Where the prefix stands.
+    at: Span,
+    /// The policy's bytes.
+    policy: Span,
+    text: String,
+    service: String,
+    why: Why,
+    /// Whether it stands for several actions.
+    is_wildcard: bool,
+    cures: Vec<(Cure, String)>,
+    owner: Option<String>,
+}
+
+/// How it comes that AWS doesn't have the service.
+enum Why {
+    /// AWS once had it.
+    Retired(Retired),
+    /// AWS names it, but doesn't list it.
+    Elsewhere(NamedElsewhere),
+    /// There never was one. The prefixes that come near, and the actions that these have.
+    Never {
+        prefixes: Vec<String>,
+        actions: Vec<String>,
+    },
+}
+
+/// Looks at each action; what was meant is worked out for so many of the file.
+fn find(context: &Context<'_>, facts: &mut Facts<'_>) {
     let mut guesses = Guesses::default();
     // What AWS refuses as a permission's action is told as an unknown one.
     let entries = entries(context).into_iter();
@@ -64,146 +95,128 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         if named.has_service_wildcards() || catalog().service(named.service()).is_some() {
             continue;
         }
-        let finding = match catalog().retired_service(named.service()) {
-            Some(retired) => given_up(context, &entry, named, retired),
-            None => match catalog().service_named_elsewhere(named.service()) {
-                Some(elsewhere) => unlisted(context, &entry, named, elsewhere),
-                None => unknown(context, &entry, named, guesses.allow(named.service())),
-            },
-        };
-        findings.push(
-            finding
-                .owner(context.owner(entry.site))
-                .action(named.text()),
+        let (why, meant) = why(named, &mut guesses);
+        facts.push(Foreign {
+            at: entry.service_span(context, named),
+            policy: entry.site.span(context.tree),
+            text: named.text().to_owned(),
+            service: named.service().to_owned(),
+            why,
+            is_wildcard: named.has_wildcards(),
+            cures: cures(context, &entry, named, &meant),
+            owner: context.owner(entry.site).map(str::to_owned),
+        });
+    }
+}
+
+/// Why there is no such service, and the prefixes that may take the place of the one that is written.
+fn why(named: &NamedAction, guesses: &mut Guesses) -> (Why, Vec<String>) {
+    let service = named.service();
+    if let Some(retired) = catalog().retired_service(service) {
+        // Only what has the same name there is surely meant.
+        let successors = retired.replaced_by();
+        let successors = successors.filter(|of| catalog().action(of, named.name()).is_some());
+        return (
+            Why::Retired(retired),
+            successors.map(str::to_owned).collect(),
         );
     }
-}
-
-/// What is said of several actions of one service in a policy.
-fn same(context: &Context<'_>, entry: &Entry<'_>, named: &NamedAction, several: String) -> Same {
-    Same {
-        within: entry.site.span(context.tree),
-        key: named.service().to_ascii_lowercase(),
-        name: format!("`{}`", named.text()),
-        several,
-        help: String::new(),
-        each: Vec::new(),
-        intro: "",
+    if let Some(elsewhere) = catalog().service_named_elsewhere(service) {
+        return (Why::Elsewhere(elsewhere), Vec::new());
     }
-}
-
-/// An action of a service that AWS once had.
-fn given_up(
-    context: &Context<'_>,
-    entry: &Entry<'_>,
-    named: &NamedAction,
-    retired: Retired,
-) -> Finding {
-    let service = named.service();
-    let what = retired
-        .note()
-        .map(|note| format!(" ({note})"))
-        .unwrap_or_default();
-    let message = format!(
-        "AWS has given up the service `{service}`{what}: `{}` has no effect.",
-        named.text()
-    );
-    let replaced: Vec<String> = retired.replaced_by().map(str::to_owned).collect();
-    let help = match replaced.is_empty() {
-        true => "Remove the action.".to_owned(),
-        false => format!("Its work is now done by {}.", all_of(&replaced)),
-    };
-    let several = Same {
-        help: help.replace("the action", "them"),
-        ..same(
-            context,
-            entry,
-            named,
-            format!(
-                "are of the service `{service}`{what}, which AWS has given up: they have no effect."
-            ),
-        )
-    };
-    let finding = Finding::new(&RULE, entry.service_span(context, named), message)
-        .level(Level::Warning)
-        .help(help)
-        .same(several);
-    // Only what has the same name there is surely meant.
-    let successors: Vec<String> = replaced
-        .into_iter()
-        .filter(|prefix| catalog().action(prefix, named.name()).is_some())
-        .collect();
-    offer(context, finding, entry, named, &successors)
-}
-
-/// An action of a service that AWS names, but doesn't list.
-fn unlisted(
-    context: &Context<'_>,
-    entry: &Entry<'_>,
-    named: &NamedAction,
-    elsewhere: NamedElsewhere,
-) -> Finding {
-    let (service, text, date) = (named.service(), named.text(), catalog().date());
-    let place = elsewhere_in_words(elsewhere);
-    let message = format!(
-        "AWS's list of services of {date} lacks `{service}`, {place}: whether `{text}` has an effect isn't known."
-    );
-    let several = format!(
-        "are of the service `{service}`, which AWS's list of {date} lacks: whether they have an effect isn't known."
-    );
-    Finding::new(&RULE, entry.service_span(context, named), message)
-        .level(Level::Warning)
-        .help("Look up whether AWS has renamed the service.")
-        .same(Same {
-            help: "Look up whether AWS has renamed the service.".to_owned(),
-            ..same(context, entry, named, several)
-        })
-}
-
-/// An action of a service that AWS never had.
-fn unknown(context: &Context<'_>, entry: &Entry<'_>, named: &NamedAction, guess: bool) -> Finding {
-    let service = named.service();
+    let guess = guesses.allow(service);
     let near = match guess {
         true => catalog().suggest_services(service, 3),
         false => Vec::new(),
     };
     let mut prefixes: Vec<String> = near.iter().map(|of| of.prefix().to_owned()).collect();
-    let mut fitting: Vec<String> = prefixes
-        .iter()
-        .filter(|of| is_something(&ActionPattern::parse(&format!("{of}:{}", named.name()))))
-        .cloned()
-        .collect();
+    let has_it = |of: &&String| is_something(&ActionPattern::parse(&of_prefix(of, named)));
+    let mut fitting: Vec<String> = prefixes.iter().filter(has_it).cloned().collect();
     // `vpc:DescribeSubnets`: the action says which service is meant, where one alone has it.
     if let Some(only) = only_service_of(named).filter(|_| guess && fitting.is_empty()) {
         prefixes = vec![only.clone()];
         fitting = vec![only];
     }
-    let message = format!(
-        "There is no service `{service}`: `{}` matches nothing and has no effect.",
-        named.text()
-    );
-    let actions: Vec<String> = fitting
-        .iter()
-        .map(|of| format!("{of}:{}", named.name()))
-        .collect();
-    let of_service = match prefixes.is_empty() {
-        true => "Write the prefix that the service's actions have.".to_owned(),
-        false => format!("Did you mean the service {}?", choice(&prefixes)),
-    };
-    let help = match fitting.is_empty() {
-        false => format!("Did you mean {}?", choice(&actions)),
-        true => of_service.clone(),
-    };
-    let several = format!(
-        "are of a service `{service}`, which there isn't: they match nothing and have no effect."
-    );
-    let finding = Finding::new(&RULE, entry.service_span(context, named), message)
-        .help(help)
-        .same(Same {
-            help: of_service,
-            ..same(context, entry, named, several)
-        });
-    offer(context, finding, entry, named, &fitting)
+    let actions = fitting.iter().map(|of| of_prefix(of, named)).collect();
+    (Why::Never { prefixes, actions }, fitting)
+}
+
+/// The action with another prefix.
+fn of_prefix(prefix: &str, named: &NamedAction) -> String {
+    format!("{prefix}:{}", named.name())
+}
+
+impl Fact for Foreign {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let (service, text, date) = (&self.service, &self.text, catalog().date());
+        let told = |message: String, help: String, several: String, help_of_several: String| {
+            Finding::new(&RULE, self.at, message).help(help).same(Same {
+                within: self.policy,
+                key: service.to_ascii_lowercase(),
+                name: format!("`{text}`"),
+                several,
+                help: help_of_several,
+                each: Vec::new(),
+                intro: "",
+            })
+        };
+        let finding = match &self.why {
+            Why::Retired(retired) => {
+                let what = retired.note().map(|note| format!(" ({note})"));
+                let what = what.unwrap_or_default();
+                let message = format!(
+                    "AWS has given up the service `{service}`{what}: `{text}` has no effect."
+                );
+                let several = format!(
+                    "are of the service `{service}`{what}, which AWS has given up: they have no effect."
+                );
+                let replaced: Vec<String> = retired.replaced_by().map(str::to_owned).collect();
+                let help = match replaced.is_empty() {
+                    true => "Remove the action.".to_owned(),
+                    false => format!("Its work is now done by {}.", all_of(&replaced)),
+                };
+                let help_of_several = help.replace("the action", "them");
+                told(message, help, several, help_of_several).level(Level::Warning)
+            }
+            Why::Elsewhere(elsewhere) => {
+                let place = elsewhere_in_words(*elsewhere);
+                let message = format!(
+                    "AWS's list of services of {date} lacks `{service}`, {place}: whether `{text}` has an effect isn't known."
+                );
+                let several = format!(
+                    "are of the service `{service}`, which AWS's list of {date} lacks: whether they have an effect isn't known."
+                );
+                let help = "Look up whether AWS has renamed the service.".to_owned();
+                told(message, help.clone(), several, help).level(Level::Warning)
+            }
+            Why::Never { prefixes, actions } => {
+                let message = format!(
+                    "There is no service `{service}`: `{text}` matches nothing and has no effect."
+                );
+                let several = format!(
+                    "are of a service `{service}`, which there isn't: they match nothing and have no effect."
+                );
+                let of_service = match prefixes.is_empty() {
+                    true => "Write the prefix that the service's actions have.".to_owned(),
+                    false => format!("Did you mean the service {}?", choice(prefixes)),
+                };
+                let help = match actions.is_empty() {
+                    false => format!("Did you mean {}?", choice(actions)),
+                    true => of_service.clone(),
+                };
+                told(message, help, several, of_service)
+            }
+        };
+        let finding = finding.owner(self.owner.as_deref()).action(text);
+        self.cures.iter().fold(finding, |finding, (cure, prefix)| {
+            let several = match (cure, self.is_wildcard) {
+                (Cure::Remove(..), _) => return cure.told(finding, None),
+                (_, true) => format!("Replace {service} by {prefix} in wildcards"),
+                (_, false) => format!("Replace {service} by {prefix}"),
+            };
+            cure.told(finding, Some(&several))
+        })
+    }
 }
 
 /// The only service that has an action of that name.
@@ -220,52 +233,30 @@ fn only_service_of(named: &NamedAction) -> Option<String> {
     prefixes.next().is_none().then(|| only.to_owned())
 }
 
-/// Adds a fix for each of these prefixes that may take the place of the one that is written. What a wildcard stands for in a
-/// service that isn't the one that is written, somebody has to choose.
-fn offer(
+/// What puts each of these prefixes in the place of the one that is written. What a wildcard stands for in a service that isn't
+/// the one that is written, somebody has to choose.
+fn cures(
     context: &Context<'_>,
-    finding: Finding,
     entry: &Entry<'_>,
-    pattern: &NamedAction,
+    named: &NamedAction,
     prefixes: &[String],
-) -> Finding {
-    let Some(replacement) = entry.replacement() else {
-        return finding;
-    };
-    let (service, name) = (pattern.service(), pattern.name());
-    let actions: Vec<String> = prefixes.iter().map(|of| format!("{of}:{name}")).collect();
+) -> Vec<(Cure, String)> {
+    let actions: Vec<String> = prefixes.iter().map(|of| of_prefix(of, named)).collect();
     let plain = match prefixes {
-        [only] => !pattern.has_wildcards() && is_slip_of_service(service, only),
+        [only] => !named.has_wildcards() && is_slip_of_service(named.service(), only),
         _ => false,
     };
     // What was meant may be there already.
-    if !actions.is_empty() && actions.iter().all(|action| entry.has_beside(action)) {
-        let meant: Vec<_> = actions.iter().filter_map(|of| named(of)).collect();
-        let (edit, same) = entry.removal(context, &meant);
-        let safety = match plain && same {
-            true => Safety::Safe,
-            false => Safety::Manual,
-        };
-        return finding
-            .help("Remove it: what was meant stands beside it.")
-            .fix("Remove it", safety, move |_| {
-                Some(Fix::new(vec![edit.clone()]))
-            });
+    if actions.iter().all(|action| entry.has_beside(action)) {
+        let cure = entry.cure(context, &actions, plain);
+        return cure.map(|cure| (cure, String::new())).into_iter().collect();
     }
     let offers = prefixes.iter().zip(actions);
-    offers.fold(finding, |finding, (prefix, action)| {
-        let several = match pattern.has_wildcards() {
-            true => format!("Replace {service} by {prefix} in wildcards"),
-            false => format!("Replace {service} by {prefix}"),
-        };
-        let title = format!("Replace by {action}");
-        let safety = entry.safety(context, std::slice::from_ref(&action), plain);
-        finding
-            .fix(title, safety, move |context| {
-                replacement.with(context, std::slice::from_ref(&action))
-            })
-            .fix_of_several(several)
-    })
+    let offers = offers.filter_map(|(prefix, action)| {
+        let cure = entry.rename(context, action, plain)?;
+        Some((cure, prefix.clone()))
+    });
+    offers.collect()
 }
 
 #[cfg(test)]

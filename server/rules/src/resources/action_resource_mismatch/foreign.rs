@@ -3,9 +3,10 @@
 use leastwise_catalog::catalog;
 use leastwise_model::{Item, Site, SiteKind, Statement};
 use leastwise_policy::ActionPattern;
+use leastwise_syntax::Span;
 
 use super::RULE;
-use crate::{Context, Finding, Same};
+use crate::{Context, Fact, Finding, Same};
 
 /// Services whose resource policies allow no action but their own.
 const OWN_ONLY: [&str; 10] = [
@@ -45,32 +46,58 @@ pub(crate) fn is_vain(site: &Site, statement: &Statement) -> bool {
     })
 }
 
-/// What is said of such an action.
-pub(super) fn finding(
-    context: &Context<'_>,
-    site: &Site,
-    statement: &Statement,
-    item: &Item,
-) -> Finding {
-    let own = own(site).unwrap_or_default();
-    let text = item.action.as_ref().map_or("", ActionPattern::text);
-    let governs =
-        format!("this policy governs only the resource of `{own}` that it is attached to");
-    let message =
-        format!("`{text}` is of another service, and {governs}: this statement never allows it.");
-    Finding::new(&RULE, context.item_span(item), message)
-        .help("Take it out, or allow it in the caller's identity policy.")
-        .owner(context.owner(site))
-        .action(text)
-        .same(Same {
-            within: context.span(statement.node),
-            key: "foreign".to_owned(),
-            name: format!("`{text}`"),
-            several: format!(
-                "are of other services, and {governs}: this statement never allows them."
-            ),
-            help: "Take them out, or allow them in the caller's identity policy.".to_owned(),
-            each: Vec::new(),
-            intro: "",
-        })
+/// An action of another service.
+pub(super) struct Foreign {
+    at: Span,
+    /// The statement's bytes.
+    statement: Span,
+    text: String,
+    /// The service of the resource.
+    own: &'static str,
+    owner: Option<String>,
+}
+
+impl Foreign {
+    /// What is so about an entry that is one.
+    pub(super) fn of(
+        context: &Context<'_>,
+        site: &Site,
+        statement: &Statement,
+        item: &Item,
+    ) -> Foreign {
+        let text = item.action.as_ref().map_or("", ActionPattern::text);
+        Foreign {
+            at: context.item_span(item),
+            statement: context.span(statement.node),
+            text: text.to_owned(),
+            own: own(site).unwrap_or_default(),
+            owner: context.owner(site).map(str::to_owned),
+        }
+    }
+}
+
+impl Fact for Foreign {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let (text, own) = (&self.text, self.own);
+        let governs =
+            format!("this policy governs only the resource of `{own}` that it is attached to");
+        let message = format!(
+            "`{text}` is of another service, and {governs}: this statement never allows it."
+        );
+        Finding::new(&RULE, self.at, message)
+            .help("Take it out, or allow it in the caller's identity policy.")
+            .owner(self.owner.as_deref())
+            .action(text)
+            .same(Same {
+                within: self.statement,
+                key: "foreign".to_owned(),
+                name: format!("`{text}`"),
+                several: format!(
+                    "are of other services, and {governs}: this statement never allows them."
+                ),
+                help: "Take them out, or allow them in the caller's identity policy.".to_owned(),
+                each: Vec::new(),
+                intro: "",
+            })
+    }
 }

@@ -1,0 +1,85 @@
+//! What may be done about an entry that isn't what was meant.
+
+use leastwise_syntax::write::Edit;
+
+use super::{Entry, Replacement, named};
+use crate::{Context, Finding, Fix, Safety};
+
+/// What may be done about an entry: data of a fact, of which fixes are made.
+#[derive(Clone)]
+pub(super) enum Cure {
+    /// What was meant stands beside it.
+    Remove(Edit, Safety),
+    /// These actions were meant.
+    Replace(Vec<String>, Replacement, Safety),
+}
+
+impl Entry<'_> {
+    /// What is to be done where these actions were meant: they take the entry's place, or it goes, since all of them stand beside
+    /// it. `plain` says that it is plain that they were meant.
+    pub(super) fn cure(
+        &self,
+        context: &Context<'_>,
+        actions: &[String],
+        plain: bool,
+    ) -> Option<Cure> {
+        let replacement = self.replacement().filter(|_| !actions.is_empty())?;
+        // Where one action is due, a list is none.
+        if self.permission.is_some() && actions.len() > 1 {
+            return None;
+        }
+        let missing = actions.iter().filter(|action| !self.has_beside(action));
+        let missing: Vec<String> = missing.cloned().collect();
+        if missing.is_empty() {
+            let meant: Vec<_> = actions.iter().filter_map(|of| named(of)).collect();
+            let (edit, same) = self.removal(context, &meant);
+            let safety = match plain && same {
+                true => Safety::Safe,
+                false => Safety::Manual,
+            };
+            return Some(Cure::Remove(edit, safety));
+        }
+        let safety = self.safety(context, &missing, plain);
+        Some(Cure::Replace(missing, replacement, safety))
+    }
+
+    /// What puts this action in the entry's place, whatever stands beside it.
+    pub(super) fn rename(
+        &self,
+        context: &Context<'_>,
+        action: String,
+        plain: bool,
+    ) -> Option<Cure> {
+        let replacement = self.replacement()?;
+        let actions = vec![action];
+        let safety = self.safety(context, &actions, plain);
+        Some(Cure::Replace(actions, replacement, safety))
+    }
+}
+
+impl Cure {
+    /// Adds it to what is told. `several` is how fixes of the kind are called together.
+    pub(super) fn told(&self, finding: Finding, several: Option<&str>) -> Finding {
+        let finding = match self {
+            Cure::Remove(edit, safety) => {
+                let edit = edit.clone();
+                finding
+                    .help("Remove it: what was meant stands beside it.")
+                    .fix("Remove it", *safety, move |_| {
+                        Some(Fix::new(vec![edit.clone()]))
+                    })
+            }
+            Cure::Replace(actions, replacement, safety) => {
+                let (actions, replacement) = (actions.clone(), *replacement);
+                let title = format!("Replace by {}", actions.join(", "));
+                finding.fix(title, *safety, move |context| {
+                    replacement.with(context, &actions)
+                })
+            }
+        };
+        match several {
+            Some(title) => finding.fix_of_several(title),
+            None => finding,
+        }
+    }
+}
