@@ -20,6 +20,10 @@ mod beside;
 mod on_others;
 mod paths;
 mod tags;
+mod wide;
+
+#[cfg(test)]
+mod of_catalog;
 
 /// What distinguishes the two rules.
 pub(super) struct Kind {
@@ -353,6 +357,9 @@ fn add(context: &Context<'_>, item: NodeId, missing: &[Action], suffix: &str) ->
     let mut elsewhere = Vec::new();
     for action in missing {
         match place(statement, *action, &resources) {
+            Beside::Here if wide::would_be_news(context, site, statement, *action) => {
+                elsewhere.push(*action);
+            }
             Beside::Here => here.push(*action),
             Beside::Apart => apart.push(*action),
             Beside::Anywhere => anywhere.push(*action),

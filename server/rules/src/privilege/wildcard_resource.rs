@@ -111,7 +111,7 @@
 //! ```
 
 use leastwise_catalog::{AccessLevel, Action};
-use leastwise_model::{Item, Known, Level, Site, SiteKind};
+use leastwise_model::{Item, Known, Level, Site, SiteKind, Statement};
 use leastwise_policy::grants::{Place, Request};
 use leastwise_policy::resource::{fits, types_of};
 use leastwise_policy::{ActionPattern, Pattern, Tri};
@@ -323,6 +323,26 @@ fn is_left(left: &Left, action: Action, patterns: &[&Pattern]) -> bool {
 fn reads(own: &ActionPattern, action: Action) -> bool {
     let listed = own.has_wildcards() && wide::lists(action);
     action.access_level() == AccessLevel::Read && !listed
+}
+
+/// Whether this rule would speak of an action in a statement, whatever else that allows.
+pub(crate) fn would_tell(
+    context: &Context<'_>,
+    site: &Site,
+    of: &Statement,
+    action: Action,
+) -> bool {
+    let is_wide = of
+        .resources()
+        .iter()
+        .any(|item| is_everything(context, item));
+    let lists = AccessLevel::List == action.access_level();
+    site.kind == SiteKind::Identity
+        && is_wide
+        && !lists
+        && can_be_narrowed(action)
+        && !is_of_services(action)
+        && conditions::limits_resources(context, of) == Tri::No
 }
 
 fn changes(action: Action) -> bool {

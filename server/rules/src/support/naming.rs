@@ -232,6 +232,8 @@ pub(crate) struct Target<'a> {
 /// The ARN of the app's resources, from an ARN format of the catalog. Ids that AWS makes up become `*`.
 pub(crate) fn compose(format: &str, target: &Target<'_>) -> String {
     let naming = format_naming(format);
+    // Without a prefix, nothing says which are the app's.
+    let naming = naming.filter(|_| !target.prefix.is_empty());
     let is_set_off = target.prefix.ends_with(['-', '/', '_']) || form(format).is_some();
     let dashed = if is_set_off { "*" } else { "-*" };
     // How many placeholders come before the one that the prefix is for.

@@ -11,7 +11,7 @@ use crate::Context;
 mod arns;
 mod sid;
 
-pub(crate) use arns::{Accounts, Narrowed, arns, differ, of_formats};
+pub(crate) use arns::{Accounts, Narrowed, arns, differ, of_any, of_formats};
 pub(crate) use sid::sid;
 
 /// Whether a resource is as good as `*`: any name in any account and region.

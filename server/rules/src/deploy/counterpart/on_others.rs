@@ -4,6 +4,7 @@ use leastwise_catalog::Action;
 use leastwise_model::Statement;
 use leastwise_policy::{Pattern, Tri, resource};
 
+use super::wide;
 use crate::Context;
 use crate::resources::objects;
 use crate::support::narrow::{self, Accounts, Narrowed};
@@ -15,6 +16,9 @@ pub(super) fn resources(
     statement: &Statement,
     actions: &[Action],
 ) -> Option<Narrowed> {
+    if wide::is_wide(context, statement) {
+        return wide::resources(context, statement, actions);
+    }
     if let Some(below) = below(context, statement, actions) {
         return Some(below);
     }

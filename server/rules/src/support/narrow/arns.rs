@@ -8,6 +8,7 @@ use leastwise_syntax::write::Value;
 use leastwise_syntax::{Format, NodeId};
 
 use crate::Context;
+use crate::merge::listed;
 use crate::support::naming::{self, Target};
 
 /// The most ARNs that a fix writes in place of a `*`: a longer list nobody reads.
@@ -57,6 +58,42 @@ pub(crate) fn of_formats(
     accounts: Accounts,
 ) -> Option<Narrowed> {
     let prefix = context.config().prefix.as_deref()?;
+    written(context, (formats, prefix), at, accounts)
+}
+
+/// As [`of_formats`]; without a prefix in the config, those of all of the kind, which is said.
+pub(crate) fn of_any(
+    context: &Context<'_>,
+    formats: &[&'static str],
+    at: NodeId,
+    accounts: Accounts,
+) -> Option<Narrowed> {
+    if let Some(prefix) = context.config().prefix.as_deref() {
+        return written(context, (formats, prefix), at, accounts);
+    }
+    let mut narrowed = written(context, (formats, ""), at, accounts)?;
+    let mut kinds: Vec<String> = Vec::new();
+    for format in formats.iter().filter(|of| naming::is_named_format(of)) {
+        let kind = format!("`{}`", naming::kind_of(format));
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    if !kinds.is_empty() {
+        narrowed.notes.push(format!(
+            "any {}, since the config has no prefix of the app",
+            listed(&kinds)
+        ));
+    }
+    Some(narrowed)
+}
+
+fn written(
+    context: &Context<'_>,
+    (formats, prefix): (&[&'static str], &str),
+    at: NodeId,
+    accounts: Accounts,
+) -> Option<Narrowed> {
     let style = Style::of(context, at);
     let partition = written_partition(context, at);
     let mut texts: Vec<String> = Vec::new();
@@ -143,7 +180,8 @@ impl<'a> Style<'a> {
 fn by_variables(context: &Context<'_>, format: &str, prefix: &str, own_variables: bool) -> String {
     let variable = prefix_variable(context)
         .map(|name| format!("${{{name}}}"))
-        .or_else(|| service_variable(context, prefix));
+        .or_else(|| service_variable(context, prefix))
+        .filter(|_| !prefix.is_empty());
     let partition = partition(context);
     let (region, account) = match own_variables {
         true => ("${aws:region}", "${aws:accountId}"),
@@ -257,7 +295,7 @@ fn spelled(
     open: &mut Open,
 ) -> String {
     let own = |of: fn(&Spelling) -> Option<&String>| spelling.and_then(of).map(String::as_str);
-    let name = own(|it| it.prefix.as_ref());
+    let name = own(|it| it.prefix.as_ref()).filter(|_| !prefix.is_empty());
     let region = own(|it| it.region.as_ref()).or(place.region);
     let account = own(|it| it.account.as_ref()).or(place.account);
     open.region |= region.is_none() && format.contains("${Region}");
