@@ -8,7 +8,6 @@ use leastwise_model::Item;
 use leastwise_syntax::{NodeId, Span};
 
 use crate::format::unused_ignore::{self, Fault};
-use crate::registry::nearest_rule;
 use crate::{Context, Finding, Findings, Rule, work};
 
 /// The ignores written in one file.
@@ -93,7 +92,7 @@ impl Said {
         let is_of_id = |c: char| c.is_ascii_lowercase() || c == '-';
         let length = first.find(|c| !is_of_id(c)).unwrap_or(first.len());
         let word = first.get(..length).unwrap_or_default();
-        let near = || nearest_rule(word).filter(|_| word.contains('-'));
+        let near = || crate::nearest_rule(word).filter(|_| word.contains('-'));
         let meant = crate::rule(word).map(|rule| rule.id).or_else(near);
         if let Some(meant) = meant {
             let from = behind.len() - first.len();

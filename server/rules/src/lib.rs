@@ -30,6 +30,8 @@ leastwise_syntax::count_work!();
 #[cfg(test)]
 mod tests;
 
+use leastwise_catalog::slip;
+
 pub use again::Kept;
 pub use context::{Context, Unit};
 pub use engine::{Applied, Mended, Read, check, check_near, check_with, mend, mend_read};
@@ -39,3 +41,13 @@ pub use registry::{RULES, rule};
 pub(crate) use rule::{Fact, Findings};
 pub use rule::{Facts, Finding, Related, Rule, Same, Scope};
 pub use units::units;
+
+/// The id of a rule that somebody has probably meant.
+pub(crate) fn nearest_rule(id: &str) -> Option<&'static str> {
+    let near = RULES.iter().filter_map(|rule| {
+        let most = 1 + rule.id.len() / 5;
+        let distance = slip::distance_in_any_case(id, rule.id, most)?;
+        Some((distance, rule.id))
+    });
+    slip::nearest(near).into_iter().next()
+}

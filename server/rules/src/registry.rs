@@ -1,7 +1,5 @@
 //! The rules.
 
-use leastwise_catalog::slip;
-
 use crate::{Rule, actions, conditions, deploy, format, pipeline, privilege, resources, structure};
 
 /// Every rule, in the order of the documentation: by group, then by id.
@@ -68,15 +66,6 @@ pub static RULES: &[&Rule] = &[
     &pipeline::stored_secret_key::RULE,
     &pipeline::unknown_role::RULE,
 ];
-
-/// The id of a rule that somebody has probably meant.
-pub(crate) fn nearest_rule(id: &str) -> Option<&'static str> {
-    let near = RULES.iter().filter_map(|rule| {
-        let distance = slip::distance_in_any_case(id, rule.id, 1 + rule.id.len() / 5)?;
-        Some((distance, rule.id))
-    });
-    slip::nearest(near).into_iter().next()
-}
 
 /// The rule of that id.
 pub fn rule(id: &str) -> Option<&'static Rule> {

@@ -25,7 +25,6 @@
 use leastwise_model::Level;
 use leastwise_syntax::Span;
 
-use crate::registry::nearest_rule;
 use crate::{Finding, FixKind, Group, Rule};
 
 /// See the module's documentation.
@@ -56,7 +55,7 @@ pub(crate) fn not_understood(fault: &Fault, span: Span) -> Finding {
     let (message, help) = match fault {
         Fault::NoRule(id) => (
             format!("There is no rule `{id}` to ignore."),
-            match nearest_rule(id) {
+            match crate::nearest_rule(id) {
                 Some(meant) => format!("Did you mean `{meant}`?"),
                 None => "Remove it; `leastwise rules` lists the rules.".to_owned(),
             },
