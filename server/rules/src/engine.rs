@@ -10,6 +10,7 @@ use leastwise_workspace::analysis::index::IndexedFiles;
 use crate::fix::{LazyFix, ResolvedFix};
 use crate::format::unused_ignore;
 use crate::ignore::Ignores;
+use crate::limits::{READ_FOR_FIXES, ROUNDS_OF_FIXES};
 use crate::merge::merged;
 use crate::progress::Progress;
 use crate::registry::RULES;
@@ -204,11 +205,8 @@ pub fn mend_read(
     analysis: &Arc<Analysis>,
     wanted: impl Fn(&Finding, &LazyFix) -> bool,
 ) -> Mended {
-    // Each round applies at least one fix, and reads the file anew: a policy may have as many fixes as it likes, while large
-    // files come to an end.
-    const MOST_READ: usize = 64 << 20;
-    const FEWEST_ROUNDS: usize = 64;
-    let rounds = FEWEST_ROUNDS.max(MOST_READ / tree.source().len().max(1));
+    // A policy may have as many fixes as it likes, while large files come to an end.
+    let rounds = ROUNDS_OF_FIXES.max(READ_FOR_FIXES / tree.source().len().max(1));
     let (mut tree, mut analysis) = (Arc::clone(tree), Arc::clone(analysis));
     let mut applied = Vec::new();
     let mut progress = Progress::default();

@@ -12,6 +12,7 @@ mod fix;
 pub mod format;
 mod group;
 mod ignore;
+mod limits;
 mod merge;
 pub mod pipeline;
 pub mod privilege;

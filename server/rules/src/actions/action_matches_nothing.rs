@@ -33,6 +33,7 @@ use leastwise_syntax::Span;
 
 use super::slip::{has_whole_words, is_slip_of_verb, with_word};
 use super::{Guesses, Replacement, all_of, entries, is_something};
+use crate::limits::CORRECTED_LENGTH;
 use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Safety, Scope};
 
 /// See the module's documentation.
@@ -151,9 +152,8 @@ impl Fact for Nothing {
 /// The pattern with a letter too many taken out or two neighbours swapped, where that makes it match and there is but
 /// one way to do it.
 fn corrected(named: &NamedAction) -> Option<String> {
-    const LONGEST: usize = 64;
     let (service, name) = (named.service(), named.name());
-    if name.len() > LONGEST {
+    if name.len() > CORRECTED_LENGTH {
         return None;
     }
     let bytes = name.as_bytes();

@@ -6,6 +6,7 @@ use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, Studied};
 use leastwise_syntax::NodeId;
 
 use super::{Entry, Grant};
+use crate::limits::RESOURCES_OF_RENAMED;
 use crate::privilege::missing_permissions_boundary::makes_identities;
 use crate::resources::fitting::surely_unfit;
 use crate::support::narrow;
@@ -21,9 +22,6 @@ const GIVES_POWER: [(&str, &str); 6] = [
     ("iam", "AddUserToGroup"),
     ("sts", "AssumeRole"),
 ];
-
-/// The most resources that each renamed action is compared with.
-const MOST_RESOURCES: usize = 64;
 
 impl Entry<'_> {
     /// How a fix is offered that puts these actions in its place; `plain` says that it is plain that they were meant.
@@ -51,7 +49,7 @@ impl Entry<'_> {
             .statement
             .resource
             .known()
-            .filter(|list| !list.dynamic && list.items.len() <= MOST_RESOURCES)
+            .filter(|list| !list.dynamic && list.items.len() <= RESOURCES_OF_RENAMED)
             .filter(|_| matches!(self.grant, Grant::Adds | Grant::Denies));
         let Some(list) = listed else {
             return true;

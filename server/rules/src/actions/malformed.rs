@@ -5,6 +5,7 @@ use leastwise_policy::{ActionPattern, MalformedAction};
 
 use super::spot::Spot;
 use super::{Entry, Guesses, Replacement, choice, is_something};
+use crate::limits::{WITHOUT_COLON, WORDS_OF_ACTIONS};
 use crate::{Context, Fact, Finding, Rule, Safety, Same};
 
 /// What to do where it isn't evident what was meant.
@@ -146,7 +147,7 @@ fn meant(text: &str) -> Vec<String> {
         .map(|word| word.trim_matches(['"', '\'', '[', ']']).to_owned())
         .filter(|word| !word.is_empty())
         .collect();
-    if words.len() <= 64 && words.iter().all(exists) {
+    if words.len() <= WORDS_OF_ACTIONS && words.iter().all(exists) {
         return words;
     }
     let bare: String = text
@@ -167,8 +168,7 @@ fn meant(text: &str) -> Vec<String> {
 
 /// `s3GetObject` with its colon, where one service only has such an action.
 fn without_colon(text: &str) -> Option<String> {
-    const LONGEST: usize = 128;
-    if text.len() > LONGEST || !text.is_ascii() {
+    if text.len() > WITHOUT_COLON || !text.is_ascii() {
         return None;
     }
     let mut found = (1..text.len()).filter_map(|at| {

@@ -25,6 +25,7 @@ use leastwise_policy::{ActionPattern, NamedAction};
 use leastwise_syntax::write::{Edit, Place, Value};
 use leastwise_syntax::{NodeId, Span, View};
 
+use crate::limits::GUESSED_NAMES;
 use crate::support::lists::stands_in;
 use crate::{Context, Fix, work};
 use beside::Beside;
@@ -40,14 +41,12 @@ struct Guesses {
 }
 
 impl Guesses {
-    const MOST: usize = 256;
-
     /// Whether it is worked out what a name was meant to be.
     fn allow(&mut self, name: &str) -> bool {
         if let Some(known) = self.names.get(name) {
             return *known;
         }
-        let is_looked_at = self.names.len() < Self::MOST;
+        let is_looked_at = self.names.len() < GUESSED_NAMES;
         self.names.insert(name.to_owned(), is_looked_at);
         is_looked_at
     }

@@ -66,6 +66,7 @@ use leastwise_policy::action::redundant;
 use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
 
+use crate::limits::BRANCHES_OF_A_LIST;
 use crate::support::lists::stands_in;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Same, Scope};
 
@@ -80,9 +81,6 @@ pub static RULE: Rule = Rule {
     equivalents: &[("access-analyzer", "REDUNDANT_ACTION")],
     scope: &[Scope::Statement(find)],
 };
-
-/// The branches of one list that are looked at: each is compared with the whole unconditional part.
-const MOST_BRANCHES: usize = 64;
 
 /// Items of a list with what they stand for.
 type Listed<'a> = Vec<(&'a Item, &'a ActionPattern)>;
@@ -123,7 +121,7 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
         }
         let unconditional = always.len();
         facts.extend(among(context, site, list, &always, 0));
-        for branch in branches.into_values().take(MOST_BRANCHES) {
+        for branch in branches.into_values().take(BRANCHES_OF_A_LIST) {
             always.truncate(unconditional);
             always.extend(branch);
             facts.extend(among(context, site, list, &always, unconditional));

@@ -125,7 +125,7 @@ impl Fact for Shared {
 
 /// The functions that have no role of their own, in backquotes. `None` where the file doesn't show all of them.
 fn sharing(tree: &Tree) -> Option<Vec<String>> {
-    const MOST: usize = 4;
+    const NAMED: usize = 4;
     let root = *tree.documents().first()?;
     let functions = tree.get(root, "functions")?;
     let holders: Vec<NodeId> = match tree.items(tree.resolved(functions)) {
@@ -141,9 +141,9 @@ fn sharing(tree: &Tree) -> Option<Vec<String>> {
             names.push(format!("`{name}`"));
         }
     }
-    if names.len() > MOST {
-        let others = names.len() - (MOST - 1);
-        names.truncate(MOST - 1);
+    if names.len() > NAMED {
+        let others = names.len() - (NAMED - 1);
+        names.truncate(NAMED - 1);
         names.push(format!("{others} other functions"));
     }
     Some(names)

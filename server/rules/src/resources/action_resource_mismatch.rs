@@ -70,6 +70,7 @@ use leastwise_policy::{ActionPattern, Studied, Tri, resource};
 
 use super::fitting::{fits, surely_unfit};
 use super::{apart, buckets, objects};
+use crate::limits::COMPARED_PAIRS;
 use crate::support::naming;
 use crate::{Context, Facts, FixKind, Group, Rule, Scope, work};
 use unfit::{Named, Unfit};
@@ -116,10 +117,6 @@ const FULLY_LISTED: [&str; 15] = [
     "sts",
 ];
 
-/// The most pairs of an action and a resource that are compared for one statement: far more than AWS takes in a policy. Of
-/// what is beyond them nothing is known.
-const MOST_PAIRS: usize = 1 << 18;
-
 /// Compares the actions of a statement with its resources.
 fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Facts<'_>) {
     let judged = matches!(
@@ -153,7 +150,7 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
     if patterns.iter().any(is_star_or_none) {
         return;
     }
-    let mut pairs = MOST_PAIRS;
+    let mut pairs = COMPARED_PAIRS;
     let items = actions.items.iter();
     let fits: Vec<Fit> = items
         .map(|item| fit(context, item, &patterns, &mut pairs))

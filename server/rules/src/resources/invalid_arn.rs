@@ -101,6 +101,7 @@ use leastwise_syntax::{NodeId, Span};
 
 use super::action_resource_mismatch::readable;
 use super::own_arn::{self, Referred};
+use crate::limits::ARN_LENGTH;
 use crate::support::naming;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Same, Scope};
 
@@ -131,10 +132,6 @@ pub static RULE: Rule = Rule {
     ],
     scope: &[Scope::Statement(find)],
 };
-
-/// How long a slip is at most that is told once for several places, in bytes: more than an ARN can have. Longer ones are no slips of
-/// the hand, and not copied.
-const LONGEST_SLIP: usize = 4096;
 
 /// A text that names nothing where an ARN is due.
 struct Invalid {
@@ -321,7 +318,7 @@ impl At<'_> {
             false => What::Problem {
                 place: self.place,
                 denies: self.statement.is_some_and(Statement::denies),
-                slip: (problem.range.len() <= LONGEST_SLIP)
+                slip: (problem.range.len() <= ARN_LENGTH)
                     .then(|| value.pattern.slice(problem.range.clone())),
                 within: match self.statement {
                     Some(statement) => self.context.span(statement.node),

@@ -7,6 +7,7 @@ use leastwise_model::Level;
 
 use super::finding::Finding;
 use crate::Context;
+use crate::limits::FINDINGS;
 use crate::support::leftovers::Leftovers;
 
 /// What a rule has found, in its own terms.
@@ -103,13 +104,10 @@ pub(crate) struct Findings {
     worst: Option<Level>,
 }
 
-/// The most findings of one rule that a file is told: nobody reads more, and each takes some memory.
-const MOST: usize = 50_000;
-
 impl Findings {
     /// Adds one. Beyond a limit those that matter no more than the others are only counted.
     pub(crate) fn push(&mut self, finding: Finding) {
-        let is_full = self.list.len() >= MOST;
+        let is_full = self.list.len() >= FINDINGS;
         let level = Some(finding.level);
         if is_full && self.worst >= level {
             self.left_out += 1;

@@ -13,9 +13,7 @@ use leastwise_syntax::write::Edit;
 
 use super::policy_kind;
 use crate::Context;
-
-/// The statements that are looked back on for the same `Sid`: a hostile policy has thousands.
-const MOST: usize = 64;
+use crate::limits::SAME_SIDS;
 
 /// A `Sid` that can't stay.
 pub(super) struct Fault<'a> {
@@ -43,7 +41,7 @@ pub(super) fn faults<'a>(context: &Context<'a>, site: &Site, policy: &'a Policy)
             let mut others = earlier.iter();
             let first = others.find(|first| both(&first.branch, &statement.branch));
             let first = first.copied().filter(|_| scalar(statement).is_some());
-            if earlier.len() < MOST {
+            if earlier.len() < SAME_SIDS {
                 earlier.push(statement);
             }
             first
@@ -223,7 +221,7 @@ impl<'a> Names<'a> {
 
     fn take(&mut self, name: String, branch: &'a Branch) {
         let taken = self.taken.entry(name).or_default();
-        if taken.len() < MOST {
+        if taken.len() < SAME_SIDS {
             taken.push(branch);
         }
     }
@@ -231,7 +229,7 @@ impl<'a> Names<'a> {
     /// Whether no statement has a name that may be there when one of a branch is.
     fn is_free(&self, name: &str, branch: &Branch) -> bool {
         self.taken.get(name).is_none_or(|taken| {
-            taken.len() < MOST && taken.iter().all(|other| exclude(other, branch))
+            taken.len() < SAME_SIDS && taken.iter().all(|other| exclude(other, branch))
         })
     }
 

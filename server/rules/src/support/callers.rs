@@ -6,6 +6,7 @@ use leastwise_policy::condition::{Family, Operator, Quantifier};
 use leastwise_policy::{ActionPattern, Arn, ArnShape, Pattern, Tri};
 use leastwise_syntax::{NodeId, View};
 
+use crate::limits::DENIALS;
 use crate::support::oidc::before_wildcards;
 use crate::support::permissions::takes_in;
 use crate::{Context, conditions};
@@ -333,10 +334,6 @@ fn is_vast(value: &Pattern) -> bool {
     }
 }
 
-/// The most statements of a policy that are held against those which let everybody in. With more of them, whether they
-/// keep the others out can't be told.
-const MOST_DENIALS: usize = 64;
-
 /// The statements of a policy that deny something to everybody but somebody.
 pub(crate) struct Denials<'a> {
     /// Whether the policy may deny more than is known.
@@ -350,10 +347,9 @@ impl<'a> Denials<'a> {
         let policy = context.policy(site);
         let others = policy.statements.iter();
         let keeps_out = |other: &&Statement| !other.allows() && keeps_others_out(context, other);
-        let mut statements: Vec<&Statement> =
-            others.filter(keeps_out).take(MOST_DENIALS + 1).collect();
-        let many = statements.len() > MOST_DENIALS;
-        statements.truncate(MOST_DENIALS);
+        let mut statements: Vec<&Statement> = others.filter(keeps_out).take(DENIALS + 1).collect();
+        let many = statements.len() > DENIALS;
+        statements.truncate(DENIALS);
         Denials {
             open: many || policy.unseen == Unseen::Anything,
             statements,

@@ -7,6 +7,7 @@ use leastwise_policy::grants::{
 use leastwise_policy::{ActionPattern, Pattern};
 
 use crate::Context;
+use crate::limits::CONDITIONS_OF_LISTS;
 
 /// A statement with where it stands.
 pub(crate) struct Placed<'a, 's> {
@@ -20,15 +21,12 @@ pub(crate) struct Placed<'a, 's> {
     pub certain: bool,
 }
 
-/// The most conditions of a template that the lists of a statement are told apart by.
-const MOST_CONDITIONS: usize = 4;
-
 impl Placed<'_, '_> {
     /// The clauses that it is: what its lists hold under conditions of the template makes one for each way in which
     /// these can turn out. They are of both effects where it has none that is known, and then never sure.
     pub(crate) fn clauses(&self, id: usize) -> Vec<Clause> {
         let conditions = self.conditions();
-        if conditions.is_empty() || conditions.len() > MOST_CONDITIONS {
+        if conditions.is_empty() || conditions.len() > CONDITIONS_OF_LISTS {
             return vec![self.clause(id, &Branch::new())];
         }
         let ways = (0..1_usize << conditions.len()).map(|way| {

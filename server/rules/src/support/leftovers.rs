@@ -13,6 +13,7 @@ use leastwise_policy::resource::action_fits_pattern;
 use leastwise_policy::{ActionPattern, Pattern, Tri};
 
 use crate::Context;
+use crate::limits::{SPARED_RESOURCES, TRIED_CONDITIONS};
 use crate::support::boundary::Boundary;
 use crate::support::clauses::Placed;
 use crate::support::permissions::{denied_to, given};
@@ -21,10 +22,6 @@ use crate::work;
 
 /// A resource of one's own account of which nothing is known.
 const ANY_ARN: &str = "arn:${Partition}:${Service}:${Region}:${Account}:${Resource}";
-/// The most conditions of a template that are tried out for an answer.
-const MOST_GUARDS: usize = 6;
-/// The most resources that are asked about because denials leave them out.
-const MOST_SPARED: usize = 16;
 
 /// What statements leave to their owners.
 pub(crate) struct Leftovers<'a> {
@@ -411,7 +408,7 @@ impl Left {
                 });
                 let mut seen = HashSet::new();
                 let each = lists.flatten().filter(|it| seen.insert(*it) && worth(it));
-                each.take(MOST_SPARED).cloned().collect()
+                each.take(SPARED_RESOURCES).cloned().collect()
             });
             all.extend(spared.iter().cloned());
         }
@@ -474,7 +471,7 @@ impl Ask<'_> {
             Tri::Maybe => {}
         }
         let mut open = self.at.guards(self.place, given);
-        open.truncate(MOST_GUARDS);
+        open.truncate(TRIED_CONDITIONS);
         let mut settled = given.to_vec();
         let mut ask = |given: &[Guard]| self.at.ask(self.place, &self.question(given)).whether;
         if settle(&open, &mut settled, &mut ask) {

@@ -7,12 +7,7 @@ use leastwise_model::quote::{is_short, quote};
 use leastwise_syntax::{Span, Tree};
 
 use crate::Finding;
-
-/// How far from a finding a value may stand that is quoted whole, in bytes: it is in the lines that are shown, or near.
-const NEAR: usize = 4096;
-
-/// How long a value is at most that is quoted whole, in bytes: more than a name or an ARN can have.
-const LONGEST: usize = 4096;
+use crate::limits::{ARN_LENGTH, QUOTED_NEAR};
 
 /// Shortens what the findings quote of other places than those that they are about.
 pub(crate) fn shorten(tree: &Tree, findings: &mut [Finding]) {
@@ -53,12 +48,12 @@ pub(crate) fn shortened(text: &str, may_stay: impl Fn(&str) -> bool) -> Option<S
 
 fn stands_near(tree: &Tree, places: &[Span], value: &str) -> bool {
     let source = tree.source();
-    if value.len() > LONGEST {
+    if value.len() > ARN_LENGTH {
         return false;
     }
     places.iter().any(|place| {
-        let start = source.floor_char_boundary((place.start as usize).saturating_sub(NEAR));
-        let end = source.ceil_char_boundary((place.end as usize + NEAR).min(source.len()));
+        let start = source.floor_char_boundary((place.start as usize).saturating_sub(QUOTED_NEAR));
+        let end = source.ceil_char_boundary((place.end as usize + QUOTED_NEAR).min(source.len()));
         let text = source.get(start..end).unwrap_or_default();
         memchr::memmem::find(text.as_bytes(), value.as_bytes()).is_some()
     })

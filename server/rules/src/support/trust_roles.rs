@@ -6,12 +6,8 @@ use std::collections::{BTreeSet, HashMap};
 use leastwise_model::OwnerKind;
 use leastwise_policy::Pattern;
 
+use crate::limits::{COMPARED_ROLES, HOLE_LENGTH};
 use crate::{Context, work};
-
-/// The most roles that are compared with one ARN; where there are more, which one it names isn't known.
-const MOST_ROLES: usize = 64;
-/// The longest name of something unknown that labels are looked for in.
-const LONGEST_HOLE: usize = 512;
 
 /// The roles of a file.
 pub(crate) struct Roles<'a> {
@@ -39,7 +35,7 @@ impl<'a> Texts<'a> {
     fn add(&mut self, text: &'a str, role: usize) {
         self.lengths.insert(text.len());
         let roles = self.by.entry(text).or_default();
-        if roles.len() <= MOST_ROLES {
+        if roles.len() <= COMPARED_ROLES {
             roles.push(role);
         }
     }
@@ -82,13 +78,13 @@ impl<'a> Roles<'a> {
         let known = self.found.get_or_init(|| self.find());
         let mut found = Vec::new();
         known.names.ending(&arn.display(), &mut found);
-        for hole in arn.holes().filter(|hole| hole.len() <= LONGEST_HOLE) {
+        for hole in arn.holes().filter(|hole| hole.len() <= HOLE_LENGTH) {
             known.labels.within(hole, &mut found);
         }
         found.sort_unstable();
         found.dedup();
         work::did(found.len());
-        (found.len() <= MOST_ROLES).then_some(found)
+        (found.len() <= COMPARED_ROLES).then_some(found)
     }
 
     fn find(&self) -> Found<'a> {

@@ -18,10 +18,10 @@ pub(super) enum Breadth {
 }
 
 /// The most types of one service that are named for an entry.
-const MOST_TYPES: usize = 6;
+const NAMED_TYPES: usize = 6;
 
 /// The most kinds of resources of one service that are all named, since AWS makes up their ids.
-const MOST_MADE_UP: usize = 2;
+const FEW_MADE_UP: usize = 2;
 
 /// Services whose calls name resources of many kinds, most with ids that AWS makes up, beside what they are about: a web ACL goes
 /// with what it guards.
@@ -57,7 +57,7 @@ impl Entry<'_> {
             return Vec::new();
         };
         let wide: Vec<Action> = self.wide().collect();
-        let known = match breadth == Breadth::Main && wide.len() > short::MOST_NAMES {
+        let known = match breadth == Breadth::Main && wide.len() > short::FEW_NAMES {
             true => wide::kept(own, &wide),
             false => None,
         };
@@ -185,7 +185,7 @@ fn made_up(entry: &Entry<'_>, entries: &[Entry<'_>], own: &[Vec<&'static str>]) 
         required && action.resources().any(|of| !of.required())
     };
     let mut beside = entries.iter().filter(|other| alike(other));
-    kinds.len() > MOST_MADE_UP
+    kinds.len() > FEW_MADE_UP
         || service(entry).is_some_and(|of| NAME_MORE.contains(&of.prefix()))
             && beside.any(|other| other.limited.iter().any(takes_more))
 }
@@ -225,7 +225,7 @@ fn formats(entry: &Entry<'_>, entries: &[Entry<'_>], breadth: Breadth) -> Vec<&'
         return [formats, beside::used(&entry.limited)].concat();
     }
     let set_up = beside::set_up(&entry.limited, &main);
-    let most = MOST_TYPES.saturating_sub(main.len());
+    let most = NAMED_TYPES.saturating_sub(main.len());
     let needed = service(entry).map(|of| needed::formats(of, &entry.limited, &main, most));
     let main = [main, needed.unwrap_or_default()].concat();
     if breadth == Breadth::Main && !main.is_empty() {
@@ -244,7 +244,7 @@ fn formats(entry: &Entry<'_>, entries: &[Entry<'_>], breadth: Breadth) -> Vec<&'
         return of_types(&types);
     }
     for format in of_types(&named) {
-        if all.len() < MOST_TYPES && !all.contains(&format) {
+        if all.len() < NAMED_TYPES && !all.contains(&format) {
             all.push(format);
         }
     }

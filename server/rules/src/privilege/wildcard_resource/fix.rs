@@ -13,20 +13,18 @@ use super::ignored::is_wide_on_purpose;
 use super::{beside, is_everything, is_left, is_of_services, wide};
 use crate::actions::is_to_be_renamed;
 use crate::ignore::Ignores;
+use crate::limits::NARROWED_ACTIONS;
 use crate::support::leftovers::Left;
 use crate::support::naming;
 use crate::support::narrow::{self, Accounts, Narrowed};
 use crate::{Context, Fix, Safety};
 
 /// A statement of more lines on `*` is somebody's choice.
-const MOST_LINES: usize = 24;
-
-/// The most actions that a statement is narrowed for: more than all services of a usual app have.
-const MOST_ACTIONS: usize = 2048;
+const USUAL_LINES: usize = 24;
 
 /// What a managed policy has at most, in characters without blanks:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>.
-const MOST_CHARACTERS: usize = 6144;
+const POLICY_QUOTA: usize = 6144;
 
 /// One of several ways to narrow a statement.
 #[derive(Clone, Copy, Debug)]
@@ -106,7 +104,7 @@ impl<'s> Parts<'s> {
             count += limited.len();
             let service = limited.first().map(|action| action.service());
             let alike = |action: &Action| Some(action.service()) == service;
-            if count > MOST_ACTIONS || !limited.iter().all(alike) {
+            if count > NARROWED_ACTIONS || !limited.iter().all(alike) {
                 return None;
             }
             match limited.is_empty() {
@@ -172,7 +170,7 @@ impl<'s> Parts<'s> {
         let own = characters(context, context.policy(site).node);
         let written = self.length(chosen, narrowed);
         // What is too long already is so without this.
-        written <= MOST_CHARACTERS && (own > MOST_CHARACTERS || own + written <= MOST_CHARACTERS)
+        written <= POLICY_QUOTA && (own > POLICY_QUOTA || own + written <= POLICY_QUOTA)
     }
 
     /// How many characters are written at least.
@@ -202,7 +200,7 @@ const AROUND: usize = 3;
 fn characters(context: &Context<'_>, node: NodeId) -> usize {
     let tree = context.tree;
     let bytes = tree.span(node).range().len();
-    if bytes > 4 * MOST_CHARACTERS {
+    if bytes > 4 * POLICY_QUOTA {
         return bytes;
     }
     if let Some(items) = tree.items(node) {
@@ -271,7 +269,7 @@ pub(super) fn choices(
         });
     }
     // Narrower wildcards of many services are no list that anybody would write.
-    let short = parts.moved.len().max(MOST_LINES);
+    let short = parts.moved.len().max(USUAL_LINES);
     let safety = Safety::changes(parts.lines(&chosen) <= short);
     choices.into_iter().map(|choice| (choice, safety)).collect()
 }
@@ -329,7 +327,7 @@ fn many(lines: usize, written: usize) -> Option<String> {
             "{lines} lines stay on `*`, for what takes no resource or only lists: keep those that are needed"
         )
     };
-    (lines > written.max(MOST_LINES)).then(said)
+    (lines > written.max(USUAL_LINES)).then(said)
 }
 
 /// Whether an entry goes into the statement with `*`.

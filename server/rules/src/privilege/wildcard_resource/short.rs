@@ -7,9 +7,10 @@ use leastwise_catalog::Action;
 use leastwise_policy::ActionPattern;
 
 use super::wide::is_harmless;
+use crate::limits::KEPT_WILDCARDS;
 
 /// As many names are read as easily as wildcards.
-pub(super) const MOST_NAMES: usize = 6;
+pub(super) const FEW_NAMES: usize = 6;
 
 /// What was worked out, by the wildcard: it is asked at each edit, and hangs on nothing but the catalog.
 static KNOWN: LazyLock<Mutex<HashMap<String, Vec<String>>>> = LazyLock::new(Mutex::default);
@@ -17,9 +18,7 @@ static KNOWN: LazyLock<Mutex<HashMap<String, Vec<String>>>> = LazyLock::new(Mute
 /// What a wildcard stands for that takes no resource, in few lines: by name, or by narrower wildcards that stand for nothing that
 /// can be limited but what only lists. `none`: all of it.
 pub(super) fn lines(own: &ActionPattern, none: &[Action]) -> Vec<String> {
-    /// Nobody has so many at once; those of other files are worked out anew.
-    const MOST_KNOWN: usize = 512;
-    if none.len() <= MOST_NAMES {
+    if none.len() <= FEW_NAMES {
         return none.iter().map(|action| action.full_name()).collect();
     }
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -27,7 +26,7 @@ pub(super) fn lines(own: &ActionPattern, none: &[Action]) -> Vec<String> {
         return lines.clone();
     }
     let lines = covered(own, none);
-    if known.len() >= MOST_KNOWN {
+    if known.len() >= KEPT_WILDCARDS {
         known.clear();
     }
     known.insert(own.text().to_owned(), lines.clone());

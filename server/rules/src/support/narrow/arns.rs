@@ -8,11 +8,9 @@ use leastwise_syntax::write::Value;
 use leastwise_syntax::{Format, NodeId};
 
 use crate::Context;
+use crate::limits::WRITTEN_ARNS;
 use crate::merge::listed;
 use crate::support::naming::{self, Target};
-
-/// The most ARNs that a fix writes in place of a `*`: a longer list nobody reads.
-const MOST_ARNS: usize = 24;
 
 /// ARNs of the app's resources.
 pub(crate) struct Narrowed {
@@ -115,7 +113,7 @@ fn written(
                         },
                     };
                     texts.push(spelled(format, target, prefix, *spelling, &mut open));
-                    if texts.len() > 4 * MOST_ARNS {
+                    if texts.len() > 4 * WRITTEN_ARNS {
                         return None;
                     }
                 }
@@ -123,7 +121,7 @@ fn written(
         }
     }
     let shown = distinct(texts);
-    if shown.len() > MOST_ARNS {
+    if shown.len() > WRITTEN_ARNS {
         return None;
     }
     let interpolates = context.tree.format() == Format::Hcl;
