@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use leastwise_catalog::{AccessLevel, Action, Relation, catalog};
 use leastwise_model::{Form, Item, Known, Level, OwnerKind, Site, Statement};
 use leastwise_policy::{ActionFit, Pattern, Tri, resource};
-use leastwise_syntax::write::{Edit, Place, Value};
+use leastwise_syntax::write::{Edit, Place, Section, Value, section};
 use leastwise_syntax::{NodeId, Span};
 use leastwise_workspace::analysis::deploy::{is_of_releases, is_of_runs, rolls_out};
 
@@ -474,8 +474,8 @@ fn place(statement: &Statement, action: Action, resources: &[Pattern]) -> Beside
     }
 }
 
-/// The edits that put actions into the list of an item: in the list's order where it is in alphabetical order, else behind
-/// the item.
+/// The edits that put actions into the list of an item: in the order of what stands together with it where that is in
+/// alphabetical order, else behind the item.
 fn in_order(
     context: &Context<'_>,
     statement: &Statement,
@@ -484,9 +484,15 @@ fn in_order(
 ) -> Vec<Edit> {
     /// Two names may be in order by chance.
     const TELLING: usize = 3;
+    let section = section(context.tree, item.list, item.node);
+    let section = section.as_ref();
+    let is_beside = |other: &&Item| {
+        let is_one = |section: &Section| section.has(context.tree, other.node);
+        other.list == item.list && section.is_none_or(is_one)
+    };
     let beside = statement.actions().iter();
     let beside: Option<Vec<(NodeId, String)>> = beside
-        .filter(|other| other.list == item.list)
+        .filter(is_beside)
         .map(|other| {
             let text = other.text.literal(context.tree)?;
             Some((other.node, text.to_ascii_lowercase()))
@@ -504,7 +510,11 @@ fn in_order(
         };
         let name = action.full_name().to_ascii_lowercase();
         let before = beside.iter().rev().find(|(_, other)| *other < name);
-        before.map_or(Place::First, |(node, _)| Place::After(*node))
+        match before {
+            Some((node, _)) => Place::After(*node),
+            None if section.is_none_or(|section| section.is_open) => Place::First,
+            None => Place::After(item.node),
+        }
     };
     let edit = |action: &Action| Edit::InsertItem {
         list: item.list,

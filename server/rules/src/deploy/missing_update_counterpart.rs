@@ -205,6 +205,23 @@ Resources:
     }
 
     #[test]
+    fn what_is_added_stays_in_the_section_of_its_item() {
+        let list = |new: &str| {
+            let actions = format!(
+                "\n\"iam:CreatePolicy\",{new}\n\"iam:DeletePolicy\",\n\n\"iam:GetPolicy\",\n\"iam:TagPolicy\""
+            );
+            policies(&actions, "policy")
+        };
+        let new = [
+            "CreatePolicyVersion",
+            "DeletePolicyVersion",
+            "ListPolicyVersions",
+        ];
+        let new: String = new.map(|name| format!("\n\"iam:{name}\",")).concat();
+        assert_eq!(mend(&RULE, &list(""), SHOP), list(&new));
+    }
+
+    #[test]
     fn what_makes_nothing_lacks_nothing() {
         let actions = r#""iam:CreatePolicy", "iam:DeletePolicy""#;
         check(&RULE, &policies(actions, "role"), SHOP);

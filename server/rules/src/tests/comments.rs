@@ -225,8 +225,7 @@ Statement:
     );
     let wanted = "    Resource: # where
       # all of them
-      # for now
-      - arn:aws:logs:eu-west-1:*:log-group:/aws/*/shop-*:log-stream:*
+      - arn:aws:logs:eu-west-1:*:log-group:/aws/*/shop-*:log-stream:* # for now
     # below
 ";
     assert!(after.ends_with(wanted), "{after}");

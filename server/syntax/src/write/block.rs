@@ -392,7 +392,8 @@ impl Writer<'_> {
             {
                 let look = self.look_beside((id, index), new, look);
                 let texts = self.entry_texts(new, column, &look, entry.start)?;
-                self.put_below(entry, new, texts, (gap, &indent), depth);
+                let apart = if self.has_gaps(&entries) { nl } else { gap };
+                self.put_below(entry, new, texts, (gap, apart, &indent), depth);
             }
         }
         if !own_line && changes.removed.contains(&0) && !replacements.contains_key(&0) {
@@ -407,14 +408,14 @@ impl Writer<'_> {
         entry: &Entry,
         new: &[New<'_>],
         texts: Vec<String>,
-        (gap, indent): (&str, &str),
+        (gap, apart, indent): (&str, &str, &str),
         depth: usize,
     ) {
         let nl = self.lines.nl;
         for (new, text) in new.iter().zip(texts) {
             let gap = match self.brings(new.value).is_apart {
                 _ if entry.keeps => "",
-                true => nl,
+                true => apart,
                 false => gap,
             };
             self.edit(
@@ -562,15 +563,19 @@ impl Writer<'_> {
 
     /// Whether blank lines stand between all entries.
     fn are_spaced(&self, entries: &[Entry]) -> bool {
-        entries.len() > 1
-            && entries.windows(2).all(|pair| match pair {
-                [one, two] => {
-                    let gap = self.lines.slice(one.end, two.lead);
-                    gap.matches(self.lines.nl).count() > 1
-                        && gap.lines().skip(1).any(|line| line.trim().is_empty())
-                }
-                _ => false,
-            })
+        entries.len() > 1 && entries.windows(2).all(|two| self.is_spaced(two))
+    }
+
+    /// Whether blank lines stand between some entries.
+    fn has_gaps(&self, entries: &[Entry]) -> bool {
+        entries.windows(2).any(|two| self.is_spaced(two))
+    }
+
+    fn is_spaced(&self, two: &[Entry]) -> bool {
+        let [one, two] = two else { return false };
+        let gap = self.lines.slice(one.end, two.lead);
+        gap.matches(self.lines.nl).count() > 1
+            && gap.lines().skip(1).any(|line| line.trim().is_empty())
     }
 
     fn entry_texts(

@@ -5,7 +5,7 @@
 //! [`style`] learns from the neighbours how, [`text`] knows quotes and escapes, [`replace`] puts one value in
 //! place of another. [`own`] knows which comments go along, [`headings`] and [`shared`] which are about several. [`meant`] says what the tree is then, [`proof`] reads the result again, [`near`] no more of it than the
 //! edits touch where that will do, [`comments`] looks for what is lost, [`guessed`] knows what no edit may rest on.
-//! [`embedded`] does all that for the text of a string.
+//! [`embedded`] does all that for the text of a string. [`section`] tells which items of a list stand together.
 
 mod block;
 mod comments;
@@ -25,6 +25,7 @@ mod proof;
 mod render;
 mod replace;
 mod scalar;
+mod sections;
 mod shared;
 mod style;
 mod text;
@@ -33,6 +34,7 @@ mod text;
 mod tests;
 
 pub use embedded::escaped;
+pub use sections::{Section, section};
 
 use std::fmt;
 use std::ops::Range;

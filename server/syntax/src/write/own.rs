@@ -116,7 +116,7 @@ impl<'t> Writer<'t> {
     }
 
     /// The comments that the items of a new list bring along. What a list is written in the place of leaves its own to
-    /// the first of them.
+    /// the first of them, and what was behind an item to the first new one.
     pub fn brought(&self, items: &[Value]) -> Vec<Own> {
         let mut all: Vec<Own> = items.iter().map(|item| self.brings(item)).collect();
         if let Some((of, left)) = &*self.left.borrow()
@@ -124,6 +124,18 @@ impl<'t> Writer<'t> {
             && std::ptr::eq(items.as_ptr(), *of)
         {
             first.above.splice(0..0, left.above.iter().cloned());
+            let is_new = |item: &Value| !matches!(item, Value::Copy(_));
+            let beside = items.iter().position(is_new).unwrap_or(0);
+            let beside = all.get_mut(beside);
+            match beside.filter(|own| own.behind.is_empty()) {
+                Some(own) => own.behind.extend(left.behind.iter().cloned()),
+                None => {
+                    let above = all.first_mut().map(|first| &mut first.above);
+                    above
+                        .into_iter()
+                        .for_each(|above| above.extend(left.behind.iter().cloned()));
+                }
+            }
         }
         all
     }
@@ -211,22 +223,57 @@ impl<'t> Writer<'t> {
                     })
             })
         };
+        let first = self.tree.items(id).and_then(|items| items.first());
+        let first = first.map_or(end, |first| self.range(*first).end);
+        let mut own = Own::default();
         let left = self.comments_in(range.start, end).iter();
-        let left = left.filter(|comment| !brought(comment));
-        Own {
-            above: left
-                .map(|comment| self.lines.slice_of(comment.span).trim_end().to_owned())
-                .collect(),
-            ..Own::default()
+        for comment in left.filter(|comment| !brought(comment)) {
+            let start = comment.span.start as usize;
+            let text = self.lines.slice_of(comment.span).trim_end().to_owned();
+            let is_behind = start >= first && !self.lines.first_on_line(start);
+            match is_behind && own.behind.is_empty() && !text.contains(['\n', '\r']) {
+                true => own.behind.push(text),
+                false => own.above.push(text),
+            }
         }
+        own
     }
 
-    /// What is written in `start..end`, as a copy of a node: without the comments, if the node stays where it is. What is
+    /// What is written in `start..end`, as a copy of a node: without comments and empty lines, if the node stays where it is. What is
     /// ignored there is so in the copy as well.
     pub fn own_text(&self, id: NodeId, start: usize, end: usize) -> Cow<'t, str> {
         let all = self.lines.slice(start, end);
+        if self.goes(id) {
+            return Cow::Borrowed(all);
+        }
+        let all = self.without_comments(start, end);
+        match has_empty_line(&all) && !self.is_of_lines(id) {
+            true => Cow::Owned(without_empty_lines(&all)),
+            false => all,
+        }
+    }
+
+    /// Whether a scalar in a node has several lines, the empty ones of which may belong to it.
+    fn is_of_lines(&self, id: NodeId) -> bool {
+        let mut stack = vec![id];
+        while let Some(id) = stack.pop() {
+            match self.tree.view(id) {
+                View::Mapping(pairs) => {
+                    stack.extend(pairs.iter().flat_map(|pair| [pair.key, pair.value]));
+                }
+                View::Sequence(items) => stack.extend(items),
+                View::Tagged(_, inner) => stack.push(inner),
+                _ if self.is_broken(self.range(id).start, self.range(id).end) => return true,
+                _ => {}
+            }
+        }
+        false
+    }
+
+    fn without_comments(&self, start: usize, end: usize) -> Cow<'t, str> {
+        let all = self.lines.slice(start, end);
         let comments = self.comments_in(start, end);
-        if comments.is_empty() || self.goes(id) {
+        if comments.is_empty() {
             return Cow::Borrowed(all);
         }
         let mut out = String::with_capacity(all.len());
@@ -326,4 +373,15 @@ impl<'t> Writer<'t> {
         }
         lead
     }
+}
+
+fn has_empty_line(text: &str) -> bool {
+    let mut inner = text.lines().skip(1);
+    inner.any(|line| line.trim().is_empty())
+}
+
+fn without_empty_lines(text: &str) -> String {
+    let lines = text.split_inclusive('\n').enumerate();
+    let stays = |(index, line): &(usize, &str)| *index == 0 || !line.trim().is_empty();
+    lines.filter(stays).map(|(_, line)| line).collect()
 }

@@ -1,7 +1,7 @@
 //! Comments at the end of a row, or above it, that several entries share.
 
 use super::{check, json, pair, remove, text, yaml};
-use crate::write::{Edit, Place};
+use crate::write::{Edit, Place, Value};
 use crate::{Format, Tree};
 
 fn jsonc(before: &str, edits: fn(&Tree) -> Vec<Edit>, after: &str) {
@@ -116,6 +116,117 @@ fn what_takes_the_place_of_one_of_a_row_keeps_its_comment() {
             vec![remove(t, "a/0"), remove(t, "a/1"), new]
         },
         "a: [\n  w, # row\n  z\n]\n",
+    );
+}
+
+#[test]
+fn a_comment_behind_an_item_stays_beside_what_takes_its_place() {
+    let replaced = |t: &Tree| {
+        let items = ["x", "y"].map(text);
+        vec![super::replace(t, "a", super::list(&items))]
+    };
+    yaml(
+        "a:\n  - \"*\" # all\n",
+        replaced,
+        "a:\n  - x # all\n  - y\n",
+    );
+    yaml(
+        "a:\n  # above\n  - \"*\" # all\n  - z # one\n",
+        replaced,
+        "a:\n  # above\n  # one\n  - x # all\n  - y\n",
+    );
+    yaml(
+        "a: [\n  '*' # all\n]\n",
+        replaced,
+        "a: [\n  x, # all\n  y\n]\n",
+    );
+    jsonc(
+        "{\"a\": [\n  \"*\" // all\n]}\n",
+        replaced,
+        "{\"a\": [\n  \"x\", // all\n  \"y\"\n]}\n",
+    );
+    hcl(
+        "a = [\n  \"*\", # all\n]\n",
+        replaced,
+        "a = [\n  \"x\", # all\n  \"y\",\n]\n",
+    );
+    // Of those that stay, each has its own.
+    hcl(
+        "a = [\n  \"z\", # z\n  \"*\", # all\n]\n",
+        |t| {
+            let items = [Value::Copy(super::at(t, "a/0")), text("x"), text("y")];
+            vec![super::replace(t, "a", super::list(&items))]
+        },
+        "a = [\n  \"z\", # z\n  \"x\", # all\n  \"y\",\n]\n",
+    );
+}
+
+#[test]
+fn a_list_without_empty_lines_gets_none() {
+    let moved = |t: &Tree| {
+        let copy = |path| Value::Copy(super::at(t, path));
+        vec![
+            remove(t, "a/2"),
+            remove(t, "a/3"),
+            super::push(t, "b", copy("a/2")),
+            super::push(t, "b", copy("a/3")),
+        ]
+    };
+    let from = "a:\n  # one\n  - x\n  - y\n\n  # two\n  - z\n  - w\nb:\n";
+    let rest = "a:\n  # one\n  - x\n  - y\nb:\n";
+    for (list, new) in [
+        ("  - v\n  - u\n", "  # two\n  - z\n  - w\n"),
+        ("  - v\n  - u\n\n  - t\n", "\n  # two\n  - z\n  - w\n"),
+    ] {
+        let before = format!("{from}{list}");
+        let tree = Tree::parse(before.clone(), Format::Yaml);
+        let written = crate::write::write(&tree, &moved(&tree)).unwrap();
+        let after = crate::write::apply(&before, &written);
+        assert_eq!(after, format!("{rest}{list}{new}"));
+    }
+}
+
+#[test]
+fn a_copy_of_what_stays_has_no_empty_lines() {
+    yaml(
+        "a:\n  k:\n\n    l: 1\n\n    m: 2\n",
+        |t| {
+            vec![pair(
+                t,
+                "a",
+                Place::Last,
+                "n",
+                Value::Copy(super::at(t, "a/k")),
+            )]
+        },
+        "a:\n  k:\n\n    l: 1\n\n    m: 2\n  n:\n    l: 1\n    m: 2\n",
+    );
+    hcl(
+        "a = {\n  k = {\n    l = 1\n\n    m = 2\n  }\n}\n",
+        |t| {
+            vec![pair(
+                t,
+                "a",
+                Place::Last,
+                "n",
+                Value::Copy(super::at(t, "a/k")),
+            )]
+        },
+        "a = {\n  k = {\n    l = 1\n\n    m = 2\n  }\n  n = {\n    l = 1\n    m = 2\n  }\n}\n",
+    );
+    // What belongs to a text stays with it.
+    yaml(
+        "a:\n  k:\n    l: 1\n\n    m: |\n      x\n\n      y\n",
+        |t| {
+            vec![pair(
+                t,
+                "a",
+                Place::Last,
+                "n",
+                Value::Copy(super::at(t, "a/k")),
+            )]
+        },
+        "a:\n  k:\n    l: 1\n\n    m: |\n      x\n\n      y\n  n:\n    l: 1\n\n    m: |\n      x\n\n      y\n",
     );
 }
 
