@@ -11,6 +11,9 @@ pub(crate) const READ_FOR_FIXES: usize = 1 << 28;
 /// which it names.
 pub(crate) const TOLD_OF_FIXES: usize = 8 << 20;
 
+/// The most files that are told of which a file needs and which aren't read; of more there is a count.
+pub(crate) const TOLD_UNREAD: usize = 50;
+
 /// The most files that are kept from when they are first looked at until they are checked. The others are read again, so that
 /// it takes no more memory to check very many; of those that declare what other files ask for, only what rules work out goes.
 pub(crate) const KEPT_FILES: usize = 100;

@@ -15,7 +15,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use support::{FINE, command, examples, folder, leastwise};
+use support::{FINE, command, examples, folder, is_root, leastwise, mode, nobody};
 
 /// The exit code in the situation of a row; `None` where this machine can't make the situation.
 type Case = fn() -> Option<i32>;
@@ -311,7 +311,7 @@ const ROWS: &[(&str, &str, Case)] = &[
     ),
     (
         "check",
-        "a policy is taken from a file that is a pipe or a device",
+        "a file that a checked one needs (`file()`, a module's, a nested template, …) is there, and can't be read",
         || {
             let module = |path: &str| {
                 format!(
@@ -323,6 +323,21 @@ const ROWS: &[(&str, &str, Case)] = &[
                 Some(0)
             );
             ways(".", &[("main.tf", module("/dev/zero").as_bytes())])
+        },
+    ),
+    (
+        "check",
+        "a file that a checked one needs can't be read, but `[check] unreadable` expects that",
+        || {
+            let policy = "resource \"aws_iam_role_policy\" \"p\" {\n  role   = \"r\"\n  policy = file(\"p.json\")\n}\n";
+            let shop = folder(&[
+                ("main.tf", policy),
+                ("leastwise.toml", "[check]\nunreadable = ['*.json']\n"),
+            ]);
+            fs::write(shop.path().join("p.json"), PICTURE).ok()?;
+            let run = leastwise(shop.path(), CHECK);
+            assert!(run.err.contains("it needs p.json"), "{}", run.err);
+            Some(run.code)
         },
     ),
     (
@@ -876,53 +891,12 @@ fn read_only(file: &Path) -> Option<()> {
 }
 
 #[cfg(unix)]
-fn mode(path: &Path, mode: u32) -> Option<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::set_permissions(path, fs::Permissions::from_mode(mode)).ok()
-}
-
-#[cfg(not(unix))]
-fn mode(_: &Path, _: u32) -> Option<()> {
-    None
-}
-
-#[cfg(unix)]
 fn link(to: &str, at: &Path) -> Option<()> {
     std::os::unix::fs::symlink(to, at).ok()
 }
 
 #[cfg(not(unix))]
 fn link(_: &str, _: &Path) -> Option<()> {
-    None
-}
-
-/// Whether the superuser runs the tests, by what they make.
-#[cfg(unix)]
-fn is_root(made: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    fs::metadata(made).is_ok_and(|made| made.uid() == 0)
-}
-
-#[cfg(not(unix))]
-fn is_root(_: &Path) -> bool {
-    false
-}
-
-/// The program, run by somebody who isn't the superuser.
-#[cfg(unix)]
-fn nobody(folder: &Path, args: &[&str]) -> Option<Command> {
-    use std::os::unix::process::CommandExt as _;
-    const NOBODY: u32 = 65534;
-    let mut command = command(folder, args);
-    if is_root(folder) {
-        mode(folder, 0o777)?;
-        command.uid(NOBODY).gid(NOBODY);
-    }
-    Some(command)
-}
-
-#[cfg(not(unix))]
-fn nobody(_: &Path, _: &[&str]) -> Option<Command> {
     None
 }
 

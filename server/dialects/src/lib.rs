@@ -19,10 +19,10 @@ mod terraform;
 
 pub use state::{Stack, Stacks, State, entries, facts, scope};
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
-use leastwise_model::files::Files;
+use leastwise_model::files::{Files, Unread};
 use leastwise_model::limits::POLICIES_ELSEWHERE;
 use leastwise_model::notation::Notation;
 use leastwise_model::pipeline::Pipeline;
@@ -152,8 +152,8 @@ pub struct Asked<'a> {
 pub struct Limits {
     /// There is too much of something.
     pub is_cut_off: Cell<bool>,
-    /// A file that holds a part of it is none that is read.
-    pub is_unread: Cell<bool>,
+    /// Files that hold a part of it, and aren't read.
+    pub unread: RefCell<Vec<Unread>>,
 }
 
 /// The dialects in the order in which they are asked: the first that knows the file has it.

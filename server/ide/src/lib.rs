@@ -18,10 +18,12 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use leastwise_model::files::NoFiles;
+use leastwise_model::files::{NoFiles, Unread};
 use leastwise_model::{Config, Level};
 use leastwise_policy::Memo;
 use leastwise_rules::{Context, Finding, Kept};
@@ -45,6 +47,8 @@ pub struct File {
     analysis: Option<Analysis>,
     /// What was found, for the look after the next edit.
     kept: Kept,
+    /// Which files it needs that aren't read, as far as was asked before the last edit.
+    unread: BTreeSet<Unread>,
     /// What was found out about the texts, for the analysis after the next edit.
     memo: Arc<Memo>,
 }
@@ -72,6 +76,7 @@ impl File {
             files,
             analysis: None,
             kept: Kept::default(),
+            unread: BTreeSet::new(),
             memo: Arc::default(),
         }
     }
@@ -100,7 +105,50 @@ impl File {
         let mut kept = std::mem::take(&mut self.kept);
         let findings = kept.check(&self.context());
         self.kept = kept;
-        findings.iter().filter_map(diagnostic).collect()
+        let unread = self.lacks();
+        let unread = unread.iter().map(|file| self.lacking(file));
+        let findings = findings.iter().filter_map(diagnostic);
+        let mut diagnostics: Vec<Diagnostic> = findings.chain(unread).collect();
+        diagnostics.sort_by_key(|it| it.span.start);
+        diagnostics
+    }
+
+    /// The files that it needs and that aren't read. What was said before an edit isn't asked for again, so it holds as long as
+    /// it may.
+    fn lacks(&mut self) -> BTreeSet<Unread> {
+        let now = self.analysis.as_ref().map(Analysis::unread);
+        let mut unread = now.unwrap_or_default();
+        let before = std::mem::take(&mut self.unread).into_iter();
+        unread.extend(before.filter(|file| {
+            file.whole.is_none()
+                && word(self.tree.source(), file.name()).is_some()
+                && self.files.refused(&file.path).as_ref() == Some(file)
+        }));
+        self.unread = unread.clone();
+        unread
+    }
+
+    /// Says that a file isn't read which this one needs: where its name stands, else in the first line.
+    fn lacking(&self, file: &Unread) -> Diagnostic {
+        let source = self.tree.source();
+        let first = source.find('\n').unwrap_or(source.len());
+        let place = word(source, file.name()).unwrap_or(0..first);
+        let end = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let expected = [file.path.as_str(), &self.path];
+        let expected = expected
+            .iter()
+            .any(|path| self.config.unreadable_by(path).is_some());
+        Diagnostic {
+            code: UNREAD,
+            severity: match expected {
+                true => Severity::Suggestion,
+                false => Severity::Warning,
+            },
+            span: Span::new(end(place.start), end(place.end)),
+            message: file.message(),
+            related: Vec::new(),
+            unnecessary: false,
+        }
     }
 
     /// What is to be said where not all was worked out that diagnostics asked for.
@@ -197,6 +245,25 @@ impl File {
         });
         Context::new(tree, analysis)
     }
+}
+
+/// What tells of files that aren't read is called.
+const UNREAD: &str = "unread-file";
+
+/// Where a name stands in a text that is no part of another one.
+fn word(text: &str, name: &str) -> Option<Range<usize>> {
+    let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let mut found = text.match_indices(name).filter(|_| !name.is_empty());
+    let (start, _) = found.find(|(start, _)| {
+        let before = text
+            .get(..*start)
+            .and_then(|before| before.chars().next_back());
+        let behind = text
+            .get(start + name.len()..)
+            .and_then(|rest| rest.chars().next());
+        !before.is_some_and(is_of_name) && !behind.is_some_and(is_of_name)
+    })?;
+    Some(start..start + name.len())
 }
 
 fn diagnostic(finding: &Finding) -> Option<Diagnostic> {

@@ -3,10 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use leastwise_syntax::{Format, Span};
+use leastwise_model::files::{Files, Unread};
+use leastwise_syntax::{Format, Span, Tree};
+use leastwise_workspace::analysis::index::IndexedFiles;
 
 use crate::testing::{CONFIG, file, format_of, template};
-use crate::{Config, File, SymbolKind, TextEdit};
+use crate::{Config, File, Severity, SymbolKind, TextEdit};
 
 fn apply(text: &str, edits: &[TextEdit]) -> String {
     let mut text = text.to_owned();
@@ -34,6 +36,81 @@ fn act(file: &mut File, title: &str) -> String {
         .resolve_action(&action.id)
         .expect("it can be worked out");
     apply(file.text(), &edits)
+}
+
+/// Files of which one is none.
+#[derive(Debug)]
+struct Pipe;
+
+impl Files for Pipe {
+    fn tree(&self, _: &str) -> Option<Arc<Tree>> {
+        None
+    }
+
+    fn text(&self, _: &str) -> Option<Arc<str>> {
+        None
+    }
+
+    fn list(&self, _: &str) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn refused(&self, path: &str) -> Option<Unread> {
+        (path == "a/pipe.txt").then(|| Unread::new(path, "it is a pipe"))
+    }
+
+    fn stamp(&self) -> u64 {
+        0
+    }
+}
+
+impl IndexedFiles for Pipe {}
+
+#[test]
+fn a_file_that_is_not_read_is_told_where_it_is_named() {
+    let statement = "        - Effect: Allow\n          Action: s3:GetObject\n          Resource: ${file(FILE)}\n";
+    let text = format!(
+        "service: shop\nprovider:\n  name: aws\n  iam:\n    role:\n      statements:\n{statement}functions:\n  f:\n    handler: f.f\n"
+    );
+    let told = |file: &mut File| -> Vec<_> {
+        let told = file.diagnostics().into_iter();
+        told.filter(|it| it.code == "unread-file").collect()
+    };
+    for (named, config, severity) in [
+        ("./pipe.txt", "", Some(Severity::Warning)),
+        (
+            "pipe.txt",
+            "[check]\nunreadable = ['a/*.txt']\n",
+            Some(Severity::Suggestion),
+        ),
+        ("none.txt", "", None),
+    ] {
+        let text = text.replace("FILE", named);
+        let config = Arc::new(Config::parse(config));
+        let mut file = File::among(
+            "a/serverless.yml",
+            text.clone(),
+            Format::Yaml,
+            config,
+            Arc::new(Pipe),
+        );
+        for edit in [false, true] {
+            if edit {
+                // What is kept of the statements isn't asked again.
+                file.edit(Span::new(9, 13), "store");
+            }
+            let told = told(&mut file);
+            assert_eq!(told.first().map(|it| it.severity), severity, "{named}");
+            for one in &told {
+                assert_eq!(&file.text()[one.span.range()], "pipe.txt");
+                assert!(
+                    one.message
+                        .contains("a/pipe.txt, which isn't read: it is a pipe")
+                );
+            }
+            assert!(told.len() < 2, "{told:?}");
+        }
+    }
 }
 
 const STAR: &str = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: s3:ListAllMyBuckets\n    Resource: *\n";

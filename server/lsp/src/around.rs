@@ -10,10 +10,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
-use leastwise_model::files::Files;
+use leastwise_model::files::{Files, Unread};
 use leastwise_syntax::Tree;
 use leastwise_workspace::analysis::index::{Asked, Index, IndexedFiles};
-use leastwise_workspace::disk;
+use leastwise_workspace::disk::{self, Text};
 use leastwise_workspace::fence::Fence;
 use leastwise_workspace::load::format_of;
 
@@ -47,8 +47,7 @@ pub(crate) struct Neighbours {
 struct Read {
     /// The state of the open document that it is read from.
     stamp: Option<Stamp>,
-    /// `None` for one that can't be read.
-    text: OnceLock<Option<Arc<str>>>,
+    text: OnceLock<Text>,
     tree: OnceLock<Arc<Tree>>,
     /// Whether the thread has been asked for the tree.
     is_ordered: AtomicBool,
@@ -123,9 +122,9 @@ impl Neighbours {
         }
     }
 
-    fn text(&self, path: &Path, read: &Read) -> Option<Arc<str>> {
+    fn text(&self, path: &Path, read: &Read) -> Text {
         let text = read.text.get_or_init(|| match read.stamp {
-            Some(_) => self.open_text(path).map(Arc::from),
+            Some(_) => self.open_text(path).map(Arc::from).ok_or(None),
             None => disk::text(path),
         });
         text.clone()
@@ -136,7 +135,7 @@ impl Neighbours {
         if let Some(tree) = read.tree.get() {
             return Some(Arc::clone(tree));
         }
-        let text = self.text(path, &read)?;
+        let text = self.text(path, &read).ok()?;
         match self.parsed.get() {
             Some(tell) if text.len() > PARSED_AT_ONCE => {
                 self.parse_later(path, read, tell);
@@ -156,7 +155,7 @@ impl Neighbours {
             let tell = Arc::clone(tell);
             let run = move || {
                 for (path, read) in orders {
-                    if let Some(Some(text)) = read.text.get() {
+                    if let Some(Ok(text)) = read.text.get() {
                         // A reader that panics costs its file only.
                         let _ = catch_unwind(AssertUnwindSafe(|| read.parse(&path, text)));
                         tell(&path);
@@ -303,7 +302,7 @@ impl Files for Around {
     fn text(&self, path: &str) -> Option<Arc<str>> {
         let path = self.ask(path)?;
         let read = self.neighbours.read(&path);
-        self.neighbours.text(&path, &read)
+        self.neighbours.text(&path, &read).ok()
     }
 
     fn list(&self, folder: &str) -> Vec<String> {
@@ -327,9 +326,19 @@ impl Files for Around {
         names
     }
 
-    fn refuses(&self, path: &str) -> bool {
-        let place = disk::normal(&self.place(path));
-        disk::refuses(&place, || self.ask(path).is_some())
+    fn refused(&self, path: &str) -> Option<Unread> {
+        let why = match self.ask(path) {
+            Some(place) => {
+                let read = self.neighbours.read(&place);
+                self.neighbours.text(&place, &read).err()?
+            }
+            None => disk::outside(&disk::normal(&self.place(path))),
+        };
+        Some(Unread::new(path, &*why?))
+    }
+
+    fn closed(&self, folder: &str) -> Option<Unread> {
+        disk::closed(&self.ask(folder)?, folder)
     }
 
     fn place(&self, path: &str) -> PathBuf {

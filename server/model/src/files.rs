@@ -21,6 +21,42 @@ impl Shelf {
     }
 }
 
+/// A file that another one needs: it is there, and isn't read.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Unread {
+    /// Its path, or that of a folder whose files aren't known, as it was asked for.
+    pub path: String,
+    /// Why, as a sentence about it that can stand behind a colon.
+    pub why: String,
+    /// Who needs it, where that are all the files of something: `the module in a`.
+    pub whole: Option<String>,
+}
+
+impl Unread {
+    /// One that the file at hand needs.
+    pub fn new(path: impl Into<String>, why: impl Into<String>) -> Unread {
+        Unread {
+            path: path.into(),
+            why: why.into(),
+            whole: None,
+        }
+    }
+
+    /// The last part of its path.
+    pub fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
+    /// What is to be said to who looks at the file that needs it.
+    pub fn message(&self) -> String {
+        let Unread { path, why, .. } = self;
+        match &self.whole {
+            Some(whole) => format!("{whole} is looked at without {path}: {why}"),
+            None => format!("not all of it is checked: it needs {path}, which isn't read: {why}"),
+        }
+    }
+}
+
 /// The files that a file may refer to. Whoever reads files (the program, the server with what is open in the editor)
 /// implements it; the analysis only asks. Paths are relative to what the path of the asking file is relative to, with
 /// `/`, and are made with [`join`].
@@ -34,10 +70,15 @@ pub trait Files: Send + Sync + fmt::Debug {
     /// The names of the files in a folder, sorted, without those in folders below. Empty for no such folder.
     fn list(&self, folder: &str) -> Vec<String>;
 
-    /// Whether something is there that nobody reads all the same: a pipe or a device, or, where it may be read, a file that is
-    /// too large.
-    fn refuses(&self, _path: &str) -> bool {
-        false
+    /// Why a file is there and isn't read: a pipe or a device, or, where it may be read, one that can't be opened, is no text or
+    /// is too large. `None` where there is none, and for one that is read. To be asked where [`Files::tree`] gave nothing.
+    fn refused(&self, _path: &str) -> Option<Unread> {
+        None
+    }
+
+    /// Why a folder is there and its files can't be listed.
+    fn closed(&self, _folder: &str) -> Option<Unread> {
+        None
     }
 
     /// Where a file lies, so that the same file is known by it whatever its path is relative to.

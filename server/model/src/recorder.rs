@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use leastwise_syntax::Tree;
 
-use crate::files::{Files, Shelf};
+use crate::files::{Files, Shelf, Unread};
 use crate::reads::{Read, Reads};
 
 /// Files for somebody who has it taken down what he reads of them.
@@ -38,9 +38,14 @@ impl Files for Recorder<'_> {
         self.files.list(folder)
     }
 
-    fn refuses(&self, path: &str) -> bool {
+    fn refused(&self, path: &str) -> Option<Unread> {
         self.reads.note(Read::File(path));
-        self.files.refuses(path)
+        self.files.refused(path)
+    }
+
+    fn closed(&self, folder: &str) -> Option<Unread> {
+        self.reads.note(Read::Folder(folder));
+        self.files.closed(folder)
     }
 
     fn place(&self, path: &str) -> PathBuf {

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use leastwise_model::files::{self, Files, Shelf};
+use leastwise_model::files::{self, Files, Shelf, Unread};
 use leastwise_model::reads::Read;
 use leastwise_syntax::{Format, Tree, decode};
 
@@ -31,6 +33,9 @@ pub struct Disk {
     /// `None` once somebody has asked before there was one.
     index: OnceLock<Option<Arc<Index>>>,
 }
+
+/// The text of a file, or why there is none though there is a file.
+pub type Text = Result<Arc<str>, Option<Arc<str>>>;
 
 /// What is the same of that which may have changed, by the paths that it was asked for by.
 #[derive(Default)]
@@ -69,7 +74,7 @@ pub fn normal(path: &Path) -> PathBuf {
 /// A file, read and parsed when somebody asks for it.
 #[derive(Default)]
 struct Neighbour {
-    text: OnceLock<Option<Arc<str>>>,
+    text: OnceLock<Text>,
     tree: OnceLock<Arc<Tree>>,
 }
 
@@ -110,7 +115,7 @@ impl Disk {
         for (path, neighbour) in read.iter() {
             if is_among(&self.known(path), changed) {
                 let now = Neighbour::default();
-                let is_same = |old: &Option<Arc<str>>| next.text_of(path, &now) == *old;
+                let is_same = |old: &Text| next.text_of(path, &now) == *old;
                 if !neighbour.text.get().is_some_and(is_same) {
                     continue;
                 }
@@ -212,14 +217,14 @@ impl Disk {
         }
     }
 
-    fn text_of(&self, path: &str, neighbour: &Neighbour) -> Option<Arc<str>> {
+    fn text_of(&self, path: &str, neighbour: &Neighbour) -> Text {
         let read = || {
             let path = self.path(path);
             if !self.fence.holds(&path) {
-                return None;
+                return Err(outside(&path));
             }
             match self.open.get(&normal(&path)) {
-                Some(text) => Some(Arc::clone(text)),
+                Some(text) => Ok(Arc::clone(text)),
                 None => text(&path),
             }
         };
@@ -230,7 +235,7 @@ impl Disk {
 impl Files for Disk {
     fn tree(&self, path: &str) -> Option<Arc<Tree>> {
         let neighbour = self.neighbour(path);
-        let text = self.text_of(path, &neighbour)?;
+        let text = self.text_of(path, &neighbour).ok()?;
         let tree = neighbour.tree.get_or_init(|| {
             let format = load::format_of(Path::new(path), &text);
             Arc::new(Tree::parse(text.to_string(), format))
@@ -239,7 +244,7 @@ impl Files for Disk {
     }
 
     fn text(&self, path: &str) -> Option<Arc<str>> {
-        self.text_of(path, &self.neighbour(path))
+        self.text_of(path, &self.neighbour(path)).ok()
     }
 
     fn list(&self, folder: &str) -> Vec<String> {
@@ -253,8 +258,15 @@ impl Files for Disk {
         Some(&self.shelf)
     }
 
-    fn refuses(&self, path: &str) -> bool {
-        refuses(&self.path(path), || self.fence.holds(&self.path(path)))
+    fn refused(&self, path: &str) -> Option<Unread> {
+        let why = self.text_of(path, &self.neighbour(path)).err()??;
+        Some(Unread::new(path, &*why))
+    }
+
+    fn closed(&self, folder: &str) -> Option<Unread> {
+        let place = self.path(folder);
+        let is_inside = self.fence.holds(&place);
+        is_inside.then(|| closed(&place, folder))?
     }
 
     fn place(&self, path: &str) -> PathBuf {
@@ -279,34 +291,70 @@ impl fmt::Debug for Disk {
     }
 }
 
-/// The text of a file that isn't too large. `None` where it can't be read.
-pub fn text(path: &Path) -> Option<Arc<str>> {
-    let bytes = fence::bytes(path, NEIGHBOUR_SIZE).ok()?;
-    decode(&bytes).ok().map(|text| Arc::from(&*text))
+/// The text of a file that isn't too large.
+pub fn text(path: &Path) -> Text {
+    let bytes = fence::bytes(path, NEIGHBOUR_SIZE).map_err(|refused| {
+        let why = match &refused {
+            // A link that leads to nothing is a file that isn't there, and so is a folder.
+            Refused::Dangling | Refused::Folder => None,
+            Refused::Io(error) => is_there(error.kind()).then(|| error.to_string()),
+            refused => Some(refused.to_string()),
+        };
+        why.map(Arc::from)
+    })?;
+    let text = decode(&bytes).map_err(|error| Some(Arc::from(error.to_string())))?;
+    Ok(Arc::from(&*text))
 }
 
-/// Whether something is there that [`text`] doesn't read. Of what may not be read nothing is told but that it isn't a file.
-pub fn refuses(path: &Path, may_be_read: impl FnOnce() -> bool) -> bool {
-    match fence::look(path, NEIGHBOUR_SIZE) {
-        Err(Refused::Device) => true,
-        Err(Refused::TooLarge(..)) => may_be_read(),
-        _ => false,
+/// Whether an error in the place of a file says that there is one.
+fn is_there(kind: io::ErrorKind) -> bool {
+    use io::ErrorKind::{InvalidFilename, InvalidInput, NotADirectory, NotFound};
+    !matches!(
+        kind,
+        NotFound | NotADirectory | InvalidFilename | InvalidInput
+    )
+}
+
+/// Why something outside of what may be read is no file. Nothing else is told of it, nor is it opened.
+pub fn outside(path: &Path) -> Option<Arc<str>> {
+    match fence::look(path, u64::MAX) {
+        Err(refused @ Refused::Device) => Some(Arc::from(refused.to_string())),
+        _ => None,
     }
 }
 
-/// The names of the files in a folder, sorted.
+/// Why the files of a folder that may be read can't be listed, where there is something in its place. `asked` is its path as
+/// it was asked for.
+pub fn closed(folder: &Path, asked: &str) -> Option<Unread> {
+    let why = match fs::metadata(folder) {
+        Ok(known) if !known.is_dir() => "it is not a folder".to_owned(),
+        Ok(_) => fs::read_dir(folder).err()?.to_string(),
+        Err(error) => is_there(error.kind()).then(|| error.to_string())?,
+    };
+    Some(Unread::new(asked, why))
+}
+
+/// Whether a file stands at a path, or something in the place of one. A link to nothing isn't there.
+fn is_in_place_of_file(path: &Path) -> bool {
+    match fs::metadata(path) {
+        Ok(known) => !known.is_dir(),
+        Err(error) => is_there(error.kind()),
+    }
+}
+
+/// The names of the files in a folder, sorted, with what stands in the place of one: who needs it has to hear that it isn't read.
 pub fn list(folder: &Path) -> Vec<String> {
     let folder = if folder.as_os_str().is_empty() {
         Path::new(".")
     } else {
         folder
     };
-    let mut names: Vec<String> = std::fs::read_dir(folder)
+    let mut names: Vec<String> = fs::read_dir(folder)
         .into_iter()
         .flatten()
         .filter_map(|entry| {
             let entry = entry.ok()?;
-            let is_file = entry.path().is_file();
+            let is_file = is_in_place_of_file(&entry.path());
             is_file.then(|| entry.file_name().into_string().ok())?
         })
         .collect();

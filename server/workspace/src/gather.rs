@@ -97,7 +97,12 @@ impl Gathered {
              to the files that are open"
         );
         let modules = self.index.files().into_iter();
-        let modules = modules.flat_map(|file| file.analysis.left_out());
+        let modules = modules.flat_map(|file| {
+            let unread = file.analysis.unread().into_iter();
+            let whole = unread.filter(|file| file.whole.is_some());
+            let whole = whole.map(|file| file.message());
+            file.analysis.left_out().into_iter().chain(whole)
+        });
         modules.chain(self.is_cut_off.then_some(more)).collect()
     }
 
@@ -116,7 +121,7 @@ impl Gathered {
 
     fn text(&self, path: &Path) -> Option<Arc<str>> {
         let open = self.open.get(path).map(Arc::clone);
-        open.or_else(|| disk::text(path))
+        open.or_else(|| disk::text(path).ok())
     }
 
     /// Reads one file again, or all files of a folder; what is gone is forgotten. `folder` is the one that was walked.

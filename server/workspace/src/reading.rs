@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use leastwise_model::files::{Files, Shelf};
+use leastwise_model::files::{Files, Shelf, Unread};
 use leastwise_model::reads::Reads;
 use leastwise_model::recorder::Recorder;
 use leastwise_syntax::{Format, Tree};
@@ -57,8 +57,12 @@ impl Files for Reading {
         self.recorder().list(folder)
     }
 
-    fn refuses(&self, path: &str) -> bool {
-        self.recorder().refuses(path)
+    fn refused(&self, path: &str) -> Option<Unread> {
+        self.recorder().refused(path)
+    }
+
+    fn closed(&self, folder: &str) -> Option<Unread> {
+        self.recorder().closed(folder)
     }
 
     fn place(&self, path: &str) -> PathBuf {

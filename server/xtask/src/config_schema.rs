@@ -181,7 +181,7 @@ fn check_section() -> Value {
         "properties": {
             "unreadable": described(
                 strings(),
-                "Files that can't be read on purpose, from the folder of this config: `fixtures/**`. Others that may hold a policy end a check with 2.",
+                "Files that can't be read on purpose, from the folder of this config: `fixtures/**`. Others that may hold a policy, or that a checked file needs, end a check with 2.",
             ),
         },
     })

@@ -1,9 +1,11 @@
 //! One file: read, analysed, checked.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use leastwise_model::{Level, Owner};
+use leastwise_model::files::Unread;
+use leastwise_model::{Config, Glob, Level, Owner};
 use leastwise_rules::{self as rules, Applied, Context, Finding, ResolvedFix, Safety, check_with};
 use leastwise_syntax::{Format, ProblemKind, Span, Tree, place};
 use leastwise_workspace::analysis::index::{Indexed, IndexedFiles, may_declare};
@@ -15,7 +17,7 @@ use super::walk::Candidate;
 use crate::args::CheckArgs;
 use crate::configs::InForce;
 use crate::input::{self, Input};
-use crate::limits::{READ_FOR_FIXES, TOLD_OF_FIXES};
+use crate::limits::{READ_FOR_FIXES, TOLD_OF_FIXES, TOLD_UNREAD};
 use crate::report::{FileReport, Located, Note, locate};
 
 /// What came of a file: all that is told of it, without the file itself, since there may be many.
@@ -41,8 +43,8 @@ pub(super) struct Checked {
     pub before: Option<String>,
     pub findings: Vec<Located>,
     pub applied: Vec<Applied>,
-    /// Which files of its module aren't known, a sentence each.
-    pub left_out: Vec<String>,
+    /// Which files of its module aren't known, a sentence each, and whether that means that the check fails.
+    pub left_out: Vec<(String, bool)>,
 }
 
 impl Checked {
@@ -65,12 +67,56 @@ impl Checked {
         self.has_policies || self.is_pipeline || !self.findings.is_empty()
     }
 
+    /// Notes that something isn't read, which fails unless the config expects it of one of these files.
+    fn unread(&mut self, message: String, fails: bool, expected: Option<&Glob>) {
+        self.note(as_expected(message, expected), fails && expected.is_none());
+    }
+
+    /// Notes the files that it needs and that aren't read. What all of its module need is told once.
+    fn lacks(&mut self, files: BTreeSet<Unread>, config: &Config, expected: Option<&Glob>) {
+        let (whole, own): (Vec<_>, Vec<_>) =
+            files.into_iter().partition(|file| file.whole.is_some());
+        for file in whole {
+            let expected = config.unreadable_by(&file.path);
+            let message = as_expected(file.message(), expected);
+            self.left_out.push((message, expected.is_none()));
+        }
+        let own = own.iter().map(|file| {
+            let expected = config.unreadable_by(&file.path).or(expected);
+            (file.message(), expected)
+        });
+        let (mut told, mut untold) = (0, 0);
+        for (message, expected) in own {
+            if told < TOLD_UNREAD {
+                told += 1;
+                self.unread(message, true, expected);
+            } else if expected.is_none() {
+                untold += 1;
+            }
+        }
+        if untold > 0 {
+            let message = format!("{untold} more files that it needs aren't read");
+            self.note(message, true);
+        }
+    }
+
     fn note(&mut self, message: String, fails: bool) {
         self.notes.push(Note {
             path: Some(self.shown_path.clone()),
             message,
             fails,
         });
+    }
+}
+
+/// A message about something that isn't read, with the pattern by which the config expects it.
+fn as_expected(message: String, expected: Option<&Glob>) -> String {
+    match expected {
+        Some(glob) => format!(
+            "{message} (`{}` of `[check] unreadable` expects that)",
+            glob.as_str()
+        ),
+        None => message,
     }
 }
 
@@ -199,10 +245,10 @@ fn read(checked: &mut Checked, file: &Candidate, path: &str, config: &InForce) -
             load::may_hold_policies(&input.text).then_some(input)
         }
         Err(unread) => {
-            let is_meant = config.config.may_be_unreadable(path);
-            let fails = !is_meant && (file.is_named() || unread.may_hold);
+            let expected = config.config.unreadable_by(path);
+            let fails = file.is_named() || unread.may_hold;
             checked.is_read = false;
-            checked.note(format!("not checked: {}", unread.why), fails);
+            checked.unread(format!("not checked: {}", unread.why), fails, expected);
             None
         }
     }
@@ -428,18 +474,17 @@ impl Looked {
             Some(found) if rules.is_empty() => found,
             _ => check_with(&context, |rule| is_wanted(rules, rule.id)),
         };
+        let expected = analysis.config.unreadable_by(&self.path);
         if let Some((message, fails)) = unreadable(tree, checked.has_policies, &findings) {
             let fails = fails || self.candidate.is_named();
-            checked.note(
-                message,
-                fails && !analysis.config.may_be_unreadable(&self.path),
-            );
+            checked.unread(message, fails, expected);
         }
-        checked.left_out = analysis.left_out();
         if let Some(CutOff { message, fails }) = analysis.cut_off() {
-            let fails = fails && !analysis.config.may_be_unreadable(&self.path);
-            checked.note(message.to_owned(), fails);
+            checked.unread(message.to_owned(), fails, expected.filter(|_| fails));
         }
+        let left_out = analysis.left_out().into_iter();
+        checked.left_out = left_out.map(|message| (message, false)).collect();
+        checked.lacks(analysis.unread(), &analysis.config, expected);
         let sids = sids(&findings, &context);
         let left_out: usize = findings.iter().map(|finding| finding.left_out).sum();
         if left_out > 0 {

@@ -101,11 +101,12 @@ fn can_be_told(args: &CheckArgs) -> Result<(), Failure> {
 fn report(checked: &[Checked], found: &walk::Files, args: &CheckArgs) -> Result<Outcome, Failure> {
     let mut notes = found.notes.clone();
     notes.extend(checked.iter().flat_map(|one| one.notes.iter().cloned()));
-    let left_out: BTreeSet<&String> = checked.iter().flat_map(|one| &one.left_out).collect();
-    notes.extend(left_out.into_iter().map(|message| Note {
+    let left_out: BTreeSet<&(String, bool)> =
+        checked.iter().flat_map(|one| &one.left_out).collect();
+    notes.extend(left_out.into_iter().map(|(message, fails)| Note {
         path: None,
         message: message.clone(),
-        fails: false,
+        fails: *fails,
     }));
     notes.extend(nothing_found(checked, args.allow_empty));
     for note in &notes {

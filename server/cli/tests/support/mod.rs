@@ -41,6 +41,51 @@ pub fn run(command: &mut Command) -> Run {
     }
 }
 
+/// Gives a file or folder a mode.
+#[cfg(unix)]
+pub fn mode(path: &Path, mode: u32) -> Option<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).ok()
+}
+
+/// Gives a file or folder a mode.
+#[cfg(not(unix))]
+pub fn mode(_: &Path, _: u32) -> Option<()> {
+    None
+}
+
+/// Whether the superuser runs the tests, by what they make.
+#[cfg(unix)]
+pub fn is_root(made: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    fs::metadata(made).is_ok_and(|made| made.uid() == 0)
+}
+
+/// Whether the superuser runs the tests.
+#[cfg(not(unix))]
+pub fn is_root(_: &Path) -> bool {
+    false
+}
+
+/// The program, run by somebody who isn't the superuser.
+#[cfg(unix)]
+pub fn nobody(folder: &Path, args: &[&str]) -> Option<Command> {
+    use std::os::unix::process::CommandExt as _;
+    const NOBODY: u32 = 65534;
+    let mut command = command(folder, args);
+    if is_root(folder) {
+        mode(folder, 0o777)?;
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    Some(command)
+}
+
+/// The program, run by somebody who isn't the superuser.
+#[cfg(not(unix))]
+pub fn nobody(_: &Path, _: &[&str]) -> Option<Command> {
+    None
+}
+
 /// A folder with these files.
 pub fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");

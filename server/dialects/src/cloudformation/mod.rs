@@ -77,8 +77,9 @@ pub(super) fn found(
     let (sites, owners) = declared(tree, &template, extension, config, environments, notation);
     if !sites.is_empty() {
         asked.limits.is_cut_off.set(template.is_cut_off);
-        asked.limits.is_unread.set(template.is_unread);
     }
+    let unread = template.unread.iter().cloned();
+    asked.limits.unread.borrow_mut().extend(unread);
     Found {
         sites,
         owners,

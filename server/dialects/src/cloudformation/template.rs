@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use leastwise_model::files::{self, Files};
+use leastwise_model::files::{self, Files, Unread};
 use leastwise_model::notation::Notation;
 use leastwise_model::turn::bound;
 use leastwise_syntax::{NodeId, Tree, View};
@@ -43,8 +43,8 @@ pub struct Template {
     pub nested: HashMap<String, Nested>,
     /// Whether its loops make more than is followed.
     pub is_cut_off: bool,
-    /// Whether the template of a nested stack is none that is read.
-    pub is_unread: bool,
+    /// The templates of nested stacks that are there and aren't read.
+    pub unread: Vec<Unread>,
 }
 
 /// A resource of a template.
@@ -393,10 +393,10 @@ impl Template {
     /// Reads the templates of nested stacks that stand among the files.
     pub fn nest(&mut self, tree: &Tree, path: &str, files: &dyn Files, deployed: Deployed) {
         let mut left = NESTED_STACKS;
-        let mut is_unread = false;
-        let found = (&mut left, &mut is_unread);
+        let mut unread = Vec::new();
+        let found = (&mut left, &mut unread);
         self.nested = nested((tree, self, path), (files, deployed), 0, found);
-        self.is_unread = is_unread;
+        self.unread = unread;
     }
 
     /// Whether the mapping `root` has the shape of a template: `Resources` that hold mappings with a `Type` of
@@ -450,7 +450,7 @@ fn nested(
     (tree, template, path): (&Tree, &Template, &str),
     (files, deployed): (&dyn Files, Deployed),
     depth: usize,
-    (left, is_unread): (&mut usize, &mut bool),
+    (left, unread): (&mut usize, &mut Vec<Unread>),
 ) -> HashMap<String, Nested> {
     let mut found = HashMap::new();
     if depth >= DEPTH_OF_STACKS {
@@ -481,7 +481,7 @@ fn nested(
         *left = rest;
         let path = files::join(files::folder(path), name);
         let Some(child) = files.tree(&path) else {
-            *is_unread |= files.refuses(&path);
+            unread.extend(files.refused(&path));
             continue;
         };
         let roots = child.documents().iter();
@@ -496,7 +496,7 @@ fn nested(
             (&child, &declared, &path),
             (files, deployed),
             depth + 1,
-            (left, is_unread),
+            (left, unread),
         );
         let outputs = child.get(root, "Outputs");
         found.insert(

@@ -1,6 +1,6 @@
 //! GitHub Actions: workflows, and what composite actions run.
 
-use leastwise_model::files::Files;
+use leastwise_model::files::{Files, Unread};
 use leastwise_model::pipeline::{AssumedRole, Host, LongLivedKey, Pipeline};
 use leastwise_model::{Known, lower};
 use leastwise_policy::Pattern;
@@ -28,6 +28,7 @@ pub(super) fn read_action(tree: &Tree, root: NodeId) -> Pipeline {
         repository: None,
         triggers: None,
         around: None,
+        unread: Vec::new(),
     };
     let name = tree.get(root, "name").and_then(|name| tree.text(name));
     if let Some(runs) = tree.get(root, "runs") {
@@ -36,18 +37,20 @@ pub(super) fn read_action(tree: &Tree, root: NodeId) -> Pipeline {
     reader.pipeline
 }
 
+/// What a workflow does, and the files of local actions that aren't read.
 pub(super) fn read<'t>(
     tree: &'t Tree,
     root: NodeId,
     path: &'t str,
     files: &'t dyn Files,
-) -> Pipeline {
+) -> (Pipeline, Vec<Unread>) {
     let mut reader = Reader {
         tree,
         pipeline: pipeline(Host::GitHub),
         repository: None,
         triggers: triggers(tree, root),
         around: Some((path, files)),
+        unread: Vec::new(),
     };
     let env = tree.get(root, "env");
     let own_keys: Vec<_> = env.into_iter().collect();
@@ -66,7 +69,7 @@ pub(super) fn read<'t>(
         let name = tree.text(job.key).unwrap_or_default();
         reader.job(name, job.value, env);
     }
-    reader.pipeline
+    (reader.pipeline, reader.unread)
 }
 
 /// What makes a workflow run, as the ends of its tokens' `sub` claims; `None` where another workflow calls it, or an
@@ -144,6 +147,8 @@ struct Reader<'t> {
     triggers: Option<Vec<String>>,
     /// Where a workflow lies, and the files around it.
     around: Option<(&'t str, &'t dyn Files)>,
+    /// Files of local actions that aren't read.
+    unread: Vec<Unread>,
 }
 
 impl Reader<'_> {
@@ -209,7 +214,7 @@ impl Reader<'_> {
         let Some((path, files)) = self.around.filter(|_| uses.starts_with("./")) else {
             return;
         };
-        for input in local::role_inputs(path, uses, files) {
+        for input in local::role_inputs(path, uses, files, &mut self.unread) {
             let Some(role) = tree.get(with, &input.name) else {
                 continue;
             };

@@ -1,6 +1,6 @@
 //! Composite actions of the repository itself: what a workflow gives to their inputs that is a role there.
 
-use leastwise_model::files::{self, Files};
+use leastwise_model::files::{self, Files, Unread};
 use leastwise_syntax::{NodeId, Tree};
 
 use super::action::{CREDENTIALS, is_action};
@@ -16,15 +16,26 @@ pub(super) struct RoleInput {
 
 /// The inputs of an action that are roles. `uses` is how a step of the workflow at `path` names it: from the root of the
 /// repository.
-pub(super) fn role_inputs(path: &str, uses: &str, files: &dyn Files) -> Vec<RoleInput> {
+/// Without any where its file isn't read, which is taken down.
+pub(super) fn role_inputs(
+    path: &str,
+    uses: &str,
+    files: &dyn Files,
+    unread: &mut Vec<Unread>,
+) -> Vec<RoleInput> {
     let root = path.find(".github/").and_then(|at| path.get(..at));
     let (Some(root), true) = (root, uses.starts_with("./")) else {
         return Vec::new();
     };
     let folder = files::join(root, uses);
-    let mut names = ["action.yml", "action.yaml"].iter();
-    let tree = names.find_map(|name| files.tree(&files::join(&folder, name)));
-    tree.map_or_else(Vec::new, |tree| of_action(&tree))
+    let paths = ["action.yml", "action.yaml"].map(|name| files::join(&folder, name));
+    match paths.iter().find_map(|path| files.tree(path)) {
+        Some(tree) => of_action(&tree),
+        None => {
+            unread.extend(paths.iter().filter_map(|path| files.refused(path)));
+            Vec::new()
+        }
+    }
 }
 
 fn of_action(tree: &Tree) -> Vec<RoleInput> {

@@ -19,7 +19,9 @@ pub(super) fn find(asked: &Asked<'_>) -> Option<Found> {
     let (tree, path, files) = (asked.tree, asked.path, &**asked.files);
     let root = *tree.documents().first()?;
     let mut pipeline = if github::is_workflow(tree, root) {
-        github::read(tree, root, path, files)
+        let (pipeline, unread) = github::read(tree, root, path, files);
+        asked.limits.unread.borrow_mut().extend(unread);
+        pipeline
     } else if action::is_action(tree, root) {
         github::read_action(tree, root)
     } else if gitlab::is_pipeline(tree, root, path) {

@@ -12,6 +12,7 @@ pub mod way;
 
 use std::ops::Range;
 
+use leastwise_model::files::Unread;
 use leastwise_model::notation::Notation;
 use leastwise_model::resolved::{Piece, Resolved};
 use leastwise_model::text::{Part, Text};
@@ -108,9 +109,9 @@ impl<'a> Resolver<'a> {
     }
 
     /// Takes down that a file isn't read that something stands in.
-    pub(crate) fn unread(&self) {
+    pub(crate) fn unread(&self, file: Unread) {
         if let Some(around) = self.around {
-            around.unread();
+            around.unread(file);
         }
     }
 

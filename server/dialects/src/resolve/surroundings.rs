@@ -2,6 +2,7 @@
 //! it. Whoever knows these answers.
 
 use leastwise_model::Environment;
+use leastwise_model::files::Unread;
 use leastwise_model::guard::{At, Guard};
 use leastwise_model::resolved::Resolved;
 use leastwise_syntax::{NodeId, Tree};
@@ -20,8 +21,8 @@ pub trait Surroundings {
     /// Takes down that not each of several values is tried: there are too many.
     fn tried_in_part(&self);
 
-    /// Takes down that something isn't known, since the file that it is in is none that is read.
-    fn unread(&self);
+    /// Takes down that something isn't known, since the file that it is in isn't read.
+    fn unread(&self, file: Unread);
 
     /// The values that another file exports under a name to an environment. `None` where there isn't exactly one such
     /// file.

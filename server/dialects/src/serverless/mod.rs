@@ -20,8 +20,7 @@ pub(crate) mod variable;
 mod writer;
 
 use std::collections::HashSet;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use leastwise_model::lower::bare_item;
 use leastwise_model::text::Text;
@@ -121,7 +120,7 @@ fn found(asked: &Asked<'_>, root: NodeId, deployed: Deployed) -> Found {
         folder: files::folder(path).to_owned(),
         files: Arc::clone(files),
         memory: Memory::default(),
-        is_unread: AtomicBool::new(false),
+        unread: Mutex::default(),
     });
     let environments = stages::environments(tree, &service, config, environments);
     // Regions may have been read under environments of the same names without them.
@@ -130,12 +129,20 @@ fn found(asked: &Asked<'_>, root: NodeId, deployed: Deployed) -> Found {
         folder: service.folder.clone(),
         files: Arc::clone(files),
         memory: Memory::default(),
-        is_unread: AtomicBool::new(false),
+        unread: Mutex::default(),
     });
     let template = resources::template(tree, &service, config, &environments, deployed);
     let (sites, owners) = roles::find(tree, &template, config, &environments);
-    let is_unread = service.is_unread.load(Ordering::Relaxed);
-    asked.limits.is_unread.set(is_unread);
+    let unread = service
+        .unread
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    asked
+        .limits
+        .unread
+        .borrow_mut()
+        .extend(unread.iter().cloned());
+    drop(unread);
     Found {
         dialect: Dialect::Serverless,
         state: Box::new(template),

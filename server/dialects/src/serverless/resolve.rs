@@ -2,7 +2,6 @@
 
 use std::any::Any;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use leastwise_model::files;
 use leastwise_model::resolved::Resolved;
@@ -523,9 +522,9 @@ impl<'a> Resolver<'a> {
 
     /// Takes down whether there is something in the place of a file that isn't read.
     fn look_at(&self, service: &Service, path: &str) {
-        if service.files.refuses(path) {
-            service.is_unread.store(true, Ordering::Relaxed);
-            self.unread();
+        if let Some(file) = service.files.refused(path) {
+            service.unread(file.clone());
+            self.unread(file);
         }
     }
 

@@ -1,11 +1,10 @@
 //! What the variables of a service are read from, and what is known of them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use leastwise_model::files::Files;
+use leastwise_model::files::{Files, Unread};
 use leastwise_syntax::NodeId;
 
 use crate::resolve::notes::{Name, Note, Pin};
@@ -25,8 +24,16 @@ pub struct Service {
     pub files: Arc<dyn Files>,
     /// Variables that have been worked out.
     pub memory: Memory,
-    /// Whether a file that a variable names is none that is read.
-    pub is_unread: AtomicBool,
+    /// The files that variables name and that aren't read.
+    pub unread: Mutex<BTreeSet<Unread>>,
+}
+
+impl Service {
+    /// Takes down that a file isn't read that a variable names.
+    pub fn unread(&self, file: Unread) {
+        let mut known = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(file);
+    }
 }
 
 /// Values of variables that have been worked out, by environment, place and text.

@@ -8,6 +8,7 @@ use std::any::Any;
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use leastwise_model::files::Unread;
 use leastwise_model::text::Part;
 use leastwise_model::{Config, Environment, Owner, Site, Spelling};
 use leastwise_syntax::{NodeId, Span, Tree};
@@ -191,6 +192,11 @@ pub trait State: Any + Debug + Send + Sync {
     /// Which files that belong to it aren't known: a sentence for each reason.
     fn left_out(&self) -> Vec<String> {
         Vec::new()
+    }
+
+    /// Those files that belong to it, are there, and can't be read.
+    fn unread(&self) -> &[Unread] {
+        &[]
     }
 
     /// Whether an item that is a reference surely is a list.

@@ -152,7 +152,10 @@ impl Attachments {
                     continue;
                 }
                 let owner = finder.loose_owner(format!("module.{name}"));
-                let denied = denied::by_module(finder, call) || denied::by_given(finder, call);
+                let mut unread = Vec::new();
+                let denied =
+                    denied::by_module(finder, call) || denied::by_given(finder, call, &mut unread);
+                finder.unread.append(&mut unread);
                 if let Some(owner) = finder.owners.get_mut(owner) {
                     owner.denied_elsewhere = denied;
                 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use leastwise_model::files;
+use leastwise_model::files::{self, Unread};
 use leastwise_syntax::{NodeId, View};
 
 use super::body::expression;
@@ -22,8 +22,8 @@ pub(super) fn by_module(finder: &Finder<'_>, call: &Call) -> bool {
     called.is_some_and(|called| called.says("\"Deny\""))
 }
 
-/// Whether something that a call gives leads to a policy that denies something.
-pub(super) fn by_given(finder: &Finder<'_>, call: &Call) -> bool {
+/// Whether something that a call gives leads to a policy that denies something. Files of policies that aren't read are taken down.
+pub(super) fn by_given(finder: &Finder<'_>, call: &Call, unread: &mut Vec<Unread>) -> bool {
     let mut work = vec![call.body];
     let mut seen: HashSet<String> = HashSet::new();
     for _ in 0..NODES_OF_DENIALS {
@@ -41,7 +41,11 @@ pub(super) fn by_given(finder: &Finder<'_>, call: &Call) -> bool {
         if let Some(path) = paths::named(tree, at.node)
             && path.ends_with(".json")
         {
-            let text = finder.files.text(&files::join(finder.folder, path));
+            let path = files::join(finder.folder, path);
+            let text = finder.files.text(&path);
+            if text.is_none() {
+                unread.extend(finder.files.refused(&path));
+            }
             if text.is_some_and(|text| text.contains("\"Deny\"")) {
                 return true;
             }

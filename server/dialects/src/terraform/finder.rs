@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use leastwise_model::files::{self, Files};
+use leastwise_model::files::{self, Files, Unread};
 use leastwise_model::guard::Guard;
 use leastwise_model::limits::POLICIES_ELSEWHERE;
 use leastwise_model::notation::Notation;
@@ -46,8 +46,8 @@ pub(super) struct Finder<'a> {
     pub documents: Documents,
     /// What of the module has to do with the file.
     pub near: Rc<Near>,
-    /// Whether a file holds a policy and is none that is read.
-    pub is_unread: bool,
+    /// Files that hold policies and aren't read.
+    pub unread: Vec<Unread>,
 }
 
 impl Naming for Finder<'_> {
@@ -85,7 +85,7 @@ impl<'a> Finder<'a> {
             sites: Vec::new(),
             documents: Documents::default(),
             near: Rc::default(),
-            is_unread: false,
+            unread: Vec::new(),
         }
     }
 

@@ -188,7 +188,7 @@ impl Finder<'_> {
         };
         let path_here = files::join(self.folder, path);
         let Some(other) = self.files.tree(&path_here) else {
-            self.is_unread |= self.files.refuses(&path_here);
+            self.unread.extend(self.files.refused(&path_here));
             return false;
         };
         let Some(root) = other.documents().first().copied() else {

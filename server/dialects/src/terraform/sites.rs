@@ -1,8 +1,10 @@
 //! Finds the policies of a module's file: who there is, who has which managed policies, and what arguments, documents and
 //! other places hold.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use leastwise_model::files::{self, Unread};
 use leastwise_model::guard::At;
 use leastwise_model::{Branch, Owner, OwnerKind, Site, SiteKind};
 use leastwise_syntax::NodeId;
@@ -12,6 +14,7 @@ use super::body::{argument, dynamic, nested};
 use super::finder::Finder;
 use super::guards::around;
 use super::module::attachments::{kind_of, organization_kind};
+use super::module::{is_module_file, local_source};
 use super::uses::Use;
 use super::{Block, Module, concerned, documents, loose, permission, table};
 use crate::Asked;
@@ -59,11 +62,36 @@ pub(super) fn find(module: &Module, asked: &Asked<'_>) -> (Vec<Site>, Vec<Owner>
     attachments.apply(&mut finder);
     documents::place(&mut finder);
     loose::find(&mut finder, path);
-    limits.is_unread.set(finder.is_unread);
+    let mut unread = limits.unread.borrow_mut();
+    unread.append(&mut finder.unread);
+    unread.extend(unread_modules(&finder));
+    drop(unread);
     let mut sites = finder.sites;
     sites.sort_by_key(|site| site.span(tree).start);
     let owners = concerned::only(finder.owners, &mut sites);
     (sites, owners)
+}
+
+/// What isn't read of the modules of the workspace that the file calls.
+fn unread_modules(finder: &Finder<'_>) -> Vec<Unread> {
+    let calls = finder.module.own_calls();
+    let folders = calls.filter_map(|(_, call)| {
+        let source = local_source(finder.tree(call.body.file), call.body.node)?;
+        let folder = files::join(finder.folder, source);
+        (folder != finder.folder).then_some(folder)
+    });
+    let folders: BTreeSet<String> = folders.collect();
+    let unread = |folder: String| {
+        let files = finder.files;
+        let names = files.list(&folder).into_iter();
+        let paths = names
+            .filter(|name| is_module_file(name))
+            .map(|name| files::join(&folder, &name))
+            .filter(|path| files.text(path).is_none());
+        let inner: Vec<Unread> = paths.filter_map(|path| files.refused(&path)).collect();
+        files.closed(&folder).into_iter().chain(inner)
+    };
+    folders.into_iter().flat_map(unread).collect()
 }
 
 /// The policies in the arguments of a resource.

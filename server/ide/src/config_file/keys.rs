@@ -70,7 +70,7 @@ pub(super) const KEYS: &[(&str, &str, &str)] = &[
     (
         "check",
         "unreadable",
-        "files that can't be read on purpose, relative to the config's folder, with `*` and `**`; others that may hold a policy end a check with 2",
+        "files that can't be read on purpose, relative to the config's folder, with `*` and `**`; others that may hold a policy, or that a checked file needs, end a check with 2",
     ),
     (
         "ignore",

@@ -253,9 +253,9 @@ impl Config {
             .map(|entry| entry.level)
     }
 
-    /// Whether the file at `path`, relative to the folder of the config, is there though nobody can read it.
-    pub fn may_be_unreadable(&self, path: &str) -> bool {
-        self.unreadable.iter().any(|glob| glob.matches(path))
+    /// The pattern by which the file at `path`, relative to the folder of the config, is there though nobody can read it.
+    pub fn unreadable_by(&self, path: &str) -> Option<&Glob> {
+        self.unreadable.iter().find(|glob| glob.matches(path))
     }
 
     /// Runs a rule that is off: at its own level, `usual`, or as a warning where that is off.

@@ -210,13 +210,14 @@ fn files_that_nobody_can_read() {
     let config = Config::parse("[check]\nunreadable = ['legacy/**', 'a.yaml']\n");
     assert_eq!(config.problems, []);
     for (path, may) in [
-        ("legacy/x/b.yaml", true),
-        ("a.yaml", true),
-        ("x/a.yaml", false),
+        ("legacy/x/b.yaml", Some("legacy/**")),
+        ("a.yaml", Some("a.yaml")),
+        ("x/a.yaml", None),
     ] {
-        assert_eq!(config.may_be_unreadable(path), may, "{path}");
+        let by = config.unreadable_by(path).map(crate::Glob::as_str);
+        assert_eq!(by, may, "{path}");
     }
-    assert!(!Config::default().may_be_unreadable("a.yaml"));
+    assert!(Config::default().unreadable_by("a.yaml").is_none());
     assert_eq!(
         problems("[check]\nunreadble = 'a'\n"),
         ["unreadble: Unknown key `unreadble`. Did you mean `unreadable`?"]

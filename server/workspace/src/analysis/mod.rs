@@ -10,16 +10,16 @@ mod leads;
 pub use calls::{Calls, Way};
 pub use leads::Lead;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use leastwise_catalog::Action;
 use leastwise_dialects::resolve::{Passed, Resolver, Surroundings};
 use leastwise_dialects::{Asked, Dialect, Found, Limits, State, too_many_policies};
 use leastwise_model::environment::{environments, others};
-use leastwise_model::files::{Files, NoFiles};
+use leastwise_model::files::{Files, NoFiles, Unread};
 use leastwise_model::guard::{At, Guard};
 use leastwise_model::pipeline::{Pipeline, role_name};
 use leastwise_model::resolved::Resolved;
@@ -86,8 +86,8 @@ pub struct Analysis {
     in_part: AtomicBool,
     /// Whether an owner has more policies in other files than are looked at.
     too_many: AtomicBool,
-    /// Whether a file that it takes something from is none that is read.
-    unread: AtomicBool,
+    /// Files that it takes something from and that aren't read.
+    unread: Mutex<BTreeSet<Unread>>,
 }
 
 /// What is to be said of a file of which not all is checked.
@@ -135,8 +135,8 @@ impl Analysis {
         if limits.is_cut_off.get() {
             Surroundings::cut_off(&analysis);
         }
-        if limits.is_unread.get() {
-            Surroundings::unread(&analysis);
+        for file in limits.unread.take() {
+            Surroundings::unread(&analysis, file);
         }
         analysis
     }
@@ -220,7 +220,7 @@ impl Analysis {
             cut_off: AtomicBool::new(false),
             in_part: AtomicBool::new(false),
             too_many: AtomicBool::new(false),
-            unread: AtomicBool::new(false),
+            unread: Mutex::default(),
         }
     }
 
@@ -233,6 +233,13 @@ impl Analysis {
         said
     }
 
+    /// The files that it needs, as far as was asked up to now, and that are there but can't be read.
+    pub fn unread(&self) -> BTreeSet<Unread> {
+        let known = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_whole = self.state.unread().iter();
+        known.iter().chain(of_whole).cloned().collect()
+    }
+
     /// Takes down that an owner has more policies in other files than are looked at.
     pub fn has_too_many_policies(&self) {
         self.too_many.store(true, Ordering::Relaxed);
@@ -241,14 +248,11 @@ impl Analysis {
     /// What is to be said where not all of the texts that were asked for up to now was worked out, though it could have been.
     /// What nobody knows before it is deployed is nothing to be said.
     pub fn cut_off(&self) -> Option<CutOff> {
-        let unread = "not all of it is checked: a file that it takes something from is a pipe or a device, or is larger than \
-                      8 MiB, and isn't read";
         let cut_off = "not all of it is checked: some values are nested so deep, lead on so often or are made of so much that \
                        they aren't worked out";
         let in_part = "not every value is tried: a text that can have more than 16 is judged by the first of them, or as if it \
                        weren't known; the values that matter can be given under `[variables]` in leastwise.toml";
         let kinds = [
-            (&self.unread, unread, true),
             (&self.cut_off, cut_off, true),
             (&self.in_part, in_part, false),
         ];
@@ -570,8 +574,9 @@ impl Surroundings for Analysis {
         self.in_part.store(true, Ordering::Relaxed);
     }
 
-    fn unread(&self) {
-        self.unread.store(true, Ordering::Relaxed);
+    fn unread(&self, file: Unread) {
+        let mut known = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(file);
     }
 
     fn exported(

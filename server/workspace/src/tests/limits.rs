@@ -9,7 +9,7 @@ use crate::analysis::index::IndexedFiles;
 use crate::disk::Disk;
 use crate::{Analysis, CutOff};
 use leastwise_model::Config;
-use leastwise_model::files::{Files, NoFiles};
+use leastwise_model::files::{Files, NoFiles, Unread};
 use leastwise_syntax::{Format, Tree};
 
 /// The first action of the first policy of a file, as it surely is, and whether something was cut off.
@@ -269,8 +269,9 @@ impl Files for Pipes {
         Vec::new()
     }
 
-    fn refuses(&self, path: &str) -> bool {
-        path.starts_with("pipe")
+    fn refused(&self, path: &str) -> Option<Unread> {
+        let is_one = path.starts_with("pipe");
+        is_one.then(|| Unread::new(path, "it is a pipe"))
     }
 
     fn stamp(&self) -> u64 {
@@ -286,6 +287,10 @@ fn told(path: &str, text: &str) -> Option<&'static str> {
 }
 
 fn cut_off(path: &str, text: &str, config: &str) -> Option<CutOff> {
+    asked(path, text, config).cut_off()
+}
+
+fn asked(path: &str, text: &str, config: &str) -> Analysis {
     let format = crate::load::format_of(path.as_ref(), text);
     let tree = Tree::parse(text.to_owned(), format);
     let files = Arc::new(Pipes);
@@ -298,7 +303,7 @@ fn cut_off(path: &str, text: &str, config: &str) -> Option<CutOff> {
             }
         }
     }
-    analysis.cut_off()
+    analysis
 }
 
 #[test]
@@ -308,7 +313,12 @@ fn a_policy_in_a_pipe_is_told() {
             "resource \"aws_iam_role_policy\" \"p\" {{\n  role   = \"r\"\n  policy = {policy}\n}}\n"
         )
     };
-    let is_told = |path: &str, text: &str| told(path, text).is_some_and(|it| it.contains("a pipe"));
+    let is_told = |path: &str, text: &str| {
+        let unread = asked(path, text, "").unread();
+        let is_of_it = |file: &Unread| file.path.starts_with("pipe.") && file.whole.is_none();
+        assert!(unread.iter().all(is_of_it), "{unread:?}");
+        !unread.is_empty()
+    };
     for (policy, expected) in [
         (r#"file("pipe.json")"#, true),
         (r#"file("${path.module}/pipe.json")"#, true),
@@ -358,16 +368,20 @@ fn a_policy_in_a_pipe_is_told() {
     };
     assert!(is_told("t.yaml", &stack("pipe.yaml", true)));
     assert!(!is_told("t.yaml", &stack("none.yaml", true)));
-    assert!(!is_told("t.yaml", &stack("pipe.yaml", false)));
+    // The policies may all be in the template that isn't read.
+    assert!(is_told("t.yaml", &stack("pipe.yaml", false)));
+    assert!(!is_told("t.yaml", &stack("none.yaml", false)));
 }
 
 #[cfg(unix)]
 #[test]
-fn only_pipes_and_files_that_are_too_large_are_refused() {
+fn what_is_there_and_is_not_read_is_told_with_why() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("repo");
     std::fs::create_dir_all(root.join(".git")).unwrap();
     std::fs::write(root.join("small"), "x").unwrap();
+    std::fs::write(root.join("latin"), b"\xe9").unwrap();
+    std::os::unix::fs::symlink("none", root.join("dangling")).unwrap();
     for name in ["repo/large", "outside"] {
         let large = std::fs::File::create(folder.path().join(name)).unwrap();
         large.set_len((8 << 20) + 1).unwrap();
@@ -377,17 +391,40 @@ fn only_pipes_and_files_that_are_too_large_are_refused() {
         .status();
     assert!(made.unwrap().success());
     let disk = Disk::new(&root);
-    for (path, refused) in [
-        ("pipe", true),
-        ("large", true),
-        ("/dev/zero", true),
-        ("small", false),
-        ("none", false),
-        (".git", false),
+    for (path, why) in [
+        ("pipe", Some("a pipe")),
+        ("large", Some("8388609 bytes")),
+        ("latin", Some("UTF-8")),
+        ("/dev/zero", Some("a device")),
+        ("small", None),
+        ("none", None),
+        ("small/none", None),
+        ("dangling", None),
+        (".git", None),
         // Nothing is told of what lies outside.
-        ("../outside", false),
+        ("../outside", None),
     ] {
-        assert_eq!(disk.refuses(path), refused, "{path}");
+        let refused = disk.refused(path);
+        match (&refused, why) {
+            (Some(refused), Some(why)) => {
+                assert!(
+                    refused.path == path && refused.why.contains(why),
+                    "{refused:?}"
+                );
+            }
+            (refused, why) => assert_eq!(refused.is_some(), why.is_some(), "{path}"),
+        }
+    }
+    assert_eq!(disk.list(""), ["large", "latin", "pipe", "small"]);
+    for (path, is_closed) in [
+        ("pipe", true),
+        ("small", true),
+        ("none", false),
+        ("dangling", false),
+        (".git", false),
+        ("..", false),
+    ] {
+        assert_eq!(disk.closed(path).is_some(), is_closed, "{path}");
     }
 }
 

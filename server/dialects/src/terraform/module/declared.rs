@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use leastwise_model::files::{self, Files, Shelf};
+use leastwise_model::files::{self, Files, Shelf, Unread};
 use leastwise_model::guard::At;
 use leastwise_model::recorder::Recorded;
 use leastwise_model::{Config, Environment, Spelling};
@@ -118,8 +118,10 @@ pub struct Declared {
     leads: HashMap<String, Vec<(At, String)>>,
     /// How many of its files are left out, since there are so many.
     left_out: usize,
-    /// The names of those that can't be read.
-    unread: Vec<String>,
+    /// The names of those that lead out of what may be read.
+    outside: Vec<String>,
+    /// Those that can't be read.
+    unread: Vec<Unread>,
     /// Whether not everybody is known who has a document of it.
     cut_off: AtomicBool,
     /// Whether somebody has more policies than are looked at together.
@@ -190,7 +192,7 @@ impl Declared {
                 None => {
                     let path = files::join(folder, &name);
                     let Some(tree) = files.tree(&path) else {
-                        declared.unread.push(name);
+                        declared.is_lacking(name, files.refused(&path));
                         continue;
                     };
                     (path, Some(tree))
@@ -248,13 +250,32 @@ impl Declared {
             .unwrap_or(own)
     }
 
+    /// Its folder, as it is told.
+    fn shown_folder(&self) -> &str {
+        match self.folder.as_str() {
+            "" => ".",
+            folder => folder,
+        }
+    }
+
+    /// Takes down that a file isn't read.
+    fn is_lacking(&mut self, name: String, refused: Option<Unread>) {
+        let whole = Some(format!("the module in {}", self.shown_folder()));
+        match refused {
+            Some(unread) => self.unread.push(Unread { whole, ..unread }),
+            None => self.outside.push(name),
+        }
+    }
+
+    /// Those of its files that can't be read.
+    pub fn unread(&self) -> &[Unread] {
+        &self.unread
+    }
+
     /// Which of its files aren't known: a sentence for each reason.
     pub fn left_out(&self) -> Vec<String> {
         const NAMED: usize = 3;
-        let folder = match self.folder.as_str() {
-            "" => ".",
-            folder => folder,
-        };
+        let folder = self.shown_folder();
         let mut said = Vec::new();
         if self.left_out > 0 {
             said.push(format!(
@@ -273,15 +294,19 @@ impl Declared {
                 " in the module in {folder}"
             )));
         }
-        if !self.unread.is_empty() {
-            let named: Vec<&str> = self.unread.iter().take(NAMED).map(String::as_str).collect();
-            let more = match self.unread.len().saturating_sub(NAMED) {
+        if !self.outside.is_empty() {
+            let named: Vec<&str> = self
+                .outside
+                .iter()
+                .take(NAMED)
+                .map(String::as_str)
+                .collect();
+            let more = match self.outside.len().saturating_sub(NAMED) {
                 0 => String::new(),
                 more => format!(" and {more} more"),
             };
             said.push(format!(
-                "the module in {folder} is looked at without {}{more}: what can't be read, is larger than 8 MiB or leads \
-                 out of the repository or folder is no part of it",
+                "the module in {folder} is looked at without {}{more}: what leads out of the repository or folder is no part of it",
                 named.join(", ")
             ));
         }

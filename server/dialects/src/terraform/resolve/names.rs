@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use leastwise_model::files::Unread;
 use leastwise_model::guard::Guard;
 use leastwise_model::notation::Notation;
 use leastwise_model::resolved::Resolved;
@@ -170,6 +171,10 @@ impl State for Module {
 
     fn left_out(&self) -> Vec<String> {
         Declared::left_out(self)
+    }
+
+    fn unread(&self) -> &[Unread] {
+        Declared::unread(self)
     }
 
     fn is_list(&self, of: &Resolver<'_>, node: NodeId) -> bool {

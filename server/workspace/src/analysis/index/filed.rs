@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use leastwise_dialects::resolve::{Resolver, Surroundings};
+use leastwise_model::files::Unread;
 use leastwise_model::guard::{At, Guard};
 use leastwise_model::pipeline::role_name;
 use leastwise_model::resolved::Resolved;
@@ -213,8 +214,8 @@ impl Surroundings for Alone<'_> {
         Surroundings::tried_in_part(self.0);
     }
 
-    fn unread(&self) {
-        Surroundings::unread(self.0);
+    fn unread(&self, file: Unread) {
+        Surroundings::unread(self.0, file);
     }
 
     fn exported(&self, _: &Environment, _: &str, _: bool) -> Option<Vec<Resolved>> {

@@ -22,7 +22,7 @@ use std::sync::{Arc, OnceLock};
 
 use leastwise_dialects::resolve::{Resolver, Surroundings};
 use leastwise_dialects::{Stack, Stacks};
-use leastwise_model::files::{self, Files, NoFiles};
+use leastwise_model::files::{self, Files, NoFiles, Unread};
 use leastwise_model::guard::{At, Guard};
 use leastwise_model::resolved::Resolved;
 use leastwise_model::text::Text;
@@ -665,8 +665,8 @@ impl Surroundings for Seen<'_> {
         Surroundings::tried_in_part(self.analysis);
     }
 
-    fn unread(&self) {
-        Surroundings::unread(self.analysis);
+    fn unread(&self, file: Unread) {
+        Surroundings::unread(self.analysis, file);
     }
 
     fn exported(
