@@ -11,6 +11,7 @@
 mod circles;
 mod dialects;
 mod lengths;
+mod limits;
 mod source;
 
 use std::fs;
