@@ -1577,3 +1577,90 @@ fn the_json_report_says_what_is_mended() {
     assert_eq!(report["changes"], serde_json::json!([]));
     assert_eq!(report["notes"], serde_json::json!([]));
 }
+
+#[test]
+fn what_one_fix_ends_in_another_file_is_not_told() {
+    let role = "Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: shop-deployer
+      Policies:
+        - PolicyName: own
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - Effect: Allow
+                Action: iam:CreateRole
+                Resource: '*'
+";
+    let denies = "Resources:
+  Denies:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: denies
+      Roles: [shop-deployer]
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Deny
+            Action: iam:CreatRole
+            Resource: '*'
+";
+    let config = "[deploy]\nroles = ['shop-deployer']\n";
+    let role_tf = "resource \"aws_iam_role\" \"r\" {
+  name = \"shop-deployer\"
+}
+
+resource \"aws_iam_role_policy\" \"own\" {
+  role   = aws_iam_role.r.name
+  policy = jsonencode({ Version = \"2012-10-17\", Statement = [{ Effect = \"Allow\", Action = \"iam:CreateRole\", Resource = \"*\" }] })
+}
+";
+    let denies_tf = "resource \"aws_iam_role_policy\" \"denies\" {
+  role   = aws_iam_role.r.name
+  policy = jsonencode({ Version = \"2012-10-17\", Statement = [{ Effect = \"Deny\", Action = \"iam:CreatRole\", Resource = \"*\" }] })
+}
+";
+    let args = [
+        "check",
+        "--rule",
+        "missing-permissions-boundary",
+        "--rule",
+        "unknown-action",
+    ];
+    // Which of the two comes first makes no difference, nor does another file that has nothing to do with it.
+    for (first, second) in [("a", "b"), ("b", "a")] {
+        for (ending, role, denies) in [("yaml", role, denies), ("tf", role_tf, denies_tf)] {
+            let names = [first, second].map(|name| format!("{name}.{ending}"));
+            let files = [
+                ("leastwise.toml", config),
+                (names[0].as_str(), role),
+                (names[1].as_str(), denies),
+                ("other.yaml", FINE),
+            ];
+            let folder = folder(&files);
+            let before = leastwise(folder.path(), &args);
+            assert_eq!(before.code, 1, "{ending}: {}{}", before.out, before.err);
+            assert!(
+                before.out.contains("[missing-permissions-boundary]"),
+                "{}",
+                before.out
+            );
+            let fix: Vec<&str> = args
+                .iter()
+                .copied()
+                .chain(["--fix", "--unsafe-fixes"])
+                .collect();
+            let once = leastwise(folder.path(), &fix);
+            assert_eq!(once.code, 0, "{ending}: {}{}", once.out, once.err);
+            assert!(
+                !once.out.contains("[missing-permissions-boundary]"),
+                "{}",
+                once.out
+            );
+            let second = leastwise(folder.path(), &fix);
+            assert_eq!(second.code, 0, "{ending}: {}{}", second.out, second.err);
+        }
+    }
+}

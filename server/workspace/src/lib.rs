@@ -9,7 +9,7 @@ mod forgetting;
 pub mod gather;
 mod limits;
 pub mod load;
-mod reading;
+pub mod reading;
 pub mod walk;
 
 leastwise_syntax::count_work!();

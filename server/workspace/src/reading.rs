@@ -1,14 +1,15 @@
 //! The files around one file of an index, and what that file has read of them.
 
+use std::fmt;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use leastwise_model::files::{Files, Shelf, Unread};
 use leastwise_model::reads::Reads;
 use leastwise_model::recorder::Recorder;
 use leastwise_syntax::{Format, Tree};
 
-use crate::analysis::index::IndexedFiles;
+use crate::analysis::index::{Asked, Index, IndexedFiles};
 use crate::disk::Disk;
 use crate::forgetting::is_forgotten;
 
@@ -85,3 +86,85 @@ impl Files for Reading {
 }
 
 impl IndexedFiles for Reading {}
+
+/// Files as they are on disk, with who is declared in them, for one that has it taken down what it reads and asks for.
+pub struct Watched {
+    reading: Reading,
+    asked: Arc<Asked>,
+    index: OnceLock<Option<Arc<Index>>>,
+}
+
+impl Watched {
+    /// Nothing is read yet, for the file at a place.
+    pub fn of(disk: Arc<Disk>, place: PathBuf) -> Watched {
+        Watched {
+            reading: Reading::of(disk),
+            asked: Arc::new(Asked::of(place)),
+            index: OnceLock::new(),
+        }
+    }
+
+    /// What was read up to now.
+    pub fn reads(&self) -> &Arc<Reads> {
+        self.reading.reads()
+    }
+
+    /// What was asked for up to now.
+    pub fn asked(&self) -> &Arc<Asked> {
+        &self.asked
+    }
+}
+
+impl Files for Watched {
+    fn tree(&self, path: &str) -> Option<Arc<Tree>> {
+        self.reading.tree(path)
+    }
+
+    fn text(&self, path: &str) -> Option<Arc<str>> {
+        self.reading.text(path)
+    }
+
+    fn list(&self, folder: &str) -> Vec<String> {
+        self.reading.list(folder)
+    }
+
+    fn refused(&self, path: &str) -> Option<Unread> {
+        self.reading.refused(path)
+    }
+
+    fn closed(&self, folder: &str) -> Option<Unread> {
+        self.reading.closed(folder)
+    }
+
+    fn place(&self, path: &str) -> PathBuf {
+        self.reading.place(path)
+    }
+
+    fn shelf(&self) -> Option<&Shelf> {
+        self.reading.shelf()
+    }
+
+    fn note(&self, reads: &Arc<Reads>) {
+        self.reading.note(reads);
+    }
+
+    fn stamp(&self) -> u64 {
+        self.reading.stamp()
+    }
+}
+
+impl IndexedFiles for Watched {
+    fn index(&self) -> Option<Arc<Index>> {
+        let index = self.index.get_or_init(|| {
+            let index = self.reading.disk.index()?;
+            Some(Arc::new(index.asking(Arc::clone(&self.asked))))
+        });
+        index.clone()
+    }
+}
+
+impl fmt::Debug for Watched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Watched({:?})", self.reading.disk)
+    }
+}

@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use leastwise_model::files::Unread;
+use leastwise_model::reads::Reads;
 use leastwise_model::{Config, Glob, Level, Owner};
 use leastwise_rules::{self as rules, Applied, Context, Finding, ResolvedFix, Safety, check_with};
 use leastwise_syntax::{Format, ProblemKind, Span, Tree, place};
-use leastwise_workspace::analysis::index::{Indexed, IndexedFiles, may_declare};
-use leastwise_workspace::{Analysis, CutOff, load};
+use leastwise_workspace::analysis::index::{Asked, Indexed, IndexedFiles, may_declare};
+use leastwise_workspace::reading::Watched;
+use leastwise_workspace::{Analysis, CutOff, disk, load};
 
 use super::live;
 use super::replace::{Target, Unwritten};
@@ -144,6 +146,13 @@ struct Read {
     format: Format,
     verbatim: bool,
     file: Indexed,
+    watched: Option<Seen>,
+}
+
+/// What an analysis has read of other files and asked of their index, where that is taken down.
+pub(super) struct Seen {
+    pub reads: Arc<Reads>,
+    pub asked: Arc<Asked>,
 }
 
 impl Opened {
@@ -177,7 +186,7 @@ impl Opened {
 }
 
 /// Reads a file and finds its policies.
-pub(super) fn open(file: &Candidate, config: &InForce) -> Opened {
+pub(super) fn open(file: &Candidate, config: &InForce, writes: bool) -> Opened {
     let mut opened = Opened {
         candidate: file.clone(),
         checked: Checked {
@@ -204,7 +213,7 @@ pub(super) fn open(file: &Candidate, config: &InForce) -> Opened {
         return opened;
     };
     let may_declare = may_declare(&input.text, input.format);
-    let read = may_declare.then(|| Read::of(input, file, &path, config));
+    let read = may_declare.then(|| Read::of(input, file, &path, config, writes));
     opened.known = Some(Known {
         path,
         declares: read.as_ref().is_some_and(|read| read.file.declares()),
@@ -220,14 +229,23 @@ fn absolute(file: &Candidate) -> PathBuf {
 
 impl Known {
     /// The file to run rules over: as it was read at first, or read again.
-    fn read(&mut self, checked: &mut Checked, file: &Candidate, config: &InForce) -> Option<Read> {
+    fn read(
+        &mut self,
+        checked: &mut Checked,
+        file: &Candidate,
+        config: &InForce,
+        writes: bool,
+    ) -> Option<Read> {
         let Some(mut read) = self.read.take() else {
             let input = read(checked, file, &self.path, config)?;
-            return Some(Read::of(input, file, &self.path, config));
+            return Some(Read::of(input, file, &self.path, config, writes));
         };
         if self.again {
             let Indexed { place, tree, .. } = read.file;
-            read.file = of_tree(place, tree, &self.path, config);
+            (read.file, read.watched) = match writes {
+                true => watched(place, tree, &self.path, config),
+                false => (of_tree(place, tree, &self.path, config), None),
+            };
         }
         Some(read)
     }
@@ -255,11 +273,23 @@ fn read(checked: &mut Checked, file: &Candidate, path: &str, config: &InForce) -
 }
 
 impl Read {
-    fn of(input: Input, file: &Candidate, path: &str, config: &InForce) -> Read {
+    fn of(input: Input, file: &Candidate, path: &str, config: &InForce, writes: bool) -> Read {
+        let place = absolute(file);
+        let (file, watched) = match writes {
+            true => {
+                let tree = config.files.parse(path, &input.text, input.format);
+                watched(place, tree, path, config)
+            }
+            false => (
+                analyse(place, &input.text, input.format, path, config),
+                None,
+            ),
+        };
         Read {
             format: input.format,
             verbatim: input.verbatim,
-            file: analyse(absolute(file), &input.text, input.format, path, config),
+            file,
+            watched,
         }
     }
 }
@@ -271,6 +301,32 @@ fn analyse(place: PathBuf, text: &str, format: Format, path: &str, config: &InFo
 
 fn of_tree(place: PathBuf, tree: Arc<Tree>, path: &str, config: &InForce) -> Indexed {
     let files = Arc::clone(&config.files) as Arc<dyn IndexedFiles>;
+    with_files(place, tree, path, config, files)
+}
+
+/// As [`of_tree`], and what the analysis reads and asks for from now on.
+fn watched(
+    place: PathBuf,
+    tree: Arc<Tree>,
+    path: &str,
+    config: &InForce,
+) -> (Indexed, Option<Seen>) {
+    let files = Watched::of(Arc::clone(&config.files), place.clone());
+    let seen = Seen {
+        reads: Arc::clone(files.reads()),
+        asked: Arc::clone(files.asked()),
+    };
+    let file = with_files(place, tree, path, config, Arc::new(files));
+    (file, Some(seen))
+}
+
+fn with_files(
+    place: PathBuf,
+    tree: Arc<Tree>,
+    path: &str,
+    config: &InForce,
+    files: Arc<dyn IndexedFiles>,
+) -> Indexed {
     let memo = Arc::default();
     let analysis = Analysis::again(&tree, path, Arc::clone(&config.config), files, memo);
     let analysis = Arc::new(analysis);
@@ -290,12 +346,16 @@ pub(super) struct Looked {
     path: String,
     /// What it takes to look at it without the fixes, where there are any.
     unmended: Option<Unmended>,
+    /// What came of it is made of, beside itself; `None` where nothing is written.
+    seen: Option<Seen>,
+    /// Whether other files may ask for what it declares.
+    declares: bool,
+    /// How many notes there were before the rules ran.
+    notes: usize,
 }
 
 struct Unmended {
     format: Format,
-    /// How many notes there were before the rules ran.
-    notes: usize,
     /// The text, where the fixes couldn't be written.
     text: Option<String>,
 }
@@ -312,11 +372,11 @@ pub(super) fn look(
         candidate,
         known,
     } = opened;
-    let (path, read) = match known {
-        None => (String::new(), None),
+    let (path, declares, read) = match known {
+        None => (String::new(), false, None),
         Some(mut known) => {
-            let read = known.read(&mut checked, &candidate, config);
-            (known.path, read)
+            let read = known.read(&mut checked, &candidate, config, args.fix);
+            (known.path, known.declares, read)
         }
     };
     let mut looked = Looked {
@@ -324,15 +384,20 @@ pub(super) fn look(
         candidate,
         path,
         unmended: None,
+        seen: None,
+        declares,
+        notes: 0,
     };
     let Some(Read {
         format,
         verbatim,
         mut file,
+        watched,
     }) = read
     else {
         return looked;
     };
+    looked.seen = watched;
     let mut found = None;
     if args.fix || args.diff {
         let mended = mend(&file, &mut looked.checked, args, rules);
@@ -349,6 +414,7 @@ pub(super) fn look(
             }
         }
     }
+    looked.notes = looked.checked.notes.len();
     looked.check(file, found, args, rules);
     looked
 }
@@ -388,11 +454,7 @@ impl Looked {
         config: &InForce,
     ) -> (Indexed, Option<Vec<Finding>>) {
         self.checked.applied = mended.applied;
-        self.unmended = Some(Unmended {
-            format,
-            notes: self.checked.notes.len(),
-            text: None,
-        });
+        self.unmended = Some(Unmended { format, text: None });
         match mended.last {
             Some(last) => {
                 let file = Indexed {
@@ -422,19 +484,64 @@ impl Looked {
         };
         unmended.text = self.checked.before.take();
         self.checked.applied.clear();
-        self.checked.notes.truncate(unmended.notes);
+        self.checked.notes.truncate(self.notes);
         self.checked.note(why.to_string(), true);
     }
 
-    /// What came of it. Where fixes couldn't be written, the file counts as it is on disk.
+    /// The places that fixes were written to, however they are called. None with nothing written.
+    pub(super) fn written(&self) -> Vec<PathBuf> {
+        let is_written = self.unmended.is_some() && self.checked.before.is_some();
+        let places = || [absolute(&self.candidate), self.candidate.path.clone()];
+        match is_written {
+            true => places().iter().map(|place| disk::normal(place)).collect(),
+            false => Vec::new(),
+        }
+    }
+
+    /// The file for the index once fixes are written, where it says something else by then: another text, or other values in
+    /// it. `None` inside where it says nothing.
+    pub(super) fn reindexed(
+        &self,
+        config: &InForce,
+        is_changed: bool,
+    ) -> Option<(PathBuf, Option<Indexed>)> {
+        let is_written = !self.written().is_empty();
+        if !(is_written || is_changed && self.declares) {
+            return None;
+        }
+        let place = absolute(&self.candidate);
+        let input = input::read(&self.candidate.path).ok()?;
+        let may_declare = may_declare(&input.text, input.format);
+        let file = may_declare
+            .then(|| analyse(place.clone(), &input.text, input.format, &self.path, config));
+        let file = file.filter(Indexed::declares);
+        (file.is_some() || self.declares).then_some((place, file))
+    }
+
+    /// What came of it is made of, beside itself.
+    pub(super) fn seen(&self) -> Option<&Seen> {
+        self.seen.as_ref()
+    }
+
+    /// What came of it. Where fixes couldn't be written, or others changed what it has read, the file counts as it is on disk.
     pub(super) fn finish(
         mut self,
         config: &InForce,
+        is_stale: bool,
         args: &CheckArgs,
         rules: &Arc<Vec<String>>,
     ) -> Checked {
         let unmended = self.unmended.take();
-        if let Some((text, format)) = unmended.and_then(|it| Some((it.text?, it.format))) {
+        let unwritten = unmended.and_then(|it| Some((it.text?, it.format)));
+        let text = match unwritten {
+            None if is_stale => {
+                self.checked.notes.truncate(self.notes);
+                let input = input::read(&self.candidate.path).ok();
+                input.map(|input| (input.text, input.format))
+            }
+            unwritten => unwritten,
+        };
+        if let Some((text, format)) = text {
             let place = absolute(&self.candidate);
             let file = analyse(place, &text, format, &self.path, config);
             self.check(file, None, args, rules);

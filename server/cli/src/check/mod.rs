@@ -3,6 +3,7 @@
 mod file;
 mod live;
 mod replace;
+mod stale;
 mod walk;
 
 use std::collections::BTreeSet;
@@ -19,6 +20,7 @@ use crate::limits::KEPT_FILES;
 use crate::report::{Applying, Note, Report};
 use crate::{Failure, Outcome, output};
 use file::{Checked, Opened};
+use stale::After;
 use walk::Candidate;
 
 /// Runs the command.
@@ -48,7 +50,7 @@ fn checked(jobs: &[(Candidate, InForce)], args: &CheckArgs) -> Vec<Checked> {
     let rules = Arc::new(args.rule.clone());
     let kept = AtomicUsize::new(0);
     let open = |(file, config): &(Candidate, InForce)| {
-        let mut opened = file::open(file, config);
+        let mut opened = file::open(file, config, args.fix);
         if opened.is_read() && kept.fetch_add(1, Ordering::Relaxed) >= KEPT_FILES {
             opened.close();
         }
@@ -72,10 +74,23 @@ fn checked(jobs: &[(Candidate, InForce)], args: &CheckArgs) -> Vec<Checked> {
     for (one, (_, config)) in looked.iter_mut().zip(jobs) {
         one.settle(config, args.fix);
     }
+    // What is told is how it is on disk then: what is written may change what is found in other files.
+    let after = args.fix.then(|| After::of(&looked, jobs, &index)).flatten();
+    let Some(after) = after else {
+        return looked
+            .into_par_iter()
+            .zip(jobs)
+            .map(|(looked, (_, config))| looked.finish(config, false, args, &rules))
+            .collect();
+    };
+    let stale = after.stale(&looked, jobs);
     looked
         .into_par_iter()
         .zip(jobs)
-        .map(|(looked, (_, config))| looked.finish(config, args, &rules))
+        .zip(stale)
+        .map(|((looked, (_, config)), is_stale)| {
+            looked.finish(&after.config(config), is_stale, args, &rules)
+        })
         .collect()
 }
 

@@ -1,4 +1,3 @@
-
 use super::RULE;
 use crate::tests::fixture::{Fixture, check, mend};
 use leastwise_model::Level;
