@@ -16,6 +16,7 @@ use leastwise_workspace::{Analysis, CutOff, disk, load};
 use super::live;
 use super::replace::{Target, Unwritten};
 use super::walk::Candidate;
+use super::writing::Writing;
 use crate::args::CheckArgs;
 use crate::configs::InForce;
 use crate::input::{self, Input};
@@ -472,14 +473,15 @@ impl Looked {
     }
 
     /// Writes what fixes have made of the file, or with `--diff` sees whether that could be done.
-    pub(super) fn settle(&mut self, config: &InForce, writes: bool) {
+    pub(super) fn settle(&mut self, config: &InForce, writing: Option<&mut Writing>) {
         let Some(unmended) = &mut self.unmended else {
             return;
         };
-        let why = match write(&self.candidate, &self.checked, config, writes) {
+        let is_dry = writing.is_none();
+        let why = match write(&self.candidate, &self.checked, config, writing) {
             Ok(()) => return,
             // What nobody writes to can be shown all the same.
-            Err(Unwritten::ReadOnly) if !writes => return,
+            Err(Unwritten::ReadOnly) if is_dry => return,
             Err(why) => why,
         };
         unmended.text = self.checked.before.take();
@@ -617,7 +619,7 @@ fn write(
     candidate: &Candidate,
     checked: &Checked,
     config: &InForce,
-    writes: bool,
+    writing: Option<&mut Writing>,
 ) -> Result<(), Unwritten> {
     let path = &candidate.path;
     let leads_out = path.is_symlink() && !config.files.holds(path);
@@ -627,9 +629,9 @@ fn write(
         leads_out: candidate.is_named() && leads_out,
         before: checked.before.as_deref().unwrap_or_default(),
     };
-    match writes {
-        true => target.replace(&checked.text),
-        false => target.look().map(drop),
+    match writing {
+        Some(writing) => target.replace(&checked.text, writing),
+        None => target.look().map(drop),
     }
 }
 

@@ -5,6 +5,7 @@ mod live;
 mod replace;
 mod stale;
 mod walk;
+mod writing;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use crate::{Failure, Outcome, output};
 use file::{Checked, Opened};
 use stale::After;
 use walk::Candidate;
+use writing::Writing;
 
 /// Runs the command.
 pub(crate) fn run(args: &CheckArgs) -> Result<Outcome, Failure> {
@@ -33,7 +35,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Outcome, Failure> {
         }
     }
     can_be_told(args)?;
-    replace::outlive_limits();
+    writing::outlive_limits();
     let mut configs = Configs::new(args.config.as_deref(), &args.paths, &args.rule)?;
     let mut found = walk::files(&args.paths, args.allow_empty)?;
     let mut jobs = Vec::with_capacity(found.files.len());
@@ -71,8 +73,9 @@ fn checked(jobs: &[(Candidate, InForce)], args: &CheckArgs) -> Vec<Checked> {
         .map(|(opened, (_, config))| file::look(opened, config, args, &rules))
         .collect();
     // One after the other, so that a full disk is met by one file at a time.
+    let mut writing = args.fix.then(Writing::begin);
     for (one, (_, config)) in looked.iter_mut().zip(jobs) {
-        one.settle(config, args.fix);
+        one.settle(config, writing.as_mut());
     }
     // What is told is how it is on disk then: what is written may change what is found in other files.
     let after = args.fix.then(|| After::of(&looked, jobs, &index)).flatten();

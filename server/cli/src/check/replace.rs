@@ -6,15 +6,9 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use leastwise_workspace::fence::Refused;
+use tempfile::NamedTempFile;
 
-/// Lets a limit on the size of files end a write with an error, as a full disk does, and not the program in its middle.
-pub(super) fn outlive_limits() {
-    #[cfg(unix)]
-    {
-        let seen = std::sync::Arc::default();
-        let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, seen);
-    }
-}
+use super::writing::{self, Writing};
 
 /// A file that is to get another text.
 pub(super) struct Target<'a> {
@@ -81,21 +75,28 @@ impl Target<'_> {
             ));
         }
         // The superuser may write to a file that says nobody may.
-        let is_writable = !known.permissions().readonly()
-            && OpenOptions::new().append(true).open(&target).is_ok();
-        match is_writable {
-            true => Ok((target, known)),
-            false => Err(Unwritten::ReadOnly),
+        if known.permissions().readonly() {
+            return Err(Unwritten::ReadOnly);
+        }
+        match OpenOptions::new().append(true).open(&target) {
+            Ok(_) => Ok((target, known)),
+            Err(error) => Err(unopened(error)),
         }
     }
 
     /// Replaces the file's content in one step: whoever reads it sees the old text or the new one. A link stays a link; owner,
     /// mode and extended attributes stay as they are.
-    pub(super) fn replace(&self, text: &str) -> Result<(), Unwritten> {
+    pub(super) fn replace(&self, text: &str, writing: &mut Writing) -> Result<(), Unwritten> {
         let (target, known) = self.look()?;
+        writing.sweep(target.parent().unwrap_or(Path::new(".")));
+        writing.uninterrupted(|| self.prepare(text, target, known)?.put(self))
+    }
+
+    /// Writes the new text beside the file.
+    fn prepare(&self, text: &str, target: PathBuf, known: Metadata) -> Result<Prepared, Unwritten> {
         let folder = target.parent().unwrap_or(Path::new("."));
         let new = tempfile::Builder::new()
-            .prefix(".leastwise-")
+            .prefix(&writing::own_prefix())
             .tempfile_in(folder)
             .map_err(without_path)?;
         // By the file itself: the errors of what wraps it name a file that nobody knows.
@@ -106,12 +107,57 @@ impl Target<'_> {
         // Behind the owner, whose change takes bits of the mode away.
         new.as_file().set_permissions(known.permissions())?;
         new.as_file().sync_all()?;
-        if fs::read(&target)? != self.before.as_bytes() {
+        Ok(Prepared { new, target, known })
+    }
+}
+
+/// A new text that is on the disk, beside the file that is to get it.
+struct Prepared {
+    new: NamedTempFile,
+    target: PathBuf,
+    /// What was known of the file before.
+    known: Metadata,
+}
+
+impl Prepared {
+    /// Puts it in the place of the file, if that still is what it was: to wait for the disk takes a while.
+    fn put(self, of: &Target<'_>) -> Result<(), Unwritten> {
+        let Prepared { new, target, known } = self;
+        if fs::read(&target)? != of.before.as_bytes() {
             return left("it has changed since it was read");
+        }
+        if fs::canonicalize(of.path)? != target || !is_same(&known, &fs::metadata(&target)?) {
+            return left("its mode, owner, links or attributes have changed while it was written");
         }
         new.persist(&target).map_err(|error| error.error)?;
         Ok(())
     }
+}
+
+/// Why a file can't be opened to be written to.
+fn unopened(error: io::Error) -> Unwritten {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Unwritten::ReadOnly,
+        _ => Unwritten::Failed(error),
+    }
+}
+
+/// Whether nobody has touched a file but to read it.
+#[cfg(unix)]
+fn is_same(known: &Metadata, now: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let of = |it: &Metadata| {
+        let written = (it.mtime(), it.mtime_nsec(), it.ctime(), it.ctime_nsec());
+        let owner = (it.uid(), it.gid());
+        (it.dev(), it.ino(), it.mode(), it.nlink(), owner, written)
+    };
+    of(known) == of(now)
+}
+
+#[cfg(not(unix))]
+fn is_same(known: &Metadata, now: &Metadata) -> bool {
+    let of = |it: &Metadata| (it.permissions(), it.len(), it.modified().ok());
+    of(known) == of(now)
 }
 
 /// An error without the path of the new file, which the user has never heard of.
@@ -211,7 +257,9 @@ mod tests {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o751)).unwrap();
         // Not every file system has them.
         let has_attributes = xattr::set(&path, "user.kept", b"by the fix").is_ok();
-        target(&path).replace("new").unwrap();
+        target(&path)
+            .replace("new", &mut Writing::default())
+            .unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
         let mode = fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o7777, 0o751);
@@ -226,7 +274,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.yaml");
         fs::write(&path, "of somebody else").unwrap();
-        let unwritten = target(&path).replace("new").unwrap_err();
+        let unwritten = target(&path)
+            .replace("new", &mut Writing::default())
+            .unwrap_err();
         assert_eq!(
             unwritten.to_string(),
             "left as it is: it has changed since it was read"
@@ -234,5 +284,64 @@ mod tests {
         assert_eq!(fs::read_to_string(&path).unwrap(), "of somebody else");
         let names = fs::read_dir(folder.path()).unwrap().count();
         assert_eq!(names, 1, "the new file is gone");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_changed_while_the_disk_is_waited_for_is_left() {
+        use std::os::unix::fs::{PermissionsExt as _, symlink};
+        type Change = (&'static str, fn(&Path));
+        let changes: [Change; 5] = [
+            ("mode", |path| {
+                fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
+            }),
+            ("link", |path| {
+                fs::hard_link(path, path.with_extension("other")).unwrap();
+            }),
+            ("text", |path| fs::write(path, "another").unwrap()),
+            ("file", |path| {
+                fs::write(path.with_extension("new"), "old").unwrap();
+                fs::rename(path.with_extension("new"), path).unwrap();
+            }),
+            ("lead", |path| {
+                fs::rename(path, path.with_extension("moved")).unwrap();
+                symlink(path.with_extension("moved"), path).unwrap();
+            }),
+        ];
+        for (what, change) in changes {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("a.yaml");
+            fs::write(&path, "old").unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+            let of = target(&path);
+            let (at, known) = of.look().unwrap();
+            let prepared = of.prepare("new", at, known).unwrap();
+            change(&path);
+            let before = fs::metadata(&path).unwrap().permissions();
+            let unwritten = prepared.put(&of).unwrap_err().to_string();
+            assert!(
+                unwritten.starts_with("left as it is: "),
+                "{what}: {unwritten}"
+            );
+            assert_ne!(fs::read_to_string(&path).unwrap(), "new", "{what}");
+            assert_eq!(fs::metadata(&path).unwrap().permissions(), before, "{what}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_opened_for_another_reason_is_not_read_only() {
+        let of = |kind: io::ErrorKind| unopened(io::Error::from(kind)).to_string();
+        let read_only = "left as it is: it is read-only";
+        assert_eq!(of(io::ErrorKind::PermissionDenied), read_only);
+        assert_eq!(of(io::ErrorKind::ReadOnlyFilesystem), read_only);
+        #[cfg(unix)]
+        {
+            // No descriptors are left.
+            let said = unopened(io::Error::from_raw_os_error(24)).to_string();
+            assert!(
+                said.starts_with("can't be written: Too many open files"),
+                "{said}"
+            );
+        }
     }
 }
