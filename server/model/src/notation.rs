@@ -35,6 +35,19 @@ pub trait Notation: Debug + Send + Sync {
         Opening::Name
     }
 
+    /// Whether a text has variables that `Fn::Sub` has to fill in: others than the dialect's own.
+    fn leaves_variables(&self, text: &str) -> bool {
+        let mut at = 0;
+        while let Some(open) = text.get(at..).and_then(|rest| rest.find("${")) {
+            let open = at + open;
+            match self.opening(text, open..open, true) {
+                Opening::Expression(end) if end > open => at = end,
+                _ => return true,
+            }
+        }
+        false
+    }
+
     /// The variable of the dialect's own around a byte of a text, the innermost one: the bytes of its `${…}`.
     fn expression_around(&self, _text: &str, _at: usize) -> Option<Range<usize>> {
         None

@@ -66,3 +66,24 @@ impl Notation for Service {
         same_file(tree, node)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_needs_fn_sub() {
+        for (text, needs) in [
+            ("arn:aws:s3:::shop", false),
+            ("arn:aws:s3:::${self:service}-${sls:stage}-*", false),
+            ("arn:aws:s3:::${self:custom.${opt:stage}}", false),
+            ("arn:${AWS::Partition}:s3:::${self:service}", true),
+            ("${self:service}-${Table}", true),
+            ("${${self:custom.table}.Arn}", true),
+        ] {
+            assert_eq!(SERVICE.leaves_variables(text), needs, "{text}");
+        }
+        assert!(TEMPLATE.leaves_variables("${self:service}"));
+        assert!(!TEMPLATE.leaves_variables("shop"));
+    }
+}

@@ -100,7 +100,7 @@ use leastwise_syntax::write::Edit;
 use leastwise_syntax::{NodeId, Span};
 
 use super::action_resource_mismatch::readable;
-use super::own_arn::{self, Referred};
+use super::own_arn::{self, Beside, Referred};
 use crate::limits::ARN_LENGTH;
 use crate::support::naming;
 use crate::{Context, Fact, Facts, Finding, Fix, FixKind, Group, Rule, Safety, Same, Scope};
@@ -172,6 +172,8 @@ enum Mend {
     SomeArn(Option<&'static str>),
     /// Naming the ARN of what the actions work on.
     OtherArn,
+    /// Removing it from its list, where what it stands for is named beside it, already or once that is mended.
+    Remove(NodeId, NodeId, bool),
     /// Writing the ARN of what is referred to, which comes to these.
     OwnArn {
         arn: own_arn::Mend,
@@ -190,30 +192,30 @@ enum Mend {
 }
 
 fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut Facts<'_>) {
-    let mut judge = |own: Option<&Statement>, item: &Item, place: Place| {
-        let at = At {
-            context,
-            site,
-            statement: own,
-            item,
-            place,
-        };
-        facts.extend(at.judged());
+    let mut judge = |own: Option<&Statement>, items: &[Item], place: Place| {
+        let beside = Beside::new(context, items);
+        for item in items {
+            let at = At {
+                context,
+                site,
+                statement: own,
+                item,
+                beside: &beside,
+                place,
+            };
+            facts.extend(at.judged());
+        }
     };
     for list in [&statement.resource, &statement.not_resource] {
-        for item in list.known().map_or(&[][..], |list| &list.items) {
-            judge(Some(statement), item, Place::Resource);
-        }
+        let items = list.known().map_or(&[][..], |list| &list.items);
+        judge(Some(statement), items, Place::Resource);
     }
     for principals in [&statement.principal, &statement.not_principal] {
         let Known::Is(principals) = principals else {
             continue;
         };
-        for item in principals.values("AWS") {
-            judge(None, item, Place::Principal);
-        }
-        for item in principals.values("Federated") {
-            judge(None, item, Place::Provider);
+        for (kind, place) in [("AWS", Place::Principal), ("Federated", Place::Provider)] {
+            judge(None, principals.values(kind), place);
         }
     }
     for test in crate::conditions::tests(statement) {
@@ -225,9 +227,8 @@ fn find(context: &Context<'_>, site: &Site, statement: &Statement, facts: &mut F
             _ => false,
         };
         let values = test.values.known().filter(|_| wanted);
-        for item in values.map_or(&[][..], |list| &list.items) {
-            judge(None, item, Place::Condition);
-        }
+        let items = values.map_or(&[][..], |list| &list.items);
+        judge(None, items, Place::Condition);
     }
 }
 
@@ -247,6 +248,8 @@ struct At<'a> {
     /// The statement, where it is its resource.
     statement: Option<&'a Statement>,
     item: &'a Item,
+    /// What stands in the same element.
+    beside: &'a Beside<'a>,
     place: Place,
 }
 
@@ -374,17 +377,21 @@ impl At<'_> {
             let statement = self.statement;
             statement.is_none_or(|of| works_on_one(context, of, after))
         };
-        let statement = self.statement.map(|statement| statement.node);
+        let named = |after: Vec<Pattern>, arn: own_arn::Mend| {
+            let says = self.beside.says(item, &after);
+            if says || !self.beside.is_first(item, &after) {
+                return Mend::Remove(item.list, item.node, says);
+            }
+            Mend::OwnArn {
+                arn,
+                after,
+                statement: self.statement.map(|statement| statement.node),
+            }
+        };
         let own = arn.own().map(|own| (own.arns(context, item), own));
-        if let Some((after, arn)) = own
-            .as_ref()
-            .filter(|(after, _)| after.is_empty() || works(after))
-        {
-            return Mend::OwnArn {
-                arn: arn.clone(),
-                after: after.clone(),
-                statement,
-            };
+        let has_own = own.is_some();
+        if let Some((after, arn)) = own.filter(|(after, _)| after.is_empty() || works(after)) {
+            return named(after, arn);
         }
         let others = arn.inside(context).into_iter();
         let mut others: Vec<_> = others
@@ -392,12 +399,8 @@ impl At<'_> {
             .filter(|(after, _)| !after.is_empty() && works(after))
             .collect();
         match (others.pop(), others.is_empty()) {
-            (Some((after, arn)), true) => Mend::OwnArn {
-                arn,
-                after,
-                statement,
-            },
-            (None, _) if own.is_none() => Mend::SomeArn(form),
+            (Some((after, arn)), true) => named(after, arn),
+            (None, _) if !has_own => Mend::SomeArn(form),
             _ => Mend::OtherArn,
         }
     }
@@ -499,6 +502,18 @@ impl Mend {
                 finding.help(format!("Name its ARN: `{}`.", readable(form)))
             }
             Mend::OtherArn => finding.help("Name the ARN of what the actions work on."),
+            Mend::Remove(list, item, says) => {
+                let (list, item) = (*list, *item);
+                let safety = match says {
+                    true => Safety::Safe,
+                    false => Safety::Unsafe,
+                };
+                finding
+                    .help("Its ARN is named beside it: remove this.")
+                    .fix("Remove it", safety, move |_| {
+                        Some(Fix::new(vec![Edit::RemoveItem { list, item }]))
+                    })
+            }
             Mend::OwnArn {
                 arn,
                 after,

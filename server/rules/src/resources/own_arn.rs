@@ -1,10 +1,12 @@
 //! What a reference gives that is the name or id of a resource and not its ARN, alone or with a path behind it, and how its
 //! ARN is written: by the attribute that the type has, else spelled out.
 
+mod beside;
 mod spot;
 #[cfg(test)]
 mod tests;
 
+pub(super) use beside::Beside;
 pub(super) use leastwise_dialects::facts::Written;
 use leastwise_model::Item;
 use leastwise_model::text::{Part, Text};

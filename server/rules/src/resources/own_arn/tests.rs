@@ -1002,3 +1002,77 @@ fn ref_where_that_gives_the_arn() {
     let mended = of_safety(&before, "t.json", Safety::Unsafe);
     assert_eq!(mended.text, json(r#"{"Ref": "Own"}"#));
 }
+
+#[test]
+fn what_is_named_beside_it_is_not_named_twice() {
+    for (declared, action, resource, after) in [
+        (
+            "Type: AWS::DynamoDB::Table",
+            "dynamodb:GetItem",
+            "[!Ref Own, !GetAtt Own.Arn]",
+            "[!GetAtt Own.Arn]",
+        ),
+        (
+            "Type: AWS::DynamoDB::Table",
+            "dynamodb:GetItem",
+            "[!Sub '${Own.Arn}', !Ref Own]",
+            "[!Sub '${Own.Arn}']",
+        ),
+        (
+            "Type: AWS::DynamoDB::Table, Properties: {TableName: orders}",
+            "dynamodb:GetItem",
+            "[!Ref Own, !GetAtt Own.Arn]",
+            "[!GetAtt Own.Arn]",
+        ),
+        (
+            "Type: AWS::DynamoDB::Table",
+            "dynamodb:GetItem",
+            "[!Ref Own, !Ref Own]",
+            "[!GetAtt Own.Arn]",
+        ),
+        (
+            "Type: AWS::DynamoDB::Table",
+            "dynamodb:Query",
+            "[!Sub '${Own}/index/*', !Sub '${Own.Arn}/index/*']",
+            "[!Sub '${Own.Arn}/index/*']",
+        ),
+        (
+            "Type: AWS::DynamoDB::Table",
+            "dynamodb:Query",
+            "\n              - !Ref Own # all\n              - !GetAtt Own.Arn # of it",
+            "\n              - !GetAtt Own.Arn # of it",
+        ),
+        (
+            "Type: AWS::SecretsManager::Secret",
+            "secretsmanager:GetSecretValue",
+            "[!GetAtt Own.Arn, !Ref Own]",
+            "[!Ref Own]",
+        ),
+        (
+            "Type: AWS::SecretsManager::Secret",
+            "secretsmanager:GetSecretValue",
+            "[!GetAtt Own.Arn, !GetAtt Own.Arn]",
+            "[!Ref Own]",
+        ),
+    ] {
+        let before = template(declared, action, resource);
+        let after = template(declared, action, after);
+        assert_eq!(mend(&RULE, &before, ""), after, "{resource}");
+    }
+    // Others, and what isn't always there, say nothing of it.
+    for resource in [
+        "[!Ref Own, !Sub '${Own.Arn}/index/*']",
+        "[!Ref Own, !If [C, !GetAtt Own.Arn, !Ref AWS::NoValue]]",
+    ] {
+        let text = template("Type: AWS::DynamoDB::Table", "dynamodb:GetItem", resource);
+        let fixes = Fixture::new(&text, "").fixes(&RULE);
+        assert_eq!(fixes[0].title, "Name its ARN", "{resource}");
+    }
+    let module = |resources: &str| {
+        format!(
+            "resource \"aws_dynamodb_table\" \"t\" {{}}\ndata \"aws_iam_policy_document\" \"p\" {{\n  statement {{\n    actions   = [\"dynamodb:GetItem\"]\n    resources = [{resources}]\n  }}\n}}\n"
+        )
+    };
+    let before = module("aws_dynamodb_table.t.name, aws_dynamodb_table.t.arn");
+    assert_eq!(mend(&RULE, &before, ""), module("aws_dynamodb_table.t.arn"));
+}

@@ -131,7 +131,10 @@ fn written(
             own_variables: false
         }
     );
-    let value = |text: &String| match substitutes || interpolates && text.contains("${") {
+    let notation = context.analysis.dialect.notation();
+    let value = |text: &String| match substitutes && notation.leaves_variables(text)
+        || interpolates && text.contains("${")
+    {
         true => Value::Sub(text.clone()),
         false => Value::Str(text.clone()),
     };
