@@ -110,18 +110,21 @@
 //! }
 //! ```
 
+use std::cell::OnceCell;
+
 use leastwise_catalog::{AccessLevel, Action};
-use leastwise_model::{Item, Known, Level, Site, SiteKind, Statement};
+use leastwise_model::{Item, Known, Level, Policy, Site, SiteKind, Statement};
 use leastwise_policy::grants::{Place, Request};
 use leastwise_policy::resource::{fits, types_of};
 use leastwise_policy::{ActionPattern, Pattern, Tri};
-use leastwise_syntax::NodeId;
+use leastwise_syntax::{NodeId, Span};
 use leastwise_workspace::analysis::deploy::Deploys;
 
 use crate::ignore::Ignores;
 use crate::support::leftovers::{Left, Leftovers};
 use crate::support::narrow;
-use crate::{Context, Finding, Findings, FixKind, Group, Rule, Scope, conditions};
+use crate::{Context, Fact, Facts, Finding, FixKind, Group, Rule, Safety, Scope, conditions};
+use fix::Choice;
 
 /// See the module's documentation.
 pub static RULE: Rule = Rule {
@@ -153,7 +156,7 @@ pub static RULE: Rule = Rule {
         ("guard", "IAM_POLICYDOCUMENT_NO_WILDCARD_RESOURCE"),
         ("iam-policy-validator", "wildcard_resource"),
     ],
-    scope: &[Scope::Unit(|context, facts| run(context, facts.findings()))],
+    scope: &[Scope::Policy(find)],
 };
 
 /// Services whose resources have ids that AWS makes up when it creates them.
@@ -188,22 +191,31 @@ const RANDOM_IDS: [&str; 28] = [
     "wafv2",
 ];
 
-fn run(context: &Context<'_>, findings: &mut Findings) {
-    let mut leftovers = Leftovers::new(context);
-    let mut ignores: Option<(NodeId, Ignores)> = None;
-    for (site, statement) in context.statements() {
-        if site.kind != SiteKind::Identity || !statement.allows() {
-            continue;
-        }
+/// A statement that allows actions on everything that could be limited.
+struct Wide {
+    /// Where the `*` stands.
+    at: Span,
+    /// The entries that can be limited: those that change something first.
+    actions: Vec<String>,
+    level: Level,
+    statement: NodeId,
+    choices: Vec<(Choice, Safety)>,
+    owner: Option<String>,
+}
+
+/// Looks at each statement of a policy, with the ignores that stand in it.
+fn find<'a>(context: &Context<'a>, site: &'a Site, policy: &'a Policy, facts: &mut Facts<'a>) {
+    if site.kind != SiteKind::Identity {
+        return;
+    }
+    let ignores = OnceCell::new();
+    for statement in policy.statements.iter().filter(|of| of.allows()) {
         let (Known::Is(actions), Known::Is(resources)) = (&statement.action, &statement.resource)
         else {
             continue;
         };
-        let Some(star) = resources
-            .items
-            .iter()
-            .find(|item| is_everything(context, item))
-        else {
+        let mut resources = resources.items.iter();
+        let Some(star) = resources.find(|item| is_everything(context, item)) else {
             continue;
         };
         // Whoever may do everything can make himself anything: another rule tells.
@@ -212,76 +224,125 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         if limited || actions.items.iter().any(is_star) {
             continue;
         }
-        let policy = context.policy(site).node;
-        let ignores = match ignores.take().filter(|(of, _)| *of == policy) {
-            Some(same) => ignores.insert(same),
-            None => {
-                let own = Ignores::within(context, context.span(policy));
-                ignores.insert((policy, own))
-            }
-        };
-        let ignores = &ignores.1;
-        let left = leftovers.of(site, statement);
-        let told = told(context, site);
-        let patterns = context.patterns(star);
-        let mut changing: Vec<&str> = Vec::new();
-        let mut reading: Vec<&str> = Vec::new();
-        let mut nameable = false;
+        let ignores = ignores.get_or_init(|| Ignores::within(context, context.span(policy.node)));
+        let left = facts.leftovers().of(site, statement);
+        let mut named = Named::default();
         for item in &actions.items {
             let Some(pattern) = &item.action else {
                 continue;
             };
-            let useful = |action: &Action| {
-                patterns
-                    .iter()
-                    .any(|pattern| context.study(pattern).fits(*action).possible())
+            let Some(told) = Told::of(context, &left, star, item, pattern) else {
+                continue;
             };
-            let narrowable: Vec<Action> = context
-                .expand(item)
-                .iter()
-                .copied()
-                .filter(|action| can_be_narrowed(*action) && useful(action))
-                .filter(|action| !is_of_services(*action))
-                .filter(|action| is_left(&left, *action, &patterns))
-                .collect();
-            let is_told = narrowable.iter().any(|action| changes(*action))
-                || narrowable.iter().any(|action| reads(pattern, *action));
-            if is_told && ignored::alone(context, ignores, site, item) {
-                findings.push(ignored::finding(context, site, item, pattern.text()));
+            if ignored::alone(context, ignores, site, item) {
+                facts.push(ignored::OnPurpose::of(context, site, item));
                 continue;
             }
-            if narrowable.iter().any(|action| changes(*action)) {
-                changing.push(pattern.text());
-                nameable |= narrowable
-                    .iter()
-                    .any(|action| changes(*action) && !has_made_up_ids(*action));
-            } else if is_told {
-                reading.push(pattern.text());
-            }
+            named.add(told, pattern.text());
         }
-        let level = match nameable && told == Deploys::Said {
-            true => Level::Warning,
-            false => Level::Suggestion,
+        let is_nameable = named.is_nameable;
+        let actions = named.in_order();
+        if actions.is_empty() {
+            continue;
+        }
+        facts.push(Wide {
+            at: context.item_span(star),
+            actions,
+            level: match is_nameable && told(context, site) == Deploys::Said {
+                true => Level::Warning,
+                false => Level::Suggestion,
+            },
+            statement: statement.node,
+            choices: fix::choices(context, ignores, site, statement),
+            owner: context.owner(site).map(str::to_owned),
+        });
+    }
+}
+
+/// Why an entry is told of.
+enum Told {
+    /// It changes something; whether there is a name before AWS has made it.
+    Changes { nameable: bool },
+    /// It reads.
+    Reads,
+}
+
+impl Told {
+    /// `None` where nothing that an entry stands for, and that is left of it, could be limited.
+    fn of(
+        context: &Context<'_>,
+        left: &Left,
+        star: &Item,
+        item: &Item,
+        pattern: &ActionPattern,
+    ) -> Option<Told> {
+        let patterns = context.patterns(star);
+        let useful = |action: &Action| {
+            let mut patterns = patterns.iter();
+            patterns.any(|pattern| context.study(pattern).fits(*action).possible())
         };
-        let mut named = changing;
-        named.append(&mut reading);
-        let Some(first) = named.first() else { continue };
-        let finding = Finding::new(&RULE, context.item_span(star), message(&named))
-            .level(level)
+        let actions = context.expand(item).iter().copied();
+        let narrowable: Vec<Action> = actions
+            .filter(|action| can_be_narrowed(*action) && useful(action))
+            .filter(|action| !is_of_services(*action))
+            .filter(|action| is_left(left, *action, &patterns))
+            .collect();
+        let mut changing = narrowable.iter().filter(|of| changes(**of)).peekable();
+        if changing.peek().is_some() {
+            let nameable = changing.any(|action| !has_made_up_ids(*action));
+            return Some(Told::Changes { nameable });
+        }
+        let is_read = narrowable.iter().any(|action| reads(pattern, *action));
+        is_read.then_some(Told::Reads)
+    }
+}
+
+/// The entries of a statement that are told of.
+#[derive(Default)]
+struct Named {
+    changing: Vec<String>,
+    reading: Vec<String>,
+    /// Whether what one of them changes has a name before AWS has made it.
+    is_nameable: bool,
+}
+
+impl Named {
+    fn add(&mut self, told: Told, text: &str) {
+        match told {
+            Told::Changes { nameable } => {
+                self.changing.push(text.to_owned());
+                self.is_nameable |= nameable;
+            }
+            Told::Reads => self.reading.push(text.to_owned()),
+        }
+    }
+
+    /// Those that change something first.
+    fn in_order(self) -> Vec<String> {
+        let mut all = self.changing;
+        all.extend(self.reading);
+        all
+    }
+}
+
+impl Fact for Wide {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        let actions: Vec<&str> = self.actions.iter().map(String::as_str).collect();
+        let finding = Finding::new(&RULE, self.at, message(&actions))
+            .level(self.level)
             .help("Name the resources that are meant; actions that take none go into a statement of their own.")
-            .owner(context.owner(site))
-            .action(*first)
-            .entries(named.len());
-        let mut finding = finding;
-        for (choice, safety) in fix::choices(context, ignores, site, statement) {
-            let node = statement.node;
-            finding = finding.fix(choice.title(), safety, move |context| {
+            .owner(self.owner.as_deref())
+            .action(actions.first().copied().unwrap_or_default())
+            .entries(actions.len());
+        let choices = self.choices.iter();
+        choices.fold(finding, |finding, &(choice, safety)| {
+            let node = self.statement;
+            finding.fix(choice.title(), safety, move |context| {
                 let (site, statement) = context.statement(node)?;
                 let left = Leftovers::new(context).of(site, statement);
                 fix::fix(context, site, statement, &left, choice)
-            });
-        }
-        findings.push(finding);
+            })
+        })
     }
 }
 

@@ -24,7 +24,6 @@ pub struct Facts<'a> {
     found: Vec<Found>,
     /// The number of the rule that is looking.
     looking: usize,
-    lost: Findings,
 }
 
 /// What one rule has found.
@@ -43,7 +42,6 @@ impl<'a> Facts<'a> {
             leftovers: Leftovers::new(&context),
             found: (0..rules).map(|_| Found::default()).collect(),
             looking: 0,
-            lost: Findings::default(),
         }
     }
 
@@ -64,14 +62,6 @@ impl<'a> Facts<'a> {
     /// Adds several.
     pub(crate) fn extend(&mut self, facts: impl IntoIterator<Item = impl Fact>) {
         facts.into_iter().for_each(|fact| self.push(fact));
-    }
-
-    /// The findings of the rule that is looking, for one that has no facts.
-    pub(crate) fn findings(&mut self) -> &mut Findings {
-        match self.found.get_mut(self.looking) {
-            Some(found) => &mut found.findings,
-            None => &mut self.lost,
-        }
     }
 
     /// What a rule asks of the file as a whole, be it called for each statement: it is asked once.

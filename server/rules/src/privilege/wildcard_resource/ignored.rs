@@ -1,18 +1,18 @@
 //! Entries that somebody wants to reach as far as they do: what is found of their breadth is ignored.
 
 use leastwise_model::{Item, Level, Site};
+use leastwise_syntax::Span;
 
 use super::{RULE, is_pass_role, message};
 use crate::ignore::Ignores;
 use crate::privilege::pass_role_unscoped;
-use crate::{Context, Finding};
+use crate::{Context, Fact, Finding};
 
 /// Whether an entry by itself is ignored, in the file or by the config.
 pub(super) fn alone(context: &Context<'_>, ignores: &Ignores, site: &Site, item: &Item) -> bool {
-    let text = item.action.as_ref().map(|action| action.text());
     ignores.quiet(
         context,
-        &finding(context, site, item, text.unwrap_or_default()),
+        &OnPurpose::of(context, site, item).finding(context),
     )
 }
 
@@ -31,12 +31,31 @@ pub(super) fn is_wide_on_purpose(
     alone(context, ignores, site, item) || passes()
 }
 
-/// What an ignore of an entry is for.
-pub(super) fn finding(context: &Context<'_>, site: &Site, item: &Item, text: &str) -> Finding {
-    Finding::new(&RULE, context.item_span(item), message(&[text]))
-        .level(Level::Suggestion)
-        .owner(context.owner(site))
-        .action(text)
+/// An entry that an ignore is for.
+pub(super) struct OnPurpose {
+    at: Span,
+    text: String,
+    owner: Option<String>,
+}
+
+impl OnPurpose {
+    pub(super) fn of(context: &Context<'_>, site: &Site, item: &Item) -> OnPurpose {
+        let text = item.action.as_ref().map(|action| action.text());
+        OnPurpose {
+            at: context.item_span(item),
+            text: text.unwrap_or_default().to_owned(),
+            owner: context.owner(site).map(str::to_owned),
+        }
+    }
+}
+
+impl Fact for OnPurpose {
+    fn finding(&self, _: &Context<'_>) -> Finding {
+        Finding::new(&RULE, self.at, message(&[&self.text]))
+            .level(Level::Suggestion)
+            .owner(self.owner.as_deref())
+            .action(&self.text)
+    }
 }
 
 #[cfg(test)]
